@@ -1,0 +1,41 @@
+import tseslint from 'typescript-eslint';
+
+const typed = [
+  'shared/**/*.ts',
+  'electron/**/*.ts',
+  'renderer/**/*.{ts,tsx}',
+  'tests/**/*.{ts,tsx}',
+];
+
+export default tseslint.config(
+  {ignores: ['**/node_modules/', '**/dist/', '**/release/', 'tests/fixtures/', 'build/']},
+  {
+    files: typed,
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: new URL('..', import.meta.url).pathname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        {considerDefaultExhaustiveForUnions: true},
+      ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        {argsIgnorePattern: '^_', varsIgnorePattern: '^_'},
+      ],
+      '@typescript-eslint/require-await': 'off',
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'prefer-const': 'error',
+    },
+  },
+  {files: ['tests/**/*.{ts,tsx}', 'electron/cli/**/*.ts'], rules: {'no-console': 'off'}},
+);

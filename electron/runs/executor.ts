@@ -1,0 +1,145 @@
+import type {Readable} from 'node:stream';
+import type {
+  EngineStatus,
+  ExecutorKind,
+  ImageState,
+  Limits,
+  PullProgress,
+} from '../../shared/engine';
+import type {AppError} from '../../shared/errors';
+import type {Result} from '../../shared/result';
+
+/** One entry to be put into a job's workspace. */
+export interface StagedEntry {
+  /** Path in the workspace with `/`, without leading slash. */
+  readonly path: string;
+  readonly kind: 'file' | 'directory' | 'symlink';
+  /** Absolute path of the file's content on this computer; null for directories and links. */
+  readonly source: string | null;
+  /** Target of a link that is kept as a link; null otherwise. */
+  readonly linkTarget: string | null;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/** What a job's workspace holds before it starts (BEHAVIOUR §2.6). */
+export interface Staging {
+  /** Code, the same for all jobs with the same `codeKey`, so that it is packed once. */
+  readonly code: readonly StagedEntry[];
+  /** Identifies the content of `code`: the same key, the same entries, sizes, times. */
+  readonly codeKey: string;
+  /** Outputs of needed actions. */
+  readonly inputs: readonly StagedEntry[];
+}
+
+/** Everything an executor needs to run one job. */
+export interface JobSpec {
+  readonly jobId: string;
+  readonly runId: string;
+  /** Identifies the study across restarts of the app, whatever its folder is called. */
+  readonly studyId: string;
+  /** The study folder's name (label `workspace`, BEHAVIOUR §2.5). */
+  readonly workspace: string;
+  readonly action: string;
+  /** Full image name. */
+  readonly image: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly limits: Limits;
+  readonly staging: Staging;
+  /** Leave the container behind. */
+  readonly debug: boolean;
+}
+
+/** How a job's command ended. */
+export interface JobExit {
+  readonly exitCode: number;
+  /** The engine says it ran out of memory. */
+  readonly outOfMemory: boolean;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly peakMemoryBytes: number | null;
+  readonly cpuSeconds: number | null;
+}
+
+/** A file found in the workspace after the command ended. */
+export interface ProducedFile {
+  /** Path in the workspace with `/`. */
+  readonly path: string;
+  readonly size: number;
+}
+
+/** What the workspace holds that the command wrote: regular files only, and what was refused. */
+export interface WorkspaceChanges {
+  /** New or modified regular files that can be collected. */
+  readonly files: readonly ProducedFile[];
+  /** Entries that are not collected: links, devices, pipes, names that are not UTF-8. */
+  readonly refused: readonly {readonly path: string; readonly reason: string}[];
+}
+
+/** A started job, here or found again after a restart of the app. */
+export interface RunningJob {
+  readonly jobId: string;
+  readonly action: string;
+  readonly runId: string;
+  /** Engine's id of the container, or the process id. */
+  readonly handle: string;
+  readonly imageId: string | null;
+  /**
+   * The whole log from its first byte, demultiplexed: each chunk is raw bytes of one stream.
+   * Ends when the command has ended. `skipLines` of each stream is not offered: the reader drops what it has.
+   */
+  logs(
+    onChunk: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>,
+  ): Promise<void>;
+  /** Resolves once the command has ended. */
+  wait(): Promise<Result<JobExit, AppError>>;
+  /** Ends the command in under 2 s, whatever it does with signals. */
+  stop(): Promise<void>;
+  /** What the command wrote; only after it has ended. */
+  changes(): Promise<Result<WorkspaceChanges, AppError>>;
+  /** Streams chosen files in any order; rejects when the engine breaks off. Backpressure is honoured. */
+  collect(
+    paths: readonly string[],
+    onFile: (path: string, size: number, content: Readable) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<Result<null, AppError>>;
+  /** Files of the staged code and inputs that the command read; null where it can't be observed. */
+  filesRead(): Promise<readonly string[] | null>;
+  /** Removes the container or temporary folder; safe to call twice. */
+  remove(): Promise<void>;
+}
+
+/** Runs jobs' commands; Docker and process implement it alike (contract test: tests/contract). */
+export interface Executor {
+  readonly kind: ExecutorKind;
+  status(signal: AbortSignal): Promise<EngineStatus>;
+  images(
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Result<readonly ImageState[], AppError>>;
+  pull(
+    image: string,
+    onProgress: (progress: PullProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Result<null, AppError>>;
+  /** Prepares the workspace and the container, without starting it. */
+  prepare(spec: JobSpec, signal: AbortSignal): Promise<Result<PreparedJob, AppError>>;
+  /** Jobs of this study that a former process of ours left, running or ended; ended-but-never-started ones are removed. */
+  recover(studyId: string): Promise<Result<readonly RunningJob[], AppError>>;
+  /** True while a job of `opensafely run` runs for this workspace name (BEHAVIOUR §2.5 label `jobrunner-local`). */
+  foreignRunner(workspace: string): Promise<boolean>;
+  /** Removes every container of a run (labels); called at the end of each run unless debugging. */
+  removeRun(runId: string): Promise<void>;
+  /** Lets go of connections and caches. */
+  close(): Promise<void>;
+}
+
+/** A job ready to start. */
+export interface PreparedJob {
+  readonly imageId: string | null;
+  start(): Promise<Result<RunningJob, AppError>>;
+  remove(): Promise<void>;
+}

@@ -1,0 +1,38 @@
+/**
+ * What went wrong, by the way out of it. The command line turns the kind into its exit code
+ * (README, "The command line"); the window into the button it offers.
+ */
+export type AppErrorKind =
+  | 'invalid-project'
+  | 'invalid-request'
+  | 'not-found'
+  | 'no-engine'
+  | 'image-missing'
+  | 'study-busy'
+  | 'file-system'
+  | 'network'
+  | 'job-failed'
+  | 'cancelled'
+  | 'bug';
+
+/** An error a person can act on: what happened, why, and what to do next. */
+export interface AppError {
+  readonly kind: AppErrorKind;
+  /** What happened, in one plain sentence. */
+  readonly message: string;
+  /** Why it happened, where known. */
+  readonly why?: string;
+  /** What to do next. */
+  readonly hint?: string;
+  /** The technical detail, shown folded and copied into reports after redaction. */
+  readonly detail?: string;
+}
+
+/** Builds an AppError; leaves out the parts that are not known. */
+export function appError(
+  kind: AppErrorKind,
+  message: string,
+  parts: {readonly why?: string; readonly hint?: string; readonly detail?: string} = {},
+): AppError {
+  return {kind, message, ...parts};
+}

@@ -1,0 +1,27 @@
+/** One line of a job's log. */
+export interface LogLine {
+  /** RFC 3339 time with nanoseconds, as the engine stamps it. */
+  readonly time: string;
+  readonly stream: 'stdout' | 'stderr';
+  /** Without the line end. */
+  readonly text: string;
+}
+
+/** Lines of one job in order; `firstSeq` numbers the first of them from 0. */
+export interface LogBatch {
+  readonly jobId: string;
+  readonly action: string;
+  readonly firstSeq: number;
+  readonly lines: readonly LogLine[];
+}
+
+/** A stretch of a stored log. */
+export interface LogPage {
+  readonly jobId: string;
+  readonly firstSeq: number;
+  readonly lines: readonly LogLine[];
+  /** Lines in the log so far. */
+  readonly totalLines: number;
+  /** No more will come. */
+  readonly complete: boolean;
+}

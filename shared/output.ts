@@ -1,0 +1,65 @@
+import type {Tier} from './sensitivity';
+
+/** A file an action produced. */
+export interface OutputFile {
+  /** Study-relative path with `/`. */
+  readonly path: string;
+  readonly tier: Tier;
+  /** Bytes. */
+  readonly size: number;
+  /** Hex digest of the content. */
+  readonly sha256: string;
+}
+
+/** An output as the browser of outputs lists it. */
+export interface OutputEntry extends OutputFile {
+  readonly action: string;
+  /** ISO 8601 UTC time of the job that made it. */
+  readonly producedAt: string;
+  /** Still on disk. */
+  readonly present: boolean;
+  /** Reason it would be kept from level 4, if any (BEHAVIOUR §2.9). */
+  readonly excludedReason: string | null;
+}
+
+/** A pattern of project.yaml and what it stands for now. */
+export interface ExpectedPattern {
+  readonly action: string;
+  readonly tier: Tier;
+  readonly pattern: string;
+  /** Study-relative paths of the produced files that match. */
+  readonly files: readonly string[];
+}
+
+/** Everything the outputs list shows. */
+export interface OutputsListing {
+  readonly outputs: readonly OutputEntry[];
+  readonly patterns: readonly ExpectedPattern[];
+  /** Recorded outputs whose action or pattern is gone from project.yaml. */
+  readonly orphans: readonly OutputEntry[];
+}
+
+/** An output's content in a shape the window can show; large files come cut, and say so. */
+export type OutputContent =
+  | {readonly kind: 'text'; readonly text: string; readonly truncated: boolean}
+  | {readonly kind: 'json'; readonly text: string; readonly truncated: boolean}
+  | {
+      readonly kind: 'table';
+      readonly columns: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+      /** Null when the file was not read to its end. */
+      readonly totalRows: number | null;
+      readonly truncated: boolean;
+    }
+  | {
+      readonly kind: 'image';
+      readonly mediaType: string;
+      /** Raw bytes, shown through a blob address. */
+      readonly bytes: Uint8Array;
+    }
+  | {
+      readonly kind: 'html';
+      /** Address on the sandboxed output origin: no scripts, no network. */
+      readonly url: string;
+    }
+  | {readonly kind: 'unsupported'; readonly reason: string};

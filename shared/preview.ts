@@ -1,0 +1,72 @@
+import type {ImageState} from './engine';
+import type {Plan} from './plan';
+import type {StaleReason} from './status';
+import type {TierCounts} from './sensitivity';
+
+/** A planned job with all that a person wants to know before pressing Run. */
+export interface PreviewedJob {
+  readonly action: string;
+  /** E.g. "`analysis/model.R` changed (3 lines)". */
+  readonly staleReasons: readonly StaleReason[];
+  readonly expectedSeconds: number | null;
+  /** Study-relative files of an earlier success that it would replace. */
+  readonly overwrites: readonly string[];
+}
+
+/** What a request would do, told two ways (BEHAVIOUR §3.2 and by content). */
+export interface PlanPreview {
+  /** The plan that will be carried out. */
+  readonly plan: Plan;
+  /** What `opensafely run` would do with the same request. */
+  readonly referencePlan: Plan;
+  /** Actions the carried-out plan reuses although out of date. */
+  readonly reusedStale: readonly string[];
+  readonly jobs: readonly PreviewedJob[];
+  readonly images: readonly ImageState[];
+  /** Critical path through expected durations, in seconds; null without history. */
+  readonly expectedSeconds: number | null;
+}
+
+/** One finding of the checks made before a run. */
+export interface PreflightFinding {
+  /** Only a block stops the run; everything else has a way on. */
+  readonly level: 'ok' | 'warning' | 'block';
+  readonly check:
+    | 'project'
+    | 'engine'
+    | 'limits'
+    | 'disk'
+    | 'images'
+    | 'overwrites'
+    | 'other-runner'
+    | 'stata-licence'
+    | 'executor';
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** Files that an action no longer produces, offered for clearing (BEHAVIOUR §2.11). */
+export interface ClearPreview {
+  readonly files: readonly {
+    readonly path: string;
+    readonly size: number;
+    readonly action: string;
+  }[];
+  readonly totalBytes: number;
+}
+
+/** What the local cache of earlier outputs takes up. */
+export interface CacheUsage {
+  readonly enabled: boolean;
+  readonly bytes: number;
+  readonly limitBytes: number;
+  readonly files: number;
+}
+
+/** An action whose earlier outputs, made from the same inputs, are in the cache. */
+export interface RestorableAction {
+  readonly action: string;
+  /** ISO 8601 UTC time of the run that made them. */
+  readonly producedAt: string;
+  readonly outputCounts: TierCounts;
+}

@@ -1,0 +1,42 @@
+/** A place in a text file; lines and columns count from 1, the end is exclusive. */
+export interface Span {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** A replacement in project.yaml, in UTF-16 offsets of the text it was made for. */
+export interface TextEdit {
+  readonly from: number;
+  readonly to: number;
+  readonly insert: string;
+}
+
+/** An edit that certainly mends a problem; shown as a diff before it is applied. */
+export interface QuickFix {
+  /** What the edit does, e.g. "Change to `generate_dataset`". */
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+}
+
+/** How bad a problem is: only errors stop a run. */
+export type Severity = 'error' | 'warning';
+
+/** One thing wrong with a project.yaml, at its place. */
+export interface Problem extends Span {
+  readonly severity: Severity;
+  /** Rule code: `E-…` and `W-…` of BEHAVIOUR §1.5, or `S-…` for Study Desk's own (electron/study/RULES.md). */
+  readonly rule: string;
+  /** Who minds: the reference parser, or Study Desk alone. */
+  readonly source: 'reference' | 'study-desk';
+  /** One plain sentence. */
+  readonly message: string;
+  /** Why it matters. */
+  readonly why: string;
+  /** What to do, e.g. "Did you mean `generate_dataset`?"; null where nothing more can be said. */
+  readonly hint: string | null;
+  /** The action it belongs to, if any. */
+  readonly action: string | null;
+  readonly fixes: readonly QuickFix[];
+}

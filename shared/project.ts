@@ -1,0 +1,67 @@
+import type {Problem, Span} from './problem';
+import type {Tier} from './sensitivity';
+
+/** One `label: pattern` line under a tier of an action. */
+export interface OutputPattern {
+  readonly tier: Tier;
+  readonly label: string;
+  /** Path relative to the study with `/`; `*` is any run of characters but `/` (BEHAVIOUR §2.7). */
+  readonly pattern: string;
+  readonly span: Span;
+}
+
+/** A `run:` line taken apart (BEHAVIOUR §1.6). */
+export interface RunCommand {
+  /** The text as written in project.yaml. */
+  readonly raw: string;
+  /** All tokens; the first is the image. */
+  readonly argv: readonly string[];
+  /** `r` in `r:v2`. */
+  readonly imageName: string;
+  /** `v2` in `r:v2`. */
+  readonly imageTag: string;
+  readonly span: Span;
+}
+
+/** One action of a study. */
+export interface Action {
+  readonly name: string;
+  readonly run: RunCommand;
+  /** Direct needs in file order, as written. */
+  readonly needs: readonly string[];
+  readonly outputs: readonly OutputPattern[];
+  /** `config:` as the one-line JSON the container sees (BEHAVIOUR §1.8); null when empty or absent. */
+  readonly configJson: string | null;
+  /** What the container is given after the image: argv from 2 on, `--config JSON`, legacy extras (BEHAVIOUR §1.8). */
+  readonly containerArgs: readonly string[];
+  /** The shell-joined command with `--config JSON`; null without config. */
+  readonly commandWithConfig: string | null;
+  readonly dummyDataFile: string | null;
+  /** Needs the database on the server; here it only affects the order (BEHAVIOUR §1.6). */
+  readonly usesDatabase: boolean;
+  /** Where the action's key stands. */
+  readonly span: Span;
+}
+
+/** A valid project.yaml. */
+export interface Project {
+  readonly version: number;
+  /** Dummy population of versions below 4; null from 4 on. */
+  readonly populationSize: number | null;
+  /** In file order. */
+  readonly actions: readonly Action[];
+  /** What `run_all` stands for, in file order (BEHAVIOUR §1.9). */
+  readonly runAll: readonly string[];
+}
+
+/** What reading a project.yaml gave: always the problems, and the project where it is valid. */
+export interface ProjectReading {
+  /** No error of the reference's and none of ours. */
+  readonly valid: boolean;
+  /** The reference parser's verdict on the same text. */
+  readonly acceptedByReference: boolean;
+  readonly version: number | null;
+  /** In the order of BEHAVIOUR §1.4, the reference's first error first; then Study Desk's own. */
+  readonly problems: readonly Problem[];
+  readonly project: Project | null;
+}

@@ -1,0 +1,64 @@
+import type {AppError} from './errors';
+import type {ExecutorKind, Limits, PullProgress} from './engine';
+import type {Job} from './job';
+import type {LogBatch} from './log';
+import type {Plan, RunRequest} from './plan';
+
+/** How a run is to be carried out. */
+export interface RunOptions {
+  readonly executor: ExecutorKind;
+  readonly concurrency: number;
+  readonly limits: Limits;
+  readonly continueOnError: boolean;
+  /** With stop on first failure: let running jobs finish rather than stop them. */
+  readonly letRunningFinish: boolean;
+  /** Keep containers after the job. */
+  readonly debug: boolean;
+  /** Pull missing images; false fails instead. */
+  readonly pull: boolean;
+}
+
+/** The study's git state at the start of a run; null where it is no git repository. */
+export interface GitState {
+  readonly branch: string | null;
+  readonly commit: string | null;
+  /** Study-relative paths that differ from the commit. */
+  readonly dirtyFiles: readonly string[];
+}
+
+/** One run as kept in `metadata/study-desk/`. */
+export interface RunRecord {
+  readonly format: 1;
+  readonly id: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** Null while it runs, and for a run cut off before its end. */
+  readonly outcome: 'succeeded' | 'failed' | 'cancelled' | null;
+  readonly request: RunRequest;
+  readonly options: RunOptions;
+  readonly plan: Plan;
+  readonly git: GitState | null;
+  readonly jobs: readonly Job[];
+}
+
+/** What happens in a run, in order; also the lines of `study-desk run --json`. */
+export type RunEvent =
+  | {readonly event: 'started'; readonly run: RunRecord}
+  | {readonly event: 'job'; readonly runId: string; readonly job: Job}
+  | {readonly event: 'log'; readonly runId: string; readonly batch: LogBatch}
+  | {readonly event: 'pull'; readonly runId: string; readonly progress: PullProgress}
+  | {
+      readonly event: 'notice';
+      readonly runId: string;
+      readonly level: 'info' | 'warning';
+      readonly message: string;
+    }
+  | {
+      readonly event: 'finished';
+      readonly runId: string;
+      readonly succeeded: boolean;
+      readonly cancelled: boolean;
+      /** A fault of ours that ended the run early. */
+      readonly error: AppError | null;
+      readonly jobs: readonly Job[];
+    };

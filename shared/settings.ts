@@ -1,0 +1,29 @@
+import type {ExecutorKind} from './engine';
+
+/** Settings of a person, the same in every study. */
+export interface Settings {
+  readonly theme: 'system' | 'light' | 'dark';
+  /** Text size as a factor, 1 = 100 %. */
+  readonly zoom: number;
+  readonly executor: ExecutorKind;
+  readonly concurrency: number;
+  readonly memoryBytes: number;
+  readonly cpus: number;
+  readonly continueOnError: boolean;
+  readonly letRunningFinish: boolean;
+  /** Command that opens a file in the user's editor, with {file} and {line}; null for the system's default. */
+  readonly editorCommand: string | null;
+  /** Keep earlier outputs in a local cache, so that they can be restored. */
+  readonly cacheOutputs: boolean;
+  /** Bytes the cache of earlier outputs may take. */
+  readonly cacheLimitBytes: number;
+  /** Bytes that kept logs may take in a study. */
+  readonly logLimitBytes: number;
+}
+
+/** Limits of one action in one study, in place of the general ones; null leaves the general one. */
+export interface ActionOverride {
+  readonly memoryBytes: number | null;
+  readonly cpus: number | null;
+  readonly timeoutSeconds: number | null;
+}

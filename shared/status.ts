@@ -1,0 +1,97 @@
+import type {JobState, StatusCode} from './job';
+import type {TierCounts} from './sensitivity';
+
+/** Why an action is out of date, to the file where known. */
+export interface StaleReason {
+  readonly kind:
+    | 'run-line'
+    | 'config'
+    | 'image'
+    | 'code'
+    | 'codelist'
+    | 'input'
+    | 'output-patterns'
+    | 'output-changed'
+    | 'upstream';
+  /** In words, e.g. "`analysis/model.R` changed (3 lines)". */
+  readonly message: string;
+  /** Study-relative file behind it, where there is one. */
+  readonly path: string | null;
+  /** ISO 8601 UTC time of the change, where known. */
+  readonly changedAt: string | null;
+}
+
+/** Whether an action's outputs still follow from the study as it is. */
+export type Staleness =
+  | {readonly kind: 'unknown'}
+  | {readonly kind: 'checking'}
+  | {readonly kind: 'never-run'}
+  | {readonly kind: 'up-to-date'; readonly markedBecause: string | null}
+  | {readonly kind: 'stale'; readonly reasons: readonly StaleReason[]}
+  | {readonly kind: 'upstream-stale'; readonly because: readonly string[]};
+
+/** The last attempt at an action, in short. */
+export interface LastJob {
+  readonly jobId: string;
+  readonly runId: string;
+  readonly state: JobState;
+  readonly statusCode: StatusCode;
+  readonly message: string;
+  readonly startedAt: string | null;
+  readonly completedAt: string | null;
+  readonly exitCode: number | null;
+  readonly peakMemoryBytes: number | null;
+  readonly cpuSeconds: number | null;
+  /** Ran here or, read from `metadata/db.sqlite`, under `opensafely run`. */
+  readonly ranBy: 'study-desk' | 'opensafely';
+}
+
+/** All that the list, graph and table show of an action besides its definition. */
+export interface ActionStatus {
+  readonly action: string;
+  /** The job under way or the latest one; null when never run. */
+  readonly lastJob: LastJob | null;
+  /** Every recorded output of the last success is still on disk (BEHAVIOUR §3.2). */
+  readonly outputsPresent: boolean;
+  readonly outputCounts: TierCounts;
+  readonly staleness: Staleness;
+  /** Expected seconds from earlier runs. */
+  readonly expectedSeconds: number | null;
+}
+
+/** The one word and mark an action goes by (DESIGN "State and tier are never colour alone"). */
+export type DisplayState =
+  | 'up-to-date'
+  | 'running'
+  | 'waiting'
+  | 'failed'
+  | 'out-of-date'
+  | 'upstream-out-of-date'
+  | 'never-run'
+  | 'cancelled';
+
+/** Words for the display states. */
+export const DISPLAY_STATE_LABELS: Readonly<Record<DisplayState, string>> = {
+  'up-to-date': 'Up to date',
+  running: 'Running',
+  waiting: 'Waiting',
+  failed: 'Failed',
+  'out-of-date': 'Out of date',
+  'upstream-out-of-date': 'Upstream out of date',
+  'never-run': 'Never run',
+  cancelled: 'Cancelled',
+};
+
+/** Derives the display state; the only place where job state and staleness meet. */
+export function displayStateOf(status: ActionStatus): DisplayState {
+  const job = status.lastJob;
+  if (job === null) return 'never-run';
+  if (job.state === 'running') return 'running';
+  if (job.state === 'pending') return 'waiting';
+  if (job.statusCode === 'cancelled_by_user') return 'cancelled';
+  if (job.state === 'failed') return 'failed';
+  if (!status.outputsPresent) return 'never-run';
+  if (status.staleness.kind === 'stale') return 'out-of-date';
+  if (status.staleness.kind === 'upstream-stale') return 'upstream-out-of-date';
+  return 'up-to-date';
+}

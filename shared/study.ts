@@ -1,0 +1,31 @@
+import type {ActionGraph} from './graph';
+import type {Project, ProjectReading} from './project';
+
+/** A study folder as it is now. */
+export interface StudySnapshot {
+  /** Absolute folder. */
+  readonly dir: string;
+  /** The folder's name, the reference's "workspace" (BEHAVIOUR §3.1). */
+  readonly name: string;
+  /** Counts up with each reading, so that edits made for an older text are refused. */
+  readonly revision: number;
+  /** The text of project.yaml; null when the file is missing or not readable. */
+  readonly text: string | null;
+  readonly reading: ProjectReading;
+  /** The newest valid project; older than `text` while `broken`. */
+  readonly project: Project | null;
+  readonly graph: ActionGraph | null;
+  /** project.yaml is invalid now, and project and graph are from before. */
+  readonly broken: boolean;
+  /** Script files named in run lines that exist, by action: study-relative paths. */
+  readonly scripts: ReadonlyMap<string, string>;
+}
+
+/** A folder opened before. */
+export interface RecentStudy {
+  readonly dir: string;
+  readonly name: string;
+  /** ISO 8601 UTC. */
+  readonly openedAt: string;
+  readonly exists: boolean;
+}
