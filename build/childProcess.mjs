@@ -1,0 +1,103 @@
+// Runs other programs for the entry points: every one has a time limit, none outlives us,
+// and what it printed is at hand when it fails. Node's own modules only.
+import {spawn} from 'node:child_process';
+
+const live = new Set();
+const posix = process.platform !== 'win32';
+
+function stop(child, signal = 'SIGKILL') {
+  try {
+    if (posix) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  } catch {
+    // already gone
+  }
+}
+
+process.on('exit', () => live.forEach((child) => stop(child)));
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+])
+  process.on(signal, () => process.exit(code));
+
+/** Tells the user what is going on; on stderr, so that stdout holds results only. */
+export function say(message) {
+  process.stderr.write(`${message}\n`);
+}
+
+/** A failure the user can do something about: printed without a stack. */
+export class Trouble extends Error {}
+
+/** Ends an entry point on a failure: what happened and what to do, exit code 1. */
+export function fail(error) {
+  say(error instanceof Trouble ? error.message : (error?.stack ?? String(error)));
+  process.exitCode = 1;
+}
+
+/**
+ * Starts a program in a process group of its own, which ends with us at the latest.
+ * `show` sends its output straight to ours.
+ */
+export function startProgram(command, args, {cwd, env, show = false, stdin = 'ignore'} = {}) {
+  const child = spawn(command, args, {
+    cwd,
+    env: env === undefined ? process.env : {...process.env, ...env},
+    detached: posix,
+    stdio: [stdin, show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
+  });
+  live.add(child);
+  child.once('close', () => live.delete(child));
+  return {child, stop: (signal) => stop(child, signal)};
+}
+
+/**
+ * Runs a program to its end: `{code, stdout, stderr, timedOut}`; code is null when it could not start or was ended.
+ * @param {{cwd?: string, env?: object, show?: boolean, timeoutMs?: number, onLine?: (line: string) => void}} options
+ */
+export function run(command, args, options = {}) {
+  const {timeoutMs = 600_000, onLine} = options;
+  return new Promise((resolve) => {
+    const {child, stop: end} = startProgram(command, args, options);
+    const text = {stdout: '', stderr: ''};
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      end('SIGKILL');
+    }, timeoutMs);
+    for (const name of ['stdout', 'stderr']) {
+      let rest = '';
+      child[name]?.setEncoding('utf8').on('data', (chunk) => {
+        text[name] += chunk;
+        if (onLine === undefined) return;
+        const lines = (rest + chunk).split('\n');
+        rest = lines.pop() ?? '';
+        lines.forEach(onLine);
+      });
+    }
+    const finish = (code) => {
+      clearTimeout(timer);
+      // A grandchild may hold the group (and our pipes) open: none is left behind.
+      end('SIGKILL');
+      resolve({code, ...text, timedOut});
+    };
+    child.once('error', (error) => {
+      text.stderr += error.message;
+      finish(null);
+    });
+    child.once('exit', () => setTimeout(() => end('SIGKILL'), 2000).unref());
+    child.once('close', (code) => finish(code));
+  });
+}
+
+/** True when a program of this name can be started. */
+export async function hasProgram(name, args = ['--version']) {
+  return (await run(name, args, {timeoutMs: 15_000})).code === 0;
+}
+
+/** The last lines a failed program printed, for a message. */
+export function lastLines({stdout, stderr, timedOut}, count = 15) {
+  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
+  return `${lines.slice(-count).join('\n')}${timedOut ? '\n(ended: it took too long)' : ''}`;
+}
