@@ -55,6 +55,8 @@ export interface Study {
   ): Answer<Readonly<Record<string, ActionOverride>>>;
 
   readLog(jobId: string, fromSeq: number, limit: number): Answer<LogPage>;
+  /** Absolute path of a file or folder inside the study, links resolved; for other programs to open. */
+  resolveFile(path: string): Answer<string>;
   outputs(): Answer<OutputsListing>;
   readOutput(path: string): Answer<OutputContent>;
   previewClear(): Answer<ClearPreview>;
