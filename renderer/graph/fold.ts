@@ -1,0 +1,242 @@
+import type {ActionGraph} from '../../shared/graph';
+import type {Action} from '../../shared/project';
+import {cyclicCells} from './cyclicCells';
+
+/** What folding needs to know of an action. */
+export type FoldableAction = Pick<Action, 'name' | 'run'>;
+
+/** One node of the folded graph: a single action, or a group of like ones. */
+export interface FoldNode {
+  /** Stable between sessions as long as image, script and rank stay; key of the store's `folds`. */
+  readonly id: string;
+  readonly kind: 'action' | 'group';
+  /** Name of the action, or what the members have in common. */
+  readonly label: string;
+  /** E.g. `r:v2`; of the first member where they differ. */
+  readonly image: string;
+  /** Names in file order; one for an action. */
+  readonly members: readonly string[];
+}
+
+/** Needs between two nodes; `count` is how many edges between actions it stands for. */
+export interface FoldEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+}
+
+/** A study's graph with like actions folded together; it has no cycle. */
+export interface FoldedGraph {
+  readonly nodes: readonly FoldNode[];
+  readonly edges: readonly FoldEdge[];
+  /** Node id by action name; every action is in exactly one node. */
+  readonly nodeOf: ReadonlyMap<string, string>;
+}
+
+/** Most nodes a study opens with. */
+export const VISIBLE_LIMIT = 120;
+
+/** Two like actions are read as quickly as a group of two, so groups begin at three. */
+export const SMALLEST_GROUP = 3;
+
+const SCRIPT = /^[^-].*\.(r|rmd|qmd|py|ipynb|do|ado|jl|sql|sh|js)$/i;
+
+/** A set of actions on the way to becoming a node. */
+interface Cell {
+  readonly id: string;
+  readonly label: string;
+  readonly members: readonly FoldableAction[];
+}
+
+/** The script a run line names, study-relative as written; empty where it names none. */
+export function scriptOfRun(argv: readonly string[]): string {
+  return argv.slice(1).find((token) => SCRIPT.test(token)) ?? '';
+}
+
+/**
+ * Folds actions of the same image and script into groups, splits a group by rank only where the
+ * folded graph would have a cycle, and folds on by image, then by name prefix, while more than
+ * `limit` nodes remain. Sizes always add up to the number of actions.
+ */
+export function foldStudy(
+  actions: readonly FoldableAction[],
+  graph: ActionGraph,
+  limit: number = VISIBLE_LIMIT,
+): FoldedGraph {
+  const rankOf = (action: FoldableAction): number => graph.rank.get(action.name) ?? 0;
+  let cells = splitCycles(gather(actions.map(singleCell), byScript), graph);
+  for (const keyOf of [byImage, byPrefix, byRank]) {
+    for (let size = 1; cells.length > limit && size < actions.length * 2; size *= 2) {
+      cells = splitCycles(
+        gather(cells, (cell) => (cell.members.length <= size ? keyOf(cell, rankOf) : null)),
+        graph,
+      );
+    }
+  }
+  return toGraph(cells, graph);
+}
+
+/** A grouping rule: what a cell is gathered under, or null to leave it alone. */
+type KeyOf = (
+  cell: Cell,
+  rankOf: (action: FoldableAction) => number,
+) => {readonly id: string; readonly label: string} | null;
+
+function byScript(cell: Cell): {readonly id: string; readonly label: string} {
+  const first = firstOf(cell);
+  const script = scriptOfRun(first.run.argv);
+  const stem = script.slice(script.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+  return {id: `script:${imageOf(first)} ${script}`, label: stem};
+}
+
+const byImage: KeyOf = (cell, rankOf) => {
+  const first = firstOf(cell);
+  return {id: `image:${imageOf(first)} @${rankOf(first)}`, label: ''};
+};
+
+const byPrefix: KeyOf = (cell, rankOf) => {
+  const first = firstOf(cell);
+  const prefix = /^[^_-]*[_-]?/.exec(first.name)?.[0] ?? first.name;
+  return {id: `prefix:${prefix} @${rankOf(first)}`, label: ''};
+};
+
+const byRank: KeyOf = (cell, rankOf) => ({
+  id: `rank:${rankOf(firstOf(cell))}`,
+  label: `step ${rankOf(firstOf(cell)) + 1}`,
+});
+
+function singleCell(action: FoldableAction): Cell {
+  return {id: `action:${action.name}`, label: action.name, members: [action]};
+}
+
+/** Joins cells with the same key where together they make a group; the others stay as they are. */
+function gather(cells: readonly Cell[], keyOf: (cell: Cell) => ReturnType<KeyOf>): Cell[] {
+  const joined = new Map<string, {label: string; cells: Cell[]; size: number}>();
+  const keys = cells.map(keyOf);
+  cells.forEach((cell, index) => {
+    const key = keys[index];
+    if (key === null || key === undefined) return;
+    const entry = joined.get(key.id) ?? {label: key.label, cells: [], size: 0};
+    entry.cells.push(cell);
+    entry.size += cell.members.length;
+    joined.set(key.id, entry);
+  });
+  const taken = new Set<Cell>();
+  const groups: Cell[] = [];
+  for (const [id, entry] of joined) {
+    if (entry.size < SMALLEST_GROUP || (entry.cells.length === 1 && entry.size > 1)) continue;
+    entry.cells.forEach((cell) => taken.add(cell));
+    groups.push({id, label: entry.label, members: entry.cells.flatMap((cell) => cell.members)});
+  }
+  return [...cells.filter((cell) => !taken.has(cell)), ...groups];
+}
+
+/** Splits by rank those cells that lie on a cycle, until there is none; ranks rise along every edge, so this ends. */
+function splitCycles(cells: readonly Cell[], graph: ActionGraph): readonly Cell[] {
+  const cellOf = new Map<string, number>();
+  cells.forEach((cell, index) => cell.members.forEach((action) => cellOf.set(action.name, index)));
+  const targets = cells.map((cell) => {
+    const needed = new Set<number>();
+    for (const action of cell.members) {
+      for (const need of graph.upstream.get(action.name) ?? []) {
+        const index = cellOf.get(need);
+        if (index !== undefined) needed.add(index);
+      }
+    }
+    return needed;
+  });
+  const cyclic = cyclicCells(targets);
+  if (cyclic.size === 0) return cells;
+  return splitCycles(
+    cells.flatMap((cell, index) => (cyclic.has(index) ? splitByRank(cell, graph) : [cell])),
+    graph,
+  );
+}
+
+function splitByRank(cell: Cell, graph: ActionGraph): readonly Cell[] {
+  const pieces = new Map<number, FoldableAction[]>();
+  for (const action of cell.members) {
+    const rank = graph.rank.get(action.name) ?? 0;
+    const piece = pieces.get(rank);
+    if (piece === undefined) pieces.set(rank, [action]);
+    else piece.push(action);
+  }
+  if (pieces.size === 1) return [cell];
+  return [...pieces].flatMap(([rank, members]) =>
+    members.length < SMALLEST_GROUP
+      ? members.map(singleCell)
+      : [{id: `${cell.id} @${rank}`, label: cell.label, members}],
+  );
+}
+
+function toGraph(cells: readonly Cell[], graph: ActionGraph): FoldedGraph {
+  const order = new Map(graph.names.map((name, index) => [name, index]));
+  const place = (action: FoldableAction): number => order.get(action.name) ?? 0;
+  const sorted = cells
+    .map((cell) => ({...cell, members: [...cell.members].sort((a, b) => place(a) - place(b))}))
+    .sort((a, b) => place(firstOf(a)) - place(firstOf(b)));
+
+  const nodeOf = new Map<string, string>();
+  for (const cell of sorted) cell.members.forEach((action) => nodeOf.set(action.name, cell.id));
+  return {nodes: nameNodes(sorted), edges: edgesBetween(nodeOf, graph), nodeOf};
+}
+
+/** The edges between nodes, each once with its count. */
+export function edgesBetween(
+  nodeOf: ReadonlyMap<string, string>,
+  graph: ActionGraph,
+): readonly FoldEdge[] {
+  const counts = new Map<string, Map<string, number>>();
+  for (const [name, to] of nodeOf) {
+    for (const need of graph.upstream.get(name) ?? []) {
+      const from = nodeOf.get(need);
+      if (from === undefined || from === to) continue;
+      const row = counts.get(from) ?? new Map<string, number>();
+      row.set(to, (row.get(to) ?? 0) + 1);
+      counts.set(from, row);
+    }
+  }
+  return [...counts].flatMap(([from, row]) => [...row].map(([to, count]) => ({from, to, count})));
+}
+
+/** Gives each group the words its members share; groups of one script are told apart by their names' prefix. */
+function nameNodes(cells: readonly Cell[]): readonly FoldNode[] {
+  const uses = new Map<string, number>();
+  for (const cell of cells) uses.set(cell.label, (uses.get(cell.label) ?? 0) + 1);
+  return cells.map((cell) => {
+    const names = cell.members.map((action) => action.name);
+    const image = imageOf(firstOf(cell));
+    if (cell.id.startsWith('action:')) {
+      return {id: cell.id, kind: 'action', label: cell.label, image, members: names};
+    }
+    const prefix = sharedPrefix(names);
+    const shared = cell.label === '' || (uses.get(cell.label) ?? 0) > 1;
+    const label =
+      shared && prefix !== '' ? `${prefix}*` : cell.label || firstOf(cell).run.imageName;
+    return {id: cell.id, kind: 'group', label, image, members: names};
+  });
+}
+
+/** What all names begin with, cut back to a whole word; empty where that is nothing. */
+export function sharedPrefix(names: readonly string[]): string {
+  const first = names[0] ?? '';
+  let length = first.length;
+  for (const name of names) {
+    while (!name.startsWith(first.slice(0, length))) length -= 1;
+  }
+  return first
+    .slice(0, Math.max(first.lastIndexOf('_', length), first.lastIndexOf('-', length)) + 1)
+    .slice(0, length);
+}
+
+function firstOf(cell: Cell): FoldableAction {
+  const first = cell.members[0];
+  if (first === undefined) throw new Error(`Cell ${cell.id} has no members.`);
+  return first;
+}
+
+function imageOf(action: FoldableAction): string {
+  return action.run.imageTag === ''
+    ? action.run.imageName
+    : `${action.run.imageName}:${action.run.imageTag}`;
+}

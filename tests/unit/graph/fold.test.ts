@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import {describe, expect, it, test} from 'vitest';
+import {cyclicCells} from '../../../renderer/graph/cyclicCells';
+import {
+  foldStudy,
+  scriptOfRun,
+  sharedPrefix,
+  VISIBLE_LIMIT,
+  type FoldedGraph,
+} from '../../../renderer/graph/fold';
+import {corpusStudies, foldable, graphOf} from './corpusStudies';
+
+function targetsOf(folded: FoldedGraph): readonly ReadonlySet<number>[] {
+  const index = new Map(folded.nodes.map((node, place) => [node.id, place]));
+  return folded.nodes.map(
+    (node) =>
+      new Set(
+        folded.edges.flatMap(({from, to}) => (from === node.id ? [index.get(to) ?? -1] : [])),
+      ),
+  );
+}
+
+function expectSound(folded: FoldedGraph, names: readonly string[]): void {
+  expect(folded.nodes.flatMap((node) => node.members).sort()).toEqual([...names].sort());
+  expect(names.filter((name) => !folded.nodeOf.has(name))).toEqual([]);
+  expect(cyclicCells(targetsOf(folded)).size).toBe(0);
+}
+
+describe('foldStudy', () => {
+  it('makes one group of actions with the same image and script', () => {
+    const actions = [
+      foldable('extract', ['ehrql:v1', 'generate-dataset', 'analysis/dataset.py']),
+      ...[1, 2, 3].map((n) => foldable(`model_${n}`, ['r:v2', 'analysis/cox_ipw.R', String(n)])),
+    ];
+    const graph = graphOf([
+      ['extract', []],
+      ['model_1', ['extract']],
+      ['model_2', ['extract']],
+      ['model_3', ['extract']],
+    ]);
+    const folded = foldStudy(actions, graph);
+    expect(folded.nodes.map(({kind, label, members}) => [kind, label, members.length])).toEqual([
+      ['action', 'extract', 1],
+      ['group', 'cox_ipw', 3],
+    ]);
+    expect(folded.edges).toEqual([
+      {from: 'action:extract', to: 'script:r:v2 analysis/cox_ipw.R', count: 3},
+    ]);
+  });
+
+  it('keeps two like actions apart', () => {
+    const actions = ['a', 'b'].map((name) => foldable(name, ['r:v2', 'model.R']));
+    const graph = graphOf([
+      ['a', []],
+      ['b', []],
+    ]);
+    expect(foldStudy(actions, graph).nodes).toHaveLength(2);
+  });
+
+  it('splits a group by rank where the folded graph would have a cycle, and only there', () => {
+    const run = (script: string) => ['r:v2', script];
+    const names = ['a', 'b', 'c'];
+    const actions = [
+      ...names.map((n) => foldable(`clean_${n}`, run('clean.R'))),
+      ...names.map((n) => foldable(`join_${n}`, run('join.R'))),
+      ...names.map((n) => foldable(`again_${n}`, run('clean.R'))),
+      ...names.map((n) => foldable(`plot_${n}`, run('plot.R'))),
+    ];
+    const graph = graphOf([
+      ...names.map((n) => [`clean_${n}`, []] as const),
+      ...names.map((n) => [`join_${n}`, [`clean_${n}`]] as const),
+      ...names.map((n) => [`again_${n}`, [`join_${n}`]] as const),
+      ['plot_a', []],
+      ['plot_b', ['clean_b']],
+      ['plot_c', ['again_c']],
+    ]);
+    const folded = foldStudy(actions, graph);
+    expectSound(folded, graph.names);
+    expect(folded.nodes.map(({label, members}) => [label, members.length])).toEqual([
+      ['clean_*', 3],
+      ['join', 3],
+      ['again_*', 3],
+      ['plot', 3],
+    ]);
+  });
+
+  it('folds on until no more than the limit remain', () => {
+    const names = Array.from({length: 300}, (_, index) => `${'abcdef'[index % 6] ?? ''}_${index}`);
+    const actions = names.map((name) => foldable(name, [`image_${name}:v1`, `${name}.R`]));
+    const folded = foldStudy(actions, graphOf(names.map((name) => [name, []] as const)));
+    expectSound(folded, names);
+    expect(folded.nodes.length).toBeLessThanOrEqual(VISIBLE_LIMIT);
+    expect(folded.nodes.map(({label}) => label)).toContain('a_*');
+  });
+
+  it('holds every action once and no cycle, whatever the graph', () => {
+    const study = fc
+      .array(fc.record({script: fc.integer({min: 0, max: 4}), needs: fc.array(fc.nat())}), {
+        maxLength: 40,
+      })
+      .map((rows) => ({
+        actions: rows.map(({script}, index) => foldable(`a${index}`, ['r:v2', `s${script}.R`])),
+        graph: graphOf(
+          rows.map(({needs}, index) => [
+            `a${index}`,
+            index === 0 ? [] : needs.map((need) => `a${need % index}`),
+          ]),
+        ),
+      }));
+    fc.assert(
+      fc.property(study, fc.integer({min: 1, max: 20}), ({actions, graph}, limit) => {
+        expectSound(foldStudy(actions, graph, limit), graph.names);
+      }),
+    );
+  });
+});
+
+test('scriptOfRun takes the first token that names a script', () => {
+  expect(scriptOfRun(['ehrql:v1', 'generate-dataset', 'analysis/d.py', '--output', 'o.csv'])).toBe(
+    'analysis/d.py',
+  );
+  expect(scriptOfRun(['cox-ipw:v0.0.37', '--df_input=a.R', '--ipw=TRUE'])).toBe('');
+});
+
+test('sharedPrefix ends at a whole word', () => {
+  expect(sharedPrefix(['model_a1', 'model_a2'])).toBe('model_');
+  expect(sharedPrefix(['cox_ipw-main', 'cox_ipw-sub'])).toBe('cox_ipw-');
+  expect(sharedPrefix(['alpha', 'beta'])).toBe('');
+});
+
+const studies = corpusStudies();
+if (studies === null) console.warn('SKIPPED: ../shared/corpus is not beside the checkout.');
+
+describe.skipIf(studies === null)('the corpus', () => {
+  test.each(studies ?? [])('$file folds soundly', ({actions, graph}) => {
+    expectSound(foldStudy(actions, graph), graph.names);
+  });
+
+  test.each(['opensafely__disparities-comparison', 'opensafely__post-covid-respiratory'])(
+    '%s opens with at most 120 nodes',
+    (name) => {
+      const study = studies?.find(({file}) => file.startsWith(name));
+      if (study === undefined) throw new Error(`${name} is missing from the corpus.`);
+      expect(foldStudy(study.actions, study.graph).nodes.length).toBeLessThanOrEqual(VISIBLE_LIMIT);
+    },
+  );
+});
