@@ -1,0 +1,75 @@
+/** A job as the scheduler sees it. */
+export interface ScheduledJob {
+  readonly action: string;
+  readonly state: 'pending' | 'running' | 'succeeded' | 'failed';
+  /** Actions of the same run that must succeed first. */
+  readonly waitsFor: readonly string[];
+  /** Database jobs start first (BEHAVIOUR §3.3). */
+  readonly usesDatabase: boolean;
+  /** Share of the concurrency it takes up; 1 unless `job-resource-weights.ini` says otherwise. */
+  readonly weight: number;
+}
+
+/** What should happen now in a run. */
+export interface ScheduleStep {
+  /** Pending jobs to start now, in this order. */
+  readonly start: readonly string[];
+  /** Pending jobs that wait for one that failed: they fail with it, and so on down. */
+  readonly dependencyFailed: readonly string[];
+  /** Pending jobs whose needs are met but for which there is no room. */
+  readonly waitingForWorkers: readonly string[];
+}
+
+/**
+ * Works out what may start (BEHAVIOUR §3.3), to be asked again whenever a job has ended.
+ * `jobs` are all jobs of the run in order of creation; a job starts when the weights of those
+ * running and its own stay within `concurrency`, and a heavier one still runs alone.
+ */
+export function schedule(jobs: readonly ScheduledJob[], concurrency: number): ScheduleStep {
+  const failed = failures(jobs);
+  const stateOf = new Map(jobs.map((job) => [job.action, job.state]));
+  const ready = jobs.filter(
+    (job) =>
+      job.state === 'pending' &&
+      !failed.has(job.action) &&
+      job.waitsFor.every((need) => (stateOf.get(need) ?? 'succeeded') === 'succeeded'),
+  );
+  const inOrder = [
+    ...ready.filter((job) => job.usesDatabase),
+    ...ready.filter((job) => !job.usesDatabase),
+  ];
+
+  let used = 0;
+  for (const job of jobs) if (job.state === 'running') used += job.weight;
+  const start: string[] = [];
+  const waitingForWorkers: string[] = [];
+  for (const job of inOrder) {
+    if (used + job.weight <= concurrency || used === 0) {
+      used += job.weight;
+      start.push(job.action);
+    } else waitingForWorkers.push(job.action);
+  }
+  const dependencyFailed = jobs
+    .filter((job) => job.state === 'pending' && failed.has(job.action))
+    .map((job) => job.action);
+  return {start, dependencyFailed, waitingForWorkers};
+}
+
+/** Failed jobs and all pending ones that wait for them, directly or not. */
+function failures(jobs: readonly ScheduledJob[]): ReadonlySet<string> {
+  const dependants = new Map<string, string[]>();
+  for (const job of jobs)
+    for (const need of job.waitsFor) {
+      const known = dependants.get(need);
+      if (known === undefined) dependants.set(need, [job.action]);
+      else known.push(job.action);
+    }
+  const failed = new Set<string>();
+  const queue = jobs.filter((job) => job.state === 'failed').map((job) => job.action);
+  for (let action = queue.pop(); action !== undefined; action = queue.pop()) {
+    if (failed.has(action)) continue;
+    failed.add(action);
+    queue.push(...(dependants.get(action) ?? []));
+  }
+  return failed;
+}
