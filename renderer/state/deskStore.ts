@@ -1,11 +1,16 @@
 import {createContext, useContext} from 'react';
 import {createStore, useStore, type StoreApi} from 'zustand';
-import type {EngineStatus} from '../../shared/engine';
+import type {EngineStatus, PullProgress} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import type {AppInfo, HostApi} from '../../shared/ipc/contract';
+import type {OutputsListing} from '../../shared/output';
+import type {RunRequest} from '../../shared/plan';
+import type {PlanPreview, PreflightFinding, RestorableAction} from '../../shared/preview';
 import type {GitState, RunRecord} from '../../shared/run';
+import type {ActionOverride} from '../../shared/settings';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
+import {emptyLog, type LogPages} from '../log/logPages';
 
 /** What fills the centre. */
 export type CentreView =
@@ -15,18 +20,62 @@ export type CentreView =
   | {readonly kind: 'output'; readonly path: string}
   | {readonly kind: 'project-file'; readonly line: number | null};
 
+/** The dialog that is open, if any. */
+export type DialogView =
+  | {readonly kind: 'settings'}
+  | {readonly kind: 'keys'}
+  | {readonly kind: 'palette'}
+  | {readonly kind: 'add-action'}
+  | {readonly kind: 'clear-outputs'}
+  | {readonly kind: 'restore'}
+  | {readonly kind: 'override'; readonly action: string}
+  | {readonly kind: 'mark-up-to-date'; readonly action: string}
+  | {readonly kind: 'stale-diff'; readonly action: string; readonly path: string};
+
+/** What the plan tray shows: a request, and what the host found out about it so far. */
+export interface PlanTray {
+  /** What the request is called, e.g. "All stale"; null before the first. */
+  readonly title: string | null;
+  readonly request: RunRequest | null;
+  /** Older than the request while `loading`. */
+  readonly preview: PlanPreview | null;
+  readonly findings: readonly PreflightFinding[] | null;
+  readonly loading: boolean;
+  readonly error: AppError | null;
+}
+
+/** Something a run said that is not part of a job. */
+export interface RunNotice {
+  readonly runId: string;
+  readonly level: 'info' | 'warning';
+  readonly message: string;
+}
+
 /** Everything the window shows: copies of host data, and the user's view choices. */
 export interface DeskState {
   // copies of what the host knows
   readonly app: AppInfo | null;
   readonly study: StudySnapshot | null;
+  /** Folder that is being opened. */
+  readonly opening: string | null;
   readonly statuses: ReadonlyMap<string, ActionStatus>;
+  /** Null before the first answer, and where the study is no git repository. */
   readonly git: GitState | null;
   readonly engine: EngineStatus;
   /** Newest first; the one under way included. */
   readonly runs: readonly RunRecord[];
   /** The run under way, if any. */
   readonly activeRunId: string | null;
+  /** Images being pulled for the run under way, by name. */
+  readonly pulls: ReadonlyMap<string, PullProgress>;
+  /** Oldest first; those of the newest run only. */
+  readonly notices: readonly RunNotice[];
+  /** Null before the first answer. */
+  readonly outputs: OutputsListing | null;
+  readonly overrides: Readonly<Record<string, ActionOverride>>;
+  readonly restorable: readonly RestorableAction[];
+  /** The log on screen. */
+  readonly log: LogPages;
 
   // the user's view choices
   /** One selection for the whole window: the selected action. */
@@ -38,29 +87,61 @@ export interface DeskState {
   readonly query: string;
   /** Group ids the user folded or unfolded against the default (renderer/graph). */
   readonly folds: ReadonlyMap<string, boolean>;
+  /** Smaller choices by name (sizes, toggles, folded lists), kept with the study. */
+  readonly choices: Readonly<Record<string, string>>;
+  /** Sides that are collapsed. */
+  readonly collapsed: {readonly left: boolean; readonly right: boolean; readonly bottom: boolean};
+  readonly plan: PlanTray;
+  readonly dialog: DialogView | null;
   readonly error: AppError | null;
 }
 
 /** The one store of a window. */
 export type DeskStore = StoreApi<DeskState>;
 
+/** A plan tray before the first request. */
+export const EMPTY_PLAN: PlanTray = {
+  title: null,
+  request: null,
+  preview: null,
+  findings: null,
+  loading: false,
+  error: null,
+};
+
+/** What a window shows of a study before anything of it has arrived. */
+export const NO_STUDY = {
+  study: null,
+  opening: null,
+  statuses: new Map<string, ActionStatus>(),
+  git: null,
+  runs: [],
+  activeRunId: null,
+  pulls: new Map<string, PullProgress>(),
+  notices: [],
+  outputs: null,
+  overrides: {},
+  restorable: [],
+  log: emptyLog(null),
+  selection: null,
+  centre: {kind: 'graph'},
+  leftTab: 'actions',
+  bottomTab: 'log',
+  query: '',
+  folds: new Map<string, boolean>(),
+  choices: {},
+  collapsed: {left: false, right: false, bottom: false},
+  plan: EMPTY_PLAN,
+  dialog: null,
+} as const satisfies Partial<DeskState>;
+
 /** An empty store; a window makes one, each test makes its own. */
 export function createDeskStore(initial: Partial<DeskState> = {}): DeskStore {
   return createStore<DeskState>(() => ({
     app: null,
-    study: null,
-    statuses: new Map(),
-    git: null,
     engine: {state: 'checking'},
-    runs: [],
-    activeRunId: null,
-    selection: null,
-    centre: {kind: 'graph'},
-    leftTab: 'actions',
-    bottomTab: 'log',
-    query: '',
-    folds: new Map(),
     error: null,
+    ...NO_STUDY,
     ...initial,
   }));
 }
@@ -89,4 +170,16 @@ export function useDeskState<T>(selector: (state: DeskState) => T): T {
 /** Selects an action everywhere at once. */
 export function selectAction(store: DeskStore, action: string | null): void {
   store.setState({selection: action});
+}
+
+/** A small view choice kept with the study, and how to change it. */
+export function useChoice(
+  name: string,
+  initial: string,
+): readonly [string, (value: string) => void] {
+  const {store} = useDesk();
+  const value = useDeskState((state) => state.choices[name] ?? initial);
+  const set = (next: string) =>
+    store.setState((state) => ({choices: {...state.choices, [name]: next}}));
+  return [value, set];
 }

@@ -1,0 +1,70 @@
+import {useRef, type KeyboardEvent} from 'react';
+import {joinClasses} from './joinClasses';
+import styles from './Tabs.module.css';
+
+/** One tab: `count` is shown small behind its words, `tip` and `keys` in its tooltip. */
+export interface TabItem<T extends string> {
+  readonly id: T;
+  readonly label: string;
+  readonly count?: string | undefined;
+  readonly tip?: string;
+  readonly keys?: string;
+}
+
+/** Props of {@link Tabs}; `panelId` is the id of the one panel they switch. */
+export interface TabsProps<T extends string> {
+  readonly label: string;
+  readonly items: readonly TabItem<T>[];
+  /** Null when what is shown belongs to none of them. */
+  readonly selected: T | null;
+  readonly onSelect: (id: T) => void;
+  readonly panelId: string;
+  readonly look?: 'line' | 'boxed';
+}
+
+/** A row of tabs after the ARIA pattern: arrows move, Tab leaves. */
+export function Tabs<T extends string>(props: TabsProps<T>) {
+  const {label, items, selected, onSelect, panelId, look = 'line'} = props;
+  const row = useRef<HTMLDivElement>(null);
+
+  const move = (event: KeyboardEvent) => {
+    const here = items.findIndex((item) => item.id === selected);
+    const step = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+    const to =
+      event.key === 'Home' ? 0 : event.key === 'End' ? items.length - 1 : step && here + step;
+    const next = to === undefined ? undefined : items[(to + items.length) % items.length];
+    if (next === undefined) return;
+    event.preventDefault();
+    onSelect(next.id);
+    row.current?.querySelector<HTMLButtonElement>(`[data-tab="${next.id}"]`)?.focus();
+  };
+
+  return (
+    <div
+      ref={row}
+      role="tablist"
+      aria-label={label}
+      className={joinClasses(styles.row, styles[look])}
+      onKeyDown={move}
+    >
+      {items.map((item, index) => (
+        <button
+          key={item.id}
+          type="button"
+          role="tab"
+          data-tab={item.id}
+          data-tip={item.tip}
+          data-keys={item.keys}
+          aria-selected={item.id === selected}
+          aria-controls={panelId}
+          tabIndex={item.id === selected || (selected === null && index === 0) ? 0 : -1}
+          className={styles.tab}
+          onClick={() => onSelect(item.id)}
+        >
+          <span className={styles.label}>{item.label}</span>
+          {item.count !== undefined && <span className={styles.count}>{item.count}</span>}
+        </button>
+      ))}
+    </div>
+  );
+}
