@@ -1,0 +1,41 @@
+import type {AppError} from '../../shared/errors';
+import type {AppInfo} from '../../shared/ipc/contract';
+import type {Result} from '../../shared/result';
+import type {Settings} from '../../shared/settings';
+import type {RecentStudy} from '../../shared/study';
+
+type Answer<T> = Promise<Result<T, AppError>>;
+
+/** What requests need of the desktop around the window: dialogs, other programs, the user's own files. */
+export interface Desktop {
+  /** Answers before anything else is known: engine, git and hashing come later. */
+  appInfo(windowId: number): Promise<AppInfo>;
+  openWindow(dir: string | null): Answer<null>;
+  /** Puts a redacted report on the clipboard. */
+  copyReport(error: AppError, studyDir: string | null): Answer<null>;
+  settings(): Settings;
+  saveSettings(settings: Settings): Answer<Settings>;
+
+  recents(): Promise<readonly RecentStudy[]>;
+  rememberStudy(dir: string): Promise<void>;
+  forgetStudy(dir: string): Answer<readonly RecentStudy[]>;
+
+  /** Asks for a folder with a study; null when the user changes their mind. */
+  chooseStudyFolder(windowId: number): Promise<string | null>;
+  /** Asks for a place for the sample study; null when the user changes their mind. */
+  chooseSampleFolder(windowId: number): Promise<string | null>;
+  /** Asks where to write a file and writes it; null when the user changes their mind. */
+  exportFile(
+    windowId: number,
+    suggestedName: string,
+    content: string | Uint8Array,
+  ): Answer<string | null>;
+  /** Opens a file at a line (from 1) in the user's editor. */
+  openInEditor(file: string, line: number | null): Answer<null>;
+  showInFolder(path: string): Answer<null>;
+  /** Address of a study's HTML output on the output origin. */
+  outputAddress(studyDir: string, path: string): string;
+
+  /** Notes a fault of ours in the log file. */
+  logBug(id: string, error: unknown): void;
+}

@@ -1,0 +1,19 @@
+import type {EventName, Events, RequestName} from '../../shared/ipc/contract';
+
+/** Who sent a request, as the shell sees it. */
+export interface IpcSender {
+  /** Identifies the window. */
+  readonly windowId: number;
+  /** Address of the frame that sent it; empty when the frame is gone. */
+  readonly frameUrl: string;
+  /** The window's own document, no frame inside it. */
+  readonly isMainFrame: boolean;
+}
+
+/** The little of Electron's IPC that requests stand on, so that all of this runs in plain Node tests. */
+export interface IpcPort {
+  handle(name: RequestName, answer: (sender: IpcSender, arg: unknown) => Promise<unknown>): void;
+}
+
+/** Sends one event to one window; quietly does nothing once the window is gone. */
+export type SendEvent = <N extends EventName>(name: N, payload: Events[N]) => void;

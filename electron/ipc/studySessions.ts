@@ -1,0 +1,171 @@
+import {realpath} from 'node:fs/promises';
+import {appError, type AppError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import type {StudySnapshot} from '../../shared/study';
+import type {Core, Study} from '../core/core';
+import {createEventBridge, type EventBridge} from './eventBridge';
+import type {SendEvent} from './ipcPort';
+
+interface OpenStudy {
+  readonly study: Study;
+  /** Null while no window shows it and its runs go on. */
+  windowId: number | null;
+  bridge: EventBridge | null;
+}
+
+/** What sessions tell the application around them. */
+export interface SessionListener {
+  /** Runs under way in all studies together changed to this number. */
+  readonly activeRunsChanged: (count: number) => void;
+  /** A run ended; the window that shows its study, or null. */
+  readonly runFinished: (study: Study, windowId: number | null, succeeded: boolean) => void;
+}
+
+/** Which window shows which study; a study is open at most once, and lives on while its runs do. */
+export interface StudySessions {
+  open(windowId: number, dir: string): Promise<Result<StudySnapshot, AppError>>;
+  studyOf(windowId: number): Study | null;
+  /** The window that shows this folder, or null. */
+  windowOf(dir: string): Promise<number | null>;
+  follow(windowId: number, jobId: string | null): void;
+  batchTaken(windowId: number): void;
+  /** Takes the study out of its window; closes it at once or when its last run has ended. */
+  close(windowId: number): Promise<void>;
+  /** Runs under way in the window's study. */
+  activeRuns(windowId: number): readonly string[];
+  /** Stops every run of the window's study and resolves when none is left. */
+  stopRuns(windowId: number): Promise<void>;
+  /** Closes every study; runs go on in their containers and are found again at the next start. */
+  closeAll(): Promise<void>;
+}
+
+/** The sessions of one running application. */
+export function createStudySessions(
+  core: () => Promise<Core>,
+  sendTo: (windowId: number) => SendEvent,
+  listener: SessionListener,
+): StudySessions {
+  const open = new Map<string, OpenStudy>();
+  const opening = new Map<string, Promise<unknown>>();
+
+  function entryOf(windowId: number): OpenStudy | null {
+    for (const entry of open.values()) if (entry.windowId === windowId) return entry;
+    return null;
+  }
+
+  function countActiveRuns(): void {
+    let count = 0;
+    for (const {study} of open.values()) count += study.activeRuns().length;
+    listener.activeRunsChanged(count);
+  }
+
+  async function closeIfIdle(key: string, entry: OpenStudy): Promise<void> {
+    if (entry.windowId !== null || entry.study.activeRuns().length > 0) return;
+    if (open.get(key) !== entry) return;
+    open.delete(key);
+    await entry.study.close();
+  }
+
+  async function openAnew(key: string, dir: string): Promise<Result<OpenStudy, AppError>> {
+    const opened = await (await core()).openStudy(dir, {watch: true});
+    if (!opened.ok) return opened;
+    const entry: OpenStudy = {study: opened.value, windowId: null, bridge: null};
+    open.set(key, entry);
+    entry.study.subscribe((event) => {
+      entry.bridge?.handle(event);
+      if (event.kind !== 'run-event') return;
+      if (event.event.event === 'started') countActiveRuns();
+      if (event.event.event !== 'finished') return;
+      const {succeeded} = event.event;
+      // the study counts the run as ended only after it has told its listeners
+      setImmediate(() => {
+        countActiveRuns();
+        listener.runFinished(entry.study, entry.windowId, succeeded);
+        void closeIfIdle(key, entry);
+      });
+    });
+    return ok(entry);
+  }
+
+  async function detach(entry: OpenStudy): Promise<void> {
+    entry.bridge?.close();
+    entry.bridge = null;
+    entry.windowId = null;
+    for (const [key, candidate] of open) if (candidate === entry) await closeIfIdle(key, entry);
+  }
+
+  async function attach(windowId: number, dir: string): Promise<Result<StudySnapshot, AppError>> {
+    const key = await keyOf(dir);
+    const known = open.get(key);
+    if (known !== undefined && known.windowId !== null && known.windowId !== windowId) {
+      return err(
+        appError('study-busy', 'This study is already open in another window.', {
+          hint: 'Go on in that window, or close it first.',
+        }),
+      );
+    }
+    const before = entryOf(windowId);
+    if (before !== null && before !== known) await detach(before);
+    const entry = known === undefined ? await openAnew(key, dir) : ok(known);
+    if (!entry.ok) return entry;
+    entry.value.windowId = windowId;
+    entry.value.bridge ??= createEventBridge(sendTo(windowId));
+    return ok(entry.value.study.snapshot());
+  }
+
+  return {
+    async open(windowId, dir) {
+      // one after the other, so that two windows never open the same folder twice
+      const key = await keyOf(dir);
+      const attempt = (opening.get(key) ?? Promise.resolve()).then(() => attach(windowId, dir));
+      const settled = attempt.catch(() => undefined);
+      opening.set(key, settled);
+      try {
+        return await attempt;
+      } finally {
+        if (opening.get(key) === settled) opening.delete(key);
+      }
+    },
+    studyOf: (windowId) => entryOf(windowId)?.study ?? null,
+    windowOf: async (dir) => open.get(await keyOf(dir))?.windowId ?? null,
+    follow: (windowId, jobId) => entryOf(windowId)?.bridge?.follow(jobId),
+    batchTaken: (windowId) => entryOf(windowId)?.bridge?.batchTaken(),
+    async close(windowId) {
+      const entry = entryOf(windowId);
+      if (entry !== null) await detach(entry);
+    },
+    activeRuns: (windowId) => entryOf(windowId)?.study.activeRuns() ?? [],
+    async stopRuns(windowId) {
+      const study = entryOf(windowId)?.study;
+      if (study === undefined) return;
+      await stopAllRuns(study);
+    },
+    async closeAll() {
+      const entries = [...open.values()];
+      open.clear();
+      await Promise.all(entries.map((entry) => entry.study.close()));
+    },
+  };
+}
+
+/** The folder's one true name: links resolved and, where the file system ignores case, as written on disk. */
+async function keyOf(dir: string): Promise<string> {
+  return realpath(dir).catch(() => dir);
+}
+
+async function stopAllRuns(study: Study): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    const undo = study.subscribe((event) => {
+      if (event.kind !== 'run-event' || event.event.event !== 'finished') return;
+      setImmediate(() => {
+        if (study.activeRuns().length > 0) return;
+        undo();
+        resolve();
+      });
+    });
+  });
+  const runIds = study.activeRuns();
+  if (runIds.length === 0) return;
+  await Promise.all(runIds.map((runId) => study.cancel(runId, null)));
+  await ended;
+}

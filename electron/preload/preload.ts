@@ -1,0 +1,45 @@
+import {contextBridge, ipcRenderer, webUtils, type IpcRendererEvent} from 'electron';
+import type {Events, HostApi} from '../../shared/ipc/contract';
+import {isEventName, isRequestName, LOG_BATCH_TAKEN} from '../../shared/ipc/names';
+
+/** The one object the page gets of the host; names outside the contract go nowhere. */
+const studyDesk = {
+  request(name, arg) {
+    if (!isRequestName(name)) throw new Error('Not a request of the contract.');
+    // the host answers each channel with the type its contract entry names
+    return ipcRenderer.invoke(name, arg) as ReturnType<HostApi['request']> as never;
+  },
+  on(name, listener) {
+    if (!isEventName(name)) throw new Error('Not an event of the contract.');
+    const hand = (_event: IpcRendererEvent, payload: Events[typeof name]): void => {
+      try {
+        listener(payload);
+      } finally {
+        if (name === 'log:batch') ipcRenderer.send(LOG_BATCH_TAKEN);
+      }
+    };
+    ipcRenderer.on(name, hand);
+    return () => {
+      ipcRenderer.off(name, hand);
+    };
+  },
+  pathOfFile: absolutePathOf,
+} satisfies HostApi;
+
+/** Electron 32 and later keep the path in webUtils, earlier ones on the file itself. */
+function absolutePathOf(file: unknown): string {
+  if (typeof file !== 'object' || file === null) return '';
+  const utils: {getPathForFile?: (file: never) => string} | undefined = webUtils;
+  if (utils?.getPathForFile !== undefined) {
+    try {
+      // Electron itself refuses what is no File
+      return utils.getPathForFile(file as never);
+    } catch {
+      return '';
+    }
+  }
+  const path: unknown = Reflect.get(file, 'path');
+  return typeof path === 'string' ? path : '';
+}
+
+contextBridge.exposeInMainWorld('studyDesk', studyDesk);
