@@ -14,7 +14,7 @@ function stop(child, signal = 'SIGKILL') {
   }
 }
 
-process.on('exit', () => live.forEach((child) => stop(child)));
+process.on('exit', () => live.forEach((program) => program.stop(program.lastSignal)));
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
@@ -38,28 +38,32 @@ export function fail(error) {
 
 /**
  * Starts a program in a process group of its own, which ends with us at the latest.
- * `show` sends its output straight to ours.
+ * `stdio` is spawn's; `lastSignal` is what it gets when we end first.
  */
-export function startProgram(command, args, {cwd, env, show = false, stdin = 'ignore'} = {}) {
+export function startProgram(command, args, {cwd, env, stdio, lastSignal = 'SIGKILL'} = {}) {
   const child = spawn(command, args, {
     cwd,
     env: env === undefined ? process.env : {...process.env, ...env},
     detached: posix,
-    stdio: [stdin, show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
+    stdio: stdio ?? ['ignore', 'pipe', 'pipe'],
   });
-  live.add(child);
-  child.once('close', () => live.delete(child));
-  return {child, stop: (signal) => stop(child, signal)};
+  const program = {child, lastSignal, stop: (signal) => stop(child, signal)};
+  live.add(program);
+  child.once('close', () => live.delete(program));
+  child.once('error', () => live.delete(program));
+  return program;
 }
 
 /**
  * Runs a program to its end: `{code, stdout, stderr, timedOut}`; code is null when it could not start or was ended.
+ * `show` sends its output straight to ours; `onLine` gets each line as it comes.
  * @param {{cwd?: string, env?: object, show?: boolean, timeoutMs?: number, onLine?: (line: string) => void}} options
  */
 export function run(command, args, options = {}) {
-  const {timeoutMs = 600_000, onLine} = options;
+  const {timeoutMs = 600_000, show = false, onLine, ...rest} = options;
   return new Promise((resolve) => {
-    const {child, stop: end} = startProgram(command, args, options);
+    const stdio = show ? 'inherit' : undefined;
+    const {child, stop: end} = startProgram(command, args, {...rest, stdio});
     const text = {stdout: '', stderr: ''};
     let timedOut = false;
     const timer = setTimeout(() => {
@@ -67,12 +71,12 @@ export function run(command, args, options = {}) {
       end('SIGKILL');
     }, timeoutMs);
     for (const name of ['stdout', 'stderr']) {
-      let rest = '';
+      let partial = '';
       child[name]?.setEncoding('utf8').on('data', (chunk) => {
         text[name] += chunk;
         if (onLine === undefined) return;
-        const lines = (rest + chunk).split('\n');
-        rest = lines.pop() ?? '';
+        const lines = (partial + chunk).split('\n');
+        partial = lines.pop() ?? '';
         lines.forEach(onLine);
       });
     }

@@ -1,0 +1,30 @@
+// A vitest reporter that counts for the closing line of `npm test`: writes
+// `{passed, failed, skipped, reasons}` to the file named by STUDY_DESK_COUNT_FILE.
+import {writeFileSync} from 'node:fs';
+import {testEnvironmentReasons} from './missingParts.mjs';
+
+/** Counts tests, and as failures also files and suites that could not be run and errors no test caught. */
+export default class CountReporter {
+  onTestRunEnd(modules, unhandledErrors) {
+    const count = {passed: 0, failed: unhandledErrors.length, skipped: 0, reasons: []};
+    for (const module of modules) {
+      const suites = [...module.children.allSuites()];
+      count.failed += [module, ...suites].filter((part) => part.errors().length > 0).length;
+      for (const test of module.children.allTests()) {
+        const {state, note} = test.result();
+        if (state === 'passed' || state === 'failed') count[state] += 1;
+        else {
+          count.skipped += 1;
+          count.reasons.push(`${test.fullName}: ${note ?? defaultReason()}`);
+        }
+      }
+    }
+    writeFileSync(process.env.STUDY_DESK_COUNT_FILE, JSON.stringify(count));
+  }
+}
+
+/** Tests skip themselves without words where an engine or a display is missing; the reason is known here. */
+function defaultReason() {
+  const reasons = Object.values(testEnvironmentReasons(process.env)).filter(Boolean);
+  return reasons.join(' ') || 'the test gives no reason';
+}

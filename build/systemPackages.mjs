@@ -1,0 +1,133 @@
+// System packages the tests and the window need. Node's own modules only.
+import {existsSync} from 'node:fs';
+import {engineAnswers} from './containerEngine.mjs';
+import {Trouble, hasProgram, lastLines, run, say} from './childProcess.mjs';
+
+/**
+ * Debian and Ubuntu packages that carry Electron's shared libraries; where a name changed between releases,
+ * the newer one first.
+ */
+const packagesOfLibrary = {
+  'libasound.so.2': ['libasound2t64', 'libasound2'],
+  'libatk-1.0.so.0': ['libatk1.0-0t64', 'libatk1.0-0'],
+  'libatk-bridge-2.0.so.0': ['libatk-bridge2.0-0t64', 'libatk-bridge2.0-0'],
+  'libatspi.so.0': ['libatspi2.0-0t64', 'libatspi2.0-0'],
+  'libcairo.so.2': ['libcairo2'],
+  'libcups.so.2': ['libcups2t64', 'libcups2'],
+  'libdbus-1.so.3': ['libdbus-1-3'],
+  'libdrm.so.2': ['libdrm2'],
+  'libexpat.so.1': ['libexpat1'],
+  'libgbm.so.1': ['libgbm1'],
+  'libgdk_pixbuf-2.0.so.0': ['libgdk-pixbuf-2.0-0'],
+  'libgio-2.0.so.0': ['libglib2.0-0t64', 'libglib2.0-0'],
+  'libglib-2.0.so.0': ['libglib2.0-0t64', 'libglib2.0-0'],
+  'libgobject-2.0.so.0': ['libglib2.0-0t64', 'libglib2.0-0'],
+  'libgtk-3.so.0': ['libgtk-3-0t64', 'libgtk-3-0'],
+  'libnspr4.so': ['libnspr4'],
+  'libnss3.so': ['libnss3'],
+  'libnssutil3.so': ['libnss3'],
+  'libsmime3.so': ['libnss3'],
+  'libpango-1.0.so.0': ['libpango-1.0-0'],
+  'libudev.so.1': ['libudev1'],
+  'libX11.so.6': ['libx11-6'],
+  'libxcb.so.1': ['libxcb1'],
+  'libXcomposite.so.1': ['libxcomposite1'],
+  'libXdamage.so.1': ['libxdamage1'],
+  'libXext.so.6': ['libxext6'],
+  'libXfixes.so.3': ['libxfixes3'],
+  'libxkbcommon.so.0': ['libxkbcommon0'],
+  'libXrandr.so.2': ['libxrandr2'],
+};
+
+/** Names of the shared libraries this program wants and the computer lacks; Linux only, else none. */
+export async function missingLibraries(executable) {
+  if (process.platform !== 'linux') return [];
+  const {stdout} = await run('ldd', [executable], {timeoutMs: 30_000});
+  return [...stdout.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1]);
+}
+
+/** What the window needs on this computer: packages for the libraries Electron's program lacks. */
+export async function windowNeeds(executable) {
+  const libraries = await missingLibraries(executable);
+  return libraries.map((library) => ({
+    why: `the window needs ${library}`,
+    packages: packagesOfLibrary[library] ?? [],
+  }));
+}
+
+async function lacks(program, args) {
+  return !(await hasProgram(program, args));
+}
+
+/** What the tests need beside the window. */
+export async function testNeeds() {
+  if (process.platform !== 'linux') return [];
+  const needs = [];
+  const want = (missing, why, ...packages) => {
+    if (missing) needs.push(...packages.map((name) => ({why, packages: [name]})));
+  };
+  const daemon = !(await engineAnswers()) && (await lacks('dockerd'));
+  want(daemon, 'a real container engine for the integration tests', 'docker.io', 'iptables');
+  want(await lacks('docker'), 'the docker command, to make the test images', 'docker-cli');
+  want(!existsSync('/usr/bin/Xvfb'), 'a screen for the window tests', 'xvfb');
+  want(await lacks('debootstrap'), 'makes the Python test image', 'debootstrap');
+  want(await lacks('busybox', ['true']), 'makes the busybox test image', 'busybox-static');
+  const yaml = await lacks('/usr/bin/python3', ['-c', 'import ruyaml']);
+  want(yaml, 'the YAML reader that the reference tool uses, to compare with', 'python3-ruyaml');
+  const fonts = await lacks('fc-match');
+  want(fonts, 'letters for the window', 'fontconfig', 'fonts-dejavu-core');
+  return needs;
+}
+
+/** The first of these names that apt knows. */
+async function available(names) {
+  for (const name of names) {
+    const {stdout} = await run('apt-cache', ['policy', name], {timeoutMs: 60_000});
+    if (/Candidate: (?!\(none\))/.test(stdout)) return name;
+  }
+  return names[0];
+}
+
+const apt = (...args) =>
+  run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
+    env: {DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'l'},
+    timeoutMs: 900_000,
+  });
+
+/**
+ * Installs what is needed as root on Debian or Ubuntu; elsewhere says which command does.
+ * Answers whether all is there now.
+ */
+export async function ensureSystemPackages(needs) {
+  const known = needs.filter((need) => need.packages.length > 0);
+  for (const need of needs.filter((each) => each.packages.length === 0))
+    say(`Missing, and not known where it comes from: ${need.why}.`);
+  if (known.length === 0) return needs.length === 0;
+
+  const debian = existsSync('/usr/bin/apt-get');
+  const root = process.getuid?.() === 0;
+  if (debian && root) {
+    say('Reading the package lists (apt-get update) …');
+    const updated = await apt('update', '-q');
+    if (updated.code !== 0) say(`apt-get update: ${lastLines(updated, 3)}`);
+  }
+  const names = debian
+    ? await Promise.all(known.map((need) => available(need.packages)))
+    : known.map((need) => need.packages[0]);
+  const unique = [...new Set(names)];
+  const reasons = known.map((need, index) => `  ${names[index]}: ${need.why}`);
+  if (!debian || !root) {
+    say(`Some system packages are missing:\n${reasons.join('\n')}`);
+    say(
+      debian
+        ? `Install them with:\n  sudo apt-get install --no-install-recommends ${unique.join(' ')}`
+        : `Install them with your system's package manager; on Debian or Ubuntu:\n  sudo apt-get install --no-install-recommends ${unique.join(' ')}`,
+    );
+    return false;
+  }
+  say(`Installing system packages:\n${reasons.join('\n')}`);
+  const result = await apt('install', '-q', '-y', '--no-install-recommends', ...unique);
+  if (result.code !== 0)
+    throw new Trouble(`apt-get could not install them:\n${lastLines(result, 10)}`);
+  return needs.length === known.length;
+}

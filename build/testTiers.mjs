@@ -1,0 +1,96 @@
+// The parts of `npm test`: each answers `{passed, failed, skipped, reasons}`. Node's own modules only.
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {run} from './childProcess.mjs';
+import {root} from './ready.mjs';
+
+const none = {passed: 0, failed: 0, skipped: 0, reasons: []};
+
+/** Adds counts up. */
+export function sum(counts) {
+  return counts.reduce(
+    (total, each) => ({
+      passed: total.passed + each.passed,
+      failed: total.failed + each.failed,
+      skipped: total.skipped + each.skipped,
+      reasons: [...total.reasons, ...each.reasons],
+    }),
+    none,
+  );
+}
+
+/** One check that holds or not. */
+export function single(passed) {
+  return {...none, [passed ? 'passed' : 'failed']: 1};
+}
+
+/** Programs of node_modules are started through Node: their `.bin` links differ between systems. */
+const programs = {
+  types: ['typescript/bin/tsc', '-b'],
+  lint: ['eslint/bin/eslint.js', '--config', 'build/eslint.config.mjs', '--max-warnings', '0', '.'],
+  format: ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+};
+
+async function inModules([program, ...args], options) {
+  return run(process.execPath, [join(root, 'node_modules', program), ...args], {
+    cwd: root,
+    ...options,
+  });
+}
+
+function heading(title, startedAt, ok) {
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  return `\n=== ${title}: ${ok ? 'ok' : 'FAILED'} (${seconds} s)\n`;
+}
+
+/** Types, lint or format; counts as one. What it has to say is printed when it fails. */
+export async function check(name) {
+  const startedAt = Date.now();
+  const result = await inModules(programs[name], {timeoutMs: 600_000});
+  const ok = result.code === 0;
+  process.stdout.write(heading(name, startedAt, ok));
+  if (!ok) process.stdout.write(`${result.stdout}${result.stderr}\n`);
+  return single(ok);
+}
+
+/**
+ * Runs vitest projects and counts their tests. A run that ends without a count, or ill without a failed test,
+ * counts as one failure.
+ */
+export async function vitest(title, projects, {env = {}, timeoutMs = 900_000} = {}) {
+  const startedAt = Date.now();
+  const folder = mkdtempSync(join(tmpdir(), 'study-desk-count-'));
+  const countFile = join(folder, 'count.json');
+  try {
+    const result = await inModules(
+      [
+        'vitest/vitest.mjs',
+        'run',
+        '--config',
+        'build/vitest.config.mjs',
+        '--passWithNoTests',
+        '--reporter=default',
+        '--reporter=./build/countReporter.mjs',
+        ...projects.flatMap((project) => ['--project', project]),
+      ],
+      {env: {...env, STUDY_DESK_COUNT_FILE: countFile, NO_COLOR: '1'}, timeoutMs},
+    );
+    const count = readCount(countFile) ?? single(false);
+    if (result.code !== 0 && count.failed === 0) count.failed = 1;
+    process.stdout.write(heading(title, startedAt, count.failed === 0));
+    process.stdout.write(`${result.stdout}${result.stderr}`);
+    if (result.timedOut) process.stdout.write(`Ended: ${title} took too long.\n`);
+    return count;
+  } finally {
+    rmSync(folder, {recursive: true, force: true});
+  }
+}
+
+function readCount(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
