@@ -152,6 +152,7 @@ async function importRoot(docker, root, [first, ...others], changes) {
   const load = spawn(docker, ['import', ...options, '-', first], {
     stdio: [tar.stdout, 'ignore', 'inherit'],
   });
+  tar.stdout.destroy();
   const codes = await Promise.all([tar, load].map(ended));
   if (codes.some((code) => code !== 0)) throw new Error(`The image ${first} could not be imported`);
   for (const name of others) await run(docker, ['tag', first, name]);
@@ -169,7 +170,7 @@ async function runQuietly(command, args) {
 function ended(child) {
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', resolve);
+    child.on('exit', resolve);
   });
 }
 

@@ -1,0 +1,67 @@
+import {type AppError, appError} from '../../shared/errors';
+
+interface Explanation {
+  readonly why: string;
+  readonly hint: string;
+}
+
+const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+  ENOSPC: {
+    why: 'The disk is full.',
+    hint: 'Free some space on the disk that holds the study, then run the action again.',
+  },
+  EDQUOT: {
+    why: 'Your disk quota is used up.',
+    hint: 'Free some space, then run the action again.',
+  },
+  EROFS: {
+    why: 'The folder is on a read-only disk.',
+    hint: 'Move the study to a folder you can write to.',
+  },
+  EACCES: {
+    why: 'You do not have permission for this file or folder.',
+    hint: 'Check who owns it and its permissions; a program such as Excel may also be keeping it open.',
+  },
+  EPERM: {
+    why: 'The system does not allow it.',
+    hint: 'Check the permissions of the file and its folder; close it in other programs.',
+  },
+  EBUSY: {
+    why: 'Another program is using it.',
+    hint: 'Close it in other programs, then try again.',
+  },
+  ENAMETOOLONG: {
+    why: 'The path is longer than this system allows.',
+    hint: 'Use a shorter file name, or move the study to a folder with a shorter path.',
+  },
+  ENOENT: {
+    why: 'It does not exist.',
+    hint: 'Check that it was not moved or deleted.',
+  },
+  EISDIR: {
+    why: 'A folder of that name is in the way.',
+    hint: 'Rename or remove the folder, then run the action again.',
+  },
+  ENOTDIR: {
+    why: 'A file is in the way where a folder is needed.',
+    hint: 'Rename or remove that file, then run the action again.',
+  },
+  EMFILE: {
+    why: 'Too many files are open on this computer.',
+    hint: 'Close other programs, then try again.',
+  },
+};
+
+/** The system's code of an error (`ENOSPC`), or null where it has none. */
+export function systemErrorCode(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
+}
+
+/** Turns a failed file operation into a sentence with its cause and a way on. */
+export function fileSystemError(message: string, error: unknown): AppError {
+  const code = systemErrorCode(error);
+  const known = code === null ? undefined : EXPLANATIONS[code];
+  const detail = error instanceof Error ? error.message : String(error);
+  return appError('file-system', message, {...known, detail});
+}

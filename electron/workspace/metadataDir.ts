@@ -1,0 +1,26 @@
+import {chmod, mkdir, readFile} from 'node:fs/promises';
+import path from 'node:path';
+import type {AppError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import {fileSystemError} from './fileSystemError';
+import {writeFileAtomically} from './writeAtomically';
+
+/** Where everything of ours lives in a study. */
+export function metadataDir(studyDir: string): string {
+  return path.join(studyDir, 'metadata', 'study-desk');
+}
+
+/** Makes our folder in a study: for its owner only, and ignored by git through its own `.gitignore`. */
+export async function ensureMetadataDir(studyDir: string): Promise<Result<string, AppError>> {
+  const folder = metadataDir(studyDir);
+  try {
+    await mkdir(folder, {recursive: true, mode: 0o700});
+    await chmod(folder, 0o700);
+    const ignoreFile = path.join(folder, '.gitignore');
+    const present = await readFile(ignoreFile, 'utf8').catch(() => null);
+    if (present !== '*\n') await writeFileAtomically(ignoreFile, '*\n');
+    return ok(folder);
+  } catch (error) {
+    return err(fileSystemError(`The folder "${folder}" could not be made.`, error));
+  }
+}

@@ -1,0 +1,56 @@
+import {realpathSync} from 'node:fs';
+import path from 'node:path';
+import {type AppError, appError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import {systemErrorCode} from './fileSystemError';
+
+/**
+ * The absolute path of a study-relative one, if it stays in the study: no absolute path, `..`, drive letter or
+ * parent that is a link leading outside. The last component itself may be a link: callers replace it or refuse it.
+ */
+export function resolveInStudy(studyDir: string, relativePath: string): Result<string, AppError> {
+  const reason = unsafeReason(relativePath);
+  if (reason !== null) return err(outside(relativePath, reason));
+  const target = path.join(studyDir, ...relativePath.split('/'));
+  const root = realpathSync(studyDir);
+  const parent = realParent(path.dirname(target));
+  if (!isInside(root, parent)) {
+    return err(outside(relativePath, 'One of its folders is a link that leads outside the study.'));
+  }
+  return ok(target);
+}
+
+/** True where `inner` is `outer` or lies below it; both absolute and free of links. */
+export function isInside(outer: string, inner: string): boolean {
+  const relative = path.relative(outer, inner);
+  return (
+    relative === '' ||
+    (relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative))
+  );
+}
+
+/** Why a path can't be study-relative, judged by its text alone; null where it can. */
+export function unsafeReason(relativePath: string): string | null {
+  if (relativePath === '' || relativePath.includes('\0')) return 'It is not a file name.';
+  if (relativePath.startsWith('/') || relativePath.startsWith('\\')) return 'It is absolute.';
+  if (/^[A-Za-z]:/.test(relativePath)) return 'It starts with a drive letter.';
+  const parts = relativePath.split(process.platform === 'win32' ? /[/\\]/ : '/');
+  if (parts.includes('..')) return 'It leads upwards with "..".';
+  if (parts.some((part) => part === '' || part === '.')) return 'It is not in its simplest form.';
+  return null;
+}
+
+/** The real path of the nearest folder that exists, with the rest appended. */
+function realParent(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch (error) {
+    const up = path.dirname(folder);
+    if (systemErrorCode(error) !== 'ENOENT' || up === folder) throw error;
+    return path.join(realParent(up), path.basename(folder));
+  }
+}
+
+function outside(relativePath: string, why: string): AppError {
+  return appError('file-system', `"${relativePath}" is not a path inside the study.`, {why});
+}

@@ -1,0 +1,121 @@
+import {createHash, randomBytes} from 'node:crypto';
+import {type FileHandle, mkdir, open, rename, rm, stat} from 'node:fs/promises';
+import path from 'node:path';
+import type {Readable} from 'node:stream';
+import {setTimeout as delay} from 'node:timers/promises';
+import type {AppError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import {fileSystemError, systemErrorCode} from './fileSystemError';
+import {resolveInStudy} from './studyPath';
+
+/** A file as it was written. */
+export interface WrittenFile {
+  /** Bytes. */
+  readonly size: number;
+  /** Hex digits. */
+  readonly sha256: string;
+}
+
+/** Replaces a file in one step: readers see the old content or the new one, also after a power cut. */
+export async function writeFileAtomically(
+  target: string,
+  data: string | Uint8Array,
+): Promise<void> {
+  await replaceFile(target, async (file) => {
+    await file.writeFile(data);
+  });
+}
+
+/**
+ * Replaces `relativePath` below `targetDir` with what the stream gives, in one step, and tells its size and SHA-256.
+ * Folders are made as needed; nothing outside `targetDir` is ever written. A stream that breaks off changes nothing.
+ */
+export async function replaceFromStream(
+  targetDir: string,
+  relativePath: string,
+  stream: Readable,
+): Promise<Result<WrittenFile, AppError>> {
+  try {
+    const resolved = resolveInStudy(targetDir, relativePath);
+    if (!resolved.ok) {
+      stream.destroy();
+      return resolved;
+    }
+    await mkdir(path.dirname(resolved.value), {recursive: true});
+    const hash = createHash('sha256');
+    let size = 0;
+    await replaceFile(resolved.value, async (file) => {
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        hash.update(chunk);
+        size += chunk.length;
+        await writeWhole(file, chunk);
+      }
+    });
+    return ok({size, sha256: hash.digest('hex')});
+  } catch (error) {
+    stream.destroy();
+    return err(fileSystemError(`"${relativePath}" could not be written.`, error));
+  }
+}
+
+/** Writes a temporary sibling, syncs it, and moves it over the target (BEHAVIOUR §2.8). */
+async function replaceFile(
+  target: string,
+  write: (file: FileHandle) => Promise<void>,
+): Promise<void> {
+  const temporary = `${target}.${randomBytes(8).toString('hex')}.tmp`;
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await write(file);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await refuseFolder(target);
+    await moveOver(temporary, target);
+  } catch (error) {
+    await rm(temporary, {force: true});
+    throw error;
+  }
+  await syncFolder(path.dirname(target));
+}
+
+async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  let done = 0;
+  while (done < chunk.length) {
+    done += (await file.write(chunk, done, chunk.length - done)).bytesWritten;
+  }
+}
+
+async function refuseFolder(target: string): Promise<void> {
+  const found = await stat(target).catch(() => null);
+  if (found?.isDirectory() === true) {
+    throw Object.assign(new Error(`${target} is a folder`), {code: 'EISDIR'});
+  }
+}
+
+/** Windows refuses to replace a file that a virus scanner or an indexer looks at just then: try again for a second. */
+async function moveOver(temporary: string, target: string): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await rename(temporary, target);
+      return;
+    } catch (error) {
+      const passing = ['EPERM', 'EBUSY', 'EACCES'].includes(systemErrorCode(error) ?? '');
+      if (process.platform !== 'win32' || !passing || attempt === 9) throw error;
+      await delay(100);
+    }
+  }
+}
+
+/** Makes the move itself last; Windows has no way to sync a folder and needs none. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
