@@ -1,4 +1,4 @@
-import type {ExecutorKind} from './engine';
+import {DEFAULT_CONCURRENCY, DEFAULT_LIMITS, type ExecutorKind} from './engine';
 
 /** Settings of a person, the same in every study. */
 export interface Settings {
@@ -27,3 +27,19 @@ export interface ActionOverride {
   readonly cpus: number | null;
   readonly timeoutSeconds: number | null;
 }
+
+/** What a person starts with. */
+export const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  zoom: 1,
+  executor: 'docker',
+  concurrency: DEFAULT_CONCURRENCY,
+  memoryBytes: DEFAULT_LIMITS.memoryBytes,
+  cpus: DEFAULT_LIMITS.cpus,
+  continueOnError: false,
+  letRunningFinish: false,
+  editorCommand: null,
+  cacheOutputs: true,
+  cacheLimitBytes: 2 * 1024 ** 3,
+  logLimitBytes: 200 * 1024 ** 2,
+};
