@@ -1,0 +1,110 @@
+import {formatClock, formatCount, formatDuration, formatMemory} from '../../shared/format';
+import {TIERS, TIER_LABELS} from '../../shared/sensitivity';
+import {
+  DISPLAY_STATE_LABELS,
+  displayStateOf,
+  type ActionStatus,
+  type DisplayState,
+  type LastJob,
+  type StaleReason,
+} from '../../shared/status';
+
+/** The state an action is shown in; never run where nothing is known of it. */
+export function stateOf(status: ActionStatus | undefined): DisplayState {
+  return status === undefined ? 'never-run' : displayStateOf(status);
+}
+
+/** Seconds between start and end of a job; up to `now` while it runs; null before it started. */
+export function durationOf(job: LastJob | null, now: Date): number | null {
+  if (job?.startedAt === null || job === null) return null;
+  const end = job.completedAt === null ? now.getTime() : Date.parse(job.completedAt);
+  const seconds = (end - Date.parse(job.startedAt)) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
+}
+
+/** The few words a node has room for: why it is in its state, or how long it took. */
+export function shortReason(status: ActionStatus | undefined, now: Date): string {
+  const state = stateOf(status);
+  const job = status?.lastJob ?? null;
+  const seconds = durationOf(job, now);
+  switch (state) {
+    case 'running':
+      return seconds === null ? 'starting' : `running ${formatClock(seconds)}`;
+    case 'waiting':
+      return 'waiting';
+    case 'failed':
+      return failureWords(job);
+    case 'out-of-date':
+      return status?.staleness.kind === 'stale'
+        ? staleWords(status.staleness.reasons)
+        : 'out of date';
+    case 'upstream-out-of-date':
+      return 'upstream';
+    case 'cancelled':
+      return 'cancelled';
+    case 'never-run':
+      return job === null ? 'never run' : 'outputs missing';
+    case 'up-to-date':
+      return seconds === null ? 'up to date' : formatDuration(seconds);
+  }
+}
+
+function failureWords(job: LastJob | null): string {
+  if (job?.statusCode === 'dependency_failed') return 'a need failed';
+  if (job?.statusCode === 'unmatched_patterns') return 'outputs missing';
+  return job?.exitCode === null || job === null ? 'failed' : `exit ${job.exitCode}`;
+}
+
+const STALE_WORDS: Readonly<Record<StaleReason['kind'], string>> = {
+  'run-line': 'run line changed',
+  config: 'config changed',
+  image: 'image changed',
+  code: 'code changed',
+  codelist: 'codelist changed',
+  input: 'input changed',
+  'output-patterns': 'outputs changed',
+  'output-changed': 'output edited',
+  upstream: 'upstream',
+};
+
+function staleWords(reasons: readonly StaleReason[]): string {
+  const first = reasons[0];
+  if (first === undefined) return 'out of date';
+  const file = first.path?.slice(first.path.lastIndexOf('/') + 1);
+  const words =
+    file !== undefined && (first.kind === 'code' || first.kind === 'codelist')
+      ? `${file} changed`
+      : STALE_WORDS[first.kind];
+  return reasons.length > 1 ? `${words} + ${reasons.length - 1}` : words;
+}
+
+/** Peak memory of the last attempt, e.g. `1.2 GB`; null where it was not seen. */
+export function peakMemory(status: ActionStatus | undefined): string | null {
+  const bytes = status?.lastJob?.peakMemoryBytes ?? null;
+  return bytes === null ? null : formatMemory(bytes);
+}
+
+/** All that a node shows, in one sentence for screen readers and the tooltip. */
+export function spokenName(
+  action: string,
+  image: string,
+  status: ActionStatus | undefined,
+  degree: {readonly needs: number; readonly neededBy: number},
+  now: Date,
+): string {
+  const memory = peakMemory(status);
+  const tiers = TIERS.flatMap((tier) => {
+    const count = status?.outputCounts[tier] ?? 0;
+    return count === 0 ? [] : [`${formatCount(count)} ${TIER_LABELS[tier].toLowerCase()}`];
+  });
+  return [
+    action,
+    DISPLAY_STATE_LABELS[stateOf(status)],
+    image,
+    shortReason(status, now),
+    ...(memory === null ? [] : [`peak memory ${memory}`]),
+    ...tiers,
+    `needs ${formatCount(degree.needs)}`,
+    `needed by ${formatCount(degree.neededBy)}`,
+  ].join(', ');
+}
