@@ -16,17 +16,27 @@ function endpoint() {
   return {host: hostname, port};
 }
 
-/** Whether an engine answers at the usual place, or the one DOCKER_HOST names. */
-export function engineAnswers() {
+/** Whether the engine answers this request with what is asked for. */
+function answers(path) {
   return new Promise((resolve) => {
-    const ping = request({...endpoint(), path: '/_ping', timeout: 5000}, (answer) => {
+    const asked = request({...endpoint(), path, timeout: 5000}, (answer) => {
       answer.resume();
       resolve(answer.statusCode === 200);
     });
-    ping.on('timeout', () => ping.destroy());
-    ping.on('error', () => resolve(false));
-    ping.end();
+    asked.on('timeout', () => asked.destroy());
+    asked.on('error', () => resolve(false));
+    asked.end();
   });
+}
+
+/** Whether an engine answers at the usual place, or the one DOCKER_HOST names. */
+export function engineAnswers() {
+  return answers('/_ping');
+}
+
+/** Whether the engine has an image of this name. */
+export function hasImage(name) {
+  return answers(`/images/${encodeURIComponent(name)}/json`);
 }
 
 async function waitFor(condition, timeoutMs) {

@@ -95,18 +95,18 @@ const apt = (...args) =>
   });
 
 /**
- * Installs what is needed as root on Debian or Ubuntu; elsewhere says which command does.
+ * Installs what is needed as root on Debian or Ubuntu; elsewhere, or with `install: false`, says which command does.
  * Answers whether all is there now.
  */
-export async function ensureSystemPackages(needs) {
+export async function ensureSystemPackages(needs, {install = true} = {}) {
   const known = needs.filter((need) => need.packages.length > 0);
   for (const need of needs.filter((each) => each.packages.length === 0))
     say(`Missing, and not known where it comes from: ${need.why}.`);
   if (known.length === 0) return needs.length === 0;
 
   const debian = existsSync('/usr/bin/apt-get');
-  const root = process.getuid?.() === 0;
-  if (debian && root) {
+  const allowed = install && debian && process.getuid?.() === 0;
+  if (allowed) {
     say('Reading the package lists (apt-get update) …');
     const updated = await apt('update', '-q');
     if (updated.code !== 0) say(`apt-get update: ${lastLines(updated, 3)}`);
@@ -116,7 +116,7 @@ export async function ensureSystemPackages(needs) {
     : known.map((need) => need.packages[0]);
   const unique = [...new Set(names)];
   const reasons = known.map((need, index) => `  ${names[index]}: ${need.why}`);
-  if (!debian || !root) {
+  if (!allowed) {
     say(`Some system packages are missing:\n${reasons.join('\n')}`);
     say(
       debian

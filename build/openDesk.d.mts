@@ -1,0 +1,28 @@
+import type {ElectronApplication, Page} from 'playwright-core';
+
+/** How the application is opened. */
+export interface OpenDeskOptions {
+  /** Folder of the study; null for the start page. */
+  readonly dir?: string | null;
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: 'light' | 'dark' | null;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A packaged application in place of the checkout's. */
+  readonly executable?: string | null;
+  readonly args?: readonly string[];
+  /** Kept at the end where given. */
+  readonly userDataDir?: string | null;
+}
+
+/** The running application. */
+export interface OpenDesk {
+  readonly application: ElectronApplication;
+  readonly page: Page;
+  /** What it has printed so far. */
+  printed(): string;
+  /** Ends it, whatever it does. */
+  close(): Promise<void>;
+}
+
+export function openDesk(options?: OpenDeskOptions): Promise<OpenDesk>;

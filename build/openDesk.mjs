@@ -1,0 +1,75 @@
+// Opens the built application in Electron under Playwright, for tests, measurements and pictures.
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {_electron} from 'playwright-core';
+import {electronArguments, electronEnvironment, findElectron} from './electronRuntime.mjs';
+import {root} from './ready.mjs';
+
+/** Everything below starts from an empty user folder of its own, removed at the end. */
+export async function openDesk({
+  dir = null,
+  width = 1280,
+  height = 800,
+  theme = null,
+  env = {},
+  executable = null,
+  args = [],
+  userDataDir = null,
+} = {}) {
+  const userData = userDataDir ?? (await mkdtemp(join(tmpdir(), 'study-desk-user-')));
+  const electron = executable === null ? await findElectron() : null;
+  const application = await _electron.launch({
+    executablePath: executable ?? electron.executable,
+    args: [
+      ...electronArguments(),
+      '--disable-gpu',
+      `--user-data-dir=${userData}`,
+      ...(executable === null ? [root] : []),
+      ...(dir === null ? [] : [dir]),
+      ...args,
+    ],
+    env: {
+      ...process.env,
+      ...(electron === null ? {} : electronEnvironment(electron)),
+      ...env,
+    },
+    timeout: 60_000,
+  });
+  const printed = [];
+  for (const stream of [application.process().stdout, application.process().stderr])
+    stream?.on('data', (chunk) => printed.push(String(chunk)));
+  const close = async () => {
+    const gone = new Promise((resolve) => application.process().once('exit', resolve));
+    const {exitCode, signalCode} = application.process();
+    if (exitCode === null && signalCode === null) {
+      application.process().kill('SIGKILL');
+      await gone;
+    }
+    if (userDataDir === null) await rm(userData, {recursive: true, force: true, maxRetries: 5});
+  };
+  try {
+    const page = await application.firstWindow({timeout: 60_000});
+    await setSize(application, {width, height, theme});
+    await page.waitForFunction(([w, h]) => innerWidth === w && innerHeight === h, [width, height], {
+      timeout: 20_000,
+    });
+    return {application, page, close, printed: () => printed.join('')};
+  } catch (error) {
+    await close();
+    error.message += `\nThe application printed:\n${printed.join('')}`;
+    throw error;
+  }
+}
+
+function setSize(application, {width, height, theme}) {
+  return application.evaluate(
+    ({BrowserWindow, nativeTheme}, wanted) => {
+      if (wanted.theme !== null) nativeTheme.themeSource = wanted.theme;
+      const [window] = BrowserWindow.getAllWindows();
+      window.setContentSize(wanted.width, wanted.height);
+      window.setPosition(0, 0);
+    },
+    {width, height, theme},
+  );
+}

@@ -1,0 +1,103 @@
+// `npm start`: installs what is missing, builds, opens the window. Where there is no display, the sample
+// study runs to its end without one; nothing is ever asked there. `-- --dir DIR` opens DIR, or puts the
+// sample study there. Node's own modules only.
+import {cp, mkdtemp, readdir} from 'node:fs/promises';
+import {existsSync, readFileSync, statSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import {parseArgs} from 'node:util';
+import {Trouble, fail, run, say} from './childProcess.mjs';
+import {engineAnswers, hasImage} from './containerEngine.mjs';
+import {electronArguments, electronEnvironment, findElectron} from './electronRuntime.mjs';
+import {ensureBuilt, ensureInstalled, root} from './ready.mjs';
+import {ensureSystemPackages, windowNeeds} from './systemPackages.mjs';
+import {hasDisplay} from './virtualDisplay.mjs';
+
+const day = 24 * 3_600_000;
+
+/** Linux lets Electron shut its pages in only through user namespaces or a helper owned by root. */
+function checkSandbox(distDir) {
+  if (process.platform !== 'linux' || process.getuid() === 0) return;
+  const setting = (name) => {
+    const file = `/proc/sys/kernel/${name}`;
+    return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+  };
+  const helper = join(distDir, 'chrome-sandbox');
+  const helperServes =
+    existsSync(helper) && statSync(helper).uid === 0 && (statSync(helper).mode & 0o4000) !== 0;
+  const refused =
+    setting('unprivileged_userns_clone') === '0' ||
+    setting('apparmor_restrict_unprivileged_userns') === '1';
+  if (!refused || helperServes) return;
+  throw new Trouble(
+    "This system does not let programs make user namespaces, which the window's security needs.\n" +
+      `Allow it for this copy of Electron, once:\n  sudo chown root:root '${helper}' && sudo chmod 4755 '${helper}'`,
+  );
+}
+
+async function openWindow(dir) {
+  const electron = await findElectron();
+  if (!(await ensureSystemPackages(await windowNeeds(electron.executable), {install: false})))
+    throw new Trouble('Install them, then run npm start again.');
+  checkSandbox(electron.distDir);
+  const {code} = await run(
+    electron.executable,
+    [...electronArguments(), root, ...(dir === undefined ? [] : [dir])],
+    {show: true, env: electronEnvironment(electron), timeoutMs: 365 * day},
+  );
+  return code ?? 1;
+}
+
+const sampleImage = 'ghcr.io/opensafely-core/python:v2';
+
+function studyDesk(args) {
+  const cli = join(root, 'dist/host/cli.cjs');
+  return run(process.execPath, [cli, ...args], {show: true, timeoutMs: day});
+}
+
+/** A copy of the sample study in `wanted`, or in a temporary folder. */
+async function copySample(wanted) {
+  const dir = wanted ?? (await mkdtemp(join(tmpdir(), 'study-desk-sample-')));
+  if (existsSync(dir) && (await readdir(dir)).length > 0) {
+    if (existsSync(join(dir, 'project.yaml'))) return dir;
+    throw new Trouble(`${dir} is not empty. Name a new folder for the sample study.`);
+  }
+  await cp(join(root, 'electron/sample/study'), dir, {recursive: true});
+  return dir;
+}
+
+async function runSample(dir) {
+  const runAll = ['run', 'run_all', '--project-dir', dir];
+  const withPython = [...runAll, '--executor', 'process'];
+  if (!(await engineAnswers())) {
+    say("No container engine answers, so the actions run with this computer's own Python.");
+    return studyDesk(withPython);
+  }
+  const ran = await studyDesk(runAll);
+  if (ran.code === 0 || (await hasImage(sampleImage))) return ran;
+  say(
+    `\nThe image ${sampleImage} can't be had here, so the actions run with this computer's own Python.`,
+  );
+  return studyDesk([...withPython, '--force-run-dependencies']);
+}
+
+async function withoutWindow(wanted) {
+  say('There is no display here, so the sample study runs without a window.');
+  const dir = await copySample(wanted);
+  say(`The sample study is in ${dir}\n`);
+  const {code} = await runSample(dir);
+  if (code !== 0) return code ?? 1;
+  process.stdout.write('\n');
+  const listed = await studyDesk(['outputs', '--project-dir', dir]);
+  return listed.code ?? 1;
+}
+
+try {
+  const {values} = parseArgs({options: {dir: {type: 'string'}}});
+  const dir = values.dir === undefined ? undefined : resolve(values.dir);
+  await ensureInstalled();
+  await ensureBuilt();
+  process.exitCode = hasDisplay() ? await openWindow(dir) : await withoutWindow(dir);
+} catch (error) {
+  fail(error);
+}
