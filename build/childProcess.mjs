@@ -57,7 +57,7 @@ export function startProgram(command, args, {cwd, env, stdio, lastSignal = 'SIGK
 /**
  * Runs a program to its end: `{code, stdout, stderr, timedOut}`; code is null when it could not start or was ended.
  * `show` sends its output straight to ours; `onLine` gets each line as it comes.
- * @param {{cwd?: string, env?: object, show?: boolean, timeoutMs?: number, onLine?: (line: string) => void}} options
+ * @param {{cwd?: string, env?: object, show?: boolean, lastSignal?: string, timeoutMs?: number, onLine?: (line: string) => void}} options
  */
 export function run(command, args, options = {}) {
   const {timeoutMs = 600_000, show = false, onLine, ...rest} = options;
@@ -66,10 +66,13 @@ export function run(command, args, options = {}) {
     const {child, stop: end} = startProgram(command, args, {...rest, stdio});
     const text = {stdout: '', stderr: ''};
     let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      end('SIGKILL');
-    }, timeoutMs);
+    // Without a limit there is no timer: they hold 24 days at most.
+    const timer = Number.isFinite(timeoutMs)
+      ? setTimeout(() => {
+          timedOut = true;
+          end('SIGKILL');
+        }, timeoutMs)
+      : undefined;
     for (const name of ['stdout', 'stderr']) {
       let partial = '';
       child[name]?.setEncoding('utf8').on('data', (chunk) => {

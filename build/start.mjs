@@ -13,8 +13,6 @@ import {ensureBuilt, ensureInstalled, root} from './ready.mjs';
 import {ensureSystemPackages, windowNeeds} from './systemPackages.mjs';
 import {hasDisplay} from './virtualDisplay.mjs';
 
-const day = 24 * 3_600_000;
-
 /** Linux lets Electron shut its pages in only through user namespaces or a helper owned by root. */
 function checkSandbox(distDir) {
   if (process.platform !== 'linux' || process.getuid() === 0) return;
@@ -35,6 +33,9 @@ function checkSandbox(distDir) {
   );
 }
 
+/** The user's own programs take what time they need, and are asked to end before us. */
+const untilItEnds = {show: true, timeoutMs: Infinity, lastSignal: 'SIGINT'};
+
 async function openWindow(dir) {
   const electron = await findElectron();
   if (!(await ensureSystemPackages(await windowNeeds(electron.executable), {install: false})))
@@ -43,7 +44,7 @@ async function openWindow(dir) {
   const {code} = await run(
     electron.executable,
     [...electronArguments(), root, ...(dir === undefined ? [] : [dir])],
-    {show: true, env: electronEnvironment(electron), timeoutMs: 365 * day},
+    {...untilItEnds, env: electronEnvironment(electron)},
   );
   return code ?? 1;
 }
@@ -52,7 +53,7 @@ const sampleImage = 'ghcr.io/opensafely-core/python:v2';
 
 function studyDesk(args) {
   const cli = join(root, 'dist/host/cli.cjs');
-  return run(process.execPath, [cli, ...args], {show: true, timeoutMs: day});
+  return run(process.execPath, [cli, ...args], untilItEnds);
 }
 
 /** A copy of the sample study in `wanted`, or in a temporary folder. */
