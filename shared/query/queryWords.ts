@@ -1,0 +1,52 @@
+import {assertNever} from '../result';
+import type {Tier} from '../sensitivity';
+import {TIERS} from '../sensitivity';
+import type {ActionStatus} from '../status';
+import {displayStateOf} from '../status';
+
+/** Out of date by itself or through what it needs. */
+export function isStale(status: ActionStatus): boolean {
+  const kind = status.staleness.kind;
+  return kind === 'stale' || kind === 'upstream-stale';
+}
+
+type StatusTest = (status: ActionStatus) => boolean;
+
+const display =
+  (state: ReturnType<typeof displayStateOf>): StatusTest =>
+  (status) =>
+    displayStateOf(status) === state;
+
+/** What can follow `status:`, and which actions it means. */
+export const STATUS_WORDS: ReadonlyMap<string, StatusTest> = new Map<string, StatusTest>([
+  ['failed', display('failed')],
+  ['succeeded', (status) => status.lastJob?.state === 'succeeded'],
+  ['running', display('running')],
+  ['waiting', display('waiting')],
+  ['cancelled', display('cancelled')],
+  ['never-run', display('never-run')],
+  ['up-to-date', display('up-to-date')],
+  ['out-of-date', display('out-of-date')],
+  ['upstream-out-of-date', display('upstream-out-of-date')],
+  ['stale', isStale],
+]);
+
+/** The tiers a value after `tier:` means: `high`, `moderate`, `minimal` or the whole names, by their beginnings. */
+export function tiersOf(value: string): readonly Tier[] {
+  const wanted = value.toLowerCase().replaceAll('-', '_');
+  return TIERS.filter((tier) => tier.startsWith(wanted) || shortName(tier) === wanted);
+}
+
+/** The word a tier goes by in queries. */
+export function shortName(tier: Tier): string {
+  switch (tier) {
+    case 'highly_sensitive':
+      return 'high';
+    case 'moderately_sensitive':
+      return 'moderate';
+    case 'minimally_sensitive':
+      return 'minimal';
+    default:
+      return assertNever(tier);
+  }
+}

@@ -1,0 +1,99 @@
+import {TIERS, TIER_LABELS} from '../sensitivity';
+import type {QueryContext} from './evaluateQuery';
+import {shortName, STATUS_WORDS} from './queryWords';
+
+/** One way to go on with a query. */
+export interface QuerySuggestion {
+  /** What is shown. */
+  readonly label: string;
+  /** What it means, in a few words. */
+  readonly detail: string;
+  /** Text to put between `from` and `to`, in UTF-16 offsets. */
+  readonly insert: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Choice {
+  readonly text: string;
+  readonly detail: string;
+}
+
+const MOST_SUGGESTIONS = 12;
+
+const FIELD_CHOICES: readonly Choice[] = [
+  {text: 'stale', detail: 'out of date'},
+  {text: 'status:', detail: 'by state, e.g. status:failed'},
+  {text: 'tier:', detail: 'by sensitivity of outputs'},
+  {text: 'image:', detail: 'by image, e.g. image:r'},
+  {text: 'script:', detail: 'by script file'},
+  {text: 'output:', detail: 'by output path'},
+  {text: 'not', detail: 'leave out what follows'},
+];
+
+/** Ways to go on with the word at the caret: conditions and names, or the values that fit after a `field:`. */
+export function suggestQuery(
+  text: string,
+  caret: number,
+  context: QueryContext,
+): readonly QuerySuggestion[] {
+  const before = /[^\s()]*$/.exec(text.slice(0, caret))?.[0] ?? '';
+  const after = /^[^\s()]*/.exec(text.slice(caret))?.[0] ?? '';
+  const bare = before.replace(/^\+?["']?/, '');
+  const from = caret - bare.length;
+  const to = caret + after.length;
+  const parts = /^([a-z]+):["']?(.*)$/i.exec(bare);
+  const prefix = parts === null ? '' : `${(parts[1] ?? '').toLowerCase()}:`;
+  const typed = (parts === null ? bare : (parts[2] ?? '')).toLowerCase();
+  const choices = parts === null ? plainChoices(context) : valueChoices(prefix, context);
+
+  const starting = choices.filter((choice) => choice.text.toLowerCase().startsWith(typed));
+  const holding = choices.filter((choice) => choice.text.toLowerCase().indexOf(typed) > 0);
+  return [...starting, ...holding]
+    .filter((choice) => `${prefix}${choice.text}` !== bare)
+    .slice(0, MOST_SUGGESTIONS)
+    .map((choice) => ({
+      label: choice.text,
+      detail: choice.detail,
+      insert: `${prefix}${quotedIfNeeded(choice.text)}`,
+      from,
+      to,
+    }));
+}
+
+function plainChoices(context: QueryContext): readonly Choice[] {
+  const names = context.graph.names.map((name) => ({text: name, detail: 'action'}));
+  return [...FIELD_CHOICES, ...names];
+}
+
+function valueChoices(prefix: string, context: QueryContext): readonly Choice[] {
+  const {actions} = context.project;
+  switch (prefix) {
+    case 'status:':
+      return [...STATUS_WORDS.keys()].map((text) => ({text, detail: 'state'}));
+    case 'tier:':
+      return TIERS.map((tier) => ({text: shortName(tier), detail: TIER_LABELS[tier]}));
+    case 'image:':
+      return counted(actions.map(({run}) => `${run.imageName}:${run.imageTag}`));
+    case 'script:':
+      return counted([...context.scripts.values()]);
+    case 'output:':
+      return counted(actions.flatMap((action) => action.outputs.map((output) => output.pattern)));
+    default:
+      return [];
+  }
+}
+
+/** Each text once, the most frequent first, with how many actions it is for. */
+function counted(texts: readonly string[]): readonly Choice[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts]
+    .sort(([, one], [, other]) => other - one)
+    .map(([text, count]) => ({text, detail: `${count} ${count === 1 ? 'action' : 'actions'}`}));
+}
+
+function quotedIfNeeded(text: string): string {
+  if (!/[\s()"']/.test(text)) return text;
+  return text.includes('"') ? `'${text}'` : `"${text}"`;
+}
