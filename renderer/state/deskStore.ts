@@ -44,6 +44,12 @@ export interface PlanTray {
   readonly error: AppError | null;
 }
 
+/** Whose log is on screen: the selection's, that of whatever runs, or one attempt chosen by the user. */
+export type LogTarget =
+  | {readonly kind: 'selection'}
+  | {readonly kind: 'run'}
+  | {readonly kind: 'job'; readonly jobId: string};
+
 /** Something a run said that is not part of a job. */
 export interface RunNotice {
   readonly runId: string;
@@ -92,6 +98,7 @@ export interface DeskState {
   /** Sides that are collapsed. */
   readonly collapsed: {readonly left: boolean; readonly right: boolean; readonly bottom: boolean};
   readonly plan: PlanTray;
+  readonly logTarget: LogTarget;
   readonly dialog: DialogView | null;
   readonly error: AppError | null;
 }
@@ -132,6 +139,7 @@ export const NO_STUDY = {
   choices: {},
   collapsed: {left: false, right: false, bottom: false},
   plan: EMPTY_PLAN,
+  logTarget: {kind: 'selection'},
   dialog: null,
 } as const satisfies Partial<DeskState>;
 
@@ -169,7 +177,7 @@ export function useDeskState<T>(selector: (state: DeskState) => T): T {
 
 /** Selects an action everywhere at once. */
 export function selectAction(store: DeskStore, action: string | null): void {
-  store.setState({selection: action});
+  store.setState({selection: action, logTarget: {kind: 'selection'}});
 }
 
 /** A small view choice kept with the study, and how to change it. */

@@ -1,0 +1,143 @@
+import {isFinal} from '../../shared/job';
+import {ask} from './ask';
+import {NO_STUDY, type Desk} from './deskStore';
+import {decodeView, encodeView, viewDiffers} from './viewChoices';
+
+/** Runs listed in the history and searched for attempts. */
+const RUNS_LISTED = 200;
+const SAVE_DELAY_MS = 400;
+const OUTPUTS_DELAY_MS = 250;
+
+/**
+ * Opens a study in this window. The frame shows it as soon as project.yaml is read; states, git, runs
+ * and outputs fill in as each arrives.
+ */
+export async function openStudy(desk: Desk, dir: string): Promise<void> {
+  const {store, host} = desk;
+  store.setState({opening: dir, error: null});
+  const opened = await host.request('study:open', {dir});
+  if (!opened.ok) {
+    store.setState({opening: null, error: opened.error});
+    return;
+  }
+  const view = await host.request('study:load-view', {});
+  const saved = view.ok && view.value !== null ? decodeView(view.value) : {};
+  const known = opened.value.graph?.names.includes(saved.selection ?? '') ?? false;
+  store.setState({
+    ...NO_STUDY,
+    ...saved,
+    selection: known ? (saved.selection ?? null) : null,
+    study: opened.value,
+  });
+  await Promise.all([
+    loadStatuses(desk),
+    loadGit(desk),
+    loadRuns(desk),
+    loadOutputs(desk),
+    loadOverrides(desk),
+    loadRestorable(desk),
+  ]);
+}
+
+/** Leaves the study and shows the start page; runs under way go on in the host. */
+export async function closeStudy(desk: Desk): Promise<void> {
+  await ask(desk, 'study:close', {});
+  desk.store.setState({...NO_STUDY});
+  const info = await ask(desk, 'app:info', {});
+  if (info !== undefined) desk.store.setState({app: info});
+}
+
+async function loadStatuses(desk: Desk): Promise<void> {
+  const statuses = await ask(desk, 'study:statuses', {});
+  if (statuses === undefined) return;
+  // events that came in the meantime are newer than this answer
+  desk.store.setState((state) => ({
+    statuses: new Map([
+      ...statuses.map((status) => [status.action, status] as const),
+      ...state.statuses,
+    ]),
+  }));
+}
+
+async function loadGit(desk: Desk): Promise<void> {
+  const git = await ask(desk, 'study:git', {});
+  if (git !== undefined) desk.store.setState({git});
+}
+
+/** Reads the runs again; one without an end whose jobs are still going is the run under way. */
+export async function loadRuns(desk: Desk): Promise<void> {
+  const runs = await ask(desk, 'run:list', {limit: RUNS_LISTED});
+  if (runs === undefined) return;
+  const active = runs.find(
+    (run) => run.endedAt === null && run.jobs.some((job) => !isFinal(job.statusCode)),
+  );
+  desk.store.setState((state) => ({runs, activeRunId: state.activeRunId ?? active?.id ?? null}));
+}
+
+/** Reads the list of outputs again. */
+export async function loadOutputs(desk: Desk): Promise<void> {
+  const outputs = await ask(desk, 'outputs:list', {});
+  if (outputs !== undefined) desk.store.setState({outputs});
+}
+
+async function loadOverrides(desk: Desk): Promise<void> {
+  const overrides = await ask(desk, 'run:overrides', {});
+  if (overrides !== undefined) desk.store.setState({overrides});
+}
+
+/** Asks which actions have earlier outputs, made from the same inputs, in the cache. */
+export async function loadRestorable(desk: Desk): Promise<void> {
+  const restorable = await desk.host.request('stale:restorable', {});
+  // an offer only: without the cache the window simply has none to make
+  if (restorable.ok) desk.store.setState({restorable: restorable.value});
+}
+
+/** Keeps view choices with the study, and the outputs list up to date; answers how to stop. */
+export function keepInStep(desk: Desk): () => void {
+  const {store, host} = desk;
+  let saveTimer = 0;
+  let outputsTimer = 0;
+  const stop = store.subscribe((state, before) => {
+    if (state.study === null || before.study?.dir !== state.study.dir) return;
+    if (viewDiffers(state, before)) {
+      window.clearTimeout(saveTimer);
+      saveTimer = window.setTimeout(() => {
+        void host.request('study:save-view', {json: encodeView(store.getState())});
+      }, SAVE_DELAY_MS);
+    }
+    if (state.study !== before.study || outputsMoved(state.statuses, before.statuses)) {
+      window.clearTimeout(outputsTimer);
+      outputsTimer = window.setTimeout(() => {
+        void loadOutputs(desk);
+        void loadRestorable(desk);
+      }, OUTPUTS_DELAY_MS);
+    }
+  });
+  return () => {
+    stop();
+    window.clearTimeout(saveTimer);
+    window.clearTimeout(outputsTimer);
+  };
+}
+
+type Statuses = ReadonlyMap<
+  string,
+  {
+    readonly lastJob: {readonly jobId: string; readonly state: string} | null;
+    readonly outputsPresent: boolean;
+    readonly outputCounts: object;
+  }
+>;
+
+/** True when some action's outputs may differ from before: a job succeeded, or files went. */
+function outputsMoved(now: Statuses, before: Statuses): boolean {
+  if (now === before) return false;
+  for (const [action, status] of now) {
+    const old = before.get(action);
+    if (old === status) continue;
+    if (old === undefined || old.outputsPresent !== status.outputsPresent) return true;
+    const ended = status.lastJob?.state === 'succeeded' && old.lastJob?.state !== 'succeeded';
+    if (ended || status.lastJob?.jobId !== old.lastJob?.jobId) return true;
+  }
+  return false;
+}

@@ -1,0 +1,145 @@
+import type {Job} from '../../shared/job';
+import type {Action} from '../../shared/project';
+import type {RunRecord} from '../../shared/run';
+import {displayStateOf, type ActionStatus, type DisplayState} from '../../shared/status';
+import type {DeskState} from './deskStore';
+
+/** An action's display state; one without status yet counts as never run. */
+export function stateOfAction(
+  statuses: ReadonlyMap<string, ActionStatus>,
+  action: string,
+): DisplayState {
+  const status = statuses.get(action);
+  return status === undefined ? 'never-run' : displayStateOf(status);
+}
+
+/** Keeps the last answer while the inputs are the same, so that selectors stay stable. */
+function remember<Input extends readonly unknown[], Output>(
+  compute: (...input: Input) => Output,
+): (...input: Input) => Output {
+  let last: {readonly input: Input; readonly output: Output} | null = null;
+  return (...input) => {
+    if (last !== null && last.input.every((value, index) => value === input[index]))
+      return last.output;
+    last = {input, output: compute(...input)};
+    return last.output;
+  };
+}
+
+const NO_ACTIONS: readonly Action[] = [];
+
+/** The study's actions in file order. */
+export function actionsOf(state: DeskState): readonly Action[] {
+  return state.study?.project?.actions ?? NO_ACTIONS;
+}
+
+/** One action by its name; undefined when project.yaml has none of that name. */
+export function actionNamed(state: DeskState, name: string | null): Action | undefined {
+  return name === null ? undefined : actionsByName(actionsOf(state)).get(name);
+}
+
+const actionsByName = remember(
+  (actions: readonly Action[]) => new Map(actions.map((action) => [action.name, action])),
+);
+
+const ALL_STATES: readonly DisplayState[] = [
+  'running',
+  'waiting',
+  'failed',
+  'out-of-date',
+  'upstream-out-of-date',
+  'never-run',
+  'cancelled',
+  'up-to-date',
+];
+
+const grouped = remember(
+  (actions: readonly Action[], statuses: ReadonlyMap<string, ActionStatus>) => {
+    const groups = new Map<DisplayState, string[]>(ALL_STATES.map((state) => [state, []]));
+    for (const action of actions)
+      groups.get(stateOfAction(statuses, action.name))?.push(action.name);
+    return groups;
+  },
+);
+
+/** Action names by display state, each list in file order. */
+export function actionsByState(state: DeskState): ReadonlyMap<DisplayState, readonly string[]> {
+  return grouped(actionsOf(state), state.statuses);
+}
+
+const NO_NAMES: readonly string[] = [];
+
+/** Names in one display state. */
+export function namesIn(state: DeskState, wanted: DisplayState): readonly string[] {
+  return actionsByState(state).get(wanted) ?? NO_NAMES;
+}
+
+/** Everything that needs an action, directly or through others, in file order. */
+export function downstreamOf(state: DeskState, action: string): readonly string[] {
+  const graph = state.study?.graph;
+  if (graph === null || graph === undefined) return NO_NAMES;
+  return reach(graph, graph.downstream, action);
+}
+
+/** Everything an action needs, directly or through others, in file order. */
+export function upstreamOf(state: DeskState, action: string): readonly string[] {
+  const graph = state.study?.graph;
+  if (graph === null || graph === undefined) return NO_NAMES;
+  return reach(graph, graph.upstream, action);
+}
+
+const reach = remember(
+  (
+    graph: {readonly names: readonly string[]},
+    edges: ReadonlyMap<string, readonly string[]>,
+    start: string,
+  ) => {
+    const found = new Set<string>();
+    const todo = [start];
+    for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+      for (const name of edges.get(next) ?? []) {
+        if (found.has(name)) continue;
+        found.add(name);
+        todo.push(name);
+      }
+    }
+    return graph.names.filter((name) => found.has(name));
+  },
+);
+
+/** The run under way; undefined when none is. */
+export function activeRun(state: DeskState): RunRecord | undefined {
+  return state.activeRunId === null
+    ? undefined
+    : state.runs.find((run) => run.id === state.activeRunId);
+}
+
+const attempts = remember((runs: readonly RunRecord[], action: string) =>
+  runs.flatMap((run) => run.jobs.filter((job) => job.action === action)),
+);
+
+/** All known attempts at an action, newest first. */
+export function attemptsAt(state: DeskState, action: string): readonly Job[] {
+  return attempts(state.runs, action);
+}
+
+const unfinished = remember((runs: readonly RunRecord[], id: string | null) =>
+  (runs.find((run) => run.id === id)?.jobs ?? []).filter(
+    (job) => job.state === 'running' || job.state === 'pending',
+  ),
+);
+
+/** Jobs of the run under way that have not ended. */
+export function openJobs(state: DeskState): readonly Job[] {
+  return unfinished(state.runs, state.activeRunId);
+}
+
+/** A job by its id, of the runs the window knows. */
+export function jobWithId(state: DeskState, jobId: string | null): Job | undefined {
+  if (jobId === null) return undefined;
+  for (const run of state.runs) {
+    const job = run.jobs.find((candidate) => candidate.id === jobId);
+    if (job !== undefined) return job;
+  }
+  return undefined;
+}

@@ -1,0 +1,96 @@
+import type {CentreView, DeskState} from './deskStore';
+
+type ViewState = Pick<
+  DeskState,
+  'selection' | 'centre' | 'leftTab' | 'bottomTab' | 'query' | 'folds' | 'choices' | 'collapsed'
+>;
+
+const FORMAT = 1;
+
+/** The user's view choices as they are kept with a study. */
+export function encodeView(state: ViewState): string {
+  return JSON.stringify({
+    format: FORMAT,
+    selection: state.selection,
+    centre: state.centre,
+    leftTab: state.leftTab,
+    bottomTab: state.bottomTab,
+    query: state.query,
+    folds: [...state.folds],
+    choices: state.choices,
+    collapsed: state.collapsed,
+  });
+}
+
+/** True when a change of state is one of the user's view choices. */
+export function viewDiffers(a: ViewState, b: ViewState): boolean {
+  return (
+    a.selection !== b.selection ||
+    a.centre !== b.centre ||
+    a.leftTab !== b.leftTab ||
+    a.bottomTab !== b.bottomTab ||
+    a.query !== b.query ||
+    a.folds !== b.folds ||
+    a.choices !== b.choices ||
+    a.collapsed !== b.collapsed
+  );
+}
+
+/** Reads kept view choices; what is missing or not understood keeps its default. */
+export function decodeView(json: string): Partial<ViewState> {
+  const saved = parsed(json);
+  if (!isRecord(saved) || saved['format'] !== FORMAT) return {};
+  const {selection, centre, leftTab, bottomTab, query, folds, choices, collapsed} = saved;
+  const readCentre = decodeCentre(centre);
+  return {
+    ...(typeof selection === 'string' ? {selection} : {}),
+    ...(readCentre === null ? {} : {centre: readCentre}),
+    ...(leftTab === 'actions' || leftTab === 'outputs' || leftTab === 'history' ? {leftTab} : {}),
+    ...(bottomTab === 'log' || bottomTab === 'problems' || bottomTab === 'plan' ? {bottomTab} : {}),
+    ...(typeof query === 'string' ? {query} : {}),
+    ...(Array.isArray(folds) ? {folds: new Map(folds.filter(isFold))} : {}),
+    ...(isRecord(choices) ? {choices: onlyTexts(choices)} : {}),
+    ...(isRecord(collapsed)
+      ? {
+          collapsed: {
+            left: collapsed['left'] === true,
+            right: collapsed['right'] === true,
+            bottom: collapsed['bottom'] === true,
+          },
+        }
+      : {}),
+  };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isFold(value: unknown): value is readonly [string, boolean] {
+  return Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'boolean';
+}
+
+function onlyTexts(value: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
+}
+
+function decodeCentre(value: unknown): CentreView | null {
+  if (!isRecord(value)) return null;
+  const {kind, path, line} = value;
+  if (kind === 'graph' || kind === 'table' || kind === 'timeline') return {kind};
+  if (kind === 'output' && typeof path === 'string') return {kind, path};
+  if (kind === 'project-file') return {kind, line: typeof line === 'number' ? line : null};
+  return null;
+}
