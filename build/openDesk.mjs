@@ -26,7 +26,7 @@ export async function openDesk({
       '--disable-gpu',
       `--user-data-dir=${userData}`,
       ...(executable === null ? [root] : []),
-      ...(dir === null ? [] : [dir]),
+      ...(dir === null ? [] : ['--dir', dir]),
       ...args,
     ],
     env: {

@@ -43,7 +43,7 @@ async function openWindow(dir) {
   checkSandbox(electron.distDir);
   const {code} = await run(
     electron.executable,
-    [...electronArguments(), root, ...(dir === undefined ? [] : [dir])],
+    [...electronArguments(), root, ...(dir === undefined ? [] : ['--dir', dir])],
     {...untilItEnds, env: electronEnvironment(electron)},
   );
   return code ?? 1;

@@ -1,0 +1,44 @@
+import {join} from 'node:path';
+import {build, type Metafile} from 'esbuild';
+import {beforeAll, describe, expect, it} from 'vitest';
+import {root} from './importsOf';
+
+/** Everything the command line is made of: files by path, and modules left outside the bundle. */
+let bundle: Metafile;
+
+beforeAll(async () => {
+  const result = await build({
+    entryPoints: [join(root, 'electron/cli/cli.ts')],
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    metafile: true,
+    outdir: 'dist/host',
+    platform: 'node',
+    target: 'node18',
+    format: 'cjs',
+    external: ['electron', 'ssh2', 'cpu-features'],
+    logLevel: 'silent',
+  });
+  bundle = result.metafile;
+});
+
+describe('the command line', () => {
+  it('stands on the core', () => {
+    expect(Object.keys(bundle.inputs).some((file) => file.startsWith('electron/core/'))).toBe(true);
+  });
+
+  it('holds nothing of the window: no Electron, IPC, preload or renderer', () => {
+    const files = Object.keys(bundle.inputs).filter((file) =>
+      /^(electron\/(app|ipc|preload)|renderer|node_modules\/(electron|react|react-dom))\//.test(
+        file,
+      ),
+    );
+    expect(files).toEqual([]);
+    const outside = Object.values(bundle.outputs).flatMap((output) =>
+      output.imports.filter((each) => each.external).map((each) => each.path),
+    );
+    expect(outside).toContain('node:path');
+    expect(outside).not.toContain('electron');
+  });
+});
