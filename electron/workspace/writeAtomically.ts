@@ -88,7 +88,8 @@ async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
   }
 }
 
-async function refuseFolder(target: string): Promise<void> {
+/** Answers EISDIR where a folder is in the place of a file to come. */
+export async function refuseFolder(target: string): Promise<void> {
   const found = await stat(target).catch(() => null);
   if (found?.isDirectory() === true) {
     throw Object.assign(new Error(`${target} is a folder`), {code: 'EISDIR'});
@@ -96,7 +97,7 @@ async function refuseFolder(target: string): Promise<void> {
 }
 
 /** Windows refuses to replace a file that a virus scanner or an indexer looks at just then: try again for a second. */
-async function moveOver(temporary: string, target: string): Promise<void> {
+export async function moveOver(temporary: string, target: string): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       await rename(temporary, target);
@@ -110,7 +111,7 @@ async function moveOver(temporary: string, target: string): Promise<void> {
 }
 
 /** Makes the move itself last; Windows has no way to sync a folder and needs none. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {
