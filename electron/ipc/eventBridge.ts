@@ -78,6 +78,8 @@ export function createEventBridge(send: SendEvent): EventBridge {
     follow(jobId) {
       followed = jobId;
       skipped = null;
+      // what a page took with it when it was reloaded is never reported as taken
+      underWay = 0;
     },
     batchTaken() {
       underWay = Math.max(0, underWay - 1);

@@ -27,6 +27,8 @@ export interface StudySessions {
   studyOf(windowId: number): Study | null;
   /** The window that shows this folder, or null. */
   windowOf(dir: string): Promise<number | null>;
+  /** The study opened from this folder, whether a window shows it or only its runs go on. */
+  openStudy(dir: string): Study | null;
   follow(windowId: number, jobId: string | null): void;
   batchTaken(windowId: number): void;
   /** Takes the study out of its window; closes it at once or when its last run has ended. */
@@ -128,6 +130,7 @@ export function createStudySessions(
     },
     studyOf: (windowId) => entryOf(windowId)?.study ?? null,
     windowOf: async (dir) => open.get(await keyOf(dir))?.windowId ?? null,
+    openStudy: (dir) => [...open.values()].find(({study}) => study.dir === dir)?.study ?? null,
     follow: (windowId, jobId) => entryOf(windowId)?.bridge?.follow(jobId),
     batchTaken: (windowId) => entryOf(windowId)?.bridge?.batchTaken(),
     async close(windowId) {

@@ -7,7 +7,7 @@ const studyDesk = {
   request(name, arg) {
     if (!isRequestName(name)) throw new Error('Not a request of the contract.');
     // the host answers each channel with the type its contract entry names
-    return ipcRenderer.invoke(name, arg) as ReturnType<HostApi['request']> as never;
+    return ipcRenderer.invoke(name, arg) as never;
   },
   on(name, listener) {
     if (!isEventName(name)) throw new Error('Not an event of the contract.');

@@ -1,0 +1,82 @@
+import {app, Menu, nativeImage, Notification, powerSaveBlocker, Tray} from 'electron';
+
+/** What goes on while no window shows it: the mark in the tray, the word at the end, and the computer kept awake. */
+export interface Background {
+  /** Keeps the computer awake while any run goes on. */
+  activeRunsChanged(count: number): void;
+  /** Shows the mark in the tray; `show` brings the windows back. */
+  enter(show: () => void): void;
+  leave(): void;
+  /** Tells the user that a run they can't see has ended. */
+  tellFinished(studyName: string, succeeded: boolean, show: () => void): void;
+}
+
+/** The background of one running application. */
+export function createBackground(): Background {
+  let blocker: number | null = null;
+  let tray: Tray | null = null;
+
+  return {
+    activeRunsChanged(count) {
+      if (count > 0 && blocker === null) {
+        blocker = powerSaveBlocker.start('prevent-app-suspension');
+      }
+      if (count === 0 && blocker !== null) {
+        powerSaveBlocker.stop(blocker);
+        blocker = null;
+      }
+    },
+    enter(show) {
+      if (tray !== null) return;
+      try {
+        tray = new Tray(trayImage());
+      } catch {
+        // a desktop without a tray: starting Study Desk again brings the window back
+        return;
+      }
+      tray.setToolTip('Study Desk: a run is under way');
+      tray.setContextMenu(
+        Menu.buildFromTemplate([
+          {label: 'Show Study Desk', click: show},
+          {
+            label: 'Quit',
+            click: () => {
+              show();
+              app.quit();
+            },
+          },
+        ]),
+      );
+      tray.on('click', show);
+    },
+    leave() {
+      tray?.destroy();
+      tray = null;
+    },
+    tellFinished(studyName, succeeded, show) {
+      if (!Notification.isSupported()) return;
+      const notification = new Notification({
+        title: succeeded ? 'Run finished' : 'Run ended with failures',
+        body: studyName,
+      });
+      notification.on('click', show);
+      notification.show();
+    },
+  };
+}
+
+/** A ring in the accent colour, drawn here so that it needs no file. */
+function trayImage(): Electron.NativeImage {
+  const size = 32;
+  const pixels = Buffer.alloc(size * size * 4);
+  for (let y = 0; y < size; y += 1) {
+    for (let x = 0; x < size; x += 1) {
+      const radius = Math.hypot(x - 15.5, y - 15.5);
+      const coverage = Math.max(0, Math.min(1, 3.5 - Math.abs(radius - 10)));
+      // premultiplied BGRA
+      const colour = [0xd6, 0x56, 0x24, 0xff].map((part) => Math.round(part * coverage));
+      pixels.set(colour, (y * size + x) * 4);
+    }
+  }
+  return nativeImage.createFromBitmap(pixels, {width: size, height: size, scaleFactor: 2});
+}

@@ -1,0 +1,60 @@
+import {dialog, type BrowserWindow} from 'electron';
+
+/** What to do with a window whose study is running. */
+export type CloseChoice = 'background' | 'stop' | 'stay';
+
+const CHOICES: readonly CloseChoice[] = ['background', 'stop', 'stay'];
+
+/** What the guard needs of the study behind a window. */
+export interface GuardedRuns {
+  activeRuns(): readonly string[];
+  /** Resolves when no run is left. */
+  stopRuns(): Promise<void>;
+  /** The window was hidden and its run goes on. */
+  wentToBackground(): void;
+}
+
+/** Asks before a window closes during a run: keep running in the background, stop, or stay. */
+export function guardClose(window: BrowserWindow, runs: GuardedRuns): void {
+  let asking = false;
+  let stopping = false;
+
+  async function ask(): Promise<void> {
+    const {response} = await dialog.showMessageBox(window, {
+      type: 'question',
+      title: 'A run is under way',
+      message: 'A run is under way in this study.',
+      detail:
+        'In the background it goes on without the window, and Study Desk tells you when it ends. ' +
+        'If you stop it, outputs of actions that have already succeeded stay.',
+      buttons: ['Keep running in the background', 'Stop the run', 'Stay'],
+      defaultId: 0,
+      cancelId: 2,
+      noLink: true,
+    });
+    const choice = CHOICES[response] ?? 'stay';
+    if (choice === 'background') {
+      window.hide();
+      runs.wentToBackground();
+    }
+    if (choice === 'stop') {
+      stopping = true;
+      await runs.stopRuns();
+      if (!window.isDestroyed()) window.destroy();
+    }
+  }
+
+  window.on('close', (event) => {
+    if (stopping) {
+      event.preventDefault();
+      return;
+    }
+    if (runs.activeRuns().length === 0) return;
+    event.preventDefault();
+    if (asking) return;
+    asking = true;
+    void ask().finally(() => {
+      asking = false;
+    });
+  });
+}

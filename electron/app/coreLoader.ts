@@ -1,0 +1,46 @@
+import type {EngineStatus, ExecutorKind} from '../../shared/engine';
+import type {Settings} from '../../shared/settings';
+import type {Core} from '../core/core';
+
+/** The core, loaded once and not before it is first asked for, so that the first window waits for none of it. */
+export interface CoreLoader {
+  load(): Promise<Core>;
+  /** The core if it has been loaded. */
+  loaded(): Core | null;
+  /** Last known state of the engine that the settings choose. */
+  engine(): EngineStatus;
+  /** Looks at the other engine once the user has chosen it. */
+  settingsChanged(settings: Settings, before: Settings): void;
+}
+
+/** Loads the core with `create`; tells of the engine that the settings choose, and of no other. */
+export function createCoreLoader(
+  create: () => Promise<Core>,
+  chosen: () => ExecutorKind,
+  engineChanged: (status: EngineStatus) => void,
+): CoreLoader {
+  let loading: Promise<Core> | null = null;
+  let loaded: Core | null = null;
+
+  function load(): Promise<Core> {
+    loading ??= create().then((core) => {
+      loaded = core;
+      core.onEngineChange((kind, status) => {
+        if (kind === chosen()) engineChanged(status);
+      });
+      return core;
+    });
+    return loading;
+  }
+
+  return {
+    load,
+    loaded: () => loaded,
+    engine: () => loaded?.engine(chosen()) ?? {state: 'checking'},
+    settingsChanged(settings, before) {
+      if (settings.executor === before.executor || loaded === null) return;
+      engineChanged(loaded.engine(settings.executor));
+      void loaded.checkEngine(settings.executor);
+    },
+  };
+}

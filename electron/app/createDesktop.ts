@@ -1,0 +1,176 @@
+import {homedir, release, userInfo} from 'node:os';
+import {join} from 'node:path';
+import {app, clipboard, dialog, nativeTheme, shell, type BrowserWindow} from 'electron';
+import type {EngineStatus} from '../../shared/engine';
+import {appError, type AppError} from '../../shared/errors';
+import type {AppInfo} from '../../shared/ipc/contract';
+import {err, ok, type Result} from '../../shared/result';
+import type {Settings} from '../../shared/settings';
+import type {Desktop} from '../ipc/desktop';
+import {writeFileAtomically} from '../workspace/writeAtomically';
+import {openInEditor} from './editor';
+import type {OutputOrigins} from './outputProtocol';
+import {appVersion} from './paths';
+import type {Recents} from './recents';
+import {writeReport} from './report';
+import type {SettingsFile} from './settingsFile';
+import type {Windows} from './windows';
+
+/** What the desktop is put together from. */
+export interface DesktopParts {
+  readonly windows: Windows;
+  readonly settingsFile: SettingsFile;
+  readonly recents: Recents;
+  readonly outputOrigins: OutputOrigins;
+  readonly openWindow: (dir: string | null) => Promise<Result<null, AppError>>;
+  readonly engine: () => EngineStatus;
+  readonly settingsChanged: (settings: Settings, before: Settings) => void;
+  readonly logBug: (id: string, error: unknown) => void;
+}
+
+/** The desktop around the windows, through Electron. */
+export function createDesktop(parts: DesktopParts): Desktop {
+  const {windows, settingsFile, recents} = parts;
+
+  return {
+    async appInfo(windowId): Promise<AppInfo> {
+      return {
+        version: appVersion(),
+        electronVersion: process.versions['electron'] ?? 'unknown',
+        platform: platformName(process.platform),
+        developmentElectron: process.env['STUDY_DESK_DEVELOPMENT_ELECTRON'] === '1',
+        recents: await recents.list(),
+        settings: settingsFile.current(),
+        initialDir: await windows.initialDir(windowId),
+      };
+    },
+    openWindow: parts.openWindow,
+    async copyReport(error, studyDir) {
+      const setting = {
+        version: appVersion(),
+        electronVersion: process.versions['electron'] ?? 'unknown',
+        system: `${process.platform} ${release()} ${process.arch}`,
+        engine: engineInWords(parts.engine()),
+      };
+      const redaction = {
+        userName: userName(),
+        homeDir: homedir(),
+        studyDir,
+        appDir: app.getAppPath(),
+      };
+      await clipboard.writeText(writeReport(error, setting, redaction));
+      return ok(null);
+    },
+    settings: () => settingsFile.current(),
+    async saveSettings(settings) {
+      const before = settingsFile.current();
+      applyTheme(settings);
+      for (const window of windows.all()) window.webContents.setZoomFactor(settings.zoom);
+      try {
+        await settingsFile.save(settings);
+      } catch (error) {
+        return err(notWritten('The settings could not be saved.', error));
+      }
+      parts.settingsChanged(settings, before);
+      return ok(settings);
+    },
+
+    recents: () => recents.list(),
+    async rememberStudy(dir) {
+      // the list of recent studies is a convenience; opening must not fail over it
+      await recents.remember(dir, new Date()).catch((error: unknown) => {
+        parts.logBug('recents', error);
+      });
+      app.addRecentDocument(dir);
+    },
+    async forgetStudy(dir) {
+      try {
+        await recents.forget(dir);
+      } catch (error) {
+        return err(notWritten('The list of recent studies could not be saved.', error));
+      }
+      return ok(await recents.list());
+    },
+
+    chooseStudyFolder: async (windowId) =>
+      chooseFolder(windows.get(windowId), {
+        title: 'Open a study',
+        buttonLabel: 'Open',
+        properties: ['openDirectory'],
+      }),
+    chooseSampleFolder: async (windowId) => {
+      const parent = await chooseFolder(windows.get(windowId), {
+        title: 'Where to put the sample study',
+        buttonLabel: 'Put it here',
+        properties: ['openDirectory', 'createDirectory'],
+      });
+      return parent === null ? null : join(parent, SAMPLE_FOLDER);
+    },
+    async exportFile(windowId, suggestedName, content) {
+      const options = {defaultPath: join(app.getPath('downloads'), suggestedName)};
+      const window = windows.get(windowId);
+      const {canceled, filePath} = await (window === null
+        ? dialog.showSaveDialog(options)
+        : dialog.showSaveDialog(window, options));
+      if (canceled || filePath === undefined || filePath === '') return ok(null);
+      try {
+        await writeFileAtomically(filePath, content);
+        return ok(filePath);
+      } catch (error) {
+        return err(notWritten('The file could not be written.', error));
+      }
+    },
+    openInEditor: async (file, line) =>
+      openInEditor(settingsFile.current().editorCommand, file, line),
+    async showInFolder(path) {
+      shell.showItemInFolder(path);
+      return ok(null);
+    },
+    outputAddress: (studyDir, path) => parts.outputOrigins.address(studyDir, path),
+    logBug: parts.logBug,
+  };
+}
+
+/** Empty where the system has no name for the user, as in some containers. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return '';
+  }
+}
+
+/** Folder name of a sample study put beside others. */
+export const SAMPLE_FOLDER = 'asthma-reviews-sample';
+
+/** Makes the window's `prefers-color-scheme` follow the setting. */
+export function applyTheme(settings: Settings): void {
+  nativeTheme.themeSource = settings.theme;
+}
+
+async function chooseFolder(
+  window: BrowserWindow | null,
+  options: Electron.OpenDialogOptions,
+): Promise<string | null> {
+  const {canceled, filePaths} = await (window === null
+    ? dialog.showOpenDialog(options)
+    : dialog.showOpenDialog(window, options));
+  return canceled ? null : (filePaths[0] ?? null);
+}
+
+function notWritten(message: string, error: unknown): AppError {
+  return appError('file-system', message, {
+    why: 'The disk may be full, or the folder may not be written to.',
+    hint: 'Check the folder and try again.',
+    detail: error instanceof Error ? error.message : String(error),
+  });
+}
+
+function platformName(platform: NodeJS.Platform): AppInfo['platform'] {
+  return platform === 'darwin' || platform === 'win32' ? platform : 'linux';
+}
+
+function engineInWords(engine: EngineStatus): string {
+  if (engine.state === 'ready') return `${engine.name}, ${engine.platform}`;
+  return engine.state === 'down' ? `not available (${engine.message})` : 'not known yet';
+}

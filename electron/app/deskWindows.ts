@@ -1,0 +1,130 @@
+import {mkdtemp} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {dialog, type BaseWindow} from 'electron';
+import type {AppError} from '../../shared/errors';
+import {ok, type Result} from '../../shared/result';
+import type {StudySessions} from '../ipc/studySessions';
+import type {Background} from './background';
+import {guardClose} from './closeGuard';
+import type {AppArguments} from './commandLine';
+import type {CoreLoader} from './coreLoader';
+import {SAMPLE_FOLDER} from './createDesktop';
+import {createMainWindow} from './mainWindow';
+import type {MenuCommand} from './menu';
+import type {AppPaths} from './paths';
+import type {SettingsFile} from './settingsFile';
+import {bringToFront, type Windows} from './windows';
+
+/** How long a finished run's hidden window can still be called back from its notification. */
+const CALL_BACK_MS = 60_000;
+
+/** A window that fails twice within this time is not loaded again by itself. */
+const CRASH_MS = 30_000;
+
+/** What windows are opened with. */
+export interface DeskWindowParts {
+  readonly paths: AppPaths;
+  readonly settingsFile: SettingsFile;
+  readonly windows: Windows;
+  readonly sessions: StudySessions;
+  readonly background: Background;
+  readonly core: CoreLoader;
+  readonly logBug: (id: string, error: unknown) => void;
+}
+
+/** Windows from opening to closing: one window, one study. */
+export interface DeskWindows {
+  /** Opens a window on a study or, with null, on the start page; a study already open comes to the front. */
+  open(dir: string | null): Promise<Result<null, AppError>>;
+  /** Opens what the command line asks for; a second start without folder shows what is there. */
+  openAsked(asked: AppArguments): Promise<void>;
+  showAll(): void;
+  sendCommand(command: MenuCommand, window: BaseWindow | undefined): void;
+  /** A run ended: if its window is hidden, says so and lets the window go. */
+  runFinished(studyName: string, windowId: number | null, succeeded: boolean): void;
+}
+
+/** Opens and closes the application's windows. */
+export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
+  const {windows, sessions, background} = parts;
+
+  function openWindow(initialDir: Promise<string | null>): void {
+    const window = createMainWindow(parts.paths, parts.settingsFile.current());
+    const windowId = window.webContents.id;
+    windows.add(window, initialDir);
+    guardClose(window, {
+      activeRuns: () => sessions.activeRuns(windowId),
+      stopRuns: () => sessions.stopRuns(windowId),
+      wentToBackground: () => background.enter(showAll),
+    });
+    window.once('closed', () => {
+      void sessions.close(windowId);
+      leaveBackgroundIfSeen();
+    });
+    let lastCrash = 0;
+    window.webContents.on('render-process-gone', (_event, details) => {
+      if (details.reason === 'clean-exit' || window.isDestroyed()) return;
+      parts.logBug('window', new Error(`The window's process ended: ${details.reason}`));
+      if (Date.now() - lastCrash > CRASH_MS) window.webContents.reload();
+      else
+        dialog.showErrorBox(
+          'Study Desk',
+          'The window stopped working twice. Please open the study again.',
+        );
+      lastCrash = Date.now();
+    });
+  }
+
+  async function open(dir: string | null): Promise<Result<null, AppError>> {
+    const windowId = dir === null ? null : await sessions.windowOf(dir);
+    const shown = windowId === null ? null : windows.get(windowId);
+    if (shown === null) openWindow(Promise.resolve(dir));
+    else bringToFront(shown);
+    leaveBackgroundIfSeen();
+    return ok(null);
+  }
+
+  function showAll(): void {
+    const all = windows.all();
+    if (all.length === 0) openWindow(Promise.resolve(null));
+    for (const window of all) bringToFront(window);
+    background.leave();
+  }
+
+  function leaveBackgroundIfSeen(): void {
+    if (windows.all().every((window) => window.isVisible())) background.leave();
+  }
+
+  return {
+    open,
+    async openAsked({dir, sample}) {
+      if (sample) openWindow(copySample(parts, dir));
+      else if (dir !== null) await open(dir);
+      else showAll();
+    },
+    showAll,
+    sendCommand(command, window) {
+      const target = windows.all().find((candidate) => candidate.id === window?.id);
+      if (target !== undefined) windows.sendTo(target.webContents.id)('menu:command', command);
+    },
+    runFinished(studyName, windowId, succeeded) {
+      const window = windowId === null ? null : windows.get(windowId);
+      if (window === null || window.isVisible()) return;
+      background.tellFinished(studyName, succeeded, () => bringToFront(window));
+      setTimeout(() => {
+        if (!window.isDestroyed() && !window.isVisible()) window.close();
+      }, CALL_BACK_MS);
+    },
+  };
+}
+
+/** The folder with a copy of the sample study: the one asked for, or a new temporary one. */
+async function copySample(parts: DeskWindowParts, dir: string | null): Promise<string | null> {
+  const target = dir ?? join(await mkdtemp(join(tmpdir(), 'study-desk-')), SAMPLE_FOLDER);
+  const copied = await (await parts.core.load()).copySample(target);
+  if (copied.ok) return copied.value;
+  parts.logBug('sample', new Error(copied.error.message));
+  dialog.showErrorBox('The sample study could not be copied', copied.error.message);
+  return null;
+}

@@ -1,0 +1,103 @@
+import {spawn} from 'node:child_process';
+import {access, constants} from 'node:fs/promises';
+import {delimiter, join} from 'node:path';
+import {appError, type AppError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+
+/** Editors tried in this order where the user has set none; all but the last kind take a line. */
+const KNOWN_EDITORS: readonly {readonly program: string; readonly args: readonly string[]}[] = [
+  {program: 'code', args: ['--goto', '{file}:{line}']},
+  {program: 'codium', args: ['--goto', '{file}:{line}']},
+  {program: 'positron', args: ['--goto', '{file}:{line}']},
+  {program: 'subl', args: ['{file}:{line}']},
+  {program: 'gedit', args: ['+{line}', '{file}']},
+  {program: 'kate', args: ['--line', '{line}', '{file}']},
+];
+
+/** A program and its arguments, to be started without a shell. */
+export interface EditorCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/** Takes the user's setting apart: words, with double or single quotes around those that hold spaces. */
+export function splitEditorCommand(setting: string): readonly string[] {
+  const words = setting.match(/"[^"]*"|'[^']*'|[^\s"']+/g) ?? [];
+  return words.map((word) => word.replace(/^(["'])(.*)\1$/s, '$2'));
+}
+
+/** Puts file and line in; a command without `{file}` gets the file at its end. */
+export function fillIn(words: readonly string[], file: string, line: number | null): EditorCommand {
+  const [program = '', ...args] = words;
+  const takesFile = args.some((arg) => arg.includes('{file}'));
+  const filled = (takesFile ? args : [...args, '{file}']).map((arg) =>
+    // a function, since a file name may hold what replaceAll takes for a pattern
+    arg.replaceAll('{line}', () => String(line ?? 1)).replaceAll('{file}', () => file),
+  );
+  return {program, args: filled};
+}
+
+/** What opens a text file on a system where no editor is set and none is known; never what would run it. */
+export function systemEditor(platform: NodeJS.Platform, file: string): EditorCommand {
+  if (platform === 'darwin') return {program: 'open', args: ['-t', file]};
+  if (platform === 'win32') return {program: 'notepad.exe', args: [file]};
+  return {program: 'xdg-open', args: [file]};
+}
+
+/** Opens a file at a line in the user's editor. */
+export async function openInEditor(
+  setting: string | null,
+  file: string,
+  line: number | null,
+): Promise<Result<null, AppError>> {
+  const command = await chooseEditor(setting, file, line);
+  const failure = await start(command);
+  if (failure === null) return ok(null);
+  return err(
+    appError('not-found', `The editor "${command.program}" could not be started.`, {
+      why: failure.message,
+      hint: 'Name your editor in the settings, for example: code --goto {file}:{line}',
+    }),
+  );
+}
+
+async function chooseEditor(
+  setting: string | null,
+  file: string,
+  line: number | null,
+): Promise<EditorCommand> {
+  if (setting !== null && setting.trim() !== '') {
+    return fillIn(splitEditorCommand(setting), file, line);
+  }
+  for (const {program, args} of KNOWN_EDITORS) {
+    const found = await findProgram(program);
+    if (found !== null) return fillIn([found, ...args], file, line);
+  }
+  return systemEditor(process.platform, file);
+}
+
+async function findProgram(program: string): Promise<string | null> {
+  // on Windows these are .cmd scripts, which only a shell can start
+  if (process.platform === 'win32') return null;
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    if (folder === '') continue;
+    const file = join(folder, program);
+    const runs = await access(file, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (runs) return file;
+  }
+  return null;
+}
+
+function start({program, args}: EditorCommand): Promise<Error | null> {
+  return new Promise((resolve) => {
+    const child = spawn(program, [...args], {detached: true, stdio: 'ignore', windowsHide: false});
+    child.once('error', resolve);
+    child.once('spawn', () => {
+      child.unref();
+      resolve(null);
+    });
+  });
+}

@@ -1,0 +1,29 @@
+import {ipcMain, type IpcMainEvent, type IpcMainInvokeEvent} from 'electron';
+import {LOG_BATCH_TAKEN} from '../../shared/ipc/names';
+import type {IpcPort, IpcSender} from '../ipc/ipcPort';
+import {isTrustedSender} from '../ipc/senderPolicy';
+
+/** Requests through Electron's IPC. */
+export function electronIpcPort(): IpcPort {
+  return {
+    handle(name, answer) {
+      ipcMain.handle(name, (event, arg: unknown) => answer(senderOf(event), arg));
+    },
+  };
+}
+
+/** Calls back whenever a window has handed a log batch to its page. */
+export function onBatchTaken(taken: (windowId: number) => void): void {
+  ipcMain.on(LOG_BATCH_TAKEN, (event) => {
+    if (isTrustedSender(senderOf(event))) taken(event.sender.id);
+  });
+}
+
+function senderOf(event: IpcMainInvokeEvent | IpcMainEvent): IpcSender {
+  const frame = event.senderFrame;
+  return {
+    windowId: event.sender.id,
+    frameUrl: frame?.url ?? '',
+    isMainFrame: frame !== null && frame.parent === null,
+  };
+}

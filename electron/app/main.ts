@@ -1,0 +1,18 @@
+import {app, protocol} from 'electron';
+import {startDesk} from './startDesk';
+import {readArguments} from './commandLine';
+import {OUTPUT_SCHEME} from './security';
+
+app.setName('Study Desk');
+protocol.registerSchemesAsPrivileged([
+  {
+    scheme: 'app',
+    privileges: {standard: true, secure: true, supportFetchAPI: true, codeCache: true},
+  },
+  {scheme: OUTPUT_SCHEME, privileges: {standard: true, secure: true}},
+]);
+
+const asked = readArguments(process.argv.slice(1), process.cwd());
+// one process for all windows: a second start hands its folder over and ends
+if (app.requestSingleInstanceLock({...asked})) void startDesk(asked);
+else app.quit();

@@ -1,0 +1,73 @@
+import {BrowserWindow, nativeTheme, screen} from 'electron';
+import {z} from 'zod';
+import type {Settings} from '../../shared/settings';
+import {APP_ORIGIN} from '../ipc/senderPolicy';
+import {createJsonFile} from './jsonFile';
+import {lockDownContents} from './lockDown';
+import type {AppPaths} from './paths';
+
+/** The canvas colours of DESIGN "Tokens", so that the first frame is not white. */
+const BACKGROUND = {light: '#f6f7f9', dark: '#12161c'};
+
+const SMALLEST = {width: 960, height: 600};
+
+const placeDecoder = z.object({
+  width: z.int().min(SMALLEST.width),
+  height: z.int().min(SMALLEST.height),
+  x: z.int().exactOptional(),
+  y: z.int().exactOptional(),
+  maximised: z.boolean(),
+});
+
+type Place = z.infer<typeof placeDecoder>;
+
+/** A new window, loading; it shows itself with its first frame. */
+export function createMainWindow(paths: AppPaths, settings: Settings): BrowserWindow {
+  const placeFile = createJsonFile<Place>(paths.windowFile, placeDecoder, {
+    width: 1440,
+    height: 900,
+    maximised: false,
+  });
+  const place = onScreen(placeFile.readSync());
+  const window = new BrowserWindow({
+    ...place,
+    minWidth: SMALLEST.width,
+    minHeight: SMALLEST.height,
+    title: 'Study Desk',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    webPreferences: {
+      preload: paths.preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      // the spell checker would download its dictionaries
+      spellcheck: false,
+      zoomFactor: settings.zoom,
+    },
+  });
+  if (place.maximised) window.maximize();
+  lockDownContents(window.webContents);
+  window.on('close', () => {
+    const maximised = window.isMaximized();
+    // a place that can't be kept is not worth a message
+    placeFile.write({...window.getNormalBounds(), maximised}).catch(() => undefined);
+  });
+  void window.loadURL(`${APP_ORIGIN}/index.html`);
+  return window;
+}
+
+/** Leaves out a position on a screen that is no longer there, and a size larger than the screen. */
+function onScreen(place: Place): Place {
+  const {width, height, x, y, maximised} = place;
+  const area = screen.getDisplayMatching({x: x ?? 0, y: y ?? 0, width, height}).workArea;
+  const size = {width: Math.min(width, area.width), height: Math.min(height, area.height)};
+  const visible =
+    x !== undefined &&
+    y !== undefined &&
+    x >= area.x &&
+    y >= area.y &&
+    x + 100 <= area.x + area.width &&
+    y + 100 <= area.y + area.height;
+  return visible ? {...size, x, y, maximised} : {...size, maximised};
+}

@@ -1,0 +1,36 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {app} from 'electron';
+import {z} from 'zod';
+
+/** Where the application's own parts lie, in the checkout and packaged alike. */
+export interface AppPaths {
+  readonly renderer: string;
+  readonly preload: string;
+  readonly settingsFile: string;
+  readonly recentsFile: string;
+  readonly windowFile: string;
+  readonly logFile: string;
+}
+
+/** Paths beside the bundle and in the user's data folder. */
+export function appPaths(): AppPaths {
+  const userData = app.getPath('userData');
+  return {
+    renderer: join(__dirname, '../renderer'),
+    preload: join(__dirname, 'preload.cjs'),
+    settingsFile: join(userData, 'settings.json'),
+    recentsFile: join(userData, 'recents.json'),
+    windowFile: join(userData, 'window.json'),
+    logFile: join(userData, 'study-desk.log'),
+  };
+}
+
+const manifestDecoder = z.object({version: z.string()});
+
+/** The application's version, from its package.json two folders above the bundle. */
+export function appVersion(): string {
+  const manifest = join(__dirname, '../../package.json');
+  if (!existsSync(manifest)) return app.getVersion();
+  return manifestDecoder.parse(JSON.parse(readFileSync(manifest, 'utf8'))).version;
+}

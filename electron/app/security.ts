@@ -1,0 +1,81 @@
+import {APP_ORIGIN} from '../ipc/senderPolicy';
+
+/** Scheme of the outputs' own origins; one host, the token, per study. */
+export const OUTPUT_SCHEME = 'study-output';
+
+/** Hosts whose https pages may be opened, in the user's browser. */
+const HELP_HOSTS: readonly string[] = [
+  'www.opensafely.org',
+  'docs.opensafely.org',
+  'jobs.opensafely.org',
+  'reports.opensafely.org',
+  'www.opencodelists.org',
+  'docs.docker.com',
+  'www.docker.com',
+  'podman.io',
+  'github.com',
+];
+
+/** Content Security Policy of the window's pages; `nonce` is for the style sheets the YAML view makes. */
+export function windowPolicy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    `frame-src ${OUTPUT_SCHEME}:`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** Content Security Policy of an HTML output: it looks as it should, and can do nothing. */
+export function outputPolicy(): string {
+  return [
+    'sandbox',
+    "default-src 'none'",
+    "style-src 'unsafe-inline'",
+    "img-src data: 'self'",
+    'font-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${APP_ORIGIN}`,
+  ].join('; ');
+}
+
+/** True for the window's own pages, where a reload may lead. */
+export function mayNavigate(url: string): boolean {
+  return url.startsWith(`${APP_ORIGIN}/`);
+}
+
+/** The address if the user's browser may open it: https, no credentials, a host on the list. */
+export function externalAddress(url: string): string | null {
+  try {
+    const parsed = new URL(url);
+    const known = parsed.protocol === 'https:' && HELP_HOSTS.includes(parsed.hostname);
+    const plain = parsed.username === '' && parsed.password === '' && parsed.port === '';
+    return known && plain ? parsed.href : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The only permission a page of ours gets: putting text on the clipboard. */
+export function mayUse(permission: string, requestingUrl: string): boolean {
+  return permission === 'clipboard-sanitized-write' && mayNavigate(requestingUrl);
+}
+
+/** Addresses that no page of ours ever asks for; cancelled before anything leaves the computer. */
+export const NETWORK_FILTER: readonly string[] = [
+  'http://*/*',
+  'https://*/*',
+  'ws://*/*',
+  'wss://*/*',
+  'ftp://*/*',
+  'file://*/*',
+];

@@ -1,0 +1,118 @@
+import {app, Menu, protocol, session, shell, type BaseWindow} from 'electron';
+import {registerHandlers} from '../ipc/registerHandlers';
+import {createStudySessions} from '../ipc/studySessions';
+import {createAppProtocol} from './appProtocol';
+import {createBackground} from './background';
+import {createBugLog} from './bugLog';
+import type {AppArguments} from './commandLine';
+import {createCoreLoader} from './coreLoader';
+import {applyTheme, createDesktop} from './createDesktop';
+import {createDeskWindows} from './deskWindows';
+import {electronIpcPort, onBatchTaken} from './electronIpcPort';
+import {lockDownSession} from './lockDown';
+import {buildMenu, type MenuCommand} from './menu';
+import {createOutputOrigins} from './outputProtocol';
+import {appPaths} from './paths';
+import {openRecents} from './recents';
+import {onSecondStart} from './secondStart';
+import {externalAddress, OUTPUT_SCHEME} from './security';
+import {openSettingsFile} from './settingsFile';
+import {createWindows} from './windows';
+
+/** How long the application waits at its end for studies to let go. */
+const CLOSE_MS = 2000;
+
+/** Puts the application together; what the first paint does not need is loaded after it. */
+export async function startDesk(asked: AppArguments): Promise<void> {
+  const paths = appPaths();
+  const logBug = createBugLog(paths.logFile, () => new Date());
+  // a fault in one place must not end runs in another
+  process.on('uncaughtException', (error) => logBug('uncaught', error));
+  process.on('unhandledRejection', (error) => logBug('unhandled', error));
+
+  const settingsFile = openSettingsFile(paths.settingsFile);
+  const windows = createWindows();
+  const background = createBackground();
+  const core = createCoreLoader(
+    () => Promise.reject(new Error('The core is not part of this build.')),
+    () => settingsFile.current().executor,
+    (status) => {
+      for (const window of windows.all()) {
+        windows.sendTo(window.webContents.id)('engine:changed', status);
+      }
+    },
+  );
+  const sessions = createStudySessions(
+    () => core.load(),
+    (windowId) => windows.sendTo(windowId),
+    {
+      activeRunsChanged: (count) => background.activeRunsChanged(count),
+      runFinished: (study, windowId, succeeded) =>
+        deskWindows.runFinished(study.snapshot().name, windowId, succeeded),
+    },
+  );
+  const outputOrigins = createOutputOrigins((dir) => sessions.openStudy(dir));
+  const deskWindows = createDeskWindows({
+    paths,
+    settingsFile,
+    windows,
+    sessions,
+    background,
+    core,
+    logBug,
+  });
+  const desktop = createDesktop({
+    windows,
+    settingsFile,
+    recents: openRecents(paths.recentsFile),
+    outputOrigins,
+    openWindow: (dir) => deskWindows.open(dir),
+    engine: () => core.engine(),
+    settingsChanged: (settings, before) => core.settingsChanged(settings, before),
+    logBug,
+  });
+
+  onSecondStart((next) => void deskWindows.openAsked(next));
+  await app.whenReady();
+  applyTheme(settingsFile.current());
+  lockDownSession(session.defaultSession);
+  protocol.handle('app', createAppProtocol(paths.renderer));
+  protocol.handle(OUTPUT_SCHEME, (request) => outputOrigins.answer(request));
+  registerHandlers(electronIpcPort(), {core: () => core.load(), desktop, sessions});
+  onBatchTaken((windowId) => sessions.batchTaken(windowId));
+
+  await deskWindows.openAsked(asked);
+  setMenu();
+  // the page loads in its own process; meanwhile this one reads the core
+  setImmediate(() => {
+    core.load().catch((error: unknown) => logBug('core', error));
+  });
+
+  app.on('activate', () => deskWindows.showAll());
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  app.once('will-quit', (event) => {
+    event.preventDefault();
+    const timeUp = new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
+    void Promise.race([closeAll(), timeUp]).finally(() => app.exit());
+  });
+
+  async function closeAll(): Promise<void> {
+    await sessions.closeAll();
+    await core.loaded()?.close();
+  }
+
+  function setMenu(): void {
+    const actions = {
+      newWindow: (): void => void deskWindows.open(null),
+      openHelp: (url: string): void => {
+        const address = externalAddress(url);
+        if (address !== null) void shell.openExternal(address);
+      },
+      command: (command: MenuCommand, window: BaseWindow | undefined): void =>
+        deskWindows.sendCommand(command, window),
+    };
+    Menu.setApplicationMenu(buildMenu(actions, process.platform));
+  }
+}
