@@ -1,0 +1,123 @@
+// `npm run bench [-- NAME…]`: runs every tests/bench/*.ts that exports `bench()`, prints what was measured
+// beside its limit, and ends with 1 when one misses.
+import {copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {basename, join} from 'node:path';
+import {pathToFileURL} from 'node:url';
+import {fail, lastLines, run, say} from './childProcess.mjs';
+import {prepareMachine} from './prepareMachine.mjs';
+import {ensureBuilt, root} from './ready.mjs';
+
+const source = join(root, 'tests/bench');
+const built = join(root, 'dist/bench');
+
+/** The files that measure something, bundled beside the workers they may start. */
+async function bundleBenches(wanted) {
+  const files = readdirSync(source)
+    .filter((name) => /\.ts$/.test(name) && /^export (async )?function bench\b/m.test(text(name)))
+    .filter((name) => wanted.length === 0 || wanted.includes(basename(name, '.ts')));
+  const {build} = await import('esbuild');
+  await build({
+    entryPoints: files.map((name) => join(source, name)),
+    outdir: built,
+    outExtension: {'.js': '.mjs'},
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    plugins: [buildModulesOutside],
+    // the host's code finds its workers beside itself
+    banner: {
+      js: 'const __dirname = import.meta.dirname;',
+    },
+    logLevel: 'warning',
+  });
+  const host = join(root, 'dist/host');
+  for (const name of readdirSync(host).filter((each) => each.endsWith('.worker.cjs')))
+    copyFileSync(join(host, name), join(built, name));
+  return files.map((name) => basename(name, '.ts'));
+}
+
+/** Modules of build/ know the checkout from where they lie, so they stay there. */
+const buildModulesOutside = {
+  name: 'build-modules-outside',
+  setup(build) {
+    build.onResolve({filter: /build\/\w+\.mjs$/}, ({path, resolveDir}) => ({
+      path: pathToFileURL(join(resolveDir, path)).href,
+      external: true,
+    }));
+  },
+};
+
+function text(name) {
+  return readFileSync(join(source, name), 'utf8');
+}
+
+/** Each in a process of its own, so that none is warm or crowded through another. */
+const runner = `
+  const [file, out] = process.argv.slice(1);
+  const {pathToFileURL} = require('node:url');
+  import(pathToFileURL(file).href).then(async ({bench}) => {
+    require('node:fs').writeFileSync(out, JSON.stringify(await bench()));
+    process.exit(0);
+  }).catch((error) => {
+    console.error(error);
+    process.exit(1);
+  });
+`;
+
+async function measure(name, env) {
+  const folder = mkdtempSync(join(tmpdir(), 'study-desk-bench-'));
+  const out = join(folder, 'measured.json');
+  try {
+    say(`Measuring ${name} …`);
+    const result = await run(
+      process.execPath,
+      ['--expose-gc', '-e', runner, join(built, `${name}.mjs`), out],
+      {cwd: root, env, timeoutMs: 1_800_000, onLine: say},
+    );
+    if (result.code === 0) return JSON.parse(readFileSync(out, 'utf8'));
+    return [{name: `${name}: did not finish`, measured: lastLines(result, 1), limit: '', unit: ''}];
+  } finally {
+    rmSync(folder, {recursive: true, force: true});
+  }
+}
+
+function row({name, measured, limit, unit}) {
+  const number = (value) =>
+    typeof value === 'number' ? `${Number(value.toPrecision(4))} ${unit}` : String(value);
+  const ok = typeof measured === 'number' && measured <= limit;
+  return {ok, cells: [name, number(measured), number(limit), ok ? 'ok' : 'MISSED']};
+}
+
+function print(rows) {
+  const table = [['name', 'measured', 'limit', ''], ...rows.map(({cells}) => cells)];
+  const widths = table[0].map((_, column) =>
+    Math.max(...table.map((cells) => cells[column].length)),
+  );
+  for (const cells of table)
+    console.log(
+      cells
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd(),
+    );
+}
+
+const machine = prepareMachine();
+try {
+  await machine.installed;
+  await ensureBuilt();
+  const [noEngine, {env, noDisplay}] = await Promise.all([machine.engine, machine.window]);
+  for (const reason of [noEngine, noDisplay].filter((each) => each !== null)) say(reason);
+  const names = await bundleBenches(process.argv.slice(2));
+  const rows = [];
+  for (const name of names) rows.push(...(await measure(name, env)).map(row));
+  print(rows);
+  process.exitCode = rows.every(({ok}) => ok) ? 0 : 1;
+} catch (error) {
+  fail(error);
+}
+await machine.undo();
+process.exit();

@@ -1,0 +1,50 @@
+import {cp, mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {openDesk} from '../../build/openDesk.mjs';
+import {inCheckout, median, type Measurement} from './measurement';
+
+const rounds = 5;
+
+/** From the start of the program to a window with the sample study's graph that answers a key. */
+export async function bench(): Promise<readonly Measurement[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'study-desk-start-'));
+  try {
+    const dir = join(folder, 'sample');
+    await cp(inCheckout('electron/sample/study'), dir, {recursive: true});
+    await secondsToInteractive(dir);
+    const measured: number[] = [];
+    for (let round = 0; round < rounds; round += 1) measured.push(await secondsToInteractive(dir));
+    console.error(`cold start: ${measured.map((each) => `${each.toFixed(2)} s`).join(', ')}`);
+    return [
+      {
+        name: 'Cold start to an interactive window with the sample study',
+        measured: median(measured),
+        limit: 1.5,
+        unit: 's',
+      },
+    ];
+  } finally {
+    await rm(folder, {recursive: true, force: true});
+  }
+}
+
+/** The page's own clock says when; ours says since when. */
+async function secondsToInteractive(dir: string): Promise<number> {
+  const startedAt = Date.now();
+  const desk = await openDesk({dir, width: 1280, height: 800});
+  try {
+    await desk.page.waitForSelector('.react-flow__node');
+    const interactiveAt = await desk.page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          requestAnimationFrame(() => {
+            setTimeout(() => resolve(performance.timeOrigin + performance.now()));
+          });
+        }),
+    );
+    return (interactiveAt - startedAt) / 1000;
+  } finally {
+    await desk.close();
+  }
+}
