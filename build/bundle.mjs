@@ -30,10 +30,22 @@ async function bundleHost(entries) {
     sourcemap: true,
     legalComments: 'none',
     logLevel: 'warning',
-    // ssh2 is only reached for ssh:// engines and its native parts can't be bundled
-    external: ['electron', 'ssh2', 'cpu-features'],
+    plugins: [lazySsh],
+    // ssh2 does without its native parts
+    external: ['electron', 'cpu-features', '*.node'],
   });
 }
+
+/** Puts lazySsh.cjs before ssh2. */
+const lazySsh = {
+  name: 'lazy-ssh',
+  setup(build) {
+    const standIn = join(root, 'build/lazySsh.cjs');
+    build.onResolve({filter: /^ssh2$/}, ({importer}) =>
+      importer === standIn ? undefined : {path: standIn},
+    );
+  },
+};
 
 /** Builds everything; `parts` narrows it to `host` or `renderer`. */
 export async function bundle(parts = ['host', 'renderer']) {

@@ -8,7 +8,8 @@ const typed = [
 ];
 
 export default tseslint.config(
-  {ignores: ['**/node_modules/', '**/dist/', '**/release/', 'tests/fixtures/', 'build/']},
+  {ignores: ['**/node_modules/', '**/dist/', '**/release/', 'tests/fixtures/']},
+  {files: ['build/**/*.mjs'], extends: [tseslint.configs.recommended]},
   {
     files: typed,
     extends: [tseslint.configs.recommendedTypeChecked],
