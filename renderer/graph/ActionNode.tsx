@@ -1,0 +1,71 @@
+import type {NodeProps} from '@xyflow/react';
+import {TIERS} from '../../shared/sensitivity';
+import {selectAction, useDesk, useDeskState} from '../state/deskStore';
+import {useNow} from '../state/useNow';
+import {StateIcon} from '../status/StateIcon';
+import {TierCount} from '../status/TierPill';
+import type {GraphNode} from './graphNode';
+import {MiddleName} from './MiddleName';
+import {StubButtons} from './StubButtons';
+import {peakMemory, shortReason, spokenName, stateOf} from './nodeText';
+import styles from './GraphNodes.module.css';
+
+const EVERY_SECOND = 1000;
+const RARELY = 3_600_000;
+
+/** One action in the graph: name, image, state with its reason or time, outputs by tier. */
+export function ActionNode({data}: NodeProps<GraphNode>) {
+  const {node, tone, tabbable, stubs} = data;
+  const action = node.members[0] ?? node.label;
+  const {store} = useDesk();
+  const status = useDeskState((state) => state.statuses.get(action));
+  const selected = useDeskState((state) => state.selection === action);
+  const needs = useDeskState((state) => state.study?.graph?.upstream.get(action)?.length ?? 0);
+  const neededBy = useDeskState((state) => state.study?.graph?.downstream.get(action)?.length ?? 0);
+  const state = stateOf(status);
+  const now = useNow(state === 'running' ? EVERY_SECOND : RARELY);
+  const memory = peakMemory(status);
+  const spoken = spokenName(action, node.image, status, {needs, neededBy}, now);
+
+  return (
+    <>
+      <div
+        role="button"
+        tabIndex={tabbable ? 0 : -1}
+        className={`${styles.node} nopan`}
+        data-node={node.id}
+        data-state={state}
+        data-tone={tone}
+        data-selected={selected}
+        data-tip={spoken}
+        aria-pressed={selected}
+        aria-label={spoken}
+        onClick={() => selectAction(store, action)}
+      >
+        <span className={styles.bar} />
+        <span className={styles.first}>
+          <StateIcon state={state} />
+          <span className={styles.name}>
+            <MiddleName name={action} />
+          </span>
+        </span>
+        <span className={styles.second}>
+          <code className={styles.image}>{node.image}</code>
+          <span className={styles.facts}>
+            <span className={styles.reason}>{shortReason(status, now)}</span>
+            {memory !== null && <span className={styles.memory}>{memory}</span>}
+          </span>
+          <span className={styles.tiers}>
+            {TIERS.map((tier) => {
+              const count = status?.outputCounts[tier] ?? 0;
+              return count === 0 ? null : <TierCount key={tier} tier={tier} count={count} />;
+            })}
+          </span>
+        </span>
+      </div>
+      {stubs !== null && (
+        <StubButtons stubs={stubs} onOpen={(direction) => data.onOpenStub(node, direction)} />
+      )}
+    </>
+  );
+}

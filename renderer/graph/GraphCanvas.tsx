@@ -1,0 +1,55 @@
+import {useStoreApi} from '@xyflow/react';
+import {useEffect, useMemo, useRef} from 'react';
+import {useDesk} from '../state/deskStore';
+import {edgePaths, paintGraph, type Scene} from './paintGraph';
+import type {Palette} from './palette';
+import styles from './GraphView.module.css';
+
+/**
+ * The layer under the nodes: ground, edges and the cells of unfolded groups, redrawn once a frame
+ * at most when the view moves, the scene changes or, while a group is unfolded, a state changes.
+ */
+export function GraphCanvas({scene, palette}: {readonly scene: Scene; readonly palette: Palette}) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const flow = useStoreApi();
+  const {store} = useDesk();
+  const paths = useMemo(() => edgePaths(scene.edges), [scene.edges]);
+
+  useEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext('2d') ?? null;
+    if (element === null || context === null) return;
+    let frame = 0;
+    const draw = (): void => {
+      frame = 0;
+      const {width, height, transform} = flow.getState();
+      const ratio = window.devicePixelRatio;
+      const [pixelWidth, pixelHeight] = [Math.round(width * ratio), Math.round(height * ratio)];
+      if (element.width !== pixelWidth || element.height !== pixelHeight) {
+        element.width = pixelWidth;
+        element.height = pixelHeight;
+      }
+      const [x, y, zoom] = transform;
+      paintGraph(context, scene, paths, {x, y, zoom}, {width, height, ratio}, palette);
+    };
+    const schedule = (): void => {
+      if (frame === 0) frame = requestAnimationFrame(draw);
+    };
+    draw();
+    const undo = [
+      flow.subscribe((now, before) => {
+        const moved = now.transform !== before.transform;
+        if (moved || now.width !== before.width || now.height !== before.height) schedule();
+      }),
+      store.subscribe((now, before) => {
+        if (scene.boxes.length > 0 && now.statuses !== before.statuses) schedule();
+      }),
+    ];
+    return () => {
+      cancelAnimationFrame(frame);
+      undo.forEach((end) => end());
+    };
+  }, [flow, store, scene, paths, palette]);
+
+  return <canvas ref={canvas} className={styles.canvas} aria-hidden="true" />;
+}

@@ -1,0 +1,84 @@
+import {Download, Focus, Maximize} from 'lucide-react';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {Button} from '../ui/Button';
+import {Menu} from '../ui/Menu';
+import {saveGraph} from './saveGraph';
+import type {Highlight} from './tones';
+import type {GraphModel} from './useGraphModel';
+import styles from './GraphView.module.css';
+
+/** The buttons above the graph: fit, focus, fold, export. */
+export function GraphToolbar({
+  model,
+  highlight,
+  onHighlight,
+  focused,
+  onFocus,
+  onFit,
+}: {
+  readonly model: GraphModel | null;
+  readonly highlight: Highlight;
+  readonly onHighlight: (next: Highlight) => void;
+  readonly focused: boolean;
+  readonly onFocus: () => void;
+  readonly onFit: () => void;
+}) {
+  const desk = useDesk();
+  const selected = useDeskState((state) => state.selection !== null);
+  const groups = model?.shown.nodes.filter(({kind}) => kind === 'group') ?? [];
+  const allUnfolded = groups.length > 0 && groups.every(({id}) => model?.unfolded.has(id));
+  const foldAll = (): void =>
+    desk.store.setState(({folds}) => {
+      const next = new Map(folds);
+      for (const {id} of groups) {
+        if (allUnfolded) next.delete(id);
+        else next.set(id, false);
+      }
+      return {folds: next};
+    });
+
+  return (
+    <div className={styles.toolbar} role="toolbar" aria-label="Graph">
+      {selected && highlight !== 'both' && (
+        <Button tip="Highlight both sides of the selection" onClick={() => onHighlight('both')}>
+          {highlight === 'upstream' ? 'Upstream only' : 'Downstream only'} ×
+        </Button>
+      )}
+      <div className={styles.segment}>
+        <Button icon={<Maximize size={14} />} tip="Show the whole graph" keys="0" onClick={onFit}>
+          Fit
+        </Button>
+        <Button
+          icon={<Focus size={14} />}
+          tip="Show the selection and its neighbours only"
+          keys="F"
+          aria-pressed={focused}
+          disabled={!selected && !focused}
+          onClick={onFocus}
+        >
+          Focus
+        </Button>
+        {groups.length > 0 && (
+          <Button onClick={foldAll}>{allUnfolded ? 'Fold all' : 'Unfold all'}</Button>
+        )}
+        <Menu
+          aria-label="Export the graph"
+          menuLabel="Export the graph"
+          align="right"
+          icon={<Download size={14} />}
+          items={[
+            {id: 'svg', label: 'Picture (SVG)…'},
+            {id: 'png', label: 'Picture (PNG)…'},
+            {id: 'dot', label: 'Graphviz (DOT)…'},
+            {id: 'mermaid', label: 'Mermaid text…'},
+          ].map((item) => ({
+            ...item,
+            onChoose: () => {
+              if (model !== null) void saveGraph(desk, model, item.id);
+            },
+          }))}
+        />
+      </div>
+    </div>
+  );
+}

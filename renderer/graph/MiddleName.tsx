@@ -1,0 +1,15 @@
+import styles from './MiddleName.module.css';
+
+/** Letters of a name's end that always stay readable. */
+const TAIL = 8;
+
+/** A name shortened in its middle to whatever room there is; the whole in the tooltip of its owner. */
+export function MiddleName({name}: {readonly name: string}) {
+  const cut = name.length > TAIL * 2 ? name.length - TAIL : name.length;
+  return (
+    <span className={styles.name}>
+      <span className={styles.head}>{name.slice(0, cut)}</span>
+      {cut < name.length && <span className={styles.tail}>{name.slice(cut)}</span>}
+    </span>
+  );
+}

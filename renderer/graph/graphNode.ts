@@ -1,0 +1,19 @@
+import type {Node} from '@xyflow/react';
+import type {Stubs} from './focusGraph';
+import type {FoldNode} from './fold';
+import type {Direction} from './lineage';
+import type {Tone} from './tones';
+
+/** What a node of the graph is given; its live state it takes from the store itself. */
+export interface GraphNodeData extends Record<string, unknown> {
+  readonly node: FoldNode;
+  readonly tone: Tone;
+  /** The one node that Tab reaches; arrows lead to the others. */
+  readonly tabbable: boolean;
+  readonly stubs: Stubs | null;
+  readonly onOpenStub: (node: FoldNode, direction: Direction) => void;
+  readonly onToggle: (node: FoldNode) => void;
+}
+
+/** A node as React Flow holds it. */
+export type GraphNode = Node<GraphNodeData, 'action' | 'group' | 'box'>;

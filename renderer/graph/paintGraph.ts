@@ -1,0 +1,222 @@
+import type {DisplayState} from '../../shared/status';
+import type {Rect} from './arrange';
+import type {Curve} from './edgeCurve';
+import {CELL_GAP, CELL_HEIGHT, CELL_WIDTH, cellOrigin, type MemberGrid} from './memberGrid';
+import type {Palette} from './palette';
+import {stateColor, stateGlyph} from './stateGlyph';
+import type {Tone} from './tones';
+
+/** Position and scale of the view: a point p is drawn at p × zoom + (x, y). */
+export interface ViewTransform {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
+/** A drawn edge. */
+export interface SceneEdge {
+  readonly curve: Curve;
+  readonly tone: Tone;
+}
+
+/** An unfolded group: its cells are drawn, not built from elements, so that a thousand cost nothing. */
+export interface SceneBox {
+  readonly rect: Rect;
+  readonly grid: MemberGrid;
+  /** What stands in the cells, in file order. */
+  readonly labels: readonly string[];
+  readonly stateAt: (index: number) => DisplayState;
+  readonly toneAt: (index: number) => Tone;
+  readonly selected: number | null;
+}
+
+/** Everything under the nodes. */
+export interface Scene {
+  readonly edges: readonly SceneEdge[];
+  readonly boxes: readonly SceneBox[];
+}
+
+const DOT_STEP = 24;
+/** Below this scale cells show their colour only. */
+const TEXT_ZOOM = 0.42;
+const EDGE_WIDTH = 1.4;
+
+/** The edges of a scene as one path a tone, made once and drawn in every frame. */
+export type EdgePaths = ReadonlyMap<Tone, Path2D>;
+
+/** Builds the paths of a scene's edges. */
+export function edgePaths(edges: readonly SceneEdge[]): EdgePaths {
+  const paths = new Map<Tone, Path2D>();
+  for (const {curve, tone} of edges) {
+    const path = paths.get(tone) ?? new Path2D();
+    path.moveTo(curve[0], curve[1]);
+    path.bezierCurveTo(curve[2], curve[3], curve[4], curve[5], curve[6], curve[7]);
+    paths.set(tone, path);
+  }
+  return paths;
+}
+
+/** Draws the dotted ground, the edges and the cells of unfolded groups; sizes in device pixels. */
+export function paintGraph(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  paths: EdgePaths,
+  view: ViewTransform,
+  size: {readonly width: number; readonly height: number; readonly ratio: number},
+  palette: Palette,
+): void {
+  const {width, height, ratio} = size;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  paintDots(context, view, width, height, palette);
+  context.setTransform(ratio * view.zoom, 0, 0, ratio * view.zoom, ratio * view.x, ratio * view.y);
+  paintEdges(context, paths, view.zoom, palette);
+  const visible: Rect = {
+    x: -view.x / view.zoom,
+    y: -view.y / view.zoom,
+    width: width / view.zoom,
+    height: height / view.zoom,
+  };
+  for (const box of scene.boxes) paintBox(context, box, visible, view.zoom, palette);
+}
+
+function paintDots(
+  context: CanvasRenderingContext2D,
+  view: ViewTransform,
+  width: number,
+  height: number,
+  palette: Palette,
+): void {
+  let step = DOT_STEP * view.zoom;
+  while (step < 16) step *= 2;
+  context.fillStyle = palette.line;
+  for (let x = mod(view.x, step); x < width; x += step) {
+    for (let y = mod(view.y, step); y < height; y += step) context.fillRect(x, y, 1.5, 1.5);
+  }
+}
+
+function mod(value: number, step: number): number {
+  return ((value % step) + step) % step;
+}
+
+function paintEdges(
+  context: CanvasRenderingContext2D,
+  paths: EdgePaths,
+  zoom: number,
+  palette: Palette,
+): void {
+  const colors: Readonly<Record<Tone, string>> = {
+    faint: palette.line,
+    plain: palette.faint,
+    lineage: palette.accent,
+  };
+  for (const tone of ['faint', 'plain', 'lineage'] as const) {
+    const path = paths.get(tone);
+    if (path === undefined) continue;
+    const drawn = tone === 'lineage' ? EDGE_WIDTH * 1.4 : EDGE_WIDTH;
+    context.lineWidth = Math.max(drawn, 0.8 / zoom);
+    context.globalAlpha = tone === 'plain' ? 0.75 : 1;
+    context.strokeStyle = colors[tone];
+    context.stroke(path);
+  }
+  context.globalAlpha = 1;
+}
+
+function paintBox(
+  context: CanvasRenderingContext2D,
+  box: SceneBox,
+  visible: Rect,
+  zoom: number,
+  palette: Palette,
+): void {
+  const {rect, grid} = box;
+  context.fillStyle = palette.panel;
+  roundedRect(context, rect.x, rect.y, rect.width, rect.height, 10);
+  context.fill();
+  const firstRow = Math.max(0, Math.floor((visible.y - rect.y) / CELL_HEIGHT) - 2);
+  const lastRow = Math.ceil((visible.y + visible.height - rect.y) / CELL_HEIGHT);
+  const last = Math.min(grid.count, (lastRow + 1) * grid.columns);
+  for (let index = firstRow * grid.columns; index < last; index += 1) {
+    const origin = cellOrigin(grid, index);
+    const x = rect.x + origin.x;
+    if (x > visible.x + visible.width || x + CELL_WIDTH < visible.x) continue;
+    paintCell(context, box, index, x, rect.y + origin.y, zoom, palette);
+  }
+}
+
+function paintCell(
+  context: CanvasRenderingContext2D,
+  box: SceneBox,
+  index: number,
+  x: number,
+  y: number,
+  zoom: number,
+  palette: Palette,
+): void {
+  const width = CELL_WIDTH - CELL_GAP;
+  const height = CELL_HEIGHT - CELL_GAP;
+  const state = box.stateAt(index);
+  const tone = box.toneAt(index);
+  context.globalAlpha = tone === 'faint' ? 0.3 : 1;
+  if (zoom < TEXT_ZOOM) {
+    context.fillStyle = palette[stateColor(state)];
+    context.fillRect(x, y, width, height);
+  } else {
+    context.fillStyle = box.selected === index ? palette['accent-soft'] : palette.bg;
+    roundedRect(context, x, y, width, height, 6);
+    context.fill();
+    paintGlyph(context, state, x + 6, y + (height - 16) / 2, palette);
+    context.fillStyle = palette.ink;
+    context.font = `12px ${palette.sans}`;
+    context.textBaseline = 'middle';
+    context.fillText(box.labels[index] ?? '', x + 28, y + height / 2 + 0.5, width - 34);
+  }
+  if (box.selected === index || tone === 'lineage') {
+    context.strokeStyle = palette.accent;
+    context.lineWidth = Math.max(box.selected === index ? 2 : 1, 1 / zoom);
+    roundedRect(context, x, y, width, height, 6);
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+const strokesOf = new Map<string, Path2D>();
+
+function paintGlyph(
+  context: CanvasRenderingContext2D,
+  state: DisplayState,
+  x: number,
+  y: number,
+  palette: Palette,
+): void {
+  const glyph = stateGlyph(state);
+  context.save();
+  context.translate(x, y);
+  context.strokeStyle = palette[glyph.color];
+  context.lineWidth = 1.4;
+  if (glyph.ring !== null) {
+    context.setLineDash([...glyph.ring]);
+    context.beginPath();
+    context.arc(8, 8, 6.25, 0, Math.PI * 2);
+    context.stroke();
+    context.setLineDash([]);
+  }
+  if (glyph.strokes !== '') {
+    const path = strokesOf.get(glyph.strokes) ?? new Path2D(glyph.strokes);
+    strokesOf.set(glyph.strokes, path);
+    context.stroke(path);
+  }
+  context.restore();
+}
+
+function roundedRect(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  radius: number,
+): void {
+  context.beginPath();
+  context.roundRect(x, y, width, height, radius);
+}

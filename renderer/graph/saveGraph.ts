@@ -1,0 +1,61 @@
+import {ask} from '../state/ask';
+import type {Desk} from '../state/deskStore';
+import {stateOfAction} from '../state/selectors';
+import {graphDot, graphMermaid, graphSvg, type PictureInput, type TextInput} from './exportGraph';
+import type {FoldNode} from './fold';
+import {leadingState, stripOf, summaryOf} from './groupState';
+import {readPalette} from './palette';
+import type {GraphModel} from './useGraphModel';
+
+/** The largest side of a PNG, in pixels; larger graphs come out at a smaller scale. */
+const PNG_SIDE = 8000;
+
+/** Saves the graph as it is shown now, where the user chooses. */
+export async function saveGraph(desk: Desk, model: GraphModel, format: string): Promise<void> {
+  const {study, statuses} = desk.store.getState();
+  const name = study?.name ?? 'study';
+  const stateOf = (action: string) => stateOfAction(statuses, action);
+  const text: TextInput = {
+    name,
+    graph: model.graph,
+    shown: model.shown,
+    unfolded: model.unfolded,
+    stateOf,
+  };
+  const strip = (node: FoldNode) => stripOf(node.members, statuses);
+  const picture: PictureInput = {
+    shown: model.shown,
+    places: model.places,
+    unfolded: model.unfolded,
+    stateOf,
+    summaryOf: (node) => summaryOf(strip(node)),
+    leadingOf: (node) => leadingState(strip(node)),
+    palette: readPalette(),
+  };
+  const save = (extension: string, content: string | Uint8Array) =>
+    ask(desk, 'study:export', {suggestedName: `${name}-graph.${extension}`, content});
+  if (format === 'dot') await save('dot', graphDot(text));
+  else if (format === 'mermaid') await save('mmd', graphMermaid(text));
+  else if (format === 'svg') await save('svg', graphSvg(picture));
+  else await save('png', await pngOf(graphSvg(picture)));
+}
+
+/** Draws an SVG into a PNG, twice as large as on screen where that is not too much. */
+async function pngOf(svg: string): Promise<Uint8Array> {
+  const url = URL.createObjectURL(new Blob([svg], {type: 'image/svg+xml'}));
+  try {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const scale = Math.min(2, PNG_SIDE / image.naturalWidth, PNG_SIDE / image.naturalHeight);
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.round(image.naturalWidth * scale);
+    canvas.height = Math.round(image.naturalHeight * scale);
+    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+    if (blob === null) throw new Error('The picture is too large to be drawn.');
+    return new Uint8Array(await blob.arrayBuffer());
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}

@@ -1,0 +1,88 @@
+import {useEffect, type KeyboardEvent, type RefObject} from 'react';
+import {selectAction, useDesk} from '../state/deskStore';
+import type {GraphModel} from './useGraphModel';
+import {walk, type Step} from './walk';
+
+const STEPS: Readonly<Record<string, Step>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+};
+
+/** What the single letters of the graph do. */
+export interface GraphCommands {
+  readonly upstream: () => void;
+  readonly downstream: () => void;
+  readonly focus: () => void;
+  readonly fit: () => void;
+  readonly zoomToSelection: () => void;
+  readonly zoomBy: (factor: number) => void;
+  /** Brings a node into view where it is not. */
+  readonly reveal: (node: string) => void;
+  /** True when there was something to step out of. */
+  readonly stepOut: () => boolean;
+}
+
+/** The graph's keys: letters anywhere in the window, arrows and Enter on a node. */
+export function useGraphKeys(
+  model: GraphModel | null,
+  surface: RefObject<HTMLElement | null>,
+  commands: GraphCommands,
+): (event: KeyboardEvent) => void {
+  const {store} = useDesk();
+
+  useEffect(() => {
+    const letters: Readonly<Record<string, () => void>> = {
+      u: commands.upstream,
+      d: commands.downstream,
+      f: commands.focus,
+      z: commands.zoomToSelection,
+      '0': commands.fit,
+      '+': () => commands.zoomBy(1.25),
+      '-': () => commands.zoomBy(0.8),
+    };
+    const onKey = (event: globalThis.KeyboardEvent): void => {
+      const modified = event.ctrlKey || event.metaKey || event.altKey;
+      if (modified || isTyping(event.target) || store.getState().dialog !== null) return;
+      letters[event.key]?.();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [commands, store]);
+
+  return (event) => {
+    if (event.key === 'Escape' && commands.stepOut()) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    const active = document.activeElement;
+    const node = active?.getAttribute('data-node') ?? null;
+    if (model === null || node === null) return;
+    if ((event.key === 'Enter' || event.key === ' ') && active?.getAttribute('role') === 'button') {
+      event.preventDefault();
+      if (active instanceof HTMLElement) active.click();
+      return;
+    }
+    const step = STEPS[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = walk(model.shown, model.places, node, step);
+    if (next === null) return;
+    const target = model.nodeById.get(next);
+    if (target?.kind === 'action') selectAction(store, target.members[0] ?? null);
+    commands.reveal(next);
+    surface.current
+      ?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next)}"]`)
+      ?.focus({preventScroll: true});
+  };
+}
+
+/** True where letters are text. */
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.closest('input, textarea, select, [contenteditable=true]') !== null
+  );
+}

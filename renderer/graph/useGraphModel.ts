@@ -1,0 +1,126 @@
+import {useEffect, useMemo, useRef, useState} from 'react';
+import type {ActionGraph} from '../../shared/graph';
+import type {StudySnapshot} from '../../shared/study';
+import {useDeskState} from '../state/deskStore';
+import {arrange, type Rect} from './arrange';
+import {focusActions, focusGraph, type FocusedGraph, type Stubs} from './focusGraph';
+import {foldStudy, type FoldedGraph, type FoldNode} from './fold';
+import {knownLayout, requestLayout, structureKey} from './layoutCache';
+import type {GraphLayout, LayoutInput} from './layoutGraph';
+
+/** Size of a node and of a folded group, in pixels. */
+export const NODE_SIZE = {width: 212, height: 62} as const;
+export const GROUP_SIZE = {width: 212, height: 78} as const;
+
+/** What the graph shows and where, without anything that changes while a run goes on. */
+export interface GraphModel {
+  readonly graph: ActionGraph;
+  readonly shown: FoldedGraph;
+  readonly nodeById: ReadonlyMap<string, FoldNode>;
+  readonly places: ReadonlyMap<string, Rect>;
+  /** Groups shown with all their members. */
+  readonly unfolded: ReadonlySet<string>;
+  /** Counted stubs by node; null outside of focus mode. */
+  readonly stubs: ReadonlyMap<string, Stubs> | null;
+  /** Every action that focus mode shows; null outside of it. */
+  readonly focused: ReadonlySet<string> | null;
+  /** Names the layout, so that the view is fitted once for each. */
+  readonly layoutKey: string;
+}
+
+/** The selection that focus mode looks at, with what was opened beyond its neighbours. */
+export interface Focus {
+  readonly selection: string;
+  readonly opened: readonly string[];
+}
+
+/** Folds, focuses, lays out and arranges the study's graph; null until the first layout has arrived. */
+export function useGraphModel(focus: Focus | null): GraphModel | null {
+  const study = useDeskState((state) => state.study);
+  const folds = useDeskState((state) => state.folds);
+  const folded = useFolded(study);
+  const graph = study?.graph ?? null;
+
+  const focused = useMemo(
+    () =>
+      focus === null || graph === null || !graph.rank.has(focus.selection)
+        ? null
+        : focusActions(graph, focus.selection, focus.opened),
+    [focus, graph],
+  );
+  const near: FocusedGraph | null = useMemo(
+    () =>
+      folded === null || graph === null || focused === null || focus === null
+        ? null
+        : focusGraph(folded, graph, focused, focus.selection),
+    [folded, graph, focused, focus],
+  );
+  const shown = near ?? folded;
+  const layout = useLayout(shown);
+
+  return useMemo(() => {
+    if (shown === null || graph === null || layout === null) return null;
+    const groups = shown.nodes.filter(({id, kind}) => kind === 'group' && folds.get(id) === false);
+    const sizes = new Map(groups.map(({id, members}) => [id, members.length]));
+    return {
+      graph,
+      shown,
+      nodeById: new Map(shown.nodes.map((node) => [node.id, node])),
+      places: arrange(layout.layout, sizes),
+      layoutKey: layout.key,
+      unfolded: new Set(sizes.keys()),
+      stubs: near?.stubs ?? null,
+      focused,
+    };
+  }, [shown, near, graph, folds, layout, focused]);
+}
+
+function useFolded(study: StudySnapshot | null): FoldedGraph | null {
+  const project = study?.project ?? null;
+  const graph = study?.graph ?? null;
+  return useMemo(
+    () => (project === null || graph === null ? null : foldStudy(project.actions, graph)),
+    [project, graph],
+  );
+}
+
+interface KeyedLayout {
+  readonly key: string;
+  readonly layout: GraphLayout;
+}
+
+/** The layout of what is shown; the former one stays until the new one is there. */
+function useLayout(shown: FoldedGraph | null): KeyedLayout | null {
+  const input = useMemo(() => (shown === null ? null : layoutInput(shown)), [shown]);
+  const key = useMemo(() => (input === null ? '' : structureKey(input)), [input]);
+  const [ready, setReady] = useState<KeyedLayout | null>(null);
+  const wanted = useRef(key);
+  wanted.current = key;
+
+  useEffect(() => {
+    if (input === null || knownLayout(key) !== null) return;
+    void requestLayout(key, input).then((layout) => {
+      if (wanted.current === key) setReady({key, layout});
+    });
+  }, [input, key]);
+
+  return useMemo(() => {
+    const known = input === null ? null : knownLayout(key);
+    if (known !== null) return {key, layout: known};
+    return fits(ready, input) ? ready : null;
+  }, [input, key, ready]);
+}
+
+/** A former layout may stand in only where it places every node that is shown now. */
+function fits(ready: KeyedLayout | null, input: LayoutInput | null): boolean {
+  if (ready === null || input === null) return false;
+  const placed = new Set(ready.layout.nodes.map(({id}) => id));
+  return input.nodes.every(({id}) => placed.has(id));
+}
+
+function layoutInput(shown: FoldedGraph): LayoutInput {
+  return {
+    nodes: shown.nodes.map(({id, kind}) => ({id, ...(kind === 'group' ? GROUP_SIZE : NODE_SIZE)})),
+    edges: shown.edges.map(({from, to}) => [from, to]),
+  };
+}

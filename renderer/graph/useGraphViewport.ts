@@ -1,0 +1,121 @@
+import {useReactFlow, useStore, useStoreApi} from '@xyflow/react';
+import {useCallback, useEffect, useMemo, useRef} from 'react';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {boundsOf, type Rect} from './arrange';
+import {cellOrigin, CELL_HEIGHT, CELL_WIDTH, gridOf} from './memberGrid';
+import type {GraphModel} from './useGraphModel';
+import {decodeView, encodeView, fitView, structureHash} from './viewMemory';
+
+const KEPT_VIEW = 'graph.view';
+/** Free space around what is brought into view, in pixels of the screen. */
+const MARGIN = 24;
+
+/** Moves of the view that the graph's buttons and keys make. */
+export interface GraphViewport {
+  readonly fit: () => void;
+  readonly zoomToSelection: () => void;
+  readonly reveal: (node: string) => void;
+  /** Remembers where the view is now. */
+  readonly keep: () => void;
+}
+
+/** Fits each new layout once, keeps the view with the study, and follows the selection into view. */
+export function useGraphViewport(model: GraphModel | null, keepable: boolean): GraphViewport {
+  const {store} = useDesk();
+  const flow = useStoreApi();
+  const {setViewport} = useReactFlow();
+  const sized = useStore((state) => state.width > 0);
+  const selection = useDeskState((state) => state.selection);
+  const fitted = useRef('');
+
+  const show = useCallback(
+    (rect: Rect, least?: number) => {
+      const {width, height} = flow.getState();
+      void setViewport(fitView(rect, {width, height}, least), {duration: motion()});
+    },
+    [flow, setViewport],
+  );
+  const fit = useCallback(() => {
+    if (model !== null) show(boundsOf(model.places.values()), 0.05);
+  }, [model, show]);
+
+  const zoomToSelection = useCallback(() => {
+    const rect = rectOfAction(model, store.getState().selection);
+    if (rect !== null) show(rect);
+  }, [model, show, store]);
+
+  const into = useCallback(
+    (rect: Rect) => {
+      const {transform, width, height} = flow.getState();
+      const [x, y, zoom] = transform;
+      const shift = (low: number, high: number, room: number, top: number): number =>
+        low < top
+          ? top - low
+          : high > room - MARGIN
+            ? Math.max(room - MARGIN - high, top - low)
+            : 0;
+      const left = rect.x * zoom + x;
+      const top = rect.y * zoom + y;
+      const dx = shift(left, left + rect.width * zoom, width, MARGIN);
+      const dy = shift(top, top + rect.height * zoom, height, MARGIN + 40);
+      if (dx !== 0 || dy !== 0)
+        void setViewport({x: x + dx, y: y + dy, zoom}, {duration: motion()});
+    },
+    [flow, setViewport],
+  );
+  const reveal = useCallback(
+    (node: string) => {
+      const rect = model?.places.get(node);
+      if (rect !== undefined && model?.unfolded.has(node) !== true) into(rect);
+    },
+    [model, into],
+  );
+
+  useEffect(() => {
+    if (!sized || model === null || fitted.current === model.layoutKey) return;
+    fitted.current = model.layoutKey;
+    const {width, height} = flow.getState();
+    const kept = decodeView(
+      store.getState().choices[KEPT_VIEW] ?? '',
+      structureHash(model.layoutKey),
+    );
+    const view = kept ?? fitView(boundsOf(model.places.values()), {width, height});
+    void setViewport(view);
+  }, [sized, model, flow, store, setViewport]);
+
+  // follows the selection alone: unfolding a group must not move the view
+  const follow = useRef<(action: string | null) => void>(() => undefined);
+  follow.current = (action) => {
+    const rect = rectOfAction(model, action);
+    if (rect !== null) into(rect);
+  };
+  useEffect(() => follow.current(selection), [selection]);
+
+  const keep = useCallback(() => {
+    if (!keepable || model === null || fitted.current !== model.layoutKey) return;
+    const [x, y, zoom] = flow.getState().transform;
+    const view = encodeView(structureHash(model.layoutKey), {x, y, zoom});
+    store.setState((state) => ({choices: {...state.choices, [KEPT_VIEW]: view}}));
+  }, [keepable, model, flow, store]);
+
+  return useMemo(
+    () => ({fit, zoomToSelection, reveal, keep}),
+    [fit, zoomToSelection, reveal, keep],
+  );
+}
+
+/** Where an action is: its node, or its cell in an unfolded group. */
+function rectOfAction(model: GraphModel | null, action: string | null): Rect | null {
+  const id = action === null ? undefined : model?.shown.nodeOf.get(action);
+  const rect = id === undefined ? undefined : model?.places.get(id);
+  if (id === undefined || rect === undefined || action === null) return null;
+  if (model?.unfolded.has(id) !== true) return rect;
+  const members = model.nodeById.get(id)?.members ?? [];
+  const origin = cellOrigin(gridOf(members.length), members.indexOf(action));
+  return {x: rect.x + origin.x, y: rect.y + origin.y, width: CELL_WIDTH, height: CELL_HEIGHT};
+}
+
+/** Length of a move in ms; none where the user wants no motion. */
+function motion(): number {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 120;
+}

@@ -1,0 +1,104 @@
+import {useMemo} from 'react';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {stateOfAction} from '../state/selectors';
+import {edgeCurve} from './edgeCurve';
+import {sharedPrefix} from './fold';
+import {gridOf} from './memberGrid';
+import type {Scene, SceneBox, SceneEdge} from './paintGraph';
+import {truncateMiddle} from '../../shared/format';
+import {
+  edgeKey,
+  lineageEdges,
+  lineageOf,
+  nodeTones,
+  type Highlight,
+  type Lineage,
+  type Tone,
+} from './tones';
+import type {GraphModel} from './useGraphModel';
+
+/** Letters that fit into a cell. */
+const CELL_LETTERS = 26;
+
+/** Everything drawn under the nodes, and the tones of the nodes themselves. */
+export interface DrawnGraph {
+  readonly scene: Scene;
+  readonly tones: ReadonlyMap<string, Tone>;
+}
+
+/** What selection, highlight and query make of the model. */
+export function useScene(
+  model: GraphModel | null,
+  highlight: Highlight,
+  matches: ReadonlySet<string> | null,
+): DrawnGraph {
+  const {store} = useDesk();
+  const chosen = useDeskState((state) => state.selection);
+  const selection = chosen !== null && model?.graph.rank.has(chosen) === true ? chosen : null;
+  const lineage = useMemo(
+    () =>
+      model === null || selection === null ? null : lineageOf(model.graph, selection, highlight),
+    [model, selection, highlight],
+  );
+  const tones = useMemo(
+    () =>
+      model === null
+        ? new Map<string, Tone>()
+        : nodeTones(model.shown, selection, lineage, matches),
+    [model, selection, lineage, matches],
+  );
+  const edges = useMemo(
+    () => (model === null ? [] : sceneEdges(model, selection, lineage, tones)),
+    [model, selection, lineage, tones],
+  );
+  const boxes = useMemo((): readonly SceneBox[] => {
+    if (model === null) return [];
+    return model.shown.nodes.flatMap(({id, members}) => {
+      const rect = model.places.get(id);
+      if (rect === undefined || !model.unfolded.has(id)) return [];
+      const prefix = sharedPrefix(members).length;
+      const toneOf = (name: string): Tone => {
+        if (matches !== null && !matches.has(name)) return 'faint';
+        return lineage?.upstream.has(name) === true || lineage?.downstream.has(name) === true
+          ? 'lineage'
+          : 'plain';
+      };
+      const tonesOfCells = members.map(toneOf);
+      const place = selection === null ? -1 : members.indexOf(selection);
+      return [
+        {
+          rect,
+          grid: gridOf(members.length),
+          labels: members.map((name) => truncateMiddle(name.slice(prefix) || name, CELL_LETTERS)),
+          stateAt: (index: number) =>
+            stateOfAction(store.getState().statuses, members[index] ?? ''),
+          toneAt: (index: number) => tonesOfCells[index] ?? 'plain',
+          selected: place === -1 ? null : place,
+        },
+      ];
+    });
+  }, [model, selection, lineage, matches, store]);
+  const scene = useMemo(() => ({edges, boxes}), [edges, boxes]);
+  return {scene, tones};
+}
+
+function sceneEdges(
+  model: GraphModel,
+  selection: string | null,
+  lineage: Lineage | null,
+  tones: ReadonlyMap<string, Tone>,
+): readonly SceneEdge[] {
+  const lit =
+    selection === null || lineage === null
+      ? null
+      : lineageEdges(model.shown, model.graph, selection, lineage);
+  return model.shown.edges.flatMap(({from, to}) => {
+    const start = model.places.get(from);
+    const end = model.places.get(to);
+    if (start === undefined || end === undefined) return [];
+    const hidden = tones.get(from) === 'faint' || tones.get(to) === 'faint';
+    const tone =
+      lit?.has(edgeKey(from, to)) === true ? 'lineage' : hidden || lit !== null ? 'faint' : 'plain';
+    return [{curve: edgeCurve(start, end), tone}];
+  });
+}

@@ -1,0 +1,48 @@
+import type {Rect} from './arrange';
+import type {ViewTransform} from './paintGraph';
+
+/** Below this the names can't be read, so a large graph opens at its left end instead of whole. */
+const READABLE_ZOOM = 0.4;
+/** Room for the buttons above and the edge of the canvas, in pixels. */
+const TOP = 60;
+const SIDE = 28;
+
+/** The view that shows all of the bounds, or as much as stays above `leastZoom`, from the left. */
+export function fitView(
+  bounds: Rect,
+  size: {readonly width: number; readonly height: number},
+  leastZoom: number = READABLE_ZOOM,
+): ViewTransform {
+  const wide = (size.width - 2 * SIDE) / Math.max(bounds.width, 1);
+  const high = (size.height - TOP - SIDE) / Math.max(bounds.height, 1);
+  const zoom = Math.max(leastZoom, Math.min(1, wide, high));
+  const spareX = size.width - 2 * SIDE - bounds.width * zoom;
+  const spareY = size.height - TOP - SIDE - bounds.height * zoom;
+  return {
+    x: SIDE + Math.max(0, spareX / 2) - bounds.x * zoom,
+    y: TOP + spareY / 2 - bounds.y * zoom,
+    zoom,
+  };
+}
+
+/** A short name for a structure, so that a kept view is used for that structure only. */
+export function structureHash(key: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < key.length; index += 1) {
+    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0).toString(36);
+}
+
+/** The view as kept with the study. */
+export function encodeView(hash: string, {x, y, zoom}: ViewTransform): string {
+  return `${hash} ${Math.round(x)} ${Math.round(y)} ${zoom.toFixed(3)}`;
+}
+
+/** The kept view of this structure; null where it is of another or can't be read. */
+export function decodeView(text: string, hash: string): ViewTransform | null {
+  const [kept, ...numbers] = text.split(' ');
+  const [x, y, zoom] = numbers.map(Number);
+  if (kept !== hash || x === undefined || y === undefined || zoom === undefined) return null;
+  return [x, y, zoom].every(Number.isFinite) && zoom > 0 ? {x, y, zoom} : null;
+}
