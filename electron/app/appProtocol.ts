@@ -18,11 +18,10 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 
 /** The file below `folder` that an address of ours stands for; null for anything else. */
 export function fileOfAddress(folder: string, url: string): string | null {
-  if (!URL.canParse(url)) return null;
-  const address = new URL(url);
-  if (`${address.protocol}//${address.host}` !== APP_ORIGIN) return null;
   let path: string;
   try {
+    const address = new URL(url);
+    if (`${address.protocol}//${address.host}` !== APP_ORIGIN) return null;
     path = decodeURIComponent(address.pathname);
   } catch {
     return null;
