@@ -13,12 +13,14 @@ export interface StaleReason {
     | 'output-patterns'
     | 'output-changed'
     | 'upstream';
-  /** In words, e.g. "`analysis/model.R` changed (3 lines)". */
+  /** In words, e.g. "`analysis/model.R` changed (3 lines)"; `staleReasonText` adds when. */
   readonly message: string;
   /** Study-relative file behind it, where there is one. */
   readonly path: string | null;
   /** ISO 8601 UTC time of the change, where known. */
   readonly changedAt: string | null;
+  /** For code: how it was found out which files count; `folder` means that all of them do. */
+  readonly foundBy?: 'observed' | 'scanned' | 'folder';
 }
 
 /** Whether an action's outputs still follow from the study as it is. */

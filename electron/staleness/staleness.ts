@@ -64,7 +64,13 @@ export interface StalenessStore {
     reason: string,
     markedAt: string,
   ): Promise<Result<null, AppError>>;
-  /** Per action that is out of date: the newest earlier success that still fits the study. */
-  earlierSuccesses(study: StudyNow): Promise<Result<readonly EarlierSuccess[], AppError>>;
+  /**
+   * Per action that is out of date: the newest earlier success that fits the study as it is and
+   * whose outputs are all `available`, by their SHA-256.
+   */
+  earlierSuccesses(
+    study: StudyNow,
+    available: ReadonlySet<string>,
+  ): Promise<Result<readonly EarlierSuccess[], AppError>>;
   close(): Promise<void>;
 }

@@ -1,0 +1,42 @@
+import type {AppError} from '../../shared/errors';
+import type {Result} from '../../shared/result';
+import {assertNever, ok} from '../../shared/result';
+import type {StalenessStore} from './staleness';
+
+type Arguments<N extends keyof StalenessStore> = Parameters<StalenessStore[N]>;
+
+/** One call of the store as it travels to the worker. */
+export type Call =
+  | {readonly name: 'recordSuccess'; readonly args: Arguments<'recordSuccess'>}
+  | {readonly name: 'recordRestored'; readonly args: Arguments<'recordRestored'>}
+  | {readonly name: 'check'; readonly args: Arguments<'check'>}
+  | {readonly name: 'diff'; readonly args: Arguments<'diff'>}
+  | {readonly name: 'mark'; readonly args: Arguments<'mark'>}
+  | {readonly name: 'earlierSuccesses'; readonly args: Arguments<'earlierSuccesses'>}
+  | {readonly name: 'close'; readonly args: Arguments<'close'>};
+
+/** Carries a call out on the store itself. */
+export async function answerCall(
+  store: StalenessStore,
+  call: Call,
+): Promise<Result<unknown, AppError>> {
+  switch (call.name) {
+    case 'recordSuccess':
+      return store.recordSuccess(...call.args);
+    case 'recordRestored':
+      return store.recordRestored(...call.args);
+    case 'check':
+      return store.check(...call.args);
+    case 'diff':
+      return store.diff(...call.args);
+    case 'mark':
+      return store.mark(...call.args);
+    case 'earlierSuccesses':
+      return store.earlierSuccesses(...call.args);
+    case 'close':
+      await store.close();
+      return ok(null);
+    default:
+      return assertNever(call);
+  }
+}

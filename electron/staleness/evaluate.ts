@@ -1,0 +1,146 @@
+import type {ActionGraph} from '../../shared/graph';
+import type {Action} from '../../shared/project';
+import type {StaleReason, Staleness} from '../../shared/status';
+import type {Difference, InputNow, InputsNow, Surroundings} from './differences';
+import {
+  codeDifferences,
+  definitionDifferences,
+  digestOfDifferences,
+  inputDifferences,
+  outputDifferences,
+} from './differences';
+import type {StudyNow} from './staleness';
+import type {SuccessRecord, UpToDateMark} from './successRecord';
+
+/** Reasons given for one action; more are counted only. */
+const MOST_REASONS = 12;
+
+/** How one action stands, with what a mark has to remember of it. */
+export interface Standing {
+  readonly record: SuccessRecord | null;
+  readonly staleness: Staleness;
+  /** Digest of its own differences. */
+  readonly differences: string;
+  /** Actions out of date by themselves that it builds on. */
+  readonly because: readonly string[];
+}
+
+/** The remembered successes and marks that an evaluation asks for. */
+export interface Remembered {
+  readonly latest: (action: string) => SuccessRecord | null;
+  readonly markOf: (action: string) => UpToDateMark | null;
+}
+
+/** How every action of a study stands, by what it was made from and by what it builds on. */
+export function evaluate(
+  study: StudyNow,
+  remembered: Remembered,
+  around: Surroundings,
+): ReadonlyMap<string, Standing> {
+  const compare = comparer(study, remembered.latest, around);
+  const actions = new Map(study.project.actions.map((action) => [action.name, action]));
+  const standings = new Map<string, Standing>();
+  for (const name of needsFirst(study.graph)) {
+    const action = actions.get(name);
+    const record = remembered.latest(name);
+    if (action === undefined || record === null) {
+      standings.set(name, {record, staleness: {kind: 'never-run'}, differences: '', because: []});
+      continue;
+    }
+    const found = [...compare(action, record), ...outputDifferences(record, around)];
+    const differences = digestOfDifferences(found);
+    const mark = markFor(record, remembered.markOf(name));
+    const accepted = mark?.differences === differences;
+    const because = staleRoots(study.graph, name, standings).filter(
+      (root) => mark?.upstream[root] !== standings.get(root)?.differences,
+    );
+    const staleness = stalenessOf(accepted ? [] : found, because, accepted ? mark.reason : null);
+    standings.set(name, {record, staleness, differences, because});
+  }
+  return standings;
+}
+
+/**
+ * Differences of an action from one of its successes, outputs aside. Code is compared once for all
+ * actions that used the same files.
+ */
+export function comparer(
+  study: StudyNow,
+  latest: (action: string) => SuccessRecord | null,
+  around: Surroundings,
+): (action: Action, record: SuccessRecord) => readonly Difference[] {
+  const code = new Map<string, readonly Difference[]>();
+  return (action, record) => {
+    const key = `${record.codeFoundBy} ${record.codeManifest}`;
+    const codeFound = code.get(key) ?? codeDifferences(record, around);
+    code.set(key, codeFound);
+    return [
+      ...definitionDifferences(
+        record,
+        action,
+        study.imageIds.get(action.run.argv[0] ?? '') ?? null,
+      ),
+      ...codeFound,
+      ...inputDifferences(record, inputsOf(action, latest), around),
+    ];
+  };
+}
+
+/** Names with needs before what needs them. */
+export function needsFirst(graph: ActionGraph): readonly string[] {
+  return [...graph.names].sort(
+    (one, other) => (graph.rank.get(one) ?? 0) - (graph.rank.get(other) ?? 0),
+  );
+}
+
+function inputsOf(action: Action, latest: (action: string) => SuccessRecord | null): InputsNow {
+  const files = new Map<string, InputNow>();
+  let complete = true;
+  for (const need of action.needs) {
+    const record = latest(need);
+    if (record === null) complete = false;
+    for (const {path, sha256} of record?.outputs ?? [])
+      files.set(path, {by: need, sha256, madeAt: record?.completedAt ?? ''});
+  }
+  return {files, complete};
+}
+
+/** A mark speaks of one success only: a later one needs no mark. */
+function markFor(record: SuccessRecord, mark: UpToDateMark | null): UpToDateMark | null {
+  return mark !== null && mark.jobId === record.jobId ? mark : null;
+}
+
+function staleRoots(
+  graph: ActionGraph,
+  action: string,
+  standings: ReadonlyMap<string, Standing>,
+): readonly string[] {
+  const roots = new Set<string>();
+  for (const need of graph.upstream.get(action) ?? []) {
+    const standing = standings.get(need);
+    if (standing?.staleness.kind === 'stale') roots.add(need);
+    for (const root of standing?.because ?? []) roots.add(root);
+  }
+  return [...roots];
+}
+
+function stalenessOf(
+  found: readonly Difference[],
+  because: readonly string[],
+  markedBecause: string | null,
+): Staleness {
+  if (found.length === 0 && because.length === 0) return {kind: 'up-to-date', markedBecause};
+  if (found.length === 0) return {kind: 'upstream-stale', because};
+  const upstream = because.map((root): StaleReason => ({
+    kind: 'upstream',
+    message: `\`${root}\` is out of date`,
+    path: null,
+    changedAt: null,
+  }));
+  const reasons = [...found.map((difference) => difference.reason), ...upstream];
+  const more = reasons.length - MOST_REASONS;
+  const last = reasons[MOST_REASONS];
+  if (more <= 0 || last === undefined) return {kind: 'stale', reasons};
+  const summary = {...last, message: `${more} more changes`, path: null, changedAt: null};
+  return {kind: 'stale', reasons: [...reasons.slice(0, MOST_REASONS), summary]};
+}

@@ -1,0 +1,25 @@
+import {formatPlural, formatTimeOfDay, formatWhen} from './format';
+import type {StaleReason} from './status';
+
+/**
+ * A reason with when it happened, in a sentence's words:
+ * "`analysis/model.R` changed 12 minutes ago (3 lines)", "`generate_dataset` produced different data at 14:02".
+ */
+export function staleReasonText(reason: StaleReason, now: Date): string {
+  if (reason.changedAt === null) return reason.message;
+  // only behind the last name: file names can hold brackets too
+  const bracket = reason.message.indexOf(' (', reason.message.lastIndexOf('`') + 1);
+  const head = bracket < 0 ? reason.message : reason.message.slice(0, bracket);
+  const tail = bracket < 0 ? '' : reason.message.slice(bracket);
+  return `${head} ${whenInWords(reason.changedAt, reason.kind === 'input', now)}${tail}`;
+}
+
+/** The day's events by the clock, changes by how long ago they were, anything older by its date. */
+function whenInWords(iso: string, byTheClock: boolean, now: Date): string {
+  const seconds = (now.getTime() - new Date(iso).getTime()) / 1000;
+  if (seconds >= 86_400) return `on ${formatWhen(iso, now)}`;
+  if (byTheClock) return `at ${formatTimeOfDay(iso)}`;
+  if (seconds < 60) return 'just now';
+  if (seconds < 3600) return `${formatPlural(Math.floor(seconds / 60), 'minute')} ago`;
+  return `${formatPlural(Math.floor(seconds / 3600), 'hour')} ago`;
+}
