@@ -24,6 +24,8 @@ export interface GitState {
   readonly commit: string | null;
   /** Study-relative paths that differ from the commit. */
   readonly dirtyFiles: readonly string[];
+  /** Looking for them took too long; `dirtyFiles` is then empty and says nothing. */
+  readonly dirtyFilesUnknown?: true;
 }
 
 /** One run as kept in `metadata/study-desk/`. */

@@ -1,0 +1,45 @@
+import {readFile, stat} from 'node:fs/promises';
+import path from 'node:path';
+
+/** Where a study's git repository lies. */
+export interface GitFolder {
+  /** Top folder of the working tree. */
+  readonly root: string;
+  /** HEAD and index of this working tree. */
+  readonly gitDir: string;
+  /** Objects, refs and config; the same as `gitDir` but in a linked working tree. */
+  readonly commonDir: string;
+}
+
+/** Finds the repository a folder belongs to, looking upwards; null where it belongs to none. */
+export async function findGitFolder(studyDir: string): Promise<GitFolder | null> {
+  for (let root = path.resolve(studyDir); ; root = path.dirname(root)) {
+    const gitDir = await gitDirOf(root);
+    if (gitDir !== null) return {root, gitDir, commonDir: await commonDirOf(gitDir)};
+    if (path.dirname(root) === root) return null;
+  }
+}
+
+/** `.git` is a folder or, in linked working trees and submodules, a file that names one. */
+async function gitDirOf(root: string): Promise<string | null> {
+  const dotGit = path.join(root, '.git');
+  const found = await stat(dotGit).catch(() => null);
+  if (found === null) return null;
+  if (found.isDirectory()) return (await exists(path.join(dotGit, 'HEAD'))) ? dotGit : null;
+  const named = /^gitdir: (.+)$/m.exec(await readFile(dotGit, 'utf8').catch(() => ''))?.[1];
+  if (named === undefined) return null;
+  const gitDir = path.resolve(root, named.trim());
+  return (await exists(path.join(gitDir, 'HEAD'))) ? gitDir : null;
+}
+
+async function commonDirOf(gitDir: string): Promise<string> {
+  const named = await readFile(path.join(gitDir, 'commondir'), 'utf8').catch(() => '');
+  return named.trim() === '' ? gitDir : path.resolve(gitDir, named.trim());
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
