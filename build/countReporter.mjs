@@ -9,13 +9,15 @@ export default class CountReporter {
     const count = {passed: 0, failed: unhandledErrors.length, skipped: 0, reasons: []};
     for (const module of modules) {
       const suites = [...module.children.allSuites()];
-      count.failed += [module, ...suites].filter((part) => part.errors().length > 0).length;
+      const broken = [module, ...suites].filter((part) => part.errors().length > 0);
+      count.failed += broken.length;
       for (const test of module.children.allTests()) {
         const {state, note} = test.result();
         if (state === 'passed' || state === 'failed') count[state] += 1;
         else {
           count.skipped += 1;
-          count.reasons.push(`${test.fullName}: ${note ?? defaultReason()}`);
+          const reason = broken.length > 0 ? 'its preparation failed' : defaultReason();
+          count.reasons.push(`${test.fullName}: ${note ?? reason}`);
         }
       }
     }

@@ -1,0 +1,40 @@
+import {mkdir} from 'node:fs/promises';
+import {fileURLToPath} from 'node:url';
+import {afterAll, afterEach} from 'vitest';
+import {openDesk, type OpenDesk, type OpenDeskOptions} from '../../build/openDesk.mjs';
+import {ensureDisplay, hasDisplay, type Display} from '../../build/virtualDisplay.mjs';
+
+let display: Display | null = null;
+const open: OpenDesk[] = [];
+
+/** Whether windows can't be had here; `npm test` tells the reason. */
+export const noWindow = Boolean(process.env.STUDY_DESK_NO_DISPLAY);
+
+/** Whether actions can't be run in containers here. */
+export const noEngine = Boolean(process.env.STUDY_DESK_NO_ENGINE);
+
+/** Opens the application with a user folder of its own; ended after the test, whatever becomes of it. */
+export async function launchDesk(options: OpenDeskOptions = {}): Promise<OpenDesk> {
+  if (!hasDisplay()) display ??= await ensureDisplay();
+  const desk = await openDesk({...options, env: {...display?.env, ...options.env}});
+  open.push(desk);
+  return desk;
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((desk) => desk.close()));
+});
+
+afterAll(() => {
+  display?.stop();
+  display = null;
+});
+
+const screenshots = fileURLToPath(new URL('../screenshots/', import.meta.url));
+
+/** Takes a picture for a person to look at: tests/screenshots/NAME.png. */
+export async function takePicture({page}: OpenDesk, name: string): Promise<void> {
+  await mkdir(screenshots, {recursive: true});
+  // nothing that blinks or turns: the picture changes only with the window
+  await page.screenshot({path: `${screenshots}${name}.png`, animations: 'disabled', caret: 'hide'});
+}
