@@ -1,0 +1,170 @@
+import {Search, X} from 'lucide-react';
+import {useEffect, useId, useMemo, useRef, useState, type KeyboardEvent} from 'react';
+import {formatCount} from '../../shared/format';
+import {suggestQuery, type QuerySuggestion} from '../../shared/query';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {queryOutcome} from './queryMatches';
+import styles from './QueryBox.module.css';
+
+const NO_SUGGESTIONS: readonly QuerySuggestion[] = [];
+
+/** The query box: filters list, graph, table and runs as you type, suggests how to go on, says what it can't understand. */
+export function QueryBox() {
+  const {store} = useDesk();
+  const query = useDeskState((state) => state.query);
+  const total = useDeskState((state) => state.study?.graph?.names.length ?? 0);
+  const shown = useDeskState((state) => queryOutcome(state).matches?.size ?? null);
+  const error = useDeskState((state) => queryOutcome(state).error);
+  const input = useRef<HTMLInputElement>(null);
+  const [open, setOpen] = useState(false);
+  const [caret, setCaret] = useState(0);
+  const [active, setActive] = useState(-1);
+  const id = useId();
+  const suggestions = useSuggestions(open, query, caret);
+
+  const type = (text: string, at: number): void => {
+    store.setState({query: text});
+    setCaret(at);
+    setActive(-1);
+    setOpen(true);
+  };
+  const accept = (suggestion: QuerySuggestion): void => {
+    const {from, to, insert} = suggestion;
+    // a condition such as `status:` still wants its value; a name is complete
+    const end = insert.endsWith(':') || query.length > to ? '' : ' ';
+    const at = from + insert.length + end.length;
+    type(query.slice(0, from) + insert + end + query.slice(to), at);
+    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
+  };
+  const clear = (): void => {
+    type('', 0);
+    setOpen(false);
+    input.current?.focus();
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const listed = open && suggestions.length > 0;
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      if (!listed) setOpen(true);
+      else {
+        const step = event.key === 'ArrowDown' ? 1 : -1;
+        const places = suggestions.length + 1;
+        setActive(((active + 1 + step + places) % places) - 1);
+      }
+    } else if (event.key === 'Enter' || (event.key === 'Tab' && listed && active !== -1)) {
+      const chosen = listed ? suggestions[active] : undefined;
+      if (chosen !== undefined) {
+        event.preventDefault();
+        accept(chosen);
+      } else setOpen(false);
+    } else if (event.key === 'Escape') {
+      event.stopPropagation();
+      if (listed) setOpen(false);
+      else if (query !== '') clear();
+      else input.current?.blur();
+    }
+  };
+
+  return (
+    <div className={styles.box} data-error={error !== null} data-filled={query !== ''}>
+      <Search size={15} className={styles.glass} aria-hidden="true" />
+      <input
+        ref={input}
+        type="text"
+        role="combobox"
+        spellCheck={false}
+        autoComplete="off"
+        className={styles.input}
+        value={query}
+        placeholder="Find or filter actions, e.g. status:failed or model_*+"
+        aria-label="Find or filter actions"
+        aria-autocomplete="list"
+        aria-expanded={open && suggestions.length > 0}
+        aria-controls={`${id}-list`}
+        aria-activedescendant={active === -1 ? undefined : `${id}-${active}`}
+        aria-invalid={error !== null}
+        aria-describedby={`${id}-note`}
+        onChange={(event) => type(event.target.value, event.target.selectionStart ?? 0)}
+        onSelect={(event) => setCaret(event.currentTarget.selectionStart ?? 0)}
+        onFocus={() => setOpen(true)}
+        onBlur={() => setOpen(false)}
+        onKeyDown={onKeyDown}
+      />
+      <span id={`${id}-note`} className={styles.note} role="status">
+        {shown !== null && `showing ${formatCount(shown)} of ${formatCount(total)}`}
+        {error !== null && <span className="visually-hidden">{error.message}</span>}
+      </span>
+      {query === '' ? (
+        <kbd className={styles.keys}>/</kbd>
+      ) : (
+        <button
+          type="button"
+          className={styles.clear}
+          aria-label="Clear the filter"
+          data-tip="Clear the filter"
+          data-keys="Esc"
+          onClick={clear}
+        >
+          <X size={14} aria-hidden="true" />
+        </button>
+      )}
+      {open && (error !== null || suggestions.length > 0) && (
+        // keeps the caret in the box while the mouse chooses
+        <div className={styles.popup} onMouseDown={(event) => event.preventDefault()}>
+          {error !== null && (
+            <p className={styles.error}>
+              <code>
+                {query.slice(0, error.from)}
+                <mark className={styles.mark}>{query.slice(error.from, error.to) || '…'}</mark>
+                {query.slice(error.to)}
+              </code>
+              <span>
+                {error.message} {error.hint}
+              </span>
+            </p>
+          )}
+          <ul role="listbox" id={`${id}-list`} aria-label="Ways to go on">
+            {suggestions.map((suggestion, index) => (
+              <li
+                key={suggestion.label}
+                id={`${id}-${index}`}
+                role="option"
+                aria-selected={index === active}
+                className={styles.option}
+                onPointerMove={() => setActive(index)}
+                onClick={() => accept(suggestion)}
+              >
+                <span className={styles.label}>{suggestion.label}</span>
+                <span className={styles.detail}>{suggestion.detail}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Suggestions for the word at the caret, worked out only while they are on screen. */
+function useSuggestions(open: boolean, query: string, caret: number): readonly QuerySuggestion[] {
+  const {store} = useDesk();
+  const study = useDeskState((state) => state.study);
+  const [ready, setReady] = useState(NO_SUGGESTIONS);
+  const context = useMemo(() => {
+    if (!open || study === null || study.graph === null || study.project === null) return null;
+    const {graph, project, scripts} = study;
+    return {graph, project, scripts, statuses: store.getState().statuses};
+  }, [open, study, store]);
+
+  useEffect(() => {
+    if (context === null) {
+      setReady(NO_SUGGESTIONS);
+      return;
+    }
+    // the filtered graph comes first, the suggestions in the frame after it
+    const frame = requestAnimationFrame(() => setReady(suggestQuery(query, caret, context)));
+    return () => cancelAnimationFrame(frame);
+  }, [context, query, caret]);
+  return ready;
+}
