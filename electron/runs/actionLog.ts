@@ -1,0 +1,146 @@
+import {createReadStream} from 'node:fs';
+import type {Job} from '../../shared/job';
+import {createLineCutter, decodePiece, type LogPiece} from './logPieces';
+
+/** Lines of the job's own that `metadata/<action>.log` holds at most (BEHAVIOUR §2.10). */
+export const ACTION_LOG_LINES = 100_000;
+
+/** Bytes of the other stream held back while a very long line is being written. */
+const HELD_BYTES = 1024 * 1024;
+
+/** Bytes gathered before they are passed on. */
+const PART_BYTES = 256 * 1024;
+
+/** A part of a path that Windows and Unix both take as a plain name. */
+function isPlainSegment(segment: string): boolean {
+  return (
+    segment !== '' && segment !== '.' && segment !== '..' && !/[\\:*?"<>|\p{Cc}]/u.test(segment)
+  );
+}
+
+/** Study-relative path of an action's log; names that would leave `metadata/` are spelt in percent signs. */
+export function actionLogFile(action: string): string {
+  const segments = action
+    .split('/')
+    .map((segment) => (isPlainSegment(segment) ? segment : `%${encodeURIComponent(segment)}`));
+  const ours = segments.length > 1 && segments[0] === 'study-desk';
+  return `metadata/${ours ? '%' : ''}${segments.join('/')}.log`;
+}
+
+/** Two aligned columns as the reference prints them. */
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  - ${right}\n`).join('');
+}
+
+function epochSeconds(time: string | null): string {
+  return time === null ? '' : String(Math.floor(Date.parse(time) / 1000));
+}
+
+/** Everything below the job's own lines: what it was, how it ended, what it made (BEHAVIOUR §2.10). */
+export function actionLogTrailer(job: Job, commit: string | null): string {
+  const facts: readonly (readonly [string, string])[] = [
+    ['job_definition_id', job.id],
+    ['job_definition_request_id', job.runId],
+    ['commit', job.actionCommit ?? commit ?? ''],
+    ['docker_image_id', job.imageId ?? ''],
+    ['exit_code', job.exitCode === null ? 'None' : String(job.exitCode)],
+    ['created_at', epochSeconds(job.createdAt)],
+    ['completed_at', epochSeconds(job.completedAt)],
+    ['status_message', job.message],
+    ['hint', job.hint ?? ''],
+    ['kept_files', job.keptFiles ?? ''],
+  ];
+  const lines = facts
+    .filter(([, value]) => value !== '')
+    // a value with a line break would read as a new key
+    .map(([key, value]) => `${key}: ${value.replace(/[\r\n]+/gu, ' ')}\n`);
+  const outputs =
+    job.outputs.length === 0
+      ? '  (no outputs)\n'
+      : table(job.outputs.map(({path, tier}) => [path, tier]));
+  const excluded =
+    job.excluded.length === 0
+      ? ''
+      : `\nmoderately sensitive outputs that would be kept back:\n${table(
+          job.excluded.map(({path, reason}) => [path, reason]),
+        )}`;
+  return `\n\n${lines.join('')}\noutputs:\n${outputs}${excluded}`;
+}
+
+/** Puts pieces together to lines with one time stamp each. */
+function createLineJoiner(write: (part: Buffer) => void): (piece: LogPiece) => void {
+  let open: LogPiece['stream'] | null = null;
+  let held: LogPiece[] = [];
+  let heldBytes = 0;
+
+  const put = (piece: LogPiece) => {
+    if (open !== piece.stream) write(Buffer.from(`${piece.time} `, 'latin1'));
+    write(piece.text);
+    if (piece.last) write(Buffer.from('\n'));
+    open = piece.last ? null : piece.stream;
+  };
+
+  const join = (piece: LogPiece) => {
+    if (open !== null && piece.stream !== open) {
+      held.push(piece);
+      heldBytes += piece.text.length;
+      if (heldBytes <= HELD_BYTES) return;
+      write(Buffer.from('\n'));
+      open = null;
+    } else {
+      put(piece);
+    }
+    if (open !== null || held.length === 0) return;
+    const next = held;
+    held = [];
+    heldBytes = 0;
+    for (const waiting of next) join(waiting);
+  };
+  return join;
+}
+
+/** The lines of a kept log as `metadata/<action>.log` has them, in parts of a few hundred kilobytes. */
+async function* actionLogLines(path: string, totalLines: number): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let bytes = 0;
+  const write = (part: Buffer) => {
+    parts.push(part);
+    bytes += part.length;
+  };
+  const leftOut = Math.max(0, totalLines - ACTION_LOG_LINES);
+  let toSkip = leftOut;
+  let noted = leftOut === 0;
+  const join = createLineJoiner(write);
+  const cutter = createLineCutter((line) => {
+    const piece = decodePiece(line);
+    if (piece === null) return;
+    if (toSkip > 0) {
+      if (piece.last) toSkip -= 1;
+      return;
+    }
+    if (!noted) {
+      const note = `[Study Desk left out the first ${leftOut} lines here; its own copy of the log has them all]`;
+      write(Buffer.from(`${piece.time} ${note}\n`));
+      noted = true;
+    }
+    join(piece);
+  });
+  for await (const chunk of createReadStream(path)) {
+    cutter.push(chunk as Buffer); // without an encoding, a stream of a file gives buffers
+    if (bytes < PART_BYTES) continue;
+    yield Buffer.concat(parts);
+    parts = [];
+    bytes = 0;
+  }
+  yield Buffer.concat(parts);
+}
+
+/** The whole of `metadata/<action>.log`; `attemptLog` is null where nothing was logged. */
+export async function* actionLogContent(
+  attemptLog: {readonly path: string; readonly totalLines: number} | null,
+  trailer: string,
+): AsyncGenerator<Buffer> {
+  if (attemptLog !== null) yield* actionLogLines(attemptLog.path, attemptLog.totalLines);
+  yield Buffer.from(trailer);
+}

@@ -1,0 +1,169 @@
+import {createReadStream} from 'node:fs';
+import {rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {Readable} from 'node:stream';
+import {appError, type AppError} from '../../shared/errors';
+import type {ExcludedFile, Job} from '../../shared/job';
+import type {OutputFile} from '../../shared/output';
+import {err, ok, type Result} from '../../shared/result';
+import type {Tier} from '../../shared/sensitivity';
+import {replaceFromStream} from '../workspace/writeAtomically';
+import {actionLogContent, actionLogFile, actionLogTrailer} from './actionLog';
+import {collectFiles, keepFiles} from './collectedFiles';
+import type {RunningJob, WorkspaceChanges} from './executor';
+import type {JobFiles} from './jobMachine';
+import type {JobDefinition, RunPorts} from './runPorts';
+import {KEPT_FOLDER} from './studyFolder';
+
+/** Most bytes of a failed job's files that are kept for inspection. */
+const KEPT_BYTES = 512 * 1024 ** 2;
+
+/** Most unmatched files that are remembered. */
+const UNMATCHED_LISTED = 1000;
+
+/** Files of a job that are in our hands, not yet in the study. */
+export interface GatheredFiles {
+  readonly files: JobFiles;
+  /** Folder that holds them. */
+  readonly dir: string;
+  /** Paths to be put in their places; empty for a job that did not succeed. */
+  readonly toPlace: readonly string[];
+}
+
+/** Where a job's files are while they are on their way. */
+export function incomingDir(ports: Pick<RunPorts, 'folder'>, jobId: string): string {
+  return join(ports.folder.incoming, jobId);
+}
+
+/** Takes from a job what its patterns name; of a failed one, what helps to see why (BEHAVIOUR §2.7 to §2.9). */
+export async function gatherFiles(
+  ports: Pick<RunPorts, 'folder' | 'rules'>,
+  definition: JobDefinition,
+  running: RunningJob,
+  goodExit: boolean,
+  signal: AbortSignal,
+): Promise<Result<GatheredFiles, AppError>> {
+  const changes = await running.changes();
+  if (!changes.ok) return changes;
+  const sizes = new Map(changes.value.files.map((file) => [file.path, file.size]));
+  const match = ports.rules.match(definition.action.outputs, [...sizes.keys()]);
+  const refused = refusedOutputs(ports, definition, changes.value);
+  if (refused !== null && goodExit) return err(refused);
+
+  const dir = incomingDir(ports, running.jobId);
+  const unmatched = {
+    unmatchedPatterns: match.unmatchedPatterns,
+    unmatchedFiles:
+      match.unmatchedPatterns.length > 0 ? match.unmatchedFiles.slice(0, UNMATCHED_LISTED) : [],
+  };
+  if (!goodExit || match.unmatchedPatterns.length > 0) {
+    const wanted = [...match.matched.map(({path}) => path), ...match.unmatchedFiles];
+    const keptFiles = await keepForInspection(ports, definition, running, wanted, sizes, signal);
+    return ok({
+      files: {outputs: [], ...unmatched, excluded: [], keptFiles},
+      dir,
+      toPlace: [],
+    });
+  }
+
+  const paths = match.matched.map(({path}) => path);
+  const collected = await collectFiles(running, paths, dir, signal);
+  if (!collected.ok) return collected;
+  const tiers = new Map(match.matched.map(({path, tier}) => [path, tier]));
+  const outputs = collected.value.map((file) => ({...file, tier: tierOf(tiers, file.path)}));
+  outputs.sort((left, right) => (left.path < right.path ? -1 : 1));
+  const excluded = await excludedFiles(ports, outputs, dir);
+  return ok({files: {outputs, ...unmatched, excluded, keptFiles: null}, dir, toPlace: paths});
+}
+
+function tierOf(tiers: ReadonlyMap<string, Tier>, path: string): Tier {
+  const tier = tiers.get(path);
+  if (tier === undefined) throw new Error(`The executor gave ${path}, which was not asked for`);
+  return tier;
+}
+
+/** An output that is a link, a device or the like is a fault to be told, not a file that is missing. */
+function refusedOutputs(
+  ports: Pick<RunPorts, 'rules'>,
+  definition: JobDefinition,
+  changes: WorkspaceChanges,
+): AppError | null {
+  const reasons = new Map(changes.refused.map(({path, reason}) => [path, reason]));
+  const {matched} = ports.rules.match(definition.action.outputs, [...reasons.keys()]);
+  const [first] = matched;
+  if (first === undefined) return null;
+  const more = matched.length > 1 ? ` So are ${matched.length - 1} more.` : '';
+  return appError('job-failed', `The output ${first.path} can't be collected.`, {
+    why: `${reasons.get(first.path) ?? ''}${more}`,
+    hint: 'Have the script write a regular file under that name.',
+  });
+}
+
+async function excludedFiles(
+  ports: Pick<RunPorts, 'rules'>,
+  outputs: readonly OutputFile[],
+  dir: string,
+): Promise<readonly ExcludedFile[]> {
+  const excluded: ExcludedFile[] = [];
+  for (const output of outputs) {
+    if (output.tier !== 'moderately_sensitive') continue;
+    const reason = await ports.rules.checkModerate(output, () =>
+      createReadStream(join(dir, ...output.path.split('/'))),
+    );
+    if (reason !== null) excluded.push({path: output.path, reason});
+  }
+  return excluded;
+}
+
+/** Where the files of an action's failed attempt are kept, study-relative. */
+function keptFolder(action: string): string {
+  const logFile = actionLogFile(action);
+  return `${KEPT_FOLDER}/${logFile.slice('metadata/'.length, -'.log'.length)}`;
+}
+
+/** Keeps a failed job's files apart; answers the folder, or null where there is nothing to keep. */
+async function keepForInspection(
+  ports: Pick<RunPorts, 'folder'>,
+  definition: JobDefinition,
+  running: RunningJob,
+  wanted: readonly string[],
+  sizes: ReadonlyMap<string, number>,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const paths: string[] = [];
+  let bytes = 0;
+  for (const path of wanted) {
+    bytes += sizes.get(path) ?? 0;
+    if (bytes > KEPT_BYTES) break;
+    paths.push(path);
+  }
+  if (paths.length === 0) return null;
+  const dir = incomingDir(ports, running.jobId);
+  // the job has failed already; that its files can't be kept must not hide why
+  const collected = await collectFiles(running, paths, dir, signal);
+  const kept = keptFolder(definition.action.name);
+  try {
+    if (!collected.ok) throw new Error(collected.error.message);
+    await keepFiles(dir, join(ports.folder.study, ...kept.split('/')));
+    return kept;
+  } catch {
+    await rm(dir, {recursive: true, force: true}).catch(() => undefined);
+    return null;
+  }
+}
+
+/** Writes `metadata/<action>.log` of a job that has ended; the file is old or new, never torn. */
+export async function writeActionLog(
+  ports: Pick<RunPorts, 'folder'>,
+  job: Job,
+  commit: string | null,
+  attemptLog: {readonly path: string; readonly totalLines: number} | null,
+): Promise<Result<null, AppError>> {
+  const content = actionLogContent(attemptLog, actionLogTrailer(job, commit));
+  const written = await replaceFromStream(
+    ports.folder.study,
+    actionLogFile(job.action),
+    Readable.from(content, {objectMode: false}),
+  );
+  return written.ok ? ok(null) : written;
+}

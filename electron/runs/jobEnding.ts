@@ -1,0 +1,92 @@
+import type {AppError} from '../../shared/errors';
+import {nearestName} from '../../shared/nearestName';
+import {exitMessage} from './exitMessages';
+import type {JobEnding} from './jobMachine';
+
+/** What decides how a job ended, once its command has. */
+export interface EndingFacts {
+  readonly exitCode: number;
+  readonly outOfMemory: boolean;
+  readonly imageName: string;
+  readonly memoryLimitBytes: number;
+  /** Seconds of the time limit that it ran into; null where it did not. */
+  readonly timedOutAfter: number | null;
+  readonly unmatchedPatterns: readonly string[];
+  /** New files that no pattern matched. */
+  readonly unmatchedFiles: readonly string[];
+  /** Number of moderately sensitive files that would be kept back. */
+  readonly excluded: number;
+}
+
+/** Seconds in words: 90 → "1 min 30 s". */
+export function inWords(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const rest = Math.round(seconds % 60);
+  const parts = [
+    hours > 0 ? `${hours} h` : '',
+    minutes > 0 ? `${minutes} min` : '',
+    rest > 0 || seconds < 1 ? `${rest} s` : '',
+  ];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+function unmatchedHint(patterns: readonly string[], files: readonly string[]): string {
+  for (const pattern of patterns) {
+    const near = nearestName(pattern, files) ?? nearestByFileName(pattern, files);
+    if (near !== null)
+      return `Did the script mean ${pattern} when it wrote ${near}? Change the one or the other.`;
+  }
+  if (files.length === 0)
+    return 'The job wrote no other files. Check that the script saves its results, and where.';
+  const more = files.length > 5 ? ` and ${files.length - 5} more` : '';
+  return `The job wrote these files instead: ${files.slice(0, 5).join(', ')}${more}.`;
+}
+
+/** A file of the same name in another folder. */
+function nearestByFileName(pattern: string, files: readonly string[]): string | null {
+  const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  return files.find((file) => nameOf(file) === nameOf(pattern)) ?? null;
+}
+
+/** The status of a job whose command ended by itself or by its time limit (BEHAVIOUR §2.7, §2.12). */
+export function endingOf(facts: EndingFacts): JobEnding {
+  if (facts.timedOutAfter !== null)
+    return {
+      statusCode: 'nonzero_exit',
+      message: `Stopped at its time limit of ${inWords(facts.timedOutAfter)}`,
+      hint: 'Raise the time limit of this action, or find out in the log what it was waiting for.',
+    };
+  if (facts.exitCode !== 0)
+    return {
+      statusCode: 'nonzero_exit',
+      ...exitMessage(facts, facts.imageName, facts.memoryLimitBytes),
+    };
+  if (facts.unmatchedPatterns.length > 0) {
+    const count = facts.unmatchedPatterns.length;
+    return {
+      statusCode: 'unmatched_patterns',
+      message: `No file matches ${count === 1 ? 'the output pattern' : 'the output patterns'} ${facts.unmatchedPatterns.join(', ')}`,
+      hint: unmatchedHint(facts.unmatchedPatterns, facts.unmatchedFiles),
+    };
+  }
+  if (facts.excluded === 0)
+    return {statusCode: 'succeeded', message: 'Completed successfully', hint: null};
+  return {
+    statusCode: 'succeeded',
+    message: `Completed successfully, but ${facts.excluded} moderately sensitive ${
+      facts.excluded === 1 ? 'file' : 'files'
+    } would be kept back from level 4`,
+    hint: 'The log and the outputs list give the reason for each.',
+  };
+}
+
+/** The status of a job that a fault of the engine, the disk or ours brought to its end. */
+export function faultEnding(error: AppError): JobEnding {
+  const why = error.why === undefined ? '' : ` ${error.why}`;
+  return {
+    statusCode: 'internal_error',
+    message: `${error.message}${why}`,
+    hint: error.hint ?? error.detail ?? null,
+  };
+}

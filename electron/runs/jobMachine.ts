@@ -1,0 +1,149 @@
+import {stateOf, type ExcludedFile, type Job, type StatusCode} from '../../shared/job';
+import type {OutputFile} from '../../shared/output';
+import type {PlannedJob} from '../../shared/plan';
+import {assertNever} from '../../shared/result';
+
+/** How a job comes to its end. */
+export interface JobEnding {
+  readonly statusCode:
+    | 'succeeded'
+    | 'dependency_failed'
+    | 'nonzero_exit'
+    | 'cancelled_by_user'
+    | 'unmatched_patterns'
+    | 'internal_error';
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** What a job's files came to. */
+export interface JobFiles {
+  readonly outputs: readonly OutputFile[];
+  readonly unmatchedPatterns: readonly string[];
+  readonly unmatchedFiles: readonly string[];
+  readonly excluded: readonly ExcludedFile[];
+  readonly keptFiles: string | null;
+}
+
+/** What can happen to a job; `at` is ISO 8601 UTC. */
+export type JobChange =
+  | {readonly kind: 'waiting'; readonly for: 'dependencies' | 'workers'}
+  | {readonly kind: 'preparing'; readonly at: string}
+  | {
+      readonly kind: 'prepared';
+      readonly imageId: string | null;
+      readonly actionCommit: string | null;
+    }
+  | {readonly kind: 'executing'; readonly at: string; readonly logFile: string}
+  | {
+      readonly kind: 'executed';
+      readonly exitCode: number;
+      readonly peakMemoryBytes: number | null;
+      readonly cpuSeconds: number | null;
+    }
+  | {readonly kind: 'finalizing'}
+  | {readonly kind: 'finalized'; readonly files: JobFiles; readonly logFile: string | null}
+  | {readonly kind: 'ended'; readonly at: string; readonly ending: JobEnding};
+
+const BEFORE_START: readonly StatusCode[] = [
+  'created',
+  'waiting_on_dependencies',
+  'waiting_on_workers',
+];
+
+/** Codes from which each change may follow; an ending may follow anything that is not final. */
+const FOLLOWS: Readonly<Record<Exclude<JobChange['kind'], 'ended'>, readonly StatusCode[]>> = {
+  waiting: BEFORE_START,
+  preparing: BEFORE_START,
+  prepared: ['preparing'],
+  executing: ['prepared'],
+  executed: ['executing'],
+  finalizing: ['executed'],
+  finalized: ['finalizing'],
+};
+
+/** A job that has not begun. */
+export function newJob(
+  planned: PlannedJob,
+  parts: {
+    readonly id: string;
+    readonly runId: string;
+    readonly image: string;
+    readonly at: string;
+  },
+): Job {
+  return {
+    id: parts.id,
+    runId: parts.runId,
+    action: planned.action,
+    reason: planned.reason,
+    waitsFor: planned.waitsFor,
+    state: 'pending',
+    statusCode: 'created',
+    message: 'Created',
+    hint: null,
+    exitCode: null,
+    createdAt: parts.at,
+    startedAt: null,
+    completedAt: null,
+    image: parts.image,
+    imageId: null,
+    actionCommit: null,
+    outputs: [],
+    unmatchedPatterns: [],
+    unmatchedFiles: [],
+    excluded: [],
+    logFile: null,
+    keptFiles: null,
+    peakMemoryBytes: null,
+    cpuSeconds: null,
+  };
+}
+
+/** The job after a change; a change out of order is a bug and throws (BEHAVIOUR §3.4). */
+export function advanceJob(job: Job, change: JobChange): Job {
+  const allowed =
+    change.kind === 'ended'
+      ? stateOf(job.statusCode) === 'pending' || stateOf(job.statusCode) === 'running'
+      : FOLLOWS[change.kind].includes(job.statusCode);
+  if (!allowed) throw new Error(`Job ${job.id} cannot go from ${job.statusCode} to ${change.kind}`);
+  const to = (statusCode: StatusCode, message: string, parts: Partial<Job> = {}): Job => ({
+    ...job,
+    ...parts,
+    statusCode,
+    state: stateOf(statusCode),
+    message,
+  });
+  switch (change.kind) {
+    case 'waiting':
+      return change.for === 'dependencies'
+        ? to('waiting_on_dependencies', 'Waiting for the actions it needs')
+        : to('waiting_on_workers', 'Waiting for a free place');
+    case 'preparing':
+      return to('preparing', 'Preparing code and inputs', {startedAt: change.at});
+    case 'prepared':
+      return to('prepared', 'Ready to start', {
+        imageId: change.imageId,
+        actionCommit: change.actionCommit,
+      });
+    case 'executing':
+      return to('executing', 'Running', {startedAt: change.at, logFile: change.logFile});
+    case 'executed':
+      return to('executed', 'The command has ended', {
+        exitCode: change.exitCode,
+        peakMemoryBytes: change.peakMemoryBytes,
+        cpuSeconds: change.cpuSeconds,
+      });
+    case 'finalizing':
+      return to('finalizing', 'Collecting outputs');
+    case 'finalized':
+      return to('finalized', 'Outputs collected', {...change.files, logFile: change.logFile});
+    case 'ended':
+      return to(change.ending.statusCode, change.ending.message, {
+        hint: change.ending.hint,
+        completedAt: change.at,
+      });
+    default:
+      return assertNever(change);
+  }
+}

@@ -1,0 +1,137 @@
+import {open, type FileHandle} from 'node:fs/promises';
+import type {LogLine} from '../../shared/log';
+import {createLineCutter, decodePiece, encodePiece, type LogPiece} from './logPieces';
+import {createPieceCutter} from './pieceCutter';
+
+/** Longest text of a line in the live view, in characters; the file keeps all of it. */
+export const SHOWN_LINE_LENGTH = 8192;
+
+/** Listeners get a batch after this time or this many bytes, whichever comes first. */
+const BATCH_MS = 100;
+const BATCH_BYTES = 64 * 1024;
+
+/** Writes one job's log: to its file first, then to listeners in numbered batches. */
+export interface LogWriter {
+  /** Takes raw bytes of one stream; resolves once there is room for more. */
+  write(stream: LogPiece['stream'], chunk: Buffer): Promise<void>;
+  /** Everything is in the file and with the listeners; the file is closed. */
+  end(): Promise<{readonly totalLines: number}>;
+}
+
+/** The text of a line as it is shown: decoded, without a final CR, cut where it is very long. */
+export function shownText(text: Buffer): string {
+  const shown = text.toString('utf8').replace(/\r$/u, '');
+  return shown.length > SHOWN_LINE_LENGTH
+    ? `${shown.slice(0, SHOWN_LINE_LENGTH)} … (line cut here)`
+    : shown;
+}
+
+/** What a log file holds of a job that an earlier process of ours followed. */
+interface Written {
+  /** Bytes up to the last whole piece. */
+  readonly size: number;
+  readonly lines: number;
+  readonly bytes: {stdout: number; stderr: number};
+  readonly open: {stdout: boolean; stderr: boolean};
+}
+
+async function readWritten(file: FileHandle): Promise<Written> {
+  const found = {
+    size: 0,
+    lines: 0,
+    bytes: {stdout: 0, stderr: 0},
+    open: {stdout: false, stderr: false},
+  };
+  const cutter = createLineCutter((line) => {
+    const piece = decodePiece(line);
+    if (piece === null) return;
+    found.size += line.length + 1;
+    if (piece.first) found.lines += 1;
+    found.bytes[piece.stream] += piece.text.length + (piece.last ? 1 : 0);
+    found.open[piece.stream] = !piece.last;
+  });
+  for await (const chunk of file.createReadStream({start: 0, autoClose: false}))
+    cutter.push(chunk as Buffer); // without an encoding, a stream of a file gives buffers
+  return found;
+}
+
+/**
+ * Opens the log of a job. Where the file holds a part already, after a crash of ours, the engine's
+ * replay of the whole log goes on exactly behind it: no line twice, none missing.
+ */
+export async function openLogWriter(
+  path: string,
+  now: () => string,
+  onLines: (firstSeq: number, lines: readonly LogLine[]) => void,
+): Promise<LogWriter> {
+  const file = await open(path, 'a+', 0o600);
+  const written = await readWritten(file);
+  await file.truncate(written.size);
+
+  let seq = written.lines;
+  let pending: Buffer[] = [];
+  let pendingBytes = 0;
+  let shown: LogLine[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  let writing: Promise<void> = Promise.resolve();
+  let failure: unknown = null;
+
+  const flush = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (pendingBytes === 0) return;
+    const parts = pending;
+    const lines = shown;
+    const firstSeq = seq;
+    pending = [];
+    pendingBytes = 0;
+    shown = [];
+    seq += lines.length;
+    writing = writing
+      .then(() => file.appendFile(Buffer.concat(parts)))
+      .then(() => {
+        if (lines.length > 0) onLines(firstSeq, lines);
+      })
+      .catch((error: unknown) => {
+        failure ??= error;
+      });
+  };
+
+  const take = (piece: LogPiece) => {
+    for (const part of encodePiece(piece)) {
+      pending.push(part);
+      pendingBytes += part.length;
+    }
+    if (piece.first)
+      shown.push({time: piece.time, stream: piece.stream, text: shownText(piece.text)});
+    if (pendingBytes >= BATCH_BYTES) flush();
+    else timer ??= setTimeout(flush, BATCH_MS);
+  };
+
+  const cutters = {
+    stdout: createPieceCutter('stdout', written.bytes.stdout, written.open.stdout, now, take),
+    stderr: createPieceCutter('stderr', written.bytes.stderr, written.open.stderr, now, take),
+  };
+
+  return {
+    async write(stream, chunk) {
+      cutters[stream].push(chunk);
+      // the file's pace is the job's pace: what is read waits for what was read before
+      await writing;
+      if (failure !== null) throw asError(failure);
+    },
+    async end() {
+      cutters.stdout.end();
+      cutters.stderr.end();
+      flush();
+      await writing;
+      await file.close();
+      if (failure !== null) throw asError(failure);
+      return {totalLines: seq};
+    },
+  };
+}
+
+function asError(value: unknown): Error {
+  return value instanceof Error ? value : new Error(String(value));
+}

@@ -1,0 +1,104 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {SqlJsStatic} from 'sql.js';
+import {z} from 'zod';
+import {isTier, type Tier} from '../../shared/sensitivity';
+import {parseJson} from './studyFolder';
+
+/** A job of `opensafely run` as its database tells it. */
+export interface OpensafelyJob {
+  readonly id: string;
+  readonly runId: string;
+  readonly action: string;
+  readonly state: 'pending' | 'running' | 'failed' | 'succeeded';
+  readonly statusCode: string;
+  readonly message: string;
+  /** Seconds since 1970; null until known. */
+  readonly createdAt: number;
+  readonly updatedAt: number | null;
+  readonly startedAt: number | null;
+  readonly completedAt: number | null;
+  readonly outputs: readonly {readonly path: string; readonly tier: Tier}[];
+}
+
+const Row = z.object({
+  id: z.string(),
+  job_request_id: z.string().nullable(),
+  state: z.string(),
+  action: z.string(),
+  status_code: z.string().nullable(),
+  status_message: z.string().nullable(),
+  created_at: z.number(),
+  updated_at: z.number().nullable(),
+  started_at: z.number().nullable(),
+  completed_at: z.number().nullable(),
+  outputs: z.string().nullable(),
+});
+
+const Outputs = z.record(z.string(), z.string());
+const State = z.enum(['pending', 'running', 'failed', 'succeeded']);
+
+/** Columns as the schema of BEHAVIOUR §3.9 has them; cancelled jobs do not count (§3.2). */
+const QUERY = `
+  select id, job_request_id, state, action, status_code, status_message,
+         created_at, updated_at, started_at, completed_at, outputs
+  from job where coalesce(cancelled, 0) = 0 and workspace = ?
+  order by created_at, rowid`;
+
+let loading: Promise<SqlJsStatic> | null = null;
+
+/** The SQLite engine without a file beside it; loaded once, as that takes a while. */
+function sqlite(): Promise<SqlJsStatic> {
+  loading ??= import('sql.js/dist/sql-asm.js').then((module) => module.default());
+  return loading;
+}
+
+/**
+ * The uncancelled jobs that `opensafely run` recorded for a workspace, oldest first. The file is only
+ * read; one that is missing, half written or of another shape counts as empty.
+ */
+export async function readOpensafelyJobs(
+  studyDir: string,
+  workspace: string,
+): Promise<readonly OpensafelyJob[]> {
+  const content = await readFile(join(studyDir, 'metadata', 'db.sqlite')).catch(() => null);
+  if (content === null || content.length === 0) return [];
+  const engine = await sqlite();
+  const database = new engine.Database(content);
+  try {
+    const statement = database.prepare(QUERY);
+    statement.bind([workspace]);
+    const jobs: OpensafelyJob[] = [];
+    while (statement.step()) {
+      const job = toJob(statement.getAsObject());
+      if (job !== null) jobs.push(job);
+    }
+    return jobs;
+  } catch {
+    return [];
+  } finally {
+    database.close();
+  }
+}
+
+function toJob(value: unknown): OpensafelyJob | null {
+  const row = Row.safeParse(value);
+  const state = row.success ? State.safeParse(row.data.state) : null;
+  if (!row.success || state?.success !== true) return null;
+  const outputs = Outputs.safeParse(parseJson(row.data.outputs ?? '{}'));
+  return {
+    id: row.data.id,
+    runId: row.data.job_request_id ?? '',
+    action: row.data.action,
+    state: state.data,
+    statusCode: row.data.status_code ?? '',
+    message: row.data.status_message ?? '',
+    createdAt: row.data.created_at,
+    updatedAt: row.data.updated_at,
+    startedAt: row.data.started_at,
+    completedAt: row.data.completed_at,
+    outputs: outputs.success
+      ? Object.entries(outputs.data).flatMap(([path, tier]) => (isTier(tier) ? [{path, tier}] : []))
+      : [],
+  };
+}

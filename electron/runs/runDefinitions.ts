@@ -1,0 +1,78 @@
+import {join} from 'node:path';
+import {z} from 'zod';
+import type {Action} from '../../shared/project';
+import {TIERS} from '../../shared/sensitivity';
+import {writeFileAtomically} from '../workspace/writeAtomically';
+import type {JobDefinition} from './runPorts';
+import {readJson} from './studyFolder';
+
+const Span = z.object({
+  line: z.number(),
+  column: z.number(),
+  endLine: z.number(),
+  endColumn: z.number(),
+});
+
+const ActionSchema: z.ZodType<Action> = z.object({
+  name: z.string(),
+  run: z.object({
+    raw: z.string(),
+    argv: z.array(z.string()),
+    imageName: z.string(),
+    imageTag: z.string(),
+    span: Span,
+  }),
+  needs: z.array(z.string()),
+  outputs: z.array(
+    z.object({tier: z.enum(TIERS), label: z.string(), pattern: z.string(), span: Span}),
+  ),
+  configJson: z.string().nullable(),
+  containerArgs: z.array(z.string()),
+  commandWithConfig: z.string().nullable(),
+  dummyDataFile: z.string().nullable(),
+  usesDatabase: z.boolean(),
+  span: Span,
+});
+
+const Definition = z.object({
+  action: ActionSchema,
+  image: z.string(),
+  imageName: z.string(),
+  args: z.array(z.string()),
+  limits: z.object({memoryBytes: z.number(), cpus: z.number()}),
+  timeoutSeconds: z.number().nullable(),
+  actionCommit: z.string().nullable(),
+});
+
+const FILE = 'definitions.json';
+
+/**
+ * Keeps how a run's jobs are carried out while it goes on: after a crash they are brought to their
+ * end as they were begun, whatever project.yaml says by then. The environment may hold a licence and is left out.
+ */
+export async function writeDefinitions(
+  runDir: string,
+  definitions: ReadonlyMap<string, JobDefinition>,
+): Promise<void> {
+  const kept = [...definitions.values()].map(
+    ({action, image, imageName, args, limits, timeoutSeconds, actionCommit}) => ({
+      action,
+      image,
+      imageName,
+      args,
+      limits,
+      timeoutSeconds,
+      actionCommit,
+    }),
+  );
+  await writeFileAtomically(join(runDir, FILE), JSON.stringify(kept));
+}
+
+/** The kept definitions of a run by action; without environment, as nothing is started from them. */
+export async function readDefinitions(runDir: string): Promise<ReadonlyMap<string, JobDefinition>> {
+  const decoded = z.array(Definition).safeParse(await readJson(join(runDir, FILE)));
+  const definitions = decoded.success ? decoded.data : [];
+  return new Map(
+    definitions.map((definition) => [definition.action.name, {...definition, env: {}}]),
+  );
+}

@@ -1,0 +1,185 @@
+import {isFinal, type Job} from '../../shared/job';
+import type {OutputFile} from '../../shared/output';
+import type {LastJob} from '../../shared/status';
+import type {OpensafelyJob} from './opensafelyState';
+
+/** The latest success of an action. */
+export interface PastSuccess {
+  readonly jobId: string;
+  /** ISO 8601 UTC. */
+  readonly completedAt: string;
+  /** Sizes and digests of what `opensafely run` made are not known: -1 and empty. */
+  readonly outputs: readonly OutputFile[];
+  readonly excluded: Job['excluded'];
+  readonly imageId: string | null;
+}
+
+/** What is known of an action's earlier attempts, under Study Desk and `opensafely run` alike. */
+export interface ActionPast {
+  /** The latest attempt of all, cancelled ones included. */
+  readonly last: LastJob;
+  /** How the latest attempt that was not cancelled ended (BEHAVIOUR §3.2); null where there is none. */
+  readonly standing: 'succeeded' | 'failed' | null;
+  /** When that was, in milliseconds since 1970. */
+  readonly standingAt: number;
+  readonly success: PastSuccess | null;
+  /** Seconds of the latest successes, oldest first, at most DURATIONS_KEPT. */
+  readonly durations: readonly number[];
+}
+
+/** How many durations an expectation is taken from. */
+const DURATIONS_KEPT = 5;
+
+/** The earlier attempts of a study's actions; grows as jobs end. */
+export interface RunHistory {
+  past(action: string): ActionPast | null;
+  actions(): readonly string[];
+  /** Takes in a job of ours that has ended. */
+  note(job: Job): void;
+  /** Takes in what `opensafely run` recorded; what is older than what is known changes nothing. */
+  noteOpensafely(jobs: readonly OpensafelyJob[]): void;
+}
+
+/** A history that knows of nothing yet. */
+export function createRunHistory(): RunHistory {
+  const pasts = new Map<string, ActionPast>();
+  return {
+    past: (action) => pasts.get(action) ?? null,
+    actions: () => [...pasts.keys()],
+    note(job) {
+      const neverStarted = job.statusCode === 'cancelled_by_user' && job.startedAt === null;
+      if (!isFinal(job.statusCode) || neverStarted) return;
+      pasts.set(job.action, afterJob(pasts.get(job.action) ?? null, job));
+    },
+    noteOpensafely(jobs) {
+      for (const job of jobs) {
+        if (job.state !== 'succeeded' && job.state !== 'failed') continue;
+        const past = pasts.get(job.action) ?? null;
+        const endedAt = (job.completedAt ?? job.createdAt) * 1000;
+        // the reference keeps whole seconds
+        if (past !== null && endedAt <= past.standingAt - (past.standingAt % 1000)) continue;
+        pasts.set(job.action, afterOpensafelyJob(past, job, job.state, endedAt));
+      }
+    },
+  };
+}
+
+/** Seconds between two ISO times; null where one is missing or the clock went back. */
+function secondsBetween(from: string | null, to: string | null): number | null {
+  if (from === null || to === null) return null;
+  const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
+  return seconds >= 0 ? seconds : null;
+}
+
+/** What a job is, in short. */
+export function lastJobOf(job: Job): LastJob {
+  return {
+    jobId: job.id,
+    runId: job.runId,
+    state: job.state,
+    statusCode: job.statusCode,
+    message: job.message,
+    startedAt: job.startedAt,
+    completedAt: job.completedAt,
+    exitCode: job.exitCode,
+    peakMemoryBytes: job.peakMemoryBytes,
+    cpuSeconds: job.cpuSeconds,
+    ranBy: 'study-desk',
+  };
+}
+
+function withDuration(past: ActionPast | null, seconds: number | null): readonly number[] {
+  const known = past?.durations ?? [];
+  return seconds === null ? known : [...known, seconds].slice(-DURATIONS_KEPT);
+}
+
+function afterJob(past: ActionPast | null, job: Job): ActionPast {
+  const last = lastJobOf(job);
+  if (job.statusCode === 'cancelled_by_user')
+    return {
+      last,
+      standing: past?.standing ?? null,
+      standingAt: past?.standingAt ?? 0,
+      success: past?.success ?? null,
+      durations: past?.durations ?? [],
+    };
+  const completedAt = job.completedAt ?? job.createdAt;
+  const succeeded = job.statusCode === 'succeeded';
+  return {
+    last,
+    standing: succeeded ? 'succeeded' : 'failed',
+    standingAt: Date.parse(completedAt),
+    success: succeeded
+      ? {
+          jobId: job.id,
+          completedAt,
+          outputs: job.outputs,
+          excluded: job.excluded,
+          imageId: job.imageId,
+        }
+      : (past?.success ?? null),
+    durations: withDuration(
+      past,
+      succeeded ? secondsBetween(job.startedAt, job.completedAt) : null,
+    ),
+  };
+}
+
+function isoTime(seconds: number | null): string | null {
+  return seconds === null ? null : new Date(seconds * 1000).toISOString();
+}
+
+/** The codes of the reference that Study Desk shares; others are told by their coarse state. */
+function statusCodeOf(job: OpensafelyJob, state: 'succeeded' | 'failed'): LastJob['statusCode'] {
+  if (state === 'succeeded') return 'succeeded';
+  switch (job.statusCode) {
+    case 'dependency_failed':
+    case 'unmatched_patterns':
+    case 'internal_error':
+    case 'cancelled_by_user':
+      return job.statusCode;
+    default:
+      return 'nonzero_exit';
+  }
+}
+
+function afterOpensafelyJob(
+  past: ActionPast | null,
+  job: OpensafelyJob,
+  state: 'succeeded' | 'failed',
+  endedAt: number,
+): ActionPast {
+  const startedAt = isoTime(job.startedAt);
+  const completedAt = isoTime(job.completedAt);
+  return {
+    last: {
+      jobId: job.id,
+      runId: job.runId,
+      state,
+      statusCode: statusCodeOf(job, state),
+      message: job.message,
+      startedAt,
+      completedAt,
+      exitCode: null,
+      peakMemoryBytes: null,
+      cpuSeconds: null,
+      ranBy: 'opensafely',
+    },
+    standing: state,
+    standingAt: endedAt,
+    success:
+      state === 'succeeded'
+        ? {
+            jobId: job.id,
+            completedAt: completedAt ?? new Date(endedAt).toISOString(),
+            outputs: job.outputs.map(({path, tier}) => ({path, tier, size: -1, sha256: ''})),
+            excluded: [],
+            imageId: null,
+          }
+        : (past?.success ?? null),
+    durations: withDuration(
+      past,
+      state === 'succeeded' ? secondsBetween(startedAt, completedAt) : null,
+    ),
+  };
+}

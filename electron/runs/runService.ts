@@ -1,0 +1,232 @@
+import {appError, type AppError} from '../../shared/errors';
+import {isFinal, type Job} from '../../shared/job';
+import type {Plan, RunRequest} from '../../shared/plan';
+import {err, ok, type Result} from '../../shared/result';
+import type {GitState, RunEvent, RunOptions, RunRecord} from '../../shared/run';
+import {fileSystemError} from '../workspace/fileSystemError';
+import {startActiveRun, type ActiveRun, type RunTask} from './activeRun';
+import type {Executor, RunningJob} from './executor';
+import {jobId} from './jobId';
+import {newJob} from './jobMachine';
+import {pruneLogs} from './logBudget';
+import {readDefinitions, writeDefinitions} from './runDefinitions';
+import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
+import {createRun, readRuns, resumeRun, type StoredRun} from './runStore';
+import type {StudyFolder} from './studyFolder';
+import {takeStudyLock, type StudyLock} from './studyLock';
+
+/** What a run is started with; all of it is settled before anything is written. */
+export interface RunStart {
+  readonly ports: RunPorts;
+  readonly request: RunRequest;
+  readonly options: RunOptions;
+  readonly plan: Plan;
+  readonly definitions: ReadonlyMap<string, JobDefinition>;
+  readonly git: GitState | null;
+  readonly weightOf: (action: string) => number;
+  readonly beforeJobs: RunTask['beforeJobs'];
+}
+
+/** The runs of one study: at most one at a time, in this process or any other. */
+export interface RunService {
+  start(start: RunStart): Promise<Result<string, AppError>>;
+  /**
+   * Takes up what a former process left: running containers are followed, ended ones collected.
+   * Answers once all of that is under way; null where there is nothing, or another process sees to it.
+   */
+  recover(portsOf: (executor: Executor) => RunPorts): Promise<Result<string | null, AppError>>;
+  cancel(runId: string, action: string | null): Result<null, AppError>;
+  /** Runs under way, as they are now. */
+  active(): readonly RunRecord[];
+  /** Resolves once no run is under way. */
+  idle(): Promise<void>;
+}
+
+/** What the service stands on. */
+export interface RunServiceOptions {
+  readonly folder: StudyFolder;
+  readonly executorOf: (kind: RunOptions['executor']) => Executor;
+  readonly now: () => number;
+  /** Ten hexadecimal digits, new each time. */
+  readonly newRunId: () => string;
+  readonly emit: (event: RunEvent) => void;
+  /** Bytes that the study's kept logs may take. */
+  readonly logLimitBytes: () => number;
+}
+
+/** Creates the service of a study. */
+export function createRunService(options: RunServiceOptions): RunService {
+  let active: ActiveRun | null = null;
+  let starting = false;
+
+  const busy = (): AppError =>
+    appError('study-busy', 'A run is under way in this study.', {
+      ...(active === null
+        ? {}
+        : {why: `Still to end: ${openActions(active.record()).join(', ')}.`}),
+      hint: 'Wait until it has finished, or stop it.',
+    });
+
+  /** Only one run at a time gets past here, with the study's lock in hand. */
+  const withLock = async <T>(
+    work: (lock: StudyLock) => Promise<Result<T, AppError>>,
+  ): Promise<Result<T, AppError>> => {
+    if (starting || active !== null) return err(busy());
+    starting = true;
+    try {
+      const lock = await takeStudyLock(options.folder.lock, isoTimeOf(options.now()));
+      if (!lock.ok) return lock;
+      const done = await work(lock.value);
+      if (active === null) await lock.value.release();
+      return done;
+    } catch (error) {
+      return err(fileSystemError('The run could not be started.', error));
+    } finally {
+      starting = false;
+    }
+  };
+
+  const carryOut = (task: RunTask, lock: StudyLock): void => {
+    options.emit({event: 'started', run: task.record});
+    const run = startActiveRun(task);
+    active = run;
+    void run.done
+      .then(() => pruneLogs(options.folder, options.logLimitBytes()))
+      .catch(() => undefined)
+      .then(() => lock.release())
+      .catch(() => undefined)
+      .then(() => {
+        active = null;
+      });
+  };
+
+  return {
+    start: (start) =>
+      withLock(async (lock) => {
+        const runId = options.newRunId();
+        const record = newRecord(runId, start, isoTimeOf(options.now()));
+        const journal = await createRun(options.folder, record);
+        await writeDefinitions(journal.dir, start.definitions);
+        carryOut(
+          {
+            ports: start.ports,
+            record,
+            journal,
+            definitions: start.definitions,
+            weightOf: start.weightOf,
+            emit: options.emit,
+            beforeJobs: start.beforeJobs,
+            found: null,
+          },
+          lock,
+        );
+        return ok(runId);
+      }),
+
+    async recover(portsOf) {
+      const open = (await readRuns(options.folder)).filter(({record}) => record.endedAt === null);
+      const [newest, ...older] = [...open].reverse();
+      if (newest === undefined || active !== null) return ok(null);
+      const recovered = await withLock<string | null>(async (lock) => {
+        const executor = options.executorOf(newest.record.options.executor);
+        const ports = portsOf(executor);
+        const jobs = await executor.recover(ports.studyId);
+        if (!jobs.ok) return jobs;
+        for (const run of older) await closeCutOff(run, options.now());
+        const found = await sortFound(newest, jobs.value);
+        const definitions = await readDefinitions(newest.dir);
+        carryOut(
+          {
+            ports,
+            record: newest.record,
+            journal: await resumeRun(newest.dir),
+            definitions,
+            weightOf: () => 1,
+            emit: options.emit,
+            beforeJobs: async () => null,
+            found,
+          },
+          lock,
+        );
+        return ok(newest.record.id);
+      });
+      // another Study Desk at work on the study sees to its own run
+      return !recovered.ok && recovered.error.kind === 'study-busy' ? ok(null) : recovered;
+    },
+
+    cancel(runId, action) {
+      if (active?.id !== runId)
+        return err(appError('not-found', 'That run is not under way any more.'));
+      active.cancel(action);
+      return ok(null);
+    },
+    active: () => (active === null ? [] : [active.record()]),
+    async idle() {
+      while (active !== null) {
+        await active.done;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+  };
+}
+
+function openActions(record: RunRecord): readonly string[] {
+  return record.jobs.filter((job) => !isFinal(job.statusCode)).map((job) => job.action);
+}
+
+function newRecord(runId: string, start: RunStart, at: string): RunRecord {
+  const jobs: readonly Job[] = start.plan.jobs.map((planned) =>
+    newJob(planned, {
+      id: jobId(runId, planned.action),
+      runId,
+      image: start.definitions.get(planned.action)?.image ?? '',
+      at,
+    }),
+  );
+  return {
+    format: 1,
+    id: runId,
+    startedAt: at,
+    endedAt: null,
+    outcome: null,
+    request: start.request,
+    options: start.options,
+    plan: start.plan,
+    git: start.git,
+    jobs,
+  };
+}
+
+/** The found jobs that are still to be ended, by action; all others are of no more use and removed. */
+async function sortFound(
+  run: StoredRun,
+  found: readonly RunningJob[],
+): Promise<ReadonlyMap<string, RunningJob>> {
+  const open = new Set(
+    run.record.jobs.filter((job) => !isFinal(job.statusCode)).map((job) => job.id),
+  );
+  const wanted = new Map<string, RunningJob>();
+  for (const job of found) {
+    if (open.has(job.jobId)) wanted.set(job.action, job);
+    else if (!run.record.options.debug) await job.remove();
+  }
+  return wanted;
+}
+
+/** Closes the record of a cut-off run that a later run has followed; nothing of it can still run. */
+async function closeCutOff(run: StoredRun, now: number): Promise<void> {
+  const at = isoTimeOf(now);
+  const jobs = run.record.jobs.map((job): Job =>
+    isFinal(job.statusCode)
+      ? job
+      : {
+          ...job,
+          state: 'failed',
+          statusCode: job.startedAt === null ? 'cancelled_by_user' : 'internal_error',
+          message: 'Cut off when Study Desk was closed',
+          completedAt: at,
+        },
+  );
+  const journal = await resumeRun(run.dir);
+  await journal.finish({...run.record, jobs, endedAt: at, outcome: null});
+}

@@ -1,0 +1,144 @@
+import {mkdir, open, readdir, readFile, rm, type FileHandle} from 'node:fs/promises';
+import {join} from 'node:path';
+import {isFinal, type Job} from '../../shared/job';
+import type {RunRecord} from '../../shared/run';
+import {JobSchema, RunRecordSchema} from './runRecordSchema';
+import {parseJson, readJson, type StudyFolder} from './studyFolder';
+import {writeFileAtomically} from '../workspace/writeAtomically';
+
+/** A run on disk: its folder, and its record as far as it got. */
+export interface StoredRun {
+  readonly dir: string;
+  readonly record: RunRecord;
+}
+
+/** Writes one run's record while it goes on. */
+export interface RunJournal {
+  readonly dir: string;
+  /** Notes a job's new state; resolves once it is on disk. */
+  note(job: Job): Promise<void>;
+  /** Writes the whole record in place of the journal. */
+  finish(record: RunRecord): Promise<void>;
+}
+
+const RECORD = 'run.json';
+const JOURNAL = 'jobs.ndjson';
+const FOLDER = /^(\d{6,})-[a-z0-9]+$/u;
+
+/** Where a job's full log lies in its run's folder. */
+export function attemptLogPath(runDir: string, jobId: string): string {
+  return join(runDir, `${jobId}.log`);
+}
+
+/** Folders of runs, oldest first: numbered, so that a clock that jumps does not change the order. */
+async function runFolders(folder: StudyFolder): Promise<readonly string[]> {
+  const names = await readdir(folder.runs).catch((): string[] => []);
+  return names
+    .filter((name) => FOLDER.test(name))
+    .sort((left, right) => Number.parseInt(left, 10) - Number.parseInt(right, 10));
+}
+
+/**
+ * Appends jobs to a journal. What comes in while a write goes on is written together with the
+ * next; only endings wait for the disk, as everything before them can be found out again.
+ */
+function createJournalWriter(file: FileHandle): {
+  append(job: Job): Promise<void>;
+  close(): Promise<void>;
+} {
+  let waiting: {text: string; sync: boolean} | null = null;
+  let next: Promise<void> | null = null;
+  let current: Promise<void> = Promise.resolve();
+
+  const write = async () => {
+    const batch = waiting;
+    waiting = null;
+    next = null;
+    if (batch === null) return;
+    await file.appendFile(batch.text);
+    if (batch.sync) await file.datasync();
+  };
+
+  return {
+    append(job) {
+      waiting = {
+        text: `${waiting?.text ?? ''}${JSON.stringify(job)}\n`,
+        sync: (waiting?.sync ?? false) || isFinal(job.statusCode) || job.statusCode === 'finalized',
+      };
+      if (next === null) {
+        next = current.then(write);
+        current = next.catch(() => undefined);
+      }
+      return next;
+    },
+    async close() {
+      await current;
+      await file.close();
+    },
+  };
+}
+
+function journalOf(dir: string, file: FileHandle): RunJournal {
+  const writer = createJournalWriter(file);
+  return {
+    dir,
+    note: (job) => writer.append(job),
+    async finish(record) {
+      await writer.close();
+      await writeFileAtomically(join(dir, RECORD), JSON.stringify(record));
+      // the record holds all of it now; a crash before this line only leaves it twice
+      await rm(join(dir, JOURNAL), {force: true});
+    },
+  };
+}
+
+/** Begins the record of a new run, with all its jobs still to come. */
+export async function createRun(folder: StudyFolder, record: RunRecord): Promise<RunJournal> {
+  const last = (await runFolders(folder)).at(-1) ?? '0';
+  const number = String(Number.parseInt(last, 10) + 1).padStart(6, '0');
+  const dir = join(folder.runs, `${number}-${record.id}`);
+  await mkdir(dir, {recursive: true, mode: 0o700});
+  await writeFileAtomically(join(dir, RECORD), JSON.stringify(record));
+  return journalOf(dir, await open(join(dir, JOURNAL), 'a', 0o600));
+}
+
+/** Goes on with the record of a run that was cut off. */
+export async function resumeRun(dir: string): Promise<RunJournal> {
+  return journalOf(dir, await open(join(dir, JOURNAL), 'a', 0o600));
+}
+
+/** A run as its folder tells it; null where the record can't be read. */
+async function readRun(dir: string): Promise<StoredRun | null> {
+  const decoded = RunRecordSchema.safeParse(await readJson(join(dir, RECORD)));
+  if (!decoded.success) return null;
+  const record = decoded.data;
+  if (record.endedAt !== null) return {dir, record};
+  const journal = await readFile(join(dir, JOURNAL), 'utf8').catch(() => '');
+  const jobs = new Map(record.jobs.map((job) => [job.id, job]));
+  for (const line of journal.split('\n')) {
+    // the last line may be torn
+    const job = line === '' ? null : JobSchema.safeParse(parseJson(line));
+    if (job?.success === true) jobs.set(job.data.id, job.data);
+  }
+  return {dir, record: {...record, jobs: [...jobs.values()]}};
+}
+
+/** Every run of the study, oldest first. */
+export async function readRuns(folder: StudyFolder): Promise<readonly StoredRun[]> {
+  const runs: StoredRun[] = [];
+  for (const name of await runFolders(folder)) {
+    const run = await readRun(join(folder.runs, name));
+    if (run !== null) runs.push(run);
+  }
+  return runs;
+}
+
+/** The newest runs of the study, newest first. */
+export async function readNewestRuns(
+  folder: StudyFolder,
+  limit: number,
+): Promise<readonly RunRecord[]> {
+  const names = [...(await runFolders(folder))].reverse().slice(0, limit);
+  const runs = await Promise.all(names.map((name) => readRun(join(folder.runs, name))));
+  return runs.flatMap((run) => (run === null ? [] : [run.record]));
+}
