@@ -1,0 +1,64 @@
+/** How an output is shown, by its name. */
+export type OutputFormat =
+  | {readonly kind: 'table'; readonly delimiter: ',' | '\t'; readonly gunzip: boolean}
+  | {readonly kind: 'json'; readonly gunzip: boolean}
+  | {readonly kind: 'image'; readonly mediaType: string; readonly gunzip: boolean}
+  | {readonly kind: 'html'}
+  | {readonly kind: 'text'; readonly gunzip: boolean}
+  /** Known, and for other programs; `name` says what it is. */
+  | {readonly kind: 'foreign'; readonly name: string};
+
+const FOREIGN: Readonly<Record<string, string>> = {
+  feather: 'an Arrow table',
+  arrow: 'an Arrow table',
+  parquet: 'a Parquet table',
+  rds: 'an R object',
+  rdata: 'R objects',
+  rda: 'R objects',
+  dta: 'a Stata data set',
+  ster: 'Stata estimates',
+  gph: 'a Stata graph',
+  sav: 'an SPSS data set',
+  pkl: 'a Python object',
+  pdf: 'a PDF document',
+  xlsx: 'an Excel workbook',
+  docx: 'a Word document',
+  zip: 'an archive',
+  tar: 'an archive',
+  sqlite: 'a database',
+  db: 'a database',
+};
+
+/** The format a file's name stands for; what is not known is tried as text. */
+export function outputFormatOf(path: string): OutputFormat {
+  const lower = path.toLowerCase();
+  const gunzip = lower.endsWith('.gz');
+  const name = gunzip ? lower.slice(0, -'.gz'.length) : lower;
+  const extension = /\.([a-z0-9]+)$/.exec(name)?.[1] ?? '';
+  switch (extension) {
+    case 'csv':
+      return {kind: 'table', delimiter: ',', gunzip};
+    case 'tsv':
+      return {kind: 'table', delimiter: '\t', gunzip};
+    case 'json':
+      return {kind: 'json', gunzip};
+    case 'png':
+      return {kind: 'image', mediaType: 'image/png', gunzip};
+    case 'jpg':
+    case 'jpeg':
+      return {kind: 'image', mediaType: 'image/jpeg', gunzip};
+    case 'gif':
+      return {kind: 'image', mediaType: 'image/gif', gunzip};
+    case 'svg':
+      return {kind: 'image', mediaType: 'image/svg+xml', gunzip};
+    case 'svgz':
+      return {kind: 'image', mediaType: 'image/svg+xml', gunzip: true};
+    case 'html':
+    case 'htm':
+      return gunzip ? {kind: 'text', gunzip} : {kind: 'html'};
+    default: {
+      const foreign = Object.hasOwn(FOREIGN, extension) ? FOREIGN[extension] : undefined;
+      return foreign === undefined ? {kind: 'text', gunzip} : {kind: 'foreign', name: foreign};
+    }
+  }
+}

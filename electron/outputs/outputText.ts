@@ -1,0 +1,114 @@
+import type {FileHandle} from 'node:fs/promises';
+import {pipeline} from 'node:stream/promises';
+import {TextDecoder} from 'node:util';
+import {createGunzip} from 'node:zlib';
+import {Writable} from 'node:stream';
+
+/** The beginning of a file as text. */
+export interface TextHead {
+  readonly text: string;
+  /** The file goes on behind the text. */
+  readonly truncated: boolean;
+}
+
+/** Says when more has been read than will be shown; gets the text piece by piece. */
+export type IsEnough = (piece: string) => boolean;
+
+const SNIFF_BYTES = 8192;
+
+/** How a text file is encoded, by its first bytes; null for one that is no text. */
+export function encodingOf(
+  head: Uint8Array,
+): 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | null {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  if (head.subarray(0, SNIFF_BYTES).includes(0)) return null;
+  try {
+    // a character cut at the end of the head is no fault
+    new TextDecoder('utf-8', {fatal: true}).decode(head, {stream: true});
+    return 'utf-8';
+  } catch {
+    return 'windows-1252';
+  }
+}
+
+/**
+ * Reads a file's beginning as text, through gunzip where asked: at most `maxBytes` of it, or until `isEnough`.
+ * Null where the file is no text. A gzip file that breaks off gives what could be read.
+ */
+export async function readTextHead(
+  file: FileHandle,
+  options: {
+    readonly gunzip: boolean;
+    readonly maxBytes: number;
+    readonly isEnough?: IsEnough;
+  },
+): Promise<TextHead | null> {
+  const collected = createTextCollector(options.maxBytes, options.isEnough ?? (() => false));
+  const source = file.createReadStream({autoClose: false, start: 0, highWaterMark: 256 * 1024});
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      done(collected.add(chunk) ? null : new EnoughRead());
+    },
+  });
+  try {
+    if (options.gunzip) await pipeline(source, createGunzip(), sink);
+    else await pipeline(source, sink);
+  } catch (error) {
+    if (!(error instanceof EnoughRead)) throw error;
+  }
+  return collected.end();
+}
+
+/** Ends a pipeline early; no fault. */
+class EnoughRead extends Error {}
+
+interface TextCollector {
+  /** False once no more is wanted. */
+  add(chunk: Uint8Array): boolean;
+  end(): TextHead | null;
+}
+
+function createTextCollector(maxBytes: number, isEnough: IsEnough): TextCollector {
+  let head: Uint8Array = new Uint8Array(0);
+  let decoder: TextDecoder | null = null;
+  let isBinary = false;
+  let bytes = 0;
+  let text = '';
+  let truncated = false;
+
+  function decode(decoder: TextDecoder, chunk: Uint8Array): void {
+    const piece = decoder.decode(chunk, {stream: true});
+    text += piece;
+    if (isEnough(piece)) truncated = true;
+  }
+
+  function begin(): void {
+    const encoding = encodingOf(head);
+    isBinary = encoding === null;
+    if (encoding === null) return;
+    decoder = new TextDecoder(encoding);
+    decode(decoder, head);
+  }
+
+  return {
+    add(chunk) {
+      const room = maxBytes - bytes;
+      const wanted = chunk.length > room ? chunk.subarray(0, room) : chunk;
+      if (wanted.length < chunk.length) truncated = true;
+      bytes += wanted.length;
+      if (decoder === null) {
+        head = Buffer.concat([head, wanted]);
+        if (head.length >= SNIFF_BYTES || truncated) begin();
+      } else {
+        decode(decoder, wanted);
+      }
+      return !isBinary && !truncated;
+    },
+    end() {
+      if (decoder === null && !isBinary) begin();
+      if (isBinary) return null;
+      return {text, truncated};
+    },
+  };
+}
