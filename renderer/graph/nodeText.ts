@@ -67,7 +67,8 @@ const STALE_WORDS: Readonly<Record<StaleReason['kind'], string>> = {
   upstream: 'upstream',
 };
 
-function staleWords(reasons: readonly StaleReason[]): string {
+/** Why an action is out of date in the few words there is room for: `cox.R changed`. */
+export function staleWords(reasons: readonly StaleReason[]): string {
   const first = reasons[0];
   if (first === undefined) return 'out of date';
   const file = first.path?.slice(first.path.lastIndexOf('/') + 1);

@@ -1,0 +1,197 @@
+import {useVirtualizer} from '@tanstack/react-virtual';
+import {Columns3} from 'lucide-react';
+import {useEffect, useId, useMemo, useRef, type KeyboardEvent} from 'react';
+import {formatCount} from '../../shared/format';
+import {useQueryMatches} from '../query/useQueryMatches';
+import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {actionsOf} from '../state/selectors';
+import {useNow} from '../state/useNow';
+import {Menu} from '../ui/Menu';
+import {COLUMNS, NAME_COLUMN, type TableColumn} from './columns';
+import {decodeSort, nextSort, sortRows} from './sortRows';
+import {TableCell} from './TableCell';
+import styles from './ActionTable.module.css';
+
+const ROW_HEIGHT = 30;
+const HEADER_HEIGHT = 34;
+const INITIAL = COLUMNS.filter(({initial}) => initial)
+  .map(({id}) => id)
+  .join(' ');
+
+/** The study as a table: the graph's twin, with the same selection and the same filter. */
+export function ActionTable() {
+  const {store} = useDesk();
+  const actions = useDeskState(actionsOf);
+  const statuses = useDeskState((state) => state.statuses);
+  const selection = useDeskState((state) => state.selection);
+  const matches = useQueryMatches();
+  const [chosen, choose] = useChoice('table.columns', INITIAL);
+  const [kept, keepSort] = useChoice('table.sort', '');
+  const [scroll, keepScroll] = useChoice('table.scroll', '0');
+  const now = useNow(1000);
+  const scroller = useRef<HTMLDivElement>(null);
+  const id = useId();
+
+  const columns = useMemo(
+    () => [NAME_COLUMN, ...COLUMNS.filter((column) => chosen.split(' ').includes(column.id))],
+    [chosen],
+  );
+  const sort = useMemo(() => decodeSort(kept), [kept]);
+  const rows = useMemo(() => {
+    const all = actions.map((action, place) => ({
+      action,
+      place,
+      status: statuses.get(action.name),
+    }));
+    return sortRows(
+      matches === null ? all : all.filter(({action}) => matches.has(action.name)),
+      sort,
+    );
+  }, [actions, statuses, matches, sort]);
+
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    initialOffset: Number(scroll) || 0,
+    overscan: 8,
+    scrollPaddingStart: HEADER_HEIGHT,
+  });
+  const here = rows.findIndex(({action}) => action.name === selection);
+  const follow = useRef<() => void>(() => undefined);
+  follow.current = () => {
+    if (here !== -1) virtual.scrollToIndex(here, {align: 'auto'});
+  };
+  useEffect(() => follow.current(), [selection]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2);
+    const target = {
+      ArrowDown: here + 1,
+      ArrowUp: here === -1 ? 0 : here - 1,
+      PageDown: here + page,
+      PageUp: here - page,
+      Home: 0,
+      End: rows.length - 1,
+    }[event.key];
+    const next = rows[Math.max(0, Math.min(rows.length - 1, target ?? -1))];
+    if (target === undefined || next === undefined) return;
+    event.preventDefault();
+    selectAction(store, next.action.name);
+  };
+  const template = columns
+    .map(({width, id: name}) => (name === 'name' ? `minmax(${width}px, 1fr)` : `${width}px`))
+    .join(' ');
+
+  return (
+    <div className={styles.table}>
+      <div className={styles.toolbar}>
+        <span className={styles.count} role="status">
+          {matches === null
+            ? `${formatCount(rows.length)} actions`
+            : `showing ${formatCount(rows.length)} of ${formatCount(actions.length)}`}
+        </span>
+        <Menu
+          icon={<Columns3 size={14} />}
+          align="right"
+          menuLabel="Columns"
+          items={COLUMNS.map((column) => columnItem(column, chosen, choose))}
+        >
+          Columns
+        </Menu>
+      </div>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="grid"
+        tabIndex={0}
+        aria-label="Actions"
+        aria-rowcount={rows.length + 1}
+        aria-colcount={columns.length}
+        aria-activedescendant={here === -1 ? undefined : `${id}-${here}`}
+        onKeyDown={onKeyDown}
+        onScroll={(event) => rememberScroll(event.currentTarget.scrollTop, keepScroll)}
+      >
+        <div
+          role="row"
+          aria-rowindex={1}
+          className={styles.header}
+          style={{gridTemplateColumns: template}}
+        >
+          {columns.map((column) => (
+            <div
+              key={column.id}
+              role="columnheader"
+              data-numeric={column.numeric}
+              className={styles.heading}
+              aria-sort={
+                sort?.column !== column.id ? 'none' : sort.descending ? 'descending' : 'ascending'
+              }
+            >
+              <button
+                type="button"
+                tabIndex={-1}
+                className={styles.sort}
+                onClick={() => keepSort(nextSort(sort, column.id))}
+              >
+                {column.label}
+                <span aria-hidden="true" className={styles.arrow}>
+                  {sort?.column !== column.id ? '' : sort.descending ? '↓' : '↑'}
+                </span>
+              </button>
+            </div>
+          ))}
+        </div>
+        <div role="rowgroup" className={styles.body} style={{height: virtual.getTotalSize()}}>
+          {virtual.getVirtualItems().map(({index, start}) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            return (
+              <div
+                key={row.action.name}
+                id={`${id}-${index}`}
+                role="row"
+                aria-rowindex={index + 2}
+                aria-selected={index === here}
+                className={styles.row}
+                style={{transform: `translateY(${start}px)`, gridTemplateColumns: template}}
+                onClick={() => selectAction(store, row.action.name)}
+              >
+                {columns.map((column) => (
+                  <TableCell key={column.id} column={column} row={row} now={now} />
+                ))}
+              </div>
+            );
+          })}
+        </div>
+        {rows.length === 0 && (
+          <p className={styles.empty}>
+            {matches === null
+              ? 'The actions of project.yaml will be listed here.'
+              : 'No action matches the filter.'}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function columnItem(column: TableColumn, chosen: string, choose: (ids: string) => void) {
+  const ids = chosen.split(' ').filter((id) => id !== '');
+  const on = ids.includes(column.id);
+  return {
+    id: column.id,
+    label: column.label,
+    detail: on ? 'shown' : '',
+    onChoose: () =>
+      choose((on ? ids.filter((id) => id !== column.id) : [...ids, column.id]).join(' ')),
+  };
+}
+
+let scrollTimer = 0;
+
+/** Keeps the place once the scrolling has come to rest. */
+function rememberScroll(top: number, keep: (value: string) => void): void {
+  window.clearTimeout(scrollTimer);
+  scrollTimer = window.setTimeout(() => keep(String(Math.round(top))), 200);
+}

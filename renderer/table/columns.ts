@@ -1,0 +1,165 @@
+import {formatDuration, formatMemory, formatWhen} from '../../shared/format';
+import type {Action} from '../../shared/project';
+import {TIERS} from '../../shared/sensitivity';
+import {DISPLAY_STATE_LABELS, type ActionStatus} from '../../shared/status';
+import {BY_URGENCY} from '../graph/groupState';
+import {durationOf, staleWords, stateOf} from '../graph/nodeText';
+
+/** A row of the table: an action, what is known of it, and its place in project.yaml. */
+export interface TableRow {
+  readonly action: Action;
+  readonly status: ActionStatus | undefined;
+  readonly place: number;
+}
+
+/** A column: its words, its width in pixels and what it sorts by; rows without a value come last. */
+export interface TableColumn {
+  readonly id: string;
+  readonly label: string;
+  readonly width: number;
+  readonly numeric: boolean;
+  /** Shown before the user chooses. */
+  readonly initial: boolean;
+  readonly value: (row: TableRow) => string | number | null;
+  readonly text: (row: TableRow, now: Date) => string;
+}
+
+const NEVER = '';
+
+/** All columns but the name, in their order. */
+export const COLUMNS: readonly TableColumn[] = [
+  {
+    id: 'state',
+    label: 'State',
+    width: 150,
+    numeric: false,
+    initial: true,
+    value: ({status}) => BY_URGENCY.indexOf(stateOf(status)),
+    text: ({status}) => DISPLAY_STATE_LABELS[stateOf(status)],
+  },
+  {
+    id: 'staleness',
+    label: 'Staleness',
+    width: 170,
+    numeric: false,
+    initial: true,
+    value: ({status}) => stalenessOf(status),
+    text: ({status}) => stalenessOf(status) ?? NEVER,
+  },
+  {
+    id: 'last-run',
+    label: 'Last run',
+    width: 110,
+    numeric: true,
+    initial: true,
+    value: ({status}) => lastRun(status),
+    text: ({status}, now) => {
+      const at = lastRun(status);
+      return at === null ? NEVER : formatWhen(at, now);
+    },
+  },
+  {
+    id: 'duration',
+    label: 'Duration',
+    width: 96,
+    numeric: true,
+    initial: true,
+    value: ({status}) => durationOf(status?.lastJob ?? null, new Date()),
+    text: ({status}, now) => {
+      const seconds = durationOf(status?.lastJob ?? null, now);
+      return seconds === null ? NEVER : formatDuration(seconds);
+    },
+  },
+  {
+    id: 'memory',
+    label: 'Peak memory',
+    width: 108,
+    numeric: true,
+    initial: true,
+    value: ({status}) => status?.lastJob?.peakMemoryBytes ?? null,
+    text: ({status}) => {
+      const bytes = status?.lastJob?.peakMemoryBytes ?? null;
+      return bytes === null ? NEVER : formatMemory(bytes);
+    },
+  },
+  {
+    id: 'outputs',
+    label: 'Outputs',
+    width: 130,
+    numeric: false,
+    initial: true,
+    value: ({status}) => TIERS.reduce((sum, tier) => sum + (status?.outputCounts[tier] ?? 0), 0),
+    text: ({status}) => TIERS.map((tier) => String(status?.outputCounts[tier] ?? 0)).join(' '),
+  },
+  {
+    id: 'needs',
+    label: 'Needs',
+    width: 72,
+    numeric: true,
+    initial: true,
+    value: ({action}) => action.needs.length,
+    text: ({action}) => String(action.needs.length),
+  },
+  {
+    id: 'image',
+    label: 'Image',
+    width: 130,
+    numeric: false,
+    initial: false,
+    value: ({action}) => action.run.argv[0] ?? '',
+    text: ({action}) => action.run.argv[0] ?? '',
+  },
+  {
+    id: 'expected',
+    label: 'Expected',
+    width: 96,
+    numeric: true,
+    initial: false,
+    value: ({status}) => status?.expectedSeconds ?? null,
+    text: ({status}) => {
+      const seconds = status?.expectedSeconds ?? null;
+      return seconds === null ? NEVER : formatDuration(seconds);
+    },
+  },
+  {
+    id: 'file-order',
+    label: 'Line',
+    width: 64,
+    numeric: true,
+    initial: false,
+    value: ({action}) => action.span.line,
+    text: ({action}) => String(action.span.line),
+  },
+];
+
+/** The column every table has. */
+export const NAME_COLUMN: TableColumn = {
+  id: 'name',
+  label: 'Action',
+  width: 280,
+  numeric: false,
+  initial: true,
+  value: ({action}) => action.name,
+  text: ({action}) => action.name,
+};
+
+function stalenessOf(status: ActionStatus | undefined): string | null {
+  switch (status?.staleness.kind) {
+    case undefined:
+    case 'unknown':
+    case 'never-run':
+      return null;
+    case 'checking':
+      return 'checking…';
+    case 'up-to-date':
+      return status.staleness.markedBecause === null ? 'up to date' : 'marked up to date';
+    case 'upstream-stale':
+      return 'upstream';
+    case 'stale':
+      return staleWords(status.staleness.reasons);
+  }
+}
+
+function lastRun(status: ActionStatus | undefined): string | null {
+  return status?.lastJob?.completedAt ?? status?.lastJob?.startedAt ?? null;
+}
