@@ -1,0 +1,67 @@
+import {existsSync} from 'node:fs';
+import {cp, mkdir, readdir, stat} from 'node:fs/promises';
+import path from 'node:path';
+import {appError, type AppError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import {fileSystemError, systemErrorCode} from '../workspace/fileSystemError';
+
+/**
+ * Copies the sample study into a new or empty folder and answers it, absolute. A folder that already holds the
+ * sample study is answered as it is, with whatever the user has changed in it.
+ */
+export async function copySample(targetDir: string): Promise<Result<string, AppError>> {
+  const target = path.resolve(targetDir);
+  const source = sampleFolder();
+  try {
+    const present = await entriesOf(target);
+    if (present.length > 0) return (await isSample(target)) ? ok(target) : err(notEmpty(target));
+    await mkdir(target, {recursive: true});
+    await cp(source, target, {recursive: true, errorOnExist: true, force: false});
+    return ok(target);
+  } catch (error) {
+    return err(fileSystemError(`The sample study could not be copied to "${target}".`, error));
+  }
+}
+
+/** Where the sample study's files lie: beside the packaged application, or in the checkout. */
+function sampleFolder(): string {
+  const packaged = Reflect.get(process, 'resourcesPath');
+  const places = [
+    ...(typeof packaged === 'string' ? [path.join(packaged, 'sample')] : []),
+    path.join(__dirname, '../../electron/sample/study'),
+    path.join(__dirname, 'study'),
+  ];
+  const found = places.find((place) => existsSync(path.join(place, 'project.yaml')));
+  if (found === undefined) throw new Error(`No sample study in ${places.join(', ')}`);
+  return found;
+}
+
+async function entriesOf(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Known by its first script, whose name no other study is likely to have beside this codelist. */
+async function isSample(folder: string): Promise<boolean> {
+  const marks = ['project.yaml', 'analysis/generate_patients.py', 'codelists/asthma-diagnosis.csv'];
+  const found = await Promise.all(
+    marks.map((mark) =>
+      stat(path.join(folder, mark)).then(
+        (entry) => entry.isFile(),
+        () => false,
+      ),
+    ),
+  );
+  return found.every(Boolean);
+}
+
+function notEmpty(target: string): AppError {
+  return appError('invalid-request', `The folder "${target}" is not empty.`, {
+    why: 'The sample study is copied only into a new or empty folder, so that nothing is overwritten.',
+    hint: 'Choose another folder.',
+  });
+}
