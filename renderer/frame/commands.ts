@@ -11,6 +11,7 @@ import {
   staleScope,
   type RunScope,
 } from '../plan/runScopes';
+import {saveSettings} from '../settings/saveSettings';
 import {openPlan, stopRun} from '../plan/planTray';
 
 /** Something the user can do from the keyboard, the menu bar or the palette. */
@@ -52,6 +53,22 @@ function show(
   change: (state: DeskState) => Partial<DeskState>,
 ): Command {
   return {id, title, enabled: withStudy, run: ({store}) => store.setState(change)};
+}
+
+const ZOOM_STEP = 0.1;
+
+function zoomCommand(id: string, title: string, change: (zoom: number) => number): Command {
+  return {
+    id,
+    title,
+    enabled: (state) => state.app !== null,
+    run: (desk) => {
+      const settings = desk.store.getState().app?.settings;
+      if (settings === undefined) return;
+      const zoom = Math.round(Math.min(2, Math.max(0.7, change(settings.zoom))) * 10) / 10;
+      void saveSettings(desk, {...settings, zoom});
+    },
+  };
 }
 
 const showBottom = (tab: DeskState['bottomTab']) => (state: DeskState) => ({
@@ -127,13 +144,13 @@ export const COMMANDS: readonly Command[] = [
     run: ({store}) => store.setState({dialog: {kind: 'settings'}}),
   },
   {
-    id: 'keys',
+    id: 'keyboard-help',
     title: 'List of keys',
     enabled: always,
     run: ({store}) => store.setState({dialog: {kind: 'keys'}}),
   },
   {
-    id: 'palette',
+    id: 'command-palette',
     title: 'Find anything',
     enabled: always,
     run: ({store}) => store.setState({dialog: {kind: 'palette'}}),
@@ -151,30 +168,30 @@ export const COMMANDS: readonly Command[] = [
     run: ({store}) => store.setState({dialog: {kind: 'clear-outputs'}}),
   },
   {
-    id: 'query',
+    id: 'find',
     title: 'Filter actions',
     enabled: withStudy,
     run: () => focusQuery(),
   },
-  show('graph', 'Graph', () => ({centre: {kind: 'graph'}})),
-  show('table', 'Table', () => ({centre: {kind: 'table'}})),
-  show('timeline', 'Timeline', () => ({centre: {kind: 'timeline'}})),
-  show('project-file', 'project.yaml', () => ({centre: {kind: 'project-file', line: null}})),
-  show('actions', 'Actions', (state) => ({
+  show('show-graph', 'Graph', () => ({centre: {kind: 'graph'}})),
+  show('show-table', 'Table', () => ({centre: {kind: 'table'}})),
+  show('show-timeline', 'Timeline', () => ({centre: {kind: 'timeline'}})),
+  show('show-project-file', 'project.yaml', () => ({centre: {kind: 'project-file', line: null}})),
+  show('show-actions', 'Actions', (state) => ({
     leftTab: 'actions',
     collapsed: {...state.collapsed, left: false},
   })),
-  show('outputs', 'Outputs', (state) => ({
+  show('show-outputs', 'Outputs', (state) => ({
     leftTab: 'outputs',
     collapsed: {...state.collapsed, left: false},
   })),
-  show('history', 'History', (state) => ({
+  show('show-history', 'History', (state) => ({
     leftTab: 'history',
     collapsed: {...state.collapsed, left: false},
   })),
-  show('log', 'Log', showBottom('log')),
-  show('problems', 'Problems', showBottom('problems')),
-  show('plan', 'Plan', showBottom('plan')),
+  show('show-log', 'Log', showBottom('log')),
+  show('show-problems', 'Problems', showBottom('problems')),
+  show('show-plan', 'Plan', showBottom('plan')),
   show('toggle-left', 'Show or hide the left list', toggle('left')),
   show('toggle-right', 'Show or hide the inspector', toggle('right')),
   show('toggle-bottom', 'Show or hide the bottom panel', toggle('bottom')),
@@ -185,10 +202,13 @@ export const COMMANDS: readonly Command[] = [
     enabled: withStudy,
     run: ({store}) => store.setState(nextProblem),
   },
-  planCommand('run-needed', 'Run what is needed', neededScope),
+  zoomCommand('zoom-in', 'Larger text', (zoom) => zoom + ZOOM_STEP),
+  zoomCommand('zoom-out', 'Smaller text', (zoom) => zoom - ZOOM_STEP),
+  zoomCommand('zoom-reset', 'Usual text size', () => 1),
+  planCommand('run-all', 'Run everything that needs to run', neededScope),
   planCommand('run-stale', 'Run all out of date', staleScope),
   planCommand('run-failed', 'Run all failed', failedScope),
-  planCommand('run-all', 'Run all actions again', everythingScope),
+  planCommand('run-everything', 'Run all actions again', everythingScope),
   planCommand('run-selected', 'Run the selected action', ofSelection(actionScope)),
   planCommand(
     'run-with-dependencies',

@@ -9,17 +9,17 @@ export interface KeyBinding {
 
 /** The keyboard map of DESIGN "Behaviour". Keys of the graph itself are handled by renderer/graph. */
 export const KEY_BINDINGS: readonly KeyBinding[] = [
-  {id: 'palette', keys: 'Mod+K', does: 'Find anything', group: 'Everywhere'},
-  {id: 'query', keys: '/', does: 'Filter actions', group: 'Everywhere'},
+  {id: 'command-palette', keys: 'Mod+K', does: 'Find anything', group: 'Everywhere'},
+  {id: 'find', keys: '/', does: 'Filter actions', group: 'Everywhere'},
   {id: 'settings', keys: 'Mod+,', does: 'Settings', group: 'Everywhere'},
-  {id: 'keys', keys: '?', does: 'List of keys', group: 'Everywhere'},
+  {id: 'keyboard-help', keys: '?', does: 'List of keys', group: 'Everywhere'},
   {id: 'step-out', keys: 'Esc', does: 'Step out; never stops a run', group: 'Everywhere'},
-  {id: 'graph', keys: 'G', does: 'Graph', group: 'Go to'},
-  {id: 'table', keys: 'T', does: 'Table', group: 'Go to'},
-  {id: 'timeline', keys: 'I', does: 'Timeline', group: 'Go to'},
-  {id: 'outputs', keys: 'O', does: 'Outputs', group: 'Go to'},
-  {id: 'log', keys: 'L', does: 'Log', group: 'Go to'},
-  {id: 'plan', keys: 'P', does: 'Plan', group: 'Go to'},
+  {id: 'show-graph', keys: 'G', does: 'Graph', group: 'Go to'},
+  {id: 'show-table', keys: 'T', does: 'Table', group: 'Go to'},
+  {id: 'show-timeline', keys: 'I', does: 'Timeline', group: 'Go to'},
+  {id: 'show-outputs', keys: 'O', does: 'Outputs', group: 'Go to'},
+  {id: 'show-log', keys: 'L', does: 'Log', group: 'Go to'},
+  {id: 'show-plan', keys: 'P', does: 'Plan', group: 'Go to'},
   {id: 'next-problem', keys: 'F8', does: 'Next problem', group: 'Go to'},
   {id: 'run-selected', keys: 'R', does: 'Run the selected action', group: 'Run'},
   {

@@ -8,6 +8,23 @@ const RUNS_LISTED = 200;
 const SAVE_DELAY_MS = 400;
 const OUTPUTS_DELAY_MS = 250;
 
+/** First requests of a window: who we are, the study it was opened on, the engine's state. */
+export async function startDesk(desk: Desk): Promise<void> {
+  const info = await ask(desk, 'app:info', {});
+  if (info === undefined) return;
+  desk.store.setState({app: info});
+  await Promise.all([
+    info.initialDir === null ? null : openStudy(desk, info.initialDir),
+    checkEngine(desk),
+  ]);
+}
+
+/** Asks for the engine's state anew. */
+export async function checkEngine(desk: Desk): Promise<void> {
+  const engine = await ask(desk, 'engine:check', {});
+  if (engine !== undefined) desk.store.setState({engine});
+}
+
 /**
  * Opens a study in this window. The frame shows it as soon as project.yaml is read; states, git, runs
  * and outputs fill in as each arrives.

@@ -1,0 +1,35 @@
+import {Dialogs} from './frame/Dialogs';
+import {Frame} from './frame/Frame';
+import {StartPage} from './frame/StartPage';
+import {useDropFolder} from './frame/useDropFolder';
+import {useKeys} from './frame/useKeys';
+import {ErrorBanner} from './errors/ErrorBanner';
+import {RuntimeBanner} from './errors/RuntimeBanner';
+import {useDeskState} from './state/deskStore';
+import {TooltipLayer} from './ui/TooltipLayer';
+import styles from './App.module.css';
+
+/** The window: a study's frame, or the start page. */
+export function App() {
+  const dir = useDeskState((state) => state.study?.dir ?? null);
+  const opening = useDeskState(
+    (state) => state.opening !== null || (state.app?.initialDir ?? null) !== null,
+  );
+  useKeys();
+  const dropping = useDropFolder();
+
+  return (
+    <div className={styles.app}>
+      <RuntimeBanner />
+      <ErrorBanner />
+      {dir === null ? <StartPage opening={opening} /> : <Frame key={dir} />}
+      <Dialogs />
+      <TooltipLayer />
+      {dropping && (
+        <div className={styles.drop} aria-hidden="true">
+          Drop the folder to open it as a study
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import type {DisplayState} from '../../shared/status';
+import {formatCount} from '../../shared/format';
+import type {TreeRow} from '../lists/TreeList';
+
+/** A row of the list of actions: a group's heading, or an action, whose key is its name. */
+export interface ActionRow extends TreeRow {
+  readonly kind: 'group' | 'action';
+  readonly words: string;
+  readonly count: number;
+}
+
+/** Groups in the order of attention; both kinds of out of date stand together. */
+const GROUPS: readonly {readonly words: string; readonly states: readonly DisplayState[]}[] = [
+  {words: 'Running', states: ['running']},
+  {words: 'Waiting', states: ['waiting']},
+  {words: 'Failed', states: ['failed']},
+  {words: 'Out of date', states: ['out-of-date', 'upstream-out-of-date']},
+  {words: 'Cancelled', states: ['cancelled']},
+  {words: 'Never run', states: ['never-run']},
+  {words: 'Up to date', states: ['up-to-date']},
+];
+
+/** The rows of the list: each non-empty group with its actions, unless it is folded. */
+export function groupActions(
+  byState: ReadonlyMap<DisplayState, readonly string[]>,
+  found: ReadonlySet<string> | null,
+  folded: readonly string[],
+): readonly ActionRow[] {
+  return GROUPS.flatMap(({words, states}) => {
+    const names = states
+      .flatMap((state) => byState.get(state) ?? [])
+      .filter((name) => found === null || found.has(name));
+    if (names.length === 0) return [];
+    // names of actions hold no colon, so that a group's key is never one
+    const key = `group:${states[0] ?? ''}`;
+    const expanded = !folded.includes(key);
+    const heading: ActionRow = {
+      kind: 'group',
+      key,
+      level: 1,
+      expanded,
+      words,
+      label: `${words}, ${formatCount(names.length)}`,
+      count: names.length,
+    };
+    if (!expanded) return [heading];
+    return [
+      heading,
+      ...names.map((name): ActionRow => ({
+        kind: 'action',
+        key: name,
+        level: 2,
+        words: name,
+        label: `${name}, ${words}`,
+        count: 1,
+      })),
+    ];
+  });
+}

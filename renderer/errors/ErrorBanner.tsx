@@ -1,0 +1,28 @@
+import {CircleAlert} from 'lucide-react';
+import {ask} from '../state/ask';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {Button} from '../ui/Button';
+import {ErrorWords} from './ErrorWords';
+import styles from './Banner.module.css';
+
+/** The window's last error, above everything: what happened, why, what to do, and the way to report it. */
+export function ErrorBanner() {
+  const desk = useDesk();
+  const error = useDeskState((state) => state.error);
+  if (error === null) return null;
+  return (
+    <div role="alert" className={styles.banner} data-tone="fail">
+      <CircleAlert size={16} aria-hidden="true" />
+      <ErrorWords error={error} />
+      <Button
+        tip="Copies what happened, without your name, paths outside the study, or data"
+        onClick={() => void ask(desk, 'app:copy-report', {error})}
+      >
+        Copy report
+      </Button>
+      <Button look="quiet" keys="Esc" onClick={() => desk.store.setState({error: null})}>
+        Dismiss
+      </Button>
+    </div>
+  );
+}

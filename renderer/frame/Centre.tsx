@@ -1,0 +1,125 @@
+import {lazy, Suspense} from 'react';
+import {OutputViewer} from '../outputs/OutputViewer';
+import {PartFault} from '../errors/PartFault';
+import {useDesk, useDeskState, type CentreView} from '../state/deskStore';
+import {actionsOf} from '../state/selectors';
+import {Button} from '../ui/Button';
+import {EmptyState} from '../ui/Section';
+import {Tabs} from '../ui/Tabs';
+import {runCommand} from './commands';
+import {keysOf} from './keys';
+import styles from './Panels.module.css';
+
+const GraphView = lazy(() =>
+  import('../graph/GraphView').then((module) => ({default: module.GraphView})),
+);
+const ActionTable = lazy(() =>
+  import('../table/ActionTable').then((module) => ({default: module.ActionTable})),
+);
+const Timeline = lazy(() =>
+  import('../timeline/Timeline').then((module) => ({default: module.Timeline})),
+);
+const ProjectFileView = lazy(() =>
+  import('../project/ProjectFileView').then((module) => ({default: module.ProjectFileView})),
+);
+
+const VIEWS = [
+  {id: 'graph', label: 'Graph', tip: 'Actions and what they need', keys: keysOf('show-graph')},
+  {id: 'table', label: 'Table', tip: 'Actions in a table', keys: keysOf('show-table')},
+  {id: 'timeline', label: 'Timeline', tip: 'A run over time', keys: keysOf('show-timeline')},
+] as const;
+
+/** The centre: graph, table, timeline, or what is being looked at. */
+export function Centre() {
+  const {store} = useDesk();
+  const view = useDeskState((state) => state.centre);
+  const switchable = view.kind === 'graph' || view.kind === 'table' || view.kind === 'timeline';
+  return (
+    <main className={styles.panel} aria-label="Centre">
+      {switchable && (
+        <>
+          <div className={styles.views}>
+            <Tabs
+              look="boxed"
+              label="Views"
+              panelId="centre-view"
+              items={VIEWS}
+              selected={view.kind}
+              onSelect={(kind) => store.setState({centre: {kind}})}
+            />
+          </div>
+          {/* the graph is a canvas under its buttons; the others start below them */}
+          {view.kind !== 'graph' && <div className={styles.viewBar} />}
+        </>
+      )}
+      <div
+        id="centre-view"
+        role={switchable ? 'tabpanel' : 'region'}
+        aria-label={labelOf(view)}
+        className={styles.body}
+      >
+        <PartFault key={view.kind} part={labelOf(view)}>
+          <Suspense fallback={null}>
+            <View view={view} />
+          </Suspense>
+        </PartFault>
+      </div>
+    </main>
+  );
+}
+
+function labelOf(view: CentreView): string {
+  switch (view.kind) {
+    case 'graph':
+      return 'Graph';
+    case 'table':
+      return 'Table';
+    case 'timeline':
+      return 'Timeline';
+    case 'output':
+      return 'Output';
+    case 'project-file':
+      return 'project.yaml';
+  }
+}
+
+function View({view}: {readonly view: CentreView}) {
+  const desk = useDesk();
+  const empty = useDeskState((state) => actionsOf(state).length === 0);
+  const invalid = useDeskState((state) => state.study?.reading.valid === false);
+  const missing = useDeskState((state) => state.study?.text === null);
+
+  if (view.kind === 'output') return <OutputViewer key={view.path} path={view.path} />;
+  if (view.kind === 'project-file') return <ProjectFileView line={view.line} />;
+  if (empty) {
+    return missing ? (
+      <EmptyState
+        title="This folder has no project.yaml"
+        action={<Button onClick={() => runCommand(desk, 'open-study')}>Open another study…</Button>}
+      >
+        A study’s actions are written in project.yaml. When one appears here, it is read at once.
+      </EmptyState>
+    ) : invalid ? (
+      <EmptyState
+        title="project.yaml has errors"
+        action={
+          <Button onClick={() => runCommand(desk, 'next-problem')} keys={keysOf('next-problem')}>
+            Show the first problem
+          </Button>
+        }
+      >
+        The actions are shown as soon as it can be read. Problems lists what stands in the way.
+      </EmptyState>
+    ) : (
+      <EmptyState
+        title="No actions yet"
+        action={<Button onClick={() => runCommand(desk, 'add-action')}>Add an action…</Button>}
+      >
+        Actions from project.yaml are drawn here as a graph.
+      </EmptyState>
+    );
+  }
+  if (view.kind === 'graph') return <GraphView />;
+  if (view.kind === 'table') return <ActionTable />;
+  return <Timeline />;
+}

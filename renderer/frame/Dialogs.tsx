@@ -1,0 +1,46 @@
+import {lazy, Suspense} from 'react';
+import {OverrideDialog} from '../inspector/OverrideDialog';
+import {MarkDialog} from '../inspector/MarkDialog';
+import {StaleDiffDialog} from '../inspector/StaleDiffDialog';
+import {ClearOutputsDialog} from '../outputs/ClearOutputsDialog';
+import {RestoreDialog} from '../outputs/RestoreDialog';
+import {SettingsDialog} from '../settings/SettingsDialog';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {KeySheet} from './KeySheet';
+import {Palette} from './Palette';
+
+const AddActionDialog = lazy(() =>
+  import('../project/AddActionDialog').then((module) => ({default: module.AddActionDialog})),
+);
+
+/** The dialog that is open, if any. */
+export function Dialogs() {
+  const {store} = useDesk();
+  const dialog = useDeskState((state) => state.dialog);
+  const close = () => store.setState({dialog: null});
+  if (dialog === null) return null;
+  switch (dialog.kind) {
+    case 'settings':
+      return <SettingsDialog onClose={close} />;
+    case 'keys':
+      return <KeySheet onClose={close} />;
+    case 'palette':
+      return <Palette onClose={close} />;
+    case 'add-action':
+      return (
+        <Suspense fallback={null}>
+          <AddActionDialog onClose={close} />
+        </Suspense>
+      );
+    case 'clear-outputs':
+      return <ClearOutputsDialog onClose={close} />;
+    case 'restore':
+      return <RestoreDialog onClose={close} />;
+    case 'override':
+      return <OverrideDialog action={dialog.action} onClose={close} />;
+    case 'mark-up-to-date':
+      return <MarkDialog action={dialog.action} onClose={close} />;
+    case 'stale-diff':
+      return <StaleDiffDialog action={dialog.action} path={dialog.path} onClose={close} />;
+  }
+}

@@ -1,0 +1,156 @@
+import {useState} from 'react';
+import {formatMemory, formatPlural} from '../../shared/format';
+import type {EngineStatus} from '../../shared/engine';
+import {saveSettings} from '../settings/saveSettings';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {checkEngine} from '../state/openStudy';
+import {openJobs} from '../state/selectors';
+import {Button} from '../ui/Button';
+import {chipClass, Dot} from '../ui/Dot';
+import {Popover} from '../ui/Popover';
+import styles from './EngineChip.module.css';
+
+/** Where jobs run and whether that works, in a few words. */
+export function engineWords(engine: EngineStatus): string {
+  switch (engine.state) {
+    case 'checking':
+      return 'checking…';
+    case 'ready':
+      return engine.name;
+    case 'down':
+      return 'Engine is down';
+  }
+}
+
+function toneOf(engine: EngineStatus) {
+  return engine.state === 'ready' ? 'ok' : engine.state === 'down' ? 'fail' : 'plain';
+}
+
+/** The engine in the top bar: its state, the jobs it runs, and under it what to do when it is down. */
+export function EngineChip() {
+  const engine = useDeskState((state) => state.engine);
+  const executor = useDeskState((state) => state.app?.settings.executor);
+  const concurrency = useDeskState((state) => state.app?.settings.concurrency ?? 0);
+  const running = useDeskState(
+    (state) => openJobs(state).filter((job) => job.state === 'running').length,
+  );
+  return (
+    <>
+      {executor === 'process' && (
+        <Popover
+          className={chipClass}
+          data-tone="process"
+          icon={<Dot tone="stale" />}
+          panelLabel="Jobs run on this computer"
+          align="right"
+          panel={(close) => <ProcessExplained onDone={close} />}
+        >
+          This computer
+        </Popover>
+      )}
+      <Popover
+        className={chipClass}
+        icon={<Dot tone={toneOf(engine)} />}
+        panelLabel="Engine"
+        align="right"
+        panel={() => (
+          <div className={styles.explained}>
+            {engine.state === 'down' ? <EngineExplained /> : <EngineLine />}
+          </div>
+        )}
+      >
+        <span>
+          <span className={styles.name} data-state={engine.state}>
+            {engineWords(engine)}
+          </span>
+          {running > 0 && ` · ${running} of ${formatPlural(concurrency, 'job')}`}
+        </span>
+      </Popover>
+    </>
+  );
+}
+
+/** What the engine is and has, and the way to look again. */
+export function EngineLine() {
+  const desk = useDesk();
+  const engine = useDeskState((state) => state.engine);
+  return (
+    <p className={styles.line}>
+      <Dot tone={toneOf(engine)} />
+      {engine.state === 'ready'
+        ? `${engine.name} is ready: ${formatPlural(engine.cpus, 'processor')}, ${formatMemory(engine.memoryBytes)} of memory, ${engine.platform}.`
+        : 'Looking for the engine that runs actions…'}
+      <Button
+        look="link"
+        disabled={engine.state === 'checking'}
+        onClick={() => void checkEngine(desk)}
+      >
+        Check again
+      </Button>
+    </p>
+  );
+}
+
+/** What is wrong with the engine, and the two ways on. */
+export function EngineExplained() {
+  const desk = useDesk();
+  const engine = useDeskState((state) => state.engine);
+  const settings = useDeskState((state) => state.app?.settings);
+  const [checking, setChecking] = useState(false);
+  if (engine.state !== 'down') return null;
+  return (
+    <div className={styles.explained}>
+      <p>
+        <strong>{engine.message}</strong>
+      </p>
+      <p>{engine.hint}</p>
+      <p className={styles.dim}>Everything but running works without an engine.</p>
+      <div className={styles.buttons}>
+        <Button
+          disabled={checking}
+          onClick={() => {
+            setChecking(true);
+            void checkEngine(desk).finally(() => setChecking(false));
+          }}
+        >
+          {checking ? 'Checking…' : 'Check again'}
+        </Button>
+        {settings?.executor === 'docker' && (
+          <Button
+            tip="Runs python and R actions with the programs of this computer; results may differ from the server"
+            onClick={() => void saveSettings(desk, {...settings, executor: 'process'})}
+          >
+            Use this computer instead
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function ProcessExplained({onDone}: {readonly onDone: () => void}) {
+  const desk = useDesk();
+  const settings = useDeskState((state) => state.app?.settings);
+  if (settings === undefined) return null;
+  return (
+    <div className={styles.explained}>
+      <p>
+        <strong>Jobs run with this computer’s own Python and R.</strong>
+      </p>
+      <p>
+        They have its packages and its network, so results may differ from the server. Actions that
+        need ehrQL, Stata or another image are refused.
+      </p>
+      <div className={styles.buttons}>
+        <Button
+          onClick={() => {
+            void saveSettings(desk, {...settings, executor: 'docker'});
+            onDone();
+          }}
+        >
+          Use Docker again
+        </Button>
+      </div>
+    </div>
+  );
+}

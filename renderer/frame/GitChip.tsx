@@ -1,0 +1,50 @@
+import {GitBranch} from 'lucide-react';
+import {formatCount, formatPlural} from '../../shared/format';
+import {useDeskState} from '../state/deskStore';
+import {chipClass} from '../ui/Dot';
+import {Popover} from '../ui/Popover';
+import styles from './GitChip.module.css';
+
+const FILES_LISTED = 20;
+
+/** Branch and number of changed files; under it the commit and their names. */
+export function GitChip() {
+  const git = useDeskState((state) => state.git);
+  if (git === null) return null;
+  const changed = git.dirtyFiles.length;
+  const branch = git.branch ?? 'no branch';
+  return (
+    <Popover
+      className={chipClass}
+      icon={<GitBranch aria-hidden="true" />}
+      panelLabel="Git"
+      panel={() => (
+        <div className={styles.panel}>
+          <p>
+            <strong>{branch}</strong>
+            {git.commit !== null && (
+              <>
+                {' at '}
+                <code>{git.commit.slice(0, 7)}</code>
+              </>
+            )}
+          </p>
+          {changed === 0 ? (
+            <p className={styles.dim}>No files differ from the commit.</p>
+          ) : (
+            <ul className={styles.files}>
+              {git.dirtyFiles.slice(0, FILES_LISTED).map((file) => (
+                <li key={file}>{file}</li>
+              ))}
+              {changed > FILES_LISTED && <li>{formatCount(changed - FILES_LISTED)} more</li>}
+            </ul>
+          )}
+        </div>
+      )}
+    >
+      <span className={styles.words}>
+        {branch} · {changed === 0 ? 'clean' : `${formatPlural(changed, 'file')} changed`}
+      </span>
+    </Popover>
+  );
+}

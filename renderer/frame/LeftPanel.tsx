@@ -1,0 +1,43 @@
+import {formatCount} from '../../shared/format';
+import {ActionList} from '../actions/ActionList';
+import {HistoryList} from '../history/HistoryList';
+import {OutputList} from '../outputs/OutputList';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {actionsOf} from '../state/selectors';
+import {Tabs} from '../ui/Tabs';
+import {keysOf} from './keys';
+import styles from './Panels.module.css';
+
+/** The left list: actions, outputs or runs. */
+export function LeftPanel() {
+  const {store} = useDesk();
+  const tab = useDeskState((state) => state.leftTab);
+  const actions = useDeskState((state) => actionsOf(state).length);
+  const outputs = useDeskState((state) => state.outputs?.outputs.length);
+  return (
+    <nav className={styles.panel} aria-label="Study">
+      <Tabs
+        label="Lists"
+        panelId="left-list"
+        selected={tab}
+        onSelect={(leftTab) => store.setState({leftTab})}
+        items={[
+          {id: 'actions', label: 'Actions', count: formatCount(actions)},
+          {
+            id: 'outputs',
+            label: 'Outputs',
+            count: outputs === undefined ? undefined : formatCount(outputs),
+            tip: 'Outputs by tier',
+            keys: keysOf('show-outputs'),
+          },
+          {id: 'history', label: 'History', tip: 'Runs, newest first'},
+        ]}
+      />
+      <div id="left-list" role="tabpanel" aria-label={tab} className={styles.body}>
+        {tab === 'actions' && <ActionList />}
+        {tab === 'outputs' && <OutputList />}
+        {tab === 'history' && <HistoryList />}
+      </div>
+    </nav>
+  );
+}

@@ -1,0 +1,136 @@
+import {Search} from 'lucide-react';
+import {useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode} from 'react';
+import {useDesk, useDeskState, selectAction, type Desk, type DeskState} from '../state/deskStore';
+import {actionsOf, stateOfAction} from '../state/selectors';
+import {StateIcon} from '../status/StateIcon';
+import {TierIcon} from '../status/TierPill';
+import {Dialog} from '../ui/Dialog';
+import {COMMANDS} from './commands';
+import {keysOf} from './keys';
+import styles from './Palette.module.css';
+
+interface Found {
+  readonly key: string;
+  readonly words: string;
+  readonly detail: string;
+  readonly icon: ReactNode;
+  readonly choose: (desk: Desk) => void;
+}
+
+const MOST_SHOWN = 50;
+
+/** Actions, outputs and commands whose words hold all that was typed, the closest first. */
+function find(state: DeskState, text: string): readonly Found[] {
+  const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const score = (words: string) => {
+    const lower = words.toLowerCase();
+    if (!wanted.every((word) => lower.includes(word))) return -1;
+    return lower === text.toLowerCase() ? 2 : lower.startsWith(wanted[0] ?? '') ? 1 : 0;
+  };
+  const all: Found[] = [
+    ...COMMANDS.filter((command) => command.enabled(state) && command.id !== 'command-palette').map(
+      (command) => ({
+        key: `command ${command.id}`,
+        words: command.title,
+        detail: keysOf(command.id),
+        icon: null,
+        choose: (desk: Desk) => command.run(desk),
+      }),
+    ),
+    ...actionsOf(state).map((action) => ({
+      key: `action ${action.name}`,
+      words: action.name,
+      detail: `${action.run.imageName}:${action.run.imageTag}`,
+      icon: <StateIcon state={stateOfAction(state.statuses, action.name)} named />,
+      choose: (desk: Desk) => selectAction(desk.store, action.name),
+    })),
+    ...(state.outputs?.outputs ?? []).map((output) => ({
+      key: `output ${output.path}`,
+      words: output.path,
+      detail: output.action,
+      icon: <TierIcon tier={output.tier} />,
+      choose: (desk: Desk) =>
+        desk.store.setState({
+          centre: {kind: 'output', path: output.path},
+          selection: output.action,
+        }),
+    })),
+  ];
+  return all
+    .map((item) => ({item, score: score(item.words)}))
+    .filter((entry) => entry.score >= 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MOST_SHOWN)
+    .map((entry) => entry.item);
+}
+
+/** Everything by its name: actions, outputs, commands. */
+export function Palette({onClose}: {readonly onClose: () => void}) {
+  const desk = useDesk();
+  const id = useId();
+  const [text, setText] = useState('');
+  const [index, setIndex] = useState(0);
+  const list = useRef<HTMLUListElement>(null);
+  const actions = useDeskState(actionsOf);
+  const outputs = useDeskState((state) => state.outputs);
+  const found = useMemo(() => find(desk.store.getState(), text), [desk, text, actions, outputs]);
+
+  const choose = (item: Found | undefined) => {
+    if (item === undefined) return;
+    onClose();
+    item.choose(desk);
+  };
+  const goTo = (next: number) => {
+    const to = Math.max(0, Math.min(found.length - 1, next));
+    setIndex(to);
+    list.current?.children[to]?.scrollIntoView({block: 'nearest'});
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown') goTo(index + 1);
+    else if (event.key === 'ArrowUp') goTo(index - 1);
+    else if (event.key === 'Enter') choose(found[index]);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <Dialog title="Find anything" onClose={onClose}>
+      <div className={styles.field}>
+        <Search size={14} aria-hidden="true" />
+        <input
+          autoFocus
+          role="combobox"
+          aria-label="Find actions, outputs and commands"
+          aria-expanded="true"
+          aria-controls={id}
+          aria-activedescendant={found.length === 0 ? undefined : `${id}-${index}`}
+          placeholder="Action, output or command"
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            setIndex(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      <ul ref={list} id={id} role="listbox" aria-label="Found" className={styles.list}>
+        {found.map((item, at) => (
+          <li
+            key={item.key}
+            id={`${id}-${at}`}
+            role="option"
+            aria-selected={at === index}
+            className={styles.item}
+            onPointerMove={() => setIndex(at)}
+            onClick={() => choose(item)}
+          >
+            <span className={styles.icon}>{item.icon}</span>
+            <span className={styles.words}>{item.words}</span>
+            <span className={styles.detail}>{item.detail}</span>
+          </li>
+        ))}
+      </ul>
+      {found.length === 0 && <p className={styles.none}>Nothing has “{text}” in its name.</p>}
+    </Dialog>
+  );
+}

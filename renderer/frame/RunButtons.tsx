@@ -1,0 +1,150 @@
+import {ChevronDown, Play, Square} from 'lucide-react';
+import {formatCount, formatPlural} from '../../shared/format';
+import {openPlan, stopRun} from '../plan/planTray';
+import {
+  dependenciesScope,
+  downstreamScope,
+  everythingScope,
+  failedScope,
+  actionScope,
+  matchingScope,
+  neededScope,
+  staleScope,
+  type RunScope,
+} from '../plan/runScopes';
+import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {namesFound, openJobs} from '../state/selectors';
+import {Button} from '../ui/Button';
+import {Menu, type MenuItem} from '../ui/Menu';
+import {keysOf} from './keys';
+import styles from './RunButtons.module.css';
+
+/** Stop, with the number of jobs it ends. */
+export function StopButton() {
+  const desk = useDesk();
+  const active = useDeskState((state) => state.activeRunId !== null);
+  const count = useDeskState((state) => openJobs(state).length);
+  return (
+    <Button
+      className={styles.stop}
+      disabled={!active}
+      icon={<Square aria-hidden="true" className={styles.stopIcon} />}
+      tip={active ? 'Stops running jobs and drops waiting ones' : 'Nothing is running'}
+      keys={keysOf('stop')}
+      onClick={() => void stopRun(desk, null)}
+    >
+      {active && count > 0 ? `Stop ${formatPlural(count, 'job')}` : 'Stop'}
+    </Button>
+  );
+}
+
+/** The main button, with its count, and the menu of everything else that can be run. */
+export function RunButton() {
+  const desk = useDesk();
+  const label = useDeskState((state) => neededScope(state).label);
+  const count = useDeskState((state) => neededScope(state).count);
+  const broken = useDeskState(
+    (state) => state.study?.project === null || state.study?.broken === true,
+  );
+  const running = useDeskState((state) => state.activeRunId !== null);
+  const why = broken
+    ? 'project.yaml has errors; see Problems'
+    : running
+      ? 'A run is under way'
+      : 'Shows the plan first';
+
+  return (
+    <div className={styles.split} role="group" aria-label="Run">
+      <Button
+        look="primary"
+        className={styles.main}
+        disabled={broken || running || count === 0}
+        icon={<Play aria-hidden="true" />}
+        tip={why}
+        onClick={() => openPlan(desk, neededScope(desk.store.getState()))}
+      >
+        {label}
+      </Button>
+      <RunMenu disabled={broken || running} />
+    </div>
+  );
+}
+
+function RunMenu({disabled}: {readonly disabled: boolean}) {
+  const desk = useDesk();
+  // the menu's words are needed only while it is open; this renders it anew when they can have changed
+  useDeskState((state) => state.statuses);
+  useDeskState((state) => state.selection);
+  useDeskState((state) => state.query);
+  const items = menuItems(desk.store.getState(), (scope) => openPlan(desk, scope));
+  return (
+    <Menu
+      look="primary"
+      className={styles.more}
+      disabled={disabled}
+      icon={<ChevronDown aria-hidden="true" />}
+      aria-label="More to run"
+      menuLabel="Run"
+      align="right"
+      items={items}
+    />
+  );
+}
+
+/** What can be run now, each with its count before the click. */
+function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly MenuItem[] {
+  const entry = (
+    id: string,
+    label: string,
+    scope: RunScope,
+    more: Partial<MenuItem> = {},
+  ): MenuItem => ({
+    id,
+    label,
+    detail: formatCount(scope.count),
+    disabled: scope.count === 0,
+    onChoose: () => open(scope),
+    ...more,
+  });
+  const {selection, query, runs} = state;
+  const found = namesFound(state);
+  const last = runs[0];
+  const retry =
+    last !== undefined && (last.outcome === 'failed' || last.outcome === 'cancelled')
+      ? {title: 'The last run again', request: last.request}
+      : null;
+  return [
+    ...(selection === null
+      ? []
+      : [
+          entry('selected', `Run ${selection}`, actionScope(state, selection), {
+            keys: keysOf('run-selected'),
+          }),
+          entry(
+            'dependencies',
+            'With its dependencies, again',
+            dependenciesScope(state, selection),
+            {
+              keys: keysOf('run-with-dependencies'),
+            },
+          ),
+          entry('downstream', 'With everything downstream', downstreamScope(state, selection)),
+        ]),
+    ...(found === null
+      ? []
+      : [entry('found', `Found by ${query}`, matchingScope(query, [...found]))]),
+    entry('stale', 'All out of date', staleScope(state), {separated: selection !== null}),
+    entry('failed', 'All failed', failedScope(state)),
+    ...(retry === null
+      ? []
+      : [
+          {
+            id: 'retry',
+            label: 'The last run again, same scope',
+            onChoose: () => open({...retry, label: '', count: 1}),
+          },
+        ]),
+    entry('needed', 'Everything that needs to run', neededScope(state)),
+    entry('everything', 'Everything again', everythingScope(state)),
+  ];
+}

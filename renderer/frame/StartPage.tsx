@@ -1,0 +1,110 @@
+import {FlaskConical, FolderOpen, X} from 'lucide-react';
+import {formatWhen} from '../../shared/format';
+import {ask} from '../state/ask';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {openStudy} from '../state/openStudy';
+import {useNow} from '../state/useNow';
+import {Button} from '../ui/Button';
+import {chooseStudy, openSample} from './commands';
+import {EngineExplained, EngineLine} from './EngineChip';
+import styles from './StartPage.module.css';
+
+/** First start: open a study, go on with a recent one, or try the sample; and the engine's state. */
+export function StartPage({opening}: {readonly opening: boolean}) {
+  const desk = useDesk();
+  const folder = useDeskState((state) => state.opening ?? state.app?.initialDir ?? null);
+  const engine = useDeskState((state) => state.engine);
+
+  return (
+    <main className={styles.page} aria-busy={opening}>
+      <header className={styles.header}>
+        <h1>Study Desk</h1>
+        <p className={styles.status} role="status">
+          {opening && folder !== null ? `Opening ${folder}…` : 'Develop an OpenSAFELY study here.'}
+        </p>
+      </header>
+      <div className={styles.tiles} inert={opening}>
+        <button
+          type="button"
+          aria-describedby="tile-open"
+          className={styles.tile}
+          onClick={() => void chooseStudy(desk)}
+        >
+          <FolderOpen size={24} strokeWidth={1.5} aria-hidden="true" />
+          <strong>Open a study…</strong>
+          <span id="tile-open">
+            Choose the folder that holds <code>project.yaml</code>, or drop it anywhere on this
+            window.
+          </span>
+        </button>
+        <Recents />
+        <button
+          type="button"
+          aria-describedby="tile-sample"
+          className={styles.tile}
+          onClick={() => void openSample(desk)}
+        >
+          <FlaskConical size={24} strokeWidth={1.5} aria-hidden="true" />
+          <strong>Try the sample study…</strong>
+          <span id="tile-sample">
+            Copies a small study with invented data into a folder you choose. It runs in under a
+            minute.
+          </span>
+        </button>
+      </div>
+      <section className={styles.engine} aria-label="Engine">
+        {engine.state === 'down' ? <EngineExplained /> : <EngineLine />}
+      </section>
+    </main>
+  );
+}
+
+function Recents() {
+  const desk = useDesk();
+  const recents = useDeskState((state) => state.app?.recents);
+  const now = useNow(60_000);
+
+  const forget = async (dir: string) => {
+    const left = await ask(desk, 'study:forget-recent', {dir});
+    if (left === undefined) return;
+    desk.store.setState((state) =>
+      state.app === null ? {} : {app: {...state.app, recents: left}},
+    );
+  };
+
+  return (
+    <section className={styles.tile} data-kind="recent" aria-label="Recent studies">
+      <strong>Recent studies</strong>
+      {recents === undefined || recents.length === 0 ? (
+        <span>{recents === undefined ? 'Checking…' : 'Studies you open are listed here.'}</span>
+      ) : (
+        <ul className={styles.recents}>
+          {recents.slice(0, 8).map((study) => (
+            <li key={study.dir} className={styles.recent}>
+              <button
+                type="button"
+                className={styles.recentOpen}
+                data-tip={study.dir}
+                disabled={!study.exists}
+                onClick={() => void openStudy(desk, study.dir)}
+              >
+                <span className={styles.recentName}>{study.name}</span>
+                <span className={styles.recentWhen}>
+                  {study.exists ? formatWhen(study.openedAt, now) : 'folder is gone'}
+                </span>
+              </button>
+              <Button
+                look="quiet"
+                className={styles.forget}
+                icon={<X aria-hidden="true" />}
+                aria-label={`Forget ${study.name}`}
+                tip="Forget; the folder itself stays"
+                onClick={() => void forget(study.dir)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,63 @@
+import {lazy, Suspense} from 'react';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {PartFault} from '../errors/PartFault';
+import {Menu, type MenuItem} from '../ui/Menu';
+import {runCommand} from './commands';
+import {EngineChip} from './EngineChip';
+import {GitChip} from './GitChip';
+import {keysOf} from './keys';
+import {RunButton, StopButton} from './RunButtons';
+import styles from './TopBar.module.css';
+
+const QueryBox = lazy(() =>
+  import('../query/QueryBox').then((module) => ({default: module.QueryBox})),
+);
+
+/** The top bar: study, git, query box, engine, Stop, Run. */
+export function TopBar() {
+  const desk = useDesk();
+  const name = useDeskState((state) => state.study?.name ?? '');
+  const dir = useDeskState((state) => state.study?.dir ?? '');
+  const command = (id: string, label: string, more: Partial<MenuItem> = {}): MenuItem => ({
+    id,
+    label,
+    onChoose: () => void runCommand(desk, id),
+    ...more,
+  });
+
+  return (
+    <header className={styles.bar}>
+      <h1 className={styles.title}>
+        <Menu
+          look="quiet"
+          className={styles.study}
+          tip={dir}
+          menuLabel="Study"
+          items={[
+            command('open-study', 'Open another study…'),
+            command('new-window', 'New window'),
+            command('close-study', 'Close this study'),
+            command('show-project-file', 'Show project.yaml', {separated: true}),
+            command('add-action', 'Add an action…'),
+            command('clear-outputs', 'Clear outputs no longer produced…'),
+            command('settings', 'Settings', {separated: true, keys: keysOf('settings')}),
+            command('keyboard-help', 'List of keys', {keys: keysOf('keyboard-help')}),
+          ]}
+        >
+          <span className={styles.name}>{name}</span>
+        </Menu>
+      </h1>
+      <GitChip />
+      <div className={styles.query} data-place="query" role="search">
+        <PartFault part="The query box">
+          <Suspense fallback={null}>
+            <QueryBox />
+          </Suspense>
+        </PartFault>
+      </div>
+      <EngineChip />
+      <StopButton />
+      <RunButton />
+    </header>
+  );
+}

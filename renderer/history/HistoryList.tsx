@@ -1,0 +1,141 @@
+import {useState} from 'react';
+import {formatDayTime, formatDuration, formatList, formatPlural} from '../../shared/format';
+import type {RunRecord} from '../../shared/run';
+import type {DisplayState} from '../../shared/status';
+import {requestWords} from '../plan/planWords';
+import {openPlan} from '../plan/planTray';
+import {selectAction, useDesk, useDeskState} from '../state/deskStore';
+import {useNow} from '../state/useNow';
+import {displayStateOfJob} from '../status/jobWords';
+import {StateIcon} from '../status/StateIcon';
+import {Button} from '../ui/Button';
+import {EmptyState} from '../ui/Section';
+import styles from './HistoryList.module.css';
+
+/** All runs, newest first, each with its jobs. */
+export function HistoryList() {
+  const runs = useDeskState((state) => state.runs);
+  const activeRunId = useDeskState((state) => state.activeRunId);
+  const [open, setOpen] = useState<string | null>(null);
+  if (runs.length === 0) {
+    return (
+      <EmptyState title="No runs yet">
+        Each run is kept here with its plan, its jobs and the commit it ran at.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <ul className={styles.list} aria-label="Runs, newest first">
+        {runs.map((run) => (
+          <li key={run.id}>
+            <RunRow
+              run={run}
+              active={run.id === activeRunId}
+              open={open === run.id}
+              onToggle={() => setOpen(open === run.id ? null : run.id)}
+            />
+          </li>
+        ))}
+      </ul>
+      <p className={styles.note}>
+        Runs made here are not counted by <code>opensafely run</code>; it sees their outputs, not
+        their history.
+      </p>
+    </>
+  );
+}
+
+function stateOfRun(run: RunRecord, active: boolean): {state: DisplayState; words: string} {
+  if (active) return {state: 'running', words: 'Running'};
+  switch (run.outcome) {
+    case 'succeeded':
+      return {state: 'up-to-date', words: 'Succeeded'};
+    case 'failed':
+      return {state: 'failed', words: 'Failed'};
+    case 'cancelled':
+      return {state: 'cancelled', words: 'Cancelled'};
+    case null:
+      return {state: 'cancelled', words: 'Cut off'};
+  }
+}
+
+function secondsOf(run: RunRecord): number | null {
+  return run.endedAt === null ? null : (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000;
+}
+
+function RunRow(props: {
+  readonly run: RunRecord;
+  readonly active: boolean;
+  readonly open: boolean;
+  readonly onToggle: () => void;
+}) {
+  const {run, active, open, onToggle} = props;
+  const desk = useDesk();
+  const now = useNow(60_000);
+  const {state, words} = stateOfRun(run, active);
+  const seconds = secondsOf(run);
+  const failed = run.jobs.filter((job) => job.state === 'failed').map((job) => job.action);
+  return (
+    <>
+      <button type="button" aria-expanded={open} className={styles.run} onClick={onToggle}>
+        <StateIcon state={state} />
+        <span className={styles.words}>
+          <span className={styles.title}>{requestWords(run.request)}</span>
+          <span className={styles.detail}>
+            {words} · {formatDayTime(run.startedAt, now)}
+            {seconds !== null && ` · ${formatDuration(seconds)}`}
+          </span>
+          <span className={styles.detail}>
+            {formatPlural(run.jobs.length, 'job')}
+            {failed.length > 0 && `, failed: ${formatList(failed, 2)}`}
+          </span>
+        </span>
+      </button>
+      {open && (
+        <div className={styles.open}>
+          <ul>
+            {run.jobs.map((job) => (
+              <li key={job.id}>
+                <button
+                  type="button"
+                  className={styles.job}
+                  data-tip={job.message}
+                  onClick={() => {
+                    selectAction(desk.store, job.action);
+                    desk.store.setState({
+                      logTarget: {kind: 'job', jobId: job.id},
+                      bottomTab: 'log',
+                    });
+                  }}
+                >
+                  <StateIcon state={displayStateOfJob(job)} named />
+                  <span className={styles.name}>{job.action}</span>
+                  {job.exitCode !== null && job.exitCode !== 0 && (
+                    <span className={styles.detail}>exit {job.exitCode}</span>
+                  )}
+                </button>
+              </li>
+            ))}
+          </ul>
+          {run.git !== null && (
+            <p className={styles.git}>
+              {run.git.branch ?? 'no branch'} <code>{run.git.commit?.slice(0, 7) ?? ''}</code>
+              {run.git.dirtyFiles.length > 0 &&
+                ` and ${formatPlural(run.git.dirtyFiles.length, 'changed file')}`}
+            </p>
+          )}
+          {!active && (
+            <Button
+              onClick={() =>
+                openPlan(desk, {title: requestWords(run.request), request: run.request})
+              }
+            >
+              Plan this again
+            </Button>
+          )}
+        </div>
+      )}
+    </>
+  );
+}

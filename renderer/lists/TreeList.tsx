@@ -1,0 +1,138 @@
+import {useVirtualizer} from '@tanstack/react-virtual';
+import {useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode} from 'react';
+import {joinClasses} from '../ui/joinClasses';
+import styles from './TreeList.module.css';
+
+/** One row of a tree, flat: its level says where it belongs. */
+export interface TreeRow {
+  readonly key: string;
+  readonly level: number;
+  /** Undefined for a row without children. */
+  readonly expanded?: boolean;
+  /** Its name for screen readers. */
+  readonly label: string;
+}
+
+/** Props of {@link TreeList}. */
+export interface TreeListProps<Row extends TreeRow> {
+  readonly label: string;
+  readonly rows: readonly Row[];
+  /** The row that belongs to the window's selection; it is scrolled into view when it changes. */
+  readonly selectedKey: string | null;
+  /** Called when the cursor comes to a row, by mouse or key. */
+  readonly onSelect: (row: Row) => void;
+  /** Enter, or a double click. */
+  readonly onOpen?: (row: Row) => void;
+  readonly onToggle: (row: Row) => void;
+  readonly renderRow: (row: Row) => ReactNode;
+}
+
+const ROW_HEIGHT = 30;
+
+/** A virtualised tree after the ARIA pattern: arrows walk and fold, Enter opens, Tab leaves. */
+export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
+  const {label, rows, selectedKey, onSelect, onOpen, onToggle, renderRow} = props;
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [cursor, setCursor] = useState<string | null>(selectedKey);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+    getItemKey: (index) => rows[index]?.key ?? index,
+  });
+
+  const indexOf = (key: string | null) => rows.findIndex((row) => row.key === key);
+  const selectedIndex = indexOf(selectedKey);
+  useEffect(() => {
+    if (selectedIndex < 0) return;
+    setCursor(selectedKey);
+    virtual.scrollToIndex(selectedIndex, {align: 'auto'});
+    // only a new selection scrolls; rows that move must not pull the list along
+  }, [selectedKey, selectedIndex >= 0]);
+
+  const goTo = (index: number) => {
+    const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
+    if (row === undefined) return;
+    setCursor(row.key);
+    virtual.scrollToIndex(rows.indexOf(row), {align: 'auto'});
+    if (row.expanded === undefined) onSelect(row);
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const here = indexOf(cursor);
+    const row = rows[here];
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1);
+    const moves: Readonly<Record<string, number>> = {
+      ArrowDown: here + 1,
+      ArrowUp: here <= 0 ? 0 : here - 1,
+      PageDown: here + page,
+      PageUp: here - page,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    const to = moves[event.key];
+    if (to !== undefined) goTo(to);
+    else if (event.key === 'ArrowRight' && row?.expanded === false) onToggle(row);
+    else if (event.key === 'ArrowLeft' && row?.expanded === true) onToggle(row);
+    else if (event.key === 'ArrowLeft' && row !== undefined) {
+      for (let up = here - 1; up >= 0; up -= 1) {
+        if ((rows[up]?.level ?? 0) < row.level) {
+          goTo(up);
+          break;
+        }
+      }
+    } else if ((event.key === 'Enter' || event.key === ' ') && row !== undefined) {
+      if (row.expanded !== undefined) onToggle(row);
+      else (onOpen ?? onSelect)(row);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const cursorIndex = indexOf(cursor);
+  return (
+    <div
+      ref={scroller}
+      role="tree"
+      aria-label={label}
+      tabIndex={0}
+      className={styles.tree}
+      aria-activedescendant={cursorIndex < 0 ? undefined : `${id}-${cursor ?? ''}`}
+      onKeyDown={onKeyDown}
+    >
+      <div role="presentation" className={styles.body} style={{height: virtual.getTotalSize()}}>
+        {virtual.getVirtualItems().map((item) => {
+          const row = rows[item.index];
+          if (row === undefined) return null;
+          return (
+            <div
+              key={item.key}
+              id={`${id}-${row.key}`}
+              role="treeitem"
+              aria-level={row.level}
+              aria-label={row.label}
+              aria-expanded={row.expanded}
+              aria-selected={row.key === selectedKey}
+              className={joinClasses(styles.row, row.key === cursor && styles.cursor)}
+              data-level={row.level}
+              style={{transform: `translateY(${item.start}px)`, height: item.size}}
+              onClick={() => {
+                setCursor(row.key);
+                if (row.expanded === undefined) onSelect(row);
+                else onToggle(row);
+              }}
+              onDoubleClick={() => {
+                if (row.expanded === undefined) onOpen?.(row);
+              }}
+            >
+              {renderRow(row)}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,157 @@
+import {useVirtualizer} from '@tanstack/react-virtual';
+import {ArrowDown} from 'lucide-react';
+import {useEffect, useRef, useState} from 'react';
+import {formatPlural} from '../../shared/format';
+import {useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {Button} from '../ui/Button';
+import {joinClasses} from '../ui/joinClasses';
+import {EmptyState} from '../ui/Section';
+import {LogFind} from './LogFind';
+import {LogLineRow} from './LogLineRow';
+import {lineAt} from './logPages';
+import {useLogPages} from './useLogPages';
+import {ranElsewhere, type LogJob} from './useLogJob';
+import styles from './LogPanel.module.css';
+
+const LINE_HEIGHT = 18;
+/** Pixels from the end within which the log follows what comes. */
+const STICK_WITHIN = 24;
+
+/** A job's log, live: it follows while the end is in view, and lets go when the user scrolls up. */
+export function LogPanel({job}: {readonly job: LogJob}) {
+  const {jobId} = job;
+  const {store} = useDesk();
+  const live = job.job?.state === 'running' || job.job?.state === 'pending';
+  const need = useLogPages(jobId, live);
+  const log = useDeskState((state) => state.log);
+  const [wrap] = useChoice('log.wrap', 'off');
+  const [time] = useChoice('log.time', 'on');
+  const [find] = useChoice('log.find', 'off');
+  const [text, setText] = useState('');
+  const [following, setFollowing] = useState(true);
+  const [seen, setSeen] = useState(0);
+  const scroller = useRef<HTMLDivElement>(null);
+
+  const virtual = useVirtualizer({
+    count: log.totalLines,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => LINE_HEIGHT,
+    overscan: 20,
+  });
+  const items = virtual.getVirtualItems();
+  const from = items[0]?.index ?? 0;
+  const to = (items[items.length - 1]?.index ?? -1) + 1;
+
+  useEffect(() => need(from, to), [need, from, to]);
+  useEffect(() => {
+    setFollowing(true);
+  }, [jobId]);
+  useEffect(() => {
+    if (!following || log.totalLines === 0) return;
+    virtual.scrollToIndex(log.totalLines - 1, {align: 'end'});
+    setSeen(log.totalLines);
+  }, [following, log.totalLines, jobId, wrap]);
+  useEffect(() => virtual.measure(), [wrap]);
+
+  const onScroll = () => {
+    const box = scroller.current;
+    if (box === null) return;
+    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < STICK_WITHIN;
+    if (atEnd) setSeen(log.totalLines);
+    else if (following) setSeen(log.totalLines);
+    if (atEnd !== following) setFollowing(atEnd);
+  };
+  const fresh = log.totalLines - seen;
+
+  return (
+    <>
+      {find === 'on' && jobId !== null && (
+        <LogFind
+          jobId={jobId}
+          text={text}
+          onText={setText}
+          onGoTo={(line) => {
+            setFollowing(false);
+            virtual.scrollToIndex(line, {align: 'center'});
+          }}
+          onClose={() =>
+            store.setState((state) => ({choices: {...state.choices, 'log.find': 'off'}}))
+          }
+        />
+      )}
+      {log.totalLines === 0 ? (
+        <EmptyLog job={job} />
+      ) : (
+        <div
+          ref={scroller}
+          className={joinClasses(styles.log, wrap === 'on' && styles.wrapped)}
+          role="log"
+          aria-label={`Log of ${job.action ?? 'the job'}`}
+          aria-live="off"
+          tabIndex={0}
+          onScroll={onScroll}
+        >
+          <div className={styles.lines} style={{height: virtual.getTotalSize()}}>
+            {items.map((item) => (
+              <div
+                key={item.key}
+                ref={wrap === 'on' ? virtual.measureElement : undefined}
+                data-index={item.index}
+                className={styles.line}
+                style={{transform: `translateY(${item.start}px)`}}
+              >
+                <LogLineRow
+                  seq={item.index}
+                  line={lineAt(log, item.index)}
+                  showTime={time === 'on'}
+                  find={find === 'on' ? text : ''}
+                />
+              </div>
+            ))}
+          </div>
+        </div>
+      )}
+      {!following && fresh > 0 && (
+        <Button
+          look="primary"
+          className={styles.fresh}
+          icon={<ArrowDown aria-hidden="true" />}
+          onClick={() => setFollowing(true)}
+        >
+          {formatPlural(fresh, 'new line')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function EmptyLog({job}: {readonly job: LogJob}) {
+  const elsewhere = useDeskState((state) =>
+    ranElsewhere(state.statuses.get(job.action ?? '')?.lastJob ?? null),
+  );
+  if (job.jobId === null && elsewhere) {
+    return (
+      <EmptyState title={`${job.action ?? 'This action'} was run by opensafely run`}>
+        Its log is in metadata/{job.action}.log. Runs made here keep the log of every attempt.
+      </EmptyState>
+    );
+  }
+  if (job.jobId === null) {
+    return (
+      <EmptyState title={job.action === null ? 'No log yet' : `${job.action} has no log yet`}>
+        What an action prints is shown here line by line while it runs.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      title={
+        job.job?.state === 'running' || job.job?.state === 'pending'
+          ? 'Nothing printed yet'
+          : 'The action printed nothing'
+      }
+    >
+      {job.job?.message ?? ''}
+    </EmptyState>
+  );
+}

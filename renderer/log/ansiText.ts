@@ -1,0 +1,77 @@
+/** A stretch of a line in one look. */
+export interface AnsiSpan {
+  readonly text: string;
+  /** Colour by its name in the palette below; null for the usual ink. */
+  readonly colour: AnsiColour | null;
+  readonly bold: boolean;
+}
+
+/** The eight colours of terminals, drawn with the window's own tokens so that all stay readable. */
+export type AnsiColour =
+  'black' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'white';
+
+const COLOURS: readonly AnsiColour[] = [
+  'black',
+  'red',
+  'green',
+  'yellow',
+  'blue',
+  'magenta',
+  'cyan',
+  'white',
+];
+
+// every escape sequence is taken out; of them, only those of colour and weight mean something here
+const ESCAPE = new RegExp(
+  String.raw`\u001b(?:\[([0-9;?]*)([ -/]*[@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])`,
+  'g',
+);
+
+/** Longest piece of one line that is drawn; a line of 100 MB must not stop the window. */
+const MAX_DRAWN = 20_000;
+
+/** A line as spans: colours kept, other escape sequences taken out, overwritten parts (`\r`) dropped. */
+export function ansiSpans(line: string): readonly AnsiSpan[] {
+  const cut = line.length > MAX_DRAWN;
+  const text = cut ? line.slice(0, MAX_DRAWN) : line;
+  const shown = text.slice(text.replace(/\r+$/, '').lastIndexOf('\r') + 1).replace(/\r+$/, '');
+  const spans: AnsiSpan[] = [];
+  let look: Omit<AnsiSpan, 'text'> = {colour: null, bold: false};
+  let from = 0;
+  for (const match of shown.matchAll(ESCAPE)) {
+    if (match.index > from) spans.push({...look, text: shown.slice(from, match.index)});
+    from = match.index + match[0].length;
+    if (match[2] === 'm') look = lookAfter(look, match[1] ?? '');
+  }
+  if (from < shown.length) spans.push({...look, text: shown.slice(from)});
+  if (cut) {
+    spans.push({colour: null, bold: true, text: `… ${line.length - MAX_DRAWN} more characters`});
+  }
+  return spans;
+}
+
+/** A line as plain text, for finding and copying. */
+export function plainText(line: string): string {
+  return ansiSpans(line)
+    .map((span) => span.text)
+    .join('');
+}
+
+function lookAfter(look: Omit<AnsiSpan, 'text'>, codes: string): Omit<AnsiSpan, 'text'> {
+  let {colour, bold} = look;
+  const numbers = codes.split(';').map(Number);
+  for (let at = 0; at < numbers.length; at += 1) {
+    const code = numbers[at] ?? 0;
+    if (code === 0) {
+      colour = null;
+      bold = false;
+    } else if (code === 1) bold = true;
+    else if (code === 22) bold = false;
+    else if (code === 39) colour = null;
+    else if (code >= 30 && code <= 37) colour = COLOURS[code - 30] ?? null;
+    else if (code >= 90 && code <= 97) colour = COLOURS[code - 90] ?? null;
+    // 256 colours and true colour are beyond the palette: their parameters are skipped
+    else if (code === 38 || code === 48) at += numbers[at + 1] === 5 ? 2 : 4;
+  }
+  return {colour, bold};
+}

@@ -1,0 +1,51 @@
+import {useCallback, useEffect, useRef} from 'react';
+import type {AppError} from '../../shared/errors';
+import {useDesk, useDeskState, type Desk} from '../state/deskStore';
+import {applyPage, emptyLog, firstMissing, PAGE_LINES} from './logPages';
+
+/** Reads one stretch into the store, if its job is still the one on screen. */
+async function readInto(desk: Desk, jobId: string, fromSeq: number): Promise<AppError | null> {
+  const page = await desk.host.request('log:read', {jobId, fromSeq, limit: PAGE_LINES});
+  if (!page.ok) return page.error;
+  desk.store.setState((state) => ({log: applyPage(state.log, page.value)}));
+  return null;
+}
+
+/**
+ * Puts a job's log on screen and follows it. Answers the way to make lines present: a line that was never
+ * read, or that fell into a gap between two batches, is read when it comes into view.
+ */
+export function useLogPages(
+  jobId: string | null,
+  live: boolean,
+): (from: number, to: number) => void {
+  const desk = useDesk();
+  const reading = useRef<number | null>(null);
+
+  useEffect(() => {
+    if (desk.store.getState().log.jobId !== jobId) desk.store.setState({log: emptyLog(jobId)});
+    reading.current = null;
+    // follow first, then read: what comes in between arrives twice rather than not at all
+    void desk.host.request('log:follow', {jobId: live ? jobId : null}).then(async () => {
+      if (jobId !== null) await readInto(desk, jobId, 0);
+    });
+    return () => void desk.host.request('log:follow', {jobId: null});
+  }, [desk, jobId, live]);
+
+  const total = useDeskState((state) => state.log.totalLines);
+  return useCallback(
+    (from: number, to: number) => {
+      const {log} = desk.store.getState();
+      if (jobId === null || log.jobId !== jobId) return;
+      const missing = firstMissing(log, from, to);
+      if (missing === null || reading.current === missing) return;
+      reading.current = missing;
+      const start = Math.floor(missing / PAGE_LINES) * PAGE_LINES;
+      void readInto(desk, jobId, start).finally(() => {
+        if (reading.current === missing) reading.current = null;
+      });
+    },
+    // a longer log has other lines in view
+    [desk, jobId, total],
+  );
+}

@@ -1,0 +1,25 @@
+import {createRoot} from 'react-dom/client';
+import './ui/tokens.css';
+import './ui/base.css';
+import {App} from './App';
+import {hostOfWindow} from './bridge/host';
+import {runCommand} from './frame/commands';
+import {connectHost} from './state/connectHost';
+import {createDeskStore, DeskContext, type Desk} from './state/deskStore';
+import {keepInStep, startDesk} from './state/openStudy';
+import {followTheme} from './settings/followTheme';
+
+const desk: Desk = {store: createDeskStore(), host: hostOfWindow()};
+followTheme(desk);
+// before the first request: what the host says in between must not be missed
+connectHost(desk, (command) => runCommand(desk, command));
+keepInStep(desk);
+void startDesk(desk);
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no root element.');
+createRoot(root).render(
+  <DeskContext value={desk}>
+    <App />
+  </DeskContext>,
+);

@@ -1,0 +1,89 @@
+import {useEffect, useState} from 'react';
+import {formatBytes, formatPlural} from '../../shared/format';
+import type {ClearPreview} from '../../shared/preview';
+import {ask} from '../state/ask';
+import {useDesk} from '../state/deskStore';
+import {loadOutputs} from '../state/openStudy';
+import {Button} from '../ui/Button';
+import {Dialog} from '../ui/Dialog';
+import styles from './ClearOutputsDialog.module.css';
+
+/** Files no action produces any more: shown with their sizes before anything goes (BEHAVIOUR §2.11). */
+export function ClearOutputsDialog({onClose}: {readonly onClose: () => void}) {
+  const desk = useDesk();
+  const [preview, setPreview] = useState<ClearPreview | null>(null);
+  const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
+  const [clearing, setClearing] = useState(false);
+
+  useEffect(() => {
+    void ask(desk, 'outputs:preview-clear', {}).then((answer) => {
+      if (answer === undefined) onClose();
+      else setPreview(answer);
+    });
+  }, [desk]);
+
+  const going = preview?.files.filter((file) => !kept.has(file.path)) ?? [];
+  const bytes = going.reduce((sum, file) => sum + file.size, 0);
+  const clear = async () => {
+    setClearing(true);
+    await ask(desk, 'outputs:clear', {paths: going.map((file) => file.path)});
+    onClose();
+    await loadOutputs(desk);
+  };
+  const flip = (path: string) => {
+    const next = new Set(kept);
+    if (!next.delete(path)) next.add(path);
+    setKept(next);
+  };
+
+  return (
+    <Dialog
+      title="Clear outputs no longer produced"
+      width="wide"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Keep all</Button>
+          <Button
+            look="primary"
+            disabled={going.length === 0 || clearing}
+            onClick={() => void clear()}
+          >
+            {going.length === 0
+              ? 'Nothing to clear'
+              : `Delete ${formatPlural(going.length, 'file')}, ${formatBytes(bytes)}`}
+          </Button>
+        </>
+      }
+    >
+      {preview === null ? (
+        <p>Looking for files…</p>
+      ) : preview.files.length === 0 ? (
+        <p>Every file that was produced here still belongs to an action.</p>
+      ) : (
+        <>
+          <p className={styles.intro}>
+            These files were made by actions or patterns that are gone from project.yaml. They are
+            deleted from the disk; untick what you want to keep.
+          </p>
+          <ul className={styles.files}>
+            {preview.files.map((file) => (
+              <li key={file.path}>
+                <label className={styles.file}>
+                  <input
+                    type="checkbox"
+                    checked={!kept.has(file.path)}
+                    onChange={() => flip(file.path)}
+                  />
+                  <span className={styles.path}>{file.path}</span>
+                  <span className={styles.detail}>{file.action}</span>
+                  <span className={styles.detail}>{formatBytes(file.size)}</span>
+                </label>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Dialog>
+  );
+}

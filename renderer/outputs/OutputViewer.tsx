@@ -1,0 +1,126 @@
+import {FolderOpen, SquarePen, X} from 'lucide-react';
+import {useEffect, useState} from 'react';
+import type {AppError} from '../../shared/errors';
+import {formatBytes, formatDayTime, truncateMiddle} from '../../shared/format';
+import type {OutputContent, OutputEntry} from '../../shared/output';
+import {ErrorWords} from '../errors/ErrorWords';
+import {ask} from '../state/ask';
+import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {stateOfAction} from '../state/selectors';
+import {useNow} from '../state/useNow';
+import {TierPill} from '../status/TierPill';
+import {Button} from '../ui/Button';
+import {Callout, EmptyState} from '../ui/Section';
+import {OutputContentView} from './OutputContentView';
+import styles from './OutputViewer.module.css';
+
+function entryAt(state: DeskState, path: string): OutputEntry | undefined {
+  const fits = (file: OutputEntry) => file.path === path;
+  return state.outputs?.outputs.find(fits) ?? state.outputs?.orphans.find(fits);
+}
+
+type Reading =
+  | {readonly kind: 'reading'; readonly content: OutputContent | null}
+  | {readonly kind: 'read'; readonly content: OutputContent}
+  | {readonly kind: 'failed'; readonly error: AppError};
+
+/** One output: its tier, where it comes from, and its content, read again whenever it is made anew. */
+export function OutputViewer({path}: {readonly path: string}) {
+  const desk = useDesk();
+  const {host} = desk;
+  const entry = useDeskState((state) => entryAt(state, path));
+  const version = entry?.sha256 ?? null;
+  const [reading, setReading] = useState<Reading>({kind: 'reading', content: null});
+
+  useEffect(() => {
+    let current = true;
+    // the old content stays, dimmed, until the new one is here
+    setReading((before) => ({
+      kind: 'reading',
+      content: before.kind === 'failed' ? null : before.content,
+    }));
+    void host.request('outputs:read', {path}).then((answer) => {
+      if (!current) return;
+      setReading(
+        answer.ok ? {kind: 'read', content: answer.value} : {kind: 'failed', error: answer.error},
+      );
+    });
+    return () => {
+      current = false;
+    };
+  }, [host, path, version]);
+
+  return (
+    <article className={styles.viewer} aria-label={path}>
+      <ViewerHead path={path} entry={entry} />
+      {(entry?.excludedReason ?? null) !== null && (
+        <Callout tone="stale">
+          <strong>Not copied to level 4 on the server.</strong> {entry?.excludedReason}
+        </Callout>
+      )}
+      <div className={styles.content} data-loading={reading.kind === 'reading'}>
+        {reading.kind === 'failed' ? (
+          <div className={styles.failed}>
+            <Callout tone="fail">
+              <ErrorWords error={reading.error} />
+            </Callout>
+          </div>
+        ) : reading.content === null ? (
+          <EmptyState title="Reading…" />
+        ) : (
+          <OutputContentView content={reading.content} path={path} />
+        )}
+      </div>
+    </article>
+  );
+}
+
+function ViewerHead(props: {readonly path: string; readonly entry: OutputEntry | undefined}) {
+  const {path, entry} = props;
+  const desk = useDesk();
+  const now = useNow(60_000);
+  const stale = useDeskState((state) =>
+    entry === undefined
+      ? false
+      : stateOfAction(state.statuses, entry.action).includes('out-of-date'),
+  );
+  return (
+    <header className={styles.head}>
+      {entry !== undefined && <TierPill tier={entry.tier} />}
+      <h2 className={styles.path} data-tip={path}>
+        {truncateMiddle(path, 56)}
+      </h2>
+      {entry !== undefined && (
+        <span className={styles.from}>
+          from{' '}
+          <Button look="link" onClick={() => desk.store.setState({selection: entry.action})}>
+            {entry.action}
+          </Button>
+          {` · ${formatDayTime(entry.producedAt, now)} · ${formatBytes(entry.size)}`}
+          {stale && <span className={styles.stale}> · out of date</span>}
+        </span>
+      )}
+      <span className={styles.tools}>
+        <Button
+          look="quiet"
+          icon={<SquarePen aria-hidden="true" />}
+          aria-label="Open in the editor"
+          onClick={() => void ask(desk, 'study:open-in-editor', {path, line: null})}
+        />
+        <Button
+          look="quiet"
+          icon={<FolderOpen aria-hidden="true" />}
+          aria-label="Show in folder"
+          onClick={() => void ask(desk, 'study:show-in-folder', {path})}
+        />
+        <Button
+          look="quiet"
+          icon={<X aria-hidden="true" />}
+          aria-label="Close the file"
+          keys="Esc"
+          onClick={() => desk.store.setState({centre: {kind: 'graph'}})}
+        />
+      </span>
+    </header>
+  );
+}
