@@ -1,0 +1,195 @@
+import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
+import {resolve} from 'node:path';
+import type {ExecutorKind} from '../../shared/engine';
+import {appError} from '../../shared/errors';
+import {parseMemory} from '../../shared/format';
+import {DEFAULT_SETTINGS} from '../../shared/settings';
+import type {Core} from '../core/core';
+import {createCore} from '../core/createCore';
+import type {CommandContext} from './command';
+import {reportError} from './command';
+import {doctorCommand} from './commands/doctor';
+import {graphCommand} from './commands/graph';
+import {logsCommand} from './commands/logs';
+import {openCommand} from './commands/open';
+import {outputsCommand} from './commands/outputs';
+import {planCommand, type PlanOptions} from './commands/plan';
+import {runCommand, type RunCommandOptions} from './commands/run';
+import {statusCommand} from './commands/status';
+import {validateCommand} from './commands/validate';
+import {createConsole} from './console';
+import {EXIT, type ExitCode} from './exitCodes';
+
+interface GlobalOptions {
+  readonly projectDir: string;
+  readonly json: boolean;
+}
+
+type RunFlags = Omit<RunCommandOptions, 'memoryBytes'> & {readonly memory: number};
+
+/** Runs one command; answers its exit code and the context it ran in. */
+async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
+  let ending: ExitCode = EXIT.done;
+  let core: Promise<Core> | null = null;
+  const program = new Command('study-desk');
+  const context = (): CommandContext => {
+    const {projectDir, json} = program.opts<GlobalOptions>();
+    return {
+      console: createConsole(json),
+      json,
+      projectDir: resolve(projectDir),
+      projectDirGiven: projectDir,
+      core: async () => {
+        core ??= Promise.resolve(createCore());
+        return core;
+      },
+    };
+  };
+  /** Runs the command, closes the core, and lets all that was written out. */
+  const perform = async (work: (context: CommandContext) => Promise<ExitCode>): Promise<void> => {
+    const here = context();
+    try {
+      ending = await work(here);
+    } catch (error) {
+      ending = reportError(here, bugError(error));
+    }
+    await core?.then((used) => used.close()).catch(() => undefined);
+    await here.console.flush();
+  };
+
+  program
+    .description('Develop OpenSAFELY studies on your own computer.')
+    .option('--project-dir <dir>', 'the study folder', '.')
+    .option('--json', 'one JSON object per line on standard output, nothing else', false)
+    .configureHelp({showGlobalOptions: true})
+    .exitOverride();
+  program
+    .command('validate')
+    .description('check project.yaml files')
+    .argument('[paths...]', 'files, or study folders; the study folder by default')
+    .action((paths: string[]) => perform((here) => validateCommand(here, paths)));
+  program
+    .command('graph')
+    .description('list the actions with what they need')
+    .action(() => perform(graphCommand));
+  planOptions(program.command('plan'))
+    .description('tell what a run would do, and why')
+    .argument('[actions...]', ACTIONS)
+    .action((actions: string[], options: PlanOptions) =>
+      perform((here) => planCommand(here, actions, options)),
+    );
+  runOptions(planOptions(program.command('run')))
+    .description('run actions')
+    .argument('[actions...]', ACTIONS)
+    .action((actions: string[], flags: RunFlags) =>
+      perform((here) => runCommand(here, actions, {...flags, memoryBytes: flags.memory})),
+    );
+  program
+    .command('status')
+    .description('tell how every action stands')
+    .action(() => perform(statusCommand));
+  program
+    .command('outputs')
+    .description('list the outputs by sensitivity tier')
+    .action(() => perform(outputsCommand));
+  program
+    .command('logs')
+    .description("print the log of an action's latest job")
+    .argument('<action>')
+    .option('-f, --follow', 'until the job ends', false)
+    .action((action: string, options: {follow: boolean}) =>
+      perform((here) => logsCommand(here, action, options)),
+    );
+  program
+    .command('doctor')
+    .description('check whether this computer and this study are ready to run')
+    .addOption(executorOption())
+    .action((options: {executor: ExecutorKind}) =>
+      perform((here) => doctorCommand(here, options.executor)),
+    );
+  program
+    .command('open')
+    .description('open the window')
+    .argument('[dir]', 'a study folder')
+    .action((dir: string | undefined) => perform((here) => openCommand(here, dir ?? null)));
+
+  try {
+    await program.parseAsync([...argv], {from: 'user'});
+  } catch (error) {
+    // commander has said what is wrong, or printed the help that was asked for
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.done : EXIT.invalid;
+  }
+  return ending;
+}
+
+const ACTIONS = "action names, run_all, or queries such as 'model_*', 'stale+', 'status:failed'";
+
+function planOptions(command: Command): Command {
+  return command
+    .option(
+      '-f, --force-run-dependencies',
+      'run needed actions again even if they succeeded',
+      false,
+    )
+    .option('--stale', 'also run what is out of date', false);
+}
+
+function runOptions(command: Command): Command {
+  const {concurrency, memoryBytes, cpus} = DEFAULT_SETTINGS;
+  return command
+    .option('--continue-on-error', 'go on with other jobs after a failure', false)
+    .option('-c, --concurrency <n>', 'jobs at a time', wholeNumber, concurrency)
+    .addOption(
+      new Option('-m, --memory <size>', 'memory of a job, such as 4G or 512m')
+        .argParser(memorySize)
+        .default(memoryBytes, '4G'),
+    )
+    .option('--cpus, --cpu <n>', 'processors of a job, fractions too', positiveNumber, cpus)
+    .addOption(executorOption())
+    .option('--timestamps', 'put UTC times before the lines', false)
+    .option('--debug', 'keep containers, and say how to remove them', false)
+    .option('--format-output-for-github', "use the groups of GitHub's log viewer", false)
+    .option('--no-pull', 'fail where an image is missing instead of downloading it');
+}
+
+function executorOption(): Option {
+  return new Option('--executor <kind>', "containers, or this computer's own programs")
+    .choices(['docker', 'process'])
+    .default('docker');
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1)
+    throw new InvalidArgumentError('Give a whole number from 1.');
+  return value;
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d*\.?\d+$/.test(text) || value <= 0)
+    throw new InvalidArgumentError('Give a number above 0, such as 2 or 0.5.');
+  return value;
+}
+
+function memorySize(text: string): number {
+  const bytes = parseMemory(text);
+  if (bytes === null) throw new InvalidArgumentError('Give a size such as 4G or 512m.');
+  return bytes;
+}
+
+function bugError(error: unknown) {
+  return appError('bug', 'Something went wrong inside Study Desk.', {
+    hint: 'Please report it with the lines below.',
+    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
+}
+
+void runCommandLine(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(EXIT.failed);
+  },
+);

@@ -1,0 +1,84 @@
+import {resolve} from 'node:path';
+import type {AppError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import type {Core, Study} from '../core/core';
+import type {Console} from './console';
+import {plainText} from './console';
+import {exitCodeOf, type ExitCode} from './exitCodes';
+
+/** What every command is given. */
+export interface CommandContext {
+  readonly console: Console;
+  readonly json: boolean;
+  /** Absolute. */
+  readonly projectDir: string;
+  /** As the user typed it. */
+  readonly projectDirGiven: string;
+  /** The core, made on first use: commands that only read project.yaml do without. */
+  readonly core: () => Promise<Core>;
+}
+
+/** Says what went wrong, why and what to do; answers the exit code. */
+export function reportError(context: Pick<CommandContext, 'console'>, error: AppError): ExitCode {
+  const {console} = context;
+  console.json({
+    error: {
+      kind: error.kind,
+      message: error.message,
+      why: error.why ?? null,
+      hint: error.hint ?? null,
+    },
+  });
+  console.warn(`study-desk: ${plainText(error.message)}`);
+  for (const part of [error.why, error.hint]) if (part !== undefined) console.warn(plainText(part));
+  const showsDetail = error.kind === 'invalid-request' || error.kind === 'bug';
+  if (showsDetail && error.detail !== undefined)
+    for (const line of error.detail.split('\n')) console.warn(plainText(line));
+  return exitCodeOf(error.kind);
+}
+
+/** Opens the study of `--project-dir` for the time of `work`. */
+export async function withStudy(
+  context: CommandContext,
+  work: (study: Study) => Promise<Result<ExitCode, AppError>>,
+): Promise<ExitCode> {
+  const core = await context.core();
+  const opened = await core.openStudy(resolve(context.projectDir), {watch: false});
+  if (!opened.ok) return reportError(context, opened.error);
+  const study = opened.value;
+  try {
+    const done = await work(study);
+    return done.ok ? done.value : reportError(context, done.error);
+  } finally {
+    await study.close();
+  }
+}
+
+/** The study's project and graph, or why there are none, problem by problem. */
+export function validProject(
+  study: Study,
+): Result<NonNullable<ReturnType<typeof projectOf>>, AppError> {
+  const found = projectOf(study);
+  if (found !== null) return ok(found);
+  const errors = study
+    .snapshot()
+    .reading.problems.filter((problem) => problem.severity === 'error');
+  const first = errors[0];
+  return err({
+    kind: 'invalid-project',
+    message:
+      first === undefined
+        ? 'project.yaml could not be read.'
+        : `project.yaml, line ${first.line}: ${first.message}`,
+    ...(first === undefined || first.hint === null ? {} : {why: first.hint}),
+    hint:
+      errors.length > 1
+        ? `There are ${errors.length - 1} more problems: \`study-desk validate\` lists them.`
+        : '`study-desk validate` shows the details.',
+  });
+}
+
+function projectOf(study: Study) {
+  const {project, graph, broken} = study.snapshot();
+  return project === null || graph === null || broken ? null : {project, graph};
+}

@@ -1,0 +1,99 @@
+import {freemem, totalmem} from 'node:os';
+import type {EngineStatus, ExecutorKind} from '../../../shared/engine';
+import {DEFAULT_LIMITS} from '../../../shared/engine';
+import {formatMemory} from '../../../shared/format';
+import type {PreflightFinding} from '../../../shared/preview';
+import {DEFAULT_SETTINGS} from '../../../shared/settings';
+import type {Core} from '../../core/core';
+import {RUN_ALL} from '../../planner/planRun';
+import type {CommandContext} from '../command';
+import {plainText} from '../console';
+import {EXIT, type ExitCode} from '../exitCodes';
+import {columns} from '../render';
+import {requestOf} from './plan';
+
+interface Finding {
+  readonly level: PreflightFinding['level'];
+  readonly check: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+const MARKS: Readonly<Record<Finding['level'], string>> = {ok: 'ok', warning: '!', block: '✗'};
+
+/** `doctor`: whether this computer and this study are ready to run, and what to do where they are not. */
+export async function doctorCommand(
+  context: CommandContext,
+  executor: ExecutorKind,
+): Promise<ExitCode> {
+  const core = await context.core();
+  const status = await core.checkEngine(executor);
+  const findings = [
+    thisComputer(),
+    engineFinding(status),
+    ...(await studyFindings(context, core, executor)),
+  ];
+  for (const finding of findings) context.console.json(finding);
+  const rows = findings.flatMap((finding) => [
+    [MARKS[finding.level], finding.check, plainText(finding.message)],
+    ...(finding.hint === null ? [] : [['', '', plainText(finding.hint)]]),
+  ]);
+  for (const line of columns(rows)) context.console.print(line);
+  if (status.state !== 'ready') return EXIT.noEngine;
+  const blocks = findings.filter((finding) => finding.level === 'block');
+  if (blocks.length === 0) return EXIT.done;
+  return blocks.some((finding) => finding.check === 'project') ? EXIT.invalid : EXIT.failed;
+}
+
+function thisComputer(): Finding {
+  const {platform, arch, versions} = process;
+  const message = `${platform} ${arch}, ${formatMemory(totalmem())} memory, ${formatMemory(freemem())} free, Node ${versions.node}`;
+  return {level: 'ok', check: 'computer', message, hint: null};
+}
+
+function engineFinding(status: EngineStatus): Finding {
+  if (status.state === 'ready') {
+    const memory = formatMemory(status.memoryBytes);
+    const message = `${status.name}, ${status.platform}, ${status.cpus} CPUs, ${memory}`;
+    return {level: 'ok', check: 'engine', message, hint: null};
+  }
+  const down = status.state === 'down';
+  return {
+    level: 'block',
+    check: 'engine',
+    message: down ? status.message : 'The engine has not answered yet.',
+    hint: down ? status.hint : null,
+  };
+}
+
+/** The checks made before a run of everything; the engine is told of already. */
+async function studyFindings(
+  context: CommandContext,
+  core: Core,
+  executor: ExecutorKind,
+): Promise<readonly Finding[]> {
+  const opened = await core.openStudy(context.projectDir, {watch: false});
+  if (!opened.ok) {
+    const {message, hint} = opened.error;
+    return [{level: 'warning', check: 'project', message, hint: hint ?? null}];
+  }
+  const study = opened.value;
+  try {
+    const request = requestOf([RUN_ALL], {forceRunDependencies: false, stale: false});
+    const found = await study.preflight(request, {
+      executor,
+      concurrency: DEFAULT_SETTINGS.concurrency,
+      limits: DEFAULT_LIMITS,
+      continueOnError: false,
+      letRunningFinish: false,
+      debug: false,
+      pull: true,
+    });
+    if (found.ok) return found.value.filter((finding) => finding.check !== 'engine');
+    const {kind, message, hint} = found.error;
+    const check = kind === 'invalid-project' ? 'project' : 'study';
+    return [{level: 'block', check, message, hint: hint ?? null}];
+  } finally {
+    await study.close();
+  }
+}

@@ -1,0 +1,83 @@
+import {formatDuration, formatList, formatPlural} from '../../../shared/format';
+import type {RunRequest} from '../../../shared/plan';
+import type {PlanPreview} from '../../../shared/preview';
+import {ok} from '../../../shared/result';
+import {staleReasonText} from '../../../shared/staleReason';
+import type {CommandContext} from '../command';
+import {withStudy} from '../command';
+import type {Console} from '../console';
+import {plainText} from '../console';
+import {EXIT, type ExitCode} from '../exitCodes';
+import {planLine} from '../jsonLines';
+import {planText} from '../render';
+import {selectActions} from '../selectActions';
+
+/** The options that `plan` and `run` share. */
+export interface PlanOptions {
+  readonly forceRunDependencies: boolean;
+  readonly stale: boolean;
+}
+
+/** The request that the arguments stand for. */
+export function requestOf(actions: readonly string[], options: PlanOptions): RunRequest {
+  return {
+    actions,
+    forceDependencies: options.forceRunDependencies,
+    includeStale: options.stale,
+    force: [],
+    takeOut: [],
+  };
+}
+
+/** `plan ACTION…`: what `run` with the same arguments would do, and why. */
+export function planCommand(
+  context: CommandContext,
+  args: readonly string[],
+  options: PlanOptions,
+): Promise<ExitCode> {
+  return withStudy(context, async (study) => {
+    const selected = await selectActions(study, args);
+    if (!selected.ok) return selected;
+    if (args.length > 0 && selected.value.length === 0) {
+      context.console.json({jobs: [], skipped: []});
+      context.console.print('No action matches. Nothing to run.');
+      return ok(EXIT.done);
+    }
+    const preview = await study.planPreview(requestOf(selected.value, options));
+    if (!preview.ok) return preview;
+    context.console.json(planLine(preview.value.plan));
+    for (const line of planText(preview.value.plan)) context.console.print(line);
+    printReasons(context.console, preview.value);
+    warnOfReuse(context.console, preview.value);
+    return ok(EXIT.done);
+  });
+}
+
+/** Names what the plan reuses though it is out of date: the reference tool does so without a word. */
+export function warnOfReuse(console: Console, preview: PlanPreview): void {
+  const {reusedStale} = preview;
+  if (reusedStale.length === 0) return;
+  console.warn(
+    `Warning: ${formatPlural(reusedStale.length, 'result')} will be reused although out of date: ${formatList(reusedStale.map(plainText), 10)}.`,
+  );
+  console.warn('Run with --stale to make them again, or name them.');
+}
+
+function printReasons(console: Console, preview: PlanPreview): void {
+  const now = new Date();
+  for (const job of preview.jobs)
+    if (job.staleReasons.length > 0) {
+      console.print(`${plainText(job.action)} is out of date:`);
+      for (const reason of job.staleReasons)
+        console.print(`  ${plainText(staleReasonText(reason, now))}`);
+    }
+  const overwritten = preview.jobs.reduce((count, job) => count + job.overwrites.length, 0);
+  if (overwritten > 0) console.print(`${formatPlural(overwritten, 'file')} will be replaced.`);
+  const missing = preview.images.filter((image) => !image.present);
+  if (missing.length > 0)
+    console.print(`To be downloaded first: ${missing.map((image) => image.image).join(', ')}`);
+  if (preview.expectedSeconds !== null && preview.plan.jobs.length > 0)
+    console.print(
+      `It takes about ${formatDuration(preview.expectedSeconds)}, going by earlier runs.`,
+    );
+}

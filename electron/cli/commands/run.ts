@@ -1,0 +1,132 @@
+import {cpus} from 'node:os';
+import type {ExecutorKind} from '../../../shared/engine';
+import {appError, type AppError} from '../../../shared/errors';
+import {formatPlural} from '../../../shared/format';
+import {err, ok, type Result} from '../../../shared/result';
+import type {RunEvent, RunOptions} from '../../../shared/run';
+import type {Study} from '../../core/core';
+import type {CommandContext} from '../command';
+import {withStudy} from '../command';
+import {EXIT, exitCodeOf, type ExitCode} from '../exitCodes';
+import {runEventLine} from '../jsonLines';
+import {createRunReport} from '../runReport';
+import {selectActions} from '../selectActions';
+import type {PlanOptions} from './plan';
+import {requestOf, warnOfReuse} from './plan';
+
+/** What `run` can be told. */
+export interface RunCommandOptions extends PlanOptions {
+  readonly continueOnError: boolean;
+  readonly concurrency: number;
+  readonly memoryBytes: number;
+  readonly cpus: number;
+  readonly executor: ExecutorKind;
+  readonly timestamps: boolean;
+  readonly debug: boolean;
+  readonly formatOutputForGithub: boolean;
+  readonly pull: boolean;
+}
+
+/** `run ACTION…`: carries the plan out and reports it. */
+export function runCommand(
+  context: CommandContext,
+  args: readonly string[],
+  options: RunCommandOptions,
+): Promise<ExitCode> {
+  return withStudy(context, async (study) => {
+    const selected = await selectActions(study, args);
+    if (!selected.ok) return selected;
+    if (args.length > 0 && selected.value.length === 0)
+      return nothingToDo(context, 'No action matches. Nothing to do.');
+    const request = requestOf(selected.value, options);
+    const preview = await study.planPreview(request);
+    if (!preview.ok) return preview;
+    warnOfReuse(context.console, preview.value);
+    if (preview.value.plan.jobs.length === 0)
+      return nothingToDo(
+        context,
+        'Everything has been run already. Use -f to run it again, or --stale for what is out of date.',
+      );
+    if (options.cpus > cpus().length)
+      context.console.warn(
+        `Warning: this computer has ${formatPlural(cpus().length, 'processor')}, fewer than --cpus asks for.`,
+      );
+    return carryOut(context, study, () => study.startRun(request, runOptions(options)), options);
+  });
+}
+
+function runOptions(options: RunCommandOptions): RunOptions {
+  return {
+    executor: options.executor,
+    concurrency: options.concurrency,
+    limits: {memoryBytes: options.memoryBytes, cpus: options.cpus},
+    continueOnError: options.continueOnError,
+    letRunningFinish: false,
+    debug: options.debug,
+    pull: options.pull,
+  };
+}
+
+function nothingToDo(context: CommandContext, message: string): Result<ExitCode, AppError> {
+  context.console.json({
+    event: 'finished',
+    succeeded: true,
+    cancelled: false,
+    error: null,
+    jobs: [],
+  });
+  context.console.print(message);
+  return ok(EXIT.done);
+}
+
+type Finished = Extract<RunEvent, {event: 'finished'}>;
+
+/** Starts the run and follows it to its end; the first signal stops the jobs, the second leaves at once. */
+async function carryOut(
+  context: CommandContext,
+  study: Study,
+  start: () => Promise<Result<string, AppError>>,
+  options: RunCommandOptions,
+): Promise<Result<ExitCode, AppError>> {
+  const report = createRunReport(context.console, options);
+  let runId: string | null = null;
+  let interrupted = false;
+  let onFinished: (event: Finished) => void = () => undefined;
+  const finished = new Promise<Finished>((resolve) => {
+    onFinished = resolve;
+  });
+  const unsubscribe = study.subscribe((event) => {
+    if (event.kind !== 'run-event') return;
+    context.console.json(runEventLine(event.event));
+    report.take(event.event);
+    if (event.event.event === 'finished') onFinished(event.event);
+  });
+  const stop = (): void => {
+    if (interrupted) process.exit(EXIT.interrupted);
+    interrupted = true;
+    context.console.warn('Stopping the jobs. Press Ctrl-C again to leave at once.');
+    if (runId !== null) void study.cancel(runId, null);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  try {
+    const started = await start();
+    if (!started.ok) return interrupted ? err(interruption()) : started;
+    runId = started.value;
+    // the signal can have come before there was anything to cancel
+    if (interrupted) await study.cancel(runId, null);
+    const end = await finished;
+    report.close();
+    if (interrupted || end.cancelled) return ok(EXIT.interrupted);
+    if (end.error !== null) return ok(exitCodeOf(end.error.kind));
+    return ok(end.succeeded ? EXIT.done : EXIT.failed);
+  } finally {
+    report.close();
+    unsubscribe();
+    for (const signal of signals) process.removeListener(signal, stop);
+  }
+}
+
+function interruption(): AppError {
+  return appError('cancelled', 'Stopped before any job began.');
+}

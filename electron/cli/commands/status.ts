@@ -1,0 +1,65 @@
+import {formatDuration, formatWhen} from '../../../shared/format';
+import {ok} from '../../../shared/result';
+import {staleReasonText} from '../../../shared/staleReason';
+import type {ActionStatus} from '../../../shared/status';
+import {DISPLAY_STATE_LABELS, displayStateOf} from '../../../shared/status';
+import type {CommandContext} from '../command';
+import {validProject, withStudy} from '../command';
+import {plainText} from '../console';
+import {EXIT, type ExitCode} from '../exitCodes';
+import {columns} from '../render';
+
+/** `status`: how every action stands, and why what is out of date is so. */
+export function statusCommand(context: CommandContext): Promise<ExitCode> {
+  return withStudy(context, async (study) => {
+    const valid = validProject(study);
+    if (!valid.ok) return valid;
+    const statuses = await study.statuses();
+    if (!statuses.ok) return statuses;
+    const now = new Date();
+    for (const status of statuses.value) context.console.json(statusLine(status));
+    for (const line of columns(statuses.value.map((status) => row(status, now))))
+      context.console.print(line);
+    for (const {action, staleness} of statuses.value) {
+      if (staleness.kind !== 'stale') continue;
+      context.console.print(`${plainText(action)} is out of date:`);
+      for (const reason of staleness.reasons)
+        context.console.print(`  ${plainText(staleReasonText(reason, now))}`);
+    }
+    return ok(EXIT.done);
+  });
+}
+
+function statusLine(status: ActionStatus): object {
+  const job = status.lastJob;
+  return {
+    action: status.action,
+    state: displayStateOf(status),
+    statusCode: job?.statusCode ?? null,
+    message: job?.message ?? null,
+    exitCode: job?.exitCode ?? null,
+    startedAt: job?.startedAt ?? null,
+    completedAt: job?.completedAt ?? null,
+    ranBy: job?.ranBy ?? null,
+    outputsPresent: status.outputsPresent,
+    outputCounts: status.outputCounts,
+    staleness: status.staleness,
+    expectedSeconds: status.expectedSeconds,
+  };
+}
+
+function row(status: ActionStatus, now: Date): readonly string[] {
+  const job = status.lastJob;
+  const seconds =
+    job === null || job.startedAt === null || job.completedAt === null
+      ? null
+      : (Date.parse(job.completedAt) - Date.parse(job.startedAt)) / 1000;
+  const failed = job !== null && job.state === 'failed';
+  return [
+    plainText(status.action),
+    DISPLAY_STATE_LABELS[displayStateOf(status)],
+    job === null || job.completedAt === null ? '' : formatWhen(job.completedAt, now),
+    seconds === null ? '' : formatDuration(seconds),
+    failed ? plainText(job.message) : '',
+  ];
+}

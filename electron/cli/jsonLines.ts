@@ -1,0 +1,116 @@
+import type {Job} from '../../shared/job';
+import type {Plan} from '../../shared/plan';
+import type {Action, ProjectReading} from '../../shared/project';
+import type {RunEvent} from '../../shared/run';
+import {TIERS} from '../../shared/sensitivity';
+
+/** `validate`, one file; `file` as the user gave it. */
+export function validationLine(file: string, reading: ProjectReading): object {
+  const actions = reading.valid ? (reading.project?.actions ?? []) : [];
+  return {
+    file,
+    valid: reading.valid,
+    acceptedByReference: reading.acceptedByReference,
+    version: reading.version,
+    expectations: reading.project?.populationSize ?? null,
+    problems: reading.problems.map(({severity, rule, message, hint, line, column, action}) => ({
+      severity,
+      rule,
+      message,
+      hint,
+      line,
+      column,
+      action,
+    })),
+    actions: actions.map(actionObject),
+    runAll: reading.valid ? (reading.project?.runAll ?? []) : [],
+  };
+}
+
+function actionObject(action: Action): object {
+  const {name, run, needs, usesDatabase, commandWithConfig} = action;
+  return {
+    name,
+    argv: run.argv,
+    needs,
+    outputs: outputsByTier(action),
+    usesDatabase,
+    ...(commandWithConfig === null ? {} : {commandWithConfig}),
+  };
+}
+
+/** `{tier: {label: pattern}}`, tiers without outputs left out. */
+function outputsByTier(action: Action): object {
+  const byTier: Record<string, Record<string, string>> = {};
+  for (const tier of TIERS) {
+    const outputs = action.outputs.filter((output) => output.tier === tier);
+    if (outputs.length > 0)
+      byTier[tier] = Object.fromEntries(outputs.map(({label, pattern}) => [label, pattern]));
+  }
+  return byTier;
+}
+
+/** `plan`. */
+export function planLine(plan: Plan): object {
+  return {
+    jobs: plan.jobs.map(({action, reason, neededBy, waitsFor}) => ({
+      action,
+      reason,
+      neededBy,
+      waitsFor,
+    })),
+    skipped: plan.skipped.map(({action, reason}) => ({action, reason})),
+  };
+}
+
+/** `run`, one event; the last is always `finished`. */
+export function runEventLine(event: RunEvent): object {
+  switch (event.event) {
+    case 'started':
+      return {
+        event: event.event,
+        runId: event.run.id,
+        startedAt: event.run.startedAt,
+        executor: event.run.options.executor,
+        ...planLine(event.run.plan),
+      };
+    case 'job':
+      return {event: event.event, runId: event.runId, job: jobObject(event.job)};
+    case 'log': {
+      const {action, firstSeq, lines} = event.batch;
+      return {event: event.event, runId: event.runId, action, firstSeq, lines};
+    }
+    case 'finished': {
+      const {runId, succeeded, cancelled, error} = event;
+      return {
+        event: event.event,
+        runId,
+        succeeded,
+        cancelled,
+        error,
+        jobs: event.jobs.map(jobObject),
+      };
+    }
+    case 'pull':
+    case 'notice':
+      return event;
+  }
+}
+
+function jobObject(job: Job): object {
+  return {
+    action: job.action,
+    state: job.state,
+    statusCode: job.statusCode,
+    message: job.message,
+    exitCode: job.exitCode,
+    startedAt: job.startedAt,
+    completedAt: job.completedAt,
+    imageId: job.imageId,
+    outputs: job.outputs.map(({path, tier, size, sha256}) => ({path, tier, size, sha256})),
+    unmatchedPatterns: job.unmatchedPatterns,
+    unmatchedFiles: job.unmatchedFiles,
+    excluded: job.excluded.map(({path, reason}) => ({path, reason})),
+    logFile: job.logFile,
+  };
+}

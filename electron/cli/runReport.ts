@@ -1,0 +1,149 @@
+import {formatBytes, formatClock, formatList, formatPlural} from '../../shared/format';
+import {isFinal, type Job} from '../../shared/job';
+import type {RunEvent} from '../../shared/run';
+import type {Console} from './console';
+import {plainText} from './console';
+import {columns, jobSummary} from './render';
+
+/** Lines of a failed job's log that are shown (BEHAVIOUR §2.12). */
+const TAIL_LINES = 32;
+
+/** How a run is told. */
+export interface ReportOptions {
+  /** UTC times before the lines. */
+  readonly timestamps: boolean;
+  /** Groups that GitHub's log viewer folds. */
+  readonly formatOutputForGithub: boolean;
+}
+
+/** Tells a run as text: its plan, each change of a job, and a summary. */
+export interface RunReport {
+  take(event: RunEvent): void;
+  /** Ends the line of progress; safe to call twice. */
+  close(): void;
+}
+
+/** Writes to the console what happens in one run. */
+export function createRunReport(console: Console, options: ReportOptions): RunReport {
+  const jobs = new Map<string, Job>();
+  const logs = new Map<string, string[]>();
+  let total = 0;
+  let startedAt = Date.now();
+  const timer = console.isTerminal ? setInterval(drawProgress, 1000) : null;
+
+  function say(line: string): void {
+    console.print(options.timestamps ? `${new Date().toISOString()} ${line}` : line);
+  }
+
+  function drawProgress(): void {
+    const running = [...jobs.values()].filter((job) => job.state === 'running');
+    const done = [...jobs.values()].filter((job) => isFinal(job.statusCode)).length;
+    if (total === 0) return;
+    const names = running.length === 0 ? 'waiting' : formatList(running.map((job) => job.action));
+    const clock = formatClock((Date.now() - startedAt) / 1000);
+    console.progress(`${clock}  ${done} of ${total} done  ${plainText(names)}`);
+  }
+
+  function take(event: RunEvent): void {
+    switch (event.event) {
+      case 'started':
+        startedAt = Date.now();
+        total = event.run.plan.jobs.length;
+        if (options.formatOutputForGithub) say('::group::Run');
+        say(`Running ${formatPlural(total, 'action')}:`);
+        for (const line of columns(
+          event.run.plan.jobs.map((job) => [plainText(job.action)]),
+          '  ',
+        ))
+          say(line);
+        break;
+      case 'job':
+        takeJob(event.job);
+        break;
+      case 'log':
+        takeLog(
+          event.batch.action,
+          event.batch.lines.map((line) => line.text),
+        );
+        break;
+      case 'pull': {
+        const {image, phase, downloadedBytes, totalBytes} = event.progress;
+        const of = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
+        console.progress(`${image}: ${phase}, ${formatBytes(downloadedBytes)}${of}`);
+        if (phase === 'done') say(`Pulled ${image}`);
+        break;
+      }
+      case 'notice':
+        if (event.level === 'warning') console.warn(`Warning: ${plainText(event.message)}`);
+        else say(plainText(event.message));
+        break;
+      case 'finished':
+        summarise(event);
+        break;
+    }
+  }
+
+  function takeJob(job: Job): void {
+    const before = jobs.get(job.action);
+    jobs.set(job.action, job);
+    const hidden = job.state === 'pending' || job.statusCode === 'dependency_failed';
+    if (!hidden && before?.statusCode !== job.statusCode)
+      say(`${plainText(job.action)}: ${plainText(job.message)}`);
+    drawProgress();
+  }
+
+  function takeLog(action: string, lines: readonly string[]): void {
+    const kept = logs.get(action) ?? [];
+    kept.push(...lines);
+    // all of it is only shown in groups
+    if (!options.formatOutputForGithub && kept.length > 2 * TAIL_LINES)
+      kept.splice(0, kept.length - TAIL_LINES);
+    logs.set(action, kept);
+  }
+
+  function summarise(end: Extract<RunEvent, {event: 'finished'}>): void {
+    console.progress(null);
+    if (options.formatOutputForGithub) say('::endgroup::');
+    const ended = (state: Job['state']): Job[] =>
+      end.jobs.filter((job) => job.state === state && job.statusCode !== 'dependency_failed');
+    for (const job of [...ended('succeeded'), ...ended('failed')]) {
+      console.print('');
+      for (const line of jobSummary(job, (logs.get(job.action) ?? []).slice(-TAIL_LINES)))
+        console.print(line);
+      if (options.formatOutputForGithub) printGroup(job);
+    }
+    console.print('');
+    const notRun = end.jobs.filter(
+      (job) => job.statusCode === 'dependency_failed' || !isFinal(job.statusCode),
+    );
+    if (notRun.length > 0)
+      console.print(`Not run: ${notRun.map((job) => plainText(job.action)).join(', ')}`);
+    if (end.error !== null) {
+      console.warn(plainText(end.error.message));
+      if (end.error.hint !== undefined) console.warn(plainText(end.error.hint));
+    }
+    console.print(outcome(end));
+  }
+
+  function printGroup(job: Job): void {
+    console.print(`::group::Log of ${plainText(job.action)}`);
+    for (const line of logs.get(job.action) ?? []) console.print(plainText(line));
+    console.print('::endgroup::');
+  }
+
+  return {
+    take,
+    close() {
+      if (timer !== null) clearInterval(timer);
+      console.progress(null);
+    },
+  };
+}
+
+function outcome(end: Extract<RunEvent, {event: 'finished'}>): string {
+  const succeeded = end.jobs.filter((job) => job.state === 'succeeded').length;
+  const failed = end.jobs.filter((job) => job.state === 'failed').length;
+  const counts = `${succeeded} succeeded, ${failed} failed`;
+  if (end.cancelled) return `Stopped: ${counts}`;
+  return `${end.succeeded ? 'Done' : 'Failed'}: ${counts}`;
+}

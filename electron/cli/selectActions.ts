@@ -1,0 +1,54 @@
+import type {AppError} from '../../shared/errors';
+import {appError} from '../../shared/errors';
+import {evaluateQuery, parseQuery} from '../../shared/query';
+import type {Query} from '../../shared/query';
+import {err, ok, type Result} from '../../shared/result';
+import type {Study} from '../core/core';
+import {validProject} from './command';
+
+/**
+ * The action names that the arguments mean: each is a name, `run_all`, or a query (`model_*`,
+ * `stale+`, `status:failed`). A plain word is passed on as it is, so that a mistyped name is told as one.
+ */
+export async function selectActions(
+  study: Study,
+  args: readonly string[],
+): Promise<Result<readonly string[], AppError>> {
+  const valid = validProject(study);
+  if (!valid.ok) return valid;
+  const {project, graph} = valid.value;
+  const names = new Set(graph.names);
+  const selected: string[] = [];
+  for (const arg of args) {
+    const parsed = names.has(arg) ? null : parseQuery(arg, names);
+    if (parsed === null) {
+      selected.push(arg);
+      continue;
+    }
+    if (!parsed.ok) return err(badQuery(arg, parsed.error.message, parsed.error.hint));
+    if (isPlainWord(parsed.value)) {
+      selected.push(arg);
+      continue;
+    }
+    const statuses = await study.statuses();
+    if (!statuses.ok) return statuses;
+    const found = evaluateQuery(parsed.value, {
+      graph,
+      project,
+      statuses: new Map(statuses.value.map((status) => [status.action, status])),
+      scripts: study.snapshot().scripts,
+    });
+    selected.push(...found);
+  }
+  return ok([...new Set(selected)]);
+}
+
+function isPlainWord(query: Query): boolean {
+  return query.kind === 'text' || query.kind === 'name' || query.kind === 'all';
+}
+
+function badQuery(arg: string, message: string, hint: string | null): AppError {
+  return appError('invalid-request', `"${arg}" can't be understood. ${message}`, {
+    ...(hint === null ? {} : {hint}),
+  });
+}
