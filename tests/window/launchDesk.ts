@@ -13,10 +13,16 @@ export const noWindow = Boolean(process.env.STUDY_DESK_NO_DISPLAY);
 /** Whether actions can't be run in containers here. */
 export const noEngine = Boolean(process.env.STUDY_DESK_NO_ENGINE);
 
+/** What a program needs to show a window here; a screen is made where there is none. */
+export async function displayEnvironment(): Promise<Readonly<Record<string, string>>> {
+  if (!hasDisplay()) display ??= await ensureDisplay();
+  return display?.env ?? {};
+}
+
 /** Opens the application with a user folder of its own; ended after the test, whatever becomes of it. */
 export async function launchDesk(options: OpenDeskOptions = {}): Promise<OpenDesk> {
-  if (!hasDisplay()) display ??= await ensureDisplay();
-  const desk = await openDesk({...options, env: {...display?.env, ...options.env}});
+  const env = {...(await displayEnvironment()), ...options.env};
+  const desk = await openDesk({...options, env});
   open.push(desk);
   return desk;
 }
