@@ -1,0 +1,71 @@
+import type {Action} from '../../shared/project';
+import {isGenerateCohort} from './checkExtraction';
+import type {DraftAction} from './draftAction';
+import type {LineIndex} from './lineIndex';
+import {directoryOf} from './outputPath';
+import {pythonJson} from './python/pythonJson';
+import {shellJoin} from './tokenise';
+
+/** Commands that read the database on the server (BEHAVIOUR §1.6); `*` stands for all. */
+const DATABASE_COMMANDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ehrql', ['generate-dataset', 'generate-measures']],
+  ['sqlrunner', ['*']],
+  ['cohortextractor', ['generate_cohort', 'generate_codelist_report']],
+  ['databuilder', ['generate-dataset']],
+]);
+
+function usesDatabase(imageName: string, argv: readonly string[]): boolean {
+  const commands = DATABASE_COMMANDS.get(imageName) ?? [];
+  return commands.includes('*') || commands.includes(argv[1] ?? '');
+}
+
+/** An action of a valid project from its draft; null where the draft lacks its command. */
+export function buildAction(
+  draft: DraftAction,
+  populationSize: number | null,
+  lines: LineIndex,
+): Action | null {
+  const {run} = draft;
+  if (run?.argv === null || run === null) return null;
+  const written =
+    draft.config === null || draft.config.entries.size === 0 ? null : pythonJson(draft.config);
+  const configJson = written?.json ?? null;
+  const config = configJson === null ? [] : ['--config', configJson];
+  return {
+    name: draft.name,
+    run: {
+      raw: run.text,
+      argv: run.argv,
+      imageName: run.imageName,
+      imageTag: run.imageTag,
+      span: lines.span(run),
+    },
+    needs: draft.needs.map(({text}) => text),
+    outputs: draft.outputs.map(({tier, label, pattern}) => ({
+      tier,
+      label,
+      pattern: pattern.text,
+      span: lines.span(pattern),
+    })),
+    configJson,
+    containerArgs: [...run.argv.slice(1), ...config, ...cohortExtras(draft, populationSize)],
+    // Where the reference can't write the JSON there is no such command.
+    commandWithConfig:
+      written === null || written.refused !== null ? null : shellJoin([...run.argv, ...config]),
+    dummyDataFile: draft.dummyDataFile?.text ?? null,
+    usesDatabase: usesDatabase(run.imageName, run.argv),
+    span: lines.span(draft.key),
+  };
+}
+
+/** Arguments that the runner adds to `generate_cohort` where dummy data are used (BEHAVIOUR §1.8). */
+function cohortExtras(draft: DraftAction, populationSize: number | null): readonly string[] {
+  if (!isGenerateCohort(draft)) return [];
+  const extras =
+    draft.dummyDataFile !== null
+      ? [`--dummy-data-file=${draft.dummyDataFile.text.replaceAll('\\', '/')}`]
+      : [`--expectations-population=${String(populationSize)}`];
+  const directories = new Set(draft.outputs.map(({pattern}) => directoryOf(pattern.text)));
+  if (directories.size === 1) extras.push(`--output-dir=${[...directories][0] ?? ''}`);
+  return extras;
+}

@@ -1,0 +1,92 @@
+import type {ActionGraph} from '../../shared/graph';
+
+/** What the graph is made of: an action's name and what it needs. */
+interface Needing {
+  readonly name: string;
+  readonly needs: readonly string[];
+}
+
+/** Builds the dependency graph of actions; needs that are no actions, and repeats, are left out. Ranks of a cycle end where it is met. */
+export function buildGraph(actions: readonly Needing[]): ActionGraph {
+  const names = [...new Set(actions.map(({name}) => name))];
+  const upstream = new Map<string, string[]>(names.map((name) => [name, []]));
+  const downstream = new Map<string, string[]>(names.map((name) => [name, []]));
+  for (const {name, needs} of actions) {
+    for (const need of new Set(needs)) {
+      const above = upstream.get(name);
+      const below = downstream.get(need);
+      if (above === undefined || below === undefined || above.includes(need)) continue;
+      above.push(need);
+      below.push(name);
+    }
+  }
+  // Needs of one action are put in the order of the file.
+  const place = new Map(names.map((name, index) => [name, index]));
+  for (const above of upstream.values()) {
+    above.sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
+  }
+  return {names, upstream, downstream, rank: ranksOf(names, upstream, downstream)};
+}
+
+function ranksOf(
+  names: readonly string[],
+  upstream: ReadonlyMap<string, readonly string[]>,
+  downstream: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, number> {
+  const rank = new Map<string, number>();
+  const waiting = new Map(names.map((name) => [name, upstream.get(name)?.length ?? 0]));
+  const ready = names.filter((name) => waiting.get(name) === 0);
+  for (const name of ready) rank.set(name, 0);
+  for (let next = 0; next < ready.length; next += 1) {
+    const name = ready[next] ?? '';
+    for (const below of downstream.get(name) ?? []) {
+      rank.set(below, Math.max(rank.get(below) ?? 0, (rank.get(name) ?? 0) + 1));
+      const left = (waiting.get(below) ?? 0) - 1;
+      waiting.set(below, left);
+      if (left === 0) ready.push(below);
+    }
+  }
+  for (const name of names) if (!rank.has(name)) rank.set(name, 0);
+  return new Map(names.map((name) => [name, rank.get(name) ?? 0]));
+}
+
+/**
+ * A circle of needs as the path that walks it, first and last the same (`[a, b, a]`);
+ * null where there is none. Of several the first by file order.
+ */
+export function findCycle(graph: ActionGraph): readonly string[] | null {
+  return findCycles(graph, 1)[0] ?? null;
+}
+
+/** Up to `most` circles that share no action, each as the path that walks it. */
+export function findCycles(graph: ActionGraph, most: number): readonly (readonly string[])[] {
+  const cycles: (readonly string[])[] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  for (const start of graph.names) {
+    if (cycles.length >= most) break;
+    if (state.has(start)) continue;
+    const path: string[] = [start];
+    const positions: number[] = [0];
+    state.set(start, 'open');
+    while (path.length > 0) {
+      const name = path.at(-1) ?? '';
+      const position = positions.at(-1) ?? 0;
+      const need = graph.upstream.get(name)?.[position];
+      if (need === undefined) {
+        state.set(name, 'done');
+        path.pop();
+        positions.pop();
+        continue;
+      }
+      positions[positions.length - 1] = position + 1;
+      if (state.get(need) === 'open') {
+        if (cycles.length < most) cycles.push([...path.slice(path.indexOf(need)), need]);
+      } else if (!state.has(need)) {
+        state.set(need, 'open');
+        path.push(need);
+        positions.push(0);
+      }
+    }
+  }
+  return cycles;
+}

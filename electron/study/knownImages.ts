@@ -1,0 +1,34 @@
+/** Image names that the local runner takes for runtimes; any other is a reusable action (BEHAVIOUR §2.1). */
+export const RUNTIME_NAMES: ReadonlySet<string> = new Set([
+  'cohortextractor',
+  'databuilder',
+  'ehrql',
+  'stata-mp',
+  'r',
+  'jupyter',
+  'python',
+  'sqlrunner',
+]);
+
+/** Reusable actions published under github.com/opensafely-actions at the time of writing. */
+export const REUSABLE_ACTION_NAMES: ReadonlySet<string> = new Set([
+  'cohort-joiner',
+  'cohort-report',
+  'cox-ipw',
+  'dataset-report',
+  'deciles-charts',
+  'demographic-standardisation',
+  'diabetes-algo',
+  'kaplan-meier-function',
+  'matching',
+  'project-dag',
+  'safetab',
+]);
+
+/** Image names and tags that are to go, and when or what instead (BEHAVIOUR §1.6, §2.1). */
+export const LEAVING_IMAGES: ReadonlyMap<string, string> = new Map([
+  ['r:v1', 'It is due to be removed by 1 March 2027; `r:v2` is the one to use.'],
+  ['python:v1', 'It is due to be removed by 1 March 2027; `python:v2` is the one to use.'],
+  ['cohortextractor', 'The server refuses it; dataset definitions are now written for `ehrql`.'],
+  ['databuilder', 'The server refuses it; it became `ehrql`.'],
+]);

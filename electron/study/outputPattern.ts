@@ -1,0 +1,44 @@
+/** Regular expression for one full study-relative path: `*` is any run of characters but `/` (BEHAVIOUR §2.7). */
+export function patternToRegExp(pattern: string): RegExp {
+  const source = pattern
+    .split(/\*+/)
+    .map((part) => part.replace(/[\\^$.|?+()[\]{}/-]/g, '\\$&'))
+    .join('[^/]*');
+  return new RegExp(`^${source}$`, 's');
+}
+
+/** True when a study-relative path with `/` is one that an output pattern stands for, as a whole. */
+export function matchesPattern(pattern: string, path: string): boolean {
+  if (!pattern.includes('*')) return pattern === path;
+  const patterns = pattern.split('/');
+  const parts = path.split('/');
+  return (
+    patterns.length === parts.length &&
+    patterns.every((part, index) => matchesPart(part, parts[index] ?? ''))
+  );
+}
+
+/** Matches one part of a path; goes back to the last star only, so the cost is bounded by the product of the lengths. */
+function matchesPart(pattern: string, name: string): boolean {
+  let at = 0;
+  let star = -1;
+  let starName = 0;
+  for (let index = 0; index < name.length;) {
+    if (pattern[at] === '*') {
+      star = at;
+      starName = index;
+      at += 1;
+    } else if (pattern[at] === name[index]) {
+      at += 1;
+      index += 1;
+    } else if (star >= 0) {
+      at = star + 1;
+      starName += 1;
+      index = starName;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[at] === '*') at += 1;
+  return at === pattern.length;
+}

@@ -1,0 +1,386 @@
+import {
+  BYTE_ORDER_MARK,
+  LF,
+  NUL,
+  SPACE,
+  TAB,
+  code,
+  isBreak,
+  isEnd,
+  isEndOrBlank,
+  isPlainStart,
+} from './characters';
+import {scanBlockScalar} from './scanBlockScalar';
+import {atDocumentMarker, scanFlowScalar} from './scanFlowScalar';
+import {scanPlainScalar} from './scanPlainScalar';
+import {scanAnchor, scanDirective, scanTag} from './scanProperties';
+import {SimpleKeys} from './simpleKeys';
+import {TextCursor} from './textCursor';
+import {YamlFault} from './yamlFault';
+import {Token, token, type ScalarStyle, type TokenKind, type YamlToken} from './yamlToken';
+
+const CHAR = {
+  percent: code('%'),
+  dash: code('-'),
+  dot: code('.'),
+  openList: code('['),
+  openMap: code('{'),
+  closeList: code(']'),
+  closeMap: code('}'),
+  comma: code(','),
+  question: code('?'),
+  colon: code(':'),
+  star: code('*'),
+  ampersand: code('&'),
+  bang: code('!'),
+  bar: code('|'),
+  greater: code('>'),
+  single: code("'"),
+  double: code('"'),
+  hash: code('#'),
+} as const;
+
+/** Tokens of a text as far as it can be scanned, and what stopped the scan. */
+export interface ScannedYaml {
+  readonly tokens: readonly YamlToken[];
+  /** `[major, minor]` of a %YAML line; 1.2 without. */
+  readonly version: readonly [number, number];
+  readonly fault: YamlFault | null;
+}
+
+/** Scans a text into tokens as the reference's scanner does (BEHAVIOUR §1.1). */
+export function scanYaml(text: string): ScannedYaml {
+  const scanner = new Scanner(text);
+  let fault: YamlFault | null = null;
+  try {
+    scanner.run();
+  } catch (error) {
+    if (!(error instanceof YamlFault)) throw error;
+    fault = error;
+  }
+  return {tokens: scanner.tokens, version: scanner.version, fault};
+}
+
+class Scanner {
+  readonly tokens: YamlToken[] = [];
+  version: readonly [number, number] = [1, 2];
+  readonly #cursor: TextCursor;
+  readonly #keys: SimpleKeys;
+  /** The open brackets, innermost last. */
+  readonly #flow: number[] = [];
+  #indent = -1;
+  readonly #indents: number[] = [];
+  #allowKey = true;
+  /** The newest token is a colon, with no comment or blank line since. */
+  #afterColon = false;
+
+  constructor(text: string) {
+    this.#cursor = new TextCursor(text);
+    this.#keys = new SimpleKeys(this.#cursor);
+  }
+
+  run(): void {
+    while (this.#fetch()) {
+      // every turn takes one token, so this ends with the text
+    }
+  }
+
+  #yaml11(): boolean {
+    return this.version[0] === 1 && this.version[1] === 1;
+  }
+
+  /** Takes the next token; false at the end. */
+  #fetch(): boolean {
+    const cursor = this.#cursor;
+    this.#skipToToken();
+    this.#keys.dropStale();
+    this.#closeBlocks(cursor.column());
+    const unit = cursor.peek();
+    const inFlow = this.#flow.length > 0;
+    if (unit === NUL) {
+      this.#closeBlocks(-1);
+      this.#keys.drop(this.#flow.length);
+      this.#push(token(Token.streamEnd, cursor.pos, cursor.pos));
+      return false;
+    }
+    if (cursor.column() === 0) {
+      if (unit === CHAR.percent) return this.#directive();
+      if ((unit === CHAR.dash || unit === CHAR.dot) && atDocumentMarker(cursor)) {
+        return this.#documentMarker(unit === CHAR.dash ? Token.documentStart : Token.documentEnd);
+      }
+    }
+    switch (unit) {
+      case CHAR.openList:
+        return this.#openFlow(Token.flowSequenceStart, unit);
+      case CHAR.openMap:
+        return this.#openFlow(Token.flowMappingStart, unit);
+      case CHAR.closeList:
+        return this.#closeFlow(Token.flowSequenceEnd);
+      case CHAR.closeMap:
+        return this.#closeFlow(Token.flowMappingEnd);
+      case CHAR.comma:
+        this.#allowKey = true;
+        this.#keys.drop(this.#flow.length);
+        return this.#indicator(Token.flowEntry);
+      case CHAR.star:
+        return this.#named(Token.alias);
+      case CHAR.ampersand:
+        return this.#named(Token.anchor);
+      case CHAR.bang:
+        return this.#tag();
+      case CHAR.single:
+        return this.#quoted('single');
+      case CHAR.double:
+        return this.#quoted('double');
+      case CHAR.bar:
+        if (!inFlow) return this.#block('literal');
+        break;
+      case CHAR.greater:
+        if (!inFlow) return this.#block('folded');
+        break;
+      case CHAR.dash:
+        if (isEndOrBlank(cursor.peek(1))) return this.#blockEntry();
+        break;
+      case CHAR.question:
+        if (inFlow || isEndOrBlank(cursor.peek(1))) return this.#explicitKey();
+        break;
+      case CHAR.colon:
+        if (this.#isValueColon()) return this.#value();
+        break;
+      default:
+    }
+    if (this.#startsPlain(unit)) return this.#plain();
+    throw new YamlFault(
+      cursor.pos,
+      unit === TAB
+        ? 'A tab stands where YAML allows spaces only.'
+        : `A value can not begin with ${String.fromCodePoint(cursor.text.codePointAt(cursor.pos) ?? 0)}`,
+      unit === TAB ? 'Replace the tab by spaces.' : 'Put quotes around the value.',
+    );
+  }
+
+  /** Skips spaces, comments and line breaks; tabs too in blank lines that follow an empty one. */
+  #skipToToken(): void {
+    const cursor = this.#cursor;
+    if (cursor.pos === 0 && cursor.peek() === BYTE_ORDER_MARK) cursor.forward(1);
+    for (;;) {
+      while (cursor.peek() === SPACE) cursor.forward(1);
+      if (cursor.peek() === CHAR.hash) {
+        while (!isEnd(cursor.peek())) cursor.forward(1);
+        while (cursor.lineBreak() !== '');
+        if (this.#flow.length === 0) this.#allowKey = true;
+        this.#afterColon = false;
+        continue;
+      }
+      if (cursor.lineBreak() === '') return;
+      if (this.#flow.length === 0) this.#allowKey = true;
+      if (cursor.peek() !== LF) continue;
+      for (;;) {
+        const unit = cursor.peek();
+        if (isBreak(unit)) cursor.lineBreak();
+        else if (unit === SPACE || unit === TAB) cursor.forward(1);
+        else break;
+      }
+      this.#afterColon = false;
+    }
+  }
+
+  #push(next: YamlToken): void {
+    this.tokens.push(next);
+    this.#afterColon = next.kind === Token.value;
+  }
+
+  #indicator(kind: TokenKind): true {
+    const from = this.#cursor.pos;
+    this.#cursor.forward(1);
+    this.#push(token(kind, from, from + 1));
+    return true;
+  }
+
+  #scalar(from: number, to: number, text: string, style: ScalarStyle): true {
+    this.#push({kind: Token.scalar, from, to, text, style, handle: null, directive: null});
+    return true;
+  }
+
+  /** Remembers that the token to come may turn out to be a key. */
+  #maybeKey(): void {
+    if (!this.#allowKey) return;
+    const level = this.#flow.length;
+    const required = level === 0 && this.#indent === this.#cursor.column();
+    this.#keys.save(level, this.tokens.length, required);
+  }
+
+  #closeBlocks(column: number): void {
+    if (this.#flow.length > 0) return;
+    while (this.#indent > column) {
+      this.#indent = this.#indents.pop() ?? -1;
+      this.#push(token(Token.blockEnd, this.#cursor.pos, this.#cursor.pos));
+    }
+  }
+
+  #openBlock(column: number): boolean {
+    if (this.#indent >= column) return false;
+    this.#indents.push(this.#indent);
+    this.#indent = column;
+    return true;
+  }
+
+  #directive(): true {
+    this.#closeAll();
+    const from = this.#cursor.pos;
+    const directive = scanDirective(this.#cursor, this.#yaml11());
+    if (directive.name === 'YAML') this.version = [directive.major, directive.minor];
+    this.#push({...token(Token.directive, from, this.#cursor.pos), directive});
+    return true;
+  }
+
+  #documentMarker(kind: TokenKind): true {
+    this.#closeAll();
+    const from = this.#cursor.pos;
+    this.#cursor.forward(3);
+    this.#push(token(kind, from, from + 3));
+    return true;
+  }
+
+  #closeAll(): void {
+    this.#closeBlocks(-1);
+    this.#keys.drop(this.#flow.length);
+    this.#allowKey = false;
+  }
+
+  #openFlow(kind: TokenKind, bracket: number): true {
+    this.#maybeKey();
+    this.#flow.push(bracket);
+    this.#allowKey = true;
+    return this.#indicator(kind);
+  }
+
+  #closeFlow(kind: TokenKind): true {
+    this.#keys.drop(this.#flow.length);
+    this.#flow.pop();
+    this.#allowKey = false;
+    return this.#indicator(kind);
+  }
+
+  #blockEntry(): true {
+    if (this.#flow.length === 0) {
+      if (!this.#allowKey) {
+        throw new YamlFault(
+          this.#cursor.pos,
+          'A list item can not begin here.',
+          'Begin the list on a line of its own, or put quotes around the dash.',
+        );
+      }
+      if (this.#openBlock(this.#cursor.column())) {
+        this.#push(token(Token.blockSequenceStart, this.#cursor.pos, this.#cursor.pos));
+      }
+    }
+    this.#allowKey = true;
+    this.#keys.drop(this.#flow.length);
+    return this.#indicator(Token.blockEntry);
+  }
+
+  #explicitKey(): true {
+    if (this.#flow.length === 0) {
+      if (!this.#allowKey) throw new YamlFault(this.#cursor.pos, 'A key can not begin here.');
+      if (this.#openBlock(this.#cursor.column())) {
+        this.#push(token(Token.blockMappingStart, this.#cursor.pos, this.#cursor.pos));
+      }
+    }
+    this.#allowKey = this.#flow.length === 0;
+    this.#keys.drop(this.#flow.length);
+    return this.#indicator(Token.key);
+  }
+
+  #isValueColon(): boolean {
+    const endsWord = isEndOrBlank(this.#cursor.peek(1));
+    const bracket = this.#flow.at(-1);
+    if (bracket === undefined) return endsWord;
+    if (this.#yaml11()) return true;
+    return endsWord || (bracket !== CHAR.openList && !this.#afterColon);
+  }
+
+  #value(): true {
+    const inFlow = this.#flow.length > 0;
+    const key = this.#keys.take(this.#flow.length);
+    if (key !== null) {
+      const opens = !inFlow && this.#openBlock(key.column);
+      const marks = [token(Token.key, key.offset, key.offset)];
+      if (opens) marks.unshift(token(Token.blockMappingStart, key.offset, key.offset));
+      this.tokens.splice(key.tokenNumber, 0, ...marks);
+      this.#allowKey = false;
+    } else {
+      if (!inFlow) {
+        if (!this.#allowKey) {
+          throw new YamlFault(
+            this.#cursor.pos,
+            'A second colon makes this line ambiguous.',
+            'Put quotes around the value, or begin the mapping on a line of its own.',
+          );
+        }
+        if (this.#openBlock(this.#cursor.column())) {
+          this.#push(token(Token.blockMappingStart, this.#cursor.pos, this.#cursor.pos));
+        }
+      }
+      this.#allowKey = !inFlow;
+      this.#keys.drop(this.#flow.length);
+    }
+    return this.#indicator(Token.value);
+  }
+
+  #named(kind: TokenKind): true {
+    this.#maybeKey();
+    this.#allowKey = false;
+    const from = this.#cursor.pos;
+    const name = scanAnchor(this.#cursor);
+    this.#push(token(kind, from, this.#cursor.pos, name));
+    return true;
+  }
+
+  #tag(): true {
+    this.#maybeKey();
+    this.#allowKey = false;
+    const from = this.#cursor.pos;
+    const {handle, suffix} = scanTag(this.#cursor, this.#yaml11());
+    this.#push({...token(Token.tag, from, this.#cursor.pos, suffix), handle});
+    return true;
+  }
+
+  #quoted(style: ScalarStyle): true {
+    this.#maybeKey();
+    this.#allowKey = false;
+    const from = this.#cursor.pos;
+    const value = scanFlowScalar(this.#cursor);
+    return this.#scalar(from, this.#cursor.pos, value, style);
+  }
+
+  #block(style: ScalarStyle): true {
+    this.#allowKey = true;
+    this.#keys.drop(this.#flow.length);
+    const from = this.#cursor.pos;
+    const scalar = scanBlockScalar(this.#cursor, this.#indent);
+    this.#scalar(from, scalar.end, scalar.value, style);
+    if (scalar.trailingBreaks) this.#skipToToken();
+    return true;
+  }
+
+  #startsPlain(unit: number): boolean {
+    if (isPlainStart(unit)) return true;
+    const next = this.#cursor.peek(1);
+    const inFlow = this.#flow.length > 0;
+    if (unit === CHAR.dash) return !isEndOrBlank(next);
+    if (unit === CHAR.colon && inFlow && !this.#yaml11()) return next !== SPACE && next !== TAB;
+    if (unit === CHAR.question || unit === CHAR.colon) return !inFlow && !isEndOrBlank(next);
+    return false;
+  }
+
+  #plain(): true {
+    this.#maybeKey();
+    this.#allowKey = false;
+    const from = this.#cursor.pos;
+    const inFlow = this.#flow.length > 0;
+    const scalar = scanPlainScalar(this.#cursor, this.#indent, inFlow, this.#yaml11());
+    if (scalar.crossedLine) this.#allowKey = true;
+    return this.#scalar(from, scalar.end, scalar.value, 'plain');
+  }
+}

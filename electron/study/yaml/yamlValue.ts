@@ -1,0 +1,110 @@
+/** Where a value stands, in UTF-16 offsets. */
+export interface Place {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A value as the reference's reader gives it, with its place. */
+export type YamlValue = YamlScalar | YamlList | YamlMap;
+
+/** A value without parts. */
+export type YamlScalar = Place &
+  (
+    | {
+        readonly kind: 'text';
+        readonly text: string;
+        /** Written without quotes. */
+        readonly plain: boolean;
+      }
+    | {readonly kind: 'null'}
+    | {
+        readonly kind: 'boolean';
+        readonly value: boolean;
+        /** Carries an anchor, which makes it a number in JSON. */
+        readonly anchored: boolean;
+      }
+    | {readonly kind: 'integer'; readonly value: bigint}
+    | {readonly kind: 'float'; readonly value: number}
+    | {readonly kind: 'date'; readonly text: string}
+    | {readonly kind: 'binary'; readonly text: string}
+    | {
+        /** Has a tag that means nothing here. */
+        readonly kind: 'tagged';
+        readonly text: string;
+      }
+  );
+
+/** A list; filled while it is read. */
+export interface YamlList extends Place {
+  readonly kind: 'list';
+  readonly items: YamlValue[];
+}
+
+/** One `key: value` of a mapping. */
+export interface YamlEntry {
+  readonly key: YamlValue;
+  readonly value: YamlValue;
+  /** Came in through `<<`. */
+  readonly merged: boolean;
+}
+
+/** A mapping in file order, keys without repeats; filled while it is read. */
+export interface YamlMap extends Place {
+  readonly kind: 'map';
+  readonly entries: Map<string, YamlEntry>;
+  /** A `!!set`, which is no mapping to the reference. */
+  readonly set: boolean;
+}
+
+/** A value that is not there, e.g. behind `key:`. */
+export function emptyValue(at: number): YamlScalar {
+  return {kind: 'null', from: at, to: at};
+}
+
+/**
+ * What makes two keys the same: equal in Python, where `1`, `1.0` and `true` are (BEHAVIOUR §1.1).
+ * Null where the value can't be a key.
+ */
+export function keyIdentity(value: YamlValue): string | null {
+  switch (value.kind) {
+    case 'text':
+      return `t${value.text}`;
+    case 'null':
+      return 'z';
+    case 'boolean':
+      return value.value ? 'n1' : 'n0';
+    case 'integer':
+      return `n${String(value.value)}`;
+    case 'float':
+      return Number.isInteger(value.value)
+        ? `n${String(BigInt(value.value))}`
+        : `n${String(value.value)}`;
+    case 'date':
+      return `d${value.text}`;
+    case 'binary':
+      return `b${value.text}`;
+    case 'tagged':
+      return `!${String(value.from)}`;
+    case 'list':
+    case 'map':
+      return compoundIdentity(value);
+  }
+}
+
+function compoundIdentity(value: YamlList | YamlMap): string | null {
+  const parts: string[] = [];
+  const add = (part: YamlValue): boolean => {
+    const identity = part.kind === 'list' || part.kind === 'map' ? null : keyIdentity(part);
+    if (identity !== null) parts.push(`${String(identity.length)}:${identity}`);
+    return identity !== null;
+  };
+  if (value.kind === 'list') {
+    return value.items.every(add) ? `l${parts.join('')}` : null;
+  }
+  if (value.set) return null;
+  for (const [key, entry] of value.entries) {
+    parts.push(`${String(key.length)}:${key}`);
+    if (!add(entry.value)) return null;
+  }
+  return `m${parts.join('')}`;
+}
