@@ -58,7 +58,7 @@ describe.skipIf(noWindow || process.platform !== 'linux')('the packaged applicat
   it('holds bundles and the sample study, no sources and no packages', async () => {
     const {stdout} = await promisify(execFile)(
       process.execPath,
-      ['node_modules/@electron/asar/bin/asar.mjs', 'list', join(unpacked, 'resources/app.asar')],
+      ['node_modules/@electron/asar/bin/asar.js', 'list', join(unpacked, 'resources/app.asar')],
       {cwd: root},
     );
     const folders = new Set(
