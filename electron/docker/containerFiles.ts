@@ -1,0 +1,203 @@
+import {Readable} from 'node:stream';
+import type {Container} from 'dockerode';
+import {extract} from 'tar-stream';
+import type {ProducedFile} from '../runs/executor';
+import {WORKSPACE} from './changedPaths';
+import type {CollectPlan} from './collectPlan';
+import {failedStatus} from './engineError';
+import {type PathStat, pathStat} from './engineReplies';
+
+/** An entry of the workspace that is looked at: a file that can be collected, or why not; null for folders. */
+export type Examined =
+  | {readonly kind: 'file'; readonly file: ProducedFile}
+  | {readonly kind: 'refused'; readonly path: string; readonly reason: string}
+  | null;
+
+/** Takes one file: its workspace path, size and content. */
+export type FileSink = (path: string, size: number, content: Readable) => Promise<void>;
+
+/** Go's file mode bits. */
+const MODE = {
+  directory: 0x80000000,
+  symlink: 0x8000000,
+  device: 0x4000000,
+  pipe: 0x2000000,
+  socket: 0x1000000,
+} as const;
+const AT_A_TIME = 8;
+const STAT_HEADER = 'x-docker-container-path-stat';
+
+/** Looks at each path by itself. */
+export async function examineEach(
+  container: Container,
+  paths: readonly string[],
+): Promise<readonly Examined[]> {
+  const results: Examined[] = [];
+  const queue = [...paths.entries()];
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      results[next[0]] = await examine(container, next[1]);
+    }
+  };
+  await Promise.all(Array.from({length: AT_A_TIME}, worker));
+  return results;
+}
+
+/** Looks at paths by reading through one archive of a workspace folder. */
+export async function examineFolder(
+  container: Container,
+  folder: string,
+  wanted: ReadonlySet<string>,
+): Promise<readonly Examined[]> {
+  const results: Examined[] = [];
+  await readFolder(container, folder, async (path, entry) => {
+    if (!wanted.has(path)) return;
+    const {type, size, linkname} = entry;
+    if (path.includes('\ufffd')) results.push(refused(path, NOT_UTF8));
+    else if (type === 'file' || type === 'contiguous-file') {
+      results.push({kind: 'file', file: {path, size: size ?? 0}});
+    } else if (type === 'link') results.push(await examine(container, path));
+    else if (type !== 'directory') results.push(refused(path, reasonFor(type, linkname ?? '')));
+  });
+  return results;
+}
+
+/** Streams the planned files to `sink`, one at a time. */
+export async function takeFiles(
+  container: Container,
+  plan: CollectPlan,
+  sink: FileSink,
+  signal: AbortSignal,
+): Promise<void> {
+  if (plan.kind === 'each') {
+    for (const path of plan.paths) await takeOne(container, path, sink, signal);
+    return;
+  }
+  const left = new Set(plan.wanted);
+  await readFolder(
+    container,
+    plan.folder,
+    async (path, {type, size}, content) => {
+      if (!left.has(path) || type !== 'file') return;
+      left.delete(path);
+      await sink(path, size ?? 0, content);
+    },
+    signal,
+  );
+  for (const path of left) await takeOne(container, path, sink, signal);
+}
+
+async function takeOne(
+  container: Container,
+  path: string,
+  sink: FileSink,
+  signal: AbortSignal,
+): Promise<void> {
+  let taken = false;
+  await readArchive(
+    container,
+    `${WORKSPACE}/${path}`,
+    async (_name, {type, size}, content) => {
+      if (type !== 'file') throw new Error(`${path} is not a file`);
+      taken = true;
+      await sink(path, size ?? 0, content);
+    },
+    signal,
+  );
+  if (!taken) throw new Error(`The engine sent nothing for ${path}`);
+}
+
+interface EntryHeader {
+  readonly name: string;
+  readonly type?: string | null | undefined;
+  readonly size?: number | undefined;
+  readonly linkname?: string | null | undefined;
+}
+
+type EntryReader = (name: string, header: EntryHeader, content: Readable) => Promise<void>;
+
+/** Reads an archive of a workspace folder; entries come with their workspace path. */
+async function readFolder(
+  container: Container,
+  folder: string,
+  onEntry: EntryReader,
+  signal?: AbortSignal,
+): Promise<void> {
+  const source = folder === '' ? WORKSPACE : `${WORKSPACE}/${folder}`;
+  const strip = source.slice(source.lastIndexOf('/') + 1).length + 1;
+  const prefix = folder === '' ? '' : `${folder}/`;
+  await readArchive(
+    container,
+    source,
+    (name, header, content) => onEntry(`${prefix}${name.slice(strip)}`, header, content),
+    signal,
+  );
+}
+
+async function readArchive(
+  container: Container,
+  source: string,
+  onEntry: EntryReader,
+  signal?: AbortSignal,
+): Promise<void> {
+  const stream = await container.getArchive({
+    path: source,
+    ...(signal === undefined ? {} : {abortSignal: signal}),
+  });
+  const archive = extract();
+  stream.on('error', (error: Error) => archive.destroy(error));
+  stream.on('aborted', () => archive.destroy(new Error('aborted')));
+  stream.pipe(archive);
+  for await (const entry of archive) {
+    await onEntry(entry.header.name, entry.header, Readable.from(entry, {objectMode: false}));
+    entry.resume();
+  }
+}
+
+const NOT_UTF8 = 'Its name is not UTF-8.';
+
+async function examine(container: Container, path: string): Promise<Examined> {
+  let stat: PathStat;
+  try {
+    stat = await statPath(container, path);
+  } catch (error) {
+    if (failedStatus(error) !== 404) throw error;
+    return refused(path, path.includes('\ufffd') ? NOT_UTF8 : 'It could not be found any more.');
+  }
+  if ((stat.mode & MODE.directory) !== 0) return null;
+  if ((stat.mode & MODE.symlink) !== 0) return refused(path, reasonFor('symlink', stat.linkTarget));
+  if ((stat.mode & MODE.device) !== 0) return refused(path, reasonFor('device', ''));
+  if ((stat.mode & MODE.pipe) !== 0) return refused(path, reasonFor('fifo', ''));
+  if ((stat.mode & MODE.socket) !== 0) return refused(path, reasonFor('socket', ''));
+  return {kind: 'file', file: {path, size: stat.size}};
+}
+
+async function statPath(container: Container, path: string): Promise<PathStat> {
+  const reply: unknown = await container.infoArchive({path: `${WORKSPACE}/${path}`});
+  const header = replyHeaders(reply)[STAT_HEADER];
+  if (reply instanceof Readable) reply.resume();
+  if (typeof header !== 'string') throw new Error(`The engine did not describe ${path}`);
+  return pathStat.parse(JSON.parse(Buffer.from(header, 'base64').toString()));
+}
+
+function replyHeaders(reply: unknown): Readonly<Record<string, unknown>> {
+  if (typeof reply !== 'object' || reply === null || !('headers' in reply)) return {};
+  return reply.headers as Readonly<Record<string, unknown>>;
+}
+
+function refused(path: string, reason: string): Examined {
+  return {kind: 'refused', path, reason};
+}
+
+function reasonFor(type: string | null | undefined, target: string): string {
+  switch (type) {
+    case 'symlink':
+      return `It is a link to "${target}"; links are not collected, copy the file instead.`;
+    case 'fifo':
+      return 'It is a pipe, not a file.';
+    case 'socket':
+      return 'It is a socket, not a file.';
+    default:
+      return 'It is a device, not a file.';
+  }
+}

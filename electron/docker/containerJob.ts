@@ -1,0 +1,226 @@
+import type {Container} from 'dockerode';
+import type {AppError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import type {JobExit, ProducedFile, RunningJob, WorkspaceChanges} from '../runs/executor';
+import {changedPaths} from './changedPaths';
+import {collectPlan, sharedFolder} from './collectPlan';
+import {
+  type Examined,
+  examineEach,
+  examineFolder,
+  type FileSink,
+  takeFiles,
+} from './containerFiles';
+import {followLogs} from './containerLogs';
+import type {EngineConnection} from './engineConnection';
+import {engineError, failedStatus, isConnectionLost} from './engineError';
+import {changesReply, type ContainerReply, containerReply} from './engineReplies';
+import {type LayerLook, lookAtLayer} from './localLayer';
+import {ResourceWatch} from './resourceWatch';
+
+/** What a container is for. */
+export interface JobIdentity {
+  readonly jobId: string;
+  readonly runId: string;
+  readonly action: string;
+  readonly imageId: string | null;
+  /** Everything put into the workspace before the start, with sizes; null after a restart of ours. */
+  readonly staged: readonly StagedFile[] | null;
+  readonly debug: boolean;
+}
+
+/** A staged file or link, as far as it matters afterwards. */
+export interface StagedFile extends ProducedFile {
+  readonly mtimeMs: number;
+}
+
+/** More paths than this are looked at through one archive rather than one by one. */
+const EACH_AT_MOST = 200;
+/** A command that ignores the request to end is killed after this. */
+const GRACE_SECONDS = 1;
+
+/** A started container. */
+export class ContainerJob implements RunningJob {
+  readonly jobId: string;
+  readonly action: string;
+  readonly runId: string;
+  readonly handle: string;
+  readonly imageId: string | null;
+  private readonly resources: ResourceWatch;
+  private ending: Promise<Result<JobExit, AppError>> | null = null;
+  private removal: Promise<void> | null = null;
+  private look: Promise<LayerLook | null> | null = null;
+  private last: ContainerReply | null = null;
+  private produced: readonly ProducedFile[] = [];
+  private removalListener: (removal: Promise<void>) => void = () => undefined;
+
+  constructor(
+    private readonly engine: EngineConnection,
+    private readonly id: string,
+    private readonly identity: JobIdentity,
+  ) {
+    this.jobId = identity.jobId;
+    this.action = identity.action;
+    this.runId = identity.runId;
+    this.imageId = identity.imageId;
+    this.handle = id;
+    this.resources = new ResourceWatch(engine, id);
+  }
+
+  async logs(
+    onChunk: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>,
+  ): Promise<void> {
+    await followLogs(this.engine, this.id, onChunk, async () => (await this.wait()).ok);
+  }
+
+  wait(): Promise<Result<JobExit, AppError>> {
+    this.ending ??= this.waitForEnd();
+    return this.ending;
+  }
+
+  async stop(): Promise<void> {
+    try {
+      await (await this.container()).stop({t: GRACE_SECONDS});
+    } catch (error) {
+      if (![304, 404, 409].includes(failedStatus(error) ?? 0)) throw error;
+    }
+  }
+
+  async changes(): Promise<Result<WorkspaceChanges, AppError>> {
+    try {
+      const container = await this.container();
+      const staged = this.identity.staged;
+      const listed: Promise<unknown> = container.changes();
+      const look = await this.lookOnce();
+      const changes = changesReply.parse(await listed);
+      const paths = changedPaths(
+        changes,
+        new Set((staged ?? []).map(({path}) => path)),
+        new Set(look?.modified ?? []),
+      );
+      const examined =
+        paths.length > EACH_AT_MOST
+          ? await examineFolder(container, sharedFolder(paths), new Set(paths))
+          : await examineEach(container, paths);
+      const result = sortExamined(examined);
+      this.produced = result.files;
+      return ok(result);
+    } catch (error) {
+      return err(engineError(error, 'list what the action wrote'));
+    }
+  }
+
+  async collect(
+    paths: readonly string[],
+    onFile: FileSink,
+    signal: AbortSignal,
+  ): Promise<Result<null, AppError>> {
+    if (paths.length === 0) return ok(null);
+    try {
+      await this.lookOnce();
+      const present = [...this.produced, ...(this.identity.staged ?? [])];
+      await takeFiles(await this.container(), collectPlan(paths, present), onFile, signal);
+      return ok(null);
+    } catch (error) {
+      return err(engineError(error, 'hand over the files that the action wrote'));
+    }
+  }
+
+  async filesRead(): Promise<readonly string[] | null> {
+    return (await this.lookOnce())?.read ?? null;
+  }
+
+  remove(): Promise<void> {
+    if (this.identity.debug) return Promise.resolve();
+    if (this.removal === null) {
+      this.removal = this.removeNow();
+      this.removalListener(this.removal);
+    }
+    return this.removal;
+  }
+
+  /** Tells when a removal begins. */
+  onRemoval(listener: (removal: Promise<void>) => void): void {
+    this.removalListener = listener;
+  }
+
+  private async removeNow(): Promise<void> {
+    this.resources.stop();
+    await removeContainer(await this.container());
+  }
+
+  private async container(): Promise<Container> {
+    return (await this.engine.client()).getContainer(this.id);
+  }
+
+  /** Waits, also across a restart of the engine, until the command has ended. */
+  private async waitForEnd(): Promise<Result<JobExit, AppError>> {
+    this.resources.start();
+    try {
+      for (;;) {
+        try {
+          const container = await this.container();
+          await container.wait({condition: 'not-running'});
+          const state = containerReply.parse(await container.inspect());
+          this.last = state;
+          if (!state.State.Running) return ok(await this.exit(state));
+        } catch (error) {
+          if (!isConnectionLost(error)) throw error;
+          this.engine.forget();
+          if (!(await this.engine.comesBack())) throw error;
+        }
+      }
+    } catch (error) {
+      return err(engineError(error, 'tell how the action ended'));
+    } finally {
+      this.resources.stop();
+    }
+  }
+
+  private async exit({State}: ContainerReply): Promise<JobExit> {
+    const {peakMemoryBytes, cpuSeconds} = this.resources.seen();
+    return {
+      exitCode: State.ExitCode,
+      outOfMemory: State.OOMKilled,
+      startedAt: isoTime(State.StartedAt),
+      finishedAt: isoTime(State.FinishedAt),
+      peakMemoryBytes,
+      cpuSeconds,
+    };
+  }
+
+  /** The workspace is looked at once, before anything of ours reads files there. */
+  private lookOnce(): Promise<LayerLook | null> {
+    this.look ??= this.lookNow();
+    return this.look;
+  }
+
+  private async lookNow(): Promise<LayerLook | null> {
+    const staged = this.identity.staged;
+    const layer = this.last?.GraphDriver?.Data?.['UpperDir'];
+    if (staged === null || layer === undefined || !(await this.engine.isLocal())) return null;
+    return lookAtLayer(layer, staged);
+  }
+}
+
+/** Removes a container with its anonymous volumes; one that is gone or going is fine. */
+export async function removeContainer(container: Container): Promise<void> {
+  try {
+    await container.remove({force: true, v: true});
+  } catch (error) {
+    if (![404, 409].includes(failedStatus(error) ?? 0)) throw error;
+  }
+}
+
+function sortExamined(examined: readonly Examined[]): WorkspaceChanges {
+  const files = examined.flatMap((entry) => (entry?.kind === 'file' ? [entry.file] : []));
+  const refused = examined.flatMap((entry) =>
+    entry?.kind === 'refused' ? [{path: entry.path, reason: entry.reason}] : [],
+  );
+  return {files, refused};
+}
+
+/** Engines give nanoseconds. */
+function isoTime(text: string): string {
+  return new Date(text).toISOString();
+}

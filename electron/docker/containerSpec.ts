@@ -1,0 +1,70 @@
+import type {ContainerCreateOptions} from 'dockerode';
+import type {JobSpec} from '../runs/executor';
+
+/** Who a container runs as; null leaves it to the image (root). */
+export interface ContainerUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Labels that tell our containers from those of `opensafely run` and from each other. */
+export const RUN_LABEL = 'study-desk.run';
+export const STUDY_LABEL = 'study-desk.study';
+export const JOB_LABEL = 'study-desk.job';
+/** Set on containers that are kept for a look inside. */
+export const DEBUG_LABEL = 'study-desk.debug';
+
+/**
+ * How a job's container is made: BEHAVIOUR §2.5 without its mount. The label `jobrunner-local` is left out, since it
+ * is how the reference's own running jobs are known.
+ */
+export function containerSpec(
+  spec: JobSpec,
+  user: ContainerUser | null,
+  enginePlatform: string,
+): ContainerCreateOptions {
+  const home = user === null ? {} : {HOME: '/tmp'};
+  const platform = enginePlatform === 'linux/amd64' ? {} : {platform: 'linux/amd64'};
+  return {
+    name: `os-job-${spec.jobId}`,
+    ...platform,
+    Image: spec.image,
+    ...(spec.args.length === 0 ? {} : {Cmd: [...spec.args]}),
+    ...(user === null ? {} : {User: `${user.uid}:${user.gid}`}),
+    Env: Object.entries({...home, ...spec.env}).map(([name, value]) => `${name}=${value}`),
+    Labels: {
+      [RUN_LABEL]: spec.runId,
+      [STUDY_LABEL]: spec.studyId,
+      [JOB_LABEL]: spec.jobId,
+      ...(spec.debug ? {[DEBUG_LABEL]: 'true'} : {}),
+      workspace: spec.workspace,
+      action: spec.action,
+    },
+    HostConfig: {
+      Init: true,
+      NetworkMode: 'none',
+      Memory: Math.round(spec.limits.memoryBytes),
+      NanoCpus: Math.round(spec.limits.cpus * 1e9),
+    },
+  };
+}
+
+/**
+ * The user of a job's container (BEHAVIOUR §2.4): on Linux the invoking one, so that outputs have the same rights as in
+ * the reference, with its two variables to override it; elsewhere the image's own.
+ */
+export function containerUser(
+  platform: NodeJS.Platform,
+  ids: {readonly uid: number; readonly gid: number} | null,
+  env: Readonly<Record<string, string | undefined>>,
+): ContainerUser | null {
+  if (platform !== 'linux' || ids === null) return null;
+  return {
+    uid: idFrom(env['DOCKER_USER_ID']) ?? ids.uid,
+    gid: idFrom(env['DOCKER_GROUP_ID']) ?? ids.gid,
+  };
+}
+
+function idFrom(text: string | undefined): number | null {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
+}

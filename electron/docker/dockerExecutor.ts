@@ -1,0 +1,242 @@
+import type Dockerode from 'dockerode';
+import type {EngineStatus, ImageState, PullProgress} from '../../shared/engine';
+import {type AppError, appError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import type {Executor, JobSpec, PreparedJob, RunningJob} from '../runs/executor';
+import {WORKSPACE} from './changedPaths';
+import {CodeArchives} from './codeArchive';
+import {ContainerJob, removeContainer} from './containerJob';
+import {
+  containerSpec,
+  containerUser,
+  DEBUG_LABEL,
+  JOB_LABEL,
+  RUN_LABEL,
+  STUDY_LABEL,
+} from './containerSpec';
+import {type EngineChoice, EngineConnection} from './engineConnection';
+import {engineError, failedStatus} from './engineError';
+import {type ImageReply, imageReply, type ListedContainer, listReply} from './engineReplies';
+import {fillWorkspace} from './fillWorkspace';
+import {pullImage} from './pullImage';
+
+/** Runs jobs in containers of the Docker or Podman engine that is chosen, or else found (`engineAddresses`). */
+export function createDockerExecutor(options: EngineChoice = {}): Executor {
+  return new DockerExecutor(new EngineConnection(options));
+}
+
+class DockerExecutor implements Executor {
+  readonly kind = 'docker';
+  private readonly user = containerUser(process.platform, ownIds(), process.env);
+  private readonly codeArchives = new CodeArchives();
+  /** Removals under way, by run. */
+  private readonly removals = new Map<string, Set<Promise<void>>>();
+
+  constructor(private readonly engine: EngineConnection) {}
+
+  async status(_signal: AbortSignal): Promise<EngineStatus> {
+    try {
+      await (await this.engine.client()).ping();
+      return {state: 'ready', ...(await this.engine.facts())};
+    } catch (error) {
+      this.engine.forget();
+      const {message, hint = ''} = engineError(error, 'be reached');
+      return {state: 'down', message, hint};
+    }
+  }
+
+  async images(
+    names: readonly string[],
+    _signal: AbortSignal,
+  ): Promise<Result<readonly ImageState[], AppError>> {
+    try {
+      const client = await this.engine.client();
+      return ok(await Promise.all(names.map((name) => imageState(client, name))));
+    } catch (error) {
+      return err(engineError(error, 'list its images'));
+    }
+  }
+
+  async pull(
+    image: string,
+    onProgress: (progress: PullProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Result<null, AppError>> {
+    try {
+      await pullImage(await this.engine.client(), image, onProgress, signal);
+      return ok(null);
+    } catch (error) {
+      if (signal.aborted)
+        return err(appError('cancelled', `The download of ${image} was stopped.`));
+      return err(engineError(error, `download ${image}`));
+    }
+  }
+
+  async prepare(spec: JobSpec, signal: AbortSignal): Promise<Result<PreparedJob, AppError>> {
+    try {
+      const client = await this.engine.client();
+      const asked = Promise.allSettled([inspectImage(client, spec.image)]);
+      const container = await this.create(client, spec, signal);
+      try {
+        const [image] = await asked;
+        if (image.status === 'rejected') throw image.reason;
+        const volume = workspaceVolume(Object.keys(image.value.Config?.Volumes ?? {}));
+        if (volume !== null) {
+          await removeContainer(container);
+          return err(volumeInTheWay(spec.image, volume));
+        }
+        await fillWorkspace(container, spec.staging, this.user, this.codeArchives, signal);
+        return ok(this.prepared(spec, container.id, image.value.Id));
+      } catch (error) {
+        await removeContainer(container);
+        throw error;
+      }
+    } catch (error) {
+      if (signal.aborted) return err(appError('cancelled', `${spec.action} was stopped.`));
+      return err(engineError(error, `prepare a container for ${spec.action}`));
+    }
+  }
+
+  async recover(studyId: string): Promise<Result<readonly RunningJob[], AppError>> {
+    try {
+      const client = await this.engine.client();
+      const found = await list(client, [`${STUDY_LABEL}=${studyId}`], true);
+      const never = found.filter(({State}) => State === 'created');
+      await Promise.all(never.map(({Id}) => removeContainer(client.getContainer(Id))));
+      return ok(found.filter((each) => !never.includes(each)).map((each) => this.again(each)));
+    } catch (error) {
+      return err(engineError(error, 'list the containers of earlier runs'));
+    }
+  }
+
+  async foreignRunner(workspace: string): Promise<boolean> {
+    const client = await this.engine.client();
+    const found = await list(client, ['jobrunner-local', `workspace=${workspace}`], false);
+    return found.some(({Labels}) => Labels[RUN_LABEL] === undefined);
+  }
+
+  async removeRun(runId: string): Promise<void> {
+    await Promise.all([...(this.removals.get(runId) ?? [])]);
+    this.removals.delete(runId);
+    const client = await this.engine.client();
+    const left = await list(client, [`${RUN_LABEL}=${runId}`], true);
+    await Promise.all(left.map(({Id}) => removeContainer(client.getContainer(Id))));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.removals.values()].flatMap((set) => [...set]));
+    await this.codeArchives.close();
+    this.engine.close();
+  }
+
+  /** A name taken by a container of ours that an earlier process left is freed first. */
+  private async create(
+    client: Dockerode,
+    spec: JobSpec,
+    signal: AbortSignal,
+  ): Promise<Dockerode.Container> {
+    const {platform} = await this.engine.facts();
+    const options = containerSpec(spec, this.user, platform);
+    const make = (): Promise<Dockerode.Container> =>
+      client.createContainer({...options, abortSignal: signal});
+    try {
+      return await make();
+    } catch (error) {
+      if (failedStatus(error) !== 409) throw error;
+      const [taken] = await list(client, [`${JOB_LABEL}=${spec.jobId}`], true);
+      if (taken === undefined) throw error;
+      await removeContainer(client.getContainer(taken.Id));
+      return make();
+    }
+  }
+
+  private prepared(spec: JobSpec, id: string, imageId: string): PreparedJob {
+    const {code, inputs} = spec.staging;
+    const staged = [...code, ...inputs].filter(({kind}) => kind !== 'directory');
+    const {jobId, runId, action, debug} = spec;
+    const job = this.track(
+      new ContainerJob(this.engine, id, {jobId, runId, action, debug, imageId, staged}),
+    );
+    return {
+      imageId,
+      start: async () => {
+        try {
+          await (await this.engine.client()).getContainer(id).start();
+          // asked at once, so that the end is known as soon as it comes
+          void job.wait();
+          return ok(job);
+        } catch (error) {
+          return err(engineError(error, `start ${action}`));
+        }
+      },
+      remove: () => job.remove(),
+    };
+  }
+
+  private again({Id, ImageID, Labels}: ListedContainer): RunningJob {
+    return this.track(
+      new ContainerJob(this.engine, Id, {
+        jobId: Labels[JOB_LABEL] ?? '',
+        runId: Labels[RUN_LABEL] ?? '',
+        action: Labels['action'] ?? '',
+        imageId: ImageID,
+        staged: null,
+        debug: Labels[DEBUG_LABEL] !== undefined,
+      }),
+    );
+  }
+
+  /** Lets `removeRun` and `close` wait for removals that nobody else waited for. */
+  private track(job: ContainerJob): ContainerJob {
+    job.onRemoval((removal) => {
+      const ofRun = this.removals.get(job.runId) ?? new Set();
+      this.removals.set(job.runId, ofRun.add(removal));
+      void removal.finally(() => ofRun.delete(removal)).catch(() => undefined);
+    });
+    return job;
+  }
+}
+
+async function list(
+  client: Dockerode,
+  labels: readonly string[],
+  all: boolean,
+): Promise<readonly ListedContainer[]> {
+  return listReply.parse(await client.listContainers({all, filters: {label: [...labels]}}));
+}
+
+async function imageState(client: Dockerode, image: string): Promise<ImageState> {
+  try {
+    const {Id, Size} = await inspectImage(client, image);
+    return {image, present: true, id: Id, sizeBytes: Size};
+  } catch (error) {
+    if (failedStatus(error) !== 404) throw error;
+    return {image, present: false, id: null, sizeBytes: null};
+  }
+}
+
+async function inspectImage(client: Dockerode, image: string): Promise<ImageReply> {
+  return imageReply.parse(await client.getImage(image).inspect());
+}
+
+/** A volume that an image declares at the workspace, above it or inside it hides what is written there. */
+function workspaceVolume(volumes: readonly string[]): string | null {
+  const found = volumes.find((volume) => {
+    const folder = volume.replace(/\/+$/, '');
+    return `${WORKSPACE}/`.startsWith(`${folder}/`) || folder.startsWith(`${WORKSPACE}/`);
+  });
+  return found ?? null;
+}
+
+function volumeInTheWay(image: string, volume: string): AppError {
+  return appError('job-failed', `The image ${image} keeps ${volume} in a volume of its own.`, {
+    why: 'What an action writes there can not be collected.',
+    hint: 'Use an image of OpenSAFELY, or remove the VOLUME line from the Dockerfile of this one.',
+  });
+}
+
+function ownIds(): {uid: number; gid: number} | null {
+  const uid = process.getuid?.();
+  const gid = process.getgid?.();
+  return uid === undefined || gid === undefined ? null : {uid, gid};
+}

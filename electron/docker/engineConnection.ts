@@ -1,0 +1,194 @@
+import {readFileSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
+import os from 'node:os';
+import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+import type Dockerode from 'dockerode';
+import {type EngineAddress, engineAddresses, parseHost} from './engineAddresses';
+import {infoReply, versionReply} from './engineReplies';
+
+/** What stays the same while an engine runs. */
+export interface EngineFacts {
+  readonly name: string;
+  readonly platform: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+}
+
+/** Which engine to use, where the surroundings shall not decide. */
+export interface EngineChoice {
+  readonly socketPath?: string;
+  readonly host?: string;
+}
+
+/** How long a broken connection may take to come back, e.g. while the engine restarts. */
+const RECONNECT_MS = 60_000;
+
+/** Finds the engine that answers, keeps its connections, and finds it again after it went away. */
+export class EngineConnection {
+  private found: Promise<{client: Dockerode; address: EngineAddress}> | null = null;
+  private known: Promise<EngineFacts> | null = null;
+  private readonly agents = new Set<http.Agent>();
+
+  constructor(private readonly choice: EngineChoice) {}
+
+  /** The client of the engine that answers; rejects with the first engine's error where none does. */
+  async client(): Promise<Dockerode> {
+    return (await this.connected()).client;
+  }
+
+  /** True where the engine's files and processes are this computer's own. */
+  async isLocal(): Promise<boolean> {
+    return process.platform === 'linux' && (await this.connected()).address.kind === 'socket';
+  }
+
+  async facts(): Promise<EngineFacts> {
+    this.known ??= this.askFacts();
+    const asked = this.known;
+    return asked.catch((error: unknown) => {
+      if (this.known === asked) this.known = null;
+      throw error;
+    });
+  }
+
+  /** Looks again for an engine at the next call. */
+  forget(): void {
+    this.found = null;
+    this.known = null;
+  }
+
+  /** Waits until the engine answers again; false when it stays away. */
+  async comesBack(): Promise<boolean> {
+    const giveUp = Date.now() + RECONNECT_MS;
+    while (Date.now() < giveUp) {
+      await delay(250);
+      try {
+        await (await this.client()).ping();
+        return true;
+      } catch {
+        this.forget();
+      }
+    }
+    return false;
+  }
+
+  close(): void {
+    for (const agent of this.agents) agent.destroy();
+    this.agents.clear();
+    this.forget();
+  }
+
+  private connected(): Promise<{client: Dockerode; address: EngineAddress}> {
+    this.found ??= this.find();
+    const search = this.found;
+    return search.catch((error: unknown) => {
+      if (this.found === search) this.found = null;
+      throw error;
+    });
+  }
+
+  private async find(): Promise<{client: Dockerode; address: EngineAddress}> {
+    let first: unknown = null;
+    for (const address of this.addresses()) {
+      try {
+        const client = await this.open(address);
+        await client.ping();
+        return {client, address};
+      } catch (error) {
+        first ??= error;
+      }
+    }
+    throw first;
+  }
+
+  private addresses(): readonly EngineAddress[] {
+    if (this.choice.socketPath !== undefined) {
+      return [{kind: 'socket', socketPath: this.choice.socketPath}];
+    }
+    if (this.choice.host !== undefined) return [parseHost(this.choice.host, null)];
+    return engineAddresses({
+      env: process.env,
+      platform: process.platform,
+      home: os.homedir(),
+      uid: process.getuid?.() ?? null,
+      readText,
+    });
+  }
+
+  private async open(address: EngineAddress): Promise<Dockerode> {
+    const {default: Docker} = await import('dockerode');
+    if (address.kind === 'socket') {
+      const agent = this.agent(new http.Agent({keepAlive: true}));
+      const options = {socketPath: address.socketPath, agent};
+      return new Docker(options);
+    }
+    const url = new URL(address.host);
+    if (url.protocol === 'ssh:') {
+      return new Docker({
+        protocol: 'ssh',
+        host: url.hostname,
+        port: url.port === '' ? 22 : Number(url.port),
+        username: url.username === '' ? os.userInfo().username : url.username,
+        ...sshAgent(process.env['SSH_AUTH_SOCK']),
+      });
+    }
+    const secure =
+      address.certDir !== null ||
+      url.protocol === 'https:' ||
+      process.env['DOCKER_TLS_VERIFY'] === '1';
+    const options = {
+      protocol: secure ? ('https' as const) : ('http' as const),
+      host: url.hostname,
+      port: url.port === '' ? (secure ? 2376 : 2375) : Number(url.port),
+      agent: this.agent(
+        secure ? new https.Agent({keepAlive: true}) : new http.Agent({keepAlive: true}),
+      ),
+      ...(address.certDir === null ? {} : await certificates(address.certDir)),
+    };
+    return new Docker(options);
+  }
+
+  private agent<T extends http.Agent>(agent: T): T {
+    this.agents.add(agent);
+    return agent;
+  }
+
+  private async askFacts(): Promise<EngineFacts> {
+    const client = await this.client();
+    const version = client.version();
+    const info: unknown = await client.info();
+    const {Version, Components} = versionReply.parse(await version);
+    const facts = infoReply.parse(info);
+    const podman = Components.some(({Name}) => Name.startsWith('Podman'));
+    return {
+      name: `${podman ? 'Podman' : 'Docker'} ${Version}`.trim(),
+      platform: `${facts.OSType}/${architecture(facts.Architecture)}`,
+      cpus: facts.NCPU,
+      memoryBytes: facts.MemTotal,
+    };
+  }
+}
+
+function architecture(name: string): string {
+  const names: Readonly<Record<string, string>> = {x86_64: 'amd64', aarch64: 'arm64'};
+  return names[name] ?? name;
+}
+
+async function certificates(folder: string): Promise<{ca: string; cert: string; key: string}> {
+  const read = (name: string): Promise<string> => readFile(path.join(folder, name), 'utf8');
+  return {ca: await read('ca.pem'), cert: await read('cert.pem'), key: await read('key.pem')};
+}
+
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function sshAgent(agent: string | undefined): {sshOptions?: {agent: string}} {
+  return agent === undefined ? {} : {sshOptions: {agent}};
+}

@@ -1,0 +1,137 @@
+import {type AppError, type AppErrorKind, appError} from '../../shared/errors';
+import {failedCall} from './engineReplies';
+
+interface Rule {
+  readonly when: RegExp;
+  readonly kind: AppErrorKind;
+  readonly message: string;
+  readonly hint: string;
+}
+
+const NO_PERMISSION =
+  'Add yourself to the group "docker" (sudo usermod -aG docker $USER), log out and in again.';
+
+/** What engines say, by the words in it, first match first. */
+const RULES: readonly Rule[] = [
+  {
+    when: /\b(EACCES|EPERM)\b|permission denied while trying to connect/i,
+    kind: 'no-engine',
+    message: 'You may not use the container engine on this computer.',
+    hint: NO_PERMISSION,
+  },
+  {
+    when: /\b(ENOENT|ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT)\b/,
+    kind: 'no-engine',
+    message: 'No container engine answers.',
+    hint: startHint(process.platform),
+  },
+  {
+    when: /\b(ECONNRESET|EPIPE)\b|socket hang up|aborted|premature close/i,
+    kind: 'no-engine',
+    message: 'The connection to the container engine broke off.',
+    hint: 'See whether it is still running; start it again if not, then run the action again.',
+  },
+  {
+    when: /no space left on device/i,
+    kind: 'file-system',
+    message: "The container engine's disk is full.",
+    hint: 'Free space: "docker system df" shows what it holds, "docker image prune" removes unused images.',
+  },
+  {
+    when: /no such image|image not known|manifest unknown|repository .*not found/i,
+    kind: 'image-missing',
+    message: 'The image is not on this computer.',
+    hint: 'Download it first; check the name and version in the run line of project.yaml.',
+  },
+  {
+    when: /unauthorized|access denied|denied: /i,
+    kind: 'network',
+    message: 'The image registry refused the download.',
+    hint: 'Check the name and version in the run line of project.yaml; private images need "docker login".',
+  },
+  {
+    when: /no such host|dial tcp|i\/o timeout|TLS handshake|network is unreachable|deadline exceeded|connection refused/i,
+    kind: 'network',
+    message: 'The image registry could not be reached.',
+    hint: 'Check your network connection and proxy, then try again.',
+  },
+  {
+    when: /range of CPUs is from/i,
+    kind: 'invalid-request',
+    message: 'The engine has fewer processors than the action was given.',
+    hint: 'Lower the number of processors for each job, in the settings or with --cpus.',
+  },
+  {
+    when: /minimum memory limit|memory limit too low/i,
+    kind: 'invalid-request',
+    message: 'The memory limit is too small for a container.',
+    hint: 'Raise the memory for each job, in the settings or with --memory.',
+  },
+  {
+    when: /executable file not found|no such file or directory.*(exec|runc|crun)|exec:? .*no such file/i,
+    kind: 'job-failed',
+    message: 'The image has no program of the name that the run line gives.',
+    hint: 'Check the first word after the image in the run line of project.yaml.',
+  },
+  {
+    when: /permission denied.*(exec|runc|crun)|exec:? .*permission denied/i,
+    kind: 'job-failed',
+    message: 'The program that the run line gives is not executable.',
+    hint: 'Name the interpreter in the run line, for example "python script.py".',
+  },
+  {
+    when: /no such container/i,
+    kind: 'not-found',
+    message: 'The container is gone.',
+    hint: 'Something else removed it, for example "opensafely clean" or "docker rm". Run the action again.',
+  },
+];
+
+/** How to start an engine on each system. */
+export function startHint(platform: NodeJS.Platform): string {
+  switch (platform) {
+    case 'win32':
+    case 'darwin':
+      return 'Start Docker Desktop and wait until it says that it is running.';
+    default:
+      return 'Start Docker Desktop, or the service: sudo systemctl start docker.';
+  }
+}
+
+/** Turns a failed engine call into what happened, why and what to do; `doing` completes "… could not …". */
+export function engineError(error: unknown, doing: string): AppError {
+  const {text, statusCode} = failure(error);
+  const rule = RULES.find(({when}) => when.test(text));
+  const detail = statusCode === null ? text : `HTTP ${statusCode}: ${text}`;
+  if (rule !== undefined) return appError(rule.kind, rule.message, {hint: rule.hint, detail});
+  return appError('job-failed', `The container engine could not ${doing}.`, {
+    why: text,
+    hint: 'Try again; if it happens again, restart the container engine.',
+    detail,
+  });
+}
+
+/** The HTTP status of a failed call, null where the engine did not answer at all. */
+export function failedStatus(error: unknown): number | null {
+  return failure(error).statusCode;
+}
+
+/** True where the engine went away in the middle rather than refused: worth trying again once it is back. */
+export function isConnectionLost(error: unknown): boolean {
+  const {text, statusCode} = failure(error);
+  return (
+    statusCode === null &&
+    /ENOENT|ECONNREFUSED|ECONNRESET|EPIPE|socket hang up|aborted|premature close/i.test(text)
+  );
+}
+
+function failure(error: unknown): {text: string; statusCode: number | null} {
+  const parsed = failedCall.safeParse(error);
+  const call = parsed.success ? parsed.data : failedCall.parse({});
+  const reply = call.json;
+  const said =
+    typeof reply === 'object' && reply !== null && 'message' in reply ? String(reply.message) : '';
+  const message = said !== '' ? said : call.message !== '' ? call.message : String(error);
+  const code = call.code === undefined || message.includes(call.code) ? '' : `${call.code}: `;
+  return {text: `${code}${message}`.trim(), statusCode: call.statusCode ?? null};
+}

@@ -1,0 +1,98 @@
+import {z} from 'zod';
+
+/** The parts we use of what engines answer, decoded once. Podman leaves some of them out. */
+
+export const versionReply = z.object({
+  Version: z.string().default(''),
+  Components: z
+    .array(z.object({Name: z.string()}))
+    .nullish()
+    .transform((components) => components ?? []),
+});
+
+export const infoReply = z.object({
+  NCPU: z.number().default(1),
+  MemTotal: z.number().default(0),
+  OSType: z.string().default('linux'),
+  Architecture: z.string().default('x86_64'),
+});
+
+export const imageReply = z.object({
+  Id: z.string(),
+  Size: z.number().default(0),
+  Config: z.object({Volumes: z.record(z.string(), z.unknown()).nullish()}).nullish(),
+});
+
+export type ImageReply = z.infer<typeof imageReply>;
+
+export const changesReply = z
+  .array(z.object({Path: z.string(), Kind: z.number()}))
+  .nullish()
+  .transform((changes) => changes ?? []);
+export type ChangesReply = z.infer<typeof changesReply>;
+
+export const containerReply = z.object({
+  Id: z.string(),
+  Image: z.string().default(''),
+  State: z.object({
+    Status: z.string().default(''),
+    Running: z.boolean().default(false),
+    ExitCode: z.number().default(0),
+    OOMKilled: z.boolean().default(false),
+    Error: z.string().default(''),
+    Pid: z.number().default(0),
+    StartedAt: z.string(),
+    FinishedAt: z.string(),
+  }),
+  GraphDriver: z.object({Data: z.record(z.string(), z.string()).nullish()}).nullish(),
+});
+export type ContainerReply = z.infer<typeof containerReply>;
+
+export const listReply = z.array(
+  z.object({
+    Id: z.string(),
+    State: z.string().default(''),
+    ImageID: z.string().default(''),
+    Labels: z
+      .record(z.string(), z.string())
+      .nullish()
+      .transform((labels) => labels ?? {}),
+  }),
+);
+export type ListedContainer = z.infer<typeof listReply>[number];
+
+/** The stat that comes in the header of archive answers, base64 JSON; `mode` in Go's bits. */
+export const pathStat = z.object({
+  size: z.number(),
+  mode: z.number(),
+  mtime: z.string(),
+  linkTarget: z.string().default(''),
+});
+export type PathStat = z.infer<typeof pathStat>;
+
+export const statsReply = z.object({
+  memory_stats: z
+    .object({usage: z.number().optional(), max_usage: z.number().optional()})
+    .nullish(),
+  cpu_stats: z
+    .object({cpu_usage: z.object({total_usage: z.number().optional()}).nullish()})
+    .nullish(),
+});
+
+export const pullMessage = z.object({
+  status: z.string().optional(),
+  id: z.string().optional(),
+  error: z.string().optional(),
+  progressDetail: z
+    .object({current: z.number().optional(), total: z.number().optional()})
+    .nullish(),
+});
+export type PullMessage = z.infer<typeof pullMessage>;
+
+/** What of a failed call tells its cause; dockerode's errors carry these as properties. */
+export const failedCall = z.object({
+  statusCode: z.number().optional(),
+  code: z.string().optional(),
+  json: z.union([z.object({message: z.string()}), z.unknown()]).optional(),
+  message: z.string().default(''),
+});
