@@ -1,4 +1,5 @@
 import type {NodeProps} from '@xyflow/react';
+import {truncateMiddle} from '../../shared/format';
 import {TIERS} from '../../shared/sensitivity';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
@@ -12,6 +13,10 @@ import styles from './GraphNodes.module.css';
 
 const EVERY_SECOND = 1000;
 const RARELY = 3_600_000;
+/** Room for the name beside its mark, in pixels. */
+const NAME_WIDTH = 160;
+/** Letters that fit on the two lines of a node seen from far. */
+const FAR_LETTERS = 24;
 
 /** One action in the graph: name, image, state with its reason or time, outputs by tier. */
 export function ActionNode({data}: NodeProps<GraphNode>) {
@@ -46,7 +51,10 @@ export function ActionNode({data}: NodeProps<GraphNode>) {
         <span className={styles.first}>
           <StateIcon state={state} />
           <span className={styles.name}>
-            <MiddleName name={action} />
+            <MiddleName name={action} width={NAME_WIDTH} />
+          </span>
+          <span className={styles.farName} aria-hidden="true">
+            {truncateMiddle(action, FAR_LETTERS)}
           </span>
         </span>
         <span className={styles.second}>

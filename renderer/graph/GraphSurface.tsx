@@ -22,7 +22,7 @@ import {useScene} from './useScene';
 import nodeStyles from './GraphNodes.module.css';
 import styles from './GraphView.module.css';
 
-const NODE_TYPES: NodeTypes = {action: ActionNode, group: GroupNode, box: GroupBox};
+const NODE_TYPES: NodeTypes = {single: ActionNode, fold: GroupNode, box: GroupBox};
 /** Below this scale nodes show their name alone, larger. */
 const FAR_ZOOM = 0.62;
 
@@ -171,8 +171,7 @@ function useFlowNodes(
       const rect = model.places.get(node.id);
       if (rect === undefined) return [];
       const {x, y, width, height} = rect;
-      const type =
-        node.kind === 'action' ? 'action' : model.unfolded.has(node.id) ? 'box' : 'group';
+      const type = node.kind === 'action' ? 'single' : model.unfolded.has(node.id) ? 'box' : 'fold';
       const data = {
         node,
         tone: tones.get(node.id) ?? ('plain' as const),

@@ -1,4 +1,4 @@
-import {Download, Focus, Maximize} from 'lucide-react';
+import {Download} from 'lucide-react';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Menu} from '../ui/Menu';
@@ -45,11 +45,10 @@ export function GraphToolbar({
         </Button>
       )}
       <div className={styles.segment}>
-        <Button icon={<Maximize size={14} />} tip="Show the whole graph" keys="0" onClick={onFit}>
+        <Button tip="Show the whole graph" keys="0" onClick={onFit}>
           Fit
         </Button>
         <Button
-          icon={<Focus size={14} />}
           tip="Show the selection and its neighbours only"
           keys="F"
           aria-pressed={focused}

@@ -1,5 +1,5 @@
 import type {NodeProps} from '@xyflow/react';
-import {formatCount} from '../../shared/format';
+import {formatCount, truncateMiddle} from '../../shared/format';
 import {DISPLAY_STATE_LABELS} from '../../shared/status';
 import {useDeskState} from '../state/deskStore';
 import {StateIcon} from '../status/StateIcon';
@@ -9,6 +9,11 @@ import {HeatStrip} from './HeatStrip';
 import {MiddleName} from './MiddleName';
 import {StubButtons} from './StubButtons';
 import styles from './GraphNodes.module.css';
+
+/** Letters that fit beside the count on the two lines of a group seen from far. */
+const FAR_LETTERS = 18;
+/** Room for the name between mark and count, in pixels. */
+const NAME_WIDTH = 112;
 
 /** Like actions folded into one: what they share, how many, their states in a line and as a strip. */
 export function GroupNode({data}: NodeProps<GraphNode>) {
@@ -40,7 +45,10 @@ export function GroupNode({data}: NodeProps<GraphNode>) {
         <span className={styles.first}>
           <StateIcon state={state} />
           <span className={styles.name}>
-            <MiddleName name={node.label} />
+            <MiddleName name={node.label} width={NAME_WIDTH} />
+          </span>
+          <span className={styles.farName} aria-hidden="true">
+            {truncateMiddle(node.label, FAR_LETTERS)}
           </span>
           <span className={styles.times}>× {formatCount(node.members.length)}</span>
         </span>

@@ -1,10 +1,15 @@
+import {fitMiddle} from './fitMiddle';
 import styles from './MiddleName.module.css';
 
 /** Letters of a name's end that always stay readable. */
 const TAIL = 8;
 
-/** A name shortened in its middle to whatever room there is; the whole in the tooltip of its owner. */
-export function MiddleName({name}: {readonly name: string}) {
+/**
+ * A name shortened in its middle, to `width` pixels where the room is known (semi-bold), else to
+ * whatever room there is. The whole name belongs in the tooltip of its owner.
+ */
+export function MiddleName({name, width}: {readonly name: string; readonly width?: number}) {
+  if (width !== undefined) return <span className={styles.fitted}>{fitMiddle(name, width)}</span>;
   const cut = name.length > TAIL * 2 ? name.length - TAIL : name.length;
   return (
     <span className={styles.name}>

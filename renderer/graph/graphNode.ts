@@ -15,5 +15,5 @@ export interface GraphNodeData extends Record<string, unknown> {
   readonly onToggle: (node: FoldNode) => void;
 }
 
-/** A node as React Flow holds it. */
-export type GraphNode = Node<GraphNodeData, 'action' | 'group' | 'box'>;
+/** A node as React Flow holds it; its own built-in types bring styles of their own, so these differ. */
+export type GraphNode = Node<GraphNodeData, 'single' | 'fold' | 'box'>;

@@ -40,6 +40,7 @@ const DOT_STEP = 24;
 /** Below this scale cells show their colour only. */
 const TEXT_ZOOM = 0.42;
 const EDGE_WIDTH = 1.4;
+const STRENGTH: Readonly<Record<Tone, number>> = {faint: 0.3, plain: 0.75, lineage: 1};
 
 /** The edges of a scene as one path a tone, made once and drawn in every frame. */
 export type EdgePaths = ReadonlyMap<Tone, Path2D>;
@@ -106,7 +107,7 @@ function paintEdges(
   palette: Palette,
 ): void {
   const colors: Readonly<Record<Tone, string>> = {
-    faint: palette.line,
+    faint: palette.faint,
     plain: palette.faint,
     lineage: palette.accent,
   };
@@ -115,7 +116,7 @@ function paintEdges(
     if (path === undefined) continue;
     const drawn = tone === 'lineage' ? EDGE_WIDTH * 1.4 : EDGE_WIDTH;
     context.lineWidth = Math.max(drawn, 0.8 / zoom);
-    context.globalAlpha = tone === 'plain' ? 0.75 : 1;
+    context.globalAlpha = STRENGTH[tone];
     context.strokeStyle = colors[tone];
     context.stroke(path);
   }
@@ -159,8 +160,7 @@ function paintCell(
   const tone = box.toneAt(index);
   context.globalAlpha = tone === 'faint' ? 0.3 : 1;
   if (zoom < TEXT_ZOOM) {
-    context.fillStyle = palette[stateColor(state)];
-    context.fillRect(x, y, width, height);
+    paintFarCell(context, state, x, y, width, height, palette);
   } else {
     context.fillStyle = box.selected === index ? palette['accent-soft'] : palette.bg;
     roundedRect(context, x, y, width, height, 6);
@@ -178,6 +178,41 @@ function paintCell(
     context.stroke();
   }
   context.globalAlpha = 1;
+}
+
+/** A cell too small for text: the share that is filled tells the states apart without colour. */
+const FILLED: Readonly<Record<DisplayState, number>> = {
+  'up-to-date': 1,
+  running: 0.6,
+  waiting: 0.3,
+  failed: 1,
+  'out-of-date': 0.5,
+  'upstream-out-of-date': 0.2,
+  'never-run': 0,
+  cancelled: 0,
+};
+
+function paintFarCell(
+  context: CanvasRenderingContext2D,
+  state: DisplayState,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  palette: Palette,
+): void {
+  const filled = FILLED[state];
+  const color = palette[stateColor(state)];
+  context.fillStyle = color;
+  context.fillRect(x, y, width * filled, height);
+  if (filled < 1) {
+    context.strokeStyle = color;
+    context.lineWidth = 2;
+    context.strokeRect(x + 1, y + 1, width - 2, height - 2);
+  }
+  if (state !== 'failed') return;
+  context.fillStyle = palette.panel;
+  context.fillRect(x + width / 2 - 14, y + height / 2 - 3, 28, 6);
 }
 
 const strokesOf = new Map<string, Path2D>();
