@@ -1,0 +1,170 @@
+import {describe, expect, it} from 'vitest';
+import {appError} from '../../shared/errors';
+import type {RequestName} from '../../shared/ipc/contract';
+import {REQUEST_NAMES} from '../../shared/ipc/names';
+import {ok} from '../../shared/result';
+import {DEFAULT_SETTINGS} from '../../shared/settings';
+import type {Desktop} from '../../electron/ipc/desktop';
+import type {IpcSender} from '../../electron/ipc/ipcPort';
+import {composeHandlers, registerHandlers} from '../../electron/ipc/registerHandlers';
+import {createStudySessions} from '../../electron/ipc/studySessions';
+import {fakeCore, fakeStudy} from './fakeCore';
+import {REQUEST_EXAMPLES} from './requestExamples';
+
+const PAGE: IpcSender = {
+  windowId: 1,
+  frameUrl: 'app://study-desk/index.html',
+  isMainFrame: true,
+};
+
+function fakeDesktop(noted: string[]): Desktop {
+  return {
+    appInfo: async () => ({
+      version: '0.1.0',
+      electronVersion: '45',
+      platform: 'linux',
+      developmentElectron: false,
+      recents: [],
+      settings: DEFAULT_SETTINGS,
+      initialDir: null,
+    }),
+    openWindow: async () => ok(null),
+    copyReport: async () => ok(null),
+    settings: () => DEFAULT_SETTINGS,
+    saveSettings: async (settings) => ok(settings),
+    recents: async () => [],
+    rememberStudy: async (dir) => void noted.push(`remember ${dir}`),
+    forgetStudy: async () => ok([]),
+    chooseStudyFolder: async () => null,
+    chooseSampleFolder: async () => '/studies/sample',
+    exportFile: async () => ok(null),
+    openInEditor: async (file, line) => {
+      noted.push(`edit ${file}:${line}`);
+      return ok(null);
+    },
+    showInFolder: async () => ok(null),
+    outputAddress: (_dir, path) => `study-output://token/${path}`,
+    logBug: (id, error) => void noted.push(`bug ${id} ${String(error)}`),
+  };
+}
+
+function window(answers: Parameters<typeof fakeStudy>[1] = {}) {
+  const noted: string[] = [];
+  const {core, opened} = fakeCore((dir) => fakeStudy(dir, answers));
+  const sessions = createStudySessions(
+    async () => core,
+    () => () => undefined,
+    {activeRunsChanged: () => undefined, runFinished: () => undefined},
+  );
+  const channels = new Map<RequestName, (sender: IpcSender, arg: unknown) => Promise<unknown>>();
+  registerHandlers(
+    {handle: (name, answer) => void channels.set(name, answer)},
+    {core: async () => core, desktop: fakeDesktop(noted), sessions},
+  );
+  const ask = async (name: RequestName, arg: unknown, sender: IpcSender = PAGE) =>
+    channels.get(name)?.(sender, arg);
+  return {ask, channels, noted, opened};
+}
+
+describe('requests of the window', () => {
+  it('are all answered', async () => {
+    const {channels, ask} = window();
+    expect([...channels.keys()].sort()).toEqual([...REQUEST_NAMES].sort());
+    for (const name of REQUEST_NAMES) {
+      expect(await ask(name, REQUEST_EXAMPLES[name]), name).toHaveProperty('ok');
+    }
+  });
+
+  it.each([
+    {...PAGE, frameUrl: 'https://example.com/'},
+    {...PAGE, frameUrl: 'app://study-desk.example.com/'},
+    {...PAGE, frameUrl: 'app://other/index.html'},
+    {...PAGE, frameUrl: 'study-output://0123/report.html'},
+    {...PAGE, frameUrl: ''},
+    {...PAGE, isMainFrame: false},
+  ])('are refused to a sender that is not our page: $frameUrl $isMainFrame', async (sender) => {
+    const {ask, opened} = window();
+    expect(await ask('study:open', {dir: '/tmp'}, sender)).toMatchObject({
+      ok: false,
+      error: {kind: 'invalid-request', why: 'It did not come from a Study Desk window.'},
+    });
+    expect(opened).toEqual([]);
+  });
+
+  it('reach the core only with an argument of their shape', async () => {
+    const {ask, opened} = window();
+    expect(await ask('study:open', {dir: 'relative'})).toMatchObject({
+      ok: false,
+      error: {kind: 'invalid-request', detail: 'dir: not an absolute path'},
+    });
+    expect(opened).toEqual([]);
+  });
+
+  it('answer a bug with an id that is in the log as well', async () => {
+    const {ask, noted} = window({
+      statuses: () => Promise.reject(new Error('unforeseen')),
+    });
+    await ask('study:open', {dir: '/studies/a'});
+    const answer = await ask('study:statuses', {});
+    expect(answer).toMatchObject({ok: false, error: {kind: 'bug'}});
+    const id = /\(([0-9a-f]{8})\)/.exec(JSON.stringify(answer))?.[1];
+    expect(noted).toContain(`bug ${id} Error: unforeseen`);
+  });
+
+  it('say so when no study is open', async () => {
+    const {ask} = window();
+    expect(await ask('study:statuses', {})).toMatchObject({
+      ok: false,
+      error: {message: 'No study is open in this window.'},
+    });
+  });
+
+  it('open a study and remember it', async () => {
+    const {ask, noted} = window();
+    expect(await ask('study:open', {dir: '/studies/a'})).toMatchObject({
+      ok: true,
+      value: {dir: '/studies/a'},
+    });
+    expect(noted).toEqual(['remember /studies/a']);
+  });
+
+  it('give an HTML output its address on the output origin', async () => {
+    const {ask} = window({readOutput: async () => ok({kind: 'html', url: ''})});
+    await ask('study:open', {dir: '/studies/a'});
+    expect(await ask('outputs:read', {path: 'output/report.html'})).toEqual({
+      ok: true,
+      value: {kind: 'html', url: 'study-output://token/output/report.html'},
+    });
+  });
+
+  it('open in the editor only what the study lets through', async () => {
+    const outside = appError('invalid-request', 'outside');
+    const {ask, noted} = window({
+      resolveFile: async (path) =>
+        path === 'analysis/a.R' ? ok('/studies/a/analysis/a.R') : {ok: false, error: outside},
+    });
+    await ask('study:open', {dir: '/studies/a'});
+    await ask('study:open-in-editor', {path: 'analysis/a.R', line: 3});
+    expect(await ask('study:open-in-editor', {path: 'link/passwd', line: 3})).toEqual({
+      ok: false,
+      error: outside,
+    });
+    expect(noted.filter((note) => note.startsWith('edit'))).toEqual([
+      'edit /studies/a/analysis/a.R:3',
+    ]);
+  });
+});
+
+describe('composing handlers', () => {
+  const answer = async () => ok(null);
+
+  it('throws when a request has none', () => {
+    expect(() => composeHandlers([{'study:close': answer}])).toThrow(/No handler for the request/);
+  });
+
+  it('throws when a request has two', () => {
+    expect(() => composeHandlers([{'study:close': answer}, {'study:close': answer}])).toThrow(
+      'Two handlers for the request study:close.',
+    );
+  });
+});
