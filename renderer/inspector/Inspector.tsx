@@ -1,0 +1,185 @@
+import {Ellipsis, Play, Square} from 'lucide-react';
+import {lazy, Suspense} from 'react';
+import type {Action} from '../../shared/project';
+import {DISPLAY_STATE_LABELS} from '../../shared/status';
+import {PartFault} from '../errors/PartFault';
+import {keysOf} from '../frame/keys';
+import {openPlan, stopRun} from '../plan/planTray';
+import {actionScope, dependenciesScope, downstreamScope} from '../plan/runScopes';
+import {ask} from '../state/ask';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {actionNamed, openJobs, stateOfAction} from '../state/selectors';
+import {StateIcon} from '../status/StateIcon';
+import {Button} from '../ui/Button';
+import {Menu} from '../ui/Menu';
+import {EmptyState, Section} from '../ui/Section';
+import {InspectorLinks} from './InspectorLinks';
+import {InspectorOutputs} from './InspectorOutputs';
+import {LastRuns} from './LastRuns';
+import {LimitsLine} from './LimitsLine';
+import {StateReason} from './StateReason';
+import styles from './Inspector.module.css';
+
+const RunLineOutline = lazy(() =>
+  import('../project/RunLineOutline').then((module) => ({default: module.RunLineOutline})),
+);
+
+/** Everything about the selected action. */
+export function Inspector() {
+  const action = useDeskState((state) => actionNamed(state, state.selection));
+  return (
+    <aside className={styles.inspector} aria-label="Details">
+      {action === undefined ? (
+        <EmptyState title="Nothing selected">
+          Select an action to see why it will or won’t run, its command, needs, outputs and last
+          runs.
+        </EmptyState>
+      ) : (
+        <ActionDetails key={action.name} action={action} />
+      )}
+    </aside>
+  );
+}
+
+function ActionDetails({action}: {readonly action: Action}) {
+  const {store} = useDesk();
+  const state = useDeskState((desk) => stateOfAction(desk.statuses, action.name));
+  const graph = useDeskState((desk) => desk.study?.graph);
+  return (
+    <div className={styles.details}>
+      <h2 className={styles.title}>
+        <StateIcon state={state} />
+        <span className={styles.name}>{action.name}</span>
+        <span className="visually-hidden">, {DISPLAY_STATE_LABELS[state]}</span>
+      </h2>
+      <StateReason action={action.name} state={state} />
+      <RunButtons action={action.name} />
+      <Section label="Command">
+        <PartFault part="The command">
+          <Suspense fallback={<pre className={styles.command}>{action.run.raw}</pre>}>
+            <RunLineOutline action={action} />
+          </Suspense>
+        </PartFault>
+        <ScriptLinks action={action} />
+      </Section>
+      <InspectorLinks label="Needs" names={graph?.upstream.get(action.name) ?? action.needs} />
+      <InspectorOutputs action={action} />
+      <InspectorLinks label="Needed by" names={graph?.downstream.get(action.name) ?? []} />
+      <LastRuns action={action.name} />
+      <LimitsLine
+        action={action.name}
+        onChange={() => store.setState({dialog: {kind: 'override', action: action.name}})}
+      />
+    </div>
+  );
+}
+
+function RunButtons({action}: {readonly action: string}) {
+  const desk = useDesk();
+  const own = useDeskState((state) => actionScope(state, action).label);
+  const upstream = useDeskState((state) => dependenciesScope(state, action));
+  const downstream = useDeskState((state) => downstreamScope(state, action));
+  const stale = useDeskState((state) =>
+    stateOfAction(state.statuses, action).includes('out-of-date'),
+  );
+  const active = useDeskState((state) => state.activeRunId !== null);
+  const open = useDeskState((state) => openJobs(state).some((job) => job.action === action));
+  const broken = useDeskState((state) => state.study?.broken === true);
+
+  return (
+    <div className={styles.buttons}>
+      {open ? (
+        <Button icon={<Square aria-hidden="true" />} onClick={() => void stopRun(desk, action)}>
+          Stop this job
+        </Button>
+      ) : (
+        <Button
+          look="primary"
+          disabled={active || broken}
+          icon={<Play aria-hidden="true" />}
+          tip={active ? 'A run is under way' : 'Shows the plan first'}
+          keys={keysOf('run-selected')}
+          onClick={() => openPlan(desk, actionScope(desk.store.getState(), action))}
+        >
+          {own}
+        </Button>
+      )}
+      {downstream.count > 1 && (
+        <Button
+          disabled={active || broken}
+          tip="Runs this action and everything that stands on it"
+          onClick={() => openPlan(desk, downstream)}
+        >
+          {downstream.label}
+        </Button>
+      )}
+      <Menu
+        icon={<Ellipsis aria-hidden="true" />}
+        aria-label="More for this action"
+        menuLabel={`More for ${action}`}
+        align="right"
+        items={[
+          {
+            id: 'dependencies',
+            label: `${upstream.label}, again`,
+            keys: keysOf('run-with-dependencies'),
+            disabled: active || broken || upstream.count === 1,
+            onChoose: () => openPlan(desk, upstream),
+          },
+          {
+            id: 'mark',
+            label: 'Mark as up to date…',
+            disabled: !stale,
+            separated: true,
+            onChoose: () => desk.store.setState({dialog: {kind: 'mark-up-to-date', action}}),
+          },
+          {
+            id: 'override',
+            label: 'Memory, processors, time limit…',
+            onChoose: () => desk.store.setState({dialog: {kind: 'override', action}}),
+          },
+          {
+            id: 'definition',
+            label: 'Show in project.yaml',
+            separated: true,
+            onChoose: () => {
+              const line = actionNamed(desk.store.getState(), action)?.span.line ?? null;
+              desk.store.setState({centre: {kind: 'project-file', line}});
+            },
+          },
+          {
+            id: 'copy',
+            label: 'Copy the name',
+            onChoose: () => void navigator.clipboard.writeText(action),
+          },
+        ]}
+      />
+    </div>
+  );
+}
+
+function ScriptLinks({action}: {readonly action: Action}) {
+  const desk = useDesk();
+  const script = useDeskState((state) => state.study?.scripts.get(action.name));
+  return (
+    <p className={styles.links}>
+      {script !== undefined && (
+        <Button
+          look="link"
+          tip={`Opens ${script} in your editor`}
+          onClick={() => void ask(desk, 'study:open-in-editor', {path: script, line: null})}
+        >
+          Open the script
+        </Button>
+      )}
+      <Button
+        look="link"
+        onClick={() =>
+          desk.store.setState({centre: {kind: 'project-file', line: action.span.line}})
+        }
+      >
+        project.yaml line {action.span.line}
+      </Button>
+    </p>
+  );
+}

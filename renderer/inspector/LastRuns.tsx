@@ -1,0 +1,66 @@
+import {useMemo} from 'react';
+import {formatDayTime, formatDuration} from '../../shared/format';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {useNow} from '../state/useNow';
+import {displayStateOfJob, outcomeWords} from '../status/jobWords';
+import {StateIcon} from '../status/StateIcon';
+import {Section} from '../ui/Section';
+import styles from './Inspector.module.css';
+
+const RUNS_SHOWN = 6;
+
+/** The last attempts at an action: when, how long, how much memory, at which commit; a click shows the log. */
+export function LastRuns({action}: {readonly action: string}) {
+  const {store} = useDesk();
+  const now = useNow(60_000);
+  const runs = useDeskState((state) => state.runs);
+  const expected = useDeskState((state) => state.statuses.get(action)?.expectedSeconds ?? null);
+  const attempts = useMemo(
+    () =>
+      runs
+        .flatMap((run) =>
+          run.jobs.filter((job) => job.action === action).map((job) => ({run, job})),
+        )
+        .slice(0, RUNS_SHOWN),
+    [runs, action],
+  );
+  if (attempts.length === 0) return null;
+  return (
+    <Section label="Last runs">
+      <ul>
+        {attempts.map(({run, job}) => (
+          <li key={job.id}>
+            <button
+              type="button"
+              className={styles.row}
+              data-tip={job.message}
+              onClick={() =>
+                store.setState((state) => ({
+                  logTarget: {kind: 'job', jobId: job.id},
+                  bottomTab: 'log',
+                  collapsed: {...state.collapsed, bottom: false},
+                }))
+              }
+            >
+              <StateIcon state={displayStateOfJob(job)} named />
+              <span className={styles.rowName}>
+                {[formatDayTime(job.startedAt ?? job.createdAt, now), outcomeWords(job)]
+                  .filter((part) => part !== '')
+                  .join(' · ')}
+              </span>
+              {run.git !== null && run.git.commit !== null && (
+                <span className={styles.rowDetail}>
+                  {run.git.commit.slice(0, 7)}
+                  {run.git.dirtyFiles.length > 0 && ` + ${run.git.dirtyFiles.length}`}
+                </span>
+              )}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {expected !== null && (
+        <p className={styles.dim}>Takes about {formatDuration(expected)}, going by earlier runs.</p>
+      )}
+    </Section>
+  );
+}

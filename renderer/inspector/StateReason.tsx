@@ -1,0 +1,203 @@
+import {formatDayTime, formatList, formatWhen} from '../../shared/format';
+import type {ActionStatus, DisplayState, StaleReason} from '../../shared/status';
+import {DISPLAY_STATE_LABELS} from '../../shared/status';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {attemptsAt, jobWithId, stateOfAction, upstreamOf} from '../state/selectors';
+import {useNow} from '../state/useNow';
+import {StaleWords} from '../status/StaleWords';
+import {Button} from '../ui/Button';
+import {Callout} from '../ui/Section';
+import styles from './Inspector.module.css';
+
+const REASONS_SHOWN = 5;
+
+/** Why an action is in its state, and what that means for a run. */
+export function StateReason(props: {readonly action: string; readonly state: DisplayState}) {
+  const {action, state} = props;
+  const status = useDeskState((desk) => desk.statuses.get(action));
+  switch (state) {
+    case 'out-of-date':
+    case 'upstream-out-of-date':
+      return status === undefined ? null : <Stale action={action} status={status} />;
+    case 'failed':
+      return <Failed action={action} />;
+    case 'cancelled':
+      return (
+        <Callout tone="plain">
+          <strong>Cancelled.</strong> {status?.lastJob?.message ?? ''} Its earlier outputs, if any,
+          were left as they were.
+        </Callout>
+      );
+    case 'never-run':
+      return <NeverRun action={action} status={status} />;
+    case 'waiting':
+    case 'running':
+      return (
+        <Callout tone="accent">
+          <strong>{DISPLAY_STATE_LABELS[state]}.</strong> {status?.lastJob?.message ?? ''}
+        </Callout>
+      );
+    case 'up-to-date':
+      return <UpToDate status={status} />;
+  }
+}
+
+function Stale({action, status}: {readonly action: string; readonly status: ActionStatus}) {
+  const {staleness} = status;
+  if (staleness.kind === 'upstream-stale') {
+    return (
+      <Callout tone="stale">
+        <p>
+          <strong className={styles.stale}>Out of date</strong> because of{' '}
+          <Names names={staleness.because} />.
+        </p>
+        <p className={styles.dim}>opensafely run would reuse the old results.</p>
+      </Callout>
+    );
+  }
+  if (staleness.kind !== 'stale') return null;
+  return (
+    <Callout tone="stale">
+      {staleness.reasons.slice(0, REASONS_SHOWN).map((reason, index) => (
+        <p key={reason.message}>
+          {index === 0 && <strong className={styles.stale}>Out of date. </strong>}
+          <Reason action={action} reason={reason} />
+        </p>
+      ))}
+      {staleness.reasons.length > REASONS_SHOWN && (
+        <p>and {staleness.reasons.length - REASONS_SHOWN} more changes</p>
+      )}
+      <p className={styles.dim}>opensafely run would reuse the old results.</p>
+    </Callout>
+  );
+}
+
+/** Kinds of change for which the lines that changed can be shown. */
+const WITH_DIFF: ReadonlySet<StaleReason['kind']> = new Set<StaleReason['kind']>([
+  'code',
+  'codelist',
+  'config',
+  'run-line',
+]);
+
+function Reason({action, reason}: {readonly action: string; readonly reason: StaleReason}) {
+  const {store} = useDesk();
+  const now = useNow(60_000);
+  const {path} = reason;
+  return (
+    <>
+      <StaleWords message={reason.message} />
+      {reason.changedAt !== null && ` ${formatWhen(reason.changedAt, now)}`}
+      {path !== null && WITH_DIFF.has(reason.kind) && (
+        <>
+          {'. '}
+          <Button
+            look="link"
+            onClick={() => store.setState({dialog: {kind: 'stale-diff', action, path}})}
+          >
+            Show the change
+          </Button>
+        </>
+      )}
+    </>
+  );
+}
+
+function Names({names}: {readonly names: readonly string[]}) {
+  const {store} = useDesk();
+  return names.slice(0, 3).map((name, index) => (
+    <span key={name}>
+      {index > 0 && ', '}
+      <Button look="link" onClick={() => store.setState({selection: name})}>
+        {name}
+      </Button>
+      {index === 2 && names.length > 3 && ` and ${names.length - 3} more`}
+    </span>
+  ));
+}
+
+function Failed({action}: {readonly action: string}) {
+  const last = useDeskState((state) => state.statuses.get(action)?.lastJob ?? null);
+  const job = useDeskState(
+    (state) => jobWithId(state, last?.jobId ?? null) ?? attemptsAt(state, action)[0],
+  );
+  return (
+    <Callout tone="fail">
+      <p>
+        <strong className={styles.fail}>Failed.</strong> {job?.message ?? last?.message ?? ''}
+      </p>
+      {job !== undefined && job.hint !== null && <p>{job.hint}</p>}
+      {job !== undefined && job.unmatchedPatterns.length > 0 && (
+        <p>
+          Nothing matched <code>{formatList(job.unmatchedPatterns)}</code>
+          {job.unmatchedFiles.length > 0 && (
+            <>
+              . Produced instead: <code>{formatList(job.unmatchedFiles, 4)}</code>
+            </>
+          )}
+        </p>
+      )}
+      {job !== undefined && job.keptFiles !== null && <Kept path={job.keptFiles} />}
+    </Callout>
+  );
+}
+
+function Kept({path}: {readonly path: string}) {
+  const {host, store} = useDesk();
+  return (
+    <p className={styles.dim}>
+      Its files are kept apart; earlier outputs were left as they were.{' '}
+      <Button
+        look="link"
+        tip={path}
+        onClick={() =>
+          void host.request('study:show-in-folder', {path}).then((answer) => {
+            if (!answer.ok) store.setState({error: answer.error});
+          })
+        }
+      >
+        Show its files
+      </Button>
+    </p>
+  );
+}
+
+function NeverRun(props: {readonly action: string; readonly status: ActionStatus | undefined}) {
+  const {action, status} = props;
+  const missing = useDeskState(
+    (state) =>
+      upstreamOf(state, action).filter(
+        (name) => stateOfAction(state.statuses, name) === 'never-run',
+      ).length,
+  );
+  const gone = status !== undefined && status.lastJob !== null && !status.outputsPresent;
+  return (
+    <Callout tone="plain">
+      <strong>{gone ? 'Outputs missing.' : 'Never run.'}</strong>{' '}
+      {gone
+        ? 'It ran, but files it produced are no longer on disk, so it runs again.'
+        : 'It has no outputs yet.'}
+      {missing > 0 && ` ${missing} of the actions it needs never ran either; they run first.`}
+    </Callout>
+  );
+}
+
+function UpToDate({status}: {readonly status: ActionStatus | undefined}) {
+  const now = useNow(60_000);
+  const kind = status?.staleness.kind;
+  const job = status?.lastJob ?? null;
+  const marked = status?.staleness.kind === 'up-to-date' ? status.staleness.markedBecause : null;
+  const checking = kind === 'checking' || kind === 'unknown';
+  return (
+    <Callout tone="plain">
+      <p>
+        <strong className={checking ? undefined : styles.ok}>
+          {checking ? 'Ran before; checking…' : 'Up to date.'}
+        </strong>{' '}
+        {job !== null && job.completedAt !== null && `Made ${formatDayTime(job.completedAt, now)}.`}
+      </p>
+      {marked !== null && <p>Marked by you: {marked}</p>}
+      {job?.ranBy === 'opensafely' && <p className={styles.dim}>Run by opensafely run.</p>}
+    </Callout>
+  );
+}
