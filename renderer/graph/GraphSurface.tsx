@@ -85,6 +85,7 @@ export function GraphSurface() {
     <div
       ref={surface}
       className={`${styles.surface} ${far ? nodeStyles.far : ''}`}
+      data-far={far}
       data-broken={broken}
       role="group"
       aria-label="Graph of actions: arrows walk along the edges, Enter unfolds a group"

@@ -63,7 +63,7 @@ export function GroupBox({data}: NodeProps<GraphNode>) {
         <ChevronDown size={16} aria-hidden />
         <StateIcon state={leadingState(strip)} />
         <span className={styles.label}>
-          <MiddleName name={node.label} />
+          <MiddleName name={node.label} width={grid.width - 96} />
         </span>
         <span className={styles.times}>× {formatCount(node.members.length)}</span>
         <code className={styles.image}>{node.image}</code>

@@ -28,9 +28,9 @@ export interface GraphLayout {
 /** Space between two nodes of a column, in pixels. */
 export const ROW_GAP = 28;
 /** Space between two columns, in pixels: room for an edge to curve. */
-export const COLUMN_GAP = 72;
+export const COLUMN_GAP = 52;
 /** Space between the halves of a column that was too tall, in pixels. */
-const HALF_GAP = 36;
+const HALF_GAP = 32;
 /** A column with more nodes than this is set in several, so that the whole stays readable. */
 const TALLEST = 10;
 

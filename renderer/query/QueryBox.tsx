@@ -93,7 +93,7 @@ export function QueryBox() {
       />
       <span id={`${id}-note`} className={styles.note} role="status">
         {shown !== null && `showing ${formatCount(shown)} of ${formatCount(total)}`}
-        {error !== null && <span className="visually-hidden">{error.message}</span>}
+        {error !== null && <span className="visually-hidden">{plainWords(error.message)}</span>}
       </span>
       {query === '' ? (
         <kbd className={styles.keys}>/</kbd>
@@ -119,9 +119,7 @@ export function QueryBox() {
                 <mark className={styles.mark}>{query.slice(error.from, error.to) || '…'}</mark>
                 {query.slice(error.to)}
               </code>
-              <span>
-                {error.message} {error.hint}
-              </span>
+              <span>{plainWords(`${error.message} ${error.hint ?? ''}`)}</span>
             </p>
           )}
           <ul role="listbox" id={`${id}-list`} aria-label="Ways to go on">
@@ -144,6 +142,11 @@ export function QueryBox() {
       )}
     </div>
   );
+}
+
+/** Backticks mark code in messages; here quotes do. */
+function plainWords(message: string): string {
+  return message.replace(/`([^`]*)`/g, '‘$1’');
 }
 
 /** Suggestions for the word at the caret, worked out only while they are on screen. */

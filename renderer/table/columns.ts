@@ -31,7 +31,7 @@ export const COLUMNS: readonly TableColumn[] = [
   {
     id: 'state',
     label: 'State',
-    width: 150,
+    width: 134,
     numeric: false,
     initial: true,
     value: ({status}) => BY_URGENCY.indexOf(stateOf(status)),
@@ -40,7 +40,7 @@ export const COLUMNS: readonly TableColumn[] = [
   {
     id: 'staleness',
     label: 'Staleness',
-    width: 170,
+    width: 150,
     numeric: false,
     initial: true,
     value: ({status}) => stalenessOf(status),
@@ -49,7 +49,7 @@ export const COLUMNS: readonly TableColumn[] = [
   {
     id: 'last-run',
     label: 'Last run',
-    width: 110,
+    width: 100,
     numeric: true,
     initial: true,
     value: ({status}) => lastRun(status),
@@ -61,7 +61,7 @@ export const COLUMNS: readonly TableColumn[] = [
   {
     id: 'duration',
     label: 'Duration',
-    width: 96,
+    width: 92,
     numeric: true,
     initial: true,
     value: ({status}) => durationOf(status?.lastJob ?? null, new Date()),
@@ -73,7 +73,7 @@ export const COLUMNS: readonly TableColumn[] = [
   {
     id: 'memory',
     label: 'Peak memory',
-    width: 108,
+    width: 116,
     numeric: true,
     initial: true,
     value: ({status}) => status?.lastJob?.peakMemoryBytes ?? null,
@@ -85,7 +85,7 @@ export const COLUMNS: readonly TableColumn[] = [
   {
     id: 'outputs',
     label: 'Outputs',
-    width: 130,
+    width: 124,
     numeric: false,
     initial: true,
     value: ({status}) => TIERS.reduce((sum, tier) => sum + (status?.outputCounts[tier] ?? 0), 0),
@@ -136,7 +136,7 @@ export const COLUMNS: readonly TableColumn[] = [
 export const NAME_COLUMN: TableColumn = {
   id: 'name',
   label: 'Action',
-  width: 280,
+  width: 230,
   numeric: false,
   initial: true,
   value: ({action}) => action.name,

@@ -21,6 +21,8 @@ import {timeTicks} from './timeTicks';
 import styles from './Timeline.module.css';
 
 const ROW_HEIGHT = 28;
+/** Room for a name beside its mark, in pixels. */
+const NAME_WIDTH = 206;
 const RUNNING_MS = 1000;
 const DONE_MS = 3_600_000;
 
@@ -64,14 +66,17 @@ function RunTimeline({
     [schedule, matches],
   );
   const unstarted = run.jobs.length - schedule.jobs.length;
+  const words = [
+    summaryOf(run, schedule, now.getTime()),
+    ...(unstarted > 0 ? [`${formatPlural(unstarted, 'job')} never started`] : []),
+    ...(matches === null ? [] : [`showing ${jobs.length} of ${schedule.jobs.length}`]),
+  ].join(', ');
 
   return (
     <div className={styles.timeline}>
       <div className={styles.toolbar}>
-        <span className={styles.summary} role="status">
-          {summaryOf(run, schedule, now.getTime())}
-          {unstarted > 0 && `, ${formatPlural(unstarted, 'job')} never started`}
-          {matches !== null && `, showing ${jobs.length} of ${schedule.jobs.length}`}
+        <span className={styles.summary} role="status" data-tip={words}>
+          {words}
         </span>
         <span className={styles.legend}>
           <i className={styles.criticalMark} /> critical path
@@ -187,7 +192,7 @@ function Gantt({
             >
               <span className={styles.name}>
                 <StateIcon state={state} />
-                <MiddleName name={item.job.action} />
+                <MiddleName name={item.job.action} width={NAME_WIDTH} />
               </span>
               <span className={styles.track}>
                 <span
