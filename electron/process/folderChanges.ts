@@ -1,0 +1,80 @@
+import type {Stats} from 'node:fs';
+import {lstat, readdir, readlink} from 'node:fs/promises';
+import path from 'node:path';
+import type {ProducedFile, WorkspaceChanges} from '../runs/executor';
+import type {StagedStamp} from './jobFolder';
+
+interface Found {
+  readonly path: string;
+  readonly stat: Stats;
+}
+
+/** What a command left in its folder: new or changed files, and entries that are not collected, with the reason. */
+export async function folderChanges(
+  workspace: string,
+  staged: ReadonlyMap<string, StagedStamp>,
+): Promise<WorkspaceChanges> {
+  const files: ProducedFile[] = [];
+  const refused: {path: string; reason: string}[] = [];
+  const found: Found[] = [];
+  await walk(workspace, Buffer.from(''), found, refused);
+  const links = linksInside(found);
+  for (const {path: relative, stat} of found) {
+    const before = staged.get(relative);
+    if (before !== undefined && before.size === stat.size && before.mtimeMs === stat.mtimeMs)
+      continue;
+    const reason = await refusal(path.join(workspace, relative), stat, links);
+    if (reason === null) files.push({path: relative, size: stat.size});
+    else refused.push({path: relative, reason});
+  }
+  return {files, refused};
+}
+
+/** Names are read as bytes, so that one that is not UTF-8 is seen as such. */
+async function walk(
+  workspace: string,
+  folder: Buffer,
+  found: Found[],
+  refused: {path: string; reason: string}[],
+): Promise<void> {
+  const here = Buffer.concat([Buffer.from(`${workspace}/`), folder]);
+  for (const name of await readdir(here, {encoding: 'buffer'})) {
+    const bytes = folder.length === 0 ? name : Buffer.concat([folder, Buffer.from('/'), name]);
+    const relative = bytes.toString();
+    const stat = await lstat(Buffer.concat([Buffer.from(`${workspace}/`), bytes]));
+    if (stat.isDirectory()) await walk(workspace, bytes, found, refused);
+    else if (Buffer.from(relative).equals(bytes)) found.push({path: relative, stat});
+    else refused.push({path: relative, reason: 'Its name is not UTF-8.'});
+  }
+}
+
+/** How many names each file with several has in the folder. */
+function linksInside(found: readonly Found[]): ReadonlyMap<string, number> {
+  const links = new Map<string, number>();
+  for (const {stat} of found) {
+    if (stat.nlink > 1) links.set(identity(stat), (links.get(identity(stat)) ?? 0) + 1);
+  }
+  return links;
+}
+
+async function refusal(
+  absolute: string,
+  stat: Stats,
+  links: ReadonlyMap<string, number>,
+): Promise<string | null> {
+  if (stat.isSymbolicLink()) {
+    const target = await readlink(absolute);
+    return `It is a link to "${target}"; links are not collected, copy the file instead.`;
+  }
+  if (stat.isFIFO()) return 'It is a pipe, not a file.';
+  if (stat.isSocket()) return 'It is a socket, not a file.';
+  if (!stat.isFile()) return 'It is a device, not a file.';
+  if (stat.nlink > 1 && (links.get(identity(stat)) ?? 0) < stat.nlink) {
+    return 'It is a hard link to a file outside the workspace; copy the file instead.';
+  }
+  return null;
+}
+
+function identity(stat: Stats): string {
+  return `${stat.dev}:${stat.ino}`;
+}

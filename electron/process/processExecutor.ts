@@ -1,0 +1,129 @@
+import {mkdir, readdir} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type {EngineStatus, ImageState} from '../../shared/engine';
+import {type AppError, appError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import type {Executor, JobSpec, PreparedJob, RunningJob} from '../runs/executor';
+import {fileSystemError} from '../workspace/fileSystemError';
+import {findProgram} from './findProgram';
+import {fillFolder, type JobNote, readNote, removeFolder, writeNote} from './jobFolder';
+import {killTree, processStart} from './killTree';
+import {ProcessJob} from './processJob';
+import {standIn} from './standIn';
+
+/** Runs jobs with this computer's own Python and R, each in a folder below `temporaryRoot`. */
+export function createProcessExecutor(options: {temporaryRoot: string}): Executor {
+  return new ProcessExecutor(options.temporaryRoot);
+}
+
+class ProcessExecutor implements Executor {
+  readonly kind = 'process';
+  private readonly jobs = new Set<ProcessJob>();
+
+  constructor(private readonly root: string) {}
+
+  async status(_signal: AbortSignal): Promise<EngineStatus> {
+    const [python, rscript] = await Promise.all([
+      findProgram(['python3', 'python', 'py'], process.env, process.platform),
+      findProgram(['Rscript'], process.env, process.platform),
+    ]);
+    const names = [python === null ? [] : ['Python'], rscript === null ? [] : ['R']].flat();
+    if (names.length === 0) {
+      return {
+        state: 'down',
+        message: 'This computer has neither Python nor R.',
+        hint: 'Install Python 3 or R, or use Docker.',
+      };
+    }
+    return {
+      state: 'ready',
+      name: `This computer's ${names.join(' and ')}`,
+      platform: `${process.platform}/${process.arch}`,
+      cpus: os.cpus().length,
+      memoryBytes: os.totalmem(),
+    };
+  }
+
+  /** No image is needed, so none is missing; what can't be stood in for is told by `prepare`. */
+  async images(
+    names: readonly string[],
+    _signal: AbortSignal,
+  ): Promise<Result<readonly ImageState[], AppError>> {
+    return ok(names.map((image) => ({image, present: true, id: null, sizeBytes: null})));
+  }
+
+  async pull(): Promise<Result<null, AppError>> {
+    return ok(null);
+  }
+
+  async prepare(spec: JobSpec, signal: AbortSignal): Promise<Result<PreparedJob, AppError>> {
+    const command = standIn(spec.image, spec.args, process.platform);
+    if (!command.ok) return command;
+    const {programs, args, install} = command.value;
+    const program = await findProgram(programs, process.env, process.platform);
+    if (program === null) return err(notInstalled(programs[0] ?? '', install));
+    const folder = path.join(this.root, `os-job-${spec.jobId}`);
+    try {
+      await removeFolder(folder);
+      await mkdir(folder, {recursive: true, mode: 0o700});
+      const {studyId, runId, jobId} = spec;
+      await writeNote(folder, {studyId, runId, jobId, pid: null, started: null});
+      const staged = await fillFolder(folder, spec.staging, signal);
+      return ok({
+        imageId: null,
+        start: async () => {
+          const job = await ProcessJob.start(spec, folder, staged, program, args);
+          this.jobs.add(job);
+          return ok(job);
+        },
+        remove: () => removeFolder(folder),
+      });
+    } catch (error) {
+      await removeFolder(folder);
+      if (signal.aborted) return err(appError('cancelled', `${spec.action} was stopped.`));
+      return err(fileSystemError(`The workspace of ${spec.action} could not be filled.`, error));
+    }
+  }
+
+  /** How a process ended can't be told by another one than its parent: what an earlier one of ours left is ended. */
+  async recover(studyId: string): Promise<Result<readonly RunningJob[], AppError>> {
+    await this.clear((note) => note.studyId === studyId);
+    return ok([]);
+  }
+
+  async foreignRunner(): Promise<boolean> {
+    return false;
+  }
+
+  async removeRun(runId: string): Promise<void> {
+    const ofRun = [...this.jobs].filter((job) => job.runId === runId);
+    await Promise.all(ofRun.map((job) => job.remove()));
+    for (const job of ofRun) this.jobs.delete(job);
+    await this.clear((note) => note.runId === runId);
+  }
+
+  async close(): Promise<void> {
+    this.jobs.clear();
+  }
+
+  /** Ends and removes jobs found on disk by their notes. */
+  private async clear(which: (note: JobNote) => boolean): Promise<void> {
+    const own = new Set([...this.jobs].map(({jobId}) => jobId));
+    for (const name of await readdir(this.root).catch(() => [])) {
+      const folder = path.join(this.root, name);
+      const note = await readNote(folder);
+      if (note === null || own.has(note.jobId) || !which(note)) continue;
+      if (note.pid !== null && note.started !== null) {
+        if ((await processStart(note.pid)) === note.started) await killTree(note.pid, 'SIGKILL');
+      }
+      await removeFolder(folder);
+    }
+  }
+}
+
+function notInstalled(program: string, install: string): AppError {
+  return appError('invalid-request', `${program} is not installed on this computer.`, {
+    hint: `Install ${install}, or start Docker and run the action there.`,
+  });
+}

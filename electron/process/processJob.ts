@@ -1,0 +1,201 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {constants} from 'node:fs';
+import {lstat, open} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type {Readable} from 'node:stream';
+import {setTimeout as delay} from 'node:timers/promises';
+import {type AppError, appError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import type {JobExit, JobSpec, RunningJob, WorkspaceChanges} from '../runs/executor';
+import {fileSystemError} from '../workspace/fileSystemError';
+import {resolveInStudy} from '../workspace/studyPath';
+import {folderChanges} from './folderChanges';
+import {type JobNote, removeFolder, type StagedStamp, workspaceOf, writeNote} from './jobFolder';
+import {killTree, processStart} from './killTree';
+import {OutputSpool, type StreamName} from './outputSpool';
+
+/** A command that ignores the request to end is killed after this. */
+const GRACE_MS = 1000;
+const READ_BYTES = 1024 * 1024;
+
+/** A started process. */
+export class ProcessJob implements RunningJob {
+  readonly jobId: string;
+  readonly action: string;
+  readonly runId: string;
+  readonly handle: string;
+  readonly imageId = null;
+  private readonly workspace: string;
+  private readonly ending: Promise<Result<JobExit, AppError>>;
+  private running = true;
+  private removal: Promise<void> | null = null;
+
+  private constructor(
+    private readonly spec: JobSpec,
+    private readonly folder: string,
+    private readonly staged: ReadonlyMap<string, StagedStamp>,
+    private readonly child: ChildProcess,
+    private readonly spool: OutputSpool,
+  ) {
+    this.jobId = spec.jobId;
+    this.action = spec.action;
+    this.runId = spec.runId;
+    this.handle = String(child.pid ?? 0);
+    this.workspace = workspaceOf(folder);
+    this.ending = this.follow();
+  }
+
+  /** Starts a program in the workspace of a job's folder. */
+  static async start(
+    spec: JobSpec,
+    folder: string,
+    staged: ReadonlyMap<string, StagedStamp>,
+    program: string,
+    args: readonly string[],
+  ): Promise<ProcessJob> {
+    const spool = await OutputSpool.create(path.join(folder, 'output'));
+    const child = spawn(program, [...args], {
+      cwd: workspaceOf(folder),
+      env: {...process.env, ...spec.env},
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // a process group of its own, so that all of it can be ended
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    const job = new ProcessJob(spec, folder, staged, child, spool);
+    await job.note();
+    return job;
+  }
+
+  async logs(onChunk: (stream: StreamName, chunk: Buffer) => void | Promise<void>): Promise<void> {
+    await this.spool.read(onChunk);
+  }
+
+  wait(): Promise<Result<JobExit, AppError>> {
+    return this.ending;
+  }
+
+  async stop(): Promise<void> {
+    if (!this.running || this.child.pid === undefined) return;
+    await killTree(this.child.pid, 'SIGTERM');
+    const ended = await Promise.race([this.ending.then(() => true), delay(GRACE_MS, false)]);
+    if (!ended) await killTree(this.child.pid, 'SIGKILL');
+    await this.ending;
+  }
+
+  async changes(): Promise<Result<WorkspaceChanges, AppError>> {
+    try {
+      return ok(await folderChanges(this.workspace, this.staged));
+    } catch (error) {
+      return err(fileSystemError('The files that the action wrote could not be listed.', error));
+    }
+  }
+
+  async collect(
+    paths: readonly string[],
+    onFile: (path: string, size: number, content: Readable) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<Result<null, AppError>> {
+    for (const relative of paths) {
+      const resolved = resolveInStudy(this.workspace, relative);
+      if (!resolved.ok) return resolved;
+      try {
+        await this.collectOne(relative, resolved.value, onFile, signal);
+      } catch (error) {
+        return err(fileSystemError(`"${relative}" could not be collected.`, error));
+      }
+    }
+    return ok(null);
+  }
+
+  /** Seen by access times, where the system keeps them: none moved means that it does not. */
+  async filesRead(): Promise<readonly string[] | null> {
+    const read: string[] = [];
+    for (const [relative, before] of this.staged) {
+      const found = await lstat(path.join(this.workspace, relative)).catch(() => null);
+      if (found?.isFile() === true && found.atimeMs > before.mtimeMs) read.push(relative);
+    }
+    return read.length === 0 ? null : read.sort();
+  }
+
+  remove(): Promise<void> {
+    if (this.spec.debug) return Promise.resolve();
+    this.removal ??= this.removeNow();
+    return this.removal;
+  }
+
+  private async removeNow(): Promise<void> {
+    await this.stop();
+    await this.spool.close();
+    await removeFolder(this.folder);
+  }
+
+  private async collectOne(
+    relative: string,
+    absolute: string,
+    onFile: (path: string, size: number, content: Readable) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    signal.throwIfAborted();
+    const file = await open(absolute, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    try {
+      const {size} = await file.stat();
+      const content = file.createReadStream({highWaterMark: READ_BYTES, autoClose: false, signal});
+      await onFile(relative, size, content);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Resolves when the process and all it started have ended and their output is in the file. */
+  private async follow(): Promise<Result<JobExit, AppError>> {
+    const startedAt = new Date().toISOString();
+    const {child} = this;
+    const output = Promise.all([this.spoolStream('stdout'), this.spoolStream('stderr')]);
+    const ended = await new Promise<Result<number, AppError>>((resolve) => {
+      child.once('error', (error) => resolve(err(notStarted(this.spec.action, error))));
+      child.once('exit', (code, signal) => resolve(ok(exitCode(code, signal))));
+    });
+    this.running = false;
+    if (child.pid !== undefined) await killTree(child.pid, 'SIGKILL');
+    await output;
+    await this.spool.end();
+    if (!ended.ok) return ended;
+    return ok({
+      exitCode: ended.value,
+      outOfMemory: false,
+      startedAt,
+      finishedAt: new Date().toISOString(),
+      peakMemoryBytes: null,
+      cpuSeconds: null,
+    });
+  }
+
+  private async spoolStream(name: StreamName): Promise<void> {
+    const stream = this.child[name];
+    if (stream === null) return;
+    for await (const chunk of stream as AsyncIterable<Buffer>) await this.spool.add(name, chunk);
+  }
+
+  private async note(): Promise<void> {
+    const pid = this.child.pid ?? null;
+    const started = pid === null ? null : await processStart(pid);
+    const {studyId, runId, jobId} = this.spec;
+    const note: JobNote = {studyId, runId, jobId, pid, started};
+    await writeNote(this.folder, note);
+  }
+}
+
+/** As shells tell it: 128 and the signal's number. */
+function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
+  if (code !== null) return code;
+  return signal === null ? 1 : 128 + os.constants.signals[signal];
+}
+
+function notStarted(action: string, error: Error): AppError {
+  return appError('job-failed', `The program of ${action} could not be started.`, {
+    why: error.message,
+    hint: 'Check the run line in project.yaml.',
+  });
+}

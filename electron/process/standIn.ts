@@ -1,0 +1,52 @@
+import {type AppError, appError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+
+/** A program of this computer and its arguments, in place of an image and its command. */
+export interface StandIn {
+  /** Names to look for on PATH, best first. */
+  readonly programs: readonly string[];
+  readonly args: readonly string[];
+  /** What to install where none is found. */
+  readonly install: string;
+}
+
+const PYTHON = {posix: ['python3', 'python'], windows: ['python', 'py', 'python3']};
+const R = {posix: ['Rscript'], windows: ['Rscript']};
+
+/**
+ * What stands in for an image: `python:vN python …` is this computer's Python, `r:vN …` its Rscript. Any other image
+ * has no stand-in, which the error says in a sentence.
+ */
+export function standIn(
+  image: string,
+  args: readonly string[],
+  platform: NodeJS.Platform,
+): Result<StandIn, AppError> {
+  const name = image.slice(image.lastIndexOf('/') + 1).replace(/:.*$/, '');
+  const system = platform === 'win32' ? 'windows' : 'posix';
+  if (name === 'r') {
+    return ok({
+      programs: R[system],
+      args,
+      install: 'R from the R project (Rscript must be on PATH)',
+    });
+  }
+  const [program = '', ...rest] = args;
+  if (name === 'python' && /^python3?$/.test(program)) {
+    return ok({programs: PYTHON[system], args: rest, install: 'Python 3'});
+  }
+  if (name === 'python') {
+    return err(
+      appError('invalid-request', `"${program}" can not be run without its container image.`, {
+        why: 'Without a container engine only "python …" runs, with the Python of this computer.',
+        hint: 'Start Docker and run the action there.',
+      }),
+    );
+  }
+  return err(
+    appError('invalid-request', `Nothing on this computer can stand in for the image ${name}.`, {
+      why: 'Without a container engine only actions in Python and R can run.',
+      hint: 'Start Docker and run the action there.',
+    }),
+  );
+}
