@@ -12,6 +12,8 @@ export interface JsonFile<T> {
   readSync(): T;
   /** Writes follow each other; the last one wins. */
   write(value: T): Promise<void>;
+  /** Writes what `change` makes of the content, with no other write in between. */
+  update(change: (value: T) => T): Promise<void>;
 }
 
 /** A JSON file with its decoder. */
@@ -27,10 +29,25 @@ export function createJsonFile<T>(path: string, decoder: z.ZodType<T>, fallback:
     }
   }
 
+  function inTurn(write: () => Promise<void>): Promise<void> {
+    const turn = lastWrite.catch(() => undefined).then(write);
+    lastWrite = turn;
+    return turn;
+  }
+
+  async function readNow(): Promise<T> {
+    return decode(await readFile(path, 'utf8').catch(() => ''));
+  }
+
+  async function writeNow(value: T): Promise<void> {
+    await mkdir(dirname(path), {recursive: true, mode: 0o700});
+    await writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+  }
+
   return {
     async read() {
       await lastWrite.catch(() => undefined);
-      return decode(await readFile(path, 'utf8').catch(() => ''));
+      return readNow();
     },
     readSync() {
       try {
@@ -39,15 +56,7 @@ export function createJsonFile<T>(path: string, decoder: z.ZodType<T>, fallback:
         return fallback;
       }
     },
-    async write(value) {
-      const write = lastWrite
-        .catch(() => undefined)
-        .then(async () => {
-          await mkdir(dirname(path), {recursive: true, mode: 0o700});
-          await writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
-        });
-      lastWrite = write;
-      return write;
-    },
+    write: (value) => inTurn(() => writeNow(value)),
+    update: (change) => inTurn(async () => writeNow(change(await readNow()))),
   };
 }

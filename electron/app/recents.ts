@@ -40,8 +40,8 @@ export function openRecents(path: string): Recents {
           exists: await folderExists(dir),
         })),
       ),
-    remember: async (dir, now) => file.write(withRecent(await file.read(), dir, now)),
-    forget: async (dir) => file.write((await file.read()).filter((recent) => recent.dir !== dir)),
+    remember: (dir, now) => file.update((recents) => withRecent(recents, dir, now)),
+    forget: (dir) => file.update((recents) => recents.filter((recent) => recent.dir !== dir)),
   };
 }
 

@@ -31,9 +31,9 @@ const PATH_START = String.raw`(?:[A-Za-z]:[\\/]|\\\\[^\s\\]+\\|\/(?=[A-Za-z0-9_.
 /** Absolute paths in quotes, to the closing quote. */
 const QUOTED_PATH = new RegExp(String.raw`(["'\`])${PATH_START}[^\n]*?\1`, 'g');
 
-/** Absolute paths in running text: blanks belong to them as long as a slash follows. */
+/** Absolute paths in running text, to what can't be part of one: names may hold blanks, so the safe end is late. */
 const BARE_PATH = new RegExp(
-  String.raw`(?<![A-Za-z0-9_./\\:-])${PATH_START}(?:[^\n"'\`<>|*?:;,()[\]{}]*[\\/])?[^\s"'\`<>|*?:;,()[\]{}]*`,
+  String.raw`(?<![A-Za-z0-9_./\\:-])${PATH_START}[^\n"'\`<>|*?:;,()[\]{}]*`,
   'g',
 );
 
@@ -68,7 +68,7 @@ function replaceFolder(text: string, folder: string | null, name: string): strin
   const parts = folder.split(/[\\/]+/).filter((part) => part !== '');
   const root = folder.startsWith('/') || folder.startsWith('\\') ? '[\\\\/]+' : '';
   const pattern = new RegExp(
-    `(?:file:[\\\\/]{2,3})?${root}${parts.map(escapeRegExp).join('[\\\\/]+')}(?:([\\\\/])|(?![\\w.-]))`,
+    `(?:file:[\\\\/]{2,3})?${root}${parts.map(escapeRegExp).join('[\\\\/]+')}(?:([\\\\/])|(?![\\w-]|\\.\\w))`,
     anyCase ? 'gi' : 'g',
   );
   return text.replace(pattern, (_whole, slash: string | undefined) =>

@@ -1,0 +1,54 @@
+import {describe, expect, it} from 'vitest';
+import {readArguments} from '../../../electron/app/commandLine';
+import {fillIn, splitEditorCommand, systemEditor} from '../../../electron/app/editor';
+
+describe('the application command line', () => {
+  it.each([
+    [[], {dir: null, sample: false}],
+    [['--dir', 'asthma'], {dir: '/work/asthma', sample: false}],
+    [['--dir=/s/a b'], {dir: '/s/a b', sample: false}],
+    [['--sample'], {dir: null, sample: true}],
+    [['--sample', '--dir', '/tmp/x'], {dir: '/tmp/x', sample: true}],
+    [
+      ['--no-sandbox', '--remote-debugging-port=0', '/app', '--dir', '/s', '--disable-gpu'],
+      {dir: '/s', sample: false},
+    ],
+    [['--dir'], {dir: null, sample: false}],
+  ])('%j', (argv, expected) => {
+    expect(readArguments(argv, '/work')).toEqual(expected);
+  });
+});
+
+describe('the editor', () => {
+  it('is started by the command of the settings, word by word', () => {
+    expect(splitEditorCommand(`"C:\\Program Files\\Ed\\ed.exe" -g '{file}:{line}'`)).toEqual([
+      'C:\\Program Files\\Ed\\ed.exe',
+      '-g',
+      '{file}:{line}',
+    ]);
+  });
+
+  it('gets file and line where the command wants them', () => {
+    expect(fillIn(['code', '--goto', '{file}:{line}'], '/s/a $& b.R', 12)).toEqual({
+      program: 'code',
+      args: ['--goto', '/s/a $& b.R:12'],
+    });
+    expect(fillIn(['code', '-g', '{file}:{line}'], '/s/a.R', null).args).toEqual([
+      '-g',
+      '/s/a.R:1',
+    ]);
+  });
+
+  it('gets the file at the end where the command does not name it', () => {
+    expect(fillIn(['vi'], '/s/{line}.R', 3)).toEqual({program: 'vi', args: ['/s/{line}.R']});
+  });
+
+  it('is one that shows a script and never runs it', () => {
+    expect(systemEditor('darwin', '/s/a.py')).toEqual({program: 'open', args: ['-t', '/s/a.py']});
+    expect(systemEditor('win32', 'C:\\s\\a.py')).toEqual({
+      program: 'notepad.exe',
+      args: ['C:\\s\\a.py'],
+    });
+    expect(systemEditor('linux', '/s/a.py').program).toBe('xdg-open');
+  });
+});

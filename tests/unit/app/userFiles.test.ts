@@ -1,0 +1,91 @@
+import {mkdtemp, readFile, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {beforeEach, describe, expect, it} from 'vitest';
+import {createBugLog} from '../../../electron/app/bugLog';
+import {openRecents, withRecent} from '../../../electron/app/recents';
+import {decodeSettings, openSettingsFile} from '../../../electron/app/settingsFile';
+import {DEFAULT_SETTINGS} from '../../../shared/settings';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'user-files-'));
+});
+
+describe('settings', () => {
+  it('start with the defaults', () => {
+    expect(openSettingsFile(join(folder, 'settings.json')).current()).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it('are there after a restart', async () => {
+    const path = join(folder, 'new', 'settings.json');
+    await openSettingsFile(path).save({...DEFAULT_SETTINGS, theme: 'dark', cpus: 1.5});
+    expect(openSettingsFile(path).current()).toMatchObject({theme: 'dark', cpus: 1.5});
+  });
+
+  it('keep what is right of a damaged or older file', () => {
+    const stored = {theme: 'dark', zoom: 'large', concurrency: -3, unknown: 1, cpus: 3};
+    expect(decodeSettings(stored)).toEqual({...DEFAULT_SETTINGS, theme: 'dark', cpus: 3});
+    for (const nothing of [null, [], 'x', 7])
+      expect(decodeSettings(nothing)).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it('start with the defaults where the file is no JSON', async () => {
+    const path = join(folder, 'settings.json');
+    await writeFile(path, '{"theme": "da');
+    expect(openSettingsFile(path).current()).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it('are whole however fast they change', async () => {
+    const path = join(folder, 'settings.json');
+    const file = openSettingsFile(path);
+    await Promise.all(
+      Array.from({length: 30}, (_, index) =>
+        file.save({...DEFAULT_SETTINGS, concurrency: index + 1}),
+      ),
+    );
+    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({concurrency: 30});
+  });
+});
+
+describe('recent studies', () => {
+  const now = new Date('2026-11-24T10:00:00Z');
+
+  it('list the newest first, each once, at most twenty', () => {
+    let recents: ReturnType<typeof withRecent> = [];
+    for (let study = 0; study < 25; study += 1) recents = withRecent(recents, `/s/${study}`, now);
+    recents = withRecent(recents, '/s/20', now);
+    expect(recents).toHaveLength(20);
+    expect(recents.slice(0, 2).map(({dir}) => dir)).toEqual(['/s/20', '/s/24']);
+  });
+
+  it('say which are gone, and forget on request', async () => {
+    const recents = openRecents(join(folder, 'recents.json'));
+    await recents.remember(folder, now);
+    await recents.remember('/gone/asthma', now);
+    expect(await recents.list()).toMatchObject([
+      {dir: '/gone/asthma', name: 'asthma', exists: false, openedAt: '2026-11-24T10:00:00.000Z'},
+      {dir: folder, exists: true},
+    ]);
+    await recents.forget('/gone/asthma');
+    expect(await openRecents(join(folder, 'recents.json')).list()).toHaveLength(1);
+  });
+
+  it('remember every one of two studies opened at once', async () => {
+    const recents = openRecents(join(folder, 'recents.json'));
+    await Promise.all([recents.remember('/s/a', now), recents.remember('/s/b', now)]);
+    expect((await recents.list()).map(({name}) => name).sort()).toEqual(['a', 'b']);
+  });
+});
+
+describe('the log of faults', () => {
+  it('notes each with its id and time, in order', async () => {
+    const path = join(folder, 'logs', 'desk.log');
+    const log = createBugLog(path, () => new Date('2026-11-24T10:00:00Z'));
+    log('a1', new Error('first'));
+    log('b2', 'second');
+    await expect
+      .poll(() => readFile(path, 'utf8').catch(() => ''))
+      .toMatch(/^2026-11-24T10:00:00.000Z a1 Error: first\n[^]*Z b2 second\n$/);
+  });
+});
