@@ -2,12 +2,16 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {Worker} from 'node:worker_threads';
 import type {ProjectReading} from '../../shared/project';
-import {readProject} from '../study/readProject';
+import {missingProject} from '../study/missingProject';
+import {readProject as readText} from '../study/readProject';
+import {listStudyFiles} from './listStudyFiles';
 
 /** Reads project.yaml texts on a thread of their own. */
 export interface ProjectReader {
   /** As readProject; `files` are study-relative paths with `/`, null to leave out what needs them. */
   read(text: string, files: ReadonlySet<string> | null): Promise<ProjectReading>;
+  /** Reads the text of a study's project.yaml, null for a missing one, with the study's files at hand. */
+  readStudy(text: string | null, studyDir: string): Promise<ProjectReading>;
   /** Ends the thread; readings under way reject. */
   close(): Promise<void>;
 }
@@ -30,13 +34,21 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** Reads the text of a study's project.yaml in place, null for a missing one, with the study's files at hand. */
+export async function readProject(text: string | null, studyDir: string): Promise<ProjectReading> {
+  if (text === null) return missingProject(studyDir);
+  const files = await listStudyFiles(studyDir);
+  return readText(text, files === null ? {} : {files});
+}
+
 /** A reader with a thread of its own, started at the first reading; tests of the source read in place. */
 export function createProjectReader(): ProjectReader {
   const workerFile = path.join(__dirname, 'projectReader.worker.cjs');
   // beside the bundle; in tests of the source there is none
   if (!existsSync(workerFile)) {
     return {
-      read: async (text, files) => readProject(text, files === null ? {} : {files}),
+      read: async (text, files) => readText(text, files === null ? {} : {files}),
+      readStudy: readProject,
       close: async () => undefined,
     };
   }
@@ -64,16 +76,19 @@ export function createProjectReader(): ProjectReader {
     return started;
   };
 
+  const read = (text: string, files: ReadonlySet<string> | null): Promise<ProjectReading> =>
+    new Promise((resolve, reject) => {
+      worker ??= start();
+      newest += 1;
+      waiting.set(newest, {resolve, reject});
+      worker.ref();
+      const request: ReadRequest = {id: newest, text, files};
+      worker.postMessage(request);
+    });
   return {
-    read: (text, files) =>
-      new Promise((resolve, reject) => {
-        worker ??= start();
-        newest += 1;
-        waiting.set(newest, {resolve, reject});
-        worker.ref();
-        const request: ReadRequest = {id: newest, text, files};
-        worker.postMessage(request);
-      }),
+    read,
+    readStudy: async (text, studyDir) =>
+      text === null ? missingProject(studyDir) : read(text, await listStudyFiles(studyDir)),
     close: async () => {
       const ending = worker;
       fail(new Error('The reader of project.yaml was closed.'));

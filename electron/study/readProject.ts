@@ -5,11 +5,13 @@ import {checkTogether} from './checkTogether';
 import type {DraftAction} from './draftAction';
 import {toProblem, type Finding, type Report} from './findings';
 import {LineIndex} from './lineIndex';
+import {checkOwnRules} from './own/checkOwnRules';
 import {featuresOf, LATEST_VERSION} from './projectVersion';
+import {readAbove} from './readAbove';
 import {readActions} from './readActions';
 import {readRoot} from './readRoot';
-import {RULES} from './ruleTable';
-import {readYaml} from './yaml/readYaml';
+import {RULES, type RuleCode} from './ruleTable';
+import {readYaml, type YamlReading} from './yaml/readYaml';
 import type {YamlMap} from './yaml/yamlValue';
 
 /** What is known of the study besides project.yaml. */
@@ -18,74 +20,90 @@ export interface ReadContext {
   readonly files?: ReadonlySet<string>;
 }
 
+/** Problems told of at most; a file with more is mended step by step. */
+const MOST_PROBLEMS = 5000;
+
 /**
  * Reads a project.yaml: every problem at its place, and the project where it is valid
  * (BEHAVIOUR §1). Never throws, whatever the text.
  */
-export function readProject(text: string, _context: ReadContext = {}): ProjectReading {
+export function readProject(text: string, context: ReadContext = {}): ProjectReading {
   const findings: Finding[] = [];
   const report: Report = (finding) => findings.push(finding);
-  const lines = new LineIndex(text);
+  const files = context.files ?? null;
   const yaml = readYaml(text);
+  reportYaml(yaml, report);
+  let read: ReadMapping = {version: null, drafts: [], populationSize: null};
   if (yaml.fault !== null) {
+    const above = readAbove(text, yaml.fault);
+    if (above !== null) {
+      readMapping(above.root, text, null, (finding) => {
+        if (holdsAbove(finding, above.lastAction)) report(finding);
+      });
+    }
+  } else if (yaml.root?.kind === 'map' && !yaml.root.set) {
+    read = readMapping(yaml.root, text, files, report);
+  } else {
+    const empty = yaml.root === null || yaml.root.kind === 'null';
     report({
-      rule: 'E-YAML-SYNTAX',
-      at: {from: yaml.fault.offset, to: yaml.fault.offset},
-      message: yaml.fault.message,
-      hint: yaml.fault.hint,
+      rule: 'E-ROOT-TYPE',
+      at: yaml.root ?? {from: 0, to: 0},
+      message: empty ? 'The file is empty.' : 'The file is not a mapping.',
+      hint: 'Begin with `version: 5` and `actions:`.',
     });
   }
-  for (const fault of yaml.valueFaults) {
+  const errors = findings.filter(({rule}) => RULES[rule].severity === 'error');
+  const valid = errors.length === 0;
+  const lines = new LineIndex(text);
+  return {
+    valid,
+    acceptedByReference: errors.every(({rule}) => RULES[rule].source === 'study-desk'),
+    version: read.version,
+    problems: findings.slice(0, MOST_PROBLEMS).map((finding) => toProblem(finding, lines)),
+    project: valid ? buildProject(read, lines) : null,
+  };
+}
+
+function reportYaml({fault, valueFaults}: YamlReading, report: Report): void {
+  if (fault !== null) {
     report({
-      rule: fault.kind === 'duplicate-key' ? 'E-YAML-DUPKEY' : 'E-YAML-SYNTAX',
-      at: fault,
+      rule: 'E-YAML-SYNTAX',
+      at: {from: fault.offset, to: fault.offset},
       message: fault.message,
       hint: fault.hint,
     });
   }
-  let version: number | null = null;
-  let drafts: readonly DraftAction[] = [];
-  let populationSize: number | null = null;
-  const root = yaml.root;
-  if (yaml.fault === null) {
-    if (root?.kind === 'map' && !root.set) {
-      const read = readMapping(root, text, report);
-      ({version, drafts, populationSize} = read);
-    } else {
-      report({
-        rule: 'E-ROOT-TYPE',
-        at: root ?? {from: 0, to: 0},
-        message:
-          root === null || root.kind === 'null'
-            ? 'The file is empty.'
-            : 'The file is not a mapping.',
-        hint: 'Begin with `version: 5` and `actions:`.',
-      });
-    }
+  for (const {kind, from, to, message, hint} of valueFaults) {
+    const rule = kind === 'duplicate-key' ? 'E-YAML-DUPKEY' : 'E-YAML-SYNTAX';
+    report({rule, at: {from, to}, message, hint});
   }
-  const acceptedByReference = !findings.some(
-    ({rule}) => RULES[rule].severity === 'error' && RULES[rule].source === 'reference',
-  );
-  const valid = !findings.some(({rule}) => RULES[rule].severity === 'error');
-  const problems = findings.map((finding) => toProblem(finding, lines));
-  return {
-    valid,
-    acceptedByReference,
-    version,
-    problems,
-    project: valid ? buildProject(version, populationSize, drafts, lines) : null,
-  };
+}
+
+/** Rules about something that is not there, which may stand below a fault. */
+const MAY_STAND_BELOW: readonly RuleCode[] = [
+  'E-VERSION-MISSING',
+  'E-ACTIONS-TYPE',
+  'E-EXPECT-MISSING',
+  'E-NEEDS-UNKNOWN',
+];
+
+function holdsAbove(finding: Finding, lastAction: string | null): boolean {
+  if (MAY_STAND_BELOW.includes(finding.rule)) return false;
+  return lastAction === null || finding.action !== lastAction;
+}
+
+interface ReadMapping {
+  readonly version: number | null;
+  readonly drafts: readonly DraftAction[];
+  readonly populationSize: number | null;
 }
 
 function readMapping(
   root: YamlMap,
   text: string,
+  files: ReadonlySet<string> | null,
   report: Report,
-): {
-  readonly version: number | null;
-  readonly drafts: readonly DraftAction[];
-  readonly populationSize: number | null;
-} {
+): ReadMapping {
   const {version, actions, expectations} = readRoot(root, text, report);
   // Where the version can't be read, the rest is held against the newest.
   const features = featuresOf(version ?? LATEST_VERSION);
@@ -93,17 +111,14 @@ function readMapping(
   checkTogether(drafts, features, text, report);
   const populationSize =
     version === null ? null : checkExpectations(expectations, version, root, report);
+  checkOwnRules({actions: drafts, version: version ?? LATEST_VERSION, text, files}, report);
   return {version, drafts, populationSize};
 }
 
-function buildProject(
-  version: number | null,
-  populationSize: number | null,
-  drafts: readonly DraftAction[],
-  lines: LineIndex,
-): Project | null {
+function buildProject(read: ReadMapping, lines: LineIndex): Project | null {
+  const {version, populationSize} = read;
   if (version === null) return null;
-  const actions = drafts
+  const actions = read.drafts
     .map((draft) => buildAction(draft, populationSize, lines))
     .filter((action): action is Action => action !== null);
   const runAll = actions.map(({name}) => name).filter((name) => name !== 'run_all');

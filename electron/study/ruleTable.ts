@@ -35,6 +35,7 @@ const COHORT =
 
 /** Every rule by its code; RULES.md tells what triggers each and what just passes. */
 export const RULES = {
+  'E-FILE-MISSING': reference('A study is described by its project.yaml, in the folder itself.'),
   'E-YAML-SYNTAX': reference('A file that is not valid YAML can not be read at all.'),
   'E-YAML-DUPKEY': reference(
     'With the same key twice, one of the two would be lost without a word.',

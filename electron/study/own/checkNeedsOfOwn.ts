@@ -1,0 +1,71 @@
+import type {QuickFix} from '../../../shared/problem';
+import {buildGraph, findCycles} from '../buildGraph';
+import type {PlacedText} from '../draftAction';
+import type {Report} from '../findings';
+import {fixesOf} from '../quickFixes';
+import type {OwnRulesInput} from './checkOwnRules';
+
+/** Most circles told of at a time. */
+const MOST_CYCLES = 20;
+
+/** S-SELF-NEED, S-NEEDS-REPEATED and S-CYCLE: needs that can't be met, or are given twice. */
+export function checkNeedsOfOwn({actions, text}: OwnRulesInput, report: Report): void {
+  for (const {name, needs} of actions) {
+    const seen = new Set<string>();
+    for (const need of needs) {
+      if (seen.has(need.text)) {
+        report({
+          rule: 'S-NEEDS-REPEATED',
+          at: need,
+          action: name,
+          message: `\`${name}\` needs \`${need.text}\` twice.`,
+          hint: 'Remove one of the two.',
+          fixes: fixesOf(removeNeed(text, need)),
+        });
+      } else if (need.text === name) {
+        report({
+          rule: 'S-SELF-NEED',
+          at: need,
+          action: name,
+          message: `\`${name}\` needs itself: ${name} → ${name}.`,
+          hint: 'Remove it from its own `needs`.',
+        });
+      }
+      seen.add(need.text);
+    }
+  }
+  const graph = buildGraph(
+    actions.map(({name, needs}) => ({
+      name,
+      needs: needs.map((need) => need.text).filter((need) => need !== name),
+    })),
+  );
+  for (const cycle of findCycles(graph, MOST_CYCLES)) {
+    const [first = '', second = ''] = cycle;
+    const action = actions.find(({name}) => name === first);
+    if (action === undefined) continue;
+    report({
+      rule: 'S-CYCLE',
+      at: action.needs.find((need) => need.text === second) ?? action.key,
+      action: first,
+      message: `The actions need each other in a circle: ${cycle.join(' → ')}.`,
+      hint: 'Remove one of these needs.',
+    });
+  }
+}
+
+/** Takes out one of several needs: with its comma in brackets, with its line under a dash. */
+function removeNeed(text: string, need: PlacedText): QuickFix | null {
+  const title = `Remove the second \`${need.text}\``;
+  const before = /,[ \t]*$/.exec(text.slice(Math.max(0, need.from - 200), need.from))?.[0];
+  if (before !== undefined) {
+    return {title, edits: [{from: need.from - before.length, to: need.to, insert: ''}]};
+  }
+  const lineStart =
+    Math.max(text.lastIndexOf('\n', need.from - 1), text.lastIndexOf('\r', need.from - 1)) + 1;
+  const after = /^[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)/.exec(
+    text.slice(need.to, need.to + 2000),
+  )?.[0];
+  if (after === undefined || !/^[ \t]*-[ \t]+$/.test(text.slice(lineStart, need.from))) return null;
+  return {title, edits: [{from: lineStart, to: need.to + after.length, insert: ''}]};
+}

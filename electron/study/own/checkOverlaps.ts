@@ -1,0 +1,115 @@
+import {MODERATE_EXTENSIONS, TIER_LABELS} from '../../../shared/sensitivity';
+import type {DraftOutput} from '../draftAction';
+import type {Report} from '../findings';
+import {extensionOf} from '../outputPath';
+import type {OwnRulesInput} from './checkOwnRules';
+import {commonPath} from './patternOverlap';
+
+interface Listed extends DraftOutput {
+  readonly action: string;
+  /** Place in the file order of all outputs. */
+  readonly index: number;
+  /** The pattern up to its first star. */
+  readonly head: string;
+  readonly wild: boolean;
+}
+
+/** Comparisons made for each output on average; more would make huge files slow. */
+const COMPARISONS_PER_OUTPUT = 50;
+const FEWEST_COMPARISONS = 100_000;
+
+/** S-OVERLAP and S-MODERATE-REFUSED: patterns that stand for the same files. */
+export function checkOverlaps(input: OwnRulesInput, report: Report): void {
+  const listed: Listed[] = input.actions.flatMap(({name, outputs}) =>
+    outputs.map((output) => {
+      const star = output.pattern.text.indexOf('*');
+      const head = star < 0 ? output.pattern.text : output.pattern.text.slice(0, star);
+      return {...output, action: name, index: 0, head, wild: star >= 0};
+    }),
+  );
+  const all = listed.map((output, index) => ({...output, index}));
+  checkPairs(all, input.version, report);
+  checkLongerNames(all, report);
+}
+
+/**
+ * Two patterns can only meet where the fixed head of one begins with that of the other, so each
+ * pattern with a star is held against the run of heads that begin with its own.
+ */
+function checkPairs(all: readonly Listed[], version: number, report: Report): void {
+  const sorted = [...all].sort((a, b) =>
+    a.head < b.head ? -1 : a.head > b.head ? 1 : a.index - b.index,
+  );
+  let budget = Math.max(FEWEST_COMPARISONS, all.length * COMPARISONS_PER_OUTPUT);
+  const told = new Set<number>();
+  for (const [place, wild] of sorted.entries()) {
+    if (!wild.wild) continue;
+    let start = place;
+    while (start > 0 && sorted[start - 1]?.head === wild.head) start -= 1;
+    for (let at = start; at < sorted.length && budget > 0; at += 1) {
+      const other = sorted[at];
+      if (other === undefined || !other.head.startsWith(wild.head)) break;
+      budget -= 1;
+      if (at <= place && (at === place || other.wild)) continue;
+      const [first, second] = wild.index < other.index ? [wild, other] : [other, wild];
+      if (told.has(second.index) || !matters(first, second, version)) continue;
+      const path = commonPath(first.pattern.text, second.pattern.text);
+      if (path === null) continue;
+      told.add(second.index);
+      report({
+        rule: 'S-OVERLAP',
+        at: second.pattern,
+        action: second.action,
+        message:
+          `\`${second.pattern.text}\` and \`${first.pattern.text}\` ` +
+          `${first.action === second.action ? `(${TIER_LABELS[first.tier].toLowerCase()})` : `of \`${first.action}\``} ` +
+          `both stand for a file such as \`${path}\`.`,
+        hint: 'Give the two sets of files different directories or beginnings.',
+      });
+    }
+  }
+}
+
+function matters(first: Listed, second: Listed, version: number): boolean {
+  if (first.action === second.action && first.tier === second.tier) return false;
+  // The very same path is a matter of E-DUP-PATH where that is on.
+  return first.pattern.text !== second.pattern.text || !(version >= 2);
+}
+
+/**
+ * Where the reference keeps files in a Docker volume, a pattern also takes longer names that begin
+ * like it, if another pattern of the action listed them (BEHAVIOUR §2.7).
+ */
+function checkLongerNames(all: readonly Listed[], report: Report): void {
+  for (const outputs of groupByAction(all).values()) {
+    const others = outputs.filter(
+      ({tier, pattern}) =>
+        tier !== 'moderately_sensitive' && !MODERATE_EXTENSIONS.includes(extensionOf(pattern.text)),
+    );
+    if (others.length === 0) continue;
+    for (const moderate of outputs) {
+      if (moderate.tier !== 'moderately_sensitive') continue;
+      const other = others
+        .slice(0, COMPARISONS_PER_OUTPUT)
+        .find(({pattern}) => commonPath(`${moderate.pattern.text}*`, pattern.text) !== null);
+      if (other === undefined) continue;
+      report({
+        rule: 'S-MODERATE-REFUSED',
+        at: moderate.pattern,
+        action: moderate.action,
+        message: `\`${moderate.pattern.text}\` begins like \`${other.pattern.text}\`, which is ${TIER_LABELS[other.tier].toLowerCase()} and of a type that may not be moderately sensitive.`,
+        hint: 'Choose names that do not begin alike.',
+      });
+    }
+  }
+}
+
+function groupByAction(all: readonly Listed[]): ReadonlyMap<string, readonly Listed[]> {
+  const groups = new Map<string, Listed[]>();
+  for (const output of all) {
+    const group = groups.get(output.action);
+    if (group === undefined) groups.set(output.action, [output]);
+    else group.push(output);
+  }
+  return groups;
+}
