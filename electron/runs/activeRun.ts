@@ -19,8 +19,12 @@ export interface RunTask {
   readonly definitions: ReadonlyMap<string, JobDefinition>;
   readonly weightOf: (action: string) => number;
   readonly emit: (event: RunEvent) => void;
+  /** Told when the run has begun. */
+  readonly notices: readonly string[];
   /** To be done before the first job, e.g. pulling images; an error ends the run. */
   readonly beforeJobs: (signal: AbortSignal) => Promise<AppError | null>;
+  /** To be done after the last job, before the end is told; must not reject. */
+  readonly afterJobs: () => Promise<void>;
   /** Jobs found in the engine by name of their action, of a run that was cut off; null for a new run. */
   readonly found: ReadonlyMap<string, RunningJob> | null;
 }
@@ -271,10 +275,12 @@ export function startActiveRun(task: RunTask): ActiveRun {
   const current = (): RunRecord => ({...record, jobs: [...jobs.values()]});
 
   const carryOut = async (): Promise<RunRecord> => {
+    for (const message of task.notices) notice('info', message);
     fault = await task.beforeJobs(wholeRun.signal);
     if (fault !== null && !cancelled) stopAll(fault.message, null);
     await runJobs();
     const closed = await close();
+    await task.afterJobs();
     task.emit({
       event: 'finished',
       runId: record.id,

@@ -11,7 +11,7 @@ import {newJob} from './jobMachine';
 import {pruneLogs} from './logBudget';
 import {readDefinitions, writeDefinitions} from './runDefinitions';
 import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
-import {createRun, readRuns, resumeRun, type StoredRun} from './runStore';
+import {createRun, readUnfinished, resumeRun, type StoredRun} from './runStore';
 import type {StudyFolder} from './studyFolder';
 import {takeStudyLock, type StudyLock} from './studyLock';
 
@@ -24,12 +24,17 @@ export interface RunStart {
   readonly definitions: ReadonlyMap<string, JobDefinition>;
   readonly git: GitState | null;
   readonly weightOf: (action: string) => number;
-  readonly beforeJobs: RunTask['beforeJobs'];
+  /** Told when the run has begun. */
+  readonly notices: readonly string[];
+  /** To be done before the first job, e.g. pulling images; an error ends the run. */
+  readonly beforeJobs: (runId: string, signal: AbortSignal) => Promise<AppError | null>;
 }
 
 /** The runs of one study: at most one at a time, in this process or any other. */
 export interface RunService {
   start(start: RunStart): Promise<Result<string, AppError>>;
+  /** Ids of runs that were cut off, or that another process carries out. */
+  unfinished(): Promise<readonly string[]>;
   /**
    * Takes up what a former process left: running containers are followed, ended ones collected.
    * Answers once all of that is under way; null where there is nothing, or another process sees to it.
@@ -86,18 +91,20 @@ export function createRunService(options: RunServiceOptions): RunService {
     }
   };
 
-  const carryOut = (task: RunTask, lock: StudyLock): void => {
+  const carryOut = (task: Omit<RunTask, 'emit' | 'afterJobs'>, lock: StudyLock): void => {
     options.emit({event: 'started', run: task.record});
-    const run = startActiveRun(task);
-    active = run;
-    void run.done
-      .then(() => pruneLogs(options.folder, options.logLimitBytes()))
-      .catch(() => undefined)
-      .then(() => lock.release())
-      .catch(() => undefined)
-      .then(() => {
-        active = null;
-      });
+    active = startActiveRun({
+      ...task,
+      async afterJobs() {
+        await pruneLogs(options.folder, options.logLimitBytes()).catch(() => undefined);
+        await lock.release().catch(() => undefined);
+      },
+      emit(event) {
+        // whoever hears of the end may start the next run at once
+        if (event.event === 'finished') active = null;
+        options.emit(event);
+      },
+    });
   };
 
   return {
@@ -114,8 +121,8 @@ export function createRunService(options: RunServiceOptions): RunService {
             journal,
             definitions: start.definitions,
             weightOf: start.weightOf,
-            emit: options.emit,
-            beforeJobs: start.beforeJobs,
+            notices: start.notices,
+            beforeJobs: (signal) => start.beforeJobs(runId, signal),
             found: null,
           },
           lock,
@@ -123,8 +130,12 @@ export function createRunService(options: RunServiceOptions): RunService {
         return ok(runId);
       }),
 
+    async unfinished() {
+      return (await readUnfinished(options.folder)).map(({record}) => record.id);
+    },
+
     async recover(portsOf) {
-      const open = (await readRuns(options.folder)).filter(({record}) => record.endedAt === null);
+      const open = await readUnfinished(options.folder);
       const [newest, ...older] = [...open].reverse();
       if (newest === undefined || active !== null) return ok(null);
       const recovered = await withLock<string | null>(async (lock) => {
@@ -142,7 +153,7 @@ export function createRunService(options: RunServiceOptions): RunService {
             journal: await resumeRun(newest.dir),
             definitions,
             weightOf: () => 1,
-            emit: options.emit,
+            notices: ['This run was cut off; what is left of it is brought to its end.'],
             beforeJobs: async () => null,
             found,
           },
@@ -162,10 +173,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
     active: () => (active === null ? [] : [active.record()]),
     async idle() {
-      while (active !== null) {
-        await active.done;
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+      while (active !== null) await active.done;
     },
   };
 }

@@ -1,4 +1,4 @@
-import {mkdir, open, readdir, readFile, rm, type FileHandle} from 'node:fs/promises';
+import {mkdir, open, readdir, readFile, rm, stat, type FileHandle} from 'node:fs/promises';
 import {join} from 'node:path';
 import {isFinal, type Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
@@ -31,7 +31,7 @@ export function attemptLogPath(runDir: string, jobId: string): string {
 }
 
 /** Folders of runs, oldest first: numbered, so that a clock that jumps does not change the order. */
-async function runFolders(folder: StudyFolder): Promise<readonly string[]> {
+export async function runFolders(folder: StudyFolder): Promise<readonly string[]> {
   const names = await readdir(folder.runs).catch((): string[] => []);
   return names
     .filter((name) => FOLDER.test(name))
@@ -141,4 +141,16 @@ export async function readNewestRuns(
   const names = [...(await runFolders(folder))].reverse().slice(0, limit);
   const runs = await Promise.all(names.map((name) => readRun(join(folder.runs, name))));
   return runs.flatMap((run) => (run === null ? [] : [run.record]));
+}
+
+/** Runs without an end, oldest first: cut off, or carried out by another process just now. */
+export async function readUnfinished(folder: StudyFolder): Promise<readonly StoredRun[]> {
+  const unfinished: StoredRun[] = [];
+  for (const name of await runFolders(folder)) {
+    // the journal goes when a run is closed, so most folders need not be read
+    const journal = await stat(join(folder.runs, name, JOURNAL)).catch(() => null);
+    const run = journal === null ? null : await readRun(join(folder.runs, name));
+    if (run !== null && run.record.endedAt === null) unfinished.push(run);
+  }
+  return unfinished;
 }

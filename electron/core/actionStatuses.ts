@@ -1,0 +1,71 @@
+import {stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import {isFinal, type Job} from '../../shared/job';
+import type {TierCounts} from '../../shared/sensitivity';
+import type {ActionStatus, Staleness} from '../../shared/status';
+import {lastJobOf, type ActionPast, type RunHistory} from '../runs/runHistory';
+
+/** Files looked at together. */
+const AT_ONCE = 64;
+
+/** The middle value; null of none. */
+export function median(values: readonly number[]): number | null {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
+}
+
+/** How many outputs of each tier. */
+function countTiers(past: ActionPast | null): TierCounts {
+  const counts = {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0};
+  for (const output of past?.success?.outputs ?? []) counts[output.tier] += 1;
+  return counts;
+}
+
+/** What is shown of an action; `live` is its job in a run under way. */
+export function actionStatus(
+  action: string,
+  past: ActionPast | null,
+  live: Job | null,
+  outputsPresent: boolean,
+  staleness: Staleness,
+): ActionStatus {
+  const neverStarted =
+    live !== null && live.statusCode === 'cancelled_by_user' && live.startedAt === null;
+  return {
+    action,
+    lastJob: live === null || neverStarted ? (past?.last ?? null) : lastJobOf(live),
+    outputsPresent,
+    outputCounts: countTiers(past),
+    staleness: past?.success === null || past === null ? {kind: 'never-run'} : staleness,
+    expectedSeconds: median(past?.durations ?? []),
+  };
+}
+
+/** For each action that has succeeded: every recorded output is still on disk (BEHAVIOUR §3.2). */
+export async function findOutputsPresent(
+  studyDir: string,
+  history: RunHistory,
+  actions: readonly string[],
+): Promise<ReadonlyMap<string, boolean>> {
+  const present = new Map<string, boolean>();
+  const files: {readonly action: string; readonly path: string}[] = [];
+  for (const action of actions) {
+    const success = history.past(action)?.success ?? null;
+    if (success === null) continue;
+    present.set(action, true);
+    for (const {path} of success.outputs) files.push({action, path});
+  }
+  for (let start = 0; start < files.length; start += AT_ONCE)
+    await Promise.all(
+      files.slice(start, start + AT_ONCE).map(async ({action, path}) => {
+        const found = await stat(join(studyDir, path)).catch(() => null);
+        if (found === null) present.set(action, false);
+      }),
+    );
+  return present;
+}
+
+/** The job of an action in a run under way that is not done yet, or null. */
+export function openJobs(jobs: readonly Job[]): ReadonlyMap<string, Job> {
+  return new Map(jobs.filter((job) => !isFinal(job.statusCode)).map((job) => [job.action, job]));
+}

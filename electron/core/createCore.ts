@@ -1,0 +1,72 @@
+import {randomBytes} from 'node:crypto';
+import {homedir, tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import type {ExecutorKind} from '../../shared/engine';
+import {DEFAULT_SETTINGS, type Settings} from '../../shared/settings';
+import {createDockerExecutor} from '../docker/dockerExecutor';
+import {createProcessExecutor} from '../process/processExecutor';
+import type {Executor} from '../runs/executor';
+import {copySample} from '../sample/copySample';
+import type {Core} from './core';
+import {createExecutors} from './executors';
+import {DEFAULT_REGISTRY} from './jobDefinitions';
+import {openStudy} from './openStudy';
+import {createProjectReader} from './projectReader';
+import type {StudyContext} from './studyContext';
+
+/** What a core may be told; everything has a default. */
+export interface CoreOptions {
+  /** Where images come from; else `DOCKER_REGISTRY`, else the public registry (BEHAVIOUR §2.1). */
+  readonly registry?: string;
+  /** Caches that belong to no study; else the user's cache folder. */
+  readonly cacheDir?: string;
+  /** Milliseconds since 1970; else the computer's clock. */
+  readonly clock?: () => number;
+  /** Executors in place of the real ones. */
+  readonly executors?: Partial<Readonly<Record<ExecutorKind, Executor>>>;
+  readonly settings?: () => Settings;
+}
+
+/** The user's cache folder of this system. */
+function defaultCacheDir(env: Readonly<Record<string, string | undefined>>): string {
+  const {LOCALAPPDATA, XDG_CACHE_HOME} = env;
+  if (process.platform === 'win32' && LOCALAPPDATA !== undefined)
+    return join(LOCALAPPDATA, 'study-desk', 'cache');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'study-desk');
+  return join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'study-desk');
+}
+
+/** The application without a window: what the window and the command line stand on. */
+export function createCore(options: CoreOptions = {}): Core {
+  const given = options.executors ?? {};
+  const executors = createExecutors({
+    docker: () => given.docker ?? createDockerExecutor(),
+    process: () => given.process ?? createProcessExecutor({temporaryRoot: tmpdir()}),
+  });
+  const reader = createProjectReader();
+  const context: StudyContext = {
+    registry: options.registry ?? process.env['DOCKER_REGISTRY'] ?? DEFAULT_REGISTRY,
+    cacheDir: options.cacheDir ?? defaultCacheDir(process.env),
+    now: options.clock ?? Date.now,
+    newRunId: () => randomBytes(5).toString('hex'),
+    settings: options.settings ?? (() => DEFAULT_SETTINGS),
+    executors,
+    reader,
+    resolveReusable: async (image) => ({
+      ok: false,
+      error: {kind: 'invalid-request', message: `${image} is not a known image.`},
+    }),
+    stataLicence: async () => process.env['STATA_LICENSE'] ?? null,
+  };
+  return {
+    openStudy: (dir, openOptions) => openStudy(resolve(dir), openOptions, context),
+    engine: (kind) => executors.status(kind),
+    checkEngine: (kind) => executors.check(kind),
+    onEngineChange: (listener) => executors.onChange(listener),
+    copySample: (targetDir) => copySample(targetDir),
+    async close() {
+      await reader.close();
+      await executors.close();
+    },
+  };
+}

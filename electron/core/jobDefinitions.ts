@@ -1,0 +1,121 @@
+import {appError, type AppError} from '../../shared/errors';
+import type {Plan} from '../../shared/plan';
+import type {Action, Project} from '../../shared/project';
+import {err, ok, type Result} from '../../shared/result';
+import type {RunOptions} from '../../shared/run';
+import type {ActionOverride} from '../../shared/settings';
+import type {JobDefinition} from '../runs/runPorts';
+import {RUNTIME_NAMES} from '../study/knownImages';
+
+/** Where images come from unless told otherwise (BEHAVIOUR §2.1). */
+export const DEFAULT_REGISTRY = 'ghcr.io/opensafely-core';
+
+/** What a reusable action stands for (BEHAVIOUR §2.3). */
+export interface ReusableAction {
+  /** All tokens of its own `run`, the image first. */
+  readonly argv: readonly string[];
+  readonly commit: string;
+  /** Absolute folder with its code at that commit. */
+  readonly codeDir: string;
+  /** Taken from the local cache, as its home could not be reached. */
+  readonly offline: boolean;
+}
+
+/** Finds a reusable action by the first token of a run line. */
+export type ResolveReusable = (image: string) => Promise<Result<ReusableAction, AppError>>;
+
+/** The jobs of a plan made definite. */
+export interface DefinedJobs {
+  readonly definitions: ReadonlyMap<string, JobDefinition>;
+  /** By action, where the code is a reusable action's and not the study's. */
+  readonly codeDirs: ReadonlyMap<string, string>;
+  readonly notices: readonly string[];
+}
+
+/** What making jobs definite takes. */
+export interface DefineJobs {
+  readonly project: Project;
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  readonly overrides: Readonly<Record<string, ActionOverride>>;
+  readonly registry: string;
+  readonly resolveReusable: ResolveReusable;
+  /** Only asked when a job needs it; null where no licence can be had. */
+  readonly stataLicence: () => Promise<string | null>;
+}
+
+/** True for an action whose code is not the study's own. */
+export function isReusable(action: Action): boolean {
+  return !RUNTIME_NAMES.has(action.run.imageName);
+}
+
+/** Full image name of an action, as far as its run line tells. */
+export function imageOf(action: Action, registry: string): string {
+  return `${registry}/${action.run.argv[0] ?? ''}`;
+}
+
+/** Settles how each job of a plan is carried out; one that can't be settled fails the whole request. */
+export async function defineJobs(given: DefineJobs): Promise<Result<DefinedJobs, AppError>> {
+  const actions = new Map(given.project.actions.map((action) => [action.name, action]));
+  const definitions = new Map<string, JobDefinition>();
+  const codeDirs = new Map<string, string>();
+  const notices: string[] = [];
+  const resolved = new Map<string, Result<ReusableAction, AppError>>();
+  for (const {action: name} of given.plan.jobs) {
+    const action = actions.get(name);
+    if (action === undefined) continue;
+    let reusable: ReusableAction | null = null;
+    if (isReusable(action)) {
+      const image = action.run.argv[0] ?? '';
+      const found = resolved.get(image) ?? (await given.resolveReusable(image));
+      resolved.set(image, found);
+      if (!found.ok)
+        return err({...found.error, message: `${name} (${image}): ${found.error.message}`});
+      reusable = found.value;
+      codeDirs.set(name, reusable.codeDir);
+      if (reusable.offline)
+        notices.push(`${name} uses ${image} from the local cache, as its home can't be reached.`);
+    }
+    const defined = await define(given, action, reusable);
+    if (!defined.ok) return defined;
+    definitions.set(name, defined.value);
+  }
+  return ok({definitions, codeDirs, notices});
+}
+
+async function define(
+  given: DefineJobs,
+  action: Action,
+  reusable: ReusableAction | null,
+): Promise<Result<JobDefinition, AppError>> {
+  const image = reusable?.argv[0] ?? action.run.argv[0] ?? '';
+  const [imageName = ''] = image.split(':');
+  const env: Record<string, string> = {OPENSAFELY_BACKEND: 'expectations'};
+  if (imageName === 'stata-mp') {
+    const licence = await given.stataLicence();
+    if (licence === null) return err(noLicence(action.name));
+    env['STATA_LICENSE'] = licence;
+  }
+  const override = given.overrides[action.name];
+  const {limits} = given.options;
+  return ok({
+    action,
+    image: `${given.registry}/${image}`,
+    imageName,
+    args: [...(reusable?.argv.slice(1) ?? []), ...action.containerArgs],
+    env,
+    limits: {
+      memoryBytes: override?.memoryBytes ?? limits.memoryBytes,
+      cpus: override?.cpus ?? limits.cpus,
+    },
+    timeoutSeconds: override?.timeoutSeconds ?? null,
+    actionCommit: reusable?.commit ?? null,
+  });
+}
+
+function noLicence(action: string): AppError {
+  return appError('invalid-request', `${action} needs a Stata licence, and none was found.`, {
+    why: 'Stata runs only with the licence that OpenSAFELY gives to its members.',
+    hint: 'Log in to GitHub on this computer with git, or set STATA_LICENSE to the licence; see the OpenSAFELY documentation on Stata.',
+  });
+}

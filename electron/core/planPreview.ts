@@ -1,0 +1,112 @@
+import {stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {ImageState} from '../../shared/engine';
+import type {AppError} from '../../shared/errors';
+import type {ActionGraph} from '../../shared/graph';
+import type {Plan, RunRequest} from '../../shared/plan';
+import type {PlanPreview, PreviewedJob} from '../../shared/preview';
+import type {Project} from '../../shared/project';
+import {ok, type Result} from '../../shared/result';
+import type {Staleness} from '../../shared/status';
+import {criticalPath} from '../planner/criticalPath';
+import {NOTHING_STALE, planRun, type ActionHistory} from '../planner/planRun';
+import {staleKnowledge} from '../planner/staleKnowledge';
+import type {RunHistory} from '../runs/runHistory';
+import {median} from './actionStatuses';
+
+/** The study as a plan looks at it. */
+export interface PlanFacts {
+  readonly studyDir: string;
+  readonly project: Project;
+  readonly graph: ActionGraph;
+  readonly history: RunHistory;
+  readonly outputsPresent: ReadonlyMap<string, boolean>;
+  readonly staleness: ReadonlyMap<string, Staleness>;
+}
+
+/** The history of every action as the planner wants it. */
+function plannerHistory(facts: PlanFacts): ReadonlyMap<string, ActionHistory> {
+  const known = new Map<string, ActionHistory>();
+  for (const action of facts.graph.names) {
+    const standing = facts.history.past(action)?.standing ?? null;
+    if (standing === null) continue;
+    // a failed job has recorded no outputs, so none can be missing
+    const outputsPresent = standing === 'failed' || (facts.outputsPresent.get(action) ?? false);
+    known.set(action, {state: standing, outputsPresent});
+  }
+  return known;
+}
+
+/** What will be carried out for a request. */
+export function planFor(facts: PlanFacts, request: RunRequest): Result<Plan, AppError> {
+  return planRun(
+    facts.graph,
+    facts.project.runAll,
+    plannerHistory(facts),
+    request,
+    request.includeStale ? staleKnowledge(facts.staleness) : NOTHING_STALE,
+  );
+}
+
+/** A request's plan told both ways, with all that a person wants to know before pressing Run. */
+export async function previewPlan(
+  facts: PlanFacts,
+  request: RunRequest,
+  imagesOf: (plan: Plan) => Promise<readonly ImageState[]>,
+): Promise<Result<PlanPreview, AppError>> {
+  const plan = planFor(facts, request);
+  if (!plan.ok) return plan;
+  const reference = planFor(facts, {...request, includeStale: false, force: [], takeOut: []});
+  const expected = new Map<string, number>();
+  for (const action of facts.graph.names) {
+    const seconds = median(facts.history.past(action)?.durations ?? []);
+    if (seconds !== null) expected.set(action, seconds);
+  }
+  return ok({
+    plan: plan.value,
+    referencePlan: reference.ok ? reference.value : {jobs: [], skipped: []},
+    reusedStale: reusedStale(facts, plan.value),
+    jobs: await Promise.all(
+      plan.value.jobs.map(({action}) => previewJob(facts, action, expected.get(action) ?? null)),
+    ),
+    images: await imagesOf(plan.value),
+    expectedSeconds: criticalPath(plan.value.jobs, expected)?.seconds ?? null,
+  });
+}
+
+async function previewJob(
+  facts: PlanFacts,
+  action: string,
+  expectedSeconds: number | null,
+): Promise<PreviewedJob> {
+  const staleness = facts.staleness.get(action);
+  const overwrites: string[] = [];
+  for (const {path} of facts.history.past(action)?.success?.outputs ?? []) {
+    const found = await stat(join(facts.studyDir, path)).catch(() => null);
+    if (found !== null) overwrites.push(path);
+  }
+  return {
+    action,
+    staleReasons: staleness?.kind === 'stale' ? staleness.reasons : [],
+    expectedSeconds,
+    overwrites,
+  };
+}
+
+/** Actions that the plan builds on or leaves alone although they are out of date. */
+function reusedStale(facts: PlanFacts, plan: Plan): readonly string[] {
+  const planned = new Set(plan.jobs.map(({action}) => action));
+  const seen = new Set<string>();
+  const queue = [...planned, ...plan.skipped.map(({action}) => action)];
+  for (let action = queue.pop(); action !== undefined; action = queue.pop()) {
+    if (seen.has(action)) continue;
+    seen.add(action);
+    queue.push(...(facts.graph.upstream.get(action) ?? []));
+  }
+  return facts.graph.names.filter((action) => {
+    const kind = facts.staleness.get(action)?.kind;
+    return (
+      seen.has(action) && !planned.has(action) && (kind === 'stale' || kind === 'upstream-stale')
+    );
+  });
+}

@@ -1,0 +1,181 @@
+import {statfs} from 'node:fs/promises';
+import type {EngineStatus, ImageState} from '../../shared/engine';
+import type {PlanPreview, PreflightFinding} from '../../shared/preview';
+import type {RunOptions} from '../../shared/run';
+import type {StudySnapshot} from '../../shared/study';
+import type {OtherRunner} from '../runs/otherRunner';
+
+/** What the checks before a run look at. */
+export interface PreflightFacts {
+  readonly snapshot: StudySnapshot;
+  readonly options: RunOptions;
+  readonly engine: EngineStatus;
+  /** Largest memory limit of any job of the plan, in bytes, overrides included. */
+  readonly largestMemoryBytes: number;
+  readonly largestCpus: number;
+  readonly preview: PlanPreview | null;
+  readonly images: readonly ImageState[];
+  readonly otherRunner: OtherRunner;
+  /** Null where no job of the plan needs one. */
+  readonly stataLicence: 'present' | 'missing' | null;
+  /** Bytes free where the study lies; null where unknown. */
+  readonly freeBytes: number | null;
+  /** Outputs to be overwritten that another program keeps open, as far as the system tells. */
+  readonly openOutputs: readonly string[];
+}
+
+type Check = (facts: PreflightFacts) => PreflightFinding | null;
+
+/** Below this much free disk space a run is likely to fail. */
+const LITTLE_DISK_BYTES = 1024 ** 3;
+
+function finding(
+  level: PreflightFinding['level'],
+  check: PreflightFinding['check'],
+  message: string,
+  hint: string | null = null,
+): PreflightFinding {
+  return {level, check, message, hint};
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+const checkProject: Check = ({snapshot}) =>
+  snapshot.broken
+    ? finding('block', 'project', 'project.yaml has errors.', 'Mend what the Problems list names.')
+    : finding('ok', 'project', 'project.yaml is valid.');
+
+const checkEngine: Check = ({engine}) =>
+  engine.state === 'down'
+    ? finding('block', 'engine', engine.message, engine.hint)
+    : engine.state === 'ready'
+      ? finding('ok', 'engine', `${engine.name} is ready.`)
+      : finding('warning', 'engine', 'The engine has not answered yet.');
+
+const checkExecutor: Check = ({options}) =>
+  options.executor === 'process'
+    ? finding(
+        'warning',
+        'executor',
+        "Jobs run with this computer's own programs, packages and network.",
+        'Results may differ from the server; use the container engine for those that count.',
+      )
+    : null;
+
+const checkLimits: Check = ({engine, options, largestMemoryBytes, largestCpus, preview}) => {
+  if (engine.state !== 'ready' || options.executor === 'process') return null;
+  if (largestCpus > engine.cpus)
+    return finding(
+      'block',
+      'limits',
+      `A job would be given ${largestCpus} processors, but the engine has ${engine.cpus}.`,
+      'Lower the number of processors in the settings or of this action.',
+    );
+  if (largestMemoryBytes > engine.memoryBytes)
+    return finding(
+      'warning',
+      'limits',
+      `A job may take ${gigabytes(largestMemoryBytes)} of memory, but the engine has only ${gigabytes(engine.memoryBytes)}.`,
+      'Lower the memory limit, or give the engine more memory; a job that needs it would be killed.',
+    );
+  const together = Math.min(options.concurrency, Math.max(1, preview?.plan.jobs.length ?? 1));
+  if (together * largestMemoryBytes > engine.memoryBytes)
+    return finding(
+      'warning',
+      'limits',
+      `${together} jobs at a time may take ${gigabytes(together * largestMemoryBytes)} of memory, but the engine has ${gigabytes(engine.memoryBytes)}.`,
+      'Run fewer jobs at a time if one is killed for lack of memory.',
+    );
+  return finding('ok', 'limits', 'Memory and processors are enough.');
+};
+
+const checkDisk: Check = ({freeBytes}) =>
+  freeBytes === null
+    ? null
+    : freeBytes < LITTLE_DISK_BYTES
+      ? finding(
+          'warning',
+          'disk',
+          `Only ${gigabytes(freeBytes)} are free on the disk that holds the study.`,
+          'Free some space first; outputs that do not fit are not saved.',
+        )
+      : finding('ok', 'disk', `${gigabytes(freeBytes)} are free.`);
+
+const checkImages: Check = ({images, options}) => {
+  const missing = images.filter((image) => !image.present);
+  if (missing.length === 0)
+    return images.length === 0 ? null : finding('ok', 'images', 'All images are here.');
+  const known = missing.every(({sizeBytes}) => sizeBytes !== null);
+  const bytes = missing.reduce((sum, {sizeBytes}) => sum + (sizeBytes ?? 0), 0);
+  const names = missing.map(({image}) => image).join(', ');
+  const size = known ? ` (${gigabytes(bytes)})` : '';
+  return options.pull
+    ? finding('warning', 'images', `To be downloaded first${size}: ${names}.`)
+    : finding(
+        'block',
+        'images',
+        `Missing images: ${names}.`,
+        'Allow them to be downloaded, or load them into the engine.',
+      );
+};
+
+const checkOverwrites: Check = ({preview, openOutputs}) => {
+  if (openOutputs.length > 0)
+    return finding(
+      'warning',
+      'overwrites',
+      `Open in another program: ${openOutputs.join(', ')}.`,
+      'Close them there, so that the new ones can take their places.',
+    );
+  const files = preview?.jobs.flatMap(({overwrites}) => overwrites) ?? [];
+  if (files.length === 0) return null;
+  return finding(
+    'ok',
+    'overwrites',
+    `${files.length} ${files.length === 1 ? 'output is' : 'outputs are'} replaced when their jobs succeed.`,
+  );
+};
+
+const checkOtherRunner: Check = ({otherRunner}) =>
+  otherRunner.kind === 'running'
+    ? finding('block', 'other-runner', otherRunner.error.message, otherRunner.error.hint ?? null)
+    : otherRunner.kind === 'left-over'
+      ? finding('warning', 'other-runner', otherRunner.message)
+      : null;
+
+const checkStata: Check = ({stataLicence}) =>
+  stataLicence === 'missing'
+    ? finding(
+        'block',
+        'stata-licence',
+        'The plan holds Stata jobs, and no Stata licence was found.',
+        'Log in to GitHub on this computer with git, or set STATA_LICENSE.',
+      )
+    : stataLicence === 'present'
+      ? finding('ok', 'stata-licence', 'The Stata licence was found.')
+      : null;
+
+const CHECKS: readonly Check[] = [
+  checkProject,
+  checkEngine,
+  checkExecutor,
+  checkLimits,
+  checkDisk,
+  checkImages,
+  checkOverwrites,
+  checkOtherRunner,
+  checkStata,
+];
+
+/** All findings, in a fixed order; only what can't work blocks (issue "The machine as a whole"). */
+export function preflightFindings(facts: PreflightFacts): readonly PreflightFinding[] {
+  return CHECKS.flatMap((check) => check(facts) ?? []);
+}
+
+/** Bytes that a user may still write where the folder lies; null where the system does not tell. */
+export async function freeDiskBytes(folder: string): Promise<number | null> {
+  const stats = await statfs(folder).catch(() => null);
+  return stats === null ? null : stats.bavail * stats.bsize;
+}

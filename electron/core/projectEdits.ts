@@ -1,0 +1,78 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {appError, type AppError} from '../../shared/errors';
+import type {EditPreview} from '../../shared/ipc/contract';
+import type {TextEdit} from '../../shared/problem';
+import {err, ok, type Result} from '../../shared/result';
+import type {StudySnapshot} from '../../shared/study';
+import {fileSystemError} from '../workspace/fileSystemError';
+import {writeFileAtomically} from '../workspace/writeAtomically';
+import type {ProjectReader} from './projectReader';
+
+/** The text after the edits; null where they overlap or lie outside it. Every byte outside them stays. */
+export function applyTextEdits(text: string, edits: readonly TextEdit[]): string | null {
+  const inOrder = [...edits].sort((left, right) => left.from - right.from || left.to - right.to);
+  let result = '';
+  let at = 0;
+  for (const {from, to, insert} of inOrder) {
+    if (from < at || to < from || to > text.length) return null;
+    result += text.slice(at, from) + insert;
+    at = to;
+  }
+  return result + text.slice(at);
+}
+
+/** Checks that edits were made for the text as it is, and applies them to it. */
+function edited(
+  snapshot: StudySnapshot,
+  revision: number,
+  edits: readonly TextEdit[],
+): Result<{readonly before: string; readonly after: string}, AppError> {
+  const {text} = snapshot;
+  if (text === null)
+    return err(appError('not-found', 'There is no project.yaml that could be changed.'));
+  if (revision !== snapshot.revision) return err(changedMeanwhile());
+  const after = applyTextEdits(text, edits);
+  if (after === null) return err(appError('bug', 'The change does not fit project.yaml.'));
+  return ok({before: text, after});
+}
+
+function changedMeanwhile(): AppError {
+  return appError('invalid-request', 'project.yaml has changed in the meantime.', {
+    why: 'The change was made for an earlier text.',
+    hint: 'Look at the file as it is now, and make the change again.',
+  });
+}
+
+/** What project.yaml would be after the edits, and how many problems it would have. */
+export async function previewEdits(
+  snapshot: StudySnapshot,
+  revision: number,
+  edits: readonly TextEdit[],
+  reader: ProjectReader,
+): Promise<Result<EditPreview, AppError>> {
+  const change = edited(snapshot, revision, edits);
+  if (!change.ok) return change;
+  const {problems} = await reader.read(change.value.after, null);
+  return ok({revision, edits, ...change.value, problemsAfter: problems.length});
+}
+
+/** Writes the edits to project.yaml in one step; refuses where the file has changed under them. */
+export async function writeEdits(
+  snapshot: StudySnapshot,
+  revision: number,
+  edits: readonly TextEdit[],
+): Promise<Result<null, AppError>> {
+  const change = edited(snapshot, revision, edits);
+  if (!change.ok) return change;
+  const path = join(snapshot.dir, 'project.yaml');
+  try {
+    const bytes = await readFile(path);
+    // compared as bytes: text that is not UTF-8 would not come back as it was
+    if (!bytes.equals(Buffer.from(change.value.before, 'utf8'))) return err(changedMeanwhile());
+    await writeFileAtomically(path, change.value.after);
+    return ok(null);
+  } catch (error) {
+    return err(fileSystemError('project.yaml could not be written.', error));
+  }
+}

@@ -1,0 +1,109 @@
+import type {ActionStatus, Staleness} from '../../shared/status';
+import type {Job} from '../../shared/job';
+import type {RunHistory} from '../runs/runHistory';
+import {actionStatus, findOutputsPresent} from './actionStatuses';
+
+/** How long changes are gathered before they are told, in milliseconds. */
+const GATHER_MS = 30;
+
+/** Everything that the status of an action depends on, kept together; tells only what changed. */
+export interface StatusBoard {
+  all(): readonly ActionStatus[];
+  outputsPresent(): ReadonlyMap<string, boolean>;
+  staleness(): ReadonlyMap<string, Staleness>;
+  /** The actions that project.yaml has now, in file order. */
+  setActions(names: readonly string[]): void;
+  setStaleness(staleness: ReadonlyMap<string, Staleness>): void;
+  /** Staleness is being found out; what is known stays until it is. */
+  setChecking(): void;
+  /** A job of a run under way, or one that has just ended. */
+  setJob(job: Job): void;
+  /** No run is under way any more. */
+  runEnded(): void;
+  /** Looks again whether outputs are on disk. */
+  lookForOutputs(): Promise<void>;
+  close(): void;
+}
+
+/** Creates the board over a study's history. */
+export function createStatusBoard(
+  studyDir: string,
+  history: RunHistory,
+  tell: (changed: readonly ActionStatus[]) => void,
+): StatusBoard {
+  let names: readonly string[] = [];
+  let present = new Map<string, boolean>();
+  let staleness = new Map<string, Staleness>();
+  let unknown: Staleness = {kind: 'unknown'};
+  const live = new Map<string, Job>();
+  const told = new Map<string, string>();
+  const changed = new Set<string>();
+  let timer: NodeJS.Timeout | null = null;
+
+  const statusOf = (action: string): ActionStatus =>
+    actionStatus(
+      action,
+      history.past(action),
+      live.get(action) ?? null,
+      present.get(action) ?? false,
+      staleness.get(action) ?? unknown,
+    );
+
+  const tellChanged = () => {
+    timer = null;
+    const statuses: ActionStatus[] = [];
+    for (const action of changed) {
+      const status = statusOf(action);
+      const text = JSON.stringify(status);
+      if (told.get(action) === text) continue;
+      told.set(action, text);
+      statuses.push(status);
+    }
+    changed.clear();
+    if (statuses.length > 0) tell(statuses);
+  };
+
+  const touch = (actions: Iterable<string>) => {
+    for (const action of actions) changed.add(action);
+    timer ??= setTimeout(tellChanged, GATHER_MS);
+    timer.unref();
+  };
+
+  return {
+    all: () => names.map(statusOf),
+    outputsPresent: () => present,
+    staleness: () => staleness,
+    setActions(next) {
+      names = next;
+      touch(names);
+    },
+    setStaleness(next) {
+      staleness = new Map(next);
+      touch(names);
+    },
+    setChecking() {
+      unknown = {kind: 'checking'};
+      touch(names.filter((action) => !staleness.has(action)));
+    },
+    setJob(job) {
+      live.set(job.action, job);
+      if (job.state === 'succeeded') {
+        present.set(job.action, true);
+        staleness.set(job.action, {kind: 'up-to-date', markedBecause: null});
+      }
+      touch([job.action]);
+    },
+    runEnded() {
+      const ended = [...live.keys()];
+      live.clear();
+      touch(ended);
+    },
+    async lookForOutputs() {
+      present = new Map(await findOutputsPresent(studyDir, history, names));
+      touch(names);
+    },
+    close() {
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type {AppError} from '../../shared/errors';
+import type {Result} from '../../shared/result';
+import type {Settings} from '../../shared/settings';
+import type {Executors} from './executors';
+import type {ResolveReusable} from './jobDefinitions';
+import type {ProjectReader} from './projectReader';
+
+/** What every open study of an application shares. */
+export interface StudyContext {
+  /** Where images come from. */
+  readonly registry: string;
+  /** Caches that belong to no study. */
+  readonly cacheDir: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly newRunId: () => string;
+  readonly settings: () => Settings;
+  readonly executors: Executors;
+  readonly reader: ProjectReader;
+  readonly resolveReusable: ResolveReusable;
+  /** Null where no licence can be had. */
+  readonly stataLicence: () => Promise<string | null>;
+}
+
+/** What an operation that a user can make fail answers. */
+export type Answer<T> = Promise<Result<T, AppError>>;
