@@ -9,7 +9,8 @@ const OWN_FILES =
 
 /**
  * The file system as isomorphic-git needs it to see a linked working tree, which it does not know:
- * shared files of the git folder are looked up in the common one. Read only.
+ * shared files of the git folder are looked up in the common one. Nothing is ever written: isomorphic-git would
+ * store the times it saw in the index.
  */
 export function repositoryFiles({gitDir, commonDir}: GitFolder): PromiseFsClient {
   const toCommon = (file: string): string => {
@@ -18,7 +19,7 @@ export function repositoryFiles({gitDir, commonDir}: GitFolder): PromiseFsClient
     const isShared = inside !== '' && !inside.startsWith('..') && !path.isAbsolute(inside);
     return isShared && !OWN_FILES.test(inside) ? path.join(commonDir, inside) : file;
   };
-  const refuse = (): Promise<never> => Promise.reject(new Error('Reading only.'));
+  const dropped = (): Promise<void> => Promise.resolve();
   return {
     promises: {
       readFile: async (file: string, options?: {encoding?: BufferEncoding} | BufferEncoding) =>
@@ -27,11 +28,11 @@ export function repositoryFiles({gitDir, commonDir}: GitFolder): PromiseFsClient
       lstat: async (file: string) => fs.promises.lstat(toCommon(file)),
       stat: async (file: string) => fs.promises.stat(toCommon(file)),
       readlink: async (file: string) => fs.promises.readlink(toCommon(file)),
-      writeFile: refuse,
-      unlink: refuse,
-      mkdir: refuse,
-      rmdir: refuse,
-      symlink: refuse,
+      writeFile: dropped,
+      unlink: dropped,
+      mkdir: dropped,
+      rmdir: dropped,
+      symlink: dropped,
     },
   };
 }

@@ -26,15 +26,17 @@ export async function readTable(
   });
   if (head === null) return null;
 
-  const {data, meta} = Papa.parse<string[]>(head.text, {
+  // one row more than is shown tells whether there are more
+  const {data} = Papa.parse<string[]>(head.text, {
     delimiter: delimiterOf(head.text, options.delimiter),
-    preview: MAX_ROWS + 1,
+    preview: MAX_ROWS + 2,
     skipEmptyLines: true,
   });
-  const isWhole = !head.truncated && !meta.truncated;
-  const [columns = [], ...rows] = data;
+  const [columns = [], ...parsed] = data;
   // where the text was cut, its last line may be half a row
-  if (head.truncated && rows.length < MAX_ROWS) rows.pop();
+  const sound = head.truncated && parsed.length <= MAX_ROWS ? parsed.slice(0, -1) : parsed;
+  const rows = sound.slice(0, MAX_ROWS);
+  const isWhole = !head.truncated && rows.length === sound.length;
   return {
     kind: 'table',
     columns,
