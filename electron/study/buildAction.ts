@@ -14,7 +14,8 @@ const DATABASE_COMMANDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['databuilder', ['generate-dataset']],
 ]);
 
-function usesDatabase(imageName: string, argv: readonly string[]): boolean {
+/** True for a command that reads the database on the server (BEHAVIOUR §1.6). */
+export function usesDatabase(imageName: string, argv: readonly string[]): boolean {
   const commands = DATABASE_COMMANDS.get(imageName) ?? [];
   return commands.includes('*') || commands.includes(argv[1] ?? '');
 }

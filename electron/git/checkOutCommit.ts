@@ -1,0 +1,68 @@
+import {randomBytes} from 'node:crypto';
+import fs from 'node:fs';
+import {mkdir, rename, rm, stat, symlink, utimes, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import git from 'isomorphic-git';
+import {unsafeReason} from '../workspace/studyPath';
+
+const LINK_MODE = 0o120000;
+const EXECUTABLE = 0o100;
+
+/**
+ * Puts the files of a commit into a folder, once: a folder that is there is complete. Times are the commit's, so that
+ * the same commit is the same code whenever it was checked out.
+ */
+export async function checkOutCommit(
+  gitdir: string,
+  commit: string,
+  target: string,
+): Promise<void> {
+  if (await exists(target)) return;
+  const temporary = `${target}.${randomBytes(8).toString('hex')}.tmp`;
+  await mkdir(temporary, {recursive: true, mode: 0o700});
+  try {
+    const {commit: about} = await git.readCommit({fs, gitdir, oid: commit});
+    await writeTree(gitdir, about.tree, temporary, about.committer.timestamp);
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, {recursive: true, force: true});
+    // another process of ours may have been faster
+    if (!(await exists(target))) throw error;
+  }
+}
+
+async function writeTree(
+  gitdir: string,
+  oid: string,
+  folder: string,
+  timestamp: number,
+): Promise<void> {
+  const {tree} = await git.readTree({fs, gitdir, oid});
+  for (const entry of tree) {
+    if (unsafeReason(entry.path) !== null || entry.path.includes('/')) {
+      throw new Error(`The commit holds a file called "${entry.path}"`);
+    }
+    const file = path.join(folder, entry.path);
+    if (entry.type === 'tree') {
+      await mkdir(file);
+      await writeTree(gitdir, entry.oid, file, timestamp);
+      await utimes(file, timestamp, timestamp);
+    } else if (entry.type === 'blob') {
+      await writeBlob(gitdir, entry.oid, file, parseInt(entry.mode, 8));
+      if (parseInt(entry.mode, 8) !== LINK_MODE) await utimes(file, timestamp, timestamp);
+    }
+  }
+}
+
+async function writeBlob(gitdir: string, oid: string, file: string, mode: number): Promise<void> {
+  const {blob} = await git.readBlob({fs, gitdir, oid});
+  if (mode === LINK_MODE) await symlink(Buffer.from(blob).toString(), file);
+  else await writeFile(file, blob, {mode: (mode & EXECUTABLE) === 0 ? 0o644 : 0o755});
+}
+
+async function exists(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,138 @@
+import {mkdir, readFile} from 'node:fs/promises';
+import path from 'node:path';
+import {z} from 'zod';
+import {type AppError, appError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import {writeFileAtomically} from '../workspace/writeAtomically';
+import {badToken, noRepository, notApproved, notReached, noVersion} from './actionErrors';
+import {actionCommand} from './actionManifest';
+import {
+  fetchMain,
+  gitdirInFolder,
+  isNoSuchRepository,
+  isPartOfMain,
+  localCommit,
+  parseBase,
+  remoteCommit,
+} from './actionSource';
+import {checkOutCommit} from './checkOutCommit';
+
+/** The public organisation (BEHAVIOUR §2.3). */
+export const DEFAULT_ACTION_BASE = 'https://github.com/opensafely-actions/';
+
+/** A reusable action at one version. */
+export interface ResolvedAction {
+  readonly commit: string;
+  /** Where its repository is; a folder's path where the base is one. */
+  readonly repoUrl: string;
+  /** Tokens of its own run line; the user's arguments come after them. */
+  readonly runArgv: readonly string[];
+  /** Folder with its files at the commit, to be staged instead of the study's code. */
+  readonly codeDir: string;
+  /** True where its repository could not be reached and the copy on this computer was used. */
+  readonly fromCache: boolean;
+}
+
+/** Finds reusable actions by the first word of a run line. */
+export interface ReusableActions {
+  resolve(imageToken: string, signal: AbortSignal): Promise<Result<ResolvedAction, AppError>>;
+}
+
+/** The version tags of one action that were found before, and their approved commits. */
+const knownVersions = z.record(z.string(), z.string());
+type KnownVersions = z.infer<typeof knownVersions>;
+
+interface Found {
+  readonly gitdir: string;
+  readonly repoUrl: string;
+  readonly commit: string;
+  readonly fromCache: boolean;
+}
+
+/**
+ * Reusable actions from `base`: the URL of a git host's organisation, or a folder of bare repositories. What was fetched
+ * stays in `cacheDir`, and serves when the host can't be reached.
+ */
+export function createReusableActions(options: {
+  readonly base: string;
+  readonly cacheDir: string;
+}): ReusableActions {
+  const base = parseBase(options.base);
+  return {
+    async resolve(imageToken, signal) {
+      const [, name, tag] = /^([A-Za-z0-9][A-Za-z0-9._-]*):([^:/]+)$/.exec(imageToken) ?? [];
+      if (name === undefined || tag === undefined) return err(badToken(imageToken));
+      try {
+        const found =
+          base.kind === 'folder'
+            ? await findInFolder(base.dir, name, tag)
+            : await findRemote(base.url, options.cacheDir, name, tag, signal);
+        if (!found.ok) return found;
+        const {gitdir, repoUrl, commit, fromCache} = found.value;
+        const command = await actionCommand(gitdir, commit, name);
+        if (!command.ok) return command;
+        const codeDir = path.join(options.cacheDir, 'checkouts', `${name}-${commit}`);
+        await mkdir(path.dirname(codeDir), {recursive: true, mode: 0o700});
+        await checkOutCommit(gitdir, commit, codeDir);
+        return ok({commit, repoUrl, runArgv: command.value, codeDir, fromCache});
+      } catch (error) {
+        if (signal.aborted) return err(appError('cancelled', `Looking for ${name} was stopped.`));
+        return err(notReached(name, error instanceof Error ? error.message : String(error)));
+      }
+    },
+  };
+}
+
+async function findInFolder(
+  dir: string,
+  name: string,
+  tag: string,
+): Promise<Result<Found, AppError>> {
+  const gitdir = gitdirInFolder(dir, name);
+  if (gitdir === null) return err(noRepository(name, `${dir} has no repository ${name}.git`));
+  const commit = await localCommit(gitdir, tag);
+  if (commit === null) return err(noVersion(name, tag));
+  if (!(await isPartOfMain(gitdir, commit))) return err(notApproved(name, tag));
+  return ok({gitdir, repoUrl: gitdir, commit, fromCache: false});
+}
+
+/** Asks the host for the version's commit, fetches what is missing, and falls back on what was fetched before. */
+async function findRemote(
+  baseUrl: string,
+  cacheDir: string,
+  name: string,
+  tag: string,
+  signal: AbortSignal,
+): Promise<Result<Found, AppError>> {
+  const repoUrl = `${baseUrl}${name}`;
+  const gitdir = path.join(cacheDir, 'repositories', `${name}.git`);
+  const versionsFile = path.join(cacheDir, 'repositories', `${name}.json`);
+  const known = await readVersions(versionsFile);
+  try {
+    const commit = await remoteCommit(repoUrl, tag, signal);
+    if (commit === null) return err(noVersion(name, tag));
+    if (!Object.values(known).includes(commit)) {
+      await mkdir(gitdir, {recursive: true, mode: 0o700});
+      await fetchMain(repoUrl, gitdir, signal);
+      if (!(await isPartOfMain(gitdir, commit))) return err(notApproved(name, tag));
+    }
+    if (known[tag] !== commit) {
+      await writeFileAtomically(versionsFile, JSON.stringify({...known, [tag]: commit}));
+    }
+    return ok({gitdir, repoUrl, commit, fromCache: false});
+  } catch (error) {
+    const commit = known[tag];
+    if (signal.aborted) throw error;
+    if (isNoSuchRepository(error)) return err(noRepository(name, String(error)));
+    if (commit === undefined) throw error;
+    return ok({gitdir, repoUrl, commit, fromCache: true});
+  }
+}
+
+async function readVersions(file: string): Promise<KnownVersions> {
+  try {
+    return knownVersions.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return {};
+  }
+}
