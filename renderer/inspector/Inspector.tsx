@@ -5,10 +5,10 @@ import {DISPLAY_STATE_LABELS} from '../../shared/status';
 import {PartFault} from '../errors/PartFault';
 import {keysOf} from '../frame/keys';
 import {openPlan, stopRun} from '../plan/planTray';
-import {actionScope, dependenciesScope, downstreamScope} from '../plan/runScopes';
+import {actionScope, dependenciesScope, downstreamScope, type RunScope} from '../plan/runScopes';
 import {ask} from '../state/ask';
-import {useDesk, useDeskState} from '../state/deskStore';
-import {actionNamed, openJobs, stateOfAction} from '../state/selectors';
+import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {actionNamed, downstreamOf, openJobs, stateOfAction, upstreamOf} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {Menu} from '../ui/Menu';
@@ -77,8 +77,12 @@ function ActionDetails({action}: {readonly action: Action}) {
 function RunButtons({action}: {readonly action: string}) {
   const desk = useDesk();
   const own = useDeskState((state) => actionScope(state, action).label);
-  const upstream = useDeskState((state) => dependenciesScope(state, action));
-  const downstream = useDeskState((state) => downstreamScope(state, action));
+  const upstream = useDeskState((state) => dependenciesScope(state, action).label);
+  const alone = useDeskState((state) => upstreamOf(state, action).length === 0);
+  const downstream = useDeskState((state) => downstreamScope(state, action).label);
+  const last = useDeskState((state) => downstreamOf(state, action).length === 0);
+  const plan = (scopeOf: (state: DeskState, name: string) => RunScope) =>
+    openPlan(desk, scopeOf(desk.store.getState(), action));
   const stale = useDeskState((state) =>
     stateOfAction(state.statuses, action).includes('out-of-date'),
   );
@@ -99,18 +103,18 @@ function RunButtons({action}: {readonly action: string}) {
           icon={<Play aria-hidden="true" />}
           tip={active ? 'A run is under way' : 'Shows the plan first'}
           keys={keysOf('run-selected')}
-          onClick={() => openPlan(desk, actionScope(desk.store.getState(), action))}
+          onClick={() => plan(actionScope)}
         >
           {own}
         </Button>
       )}
-      {downstream.count > 1 && (
+      {!last && (
         <Button
           disabled={active || broken}
           tip="Runs this action and everything that stands on it"
-          onClick={() => openPlan(desk, downstream)}
+          onClick={() => plan(downstreamScope)}
         >
-          {downstream.label}
+          {downstream}
         </Button>
       )}
       <Menu
@@ -121,10 +125,10 @@ function RunButtons({action}: {readonly action: string}) {
         items={[
           {
             id: 'dependencies',
-            label: `${upstream.label}, again`,
+            label: `${upstream}, again`,
             keys: keysOf('run-with-dependencies'),
-            disabled: active || broken || upstream.count === 1,
-            onChoose: () => openPlan(desk, upstream),
+            disabled: active || broken || alone,
+            onChoose: () => plan(dependenciesScope),
           },
           {
             id: 'mark',

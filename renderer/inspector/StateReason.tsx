@@ -119,7 +119,7 @@ function Names({names}: {readonly names: readonly string[]}) {
 function Failed({action}: {readonly action: string}) {
   const last = useDeskState((state) => state.statuses.get(action)?.lastJob ?? null);
   const job = useDeskState(
-    (state) => jobWithId(state, last?.jobId ?? null) ?? attemptsAt(state, action)[0],
+    (state) => jobWithId(state, last?.jobId ?? null) ?? attemptsAt(state.runs, action)[0],
   );
   return (
     <Callout tone="fail">

@@ -32,7 +32,7 @@ function targetJobId(state: DeskState): string | null {
   if (logTarget.kind === 'run' || selection === null) return runningJob(state);
   const last = statuses.get(selection)?.lastJob ?? null;
   // what opensafely run did has its log in metadata/, not among our attempts
-  const own = attemptsAt(state, selection).find(begun);
+  const own = attemptsAt(state.runs, selection).find(begun);
   return own?.id ?? (last?.ranBy === 'study-desk' ? last.jobId : null);
 }
 

@@ -90,24 +90,33 @@ export function upstreamOf(state: DeskState, action: string): readonly string[] 
   return reach(graph, graph.upstream, action);
 }
 
-const reach = remember(
-  (
-    graph: {readonly names: readonly string[]},
-    edges: ReadonlyMap<string, readonly string[]>,
-    start: string,
-  ) => {
-    const found = new Set<string>();
-    const todo = [start];
-    for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-      for (const name of edges.get(next) ?? []) {
-        if (found.has(name)) continue;
-        found.add(name);
-        todo.push(name);
-      }
+type Edges = ReadonlyMap<string, readonly string[]>;
+
+const reached = new WeakMap<Edges, Map<string, readonly string[]>>();
+
+/** Everything along the edges from a start; kept for as long as the graph is. */
+function reach(
+  graph: {readonly names: readonly string[]},
+  edges: Edges,
+  start: string,
+): readonly string[] {
+  const known = reached.get(edges) ?? new Map<string, readonly string[]>();
+  reached.set(edges, known);
+  const before = known.get(start);
+  if (before !== undefined) return before;
+  const found = new Set<string>();
+  const todo = [start];
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    for (const name of edges.get(next) ?? []) {
+      if (found.has(name)) continue;
+      found.add(name);
+      todo.push(name);
     }
-    return graph.names.filter((name) => found.has(name));
-  },
-);
+  }
+  const names = graph.names.filter((name) => found.has(name));
+  known.set(start, names);
+  return names;
+}
 
 /** The run under way; undefined when none is. */
 export function activeRun(state: DeskState): RunRecord | undefined {
@@ -116,13 +125,9 @@ export function activeRun(state: DeskState): RunRecord | undefined {
     : state.runs.find((run) => run.id === state.activeRunId);
 }
 
-const attempts = remember((runs: readonly RunRecord[], action: string) =>
-  runs.flatMap((run) => run.jobs.filter((job) => job.action === action)),
-);
-
 /** All known attempts at an action, newest first. */
-export function attemptsAt(state: DeskState, action: string): readonly Job[] {
-  return attempts(state.runs, action);
+export function attemptsAt(runs: readonly RunRecord[], action: string): readonly Job[] {
+  return runs.flatMap((run) => run.jobs.filter((job) => job.action === action));
 }
 
 const unfinished = remember((runs: readonly RunRecord[], id: string | null) =>
