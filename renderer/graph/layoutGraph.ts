@@ -51,8 +51,9 @@ function layerNodes(input: LayoutInput): readonly Box[] {
   const graph = new dagre.graphlib.Graph<GraphLabel, NodeLabel, EdgeLabel>();
   graph.setGraph({rankdir: 'LR', nodesep: ROW_GAP, ranksep: COLUMN_GAP, ranker: 'network-simplex'});
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const {id, width, height} of input.nodes) graph.setNode(id, {width, height});
-  for (const [from, to] of input.edges) graph.setEdge(from, to);
+  // the library sets what it is told last on top; told in reverse, columns keep file order
+  for (const {id, width, height} of [...input.nodes].reverse()) graph.setNode(id, {width, height});
+  for (const [from, to] of [...input.edges].reverse()) graph.setEdge(from, to);
   dagre.layout(graph);
   return input.nodes.map(({id, width, height}) => {
     const placed = graph.node(id);

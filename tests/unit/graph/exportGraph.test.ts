@@ -1,0 +1,120 @@
+import {describe, expect, it} from 'vitest';
+import {
+  graphDot,
+  graphMermaid,
+  graphSvg,
+  type TextInput,
+} from '../../../renderer/graph/exportGraph';
+import {arrange} from '../../../renderer/graph/arrange';
+import {foldStudy} from '../../../renderer/graph/fold';
+import {layoutGraph} from '../../../renderer/graph/layoutGraph';
+import {foldable, graphOf} from './corpusStudies';
+
+const names = ['extract', 'model_1', 'model_2', 'model_3', 'say_"hello"'];
+const graph = graphOf([
+  ['extract', []],
+  ['model_1', ['extract']],
+  ['model_2', ['extract']],
+  ['model_3', ['extract']],
+  ['say_"hello"', ['model_1', 'model_2']],
+]);
+const shown = foldStudy(
+  names.map((name) => foldable(name, ['r:v2', name.startsWith('model') ? 'model.R' : `${name}.R`])),
+  graph,
+);
+const group = shown.nodeOf.get('model_1') ?? '';
+const input: TextInput = {
+  name: 'my study',
+  graph,
+  shown,
+  unfolded: new Set(),
+  stateOf: () => 'up-to-date',
+};
+
+describe('graphDot', () => {
+  it('writes folded groups as one node', () => {
+    expect(graphDot(input)).toBe(
+      [
+        'digraph "my study" {',
+        '  rankdir=LR;',
+        '  node [shape=box, style=rounded, fontname="sans-serif"];',
+        '  "extract" [label="extract\\nUp to date"];',
+        `  "${group}" [label="model × 3\\nr:v2"];`,
+        '  "say_\\"hello\\"" [label="say_\\"hello\\"\\nUp to date"];',
+        `  "extract" -> "${group}";`,
+        `  "${group}" -> "say_\\"hello\\"";`,
+        '}',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('writes unfolded groups as clusters with all their edges', () => {
+    const text = graphDot({...input, unfolded: new Set([group])});
+    expect(text).toContain('subgraph cluster_0 {');
+    expect(text).toContain('"extract" -> "model_3";');
+    expect(text).toContain('"model_2" -> "say_\\"hello\\"";');
+  });
+});
+
+describe('graphMermaid', () => {
+  it('writes a flowchart with safe names', () => {
+    expect(graphMermaid(input)).toBe(
+      [
+        'flowchart LR',
+        '  n0["extract<br/>Up to date"]',
+        '  n1["model × 3<br/>r:v2"]',
+        '  n2["say_#34;hello#34;<br/>Up to date"]',
+        '  n0 --> n1',
+        '  n1 --> n2',
+        '',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('graphSvg', () => {
+  const layout = layoutGraph({
+    nodes: shown.nodes.map(({id}) => ({id, width: 212, height: 62})),
+    edges: shown.edges.map(({from, to}) => [from, to]),
+  });
+  const palette = Object.fromEntries(
+    [
+      'bg',
+      'panel',
+      'line',
+      'ink',
+      'dim',
+      'faint',
+      'accent',
+      'accent-soft',
+      'ok',
+      'fail',
+      'stale',
+      'sans',
+    ].map((token) => [token, '#123456']),
+  ) as Parameters<typeof graphSvg>[0]['palette'];
+  const picture = (unfolded: ReadonlySet<string>) =>
+    graphSvg({
+      shown,
+      places: arrange(layout, new Map([...unfolded].map((id) => [id, 3]))),
+      unfolded,
+      stateOf: () => 'failed',
+      summaryOf: () => '3 failed',
+      leadingOf: () => 'failed',
+      palette,
+    });
+
+  it('draws every node with its state in words, and nothing from outside', () => {
+    const svg = picture(new Set());
+    expect(svg).toContain('<title>extract: Failed</title>');
+    expect(svg).toContain('<title>model × 3: 3 failed</title>');
+    expect(svg).toContain('say_&quot;hello&quot;');
+    expect(svg).not.toMatch(/href|url\(|<script/);
+    expect(svg.match(/<g/g)?.length).toBe(svg.match(/<\/g>/g)?.length);
+  });
+
+  it('draws the members of an unfolded group', () => {
+    expect(picture(new Set([group]))).toContain('<title>model_3: Failed</title>');
+  });
+});

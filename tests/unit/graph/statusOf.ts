@@ -1,0 +1,35 @@
+import type {StatusCode} from '../../../shared/job';
+import {stateOf} from '../../../shared/job';
+import type {ActionStatus, LastJob} from '../../../shared/status';
+
+/** The status of an action that succeeded in 72 s, with changes. */
+export function statusOf(action: string, changes: Partial<ActionStatus> = {}): ActionStatus {
+  return {
+    action,
+    lastJob: jobOf('succeeded'),
+    outputsPresent: true,
+    outputCounts: {highly_sensitive: 1, moderately_sensitive: 0, minimally_sensitive: 0},
+    staleness: {kind: 'up-to-date', markedBecause: null},
+    expectedSeconds: 60,
+    ...changes,
+  };
+}
+
+/** The last job of an action with this status code, begun at noon. */
+export function jobOf(statusCode: StatusCode, changes: Partial<LastJob> = {}): LastJob {
+  const state = stateOf(statusCode);
+  return {
+    jobId: 'job',
+    runId: 'run',
+    state,
+    statusCode,
+    message: '',
+    startedAt: state === 'pending' ? null : '2026-11-24T12:00:00Z',
+    completedAt: state === 'failed' || state === 'succeeded' ? '2026-11-24T12:01:12Z' : null,
+    exitCode: null,
+    peakMemoryBytes: null,
+    cpuSeconds: null,
+    ranBy: 'study-desk',
+    ...changes,
+  };
+}

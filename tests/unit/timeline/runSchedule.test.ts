@@ -1,0 +1,153 @@
+import {describe, expect, it} from 'vitest';
+import {scheduleRun} from '../../../renderer/timeline/runSchedule';
+import {timeTicks} from '../../../renderer/timeline/timeTicks';
+import {stateOf, type Job, type StatusCode} from '../../../shared/job';
+import type {RunRecord} from '../../../shared/run';
+
+const at = (seconds: number): string => new Date(1_800_000_000_000 + seconds * 1000).toISOString();
+const now = (seconds: number): number => 1_800_000_000_000 + seconds * 1000;
+
+function job(
+  action: string,
+  waitsFor: readonly string[],
+  statusCode: StatusCode,
+  start: number | null,
+  end: number | null,
+): Job {
+  return {
+    id: action,
+    runId: 'run',
+    action,
+    reason: 'requested',
+    waitsFor,
+    state: stateOf(statusCode),
+    statusCode,
+    message: '',
+    hint: null,
+    exitCode: null,
+    createdAt: at(0),
+    startedAt: start === null ? null : at(start),
+    completedAt: end === null ? null : at(end),
+    image: 'r:v2',
+    imageId: null,
+    actionCommit: null,
+    outputs: [],
+    unmatchedPatterns: [],
+    unmatchedFiles: [],
+    excluded: [],
+    logFile: null,
+    keptFiles: null,
+    peakMemoryBytes: null,
+    cpuSeconds: null,
+  };
+}
+
+function run(jobs: readonly Job[], endedAt: number | null, concurrency = 2): RunRecord {
+  return {
+    format: 1,
+    id: 'run',
+    startedAt: at(0),
+    endedAt: endedAt === null ? null : at(endedAt),
+    outcome: endedAt === null ? null : 'succeeded',
+    request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
+    options: {
+      executor: 'docker',
+      concurrency,
+      limits: {memoryBytes: 1, cpus: 1},
+      continueOnError: false,
+      letRunningFinish: false,
+      debug: false,
+      pull: true,
+    },
+    plan: {jobs: [], skipped: []},
+    git: null,
+    jobs,
+  };
+}
+
+describe('scheduleRun', () => {
+  it('places finished jobs where they ran and marks the critical path', () => {
+    const schedule = scheduleRun(
+      run(
+        [
+          job('extract', [], 'succeeded', 0, 10),
+          job('short', ['extract'], 'succeeded', 10, 12),
+          job('long', ['extract'], 'succeeded', 10, 40),
+          job('report', ['short', 'long'], 'succeeded', 40, 45),
+        ],
+        45,
+      ),
+      () => null,
+      now(100),
+    );
+    expect(schedule.jobs.filter(({critical}) => critical).map((each) => each.job.action)).toEqual([
+      'extract',
+      'long',
+      'report',
+    ]);
+    expect([schedule.end, schedule.expectedEnd]).toEqual([now(45), null]);
+  });
+
+  it('expects what is to come from earlier runs, in order and at the run’s concurrency', () => {
+    const seconds: Readonly<Record<string, number>> = {extract: 30, a: 10, b: 20, c: 5};
+    const schedule = scheduleRun(
+      run(
+        [
+          job('extract', [], 'executing', 0, null),
+          job('a', ['extract'], 'waiting_on_dependencies', null, null),
+          job('b', ['extract'], 'waiting_on_dependencies', null, null),
+          job('c', ['extract'], 'waiting_on_workers', null, null),
+        ],
+        null,
+      ),
+      (action) => seconds[action] ?? null,
+      now(10),
+    );
+    const spans = schedule.jobs.map((each) => [
+      each.job.action,
+      each.start - now(0),
+      each.end - now(0),
+    ]);
+    expect(spans).toEqual([
+      ['extract', 0, 30_000],
+      ['a', 30_000, 40_000],
+      ['b', 30_000, 50_000],
+      ['c', 40_000, 45_000],
+    ]);
+    expect(schedule.expectedEnd).toBe(now(50));
+  });
+
+  it('estimates an action without history by the run’s others, and nothing without any', () => {
+    const jobs = [job('known', [], 'succeeded', 0, 8), job('unknown', [], 'created', null, null)];
+    const one = scheduleRun(
+      run(jobs, null, 1),
+      (action) => (action === 'known' ? 8 : null),
+      now(10),
+    );
+    expect(one.expectedEnd).toBe(now(18));
+    expect(scheduleRun(run(jobs, null), () => null, now(10)).expectedEnd).toBeNull();
+  });
+
+  it('lets a job that runs over its time end now', () => {
+    const schedule = scheduleRun(run([job('a', [], 'executing', 0, null)], null), () => 5, now(60));
+    expect(schedule.jobs[0]?.end).toBe(now(60));
+  });
+
+  it('leaves out jobs that never started in a run that is over', () => {
+    const schedule = scheduleRun(
+      run(
+        [job('a', [], 'nonzero_exit', 0, 3), job('b', ['a'], 'dependency_failed', null, null)],
+        3,
+      ),
+      () => 5,
+      now(60),
+    );
+    expect(schedule.jobs.map((each) => each.job.action)).toEqual(['a']);
+  });
+});
+
+it('timeTicks are round and few', () => {
+  expect(timeTicks(45, 5)).toEqual([0, 10, 20, 30, 40]);
+  expect(timeTicks(4000, 8)).toEqual([0, 600, 1200, 1800, 2400, 3000, 3600]);
+  expect(timeTicks(0.4, 8)).toEqual([0]);
+});
