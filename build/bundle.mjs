@@ -15,12 +15,14 @@ function workers(folder = join(root, 'electron')) {
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 
-/** Bundles one set of host entries; all land flat in dist/host. */
+/**
+ * Bundles host entries, by name; all land flat in dist/host. What they import with `import()` becomes a bundle of
+ * its own: an entry that is started must not be made to read what it will need later, or never.
+ */
 async function bundleHost(entries) {
+  const lazy = new Map();
   await esbuild({
-    entryPoints: Object.fromEntries(
-      entries.map((file) => [basename(file).replace(/\.ts$/, ''), file]),
-    ),
+    entryPoints: Object.fromEntries(entries),
     outdir: join(root, 'dist/host'),
     outExtension: {'.js': '.cjs'},
     bundle: true,
@@ -30,10 +32,35 @@ async function bundleHost(entries) {
     sourcemap: true,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [lazySsh],
+    plugins: [lazySsh, ownBundles(lazy)],
     // ssh2 does without its native parts
     external: ['electron', 'cpu-features', '*.node'],
   });
+  const known = new Set(entries.map(([name]) => name));
+  const further = [...lazy].filter(([name]) => !known.has(name));
+  if (further.length > 0) await bundleHost(further);
+}
+
+/** Turns `import()` of our files and of packages into a look at the bundle beside, and notes what that must hold. */
+function ownBundles(lazy) {
+  return {
+    name: 'own-bundles',
+    setup(build) {
+      build.onResolve({filter: /./}, async ({kind, path, resolveDir, importer}) => {
+        if (
+          kind !== 'dynamic-import' ||
+          path.startsWith('node:') ||
+          importer.includes('node_modules')
+        )
+          return undefined;
+        const resolved = await build.resolve(path, {kind: 'import-statement', resolveDir});
+        if (resolved.external || resolved.errors.length > 0) return undefined;
+        const name = path.startsWith('.') ? basename(path) : path.split('/')[0];
+        lazy.set(name, resolved.path);
+        return {path: `./${name}.cjs`, external: true};
+      });
+    },
+  };
 }
 
 /** Puts lazySsh.cjs before ssh2. */
@@ -52,12 +79,14 @@ export async function bundle(parts = ['host', 'renderer']) {
   const jobs = [];
   if (parts.includes('host')) {
     jobs.push(
-      bundleHost([
-        join(root, 'electron/app/main.ts'),
-        join(root, 'electron/preload/preload.ts'),
-        join(root, 'electron/cli/cli.ts'),
-        ...workers(),
-      ]),
+      bundleHost(
+        [
+          join(root, 'electron/app/main.ts'),
+          join(root, 'electron/preload/preload.ts'),
+          join(root, 'electron/cli/cli.ts'),
+          ...workers(),
+        ].map((file) => [basename(file).replace(/\.ts$/, ''), file]),
+      ),
     );
   }
   if (parts.includes('renderer'))

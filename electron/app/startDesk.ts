@@ -34,7 +34,8 @@ export async function startDesk(asked: AppArguments): Promise<void> {
   const windows = createWindows();
   const background = createBackground();
   const core = createCoreLoader(
-    () => Promise.reject(new Error('The core is not part of this build.')),
+    async () =>
+      (await import('../core/createCore')).createCore({settings: () => settingsFile.current()}),
     () => settingsFile.current().executor,
     (status) => {
       for (const window of windows.all()) {

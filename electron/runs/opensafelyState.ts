@@ -49,7 +49,7 @@ let loading: Promise<SqlJsStatic> | null = null;
 
 /** The SQLite engine without a file beside it; loaded once, as that takes a while. */
 function sqlite(): Promise<SqlJsStatic> {
-  loading ??= import('sql.js/dist/sql-asm.js').then((module) => module.default());
+  loading ??= import('sql.js/dist/sql-wasm-inline.js').then((module) => module.default());
   return loading;
 }
 

@@ -5,7 +5,7 @@ import {fillIn, splitEditorCommand, systemEditor} from '../../../electron/app/ed
 describe('the application command line', () => {
   it.each([
     [[], {dir: null, sample: false}],
-    [['--dir', 'asthma'], {dir: '/work/asthma', sample: false}],
+    [['--dir', 'asthma'], {dir: '/base/asthma', sample: false}],
     [['--dir=/s/a b'], {dir: '/s/a b', sample: false}],
     [['--sample'], {dir: null, sample: true}],
     [['--sample', '--dir', '/tmp/x'], {dir: '/tmp/x', sample: true}],
@@ -15,7 +15,7 @@ describe('the application command line', () => {
     ],
     [['--dir'], {dir: null, sample: false}],
   ])('%j', (argv, expected) => {
-    expect(readArguments(argv, '/work')).toEqual(expected);
+    expect(readArguments(argv, '/base')).toEqual(expected);
   });
 });
 

@@ -3,8 +3,8 @@ import {redactReport, type Redaction} from '../../../electron/app/redact';
 
 const LINUX: Redaction = {
   userName: 'jdoe',
-  homeDir: '/home/jdoe',
-  studyDir: '/home/jdoe/My Studies/asthma',
+  homeDir: '/var/home/jdoe',
+  studyDir: '/var/home/jdoe/My Studies/asthma',
   appDir: '/opt/Study Desk/resources/app.asar',
 };
 const MAC: Redaction = {
@@ -22,8 +22,8 @@ const WINDOWS: Redaction = {
 
 describe('a report', () => {
   it.each([
-    [LINUX, 'Read /home/jdoe/My Studies/asthma/output/a.csv', 'Read study:output/a.csv'],
-    [LINUX, 'In /home/jdoe/My Studies/asthma.', 'In study.'],
+    [LINUX, 'Read /var/home/jdoe/My Studies/asthma/output/a.csv', 'Read study:output/a.csv'],
+    [LINUX, 'In /var/home/jdoe/My Studies/asthma.', 'In study.'],
     [MAC, 'Read /Users/jane.doe/studies/asthma/project.yaml', 'Read study:project.yaml'],
     [WINDOWS, 'Read D:\\Studies\\asthma\\output\\a.csv', 'Read study:output\\a.csv'],
     [WINDOWS, 'Read d:/studies/Asthma/output/a.csv', 'Read study:output/a.csv'],
@@ -32,12 +32,12 @@ describe('a report', () => {
   });
 
   it.each([
-    [LINUX, 'open /home/jdoe/My Studies/asthma-secret/x.csv'],
-    [LINUX, 'open /home/jdoe/Private letters/to anna.txt'],
+    [LINUX, 'open /var/home/jdoe/My Studies/asthma-secret/x.csv'],
+    [LINUX, 'open /var/home/jdoe/Private letters/to anna.txt'],
     [LINUX, 'open "/mnt/shared drive/jane/data one.csv" failed'],
     [LINUX, "ENOENT: no such file or directory, open '/srv/data/patients of x.csv'"],
-    [LINUX, 'file:///home/jdoe/Documents/x'],
-    [LINUX, 'open ~jdoe /home/jdoe'],
+    [LINUX, 'file:///var/home/jdoe/Documents/x'],
+    [LINUX, 'open ~jdoe /var/home/jdoe'],
     [MAC, 'open /Users/jane.doe/Library/Application Support/x'],
     [MAC, 'open /Volumes/NHS/trust/x.csv'],
     [WINDOWS, 'open C:\\Users\\Jane Doe\\Documents\\letter.docx'],
@@ -103,7 +103,7 @@ describe('a report', () => {
   it('works where nothing is known of the user or the study', () => {
     const bare = {userName: '', homeDir: '', studyDir: null, appDir: ''};
     expect(redactReport('a message', bare)).toBe('a message');
-    expect(redactReport('open /home/x/y', bare)).toBe('open [path outside the study]');
+    expect(redactReport('open /var/home/x/y', bare)).toBe('open [path outside the study]');
     expect(redactReport('in /', {...bare, homeDir: '/'})).toBe('in /');
   });
 });
