@@ -113,7 +113,7 @@ export function formatDayTime(iso: string, now: Date): string {
   return `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''} ${date.getFullYear()} ${time}`;
 }
 
-/** Relative under a day, a date from then on: `just now`, `12 min ago`, `3 h ago`, `3 Mar 2026`. */
+/** Relative under a day, a date from then on: `just now`, `12 min ago`, `3 h ago`, `3 Mar`, `3 Mar 2025`. */
 export function formatWhen(iso: string, now: Date): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return '';
@@ -122,7 +122,8 @@ export function formatWhen(iso: string, now: Date): string {
   if (seconds < 60) return 'just now';
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''} ${date.getFullYear()}`;
+  const day = `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''}`;
+  return date.getFullYear() === now.getFullYear() ? day : `${day} ${date.getFullYear()}`;
 }
 
 /** Shortens from the middle, so that both ends of a name stay readable: `model_prim…_stroke`. */

@@ -70,6 +70,7 @@ export function ActionList() {
         </EmptyState>
       ) : (
         <TreeList
+          flat
           label="Actions by state"
           rows={rows}
           selectedKey={selection}

@@ -25,13 +25,15 @@ export interface TreeListProps<Row extends TreeRow> {
   readonly onOpen?: (row: Row) => void;
   readonly onToggle: (row: Row) => void;
   readonly renderRow: (row: Row) => ReactNode;
+  /** Levels are not indented: headings alone tell them apart. */
+  readonly flat?: boolean;
 }
 
 const ROW_HEIGHT = 30;
 
 /** A virtualised tree after the ARIA pattern: arrows walk and fold, Enter opens, Tab leaves. */
 export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
-  const {label, rows, selectedKey, onSelect, onOpen, onToggle, renderRow} = props;
+  const {label, rows, selectedKey, onSelect, onOpen, onToggle, renderRow, flat = false} = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [cursor, setCursor] = useState<string | null>(selectedKey);
@@ -99,7 +101,7 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
       role="tree"
       aria-label={label}
       tabIndex={0}
-      className={styles.tree}
+      className={joinClasses(styles.tree, flat && styles.flat)}
       aria-activedescendant={cursorIndex < 0 ? undefined : `${id}-${cursor ?? ''}`}
       onKeyDown={onKeyDown}
     >

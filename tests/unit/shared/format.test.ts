@@ -100,7 +100,8 @@ describe('times', () => {
     expect(formatWhen(ago(-90), now)).toBe('just now');
     expect(formatWhen(ago(720), now)).toBe('12 min ago');
     expect(formatWhen(ago(3 * 3600 + 10), now)).toBe('3 h ago');
-    expect(formatWhen(at(12, 0, 3).toISOString(), now)).toBe('3 Mar 2026');
+    expect(formatWhen(at(12, 0, 3).toISOString(), now)).toBe('3 Mar');
+    expect(formatWhen(new Date(2025, 2, 3).toISOString(), now)).toBe('3 Mar 2025');
   });
 
   it('names today and yesterday', () => {
