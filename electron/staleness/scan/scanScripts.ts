@@ -1,3 +1,13 @@
+import {posix} from 'node:path';
+import {CodeMatcher} from './codeMatcher';
+import type {Names, PathValue} from './pathValue';
+import {pathValue} from './pathValue';
+import {runLineSources} from './runLineSources';
+import {R_STARTUP_FILES} from './scanR';
+import {scannerOf} from './scannerOf';
+import {STATA_STARTUP_FILES} from './scanStata';
+import type {SourceFacts} from './sourceFacts';
+
 /** What a scan of an action's scripts found. */
 export interface ScriptScan {
   /** Study-relative code files, sorted. */
@@ -6,12 +16,114 @@ export interface ScriptScan {
   readonly certain: boolean;
 }
 
-/** Which code files the scripts named in a run line read, by following them. */
+interface Scanned {
+  readonly folder: string;
+  readonly facts: SourceFacts;
+}
+
+/**
+ * Which code files the scripts named in a run line read, by following them. It rather finds a file
+ * too many than one too few; where it can't tell, it says so.
+ */
 export function scanScripts(
   argv: readonly string[],
   codePaths: readonly string[],
   readText: (path: string) => string | null,
 ): ScriptScan {
-  void readText;
-  return {paths: argv.filter((token) => codePaths.includes(token)), certain: false};
+  const matcher = new CodeMatcher(codePaths);
+  const line = runLineSources(argv, matcher);
+  const scanned: Scanned[] = line.inline.map((facts) => ({folder: '', facts}));
+  const found = new Set([...line.paths, ...startupFiles(argv[0] ?? '', matcher)]);
+  let certain = line.certain;
+  const done = new Set<string>();
+
+  for (let size = -1; size !== found.size;) {
+    size = found.size;
+    for (const path of found) {
+      const scan = done.has(path) ? null : scannerOf(path, argv[0] ?? '');
+      done.add(path);
+      if (scan === null) continue;
+      const text = readText(path);
+      if (text === null) certain = certain && !isScript(path);
+      else for (const facts of scan(text)) scanned.push({folder: posix.dirname(path), facts});
+    }
+    const referenced = references(scanned, matcher);
+    if (!referenced.certain) certain = false;
+    for (const path of referenced.paths) found.add(path);
+  }
+  return {paths: [...found].sort(), certain: certain && scanned.length > 0};
+}
+
+/** Files that all sources together refer to. */
+function references(scanned: readonly Scanned[], matcher: CodeMatcher): ScriptScan {
+  const names = namesOf(scanned);
+  const moduleFolders = ['', ...new Set(scanned.map(({folder}) => folder))];
+  const paths = new Set<string>();
+  const add = (found: readonly string[]): void => {
+    for (const path of found) paths.add(path);
+  };
+  let readsParameters = scanned.some(({facts}) => facts.readsParameters);
+  let certain = !scanned.some(({facts}) => facts.uncertain);
+
+  const take = (value: PathValue, use: (pattern: string) => readonly string[]): void => {
+    for (const pattern of value.patterns) {
+      if (!/^[*/.]*$/.test(pattern)) add(use(pattern));
+      else if (value.from === 'sources') readsParameters = true;
+      else if (value.from !== 'arguments') certain = false;
+    }
+  };
+  for (const {folder, facts} of scanned) {
+    for (const text of facts.texts) add(matcher.named(text, folder));
+    for (const pattern of facts.patterns) add(matcher.matching(pattern, folder));
+    for (const module of facts.modules)
+      add(
+        module.startsWith('.')
+          ? matcher.module(module, [folder])
+          : matcher.module(module, moduleFolders),
+      );
+    for (const read of facts.reads)
+      take(pathValue(read, names), (pattern) => [
+        ...matcher.matching(pattern, folder),
+        ...matcher.below(pattern, folder),
+      ]);
+    // without a folder the working directory is listed
+    if (facts.folders.some((listed) => listed.length === 0)) certain = false;
+    for (const listed of facts.folders)
+      take(pathValue(listed, names), (pattern) =>
+        pattern.includes('*')
+          ? matcher.matching(`${pattern}*`, folder)
+          : matcher.below(pattern, folder),
+      );
+  }
+  if (readsParameters)
+    for (const {folder, facts} of scanned)
+      for (const expression of facts.built)
+        for (const pattern of pathValue(expression, names).patterns)
+          if (looksLikePath(pattern)) add(matcher.matching(pattern, folder));
+  return {paths: [...paths], certain};
+}
+
+function looksLikePath(pattern: string): boolean {
+  return !/^[*/.]*$/.test(pattern) && !/\s/.test(pattern) && /[/.]/.test(pattern);
+}
+
+function namesOf(scanned: readonly Scanned[]): Names {
+  const functions = new Set(scanned.flatMap(({facts}) => [...facts.functions]));
+  return {
+    assigned: (name) => scanned.flatMap(({facts}) => facts.assigned.get(name) ?? []),
+    isFunction: (name) => functions.has(name),
+  };
+}
+
+function isScript(path: string): boolean {
+  return /\.(r|py|do|ado|qmd|rmd|ipynb)$/i.test(path);
+}
+
+function startupFiles(image: string, matcher: CodeMatcher): readonly string[] {
+  const own = /^(r|rstudio):/.test(image)
+    ? R_STARTUP_FILES
+    : /^stata/.test(image)
+      ? STATA_STARTUP_FILES
+      : [];
+  return own.filter((path) => matcher.has(path));
 }

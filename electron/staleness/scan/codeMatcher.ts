@@ -1,0 +1,71 @@
+import {posix} from 'node:path';
+
+/** Finds code files by paths as scripts write them. */
+export class CodeMatcher {
+  private readonly known: ReadonlySet<string>;
+
+  constructor(private readonly codePaths: readonly string[]) {
+    this.known = new Set(codePaths);
+  }
+
+  has(path: string): boolean {
+    return this.known.has(path);
+  }
+
+  /** The files that a text names: itself or a word of it, below the study or the script's folder. */
+  named(text: string, scriptFolder: string): readonly string[] {
+    const words = new Set([text, ...text.split(/[\s"'=,;:()]+/)]);
+    return [...words].flatMap((word) => this.at(word, scriptFolder));
+  }
+
+  /** The file at a path, tried below the study, the script's folder and, for `../`, where that leads. */
+  at(path: string, scriptFolder: string): readonly string[] {
+    if (path === '' || path.length > 300) return [];
+    const plain = path.replaceAll('\\', '/').replace(/^\/workspace\//, '');
+    return [posix.normalize(plain), posix.join(scriptFolder, plain)].filter((each) =>
+      this.known.has(each),
+    );
+  }
+
+  /** Files that a pattern with `*` can stand for; `*` may hold folders too. */
+  matching(pattern: string, scriptFolder: string): readonly string[] {
+    if (!pattern.includes('*')) return this.named(pattern, scriptFolder);
+    return pattern.split(/\s+/).flatMap((word) => {
+      if (/^[*/.]*$/.test(word)) return [];
+      const plain = word.replace(/^\/workspace\//, '').replace(/^(\.\/|(\*\/)+)/, '');
+      const source = plain
+        .split(/\*+/)
+        .map((piece) => piece.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
+        .join('.*');
+      const matches = new RegExp(`^(?:${escaped(scriptFolder)}/|.*/)?${source}$`);
+      const fromRoot = new RegExp(`^${source}$`);
+      const test = word.startsWith('*') ? matches : fromRoot;
+      const below = new RegExp(`^${escaped(scriptFolder)}/${source}$`);
+      return this.codePaths.filter((path) => test.test(path) || below.test(path));
+    });
+  }
+
+  /** All files below a folder, hidden ones aside. */
+  below(folder: string, scriptFolder: string): readonly string[] {
+    const plain = posix.normalize(folder.replace(/^\/workspace\/?/, '').replace(/\/+$/, ''));
+    const prefixes = [plain, posix.join(scriptFolder, plain)].map((each) => `${each}/`);
+    return this.codePaths.filter(
+      (path) => prefixes.some((prefix) => path.startsWith(prefix)) && !/(^|\/)\./.test(path),
+    );
+  }
+
+  /** The files of a module path, `a/b`: itself, or its packages' beginnings. */
+  module(module: string, folders: readonly string[]): readonly string[] {
+    const parts = module.split('/');
+    const packages = parts.map((_, index) => `${parts.slice(0, index + 1).join('/')}/__init__.py`);
+    return folders.flatMap((folder) =>
+      [`${module}.py`, ...packages]
+        .map((each) => posix.join(folder, each))
+        .filter((each) => this.known.has(each)),
+    );
+  }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
