@@ -1,5 +1,5 @@
 import {useStoreApi} from '@xyflow/react';
-import {useEffect, useMemo, useRef} from 'react';
+import {useEffect, useRef} from 'react';
 import {useDesk} from '../state/deskStore';
 import {edgePaths, paintGraph, type Scene} from './paintGraph';
 import type {Palette} from './palette';
@@ -13,12 +13,12 @@ export function GraphCanvas({scene, palette}: {readonly scene: Scene; readonly p
   const canvas = useRef<HTMLCanvasElement>(null);
   const flow = useStoreApi();
   const {store} = useDesk();
-  const paths = useMemo(() => edgePaths(scene.edges), [scene.edges]);
 
   useEffect(() => {
     const element = canvas.current;
     const context = element?.getContext('2d') ?? null;
     if (element === null || context === null) return;
+    const paths = edgePaths(scene.edges);
     let frame = 0;
     const draw = (): void => {
       frame = 0;
@@ -49,7 +49,7 @@ export function GraphCanvas({scene, palette}: {readonly scene: Scene; readonly p
       cancelAnimationFrame(frame);
       undo.forEach((end) => end());
     };
-  }, [flow, store, scene, paths, palette]);
+  }, [flow, store, scene, palette]);
 
   return <canvas ref={canvas} className={styles.canvas} aria-hidden="true" />;
 }

@@ -73,9 +73,8 @@ export function useGraphKeys(
     const target = model.nodeById.get(next);
     if (target?.kind === 'action') selectAction(store, target.members[0] ?? null);
     commands.reveal(next);
-    surface.current
-      ?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next)}"]`)
-      ?.focus({preventScroll: true});
+    const elements = surface.current?.querySelectorAll<HTMLElement>('[data-node]') ?? [];
+    [...elements].find(({dataset}) => dataset['node'] === next)?.focus({preventScroll: true});
   };
 }
 

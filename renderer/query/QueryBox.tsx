@@ -1,7 +1,7 @@
 import {Search, X} from 'lucide-react';
 import {useEffect, useId, useMemo, useRef, useState, type KeyboardEvent} from 'react';
 import {formatCount} from '../../shared/format';
-import {suggestQuery, type QuerySuggestion} from '../../shared/query';
+import {suggestQuery, type QueryError, type QuerySuggestion} from '../../shared/query';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {queryOutcome} from './queryMatches';
 import styles from './QueryBox.module.css';
@@ -93,7 +93,7 @@ export function QueryBox() {
       />
       <span id={`${id}-note`} className={styles.note} role="status">
         {shown !== null && `showing ${formatCount(shown)} of ${formatCount(total)}`}
-        {error !== null && <span className="visually-hidden">{plainWords(error.message)}</span>}
+        {error !== null && <span className="visually-hidden">{wordsOf(error)}</span>}
       </span>
       {query === '' ? (
         <kbd className={styles.keys}>/</kbd>
@@ -119,7 +119,7 @@ export function QueryBox() {
                 <mark className={styles.mark}>{query.slice(error.from, error.to) || '…'}</mark>
                 {query.slice(error.to)}
               </code>
-              <span>{plainWords(`${error.message} ${error.hint ?? ''}`)}</span>
+              <span>{wordsOf(error)}</span>
             </p>
           )}
           <ul role="listbox" id={`${id}-list`} aria-label="Ways to go on">
@@ -144,9 +144,9 @@ export function QueryBox() {
   );
 }
 
-/** Backticks mark code in messages; here quotes do. */
-function plainWords(message: string): string {
-  return message.replace(/`([^`]*)`/g, '‘$1’');
+/** A mistake and what to do about it; backticks mark code in messages, here quotes do. */
+function wordsOf(error: QueryError): string {
+  return `${error.message} ${error.hint ?? ''}`.replace(/`([^`]*)`/g, '‘$1’');
 }
 
 /** Suggestions for the word at the caret, worked out only while they are on screen. */

@@ -64,6 +64,7 @@ export function ActionTable() {
   };
   useEffect(() => follow.current(), [selection]);
 
+  const inDocument = virtual.getVirtualItems().some(({index}) => index === here);
   const onKeyDown = (event: KeyboardEvent): void => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2);
     const target = {
@@ -108,7 +109,7 @@ export function ActionTable() {
         aria-label="Actions"
         aria-rowcount={rows.length + 1}
         aria-colcount={columns.length}
-        aria-activedescendant={here === -1 ? undefined : `${id}-${here}`}
+        aria-activedescendant={inDocument ? `${id}-${here}` : undefined}
         onKeyDown={onKeyDown}
         onScroll={(event) => rememberScroll(event.currentTarget.scrollTop, keepScroll)}
       >

@@ -138,6 +138,7 @@ function Gantt({
   };
   useEffect(() => follow.current(), [selection]);
 
+  const inDocument = virtual.getVirtualItems().some(({index}) => index === here);
   const onKeyDown = (event: KeyboardEvent): void => {
     const target = {ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: jobs.length - 1}[
       event.key
@@ -155,7 +156,7 @@ function Gantt({
       role="listbox"
       aria-label="Jobs of the run by start"
       tabIndex={0}
-      aria-activedescendant={here === -1 ? undefined : `timeline-${here}`}
+      aria-activedescendant={inDocument ? `timeline-${here}` : undefined}
       onKeyDown={onKeyDown}
     >
       <div className={styles.axis} aria-hidden="true">

@@ -1,69 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {scheduleRun} from '../../../renderer/timeline/runSchedule';
 import {timeTicks} from '../../../renderer/timeline/timeTicks';
-import {stateOf, type Job, type StatusCode} from '../../../shared/job';
-import type {RunRecord} from '../../../shared/run';
-
-const at = (seconds: number): string => new Date(1_800_000_000_000 + seconds * 1000).toISOString();
-const now = (seconds: number): number => 1_800_000_000_000 + seconds * 1000;
-
-function job(
-  action: string,
-  waitsFor: readonly string[],
-  statusCode: StatusCode,
-  start: number | null,
-  end: number | null,
-): Job {
-  return {
-    id: action,
-    runId: 'run',
-    action,
-    reason: 'requested',
-    waitsFor,
-    state: stateOf(statusCode),
-    statusCode,
-    message: '',
-    hint: null,
-    exitCode: null,
-    createdAt: at(0),
-    startedAt: start === null ? null : at(start),
-    completedAt: end === null ? null : at(end),
-    image: 'r:v2',
-    imageId: null,
-    actionCommit: null,
-    outputs: [],
-    unmatchedPatterns: [],
-    unmatchedFiles: [],
-    excluded: [],
-    logFile: null,
-    keptFiles: null,
-    peakMemoryBytes: null,
-    cpuSeconds: null,
-  };
-}
-
-function run(jobs: readonly Job[], endedAt: number | null, concurrency = 2): RunRecord {
-  return {
-    format: 1,
-    id: 'run',
-    startedAt: at(0),
-    endedAt: endedAt === null ? null : at(endedAt),
-    outcome: endedAt === null ? null : 'succeeded',
-    request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
-    options: {
-      executor: 'docker',
-      concurrency,
-      limits: {memoryBytes: 1, cpus: 1},
-      continueOnError: false,
-      letRunningFinish: false,
-      debug: false,
-      pull: true,
-    },
-    plan: {jobs: [], skipped: []},
-    git: null,
-    jobs,
-  };
-}
+import {jobOnAxis as job, runOnAxis as run, secondsAfterStart as now} from './runOnAxis';
 
 describe('scheduleRun', () => {
   it('places finished jobs where they ran and marks the critical path', () => {

@@ -1,0 +1,129 @@
+import {act, cleanup, fireEvent, screen, within} from '@testing-library/react';
+import axe from 'axe-core';
+import {afterEach, describe, expect, it, vi} from 'vitest';
+import {QueryBox} from '../../../renderer/query/QueryBox';
+import {ActionTable} from '../../../renderer/table/ActionTable';
+import {createDeskStore, selectAction} from '../../../renderer/state/deskStore';
+import {graphStatuses, graphStudy, renderInDesk} from './graphDesk';
+
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+function type(text: string): void {
+  fireEvent.change(screen.getByRole('combobox'), {target: {value: text}});
+}
+
+describe('QueryBox', () => {
+  it('filters as you type and says how much is left', () => {
+    const {store} = renderInDesk(<QueryBox />);
+    type('model_*');
+    expect(store.getState().query).toBe('model_*');
+    expect(screen.getByRole('status').textContent).toBe('showing 24 of 28');
+    fireEvent.click(screen.getByRole('button', {name: 'Clear the filter'}));
+    expect(store.getState().query).toBe('');
+    expect(screen.getByRole('status').textContent).toBe('');
+  });
+
+  it('suggests, and takes a suggestion with the keyboard', async () => {
+    const {store} = renderInDesk(<QueryBox />);
+    const box = screen.getByRole('combobox');
+    box.focus();
+    type('status:fai');
+    const option = await screen.findByRole('option', {name: /failed/});
+    fireEvent.keyDown(box, {key: 'ArrowDown'});
+    expect(box.getAttribute('aria-activedescendant')).toBe(option.id);
+    fireEvent.keyDown(box, {key: 'Enter'});
+    expect(store.getState().query).toBe('status:failed ');
+    expect(screen.getByRole('status').textContent).toBe('showing 1 of 28');
+  });
+
+  it('shows a mistake in its place, and filters nothing by it', () => {
+    renderInDesk(<QueryBox />);
+    screen.getByRole('combobox').focus();
+    type('teir:high');
+    expect(screen.getByRole('combobox').getAttribute('aria-invalid')).toBe('true');
+    expect(screen.getAllByText(/Did you mean ‘tier:’/)[0]).toBeTruthy();
+  });
+
+  it('steps out with Escape: the list, then the text', async () => {
+    const {store} = renderInDesk(<QueryBox />);
+    const box = screen.getByRole('combobox');
+    box.focus();
+    type('mod');
+    await screen.findAllByRole('option');
+    fireEvent.keyDown(box, {key: 'Escape'});
+    expect(screen.queryAllByRole('option')).toEqual([]);
+    expect(store.getState().query).toBe('mod');
+    fireEvent.keyDown(box, {key: 'Escape'});
+    expect(store.getState().query).toBe('');
+  });
+});
+
+describe('ActionTable', () => {
+  const names = () =>
+    screen
+      .getAllByRole('row')
+      .slice(1)
+      .map((row) => within(row).getAllByRole('gridcell')[0]?.textContent);
+
+  it('lists the actions in file order, and only as many as are seen', () => {
+    renderInDesk(<ActionTable />);
+    expect(names().slice(0, 3)).toEqual(['extract', 'clean', 'model_1']);
+    expect(screen.getByRole('grid').getAttribute('aria-rowcount')).toBe('29');
+  });
+
+  it('sorts by a column and back', () => {
+    renderInDesk(<ActionTable />);
+    const header = screen.getByRole('button', {name: /^Action/});
+    fireEvent.click(header);
+    expect(names().slice(0, 3)).toEqual(['clean', 'extract', 'flow chart']);
+    expect(screen.getByRole('columnheader', {name: /^Action/}).getAttribute('aria-sort')).toBe(
+      'ascending',
+    );
+    fireEvent.click(header);
+    expect(names()[0]).toBe('report');
+    fireEvent.click(header);
+    expect(names()[0]).toBe('extract');
+  });
+
+  it('shows the columns the user chose', () => {
+    renderInDesk(<ActionTable />);
+    expect(screen.queryByRole('columnheader', {name: 'Image'})).toBeNull();
+    fireEvent.click(screen.getByRole('button', {name: 'Columns'}));
+    fireEvent.click(screen.getByRole('menuitem', {name: 'Image'}));
+    expect(screen.getByRole('columnheader', {name: 'Image'})).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', {name: 'Columns'}));
+    fireEvent.click(screen.getByRole('menuitem', {name: /^Needs/}));
+    expect(screen.queryByRole('columnheader', {name: 'Needs'})).toBeNull();
+  });
+
+  it('shares selection and filter', () => {
+    const {store} = renderInDesk(<ActionTable />);
+    fireEvent.click(screen.getByText('clean'));
+    expect(store.getState().selection).toBe('clean');
+    fireEvent.keyDown(screen.getByRole('grid'), {key: 'ArrowDown'});
+    expect(store.getState().selection).toBe('model_1');
+    act(() => store.setState({query: 'status:failed'}));
+    expect(names()).toEqual(['model_7']);
+    expect(screen.getByText('showing 1 of 28')).toBeTruthy();
+    act(() => store.setState({query: 'nothing_of_the_kind'}));
+    expect(screen.getByText('No action matches the filter.')).toBeTruthy();
+  });
+
+  it('has nothing serious for axe', async () => {
+    const {container, store} = renderInDesk(
+      <>
+        <QueryBox />
+        <ActionTable />
+      </>,
+      createDeskStore({study: graphStudy(), statuses: graphStatuses()}),
+    );
+    act(() => selectAction(store, 'clean'));
+    const {violations} = await axe.run(container, {rules: {'color-contrast': {enabled: false}}});
+    const serious = violations.filter(({impact}) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({id, nodes}) => [id, nodes.map(({html}) => html)])).toEqual([]);
+  });
+});

@@ -1,0 +1,72 @@
+import {stateOf, type Job, type StatusCode} from '../../../shared/job';
+import type {RunRecord} from '../../../shared/run';
+
+const at = (seconds: number): string => new Date(secondsAfterStart(seconds)).toISOString();
+/** A time on the axis of these runs, in milliseconds since 1970. */
+export function secondsAfterStart(seconds: number): number {
+  return 1_800_000_000_000 + seconds * 1000;
+}
+
+/** A job between two seconds of its run; null where it has not come to that. */
+export function jobOnAxis(
+  action: string,
+  waitsFor: readonly string[],
+  statusCode: StatusCode,
+  start: number | null,
+  end: number | null,
+): Job {
+  return {
+    id: action,
+    runId: 'run',
+    action,
+    reason: 'requested',
+    waitsFor,
+    state: stateOf(statusCode),
+    statusCode,
+    message: '',
+    hint: null,
+    exitCode: null,
+    createdAt: at(0),
+    startedAt: start === null ? null : at(start),
+    completedAt: end === null ? null : at(end),
+    image: 'r:v2',
+    imageId: null,
+    actionCommit: null,
+    outputs: [],
+    unmatchedPatterns: [],
+    unmatchedFiles: [],
+    excluded: [],
+    logFile: null,
+    keptFiles: null,
+    peakMemoryBytes: null,
+    cpuSeconds: null,
+  };
+}
+
+/** A run of these jobs, ended at a second or under way. */
+export function runOnAxis(
+  jobs: readonly Job[],
+  endedAt: number | null,
+  concurrency = 2,
+): RunRecord {
+  return {
+    format: 1,
+    id: 'run',
+    startedAt: at(0),
+    endedAt: endedAt === null ? null : at(endedAt),
+    outcome: endedAt === null ? null : 'succeeded',
+    request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
+    options: {
+      executor: 'docker',
+      concurrency,
+      limits: {memoryBytes: 1, cpus: 1},
+      continueOnError: false,
+      letRunningFinish: false,
+      debug: false,
+      pull: true,
+    },
+    plan: {jobs: [], skipped: []},
+    git: null,
+    jobs,
+  };
+}
