@@ -1,11 +1,11 @@
 import {Readable} from 'node:stream';
 import type {Container} from 'dockerode';
-import {extract} from 'tar-stream';
 import type {ProducedFile} from '../runs/executor';
 import {WORKSPACE} from './changedPaths';
 import type {CollectPlan} from './collectPlan';
 import {failedStatus} from './engineError';
 import {type PathStat, pathStat} from './engineReplies';
+import {type EntryReader, readArchive} from './readArchive';
 
 /** An entry of the workspace that is looked at: a file that can be collected, or why not; null for folders. */
 export type Examined =
@@ -107,15 +107,6 @@ async function takeOne(
   if (!taken) throw new Error(`The engine sent nothing for ${path}`);
 }
 
-interface EntryHeader {
-  readonly name: string;
-  readonly type?: string | null | undefined;
-  readonly size?: number | undefined;
-  readonly linkname?: string | null | undefined;
-}
-
-type EntryReader = (name: string, header: EntryHeader, content: Readable) => Promise<void>;
-
 /** Reads an archive of a workspace folder; entries come with their workspace path. */
 async function readFolder(
   container: Container,
@@ -132,26 +123,6 @@ async function readFolder(
     (name, header, content) => onEntry(`${prefix}${name.slice(strip)}`, header, content),
     signal,
   );
-}
-
-async function readArchive(
-  container: Container,
-  source: string,
-  onEntry: EntryReader,
-  signal?: AbortSignal,
-): Promise<void> {
-  const stream = await container.getArchive({
-    path: source,
-    ...(signal === undefined ? {} : {abortSignal: signal}),
-  });
-  const archive = extract();
-  stream.on('error', (error: Error) => archive.destroy(error));
-  stream.on('aborted', () => archive.destroy(new Error('aborted')));
-  stream.pipe(archive);
-  for await (const entry of archive) {
-    await onEntry(entry.header.name, entry.header, Readable.from(entry, {objectMode: false}));
-    entry.resume();
-  }
 }
 
 const NOT_UTF8 = 'Its name is not UTF-8.';

@@ -13,8 +13,9 @@ import {
 } from './containerFiles';
 import {followLogs} from './containerLogs';
 import type {EngineConnection} from './engineConnection';
-import {engineError, failedStatus, isConnectionLost} from './engineError';
+import {engineError, failedStatus} from './engineError';
 import {changesReply, type ContainerReply, containerReply} from './engineReplies';
+import {readStagedList, type StagedFile} from './stagedList';
 import {type LayerLook, lookAtLayer} from './localLayer';
 import {ResourceWatch} from './resourceWatch';
 
@@ -24,14 +25,9 @@ export interface JobIdentity {
   readonly runId: string;
   readonly action: string;
   readonly imageId: string | null;
-  /** Everything put into the workspace before the start, with sizes; null after a restart of ours. */
+  /** Everything put into the workspace before the start; null where only the container knows, after a restart of ours. */
   readonly staged: readonly StagedFile[] | null;
   readonly debug: boolean;
-}
-
-/** A staged file or link, as far as it matters afterwards. */
-export interface StagedFile extends ProducedFile {
-  readonly mtimeMs: number;
 }
 
 /** More paths than this are looked at through one archive rather than one by one. */
@@ -50,9 +46,9 @@ export class ContainerJob implements RunningJob {
   private ending: Promise<Result<JobExit, AppError>> | null = null;
   private removal: Promise<void> | null = null;
   private look: Promise<LayerLook | null> | null = null;
+  private staged: Promise<readonly StagedFile[]> | null = null;
   private last: ContainerReply | null = null;
   private produced: readonly ProducedFile[] = [];
-  private removalListener: (removal: Promise<void>) => void = () => undefined;
 
   constructor(
     private readonly engine: EngineConnection,
@@ -70,7 +66,7 @@ export class ContainerJob implements RunningJob {
   async logs(
     onChunk: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>,
   ): Promise<void> {
-    await followLogs(this.engine, this.id, onChunk, async () => (await this.wait()).ok);
+    await followLogs(await this.container(), onChunk);
   }
 
   wait(): Promise<Result<JobExit, AppError>> {
@@ -89,13 +85,12 @@ export class ContainerJob implements RunningJob {
   async changes(): Promise<Result<WorkspaceChanges, AppError>> {
     try {
       const container = await this.container();
-      const staged = this.identity.staged;
       const listed: Promise<unknown> = container.changes();
       const look = await this.lookOnce();
-      const changes = changesReply.parse(await listed);
+      const staged = await this.stagedFiles();
       const paths = changedPaths(
-        changes,
-        new Set((staged ?? []).map(({path}) => path)),
+        changesReply.parse(await listed),
+        new Set(staged.map(({path}) => path)),
         new Set(look?.modified ?? []),
       );
       const examined =
@@ -118,7 +113,7 @@ export class ContainerJob implements RunningJob {
     if (paths.length === 0) return ok(null);
     try {
       await this.lookOnce();
-      const present = [...this.produced, ...(this.identity.staged ?? [])];
+      const present = [...this.produced, ...(await this.stagedFiles())];
       await takeFiles(await this.container(), collectPlan(paths, present), onFile, signal);
       return ok(null);
     } catch (error) {
@@ -132,16 +127,8 @@ export class ContainerJob implements RunningJob {
 
   remove(): Promise<void> {
     if (this.identity.debug) return Promise.resolve();
-    if (this.removal === null) {
-      this.removal = this.removeNow();
-      this.removalListener(this.removal);
-    }
+    this.removal ??= this.removeNow();
     return this.removal;
-  }
-
-  /** Tells when a removal begins. */
-  onRemoval(listener: (removal: Promise<void>) => void): void {
-    this.removalListener = listener;
   }
 
   private async removeNow(): Promise<void> {
@@ -153,23 +140,14 @@ export class ContainerJob implements RunningJob {
     return (await this.engine.client()).getContainer(this.id);
   }
 
-  /** Waits, also across a restart of the engine, until the command has ended. */
   private async waitForEnd(): Promise<Result<JobExit, AppError>> {
     this.resources.start();
     try {
-      for (;;) {
-        try {
-          const container = await this.container();
-          await container.wait({condition: 'not-running'});
-          const state = containerReply.parse(await container.inspect());
-          this.last = state;
-          if (!state.State.Running) return ok(await this.exit(state));
-        } catch (error) {
-          if (!isConnectionLost(error)) throw error;
-          this.engine.forget();
-          if (!(await this.engine.comesBack())) throw error;
-        }
-      }
+      const container = await this.container();
+      await container.wait({condition: 'not-running'});
+      const state = containerReply.parse(await container.inspect());
+      this.last = state;
+      return ok(this.exit(state));
     } catch (error) {
       return err(engineError(error, 'tell how the action ended'));
     } finally {
@@ -177,7 +155,7 @@ export class ContainerJob implements RunningJob {
     }
   }
 
-  private async exit({State}: ContainerReply): Promise<JobExit> {
+  private exit({State}: ContainerReply): JobExit {
     const {peakMemoryBytes, cpuSeconds} = this.resources.seen();
     return {
       exitCode: State.ExitCode,
@@ -196,10 +174,16 @@ export class ContainerJob implements RunningJob {
   }
 
   private async lookNow(): Promise<LayerLook | null> {
-    const staged = this.identity.staged;
     const layer = this.last?.GraphDriver?.Data?.['UpperDir'];
-    if (staged === null || layer === undefined || !(await this.engine.isLocal())) return null;
-    return lookAtLayer(layer, staged);
+    if (layer === undefined || !(await this.engine.isLocal())) return null;
+    return lookAtLayer(layer, await this.stagedFiles());
+  }
+
+  private stagedFiles(): Promise<readonly StagedFile[]> {
+    const {staged} = this.identity;
+    this.staged ??=
+      staged === null ? this.container().then(readStagedList) : Promise.resolve(staged);
+    return this.staged;
   }
 }
 

@@ -1,5 +1,6 @@
 import type {ContainerCreateOptions} from 'dockerode';
 import type {JobSpec} from '../runs/executor';
+import type {EngineFacts} from './engineConnection';
 
 /** Who a container runs as; null leaves it to the image (root). */
 export interface ContainerUser {
@@ -15,16 +16,25 @@ export const JOB_LABEL = 'study-desk.job';
 export const DEBUG_LABEL = 'study-desk.debug';
 
 /**
+ * Keeps every byte: Docker's default log breaks characters that lie across its pieces of a long line, and this one
+ * would drop the beginning of a long log if left alone.
+ */
+const WHOLE_LOG = {
+  Type: 'local',
+  Config: {'max-size': '1000g', 'max-file': '1', compress: 'false'},
+};
+
+/**
  * How a job's container is made: BEHAVIOUR §2.5 without its mount. The label `jobrunner-local` is left out, since it
  * is how the reference's own running jobs are known.
  */
 export function containerSpec(
   spec: JobSpec,
   user: ContainerUser | null,
-  enginePlatform: string,
+  engine: Pick<EngineFacts, 'platform' | 'isPodman'>,
 ): ContainerCreateOptions {
   const home = user === null ? {} : {HOME: '/tmp'};
-  const platform = enginePlatform === 'linux/amd64' ? {} : {platform: 'linux/amd64'};
+  const platform = engine.platform === 'linux/amd64' ? {} : {platform: 'linux/amd64'};
   return {
     name: `os-job-${spec.jobId}`,
     ...platform,
@@ -45,6 +55,7 @@ export function containerSpec(
       NetworkMode: 'none',
       Memory: Math.round(spec.limits.memoryBytes),
       NanoCpus: Math.round(spec.limits.cpus * 1e9),
+      ...(engine.isPodman ? {} : {LogConfig: WHOLE_LOG}),
     },
   };
 }

@@ -5,7 +5,7 @@ import {err, ok, type Result} from '../../shared/result';
 import type {Executor, JobSpec, PreparedJob, RunningJob} from '../runs/executor';
 import {WORKSPACE} from './changedPaths';
 import {CodeArchives} from './codeArchive';
-import {ContainerJob, removeContainer} from './containerJob';
+import {ContainerJob, type JobIdentity, removeContainer} from './containerJob';
 import {
   containerSpec,
   containerUser,
@@ -19,6 +19,7 @@ import {engineError, failedStatus} from './engineError';
 import {type ImageReply, imageReply, type ListedContainer, listReply} from './engineReplies';
 import {fillWorkspace} from './fillWorkspace';
 import {pullImage} from './pullImage';
+import {stagedFiles} from './stagedList';
 
 /** Runs jobs in containers of the Docker or Podman engine that is chosen, or else found (`engineAddresses`). */
 export function createDockerExecutor(options: EngineChoice = {}): Executor {
@@ -29,15 +30,16 @@ class DockerExecutor implements Executor {
   readonly kind = 'docker';
   private readonly user = containerUser(process.platform, ownIds(), process.env);
   private readonly codeArchives = new CodeArchives();
-  /** Removals under way, by run. */
-  private readonly removals = new Map<string, Set<Promise<void>>>();
+  /** Jobs of this process by container: found again after the engine was away, they are known better than by labels. */
+  private readonly jobs = new Map<string, JobIdentity>();
 
   constructor(private readonly engine: EngineConnection) {}
 
   async status(_signal: AbortSignal): Promise<EngineStatus> {
     try {
       await (await this.engine.client()).ping();
-      return {state: 'ready', ...(await this.engine.facts())};
+      const {name, platform, cpus, memoryBytes} = await this.engine.facts();
+      return {state: 'ready', name, platform, cpus, memoryBytes};
     } catch (error) {
       this.engine.forget();
       const {message, hint = ''} = engineError(error, 'be reached');
@@ -116,15 +118,13 @@ class DockerExecutor implements Executor {
   }
 
   async removeRun(runId: string): Promise<void> {
-    await Promise.all([...(this.removals.get(runId) ?? [])]);
-    this.removals.delete(runId);
     const client = await this.engine.client();
     const left = await list(client, [`${RUN_LABEL}=${runId}`], true);
     await Promise.all(left.map(({Id}) => removeContainer(client.getContainer(Id))));
+    for (const [id, job] of this.jobs) if (job.runId === runId) this.jobs.delete(id);
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.removals.values()].flatMap((set) => [...set]));
     await this.codeArchives.close();
     this.engine.close();
   }
@@ -135,8 +135,7 @@ class DockerExecutor implements Executor {
     spec: JobSpec,
     signal: AbortSignal,
   ): Promise<Dockerode.Container> {
-    const {platform} = await this.engine.facts();
-    const options = containerSpec(spec, this.user, platform);
+    const options = containerSpec(spec, this.user, await this.engine.facts());
     const make = (): Promise<Dockerode.Container> =>
       client.createContainer({...options, abortSignal: signal});
     try {
@@ -151,12 +150,11 @@ class DockerExecutor implements Executor {
   }
 
   private prepared(spec: JobSpec, id: string, imageId: string): PreparedJob {
-    const {code, inputs} = spec.staging;
-    const staged = [...code, ...inputs].filter(({kind}) => kind !== 'directory');
     const {jobId, runId, action, debug} = spec;
-    const job = this.track(
-      new ContainerJob(this.engine, id, {jobId, runId, action, debug, imageId, staged}),
-    );
+    const staged = stagedFiles(spec.staging);
+    const identity = {jobId, runId, action, debug, imageId, staged};
+    this.jobs.set(id, identity);
+    const job = new ContainerJob(this.engine, id, identity);
     return {
       imageId,
       start: async () => {
@@ -174,26 +172,15 @@ class DockerExecutor implements Executor {
   }
 
   private again({Id, ImageID, Labels}: ListedContainer): RunningJob {
-    return this.track(
-      new ContainerJob(this.engine, Id, {
-        jobId: Labels[JOB_LABEL] ?? '',
-        runId: Labels[RUN_LABEL] ?? '',
-        action: Labels['action'] ?? '',
-        imageId: ImageID,
-        staged: null,
-        debug: Labels[DEBUG_LABEL] !== undefined,
-      }),
-    );
-  }
-
-  /** Lets `removeRun` and `close` wait for removals that nobody else waited for. */
-  private track(job: ContainerJob): ContainerJob {
-    job.onRemoval((removal) => {
-      const ofRun = this.removals.get(job.runId) ?? new Set();
-      this.removals.set(job.runId, ofRun.add(removal));
-      void removal.finally(() => ofRun.delete(removal)).catch(() => undefined);
-    });
-    return job;
+    const identity = this.jobs.get(Id) ?? {
+      jobId: Labels[JOB_LABEL] ?? '',
+      runId: Labels[RUN_LABEL] ?? '',
+      action: Labels['action'] ?? '',
+      imageId: ImageID,
+      staged: null,
+      debug: Labels[DEBUG_LABEL] !== undefined,
+    };
+    return new ContainerJob(this.engine, Id, identity);
   }
 }
 

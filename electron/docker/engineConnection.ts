@@ -4,7 +4,7 @@ import http from 'node:http';
 import https from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
-import {setTimeout as delay} from 'node:timers/promises';
+import {inspect} from 'node:util';
 import type Dockerode from 'dockerode';
 import {type EngineAddress, engineAddresses, parseHost} from './engineAddresses';
 import {infoReply, versionReply} from './engineReplies';
@@ -12,6 +12,7 @@ import {infoReply, versionReply} from './engineReplies';
 /** What stays the same while an engine runs. */
 export interface EngineFacts {
   readonly name: string;
+  readonly isPodman: boolean;
   readonly platform: string;
   readonly cpus: number;
   readonly memoryBytes: number;
@@ -22,9 +23,6 @@ export interface EngineChoice {
   readonly socketPath?: string;
   readonly host?: string;
 }
-
-/** How long a broken connection may take to come back, e.g. while the engine restarts. */
-const RECONNECT_MS = 60_000;
 
 /** Finds the engine that answers, keeps its connections, and finds it again after it went away. */
 export class EngineConnection {
@@ -57,21 +55,6 @@ export class EngineConnection {
   forget(): void {
     this.found = null;
     this.known = null;
-  }
-
-  /** Waits until the engine answers again; false when it stays away. */
-  async comesBack(): Promise<boolean> {
-    const giveUp = Date.now() + RECONNECT_MS;
-    while (Date.now() < giveUp) {
-      await delay(250);
-      try {
-        await (await this.client()).ping();
-        return true;
-      } catch {
-        this.forget();
-      }
-    }
-    return false;
   }
 
   close(): void {
@@ -151,6 +134,9 @@ export class EngineConnection {
   }
 
   private agent<T extends http.Agent>(agent: T): T {
+    // docker-modem looks into all of each request's options for a debug message nobody reads: into an agent
+    // with its sockets that is slow, and in Electron's main process it ends the process
+    Object.assign(agent, {[inspect.custom]: () => 'Agent'});
     this.agents.add(agent);
     return agent;
   }
@@ -161,9 +147,10 @@ export class EngineConnection {
     const info: unknown = await client.info();
     const {Version, Components} = versionReply.parse(await version);
     const facts = infoReply.parse(info);
-    const podman = Components.some(({Name}) => Name.startsWith('Podman'));
+    const isPodman = Components.some(({Name}) => Name.startsWith('Podman'));
     return {
-      name: `${podman ? 'Podman' : 'Docker'} ${Version}`.trim(),
+      isPodman,
+      name: `${isPodman ? 'Podman' : 'Docker'} ${Version}`.trim(),
       platform: `${facts.OSType}/${architecture(facts.Architecture)}`,
       cpus: facts.NCPU,
       memoryBytes: facts.MemTotal,

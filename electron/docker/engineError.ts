@@ -116,15 +116,6 @@ export function failedStatus(error: unknown): number | null {
   return failure(error).statusCode;
 }
 
-/** True where the engine went away in the middle rather than refused: worth trying again once it is back. */
-export function isConnectionLost(error: unknown): boolean {
-  const {text, statusCode} = failure(error);
-  return (
-    statusCode === null &&
-    /ENOENT|ECONNREFUSED|ECONNRESET|EPIPE|socket hang up|aborted|premature close/i.test(text)
-  );
-}
-
 function failure(error: unknown): {text: string; statusCode: number | null} {
   const parsed = failedCall.safeParse(error);
   const call = parsed.success ? parsed.data : failedCall.parse({});

@@ -5,6 +5,7 @@ import {TIMESTAMP_FILE} from './changedPaths';
 import type {CodeArchives, PackedCode} from './codeArchive';
 import type {ContainerUser} from './containerSpec';
 import {packEntries, packText, withParents} from './packWorkspace';
+import {STAGED_LIST, stagedFiles} from './stagedList';
 import {TAR_END} from './tarHeader';
 
 /** Inputs up to this size are sent in one piece with the code. */
@@ -48,7 +49,8 @@ async function* afterCode(
   owner: ContainerUser | null,
 ): AsyncGenerator<Buffer> {
   yield* packEntries(withParents(staging.inputs, codeFolders), owner);
+  yield packText(STAGED_LIST, JSON.stringify(stagedFiles(staging)), null);
   const nanoseconds = `${BigInt(Date.now()) * 1_000_000n}`;
-  yield packText(TIMESTAMP_FILE, nanoseconds, owner);
+  yield packText(`workspace/${TIMESTAMP_FILE}`, nanoseconds, owner);
   yield TAR_END;
 }

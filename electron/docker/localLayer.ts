@@ -1,7 +1,7 @@
 import {access, constants, lstat} from 'node:fs/promises';
 import path from 'node:path';
-import type {StagedFile} from './containerJob';
 import {WORKSPACE} from './changedPaths';
+import type {StagedFile} from './stagedList';
 
 /** What a look at a container's files on this computer's own disk tells of the staged ones. */
 export interface LayerLook {

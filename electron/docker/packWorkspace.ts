@@ -4,6 +4,7 @@ import {parentsOf} from './changedPaths';
 import type {ContainerUser} from './containerSpec';
 import {padding, tarHeader} from './tarHeader';
 
+const ROOT: ContainerUser = {uid: 0, gid: 0};
 /** Files up to this size are read whole. */
 const SMALL_BYTES = 256 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
@@ -19,11 +20,14 @@ export async function* packEntries(
   }
 }
 
-/** A file made by us. */
+/** A file made by us, at a path from the container's root. */
 export function packText(path: string, text: string, owner: ContainerUser | null): Buffer {
   const content = Buffer.from(text);
-  const entry = {...plainFolder(path), kind: 'file' as const, mode: 0o644};
-  return Buffer.concat([header(entry, content.length, owner), content, padding(content.length)]);
+  const size = content.length;
+  const {uid, gid} = owner ?? ROOT;
+  const mtimeSeconds = Math.floor(Date.now() / 1000);
+  const about = {path, size, type: 'file', mode: 0o644, linkTarget: null} as const;
+  return Buffer.concat([tarHeader({...about, mtimeSeconds, uid, gid}), content, padding(size)]);
 }
 
 /** A folder that nothing staged names: the workspace itself (`''`), or one that a staged file lies in. */
@@ -80,7 +84,7 @@ async function* packFile(
 }
 
 function header(entry: StagedEntry, size: number, owner: ContainerUser | null): Buffer {
-  const {uid, gid} = owner ?? {uid: 0, gid: 0};
+  const {uid, gid} = owner ?? ROOT;
   const {kind: type, mode, linkTarget} = entry;
   const path = entry.path === '' ? 'workspace/' : `workspace/${entry.path}`;
   const mtimeSeconds = Math.floor(entry.mtimeMs / 1000);

@@ -42,7 +42,7 @@ export async function findStataLicence(
   if (cached !== null && sources.now() - cached.mtimeMs < FRESH_MS) return cached.text;
   const fetched = await fetchLicence(sources.env);
   if (fetched !== null) {
-    await writeFileAtomically(sources.cacheFile, fetched);
+    await writeFileAtomically(sources.cacheFile, fetched, 0o600);
     return fetched.trim();
   }
   if (cached === null) return null;

@@ -8,6 +8,9 @@ import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from './fileSystemError';
 import {resolveInStudy} from './studyPath';
 
+/** Bytes that a file name may have on common file systems. */
+const LONGEST_NAME = 255;
+
 /** A file as it was written. */
 export interface WrittenFile {
   /** Bytes. */
@@ -16,14 +19,16 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
-/** Replaces a file in one step: readers see the old content or the new one, also after a power cut. */
+/**
+ * Replaces a file in one step: readers see the old content or the new one, also after a power cut. `mode` holds less
+ * the process's mask.
+ */
 export async function writeFileAtomically(
   target: string,
   data: string | Uint8Array,
+  mode = 0o666,
 ): Promise<void> {
-  await replaceFile(target, async (file) => {
-    await file.writeFile(data);
-  });
+  await replaceFile(target, (file) => file.writeFile(data), mode);
 }
 
 /**
@@ -62,10 +67,11 @@ export async function replaceFromStream(
 async function replaceFile(
   target: string,
   write: (file: FileHandle) => Promise<void>,
+  mode = 0o666,
 ): Promise<void> {
-  const temporary = `${target}.${randomBytes(8).toString('hex')}.tmp`;
+  const temporary = temporarySibling(target);
   try {
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'wx', mode);
     try {
       await write(file);
       await file.sync();
@@ -79,6 +85,15 @@ async function replaceFile(
     throw error;
   }
   await syncFolder(path.dirname(target));
+}
+
+/** `<name>.<16 hex>.tmp`, the name cut where the whole would be longer than file systems allow. */
+function temporarySibling(target: string): string {
+  const ending = `.${randomBytes(8).toString('hex')}.tmp`;
+  const name = Buffer.from(path.basename(target)).subarray(0, LONGEST_NAME - ending.length);
+  // a character cut in the middle would not be UTF-8
+  const whole = name.toString().replace(/\ufffd+$/, '');
+  return path.join(path.dirname(target), `${whole}${ending}`);
 }
 
 async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {

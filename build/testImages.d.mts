@@ -1,0 +1,6 @@
+export const BUSYBOX_IMAGES: readonly string[];
+export const PYTHON_IMAGE: string;
+export function ensureTestImages(options?: {
+  readonly docker?: string;
+  readonly log?: (line: string) => void;
+}): Promise<void>;
