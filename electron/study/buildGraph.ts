@@ -11,11 +11,15 @@ export function buildGraph(actions: readonly Needing[]): ActionGraph {
   const names = [...new Set(actions.map(({name}) => name))];
   const upstream = new Map<string, string[]>(names.map((name) => [name, []]));
   const downstream = new Map<string, string[]>(names.map((name) => [name, []]));
+  const built = new Set<string>();
   for (const {name, needs} of actions) {
-    for (const need of new Set(needs)) {
-      const above = upstream.get(name);
+    const above = upstream.get(name);
+    // Two keys can come to the same name (`1` and `"1"`); the first counts.
+    if (above === undefined || built.has(name)) continue;
+    built.add(name);
+    for (const need of needs.length > 1 ? new Set(needs) : needs) {
       const below = downstream.get(need);
-      if (above === undefined || below === undefined || above.includes(need)) continue;
+      if (below === undefined) continue;
       above.push(need);
       below.push(name);
     }
@@ -23,6 +27,7 @@ export function buildGraph(actions: readonly Needing[]): ActionGraph {
   // Needs of one action are put in the order of the file.
   const place = new Map(names.map((name, index) => [name, index]));
   for (const above of upstream.values()) {
+    if (above.length < 2) continue;
     above.sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
   }
   return {names, upstream, downstream, rank: ranksOf(names, upstream, downstream)};

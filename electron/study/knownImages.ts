@@ -32,3 +32,13 @@ export const LEAVING_IMAGES: ReadonlyMap<string, string> = new Map([
   ['cohortextractor', 'The server refuses it; dataset definitions are now written for `ehrql`.'],
   ['databuilder', 'The server refuses it; it became `ehrql`.'],
 ]);
+
+const CURRENT_TAGS: ReadonlyMap<string, string> = new Map([
+  ['r', 'v2'],
+  ['python', 'v2'],
+]);
+
+/** The version of an image to write where none is given. */
+export function currentTag(imageName: string): string {
+  return CURRENT_TAGS.get(imageName) ?? 'v1';
+}

@@ -14,21 +14,24 @@ export function matchesPattern(pattern: string, path: string): boolean {
   const parts = path.split('/');
   return (
     patterns.length === parts.length &&
-    patterns.every((part, index) => matchesPart(part, parts[index] ?? ''))
+    patterns.every((part, index) => matchesName(part, parts[index] ?? ''))
   );
 }
 
-/** Matches one part of a path; goes back to the last star only, so the cost is bounded by the product of the lengths. */
-function matchesPart(pattern: string, name: string): boolean {
+const STAR = 0x2a;
+
+/** Matches one part of a path, without slashes; goes back to the last star only, so the cost is bounded by the product of the lengths. */
+export function matchesName(pattern: string, name: string): boolean {
   let at = 0;
   let star = -1;
   let starName = 0;
   for (let index = 0; index < name.length;) {
-    if (pattern[at] === '*') {
+    const wanted = pattern.charCodeAt(at);
+    if (wanted === STAR) {
       star = at;
       starName = index;
       at += 1;
-    } else if (pattern[at] === name[index]) {
+    } else if (wanted === name.charCodeAt(index)) {
       at += 1;
       index += 1;
     } else if (star >= 0) {
@@ -39,6 +42,6 @@ function matchesPart(pattern: string, name: string): boolean {
       return false;
     }
   }
-  while (pattern[at] === '*') at += 1;
+  while (pattern.charCodeAt(at) === STAR) at += 1;
   return at === pattern.length;
 }

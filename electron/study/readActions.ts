@@ -1,6 +1,7 @@
 import type {DraftAction, DraftRun, PlacedText} from './draftAction';
 import {didYouMean, type Report} from './findings';
 import {keyText, textKey} from './keyText';
+import {currentTag} from './knownImages';
 import {nearestName} from './nearestName';
 import {checkOutputs} from './checkOutputs';
 import type {VersionFeatures} from './projectVersion';
@@ -279,7 +280,7 @@ function readRun(
         imageTag === ''
           ? `The command begins with \`${image}\`, which has no version.`
           : `\`${imageTag}\` is not a version of an image.`,
-      hint: `Write the version behind a colon, for example \`${imageName === '' ? 'r' : imageName}:v2\`.`,
+      hint: `Write the version behind a colon, for example \`${imageName === '' ? 'r' : imageName}:${currentTag(imageName === '' ? 'r' : imageName)}\`.`,
     });
   }
   return {...run, argv: tokens.value, imageName, imageTag};

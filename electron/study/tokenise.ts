@@ -3,13 +3,16 @@ import {err, ok, type Result} from '../../shared/result';
 /** Why a command can not be split into arguments. */
 export type TokeniseFault = 'unclosed-quote' | 'trailing-backslash';
 
-const BLANK = /[ \t\r\n]/;
+/** What makes a command more than words between blanks. */
+const QUOTING = /['"\\]/;
+const BLANKS = /[ \t\r\n]+/;
 
 /**
  * Splits a command into arguments by the rules of a POSIX shell without expansion and without
  * comments, as Python's `shlex` does (BEHAVIOUR §1.6).
  */
 export function tokenise(command: string): Result<readonly string[], TokeniseFault> {
+  if (!QUOTING.test(command)) return ok(command.split(BLANKS).filter((word) => word !== ''));
   const tokens: string[] = [];
   let token = '';
   let open = false;
@@ -38,7 +41,7 @@ export function tokenise(command: string): Result<readonly string[], TokeniseFau
     } else if (character === "'" || character === '"') {
       quote = character;
       open = true;
-    } else if (BLANK.test(character)) {
+    } else if (BLANKS.test(character)) {
       if (open) tokens.push(token);
       token = '';
       open = false;

@@ -2,6 +2,7 @@ import {MODERATE_EXTENSIONS, TIER_LABELS} from '../../../shared/sensitivity';
 import type {DraftOutput} from '../draftAction';
 import type {Report} from '../findings';
 import {extensionOf} from '../outputPath';
+import {matchesPattern} from '../outputPattern';
 import type {OwnRulesInput} from './checkOwnRules';
 import {commonPath} from './patternOverlap';
 
@@ -12,6 +13,8 @@ interface Listed extends DraftOutput {
   /** The pattern up to its first star. */
   readonly head: string;
   readonly wild: boolean;
+  /** The pattern taken apart at its slashes. */
+  readonly parts: readonly string[];
 }
 
 /** Comparisons made for each output on average; more would make huge files slow. */
@@ -20,14 +23,21 @@ const FEWEST_COMPARISONS = 100_000;
 
 /** S-OVERLAP and S-MODERATE-REFUSED: patterns that stand for the same files. */
 export function checkOverlaps(input: OwnRulesInput, report: Report): void {
-  const listed: Listed[] = input.actions.flatMap(({name, outputs}) =>
-    outputs.map((output) => {
-      const star = output.pattern.text.indexOf('*');
-      const head = star < 0 ? output.pattern.text : output.pattern.text.slice(0, star);
-      return {...output, action: name, index: 0, head, wild: star >= 0};
-    }),
-  );
-  const all = listed.map((output, index) => ({...output, index}));
+  const all: Listed[] = [];
+  for (const {name, outputs} of input.actions) {
+    for (const output of outputs) {
+      const {text} = output.pattern;
+      const star = text.indexOf('*');
+      all.push({
+        ...output,
+        action: name,
+        index: all.length,
+        head: star < 0 ? text : text.slice(0, star),
+        wild: star >= 0,
+        parts: text.split('/'),
+      });
+    }
+  }
   checkPairs(all, input.version, report);
   checkLongerNames(all, report);
 }
@@ -37,23 +47,22 @@ export function checkOverlaps(input: OwnRulesInput, report: Report): void {
  * pattern with a star is held against the run of heads that begin with its own.
  */
 function checkPairs(all: readonly Listed[], version: number, report: Report): void {
-  const sorted = [...all].sort((a, b) =>
-    a.head < b.head ? -1 : a.head > b.head ? 1 : a.index - b.index,
+  const sorted = [...all].sort(
+    (a, b) => compare(a.head, b.head) || Number(b.wild) - Number(a.wild) || a.index - b.index,
   );
   let budget = Math.max(FEWEST_COMPARISONS, all.length * COMPARISONS_PER_OUTPUT);
   const told = new Set<number>();
-  for (const [place, wild] of sorted.entries()) {
-    if (!wild.wild) continue;
-    let start = place;
-    while (start > 0 && sorted[start - 1]?.head === wild.head) start -= 1;
-    for (let at = start; at < sorted.length && budget > 0; at += 1) {
+  for (let place = 0; place < sorted.length && budget > 0; place += 1) {
+    const wild = sorted[place];
+    if (wild?.wild !== true) continue;
+    for (let at = place + 1; at < sorted.length && budget > 0; at += 1) {
       const other = sorted[at];
       if (other === undefined || !other.head.startsWith(wild.head)) break;
       budget -= 1;
-      if (at <= place && (at === place || other.wild)) continue;
-      const [first, second] = wild.index < other.index ? [wild, other] : [other, wild];
+      const first = wild.index < other.index ? wild : other;
+      const second = first === wild ? other : wild;
       if (told.has(second.index) || !matters(first, second, version)) continue;
-      const path = commonPath(first.pattern.text, second.pattern.text);
+      const path = commonPath(first.parts, second.parts);
       if (path === null) continue;
       told.add(second.index);
       report({
@@ -68,6 +77,10 @@ function checkPairs(all: readonly Listed[], version: number, report: Report): vo
       });
     }
   }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function matters(first: Listed, second: Listed, version: number): boolean {
@@ -91,17 +104,23 @@ function checkLongerNames(all: readonly Listed[], report: Report): void {
       if (moderate.tier !== 'moderately_sensitive') continue;
       const other = others
         .slice(0, COMPARISONS_PER_OUTPUT)
-        .find(({pattern}) => commonPath(`${moderate.pattern.text}*`, pattern.text) !== null);
+        .find(({pattern}) => hasLongerName(moderate.pattern.text, pattern.text));
       if (other === undefined) continue;
       report({
         rule: 'S-MODERATE-REFUSED',
         at: moderate.pattern,
         action: moderate.action,
-        message: `\`${moderate.pattern.text}\` begins like \`${other.pattern.text}\`, which is ${TIER_LABELS[other.tier].toLowerCase()} and of a type that may not be moderately sensitive.`,
+        message: `\`${moderate.pattern.text}\` can take \`${other.pattern.text}\` along, which is ${TIER_LABELS[other.tier].toLowerCase()} and of a type that may not be moderately sensitive.`,
         hint: 'Choose names that do not begin alike.',
       });
     }
   }
+}
+
+/** The other pattern goes on where this one ends, as `a.csv.gz` does after `a.csv`. */
+function hasLongerName(pattern: string, other: string): boolean {
+  if (other.startsWith(pattern)) return other !== pattern;
+  return !other.includes('*') && matchesPattern(`${pattern}*`, other);
 }
 
 function groupByAction(all: readonly Listed[]): ReadonlyMap<string, readonly Listed[]> {

@@ -50,9 +50,7 @@ function checkOne({pattern}: DraftOutput): Omit<Finding, 'at'> | null {
       hint: 'Remove them.',
     };
   }
-  const odd = parts.find(
-    (part) => /[<>:"|]|[. ]$/.test(part.replace(/\*/g, '')) || RESERVED.test(part),
-  );
+  const odd = parts.find((part) => /[<>:"|]|[. ]$/.test(part) || RESERVED.test(part));
   if (odd !== undefined && odd !== '.' && odd !== '..' && !isAbsolutePath(path) && odd !== '') {
     return {
       rule: 'S-WINDOWS-NAME',
