@@ -145,7 +145,7 @@ function runOptions(command: Command): Command {
         .argParser(memorySize)
         .default(memoryBytes, '4G'),
     )
-    .option('--cpus, --cpu <n>', 'processors of a job, fractions too', positiveNumber, cpus)
+    .option('--cpu, --cpus <n>', 'processors of a job, fractions too', positiveNumber, cpus)
     .addOption(executorOption())
     .option('--timestamps', 'put UTC times before the lines', false)
     .option('--debug', 'keep containers, and say how to remove them', false)
