@@ -1,11 +1,13 @@
 import {mkdir} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {afterAll, afterEach} from 'vitest';
-import {openDesk, type OpenDesk, type OpenDeskOptions} from '../../build/openDesk.mjs';
+import {openDesk, type OpenDesk as Desk, type OpenDeskOptions} from '../../build/openDesk.mjs';
 import {ensureDisplay, hasDisplay, type Display} from '../../build/virtualDisplay.mjs';
 
+export type {Desk};
+
 let display: Display | null = null;
-const open: OpenDesk[] = [];
+const open: Desk[] = [];
 
 /** Whether windows can't be had here; `npm test` tells the reason. */
 export const noWindow = Boolean(process.env.STUDY_DESK_NO_DISPLAY);
@@ -20,7 +22,7 @@ export async function displayEnvironment(): Promise<Readonly<Record<string, stri
 }
 
 /** Opens the application with a user folder of its own; ended after the test, whatever becomes of it. */
-export async function launchDesk(options: OpenDeskOptions = {}): Promise<OpenDesk> {
+export async function launchDesk(options: OpenDeskOptions = {}): Promise<Desk> {
   const env = {...(await displayEnvironment()), ...options.env};
   const desk = await openDesk({...options, env});
   open.push(desk);
@@ -39,7 +41,7 @@ afterAll(() => {
 const screenshots = fileURLToPath(new URL('../screenshots/', import.meta.url));
 
 /** Takes a picture for a person to look at: tests/screenshots/NAME.png. */
-export async function takePicture({page}: OpenDesk, name: string): Promise<void> {
+export async function takePicture({page}: Desk, name: string): Promise<void> {
   await mkdir(screenshots, {recursive: true});
   // nothing that blinks or turns: the picture changes only with the window
   await page.screenshot({path: `${screenshots}${name}.png`, animations: 'disabled', caret: 'hide'});

@@ -1,0 +1,36 @@
+import type {Locator, Page} from 'playwright-core';
+import type {DisplayState} from '../../shared/status';
+
+/** How long a run in containers may take here, in milliseconds. */
+export const RUN_MS = 60_000;
+
+/** An action's node in the graph. */
+export function nodeOf(page: Page, action: string): Locator {
+  return page.locator(`[data-node="${action}"]`);
+}
+
+/** Waits until the graph shows an action in one of these states. */
+export async function waitForState(
+  page: Page,
+  action: string,
+  ...states: readonly DisplayState[]
+): Promise<void> {
+  const wanted = states.map((state) => `[data-node="${action}"][data-state="${state}"]`);
+  await page.locator(wanted.join(', ')).waitFor({timeout: RUN_MS});
+}
+
+/** Presses the main Run button and then the plan's own. */
+export async function runAll(page: Page): Promise<void> {
+  const runButtons = page.getByRole('group', {name: 'Run', exact: true}).getByRole('button');
+  await runButtons.first().click();
+  await page.getByRole('button', {name: /^Run \d+ jobs?$/}).click();
+}
+
+/** Opens the list of outputs and a file in it. */
+export async function openOutput(page: Page, file: string): Promise<void> {
+  await page.getByRole('tab', {name: /^Outputs/}).click();
+  await page
+    .getByRole('tree', {name: 'Outputs by tier'})
+    .getByRole('treeitem', {name: file})
+    .click();
+}

@@ -1,0 +1,67 @@
+import {readdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {waitForState} from './deskActions';
+import {launchDesk, noWindow, type Desk} from './launchDesk';
+import {diamond, trouble, writeStudy} from './windowStudy';
+
+/** Answers the next questions for a folder in place of the user: native dialogs can't be reached from here. */
+async function answerFolder({application}: Desk, dir: string): Promise<void> {
+  await application.evaluate(({dialog}, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({canceled: false, filePaths: [chosen]});
+    dialog.showSaveDialog = () => Promise.resolve({canceled: false, filePath: chosen});
+  }, dir);
+}
+
+describe.skipIf(noWindow)('windows', () => {
+  it('offers three ways to begin, and opens the folder the user chooses', async () => {
+    const dir = await writeStudy('chosen', diamond);
+    const desk = await launchDesk();
+    await desk.page.getByRole('button', {name: 'Try the sample study'}).waitFor();
+    await desk.page.getByRole('region', {name: 'Recent studies'}).waitFor();
+    await answerFolder(desk, dir);
+    await desk.page.getByRole('button', {name: 'Open a study'}).click();
+    await waitForState(desk.page, 'make_cohort', 'never-run');
+  });
+
+  it('copies the sample study to where the user wants it', async () => {
+    const parent = await writeStudy('place', {'elsewhere/note.txt': 'kept\n'});
+    const desk = await launchDesk();
+    await answerFolder(desk, join(parent, 'sample'));
+    await desk.page.getByRole('button', {name: 'Try the sample study'}).click();
+    await waitForState(desk.page, 'generate_patients', 'never-run');
+    expect((await readdir(parent)).length).toBe(2);
+  });
+
+  it('lists a study that was open among the recent ones', async () => {
+    const dir = await writeStudy('recent-one', diamond);
+    const userDataDir = await writeStudy('user', {'empty.txt': ''});
+    const first = await launchDesk({dir, userDataDir});
+    await waitForState(first.page, 'make_cohort', 'never-run');
+    await first.close();
+    const second = await launchDesk({userDataDir});
+    await second.page
+      .getByRole('region', {name: 'Recent studies'})
+      .getByRole('button', {name: /^recent-one/})
+      .click();
+    await waitForState(second.page, 'make_cohort', 'never-run');
+  });
+
+  it('shows two studies in two windows, each its own', async () => {
+    const desk = await launchDesk({dir: await writeStudy('one', diamond)});
+    await waitForState(desk.page, 'make_cohort', 'never-run');
+    const other = await writeStudy('two', trouble);
+    const opened = desk.application.waitForEvent('window');
+    await desk.page.evaluate(async (dir) => {
+      const host = Reflect.get(window, 'studyDesk') as {
+        request(name: string, arg: unknown): Promise<unknown>;
+      };
+      await host.request('app:open-window', {dir});
+    }, other);
+    const page = await opened;
+    await waitForState(page, 'wait_long', 'never-run');
+    expect(await page.locator('[data-node="make_cohort"]').count()).toBe(0);
+    expect(await desk.page.locator('[data-node="wait_long"]').count()).toBe(0);
+    expect(desk.application.windows()).toHaveLength(2);
+  });
+});
