@@ -29,8 +29,6 @@ async function bundleHost(entries) {
     platform: 'node',
     target: 'node18',
     format: 'cjs',
-    // Electron 25 ends on a real import() while it is being inspected, as under test
-    supported: {'dynamic-import': false},
     sourcemap: true,
     legalComments: 'none',
     logLevel: 'warning',
