@@ -1,7 +1,7 @@
 import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {isFinal, type Job} from '../../shared/job';
-import type {TierCounts} from '../../shared/sensitivity';
+import type {Tier, TierCounts} from '../../shared/sensitivity';
 import type {ActionStatus, Staleness} from '../../shared/status';
 import {lastJobOf, type ActionPast, type RunHistory} from '../runs/runHistory';
 
@@ -15,9 +15,9 @@ export function median(values: readonly number[]): number | null {
 }
 
 /** How many outputs of each tier. */
-function countTiers(past: ActionPast | null): TierCounts {
+export function countTiers(outputs: readonly {readonly tier: Tier}[]): TierCounts {
   const counts = {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0};
-  for (const output of past?.success?.outputs ?? []) counts[output.tier] += 1;
+  for (const output of outputs) counts[output.tier] += 1;
   return counts;
 }
 
@@ -35,7 +35,7 @@ export function actionStatus(
     action,
     lastJob: live === null || neverStarted ? (past?.last ?? null) : lastJobOf(live),
     outputsPresent,
-    outputCounts: countTiers(past),
+    outputCounts: countTiers(past?.success?.outputs ?? []),
     staleness: past?.success === null || past === null ? {kind: 'never-run'} : staleness,
     expectedSeconds: median(past?.durations ?? []),
   };

@@ -1,0 +1,197 @@
+import {createHash} from 'node:crypto';
+import {constants, createReadStream} from 'node:fs';
+import {chmod, copyFile, mkdir, readdir, rename, rm, stat, utimes} from 'node:fs/promises';
+import {join} from 'node:path';
+import {Transform} from 'node:stream';
+import {pipeline} from 'node:stream/promises';
+import {appError, type AppError} from '../../shared/errors';
+import type {OutputFile} from '../../shared/output';
+import {err, ok, type Result} from '../../shared/result';
+import {fileInStudy} from '../workspace/fileInStudy';
+import {fileSystemError} from '../workspace/fileSystemError';
+import {ensureMetadataDir} from '../workspace/metadataDir';
+import {replaceFromStream} from '../workspace/writeAtomically';
+
+/** How full the cache is. */
+export interface CacheSize {
+  readonly bytes: number;
+  readonly files: number;
+}
+
+/**
+ * Copies of earlier outputs inside the study, by content, so that they can be put back without
+ * running anything. It holds what the outputs hold, sensitive data too: for its owner only.
+ */
+export interface OutputCache {
+  /** Keeps copies of outputs that are in their places; those used longest ago go when it is full. */
+  store(outputs: readonly OutputFile[], limitBytes: number): Promise<Result<null, AppError>>;
+  /** SHA-256 of every content it holds. */
+  contents(): Promise<ReadonlySet<string>>;
+  /** Puts outputs back in their places, each in one step; a damaged copy is refused and dropped. */
+  restore(outputs: readonly OutputFile[]): Promise<Result<null, AppError>>;
+  size(): Promise<CacheSize>;
+  clear(): Promise<Result<CacheSize, AppError>>;
+}
+
+interface KeptFile extends CacheSize {
+  readonly sha256: string;
+  readonly usedMs: number;
+}
+
+const CONTENT_NAME = /^[0-9a-f]{64}$/;
+
+/** The cache of one study; it works one thing at a time. */
+export function createOutputCache(studyDir: string): OutputCache {
+  const folder = join(studyDir, 'metadata', 'study-desk', 'cache');
+  let before: Promise<unknown> = Promise.resolve();
+  /** Bytes it holds, known once it has been looked at; what others add meanwhile is seen at the next trim. */
+  let bytes: number | null = null;
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = before.then(work);
+    before = done.catch(() => undefined);
+    return done;
+  };
+  return {
+    store: (outputs, limitBytes) =>
+      inTurn(() =>
+        fallible('Outputs could not be kept in the cache.', async () => {
+          const made = await ensureMetadataDir(studyDir);
+          if (!made.ok) return made;
+          await mkdir(folder, {recursive: true, mode: 0o700});
+          await chmod(folder, 0o700);
+          bytes ??= await trim(folder, limitBytes);
+          for (const output of outputs)
+            if (output.size <= limitBytes) bytes += await keep(studyDir, folder, output);
+          if (bytes > limitBytes) bytes = await trim(folder, limitBytes);
+          return ok(null);
+        }),
+      ),
+    contents: () => inTurn(async () => new Set((await list(folder)).map(({sha256}) => sha256))),
+    restore: (outputs) =>
+      inTurn(() =>
+        fallible('Earlier outputs could not be put back.', async () => {
+          for (const output of outputs) {
+            const restored = await putBack(studyDir, folder, output);
+            if (!restored.ok) return restored;
+          }
+          return ok(null);
+        }),
+      ),
+    size: () => inTurn(() => sizeOf(folder)),
+    clear: () =>
+      inTurn(() =>
+        fallible('The cache could not be emptied.', async () => {
+          await rm(folder, {recursive: true, force: true});
+          bytes = 0;
+          return ok({bytes: 0, files: 0});
+        }),
+      ),
+  };
+}
+
+/** Copies one output by its content and tells how many bytes that added; a copy that is there only counts as used. */
+async function keep(studyDir: string, folder: string, output: OutputFile): Promise<number> {
+  const target = join(folder, output.sha256);
+  const now = new Date();
+  const present = await stat(target).catch(() => null);
+  if (present?.size === output.size) {
+    await utimes(target, now, now);
+    return 0;
+  }
+  const source = await fileInStudy(studyDir, output.path);
+  if (!source.ok) return 0;
+  const temporary = `${target}.tmp`;
+  // shares the blocks where the file system can
+  await copyFile(source.value, temporary, constants.COPYFILE_FICLONE);
+  await chmod(temporary, 0o600);
+  await utimes(temporary, now, now);
+  const {size} = await stat(temporary);
+  if (size === output.size) {
+    await rename(temporary, target);
+    return size;
+  }
+  await rm(temporary, {force: true});
+  return 0;
+}
+
+/** Streams a copy into its place; the digest is checked before the old file goes. */
+async function putBack(
+  studyDir: string,
+  folder: string,
+  output: OutputFile,
+): Promise<Result<null, AppError>> {
+  const copy = join(folder, output.sha256);
+  const hash = createHash('sha256');
+  const checked = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+    flush(done) {
+      done(hash.digest('hex') === output.sha256 ? null : new DamagedCopy());
+    },
+  });
+  let damaged = false;
+  const reading = pipeline(createReadStream(copy), checked).catch((error: unknown) => {
+    damaged = error instanceof DamagedCopy;
+  });
+  const written = await replaceFromStream(studyDir, output.path, checked);
+  await reading;
+  if (damaged) {
+    await rm(copy, {force: true});
+    return err(
+      appError('file-system', `The kept copy of "${output.path}" is damaged.`, {
+        why: 'It is no longer what was put into the cache, so it was dropped; your file is untouched.',
+        hint: 'Run the action instead.',
+      }),
+    );
+  }
+  if (!written.ok) return written;
+  const now = new Date();
+  await utimes(copy, now, now);
+  return ok(null);
+}
+
+class DamagedCopy extends Error {}
+
+/** Drops what was used longest ago until the rest fits, and what a crash left half-written; answers the bytes left. */
+async function trim(folder: string, limitBytes: number): Promise<number> {
+  for (const name of await readdir(folder))
+    if (!CONTENT_NAME.test(name)) await rm(join(folder, name), {recursive: true, force: true});
+  const kept = [...(await list(folder))].sort((one, other) => other.usedMs - one.usedMs);
+  let bytes = 0;
+  for (const file of kept) {
+    if (bytes + file.bytes > limitBytes) await rm(join(folder, file.sha256), {force: true});
+    else bytes += file.bytes;
+  }
+  return bytes;
+}
+
+async function list(folder: string): Promise<readonly KeptFile[]> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const found = await Promise.all(
+    names
+      .filter((name) => CONTENT_NAME.test(name))
+      .map(async (sha256) => {
+        const {size, mtimeMs} = await stat(join(folder, sha256));
+        return {sha256, bytes: size, files: 1, usedMs: mtimeMs};
+      }),
+  );
+  return found;
+}
+
+async function sizeOf(folder: string): Promise<CacheSize> {
+  const kept = await list(folder);
+  return {bytes: kept.reduce((sum, file) => sum + file.bytes, 0), files: kept.length};
+}
+
+async function fallible<T>(
+  message: string,
+  work: () => Promise<Result<T, AppError>>,
+): Promise<Result<T, AppError>> {
+  try {
+    return await work();
+  } catch (error) {
+    return err(fileSystemError(message, error));
+  }
+}

@@ -1,0 +1,117 @@
+import {createHash} from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {createOutputCache, type OutputCache} from '../../../electron/cache/outputCache';
+import type {OutputFile} from '../../../shared/output';
+
+let dir: string;
+let cache: OutputCache;
+const folder = (): string => join(dir, 'metadata/study-desk/cache');
+
+/** Writes an output and tells of it as a run does. */
+function write(path: string, text: string): OutputFile {
+  mkdirSync(join(dir, 'output'), {recursive: true});
+  writeFileSync(join(dir, path), text);
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return {path, tier: 'highly_sensitive', size: text.length, sha256};
+}
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'study-desk-cache-'));
+  cache = createOutputCache(dir);
+});
+afterEach(() => rmSync(dir, {recursive: true}));
+
+describe('the cache of earlier outputs', () => {
+  it('puts back what it kept, in a folder for its owner only', async () => {
+    const first = write('output/a.csv', 'first');
+    await cache.store([first], 1000);
+    write('output/a.csv', 'second');
+    expect(await cache.restore([first])).toEqual({ok: true, value: null});
+    expect(readFileSync(join(dir, 'output/a.csv'), 'utf8')).toBe('first');
+    expect(statSync(folder()).mode & 0o777).toBe(0o700);
+    expect(statSync(join(folder(), first.sha256)).mode & 0o777).toBe(0o600);
+    expect(await cache.size()).toEqual({bytes: 5, files: 1});
+  });
+
+  it('makes folders that are gone', async () => {
+    const output = write('output/a.csv', 'x');
+    await cache.store([output], 1000);
+    rmSync(join(dir, 'output'), {recursive: true});
+    await cache.restore([output]);
+    expect(existsSync(join(dir, 'output/a.csv'))).toBe(true);
+  });
+
+  it('drops what was used longest ago when it is full, and never keeps what alone is too large', async () => {
+    const [a, b, c] = ['aaaa', 'bbbb', 'cccc'].map((text) => write(`output/${text}.csv`, text));
+    const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 15));
+    for (const output of [a, b, a, c]) {
+      if (output !== undefined) await cache.store([output], 9);
+      await pause();
+    }
+    const kept = await cache.contents();
+    expect([a, b, c].map((output) => kept.has(output?.sha256 ?? ''))).toEqual([true, false, true]);
+    const large = write('output/large.csv', '0123456789');
+    await cache.store([large], 9);
+    expect((await cache.contents()).has(large.sha256)).toBe(false);
+  });
+
+  it('shrinks to a smaller limit', async () => {
+    const output = write('output/a.csv', 'aaaa');
+    await cache.store([output], 1000);
+    await createOutputCache(dir).store([], 3);
+    expect(await cache.size()).toEqual({bytes: 0, files: 0});
+  });
+
+  it('refuses a damaged copy, leaves the file alone and drops the copy', async () => {
+    const output = write('output/a.csv', 'first');
+    await cache.store([output], 1000);
+    writeFileSync(join(folder(), output.sha256), 'wrong');
+    write('output/a.csv', 'mine');
+    expect(await cache.restore([output])).toMatchObject({ok: false, error: {kind: 'file-system'}});
+    expect(readFileSync(join(dir, 'output/a.csv'), 'utf8')).toBe('mine');
+    expect(readdirSync(join(dir, 'output'))).toEqual(['a.csv']);
+    expect(await cache.size()).toEqual({bytes: 0, files: 0});
+  });
+
+  it('says so when a copy is gone', async () => {
+    const output = write('output/a.csv', 'first');
+    expect(await cache.restore([output])).toMatchObject({ok: false});
+    expect(readFileSync(join(dir, 'output/a.csv'), 'utf8')).toBe('first');
+  });
+
+  it('neither keeps nor writes anything outside the study', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'study-desk-outside-'));
+    writeFileSync(join(outside, 'secret.csv'), 'secret');
+    const inside = write('output/a.csv', 'secret');
+    rmSync(join(dir, 'output'), {recursive: true});
+    symlinkSync(outside, join(dir, 'output'));
+    await cache.store([{...inside, path: 'output/secret.csv'}], 1000);
+    expect(await cache.size()).toEqual({bytes: 0, files: 0});
+    rmSync(join(dir, 'output'));
+    const kept = write('output/a.csv', 'kept');
+    await cache.store([kept], 1000);
+    expect(await cache.restore([{...kept, path: '../escaped.csv'}])).toMatchObject({ok: false});
+    expect(existsSync(join(dir, '../escaped.csv'))).toBe(false);
+    rmSync(outside, {recursive: true});
+  });
+
+  it('empties itself', async () => {
+    await cache.store([write('output/a.csv', 'first')], 1000);
+    expect(await cache.clear()).toEqual({ok: true, value: {bytes: 0, files: 0}});
+    expect(existsSync(folder())).toBe(false);
+    expect(await cache.size()).toEqual({bytes: 0, files: 0});
+  });
+});
