@@ -104,6 +104,7 @@ function NameRow({name}: {readonly name: string}) {
       <span className={styles.name} data-tip={`${name}: ${DISPLAY_STATE_LABELS[state]}`}>
         {name}
       </span>
+      <span className="visually-hidden">{DISPLAY_STATE_LABELS[state]}</span>
       <span className={styles.detail}>
         {state === 'running' ? <Clock status={status} /> : <Detail state={state} status={status} />}
       </span>

@@ -1,5 +1,4 @@
 import type {DisplayState} from '../../shared/status';
-import {formatCount} from '../../shared/format';
 import type {TreeRow} from '../lists/TreeList';
 
 /** A row of the list of actions: a group's heading, or an action, whose key is its name. */
@@ -40,7 +39,6 @@ export function groupActions(
       level: 1,
       expanded,
       words,
-      label: `${words}, ${formatCount(names.length)}`,
       count: names.length,
     };
     if (!expanded) return [heading];
@@ -51,7 +49,6 @@ export function groupActions(
         key: name,
         level: 2,
         words: name,
-        label: `${name}, ${words}`,
         count: 1,
       })),
     ];

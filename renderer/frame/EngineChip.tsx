@@ -16,7 +16,8 @@ export function engineWords(engine: EngineStatus): string {
     case 'checking':
       return 'checking…';
     case 'ready':
-      return engine.name;
+      // patch level and the distribution's suffix are under the chip
+      return engine.name.replace(/(\d+\.\d+)\S*/, '$1');
     case 'down':
       return 'Engine is down';
   }

@@ -27,27 +27,29 @@ export function TopBar() {
 
   return (
     <header className={styles.bar}>
-      <h1 className={styles.title}>
-        <Menu
-          look="quiet"
-          className={styles.study}
-          tip={dir}
-          menuLabel="Study"
-          items={[
-            command('open-study', 'Open another study…'),
-            command('new-window', 'New window'),
-            command('close-study', 'Close this study'),
-            command('show-project-file', 'Show project.yaml', {separated: true}),
-            command('add-action', 'Add an action…'),
-            command('clear-outputs', 'Clear outputs no longer produced…'),
-            command('settings', 'Settings', {separated: true, keys: keysOf('settings')}),
-            command('keyboard-help', 'List of keys', {keys: keysOf('keyboard-help')}),
-          ]}
-        >
-          <span className={styles.name}>{name}</span>
-        </Menu>
-      </h1>
-      <GitChip />
+      <div className={styles.start}>
+        <h1 className={styles.title}>
+          <Menu
+            look="quiet"
+            className={styles.study}
+            tip={dir}
+            menuLabel="Study"
+            items={[
+              command('open-study', 'Open another study…'),
+              command('new-window', 'New window'),
+              command('close-study', 'Close this study'),
+              command('show-project-file', 'Show project.yaml', {separated: true}),
+              command('add-action', 'Add an action…'),
+              command('clear-outputs', 'Clear outputs no longer produced…'),
+              command('settings', 'Settings', {separated: true, keys: keysOf('settings')}),
+              command('keyboard-help', 'List of keys', {keys: keysOf('keyboard-help')}),
+            ]}
+          >
+            <span className={styles.name}>{name}</span>
+          </Menu>
+        </h1>
+        <GitChip />
+      </div>
       <div className={styles.query} data-place="query" role="search">
         <PartFault part="The query box">
           <Suspense fallback={null}>
@@ -55,9 +57,11 @@ export function TopBar() {
           </Suspense>
         </PartFault>
       </div>
-      <EngineChip />
-      <StopButton />
-      <RunButton />
+      <div className={styles.end}>
+        <EngineChip />
+        <StopButton />
+        <RunButton />
+      </div>
     </header>
   );
 }

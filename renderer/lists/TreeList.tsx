@@ -9,8 +9,6 @@ export interface TreeRow {
   readonly level: number;
   /** Undefined for a row without children. */
   readonly expanded?: boolean;
-  /** Its name for screen readers. */
-  readonly label: string;
 }
 
 /** Props of {@link TreeList}. */
@@ -115,7 +113,6 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
               id={`${id}-${row.key}`}
               role="treeitem"
               aria-level={row.level}
-              aria-label={row.label}
               aria-expanded={row.expanded}
               aria-selected={row.key === selectedKey}
               className={joinClasses(styles.row, row.key === cursor && styles.cursor)}

@@ -1,6 +1,6 @@
-import {formatCount, formatPlural} from '../../shared/format';
+import {formatCount} from '../../shared/format';
 import type {ExpectedPattern, OutputEntry, OutputsListing} from '../../shared/output';
-import {TIERS, TIER_LABELS, type Tier} from '../../shared/sensitivity';
+import {TIERS, type Tier} from '../../shared/sensitivity';
 import type {TreeRow} from '../lists/TreeList';
 
 /** A row of the outputs tree. Keys: `tier:…`, `action:…`, a file's path, `pattern:…`, `orphans`. */
@@ -63,7 +63,6 @@ export function outputRows(
       key,
       level: 1,
       expanded,
-      label: `${TIER_LABELS[tier]}, ${formatPlural(count, 'file')}`,
       tier,
       count,
     });
@@ -79,7 +78,6 @@ export function outputRows(
       key: 'orphans',
       level: 1,
       expanded,
-      label: `${formatPlural(orphans.length, 'file')} no action produces any more`,
       count: orphans.length,
     });
     if (expanded) rows.push(...orphans.map((file) => fileRow(file, 2, true)));
@@ -102,7 +100,6 @@ function actionRows(
     key,
     level: 2,
     expanded,
-    label: `${action}, ${formatPlural(count, 'file')}`,
     action,
     count,
   };
@@ -114,7 +111,6 @@ function actionRows(
       kind: 'pattern',
       key: `pattern:${action}:${pattern.pattern}`,
       level: 3,
-      label: `${pattern.pattern}, none yet`,
       pattern,
     })),
   ];
@@ -125,7 +121,6 @@ function fileRow(file: OutputEntry, level: number, orphan: boolean): OutputRow {
     kind: 'file',
     key: file.path,
     level,
-    label: `${file.path}, ${TIER_LABELS[file.tier]}${file.present ? '' : ', gone from disk'}`,
     file,
     orphan,
   };
