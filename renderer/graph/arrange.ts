@@ -9,6 +9,11 @@ export interface Rect {
   readonly height: number;
 }
 
+/** Where a node is, and its column from the left, from 0. */
+export interface Place extends Rect {
+  readonly column: number;
+}
+
 /**
  * Places every node when some groups are unfolded: a group grows from its own top left corner, what
  * is below it in its column moves down and the columns to its right move right. Nothing is laid out
@@ -18,14 +23,14 @@ export interface Rect {
 export function arrange(
   layout: GraphLayout,
   unfolded: ReadonlyMap<string, number>,
-): ReadonlyMap<string, Rect> {
+): ReadonlyMap<string, Place> {
   const columns = new Map<number, PlacedNode[]>();
   for (const node of layout.nodes) {
     const column = columns.get(node.column) ?? [];
     column.push(node);
     columns.set(node.column, column);
   }
-  const places = new Map<string, Rect>();
+  const places = new Map<string, Place>();
   let right = 0;
   for (const column of [...columns.keys()].sort((a, b) => a - b)) {
     let down = 0;
@@ -38,6 +43,7 @@ export function arrange(
         y: node.y + down,
         width: size.width,
         height: size.height,
+        column,
       });
       down += size.height - node.height;
       wider = Math.max(wider, size.width - node.width);

@@ -1,16 +1,16 @@
 import {formatCount, truncateMiddle} from '../../shared/format';
 import {DISPLAY_STATE_LABELS, type DisplayState} from '../../shared/status';
-import {boundsOf, type Rect} from './arrange';
-import {edgeCurve} from './edgeCurve';
+import {boundsOf, type Place, type Rect} from './arrange';
 import type {FoldedGraph, FoldNode} from './fold';
 import {BOX_HEADER, CELL_GAP, CELL_HEIGHT, CELL_WIDTH, cellOrigin, gridOf} from './memberGrid';
 import type {Palette} from './palette';
+import {routeEdges} from './routeEdges';
 import {stateColor, stateGlyph} from './stateGlyph';
 
 /** What a picture of the graph shows. */
 export interface PictureInput {
   readonly shown: Pick<FoldedGraph, 'nodes' | 'edges'>;
-  readonly places: ReadonlyMap<string, Rect>;
+  readonly places: ReadonlyMap<string, Place>;
   readonly unfolded: ReadonlySet<string>;
   readonly stateOf: (action: string) => DisplayState;
   /** The group's line, e.g. `1 failed, 23 up to date`. */
@@ -27,12 +27,14 @@ export function graphSvg(input: PictureInput): string {
   const {shown, places, unfolded, palette} = input;
   const bounds = boundsOf(places.values());
   const [width, height] = [bounds.width + 2 * MARGIN, bounds.height + 2 * MARGIN];
-  const edges = shown.edges.flatMap(({from, to}) => {
-    const [start, end] = [places.get(from), places.get(to)];
-    if (start === undefined || end === undefined) return [];
-    const [x1, y1, ...rest] = edgeCurve(start, end).map((value) => round(value));
-    return [`M${x1} ${y1}C${rest.join(' ')}`];
-  });
+  const edges = [...routeEdges(places, shown.edges).values()].map((curves) =>
+    curves
+      .map(([x1, y1, ...rest], index) => {
+        const start = index === 0 ? `M${round(x1)} ${round(y1)}` : '';
+        return `${start}C${rest.map(round).join(' ')}`;
+      })
+      .join(''),
+  );
   const nodes = shown.nodes.flatMap((node) => {
     const rect = places.get(node.id);
     if (rect === undefined) return [];

@@ -1,8 +1,9 @@
 import type {DisplayState} from '../../shared/status';
 import type {Rect} from './arrange';
-import type {Curve} from './edgeCurve';
+
 import {CELL_GAP, CELL_HEIGHT, CELL_WIDTH, cellOrigin, type MemberGrid} from './memberGrid';
 import type {Palette} from './palette';
+import type {Curve} from './routeEdges';
 import {stateColor, stateGlyph} from './stateGlyph';
 import type {Tone} from './tones';
 
@@ -15,7 +16,7 @@ export interface ViewTransform {
 
 /** A drawn edge. */
 export interface SceneEdge {
-  readonly curve: Curve;
+  readonly curves: readonly Curve[];
   readonly tone: Tone;
 }
 
@@ -48,10 +49,14 @@ export type EdgePaths = ReadonlyMap<Tone, Path2D>;
 /** Builds the paths of a scene's edges. */
 export function edgePaths(edges: readonly SceneEdge[]): EdgePaths {
   const paths = new Map<Tone, Path2D>();
-  for (const {curve, tone} of edges) {
+  for (const {curves, tone} of edges) {
     const path = paths.get(tone) ?? new Path2D();
-    path.moveTo(curve[0], curve[1]);
-    path.bezierCurveTo(curve[2], curve[3], curve[4], curve[5], curve[6], curve[7]);
+    const [first] = curves;
+    if (first === undefined) continue;
+    path.moveTo(first[0], first[1]);
+    for (const curve of curves) {
+      path.bezierCurveTo(curve[2], curve[3], curve[4], curve[5], curve[6], curve[7]);
+    }
     paths.set(tone, path);
   }
   return paths;

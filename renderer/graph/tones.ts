@@ -1,6 +1,7 @@
 import type {ActionGraph} from '../../shared/graph';
 import type {FoldedGraph} from './fold';
 import {reach} from './lineage';
+import {edgeKey} from './routeEdges';
 
 /** How strongly a node or an edge is drawn. */
 export type Tone = 'plain' | 'lineage' | 'faint';
@@ -43,11 +44,6 @@ export function nodeTones(
     else tones.set(id, 'plain');
   }
   return tones;
-}
-
-/** Key of an edge in the answer of {@link lineageEdges}. */
-export function edgeKey(from: string, to: string): string {
-  return `${from}\n${to}`;
 }
 
 /** The edges between nodes along which the lineage runs. */

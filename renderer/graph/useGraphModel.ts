@@ -2,11 +2,12 @@ import {useEffect, useMemo, useRef, useState} from 'react';
 import type {ActionGraph} from '../../shared/graph';
 import type {StudySnapshot} from '../../shared/study';
 import {useDeskState} from '../state/deskStore';
-import {arrange, type Rect} from './arrange';
+import {arrange, type Place} from './arrange';
 import {focusActions, focusGraph, type FocusedGraph, type Stubs} from './focusGraph';
 import {foldStudy, type FoldedGraph, type FoldNode} from './fold';
 import {knownLayout, requestLayout, structureKey} from './layoutCache';
 import type {GraphLayout, LayoutInput} from './layoutGraph';
+import {routeEdges, type Curve} from './routeEdges';
 
 /** Size of a node and of a folded group, in pixels. */
 export const NODE_SIZE = {width: 212, height: 62} as const;
@@ -17,7 +18,9 @@ export interface GraphModel {
   readonly graph: ActionGraph;
   readonly shown: FoldedGraph;
   readonly nodeById: ReadonlyMap<string, FoldNode>;
-  readonly places: ReadonlyMap<string, Rect>;
+  readonly places: ReadonlyMap<string, Place>;
+  /** The way of each edge, by its key. */
+  readonly routes: ReadonlyMap<string, readonly Curve[]>;
   /** Groups shown with all their members. */
   readonly unfolded: ReadonlySet<string>;
   /** Counted stubs by node; null outside of focus mode. */
@@ -62,11 +65,13 @@ export function useGraphModel(focus: Focus | null): GraphModel | null {
     if (shown === null || graph === null || layout === null) return null;
     const groups = shown.nodes.filter(({id, kind}) => kind === 'group' && folds.get(id) === false);
     const sizes = new Map(groups.map(({id, members}) => [id, members.length]));
+    const places = arrange(layout.layout, sizes);
     return {
       graph,
       shown,
       nodeById: new Map(shown.nodes.map((node) => [node.id, node])),
-      places: arrange(layout.layout, sizes),
+      places,
+      routes: routeEdges(places, shown.edges),
       layoutKey: layout.key,
       unfolded: new Set(sizes.keys()),
       stubs: near?.stubs ?? null,

@@ -1,20 +1,12 @@
 import {useMemo} from 'react';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
-import {edgeCurve} from './edgeCurve';
 import {sharedPrefix} from './fold';
 import {gridOf} from './memberGrid';
 import type {Scene, SceneBox, SceneEdge} from './paintGraph';
 import {truncateMiddle} from '../../shared/format';
-import {
-  edgeKey,
-  lineageEdges,
-  lineageOf,
-  nodeTones,
-  type Highlight,
-  type Lineage,
-  type Tone,
-} from './tones';
+import {lineageEdges, lineageOf, nodeTones, type Highlight, type Lineage, type Tone} from './tones';
+import {edgeKey} from './routeEdges';
 import type {GraphModel} from './useGraphModel';
 
 /** Letters that fit into a cell. */
@@ -93,12 +85,11 @@ function sceneEdges(
       ? null
       : lineageEdges(model.shown, model.graph, selection, lineage);
   return model.shown.edges.flatMap(({from, to}) => {
-    const start = model.places.get(from);
-    const end = model.places.get(to);
-    if (start === undefined || end === undefined) return [];
+    const curves = model.routes.get(edgeKey(from, to));
+    if (curves === undefined) return [];
     const hidden = tones.get(from) === 'faint' || tones.get(to) === 'faint';
     const tone =
       lit?.has(edgeKey(from, to)) === true ? 'lineage' : hidden || lit !== null ? 'faint' : 'plain';
-    return [{curve: edgeCurve(start, end), tone}];
+    return [{curves, tone}];
   });
 }

@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import {arrange, boundsOf, type Rect} from '../../../renderer/graph/arrange';
-import {edgeCurve} from '../../../renderer/graph/edgeCurve';
 import {foldStudy} from '../../../renderer/graph/fold';
 import {requestLayout, structureKey} from '../../../renderer/graph/layoutCache';
 import {layoutGraph, type LayoutInput} from '../../../renderer/graph/layoutGraph';
 import {cellAt, cellOrigin, gridOf} from '../../../renderer/graph/memberGrid';
+import {edgeKey, routeEdges} from '../../../renderer/graph/routeEdges';
 import {decodeView, encodeView, fitView, structureHash} from '../../../renderer/graph/viewMemory';
 import {walk} from '../../../renderer/graph/walk';
 import {corpusStudies} from './corpusStudies';
@@ -192,10 +192,56 @@ describe('the view', () => {
   });
 });
 
-it('edgeCurve leaves to the right and enters from the left', () => {
-  const curve = edgeCurve({x: 0, y: 0, ...size}, {x: 300, y: 200, ...size});
-  expect(curve.slice(0, 2)).toEqual([212, 31]);
-  expect(curve.slice(6)).toEqual([300, 231]);
-  expect(curve[3]).toBe(curve[1]);
-  expect(curve[5]).toBe(curve[7]);
+describe('routeEdges', () => {
+  const place = (column: number, y: number) => ({x: column * 264, y, column, ...size});
+  const places = new Map([
+    ['start', place(0, 0)],
+    ['between', place(1, -20)],
+    ['below', place(1, 90)],
+    ['end', place(2, 0)],
+  ]);
+  const routes = routeEdges(places, [
+    {from: 'start', to: 'between'},
+    {from: 'start', to: 'end'},
+  ]);
+
+  it('leaves to the right and enters from the left, level', () => {
+    const [curve, ...rest] = routes.get(edgeKey('start', 'between')) ?? [];
+    expect(rest).toEqual([]);
+    expect(curve?.slice(0, 2)).toEqual([212, 31]);
+    expect(curve?.slice(6)).toEqual([264, 11]);
+    expect([curve?.[3], curve?.[5]]).toEqual([31, 11]);
+  });
+
+  it('passes between the nodes of a column on its way', () => {
+    const curves = routes.get(edgeKey('start', 'end')) ?? [];
+    expect(curves).toHaveLength(3);
+    const lane = curves[1];
+    expect(lane?.slice(0, 2)).toEqual([264, 53]);
+    expect(lane?.slice(6)).toEqual([476, 53]);
+    expect(curves[2]?.slice(6)).toEqual([528, 31]);
+  });
+
+  const studies = corpusStudies();
+  it.skipIf(studies === null)('goes through no node in any study', () => {
+    for (const {file, actions, graph} of studies ?? []) {
+      const folded = foldStudy(actions, graph);
+      const all = arrange(
+        layoutGraph({
+          nodes: folded.nodes.map(({id}) => ({id, ...size})),
+          edges: folded.edges.map(({from, to}) => [from, to]),
+        }),
+        new Map(),
+      );
+      const lanes = [...routeEdges(all, folded.edges).values()].flatMap((curves) =>
+        curves.slice(1, -1).filter((_, index) => index % 2 === 0),
+      );
+      const crossed = lanes.filter(([x1, y1, , , , , x2]) =>
+        [...all.values()].some(
+          ({x, y, width, height}) => x < x2 && x1 < x + width && y < y1 && y1 < y + height,
+        ),
+      );
+      expect(crossed, file).toEqual([]);
+    }
+  });
 });

@@ -10,7 +10,8 @@ import {
 } from '../../../renderer/graph/groupState';
 import {reach} from '../../../renderer/graph/lineage';
 import {shortReason, spokenName} from '../../../renderer/graph/nodeText';
-import {edgeKey, lineageEdges, lineageOf, nodeTones} from '../../../renderer/graph/tones';
+import {edgeKey} from '../../../renderer/graph/routeEdges';
+import {lineageEdges, lineageOf, nodeTones} from '../../../renderer/graph/tones';
 import {foldable, graphOf} from './corpusStudies';
 import {jobOf, statusOf} from './statusOf';
 
