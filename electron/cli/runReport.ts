@@ -1,5 +1,5 @@
 import {formatBytes, formatClock, formatList, formatPlural} from '../../shared/format';
-import {isFinal, type Job} from '../../shared/job';
+import {isFinal, type Job, type StatusCode} from '../../shared/job';
 import type {RunEvent} from '../../shared/run';
 import type {Console} from './console';
 import {plainText} from './console';
@@ -7,6 +7,16 @@ import {columns, jobSummary} from './render';
 
 /** Lines of a failed job's log that are shown (BEHAVIOUR §2.12). */
 const TAIL_LINES = 32;
+
+/** Changes of a job that are told as they happen; the others pass in an instant, or are no news. */
+const TOLD: ReadonlySet<StatusCode> = new Set([
+  'executing',
+  'succeeded',
+  'nonzero_exit',
+  'cancelled_by_user',
+  'unmatched_patterns',
+  'internal_error',
+] as const);
 
 /** How a run is told. */
 export interface ReportOptions {
@@ -86,8 +96,7 @@ export function createRunReport(console: Console, options: ReportOptions): RunRe
   function takeJob(job: Job): void {
     const before = jobs.get(job.action);
     jobs.set(job.action, job);
-    const hidden = job.state === 'pending' || job.statusCode === 'dependency_failed';
-    if (!hidden && before?.statusCode !== job.statusCode)
+    if (TOLD.has(job.statusCode) && before?.statusCode !== job.statusCode)
       say(`${plainText(job.action)}: ${plainText(job.message)}`);
     drawProgress();
   }
@@ -105,7 +114,7 @@ export function createRunReport(console: Console, options: ReportOptions): RunRe
     console.progress(null);
     if (options.formatOutputForGithub) say('::endgroup::');
     const ended = (state: Job['state']): Job[] =>
-      end.jobs.filter((job) => job.state === state && job.statusCode !== 'dependency_failed');
+      end.jobs.filter((job) => job.state === state && (state === 'succeeded' || !wasNotRun(job)));
     for (const job of [...ended('succeeded'), ...ended('failed')]) {
       console.print('');
       for (const line of jobSummary(job, (logs.get(job.action) ?? []).slice(-TAIL_LINES)))
@@ -113,9 +122,7 @@ export function createRunReport(console: Console, options: ReportOptions): RunRe
       if (options.formatOutputForGithub) printGroup(job);
     }
     console.print('');
-    const notRun = end.jobs.filter(
-      (job) => job.statusCode === 'dependency_failed' || !isFinal(job.statusCode),
-    );
+    const notRun = end.jobs.filter((job) => job.state !== 'succeeded' && wasNotRun(job));
     if (notRun.length > 0)
       console.print(`Not run: ${notRun.map((job) => plainText(job.action)).join(', ')}`);
     if (end.error !== null) {
@@ -142,8 +149,14 @@ export function createRunReport(console: Console, options: ReportOptions): RunRe
 
 function outcome(end: Extract<RunEvent, {event: 'finished'}>): string {
   const succeeded = end.jobs.filter((job) => job.state === 'succeeded').length;
-  const failed = end.jobs.filter((job) => job.state === 'failed').length;
-  const counts = `${succeeded} succeeded, ${failed} failed`;
+  const failed = end.jobs.filter((job) => job.state === 'failed' && !wasNotRun(job)).length;
+  const notRun = end.jobs.length - succeeded - failed;
+  const counts = `${succeeded} succeeded, ${failed} failed${notRun === 0 ? '' : `, ${notRun} not run`}`;
   if (end.cancelled) return `Stopped: ${counts}`;
   return `${end.succeeded ? 'Done' : 'Failed'}: ${counts}`;
+}
+
+/** Never started: a need failed, or the run ended before its turn. */
+function wasNotRun(job: Job): boolean {
+  return job.statusCode === 'dependency_failed' || job.startedAt === null;
 }
