@@ -5,19 +5,23 @@ import type {ExecutorKind} from '../../shared/engine';
 import {DEFAULT_SETTINGS, type Settings} from '../../shared/settings';
 import {createDockerExecutor} from '../docker/dockerExecutor';
 import {createProcessExecutor} from '../process/processExecutor';
+import {createReusableActions, DEFAULT_ACTION_BASE} from '../git/reusableActions';
+import {findStataLicence} from '../git/stataLicence';
 import type {Executor} from '../runs/executor';
 import {copySample} from '../sample/copySample';
 import type {Core} from './core';
 import {createExecutors} from './executors';
 import {DEFAULT_REGISTRY} from './jobDefinitions';
 import {openStudy} from './openStudy';
-import {createProjectReader} from './projectReader';
+import {createIdleReader} from './idleReader';
 import type {StudyContext} from './studyContext';
 
 /** What a core may be told; everything has a default. */
 export interface CoreOptions {
   /** Where images come from; else `DOCKER_REGISTRY`, else the public registry (BEHAVIOUR §2.1). */
   readonly registry?: string;
+  /** Where reusable actions come from, the URL of an organisation or a folder of bare repositories; else `STUDY_DESK_ACTION_BASE`, else the public one (BEHAVIOUR §2.3). */
+  readonly actionBase?: string;
   /** Caches that belong to no study; else the user's cache folder. */
   readonly cacheDir?: string;
   /** Milliseconds since 1970; else the computer's clock. */
@@ -26,6 +30,9 @@ export interface CoreOptions {
   readonly executors?: Partial<Readonly<Record<ExecutorKind, Executor>>>;
   readonly settings?: () => Settings;
 }
+
+/** How long reusable actions may take to be found and fetched. */
+const RESOLVE_MS = 5 * 60 * 1000;
 
 /** The user's cache folder of this system. */
 function defaultCacheDir(env: Readonly<Record<string, string | undefined>>): string {
@@ -43,20 +50,21 @@ export function createCore(options: CoreOptions = {}): Core {
     docker: () => given.docker ?? createDockerExecutor(),
     process: () => given.process ?? createProcessExecutor({temporaryRoot: tmpdir()}),
   });
-  const reader = createProjectReader();
+  const reader = createIdleReader();
+  const cacheDir = options.cacheDir ?? defaultCacheDir(process.env);
+  const reusable = createReusableActions({
+    base: options.actionBase ?? process.env['STUDY_DESK_ACTION_BASE'] ?? DEFAULT_ACTION_BASE,
+    cacheDir: join(cacheDir, 'actions'),
+  });
   const context: StudyContext = {
     registry: options.registry ?? process.env['DOCKER_REGISTRY'] ?? DEFAULT_REGISTRY,
-    cacheDir: options.cacheDir ?? defaultCacheDir(process.env),
     now: options.clock ?? Date.now,
     newRunId: () => randomBytes(5).toString('hex'),
     settings: options.settings ?? (() => DEFAULT_SETTINGS),
     executors,
     reader,
-    resolveReusable: async (image) => ({
-      ok: false,
-      error: {kind: 'invalid-request', message: `${image} is not a known image.`},
-    }),
-    stataLicence: async () => process.env['STATA_LICENSE'] ?? null,
+    resolveReusable: (image) => reusable.resolve(image, AbortSignal.timeout(RESOLVE_MS)),
+    stataLicence: () => findStataLicence(),
   };
   return {
     openStudy: (dir, openOptions) => openStudy(resolve(dir), openOptions, context),

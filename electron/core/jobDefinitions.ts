@@ -4,25 +4,15 @@ import type {Action, Project} from '../../shared/project';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunOptions} from '../../shared/run';
 import type {ActionOverride} from '../../shared/settings';
+import type {ResolvedAction} from '../git/reusableActions';
 import type {JobDefinition} from '../runs/runPorts';
 import {RUNTIME_NAMES} from '../study/knownImages';
 
 /** Where images come from unless told otherwise (BEHAVIOUR §2.1). */
 export const DEFAULT_REGISTRY = 'ghcr.io/opensafely-core';
 
-/** What a reusable action stands for (BEHAVIOUR §2.3). */
-export interface ReusableAction {
-  /** All tokens of its own `run`, the image first. */
-  readonly argv: readonly string[];
-  readonly commit: string;
-  /** Absolute folder with its code at that commit. */
-  readonly codeDir: string;
-  /** Taken from the local cache, as its home could not be reached. */
-  readonly offline: boolean;
-}
-
 /** Finds a reusable action by the first token of a run line. */
-export type ResolveReusable = (image: string) => Promise<Result<ReusableAction, AppError>>;
+export type ResolveReusable = (image: string) => Promise<Result<ResolvedAction, AppError>>;
 
 /** The jobs of a plan made definite. */
 export interface DefinedJobs {
@@ -60,11 +50,11 @@ export async function defineJobs(given: DefineJobs): Promise<Result<DefinedJobs,
   const definitions = new Map<string, JobDefinition>();
   const codeDirs = new Map<string, string>();
   const notices: string[] = [];
-  const resolved = new Map<string, Result<ReusableAction, AppError>>();
+  const resolved = new Map<string, Result<ResolvedAction, AppError>>();
   for (const {action: name} of given.plan.jobs) {
     const action = actions.get(name);
     if (action === undefined) continue;
-    let reusable: ReusableAction | null = null;
+    let reusable: ResolvedAction | null = null;
     if (isReusable(action)) {
       const image = action.run.argv[0] ?? '';
       const found = resolved.get(image) ?? (await given.resolveReusable(image));
@@ -73,7 +63,7 @@ export async function defineJobs(given: DefineJobs): Promise<Result<DefinedJobs,
         return err({...found.error, message: `${name} (${image}): ${found.error.message}`});
       reusable = found.value;
       codeDirs.set(name, reusable.codeDir);
-      if (reusable.offline)
+      if (reusable.fromCache)
         notices.push(`${name} uses ${image} from the local cache, as its home can't be reached.`);
     }
     const defined = await define(given, action, reusable);
@@ -86,9 +76,9 @@ export async function defineJobs(given: DefineJobs): Promise<Result<DefinedJobs,
 async function define(
   given: DefineJobs,
   action: Action,
-  reusable: ReusableAction | null,
+  reusable: ResolvedAction | null,
 ): Promise<Result<JobDefinition, AppError>> {
-  const image = reusable?.argv[0] ?? action.run.argv[0] ?? '';
+  const image = reusable?.runArgv[0] ?? action.run.argv[0] ?? '';
   const [imageName = ''] = image.split(':');
   const env: Record<string, string> = {OPENSAFELY_BACKEND: 'expectations'};
   if (imageName === 'stata-mp') {
@@ -102,7 +92,7 @@ async function define(
     action,
     image: `${given.registry}/${image}`,
     imageName,
-    args: [...(reusable?.argv.slice(1) ?? []), ...action.containerArgs],
+    args: [...(reusable?.runArgv.slice(1) ?? []), ...action.containerArgs],
     env,
     limits: {
       memoryBytes: override?.memoryBytes ?? limits.memoryBytes,

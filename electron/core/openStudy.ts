@@ -1,7 +1,6 @@
 import {mkdir, readFile, stat} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
-import {isFinal} from '../../shared/job';
 import type {PlanPreview} from '../../shared/preview';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunEvent} from '../../shared/run';
@@ -24,6 +23,7 @@ import {listOutputs} from './outputsListing';
 import {previewPlan, type PlanFacts} from './planPreview';
 import {previewEdits, writeEdits} from './projectEdits';
 import {readJobLog} from './readJobLog';
+import {readRestored} from './restoredOutputs';
 import {createStatusBoard} from './statusBoard';
 import {createStudyCache} from './studyCache';
 import type {Answer, StudyContext} from './studyContext';
@@ -61,8 +61,7 @@ export async function openStudy(
       .catch(() => snapshot)
       .then(() => nextSnapshot(snapshot, context.reader))
       .then((next) => {
-        const same = next.text === snapshot.text && snapshot.revision > 0;
-        if (same) return snapshot;
+        if (next === snapshot) return snapshot;
         snapshot = next;
         board.setActions(next.project?.actions.map(({name}) => name) ?? []);
         tell({kind: 'study-changed', snapshot});
@@ -97,10 +96,7 @@ export async function openStudy(
   };
 
   const onRunEvent = (event: RunEvent) => {
-    if (event.event === 'job') {
-      if (isFinal(event.job.statusCode)) history.note(event.job);
-      board.setJob(event.job);
-    }
+    if (event.event === 'job') board.setJob(event.job);
     if (event.event === 'started') for (const job of event.run.jobs) board.setJob(job);
     if (event.event === 'finished') board.runEnded();
     tell({kind: 'run-event', event});
@@ -148,6 +144,7 @@ export async function openStudy(
     planFacts,
     preview,
     emit: onRunEvent,
+    onEnded: (job) => history.note(job),
     async onSuccess(success) {
       await staleness.recordSuccess(success);
       await cache.store(success.job);
@@ -156,6 +153,7 @@ export async function openStudy(
 
   await reload();
   for (const {record} of await readRuns(folder)) for (const job of record.jobs) history.note(job);
+  for (const restored of await readRestored(folder)) history.noteRestored(restored);
   await noteReference();
   await board.lookForOutputs();
   let watcher: StudyWatcher | null = null;

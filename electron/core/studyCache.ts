@@ -1,13 +1,13 @@
-import {appError} from '../../shared/errors';
+import {createOutputCache} from '../cache/outputCache';
+import {appError, type AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
 import type {CacheUsage, RestorableAction} from '../../shared/preview';
-import {err, ok} from '../../shared/result';
-import {createOutputCache} from '../cache/outputCache';
+import {err, ok, type Result} from '../../shared/result';
 import type {RunHistory} from '../runs/runHistory';
-import type {StudyFolder} from '../runs/studyFolder';
+import {prepareStudyFolder, type StudyFolder} from '../runs/studyFolder';
 import type {EarlierSuccess} from '../staleness/staleness';
 import {countTiers} from './actionStatuses';
-import {noteRestored} from './restoredRun';
+import {noteRestored} from './restoredOutputs';
 import type {Answer, StudyContext} from './studyContext';
 import type {StudyStaleness} from './studyStaleness';
 
@@ -30,79 +30,67 @@ export function createStudyCache(
 ): StudyCache {
   const cache = createOutputCache(folder.study);
 
-  const usageOf = (size: {readonly bytes: number; readonly files: number}): CacheUsage => {
-    const {cacheOutputs, cacheLimitBytes} = context.settings();
-    return {enabled: cacheOutputs, limitBytes: cacheLimitBytes, ...size};
-  };
-
-  /** What fits the study again and is in the cache, needs first. */
-  const fitting = async (): Answer<readonly EarlierSuccess[]> => {
-    const study = await staleness.now();
-    return study.ok ? staleness.store.earlierSuccesses(study.value, await cache.contents()) : study;
-  };
-
-  /** What was asked for, and what that builds on. */
-  const withNeeds = async (
-    found: readonly EarlierSuccess[],
-    actions: readonly string[],
-  ): Answer<readonly EarlierSuccess[]> => {
+  /** Earlier successes that fit the study as it is and of which every output is here. */
+  const complete = async (): Promise<Result<readonly EarlierSuccess[], AppError>> => {
     const study = await staleness.now();
     if (!study.ok) return study;
-    const restorable = new Set(found.map(({action}) => action));
-    const missing = actions.find((action) => !restorable.has(action));
-    if (missing !== undefined) return err(notRestorable(missing));
-    const wanted = new Set<string>();
-    const queue = [...actions];
-    for (let action = queue.pop(); action !== undefined; action = queue.pop()) {
-      if (wanted.has(action) || !restorable.has(action)) continue;
-      wanted.add(action);
-      queue.push(...(study.value.graph.upstream.get(action) ?? []));
-    }
-    return ok(found.filter(({action}) => wanted.has(action)));
+    return staleness.store.earlierSuccesses(study.value, await cache.contents());
+  };
+
+  const usage = async (): Answer<CacheUsage> => {
+    const {cacheOutputs, cacheLimitBytes} = context.settings();
+    const {bytes, files} = await cache.size();
+    return ok({enabled: cacheOutputs, bytes, limitBytes: cacheLimitBytes, files});
   };
 
   return {
     async store(job) {
       const {cacheOutputs, cacheLimitBytes} = context.settings();
-      // without a copy there is only less to restore later
-      if (cacheOutputs) await cache.store(job.outputs, cacheLimitBytes);
+      if (cacheOutputs && job.outputs.length > 0) await cache.store(job.outputs, cacheLimitBytes);
     },
+
     async restorable() {
-      const found = await fitting();
-      if (!found.ok) return found;
+      const earlier = await complete();
+      if (!earlier.ok) return earlier;
       return ok(
-        found.value.map(({action, record}) => ({
+        earlier.value.map(({action, record}) => ({
           action,
           producedAt: record.completedAt,
           outputCounts: countTiers(record.outputs),
         })),
       );
     },
+
     async restore(actions) {
-      const found = await fitting();
-      if (!found.ok) return found;
-      const wanted = await withNeeds(found.value, actions);
-      if (!wanted.ok) return wanted;
-      const at = new Date(context.now()).toISOString();
-      for (const earlier of wanted.value) {
-        const restored = await cache.restore(earlier.record.outputs);
+      const earlier = await complete();
+      if (!earlier.ok) return earlier;
+      const made = await prepareStudyFolder(folder);
+      if (!made.ok) return made;
+      for (const action of actions) {
+        const found = earlier.value.find((success) => success.action === action);
+        if (found === undefined) return err(gone(action));
+        const {outputs, jobId} = found.record;
+        const restored = await cache.restore(outputs);
         if (!restored.ok) return restored;
-        const noted = await staleness.store.recordRestored(earlier, at);
+        const restoredAt = new Date(context.now()).toISOString();
+        const noted = await staleness.store.recordRestored(found, restoredAt);
         if (!noted.ok) return noted;
+        history.noteRestored({action, jobId, restoredAt, outputs});
+        await noteRestored(folder, {action, jobId, restoredAt, outputs});
       }
-      return noteRestored(context, folder, history, wanted.value, at);
+      return ok(null);
     },
-    usage: async () => ok(usageOf(await cache.size())),
+
+    usage,
     async clear() {
       const cleared = await cache.clear();
-      return cleared.ok ? ok(usageOf(cleared.value)) : cleared;
+      return cleared.ok ? usage() : cleared;
     },
   };
 }
 
-function notRestorable(action: string) {
-  return appError('not-found', `There are no earlier outputs of \`${action}\` that fit now.`, {
-    why: 'The code, inputs or settings have changed again, or the copies were dropped from the cache.',
-    hint: 'Run it instead.',
+function gone(action: string): AppError {
+  return appError('not-found', `The earlier outputs of ${action} are no longer kept.`, {
+    hint: 'Run the action instead.',
   });
 }

@@ -9,8 +9,6 @@ import type {ProjectReader} from './projectReader';
 export interface StudyContext {
   /** Where images come from. */
   readonly registry: string;
-  /** Caches that belong to no study. */
-  readonly cacheDir: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly newRunId: () => string;

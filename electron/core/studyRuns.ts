@@ -1,5 +1,6 @@
 import type {ImageState} from '../../shared/engine';
 import {appError, type AppError} from '../../shared/errors';
+import type {Job} from '../../shared/job';
 import type {Plan, RunRequest} from '../../shared/plan';
 import type {PlanPreview, PreflightFinding} from '../../shared/preview';
 import type {Project} from '../../shared/project';
@@ -37,6 +38,8 @@ export interface StudyRunsOptions {
   readonly planFacts: () => Answer<PlanFacts>;
   readonly preview: (request: RunRequest) => Answer<PlanPreview>;
   readonly emit: (event: RunEvent) => void;
+  /** Told at once of each job's end. */
+  readonly onEnded: (job: Job) => void;
   readonly onSuccess: (success: JobSuccess) => Promise<void>;
 }
 
@@ -78,6 +81,7 @@ export function createStudyRuns(options: StudyRunsOptions): StudyRuns {
       for (const {id} of service.active())
         options.emit({event: 'notice', runId: id, level: 'warning', message});
     }),
+    onEnded: options.onEnded,
     onSuccess: options.onSuccess,
   });
 

@@ -1,12 +1,11 @@
+import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
-import type {Project, ProjectReading} from '../../shared/project';
+import type {Project} from '../../shared/project';
 import type {StudySnapshot} from '../../shared/study';
 import {buildGraph} from '../study/buildGraph';
 import {scriptOf} from '../study/scriptOf';
-import {systemErrorCode} from '../workspace/fileSystemError';
 import type {ProjectReader} from './projectReader';
-import {listStudyFiles} from './studyFiles';
 
 /** The study before anything was read. */
 export function emptySnapshot(dir: string): StudySnapshot {
@@ -23,18 +22,17 @@ export function emptySnapshot(dir: string): StudySnapshot {
   };
 }
 
-/** Reads the study anew; while project.yaml is invalid the last good project and graph stay. */
+/**
+ * Reads the study anew; while project.yaml is invalid the last good project and graph stay. The same
+ * text gives the same snapshot.
+ */
 export async function nextSnapshot(
   before: StudySnapshot,
   reader: ProjectReader,
 ): Promise<StudySnapshot> {
-  const file = await readFile(join(before.dir, 'project.yaml'), 'utf8').catch((error: unknown) => ({
-    fault: systemErrorCode(error) ?? 'unknown',
-  }));
-  const text = typeof file === 'string' ? file : null;
-  const files = await listStudyFiles(before.dir);
-  const reading =
-    typeof file === 'string' ? await reader.read(file, files) : unreadable(file.fault);
+  const text = await readFile(join(before.dir, 'project.yaml'), 'utf8').catch(() => null);
+  if (text === before.text && before.revision > 0) return before;
+  const reading = await reader.readStudy(text, before.dir);
   const {project} = reading;
   const good = reading.valid && project !== null;
   return {
@@ -45,46 +43,24 @@ export async function nextSnapshot(
     project: good ? project : before.project,
     graph: good ? buildGraph(project.actions) : before.graph,
     broken: !good,
-    scripts: good ? findScripts(project, files) : before.scripts,
+    scripts: good ? findScripts(project, before.dir) : before.scripts,
   };
 }
 
-function findScripts(project: Project, files: ReadonlySet<string>): ReadonlyMap<string, string> {
+function findScripts(project: Project, studyDir: string): ReadonlyMap<string, string> {
+  // hundreds of actions run the same script
+  const known = new Map<string, boolean>();
+  const files = {
+    has(path: string): boolean {
+      const exists = known.get(path) ?? existsSync(join(studyDir, path));
+      known.set(path, exists);
+      return exists;
+    },
+  };
   const scripts = new Map<string, string>();
   for (const action of project.actions) {
     const script = scriptOf(action, files);
     if (script !== null) scripts.set(action.name, script);
   }
   return scripts;
-}
-
-/** What is said of a project.yaml that is not there or can't be read. */
-function unreadable(code: string): ProjectReading {
-  const missing = code === 'ENOENT';
-  return {
-    valid: false,
-    acceptedByReference: false,
-    version: null,
-    project: null,
-    problems: [
-      {
-        line: 1,
-        column: 1,
-        endLine: 1,
-        endColumn: 1,
-        severity: 'error',
-        rule: missing ? 'E-NO-PROJECT-FILE' : 'E-PROJECT-FILE-UNREADABLE',
-        source: 'reference',
-        message: missing
-          ? 'This folder has no project.yaml.'
-          : `project.yaml can't be read (${code}).`,
-        why: 'A study is described by the file project.yaml at its top.',
-        hint: missing
-          ? 'Open the folder that holds project.yaml, or make the file.'
-          : 'Check its permissions, and close it in other programs.',
-        action: null,
-        fixes: [],
-      },
-    ],
-  };
 }

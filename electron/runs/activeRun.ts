@@ -2,11 +2,12 @@ import {rm} from 'node:fs/promises';
 import {appError, type AppError} from '../../shared/errors';
 import {isFinal, type Job} from '../../shared/job';
 import type {RunEvent, RunRecord} from '../../shared/run';
-import {schedule, type ScheduledJob} from '../planner/schedule';
-import {compressLog} from './attemptLog';
+import {schedule} from '../planner/schedule';
 import type {RunningJob} from './executor';
+import {createJobBoard} from './jobBoard';
 import {advanceJob, type JobEnding} from './jobMachine';
-import {createJobRunner, type JobTask} from './jobRunner';
+import {createJobRunner} from './jobRunner';
+import type {JobTask} from './jobTask';
 import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
 import {attemptLogPath, type RunJournal} from './runStore';
 
@@ -40,27 +41,27 @@ export interface ActiveRun {
   readonly done: Promise<RunRecord>;
 }
 
+/** What ends a launched job, and what is told of it then. */
+interface Stopper {
+  readonly abort: AbortController;
+  ending: JobEnding;
+}
+
 const STOPPED_BY_USER: JobEnding = {
   statusCode: 'cancelled_by_user',
   message: 'Stopped by you',
   hint: null,
 };
 
-function neverStarted(because: string): JobEnding {
-  return {statusCode: 'cancelled_by_user', message: `Never started: ${because}`, hint: null};
-}
-
 /** Begins to carry out a run; whatever happens inside, `done` resolves and the record is closed. */
 export function startActiveRun(task: RunTask): ActiveRun {
   const {ports, record} = task;
-  const jobs = new Map(record.jobs.map((job) => [job.action, job]));
   const runner = createJobRunner(ports);
-  const stoppers = new Map<string, {abort: AbortController; ending: JobEnding}>();
-  const dependants = dependantsOf(record.jobs);
+  const launched = new Map<string, Stopper>();
   const background = new Set<Promise<void>>();
   const wholeRun = new AbortController();
   let cancelled = false;
-  let recordFault = false;
+  let waitingTold = false;
   let fault: AppError | null = null;
   let allEnded: () => void = () => undefined;
 
@@ -68,29 +69,18 @@ export function startActiveRun(task: RunTask): ActiveRun {
     task.emit({event: 'notice', runId: record.id, level, message});
   };
 
-  /** Takes in a job's state; a record that can't be written does not end the run. */
-  const take = async (job: Job): Promise<void> => {
-    jobs.set(job.action, job);
-    const noted = job.state === 'pending' ? Promise.resolve() : task.journal.note(job);
-    if (!isFinal(job.statusCode)) task.emit({event: 'job', runId: record.id, job});
-    try {
-      await noted;
-    } catch (error) {
-      if (!recordFault) {
-        const detail = error instanceof Error ? error.message : String(error);
-        notice('warning', `The record of this run could not be written (${detail}).`);
-      }
-      recordFault = true;
-    }
-    // an end is told only once it is on disk
-    if (isFinal(job.statusCode)) task.emit({event: 'job', runId: record.id, job});
-  };
-
-  const end = (action: string, ending: JobEnding) => {
-    const job = jobs.get(action);
-    if (job === undefined || job.state !== 'pending') return;
-    later(take(advanceJob(job, {kind: 'ended', at: isoTimeOf(ports.now()), ending})));
-  };
+  const board = createJobBoard({
+    record,
+    journal: task.journal,
+    now: ports.now,
+    emit: task.emit,
+    usesDatabase: (action) => task.definitions.get(action)?.action.usesDatabase ?? false,
+    weightOf: task.weightOf,
+    onEnded: (job) => ports.onEnded(job),
+    onRecordFault: (detail) => {
+      notice('warning', `The record of this run could not be written (${detail}).`);
+    },
+  });
 
   const later = (work: Promise<void>) => {
     const tracked = work
@@ -101,36 +91,22 @@ export function startActiveRun(task: RunTask): ActiveRun {
     background.add(tracked);
   };
 
-  /** Everything that waits for a failed job, directly or not, fails with it (BEHAVIOUR §3.3). */
-  const failDependants = (action: string) => {
-    for (const dependant of dependants.get(action) ?? []) {
-      const job = jobs.get(dependant);
-      if (job?.state !== 'pending') continue;
-      end(dependant, {
-        statusCode: 'dependency_failed',
-        message: `Not started: it needs ${action}, which did not succeed`,
-        hint: null,
-      });
-      failDependants(dependant);
-    }
-  };
-
   /** Ends what has not begun and, unless it may finish, stops what runs. */
   const stopAll = (because: string, running: JobEnding | null) => {
-    for (const job of jobs.values())
-      if (job.state === 'pending') end(job.action, neverStarted(because));
+    const ending: JobEnding = {
+      statusCode: 'cancelled_by_user',
+      message: `Never started: ${because}`,
+      hint: null,
+    };
+    for (const job of board.open()) later(board.endPending(job.action, ending));
     if (running === null) return;
-    for (const stopper of stoppers.values()) {
+    for (const stopper of launched.values()) {
       stopper.ending = running;
       stopper.abort.abort();
     }
   };
 
-  const jobTask = (
-    definition: JobDefinition,
-    stopper: {abort: AbortController; ending: JobEnding},
-    job: Job,
-  ): JobTask => ({
+  const jobTask = (definition: JobDefinition, stopper: Stopper, job: Job): JobTask => ({
     definition,
     runId: record.id,
     commit: record.git?.commit ?? null,
@@ -138,47 +114,39 @@ export function startActiveRun(task: RunTask): ActiveRun {
     logPath: attemptLogPath(task.journal.dir, job.id),
     signal: stopper.abort.signal,
     stopped: () => stopper.ending,
-    onJob: take,
+    onJob: (state) => board.take(state),
+    onEnded: (ended) => board.takeEnd(ended),
     onLines: (firstSeq, lines) => {
-      task.emit({
-        event: 'log',
-        runId: record.id,
-        batch: {jobId: job.id, action: job.action, firstSeq, lines},
-      });
+      const batch = {jobId: job.id, action: job.action, firstSeq, lines};
+      task.emit({event: 'log', runId: record.id, batch});
     },
     onNotice: (message) => notice('warning', `${job.action}: ${message}`),
     afterwards: later,
   });
 
   const launch = (action: string, work: (job: Job, jobTask: JobTask) => Promise<Job>) => {
-    const job = jobs.get(action);
+    const job = board.of(action);
     const definition = task.definitions.get(action);
     if (job === undefined || definition === undefined)
       throw new Error(`No definition of ${action}`);
     const stopper = {abort: new AbortController(), ending: STOPPED_BY_USER};
-    stoppers.set(action, stopper);
+    launched.set(action, stopper);
+    board.launch(action);
     work(job, jobTask(definition, stopper, job))
-      .catch((error: unknown) => endBroken(action, error))
+      .catch((error: unknown) => endBroken(job, error))
       .then((ended) => {
-        stoppers.delete(action);
-        later(compressLog(attemptLogPath(task.journal.dir, ended.id)));
+        launched.delete(action);
         if (ended.state === 'failed') afterFailure(ended);
         next();
       })
       .catch((error: unknown) => {
-        fault ??= appError('bug', 'The run ended on an error of Study Desk.', {
-          detail: textOf(error),
-        });
-        stopAll(fault.message, STOPPED_BY_USER);
-        if (stoppers.size === 0) allEnded();
+        breakOff(error);
       });
   };
 
   /** A job whose runner broke down ends, and no other with it. */
-  const endBroken = (action: string, error: unknown): Job => {
-    notice('warning', `${action}: ${textOf(error)}`);
-    const job = jobs.get(action);
-    if (job === undefined) throw new Error(`No job of ${action}`);
+  const endBroken = (first: Job, error: unknown): Job => {
+    const job = board.of(first.action) ?? first;
     if (isFinal(job.statusCode)) return job;
     const ending: JobEnding = {
       statusCode: 'internal_error',
@@ -186,66 +154,80 @@ export function startActiveRun(task: RunTask): ActiveRun {
       hint: textOf(error),
     };
     const ended = advanceJob(job, {kind: 'ended', at: isoTimeOf(ports.now()), ending});
-    later(take(ended));
+    board.takeEnd(ended);
+    later(board.take(ended));
     return ended;
   };
 
+  /** A fault of ours outside any job ends the run, and says so. */
+  const breakOff = (error: unknown) => {
+    fault ??= appError('bug', 'The run ended on an error of Study Desk.', {detail: textOf(error)});
+    stopAll(fault.message, STOPPED_BY_USER);
+    if (launched.size === 0) allEnded();
+  };
+
   const afterFailure = (job: Job) => {
-    failDependants(job.action);
+    later(board.failDependants(job.action));
     const {continueOnError, letRunningFinish} = record.options;
     if (continueOnError || job.statusCode === 'cancelled_by_user') return;
-    const because = `${job.action} failed first`;
-    stopAll(
-      because,
-      letRunningFinish
-        ? null
-        : {
-            statusCode: 'cancelled_by_user',
-            message: `Stopped because ${job.action} failed`,
-            hint: null,
-          },
-    );
+    const message = `Stopped because ${job.action} failed`;
+    const stopped: JobEnding = {statusCode: 'cancelled_by_user', message, hint: null};
+    stopAll(`${job.action} failed first`, letRunningFinish ? null : stopped);
+  };
+
+  const tellWaiting = (action: string, reason: 'workers' | 'dependencies') => {
+    const job = board.of(action);
+    if (job?.state !== 'pending' || job.statusCode === 'waiting_on_workers') return;
+    if (launched.has(action)) return;
+    void board.take(advanceJob(job, {kind: 'waiting', for: reason}));
   };
 
   /** Starts what may start now; asked again whenever a job has ended. */
   const next = () => {
-    const open = [...jobs.values()].filter((job) => !isFinal(job.statusCode));
-    const step = schedule(
-      open.map((job) => toScheduled(job, stoppers.has(job.action), task)),
-      record.options.concurrency,
-    );
-    const starting = new Set(step.start);
-    const waiting = new Set(step.waitingForWorkers);
-    for (const job of open) {
-      if (job.state !== 'pending' || stoppers.has(job.action) || starting.has(job.action)) continue;
-      const statusCode = waiting.has(job.action) ? 'waiting_on_workers' : 'waiting_on_dependencies';
-      if (job.statusCode === statusCode) continue;
-      const reason = waiting.has(job.action) ? 'workers' : 'dependencies';
-      void take(advanceJob(job, {kind: 'waiting', for: reason}));
-    }
+    const step = schedule(board.ready(), record.options.concurrency);
     for (const action of step.start) launch(action, (job, jobTask) => runner.run(job, jobTask));
-    if (stoppers.size === 0) allEnded();
+    // a job that has what it needs never lacks it again, so each is told of at most twice
+    for (const action of step.waitingForWorkers) tellWaiting(action, 'workers');
+    if (!waitingTold) for (const {action} of board.open()) tellWaiting(action, 'dependencies');
+    waitingTold = true;
+    if (launched.size === 0) allEnded();
+  };
+
+  /** Goes on with a run that was cut off: follows what is there, ends what is not; starts nothing new. */
+  const takeUp = (found: ReadonlyMap<string, RunningJob>) => {
+    for (const {action} of board.open()) {
+      const running = found.get(action);
+      launch(action, (job, jobTask) =>
+        running === undefined ? runner.settle(job, jobTask) : runner.resume(job, running, jobTask),
+      );
+    }
+    if (launched.size === 0) allEnded();
   };
 
   const runJobs = async (): Promise<void> => {
     const ended = new Promise<void>((resolve) => {
       allEnded = resolve;
     });
-    if (task.found === null) next();
-    else takeUp(task.found);
+    try {
+      if (task.found === null) next();
+      else takeUp(task.found);
+    } catch (error) {
+      breakOff(error);
+    }
     await ended;
   };
 
-  /** Goes on with a run that was cut off: follows what is there, ends what is not; starts nothing new. */
-  const takeUp = (found: ReadonlyMap<string, RunningJob>) => {
-    for (const job of [...jobs.values()]) {
-      if (isFinal(job.statusCode)) continue;
-      const running = found.get(job.action);
-      if (running === undefined)
-        launch(job.action, (open, jobTask) => runner.settle(open, jobTask));
-      else launch(job.action, (open, jobTask) => runner.resume(open, running, jobTask));
-    }
-    if (stoppers.size === 0) allEnded();
+  const current = (): RunRecord => ({...record, jobs: board.all()});
+
+  const outcome = (): RunRecord['outcome'] => {
+    const jobs = board.all();
+    if (fault === null && jobs.every((job) => job.state === 'succeeded')) return 'succeeded';
+    if (cancelled) return 'cancelled';
+    const failed = jobs.some(
+      (job) => job.state === 'failed' && job.statusCode !== 'cancelled_by_user',
+    );
+    if (failed || fault !== null) return 'failed';
+    return task.found === null ? 'cancelled' : null;
   };
 
   const close = async (): Promise<RunRecord> => {
@@ -260,19 +242,6 @@ export function startActiveRun(task: RunTask): ActiveRun {
     }
     return closed;
   };
-
-  const outcome = (): RunRecord['outcome'] => {
-    const all = [...jobs.values()];
-    if (all.every((job) => job.state === 'succeeded') && fault === null) return 'succeeded';
-    if (cancelled) return 'cancelled';
-    const failed = all.some(
-      (job) => job.state === 'failed' && job.statusCode !== 'cancelled_by_user',
-    );
-    if (failed || fault !== null) return 'failed';
-    return task.found === null ? 'cancelled' : null;
-  };
-
-  const current = (): RunRecord => ({...record, jobs: [...jobs.values()]});
 
   const carryOut = async (): Promise<RunRecord> => {
     for (const message of task.notices) notice('info', message);
@@ -300,40 +269,18 @@ export function startActiveRun(task: RunTask): ActiveRun {
         cancelled = true;
         wholeRun.abort();
         stopAll('the run was stopped', STOPPED_BY_USER);
-        if (stoppers.size === 0) allEnded();
         return;
       }
-      const stopper = stoppers.get(action);
+      const stopper = launched.get(action);
       if (stopper !== undefined) stopper.abort.abort();
-      else if (jobs.get(action)?.state === 'pending') {
-        end(action, STOPPED_BY_USER);
-        failDependants(action);
+      else if (board.of(action)?.state === 'pending') {
+        later(board.endPending(action, STOPPED_BY_USER));
+        later(board.failDependants(action));
         next();
       }
     },
     done: carryOut(),
   };
-}
-
-function toScheduled(job: Job, launched: boolean, task: RunTask): ScheduledJob {
-  return {
-    action: job.action,
-    state: launched ? 'running' : job.state,
-    waitsFor: job.waitsFor,
-    usesDatabase: task.definitions.get(job.action)?.action.usesDatabase ?? false,
-    weight: task.weightOf(job.action),
-  };
-}
-
-function dependantsOf(jobs: readonly Job[]): ReadonlyMap<string, readonly string[]> {
-  const dependants = new Map<string, string[]>();
-  for (const job of jobs)
-    for (const need of job.waitsFor) {
-      const known = dependants.get(need);
-      if (known === undefined) dependants.set(need, [job.action]);
-      else known.push(job.action);
-    }
-  return dependants;
 }
 
 function textOf(error: unknown): string {

@@ -12,8 +12,13 @@ export function compressedPath(path: string): string {
   return `${path}.gz`;
 }
 
+/** Below this size a log is not worth the work of compressing it. */
+const SMALL_BYTES = 4096;
+
 /** Replaces a finished log by its compressed form; a crash in between leaves one of the two whole. */
 export async function compressLog(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null || found.size < SMALL_BYTES) return;
   const temporary = `${compressedPath(path)}.tmp`;
   await pipeline(
     createReadStream(path),

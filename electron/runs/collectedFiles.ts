@@ -52,9 +52,8 @@ export async function collectFiles(
   const made = new Set<string>();
   let failure: unknown = null;
   try {
-    await rm(dir, {recursive: true, force: true});
-    await mkdir(dir, {recursive: true, mode: 0o700});
     if (paths.length === 0) return ok([]);
+    await makeEmpty(dir);
     const collected = await job.collect(
       paths,
       async (path, _size, content) => {
@@ -86,6 +85,14 @@ export async function collectFiles(
   }
 }
 
+/** Makes a folder; of one that an attempt cut short has left, only the name stays. */
+async function makeEmpty(dir: string): Promise<void> {
+  const made = await mkdir(dir, {recursive: true, mode: 0o700});
+  if (made !== undefined) return;
+  await rm(dir, {recursive: true, force: true});
+  await mkdir(dir, {mode: 0o700});
+}
+
 function notSaved(error: unknown): AppError {
   return fileSystemError("The job's outputs could not be saved.", error);
 }
@@ -115,8 +122,13 @@ export async function placeFiles(
       return err(fileSystemError(`"${path}" could not be put in its place.`, error));
     }
   }
-  for (const folder of folders) await syncFolder(folder);
   return ok(null);
+}
+
+/** Makes the moves of placed files last, should the power go. */
+export async function syncPlaces(studyDir: string, paths: readonly string[]): Promise<void> {
+  const folders = new Set(paths.map((path) => dirname(join(studyDir, ...path.split('/')))));
+  for (const folder of folders) await syncFolder(folder);
 }
 
 async function moveFile(

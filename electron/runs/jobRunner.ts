@@ -1,38 +1,18 @@
 import {rm} from 'node:fs/promises';
 import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
-import type {LogLine} from '../../shared/log';
 import {err, type Result} from '../../shared/result';
 import {actionLogFile} from './actionLog';
-import {placeFiles} from './collectedFiles';
-import type {JobExit, JobSpec, RunningJob, Staging} from './executor';
+import {placeFiles, syncPlaces} from './collectedFiles';
+import type {JobSpec, RunningJob, Staging} from './executor';
 import {gatherFiles, incomingDir, writeActionLog} from './finishJob';
 import {findAgain, followJob, type FollowedJob} from './followJob';
 import {endingOf, faultEnding} from './jobEnding';
-import {advanceJob, type JobChange, type JobEnding} from './jobMachine';
-import {isoTimeOf, logTimeOf, type JobDefinition, type RunPorts} from './runPorts';
-
-/** What carrying out one job takes besides the run's ports. */
-export interface JobTask {
-  readonly definition: JobDefinition;
-  readonly runId: string;
-  /** The study's commit at the start of the run. */
-  readonly commit: string | null;
-  /** Leave the container behind. */
-  readonly debug: boolean;
-  /** Absolute path of the attempt's log. */
-  readonly logPath: string;
-  /** Aborted to stop the job; the reason is what to tell. */
-  readonly signal: AbortSignal;
-  /** What to tell of a job that was stopped. */
-  readonly stopped: () => JobEnding;
-  /** Takes in each new state; awaited where it must be on disk before what comes next. */
-  readonly onJob: (job: Job) => Promise<void>;
-  readonly onLines: (firstSeq: number, lines: readonly LogLine[]) => void;
-  readonly onNotice: (message: string) => void;
-  /** Given what remains to be done once the job's end is known; must not hold up the next job. */
-  readonly afterwards: (work: Promise<void>) => void;
-}
+import type {JobEnding} from './jobMachine';
+import {createJobProgress, type JobProgress} from './jobProgress';
+import type {JobTask} from './jobTask';
+import {isoTimeOf, logTimeOf, type RunPorts} from './runPorts';
+import {settleJob} from './settleJob';
 
 /** Carries out jobs: prepare, execute, collect, clean up. */
 export interface JobRunner {
@@ -46,87 +26,40 @@ export interface JobRunner {
 
 /** A job runner over the ports of a run. */
 export function createJobRunner(ports: RunPorts): JobRunner {
+  /** Whatever goes wrong ends this job, and no other. */
+  const guarded = async (
+    first: Job,
+    task: JobTask,
+    work: (progress: JobProgress) => Promise<Job>,
+  ): Promise<Job> => {
+    const progress = createJobProgress(first, task, ports);
+    try {
+      return await work(progress);
+    } catch (error) {
+      return progress.fault(error);
+    }
+  };
   return {
-    async run(first, task) {
-      const progress = createProgress(first, task);
-      try {
-        return await prepareAndRun(ports, progress, task);
-      } catch (error) {
-        return progress.fault(error, ports);
-      }
-    },
-    async resume(first, running, task) {
-      const progress = createProgress(first, task);
-      try {
-        return await followAndFinish(ports, progress, task, running, null);
-      } catch (error) {
-        return progress.fault(error, ports);
-      }
-    },
-    async settle(first, task) {
-      const progress = createProgress(first, task);
-      return settle(ports, progress, task);
-    },
+    run: (first, task) => guarded(first, task, (progress) => prepareAndRun(ports, progress, task)),
+    resume: (first, running, task) =>
+      guarded(first, task, (progress) => followAndFinish(ports, progress, task, running, null)),
+    settle: (first, task) => guarded(first, task, (progress) => settleJob(ports, progress, task)),
   };
 }
 
-/** A job on its way, with each step told. */
-interface Progress {
-  job(): Job;
-  /** Tells the new state, without waiting for the disk. */
-  step(change: JobChange): void;
-  /** Tells the new state and waits until it is on disk. */
-  commit(change: JobChange): Promise<Job>;
-  /** An error that no one foresaw ends this job, and no other. */
-  fault(error: unknown, ports: Pick<RunPorts, 'now'>): Promise<Job>;
+/** How a job ends that was stopped or met a fault before its command had ended. */
+function earlyEnding(task: JobTask, error: AppError): JobEnding {
+  return task.signal.aborted ? task.stopped() : faultEnding(error);
 }
 
-function createProgress(first: Job, task: JobTask): Progress {
-  let job = first;
-  const progress: Progress = {
-    job: () => job,
-    step(change) {
-      job = advanceJob(job, change);
-      void task.onJob(job);
-    },
-    async commit(change) {
-      job = advanceJob(job, change);
-      await task.onJob(job);
-      return job;
-    },
-    async fault(error, ports) {
-      const detail = error instanceof Error ? error.message : String(error);
-      const ending: JobEnding = {
-        statusCode: 'internal_error',
-        message: 'Study Desk met an error of its own in this job',
-        hint: detail,
-      };
-      return progress.commit({kind: 'ended', at: isoTimeOf(ports.now()), ending});
-    },
-  };
-  return progress;
-}
-
-/** Ends a job before its command has ended. */
-async function endEarly(
-  ports: RunPorts,
-  progress: Progress,
-  task: JobTask,
-  error: AppError,
-): Promise<Job> {
-  const ending = task.signal.aborted ? task.stopped() : faultEnding(error);
-  return progress.commit({kind: 'ended', at: isoTimeOf(ports.now()), ending});
-}
-
-async function prepareAndRun(ports: RunPorts, progress: Progress, task: JobTask): Promise<Job> {
+async function prepareAndRun(ports: RunPorts, progress: JobProgress, task: JobTask): Promise<Job> {
   const {definition} = task;
   const {action} = definition;
   progress.step({kind: 'preparing', at: isoTimeOf(ports.now())});
   const staging = await ports.stage(definition);
-  if (!staging.ok) return endEarly(ports, progress, task, staging.error);
-  const job = progress.job();
+  if (!staging.ok) return progress.end(earlyEnding(task, staging.error));
   const spec: JobSpec = {
-    jobId: job.id,
+    jobId: progress.job().id,
     runId: task.runId,
     studyId: ports.studyId,
     workspace: ports.workspace,
@@ -139,7 +72,7 @@ async function prepareAndRun(ports: RunPorts, progress: Progress, task: JobTask)
     debug: task.debug,
   };
   const prepared = await ports.executor.prepare(spec, task.signal);
-  if (!prepared.ok) return endEarly(ports, progress, task, prepared.error);
+  if (!prepared.ok) return progress.end(earlyEnding(task, prepared.error));
   progress.step({
     kind: 'prepared',
     imageId: prepared.value.imageId,
@@ -149,8 +82,7 @@ async function prepareAndRun(ports: RunPorts, progress: Progress, task: JobTask)
     ? err({kind: 'cancelled', message: 'Stopped before its start'} as const)
     : await prepared.value.start();
   if (!started.ok) {
-    task.afterwards(prepared.value.remove());
-    return endEarly(ports, progress, task, started.error);
+    return progress.end(earlyEnding(task, started.error), undefined, () => prepared.value.remove());
   }
   progress.step({
     kind: 'executing',
@@ -161,9 +93,9 @@ async function prepareAndRun(ports: RunPorts, progress: Progress, task: JobTask)
 }
 
 /** Brings the record of a job that was found running to the state in which it is followed. */
-function catchUp(ports: RunPorts, progress: Progress, task: JobTask, running: RunningJob): void {
+function catchUp(ports: RunPorts, progress: JobProgress, task: JobTask, running: RunningJob): void {
   const at = isoTimeOf(ports.now());
-  if (progress.job().statusCode === 'created') progress.step({kind: 'preparing', at});
+  if (progress.job().state === 'pending') progress.step({kind: 'preparing', at});
   if (progress.job().statusCode === 'preparing')
     progress.step({
       kind: 'prepared',
@@ -174,18 +106,26 @@ function catchUp(ports: RunPorts, progress: Progress, task: JobTask, running: Ru
     progress.step({kind: 'executing', at, logFile: actionLogFile(task.definition.action.name)});
 }
 
+/** Milliseconds left of a job's time limit; null without one. */
+function timeLeft(ports: RunPorts, job: Job, timeoutSeconds: number | null): number | null {
+  if (timeoutSeconds === null) return null;
+  const startedAt = job.startedAt === null ? ports.now() : Date.parse(job.startedAt);
+  // a clock that went back must not lengthen the limit
+  const elapsed = Math.max(0, ports.now() - startedAt);
+  return Math.max(0, timeoutSeconds * 1000 - elapsed);
+}
+
 async function followAndFinish(
   ports: RunPorts,
-  progress: Progress,
+  progress: JobProgress,
   task: JobTask,
   started: RunningJob,
   staging: Staging | null,
 ): Promise<Job> {
   catchUp(ports, progress, task, started);
-  const remove = (running: RunningJob) => {
-    if (!task.debug) task.afterwards(running.remove());
+  const remove = async (running: RunningJob) => {
+    if (!task.debug) await running.remove();
   };
-  const {timeoutSeconds} = task.definition;
   const followed = await followJob(started, {
     executor: ports.executor,
     studyId: ports.studyId,
@@ -194,12 +134,10 @@ async function followAndFinish(
     onLines: task.onLines,
     onNotice: task.onNotice,
     signal: task.signal,
-    timeLeftMs: timeoutSeconds === null ? null : timeoutSeconds * 1000,
+    timeLeftMs: timeLeft(ports, progress.job(), task.definition.timeoutSeconds),
   });
-  if (!followed.ok) {
-    remove(started);
-    return endEarly(ports, progress, task, followed.error);
-  }
+  if (!followed.ok)
+    return progress.end(earlyEnding(task, followed.error), undefined, () => remove(started));
   const {running} = followed.value;
   if (progress.job().statusCode === 'executing')
     progress.step({
@@ -208,71 +146,62 @@ async function followAndFinish(
       peakMemoryBytes: followed.value.exit.peakMemoryBytes,
       cpuSeconds: followed.value.exit.cpuSeconds,
     });
-  if (task.signal.aborted) {
-    remove(running);
-    return progress.commit({kind: 'ended', at: isoTimeOf(ports.now()), ending: task.stopped()});
-  }
+  if (task.signal.aborted) return progress.end(task.stopped(), undefined, () => remove(running));
   return finish(ports, progress, task, followed.value, staging);
 }
 
 /** Collects what the job made, tells its end, and cleans up. */
 async function finish(
   ports: RunPorts,
-  progress: Progress,
+  progress: JobProgress,
   task: JobTask,
   followed: FollowedJob,
   staging: Staging | null,
 ): Promise<Job> {
-  const {exit, timedOut, totalLines} = followed;
   if (progress.job().statusCode === 'executed') progress.step({kind: 'finalizing'});
-  const goodExit = exit.exitCode === 0 && !timedOut;
+  const goodExit = followed.exit.exitCode === 0 && !followed.timedOut;
   const gathered = await overEngineLoss(ports, task, followed.running, (running) =>
     gatherFiles(ports, task.definition, running, goodExit, task.signal),
   );
-  const {running} = gathered;
-  const attemptLog = {path: task.logPath, totalLines};
-  const end = async (ending: JobEnding): Promise<Job> => {
-    const change: JobChange = {kind: 'ended', at: isoTimeOf(ports.now()), ending};
-    if (ending.statusCode !== 'cancelled_by_user') {
-      const ended = advanceJob(progress.job(), change);
-      const written = await writeActionLog(ports, ended, task.commit, attemptLog);
-      if (!written.ok) task.onNotice(`${written.error.message} ${written.error.why ?? ''}`.trim());
-    }
-    const job = await progress.commit(change);
-    task.afterwards(cleanUp(ports, task, running, job, staging));
-    return job;
-  };
-  if (!gathered.result.ok) {
-    await rm(incomingDir(ports, running.jobId), {recursive: true, force: true}).catch(
-      () => undefined,
-    );
-    return end(task.signal.aborted ? task.stopped() : faultEnding(gathered.result.error));
-  }
-  const {files, dir, toPlace} = gathered.result.value;
-  if (progress.job().statusCode === 'finalizing')
-    await progress.commit({kind: 'finalized', files, logFile: actionLogFile(running.action)});
-  const placed = await placeFiles(ports.folder.study, dir, toPlace);
-  if (!placed.ok) return end(faultEnding(placed.error));
-  await rm(dir, {recursive: true, force: true});
-  return end(ending(task.definition, exit, timedOut, progress.job()));
-}
+  const {running, result} = gathered;
+  const dir = incomingDir(ports, running.jobId);
 
-function ending(
-  definition: JobDefinition,
-  exit: Pick<JobExit, 'exitCode' | 'outOfMemory'>,
-  timedOut: boolean,
-  job: Job,
-): JobEnding {
-  return endingOf({
+  const end = (ending: JobEnding, placed: readonly string[]): Job =>
+    progress.end(
+      ending,
+      async (ended) => {
+        await syncPlaces(ports.folder.study, placed);
+        if (ended.statusCode === 'cancelled_by_user') return;
+        const attemptLog = {path: task.logPath, totalLines: followed.totalLines};
+        const log = await writeActionLog(ports, ended, task.commit, attemptLog);
+        if (!log.ok) task.onNotice(`${log.error.message} ${log.error.why ?? ''}`.trim());
+      },
+      async (ended) => {
+        await rm(dir, {recursive: true, force: true});
+        if (ended.statusCode === 'succeeded') await tellSuccess(ports, running, ended, staging);
+        if (!task.debug) await running.remove();
+      },
+    );
+
+  if (!result.ok) return end(earlyEnding(task, result.error), []);
+  const {files, toPlace} = result.value;
+  if (progress.job().statusCode === 'finalizing')
+    progress.step({kind: 'finalized', files, logFile: actionLogFile(running.action)});
+  const placed = await placeFiles(ports.folder.study, dir, toPlace);
+  if (!placed.ok) return end(faultEnding(placed.error), []);
+  const {exit, timedOut} = followed;
+  const {definition} = task;
+  const ending = endingOf({
     exitCode: exit.exitCode,
     outOfMemory: exit.outOfMemory,
     imageName: definition.imageName,
     memoryLimitBytes: definition.limits.memoryBytes,
     timedOutAfter: timedOut ? definition.timeoutSeconds : null,
-    unmatchedPatterns: job.unmatchedPatterns,
-    unmatchedFiles: job.unmatchedFiles,
-    excluded: job.excluded.length,
+    unmatchedPatterns: files.unmatchedPatterns,
+    unmatchedFiles: files.unmatchedFiles,
+    excluded: files.excluded.length,
   });
+  return end(ending, toPlace);
 }
 
 /** Does something with a job's container, again if the engine was lost meanwhile. */
@@ -297,51 +226,12 @@ async function overEngineLoss<T>(
   }
 }
 
-async function cleanUp(
+async function tellSuccess(
   ports: RunPorts,
-  task: JobTask,
   running: RunningJob,
   job: Job,
   staging: Staging | null,
 ): Promise<void> {
-  if (job.statusCode === 'succeeded') {
-    const filesRead = await running.filesRead().catch(() => null);
-    await ports.onSuccess({job, staging, filesRead, outputs: job.outputs});
-  }
-  if (!task.debug) await running.remove();
-}
-
-/** A job whose container is gone: what was collected whole is put in place, anything else is told. */
-async function settle(ports: RunPorts, progress: Progress, task: JobTask): Promise<Job> {
-  const job = progress.job();
-  const at = isoTimeOf(ports.now());
-  const dir = incomingDir(ports, job.id);
-  if (job.statusCode === 'finalized' && job.exitCode !== null) {
-    const placed = await placeFiles(
-      ports.folder.study,
-      dir,
-      job.outputs.map(({path}) => path),
-    );
-    await rm(dir, {recursive: true, force: true});
-    const exit = {exitCode: job.exitCode, outOfMemory: false};
-    const end = placed.ok ? ending(task.definition, exit, false, job) : faultEnding(placed.error);
-    return progress.commit({kind: 'ended', at, ending: end});
-  }
-  await rm(dir, {recursive: true, force: true});
-  const started = job.startedAt !== null;
-  return progress.commit({
-    kind: 'ended',
-    at,
-    ending: started
-      ? {
-          statusCode: 'internal_error',
-          message: 'Cut off when Study Desk was closed, and nothing of it is left to collect',
-          hint: 'Run the action again; its earlier outputs are as they were.',
-        }
-      : {
-          statusCode: 'cancelled_by_user',
-          message: 'Never started: Study Desk was closed before its turn',
-          hint: null,
-        },
-  });
+  const filesRead = await running.filesRead().catch(() => null);
+  await ports.onSuccess({job, staging, filesRead, outputs: job.outputs});
 }

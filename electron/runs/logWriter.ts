@@ -31,9 +31,16 @@ interface Written {
   /** Bytes up to the last whole piece. */
   readonly size: number;
   readonly lines: number;
-  readonly bytes: {stdout: number; stderr: number};
-  readonly open: {stdout: boolean; stderr: boolean};
+  readonly bytes: Readonly<Record<LogPiece['stream'], number>>;
+  readonly open: Readonly<Record<LogPiece['stream'], boolean>>;
 }
+
+const NOTHING: Written = {
+  size: 0,
+  lines: 0,
+  bytes: {stdout: 0, stderr: 0},
+  open: {stdout: false, stderr: false},
+};
 
 async function readWritten(file: FileHandle): Promise<Written> {
   const found = {
@@ -65,8 +72,9 @@ export async function openLogWriter(
   onLines: (firstSeq: number, lines: readonly LogLine[]) => void,
 ): Promise<LogWriter> {
   const file = await open(path, 'a+', 0o600);
-  const written = await readWritten(file);
-  await file.truncate(written.size);
+  const {size} = await file.stat();
+  const written = size === 0 ? NOTHING : await readWritten(file);
+  if (written.size < size) await file.truncate(written.size);
 
   let seq = written.lines;
   let pending: Buffer[] = [];

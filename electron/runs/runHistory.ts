@@ -14,6 +14,16 @@ export interface PastSuccess {
   readonly imageId: string | null;
 }
 
+/** Outputs of an earlier success that were put back in their places. */
+export interface RestoredOutputs {
+  readonly action: string;
+  /** The job that made them. */
+  readonly jobId: string;
+  /** ISO 8601 UTC. */
+  readonly restoredAt: string;
+  readonly outputs: readonly OutputFile[];
+}
+
 /** What is known of an action's earlier attempts, under Study Desk and `opensafely run` alike. */
 export interface ActionPast {
   /** The latest attempt of all, cancelled ones included. */
@@ -36,6 +46,8 @@ export interface RunHistory {
   actions(): readonly string[];
   /** Takes in a job of ours that has ended. */
   note(job: Job): void;
+  /** Takes in outputs put back, unless a later attempt has been noted. */
+  noteRestored(restored: RestoredOutputs): void;
   /** Takes in what `opensafely run` recorded; what is older than what is known changes nothing. */
   noteOpensafely(jobs: readonly OpensafelyJob[]): void;
 }
@@ -50,6 +62,24 @@ export function createRunHistory(): RunHistory {
       const neverStarted = job.statusCode === 'cancelled_by_user' && job.startedAt === null;
       if (!isFinal(job.statusCode) || neverStarted) return;
       pasts.set(job.action, afterJob(pasts.get(job.action) ?? null, job));
+    },
+    noteRestored(restored) {
+      const past = pasts.get(restored.action);
+      const at = Date.parse(restored.restoredAt);
+      if (past === undefined || at < past.standingAt) return;
+      pasts.set(restored.action, {
+        ...past,
+        standing: 'succeeded',
+        standingAt: at,
+        last: {...past.last, state: 'succeeded', statusCode: 'succeeded', message: 'Restored'},
+        success: {
+          jobId: restored.jobId,
+          completedAt: restored.restoredAt,
+          outputs: restored.outputs,
+          excluded: [],
+          imageId: past.success?.imageId ?? null,
+        },
+      });
     },
     noteOpensafely(jobs) {
       for (const job of jobs) {

@@ -63,7 +63,7 @@ function createJournalWriter(file: FileHandle): {
     append(job) {
       waiting = {
         text: `${waiting?.text ?? ''}${JSON.stringify(job)}\n`,
-        sync: (waiting?.sync ?? false) || isFinal(job.statusCode) || job.statusCode === 'finalized',
+        sync: (waiting?.sync ?? false) || isFinal(job.statusCode),
       };
       if (next === null) {
         next = current.then(write);

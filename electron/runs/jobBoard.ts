@@ -1,0 +1,159 @@
+import {isFinal, type Job} from '../../shared/job';
+import type {RunEvent, RunRecord} from '../../shared/run';
+import type {ScheduledJob} from '../planner/schedule';
+import {advanceJob, type JobEnding} from './jobMachine';
+import {isoTimeOf} from './runPorts';
+import type {RunJournal} from './runStore';
+
+/** What the jobs of a run are told to and written by. */
+export interface JobBoardOptions {
+  readonly record: RunRecord;
+  readonly journal: RunJournal;
+  readonly now: () => number;
+  readonly emit: (event: RunEvent) => void;
+  readonly usesDatabase: (action: string) => boolean;
+  readonly weightOf: (action: string) => number;
+  /** Told at once of each job's end. */
+  readonly onEnded: (job: Job) => void;
+  /** Told once, when the record can't be written; the run goes on. */
+  readonly onRecordFault: (detail: string) => void;
+}
+
+/** The jobs of one run as they are now: written down, told, and in the shape the scheduler wants. */
+export interface JobBoard {
+  all(): readonly Job[];
+  of(action: string): Job | undefined;
+  /** Jobs that have not ended, in order of creation. */
+  open(): readonly Job[];
+  /** Jobs that run or have all they need, as the scheduler wants them. */
+  ready(): readonly ScheduledJob[];
+  /** Takes in a job's new state; resolves once it is on disk (and, for an end, told); never rejects. */
+  take(job: Job): Promise<void>;
+  /** Takes in a job's end at once, to be told by `take`. */
+  takeEnd(job: Job): void;
+  /** The scheduler counts the job as running from now on. */
+  launch(action: string): void;
+  /** Ends a job that has not been launched. */
+  endPending(action: string, ending: JobEnding): Promise<void>;
+  /** Ends everything that waits for a failed job, directly or not (BEHAVIOUR §3.3). */
+  failDependants(action: string): Promise<void>;
+}
+
+/** The board of a run, begun or resumed. */
+export function createJobBoard(options: JobBoardOptions): JobBoard {
+  const {record} = options;
+  const jobs = new Map(record.jobs.map((job) => [job.action, job]));
+  const dependants = dependantsOf(record.jobs);
+  const open = new Set(
+    record.jobs.filter((job) => !isFinal(job.statusCode)).map((job) => job.action),
+  );
+  const launched = new Set<string>();
+  // kept up to date rather than found anew for each step: a run may have thousands of jobs
+  const unmet = new Map<string, number>();
+  const ready = new Map<string, ScheduledJob>();
+  let recordFault = false;
+
+  const makeReady = (job: Job) => {
+    ready.set(job.action, {
+      action: job.action,
+      state: 'pending',
+      waitsFor: [],
+      usesDatabase: options.usesDatabase(job.action),
+      weight: options.weightOf(job.action),
+    });
+  };
+
+  for (const job of record.jobs) {
+    const waiting = job.waitsFor.filter((need) => jobs.get(need)?.state !== 'succeeded').length;
+    unmet.set(job.action, waiting);
+    if (waiting === 0 && open.has(job.action)) makeReady(job);
+  }
+
+  const close = (job: Job) => {
+    jobs.set(job.action, job);
+    if (!open.delete(job.action)) return;
+    ready.delete(job.action);
+    if (job.state !== 'succeeded') return;
+    for (const dependant of dependants.get(job.action) ?? []) {
+      const left = (unmet.get(dependant) ?? 0) - 1;
+      unmet.set(dependant, left);
+      const freed = jobs.get(dependant);
+      if (left === 0 && freed !== undefined && open.has(dependant)) makeReady(freed);
+    }
+  };
+
+  const isWaiting = (action: string) => open.has(action) && !launched.has(action);
+
+  const board: JobBoard = {
+    all: () => [...jobs.values()],
+    of: (action) => jobs.get(action),
+    open: () => [...open].flatMap((action) => jobs.get(action) ?? []),
+    ready: () => [...ready.values()],
+
+    async take(job) {
+      const ended = isFinal(job.statusCode);
+      if (ended) close(job);
+      else jobs.set(job.action, job);
+      if (!ended) options.emit({event: 'job', runId: record.id, job});
+      try {
+        // what waits is known from the plan
+        if (job.state !== 'pending') await options.journal.note(job);
+      } catch (error) {
+        if (!recordFault)
+          options.onRecordFault(error instanceof Error ? error.message : String(error));
+        recordFault = true;
+      }
+      // an end is told only once it is on disk
+      if (ended) options.emit({event: 'job', runId: record.id, job});
+    },
+
+    takeEnd(job) {
+      close(job);
+      options.onEnded(job);
+    },
+
+    launch(action) {
+      launched.add(action);
+      const job = ready.get(action);
+      if (job !== undefined) ready.set(action, {...job, state: 'running'});
+    },
+
+    async endPending(action, ending) {
+      const job = jobs.get(action);
+      if (job === undefined || !isWaiting(action)) return;
+      const ended = advanceJob(job, {kind: 'ended', at: isoTimeOf(options.now()), ending});
+      board.takeEnd(ended);
+      await board.take(ended);
+    },
+
+    async failDependants(action) {
+      const ends: Promise<void>[] = [];
+      const queue = [action];
+      for (let failed = queue.pop(); failed !== undefined; failed = queue.pop())
+        for (const dependant of dependants.get(failed) ?? []) {
+          if (!isWaiting(dependant)) continue;
+          ends.push(
+            board.endPending(dependant, {
+              statusCode: 'dependency_failed',
+              message: `Not started: it needs ${failed}, which did not succeed`,
+              hint: null,
+            }),
+          );
+          queue.push(dependant);
+        }
+      await Promise.all(ends);
+    },
+  };
+  return board;
+}
+
+function dependantsOf(jobs: readonly Job[]): ReadonlyMap<string, readonly string[]> {
+  const dependants = new Map<string, string[]>();
+  for (const job of jobs)
+    for (const need of job.waitsFor) {
+      const known = dependants.get(need);
+      if (known === undefined) dependants.set(need, [job.action]);
+      else known.push(job.action);
+    }
+  return dependants;
+}

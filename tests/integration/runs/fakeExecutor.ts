@@ -1,0 +1,109 @@
+import {Readable} from 'node:stream';
+import type {EngineStatus} from '../../../shared/engine';
+import {ok} from '../../../shared/result';
+import type {Executor, JobExit, JobSpec, RunningJob} from '../../../electron/runs/executor';
+
+/** What a scripted job does. */
+export interface FakeJob {
+  /** What it prints, as chunks of raw bytes. */
+  readonly log?: readonly (readonly ['stdout' | 'stderr', Buffer])[];
+  readonly exitCode?: number;
+  /** Files it writes, by path. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Resolves when the command ends by itself; at once without it. */
+  readonly ends?: Promise<void>;
+}
+
+const READY: EngineStatus = {
+  state: 'ready',
+  name: 'Fake engine',
+  platform: 'linux/amd64',
+  cpus: 2,
+  memoryBytes: 8 * 1024 ** 3,
+};
+
+/** An engine that runs scripts of ours in no time, without containers. */
+export function createFakeExecutor(script: (spec: JobSpec) => FakeJob): Executor & {
+  /** Actions in the order of their starts. */
+  readonly started: readonly string[];
+  readonly removed: readonly string[];
+} {
+  const started: string[] = [];
+  const removed: string[] = [];
+  return {
+    kind: 'docker',
+    started,
+    removed,
+    status: async () => READY,
+    images: async (names) =>
+      ok(names.map((image) => ({image, present: true, id: 'sha256:fake', sizeBytes: 1}))),
+    pull: async () => ok(null),
+    prepare: async (spec) =>
+      ok({
+        imageId: 'sha256:fake',
+        start: async () => {
+          started.push(spec.action);
+          return ok(runningJob(spec, script(spec), removed));
+        },
+        remove: async () => undefined,
+      }),
+    recover: async () => ok([]),
+    foreignRunner: async () => false,
+    removeRun: async () => undefined,
+    close: async () => undefined,
+  };
+}
+
+function runningJob(spec: JobSpec, job: FakeJob, removed: string[]): RunningJob {
+  let stop: () => void = () => undefined;
+  let stopped = false;
+  const ended = Promise.race([
+    job.ends ?? Promise.resolve(),
+    new Promise<void>((resolve) => {
+      stop = () => {
+        stopped = true;
+        resolve();
+      };
+    }),
+  ]);
+  const exit = (): JobExit => ({
+    exitCode: stopped ? 137 : (job.exitCode ?? 0),
+    outOfMemory: false,
+    startedAt: new Date(0).toISOString(),
+    finishedAt: new Date(0).toISOString(),
+    peakMemoryBytes: null,
+    cpuSeconds: null,
+  });
+  return {
+    jobId: spec.jobId,
+    action: spec.action,
+    runId: spec.runId,
+    handle: spec.jobId,
+    imageId: 'sha256:fake',
+    async logs(onChunk) {
+      for (const [stream, chunk] of job.log ?? []) await onChunk(stream, chunk);
+      await ended;
+    },
+    async wait() {
+      await ended;
+      return ok(exit());
+    },
+    stop: async () => stop(),
+    changes: async () =>
+      ok({
+        files: Object.entries(job.files).map(([path, text]) => ({path, size: text.length})),
+        refused: [],
+      }),
+    async collect(paths, onFile) {
+      for (const path of paths) {
+        const text = job.files[path] ?? '';
+        await onFile(path, text.length, Readable.from([Buffer.from(text)]));
+      }
+      return ok(null);
+    },
+    filesRead: async () => null,
+    async remove() {
+      removed.push(spec.action);
+    },
+  };
+}
