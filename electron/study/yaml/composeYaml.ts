@@ -31,7 +31,7 @@ export interface ComposedYaml {
 }
 
 /** Deepest nesting of collections; Python's own stack ends a little above (BEHAVIOUR §1.1, differential test). */
-const DEEPEST = 150;
+const DEEPEST = 240;
 
 /** Builds the one document of a scanned text; throws a YamlFault where there is none. */
 export function composeYaml(scanned: ScannedYaml): ComposedYaml {

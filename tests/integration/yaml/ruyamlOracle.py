@@ -1,0 +1,62 @@
+"""Reads JSON texts, one a line, and answers what ruyaml makes of each, one JSON line each."""
+import datetime
+import json
+import sys
+import warnings
+
+import ruyaml
+from ruyaml.comments import CommentedKeyMap, CommentedKeySeq, CommentedSet, TaggedScalar
+from ruyaml.scalarbool import ScalarBoolean
+
+warnings.simplefilter('ignore')
+sys.set_int_max_str_digits(0)
+
+
+def described(value, parents=()):
+    if value is None:
+        return None
+    if isinstance(value, ScalarBoolean):
+        return ['anchored', bool(value)]
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return ['text', str(value)]
+    if isinstance(value, int):
+        return ['integer', str(int(value))]
+    if isinstance(value, float):
+        return ['float', float.__repr__(float(value))]
+    if isinstance(value, (datetime.datetime, datetime.date)):
+        return ['date', str(value)]
+    if isinstance(value, bytes):
+        return ['binary']
+    if isinstance(value, TaggedScalar):
+        return ['tagged', str(value.value)]
+    if isinstance(value, CommentedSet):
+        return ['set', [described(key) for key in value]]
+    if id(value) in parents:
+        return ['again']
+    inside = parents + (id(value),)
+    if isinstance(value, (dict, CommentedKeyMap)):
+        return ['map', [[described(k, inside), described(v, inside)] for k, v in value.items()]]
+    if isinstance(value, (list, tuple)):
+        return ['list', [described(item, inside) for item in value]]
+    return ['other', type(value).__name__]
+
+
+def answer(text):
+    try:
+        value = ruyaml.YAML(pure=True).load(text)
+    except ruyaml.error.YAMLError as error:
+        kind = 'duplicate-key' if type(error).__name__ == 'DuplicateKeyError' else 'syntax'
+        return {'accepted': False, 'kind': kind, 'why': str(error)[:200]}
+    except Exception as error:
+        return {'accepted': False, 'kind': 'crash', 'why': type(error).__name__ + ': ' + str(error)[:200]}
+    try:
+        return {'accepted': True, 'value': described(value)}
+    except RecursionError:
+        return {'accepted': True, 'value': ['deep']}
+
+
+for line in sys.stdin:
+    sys.stdout.write(json.dumps(answer(json.loads(line))) + '\n')
+    sys.stdout.flush()

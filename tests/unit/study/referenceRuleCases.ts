@@ -1,0 +1,486 @@
+import {O, R, command, output, v3, v5, version, type RuleCase} from './ruleCases';
+
+const MODERATE = 'moderately_sensitive';
+const ok = (name: string, file: string): string =>
+  `${name}: {run: "r:v2 ${name}.R", outputs: {highly_sensitive: {o: ${file}}}}`;
+const cohort = (outputs: string, more = ''): string =>
+  v3(`a: {run: "cohortextractor:latest generate_cohort${more}", outputs: ${outputs}}`);
+const ehrql = (run: string, outputs: string): string =>
+  v5(`a: {run: "${run}", outputs: ${outputs}}`);
+const DATASET = 'ehrql:v1 generate-dataset d.py --output output/d.csv';
+
+/** The rules of the reference parser in the order of BEHAVIOUR §1.5. */
+export const REFERENCE_RULE_CASES: readonly RuleCase[] = [
+  {
+    rule: 'E-YAML-SYNTAX',
+    when: 'the text is not one YAML document: tabs, indentation, brackets, quotes, tags, aliases',
+    triggers: [
+      'version: 5\nactions:\n\ta: 1\n',
+      'version: 5\nactions:\n   a: {}\n  b: {}\n',
+      'version: 5\n---\nactions: {}\n',
+      'version: "5\nactions: {}\n',
+      'version: 5\nactions: *nothing\n',
+      'version: 5\t\nactions: {}\n',
+    ],
+    passes: ['version: 5\nactions:\n  {}\n', '---\nversion: 5\nactions: {}\n...\n'],
+  },
+  {
+    rule: 'E-YAML-DUPKEY',
+    when: 'a key is given twice in the same mapping, at any depth; `1`, `1.0` and `true` are the same',
+    triggers: [
+      v5(ok('a', 'a.csv'), ok('a', 'b.csv')),
+      v5(`a: {${R}, ${O}, config: {1: x, true: y}}`),
+      v5(`a: {${R}, outputs: {highly_sensitive: {o: a.csv, o: b.csv}}}`),
+    ],
+    passes: [v5(ok('a', 'a.csv'), ok('A', 'b.csv')), v5(`a: {${R}, ${O}, config: {1: x, "1": y}}`)],
+  },
+  {
+    rule: 'E-ROOT-TYPE',
+    when: 'the file is empty, a list or a text (the reference crashes)',
+    triggers: ['- a\n', '', '# only a comment\n', 'text\n'],
+    passes: ['version: 5\nactions: {}\n'],
+  },
+  {
+    rule: 'E-KEY-TYPE',
+    when: 'a key is not text at the root, in an action, in outputs or in expectations (the reference crashes)',
+    triggers: [
+      'version: 5\nactions: {}\n1: x\n',
+      v5(`a: {${R}, ${O}, 1: x}`),
+      v5(`a: {${R}, outputs: {1: {o: a.csv}, highly_sensitive: {o: a.csv}}}`),
+    ],
+    passes: [v5(`a: {${R}, outputs: {highly_sensitive: {1: a.csv}}}`), v5(`1: {${R}, ${O}}`)],
+  },
+  {
+    rule: 'E-UNKNOWN-ROOT',
+    when: 'the root has a key other than `version`, `actions` and `expectations`',
+    triggers: ['version: 5\nactions: {}\nname: my study\n'],
+    passes: ['version: 5\nactions: {}\n# name: my study\n'],
+  },
+  {
+    rule: 'E-VERSION-MISSING',
+    when: '`version` is absent or null',
+    triggers: ['actions: {}\n', 'version:\nactions: {}\n'],
+    passes: ['version: 5\nactions: {}\n'],
+  },
+  {
+    rule: 'E-VERSION-TYPE',
+    when: 'the version can not be made a number',
+    triggers: [
+      'version: 5.0.0\nactions: {}\n',
+      "version: ''\nactions: {}\n",
+      'version: yes\nactions: {}\n',
+      'version: [5]\nactions: {}\n',
+      'version: 2020-01-01\nactions: {}\n',
+    ],
+    passes: [
+      'version: "5.0"\nactions: {}\n',
+      "version: '  5 '\nactions: {}\n",
+      'version: 0x5\nactions: {}\n',
+      'version: true\nactions: {}\n',
+      'version: .nan\nactions: {}\n',
+      'version: 1e0\nactions: {}\n',
+    ],
+  },
+  {
+    rule: 'E-VERSION-TOO-NEW',
+    when: 'the version is above 5 (the reference crashes)',
+    triggers: [
+      'version: 5.1\nactions: {}\n',
+      'version: .inf\nactions: {}\n',
+      "version: '1_0'\nactions: {}\n",
+    ],
+    passes: ['version: 4.9\nactions: {}\n'],
+  },
+  {
+    rule: 'E-ACTIONS-TYPE',
+    when: '`actions` is absent, null, a list or a text',
+    triggers: [
+      'version: 5\n',
+      'version: 5\nactions:\n',
+      'version: 5\nactions: []\n',
+      'version: 5\nactions: a\n',
+    ],
+    passes: ['version: 5\nactions: {}\n'],
+  },
+  {
+    rule: 'E-RUN-ALL-RESERVED',
+    when: 'from version 5 on an action is called `run_all`',
+    triggers: [v5(`run_all: {${R}, ${O}}`)],
+    passes: [version('4', `run_all: {${R}, ${O}}`), v5(`run-all: {${R}, ${O}}`)],
+  },
+  {
+    rule: 'E-ACTION-TYPE',
+    when: 'an action is not a mapping',
+    triggers: [v5('a: hello'), v5('a:'), v5('a: []')],
+    passes: [v5(`a: {${R}, ${O}}`)],
+  },
+  {
+    rule: 'E-NO-RUN',
+    when: 'an action has no `run`',
+    triggers: [v5(`a: {${O}}`)],
+    passes: [v5(`a: {${R}, ${O}}`)],
+  },
+  {
+    rule: 'E-NO-OUTPUTS',
+    when: 'an action has no `outputs`',
+    triggers: [v5(`a: {${R}}`)],
+    passes: [v5(`a: {${R}, ${O}}`)],
+  },
+  {
+    rule: 'E-UNKNOWN-ACTION-KEY',
+    when: 'an action has a key other than `run`, `needs`, `outputs`, `config` and `dummy_data_file`',
+    triggers: [v5(`a: {${R}, ${O}, args: x}`), v5(`a: {${R}, ${O}, action_id: x}`)],
+    passes: [v5(`a: {${R}, ${O}, config: {x: 1}}`)],
+  },
+  {
+    rule: 'E-OUTPUTS-TYPE',
+    when: '`outputs` is not a mapping',
+    triggers: [
+      v5(`a: {${R}, outputs: a.csv}`),
+      v5(`a: {${R}, outputs: }`),
+      v5(`a: {${R}, outputs: [a.csv]}`),
+    ],
+    passes: [v5(`a: {${R}, ${O}}`)],
+  },
+  {
+    rule: 'E-RUN-TYPE',
+    when: '`run` is not text',
+    triggers: [
+      v5(`a: {run: [r:v2], ${O}}`),
+      v5(`a: {run: 5, ${O}}`),
+      v5(`a: {run: , ${O}}`),
+      v5(`a: {run: !x "r:v2 x.R", ${O}}`),
+    ],
+    passes: [v5(`a: {run: "5:v1", ${O}}`)],
+  },
+  {
+    rule: 'E-NEEDS-TYPE',
+    when: '`needs` is given, not null and not a list',
+    triggers: [v5(`a: {${R}, ${O}, needs: b}`), v5(`a: {${R}, ${O}, needs: ''}`)],
+    passes: [
+      v5(`a: {${R}, ${O}, needs: }`),
+      v5(`a: {${R}, ${O}, needs: []}`),
+      v5(`a: {${R}, ${O}, needs: [b]}`, ok('b', 'b.csv')),
+    ],
+  },
+  {
+    rule: 'E-CONFIG-TYPE',
+    when: '`config` is given, not null and not a mapping',
+    triggers: [v5(`a: {${R}, ${O}, config: []}`), v5(`a: {${R}, ${O}, config: x}`)],
+    passes: [v5(`a: {${R}, ${O}, config: {}}`), v5(`a: {${R}, ${O}, config: }`)],
+  },
+  {
+    rule: 'E-DUMMY-TYPE',
+    when: '`dummy_data_file` is given, not null and not text',
+    triggers: [v5(`a: {${R}, ${O}, dummy_data_file: 5}`)],
+    passes: [
+      v5(`a: {${R}, ${O}, dummy_data_file: dummy.csv}`),
+      v5(`a: {${R}, ${O}, dummy_data_file: }`),
+    ],
+  },
+  {
+    rule: 'E-OUTPUTS-EMPTY',
+    when: 'all three tiers are absent or null',
+    triggers: [
+      v5(`a: {${R}, outputs: {}}`),
+      v5(`a: {${R}, outputs: {highly_sensitive: }}`),
+      v5(`a: {${R}, outputs: {foo: {o: a.csv}}}`),
+    ],
+    passes: [v5(`a: {${R}, outputs: {highly_sensitive: {}}}`)],
+  },
+  {
+    rule: 'E-UNKNOWN-TIER',
+    when: 'there is an unknown tier beside a known one',
+    triggers: [v5(`a: {${R}, outputs: {highly_sensitive: {a: a.csv}, low: {b: b.csv}}}`)],
+    passes: [
+      v5(`a: {${R}, outputs: {highly_sensitive: {a: a.csv}, minimally_sensitive: {b: b.csv}}}`),
+    ],
+  },
+  {
+    rule: 'E-TIER-TYPE',
+    when: 'a tier is not a mapping of labels to paths',
+    triggers: [
+      v5(`a: {${R}, outputs: {highly_sensitive: a.csv}}`),
+      v5(`a: {${R}, outputs: {highly_sensitive: [a.csv]}}`),
+    ],
+    passes: [v5(`a: {${R}, outputs: {highly_sensitive: {a: a.csv}}}`)],
+  },
+  {
+    rule: 'E-OUTPUT-TYPE',
+    when: 'the path of an output is not text',
+    triggers: [output('[a.csv]'), output('5'), output('')],
+    passes: [output('"5.csv"')],
+  },
+  {
+    rule: 'E-PATH-BACKSLASH',
+    when: 'the path holds a backslash',
+    triggers: [output("'out\\a.csv'")],
+    passes: [output('out/a.csv')],
+  },
+  {
+    rule: 'E-PATH-WILDCARD',
+    when: 'the path holds `**`, `?` or `[`',
+    triggers: [output("'out/**/a.csv'"), output("'a?.csv'"), output("'a[0].csv'")],
+    passes: [output("'out/*/a.csv'"), output("'a].csv'"), output("'a{b}.csv'")],
+  },
+  {
+    rule: 'E-PATH-NOEXT',
+    when: 'the last part of the path has no extension, or one that ends with `*`',
+    triggers: ['out', 'out/', "'out/*'", "'a.c*'", "'x.*'", '.csv', 'a.', 'dir.x/a', "''"].map(
+      (path) => output(path),
+    ),
+    passes: ['.a.csv', "'a.c*v'", 'a..csv', 'a.csv.gz'].map((path) => output(path)),
+  },
+  {
+    rule: 'E-PATH-L4TYPE',
+    when: 'a moderately sensitive file is of a type other than csv, jpg, jpeg, png, svg, svgz, html, txt, log, json and md, in lower case',
+    triggers: ['a.rds', 'a.CSV', 'a.csv.gz', 'a.pdf', "'*.c*v'"].map((path) =>
+      output(path, MODERATE),
+    ),
+    passes: [output('a.csv', MODERATE), output('a.rds'), output('a.rds', 'minimally_sensitive')],
+  },
+  {
+    rule: 'E-PATH-NORMAL',
+    when: 'the path differs from its normal form',
+    triggers: ['./a.csv', 'a//b.csv', 'a/./b.csv', 'a/../b.csv'].map((path) => output(path)),
+    passes: [output('../a.csv'), output('a/b.csv')],
+  },
+  {
+    rule: 'E-PATH-METADATA',
+    when: 'the path is `metadata` or below it',
+    triggers: [output('metadata/a.csv')],
+    passes: ['metadata.csv', 'Metadata/a.csv', 'a/metadata/b.csv'].map((path) => output(path)),
+  },
+  {
+    rule: 'E-PATH-ABSOLUTE',
+    when: 'the path is absolute on POSIX or on Windows',
+    triggers: ['/a.csv', '//a.csv', '"C:/a.csv"'].map((path) => output(path)),
+    passes: ['"c:a.csv"', '~/a.csv', '$HOME/a.csv'].map((path) => output(path)),
+  },
+  {
+    rule: 'E-RUN-EMPTY',
+    when: '`run` is empty (or blank, where the reference crashes)',
+    triggers: [command("''"), command("'   '")],
+    passes: [command('"r:v2"')],
+  },
+  {
+    rule: 'E-RUN-QUOTING',
+    when: 'a quote in `run` is never closed, or it ends with a backslash (the reference crashes)',
+    triggers: [command(`"r:v2 'x"`), command("'r:v2 x\\'")],
+    passes: [command(`"r:v2 'x'"`), command("'r:v2 x\\ y'")],
+  },
+  {
+    rule: 'E-RUN-VERSION',
+    when: 'what follows the first `:` of the image is not `v` with digits and dots (and `-pre`), `dev` or `latest`',
+    triggers: [
+      'r',
+      '"r:"',
+      '"r:2"',
+      '"r:V2"',
+      '"r:v"',
+      '"r:v2-alpha"',
+      '"r:v1x"',
+      '"r:v1:v2"',
+      '"r: v2"',
+      `"'' x"`,
+    ].map(command),
+    passes: ['"r:v2"', '"r:v1.2.3"', '"r:v1-pre"', '"r:dev"', '"r:v."', '":v1"'].map(command),
+  },
+  {
+    rule: 'E-NEEDS-SPACE',
+    when: 'an entry of `needs` holds a space',
+    triggers: [v5(`a: {${R}, ${O}, needs: [a b]}`), v5(`a: {${R}, ${O}, needs: ['b ']}`)],
+    passes: [v5(`a: {${R}, ${O}, needs: [b, c]}`, ok('b', 'b.csv'), ok('c', 'c.csv'))],
+  },
+  {
+    rule: 'E-NEEDS-ITEM',
+    when: 'an entry of `needs` is not text (the reference crashes)',
+    triggers: [v5(`a: {${R}, ${O}, needs: [1]}`), v5(`a: {${R}, ${O}, needs: [null]}`)],
+    passes: [
+      v5(
+        `a: {${R}, ${O}, needs: ["1"]}`,
+        `"1": {run: "r:v2 y.R", outputs: {highly_sensitive: {o: b.csv}}}`,
+      ),
+    ],
+  },
+  {
+    rule: 'E-COHORT-TIERS',
+    when: 'below version 4 `cohortextractor … generate_cohort` has not exactly one tier',
+    triggers: [
+      cohort('{highly_sensitive: {a: a.csv}, moderately_sensitive: {b: b.csv}}'),
+      cohort('{highly_sensitive: {a: a.csv}, minimally_sensitive: {}}'),
+    ],
+    passes: [cohort('{highly_sensitive: {a: a.csv, b: b.csv}}')],
+  },
+  {
+    rule: 'E-COHORT-DIRS',
+    when: 'the same command has outputs in several directories and no `--output-dir`',
+    triggers: [cohort('{highly_sensitive: {a: out/a.csv, b: out2/b.csv}}')],
+    passes: [
+      cohort('{highly_sensitive: {a: out/a.csv, b: out2/b.csv}}', ' --output-dir=out'),
+      cohort('{highly_sensitive: {a: out/a.csv, b: out/b.csv}}'),
+    ],
+  },
+  {
+    rule: 'E-EHRQL-TIER',
+    when: '`ehrql:… generate-dataset` (also `databuilder`, also `generate_dataset`) has moderately or minimally sensitive outputs',
+    triggers: [
+      ehrql(DATASET, '{moderately_sensitive: {d: output/d.csv}}'),
+      ehrql(
+        DATASET,
+        '{highly_sensitive: {d: output/d.csv}, minimally_sensitive: {e: output/e.csv}}',
+      ),
+    ],
+    passes: [
+      ehrql(DATASET, '{highly_sensitive: {d: output/d.csv}}'),
+      ehrql(DATASET, '{highly_sensitive: {d: output/d.csv}, moderately_sensitive: {}}'),
+      ehrql(DATASET.replace(' ', '  '), '{moderately_sensitive: {d: output/d.csv}}'),
+    ],
+  },
+  {
+    rule: 'E-EHRQL-NOOUTPUT',
+    when: 'the same command has no `--output` with a value',
+    triggers: [
+      ehrql('ehrql:v1 generate-dataset d.py', '{highly_sensitive: {d: output/d.csv}}'),
+      ehrql('ehrql:v1 generate-dataset d.py --output=', '{highly_sensitive: {d: output/d.csv}}'),
+    ],
+    passes: [
+      ehrql(DATASET, '{highly_sensitive: {d: output/d.csv}}'),
+      ehrql('ehrql:v1 generate-measures d.py', '{highly_sensitive: {d: output/d.csv}}'),
+    ],
+  },
+  {
+    rule: 'E-EHRQL-MISMATCH',
+    when: 'what `--output` names is not listed, neither as it is nor as `directory:extension`',
+    triggers: [
+      ehrql(DATASET, '{highly_sensitive: {d: output/e.csv}}'),
+      ehrql(DATASET, "{highly_sensitive: {d: 'output/*.csv'}}"),
+      ehrql(DATASET.replace('output/d', './output/d'), '{highly_sensitive: {d: output/d.csv}}'),
+      ehrql(
+        'ehrql:v1 generate-dataset d.py --output output:csv',
+        '{highly_sensitive: {d: other/d.csv}}',
+      ),
+      ehrql('ehrql:v1 generate-dataset d.py --output :csv', '{highly_sensitive: {d: d.csv}}'),
+    ],
+    passes: [
+      ehrql(DATASET, '{highly_sensitive: {d: output/d.csv, e: e.csv}}'),
+      ehrql(
+        'ehrql:v1 generate-dataset d.py --output=output/d.csv',
+        '{highly_sensitive: {d: output/d.csv}}',
+      ),
+      ehrql(
+        'ehrql:v1 generate-dataset d.py --output output:csv',
+        '{highly_sensitive: {d: output/sub/d.csv}}',
+      ),
+      ehrql(
+        'ehrql:v1 generate-dataset d.py --output output/:csv.gz',
+        '{highly_sensitive: {d: output/d.csv.gz}}',
+      ),
+    ],
+  },
+  {
+    rule: 'E-COHORT-REMOVED',
+    when: 'from version 4 on an image begins with `cohortextractor`',
+    triggers: [
+      version('4', `a: {run: "cohortextractor:latest x", ${O}}`),
+      v5(`a: {run: "cohortextractor-foo:v1 x", ${O}}`),
+    ],
+    passes: [v3(`a: {run: "cohortextractor:latest x", ${O}}`)],
+  },
+  {
+    rule: 'E-LATEST',
+    when: 'from version 5 on an image ends with `:latest`',
+    triggers: [command('"r:latest x"')],
+    passes: [version('4', `a: {run: "r:latest x", ${O}}`), command('"r:v2 x a:latest"')],
+  },
+  {
+    rule: 'E-DUP-RUN',
+    when: 'two actions have the very same `run`',
+    triggers: [
+      v5(`a: {${R}, ${O}}`, `b: {${R}, outputs: {highly_sensitive: {o: b.csv}}, config: {x: 1}}`),
+    ],
+    passes: [
+      v5(`a: {${R}, ${O}}`, 'b: {run: "r:v2  x.R", outputs: {highly_sensitive: {o: b.csv}}}'),
+    ],
+  },
+  {
+    rule: 'E-DUP-PATH',
+    when: 'from version 2 on the very same path is given twice in the file',
+    triggers: [
+      v5(ok('a', 'a.csv'), ok('b', 'a.csv')),
+      v5(`a: {${R}, outputs: {highly_sensitive: {o: a.csv}, moderately_sensitive: {p: a.csv}}}`),
+    ],
+    passes: [
+      version('1', ok('a', 'a.csv'), ok('b', 'a.csv')),
+      v5(ok('a', 'a.csv'), ok('b', 'A.csv')),
+      v5(ok('a', 'a.csv'), ok('b', "'*.csv'")),
+    ],
+  },
+  {
+    rule: 'E-NEEDS-UNKNOWN',
+    when: 'an action needs one that is not in the file',
+    triggers: [v5(`a: {${R}, ${O}, needs: [zz]}`), v5(`a: {${R}, ${O}, needs: [run_all]}`)],
+    passes: [v5(`a: {${R}, ${O}, needs: [b]}`, ok('b', 'b.csv'))],
+  },
+  {
+    rule: 'E-EXPECT-MISSING',
+    when: 'version 3 has no `expectations`',
+    triggers: [version('3', `a: {${R}, ${O}}`)],
+    passes: [version('2', `a: {${R}, ${O}}`), version('3.5', `a: {${R}, ${O}}`)],
+  },
+  {
+    rule: 'E-EXPECT-UNSUPPORTED',
+    when: 'from version 4 on `expectations` is given and not null',
+    triggers: [
+      'version: 5\nactions: {}\nexpectations: {}\n',
+      'version: 4.5\nactions: {}\nexpectations: {population_size: 10}\n',
+    ],
+    passes: [
+      'version: 5\nactions: {}\nexpectations:\n',
+      'version: 2\nactions: {}\nexpectations: nonsense\n',
+    ],
+  },
+  {
+    rule: 'E-EXPECT-TYPE',
+    when: 'in version 3 `expectations` is not a mapping',
+    triggers: ['version: 3\nactions: {}\nexpectations: []\n'],
+    passes: ['version: 3\nactions: {}\nexpectations: {population_size: 10}\n'],
+  },
+  {
+    rule: 'E-EXPECT-NOPOP',
+    when: 'in version 3 `expectations` has no `population_size`',
+    triggers: [
+      'version: 3\nactions: {}\nexpectations: {}\n',
+      'version: 3\nactions: {}\nexpectations: {x: 1}\n',
+    ],
+    passes: ['version: 3\nactions: {}\nexpectations: {population_size: 10}\n'],
+  },
+  {
+    rule: 'E-EXPECT-UNKNOWN',
+    when: 'in version 3 `expectations` has another key',
+    triggers: ['version: 3\nactions: {}\nexpectations: {population_size: 10, x: 1}\n'],
+    passes: ['version: 3\nactions: {}\nexpectations: {population_size: 10}\n'],
+  },
+  {
+    rule: 'E-EXPECT-NUMBER',
+    when: 'in version 3 `population_size` can not be made a whole number',
+    triggers: ['ten', "'10.7'", 'null', '.nan', '.inf'].map(
+      (size) => `version: 3\nactions: {}\nexpectations: {population_size: ${size}}\n`,
+    ),
+    passes: ["'10'", "'1_000'", '10.7', 'true', '-5'].map(
+      (size) => `version: 3\nactions: {}\nexpectations: {population_size: ${size}}\n`,
+    ),
+  },
+  {
+    rule: 'W-OLD-VERSION',
+    when: 'the version is not 5',
+    triggers: [version('4', `a: {${R}, ${O}}`), 'version: .nan\nactions: {}\n'],
+    passes: [v5(`a: {${R}, ${O}}`)],
+  },
+  {
+    rule: 'W-RUN-ALL',
+    when: 'below version 5 an action is called `run_all`',
+    triggers: [version('4', `run_all: {${R}, ${O}}`)],
+    passes: [version('4', `run-all: {${R}, ${O}}`)],
+  },
+];
