@@ -4,6 +4,7 @@ import {formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
 import {DISPLAY_STATE_LABELS, type ActionStatus, type DisplayState} from '../../shared/status';
 import {runCommand} from '../frame/commands';
 import {keysOf} from '../frame/keys';
+import {MiddleName} from '../graph/MiddleName';
 import {durationOf, shortReason} from '../graph/nodeText';
 import {TreeList} from '../lists/TreeList';
 import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
@@ -102,7 +103,7 @@ function NameRow({name}: {readonly name: string}) {
     <>
       <StateIcon state={state} />
       <span className={styles.name} data-tip={`${name}: ${DISPLAY_STATE_LABELS[state]}`}>
-        {name}
+        <MiddleName name={name} />
       </span>
       <span className="visually-hidden">{DISPLAY_STATE_LABELS[state]}</span>
       <span className={styles.detail}>

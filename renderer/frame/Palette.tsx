@@ -98,7 +98,7 @@ export function Palette({onClose}: {readonly onClose: () => void}) {
       <div className={styles.field}>
         <Search size={14} aria-hidden="true" />
         <input
-          autoFocus
+          data-autofocus
           role="combobox"
           aria-label="Find actions, outputs and commands"
           aria-expanded="true"

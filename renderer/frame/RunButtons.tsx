@@ -13,7 +13,7 @@ import {
   type RunScope,
 } from '../plan/runScopes';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
-import {namesFound, openJobs} from '../state/selectors';
+import {activeRun, namesFound, openJobs} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {Menu, type MenuItem} from '../ui/Menu';
 import {keysOf} from './keys';
@@ -47,6 +47,11 @@ export function RunButton() {
     (state) => state.study?.project === null || state.study?.broken === true,
   );
   const running = useDeskState((state) => state.activeRunId !== null);
+  const progress = useDeskState((state) => {
+    const jobs = activeRun(state)?.jobs ?? [];
+    const ended = jobs.length - openJobs(state).length;
+    return `${formatCount(ended)} of ${formatCount(jobs.length)} done`;
+  });
   const why = broken
     ? 'project.yaml has errors; see Problems'
     : running
@@ -63,7 +68,7 @@ export function RunButton() {
         tip={why}
         onClick={() => openPlan(desk, neededScope(desk.store.getState()))}
       >
-        {label}
+        {running ? progress : label}
       </Button>
       <RunMenu disabled={broken || running} />
     </div>

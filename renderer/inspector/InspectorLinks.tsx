@@ -1,5 +1,6 @@
 import {useState} from 'react';
 import {formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
+import {MiddleName} from '../graph/MiddleName';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
@@ -52,7 +53,7 @@ function ActionLink({name}: {readonly name: string}) {
     <button type="button" className={styles.row} onClick={() => selectAction(store, name)}>
       <StateIcon state={state} named />
       <span className={styles.rowName} data-tip={name}>
-        {name}
+        <MiddleName name={name} />
       </span>
       <span className={styles.rowDetail}>
         {ended === null ? '' : today ? formatTimeOfDay(ended) : formatWhen(ended, now)}

@@ -1,12 +1,13 @@
 import {CircleDashed, File as FileIcon} from 'lucide-react';
 import {useMemo, useState} from 'react';
-import {formatBytes, formatCount, truncateMiddle} from '../../shared/format';
+import {formatBytes, formatCount} from '../../shared/format';
 import type {OutputEntry} from '../../shared/output';
 import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
+import {PathName} from '../ui/PathName';
 import {Section} from '../ui/Section';
 import styles from './Inspector.module.css';
 
@@ -64,7 +65,7 @@ function PatternFiles(props: {readonly pattern: string; readonly files: readonly
       <span className={styles.row} data-empty="true">
         <CircleDashed size={14} aria-hidden="true" />
         <span className={styles.rowName} data-tip={pattern}>
-          {truncateMiddle(pattern, 40)}
+          <PathName path={pattern} />
         </span>
         <span className={styles.rowDetail}>none yet</span>
       </span>
@@ -82,7 +83,7 @@ function PatternFiles(props: {readonly pattern: string; readonly files: readonly
         >
           <FileIcon size={14} aria-hidden="true" />
           <span className={styles.rowName} data-tip={file.path} data-gone={!file.present}>
-            {truncateMiddle(file.path, 40)}
+            <PathName path={file.path} />
           </span>
           <span className={styles.rowDetail}>
             {file.present ? formatBytes(file.size) : 'gone from disk'}

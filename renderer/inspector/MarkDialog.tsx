@@ -36,7 +36,7 @@ export function MarkDialog(props: {readonly action: string; readonly onClose: ()
           change can’t affect them, e.g. in comments.
         </p>
         <Field
-          autoFocus
+          data-autofocus
           label="Reason"
           placeholder="e.g. only comments changed"
           hint="Kept in the history of this study"

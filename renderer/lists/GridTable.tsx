@@ -25,7 +25,8 @@ interface Column {
 function measureColumns(props: GridTableProps): readonly Column[] {
   return props.columns.map((name, at) => {
     const values = props.rows.slice(0, SAMPLE_ROWS).map((row) => row[at] ?? '');
-    const longest = Math.max(name.length, ...values.map((value) => value.length));
+    // headings are bold, and so wider
+    const longest = Math.max(name.length * 1.15, ...values.map((value) => value.length));
     const filled = values.filter((value) => value !== '' && value !== 'NA');
     return {
       width: Math.min(WIDTH.most, Math.max(WIDTH.least, longest * CHARACTER_WIDTH + WIDTH.padding)),

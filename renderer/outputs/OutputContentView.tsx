@@ -32,12 +32,13 @@ export function OutputContentView(props: {readonly content: OutputContent; reado
 
 function Table({content}: {readonly content: Extract<OutputContent, {readonly kind: 'table'}>}) {
   const {columns, rows, totalRows, truncated} = content;
-  const total = totalRows === null ? 'more' : formatCount(totalRows);
   return (
     <>
       <p className={styles.note} role="status">
-        Showing {formatCount(rows.length)} of {total} {totalRows === 1 ? 'row' : 'rows'},{' '}
-        {formatPlural(columns.length, 'column')}
+        {totalRows === null
+          ? `Showing the first ${formatPlural(rows.length, 'row')}`
+          : `Showing ${formatCount(rows.length)} of ${formatPlural(totalRows, 'row')}`}
+        , {formatPlural(columns.length, 'column')}
         {truncated && '. The file is large: only its beginning was read.'}
       </p>
       <GridTable label="Rows of the file" columns={columns} rows={rows} />

@@ -169,7 +169,9 @@ function Fold({open}: {readonly open: boolean}) {
 
 function ActionHead({row}: {readonly row: Extract<OutputRow, {readonly kind: 'action'}>}) {
   const state = useDeskState((desk) => stateOfAction(desk.statuses, row.action));
-  const words = state === 'up-to-date' ? '' : DISPLAY_STATE_LABELS[state].toLowerCase();
+  const now = useNow(60_000);
+  const made = row.producedAt === null ? '' : formatWhen(row.producedAt, now);
+  const words = state === 'up-to-date' ? made : DISPLAY_STATE_LABELS[state].toLowerCase();
   return (
     <>
       <Fold open={row.expanded === true} />
@@ -194,9 +196,7 @@ function FileRow({row}: {readonly row: Extract<OutputRow, {readonly kind: 'file'
         {lastPart(file.path)}
       </span>
       <span className={styles.detail}>
-        {file.present
-          ? `${formatBytes(file.size)} · ${formatWhen(file.producedAt, now)}`
-          : 'gone from disk'}
+        {file.present ? formatBytes(file.size) : 'gone from disk'}
       </span>
     </>
   );

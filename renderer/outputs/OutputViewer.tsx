@@ -1,7 +1,7 @@
 import {FolderOpen, SquarePen, X} from 'lucide-react';
 import {useEffect, useState} from 'react';
 import type {AppError} from '../../shared/errors';
-import {formatBytes, formatDayTime, truncateMiddle} from '../../shared/format';
+import {formatBytes, formatDayTime} from '../../shared/format';
 import type {OutputContent, OutputEntry} from '../../shared/output';
 import {ErrorWords} from '../errors/ErrorWords';
 import {ask} from '../state/ask';
@@ -10,6 +10,7 @@ import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
+import {PathName} from '../ui/PathName';
 import {Callout, EmptyState} from '../ui/Section';
 import {OutputContentView} from './OutputContentView';
 import styles from './OutputViewer.module.css';
@@ -87,19 +88,21 @@ function ViewerHead(props: {readonly path: string; readonly entry: OutputEntry |
   return (
     <header className={styles.head}>
       {entry !== undefined && <TierPill tier={entry.tier} />}
-      <h2 className={styles.path} data-tip={path}>
-        {truncateMiddle(path, 56)}
-      </h2>
-      {entry !== undefined && (
-        <span className={styles.from}>
-          from{' '}
-          <Button look="link" onClick={() => desk.store.setState({selection: entry.action})}>
-            {entry.action}
-          </Button>
-          {` · ${formatDayTime(entry.producedAt, now)} · ${formatBytes(entry.size)}`}
-          {stale && <span className={styles.stale}> · out of date</span>}
-        </span>
-      )}
+      <div className={styles.words}>
+        <h2 className={styles.path} data-tip={path}>
+          <PathName path={path} />
+        </h2>
+        {entry !== undefined && (
+          <p className={styles.from}>
+            from{' '}
+            <Button look="link" onClick={() => desk.store.setState({selection: entry.action})}>
+              {entry.action}
+            </Button>
+            {` · ${formatDayTime(entry.producedAt, now)} · ${formatBytes(entry.size)}`}
+            {stale && <span className={styles.stale}> · out of date</span>}
+          </p>
+        )}
+      </div>
       <span className={styles.tools}>
         <Button
           look="quiet"

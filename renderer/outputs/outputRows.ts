@@ -7,7 +7,12 @@ import type {TreeRow} from '../lists/TreeList';
 export type OutputRow = TreeRow &
   (
     | {readonly kind: 'tier'; readonly tier: Tier; readonly count: number}
-    | {readonly kind: 'action'; readonly action: string; readonly count: number}
+    | {
+        readonly kind: 'action';
+        readonly action: string;
+        readonly count: number;
+        readonly producedAt: string | null;
+      }
     | {readonly kind: 'file'; readonly file: OutputEntry; readonly orphan: boolean}
     | {readonly kind: 'pattern'; readonly pattern: ExpectedPattern}
     | {readonly kind: 'orphans'; readonly count: number}
@@ -102,6 +107,7 @@ function actionRows(
     expanded,
     action,
     count,
+    producedAt: group.files[0]?.producedAt ?? null,
   };
   if (!expanded) return [heading];
   return [

@@ -13,12 +13,15 @@ export interface DialogProps {
 /** A modal dialog on the browser's own <dialog>: focus stays inside, Escape and the backdrop close it. */
 export function Dialog({title, onClose, children, footer, width = 'narrow'}: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
   const titleId = useId();
 
   useEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
     if (element !== null && !element.open) element.showModal();
+    // showModal would put the keyboard on the first button, which is Close
+    (element?.querySelector<HTMLElement>('[data-autofocus]') ?? frame.current)?.focus();
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
@@ -38,7 +41,7 @@ export function Dialog({title, onClose, children, footer, width = 'narrow'}: Dia
         if (event.target === dialog.current) onClose();
       }}
     >
-      <div className={styles.frame}>
+      <div ref={frame} tabIndex={-1} className={styles.frame}>
         <header className={styles.header}>
           <h2 id={titleId}>{title}</h2>
           <button type="button" aria-label="Close" className={styles.close} onClick={onClose}>

@@ -8,6 +8,8 @@ export interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly error?: string | undefined;
   /** Shown behind the input, e.g. a unit. */
   readonly after?: ReactNode;
+  /** A dialog opens with the keyboard here. */
+  readonly 'data-autofocus'?: boolean;
 }
 
 /** A labelled text input with its hint and its error. */
