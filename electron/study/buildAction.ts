@@ -2,7 +2,7 @@ import type {Action} from '../../shared/project';
 import {isGenerateCohort} from './checkExtraction';
 import type {DraftAction} from './draftAction';
 import type {LineIndex} from './lineIndex';
-import {directoryOf} from './outputPath';
+import {directoryOf} from '../../shared/outputPath';
 import {pythonJson} from './python/pythonJson';
 import {shellJoin} from './tokenise';
 

@@ -1,7 +1,7 @@
 import {ehrqlOutputOf, matchesEhrqlOutput} from './ehrqlOutput';
 import type {DraftAction} from './draftAction';
 import type {Report} from './findings';
-import {directoryOf} from './outputPath';
+import {directoryOf} from '../../shared/outputPath';
 import type {VersionFeatures} from './projectVersion';
 
 /** Reports what is wrong with an action that extracts patient-level data (BEHAVIOUR §1.5 rules 36 to 40). */

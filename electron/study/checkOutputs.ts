@@ -1,9 +1,9 @@
-import {MODERATE_EXTENSIONS, TIERS, isTier, type Tier} from '../../shared/sensitivity';
-import type {DraftOutput, PlacedText} from './draftAction';
-import {didYouMean, type Finding, type Report} from './findings';
+import {brokenPatternRules} from '../../shared/outputPatternRules';
+import {TIERS, isTier, type Tier} from '../../shared/sensitivity';
+import type {DraftOutput} from './draftAction';
+import {didYouMean, type Report} from './findings';
 import {keyText, textKey} from './keyText';
 import {nearestName} from './nearestName';
-import {extensionOf, isAbsolutePath, normalPath} from './outputPath';
 import {fixesOf, replaceScalar} from './quickFixes';
 import type {Place, YamlMap, YamlValue} from './yaml/yamlValue';
 
@@ -103,78 +103,13 @@ function readTier(
       continue;
     }
     outputs.push({tier, label, pattern});
-    for (const finding of checkPattern(tier, pattern, text)) report({...finding, action});
+    for (const {rule, message, hint, mended} of brokenPatternRules(tier, pattern.text)) {
+      const fix =
+        mended === null
+          ? null
+          : replaceScalar(text, pattern, pattern.text, mended, `Change to \`${mended}\``);
+      report({rule, at: pattern, action, message, hint, fixes: fixesOf(fix)});
+    }
   }
   return outputs;
-}
-
-/** What is wrong with the path of an output, in the order of the rules 24 to 30. */
-export function checkPattern(tier: Tier, pattern: PlacedText, text: string): readonly Finding[] {
-  const path = pattern.text;
-  const findings: Finding[] = [];
-  const found = (rule: Finding['rule'], message: string, hint: string, mended?: string): void => {
-    const fix =
-      mended === undefined
-        ? null
-        : replaceScalar(text, pattern, path, mended, `Change to \`${mended}\``);
-    findings.push({rule, at: pattern, message, hint, fixes: fixesOf(fix)});
-  };
-  if (path.includes('\\')) {
-    const mended = path.replaceAll('\\', '/');
-    found('E-PATH-BACKSLASH', `\`${path}\` holds a backslash.`, `Write \`${mended}\`.`, mended);
-  }
-  const wildcard = /\*\*|\?|\[/.exec(path)?.[0];
-  if (wildcard !== undefined) {
-    found(
-      'E-PATH-WILDCARD',
-      `\`${wildcard}\` is not allowed in the path of an output.`,
-      '`*` stands for any part of a file or directory name; give each directory level its own.',
-    );
-  }
-  const extension = extensionOf(path);
-  if (extension === '' || extension.endsWith('*')) {
-    found(
-      'E-PATH-NOEXT',
-      extension === ''
-        ? `\`${path}\` has no file extension.`
-        : `The extension of \`${path}\` ends with \`*\`.`,
-      'End the path with a file extension such as `.csv`; for all CSV files of a directory write `directory/*.csv`.',
-    );
-  } else if (tier === 'moderately_sensitive' && !MODERATE_EXTENSIONS.includes(extension)) {
-    const lower = extension.toLowerCase();
-    const mended = `${path.slice(0, path.length - extension.length)}${lower}`;
-    const onlyCase = MODERATE_EXTENSIONS.includes(lower) && path.endsWith(extension);
-    found(
-      'E-PATH-L4TYPE',
-      `\`${path}\` can not be moderately sensitive: \`${extension}\` files are not let out.`,
-      onlyCase
-        ? `Write \`${mended}\`, and let the script write the file under this name.`
-        : `Put it under \`highly_sensitive\`, or write one of ${MODERATE_EXTENSIONS.join(' ')}.`,
-      onlyCase ? mended : undefined,
-    );
-  }
-  const normal = normalPath(path);
-  if (normal !== path) {
-    found(
-      'E-PATH-NORMAL',
-      `\`${path}\` is not in its simplest form.`,
-      normal === '.' ? 'Write the path of a file.' : `Write \`${normal}\`.`,
-      normal === '.' ? undefined : normal,
-    );
-  }
-  if (path === 'metadata' || path.startsWith('metadata/')) {
-    found(
-      'E-PATH-METADATA',
-      `\`${path}\` is in \`metadata/\`.`,
-      'Write it to another directory, such as `output/`.',
-    );
-  }
-  if (isAbsolutePath(path)) {
-    found(
-      'E-PATH-ABSOLUTE',
-      `\`${path}\` is not relative to the study.`,
-      'Begin the path with a directory of the study, such as `output/`.',
-    );
-  }
-  return findings;
 }

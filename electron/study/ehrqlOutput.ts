@@ -1,4 +1,4 @@
-import {baseName} from './outputPath';
+import {baseName} from '../../shared/outputPath';
 
 /** The first value of `--output` among arguments; null where it is missing or empty. */
 export function ehrqlOutputOf(argv: readonly string[]): string | null {

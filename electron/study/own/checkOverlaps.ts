@@ -1,7 +1,7 @@
 import {MODERATE_EXTENSIONS, TIER_LABELS} from '../../../shared/sensitivity';
 import type {DraftOutput} from '../draftAction';
 import type {Report} from '../findings';
-import {extensionOf} from '../outputPath';
+import {extensionOf} from '../../../shared/outputPath';
 import {matchesPattern} from '../outputPattern';
 import type {OwnRulesInput} from './checkOwnRules';
 import {commonPath} from './patternOverlap';

@@ -1,6 +1,6 @@
 import type {DraftOutput} from '../draftAction';
 import type {Finding, Report} from '../findings';
-import {isAbsolutePath, normalPath} from '../outputPath';
+import {isAbsolutePath, normalPath} from '../../../shared/outputPath';
 import {matchesPattern} from '../outputPattern';
 import type {OwnRulesInput} from './checkOwnRules';
 

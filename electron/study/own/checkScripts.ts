@@ -3,7 +3,7 @@ import type {DraftAction, DraftRun} from '../draftAction';
 import {didYouMean, type Report} from '../findings';
 import {RUNTIME_NAMES} from '../knownImages';
 import {nearestName} from '../nearestName';
-import {baseName} from '../outputPath';
+import {baseName} from '../../../shared/outputPath';
 import {matchesPattern} from '../outputPattern';
 import {fixesOf} from '../quickFixes';
 import {isScript, scriptArguments} from '../scriptOf';
