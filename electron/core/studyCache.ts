@@ -37,6 +37,24 @@ export function createStudyCache(
     return staleness.store.earlierSuccesses(study.value, await cache.contents());
   };
 
+  /** What was asked for and what it builds on, needs first: a success fits only together with those. */
+  const withNeeds = async (
+    earlier: readonly EarlierSuccess[],
+    actions: readonly string[],
+  ): Promise<readonly EarlierSuccess[]> => {
+    const study = await staleness.now();
+    const upstream = study.ok ? study.value.graph.upstream : new Map<string, readonly string[]>();
+    const offered = new Set(earlier.map(({action}) => action));
+    const wanted = new Set<string>();
+    const queue = [...actions];
+    for (let action = queue.pop(); action !== undefined; action = queue.pop()) {
+      if (wanted.has(action) || !offered.has(action)) continue;
+      wanted.add(action);
+      queue.push(...(upstream.get(action) ?? []));
+    }
+    return earlier.filter(({action}) => wanted.has(action));
+  };
+
   const usage = async (): Answer<CacheUsage> => {
     const {cacheOutputs, cacheLimitBytes} = context.settings();
     const {bytes, files} = await cache.size();
@@ -66,9 +84,12 @@ export function createStudyCache(
       if (!earlier.ok) return earlier;
       const made = await prepareStudyFolder(folder);
       if (!made.ok) return made;
-      for (const action of actions) {
-        const found = earlier.value.find((success) => success.action === action);
-        if (found === undefined) return err(gone(action));
+      const missing = actions.find(
+        (action) => !earlier.value.some((each) => each.action === action),
+      );
+      if (missing !== undefined) return err(gone(missing));
+      for (const found of await withNeeds(earlier.value, actions)) {
+        const {action} = found;
         const {outputs, jobId} = found.record;
         const restored = await cache.restore(outputs);
         if (!restored.ok) return restored;

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {closeSync, openSync, readFileSync, readSync, statSync} from 'node:fs';
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {writeFileAtomically} from '../workspace/writeAtomically';
 
 /** What a file holds, and since when. */
