@@ -149,7 +149,7 @@ function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly 
             onChoose: () => open({...retry, label: '', count: 1}),
           },
         ]),
-    entry('needed', 'Everything that needs to run', neededScope(state)),
+    entry('needed', 'What needs to run', neededScope(state)),
     entry('everything', 'Everything again', everythingScope(state)),
   ];
 }

@@ -1,5 +1,5 @@
 import {Ellipsis, Play, Square} from 'lucide-react';
-import {lazy, Suspense} from 'react';
+import {Fragment, lazy, Suspense} from 'react';
 import type {Action} from '../../shared/project';
 import {DISPLAY_STATE_LABELS} from '../../shared/status';
 import {PartFault} from '../errors/PartFault';
@@ -49,7 +49,14 @@ function ActionDetails({action}: {readonly action: Action}) {
     <div className={styles.details}>
       <h2 className={styles.title}>
         <StateIcon state={state} />
-        <span className={styles.name}>{action.name}</span>
+        <span className={styles.name}>
+          {action.name.split(/(?<=_)/).map((part, index) => (
+            <Fragment key={index}>
+              {part}
+              <wbr />
+            </Fragment>
+          ))}
+        </span>
         <span className="visually-hidden">, {DISPLAY_STATE_LABELS[state]}</span>
       </h2>
       <StateReason action={action.name} state={state} />

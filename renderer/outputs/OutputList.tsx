@@ -16,6 +16,7 @@ import {
 } from '../../shared/format';
 import {TIER_LABELS} from '../../shared/sensitivity';
 import {DISPLAY_STATE_LABELS} from '../../shared/status';
+import {MiddleName} from '../graph/MiddleName';
 import {TreeList} from '../lists/TreeList';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
@@ -176,10 +177,14 @@ function ActionHead({row}: {readonly row: Extract<OutputRow, {readonly kind: 'ac
     <>
       <Fold open={row.expanded === true} />
       <span className={styles.action} data-tip={row.action}>
-        {row.action}
+        <MiddleName name={row.action} />
       </span>
       <span className={styles.detail}>
-        {row.expanded === true ? words : formatPlural(row.count, 'file')}
+        {row.expanded === true
+          ? words
+          : row.count === 0
+            ? 'none yet'
+            : formatPlural(row.count, 'file')}
       </span>
     </>
   );

@@ -2,7 +2,7 @@ import {Play, RotateCcw, X} from 'lucide-react';
 import {useEffect, useMemo, useRef, useState, type ReactNode} from 'react';
 import {formatBytes, formatDuration, formatList, formatPlural} from '../../shared/format';
 import type {Plan, PlannedJob, RunRequest} from '../../shared/plan';
-import type {PlanPreview} from '../../shared/preview';
+import type {PlanPreview, PreflightFinding} from '../../shared/preview';
 import {ErrorWords} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
@@ -43,7 +43,9 @@ export function PlanTray() {
               <ErrorWords error={plan.error} />
             </Callout>
           )}
-          {findings !== null && <Findings findings={findings} />}
+          {findings !== null && (
+            <Findings findings={findings.filter((finding) => !saysImages(finding, preview))} />
+          )}
           {preview !== null && <Images preview={preview} />}
           {preview !== null && <Difference preview={preview} />}
           {preview !== null && <Overwrites preview={preview} />}
@@ -59,6 +61,16 @@ export function PlanTray() {
         )}
       </div>
     </div>
+  );
+}
+
+/** A finding that only repeats the list of images to pull. */
+function saysImages(finding: PreflightFinding, preview: PlanPreview | null): boolean {
+  return (
+    finding.check === 'images' &&
+    finding.level === 'warning' &&
+    preview !== null &&
+    preview.images.some((image) => !image.present)
   );
 }
 
