@@ -1,0 +1,52 @@
+import {SquarePen, WandSparkles} from 'lucide-react';
+import type {Problem, QuickFix} from '../../shared/problem';
+import {ask} from '../state/ask';
+import {useDesk} from '../state/deskStore';
+import {Button} from '../ui/Button';
+import {CodeText} from './CodeText';
+import styles from './ProblemsPanel.module.css';
+
+/** A problem in full: what, why, what to do, and the fixes that are certain. */
+export function ProblemDetails(props: {
+  readonly problem: Problem;
+  readonly onFix: (fix: QuickFix) => void;
+}) {
+  const {problem, onFix} = props;
+  const desk = useDesk();
+  const open = () => ask(desk, 'study:open-in-editor', {path: 'project.yaml', line: problem.line});
+  return (
+    <section className={styles.details} aria-label="Problem">
+      <p className={styles.what}>
+        <CodeText text={problem.message} />
+      </p>
+      {problem.hint !== null && (
+        <p>
+          <CodeText text={problem.hint} />
+        </p>
+      )}
+      <p className={styles.why}>
+        <CodeText text={problem.why} />
+      </p>
+      <p className={styles.why}>
+        Line {problem.line}
+        {problem.action !== null && `, ${problem.action}`}, rule {problem.rule}
+        {problem.source === 'study-desk' && ', found by Study Desk; the opensafely tool accepts it'}
+      </p>
+      <div className={styles.fixes}>
+        {problem.fixes.map((fix) => (
+          <Button
+            key={fix.title}
+            icon={<WandSparkles aria-hidden="true" />}
+            tip="Shows the change before it is made"
+            onClick={() => onFix(fix)}
+          >
+            {fix.title.replaceAll('`', '')}…
+          </Button>
+        ))}
+        <Button icon={<SquarePen aria-hidden="true" />} onClick={() => void open()}>
+          Open in the editor
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,28 @@
+import {createPatch} from 'diff';
+import {useMemo} from 'react';
+import {formatPlural} from '../../shared/format';
+import type {EditPreview} from '../../shared/ipc/contract';
+import {DiffLines} from '../inspector/DiffLines';
+import {Callout} from '../ui/Section';
+
+/** Lines around a change that are shown with it. */
+const CONTEXT_LINES = 3;
+
+/** A change to project.yaml as a diff, and how many problems it leaves. */
+export function EditPreviewView({preview}: {readonly preview: EditPreview}) {
+  const {before, after, problemsAfter} = preview;
+  const diff = useMemo(
+    () => createPatch('project.yaml', before, after, '', '', {context: CONTEXT_LINES}),
+    [before, after],
+  );
+  return (
+    <>
+      <DiffLines diff={diff} />
+      <Callout tone={problemsAfter === 0 ? 'ok' : 'plain'}>
+        {problemsAfter === 0
+          ? 'The file will have no problems.'
+          : `The file will have ${formatPlural(problemsAfter, 'problem')}.`}
+      </Callout>
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import type {EditorView} from '@codemirror/view';
+import {SquarePen} from 'lucide-react';
+import {useEffect, useRef} from 'react';
+import {ask} from '../state/ask';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {Button} from '../ui/Button';
+import {EmptyState} from '../ui/Section';
+import {createProjectEditor, showLine, showProblems, showText} from './projectEditor';
+import styles from './ProjectFileView.module.css';
+
+const NONE: readonly never[] = [];
+
+/** project.yaml, read only, with a mark at each problem; `line` is brought into view. */
+export function ProjectFileView({line}: {readonly line: number | null}) {
+  const desk = useDesk();
+  const text = useDeskState((state) => state.study?.text ?? null);
+  const problems = useDeskState((state) => state.study?.reading.problems ?? NONE);
+  const place = useRef<HTMLDivElement>(null);
+  const editor = useRef<EditorView | null>(null);
+  const missing = text === null;
+
+  useEffect(() => {
+    if (place.current === null) return undefined;
+    const view = createProjectEditor(place.current, '');
+    editor.current = view;
+    return () => {
+      editor.current = null;
+      view.destroy();
+    };
+  }, [missing]);
+  useEffect(() => {
+    if (editor.current === null || text === null) return;
+    showText(editor.current, text);
+    showProblems(editor.current, problems);
+  }, [text, problems]);
+  useEffect(() => {
+    if (editor.current !== null && line !== null) showLine(editor.current, line);
+  }, [line, missing]);
+
+  const open = () => {
+    const view = editor.current;
+    const here =
+      view === null ? line : view.state.doc.lineAt(view.state.selection.main.head).number;
+    return ask(desk, 'study:open-in-editor', {path: 'project.yaml', line: here});
+  };
+  if (missing) {
+    return (
+      <EmptyState title="There is no project.yaml">
+        It belongs into the folder of the study. The window shows it as soon as it is there.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className={styles.view}>
+      <header className={styles.bar}>
+        <h2 className={styles.title}>project.yaml</h2>
+        <span className={styles.note}>Read only here; it is read again whenever you save it.</span>
+        <Button icon={<SquarePen aria-hidden="true" />} onClick={() => void open()}>
+          Open in the editor
+        </Button>
+      </header>
+      <div ref={place} className={styles.editor} />
+    </div>
+  );
+}

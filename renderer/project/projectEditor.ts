@@ -1,0 +1,114 @@
+import {yaml} from '@codemirror/lang-yaml';
+import {HighlightStyle, syntaxHighlighting} from '@codemirror/language';
+import {lintGutter, setDiagnostics, type Diagnostic} from '@codemirror/lint';
+import {highlightSelectionMatches, search, searchKeymap} from '@codemirror/search';
+import {EditorState, type Extension, type Text} from '@codemirror/state';
+import {
+  EditorView,
+  drawSelection,
+  highlightActiveLine,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view';
+import {tags} from '@lezer/highlight';
+import type {Problem} from '../../shared/problem';
+import {styleNonce} from '../bridge/styleNonce';
+
+const theme = EditorView.theme({
+  '&': {height: '100%', backgroundColor: 'var(--panel)', color: 'var(--ink)'},
+  '.cm-scroller': {fontFamily: 'var(--mono)', fontSize: '12px', lineHeight: '18px'},
+  '.cm-gutters': {
+    backgroundColor: 'var(--panel)',
+    color: 'var(--faint)',
+    borderRight: '1px solid var(--line)',
+  },
+  '.cm-activeLine, .cm-activeLineGutter': {backgroundColor: 'var(--accent-soft)'},
+  '&.cm-focused': {outline: '2px solid var(--accent)', outlineOffset: '-2px'},
+  '.cm-tooltip, .cm-panels': {
+    backgroundColor: 'var(--panel)',
+    color: 'var(--ink)',
+    border: '1px solid var(--line)',
+  },
+  '.cm-diagnostic': {maxWidth: '480px', padding: '8px 12px'},
+  '.cm-diagnostic-error': {borderLeftColor: 'var(--fail)'},
+  '.cm-diagnostic-warning': {borderLeftColor: 'var(--stale)'},
+});
+
+const colours = HighlightStyle.define([
+  {tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--accent)'},
+  {tag: [tags.string, tags.special(tags.string)], color: 'var(--ok)'},
+  {tag: tags.comment, color: 'var(--faint)'},
+  {tag: [tags.labelName, tags.typeName, tags.keyword], color: 'var(--mod)'},
+]);
+
+function extensions(): readonly Extension[] {
+  return [
+    EditorView.cspNonce.of(styleNonce()),
+    EditorState.readOnly.of(true),
+    EditorView.contentAttributes.of({'aria-label': 'project.yaml, read only', tabindex: '0'}),
+    lineNumbers(),
+    lintGutter(),
+    drawSelection(),
+    highlightActiveLine(),
+    highlightSelectionMatches(),
+    search({top: true}),
+    keymap.of(searchKeymap),
+    yaml(),
+    syntaxHighlighting(colours),
+    theme,
+  ];
+}
+
+/** A read-only view of project.yaml in a place of the page. */
+export function createProjectEditor(parent: HTMLElement, text: string): EditorView {
+  return new EditorView({parent, state: EditorState.create({doc: text, extensions: extensions()})});
+}
+
+/** Brings the view to another text; only what differs is exchanged, so that the scroll stays. */
+export function showText(view: EditorView, text: string): void {
+  const before = view.state.doc.toString();
+  // The view joins lines by LF alone, whatever the file does.
+  const after = text.replace(/\r\n?/g, '\n');
+  if (before === after) return;
+  let from = 0;
+  while (from < before.length && from < after.length && before[from] === after[from]) from += 1;
+  let same = 0;
+  const most = Math.min(before.length, after.length) - from;
+  while (same < most && before.at(-1 - same) === after.at(-1 - same)) same += 1;
+  view.dispatch({
+    changes: {from, to: before.length - same, insert: after.slice(from, after.length - same)},
+  });
+}
+
+/** Marks the places of problems, with their words on hover. */
+export function showProblems(view: EditorView, problems: readonly Problem[]): void {
+  const diagnostics = problems.map((problem): Diagnostic => {
+    const from = offsetOf(view.state.doc, problem.line, problem.column);
+    const to = offsetOf(view.state.doc, problem.endLine, problem.endColumn);
+    return {
+      from,
+      to: Math.max(from, to),
+      severity: problem.severity,
+      source: problem.rule,
+      message: [problem.message, problem.hint, problem.why]
+        .filter((part) => part !== null)
+        .join(' ')
+        .replaceAll('`', ''),
+    };
+  });
+  view.dispatch(setDiagnostics(view.state, diagnostics));
+}
+
+/** Puts the cursor on a line and the line into the middle. */
+export function showLine(view: EditorView, line: number): void {
+  const at = offsetOf(view.state.doc, line, 1);
+  view.dispatch({
+    selection: {anchor: at},
+    effects: EditorView.scrollIntoView(at, {y: 'center'}),
+  });
+}
+
+function offsetOf(doc: Text, line: number, column: number): number {
+  const found = doc.line(Math.min(Math.max(1, line), doc.lines));
+  return Math.min(found.from + column - 1, found.to);
+}
