@@ -1,6 +1,6 @@
 import {X} from 'lucide-react';
 import {useMemo} from 'react';
-import {formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
+import {formatClock, formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
 import {DISPLAY_STATE_LABELS, type ActionStatus, type DisplayState} from '../../shared/status';
 import {runCommand} from '../frame/commands';
 import {keysOf} from '../frame/keys';
@@ -13,7 +13,6 @@ import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
-import {formatClock} from '../../shared/format';
 import {groupActions, type ActionRow} from './groupActions';
 import styles from './ActionList.module.css';
 
@@ -107,7 +106,11 @@ function NameRow({name}: {readonly name: string}) {
       </span>
       <span className="visually-hidden">{DISPLAY_STATE_LABELS[state]}</span>
       <span className={styles.detail}>
-        {state === 'running' ? <Clock status={status} /> : <Detail state={state} status={status} />}
+        {state === 'running' ? (
+          <Clock status={status} />
+        ) : (
+          <Detail name={name} state={state} status={status} />
+        )}
       </span>
     </>
   );
@@ -119,15 +122,24 @@ function Clock({status}: {readonly status: ActionStatus | undefined}) {
   return seconds === null ? 'starting' : formatClock(seconds);
 }
 
-function Detail(props: {readonly state: DisplayState; readonly status: ActionStatus | undefined}) {
-  const {state, status} = props;
+function Detail(props: {
+  readonly name: string;
+  readonly state: DisplayState;
+  readonly status: ActionStatus | undefined;
+}) {
+  const {name, state, status} = props;
   const now = useNow(60_000);
+  const script = useDeskState((desk) => desk.study?.scripts.get(name));
   const ended = status?.lastJob?.completedAt ?? null;
   if (state === 'never-run' && (status?.lastJob ?? null) === null) return null;
   if (state === 'failed' && ended !== null) return formatWhen(ended, now);
   if (state === 'up-to-date' && ended !== null) {
     const today = now.getTime() - Date.parse(ended) < 12 * 3_600_000;
     return today ? formatTimeOfDay(ended) : formatWhen(ended, now);
+  }
+  if (status?.staleness.kind === 'stale' && status.staleness.reasons[0]?.kind === 'code') {
+    // the name of the script is most often that of the action, and there is no room for it
+    return status.staleness.reasons[0].path === script ? 'script changed' : 'code changed';
   }
   return shortReason(status, now);
 }

@@ -8,6 +8,7 @@ import {PartFault} from '../errors/PartFault';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {Tabs} from '../ui/Tabs';
 import {keysOf} from './keys';
+import {RunStrip} from './RunStrip';
 import styles from './Panels.module.css';
 
 const ProblemsPanel = lazy(() =>
@@ -54,6 +55,7 @@ export function BottomPanel() {
         />
         <div className={styles.tools}>{tab === 'log' && <LogTools job={job} />}</div>
       </div>
+      <RunStrip />
       <div id="bottom-panel" role="tabpanel" aria-label={tab} className={styles.body}>
         <PartFault
           key={tab}

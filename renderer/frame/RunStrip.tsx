@@ -1,0 +1,81 @@
+import {Download, Info, TriangleAlert, X} from 'lucide-react';
+import {useEffect, useState} from 'react';
+import type {PullProgress} from '../../shared/engine';
+import {formatBytes, formatDuration} from '../../shared/format';
+import {stopRun} from '../plan/planTray';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {Button} from '../ui/Button';
+import {Progress} from '../ui/Section';
+import styles from './RunStrip.module.css';
+
+const NOTICES_SHOWN = 3;
+/** Long work says how long it may still take only after this. */
+const ESTIMATE_AFTER_MS = 10_000;
+
+/** What a run says beside its jobs: images being pulled, with progress and cancel, and its notices. */
+export function RunStrip() {
+  const {store} = useDesk();
+  const pulls = useDeskState((state) => state.pulls);
+  const notices = useDeskState((state) => state.notices);
+  if (pulls.size === 0 && notices.length === 0) return null;
+  return (
+    <div className={styles.strip} role="status">
+      {[...pulls.values()].map((pull) => (
+        <PullRow key={pull.image} pull={pull} />
+      ))}
+      {notices.slice(-NOTICES_SHOWN).map((notice, index) => (
+        <p key={`${index} ${notice.message}`} className={styles.row} data-level={notice.level}>
+          {notice.level === 'warning' ? (
+            <TriangleAlert size={14} role="img" aria-label="Warning" />
+          ) : (
+            <Info size={14} aria-hidden="true" />
+          )}
+          <span className={styles.words}>{notice.message}</span>
+          <Button
+            look="quiet"
+            className={styles.close}
+            icon={<X aria-hidden="true" />}
+            aria-label="Dismiss"
+            onClick={() =>
+              store.setState((state) => ({
+                notices: state.notices.filter((other) => other !== notice),
+              }))
+            }
+          />
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function PullRow({pull}: {readonly pull: PullProgress}) {
+  const desk = useDesk();
+  const [started] = useState(() => Date.now());
+  const [left, setLeft] = useState<number | null>(null);
+  const {downloadedBytes, totalBytes, phase} = pull;
+  useEffect(() => {
+    const elapsed = Date.now() - started;
+    if (elapsed < ESTIMATE_AFTER_MS || totalBytes === null || downloadedBytes === 0) return;
+    setLeft(((totalBytes - downloadedBytes) / downloadedBytes) * (elapsed / 1000));
+  }, [started, downloadedBytes, totalBytes]);
+
+  const total = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
+  const words =
+    phase === 'downloading'
+      ? `${formatBytes(downloadedBytes)}${total}${left === null ? '' : `, about ${formatDuration(left)} left`}`
+      : phase === 'resolving'
+        ? 'looking for it'
+        : 'unpacking';
+  return (
+    <div className={styles.row}>
+      <Download size={14} aria-hidden="true" />
+      <span className={styles.words}>
+        Pulling <code>{pull.image}</code>: {words}
+      </span>
+      <span className={styles.bar}>
+        <Progress label={`Pulling ${pull.image}`} done={downloadedBytes} total={totalBytes} />
+      </span>
+      <Button onClick={() => void stopRun(desk, null)}>Cancel</Button>
+    </div>
+  );
+}
