@@ -29,6 +29,9 @@ export interface ReadReply {
   readonly reading: ProjectReading;
 }
 
+/** Room for young objects: the parts of a large study live through its reading, and would be copied again and again. */
+const YOUNG_SPACE_MB = 64;
+
 interface Waiting {
   readonly resolve: (reading: ProjectReading) => void;
   readonly reject: (error: Error) => void;
@@ -62,7 +65,9 @@ export function createProjectReader(): ProjectReader {
     waiting.clear();
   };
   const start = (): Worker => {
-    const started = new Worker(workerFile);
+    const started = new Worker(workerFile, {
+      resourceLimits: {maxYoungGenerationSizeMb: YOUNG_SPACE_MB},
+    });
     started.on('message', ({id, reading}: ReadReply) => {
       waiting.get(id)?.resolve(reading);
       waiting.delete(id);
