@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {appError, type AppError} from '../../../shared/errors';
+import {isFinal} from '../../../shared/job';
 import {err, ok, type Result} from '../../../shared/result';
 import type {Study} from '../../core/core';
 import {unknownActionError} from '../../planner/requestErrors';
@@ -11,6 +12,8 @@ import {EXIT, type ExitCode} from '../exitCodes';
 
 const PAGE_LINES = 5000;
 const FOLLOW_MS = 300;
+/** Runs looked through for a job that is under way, also in another process. */
+const NEWEST_RUNS = 5;
 
 /** `logs ACTION [-f]`: the log of the action's latest job; with `follow` until that job ends. */
 export function logsCommand(
@@ -19,23 +22,32 @@ export function logsCommand(
   options: {readonly follow: boolean},
 ): Promise<ExitCode> {
   return withStudy(context, async (study) => {
-    const job = await latestJob(study, action);
-    if (!job.ok) return job;
+    const jobId = await latestJob(study, action);
+    if (!jobId.ok) return jobId;
     const interrupt = new AbortController();
     const stop = (): void => interrupt.abort();
     process.on('SIGINT', stop);
     try {
-      return await printLog(context.console, study, job.value, options.follow, interrupt.signal);
+      const {console} = context;
+      return await printLog(console, study, jobId.value, options.follow, interrupt.signal);
     } finally {
       process.removeListener('SIGINT', stop);
     }
   });
 }
 
+/** The job under way, be it in another process, else the latest one that has ended. */
 async function latestJob(study: Study, action: string): Promise<Result<string, AppError>> {
   const valid = validProject(study);
   if (valid.ok && !valid.value.graph.names.includes(action))
     return err(unknownActionError(action, valid.value.project.runAll));
+  const runs = await study.runs(NEWEST_RUNS);
+  if (!runs.ok) return runs;
+  const underWay = runs.value
+    .filter((run) => run.endedAt === null)
+    .flatMap((run) => run.jobs)
+    .find((job) => job.action === action && job.startedAt !== null);
+  if (underWay !== undefined) return ok(underWay.id);
   const statuses = await study.statuses();
   if (!statuses.ok) return statuses;
   const job = statuses.value.find((status) => status.action === action)?.lastJob;
@@ -48,6 +60,16 @@ async function latestJob(study: Study, action: string): Promise<Result<string, A
   return ok(job.jobId);
 }
 
+async function hasEnded(study: Study, jobId: string): Promise<boolean> {
+  const runs = await study.runs(NEWEST_RUNS);
+  if (!runs.ok) return true;
+  const run = runs.value.find((each) => each.jobs.some((job) => job.id === jobId));
+  const job = run?.jobs.find((each) => each.id === jobId);
+  return (
+    run === undefined || run.endedAt !== null || (job !== undefined && isFinal(job.statusCode))
+  );
+}
+
 async function printLog(
   console: Console,
   study: Study,
@@ -56,9 +78,14 @@ async function printLog(
   interrupt: AbortSignal,
 ): Promise<Result<ExitCode, AppError>> {
   for (let from = 0; ;) {
+    // asked before the log is read, so that its last lines are not missed
+    const ended = !follow || (await hasEnded(study, jobId));
     const page = await study.readLog(jobId, from, PAGE_LINES);
-    if (!page.ok) return page;
-    const {lines, firstSeq, totalLines, complete} = page.value;
+    // a job that has only just begun may have no log yet
+    if (!page.ok && (ended || page.error.kind !== 'not-found')) return page;
+    const {lines, firstSeq, totalLines} = page.ok
+      ? page.value
+      : {lines: [], firstSeq: from, totalLines: from};
     lines.forEach((line, index) => {
       console.json({seq: firstSeq + index, ...line});
       console.print(`${line.time} ${plainText(line.text)}`);
@@ -66,7 +93,7 @@ async function printLog(
     from = firstSeq + lines.length;
     if (interrupt.aborted) return ok(EXIT.interrupted);
     if (lines.length > 0 && from < totalLines) continue;
-    if (complete || !follow) return ok(EXIT.done);
+    if (ended) return ok(EXIT.done);
     await delay(FOLLOW_MS, undefined, {signal: interrupt}).catch(() => undefined);
   }
 }
