@@ -1,3 +1,4 @@
+import type {ExecutorKind} from '../../shared/engine';
 import {formatBytes, formatClock, formatList, formatPlural} from '../../shared/format';
 import {isFinal, type Job, type StatusCode} from '../../shared/job';
 import type {RunEvent} from '../../shared/run';
@@ -24,6 +25,9 @@ export interface ReportOptions {
   readonly timestamps: boolean;
   /** Groups that GitHub's log viewer folds. */
   readonly formatOutputForGithub: boolean;
+  /** Containers are kept: say how to remove them. */
+  readonly debug: boolean;
+  readonly executor: ExecutorKind;
 }
 
 /** Tells a run as text: its plan, each change of a job, and a summary. */
@@ -128,6 +132,15 @@ export function createRunReport(console: Console, options: ReportOptions): RunRe
     if (end.error !== null) {
       console.warn(plainText(end.error.message));
       if (end.error.hint !== undefined) console.warn(plainText(end.error.hint));
+    }
+    if (options.debug && options.executor === 'docker') {
+      const kept = end.jobs
+        .filter((job) => job.startedAt !== null)
+        .map((job) => `os-job-${job.id}`);
+      if (kept.length > 0)
+        console.warn(
+          `The containers were kept. Remove them with: docker rm --force ${kept.join(' ')}`,
+        );
     }
     console.print(outcome(end));
   }
