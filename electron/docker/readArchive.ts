@@ -28,8 +28,13 @@ export async function readArchive(
   stream.on('error', (error: Error) => archive.destroy(error));
   stream.on('aborted', () => archive.destroy(new Error('aborted')));
   stream.pipe(archive);
-  for await (const entry of archive) {
-    await onEntry(entry.header.name, entry.header, Readable.from(entry, {objectMode: false}));
-    entry.resume();
+  try {
+    for await (const entry of archive) {
+      await onEntry(entry.header.name, entry.header, Readable.from(entry, {objectMode: false}));
+      entry.resume();
+    }
+  } finally {
+    // an archive that is not read to its end keeps the engine from removing the container
+    if (stream instanceof Readable) stream.destroy();
   }
 }

@@ -2,16 +2,16 @@ import {createReadStream} from 'node:fs';
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Readable} from 'node:stream';
-import {appError, type AppError} from '../../shared/errors';
+import type {AppError} from '../../shared/errors';
 import type {ExcludedFile, Job} from '../../shared/job';
 import type {OutputFile} from '../../shared/output';
-import {err, ok, type Result} from '../../shared/result';
+import {ok, type Result} from '../../shared/result';
 import type {Tier} from '../../shared/sensitivity';
 import {replaceFromStream} from '../workspace/writeAtomically';
 import {actionLogContent, actionLogFile, actionLogTrailer} from './actionLog';
 import {collectFiles, keepFiles} from './collectedFiles';
 import type {RunningJob, WorkspaceChanges} from './executor';
-import type {JobFiles} from './jobMachine';
+import type {JobEnding, JobFiles} from './jobMachine';
 import type {JobDefinition, RunPorts} from './runPorts';
 import {KEPT_FOLDER} from './studyFolder';
 
@@ -26,6 +26,8 @@ export interface GatheredFiles {
   readonly files: JobFiles;
   /** Folder that holds them. */
   readonly dir: string;
+  /** Why the job did not succeed though its command did and patterns matched; null where that is not so. */
+  readonly refusal: JobEnding | null;
   /** Paths to be put in their places; empty for a job that did not succeed. */
   readonly toPlace: readonly string[];
 }
@@ -47,22 +49,21 @@ export async function gatherFiles(
   if (!changes.ok) return changes;
   const sizes = new Map(changes.value.files.map((file) => [file.path, file.size]));
   const match = ports.rules.match(definition.action.outputs, [...sizes.keys()]);
-  const refused = refusedOutputs(ports, definition, changes.value);
-  if (refused !== null && goodExit) return err(refused);
-
+  const refusal = goodExit ? refusedOutput(ports, definition, changes.value) : null;
   const dir = incomingDir(ports, running.jobId);
   const unmatched = {
     unmatchedPatterns: match.unmatchedPatterns,
     unmatchedFiles:
       match.unmatchedPatterns.length > 0 ? match.unmatchedFiles.slice(0, UNMATCHED_LISTED) : [],
   };
-  if (!goodExit || match.unmatchedPatterns.length > 0) {
+  if (!goodExit || refusal !== null || match.unmatchedPatterns.length > 0) {
     const wanted = [...match.matched.map(({path}) => path), ...match.unmatchedFiles];
     const keptFiles = await keepForInspection(ports, definition, running, wanted, sizes, signal);
     return ok({
       files: {outputs: [], ...unmatched, excluded: [], keptFiles},
       dir,
       toPlace: [],
+      refusal,
     });
   }
 
@@ -73,7 +74,12 @@ export async function gatherFiles(
   const outputs = collected.value.map((file) => ({...file, tier: tierOf(tiers, file.path)}));
   outputs.sort((left, right) => (left.path < right.path ? -1 : 1));
   const excluded = await excludedFiles(ports, outputs, dir);
-  return ok({files: {outputs, ...unmatched, excluded, keptFiles: null}, dir, toPlace: paths});
+  return ok({
+    files: {outputs, ...unmatched, excluded, keptFiles: null},
+    dir,
+    toPlace: paths,
+    refusal,
+  });
 }
 
 function tierOf(tiers: ReadonlyMap<string, Tier>, path: string): Tier {
@@ -82,21 +88,22 @@ function tierOf(tiers: ReadonlyMap<string, Tier>, path: string): Tier {
   return tier;
 }
 
-/** An output that is a link, a device or the like is a fault to be told, not a file that is missing. */
-function refusedOutputs(
+/** An output that is a link, a device or the like is told of, not passed over as a file that is missing. */
+function refusedOutput(
   ports: Pick<RunPorts, 'rules'>,
   definition: JobDefinition,
   changes: WorkspaceChanges,
-): AppError | null {
+): JobEnding | null {
   const reasons = new Map(changes.refused.map(({path, reason}) => [path, reason]));
   const {matched} = ports.rules.match(definition.action.outputs, [...reasons.keys()]);
   const [first] = matched;
   if (first === undefined) return null;
-  const more = matched.length > 1 ? ` So are ${matched.length - 1} more.` : '';
-  return appError('job-failed', `The output ${first.path} can't be collected.`, {
-    why: `${reasons.get(first.path) ?? ''}${more}`,
-    hint: 'Have the script write a regular file under that name.',
-  });
+  const more = matched.length > 1 ? ` The same goes for ${matched.length - 1} more.` : '';
+  return {
+    statusCode: 'unmatched_patterns',
+    message: `The output ${first.path} can't be collected. ${reasons.get(first.path) ?? ''}${more}`,
+    hint: 'Have the script write a regular file, under a name that any system can read.',
+  };
 }
 
 async function excludedFiles(

@@ -184,7 +184,7 @@ async function finish(
     );
 
   if (!result.ok) return end(earlyEnding(task, result.error), []);
-  const {files, toPlace} = result.value;
+  const {files, toPlace, refusal} = result.value;
   if (progress.job().statusCode === 'finalizing')
     progress.step({kind: 'finalized', files, logFile: actionLogFile(running.action)});
   const placed = await placeFiles(ports.folder.study, dir, toPlace);
@@ -201,7 +201,7 @@ async function finish(
     unmatchedFiles: files.unmatchedFiles,
     excluded: files.excluded.length,
   });
-  return end(ending, toPlace);
+  return end(refusal ?? ending, toPlace);
 }
 
 /** Does something with a job's container, again if the engine was lost meanwhile. */

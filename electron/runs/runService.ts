@@ -11,7 +11,7 @@ import {newJob} from './jobMachine';
 import {pruneLogs} from './logBudget';
 import {readDefinitions, writeDefinitions} from './runDefinitions';
 import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
-import {createRun, readUnfinished, resumeRun, type StoredRun} from './runStore';
+import {createRun, readRuns, readUnfinished, resumeRun, type StoredRun} from './runStore';
 import type {StudyFolder} from './studyFolder';
 import {takeStudyLock, type StudyLock} from './studyLock';
 
@@ -144,7 +144,7 @@ export function createRunService(options: RunServiceOptions): RunService {
         const jobs = await executor.recover(ports.studyId);
         if (!jobs.ok) return jobs;
         for (const run of older) await closeCutOff(run, options.now());
-        const found = await sortFound(newest, jobs.value);
+        const found = await sortFound(newest, jobs.value, await readRuns(options.folder));
         const definitions = await readDefinitions(newest.dir);
         carryOut(
           {
@@ -205,18 +205,22 @@ function newRecord(runId: string, start: RunStart, at: string): RunRecord {
   };
 }
 
-/** The found jobs that are still to be ended, by action; all others are of no more use and removed. */
+/** The found jobs that are still to be ended, by action; of no more use are all others but those kept on purpose. */
 async function sortFound(
   run: StoredRun,
   found: readonly RunningJob[],
+  runs: readonly StoredRun[],
 ): Promise<ReadonlyMap<string, RunningJob>> {
   const open = new Set(
     run.record.jobs.filter((job) => !isFinal(job.statusCode)).map((job) => job.id),
   );
+  const kept = new Set(
+    runs.filter(({record}) => record.options.debug).map(({record}) => record.id),
+  );
   const wanted = new Map<string, RunningJob>();
   for (const job of found) {
     if (open.has(job.jobId)) wanted.set(job.action, job);
-    else if (!run.record.options.debug) await job.remove();
+    else if (!kept.has(job.runId)) await job.remove();
   }
   return wanted;
 }

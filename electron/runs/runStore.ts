@@ -98,8 +98,10 @@ export async function createRun(folder: StudyFolder, record: RunRecord): Promise
   const number = String(Number.parseInt(last, 10) + 1).padStart(6, '0');
   const dir = join(folder.runs, `${number}-${record.id}`);
   await mkdir(dir, {recursive: true, mode: 0o700});
+  // a record without an end is looked for by its journal, so that comes first
+  const journal = await open(join(dir, JOURNAL), 'a', 0o600);
   await writeFileAtomically(join(dir, RECORD), JSON.stringify(record));
-  return journalOf(dir, await open(join(dir, JOURNAL), 'a', 0o600));
+  return journalOf(dir, journal);
 }
 
 /** Goes on with the record of a run that was cut off. */

@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto';
-import {mkdir, readFile} from 'node:fs/promises';
+import {constants} from 'node:fs';
+import {access, mkdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {z} from 'zod';
 import type {AppError} from '../../shared/errors';
@@ -49,9 +50,11 @@ const Identity = z.object({format: z.literal(1), studyId: z.string().min(1)});
  * study changes nothing.
  */
 export async function prepareStudyFolder(folder: StudyFolder): Promise<Result<string, AppError>> {
-  const made = await ensureMetadataDir(folder.study);
-  if (!made.ok) return made;
   try {
+    // making folders on a read-only disk can fail with a code that says something else
+    await access(folder.study, constants.W_OK);
+    const made = await ensureMetadataDir(folder.study);
+    if (!made.ok) return made;
     await mkdir(folder.runs, {recursive: true, mode: 0o700});
     const known = Identity.safeParse(await readJson(folder.identity));
     if (known.success) return ok(known.data.studyId);
