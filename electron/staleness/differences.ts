@@ -158,8 +158,7 @@ function fileDifference(
   if (before === null) return [pathDifference(path, 'changed while it ran', now, everything)];
   if (now.sha256 === before) return [];
   const lines = around.changedLines(path, before, now.sha256);
-  const what = lines === null ? 'changed' : `changed (${lines} ${lines === 1 ? 'line' : 'lines'})`;
-  return [pathDifference(path, what, now, everything)];
+  return [pathDifference(path, 'changed', now, everything, lines)];
 }
 
 function pathDifference(
@@ -167,11 +166,16 @@ function pathDifference(
   what: string,
   now: HashedFile | null,
   everything: boolean,
+  lines: number | null = null,
 ): Difference {
+  const notes = [
+    ...(lines === null ? [] : [`${lines} ${lines === 1 ? 'line' : 'lines'}`]),
+    ...(everything ? ['any code file counts'] : []),
+  ];
   return {
     reason: {
       kind: path.startsWith('codelists/') ? 'codelist' : 'code',
-      message: `\`${path}\` ${what}`,
+      message: `\`${path}\` ${what}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`,
       path,
       changedAt: now === null ? null : isoTime(now.mtimeMs),
       ...(everything ? {foundBy: 'folder' as const} : {}),

@@ -1,4 +1,5 @@
-import {formatDayTime, formatList, formatWhen} from '../../shared/format';
+import {formatDayTime, formatList} from '../../shared/format';
+import {staleReasonText} from '../../shared/staleReason';
 import type {ActionStatus, DisplayState, StaleReason} from '../../shared/status';
 import {DISPLAY_STATE_LABELS} from '../../shared/status';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -86,8 +87,7 @@ function Reason({action, reason}: {readonly action: string; readonly reason: Sta
   const {path} = reason;
   return (
     <>
-      <StaleWords message={reason.message} />
-      {reason.changedAt !== null && ` ${formatWhen(reason.changedAt, now)}`}
+      <StaleWords message={staleReasonText(reason, now)} />
       {path !== null && WITH_DIFF.has(reason.kind) && (
         <>
           {'. '}

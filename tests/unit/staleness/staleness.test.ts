@@ -119,7 +119,9 @@ describe('staleness by content', () => {
     study.write('project.yaml', 'version: 5');
     expect(await study.check(store)).toMatchObject({gen: 'up to date'});
     study.write('analysis/new.R', 'new');
-    expect(await study.check(store)).toMatchObject({gen: ['`analysis/new.R` is new']});
+    expect(await study.check(store)).toMatchObject({
+      gen: ['`analysis/new.R` is new (any code file counts)'],
+    });
   });
 
   it('takes the user at their word until something else changes', async () => {
