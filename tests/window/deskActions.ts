@@ -6,7 +6,7 @@ export const RUN_MS = 60_000;
 
 /** An action's node in the graph. */
 export function nodeOf(page: Page, action: string): Locator {
-  return page.locator(`[data-node="${action}"]`);
+  return page.locator(`[data-node="action:${action}"]`);
 }
 
 /** Waits until the graph shows an action in one of these states. */
@@ -15,7 +15,7 @@ export async function waitForState(
   action: string,
   ...states: readonly DisplayState[]
 ): Promise<void> {
-  const wanted = states.map((state) => `[data-node="${action}"][data-state="${state}"]`);
+  const wanted = states.map((state) => `[data-node="action:${action}"][data-state="${state}"]`);
   await page.locator(wanted.join(', ')).waitFor({timeout: RUN_MS});
 }
 

@@ -13,7 +13,7 @@ describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
     await page.getByRole('dialog').waitFor();
     await keys.type('count_regions');
     await keys.press('Enter');
-    await page.locator('[data-node="count_regions"][data-selected="true"]').waitFor();
+    await page.locator('[data-node="action:count_regions"][data-selected="true"]').waitFor();
 
     await keys.press('r');
     await expect
@@ -58,7 +58,7 @@ describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
     await page.keyboard.press('Enter');
     await waitForState(page, 'make_cohort', 'running');
     await page.keyboard.press('Escape');
-    expect(await page.locator('[data-node="make_cohort"]').getAttribute('data-state')).toBe(
+    expect(await page.locator('[data-node="action:make_cohort"]').getAttribute('data-state')).toBe(
       'running',
     );
     await page.keyboard.press('.');

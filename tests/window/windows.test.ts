@@ -60,8 +60,8 @@ describe.skipIf(noWindow)('windows', () => {
     }, other);
     const page = await opened;
     await waitForState(page, 'wait_long', 'never-run');
-    expect(await page.locator('[data-node="make_cohort"]').count()).toBe(0);
-    expect(await desk.page.locator('[data-node="wait_long"]').count()).toBe(0);
+    expect(await page.locator('[data-node="action:make_cohort"]').count()).toBe(0);
+    expect(await desk.page.locator('[data-node="action:wait_long"]').count()).toBe(0);
     expect(desk.application.windows()).toHaveLength(2);
   });
 });
