@@ -76,13 +76,13 @@ export function createStudySessions(
     entry.study.subscribe((event) => {
       entry.bridge?.handle(event);
       if (event.kind !== 'run-event') return;
-      if (event.event.event === 'started') countActiveRuns();
-      if (event.event.event !== 'finished') return;
-      const {succeeded} = event.event;
-      // the study counts the run as ended only after it has told its listeners
+      const {event: what} = event;
+      if (what.event !== 'started' && what.event !== 'finished') return;
+      // the study counts its runs anew only after it has told its listeners
       setImmediate(() => {
         countActiveRuns();
-        listener.runFinished(entry.study, entry.windowId, succeeded);
+        if (what.event === 'started') return;
+        listener.runFinished(entry.study, entry.windowId, what.succeeded);
         void closeIfIdle(key, entry);
       });
     });
