@@ -4,12 +4,12 @@ import {formatClock, formatCount, formatTimeOfDay, formatWhen} from '../../share
 import {DISPLAY_STATE_LABELS, type ActionStatus, type DisplayState} from '../../shared/status';
 import {runCommand} from '../frame/commands';
 import {keysOf} from '../frame/keys';
-import {MiddleName} from '../graph/MiddleName';
 import {durationOf, shortReason} from '../graph/nodeText';
 import {TreeList} from '../lists/TreeList';
 import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {actionsByState, actionsOf, namesFound, stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
+import {ActionName} from '../status/ActionName';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
@@ -102,7 +102,7 @@ function NameRow({name}: {readonly name: string}) {
     <>
       <StateIcon state={state} />
       <span className={styles.name} data-tip={`${name}: ${DISPLAY_STATE_LABELS[state]}`}>
-        <MiddleName name={name} />
+        <ActionName name={name} />
       </span>
       <span className="visually-hidden">{DISPLAY_STATE_LABELS[state]}</span>
       <span className={styles.detail}>

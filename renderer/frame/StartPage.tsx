@@ -24,29 +24,19 @@ export function StartPage({opening}: {readonly opening: boolean}) {
         </p>
       </header>
       <div className={styles.tiles} inert={opening}>
-        <button
-          type="button"
-          aria-describedby="tile-open"
-          className={styles.tile}
-          onClick={() => void chooseStudy(desk)}
-        >
+        <button type="button" className={styles.tile} onClick={() => void chooseStudy(desk)}>
           <FolderOpen size={24} strokeWidth={1.5} aria-hidden="true" />
           <strong>Open a study…</strong>
-          <span id="tile-open">
+          <span>
             Choose the folder that holds <code>project.yaml</code>, or drop it anywhere on this
             window.
           </span>
         </button>
         <Recents />
-        <button
-          type="button"
-          aria-describedby="tile-sample"
-          className={styles.tile}
-          onClick={() => void openSample(desk)}
-        >
+        <button type="button" className={styles.tile} onClick={() => void openSample(desk)}>
           <FlaskConical size={24} strokeWidth={1.5} aria-hidden="true" />
           <strong>Try the sample study…</strong>
-          <span id="tile-sample">
+          <span>
             Copies a small study with invented data into a folder you choose. It runs in under a
             minute.
           </span>

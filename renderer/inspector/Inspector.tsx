@@ -49,7 +49,10 @@ function ActionDetails({action}: {readonly action: Action}) {
     <div className={styles.details}>
       <h2 className={styles.title}>
         <StateIcon state={state} />
-        <span className={styles.name}>
+        <span className="visually-hidden">
+          {action.name}, {DISPLAY_STATE_LABELS[state]}
+        </span>
+        <span aria-hidden="true" className={styles.name}>
           {action.name.split(/(?<=_)/).map((part, index) => (
             <Fragment key={index}>
               {part}
@@ -57,7 +60,6 @@ function ActionDetails({action}: {readonly action: Action}) {
             </Fragment>
           ))}
         </span>
-        <span className="visually-hidden">, {DISPLAY_STATE_LABELS[state]}</span>
       </h2>
       <StateReason action={action.name} state={state} />
       <RunButtons action={action.name} />

@@ -1,9 +1,9 @@
 import {useState} from 'react';
 import {formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
-import {MiddleName} from '../graph/MiddleName';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
+import {ActionName} from '../status/ActionName';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {Section} from '../ui/Section';
@@ -53,7 +53,7 @@ function ActionLink({name}: {readonly name: string}) {
     <button type="button" className={styles.row} onClick={() => selectAction(store, name)}>
       <StateIcon state={state} named />
       <span className={styles.rowName} data-tip={name}>
-        <MiddleName name={name} />
+        <ActionName name={name} />
       </span>
       <span className={styles.rowDetail}>
         {ended === null ? '' : today ? formatTimeOfDay(ended) : formatWhen(ended, now)}

@@ -16,11 +16,11 @@ import {
 } from '../../shared/format';
 import {TIER_LABELS} from '../../shared/sensitivity';
 import {DISPLAY_STATE_LABELS} from '../../shared/status';
-import {MiddleName} from '../graph/MiddleName';
 import {TreeList} from '../lists/TreeList';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
+import {ActionName} from '../status/ActionName';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
@@ -177,7 +177,7 @@ function ActionHead({row}: {readonly row: Extract<OutputRow, {readonly kind: 'ac
     <>
       <Fold open={row.expanded === true} />
       <span className={styles.action} data-tip={row.action}>
-        <MiddleName name={row.action} />
+        <ActionName name={row.action} />
       </span>
       <span className={styles.detail}>
         {row.expanded === true

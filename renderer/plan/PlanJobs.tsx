@@ -4,9 +4,9 @@ import {useMemo, useRef} from 'react';
 import {formatDuration, formatList, formatPlural} from '../../shared/format';
 import type {PlannedJob, RunRequest} from '../../shared/plan';
 import type {PlanPreview, PreviewedJob} from '../../shared/preview';
-import {MiddleName} from '../graph/MiddleName';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
+import {ActionName} from '../status/ActionName';
 import {StateIcon} from '../status/StateIcon';
 import {StaleWords} from '../status/StaleWords';
 import {Button} from '../ui/Button';
@@ -95,7 +95,7 @@ function JobRow(props: {
         data-tip={job.action}
         onClick={() => selectAction(store, job.action)}
       >
-        <MiddleName name={job.action} />
+        <ActionName name={job.action} />
       </button>
       <span className={styles.reason}>
         {REASON_WORDS[job.reason]}

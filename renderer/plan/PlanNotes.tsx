@@ -146,6 +146,7 @@ export function TakenOut(props: {
             <Button
               key={action}
               icon={<RotateCcw aria-hidden="true" />}
+              aria-label={`Put ${action} back`}
               tip="Put back into the plan"
               onClick={() => onChange({takeOut: request.takeOut.filter((name) => name !== action)})}
             >

@@ -4,9 +4,12 @@ import styles from './PathName.module.css';
 export function PathName({path}: {readonly path: string}) {
   const cut = path.lastIndexOf('/') + 1;
   return (
-    <span className={styles.path}>
-      {cut > 0 && <span className={styles.folder}>{path.slice(0, cut)}</span>}
-      <span className={styles.file}>{path.slice(cut)}</span>
-    </span>
+    <>
+      <span className="visually-hidden">{path}</span>
+      <span className={styles.path} aria-hidden="true">
+        {cut > 0 && <span className={styles.folder}>{path.slice(0, cut)}</span>}
+        <span className={styles.file}>{path.slice(cut)}</span>
+      </span>
+    </>
   );
 }

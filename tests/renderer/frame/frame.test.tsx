@@ -1,0 +1,243 @@
+import {act, cleanup, fireEvent, screen, waitFor, within} from '@testing-library/react';
+import axe from 'axe-core';
+import {afterEach, describe, expect, it, vi} from 'vitest';
+import {appError} from '../../../shared/errors';
+import {selectAction} from '../../../renderer/state/deskStore';
+import {renderApp} from '../renderApp';
+
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+const button = (name: string | RegExp) => screen.findByRole('button', {name});
+const press = (key: string, more = {}) => fireEvent.keyDown(document.body, {key, ...more});
+
+/** What axe finds serious; colours are checked in the real window, jsdom draws none. */
+async function seriousFaults(): Promise<readonly string[]> {
+  const {violations} = await axe.run(document.body, {rules: {'color-contrast': {enabled: false}}});
+  return violations
+    .filter((fault) => fault.impact === 'serious' || fault.impact === 'critical')
+    .map((fault) => `${fault.id}: ${fault.nodes[0]?.html ?? ''}`);
+}
+
+describe('the start page', () => {
+  const onStart = {info: {initialDir: null}};
+
+  it('offers three ways in and says how the engine is', async () => {
+    renderApp(onStart);
+    expect(await button(/^Open a study…/)).toBeTruthy();
+    expect(await button(/^Try the sample study…/)).toBeTruthy();
+    expect(screen.getByRole('region', {name: 'Recent studies'})).toBeTruthy();
+    expect(await screen.findByText(/Docker 26.1 is ready: 4 processors, 8 GB/)).toBeTruthy();
+    expect(await seriousFaults()).toEqual([]);
+  });
+
+  it('opens the folder the user chooses', async () => {
+    renderApp(onStart);
+    fireEvent.click(await button(/^Open a study…/));
+    expect(await screen.findByRole('tree', {name: 'Actions by state'})).toBeTruthy();
+  });
+
+  it('opens a folder that is dropped anywhere', async () => {
+    const {host} = renderApp(onStart);
+    await button(/^Open a study…/);
+    fireEvent.drop(document.body, {
+      dataTransfer: {types: ['Files'], files: [new File([], 'study')]},
+    });
+    expect(await screen.findByRole('tree', {name: 'Actions by state'})).toBeTruthy();
+    expect(host.asked.some(({name}) => name === 'study:open')).toBe(true);
+  });
+
+  it('says what went wrong with a folder, why, and what to do, and copies a report', async () => {
+    const error = appError('file-system', 'The folder can’t be read.', {
+      why: 'You have no permission.',
+      hint: 'Ask its owner.',
+      detail: 'EACCES',
+    });
+    const {host} = renderApp(onStart, (fake) =>
+      fake.answer('study:open', async () => ({ok: false, error})),
+    );
+    fireEvent.click(await button(/^Open a study…/));
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('The folder can’t be read. You have no permission.');
+    expect(alert.textContent).toContain('Ask its owner.');
+    expect(within(alert).getByText('EACCES').closest('details')?.open).toBe(false);
+    fireEvent.click(within(alert).getByRole('button', {name: 'Copy report'}));
+    expect(host.asked.at(-1)).toEqual({name: 'app:copy-report', arg: {error}});
+  });
+
+  it('says what to do when the engine is down, and offers this computer instead', async () => {
+    const {host} = renderApp(onStart, (fake) =>
+      fake.answer('engine:check', async () => ({
+        ok: true,
+        value: {state: 'down', message: 'Docker does not answer.', hint: 'Start Docker Desktop.'},
+      })),
+    );
+    expect(await screen.findByText('Docker does not answer.')).toBeTruthy();
+    expect(screen.getByText('Start Docker Desktop.')).toBeTruthy();
+    fireEvent.click(await button('Use this computer instead'));
+    await waitFor(() =>
+      expect(host.asked.find(({name}) => name === 'settings:save')?.arg).toMatchObject({
+        settings: {executor: 'process'},
+      }),
+    );
+  });
+
+  it('says when it runs on the development copy of Electron', async () => {
+    renderApp({info: {initialDir: null, developmentElectron: true, electronVersion: '25.1.1'}});
+    expect((await screen.findByRole('note')).textContent).toContain('Electron 25.1.1');
+  });
+});
+
+describe('the frame of a study', () => {
+  it('has names for everything, and axe finds nothing serious', async () => {
+    const {desk} = renderApp();
+    await button('Run 3 actions');
+    act(() => selectAction(desk.store, 'model_primary'));
+    await screen.findByRole('heading', {name: /^model_primary.*Out of date$/});
+    expect(await seriousFaults()).toEqual([]);
+  });
+
+  it('tells why the selected action is out of date and what opensafely run would do', async () => {
+    const {desk} = renderApp();
+    await button('Run 3 actions');
+    act(() => selectAction(desk.store, 'model_primary'));
+    const details = screen.getByRole('complementary', {name: 'Details'});
+    expect(details.textContent).toContain('Out of date. analysis/model.R changed (3 lines)');
+    expect(details.textContent).toContain('opensafely run would reuse the old results.');
+    expect(within(details).getByRole('button', {name: 'With 1 downstream'})).toBeTruthy();
+    fireEvent.click(within(details).getByRole('button', {name: 'Show the change'}));
+    const dialog = await screen.findByRole('dialog', {name: /analysis\/model.R since the last/});
+    expect(await within(dialog).findByText(/\+x <- 2/)).toBeTruthy();
+  });
+
+  it('marks an action as up to date only with a reason', async () => {
+    const {desk, host} = renderApp();
+    await button('Run 3 actions');
+    act(() => desk.store.setState({dialog: {kind: 'mark-up-to-date', action: 'model_primary'}}));
+    const mark = await button('Mark as up to date');
+    expect(mark.hasAttribute('disabled')).toBe(true);
+    fireEvent.change(screen.getByLabelText('Reason'), {target: {value: 'only comments'}});
+    fireEvent.click(mark);
+    await waitFor(() =>
+      expect(host.asked.find(({name}) => name === 'stale:mark')?.arg).toEqual({
+        action: 'model_primary',
+        reason: 'only comments',
+      }),
+    );
+  });
+
+  it('keeps limits of one action in the units of docker run', async () => {
+    const {desk, host} = renderApp();
+    await button('Run 3 actions');
+    act(() => selectAction(desk.store, 'model_primary'));
+    fireEvent.click(await button('Change…'));
+    fireEvent.change(screen.getByLabelText('Memory'), {target: {value: 'much'}});
+    expect(screen.getByText('Not an amount of memory, e.g. 8G or 512m')).toBeTruthy();
+    expect((await button('Save')).hasAttribute('disabled')).toBe(true);
+    fireEvent.change(screen.getByLabelText('Memory'), {target: {value: '8G'}});
+    fireEvent.change(screen.getByLabelText('Time limit in minutes'), {target: {value: '30'}});
+    fireEvent.click(await button('Save'));
+    await waitFor(() =>
+      expect(host.asked.find(({name}) => name === 'run:save-override')?.arg).toEqual({
+        action: 'model_primary',
+        override: {memoryBytes: 8 * 1024 ** 3, cpus: null, timeoutSeconds: 1800},
+      }),
+    );
+    expect(await screen.findByText(/8 GB, 2 processors, 30 m at most/)).toBeTruthy();
+  });
+
+  it('lists outputs under their tiers and opens one, its tier always in view', async () => {
+    const table = {
+      kind: 'table',
+      columns: ['age', 'n'],
+      rows: [['18–39', '1284']],
+      totalRows: 1,
+      truncated: false,
+    } as const;
+    renderApp({files: {'output/table_2.csv': table}});
+    await button('Run 3 actions');
+    press('o');
+    const tree = await screen.findByRole('tree', {name: 'Outputs by tier'});
+    expect(within(tree).getByRole('treeitem', {name: /^Highly sensitive ?1$/})).toBeTruthy();
+    expect(within(tree).getByRole('treeitem', {name: /flow_\*\.txt ?none yet/})).toBeTruthy();
+    fireEvent.click(within(tree).getByRole('treeitem', {name: /table_2\.csv/}));
+    const file = await screen.findByRole('article', {name: 'output/table_2.csv'});
+    expect(within(file).getByText('Moderately sensitive')).toBeTruthy();
+    expect(await within(file).findByText('Showing 1 of 1 row, 2 columns')).toBeTruthy();
+    expect(await seriousFaults()).toEqual([]);
+    press('Escape');
+    await waitFor(() => expect(screen.queryByRole('article')).toBeNull());
+  });
+
+  it('filters the list by the query, says so, and clears it with Escape', async () => {
+    const {desk} = renderApp();
+    await button('Run 3 actions');
+    act(() => desk.store.setState({query: 'stale'}));
+    expect((await screen.findAllByText(/showing 2 of 4/i)).length).toBeGreaterThan(0);
+    const tree = screen.getByRole('tree', {name: 'Actions by state'});
+    expect(within(tree).queryByRole('treeitem', {name: /^flowchart/})).toBeNull();
+    fireEvent.click(await button('More to run'));
+    expect(screen.getByRole('menuitem', {name: /Found by stale ?2/})).toBeTruthy();
+    fireEvent.keyDown(screen.getByRole('menu'), {key: 'Escape'});
+    press('Escape');
+    expect(desk.store.getState().query).toBe('');
+  });
+
+  it('answers keys, but not while a text is typed', async () => {
+    const {desk} = renderApp();
+    await button('Run 3 actions');
+    press('?');
+    expect(await screen.findByRole('dialog', {name: 'Keys'})).toBeTruthy();
+    act(() => desk.store.setState({dialog: null}));
+    press('i');
+    expect(desk.store.getState().centre).toEqual({kind: 'timeline'});
+    press('k', {ctrlKey: true});
+    const palette = await screen.findByRole('dialog', {name: 'Find anything'});
+    const field = within(palette).getByRole('combobox');
+    fireEvent.keyDown(field, {key: 'g'});
+    expect(desk.store.getState().centre).toEqual({kind: 'timeline'});
+    fireEvent.change(field, {target: {value: 'table_2'}});
+    fireEvent.keyDown(field, {key: 'Enter'});
+    expect(desk.store.getState().selection).toBe('table_2');
+  });
+
+  it('keeps view choices with the study', async () => {
+    const {desk, host} = renderApp();
+    await button('Run 3 actions');
+    act(() => selectAction(desk.store, 'table_2'));
+    press('o');
+    await waitFor(() => {
+      const saved = host.asked.filter(({name}) => name === 'study:save-view').at(-1)?.arg;
+      expect(JSON.parse((saved as {readonly json: string}).json)).toMatchObject({
+        selection: 'table_2',
+        leftTab: 'outputs',
+      });
+    });
+  });
+
+  it('deletes outputs nothing makes any more only after showing which, and how much', async () => {
+    const files = [
+      {path: 'output/old.csv', size: 88_000, action: 'gone'},
+      {path: 'output/older.csv', size: 12_000, action: 'gone'},
+    ];
+    const {desk, host} = renderApp({}, (fake) =>
+      fake.answer('outputs:preview-clear', async () => ({
+        ok: true,
+        value: {files, totalBytes: 100_000},
+      })),
+    );
+    await button('Run 3 actions');
+    act(() => desk.store.setState({dialog: {kind: 'clear-outputs'}}));
+    expect(await button('Delete 2 files, 100 kB')).toBeTruthy();
+    fireEvent.click(screen.getByRole('checkbox', {name: /older/}));
+    fireEvent.click(await button('Delete 1 file, 88 kB'));
+    await waitFor(() =>
+      expect(host.asked.find(({name}) => name === 'outputs:clear')?.arg).toEqual({
+        paths: ['output/old.csv'],
+      }),
+    );
+  });
+});

@@ -1,0 +1,123 @@
+import {act, cleanup, fireEvent, screen, waitFor, within} from '@testing-library/react';
+import {afterEach, describe, expect, it, vi} from 'vitest';
+import {renderApp} from '../renderApp';
+
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+const button = (name: string | RegExp) => screen.findByRole('button', {name});
+const askedFor = (host: ReturnType<typeof renderApp>['host'], name: string) =>
+  host.asked.filter((request) => request.name === name).map((request) => request.arg);
+
+describe('running a study from the window', () => {
+  it('says on the main button how many actions need to run', async () => {
+    renderApp();
+    expect(await button('Run 3 actions')).toBeTruthy();
+  });
+
+  it('shows the plan with reasons before anything runs', async () => {
+    const {host} = renderApp();
+    fireEvent.click(await button('Run 3 actions'));
+    const jobs = await screen.findByRole('group', {name: 'Jobs in order'});
+    await waitFor(() => expect(within(jobs).getAllByRole('listitem')).toHaveLength(3));
+    expect(jobs.textContent).toContain('out of date: analysis/model.R changed (3 lines)');
+    expect(jobs.textContent).toContain('never run');
+    expect(screen.getByText(/opensafely run would reuse 2 stale results/)).toBeTruthy();
+    expect(screen.getByText('1 image to pull first, 1.2 GB')).toBeTruthy();
+    expect(screen.getByText('2 files will be replaced')).toBeTruthy();
+    expect(screen.getByText(/2 jobs with 4 GB each are more than the 6 GB/)).toBeTruthy();
+    expect(askedFor(host, 'run:start')).toEqual([]);
+  });
+
+  it('puts the keyboard on the plan’s Run button', async () => {
+    renderApp();
+    fireEvent.click(await button('Run 3 actions'));
+    const run = await button('Run 3 jobs');
+    await waitFor(() => expect(document.activeElement).toBe(run));
+  });
+
+  it('takes an action out of the plan and puts it back', async () => {
+    const {host} = renderApp();
+    fireEvent.click(await button('Run 3 actions'));
+    fireEvent.click(await button('Take flowchart out'));
+    expect(await button('Run 2 jobs')).toBeTruthy();
+    expect(askedFor(host, 'plan:preview').at(-1)).toMatchObject({
+      request: {takeOut: ['flowchart']},
+    });
+    fireEvent.click(await button('Put flowchart back'));
+    expect(await button('Run 3 jobs')).toBeTruthy();
+  });
+
+  it('does not run what a check blocks', async () => {
+    renderApp({}, (host) =>
+      host.answer('run:preflight', async () => ({
+        ok: true,
+        value: [{level: 'block', check: 'engine', message: 'Docker is down.', hint: 'Start it.'}],
+      })),
+    );
+    fireEvent.click(await button('Run 3 actions'));
+    expect((await button('Run 3 jobs')).hasAttribute('disabled')).toBe(true);
+    expect(screen.getByText('Docker is down.')).toBeTruthy();
+    expect(screen.getByRole('img', {name: 'Stops the run'})).toBeTruthy();
+  });
+
+  it('runs, follows the log live, and ends up to date', async () => {
+    const {host, desk} = renderApp();
+    fireEvent.click(await button('Run 3 actions'));
+    fireEvent.click(await button('Run 3 jobs'));
+    expect(await button('Stop 3 jobs')).toBeTruthy();
+    act(() => host.run.start('model_primary'));
+    expect(await screen.findByRole('tab', {name: 'Log · model_primary'})).toBeTruthy();
+    await waitFor(() => expect(desk.store.getState().log.jobId).toBe('run1-model_primary'));
+    act(() => host.run.log('model_primary', ['Reading', 'matched 20,000 of 100,000']));
+    expect(await screen.findByText('matched 20,000 of 100,000')).toBeTruthy();
+    act(() => {
+      for (const action of ['model_primary', 'table_2', 'flowchart'])
+        host.run.end(action, 'succeeded');
+      host.run.finish();
+    });
+    expect(await button('All up to date')).toBeTruthy();
+  });
+
+  it('shows a failed job’s message, and offers the same scope again', async () => {
+    const {host} = renderApp();
+    fireEvent.click(await button('Run 3 actions'));
+    fireEvent.click(await button('Run 3 jobs'));
+    await button('Stop 3 jobs');
+    act(() => {
+      host.run.start('model_primary');
+      host.run.end('model_primary', 'failed', 'The job ran out of memory (limit 4 GB)');
+      host.run.end('table_2', 'failed', 'Not run: model_primary failed');
+      host.run.end('flowchart', 'succeeded');
+      host.run.finish();
+    });
+    fireEvent.click(await screen.findByRole('treeitem', {name: /^model_primary ?Failed/}));
+    const details = screen.getByRole('complementary', {name: 'Details'});
+    expect(within(details).getByText(/ran out of memory \(limit 4 GB\)/)).toBeTruthy();
+
+    fireEvent.click(await button('More to run'));
+    fireEvent.click(screen.getByRole('menuitem', {name: 'The last run again, same scope'}));
+    await waitFor(() =>
+      expect(askedFor(host, 'plan:preview').at(-1)).toMatchObject({
+        request: {actions: ['run_all'], includeStale: true},
+      }),
+    );
+  });
+
+  it('stops with the full stop, and never with Escape', async () => {
+    const {host} = renderApp();
+    fireEvent.click(await button('Run 3 actions'));
+    fireEvent.click(await button('Run 3 jobs'));
+    await button('Stop 3 jobs');
+    fireEvent.keyDown(document.body, {key: 'Escape'});
+    expect(askedFor(host, 'run:cancel')).toEqual([]);
+    fireEvent.keyDown(document.body, {key: '.'});
+    await waitFor(() =>
+      expect(askedFor(host, 'run:cancel')).toEqual([{runId: 'run1', action: null}]),
+    );
+    expect(await screen.findByRole('treeitem', {name: /^flowchart ?Cancelled/})).toBeTruthy();
+  });
+});

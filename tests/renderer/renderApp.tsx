@@ -1,0 +1,104 @@
+import {render} from '@testing-library/react';
+import {vi} from 'vitest';
+import {App} from '../../renderer/App';
+import {createFakeHost, type FakeHost, type FakeHostOptions} from '../../renderer/bridge/fakeHost';
+import type {FakeAction} from '../../renderer/bridge/fakeStudy';
+import {runCommand} from '../../renderer/frame/commands';
+import {followTheme} from '../../renderer/settings/followTheme';
+import {connectHost} from '../../renderer/state/connectHost';
+import {createDeskStore, DeskContext, type Desk} from '../../renderer/state/deskStore';
+import {keepInStep, startDesk} from '../../renderer/state/openStudy';
+
+/** A small study in several states. */
+export const STUDY: readonly FakeAction[] = [
+  {
+    name: 'generate_dataset',
+    run: 'ehrql:v1 generate-dataset analysis/dataset.py',
+    outputs: {highly_sensitive: ['output/dataset.csv.gz']},
+  },
+  {
+    name: 'model_primary',
+    run: 'r:v2 analysis/model.R',
+    needs: ['generate_dataset'],
+    outputs: {moderately_sensitive: ['output/estimates.csv']},
+    staleness: {
+      kind: 'stale',
+      reasons: [
+        {
+          kind: 'code',
+          message: '`analysis/model.R` changed (3 lines)',
+          path: 'analysis/model.R',
+          changedAt: null,
+        },
+      ],
+    },
+  },
+  {
+    name: 'table_2',
+    run: 'r:v2 analysis/table_2.R',
+    needs: ['model_primary'],
+    outputs: {moderately_sensitive: ['output/table_2.csv']},
+    staleness: {kind: 'upstream-stale', because: ['model_primary']},
+  },
+  {
+    name: 'flowchart',
+    run: 'python:v2 python analysis/flow.py',
+    needs: ['generate_dataset'],
+    outputs: {minimally_sensitive: ['output/flow_*.txt']},
+    state: 'never',
+  },
+];
+
+/** What jsdom has not, in the plainest form that behaves. */
+function standIn(): void {
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe(): void {}
+      unobserve(): void {}
+      disconnect(): void {}
+    },
+  );
+  vi.stubGlobal('matchMedia', () => ({
+    matches: false,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  }));
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(600);
+  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(800);
+  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(600);
+  vi.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(800);
+  HTMLElement.prototype.scrollIntoView = () => undefined;
+  Element.prototype.scrollTo = () => undefined;
+  HTMLDialogElement.prototype.showModal = function showModal() {
+    this.open = true;
+  };
+}
+
+/** The whole window over a fake host; opened on the study unless `info` says otherwise. */
+export function renderApp(
+  options: Partial<FakeHostOptions> = {},
+  prepare: (host: FakeHost) => void = () => undefined,
+): {readonly desk: Desk; readonly host: FakeHost} {
+  standIn();
+  const host = createFakeHost({
+    actions: STUDY,
+    ...options,
+    info: {initialDir: '/studies/covid-vaccine-outcomes', ...options.info},
+  });
+  prepare(host);
+  // the graph has tests of its own, and jsdom has no layout for it
+  const desk = {store: createDeskStore(), host};
+  followTheme(desk);
+  connectHost(desk, (command) => runCommand(desk, command));
+  keepInStep(desk);
+  void host
+    .request('study:save-view', {json: JSON.stringify({format: 1, centre: {kind: 'table'}})})
+    .then(() => startDesk(desk));
+  render(
+    <DeskContext value={desk}>
+      <App />
+    </DeskContext>,
+  );
+  return {desk, host};
+}
