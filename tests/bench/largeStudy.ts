@@ -1,0 +1,38 @@
+import {existsSync} from 'node:fs';
+import {copyFile, mkdir, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {inCheckout} from './measurement';
+
+const CORPUS = '../shared/corpus/projects/opensafely__disparities-comparison.project.yaml';
+const GROUPS = 96;
+const ACTIONS = 2191;
+
+/** Writes the largest real study known, or one of its size and shape where the corpus is not beside the checkout. */
+export async function writeLargeStudy(dir: string): Promise<void> {
+  await mkdir(dir, {recursive: true});
+  const real = inCheckout(CORPUS);
+  if (existsSync(real)) await copyFile(real, join(dir, 'project.yaml'));
+  else {
+    console.error('../shared/corpus is not beside the checkout: measuring an invented study.');
+    await writeFile(join(dir, 'project.yaml'), inventedStudy());
+  }
+}
+
+/** 2,191 actions of 97 scripts, most of them in one rank. */
+function inventedStudy(): string {
+  const lines = ["version: '4.0'", 'actions:'];
+  const add = (name: string, run: string, needs: readonly string[]): void => {
+    lines.push(`  ${name}:`, `    run: ${run} > output/${name}.csv`);
+    if (needs.length > 0) lines.push(`    needs: [${needs.join(', ')}]`);
+    lines.push('    outputs:', '      moderately_sensitive:', `        file: output/${name}.csv`);
+  };
+  add('make_cohort', 'r:v2 analysis/make_cohort.R', []);
+  for (let index = 1; index < ACTIONS; index += 1) {
+    const group = index % GROUPS;
+    const before = index - GROUPS;
+    const needs =
+      before > 0 && group < GROUPS / 4 ? ['make_cohort', `step_${before}`] : ['make_cohort'];
+    add(`step_${index}`, `r:v2 analysis/group_${group}_${Math.floor(index / 1000)}.R`, needs);
+  }
+  return `${lines.join('\n')}\n`;
+}
