@@ -19,6 +19,7 @@ import {statusCommand} from './commands/status';
 import {validateCommand} from './commands/validate';
 import {createConsole} from './console';
 import {EXIT, type ExitCode} from './exitCodes';
+import {commandLineSettings} from './userSettings';
 
 interface GlobalOptions {
   readonly projectDir: string;
@@ -39,8 +40,8 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
       json,
       projectDir: resolve(projectDir),
       projectDirGiven: projectDir,
-      core: async () => {
-        core ??= Promise.resolve(createCore());
+      core: async (executor = 'docker') => {
+        core ??= Promise.resolve(createCore({settings: () => commandLineSettings(executor)}));
         return core;
       },
     };

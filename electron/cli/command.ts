@@ -1,4 +1,4 @@
-import {resolve} from 'node:path';
+import type {ExecutorKind} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {Core, Study} from '../core/core';
@@ -14,9 +14,12 @@ export interface CommandContext {
   readonly projectDir: string;
   /** As the user typed it. */
   readonly projectDirGiven: string;
-  /** The core, made on first use: commands that only read project.yaml do without. */
-  readonly core: () => Promise<Core>;
+  /** The core, made on first use and for that executor: commands that only read project.yaml do without. */
+  readonly core: (executor?: ExecutorKind) => Promise<Core>;
 }
+
+/** How long the engine is waited for where it would only tell more, such as which images are here. */
+const ENGINE_MS = 2000;
 
 /** Says what went wrong, why and what to do; answers the exit code. */
 export function reportError(context: Pick<CommandContext, 'console'>, error: AppError): ExitCode {
@@ -37,13 +40,17 @@ export function reportError(context: Pick<CommandContext, 'console'>, error: App
   return exitCodeOf(error.kind);
 }
 
-/** Opens the study of `--project-dir` for the time of `work`. */
+/** Opens the study of `--project-dir` for the time of `work`; with an executor, having looked at its engine. */
 export async function withStudy(
   context: CommandContext,
   work: (study: Study) => Promise<Result<ExitCode, AppError>>,
+  executor: ExecutorKind | null = null,
 ): Promise<ExitCode> {
-  const core = await context.core();
-  const opened = await core.openStudy(resolve(context.projectDir), {watch: false});
+  const core = await context.core(executor ?? undefined);
+  const [opened] = await Promise.all([
+    core.openStudy(context.projectDir, {watch: false}),
+    executor === null ? null : Promise.race([core.checkEngine(executor), patience(ENGINE_MS)]),
+  ]);
   if (!opened.ok) return reportError(context, opened.error);
   const study = opened.value;
   try {
@@ -52,6 +59,13 @@ export async function withStudy(
   } finally {
     await study.close();
   }
+}
+
+/** Resolves after a while, without keeping the process alive for it. */
+function patience(ms: number): Promise<void> {
+  return new Promise((done) => {
+    setTimeout(done, ms).unref();
+  });
 }
 
 /** The study's project and graph, or why there are none, problem by problem. */

@@ -41,6 +41,7 @@ export interface RunReport {
 export function createRunReport(console: Console, options: ReportOptions): RunReport {
   const jobs = new Map<string, Job>();
   const logs = new Map<string, string[]>();
+  const pulling = new Set<string>();
   let total = 0;
   let startedAt = Date.now();
   const timer = console.isTerminal ? setInterval(drawProgress, 1000) : null;
@@ -83,6 +84,8 @@ export function createRunReport(console: Console, options: ReportOptions): RunRe
       case 'pull': {
         const {image, phase, downloadedBytes, totalBytes} = event.progress;
         const of = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
+        if (!pulling.has(image)) say(`Pulling ${image}`);
+        pulling.add(image);
         console.progress(`${image}: ${phase}, ${formatBytes(downloadedBytes)}${of}`);
         if (phase === 'done') say(`Pulled ${image}`);
         break;

@@ -26,7 +26,7 @@ export async function doctorCommand(
   context: CommandContext,
   executor: ExecutorKind,
 ): Promise<ExitCode> {
-  const core = await context.core();
+  const core = await context.core(executor);
   const status = await core.checkEngine(executor);
   const findings = [
     thisComputer(),

@@ -13,17 +13,37 @@ interface Program {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** `open [DIR]`: the window, on a study or on the start page; waits until it is closed. */
+/**
+ * `open [DIR]`: the window, on the folder given, else on the study one stands in, else on the start
+ * page; waits until it is closed.
+ */
 export async function openCommand(context: CommandContext, dir: string | null): Promise<ExitCode> {
-  const target = dir === null ? null : resolve(dir);
+  const here = existsSync(join(context.projectDir, 'project.yaml')) ? context.projectDir : null;
+  const target = dir === null ? here : resolve(dir);
   if (target !== null && !existsSync(target))
     return reportError(
       context,
       appError('not-found', `There is no folder ${target}.`, {hint: 'Check the path.'}),
     );
+  if (!hasDisplay(process.platform, process.env)) return reportError(context, noDisplay());
   const program = windowProgram(target);
   const ended = program === null ? err(notInstalled()) : await run(program);
   return ended.ok ? ended.value : reportError(context, ended.error);
+}
+
+/** Only Linux can be without a display: it says where one is in these variables. */
+export function hasDisplay(
+  platform: NodeJS.Platform,
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return platform !== 'linux' || Boolean(env['DISPLAY']) || Boolean(env['WAYLAND_DISPLAY']);
+}
+
+function noDisplay(): AppError {
+  return appError('invalid-request', 'There is no display here to open a window on.', {
+    why: 'Neither DISPLAY nor WAYLAND_DISPLAY is set.',
+    hint: 'Use the other commands: `study-desk run`, `study-desk status`, `study-desk outputs`.',
+  });
 }
 
 /** In a checkout the launcher of `npm start`; in the packaged application that application itself. */

@@ -35,22 +35,26 @@ export function planCommand(
   args: readonly string[],
   options: PlanOptions,
 ): Promise<ExitCode> {
-  return withStudy(context, async (study) => {
-    const selected = await selectActions(study, args);
-    if (!selected.ok) return selected;
-    if (args.length > 0 && selected.value.length === 0) {
-      context.console.json({jobs: [], skipped: []});
-      context.console.print('No action matches. Nothing to run.');
+  return withStudy(
+    context,
+    async (study) => {
+      const selected = await selectActions(study, args);
+      if (!selected.ok) return selected;
+      if (args.length > 0 && selected.value.length === 0) {
+        context.console.json({jobs: [], skipped: []});
+        context.console.print('No action matches. Nothing to run.');
+        return ok(EXIT.done);
+      }
+      const preview = await study.planPreview(requestOf(selected.value, options));
+      if (!preview.ok) return preview;
+      context.console.json(planLine(preview.value.plan));
+      for (const line of planText(preview.value.plan)) context.console.print(line);
+      printReasons(context.console, preview.value);
+      warnOfReuse(context.console, preview.value);
       return ok(EXIT.done);
-    }
-    const preview = await study.planPreview(requestOf(selected.value, options));
-    if (!preview.ok) return preview;
-    context.console.json(planLine(preview.value.plan));
-    for (const line of planText(preview.value.plan)) context.console.print(line);
-    printReasons(context.console, preview.value);
-    warnOfReuse(context.console, preview.value);
-    return ok(EXIT.done);
-  });
+    },
+    'docker',
+  );
 }
 
 /** Names what the plan reuses though it is out of date: the reference tool does so without a word. */

@@ -33,26 +33,30 @@ export function runCommand(
   args: readonly string[],
   options: RunCommandOptions,
 ): Promise<ExitCode> {
-  return withStudy(context, async (study) => {
-    const selected = await selectActions(study, args);
-    if (!selected.ok) return selected;
-    if (args.length > 0 && selected.value.length === 0)
-      return nothingToDo(context, 'No action matches. Nothing to do.');
-    const request = requestOf(selected.value, options);
-    const preview = await study.planPreview(request);
-    if (!preview.ok) return preview;
-    warnOfReuse(context.console, preview.value);
-    if (preview.value.plan.jobs.length === 0)
-      return nothingToDo(
-        context,
-        'Everything has been run already. Use -f to run it again, or --stale for what is out of date.',
-      );
-    if (options.cpus > cpus().length)
-      context.console.warn(
-        `Warning: this computer has ${formatPlural(cpus().length, 'processor')}, fewer than --cpus asks for.`,
-      );
-    return carryOut(context, study, () => study.startRun(request, runOptions(options)), options);
-  });
+  return withStudy(
+    context,
+    async (study) => {
+      const selected = await selectActions(study, args);
+      if (!selected.ok) return selected;
+      if (args.length > 0 && selected.value.length === 0)
+        return nothingToDo(context, 'No action matches. Nothing to do.');
+      const request = requestOf(selected.value, options);
+      const preview = await study.planPreview(request);
+      if (!preview.ok) return preview;
+      warnOfReuse(context.console, preview.value);
+      if (preview.value.plan.jobs.length === 0)
+        return nothingToDo(
+          context,
+          'Everything has been run already. Use -f to run it again, or --stale for what is out of date.',
+        );
+      if (options.cpus > cpus().length)
+        context.console.warn(
+          `Warning: this computer has ${formatPlural(cpus().length, 'processor')}, fewer than --cpus asks for.`,
+        );
+      return carryOut(context, study, () => study.startRun(request, runOptions(options)), options);
+    },
+    options.executor,
+  );
 }
 
 function runOptions(options: RunCommandOptions): RunOptions {

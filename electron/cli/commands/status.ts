@@ -11,23 +11,27 @@ import {columns} from '../render';
 
 /** `status`: how every action stands, and why what is out of date is so. */
 export function statusCommand(context: CommandContext): Promise<ExitCode> {
-  return withStudy(context, async (study) => {
-    const valid = validProject(study);
-    if (!valid.ok) return valid;
-    const statuses = await study.statuses();
-    if (!statuses.ok) return statuses;
-    const now = new Date();
-    for (const status of statuses.value) context.console.json(statusLine(status));
-    for (const line of columns(statuses.value.map((status) => row(status, now))))
-      context.console.print(line);
-    for (const {action, staleness} of statuses.value) {
-      if (staleness.kind !== 'stale') continue;
-      context.console.print(`${plainText(action)} is out of date:`);
-      for (const reason of staleness.reasons)
-        context.console.print(`  ${plainText(staleReasonText(reason, now))}`);
-    }
-    return ok(EXIT.done);
-  });
+  return withStudy(
+    context,
+    async (study) => {
+      const valid = validProject(study);
+      if (!valid.ok) return valid;
+      const statuses = await study.statuses();
+      if (!statuses.ok) return statuses;
+      const now = new Date();
+      for (const status of statuses.value) context.console.json(statusLine(status));
+      for (const line of columns(statuses.value.map((status) => row(status, now))))
+        context.console.print(line);
+      for (const {action, staleness} of statuses.value) {
+        if (staleness.kind !== 'stale') continue;
+        context.console.print(`${plainText(action)} is out of date:`);
+        for (const reason of staleness.reasons)
+          context.console.print(`  ${plainText(staleReasonText(reason, now))}`);
+      }
+      return ok(EXIT.done);
+    },
+    'docker',
+  );
 }
 
 function statusLine(status: ActionStatus): object {
