@@ -77,11 +77,6 @@ export function RunButton() {
 
 function RunMenu({disabled}: {readonly disabled: boolean}) {
   const desk = useDesk();
-  // the menu's words are needed only while it is open; this renders it anew when they can have changed
-  useDeskState((state) => state.statuses);
-  useDeskState((state) => state.selection);
-  useDeskState((state) => state.query);
-  const items = menuItems(desk.store.getState(), (scope) => openPlan(desk, scope));
   return (
     <Menu
       look="primary"
@@ -91,7 +86,7 @@ function RunMenu({disabled}: {readonly disabled: boolean}) {
       aria-label="More to run"
       menuLabel="Run"
       align="right"
-      items={items}
+      items={() => menuItems(desk.store.getState(), (scope) => openPlan(desk, scope))}
     />
   );
 }

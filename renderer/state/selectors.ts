@@ -16,7 +16,7 @@ export function stateOfAction(
 }
 
 /** Keeps the last answer while the inputs are the same, so that selectors stay stable. */
-function remember<Input extends readonly unknown[], Output>(
+export function remember<Input extends readonly unknown[], Output>(
   compute: (...input: Input) => Output,
 ): (...input: Input) => Output {
   let last: {readonly input: Input; readonly output: Output} | null = null;

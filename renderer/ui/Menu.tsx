@@ -18,7 +18,8 @@ export interface MenuItem {
 
 /** Props of {@link Menu}: those of its button, and the entries. */
 export interface MenuProps extends Omit<ButtonProps, 'onClick'> {
-  readonly items: readonly MenuItem[];
+  /** The entries, or how to make them when the menu opens. */
+  readonly items: readonly MenuItem[] | (() => readonly MenuItem[]);
   readonly align?: 'left' | 'right';
   /** Name of the popup for screen readers. */
   readonly menuLabel: string;
@@ -87,7 +88,7 @@ export function Menu({items, align = 'left', menuLabel, ...button}: MenuProps) {
           aria-label={menuLabel}
           className={joinClasses(styles.popup, align === 'right' && styles.right)}
         >
-          {items.map((item) => (
+          {(typeof items === 'function' ? items() : items).map((item) => (
             <button
               key={item.id}
               type="button"

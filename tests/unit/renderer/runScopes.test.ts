@@ -1,0 +1,79 @@
+import {describe, expect, it} from 'vitest';
+import {fakeSnapshot, fakeStatuses, type FakeAction} from '../../../renderer/bridge/fakeStudy';
+import {
+  actionScope,
+  dependenciesScope,
+  downstreamScope,
+  everythingScope,
+  failedScope,
+  matchingScope,
+  neededScope,
+  staleScope,
+} from '../../../renderer/plan/runScopes';
+import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
+
+const stale = {kind: 'stale', reasons: []} as const;
+const upstream = {kind: 'upstream-stale', because: ['a']} as const;
+
+function state(changes: Readonly<Record<string, Partial<FakeAction>>> = {}): DeskState {
+  const fakes: readonly FakeAction[] = [
+    {name: 'a', run: 'r:v2 a.R', ...changes['a']},
+    {name: 'b', run: 'r:v2 b.R', needs: ['a'], ...changes['b']},
+    {name: 'c', run: 'r:v2 c.R', needs: ['b'], ...changes['c']},
+    {name: 'd', run: 'r:v2 d.R', ...changes['d']},
+  ];
+  return createDeskStore({
+    study: fakeSnapshot(fakes),
+    statuses: new Map(fakeStatuses(fakes).map((status) => [status.action, status])),
+  }).getState();
+}
+
+describe('what can be run, with its count', () => {
+  it('names what the main button runs after what is to be done', () => {
+    expect(neededScope(state()).label).toBe('All up to date');
+    expect(neededScope(state({b: {staleness: stale}, c: {staleness: upstream}})).label).toBe(
+      'Run 2 stale',
+    );
+    expect(neededScope(state({b: {staleness: stale}, d: {state: 'failed'}})).label).toBe(
+      'Run 2 actions',
+    );
+    const never = {state: 'never'} as const;
+    expect(neededScope(state({a: never, b: never, c: never, d: never})).label).toBe('Run all 4');
+  });
+
+  it('asks for run_all with everything that is out of date', () => {
+    expect(neededScope(state({a: {state: 'never'}})).request).toMatchObject({
+      actions: ['run_all'],
+      includeStale: true,
+      forceDependencies: false,
+    });
+  });
+
+  it('runs all stale, all failed, everything, what the query found', () => {
+    const now = state({b: {staleness: stale}, c: {staleness: upstream}, d: {state: 'failed'}});
+    expect(staleScope(now).request.actions).toEqual(['b', 'c']);
+    expect(failedScope(now).request.actions).toEqual(['d']);
+    expect(everythingScope(now).request.actions).toEqual(['a', 'b', 'c', 'd']);
+    expect(matchingScope('model_*', ['a', 'd'])).toMatchObject({count: 2, label: 'Run 2 found'});
+  });
+
+  it('counts what one action needs and does not have', () => {
+    expect(actionScope(state(), 'c').label).toBe('Run');
+    expect(actionScope(state({a: {state: 'never'}, b: {state: 'never'}}), 'c')).toMatchObject({
+      label: 'Run with 2 needed',
+      count: 3,
+    });
+  });
+
+  it('runs one action with all it stands on, or with all that stands on it', () => {
+    expect(dependenciesScope(state(), 'c')).toMatchObject({
+      label: 'With 2 dependencies',
+      count: 3,
+      request: {actions: ['c'], forceDependencies: true},
+    });
+    expect(downstreamScope(state(), 'a')).toMatchObject({
+      label: 'With 2 downstream',
+      request: {actions: ['a', 'b', 'c']},
+    });
+  });
+});

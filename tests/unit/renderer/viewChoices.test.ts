@@ -1,0 +1,50 @@
+import {describe, expect, it} from 'vitest';
+import {createDeskStore} from '../../../renderer/state/deskStore';
+import {decodeView, encodeView} from '../../../renderer/state/viewChoices';
+
+describe('view choices kept with a study', () => {
+  it('come back as they were', () => {
+    const state = createDeskStore({
+      selection: 'model',
+      centre: {kind: 'output', path: 'output/a.csv'},
+      leftTab: 'outputs',
+      bottomTab: 'problems',
+      query: 'stale',
+      folds: new Map([['group', false]]),
+      choices: {'size.left': '300'},
+      collapsed: {left: false, right: true, bottom: false},
+    }).getState();
+    expect(decodeView(encodeView(state))).toEqual({
+      selection: 'model',
+      centre: {kind: 'output', path: 'output/a.csv'},
+      leftTab: 'outputs',
+      bottomTab: 'problems',
+      query: 'stale',
+      folds: new Map([['group', false]]),
+      choices: {'size.left': '300'},
+      collapsed: {left: false, right: true, bottom: false},
+    });
+  });
+
+  it('keep their defaults where the file is damaged, foreign or of another format', () => {
+    for (const json of ['', '{', 'null', '[]', '"x"', '{"format":2,"query":"stale"}'])
+      expect(decodeView(json)).toEqual({});
+  });
+
+  it('leave out single values that make no sense', () => {
+    const json = JSON.stringify({
+      format: 1,
+      selection: 3,
+      centre: {kind: 'output'},
+      leftTab: 'other',
+      folds: [['a', true], ['b'], 7],
+      choices: {a: 'x', b: 2},
+      query: 'ok',
+    });
+    expect(decodeView(json)).toEqual({
+      query: 'ok',
+      folds: new Map([['a', true]]),
+      choices: {a: 'x'},
+    });
+  });
+});
