@@ -26,14 +26,14 @@ export function createConsole(json: boolean): Console {
       if (error.code !== 'EPIPE') process.exitCode = 1;
     });
   const isTerminal = stdout.isTTY && !json;
-  let drawn = false;
+  let drawn = '';
 
   const write = (stream: NodeJS.WriteStream, text: string): void => {
     if (!gone.has(stream)) stream.write(text);
   };
   const erase = (): void => {
-    if (drawn) write(stdout, '\r\u001b[2K');
-    drawn = false;
+    if (drawn !== '') write(stdout, '\r\u001b[2K');
+    drawn = '';
   };
   return {
     isTerminal,
@@ -51,10 +51,13 @@ export function createConsole(json: boolean): Console {
     },
     progress(line) {
       if (!isTerminal) return;
+      // a terminal that does not know its width says 0
+      const width = stdout.columns > 0 ? stdout.columns - 1 : 79;
+      const cut = [...(line ?? '')].slice(0, width).join('');
+      if (cut === drawn) return;
       erase();
-      if (line === null) return;
-      write(stdout, [...line].slice(0, Math.max(20, stdout.columns - 1)).join(''));
-      drawn = true;
+      write(stdout, cut);
+      drawn = cut;
     },
     flush: async () => {
       erase();
