@@ -1,7 +1,14 @@
 import type {RunRequest} from '../../shared/plan';
 import type {DisplayState} from '../../shared/status';
 import {formatCount, formatPlural} from '../../shared/format';
-import {actionsByState, downstreamOf, namesIn, stateOfAction, upstreamOf} from '../state/selectors';
+import {
+  actionsByState,
+  downstreamOf,
+  namesIn,
+  remember,
+  stateOfAction,
+  upstreamOf,
+} from '../state/selectors';
 import type {DeskState} from '../state/deskStore';
 
 /** Something that can be run: its words, the number of jobs it starts at least, and the request. */
@@ -39,28 +46,34 @@ export function requestFor(
 }
 
 /** Actions of `names` that have something to do. */
-function needy(state: DeskState, names: readonly string[]): readonly string[] {
-  return names.filter((name) => NEEDY.has(stateOfAction(state.statuses, name)));
+function needy(statuses: DeskState['statuses'], names: readonly string[]): readonly string[] {
+  return names.filter((name) => NEEDY.has(stateOfAction(statuses, name)));
 }
+
+const NO_NAMES: readonly string[] = [];
 
 /** What the main button runs: everything of run_all that is out of date, failed or never ran. */
 export function neededScope(state: DeskState): RunScope {
-  const runAll = state.study?.project?.runAll ?? [];
-  const needed = needy(state, runAll);
-  const stale = needed.filter((name) =>
-    stateOfAction(state.statuses, name).includes('out-of-date'),
-  );
-  const count = needed.length;
-  const label =
-    count === 0
-      ? 'All up to date'
-      : stale.length === count
-        ? `Run ${formatCount(count)} stale`
-        : count === runAll.length
-          ? `Run all ${formatCount(count)}`
-          : `Run ${formatPlural(count, 'action')}`;
-  return {title: 'Everything that needs to run', label, count, request: requestFor(['run_all'])};
+  return neededOf(state.study?.project?.runAll ?? NO_NAMES, state.statuses);
 }
+
+// asked for at each change of state, by several parts of the window
+const neededOf = remember(
+  (runAll: readonly string[], statuses: DeskState['statuses']): RunScope => {
+    const needed = needy(statuses, runAll);
+    const stale = needed.filter((name) => stateOfAction(statuses, name).includes('out-of-date'));
+    const count = needed.length;
+    const label =
+      count === 0
+        ? 'All up to date'
+        : stale.length === count
+          ? `Run ${formatCount(count)} stale`
+          : count === runAll.length
+            ? `Run all ${formatCount(count)}`
+            : `Run ${formatPlural(count, 'action')}`;
+    return {title: 'Everything that needs to run', label, count, request: requestFor(['run_all'])};
+  },
+);
 
 /** All actions that are out of date themselves or through others. */
 export function staleScope(state: DeskState): RunScope {
@@ -101,7 +114,7 @@ export function everythingScope(state: DeskState): RunScope {
 
 /** One action, with what it needs and does not have. */
 export function actionScope(state: DeskState, action: string): RunScope {
-  const count = needy(state, upstreamOf(state, action)).length + 1;
+  const count = needy(state.statuses, upstreamOf(state, action)).length + 1;
   return {
     title: action,
     label: count === 1 ? 'Run' : `Run with ${formatCount(count - 1)} needed`,
