@@ -4,6 +4,7 @@ import './ui/base.css';
 import {App} from './App';
 import {hostOfWindow} from './bridge/host';
 import {runCommand} from './frame/commands';
+import {preloadGraph} from './graph/preloadGraph';
 import {connectHost} from './state/connectHost';
 import {createDeskStore, DeskContext, type Desk} from './state/deskStore';
 import {keepInStep, startDesk} from './state/openStudy';
@@ -23,3 +24,5 @@ createRoot(root).render(
     <App />
   </DeskContext>,
 );
+// fetched while the host still reads the study
+void preloadGraph();

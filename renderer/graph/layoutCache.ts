@@ -20,6 +20,11 @@ export function knownLayout(key: string): GraphLayout | null {
   return known.get(key) ?? null;
 }
 
+/** Takes up a layout kept from an earlier session. */
+export function adoptLayout(key: string, layout: GraphLayout): void {
+  if (!known.has(key)) remember(key, layout);
+}
+
 /** Lays out in the worker, each structure once. */
 export function requestLayout(key: string, input: LayoutInput): Promise<GraphLayout> {
   const ready = known.get(key);

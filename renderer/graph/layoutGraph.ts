@@ -20,7 +20,7 @@ export interface PlacedNode {
   readonly column: number;
 }
 
-/** A finished layout; nodes of one column share their x and do not overlap. */
+/** A finished layout, in the order of its input; nodes of one column share their x and do not overlap. */
 export interface GraphLayout {
   readonly nodes: readonly PlacedNode[];
 }
@@ -41,7 +41,9 @@ export function layoutGraph(input: LayoutInput): GraphLayout {
   const columns = columnsOf(layered);
   const loose = input.nodes.filter(({id}) => !joined.has(id));
   const fits = columns.every((column) => column.length <= TALLEST) && loose.length === 0;
-  return {nodes: fits ? numberColumns(columns) : stackColumns([...columns, loose])};
+  const placed = fits ? numberColumns(columns) : stackColumns([...columns, loose]);
+  const byId = new Map(placed.map((node) => [node.id, node]));
+  return {nodes: input.nodes.flatMap(({id}) => byId.get(id) ?? [])};
 }
 
 type Box = Omit<PlacedNode, 'column'>;

@@ -1,10 +1,11 @@
 import {useEffect, useMemo, useRef, useState} from 'react';
 import type {ActionGraph} from '../../shared/graph';
 import type {StudySnapshot} from '../../shared/study';
-import {useDeskState} from '../state/deskStore';
+import {useDesk, useDeskState} from '../state/deskStore';
 import {arrange, type Place} from './arrange';
 import {focusActions, focusGraph, type FocusedGraph, type Stubs} from './focusGraph';
 import {foldStudy, type FoldedGraph, type FoldNode} from './fold';
+import {keepLayout, recallLayout} from './keptLayout';
 import {knownLayout, requestLayout, structureKey} from './layoutCache';
 import type {GraphLayout, LayoutInput} from './layoutGraph';
 import {routeEdges, type Curve} from './routeEdges';
@@ -59,7 +60,7 @@ export function useGraphModel(focus: Focus | null): GraphModel | null {
     [folded, graph, focused, focus],
   );
   const shown = near ?? folded;
-  const layout = useLayout(shown);
+  const layout = useLayout(shown, near === null);
 
   return useMemo(() => {
     if (shown === null || graph === null || layout === null) return null;
@@ -94,8 +95,9 @@ interface KeyedLayout {
   readonly layout: GraphLayout;
 }
 
-/** The layout of what is shown; the former one stays until the new one is there. */
-function useLayout(shown: FoldedGraph | null): KeyedLayout | null {
+/** The layout of what is shown; the former one stays until the new one is there. That of the whole graph is kept. */
+function useLayout(shown: FoldedGraph | null, whole: boolean): KeyedLayout | null {
+  const {store} = useDesk();
   const input = useMemo(() => (shown === null ? null : layoutInput(shown)), [shown]);
   const key = useMemo(() => (input === null ? '' : structureKey(input)), [input]);
   const [ready, setReady] = useState<KeyedLayout | null>(null);
@@ -105,15 +107,17 @@ function useLayout(shown: FoldedGraph | null): KeyedLayout | null {
   useEffect(() => {
     if (input === null || knownLayout(key) !== null) return;
     void requestLayout(key, input).then((layout) => {
+      if (whole) keepLayout(store, key, layout);
       if (wanted.current === key) setReady({key, layout});
     });
-  }, [input, key]);
+  }, [input, key, whole, store]);
 
   return useMemo(() => {
+    if (input !== null) recallLayout(store, key, input);
     const known = input === null ? null : knownLayout(key);
     if (known !== null) return {key, layout: known};
     return fits(ready, input) ? ready : null;
-  }, [input, key, ready]);
+  }, [input, key, ready, store]);
 }
 
 /** A former layout may stand in only where it places every node that is shown now. */

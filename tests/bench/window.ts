@@ -18,7 +18,7 @@ export async function bench(): Promise<readonly Measurement[]> {
   const dir = join(folder, NAME);
   try {
     await writeLargeStudy(dir);
-    const opened = await rounds('open', () => msToOpen(folder, dir));
+    const opened = await rounds('open', () => msToOpen(folder));
     const rest = await withDesk({dir}, measureGraph);
     const limits: readonly (readonly [string, readonly number[], number, string])[] = [
       ['Large study: open to first graph', opened, 700, 'ms'],
@@ -79,9 +79,11 @@ async function firstGraph(page: Page): Promise<void> {
   await page.waitForSelector('.react-flow__node');
 }
 
-/** From the click on a recent study to its painted graph, in a program just started. */
-async function msToOpen(folder: string, dir: string): Promise<number> {
+/** From the click on a recent study to its painted graph: the study never opened before, the program just started. */
+async function msToOpen(folder: string): Promise<number> {
   const userDataDir = await mkdtemp(join(folder, 'user-'));
+  const dir = join(userDataDir, NAME);
+  await writeLargeStudy(dir);
   const recents = [{dir, openedAt: new Date().toISOString()}];
   await writeFile(join(userDataDir, 'recents.json'), JSON.stringify(recents));
   return withDesk({userDataDir}, ({page}) => msFromClickToGraph(page));

@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {arrange, boundsOf, type Rect} from '../../../renderer/graph/arrange';
 import {foldStudy} from '../../../renderer/graph/fold';
+import {decodeLayout, encodeLayout} from '../../../renderer/graph/keptLayout';
 import {requestLayout, structureKey} from '../../../renderer/graph/layoutCache';
 import {layoutGraph, type LayoutInput} from '../../../renderer/graph/layoutGraph';
 import {cellAt, cellOrigin, gridOf} from '../../../renderer/graph/memberGrid';
@@ -88,6 +89,25 @@ describe('structureKey', () => {
     expect(structureKey({nodes: nodes('a', 'b'), edges: []})).not.toBe(key);
     const first = await requestLayout(key, input);
     expect(await requestLayout(key, input)).toBe(first);
+  });
+});
+
+describe('a kept layout', () => {
+  const input: LayoutInput = {
+    nodes: nodes('b', 'lone', 'a'),
+    edges: [['a', 'b']],
+  };
+  const layout = layoutGraph(input);
+
+  it('comes back as it was', () => {
+    expect(layout.nodes.map(({id}) => id)).toEqual(['b', 'lone', 'a']);
+    expect(decodeLayout(encodeLayout(layout), input)).toEqual(layout);
+  });
+
+  it('is refused where it is of other nodes or can’t be read', () => {
+    expect(decodeLayout(encodeLayout(layout), {...input, nodes: nodes('a', 'b')})).toBeNull();
+    expect(decodeLayout('1 2 3,x y z,1 2 3', input)).toBeNull();
+    expect(decodeLayout('', input)).toBeNull();
   });
 });
 
