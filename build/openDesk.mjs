@@ -36,14 +36,15 @@ export async function openDesk({
     },
     timeout: 60_000,
   });
+  // kept, since Playwright forgets it once it has ended
+  const child = application.process();
   const printed = [];
-  for (const stream of [application.process().stdout, application.process().stderr])
+  for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk) => printed.push(String(chunk)));
   const close = async () => {
-    const gone = new Promise((resolve) => application.process().once('exit', resolve));
-    const {exitCode, signalCode} = application.process();
-    if (exitCode === null && signalCode === null) {
-      application.process().kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
       await gone;
     }
     if (userDataDir === null) await rm(userData, {recursive: true, force: true, maxRetries: 5});

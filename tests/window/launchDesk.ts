@@ -1,4 +1,6 @@
-import {mkdir} from 'node:fs/promises';
+import {cp, mkdir, mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {afterAll, afterEach} from 'vitest';
 import {openDesk, type OpenDesk as Desk, type OpenDeskOptions} from '../../build/openDesk.mjs';
@@ -31,12 +33,26 @@ export async function launchDesk(options: OpenDeskOptions = {}): Promise<Desk> {
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((desk) => desk.close()));
+  await Promise.all(samples.splice(0).map((dir) => rm(dir, {recursive: true, force: true})));
 });
 
 afterAll(() => {
   display?.stop();
   display = null;
 });
+
+const samples: string[] = [];
+
+/** A copy of the sample study; removed after the test. */
+export async function sampleStudy(): Promise<string> {
+  const parent = await mkdtemp(join(tmpdir(), 'study-desk-window-'));
+  samples.push(parent);
+  const dir = join(parent, 'asthma-reviews');
+  await cp(fileURLToPath(new URL('../../electron/sample/study', import.meta.url)), dir, {
+    recursive: true,
+  });
+  return dir;
+}
 
 const screenshots = fileURLToPath(new URL('../screenshots/', import.meta.url));
 
