@@ -16,7 +16,7 @@ import {outputPatternsOf} from './differences';
 import {earlierSuccesses} from './earlierSuccesses';
 import type {Standing} from './evaluate';
 import {evaluate} from './evaluate';
-import {HashCache} from './hashCache';
+import {HashCache, type HashedFile} from './hashCache';
 import type {EarlierSuccess, StalenessStore, StudyNow, Success} from './staleness';
 import type {FileManifest} from './successRecord';
 import {SuccessStore} from './successStore';
@@ -185,8 +185,16 @@ export class StalenessEngine implements StalenessStore {
     const patterns = study.project.actions.flatMap((action) =>
       action.outputs.map((output) => output.pattern),
     );
+    // within one check a file is what it is, however many actions ask
+    const seen = new Map<string, HashedFile | null>();
     return {
-      hash: (path) => this.hashes.hash(path),
+      hash: (path) => {
+        const known = seen.get(path);
+        if (known !== undefined) return known;
+        const found = this.hashes.hash(path);
+        seen.set(path, found);
+        return found;
+      },
       manifest: (digest) => this.store.manifest(digest),
       changedLines: (path, before, now) => this.countLines(path, before, now),
       codePaths: () => {
