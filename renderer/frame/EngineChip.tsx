@@ -35,39 +35,27 @@ export function EngineChip() {
   const running = useDeskState(
     (state) => openJobs(state).filter((job) => job.state === 'running').length,
   );
+  const process = executor === 'process';
   return (
-    <>
-      {executor === 'process' && (
-        <Popover
-          className={chipClass}
-          data-tone="process"
-          icon={<Dot tone="stale" />}
-          panelLabel="Jobs run on this computer"
-          align="right"
-          panel={(close) => <ProcessExplained onDone={close} />}
-        >
-          This computer
-        </Popover>
+    <Popover
+      className={chipClass}
+      icon={<Dot tone={process ? 'stale' : toneOf(engine)} />}
+      panelLabel="Engine"
+      align="right"
+      panel={(close) => (
+        <div className={styles.explained}>
+          {process && <ProcessExplained onDone={close} />}
+          {engine.state === 'down' ? <EngineExplained /> : <EngineLine />}
+        </div>
       )}
-      <Popover
-        className={chipClass}
-        icon={<Dot tone={toneOf(engine)} />}
-        panelLabel="Engine"
-        align="right"
-        panel={() => (
-          <div className={styles.explained}>
-            {engine.state === 'down' ? <EngineExplained /> : <EngineLine />}
-          </div>
-        )}
-      >
-        <span>
-          <span className={styles.name} data-state={engine.state}>
-            {engineWords(engine)}
-          </span>
-          {running > 0 && ` · ${running} of ${formatPlural(concurrency, 'job')}`}
+    >
+      <span className={styles.words}>
+        <span className={styles.name} data-state={process ? 'process' : engine.state}>
+          {process && engine.state !== 'down' ? 'This computer' : engineWords(engine)}
         </span>
-      </Popover>
-    </>
+        {running > 0 && ` · ${running} of ${formatPlural(concurrency, 'job')}`}
+      </span>
+    </Popover>
   );
 }
 

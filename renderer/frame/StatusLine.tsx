@@ -32,6 +32,7 @@ function doing(state: DeskState): string {
   }
   if ([...state.statuses.values()].some((status) => status.staleness.kind === 'checking'))
     return 'Checking what is out of date…';
+  if (state.engine.state === 'down') return 'The engine is down; nothing can run';
   return 'Ready';
 }
 
@@ -63,6 +64,7 @@ export function StatusLine() {
   const desk = useDesk();
   const words = useDeskState(doing);
   const active = useDeskState((state) => state.activeRunId !== null);
+  const down = useDeskState((state) => state.engine.state === 'down');
   const numbers = useDeskState(summary);
   const version = useDeskState((state) => state.study?.reading.version ?? null);
   const broken = useDeskState((state) => state.study?.broken === true);
@@ -86,8 +88,12 @@ export function StatusLine() {
 
   return (
     <footer className={styles.line}>
-      <span className={styles.doing} data-active={active} role="status">
-        <Dot tone={active ? 'accent' : 'ok'} />
+      <span
+        className={styles.doing}
+        data-tone={active ? 'accent' : down ? 'fail' : 'ok'}
+        role="status"
+      >
+        <Dot tone={active ? 'accent' : down ? 'fail' : 'ok'} />
         <span className={styles.words}>{words}</span>
       </span>
       <span>{numbers}</span>
