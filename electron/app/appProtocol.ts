@@ -36,8 +36,14 @@ export function withNonce(html: string, nonce: string): string {
   return html.replace('<head>', `<head><meta property="csp-nonce" nonce="${nonce}" />`);
 }
 
-/** Answers `app://study-desk/…` from the built renderer, each page under its own strict policy. */
-export function createAppProtocol(folder: string): (request: Request) => Promise<Response> {
+/**
+ * Answers `app://study-desk/…` from the built renderer, each page under its own strict policy.
+ * `scriptServed` is called with each script: while the page runs it, this process has time for other things.
+ */
+export function createAppProtocol(
+  folder: string,
+  scriptServed: () => void = () => undefined,
+): (request: Request) => Promise<Response> {
   return async (request) => {
     const file = fileOfAddress(folder, request.url);
     const type = file === null ? undefined : MEDIA_TYPES[extname(file)];
@@ -52,6 +58,7 @@ export function createAppProtocol(folder: string): (request: Request) => Promise
         'cross-origin-opener-policy': 'same-origin',
         'referrer-policy': 'no-referrer',
       };
+      if (extname(file) === '.js') setImmediate(scriptServed);
       const isPage = extname(file) === '.html';
       return new Response(isPage ? withNonce(content.toString('utf8'), nonce) : content, {headers});
     } catch {

@@ -30,6 +30,8 @@ export interface DeskWindowParts {
   readonly sessions: StudySessions;
   readonly background: Background;
   readonly core: CoreLoader;
+  /** The first page has been given its first script; nothing that takes time is begun before. */
+  readonly pageServed: Promise<void>;
   readonly logBug: (id: string, error: unknown) => void;
 }
 
@@ -53,6 +55,9 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
     const window = createMainWindow(parts.paths, parts.settingsFile.current());
     const windowId = window.webContents.id;
     windows.add(window, initialDir);
+    openAhead(windowId, initialDir).catch((error: unknown) => {
+      parts.logBug('open', error);
+    });
     guardClose(window, {
       activeRuns: () => sessions.activeRuns(windowId),
       stopRuns: () => sessions.stopRuns(windowId),
@@ -74,6 +79,15 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
         );
       lastCrash = Date.now();
     });
+  }
+
+  /** Reads the study that the page will ask for, while the page's scripts run in their own process. */
+  async function openAhead(windowId: number, initialDir: Promise<string | null>): Promise<void> {
+    await parts.pageServed;
+    const dir = await initialDir;
+    // what goes wrong here is said when the page asks
+    if (dir !== null) await sessions.open(windowId, dir);
+    else await parts.core.load();
   }
 
   async function open(dir: string | null): Promise<Result<null, AppError>> {
@@ -121,6 +135,7 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
 
 /** The folder with a copy of the sample study: the one asked for, or a new temporary one. */
 async function copySample(parts: DeskWindowParts, dir: string | null): Promise<string | null> {
+  await parts.pageServed;
   const target = dir ?? join(await mkdtemp(join(tmpdir(), 'study-desk-')), SAMPLE_FOLDER);
   const copied = await (await parts.core.load()).copySample(target);
   if (copied.ok) return copied.value;

@@ -32,6 +32,10 @@ export async function startDesk(asked: AppArguments): Promise<void> {
 
   const settingsFile = openSettingsFile(paths.settingsFile);
   const windows = createWindows();
+  let scriptServed = (): void => undefined;
+  const pageServed = new Promise<void>((resolve) => {
+    scriptServed = resolve;
+  });
   const background = createBackground();
   const core = createCoreLoader(
     async () =>
@@ -60,6 +64,7 @@ export async function startDesk(asked: AppArguments): Promise<void> {
     sessions,
     background,
     core,
+    pageServed,
     logBug,
   });
   const desktop = createDesktop({
@@ -77,18 +82,13 @@ export async function startDesk(asked: AppArguments): Promise<void> {
   await app.whenReady();
   applyTheme(settingsFile.current());
   lockDownSession(session.defaultSession);
-  protocol.handle('app', createAppProtocol(paths.renderer));
+  protocol.handle('app', createAppProtocol(paths.renderer, scriptServed));
   protocol.handle(OUTPUT_SCHEME, (request) => outputOrigins.answer(request));
   registerHandlers(electronIpcPort(), {core: () => core.load(), desktop, sessions});
   onBatchTaken((windowId) => sessions.batchTaken(windowId));
 
   await deskWindows.openAsked(asked);
   setMenu();
-  // the page loads in its own process; meanwhile this one reads the core
-  setImmediate(() => {
-    core.load().catch((error: unknown) => logBug('core', error));
-  });
-
   app.on('activate', () => deskWindows.showAll());
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();

@@ -61,6 +61,19 @@ describe('addresses of our own pages', () => {
     expect(nonces.size).toBe(2);
   });
 
+  it('tell when a script has been served, since then there is time for other things', async () => {
+    let served = 0;
+    const answer = createAppProtocol(folder, () => {
+      served += 1;
+    });
+    await answer(new Request('app://study-desk/index.html'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(served).toBe(0);
+    await answer(new Request('app://study-desk/main.js'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(served).toBe(1);
+  });
+
   it('answer scripts as they are, and nothing of a kind the page does not need', async () => {
     const answer = createAppProtocol(folder);
     const script = await answer(new Request('app://study-desk/main.js'));
