@@ -20,22 +20,34 @@ export interface CollectedFile {
   readonly sha256: string;
 }
 
-/** Writes one file of a job and syncs it. */
-async function receive(target: string, path: string, content: Readable): Promise<CollectedFile> {
+/** Files whose last bytes are on their way to the disk while the next are being received. */
+const SYNCING = 16;
+
+/** A file written, with what is left to be done for it to last. */
+interface ReceivedFile {
+  readonly file: CollectedFile;
+  readonly synced: Promise<void>;
+}
+
+/** Writes one file of a job; it is synced and closed behind the next ones. */
+async function receive(target: string, path: string, content: Readable): Promise<ReceivedFile> {
   const hash = createHash('sha256');
   let size = 0;
-  const file = await open(target, 'wx', 0o644);
+  const handle = await open(target, 'wx', 0o644);
   try {
     for await (const chunk of content as AsyncIterable<Buffer>) {
       hash.update(chunk);
       size += chunk.length;
-      await file.writeFile(chunk);
+      await handle.writeFile(chunk);
     }
-    await file.sync();
-  } finally {
-    await file.close();
+  } catch (error) {
+    await handle.close();
+    throw error;
   }
-  return {path, size, sha256: hash.digest('hex')};
+  const synced = handle.sync().finally(() => handle.close());
+  // a fault shows where it is waited for
+  synced.catch(() => undefined);
+  return {file: {path, size, sha256: hash.digest('hex')}, synced};
 }
 
 /**
@@ -50,6 +62,7 @@ export async function collectFiles(
 ): Promise<Result<readonly CollectedFile[], AppError>> {
   const files: CollectedFile[] = [];
   const made = new Set<string>();
+  const syncing: Promise<void>[] = [];
   let failure: unknown = null;
   try {
     if (paths.length === 0) return ok([]);
@@ -65,7 +78,10 @@ export async function collectFiles(
             await mkdir(parent, {recursive: true});
             made.add(parent);
           }
-          files.push(await receive(target, path, content));
+          const received = await receive(target, path, content);
+          files.push(received.file);
+          syncing.push(received.synced);
+          if (syncing.length >= SYNCING) await syncing.shift();
         } catch (error) {
           // the executor passes our fault on in words of its own; ours say more
           failure ??= error;
@@ -75,6 +91,7 @@ export async function collectFiles(
       signal,
     );
     if (failure !== null) return err(notSaved(failure));
+    await Promise.all(syncing);
     if (!collected.ok) return collected;
     const missing = paths.length - files.length;
     if (missing > 0)
@@ -106,16 +123,20 @@ export async function placeFiles(
   dir: string,
   paths: readonly string[],
 ): Promise<Result<null, AppError>> {
-  const folders = new Set<string>();
+  // each folder is looked at once, as a job may have written 100,000 files into it
+  const folders = new Map<string, string>();
   for (const path of paths) {
-    const resolved = resolveInStudy(studyDir, path);
-    if (!resolved.ok) return resolved;
-    const target = resolved.value;
+    const at = path.lastIndexOf('/');
+    const parent = path.slice(0, Math.max(0, at));
+    const reason = unsafeReason(path);
+    if (reason !== null || !folders.has(parent)) {
+      const resolved = resolveInStudy(studyDir, path);
+      if (!resolved.ok) return resolved;
+      folders.set(parent, dirname(resolved.value));
+    }
+    const folder = folders.get(parent) ?? studyDir;
+    const target = join(folder, path.slice(at + 1));
     try {
-      const parent = dirname(target);
-      if (!folders.has(parent)) await mkdir(parent, {recursive: true});
-      folders.add(parent);
-      await refuseFolder(target);
       const placed = await moveFile(join(dir, ...path.split('/')), studyDir, path, target);
       if (!placed.ok) return placed;
     } catch (error) {
@@ -131,6 +152,20 @@ export async function syncPlaces(studyDir: string, paths: readonly string[]): Pr
   for (const folder of folders) await syncFolder(folder);
 }
 
+/** Moves a file; its folder is made where it is missing, and a folder in its place is an error. */
+async function moveIntoFolder(source: string, target: string): Promise<void> {
+  try {
+    await moveOver(source, target);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') {
+      await refuseFolder(target);
+      throw error;
+    }
+    await mkdir(dirname(target), {recursive: true});
+    await moveOver(source, target);
+  }
+}
+
 async function moveFile(
   source: string,
   studyDir: string,
@@ -138,10 +173,11 @@ async function moveFile(
   target: string,
 ): Promise<Result<null, AppError>> {
   try {
-    await moveOver(source, target);
+    await moveIntoFolder(source, target);
     return ok(null);
   } catch (error) {
     const code = systemErrorCode(error);
+    // moved before a crash of ours
     if (code === 'ENOENT') return ok(null);
     if (code !== 'EXDEV') throw error;
   }

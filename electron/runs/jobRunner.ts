@@ -178,7 +178,8 @@ async function finish(
       },
       async (ended) => {
         await rm(dir, {recursive: true, force: true});
-        if (ended.statusCode === 'succeeded') await tellSuccess(ports, running, ended, staging);
+        if (ended.statusCode === 'succeeded')
+          await tellSuccess(ports, task, running, ended, staging);
         if (!task.debug) await running.remove();
       },
     );
@@ -228,10 +229,28 @@ async function overEngineLoss<T>(
 
 async function tellSuccess(
   ports: RunPorts,
+  task: JobTask,
   running: RunningJob,
   job: Job,
-  staging: Staging | null,
+  staged: Staging | null,
 ): Promise<void> {
   const filesRead = await running.filesRead().catch(() => null);
+  const staging = staged ?? (await stageAsBefore(ports, task, job));
   await ports.onSuccess({job, staging, filesRead, outputs: job.outputs});
+}
+
+/**
+ * What a job was given that a former process of ours started; null where that can't be known, since
+ * a file is younger than the job.
+ */
+async function stageAsBefore(ports: RunPorts, task: JobTask, job: Job): Promise<Staging | null> {
+  if (job.actionCommit !== null || job.startedAt === null) return null;
+  const startedAt = Date.parse(job.startedAt);
+  const staging = await ports.stage(task.definition);
+  if (!staging.ok) return null;
+  const {code, inputs} = staging.value;
+  const younger = [...code, ...inputs].some(
+    ({kind, mtimeMs}) => kind === 'file' && mtimeMs >= startedAt,
+  );
+  return younger ? null : staging.value;
 }

@@ -1,16 +1,15 @@
-import {spawn} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
-import {build} from 'esbuild';
 import {expect} from 'vitest';
 import {z} from 'zod';
 import {isFinal} from '../../../shared/job';
 import type {RunRecord} from '../../../shared/run';
 import {createCore} from '../../../electron/core/createCore';
 import {runToEnd} from './runToEnd';
+import {bundleCoreProcess, startCoreProcess} from './startCoreProcess';
 import {containersWith, writeStudy} from './studyFolders';
 
 const LINES = 400;
@@ -69,17 +68,7 @@ export async function createKillBench(): Promise<KillBench> {
     right: {script: script('right'), needs: ['gen']},
     join: {script: script('join'), needs: ['left', 'right']},
   });
-  const child = join(process.cwd(), 'dist/tests', 'killedCore.cjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, 'killedCore.ts')],
-    outfile: child,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    packages: 'external',
-    logLevel: 'warning',
-  });
+  const child = await bundleCoreProcess();
   let version = 0;
   const digests = new Map<string, string>();
 
@@ -107,24 +96,14 @@ export async function createKillBench(): Promise<KillBench> {
   for (const action of ACTIONS) digests.set(action, await digestOf(action));
 
   /** Starts the run in a process of its own and kills that; what had been told by then is not needed. */
-  const killed = (after: number): Promise<string> =>
-    new Promise((resolve, reject) => {
-      const running = spawn(process.execPath, [child, dir, cacheDir, ...ACTIONS], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let said = '';
-      running.stderr.on('data', (chunk: Buffer) => {
-        said += chunk.toString('utf8');
-      });
-      running.stdout.on('data', (chunk: Buffer) => {
-        const before = said;
-        said += chunk.toString('utf8');
-        if (!before.includes('started') && said.includes('started'))
-          setTimeout(() => running.kill('SIGKILL'), after * 1000);
-      });
-      running.once('error', reject);
-      running.once('close', () => resolve(said));
+  const killed = (after: number): Promise<string> => {
+    let timed = false;
+    return startCoreProcess(child, [dir, cacheDir, ...ACTIONS], (said, running) => {
+      if (timed || !said.includes('started')) return;
+      timed = true;
+      setTimeout(() => running.kill('SIGKILL'), after * 1000);
     });
+  };
 
   return {
     seconds,

@@ -1,4 +1,5 @@
-// A process of its own that runs a study's actions and is killed on the way: `killedCore DIR CACHE ACTION…`.
+// A process of its own that runs a study's actions: `coreProcess DIR CACHE ACTION…`. It prints each event, and at
+// its end a line `result {jobs, maxMegabytes}`; it may be killed on the way.
 import {createCore} from '../../../electron/core/createCore';
 import {requestFor, USUAL} from './runToEnd';
 
@@ -10,9 +11,19 @@ async function main([dir = '', cacheDir = '', ...actions]: readonly string[]): P
   study.subscribe((event) => {
     if (event.kind !== 'run-event' || event.event.event === 'log') return;
     const {event: said} = event;
-    process.stdout.write(
-      `${said.event}${said.event === 'job' ? ` ${said.job.action} ${said.job.statusCode}` : ''}\n`,
-    );
+    const job = said.event === 'job' ? ` ${said.job.action} ${said.job.statusCode}` : '';
+    process.stdout.write(`${said.event}${job}\n`);
+    if (said.event !== 'finished') return;
+    const maxMegabytes = process.resourceUsage().maxRSS / 1000;
+    const jobs = said.jobs.map((each) => ({
+      action: each.action,
+      statusCode: each.statusCode,
+      message: each.message,
+      jobId: each.id,
+      outputs: each.outputs.length,
+    }));
+    process.stdout.write(`result ${JSON.stringify({maxMegabytes, jobs})}\n`);
+    void study.close().then(() => core.close());
   });
   const started = await study.startRun(requestFor({actions}), USUAL);
   if (!started.ok) throw new Error(`${started.error.message} ${started.error.why ?? ''}`);

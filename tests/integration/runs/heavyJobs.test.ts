@@ -1,0 +1,78 @@
+import {mkdtemp, readdir, readFile, rm, stat} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import {createCore} from '../../../electron/core/createCore';
+import {bundleCoreProcess, resultIn, startCoreProcess, type CoreResult} from './startCoreProcess';
+import {writeStudy, type ShellAction} from './studyFolders';
+
+/** Megabytes that Study Desk may take, whatever a job does. */
+const MEMORY_LIMIT = 300;
+
+let root: string;
+let program: string;
+let count = 0;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'study-desk-heavy-'));
+  program = await bundleCoreProcess();
+});
+
+afterAll(() => rm(root, {recursive: true, force: true, maxRetries: 3}));
+
+async function runAlone(action: ShellAction): Promise<CoreResult & {readonly dir: string}> {
+  count += 1;
+  const dir = join(root, `study-${count}`);
+  await writeStudy(dir, {a: action});
+  const said = await startCoreProcess(program, [dir, join(root, 'cache'), 'a'], () => undefined);
+  return {...resultIn(said), dir};
+}
+
+it('collects 100,000 small outputs', {timeout: 600_000}, async () => {
+  const {jobs, maxMegabytes, dir} = await runAlone({
+    script: `cd output; seq 1 100000 | split -l 1 -a 5 --additional-suffix=.csv - part-`,
+    outputs: {highly_sensitive: ["'output/part-*.csv'"]},
+  });
+  expect(jobs).toMatchObject([{statusCode: 'succeeded', outputs: 100_000}]);
+  expect(await readdir(join(dir, 'output'))).toHaveLength(100_000);
+  expect(maxMegabytes).toBeLessThan(MEMORY_LIMIT);
+});
+
+it('keeps all of 1,000,000 log lines, and the last 100,000 where the reference does', async () => {
+  const {jobs, maxMegabytes, dir} = await runAlone({
+    script: 'seq 1 1000000; echo x > output/a.csv',
+  });
+  expect(jobs).toMatchObject([{statusCode: 'succeeded'}]);
+  expect(maxMegabytes).toBeLessThan(MEMORY_LIMIT);
+  const lines = (await readFile(join(dir, 'metadata/a.log'), 'utf8')).split('\n');
+  const texts = lines.slice(0, lines.indexOf('')).map((line) => line.slice(31));
+  expect(texts).toHaveLength(100_001);
+  expect(texts[0]).toMatch(/left out the first 900000 lines/u);
+  expect(texts[1]).toBe('900001');
+  expect(texts.at(-1)).toBe('1000000');
+  const core = createCore({cacheDir: join(root, 'cache')});
+  const opened = await core.openStudy(dir, {watch: false});
+  const page = opened.ok ? await opened.value.readLog(jobs[0]?.jobId ?? '', 499_999, 2) : opened;
+  expect(page).toMatchObject({
+    ok: true,
+    value: {totalLines: 1_000_000, lines: [{text: '500000'}, {text: '500001'}]},
+  });
+  if (opened.ok) await opened.value.close();
+  await core.close();
+});
+
+it('keeps a line of 100 MB whole', async () => {
+  const {jobs, maxMegabytes, dir} = await runAlone({
+    script: "head -c 100000000 /dev/zero | tr '\\0' x; echo y > output/a.csv",
+  });
+  expect(jobs).toMatchObject([{statusCode: 'succeeded'}]);
+  expect(maxMegabytes).toBeLessThan(MEMORY_LIMIT);
+  const log = await stat(join(dir, 'metadata/a.log'));
+  expect(log.size).toBeGreaterThan(100_000_000);
+  const core = createCore({cacheDir: join(root, 'cache')});
+  const opened = await core.openStudy(dir, {watch: false});
+  const page = opened.ok ? await opened.value.readLog(jobs[0]?.jobId ?? '', 0, 10) : opened;
+  expect(page).toMatchObject({ok: true, value: {totalLines: 1}});
+  if (opened.ok) await opened.value.close();
+  await core.close();
+});
