@@ -11,6 +11,9 @@ import {TAR_END} from './tarHeader';
 /** Inputs up to this size are sent in one piece with the code. */
 const ONE_PIECE_BYTES = 8 * 1024 * 1024;
 
+/** Without a network Docker makes no hosts file; programs that talk to themselves, such as R's clusters, need one. */
+const HOSTS = '127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n';
+
 /** Puts code, inputs and the timestamp file into a container that has not started, as one archive (BEHAVIOUR §2.6). */
 export async function fillWorkspace(
   container: Container,
@@ -49,6 +52,7 @@ async function* afterCode(
   owner: ContainerUser | null,
 ): AsyncGenerator<Buffer> {
   yield* packEntries(withParents(staging.inputs, codeFolders), owner);
+  yield packText('etc/hosts', HOSTS, null);
   yield packText(STAGED_LIST, JSON.stringify(stagedFiles(staging)), null);
   const nanoseconds = `${BigInt(Date.now()) * 1_000_000n}`;
   yield packText(`workspace/${TIMESTAMP_FILE}`, nanoseconds, owner);

@@ -10,7 +10,7 @@ export interface ResourceUse {
 }
 
 /** Looks come at these times after the start, then every last step: a job that ends at once costs nothing. */
-const STEPS_MS = [150, 300, 500, 1000];
+const STEPS_MS = [250, 500, 1000];
 
 /** Watches what a running container uses, from its control group where that is on this computer, else from the engine. */
 export class ResourceWatch {

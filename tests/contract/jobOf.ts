@@ -43,12 +43,13 @@ export async function specOf(
   },
 ): Promise<JobSpec> {
   jobs += 1;
+  const number = jobs;
   const code = await stageCode(dir, given.patterns ?? []);
   if (!code.ok) throw new Error(code.error.message);
   const inputs = await stageInputs(dir, given.inputs ?? []);
   if (!inputs.ok) throw new Error(inputs.error.message);
   return {
-    jobId: `${process.pid}t${Date.now().toString(36)}${jobs}`,
+    jobId: `${process.pid}t${Date.now().toString(36)}${number}`,
     runId: given.runId ?? `run${process.pid}`,
     studyId: given.studyId ?? `study${process.pid}`,
     workspace: path.basename(dir),
