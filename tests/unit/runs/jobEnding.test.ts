@@ -1,0 +1,78 @@
+import {describe, expect, it} from 'vitest';
+import {endingOf, inWords, type EndingFacts} from '../../../electron/runs/jobEnding';
+import {exitMessage} from '../../../electron/runs/exitMessages';
+
+const GOOD: EndingFacts = {
+  exitCode: 0,
+  outOfMemory: false,
+  imageName: 'r',
+  memoryLimitBytes: 4 * 1024 ** 3,
+  timedOutAfter: null,
+  unmatchedPatterns: [],
+  unmatchedFiles: [],
+  excluded: 0,
+};
+
+describe('endingOf', () => {
+  it('is a success without anything to say', () => {
+    expect(endingOf(GOOD)).toMatchObject({statusCode: 'succeeded', hint: null});
+  });
+
+  it('says how many moderately sensitive files would be kept back', () => {
+    expect(endingOf({...GOOD, excluded: 1}).message).toContain('1 moderately sensitive file ');
+    expect(endingOf({...GOOD, excluded: 2})).toMatchObject({statusCode: 'succeeded'});
+  });
+
+  it('puts a bad exit before unmatched patterns, and a time limit before both', () => {
+    const bad = {...GOOD, exitCode: 1, unmatchedPatterns: ['a.csv']};
+    expect(endingOf(bad).statusCode).toBe('nonzero_exit');
+    expect(endingOf({...bad, timedOutAfter: 90}).message).toBe(
+      'Stopped at its time limit of 1 min 30 s',
+    );
+  });
+
+  it.each([
+    [['output/resutls.csv'], 'output/resutls.csv'],
+    [['out/results.csv'], 'out/results.csv'],
+    [['x/Results.csv'], 'x/Results.csv'],
+    [['something.rds', 'else.rds'], 'something.rds, else.rds'],
+    [[], 'no other files'],
+  ])('hints at what was produced instead: %j', (files, hint) => {
+    const ending = endingOf({
+      ...GOOD,
+      unmatchedPatterns: ['output/results.csv'],
+      unmatchedFiles: files,
+    });
+    expect(ending.statusCode).toBe('unmatched_patterns');
+    expect(ending.hint).toContain(hint);
+  });
+});
+
+describe('exitMessage', () => {
+  it('names the memory limit when the engine says that memory ran out', () => {
+    const exit = {exitCode: 137, outOfMemory: true};
+    expect(exitMessage(exit, 'r', 1.5 * 1024 ** 3).message).toContain('1.50GB');
+    expect(exitMessage(exit, 'r', null).message).not.toContain('GB');
+  });
+
+  it('does not blame memory alone for a kill without the flag', () => {
+    const {message} = exitMessage({exitCode: 137, outOfMemory: false}, 'r', 1);
+    expect(message).toContain('most likely');
+  });
+
+  it.each([2, 10, 11, 12, 13])('explains code %i of ehrQL, and of ehrQL only', (exitCode) => {
+    const exit = {exitCode, outOfMemory: false};
+    expect(exitMessage(exit, 'ehrql', null).message).not.toContain('exit code');
+    expect(exitMessage(exit, 'python', null).message).toContain(`exit code ${exitCode}`);
+  });
+});
+
+it.each([
+  [0.4, '0 s'],
+  [1, '1 s'],
+  [60, '1 min'],
+  [3661, '1 h 1 min 1 s'],
+  [7200, '2 h'],
+])('%d seconds are %s', (seconds, words) => {
+  expect(inWords(seconds)).toBe(words);
+});

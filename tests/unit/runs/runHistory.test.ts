@@ -1,0 +1,93 @@
+import {describe, expect, it} from 'vitest';
+import type {OpensafelyJob} from '../../../electron/runs/opensafelyState';
+import {otherRunner} from '../../../electron/runs/otherRunner';
+import {createRunHistory} from '../../../electron/runs/runHistory';
+import {someJob} from './someJob';
+
+const OUTPUT = {path: 'output/a.csv', tier: 'highly_sensitive', size: 1, sha256: 'x'} as const;
+
+function ended(statusCode: 'succeeded' | 'nonzero_exit' | 'cancelled_by_user', at: string) {
+  return someJob('a', {
+    statusCode,
+    state: statusCode === 'succeeded' ? 'succeeded' : 'failed',
+    startedAt: '2026-04-01T10:00:00.000Z',
+    completedAt: at,
+    outputs: statusCode === 'succeeded' ? [OUTPUT] : [],
+  });
+}
+
+function reference(part: Partial<OpensafelyJob>): OpensafelyJob {
+  return {
+    id: 'theirs',
+    runId: 'request',
+    action: 'a',
+    state: 'succeeded',
+    statusCode: 'succeeded',
+    message: '',
+    createdAt: 1_775_037_600,
+    updatedAt: null,
+    startedAt: 1_775_037_600,
+    completedAt: 1_775_037_700,
+    outputs: [{path: 'output/b.csv', tier: 'moderately_sensitive'}],
+    ...part,
+  };
+}
+
+describe('createRunHistory', () => {
+  it('goes by the latest attempt that was not cancelled', () => {
+    const history = createRunHistory();
+    history.note(ended('succeeded', '2026-04-01T10:00:10.000Z'));
+    history.note(ended('cancelled_by_user', '2026-04-01T10:01:00.000Z'));
+    expect(history.past('a')).toMatchObject({
+      standing: 'succeeded',
+      last: {statusCode: 'cancelled_by_user'},
+      durations: [10],
+    });
+    history.note(ended('nonzero_exit', '2026-04-01T10:02:00.000Z'));
+    expect(history.past('a')).toMatchObject({standing: 'failed', success: {outputs: [OUTPUT]}});
+  });
+
+  it('does not count an attempt that never began', () => {
+    const history = createRunHistory();
+    history.note({...ended('cancelled_by_user', '2026-04-01T10:01:00.000Z'), startedAt: null});
+    expect(history.past('a')).toBeNull();
+  });
+
+  it('takes in what opensafely run did later, and not what it did before', () => {
+    const history = createRunHistory();
+    history.noteOpensafely([reference({})]);
+    expect(history.past('a')).toMatchObject({
+      standing: 'succeeded',
+      last: {ranBy: 'opensafely', jobId: 'theirs'},
+      durations: [100],
+    });
+    history.note(ended('nonzero_exit', '2026-04-02T10:00:00.000Z'));
+    history.noteOpensafely([reference({})]);
+    expect(history.past('a')).toMatchObject({standing: 'failed', last: {ranBy: 'study-desk'}});
+    history.noteOpensafely([reference({id: 'later', completedAt: 1_775_200_000})]);
+    expect(history.past('a')).toMatchObject({standing: 'succeeded', last: {jobId: 'later'}});
+  });
+});
+
+describe('otherRunner', () => {
+  const now = 1_775_040_000;
+
+  it.each([
+    ['a container runs', true, [], 'running'],
+    [
+      'a row was updated a minute ago',
+      false,
+      [reference({state: 'running', updatedAt: now - 60})],
+      'running',
+    ],
+    [
+      'a row has stood for three minutes',
+      false,
+      [reference({state: 'running', updatedAt: now - 180})],
+      'left-over',
+    ],
+    ['all has ended', false, [reference({})], 'none'],
+  ] as const)('when %s', (_when, containers, jobs, kind) => {
+    expect(otherRunner(containers, jobs, now).kind).toBe(kind);
+  });
+});
