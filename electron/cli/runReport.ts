@@ -1,7 +1,15 @@
 import type {ExecutorKind} from '../../shared/engine';
-import {formatBytes, formatClock, formatList, formatPlural} from '../../shared/format';
+import {
+  formatBytes,
+  formatClock,
+  formatDuration,
+  formatList,
+  formatPlural,
+} from '../../shared/format';
 import {isFinal, type Job, type StatusCode} from '../../shared/job';
+import type {PlannedJob} from '../../shared/plan';
 import type {RunEvent} from '../../shared/run';
+import {remainingSeconds} from '../planner/criticalPath';
 import type {Console} from './console';
 import {plainText} from './console';
 import {columns, jobSummary} from './render';
@@ -28,6 +36,7 @@ export interface ReportOptions {
   /** Containers are kept: say how to remove them. */
   readonly debug: boolean;
   readonly executor: ExecutorKind;
+  readonly concurrency: number;
 }
 
 /** Tells a run as text: its plan, each change of a job, and a summary. */
@@ -38,11 +47,15 @@ export interface RunReport {
 }
 
 /** Writes to the console what happens in one run. */
-export function createRunReport(console: Console, options: ReportOptions): RunReport {
+export function createRunReport(
+  console: Console,
+  options: ReportOptions,
+  expectedSeconds: ReadonlyMap<string, number>,
+): RunReport {
   const jobs = new Map<string, Job>();
   const logs = new Map<string, string[]>();
   const pulling = new Set<string>();
-  let total = 0;
+  let planned: readonly PlannedJob[] = [];
   let startedAt = Date.now();
   const timer = console.isTerminal ? setInterval(drawProgress, 1000) : null;
 
@@ -53,19 +66,39 @@ export function createRunReport(console: Console, options: ReportOptions): RunRe
   function drawProgress(): void {
     const running = [...jobs.values()].filter((job) => job.state === 'running');
     const done = [...jobs.values()].filter((job) => isFinal(job.statusCode)).length;
-    if (total === 0) return;
+    if (planned.length === 0 || !console.isTerminal) return;
     const names = running.length === 0 ? 'waiting' : formatList(running.map((job) => job.action));
     const clock = formatClock((Date.now() - startedAt) / 1000);
-    console.progress(`${clock}  ${done} of ${total} done  ${plainText(names)}`);
+    console.progress(
+      `${clock}  ${done} of ${planned.length} done${timeLeft()}  ${plainText(names)}`,
+    );
+  }
+
+  /** `, about 1 m 20 s left`, going by earlier runs; nothing where there were none. */
+  function timeLeft(): string {
+    const progress = new Map(
+      [...jobs.values()].map((job) => [
+        job.action,
+        {
+          done: isFinal(job.statusCode),
+          ranForSeconds:
+            job.startedAt === null ? null : (Date.now() - Date.parse(job.startedAt)) / 1000,
+        },
+      ]),
+    );
+    const seconds = remainingSeconds(planned, expectedSeconds, options.concurrency, progress);
+    return seconds === null || seconds < 1
+      ? ''
+      : `, about ${formatDuration(Math.round(seconds))} left`;
   }
 
   function take(event: RunEvent): void {
     switch (event.event) {
       case 'started':
         startedAt = Date.now();
-        total = event.run.plan.jobs.length;
+        planned = event.run.plan.jobs;
         if (options.formatOutputForGithub) say('::group::Run');
-        say(`Running ${formatPlural(total, 'action')}:`);
+        say(`Running ${formatPlural(planned.length, 'action')}:`);
         for (const line of columns(
           event.run.plan.jobs.map((job) => [plainText(job.action)]),
           '  ',

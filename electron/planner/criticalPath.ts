@@ -58,34 +58,40 @@ export function remainingSeconds(
 ): number | null {
   const durations = plannedDurations(jobs, expectedSeconds);
   if (durations === null) return null;
+  const open = jobs.filter((job) => progress.get(job.action)?.done !== true);
+  const unmet = new Map(open.map((job) => [job.action, 0]));
+  const dependants = new Map<string, string[]>();
+  for (const job of open)
+    for (const need of job.waitsFor)
+      if (unmet.has(need)) {
+        unmet.set(job.action, (unmet.get(job.action) ?? 0) + 1);
+        dependants.set(need, dependants.get(need) ?? []);
+        dependants.get(need)?.push(job.action);
+      }
+  const under = (action: string): boolean => (progress.get(action)?.ranForSeconds ?? null) !== null;
   const left = (action: string): number =>
     Math.max(0, (durations.get(action) ?? 0) - (progress.get(action)?.ranForSeconds ?? 0));
-  const done = new Set(
-    jobs.map((job) => job.action).filter((action) => progress.get(action)?.done === true),
-  );
-  const planned = new Set(jobs.map((job) => job.action));
-  let waiting = jobs.filter((job) => !done.has(job.action));
-  const running: {readonly action: string; readonly end: number}[] = [];
+
+  const ready = open.map((job) => job.action).filter((action) => unmet.get(action) === 0);
+  const running = ready.filter(under).map((action) => ({action, end: left(action)}));
+  const waiting = ready.filter((action) => !under(action));
   let now = 0;
-  while (waiting.length > 0 || running.length > 0) {
-    const later: PlannedJob[] = [];
-    for (const job of waiting) {
-      const under = progress.get(job.action)?.ranForSeconds ?? null;
-      const ready = job.waitsFor.every((need) => done.has(need) || !planned.has(need));
-      if (under !== null || (ready && running.length < concurrency))
-        running.push({action: job.action, end: now + left(job.action)});
-      else later.push(job);
+  for (;;) {
+    while (running.length < concurrency) {
+      const next = waiting.shift();
+      if (next === undefined) break;
+      running.push({action: next, end: now + left(next)});
     }
-    if (running.length === 0) return now;
     running.sort((one, other) => one.end - other.end);
     const first = running.shift();
-    if (first !== undefined) {
-      now = first.end;
-      done.add(first.action);
+    if (first === undefined) return now;
+    now = first.end;
+    for (const dependant of dependants.get(first.action) ?? []) {
+      const still = (unmet.get(dependant) ?? 1) - 1;
+      unmet.set(dependant, still);
+      if (still === 0) waiting.push(dependant);
     }
-    waiting = later;
   }
-  return now;
 }
 
 function plannedDurations(

@@ -50,6 +50,7 @@ export function planCommand(
       context.console.json(planLine(preview.value.plan));
       for (const line of planText(preview.value.plan)) context.console.print(line);
       printReasons(context.console, preview.value);
+      printReference(context.console, preview.value);
       warnOfReuse(context.console, preview.value);
       return ok(EXIT.done);
     },
@@ -65,6 +66,16 @@ export function warnOfReuse(console: Console, preview: PlanPreview): void {
     `Warning: ${formatPlural(reusedStale.length, 'result')} will be reused although out of date: ${formatList(reusedStale.map(plainText), 10)}.`,
   );
   console.warn('Run with --stale to make them again, or name them.');
+}
+
+/** The reference's plan beside this one, where it does less. */
+function printReference(console: Console, {plan, referencePlan}: PlanPreview): void {
+  const there = new Set(referencePlan.jobs.map((job) => job.action));
+  const more = plan.jobs.filter((job) => !there.has(job.action)).length;
+  if (more === 0) return;
+  console.print(
+    `opensafely run would run ${formatPlural(there.size, 'job')} and reuse ${formatPlural(more, 'stale result')}.`,
+  );
 }
 
 function printReasons(console: Console, preview: PlanPreview): void {

@@ -2,6 +2,7 @@ import {cpus} from 'node:os';
 import type {ExecutorKind} from '../../../shared/engine';
 import {appError, type AppError} from '../../../shared/errors';
 import {formatPlural} from '../../../shared/format';
+import type {RunRequest} from '../../../shared/plan';
 import {err, ok, type Result} from '../../../shared/result';
 import type {RunEvent, RunOptions} from '../../../shared/run';
 import type {Study} from '../../core/core';
@@ -53,7 +54,12 @@ export function runCommand(
         context.console.warn(
           `Warning: this computer has ${formatPlural(cpus().length, 'processor')}, fewer than --cpus asks for.`,
         );
-      return carryOut(context, study, () => study.startRun(request, runOptions(options)), options);
+      const expected = new Map(
+        preview.value.jobs.flatMap(({action, expectedSeconds}) =>
+          expectedSeconds === null ? [] : [[action, expectedSeconds] as const],
+        ),
+      );
+      return carryOut(context, study, request, options, expected);
     },
     options.executor,
   );
@@ -89,10 +95,11 @@ type Finished = Extract<RunEvent, {event: 'finished'}>;
 async function carryOut(
   context: CommandContext,
   study: Study,
-  start: () => Promise<Result<string, AppError>>,
+  request: RunRequest,
   options: RunCommandOptions,
+  expected: ReadonlyMap<string, number>,
 ): Promise<Result<ExitCode, AppError>> {
-  const report = createRunReport(context.console, options);
+  const report = createRunReport(context.console, options, expected);
   let runId: string | null = null;
   let interrupted = false;
   let onFinished: (event: Finished) => void = () => undefined;
@@ -114,7 +121,7 @@ async function carryOut(
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, stop);
   try {
-    const started = await start();
+    const started = await study.startRun(request, runOptions(options));
     if (!started.ok) return interrupted ? err(interruption()) : started;
     runId = started.value;
     // the signal can have come before there was anything to cancel
