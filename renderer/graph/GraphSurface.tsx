@@ -119,6 +119,7 @@ export function GraphSurface() {
         focused={focus.current !== null}
         onFocus={focus.toggle}
         onFit={viewport.fit}
+        onZoom={viewport.zoomToSelection}
       />
       {broken && (
         <p className={styles.banner} role="status">
@@ -140,6 +141,10 @@ function useFocusMode() {
   const [on, setOn] = useChoice('graph.focus', 'off');
   const [opened, setOpened] = useState<readonly string[]>([]);
   useEffect(() => setOpened([]), [selection, on]);
+  // without a selection there is nothing to focus on, and the next one must not bring it back
+  useEffect(() => {
+    if (on === 'on' && selection === null) setOn('off');
+  });
   const current = useMemo(
     () => (on === 'on' && selection !== null ? {selection, opened} : null),
     [on, selection, opened],

@@ -1,4 +1,4 @@
-import {Download} from 'lucide-react';
+import {Download, ScanSearch} from 'lucide-react';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Menu} from '../ui/Menu';
@@ -15,6 +15,7 @@ export function GraphToolbar({
   focused,
   onFocus,
   onFit,
+  onZoom,
 }: {
   readonly model: GraphModel | null;
   readonly highlight: Highlight;
@@ -22,6 +23,7 @@ export function GraphToolbar({
   readonly focused: boolean;
   readonly onFocus: () => void;
   readonly onFit: () => void;
+  readonly onZoom: () => void;
 }) {
   const desk = useDesk();
   const selected = useDeskState((state) => state.selection !== null);
@@ -48,6 +50,13 @@ export function GraphToolbar({
         <Button tip="Show the whole graph" keys="0" onClick={onFit}>
           Fit
         </Button>
+        <Button
+          icon={<ScanSearch size={15} aria-hidden="true" />}
+          aria-label="Zoom to the selection"
+          keys="Z"
+          disabled={!selected}
+          onClick={onZoom}
+        />
         <Button
           tip="Show the selection and its neighbours only"
           keys="F"

@@ -22,10 +22,20 @@ export function stripOf(
   members: readonly string[],
   statuses: ReadonlyMap<string, ActionStatus>,
 ): StateStrip {
+  const known = strips.get(statuses)?.get(members);
+  if (known !== undefined) return known;
   let strip = '';
   for (const member of members) strip += BY_URGENCY.indexOf(stateOf(statuses.get(member)));
+  const ofStatuses = strips.get(statuses) ?? new WeakMap<readonly string[], StateStrip>();
+  strips.set(statuses, ofStatuses.set(members, strip));
   return strip;
 }
+
+/** Group, box and overview ask for the same strips; each is worked out once per change. */
+const strips = new WeakMap<
+  ReadonlyMap<string, ActionStatus>,
+  WeakMap<readonly string[], StateStrip>
+>();
 
 /** The state at a place of the strip. */
 export function stateAt(strip: StateStrip, index: number): DisplayState {

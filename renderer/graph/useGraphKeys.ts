@@ -45,18 +45,15 @@ export function useGraphKeys(
     const onKey = (event: globalThis.KeyboardEvent): void => {
       const modified = event.ctrlKey || event.metaKey || event.altKey;
       if (modified || isTyping(event.target) || store.getState().dialog !== null) return;
-      letters[event.key]?.();
+      if (event.key === 'Escape' && commands.stepOut()) event.stopPropagation();
+      else letters[event.key]?.();
     };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    // before the window's own keys: Escape first leaves focus mode
+    window.addEventListener('keydown', onKey, true);
+    return () => window.removeEventListener('keydown', onKey, true);
   }, [commands, store]);
 
   return (event) => {
-    if (event.key === 'Escape' && commands.stepOut()) {
-      event.preventDefault();
-      event.stopPropagation();
-      return;
-    }
     const active = document.activeElement;
     const node = active?.getAttribute('data-node') ?? null;
     if (model === null || node === null) return;
