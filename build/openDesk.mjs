@@ -19,8 +19,10 @@ export async function openDesk({
 } = {}) {
   const userData = userDataDir ?? (await mkdtemp(join(tmpdir(), 'study-desk-user-')));
   const electron = executable === null ? await findElectron() : null;
+  // Without an executable Playwright finds it itself, and holds the application until it is attached
+  if (electron !== null) Object.assign(process.env, electronEnvironment(electron));
   const application = await _electron.launch({
-    executablePath: executable ?? electron.executable,
+    ...(executable === null ? {} : {executablePath: executable}),
     args: [
       ...electronArguments(),
       '--disable-gpu',
@@ -29,11 +31,7 @@ export async function openDesk({
       ...(dir === null ? [] : ['--dir', dir]),
       ...args,
     ],
-    env: {
-      ...process.env,
-      ...(electron === null ? {} : electronEnvironment(electron)),
-      ...env,
-    },
+    env: {...process.env, ...env},
     timeout: 60_000,
   });
   // kept, since Playwright forgets it once it has ended

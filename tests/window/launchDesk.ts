@@ -31,7 +31,9 @@ export async function launchDesk(options: OpenDeskOptions = {}): Promise<Desk> {
   return desk;
 }
 
-afterEach(async () => {
+afterEach(async ({task}) => {
+  if (task.result?.state === 'fail')
+    await Promise.all(open.map((desk) => showFailure(desk, task.name)));
   await Promise.all(open.splice(0).map((desk) => desk.close()));
   await Promise.all(samples.splice(0).map((dir) => rm(dir, {recursive: true, force: true})));
 });
@@ -52,6 +54,14 @@ export async function sampleStudy(): Promise<string> {
     recursive: true,
   });
   return dir;
+}
+
+/** What the window showed when a test failed, for whoever looks into it: dist/failures/. */
+async function showFailure({page}: Desk, test: string): Promise<void> {
+  const name = test.replace(/\W+/g, '-').slice(0, 60);
+  const path = fileURLToPath(new URL(`../../dist/failures/${name}.png`, import.meta.url));
+  // the window may be gone, and the failure itself is what counts
+  await page.screenshot({path, timeout: 5000}).catch(() => undefined);
 }
 
 const screenshots = fileURLToPath(new URL('../screenshots/', import.meta.url));
