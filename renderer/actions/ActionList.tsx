@@ -72,6 +72,7 @@ export function ActionList() {
         <TreeList
           flat
           label="Actions by state"
+          scrollKey="actions"
           rows={rows}
           selectedKey={selection}
           onSelect={(row) => selectAction(desk.store, row.key)}

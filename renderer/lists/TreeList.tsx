@@ -1,5 +1,6 @@
 import {useVirtualizer} from '@tanstack/react-virtual';
 import {useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode} from 'react';
+import {useScrollMemory} from './useScrollMemory';
 import {joinClasses} from '../ui/joinClasses';
 import styles from './TreeList.module.css';
 
@@ -23,6 +24,8 @@ export interface TreeListProps<Row extends TreeRow> {
   readonly onOpen?: (row: Row) => void;
   readonly onToggle: (row: Row) => void;
   readonly renderRow: (row: Row) => ReactNode;
+  /** Name under which the place in the list is kept with the study. */
+  readonly scrollKey?: string;
   /** Levels are not indented: headings alone tell them apart. */
   readonly flat?: boolean;
 }
@@ -31,7 +34,18 @@ const ROW_HEIGHT = 30;
 
 /** A virtualised tree after the ARIA pattern: arrows walk and fold, Enter opens, Tab leaves. */
 export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
-  const {label, rows, selectedKey, onSelect, onOpen, onToggle, renderRow, flat = false} = props;
+  const {
+    label,
+    rows,
+    selectedKey,
+    onSelect,
+    onOpen,
+    onToggle,
+    renderRow,
+    flat = false,
+    scrollKey,
+  } = props;
+  const scroll = useScrollMemory(scrollKey);
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [cursor, setCursor] = useState<string | null>(selectedKey);
@@ -40,15 +54,19 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
+    initialOffset: scroll.initial,
     getItemKey: (index) => rows[index]?.key ?? index,
   });
 
   const indexOf = (key: string | null) => rows.findIndex((row) => row.key === key);
   const selectedIndex = indexOf(selectedKey);
+  const placed = useRef(scroll.initial > 0);
   useEffect(() => {
     if (selectedIndex < 0) return;
     setCursor(selectedKey);
-    virtual.scrollToIndex(selectedIndex, {align: 'auto'});
+    // a list that comes back is where it was left, not where the selection is
+    if (placed.current) placed.current = false;
+    else virtual.scrollToIndex(selectedIndex, {align: 'auto'});
     // only a new selection scrolls; rows that move must not pull the list along
   }, [selectedKey, selectedIndex >= 0]);
 
@@ -102,6 +120,7 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
       className={joinClasses(styles.tree, flat && styles.flat)}
       aria-activedescendant={cursorIndex < 0 ? undefined : `${id}-${cursor ?? ''}`}
       onKeyDown={onKeyDown}
+      onScroll={scroll.onScroll}
     >
       <div role="presentation" className={styles.body} style={{height: virtual.getTotalSize()}}>
         {virtual.getVirtualItems().map((item) => {

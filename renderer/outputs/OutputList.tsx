@@ -3,10 +3,11 @@ import {
   ChevronRight,
   CircleDashed,
   File as FileIcon,
+  FileWarning,
   Search,
   Trash2,
 } from 'lucide-react';
-import {useMemo, useState} from 'react';
+import {useMemo} from 'react';
 import {
   formatBytes,
   formatCount,
@@ -35,7 +36,7 @@ export function OutputList() {
     state.centre.kind === 'output' ? state.centre.path : null,
   );
   const restorable = useDeskState((state) => state.restorable.length);
-  const [filter, setFilter] = useState('');
+  const [filter, setFilter] = useChoice('outputs.filter', '');
   const [toggledText, setToggled] = useChoice('outputs.toggled', '');
   const toggled = useMemo(() => new Set(toggledText.split('\n').filter(Boolean)), [toggledText]);
   const rows = useMemo(
@@ -102,6 +103,7 @@ export function OutputList() {
       ) : (
         <TreeList
           label="Outputs by tier"
+          scrollKey="outputs"
           rows={rows}
           selectedKey={shown}
           onSelect={open}
@@ -193,10 +195,19 @@ function ActionHead({row}: {readonly row: Extract<OutputRow, {readonly kind: 'ac
 function FileRow({row}: {readonly row: Extract<OutputRow, {readonly kind: 'file'}>}) {
   const now = useNow(60_000);
   const {file} = row;
-  const tip = `${file.path}, ${TIER_LABELS[file.tier].toLowerCase()}, ${formatBytes(file.size)}, ${formatDayTime(file.producedAt, now)}`;
+  const tip = `${file.path}, ${TIER_LABELS[file.tier].toLowerCase()}, ${formatBytes(file.size)}, ${formatDayTime(file.producedAt, now)}${file.excludedReason === null ? '' : `; not copied to level 4: ${file.excludedReason}`}`;
   return (
     <>
-      <FileIcon size={14} className={styles.mark} aria-hidden="true" />
+      {file.excludedReason === null ? (
+        <FileIcon size={14} className={styles.mark} aria-hidden="true" />
+      ) : (
+        <FileWarning
+          size={14}
+          className={styles.excluded}
+          role="img"
+          aria-label="Not copied to level 4"
+        />
+      )}
       <span className={styles.file} data-tip={tip} data-gone={!file.present}>
         {lastPart(file.path)}
       </span>
