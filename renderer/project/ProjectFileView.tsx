@@ -1,5 +1,5 @@
 import type {EditorView} from '@codemirror/view';
-import {SquarePen} from 'lucide-react';
+import {SquarePen, X} from 'lucide-react';
 import {useEffect, useRef} from 'react';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -58,6 +58,13 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
         <Button icon={<SquarePen aria-hidden="true" />} onClick={() => void open()}>
           Open in the editor
         </Button>
+        <Button
+          look="quiet"
+          icon={<X aria-hidden="true" />}
+          aria-label="Close the file"
+          keys="Esc"
+          onClick={() => desk.store.setState({centre: {kind: 'graph'}})}
+        />
       </header>
       <div ref={place} className={styles.editor} />
     </div>
