@@ -1,5 +1,5 @@
 import {shell, type Session, type WebContents} from 'electron';
-import {externalAddress, mayNavigate, mayUse, NETWORK_FILTER} from './security';
+import {externalAddress, mayFrame, mayNavigate, mayUse, NETWORK_FILTER} from './security';
 
 /** Takes network and permissions from every page of the session. */
 export function lockDownSession(session: Session): void {
@@ -30,8 +30,7 @@ export function lockDownContents(contents: WebContents): void {
     openOutside(url);
   });
   contents.on('will-frame-navigate', (event) => {
-    // frames are given their address by our page; what an output links to is never followed
-    if (!event.isMainFrame && event.initiator === event.frame) event.preventDefault();
+    if (!event.isMainFrame && !mayFrame(event.url)) event.preventDefault();
   });
   contents.on('will-redirect', (event) => {
     event.preventDefault();

@@ -53,6 +53,11 @@ export function mayNavigate(url: string): boolean {
   return url.startsWith(`${APP_ORIGIN}/`);
 }
 
+/** True for outputs, the only thing a frame of ours shows; a link in one that leads elsewhere leaves it as it is. */
+export function mayFrame(url: string): boolean {
+  return url.startsWith(`${OUTPUT_SCHEME}://`);
+}
+
 /** The address if the user's browser may open it: https, no credentials, a host on the list. */
 export function externalAddress(url: string): string | null {
   try {

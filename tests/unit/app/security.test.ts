@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {
   externalAddress,
+  mayFrame,
   mayNavigate,
   mayUse,
   outputPolicy,
@@ -64,6 +65,20 @@ describe('navigation', () => {
     'about:blank',
   ])('may not lead to %s', (url) => {
     expect(mayNavigate(url)).toBe(false);
+  });
+});
+
+describe('frames', () => {
+  it('show outputs and nothing else', () => {
+    expect(mayFrame('study-output://0123/output/report.html')).toBe(true);
+    for (const url of [
+      'https://example.org/',
+      'app://study-desk/',
+      'about:blank',
+      'data:text/html,x',
+    ]) {
+      expect(mayFrame(url)).toBe(false);
+    }
   });
 });
 
