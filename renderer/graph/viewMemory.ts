@@ -5,7 +5,7 @@ import type {ViewTransform} from './paintGraph';
 const READABLE_ZOOM = 0.36;
 /** Room for the buttons above and the edge of the canvas, in pixels. */
 const TOP = 60;
-const SIDE = 28;
+const SIDE = 20;
 
 /** The view that shows all of the bounds, or as much as stays above `leastZoom`, from the left. */
 export function fitView(

@@ -168,7 +168,7 @@ async function msToFilter(page: Page): Promise<number> {
     });
     return measured;
   });
-  await page.keyboard.type('data_*+', {delay: 120});
+  await page.keyboard.type('*5+ not stale', {delay: 120});
   await page.waitForTimeout(300);
   await page
     .getByText(/^showing [\d,]+ of [\d,]+$/)
