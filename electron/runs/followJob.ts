@@ -31,6 +31,8 @@ export interface FollowedJob {
   /** The job as the engine knows it now: another object than before where the engine was lost in between. */
   readonly running: RunningJob;
   readonly timedOut: boolean;
+  /** The engine went away while the command ran, and came back. */
+  readonly engineLost: boolean;
   readonly totalLines: number;
 }
 
@@ -41,6 +43,7 @@ export async function followJob(
 ): Promise<Result<FollowedJob, AppError>> {
   let running = first;
   let timedOut = false;
+  let engineLost = false;
   const stop = () => {
     // a job that can't be stopped shows in what wait() answers
     running.stop().catch(() => undefined);
@@ -60,12 +63,13 @@ export async function followJob(
   try {
     for (;;) {
       const ended = await followOnce(running, options);
-      if (ended.ok) return ok({...ended.value, running, timedOut});
+      if (ended.ok) return ok({...ended.value, running, timedOut, engineLost});
       if (ended.error.kind !== 'no-engine') return ended;
       options.onNotice('The container engine has stopped answering; waiting for it to come back.');
       const found = await findAgain(running.jobId, options);
       if (!found.ok) return found;
       running = found.value;
+      engineLost = true;
       options.onNotice('The container engine is back.');
       if (options.signal.aborted) stop();
     }

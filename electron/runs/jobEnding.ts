@@ -11,6 +11,8 @@ export interface EndingFacts {
   readonly memoryLimitBytes: number;
   /** Seconds of the time limit that it ran into; null where it did not. */
   readonly timedOutAfter: number | null;
+  /** The engine was stopped while the command ran. */
+  readonly engineLost: boolean;
   readonly unmatchedPatterns: readonly string[];
   /** New files that no pattern matched. */
   readonly unmatchedFiles: readonly string[];
@@ -49,6 +51,9 @@ function nearestByFileName(pattern: string, files: readonly string[]): string | 
   return files.find((file) => nameOf(file) === nameOf(pattern)) ?? null;
 }
 
+/** Exit codes of a command that was told to end, or ended by force: an engine does so when it is stopped. */
+const STOPPED_FROM_OUTSIDE: readonly number[] = [137, 143, 255];
+
 /** The status of a job whose command ended by itself or by its time limit (BEHAVIOUR §2.7, §2.12). */
 export function endingOf(facts: EndingFacts): JobEnding {
   if (facts.timedOutAfter !== null)
@@ -56,6 +61,12 @@ export function endingOf(facts: EndingFacts): JobEnding {
       statusCode: 'nonzero_exit',
       message: `Stopped at its time limit of ${inWords(facts.timedOutAfter)}`,
       hint: 'Raise the time limit of this action, or find out in the log what it was waiting for.',
+    };
+  if (facts.engineLost && STOPPED_FROM_OUTSIDE.includes(facts.exitCode))
+    return {
+      statusCode: 'nonzero_exit',
+      message: 'Ended when the container engine was stopped',
+      hint: 'Run the action again; its earlier outputs are as they were.',
     };
   if (facts.exitCode !== 0)
     return {

@@ -190,7 +190,7 @@ async function finish(
     progress.step({kind: 'finalized', files, logFile: actionLogFile(running.action)});
   const placed = await placeFiles(ports.folder.study, dir, toPlace);
   if (!placed.ok) return end(faultEnding(placed.error), []);
-  const {exit, timedOut} = followed;
+  const {exit, timedOut, engineLost} = followed;
   const {definition} = task;
   const ending = endingOf({
     exitCode: exit.exitCode,
@@ -198,6 +198,7 @@ async function finish(
     imageName: definition.imageName,
     memoryLimitBytes: definition.limits.memoryBytes,
     timedOutAfter: timedOut ? definition.timeoutSeconds : null,
+    engineLost,
     unmatchedPatterns: files.unmatchedPatterns,
     unmatchedFiles: files.unmatchedFiles,
     excluded: files.excluded.length,

@@ -39,6 +39,7 @@ function endingOfRecord(job: Job, exitCode: number, task: JobTask): JobEnding {
     imageName: task.definition.imageName,
     memoryLimitBytes: task.definition.limits.memoryBytes,
     timedOutAfter: null,
+    engineLost: false,
     unmatchedPatterns: job.unmatchedPatterns,
     unmatchedFiles: job.unmatchedFiles,
     excluded: job.excluded.length,

@@ -8,6 +8,7 @@ const GOOD: EndingFacts = {
   imageName: 'r',
   memoryLimitBytes: 4 * 1024 ** 3,
   timedOutAfter: null,
+  engineLost: false,
   unmatchedPatterns: [],
   unmatchedFiles: [],
   excluded: 0,
