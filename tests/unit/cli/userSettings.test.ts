@@ -6,13 +6,13 @@ import {settingsFileOf, storageSettings} from '../../../electron/cli/userSetting
 
 describe("the window's settings, as the command line uses them", () => {
   it.each([
-    ['linux', {}, '/home/jo/.config/Study Desk/settings.json'],
+    ['linux', {}, '/people/jo/.config/Study Desk/settings.json'],
     ['linux', {XDG_CONFIG_HOME: '/conf'}, '/conf/Study Desk/settings.json'],
-    ['darwin', {}, '/home/jo/Library/Application Support/Study Desk/settings.json'],
-    ['win32', {APPDATA: '/home/jo/Roaming'}, '/home/jo/Roaming/Study Desk/settings.json'],
-    ['win32', {}, '/home/jo/AppData/Roaming/Study Desk/settings.json'],
+    ['darwin', {}, '/people/jo/Library/Application Support/Study Desk/settings.json'],
+    ['win32', {APPDATA: '/people/jo/Roaming'}, '/people/jo/Roaming/Study Desk/settings.json'],
+    ['win32', {}, '/people/jo/AppData/Roaming/Study Desk/settings.json'],
   ] as const)('lie where Electron puts them on %s', (platform, env, expected) => {
-    expect(settingsFileOf(platform, env, '/home/jo').replaceAll('\\', '/')).toBe(expected);
+    expect(settingsFileOf(platform, env, '/people/jo').replaceAll('\\', '/')).toBe(expected);
   });
 
   it('keep the choice to cache nothing, and pass over what is damaged', () => {
