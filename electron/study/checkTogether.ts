@@ -93,16 +93,17 @@ function checkPaths(actions: readonly DraftAction[], report: Report): void {
   }
 }
 
-/** Suggestions cost a comparison with every name, so only so many are made. */
-const MOST_SUGGESTIONS = 200;
+/** Suggestions cost a comparison with every name, so only so many comparisons are made. */
+const MOST_COMPARISONS = 400_000;
 
 function checkNeeds(actions: readonly DraftAction[], text: string, report: Report): void {
   const names = new Set(actions.filter(({named}) => named).map(({name}) => name));
   const known = new Map<string, string | null>();
+  const mostSuggestions = MOST_COMPARISONS / Math.max(1, names.size);
   const nearestOf = (need: string): string | null => {
     const before = known.get(need);
     if (before !== undefined) return before;
-    const nearest = known.size < MOST_SUGGESTIONS ? nearestName(need, names) : null;
+    const nearest = known.size < mostSuggestions ? nearestName(need, names) : null;
     known.set(need, nearest);
     return nearest;
   };

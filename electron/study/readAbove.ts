@@ -9,19 +9,25 @@ export interface TextAbove {
   readonly lastAction: string | null;
 }
 
+/** Texts tried before giving up. */
+const MOST_ATTEMPTS = 12;
+
 /**
- * Reads what is above a fault: the text up to the fault's line, and less of it, twice as many lines
- * each time, until the rest can be read. Null where nothing can.
+ * Reads what is above a fault: the text up to the fault's line, and less of it until the rest can be
+ * read, up to the next fault or by twice as many lines each time. Null where nothing can.
  */
 export function readAbove(text: string, fault: YamlFault): TextAbove | null {
   let end = Math.min(fault.offset, text.length);
-  for (let lines = 1; end > 0; lines *= 2) {
-    for (let line = 0; line < lines && end > 0; line += 1) {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    for (let lines = 2 ** attempt; lines > 0 && end > 0; lines -= 1) {
       end = text.lastIndexOf('\n', end - 1);
     }
     if (end <= 0) return null;
     const {root, fault: another} = readYaml(text.slice(0, end + 1));
-    if (another === null && root?.kind === 'map') return {root, lastAction: lastActionOf(root)};
+    if (another === null) {
+      return root?.kind === 'map' ? {root, lastAction: lastActionOf(root)} : null;
+    }
+    end = Math.min(end, another.offset);
   }
   return null;
 }

@@ -96,3 +96,25 @@ export function isAnchorName(unit: number): boolean {
     (unit >= 0x21 && unit <= 0x7e) || (unit >= 0xa0 && unit <= 0xfffd && unit !== BYTE_ORDER_MARK)
   );
 }
+
+/** The code units with a meaning in YAML. */
+export const CHAR = {
+  percent: code('%'),
+  dash: code('-'),
+  dot: code('.'),
+  openList: code('['),
+  openMap: code('{'),
+  closeList: code(']'),
+  closeMap: code('}'),
+  comma: code(','),
+  question: code('?'),
+  colon: code(':'),
+  star: code('*'),
+  ampersand: code('&'),
+  bang: code('!'),
+  bar: code('|'),
+  greater: code('>'),
+  single: code("'"),
+  double: code('"'),
+  hash: code('#'),
+} as const;

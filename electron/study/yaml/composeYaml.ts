@@ -1,27 +1,12 @@
+import {composeScalar} from './composeScalar';
 import {mergeEntries} from './mergeEntries';
+import {Nesting, type ValueFault} from './nesting';
 import {orderedPairs} from './orderedPairs';
 import {TagHandles, tagOf, type KnownTag} from './tagHandles';
-import {constructScalar, resolveScalar} from './resolveScalar';
+import {TokenReader} from './tokenReader';
 import {YamlFault} from './yamlFault';
 import {Token, nameOfToken, type TokenKind, type YamlToken} from './yamlToken';
-import {
-  emptyValue,
-  keyIdentity,
-  type YamlEntry,
-  type YamlList,
-  type YamlMap,
-  type YamlValue,
-} from './yamlValue';
-import type {ScannedYaml} from './scanYaml';
-
-/** Trouble with a value that does not stop the reading; the reference stops at the first. */
-export interface ValueFault {
-  readonly kind: 'duplicate-key' | 'value';
-  readonly from: number;
-  readonly to: number;
-  readonly message: string;
-  readonly hint: string | null;
-}
+import {emptyValue, keyIdentity, type YamlEntry, type YamlMap, type YamlValue} from './yamlValue';
 
 /** A document read from its tokens. */
 export interface ComposedYaml {
@@ -30,70 +15,46 @@ export interface ComposedYaml {
   readonly valueFaults: readonly ValueFault[];
 }
 
-/** Deepest nesting of collections; Python's own stack ends a little above (BEHAVIOUR §1.1, differential test). */
-const DEEPEST = 240;
-
-/** Builds the one document of a scanned text; throws a YamlFault where there is none. */
-export function composeYaml(scanned: ScannedYaml): ComposedYaml {
-  const composer = new Composer(scanned);
-  const root = composer.document();
-  return {root, valueFaults: composer.faults};
-}
-
-interface Anchored {
-  readonly value: YamlValue;
-  finished: boolean;
-}
-
-/** A collection that is being read. */
-interface Open {
-  readonly anchored: Anchored;
-  readonly known: KnownTag;
-  readonly shallow: boolean;
-  /** Faults before its first part. */
-  readonly faultsBefore: number;
+/** Builds the one document of a text; throws a YamlFault where there is none. */
+export function composeYaml(text: string): ComposedYaml {
+  const nesting = new Nesting();
+  const root = new Composer(text, nesting).document();
+  return {root, valueFaults: nesting.faults};
 }
 
 class Composer {
-  readonly faults: ValueFault[] = [];
-  readonly #tokens: readonly YamlToken[];
-  readonly #version: readonly [number, number];
-  readonly #stop: YamlFault | null;
+  readonly #tokens: TokenReader;
+  readonly #nesting: Nesting;
   readonly #handles = new TagHandles();
-  readonly #anchors = new Map<string, Anchored>();
-  #next = 0;
-  #depth = 0;
-  /** Only lists and mappings with unknown tags are around: there ruyaml fills mappings late. */
-  #shallow = true;
-  #root: YamlValue | null = null;
 
-  constructor(scanned: ScannedYaml) {
-    this.#tokens = scanned.tokens;
-    this.#version = scanned.version;
-    this.#stop = scanned.fault;
+  constructor(text: string, nesting: Nesting) {
+    this.#tokens = new TokenReader(text);
+    this.#nesting = nesting;
   }
 
   document(): YamlValue | null {
-    if (this.#is(Token.streamEnd)) return null;
+    if (this.#tokens.is(Token.streamEnd)) return null;
     let root: YamlValue;
-    if (this.#is(Token.directive) || this.#is(Token.documentStart)) {
+    if (this.#tokens.is(Token.directive) || this.#tokens.is(Token.documentStart)) {
       this.#directives();
-      if (!this.#is(Token.documentStart)) {
+      if (!this.#tokens.is(Token.documentStart)) {
         throw new YamlFault(
-          this.#peek().from,
+          this.#tokens.peek().from,
           'A line with --- must follow the directives that begin with %.',
         );
       }
-      this.#next += 1;
-      root = this.#isOneOf(DOCUMENT_ENDS) ? emptyValue(this.#peek().from) : this.#node(true, false);
+      this.#tokens.skip();
+      root = this.#tokens.isOneOf(DOCUMENT_ENDS)
+        ? emptyValue(this.#tokens.peek().from)
+        : this.#node(true, false);
     } else {
       root = this.#node(true, false);
     }
-    if (this.#is(Token.documentEnd)) this.#next += 1;
-    if (this.#yaml11()) while (this.#is(Token.documentEnd)) this.#next += 1;
-    if (!this.#is(Token.streamEnd)) {
+    if (this.#tokens.is(Token.documentEnd)) this.#tokens.skip();
+    if (this.#tokens.yaml11) while (this.#tokens.is(Token.documentEnd)) this.#tokens.skip();
+    if (!this.#tokens.is(Token.streamEnd)) {
       throw new YamlFault(
-        this.#peek().from,
+        this.#tokens.peek().from,
         'The file holds something else behind its first document.',
         'Keep one document: remove --- or ... lines, and indent what belongs to the value above.',
       );
@@ -101,39 +62,10 @@ class Composer {
     return root;
   }
 
-  #yaml11(): boolean {
-    return this.#version[0] === 1 && this.#version[1] === 1;
-  }
-
-  /** Empty keys need a version above 1.1. */
-  #allowsEmptyKeys(): boolean {
-    return this.#version[0] > 1 || (this.#version[0] === 1 && this.#version[1] > 1);
-  }
-
-  #peek(): YamlToken {
-    const next = this.#tokens[this.#next];
-    if (next !== undefined) return next;
-    throw this.#stop ?? new Error('The tokens end without an end of stream.');
-  }
-
-  #is(kind: TokenKind): boolean {
-    return this.#peek().kind === kind;
-  }
-
-  #isOneOf(kinds: readonly TokenKind[]): boolean {
-    return kinds.includes(this.#peek().kind);
-  }
-
-  #take(): YamlToken {
-    const next = this.#peek();
-    this.#next += 1;
-    return next;
-  }
-
   #directives(): void {
     let seenVersion = false;
-    while (this.#is(Token.directive)) {
-      const {directive, from} = this.#take();
+    while (this.#tokens.is(Token.directive)) {
+      const {directive, from} = this.#tokens.take();
       if (directive?.name === 'YAML') {
         if (seenVersion) throw new YamlFault(from, 'There are two %YAML lines.');
         if (directive.major !== 1)
@@ -146,26 +78,26 @@ class Composer {
   }
 
   #node(block: boolean, indentless: boolean): YamlValue {
-    const first = this.#peek();
-    if (first.kind === Token.alias) return this.#alias();
+    const first = this.#tokens.peek();
+    if (first.kind === Token.alias) return this.#nesting.alias(this.#tokens.take());
     let anchor: string | null = null;
     let tag: YamlToken | null = null;
-    if (this.#is(Token.anchor)) {
-      anchor = this.#take().text;
-      if (this.#is(Token.tag)) tag = this.#take();
-    } else if (this.#is(Token.tag)) {
-      tag = this.#take();
-      if (this.#is(Token.anchor)) anchor = this.#take().text;
+    if (this.#tokens.is(Token.anchor)) {
+      anchor = this.#tokens.take().text;
+      if (this.#tokens.is(Token.tag)) tag = this.#tokens.take();
+    } else if (this.#tokens.is(Token.tag)) {
+      tag = this.#tokens.take();
+      if (this.#tokens.is(Token.anchor)) anchor = this.#tokens.take().text;
     }
     const known: KnownTag = tag === null ? 'none' : tagOf(tag, this.#handles);
-    const next = this.#peek();
+    const next = this.#tokens.peek();
     switch (next.kind) {
       case Token.blockEntry:
         if (indentless) return this.#list(anchor, known, 'indentless');
         break;
       case Token.scalar:
-        this.#next += 1;
-        return this.#scalar(next, anchor, known);
+        this.#tokens.skip();
+        return composeScalar(next, anchor, known, this.#tokens, this.#nesting);
       case Token.flowSequenceStart:
         return this.#list(anchor, known, 'flow');
       case Token.flowMappingStart:
@@ -181,132 +113,40 @@ class Composer {
     if (anchor === null && tag === null) {
       throw new YamlFault(next.from, `A value is missing before ${nameOfToken(next.kind)}.`);
     }
-    return this.#scalar(
-      {...next, from: first.from, to: first.from, text: '', style: 'plain'},
-      anchor,
-      known,
-    );
-  }
-
-  #alias(): YamlValue {
-    const {text, from, to} = this.#take();
-    const anchored = this.#anchors.get(text);
-    if (anchored === undefined) {
-      throw new YamlFault(
-        from,
-        `The alias *${text} has no anchor &${text} above it.`,
-        'Define the anchor first, or put quotes around text that begins with *.',
-      );
-    }
-    // Inside of itself an alias is null to the reference, but for the root, which is there at once.
-    if (anchored.finished || this.#depth === 0) return anchored.value;
-    return anchored.value === this.#root ? anchored.value : {kind: 'null', from, to};
-  }
-
-  #begin(value: YamlList | YamlMap, anchor: string | null, known: KnownTag): Open {
-    if (this.#depth === 0) this.#root ??= value;
-    const anchored = {value, finished: false};
-    if (anchor !== null) this.#anchors.set(anchor, anchored);
-    this.#depth += 1;
-    if (this.#depth > DEEPEST) {
-      throw new YamlFault(value.from, 'Lists and mappings are nested too deeply here.');
-    }
-    const open = {anchored, known, shallow: this.#shallow, faultsBefore: this.faults.length};
-    this.#shallow &&= value.kind === 'list' || known === 'unknown';
-    return open;
-  }
-
-  #end(open: Open): void {
-    open.anchored.finished = true;
-    this.#depth -= 1;
-    this.#shallow = open.shallow;
-    if (open.known !== 'unknown' || open.shallow) return;
-    // Behind a tag it does not know the reference hides what went wrong.
-    for (let index = open.faultsBefore; index < this.faults.length; index += 1) {
-      const fault = this.faults[index];
-      if (fault !== undefined) this.faults[index] = {...fault, kind: 'value'};
-    }
-  }
-
-  #fault(value: YamlValue, message: string, hint: string | null = null): void {
-    this.faults.push({kind: 'value', from: value.from, to: value.to, message, hint});
-  }
-
-  #scalar(source: YamlToken, anchor: string | null, known: KnownTag): YamlValue {
-    const {from, to, text} = source;
-    const plain = source.style === 'plain' && known === 'none';
-    const tag = known === 'none' ? (plain ? this.#resolve(source) : 'text') : known;
-    const resolved = tag === 'bare' ? this.#resolve(source) : tag;
-    let value: YamlValue;
-    if (
-      resolved === 'list' ||
-      resolved === 'map' ||
-      resolved === 'set' ||
-      resolved === 'pairs' ||
-      resolved === 'ordered'
-    ) {
-      value = {kind: 'null', from, to};
-      this.#fault(
-        {...value, to: Math.max(to, from + 1)},
-        'The tag asks for a list or mapping, but a text follows.',
-      );
-    } else {
-      const made = constructScalar(resolved, text, this.#yaml11(), plain, anchor !== null);
-      value = made === null ? {kind: 'text', text, plain, from, to} : {...made, from, to};
-      if (made === null) {
-        this.#fault(
-          value,
-          `${text} is not a ${resolved === 'date' ? 'possible date' : `readable ${resolved}`}.`,
-          'Put quotes around it to make it text.',
-        );
-      }
-    }
-    if (anchor !== null) this.#anchors.set(anchor, {value, finished: true});
-    return value;
-  }
-
-  #resolve(source: YamlToken): Exclude<ReturnType<typeof resolveScalar>, null> {
-    const tag = resolveScalar(source.text, this.#version);
-    if (tag === null) {
-      throw new YamlFault(
-        source.from,
-        'The version on the %YAML line is not known.',
-        'Remove the line.',
-      );
-    }
-    return tag;
+    const empty = {...next, from: first.from, to: first.from, text: '', style: 'plain'} as const;
+    return composeScalar(empty, anchor, known, this.#tokens, this.#nesting);
   }
 
   #list(anchor: string | null, known: KnownTag, style: 'flow' | 'block' | 'indentless'): YamlValue {
-    const open = this.#peek();
+    const open = this.#tokens.peek();
     const list = {kind: 'list' as const, items: [] as YamlValue[], from: open.from, to: open.to};
-    const opened = this.#begin(list, anchor, known);
+    const opened = this.#nesting.begin(list, anchor, known);
     if (style === 'flow') this.#flowItems(list.items);
     else this.#blockItems(list.items, style);
-    list.to = this.#tokens[this.#next - 1]?.to ?? open.to;
-    if (!LIST_TAGS.has(known)) this.#faultBefore(opened, [unfit(list, 'a list')]);
-    this.#end(opened);
+    list.to = this.#tokens.end;
+    if (!LIST_TAGS.has(known)) this.#nesting.faultBefore(opened, [unfit(list, 'a list')]);
+    this.#nesting.finish(opened);
     if (known !== 'pairs' && known !== 'ordered') return list;
     const {value, faults} = orderedPairs(list, known === 'ordered');
-    this.faults.push(...faults);
-    if (anchor !== null) this.#anchors.set(anchor, {value, finished: true});
+    for (const fault of faults) this.#nesting.fault(fault, fault.message, fault.hint);
+    if (anchor !== null) this.#nesting.anchor(anchor, value);
     return value;
   }
 
   #flowItems(items: YamlValue[]): void {
-    const open = this.#take();
-    for (let first = true; !this.#is(Token.flowSequenceEnd); first = false) {
+    const open = this.#tokens.take();
+    for (let first = true; !this.#tokens.is(Token.flowSequenceEnd); first = false) {
       if (!first) this.#comma(open, ']');
-      if (this.#is(Token.key)) items.push(this.#pair());
-      else if (!this.#is(Token.flowSequenceEnd)) items.push(this.#node(false, false));
+      if (this.#tokens.is(Token.key)) items.push(this.#pair());
+      else if (!this.#tokens.is(Token.flowSequenceEnd)) items.push(this.#node(false, false));
       else break;
     }
-    this.#next += 1;
+    this.#tokens.skip();
   }
 
   /** `[a: 1]`: a mapping with one key, without braces. */
   #pair(): YamlValue {
-    const open = this.#take();
+    const open = this.#tokens.take();
     const map: YamlMap & {to: number} = {
       kind: 'map',
       entries: new Map(),
@@ -314,39 +154,39 @@ class Composer {
       from: open.from,
       to: open.to,
     };
-    const opened = this.#begin(map, null, 'none');
+    const opened = this.#nesting.begin(map, null, 'none');
     const ends = [Token.value, Token.flowEntry, Token.flowSequenceEnd];
-    const key = this.#isOneOf(ends) ? emptyValue(open.to) : this.#node(false, false);
-    let value: YamlValue = emptyValue(this.#peek().from);
-    if (this.#is(Token.value)) {
-      const colon = this.#take();
-      value = this.#isOneOf(ends.slice(1)) ? emptyValue(colon.to) : this.#node(false, false);
+    const key = this.#tokens.isOneOf(ends) ? emptyValue(open.to) : this.#node(false, false);
+    let value: YamlValue = emptyValue(this.#tokens.peek().from);
+    if (this.#tokens.is(Token.value)) {
+      const colon = this.#tokens.take();
+      value = this.#tokens.isOneOf(ends.slice(1)) ? emptyValue(colon.to) : this.#node(false, false);
     }
     const merges: YamlEntry[] = [];
     this.#add(map, {key, value, merged: false}, merges);
-    this.#faultBefore(opened, mergeEntries(map, merges, opened.shallow));
-    map.to = this.#tokens[this.#next - 1]?.to ?? open.to;
-    this.#end(opened);
+    this.#nesting.faultBefore(opened, mergeEntries(map, merges, opened.shallow));
+    map.to = this.#tokens.end;
+    this.#nesting.finish(opened);
     return map;
   }
 
   #blockItems(items: YamlValue[], style: 'block' | 'indentless'): void {
-    if (style === 'block') this.#next += 1;
+    if (style === 'block') this.#tokens.skip();
     const ends =
       style === 'block'
         ? [Token.blockEntry, Token.blockEnd]
         : [Token.blockEntry, Token.key, Token.value, Token.blockEnd];
-    while (this.#is(Token.blockEntry)) {
-      const dash = this.#take();
-      items.push(this.#isOneOf(ends) ? emptyValue(dash.to) : this.#node(true, false));
+    while (this.#tokens.is(Token.blockEntry)) {
+      const dash = this.#tokens.take();
+      items.push(this.#tokens.isOneOf(ends) ? emptyValue(dash.to) : this.#node(true, false));
     }
     if (style === 'indentless') return;
-    if (!this.#is(Token.blockEnd)) throw this.#misplaced('list');
-    this.#next += 1;
+    if (!this.#tokens.is(Token.blockEnd)) throw this.#misplaced('list');
+    this.#tokens.skip();
   }
 
   #map(anchor: string | null, known: KnownTag, flow: boolean): YamlValue {
-    const open = this.#take();
+    const open = this.#tokens.take();
     const map: YamlMap & {to: number} = {
       kind: 'map',
       entries: new Map(),
@@ -354,28 +194,28 @@ class Composer {
       from: open.from,
       to: open.to,
     };
-    const opened = this.#begin(map, anchor, known);
+    const opened = this.#nesting.begin(map, anchor, known);
     const merges: YamlEntry[] = [];
     if (flow) this.#flowEntries(map, open, merges);
     else this.#blockEntries(map, merges);
-    this.#faultBefore(opened, mergeEntries(map, merges, opened.shallow));
-    map.to = this.#tokens[this.#next - 1]?.to ?? open.to;
-    if (!MAP_TAGS.has(known)) this.#faultBefore(opened, [unfit(map, 'a mapping')]);
-    this.#end(opened);
+    this.#nesting.faultBefore(opened, mergeEntries(map, merges, opened.shallow));
+    map.to = this.#tokens.end;
+    if (!MAP_TAGS.has(known)) this.#nesting.faultBefore(opened, [unfit(map, 'a mapping')]);
+    this.#nesting.finish(opened);
     return map;
   }
 
   #flowEntries(map: YamlMap, open: YamlToken, merges: YamlEntry[]): void {
     const afterKey = [Token.value, Token.flowEntry, Token.flowMappingEnd];
-    for (let first = true; !this.#is(Token.flowMappingEnd); first = false) {
+    for (let first = true; !this.#tokens.is(Token.flowMappingEnd); first = false) {
       if (!first) this.#comma(open, '}');
       let key: YamlValue;
-      if (this.#is(Token.key)) {
-        const mark = this.#take();
-        key = this.#isOneOf(afterKey) ? emptyValue(mark.to) : this.#node(false, false);
-      } else if (this.#allowsEmptyKeys() && this.#is(Token.value)) {
-        key = emptyValue(this.#peek().from);
-      } else if (this.#is(Token.flowMappingEnd)) {
+      if (this.#tokens.is(Token.key)) {
+        const mark = this.#tokens.take();
+        key = this.#tokens.isOneOf(afterKey) ? emptyValue(mark.to) : this.#node(false, false);
+      } else if (this.#tokens.allowsEmptyKeys && this.#tokens.is(Token.value)) {
+        key = emptyValue(this.#tokens.peek().from);
+      } else if (this.#tokens.is(Token.flowMappingEnd)) {
         break;
       } else {
         key = this.#node(false, false);
@@ -383,34 +223,36 @@ class Composer {
         continue;
       }
       let value: YamlValue = emptyValue(key.to);
-      if (this.#is(Token.value)) {
-        const colon = this.#take();
-        value = this.#isOneOf(afterKey.slice(1)) ? emptyValue(colon.to) : this.#node(false, false);
+      if (this.#tokens.is(Token.value)) {
+        const colon = this.#tokens.take();
+        value = this.#tokens.isOneOf(afterKey.slice(1))
+          ? emptyValue(colon.to)
+          : this.#node(false, false);
       }
       this.#add(map, {key, value, merged: false}, merges);
     }
-    this.#next += 1;
+    this.#tokens.skip();
   }
 
   #blockEntries(map: YamlMap, merges: YamlEntry[]): void {
     const ends = [Token.key, Token.value, Token.blockEnd];
     for (;;) {
       let key: YamlValue;
-      if (this.#is(Token.key)) {
-        const mark = this.#take();
-        key = this.#isOneOf(ends) ? emptyValue(mark.to) : this.#node(true, true);
-      } else if (this.#allowsEmptyKeys() && this.#is(Token.value)) {
-        key = emptyValue(this.#peek().from);
-      } else if (this.#is(Token.blockEnd)) {
-        this.#next += 1;
+      if (this.#tokens.is(Token.key)) {
+        const mark = this.#tokens.take();
+        key = this.#tokens.isOneOf(ends) ? emptyValue(mark.to) : this.#node(true, true);
+      } else if (this.#tokens.allowsEmptyKeys && this.#tokens.is(Token.value)) {
+        key = emptyValue(this.#tokens.peek().from);
+      } else if (this.#tokens.is(Token.blockEnd)) {
+        this.#tokens.skip();
         return;
       } else {
         throw this.#misplaced('mapping');
       }
       let value: YamlValue = emptyValue(key.to);
-      if (this.#is(Token.value)) {
-        const colon = this.#take();
-        value = this.#isOneOf(ends) ? emptyValue(colon.to) : this.#node(true, true);
+      if (this.#tokens.is(Token.value)) {
+        const colon = this.#tokens.take();
+        value = this.#tokens.isOneOf(ends) ? emptyValue(colon.to) : this.#node(true, true);
       }
       this.#add(map, {key, value, merged: false}, merges);
     }
@@ -425,31 +267,25 @@ class Composer {
     // Only as a key is a lone `=` text.
     const identity = key.kind === 'tagged' && key.text === '=' ? 't=' : keyIdentity(key);
     if (identity === null) {
-      this.#fault(key, 'This can not be a key.', 'Use plain text for keys.');
+      this.#nesting.fault(key, 'This can not be a key.', 'Use plain text for keys.');
     } else if (map.entries.has(identity)) {
-      this.faults.push({
-        kind: 'duplicate-key',
-        from: key.from,
-        to: key.to,
-        message: `The key ${key.kind === 'text' ? `\`${key.text}\` ` : ''}is given twice in the same mapping.`,
-        hint: 'Rename one of the two, or remove it.',
-      });
+      this.#nesting.fault(
+        key,
+        `The key ${key.kind === 'text' ? `\`${key.text}\` ` : ''}is given twice in the same mapping.`,
+        'Rename one of the two, or remove it.',
+        'duplicate-key',
+      );
     } else {
       map.entries.set(identity, entry);
     }
   }
 
-  /** The reference looks at a collection's tag and its `<<` before it looks at the parts. */
-  #faultBefore(open: Open, faults: readonly ValueFault[]): void {
-    if (faults.length > 0) this.faults.splice(open.faultsBefore, 0, ...faults);
-  }
-
   #comma(open: YamlToken, closing: string): void {
-    if (this.#is(Token.flowEntry)) {
-      this.#next += 1;
+    if (this.#tokens.is(Token.flowEntry)) {
+      this.#tokens.skip();
       return;
     }
-    const found = this.#peek();
+    const found = this.#tokens.peek();
     throw new YamlFault(
       found.kind === Token.streamEnd ? open.from : found.from,
       found.kind === Token.streamEnd
@@ -461,7 +297,7 @@ class Composer {
 
   #misplaced(what: string): YamlFault {
     return new YamlFault(
-      this.#peek().from,
+      this.#tokens.peek().from,
       `The indentation does not fit the ${what} that this line would belong to.`,
       'Give all lines of the same level the same number of spaces.',
     );

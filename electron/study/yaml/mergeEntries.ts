@@ -1,4 +1,4 @@
-import type {ValueFault} from './composeYaml';
+import type {ValueFault} from './nesting';
 import type {YamlEntry, YamlMap, YamlValue} from './yamlValue';
 
 /**

@@ -1,4 +1,4 @@
-import type {ValueFault} from './composeYaml';
+import type {ValueFault} from './nesting';
 import {keyIdentity, type YamlList, type YamlMap, type YamlValue} from './yamlValue';
 
 /**

@@ -1,5 +1,5 @@
-import {composeYaml, type ValueFault} from './composeYaml';
-import {scanYaml} from './scanYaml';
+import {composeYaml} from './composeYaml';
+import type {ValueFault} from './nesting';
 import {YamlFault} from './yamlFault';
 import type {YamlValue} from './yamlValue';
 
@@ -28,7 +28,7 @@ export function readYaml(text: string): YamlReading {
     );
   }
   try {
-    return {fault: null, ...composeYaml(scanYaml(text))};
+    return {fault: null, ...composeYaml(text)};
   } catch (error) {
     if (error instanceof YamlFault) return failed(error);
     throw error;

@@ -3,13 +3,15 @@ import {YamlFault} from './yamlFault';
 
 /** A token that may turn out to be a key once a colon follows on its line. */
 export interface SimpleKey {
-  /** Its place among the tokens. */
+  /** How many tokens come before it. */
   readonly tokenNumber: number;
   readonly offset: number;
   readonly column: number;
 }
 
 interface Candidate extends SimpleKey {
+  /** Brackets around it. */
+  readonly level: number;
   readonly index: number;
   readonly lineStart: number;
   /** Stands where only a key can. */
@@ -19,10 +21,10 @@ interface Candidate extends SimpleKey {
 /** Longest key without `?`, in characters. */
 const LONGEST_KEY = 1024;
 
-/** The possible keys of a scan, one for each level of brackets. */
+/** The possible keys of a scan, at most one for each level of brackets, outermost and oldest first. */
 export class SimpleKeys {
   readonly #cursor: TextCursor;
-  readonly #candidates: (Candidate | undefined)[] = [];
+  readonly #candidates: Candidate[] = [];
 
   constructor(cursor: TextCursor) {
     this.#cursor = cursor;
@@ -30,46 +32,52 @@ export class SimpleKeys {
 
   save(level: number, tokenNumber: number, required: boolean): void {
     this.drop(level);
-    this.#candidates[level] = {
+    this.#candidates.push({
+      level,
       tokenNumber,
       offset: this.#cursor.pos,
       column: this.#cursor.column(),
       index: this.#cursor.index(),
       lineStart: this.#cursor.lineStart,
       required,
-    };
+    });
   }
 
-  /** Gives up the candidate of a level; a fault where only a key could stand. */
+  /** Gives up the candidate of the innermost level; a fault where only a key could stand. */
   drop(level: number): void {
-    const candidate = this.#candidates[level];
-    if (candidate === undefined) return;
-    if (candidate.required) throw missingColon(candidate);
-    this.#candidates[level] = undefined;
+    const candidate = this.take(level);
+    if (candidate?.required === true) throw missingColon(candidate);
   }
 
-  /** Gives up the outermost candidate when its line is over; the others are looked at when taken. */
+  /** Gives up candidates whose line is over; older ones always are before newer ones. */
   dropStale(): void {
-    const candidate = this.#candidates[0];
-    if (candidate !== undefined && this.#isStale(candidate)) this.drop(0);
+    for (;;) {
+      const candidate = this.#candidates[0];
+      if (candidate === undefined) return;
+      if (
+        candidate.lineStart === this.#cursor.lineStart &&
+        this.#cursor.index() - candidate.index <= LONGEST_KEY
+      ) {
+        return;
+      }
+      if (candidate.required) throw missingColon(candidate);
+      this.#candidates.shift();
+    }
   }
 
-  /** The candidate that a colon here belongs to, if any. */
-  take(level: number): SimpleKey | null {
-    const candidate = this.#candidates[level];
-    this.#candidates[level] = undefined;
-    return candidate === undefined || this.#isStale(candidate) ? null : candidate;
+  /** The candidate that a colon on the innermost level belongs to, if any; it is one no longer. */
+  take(level: number): Candidate | null {
+    if (this.#candidates.at(-1)?.level !== level) return null;
+    return this.#candidates.pop() ?? null;
   }
 
-  #isStale(candidate: Candidate): boolean {
-    return (
-      candidate.lineStart !== this.#cursor.lineStart ||
-      this.#cursor.index() - candidate.index > LONGEST_KEY
-    );
+  /** Number of the first token that may still become a key; null without any. */
+  firstTokenNumber(): number | null {
+    return this.#candidates[0]?.tokenNumber ?? null;
   }
 }
 
-function missingColon(candidate: Candidate): YamlFault {
+function missingColon(candidate: SimpleKey): YamlFault {
   return new YamlFault(
     candidate.offset,
     'A colon is missing: this line is neither a key nor part of a value.',

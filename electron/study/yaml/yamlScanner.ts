@@ -1,10 +1,10 @@
 import {
   BYTE_ORDER_MARK,
+  CHAR,
   LF,
   NUL,
   SPACE,
   TAB,
-  code,
   isBreak,
   isEnd,
   isEndOrBlank,
@@ -14,58 +14,21 @@ import {scanBlockScalar} from './scanBlockScalar';
 import {atDocumentMarker, scanFlowScalar} from './scanFlowScalar';
 import {scanPlainScalar} from './scanPlainScalar';
 import {scanAnchor, scanDirective, scanTag} from './scanProperties';
+import {DEEPEST, tooDeep} from './nesting';
 import {SimpleKeys} from './simpleKeys';
+import {TokenQueue} from './tokenQueue';
 import {TextCursor} from './textCursor';
 import {YamlFault} from './yamlFault';
 import {Token, token, type ScalarStyle, type TokenKind, type YamlToken} from './yamlToken';
 
-const CHAR = {
-  percent: code('%'),
-  dash: code('-'),
-  dot: code('.'),
-  openList: code('['),
-  openMap: code('{'),
-  closeList: code(']'),
-  closeMap: code('}'),
-  comma: code(','),
-  question: code('?'),
-  colon: code(':'),
-  star: code('*'),
-  ampersand: code('&'),
-  bang: code('!'),
-  bar: code('|'),
-  greater: code('>'),
-  single: code("'"),
-  double: code('"'),
-  hash: code('#'),
-} as const;
-
-/** Tokens of a text as far as it can be scanned, and what stopped the scan. */
-export interface ScannedYaml {
-  readonly tokens: readonly YamlToken[];
+/** Scans a text into tokens as the reference's scanner does (BEHAVIOUR §1.1), one after the other; faults are thrown. */
+export class YamlScanner {
   /** `[major, minor]` of a %YAML line; 1.2 without. */
-  readonly version: readonly [number, number];
-  readonly fault: YamlFault | null;
-}
-
-/** Scans a text into tokens as the reference's scanner does (BEHAVIOUR §1.1). */
-export function scanYaml(text: string): ScannedYaml {
-  const scanner = new Scanner(text);
-  let fault: YamlFault | null = null;
-  try {
-    scanner.run();
-  } catch (error) {
-    if (!(error instanceof YamlFault)) throw error;
-    fault = error;
-  }
-  return {tokens: scanner.tokens, version: scanner.version, fault};
-}
-
-class Scanner {
-  readonly tokens: YamlToken[] = [];
   version: readonly [number, number] = [1, 2];
   readonly #cursor: TextCursor;
   readonly #keys: SimpleKeys;
+  readonly #tokens = new TokenQueue();
+  #done = false;
   /** The open brackets, innermost last. */
   readonly #flow: number[] = [];
   #indent = -1;
@@ -79,18 +42,33 @@ class Scanner {
     this.#keys = new SimpleKeys(this.#cursor);
   }
 
-  run(): void {
-    while (this.#fetch()) {
-      // every turn takes one token, so this ends with the text
+  /** The next token. After the end of the stream there is none. */
+  peek(): YamlToken {
+    for (;;) {
+      const {next} = this.#tokens;
+      if (next !== undefined && this.#done) return next;
+      // What may still turn out to be a key has to wait.
+      if (next !== undefined) {
+        this.#keys.dropStale();
+        if (this.#keys.firstTokenNumber() !== this.#tokens.taken) return next;
+      } else if (this.#done) {
+        throw new Error('The tokens are at their end.');
+      }
+      this.#fetch();
     }
+  }
+
+  /** Goes on to the token after the next. */
+  skip(): void {
+    this.#tokens.take();
   }
 
   #yaml11(): boolean {
     return this.version[0] === 1 && this.version[1] === 1;
   }
 
-  /** Takes the next token; false at the end. */
-  #fetch(): boolean {
+  /** Scans on by one token, with what has to come before it. */
+  #fetch(): void {
     const cursor = this.#cursor;
     this.#skipToToken();
     this.#keys.dropStale();
@@ -101,7 +79,8 @@ class Scanner {
       this.#closeBlocks(-1);
       this.#keys.drop(this.#flow.length);
       this.#push(token(Token.streamEnd, cursor.pos, cursor.pos));
-      return false;
+      this.#done = true;
+      return;
     }
     if (cursor.column() === 0) {
       if (unit === CHAR.percent) return this.#directive();
@@ -186,20 +165,18 @@ class Scanner {
   }
 
   #push(next: YamlToken): void {
-    this.tokens.push(next);
+    this.#tokens.push(next);
     this.#afterColon = next.kind === Token.value;
   }
 
-  #indicator(kind: TokenKind): true {
+  #indicator(kind: TokenKind): void {
     const from = this.#cursor.pos;
     this.#cursor.forward(1);
     this.#push(token(kind, from, from + 1));
-    return true;
   }
 
-  #scalar(from: number, to: number, text: string, style: ScalarStyle): true {
+  #scalar(from: number, to: number, text: string, style: ScalarStyle): void {
     this.#push({kind: Token.scalar, from, to, text, style, handle: null, directive: null});
-    return true;
   }
 
   /** Remembers that the token to come may turn out to be a key. */
@@ -207,7 +184,7 @@ class Scanner {
     if (!this.#allowKey) return;
     const level = this.#flow.length;
     const required = level === 0 && this.#indent === this.#cursor.column();
-    this.#keys.save(level, this.tokens.length, required);
+    this.#keys.save(level, this.#tokens.count, required);
   }
 
   #closeBlocks(column: number): void {
@@ -222,24 +199,27 @@ class Scanner {
     if (this.#indent >= column) return false;
     this.#indents.push(this.#indent);
     this.#indent = column;
+    this.#checkDepth();
     return true;
   }
 
-  #directive(): true {
+  #checkDepth(): void {
+    if (this.#indents.length + this.#flow.length > DEEPEST) throw tooDeep(this.#cursor.pos);
+  }
+
+  #directive(): void {
     this.#closeAll();
     const from = this.#cursor.pos;
     const directive = scanDirective(this.#cursor, this.#yaml11());
     if (directive.name === 'YAML') this.version = [directive.major, directive.minor];
     this.#push({...token(Token.directive, from, this.#cursor.pos), directive});
-    return true;
   }
 
-  #documentMarker(kind: TokenKind): true {
+  #documentMarker(kind: TokenKind): void {
     this.#closeAll();
     const from = this.#cursor.pos;
     this.#cursor.forward(3);
     this.#push(token(kind, from, from + 3));
-    return true;
   }
 
   #closeAll(): void {
@@ -248,21 +228,22 @@ class Scanner {
     this.#allowKey = false;
   }
 
-  #openFlow(kind: TokenKind, bracket: number): true {
+  #openFlow(kind: TokenKind, bracket: number): void {
     this.#maybeKey();
     this.#flow.push(bracket);
+    this.#checkDepth();
     this.#allowKey = true;
-    return this.#indicator(kind);
+    this.#indicator(kind);
   }
 
-  #closeFlow(kind: TokenKind): true {
+  #closeFlow(kind: TokenKind): void {
     this.#keys.drop(this.#flow.length);
     this.#flow.pop();
     this.#allowKey = false;
-    return this.#indicator(kind);
+    this.#indicator(kind);
   }
 
-  #blockEntry(): true {
+  #blockEntry(): void {
     if (this.#flow.length === 0) {
       if (!this.#allowKey) {
         throw new YamlFault(
@@ -277,10 +258,10 @@ class Scanner {
     }
     this.#allowKey = true;
     this.#keys.drop(this.#flow.length);
-    return this.#indicator(Token.blockEntry);
+    this.#indicator(Token.blockEntry);
   }
 
-  #explicitKey(): true {
+  #explicitKey(): void {
     if (this.#flow.length === 0) {
       if (!this.#allowKey) throw new YamlFault(this.#cursor.pos, 'A key can not begin here.');
       if (this.#openBlock(this.#cursor.column())) {
@@ -289,7 +270,7 @@ class Scanner {
     }
     this.#allowKey = this.#flow.length === 0;
     this.#keys.drop(this.#flow.length);
-    return this.#indicator(Token.key);
+    this.#indicator(Token.key);
   }
 
   #isValueColon(): boolean {
@@ -300,14 +281,12 @@ class Scanner {
     return endsWord || (bracket !== CHAR.openList && !this.#afterColon);
   }
 
-  #value(): true {
+  #value(): void {
     const inFlow = this.#flow.length > 0;
     const key = this.#keys.take(this.#flow.length);
     if (key !== null) {
       const opens = !inFlow && this.#openBlock(key.column);
-      const marks = [token(Token.key, key.offset, key.offset)];
-      if (opens) marks.unshift(token(Token.blockMappingStart, key.offset, key.offset));
-      this.tokens.splice(key.tokenNumber, 0, ...marks);
+      this.#tokens.insertKey(key.tokenNumber, key.offset, opens);
       this.#allowKey = false;
     } else {
       if (!inFlow) {
@@ -325,43 +304,40 @@ class Scanner {
       this.#allowKey = !inFlow;
       this.#keys.drop(this.#flow.length);
     }
-    return this.#indicator(Token.value);
+    this.#indicator(Token.value);
   }
 
-  #named(kind: TokenKind): true {
+  #named(kind: TokenKind): void {
     this.#maybeKey();
     this.#allowKey = false;
     const from = this.#cursor.pos;
     const name = scanAnchor(this.#cursor);
     this.#push(token(kind, from, this.#cursor.pos, name));
-    return true;
   }
 
-  #tag(): true {
+  #tag(): void {
     this.#maybeKey();
     this.#allowKey = false;
     const from = this.#cursor.pos;
     const {handle, suffix} = scanTag(this.#cursor, this.#yaml11());
     this.#push({...token(Token.tag, from, this.#cursor.pos, suffix), handle});
-    return true;
   }
 
-  #quoted(style: ScalarStyle): true {
+  #quoted(style: ScalarStyle): void {
     this.#maybeKey();
     this.#allowKey = false;
     const from = this.#cursor.pos;
     const value = scanFlowScalar(this.#cursor);
-    return this.#scalar(from, this.#cursor.pos, value, style);
+    this.#scalar(from, this.#cursor.pos, value, style);
   }
 
-  #block(style: ScalarStyle): true {
+  #block(style: ScalarStyle): void {
     this.#allowKey = true;
     this.#keys.drop(this.#flow.length);
     const from = this.#cursor.pos;
     const scalar = scanBlockScalar(this.#cursor, this.#indent);
     this.#scalar(from, scalar.end, scalar.value, style);
     if (scalar.trailingBreaks) this.#skipToToken();
-    return true;
   }
 
   #startsPlain(unit: number): boolean {
@@ -374,13 +350,13 @@ class Scanner {
     return false;
   }
 
-  #plain(): true {
+  #plain(): void {
     this.#maybeKey();
     this.#allowKey = false;
     const from = this.#cursor.pos;
     const inFlow = this.#flow.length > 0;
     const scalar = scanPlainScalar(this.#cursor, this.#indent, inFlow, this.#yaml11());
     if (scalar.crossedLine) this.#allowKey = true;
-    return this.#scalar(from, scalar.end, scalar.value, 'plain');
+    this.#scalar(from, scalar.end, scalar.value, 'plain');
   }
 }

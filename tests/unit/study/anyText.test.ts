@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {readProject} from '../../../electron/study/readProject';
+import {RULES} from '../../../electron/study/ruleTable';
+import {R, O, v5} from './ruleCases';
+
+/** Pieces of project.yaml and of YAML's grammar, so that random texts get beyond the first line. */
+const PIECES = fc.constantFrom(
+  ...[
+    'version: 5\n',
+    'actions:\n',
+    '  a:\n',
+    '  b: ',
+    '    run: r:v2 x.R\n',
+    '    needs: [a, b]\n',
+  ],
+  ...[
+    '    outputs:\n',
+    '      highly_sensitive:\n',
+    '        o: out/*.csv\n',
+    '    config: {a: 1}\n',
+  ],
+  ...[
+    'expectations: {population_size: 10}\n',
+    '\n',
+    '  ',
+    '\t',
+    ': ',
+    '- ',
+    '? ',
+    '# c\n',
+    '"',
+    "'",
+  ],
+  ...[
+    '[',
+    ']',
+    '{',
+    '}',
+    ',',
+    '&a ',
+    '*a ',
+    '!t ',
+    '<<: ',
+    '| \n',
+    '>-\n',
+    '---\n',
+    '...\n',
+    '%YAML 1.1\n',
+  ],
+  ...[
+    '\\',
+    '\r',
+    '\u0085',
+    '\u2028',
+    '\ufeff',
+    '😀',
+    '\0',
+    '\ud800',
+    '2020-01-01',
+    '1e400',
+    '.nan',
+    '~',
+  ],
+);
+const TEXTS = fc.oneof(
+  fc.array(PIECES, {maxLength: 60}).map((pieces) => pieces.join('')),
+  fc.string({unit: 'binary', maxLength: 200}),
+  fc
+    .tuple(fc.array(PIECES, {maxLength: 30}), fc.string({maxLength: 20}))
+    .map(([pieces, rest]) => `${v5(`a: {${R}, ${O}}`)}${pieces.join('')}${rest}`),
+);
+
+describe('readProject, whatever the text', () => {
+  it('never throws, and keeps its promises', () => {
+    fc.assert(
+      fc.property(TEXTS, (text) => {
+        const {valid, acceptedByReference, problems, project} = readProject(text, {
+          files: new Set(['x.R']),
+        });
+        const errors = problems.filter(({severity}) => severity === 'error');
+        expect(valid).toBe(errors.length === 0);
+        expect(acceptedByReference).toBe(errors.every(({source}) => source === 'study-desk'));
+        expect(project !== null).toBe(valid);
+        const lines = text.split(/\r\n|\r|\n/);
+        for (const problem of problems) {
+          expect(RULES).toHaveProperty(problem.rule);
+          expect(problem.line).toBeGreaterThanOrEqual(1);
+          expect(problem.line).toBeLessThanOrEqual(lines.length);
+          expect(problem.column).toBeLessThanOrEqual((lines[problem.line - 1] ?? '').length + 2);
+          expect(problem.endLine > problem.line || problem.endColumn >= problem.column).toBe(true);
+        }
+      }),
+      {numRuns: 2000},
+    );
+  });
+
+  it('gives the same for the same text with CRLF line ends, positions included', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          PIECES.filter((piece) => !/[\r\t\u0085\u2028"]/.test(piece)),
+          {maxLength: 40},
+        ),
+        (pieces) => {
+          const text = pieces.join('');
+          const places = (read: string) =>
+            readProject(read).problems.map(({rule, line, column}) => ({rule, line, column}));
+          expect(places(text.replaceAll('\n', '\r\n'))).toEqual(places(text));
+        },
+      ),
+      {numRuns: 500},
+    );
+  });
+});
+
+/** Inputs made to hurt; each must be read to the end, which the test's time limit sees to. */
+const HUGE: readonly (readonly [string, () => string])[] = [
+  [
+    '20,000 actions',
+    () =>
+      v5(
+        ...Array.from(
+          {length: 20_000},
+          (_, i) =>
+            `a${i}: {run: "r:v2 ${i}.R", needs: [a${i - 1}], outputs: {highly_sensitive: {o: 'out/*_${i}.csv'}}}`,
+        ),
+      ),
+  ],
+  [
+    '20,000 misspelt needs',
+    () =>
+      v5(
+        ...Array.from(
+          {length: 20_000},
+          (_, i) =>
+            `action_${i}: {run: "r:v2 ${i}.R", needs: [acton_${i}], outputs: {highly_sensitive: {o: o${i}.csv}}}`,
+        ),
+      ),
+  ],
+  [
+    'one circle of 20,000 actions',
+    () =>
+      v5(
+        ...Array.from(
+          {length: 20_000},
+          (_, i) =>
+            `a${i}: {run: "r:v2 ${i}.R", needs: [a${(i + 1) % 20_000}], outputs: {highly_sensitive: {o: o${i}.csv}}}`,
+        ),
+      ),
+  ],
+  [
+    'an alias bomb',
+    () =>
+      `${Array.from({length: 30}, (_, i) => `b${i}: &b${i} [${Array.from({length: 9}, () => (i === 0 ? 'x' : `*b${i - 1}`)).join(', ')}]`).join('\n')}\n`,
+  ],
+  [
+    'an alias bomb in config',
+    () =>
+      v5(
+        `a: {${R}, ${O}, config: {${Array.from({length: 12}, (_, i) => `b${i}: &b${i} [${i === 0 ? 'x, x' : `*b${i - 1}, *b${i - 1}`}]`).join(', ')}}}`,
+      ),
+  ],
+  ['10 MB of opening brackets', () => '['.repeat(1e7)],
+  ['10 MB of dashes', () => '- '.repeat(5e6)],
+  ['10 MB of blanks', () => ' '.repeat(1e7)],
+  ['10 MB of comments', () => '# c\n'.repeat(2.5e6)],
+  ['10 MB of one word', () => `a: ${'x'.repeat(1e7)}`],
+  ['10 MB between quotes that never close', () => `a: "${'x\n'.repeat(5e6)}`],
+  ['10 MB in a bracket that never closes', () => `version: 5\nactions: [${'a,\n'.repeat(3e6)}`],
+  ['a million lines with the same key', () => 'a: 1\n'.repeat(1e6)],
+  ['a million characters of a key', () => `${'k'.repeat(1e6)}: 1`],
+  ['5 MB of emoji', () => `${'😀'.repeat(1.2e6)}: 1`],
+  [
+    'a pattern of 100,000 stars',
+    () =>
+      v5(
+        `a: {${R}, outputs: {highly_sensitive: {o: '${'*a'.repeat(1e5)}.csv', p: '${'a*'.repeat(1e5)}b.csv'}}}`,
+      ),
+  ],
+];
+
+it.each(HUGE)('reads %s', (_, make) => {
+  expect(readProject(make(), {files: new Set(['x.R'])}).problems.length).toBeLessThanOrEqual(5000);
+});
