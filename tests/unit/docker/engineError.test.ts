@@ -1,0 +1,75 @@
+import {describe, expect, it} from 'vitest';
+import {engineError, failedStatus, startHint} from '../../../electron/docker/engineError';
+
+/** As dockerode throws it. */
+function refusal(statusCode: number, message: string): Error {
+  return Object.assign(new Error(`(HTTP code ${statusCode}) server error - ${message} `), {
+    statusCode,
+    json: {message},
+  });
+}
+
+function noAnswer(code: string): Error {
+  return Object.assign(new Error(`connect ${code} /var/run/docker.sock`), {code});
+}
+
+const CASES: readonly (readonly [string, Error, string, RegExp])[] = [
+  ['no socket', noAnswer('ENOENT'), 'no-engine', /No container engine answers/],
+  ['nobody listens', noAnswer('ECONNREFUSED'), 'no-engine', /No container engine answers/],
+  ['no permission', noAnswer('EACCES'), 'no-engine', /You may not use/],
+  ['broken off', new Error('socket hang up'), 'no-engine', /broke off/],
+  [
+    'no image',
+    refusal(404, 'No such image: x:v1'),
+    'image-missing',
+    /image is not on this computer/,
+  ],
+  ['no container', refusal(404, 'No such container: abc'), 'not-found', /container is gone/],
+  ['disk full', refusal(500, 'write /x: no space left on device'), 'file-system', /disk is full/],
+  [
+    'CPUs',
+    refusal(400, 'range of CPUs is from 0.01 to 2.00'),
+    'invalid-request',
+    /fewer processors/,
+  ],
+  ['memory', refusal(400, 'Minimum memory limit allowed is 6MB'), 'invalid-request', /too small/],
+  [
+    'no program',
+    refusal(400, 'exec: "pyton": executable file not found in $PATH: unknown'),
+    'job-failed',
+    /no program/,
+  ],
+  ['refused', refusal(500, 'Head "x": unauthorized: denied'), 'network', /registry refused/],
+  [
+    'offline',
+    refusal(500, 'dial tcp: lookup ghcr.io: no such host'),
+    'network',
+    /could not be reached/,
+  ],
+];
+
+describe('what an engine refuses', () => {
+  it.each(CASES)('%s is a sentence with a way on', (_name, error, kind, message) => {
+    const told = engineError(error, 'do it');
+    expect(told.kind).toBe(kind);
+    expect(told.message).toMatch(message);
+    expect(told.hint).toMatch(/\.$/);
+    expect(told.detail).toContain(error.message.replace(/^\(.*?\) server error - /, '').trim());
+  });
+
+  it('that is not known is told in its own words', () => {
+    const told = engineError(refusal(500, 'something odd'), 'list its images');
+    expect(told).toMatchObject({
+      message: 'The container engine could not list its images.',
+      why: 'something odd',
+    });
+    expect(failedStatus(refusal(409, 'x'))).toBe(409);
+    expect(failedStatus('not an error')).toBeNull();
+  });
+});
+
+it('tells how to start an engine on each system', () => {
+  expect(startHint('win32')).toContain('Docker Desktop');
+  expect(startHint('darwin')).toContain('Docker Desktop');
+  expect(startHint('linux')).toContain('systemctl');
+});
