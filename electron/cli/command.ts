@@ -83,7 +83,7 @@ export function validProject(
     message:
       first === undefined
         ? 'project.yaml could not be read.'
-        : `project.yaml, line ${first.line}: ${first.message}`,
+        : `${study.snapshot().text === null ? '' : `project.yaml, line ${first.line}: `}${first.message}`,
     ...(first === undefined || first.hint === null ? {} : {why: first.hint}),
     hint:
       errors.length > 1
