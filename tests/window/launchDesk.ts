@@ -1,6 +1,4 @@
-import {cp, mkdir, mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {mkdir} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {afterAll, afterEach} from 'vitest';
 import {openDesk, type OpenDesk as Desk, type OpenDeskOptions} from '../../build/openDesk.mjs';
@@ -35,26 +33,12 @@ afterEach(async ({task}) => {
   if (task.result?.state === 'fail')
     await Promise.all(open.map((desk) => showFailure(desk, task.name)));
   await Promise.all(open.splice(0).map((desk) => desk.close()));
-  await Promise.all(samples.splice(0).map((dir) => rm(dir, {recursive: true, force: true})));
 });
 
 afterAll(() => {
   display?.stop();
   display = null;
 });
-
-const samples: string[] = [];
-
-/** A copy of the sample study; removed after the test. */
-export async function sampleStudy(): Promise<string> {
-  const parent = await mkdtemp(join(tmpdir(), 'study-desk-window-'));
-  samples.push(parent);
-  const dir = join(parent, 'asthma-reviews');
-  await cp(fileURLToPath(new URL('../../electron/sample/study', import.meta.url)), dir, {
-    recursive: true,
-  });
-  return dir;
-}
 
 /** What the window showed when a test failed, for whoever looks into it: dist/failures/. */
 async function showFailure({page}: Desk, test: string): Promise<void> {

@@ -1,6 +1,7 @@
 import {describe, it} from 'vitest';
 import {nodeOf, openOutput, runAll, waitForState} from './deskActions';
-import {launchDesk, noEngine, noWindow, sampleStudy, takePicture} from './launchDesk';
+import {launchDesk, noEngine, noWindow, takePicture} from './launchDesk';
+import {sampleStudy} from './windowStudy';
 
 const sizes = [
   {width: 1280, height: 800, theme: 'light'},

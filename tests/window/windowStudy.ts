@@ -1,6 +1,7 @@
-import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {cp, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {afterEach} from 'vitest';
 
 const made: string[] = [];
@@ -9,14 +10,27 @@ afterEach(async () => {
   await Promise.all(made.splice(0).map((dir) => rm(dir, {recursive: true, force: true})));
 });
 
+/** A new temporary folder; removed after the test. */
+export async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'study-desk-window-'));
+  made.push(folder);
+  return folder;
+}
+
+/** A copy of the sample study; removed after the test. */
+export async function sampleStudy(): Promise<string> {
+  const dir = join(await emptyFolder(), 'asthma-reviews');
+  const sample = fileURLToPath(new URL('../../electron/sample/study', import.meta.url));
+  await cp(sample, dir, {recursive: true});
+  return dir;
+}
+
 /** Writes a study with these files into a temporary folder of this name; removed after the test. */
 export async function writeStudy(
   name: string,
   files: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const parent = await mkdtemp(join(tmpdir(), 'study-desk-window-'));
-  made.push(parent);
-  const dir = join(parent, name);
+  const dir = join(await emptyFolder(), name);
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(dir, path)), {recursive: true});
     await writeFile(join(dir, path), text);
