@@ -111,6 +111,8 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
   };
 
   const cursorIndex = indexOf(cursor);
+  // a row that is scrolled away has no element to point to
+  const cursorDrawn = virtual.getVirtualItems().some(({index}) => index === cursorIndex);
   return (
     <div
       ref={scroller}
@@ -118,7 +120,7 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
       aria-label={label}
       tabIndex={0}
       className={joinClasses(styles.tree, flat && styles.flat)}
-      aria-activedescendant={cursorIndex < 0 ? undefined : `${id}-${cursor ?? ''}`}
+      aria-activedescendant={cursorDrawn ? `${id}-${cursor ?? ''}` : undefined}
       onKeyDown={onKeyDown}
       onScroll={scroll.onScroll}
     >
