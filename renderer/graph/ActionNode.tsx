@@ -8,7 +8,7 @@ import {TierCount} from '../status/TierPill';
 import type {GraphNode} from './graphNode';
 import {MiddleName} from './MiddleName';
 import {StubButtons} from './StubButtons';
-import {peakMemory, shortReason, spokenName, stateOf} from './nodeText';
+import {peakMemory, shortReason, spokenName, stateOf, waitsFor} from './nodeText';
 import styles from './GraphNodes.module.css';
 
 const EVERY_SECOND = 1000;
@@ -28,9 +28,12 @@ export function ActionNode({data}: NodeProps<GraphNode>) {
   const needs = useDeskState((state) => state.study?.graph?.upstream.get(action)?.length ?? 0);
   const neededBy = useDeskState((state) => state.study?.graph?.downstream.get(action)?.length ?? 0);
   const state = stateOf(status);
+  const blocker = useDeskState(({study, statuses}) =>
+    state === 'waiting' ? waitsFor(study?.graph?.upstream.get(action) ?? [], statuses) : null,
+  );
   const now = useNow(state === 'running' ? EVERY_SECOND : RARELY);
   const memory = peakMemory(status);
-  const spoken = spokenName(action, node.image, status, {needs, neededBy}, now);
+  const spoken = spokenName(action, node.image, status, {needs, neededBy}, now, blocker);
 
   return (
     <>
@@ -48,19 +51,17 @@ export function ActionNode({data}: NodeProps<GraphNode>) {
         onClick={() => selectAction(store, action)}
       >
         <span className={styles.bar} />
-        <span className={styles.first}>
+        <span className={styles.first} aria-hidden="true">
           <StateIcon state={state} />
           <span className={styles.name}>
             <MiddleName name={action} width={NAME_WIDTH} />
           </span>
-          <span className={styles.farName} aria-hidden="true">
-            {truncateMiddle(action, FAR_LETTERS)}
-          </span>
+          <span className={styles.farName}>{truncateMiddle(action, FAR_LETTERS)}</span>
         </span>
-        <span className={styles.second}>
+        <span className={styles.second} aria-hidden="true">
           <code className={styles.image}>{node.image}</code>
           <span className={styles.facts}>
-            <span className={styles.reason}>{shortReason(status, now)}</span>
+            <span className={styles.reason}>{shortReason(status, now, blocker)}</span>
             {memory !== null && <span className={styles.memory}>{memory}</span>}
           </span>
           <span className={styles.tiers}>

@@ -42,17 +42,15 @@ export function GroupNode({data}: NodeProps<GraphNode>) {
         onClick={() => data.onToggle(node)}
       >
         <span className={styles.bar} />
-        <span className={styles.first}>
+        <span className={styles.first} aria-hidden="true">
           <StateIcon state={state} />
           <span className={styles.name}>
             <MiddleName name={node.label} width={NAME_WIDTH} />
           </span>
-          <span className={styles.farName} aria-hidden="true">
-            {truncateMiddle(node.label, FAR_LETTERS)}
-          </span>
+          <span className={styles.farName}>{truncateMiddle(node.label, FAR_LETTERS)}</span>
           <span className={styles.times}>× {formatCount(node.members.length)}</span>
         </span>
-        <span className={styles.second}>
+        <span className={styles.second} aria-hidden="true">
           <code className={styles.image}>{node.image}</code>
           <span className={styles.facts}>
             <span className={styles.reason} data-chosen={chosen !== null}>

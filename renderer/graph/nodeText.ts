@@ -22,8 +22,24 @@ export function durationOf(job: LastJob | null, now: Date): number | null {
   return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
 }
 
-/** The few words a node has room for: why it is in its state, or how long it took. */
-export function shortReason(status: ActionStatus | undefined, now: Date): string {
+/** The need that keeps an action waiting: the first that is not done; null where it only waits for its turn. */
+export function waitsFor(
+  needs: readonly string[],
+  statuses: ReadonlyMap<string, ActionStatus>,
+): string | null {
+  const open: readonly DisplayState[] = ['running', 'waiting'];
+  return needs.find((need) => open.includes(stateOf(statuses.get(need)))) ?? null;
+}
+
+/**
+ * The few words a node has room for: why it is in its state, or how long it took.
+ * `blocker` is the need that keeps it waiting, where known.
+ */
+export function shortReason(
+  status: ActionStatus | undefined,
+  now: Date,
+  blocker: string | null = null,
+): string {
   const state = stateOf(status);
   const job = status?.lastJob ?? null;
   const seconds = durationOf(job, now);
@@ -31,7 +47,7 @@ export function shortReason(status: ActionStatus | undefined, now: Date): string
     case 'running':
       return seconds === null ? 'starting' : `running ${formatClock(seconds)}`;
     case 'waiting':
-      return 'waiting';
+      return blocker === null ? 'waiting' : `waiting for ${blocker}`;
     case 'failed':
       return failureWords(job);
     case 'out-of-date':
@@ -92,6 +108,7 @@ export function spokenName(
   status: ActionStatus | undefined,
   degree: {readonly needs: number; readonly neededBy: number},
   now: Date,
+  blocker: string | null = null,
 ): string {
   const memory = peakMemory(status);
   const tiers = TIERS.flatMap((tier) => {
@@ -102,7 +119,7 @@ export function spokenName(
     action,
     DISPLAY_STATE_LABELS[stateOf(status)],
     image,
-    shortReason(status, now),
+    shortReason(status, now, blocker),
     ...(memory === null ? [] : [`peak memory ${memory}`]),
     ...tiers,
     `needs ${formatCount(degree.needs)}`,

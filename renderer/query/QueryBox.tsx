@@ -2,7 +2,7 @@ import {Search, X} from 'lucide-react';
 import {useEffect, useId, useMemo, useRef, useState, type KeyboardEvent} from 'react';
 import {formatCount} from '../../shared/format';
 import {suggestQuery, type QueryError, type QuerySuggestion} from '../../shared/query';
-import {useDesk, useDeskState} from '../state/deskStore';
+import {selectAction, useDesk, useDeskState, type DeskStore} from '../state/deskStore';
 import {queryOutcome} from './queryMatches';
 import styles from './QueryBox.module.css';
 
@@ -57,7 +57,10 @@ export function QueryBox() {
       if (chosen !== undefined) {
         event.preventDefault();
         accept(chosen);
-      } else setOpen(false);
+      } else {
+        setOpen(false);
+        selectFirstMatch(store);
+      }
     } else if (event.key === 'Escape') {
       event.stopPropagation();
       if (listed) setOpen(false);
@@ -142,6 +145,12 @@ export function QueryBox() {
       )}
     </div>
   );
+}
+
+/** Enter goes to the first action that the box means, wherever it is folded away. */
+function selectFirstMatch(store: DeskStore): void {
+  const [first] = queryOutcome(store.getState()).matches ?? [];
+  if (first !== undefined) selectAction(store, first);
 }
 
 /** A mistake and what to do about it; backticks mark code in messages, here quotes do. */

@@ -73,7 +73,7 @@ export const COLUMNS: readonly TableColumn[] = [
   {
     id: 'memory',
     label: 'Peak memory',
-    width: 116,
+    width: 128,
     numeric: true,
     initial: true,
     value: ({status}) => status?.lastJob?.peakMemoryBytes ?? null,

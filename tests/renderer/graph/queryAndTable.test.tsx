@@ -48,6 +48,13 @@ describe('QueryBox', () => {
     expect(screen.getAllByText(/Did you mean ‘tier:’/)[0]).toBeTruthy();
   });
 
+  it('goes to the first match on Enter, wherever it is folded away', () => {
+    const {store} = renderInDesk(<QueryBox />);
+    type('del_7');
+    fireEvent.keyDown(screen.getByRole('combobox'), {key: 'Enter'});
+    expect(store.getState().selection).toBe('model_7');
+  });
+
   it('steps out with Escape: the list, then the text', async () => {
     const {store} = renderInDesk(<QueryBox />);
     const box = screen.getByRole('combobox');

@@ -9,7 +9,7 @@ import {
   summaryOf,
 } from '../../../renderer/graph/groupState';
 import {reach} from '../../../renderer/graph/lineage';
-import {shortReason, spokenName} from '../../../renderer/graph/nodeText';
+import {shortReason, spokenName, waitsFor} from '../../../renderer/graph/nodeText';
 import {edgeKey} from '../../../renderer/graph/routeEdges';
 import {lineageEdges, lineageOf, nodeTones} from '../../../renderer/graph/tones';
 import {foldable, graphOf} from './corpusStudies';
@@ -41,6 +41,17 @@ describe('shortReason', () => {
   ])('says %s', (_, status, words) => {
     expect(shortReason(status, now)).toBe(words);
   });
+});
+
+test('waitsFor names the first need that is not done', () => {
+  const statuses = new Map([
+    ['done', statusOf('done')],
+    ['going', statusOf('going', {lastJob: jobOf('executing')})],
+  ]);
+  expect(waitsFor(['done', 'going'], statuses)).toBe('going');
+  expect(waitsFor(['done'], statuses)).toBeNull();
+  const waiting = statusOf('a', {lastJob: jobOf('waiting_on_dependencies')});
+  expect(shortReason(waiting, now, 'going')).toBe('waiting for going');
 });
 
 test('spokenName says all that a node shows', () => {
