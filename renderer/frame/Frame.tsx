@@ -1,5 +1,12 @@
-import {useRef} from 'react';
-import {Group, Panel, Separator, type PanelSize} from 'react-resizable-panels';
+import {useEffect, useRef, type ReactNode} from 'react';
+import {
+  Group,
+  Panel,
+  Separator,
+  usePanelRef,
+  type Layout,
+  type LayoutChangedMeta,
+} from 'react-resizable-panels';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {Inspector} from '../inspector/Inspector';
 import {BottomPanel} from './BottomPanel';
@@ -21,94 +28,99 @@ const LEAST_SIZE: Readonly<Record<Side, number>> = {left: 200, right: 280, botto
  */
 export function Frame() {
   const {store} = useDesk();
-  const collapsed = useDeskState((state) => state.collapsed);
-  const sizes = useRef<Partial<Record<Side, number>>>({});
+  const moved = useRef<Partial<Record<Side, number>>>({});
 
-  const size = (side: Side) => {
-    const saved = Number(store.getState().choices[`size.${side}`]);
-    return saved >= LEAST_SIZE[side] ? saved : FIRST_SIZE[side];
-  };
-  const watch = (side: Side) => (now: PanelSize) => {
-    sizes.current = {...sizes.current, [side]: now.inPixels};
-  };
   /** After a drag: remembers what moved, and folds away what was dragged shut. */
   const settle = (byUser: boolean) => {
+    const sizes = Object.entries(moved.current);
+    moved.current = {};
     if (!byUser) return;
-    const moved = Object.entries(sizes.current);
     store.setState((state) => ({
       choices: {
         ...state.choices,
         ...Object.fromEntries(
-          moved
+          sizes
             .filter(([, pixels]) => pixels > 0)
             .map(([side, pixels]) => [`size.${side}`, String(Math.round(pixels))]),
         ),
       },
       collapsed: {
         ...state.collapsed,
-        ...Object.fromEntries(
-          moved.filter(([, pixels]) => pixels === 0).map(([side]) => [side, true]),
-        ),
+        ...Object.fromEntries(sizes.map(([side, pixels]) => [side, pixels === 0])),
       },
     }));
-    sizes.current = {};
   };
-  const side = (name: Side, className: string | undefined) => ({
-    id: name,
-    className,
-    defaultSize: size(name),
-    minSize: LEAST_SIZE[name],
-    collapsible: true,
-    groupResizeBehavior: 'preserve-pixel-size' as const,
-    onResize: watch(name),
-  });
+  const group = {
+    disableCursor: true,
+    onLayoutChanged: (_layout: Layout, meta: LayoutChangedMeta) => settle(meta.isUserInteraction),
+  };
+  const onSize = (side: Side, pixels: number) => {
+    moved.current = {...moved.current, [side]: pixels};
+  };
 
   return (
     <div className={styles.frame}>
       <TopBar />
-      <Group
-        orientation="vertical"
-        className={styles.rows}
-        disableCursor
-        onLayoutChanged={(_layout, meta) => settle(meta.isUserInteraction)}
-      >
+      <Group orientation="vertical" className={styles.rows} {...group}>
         <Panel id="upper" minSize={200} className={styles.upper}>
-          <Group
-            orientation="horizontal"
-            disableCursor
-            onLayoutChanged={(_layout, meta) => settle(meta.isUserInteraction)}
-          >
-            {!collapsed.left && (
-              <>
-                <Panel {...side('left', styles.side)}>
-                  <LeftPanel />
-                </Panel>
-                <Separator className={styles.upright} aria-label="Width of the left list" />
-              </>
-            )}
+          <Group orientation="horizontal" {...group}>
+            <SidePanel side="left" onSize={onSize}>
+              <LeftPanel />
+            </SidePanel>
+            <Separator className={styles.upright} aria-label="Width of the left list" />
             <Panel id="centre" minSize={320} className={styles.centre}>
               <Centre />
             </Panel>
-            {!collapsed.right && (
-              <>
-                <Separator className={styles.upright} aria-label="Width of the inspector" />
-                <Panel {...side('right', styles.side)}>
-                  <Inspector />
-                </Panel>
-              </>
-            )}
+            <Separator className={styles.upright} aria-label="Width of the inspector" />
+            <SidePanel side="right" onSize={onSize}>
+              <Inspector />
+            </SidePanel>
           </Group>
         </Panel>
-        {!collapsed.bottom && (
-          <>
-            <Separator className={styles.level} aria-label="Height of the bottom panel" />
-            <Panel {...side('bottom', styles.side)}>
-              <BottomPanel />
-            </Panel>
-          </>
-        )}
+        <Separator className={styles.level} aria-label="Height of the bottom panel" />
+        <SidePanel side="bottom" onSize={onSize}>
+          <BottomPanel />
+        </SidePanel>
       </Group>
       <StatusLine />
     </div>
+  );
+}
+
+/** A side that can be folded away; what is in it is not there while it is. */
+function SidePanel(props: {
+  readonly side: Side;
+  readonly onSize: (side: Side, pixels: number) => void;
+  readonly children: ReactNode;
+}) {
+  const {side, onSize, children} = props;
+  const {store} = useDesk();
+  const panel = usePanelRef();
+  const collapsed = useDeskState((state) => state.collapsed[side]);
+  const size = () => {
+    const saved = Number(store.getState().choices[`size.${side}`]);
+    return saved >= LEAST_SIZE[side] ? saved : FIRST_SIZE[side];
+  };
+
+  useEffect(() => {
+    const handle = panel.current;
+    if (handle === null || handle.isCollapsed() === collapsed) return;
+    if (collapsed) handle.collapse();
+    else handle.resize(size());
+  }, [collapsed]);
+
+  return (
+    <Panel
+      id={side}
+      panelRef={panel}
+      className={styles.side}
+      defaultSize={collapsed ? 0 : size()}
+      minSize={LEAST_SIZE[side]}
+      collapsible
+      groupResizeBehavior="preserve-pixel-size"
+      onResize={(now) => onSize(side, now.inPixels)}
+    >
+      {!collapsed && children}
+    </Panel>
   );
 }

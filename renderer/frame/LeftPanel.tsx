@@ -26,7 +26,7 @@ export function LeftPanel() {
           {
             id: 'outputs',
             label: 'Outputs',
-            count: outputs === undefined ? undefined : formatCount(outputs),
+            count: outputs === undefined ? '…' : formatCount(outputs),
             tip: 'Outputs by tier',
             keys: keysOf('show-outputs'),
           },

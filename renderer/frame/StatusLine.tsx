@@ -30,8 +30,6 @@ function doing(state: DeskState): string {
     const words = running.length === 0 ? 'Starting' : `Running ${formatList(running)}`;
     return waiting === 0 ? words : `${words}, ${formatCount(waiting)} waiting`;
   }
-  if ([...state.statuses.values()].some((status) => status.staleness.kind === 'checking'))
-    return 'Checking what is out of date…';
   if (state.engine.state === 'down') return 'The engine is down; nothing can run';
   return 'Ready';
 }
@@ -49,7 +47,10 @@ function summary(state: DeskState): string {
       ? []
       : [`${formatCount(count('never-run'))} ${WORDS['never-run']}`]),
   ];
-  return parts.join(', ');
+  const checking = [...state.statuses.values()].some(
+    (status) => status.staleness.kind === 'checking',
+  );
+  return [...parts, ...(checking ? ['checking what is out of date…'] : [])].join(', ');
 }
 
 const WORDS = {
@@ -97,12 +98,12 @@ export function StatusLine() {
         <span className={styles.words}>{words}</span>
       </span>
       <span>{numbers}</span>
-      {version !== null && <span>project.yaml version {version}</span>}
       {broken && (
         <span className={styles.broken}>project.yaml has errors; showing the last good one</span>
       )}
       <span className={styles.right}>
         {engine !== null && <span>{engine}</span>}
+        {version !== null && <span>project.yaml version {version}</span>}
         <span>Local data is dummy data</span>
         <span className={styles.toggles}>
           {toggle('toggle-left', 'Left list', !collapsed.left, <PanelLeft aria-hidden="true" />)}

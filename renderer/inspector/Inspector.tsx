@@ -1,11 +1,12 @@
 import {Ellipsis, Play, Square} from 'lucide-react';
-import {Fragment, lazy, Suspense} from 'react';
+import {Fragment} from 'react';
 import type {Action} from '../../shared/project';
 import {DISPLAY_STATE_LABELS} from '../../shared/status';
 import {PartFault} from '../errors/PartFault';
 import {keysOf} from '../frame/keys';
 import {openPlan, stopRun} from '../plan/planTray';
 import {actionScope, dependenciesScope, downstreamScope, type RunScope} from '../plan/runScopes';
+import {RunLineOutline} from '../project/RunLineOutline';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {actionNamed, downstreamOf, openJobs, stateOfAction, upstreamOf} from '../state/selectors';
@@ -19,10 +20,6 @@ import {LastRuns} from './LastRuns';
 import {LimitsLine} from './LimitsLine';
 import {StateReason} from './StateReason';
 import styles from './Inspector.module.css';
-
-const RunLineOutline = lazy(() =>
-  import('../project/RunLineOutline').then((module) => ({default: module.RunLineOutline})),
-);
 
 /** Everything about the selected action. */
 export function Inspector() {
@@ -65,9 +62,7 @@ function ActionDetails({action}: {readonly action: Action}) {
       <RunButtons action={action.name} />
       <Section label="Command">
         <PartFault part="The command">
-          <Suspense fallback={<pre className={styles.command}>{action.run.raw}</pre>}>
-            <RunLineOutline action={action} />
-          </Suspense>
+          <RunLineOutline action={action} />
         </PartFault>
         <ScriptLinks action={action} />
       </Section>

@@ -192,11 +192,9 @@ function UpToDate({status}: {readonly status: ActionStatus | undefined}) {
     <Callout tone="plain">
       <p>
         <strong className={checking ? undefined : styles.ok}>
-          {checking ? 'Ran before; checking…' : 'Up to date.'}
+          {checking ? 'Checking…' : 'Up to date.'}
         </strong>{' '}
-        {job !== null &&
-          job.completedAt !== null &&
-          `Last success: ${formatDayTime(job.completedAt, now)}.`}
+        {job !== null && job.completedAt !== null && `Made: ${formatDayTime(job.completedAt, now)}`}
       </p>
       {marked !== null && <p>Marked by you: {marked}</p>}
       {job?.ranBy === 'opensafely' && <p className={styles.dim}>Run by opensafely run.</p>}
