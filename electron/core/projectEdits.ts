@@ -53,7 +53,7 @@ export async function previewEdits(
 ): Promise<Result<EditPreview, AppError>> {
   const change = edited(snapshot, revision, edits);
   if (!change.ok) return change;
-  const {problems} = await reader.read(change.value.after, null);
+  const {problems} = await reader.readStudy(change.value.after, snapshot.dir);
   return ok({revision, edits, ...change.value, problemsAfter: problems.length});
 }
 

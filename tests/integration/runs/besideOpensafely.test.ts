@@ -1,0 +1,100 @@
+import {execFile} from 'node:child_process';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {basename, join} from 'node:path';
+import {promisify} from 'node:util';
+import initSqlJs from 'sql.js';
+import {afterEach, expect, it} from 'vitest';
+import {requestFor, runToEnd} from './runToEnd';
+import {openTestStudy, type TestStudy} from './studyFolders';
+
+const run = promisify(execFile);
+let opened: TestStudy;
+
+afterEach(() => opened.close());
+
+/** Writes the database that `opensafely run` keeps, with one job of `gen`. */
+async function writeDatabase(dir: string, state: string, updatedAt: number): Promise<Buffer> {
+  const engine = await initSqlJs();
+  const database = new engine.Database();
+  database.run(`create table job (id text primary key, job_request_id text, state text,
+    workspace text, action text, status_code text, status_message text, cancelled bool,
+    created_at int, updated_at int, started_at int, completed_at int, outputs text)`);
+  database.run(
+    `insert into job values ('theirs', 'request', ?, ?, 'gen', ?, 'm', 0, ?, ?, ?, ?, ?)`,
+    [
+      state,
+      basename(dir),
+      state,
+      updatedAt - 10,
+      updatedAt,
+      updatedAt - 10,
+      updatedAt,
+      '{"output/gen.csv": "highly_sensitive"}',
+    ],
+  );
+  await mkdir(join(dir, 'metadata'), {recursive: true});
+  const bytes = Buffer.from(database.export());
+  await writeFile(join(dir, 'metadata/db.sqlite'), bytes);
+  return bytes;
+}
+
+const ACTIONS = {
+  gen: {script: 'echo ours > output/gen.csv'},
+  use: {script: 'cp output/gen.csv output/use.csv', needs: ['gen']},
+};
+
+it('counts what opensafely run did, gives its outputs to what needs them, and leaves its database alone', async () => {
+  opened = await openTestStudy(ACTIONS);
+  const before = await writeDatabase(opened.dir, 'succeeded', 1_775_037_600);
+  await mkdir(join(opened.dir, 'output'));
+  await writeFile(join(opened.dir, 'output/gen.csv'), 'theirs\n');
+  const {jobs, succeeded} = await runToEnd(opened.study, {actions: ['use']});
+  expect(succeeded).toBe(true);
+  expect(jobs.map(({action}) => action)).toEqual(['use']);
+  expect(await readFile(join(opened.dir, 'output/use.csv'), 'utf8')).toBe('theirs\n');
+  expect(await readFile(join(opened.dir, 'metadata/db.sqlite'))).toEqual(before);
+});
+
+it('runs what opensafely run did again when its output is gone', async () => {
+  opened = await openTestStudy(ACTIONS);
+  await writeDatabase(opened.dir, 'succeeded', 1_775_037_600);
+  const plan = await opened.study.planPreview(requestFor({actions: ['use']}));
+  expect(plan.ok ? plan.value.plan.jobs.map(({action}) => action) : plan.error).toEqual([
+    'gen',
+    'use',
+  ]);
+});
+
+it('refuses to start while its database says that a job runs, and only warns once that is old', async () => {
+  opened = await openTestStudy(ACTIONS);
+  await writeDatabase(opened.dir, 'running', Math.floor(Date.now() / 1000) - 30);
+  await expect(runToEnd(opened.study, {actions: ['gen']})).rejects.toThrow('opensafely run');
+  await writeDatabase(opened.dir, 'running', Math.floor(Date.now() / 1000) - 300);
+  const notices: string[] = [];
+  const {succeeded} = await runToEnd(opened.study, {actions: ['gen']}, {}, (event) => {
+    if (event.event === 'notice') notices.push(event.message);
+  });
+  expect(succeeded).toBe(true);
+  expect(notices.join()).toContain('opensafely run');
+});
+
+it('refuses to start while one of its containers runs for this workspace', async () => {
+  opened = await openTestStudy(ACTIONS);
+  const {stdout} = await run('docker', [
+    'run',
+    '--detach',
+    '--rm',
+    '--network=none',
+    '--label=jobrunner-local',
+    `--label=workspace=${basename(opened.dir)}`,
+    'study-desk-test/busybox:v1',
+    'sleep',
+    '60',
+  ]);
+  try {
+    await expect(runToEnd(opened.study, {actions: ['gen']})).rejects.toThrow('opensafely run');
+  } finally {
+    await run('docker', ['rm', '-f', stdout.trim()]);
+  }
+  expect((await runToEnd(opened.study, {actions: ['gen']})).succeeded).toBe(true);
+});

@@ -1,0 +1,234 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import type {RunEvent} from '../../../shared/run';
+import type {Core, Study} from '../../../electron/core/core';
+import {createCore} from '../../../electron/core/createCore';
+import {createFakeExecutor, type FakeJob} from '../../integration/runs/fakeExecutor';
+import {requestFor, runToEnd} from '../../integration/runs/runToEnd';
+
+let dir: string;
+let core: Core;
+let study: Study;
+let engine: ReturnType<typeof createFakeExecutor>;
+
+async function open(yaml: string, script: (action: string) => FakeJob): Promise<void> {
+  await writeFile(join(dir, 'project.yaml'), yaml);
+  engine = createFakeExecutor((spec) => script(spec.action));
+  core = createCore({cacheDir: join(dir, 'cache'), executors: {docker: engine}});
+  const opened = await core.openStudy(dir, {watch: false});
+  if (!opened.ok) throw new Error(opened.error.message);
+  study = opened.value;
+}
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'study-desk-active-'));
+});
+
+afterEach(async () => {
+  await study.close();
+  await core.close();
+  await rm(dir, {recursive: true, force: true, maxRetries: 3});
+});
+
+function action(name: string, needs: readonly string[] = [], image = 'python:v2'): string {
+  return `  ${name}:
+    run: ${image} ${name}
+    needs: [${needs.join(', ')}]
+    outputs:
+      highly_sensitive:
+        o: output/${name}.csv
+`;
+}
+
+const well = (name: string): FakeJob => ({files: {[`output/${name}.csv`]: 'x'}});
+
+/** A job that runs until it is let go. */
+function held(): {readonly job: (name: string) => FakeJob; release(): void} {
+  let release: () => void = () => undefined;
+  const ends = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return {job: (name) => ({...well(name), ends}), release: () => release()};
+}
+
+describe('a run', () => {
+  it('starts what is needed first, and never more at a time than it may', async () => {
+    await open(
+      `version: '4.0'\nactions:\n${action('c', ['a', 'b'])}${action('a')}${action('b')}${action('d')}`,
+      well,
+    );
+    let running = 0;
+    let most = 0;
+    const {succeeded} = await runToEnd(study, {actions: ['run_all']}, {}, (event) => {
+      if (event.event !== 'job') return;
+      if (event.job.statusCode === 'executing') most = Math.max(most, (running += 1));
+      if (event.job.statusCode === 'executed') running -= 1;
+    });
+    expect(succeeded).toBe(true);
+    expect(most).toBeLessThanOrEqual(2);
+    expect(engine.started.indexOf('c')).toBeGreaterThan(engine.started.indexOf('a'));
+    expect(engine.started.indexOf('c')).toBeGreaterThan(engine.started.indexOf('b'));
+    expect([...engine.removed].sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('keeps to the weights of job-resource-weights.ini', async () => {
+    await open(`version: '4.0'\nactions:\n${action('heavy')}${action('light')}`, well);
+    await writeFile(
+      join(dir, 'job-resource-weights.ini'),
+      `[${study.snapshot().name}]\nheavy = 2\n`,
+    );
+    const order: string[] = [];
+    await runToEnd(study, {actions: ['run_all']}, {}, (event) => {
+      if (event.event === 'job' && /^(preparing|finalized)$/u.test(event.job.statusCode))
+        order.push(`${event.job.action} ${event.job.statusCode}`);
+    });
+    expect(order).toEqual([
+      'heavy preparing',
+      'heavy finalized',
+      'light preparing',
+      'light finalized',
+    ]);
+  });
+
+  it('starts database jobs first', async () => {
+    const yaml = `version: '4.0'\nactions:\n${action('a')}  data:
+    run: ehrql:v1 generate-dataset x.py --output output/data.csv
+    outputs:
+      highly_sensitive:
+        o: output/data.csv
+`;
+    await open(yaml, well);
+    await runToEnd(study, {actions: ['run_all']}, {concurrency: 1});
+    expect(engine.started).toEqual(['data', 'a']);
+  });
+
+  it('lets running jobs finish after a failure when told to', async () => {
+    const slow = held();
+    await open(
+      `version: '4.0'\nactions:\n${action('bad')}${action('slow')}${action('later')}`,
+      (name) =>
+        name === 'bad' ? {files: {}, exitCode: 1} : name === 'slow' ? slow.job(name) : well(name),
+    );
+    const {jobs} = await runToEnd(
+      study,
+      {actions: ['run_all']},
+      {letRunningFinish: true},
+      (event) => {
+        if (event.event === 'job' && event.job.action === 'later' && event.job.state === 'failed')
+          slow.release();
+      },
+    );
+    const codes = Object.fromEntries(jobs.map((job) => [job.action, job.statusCode]));
+    expect(codes).toEqual({bad: 'nonzero_exit', slow: 'succeeded', later: 'cancelled_by_user'});
+  });
+
+  it('stops one job and goes on with those that do not need it', async () => {
+    const slow = held();
+    await open(
+      `version: '4.0'\nactions:\n${action('slow')}${action('other')}${action('after', ['slow'])}`,
+      (name) => (name === 'slow' ? slow.job(name) : well(name)),
+    );
+    const {jobs, cancelled} = await runToEnd(study, {actions: ['run_all']}, {}, (event) => {
+      if (
+        event.event === 'job' &&
+        event.job.action === 'slow' &&
+        event.job.statusCode === 'executing'
+      )
+        void study.cancel(event.runId, 'slow');
+    });
+    const codes = Object.fromEntries(jobs.map((job) => [job.action, job.statusCode]));
+    expect(cancelled).toBe(false);
+    expect(codes).toEqual({
+      slow: 'cancelled_by_user',
+      other: 'succeeded',
+      after: 'dependency_failed',
+    });
+  });
+
+  it('is not brought down by an error in one job', async () => {
+    await open(`version: '4.0'\nactions:\n${action('broken')}${action('fine')}`, (name) => {
+      if (name === 'broken') throw new Error('A fault of the executor');
+      return well(name);
+    });
+    const {jobs, error} = await runToEnd(study, {actions: ['run_all']}, {continueOnError: true});
+    expect(error).toBeNull();
+    const told = new Map(jobs.map((job) => [job.action, job]));
+    expect(told.get('broken')).toMatchObject({
+      statusCode: 'internal_error',
+      hint: 'A fault of the executor',
+    });
+    expect(told.get('fine')?.state).toBe('succeeded');
+  });
+
+  it('refuses a second run while one is under way, and takes the next at its end', async () => {
+    const slow = held();
+    await open(`version: '4.0'\nactions:\n${action('a')}`, slow.job);
+    const first = runToEnd(study, {actions: ['a']});
+    await expect.poll(() => study.activeRuns().length).toBe(1);
+    await expect(runToEnd(study, {actions: ['a']})).rejects.toThrow('A run is under way');
+    slow.release();
+    await first;
+    expect(study.activeRuns()).toEqual([]);
+    expect((await runToEnd(study, {actions: ['a']})).succeeded).toBe(true);
+  });
+
+  it('offers for clearing what an action made before and no longer makes, and deletes nothing else', async () => {
+    const yaml = (pattern: string) =>
+      `version: '4.0'\nactions:\n  a:\n    run: python:v2 a\n    outputs:\n      highly_sensitive:\n        o: ${pattern}\n`;
+    await open(yaml("'output/*.csv'"), () => ({
+      files: {'output/one.csv': '1', 'output/Two.csv': '2'},
+    }));
+    await runToEnd(study, {actions: ['a']});
+    expect(await study.previewClear()).toMatchObject({ok: true, value: {files: []}});
+    await study.close();
+    await core.close();
+    await open(yaml("'output/*.csv'"), () => ({files: {'output/two.csv': '2'}}));
+    await runToEnd(study, {actions: ['a']});
+    const preview = await study.previewClear();
+    // a name that differs in case only may be the same file
+    expect(preview).toMatchObject({ok: true, value: {files: [{path: 'output/one.csv'}]}});
+    expect(await study.clearOutputs(['output/two.csv'])).toMatchObject({ok: false});
+    expect(await study.clearOutputs(['project.yaml'])).toMatchObject({ok: false});
+    expect(await study.clearOutputs(['output/one.csv'])).toMatchObject({
+      ok: true,
+      value: {files: [], totalBytes: 0},
+    });
+  });
+
+  it('remembers what it did', async () => {
+    await open(`version: '4.0'\nactions:\n${action('a')}`, well);
+    const {jobs} = await runToEnd(study, {actions: ['a']});
+    const plan = await study.planPreview(requestFor({actions: ['run_all']}));
+    expect(plan).toMatchObject({ok: true, value: {plan: {jobs: []}}});
+    const runs = await study.runs(5);
+    expect(runs).toMatchObject({
+      ok: true,
+      value: [{outcome: 'succeeded', jobs: [{id: jobs[0]?.id}]}],
+    });
+  });
+});
+
+it('tells events in an order that can be followed', async () => {
+  await open(`version: '4.0'\nactions:\n${action('a')}`, (name) => ({
+    ...well(name),
+    log: [['stdout', Buffer.from('hello\n')]],
+  }));
+  const told: string[] = [];
+  await runToEnd(study, {actions: ['a']}, {}, (event: RunEvent) => {
+    told.push(event.event === 'job' ? event.job.statusCode : event.event);
+  });
+  expect(told).toEqual([
+    'started',
+    'preparing',
+    'prepared',
+    'executing',
+    'log',
+    'executed',
+    'finalizing',
+    'finalized',
+    'succeeded',
+    'finished',
+  ]);
+});
