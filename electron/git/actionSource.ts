@@ -57,7 +57,8 @@ export async function fetchMain(
   signal: AbortSignal,
 ): Promise<string | null> {
   await git.init({fs, gitdir, bare: true, defaultBranch: 'main'});
-  const fetched = git.fetch({fs, http, gitdir, url, ref: 'main', singleBranch: true, tags: false});
+  await git.addRemote({fs, gitdir, remote: 'origin', url, force: true});
+  const fetched = git.fetch({fs, http, gitdir, ref: 'main', singleBranch: true, tags: false});
   const {fetchHead} = await inTime(fetched, signal, 10 * ANSWER_MS);
   if (fetchHead !== null) {
     await git.writeRef({fs, gitdir, ref: 'refs/heads/main', value: fetchHead, force: true});
