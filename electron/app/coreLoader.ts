@@ -9,6 +9,8 @@ export interface CoreLoader {
   loaded(): Core | null;
   /** Last known state of the engine that the settings choose. */
   engine(): EngineStatus;
+  /** Asks the chosen engine how it is; windows hear of it where that has changed. */
+  lookAtEngine(): void;
   /** Looks at the other engine once the user has chosen it. */
   settingsChanged(settings: Settings, before: Settings): void;
 }
@@ -37,6 +39,9 @@ export function createCoreLoader(
     load,
     loaded: () => loaded,
     engine: () => loaded?.engine(chosen()) ?? {state: 'checking'},
+    lookAtEngine() {
+      void loaded?.checkEngine(chosen());
+    },
     settingsChanged(settings, before) {
       if (settings.executor === before.executor || loaded === null) return;
       engineChanged(loaded.engine(settings.executor));

@@ -34,6 +34,8 @@ export function createMainWindow(paths: AppPaths, settings: Settings): BrowserWi
     minWidth: SMALLEST.width,
     minHeight: SMALLEST.height,
     title: 'Study Desk',
+    // on Linux and Windows the Alt key shows it
+    autoHideMenuBar: true,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: {
       preload: paths.preload,

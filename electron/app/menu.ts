@@ -78,6 +78,8 @@ export function buildMenu(actions: MenuActions, platform: NodeJS.Platform): Menu
         item('Log', 'show-log'),
         separator,
         item('Larger Text', 'zoom-in', 'CmdOrCtrl+Plus'),
+        // the same key without Shift
+        {...item('Larger Text', 'zoom-in', 'CmdOrCtrl+='), visible: false},
         item('Smaller Text', 'zoom-out', 'CmdOrCtrl+-'),
         item('Usual Text Size', 'zoom-reset', 'CmdOrCtrl+0'),
         separator,

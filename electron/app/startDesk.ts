@@ -22,6 +22,9 @@ import {createWindows} from './windows';
 /** How long the application waits at its end for studies to let go. */
 const CLOSE_MS = 2000;
 
+/** How often the engine is asked how it is while a window is on screen. */
+const ENGINE_LOOK_MS = 30_000;
+
 /** Puts the application together; what the first paint does not need is loaded after it. */
 export async function startDesk(asked: AppArguments): Promise<void> {
   const paths = appPaths();
@@ -79,6 +82,11 @@ export async function startDesk(asked: AppArguments): Promise<void> {
   });
 
   onSecondStart((next) => void deskWindows.openAsked(next));
+  // a folder dropped on the icon, or chosen among the recent ones there
+  app.on('open-file', (event, dir) => {
+    event.preventDefault();
+    void app.whenReady().then(() => deskWindows.open(dir));
+  });
   await app.whenReady();
   applyTheme(settingsFile.current());
   lockDownSession(session.defaultSession);
@@ -89,6 +97,11 @@ export async function startDesk(asked: AppArguments): Promise<void> {
 
   await deskWindows.openAsked(asked);
   setMenu();
+  // someone who has just started Docker comes back to our window
+  app.on('browser-window-focus', () => core.lookAtEngine());
+  setInterval(() => {
+    if (windows.all().some((window) => window.isVisible())) core.lookAtEngine();
+  }, ENGINE_LOOK_MS);
   app.on('activate', () => deskWindows.showAll());
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
