@@ -49,9 +49,10 @@ export function isEndOrSpace(unit: number): boolean {
   return unit === SPACE || isEnd(unit);
 }
 
+const END_OR_BLANK = asciiSet('\0\n\r \t');
 /** End of line or of text, a space or a tab. */
 export function isEndOrBlank(unit: number): boolean {
-  return unit === SPACE || unit === TAB || isEnd(unit);
+  return unit < 128 ? END_OR_BLANK[unit] === 1 : isBreak(unit);
 }
 
 export function isDigit(unit: number): boolean {

@@ -166,9 +166,15 @@ const HUGE: readonly (readonly [string, () => string])[] = [
   ['10 MB of blanks', () => ' '.repeat(1e7)],
   ['10 MB of comments', () => '# c\n'.repeat(2.5e6)],
   ['10 MB of one word', () => `a: ${'x'.repeat(1e7)}`],
-  ['10 MB between quotes that never close', () => `a: "${'x\n'.repeat(5e6)}`],
-  ['10 MB in a bracket that never closes', () => `version: 5\nactions: [${'a,\n'.repeat(3e6)}`],
-  ['a million lines with the same key', () => 'a: 1\n'.repeat(1e6)],
+  [
+    '10 MB between quotes that never close',
+    () => `a: "${'some words of a text\n'.repeat(480_000)}`,
+  ],
+  [
+    '10 MB in a bracket that never closes',
+    () => `version: 5\nactions: [${`${'long_name_'.repeat(10)},\n`.repeat(100_000)}`,
+  ],
+  ['10 MB of lines with the same key', () => 'some_key_or_other: some text\n'.repeat(330_000)],
   ['a million characters of a key', () => `${'k'.repeat(1e6)}: 1`],
   ['5 MB of emoji', () => `${'😀'.repeat(1.2e6)}: 1`],
   [
