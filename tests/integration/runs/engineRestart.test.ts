@@ -30,7 +30,8 @@ async function startEngine(): Promise<void> {
     '--bridge=none',
     '--iptables=false',
   ];
-  engine = spawn('dockerd', args, {stdio: 'ignore'});
+  // in a network of its own: without a bridge an engine deletes docker0, also that of the computer's engine
+  engine = spawn('unshare', ['--net', 'dockerd', ...args], {stdio: 'ignore'});
   for (;;) {
     const up = await run('docker', ['-H', socket(), 'info']).catch(() => null);
     if (up !== null) return;
