@@ -29,6 +29,8 @@ async function bundleHost(entries) {
     platform: 'node',
     target: 'node18',
     format: 'cjs',
+    // Electron 25 can't import() from the packaged archive, but require() from it
+    supported: {'dynamic-import': false},
     sourcemap: true,
     legalComments: 'none',
     logLevel: 'warning',
