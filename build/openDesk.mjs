@@ -32,6 +32,8 @@ export async function openDesk({
       ...args,
     ],
     env: {...process.env, ...env},
+    // Playwright would pretend a light system, whatever the application's theme
+    colorScheme: null,
     timeout: 60_000,
   });
   // kept, since Playwright forgets it once it has ended
