@@ -20,14 +20,16 @@ export function usedFiles(
   countsAsCode: (path: string) => boolean,
 ): UsedFiles {
   const known = new Set(codePaths);
-  const named = action.run.argv.slice(1).filter((token) => known.has(token));
+  // what the container is given: the run line's words, and the config, which can name files too
+  const words = [action.run.argv[0] ?? '', ...action.containerArgs];
+  const named = words.slice(1).filter((word) => known.has(word));
   if (filesRead !== null) {
     const read = [...new Set(filesRead)].filter((path) => known.has(path));
     // nothing seen of a script that must have been read: access times are not kept here
     if (named.length === 0 ? read.length > 0 : named.some((path) => read.includes(path)))
       return {paths: [...new Set([...read, ...named])].sort(), foundBy: 'observed'};
   }
-  const scan = scanScripts(action.run.argv, codePaths, readText);
+  const scan = scanScripts(words, codePaths, readText);
   if (scan.certain) return {paths: scan.paths, foundBy: 'scanned'};
   return {paths: [...codePaths].filter(countsAsCode).sort(), foundBy: 'folder'};
 }

@@ -297,6 +297,7 @@ describe('interruptions', () => {
     await call.saw('"waiting"');
     const follow = startCli(['logs', 'slow', '-f', '--project-dir', dir]);
     await follow.saw('waiting');
+    expect((await runCli(['status', '--project-dir', dir])).stdout).toMatch(/^slow +Running/m);
     call.child.kill('SIGINT');
     const end = await call.end;
     expect(end.code).toBe(130);

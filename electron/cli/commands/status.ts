@@ -1,8 +1,10 @@
 import {formatDuration, formatWhen} from '../../../shared/format';
+import {isFinal, type Job} from '../../../shared/job';
 import {ok} from '../../../shared/result';
 import {staleReasonText} from '../../../shared/staleReason';
 import type {ActionStatus} from '../../../shared/status';
 import {DISPLAY_STATE_LABELS, displayStateOf} from '../../../shared/status';
+import type {Study} from '../../core/core';
 import type {CommandContext} from '../command';
 import {validProject, withStudy} from '../command';
 import {plainText} from '../console';
@@ -16,13 +18,15 @@ export function statusCommand(context: CommandContext): Promise<ExitCode> {
     async (study) => {
       const valid = validProject(study);
       if (!valid.ok) return valid;
-      const statuses = await study.statuses();
-      if (!statuses.ok) return statuses;
+      const known = await study.statuses();
+      if (!known.ok) return known;
+      const underWay = await jobsUnderWay(study);
+      const statuses = known.value.map((status) => withLiveJob(status, underWay));
       const now = new Date();
-      for (const status of statuses.value) context.console.json(statusLine(status));
-      for (const line of columns(statuses.value.map((status) => row(status, now))))
+      for (const status of statuses) context.console.json(statusLine(status));
+      for (const line of columns(statuses.map((status) => row(status, now))))
         context.console.print(line);
-      for (const {action, staleness} of statuses.value) {
+      for (const {action, staleness} of statuses) {
         if (staleness.kind !== 'stale') continue;
         context.console.print(`${plainText(action)} is out of date:`);
         for (const reason of staleness.reasons)
@@ -32,6 +36,19 @@ export function statusCommand(context: CommandContext): Promise<ExitCode> {
     },
     'docker',
   );
+}
+
+/** Jobs of runs that have not ended, be it in another process, by action. */
+async function jobsUnderWay(study: Study): Promise<ReadonlyMap<string, Job>> {
+  const runs = await study.runs(1);
+  const open = runs.ok ? runs.value.filter((run) => run.endedAt === null) : [];
+  return new Map(open.flatMap((run) => run.jobs).map((job) => [job.action, job]));
+}
+
+function withLiveJob(status: ActionStatus, underWay: ReadonlyMap<string, Job>): ActionStatus {
+  const job = underWay.get(status.action);
+  if (job === undefined || isFinal(job.statusCode)) return status;
+  return {...status, lastJob: {...job, jobId: job.id, ranBy: 'study-desk'}};
 }
 
 function statusLine(status: ActionStatus): object {
