@@ -125,7 +125,7 @@ function styleOf(text: string, actions: YamlMap, lineEnd: string): Style {
     nameIndent,
     step: step > 0 ? step : DEFAULT_STYLE.step,
     list: list ?? DEFAULT_STYLE.list,
-    blankBetween: entries.length === 1 || /(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)/.test(between),
+    blankBetween: entries.length === 1 || /(?:\n|\r(?!\n))[ \t]*(?:\n|\r)/.test(between),
   };
 }
 
