@@ -5,6 +5,7 @@ import {App} from './App';
 import {hostOfWindow} from './bridge/host';
 import {runCommand} from './frame/commands';
 import {preloadGraph} from './graph/preloadGraph';
+import {keepPlanInStep} from './plan/planTray';
 import {connectHost} from './state/connectHost';
 import {createDeskStore, DeskContext, type Desk} from './state/deskStore';
 import {keepInStep, startDesk} from './state/openStudy';
@@ -15,6 +16,7 @@ followTheme(desk);
 // before the first request: what the host says in between must not be missed
 connectHost(desk, (command) => runCommand(desk, command));
 keepInStep(desk);
+keepPlanInStep(desk);
 void startDesk(desk);
 
 const root = document.getElementById('root');

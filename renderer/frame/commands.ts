@@ -171,7 +171,10 @@ export const COMMANDS: readonly Command[] = [
     id: 'find',
     title: 'Filter actions',
     enabled: withStudy,
-    run: () => focusQuery(),
+    run: ({store}) => {
+      if ((document.activeElement?.closest('[role="log"]') ?? null) === null) focusQuery();
+      else store.setState((state) => ({choices: {...state.choices, 'log.find': 'on'}}));
+    },
   },
   show('show-graph', 'Graph', () => ({centre: {kind: 'graph'}})),
   show('show-table', 'Table', () => ({centre: {kind: 'table'}})),

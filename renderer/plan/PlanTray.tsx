@@ -111,10 +111,12 @@ function RunPlanned({running}: {readonly running: boolean}) {
   const ready = !plan.loading && plan.error === null && jobs > 0 && !blocked && !running;
 
   // the user asked to run: one more press of Enter does it. The tray is opened by them, so this is no theft
-  const title = plan.title;
+  const wanted = ready && plan.wantsFocus;
   useEffect(() => {
-    if (ready) button.current?.focus();
-  }, [title, ready]);
+    if (!wanted) return;
+    button.current?.focus();
+    desk.store.setState((state) => ({plan: {...state.plan, wantsFocus: false}}));
+  }, [desk, wanted]);
 
   return (
     <div className={styles.buttons}>

@@ -4,6 +4,8 @@ import type {Settings} from '../../shared/settings';
 import {EMPTY_PLAN, type Desk} from '../state/deskStore';
 import type {RunScope} from './runScopes';
 
+const REFRESH_DELAY_MS = 400;
+
 /** How runs started from the window are carried out: as set in Settings; Run in the tray agrees to pulls. */
 export function optionsFrom(settings: Settings): RunOptions {
   return {
@@ -22,7 +24,7 @@ export function openPlan(desk: Desk, scope: Pick<RunScope, 'title' | 'request'>)
   desk.store.setState((state) => ({
     bottomTab: 'plan',
     collapsed: {...state.collapsed, bottom: false},
-    plan: {...EMPTY_PLAN, title: scope.title, preview: null},
+    plan: {...EMPTY_PLAN, title: scope.title, wantsFocus: true},
   }));
   void refreshPlan(desk, scope.request);
 }
@@ -49,6 +51,25 @@ export async function refreshPlan(desk: Desk, request: RunRequest): Promise<void
       error: preview.ok ? (findings.ok ? null : findings.error) : preview.error,
     },
   }));
+}
+
+/** Works the plan out again when the study or a state changes under it; answers how to stop. */
+export function keepPlanInStep(desk: Desk): () => void {
+  let timer = 0;
+  const stop = desk.store.subscribe((state, before) => {
+    const moved = state.study !== before.study || state.statuses !== before.statuses;
+    if (!moved || state.plan.request === null || state.activeRunId !== null) return;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      const {plan, activeRunId} = desk.store.getState();
+      // a new object, so that an answer still under way is dropped
+      if (plan.request !== null && activeRunId === null) void refreshPlan(desk, {...plan.request});
+    }, REFRESH_DELAY_MS);
+  });
+  return () => {
+    stop();
+    window.clearTimeout(timer);
+  };
 }
 
 /** Starts what the tray shows. */

@@ -42,6 +42,8 @@ export interface PlanTray {
   readonly findings: readonly PreflightFinding[] | null;
   readonly loading: boolean;
   readonly error: AppError | null;
+  /** Just asked for by the user: the keyboard goes to its Run button, once. */
+  readonly wantsFocus: boolean;
 }
 
 /** Whose log is on screen: the selection's, that of whatever runs, or one attempt chosen by the user. */
@@ -114,6 +116,7 @@ export const EMPTY_PLAN: PlanTray = {
   findings: null,
   loading: false,
   error: null,
+  wantsFocus: false,
 };
 
 /** What a window shows of a study before anything of it has arrived. */

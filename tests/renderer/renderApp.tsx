@@ -4,6 +4,7 @@ import {App} from '../../renderer/App';
 import {createFakeHost, type FakeHost, type FakeHostOptions} from '../../renderer/bridge/fakeHost';
 import type {FakeAction} from '../../renderer/bridge/fakeStudy';
 import {runCommand} from '../../renderer/frame/commands';
+import {keepPlanInStep} from '../../renderer/plan/planTray';
 import {followTheme} from '../../renderer/settings/followTheme';
 import {connectHost} from '../../renderer/state/connectHost';
 import {createDeskStore, DeskContext, type Desk} from '../../renderer/state/deskStore';
@@ -92,6 +93,7 @@ export function renderApp(
   followTheme(desk);
   connectHost(desk, (command) => runCommand(desk, command));
   keepInStep(desk);
+  keepPlanInStep(desk);
   void host
     .request('study:save-view', {json: JSON.stringify({format: 1, centre: {kind: 'table'}})})
     .then(() => startDesk(desk));

@@ -51,6 +51,17 @@ describe('running a study from the window', () => {
     expect(await button('Run 3 jobs')).toBeTruthy();
   });
 
+  it('works the plan out again when the study changes, without taking the keyboard', async () => {
+    const {host} = renderApp();
+    fireEvent.click(await button('Run 3 actions'));
+    await button('Run 3 jobs');
+    const elsewhere = screen.getByRole('tab', {name: /^Outputs/});
+    elsewhere.focus();
+    act(() => void host.request('stale:mark', {action: 'model_primary', reason: 'comments'}));
+    expect(await screen.findByRole('button', {name: 'Run 2 jobs'}, {timeout: 3000})).toBeTruthy();
+    expect(document.activeElement).toBe(elsewhere);
+  });
+
   it('does not run what a check blocks', async () => {
     renderApp({}, (host) =>
       host.answer('run:preflight', async () => ({
