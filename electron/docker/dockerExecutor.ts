@@ -111,10 +111,15 @@ class DockerExecutor implements Executor {
     }
   }
 
+  /** Where no engine answers, none of its containers runs. */
   async foreignRunner(workspace: string): Promise<boolean> {
-    const client = await this.engine.client();
-    const found = await list(client, ['jobrunner-local', `workspace=${workspace}`], false);
-    return found.some(({Labels}) => Labels[RUN_LABEL] === undefined);
+    try {
+      const labels = ['jobrunner-local', `workspace=${workspace}`];
+      const found = await list(await this.engine.client(), labels, false);
+      return found.some(({Labels}) => Labels[RUN_LABEL] === undefined);
+    } catch {
+      return false;
+    }
   }
 
   async removeRun(runId: string): Promise<void> {

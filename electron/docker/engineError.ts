@@ -1,4 +1,5 @@
 import {type AppError, type AppErrorKind, appError} from '../../shared/errors';
+import {fileSystemError, systemErrorCode} from '../workspace/fileSystemError';
 import {failedCall} from './engineReplies';
 
 interface Rule {
@@ -100,6 +101,9 @@ export function startHint(platform: NodeJS.Platform): string {
 
 /** Turns a failed engine call into what happened, why and what to do; `doing` completes "… could not …". */
 export function engineError(error: unknown, doing: string): AppError {
+  if (isOwnFileError(error)) {
+    return fileSystemError(`A file could not be read or written to ${doing}.`, error);
+  }
   const {text, statusCode} = failure(error);
   const rule = RULES.find(({when}) => when.test(text));
   const detail = statusCode === null ? text : `HTTP ${statusCode}: ${text}`;
@@ -109,6 +113,14 @@ export function engineError(error: unknown, doing: string): AppError {
     hint: 'Try again; if it happens again, restart the container engine.',
     detail,
   });
+}
+
+/** True for a failure with a file of this computer on the way to or from the engine. */
+function isOwnFileError(error: unknown): boolean {
+  const code = systemErrorCode(error);
+  if (code === null || !(error instanceof Error) || !('syscall' in error)) return false;
+  const ofSocket = /^(ECONN|EPIPE|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET)/.test(code);
+  return error.syscall !== 'connect' && !ofSocket;
 }
 
 /** The HTTP status of a failed call, null where the engine did not answer at all. */

@@ -57,6 +57,18 @@ describe('what an engine refuses', () => {
     expect(told.detail).toContain(error.message.replace(/^\(.*?\) server error - /, '').trim());
   });
 
+  it('is not blamed for a file of this computer', () => {
+    const gone = Object.assign(new Error("ENOENT: no such file, open '/s/a.R'"), {
+      code: 'ENOENT',
+      syscall: 'open',
+      path: '/s/a.R',
+    });
+    expect(engineError(gone, 'prepare a container')).toMatchObject({
+      kind: 'file-system',
+      message: 'A file could not be read or written to prepare a container.',
+    });
+  });
+
   it('that is not known is told in its own words', () => {
     const told = engineError(refusal(500, 'something odd'), 'list its images');
     expect(told).toMatchObject({
