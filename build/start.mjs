@@ -49,7 +49,7 @@ async function openWindow(dir) {
   return code ?? 1;
 }
 
-const sampleImage = 'ghcr.io/opensafely-core/python:v2';
+const sampleImage = `${process.env.DOCKER_REGISTRY ?? 'ghcr.io/opensafely-core'}/python:v2`;
 
 function studyDesk(args) {
   const cli = join(root, 'dist/host/cli.cjs');
