@@ -1,4 +1,5 @@
 import type {NodeProps} from '@xyflow/react';
+import {memo} from 'react';
 import {truncateMiddle} from '../../shared/format';
 import {TIERS} from '../../shared/sensitivity';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
@@ -19,8 +20,8 @@ const NAME_WIDTH = 160;
 const FAR_LETTERS = 24;
 
 /** One action in the graph: name, image, state with its reason or time, outputs by tier. */
-export function ActionNode({data}: NodeProps<GraphNode>) {
-  const {node, tone, tabbable, stubs} = data;
+export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>) {
+  const {node, tabbable, stubs} = data;
   const action = node.members[0] ?? node.label;
   const {store} = useDesk();
   const status = useDeskState((state) => state.statuses.get(action));
@@ -43,7 +44,6 @@ export function ActionNode({data}: NodeProps<GraphNode>) {
         className={`${styles.node} nopan`}
         data-node={node.id}
         data-state={state}
-        data-tone={tone}
         data-selected={selected}
         data-tip={spoken}
         aria-pressed={selected}
@@ -77,4 +77,4 @@ export function ActionNode({data}: NodeProps<GraphNode>) {
       )}
     </>
   );
-}
+});

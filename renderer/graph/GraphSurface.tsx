@@ -180,22 +180,25 @@ function useFlowNodes(
       const type = node.kind === 'action' ? 'single' : model.unfolded.has(node.id) ? 'box' : 'fold';
       const data = {
         node,
-        tone: tones.get(node.id) ?? ('plain' as const),
         tabbable: node.id === tabbable,
         stubs: model.stubs?.get(node.id) ?? null,
         onToggle,
         onOpenStub,
       };
+      const className = nodeStyles[tones.get(node.id) ?? 'plain'] ?? '';
       const old = before.current.get(node.id);
+      const same = old !== undefined && sameData(old.data, data) ? old.data : data;
       const moved =
         old?.position.x !== x ||
         old.position.y !== y ||
         old.width !== width ||
         old.height !== height;
-      if (old !== undefined && !moved && old.type === type && sameData(old.data, data))
+      if (!moved && same === old.data && old.type === type && old.className === className) {
         return [old];
+      }
       const size = {width, height};
-      return [{id: node.id, type, position: {x, y}, ...size, measured: size, data}];
+      const position = {x, y};
+      return [{id: node.id, type, position, ...size, measured: size, className, data: same}];
     });
     before.current = new Map(next.map((node) => [node.id, node]));
     return next;
@@ -205,7 +208,6 @@ function useFlowNodes(
 function sameData(a: GraphNode['data'], b: GraphNode['data']): boolean {
   return (
     a.node === b.node &&
-    a.tone === b.tone &&
     a.tabbable === b.tabbable &&
     a.stubs === b.stubs &&
     a.onToggle === b.onToggle &&

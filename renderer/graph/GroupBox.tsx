@@ -1,6 +1,6 @@
 import type {NodeProps} from '@xyflow/react';
 import {ChevronDown} from 'lucide-react';
-import {useId, useMemo, useState, type KeyboardEvent, type PointerEvent} from 'react';
+import {memo, useId, useMemo, useState, type KeyboardEvent, type PointerEvent} from 'react';
 import {formatCount} from '../../shared/format';
 import {DISPLAY_STATE_LABELS} from '../../shared/status';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
@@ -13,8 +13,8 @@ import {CELL_GAP, CELL_HEIGHT, CELL_WIDTH, cellAt, cellOrigin, gridOf} from './m
 import styles from './GroupBox.module.css';
 
 /** A group with all its members; the cells are painted by the canvas below, this carries name, mouse and keys. */
-export function GroupBox({data}: NodeProps<GraphNode>) {
-  const {node, tone, tabbable} = data;
+export const GroupBox = memo(function GroupBox({data}: NodeProps<GraphNode>) {
+  const {node, tabbable} = data;
   const {store} = useDesk();
   const strip = useDeskState((state) => stripOf(node.members, state.statuses));
   const selected = useDeskState((state) =>
@@ -51,7 +51,7 @@ export function GroupBox({data}: NodeProps<GraphNode>) {
   };
 
   return (
-    <section className={styles.box} data-tone={tone} aria-label={`Group ${node.label}`}>
+    <section className={styles.box} aria-label={`Group ${node.label}`}>
       <button
         type="button"
         className={`${styles.header} nopan`}
@@ -107,4 +107,4 @@ export function GroupBox({data}: NodeProps<GraphNode>) {
       </div>
     </section>
   );
-}
+});

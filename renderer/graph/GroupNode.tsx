@@ -1,4 +1,5 @@
 import type {NodeProps} from '@xyflow/react';
+import {memo} from 'react';
 import {formatCount, truncateMiddle} from '../../shared/format';
 import {DISPLAY_STATE_LABELS} from '../../shared/status';
 import {useDeskState} from '../state/deskStore';
@@ -16,8 +17,8 @@ const FAR_LETTERS = 18;
 const NAME_WIDTH = 112;
 
 /** Like actions folded into one: what they share, how many, their states in a line and as a strip. */
-export function GroupNode({data}: NodeProps<GraphNode>) {
-  const {node, tone, tabbable, stubs} = data;
+export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
+  const {node, tabbable, stubs} = data;
   const strip = useDeskState((state) => stripOf(node.members, state.statuses));
   const chosen = useDeskState((state) =>
     state.selection !== null && node.members.includes(state.selection) ? state.selection : null,
@@ -34,7 +35,6 @@ export function GroupNode({data}: NodeProps<GraphNode>) {
         className={`${styles.node} ${styles.group} nopan`}
         data-node={node.id}
         data-state={state}
-        data-tone={tone}
         data-selected={chosen !== null}
         data-tip={`${spoken}. Click to unfold.`}
         aria-expanded={false}
@@ -68,4 +68,4 @@ export function GroupNode({data}: NodeProps<GraphNode>) {
       )}
     </>
   );
-}
+});

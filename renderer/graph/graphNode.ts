@@ -2,12 +2,13 @@ import type {Node} from '@xyflow/react';
 import type {Stubs} from './focusGraph';
 import type {FoldNode} from './fold';
 import type {Direction} from './lineage';
-import type {Tone} from './tones';
 
-/** What a node of the graph is given; its live state it takes from the store itself. */
+/**
+ * What a node of the graph is given; its live state it takes from the store itself, its tone is a class
+ * of the element around it, so that a new filter draws no node again.
+ */
 export interface GraphNodeData extends Record<string, unknown> {
   readonly node: FoldNode;
-  readonly tone: Tone;
   /** The one node that Tab reaches; arrows lead to the others. */
   readonly tabbable: boolean;
   readonly stubs: Stubs | null;

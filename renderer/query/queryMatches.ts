@@ -5,7 +5,7 @@ import type {DeskState} from '../state/deskStore';
 
 /** What the text of the query box means now. */
 export interface QueryOutcome {
-  /** The actions it means; null while the box is empty or can't be understood. */
+  /** The actions it means, or meant before the last mistake; null while it filters nothing. */
   readonly matches: ReadonlySet<string> | null;
   readonly error: QueryError | null;
 }
@@ -33,7 +33,10 @@ let last: {
  */
 export function queryOutcome(state: DeskState): QueryOutcome {
   const {study, statuses, query} = state;
-  if (query.trim() === '' || study === null) return NOTHING;
+  if (query.trim() === '' || study === null) {
+    last = null;
+    return NOTHING;
+  }
   const {graph, project, scripts} = study;
   if (graph === null || project === null) return NOTHING;
   const now = parse(query, graph.names);
@@ -42,7 +45,11 @@ export function queryOutcome(state: DeskState): QueryOutcome {
   }
   const before = last?.parsed === now ? last.outcome : null;
   const matches =
-    now.query === null ? null : evaluateQuery(now.query, {graph, project, statuses, scripts});
+    now.query === null
+      ? last?.study === study
+        ? last.outcome.matches
+        : null
+      : evaluateQuery(now.query, {graph, project, statuses, scripts});
   const outcome =
     before !== null && sameSet(before.matches, matches) ? before : {matches, error: now.error};
   last = {parsed: now, study, statuses, outcome};

@@ -48,6 +48,16 @@ describe('QueryBox', () => {
     expect(screen.getAllByText(/Did you mean ‘tier:’/)[0]).toBeTruthy();
   });
 
+  it('keeps the filter while the next condition is being typed', () => {
+    renderInDesk(<QueryBox />);
+    type('model_*');
+    type('model_* not');
+    expect(screen.getByRole('status').textContent).toMatch(/^showing 24 of 28/);
+    expect(screen.getByRole('combobox').getAttribute('aria-invalid')).toBe('true');
+    type('model_* not model_7');
+    expect(screen.getByRole('status').textContent).toBe('showing 23 of 28');
+  });
+
   it('goes to the first match on Enter, wherever it is folded away', () => {
     const {store} = renderInDesk(<QueryBox />);
     type('del_7');
