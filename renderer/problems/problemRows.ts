@@ -23,7 +23,7 @@ export function problemRows(
     .split(/\s+/)
     .filter((word) => word !== '');
   return problems
-    .map((problem, index) => ({key: `${index}`, level: 0, problem}))
+    .map((problem, index) => ({key: `${index}`, level: 1, problem}))
     .filter(({problem}) => (problem.severity === 'error' ? filter.errors : filter.warnings))
     .filter(({problem}) => {
       const {message, rule, action, hint} = problem;
