@@ -37,6 +37,7 @@ export default defineConfig({
           ...node,
           name: 'integration',
           include: ['tests/{integration,contract,cli}/**/*.test.ts'],
+          runner: './build/engineRunner.mjs',
           testTimeout: 120_000,
           fileParallelism: false,
         },
