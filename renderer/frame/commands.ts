@@ -203,7 +203,13 @@ export const COMMANDS: readonly Command[] = [
     id: 'next-problem',
     title: 'Next problem',
     enabled: withStudy,
-    run: ({store}) => store.setState(nextProblem),
+    run: ({store}) => store.setState((state) => stepProblem(state, 1)),
+  },
+  {
+    id: 'previous-problem',
+    title: 'Previous problem',
+    enabled: withStudy,
+    run: ({store}) => store.setState((state) => stepProblem(state, -1)),
   },
   zoomCommand('zoom-in', 'Larger text', (zoom) => zoom + ZOOM_STEP),
   zoomCommand('zoom-out', 'Smaller text', (zoom) => zoom - ZOOM_STEP),
@@ -254,13 +260,14 @@ function focusQuery(): void {
   document.querySelector<HTMLInputElement>('[data-place="query"] input')?.focus();
 }
 
-/** Shows the problem after the one that project.yaml is open at. */
-function nextProblem(state: DeskState): Partial<DeskState> {
+/** Shows the problem after or before the line that project.yaml is open at. */
+function stepProblem(state: DeskState, step: 1 | -1): Partial<DeskState> {
   const lines = [...(state.study?.reading.problems ?? [])]
     .map((problem) => problem.line)
-    .sort((a, b) => a - b);
-  const here = state.centre.kind === 'project-file' ? (state.centre.line ?? 0) : 0;
-  const line = lines.find((candidate) => candidate > here) ?? lines[0];
+    .sort((a, b) => (a - b) * step);
+  const here = state.centre.kind === 'project-file' ? state.centre.line : null;
+  const line =
+    (here === null ? undefined : lines.find((other) => (other - here) * step > 0)) ?? lines[0];
   return {
     bottomTab: 'problems',
     collapsed: {...state.collapsed, bottom: false},

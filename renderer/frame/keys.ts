@@ -21,6 +21,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   {id: 'show-log', keys: 'L', does: 'Log', group: 'Go to'},
   {id: 'show-plan', keys: 'P', does: 'Plan', group: 'Go to'},
   {id: 'next-problem', keys: 'F8', does: 'Next problem', group: 'Go to'},
+  {id: 'previous-problem', keys: 'Shift+F8', does: 'Previous problem', group: 'Go to'},
   {id: 'run-selected', keys: 'R', does: 'Run the selected action', group: 'Run'},
   {
     id: 'run-with-dependencies',
@@ -47,7 +48,7 @@ export function keysOf(id: string): string {
 export function bindingOf(event: KeyboardEvent): string | null {
   const mod = event.ctrlKey || event.metaKey;
   if (event.altKey) return null;
-  if (event.key === 'F8') return 'next-problem';
+  if (event.key === 'F8') return event.shiftKey ? 'previous-problem' : 'next-problem';
   if (mod) {
     const pressed = `Mod+${event.key.toUpperCase()}`;
     return KEY_BINDINGS.find((binding) => binding.keys === pressed)?.id ?? null;
