@@ -13,6 +13,8 @@ export interface PathValue {
 
 /** Where names and functions are looked up, over all sources of an action. */
 export interface Names {
+  /** Values worked out before; a name that is being worked out stands for itself as unknown. */
+  readonly values: Map<string, PathValue>;
   readonly assigned: (name: string) => readonly (readonly SourceToken[])[];
   readonly isFunction: (name: string) => boolean;
 }
@@ -135,9 +137,14 @@ function nameValue(
   if (name === 'argv' || parts.some((part) => part.value === 'argv'))
     return {patterns: ['*'], from: 'arguments'};
   if (parts.some((part) => part.value === 'environ')) return ANYWHERE;
+  const known = names.values.get(name);
+  if (known !== undefined) return known;
   const rights = names.assigned(name);
   if (rights.length === 0) return SOURCES;
-  return union(rights.map((right) => pathValue(right, names, depth + 1)));
+  names.values.set(name, SOURCES);
+  const value = union(rights.map((right) => pathValue(right, names, depth + 1)));
+  names.values.set(name, value);
+  return value;
 }
 
 /** `.parent`, `[1]` and the like after a value: it stays what it was, or a part of it. */
@@ -163,7 +170,8 @@ function combine(values: readonly PathValue[], separator: string): PathValue {
 }
 
 function union(values: readonly PathValue[]): PathValue {
-  return {patterns: [...new Set(values.flatMap(({patterns}) => patterns))], from: worst(values)};
+  const patterns = [...new Set(values.flatMap((value) => value.patterns))];
+  return patterns.length > MOST_PATTERNS ? ANYWHERE : {patterns, from: worst(values)};
 }
 
 function fillIn(value: PathValue, hole: RegExp): PathValue {

@@ -29,6 +29,9 @@ export function scanPython(source: string): SourceFacts {
   };
 }
 
+/** Tokens of a module's name, points included, between `from` and `import`. */
+const MOST_NAME_PARTS = 40;
+
 /** `a/b` for `import a.b`, and for each name of `from a.b import c` also `a/b/c`; `./` and `../` for relative ones. */
 function importedModules(tokens: readonly SourceToken[]): readonly string[] {
   const modules: string[] = [];
@@ -40,8 +43,11 @@ function importedModules(tokens: readonly SourceToken[]): readonly string[] {
     if (token.value === 'import') {
       for (const name of namesAfter(tokens, at + 1)) modules.push(name.replaceAll('.', '/'));
     } else if (token.value === 'from') {
-      const importAt = tokens.findIndex((each, index) => index > at && each.value === 'import');
-      if (importAt < 0) continue;
+      const offset = tokens
+        .slice(at, at + MOST_NAME_PARTS)
+        .findIndex(({value}) => value === 'import');
+      if (offset < 0) continue;
+      const importAt = at + offset;
       const from = tokens
         .slice(at + 1, importAt)
         .map((each) => each.value)
@@ -62,7 +68,9 @@ function namesAfter(tokens: readonly SourceToken[], from: number): readonly stri
   let name = '';
   let depth = 0;
   let renamed = false;
-  for (const token of tokens.slice(from)) {
+  for (let at = from; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token === undefined) break;
     if (token.value === '(') depth += 1;
     else if (token.value === ')') depth -= 1;
     else if (token.kind === 'newline' && depth === 0) break;

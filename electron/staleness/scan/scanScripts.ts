@@ -7,6 +7,7 @@ import {R_STARTUP_FILES} from './scanR';
 import {scannerOf} from './scannerOf';
 import {STATA_STARTUP_FILES} from './scanStata';
 import type {SourceFacts} from './sourceFacts';
+import type {SourceToken} from './sourceTokens';
 
 /** What a scan of an action's scripts found. */
 export interface ScriptScan {
@@ -108,9 +109,19 @@ function looksLikePath(pattern: string): boolean {
 }
 
 function namesOf(scanned: readonly Scanned[]): Names {
-  const functions = new Set(scanned.flatMap(({facts}) => [...facts.functions]));
+  const functions = new Set<string>();
+  const assigned = new Map<string, (readonly SourceToken[])[]>();
+  for (const {facts} of scanned) {
+    for (const name of facts.functions) functions.add(name);
+    for (const [name, rights] of facts.assigned) {
+      const known = assigned.get(name);
+      if (known === undefined) assigned.set(name, [...rights]);
+      else known.push(...rights);
+    }
+  }
   return {
-    assigned: (name) => scanned.flatMap(({facts}) => facts.assigned.get(name) ?? []),
+    values: new Map(),
+    assigned: (name) => assigned.get(name) ?? [],
     isFunction: (name) => functions.has(name),
   };
 }

@@ -205,13 +205,17 @@ function receiverOf(tokens: readonly SourceToken[], end: number): readonly Sourc
   return tokens.slice(Math.max(0, from), end);
 }
 
+/** Tokens between `for` and `in` that are looked through. */
+const MOST_LOOP_NAMES = 13;
+
 /** `for (name in over)` and `for name, other in over:`. */
 function loopAt(
   tokens: readonly SourceToken[],
   at: number,
 ): {readonly names: readonly string[]; readonly over: readonly SourceToken[]} {
-  const inAt = tokens.findIndex((token, index) => index > at && token.value === 'in');
-  if (inAt < 0 || inAt - at > 12) return {names: [], over: []};
+  const offset = tokens.slice(at, at + MOST_LOOP_NAMES).findIndex(({value}) => value === 'in');
+  if (offset < 0) return {names: [], over: []};
+  const inAt = at + offset;
   const names = tokens
     .slice(at + 1, inAt)
     .filter((token) => token.kind === 'word')

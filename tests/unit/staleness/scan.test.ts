@@ -117,6 +117,11 @@ describe('harder ways to name a file', () => {
     expect(foundIn('run.py', source, 'python:v2')).toEqual(expected);
   });
 
+  it('comes to an end where names are made of each other', () => {
+    const knot = 'a = b + c + a\nb = a + c + b\nc = a + b + c\n'.repeat(50);
+    expect(foundIn('run.py', `${knot}open(a + "data/a.csv")`, 'python:v2')).toEqual(['data/a.csv']);
+  });
+
   it.each([
     ['import delimited data/a.csv, clear', ['data/a.csv']],
     ['local d "data"\nimport delimited using `d\'/a, clear', ['data/a.csv']],
