@@ -42,7 +42,10 @@ export async function startDesk(asked: AppArguments): Promise<void> {
   const background = createBackground();
   const core = createCoreLoader(
     async () =>
-      (await import('../core/createCore')).createCore({settings: () => settingsFile.current()}),
+      (await import('../core/createCore')).createCore({
+        settings: () => settingsFile.current(),
+        readSoon: true,
+      }),
     () => settingsFile.current().executor,
     (status) => {
       for (const window of windows.all()) {

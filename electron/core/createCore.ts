@@ -29,6 +29,8 @@ export interface CoreOptions {
   /** Executors in place of the real ones. */
   readonly executors?: Partial<Readonly<Record<ExecutorKind, Executor>>>;
   readonly settings?: () => Settings;
+  /** Start the thread that reads project.yaml now, not with the first study: a window opens one soon. */
+  readonly readSoon?: boolean;
 }
 
 /** How long reusable actions may take to be found and fetched. */
@@ -66,6 +68,8 @@ export function createCore(options: CoreOptions = {}): Core {
     resolveReusable: (image) => reusable.resolve(image, AbortSignal.timeout(RESOLVE_MS)),
     stataLicence: () => findStataLicence(),
   };
+  // an empty text is no project, which is all there is to say of it
+  if (options.readSoon === true) reader.read('', null).catch(() => undefined);
   return {
     openStudy: (dir, openOptions) => openStudy(resolve(dir), openOptions, context),
     engine: (kind) => executors.status(kind),
