@@ -24,14 +24,6 @@ export function ProblemDetails(props: {
           <CodeText text={problem.hint} />
         </p>
       )}
-      <p className={styles.why}>
-        <CodeText text={problem.why} />
-      </p>
-      <p className={styles.why}>
-        Line {problem.line}
-        {problem.action !== null && `, ${problem.action}`}, rule {problem.rule}
-        {problem.source === 'study-desk' && ', found by Study Desk; the opensafely tool accepts it'}
-      </p>
       <div className={styles.fixes}>
         {problem.fixes.map((fix) => (
           <Button
@@ -47,6 +39,14 @@ export function ProblemDetails(props: {
           Open in the editor
         </Button>
       </div>
+      <p className={styles.why}>
+        <CodeText text={problem.why} />
+      </p>
+      <p className={styles.why}>
+        Line {problem.line}
+        {problem.action !== null && `, ${problem.action}`}, rule {problem.rule}
+        {problem.source === 'study-desk' && ', found by Study Desk; the opensafely tool accepts it'}
+      </p>
     </section>
   );
 }

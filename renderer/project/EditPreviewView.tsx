@@ -1,8 +1,9 @@
 import {createPatch} from 'diff';
 import {useMemo} from 'react';
-import {formatPlural} from '../../shared/format';
+import {formatCount, formatPlural} from '../../shared/format';
 import type {EditPreview} from '../../shared/ipc/contract';
 import {DiffLines} from '../inspector/DiffLines';
+import {useDeskState} from '../state/deskStore';
 import {Callout} from '../ui/Section';
 
 /** Lines around a change that are shown with it. */
@@ -11,6 +12,7 @@ const CONTEXT_LINES = 3;
 /** A change to project.yaml as a diff, and how many problems it leaves. */
 export function EditPreviewView({preview}: {readonly preview: EditPreview}) {
   const {before, after, problemsAfter} = preview;
+  const problemsNow = useDeskState((state) => state.study?.reading.problems.length ?? 0);
   const diff = useMemo(
     () => createPatch('project.yaml', before, after, '', '', {context: CONTEXT_LINES}),
     [before, after],
@@ -21,7 +23,7 @@ export function EditPreviewView({preview}: {readonly preview: EditPreview}) {
       <Callout tone={problemsAfter === 0 ? 'ok' : 'plain'}>
         {problemsAfter === 0
           ? 'The file will have no problems.'
-          : `The file will have ${formatPlural(problemsAfter, 'problem')}.`}
+          : `The file will have ${formatPlural(problemsAfter, 'problem')}; it has ${formatCount(problemsNow)} now.`}
       </Callout>
     </>
   );

@@ -54,7 +54,7 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
     <div className={styles.view}>
       <header className={styles.bar}>
         <h2 className={styles.title}>project.yaml</h2>
-        <span className={styles.note}>Read only here; it is read again whenever you save it.</span>
+        <span className={styles.note}>Read only</span>
         <Button icon={<SquarePen aria-hidden="true" />} onClick={() => void open()}>
           Open in the editor
         </Button>

@@ -29,6 +29,22 @@ const theme = EditorView.theme({
     color: 'var(--ink)',
     border: '1px solid var(--line)',
   },
+  // The editor's own marks are pictures in data addresses, which the page's policy refuses.
+  '.cm-lintRange-error': {
+    backgroundImage: 'none',
+    textDecoration: 'underline wavy var(--fail)',
+  },
+  '.cm-lintRange-warning': {
+    backgroundImage: 'none',
+    textDecoration: 'underline wavy var(--stale)',
+  },
+  '.cm-lint-marker': {width: '10px', height: '10px', margin: '4px 2px'},
+  '.cm-lint-marker-error': {content: '""', borderRadius: '50%', backgroundColor: 'var(--fail)'},
+  '.cm-lint-marker-warning': {
+    content: '""',
+    backgroundColor: 'var(--stale)',
+    clipPath: 'polygon(50% 0, 100% 100%, 0 100%)',
+  },
   '.cm-diagnostic': {maxWidth: '480px', padding: '8px 12px'},
   '.cm-diagnostic-error': {borderLeftColor: 'var(--fail)'},
   '.cm-diagnostic-warning': {borderLeftColor: 'var(--stale)'},
