@@ -12,9 +12,7 @@ import styles from './App.module.css';
 /** The window: a study's frame, or the start page. */
 export function App() {
   const dir = useDeskState((state) => state.study?.dir ?? null);
-  const opening = useDeskState(
-    (state) => state.opening !== null || (state.app?.initialDir ?? null) !== null,
-  );
+  const opening = useDeskState((state) => state.opening !== null);
   useKeys();
   const dropping = useDropFolder();
 

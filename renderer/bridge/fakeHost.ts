@@ -11,11 +11,12 @@ import type {
 } from '../../shared/ipc/contract';
 import type {LogLine} from '../../shared/log';
 import type {OutputContent} from '../../shared/output';
-import type {Plan, RunRequest} from '../../shared/plan';
+import type {RunRequest} from '../../shared/plan';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
 import type {ActionOverride, Settings} from '../../shared/settings';
 import type {ActionStatus} from '../../shared/status';
+import {fakeJob, fakePlan} from './fakePlan';
 import {fakeOutputs, fakeSnapshot, fakeStatuses, type FakeAction} from './fakeStudy';
 
 /** Settings a fake host starts with. */
@@ -89,54 +90,8 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     emit('statuses:changed', [status]);
   };
 
-  const wanted = (request: RunRequest): ReadonlySet<string> => {
-    const named = request.actions.includes('run_all')
-      ? (snapshot.project?.runAll ?? []).filter((name) => needy(name))
-      : request.actions;
-    const all = new Set<string>();
-    const visit = (name: string, asked: boolean) => {
-      for (const need of snapshot.graph?.upstream.get(name) ?? []) visit(need, false);
-      const force = request.force.includes(name) || request.forceDependencies;
-      if (!request.takeOut.includes(name) && (asked || force || needy(name))) all.add(name);
-    };
-    for (const name of [...named, ...request.force]) visit(name, true);
-    return all;
-  };
-  const needy = (name: string) => {
-    const status = statusOf(name);
-    return status?.lastJob?.state !== 'succeeded' || status.staleness.kind.includes('stale');
-  };
-  const planOf = (request: RunRequest, byContent: boolean): Plan => {
-    const names = wanted(request);
-    const kept = (snapshot.graph?.names ?? []).filter(
-      (name) =>
-        names.has(name) &&
-        (byContent ||
-          statusOf(name)?.lastJob?.state !== 'succeeded' ||
-          request.actions.includes(name)),
-    );
-    return {
-      jobs: kept.map((action) => ({
-        action,
-        reason: reasonOf(action, request),
-        neededBy: (snapshot.graph?.downstream.get(action) ?? []).filter((name) =>
-          kept.includes(name),
-        ),
-        waitsFor: (snapshot.graph?.upstream.get(action) ?? []).filter((name) =>
-          kept.includes(name),
-        ),
-      })),
-      skipped: request.takeOut.map((action) => ({action, reason: 'taken-out'})),
-    };
-  };
-  const reasonOf = (action: string, request: RunRequest) => {
-    const kind = statusOf(action)?.staleness.kind;
-    if (request.force.includes(action)) return 'forced';
-    if (kind === 'stale') return 'out-of-date';
-    if (kind === 'upstream-stale') return 'upstream-out-of-date';
-    if (statusOf(action)?.lastJob === null) return 'never-run';
-    return request.actions.includes(action) ? 'requested' : 'failed-before';
-  };
+  const planOf = (request: RunRequest, byContent: boolean) =>
+    fakePlan(snapshot, statuses, request, byContent);
 
   const active = () => runs.find((run) => run.endedAt === null);
   const changeJob = (action: string, change: Partial<Job>) => {
@@ -168,33 +123,6 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     }
     return job;
   };
-  const newJob = (runId: string, action: string, plan: Plan): Job => ({
-    id: `${runId}-${action}`,
-    runId,
-    action,
-    reason: plan.jobs.find((job) => job.action === action)?.reason ?? 'requested',
-    waitsFor: [],
-    state: 'pending',
-    statusCode: 'created',
-    message: 'Waiting',
-    hint: null,
-    exitCode: null,
-    createdAt: now(),
-    startedAt: null,
-    completedAt: null,
-    image: 'ghcr.io/opensafely-core/r:v2',
-    imageId: null,
-    actionCommit: null,
-    outputs: [],
-    unmatchedPatterns: [],
-    unmatchedFiles: [],
-    excluded: [],
-    logFile: null,
-    keptFiles: null,
-    peakMemoryBytes: null,
-    cpuSeconds: null,
-  });
-
   const info = (): AppInfo => ({
     version: '0.1.0',
     electronVersion: '45.4.1',
@@ -274,7 +202,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
         ...{format: 1, id, startedAt: now(), endedAt: null, outcome: null, request, plan},
         options: runOptions,
         git: null,
-        jobs: plan.jobs.map((job) => newJob(id, job.action, plan)),
+        jobs: plan.jobs.map((job) => fakeJob(id, job, now())),
       };
       runs = [run, ...runs];
       emit('run:event', {event: 'started', run});

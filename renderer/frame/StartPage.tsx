@@ -12,7 +12,7 @@ import styles from './StartPage.module.css';
 /** First start: open a study, go on with a recent one, or try the sample; and the engine's state. */
 export function StartPage({opening}: {readonly opening: boolean}) {
   const desk = useDesk();
-  const folder = useDeskState((state) => state.opening ?? state.app?.initialDir ?? null);
+  const folder = useDeskState((state) => state.opening);
   const engine = useDeskState((state) => state.engine);
 
   return (

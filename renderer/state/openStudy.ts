@@ -12,7 +12,7 @@ const OUTPUTS_DELAY_MS = 250;
 export async function startDesk(desk: Desk): Promise<void> {
   const info = await ask(desk, 'app:info', {});
   if (info === undefined) return;
-  desk.store.setState({app: info});
+  desk.store.setState({app: info, opening: info.initialDir});
   await Promise.all([
     info.initialDir === null ? null : openStudy(desk, info.initialDir),
     checkEngine(desk),

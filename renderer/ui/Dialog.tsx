@@ -33,6 +33,8 @@ export function Dialog({title, onClose, children, footer, width = 'narrow'}: Dia
       aria-labelledby={titleId}
       className={styles.dialog}
       data-width={width}
+      // keys pressed in a dialog are its own: "r" must not plan a run behind it
+      onKeyDown={(event) => event.stopPropagation()}
       onCancel={(event) => {
         event.preventDefault();
         onClose();

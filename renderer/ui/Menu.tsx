@@ -52,6 +52,8 @@ export function Menu({items, align = 'left', menuLabel, ...button}: MenuProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!open) return;
+    // keys pressed in a menu are its own
+    event.stopPropagation();
     const all = entries();
     const here = all.findIndex((entry) => entry === document.activeElement);
     const target: Readonly<Record<string, number>> = {
@@ -66,7 +68,6 @@ export function Menu({items, align = 'left', menuLabel, ...button}: MenuProps) {
       all[(to + all.length) % all.length]?.focus();
     } else if (event.key === 'Escape') {
       event.preventDefault();
-      event.stopPropagation();
       close();
     } else if (event.key === 'Tab') setOpen(false);
   };

@@ -218,6 +218,32 @@ describe('the frame of a study', () => {
     });
   });
 
+  it('comes back to a start page that can be used when the study is closed', async () => {
+    const {desk} = renderApp();
+    await button('Run 3 actions');
+    fireEvent.click(await button('covid-vaccine-outcomes'));
+    fireEvent.click(screen.getByRole('menuitem', {name: 'Close this study'}));
+    expect(await screen.findByText('Develop an OpenSAFELY study here.')).toBeTruthy();
+    expect(desk.store.getState().study).toBeNull();
+    fireEvent.click(await button(/^Open a study…/));
+    expect(await screen.findByRole('tree', {name: 'Actions by state'})).toBeTruthy();
+  });
+
+  it('keeps keys pressed in a dialog from the window behind it', async () => {
+    const {desk} = renderApp();
+    await button('Run 3 actions');
+    act(() => {
+      selectAction(desk.store, 'model_primary');
+      desk.store.setState({centre: {kind: 'project-file', line: 1}});
+      desk.store.setState({dialog: {kind: 'keys'}});
+    });
+    const dialog = await screen.findByRole('dialog', {name: 'Keys'});
+    fireEvent.keyDown(within(dialog).getByRole('button', {name: 'Close'}), {key: 'r'});
+    fireEvent.keyDown(within(dialog).getByRole('button', {name: 'Close'}), {key: 'Escape'});
+    expect(desk.store.getState().plan.request).toBeNull();
+    expect(desk.store.getState().centre).toEqual({kind: 'project-file', line: 1});
+  });
+
   it('deletes outputs nothing makes any more only after showing which, and how much', async () => {
     const files = [
       {path: 'output/old.csv', size: 88_000, action: 'gone'},
