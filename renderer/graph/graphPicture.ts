@@ -21,6 +21,8 @@ export interface PictureInput {
 }
 
 const MARGIN = 24;
+/** Letters of image and words together that fit into a node. */
+const LINE_LETTERS = 26;
 
 /** The graph as a stand-alone SVG, as it is folded and placed on screen. */
 export function graphSvg(input: PictureInput): string {
@@ -56,7 +58,7 @@ function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   const state = group ? input.leadingOf(node) : input.stateOf(node.members[0] ?? '');
   const size = `width="${rect.width}" height="${rect.height}" rx="10"`;
   const words = group ? input.summaryOf(node) : DISPLAY_STATE_LABELS[state];
-  const label = truncateMiddle(node.label, group ? 18 : 23);
+  const label = truncateMiddle(node.label, group ? 16 : 22);
   const count = group ? ` × ${formatCount(node.members.length)}` : '';
   const dashes = {
     'out-of-date': ' stroke-dasharray="5 3"',
@@ -70,10 +72,10 @@ function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
     `<g transform="translate(${round(rect.x)} ${round(rect.y)})"><title>${escapeXml(`${node.label}${count}: ${words}`)}</title>`,
     group ? shadow : '',
     `<rect ${size} fill="${palette.panel}" stroke="${border}"${dash}/>`,
-    `<path d="M10 0H4V${rect.height}H10A10 10 0 0 1 0 ${rect.height - 10}V10A10 10 0 0 1 10 0Z" fill="${palette[stateColor(state)]}"/>`,
+    `<path d="M4 2A10 10 0 0 0 0 10V${rect.height - 10}A10 10 0 0 0 4 ${rect.height - 2}Z" fill="${palette[stateColor(state)]}"/>`,
     glyphSvg(state, 15, 12, palette),
     `<text x="38" y="25" font-weight="600" fill="${palette.ink}">${escapeXml(label)}<tspan font-weight="400" fill="${palette.dim}">${count}</tspan></text>`,
-    `<text x="15" y="47" font-size="11.5" fill="${palette.dim}"><tspan font-family="monospace">${escapeXml(node.image)}</tspan>  ${escapeXml(truncateMiddle(words, 26))}</text>`,
+    `<text x="15" y="47" font-size="11.5" fill="${palette.dim}"><tspan font-family="monospace">${escapeXml(node.image)}</tspan>  ${escapeXml(truncateMiddle(words, Math.max(8, LINE_LETTERS - node.image.length)))}</text>`,
     group ? stripSvg(node, input) : '',
     '</g>',
   ].join('');

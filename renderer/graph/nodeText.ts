@@ -95,6 +95,12 @@ export function staleWords(reasons: readonly StaleReason[]): string {
   return reasons.length > 1 ? `${words} + ${reasons.length - 1}` : words;
 }
 
+/** Seconds the last attempt took; null while it is under way. */
+function secondsTaken(status: ActionStatus | undefined): number | null {
+  const job = status?.lastJob ?? null;
+  return job === null || job.completedAt === null ? null : durationOf(job, new Date(0));
+}
+
 /** Peak memory of the last attempt, e.g. `1.2 GB`; null where it was not seen. */
 export function peakMemory(status: ActionStatus | undefined): string | null {
   const bytes = status?.lastJob?.peakMemoryBytes ?? null;
@@ -110,16 +116,19 @@ export function spokenName(
   now: Date,
   blocker: string | null = null,
 ): string {
+  const state = stateOf(status);
   const memory = peakMemory(status);
+  const seconds = state === 'up-to-date' ? null : secondsTaken(status);
   const tiers = TIERS.flatMap((tier) => {
     const count = status?.outputCounts[tier] ?? 0;
     return count === 0 ? [] : [`${formatCount(count)} ${TIER_LABELS[tier].toLowerCase()}`];
   });
   return [
     action,
-    DISPLAY_STATE_LABELS[stateOf(status)],
+    DISPLAY_STATE_LABELS[state],
     image,
     shortReason(status, now, blocker),
+    ...(seconds === null ? [] : [`took ${formatDuration(seconds)}`]),
     ...(memory === null ? [] : [`peak memory ${memory}`]),
     ...tiers,
     `needs ${formatCount(degree.needs)}`,

@@ -63,6 +63,13 @@ test('spokenName says all that a node shows', () => {
   );
 });
 
+test('spokenName says how long it took where that is not the reason shown', () => {
+  const failed = statusOf('model', {lastJob: jobOf('nonzero_exit', {exitCode: 1})});
+  expect(spokenName('model', 'r:v2', failed, {needs: 1, neededBy: 2}, now)).toBe(
+    'model, Failed, r:v2, exit 1, took 1 m 12 s, 1 highly sensitive, needs 1, needed by 2',
+  );
+});
+
 describe('a group', () => {
   const statuses = new Map([
     ['a', statusOf('a')],
