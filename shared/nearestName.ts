@@ -1,48 +1,49 @@
-/**
- * The known name that a mistyped one most likely means; null where none is close enough.
- * Close enough: at most a third of the typed letters differ (at least one, at most four), case aside.
- */
-export function nearestName(typed: string, known: Iterable<string>): string | null {
-  const wanted = typed.toLowerCase();
-  const limit = Math.min(4, Math.max(1, Math.floor(wanted.length / 3)));
-  let best: string | null = null;
-  let bestDistance = limit + 1;
-  for (const name of known) {
-    if (Math.abs(name.length - typed.length) >= bestDistance) continue;
-    const distance = editDistance(wanted, name.toLowerCase(), bestDistance);
-    if (distance < bestDistance) {
-      best = name;
-      bestDistance = distance;
+/** Edits that make one text the other; swapped neighbours count once. Stops above `limit`. */
+function editDistance(a: string, b: string, limit: number): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({length: b.length + 1}, (_, column) => column);
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row];
+    let best = row;
+    for (let column = 1; column <= b.length; column += 1) {
+      const same = a[row - 1] === b[column - 1];
+      let cost = Math.min(
+        (previous[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (previous[column - 1] ?? 0) + (same ? 0 : 1),
+      );
+      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
+        cost = Math.min(cost, (beforePrevious[column - 2] ?? 0) + 1);
+      }
+      current.push(cost);
+      best = Math.min(best, cost);
     }
+    if (best > limit) return limit + 1;
+    beforePrevious = previous;
+    previous = current;
   }
-  return best;
+  return previous[b.length] ?? limit + 1;
 }
 
-/** Insertions, deletions, substitutions and swaps of neighbours between two words; gives up at `limit`. */
-function editDistance(from: string, to: string, limit: number): number {
-  let beforeLast: readonly number[] = [];
-  let last: readonly number[] = Array.from({length: to.length + 1}, (_, column) => column);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column += 1) {
-      const same = from[row - 1] === to[column - 1];
-      let distance = Math.min(
-        (last[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (last[column - 1] ?? 0) + (same ? 0 : 1),
-      );
-      if (
-        row > 1 &&
-        column > 1 &&
-        from[row - 1] === to[column - 2] &&
-        from[row - 2] === to[column - 1]
-      )
-        distance = Math.min(distance, (beforeLast[column - 2] ?? 0) + 1);
-      current.push(distance);
-    }
-    if (Math.min(...current) >= limit) return limit;
-    beforeLast = last;
-    last = current;
+/** Names longer than this are compared as they are: no one mistypes them by a letter or two. */
+const LONGEST_NAME = 200;
+
+/**
+ * The candidate that a mistyped name most likely stands for: nearest by edits, at most a third of
+ * its length, upper and lower case alike first. Null where none is near.
+ */
+export function nearestName(name: string, candidates: Iterable<string>): string | null {
+  if (name.length > LONGEST_NAME) return null;
+  const lower = name.toLowerCase();
+  let limit = Math.max(1, Math.floor(name.length / 3));
+  let nearest: string | null = null;
+  for (const candidate of candidates) {
+    if (candidate === name || Math.abs(candidate.length - name.length) > limit) continue;
+    const distance = editDistance(lower, candidate.toLowerCase(), limit);
+    if (distance > limit || (nearest !== null && distance === limit)) continue;
+    nearest = candidate;
+    limit = distance;
+    if (distance === 0) break;
   }
-  return last[to.length] ?? limit;
+  return nearest;
 }

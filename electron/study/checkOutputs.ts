@@ -3,7 +3,7 @@ import {TIERS, isTier, type Tier} from '../../shared/sensitivity';
 import type {DraftOutput} from './draftAction';
 import {didYouMean, type Report} from './findings';
 import {keyText, textKey} from './keyText';
-import {nearestName} from './nearestName';
+import {nearestName} from '../../shared/nearestName';
 import {fixesOf, replaceScalar} from './quickFixes';
 import type {Place, YamlMap, YamlValue} from './yaml/yamlValue';
 

@@ -1,6 +1,6 @@
 import type {DraftAction} from './draftAction';
 import {didYouMean, type Report} from './findings';
-import {nearestName} from './nearestName';
+import {nearestName} from '../../shared/nearestName';
 import type {VersionFeatures} from './projectVersion';
 import {fixesOf, replaceScalar} from './quickFixes';
 

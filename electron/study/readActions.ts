@@ -2,7 +2,7 @@ import type {DraftAction, DraftRun, PlacedText} from './draftAction';
 import {didYouMean, type Report} from './findings';
 import {keyText, textKey} from './keyText';
 import {currentTag} from './knownImages';
-import {nearestName} from './nearestName';
+import {nearestName} from '../../shared/nearestName';
 import {checkOutputs} from './checkOutputs';
 import type {VersionFeatures} from './projectVersion';
 import {fixesOf, replaceScalar} from './quickFixes';

@@ -1,6 +1,6 @@
 import {didYouMean, type Report} from './findings';
 import {keyText, textKey} from './keyText';
-import {nearestName} from './nearestName';
+import {nearestName} from '../../shared/nearestName';
 import {LATEST_VERSION} from './projectVersion';
 import {pythonFloatOf} from './python/pythonNumber';
 import {fixesOf, replaceScalar} from './quickFixes';

@@ -1,7 +1,7 @@
 import type {DraftRun} from '../draftAction';
 import {didYouMean, type Report} from '../findings';
 import {LEAVING_IMAGES, REUSABLE_ACTION_NAMES, RUNTIME_NAMES} from '../knownImages';
-import {nearestName} from '../nearestName';
+import {nearestName} from '../../../shared/nearestName';
 import {featuresOf} from '../projectVersion';
 import {fixesOf, replaceScalar} from '../quickFixes';
 import type {OwnRulesInput} from './checkOwnRules';

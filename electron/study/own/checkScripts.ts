@@ -2,7 +2,7 @@ import type {QuickFix} from '../../../shared/problem';
 import type {DraftAction, DraftRun} from '../draftAction';
 import {didYouMean, type Report} from '../findings';
 import {RUNTIME_NAMES} from '../knownImages';
-import {nearestName} from '../nearestName';
+import {nearestName} from '../../../shared/nearestName';
 import {baseName} from '../../../shared/outputPath';
 import {matchesPattern} from '../outputPattern';
 import {fixesOf} from '../quickFixes';

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {nearestName} from '../../../electron/study/nearestName';
+import {nearestName} from '../../../shared/nearestName';
 
 const NAMES = ['generate_dataset', 'describe', 'model', 'model_2', 'Figures'];
 
