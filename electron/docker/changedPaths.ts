@@ -27,6 +27,23 @@ export function changedPaths(
   );
 }
 
+/** Workspace paths without folders, and those of the staged ones whose content was changed. */
+export interface WorkspaceListing {
+  readonly paths: readonly string[];
+  readonly modified: readonly string[];
+}
+
+/** The workspace paths that a job made or changed, from a list of all there are. */
+export function writtenPaths(
+  listing: WorkspaceListing,
+  staged: ReadonlySet<string>,
+): readonly string[] {
+  const modified = new Set(listing.modified);
+  return listing.paths.filter(
+    (path) => path !== TIMESTAMP_FILE && (modified.has(path) || !staged.has(path)),
+  );
+}
+
 /** The folders above a path, nearest first. */
 export function parentsOf(path: string): readonly string[] {
   const parents: string[] = [];

@@ -2,7 +2,7 @@ import type {Container} from 'dockerode';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {JobExit, ProducedFile, RunningJob, WorkspaceChanges} from '../runs/executor';
-import {changedPaths} from './changedPaths';
+import {changedPaths, writtenPaths} from './changedPaths';
 import {collectPlan, sharedFolder} from './collectPlan';
 import {
   type Examined,
@@ -18,6 +18,7 @@ import {changesReply, type ContainerReply, containerReply} from './engineReplies
 import {readStagedList, type StagedFile} from './stagedList';
 import {type LayerLook, lookAtLayer} from './localLayer';
 import {ResourceWatch} from './resourceWatch';
+import {listWorkspace} from './workspaceListing';
 
 /** What a container is for. */
 export interface JobIdentity {
@@ -85,14 +86,17 @@ export class ContainerJob implements RunningJob {
   async changes(): Promise<Result<WorkspaceChanges, AppError>> {
     try {
       const container = await this.container();
-      const listed: Promise<unknown> = container.changes();
       const look = await this.lookOnce();
       const staged = await this.stagedFiles();
-      const paths = changedPaths(
-        changesReply.parse(await listed),
-        new Set(staged.map(({path}) => path)),
-        new Set(look?.modified ?? []),
-      );
+      const listing = look ?? (await listWorkspace(container, staged));
+      const paths =
+        listing === null
+          ? changedPaths(
+              changesReply.parse(await container.changes()),
+              new Set(staged.map(({path}) => path)),
+              new Set(),
+            )
+          : writtenPaths(listing, new Set(staged.map(({path}) => path)));
       const examined =
         paths.length > EACH_AT_MOST
           ? await examineFolder(container, sharedFolder(paths), new Set(paths))

@@ -1,4 +1,4 @@
-import {access, constants, lstat} from 'node:fs/promises';
+import {access, constants, lstat, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {WORKSPACE} from './changedPaths';
 import type {StagedFile} from './stagedList';
@@ -9,6 +9,8 @@ export interface LayerLook {
   readonly read: readonly string[];
   /** Staged paths whose content was changed. */
   readonly modified: readonly string[];
+  /** Every workspace path there is but folders. */
+  readonly paths: readonly string[];
 }
 
 /**
@@ -37,5 +39,26 @@ export async function lookAtLayer(
       if (found.size !== file.size || found.mtimeMs !== stagedMs) modified.push(file.path);
     }),
   );
-  return {read: read.sort(), modified};
+  return {read: read.sort(), modified, paths: await listLayer(folder)};
+}
+
+/** Paths below a folder, without folders and without the marks that stand for deleted files of the image. */
+async function listLayer(root: string): Promise<readonly string[]> {
+  const paths: string[] = [];
+  const folders = [''];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of await readdir(path.join(root, folder), {withFileTypes: true})) {
+      const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) folders.push(relative);
+      else if (!entry.isCharacterDevice() || !(await isDeletionMark(path.join(root, relative))))
+        paths.push(relative);
+    }
+  }
+  return paths;
+}
+
+/** An overlay marks a deleted file by a device with the numbers 0 and 0. */
+async function isDeletionMark(file: string): Promise<boolean> {
+  const found = await lstat(file).catch(() => null);
+  return found?.rdev === 0;
 }
