@@ -4,6 +4,8 @@ import {readArguments} from './commandLine';
 import {OUTPUT_SCHEME} from './security';
 
 app.setName('Study Desk');
+// Windows shows notifications only of programs it knows by the id of their installation (build/electron-builder.yml)
+if (process.platform === 'win32') app.setAppUserModelId('org.studydesk.desk');
 // no page of ours has business on the network, not even a name to look up; Node's own connections are not Chromium's
 app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
 protocol.registerSchemesAsPrivileged([

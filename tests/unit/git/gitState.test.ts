@@ -149,6 +149,11 @@ describe('the git state of a study', () => {
     expect(await readGitState(study)).toBeNull();
   });
 
+  it('is null where it is no longer wanted', async () => {
+    await commitStudy();
+    expect(await readGitState(study, AbortSignal.abort())).toBeNull();
+  });
+
   it('changes nothing in the repository', async () => {
     await commitStudy();
     await put('analysis/new.R', 'y\n');
