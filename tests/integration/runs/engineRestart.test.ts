@@ -78,7 +78,7 @@ it('waits for an engine that is restarted in the middle of a run, and tells what
     {registry: 'study-desk-test', executors: {docker: executor}},
   );
   const notices: string[] = [];
-  let restarted: Promise<void> | null = null;
+  const restarts: Promise<void>[] = [];
   try {
     const {jobs} = await runToEnd(
       opened.study,
@@ -86,10 +86,11 @@ it('waits for an engine that is restarted in the middle of a run, and tells what
       {concurrency: 1, continueOnError: true},
       (event) => {
         if (event.event === 'notice') notices.push(event.message);
-        if (event.event === 'log') restarted ??= stopEngine().then(startEngine);
+        if (event.event === 'log' && restarts.length === 0)
+          restarts.push(stopEngine().then(startEngine));
       },
     );
-    await restarted;
+    await Promise.all(restarts);
     const told = new Map(jobs.map((job) => [job.action, job]));
     // the engine ends its containers when it is stopped
     expect(told.get('a')).toMatchObject({

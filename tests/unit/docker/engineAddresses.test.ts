@@ -9,7 +9,7 @@ import {
 const LINUX: EngineSurroundings = {
   env: {},
   platform: 'linux',
-  home: '/home/jo',
+  home: '/users/jo',
   uid: 1000,
   readText: () => null,
 };
@@ -32,7 +32,7 @@ describe('where engines are looked for', () => {
     expect(sockets(LINUX)).toEqual([
       '/var/run/docker.sock',
       '/run/user/1000/docker.sock',
-      '/home/jo/.docker/desktop/docker.sock',
+      '/users/jo/.docker/desktop/docker.sock',
       '/run/user/1000/podman/podman.sock',
       '/run/podman/podman.sock',
     ]);
@@ -54,8 +54,8 @@ describe('where engines are looked for', () => {
   it('begins with the current context of the docker command', () => {
     const id = createHash('sha256').update('colima').digest('hex');
     const files: Readonly<Record<string, string>> = {
-      '/home/jo/.docker/config.json': '{"currentContext": "colima"}',
-      [`/home/jo/.docker/contexts/meta/${id}/meta.json`]:
+      '/users/jo/.docker/config.json': '{"currentContext": "colima"}',
+      [`/users/jo/.docker/contexts/meta/${id}/meta.json`]:
         '{"Name": "colima", "Endpoints": {"docker": {"Host": "unix:///c.sock"}}}',
     };
     const readText = (file: string): string | null => files[file] ?? null;

@@ -40,3 +40,7 @@ export function output(path: string, tier = 'highly_sensitive'): string {
 export function command(run: string): string {
   return v5(`a: {run: ${run}, ${O}}`);
 }
+
+/** An action of this name that writes one highly sensitive file. */
+export const actionWriting = (name: string, file: string): string =>
+  `${name}: {run: "r:v2 ${name}.R", outputs: {highly_sensitive: {o: ${file}}}}`;
