@@ -16,8 +16,7 @@ export default class CountReporter {
         if (state === 'passed' || state === 'failed') count[state] += 1;
         else {
           count.skipped += 1;
-          const reason = broken.length > 0 ? 'its preparation failed' : defaultReason();
-          count.reasons.push(`${test.fullName}: ${note ?? reason}`);
+          count.reasons.push(note ?? reasonOf(test, broken.length > 0));
         }
       }
     }
@@ -26,7 +25,8 @@ export default class CountReporter {
 }
 
 /** Tests skip themselves without words where an engine or a display is missing; the reason is known here. */
-function defaultReason() {
+function reasonOf(test, unprepared) {
+  if (unprepared) return `the preparation of ${test.module.relativeModuleId} failed`;
   const reasons = Object.values(testEnvironmentReasons(process.env)).filter(Boolean);
-  return reasons.join(' ') || 'the test gives no reason';
+  return reasons.join(' ') || `${test.fullName} gives no reason`;
 }

@@ -59,10 +59,17 @@ function closingLine({passed, failed, skipped}) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
+/** One line for each reason, with how many tests it keeps from running. */
+function notRun(reasons) {
+  const counts = new Map();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].map(([reason, count]) => `Not run, ${count}: ${reason}\n`).join('');
+}
+
 /** Prints the end and leaves at once: no open handle may keep a finished test run alive. */
 async function close(machine, total) {
   await machine.undo();
-  const reasons = [...new Set(total.reasons)].map((reason) => `Not run: ${reason}\n`).join('');
+  const reasons = notRun(total.reasons);
   const code = total.failed > 0 ? 1 : 0;
   process.stdout.write(`\n${reasons}${closingLine(total)}\n`, () => process.exit(code));
 }
