@@ -135,6 +135,7 @@ class Composer {
 
   #flowItems(items: YamlValue[]): void {
     const open = this.#tokens.take();
+    this.#refuseEnd(open, ']');
     for (let first = true; !this.#tokens.is(Token.flowSequenceEnd); first = false) {
       if (!first) this.#comma(open, ']');
       if (this.#tokens.is(Token.key)) items.push(this.#pair());
@@ -207,6 +208,7 @@ class Composer {
 
   #flowEntries(map: YamlMap, open: YamlToken, merges: YamlEntry[]): void {
     const afterKey = [Token.value, Token.flowEntry, Token.flowMappingEnd];
+    this.#refuseEnd(open, '}');
     for (let first = true; !this.#tokens.is(Token.flowMappingEnd); first = false) {
       if (!first) this.#comma(open, '}');
       let key: YamlValue;
@@ -283,15 +285,24 @@ class Composer {
   #comma(open: YamlToken, closing: string): void {
     if (this.#tokens.is(Token.flowEntry)) {
       this.#tokens.skip();
+      this.#refuseEnd(open, closing);
       return;
     }
+    this.#refuseEnd(open, closing);
     const found = this.#tokens.peek();
     throw new YamlFault(
-      found.kind === Token.streamEnd ? open.from : found.from,
-      found.kind === Token.streamEnd
-        ? `The bracket that opens here is never closed.`
-        : `A comma or ${closing} is missing before ${nameOfToken(found.kind)}.`,
-      found.kind === Token.streamEnd ? `Add the closing ${closing}.` : null,
+      found.from,
+      `A comma or ${closing} is missing before ${nameOfToken(found.kind)}.`,
+    );
+  }
+
+  /** A bracket that is never closed is told of where it opens. */
+  #refuseEnd(open: YamlToken, closing: string): void {
+    if (!this.#tokens.is(Token.streamEnd)) return;
+    throw new YamlFault(
+      open.from,
+      'The bracket that opens here is never closed.',
+      `Add the closing ${closing}.`,
     );
   }
 
