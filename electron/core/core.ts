@@ -91,5 +91,7 @@ export interface Core {
   onEngineChange(listener: (kind: ExecutorKind, status: EngineStatus) => void): () => void;
   /** Copies the sample study into a new or empty folder. */
   copySample(targetDir: string): Answer<string>;
+  /** True for a copy of the sample study. */
+  isSample(dir: string): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -8,7 +8,7 @@ import {createProcessExecutor} from '../process/processExecutor';
 import {createReusableActions, DEFAULT_ACTION_BASE} from '../git/reusableActions';
 import {findStataLicence} from '../git/stataLicence';
 import type {Executor} from '../runs/executor';
-import {copySample} from '../sample/copySample';
+import {copySample, isSample} from '../sample/copySample';
 import type {Core} from './core';
 import {createExecutors} from './executors';
 import {DEFAULT_REGISTRY} from './jobDefinitions';
@@ -76,6 +76,7 @@ export function createCore(options: CoreOptions = {}): Core {
     checkEngine: (kind) => executors.check(kind),
     onEngineChange: (listener) => executors.onChange(listener),
     copySample: (targetDir) => copySample(targetDir),
+    isSample: (dir) => isSample(dir),
     async close() {
       await reader.close();
       await executors.close();

@@ -45,8 +45,8 @@ async function entriesOf(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** Known by its first script, whose name no other study is likely to have beside this codelist. */
-async function isSample(folder: string): Promise<boolean> {
+/** True for a copy of the sample study: known by its first script, whose name no other has beside this codelist. */
+export async function isSample(folder: string): Promise<boolean> {
   const marks = ['project.yaml', 'analysis/generate_patients.py', 'codelists/asthma-diagnosis.csv'];
   const found = await Promise.all(
     marks.map((mark) =>

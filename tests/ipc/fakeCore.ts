@@ -83,6 +83,7 @@ export function fakeCore(open: (dir: string) => FakeStudy = fakeStudy): {
     checkEngine: async () => ({state: 'down', message: 'No engine.', hint: 'Start one.'}),
     onEngineChange: () => () => undefined,
     copySample: async (targetDir) => ok(targetDir),
+    isSample: async (dir) => dir.endsWith('sample'),
     close: async () => undefined,
   };
   return {core, opened};

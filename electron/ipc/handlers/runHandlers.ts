@@ -1,5 +1,6 @@
 import type {Handlers} from '../handler';
 import type {HandlerContext} from '../registerHandlers';
+import {createSampleExecutor} from '../sampleExecutor';
 import {withStudy} from '../withStudy';
 
 type RunRequests =
@@ -12,14 +13,19 @@ type RunRequests =
   | 'run:save-override';
 
 /** Planning, starting and stopping runs, and their history. */
-export function runHandlers({sessions}: HandlerContext): Handlers<RunRequests> {
+export function runHandlers({core, sessions}: HandlerContext): Handlers<RunRequests> {
+  const sample = createSampleExecutor(core);
   return {
     'plan:preview': async (windowId, {request}) =>
       withStudy(sessions, windowId, (study) => study.planPreview(request)),
     'run:preflight': async (windowId, {request, options}) =>
-      withStudy(sessions, windowId, (study) => study.preflight(request, options)),
+      withStudy(sessions, windowId, async (study) =>
+        study.preflight(request, await sample.optionsFor(study, options)),
+      ),
     'run:start': async (windowId, {request, options}) =>
-      withStudy(sessions, windowId, (study) => study.startRun(request, options)),
+      withStudy(sessions, windowId, async (study) =>
+        study.startRun(request, await sample.optionsFor(study, options)),
+      ),
     'run:cancel': async (windowId, {runId, action}) =>
       withStudy(sessions, windowId, (study) => study.cancel(runId, action)),
     'run:list': async (windowId, {limit}) =>

@@ -1,0 +1,37 @@
+import type {RunOptions} from '../../shared/run';
+import type {Core, Study} from '../core/core';
+
+/** Chooses where the sample study runs, so that it can be tried on a computer without engine or image. */
+export interface SampleExecutor {
+  /**
+   * The options a run is carried out with: those asked for, but for a sample study the computer's own Python
+   * where no engine answers or where its image could not be had before. The pre-flight says so.
+   */
+  optionsFor(study: Study, options: RunOptions): Promise<RunOptions>;
+}
+
+/** Remembers, while the application runs, the sample studies whose image could not be had. */
+export function createSampleExecutor(core: () => Promise<Core>): SampleExecutor {
+  const watched = new WeakSet<Study>();
+  const withoutImage = new Set<string>();
+
+  function watch(study: Study): void {
+    if (watched.has(study)) return;
+    watched.add(study);
+    study.subscribe((event) => {
+      if (event.kind !== 'run-event' || event.event.event !== 'finished') return;
+      const kind = event.event.error?.kind;
+      if (kind === 'network' || kind === 'image-missing') withoutImage.add(study.dir);
+    });
+  }
+
+  return {
+    async optionsFor(study, options) {
+      const known = await core();
+      if (options.executor !== 'docker' || !(await known.isSample(study.dir))) return options;
+      watch(study);
+      const engine = withoutImage.has(study.dir) ? null : await known.checkEngine('docker');
+      return engine?.state === 'ready' ? options : {...options, executor: 'process'};
+    },
+  };
+}
