@@ -1,9 +1,8 @@
 import type {Job} from '../../shared/job';
 import type {Action} from '../../shared/project';
-import {evaluateQuery, parseQuery} from '../../shared/query';
 import type {RunRecord} from '../../shared/run';
 import {displayStateOf, type ActionStatus, type DisplayState} from '../../shared/status';
-import type {StudySnapshot} from '../../shared/study';
+import {queryOutcome} from '../query/queryMatches';
 import type {DeskState} from './deskStore';
 
 /** An action's display state; one without status yet counts as never run. */
@@ -151,17 +150,7 @@ export function jobWithId(state: DeskState, jobId: string | null): Job | undefin
   return undefined;
 }
 
-const found = remember(
-  (query: string, study: StudySnapshot | null, statuses: ReadonlyMap<string, ActionStatus>) => {
-    if (study === null || study.project === null || study.graph === null) return null;
-    const parsed = parseQuery(query, study.graph.names);
-    if (!parsed.ok) return null;
-    const {project, graph, scripts} = study;
-    return evaluateQuery(parsed.value, {project, graph, statuses, scripts});
-  },
-);
-
-/** Names the query box finds; null while there is no query, or one that can't be read: then nothing is filtered. */
+/** Names the query box finds; null while it filters nothing. List, graph, table and runs agree on it. */
 export function namesFound(state: DeskState): ReadonlySet<string> | null {
-  return state.query.trim() === '' ? null : found(state.query, state.study, state.statuses);
+  return queryOutcome(state).matches;
 }
