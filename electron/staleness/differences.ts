@@ -4,6 +4,9 @@ import type {HashedFile} from './hashCache';
 import {sha256Of} from './hashCache';
 import type {FileManifest, SuccessRecord} from './successRecord';
 
+/** Where actions are defined, study-relative. */
+export const DEFINITION_FILE = 'project.yaml';
+
 /** One way in which an action's success no longer fits the study. */
 export interface Difference {
   readonly reason: StaleReason;
@@ -34,17 +37,31 @@ export function definitionDifferences(
 ): readonly Difference[] {
   const found: Difference[] = [];
   if (record.runLine !== action.run.raw)
-    found.push(difference('run-line', 'The run line changed', action.run.raw));
+    found.push(defined('run-line', 'The run line changed', action.run.raw));
   if (record.configJson !== action.configJson)
-    found.push(difference('config', 'The config changed', action.configJson ?? ''));
+    found.push(defined('config', 'The config changed', action.configJson ?? ''));
   if (imageId !== null && record.imageId !== null && record.imageId !== imageId) {
     const image = action.run.argv[0] ?? '';
     found.push(difference('image', `The image \`${image}\` was updated`, imageId));
   }
   const patterns = outputPatternsOf(action).join('\n');
   if (record.outputPatterns.join('\n') !== patterns)
-    found.push(difference('output-patterns', 'The output patterns changed', patterns));
+    found.push(defined('output-patterns', 'The output patterns changed', patterns));
   return found;
+}
+
+/** What project.yaml says of an action, as far as it decides its outputs, for a diff. */
+export function definitionText(
+  definition: Pick<SuccessRecord, 'runLine' | 'configJson' | 'outputPatterns'>,
+): string {
+  const {runLine, configJson, outputPatterns} = definition;
+  return [
+    `run: ${runLine}`,
+    ...(configJson === null ? [] : [`config: ${configJson}`]),
+    'outputs:',
+    ...outputPatterns.map((pattern) => `  ${pattern}`),
+    '',
+  ].join('\n');
 }
 
 /** Differences in the code files it used; the same for all actions with the same list. */
@@ -182,6 +199,12 @@ function pathDifference(
     },
     key: `code|${path}|${now?.sha256 ?? ''}|${what.startsWith('changed while') ? 'ran' : ''}`,
   };
+}
+
+/** A difference in project.yaml, where it can be looked at. */
+function defined(kind: StaleReason['kind'], message: string, now: string): Difference {
+  const {reason, key} = difference(kind, message, now);
+  return {reason: {...reason, path: DEFINITION_FILE}, key};
 }
 
 function difference(kind: StaleReason['kind'], message: string, now: string): Difference {

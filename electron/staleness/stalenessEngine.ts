@@ -12,13 +12,13 @@ import {changedLines, unifiedDiff} from './changedLines';
 import {codeFiles, countsAsCode} from './codeFiles';
 import {CodeTexts} from './codeTexts';
 import type {Surroundings} from './differences';
-import {outputPatternsOf} from './differences';
+import {DEFINITION_FILE, definitionText, outputPatternsOf} from './differences';
 import {earlierSuccesses} from './earlierSuccesses';
 import type {Standing} from './evaluate';
 import {evaluate} from './evaluate';
 import {HashCache, type HashedFile} from './hashCache';
 import type {EarlierSuccess, StalenessStore, StudyNow, Success} from './staleness';
-import type {FileManifest} from './successRecord';
+import type {FileManifest, SuccessRecord} from './successRecord';
 import {SuccessStore} from './successStore';
 import {usedFiles} from './usedFiles';
 
@@ -33,6 +33,8 @@ export class StalenessEngine implements StalenessStore {
   private readonly hashes: HashCache;
   private readonly lineCounts = new Map<string, number | null>();
   private readonly folderManifests = new Map<string, string>();
+  /** As it was at the last check. */
+  private lastStudy: StudyNow | null = null;
 
   constructor(
     private readonly studyDir: string,
@@ -105,19 +107,16 @@ export class StalenessEngine implements StalenessStore {
   async diff(action: string, path: string): Promise<Result<string, AppError>> {
     this.store.refresh();
     const record = this.store.latest(action);
+    if (record !== null && path === DEFINITION_FILE) return this.definitionDiff(record);
     const manifest = record === null ? null : this.store.manifest(record.codeManifest);
     const before = manifest?.[path] ?? null;
     const text = before === null ? null : this.texts.read(before);
-    if (manifest?.[path] !== undefined && text === null)
-      return err(
-        appError('not-found', `The earlier text of \`${path}\` was not kept.`, {
-          why: 'Only text files up to 512 kB are kept, the oldest are dropped, and a file that changed while the action ran is not kept.',
-          hint: 'Compare with an earlier commit in git instead.',
-        }),
-      );
+    const isNew = record?.codeFoundBy === 'folder' && manifest?.[path] === undefined;
+    // only code is shown: outputs can be sensitive
+    if (text === null && !(isNew && this.isCode(path))) return err(textNotKept(path));
     const file = await fileInStudy(this.studyDir, path);
-    const now = file.ok ? readFileSync(file.value, 'utf8') : '';
-    return ok(unifiedDiff(path, text ?? '', now));
+    const now = file.ok ? this.readText(path) : '';
+    return now === null ? err(textNotKept(path)) : ok(unifiedDiff(path, text ?? '', now));
   }
 
   async mark(
@@ -168,8 +167,27 @@ export class StalenessEngine implements StalenessStore {
     await this.hashes.save().catch(() => undefined); // without it the next check only takes longer
   }
 
+  /** What project.yaml said of the action then and says now. */
+  private definitionDiff(record: SuccessRecord): Result<string, AppError> {
+    const now = this.lastStudy?.project.actions.find(({name}) => name === record.action);
+    const text =
+      now === undefined
+        ? ''
+        : definitionText({
+            runLine: now.run.raw,
+            configJson: now.configJson,
+            outputPatterns: outputPatternsOf(now),
+          });
+    return ok(unifiedDiff(DEFINITION_FILE, definitionText(record), text));
+  }
+
+  private isCode(path: string): boolean {
+    return this.lastStudy !== null && this.around(this.lastStudy).codePaths().includes(path);
+  }
+
   private standings(study: StudyNow): ReadonlyMap<string, Standing> {
     this.store.refresh();
+    this.lastStudy = study;
     return evaluate(
       study,
       {
@@ -260,4 +278,11 @@ export class StalenessEngine implements StalenessStore {
 
 function unknownAction(name: string): AppError {
   return appError('invalid-request', `This study has no action called \`${name}\`.`);
+}
+
+function textNotKept(path: string): AppError {
+  return appError('not-found', `There is no earlier text of \`${path}\` to compare with.`, {
+    why: 'Only text files of code up to 512 kB are kept, the oldest are dropped, and a file that changed while the action ran is not kept.',
+    hint: 'Compare with an earlier commit in git instead.',
+  });
 }

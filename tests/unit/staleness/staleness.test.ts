@@ -84,6 +84,25 @@ describe('staleness by content', () => {
     });
   });
 
+  it('shows no file that is not code', async () => {
+    await study.check(store);
+    expect(await store.diff('use', 'output/gen.csv')).toMatchObject({
+      ok: false,
+      error: {kind: 'not-found'},
+    });
+    expect(await store.diff('gen', '../outside')).toMatchObject({ok: false});
+    expect(await store.diff('plot', 'analysis/gen.R')).toMatchObject({ok: false});
+  });
+
+  it('shows what project.yaml said and says', async () => {
+    study.withActions([{...GEN, script: 'analysis/plot.R'}, USE, PLOT]);
+    expect(await study.check(store)).toMatchObject({gen: ['The run line changed']});
+    const diff = await store.diff('gen', 'project.yaml');
+    expect(diff.ok && diff.value).toContain(
+      '-run: r:v2 analysis/gen.R\n+run: r:v2 analysis/plot.R\n',
+    );
+  });
+
   it('tells new data of a need from data changed by hand', async () => {
     await study.succeed(store, 'gen', {'output/gen.csv': 'new'}, ['analysis/gen.R']);
     expect(await study.check(store)).toMatchObject({use: ['`gen` produced different data']});
@@ -122,6 +141,8 @@ describe('staleness by content', () => {
     expect(await study.check(store)).toMatchObject({
       gen: ['`analysis/new.R` is new (any code file counts)'],
     });
+    const diff = await store.diff('gen', 'analysis/new.R');
+    expect(diff.ok && diff.value).toContain('+new');
   });
 
   it('takes the user at their word until something else changes', async () => {
