@@ -50,8 +50,8 @@ function overridden() {
       `ELECTRON_OVERRIDE_DIST_PATH names ${distDir}, but there is no Electron in it.\n` +
         'Unset it, or name the folder that holds the electron program.',
     );
-  const isCopy = readTrimmed(join(distDir, 'version')) === developmentCopy.version;
-  return runtime(distDir, isCopy);
+  const found = runtime(distDir, false);
+  return {...found, developmentCopy: found.version === developmentCopy.version};
 }
 
 function installed() {
