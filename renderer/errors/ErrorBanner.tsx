@@ -5,13 +5,13 @@ import {Button} from '../ui/Button';
 import {ErrorWords} from './ErrorWords';
 import styles from './Banner.module.css';
 
-/** The window's last error, above everything: what happened, why, what to do, and the way to report it. */
+/** The window's last error, above everything and moving nothing: what happened, why, what to do, and the way to report it. */
 export function ErrorBanner() {
   const desk = useDesk();
   const error = useDeskState((state) => state.error);
   if (error === null) return null;
   return (
-    <div role="alert" className={styles.banner} data-tone="fail">
+    <div role="alert" className={styles.error} data-tone="fail">
       <CircleAlert size={16} aria-hidden="true" />
       <ErrorWords error={error} />
       <Button

@@ -14,9 +14,11 @@ export function StartPage({opening}: {readonly opening: boolean}) {
   const desk = useDesk();
   const folder = useDeskState((state) => state.opening);
   const engine = useDeskState((state) => state.engine);
+  // until the host has said what stands above and in the tiles, they would only move
+  const known = useDeskState((state) => state.app !== null);
 
   return (
-    <main className={styles.page} aria-busy={opening}>
+    <main className={styles.page} aria-busy={opening} data-known={known}>
       <header className={styles.header}>
         <h1>Study Desk</h1>
         <p className={styles.status} role="status">

@@ -143,12 +143,16 @@ function EmptyLog({job}: {readonly job: LogJob}) {
       </EmptyState>
     );
   }
+  const open = job.job?.state === 'running' || job.job?.state === 'pending';
+  const unstarted = job.job !== null && job.job.startedAt === null;
   return (
     <EmptyState
       title={
-        job.job?.state === 'running' || job.job?.state === 'pending'
+        open
           ? 'Nothing printed yet'
-          : 'The action printed nothing'
+          : unstarted
+            ? 'The job did not start'
+            : 'The action printed nothing'
       }
     >
       {job.job?.message ?? ''}

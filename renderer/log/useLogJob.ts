@@ -29,7 +29,9 @@ function runningJob(state: DeskState): string | null {
 function targetJobId(state: DeskState): string | null {
   const {logTarget, selection, statuses} = state;
   if (logTarget.kind === 'job') return logTarget.jobId;
-  if (logTarget.kind === 'run' || selection === null) return runningJob(state);
+  const running = runningJob(state);
+  const following = logTarget.kind === 'run' && (running !== null || state.activeRunId !== null);
+  if (following || selection === null) return running;
   const last = statuses.get(selection)?.lastJob ?? null;
   // what opensafely run did has its log in metadata/, not among our attempts
   const own = attemptsAt(state.runs, selection).find(begun);

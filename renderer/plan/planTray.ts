@@ -22,6 +22,7 @@ export function optionsFrom(settings: Settings): RunOptions {
 /** Shows what a scope would do, before anything runs, and puts the keyboard on its Run button. */
 export function openPlan(desk: Desk, scope: Pick<RunScope, 'title' | 'request'>): void {
   desk.store.setState((state) => ({
+    error: null,
     bottomTab: 'plan',
     collapsed: {...state.collapsed, bottom: false},
     plan: {...EMPTY_PLAN, title: scope.title, wantsFocus: true},
