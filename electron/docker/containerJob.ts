@@ -161,11 +161,14 @@ export class ContainerJob implements RunningJob {
 
   private exit({State}: ContainerReply): JobExit {
     const {peakMemoryBytes, cpuSeconds} = this.resources.seen();
+    const startedAt = isoTime(State.StartedAt);
+    const finishedAt = isoTime(State.FinishedAt);
     return {
       exitCode: State.ExitCode,
       outOfMemory: State.OOMKilled,
-      startedAt: isoTime(State.StartedAt),
-      finishedAt: isoTime(State.FinishedAt),
+      startedAt,
+      // engines take the two from different clocks: of a short job the end may come first
+      finishedAt: finishedAt < startedAt ? startedAt : finishedAt,
       peakMemoryBytes,
       cpuSeconds,
     };

@@ -24,6 +24,9 @@ export interface EngineChoice {
   readonly host?: string;
 }
 
+/** Connections are used again, and take in large pieces: outputs may be many gigabytes. */
+const AGENT = {keepAlive: true, highWaterMark: 1024 * 1024};
+
 /** Finds the engine that answers, keeps its connections, and finds it again after it went away. */
 export class EngineConnection {
   private found: Promise<{client: Dockerode; address: EngineAddress}> | null = null;
@@ -103,7 +106,7 @@ export class EngineConnection {
   private async open(address: EngineAddress): Promise<Dockerode> {
     const {default: Docker} = await import('dockerode');
     if (address.kind === 'socket') {
-      const agent = this.agent(new http.Agent({keepAlive: true}));
+      const agent = this.agent(new http.Agent(AGENT));
       const options = {socketPath: address.socketPath, agent};
       return new Docker(options);
     }
@@ -125,9 +128,7 @@ export class EngineConnection {
       protocol: secure ? ('https' as const) : ('http' as const),
       host: url.hostname,
       port: url.port === '' ? (secure ? 2376 : 2375) : Number(url.port),
-      agent: this.agent(
-        secure ? new https.Agent({keepAlive: true}) : new http.Agent({keepAlive: true}),
-      ),
+      agent: this.agent(secure ? new https.Agent(AGENT) : new http.Agent(AGENT)),
       ...(address.certDir === null ? {} : await certificates(address.certDir)),
     };
     return new Docker(options);

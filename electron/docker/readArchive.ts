@@ -1,6 +1,9 @@
+import {once} from 'node:events';
 import {Readable} from 'node:stream';
 import type {Container} from 'dockerode';
-import {extract} from 'tar-stream';
+import {extract, type Extract} from 'tar-stream';
+
+const PIECE_BYTES = 1024 * 1024;
 
 /** What an archive says of an entry. */
 export interface EntryHeader {
@@ -8,6 +11,7 @@ export interface EntryHeader {
   readonly type?: string | null | undefined;
   readonly size?: number | undefined;
   readonly linkname?: string | null | undefined;
+  readonly mtime?: Date | undefined;
 }
 
 /** Takes an entry; it goes on with the next once the promise is fulfilled. */
@@ -25,16 +29,34 @@ export async function readArchive(
     ...(signal === undefined ? {} : {abortSignal: signal}),
   });
   const archive = extract();
-  stream.on('error', (error: Error) => archive.destroy(error));
-  stream.on('aborted', () => archive.destroy(new Error('aborted')));
-  stream.pipe(archive);
+  const feeding = feed(stream, archive);
   try {
     for await (const entry of archive) {
-      await onEntry(entry.header.name, entry.header, Readable.from(entry, {objectMode: false}));
+      const content = Readable.from(entry, {objectMode: false, highWaterMark: PIECE_BYTES});
+      await onEntry(entry.header.name, entry.header, content);
       entry.resume();
     }
-  } finally {
-    // an archive that is not read to its end keeps the engine from removing the container
+    await feeding;
+  } catch (error) {
+    archive.destroy(asError(error));
+    // the engine holds the container until it is rid of the rest
     if (stream instanceof Readable) stream.destroy();
+    throw error;
   }
+}
+
+/** Passes on all that has arrived at once: far fewer and larger pieces than a pipe would. */
+async function feed(stream: NodeJS.ReadableStream, archive: Extract): Promise<void> {
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      if (!archive.write(chunk)) await once(archive, 'drain');
+    }
+    archive.end(undefined);
+  } catch (error) {
+    archive.destroy(asError(error));
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

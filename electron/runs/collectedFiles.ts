@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {mkdir, open, rename, rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
@@ -7,7 +6,14 @@ import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../workspace/fileSystemError';
 import {resolveInStudy, unsafeReason} from '../workspace/studyPath';
-import {moveOver, refuseFolder, replaceFromStream, syncFolder} from '../workspace/writeAtomically';
+import {
+  moveOver,
+  refuseFolder,
+  replaceFromStream,
+  syncFolder,
+  writeHashed,
+  type WrittenFile,
+} from '../workspace/writeAtomically';
 import type {RunningJob} from './executor';
 
 /** A file of a job, received whole. */
@@ -31,15 +37,10 @@ interface ReceivedFile {
 
 /** Writes one file of a job; it is synced and closed behind the next ones. */
 async function receive(target: string, path: string, content: Readable): Promise<ReceivedFile> {
-  const hash = createHash('sha256');
-  let size = 0;
   const handle = await open(target, 'wx', 0o644);
+  let written: WrittenFile;
   try {
-    for await (const chunk of content as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      size += chunk.length;
-      await handle.writeFile(chunk);
-    }
+    written = await writeHashed(handle, content);
   } catch (error) {
     await handle.close();
     throw error;
@@ -47,7 +48,7 @@ async function receive(target: string, path: string, content: Readable): Promise
   const synced = handle.sync().finally(() => handle.close());
   // a fault shows where it is waited for
   synced.catch(() => undefined);
-  return {file: {path, size, sha256: hash.digest('hex')}, synced};
+  return {file: {path, ...written}, synced};
 }
 
 /**

@@ -47,20 +47,36 @@ export async function replaceFromStream(
       return resolved;
     }
     await mkdir(path.dirname(resolved.value), {recursive: true});
-    const hash = createHash('sha256');
-    let size = 0;
+    let written: WrittenFile | null = null;
     await replaceFile(resolved.value, async (file) => {
-      for await (const chunk of stream as AsyncIterable<Buffer>) {
-        hash.update(chunk);
-        size += chunk.length;
-        await writeWhole(file, chunk);
-      }
+      written = await writeHashed(file, stream);
     });
-    return ok({size, sha256: hash.digest('hex')});
+    if (written === null) throw new Error('Nothing was written');
+    return ok(written);
   } catch (error) {
     stream.destroy();
     return err(fileSystemError(`"${relativePath}" could not be written.`, error));
   }
+}
+
+/** Writes a stream to an open file and tells its size and SHA-256; hashes one piece while the one before is written. */
+export async function writeHashed(file: FileHandle, stream: Readable): Promise<WrittenFile> {
+  const hash = createHash('sha256');
+  let size = 0;
+  let writing = Promise.resolve();
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      size += chunk.length;
+      await writing;
+      writing = writeWhole(file, chunk);
+      // told by the await above or below
+      writing.catch(() => undefined);
+    }
+  } finally {
+    await writing;
+  }
+  return {size, sha256: hash.digest('hex')};
 }
 
 /** Writes a temporary sibling, syncs it, and moves it over the target (BEHAVIOUR §2.8). */

@@ -1,4 +1,5 @@
 import {execFile} from 'node:child_process';
+import {createHash} from 'node:crypto';
 import {createServer} from 'node:http';
 import {mkdtemp, rm, symlink} from 'node:fs/promises';
 import os from 'node:os';
@@ -215,6 +216,65 @@ describe('a job of `opensafely run`', () => {
     expect(await executor.foreignRunner('another')).toBe(false);
     expect(await executor.removeRun(runId)).toBeUndefined();
     expect(await docker('ps', '--quiet', '--no-trunc', '--filter', `id=${id}`)).toBe(id);
+  });
+});
+
+describe('files', () => {
+  it('of any number and size are listed and taken out, and a broken-off taking holds nothing up', async () => {
+    const job = await start(
+      executor,
+      await shell(
+        'mkdir out; i=0; while [ $i -lt 3000 ]; do echo $i > out/$i.csv; i=$((i+1)); done; ' +
+          'dd if=/dev/zero of=out/big.dta bs=1M count=64 2>/dev/null; truncate -s 300M out/sparse.dta',
+      ),
+    );
+    await exitOf(job);
+    const {files} = await changesOf(job);
+    expect(Object.keys(files)).toHaveLength(3002);
+    expect(files['out/big.dta']).toBe(64 * 1024 ** 2);
+    const failing = await job.collect(['out/big.dta'], () => Promise.reject(new Error('x')), never);
+    expect(failing.ok).toBe(false);
+    let bytes = 0;
+    const taken = await job.collect(
+      ['out/sparse.dta'],
+      async (_name, _size, content) => {
+        for await (const chunk of content as AsyncIterable<Buffer>) bytes += chunk.length;
+      },
+      never,
+    );
+    expect(taken).toEqual({ok: true, value: null});
+    expect(bytes).toBe(300 * 1024 ** 2);
+    const many = await collected(
+      job,
+      [...Array(3000).keys()].map((i) => `out/${i}.csv`),
+    );
+    expect(Object.entries(many).every(([name, text]) => name === `out/${text.trim()}.csv`)).toBe(
+      true,
+    );
+    expect(Object.keys(many)).toHaveLength(3000);
+    await job.remove();
+  });
+
+  it('large code and inputs arrive whole, packed once for all jobs with the same code', async () => {
+    const big = 'x'.repeat(40 * 1024 ** 2);
+    const study = await studyWith({'big.txt': big, 'data.csv': big, 'code.R': 'c'});
+    cleanUps.push(() => study.remove());
+    const args = ['sh', '-c', 'md5sum big.txt data.csv; cat code.R'];
+    const given = {
+      image: BUSYBOX,
+      args,
+      runId,
+      studyId,
+      patterns: ['data.csv'],
+      inputs: ['data.csv'],
+    };
+    const first = await ended(await start(executor, await specOf(study.dir, given)));
+    const second = await ended(await start(executor, await specOf(study.dir, given)));
+    const [one = '', two = '', code = ''] = first.split('\n');
+    expect(one.slice(0, 32)).toBe(two.slice(0, 32));
+    expect(one.slice(0, 32)).toBe(createHash('md5').update(big).digest('hex'));
+    expect(code).toBe('c');
+    expect(second).toBe(first);
   });
 });
 
