@@ -1,4 +1,4 @@
-import type {ExecutorKind} from '../../shared/engine';
+import type {ExecutorKind, PullProgress} from '../../shared/engine';
 import {
   formatBytes,
   formatClock,
@@ -54,7 +54,7 @@ export function createRunReport(
 ): RunReport {
   const jobs = new Map<string, Job>();
   const logs = new Map<string, string[]>();
-  const pulling = new Set<string>();
+  const pulling = new Map<string, string>();
   let planned: readonly PlannedJob[] = [];
   let startedAt = Date.now();
   const timer = console.isTerminal ? setInterval(drawProgress, 1000) : null;
@@ -67,6 +67,8 @@ export function createRunReport(
     const running = [...jobs.values()].filter((job) => job.state === 'running');
     const done = [...jobs.values()].filter((job) => isFinal(job.statusCode)).length;
     if (planned.length === 0 || !console.isTerminal) return;
+    const pull = [...pulling.values()].find((line) => line !== '');
+    if (pull !== undefined) return console.progress(pull);
     const names = running.length === 0 ? 'waiting' : formatList(running.map((job) => job.action));
     const clock = formatClock((Date.now() - startedAt) / 1000);
     console.progress(
@@ -114,15 +116,9 @@ export function createRunReport(
           event.batch.lines.map((line) => line.text),
         );
         break;
-      case 'pull': {
-        const {image, phase, downloadedBytes, totalBytes} = event.progress;
-        const of = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
-        if (!pulling.has(image)) say(`Pulling ${image}`);
-        pulling.add(image);
-        console.progress(`${image}: ${phase}, ${formatBytes(downloadedBytes)}${of}`);
-        if (phase === 'done') say(`Pulled ${image}`);
+      case 'pull':
+        takePull(event.progress);
         break;
-      }
       case 'notice':
         if (event.level === 'warning') console.warn(`Warning: ${plainText(event.message)}`);
         else say(plainText(event.message));
@@ -131,6 +127,15 @@ export function createRunReport(
         summarise(event);
         break;
     }
+  }
+
+  function takePull({image, phase, downloadedBytes, totalBytes}: PullProgress): void {
+    if (!pulling.has(image)) say(`Pulling ${image}`);
+    if (phase === 'done') say(`Pulled ${image}`);
+    const of = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
+    const line = phase === 'done' ? '' : `${image}: ${phase}, ${formatBytes(downloadedBytes)}${of}`;
+    pulling.set(image, line);
+    drawProgress();
   }
 
   function takeJob(job: Job): void {

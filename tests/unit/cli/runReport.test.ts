@@ -1,0 +1,139 @@
+import {describe, expect, it} from 'vitest';
+import type {Console} from '../../../electron/cli/console';
+import {createRunReport} from '../../../electron/cli/runReport';
+import type {PullProgress} from '../../../shared/engine';
+import type {Job} from '../../../shared/job';
+import type {RunRecord} from '../../../shared/run';
+import {DEFAULT_LIMITS} from '../../../shared/engine';
+
+/** A terminal that remembers what was printed and what its last line of progress was. */
+function terminal(): Console & {readonly printed: string[]; readonly drawn: string[]} {
+  const printed: string[] = [];
+  const drawn: string[] = [];
+  return {
+    printed,
+    drawn,
+    isTerminal: true,
+    print: (line) => printed.push(line),
+    json: () => undefined,
+    warn: (line) => printed.push(line),
+    progress: (line) => {
+      if (line !== null) drawn.push(line);
+    },
+    flush: async () => undefined,
+  };
+}
+
+const OPTIONS = {
+  timestamps: false,
+  formatOutputForGithub: false,
+  debug: false,
+  executor: 'docker',
+  concurrency: 2,
+} as const;
+
+const RUN: RunRecord = {
+  format: 1,
+  id: 'run',
+  startedAt: '2026-11-24T12:00:00.000Z',
+  endedAt: null,
+  outcome: null,
+  request: {
+    actions: ['gen'],
+    forceDependencies: false,
+    includeStale: false,
+    force: [],
+    takeOut: [],
+  },
+  options: {
+    ...OPTIONS,
+    limits: DEFAULT_LIMITS,
+    continueOnError: false,
+    letRunningFinish: false,
+    pull: true,
+  },
+  plan: {jobs: [{action: 'gen', reason: 'requested', neededBy: [], waitsFor: []}], skipped: []},
+  git: null,
+  jobs: [],
+};
+
+const JOB: Job = {
+  id: 'job',
+  runId: 'run',
+  action: 'gen',
+  reason: 'requested',
+  waitsFor: [],
+  state: 'running',
+  statusCode: 'executing',
+  message: 'Running',
+  hint: null,
+  exitCode: null,
+  createdAt: '2026-11-24T12:00:00.000Z',
+  startedAt: new Date().toISOString(),
+  completedAt: null,
+  image: 'r:v2',
+  imageId: null,
+  actionCommit: null,
+  outputs: [],
+  unmatchedPatterns: [],
+  unmatchedFiles: [],
+  excluded: [],
+  logFile: null,
+  keptFiles: null,
+  peakMemoryBytes: null,
+  cpuSeconds: null,
+};
+
+describe('the report of a run', () => {
+  it('says once that an image is pulled and once that it is here, and draws how far it is', () => {
+    const console = terminal();
+    const report = createRunReport(console, OPTIONS, new Map());
+    report.take({event: 'started', run: RUN});
+    const pull = (phase: PullProgress['phase'], downloadedBytes: number): void =>
+      report.take({
+        event: 'pull',
+        runId: 'run',
+        progress: {image: 'r:v2', phase, downloadedBytes, totalBytes: 2_000_000},
+      });
+    pull('downloading', 0);
+    pull('downloading', 1_000_000);
+    expect(console.drawn.at(-1)).toBe('r:v2: downloading, 1 MB of 2 MB');
+    pull('done', 2_000_000);
+    expect(console.printed.filter((line) => line.includes('r:v2'))).toEqual([
+      'Pulling r:v2',
+      'Pulled r:v2',
+    ]);
+    expect(console.drawn.at(-1)).toContain('0 of 1 done');
+    report.close();
+  });
+
+  it('draws the time left where earlier runs tell it', () => {
+    const console = terminal();
+    const report = createRunReport(console, OPTIONS, new Map([['gen', 90]]));
+    report.take({event: 'started', run: RUN});
+    report.take({event: 'job', runId: 'run', job: JOB});
+    expect(console.drawn.at(-1)).toMatch(/0 of 1 done, about 1 m 30 s left {2}gen$/);
+    report.close();
+  });
+
+  it('names what was stopped and what was never begun', () => {
+    const console = terminal();
+    const report = createRunReport(console, OPTIONS, new Map());
+    report.take({event: 'started', run: RUN});
+    report.take({
+      event: 'finished',
+      runId: 'run',
+      succeeded: false,
+      cancelled: true,
+      error: null,
+      jobs: [
+        {...JOB, state: 'failed', statusCode: 'cancelled_by_user', message: 'Cancelled by you'},
+        {...JOB, action: 'use', state: 'failed', statusCode: 'dependency_failed', startedAt: null},
+      ],
+    });
+    expect(console.printed).toContain('gen: Cancelled by you');
+    expect(console.printed).toContain('Not run: use');
+    expect(console.printed.at(-1)).toBe('Stopped: 0 succeeded, 1 failed, 1 not run');
+    report.close();
+  });
+});
