@@ -1,4 +1,4 @@
-import {render} from '@testing-library/react';
+import {configure, render} from '@testing-library/react';
 import {vi} from 'vitest';
 import {App} from '../../renderer/App';
 import {createFakeHost, type FakeHost, type FakeHostOptions} from '../../renderer/bridge/fakeHost';
@@ -9,6 +9,10 @@ import {followTheme} from '../../renderer/settings/followTheme';
 import {connectHost} from '../../renderer/state/connectHost';
 import {createDeskStore, DeskContext, type Desk} from '../../renderer/state/deskStore';
 import {keepInStep, startDesk} from '../../renderer/state/openStudy';
+
+// the whole window is a large page for jsdom, and other tests run beside this one
+configure({asyncUtilTimeout: 15_000});
+vi.setConfig({testTimeout: 60_000});
 
 /** A small study in several states. */
 export const STUDY: readonly FakeAction[] = [
