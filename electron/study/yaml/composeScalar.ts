@@ -4,7 +4,7 @@ import type {KnownTag} from './tagHandles';
 import type {TokenReader} from './tokenReader';
 import {YamlFault} from './yamlFault';
 import type {YamlToken} from './yamlToken';
-import type {YamlValue} from './yamlValue';
+import {emptyValue, type YamlValue} from './yamlValue';
 
 /** The value of a scalar token under its tag, with its anchor kept. */
 export function composeScalar(
@@ -47,9 +47,15 @@ export function composeScalar(
 function resolve(source: YamlToken, tokens: TokenReader): ScalarTag {
   const tag = resolveScalar(source.text, tokens.version);
   if (tag !== null) return tag;
-  throw new YamlFault(
-    source.from,
-    'The version on the %YAML line is not known.',
-    'Remove the line.',
-  );
+  throw unknownVersion(source.from);
+}
+
+/** A value that is left out, e.g. behind `key:`. */
+export function composeEmpty(at: number, tokens: TokenReader): YamlValue {
+  if (resolveScalar('', tokens.version) === null) throw unknownVersion(at);
+  return emptyValue(at);
+}
+
+function unknownVersion(at: number): YamlFault {
+  return new YamlFault(at, 'The version on the %YAML line is not known.', 'Remove the line.');
 }

@@ -1,4 +1,4 @@
-import {composeScalar} from './composeScalar';
+import {composeEmpty, composeScalar} from './composeScalar';
 import {mergeEntries} from './mergeEntries';
 import {Nesting, type ValueFault} from './nesting';
 import {orderedPairs} from './orderedPairs';
@@ -6,7 +6,7 @@ import {TagHandles, tagOf, type KnownTag} from './tagHandles';
 import {TokenReader} from './tokenReader';
 import {YamlFault} from './yamlFault';
 import {Token, nameOfToken, type TokenKind, type YamlToken} from './yamlToken';
-import {emptyValue, keyIdentity, type YamlEntry, type YamlMap, type YamlValue} from './yamlValue';
+import {keyIdentity, type YamlEntry, type YamlMap, type YamlValue} from './yamlValue';
 
 /** A document read from its tokens. */
 export interface ComposedYaml {
@@ -45,7 +45,7 @@ class Composer {
       }
       this.#tokens.skip();
       root = this.#tokens.isOneOf(DOCUMENT_ENDS)
-        ? emptyValue(this.#tokens.peek().from)
+        ? this.#empty(this.#tokens.peek().from)
         : this.#node(true, false);
     } else {
       root = this.#node(true, false);
@@ -157,12 +157,8 @@ class Composer {
     };
     const opened = this.#nesting.begin(map, null, 'none');
     const ends = [Token.value, Token.flowEntry, Token.flowSequenceEnd];
-    const key = this.#tokens.isOneOf(ends) ? emptyValue(open.to) : this.#node(false, false);
-    let value: YamlValue = emptyValue(this.#tokens.peek().from);
-    if (this.#tokens.is(Token.value)) {
-      const colon = this.#tokens.take();
-      value = this.#tokens.isOneOf(ends.slice(1)) ? emptyValue(colon.to) : this.#node(false, false);
-    }
+    const key = this.#tokens.isOneOf(ends) ? this.#empty(open.to) : this.#node(false, false);
+    const value = this.#value(ends.slice(1), false);
     const merges: YamlEntry[] = [];
     this.#add(map, {key, value, merged: false}, merges);
     this.#nesting.faultBefore(opened, mergeEntries(map, merges, opened.shallow));
@@ -179,7 +175,7 @@ class Composer {
         : [Token.blockEntry, Token.key, Token.value, Token.blockEnd];
     while (this.#tokens.is(Token.blockEntry)) {
       const dash = this.#tokens.take();
-      items.push(this.#tokens.isOneOf(ends) ? emptyValue(dash.to) : this.#node(true, false));
+      items.push(this.#tokens.isOneOf(ends) ? this.#empty(dash.to) : this.#node(true, false));
     }
     if (style === 'indentless') return;
     if (!this.#tokens.is(Token.blockEnd)) throw this.#misplaced('list');
@@ -214,23 +210,17 @@ class Composer {
       let key: YamlValue;
       if (this.#tokens.is(Token.key)) {
         const mark = this.#tokens.take();
-        key = this.#tokens.isOneOf(afterKey) ? emptyValue(mark.to) : this.#node(false, false);
+        key = this.#tokens.isOneOf(afterKey) ? this.#empty(mark.to) : this.#node(false, false);
       } else if (this.#tokens.allowsEmptyKeys && this.#tokens.is(Token.value)) {
-        key = emptyValue(this.#tokens.peek().from);
+        key = this.#empty(this.#tokens.peek().from);
       } else if (this.#tokens.is(Token.flowMappingEnd)) {
         break;
       } else {
         key = this.#node(false, false);
-        this.#add(map, {key, value: emptyValue(key.to), merged: false}, merges);
+        this.#add(map, {key, value: this.#empty(key.to), merged: false}, merges);
         continue;
       }
-      let value: YamlValue = emptyValue(key.to);
-      if (this.#tokens.is(Token.value)) {
-        const colon = this.#tokens.take();
-        value = this.#tokens.isOneOf(afterKey.slice(1))
-          ? emptyValue(colon.to)
-          : this.#node(false, false);
-      }
+      const value = this.#value(afterKey.slice(1), false);
       this.#add(map, {key, value, merged: false}, merges);
     }
     this.#tokens.skip();
@@ -242,22 +232,25 @@ class Composer {
       let key: YamlValue;
       if (this.#tokens.is(Token.key)) {
         const mark = this.#tokens.take();
-        key = this.#tokens.isOneOf(ends) ? emptyValue(mark.to) : this.#node(true, true);
+        key = this.#tokens.isOneOf(ends) ? this.#empty(mark.to) : this.#node(true, true);
       } else if (this.#tokens.allowsEmptyKeys && this.#tokens.is(Token.value)) {
-        key = emptyValue(this.#tokens.peek().from);
+        key = this.#empty(this.#tokens.peek().from);
       } else if (this.#tokens.is(Token.blockEnd)) {
         this.#tokens.skip();
         return;
       } else {
         throw this.#misplaced('mapping');
       }
-      let value: YamlValue = emptyValue(key.to);
-      if (this.#tokens.is(Token.value)) {
-        const colon = this.#tokens.take();
-        value = this.#tokens.isOneOf(ends) ? emptyValue(colon.to) : this.#node(true, true);
-      }
+      const value = this.#value(ends, true);
       this.#add(map, {key, value, merged: false}, merges);
     }
+  }
+
+  /** What stands behind a key: with its colon, or nothing. */
+  #value(ends: readonly TokenKind[], block: boolean): YamlValue {
+    if (!this.#tokens.is(Token.value)) return this.#empty(this.#tokens.end);
+    const colon = this.#tokens.take();
+    return this.#tokens.isOneOf(ends) ? this.#empty(colon.to) : this.#node(block, block);
   }
 
   #add(map: YamlMap, entry: YamlEntry, merges: YamlEntry[]): void {
@@ -304,6 +297,10 @@ class Composer {
       'The bracket that opens here is never closed.',
       `Add the closing ${closing}.`,
     );
+  }
+
+  #empty(at: number): YamlValue {
+    return composeEmpty(at, this.#tokens);
   }
 
   #misplaced(what: string): YamlFault {

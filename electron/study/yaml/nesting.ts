@@ -23,7 +23,8 @@ export function tooDeep(offset: number): YamlFault {
 
 interface Anchored {
   readonly value: YamlValue;
-  finished: boolean;
+  /** Aliases stand for it; before that they are null. */
+  ready: boolean;
 }
 
 /** A collection that is being read. */
@@ -42,11 +43,10 @@ export class Nesting {
   readonly #anchors = new Map<string, Anchored>();
   #depth = 0;
   #shallow = true;
-  #root: YamlValue | null = null;
 
   begin(value: YamlList | YamlMap, anchor: string | null, known: KnownTag): OpenCollection {
-    if (this.#depth === 0) this.#root ??= value;
-    const anchored = {value, finished: false};
+    // Inside of itself an alias is null to the reference, unless it fills the collection late.
+    const anchored = {value, ready: this.#shallow};
     if (anchor !== null) this.#anchors.set(anchor, anchored);
     this.#depth += 1;
     if (this.#depth > DEEPEST) throw tooDeep(value.from);
@@ -56,7 +56,7 @@ export class Nesting {
   }
 
   finish(open: OpenCollection): void {
-    open.anchored.finished = true;
+    open.anchored.ready = true;
     this.#depth -= 1;
     this.#shallow = open.shallow;
     if (open.known !== 'unknown' || open.shallow) return;
@@ -69,7 +69,7 @@ export class Nesting {
 
   /** Names a value that is there as a whole. */
   anchor(name: string, value: YamlValue): void {
-    this.#anchors.set(name, {value, finished: true});
+    this.#anchors.set(name, {value, ready: true});
   }
 
   /** The value that an alias stands for. */
@@ -82,9 +82,7 @@ export class Nesting {
         'Define the anchor first, or put quotes around text that begins with *.',
       );
     }
-    // Inside of itself an alias is null to the reference, but for the root, which is there at once.
-    if (anchored.finished || anchored.value === this.#root) return anchored.value;
-    return {kind: 'null', from, to};
+    return anchored.ready ? anchored.value : {kind: 'null', from, to};
   }
 
   fault(at: Place, message: string, hint: string | null, kind: ValueFault['kind'] = 'value'): void {
