@@ -14,6 +14,7 @@ import {
   RUN_LABEL,
   STUDY_LABEL,
 } from './containerSpec';
+import {downloadSize} from './downloadSize';
 import {type EngineChoice, EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
 import {type ImageReply, imageReply, type ListedContainer, listReply} from './engineReplies';
@@ -29,6 +30,7 @@ export function createDockerExecutor(options: EngineChoice = {}): Executor {
 class DockerExecutor implements Executor {
   readonly kind = 'docker';
   private readonly user = containerUser(process.platform, ownIds(), process.env);
+  private readonly downloadSizes = new Map<string, Promise<number | null>>();
   private readonly codeArchives = new CodeArchives();
   /** Jobs of this process by container: found again after the engine was away, they are known better than by labels. */
   private readonly jobs = new Map<string, JobIdentity>();
@@ -49,11 +51,12 @@ class DockerExecutor implements Executor {
 
   async images(
     names: readonly string[],
-    _signal: AbortSignal,
+    signal: AbortSignal,
   ): Promise<Result<readonly ImageState[], AppError>> {
     try {
       const client = await this.engine.client();
-      return ok(await Promise.all(names.map((name) => imageState(client, name))));
+      const states = await Promise.all(names.map((name) => imageState(client, name)));
+      return ok(await Promise.all(states.map((state) => this.withSize(state, signal))));
     } catch (error) {
       return err(engineError(error, 'list its images'));
     }
@@ -132,6 +135,14 @@ class DockerExecutor implements Executor {
   async close(): Promise<void> {
     await this.codeArchives.close();
     this.engine.close();
+  }
+
+  /** Tells what is to be downloaded of a missing image; each registry is asked once, whatever it answers. */
+  private async withSize(state: ImageState, signal: AbortSignal): Promise<ImageState> {
+    if (state.present) return state;
+    const asked = this.downloadSizes.get(state.image) ?? downloadSize(state.image, signal);
+    this.downloadSizes.set(state.image, asked);
+    return {...state, sizeBytes: await asked};
   }
 
   /** A name taken by a container of ours that an earlier process left is freed first. */
