@@ -69,6 +69,7 @@ export function StatusLine() {
   const numbers = useDeskState(summary);
   const version = useDeskState((state) => state.study?.reading.version ?? null);
   const broken = useDeskState((state) => state.study?.broken === true);
+  const hasGood = useDeskState((state) => (state.study?.project ?? null) !== null);
   const collapsed = useDeskState((state) => state.collapsed);
   const engine = useDeskState((state) =>
     state.engine.state === 'ready'
@@ -99,7 +100,9 @@ export function StatusLine() {
       </span>
       <span>{numbers}</span>
       {broken && (
-        <span className={styles.broken}>project.yaml has errors; showing the last good one</span>
+        <span className={styles.broken}>
+          project.yaml has errors{hasGood && '; showing the last good one'}
+        </span>
       )}
       <span className={styles.right}>
         {engine !== null && <span>{engine}</span>}
