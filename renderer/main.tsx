@@ -17,6 +17,7 @@ followTheme(desk);
 connectHost(desk, (command) => runCommand(desk, command));
 keepInStep(desk);
 keepPlanInStep(desk);
+preloadGraph(desk.store);
 void startDesk(desk);
 
 const root = document.getElementById('root');
@@ -26,5 +27,3 @@ createRoot(root).render(
     <App />
   </DeskContext>,
 );
-// fetched while the host still reads the study
-void preloadGraph();

@@ -1,5 +1,17 @@
-/** Fetches the graph and starts its layout worker while the host still reads the study. */
-export async function preloadGraph(): Promise<void> {
-  const [, {startWorker}] = await Promise.all([import('./GraphView'), import('./layoutCache')]);
+import type {DeskStore} from '../state/deskStore';
+import {startWorker} from './layoutCache';
+import {foldedOf, layOutWhole} from './studyLayout';
+
+/**
+ * Gets the graph ready ahead of its first look: code and worker while the host still reads the study,
+ * the layout while the frame around it is drawn.
+ */
+export function preloadGraph(store: DeskStore): void {
   startWorker();
+  void import('./GraphView');
+  store.subscribe(({study}, before) => {
+    if (study === before.study || study === null) return;
+    if (study.project === null || study.graph === null) return;
+    void layOutWhole(store, foldedOf(study.project, study.graph));
+  });
 }

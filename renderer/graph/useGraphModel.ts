@@ -4,15 +4,12 @@ import type {StudySnapshot} from '../../shared/study';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {arrange, type Place} from './arrange';
 import {focusActions, focusGraph, type FocusedGraph, type Stubs} from './focusGraph';
-import {foldStudy, type FoldedGraph, type FoldNode} from './fold';
-import {keepLayout, recallLayout} from './keptLayout';
+import type {FoldedGraph, FoldNode} from './fold';
+import {recallLayout} from './keptLayout';
 import {knownLayout, requestLayout, structureKey} from './layoutCache';
 import type {GraphLayout, LayoutInput} from './layoutGraph';
 import {routeEdges, type Curve} from './routeEdges';
-
-/** Size of a node and of a folded group, in pixels. */
-export const NODE_SIZE = {width: 212, height: 62} as const;
-export const GROUP_SIZE = {width: 212, height: 78} as const;
+import {foldedOf, layOutWhole, layoutInput} from './studyLayout';
 
 /** What the graph shows and where, without anything that changes while a run goes on. */
 export interface GraphModel {
@@ -85,7 +82,7 @@ function useFolded(study: StudySnapshot | null): FoldedGraph | null {
   const project = study?.project ?? null;
   const graph = study?.graph ?? null;
   return useMemo(
-    () => (project === null || graph === null ? null : foldStudy(project.actions, graph)),
+    () => (project === null || graph === null ? null : foldedOf(project, graph)),
     [project, graph],
   );
 }
@@ -106,11 +103,11 @@ function useLayout(shown: FoldedGraph | null, whole: boolean): KeyedLayout | nul
 
   useEffect(() => {
     if (input === null || knownLayout(key) !== null) return;
+    if (whole && shown !== null) void layOutWhole(store, shown);
     void requestLayout(key, input).then((layout) => {
-      if (whole) keepLayout(store, key, layout);
       if (wanted.current === key) setReady({key, layout});
     });
-  }, [input, key, whole, store]);
+  }, [input, key, whole, shown, store]);
 
   return useMemo(() => {
     if (input !== null) recallLayout(store, key, input);
@@ -125,11 +122,4 @@ function fits(ready: KeyedLayout | null, input: LayoutInput | null): boolean {
   if (ready === null || input === null) return false;
   const placed = new Set(ready.layout.nodes.map(({id}) => id));
   return input.nodes.every(({id}) => placed.has(id));
-}
-
-function layoutInput(shown: FoldedGraph): LayoutInput {
-  return {
-    nodes: shown.nodes.map(({id, kind}) => ({id, ...(kind === 'group' ? GROUP_SIZE : NODE_SIZE)})),
-    edges: shown.edges.map(({from, to}) => [from, to]),
-  };
 }
