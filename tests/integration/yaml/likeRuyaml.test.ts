@@ -4,6 +4,7 @@ import {describe, expect, it} from 'vitest';
 import {readYaml} from '../../../electron/study/yaml/readYaml';
 import {describeYaml} from './describeYaml';
 import {generateDocument} from './generateDocuments';
+import {scalarDocuments} from './scalarForms';
 
 /** Debian's python3 comes first: python3-ruyaml is only there. */
 const PYTHON = ['/usr/bin/python3', 'python3'].find(
@@ -53,6 +54,19 @@ function differenceOf(text: string, theirs: Answer): string | null {
   return kind === theirs.kind ? null : `first fault is ${kind}, ruyaml: ${theirs.why}`;
 }
 
+/** The documents that we read in another way, with how. */
+function differencesOf(
+  documents: readonly string[],
+  answers: readonly Answer[],
+): readonly string[] {
+  return documents.flatMap((text, index) => {
+    const answer = answers[index];
+    if (answer === undefined || isCommentTrouble(answer)) return [];
+    const difference = differenceOf(text, answer);
+    return difference === null ? [] : [`${JSON.stringify(text)}: ${difference}`];
+  });
+}
+
 /** ruyaml keeps comments for writing them back, and gives up on two at one place; that is not ours to follow. */
 function isCommentTrouble(answer: Answer): boolean {
   return !answer.accepted && answer.why.includes('overlap in comment');
@@ -68,13 +82,7 @@ describe.skipIf(PYTHON === undefined)('the YAML layer', () => {
   it(`reads ${String(DOCUMENTS)} generated and mangled documents as ruyaml does`, () => {
     const documents = Array.from({length: DOCUMENTS}, (_, number) => generateDocument(number));
     const answers = askRuyaml(PYTHON ?? '', documents);
-    const differences = documents.flatMap((text, index) => {
-      const answer = answers[index];
-      if (answer === undefined || isCommentTrouble(answer)) return [];
-      const difference = differenceOf(text, answer);
-      return difference === null ? [] : [`${JSON.stringify(text)}: ${difference}`];
-    });
-    expect(differences).toEqual([]);
+    expect(differencesOf(documents, answers)).toEqual([]);
     // The generator makes enough of each kind for the comparison to mean something.
     const count = (test: (answer: Answer) => boolean): number => answers.filter(test).length;
     expect(count(isCommentTrouble)).toBeLessThan(DOCUMENTS / 50);
@@ -83,6 +91,11 @@ describe.skipIf(PYTHON === undefined)('the YAML layer', () => {
       300,
     );
     expect(count((answer) => !answer.accepted && answer.kind === 'syntax')).toBeGreaterThan(1000);
+  });
+
+  it('reads every form of a scalar in every place as ruyaml does', () => {
+    const documents = scalarDocuments();
+    expect(differencesOf(documents, askRuyaml(PYTHON ?? '', documents))).toEqual([]);
   });
 
   it('reads documents as deeply nested as Python can', () => {
