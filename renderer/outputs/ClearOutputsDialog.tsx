@@ -43,16 +43,16 @@ export function ClearOutputsDialog({onClose}: {readonly onClose: () => void}) {
       onClose={onClose}
       footer={
         <>
-          <Button onClick={onClose}>Keep all</Button>
-          <Button
-            look="primary"
-            disabled={going.length === 0 || clearing}
-            onClick={() => void clear()}
-          >
-            {going.length === 0
-              ? 'Nothing to clear'
-              : `Delete ${formatPlural(going.length, 'file')}, ${formatBytes(bytes)}`}
-          </Button>
+          <Button onClick={onClose}>{preview?.files.length === 0 ? 'Close' : 'Keep all'}</Button>
+          {preview !== null && preview.files.length > 0 && (
+            <Button
+              look="primary"
+              disabled={going.length === 0 || clearing}
+              onClick={() => void clear()}
+            >
+              Delete {formatPlural(going.length, 'file')}, {formatBytes(bytes)}
+            </Button>
+          )}
         </>
       }
     >
