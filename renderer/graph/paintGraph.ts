@@ -41,7 +41,7 @@ const DOT_STEP = 24;
 /** Below this scale cells show their colour only. */
 const TEXT_ZOOM = 0.42;
 const EDGE_WIDTH = 1.4;
-const STRENGTH: Readonly<Record<Tone, number>> = {faint: 0.3, plain: 0.75, lineage: 1};
+const STRENGTH: Readonly<Record<Tone, number>> = {faint: 0.25, plain: 0.6, lineage: 1};
 
 /** The edges of a scene as one path a tone, made once and drawn in every frame. */
 export type EdgePaths = ReadonlyMap<Tone, Path2D>;
