@@ -1,7 +1,7 @@
 import type {Container} from 'dockerode';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {JobExit, ProducedFile, RunningJob, WorkspaceChanges} from '../runs/executor';
+import type {JobExit, ProducedFile, RunningJob, Staging, WorkspaceChanges} from '../runs/executor';
 import {changedPaths, writtenPaths} from './changedPaths';
 import {collectPlan, sharedFolder} from './collectPlan';
 import {
@@ -15,7 +15,7 @@ import {followLogs} from './containerLogs';
 import type {EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
 import {changesReply, type ContainerReply, containerReply} from './engineReplies';
-import {readStagedList, type StagedFile} from './stagedList';
+import {readStagedList, type StagedFile, stagedFiles} from './stagedList';
 import {type LayerLook, lookAtLayer} from './localLayer';
 import {ResourceWatch} from './resourceWatch';
 import {listWorkspace} from './workspaceListing';
@@ -26,8 +26,8 @@ export interface JobIdentity {
   readonly runId: string;
   readonly action: string;
   readonly imageId: string | null;
-  /** Everything put into the workspace before the start; null where only the container knows, after a restart of ours. */
-  readonly staged: readonly StagedFile[] | null;
+  /** What was put into the workspace; null where only the container knows, after a restart of ours. */
+  readonly staging: Staging | null;
   readonly debug: boolean;
 }
 
@@ -55,6 +55,7 @@ export class ContainerJob implements RunningJob {
     private readonly engine: EngineConnection,
     private readonly id: string,
     private readonly identity: JobIdentity,
+    private readonly onRemoved: () => void,
   ) {
     this.jobId = identity.jobId;
     this.action = identity.action;
@@ -138,6 +139,7 @@ export class ContainerJob implements RunningJob {
   private async removeNow(): Promise<void> {
     this.resources.stop();
     await removeContainer(await this.container());
+    this.onRemoved();
   }
 
   private async container(): Promise<Container> {
@@ -187,9 +189,11 @@ export class ContainerJob implements RunningJob {
   }
 
   private stagedFiles(): Promise<readonly StagedFile[]> {
-    const {staged} = this.identity;
+    const {staging} = this.identity;
     this.staged ??=
-      staged === null ? this.container().then(readStagedList) : Promise.resolve(staged);
+      staging === null
+        ? this.container().then(readStagedList)
+        : Promise.resolve(stagedFiles(staging));
     return this.staged;
   }
 }

@@ -20,7 +20,6 @@ import {engineError, failedStatus} from './engineError';
 import {type ImageReply, imageReply, type ListedContainer, listReply} from './engineReplies';
 import {fillWorkspace} from './fillWorkspace';
 import {pullImage} from './pullImage';
-import {stagedFiles} from './stagedList';
 
 /** Runs jobs in containers of the Docker or Podman engine that is chosen, or else found (`engineAddresses`). */
 export function createDockerExecutor(options: EngineChoice = {}): Executor {
@@ -167,10 +166,7 @@ class DockerExecutor implements Executor {
 
   private prepared(spec: JobSpec, id: string, imageId: string): PreparedJob {
     const {jobId, runId, action, debug} = spec;
-    const staged = stagedFiles(spec.staging);
-    const identity = {jobId, runId, action, debug, imageId, staged};
-    this.jobs.set(id, identity);
-    const job = new ContainerJob(this.engine, id, identity);
+    const job = this.job(id, {jobId, runId, action, debug, imageId, staging: spec.staging});
     return {
       imageId,
       start: async () => {
@@ -193,10 +189,15 @@ class DockerExecutor implements Executor {
       runId: Labels[RUN_LABEL] ?? '',
       action: Labels['action'] ?? '',
       imageId: ImageID,
-      staged: null,
+      staging: null,
       debug: Labels[DEBUG_LABEL] !== undefined,
     };
-    return new ContainerJob(this.engine, Id, identity);
+    return this.job(Id, identity);
+  }
+
+  private job(id: string, identity: JobIdentity): ContainerJob {
+    this.jobs.set(id, identity);
+    return new ContainerJob(this.engine, id, identity, () => this.jobs.delete(id));
   }
 }
 
