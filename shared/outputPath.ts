@@ -1,6 +1,8 @@
 /** A path in the normal form of POSIX: no `.`, no empty and no inner `..` part (BEHAVIOUR §1.5 rule 28). */
 export function normalPath(path: string): string {
   if (path === '') return '.';
+  // no part is empty, `.` or `..`: nearly every path there is
+  if (!/(?:^|\/)\.{0,2}(?:\/|$)/.test(path)) return path;
   const root =
     path.startsWith('//') && !path.startsWith('///') ? '//' : path.startsWith('/') ? '/' : '';
   const parts: string[] = [];
