@@ -6,7 +6,7 @@ import {matchesPattern} from '../outputPattern';
 import type {OwnRulesInput} from './checkOwnRules';
 import {commonPath} from './patternOverlap';
 
-interface Listed extends DraftOutput {
+interface Listed extends Pick<DraftOutput, 'tier' | 'pattern'> {
   readonly action: string;
   /** Place in the file order of all outputs. */
   readonly index: number;
@@ -25,11 +25,12 @@ const FEWEST_COMPARISONS = 100_000;
 export function checkOverlaps(input: OwnRulesInput, report: Report): void {
   const all: Listed[] = [];
   for (const {name, outputs} of input.actions) {
-    for (const output of outputs) {
-      const {text} = output.pattern;
+    for (const {tier, pattern} of outputs) {
+      const {text} = pattern;
       const star = text.indexOf('*');
       all.push({
-        ...output,
+        tier,
+        pattern,
         action: name,
         index: all.length,
         head: star < 0 ? text : text.slice(0, star),
@@ -38,8 +39,17 @@ export function checkOverlaps(input: OwnRulesInput, report: Report): void {
       });
     }
   }
-  checkPairs(all, input.version, report);
+  for (const group of groupByShape(all).values()) checkPairs(group, input.version, report);
   checkLongerNames(all, report);
+}
+
+/** Patterns of different depth never meet, and neither do those of different final extensions without a star. */
+function groupByShape(all: readonly Listed[]): ReadonlyMap<string, readonly Listed[]> {
+  const fixed = all.every(({pattern: {text}}) => text.lastIndexOf('.') > text.lastIndexOf('*'));
+  return groupBy(all, ({pattern: {text}, parts}) => {
+    const extension = fixed ? text.slice(text.lastIndexOf('.')) : '';
+    return `${String(parts.length)} ${extension}`;
+  });
 }
 
 /**
@@ -94,7 +104,7 @@ function matters(first: Listed, second: Listed, version: number): boolean {
  * like it, if another pattern of the action listed them (BEHAVIOUR §2.7).
  */
 function checkLongerNames(all: readonly Listed[], report: Report): void {
-  for (const outputs of groupByAction(all).values()) {
+  for (const outputs of groupBy(all, ({action}) => action).values()) {
     const others = outputs.filter(
       ({tier, pattern}) =>
         tier !== 'moderately_sensitive' && !MODERATE_EXTENSIONS.includes(extensionOf(pattern.text)),
@@ -123,11 +133,15 @@ function hasLongerName(pattern: string, other: string): boolean {
   return !other.includes('*') && matchesPattern(`${pattern}*`, other);
 }
 
-function groupByAction(all: readonly Listed[]): ReadonlyMap<string, readonly Listed[]> {
+function groupBy(
+  all: readonly Listed[],
+  keyOf: (output: Listed) => string,
+): ReadonlyMap<string, readonly Listed[]> {
   const groups = new Map<string, Listed[]>();
   for (const output of all) {
-    const group = groups.get(output.action);
-    if (group === undefined) groups.set(output.action, [output]);
+    const key = keyOf(output);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [output]);
     else group.push(output);
   }
   return groups;

@@ -49,6 +49,10 @@ export const OWN_RULE_CASES: readonly RuleCase[] = [
         '1',
         outputs('a', 'highly_sensitive: {o: a.csv}, moderately_sensitive: {p: "a*.csv"}'),
       ),
+      v5(
+        outputs('a', "highly_sensitive: {o: 'out/a.c*v'}"),
+        outputs('b', 'highly_sensitive: {o: out/a.csv}'),
+      ),
     ],
     passes: [
       v5(outputs('a', "highly_sensitive: {o: 'out/*.csv', p: 'out/a*.csv'}")),
