@@ -169,7 +169,8 @@ export function startActiveRun(task: RunTask): ActiveRun {
   const afterFailure = (job: Job) => {
     later(board.failDependants(job.action));
     const {continueOnError, letRunningFinish} = record.options;
-    if (continueOnError || job.statusCode === 'cancelled_by_user') return;
+    // of a run that was cut off, everything that is still there is brought to its end
+    if (continueOnError || task.found !== null || job.statusCode === 'cancelled_by_user') return;
     const message = `Stopped because ${job.action} failed`;
     const stopped: JobEnding = {statusCode: 'cancelled_by_user', message, hint: null};
     stopAll(`${job.action} failed first`, letRunningFinish ? null : stopped);
