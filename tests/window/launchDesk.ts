@@ -3,6 +3,7 @@ import {fileURLToPath} from 'node:url';
 import {afterAll, afterEach} from 'vitest';
 import {openDesk, type OpenDesk as Desk, type OpenDeskOptions} from '../../build/openDesk.mjs';
 import {ensureDisplay, hasDisplay, type Display} from '../../build/virtualDisplay.mjs';
+import {removeStudies} from './windowStudy';
 
 export type {Desk};
 
@@ -33,6 +34,7 @@ afterEach(async ({task}) => {
   if (task.result?.state === 'fail')
     await Promise.all(open.map((desk) => showFailure(desk, task.name)));
   await Promise.all(open.splice(0).map((desk) => desk.close()));
+  await removeStudies();
 });
 
 afterAll(() => {

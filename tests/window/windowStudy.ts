@@ -2,13 +2,14 @@ import {cp, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {afterEach} from 'vitest';
 
 const made: string[] = [];
 
-afterEach(async () => {
-  await Promise.all(made.splice(0).map((dir) => rm(dir, {recursive: true, force: true})));
-});
+/** Removes what was made for a test; for after the windows that still write there are closed. */
+export async function removeStudies(): Promise<void> {
+  const options = {recursive: true, force: true, maxRetries: 5} as const;
+  await Promise.all(made.splice(0).map((dir) => rm(dir, options)));
+}
 
 /** A new temporary folder; removed after the test. */
 export async function emptyFolder(): Promise<string> {
