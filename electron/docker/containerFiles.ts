@@ -125,6 +125,7 @@ async function readFolder(
   );
 }
 
+const GONE = 'It leads nowhere, or is gone; if it is a link, copy the file instead.';
 const NOT_UTF8 = 'Its name is not UTF-8.';
 
 async function examine(container: Container, path: string): Promise<Examined> {
@@ -133,7 +134,7 @@ async function examine(container: Container, path: string): Promise<Examined> {
     stat = await statPath(container, path);
   } catch (error) {
     if (failedStatus(error) !== 404) throw error;
-    return refused(path, path.includes('\ufffd') ? NOT_UTF8 : 'It could not be found any more.');
+    return refused(path, path.includes('\ufffd') ? NOT_UTF8 : GONE);
   }
   if ((stat.mode & MODE.directory) !== 0) return null;
   if ((stat.mode & MODE.symlink) !== 0) return refused(path, reasonFor('symlink', stat.linkTarget));

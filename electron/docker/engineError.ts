@@ -69,6 +69,12 @@ const RULES: readonly Rule[] = [
     hint: 'Raise the memory for each job, in the settings or with --memory.',
   },
   {
+    when: /init binary/i,
+    kind: 'no-engine',
+    message: 'The container engine lacks the program that looks after a container.',
+    hint: 'Install catatonit beside Podman, or use Docker.',
+  },
+  {
     when: /executable file not found|no such file or directory.*(exec|runc|crun)|exec:? .*no such file/i,
     kind: 'job-failed',
     message: 'The image has no program of the name that the run line gives.',

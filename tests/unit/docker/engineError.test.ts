@@ -39,6 +39,12 @@ const CASES: readonly (readonly [string, Error, string, RegExp])[] = [
     'job-failed',
     /no program/,
   ],
+  [
+    'Podman alone',
+    refusal(500, 'lookup init binary: exec: "catatonit": executable file not found in $PATH'),
+    'no-engine',
+    /lacks the program/,
+  ],
   ['refused', refusal(500, 'Head "x": unauthorized: denied'), 'network', /registry refused/],
   [
     'offline',
