@@ -1,3 +1,4 @@
+import {stringify} from 'yaml';
 import type {AppError} from '../../shared/errors';
 import {appError} from '../../shared/errors';
 import type {NewAction} from '../../shared/ipc/contract';
@@ -185,8 +186,14 @@ function actionLines(action: NewAction, style: Style): readonly string[] {
 /** A text as a YAML scalar: plain where that is certain, else quoted. */
 function yamlText(value: string): string {
   if (isPlainSafe(value)) return value;
-  if (/^[\x20-\x7e\xa0-\ud7ff]*$/.test(value)) return `'${value.replaceAll("'", "''")}'`;
-  return JSON.stringify(value).replace(
+  const singleLine = /^[\x20-\x7e\xa0-\ud7ff]*$/.test(value);
+  const quoted = stringify(value, {
+    defaultStringType: singleLine ? 'QUOTE_SINGLE' : 'QUOTE_DOUBLE',
+    doubleQuotedAsJSON: !singleLine,
+    lineWidth: 0,
+  }).trimEnd();
+  if (singleLine) return quoted;
+  return quoted.replace(
     /[\x7f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

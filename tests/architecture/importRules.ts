@@ -20,7 +20,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/study': {from: ['shared'], packages: ['yaml'], node: false},
   'electron/planner': {from: ['shared', 'electron/study'], packages: [], node: false},
 
-  'electron/workspace': {from: adapter, packages: ['tar-stream', 'zod', 'chokidar'], node: true},
+  'electron/workspace': {from: adapter, packages: ['tar-stream', 'zod'], node: true},
   'electron/docker': {from: adapter, packages: ['dockerode', 'tar-stream', 'zod'], node: true},
   'electron/process': {from: adapter, packages: ['zod'], node: true},
   'electron/git': {from: adapter, packages: ['isomorphic-git', 'zod'], node: true},
@@ -43,7 +43,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'electron/runs',
       'electron/sample',
     ],
-    packages: ['zod', 'chokidar'],
+    packages: ['zod'],
     node: true,
   },
   'electron/cli': {from: [...pure, 'electron/core'], packages: ['commander'], node: true},
