@@ -21,6 +21,8 @@ export interface StaleReason {
   readonly changedAt: string | null;
   /** For code: how it was found out which files count; `folder` means that all of them do. */
   readonly foundBy?: 'observed' | 'scanned' | 'folder';
+  /** For code: nothing but comments and blank lines changed; whether that counts is the user's choice. */
+  readonly onlyComments?: true;
 }
 
 /** Whether an action's outputs still follow from the study as it is. */

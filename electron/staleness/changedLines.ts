@@ -1,4 +1,21 @@
 import {createTwoFilesPatch, diffLines} from 'diff';
+import {withoutComments} from './scan/withoutComments';
+
+/** How far a file's text changed. */
+export interface TextChange {
+  readonly lines: number;
+  /** Only comments and blank lines differ, as far as its language can be told. */
+  readonly onlyComments: boolean;
+}
+
+/** How far a script went from one text to another. */
+export function textChange(path: string, before: string, after: string): TextChange {
+  const code = withoutComments(path, plainLineEnds(before));
+  return {
+    lines: changedLines(before, after),
+    onlyComments: code !== null && code === withoutComments(path, plainLineEnds(after)),
+  };
+}
 
 /** Lines that were changed, added or removed between two texts; a changed line counts once. */
 export function changedLines(before: string, after: string): number {

@@ -1,5 +1,7 @@
+import {formatPlural} from '../../shared/format';
 import type {Action} from '../../shared/project';
 import type {StaleReason} from '../../shared/status';
+import type {TextChange} from './changedLines';
 import type {HashedFile} from './hashCache';
 import {sha256Of} from './hashCache';
 import type {FileManifest, SuccessRecord} from './successRecord';
@@ -17,8 +19,8 @@ export interface Difference {
 /** What a comparison looks things up in; paths are study-relative. */
 export interface Surroundings {
   readonly hash: (path: string) => HashedFile | null;
-  /** Changed lines between the kept text and today's; null where no text is kept. */
-  readonly changedLines: (path: string, before: string, now: string) => number | null;
+  /** How the kept text differs from today's; null where no text is kept. */
+  readonly textChange: (path: string, before: string, now: string) => TextChange | null;
   /** All code files of today. */
   readonly codePaths: () => readonly string[];
   readonly manifest: (digest: string) => FileManifest | null;
@@ -174,8 +176,8 @@ function fileDifference(
   if (now === null) return [pathDifference(path, 'was removed', null, everything)];
   if (before === null) return [pathDifference(path, 'changed while it ran', now, everything)];
   if (now.sha256 === before) return [];
-  const lines = around.changedLines(path, before, now.sha256);
-  return [pathDifference(path, 'changed', now, everything, lines)];
+  const change = around.textChange(path, before, now.sha256);
+  return [pathDifference(path, 'changed', now, everything, change)];
 }
 
 function pathDifference(
@@ -183,10 +185,11 @@ function pathDifference(
   what: string,
   now: HashedFile | null,
   everything: boolean,
-  lines: number | null = null,
+  change: TextChange | null = null,
 ): Difference {
   const notes = [
-    ...(lines === null ? [] : [`${lines} ${lines === 1 ? 'line' : 'lines'}`]),
+    ...(change === null ? [] : [formatPlural(change.lines, 'line')]),
+    ...(change?.onlyComments === true ? ['only comments or blank lines'] : []),
     ...(everything ? ['any code file counts'] : []),
   ];
   return {
@@ -196,6 +199,7 @@ function pathDifference(
       path,
       changedAt: now === null ? null : isoTime(now.mtimeMs),
       ...(everything ? {foundBy: 'folder' as const} : {}),
+      ...(change?.onlyComments === true ? {onlyComments: true as const} : {}),
     },
     key: `code|${path}|${now?.sha256 ?? ''}|${what.startsWith('changed while') ? 'ran' : ''}`,
   };

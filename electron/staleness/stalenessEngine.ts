@@ -8,7 +8,7 @@ import type {StagedEntry} from '../runs/executor';
 import {fileInStudy} from '../workspace/fileInStudy';
 import {fileSystemError} from '../workspace/fileSystemError';
 import {ensureMetadataDir} from '../workspace/metadataDir';
-import {changedLines, unifiedDiff} from './changedLines';
+import {textChange, unifiedDiff, type TextChange} from './changedLines';
 import {codeFiles, countsAsCode} from './codeFiles';
 import {CodeTexts} from './codeTexts';
 import type {Surroundings} from './differences';
@@ -31,7 +31,7 @@ export class StalenessEngine implements StalenessStore {
   private readonly store: SuccessStore;
   private readonly texts: CodeTexts;
   private readonly hashes: HashCache;
-  private readonly lineCounts = new Map<string, number | null>();
+  private readonly textChanges = new Map<string, TextChange | null>();
   private readonly folderManifests = new Map<string, string>();
   /** As it was at the last check. */
   private lastStudy: StudyNow | null = null;
@@ -214,7 +214,7 @@ export class StalenessEngine implements StalenessStore {
         return found;
       },
       manifest: (digest) => this.store.manifest(digest),
-      changedLines: (path, before, now) => this.countLines(path, before, now),
+      textChange: (path, before, now) => this.textChange(path, before, now),
       codePaths: () => {
         paths ??= codeFiles(this.studyDir, patterns).filter(countsAsCode);
         return paths;
@@ -222,15 +222,15 @@ export class StalenessEngine implements StalenessStore {
     };
   }
 
-  private countLines(path: string, before: string, now: string): number | null {
-    const key = `${before} ${now}`;
-    const known = this.lineCounts.get(key);
+  private textChange(path: string, before: string, now: string): TextChange | null {
+    const key = `${path} ${before} ${now}`;
+    const known = this.textChanges.get(key);
     if (known !== undefined) return known;
     const earlier = this.texts.read(before);
     const text = earlier === null ? null : this.readText(path);
-    const lines = earlier === null || text === null ? null : changedLines(earlier, text);
-    this.lineCounts.set(key, lines);
-    return lines;
+    const change = earlier === null || text === null ? null : textChange(path, earlier, text);
+    this.textChanges.set(key, change);
+    return change;
   }
 
   /** Digests of files as they were staged; null for one that has changed since. */

@@ -1,6 +1,6 @@
 import {useState} from 'react';
 import {ask} from '../state/ask';
-import {useDesk} from '../state/deskStore';
+import {useDesk, useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import {Field} from '../ui/Field';
@@ -10,7 +10,13 @@ import styles from './Inspector.module.css';
 export function MarkDialog(props: {readonly action: string; readonly onClose: () => void}) {
   const {action, onClose} = props;
   const desk = useDesk();
-  const [reason, setReason] = useState('');
+  const onlyComments = useDeskState(({statuses}) => {
+    const staleness = statuses.get(action)?.staleness;
+    return (
+      staleness?.kind === 'stale' && staleness.reasons.every((found) => found.onlyComments === true)
+    );
+  });
+  const [reason, setReason] = useState(onlyComments ? 'Only comments or blank lines changed' : '');
   const words = reason.trim();
   const mark = async () => {
     if (words === '') return;

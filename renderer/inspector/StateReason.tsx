@@ -79,6 +79,7 @@ const WITH_DIFF: ReadonlySet<StaleReason['kind']> = new Set<StaleReason['kind']>
   'codelist',
   'config',
   'run-line',
+  'output-patterns',
 ]);
 
 function Reason({action, reason}: {readonly action: string; readonly reason: StaleReason}) {

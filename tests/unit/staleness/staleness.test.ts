@@ -51,6 +51,18 @@ describe('staleness by content', () => {
     expect(diff.ok && diff.value).toContain('-b <- 2\n+b <- 3');
   });
 
+  it('says where only comments changed, and still leaves it to the user', async () => {
+    study.write('analysis/gen.R', '# why\na <- 1\nb <- 2 # two\n\nc <- 3\n');
+    expect(await study.check(store)).toMatchObject({
+      gen: ['`analysis/gen.R` changed (3 lines; only comments or blank lines)'],
+      use: 'upstream: gen',
+    });
+    const reasons = await store.check(study.now);
+    expect(reasons.ok && reasons.value.get('gen')).toMatchObject({reasons: [{onlyComments: true}]});
+    await store.mark(study.now, 'gen', 'Only comments', '2026-01-01T00:00:00Z');
+    expect(await study.check(store)).toMatchObject({use: 'up to date'});
+  });
+
   it('is content to see the same content with a new time stamp', async () => {
     study.write('analysis/gen.R', 'a <- 1\nb <- 2\nc <- 3\n');
     expect(await study.check(store)).toMatchObject({gen: 'up to date'});
