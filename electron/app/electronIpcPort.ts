@@ -1,5 +1,7 @@
 import {ipcMain, type IpcMainEvent, type IpcMainInvokeEvent} from 'electron';
 import {LOG_BATCH_TAKEN} from '../../shared/ipc/names';
+import {packed} from '../../shared/ipc/packing';
+import {ok} from '../../shared/result';
 import type {IpcPort, IpcSender} from '../ipc/ipcPort';
 import {isTrustedSender} from '../ipc/senderPolicy';
 
@@ -7,7 +9,10 @@ import {isTrustedSender} from '../ipc/senderPolicy';
 export function electronIpcPort(): IpcPort {
   return {
     handle(name, answer) {
-      ipcMain.handle(name, (event, arg: unknown) => answer(senderOf(event), arg));
+      ipcMain.handle(name, async (event, arg: unknown) => {
+        const answered = await answer(senderOf(event), arg);
+        return answered.ok ? ok(packed(name, answered.value)) : answered;
+      });
     },
   };
 }

@@ -1,4 +1,5 @@
 import type {BrowserWindow} from 'electron';
+import {packed} from '../../shared/ipc/packing';
 import type {SendEvent} from '../ipc/ipcPort';
 
 /** The open windows; each is known by the id of its web contents, which is what requests come with. */
@@ -31,7 +32,8 @@ export function createWindows(): Windows {
     all: () => [...open.values()].map(({window}) => window),
     sendTo: (windowId) => (name, payload) => {
       const contents = get(windowId)?.webContents;
-      if (contents !== undefined && !contents.isDestroyed()) contents.send(name, payload);
+      if (contents !== undefined && !contents.isDestroyed())
+        contents.send(name, packed(name, payload));
     },
   };
 }

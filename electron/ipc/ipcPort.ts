@@ -1,4 +1,6 @@
+import type {AppError} from '../../shared/errors';
 import type {EventName, Events, RequestName} from '../../shared/ipc/contract';
+import type {Result} from '../../shared/result';
 
 /** Who sent a request, as the shell sees it. */
 export interface IpcSender {
@@ -12,7 +14,10 @@ export interface IpcSender {
 
 /** The little of Electron's IPC that requests stand on, so that all of this runs in plain Node tests. */
 export interface IpcPort {
-  handle(name: RequestName, answer: (sender: IpcSender, arg: unknown) => Promise<unknown>): void;
+  handle(
+    name: RequestName,
+    answer: (sender: IpcSender, arg: unknown) => Promise<Result<unknown, AppError>>,
+  ): void;
 }
 
 /** Sends one event to one window; quietly does nothing once the window is gone. */

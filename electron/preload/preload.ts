@@ -1,17 +1,17 @@
 import {contextBridge, ipcRenderer, webUtils, type IpcRendererEvent} from 'electron';
-import type {Events, HostApi} from '../../shared/ipc/contract';
+import type {PackedHostApi} from '../../shared/ipc/contract';
 import {isEventName, isRequestName, LOG_BATCH_TAKEN} from '../../shared/ipc/names';
 
 /** The one object the page gets of the host; names outside the contract go nowhere. */
 const studyDesk = {
   request(name, arg) {
     if (!isRequestName(name)) throw new Error('Not a request of the contract.');
-    // the host answers each channel with the type its contract entry names
+    // the host answers each channel with a Result
     return ipcRenderer.invoke(name, arg) as never;
   },
   on(name, listener) {
     if (!isEventName(name)) throw new Error('Not an event of the contract.');
-    const hand = (_event: IpcRendererEvent, payload: Events[typeof name]): void => {
+    const hand = (_event: IpcRendererEvent, payload: unknown): void => {
       try {
         listener(payload);
       } finally {
@@ -24,7 +24,7 @@ const studyDesk = {
     };
   },
   pathOfFile: absolutePathOf,
-} satisfies HostApi;
+} satisfies PackedHostApi;
 
 /** Electron 32 and later keep the path in webUtils, earlier ones on the file itself. */
 function absolutePathOf(file: unknown): string {

@@ -1,9 +1,11 @@
-import type {HostApi} from '../../shared/ipc/contract';
+import type {Events, HostApi, PackedHostApi} from '../../shared/ipc/contract';
+import {unpacked} from '../../shared/ipc/packing';
+import {ok} from '../../shared/result';
 
 declare global {
   interface Window {
     /** Put there by the preload; absent in a plain browser. */
-    readonly studyDesk?: HostApi;
+    readonly studyDesk?: PackedHostApi;
   }
 }
 
@@ -11,5 +13,19 @@ declare global {
 export function hostOfWindow(): HostApi {
   const host = window.studyDesk;
   if (host === undefined) throw new Error('The window was opened without its host.');
-  return host;
+  return {
+    request(name, arg) {
+      const asked = host
+        .request(name, arg)
+        .then((answer) => (answer.ok ? ok(unpacked(name, answer.value)) : answer));
+      // the host answers each name with the type its contract entry gives
+      return asked as never;
+    },
+    on: (name, listener) =>
+      host.on(name, (payload) => {
+        // as above, for events
+        listener(unpacked(name, payload) as Events[typeof name]);
+      }),
+    pathOfFile: (file) => host.pathOfFile(file),
+  };
 }

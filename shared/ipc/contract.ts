@@ -172,11 +172,18 @@ export interface Events {
 /** An event's name. */
 export type EventName = keyof Events;
 
-/** What the preload puts on `window.studyDesk`. */
+/** The host as the window's code uses it (renderer/bridge/host.ts). */
 export interface HostApi {
   request<N extends RequestName>(name: N, arg: RequestArg<N>): RequestAnswer<N>;
   /** Answers the function that ends the subscription. */
   on<N extends EventName>(name: N, listener: (payload: Events[N]) => void): () => void;
   /** Absolute path of a dropped file or folder; empty when it has none. */
+  pathOfFile(file: unknown): string;
+}
+
+/** What the preload puts on `window.studyDesk`: the same, with values as they cross (packing.ts). */
+export interface PackedHostApi {
+  request(name: RequestName, arg: unknown): Promise<Result<unknown, AppError>>;
+  on(name: EventName, listener: (payload: unknown) => void): () => void;
   pathOfFile(file: unknown): string;
 }

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import type {Page} from 'playwright-core';
 import {openDesk, type OpenDesk} from '../../build/openDesk.mjs';
 import type {} from '../../renderer/bridge/host';
+import {unpacked} from '../../shared/ipc/packing';
 import type {ActionStatus} from '../../shared/status';
 import {writeLargeStudy} from './largeStudy';
 import {median, type Measurement} from './measurement';
@@ -217,10 +218,13 @@ async function msToPaintChange(desk: OpenDesk): Promise<number> {
     }).observe(element ?? document.body, {attributes: true, attributeFilter: ['data-state']});
     return painted;
   }, action);
-  const names = await page.evaluate(async () => {
+  const crossed = await page.evaluate(async () => {
     const answer = await window.studyDesk?.request('study:statuses', {});
-    return answer?.ok === true ? answer.value.map((status) => status.action) : [];
+    return answer?.ok === true ? answer.value : null;
   });
+  // what the contract gives this name
+  const statuses = unpacked('study:statuses', crossed) as readonly ActionStatus[];
+  const names = statuses.map((each) => each.action);
   const sent = await application.evaluate(
     async ({webContents}, {all, one, perSecond}) => {
       const [contents] = webContents.getAllWebContents();
@@ -249,7 +253,7 @@ async function msToPaintChange(desk: OpenDesk): Promise<number> {
         const watchedNow = count % 40 === 0;
         const name = watchedNow ? one : (all[count % all.length] ?? one);
         if (watchedNow) times.push(Date.now());
-        contents?.send('statuses:changed', [status(name, count % 80 < 40)]);
+        contents?.send('statuses:changed', JSON.stringify([status(name, count % 80 < 40)]));
         await new Promise((resolve) => setTimeout(resolve, 1000 / perSecond));
       }
       return times;
