@@ -59,20 +59,33 @@ export async function replaceFromStream(
   }
 }
 
-/** Writes a stream to an open file and tells its size and SHA-256; hashes one piece while the one before is written. */
+/** Bytes gathered for one write: many small ones would cost more than the disk. */
+const WRITE_BYTES = 1024 * 1024;
+
+/** Writes a stream to an open file and tells its size and SHA-256; hashes one part while the one before is written. */
 export async function writeHashed(file: FileHandle, stream: Readable): Promise<WrittenFile> {
   const hash = createHash('sha256');
   let size = 0;
+  let gathered: Buffer[] = [];
+  let gatheredBytes = 0;
   let writing = Promise.resolve();
+  const write = async (): Promise<void> => {
+    await writing;
+    writing = writeWhole(file, gathered, gatheredBytes);
+    // told by the await above or below
+    writing.catch(() => undefined);
+    gathered = [];
+    gatheredBytes = 0;
+  };
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       hash.update(chunk);
       size += chunk.length;
-      await writing;
-      writing = writeWhole(file, chunk);
-      // told by the await above or below
-      writing.catch(() => undefined);
+      gathered.push(chunk);
+      gatheredBytes += chunk.length;
+      if (gatheredBytes >= WRITE_BYTES) await write();
     }
+    if (gatheredBytes > 0) await write();
   } finally {
     await writing;
   }
@@ -112,11 +125,14 @@ function temporarySibling(target: string): string {
   return path.join(path.dirname(target), `${whole}${ending}`);
 }
 
-async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  let done = 0;
-  while (done < chunk.length) {
-    done += (await file.write(chunk, done, chunk.length - done)).bytesWritten;
-  }
+async function writeWhole(
+  file: FileHandle,
+  parts: readonly Buffer[],
+  bytes: number,
+): Promise<void> {
+  const {bytesWritten} = await file.writev([...parts]);
+  if (bytesWritten === bytes) return;
+  await file.writeFile(Buffer.concat(parts).subarray(bytesWritten));
 }
 
 /** Answers EISDIR where a folder is in the place of a file to come. */

@@ -1,3 +1,4 @@
+import {createHash, randomBytes} from 'node:crypto';
 import {chmod, mkdir, readdir, readFile, stat, symlink} from 'node:fs/promises';
 import path from 'node:path';
 import {Readable} from 'node:stream';
@@ -26,6 +27,18 @@ describe('replacing a file', () => {
       value: {size: 3, sha256: ABC},
     });
     expect(await readFile(path.join(dir, 'out/deep/a.csv'), 'utf8')).toBe('abc');
+  });
+
+  it('from a long stream of uneven pieces loses and changes nothing', async () => {
+    const dir = await folderWith();
+    const whole = randomBytes(5_000_001);
+    const pieces = [0, 10, 1_500_000, 1_500_001, 4_000_000].map((at, index, all) =>
+      whole.subarray(at, all[index + 1]),
+    );
+    const result = await replaceFromStream(dir, 'a.dta', Readable.from(pieces));
+    const sha256 = createHash('sha256').update(whole).digest('hex');
+    expect(result).toEqual({ok: true, value: {size: whole.length, sha256}});
+    expect((await readFile(path.join(dir, 'a.dta'))).equals(whole)).toBe(true);
   });
 
   it('keeps the old file where the stream breaks off', async () => {
