@@ -28,11 +28,13 @@ export interface PlanFacts {
 function plannerHistory(facts: PlanFacts): ReadonlyMap<string, ActionHistory> {
   const known = new Map<string, ActionHistory>();
   for (const action of facts.graph.names) {
-    const standing = facts.history.past(action)?.standing ?? null;
+    const past = facts.history.past(action);
+    const standing = past?.standing ?? null;
     if (standing === null) continue;
     // a failed job has recorded no outputs, so none can be missing
     const outputsPresent = standing === 'failed' || (facts.outputsPresent.get(action) ?? false);
-    known.set(action, {state: standing, outputsPresent});
+    const restored = standing === 'succeeded' && past?.success?.restored === true;
+    known.set(action, {state: standing, outputsPresent, restored});
   }
   return known;
 }

@@ -19,6 +19,8 @@ export interface ActionHistory {
   readonly state: 'succeeded' | 'failed';
   /** Every output file recorded for that job is still on disk; true for a job without outputs. */
   readonly outputsPresent: boolean;
+  /** Its outputs were put back from the cache instead of being made again. */
+  readonly restored?: boolean;
 }
 
 /** What the needed plan knows beyond the reference's; both sets are ignored without `includeStale`. */
@@ -92,10 +94,14 @@ function decider(
       upstreamOutOfDate: outOfDate.has(action),
     });
     if (reason === null)
-      return {kind: 'skip', reason: marked ? 'marked-up-to-date' : 'succeeded-before'};
+      return {kind: 'skip', reason: marked ? 'marked-up-to-date' : leftAs(history.get(action))};
     if (takenOut.has(action)) return {kind: 'skip', reason: 'taken-out'};
     return {kind: 'run', reason};
   };
+}
+
+function leftAs(history: ActionHistory | undefined): SkipReason {
+  return history?.restored === true ? 'restored' : 'succeeded-before';
 }
 
 interface Walked {

@@ -12,6 +12,8 @@ export interface PastSuccess {
   readonly outputs: readonly OutputFile[];
   readonly excluded: Job['excluded'];
   readonly imageId: string | null;
+  /** Its outputs were put back from the cache since. */
+  readonly restored: boolean;
 }
 
 /** Outputs of an earlier success that were put back in their places. */
@@ -78,6 +80,7 @@ export function createRunHistory(): RunHistory {
           outputs: restored.outputs,
           excluded: [],
           imageId: past.success?.imageId ?? null,
+          restored: true,
         },
       });
     },
@@ -146,6 +149,7 @@ function afterJob(past: ActionPast | null, job: Job): ActionPast {
           outputs: job.outputs,
           excluded: job.excluded,
           imageId: job.imageId,
+          restored: false,
         }
       : (past?.success ?? null),
     durations: withDuration(
@@ -205,6 +209,7 @@ function afterOpensafelyJob(
             outputs: job.outputs.map(({path, tier}) => ({path, tier, size: -1, sha256: ''})),
             excluded: [],
             imageId: null,
+            restored: false,
           }
         : (past?.success ?? null),
     durations: withDuration(

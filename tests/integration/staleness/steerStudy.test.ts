@@ -97,7 +97,13 @@ describe('steering a study by what is out of date', () => {
     const preview = await again.value.planPreview(
       requestFor({actions: ['run_all'], includeStale: true}),
     );
-    expect(preview.ok && preview.value.plan.jobs).toEqual([]);
+    expect(preview.ok && preview.value.plan).toEqual({
+      jobs: [],
+      skipped: [
+        {action: 'gen', reason: 'restored'},
+        {action: 'use', reason: 'restored'},
+      ],
+    });
     await again.value.close();
     expect(await study.clearCache()).toMatchObject({ok: true, value: {bytes: 0, files: 0}});
     expect(await study.restorable()).toEqual({ok: true, value: []});

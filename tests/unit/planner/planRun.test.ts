@@ -235,6 +235,19 @@ describe('the needed plan', () => {
     expect(skipped(made)).toEqual(['use: marked-up-to-date', 'plot: succeeded-before']);
   });
 
+  it('tells outputs put back from those made by a run', () => {
+    const made = plan(
+      CHAIN,
+      {...done, use: {...SUCCEEDED, restored: true}},
+      request(['run_all'], {includeStale: true}),
+    );
+    expect(skipped(made)).toEqual([
+      'gen: succeeded-before',
+      'use: restored',
+      'plot: succeeded-before',
+    ]);
+  });
+
   it('leaves out what is taken out, and what can do nothing without it', () => {
     const made = plan(
       CHAIN,
