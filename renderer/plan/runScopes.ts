@@ -64,13 +64,15 @@ const neededOf = remember(
     const stale = needed.filter((name) => stateOfAction(statuses, name).includes('out-of-date'));
     const count = needed.length;
     const label =
-      count === 0
-        ? 'All up to date'
-        : stale.length === count
-          ? `Run ${formatCount(count)} stale`
-          : count === runAll.length
-            ? `Run all ${formatCount(count)}`
-            : `Run ${formatPlural(count, 'action')}`;
+      runAll.length === 0
+        ? 'Nothing to run'
+        : count === 0
+          ? 'All up to date'
+          : stale.length === count
+            ? `Run ${formatCount(count)} stale`
+            : count === runAll.length
+              ? `Run all ${formatCount(count)}`
+              : `Run ${formatPlural(count, 'action')}`;
     return {title: 'Everything that needs to run', label, count, request: requestFor(['run_all'])};
   },
 );

@@ -41,6 +41,13 @@ describe('what can be run, with its count', () => {
     expect(neededScope(state({a: never, b: never, c: never, d: never})).label).toBe('Run all 4');
   });
 
+  it('does not call a study up to date that has no project to go by', () => {
+    expect(neededScope(createDeskStore().getState())).toMatchObject({
+      label: 'Nothing to run',
+      count: 0,
+    });
+  });
+
   it('asks for run_all with everything that is out of date', () => {
     expect(neededScope(state({a: {state: 'never'}})).request).toMatchObject({
       actions: ['run_all'],
