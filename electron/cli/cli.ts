@@ -54,6 +54,7 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     } catch (error) {
       ending = reportError(here, bugError(error));
     }
+    process.exitCode = ending;
     await core?.then((used) => used.close()).catch(() => undefined);
     await here.console.flush();
   };
@@ -187,6 +188,8 @@ function bugError(error: unknown) {
   });
 }
 
+// should the process run out of work before the command's end, that is no success
+process.exitCode = EXIT.failed;
 void runCommandLine(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {

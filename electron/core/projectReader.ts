@@ -71,8 +71,8 @@ export function createProjectReader(): ProjectReader {
     started.on('message', ({id, reading}: ReadReply) => {
       waiting.get(id)?.resolve(reading);
       waiting.delete(id);
-      // an idle thread does not keep the process alive
-      if (waiting.size === 0) started.unref();
+      // an idle thread does not keep the process alive; the end of one that is being ended is waited for
+      if (worker === started && waiting.size === 0) started.unref();
     });
     started.on('error', fail);
     started.on('exit', () => {

@@ -93,6 +93,7 @@ function directCalls(studyDir: string): Calls {
 function workerCalls(file: string, studyDir: string): Calls {
   const waiting = new Map<number, (answer: Result<unknown, AppError>) => void>();
   let worker: Worker | null = null;
+  let ended = false;
   let last = 0;
   const failAll = (detail: string): void => {
     worker = null;
@@ -107,7 +108,8 @@ function workerCalls(file: string, studyDir: string): Calls {
     fresh.on('message', ({id, answer}: {id: number; answer: Result<unknown, AppError>}) => {
       waiting.get(id)?.(answer);
       waiting.delete(id);
-      if (waiting.size === 0) fresh.unref();
+      // not a worker that is being ended: its end is waited for
+      if (worker === fresh && waiting.size === 0) fresh.unref();
     });
     fresh.on('error', (error) => failAll(error.message));
     fresh.on('exit', (code) => {
@@ -123,6 +125,10 @@ function workerCalls(file: string, studyDir: string): Calls {
           resolve({ok: true, value: null});
           return;
         }
+        if (ended) {
+          resolve(err(appError('bug', 'The study is closed.')));
+          return;
+        }
         last += 1;
         waiting.set(last, resolve);
         const to = started();
@@ -131,7 +137,8 @@ function workerCalls(file: string, studyDir: string): Calls {
       }),
     end: async () => {
       const ending = worker;
-      worker = null;
+      ended = true;
+      failAll('The study was closed.');
       await ending?.terminate();
     },
   };
