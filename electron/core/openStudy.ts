@@ -32,6 +32,9 @@ import {emptySnapshot, nextSnapshot} from './studySnapshot';
 import {createStudyStaleness} from './studyStaleness';
 import {watchStudy, type StudyWatcher} from './studyWatcher';
 
+/** The window draws the study before staleness is looked into, which takes all the time the computer has. */
+const FIRST_CHECK_MS = 400;
+
 /** Opens a study folder: reads project.yaml and the records of earlier runs, and watches it if asked to. */
 export async function openStudy(
   dir: string,
@@ -157,14 +160,18 @@ export async function openStudy(
   await noteReference();
   await board.lookForOutputs();
   let watcher: StudyWatcher | null = null;
+  let firstCheck: NodeJS.Timeout | undefined;
   if (options.watch) {
     watcher = watchStudy(dir, (change) => {
       if (change.project) void reload().then(refreshQuietly);
       if (change.files && runs.service.active().length === 0) refreshQuietly();
       if (change.git || change.files) tellGit();
     });
-    checkStaleness().catch(() => undefined);
     void runs.recover();
+    board.setChecking();
+    firstCheck = setTimeout(() => {
+      checkStaleness().catch(() => undefined);
+    }, FIRST_CHECK_MS);
   }
 
   const withNotBusy = async <T>(work: () => Answer<T>): Answer<T> =>
@@ -270,6 +277,7 @@ export async function openStudy(
 
     async close() {
       closed = true;
+      clearTimeout(firstCheck);
       watcher?.close();
       board.close();
       listeners.clear();

@@ -1,4 +1,5 @@
 import {lazy, Suspense} from 'react';
+import {GraphView} from '../graph/GraphView';
 import {OutputViewer} from '../outputs/OutputViewer';
 import {PartFault} from '../errors/PartFault';
 import {useDesk, useDeskState, type CentreView} from '../state/deskStore';
@@ -10,9 +11,7 @@ import {runCommand} from './commands';
 import {keysOf} from './keys';
 import styles from './Panels.module.css';
 
-const GraphView = lazy(() =>
-  import('../graph/GraphView').then((module) => ({default: module.GraphView})),
-);
+// the graph is not among them: it is what a study opens with, and React holds back for 300 ms what was lazy
 const ActionTable = lazy(() =>
   import('../table/ActionTable').then((module) => ({default: module.ActionTable})),
 );

@@ -1,5 +1,5 @@
-import {lazy, Suspense} from 'react';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {QueryBox} from '../query/QueryBox';
 import {PartFault} from '../errors/PartFault';
 import {Menu, type MenuItem} from '../ui/Menu';
 import {runCommand} from './commands';
@@ -8,10 +8,6 @@ import {GitChip} from './GitChip';
 import {keysOf} from './keys';
 import {RunButton, StopButton} from './RunButtons';
 import styles from './TopBar.module.css';
-
-const QueryBox = lazy(() =>
-  import('../query/QueryBox').then((module) => ({default: module.QueryBox})),
-);
 
 /** The top bar: study, git, query box, engine, Stop, Run. */
 export function TopBar() {
@@ -52,9 +48,7 @@ export function TopBar() {
       </div>
       <div className={styles.query} data-place="query" role="search">
         <PartFault part="The query box">
-          <Suspense fallback={null}>
-            <QueryBox />
-          </Suspense>
+          <QueryBox />
         </PartFault>
       </div>
       <div className={styles.end}>

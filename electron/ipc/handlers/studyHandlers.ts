@@ -28,7 +28,12 @@ export function studyHandlers({core, desktop, sessions}: HandlerContext): Handle
     },
     'study:open': async (windowId, {dir}) => {
       const opened = await sessions.open(windowId, dir);
-      if (opened.ok) await desktop.rememberStudy(opened.value.dir);
+      if (opened.ok) {
+        // the study is shown without waiting for the list to be on disk
+        desktop
+          .rememberStudy(opened.value.dir)
+          .catch((error: unknown) => desktop.logBug('recents', error));
+      }
       return opened;
     },
     'study:close': async (windowId) => {
