@@ -1,11 +1,11 @@
 import type {NodeProps} from '@xyflow/react';
 import {memo} from 'react';
-import {truncateMiddle} from '../../shared/format';
 import {TIERS} from '../../shared/sensitivity';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {TierCount} from '../status/TierPill';
+import {FarName} from './FarName';
 import type {GraphNode} from './graphNode';
 import {MiddleName} from './MiddleName';
 import {StubButtons} from './StubButtons';
@@ -16,8 +16,6 @@ const EVERY_SECOND = 1000;
 const RARELY = 3_600_000;
 /** Room for the name beside its mark, in pixels. */
 const NAME_WIDTH = 160;
-/** Letters that fit on the two lines of a node seen from far. */
-const FAR_LETTERS = 24;
 
 /** One action in the graph: name, image, state with its reason or time, outputs by tier. */
 export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>) {
@@ -56,7 +54,7 @@ export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>)
           <span className={styles.name}>
             <MiddleName name={action} width={NAME_WIDTH} />
           </span>
-          <span className={styles.farName}>{truncateMiddle(action, FAR_LETTERS)}</span>
+          <FarName name={action} />
         </span>
         <span className={styles.second} aria-hidden="true">
           <code className={styles.image}>{node.image}</code>

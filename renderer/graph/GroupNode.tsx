@@ -1,9 +1,10 @@
 import type {NodeProps} from '@xyflow/react';
 import {memo} from 'react';
-import {formatCount, truncateMiddle} from '../../shared/format';
+import {formatCount} from '../../shared/format';
 import {DISPLAY_STATE_LABELS} from '../../shared/status';
 import {useDeskState} from '../state/deskStore';
 import {StateIcon} from '../status/StateIcon';
+import {FarName} from './FarName';
 import type {GraphNode} from './graphNode';
 import {leadingState, stripOf, summaryOf} from './groupState';
 import {HeatStrip} from './HeatStrip';
@@ -11,8 +12,8 @@ import {MiddleName} from './MiddleName';
 import {StubButtons} from './StubButtons';
 import styles from './GraphNodes.module.css';
 
-/** Letters that fit beside the count on the two lines of a group seen from far. */
-const FAR_LETTERS = 18;
+/** Room that the count takes on a group seen from far, by its letters, in pixels. */
+const FAR_COUNT = {start: 34, letter: 10};
 /** Room for the name between mark and count, in pixels. */
 const NAME_WIDTH = 112;
 
@@ -24,8 +25,9 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
     state.selection !== null && node.members.includes(state.selection) ? state.selection : null,
   );
   const state = leadingState(strip);
+  const count = formatCount(node.members.length);
   const summary = summaryOf(strip);
-  const spoken = `${node.label}, group of ${formatCount(node.members.length)} actions, ${node.image}, ${summary}${chosen === null ? '' : `, selected: ${chosen}`}`;
+  const spoken = `${node.label}, group of ${count} actions, ${node.image}, ${summary}${chosen === null ? '' : `, selected: ${chosen}`}`;
 
   return (
     <>
@@ -47,8 +49,8 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
           <span className={styles.name}>
             <MiddleName name={node.label} width={NAME_WIDTH} />
           </span>
-          <span className={styles.farName}>{truncateMiddle(node.label, FAR_LETTERS)}</span>
-          <span className={styles.times}>× {formatCount(node.members.length)}</span>
+          <FarName name={node.label} taken={FAR_COUNT.start + FAR_COUNT.letter * count.length} />
+          <span className={styles.times}>× {count}</span>
         </span>
         <span className={styles.second} aria-hidden="true">
           <code className={styles.image}>{node.image}</code>

@@ -7,6 +7,10 @@ import type {GraphModel} from './useGraphModel';
 import {decodeView, encodeView, fitView, structureHash} from './viewMemory';
 
 const KEPT_VIEW = 'graph.view';
+/** Scale down to which the whole graph is shown when the user asks for it. */
+const LEAST_ZOOM = 0.05;
+/** As much as can be read, or all of it, as asked for by the user. */
+type Fitting = 'readable' | 'whole';
 /** Free space around what is brought into view, in pixels of the screen. */
 const MARGIN = 24;
 
@@ -15,18 +19,25 @@ export interface GraphViewport {
   readonly fit: () => void;
   readonly zoomToSelection: () => void;
   readonly reveal: (node: string) => void;
-  /** Remembers where the view is now. */
-  readonly keep: () => void;
+  /** Remembers where the view is now, once the user has moved it; the event is null for moves of ours. */
+  readonly keep: (event: MouseEvent | TouchEvent | null) => void;
 }
 
-/** Fits each new layout once, keeps the view with the study, and follows the selection into view. */
+/**
+ * Fits each new layout, also to a window that changes, until the user moves the view; keeps the view
+ * with the study, and follows the selection into view.
+ */
 export function useGraphViewport(model: GraphModel | null, keepable: boolean): GraphViewport {
   const {store} = useDesk();
   const flow = useStoreApi();
   const {setViewport} = useReactFlow();
-  const sized = useStore((state) => state.width > 0);
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const sized = width > 0;
   const selection = useDeskState((state) => state.selection);
   const fitted = useRef('');
+  // what the view shows by itself; null once the user has chosen it
+  const fitting = useRef<Fitting | null>(null);
 
   const show = useCallback(
     (rect: Rect, least?: number) => {
@@ -36,12 +47,15 @@ export function useGraphViewport(model: GraphModel | null, keepable: boolean): G
     [flow, setViewport],
   );
   const fit = useCallback(() => {
-    if (model !== null) show(boundsOf(model.places.values()), 0.05);
+    fitting.current = 'whole';
+    if (model !== null) show(boundsOf(model.places.values()), LEAST_ZOOM);
   }, [model, show]);
 
   const zoomToSelection = useCallback(() => {
     const rect = rectOfAction(model, store.getState().selection);
-    if (rect !== null) show(rect);
+    if (rect === null) return;
+    fitting.current = null;
+    show(rect);
   }, [model, show, store]);
 
   const into = useCallback(
@@ -58,8 +72,9 @@ export function useGraphViewport(model: GraphModel | null, keepable: boolean): G
       const top = rect.y * zoom + y;
       const dx = shift(left, left + rect.width * zoom, width, MARGIN);
       const dy = shift(top, top + rect.height * zoom, height, MARGIN + 40);
-      if (dx !== 0 || dy !== 0)
-        void setViewport({x: x + dx, y: y + dy, zoom}, {duration: motion()});
+      if (dx === 0 && dy === 0) return;
+      fitting.current = null;
+      void setViewport({x: x + dx, y: y + dy, zoom}, {duration: motion()});
     },
     [flow, setViewport],
   );
@@ -72,16 +87,25 @@ export function useGraphViewport(model: GraphModel | null, keepable: boolean): G
   );
 
   useEffect(() => {
-    if (!sized || model === null || fitted.current === model.layoutKey) return;
-    fitted.current = model.layoutKey;
-    const {width, height} = flow.getState();
-    const kept = decodeView(
-      store.getState().choices[KEPT_VIEW] ?? '',
-      structureHash(model.layoutKey),
-    );
-    const view = kept ?? fitView(boundsOf(model.places.values()), {width, height});
-    void setViewport(view);
-  }, [sized, model, flow, store, setViewport]);
+    if (!sized || model === null) return;
+    const isNew = fitted.current !== model.layoutKey;
+    if (!isNew && fitting.current === null) return;
+    if (isNew) {
+      fitted.current = model.layoutKey;
+      const known = decodeView(
+        store.getState().choices[KEPT_VIEW] ?? '',
+        structureHash(model.layoutKey),
+      );
+      fitting.current = known === null ? 'readable' : null;
+      if (known !== null) {
+        void setViewport(known);
+        return;
+      }
+    }
+    const least = fitting.current === 'whole' ? LEAST_ZOOM : undefined;
+    void setViewport(fitView(boundsOf(model.places.values()), {width, height}, least));
+    // unfolding a group, which changes the model, must not move the view
+  }, [sized, width, height, model?.layoutKey]);
 
   // follows the selection alone: unfolding a group must not move the view
   const follow = useRef<(action: string | null) => void>(() => undefined);
@@ -91,12 +115,17 @@ export function useGraphViewport(model: GraphModel | null, keepable: boolean): G
   };
   useEffect(() => follow.current(selection), [selection]);
 
-  const keep = useCallback(() => {
-    if (!keepable || model === null || fitted.current !== model.layoutKey) return;
-    const [x, y, zoom] = flow.getState().transform;
-    const view = encodeView(structureHash(model.layoutKey), {x, y, zoom});
-    store.setState((state) => ({choices: {...state.choices, [KEPT_VIEW]: view}}));
-  }, [keepable, model, flow, store]);
+  const keep = useCallback(
+    (event: MouseEvent | TouchEvent | null) => {
+      if (event !== null) fitting.current = null;
+      if (fitting.current === 'readable') return;
+      if (!keepable || model === null || fitted.current !== model.layoutKey) return;
+      const [x, y, zoom] = flow.getState().transform;
+      const view = encodeView(structureHash(model.layoutKey), {x, y, zoom});
+      store.setState((state) => ({choices: {...state.choices, [KEPT_VIEW]: view}}));
+    },
+    [keepable, model, flow, store],
+  );
 
   return useMemo(
     () => ({fit, zoomToSelection, reveal, keep}),
