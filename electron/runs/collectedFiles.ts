@@ -6,11 +6,11 @@ import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../workspace/fileSystemError';
 import {resolveInStudy, unsafeReason} from '../workspace/studyPath';
+import {syncFolder} from '../workspace/syncFolder';
 import {
   moveOver,
   refuseFolder,
   replaceFromStream,
-  syncFolder,
   writeHashed,
   type WrittenFile,
 } from '../workspace/writeAtomically';

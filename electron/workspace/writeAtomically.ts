@@ -7,6 +7,7 @@ import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from './fileSystemError';
 import {resolveInStudy} from './studyPath';
+import {syncFolder} from './syncFolder';
 
 /** Bytes that a file name may have on common file systems. */
 const LONGEST_NAME = 255;
@@ -154,16 +155,5 @@ export async function moveOver(temporary: string, target: string): Promise<void>
       if (process.platform !== 'win32' || !passing || attempt === 9) throw error;
       await delay(100);
     }
-  }
-}
-
-/** Makes the move itself last; Windows has no way to sync a folder and needs none. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
