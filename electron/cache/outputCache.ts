@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {constants, createReadStream} from 'node:fs';
+import {constants, createReadStream, existsSync} from 'node:fs';
 import {chmod, copyFile, mkdir, readdir, rename, rm, stat, utimes} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Transform} from 'node:stream';
@@ -55,11 +55,13 @@ export function createOutputCache(studyDir: string): OutputCache {
     store: (outputs, limitBytes) =>
       inTurn(() =>
         fallible('Outputs could not be kept in the cache.', async () => {
-          const made = await ensureMetadataDir(studyDir);
-          if (!made.ok) return made;
-          await mkdir(folder, {recursive: true, mode: 0o700});
-          await chmod(folder, 0o700);
-          bytes ??= await trim(folder, limitBytes);
+          if (bytes === null || !existsSync(folder)) {
+            const made = await ensureMetadataDir(studyDir);
+            if (!made.ok) return made;
+            await mkdir(folder, {recursive: true, mode: 0o700});
+            await chmod(folder, 0o700);
+            bytes = await trim(folder, limitBytes);
+          }
           for (const output of outputs)
             if (output.size <= limitBytes) bytes += await keep(studyDir, folder, output);
           if (bytes > limitBytes) bytes = await trim(folder, limitBytes);
@@ -82,7 +84,7 @@ export function createOutputCache(studyDir: string): OutputCache {
       inTurn(() =>
         fallible('The cache could not be emptied.', async () => {
           await rm(folder, {recursive: true, force: true});
-          bytes = 0;
+          bytes = null;
           return ok({bytes: 0, files: 0});
         }),
       ),

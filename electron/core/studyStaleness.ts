@@ -70,7 +70,7 @@ export function createStudyStaleness(
       await store.recordSuccess(
         {
           // only the action itself is looked at, and a big study takes long to copy to the worker
-          project: {...project, actions: [action]},
+          project: {...project, actions: [action], runAll: []},
           graph: {names: [], upstream: new Map(), downstream: new Map(), rank: new Map()},
           imageIds: new Map(),
         },

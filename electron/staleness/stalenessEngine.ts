@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
@@ -80,7 +80,7 @@ export class StalenessEngine implements StalenessStore {
         outputPatterns: outputPatternsOf(action),
         codeFoundBy: used.foundBy,
         codeManifest,
-        inputManifest: await this.store.keepManifest(this.manifestOf(success.inputs)),
+        inputManifest: this.store.keepManifest(this.manifestOf(success.inputs)),
         outputs: success.outputs.map(({path, tier, size, sha256}) => ({path, tier, size, sha256})),
       });
     });
@@ -263,11 +263,14 @@ export class StalenessEngine implements StalenessStore {
     }
   }
 
-  private async writing(write: () => Promise<void>): Promise<Result<null, AppError>> {
+  private async writing(write: () => void | Promise<void>): Promise<Result<null, AppError>> {
     try {
-      const made = await ensureMetadataDir(this.studyDir);
-      if (!made.ok) return made;
-      await mkdir(this.folder, {recursive: true, mode: 0o700});
+      // made once, and again only where someone has removed it
+      if (!existsSync(this.folder)) {
+        const made = await ensureMetadataDir(this.studyDir);
+        if (!made.ok) return made;
+        await mkdir(this.folder, {recursive: true, mode: 0o700});
+      }
       await write();
       return ok(null);
     } catch (error) {

@@ -1,5 +1,11 @@
-import {appendFile, mkdir, readFile} from 'node:fs/promises';
-import {readFileSync, statSync} from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import type {z} from 'zod';
 import {writeFileAtomically} from '../workspace/writeAtomically';
@@ -14,7 +20,8 @@ const MOST_SPARE_LINES = 2000;
 
 /**
  * The remembered successes and marks of a study: one line each, added at the end, so that a crash
- * can cost no more than the last line. Lists of files are kept once each, by their digest.
+ * can cost no more than the last line. Lists of files are kept once each, by their digest. For use in
+ * a worker: it writes synchronously, since waiting for thousands of small answers costs more than they do.
  */
 export class SuccessStore {
   private readonly successFile: string;
@@ -61,28 +68,30 @@ export class SuccessStore {
 
   async add(record: SuccessRecord): Promise<void> {
     this.refresh();
-    await appendFile(this.successFile, `${JSON.stringify(record)}\n`, {mode: 0o600});
+    appendFileSync(this.successFile, `${JSON.stringify(record)}\n`, {mode: 0o600});
     this.take(record);
     this.lines += 1;
     if (this.lines > this.kept + MOST_SPARE_LINES) await this.compact();
     this.seen = `${fileStamp(this.successFile)} ${fileStamp(this.markFile)}`;
   }
 
-  async addMark(mark: UpToDateMark): Promise<void> {
-    await appendFile(this.markFile, `${JSON.stringify(mark)}\n`, {mode: 0o600});
+  addMark(mark: UpToDateMark): void {
+    appendFileSync(this.markFile, `${JSON.stringify(mark)}\n`, {mode: 0o600});
     this.refresh();
   }
 
   /** Keeps a list of files and answers its digest. */
-  async keepManifest(manifest: FileManifest): Promise<string> {
+  keepManifest(manifest: FileManifest): string {
     const text = JSON.stringify(Object.fromEntries(Object.entries(manifest).sort()));
     const digest = sha256Of(text);
     if (this.manifests.has(digest)) return digest;
     const file = join(this.manifestFolder, `${digest}.json`);
-    const present = await readFile(file, 'utf8').catch(() => null);
-    if (present !== text) {
-      await mkdir(this.manifestFolder, {recursive: true, mode: 0o700});
-      await writeFileAtomically(file, text);
+    if (textOf(file) !== text) {
+      mkdirSync(this.manifestFolder, {recursive: true, mode: 0o700});
+      // not synced: its name tells whether it is whole, and one that a power cut took is written again
+      const temporary = `${file}.${process.pid}.tmp`;
+      writeFileSync(temporary, text, {mode: 0o600});
+      renameSync(temporary, file);
     }
     this.manifests.set(digest, manifest);
     return digest;
@@ -120,6 +129,14 @@ export class SuccessStore {
   }
 }
 
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
 function fileStamp(file: string): string {
   try {
     const {size, mtimeMs, ino} = statSync(file);
@@ -131,12 +148,7 @@ function fileStamp(file: string): string {
 
 /** The lines of a file that can be understood; a line cut off by a crash is passed over. */
 function readLines<T>(file: string, shape: z.ZodType<T>): readonly T[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return [];
-  }
+  const text = textOf(file) ?? '';
   return text.split('\n').flatMap((line) => {
     if (line === '') return [];
     try {
