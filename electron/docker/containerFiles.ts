@@ -6,6 +6,7 @@ import type {CollectPlan} from './collectPlan';
 import {failedStatus} from './engineError';
 import {type PathStat, pathStat} from './engineReplies';
 import {type EntryReader, readArchive} from './readArchive';
+import {readOneFile} from './readOneFile';
 
 /** An entry of the workspace that is looked at: a file that can be collected, or why not; null for folders. */
 export type Examined =
@@ -93,18 +94,12 @@ async function takeOne(
   sink: FileSink,
   signal: AbortSignal,
 ): Promise<void> {
-  let taken = false;
-  await readArchive(
+  await readOneFile(
     container,
     `${WORKSPACE}/${path}`,
-    async (_name, {type, size}, content) => {
-      if (type !== 'file') throw new Error(`${path} is not a file`);
-      taken = true;
-      await sink(path, size ?? 0, content);
-    },
+    (size, content) => sink(path, size, content),
     signal,
   );
-  if (!taken) throw new Error(`The engine sent nothing for ${path}`);
 }
 
 /** Reads an archive of a workspace folder; entries come with their workspace path. */
