@@ -10,6 +10,7 @@ import {connectHost} from './state/connectHost';
 import {createDeskStore, DeskContext, type Desk} from './state/deskStore';
 import {keepInStep, startDesk} from './state/openStudy';
 import {followTheme} from './settings/followTheme';
+import {preloadFonts} from './ui/preloadFonts';
 
 const desk: Desk = {store: createDeskStore(), host: hostOfWindow()};
 followTheme(desk);
@@ -18,6 +19,12 @@ connectHost(desk, (command) => runCommand(desk, command));
 keepInStep(desk);
 keepPlanInStep(desk);
 preloadGraph(desk.store);
+const endLook = desk.store.subscribe(({opening}) => {
+  if (opening === null) return;
+  endLook();
+  // once the host has been asked, while it reads the study
+  setTimeout(preloadFonts);
+});
 void startDesk(desk);
 
 const root = document.getElementById('root');
