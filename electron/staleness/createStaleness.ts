@@ -8,6 +8,9 @@ import {answerCall, type Call} from './calls';
 import type {StalenessStore, StudyNow} from './staleness';
 import {StalenessEngine} from './stalenessEngine';
 
+/** Room for young objects: the little that each call needs should not grow into memory held for the whole of a run. */
+const YOUNG_SPACE_MB = 8;
+
 type CheckAnswer = Result<ReadonlyMap<string, Staleness>, AppError>;
 
 /**
@@ -103,7 +106,10 @@ function workerCalls(file: string, studyDir: string): Calls {
   };
   const started = (): Worker => {
     if (worker !== null) return worker;
-    const fresh = new Worker(file, {workerData: {studyDir}});
+    const fresh = new Worker(file, {
+      workerData: {studyDir},
+      resourceLimits: {maxYoungGenerationSizeMb: YOUNG_SPACE_MB},
+    });
     // the worker is our own code: what it posts has the shape of its answers
     fresh.on('message', ({id, answer}: {id: number; answer: Result<unknown, AppError>}) => {
       waiting.get(id)?.(answer);
