@@ -99,6 +99,9 @@ export function createRunReport(
       case 'started':
         startedAt = Date.now();
         planned = event.run.plan.jobs;
+        // a run that was cut off may have been brought to its end before
+        jobs.clear();
+        logs.clear();
         if (options.formatOutputForGithub) say('::group::Run');
         say(`Running ${formatPlural(planned.length, 'action')}:`);
         for (const line of columns(

@@ -64,6 +64,40 @@ describe.skipIf(noEngine)('the command line on a container engine', () => {
     expect(containersOf(slow)).toEqual([]);
   });
 
+  /** Cuts a run off, as a crash would, while its job goes on in the engine. */
+  const cutOffRun = async (): Promise<string> => {
+    const call = startCli(['run', slow, '--json', ...at]);
+    await call.saw('"waiting"');
+    call.child.kill('SIGKILL');
+    await call.end;
+    const [left = ''] = containersOf(slow);
+    return left;
+  };
+
+  it('brings a run that was cut off to its end, and then runs what was asked for', async () => {
+    const left = await cutOffRun();
+    const call = startCli(['run', action, '--json', ...at]);
+    await call.saw('cut off');
+    execFileSync('docker', ['kill', left]);
+    const end = await call.end;
+    expect(end.code).toBe(0);
+    expect(end.json().at(-1)).toMatchObject({
+      event: 'finished',
+      succeeded: true,
+      jobs: [{action, state: 'succeeded'}],
+    });
+    expect(containersOf(slow)).toEqual([]);
+  });
+
+  it('stops what is left of a run that was cut off when interrupted', async () => {
+    await cutOffRun();
+    const call = startCli(['run', action, '--json', ...at]);
+    await call.saw('cut off');
+    call.child.kill('SIGINT');
+    expect((await call.end).code).toBe(130);
+    expect(containersOf(slow)).toEqual([]);
+  });
+
   it('fails for a missing image with --no-pull, and names it', async () => {
     const missing = folderOf({
       'project.yaml':

@@ -91,7 +91,10 @@ function nothingToDo(context: CommandContext, message: string): Result<ExitCode,
 
 type Finished = Extract<RunEvent, {event: 'finished'}>;
 
-/** Starts the run and follows it to its end; the first signal stops the jobs, the second leaves at once. */
+/**
+ * Starts the run and follows it to its end; the first signal stops the jobs, the second leaves at once.
+ * What is left of a run that was cut off comes to its end first.
+ */
 async function carryOut(
   context: CommandContext,
   study: Study,
@@ -102,15 +105,23 @@ async function carryOut(
   const report = createRunReport(context.console, options, expected);
   let runId: string | null = null;
   let interrupted = false;
-  let onFinished: (event: Finished) => void = () => undefined;
-  const finished = new Promise<Finished>((resolve) => {
-    onFinished = resolve;
-  });
+  const ends = new Map<string, Finished>();
+  let onEnd: () => void = () => undefined;
+  const endOf = (id: string): Promise<Finished> =>
+    new Promise((resolve) => {
+      onEnd = () => {
+        const end = ends.get(id);
+        if (end !== undefined) resolve(end);
+      };
+      onEnd();
+    });
   const unsubscribe = study.subscribe((event) => {
     if (event.kind !== 'run-event') return;
     context.console.json(runEventLine(event.event));
     report.take(event.event);
-    if (event.event.event === 'finished') onFinished(event.event);
+    if (event.event.event !== 'finished') return;
+    ends.set(event.event.runId, event.event);
+    onEnd();
   });
   const stop = (): void => {
     if (interrupted) process.exit(EXIT.interrupted);
@@ -121,12 +132,19 @@ async function carryOut(
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, stop);
   try {
-    const started = await study.startRun(request, runOptions(options));
+    let started = await study.startRun(request, runOptions(options));
+    const [cutOff] = started.ok ? [] : study.activeRuns();
+    if (cutOff !== undefined) {
+      runId = cutOff;
+      if (interrupted) await study.cancel(cutOff, null);
+      await endOf(cutOff);
+      if (!interrupted) started = await study.startRun(request, runOptions(options));
+    }
     if (!started.ok) return interrupted ? err(interruption()) : started;
     runId = started.value;
     // the signal can have come before there was anything to cancel
     if (interrupted) await study.cancel(runId, null);
-    const end = await finished;
+    const end = await endOf(runId);
     report.close();
     if (interrupted || end.cancelled) return ok(EXIT.interrupted);
     if (end.error !== null) return ok(exitCodeOf(end.error.kind));
