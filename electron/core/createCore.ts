@@ -68,8 +68,7 @@ export function createCore(options: CoreOptions = {}): Core {
     resolveReusable: (image) => reusable.resolve(image, AbortSignal.timeout(RESOLVE_MS)),
     stataLicence: () => findStataLicence(),
   };
-  // an empty text is no project, which is all there is to say of it
-  if (options.readSoon === true) reader.read('', null).catch(() => undefined);
+  if (options.readSoon === true) reader.start();
   return {
     openStudy: (dir, openOptions) => openStudy(resolve(dir), openOptions, context),
     engine: (kind) => executors.status(kind),

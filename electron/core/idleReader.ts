@@ -1,10 +1,16 @@
 import {createProjectReader, type ProjectReader} from './projectReader';
 
 /** How long a reader's thread may be idle; it holds on to a lot of memory after a large project.yaml. */
-const IDLE_MS = 3000;
+const IDLE_MS = 1000;
+
+/** A reader whose thread comes and goes. */
+export interface IdleReader extends ProjectReader {
+  /** Starts the thread ahead of the first reading, and keeps it until then. */
+  start(): void;
+}
 
 /** A reader whose thread ends when nothing has been read for a while, and begins again when needed. */
-export function createIdleReader(): ProjectReader {
+export function createIdleReader(): IdleReader {
   let reader: ProjectReader | null = null;
   let underWay = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -31,6 +37,11 @@ export function createIdleReader(): ProjectReader {
   };
 
   return {
+    start() {
+      reader ??= createProjectReader();
+      // an empty text is no project, which is all there is to say of it
+      reader.read('', null).catch(() => undefined);
+    },
     read: (text, files) => reading((current) => current.read(text, files)),
     readStudy: (text, studyDir) => reading((current) => current.readStudy(text, studyDir)),
     async close() {
