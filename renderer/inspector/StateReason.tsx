@@ -2,6 +2,7 @@ import {formatDayTime, formatList} from '../../shared/format';
 import {staleReasonText} from '../../shared/staleReason';
 import type {ActionStatus, DisplayState, StaleReason} from '../../shared/status';
 import {DISPLAY_STATE_LABELS} from '../../shared/status';
+import {RestoreOffer} from '../outputs/RestoreOffer';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {attemptsAt, jobWithId, stateOfAction, upstreamOf} from '../state/selectors';
 import {useNow} from '../state/useNow';
@@ -53,6 +54,7 @@ function Stale({action, status}: {readonly action: string; readonly status: Acti
           <Names names={staleness.because} />.
         </p>
         <p className={styles.dim}>opensafely run would reuse the old results.</p>
+        <RestoreOffer actions={[action]} />
       </Callout>
     );
   }
@@ -69,6 +71,7 @@ function Stale({action, status}: {readonly action: string; readonly status: Acti
         <p>and {staleness.reasons.length - REASONS_SHOWN} more changes</p>
       )}
       <p className={styles.dim}>opensafely run would reuse the old results.</p>
+      <RestoreOffer actions={[action]} />
     </Callout>
   );
 }

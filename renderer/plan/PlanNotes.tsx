@@ -3,6 +3,7 @@ import {useMemo, useState, type ReactNode} from 'react';
 import {formatBytes, formatList, formatPlural} from '../../shared/format';
 import type {Plan, PlannedJob, RunRequest} from '../../shared/plan';
 import type {PlanPreview} from '../../shared/preview';
+import {RestoreOffer} from '../outputs/RestoreOffer';
 import {useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Callout} from '../ui/Section';
@@ -100,6 +101,17 @@ function Side(props: {
       </ul>
     </section>
   );
+}
+
+/** Jobs that need not run, since the cache holds what they would make. */
+export function Restorable({preview}: {readonly preview: PlanPreview}) {
+  const jobs = useMemo(() => preview.plan.jobs.map(({action}) => action), [preview]);
+  const some = useDeskState(({restorable}) => restorable.some(({action}) => jobs.includes(action)));
+  return some ? (
+    <Callout tone="accent">
+      <RestoreOffer actions={jobs} />
+    </Callout>
+  ) : null;
 }
 
 /** Files of earlier successes that the plan replaces. */

@@ -9,7 +9,7 @@ import {Button} from '../ui/Button';
 import {Callout, EmptyState} from '../ui/Section';
 import {Findings} from './Findings';
 import {PlanJobs} from './PlanJobs';
-import {Difference, Images, Overwrites, TakenOut} from './PlanNotes';
+import {Difference, Images, Overwrites, Restorable, TakenOut} from './PlanNotes';
 import {openPlan, refreshPlan, startPlannedRun} from './planTray';
 import {neededScope} from './runScopes';
 import styles from './PlanTray.module.css';
@@ -47,6 +47,7 @@ export function PlanTray() {
             <Findings findings={findings.filter((finding) => !saysImages(finding, preview))} />
           )}
           {preview !== null && <Images preview={preview} />}
+          {preview !== null && <Restorable preview={preview} />}
           {preview !== null && <Difference preview={preview} />}
           {preview !== null && <Overwrites preview={preview} />}
           <TakenOut request={request} onChange={change} />

@@ -1,4 +1,5 @@
 import {isFinal} from '../../shared/job';
+import type {ActionStatus, Staleness} from '../../shared/status';
 import {ask} from './ask';
 import {NO_STUDY, type Desk} from './deskStore';
 import {decodeView, encodeView, viewDiffers} from './viewChoices';
@@ -114,6 +115,7 @@ export function keepInStep(desk: Desk): () => void {
   const {store, host} = desk;
   let saveTimer = 0;
   let outputsTimer = 0;
+  let restorableTimer = 0;
   const stop = store.subscribe((state, before) => {
     if (state.study === null || before.study?.dir !== state.study.dir) return;
     if (viewDiffers(state, before)) {
@@ -128,23 +130,20 @@ export function keepInStep(desk: Desk): () => void {
         void loadOutputs(desk);
         void loadRestorable(desk);
       }, OUTPUTS_DELAY_MS);
+    } else if (stalenessMoved(state.statuses, before.statuses)) {
+      window.clearTimeout(restorableTimer);
+      restorableTimer = window.setTimeout(() => void loadRestorable(desk), OUTPUTS_DELAY_MS);
     }
   });
   return () => {
     stop();
     window.clearTimeout(saveTimer);
     window.clearTimeout(outputsTimer);
+    window.clearTimeout(restorableTimer);
   };
 }
 
-type Statuses = ReadonlyMap<
-  string,
-  {
-    readonly lastJob: {readonly jobId: string; readonly state: string} | null;
-    readonly outputsPresent: boolean;
-    readonly outputCounts: object;
-  }
->;
+type Statuses = ReadonlyMap<string, ActionStatus>;
 
 /** True when some action's outputs may differ from before: a job succeeded, or files went. */
 function outputsMoved(now: Statuses, before: Statuses): boolean {
@@ -157,4 +156,20 @@ function outputsMoved(now: Statuses, before: Statuses): boolean {
     if (ended || status.lastJob?.jobId !== old.lastJob?.jobId) return true;
   }
   return false;
+}
+
+/** True when code went to and fro: earlier outputs may fit it now, or no longer. */
+function stalenessMoved(now: Statuses, before: Statuses): boolean {
+  if (now === before) return false;
+  for (const [action, {staleness}] of now) {
+    const old = before.get(action)?.staleness;
+    if (old === staleness || staleness.kind === 'checking') continue;
+    if (old === undefined || wordsOf(old) !== wordsOf(staleness)) return true;
+  }
+  return false;
+}
+
+function wordsOf(staleness: Staleness): string {
+  if (staleness.kind !== 'stale') return staleness.kind;
+  return staleness.reasons.map(({message, changedAt}) => `${message} ${changedAt ?? ''}`).join();
 }
