@@ -56,10 +56,13 @@ export async function stageInputs(
   for (const relative of paths) {
     const resolved = resolveInStudy(studyDir, relative);
     if (!resolved.ok) return resolved;
-    const real = await realpath(resolved.value).catch(() => null);
-    const found = real === null ? null : await stat(real).catch(() => null);
+    // its folders have been looked at; only what is a link itself leads elsewhere
+    const own = await lstat(resolved.value).catch(() => null);
+    const isLink = own?.isSymbolicLink() === true;
+    const real = isLink ? await realpath(resolved.value).catch(() => null) : resolved.value;
+    const found = isLink && real !== null ? await stat(real).catch(() => null) : own;
     if (real === null || found === null || !found.isFile()) return err(missingInput(relative));
-    if (!isInside(await realpath(studyDir), real)) return err(inputOutside(relative));
+    if (isLink && !isInside(await realpath(studyDir), real)) return err(inputOutside(relative));
     entries.push(fileEntry(relative, real, found));
   }
   return ok(entries);
