@@ -118,11 +118,21 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
   try {
     await program.parseAsync([...argv], {from: 'user'});
   } catch (error) {
-    // commander has said what is wrong, or printed the help that was asked for
+    // commander has said what is wrong on stderr, or printed the help that was asked for
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? EXIT.done : EXIT.invalid;
+    if (error.exitCode === 0) return EXIT.done;
+    const console = createConsole(argv.includes('--json'));
+    console.json({error: {kind: 'invalid-request', message: usageError(error), ...NO_MORE}});
+    await console.flush();
+    return EXIT.invalid;
   }
   return ending;
+}
+
+const NO_MORE = {why: null, hint: '`study-desk --help` lists the commands and their options.'};
+
+function usageError({code, message}: CommanderError): string {
+  return code === 'commander.help' ? 'No command was named.' : message.replace(/^error: /, '');
 }
 
 const ACTIONS = "action names, run_all, or queries such as 'model_*', 'stale+', 'status:failed'";

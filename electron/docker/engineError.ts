@@ -94,8 +94,13 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** How to start an engine on each system. */
-export function startHint(platform: NodeJS.Platform): string {
+/** How to start an engine on each system, or where to look if the user's settings name another one. */
+export function startHint(
+  platform: NodeJS.Platform,
+  dockerHost = process.env['DOCKER_HOST'],
+): string {
+  if (dockerHost !== undefined && dockerHost !== '')
+    return "DOCKER_HOST names the engine to use: start that one, or unset DOCKER_HOST to use this computer's own.";
   switch (platform) {
     case 'win32':
     case 'darwin':

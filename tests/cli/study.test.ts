@@ -257,6 +257,20 @@ describe('requests that can not be carried out', () => {
     ]);
   });
 
+  it('say what is wrong with options as JSON too', async () => {
+    for (const [args, message] of [
+      [['run', 'gen', '-c', '0'], 'Give a whole number from 1.'],
+      [['bogus'], "unknown command 'bogus'"],
+      [[], 'No command was named.'],
+    ] as const) {
+      const end = await runCli(['--json', ...args]);
+      expect(end.code).toBe(2);
+      expect(end.json()).toMatchObject([
+        {error: {kind: 'invalid-request', message: expect.stringContaining(message) as unknown}},
+      ]);
+    }
+  });
+
   it('end with 2 for an invalid project, a missing folder, and a log that is not there', async () => {
     const bad = keep(folderOf({'project.yaml': 'version: 5\nactions: []\n'}));
     for (const command of [['plan', 'run_all'], ['run', 'run_all'], ['graph'], ['status']]) {

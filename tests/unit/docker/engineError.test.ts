@@ -87,7 +87,8 @@ describe('what an engine refuses', () => {
 });
 
 it('tells how to start an engine on each system', () => {
-  expect(startHint('win32')).toContain('Docker Desktop');
-  expect(startHint('darwin')).toContain('Docker Desktop');
-  expect(startHint('linux')).toContain('systemctl');
+  expect(startHint('win32', '')).toContain('Docker Desktop');
+  expect(startHint('darwin', '')).toContain('Docker Desktop');
+  expect(startHint('linux', '')).toContain('systemctl');
+  expect(startHint('linux', 'tcp://elsewhere:2375')).toContain('DOCKER_HOST');
 });
