@@ -166,7 +166,9 @@ export async function writeActionLog(
   commit: string | null,
   attemptLog: {readonly path: string; readonly totalLines: number} | null,
 ): Promise<Result<null, AppError>> {
-  const content = actionLogContent(attemptLog, actionLogTrailer(job, commit));
+  // of a job that printed nothing there is nothing to be read
+  const lines = attemptLog?.totalLines === 0 ? null : attemptLog;
+  const content = actionLogContent(lines, actionLogTrailer(job, commit));
   const written = await replaceFromStream(
     ports.folder.study,
     actionLogFile(job.action),

@@ -1,4 +1,3 @@
-import {rm} from 'node:fs/promises';
 import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
 import {err, type Result} from '../../shared/result';
@@ -11,6 +10,7 @@ import {endingOf, faultEnding} from './jobEnding';
 import type {JobEnding} from './jobMachine';
 import {createJobProgress, type JobProgress} from './jobProgress';
 import type {JobTask} from './jobTask';
+import {removeIncoming} from './removeIncoming';
 import {isoTimeOf, logTimeOf, type RunPorts} from './runPorts';
 import {settleJob} from './settleJob';
 
@@ -177,7 +177,7 @@ async function finish(
         if (!log.ok) task.onNotice(`${log.error.message} ${log.error.why ?? ''}`.trim());
       },
       async (ended) => {
-        await rm(dir, {recursive: true, force: true});
+        await removeIncoming(dir, placed);
         if (ended.statusCode === 'succeeded')
           await tellSuccess(ports, task, running, ended, staging);
         if (!task.debug) await running.remove();

@@ -40,31 +40,28 @@ export async function runFolders(folder: StudyFolder): Promise<readonly string[]
 
 /**
  * Appends jobs to a journal. What comes in while a write goes on is written together with the
- * next; only endings wait for the disk, as everything before them can be found out again.
+ * next, of each job its latest state only; only endings wait for the disk, as everything before
+ * them can be found out again.
  */
 function createJournalWriter(file: FileHandle): {
   append(job: Job): Promise<void>;
   close(): Promise<void>;
 } {
-  let waiting: {text: string; sync: boolean} | null = null;
+  let waiting = new Map<string, Job>();
   let next: Promise<void> | null = null;
   let current: Promise<void> = Promise.resolve();
 
   const write = async () => {
-    const batch = waiting;
-    waiting = null;
+    const batch = [...waiting.values()];
+    waiting = new Map();
     next = null;
-    if (batch === null) return;
-    await file.appendFile(batch.text);
-    if (batch.sync) await file.datasync();
+    await file.appendFile(batch.map((job) => `${JSON.stringify(job)}\n`).join(''));
+    if (batch.some((job) => isFinal(job.statusCode))) await file.datasync();
   };
 
   return {
     append(job) {
-      waiting = {
-        text: `${waiting?.text ?? ''}${JSON.stringify(job)}\n`,
-        sync: (waiting?.sync ?? false) || isFinal(job.statusCode),
-      };
+      waiting.set(job.id, job);
       if (next === null) {
         next = current.then(write);
         current = next.catch(() => undefined);
