@@ -92,7 +92,8 @@ describe.skipIf(noWindow)('trouble in project.yaml', () => {
   it('opens a study that is broken from the start, and draws it once it is mended', async () => {
     const dir = await writeStudy('broken', {...diamond, 'project.yaml': 'actions:\n\t- wrong\n'});
     const {page} = await launchDesk({dir});
-    await page.getByText('project.yaml has errors', {exact: true}).waitFor();
+    // the centre says so and the status line too
+    await page.getByRole('main').getByText('project.yaml has errors', {exact: true}).waitFor();
     await writeFile(join(dir, 'project.yaml'), diamond['project.yaml'] ?? '');
     await waitForState(page, 'make_cohort', 'never-run');
   });
