@@ -50,6 +50,9 @@ export interface LastJob {
   readonly ranBy: 'study-desk' | 'opensafely';
 }
 
+/** What the last attempt is said to be once earlier outputs were put back over its own. */
+export const RESTORED_MESSAGE = 'Restored from the cache';
+
 /** All that the list, graph and table show of an action besides its definition. */
 export interface ActionStatus {
   readonly action: string;

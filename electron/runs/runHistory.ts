@@ -1,6 +1,6 @@
 import {isFinal, type Job} from '../../shared/job';
 import type {OutputFile} from '../../shared/output';
-import type {LastJob} from '../../shared/status';
+import {RESTORED_MESSAGE, type LastJob} from '../../shared/status';
 import type {OpensafelyJob} from './opensafelyState';
 
 /** The latest success of an action. */
@@ -73,7 +73,12 @@ export function createRunHistory(): RunHistory {
         ...past,
         standing: 'succeeded',
         standingAt: at,
-        last: {...past.last, state: 'succeeded', statusCode: 'succeeded', message: 'Restored'},
+        last: {
+          ...past.last,
+          state: 'succeeded',
+          statusCode: 'succeeded',
+          message: RESTORED_MESSAGE,
+        },
         success: {
           jobId: restored.jobId,
           completedAt: restored.restoredAt,

@@ -139,6 +139,7 @@ function Detail(props: {
     return today ? formatTimeOfDay(ended) : formatWhen(ended, now);
   }
   if (status?.staleness.kind === 'stale' && status.staleness.reasons[0]?.kind === 'code') {
+    if (status.staleness.reasons[0].onlyComments === true) return 'comments';
     // the name of the script is most often that of the action, and there is no room for it
     return status.staleness.reasons[0].path === script ? 'script changed' : 'code changed';
   }

@@ -83,15 +83,21 @@ const STALE_WORDS: Readonly<Record<StaleReason['kind'], string>> = {
   upstream: 'upstream',
 };
 
+/** Letters of a file's name beside which there is room to say what became of it. */
+const LONGEST_FILE = 12;
+
 /** Why an action is out of date in the few words there is room for: `cox.R changed`. */
 export function staleWords(reasons: readonly StaleReason[]): string {
   const first = reasons[0];
   if (first === undefined) return 'out of date';
   const file = first.path?.slice(first.path.lastIndexOf('/') + 1);
+  const named = file !== undefined && file.length <= LONGEST_FILE;
   const words =
-    file !== undefined && (first.kind === 'code' || first.kind === 'codelist')
-      ? `${file} changed`
-      : STALE_WORDS[first.kind];
+    first.onlyComments === true
+      ? 'comments changed'
+      : named && (first.kind === 'code' || first.kind === 'codelist')
+        ? `${file} changed`
+        : STALE_WORDS[first.kind];
   return reasons.length > 1 ? `${words} + ${reasons.length - 1}` : words;
 }
 

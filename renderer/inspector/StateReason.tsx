@@ -1,7 +1,7 @@
 import {formatDayTime, formatList} from '../../shared/format';
 import {staleReasonText} from '../../shared/staleReason';
 import type {ActionStatus, DisplayState, StaleReason} from '../../shared/status';
-import {DISPLAY_STATE_LABELS} from '../../shared/status';
+import {DISPLAY_STATE_LABELS, RESTORED_MESSAGE} from '../../shared/status';
 import {RestoreOffer} from '../outputs/RestoreOffer';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {attemptsAt, jobWithId, stateOfAction, upstreamOf} from '../state/selectors';
@@ -198,7 +198,11 @@ function UpToDate({status}: {readonly status: ActionStatus | undefined}) {
         <strong className={checking ? undefined : styles.ok}>
           {checking ? 'Checking…' : 'Up to date.'}
         </strong>{' '}
-        {job !== null && job.completedAt !== null && `Made: ${formatDayTime(job.completedAt, now)}`}
+        {job?.message === RESTORED_MESSAGE
+          ? `${RESTORED_MESSAGE}.`
+          : job !== null &&
+            job.completedAt !== null &&
+            `Made: ${formatDayTime(job.completedAt, now)}`}
       </p>
       {marked !== null && <p>Marked by you: {marked}</p>}
       {job?.ranBy === 'opensafely' && <p className={styles.dim}>Run by opensafely run.</p>}

@@ -31,7 +31,7 @@ export const COLUMNS: readonly TableColumn[] = [
   {
     id: 'state',
     label: 'State',
-    width: 134,
+    width: 196,
     numeric: false,
     initial: true,
     value: ({status}) => BY_URGENCY.indexOf(stateOf(status)),

@@ -29,6 +29,11 @@ describe('shortReason', () => {
     ['how it failed', statusOf('a', {lastJob: jobOf('nonzero_exit', {exitCode: 3})}), 'exit 3'],
     ['that a need failed', statusOf('a', {lastJob: jobOf('dependency_failed')}), 'a need failed'],
     ['which file changed', stale('code', 'analysis/model/cox.R'), 'cox.R changed'],
+    [
+      'only that code changed where the name is long',
+      stale('code', 'a/count_by_region.R'),
+      'code changed',
+    ],
     ['what else changed', stale('config', null), 'config changed'],
     [
       'that it is upstream',
