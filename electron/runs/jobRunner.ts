@@ -1,6 +1,6 @@
 import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
-import {err, type Result} from '../../shared/result';
+import {err, ok, type Result} from '../../shared/result';
 import {actionLogFile} from './actionLog';
 import {placeFiles, syncPlaces} from './collectedFiles';
 import type {JobSpec, RunningJob, Staging} from './executor';
@@ -170,10 +170,15 @@ async function finish(
     progress.end(
       ending,
       async (ended) => {
-        await syncPlaces(ports.folder.study, placed);
-        if (ended.statusCode === 'cancelled_by_user') return;
+        const lasting = syncPlaces(ports.folder.study, placed);
+        // waited for below
+        lasting.catch(() => undefined);
         const attemptLog = {path: task.logPath, totalLines: followed.totalLines};
-        const log = await writeActionLog(ports, ended, task.commit, attemptLog);
+        const log =
+          ended.statusCode === 'cancelled_by_user'
+            ? ok(null)
+            : await writeActionLog(ports, ended, task.commit, attemptLog);
+        await lasting;
         if (!log.ok) task.onNotice(`${log.error.message} ${log.error.why ?? ''}`.trim());
       },
       async (ended) => {

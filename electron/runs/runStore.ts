@@ -1,5 +1,6 @@
 import {mkdir, open, readdir, readFile, rm, stat, type FileHandle} from 'node:fs/promises';
 import {join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import {isFinal, type Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 import {JobSchema, RunRecordSchema} from './runRecordSchema';
@@ -38,6 +39,9 @@ export async function runFolders(folder: StudyFolder): Promise<readonly string[]
     .sort((left, right) => Number.parseInt(left, 10) - Number.parseInt(right, 10));
 }
 
+/** Least time from one wait for the disk to the next: endings that come meanwhile share it. */
+const GATHER_MS = 20;
+
 /**
  * Appends jobs to a journal. What comes in while a write goes on is written together with the
  * next, of each job its latest state only; only endings wait for the disk, as everything before
@@ -50,13 +54,16 @@ function createJournalWriter(file: FileHandle): {
   let waiting = new Map<string, Job>();
   let next: Promise<void> | null = null;
   let current: Promise<void> = Promise.resolve();
+  let gathered: Promise<void> = Promise.resolve();
 
   const write = async () => {
     const batch = [...waiting.values()];
     waiting = new Map();
     next = null;
     await file.appendFile(batch.map((job) => `${JSON.stringify(job)}\n`).join(''));
-    if (batch.some((job) => isFinal(job.statusCode))) await file.datasync();
+    if (!batch.some((job) => isFinal(job.statusCode))) return;
+    await file.datasync();
+    gathered = delay(GATHER_MS);
   };
 
   return {
@@ -64,7 +71,7 @@ function createJournalWriter(file: FileHandle): {
       waiting.set(job.id, job);
       if (next === null) {
         next = current.then(write);
-        current = next.catch(() => undefined);
+        current = next.catch(() => undefined).then(() => gathered);
       }
       return next;
     },
