@@ -1,8 +1,9 @@
-import {Readable} from 'node:stream';
+import {PassThrough, pipeline, Readable} from 'node:stream';
 import type {Container} from 'dockerode';
 import {readFileHeader} from './tarFileHeader';
 
-const PIECE_BYTES = 1024 * 1024;
+/** Pieces of at most 64 kB that wait to be taken. */
+const PIECES = 32;
 
 /**
  * Reads the archive of one file in a container; rejects where it is not a regular file or the engine breaks off. The
@@ -15,18 +16,28 @@ export async function readOneFile(
   signal: AbortSignal,
 ): Promise<void> {
   const stream = await container.getArchive({path: source, abortSignal: signal});
-  const bytes = new ArchiveBytes(stream as AsyncIterable<Buffer>, source);
+  const bytes = new ArchiveBytes(asPieces(stream), source);
   try {
     const size = await readFileHeader((count) => bytes.exactly(count));
     if (size === null) throw new Error(`${source} is not a file`);
     const content = bytes.pieces(size);
-    await onFile(size, Readable.from(content, {objectMode: false, highWaterMark: PIECE_BYTES}));
+    await onFile(size, Readable.from(content, {highWaterMark: PIECES}));
     await bytes.skipRest();
   } catch (error) {
     // the engine holds the container until it is rid of the rest
     if (stream instanceof Readable) stream.destroy();
     throw error;
   }
+}
+
+/** A stream's pieces as they are: read from the stream itself they would be joined, and each copy is memory to be freed. */
+function asPieces(stream: NodeJS.ReadableStream): AsyncIterable<Buffer> {
+  // a fault of either shows where the pieces are taken
+  return pipeline(
+    stream,
+    new PassThrough({objectMode: true, highWaterMark: PIECES}),
+    () => undefined,
+  );
 }
 
 /** An archive's bytes, taken in their order. */
