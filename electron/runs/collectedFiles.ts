@@ -6,6 +6,7 @@ import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../workspace/fileSystemError';
 import {resolveInStudy, unsafeReason} from '../workspace/studyPath';
+import {syncFiles} from '../workspace/syncFiles';
 import {syncFolder} from '../workspace/syncFolder';
 import {
   moveOver,
@@ -28,6 +29,8 @@ export interface CollectedFile {
 
 /** Files whose last bytes are on their way to the disk while the next are being received. */
 const SYNCING = 16;
+/** Files that are synced one by one; of a job with more, the others are synced together at the end. */
+const SYNCED_EACH = 256;
 
 /** A file written, with what is left to be done for it to last. */
 interface ReceivedFile {
@@ -35,8 +38,13 @@ interface ReceivedFile {
   readonly synced: Promise<void>;
 }
 
-/** Writes one file of a job; it is synced and closed behind the next ones. */
-async function receive(target: string, path: string, content: Readable): Promise<ReceivedFile> {
+/** Writes one file of a job; it is closed, and synced if asked for, behind the next ones. */
+async function receive(
+  target: string,
+  path: string,
+  content: Readable,
+  sync: boolean,
+): Promise<ReceivedFile> {
   const handle = await open(target, 'wx', 0o644);
   let written: WrittenFile;
   try {
@@ -45,7 +53,7 @@ async function receive(target: string, path: string, content: Readable): Promise
     await handle.close();
     throw error;
   }
-  const synced = handle.sync().finally(() => handle.close());
+  const synced = sync ? handle.sync().finally(() => handle.close()) : handle.close();
   // a fault shows where it is waited for
   synced.catch(() => undefined);
   return {file: {path, ...written}, synced};
@@ -64,6 +72,7 @@ export async function collectFiles(
   const files: CollectedFile[] = [];
   const made = new Set<string>();
   const syncing: Promise<void>[] = [];
+  const unsynced: string[] = [];
   let failure: unknown = null;
   try {
     if (paths.length === 0) return ok([]);
@@ -79,8 +88,10 @@ export async function collectFiles(
             await mkdir(parent, {recursive: true});
             made.add(parent);
           }
-          const received = await receive(target, path, content);
+          const sync = files.length < SYNCED_EACH;
+          const received = await receive(target, path, content, sync);
           files.push(received.file);
+          if (!sync) unsynced.push(target);
           syncing.push(received.synced);
           if (syncing.length >= SYNCING) await syncing.shift();
         } catch (error) {
@@ -94,6 +105,7 @@ export async function collectFiles(
     if (failure !== null) return err(notSaved(failure));
     await Promise.all(syncing);
     if (!collected.ok) return collected;
+    await syncFiles(dir, unsynced);
     const missing = paths.length - files.length;
     if (missing > 0)
       return err(appError('bug', `The engine left out ${missing} of the job's outputs.`));
