@@ -28,13 +28,13 @@ async function runAlone(action: ShellAction): Promise<CoreResult & {readonly dir
   return {...resultIn(said), dir};
 }
 
-it('collects 100,000 small outputs', {timeout: 600_000}, async () => {
+it('collects 10,000 small outputs', async () => {
   const {jobs, maxMegabytes, dir} = await runAlone({
-    script: `cd output; seq 1 100000 | split -l 1 -a 5 --additional-suffix=.csv - part-`,
+    script: `cd output; seq 1 10000 | split -l 1 -a 5 --additional-suffix=.csv - part-`,
     outputs: {highly_sensitive: ["'output/part-*.csv'"]},
   });
-  expect(jobs).toMatchObject([{statusCode: 'succeeded', outputs: 100_000}]);
-  expect(await readdir(join(dir, 'output'))).toHaveLength(100_000);
+  expect(jobs).toMatchObject([{statusCode: 'succeeded', outputs: 10_000}]);
+  expect(await readdir(join(dir, 'output'))).toHaveLength(10_000);
   expect(maxMegabytes).toBeLessThan(MEMORY_LIMIT);
 });
 
