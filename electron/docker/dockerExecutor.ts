@@ -20,6 +20,7 @@ import {engineError, failedStatus} from './engineError';
 import {type ImageReply, imageReply, type ListedContainer, listReply} from './engineReplies';
 import {fillWorkspace} from './fillWorkspace';
 import {pullImage} from './pullImage';
+import {startContainer} from './startContainer';
 
 /** Runs jobs in containers of the Docker or Podman engine that is chosen, or else found (`engineAddresses`). */
 export function createDockerExecutor(options: EngineChoice = {}): Executor {
@@ -171,7 +172,7 @@ class DockerExecutor implements Executor {
       imageId,
       start: async () => {
         try {
-          await (await this.engine.client()).getContainer(id).start();
+          await startContainer((await this.engine.client()).getContainer(id));
           // asked at once, so that the end is known as soon as it comes
           void job.wait();
           return ok(job);

@@ -29,8 +29,16 @@ export async function runAll(page: Page): Promise<void> {
 /** Opens the list of outputs and a file in it. */
 export async function openOutput(page: Page, file: string): Promise<void> {
   await page.getByRole('tab', {name: /^Outputs/}).click();
-  await page
-    .getByRole('tree', {name: 'Outputs by tier'})
-    .getByRole('treeitem', {name: file})
-    .click();
+  const row = page.getByRole('tree', {name: 'Outputs by tier'}).getByRole('treeitem', {name: file});
+  // rows may still move as outputs are listed: a click that met another row is made again
+  for (let attempt = 1; ; attempt += 1) {
+    await row.click();
+    const article = page.getByRole('article', {name: file});
+    if (attempt === 3) return article.waitFor();
+    const opened = await article.waitFor({timeout: 3000}).then(
+      () => true,
+      () => false,
+    );
+    if (opened) return;
+  }
 }
