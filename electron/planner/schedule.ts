@@ -58,10 +58,10 @@ export function schedule(jobs: readonly ScheduledJob[], concurrency: number): Sc
   return {start, dependencyFailed, waitingForWorkers};
 }
 
-/** Failed jobs and all pending ones that wait for them, directly or not. */
-function failures(jobs: readonly ScheduledJob[]): ReadonlySet<string> {
-  // the usual case, asked thousands of times in a long run
-  if (!jobs.some((job) => job.state === 'failed')) return new Set();
+/** For each action that is waited for, the actions of the jobs that wait for it, in the order of the jobs. */
+export function dependantsOf(
+  jobs: readonly Pick<ScheduledJob, 'action' | 'waitsFor'>[],
+): ReadonlyMap<string, readonly string[]> {
   const dependants = new Map<string, string[]>();
   for (const job of jobs)
     for (const need of job.waitsFor) {
@@ -69,6 +69,14 @@ function failures(jobs: readonly ScheduledJob[]): ReadonlySet<string> {
       if (known === undefined) dependants.set(need, [job.action]);
       else known.push(job.action);
     }
+  return dependants;
+}
+
+/** Failed jobs and all pending ones that wait for them, directly or not. */
+function failures(jobs: readonly ScheduledJob[]): ReadonlySet<string> {
+  // the usual case, asked thousands of times in a long run
+  if (!jobs.some((job) => job.state === 'failed')) return new Set();
+  const dependants = dependantsOf(jobs);
   const failed = new Set<string>();
   const queue = jobs.filter((job) => job.state === 'failed').map((job) => job.action);
   for (let action = queue.pop(); action !== undefined; action = queue.pop()) {

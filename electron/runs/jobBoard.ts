@@ -1,6 +1,6 @@
 import {isFinal, type Job} from '../../shared/job';
 import type {RunEvent, RunRecord} from '../../shared/run';
-import type {ScheduledJob} from '../planner/schedule';
+import {dependantsOf, type ScheduledJob} from '../planner/schedule';
 import {advanceJob, type JobEnding} from './jobMachine';
 import {isoTimeOf} from './runPorts';
 import type {RunJournal} from './runStore';
@@ -145,15 +145,4 @@ export function createJobBoard(options: JobBoardOptions): JobBoard {
     },
   };
   return board;
-}
-
-function dependantsOf(jobs: readonly Job[]): ReadonlyMap<string, readonly string[]> {
-  const dependants = new Map<string, string[]>();
-  for (const job of jobs)
-    for (const need of job.waitsFor) {
-      const known = dependants.get(need);
-      if (known === undefined) dependants.set(need, [job.action]);
-      else known.push(job.action);
-    }
-  return dependants;
 }
