@@ -1,6 +1,5 @@
 import {stateOf, type ExcludedFile, type Job, type StatusCode} from '../../shared/job';
 import type {OutputFile} from '../../shared/output';
-import type {PlannedJob} from '../../shared/plan';
 import {assertNever} from '../../shared/result';
 
 /** How a job comes to its end. */
@@ -61,44 +60,6 @@ const FOLLOWS: Readonly<Record<Exclude<JobChange['kind'], 'ended'>, readonly Sta
   finalizing: ['executed'],
   finalized: ['finalizing'],
 };
-
-/** A job that has not begun. */
-export function newJob(
-  planned: PlannedJob,
-  parts: {
-    readonly id: string;
-    readonly runId: string;
-    readonly image: string;
-    readonly at: string;
-  },
-): Job {
-  return {
-    id: parts.id,
-    runId: parts.runId,
-    action: planned.action,
-    reason: planned.reason,
-    waitsFor: planned.waitsFor,
-    state: 'pending',
-    statusCode: 'created',
-    message: 'Created',
-    hint: null,
-    exitCode: null,
-    createdAt: parts.at,
-    startedAt: null,
-    completedAt: null,
-    image: parts.image,
-    imageId: null,
-    actionCommit: null,
-    outputs: [],
-    unmatchedPatterns: [],
-    unmatchedFiles: [],
-    excluded: [],
-    logFile: null,
-    keptFiles: null,
-    peakMemoryBytes: null,
-    cpuSeconds: null,
-  };
-}
 
 /** The job after a change; a change out of order is a bug and throws (BEHAVIOUR §3.4). */
 export function advanceJob(job: Job, change: JobChange): Job {

@@ -1,5 +1,6 @@
 import {appError, type AppError} from '../../shared/errors';
 import {isFinal, type Job} from '../../shared/job';
+import {newJob} from '../../shared/newJob';
 import type {Plan, RunRequest} from '../../shared/plan';
 import {err, ok, type Result} from '../../shared/result';
 import type {GitState, RunEvent, RunOptions, RunRecord} from '../../shared/run';
@@ -7,7 +8,6 @@ import {fileSystemError} from '../workspace/fileSystemError';
 import {startActiveRun, type ActiveRun, type RunTask} from './activeRun';
 import type {Executor, RunningJob} from './executor';
 import {jobId} from './jobId';
-import {newJob} from './jobMachine';
 import {pruneLogs} from './logBudget';
 import {readDefinitions, writeDefinitions} from './runDefinitions';
 import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';

@@ -1,4 +1,5 @@
 import type {Job} from '../../shared/job';
+import {newJob} from '../../shared/newJob';
 import type {Plan, PlannedJob, PlanReason, RunRequest} from '../../shared/plan';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
@@ -61,30 +62,11 @@ export function fakePlan(
 
 /** A job of a plan before it starts. */
 export function fakeJob(runId: string, planned: PlannedJob, createdAt: string): Job {
-  return {
+  const parts = {
     id: `${runId}-${planned.action}`,
     runId,
-    action: planned.action,
-    reason: planned.reason,
-    waitsFor: planned.waitsFor,
-    state: 'pending',
-    statusCode: 'created',
-    message: 'Waiting',
-    hint: null,
-    exitCode: null,
-    createdAt,
-    startedAt: null,
-    completedAt: null,
     image: 'ghcr.io/opensafely-core/r:v2',
-    imageId: null,
-    actionCommit: null,
-    outputs: [],
-    unmatchedPatterns: [],
-    unmatchedFiles: [],
-    excluded: [],
-    logFile: null,
-    keptFiles: null,
-    peakMemoryBytes: null,
-    cpuSeconds: null,
+    at: createdAt,
   };
+  return {...newJob(planned, parts), message: 'Waiting'};
 }

@@ -3,6 +3,7 @@ import type {Console} from '../../../electron/cli/console';
 import {createRunReport} from '../../../electron/cli/runReport';
 import type {PullProgress} from '../../../shared/engine';
 import type {Job} from '../../../shared/job';
+import {newJob} from '../../../shared/newJob';
 import type {RunRecord} from '../../../shared/run';
 import {DEFAULT_LIMITS} from '../../../shared/engine';
 
@@ -58,30 +59,14 @@ const RUN: RunRecord = {
 };
 
 const JOB: Job = {
-  id: 'job',
-  runId: 'run',
-  action: 'gen',
-  reason: 'requested',
-  waitsFor: [],
+  ...newJob(
+    {action: 'gen', reason: 'requested', waitsFor: []},
+    {id: 'job', runId: 'run', image: 'r:v2', at: '2026-11-24T12:00:00.000Z'},
+  ),
   state: 'running',
   statusCode: 'executing',
   message: 'Running',
-  hint: null,
-  exitCode: null,
-  createdAt: '2026-11-24T12:00:00.000Z',
   startedAt: new Date().toISOString(),
-  completedAt: null,
-  image: 'r:v2',
-  imageId: null,
-  actionCommit: null,
-  outputs: [],
-  unmatchedPatterns: [],
-  unmatchedFiles: [],
-  excluded: [],
-  logFile: null,
-  keptFiles: null,
-  peakMemoryBytes: null,
-  cpuSeconds: null,
 };
 
 describe('the report of a run', () => {

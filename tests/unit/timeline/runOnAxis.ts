@@ -1,4 +1,5 @@
 import {stateOf, type Job, type StatusCode} from '../../../shared/job';
+import {newJob} from '../../../shared/newJob';
 import type {RunRecord} from '../../../shared/run';
 
 const at = (seconds: number): string => new Date(secondsAfterStart(seconds)).toISOString();
@@ -15,31 +16,14 @@ export function jobOnAxis(
   start: number | null,
   end: number | null,
 ): Job {
+  const parts = {id: action, runId: 'run', image: 'r:v2', at: at(0)};
   return {
-    id: action,
-    runId: 'run',
-    action,
-    reason: 'requested',
-    waitsFor,
+    ...newJob({action, reason: 'requested', waitsFor}, parts),
     state: stateOf(statusCode),
     statusCode,
     message: '',
-    hint: null,
-    exitCode: null,
-    createdAt: at(0),
     startedAt: start === null ? null : at(start),
     completedAt: end === null ? null : at(end),
-    image: 'r:v2',
-    imageId: null,
-    actionCommit: null,
-    outputs: [],
-    unmatchedPatterns: [],
-    unmatchedFiles: [],
-    excluded: [],
-    logFile: null,
-    keptFiles: null,
-    peakMemoryBytes: null,
-    cpuSeconds: null,
   };
 }
 
