@@ -30,7 +30,9 @@ export class CodeMatcher {
   /** Files that a pattern with `*` can stand for; `*` may hold folders too. */
   matching(pattern: string, scriptFolder: string): readonly string[] {
     if (!pattern.includes('*')) return this.named(pattern, scriptFolder);
-    return pattern.split(/\s+/).flatMap((word) => {
+    return pattern.split(/\s+/).flatMap((given) => {
+      // where `..` leads depends on what the stars stand for
+      const word = given.replace(/^.*\.\.\//, '*/');
       if (/^[*/.]*$/.test(word)) return [];
       const plain = word.replace(/^\/workspace\//, '').replace(/^(\.\/|(\*\/)+)/, '');
       const source = plain
@@ -43,6 +45,21 @@ export class CodeMatcher {
       const below = new RegExp(`^${escaped(scriptFolder)}/${source}$`);
       return this.codePaths.filter((path) => test.test(path) || below.test(path));
     });
+  }
+
+  /**
+   * What a text may stand for that looks like a path and is none (`data/X.csv`, of which X is still
+   * to be replaced): all files of the first of its folders that exists.
+   */
+  template(text: string, scriptFolder: string): readonly string[] {
+    if (!/^[\w./${}<>% -]+\/[^/]*\.\w+$/.test(text) || this.named(text, scriptFolder).length > 0)
+      return [];
+    for (let folder = posix.dirname(text); folder !== '.'; folder = posix.dirname(folder)) {
+      const found = this.below(folder, scriptFolder);
+      if (found.length > 0) return found;
+      if (folder === '/') break;
+    }
+    return [];
   }
 
   /** All files below a folder, hidden ones aside. */

@@ -63,13 +63,14 @@ function term(parts: readonly SourceToken[], names: Names, depth: number): PathV
   if (first.kind === 'text') {
     if (parts.every((part) => part.kind === 'text'))
       return {patterns: [parts.map((part) => part.value).join('')], from: 'known'};
-    const formatted = second?.value === '.' && parts[2]?.value === 'format';
-    return {patterns: [formatted ? withHoles(first.value) : first.value], from: 'known'};
+    const method = second?.value === '.' ? parts[2]?.value : undefined;
+    if (method === 'format') return {patterns: [withHoles(first.value)], from: 'known'};
+    return method === 'join' ? ANYWHERE : SOURCES;
   }
   if (first.kind === 'mark') {
     if (!['(', '[', '{'].includes(first.value)) return {patterns: ['*'], from: 'known'};
     const close = closingBracket(parts, 0);
-    return afterwards(inner(parts.slice(1, close)), parts.slice(close + 1));
+    return afterwards(inner(withoutName(parts.slice(1, close))), parts.slice(close + 1));
   }
   // pkg::name and module.name: the last name before a bracket or the end of the chain decides
   let at = 0;
@@ -111,15 +112,21 @@ function callValue(
     given.find((argument) => argument.name === wanted)?.value;
   if (FROM_ARGUMENTS.test(name)) return {patterns: ['*'], from: 'arguments'};
   if (NOT_OF_THE_STUDY.test(name)) return NOTHING;
-  if (name === 'paste') return combine(plain, named('sep')?.patterns[0] ?? ' ');
+  if (name === 'paste') {
+    const separator = named('sep')?.patterns[0] ?? ' ';
+    return combine(plain, separator === '*' ? '/' : separator);
+  }
   if (name === 'sprintf') return fillIn(plain[0] ?? SOURCES, /%[-+ 0-9.$]*[a-z]/g);
   if (/^(glue|str_glue)$/.test(name)) {
     const glued = combine(plain, '');
     return {...glued, patterns: glued.patterns.map(withHoles)};
   }
   if (GLUES.test(name)) return combine(plain, named('sep')?.patterns[0] ?? '');
-  if (JOINS.test(name))
-    return combine(plain.length > 0 ? plain : given.map(({value}) => value), '/');
+  if (JOINS.test(name)) {
+    const joined = combine(plain.length > 0 ? plain : given.map(({value}) => value), '/');
+    const ending = name === 'path' ? named('ext') : undefined;
+    return ending === undefined ? joined : combine([joined, ending], '.');
+  }
   if (UNIONS.test(name)) return union(given.map(({value}) => value));
   if (name === 'ifelse' || name === 'if_else') return union(plain.slice(1));
   if (receiver !== null && FROM_FILES.test(name)) return nameValue(receiver, [], names, depth);
@@ -161,7 +168,9 @@ function combine(values: readonly PathValue[], separator: string): PathValue {
     const next = value.patterns.length === 0 ? [''] : value.patterns;
     patterns = patterns
       .flatMap((before) =>
-        next.map((after) => (index === 0 ? after : `${before}${separator}${after}`)),
+        next.map((after) =>
+          index === 0 || before === '' ? after : `${before}${separator}${after}`,
+        ),
       )
       .slice(0, MOST_PATTERNS + 1);
   }

@@ -9,7 +9,7 @@ const WORDS: SourceWords = {
   reads:
     /^(open|read_.*|load|safe_load|fromfile|loadtxt|genfromtxt|imread|reader|run_path|check_output|check_call|run|Popen|system|call|parse|FileSystemLoader|execute_notebook|codelist_from_csv|table_from_file|ZipFile|connect|scan_.*|get_data)$/,
   writes:
-    /^(to_.*|savefig|dump|save|savetxt|savez|write|write_.*|writelines|writer|makedirs|mkdir|print|add_argument|info|debug|warning|error|remove|unlink|touch|exists|is_file|isfile)$/,
+    /^(to_.*|savefig|dump|save|savetxt|savez|write|write_.*|writelines|writer|makedirs|mkdir|print|info|debug|warning|error|remove|unlink|touch|exists|is_file|isfile)$/,
   lists: /^(listdir|scandir|walk|glob|iglob|rglob|iterdir)$/,
   builds: /^(join|joinpath|Path|PurePath|PosixPath|format)$/,
   dynamic: /^(eval|exec|__import__|import_module|compile)$/,
@@ -19,14 +19,37 @@ const WORDS: SourceWords = {
 /** What a Python script says about files: what it opens and what it imports. */
 export function scanPython(source: string): SourceFacts {
   const facts = scanSource(source, WORDS);
-  const modules = importedModules(sourceTokens(source, 'python'));
+  const modules = [
+    ...importedModules(sourceTokens(source, 'python')),
+    ...(BY_NAME.test(source) ? facts.texts.flatMap(moduleNamed) : []),
+  ];
   return {
     ...facts,
     modules,
     // with a module path of its own a module can lie in any folder
-    patterns: /\bsys\.path\b/.test(source) ? modules.map((module) => `*/${module}.py`) : [],
-    uncertain: facts.uncertain || /\bchdir\s*\(/.test(source),
+    patterns: [
+      ...(OWN_MODULE_PATH.test(source) ? modules.flatMap(anywhere) : []),
+      ...(/\bload_dotenv\b/.test(source) ? ['.env'] : []),
+    ],
+    uncertain: facts.uncertain || CANT_TELL.test(source),
   };
+}
+
+/** Modules are loaded by names that are texts. */
+const BY_NAME = /\b(importlib|import_module|__import__|run_module|import_string)\b/;
+const OWN_MODULE_PATH = /\bsys\.path\b|\bfrom\s+sys\s+import\b|\baddsitedir\b/;
+/** Paths that depend on where Python stands, and functions that go by another name. */
+const CANT_TELL = /\bchdir\s*\(|\b(import_module|run_module|run_path|open)\s+as\b/;
+
+function moduleNamed(text: string): readonly string[] {
+  return /^[A-Za-z_][\w.]*$/.test(text) ? [text.replaceAll('.', '/')] : [];
+}
+
+/** A module and the packages that it lies in, in any folder. */
+function anywhere(module: string): readonly string[] {
+  const parts = module.replace(/^[./]+/, '').split('/');
+  const packages = parts.map((_, index) => `*/${parts.slice(0, index + 1).join('/')}/__init__.py`);
+  return [`*/${parts.join('/')}.py`, ...packages];
 }
 
 /** Tokens of a module's name, points included, between `from` and `import`. */

@@ -63,14 +63,14 @@ function references(scanned: readonly Scanned[], matcher: CodeMatcher): ScriptSc
   const add = (found: readonly string[]): void => {
     for (const path of found) paths.add(path);
   };
-  let readsParameters = scanned.some(({facts}) => facts.readsParameters);
+  // a folder that comes from elsewhere is listed, or a file of one read: it can be any that is named
+  let listsParameters = false;
   let certain = !scanned.some(({facts}) => facts.uncertain);
 
   const take = (value: PathValue, use: (pattern: string) => readonly string[]): void => {
     for (const pattern of value.patterns) {
-      if (!/^[*/.]*$/.test(pattern)) add(use(pattern));
-      else if (value.from === 'sources') readsParameters = true;
-      else if (value.from !== 'arguments') certain = false;
+      if (!isOpaque(pattern)) add(use(pattern));
+      else if (value.from === 'known' || value.from === 'anywhere') certain = false;
     }
   };
   for (const {folder, facts} of scanned) {
@@ -89,23 +89,36 @@ function references(scanned: readonly Scanned[], matcher: CodeMatcher): ScriptSc
       ]);
     // without a folder the working directory is listed
     if (facts.folders.some((listed) => listed.length === 0)) certain = false;
-    for (const listed of facts.folders)
-      take(pathValue(listed, names), (pattern) =>
+    for (const listed of facts.folders) {
+      const value = pathValue(listed, names);
+      if (value.from !== 'known' && value.patterns.some(isOpaque)) listsParameters = true;
+      take(value, (pattern) =>
         pattern.includes('*')
           ? matcher.matching(`${pattern}*`, folder)
           : matcher.below(pattern, folder),
       );
+    }
   }
-  if (readsParameters)
+  for (const {folder, facts} of scanned) {
+    // whatever puts a path together may read it, by a function that is not known here
+    for (const expression of facts.built)
+      for (const pattern of pathValue(expression, names).patterns)
+        if (looksLikePath(pattern)) add(matcher.matching(pattern, folder));
+        else if (isOpaque(pattern) && pattern.includes('/')) listsParameters = true;
+    for (const text of facts.texts) add(matcher.template(text, folder));
+  }
+  if (listsParameters)
     for (const {folder, facts} of scanned)
-      for (const expression of facts.built)
-        for (const pattern of pathValue(expression, names).patterns)
-          if (looksLikePath(pattern)) add(matcher.matching(pattern, folder));
+      for (const text of facts.texts) add(matcher.below(text, folder));
   return {paths: [...paths], certain};
 }
 
+function isOpaque(pattern: string): boolean {
+  return /^[*/.]*$/.test(pattern);
+}
+
 function looksLikePath(pattern: string): boolean {
-  return !/^[*/.]*$/.test(pattern) && !/\s/.test(pattern) && /[/.]/.test(pattern);
+  return !isOpaque(pattern) && !/\s/.test(pattern) && /[/.]/.test(pattern);
 }
 
 function namesOf(scanned: readonly Scanned[]): Names {

@@ -2,7 +2,7 @@ import type {SourceFacts} from './sourceFacts';
 import type {SourceLanguage, SourceToken} from './sourceTokens';
 import {sourceTokens} from './sourceTokens';
 import type {Argument} from './tokenTree';
-import {argumentsOf, closingBracket, statementFrom} from './tokenTree';
+import {argumentsOf, closingBracket, parametersAt, statementFrom} from './tokenTree';
 
 /** How a language reads, writes and lists files; names without the package before them. */
 export interface SourceWords {
@@ -20,6 +20,10 @@ export interface SourceWords {
 
 const ASSIGNING = new Set(['<-', '<<-', '=']);
 
+/** A function can be given anything that its callers put together, whatever else has that name. */
+const PARAMETER: SourceToken = {kind: 'word', value: ' parameter'};
+const COMMA: SourceToken = {kind: 'mark', value: ','};
+
 /** Collects what an R or Python source says about files. */
 export function scanSource(source: string, words: SourceWords): SourceFacts {
   const tokens = sourceTokens(source, words.language);
@@ -29,7 +33,6 @@ export function scanSource(source: string, words: SourceWords): SourceFacts {
   const built: (readonly SourceToken[])[] = [];
   const assigned = new Map<string, (readonly SourceToken[])[]>();
   const functions = new Set<string>();
-  let readsParameters = false;
   let uncertain = false;
   // arguments of a call that writes or lists: paths there are not read as they stand
   let passedUntil = -1;
@@ -47,26 +50,27 @@ export function scanSource(source: string, words: SourceWords): SourceFacts {
       const composed = composedAt(tokens, at);
       if (composed !== null) built.push(composed);
     }
+    for (const name of parametersAt(tokens, at))
+      assigned.set(name, [...(assigned.get(name) ?? []), [PARAMETER]]);
     if (token.kind !== 'word') continue;
     if (token.value === 'def' && next?.kind === 'word') functions.add(next.value);
     if (token.value === 'for') {
       const loop = loopAt(tokens, at);
-      for (const name of loop.names) assigned.set(name, [...(assigned.get(name) ?? []), loop.over]);
+      // Python takes a text apart by letters
+      const letters = words.language === 'python' && loop.over.every(({kind}) => kind === 'text');
+      const over = letters ? [PARAMETER] : loop.over;
+      for (const name of loop.names) assigned.set(name, [...(assigned.get(name) ?? []), over]);
     }
     if (next?.kind === 'mark' && ASSIGNING.has(next.value)) {
       const right = statementFrom(tokens, at + 2);
       assigned.set(token.value, [...(assigned.get(token.value) ?? []), right]);
       if (right[0]?.value === 'function' || right[0]?.value === '\\') functions.add(token.value);
     }
-    if (next?.value !== '(') {
-      // a function that reads, handed on to be called: lapply(files, source)
-      const handedOn =
-        [',', '='].includes(tokens[at - 1]?.value ?? '') && [')', ','].includes(next?.value ?? '');
-      if (handedOn && words.reads.test(token.value)) readsParameters = true;
-      continue;
-    }
+    if (next?.value !== '(') continue;
     const close = closingBracket(tokens, at + 1);
-    const given = argumentsOf(tokens.slice(at + 2, close));
+    // through a pipe comes what stands before it: x %>% file.path("a.csv")
+    const piped = isPipe(tokens, at) ? [PARAMETER, COMMA] : [];
+    const given = argumentsOf([...piped, ...tokens.slice(at + 2, close)]);
     if (words.writes.test(token.value) || opensForWriting(token.value, given)) {
       passedUntil = Math.max(passedUntil, close);
     } else if (words.dynamic.test(token.value)) {
@@ -81,9 +85,8 @@ export function scanSource(source: string, words: SourceWords): SourceFacts {
       if (path !== null) reads.push(path.tokens);
       // `path.open()` and `path.read_text()`; elsewhere the path comes through a pipe
       if (path === null || isMode(path)) reads.push(receiver);
-      if (path === null && receiver.length === 0) readsParameters = true;
     } else if (words.builds.test(token.value) && at > passedUntil) {
-      built.push(tokens.slice(at, close + 1));
+      built.push([token, next, ...piped, ...tokens.slice(at + 2, close + 1)]);
     }
   }
   return {
@@ -95,7 +98,6 @@ export function scanSource(source: string, words: SourceWords): SourceFacts {
     functions,
     modules: [],
     patterns: [],
-    readsParameters,
     uncertain,
   };
 }
@@ -106,6 +108,13 @@ function pathArgument(given: readonly Argument[], words: SourceWords): Argument 
     given.find(({name}) => name === null) ??
     null
   );
+}
+
+/** The call at `at`, with its package perhaps before it, is what a pipe leads to. */
+function isPipe(tokens: readonly SourceToken[], at: number): boolean {
+  const from = /^:::?$/.test(tokens[at - 1]?.value ?? '') ? at - 2 : at;
+  const before = tokens.slice(Math.max(0, from - 2), from).filter(({kind}) => kind !== 'newline');
+  return /^(\|>|%(<|T|\$)?>%)$/.test(before.at(-1)?.value ?? '');
 }
 
 /** `open("rb")`, called on a path. */

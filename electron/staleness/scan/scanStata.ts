@@ -1,48 +1,65 @@
 import {NO_FACTS, type SourceFacts} from './sourceFacts';
+import {macrosOf, withMacros, type Macros} from './stataMacros';
 
 /** Files of the working directory that Stata reads by itself at its start. */
 export const STATA_STARTUP_FILES: readonly string[] = ['profile.do', 'sysprofile.do'];
 
+/** Commands that read the file named first after them, wherever in a statement they stand. */
 const READS =
-  /^(?:(?:qui|quietly|cap|capture|noi|noisily)\s*:?\s+)*(do|run|include|use|sysuse|merge|append|joinby|cross|insheet|infile|infix|import|graph\s+use|estimates\s+use|est\s+use|adopath|odbc|filefilter|shell|!|winexec|rsource|python\s+script|mata:?\s*mata\s+(?:use|do))\b(.*)$/i;
+  /(?:^|[\s:{])(do|run|include|use|u|merge|append|joinby|cross|insheet|infile|infix|import|sysuse|odbc)\b\s*(.*)$/gi;
+/** Commands that write the file that they name. */
 const WRITES =
-  /^(?:(?:qui|quietly|cap|capture|noi|noisily)\s*:?\s+)*(save|saveold|outsheet|export|log|graph\s+(?:save|export)|esttab|estout|putexcel|putdocx|file\s+open.*\bwrite\b|mkdir|erase|rm|di|display|postfile)\b/i;
+  /^(?:(?:qui|quietly|cap|capture|noi|noisily|n)\s*:?\s+)*(save|saveold|outsheet|export|log|graph\s+(?:save|export)|esttab|estout|putexcel|putdocx|file\s+open.*\bwrite\b|mkdir|erase|rm|di|display|postfile)\b/i;
+/** Folders in which Stata looks for commands. */
+const COMMAND_FOLDER = /^(?:adopath\s+(?:\+\+?|-)?\s*|sysdir\s+set\s+\w+\s+)"?([^"]+?)"?\s*$/i;
+/** Other languages, and paths that depend on where Stata stands or looks. */
+const CANT_TELL = /^\s*(?:(?:cd|chdir)\s|python\s*(?::|$)|rcall\b|global\s+S_ADO\b)/i;
 
-/** What a Stata do-file says about files; macros stand for what is not known unless they are set to a text. */
+/**
+ * What a Stata do-file says about files: all that its statements name, save those that write.
+ * Macros stand for every text that they are set to, and for anything where they are not.
+ */
 export function scanStata(source: string): SourceFacts {
-  const patterns: string[] = [];
-  const macros = new Map<string, readonly string[]>();
+  const lines = statements(source);
+  const macros = macrosOf(lines);
+  const patterns = new Set<string>();
   let uncertain = false;
-  for (const line of statements(source)) {
-    const set = /^\s*(?:local|loc|global|gl|glob)\s+(\w+)\s*(=|:)?\s*(.*)$/i.exec(line);
-    if (set !== null) {
-      const name = set[1] ?? '';
-      const value = set[2] === ':' ? '*' : unquote((set[3] ?? '').trim());
-      const listed = /^dir\s+"?([^"]+?)"?\s+(?:files|dirs)\b/i.exec(set[3] ?? '');
-      if (listed !== null) patterns.push(...fill(`${listed[1] ?? ''}/*`, macros));
-      macros.set(name, [...(macros.get(name) ?? []), value]);
-      continue;
-    }
-    if (/^\s*(?:cd|chdir)\s/i.test(line)) uncertain = true;
-    const loop = /^\s*foreach\s+(\w+)\s+(in|of\s+\w+)\s+([^{]*)/i.exec(line);
-    if (loop !== null) {
-      const items = (loop[3] ?? '').trim().split(/\s+/).map(unquote);
-      const named = /^of\s+(local|loc|global|gl)/i.test(loop[2] ?? '');
-      macros.set(loop[1] ?? '', named ? items.map((item) => `\`${item}'`) : items);
-    }
-    if (WRITES.test(line.trim())) continue;
-    const reads = READS.exec(line.trim());
-    if (reads === null) continue;
-    const command = (reads[1] ?? '').toLowerCase();
-    for (const path of pathsOf(command, reads[2] ?? '')) {
-      const filled = fill(path, macros);
-      if (filled.some((pattern) => /^[*/.]*$/.test(pattern))) uncertain = true;
-      patterns.push(...filled.flatMap((pattern) => withEnding(pattern, command)));
-    }
+  for (const line of lines) {
+    if (CANT_TELL.test(line)) uncertain = true;
+    const plain = line.trim();
+    const listed = /^(?:local|loc)\s+\w+\s*:\s*dir\s+"?([^"]+?)"?\s+(?:files|dirs)\b/i.exec(plain);
+    const folder = listed?.[1] ?? COMMAND_FOLDER.exec(plain)?.[1];
+    if (folder !== undefined)
+      for (const each of withMacros(folder, macros)) patterns.add(`${each}/*`);
+    if (folder !== undefined || WRITES.test(plain)) continue;
+    for (const word of wordsOf(plain))
+      for (const path of withMacros(word, macros))
+        if (!isUnknown(path)) for (const each of withEndings(path)) patterns.add(each);
+    if (readsUnknown(plain, macros)) uncertain = true;
   }
-  const texts = [...source.matchAll(/"([^"\n]+)"/g)].map((found) => found[1] ?? '');
-  return {...NO_FACTS, texts, patterns, uncertain};
+  return {...NO_FACTS, patterns: [...patterns], uncertain};
 }
+
+/** A file is read of whose name nothing is known. */
+function readsUnknown(line: string, macros: Macros): boolean {
+  for (const [, command = '', rest = ''] of line.matchAll(READS)) {
+    const using = /\busing\s+(.*)$/i.exec(rest)?.[1];
+    if (using === undefined && /^(merge|joinby|append|cross|infile|infix|odbc)$/i.test(command))
+      continue;
+    const path = wordsOf(
+      using ?? rest.replace(/^(delimited|delim|excel|sas|spss|dbase)\b/i, ''),
+    )[0];
+    if (path !== undefined && withMacros(path, macros).some(isUnknown)) return true;
+  }
+  return false;
+}
+
+function isUnknown(path: string): boolean {
+  return /^[*/.]*$/.test(path);
+}
+
+/** Macros whose text is worked out where they stand. */
+const WORKED_OUT = /`[=:](?:[^`']|`[^`']*')*'/g;
 
 /** Lines without comments, continuations joined. */
 function statements(source: string): readonly string[] {
@@ -50,56 +67,19 @@ function statements(source: string): readonly string[] {
   const bySemicolon = /^\s*#delimit\s*;/m.test(source);
   return (bySemicolon ? plain.replace(/\r?\n/g, ' ').split(';') : plain.split(/\r?\n/))
     .filter((line) => !/^\s*\*/.test(line))
-    .map((line) => line.replace(/(^|\s)\/\/.*$/, ''));
+    .map((line) => line.replace(/(^|\s)\/\/.*$/, '').replace(WORKED_OUT, "`*'"));
 }
 
-/** The paths in what follows a command. */
-function pathsOf(command: string, rest: string): readonly string[] {
-  const using = /\busing\s+(.*)$/i.exec(rest);
-  if (/^(merge|append|joinby|cross|insheet|infile|infix|import|odbc)/.test(command))
-    return listOf(
-      using === null
-        ? rest.replace(/^\s*(delimited|excel|sas|spss|dbase)\b/i, '')
-        : (using[1] ?? ''),
-    );
-  if (command === 'use' && using !== null) return listOf(using[1] ?? '').slice(0, 1);
-  if (command === 'adopath')
-    return listOf(rest.replace(/^\s*(\+\+?|-)\s*/, '')).map((path) => `${path}/*`);
-  const words = listOf(rest);
-  return /^(shell|!|winexec|rsource|python)/.test(command) ? words : words.slice(0, 1);
+/** Quoted texts, and bare words without the marks of the language around them. */
+function wordsOf(line: string): readonly string[] {
+  return [...line.matchAll(/`"(.*?)"'|"([^"]*)"|((?:\$\{\w+\}|[^\s,"{}()=])+)/g)]
+    .map((word) => word[1] ?? word[2] ?? word[3] ?? '')
+    .filter((word) => word !== '');
 }
 
-/** Quoted texts and bare words up to the comma before the options. */
-function listOf(rest: string): readonly string[] {
-  const words = [...rest.matchAll(/"([^"]*)"|([^\s,]+)|(,)/g)];
-  const end = words.findIndex((word) => word[3] !== undefined);
-  return (end < 0 ? words : words.slice(0, end))
-    .map((word) => word[1] ?? word[2] ?? '')
-    .filter((word) => word !== '' && !/^(if|in|clear|replace)$/.test(word));
-}
-
-/** Macros replaced by what they were set to, or by `*`. */
-function fill(path: string, macros: ReadonlyMap<string, readonly string[]>): readonly string[] {
-  let filled: readonly string[] = [path.replaceAll('\\', '/')];
-  for (let round = 0; round < 5; round += 1)
-    filled = filled.flatMap((each) => {
-      const macro = /`([^`']*)'|\$\{(\w+)\}|\$(\w+)/.exec(each);
-      if (macro === null) return [each];
-      const name = macro[1] ?? macro[2] ?? macro[3] ?? '';
-      const values = macros.get(name) ?? ['*'];
-      return values.slice(0, 20).map((value) => each.replace(macro[0], () => value));
-    });
-  return filled.map((each) => each.replace(/`[^`']*'|\$\{?\w+\}?/g, '*'));
-}
-
-/** Stata adds the usual ending where there is none. */
-function withEnding(pattern: string, command: string): readonly string[] {
-  if (/\.\w+$/.test(pattern)) return [pattern];
-  if (/^(do|run|include)$/.test(command)) return [pattern, `${pattern}.do`];
-  if (/^(use|merge|append|joinby|cross)/.test(command)) return [pattern, `${pattern}.dta`];
-  return [pattern, `${pattern}.csv`, `${pattern}.raw`, `${pattern}.txt`];
-}
-
-function unquote(text: string): string {
-  return text.replace(/^`?"(.*)"'?$/, '$1');
+/** Stata adds the usual ending where there is none; a word can also be a command that a file defines. */
+function withEndings(path: string): readonly string[] {
+  return /\.\w+$/.test(path)
+    ? [path]
+    : [path, ...['do', 'ado', 'dta', 'csv', 'raw', 'txt'].map((ending) => `${path}.${ending}`)];
 }

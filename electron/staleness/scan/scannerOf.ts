@@ -54,10 +54,11 @@ function scanNotebook(source: string): readonly SourceFacts[] {
     return [{...NO_FACTS, uncertain: true}];
   }
   const code = sourcesOfCells(cells).join('\n');
+  // `%run other.py`, `!cat data.csv`
+  const commands = /^\s*[%!].*$/gm;
   return [
-    /"language"\s*:\s*"R"/i.test(source)
-      ? scanR(code)
-      : scanPython(code.replace(/^\s*[%!].*$/gm, '')),
+    /"language"\s*:\s*"R"/i.test(source) ? scanR(code) : scanPython(code.replace(commands, '')),
+    {...NO_FACTS, texts: code.match(commands) ?? []},
   ];
 }
 

@@ -10,7 +10,7 @@ export interface SourceFacts {
   readonly reads: readonly Expression[];
   /** Folders that are listed, as expressions. */
   readonly folders: readonly Expression[];
-  /** Expressions that put a path together, for when one is read that came as a parameter. */
+  /** Expressions that put a path together, by whatever it is read. */
   readonly built: readonly Expression[];
   /** Right sides of the assignments to each name. */
   readonly assigned: ReadonlyMap<string, readonly Expression[]>;
@@ -20,8 +20,6 @@ export interface SourceFacts {
   readonly modules: readonly string[];
   /** Paths already worked out. */
   readonly patterns: readonly string[];
-  /** Files are read by a name that came from elsewhere in the sources. */
-  readonly readsParameters: boolean;
   /** It runs code made at run time, or reads what can't be told. */
   readonly uncertain: boolean;
 }
@@ -36,6 +34,5 @@ export const NO_FACTS: SourceFacts = {
   functions: new Set(),
   modules: [],
   patterns: [],
-  readsParameters: false,
   uncertain: false,
 };

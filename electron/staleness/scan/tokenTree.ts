@@ -55,6 +55,26 @@ export function argumentsOf(inner: readonly SourceToken[]): readonly Argument[] 
     });
 }
 
+/** The names of the parameters of the function that is defined at `at`, if one is. */
+export function parametersAt(tokens: readonly SourceToken[], at: number): readonly string[] {
+  const word = tokens[at]?.value ?? '';
+  const from = word === 'def' ? at + 2 : at + 1;
+  let inner: readonly SourceToken[] = [];
+  if (word === 'lambda') {
+    const rest = tokens.slice(from);
+    inner = rest.slice(
+      0,
+      Math.max(
+        0,
+        rest.findIndex(({value}) => value === ':'),
+      ),
+    );
+  } else if (['def', 'function', '\\'].includes(word) && tokens[from]?.value === '(') {
+    inner = tokens.slice(from + 1, closingBracket(tokens, from));
+  }
+  return splitAt(inner, [',']).flatMap(([first]) => (first?.kind === 'word' ? [first.value] : []));
+}
+
 /** Tokens up to the end of the statement that goes on at `from`. */
 export function statementFrom(
   tokens: readonly SourceToken[],
