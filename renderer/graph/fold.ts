@@ -1,6 +1,8 @@
 import type {ActionGraph} from '../../shared/graph';
 import type {Action} from '../../shared/project';
 import {cyclicCells} from './cyclicCells';
+import {scriptName, scriptOfRun} from './scriptOfRun';
+import {sharedPattern} from './sharedNames';
 
 /** What folding needs to know of an action. */
 export type FoldableAction = Pick<Action, 'name' | 'run'>;
@@ -36,21 +38,11 @@ export interface FoldedGraph {
 /** Most nodes a study opens with. */
 export const VISIBLE_LIMIT = 120;
 
-/** Two like actions are read as quickly as a group of two, so groups begin at three. */
-export const SMALLEST_GROUP = 3;
-
-const SCRIPT = /^[^-].*\.(r|rmd|qmd|py|ipynb|do|ado|jl|sql|sh|js)$/i;
-
 /** A set of actions on the way to becoming a node. */
 interface Cell {
   readonly id: string;
   readonly label: string;
   readonly members: readonly FoldableAction[];
-}
-
-/** The script a run line names, study-relative as written; empty where it names none. */
-export function scriptOfRun(argv: readonly string[]): string {
-  return argv.slice(1).find((token) => SCRIPT.test(token)) ?? '';
 }
 
 /**
@@ -85,8 +77,7 @@ type KeyOf = (
 function byScript(cell: Cell): {readonly id: string; readonly label: string} {
   const first = firstOf(cell);
   const script = scriptOfRun(first.run.argv);
-  const stem = script.slice(script.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
-  return {id: `script:${imageOf(first)} ${script}`, label: stem};
+  return {id: `script:${imageOf(first)} ${script}`, label: scriptName(script)};
 }
 
 const byImage: KeyOf = (cell, rankOf) => {
@@ -109,22 +100,21 @@ function singleCell(action: FoldableAction): Cell {
   return {id: `action:${action.name}`, label: action.name, members: [action]};
 }
 
-/** Joins cells with the same key where together they make a group; the others stay as they are. */
+/** Joins cells with the same key; those that are alone with theirs stay as they are. */
 function gather(cells: readonly Cell[], keyOf: (cell: Cell) => ReturnType<KeyOf>): Cell[] {
-  const joined = new Map<string, {label: string; cells: Cell[]; size: number}>();
+  const joined = new Map<string, {label: string; cells: Cell[]}>();
   const keys = cells.map(keyOf);
   cells.forEach((cell, index) => {
     const key = keys[index];
     if (key === null || key === undefined) return;
-    const entry = joined.get(key.id) ?? {label: key.label, cells: [], size: 0};
+    const entry = joined.get(key.id) ?? {label: key.label, cells: []};
     entry.cells.push(cell);
-    entry.size += cell.members.length;
     joined.set(key.id, entry);
   });
   const taken = new Set<Cell>();
   const groups: Cell[] = [];
   for (const [id, entry] of joined) {
-    if (entry.size < SMALLEST_GROUP || (entry.cells.length === 1 && entry.size > 1)) continue;
+    if (entry.cells.length < 2) continue;
     entry.cells.forEach((cell) => taken.add(cell));
     groups.push({id, label: entry.label, members: entry.cells.flatMap((cell) => cell.members)});
   }
@@ -163,7 +153,7 @@ function splitByRank(cell: Cell, graph: ActionGraph): readonly Cell[] {
   }
   if (pieces.size === 1) return [cell];
   return [...pieces].flatMap(([rank, members]) =>
-    members.length < SMALLEST_GROUP
+    members.length === 1
       ? members.map(singleCell)
       : [{id: `${cell.id} @${rank}`, label: cell.label, members}],
   );
@@ -199,7 +189,7 @@ export function edgesBetween(
   return [...counts].flatMap(([from, row]) => [...row].map(([to, count]) => ({from, to, count})));
 }
 
-/** Gives each group the words its members share; groups of one script are told apart by their names' prefix. */
+/** Gives each group its script's name; groups of one script are told apart by what their members share. */
 function nameNodes(cells: readonly Cell[]): readonly FoldNode[] {
   const uses = new Map<string, number>();
   for (const cell of cells) uses.set(cell.label, (uses.get(cell.label) ?? 0) + 1);
@@ -209,24 +199,11 @@ function nameNodes(cells: readonly Cell[]): readonly FoldNode[] {
     if (cell.id.startsWith('action:')) {
       return {id: cell.id, kind: 'action', label: cell.label, image, members: names};
     }
-    const prefix = sharedPrefix(names);
-    const shared = cell.label === '' || (uses.get(cell.label) ?? 0) > 1;
-    const label =
-      shared && prefix !== '' ? `${prefix}*` : cell.label || firstOf(cell).run.imageName;
+    const ambiguous = cell.label === '' || (uses.get(cell.label) ?? 0) > 1;
+    const pattern = ambiguous ? sharedPattern(names) : '*';
+    const label = pattern === '*' ? cell.label || firstOf(cell).run.imageName : pattern;
     return {id: cell.id, kind: 'group', label, image, members: names};
   });
-}
-
-/** What all names begin with, cut back to a whole word; empty where that is nothing. */
-export function sharedPrefix(names: readonly string[]): string {
-  const first = names[0] ?? '';
-  let length = first.length;
-  for (const name of names) {
-    while (!name.startsWith(first.slice(0, length))) length -= 1;
-  }
-  return first
-    .slice(0, Math.max(first.lastIndexOf('_', length), first.lastIndexOf('-', length)) + 1)
-    .slice(0, length);
 }
 
 function firstOf(cell: Cell): FoldableAction {

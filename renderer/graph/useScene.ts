@@ -1,7 +1,7 @@
 import {useMemo} from 'react';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
-import {sharedPrefix} from './fold';
+import {sharedPrefix} from './sharedNames';
 import {gridOf} from './memberGrid';
 import type {Scene, SceneBox, SceneEdge} from './paintGraph';
 import {truncateMiddle} from '../../shared/format';

@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, it, test} from 'vitest';
 import {cyclicCells} from '../../../renderer/graph/cyclicCells';
-import {
-  foldStudy,
-  scriptOfRun,
-  sharedPrefix,
-  VISIBLE_LIMIT,
-  type FoldedGraph,
-} from '../../../renderer/graph/fold';
+import {foldStudy, VISIBLE_LIMIT, type FoldedGraph} from '../../../renderer/graph/fold';
+import {scriptName, scriptOfRun} from '../../../renderer/graph/scriptOfRun';
+import {sharedPattern, sharedPrefix} from '../../../renderer/graph/sharedNames';
 import {corpusStudies, foldable, graphOf} from './corpusStudies';
 
 function targetsOf(folded: FoldedGraph): readonly ReadonlySet<number>[] {
@@ -48,13 +44,17 @@ describe('foldStudy', () => {
     ]);
   });
 
-  it('keeps two like actions apart', () => {
-    const actions = ['a', 'b'].map((name) => foldable(name, ['r:v2', 'model.R']));
-    const graph = graphOf([
-      ['a', []],
-      ['b', []],
+  it('makes a group of two like actions, and none of one', () => {
+    const actions = [
+      foldable('a', ['r:v2', 'model.R']),
+      foldable('b', ['r:v2', 'model.R', '--strict']),
+      foldable('c', ['r:v1', 'model.R']),
+    ];
+    const graph = graphOf(['a', 'b', 'c'].map((name) => [name, []] as const));
+    expect(foldStudy(actions, graph).nodes.map(({members}) => members)).toEqual([
+      ['a', 'b'],
+      ['c'],
     ]);
-    expect(foldStudy(actions, graph).nodes).toHaveLength(2);
   });
 
   it('splits a group by rank where the folded graph would have a cycle, and only there', () => {
@@ -115,17 +115,31 @@ describe('foldStudy', () => {
   });
 });
 
-test('scriptOfRun takes the first token that names a script', () => {
-  expect(scriptOfRun(['ehrql:v1', 'generate-dataset', 'analysis/d.py', '--output', 'o.csv'])).toBe(
-    'analysis/d.py',
-  );
-  expect(scriptOfRun(['cox-ipw:v0.0.37', '--df_input=a.R', '--ipw=TRUE'])).toBe('');
+test.each([
+  ['analysis/d.py', ['ehrql:v1', 'generate-dataset', 'analysis/d.py', '--output', 'o.csv']],
+  ['analysis/report.Rmd', ['r:latest', '-e', 'rmarkdown::render("analysis/report.Rmd", x = 1)']],
+  ['analysis.round', ['python:latest', 'python', '-m', 'analysis.round', '--output', 'o.csv']],
+  ['generate_cohort', ['cohortextractor:latest', 'generate_cohort', '--study-definition', 'a']],
+  ['', ['cox-ipw:v0.0.37', '--df_input=a.R', '--ipw=TRUE']],
+])('scriptOfRun finds %j', (script, argv) => {
+  expect(scriptOfRun(argv)).toBe(script);
+});
+
+test('scriptName leaves folders and ending out, and no more', () => {
+  expect(scriptName('analysis/models/cox.ipw.R')).toBe('cox.ipw');
+  expect(scriptName('analysis.round')).toBe('analysis.round');
 });
 
 test('sharedPrefix ends at a whole word', () => {
   expect(sharedPrefix(['model_a1', 'model_a2'])).toBe('model_');
   expect(sharedPrefix(['cox_ipw-main', 'cox_ipw-sub'])).toBe('cox_ipw-');
   expect(sharedPrefix(['alpha', 'beta'])).toBe('');
+});
+
+test('sharedPattern puts a star where names differ', () => {
+  expect(sharedPattern(['match_over12_1', 'match_under12_1'])).toBe('match_*_1');
+  expect(sharedPattern(['alpha', 'beta'])).toBe('*');
+  expect(sharedPattern(['a_b', 'a_b_b'])).toBe('a_*');
 });
 
 const studies = corpusStudies();
