@@ -13,10 +13,14 @@ export interface StaleReason {
     | 'output-patterns'
     | 'output-changed'
     | 'upstream';
-  /** In words, e.g. "`analysis/model.R` changed (3 lines)"; `staleReasonText` adds when. */
+  /** In words, e.g. "`analysis/model.R` changed (3 lines, first line 41)"; `staleReasonText` adds when. */
   readonly message: string;
   /** Study-relative file behind it, where there is one. */
   readonly path: string | null;
+  /** The line in that file where the change begins, or the changed thing stands, from 1. */
+  readonly line?: number;
+  /** For `upstream`: the action that is out of date by itself. */
+  readonly action?: string;
   /** ISO 8601 UTC time of the change, where known. */
   readonly changedAt: string | null;
   /** For code: how it was found out which files count; `folder` means that all of them do. */

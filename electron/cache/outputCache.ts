@@ -7,6 +7,7 @@ import {pipeline} from 'node:stream/promises';
 import {appError, type AppError} from '../../shared/errors';
 import type {OutputFile} from '../../shared/output';
 import {err, ok, type Result} from '../../shared/result';
+import {cacheFolder} from '../workspace/cacheFolder';
 import {fileInStudy} from '../workspace/fileInStudy';
 import {fileSystemError} from '../workspace/fileSystemError';
 import {ensureMetadataDir} from '../workspace/metadataDir';
@@ -42,7 +43,7 @@ const CONTENT_NAME = /^[0-9a-f]{64}$/;
 
 /** The cache of one study; it works one thing at a time. */
 export function createOutputCache(studyDir: string): OutputCache {
-  const folder = join(studyDir, 'metadata', 'study-desk', 'cache');
+  const folder = cacheFolder(studyDir);
   let before: Promise<unknown> = Promise.resolve();
   /** Bytes it holds, known once it has been looked at; what others add meanwhile is seen at the next trim. */
   let bytes: number | null = null;

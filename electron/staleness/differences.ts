@@ -2,6 +2,7 @@ import {formatPlural} from '../../shared/format';
 import type {Action} from '../../shared/project';
 import type {StaleReason} from '../../shared/status';
 import type {TextChange} from './changedLines';
+import {countsAsCode} from './codeFiles';
 import type {HashedFile} from './hashCache';
 import {sha256Of} from './hashCache';
 import type {FileManifest, SuccessRecord} from './successRecord';
@@ -21,9 +22,18 @@ export interface Surroundings {
   readonly hash: (path: string) => HashedFile | null;
   /** How the kept text differs from today's; null where no text is kept. */
   readonly textChange: (path: string, before: string, now: string) => TextChange | null;
-  /** All code files of today. */
+  /** All code files of today that count where all of them do. */
   readonly codePaths: () => readonly string[];
+  readonly isCode: (path: string) => boolean;
+  /** Code files of today that are not in a kept list. */
+  readonly newCode: (listing: string) => readonly string[];
+  /** Code files that the action's scripts name today. */
+  readonly scanned: (action: Action) => ReadonlySet<string>;
   readonly manifest: (digest: string) => FileManifest | null;
+  /** ISO 8601 time since when a change stands, given the latest it can be; null for now. */
+  readonly since: (change: string, latest: string | null) => string;
+  /** When a file was written; for one that is gone when its folder was, the latest it can have gone. */
+  readonly writtenAt: (path: string) => string;
 }
 
 /** `tier: pattern` for each output, sorted: what the record of a success keeps of them. */
@@ -36,19 +46,31 @@ export function definitionDifferences(
   record: SuccessRecord,
   action: Action,
   imageId: string | null,
+  around: Surroundings,
 ): readonly Difference[] {
   const found: Difference[] = [];
+  /** One in project.yaml, where it can be looked at. */
+  const defined = (kind: StaleReason['kind'], what: string, now: string, line: number): void => {
+    const key = `${kind}|${now}`;
+    const changedAt = around.since(`${action.name}|${key}`, around.writtenAt(DEFINITION_FILE));
+    const message = `The ${what} changed (${DEFINITION_FILE} line ${line})`;
+    found.push({reason: {kind, message, path: DEFINITION_FILE, line, changedAt}, key});
+  };
   if (record.runLine !== action.run.raw)
-    found.push(defined('run-line', 'The run line changed', action.run.raw));
+    defined('run-line', 'run line', action.run.raw, action.run.span.line);
   if (record.configJson !== action.configJson)
-    found.push(defined('config', 'The config changed', action.configJson ?? ''));
+    defined('config', 'config', action.configJson ?? '', action.span.line);
   if (imageId !== null && record.imageId !== null && record.imageId !== imageId) {
-    const image = action.run.argv[0] ?? '';
-    found.push(difference('image', `The image \`${image}\` was updated`, imageId));
+    const key = `image|${imageId}`;
+    const message = `The image \`${action.run.argv[0] ?? ''}\` was updated`;
+    const changedAt = around.since(key, null);
+    found.push({reason: {kind: 'image', message, path: null, changedAt}, key});
   }
   const patterns = outputPatternsOf(action).join('\n');
-  if (record.outputPatterns.join('\n') !== patterns)
-    found.push(defined('output-patterns', 'The output patterns changed', patterns));
+  if (record.outputPatterns.join('\n') !== patterns) {
+    const line = action.outputs[0]?.span.line ?? action.span.line;
+    defined('output-patterns', 'output patterns', patterns, line);
+  }
   return found;
 }
 
@@ -73,7 +95,7 @@ export function codeDifferences(
 ): readonly Difference[] {
   const manifest = around.manifest(record.codeManifest);
   if (manifest === null)
-    return [difference('code', 'It is no longer known which code it was made with', '')];
+    return [notKnown('code', 'It is no longer known which code it was made with')];
   const everything = record.codeFoundBy === 'folder';
   const found = Object.entries(manifest).flatMap(([path, before]) =>
     fileDifference(path, before, around, everything),
@@ -81,8 +103,27 @@ export function codeDifferences(
   if (everything)
     for (const path of around.codePaths())
       if (manifest[path] === undefined)
-        found.push(pathDifference(path, 'is new', around.hash(path), everything));
+        found.push(pathDifference(path, 'was added', around, everything));
   return found;
+}
+
+/** New files that its scripts would read now: one more in a folder that they list, say. */
+export function newCodeDifferences(
+  record: SuccessRecord,
+  action: Action,
+  around: Surroundings,
+): readonly Difference[] {
+  const {codeFoundBy, codeListing} = record;
+  if (codeFoundBy === 'commit' || codeListing === undefined) return [];
+  const fresh = around
+    .newCode(codeListing)
+    // the others have been told already
+    .filter((path) => codeFoundBy !== 'folder' || !countsAsCode(path));
+  if (fresh.length === 0) return [];
+  const scanned = around.scanned(action);
+  return fresh
+    .filter((path) => scanned.has(path))
+    .map((path) => pathDifference(path, 'was added', around, false));
 }
 
 /** What the actions that it needs have made. */
@@ -111,30 +152,43 @@ export function inputDifferences(
 ): readonly Difference[] {
   const before = around.manifest(record.inputManifest);
   if (before === null)
-    return [difference('input', 'It is no longer known which data it was made from', '')];
-  const byMessage = new Map<string, Difference>();
-  const add = (message: string, path: string, changedAt: string | null, sha256: string): void => {
+    return [notKnown('input', 'It is no longer known which data it was made from')];
+  const byMessage = new Map<string, {readonly reason: StaleReason; readonly keys: string[]}>();
+  const add = (message: string, path: string, latest: string, sha256: string): void => {
+    const key = `input|${path}|${sha256}`;
     const known = byMessage.get(message);
-    byMessage.set(message, {
-      reason: known?.reason ?? {kind: 'input', message, path, changedAt},
-      key: `${known?.key ?? ''}input|${path}|${sha256}\n`,
-    });
+    if (known !== undefined) known.keys.push(key);
+    else
+      byMessage.set(message, {
+        reason: {kind: 'input', message, path, changedAt: around.since(key, latest)},
+        keys: [key],
+      });
   };
   for (const [path, sha256] of Object.entries(before)) {
     const now = around.hash(path);
     const input = inputs.files.get(path);
     if (now?.sha256 === sha256 && (input !== undefined || !inputs.complete)) continue;
-    if (now === null) add(`The input \`${path}\` is missing`, path, null, '');
+    const written = around.writtenAt(path);
+    if (now === null) add(`The input \`${path}\` was removed`, path, written, '');
     else if (input === undefined && inputs.complete)
-      add(`\`${path}\` is no longer an input`, path, null, '');
+      add(`\`${path}\` stopped being an input`, path, around.writtenAt(DEFINITION_FILE), '');
     else if (input !== undefined && now.sha256 === input.sha256)
       add(`\`${input.by}\` produced different data`, path, input.madeAt, now.sha256);
-    else add(`The input \`${path}\` was changed by hand`, path, isoTime(now.mtimeMs), now.sha256);
+    else add(`The input \`${path}\` was changed by hand`, path, written, now.sha256);
   }
   for (const [path, input] of inputs.files)
     if (before[path] === undefined)
-      add(`\`${input.by}\` gives it the new input \`${path}\``, path, input.madeAt, input.sha256);
-  return [...byMessage.values()];
+      add(`\`${input.by}\` produced the new input \`${path}\``, path, input.madeAt, input.sha256);
+  return [...byMessage.values()].map(({reason, keys}) => ({
+    reason: {...reason, message: `${reason.message}${howMany(reason, keys)}`},
+    key: keys.map((key) => `${key}\n`).join(''),
+  }));
+}
+
+/** Which file, where the words have not named it, or how many. */
+function howMany({message, path}: StaleReason, keys: readonly string[]): string {
+  if (keys.length > 1) return ` (${formatPlural(keys.length, 'file')})`;
+  return path === null || message.includes(path) ? '' : ` (${path})`;
 }
 
 /** Outputs that are no longer what the job wrote. */
@@ -145,14 +199,10 @@ export function outputDifferences(
   return record.outputs.flatMap(({path, sha256}) => {
     const now = around.hash(path);
     if (now?.sha256 === sha256) return [];
-    const reason: StaleReason = {
-      kind: 'output-changed',
-      message:
-        now === null ? `Its output \`${path}\` is missing` : `Its output \`${path}\` was changed`,
-      path,
-      changedAt: now === null ? null : isoTime(now.mtimeMs),
-    };
-    return [{reason, key: `output|${path}|${now?.sha256 ?? ''}`}];
+    const key = `output|${path}|${now?.sha256 ?? ''}`;
+    const message = `Its output \`${path}\` was ${now === null ? 'removed' : 'changed'}`;
+    const changedAt = around.since(key, around.writtenAt(path));
+    return [{reason: {kind: 'output-changed', message, path, changedAt}, key}];
   });
 }
 
@@ -173,48 +223,47 @@ function fileDifference(
   everything: boolean,
 ): Difference[] {
   const now = around.hash(path);
-  if (now === null) return [pathDifference(path, 'was removed', null, everything)];
-  if (before === null) return [pathDifference(path, 'changed while it ran', now, everything)];
+  if (now === null) return [pathDifference(path, 'was removed', around, everything)];
+  if (before === null) return [pathDifference(path, 'changed while it ran', around, everything)];
   if (now.sha256 === before) return [];
   const change = around.textChange(path, before, now.sha256);
-  return [pathDifference(path, 'changed', now, everything, change)];
+  return [pathDifference(path, 'changed', around, everything, change)];
 }
 
 function pathDifference(
   path: string,
   what: string,
-  now: HashedFile | null,
+  around: Surroundings,
   everything: boolean,
   change: TextChange | null = null,
 ): Difference {
+  const now = around.hash(path);
   const notes = [
-    ...(change === null ? [] : [formatPlural(change.lines, 'line')]),
+    ...(change === null ? [] : [linesInWords(change)]),
     ...(change?.onlyComments === true ? ['only comments or blank lines'] : []),
     ...(everything ? ['any code file counts'] : []),
   ];
+  const key = `code|${path}|${now?.sha256 ?? ''}|${what.startsWith('changed while') ? 'ran' : ''}`;
   return {
     reason: {
       kind: path.startsWith('codelists/') ? 'codelist' : 'code',
       message: `\`${path}\` ${what}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`,
       path,
-      changedAt: now === null ? null : isoTime(now.mtimeMs),
+      changedAt: around.since(key, around.writtenAt(path)),
+      ...(change === null ? {} : {line: change.firstLine}),
       ...(everything ? {foundBy: 'folder' as const} : {}),
       ...(change?.onlyComments === true ? {onlyComments: true as const} : {}),
     },
-    key: `code|${path}|${now?.sha256 ?? ''}|${what.startsWith('changed while') ? 'ran' : ''}`,
+    key,
   };
 }
 
-/** A difference in project.yaml, where it can be looked at. */
-function defined(kind: StaleReason['kind'], message: string, now: string): Difference {
-  const {reason, key} = difference(kind, message, now);
-  return {reason: {...reason, path: DEFINITION_FILE}, key};
+function linesInWords({lines, firstLine}: TextChange): string {
+  return lines === 1
+    ? `line ${firstLine}`
+    : `${formatPlural(lines, 'line')}, first line ${firstLine}`;
 }
 
-function difference(kind: StaleReason['kind'], message: string, now: string): Difference {
-  return {reason: {kind, message, path: null, changedAt: null}, key: `${kind}|${now}`};
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
+function notKnown(kind: StaleReason['kind'], message: string): Difference {
+  return {reason: {kind, message, path: null, changedAt: null}, key: `${kind}|`};
 }

@@ -7,6 +7,7 @@ import {
   definitionDifferences,
   digestOfDifferences,
   inputDifferences,
+  newCodeDifferences,
   outputDifferences,
 } from './differences';
 import type {StudyNow} from './staleness';
@@ -54,7 +55,12 @@ export function evaluate(
     const because = staleRoots(study.graph, name, standings).filter(
       (root) => mark?.upstream[root] !== standings.get(root)?.differences,
     );
-    const staleness = stalenessOf(accepted ? [] : found, because, accepted ? mark.reason : null);
+    const upstream = because.map((root) => upstreamReason(root, standings.get(root)?.staleness));
+    const staleness = stalenessOf(
+      accepted ? [] : found.map(({reason}) => reason),
+      upstream,
+      accepted ? mark.reason : null,
+    );
     standings.set(name, {record, staleness, differences, because});
   }
   return standings;
@@ -79,8 +85,10 @@ export function comparer(
         record,
         action,
         study.imageIds.get(action.run.argv[0] ?? '') ?? null,
+        around,
       ),
       ...codeFound,
+      ...newCodeDifferences(record, action, around),
       ...inputDifferences(record, inputsOf(action, latest), around),
     ];
   };
@@ -124,23 +132,32 @@ function staleRoots(
   return [...roots];
 }
 
+/** That an action upstream is out of date, since its first change. */
+function upstreamReason(action: string, staleness: Staleness | undefined): StaleReason {
+  const times = (staleness?.kind === 'stale' ? staleness.reasons : []).flatMap(({changedAt}) =>
+    changedAt === null ? [] : [changedAt],
+  );
+  return {
+    kind: 'upstream',
+    message: `\`${action}\` went out of date`,
+    path: null,
+    action,
+    changedAt: times.sort()[0] ?? null,
+  };
+}
+
 function stalenessOf(
-  found: readonly Difference[],
-  because: readonly string[],
+  own: readonly StaleReason[],
+  upstream: readonly StaleReason[],
   markedBecause: string | null,
 ): Staleness {
-  if (found.length === 0 && because.length === 0) return {kind: 'up-to-date', markedBecause};
-  if (found.length === 0) return {kind: 'upstream-stale', because};
-  const upstream = because.map((root): StaleReason => ({
-    kind: 'upstream',
-    message: `\`${root}\` is out of date`,
-    path: null,
-    changedAt: null,
-  }));
-  const reasons = [...found.map((difference) => difference.reason), ...upstream];
+  if (own.length === 0 && upstream.length === 0) return {kind: 'up-to-date', markedBecause};
+  if (own.length === 0)
+    return {kind: 'upstream-stale', because: upstream.flatMap(({action = ''}) => action)};
+  const reasons = [...own, ...upstream];
   const more = reasons.length - MOST_REASONS;
-  const last = reasons[MOST_REASONS];
-  if (more <= 0 || last === undefined) return {kind: 'stale', reasons};
-  const summary = {...last, message: `${more} more changes`, path: null, changedAt: null};
+  const next = reasons[MOST_REASONS];
+  if (more <= 1 || next === undefined) return {kind: 'stale', reasons};
+  const summary = {kind: next.kind, message: `${more} more changes`, path: null, changedAt: null};
   return {kind: 'stale', reasons: [...reasons.slice(0, MOST_REASONS), summary]};
 }

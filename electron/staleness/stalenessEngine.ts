@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
@@ -7,23 +7,25 @@ import type {Staleness} from '../../shared/status';
 import type {StagedEntry} from '../runs/executor';
 import {fileInStudy} from '../workspace/fileInStudy';
 import {fileSystemError} from '../workspace/fileSystemError';
+import {cacheFolder} from '../workspace/cacheFolder';
 import {ensureMetadataDir} from '../workspace/metadataDir';
 import {textChange, unifiedDiff, type TextChange} from './changedLines';
-import {codeFiles, countsAsCode} from './codeFiles';
+import {countsAsCode} from './codeFiles';
+import {ChangeTimes} from './changeTimes';
 import {CodeTexts} from './codeTexts';
 import type {Surroundings} from './differences';
 import {DEFINITION_FILE, definitionText, outputPatternsOf} from './differences';
 import {earlierSuccesses} from './earlierSuccesses';
 import type {Standing} from './evaluate';
 import {evaluate} from './evaluate';
-import {HashCache, type HashedFile} from './hashCache';
+import {HashCache} from './hashCache';
 import type {EarlierSuccess, StalenessStore, StudyNow, Success} from './staleness';
 import type {FileManifest, SuccessRecord} from './successRecord';
+import {readableText} from './readableText';
+import {ScanMemory} from './scanMemory';
 import {SuccessStore} from './successStore';
+import {surroundings, type Sources} from './surroundings';
 import {usedFiles} from './usedFiles';
-
-/** Longest text of which changed lines are counted, in bytes. */
-const MOST_BYTES_COMPARED = 512 * 1024;
 
 /** The store of staleness itself; it reads files synchronously, so it belongs in a worker. */
 export class StalenessEngine implements StalenessStore {
@@ -33,6 +35,9 @@ export class StalenessEngine implements StalenessStore {
   private readonly hashes: HashCache;
   private readonly textChanges = new Map<string, TextChange | null>();
   private readonly folderManifests = new Map<string, string>();
+  private readonly listings = new Map<string, string>();
+  private readonly times: ChangeTimes;
+  private readonly sources: Sources;
   /** As it was at the last check. */
   private lastStudy: StudyNow | null = null;
 
@@ -44,6 +49,17 @@ export class StalenessEngine implements StalenessStore {
     this.store = new SuccessStore(this.folder);
     this.texts = new CodeTexts(join(this.folder, 'texts'));
     this.hashes = HashCache.open(join(this.folder, 'hashes.json'), studyDir, now);
+    this.times = ChangeTimes.open(join(this.folder, 'times.json'));
+    this.sources = {
+      studyDir,
+      hashes: this.hashes,
+      store: this.store,
+      times: this.times,
+      scans: new ScanMemory(),
+      now,
+      textChange: (path, before, after) => this.textChange(path, before, after),
+      readText: (path) => this.readText(path),
+    };
   }
 
   async recordSuccess(study: StudyNow, success: Success): Promise<Result<null, AppError>> {
@@ -80,6 +96,7 @@ export class StalenessEngine implements StalenessStore {
         outputPatterns: outputPatternsOf(action),
         codeFoundBy: used.foundBy,
         codeManifest,
+        codeListing: this.listingOf(success.codeKey, code),
         inputManifest: this.store.keepManifest(this.manifestOf(success.inputs)),
         outputs: success.outputs.map(({path, tier, size, sha256}) => ({path, tier, size, sha256})),
       });
@@ -97,7 +114,9 @@ export class StalenessEngine implements StalenessStore {
     try {
       const standings = this.standings(study);
       this.hashes.dropUnused();
-      await this.hashes.save().catch(() => undefined); // without it the next check only takes longer
+      this.times.dropUnasked();
+      // without the one the next check only takes longer, without the other it tells a later time
+      await Promise.all([this.hashes.save(), this.times.save()]).catch(() => undefined);
       return ok(new Map([...standings].map(([name, {staleness}]) => [name, staleness])));
     } catch (error) {
       return err(fileSystemError('What has changed in the study could not be found out.', error));
@@ -107,16 +126,13 @@ export class StalenessEngine implements StalenessStore {
   async diff(action: string, path: string): Promise<Result<string, AppError>> {
     this.store.refresh();
     const record = this.store.latest(action);
-    if (record !== null && path === DEFINITION_FILE) return this.definitionDiff(record);
-    const manifest = record === null ? null : this.store.manifest(record.codeManifest);
-    const before = manifest?.[path] ?? null;
-    const text = before === null ? null : this.texts.read(before);
-    const isNew = record?.codeFoundBy === 'folder' && manifest?.[path] === undefined;
-    // only code is shown: outputs can be sensitive
-    if (text === null && !(isNew && this.isCode(path))) return err(textNotKept(path));
+    if (record === null) return err(textNotKept(path));
+    if (path === DEFINITION_FILE) return this.definitionDiff(record);
+    const before = this.earlierText(record, path);
+    if (before === null) return err(textNotKept(path));
     const file = await fileInStudy(this.studyDir, path);
-    const now = file.ok ? this.readText(path) : '';
-    return now === null ? err(textNotKept(path)) : ok(unifiedDiff(path, text ?? '', now));
+    const now = file.ok ? readableText(file.value) : '';
+    return now === null ? err(textNotKept(path)) : ok(unifiedDiff(path, before, now));
   }
 
   async mark(
@@ -181,8 +197,22 @@ export class StalenessEngine implements StalenessStore {
     return ok(unifiedDiff(DEFINITION_FILE, definitionText(record), text));
   }
 
+  /** A file as it was when the action succeeded: nothing for one that is new, null where it is not kept. */
+  private earlierText(record: SuccessRecord, path: string): string | null {
+    const code = this.store.manifest(record.codeManifest) ?? {};
+    const data = {
+      ...this.store.manifest(record.inputManifest),
+      ...Object.fromEntries(record.outputs.map((output) => [output.path, output.sha256])),
+    };
+    const sha256 = code[path] ?? data[path] ?? null;
+    if (sha256 !== null)
+      return this.texts.read(sha256) ?? readableText(join(cacheFolder(this.studyDir), sha256));
+    const isNew = code[path] === undefined && data[path] === undefined && this.isCode(path);
+    return isNew ? '' : null;
+  }
+
   private isCode(path: string): boolean {
-    return this.lastStudy !== null && this.around(this.lastStudy).codePaths().includes(path);
+    return this.lastStudy !== null && this.around(this.lastStudy).isCode(path);
   }
 
   private standings(study: StudyNow): ReadonlyMap<string, Standing> {
@@ -199,27 +229,16 @@ export class StalenessEngine implements StalenessStore {
   }
 
   private around(study: StudyNow): Surroundings {
-    let paths: readonly string[] | null = null;
-    const patterns = study.project.actions.flatMap((action) =>
-      action.outputs.map((output) => output.pattern),
-    );
-    // within one check a file is what it is, however many actions ask
-    const seen = new Map<string, HashedFile | null>();
-    return {
-      hash: (path) => {
-        const known = seen.get(path);
-        if (known !== undefined) return known;
-        const found = this.hashes.hash(path);
-        seen.set(path, found);
-        return found;
-      },
-      manifest: (digest) => this.store.manifest(digest),
-      textChange: (path, before, now) => this.textChange(path, before, now),
-      codePaths: () => {
-        paths ??= codeFiles(this.studyDir, patterns).filter(countsAsCode);
-        return paths;
-      },
-    };
+    return surroundings(study, this.sources);
+  }
+
+  /** Keeps the list of all code files, once for all jobs that were given the same. */
+  private listingOf(codeKey: string, code: readonly StagedEntry[]): string {
+    const listing =
+      this.listings.get(codeKey) ??
+      this.store.keepManifest(Object.fromEntries(code.map(({path}) => [path, null])));
+    this.listings.set(codeKey, listing);
+    return listing;
   }
 
   private textChange(path: string, before: string, now: string): TextChange | null {
@@ -255,12 +274,7 @@ export class StalenessEngine implements StalenessStore {
   }
 
   private readText(path: string): string | null {
-    try {
-      const bytes = readFileSync(join(this.studyDir, path));
-      return bytes.length > MOST_BYTES_COMPARED ? null : bytes.toString('utf8');
-    } catch {
-      return null;
-    }
+    return readableText(join(this.studyDir, path));
   }
 
   private async writing(write: () => void | Promise<void>): Promise<Result<null, AppError>> {
@@ -285,7 +299,7 @@ function unknownAction(name: string): AppError {
 
 function textNotKept(path: string): AppError {
   return appError('not-found', `There is no earlier text of \`${path}\` to compare with.`, {
-    why: 'Only text files of code up to 512 kB are kept, the oldest are dropped, and a file that changed while the action ran is not kept.',
+    why: 'Only text up to 512 kB is compared. Of code the oldest texts are dropped, of data those no longer in the cache, and a file that changed while the action ran is not kept.',
     hint: 'Compare with an earlier commit in git instead.',
   });
 }

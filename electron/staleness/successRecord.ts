@@ -26,6 +26,8 @@ export const successRecord = z.object({
   codeFoundBy: z.enum(['observed', 'scanned', 'folder', 'commit']),
   /** Digest of the list of code files, kept apart as many actions share it. */
   codeManifest: z.string(),
+  /** Digest of the list of all code files there were, used or not; records of old have none. */
+  codeListing: z.string().optional(),
   inputManifest: z.string(),
   outputs: z.array(outputFile),
 });

@@ -20,8 +20,7 @@ export function usedFiles(
   countsAsCode: (path: string) => boolean,
 ): UsedFiles {
   const known = new Set(codePaths);
-  // what the container is given: the run line's words, and the config, which can name files too
-  const words = [action.run.argv[0] ?? '', ...action.containerArgs];
+  const words = wordsOf(action);
   const named = words.slice(1).filter((word) => known.has(word));
   if (filesRead !== null) {
     const read = [...new Set(filesRead)].filter((path) => known.has(path));
@@ -31,5 +30,12 @@ export function usedFiles(
   }
   const scan = scanScripts(words, codePaths, readText);
   if (scan.certain) return {paths: scan.paths, foundBy: 'scanned'};
-  return {paths: [...codePaths].filter(countsAsCode).sort(), foundBy: 'folder'};
+  // what was found counts even where no script is thought to read it, such as R's own .Rprofile
+  const all = new Set([...codePaths.filter(countsAsCode), ...scan.paths]);
+  return {paths: [...all].sort(), foundBy: 'folder'};
+}
+
+/** The words that say what an action runs: its image, and all that the container is given, the config too. */
+export function wordsOf(action: Action): readonly string[] {
+  return [action.run.argv[0] ?? '', ...action.containerArgs];
 }

@@ -64,7 +64,7 @@ describe('steering a study by what is out of date', () => {
     expect(preview.ok && preview.value.referencePlan.jobs).toEqual([]);
     const reason = preview.ok ? preview.value.jobs[0]?.staleReasons[0] : undefined;
     expect(reason === undefined ? '' : staleReasonText(reason, new Date())).toBe(
-      '`analysis/gen.py` changed just now (1 line)',
+      '`analysis/gen.py` changed just now (line 1)',
     );
     const diff = await study.staleDiff('gen', 'analysis/gen.py');
     expect(diff.ok && diff.value).toMatch(/^-.*write\("1"\)\n\+.*write\("2"\)$/m);

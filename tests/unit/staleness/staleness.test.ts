@@ -1,8 +1,10 @@
-import {appendFileSync, rmSync} from 'node:fs';
+import {createHash} from 'node:crypto';
+import {appendFileSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {createStaleness, oneAtATime} from '../../../electron/staleness/createStaleness';
 import type {StalenessStore} from '../../../electron/staleness/staleness';
+import {cacheFolder} from '../../../electron/workspace/cacheFolder';
 import {staleReasonText} from '../../../shared/staleReason';
 import {SmallStudy} from './smallStudy';
 
@@ -44,7 +46,7 @@ describe('staleness by content', () => {
   it('names a changed file with its lines, and what follows from it', async () => {
     study.write('analysis/gen.R', 'a <- 1\nb <- 3\nc <- 3\nd <- 4\n');
     expect(await study.check(store)).toMatchObject({
-      gen: ['`analysis/gen.R` changed (2 lines)'],
+      gen: ['`analysis/gen.R` changed (2 lines, first line 2)'],
       use: 'upstream: gen',
     });
     const diff = await store.diff('gen', 'analysis/gen.R');
@@ -54,7 +56,7 @@ describe('staleness by content', () => {
   it('says where only comments changed, and still leaves it to the user', async () => {
     study.write('analysis/gen.R', '# why\na <- 1\nb <- 2 # two\n\nc <- 3\n');
     expect(await study.check(store)).toMatchObject({
-      gen: ['`analysis/gen.R` changed (3 lines; only comments or blank lines)'],
+      gen: ['`analysis/gen.R` changed (3 lines, first line 1; only comments or blank lines)'],
       use: 'upstream: gen',
     });
     const reasons = await store.check(study.now);
@@ -73,14 +75,14 @@ describe('staleness by content', () => {
     study.write('analysis/use.R', 'changed');
     expect(await study.check(store)).toMatchObject({
       gen: 'up to date',
-      use: ['`analysis/use.R` changed (1 line)'],
+      use: ['`analysis/use.R` changed (line 1)'],
     });
   });
 
   it('tells codelists, removed files, run lines, images and patterns apart', async () => {
     study.write('codelists/asthma.csv', 'code\n1\n2\n');
     expect(await study.check(store)).toMatchObject({
-      gen: ['`codelists/asthma.csv` changed (1 line)'],
+      gen: ['`codelists/asthma.csv` changed (line 3)'],
     });
     rmSync(join(study.dir, 'codelists/asthma.csv'));
     expect(await study.check(store)).toMatchObject({gen: ['`codelists/asthma.csv` was removed']});
@@ -91,24 +93,48 @@ describe('staleness by content', () => {
     ]);
     study.now = {...study.now, imageIds: new Map([['r:v2', 'sha256:2']])};
     expect(await study.check(store)).toEqual({
-      gen: ['The image `r:v2` was updated', 'The output patterns changed'],
-      use: ['The run line changed', 'The image `r:v2` was updated', '`gen` is out of date'],
+      gen: ['The image `r:v2` was updated', 'The output patterns changed (project.yaml line 1)'],
+      use: [
+        'The run line changed (project.yaml line 1)',
+        'The image `r:v2` was updated',
+        '`gen` went out of date',
+      ],
     });
   });
 
-  it('shows no file that is not code', async () => {
+  it('shows what became of data while the cache holds what it was', async () => {
+    const keep = (bytes: Buffer): void => {
+      const folder = cacheFolder(study.dir);
+      mkdirSync(folder, {recursive: true});
+      writeFileSync(join(folder, createHash('sha256').update(bytes).digest('hex')), bytes);
+    };
+    study.write('output/gen.csv', '3');
     await study.check(store);
     expect(await store.diff('use', 'output/gen.csv')).toMatchObject({
       ok: false,
       error: {kind: 'not-found'},
     });
+    keep(Buffer.from('1'));
+    for (const action of ['gen', 'use']) {
+      const diff = await store.diff(action, 'output/gen.csv');
+      expect(diff.ok && diff.value).toContain('-1\n');
+      expect(diff.ok && diff.value).toContain('+3\n');
+    }
+  });
+
+  it('shows no file that is neither code nor what the action was given or made', async () => {
+    await study.check(store);
+    study.write('output/plot.csv', 'x');
+    expect(await store.diff('gen', 'output/plot.csv')).toMatchObject({ok: false});
     expect(await store.diff('gen', '../outside')).toMatchObject({ok: false});
     expect(await store.diff('plot', 'analysis/gen.R')).toMatchObject({ok: false});
   });
 
   it('shows what project.yaml said and says', async () => {
     study.withActions([{...GEN, script: 'analysis/plot.R'}, USE, PLOT]);
-    expect(await study.check(store)).toMatchObject({gen: ['The run line changed']});
+    expect(await study.check(store)).toMatchObject({
+      gen: ['The run line changed (project.yaml line 1)'],
+    });
     const diff = await store.diff('gen', 'project.yaml');
     expect(diff.ok && diff.value).toContain(
       '-run: r:v2 analysis/gen.R\n+run: r:v2 analysis/plot.R\n',
@@ -117,21 +143,64 @@ describe('staleness by content', () => {
 
   it('tells new data of a need from data changed by hand', async () => {
     await study.succeed(store, 'gen', {'output/gen.csv': 'new'}, ['analysis/gen.R']);
-    expect(await study.check(store)).toMatchObject({use: ['`gen` produced different data']});
+    expect(await study.check(store)).toMatchObject({
+      use: ['`gen` produced different data (output/gen.csv)'],
+    });
     study.write('output/gen.csv', 'by hand');
     expect(await study.check(store)).toMatchObject({
       gen: ['Its output `output/gen.csv` was changed'],
-      use: ['The input `output/gen.csv` was changed by hand', '`gen` is out of date'],
+      use: ['The input `output/gen.csv` was changed by hand', '`gen` went out of date'],
     });
     rmSync(join(study.dir, 'output/gen.csv'));
     expect(await study.check(store)).toMatchObject({
-      gen: ['Its output `output/gen.csv` is missing'],
+      gen: ['Its output `output/gen.csv` was removed'],
     });
   });
 
   it('does not mind a need that made the same data again', async () => {
     await study.succeed(store, 'gen', {'output/gen.csv': '1'}, ['analysis/gen.R']);
     expect(await study.check(store)).toMatchObject({use: 'up to date'});
+  });
+
+  it('notices a new file in a folder that a script lists, however its files were found', async () => {
+    study.write(
+      'analysis/gen.R',
+      'for (f in list.files("lookups", full.names = TRUE)) read.csv(f)',
+    );
+    study.write('lookups/a.csv', '1');
+    for (const read of [null, ['analysis/gen.R', 'lookups/a.csv']]) {
+      await study.succeed(store, 'gen', {'output/gen.csv': '1'}, read);
+      study.write('analysis/unrelated.R', `${String(read)}`);
+      expect(await study.check(store)).toMatchObject({gen: 'up to date'});
+      study.write('lookups/b.csv', '2');
+      expect(await study.check(store)).toMatchObject({gen: ['`lookups/b.csv` was added']});
+      const diff = await store.diff('gen', 'lookups/b.csv');
+      expect(diff.ok && diff.value).toContain('+2');
+      rmSync(join(study.dir, 'lookups/b.csv'));
+      rmSync(join(study.dir, 'analysis/unrelated.R'));
+    }
+  });
+
+  it('tells since when, though the file that says so is written again', async () => {
+    study.write('project.yaml', 'version: 5');
+    study.withActions([{...GEN, script: 'analysis/plot.R'}, USE, PLOT]);
+    const since = async (from: StalenessStore): Promise<string | null> => {
+      const found = await from.check(study.now);
+      const gen = found.ok ? found.value.get('gen') : undefined;
+      return gen?.kind === 'stale' ? (gen.reasons[0]?.changedAt ?? null) : null;
+    };
+    const first = await since(store);
+    expect(first).not.toBeNull();
+    study.write('project.yaml', 'version: 5 # again');
+    expect(await since(store)).toBe(first);
+    const again = createStaleness(study.dir);
+    expect(await since(again)).toBe(first);
+    await again.close();
+    // taken back, and made once more
+    study.withActions([GEN, USE, PLOT]);
+    expect(await study.check(store)).toMatchObject({gen: 'up to date'});
+    study.withActions([{...GEN, script: 'analysis/plot.R'}, USE, PLOT]);
+    expect(await since(store)).not.toBe(first);
   });
 
   it('notices a script edited while the action ran', async () => {
@@ -151,7 +220,7 @@ describe('staleness by content', () => {
     expect(await study.check(store)).toMatchObject({gen: 'up to date'});
     study.write('analysis/new.R', 'new');
     expect(await study.check(store)).toMatchObject({
-      gen: ['`analysis/new.R` is new (any code file counts)'],
+      gen: ['`analysis/new.R` was added (any code file counts)'],
     });
     const diff = await store.diff('gen', 'analysis/new.R');
     expect(diff.ok && diff.value).toContain('+new');
@@ -165,7 +234,7 @@ describe('staleness by content', () => {
       use: 'up to date',
     });
     study.write('analysis/gen.R', 'a <- 2\nb <- 2\nc <- 3\n');
-    expect(await study.check(store)).toMatchObject({gen: ['`analysis/gen.R` changed (1 line)']});
+    expect(await study.check(store)).toMatchObject({gen: ['`analysis/gen.R` changed (line 1)']});
   });
 
   it('lets an action be marked although something upstream is out of date', async () => {
