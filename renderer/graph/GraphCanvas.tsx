@@ -3,6 +3,7 @@ import {useEffect, useRef} from 'react';
 import {useDesk} from '../state/deskStore';
 import {edgePaths, paintGraph, type Scene} from './paintGraph';
 import type {Palette} from './palette';
+import {useFault} from './useFault';
 import styles from './GraphView.module.css';
 
 /**
@@ -13,6 +14,7 @@ export function GraphCanvas({scene, palette}: {readonly scene: Scene; readonly p
   const canvas = useRef<HTMLCanvasElement>(null);
   const flow = useStoreApi();
   const {store} = useDesk();
+  const fail = useFault();
 
   useEffect(() => {
     const element = canvas.current;
@@ -33,7 +35,14 @@ export function GraphCanvas({scene, palette}: {readonly scene: Scene; readonly p
       paintGraph(context, scene, paths, {x, y, zoom}, {width, height, ratio}, palette);
     };
     const schedule = (): void => {
-      if (frame === 0) frame = requestAnimationFrame(draw);
+      if (frame === 0) frame = requestAnimationFrame(drawSafely);
+    };
+    const drawSafely = (): void => {
+      try {
+        draw();
+      } catch (fault) {
+        fail(fault);
+      }
     };
     draw();
     const undo = [
@@ -49,7 +58,7 @@ export function GraphCanvas({scene, palette}: {readonly scene: Scene; readonly p
       cancelAnimationFrame(frame);
       undo.forEach((end) => end());
     };
-  }, [flow, store, scene, palette]);
+  }, [flow, store, scene, palette, fail]);
 
   return <canvas ref={canvas} className={styles.canvas} aria-hidden="true" />;
 }

@@ -1,12 +1,11 @@
-import type {LayoutOrder, LayoutReply} from './layout.worker';
-import {layoutGraph, type GraphLayout, type LayoutInput} from './layoutGraph';
+import type {GraphLayout, LayoutInput} from './layoutGraph';
+import {layOut} from './layoutWorker';
 
 /** Layouts that are kept; a study needs one, and one per neighbourhood looked at in focus mode. */
 const KEPT = 40;
 
 const known = new Map<string, GraphLayout>();
-const waiting = new Map<string, ((layout: GraphLayout) => void)[]>();
-let worker: Worker | null = null;
+const underWay = new Map<string, Promise<GraphLayout>>();
 
 /** Names the structure of a graph: same nodes, sizes and edges, same key. States play no part. */
 export function structureKey(input: LayoutInput): string {
@@ -25,39 +24,17 @@ export function adoptLayout(key: string, layout: GraphLayout): void {
   if (!known.has(key)) remember(key, layout);
 }
 
-/** Lays out in the worker, each structure once. */
+/** Lays out each structure once; rejects where that fails, and tries again when asked again. */
 export function requestLayout(key: string, input: LayoutInput): Promise<GraphLayout> {
   const ready = known.get(key);
   if (ready !== undefined) return Promise.resolve(ready);
-  // jsdom has no workers; the layout is the same function either way
-  if (typeof Worker === 'undefined') return Promise.resolve(remember(key, layoutGraph(input)));
-  return new Promise((resolve) => {
-    const others = waiting.get(key);
-    if (others !== undefined) {
-      others.push(resolve);
-      return;
-    }
-    waiting.set(key, [resolve]);
-    const order: LayoutOrder = {key, input};
-    startWorker().postMessage(order);
-  });
-}
-
-/** Starts the worker ahead of the first request, while the study is still being read. */
-export function startWorker(): Worker {
-  if (worker !== null) return worker;
-  worker = new Worker(new URL('./layout.worker.ts', import.meta.url), {type: 'module'});
-  worker.addEventListener('message', (event: MessageEvent<LayoutReply>) => {
-    settle(event.data.key, event.data.layout);
-  });
-  return worker;
-}
-
-function settle(key: string, layout: GraphLayout): void {
-  remember(key, layout);
-  const listeners = waiting.get(key) ?? [];
-  waiting.delete(key);
-  listeners.forEach((resolve) => resolve(layout));
+  const before = underWay.get(key);
+  if (before !== undefined) return before;
+  const layout = layOut(key, input)
+    .then((made) => remember(key, made))
+    .finally(() => underWay.delete(key));
+  underWay.set(key, layout);
+  return layout;
 }
 
 function remember(key: string, layout: GraphLayout): GraphLayout {

@@ -1,5 +1,7 @@
+import type {ActionGraph} from '../../shared/graph';
+import type {Project} from '../../shared/project';
 import type {DeskStore} from '../state/deskStore';
-import {startWorker} from './layoutCache';
+import {startWorker} from './layoutWorker';
 import {foldedOf, layOutWhole} from './studyLayout';
 
 /**
@@ -11,6 +13,14 @@ export function preloadGraph(store: DeskStore): void {
   store.subscribe(({study}, before) => {
     if (study === before.study || study === null) return;
     if (study.project === null || study.graph === null) return;
-    void layOutWhole(store, foldedOf(study.project, study.graph));
+    void preload(store, study.project, study.graph);
   });
+}
+
+async function preload(store: DeskStore, project: Project, graph: ActionGraph): Promise<void> {
+  try {
+    await layOutWhole(store, foldedOf(project, graph));
+  } catch {
+    // the graph itself meets the same fault and says so; whoever opened the study must not
+  }
 }

@@ -9,7 +9,8 @@ import {recallLayout} from './keptLayout';
 import {knownLayout, requestLayout, structureKey} from './layoutCache';
 import type {GraphLayout, LayoutInput} from './layoutGraph';
 import {routeEdges, type Curve} from './routeEdges';
-import {foldedOf, layOutWhole, layoutInput} from './studyLayout';
+import {foldedOf, layoutInput} from './studyLayout';
+import {useFault} from './useFault';
 
 /** What the graph shows and where, without anything that changes while a run goes on. */
 export interface GraphModel {
@@ -57,7 +58,7 @@ export function useGraphModel(focus: Focus | null): GraphModel | null {
     [folded, graph, focused, focus],
   );
   const shown = near ?? folded;
-  const layout = useLayout(shown, near === null);
+  const layout = useLayout(shown);
 
   return useMemo(() => {
     if (shown === null || graph === null || layout === null) return null;
@@ -92,22 +93,23 @@ interface KeyedLayout {
   readonly layout: GraphLayout;
 }
 
-/** The layout of what is shown; the former one stays until the new one is there. That of the whole graph is kept. */
-function useLayout(shown: FoldedGraph | null, whole: boolean): KeyedLayout | null {
+/** The layout of what is shown; the former one stays until the new one is there. */
+function useLayout(shown: FoldedGraph | null): KeyedLayout | null {
   const {store} = useDesk();
   const input = useMemo(() => (shown === null ? null : layoutInput(shown)), [shown]);
   const key = useMemo(() => (input === null ? '' : structureKey(input)), [input]);
+  const fail = useFault();
   const [ready, setReady] = useState<KeyedLayout | null>(null);
   const wanted = useRef(key);
   wanted.current = key;
 
   useEffect(() => {
     if (input === null || knownLayout(key) !== null) return;
-    if (whole && shown !== null) void layOutWhole(store, shown);
-    void requestLayout(key, input).then((layout) => {
+    const laidOut = requestLayout(key, input).then((layout) => {
       if (wanted.current === key) setReady({key, layout});
     });
-  }, [input, key, whole, shown, store]);
+    laidOut.catch(fail);
+  }, [input, key, fail]);
 
   return useMemo(() => {
     if (input !== null) recallLayout(store, key, input);
