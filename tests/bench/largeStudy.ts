@@ -18,14 +18,35 @@ export async function writeLargeStudy(dir: string): Promise<void> {
   }
 }
 
-/** 2,191 actions of 97 scripts, most of them in one rank. */
-function inventedStudy(): string {
+/** Writes a study whose largest group has so many members, with others before, beside and after it. */
+export async function writeWideStudy(dir: string, members: number): Promise<void> {
+  const {lines, add} = startStudy();
+  add('make_cohort', 'r:v2 analysis/make_cohort.R', []);
+  const models = Array.from({length: members}, (_, index) => `cox_model_${index + 1}_adjusted`);
+  models.forEach((name, index) => add(name, `r:v2 analysis/cox.R ${index}`, ['make_cohort']));
+  for (let step = 0; step < 90; step += 1) {
+    const before = step < 30 ? ['make_cohort'] : [`step_${step - 30}`];
+    add(`step_${step}`, `r:v2 analysis/step_${step}.R`, before);
+  }
+  add('collect', 'r:v2 analysis/collect.R', models.slice(0, 700));
+  await mkdir(dir, {recursive: true});
+  await writeFile(join(dir, 'project.yaml'), `${lines.join('\n')}\n`);
+}
+
+/** The lines of an empty project.yaml, and how to add an action. */
+function startStudy() {
   const lines = ["version: '4.0'", 'actions:'];
   const add = (name: string, run: string, needs: readonly string[]): void => {
     lines.push(`  ${name}:`, `    run: ${run} > output/${name}.csv`);
     if (needs.length > 0) lines.push(`    needs: [${needs.join(', ')}]`);
     lines.push('    outputs:', '      moderately_sensitive:', `        file: output/${name}.csv`);
   };
+  return {lines, add};
+}
+
+/** 2,191 actions of 97 scripts, most of them in one rank. */
+function inventedStudy(): string {
+  const {lines, add} = startStudy();
   add('make_cohort', 'r:v2 analysis/make_cohort.R', []);
   for (let index = 1; index < ACTIONS; index += 1) {
     const group = index % GROUPS;
