@@ -1,6 +1,7 @@
 import {Readable} from 'node:stream';
 import type {Container} from 'dockerode';
 import type {ProducedFile} from '../runs/executor';
+import {NOT_UTF8, refusalReason, type SpecialKind} from '../workspace/refusalReason';
 import {WORKSPACE} from './changedPaths';
 import type {CollectPlan} from './collectPlan';
 import {failedStatus} from './engineError';
@@ -28,7 +29,7 @@ const MODE = {
 const AT_A_TIME = 8;
 const STAT_HEADER = 'x-docker-container-path-stat';
 
-/** Looks at each path by itself. */
+/** Asks the engine about each path by itself. */
 export async function examineEach(
   container: Container,
   paths: readonly string[],
@@ -58,7 +59,8 @@ export async function examineFolder(
     else if (type === 'file' || type === 'contiguous-file') {
       results.push({kind: 'file', file: {path, size: size ?? 0}});
     } else if (type === 'link') results.push(await examine(container, path));
-    else if (type !== 'directory') results.push(refused(path, reasonFor(type, linkname ?? '')));
+    else if (type !== 'directory')
+      results.push(refused(path, refusalReason(archiveKind(type), linkname ?? '')));
   });
   return results;
 }
@@ -121,7 +123,6 @@ async function readFolder(
 }
 
 const GONE = 'It leads nowhere, or is gone; if it is a link, copy the file instead.';
-const NOT_UTF8 = 'Its name is not UTF-8.';
 
 async function examine(container: Container, path: string): Promise<Examined> {
   let stat: PathStat;
@@ -129,13 +130,14 @@ async function examine(container: Container, path: string): Promise<Examined> {
     stat = await statPath(container, path);
   } catch (error) {
     if (failedStatus(error) !== 404) throw error;
-    return refused(path, path.includes('\ufffd') ? NOT_UTF8 : GONE);
+    return notThere(path);
   }
   if ((stat.mode & MODE.directory) !== 0) return null;
-  if ((stat.mode & MODE.symlink) !== 0) return refused(path, reasonFor('symlink', stat.linkTarget));
-  if ((stat.mode & MODE.device) !== 0) return refused(path, reasonFor('device', ''));
-  if ((stat.mode & MODE.pipe) !== 0) return refused(path, reasonFor('fifo', ''));
-  if ((stat.mode & MODE.socket) !== 0) return refused(path, reasonFor('socket', ''));
+  if ((stat.mode & MODE.symlink) !== 0)
+    return refused(path, refusalReason('symlink', stat.linkTarget));
+  if ((stat.mode & MODE.device) !== 0) return refused(path, refusalReason('device', ''));
+  if ((stat.mode & MODE.pipe) !== 0) return refused(path, refusalReason('fifo', ''));
+  if ((stat.mode & MODE.socket) !== 0) return refused(path, refusalReason('socket', ''));
   return {kind: 'file', file: {path, size: stat.size}};
 }
 
@@ -152,19 +154,16 @@ function replyHeaders(reply: unknown): Readonly<Record<string, unknown>> {
   return reply.headers as Readonly<Record<string, unknown>>;
 }
 
-function refused(path: string, reason: string): Examined {
+export function refused(path: string, reason: string): Examined {
   return {kind: 'refused', path, reason};
 }
 
-function reasonFor(type: string | null | undefined, target: string): string {
-  switch (type) {
-    case 'symlink':
-      return `It is a link to "${target}"; links are not collected, copy the file instead.`;
-    case 'fifo':
-      return 'It is a pipe, not a file.';
-    case 'socket':
-      return 'It is a socket, not a file.';
-    default:
-      return 'It is a device, not a file.';
-  }
+/** An entry that is not there, as far as its name can be followed. */
+export function notThere(path: string): Examined {
+  return refused(path, path.includes('\ufffd') ? NOT_UTF8 : GONE);
+}
+
+/** The kinds as archives name them. */
+function archiveKind(type: string | null | undefined): SpecialKind {
+  return type === 'symlink' || type === 'fifo' || type === 'socket' ? type : 'device';
 }

@@ -11,12 +11,12 @@ import {
   type FileSink,
   takeFiles,
 } from './containerFiles';
-import {followLogs} from './containerLogs';
+import {followLogs, readLogsAgain} from './containerLogs';
 import type {EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
 import {changesReply, type ContainerReply, containerReply} from './engineReplies';
 import {readStagedList, type StagedFile, stagedFiles} from './stagedList';
-import {type LayerLook, lookAtLayer} from './localLayer';
+import {examineInLayer, type LayerLook, lookAtLayer} from './localLayer';
 import {ResourceWatch} from './resourceWatch';
 import {listWorkspace} from './workspaceListing';
 
@@ -68,7 +68,11 @@ export class ContainerJob implements RunningJob {
   async logs(
     onChunk: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>,
   ): Promise<void> {
-    await followLogs(await this.container(), onChunk);
+    const container = await this.container();
+    const {isPodman} = await this.engine.facts();
+    await (isPodman
+      ? readLogsAgain(container, this.wait(), onChunk)
+      : followLogs(container, onChunk));
   }
 
   wait(): Promise<Result<JobExit, AppError>> {
@@ -98,10 +102,7 @@ export class ContainerJob implements RunningJob {
               new Set(),
             )
           : writtenPaths(listing, new Set(staged.map(({path}) => path)));
-      const examined =
-        paths.length > EACH_AT_MOST
-          ? await examineFolder(container, sharedFolder(paths), new Set(paths))
-          : await examineEach(container, paths);
+      const examined = await this.examined(container, look, paths);
       const result = sortExamined(examined);
       this.produced = result.files;
       return ok(result);
@@ -140,6 +141,17 @@ export class ContainerJob implements RunningJob {
     this.resources.stop();
     await removeContainer(await this.container());
     this.onRemoved();
+  }
+
+  private examined(
+    container: Container,
+    look: LayerLook | null,
+    paths: readonly string[],
+  ): Promise<readonly Examined[]> {
+    if (look !== null) return examineInLayer(look, paths);
+    return paths.length > EACH_AT_MOST
+      ? examineFolder(container, sharedFolder(paths), new Set(paths))
+      : examineEach(container, paths);
   }
 
   private async container(): Promise<Container> {

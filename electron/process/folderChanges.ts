@@ -2,6 +2,7 @@ import type {Stats} from 'node:fs';
 import {lstat, readdir, readlink} from 'node:fs/promises';
 import path from 'node:path';
 import type {ProducedFile, WorkspaceChanges} from '../runs/executor';
+import {NOT_UTF8, refusalReason, specialKindOf} from '../workspace/refusalReason';
 import type {StagedStamp} from './jobFolder';
 
 interface Found {
@@ -44,7 +45,7 @@ async function walk(
     const stat = await lstat(Buffer.concat([Buffer.from(`${workspace}/`), bytes]));
     if (stat.isDirectory()) await walk(workspace, bytes, found, refused);
     else if (Buffer.from(relative).equals(bytes)) found.push({path: relative, stat});
-    else refused.push({path: relative, reason: 'Its name is not UTF-8.'});
+    else refused.push({path: relative, reason: NOT_UTF8});
   }
 }
 
@@ -62,13 +63,10 @@ async function refusal(
   stat: Stats,
   links: ReadonlyMap<string, number>,
 ): Promise<string | null> {
-  if (stat.isSymbolicLink()) {
-    const target = await readlink(absolute);
-    return `It is a link to "${target}"; links are not collected, copy the file instead.`;
-  }
-  if (stat.isFIFO()) return 'It is a pipe, not a file.';
-  if (stat.isSocket()) return 'It is a socket, not a file.';
-  if (!stat.isFile()) return 'It is a device, not a file.';
+  const kind = specialKindOf(stat);
+  // folders are walked through, not told of
+  if (kind !== 'file' && kind !== 'directory')
+    return refusalReason(kind, kind === 'symlink' ? await readlink(absolute) : '');
   if (stat.nlink > 1 && (links.get(identity(stat)) ?? 0) < stat.nlink) {
     return 'It is a hard link to a file outside the workspace; copy the file instead.';
   }

@@ -6,13 +6,50 @@ import {ensureTestImages} from '../../build/testImages.mjs';
 import {createDockerExecutor} from '../../electron/docker/dockerExecutor';
 import {createProcessExecutor} from '../../electron/process/processExecutor';
 import type {Executor, RunningJob} from '../../electron/runs/executor';
-import {changesOf, collected, exitOf, logOf, never, specOf, start, studyWith} from './jobOf';
+import {
+  changesOf,
+  collected,
+  exitOf,
+  logOf,
+  never,
+  PYTHON,
+  specOf,
+  start,
+  studyWith,
+} from './jobOf';
+import {hasPodman, startPodman} from './podmanEngine';
+import {remoteEngine} from './remoteEngine';
+
+/** An executor to be held to the contract, and what has to be ended after it. */
+interface Subject {
+  readonly executor: Executor;
+  close(): Promise<void>;
+}
 
 let temporaryRoot = '';
-const makers: Readonly<Record<string, () => Executor>> = {
-  docker: () => createDockerExecutor(),
-  process: () => createProcessExecutor({temporaryRoot}),
+const subjects: Readonly<Record<string, () => Promise<Subject>>> = {
+  docker: async () => ({executor: createDockerExecutor(), close: async () => undefined}),
+  // nothing of it is on this computer: what jobs wrote is told by the engine alone
+  'docker elsewhere': async () => {
+    const remote = await remoteEngine('/var/run/docker.sock');
+    const executor = createDockerExecutor({host: remote.host});
+    return {executor, close: () => remote.close()};
+  },
+  podman: async () => {
+    const engine = await startPodman([PYTHON]);
+    const executor = createDockerExecutor({socketPath: engine.socketPath});
+    return {executor, close: () => engine.close()};
+  },
+  process: async () => ({
+    executor: createProcessExecutor({temporaryRoot}),
+    close: async () => undefined,
+  }),
 };
+const podman = await hasPodman();
+if (!podman)
+  console.warn(
+    'Podman is NOT held to the contract here: it is not installed, or this is not root.',
+  );
 
 beforeAll(async () => {
   await ensureTestImages();
@@ -21,20 +58,29 @@ beforeAll(async () => {
 
 afterAll(() => rm(temporaryRoot, {recursive: true, force: true}));
 
-describe.each(Object.keys(makers))('the %s executor', (kind) => {
+const kinds = Object.keys(subjects).filter((kind) => kind !== 'podman' || podman);
+
+describe.each(kinds)('the %s executor', (kind) => {
+  let subject: Subject;
   let executor: Executor;
   const cleanUps: (() => Promise<void>)[] = [];
-  const runId = `contract-${kind}-${process.pid}`;
-  const studyId = `study-${kind}-${process.pid}`;
+  const runId = `contract-${kind.replace(' ', '-')}-${process.pid}`;
+  const studyId = `study-${kind.replace(' ', '-')}-${process.pid}`;
 
-  beforeAll(() => {
-    executor = (makers[kind] ?? createDockerExecutor)();
-  });
+  beforeAll(async () => {
+    const make = subjects[kind];
+    if (make === undefined) throw new Error(`There is no ${kind}`);
+    subject = await make();
+    executor = subject.executor;
+  }, 300_000);
   afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0)) await cleanUp();
     await executor.removeRun(runId);
   });
-  afterAll(() => executor.close());
+  afterAll(async () => {
+    await executor.close();
+    await subject.close();
+  });
 
   /** Starts `main.py` in a study with it and other files. */
   async function run(
@@ -231,7 +277,8 @@ describe.each(Object.keys(makers))('the %s executor', (kind) => {
     });
     await exitOf(job);
     const read = await job.filesRead();
-    expect(read).toEqual(['main.py', 'read.txt']);
+    // seen on the disk of the computer that the engine runs on
+    expect(read).toEqual(kind === 'docker elsewhere' ? null : ['main.py', 'read.txt']);
   });
 
   it('removes a job, also twice, also while it runs', async () => {

@@ -210,7 +210,16 @@ describe('a job of `opensafely run`', () => {
     await start(executor, spec);
     expect(await executor.foreignRunner(spec.workspace)).toBe(false);
     const labels = ['--label', 'jobrunner-local', '--label', `workspace=${spec.workspace}`];
-    const id = await docker('run', '--detach', ...labels, BUSYBOX, 'sleep', '600');
+    const id = await docker(
+      'run',
+      '--detach',
+      '--network',
+      'none',
+      ...labels,
+      BUSYBOX,
+      'sleep',
+      '600',
+    );
     cleanUps.push(() => docker('rm', '--force', id));
     expect(await executor.foreignRunner(spec.workspace)).toBe(true);
     expect(await executor.foreignRunner('another')).toBe(false);

@@ -1,0 +1,38 @@
+import net from 'node:net';
+
+/** An engine as it looks from another computer: reached over TCP, so that nothing but its interface is of use. */
+export interface RemoteEngine {
+  /** As DOCKER_HOST has it. */
+  readonly host: string;
+  close(): Promise<void>;
+}
+
+/** Passes on what comes in at a port of this computer to an engine's socket. */
+export async function remoteEngine(socketPath: string): Promise<RemoteEngine> {
+  const open = new Set<net.Socket>();
+  const server = net.createServer((client) => {
+    const engine = net.connect(socketPath);
+    for (const [from, to] of [
+      [client, engine],
+      [engine, client],
+    ] as const) {
+      open.add(from);
+      from.pipe(to);
+      from.once('error', () => to.destroy());
+      from.once('close', () => {
+        open.delete(from);
+        to.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('No port was given');
+  return {
+    host: `tcp://127.0.0.1:${address.port}`,
+    async close() {
+      for (const socket of open) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
