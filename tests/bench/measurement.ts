@@ -1,11 +1,11 @@
 import {spawn} from 'node:child_process';
 import {join} from 'node:path';
 
-/** One thing measured; it holds while `measured <= limit`. */
+/** One thing measured; it holds while `measured <= limit`, and is only told where `limit` is null. */
 export interface Measurement {
   readonly name: string;
   readonly measured: number;
-  readonly limit: number;
+  readonly limit: number | null;
   /** E.g. `s`, `ms`, `MB`, `times`. */
   readonly unit: string;
 }

@@ -1,75 +1,35 @@
-import {execFile, spawn, type ChildProcess} from 'node:child_process';
+import {execFile} from 'node:child_process';
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {setTimeout as delay} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {createDockerExecutor} from '../../../electron/docker/dockerExecutor';
 import {runToEnd} from './runToEnd';
+import {createSecondEngine, type SecondEngine} from './secondEngine';
 import {openTestStudy} from './studyFolders';
 
 const run = promisify(execFile);
 
-/** An engine of our own beside the one of the computer, so that it may be stopped. */
 let root: string;
-let engine: ChildProcess | null = null;
-
-const socket = () => `unix://${join(root, 'docker.sock')}`;
-
-async function startEngine(): Promise<void> {
-  const args = [
-    '--data-root',
-    join(root, 'data'),
-    '--exec-root',
-    join(root, 'exec'),
-    '--pidfile',
-    join(root, 'docker.pid'),
-    '-H',
-    socket(),
-    '--bridge=none',
-    '--iptables=false',
-  ];
-  // in a network of its own: without a bridge an engine deletes docker0, also that of the computer's engine
-  engine = spawn('unshare', ['--net', 'dockerd', ...args], {stdio: 'ignore'});
-  for (;;) {
-    const up = await run('docker', ['-H', socket(), 'info']).catch(() => null);
-    if (up !== null) return;
-    await delay(200);
-  }
-}
-
-async function stopEngine(): Promise<void> {
-  const stopping = engine;
-  engine = null;
-  if (stopping === null) return;
-  const ended = new Promise((resolve) => stopping.once('exit', resolve));
-  stopping.kill('SIGTERM');
-  await ended;
-}
+let engine: SecondEngine;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'study-desk-engine-'));
-  await startEngine();
-  const image = join(root, 'busybox.tar');
-  await run('docker', ['save', '-o', image, 'study-desk-test/busybox:v1']);
-  await run('docker', ['-H', socket(), 'load', '-i', image]);
-  await run('docker', [
-    '-H',
-    socket(),
-    'tag',
-    'study-desk-test/busybox:v1',
-    'study-desk-test/python:v2',
-  ]);
+  engine = createSecondEngine(root);
+  await engine.start();
+  await engine.copyImage('study-desk-test/busybox:v1');
+  const names = ['study-desk-test/busybox:v1', 'study-desk-test/python:v2'];
+  await run('docker', ['-H', engine.host, 'tag', ...names]);
 });
 
 afterAll(async () => {
-  await stopEngine();
+  await engine.stop();
   await rm(root, {recursive: true, force: true, maxRetries: 5});
 });
 
 it('waits for an engine that is restarted in the middle of a run, and tells what became of the job', async () => {
-  const executor = createDockerExecutor({host: socket()});
+  const executor = createDockerExecutor({host: engine.host});
   const opened = await openTestStudy(
     {
       a: {script: 'echo before; sleep 30; echo x > output/a.csv'},
@@ -87,7 +47,7 @@ it('waits for an engine that is restarted in the middle of a run, and tells what
       (event) => {
         if (event.event === 'notice') notices.push(event.message);
         if (event.event === 'log' && restarts.length === 0)
-          restarts.push(stopEngine().then(startEngine));
+          restarts.push(engine.stop().then(() => engine.start()));
       },
     );
     await Promise.all(restarts);
@@ -102,7 +62,7 @@ it('waits for an engine that is restarted in the middle of a run, and tells what
     expect(await readFile(join(opened.dir, 'output/b.csv'), 'utf8')).toBe('x\n');
     const log = await opened.study.readLog(told.get('a')?.id ?? '', 0, 10);
     expect(log.ok ? log.value.lines.map(({text}) => text) : log.error).toEqual(['before']);
-    const {stdout} = await run('docker', ['-H', socket(), 'ps', '-aq']);
+    const {stdout} = await run('docker', ['-H', engine.host, 'ps', '-aq']);
     expect(stdout).toBe('');
   } finally {
     await opened.close();
