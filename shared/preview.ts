@@ -6,8 +6,12 @@ import type {TierCounts} from './sensitivity';
 /** A planned job with all that a person wants to know before pressing Run. */
 export interface PreviewedJob {
   readonly action: string;
-  /** E.g. "`analysis/model.R` changed (3 lines)". */
+  /** E.g. "`analysis/model.R` changed (3 lines)"; the actions upstream where only those are out of date. */
   readonly staleReasons: readonly StaleReason[];
+  /** Study-relative outputs of its last success that are gone. */
+  readonly missing: readonly string[];
+  /** ISO 8601 UTC end of its last attempt that was not cancelled. */
+  readonly endedAt: string | null;
   readonly expectedSeconds: number | null;
   /** Study-relative files of an earlier success that it would replace. */
   readonly overwrites: readonly string[];

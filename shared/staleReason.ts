@@ -1,5 +1,5 @@
 import {formatPlural, formatTimeOfDay, formatWhen} from './format';
-import type {StaleReason} from './status';
+import type {StaleReason, Staleness} from './status';
 
 /**
  * A reason with when it happened, in a sentence's words:
@@ -12,6 +12,20 @@ export function staleReasonText(reason: StaleReason, now: Date): string {
   const head = bracket < 0 ? reason.message : reason.message.slice(0, bracket);
   const tail = bracket < 0 ? '' : reason.message.slice(bracket);
   return `${head} ${whenInWords(reason.changedAt, reason.kind === 'input', now)}${tail}`;
+}
+
+/** That an action upstream is out of date, since its first change. */
+export function upstreamReason(action: string, staleness: Staleness | undefined): StaleReason {
+  const times = (staleness?.kind === 'stale' ? staleness.reasons : []).flatMap(({changedAt}) =>
+    changedAt === null ? [] : [changedAt],
+  );
+  return {
+    kind: 'upstream',
+    message: `\`${action}\` went out of date`,
+    path: null,
+    action,
+    changedAt: times.sort()[0] ?? null,
+  };
 }
 
 /** The day's events by the clock, changes by how long ago they were, anything older by its date. */

@@ -7,7 +7,8 @@ import type {Plan, RunRequest} from '../../shared/plan';
 import type {PlanPreview, PreviewedJob} from '../../shared/preview';
 import type {Project} from '../../shared/project';
 import {ok, type Result} from '../../shared/result';
-import type {Staleness} from '../../shared/status';
+import {upstreamReason} from '../../shared/staleReason';
+import type {Staleness, StaleReason} from '../../shared/status';
 import {criticalPath} from '../planner/criticalPath';
 import {NOTHING_STALE, planRun, type ActionHistory} from '../planner/planRun';
 import {staleKnowledge} from '../planner/staleKnowledge';
@@ -23,6 +24,9 @@ export interface PlanFacts {
   readonly outputsPresent: ReadonlyMap<string, boolean>;
   readonly staleness: ReadonlyMap<string, Staleness>;
 }
+
+/** Actions named for each job as what it is out of date for. */
+const ROOTS_TOLD = 12;
 
 /** The history of every action as the planner wants it. */
 function plannerHistory(facts: PlanFacts): ReadonlyMap<string, ActionHistory> {
@@ -81,18 +85,31 @@ async function previewJob(
   action: string,
   expectedSeconds: number | null,
 ): Promise<PreviewedJob> {
-  const staleness = facts.staleness.get(action);
+  const past = facts.history.past(action);
   const overwrites: string[] = [];
-  for (const {path} of facts.history.past(action)?.success?.outputs ?? []) {
+  const missing: string[] = [];
+  for (const {path} of past?.success?.outputs ?? []) {
     const found = await stat(join(facts.studyDir, path)).catch(() => null);
-    if (found !== null) overwrites.push(path);
+    (found === null ? missing : overwrites).push(path);
   }
   return {
     action,
-    staleReasons: staleness?.kind === 'stale' ? staleness.reasons : [],
+    staleReasons: staleReasons(facts, action),
+    missing,
+    endedAt:
+      past === null || past.standing === null ? null : new Date(past.standingAt).toISOString(),
     expectedSeconds,
     overwrites,
   };
+}
+
+function staleReasons(facts: PlanFacts, action: string): readonly StaleReason[] {
+  const staleness = facts.staleness.get(action);
+  if (staleness?.kind === 'stale') return staleness.reasons;
+  if (staleness?.kind !== 'upstream-stale') return [];
+  return staleness.because
+    .slice(0, ROOTS_TOLD)
+    .map((root) => upstreamReason(root, facts.staleness.get(root)));
 }
 
 /** Actions that the plan builds on or leaves alone although they are out of date. */

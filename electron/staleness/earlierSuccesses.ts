@@ -13,7 +13,7 @@ export interface Successes {
 
 /**
  * For each action out of date, the newest success that was made from exactly what the study holds
- * now, taking it that those found before it, upstream, are restored too.
+ * now, provided that whatever is out of date upstream of it is restored too.
  */
 export function earlierSuccesses(
   study: StudyNow,
@@ -31,8 +31,11 @@ export function earlierSuccesses(
   const actions = new Map(study.project.actions.map((action) => [action.name, action]));
   for (const name of needsFirst(study.graph)) {
     const action = actions.get(name);
-    const kind = standings.get(name)?.staleness.kind;
+    const standing = standings.get(name);
+    const kind = standing?.staleness.kind;
     if (action === undefined || (kind !== 'stale' && kind !== 'upstream-stale')) continue;
+    // what it builds on stays out of date, and so would it
+    if (standing?.because.some((root) => !chosen.has(root)) === true) continue;
     const fitting = [...successes.of(name)]
       .reverse()
       .find(

@@ -1,5 +1,6 @@
 import type {ActionGraph} from '../../shared/graph';
 import type {Action} from '../../shared/project';
+import {upstreamReason} from '../../shared/staleReason';
 import type {StaleReason, Staleness} from '../../shared/status';
 import type {Difference, InputNow, InputsNow, Surroundings} from './differences';
 import {
@@ -41,6 +42,7 @@ export function evaluate(
   const compare = comparer(study, remembered.latest, around);
   const actions = new Map(study.project.actions.map((action) => [action.name, action]));
   const standings = new Map<string, Standing>();
+  const roots = new Map<string, StaleReason>();
   for (const name of needsFirst(study.graph)) {
     const action = actions.get(name);
     const record = remembered.latest(name);
@@ -55,7 +57,11 @@ export function evaluate(
     const because = staleRoots(study.graph, name, standings).filter(
       (root) => mark?.upstream[root] !== standings.get(root)?.differences,
     );
-    const upstream = because.map((root) => upstreamReason(root, standings.get(root)?.staleness));
+    const upstream = because.map((root) => {
+      const known = roots.get(root) ?? upstreamReason(root, standings.get(root)?.staleness);
+      roots.set(root, known);
+      return known;
+    });
     const staleness = stalenessOf(
       accepted ? [] : found.map(({reason}) => reason),
       upstream,
@@ -130,20 +136,6 @@ function staleRoots(
     for (const root of standing?.because ?? []) roots.add(root);
   }
   return [...roots];
-}
-
-/** That an action upstream is out of date, since its first change. */
-function upstreamReason(action: string, staleness: Staleness | undefined): StaleReason {
-  const times = (staleness?.kind === 'stale' ? staleness.reasons : []).flatMap(({changedAt}) =>
-    changedAt === null ? [] : [changedAt],
-  );
-  return {
-    kind: 'upstream',
-    message: `\`${action}\` went out of date`,
-    path: null,
-    action,
-    changedAt: times.sort()[0] ?? null,
-  };
 }
 
 function stalenessOf(

@@ -172,6 +172,8 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
             action,
             staleReasons: status?.staleness.kind === 'stale' ? status.staleness.reasons : [],
             expectedSeconds: status?.expectedSeconds ?? null,
+            missing: [],
+            endedAt: null,
             overwrites: fakeOutputs(options.actions)
               .outputs.filter((file) => file.action === action)
               .map((file) => file.path),

@@ -7,6 +7,7 @@ import {
   everythingScope,
   failedScope,
   actionScope,
+  againScope,
   matchingScope,
   neededScope,
   staleScope,
@@ -111,7 +112,7 @@ function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly 
   const last = runs[0];
   const retry =
     last !== undefined && (last.outcome === 'failed' || last.outcome === 'cancelled')
-      ? {title: 'The last run again', request: last.request}
+      ? againScope(state, 'The last run again', last.request)
       : null;
   return [
     ...(selection === null
@@ -132,18 +133,10 @@ function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly 
         ]),
     ...(found === null
       ? []
-      : [entry('found', `Found by ${query}`, matchingScope(query, [...found]))]),
+      : [entry('found', `Found by ${query}`, matchingScope(state, query, [...found]))]),
     entry('stale', 'All out of date', staleScope(state), {separated: selection !== null}),
     entry('failed', 'All failed', failedScope(state)),
-    ...(retry === null
-      ? []
-      : [
-          {
-            id: 'retry',
-            label: 'The last run again, same scope',
-            onChoose: () => open({...retry, label: '', count: 1}),
-          },
-        ]),
+    ...(retry === null ? [] : [entry('retry', 'The last run again, same scope', retry)]),
     entry('needed', 'What needs to run', neededScope(state)),
     entry('everything', 'Everything again', everythingScope(state)),
   ];

@@ -4,7 +4,8 @@ import type {RunRecord} from '../../shared/run';
 import type {DisplayState} from '../../shared/status';
 import {requestWords} from '../plan/planWords';
 import {openPlan} from '../plan/planTray';
-import {selectAction, useDesk, useDeskState} from '../state/deskStore';
+import {againScope} from '../plan/runScopes';
+import {selectAction, useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import {displayStateOfJob} from '../status/jobWords';
 import {StateIcon} from '../status/StateIcon';
@@ -62,6 +63,14 @@ function stateOfRun(run: RunRecord, active: boolean): {state: DisplayState; word
 
 function secondsOf(run: RunRecord): number | null {
   return run.endedAt === null ? null : (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000;
+}
+
+/** The same request once more, what was forced and taken out as it was. */
+function PlanAgain({run}: {readonly run: RunRecord}) {
+  const desk = useDesk();
+  const again = (state: DeskState) => againScope(state, requestWords(run.request), run.request);
+  const label = useDeskState((state) => again(state).label);
+  return <Button onClick={() => openPlan(desk, again(desk.store.getState()))}>{label}</Button>;
 }
 
 function RunRow(props: {
@@ -125,15 +134,7 @@ function RunRow(props: {
                 ` and ${formatPlural(run.git.dirtyFiles.length, 'changed file')}`}
             </p>
           )}
-          {!active && (
-            <Button
-              onClick={() =>
-                openPlan(desk, {title: requestWords(run.request), request: run.request})
-              }
-            >
-              Plan this again
-            </Button>
-          )}
+          {!active && <PlanAgain run={run} />}
         </div>
       )}
     </>

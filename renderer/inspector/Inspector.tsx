@@ -129,7 +129,7 @@ function RunButtons({action}: {readonly action: string}) {
         items={[
           {
             id: 'dependencies',
-            label: `${upstream}, again`,
+            label: upstream,
             keys: keysOf('run-with-dependencies'),
             disabled: active || broken || alone,
             onChoose: () => plan(dependenciesScope),

@@ -1,11 +1,9 @@
-import {useEffect, useState} from 'react';
-import type {AppError} from '../../shared/errors';
-import {ErrorWords} from '../errors/ErrorWords';
+import {AnswerView} from '../errors/AnswerView';
 import {ask} from '../state/ask';
-import {useDesk} from '../state/deskStore';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {useAnswer} from '../state/useAnswer';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
-import {Callout} from '../ui/Section';
 import {DiffLines} from './DiffLines';
 
 /** What changed in a file since the action's last success. */
@@ -16,15 +14,12 @@ export function StaleDiffDialog(props: {
 }) {
   const {action, path, onClose} = props;
   const desk = useDesk();
-  const [diff, setDiff] = useState<string | null>(null);
-  const [error, setError] = useState<AppError | null>(null);
-  useEffect(() => {
-    void desk.host.request('stale:diff', {action, path}).then((answer) => {
-      if (answer.ok) setDiff(answer.value);
-      else setError(answer.error);
-    });
-  }, [desk, action, path]);
-
+  const answer = useAnswer(() => desk.host.request('stale:diff', {action, path}));
+  const line = useDeskState(({statuses}) => {
+    const staleness = statuses.get(action)?.staleness;
+    const reasons = staleness?.kind === 'stale' ? staleness.reasons : [];
+    return reasons.find((reason) => reason.path === path)?.line ?? null;
+  });
   return (
     <Dialog
       title={`${path} since the last success of ${action}`}
@@ -35,21 +30,15 @@ export function StaleDiffDialog(props: {
           <Button onClick={() => desk.store.setState({dialog: {kind: 'mark-up-to-date', action}})}>
             Mark as up to date…
           </Button>
-          <Button onClick={() => void ask(desk, 'study:open-in-editor', {path, line: null})}>
+          <Button onClick={() => void ask(desk, 'study:open-in-editor', {path, line})}>
             Open in the editor
           </Button>
         </>
       }
     >
-      {error !== null ? (
-        <Callout tone="fail">
-          <ErrorWords error={error} />
-        </Callout>
-      ) : diff === null ? (
-        <p>Comparing…</p>
-      ) : (
-        <DiffLines diff={diff} />
-      )}
+      <AnswerView answer={answer} waiting="Comparing…">
+        {(diff) => <DiffLines diff={diff} />}
+      </AnswerView>
     </Dialog>
   );
 }

@@ -1,7 +1,7 @@
-import {formatDayTime, formatList} from '../../shared/format';
-import {staleReasonText} from '../../shared/staleReason';
+import {formatCount, formatDayTime, formatList} from '../../shared/format';
+import {staleReasonText, upstreamReason} from '../../shared/staleReason';
 import type {ActionStatus, DisplayState, StaleReason} from '../../shared/status';
-import {DISPLAY_STATE_LABELS, RESTORED_MESSAGE} from '../../shared/status';
+import {DISPLAY_STATE_LABELS, displayStateOf, RESTORED_MESSAGE} from '../../shared/status';
 import {RestoreOffer} from '../outputs/RestoreOffer';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {attemptsAt, jobWithId, stateOfAction, upstreamOf} from '../state/selectors';
@@ -9,6 +9,7 @@ import {useNow} from '../state/useNow';
 import {StaleWords} from '../status/StaleWords';
 import {Button} from '../ui/Button';
 import {Callout} from '../ui/Section';
+import {ShowChange} from './ShowChange';
 import styles from './Inspector.module.css';
 
 const REASONS_SHOWN = 5;
@@ -36,7 +37,8 @@ export function StateReason(props: {readonly action: string; readonly state: Dis
     case 'running':
       return (
         <Callout tone="accent">
-          <strong>{DISPLAY_STATE_LABELS[state]}.</strong> {status?.lastJob?.message ?? ''}
+          <strong>{DISPLAY_STATE_LABELS[state]}.</strong>{' '}
+          {furtherWords(status?.lastJob?.message, DISPLAY_STATE_LABELS[state])}
         </Callout>
       );
     case 'up-to-date':
@@ -44,80 +46,61 @@ export function StateReason(props: {readonly action: string; readonly state: Dis
   }
 }
 
+/** A message, unless it says no more than the label does. */
+function furtherWords(message: string | undefined, label: string): string {
+  const plain = (text: string): string => text.replace(/\W+$/, '').toLowerCase();
+  return message === undefined || plain(message) === plain(label) ? '' : message;
+}
+
 function Stale({action, status}: {readonly action: string; readonly status: ActionStatus}) {
-  const {staleness} = status;
-  if (staleness.kind === 'upstream-stale') {
-    return (
-      <Callout tone="stale">
-        <p>
-          <strong className={styles.stale}>Out of date</strong> because of{' '}
-          <Names names={staleness.because} />.
-        </p>
-        <p className={styles.dim}>opensafely run would reuse the old results.</p>
-        <RestoreOffer actions={[action]} />
-      </Callout>
-    );
-  }
-  if (staleness.kind !== 'stale') return null;
+  const statuses = useDeskState((state) => state.statuses);
+  const now = useNow(60_000);
+  const reasons = staleReasons(status, statuses);
+  if (reasons.length === 0) return null;
+  const more = reasons.length - REASONS_SHOWN;
+  const [first, ...others] = reasons.slice(0, more === 1 ? undefined : REASONS_SHOWN);
   return (
     <Callout tone="stale">
-      {staleness.reasons.slice(0, REASONS_SHOWN).map((reason, index) => (
+      {first !== undefined && (
+        <p>
+          <strong className={styles.stale}>{DISPLAY_STATE_LABELS[displayStateOf(status)]}.</strong>{' '}
+          <Reason action={action} reason={first} now={now} />
+        </p>
+      )}
+      {others.map((reason) => (
         <p key={reason.message}>
-          {index === 0 && <strong className={styles.stale}>Out of date. </strong>}
-          <Reason action={action} reason={reason} />
+          <Reason action={action} reason={reason} now={now} />
         </p>
       ))}
-      {staleness.reasons.length > REASONS_SHOWN && (
-        <p>and {staleness.reasons.length - REASONS_SHOWN} more changes</p>
-      )}
+      {more > 1 && <p>and {formatCount(more)} more changes</p>}
       <p className={styles.dim}>opensafely run would reuse the old results.</p>
       <RestoreOffer actions={[action]} />
     </Callout>
   );
 }
 
-/** Kinds of change for which the lines that changed can be shown. */
-const WITH_DIFF: ReadonlySet<StaleReason['kind']> = new Set<StaleReason['kind']>([
-  'code',
-  'codelist',
-  'config',
-  'run-line',
-  'output-patterns',
-]);
+function staleReasons(
+  {staleness}: ActionStatus,
+  statuses: ReadonlyMap<string, ActionStatus>,
+): readonly StaleReason[] {
+  if (staleness.kind === 'stale') return staleness.reasons;
+  if (staleness.kind !== 'upstream-stale') return [];
+  return staleness.because.map((root) => upstreamReason(root, statuses.get(root)?.staleness));
+}
 
-function Reason({action, reason}: {readonly action: string; readonly reason: StaleReason}) {
-  const {store} = useDesk();
-  const now = useNow(60_000);
-  const {path} = reason;
+function Reason(props: {
+  readonly action: string;
+  readonly reason: StaleReason;
+  readonly now: Date;
+}) {
+  const {action, reason, now} = props;
   return (
     <>
       <StaleWords message={staleReasonText(reason, now)} />
-      {path !== null && WITH_DIFF.has(reason.kind) && (
-        <>
-          {'. '}
-          <Button
-            look="link"
-            onClick={() => store.setState({dialog: {kind: 'stale-diff', action, path}})}
-          >
-            Show the change
-          </Button>
-        </>
-      )}
+      {'. '}
+      <ShowChange action={action} reason={reason} />
     </>
   );
-}
-
-function Names({names}: {readonly names: readonly string[]}) {
-  const {store} = useDesk();
-  return names.slice(0, 3).map((name, index) => (
-    <span key={name}>
-      {index > 0 && ', '}
-      <Button look="link" onClick={() => store.setState({selection: name})}>
-        {name}
-      </Button>
-      {index === 2 && names.length > 3 && ` and ${names.length - 3} more`}
-    </span>
-  ));
 }
 
 function Failed({action}: {readonly action: string}) {

@@ -1,72 +1,105 @@
 import {useVirtualizer} from '@tanstack/react-virtual';
-import {Minus} from 'lucide-react';
+import {Minus, RotateCcw} from 'lucide-react';
 import {useMemo, useRef} from 'react';
-import {formatDuration, formatList, formatPlural} from '../../shared/format';
+import {formatDuration, formatPlural} from '../../shared/format';
 import type {PlannedJob, RunRequest} from '../../shared/plan';
+import {planReasonText} from '../../shared/planReason';
 import type {PlanPreview, PreviewedJob} from '../../shared/preview';
+import {staleReasonText} from '../../shared/staleReason';
+import {ShowChange} from '../inspector/ShowChange';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
+import {useNow} from '../state/useNow';
 import {ActionName} from '../status/ActionName';
 import {StateIcon} from '../status/StateIcon';
 import {StaleWords} from '../status/StaleWords';
 import {Button} from '../ui/Button';
-import {REASON_WORDS} from './planWords';
-import styles from './PlanTray.module.css';
+import {comparePlans, type ComparedRow} from './comparison';
+import {SKIP_WORDS} from './planWords';
+import styles from './PlanJobs.module.css';
 
 /** Props of {@link PlanJobs}. */
 export interface PlanJobsProps {
   readonly preview: PlanPreview;
   readonly request: RunRequest;
-  readonly onTakeOut: (action: string) => void;
-  readonly onUnforce: (action: string) => void;
+  readonly onChange: (next: Partial<RunRequest>) => void;
 }
 
 const ROW_HEIGHT = 30;
 
-/** The jobs of a plan in the order they can start, each with why, how long, and what it replaces. */
-export function PlanJobs({preview, request, onTakeOut, onUnforce}: PlanJobsProps) {
-  const {jobs} = preview.plan;
+/**
+ * The jobs of a plan in the order they can start, each with why, how long, and what it replaces;
+ * where `opensafely run` would do something else, what it would do beside each.
+ */
+export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
+  const {plan, referencePlan} = preview;
   const scroller = useRef<HTMLDivElement>(null);
   const told = useMemo(() => new Map(preview.jobs.map((job) => [job.action, job])), [preview.jobs]);
   const forced = useMemo(() => new Set(request.force), [request.force]);
+  const {rows, differ} = useMemo(() => comparePlans(preview), [preview]);
   const virtual = useVirtualizer({
-    count: jobs.length,
+    count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
   });
   return (
-    <div
-      ref={scroller}
-      className={styles.jobs}
-      tabIndex={0}
-      role="group"
-      aria-label="Jobs in order"
-    >
-      <ol className={styles.jobsBody} style={{height: virtual.getTotalSize()}}>
-        {virtual.getVirtualItems().map((item) => {
-          const job = jobs[item.index];
-          if (job === undefined) return null;
-          return (
-            <li
-              key={job.action}
-              aria-setsize={jobs.length}
-              aria-posinset={item.index + 1}
-              className={styles.job}
-              style={{transform: `translateY(${item.start}px)`}}
-            >
-              <JobRow
-                number={item.index + 1}
-                job={job}
-                told={told.get(job.action)}
-                forced={forced.has(job.action)}
-                onTakeOut={onTakeOut}
-                onUnforce={onUnforce}
-              />
-            </li>
-          );
-        })}
-      </ol>
+    <div className={styles.plans}>
+      <div className={styles.plansHead}>
+        <span>
+          {differ ? 'This plan: ' : ''}
+          {formatPlural(plan.jobs.length, 'job')}
+        </span>
+        <span className={styles.replaces}>replaces</span>
+        <span className={styles.seconds}>takes</span>
+        <span className={styles.button} />
+        {differ && (
+          <span className={styles.there}>
+            opensafely run: {formatPlural(referencePlan.jobs.length, 'job')}
+          </span>
+        )}
+      </div>
+      <div
+        ref={scroller}
+        className={styles.jobs}
+        tabIndex={0}
+        role="group"
+        aria-label="Jobs in order"
+      >
+        <ol className={styles.jobsBody} style={{height: virtual.getTotalSize()}}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            return (
+              <li
+                key={row.action}
+                aria-setsize={rows.length}
+                aria-posinset={item.index + 1}
+                className={styles.job}
+                style={{transform: `translateY(${item.start}px)`}}
+              >
+                {row.job === null ? (
+                  <LeftOutRow row={row} request={request} onChange={onChange} />
+                ) : (
+                  <JobRow
+                    number={item.index + 1}
+                    job={row.job}
+                    told={told.get(row.action)}
+                    forced={forced.has(row.action)}
+                    request={request}
+                    onChange={onChange}
+                  />
+                )}
+                {differ && (
+                  <span className={styles.there} data-runs={row.there}>
+                    {row.there ? 'runs it' : 'reuses it'}
+                  </span>
+                )}
+              </li>
+            );
+          })}
+        </ol>
+      </div>
     </div>
   );
 }
@@ -76,56 +109,111 @@ function JobRow(props: {
   readonly job: PlannedJob;
   readonly told: PreviewedJob | undefined;
   readonly forced: boolean;
-  readonly onTakeOut: (action: string) => void;
-  readonly onUnforce: (action: string) => void;
+  readonly request: RunRequest;
+  readonly onChange: PlanJobsProps['onChange'];
 }) {
-  const {number, job, told, forced, onTakeOut, onUnforce} = props;
-  const {store} = useDesk();
-  const state = useDeskState((desk) => stateOfAction(desk.statuses, job.action));
-  const selected = useDeskState((desk) => desk.selection === job.action);
-  const reason = told?.staleReasons[0];
+  const {number, job, told, forced, request, onChange} = props;
+  const {action} = job;
+  const now = useNow(60_000);
+  const [first] = told?.staleReasons ?? [];
   return (
     <>
       <span className={styles.number}>{number}</span>
-      <StateIcon state={state} named />
-      <button
-        type="button"
-        className={styles.action}
-        aria-pressed={selected}
-        data-tip={job.action}
-        onClick={() => selectAction(store, job.action)}
-      >
-        <ActionName name={job.action} />
-      </button>
-      <span className={styles.reason}>
-        {REASON_WORDS[job.reason]}
-        {reason !== undefined && (
-          <>
-            {': '}
-            <StaleWords message={reason.message} />
-          </>
-        )}
-        {job.reason !== 'requested' && reason === undefined && job.neededBy.length > 0 && (
-          <>, needed by {formatList(job.neededBy, 2)}</>
-        )}
+      <RowName action={action} />
+      <span className={styles.reason} data-tip={allReasons(told, now)}>
+        <StaleWords message={planReasonText(job, told, now)} />
       </span>
-      {told !== undefined && told.overwrites.length > 0 && (
-        <span className={styles.detail} data-tip={told.overwrites.slice(0, 8).join(', ')}>
-          replaces {formatPlural(told.overwrites.length, 'file')}
-        </span>
-      )}
+      <span className={styles.change}>
+        {first !== undefined && <ShowChange action={action} reason={first} icon />}
+      </span>
+      <span className={styles.replaces} data-tip={told?.overwrites.slice(0, 8).join(', ')}>
+        {told === undefined || told.overwrites.length === 0
+          ? ''
+          : formatPlural(told.overwrites.length, 'file')}
+      </span>
       <span className={styles.seconds}>
         {told === undefined || told.expectedSeconds === null
           ? ''
           : formatDuration(told.expectedSeconds)}
       </span>
-      <Button
-        look="quiet"
-        className={styles.takeOut}
-        icon={<Minus aria-hidden="true" />}
-        aria-label={forced ? `Do not force ${job.action}` : `Take ${job.action} out`}
-        onClick={() => (forced ? onUnforce(job.action) : onTakeOut(job.action))}
-      />
+      <span className={styles.button}>
+        <Button
+          look="quiet"
+          icon={<Minus aria-hidden="true" />}
+          aria-label={forced ? `Do not force ${action}` : `Take ${action} out`}
+          onClick={() =>
+            onChange(
+              forced
+                ? {force: request.force.filter((name) => name !== action)}
+                : {takeOut: [...request.takeOut, action]},
+            )
+          }
+        />
+      </span>
     </>
   );
+}
+
+/** An action that only `opensafely run` would run, with the way back into the plan. */
+function LeftOutRow(props: {
+  readonly row: ComparedRow;
+  readonly request: RunRequest;
+  readonly onChange: PlanJobsProps['onChange'];
+}) {
+  const {row, request, onChange} = props;
+  const {action, skipped} = row;
+  const takenOut = request.takeOut.includes(action);
+  return (
+    <>
+      <span className={styles.number}>–</span>
+      <RowName action={action} />
+      <span className={styles.reason}>
+        not in this plan{skipped === null ? '' : `: ${SKIP_WORDS[skipped]}`}
+      </span>
+      <span className={styles.button}>
+        <Button
+          look="quiet"
+          icon={<RotateCcw aria-hidden="true" />}
+          aria-label={`Put ${action} into the plan`}
+          onClick={() =>
+            onChange(
+              takenOut
+                ? {takeOut: request.takeOut.filter((name) => name !== action)}
+                : {force: [...request.force, action]},
+            )
+          }
+        />
+      </span>
+    </>
+  );
+}
+
+function RowName({action}: {readonly action: string}) {
+  const {store} = useDesk();
+  const state = useDeskState((desk) => stateOfAction(desk.statuses, action));
+  const selected = useDeskState((desk) => desk.selection === action);
+  return (
+    <>
+      <StateIcon state={state} named />
+      <button
+        type="button"
+        className={styles.action}
+        aria-pressed={selected}
+        data-tip={action}
+        onClick={() => selectAction(store, action)}
+      >
+        <ActionName name={action} />
+      </button>
+    </>
+  );
+}
+
+/** All reasons for the tooltip, as far as they fit there. */
+function allReasons(told: PreviewedJob | undefined, now: Date): string | undefined {
+  const reasons = told?.staleReasons ?? [];
+  if (reasons.length === 0) return undefined;
+  return reasons
+    .slice(0, 6)
+    .map((reason) => staleReasonText(reason, now).replaceAll('`', ''))
+    .join('; ');
 }

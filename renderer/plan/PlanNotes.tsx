@@ -1,12 +1,13 @@
 import {RotateCcw} from 'lucide-react';
-import {useMemo, useState, type ReactNode} from 'react';
+import {useMemo, type ReactNode} from 'react';
 import {formatBytes, formatList, formatPlural} from '../../shared/format';
-import type {Plan, PlannedJob, RunRequest} from '../../shared/plan';
+import type {RunRequest} from '../../shared/plan';
 import type {PlanPreview} from '../../shared/preview';
 import {RestoreOffer} from '../outputs/RestoreOffer';
 import {useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Callout} from '../ui/Section';
+import {comparePlans} from './comparison';
 import {SKIP_WORDS} from './planWords';
 import styles from './PlanTray.module.css';
 
@@ -34,20 +35,17 @@ export function Images({preview}: {readonly preview: PlanPreview}) {
   );
 }
 
-/** Where `opensafely run` would do something else with the same request, both plans side by side. */
+/** What `opensafely run` would reuse though it is out of date, and what this plan does. */
 export function Difference({preview}: {readonly preview: PlanPreview}) {
-  const [open, setOpen] = useState(false);
-  const {plan, referencePlan, reusedStale} = preview;
-  const sides = useMemo(() => differences(plan, referencePlan), [plan, referencePlan]);
-  const reuses = sides.onlyHere.filter((job) => job.reason.includes('out-of-date'));
-  if (sides.onlyHere.length === 0 && sides.onlyThere.length === 0 && reusedStale.length === 0)
-    return null;
+  const {reusedStale} = preview;
+  const reused = useMemo(() => comparePlans(preview).reused, [preview]);
+  if (reused === 0 && reusedStale.length === 0) return null;
   return (
     <Callout tone="stale">
-      {reuses.length > 0 && (
+      {reused > 0 && (
         <p>
-          <strong>opensafely run would reuse {formatPlural(reuses.length, 'stale result')}.</strong>{' '}
-          It looks only at whether files exist.
+          <strong>opensafely run would reuse {formatPlural(reused, 'stale result')}.</strong> It
+          looks only at whether files exist.
         </p>
       )}
       {reusedStale.length > 0 && (
@@ -56,50 +54,7 @@ export function Difference({preview}: {readonly preview: PlanPreview}) {
           {formatList(reusedStale, 6)}.
         </p>
       )}
-      <Button look="link" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {open ? 'Hide the comparison' : 'Compare both plans'}
-      </Button>
-      {open && (
-        <div className={styles.compare}>
-          <Side title="This plan" jobs={plan.jobs} marked={sides.onlyHere} />
-          <Side title="opensafely run" jobs={referencePlan.jobs} marked={sides.onlyThere} />
-        </div>
-      )}
     </Callout>
-  );
-}
-
-function differences(here: Plan, there: Plan) {
-  const names = (plan: Plan) => new Set(plan.jobs.map((job) => job.action));
-  const inHere = names(here);
-  const inThere = names(there);
-  return {
-    onlyHere: here.jobs.filter((job) => !inThere.has(job.action)),
-    onlyThere: there.jobs.filter((job) => !inHere.has(job.action)),
-  };
-}
-
-function Side(props: {
-  readonly title: string;
-  readonly jobs: readonly PlannedJob[];
-  readonly marked: readonly PlannedJob[];
-}) {
-  const marked = new Set(props.marked);
-  return (
-    <section aria-label={props.title}>
-      <h3 className={styles.sideTitle}>
-        {props.title}: {formatPlural(props.jobs.length, 'job')}
-      </h3>
-      <ul className={styles.side} tabIndex={0} aria-label={`Jobs of ${props.title}`}>
-        {props.jobs.map((job) => (
-          <li key={job.action} data-only={marked.has(job)}>
-            {job.action}
-            {marked.has(job) && <span className={styles.only}> only here</span>}
-          </li>
-        ))}
-        {props.jobs.length === 0 && <li>Nothing to do</li>}
-      </ul>
-    </section>
   );
 }
 

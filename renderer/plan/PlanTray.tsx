@@ -43,23 +43,16 @@ export function PlanTray() {
               <ErrorWords error={plan.error} />
             </Callout>
           )}
+          {preview !== null && <Difference preview={preview} />}
           {findings !== null && (
             <Findings findings={findings.filter((finding) => !saysImages(finding, preview))} />
           )}
           {preview !== null && <Images preview={preview} />}
           {preview !== null && <Restorable preview={preview} />}
-          {preview !== null && <Difference preview={preview} />}
           {preview !== null && <Overwrites preview={preview} />}
           <TakenOut request={request} onChange={change} />
         </div>
-        {preview !== null && (
-          <PlanJobs
-            preview={preview}
-            request={request}
-            onTakeOut={(action) => change({takeOut: [...request.takeOut, action]})}
-            onUnforce={(action) => change({force: request.force.filter((name) => name !== action)})}
-          />
-        )}
+        {preview !== null && <PlanJobs preview={preview} request={request} onChange={change} />}
       </div>
     </div>
   );

@@ -1,16 +1,5 @@
 import {formatCount, formatList} from '../../shared/format';
-import type {PlanReason, RunRequest, SkipReason} from '../../shared/plan';
-
-/** Why a job is in the plan, in words. */
-export const REASON_WORDS: Readonly<Record<PlanReason, string>> = {
-  requested: 'asked for',
-  'never-run': 'never run',
-  'outputs-missing': 'outputs missing',
-  'failed-before': 'failed before',
-  forced: 'forced',
-  'out-of-date': 'out of date',
-  'upstream-out-of-date': 'upstream out of date',
-};
+import type {RunRequest, SkipReason} from '../../shared/plan';
 
 /** Why an action gets no job, in words. */
 export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {

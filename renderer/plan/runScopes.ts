@@ -1,22 +1,16 @@
 import type {RunRequest} from '../../shared/plan';
 import type {DisplayState} from '../../shared/status';
 import {formatCount, formatPlural} from '../../shared/format';
-import {
-  actionsByState,
-  downstreamOf,
-  namesIn,
-  remember,
-  stateOfAction,
-  upstreamOf,
-} from '../state/selectors';
+import {actionsByState, downstreamOf, namesIn, remember, stateOfAction} from '../state/selectors';
 import type {DeskState} from '../state/deskStore';
 
-/** Something that can be run: its words, the number of jobs it starts at least, and the request. */
+/** Something that can be run: its words, the number of jobs it starts, and the request. */
 export interface RunScope {
   /** Heads the plan tray, e.g. "All stale". */
   readonly title: string;
-  /** What the button says, with its count, e.g. "Run 7 stale". */
+  /** What the button says, its count first, e.g. "Run 7 stale". */
   readonly label: string;
+  /** Jobs that the plan will hold, as far as the states shown tell. */
   readonly count: number;
   readonly request: RunRequest;
 }
@@ -51,16 +45,26 @@ function needy(statuses: DeskState['statuses'], names: readonly string[]): reado
 }
 
 const NO_NAMES: readonly string[] = [];
+const NO_EDGES: ReadonlyMap<string, readonly string[]> = new Map();
 
 /** What the main button runs: everything of run_all that is out of date, failed or never ran. */
 export function neededScope(state: DeskState): RunScope {
-  return neededOf(state.study?.project?.runAll ?? NO_NAMES, state.statuses);
+  return neededOf(
+    state.study?.project?.runAll ?? NO_NAMES,
+    state.study?.graph?.upstream ?? NO_EDGES,
+    state.statuses,
+  );
 }
 
 // asked for at each change of state, by several parts of the window
 const neededOf = remember(
-  (runAll: readonly string[], statuses: DeskState['statuses']): RunScope => {
-    const needed = needy(statuses, runAll);
+  (
+    runAll: readonly string[],
+    upstream: ReadonlyMap<string, readonly string[]>,
+    statuses: DeskState['statuses'],
+  ): RunScope => {
+    const request = requestFor(['run_all']);
+    const needed = [...jobsOf(request, runAll, upstream, statuses)];
     const stale = needed.filter((name) => stateOfAction(statuses, name).includes('out-of-date'));
     const count = needed.length;
     const label =
@@ -73,9 +77,54 @@ const neededOf = remember(
             : count === runAll.length
               ? `Run all ${formatCount(count)}`
               : `Run ${formatPlural(count, 'action')}`;
-    return {title: 'Everything that needs to run', label, count, request: requestFor(['run_all'])};
+    return {title: 'Everything that needs to run', label, count, request};
   },
 );
+
+/** The jobs that a request makes, going by the states shown; the host's plan decides. */
+function jobsOf(
+  request: RunRequest,
+  runAll: readonly string[],
+  upstream: ReadonlyMap<string, readonly string[]>,
+  statuses: DeskState['statuses'],
+): ReadonlySet<string> {
+  const jobs = new Set<string>();
+  const todo = request.actions.flatMap((name) =>
+    name === 'run_all' ? needy(statuses, runAll) : [name],
+  );
+  todo.push(...request.force);
+  const takenOut = new Set(request.takeOut);
+  for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+    if (jobs.has(name) || takenOut.has(name)) continue;
+    jobs.add(name);
+    const needs = upstream.get(name) ?? NO_NAMES;
+    todo.push(...(request.forceDependencies ? needs : needy(statuses, needs)));
+  }
+  return jobs;
+}
+
+function countOf(state: DeskState, request: RunRequest): number {
+  const {project, graph} = state.study ?? {};
+  const upstream = graph?.upstream ?? NO_EDGES;
+  return jobsOf(request, project?.runAll ?? NO_NAMES, upstream, state.statuses).size;
+}
+
+/** A request under a title; the label is the count of its jobs and what they are. */
+function scopeOf(
+  state: DeskState,
+  title: string,
+  request: RunRequest,
+  labelled: (count: number) => string,
+): RunScope {
+  const count = countOf(state, request);
+  return {title, label: labelled(count), count, request};
+}
+
+/** `Run 2 failed`; where they need more than themselves, `Run 3 for 2 failed`. */
+function runWords(count: number, asked: number, which: string): string {
+  const more = count === asked ? '' : `${formatCount(count)} for `;
+  return `Run ${more}${formatCount(asked)} ${which}`;
+}
 
 /** All actions that are out of date themselves or through others. */
 export function staleScope(state: DeskState): RunScope {
@@ -84,75 +133,64 @@ export function staleScope(state: DeskState): RunScope {
     ...(groups.get('out-of-date') ?? []),
     ...(groups.get('upstream-out-of-date') ?? []),
   ];
-  return {
-    title: 'All out of date',
-    label: `Run ${formatCount(names.length)} stale`,
-    count: names.length,
-    request: requestFor(names),
-  };
+  return scopeOf(state, 'All out of date', requestFor(names), (count) =>
+    runWords(count, names.length, 'stale'),
+  );
 }
 
 /** All actions whose last attempt failed. */
 export function failedScope(state: DeskState): RunScope {
   const names = namesIn(state, 'failed');
-  return {
-    title: 'All failed',
-    label: `Run ${formatCount(names.length)} failed`,
-    count: names.length,
-    request: requestFor(names),
-  };
+  return scopeOf(state, 'All failed', requestFor(names), (count) =>
+    runWords(count, names.length, 'failed'),
+  );
 }
 
 /** Every action of run_all once more, whatever its state. */
 export function everythingScope(state: DeskState): RunScope {
-  const names = state.study?.project?.runAll ?? [];
-  return {
-    title: 'All actions again',
-    label: `Run all ${formatCount(names.length)} again`,
-    count: names.length,
-    request: requestFor(names),
-  };
+  return scopeOf(
+    state,
+    'All actions again',
+    requestFor(state.study?.project?.runAll ?? NO_NAMES),
+    (count) => `Run all ${formatCount(count)} again`,
+  );
 }
 
 /** One action, with what it needs and does not have. */
 export function actionScope(state: DeskState, action: string): RunScope {
-  const count = needy(state.statuses, upstreamOf(state, action)).length + 1;
-  return {
-    title: action,
-    label: count === 1 ? 'Run' : `Run with ${formatCount(count - 1)} needed`,
-    count,
-    request: requestFor([action]),
-  };
+  return scopeOf(state, action, requestFor([action]), (count) =>
+    count === 1 ? 'Run 1 action' : `Run ${formatCount(count)}, with what it needs`,
+  );
 }
 
 /** One action with everything it stands on, run again. */
 export function dependenciesScope(state: DeskState, action: string): RunScope {
-  const upstream = upstreamOf(state, action).length;
-  return {
-    title: `${action} with dependencies`,
-    label: `With ${formatPlural(upstream, 'dependency', 'dependencies')}`,
-    count: upstream + 1,
-    request: requestFor([action], {forceDependencies: true}),
-  };
+  return scopeOf(
+    state,
+    `${action} with dependencies`,
+    requestFor([action], {forceDependencies: true}),
+    (count) => `Run ${formatCount(count)}, dependencies again`,
+  );
 }
 
 /** One action with everything that stands on it. */
 export function downstreamScope(state: DeskState, action: string): RunScope {
-  const downstream = downstreamOf(state, action);
-  return {
-    title: `${action} with downstream`,
-    label: `With ${formatCount(downstream.length)} downstream`,
-    count: downstream.length + 1,
-    request: requestFor([action, ...downstream]),
-  };
+  return scopeOf(
+    state,
+    `${action} with downstream`,
+    requestFor([action, ...downstreamOf(state, action)]),
+    (count) => `Run ${formatCount(count)}, with downstream`,
+  );
 }
 
 /** The actions that the query box finds. */
-export function matchingScope(query: string, names: readonly string[]): RunScope {
-  return {
-    title: `Found by ${query}`,
-    label: `Run ${formatCount(names.length)} found`,
-    count: names.length,
-    request: requestFor(names),
-  };
+export function matchingScope(state: DeskState, query: string, names: readonly string[]): RunScope {
+  return scopeOf(state, `Found by ${query}`, requestFor(names), (count) =>
+    runWords(count, names.length, 'found'),
+  );
+}
+
+/** An earlier request once more: the same actions, forced and taken out alike. */
+export function againScope(state: DeskState, title: string, request: RunRequest): RunScope {
+  return scopeOf(state, title, request, (count) => `Plan ${formatPlural(count, 'job')} again`);
 }

@@ -1,31 +1,22 @@
-import {useEffect, useState} from 'react';
-import type {AppError} from '../../shared/errors';
-import type {EditPreview} from '../../shared/ipc/contract';
 import type {QuickFix} from '../../shared/problem';
-import {ErrorWords} from '../errors/ErrorWords';
+import {AnswerView} from '../errors/AnswerView';
 import {applyEdits} from '../project/applyEdits';
 import {EditPreviewView} from '../project/EditPreviewView';
 import {useDesk} from '../state/deskStore';
+import {useAnswer} from '../state/useAnswer';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
-import {Callout} from '../ui/Section';
 
 /** A quick fix as a diff, before it is written into project.yaml. */
 export function FixDialog(props: {readonly fix: QuickFix; readonly onClose: () => void}) {
   const {fix, onClose} = props;
   const desk = useDesk();
-  const [preview, setPreview] = useState<EditPreview | null>(null);
-  const [error, setError] = useState<AppError | null>(null);
-  useEffect(() => {
+  const answer = useAnswer(() => {
     const revision = desk.store.getState().study?.revision ?? 0;
-    void desk.host.request('project:preview-fix', {revision, edits: fix.edits}).then((answer) => {
-      if (answer.ok) setPreview(answer.value);
-      else setError(answer.error);
-    });
-  }, [desk, fix]);
-
+    return desk.host.request('project:preview-fix', {revision, edits: fix.edits});
+  });
   const apply = async () => {
-    if (preview !== null) await applyEdits(desk, preview);
+    if (answer?.ok === true) await applyEdits(desk, answer.value);
     onClose();
   };
   return (
@@ -38,7 +29,7 @@ export function FixDialog(props: {readonly fix: QuickFix; readonly onClose: () =
           <Button onClick={onClose}>Cancel</Button>
           <Button
             look="primary"
-            disabled={preview === null}
+            disabled={answer?.ok !== true}
             data-autofocus
             onClick={() => void apply()}
           >
@@ -47,15 +38,9 @@ export function FixDialog(props: {readonly fix: QuickFix; readonly onClose: () =
         </>
       }
     >
-      {error !== null ? (
-        <Callout tone="fail">
-          <ErrorWords error={error} />
-        </Callout>
-      ) : preview === null ? (
-        <p>Comparing…</p>
-      ) : (
-        <EditPreviewView preview={preview} />
-      )}
+      <AnswerView answer={answer} waiting="Comparing…">
+        {(preview) => <EditPreviewView preview={preview} />}
+      </AnswerView>
     </Dialog>
   );
 }

@@ -107,7 +107,7 @@ describe('the frame of a study', () => {
     const details = screen.getByRole('complementary', {name: 'Details'});
     expect(details.textContent).toContain('Out of date. analysis/model.R changed (3 lines)');
     expect(details.textContent).toContain('opensafely run would reuse the old results.');
-    expect(within(details).getByRole('button', {name: 'With 1 downstream'})).toBeTruthy();
+    expect(within(details).getByRole('button', {name: 'Run 2, with downstream'})).toBeTruthy();
     fireEvent.click(within(details).getByRole('button', {name: 'Show the change'}));
     const dialog = await screen.findByRole('dialog', {name: /analysis\/model.R since the last/});
     expect(await within(dialog).findByText(/\+x <- 2/)).toBeTruthy();

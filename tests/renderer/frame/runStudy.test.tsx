@@ -23,7 +23,7 @@ describe('running a study from the window', () => {
     fireEvent.click(await button('Run 3 actions'));
     const jobs = await screen.findByRole('group', {name: 'Jobs in order'});
     await waitFor(() => expect(within(jobs).getAllByRole('listitem')).toHaveLength(3));
-    expect(jobs.textContent).toContain('out of date: analysis/model.R changed (3 lines)');
+    expect(jobs.textContent).toContain('analysis/model.R changed (3 lines)');
     expect(jobs.textContent).toContain('never run');
     expect(screen.getByText(/opensafely run would reuse 2 stale results/)).toBeTruthy();
     expect(screen.getByText('1 image to pull first, 1.2 GB')).toBeTruthy();
@@ -110,7 +110,7 @@ describe('running a study from the window', () => {
     expect(within(details).getByText(/ran out of memory \(limit 4 GB\)/)).toBeTruthy();
 
     fireEvent.click(await button('More to run'));
-    fireEvent.click(screen.getByRole('menuitem', {name: 'The last run again, same scope'}));
+    fireEvent.click(screen.getByRole('menuitem', {name: 'The last run again, same scope 2'}));
     await waitFor(() =>
       expect(askedFor(host, 'plan:preview').at(-1)).toMatchObject({
         request: {actions: ['run_all'], includeStale: true},

@@ -2,12 +2,14 @@ import {describe, expect, it} from 'vitest';
 import {fakeSnapshot, fakeStatuses, type FakeAction} from '../../../renderer/bridge/fakeStudy';
 import {
   actionScope,
+  againScope,
   dependenciesScope,
   downstreamScope,
   everythingScope,
   failedScope,
   matchingScope,
   neededScope,
+  requestFor,
   staleScope,
 } from '../../../renderer/plan/runScopes';
 import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
@@ -61,25 +63,35 @@ describe('what can be run, with its count', () => {
     expect(staleScope(now).request.actions).toEqual(['b', 'c']);
     expect(failedScope(now).request.actions).toEqual(['d']);
     expect(everythingScope(now).request.actions).toEqual(['a', 'b', 'c', 'd']);
-    expect(matchingScope('model_*', ['a', 'd'])).toMatchObject({count: 2, label: 'Run 2 found'});
+    expect(matchingScope(now, 'model_*', ['a', 'd'])).toMatchObject({
+      count: 2,
+      label: 'Run 2 found',
+    });
   });
 
   it('counts what one action needs and does not have', () => {
-    expect(actionScope(state(), 'c').label).toBe('Run');
+    expect(actionScope(state(), 'c').label).toBe('Run 1 action');
     expect(actionScope(state({a: {state: 'never'}, b: {state: 'never'}}), 'c')).toMatchObject({
-      label: 'Run with 2 needed',
+      label: 'Run 3, with what it needs',
       count: 3,
     });
+  });
+
+  it('counts what others need too, and says for how many it is', () => {
+    const now = state({a: {state: 'never'}, b: {state: 'failed'}, d: {state: 'failed'}});
+    expect(failedScope(now)).toMatchObject({count: 3, label: 'Run 3 for 2 failed'});
+    const request = {...requestFor(['run_all'], {takeOut: ['a'], force: ['c']})};
+    expect(againScope(now, 'again', request)).toMatchObject({count: 3, label: 'Plan 3 jobs again'});
   });
 
   it('runs one action with all it stands on, or with all that stands on it', () => {
     expect(dependenciesScope(state(), 'c')).toMatchObject({
-      label: 'With 2 dependencies',
+      label: 'Run 3, dependencies again',
       count: 3,
       request: {actions: ['c'], forceDependencies: true},
     });
     expect(downstreamScope(state(), 'a')).toMatchObject({
-      label: 'With 2 downstream',
+      label: 'Run 3, with downstream',
       request: {actions: ['a', 'b', 'c']},
     });
   });

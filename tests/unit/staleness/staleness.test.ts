@@ -279,6 +279,13 @@ describe('earlier successes', () => {
     ]);
   });
 
+  it('offers nothing that would stay out of date for what it builds on', async () => {
+    study.write('analysis/gen.R', 'never run like this');
+    expect(await study.check(store)).toMatchObject({use: 'upstream: gen'});
+    const all = new Set(['1', '2'].map((text) => createHash('sha256').update(text).digest('hex')));
+    expect(await store.earlierSuccesses(study.now, all)).toEqual({ok: true, value: []});
+  });
+
   it('offers nothing whose outputs are not available', async () => {
     study.write('analysis/gen.R', 'second');
     await study.succeed(store, 'gen', {'output/gen.csv': 'second'}, ['analysis/gen.R']);

@@ -1,0 +1,49 @@
+import {FileDiff} from 'lucide-react';
+import type {StaleReason} from '../../shared/status';
+import {selectAction, useDesk} from '../state/deskStore';
+import {Button} from '../ui/Button';
+
+/** Kinds of change for which the lines that changed can be shown. */
+const WITH_DIFF: ReadonlySet<StaleReason['kind']> = new Set<StaleReason['kind']>([
+  'code',
+  'codelist',
+  'config',
+  'run-line',
+  'output-patterns',
+  'input',
+  'output-changed',
+]);
+
+/** The way from a reason to what is behind it: the lines that changed, or the action upstream; in a row an icon. */
+export function ShowChange(props: {
+  readonly action: string;
+  readonly reason: StaleReason;
+  readonly icon?: boolean;
+}) {
+  const {action, reason, icon = false} = props;
+  const {store} = useDesk();
+  const {path, action: upstream} = reason;
+  const words =
+    upstream !== undefined
+      ? {link: `Show ${upstream}`, show: () => selectAction(store, upstream)}
+      : path !== null && WITH_DIFF.has(reason.kind)
+        ? {
+            link: 'Show the change',
+            show: () => store.setState({dialog: {kind: 'stale-diff', action, path}}),
+          }
+        : null;
+  if (words === null) return null;
+  return icon ? (
+    <Button
+      look="quiet"
+      icon={<FileDiff aria-hidden="true" />}
+      aria-label={`${words.link} (${action})`}
+      tip={words.link}
+      onClick={words.show}
+    />
+  ) : (
+    <Button look="link" onClick={words.show}>
+      {words.link}
+    </Button>
+  );
+}

@@ -1,0 +1,50 @@
+import type {PlannedJob, SkipReason} from '../../shared/plan';
+import type {PlanPreview} from '../../shared/preview';
+
+/** One action in the plan here, in the reference's, or in both. */
+export interface ComparedRow {
+  readonly action: string;
+  /** The job here; null where only the reference would run it. */
+  readonly job: PlannedJob | null;
+  /** Why it is left out here, where it is. */
+  readonly skipped: SkipReason | null;
+  /** `opensafely run` would run it too. */
+  readonly there: boolean;
+}
+
+/** Both plans of a request side by side: the jobs here in their order, then what only the reference would run. */
+export interface Comparison {
+  readonly rows: readonly ComparedRow[];
+  readonly differ: boolean;
+  /** Jobs here that the reference would leave alone, though out of date. */
+  readonly reused: number;
+}
+
+/** Lays the two plans of a preview side by side. */
+export function comparePlans({plan, referencePlan}: PlanPreview): Comparison {
+  const there = new Set(referencePlan.jobs.map(({action}) => action));
+  const here = new Set(plan.jobs.map(({action}) => action));
+  const skipped = new Map(plan.skipped.map(({action, reason}) => [action, reason]));
+  const rows = [
+    ...plan.jobs.map((job) => ({
+      action: job.action,
+      job,
+      skipped: null,
+      there: there.has(job.action),
+    })),
+    ...referencePlan.jobs
+      .filter(({action}) => !here.has(action))
+      .map(({action}) => ({
+        action,
+        job: null,
+        skipped: skipped.get(action) ?? ('taken-out' as const),
+        there: true,
+      })),
+  ];
+  const onlyHere = plan.jobs.filter(({action}) => !there.has(action));
+  return {
+    rows,
+    differ: rows.some(({job, there: too}) => job === null || !too),
+    reused: onlyHere.filter(({reason}) => reason.includes('out-of-date')).length,
+  };
+}

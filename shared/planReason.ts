@@ -1,0 +1,62 @@
+import {formatList, formatPlural, formatWhen} from './format';
+import type {PlannedJob} from './plan';
+import type {PreviewedJob} from './preview';
+import {staleReasonText} from './staleReason';
+
+/**
+ * Why a job is in a plan, to the file and time where there is one, names between backticks:
+ * "`analysis/model.R` changed 12 minutes ago (3 lines, first line 41) and 2 more changes".
+ */
+export function planReasonText(
+  job: PlannedJob,
+  previewed: PreviewedJob | undefined,
+  now: Date,
+): string {
+  switch (job.reason) {
+    case 'requested':
+      return staleText(previewed, now, 'asked for: ') ?? 'asked for';
+    case 'never-run':
+      return `never run${neededBy(job)}`;
+    case 'outputs-missing':
+      return `${missingText(previewed)}${neededBy(job)}`;
+    case 'failed-before': {
+      const at = previewed?.endedAt ?? null;
+      return `failed ${at === null ? 'before' : formatWhen(at, now)}${neededBy(job)}`;
+    }
+    case 'forced':
+      return staleText(previewed, now, 'forced: ') ?? 'forced';
+    case 'out-of-date':
+      return staleText(previewed, now) ?? 'out of date';
+    case 'upstream-out-of-date':
+      return (
+        staleText(previewed, now) ??
+        (job.waitsFor.length === 0
+          ? 'upstream out of date'
+          : `follows ${formatList(job.waitsFor.map(quoted), 2)}, made anew`)
+      );
+  }
+}
+
+/** The first reason for which it is out of date, and how many more there are. */
+function staleText(previewed: PreviewedJob | undefined, now: Date, before = ''): string | null {
+  const [first, ...others] = previewed?.staleReasons ?? [];
+  if (first === undefined) return null;
+  const more = others.length === 0 ? '' : ` and ${formatPlural(others.length, 'more change')}`;
+  return `${before}${staleReasonText(first, now)}${more}`;
+}
+
+function missingText(previewed: PreviewedJob | undefined): string {
+  const [only, ...others] = previewed?.missing ?? [];
+  if (only === undefined) return 'outputs missing';
+  return others.length === 0
+    ? `its output ${quoted(only)} is missing`
+    : `${formatPlural(others.length + 1, 'output')} missing, ${quoted(only)} among them`;
+}
+
+function neededBy({neededBy: names}: PlannedJob): string {
+  return names.length === 0 ? '' : `, needed by ${formatList(names.map(quoted), 2)}`;
+}
+
+function quoted(name: string): string {
+  return `\`${name}\``;
+}
