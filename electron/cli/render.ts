@@ -1,19 +1,13 @@
-import {formatBytes, formatDuration, formatPlural} from '../../shared/format';
+import {formatBytes, formatDuration, formatList, formatPlural} from '../../shared/format';
 import type {Job} from '../../shared/job';
 import type {OutputFile} from '../../shared/output';
-import type {Plan, PlanReason, SkipReason} from '../../shared/plan';
+import type {SkipReason} from '../../shared/plan';
+import {planReasonText} from '../../shared/planReason';
+import type {PlanPreview} from '../../shared/preview';
 import {TIER_LABELS, TIERS} from '../../shared/sensitivity';
+import {staleReasonText} from '../../shared/staleReason';
+import type {StaleReason} from '../../shared/status';
 import {plainText} from './console';
-
-const REASONS: Readonly<Record<PlanReason, string>> = {
-  requested: 'requested',
-  'never-run': 'not run yet',
-  'outputs-missing': 'its outputs are missing',
-  'failed-before': 'failed last time',
-  forced: 'forced',
-  'out-of-date': 'out of date',
-  'upstream-out-of-date': 'something it needs is out of date',
-};
 
 const SKIPS: Readonly<Record<SkipReason, string>> = {
   'succeeded-before': 'succeeded before',
@@ -37,30 +31,40 @@ export function columns(rows: readonly (readonly string[])[], indent = ''): read
 }
 
 /** A plan as text: jobs in order with reasons, then what is left alone. */
-export function planText(plan: Plan): readonly string[] {
+export function planText({plan, jobs}: PlanPreview, now: Date): readonly string[] {
   const lines: string[] = [];
+  const previewed = new Map(jobs.map((job) => [job.action, job]));
   if (plan.jobs.length > 0) {
     lines.push(`${formatPlural(plan.jobs.length, 'job')} to run:`);
-    lines.push(
-      ...columns(
-        plan.jobs.map((job) => [
-          plainText(job.action),
-          REASONS[job.reason],
-          job.waitsFor.length === 0 ? '' : `after ${job.waitsFor.map(plainText).join(', ')}`,
-        ]),
-        '  ',
-      ),
-    );
+    const rows = plan.jobs.map((job) => [
+      plainText(job.action),
+      plainText(planReasonText(job, previewed.get(job.action), now)),
+      job.waitsFor.length === 0 ? '' : `after ${formatList(job.waitsFor.map(plainText), 4)}`,
+    ]);
+    for (const line of columns(rows, '  ')) lines.push(line);
   } else lines.push('Nothing to run.');
   if (plan.skipped.length > 0) {
     lines.push(`${formatPlural(plan.skipped.length, 'action')} left alone:`);
-    lines.push(
-      ...columns(
-        plan.skipped.map((skipped) => [plainText(skipped.action), SKIPS[skipped.reason]]),
-        '  ',
-      ),
-    );
+    const rows = plan.skipped.map(({action, reason}) => [plainText(action), SKIPS[reason]]);
+    for (const line of columns(rows, '  ')) lines.push(line);
   }
+  return lines;
+}
+
+/** All reasons of those that are out of date for several, and the way to the lines that changed. */
+export function staleReasonLines(
+  actions: readonly {readonly action: string; readonly reasons: readonly StaleReason[]}[],
+  now: Date,
+): readonly string[] {
+  const lines: string[] = [];
+  for (const {action, reasons} of actions) {
+    if (reasons.length === 0) continue;
+    lines.push(`${plainText(action)} is out of date:`);
+    for (const reason of reasons) lines.push(`  ${plainText(staleReasonText(reason, now))}`);
+  }
+  const [example] = actions.filter(({reasons}) => reasons.some(({path}) => path !== null));
+  if (example !== undefined)
+    lines.push(`\`study-desk diff ${plainText(example.action)}\` shows what changed.`);
   return lines;
 }
 
@@ -87,7 +91,10 @@ export function jobSummary(job: Job, tail: readonly string[]): readonly string[]
     }
   }
   if (job.state === 'succeeded')
-    lines.push(...(job.outputs.length > 0 ? outputsByTier(job.outputs, '  ') : ['  No outputs.']));
+    for (const line of job.outputs.length > 0
+      ? outputsByTier(job.outputs, '  ')
+      : ['  No outputs.'])
+      lines.push(line);
   if (job.excluded.length > 0) {
     lines.push('  Would be kept from level 4:');
     lines.push(

@@ -9,6 +9,7 @@ import {createReusableActions, DEFAULT_ACTION_BASE} from '../git/reusableActions
 import {findStataLicence} from '../git/stataLicence';
 import type {Executor} from '../runs/executor';
 import {copySample, isSample} from '../sample/copySample';
+import {boundHeap} from './boundHeap';
 import type {Core} from './core';
 import {createExecutors} from './executors';
 import {DEFAULT_REGISTRY} from './jobDefinitions';
@@ -47,6 +48,7 @@ function defaultCacheDir(env: Readonly<Record<string, string | undefined>>): str
 
 /** The application without a window: what the window and the command line stand on. */
 export function createCore(options: CoreOptions = {}): Core {
+  boundHeap();
   const given = options.executors ?? {};
   const executors = createExecutors({
     docker: () => given.docker ?? createDockerExecutor(),

@@ -1,6 +1,6 @@
 import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {ExpectedPattern, OutputEntry, OutputsListing} from '../../shared/output';
+import type {ExpectedPattern, OutputEntry, OutputFile, OutputsListing} from '../../shared/output';
 import type {Project} from '../../shared/project';
 import type {RunHistory} from '../runs/runHistory';
 import {matchesPattern} from '../study/outputPattern';
@@ -42,28 +42,31 @@ async function outputEntries(
   studyDir: string,
   history: RunHistory,
 ): Promise<readonly OutputEntry[]> {
-  const wanted = history.actions().flatMap((action) => {
-    const success = history.past(action)?.success ?? null;
-    if (success === null) return [];
-    const reasons = new Map(success.excluded.map(({path, reason}) => [path, reason]));
-    return success.outputs.map((output) => ({
-      ...output,
-      action,
-      producedAt: success.completedAt,
-      excludedReason: reasons.get(output.path) ?? null,
-    }));
-  });
   const entries: OutputEntry[] = [];
-  for (let start = 0; start < wanted.length; start += AT_ONCE)
-    entries.push(
-      ...(await Promise.all(
-        wanted.slice(start, start + AT_ONCE).map(async (output) => {
-          const found = await stat(join(studyDir, output.path)).catch(() => null);
-          // `opensafely run` keeps no sizes
-          const size = output.size < 0 ? (found?.size ?? 0) : output.size;
-          return {...output, size, present: found !== null};
-        }),
-      )),
-    );
+  const looks: Promise<OutputEntry>[] = [];
+  for (const action of history.actions()) {
+    const success = history.past(action)?.success ?? null;
+    if (success === null) continue;
+    const reasons = new Map(success.excluded.map(({path, reason}) => [path, reason]));
+    const entryOf = async ({path, size, sha256, tier}: OutputFile): Promise<OutputEntry> => {
+      const found = await stat(join(studyDir, path)).catch(() => null);
+      return {
+        path,
+        tier,
+        // `opensafely run` keeps no sizes
+        size: size < 0 ? (found?.size ?? 0) : size,
+        sha256,
+        action,
+        producedAt: success.completedAt,
+        present: found !== null,
+        excludedReason: reasons.get(path) ?? null,
+      };
+    };
+    for (const output of success.outputs) {
+      looks.push(entryOf(output));
+      if (looks.length === AT_ONCE) entries.push(...(await Promise.all(looks.splice(0))));
+    }
+  }
+  entries.push(...(await Promise.all(looks)));
   return entries;
 }

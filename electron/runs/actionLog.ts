@@ -29,7 +29,7 @@ export function actionLogFile(action: string): string {
 
 /** Two aligned columns as the reference prints them. */
 function table(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length));
+  const width = rows.reduce((longest, [left]) => Math.max(longest, left.length), 0);
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  - ${right}\n`).join('');
 }
 

@@ -71,7 +71,12 @@ export async function gatherFiles(
   const collected = await collectFiles(running, paths, dir, signal);
   if (!collected.ok) return collected;
   const tiers = new Map(match.matched.map(({path, tier}) => [path, tier]));
-  const outputs = collected.value.map((file) => ({...file, tier: tierOf(tiers, file.path)}));
+  const outputs = collected.value.map(({path, size, sha256}) => ({
+    path,
+    size,
+    sha256,
+    tier: tierOf(tiers, path),
+  }));
   outputs.sort((left, right) => (left.path < right.path ? -1 : 1));
   const excluded = await excludedFiles(ports, outputs, dir);
   return ok({

@@ -63,16 +63,23 @@ export async function replaceFromStream(
 /** Bytes gathered for one write: many small ones would cost more than the disk. */
 const WRITE_BYTES = 1024 * 1024;
 
-/** Writes a stream to an open file and tells its size and SHA-256; hashes one part while the one before is written. */
+/**
+ * Writes a stream to a new open file and tells its size and SHA-256; hashes one part while the one before is written.
+ * Parts of nothing but zeros are left out as holes, which read as zeros and take no room on the disk.
+ */
 export async function writeHashed(file: FileHandle, stream: Readable): Promise<WrittenFile> {
   const hash = createHash('sha256');
   let size = 0;
   let gathered: Buffer[] = [];
   let gatheredBytes = 0;
+  let written = 0;
+  let endsInHole = false;
   let writing = Promise.resolve();
   const write = async (): Promise<void> => {
     await writing;
-    writing = writeWhole(file, gathered, gatheredBytes);
+    endsInHole = gatheredBytes >= WRITE_BYTES && gathered.every(isZeros);
+    if (!endsInHole) writing = writeWhole(file, gathered, gatheredBytes, written);
+    written += gatheredBytes;
     // told by the await above or below
     writing.catch(() => undefined);
     gathered = [];
@@ -90,6 +97,7 @@ export async function writeHashed(file: FileHandle, stream: Readable): Promise<W
   } finally {
     await writing;
   }
+  if (endsInHole) await file.truncate(size);
   return {size, sha256: hash.digest('hex')};
 }
 
@@ -130,10 +138,25 @@ async function writeWhole(
   file: FileHandle,
   parts: readonly Buffer[],
   bytes: number,
+  position: number,
 ): Promise<void> {
-  const {bytesWritten} = await file.writev([...parts]);
-  if (bytesWritten === bytes) return;
-  await file.writeFile(Buffer.concat(parts).subarray(bytesWritten));
+  const {bytesWritten} = await file.writev([...parts], position);
+  let rest = Buffer.concat(bytesWritten === bytes ? [] : parts).subarray(bytesWritten);
+  while (rest.length > 0) {
+    const at = position + bytes - rest.length;
+    const more = await file.write(rest, 0, rest.length, at);
+    rest = rest.subarray(more.bytesWritten);
+  }
+}
+
+const ZEROS = Buffer.alloc(WRITE_BYTES);
+
+function isZeros(part: Buffer): boolean {
+  for (let at = 0; at < part.length; at += ZEROS.length) {
+    const some = part.subarray(at, at + ZEROS.length);
+    if (!some.equals(ZEROS.subarray(0, some.length))) return false;
+  }
+  return true;
 }
 
 /** Answers EISDIR where a folder is in the place of a file to come. */

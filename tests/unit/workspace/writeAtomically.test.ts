@@ -148,3 +148,21 @@ describe('a failed file operation', () => {
     });
   });
 });
+
+it.each([
+  ['at its end', [1, 0, 0]],
+  ['in its middle', [1, 0, 0, 1]],
+  ['at its beginning', [0, 2]],
+  ['everywhere', [0, 0]],
+])('leaves a stretch of zeros %s out as a hole', async (_where, megabytes) => {
+  const dir = await folderWith();
+  const parts = megabytes.map((byte) => Buffer.alloc(2 ** 20, byte));
+  // an end that is shorter than a hole
+  for (const pieces of [parts, [...parts, Buffer.alloc(3)]]) {
+    const result = await replaceFromStream(dir, 'a.dta', Readable.from(pieces));
+    const whole = Buffer.concat(pieces);
+    const sha256 = createHash('sha256').update(whole).digest('hex');
+    expect(result).toEqual({ok: true, value: {size: whole.length, sha256}});
+    expect((await readFile(path.join(dir, 'a.dta'))).equals(whole)).toBe(true);
+  }
+});
