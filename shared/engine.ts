@@ -45,6 +45,9 @@ export interface Limits {
   readonly cpus: number;
 }
 
+/** The least memory with which a container can be made; engines refuse less. */
+export const LEAST_MEMORY_BYTES = 6 * 1024 ** 2;
+
 /** The reference's defaults: 4G and 2 CPUs (BEHAVIOUR §2.5). */
 export const DEFAULT_LIMITS: Limits = {memoryBytes: 4 * 1024 ** 3, cpus: 2};
 

@@ -1,5 +1,7 @@
 import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
-import {resolve} from 'node:path';
+import {readFileSync} from 'node:fs';
+import {join, resolve} from 'node:path';
+import {z} from 'zod';
 import type {ExecutorKind} from '../../shared/engine';
 import {appError} from '../../shared/errors';
 import {parseMemory} from '../../shared/format';
@@ -13,12 +15,14 @@ import {graphCommand} from './commands/graph';
 import {logsCommand} from './commands/logs';
 import {openCommand} from './commands/open';
 import {outputsCommand} from './commands/outputs';
+import {diffCommand} from './commands/diff';
 import {planCommand, type PlanOptions} from './commands/plan';
 import {runCommand, type RunCommandOptions} from './commands/run';
 import {statusCommand} from './commands/status';
 import {validateCommand} from './commands/validate';
 import {createConsole} from './console';
 import {EXIT, type ExitCode} from './exitCodes';
+import {NOTHING_RAN} from './jsonLines';
 import {commandLineSettings} from './userSettings';
 
 interface GlobalOptions {
@@ -38,6 +42,7 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     return {
       console: createConsole(json),
       json,
+      errorLine: errorLineOf(argv),
       projectDir: resolve(projectDir),
       projectDirGiven: projectDir,
       core: async (executor = 'docker') => {
@@ -62,6 +67,7 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
   program
     .description('Develop OpenSAFELY studies on your own computer.')
     .option('--project-dir <dir>', 'the study folder', '.')
+    .version(version(), '-V, --version', 'tell the version')
     .option('--json', 'one JSON object per line on standard output, nothing else', false)
     .configureHelp({showGlobalOptions: true})
     .exitOverride();
@@ -90,6 +96,14 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     .command('status')
     .description('tell how every action stands')
     .action(() => perform(statusCommand));
+  program
+    .command('diff')
+    .description('show what changed since an action last succeeded')
+    .argument('<action>')
+    .argument('[file]', 'a file it was made with; all code and settings that changed by default')
+    .action((action: string, file: string | undefined) =>
+      perform((here) => diffCommand(here, action, file ?? null)),
+    );
   program
     .command('outputs')
     .description('list the outputs by sensitivity tier')
@@ -122,11 +136,20 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.done;
     const console = createConsole(argv.includes('--json'));
-    console.json({error: {kind: 'invalid-request', message: usageError(error), ...NO_MORE}});
+    console.json({
+      ...errorLineOf(argv),
+      error: {kind: 'invalid-request', message: usageError(error), ...NO_MORE},
+    });
     await console.flush();
     return EXIT.invalid;
   }
   return ending;
+}
+
+/** The last line of a run is its end, also where nothing could start. */
+function errorLineOf(argv: readonly string[]): object {
+  const plain = argv.filter((_, index) => argv[index - 1] !== '--project-dir');
+  return plain.find((word) => !word.startsWith('-')) === 'run' ? NOTHING_RAN : {};
 }
 
 const NO_MORE = {why: null, hint: '`study-desk --help` lists the commands and their options.'};
@@ -189,6 +212,12 @@ function memorySize(text: string): number {
   const bytes = parseMemory(text);
   if (bytes === null) throw new InvalidArgumentError('Give a size such as 4G or 512m.');
   return bytes;
+}
+
+/** As package.json says, two folders above the bundle. */
+function version(): string {
+  const text = readFileSync(join(__dirname, '../../package.json'), 'utf8');
+  return z.object({version: z.string()}).parse(JSON.parse(text)).version;
 }
 
 function bugError(error: unknown) {

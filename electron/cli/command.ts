@@ -10,6 +10,8 @@ import {exitCodeOf, type ExitCode} from './exitCodes';
 export interface CommandContext {
   readonly console: Console;
   readonly json: boolean;
+  /** What the JSON line of an error holds beside it: a run's last line is always its end. */
+  readonly errorLine: object;
   /** Absolute. */
   readonly projectDir: string;
   /** As the user typed it. */
@@ -22,22 +24,23 @@ export interface CommandContext {
 const ENGINE_MS = 2000;
 
 /** Says what went wrong, why and what to do; answers the exit code. */
-export function reportError(context: Pick<CommandContext, 'console'>, error: AppError): ExitCode {
+export function reportError(
+  context: Pick<CommandContext, 'console' | 'errorLine'>,
+  error: AppError,
+): ExitCode {
   const {console} = context;
-  console.json({
-    error: {
-      kind: error.kind,
-      message: error.message,
-      why: error.why ?? null,
-      hint: error.hint ?? null,
-    },
-  });
+  console.json({...context.errorLine, error: errorObject(error)});
   console.warn(`study-desk: ${plainText(error.message)}`);
   for (const part of [error.why, error.hint]) if (part !== undefined) console.warn(plainText(part));
   const showsDetail = error.kind === 'invalid-request' || error.kind === 'bug';
   if (showsDetail && error.detail !== undefined)
     for (const line of error.detail.split('\n')) console.warn(plainText(line));
   return exitCodeOf(error.kind);
+}
+
+/** An error as it stands in JSON. */
+export function errorObject({kind, message, why, hint}: AppError): object {
+  return {kind, message, why: why ?? null, hint: hint ?? null};
 }
 
 /** Opens the study of `--project-dir` for the time of `work`; with an executor, having looked at its engine. */

@@ -63,6 +63,16 @@ export function planLine(plan: Plan): object {
   };
 }
 
+/** The end of a run that had nothing to run, or could not start. */
+export const NOTHING_RAN = {
+  event: 'finished',
+  runId: null,
+  succeeded: false,
+  cancelled: false,
+  error: null,
+  jobs: [],
+} as const;
+
 /** `run`, one event; the last is always `finished`. */
 export function runEventLine(event: RunEvent): object {
   switch (event.event) {

@@ -51,21 +51,30 @@ export function planText({plan, jobs}: PlanPreview, now: Date): readonly string[
   return lines;
 }
 
-/** All reasons of those that are out of date for several, and the way to the lines that changed. */
-export function staleReasonLines(
-  actions: readonly {readonly action: string; readonly reasons: readonly StaleReason[]}[],
-  now: Date,
-): readonly string[] {
-  const lines: string[] = [];
-  for (const {action, reasons} of actions) {
-    if (reasons.length === 0) continue;
-    lines.push(`${plainText(action)} is out of date:`);
-    for (const reason of reasons) lines.push(`  ${plainText(staleReasonText(reason, now))}`);
-  }
-  const [example] = actions.filter(({reasons}) => reasons.some(({path}) => path !== null));
-  if (example !== undefined)
-    lines.push(`\`study-desk diff ${plainText(example.action)}\` shows what changed.`);
-  return lines;
+/** Why an action is out of date. */
+export interface ActionReasons {
+  readonly action: string;
+  readonly reasons: readonly StaleReason[];
+}
+
+/** All reasons of each action that has some, to the file, line and time. */
+export function staleReasonLines(actions: readonly ActionReasons[], now: Date): readonly string[] {
+  return actions.flatMap(({action, reasons}) =>
+    reasons.length === 0
+      ? []
+      : [
+          `${plainText(action)} is out of date:`,
+          ...reasons.map((reason) => `  ${plainText(staleReasonText(reason, now))}`),
+        ],
+  );
+}
+
+/** The way to the lines that changed, where there are some to show. */
+export function diffHint(actions: readonly ActionReasons[]): readonly string[] {
+  const example = actions.find(({reasons}) => reasons.some(({path}) => path !== null));
+  return example === undefined
+    ? []
+    : [`\`study-desk diff ${plainText(example.action)}\` shows what changed.`];
 }
 
 /** Outputs under their tiers: `path  size`. */

@@ -1,5 +1,6 @@
 import {statfs} from 'node:fs/promises';
-import type {EngineStatus, ImageState} from '../../shared/engine';
+import {LEAST_MEMORY_BYTES, type EngineStatus, type ImageState} from '../../shared/engine';
+import {formatMemory} from '../../shared/format';
 import type {PlanPreview, PreflightFinding} from '../../shared/preview';
 import type {RunOptions} from '../../shared/run';
 import type {StudySnapshot} from '../../shared/study';
@@ -72,6 +73,13 @@ const checkLimits: Check = ({engine, options, largestMemoryBytes, largestCpus, p
       'limits',
       `A job would be given ${largestCpus} processors, but the engine has ${engine.cpus}.`,
       'Lower the number of processors in the settings or of this action.',
+    );
+  if (largestMemoryBytes < LEAST_MEMORY_BYTES)
+    return finding(
+      'block',
+      'limits',
+      'A job would be given less memory than a container can be made with.',
+      `Give at least ${formatMemory(LEAST_MEMORY_BYTES)}.`,
     );
   if (largestMemoryBytes > engine.memoryBytes)
     return finding(

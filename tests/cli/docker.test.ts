@@ -45,6 +45,17 @@ describe.skipIf(noEngine)('the command line on a container engine', () => {
     expect(containersOf(action)).toEqual([]);
   });
 
+  it('refuses limits that the engine would refuse, before anything runs', async () => {
+    for (const limit of [
+      ['--memory', '1m'],
+      ['--cpus', '9999'],
+    ]) {
+      const end = await runCli(['run', action, '--json', ...limit, ...at]);
+      expect(end.code).toBe(2);
+      expect(end.json()).toMatchObject([{event: 'finished', error: {kind: 'invalid-request'}}]);
+    }
+  });
+
   it('keeps the container with --debug and says how to remove it', async () => {
     const end = await runCli(['run', action, '--debug', ...at]);
     expect(end.code).toBe(0);

@@ -136,7 +136,17 @@ describe('what is out of date', () => {
     expect(reference.stderr).toContain('will be reused although out of date: gen.');
 
     const status = await runCli(['status', ...at]);
-    expect(status.stdout).toMatch(/`analysis\/gen\.py` changed just now \(\d lines\)/);
+    expect(status.stdout).toMatch(
+      /`analysis\/gen\.py` changed just now \(\d lines, first line \d\)/,
+    );
+    expect(status.stdout).toContain('`study-desk diff gen` shows what changed.');
+    const diff = await runCli(['diff', 'gen', ...at]);
+    expect([diff.code, diff.stdout]).toEqual([0, expect.stringMatching(/^-.*\n\+.*a\\n2/m)]);
+    expect((await runCli(['diff', 'gen', '--json', ...at])).json()).toMatchObject([
+      {action: 'gen', path: 'analysis/gen.py', diff: expect.any(String) as unknown},
+    ]);
+    expect((await runCli(['diff', 'gen', 'output/none.csv', ...at])).code).toBe(2);
+    expect((await runCli(['diff', 'nope', ...at])).stderr).toContain('no action called `nope`');
     const names = async (query: string): Promise<unknown> => {
       const [line] = (await runCli(['plan', query, '--json', ...at])).json() as [
         {jobs: {action: string}[]},

@@ -123,11 +123,30 @@ describe('validate', () => {
 });
 
 describe('the command line itself', () => {
+  it('ends the events of a run with `finished`, also where nothing could start', async () => {
+    for (const args of [
+      ['run', 'a', '-c', '0', '--json'],
+      ['--project-dir', '/nowhere', 'run', 'a', '--json'],
+    ])
+      expect((await runCli(args)).json()).toMatchObject([
+        {
+          event: 'finished',
+          succeeded: false,
+          jobs: [],
+          error: {message: expect.any(String) as unknown},
+        },
+      ]);
+    expect((await runCli(['--project-dir', 'run', 'plan', 'a', '--json'])).json()).toMatchObject([
+      {error: {kind: 'not-found'}},
+    ]);
+  });
+
   it('ends with 2 for what it does not know, with 0 for help', async () => {
     expect((await runCli(['validte'])).code).toBe(2);
     expect((await runCli(['plan', '--nope'])).code).toBe(2);
     expect((await runCli(['run', 'a', '--memory', 'lots'])).code).toBe(2);
     expect((await runCli(['run', 'a', '-c', '0'])).code).toBe(2);
+    expect((await runCli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const help = await runCli(['--help']);
     expect(help.code).toBe(0);
     for (const command of [

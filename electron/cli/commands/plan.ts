@@ -1,15 +1,16 @@
 import {formatDuration, formatList, formatPlural} from '../../../shared/format';
+import type {AppError} from '../../../shared/errors';
 import type {RunRequest} from '../../../shared/plan';
-import type {PlanPreview} from '../../../shared/preview';
-import {ok} from '../../../shared/result';
-import {staleReasonText} from '../../../shared/staleReason';
+import type {PlanPreview, PreviewedJob} from '../../../shared/preview';
+import {ok, type Result} from '../../../shared/result';
+import type {Study} from '../../core/core';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
 import type {Console} from '../console';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {planLine} from '../jsonLines';
-import {planText} from '../render';
+import {diffHint, planText, staleReasonLines, type ActionReasons} from '../render';
 import {selectActions} from '../selectActions';
 
 /** The options that `plan` and `run` share. */
@@ -38,24 +39,38 @@ export function planCommand(
   return withStudy(
     context,
     async (study) => {
-      const selected = await selectActions(study, args);
-      if (!selected.ok) return selected;
-      if (args.length > 0 && selected.value.length === 0) {
+      const planned = await planFor(study, args, options);
+      if (!planned.ok) return planned;
+      if (planned.value === null) {
         context.console.json({jobs: [], skipped: []});
         context.console.print('No action matches. Nothing to run.');
         return ok(EXIT.done);
       }
-      const preview = await study.planPreview(requestOf(selected.value, options));
-      if (!preview.ok) return preview;
-      context.console.json(planLine(preview.value.plan));
-      for (const line of planText(preview.value.plan)) context.console.print(line);
-      printReasons(context.console, preview.value);
-      printReference(context.console, preview.value);
-      warnOfReuse(context.console, preview.value);
+      const {preview} = planned.value;
+      const now = new Date();
+      context.console.json(planLine(preview.plan));
+      for (const line of planText(preview, now)) context.console.print(line);
+      printReasons(context.console, preview, now);
+      printReference(context.console, preview);
+      warnOfReuse(context.console, preview);
       return ok(EXIT.done);
     },
     'docker',
   );
+}
+
+/** The request that the arguments stand for, with its plan; null where queries were given and match nothing. */
+export async function planFor(
+  study: Study,
+  args: readonly string[],
+  options: PlanOptions,
+): Promise<Result<{readonly request: RunRequest; readonly preview: PlanPreview} | null, AppError>> {
+  const selected = await selectActions(study, args);
+  if (!selected.ok) return selected;
+  if (args.length > 0 && selected.value.length === 0) return ok(null);
+  const request = requestOf(selected.value, options);
+  const preview = await study.planPreview(request);
+  return preview.ok ? ok({request, preview: preview.value}) : preview;
 }
 
 /** Names what the plan reuses though it is out of date: the reference tool does so without a word. */
@@ -78,14 +93,15 @@ function printReference(console: Console, {plan, referencePlan}: PlanPreview): v
   );
 }
 
-function printReasons(console: Console, preview: PlanPreview): void {
-  const now = new Date();
-  for (const job of preview.jobs)
-    if (job.staleReasons.length > 0) {
-      console.print(`${plainText(job.action)} is out of date:`);
-      for (const reason of job.staleReasons)
-        console.print(`  ${plainText(staleReasonText(reason, now))}`);
-    }
+function reasonsOf({action, staleReasons}: PreviewedJob): ActionReasons {
+  return {action, reasons: staleReasons};
+}
+
+function printReasons(console: Console, preview: PlanPreview, now: Date): void {
+  // one reason stands in the plan already
+  const several = preview.jobs.map(reasonsOf).filter(({reasons}) => reasons.length > 1);
+  for (const line of staleReasonLines(several, now)) console.print(line);
+  for (const line of diffHint(preview.jobs.map(reasonsOf))) console.print(line);
   const overwritten = preview.jobs.reduce((count, job) => count + job.overwrites.length, 0);
   if (overwritten > 0) console.print(`${formatPlural(overwritten, 'file')} will be replaced.`);
   const missing = preview.images.filter((image) => !image.present);

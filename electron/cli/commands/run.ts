@@ -1,19 +1,17 @@
-import {cpus} from 'node:os';
-import type {ExecutorKind} from '../../../shared/engine';
+import {LEAST_MEMORY_BYTES, type ExecutorKind} from '../../../shared/engine';
 import {appError, type AppError} from '../../../shared/errors';
-import {formatPlural} from '../../../shared/format';
+import {formatMemory} from '../../../shared/format';
 import type {RunRequest} from '../../../shared/plan';
 import {err, ok, type Result} from '../../../shared/result';
 import type {RunEvent, RunOptions} from '../../../shared/run';
-import type {Study} from '../../core/core';
+import type {Core, Study} from '../../core/core';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
 import {EXIT, exitCodeOf, type ExitCode} from '../exitCodes';
-import {runEventLine} from '../jsonLines';
+import {NOTHING_RAN, runEventLine} from '../jsonLines';
 import {createRunReport} from '../runReport';
-import {selectActions} from '../selectActions';
 import type {PlanOptions} from './plan';
-import {requestOf, warnOfReuse} from './plan';
+import {planFor, warnOfReuse} from './plan';
 
 /** What `run` can be told. */
 export interface RunCommandOptions extends PlanOptions {
@@ -37,25 +35,20 @@ export function runCommand(
   return withStudy(
     context,
     async (study) => {
-      const selected = await selectActions(study, args);
-      if (!selected.ok) return selected;
-      if (args.length > 0 && selected.value.length === 0)
-        return nothingToDo(context, 'No action matches. Nothing to do.');
-      const request = requestOf(selected.value, options);
-      const preview = await study.planPreview(request);
-      if (!preview.ok) return preview;
-      warnOfReuse(context.console, preview.value);
-      if (preview.value.plan.jobs.length === 0)
+      const planned = await planFor(study, args, options);
+      if (!planned.ok) return planned;
+      if (planned.value === null) return nothingToDo(context, 'No action matches. Nothing to do.');
+      const {request, preview} = planned.value;
+      warnOfReuse(context.console, preview);
+      if (preview.plan.jobs.length === 0)
         return nothingToDo(
           context,
           'Everything has been run already. Use -f to run it again, or --stale for what is out of date.',
         );
-      if (options.cpus > cpus().length)
-        context.console.warn(
-          `Warning: this computer has ${formatPlural(cpus().length, 'processor')}, fewer than --cpus asks for.`,
-        );
+      const refusal = limitsRefused(await context.core(options.executor), options);
+      if (refusal !== null) return err(refusal);
       const expected = new Map(
-        preview.value.jobs.flatMap(({action, expectedSeconds}) =>
+        preview.jobs.flatMap(({action, expectedSeconds}) =>
           expectedSeconds === null ? [] : [[action, expectedSeconds] as const],
         ),
       );
@@ -77,14 +70,25 @@ function runOptions(options: RunCommandOptions): RunOptions {
   };
 }
 
+/** Limits with which the engine would make no container; programs of this computer have none. */
+function limitsRefused(core: Core, options: RunCommandOptions): AppError | null {
+  const engine = core.engine(options.executor);
+  if (options.executor === 'process' || engine.state !== 'ready') return null;
+  if (options.cpus > engine.cpus)
+    return appError(
+      'invalid-request',
+      `--cpus asks for ${options.cpus} processors, and the engine has ${engine.cpus}.`,
+      {hint: `Ask for ${engine.cpus} at most.`},
+    );
+  return options.memoryBytes < LEAST_MEMORY_BYTES
+    ? appError('invalid-request', '--memory asks for less than a container can be made with.', {
+        hint: `Ask for ${formatMemory(LEAST_MEMORY_BYTES)} at least.`,
+      })
+    : null;
+}
+
 function nothingToDo(context: CommandContext, message: string): Result<ExitCode, AppError> {
-  context.console.json({
-    event: 'finished',
-    succeeded: true,
-    cancelled: false,
-    error: null,
-    jobs: [],
-  });
+  context.console.json({...NOTHING_RAN, succeeded: true});
   context.console.print(message);
   return ok(EXIT.done);
 }

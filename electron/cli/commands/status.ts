@@ -1,7 +1,6 @@
 import {formatDuration, formatWhen} from '../../../shared/format';
 import {isFinal, type Job} from '../../../shared/job';
 import {ok} from '../../../shared/result';
-import {staleReasonText} from '../../../shared/staleReason';
 import type {ActionStatus} from '../../../shared/status';
 import {DISPLAY_STATE_LABELS, displayStateOf} from '../../../shared/status';
 import type {Study} from '../../core/core';
@@ -9,7 +8,7 @@ import type {CommandContext} from '../command';
 import {validProject, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
-import {columns} from '../render';
+import {columns, diffHint, staleReasonLines} from '../render';
 
 /** `status`: how every action stands, and why what is out of date is so. */
 export function statusCommand(context: CommandContext): Promise<ExitCode> {
@@ -26,12 +25,12 @@ export function statusCommand(context: CommandContext): Promise<ExitCode> {
       for (const status of statuses) context.console.json(statusLine(status));
       for (const line of columns(statuses.map((status) => row(status, now))))
         context.console.print(line);
-      for (const {action, staleness} of statuses) {
-        if (staleness.kind !== 'stale') continue;
-        context.console.print(`${plainText(action)} is out of date:`);
-        for (const reason of staleness.reasons)
-          context.console.print(`  ${plainText(staleReasonText(reason, now))}`);
-      }
+      const stale = statuses.map(({action, staleness}) => ({
+        action,
+        reasons: staleness.kind === 'stale' ? staleness.reasons : [],
+      }));
+      for (const line of [...staleReasonLines(stale, now), ...diffHint(stale)])
+        context.console.print(line);
       return ok(EXIT.done);
     },
     'docker',

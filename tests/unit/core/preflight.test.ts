@@ -62,6 +62,7 @@ describe('the checks before a run', () => {
     expect(levels({snapshot: emptySnapshot('/study')}).project).toBe('block');
     expect(levels({engine: {state: 'down', message: 'x', hint: 'y'}}).engine).toBe('block');
     expect(levels({largestCpus: 5}).limits).toBe('block');
+    expect(levels({largestMemoryBytes: 1_000_000}).limits).toBe('block');
     expect(levels({stataLicence: 'missing'})['stata-licence']).toBe('block');
     const missing = [{image: 'r:v2', present: false, id: null, sizeBytes: null}];
     const options = {...WELL.options, pull: false};

@@ -1,0 +1,71 @@
+import {appError, type AppError} from '../../../shared/errors';
+import {err, ok, type Result} from '../../../shared/result';
+import type {StaleReason} from '../../../shared/status';
+import type {Study} from '../../core/core';
+import {unknownActionError} from '../../planner/requestErrors';
+import type {CommandContext} from '../command';
+import {errorObject, validProject, withStudy} from '../command';
+import {plainText} from '../console';
+import {EXIT, type ExitCode} from '../exitCodes';
+
+/** Data can be sensitive: it is shown only where its file is named. */
+const DATA: ReadonlySet<StaleReason['kind']> = new Set<StaleReason['kind']>([
+  'input',
+  'output-changed',
+]);
+
+/** `diff ACTION [FILE]`: the lines that changed since the action's last success. */
+export function diffCommand(
+  context: CommandContext,
+  action: string,
+  file: string | null,
+): Promise<ExitCode> {
+  return withStudy(
+    context,
+    async (study) => {
+      const reasons = await reasonsOf(study, action);
+      if (!reasons.ok) return reasons;
+      const paths =
+        file === null
+          ? reasons.value.flatMap(({path, kind}) => (path === null || DATA.has(kind) ? [] : [path]))
+          : [file];
+      if (paths.length === 0)
+        context.console.print(
+          `Nothing that ${plainText(action)} was made with can be shown to have changed.`,
+        );
+      for (const path of new Set(paths)) {
+        const diff = await study.staleDiff(action, path);
+        if (!diff.ok && file !== null) return diff;
+        context.console.json(
+          diff.ok
+            ? {action, path, diff: diff.value}
+            : {action, path, error: errorObject(diff.error)},
+        );
+        const text = diff.ok ? diff.value : `${path}: ${diff.error.message}`;
+        for (const line of text.trimEnd().split('\n')) context.console.print(plainText(line));
+      }
+      return ok(EXIT.done);
+    },
+    'docker',
+  );
+}
+
+async function reasonsOf(
+  study: Study,
+  action: string,
+): Promise<Result<readonly StaleReason[], AppError>> {
+  const valid = validProject(study);
+  if (!valid.ok) return valid;
+  const known = await study.statuses();
+  if (!known.ok) return known;
+  const status = known.value.find((each) => each.action === action);
+  if (status === undefined) return err(unknownActionError(action, valid.value.graph.names));
+  const {staleness} = status;
+  if (staleness.kind === 'never-run')
+    return err(
+      appError('not-found', `\`${action}\` has not succeeded in Study Desk yet.`, {
+        hint: 'Run it first: then what changes since can be shown.',
+      }),
+    );
+  return ok(staleness.kind === 'stale' ? staleness.reasons : []);
+}
