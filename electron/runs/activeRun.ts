@@ -61,6 +61,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
   const background = new Set<Promise<void>>();
   const wholeRun = new AbortController();
   let cancelled = false;
+  let begun = false;
   let waitingTold = false;
   let fault: AppError | null = null;
   let allEnded: () => void = () => undefined;
@@ -170,7 +171,9 @@ export function startActiveRun(task: RunTask): ActiveRun {
     later(board.failDependants(job.action));
     const {continueOnError, letRunningFinish} = record.options;
     // of a run that was cut off, everything that is still there is brought to its end
-    if (continueOnError || task.found !== null || job.statusCode === 'cancelled_by_user') return;
+    if (continueOnError || task.found !== null) return;
+    // neither tells anything of the other jobs
+    if (job.statusCode === 'cancelled_by_user' || job.statusCode === 'internal_error') return;
     const message = `Stopped because ${job.action} failed`;
     const stopped: JobEnding = {statusCode: 'cancelled_by_user', message, hint: null};
     stopAll(`${job.action} failed first`, letRunningFinish ? null : stopped);
@@ -185,6 +188,8 @@ export function startActiveRun(task: RunTask): ActiveRun {
 
   /** Starts what may start now; asked again whenever a job has ended. */
   const next = () => {
+    // images may still be on their way
+    if (!begun) return;
     const step = schedule(board.ready(), record.options.concurrency);
     for (const action of step.start) launch(action, (job, jobTask) => runner.run(job, jobTask));
     // a job that has what it needs never lacks it again, so each is told of at most twice
@@ -209,6 +214,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
     const ended = new Promise<void>((resolve) => {
       allEnded = resolve;
     });
+    begun = true;
     try {
       if (task.found === null) next();
       else takeUp(task.found);

@@ -2,6 +2,8 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {appError} from '../../../shared/errors';
+import {err, ok} from '../../../shared/result';
 import type {RunEvent} from '../../../shared/run';
 import type {Core, Study} from '../../../electron/core/core';
 import {createCore} from '../../../electron/core/createCore';
@@ -147,19 +149,78 @@ describe('a run', () => {
     });
   });
 
-  it('is not brought down by an error in one job', async () => {
-    await open(`version: '4.0'\nactions:\n${action('broken')}${action('fine')}`, (name) => {
-      if (name === 'broken') throw new Error('A fault of the executor');
-      return well(name);
+  it('is not brought down by an error in one job, neither what runs nor what is to come', async () => {
+    const slow = held();
+    await open(
+      `version: '4.0'\nactions:\n${action('running')}${action('broken')}${action('fine')}`,
+      (name) => {
+        if (name === 'broken') throw new Error('A fault of the executor');
+        return name === 'running' ? slow.job(name) : well(name);
+      },
+    );
+    const {jobs, error, succeeded} = await runToEnd(study, {actions: ['run_all']}, {}, (event) => {
+      if (event.event === 'job' && event.job.action === 'fine' && event.job.state === 'succeeded')
+        slow.release();
     });
-    const {jobs, error} = await runToEnd(study, {actions: ['run_all']}, {continueOnError: true});
     expect(error).toBeNull();
+    expect(succeeded).toBe(false);
     const told = new Map(jobs.map((job) => [job.action, job]));
     expect(told.get('broken')).toMatchObject({
       statusCode: 'internal_error',
       hint: 'A fault of the executor',
     });
     expect(told.get('fine')?.state).toBe('succeeded');
+    expect(told.get('running')?.state).toBe('succeeded');
+  });
+
+  it('starts nothing before its images are here, also when a job is stopped meanwhile', async () => {
+    await open(`version: '4.0'\nactions:\n${action('a')}${action('b')}`, well);
+    const order: string[] = [];
+    let here: () => void = () => undefined;
+    const pulled = new Promise<void>((resolve) => {
+      here = resolve;
+    });
+    engine.images = async (names) =>
+      ok(names.map((image) => ({image, present: false, id: null, sizeBytes: null})));
+    engine.pull = async () => {
+      setTimeout(() => void study.cancel(study.activeRuns()[0] ?? '', 'a'), 1);
+      await pulled;
+      order.push('pulled');
+      return ok(null);
+    };
+    const {jobs} = await runToEnd(study, {actions: ['run_all']}, {pull: true}, (event) => {
+      if (event.event !== 'job') return;
+      order.push(`${event.job.action} ${event.job.statusCode}`);
+      if (event.job.statusCode === 'cancelled_by_user') setTimeout(here, 20);
+    });
+    expect(order.slice(0, 3)).toEqual(['a cancelled_by_user', 'pulled', 'b preparing']);
+    expect(jobs.map(({state}) => state)).toEqual(['failed', 'succeeded']);
+  });
+
+  it('tells that an image could not be had, and leaves what was known of its actions', async () => {
+    await open(`version: '4.0'\nactions:\n${action('a')}`, well);
+    await runToEnd(study, {actions: ['a']});
+    engine.images = async (names) =>
+      ok(names.map((image) => ({image, present: false, id: null, sizeBytes: null})));
+    engine.pull = async () => err(appError('network', 'The image registry is away.'));
+    const {jobs, error, succeeded, cancelled} = await runToEnd(
+      study,
+      {actions: ['a']},
+      {pull: true},
+    );
+    expect({succeeded, cancelled, error}).toMatchObject({
+      succeeded: false,
+      cancelled: false,
+      error: {message: 'The image registry is away.'},
+    });
+    // as in the reference, a job that never began is no state of its action
+    expect(jobs).toMatchObject([
+      {statusCode: 'cancelled_by_user', message: 'Never started: The image registry is away.'},
+    ]);
+    const statuses = await study.statuses();
+    expect(statuses).toMatchObject({ok: true, value: [{lastJob: {statusCode: 'succeeded'}}]});
+    const [latest] = await study.runs(1).then((runs) => (runs.ok ? runs.value : []));
+    expect(latest?.outcome).toBe('failed');
   });
 
   it('refuses a second run while one is under way, and takes the next at its end', async () => {
