@@ -42,12 +42,13 @@ export async function findStataLicence(
   if (cached !== null && sources.now() - cached.mtimeMs < FRESH_MS) return cached.text;
   const fetched = await fetchLicence(sources.env);
   if (fetched !== null) {
-    await writeFileAtomically(sources.cacheFile, fetched, 0o600);
+    // a copy that can't be kept, e.g. beside another user's, only means to ask again next time
+    await writeFileAtomically(sources.cacheFile, fetched, 0o600).catch(() => undefined);
     return fetched.trim();
   }
   if (cached === null) return null;
   const seconds = sources.now() / 1000;
-  await utimes(sources.cacheFile, seconds, seconds);
+  await utimes(sources.cacheFile, seconds, seconds).catch(() => undefined);
   return cached.text;
 }
 

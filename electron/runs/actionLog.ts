@@ -30,7 +30,7 @@ export function actionLogFile(action: string): string {
 /** Two aligned columns as the reference prints them. */
 function table(rows: readonly (readonly [string, string])[]): string {
   const width = rows.reduce((longest, [left]) => Math.max(longest, left.length), 0);
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  - ${right}\n`).join('');
+  return rows.map(([left, right]) => `  ${oneLine(left).padEnd(width)}  - ${right}\n`).join('');
 }
 
 function epochSeconds(time: string | null): string {
@@ -47,6 +47,8 @@ export function actionLogTrailer(job: Job, commit: string | null): string {
     ['exit_code', job.exitCode === null ? 'None' : String(job.exitCode)],
     ['created_at', epochSeconds(job.createdAt)],
     ['completed_at', epochSeconds(job.completedAt)],
+    // what the reference calls its local data
+    ['database_name', 'dummy'],
     ['status_message', job.message],
     ['hint', job.hint ?? ''],
     ['kept_files', job.keptFiles ?? ''],
@@ -54,7 +56,7 @@ export function actionLogTrailer(job: Job, commit: string | null): string {
   const lines = facts
     .filter(([, value]) => value !== '')
     // a value with a line break would read as a new key
-    .map(([key, value]) => `${key}: ${value.replace(/[\r\n]+/gu, ' ')}\n`);
+    .map(([key, value]) => `${key}: ${oneLine(value)}\n`);
   const outputs =
     job.outputs.length === 0
       ? '  (no outputs)\n'
@@ -65,7 +67,21 @@ export function actionLogTrailer(job: Job, commit: string | null): string {
       : `\nmoderately sensitive outputs that would be kept back:\n${table(
           job.excluded.map(({path, reason}) => [path, reason]),
         )}`;
-  return `\n\n${lines.join('')}\noutputs:\n${outputs}${excluded}`;
+  const unmatched = [
+    list('patterns that no file matches:', job.unmatchedPatterns),
+    list('files that no pattern matches:', job.unmatchedFiles),
+  ].join('');
+  return `\n\n${lines.join('')}\noutputs:\n${outputs}${excluded}${unmatched}`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]+/gu, ' ');
+}
+
+/** A heading with an entry a line; nothing where there are no entries. */
+function list(heading: string, entries: readonly string[]): string {
+  if (entries.length === 0) return '';
+  return `\n${heading}\n${entries.map((entry) => `  ${oneLine(entry)}\n`).join('')}`;
 }
 
 /** Puts pieces together to lines with one time stamp each. */

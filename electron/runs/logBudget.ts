@@ -11,7 +11,8 @@ export async function pruneLogs(folder: StudyFolder, limitBytes: number): Promis
   );
   for (const run of runs) {
     for (const name of await readdir(join(folder.runs, run)).catch((): string[] => [])) {
-      if (!name.endsWith(compressedPath('.log'))) continue;
+      // small ones are not compressed
+      if (!name.endsWith('.log') && !name.endsWith(compressedPath('.log'))) continue;
       const path = join(folder.runs, run, name);
       const found = await stat(path).catch(() => null);
       if (found !== null) logs.push({path, size: found.size});

@@ -56,6 +56,12 @@ describe('the Stata licence', () => {
     expect(Date.now() - (await stat(file)).mtimeMs).toBeLessThan(HOURS);
   });
 
+  it('is what was fetched, also where no copy of it can be kept', async () => {
+    const file = path.join(root, 'no-such-folder', 'a.lic');
+    const env = {STATA_LICENSE_REPO: repository};
+    expect(await findStataLicence({env, cacheFile: file, now: Date.now})).toBe('Serial!Code!New');
+  });
+
   it('is none where there is none', async () => {
     const file = await cacheFile(null, 0);
     const env = {STATA_LICENSE_REPO: path.join(root, 'gone.git')};

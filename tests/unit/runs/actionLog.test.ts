@@ -40,6 +40,7 @@ it('ends with the facts of BEHAVIOUR §2.10, empty ones left out, and the output
     'exit_code: 0',
     'created_at: 1775037600',
     'completed_at: 1775037601',
+    'database_name: dummy',
     'status_message: Completed successfully',
     '',
     'outputs:',
@@ -57,4 +58,27 @@ it('always has an exit code, and says when there are no outputs', () => {
   expect(trailer).toContain('exit_code: None\n');
   expect(trailer).toContain('outputs:\n  (no outputs)\n');
   expect(trailer).not.toContain('commit:');
+});
+
+it('lists what a job wrote in place of what its patterns name, a line each', () => {
+  const trailer = actionLogTrailer(
+    someJob('a', {
+      statusCode: 'unmatched_patterns',
+      unmatchedPatterns: ['output/a.csv'],
+      unmatchedFiles: ['output/b.csv', 'output/line\nbreak.csv'],
+    }),
+    null,
+  );
+  expect(trailer.slice(trailer.indexOf('outputs:')).split('\n')).toEqual([
+    'outputs:',
+    '  (no outputs)',
+    '',
+    'patterns that no file matches:',
+    '  output/a.csv',
+    '',
+    'files that no pattern matches:',
+    '  output/b.csv',
+    '  output/line break.csv',
+    '',
+  ]);
 });
