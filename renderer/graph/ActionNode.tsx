@@ -1,21 +1,17 @@
 import type {NodeProps} from '@xyflow/react';
 import {memo} from 'react';
-import {TIERS} from '../../shared/sensitivity';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
-import {TierCount} from '../status/TierPill';
-import {FarName} from './FarName';
 import type {GraphNode} from './graphNode';
-import {MiddleName} from './MiddleName';
+import {NodeName} from './NodeName';
 import {StubButtons} from './StubButtons';
-import {peakMemory, shortReason, spokenName, stateOf, waitsFor} from './nodeText';
+import {NO_OUTPUTS, peakMemory, shortReason, spokenName, stateOf, waitsFor} from './nodeText';
+import {TierCounts} from './TierCounts';
 import styles from './GraphNodes.module.css';
 
 const EVERY_SECOND = 1000;
 const RARELY = 3_600_000;
-/** Room for the name beside its mark, in pixels. */
-const NAME_WIDTH = 160;
 
 /** One action in the graph: name, image, state with its reason or time, outputs by tier. */
 export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>) {
@@ -51,10 +47,7 @@ export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>)
         <span className={styles.bar} />
         <span className={styles.first} aria-hidden="true">
           <StateIcon state={state} />
-          <span className={styles.name}>
-            <MiddleName name={action} width={NAME_WIDTH} />
-          </span>
-          <FarName name={action} />
+          <NodeName name={data.name} />
         </span>
         <span className={styles.second} aria-hidden="true">
           <code className={styles.image}>{node.image}</code>
@@ -62,12 +55,7 @@ export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>)
             <span className={styles.reason}>{shortReason(status, now, blocker)}</span>
             {memory !== null && <span className={styles.memory}>{memory}</span>}
           </span>
-          <span className={styles.tiers}>
-            {TIERS.map((tier) => {
-              const count = status?.outputCounts[tier] ?? 0;
-              return count === 0 ? null : <TierCount key={tier} tier={tier} count={count} />;
-            })}
-          </span>
+          <TierCounts counts={status?.outputCounts ?? NO_OUTPUTS} />
         </span>
       </div>
       {stubs !== null && (

@@ -175,11 +175,13 @@ function useFlowNodes(
     const tabbable = chosen ?? model.shown.nodes[0]?.id;
     const next = model.shown.nodes.flatMap((node): GraphNode[] => {
       const rect = model.places.get(node.id);
-      if (rect === undefined) return [];
+      const name = model.names.get(node.id);
+      if (rect === undefined || name === undefined) return [];
       const {x, y, width, height} = rect;
       const type = node.kind === 'action' ? 'single' : model.unfolded.has(node.id) ? 'box' : 'fold';
       const data = {
         node,
+        name,
         tabbable: node.id === tabbable,
         stubs: model.stubs?.get(node.id) ?? null,
         onToggle,
@@ -208,6 +210,7 @@ function useFlowNodes(
 function sameData(a: GraphNode['data'], b: GraphNode['data']): boolean {
   return (
     a.node === b.node &&
+    a.name === b.name &&
     a.tabbable === b.tabbable &&
     a.stubs === b.stubs &&
     a.onToggle === b.onToggle &&

@@ -2,20 +2,16 @@ import type {NodeProps} from '@xyflow/react';
 import {memo} from 'react';
 import {formatCount} from '../../shared/format';
 import {DISPLAY_STATE_LABELS} from '../../shared/status';
-import {useDeskState} from '../state/deskStore';
+import {useDesk, useDeskState} from '../state/deskStore';
 import {StateIcon} from '../status/StateIcon';
-import {FarName} from './FarName';
 import type {GraphNode} from './graphNode';
 import {leadingState, stripOf, summaryOf} from './groupState';
 import {HeatStrip} from './HeatStrip';
-import {MiddleName} from './MiddleName';
+import {NodeName} from './NodeName';
+import {sumOf, sumWords} from './nodeText';
+import {TierCounts} from './TierCounts';
 import {StubButtons} from './StubButtons';
 import styles from './GraphNodes.module.css';
-
-/** Room that the count takes on a group seen from far, by its letters, in pixels. */
-const FAR_COUNT = {start: 34, letter: 10};
-/** Room for the name between mark and count, in pixels. */
-const NAME_WIDTH = 112;
 
 /** Like actions folded into one: what they share, how many, their states in a line and as a strip. */
 export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
@@ -24,10 +20,14 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
   const chosen = useDeskState((state) =>
     state.selection !== null && node.members.includes(state.selection) ? state.selection : null,
   );
+  // equal words mean equal sums, so the group is drawn again only when one changed
+  const sums = useDeskState((now) => sumWords(sumOf(node.members, now.statuses)).join(', '));
+  const {store} = useDesk();
+  const {outputs} = sumOf(node.members, store.getState().statuses);
   const state = leadingState(strip);
   const count = formatCount(node.members.length);
   const summary = summaryOf(strip);
-  const spoken = `${node.label}, group of ${count} actions, ${node.image}, ${summary}${chosen === null ? '' : `, selected: ${chosen}`}`;
+  const spoken = `${node.label}, group of ${count} actions, ${node.image}, ${summary}${sums === '' ? '' : `, ${sums}`}${chosen === null ? '' : `, selected: ${chosen}`}`;
 
   return (
     <>
@@ -46,11 +46,7 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
         <span className={styles.bar} />
         <span className={styles.first} aria-hidden="true">
           <StateIcon state={state} />
-          <span className={styles.name}>
-            <MiddleName name={node.label} width={NAME_WIDTH} />
-          </span>
-          <FarName name={node.label} taken={FAR_COUNT.start + FAR_COUNT.letter * count.length} />
-          <span className={styles.times}>× {count}</span>
+          <NodeName name={data.name} count={node.members.length} />
         </span>
         <span className={styles.second} aria-hidden="true">
           <code className={styles.image}>{node.image}</code>
@@ -62,6 +58,7 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
                   : summary)}
             </span>
           </span>
+          <TierCounts counts={outputs} />
         </span>
         <HeatStrip strip={strip} />
       </div>

@@ -2,6 +2,7 @@ import type {Node} from '@xyflow/react';
 import type {Stubs} from './focusGraph';
 import type {FoldNode} from './fold';
 import type {Direction} from './lineage';
+import type {NodeName} from './nodeNames';
 
 /**
  * What a node of the graph is given; its live state it takes from the store itself, its tone is a class
@@ -9,6 +10,7 @@ import type {Direction} from './lineage';
  */
 export interface GraphNodeData extends Record<string, unknown> {
   readonly node: FoldNode;
+  readonly name: NodeName;
   /** The one node that Tab reaches; arrows lead to the others. */
   readonly tabbable: boolean;
   readonly stubs: Stubs | null;

@@ -1,8 +1,13 @@
-import {formatCount, truncateMiddle} from '../../shared/format';
+import {formatCount} from '../../shared/format';
+import {TIERS, type Tier, type TierCounts} from '../../shared/sensitivity';
 import {DISPLAY_STATE_LABELS, type DisplayState} from '../../shared/status';
 import {boundsOf, type Place, type Rect} from './arrange';
+import {cellLabels} from './cellLabels';
+import {fitMiddle} from './fitMiddle';
 import type {FoldedGraph, FoldNode} from './fold';
 import {BOX_HEADER, CELL_GAP, CELL_HEIGHT, CELL_WIDTH, cellOrigin, gridOf} from './memberGrid';
+import type {NodeName} from './nodeNames';
+import {NO_OUTPUTS, tierWords} from './nodeText';
 import type {Palette} from './palette';
 import {routeEdges} from './routeEdges';
 import {stateColor, stateGlyph} from './stateGlyph';
@@ -12,17 +17,28 @@ export interface PictureInput {
   readonly shown: Pick<FoldedGraph, 'nodes' | 'edges'>;
   readonly places: ReadonlyMap<string, Place>;
   readonly unfolded: ReadonlySet<string>;
+  /** What stands on each node, by its id. */
+  readonly names: ReadonlyMap<string, NodeName>;
   readonly stateOf: (action: string) => DisplayState;
-  /** The group's line, e.g. `1 failed, 23 up to date`. */
-  readonly summaryOf: (node: FoldNode) => string;
+  /** The words beside the image, e.g. `1 m 12 s`, or of a group `1 failed, 23 up to date`. */
+  readonly wordsOf: (node: FoldNode) => string;
+  /** Outputs of the node's actions by tier. */
+  readonly outputsOf: (node: FoldNode) => TierCounts;
   /** State a group's mark shows. */
   readonly leadingOf: (node: FoldNode) => DisplayState;
   readonly palette: Palette;
 }
 
 const MARGIN = 24;
-/** Letters of image and words together that fit into a node. */
-const LINE_LETTERS = 26;
+/** The marks of the tiers on a 16 × 16 field: lock, shield and eye. */
+const TIER_STROKES: Readonly<Record<Tier, string>> = {
+  highly_sensitive: 'M3.5 7h9v6.5h-9zM5.5 7V5a2.5 2.5 0 0 1 5 0v2',
+  moderately_sensitive: 'M8 1.8l5 2v4c0 3-2 5.2-5 6.4-3-1.2-5-3.4-5-6.4v-4z',
+  minimally_sensitive:
+    'M1.5 8C4.6 2.6 11.4 2.6 14.5 8c-3.1 5.4-9.9 5.4-13 0zM8 6a2 2 0 1 0 0 4a2 2 0 1 0 0-4',
+};
+/** Room for image, words and outputs of a node, in pixels, and what a letter and a tier's count take of it. */
+const LINE = {width: 174, monospace: 6.7, digit: 7, mark: 18} as const;
 
 /** The graph as a stand-alone SVG, as it is folded and placed on screen. */
 export function graphSvg(input: PictureInput): string {
@@ -57,9 +73,10 @@ function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   const group = node.kind === 'group';
   const state = group ? input.leadingOf(node) : input.stateOf(node.members[0] ?? '');
   const size = `width="${rect.width}" height="${rect.height}" rx="10"`;
-  const words = group ? input.summaryOf(node) : DISPLAY_STATE_LABELS[state];
-  const label = truncateMiddle(node.label, group ? 16 : 22);
+  const words = input.wordsOf(node);
   const count = group ? ` × ${formatCount(node.members.length)}` : '';
+  const lines = input.names.get(node.id)?.near ?? [node.label];
+  const below = 22 + lines.length * 18;
   const dashes = {
     'out-of-date': ' stroke-dasharray="5 3"',
     'upstream-out-of-date': ' stroke-dasharray="1 3"',
@@ -69,24 +86,52 @@ function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   const dash = state === 'out-of-date' || state === 'upstream-out-of-date' ? dashes[state] : '';
   const shadow = `<rect x="5" y="5" ${size} fill="${palette.panel}" stroke="${palette.line}"/>`;
   return [
-    `<g transform="translate(${round(rect.x)} ${round(rect.y)})"><title>${escapeXml(`${node.label}${count}: ${words}`)}</title>`,
+    `<g transform="translate(${round(rect.x)} ${round(rect.y)})"><title>${escapeXml([`${node.label}${count}`, DISPLAY_STATE_LABELS[state], node.image, words, ...tierWords(input.outputsOf(node))].join(', '))}</title>`,
     group ? shadow : '',
     `<rect ${size} fill="${palette.panel}" stroke="${border}"${dash}/>`,
     `<path d="M4 2A10 10 0 0 0 0 10V${rect.height - 10}A10 10 0 0 0 4 ${rect.height - 2}Z" fill="${palette[stateColor(state)]}"/>`,
     glyphSvg(state, 15, 12, palette),
-    `<text x="38" y="25" font-weight="600" fill="${palette.ink}">${escapeXml(label)}<tspan font-weight="400" fill="${palette.dim}">${count}</tspan></text>`,
-    `<text x="15" y="47" font-size="11.5" fill="${palette.dim}"><tspan font-family="monospace">${escapeXml(node.image)}</tspan>  ${escapeXml(truncateMiddle(words, Math.max(8, LINE_LETTERS - node.image.length)))}</text>`,
-    group ? stripSvg(node, input) : '',
+    ...lines.map((line, index) => {
+      const last = index === lines.length - 1;
+      const times =
+        last && `<tspan font-size="11.5" font-weight="400" fill="${palette.dim}">${count}</tspan>`;
+      return `<text x="38" y="${24 + index * 18}" font-weight="600" fill="${palette.ink}">${escapeXml(line)}${times || ''}</text>`;
+    }),
+    factsSvg(node, words, below + 5, input),
+    group ? stripSvg(node, below + 14, input) : '',
     '</g>',
   ].join('');
 }
 
-function stripSvg(node: FoldNode, input: PictureInput): string {
+/** The node's line below its name: image, words and the number of outputs of each tier. */
+function factsSvg(node: FoldNode, words: string, y: number, input: PictureInput): string {
+  const {palette} = input;
+  const outputs = input.outputsOf(node);
+  let right = 15 + LINE.width;
+  const tiers = [...TIERS].reverse().flatMap((tier) => {
+    const count = formatCount(outputs[tier]);
+    if (outputs[tier] === 0) return [];
+    right -= LINE.mark + count.length * LINE.digit;
+    const mark = `<path transform="translate(${round(right)} ${y - 11}) scale(0.8)" d="${TIER_STROKES[tier]}" fill="none" stroke="${palette.dim}" stroke-width="1.6"/>`;
+    return [
+      `<g><title>${tierWords({...NO_OUTPUTS, [tier]: outputs[tier]}).join('')}</title>${mark}<text x="${round(right + 14)}" y="${y}" font-size="11.5" fill="${palette.dim}">${count}</text></g>`,
+    ];
+  });
+  const image = fitMiddle(node.image, 100, 'cell');
+  const start = 15 + image.length * LINE.monospace + 8;
+  return [
+    `<text x="15" y="${y}" font-size="11" font-family="monospace" fill="${palette.dim}">${escapeXml(image)}</text>`,
+    `<text x="${round(start)}" y="${y}" font-size="11.5" fill="${palette.dim}">${escapeXml(fitMiddle(words, Math.max(0, right - start - 6), 'cell'))}</text>`,
+    ...tiers,
+  ].join('');
+}
+
+function stripSvg(node: FoldNode, y: number, input: PictureInput): string {
   const step = Math.min(7, 182 / node.members.length);
   return node.members
     .map((member, index) => {
       const fill = input.palette[stateColor(input.stateOf(member))];
-      return `<rect x="${round(15 + index * step)}" y="58" width="${round(step > 3 ? step - 1 : step)}" height="6" fill="${fill}"/>`;
+      return `<rect x="${round(15 + index * step)}" y="${y}" width="${round(step > 3 ? step - 1 : step)}" height="6" fill="${fill}"/>`;
     })
     .join('');
 }
@@ -95,6 +140,7 @@ function boxSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   const {palette} = input;
   const grid = gridOf(node.members.length);
   const title = `${node.label} × ${formatCount(node.members.length)}`;
+  const labels = cellLabels(node.members);
   const cells = node.members.map((member, index) => {
     const {x, y} = cellOrigin(grid, index);
     const state = input.stateOf(member);
@@ -102,7 +148,7 @@ function boxSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
       `<g transform="translate(${x} ${y})"><title>${escapeXml(`${member}: ${DISPLAY_STATE_LABELS[state]}`)}</title>`,
       `<rect width="${CELL_WIDTH - CELL_GAP}" height="${CELL_HEIGHT - CELL_GAP}" rx="6" fill="${palette.bg}"/>`,
       glyphSvg(state, 6, 5, palette),
-      `<text x="28" y="17.5" font-size="12" fill="${palette.ink}">${escapeXml(truncateMiddle(member, 26))}</text></g>`,
+      `<text x="28" y="17.5" font-size="12" fill="${palette.ink}">${escapeXml(labels[index] ?? member)}</text></g>`,
     ].join('');
   });
   return [

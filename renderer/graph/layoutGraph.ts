@@ -26,9 +26,9 @@ export interface GraphLayout {
 }
 
 /** Space between two nodes of a column, in pixels. */
-export const ROW_GAP = 28;
+export const ROW_GAP = 24;
 /** Space between two columns, in pixels: room for an edge to curve. */
-export const COLUMN_GAP = 52;
+export const COLUMN_GAP = 46;
 /** Space between the halves of a column that was too tall, in pixels. */
 const HALF_GAP = 32;
 /** A column with more nodes than this is set in several, so that the whole stays readable. */
@@ -55,7 +55,8 @@ function layerNodes(input: LayoutInput): readonly Box[] {
   graph.setDefaultEdgeLabel(() => ({}));
   // the library sets what it is told last on top; told in reverse, columns keep file order
   for (const {id, width, height} of [...input.nodes].reverse()) graph.setNode(id, {width, height});
-  for (const [from, to] of [...input.edges].reverse()) graph.setEdge(from, to);
+  const edges = withoutShortcuts(input.edges);
+  for (const [from, to] of [...edges].reverse()) graph.setEdge(from, to);
   dagre.layout(graph);
   return input.nodes.map(({id, width, height}) => {
     const placed = graph.node(id);
@@ -113,4 +114,42 @@ function stackColumns(
     }
   }
   return placed;
+}
+
+/**
+ * The edges without those that only shorten a longer way: nodes come in the same order with the rest, which
+ * is drawn with fewer crossings, less room and in a fraction of the time.
+ */
+function withoutShortcuts(edges: LayoutInput['edges']): LayoutInput['edges'] {
+  const targets = new Map<string, Set<string>>();
+  for (const [from, to] of edges) {
+    const known = targets.get(from);
+    if (known === undefined) targets.set(from, new Set([to]));
+    else known.add(to);
+  }
+  // one after the other, so that of two ways around a cycle one stays
+  return edges.filter(([from, to]) => {
+    targets.get(from)?.delete(to);
+    if (reaches(targets, from, to)) return false;
+    targets.get(from)?.add(to);
+    return true;
+  });
+}
+
+function reaches(
+  targets: ReadonlyMap<string, ReadonlySet<string>>,
+  start: string,
+  goal: string,
+): boolean {
+  const seen = new Set([start]);
+  const open = [start];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    for (const next of targets.get(node) ?? []) {
+      if (next === goal) return true;
+      if (seen.has(next)) continue;
+      seen.add(next);
+      open.push(next);
+    }
+  }
+  return false;
 }

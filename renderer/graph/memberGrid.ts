@@ -12,6 +12,8 @@ export const CELL_WIDTH = 204;
 export const CELL_HEIGHT = 32;
 /** Gap between cells, part of the sizes above. */
 export const CELL_GAP = 6;
+/** Room for a name beside the mark in a cell, in pixels. */
+export const CELL_TEXT_WIDTH = CELL_WIDTH - CELL_GAP - 34;
 /** Space around the cells, and the header's height. */
 export const BOX_PADDING = 12;
 export const BOX_HEADER = 40;

@@ -1,5 +1,5 @@
 import {formatClock, formatCount, formatDuration, formatMemory} from '../../shared/format';
-import {TIERS, TIER_LABELS} from '../../shared/sensitivity';
+import {TIERS, TIER_LABELS, type TierCounts} from '../../shared/sensitivity';
 import {
   DISPLAY_STATE_LABELS,
   displayStateOf,
@@ -113,6 +113,41 @@ export function peakMemory(status: ActionStatus | undefined): string | null {
   return bytes === null ? null : formatMemory(bytes);
 }
 
+/** No outputs of any tier. */
+export const NO_OUTPUTS: TierCounts = {
+  highly_sensitive: 0,
+  moderately_sensitive: 0,
+  minimally_sensitive: 0,
+};
+
+/** The number of outputs of each tier in words: `3 moderately sensitive`. */
+export function tierWords(counts: TierCounts): readonly string[] {
+  return TIERS.filter((tier) => counts[tier] > 0).map(
+    (tier) => `${formatCount(counts[tier])} ${TIER_LABELS[tier].toLowerCase()}`,
+  );
+}
+
+/** What a group's members have together: seconds of their last attempts, and outputs by tier. */
+export function sumOf(
+  members: readonly string[],
+  statuses: ReadonlyMap<string, ActionStatus>,
+): {readonly seconds: number; readonly outputs: TierCounts} {
+  let seconds = 0;
+  const outputs = {...NO_OUTPUTS};
+  for (const member of members) {
+    const status = statuses.get(member);
+    seconds += secondsTaken(status) ?? 0;
+    for (const tier of TIERS) outputs[tier] += status?.outputCounts[tier] ?? 0;
+  }
+  return {seconds, outputs};
+}
+
+/** What a group's members have together in words: `took 12 min in all, 24 moderately sensitive`; may be empty. */
+export function sumWords({seconds, outputs}: ReturnType<typeof sumOf>): readonly string[] {
+  const took = seconds > 0 ? [`took ${formatDuration(seconds)} in all`] : [];
+  return [...took, ...tierWords(outputs)];
+}
+
 /** All that a node shows, in one sentence for screen readers and the tooltip. */
 export function spokenName(
   action: string,
@@ -125,10 +160,6 @@ export function spokenName(
   const state = stateOf(status);
   const memory = peakMemory(status);
   const seconds = state === 'up-to-date' ? null : secondsTaken(status);
-  const tiers = TIERS.flatMap((tier) => {
-    const count = status?.outputCounts[tier] ?? 0;
-    return count === 0 ? [] : [`${formatCount(count)} ${TIER_LABELS[tier].toLowerCase()}`];
-  });
   return [
     action,
     DISPLAY_STATE_LABELS[state],
@@ -136,7 +167,7 @@ export function spokenName(
     shortReason(status, now, blocker),
     ...(seconds === null ? [] : [`took ${formatDuration(seconds)}`]),
     ...(memory === null ? [] : [`peak memory ${memory}`]),
-    ...tiers,
+    ...tierWords(status?.outputCounts ?? NO_OUTPUTS),
     `needs ${formatCount(degree.needs)}`,
     `needed by ${formatCount(degree.neededBy)}`,
   ].join(', ');

@@ -174,7 +174,7 @@ function paintCell(
     context.fillStyle = palette.ink;
     context.font = `12px ${palette.sans}`;
     context.textBaseline = 'middle';
-    context.fillText(box.labels[index] ?? '', x + 28, y + height / 2 + 0.5, width - 34);
+    context.fillText(box.labels[index] ?? '', x + 28, y + height / 2 + 0.5);
   }
   if (box.selected === index || tone === 'lineage') {
     context.strokeStyle = palette.accent;

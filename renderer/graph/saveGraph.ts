@@ -1,9 +1,12 @@
+import {formatDuration} from '../../shared/format';
+import type {ActionStatus} from '../../shared/status';
 import {ask} from '../state/ask';
 import type {Desk} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {graphDot, graphMermaid, graphSvg, type PictureInput, type TextInput} from './exportGraph';
 import type {FoldNode} from './fold';
 import {leadingState, stripOf, summaryOf} from './groupState';
+import {peakMemory, shortReason, sumOf} from './nodeText';
 import {readPalette} from './palette';
 import type {GraphModel} from './useGraphModel';
 
@@ -28,7 +31,9 @@ export async function saveGraph(desk: Desk, model: GraphModel, format: string): 
     places: model.places,
     unfolded: model.unfolded,
     stateOf,
-    summaryOf: (node) => summaryOf(strip(node)),
+    names: model.names,
+    wordsOf: (node) => wordsOf(node, statuses),
+    outputsOf: (node) => sumOf(node.members, statuses).outputs,
     leadingOf: (node) => leadingState(strip(node)),
     palette: readPalette(),
   };
@@ -38,6 +43,19 @@ export async function saveGraph(desk: Desk, model: GraphModel, format: string): 
   else if (format === 'mermaid') await save('mmd', graphMermaid(text));
   else if (format === 'svg') await save('svg', graphSvg(picture));
   else await save('png', await pngOf(graphSvg(picture)));
+}
+
+/** The words that stand on a node. */
+function wordsOf(node: FoldNode, statuses: ReadonlyMap<string, ActionStatus>): string {
+  if (node.kind === 'group') {
+    const {seconds} = sumOf(node.members, statuses);
+    const summary = summaryOf(stripOf(node.members, statuses));
+    return seconds > 0 ? `${summary}, ${formatDuration(seconds)}` : summary;
+  }
+  const status = statuses.get(node.members[0] ?? '');
+  const memory = peakMemory(status);
+  const reason = shortReason(status, new Date());
+  return memory === null ? reason : `${reason}, ${memory}`;
 }
 
 /** Draws an SVG into a PNG, twice as large as on screen where that is not too much. */

@@ -7,8 +7,8 @@ import {knownLayout, requestLayout, structureKey} from './layoutCache';
 import type {LayoutInput} from './layoutGraph';
 
 /** Size of a node and of a folded group, in pixels. */
-export const NODE_SIZE = {width: 212, height: 62} as const;
-export const GROUP_SIZE = {width: 212, height: 78} as const;
+export const NODE_SIZE = {width: 204, height: 72} as const;
+export const GROUP_SIZE = {width: 204, height: 84} as const;
 
 const folded = new WeakMap<ActionGraph, FoldedGraph>();
 

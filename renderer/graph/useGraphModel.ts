@@ -8,6 +8,7 @@ import type {FoldedGraph, FoldNode} from './fold';
 import {recallLayout} from './keptLayout';
 import {knownLayout, requestLayout, structureKey} from './layoutCache';
 import type {GraphLayout, LayoutInput} from './layoutGraph';
+import {nodeNames, type NodeName} from './nodeNames';
 import {routeEdges, type Curve} from './routeEdges';
 import {foldedOf, layoutInput} from './studyLayout';
 import {useFault} from './useFault';
@@ -16,6 +17,8 @@ import {useFault} from './useFault';
 export interface GraphModel {
   readonly graph: ActionGraph;
   readonly shown: FoldedGraph;
+  /** What stands on each node, by its id. */
+  readonly names: ReadonlyMap<string, NodeName>;
   readonly nodeById: ReadonlyMap<string, FoldNode>;
   readonly places: ReadonlyMap<string, Place>;
   /** The way of each edge, by its key. */
@@ -59,15 +62,17 @@ export function useGraphModel(focus: Focus | null): GraphModel | null {
   );
   const shown = near ?? folded;
   const layout = useLayout(shown);
+  const names = useMemo(() => (shown === null ? null : nodeNames(shown.nodes)), [shown]);
 
   return useMemo(() => {
-    if (shown === null || graph === null || layout === null) return null;
+    if (shown === null || graph === null || layout === null || names === null) return null;
     const groups = shown.nodes.filter(({id, kind}) => kind === 'group' && folds.get(id) === false);
     const sizes = new Map(groups.map(({id, members}) => [id, members.length]));
     const places = arrange(layout.layout, sizes);
     return {
       graph,
       shown,
+      names,
       nodeById: new Map(shown.nodes.map((node) => [node.id, node])),
       places,
       routes: routeEdges(places, shown.edges),
@@ -76,7 +81,7 @@ export function useGraphModel(focus: Focus | null): GraphModel | null {
       stubs: near?.stubs ?? null,
       focused,
     };
-  }, [shown, near, graph, folds, layout, focused]);
+  }, [shown, near, graph, folds, layout, focused, names]);
 }
 
 function useFolded(study: StudySnapshot | null): FoldedGraph | null {

@@ -1,16 +1,12 @@
 import {useMemo} from 'react';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
-import {sharedPrefix} from './sharedNames';
+import {cellLabels} from './cellLabels';
 import {gridOf} from './memberGrid';
 import type {Scene, SceneBox, SceneEdge} from './paintGraph';
-import {truncateMiddle} from '../../shared/format';
 import {lineageEdges, lineageOf, nodeTones, type Highlight, type Lineage, type Tone} from './tones';
 import {edgeKey} from './routeEdges';
 import type {GraphModel} from './useGraphModel';
-
-/** Letters that fit into a cell. */
-const CELL_LETTERS = 26;
 
 /** Everything drawn under the nodes, and the tones of the nodes themselves. */
 export interface DrawnGraph {
@@ -48,7 +44,6 @@ export function useScene(
     return model.shown.nodes.flatMap(({id, members}) => {
       const rect = model.places.get(id);
       if (rect === undefined || !model.unfolded.has(id)) return [];
-      const prefix = sharedPrefix(members).length;
       const toneOf = (name: string): Tone => {
         if (matches !== null && !matches.has(name)) return 'faint';
         return lineage?.upstream.has(name) === true || lineage?.downstream.has(name) === true
@@ -61,7 +56,7 @@ export function useScene(
         {
           rect,
           grid: gridOf(members.length),
-          labels: members.map((name) => truncateMiddle(name.slice(prefix) || name, CELL_LETTERS)),
+          labels: cellLabels(members),
           stateAt: (index: number) =>
             stateOfAction(store.getState().statuses, members[index] ?? ''),
           toneAt: (index: number) => tonesOfCells[index] ?? 'plain',

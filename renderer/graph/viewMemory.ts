@@ -2,7 +2,7 @@ import type {Rect} from './arrange';
 import type {ViewTransform} from './paintGraph';
 
 /** Below this the names can't be read, so a large graph opens at its left end instead of whole. */
-const READABLE_ZOOM = 0.3;
+const READABLE_ZOOM = 0.33;
 /** Room for the buttons above and the edge of the canvas, in pixels. */
 const TOP = 60;
 const SIDE = 20;

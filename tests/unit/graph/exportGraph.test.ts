@@ -7,6 +7,7 @@ import {
 } from '../../../renderer/graph/exportGraph';
 import {arrange} from '../../../renderer/graph/arrange';
 import {foldStudy} from '../../../renderer/graph/fold';
+import {nodeNames} from '../../../renderer/graph/nodeNames';
 import {layoutGraph} from '../../../renderer/graph/layoutGraph';
 import {foldable, graphOf} from './corpusStudies';
 
@@ -100,15 +101,27 @@ describe('graphSvg', () => {
       places: arrange(layout, new Map([...unfolded].map((id) => [id, 3]))),
       unfolded,
       stateOf: () => 'failed',
-      summaryOf: () => '3 failed',
+      names: nodeNames(shown.nodes),
+      wordsOf: ({kind}) => (kind === 'group' ? '3 failed, 6 s' : 'exit 1, 2.0 GB'),
+      outputsOf: ({members}) => ({
+        highly_sensitive: 0,
+        moderately_sensitive: members.length * 12,
+        minimally_sensitive: 0,
+      }),
       leadingOf: () => 'failed',
       palette,
     });
 
   it('draws every node with its state in words, and nothing from outside', () => {
     const svg = picture(new Set());
-    expect(svg).toContain('<title>extract: Failed</title>');
-    expect(svg).toContain('<title>model × 3: 3 failed</title>');
+    expect(svg).toContain(
+      '<title>extract, Failed, r:v2, exit 1, 2.0 GB, 12 moderately sensitive</title>',
+    );
+    expect(svg).toContain(
+      '<title>model × 3, Failed, r:v2, 3 failed, 6 s, 36 moderately sensitive</title>',
+    );
+    expect(svg).toMatch(/<title>36 moderately sensitive<\/title>.*>36<\/text>/);
+    expect(svg).toContain('>exit 1, 2.0 GB</text>');
     expect(svg).toContain('say_&quot;hello&quot;');
     expect(svg).not.toMatch(/href|url\(|<script/);
     expect(svg.match(/<g/g)?.length).toBe(svg.match(/<\/g>/g)?.length);

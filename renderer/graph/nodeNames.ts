@@ -1,0 +1,67 @@
+import {formatCount} from '../../shared/format';
+import {fitMiddle} from './fitMiddle';
+import type {FoldNode} from './fold';
+import {shortNames} from './shortNames';
+import {textWidth} from './textWidth';
+
+/** A node's name as it is written on it, line by line. */
+export interface NodeName {
+  readonly near: readonly string[];
+  /** Seen from far, in larger letters. */
+  readonly far: readonly string[];
+}
+
+/** Room for a name, in pixels of the letters of names near by (GraphNodes.module.css). */
+interface Room {
+  readonly lines: readonly number[];
+  /** What a group's count takes of its last line: before its digits, and for each. */
+  readonly count: {readonly start: number; readonly digit: number};
+}
+
+const NEAR: Room = {lines: [152, 152], count: {start: 18, digit: 7}};
+/** How much larger letters are seen from far (GraphNodes.module.css, .far). */
+const LARGER = 21 / 13;
+const FAR: Room = {
+  lines: [146, 174, 174].map((width) => width / LARGER),
+  count: {start: 26 / LARGER, digit: 11 / LARGER},
+};
+
+/** How the nodes of a graph are named on them: what tells them apart stays where there is no room for all. */
+export function nodeNames(nodes: readonly FoldNode[]): ReadonlyMap<string, NodeName> {
+  const {short} = shortNames(nodes.map(({label}) => label));
+  const linesIn = ({lines, count}: Room, node: FoldNode): readonly string[] => {
+    const digits = formatCount(node.members.length).length;
+    const taken = node.kind === 'group' ? count.start + count.digit * digits : 0;
+    const broken = (text: string) => breakLines(text, lines, taken);
+    const text = short(node.label, (candidate) => broken(candidate) !== null);
+    return broken(text) ?? [text];
+  };
+  return new Map(
+    nodes.map((node) => [node.id, {near: linesIn(NEAR, node), far: linesIn(FAR, node)}]),
+  );
+}
+
+/**
+ * A name broken between its words into lines of at most these widths, the last with room for something
+ * behind it; null where it takes more lines. A word that fits on no line is cut in its middle.
+ */
+export function breakLines(
+  name: string,
+  widths: readonly number[],
+  taken: number,
+): readonly string[] | null {
+  const words = name.match(/[^_.…-]+[_.…-]*|[_.…-]+/g) ?? [];
+  const lines: string[] = [''];
+  const overflows = (line: string, behind: number): boolean =>
+    textWidth(line, 'name') + behind > (widths[lines.length - 1] ?? 0);
+  words.forEach((word, place) => {
+    const line = lines.at(-1) ?? '';
+    const breaks = line !== '' && overflows(line + word, place === words.length - 1 ? taken : 0);
+    if (breaks) lines.push(word);
+    else lines[lines.length - 1] = line + word;
+  });
+  // a last word that leaves no room has what is behind it on a line of its own
+  if (overflows(lines.at(-1) ?? '', taken)) lines.push('');
+  if (lines.length > widths.length) return null;
+  return lines.map((line, index) => fitMiddle(line, widths[index] ?? 0));
+}

@@ -1,0 +1,94 @@
+/** A word of a name with the mark behind it: `cox_` and `ipw` of `cox_ipw`. */
+interface Word {
+  readonly text: string;
+  /** Tells words apart, also the same word used again in a name. */
+  readonly key: string;
+}
+
+/** Stands for what is left out of a name. */
+const LEFT_OUT = '…';
+
+/** Shortens names that are seen together so that what tells them apart stays. */
+export interface ShortNames {
+  /** The name without its words that say least, as few of them as it takes to fit. */
+  readonly short: (name: string, fits: (text: string) => boolean) => string;
+  /** The name without the words that all names have; the whole name where that leaves nothing. */
+  readonly distinct: (name: string) => string;
+}
+
+/** Learns from names what each of their words says. */
+export function shortNames(names: readonly string[]): ShortNames {
+  const uses = new Map<string, number>();
+  const together = new Map<string, number>();
+  for (const name of names) {
+    const words = wordsOf(name);
+    for (const {key} of words) {
+      uses.set(key, (uses.get(key) ?? 0) + 1);
+      for (const other of words) {
+        const pair = `${key}\n${other.key}`;
+        together.set(pair, (together.get(pair) ?? 0) + 1);
+      }
+    }
+  }
+  const usesOf = ({key}: Word): number => uses.get(key) ?? 0;
+
+  /** True where another word of the name never comes without this one, which so says nothing new. */
+  const isImplied = (word: Word, place: number, words: readonly Word[]): boolean =>
+    words.some((other, at) => {
+      if (at === place || usesOf(other) < 2) return false;
+      const both = together.get(`${other.key}\n${word.key}`);
+      if (both !== usesOf(other)) return false;
+      return both !== usesOf(word) || at < place;
+    });
+  /** What a word says; the first says most, as names are looked for and sorted by it. */
+  const worthOf = (word: Word, place: number, words: readonly Word[]): number => {
+    if (place === 0) return Infinity;
+    return isImplied(word, place, words) ? 0 : Math.log(names.length / Math.max(1, usesOf(word)));
+  };
+
+  return {
+    short(name, fits) {
+      if (fits(name)) return name;
+      const words = wordsOf(name);
+      const order = words
+        .map((word, place) => ({place, worth: worthOf(word, place, words), word}))
+        .sort((a, b) => a.worth - b.worth || b.word.text.length - a.word.text.length);
+      const left = new Set(words.keys());
+      let text = name;
+      for (const {place} of order.slice(0, -1)) {
+        left.delete(place);
+        text = join(words, left);
+        if (fits(text)) break;
+      }
+      return text;
+    },
+    distinct(name) {
+      const words = wordsOf(name);
+      const own = words.flatMap((word, place) => (usesOf(word) < names.length ? [place] : []));
+      const [first, last] = [own[0], own.at(-1)];
+      if (first === undefined || last === undefined) return name;
+      const text = join(words.slice(first, last + 1), new Set(own.map((place) => place - first)));
+      return text.replace(/[_-]$/, '');
+    },
+  };
+}
+
+function wordsOf(name: string): readonly Word[] {
+  const seen = new Map<string, number>();
+  return (name.match(/[^_.-]+[_.-]*|[_.-]+/g) ?? []).map((text) => {
+    const word = text.replace(/[_.-]+$/, '');
+    const count = (seen.get(word) ?? 0) + 1;
+    seen.set(word, count);
+    return {text, key: `${word} ${count}`};
+  });
+}
+
+/** The words that are left, each gap between them as one sign. */
+function join(words: readonly Word[], left: ReadonlySet<number>): string {
+  let text = '';
+  words.forEach((word, place) => {
+    if (left.has(place)) text += word.text;
+    else if (!text.endsWith(LEFT_OUT)) text = text.replace(/[_.-]+$/, '') + LEFT_OUT;
+  });
+  return text;
+}
