@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {mkdir, open, rename, rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
@@ -61,6 +62,14 @@ async function receive(
 }
 
 /**
+ * Where a collected file lies before it is moved to its place. All lie in one folder, by names of one length: a tree
+ * of folders, made and removed for each job, would cost more than the files.
+ */
+export function incomingFile(dir: string, path: string): string {
+  return join(dir, createHash('sha256').update(path).digest('hex'));
+}
+
+/**
  * Takes files out of a job that has ended into a folder of ours, all of them or, on any fault, none:
  * nothing in the study is touched before everything is here and on disk.
  */
@@ -73,7 +82,6 @@ export async function collectFiles(
   const files: CollectedFile[] = [];
   // the engine's names are texts of their own; those that were asked for are there already
   const wanted = new Map(paths.map((path) => [path, path]));
-  const made = new Set<string>();
   const syncing: Promise<void>[] = [];
   const unsynced: string[] = [];
   let failure: unknown = null;
@@ -86,12 +94,7 @@ export async function collectFiles(
         try {
           const path = wanted.get(given) ?? given;
           if (unsafeReason(path) !== null) throw new Error(`The engine gave the path ${path}`);
-          const target = join(dir, ...path.split('/'));
-          const parent = dirname(target);
-          if (!made.has(parent)) {
-            await mkdir(parent, {recursive: true});
-            made.add(parent);
-          }
+          const target = incomingFile(dir, path);
           const sync = files.length < SYNCED_EACH;
           const received = await receive(target, path, content, sync);
           files.push(received.file);
@@ -154,7 +157,7 @@ export async function placeFiles(
     const folder = folders.get(parent) ?? studyDir;
     const target = join(folder, path.slice(at + 1));
     try {
-      const placed = await moveFile(join(dir, ...path.split('/')), studyDir, path, target);
+      const placed = await moveFile(incomingFile(dir, path), studyDir, path, target);
       if (!placed.ok) return placed;
     } catch (error) {
       return err(fileSystemError(`"${path}" could not be put in its place.`, error));
@@ -205,9 +208,16 @@ async function moveFile(
   return ok(null);
 }
 
-/** Puts the collected files of a failed job in place of those kept of its action's attempt before. */
-export async function keepFiles(dir: string, keptDir: string): Promise<void> {
+/** Puts the collected files of a failed job, by their own names, in place of those kept of its action's attempt before. */
+export async function keepFiles(
+  dir: string,
+  paths: readonly string[],
+  keptDir: string,
+): Promise<void> {
+  const tree = join(dir, 'kept');
+  for (const path of paths) await moveIntoFolder(incomingFile(dir, path), join(tree, path));
   await rm(keptDir, {recursive: true, force: true});
   await mkdir(dirname(keptDir), {recursive: true, mode: 0o700});
-  await rename(dir, keptDir);
+  await rename(tree, keptDir);
+  await rm(dir, {recursive: true, force: true});
 }

@@ -9,7 +9,7 @@ import {ok, type Result} from '../../shared/result';
 import type {Tier} from '../../shared/sensitivity';
 import {replaceFromStream} from '../workspace/writeAtomically';
 import {actionLogContent, actionLogFile, actionLogTrailer} from './actionLog';
-import {collectFiles, keepFiles} from './collectedFiles';
+import {collectFiles, incomingFile, keepFiles} from './collectedFiles';
 import type {RunningJob, WorkspaceChanges} from './executor';
 import type {JobEnding, JobFiles} from './jobMachine';
 import type {JobDefinition, RunPorts} from './runPorts';
@@ -120,7 +120,7 @@ async function excludedFiles(
   for (const output of outputs) {
     if (output.tier !== 'moderately_sensitive') continue;
     const reason = await ports.rules.checkModerate(output, () =>
-      createReadStream(join(dir, ...output.path.split('/'))),
+      createReadStream(incomingFile(dir, output.path)),
     );
     if (reason !== null) excluded.push({path: output.path, reason});
   }
@@ -156,7 +156,7 @@ async function keepForInspection(
   const kept = keptFolder(definition.action.name);
   try {
     if (!collected.ok) throw new Error(collected.error.message);
-    await keepFiles(dir, join(ports.folder.study, ...kept.split('/')));
+    await keepFiles(dir, paths, join(ports.folder.study, ...kept.split('/')));
     return kept;
   } catch {
     await rm(dir, {recursive: true, force: true}).catch(() => undefined);

@@ -182,7 +182,7 @@ async function finish(
         if (!log.ok) task.onNotice(`${log.error.message} ${log.error.why ?? ''}`.trim());
       },
       async (ended) => {
-        await removeIncoming(dir, placed);
+        await removeIncoming(dir);
         if (ended.statusCode === 'succeeded')
           await tellSuccess(ports, task, running, ended, staging);
         if (!task.debug) await running.remove();

@@ -12,7 +12,7 @@ export function resolveInStudy(studyDir: string, relativePath: string): Result<s
   const reason = unsafeReason(relativePath);
   if (reason !== null) return err(outside(relativePath, reason));
   const target = path.join(studyDir, ...relativePath.split('/'));
-  const root = realpathSync(studyDir);
+  const root = realpathSync.native(studyDir);
   const parent = realParent(path.dirname(target));
   if (!isInside(root, parent)) {
     return err(outside(relativePath, 'One of its folders is a link that leads outside the study.'));
@@ -43,7 +43,7 @@ export function unsafeReason(relativePath: string): string | null {
 /** The real path of the nearest folder that exists, with the rest appended. */
 function realParent(folder: string): string {
   try {
-    return realpathSync(folder);
+    return realpathSync.native(folder);
   } catch (error) {
     const up = path.dirname(folder);
     if (systemErrorCode(error) !== 'ENOENT' || up === folder) throw error;
