@@ -30,7 +30,7 @@ export interface ReadReply {
 }
 
 /** Room for young objects: the parts of a large study live through its reading, and would be copied again and again. */
-const YOUNG_SPACE_MB = 64;
+const YOUNG_SPACE_MB = 32;
 
 interface Waiting {
   readonly resolve: (reading: ProjectReading) => void;
