@@ -34,6 +34,11 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   {id: 'graph-downstream', keys: 'D', does: 'Show what needs the selection', group: 'Graph'},
   {id: 'graph-focus', keys: 'F', does: 'Focus on the selection', group: 'Graph'},
   {id: 'graph-walk', keys: 'Arrows', does: 'Walk along the edges', group: 'Graph'},
+  {id: 'graph-unfold', keys: 'Enter', does: 'Unfold or fold a group', group: 'Graph'},
+  {id: 'graph-zoom', keys: 'Z', does: 'Zoom to the selection', group: 'Graph'},
+  {id: 'graph-fit', keys: '0', does: 'Show the whole graph', group: 'Graph'},
+  {id: 'graph-larger', keys: '+', does: 'Larger', group: 'Graph'},
+  {id: 'graph-smaller', keys: '−', does: 'Smaller', group: 'Graph'},
 ];
 
 const IS_MAC = typeof navigator !== 'undefined' && /Mac/.test(navigator.userAgent);

@@ -14,7 +14,13 @@ export function cellLabels(members: readonly string[]): readonly string[] {
   const labels = new Set(distinct).size === members.length ? distinct : members;
   const {short} = shortNames(labels);
   const fits = (text: string): boolean => textWidth(text, 'cell') <= CELL_TEXT_WIDTH;
-  const fitted = labels.map((label) => fitMiddle(short(label, fits), CELL_TEXT_WIDTH, 'cell'));
+  const shortened = labels.map((label) => short(label, fits));
+  const uses = new Map<string, number>();
+  for (const label of shortened) uses.set(label, (uses.get(label) ?? 0) + 1);
+  // without their least words some may look alike: those are cut in their middle instead
+  const fitted = shortened.map((label, index) =>
+    fitMiddle(uses.get(label) === 1 ? label : (labels[index] ?? label), CELL_TEXT_WIDTH, 'cell'),
+  );
   known.set(members, fitted);
   return fitted;
 }

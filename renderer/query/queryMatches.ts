@@ -5,7 +5,7 @@ import type {DeskState} from '../state/deskStore';
 
 /** What the text of the query box means now. */
 export interface QueryOutcome {
-  /** The actions it means, or meant before the last mistake; null while it filters nothing. */
+  /** The actions it means, or meant before the last mistake if any; null while it filters nothing. */
   readonly matches: ReadonlySet<string> | null;
   readonly error: QueryError | null;
 }
@@ -44,12 +44,14 @@ export function queryOutcome(state: DeskState): QueryOutcome {
     return last.outcome;
   }
   const before = last?.parsed === now ? last.outcome : null;
+  const kept = last?.study === study ? last.outcome.matches : null;
   const matches =
-    now.query === null
-      ? last?.study === study
-        ? last.outcome.matches
-        : null
-      : evaluateQuery(now.query, {graph, project, statuses, scripts});
+    now.query !== null
+      ? evaluateQuery(now.query, {graph, project, statuses, scripts})
+      : // half a word fits nothing, which must not stay when the next letter makes it a mistake
+        kept?.size === 0
+        ? null
+        : kept;
   const outcome =
     before !== null && sameSet(before.matches, matches) ? before : {matches, error: now.error};
   last = {parsed: now, study, statuses, outcome};

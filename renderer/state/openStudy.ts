@@ -8,6 +8,7 @@ import {decodeView, encodeView, viewDiffers} from './viewChoices';
 const RUNS_LISTED = 200;
 const SAVE_DELAY_MS = 400;
 const OUTPUTS_DELAY_MS = 250;
+const LONGEST_FRAME_MS = 200;
 
 /** First requests of a window: who we are, the study it was opened on, the engine's state. */
 export async function startDesk(desk: Desk): Promise<void> {
@@ -47,6 +48,7 @@ export async function openStudy(desk: Desk, dir: string): Promise<void> {
     selection: known ? (saved.selection ?? null) : null,
     study: opened.value,
   });
+  await nextPaint();
   await Promise.all([
     loadStatuses(desk),
     loadGit(desk),
@@ -55,6 +57,14 @@ export async function openStudy(desk: Desk, dir: string): Promise<void> {
     loadOverrides(desk),
     loadRestorable(desk),
   ]);
+}
+
+/** Resolves when the frame is on screen, which what is asked for next would hold up; a hidden window paints none. */
+function nextPaint(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, LONGEST_FRAME_MS);
+  });
 }
 
 /** Leaves the study and shows the start page; runs under way go on in the host. */

@@ -4,6 +4,7 @@ import {afterEach, describe, expect, it, vi} from 'vitest';
 import {QueryBox} from '../../../renderer/query/QueryBox';
 import {ActionTable} from '../../../renderer/table/ActionTable';
 import {createDeskStore, selectAction} from '../../../renderer/state/deskStore';
+import {namesFound} from '../../../renderer/state/selectors';
 import {graphStatuses, graphStudy, renderInDesk} from './graphDesk';
 
 afterEach(() => {
@@ -46,6 +47,15 @@ describe('QueryBox', () => {
     type('teir:high');
     expect(screen.getByRole('combobox').getAttribute('aria-invalid')).toBe('true');
     expect(screen.getAllByText(/Did you mean ‘tier:’/)[0]).toBeTruthy();
+  });
+
+  it('filters nothing by a mistake that began as a word that fits nothing', () => {
+    const {store} = renderInDesk(<QueryBox />);
+    type('statu');
+    expect(namesFound(store.getState())?.size).toBe(0);
+    type('status:faild');
+    expect(screen.getByRole('combobox').getAttribute('aria-invalid')).toBe('true');
+    expect(namesFound(store.getState())).toBeNull();
   });
 
   it('keeps the filter while the next condition is being typed', () => {

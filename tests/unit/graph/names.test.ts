@@ -88,6 +88,14 @@ describe('cellLabels', () => {
     expect(long[1]).toBe('b_2');
   });
 
+  it('keeps apart what would look alike without its least words', () => {
+    const groups = ['infants_subgroup', 'older_adults_subgroup'];
+    const members = groups.flatMap((group) =>
+      ['specific', 'sensitive'].map((kind) => `${group}_with_a_long_name_${kind}`),
+    );
+    expect(new Set(cellLabels(members)).size).toBe(4);
+  });
+
   it('shows whole names where they would look alike', () => {
     expect(cellLabels(['a_b', 'b_a'])).toEqual(['a_b', 'b_a']);
   });
