@@ -96,8 +96,12 @@ async function walkFolder(
     } else if (found.isSymbolicLink()) {
       links.push(name);
     } else if (found.isDirectory()) {
-      walk.entries.push(folderEntry(relative, found));
-      if (await walkFolder(walk, absolute, relative, next, seen)) leftOut = true;
+      const before = walk.entries.push(folderEntry(relative, found));
+      if (await walkFolder(walk, absolute, relative, next, seen)) {
+        leftOut = true;
+        // one that holds nothing but outputs is not there for the job, as on the first run
+        if (walk.entries.length === before) walk.entries.pop();
+      }
     } else if (found.isFile()) {
       walk.entries.push(fileEntry(relative, absolute, found));
     } else {
@@ -197,7 +201,11 @@ function bits(found: Stat, onWindows: number): number {
 
 function keyOf(walk: Walk): string {
   const hash = createHash('sha256').update(walk.root);
-  for (const entry of walk.entries) hash.update(`\n${JSON.stringify(entry)}`);
+  for (const entry of walk.entries) {
+    // every output that is written changes the time of its folder, which is no change of code
+    const known = entry.kind === 'directory' ? {...entry, mtimeMs: 0} : entry;
+    hash.update(`\n${JSON.stringify(known)}`);
+  }
   return hash.digest('hex');
 }
 

@@ -62,7 +62,7 @@ describe('the code of a study', () => {
 
   it('leaves out a whole folder that a pattern names', async () => {
     const dir = await folderWith({'output/plots.d/a.txt': '', 'code.R': ''});
-    expect(await paths(dir, ['output/plots.d'])).toEqual(['code.R', 'output']);
+    expect(await paths(dir, ['output/plots.d'])).toEqual(['code.R']);
   });
 
   it('knows only the star, and no other sign of patterns', async () => {
@@ -72,10 +72,7 @@ describe('the code of a study', () => {
 
   it('ignores case where the computer does', async () => {
     const files = {'Output/A.CSV': '', 'METADATA/x': '', 'code.R': ''};
-    expect(await paths(await folderWith(files), ['output/*.csv'], true)).toEqual([
-      'Output',
-      'code.R',
-    ]);
+    expect(await paths(await folderWith(files), ['output/*.csv'], true)).toEqual(['code.R']);
     expect(await paths(await folderWith(files), ['output/*.csv'], false)).toContain('Output/A.CSV');
   });
 
@@ -133,11 +130,25 @@ describe('the code of a study', () => {
     expect(reported).toEqual([{path: 'pipe', reason: 'It is not a file, folder or link.'}]);
   });
 
+  it('has a folder of outputs only where something else is kept in it, as on the first run', async () => {
+    const dir = await folderWith({
+      'code.R': '',
+      'output/a.csv': '',
+      'output/deep/b.csv': '',
+      'kept/.gitkeep': '',
+      'kept/c.csv': '',
+    });
+    const patterns = ['output/*.csv', 'output/deep/*.csv', 'kept/*.csv'];
+    expect(await paths(dir, patterns)).toEqual(['code.R', 'kept', 'kept/.gitkeep']);
+  });
+
   it('has the same key while nothing changes, and another after a change', async () => {
-    const dir = await folderWith({'code.R': 'x', 'output/a.csv': ''});
+    const dir = await folderWith({'code.R': 'x', 'output/.gitkeep': '', 'output/a.csv': ''});
     const key = async (): Promise<string> => (await staged(dir, ['output/*.csv'])).codeKey;
     const first = await key();
     await writeFile(path.join(dir, 'output/a.csv'), 'changed');
+    await writeFile(path.join(dir, 'output/b.csv'), 'new');
+    await utimes(path.join(dir, 'output'), 1, 1);
     expect(await key()).toBe(first);
     await utimes(path.join(dir, 'code.R'), 1, 1);
     expect(await key()).not.toBe(first);
