@@ -67,6 +67,16 @@ export interface CacheUsage {
   readonly files: number;
 }
 
+/** Something the user decided about an action's outputs instead of running it. */
+export interface OutputDecision {
+  readonly kind: 'marked' | 'restored';
+  readonly action: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** Why it was marked as up to date; null for outputs put back from the cache. */
+  readonly reason: string | null;
+}
+
 /** An action whose earlier outputs, made from the same inputs, are in the cache. */
 export interface RestorableAction {
   readonly action: string;

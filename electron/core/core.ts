@@ -7,6 +7,7 @@ import type {RunRequest} from '../../shared/plan';
 import type {
   CacheUsage,
   ClearPreview,
+  OutputDecision,
   PlanPreview,
   PreflightFinding,
   RestorableAction,
@@ -64,6 +65,8 @@ export interface Study {
 
   staleDiff(action: string, path: string): Answer<string>;
   markUpToDate(action: string, reason: string): Answer<null>;
+  /** Marks and restored outputs, newest first. */
+  decisions(): Answer<readonly OutputDecision[]>;
   restorable(): Answer<readonly RestorableAction[]>;
   restore(actions: readonly string[]): Answer<null>;
   cacheUsage(): Answer<CacheUsage>;

@@ -19,6 +19,7 @@ import {writeFileAtomically} from '../workspace/writeAtomically';
 import {clearOutputs, previewClear} from './clearOutputs';
 import type {OpenOptions, Study, StudyEvent} from './core';
 import {imageOf, isReusable} from './jobDefinitions';
+import {outputDecisions} from './outputDecisions';
 import {listOutputs} from './outputsListing';
 import {previewPlan, type PlanFacts} from './planPreview';
 import {previewEdits, writeEdits} from './projectEdits';
@@ -252,6 +253,7 @@ export async function openStudy(
       if (marked.ok) await checkStaleness();
       return marked;
     },
+    decisions: () => outputDecisions(folder, staleness.store),
     restorable: () => cache.restorable(),
     restore: (actions) =>
       withNotBusy(async () => {

@@ -12,6 +12,7 @@ export type Call =
   | {readonly name: 'check'; readonly args: Arguments<'check'>}
   | {readonly name: 'diff'; readonly args: Arguments<'diff'>}
   | {readonly name: 'mark'; readonly args: Arguments<'mark'>}
+  | {readonly name: 'marks'; readonly args: Arguments<'marks'>}
   | {readonly name: 'earlierSuccesses'; readonly args: Arguments<'earlierSuccesses'>}
   | {readonly name: 'close'; readonly args: Arguments<'close'>};
 
@@ -31,6 +32,8 @@ export async function answerCall(
       return store.diff(...call.args);
     case 'mark':
       return store.mark(...call.args);
+    case 'marks':
+      return store.marks(...call.args);
     case 'earlierSuccesses':
       return store.earlierSuccesses(...call.args);
     case 'close':

@@ -32,6 +32,7 @@ export function createStaleness(studyDir: string): StalenessStore {
     check: checkOnce,
     diff: (...args) => call({name: 'diff', args}),
     mark: (...args) => call({name: 'mark', args}),
+    marks: (...args) => call({name: 'marks', args}),
     earlierSuccesses: (...args) => call({name: 'earlierSuccesses', args}),
     close: async () => {
       await call({name: 'close', args: []});

@@ -5,7 +5,7 @@ import type {Project} from '../../shared/project';
 import type {Result} from '../../shared/result';
 import type {Staleness} from '../../shared/status';
 import type {StagedEntry} from '../runs/executor';
-import type {SuccessRecord} from './successRecord';
+import type {SuccessRecord, UpToDateMark} from './successRecord';
 
 /** A job that succeeded, with what it was given, to be remembered. */
 export interface Success {
@@ -64,6 +64,8 @@ export interface StalenessStore {
     reason: string,
     markedAt: string,
   ): Promise<Result<null, AppError>>;
+  /** Every mark that was ever given, oldest first. */
+  marks(): Promise<Result<readonly UpToDateMark[], AppError>>;
   /**
    * Per action that is out of date: the newest earlier success that fits the study as it is and
    * whose outputs are all `available`, by their SHA-256.

@@ -20,7 +20,7 @@ import type {Standing} from './evaluate';
 import {evaluate} from './evaluate';
 import {HashCache} from './hashCache';
 import type {EarlierSuccess, StalenessStore, StudyNow, Success} from './staleness';
-import type {FileManifest, SuccessRecord} from './successRecord';
+import type {FileManifest, SuccessRecord, UpToDateMark} from './successRecord';
 import {readableText} from './readableText';
 import {ScanMemory} from './scanMemory';
 import {SuccessStore} from './successStore';
@@ -165,6 +165,10 @@ export class StalenessEngine implements StalenessStore {
         upstream: {...this.store.markOf(action)?.upstream, ...upstream},
       }),
     );
+  }
+
+  async marks(): Promise<Result<readonly UpToDateMark[], AppError>> {
+    return ok(this.store.allMarks());
   }
 
   async earlierSuccesses(

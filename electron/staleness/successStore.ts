@@ -66,6 +66,11 @@ export class SuccessStore {
     return this.marks.get(action) ?? null;
   }
 
+  /** Every mark that was ever given, oldest first. */
+  allMarks(): readonly UpToDateMark[] {
+    return readLines(this.markFile, upToDateMark);
+  }
+
   async add(record: SuccessRecord): Promise<void> {
     this.refresh();
     appendFileSync(this.successFile, `${JSON.stringify(record)}\n`, {mode: 0o600});

@@ -259,6 +259,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
         setStatus({...status, staleness: {kind: 'up-to-date', markedBecause: reason}});
       return good(null);
     },
+    'stale:decisions': async () => good([]),
     'stale:restorable': async () => good([]),
     'stale:restore': async () => good(null),
     'cache:usage': async () => good({enabled: true, bytes: 0, limitBytes: 5e9, files: 0}),

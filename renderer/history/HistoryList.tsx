@@ -1,4 +1,4 @@
-import {useState} from 'react';
+import {useMemo, useState} from 'react';
 import {formatDayTime, formatDuration, formatList, formatPlural} from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
 import type {DisplayState} from '../../shared/status';
@@ -11,14 +11,25 @@ import {displayStateOfJob} from '../status/jobWords';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
+import {DecisionRow} from './DecisionRow';
+import {useDecisions} from './useDecisions';
 import styles from './HistoryList.module.css';
 
-/** All runs, newest first, each with its jobs. */
+/** All runs, newest first, each with its jobs, and between them what was decided without running. */
 export function HistoryList() {
   const runs = useDeskState((state) => state.runs);
   const activeRunId = useDeskState((state) => state.activeRunId);
+  const decisions = useDecisions();
   const [open, setOpen] = useState<string | null>(null);
-  if (runs.length === 0) {
+  const entries = useMemo(
+    () =>
+      [
+        ...runs.map((run) => ({at: run.startedAt, run, decision: null})),
+        ...decisions.map((decision) => ({at: decision.at, run: null, decision})),
+      ].sort((one, other) => other.at.localeCompare(one.at)),
+    [runs, decisions],
+  );
+  if (entries.length === 0) {
     return (
       <EmptyState title="No runs yet">
         Each run is kept here with its plan, its jobs and the commit it ran at.
@@ -28,16 +39,22 @@ export function HistoryList() {
   return (
     <>
       <ul className={styles.list} aria-label="Runs, newest first">
-        {runs.map((run) => (
-          <li key={run.id}>
-            <RunRow
-              run={run}
-              active={run.id === activeRunId}
-              open={open === run.id}
-              onToggle={() => setOpen(open === run.id ? null : run.id)}
-            />
-          </li>
-        ))}
+        {entries.map(({at, run, decision}) =>
+          run !== null ? (
+            <li key={run.id}>
+              <RunRow
+                run={run}
+                active={run.id === activeRunId}
+                open={open === run.id}
+                onToggle={() => setOpen(open === run.id ? null : run.id)}
+              />
+            </li>
+          ) : (
+            <li key={`${at} ${decision.kind} ${decision.action}`}>
+              <DecisionRow decision={decision} />
+            </li>
+          ),
+        )}
       </ul>
       <p className={styles.note}>
         Runs made here are not counted by <code>opensafely run</code>; it sees their outputs, not

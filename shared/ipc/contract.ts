@@ -8,6 +8,7 @@ import type {
   ClearPreview,
   PlanPreview,
   PreflightFinding,
+  OutputDecision,
   RestorableAction,
 } from '../preview';
 import type {TextEdit} from '../problem';
@@ -140,6 +141,8 @@ export interface Requests {
   /** Lines of a file that changed since the action's last success, as a unified diff. */
   'stale:diff': (arg: {readonly action: string; readonly path: string}) => Answer<string>;
   'stale:mark': (arg: {readonly action: string; readonly reason: string}) => Answer<null>;
+  /** All marks and restored outputs, newest first. */
+  'stale:decisions': (arg: Record<string, never>) => Answer<readonly OutputDecision[]>;
   'stale:restorable': (arg: Record<string, never>) => Answer<readonly RestorableAction[]>;
   'stale:restore': (arg: {readonly actions: readonly string[]}) => Answer<null>;
   'cache:usage': (arg: Record<string, never>) => Answer<CacheUsage>;

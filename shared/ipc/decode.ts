@@ -158,6 +158,7 @@ export const requestDecoders: {
   'outputs:clear': z.strictObject({paths: z.array(studyPath).max(MAX_ITEMS)}),
   'stale:diff': z.strictObject({action: name, path: studyPath}),
   'stale:mark': z.strictObject({action: name, reason: z.string().min(1).max(MAX_LINE)}),
+  'stale:decisions': nothing,
   'stale:restorable': nothing,
   'stale:restore': z.strictObject({actions: z.array(name).max(MAX_ITEMS)}),
   'cache:usage': nothing,

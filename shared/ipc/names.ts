@@ -37,6 +37,7 @@ const REQUESTS: Readonly<Record<RequestName, true>> = {
   'outputs:clear': true,
   'stale:diff': true,
   'stale:mark': true,
+  'stale:decisions': true,
   'stale:restorable': true,
   'stale:restore': true,
   'cache:usage': true,

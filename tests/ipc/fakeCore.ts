@@ -47,6 +47,7 @@ export function fakeStudy(dir: string, answers: Partial<Study> = {}): FakeStudy 
     clearOutputs: refuse,
     staleDiff: refuse,
     markUpToDate: refuse,
+    decisions: refuse,
     restorable: refuse,
     restore: refuse,
     cacheUsage: refuse,

@@ -72,6 +72,7 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   'outputs:clear': {paths: ['output/old.csv']},
   'stale:diff': {action: 'model', path: 'analysis/model.R'},
   'stale:mark': {action: 'model', reason: 'Only a comment changed.'},
+  'stale:decisions': {},
   'stale:restorable': {},
   'stale:restore': {actions: ['model']},
   'cache:usage': {},

@@ -5,6 +5,7 @@ import {withStudy} from '../withStudy';
 type StaleRequests =
   | 'stale:diff'
   | 'stale:mark'
+  | 'stale:decisions'
   | 'stale:restorable'
   | 'stale:restore'
   | 'cache:usage'
@@ -17,6 +18,8 @@ export function staleHandlers({sessions}: HandlerContext): Handlers<StaleRequest
       withStudy(sessions, windowId, (study) => study.staleDiff(action, path)),
     'stale:mark': async (windowId, {action, reason}) =>
       withStudy(sessions, windowId, (study) => study.markUpToDate(action, reason)),
+    'stale:decisions': async (windowId) =>
+      withStudy(sessions, windowId, (study) => study.decisions()),
     'stale:restorable': async (windowId) =>
       withStudy(sessions, windowId, (study) => study.restorable()),
     'stale:restore': async (windowId, {actions}) =>

@@ -64,7 +64,7 @@ describe('steering a study by what is out of date', () => {
     expect(preview.ok && preview.value.referencePlan.jobs).toEqual([]);
     const reason = preview.ok ? preview.value.jobs[0]?.staleReasons[0] : undefined;
     expect(reason === undefined ? '' : staleReasonText(reason, new Date())).toBe(
-      '`analysis/gen.py` changed just now (line 1)',
+      '`analysis/gen.py` changed just now (line 3)',
     );
     const diff = await study.staleDiff('gen', 'analysis/gen.py');
     expect(diff.ok && diff.value).toMatch(/^-.*write\("1"\)\n\+.*write\("2"\)$/m);
@@ -75,6 +75,10 @@ describe('steering a study by what is out of date', () => {
     expect(await standing()).toEqual({gen: 'stale', use: 'upstream-stale'});
     expect(await study.markUpToDate('gen', 'only a comment')).toMatchObject({ok: true});
     expect(await standing()).toEqual({gen: 'up-to-date', use: 'up-to-date'});
+    expect(await study.decisions()).toMatchObject({
+      ok: true,
+      value: [{kind: 'marked', action: 'gen', reason: 'only a comment'}],
+    });
   });
 
   it('puts earlier outputs back after a revert, and keeps that across a restart', async () => {
@@ -90,6 +94,11 @@ describe('steering a study by what is out of date', () => {
     // what it builds on comes along
     expect(await study.restore(['use'])).toMatchObject({ok: true});
     expect([await output('gen'), await output('use')]).toEqual(['1', 'from 1']);
+    const decisions = await study.decisions();
+    expect(decisions.ok && decisions.value.map(({kind, action}) => [kind, action]).sort()).toEqual([
+      ['restored', 'gen'],
+      ['restored', 'use'],
+    ]);
     expect(await standing()).toEqual({gen: 'up-to-date', use: 'up-to-date'});
 
     const again = await core.openStudy(dir, {watch: false});

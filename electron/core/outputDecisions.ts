@@ -1,0 +1,24 @@
+import type {OutputDecision} from '../../shared/preview';
+import {ok} from '../../shared/result';
+import type {StudyFolder} from '../runs/studyFolder';
+import type {StalenessStore} from '../staleness/staleness';
+import {readRestored} from './restoredOutputs';
+import type {Answer} from './studyContext';
+
+/** What the user decided about outputs instead of running their actions, newest first. */
+export async function outputDecisions(
+  folder: StudyFolder,
+  staleness: StalenessStore,
+): Answer<readonly OutputDecision[]> {
+  const marks = await staleness.marks();
+  if (!marks.ok) return marks;
+  const decisions: OutputDecision[] = marks.value.map(({action, reason, markedAt}) => ({
+    kind: 'marked',
+    action,
+    at: markedAt,
+    reason,
+  }));
+  for (const {action, restoredAt} of await readRestored(folder))
+    decisions.push({kind: 'restored', action, at: restoredAt, reason: null});
+  return ok(decisions.sort((one, other) => other.at.localeCompare(one.at)));
+}
