@@ -26,8 +26,9 @@ export async function selectActions(
       continue;
     }
     if (!parsed.ok) return err(badQuery(arg, parsed.error.message, parsed.error.hint));
-    if (isPlainWord(parsed.value)) {
-      selected.push(arg);
+    const word = plainWord(parsed.value, arg);
+    if (word !== null) {
+      selected.push(word);
       continue;
     }
     const statuses = await study.statuses();
@@ -43,8 +44,18 @@ export async function selectActions(
   return ok([...new Set(selected)]);
 }
 
-function isPlainWord(query: Query): boolean {
-  return query.kind === 'text' || query.kind === 'name' || query.kind === 'all';
+/** The one word a query consists of, without its quotes; null where it is more than that. */
+function plainWord(query: Query, arg: string): string | null {
+  switch (query.kind) {
+    case 'name':
+      return query.name;
+    case 'text':
+      return query.text;
+    case 'all':
+      return arg;
+    default:
+      return null;
+  }
 }
 
 function badQuery(arg: string, message: string, hint: string | null): AppError {

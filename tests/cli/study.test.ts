@@ -157,6 +157,7 @@ describe('what is out of date', () => {
     expect(await names('gen+')).toEqual(['gen', 'use']);
     expect(await names('not stale')).toEqual(['other']);
     expect(await names('status:failed')).toEqual([]);
+    expect(await names('"other"')).toEqual(['other']);
 
     const needed = await runCli(['run', '--stale', 'run_all', '--json', ...PROCESS, ...at]);
     expect(needed.code).toBe(0);
