@@ -23,7 +23,12 @@ export function StateReason(props: {readonly action: string; readonly state: Dis
     case 'upstream-out-of-date':
       return status === undefined ? null : <Stale action={action} status={status} />;
     case 'failed':
-      return <Failed action={action} />;
+      return (
+        <>
+          <Failed action={action} />
+          {status !== undefined && <ChangedSince action={action} status={status} />}
+        </>
+      );
     case 'cancelled':
       return (
         <Callout tone="plain">
@@ -75,6 +80,23 @@ function Stale({action, status}: {readonly action: string; readonly status: Acti
       {more > 1 && <p>and {formatCount(more)} more changes</p>}
       <p className={styles.dim}>opensafely run would reuse the old results.</p>
       <RestoreOffer actions={[action]} />
+    </Callout>
+  );
+}
+
+/** For an attempt that failed: what has changed since the last that did not, as that may be why. */
+function ChangedSince({action, status}: {readonly action: string; readonly status: ActionStatus}) {
+  const now = useNow(60_000);
+  const [first, ...others] = status.staleness.kind === 'stale' ? status.staleness.reasons : [];
+  if (first === undefined) return null;
+  return (
+    <Callout tone="plain">
+      <p>Since its last success:</p>
+      {[first, ...others].slice(0, REASONS_SHOWN).map((reason) => (
+        <p key={reason.message}>
+          <Reason action={action} reason={reason} now={now} />
+        </p>
+      ))}
     </Callout>
   );
 }
