@@ -58,9 +58,11 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
                   : summary)}
             </span>
           </span>
+        </span>
+        <span className={styles.third} aria-hidden="true">
+          <HeatStrip strip={strip} />
           <TierCounts counts={outputs} />
         </span>
-        <HeatStrip strip={strip} />
       </div>
       {stubs !== null && (
         <StubButtons stubs={stubs} onOpen={(direction) => data.onOpenStub(node, direction)} />

@@ -127,11 +127,11 @@ function factsSvg(node: FoldNode, words: string, y: number, input: PictureInput)
 }
 
 function stripSvg(node: FoldNode, y: number, input: PictureInput): string {
-  const step = Math.min(7, 182 / node.members.length);
+  const step = Math.min(8, 176 / node.members.length);
   return node.members
     .map((member, index) => {
       const fill = input.palette[stateColor(input.stateOf(member))];
-      return `<rect x="${round(15 + index * step)}" y="${y}" width="${round(step > 3 ? step - 1 : step)}" height="6" fill="${fill}"/>`;
+      return `<rect x="${round(15 + index * step)}" y="${y}" width="${round(step > 3 ? step - 2 : step)}" height="6" fill="${fill}"/>`;
     })
     .join('');
 }

@@ -78,9 +78,6 @@ function RunTimeline({
         <span className={styles.summary} role="status" data-tip={words}>
           {words}
         </span>
-        <span className={styles.legend}>
-          <i className={styles.criticalMark} /> critical path
-        </span>
         <select
           className={styles.chooser}
           aria-label="Run"
@@ -160,7 +157,9 @@ function Gantt({
       onKeyDown={onKeyDown}
     >
       <div className={styles.axis} aria-hidden="true">
-        <span className={styles.corner} />
+        <span className={styles.corner}>
+          <i className={styles.criticalMark} /> critical path
+        </span>
         <span className={styles.ticks}>
           {timeTicks(length / 1000, 8).map((seconds) => (
             <span
