@@ -13,6 +13,7 @@ import {criticalPath} from '../planner/criticalPath';
 import {NOTHING_STALE, planRun, type ActionHistory} from '../planner/planRun';
 import {staleKnowledge} from '../planner/staleKnowledge';
 import type {RunHistory} from '../runs/runHistory';
+import {createFindMatching, type FindMatching} from '../workspace/findMatching';
 import {median} from './actionStatuses';
 
 /** The study as a plan looks at it. */
@@ -68,12 +69,24 @@ export async function previewPlan(
     const seconds = median(facts.history.past(action)?.durations ?? []);
     if (seconds !== null) expected.set(action, seconds);
   }
+  const findMatching = createFindMatching(facts.studyDir);
+  const patterns = new Map(
+    facts.project.actions.map(({name, outputs}) => [name, outputs.map(({pattern}) => pattern)]),
+  );
   return ok({
     plan: plan.value,
     referencePlan: reference.ok ? reference.value : {jobs: [], skipped: []},
     reusedStale: reusedStale(facts, plan.value),
     jobs: await Promise.all(
-      plan.value.jobs.map(({action}) => previewJob(facts, action, expected.get(action) ?? null)),
+      plan.value.jobs.map(({action}) =>
+        previewJob(
+          facts,
+          action,
+          expected.get(action) ?? null,
+          patterns.get(action) ?? [],
+          findMatching,
+        ),
+      ),
     ),
     images: await imagesOf(plan.value),
     expectedSeconds: criticalPath(plan.value.jobs, expected)?.seconds ?? null,
@@ -84,14 +97,20 @@ async function previewJob(
   facts: PlanFacts,
   action: string,
   expectedSeconds: number | null,
+  patterns: readonly string[],
+  findMatching: FindMatching,
 ): Promise<PreviewedJob> {
   const past = facts.history.past(action);
-  const overwrites: string[] = [];
+  const overwrites = new Set<string>();
   const missing: string[] = [];
   for (const {path} of past?.success?.outputs ?? []) {
     const found = await stat(join(facts.studyDir, path)).catch(() => null);
-    (found === null ? missing : overwrites).push(path);
+    if (found === null) missing.push(path);
+    else overwrites.add(path);
   }
+  // also what no run of ours made: written by hand, or by the action outside a run
+  for (const pattern of patterns)
+    for (const path of await findMatching(pattern)) overwrites.add(path);
   return {
     action,
     staleReasons: staleReasons(facts, action),
@@ -99,7 +118,7 @@ async function previewJob(
     endedAt:
       past === null || past.standing === null ? null : new Date(past.standingAt).toISOString(),
     expectedSeconds,
-    overwrites,
+    overwrites: [...overwrites],
   };
 }
 

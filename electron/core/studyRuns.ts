@@ -205,7 +205,10 @@ export function createStudyRuns(options: StudyRunsOptions): StudyRuns {
         engine.state === 'ready'
           ? await executor.images(names, AbortSignal.timeout(30_000))
           : ok<readonly ImageState[]>([]);
-      const limits = actions.map(({name}) => overrides[name] ?? null);
+      // what each job of the plan is given: its own limit in place of the run's
+      const {limits} = runOptions;
+      const memory = actions.map(({name}) => overrides[name]?.memoryBytes ?? limits.memoryBytes);
+      const cpus = actions.map(({name}) => overrides[name]?.cpus ?? limits.cpus);
       const needsStata = actions.some(({run}) => run.imageName === 'stata-mp');
       const licence = needsStata ? await context.stataLicence() : null;
       const overwrites = preview.ok ? preview.value.jobs.flatMap((job) => job.overwrites) : [];
@@ -214,11 +217,8 @@ export function createStudyRuns(options: StudyRunsOptions): StudyRuns {
           snapshot: options.snapshot(),
           options: runOptions,
           engine,
-          largestMemoryBytes: Math.max(
-            runOptions.limits.memoryBytes,
-            ...limits.map((limit) => limit?.memoryBytes ?? 0),
-          ),
-          largestCpus: Math.max(runOptions.limits.cpus, ...limits.map((limit) => limit?.cpus ?? 0)),
+          largestMemoryBytes: actions.length === 0 ? limits.memoryBytes : Math.max(...memory),
+          largestCpus: actions.length === 0 ? limits.cpus : Math.max(...cpus),
           preview: preview.ok ? preview.value : null,
           images: images.ok ? images.value : [],
           otherRunner: await findOther(executor),

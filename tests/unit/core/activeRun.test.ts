@@ -1,4 +1,4 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
@@ -8,7 +8,7 @@ import type {RunEvent} from '../../../shared/run';
 import type {Core, Study} from '../../../electron/core/core';
 import {createCore} from '../../../electron/core/createCore';
 import {createFakeExecutor, type FakeJob} from '../../integration/runs/fakeExecutor';
-import {requestFor, runToEnd} from '../../integration/runs/runToEnd';
+import {requestFor, runToEnd, USUAL} from '../../integration/runs/runToEnd';
 
 let dir: string;
 let core: Core;
@@ -256,6 +256,29 @@ describe('a run', () => {
       ok: true,
       value: {files: [], totalBytes: 0},
     });
+  });
+
+  it('is told beforehand which files it will replace, also those that no run has made', async () => {
+    await open(`version: '4.0'\nactions:\n${action('a')}${action('b')}`, well);
+    await mkdir(join(dir, 'output'));
+    await writeFile(join(dir, 'output/b.csv'), 'by hand');
+    const preview = await study.planPreview(requestFor({actions: ['run_all']}));
+    expect(preview.ok ? preview.value.jobs.map(({overwrites}) => overwrites) : preview).toEqual([
+      [],
+      ['output/b.csv'],
+    ]);
+  });
+
+  it('is held to the limits of its own jobs beforehand', async () => {
+    await open(`version: '4.0'\nactions:\n${action('a')}${action('b')}`, well);
+    const options = {...USUAL, limits: {...USUAL.limits, cpus: 8}};
+    const limitsOf = async (name: string) => {
+      const findings = await study.preflight(requestFor({actions: [name]}), options);
+      return findings.ok ? findings.value.find(({check}) => check === 'limits')?.level : findings;
+    };
+    await study.saveOverride('a', {memoryBytes: null, cpus: 1, timeoutSeconds: null});
+    expect(await limitsOf('b')).toBe('block');
+    expect(await limitsOf('a')).toBe('ok');
   });
 
   it('remembers what it did', async () => {

@@ -1,0 +1,38 @@
+import {lstat, readdir} from 'node:fs/promises';
+import path from 'node:path';
+import {matchesPattern} from '../study/outputPattern';
+
+/** Finds the files of a study that an output pattern matches now, as study-relative paths in path order. */
+export type FindMatching = (pattern: string) => Promise<readonly string[]>;
+
+/** A finder that looks into each folder once; links are neither followed nor found. */
+export function createFindMatching(studyDir: string): FindMatching {
+  const listings = new Map<string, Promise<readonly string[]>>();
+  const namesIn = (folder: string): Promise<readonly string[]> => {
+    const known =
+      listings.get(folder) ??
+      readdir(path.join(studyDir, folder)).catch((): readonly string[] => []);
+    listings.set(folder, known);
+    return known;
+  };
+  const find = async (folder: string, segments: readonly string[]): Promise<readonly string[]> => {
+    const [segment = '', ...rest] = segments;
+    const names = segment.includes('*')
+      ? (await namesIn(folder)).filter((name) => matchesPattern(segment, name))
+      : [segment];
+    const found = await Promise.all(
+      names.map(async (name) => {
+        const relative = folder === '' ? name : `${folder}/${name}`;
+        const entry = await lstat(path.join(studyDir, relative)).catch(() => null);
+        if (rest.length === 0) return entry?.isFile() === true ? [relative] : [];
+        return entry?.isDirectory() === true ? find(relative, rest) : [];
+      }),
+    );
+    return found.flat();
+  };
+  return async (pattern) => {
+    const parts = pattern.split('/');
+    // such a pattern is told of in the Problems list; nothing outside the study is looked at
+    return parts.includes('..') ? [] : [...(await find('', parts))].sort();
+  };
+}
