@@ -50,9 +50,9 @@ async function showFailure({page}: Desk, test: string): Promise<void> {
   await page.screenshot({path, timeout: 5000}).catch(() => undefined);
 }
 
-const screenshots = fileURLToPath(new URL('../screenshots/', import.meta.url));
+const screenshots = fileURLToPath(new URL('../../dist/screenshots/', import.meta.url));
 
-/** Takes a picture for a person to look at: tests/screenshots/NAME.png. */
+/** Takes a picture for a person to look at, dist/screenshots/NAME.png; tests/screenshots keeps those of a release. */
 export async function takePicture({page}: Desk, name: string): Promise<void> {
   await mkdir(screenshots, {recursive: true});
   // nothing that blinks or turns: the picture changes only with the window
