@@ -1,5 +1,6 @@
 import {open, type FileHandle} from 'node:fs/promises';
 import type {LogLine} from '../../shared/log';
+import {systemErrorCode} from '../workspace/fileSystemError';
 import {createLineCutter, decodePiece, encodePiece, type LogPiece} from './logPieces';
 import {createPieceCutter} from './pieceCutter';
 
@@ -42,6 +43,20 @@ const NOTHING: Written = {
   open: {stdout: false, stderr: false},
 };
 
+/** Opens a new log, or one that an earlier process of ours began, which then ends with its last whole piece. */
+async function openLog(path: string): Promise<{file: FileHandle; written: Written}> {
+  const fresh = await open(path, 'ax', 0o600).catch((error: unknown) => {
+    if (systemErrorCode(error) === 'EEXIST') return null;
+    throw error;
+  });
+  if (fresh !== null) return {file: fresh, written: NOTHING};
+  const file = await open(path, 'a+', 0o600);
+  const {size} = await file.stat();
+  const written = size === 0 ? NOTHING : await readWritten(file);
+  if (written.size < size) await file.truncate(written.size);
+  return {file, written};
+}
+
 async function readWritten(file: FileHandle): Promise<Written> {
   const found = {
     size: 0,
@@ -71,10 +86,7 @@ export async function openLogWriter(
   now: () => string,
   onLines: (firstSeq: number, lines: readonly LogLine[]) => void,
 ): Promise<LogWriter> {
-  const file = await open(path, 'a+', 0o600);
-  const {size} = await file.stat();
-  const written = size === 0 ? NOTHING : await readWritten(file);
-  if (written.size < size) await file.truncate(written.size);
+  const {file, written} = await openLog(path);
 
   let seq = written.lines;
   let pending: Buffer[] = [];

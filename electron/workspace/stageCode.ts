@@ -25,6 +25,8 @@ interface Walk {
 
 /** Set where the host's file names ignore case; passed in by tests. */
 const HOST_IGNORES_CASE = process.platform === 'win32' || process.platform === 'darwin';
+/** Inputs looked at together. */
+const AT_A_TIME = 64;
 
 /**
  * Everything of the study that is code (BEHAVIOUR §2.6): all but the top-level `.git` and `metadata` and every path
@@ -53,19 +55,30 @@ export async function stageInputs(
   paths: readonly string[],
 ): Promise<Result<StagedEntry[], AppError>> {
   const entries: StagedEntry[] = [];
-  for (const relative of paths) {
-    const resolved = resolveInStudy(studyDir, relative);
-    if (!resolved.ok) return resolved;
-    // its folders have been looked at; only what is a link itself leads elsewhere
-    const own = await lstat(resolved.value).catch(() => null);
-    const isLink = own?.isSymbolicLink() === true;
-    const real = isLink ? await realpath(resolved.value).catch(() => null) : resolved.value;
-    const found = isLink && real !== null ? await stat(real).catch(() => null) : own;
-    if (real === null || found === null || !found.isFile()) return err(missingInput(relative));
-    if (isLink && !isInside(await realpath(studyDir), real)) return err(inputOutside(relative));
-    entries.push(fileEntry(relative, real, found));
+  for (let first = 0; first < paths.length; first += AT_A_TIME) {
+    const some = paths.slice(first, first + AT_A_TIME);
+    for (const staged of await Promise.all(some.map((path) => stageInput(studyDir, path)))) {
+      if (!staged.ok) return staged;
+      entries.push(staged.value);
+    }
   }
   return ok(entries);
+}
+
+async function stageInput(
+  studyDir: string,
+  relative: string,
+): Promise<Result<StagedEntry, AppError>> {
+  const resolved = resolveInStudy(studyDir, relative);
+  if (!resolved.ok) return resolved;
+  // its folders have been looked at; only what is a link itself leads elsewhere
+  const own = await lstat(resolved.value).catch(() => null);
+  const isLink = own?.isSymbolicLink() === true;
+  const real = isLink ? await realpath(resolved.value).catch(() => null) : resolved.value;
+  const found = isLink && real !== null ? await stat(real).catch(() => null) : own;
+  if (real === null || found === null || !found.isFile()) return err(missingInput(relative));
+  if (isLink && !isInside(await realpath(studyDir), real)) return err(inputOutside(relative));
+  return ok(fileEntry(relative, real, found));
 }
 
 /** Walks one folder; answers whether anything in it was left out as an output. */

@@ -47,11 +47,19 @@ export async function replaceFromStream(
       stream.destroy();
       return resolved;
     }
-    await mkdir(path.dirname(resolved.value), {recursive: true});
     let written: WrittenFile | null = null;
-    await replaceFile(resolved.value, async (file) => {
-      written = await writeHashed(file, stream);
-    });
+    const replace = (): Promise<void> =>
+      replaceFile(resolved.value, async (file) => {
+        written = await writeHashed(file, stream);
+      });
+    try {
+      await replace();
+    } catch (error) {
+      // most folders are there already, so a missing one is only made when it is missed
+      if (systemErrorCode(error) !== 'ENOENT' || stream.readableDidRead) throw error;
+      await mkdir(path.dirname(resolved.value), {recursive: true});
+      await replace();
+    }
     if (written === null) throw new Error('Nothing was written');
     return ok(written);
   } catch (error) {
@@ -116,10 +124,10 @@ async function replaceFile(
     } finally {
       await file.close();
     }
-    await refuseFolder(target);
     await moveOver(temporary, target);
   } catch (error) {
     await rm(temporary, {force: true});
+    await refuseFolder(target);
     throw error;
   }
   await syncFolder(path.dirname(target));
