@@ -5,10 +5,9 @@ import {DISPLAY_STATE_LABELS} from '../../shared/status';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {StateIcon} from '../status/StateIcon';
 import type {GraphNode} from './graphNode';
-import {leadingState, stripOf, summaryOf} from './groupState';
+import {leadingState, stripOf, summaryOf, sumOf} from './groupState';
 import {HeatStrip} from './HeatStrip';
 import {NodeName} from './NodeName';
-import {sumOf, sumWords} from './nodeText';
 import {TierCounts} from './TierCounts';
 import {StubButtons} from './StubButtons';
 import styles from './GraphNodes.module.css';
@@ -21,7 +20,7 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
     state.selection !== null && node.members.includes(state.selection) ? state.selection : null,
   );
   // equal words mean equal sums, so the group is drawn again only when one changed
-  const sums = useDeskState((now) => sumWords(sumOf(node.members, now.statuses)).join(', '));
+  const sums = useDeskState((now) => sumOf(node.members, now.statuses).words);
   const {store} = useDesk();
   const {outputs} = sumOf(node.members, store.getState().statuses);
   const state = leadingState(strip);

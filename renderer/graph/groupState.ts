@@ -1,6 +1,7 @@
-import {formatCount} from '../../shared/format';
+import {formatCount, formatDuration} from '../../shared/format';
+import {TIERS, type TierCounts} from '../../shared/sensitivity';
 import {DISPLAY_STATE_LABELS, type ActionStatus, type DisplayState} from '../../shared/status';
-import {stateOf} from './nodeText';
+import {NO_OUTPUTS, secondsTaken, stateOf, tierWords} from './nodeText';
 
 /** States from what needs a look most to what needs none; a group goes by its first. */
 export const BY_URGENCY: readonly DisplayState[] = [
@@ -17,25 +18,52 @@ export const BY_URGENCY: readonly DisplayState[] = [
 /** States of a group's members in file order, one digit each: an index into BY_URGENCY. */
 export type StateStrip = string;
 
-/** The strip of these members; equal strips are equal strings, so a group redraws only when one changed. */
-export function stripOf(
-  members: readonly string[],
-  statuses: ReadonlyMap<string, ActionStatus>,
-): StateStrip {
-  const known = strips.get(statuses)?.get(members);
-  if (known !== undefined) return known;
-  let strip = '';
-  for (const member of members) strip += BY_URGENCY.indexOf(stateOf(statuses.get(member)));
-  const ofStatuses = strips.get(statuses) ?? new WeakMap<readonly string[], StateStrip>();
-  strips.set(statuses, ofStatuses.set(members, strip));
-  return strip;
+type Statuses = ReadonlyMap<string, ActionStatus>;
+
+/** Group, box and overview ask for the same of a group, and often; it is worked out once per change. */
+function onceForEach<T>(
+  compute: (members: readonly string[], statuses: Statuses) => T,
+): (members: readonly string[], statuses: Statuses) => T {
+  const known = new WeakMap<Statuses, WeakMap<readonly string[], T>>();
+  return (members, statuses) => {
+    const ofStatuses = known.get(statuses) ?? new WeakMap<readonly string[], T>();
+    known.set(statuses, ofStatuses);
+    const before = ofStatuses.get(members);
+    if (before !== undefined) return before;
+    const made = compute(members, statuses);
+    ofStatuses.set(members, made);
+    return made;
+  };
 }
 
-/** Group, box and overview ask for the same strips; each is worked out once per change. */
-const strips = new WeakMap<
-  ReadonlyMap<string, ActionStatus>,
-  WeakMap<readonly string[], StateStrip>
->();
+/** The strip of these members; equal strips are equal strings, so a group redraws only when one changed. */
+export const stripOf = onceForEach((members, statuses): StateStrip => {
+  let strip = '';
+  for (const member of members) strip += BY_URGENCY.indexOf(stateOf(statuses.get(member)));
+  return strip;
+});
+
+/** What a group's members have together: seconds of their last attempts, outputs by tier, and both in words. */
+export interface GroupSum {
+  readonly seconds: number;
+  readonly outputs: TierCounts;
+  /** E.g. `took 12 min in all, 24 moderately sensitive`; may be empty. */
+  readonly words: string;
+}
+
+/** The sum of these members. */
+export const sumOf = onceForEach((members, statuses): GroupSum => {
+  let seconds = 0;
+  const outputs = {...NO_OUTPUTS};
+  for (const member of members) {
+    const status = statuses.get(member);
+    if (status === undefined) continue;
+    seconds += secondsTaken(status) ?? 0;
+    for (const tier of TIERS) outputs[tier] += status.outputCounts[tier];
+  }
+  const took = seconds > 0 ? [`took ${formatDuration(seconds)} in all`] : [];
+  return {seconds, outputs, words: [...took, ...tierWords(outputs)].join(', ')};
+});
 
 /** The state at a place of the strip. */
 export function stateAt(strip: StateStrip, index: number): DisplayState {

@@ -52,16 +52,30 @@ export function breakLines(
 ): readonly string[] | null {
   const words = name.match(/[^_.…-]+[_.…-]*|[_.…-]+/g) ?? [];
   const lines: string[] = [''];
-  const overflows = (line: string, behind: number): boolean =>
-    textWidth(line, 'name') + behind > (widths[lines.length - 1] ?? 0);
+  let filled = 0;
   words.forEach((word, place) => {
-    const line = lines.at(-1) ?? '';
-    const breaks = line !== '' && overflows(line + word, place === words.length - 1 ? taken : 0);
-    if (breaks) lines.push(word);
-    else lines[lines.length - 1] = line + word;
+    const width = wordWidth(word);
+    const behind = place === words.length - 1 ? taken : 0;
+    if (filled > 0 && filled + width + behind > (widths[lines.length - 1] ?? 0)) {
+      lines.push('');
+      filled = 0;
+    }
+    lines[lines.length - 1] += word;
+    filled += width;
   });
   // a last word that leaves no room has what is behind it on a line of its own
-  if (overflows(lines.at(-1) ?? '', taken)) lines.push('');
+  if (filled + taken > (widths[lines.length - 1] ?? 0)) lines.push('');
   if (lines.length > widths.length) return null;
   return lines.map((line, index) => fitMiddle(line, widths[index] ?? 0));
+}
+
+const wordWidths = new Map<string, number>();
+
+/** Names share their words, so each is measured once. */
+function wordWidth(word: string): number {
+  const known = wordWidths.get(word);
+  if (known !== undefined) return known;
+  const width = textWidth(word, 'name');
+  wordWidths.set(word, width);
+  return width;
 }

@@ -102,7 +102,7 @@ export function staleWords(reasons: readonly StaleReason[]): string {
 }
 
 /** Seconds the last attempt took; null while it is under way. */
-function secondsTaken(status: ActionStatus | undefined): number | null {
+export function secondsTaken(status: ActionStatus | undefined): number | null {
   const job = status?.lastJob ?? null;
   return job === null || job.completedAt === null ? null : durationOf(job, new Date(0));
 }
@@ -125,27 +125,6 @@ export function tierWords(counts: TierCounts): readonly string[] {
   return TIERS.filter((tier) => counts[tier] > 0).map(
     (tier) => `${formatCount(counts[tier])} ${TIER_LABELS[tier].toLowerCase()}`,
   );
-}
-
-/** What a group's members have together: seconds of their last attempts, and outputs by tier. */
-export function sumOf(
-  members: readonly string[],
-  statuses: ReadonlyMap<string, ActionStatus>,
-): {readonly seconds: number; readonly outputs: TierCounts} {
-  let seconds = 0;
-  const outputs = {...NO_OUTPUTS};
-  for (const member of members) {
-    const status = statuses.get(member);
-    seconds += secondsTaken(status) ?? 0;
-    for (const tier of TIERS) outputs[tier] += status?.outputCounts[tier] ?? 0;
-  }
-  return {seconds, outputs};
-}
-
-/** What a group's members have together in words: `took 12 min in all, 24 moderately sensitive`; may be empty. */
-export function sumWords({seconds, outputs}: ReturnType<typeof sumOf>): readonly string[] {
-  const took = seconds > 0 ? [`took ${formatDuration(seconds)} in all`] : [];
-  return [...took, ...tierWords(outputs)];
 }
 
 /** All that a node shows, in one sentence for screen readers and the tooltip. */

@@ -5,8 +5,8 @@ import type {Desk} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {graphDot, graphMermaid, graphSvg, type PictureInput, type TextInput} from './exportGraph';
 import type {FoldNode} from './fold';
-import {leadingState, stripOf, summaryOf} from './groupState';
-import {peakMemory, shortReason, sumOf} from './nodeText';
+import {leadingState, stripOf, summaryOf, sumOf} from './groupState';
+import {peakMemory, shortReason} from './nodeText';
 import {readPalette} from './palette';
 import type {GraphModel} from './useGraphModel';
 
