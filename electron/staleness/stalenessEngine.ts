@@ -24,7 +24,7 @@ import type {FileManifest, SuccessRecord, UpToDateMark} from './successRecord';
 import {readableText} from './readableText';
 import {ScanMemory} from './scanMemory';
 import {SuccessStore} from './successStore';
-import {surroundings, type Sources} from './surroundings';
+import {listDigest, surroundings, type Sources} from './surroundings';
 import {usedFiles} from './usedFiles';
 
 /** The store of staleness itself; it reads files synchronously, so it belongs in a worker. */
@@ -36,6 +36,7 @@ export class StalenessEngine implements StalenessStore {
   private readonly textChanges = new Map<string, TextChange | null>();
   private readonly folderManifests = new Map<string, string>();
   private readonly listings = new Map<string, string>();
+  private readonly lists = new Map<string, string>();
   private readonly times: ChangeTimes;
   private readonly sources: Sources;
   /** As it was at the last check. */
@@ -67,17 +68,22 @@ export class StalenessEngine implements StalenessStore {
     if (action === undefined) return err(unknownAction(success.action));
     return this.writing(async () => {
       const code = success.code.filter((entry) => entry.kind === 'file');
+      const paths = code.map((entry) => entry.path);
       const used =
         success.actionCommit === null
-          ? usedFiles(
-              action,
-              code.map((entry) => entry.path),
-              success.filesRead,
-              (path) => this.readText(path),
-              countsAsCode,
+          ? usedFiles(action, paths, success.filesRead, () =>
+              this.sources.scans.scan(action, {
+                paths,
+                list: this.listOf(success.codeKey, paths),
+                hash: (path) => this.hashes.hash(path),
+                readText: (path) => this.readText(path),
+              }),
             )
           : {paths: [], foundBy: 'commit' as const};
-      const memo = used.foundBy === 'folder' ? success.codeKey : null;
+      const memo =
+        used.foundBy === 'folder'
+          ? [success.codeKey, ...used.paths.filter((path) => !countsAsCode(path))].join('\0')
+          : null;
       const codeManifest =
         (memo === null ? undefined : this.folderManifests.get(memo)) ??
         (await this.keepCode(code, new Set(used.paths)));
@@ -234,6 +240,13 @@ export class StalenessEngine implements StalenessStore {
 
   private around(study: StudyNow): Surroundings {
     return surroundings(study, this.sources);
+  }
+
+  /** A digest of the paths of some code. */
+  private listOf(codeKey: string, paths: readonly string[]): string {
+    const list = this.lists.get(codeKey) ?? listDigest(paths);
+    this.lists.set(codeKey, list);
+    return list;
   }
 
   /** Keeps the list of all code files, once for all jobs that were given the same. */

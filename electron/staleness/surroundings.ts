@@ -41,7 +41,7 @@ export function surroundings(study: StudyNow, sources: Sources): Surroundings {
     ),
   );
   const counting = once(() => codePaths().filter(countsAsCode));
-  const listKey = once(() => sha256Of(codePaths().join('\n')));
+  const listKey = once(() => listDigest(codePaths()));
   const added = new Map<string, readonly string[]>();
 
   return {
@@ -58,7 +58,11 @@ export function surroundings(study: StudyNow, sources: Sources): Surroundings {
       added.set(listing, fresh);
       return fresh;
     },
-    scanned: (action) => scans.paths(action, codePaths(), listKey(), hash, sources.readText),
+    scanned: (action) =>
+      new Set(
+        scans.scan(action, {paths: codePaths(), list: listKey(), hash, readText: sources.readText})
+          .paths,
+      ),
     since: (change, latest) => times.of(change, latest ?? new Date(sources.now()).toISOString()),
     writtenAt(path) {
       const file = hash(path);
@@ -66,6 +70,11 @@ export function surroundings(study: StudyNow, sources: Sources): Surroundings {
       return new Date(Math.min(ms ?? Infinity, sources.now())).toISOString();
     },
   };
+}
+
+/** Tells two lists of paths apart, whatever their order. */
+export function listDigest(paths: readonly string[]): string {
+  return sha256Of([...paths].sort().join('\n'));
 }
 
 /** When something was last added to or taken from the nearest folder above a path that is there. */

@@ -3,9 +3,17 @@ import {posix} from 'node:path';
 /** Finds code files by paths as scripts write them. */
 export class CodeMatcher {
   private readonly known: ReadonlySet<string>;
+  private readonly folders: ReadonlySet<string>;
 
   constructor(private readonly codePaths: readonly string[]) {
     this.known = new Set(codePaths);
+    const folders = new Set<string>();
+    for (const path of codePaths)
+      for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+        if (folders.has(path.slice(0, at))) break;
+        folders.add(path.slice(0, at));
+      }
+    this.folders = folders;
   }
 
   has(path: string): boolean {
@@ -65,7 +73,10 @@ export class CodeMatcher {
   /** All files below a folder, hidden ones aside. */
   below(folder: string, scriptFolder: string): readonly string[] {
     const plain = posix.normalize(folder.replace(/^\/workspace\/?/, '').replace(/\/+$/, ''));
-    const prefixes = [plain, posix.join(scriptFolder, plain)].map((each) => `${each}/`);
+    const prefixes = [plain, posix.join(scriptFolder, plain)]
+      .filter((each) => this.folders.has(each))
+      .map((each) => `${each}/`);
+    if (prefixes.length === 0) return [];
     return this.codePaths.filter(
       (path) => prefixes.some((prefix) => path.startsWith(prefix)) && !/(^|\/)\./.test(path),
     );

@@ -2,7 +2,7 @@ import {posix} from 'node:path';
 import {CodeMatcher} from './codeMatcher';
 import type {Names, PathValue} from './pathValue';
 import {pathValue} from './pathValue';
-import {runLineSources} from './runLineSources';
+import {runLineSources, type RunLineSources} from './runLineSources';
 import {R_STARTUP_FILES} from './scanR';
 import {scannerOf} from './scannerOf';
 import {STATA_STARTUP_FILES} from './scanStata';
@@ -32,16 +32,25 @@ export function scanScripts(
   readText: (path: string) => string | null,
 ): ScriptScan {
   const matcher = new CodeMatcher(codePaths);
-  const line = runLineSources(argv, matcher);
+  return scanFrom(argv[0] ?? '', runLineSources(argv, matcher), matcher, readText);
+}
+
+/** The same for a run line of which is known what it says about files. */
+export function scanFrom(
+  image: string,
+  line: RunLineSources,
+  matcher: CodeMatcher,
+  readText: (path: string) => string | null,
+): ScriptScan {
   const scanned: Scanned[] = line.inline.map((facts) => ({folder: '', facts}));
-  const found = new Set([...line.paths, ...startupFiles(argv[0] ?? '', matcher)]);
+  const found = new Set([...line.paths, ...startupFiles(image, matcher)]);
   let certain = line.certain;
   const done = new Set<string>();
 
   for (let size = -1; size !== found.size;) {
     size = found.size;
     for (const path of found) {
-      const scan = done.has(path) ? null : scannerOf(path, argv[0] ?? '');
+      const scan = done.has(path) ? null : scannerOf(path, image);
       done.add(path);
       if (scan === null) continue;
       const text = readText(path);
