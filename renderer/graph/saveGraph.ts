@@ -1,4 +1,6 @@
 import {formatDuration} from '../../shared/format';
+import {appError, type AppError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
 import type {ActionStatus} from '../../shared/status';
 import {ask} from '../state/ask';
 import type {Desk} from '../state/deskStore';
@@ -42,7 +44,11 @@ export async function saveGraph(desk: Desk, model: GraphModel, format: string): 
   if (format === 'dot') await save('dot', graphDot(text));
   else if (format === 'mermaid') await save('mmd', graphMermaid(text));
   else if (format === 'svg') await save('svg', graphSvg(picture));
-  else await save('png', await pngOf(graphSvg(picture)));
+  else {
+    const drawn = await pngOf(graphSvg(picture));
+    if (drawn.ok) await save('png', drawn.value);
+    else desk.store.setState({error: drawn.error});
+  }
 }
 
 /** The words that stand on a node. */
@@ -59,7 +65,7 @@ function wordsOf(node: FoldNode, statuses: ReadonlyMap<string, ActionStatus>): s
 }
 
 /** Draws an SVG into a PNG, twice as large as on screen where that is not too much. */
-async function pngOf(svg: string): Promise<Uint8Array> {
+async function pngOf(svg: string): Promise<Result<Uint8Array, AppError>> {
   const url = URL.createObjectURL(new Blob([svg], {type: 'image/svg+xml'}));
   try {
     const image = new Image();
@@ -71,9 +77,18 @@ async function pngOf(svg: string): Promise<Uint8Array> {
     canvas.height = Math.round(image.naturalHeight * scale);
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-    if (blob === null) throw new Error('The picture is too large to be drawn.');
-    return new Uint8Array(await blob.arrayBuffer());
+    return blob === null ? err(tooLarge()) : ok(new Uint8Array(await blob.arrayBuffer()));
+  } catch (fault) {
+    return err(tooLarge(fault instanceof Error ? fault.message : String(fault)));
   } finally {
     URL.revokeObjectURL(url);
   }
+}
+
+function tooLarge(detail = ''): AppError {
+  return appError('bug', 'The graph could not be drawn into a PNG picture.', {
+    why: 'It may be too large for one.',
+    hint: 'Save it as SVG, which has no largest size, or fold some groups first.',
+    ...(detail === '' ? {} : {detail}),
+  });
 }

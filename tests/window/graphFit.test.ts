@@ -20,7 +20,7 @@ describe.skipIf(noWindow)('the view of the graph', () => {
 
     const box = await desk.page.locator('.react-flow').boundingBox();
     if (box === null) throw new Error('The graph has no size.');
-    await desk.page.mouse.move(box.x + 60, box.y + box.height - 60);
+    await desk.page.mouse.move(box.x + box.width - 60, box.y + box.height - 60);
     await desk.page.mouse.wheel(0, 300);
     await expect.poll(() => transformOf(desk)).not.toBe(small);
     await desk.page.waitForTimeout(500);

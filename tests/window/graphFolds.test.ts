@@ -139,7 +139,9 @@ describe.skipIf(noWindow)('groups of the graph', () => {
       ['make_cohort', 'write_report', ...MODELS],
     );
     await page.locator('[data-node="action:write_report"][data-state="failed"]').waitFor();
-    await page.getByRole('button', {name: /^model, group .* 30 failed$/}).waitFor();
+    await page
+      .getByRole('button', {name: /^model, group .* 30 failed, took 30 s in all$/})
+      .waitFor();
     expect(await placesIn(page)).toEqual(before);
   });
 

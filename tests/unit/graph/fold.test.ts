@@ -4,6 +4,8 @@ import {cyclicCells} from '../../../renderer/graph/cyclicCells';
 import {foldStudy, VISIBLE_LIMIT, type FoldedGraph} from '../../../renderer/graph/fold';
 import {scriptName, scriptOfRun} from '../../../renderer/graph/scriptOfRun';
 import {sharedPattern, sharedPrefix} from '../../../renderer/graph/sharedNames';
+import {parseQuery} from '../../../shared/query';
+import {ok} from '../../../shared/result';
 import {corpusStudies, foldable, graphOf} from './corpusStudies';
 
 function targetsOf(folded: FoldedGraph): readonly ReadonlySet<number>[] {
@@ -148,6 +150,12 @@ if (studies === null) console.warn('SKIPPED: ../shared/corpus is not beside the 
 describe.skipIf(studies === null)('the corpus', () => {
   test.each(studies ?? [])('$file folds soundly', ({actions, graph}) => {
     expectSound(foldStudy(actions, graph), graph.names);
+  });
+
+  test.each(studies ?? [])('$file: every action is found by its name', ({graph}) => {
+    const names = new Set(graph.names);
+    const found = graph.names.map((name) => parseQuery(name, names));
+    expect(found).toEqual(graph.names.map((name) => ok({kind: 'name', name})));
   });
 
   test.each(['opensafely__disparities-comparison', 'opensafely__post-covid-respiratory'])(
