@@ -23,6 +23,8 @@ export interface TreeListProps<Row extends TreeRow> {
   /** Enter, or a double click. */
   readonly onOpen?: (row: Row) => void;
   readonly onToggle: (row: Row) => void;
+  /** Called while the pointer moves over the rows. */
+  readonly onPoint?: () => void;
   readonly renderRow: (row: Row) => ReactNode;
   /** Name under which the place in the list is kept with the study. */
   readonly scrollKey?: string;
@@ -41,6 +43,7 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
     onSelect,
     onOpen,
     onToggle,
+    onPoint,
     renderRow,
     flat = false,
     scrollKey,
@@ -118,6 +121,7 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
       ref={scroller}
       role="tree"
       aria-label={label}
+      onPointerMove={onPoint}
       tabIndex={0}
       className={joinClasses(styles.tree, flat && styles.flat)}
       aria-activedescendant={cursorDrawn ? `${id}-${cursor ?? ''}` : undefined}

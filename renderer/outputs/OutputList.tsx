@@ -20,6 +20,7 @@ import {DISPLAY_STATE_LABELS} from '../../shared/status';
 import {TreeList} from '../lists/TreeList';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
+import {useHeld} from '../state/useHeld';
 import {useNow} from '../state/useNow';
 import {ActionName} from '../status/ActionName';
 import {TierPill} from '../status/TierPill';
@@ -31,7 +32,8 @@ import styles from './OutputList.module.css';
 /** All outputs by tier and action, with size and time; what is expected but not there; what nothing makes any more. */
 export function OutputList() {
   const desk = useDesk();
-  const listing = useDeskState((state) => state.outputs);
+  // files that arrive in a run move the rows; not those that a hand is about to click
+  const {shown: listing, hold} = useHeld(useDeskState((state) => state.outputs));
   const shown = useDeskState((state) =>
     state.centre.kind === 'output' ? state.centre.path : null,
   );
@@ -108,6 +110,7 @@ export function OutputList() {
           selectedKey={shown}
           onSelect={open}
           onToggle={toggle}
+          onPoint={hold}
           renderRow={(row) => <Row row={row} />}
         />
       )}

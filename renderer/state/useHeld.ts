@@ -1,0 +1,26 @@
+import {useEffect, useRef, useState} from 'react';
+
+/** A value as it is shown, which may lag behind while somebody points at it. */
+export interface Held<Value> {
+  readonly shown: Value;
+  /** Keeps what is shown for a while from now on. */
+  readonly hold: () => void;
+}
+
+/** How long a value stands still after the pointer has. */
+const HOLD_MS = 1000;
+
+/** Holds a value still while it is pointed at, so that a click meets what the eye saw. */
+export function useHeld<Value>(value: Value): Held<Value> {
+  const [held, setHeld] = useState<{readonly value: Value} | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return {
+    shown: held === null ? value : held.value,
+    hold() {
+      setHeld((before) => before ?? {value});
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => setHeld(null), HOLD_MS);
+    },
+  };
+}
