@@ -11,6 +11,7 @@ import {NO_OUTPUTS, tierWords} from './nodeText';
 import type {Palette} from './palette';
 import {routeEdges} from './routeEdges';
 import {stateColor, stateGlyph} from './stateGlyph';
+import {textWidth} from './textWidth';
 
 /** What a picture of the graph shows. */
 export interface PictureInput {
@@ -20,8 +21,8 @@ export interface PictureInput {
   /** What stands on each node, by its id. */
   readonly names: ReadonlyMap<string, NodeName>;
   readonly stateOf: (action: string) => DisplayState;
-  /** The words beside the image, e.g. `1 m 12 s`, or of a group `1 failed, 23 up to date`. */
-  readonly wordsOf: (node: FoldNode) => string;
+  /** The words beside the image, e.g. `1 m 12 s` and `1.2 GB`; the first is kept where there is little room. */
+  readonly wordsOf: (node: FoldNode) => readonly string[];
   /** Outputs of the node's actions by tier. */
   readonly outputsOf: (node: FoldNode) => TierCounts;
   /** State a group's mark shows. */
@@ -73,10 +74,12 @@ function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   const group = node.kind === 'group';
   const state = group ? input.leadingOf(node) : input.stateOf(node.members[0] ?? '');
   const size = `width="${rect.width}" height="${rect.height}" rx="10"`;
-  const words = input.wordsOf(node);
   const count = group ? ` × ${formatCount(node.members.length)}` : '';
   const lines = input.names.get(node.id)?.near ?? [node.label];
-  const below = 22 + lines.length * 18;
+  const room = lines.length === 1 ? 9 : 0;
+  const top = group ? room / 2 : room;
+  const below = 27 + top + lines.length * 18;
+  const tiers = tiersSvg(node, group ? below + 18 : below, input);
   const dashes = {
     'out-of-date': ' stroke-dasharray="5 3"',
     'upstream-out-of-date': ' stroke-dasharray="1 3"',
@@ -86,48 +89,57 @@ function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   const dash = state === 'out-of-date' || state === 'upstream-out-of-date' ? dashes[state] : '';
   const shadow = `<rect x="5" y="5" ${size} fill="${palette.panel}" stroke="${palette.line}"/>`;
   return [
-    `<g transform="translate(${round(rect.x)} ${round(rect.y)})"><title>${escapeXml([`${node.label}${count}`, DISPLAY_STATE_LABELS[state], node.image, words, ...tierWords(input.outputsOf(node))].join(', '))}</title>`,
+    `<g transform="translate(${round(rect.x)} ${round(rect.y)})"><title>${escapeXml([`${node.label}${count}`, DISPLAY_STATE_LABELS[state], node.image, ...input.wordsOf(node), ...tierWords(input.outputsOf(node))].join(', '))}</title>`,
     group ? shadow : '',
     `<rect ${size} fill="${palette.panel}" stroke="${border}"${dash}/>`,
     `<path d="M4 2A10 10 0 0 0 0 10V${rect.height - 10}A10 10 0 0 0 4 ${rect.height - 2}Z" fill="${palette[stateColor(state)]}"/>`,
-    glyphSvg(state, 15, 12, palette),
+    glyphSvg(state, 15, 11 + top, palette),
     ...lines.map((line, index) => {
       const last = index === lines.length - 1;
       const times =
         last && `<tspan font-size="11.5" font-weight="400" fill="${palette.dim}">${count}</tspan>`;
-      return `<text x="38" y="${24 + index * 18}" font-weight="600" fill="${palette.ink}">${escapeXml(line)}${times || ''}</text>`;
+      return `<text x="38" y="${24 + top + index * 18}" font-weight="600" fill="${palette.ink}">${escapeXml(line)}${times || ''}</text>`;
     }),
-    factsSvg(node, words, below + 5, input),
-    group ? stripSvg(node, below + 14, input) : '',
+    factsSvg(node, below, group ? 15 + LINE.width : tiers.left, input),
+    tiers.svg,
+    group ? stripSvg(node, below + 10, tiers.left, input) : '',
     '</g>',
   ].join('');
 }
 
-/** The node's line below its name: image, words and the number of outputs of each tier. */
-function factsSvg(node: FoldNode, words: string, y: number, input: PictureInput): string {
+/** The node's line below its name: image and as many of the words as there is room for. */
+function factsSvg(node: FoldNode, y: number, right: number, input: PictureInput): string {
   const {palette} = input;
-  const outputs = input.outputsOf(node);
-  let right = 15 + LINE.width;
-  const tiers = [...TIERS].reverse().flatMap((tier) => {
-    const count = formatCount(outputs[tier]);
-    if (outputs[tier] === 0) return [];
-    right -= LINE.mark + count.length * LINE.digit;
-    const mark = `<path transform="translate(${round(right)} ${y - 11}) scale(0.8)" d="${TIER_STROKES[tier]}" fill="none" stroke="${palette.dim}" stroke-width="1.6"/>`;
-    return [
-      `<g><title>${tierWords({...NO_OUTPUTS, [tier]: outputs[tier]}).join('')}</title>${mark}<text x="${round(right + 14)}" y="${y}" font-size="11.5" fill="${palette.dim}">${count}</text></g>`,
-    ];
-  });
   const image = fitMiddle(node.image, 100, 'cell');
   const start = 15 + image.length * LINE.monospace + 8;
+  const room = Math.max(0, right - start - 6);
+  const words = [...input.wordsOf(node)];
+  while (words.length > 1 && textWidth(words.join(', '), 'cell') > room) words.pop();
   return [
     `<text x="15" y="${y}" font-size="11" font-family="monospace" fill="${palette.dim}">${escapeXml(image)}</text>`,
-    `<text x="${round(start)}" y="${y}" font-size="11.5" fill="${palette.dim}">${escapeXml(fitMiddle(words, Math.max(0, right - start - 6), 'cell'))}</text>`,
-    ...tiers,
+    `<text x="${round(start)}" y="${y}" font-size="11.5" fill="${palette.dim}">${escapeXml(fitMiddle(words.join(', '), room, 'cell'))}</text>`,
   ].join('');
 }
 
-function stripSvg(node: FoldNode, y: number, input: PictureInput): string {
-  const step = Math.min(8, 176 / node.members.length);
+/** The number of outputs of each tier, at the right end of a line; answers where it begins. */
+function tiersSvg(node: FoldNode, y: number, input: PictureInput): {svg: string; left: number} {
+  const {palette} = input;
+  const outputs = input.outputsOf(node);
+  let left = 15 + LINE.width;
+  const tiers = [...TIERS].reverse().flatMap((tier) => {
+    const count = formatCount(outputs[tier]);
+    if (outputs[tier] === 0) return [];
+    left -= LINE.mark + count.length * LINE.digit;
+    const mark = `<path transform="translate(${round(left)} ${y - 11}) scale(0.8)" d="${TIER_STROKES[tier]}" fill="none" stroke="${palette.dim}" stroke-width="1.6"/>`;
+    return [
+      `<g><title>${tierWords({...NO_OUTPUTS, [tier]: outputs[tier]}).join('')}</title>${mark}<text x="${round(left + 15)}" y="${y}" font-size="11.5" fill="${palette.dim}">${count}</text></g>`,
+    ];
+  });
+  return {svg: tiers.join(''), left};
+}
+
+function stripSvg(node: FoldNode, y: number, right: number, input: PictureInput): string {
+  const step = Math.min(8, Math.max(1, right - 20 - 8) / node.members.length);
   return node.members
     .map((member, index) => {
       const fill = input.palette[stateColor(input.stateOf(member))];

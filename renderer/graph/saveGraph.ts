@@ -51,17 +51,17 @@ export async function saveGraph(desk: Desk, model: GraphModel, format: string): 
   }
 }
 
-/** The words that stand on a node. */
-function wordsOf(node: FoldNode, statuses: ReadonlyMap<string, ActionStatus>): string {
+/** The words that stand on a node, the first those that matter most. */
+function wordsOf(node: FoldNode, statuses: ReadonlyMap<string, ActionStatus>): readonly string[] {
   if (node.kind === 'group') {
     const {seconds} = sumOf(node.members, statuses);
     const summary = summaryOf(stripOf(node.members, statuses));
-    return seconds > 0 ? `${summary}, ${formatDuration(seconds)}` : summary;
+    return seconds > 0 ? [summary, formatDuration(seconds)] : [summary];
   }
   const status = statuses.get(node.members[0] ?? '');
   const memory = peakMemory(status);
   const reason = shortReason(status, new Date());
-  return memory === null ? reason : `${reason}, ${memory}`;
+  return memory === null ? [reason] : [reason, memory];
 }
 
 /** Draws an SVG into a PNG, twice as large as on screen where that is not too much. */

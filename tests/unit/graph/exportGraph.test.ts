@@ -102,7 +102,7 @@ describe('graphSvg', () => {
       unfolded,
       stateOf: () => 'failed',
       names: nodeNames(shown.nodes),
-      wordsOf: ({kind}) => (kind === 'group' ? '3 failed, 6 s' : 'exit 1, 2.0 GB'),
+      wordsOf: ({kind}) => (kind === 'group' ? ['3 failed', '6 s'] : ['exit 1', '2.0 GB']),
       outputsOf: ({members}) => ({
         highly_sensitive: 0,
         moderately_sensitive: members.length * 12,
