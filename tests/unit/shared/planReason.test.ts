@@ -1,0 +1,60 @@
+import {describe, expect, it} from 'vitest';
+import type {PlannedJob} from '../../../shared/plan';
+import {planReasonText} from '../../../shared/planReason';
+import type {PreviewedJob} from '../../../shared/preview';
+import type {StaleReason} from '../../../shared/status';
+
+const now = new Date('2026-03-03T12:00:00Z');
+const MODEL: StaleReason = {
+  kind: 'code',
+  message: '`analysis/model.R` changed (3 lines, first line 41)',
+  path: 'analysis/model.R',
+  changedAt: '2026-03-03T11:48:00Z',
+};
+
+function text(
+  reason: PlannedJob['reason'],
+  told: Partial<PreviewedJob> = {},
+  more: Partial<PlannedJob> = {},
+): string {
+  const job: PlannedJob = {action: 'x', reason, neededBy: [], waitsFor: [], ...more};
+  const previewed: PreviewedJob = {
+    action: 'x',
+    staleReasons: [],
+    missing: [],
+    endedAt: null,
+    expectedSeconds: null,
+    overwrites: [],
+    ...told,
+  };
+  return planReasonText(job, previewed, now);
+}
+
+describe('why a job is planned, in words', () => {
+  it('names the file, when and how much, and how many changes more', () => {
+    const words = '`analysis/model.R` changed 12 minutes ago (3 lines, first line 41)';
+    expect(text('out-of-date', {staleReasons: [MODEL]})).toBe(words);
+    expect(text('out-of-date', {staleReasons: [MODEL, MODEL]})).toBe(`${words} and 1 more change`);
+    expect(text('requested', {staleReasons: [MODEL]})).toBe(`asked for: ${words}`);
+    expect(text('forced', {staleReasons: [MODEL]})).toBe(`forced: ${words}`);
+    expect(text('requested')).toBe('asked for');
+  });
+
+  it('names the outputs that are missing, and when it failed', () => {
+    expect(text('outputs-missing', {missing: ['output/a.csv']})).toBe(
+      'its output `output/a.csv` is missing',
+    );
+    expect(text('outputs-missing', {missing: ['output/a.csv', 'output/b.csv']})).toBe(
+      '2 outputs missing, `output/a.csv` among them',
+    );
+    expect(text('failed-before', {endedAt: '2026-03-03T09:00:00Z'})).toBe('failed 3 h ago');
+    expect(text('never-run', {}, {neededBy: ['table']})).toBe('never run, needed by `table`');
+  });
+
+  it('names what it follows where that is made anew', () => {
+    expect(text('upstream-out-of-date', {}, {waitsFor: ['extract']})).toBe(
+      'follows `extract`, made anew',
+    );
+    expect(text('upstream-out-of-date')).toBe('upstream out of date');
+  });
+});
