@@ -68,6 +68,12 @@ function statusLine(status: ActionStatus): object {
   };
 }
 
+/** The user's word on an action that is up to date only by that. */
+function markedWords({staleness}: ActionStatus): string {
+  const reason = staleness.kind === 'up-to-date' ? staleness.markedBecause : null;
+  return reason === null ? '' : `marked: ${reason}`;
+}
+
 function row(status: ActionStatus, now: Date): readonly string[] {
   const job = status.lastJob;
   const seconds =
@@ -80,6 +86,6 @@ function row(status: ActionStatus, now: Date): readonly string[] {
     DISPLAY_STATE_LABELS[displayStateOf(status)],
     job === null || job.completedAt === null ? '' : formatWhen(job.completedAt, now),
     seconds === null ? '' : formatDuration(seconds),
-    failed ? plainText(job.message) : '',
+    failed ? plainText(job.message) : plainText(markedWords(status)),
   ];
 }
