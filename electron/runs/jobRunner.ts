@@ -2,6 +2,7 @@ import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
 import {err, ok, type Result} from '../../shared/result';
 import {actionLogFile} from './actionLog';
+import {readAttemptLog} from './attemptLog';
 import {placeFiles, syncPlaces} from './collectedFiles';
 import type {JobSpec, RunningJob, Staging} from './executor';
 import {gatherFiles, incomingDir, writeActionLog} from './finishJob';
@@ -137,7 +138,11 @@ async function followAndFinish(
     timeLeftMs: timeLeft(ports, progress.job(), task.definition.timeoutSeconds),
   });
   if (!followed.ok)
-    return progress.end(earlyEnding(task, followed.error), undefined, () => remove(started));
+    return progress.end(
+      earlyEnding(task, followed.error),
+      (ended) => writeLogSoFar(ports, task, ended),
+      () => remove(started),
+    );
   const {running} = followed.value;
   if (progress.job().statusCode === 'executing')
     progress.step({
@@ -148,6 +153,16 @@ async function followAndFinish(
     });
   if (task.signal.aborted) return progress.end(task.stopped(), undefined, () => remove(running));
   return finish(ports, progress, task, followed.value, staging);
+}
+
+/** Writes the log of a job that was lost on the way, as far as it had come; none of one that was stopped (BEHAVIOUR §2.10). */
+async function writeLogSoFar(ports: RunPorts, task: JobTask, ended: Job): Promise<void> {
+  if (ended.statusCode === 'cancelled_by_user') return;
+  const {logPath} = task;
+  const page = await readAttemptLog(logPath, ended.id, 0, 0, true).catch(() => null);
+  const attemptLog = page === null ? null : {path: logPath, totalLines: page.totalLines};
+  const log = await writeActionLog(ports, ended, task.commit, attemptLog);
+  if (!log.ok) task.onNotice(`${log.error.message} ${log.error.why ?? ''}`.trim());
 }
 
 /** Collects what the job made, tells its end, and cleans up. */

@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
@@ -279,6 +279,30 @@ describe('a run', () => {
     await study.saveOverride('a', {memoryBytes: null, cpus: 1, timeoutSeconds: null});
     expect(await limitsOf('b')).toBe('block');
     expect(await limitsOf('a')).toBe('ok');
+  });
+
+  it('writes the log of a job that was lost on the way as far as it had come', async () => {
+    await open(`version: '4.0'\nactions:\n${action('a')}`, (name) => ({
+      ...well(name),
+      log: [['stdout', Buffer.from('so far\n')]],
+    }));
+    const prepare = engine.prepare.bind(engine);
+    engine.prepare = async (spec, signal) => {
+      const prepared = await prepare(spec, signal);
+      if (!prepared.ok) return prepared;
+      const start = async () => {
+        const started = await prepared.value.start();
+        const wait = async () => err(appError('not-found', 'The container is gone.'));
+        return started.ok ? ok({...started.value, wait}) : started;
+      };
+      return ok({...prepared.value, start});
+    };
+    const {jobs} = await runToEnd(study, {actions: ['a']});
+    expect(jobs).toMatchObject([{statusCode: 'internal_error', message: 'The container is gone.'}]);
+    const log = await readFile(join(dir, 'metadata/a.log'), 'utf8');
+    expect(log).toMatch(/^\S{30} so far\n\n\njob_definition_id: /u);
+    expect(log).toContain('exit_code: None\n');
+    expect(log).toContain('status_message: The container is gone.\n');
   });
 
   it('remembers what it did', async () => {
