@@ -77,7 +77,7 @@ function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   const count = group ? ` × ${formatCount(node.members.length)}` : '';
   const lines = input.names.get(node.id)?.near ?? [node.label];
   const room = lines.length === 1 ? 9 : 0;
-  const top = group ? room / 2 : room;
+  const top = group ? room / 2 - 3 : room;
   const below = 27 + top + lines.length * 18;
   const tiers = tiersSvg(node, group ? below + 18 : below, input);
   const dashes = {
