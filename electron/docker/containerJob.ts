@@ -94,18 +94,19 @@ export class ContainerJob implements RunningJob {
       const look = await this.lookOnce();
       const staged = await this.stagedFiles();
       const listing = look ?? (await listWorkspace(container, staged));
+      const names = new Set(staged.map(({path}) => path));
       const paths =
         listing === null
-          ? changedPaths(
-              changesReply.parse(await container.changes()),
-              new Set(staged.map(({path}) => path)),
-              new Set(),
-            )
-          : writtenPaths(listing, new Set(staged.map(({path}) => path)));
+          ? changedPaths(changesReply.parse(await container.changes()), names, new Set())
+          : writtenPaths(listing, names);
       const examined = await this.examined(container, look, paths);
       const result = sortExamined(examined);
       this.produced = result.files;
-      return ok(result);
+      const written = new Set(paths);
+      const untouched = (listing?.paths ?? [...names]).filter(
+        (path) => names.has(path) && !written.has(path),
+      );
+      return ok({...result, untouched});
     } catch (error) {
       return err(engineError(error, 'list what the action wrote'));
     }
@@ -219,7 +220,7 @@ export async function removeContainer(container: Container): Promise<void> {
   }
 }
 
-function sortExamined(examined: readonly Examined[]): WorkspaceChanges {
+function sortExamined(examined: readonly Examined[]): Omit<WorkspaceChanges, 'untouched'> {
   const files = examined.flatMap((entry) => (entry?.kind === 'file' ? [entry.file] : []));
   const refused = examined.flatMap((entry) =>
     entry?.kind === 'refused' ? [{path: entry.path, reason: entry.reason}] : [],

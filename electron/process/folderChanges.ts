@@ -17,18 +17,21 @@ export async function folderChanges(
 ): Promise<WorkspaceChanges> {
   const files: ProducedFile[] = [];
   const refused: {path: string; reason: string}[] = [];
+  const untouched: string[] = [];
   const found: Found[] = [];
   await walk(workspace, Buffer.from(''), found, refused);
   const links = linksInside(found);
   for (const {path: relative, stat} of found) {
     const before = staged.get(relative);
-    if (before !== undefined && before.size === stat.size && before.mtimeMs === stat.mtimeMs)
+    if (before !== undefined && before.size === stat.size && before.mtimeMs === stat.mtimeMs) {
+      untouched.push(relative);
       continue;
+    }
     const reason = await refusal(path.join(workspace, relative), stat, links);
     if (reason === null) files.push({path: relative, size: stat.size});
     else refused.push({path: relative, reason});
   }
-  return {files, refused};
+  return {files, refused, untouched};
 }
 
 /** Names are read as bytes, so that one that is not UTF-8 is seen as such. */

@@ -71,12 +71,14 @@ export interface ProducedFile {
   readonly size: number;
 }
 
-/** What the workspace holds that the command wrote: regular files only, and what was refused. */
+/** What the workspace holds after the command: regular files only, and what was refused. */
 export interface WorkspaceChanges {
   /** New or modified regular files that can be collected. */
   readonly files: readonly ProducedFile[];
   /** Entries that are not collected: links, devices, pipes, names that are not UTF-8. */
   readonly refused: readonly {readonly path: string; readonly reason: string}[];
+  /** Files that were put there and that the command did not write to. */
+  readonly untouched: readonly string[];
 }
 
 /** A started job, here or found again after a restart of the app. */

@@ -49,14 +49,20 @@ export async function gatherFiles(
   if (!changes.ok) return changes;
   const sizes = new Map(changes.value.files.map((file) => [file.path, file.size]));
   const match = ports.rules.match(definition.action.outputs, [...sizes.keys()]);
+  const unmatchedPatterns = patternsWithout(
+    ports,
+    definition,
+    match.unmatchedPatterns,
+    changes.value,
+  );
   const refusal = goodExit ? refusedOutput(ports, definition, changes.value) : null;
   const dir = incomingDir(ports, running.jobId);
   const unmatched = {
-    unmatchedPatterns: match.unmatchedPatterns,
+    unmatchedPatterns,
     unmatchedFiles:
-      match.unmatchedPatterns.length > 0 ? match.unmatchedFiles.slice(0, UNMATCHED_LISTED) : [],
+      unmatchedPatterns.length > 0 ? match.unmatchedFiles.slice(0, UNMATCHED_LISTED) : [],
   };
-  if (!goodExit || refusal !== null || match.unmatchedPatterns.length > 0) {
+  if (!goodExit || refusal !== null || unmatchedPatterns.length > 0) {
     const wanted = [...match.matched.map(({path}) => path), ...match.unmatchedFiles];
     const keptFiles = await keepForInspection(ports, definition, running, wanted, sizes, signal);
     return ok({
@@ -109,6 +115,21 @@ function refusedOutput(
     message: `The output ${first.path} can't be collected. ${reasons.get(first.path) ?? ''}${more}`,
     hint: 'Have the script write a regular file, under a name that any system can read.',
   };
+}
+
+/**
+ * The patterns that match no file at all. A file that was there already and stayed as it was, such as an input that the
+ * action's own wildcard covers, counts as a match (BEHAVIOUR §2.7), but is not taken as an output of this action.
+ */
+function patternsWithout(
+  ports: Pick<RunPorts, 'rules'>,
+  definition: JobDefinition,
+  unmatched: readonly string[],
+  {untouched}: WorkspaceChanges,
+): readonly string[] {
+  if (unmatched.length === 0) return [];
+  const patterns = definition.action.outputs.filter(({pattern}) => unmatched.includes(pattern));
+  return ports.rules.match(patterns, untouched).unmatchedPatterns;
 }
 
 async function excludedFiles(

@@ -203,7 +203,8 @@ describe.each(kinds)('the %s executor', (kind) => {
       {'code.txt': 'code', 'gone.txt': 'x', 'same.txt': 'same'},
     );
     await exitOf(job);
-    const {files, refused} = await changesOf(job);
+    const {files, refused, untouched} = await changesOf(job);
+    expect(untouched).toEqual(['main.py', 'same.txt']);
     expect(files).toEqual({
       'out/a.csv': 5,
       'out/deep/er/.b.csv': 0,

@@ -94,13 +94,15 @@ export async function logOf(job: RunningJob): Promise<{stdout: Buffer; stderr: B
 export async function changesOf(job: RunningJob): Promise<{
   readonly files: Readonly<Record<string, number>>;
   readonly refused: Readonly<Record<string, string>>;
+  readonly untouched: readonly string[];
 }> {
   const changes = await job.changes();
   if (!changes.ok) throw new Error(JSON.stringify(changes.error));
-  const {files, refused} = changes.value;
+  const {files, refused, untouched} = changes.value;
   return {
     files: Object.fromEntries(files.map((file) => [file.path, file.size])),
     refused: Object.fromEntries(refused.map((entry) => [entry.path, entry.reason])),
+    untouched: [...untouched].sort(),
   };
 }
 

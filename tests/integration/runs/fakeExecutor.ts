@@ -93,6 +93,9 @@ function runningJob(spec: JobSpec, job: FakeJob, removed: string[]): RunningJob 
       ok({
         files: Object.entries(job.files).map(([path, text]) => ({path, size: text.length})),
         refused: [],
+        untouched: [...spec.staging.code, ...spec.staging.inputs]
+          .map(({path}) => path)
+          .filter((path) => !(path in job.files)),
       }),
     async collect(paths, onFile) {
       for (const path of paths) {

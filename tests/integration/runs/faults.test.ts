@@ -44,6 +44,20 @@ it('takes a hard link for the file it is', async () => {
   expect(await readFile(join(dir, 'output/a.csv'), 'utf8')).toBe('x\n');
 });
 
+it('counts an input that the pattern of an action covers as a match, not as its output', async () => {
+  const {study: opened} = await study({
+    a: {script: 'echo x > output/a.csv'},
+    b: {script: 'true', needs: ['a'], outputs: {highly_sensitive: ["'output/*.csv'"]}},
+    c: {script: 'true', needs: ['a'], outputs: {highly_sensitive: ["'output/*.txt'"]}},
+  });
+  const {jobs} = await runToEnd(opened, {actions: ['b', 'c']}, {continueOnError: true});
+  expect(jobs).toMatchObject([
+    {action: 'a', state: 'succeeded'},
+    {action: 'b', state: 'succeeded', outputs: []},
+    {action: 'c', statusCode: 'unmatched_patterns', unmatchedPatterns: ['output/*.txt']},
+  ]);
+});
+
 it('collects names with line breaks and quotes, and tells of one that is not UTF-8', async () => {
   const script = [
     'mkdir -p output',
