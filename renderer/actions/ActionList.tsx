@@ -25,9 +25,10 @@ export function ActionList() {
   const query = useDeskState((state) => state.query);
   const selection = useDeskState((state) => state.selection);
   const [folded, setFolded] = useChoice('actions.folded', '');
+  const known = useDeskState((state) => state.statuses.size > 0);
   const rows = useMemo(
-    () => groupActions(groups, found, folded.split(' ')),
-    [groups, found, folded],
+    () => groupActions(groups, found, folded.split(' '), known),
+    [groups, found, folded, known],
   );
 
   const toggle = (row: ActionRow) => {

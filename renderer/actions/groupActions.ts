@@ -19,11 +19,15 @@ const GROUPS: readonly {readonly words: string; readonly states: readonly Displa
   {words: 'Up to date', states: ['up-to-date']},
 ];
 
-/** The rows of the list: each non-empty group with its actions, unless it is folded. */
+/**
+ * The rows of the list: each non-empty group with its actions, unless it is folded. Until states are `known`, what no
+ * state is known of is not said to have never run.
+ */
 export function groupActions(
   byState: ReadonlyMap<DisplayState, readonly string[]>,
   found: ReadonlySet<string> | null,
   folded: readonly string[],
+  known = true,
 ): readonly ActionRow[] {
   return GROUPS.flatMap(({words, states}) => {
     const names = states
@@ -38,7 +42,7 @@ export function groupActions(
       key,
       level: 1,
       expanded,
-      words,
+      words: known ? words : 'Checking…',
       count: names.length,
     };
     if (!expanded) return [heading];

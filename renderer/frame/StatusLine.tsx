@@ -35,12 +35,15 @@ function doing(state: DeskState): string {
 }
 
 function summary(state: DeskState): string {
+  const total = formatPlural(actionsOf(state).length, 'action');
+  if (state.statuses.size === 0 && actionsOf(state).length > 0)
+    return `${total}, checking what is out of date…`;
   const groups = actionsByState(state);
   const count = (...names: readonly (keyof typeof WORDS)[]) =>
     names.reduce((sum, name) => sum + (groups.get(name)?.length ?? 0), 0);
   const stale = count('out-of-date', 'upstream-out-of-date');
   const parts = [
-    formatPlural(actionsOf(state).length, 'action'),
+    total,
     ...(stale === 0 ? [] : [`${formatCount(stale)} ${WORDS['out-of-date']}`]),
     ...(count('failed') === 0 ? [] : [`${formatCount(count('failed'))} ${WORDS.failed}`]),
     ...(count('never-run') === 0

@@ -59,6 +59,7 @@ export function shortReason(
     case 'cancelled':
       return 'cancelled';
     case 'never-run':
+      if (status === undefined) return 'checking…';
       return job === null ? 'never run' : 'outputs missing';
     case 'up-to-date':
       return seconds === null ? 'up to date' : formatDuration(seconds);

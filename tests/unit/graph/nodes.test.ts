@@ -41,7 +41,8 @@ describe('shortReason', () => {
       'upstream',
     ],
     ['that outputs went', statusOf('a', {outputsPresent: false}), 'outputs missing'],
-    ['that it never ran', undefined, 'never run'],
+    ['that it never ran', statusOf('a', {lastJob: null}), 'never run'],
+    ['that nothing is known yet', undefined, 'checking…'],
     ['that it was stopped', statusOf('a', {lastJob: jobOf('cancelled_by_user')}), 'cancelled'],
   ])('says %s', (_, status, words) => {
     expect(shortReason(status, now)).toBe(words);

@@ -19,6 +19,12 @@ describe('the list of actions', () => {
     ]);
   });
 
+  it('says of no action that it has never run before its state is known', () => {
+    const unknown = new Map<DisplayState, readonly string[]>([['never-run', ['a']]]);
+    expect(groupActions(unknown, null, [], false)[0]?.words).toBe('Checking…');
+    expect(groupActions(unknown, null, [])[0]?.words).toBe('Never run');
+  });
+
   it('leaves out folded groups’ actions and what the query does not find', () => {
     expect(keys(groupActions(byState, new Set(['b', 'd']), ['group:out-of-date']))).toEqual([
       ...['group:out-of-date', 'group:up-to-date', 'b'],
