@@ -122,7 +122,10 @@ export function createRunService(options: RunServiceOptions): RunService {
             definitions: start.definitions,
             weightOf: start.weightOf,
             notices: start.notices,
-            beforeJobs: (signal) => start.beforeJobs(runId, signal),
+            beforeJobs: async (signal) => {
+              await removeLeftBehind(start.ports);
+              return start.beforeJobs(runId, signal);
+            },
             found: null,
           },
           lock,
@@ -203,6 +206,12 @@ function newRecord(runId: string, start: RunStart, at: string): RunRecord {
     git: start.git,
     jobs,
   };
+}
+
+/** Removes what earlier runs could not, as the engine was down when they ended; what is kept on purpose stays. */
+async function removeLeftBehind({executor, studyId}: RunPorts): Promise<void> {
+  const left = await executor.recover(studyId);
+  if (left.ok) await Promise.allSettled(left.value.map((job) => job.remove()));
 }
 
 /** The found jobs that are still to be ended, by action; of no more use are all others but those kept on purpose. */

@@ -44,6 +44,31 @@ it('takes a hard link for the file it is', async () => {
   expect(await readFile(join(dir, 'output/a.csv'), 'utf8')).toBe('x\n');
 });
 
+it('removes containers that earlier runs could not remove, but none that is kept on purpose', async () => {
+  const {study: opened, dir} = await study({a: {script: 'echo x > output/a.csv'}});
+  await runToEnd(opened, {actions: ['a']});
+  const identity = await readFile(join(dir, 'metadata/study-desk/study.json'), 'utf8');
+  const {studyId} = JSON.parse(identity) as {studyId: string};
+  const leave = async (...labels: readonly string[]): Promise<string> => {
+    const all = [`study-desk.study=${studyId}`, 'study-desk.run=gone', ...labels];
+    const args = all.flatMap((label) => ['--label', label]);
+    const left = await run('docker', [
+      'run',
+      '-d',
+      '--network',
+      'none',
+      ...args,
+      'study-desk-test/busybox:v1',
+      'true',
+    ]);
+    return left.stdout.trim();
+  };
+  const [left, kept] = [await leave(), await leave('study-desk.debug=true')];
+  await runToEnd(opened, {actions: ['a']});
+  await expect(run('docker', ['inspect', left])).rejects.toThrow('No such object');
+  await run('docker', ['rm', '-f', kept]);
+});
+
 it('counts an input that the pattern of an action covers as a match, not as its output', async () => {
   const {study: opened} = await study({
     a: {script: 'echo x > output/a.csv'},
