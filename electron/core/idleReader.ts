@@ -1,7 +1,7 @@
 import {createProjectReader, type ProjectReader} from './projectReader';
 
 /** How long a reader's thread may be idle; it holds on to a lot of memory after a large project.yaml. */
-const IDLE_MS = 300;
+const IDLE_MS = 100;
 
 /** A reader whose thread comes and goes. */
 export interface IdleReader extends ProjectReader {

@@ -9,13 +9,14 @@ import {mustRun, secondsOf} from './measurement';
 /** The image that the actions of these studies run in. */
 export const IMAGE = `${process.env.DOCKER_REGISTRY ?? 'ghcr.io/opensafely-core'}/python:v2`;
 
-/** A study in a temporary folder, its core in this process. */
+/** A study in a temporary folder, below `parent` if need be, its core in this process. */
 export async function withStudy<T>(
   write: (dir: string) => Promise<void>,
   work: (study: Study, dir: string) => Promise<T>,
   options: Parameters<typeof createCore>[0] = {},
+  parent = tmpdir(),
 ): Promise<T> {
-  const root = await mkdtemp(join(tmpdir(), 'study-desk-bench-'));
+  const root = await mkdtemp(join(parent, 'study-desk-bench-'));
   const dir = join(root, 'study');
   await mkdir(join(dir, 'analysis'), {recursive: true});
   await write(dir);

@@ -1,17 +1,16 @@
-import {mkdir, mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createSecondEngine} from '../integration/runs/secondEngine';
 import {action, bareRuns, IMAGE, secondsOfRun, withStudy, writeActions} from './benchStudy';
+import {isUnjournalled, withJournalledDisk} from './journalledDisk';
 import {median, mustRun, type Measurement} from './measurement';
 
 const ROUNDS = 5;
-/** Room for the image, and for the code of some jobs. */
-const DISK_BYTES = 8 * 2 ** 30;
 
 /** What code that does not change costs each action. */
 export async function bench(): Promise<readonly Measurement[]> {
-  const unjournalled = await isUnjournalled();
+  const dataDir = (await mustRun('docker', ['info', '--format', '{{.DockerRootDir}}'])).trim();
+  const unjournalled = await isUnjournalled(dataDir);
   const small = await codeFiles(1000, 200);
   const large = await codeFiles(20, 10_000_000);
   if (!unjournalled)
@@ -58,32 +57,11 @@ async function codeFiles(count: number, bytes: number): Promise<Measurement> {
   );
 }
 
-/**
- * Whether the engine keeps its data on ext4 without a journal, as throw-away virtual machines do. There the kernel
- * does not use the inode of a deleted file for a minute or more, and looks at each of them again for every new file:
- * files cost ten times as much after a container with a thousand files was removed.
- */
-async function isUnjournalled(): Promise<boolean> {
-  const dir = (await mustRun('docker', ['info', '--format', '{{.DockerRootDir}}'])).trim();
-  const found = (await mustRun('df', ['--output=fstype,source', dir])).trim().split('\n').at(-1);
-  const [type, source = ''] = (found ?? '').trim().split(/\s+/);
-  if (type !== 'ext4') return false;
-  const journals = await readdir('/proc/fs/jbd2');
-  return !journals.some((name) => name.startsWith(`${source.replace(/^\/dev\//, '')}-`));
-}
-
-/** Does something with an engine that keeps its data on ext4 with a journal, as researchers' computers do. */
+/** Does something with an engine that keeps its data on ext4 with a journal. */
 async function withJournalledEngine<T>(work: () => Promise<T>): Promise<T> {
-  const root = await mkdtemp(join(tmpdir(), 'study-desk-journal-'));
-  const disk = join(root, 'disk');
-  const mounted = join(root, 'mounted');
-  const engine = createSecondEngine(mounted);
-  const before = process.env['DOCKER_HOST'];
-  try {
-    await mkdir(mounted);
-    await mustRun('truncate', ['--size', String(DISK_BYTES), disk]);
-    await mustRun('mkfs.ext4', ['-q', '-F', disk]);
-    await mustRun('mount', ['-o', 'loop', disk, mounted]);
+  return withJournalledDisk(async (dir) => {
+    const engine = createSecondEngine(dir);
+    const before = process.env['DOCKER_HOST'];
     try {
       await engine.start();
       await engine.copyImage(IMAGE);
@@ -93,9 +71,6 @@ async function withJournalledEngine<T>(work: () => Promise<T>): Promise<T> {
       if (before === undefined) delete process.env['DOCKER_HOST'];
       else process.env['DOCKER_HOST'] = before;
       await engine.stop();
-      await mustRun('umount', [mounted]);
     }
-  } finally {
-    await rm(root, {recursive: true, force: true});
-  }
+  });
 }
