@@ -48,7 +48,9 @@ async function largeOutput(): Promise<readonly Measurement[]> {
 /** Seconds that `docker cp` takes for the same file, synced to disk as ours is. */
 async function dockerCopy(dir: string): Promise<number> {
   const script = 'yes 0123456789 | head -c 1073741824 > /large.csv';
-  const id = (await mustRun('docker', ['create', '--network', 'none', IMAGE, 'sh', '-c', script])).trim();
+  const id = (
+    await mustRun('docker', ['create', '--network', 'none', IMAGE, 'sh', '-c', script])
+  ).trim();
   try {
     await mustRun('docker', ['start', '--attach', id]);
     const target = join(dir, 'metadata', 'copied.csv');
