@@ -1,6 +1,6 @@
 import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
-import {err, ok, type Result} from '../../shared/result';
+import {err, type Result} from '../../shared/result';
 import {actionLogFile} from './actionLog';
 import {readAttemptLog} from './attemptLog';
 import {placeFiles, syncPlaces} from './collectedFiles';
@@ -155,12 +155,21 @@ async function followAndFinish(
   return finish(ports, progress, task, followed.value, staging);
 }
 
-/** Writes the log of a job that was lost on the way, as far as it had come; none of one that was stopped (BEHAVIOUR §2.10). */
+/** Writes the log of a job that was lost on the way, as far as it had come. */
 async function writeLogSoFar(ports: RunPorts, task: JobTask, ended: Job): Promise<void> {
+  const page = await readAttemptLog(task.logPath, ended.id, 0, 0, true).catch(() => null);
+  await writeLog(ports, task, ended, page?.totalLines ?? null);
+}
+
+/** Writes the log of a job that ended, none of one that was stopped (BEHAVIOUR §2.10); null lines where none was kept. */
+async function writeLog(
+  ports: RunPorts,
+  task: JobTask,
+  ended: Job,
+  totalLines: number | null,
+): Promise<void> {
   if (ended.statusCode === 'cancelled_by_user') return;
-  const {logPath} = task;
-  const page = await readAttemptLog(logPath, ended.id, 0, 0, true).catch(() => null);
-  const attemptLog = page === null ? null : {path: logPath, totalLines: page.totalLines};
+  const attemptLog = totalLines === null ? null : {path: task.logPath, totalLines};
   const log = await writeActionLog(ports, ended, task.commit, attemptLog);
   if (!log.ok) task.onNotice(`${log.error.message} ${log.error.why ?? ''}`.trim());
 }
@@ -188,13 +197,8 @@ async function finish(
         const lasting = syncPlaces(ports.folder.study, placed);
         // waited for below
         lasting.catch(() => undefined);
-        const attemptLog = {path: task.logPath, totalLines: followed.totalLines};
-        const log =
-          ended.statusCode === 'cancelled_by_user'
-            ? ok(null)
-            : await writeActionLog(ports, ended, task.commit, attemptLog);
+        await writeLog(ports, task, ended, followed.totalLines);
         await lasting;
-        if (!log.ok) task.onNotice(`${log.error.message} ${log.error.why ?? ''}`.trim());
       },
       async (ended) => {
         await removeIncoming(dir);
