@@ -32,6 +32,21 @@ async function expectRestToWork(page: Page): Promise<void> {
   await page.keyboard.press('Escape');
 }
 
+/** The graph tells of a fault, again when tried again, and the rest works; once the window can `mend()` it, the graph is back. */
+async function expectFaultUntilMended(page: Page): Promise<void> {
+  await faultIn(page).waitFor();
+  await tryAgain(page);
+  await faultIn(page).waitFor();
+
+  await expectRestToWork(page);
+
+  await showView(page, 'Graph');
+  await faultIn(page).waitFor();
+  await page.evaluate('mend()');
+  await tryAgain(page);
+  await waitForState(page, 'write_report', 'up-to-date');
+}
+
 describe.skipIf(noWindow || noEngine)('a fault in the graph', () => {
   it('while it is drawn leaves table, log and outputs alone, and can be tried again', async () => {
     const {page} = await launchDesk({dir: await writeStudy('drawing', diamond)});
@@ -46,17 +61,7 @@ describe.skipIf(noWindow || noEngine)('a fault in the graph', () => {
     });
     // a frame of a graph already on screen, then one drawn from its start
     await page.keyboard.press('+');
-    await faultIn(page).waitFor();
-    await tryAgain(page);
-    await faultIn(page).waitFor();
-
-    await expectRestToWork(page);
-
-    await showView(page, 'Graph');
-    await faultIn(page).waitFor();
-    await page.evaluate('mend()');
-    await tryAgain(page);
-    await waitForState(page, 'write_report', 'up-to-date');
+    await expectFaultUntilMended(page);
   });
 
   it('in its layout worker leaves table, log and outputs alone, and can be tried again', async () => {
@@ -76,17 +81,7 @@ describe.skipIf(noWindow || noEngine)('a fault in the graph', () => {
       };
     });
     await recent.click();
-    await faultIn(page).waitFor();
-    await tryAgain(page);
-    await faultIn(page).waitFor();
-
-    await expectRestToWork(page);
-
-    await showView(page, 'Graph');
-    await faultIn(page).waitFor();
-    await page.evaluate('mend()');
-    await tryAgain(page);
-    await waitForState(page, 'write_report', 'up-to-date');
+    await expectFaultUntilMended(page);
     expect(await faultIn(page).count()).toBe(0);
   });
 });
