@@ -1,5 +1,5 @@
 import {watch, type FSWatcher} from 'node:fs';
-import {readdir} from 'node:fs/promises';
+import {readdir, stat} from 'node:fs/promises';
 import {join, sep} from 'node:path';
 
 /** What changed in a study's folder. */
@@ -92,9 +92,11 @@ export function watchStudy(
   const look = async (folder: string): Promise<void> => {
     const name = folder.slice(folder.lastIndexOf('/') + 1);
     if (UNWATCHED.has(name) || isOurs(folder)) return;
-    const entries = await readdir(join(studyDir, folder), {withFileTypes: true}).catch(() => null);
-    if (entries === null) return;
+    const found = await stat(join(studyDir, folder)).catch(() => null);
+    if (found?.isDirectory() !== true) return;
+    // before its inside is read: a folder made in between would never be seen
     watchFolder(folder);
+    const entries = await readdir(join(studyDir, folder), {withFileTypes: true}).catch(() => []);
     for (const entry of entries)
       if (entry.isDirectory()) await look(folder === '' ? entry.name : `${folder}/${entry.name}`);
   };
