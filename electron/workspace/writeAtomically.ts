@@ -68,8 +68,11 @@ export async function replaceFromStream(
   }
 }
 
-/** Bytes gathered for one write: many small ones would cost more than the disk. */
-const WRITE_BYTES = 1024 * 1024;
+/** Bytes gathered for one write: smaller writes cost more calls, larger ones leave the processor's own memory. */
+const WRITE_BYTES = 256 * 1024;
+
+/** Buffers that no write is using: 100,000 small files must not allocate two each. */
+const spareBuffers: Buffer[] = [];
 
 /**
  * Writes a stream to a new open file and tells its size and SHA-256; hashes one part while the one before is written.
@@ -77,36 +80,44 @@ const WRITE_BYTES = 1024 * 1024;
  */
 export async function writeHashed(file: FileHandle, stream: Readable): Promise<WrittenFile> {
   const hash = createHash('sha256');
-  let size = 0;
-  let gathered: Buffer[] = [];
-  let gatheredBytes = 0;
+  let filling = takeBuffer();
+  let underWay = takeBuffer();
+  let filled = 0;
   let written = 0;
   let endsInHole = false;
   let writing = Promise.resolve();
   const write = async (): Promise<void> => {
     await writing;
-    endsInHole = gatheredBytes >= WRITE_BYTES && gathered.every(isZeros);
-    if (!endsInHole) writing = writeWhole(file, gathered, gatheredBytes, written);
-    written += gatheredBytes;
+    const part = filling.subarray(0, filled);
+    endsInHole = filled === WRITE_BYTES && part.equals(ZEROS);
+    if (!endsInHole) writing = writeWhole(file, part, written);
     // told by the await above or below
     writing.catch(() => undefined);
-    gathered = [];
-    gatheredBytes = 0;
+    written += filled;
+    filled = 0;
+    [filling, underWay] = [underWay, filling];
   };
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       hash.update(chunk);
-      size += chunk.length;
-      gathered.push(chunk);
-      gatheredBytes += chunk.length;
-      if (gatheredBytes >= WRITE_BYTES) await write();
+      for (let taken = 0; taken < chunk.length;) {
+        const bytes = chunk.copy(filling, filled, taken);
+        taken += bytes;
+        filled += bytes;
+        if (filled === WRITE_BYTES) await write();
+      }
     }
-    if (gatheredBytes > 0) await write();
+    if (filled > 0) await write();
   } finally {
-    await writing;
+    // a buffer that is still being written from must not be handed on
+    await writing.finally(() => spareBuffers.push(filling, underWay));
   }
-  if (endsInHole) await file.truncate(size);
-  return {size, sha256: hash.digest('hex')};
+  if (endsInHole) await file.truncate(written);
+  return {size: written, sha256: hash.digest('hex')};
+}
+
+function takeBuffer(): Buffer {
+  return spareBuffers.pop() ?? Buffer.allocUnsafeSlow(WRITE_BYTES);
 }
 
 /** Writes a temporary sibling, syncs it, and moves it over the target (BEHAVIOUR §2.8). */
@@ -142,30 +153,14 @@ function temporarySibling(target: string): string {
   return path.join(path.dirname(target), `${whole}${ending}`);
 }
 
-async function writeWhole(
-  file: FileHandle,
-  parts: readonly Buffer[],
-  bytes: number,
-  position: number,
-): Promise<void> {
-  const {bytesWritten} = await file.writev([...parts], position);
-  let rest = Buffer.concat(bytesWritten === bytes ? [] : parts).subarray(bytesWritten);
-  while (rest.length > 0) {
-    const at = position + bytes - rest.length;
-    const more = await file.write(rest, 0, rest.length, at);
-    rest = rest.subarray(more.bytesWritten);
+async function writeWhole(file: FileHandle, part: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < part.length;) {
+    const {bytesWritten} = await file.write(part, done, part.length - done, position + done);
+    done += bytesWritten;
   }
 }
 
 const ZEROS = Buffer.alloc(WRITE_BYTES);
-
-function isZeros(part: Buffer): boolean {
-  for (let at = 0; at < part.length; at += ZEROS.length) {
-    const some = part.subarray(at, at + ZEROS.length);
-    if (!some.equals(ZEROS.subarray(0, some.length))) return false;
-  }
-  return true;
-}
 
 /** Answers EISDIR where a folder is in the place of a file to come. */
 export async function refuseFolder(target: string): Promise<void> {
