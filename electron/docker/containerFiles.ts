@@ -1,9 +1,11 @@
 import {Readable} from 'node:stream';
 import type {Container} from 'dockerode';
-import type {ProducedFile} from '../runs/executor';
+import type {FileSink, ProducedFile} from '../runs/executor';
 import {NOT_UTF8, refusalReason, type SpecialKind} from '../workspace/refusalReason';
 import {WORKSPACE} from './changedPaths';
 import type {CollectPlan} from './collectPlan';
+import {openArchive} from './engineArchive';
+import type {EngineConnection} from './engineConnection';
 import {failedStatus} from './engineError';
 import {type PathStat, pathStat} from './engineReplies';
 import {type EntryReader, readArchive} from './readArchive';
@@ -14,9 +16,6 @@ export type Examined =
   | {readonly kind: 'file'; readonly file: ProducedFile}
   | {readonly kind: 'refused'; readonly path: string; readonly reason: string}
   | null;
-
-/** Takes one file: its workspace path, size and content. */
-export type FileSink = (path: string, size: number, content: Readable) => Promise<void>;
 
 /** Go's file mode bits. */
 const MODE = {
@@ -67,15 +66,22 @@ export async function examineFolder(
 
 /** Streams the planned files to `sink`, one at a time. */
 export async function takeFiles(
-  container: Container,
+  engine: EngineConnection,
+  containerId: string,
   plan: CollectPlan,
   sink: FileSink,
   signal: AbortSignal,
 ): Promise<void> {
+  const takeOne = async (path: string): Promise<void> => {
+    const source = `${WORKSPACE}/${path}`;
+    const archive = await openArchive(engine, containerId, source, signal);
+    await readOneFile(archive, source, (size, content) => sink(path, size, content));
+  };
   if (plan.kind === 'each') {
-    for (const path of plan.paths) await takeOne(container, path, sink, signal);
+    for (const path of plan.paths) await takeOne(path);
     return;
   }
+  const container = (await engine.client()).getContainer(containerId);
   const left = new Set(plan.wanted);
   await readFolder(
     container,
@@ -87,21 +93,7 @@ export async function takeFiles(
     },
     signal,
   );
-  for (const path of left) await takeOne(container, path, sink, signal);
-}
-
-async function takeOne(
-  container: Container,
-  path: string,
-  sink: FileSink,
-  signal: AbortSignal,
-): Promise<void> {
-  await readOneFile(
-    container,
-    `${WORKSPACE}/${path}`,
-    (size, content) => sink(path, size, content),
-    signal,
-  );
+  for (const path of left) await takeOne(path);
 }
 
 /** Reads an archive of a workspace folder; entries come with their workspace path. */

@@ -1,16 +1,17 @@
 import type {Container} from 'dockerode';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {JobExit, ProducedFile, RunningJob, Staging, WorkspaceChanges} from '../runs/executor';
+import type {
+  FileSink,
+  JobExit,
+  ProducedFile,
+  RunningJob,
+  Staging,
+  WorkspaceChanges,
+} from '../runs/executor';
 import {changedPaths, writtenPaths} from './changedPaths';
 import {collectPlan, sharedFolder} from './collectPlan';
-import {
-  type Examined,
-  examineEach,
-  examineFolder,
-  type FileSink,
-  takeFiles,
-} from './containerFiles';
+import {type Examined, examineEach, examineFolder, takeFiles} from './containerFiles';
 import {followLogs, readLogsAgain} from './containerLogs';
 import type {EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
@@ -121,7 +122,7 @@ export class ContainerJob implements RunningJob {
     try {
       await this.lookOnce();
       const present = [...this.produced, ...(await this.stagedFiles())];
-      await takeFiles(await this.container(), collectPlan(paths, present), onFile, signal);
+      await takeFiles(this.engine, this.id, collectPlan(paths, present), onFile, signal);
       return ok(null);
     } catch (error) {
       return err(engineError(error, 'hand over the files that the action wrote'));

@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import {inspect} from 'node:util';
@@ -43,6 +44,15 @@ export class EngineConnection {
   /** True where the engine's files and processes are this computer's own. */
   async isLocal(): Promise<boolean> {
     return process.platform === 'linux' && (await this.connected()).address.kind === 'socket';
+  }
+
+  /** Opens a connection of our own to the engine; null where it is reached by SSH or TLS. */
+  async connect(onread: net.OnReadOpts, signal: AbortSignal): Promise<net.Socket | null> {
+    const {address} = await this.connected();
+    if (address.kind === 'socket') return net.connect({path: address.socketPath, onread, signal});
+    const {secure, url, port} = reached(address);
+    if (secure || url.protocol === 'ssh:') return null;
+    return net.connect({host: url.hostname, port, onread, signal});
   }
 
   async facts(): Promise<EngineFacts> {
@@ -110,7 +120,7 @@ export class EngineConnection {
       const options = {socketPath: address.socketPath, agent};
       return new Docker(options);
     }
-    const url = new URL(address.host);
+    const {url, secure, port} = reached(address);
     if (url.protocol === 'ssh:') {
       return new Docker({
         protocol: 'ssh',
@@ -120,14 +130,10 @@ export class EngineConnection {
         ...sshAgent(process.env['SSH_AUTH_SOCK']),
       });
     }
-    const secure =
-      address.certDir !== null ||
-      url.protocol === 'https:' ||
-      process.env['DOCKER_TLS_VERIFY'] === '1';
     const options = {
       protocol: secure ? ('https' as const) : ('http' as const),
       host: url.hostname,
-      port: url.port === '' ? (secure ? 2376 : 2375) : Number(url.port),
+      port,
       agent: this.agent(secure ? new https.Agent(AGENT) : new http.Agent(AGENT)),
       ...(address.certDir === null ? {} : await certificates(address.certDir)),
     };
@@ -157,6 +163,21 @@ export class EngineConnection {
       memoryBytes: facts.MemTotal,
     };
   }
+}
+
+/** Where an engine on the network answers, and whether by TLS. */
+function reached(address: EngineAddress & {readonly kind: 'host'}): {
+  readonly url: URL;
+  readonly secure: boolean;
+  readonly port: number;
+} {
+  const url = new URL(address.host);
+  const secure =
+    address.certDir !== null ||
+    url.protocol === 'https:' ||
+    process.env['DOCKER_TLS_VERIFY'] === '1';
+  const port = url.port === '' ? (secure ? 2376 : 2375) : Number(url.port);
+  return {url, secure, port};
 }
 
 function architecture(name: string): string {

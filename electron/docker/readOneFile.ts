@@ -1,61 +1,41 @@
-import {PassThrough, pipeline, Readable} from 'node:stream';
-import type {Container} from 'dockerode';
+import type {Pieces} from './engineArchive';
 import {readFileHeader} from './tarFileHeader';
-
-/** Pieces of at most 64 kB that wait to be taken. */
-const PIECES = 32;
 
 /**
  * Reads the archive of one file in a container; rejects where it is not a regular file or the engine breaks off. The
- * engine's bytes are passed on as they come: outputs may be many gigabytes, and a reader for any archive takes twice as long.
+ * engine's bytes are passed on as they come: a reader for any archive takes twice as long.
  */
 export async function readOneFile(
-  container: Container,
+  archive: Pieces,
   source: string,
-  onFile: (size: number, content: Readable) => Promise<void>,
-  signal: AbortSignal,
+  onFile: (size: number, content: AsyncIterable<Buffer>) => Promise<void>,
 ): Promise<void> {
-  const stream = await container.getArchive({path: source, abortSignal: signal});
-  const bytes = new ArchiveBytes(asPieces(stream), source);
+  const bytes = new ArchiveBytes(archive, source);
   try {
     const size = await readFileHeader((count) => bytes.exactly(count));
     if (size === null) throw new Error(`${source} is not a file`);
-    const content = bytes.pieces(size);
-    await onFile(size, Readable.from(content, {highWaterMark: PIECES}));
+    await onFile(size, bytes.pieces(size));
     await bytes.skipRest();
-  } catch (error) {
+  } finally {
     // the engine holds the container until it is rid of the rest
-    if (stream instanceof Readable) stream.destroy();
-    throw error;
+    await archive.return();
   }
-}
-
-/** A stream's pieces as they are: read from the stream itself they would be joined, and each copy is memory to be freed. */
-function asPieces(stream: NodeJS.ReadableStream): AsyncIterable<Buffer> {
-  // a fault of either shows where the pieces are taken
-  return pipeline(
-    stream,
-    new PassThrough({objectMode: true, highWaterMark: PIECES}),
-    () => undefined,
-  );
 }
 
 /** An archive's bytes, taken in their order. */
 class ArchiveBytes {
-  private readonly source: AsyncIterator<Buffer>;
   private held: Buffer = Buffer.alloc(0);
 
   constructor(
-    stream: AsyncIterable<Buffer>,
+    private readonly source: Pieces,
     private readonly name: string,
-  ) {
-    this.source = stream[Symbol.asyncIterator]();
-  }
+  ) {}
 
   async exactly(count: number): Promise<Buffer> {
-    const parts: Buffer[] = [];
-    for await (const part of this.pieces(count)) parts.push(part);
-    return Buffer.concat(parts);
+    const bytes = Buffer.alloc(count);
+    let filled = 0;
+    for await (const piece of this.pieces(count)) filled += piece.copy(bytes, filled);
+    return bytes;
   }
 
   async *pieces(count: number): AsyncGenerator<Buffer> {
@@ -72,7 +52,7 @@ class ArchiveBytes {
     }
   }
 
-  /** Reads to the end, so that the connection can be used again. */
+  /** Reads to the end: only then has the engine sent all. */
   async skipRest(): Promise<void> {
     while ((await this.source.next()).done !== true);
   }

@@ -3,11 +3,10 @@ import {constants} from 'node:fs';
 import {lstat, open} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type {Readable} from 'node:stream';
 import {setTimeout as delay} from 'node:timers/promises';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {JobExit, JobSpec, RunningJob, WorkspaceChanges} from '../runs/executor';
+import type {FileSink, JobExit, JobSpec, RunningJob, WorkspaceChanges} from '../runs/executor';
 import {fileSystemError} from '../workspace/fileSystemError';
 import {resolveInStudy} from '../workspace/studyPath';
 import {folderChanges} from './folderChanges';
@@ -94,7 +93,7 @@ export class ProcessJob implements RunningJob {
 
   async collect(
     paths: readonly string[],
-    onFile: (path: string, size: number, content: Readable) => Promise<void>,
+    onFile: FileSink,
     signal: AbortSignal,
   ): Promise<Result<null, AppError>> {
     for (const relative of paths) {
@@ -134,7 +133,7 @@ export class ProcessJob implements RunningJob {
   private async collectOne(
     relative: string,
     absolute: string,
-    onFile: (path: string, size: number, content: Readable) => Promise<void>,
+    onFile: FileSink,
     signal: AbortSignal,
   ): Promise<void> {
     signal.throwIfAborted();

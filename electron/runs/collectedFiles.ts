@@ -2,7 +2,6 @@ import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {mkdir, open, rename, rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import type {Readable} from 'node:stream';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../workspace/fileSystemError';
@@ -43,7 +42,7 @@ interface ReceivedFile {
 async function receive(
   target: string,
   path: string,
-  content: Readable,
+  content: AsyncIterable<Buffer>,
   sync: boolean,
 ): Promise<ReceivedFile> {
   const handle = await open(target, 'wx', 0o644);

@@ -1,4 +1,3 @@
-import type {Readable} from 'node:stream';
 import type {
   EngineStatus,
   ExecutorKind,
@@ -81,6 +80,16 @@ export interface WorkspaceChanges {
   readonly untouched: readonly string[];
 }
 
+/**
+ * Takes one file of a job: its workspace path, size in bytes and content. A piece of the content is only whole until
+ * the next is asked for.
+ */
+export type FileSink = (
+  path: string,
+  size: number,
+  content: AsyncIterable<Buffer>,
+) => Promise<void>;
+
 /** A started job, here or found again after a restart of the app. */
 export interface RunningJob {
   readonly jobId: string;
@@ -105,7 +114,7 @@ export interface RunningJob {
   /** Streams chosen files in any order; rejects when the engine breaks off. Backpressure is honoured. */
   collect(
     paths: readonly string[],
-    onFile: (path: string, size: number, content: Readable) => Promise<void>,
+    onFile: FileSink,
     signal: AbortSignal,
   ): Promise<Result<null, AppError>>;
   /** Files of the staged code and inputs that the command read; null where it can't be observed. */

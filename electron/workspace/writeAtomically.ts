@@ -6,6 +6,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from './fileSystemError';
+import {BUFFER_BYTES, giveBack, takeBuffer} from './spareBuffers';
 import {resolveInStudy} from './studyPath';
 import {syncFolder} from './syncFolder';
 
@@ -50,7 +51,7 @@ export async function replaceFromStream(
     let written: WrittenFile | null = null;
     const replace = (): Promise<void> =>
       replaceFile(resolved.value, async (file) => {
-        written = await writeHashed(file, stream);
+        written = await writeHashed(file, stream as AsyncIterable<Buffer>);
       });
     try {
       await replace();
@@ -68,17 +69,15 @@ export async function replaceFromStream(
   }
 }
 
-/** Bytes gathered for one write: smaller writes cost more calls, larger ones leave the processor's own memory. */
-const WRITE_BYTES = 256 * 1024;
-
-/** Buffers that no write is using: 100,000 small files must not allocate two each. */
-const spareBuffers: Buffer[] = [];
-
 /**
- * Writes a stream to a new open file and tells its size and SHA-256; hashes one part while the one before is written.
+ * Writes pieces to a new open file and tells its size and SHA-256; hashes one part while the one before is written.
+ * A piece need only be whole until the next is asked for.
  * Parts of nothing but zeros are left out as holes, which read as zeros and take no room on the disk.
  */
-export async function writeHashed(file: FileHandle, stream: Readable): Promise<WrittenFile> {
+export async function writeHashed(
+  file: FileHandle,
+  stream: AsyncIterable<Buffer>,
+): Promise<WrittenFile> {
   const hash = createHash('sha256');
   let filling = takeBuffer();
   let underWay = takeBuffer();
@@ -89,7 +88,7 @@ export async function writeHashed(file: FileHandle, stream: Readable): Promise<W
   const write = async (): Promise<void> => {
     await writing;
     const part = filling.subarray(0, filled);
-    endsInHole = filled === WRITE_BYTES && part.equals(ZEROS);
+    endsInHole = filled === BUFFER_BYTES && part.equals(ZEROS);
     if (!endsInHole) writing = writeWhole(file, part, written);
     // told by the await above or below
     writing.catch(() => undefined);
@@ -98,26 +97,22 @@ export async function writeHashed(file: FileHandle, stream: Readable): Promise<W
     [filling, underWay] = [underWay, filling];
   };
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    for await (const chunk of stream) {
       hash.update(chunk);
       for (let taken = 0; taken < chunk.length;) {
         const bytes = chunk.copy(filling, filled, taken);
         taken += bytes;
         filled += bytes;
-        if (filled === WRITE_BYTES) await write();
+        if (filled === BUFFER_BYTES) await write();
       }
     }
     if (filled > 0) await write();
   } finally {
     // a buffer that is still being written from must not be handed on
-    await writing.finally(() => spareBuffers.push(filling, underWay));
+    await writing.finally(() => giveBack(filling, underWay));
   }
   if (endsInHole) await file.truncate(written);
   return {size: written, sha256: hash.digest('hex')};
-}
-
-function takeBuffer(): Buffer {
-  return spareBuffers.pop() ?? Buffer.allocUnsafeSlow(WRITE_BYTES);
 }
 
 /** Writes a temporary sibling, syncs it, and moves it over the target (BEHAVIOUR §2.8). */
@@ -160,7 +155,7 @@ async function writeWhole(file: FileHandle, part: Buffer, position: number): Pro
   }
 }
 
-const ZEROS = Buffer.alloc(WRITE_BYTES);
+const ZEROS = Buffer.alloc(BUFFER_BYTES);
 
 /** Answers EISDIR where a folder is in the place of a file to come. */
 export async function refuseFolder(target: string): Promise<void> {

@@ -1,7 +1,6 @@
 import {mkdtemp, mkdir, rm, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type {Readable} from 'node:stream';
 import type {Executor, JobExit, JobSpec, RunningJob} from '../../electron/runs/executor';
 import {stageCode, stageInputs} from '../../electron/workspace/stageCode';
 
@@ -106,10 +105,10 @@ export async function changesOf(job: RunningJob): Promise<{
   };
 }
 
-/** Reads a stream to its end. */
-export async function textOf(content: Readable): Promise<string> {
+/** Reads a file's content to its end. */
+export async function textOf(content: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of content as AsyncIterable<Buffer>) chunks.push(chunk);
+  for await (const chunk of content) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString();
 }
 

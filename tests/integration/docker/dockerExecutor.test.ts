@@ -247,7 +247,7 @@ describe('files', () => {
     const taken = await job.collect(
       ['out/sparse.dta'],
       async (_name, _size, content) => {
-        for await (const chunk of content as AsyncIterable<Buffer>) bytes += chunk.length;
+        for await (const chunk of content) bytes += chunk.length;
       },
       never,
     );

@@ -1,8 +1,7 @@
-import {Readable} from 'node:stream';
-import type {Container} from 'dockerode';
 import fc from 'fast-check';
 import {pack, type Pack} from 'tar-stream';
 import {expect, it} from 'vitest';
+import type {Pieces} from '../../../electron/docker/engineArchive';
 import {readOneFile} from '../../../electron/docker/readOneFile';
 import {tarHeader, TAR_END} from '../../../electron/docker/tarHeader';
 
@@ -11,23 +10,22 @@ interface Taken {
   readonly content: Buffer;
 }
 
-/** Reads bytes as an engine's reply, which comes in pieces of any length. */
+/** Hands over bytes as an engine's reply: in pieces of any length, each overwritten by the next. */
+async function* inPieces(archive: Buffer, pieceBytes: number): Pieces {
+  const buffer = Buffer.alloc(pieceBytes);
+  for (let at = 0; at < archive.length; at += pieceBytes) {
+    yield buffer.subarray(0, archive.copy(buffer, 0, at, at + pieceBytes));
+    buffer.fill('?');
+  }
+}
+
 async function readBytes(archive: Buffer, pieceBytes: number): Promise<Taken> {
-  const pieces = Array.from({length: Math.ceil(archive.length / pieceBytes)}, (_, index) =>
-    archive.subarray(index * pieceBytes, (index + 1) * pieceBytes),
-  );
-  const container = {getArchive: () => Promise.resolve(Readable.from(pieces))};
   const taken: Taken[] = [];
-  await readOneFile(
-    container as unknown as Container,
-    '/workspace/a.csv',
-    async (size, content) => {
-      const parts: Buffer[] = [];
-      for await (const part of content as AsyncIterable<Buffer>) parts.push(part);
-      taken.push({size, content: Buffer.concat(parts)});
-    },
-    new AbortController().signal,
-  );
+  await readOneFile(inPieces(archive, pieceBytes), '/workspace/a.csv', async (size, content) => {
+    const parts: Buffer[] = [];
+    for await (const part of content) parts.push(Buffer.from(part));
+    taken.push({size, content: Buffer.concat(parts)});
+  });
   const [first] = taken;
   if (first === undefined || taken.length > 1) throw new Error('Not handed over once');
   return first;
