@@ -2,8 +2,6 @@ import {createHash} from 'node:crypto';
 import {constants, createReadStream, existsSync} from 'node:fs';
 import {chmod, copyFile, mkdir, readdir, rename, rm, stat, utimes} from 'node:fs/promises';
 import {join} from 'node:path';
-import {Transform} from 'node:stream';
-import {pipeline} from 'node:stream/promises';
 import {appError, type AppError} from '../../shared/errors';
 import type {OutputFile} from '../../shared/output';
 import {err, ok, type Result} from '../../shared/result';
@@ -11,7 +9,7 @@ import {cacheFolder} from '../workspace/cacheFolder';
 import {fileInStudy} from '../workspace/fileInStudy';
 import {fileSystemError} from '../workspace/fileSystemError';
 import {ensureMetadataDir} from '../workspace/metadataDir';
-import {replaceFromStream} from '../workspace/writeAtomically';
+import {replaceFromPieces} from '../workspace/writeAtomically';
 
 /** How full the cache is. */
 export interface CacheSize {
@@ -136,22 +134,17 @@ async function putBack(
   output: OutputFile,
 ): Promise<Result<null, AppError>> {
   const copy = join(folder, output.sha256);
-  const hash = createHash('sha256');
-  const checked = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-    flush(done) {
-      done(hash.digest('hex') === output.sha256 ? null : new DamagedCopy());
-    },
-  });
   let damaged = false;
-  const reading = pipeline(createReadStream(copy), checked).catch((error: unknown) => {
-    damaged = error instanceof DamagedCopy;
-  });
-  const written = await replaceFromStream(studyDir, output.path, checked);
-  await reading;
+  const checked = async function* (): AsyncGenerator<Buffer> {
+    const hash = createHash('sha256');
+    for await (const piece of createReadStream(copy) as AsyncIterable<Buffer>) {
+      hash.update(piece);
+      yield piece;
+    }
+    damaged = hash.digest('hex') !== output.sha256;
+    if (damaged) throw new Error('The kept copy is damaged');
+  };
+  const written = await replaceFromPieces(studyDir, output.path, checked);
   if (damaged) {
     await rm(copy, {force: true});
     return err(
@@ -166,8 +159,6 @@ async function putBack(
   await utimes(copy, now, now);
   return ok(null);
 }
-
-class DamagedCopy extends Error {}
 
 /** Drops what was used longest ago until the rest fits, and what a crash left half-written; answers the bytes left. */
 async function trim(folder: string, limitBytes: number): Promise<number> {

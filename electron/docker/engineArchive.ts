@@ -1,5 +1,5 @@
 import type net from 'node:net';
-import {PassThrough, pipeline} from 'node:stream';
+import {addAbortSignal, PassThrough, pipeline} from 'node:stream';
 import {giveBack, takeBuffer} from '../workspace/spareBuffers';
 import type {EngineConnection} from './engineConnection';
 
@@ -48,9 +48,11 @@ async function askDirectly(
 ): Promise<Pieces | null> {
   signal.throwIfAborted();
   const arrivals = new Arrivals();
-  const socket = await engine.connect(arrivals.onread, signal);
+  const socket = await engine.connect(arrivals.onread);
   if (socket === null) return null;
   const pieces = arrivals.pieces(socket);
+  // given to net.connect, the signal would keep a listener for each file
+  addAbortSignal(signal, socket);
   // HTTP/1.0: the archive comes as it is rather than in chunks, and the connection's end is its end
   const path = `/containers/${containerId}/archive?path=${encodeURIComponent(source)}`;
   socket.write(`GET ${path} HTTP/1.0\r\nHost: docker\r\n\r\n`);

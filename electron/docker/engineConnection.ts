@@ -47,12 +47,12 @@ export class EngineConnection {
   }
 
   /** Opens a connection of our own to the engine; null where it is reached by SSH or TLS. */
-  async connect(onread: net.OnReadOpts, signal: AbortSignal): Promise<net.Socket | null> {
+  async connect(onread: net.OnReadOpts): Promise<net.Socket | null> {
     const {address} = await this.connected();
-    if (address.kind === 'socket') return net.connect({path: address.socketPath, onread, signal});
+    if (address.kind === 'socket') return net.connect({path: address.socketPath, onread});
     const {secure, url, port} = reached(address);
     if (secure || url.protocol === 'ssh:') return null;
-    return net.connect({host: url.hostname, port, onread, signal});
+    return net.connect({host: url.hostname, port, onread});
   }
 
   async facts(): Promise<EngineFacts> {

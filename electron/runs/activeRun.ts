@@ -63,6 +63,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
   let cancelled = false;
   let begun = false;
   let waitingTold = false;
+  const toldOfWorkers = new Set<string>();
   let fault: AppError | null = null;
   let allEnded: () => void = () => undefined;
 
@@ -116,6 +117,9 @@ export function startActiveRun(task: RunTask): ActiveRun {
     signal: stopper.abort.signal,
     stopped: () => stopper.ending,
     onJob: (state) => board.take(state),
+    onFetching: () => {
+      if (board.freePlace(job.action)) next();
+    },
     onEnded: (ended) => board.takeEnd(ended),
     onLines: (firstSeq, lines) => {
       const batch = {jobId: job.id, action: job.action, firstSeq, lines};
@@ -180,9 +184,10 @@ export function startActiveRun(task: RunTask): ActiveRun {
   };
 
   const tellWaiting = (action: string, reason: 'workers' | 'dependencies') => {
+    if (toldOfWorkers.has(action)) return;
     const job = board.of(action);
-    if (job?.state !== 'pending' || job.statusCode === 'waiting_on_workers') return;
-    if (launched.has(action)) return;
+    if (job?.state !== 'pending' || launched.has(action)) return;
+    if (reason === 'workers') toldOfWorkers.add(action);
     void board.take(advanceJob(job, {kind: 'waiting', for: reason}));
   };
 

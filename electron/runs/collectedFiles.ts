@@ -11,7 +11,7 @@ import {syncFolder} from '../workspace/syncFolder';
 import {
   moveOver,
   refuseFolder,
-  replaceFromStream,
+  replaceFromPieces,
   writeHashed,
   type WrittenFile,
 } from '../workspace/writeAtomically';
@@ -201,7 +201,7 @@ async function moveFile(
     if (code !== 'EXDEV') throw error;
   }
   // the outputs folder is on another disk than metadata/
-  const written = await replaceFromStream(studyDir, path, createReadStream(source));
+  const written = await replaceFromPieces(studyDir, path, () => createReadStream(source));
   if (!written.ok) return written;
   await rm(source, {force: true});
   return ok(null);

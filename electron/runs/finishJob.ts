@@ -1,13 +1,12 @@
 import {createReadStream} from 'node:fs';
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {Readable} from 'node:stream';
 import type {AppError} from '../../shared/errors';
 import type {ExcludedFile, Job} from '../../shared/job';
 import type {OutputFile} from '../../shared/output';
 import {ok, type Result} from '../../shared/result';
 import type {Tier} from '../../shared/sensitivity';
-import {replaceFromStream} from '../workspace/writeAtomically';
+import {replaceFromPieces} from '../workspace/writeAtomically';
 import {actionLogContent, actionLogFile, actionLogTrailer} from './actionLog';
 import {collectFiles, incomingFile, keepFiles} from './collectedFiles';
 import type {RunningJob, WorkspaceChanges} from './executor';
@@ -43,6 +42,7 @@ export async function gatherFiles(
   definition: JobDefinition,
   running: RunningJob,
   goodExit: boolean,
+  onFetching: () => void,
   signal: AbortSignal,
 ): Promise<Result<GatheredFiles, AppError>> {
   const changes = await running.changes();
@@ -74,6 +74,7 @@ export async function gatherFiles(
   }
 
   const paths = match.matched.map(({path}) => path);
+  onFetching();
   const collected = await collectFiles(running, paths, dir, signal);
   if (!collected.ok) return collected;
   const tiers = new Map(match.matched.map(({path, tier}) => [path, tier]));
@@ -194,11 +195,9 @@ export async function writeActionLog(
 ): Promise<Result<null, AppError>> {
   // of a job that printed nothing there is nothing to be read
   const lines = attemptLog?.totalLines === 0 ? null : attemptLog;
-  const content = actionLogContent(lines, actionLogTrailer(job, commit));
-  const written = await replaceFromStream(
-    ports.folder.study,
-    actionLogFile(job.action),
-    Readable.from(content, {objectMode: false}),
+  const trailer = actionLogTrailer(job, commit);
+  const written = await replaceFromPieces(ports.folder.study, actionLogFile(job.action), () =>
+    actionLogContent(lines, trailer),
   );
   return written.ok ? ok(null) : written;
 }

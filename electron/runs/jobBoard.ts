@@ -5,6 +5,9 @@ import {advanceJob, type JobEnding} from './jobMachine';
 import {isoTimeOf} from './runPorts';
 import type {RunJournal} from './runStore';
 
+/** Jobs for each place that may be fetching files without holding one: more would only pile up. */
+const FETCHING = 2;
+
 /** What the jobs of a run are told to and written by. */
 export interface JobBoardOptions {
   readonly record: RunRecord;
@@ -33,6 +36,8 @@ export interface JobBoard {
   takeEnd(job: Job): void;
   /** The scheduler counts the job as running from now on. */
   launch(action: string): void;
+  /** A launched job has run its command and holds no place while its files are fetched; answers whether that freed one. */
+  freePlace(action: string): boolean;
   /** Ends a job that has not been launched. */
   endPending(action: string, ending: JobEnding): Promise<void>;
   /** Ends everything that waits for a failed job, directly or not (BEHAVIOUR §3.3). */
@@ -48,6 +53,7 @@ export function createJobBoard(options: JobBoardOptions): JobBoard {
     record.jobs.filter((job) => !isFinal(job.statusCode)).map((job) => job.action),
   );
   const launched = new Set<string>();
+  const fetching = new Set<string>();
   // kept up to date rather than found anew for each step: a run may have thousands of jobs
   const unmet = new Map<string, number>();
   const ready = new Map<string, ScheduledJob>();
@@ -73,6 +79,7 @@ export function createJobBoard(options: JobBoardOptions): JobBoard {
     jobs.set(job.action, job);
     if (!open.delete(job.action)) return;
     ready.delete(job.action);
+    fetching.delete(job.action);
     if (job.state !== 'succeeded') return;
     for (const dependant of dependants.get(job.action) ?? []) {
       const left = (unmet.get(dependant) ?? 0) - 1;
@@ -116,6 +123,14 @@ export function createJobBoard(options: JobBoardOptions): JobBoard {
       launched.add(action);
       const job = ready.get(action);
       if (job !== undefined) ready.set(action, {...job, state: 'running'});
+    },
+
+    freePlace(action) {
+      const job = ready.get(action);
+      if (job === undefined || fetching.size >= FETCHING * record.options.concurrency) return false;
+      fetching.add(action);
+      ready.set(action, {...job, weight: 0});
+      return true;
     },
 
     async endPending(action, ending) {

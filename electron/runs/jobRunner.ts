@@ -185,7 +185,7 @@ async function finish(
   if (progress.job().statusCode === 'executed') progress.step({kind: 'finalizing'});
   const goodExit = followed.exit.exitCode === 0 && !followed.timedOut;
   const gathered = await overEngineLoss(ports, task, followed.running, (running) =>
-    gatherFiles(ports, task.definition, running, goodExit, task.signal),
+    gatherFiles(ports, task.definition, running, goodExit, task.onFetching, task.signal),
   );
   const {running, result} = gathered;
   const dir = incomingDir(ports, running.jobId);

@@ -19,6 +19,8 @@ export interface JobTask {
   readonly stopped: () => JobEnding;
   /** Takes in each new state; resolves once it is on disk, never rejects. */
   readonly onJob: (job: Job) => Promise<void>;
+  /** Told when the command has done what it should and only its files are still to be fetched. */
+  readonly onFetching: () => void;
   /** Told at once of the end, before `onJob` is. */
   readonly onEnded: (job: Job) => void;
   readonly onLines: (firstSeq: number, lines: readonly LogLine[]) => void;

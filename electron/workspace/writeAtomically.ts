@@ -1,7 +1,6 @@
 import {createHash, randomBytes} from 'node:crypto';
 import {type FileHandle, mkdir, open, rename, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
-import type {Readable} from 'node:stream';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
@@ -34,37 +33,32 @@ export async function writeFileAtomically(
 }
 
 /**
- * Replaces `relativePath` below `targetDir` with what the stream gives, in one step, and tells its size and SHA-256.
- * Folders are made as needed; nothing outside `targetDir` is ever written. A stream that breaks off changes nothing.
+ * Replaces `relativePath` below `targetDir` with the pieces that `content` begins to give, in one step, and tells its
+ * size and SHA-256. Folders are made as needed; nothing outside `targetDir` is ever written. Content that breaks off
+ * changes nothing.
  */
-export async function replaceFromStream(
+export async function replaceFromPieces(
   targetDir: string,
   relativePath: string,
-  stream: Readable,
+  content: () => AsyncIterable<Buffer>,
 ): Promise<Result<WrittenFile, AppError>> {
   try {
     const resolved = resolveInStudy(targetDir, relativePath);
-    if (!resolved.ok) {
-      stream.destroy();
-      return resolved;
-    }
-    let written: WrittenFile | null = null;
-    const replace = (): Promise<void> =>
-      replaceFile(resolved.value, async (file) => {
-        written = await writeHashed(file, stream as AsyncIterable<Buffer>);
-      });
+    if (!resolved.ok) return resolved;
+    let begun = false;
+    const write = async (file: FileHandle): Promise<WrittenFile> => {
+      begun = true;
+      return writeHashed(file, content());
+    };
     try {
-      await replace();
+      return ok(await replaceFile(resolved.value, write));
     } catch (error) {
       // most folders are there already, so a missing one is only made when it is missed
-      if (systemErrorCode(error) !== 'ENOENT' || stream.readableDidRead) throw error;
+      if (systemErrorCode(error) !== 'ENOENT' || begun) throw error;
       await mkdir(path.dirname(resolved.value), {recursive: true});
-      await replace();
+      return ok(await replaceFile(resolved.value, write));
     }
-    if (written === null) throw new Error('Nothing was written');
-    return ok(written);
   } catch (error) {
-    stream.destroy();
     return err(fileSystemError(`"${relativePath}" could not be written.`, error));
   }
 }
@@ -76,7 +70,7 @@ export async function replaceFromStream(
  */
 export async function writeHashed(
   file: FileHandle,
-  stream: AsyncIterable<Buffer>,
+  pieces: AsyncIterable<Buffer>,
 ): Promise<WrittenFile> {
   const hash = createHash('sha256');
   let filling = takeBuffer();
@@ -97,10 +91,10 @@ export async function writeHashed(
     [filling, underWay] = [underWay, filling];
   };
   try {
-    for await (const chunk of stream) {
-      hash.update(chunk);
-      for (let taken = 0; taken < chunk.length;) {
-        const bytes = chunk.copy(filling, filled, taken);
+    for await (const piece of pieces) {
+      hash.update(piece);
+      for (let taken = 0; taken < piece.length;) {
+        const bytes = piece.copy(filling, filled, taken);
         taken += bytes;
         filled += bytes;
         if (filled === BUFFER_BYTES) await write();
@@ -116,16 +110,17 @@ export async function writeHashed(
 }
 
 /** Writes a temporary sibling, syncs it, and moves it over the target (BEHAVIOUR §2.8). */
-async function replaceFile(
+async function replaceFile<T>(
   target: string,
-  write: (file: FileHandle) => Promise<void>,
+  write: (file: FileHandle) => Promise<T>,
   mode = 0o666,
-): Promise<void> {
+): Promise<T> {
   const temporary = temporarySibling(target);
+  let written: T;
   try {
     const file = await open(temporary, 'wx', mode);
     try {
-      await write(file);
+      written = await write(file);
       await file.sync();
     } finally {
       await file.close();
@@ -137,6 +132,7 @@ async function replaceFile(
     throw error;
   }
   await syncFolder(path.dirname(target));
+  return written;
 }
 
 /** `<name>.<16 hex>.tmp`, the name cut where the whole would be longer than file systems allow. */

@@ -1,4 +1,3 @@
-import {Readable} from 'node:stream';
 import type {EngineStatus} from '../../../shared/engine';
 import {ok} from '../../../shared/result';
 import type {Executor, JobExit, JobSpec, RunningJob} from '../../../electron/runs/executor';
@@ -12,6 +11,8 @@ export interface FakeJob {
   readonly files: Readonly<Record<string, string>>;
   /** Resolves when the command ends by itself; at once without it. */
   readonly ends?: Promise<void>;
+  /** Resolves when its files can be taken; at once without it. */
+  readonly fetches?: Promise<void>;
 }
 
 const READY: EngineStatus = {
@@ -98,9 +99,10 @@ function runningJob(spec: JobSpec, job: FakeJob, removed: string[]): RunningJob 
           .filter((path) => !(path in job.files)),
       }),
     async collect(paths, onFile) {
+      await job.fetches;
       for (const path of paths) {
         const text = job.files[path] ?? '';
-        await onFile(path, text.length, Readable.from([Buffer.from(text)]));
+        await onFile(path, text.length, pieceOf(text));
       }
       return ok(null);
     },
@@ -109,4 +111,8 @@ function runningJob(spec: JobSpec, job: FakeJob, removed: string[]): RunningJob 
       removed.push(spec.action);
     },
   };
+}
+
+async function* pieceOf(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text);
 }

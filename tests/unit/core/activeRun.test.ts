@@ -75,6 +75,34 @@ describe('a run', () => {
     expect([...engine.removed].sort()).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  it('starts the next command while files are fetched, of twice as many jobs as may run', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const needing = action('last', names);
+    await open(
+      `version: '4.0'\nactions:\n${names.map((name) => action(name)).join('')}${needing}`,
+      (name) => ({...well(name), fetches}),
+    );
+    let release: () => void = () => undefined;
+    const fetches = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const finalizing: string[] = [];
+    let startedMeanwhile: readonly string[] = [];
+    const {succeeded} = await runToEnd(study, {actions: ['last']}, {concurrency: 1}, (event) => {
+      if (event.event !== 'job' || event.job.statusCode !== 'finalizing') return;
+      finalizing.push(event.job.action);
+      // the third fetches too but keeps its place
+      if (finalizing.length === 3)
+        setTimeout(() => {
+          startedMeanwhile = [...engine.started];
+          release();
+        }, 50);
+    });
+    expect(succeeded).toBe(true);
+    expect(startedMeanwhile).toEqual(['a', 'b', 'c']);
+    expect(engine.started.slice(3)).toEqual(['d', 'e', 'last']);
+  });
+
   it('keeps to the weights of job-resource-weights.ini', async () => {
     await open(`version: '4.0'\nactions:\n${action('heavy')}${action('light')}`, well);
     await writeFile(
@@ -83,14 +111,14 @@ describe('a run', () => {
     );
     const order: string[] = [];
     await runToEnd(study, {actions: ['run_all']}, {}, (event) => {
-      if (event.event === 'job' && /^(preparing|finalized)$/u.test(event.job.statusCode))
+      if (event.event === 'job' && /^(preparing|executed)$/u.test(event.job.statusCode))
         order.push(`${event.job.action} ${event.job.statusCode}`);
     });
     expect(order).toEqual([
       'heavy preparing',
-      'heavy finalized',
+      'heavy executed',
       'light preparing',
-      'light finalized',
+      'light executed',
     ]);
   });
 

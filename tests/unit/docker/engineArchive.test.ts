@@ -1,4 +1,4 @@
-import {once} from 'node:events';
+import {getEventListeners, once} from 'node:events';
 import {mkdtemp, rm} from 'node:fs/promises';
 import net from 'node:net';
 import {tmpdir} from 'node:os';
@@ -117,4 +117,6 @@ it('ends when it is told to, and closes the connection', async () => {
   await left.return();
   await Promise.all(closed);
   expect(closed).toHaveLength(2);
+  // a signal lives as long as its job, which may have thousands of files
+  await expect.poll(() => getEventListeners(never, 'abort')).toEqual([]);
 });

@@ -1,15 +1,18 @@
 import {createHash, randomBytes} from 'node:crypto';
 import {chmod, mkdir, readdir, readFile, stat, symlink} from 'node:fs/promises';
 import path from 'node:path';
-import {Readable} from 'node:stream';
 import {describe, expect, it} from 'vitest';
 import {fileSystemError} from '../../../electron/workspace/fileSystemError';
 import {ensureMetadataDir, metadataDir} from '../../../electron/workspace/metadataDir';
 import {isInside, resolveInStudy, unsafeReason} from '../../../electron/workspace/studyPath';
-import {replaceFromStream, writeFileAtomically} from '../../../electron/workspace/writeAtomically';
+import {replaceFromPieces, writeFileAtomically} from '../../../electron/workspace/writeAtomically';
 import {folderWith} from './studyFolder';
 
 const ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+
+async function* giving(pieces: readonly Buffer[]): AsyncGenerator<Buffer> {
+  yield* pieces;
+}
 
 describe('replacing a file', () => {
   it('leaves the new content and nothing else', async () => {
@@ -21,8 +24,8 @@ describe('replacing a file', () => {
 
   it('from a stream tells size and SHA-256, and makes folders', async () => {
     const dir = await folderWith();
-    const stream = Readable.from([Buffer.from('ab'), Buffer.from('c')]);
-    expect(await replaceFromStream(dir, 'out/deep/a.csv', stream)).toEqual({
+    const content = () => giving([Buffer.from('ab'), Buffer.from('c')]);
+    expect(await replaceFromPieces(dir, 'out/deep/a.csv', content)).toEqual({
       ok: true,
       value: {size: 3, sha256: ABC},
     });
@@ -35,7 +38,7 @@ describe('replacing a file', () => {
     const pieces = [0, 10, 1_500_000, 1_500_001, 4_000_000].map((at, index, all) =>
       whole.subarray(at, all[index + 1]),
     );
-    const result = await replaceFromStream(dir, 'a.dta', Readable.from(pieces));
+    const result = await replaceFromPieces(dir, 'a.dta', () => giving(pieces));
     const sha256 = createHash('sha256').update(whole).digest('hex');
     expect(result).toEqual({ok: true, value: {size: whole.length, sha256}});
     expect((await readFile(path.join(dir, 'a.dta'))).equals(whole)).toBe(true);
@@ -43,13 +46,11 @@ describe('replacing a file', () => {
 
   it('keeps the old file where the stream breaks off', async () => {
     const dir = await folderWith({'a.csv': 'old'});
-    const broken = Readable.from(
-      (async function* () {
-        yield Buffer.from('half');
-        throw new Error('engine went away');
-      })(),
-    );
-    expect(await replaceFromStream(dir, 'a.csv', broken)).toMatchObject({ok: false});
+    const broken = async function* () {
+      yield Buffer.from('half');
+      throw new Error('engine went away');
+    };
+    expect(await replaceFromPieces(dir, 'a.csv', broken)).toMatchObject({ok: false});
     expect(await readFile(path.join(dir, 'a.csv'), 'utf8')).toBe('old');
     expect(await readdir(dir)).toEqual(['a.csv']);
   });
@@ -58,9 +59,9 @@ describe('replacing a file', () => {
     const outside = await folderWith({'target.csv': 'safe'});
     const dir = await folderWith();
     await symlink(path.join(outside, 'target.csv'), path.join(dir, 'a.csv'));
-    expect(
-      await replaceFromStream(dir, 'a.csv', Readable.from([Buffer.from('abc')])),
-    ).toMatchObject({ok: true});
+    expect(await replaceFromPieces(dir, 'a.csv', () => giving([Buffer.from('abc')]))).toMatchObject(
+      {ok: true},
+    );
     expect(await readFile(path.join(outside, 'target.csv'), 'utf8')).toBe('safe');
     expect(await readFile(path.join(dir, 'a.csv'), 'utf8')).toBe('abc');
   });
@@ -70,7 +71,7 @@ describe('replacing a file', () => {
     const dir = await folderWith();
     await symlink(outside, path.join(dir, 'out'));
     for (const name of ['out/a.csv', '../a.csv', '/tmp/a.csv', 'C:/a.csv', 'a/../../b.csv']) {
-      const result = await replaceFromStream(dir, name, Readable.from([Buffer.from('x')]));
+      const result = await replaceFromPieces(dir, name, () => giving([Buffer.from('x')]));
       expect(result, name).toMatchObject({ok: false, error: {kind: 'file-system'}});
     }
     expect(await readdir(outside)).toEqual([]);
@@ -79,14 +80,14 @@ describe('replacing a file', () => {
   it('says that a folder is in the way', async () => {
     const dir = await folderWith();
     await mkdir(path.join(dir, 'a.csv'));
-    const result = await replaceFromStream(dir, 'a.csv', Readable.from([Buffer.from('x')]));
+    const result = await replaceFromPieces(dir, 'a.csv', () => giving([Buffer.from('x')]));
     expect(result).toMatchObject({ok: false, error: {why: 'A folder of that name is in the way.'}});
   });
 
   it('takes the longest name that the disk takes', async () => {
     const dir = await folderWith();
     const name = `${'é'.repeat(125)}.csv`;
-    expect(await replaceFromStream(dir, name, Readable.from([Buffer.from('x')]))).toMatchObject({
+    expect(await replaceFromPieces(dir, name, () => giving([Buffer.from('x')]))).toMatchObject({
       ok: true,
     });
     expect(await readdir(dir)).toEqual([name]);
@@ -159,7 +160,7 @@ it.each([
   const parts = megabytes.map((byte) => Buffer.alloc(2 ** 20, byte));
   // an end that is shorter than a hole
   for (const pieces of [parts, [...parts, Buffer.alloc(3)]]) {
-    const result = await replaceFromStream(dir, 'a.dta', Readable.from(pieces));
+    const result = await replaceFromPieces(dir, 'a.dta', () => giving(pieces));
     const whole = Buffer.concat(pieces);
     const sha256 = createHash('sha256').update(whole).digest('hex');
     expect(result).toEqual({ok: true, value: {size: whole.length, sha256}});
