@@ -41,6 +41,7 @@ export interface PreflightFinding {
     | 'limits'
     | 'disk'
     | 'images'
+    | 'reusable-actions'
     | 'overwrites'
     | 'other-runner'
     | 'stata-licence'

@@ -68,6 +68,7 @@ export function createCore(options: CoreOptions = {}): Core {
     executors,
     reader,
     resolveReusable: (image) => reusable.resolve(image, AbortSignal.timeout(RESOLVE_MS)),
+    reusableImageHere: (image) => reusable.imageHere(image),
     stataLicence: () => findStataLicence(),
   };
   if (options.readSoon === true) reader.start();

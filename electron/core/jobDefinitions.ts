@@ -7,6 +7,7 @@ import type {ActionOverride} from '../../shared/settings';
 import type {ResolvedAction} from '../git/reusableActions';
 import type {JobDefinition} from '../runs/runPorts';
 import {RUNTIME_NAMES} from '../study/knownImages';
+import type {StudyContext} from './studyContext';
 
 /** Where images come from unless told otherwise (BEHAVIOUR §2.1). */
 export const DEFAULT_REGISTRY = 'ghcr.io/opensafely-core';
@@ -42,6 +43,30 @@ export function isReusable(action: Action): boolean {
 /** Full image name of an action, as far as its run line tells. */
 export function imageOf(action: Action, registry: string): string {
   return `${registry}/${action.run.argv[0] ?? ''}`;
+}
+
+/** Images of actions that have not been made definite yet. */
+export interface PlannedImages {
+  /** Full names, each once. */
+  readonly images: readonly string[];
+  /** First words of run lines whose reusable action must be fetched before its image is known. */
+  readonly notYetKnown: readonly string[];
+}
+
+/** The images that actions need, as far as can be told without asking anybody. */
+export async function plannedImages(
+  actions: readonly Action[],
+  {registry, reusableImageHere}: Pick<StudyContext, 'registry' | 'reusableImageHere'>,
+): Promise<PlannedImages> {
+  const images = new Set<string>();
+  const notYetKnown: string[] = [];
+  const byToken = new Map(actions.map((action) => [action.run.argv[0] ?? '', action]));
+  for (const [token, action] of byToken) {
+    const image = isReusable(action) ? await reusableImageHere(token) : token;
+    if (image === null) notYetKnown.push(token);
+    else images.add(`${registry}/${image}`);
+  }
+  return {images: [...images], notYetKnown};
 }
 
 /** Settles how each job of a plan is carried out; one that can't be settled fails the whole request. */

@@ -18,7 +18,7 @@ import {fileSystemError} from '../workspace/fileSystemError';
 import {writeFileAtomically} from '../workspace/writeAtomically';
 import {clearOutputs, previewClear} from './clearOutputs';
 import type {OpenOptions, Study, StudyEvent} from './core';
-import {imageOf, isReusable} from './jobDefinitions';
+import {plannedImages} from './jobDefinitions';
 import {outputDecisions} from './outputDecisions';
 import {listOutputs} from './outputsListing';
 import {previewPlan, type PlanFacts} from './planPreview';
@@ -129,13 +129,12 @@ export async function openStudy(
     const kind = context.settings().executor;
     return previewPlan(facts.value, request, async (plan) => {
       const planned = new Set(plan.jobs.map(({action}) => action));
-      const names = facts.value.project.actions
-        .filter((action) => planned.has(action.name) && !isReusable(action))
-        .map((action) => imageOf(action, context.registry));
       if (context.executors.status(kind).state !== 'ready') return [];
+      const actions = facts.value.project.actions.filter(({name}) => planned.has(name));
+      const needed = await plannedImages(actions, context);
       const images = await context.executors
         .of(kind)
-        .images([...new Set(names)], AbortSignal.timeout(10_000));
+        .images(needed.images, AbortSignal.timeout(10_000));
       return images.ok ? images.value : [];
     });
   };

@@ -16,6 +16,8 @@ export interface PreflightFacts {
   readonly largestCpus: number;
   readonly preview: PlanPreview | null;
   readonly images: readonly ImageState[];
+  /** Reusable actions of the plan that are not on this computer, as run lines name them. */
+  readonly notYetFetched: readonly string[];
   readonly otherRunner: OtherRunner;
   /** Null where no job of the plan needs one. */
   readonly stataLicence: 'present' | 'missing' | null;
@@ -129,6 +131,16 @@ const checkImages: Check = ({images, options}) => {
       );
 };
 
+const checkReusable: Check = ({notYetFetched}) =>
+  notYetFetched.length === 0
+    ? null
+    : finding(
+        'warning',
+        'reusable-actions',
+        `To be fetched first: ${notYetFetched.join(', ')}. Only then is it known which images they need.`,
+        'Without a connection the run can not start; once fetched, it can.',
+      );
+
 const checkOverwrites: Check = ({preview, openOutputs}) => {
   if (openOutputs.length > 0)
     return finding(
@@ -172,6 +184,7 @@ const CHECKS: readonly Check[] = [
   checkLimits,
   checkDisk,
   checkImages,
+  checkReusable,
   checkOverwrites,
   checkOtherRunner,
   checkStata,

@@ -16,6 +16,8 @@ export interface StudyContext {
   readonly executors: Executors;
   readonly reader: ProjectReader;
   readonly resolveReusable: ResolveReusable;
+  /** The image of a reusable action as far as this computer knows it, without its registry. */
+  readonly reusableImageHere: (imageToken: string) => Promise<string | null>;
   /** Null where no licence can be had. */
   readonly stataLicence: () => Promise<string | null>;
 }

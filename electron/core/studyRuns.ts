@@ -19,7 +19,7 @@ import type {RunHistory} from '../runs/runHistory';
 import type {JobSuccess, RunPorts} from '../runs/runPorts';
 import {createRunService, type RunService} from '../runs/runService';
 import {prepareStudyFolder, type StudyFolder} from '../runs/studyFolder';
-import {defineJobs, imageOf, isReusable, type DefinedJobs} from './jobDefinitions';
+import {defineJobs, plannedImages, type DefinedJobs} from './jobDefinitions';
 import {createJobStaging} from './jobStaging';
 import {planFor, type PlanFacts} from './planPreview';
 import {freeDiskBytes, preflightFindings} from './preflight';
@@ -194,22 +194,16 @@ export function createStudyRuns(options: StudyRunsOptions): StudyRuns {
         planned.has(name),
       );
       const engine = await context.executors.check(runOptions.executor);
-      const names = [
-        ...new Set(
-          actions
-            .filter((action) => !isReusable(action))
-            .map((action) => imageOf(action, context.registry)),
-        ),
-      ];
+      const needed = await plannedImages(actions, context);
       const images =
         engine.state === 'ready'
-          ? await executor.images(names, AbortSignal.timeout(30_000))
+          ? await executor.images(needed.images, AbortSignal.timeout(30_000))
           : ok<readonly ImageState[]>([]);
       // what each job of the plan is given: its own limit in place of the run's
       const {limits} = runOptions;
       const memory = actions.map(({name}) => overrides[name]?.memoryBytes ?? limits.memoryBytes);
       const cpus = actions.map(({name}) => overrides[name]?.cpus ?? limits.cpus);
-      const needsStata = actions.some(({run}) => run.imageName === 'stata-mp');
+      const needsStata = needed.images.some((image) => image.includes('/stata-mp:'));
       const licence = needsStata ? await context.stataLicence() : null;
       const overwrites = preview.ok ? preview.value.jobs.flatMap((job) => job.overwrites) : [];
       return ok(
@@ -221,6 +215,7 @@ export function createStudyRuns(options: StudyRunsOptions): StudyRuns {
           largestCpus: actions.length === 0 ? limits.cpus : Math.max(...cpus),
           preview: preview.ok ? preview.value : null,
           images: images.ok ? images.value : [],
+          notYetFetched: needed.notYetKnown,
           otherRunner: await findOther(executor),
           stataLicence: !needsStata ? null : licence === null ? 'missing' : 'present',
           freeBytes: await freeDiskBytes(folder.study),

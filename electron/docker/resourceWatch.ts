@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {EngineConnection} from './engineConnection';
@@ -9,8 +10,10 @@ export interface ResourceUse {
   readonly cpuSeconds: number | null;
 }
 
-/** Looks come at these times after the start, then every last step: a job that ends at once costs nothing. */
-const STEPS_MS = [250, 500, 1000];
+/** Milliseconds from look to look, the last of them again and again. */
+const STEPS_MS = [10, 20, 40, 80, 100, 500, 1000];
+/** The first looks only go where a control group usually is: of a job that ends at once nothing is asked. */
+const EARLY_LOOKS = 4;
 
 /** Watches what a running container uses, from its control group where that is on this computer, else from the engine. */
 export class ResourceWatch {
@@ -49,7 +52,11 @@ export class ResourceWatch {
 
   private async look(): Promise<void> {
     try {
-      this.groups ??= await this.findGroups();
+      if (this.groups === undefined) {
+        const isEarly = this.looks <= EARLY_LOOKS;
+        this.groups = usualGroups(this.id) ?? (isEarly ? undefined : await this.findGroups());
+      }
+      if (this.groups === undefined) return;
       const now = this.groups === null ? await this.askEngine() : await readGroups(this.groups);
       this.use = {
         peakMemoryBytes: larger(this.use.peakMemoryBytes, now.peakMemoryBytes),
@@ -57,8 +64,9 @@ export class ResourceWatch {
       };
     } catch {
       // The container ended between two looks, or the engine went away: what was seen stands.
+    } finally {
+      this.plan();
     }
-    this.plan();
   }
 
   private async askEngine(): Promise<ResourceUse> {
@@ -114,11 +122,27 @@ export function controlGroups(text: string): ControlGroups | null {
   };
 }
 
-async function readGroups(groups: ControlGroups): Promise<ResourceUse> {
-  const [memory, cpu] = await Promise.all([
-    readFile(groups.memory, 'utf8').catch(() => ''),
-    readFile(groups.cpu, 'utf8').catch(() => ''),
+/** A container's control group where engines make it on this computer, by any of their drivers; null where it is not. */
+function usualGroups(id: string): ControlGroups | null {
+  if (process.platform !== 'linux') return null;
+  const places = [
+    `/docker/${id}`,
+    `/system.slice/docker-${id}.scope`,
+    `/libpod_parent/libpod-${id}`,
+    `/machine.slice/libpod-${id}.scope`,
+  ];
+  const groups = places.flatMap((place) => [
+    controlGroups(`0::${place}`),
+    controlGroups(`1:memory:${place}\n2:cpuacct:${place}`),
   ]);
+  return groups.find((group) => group !== null && existsSync(group.cpu)) ?? null;
+}
+
+async function readGroups(groups: ControlGroups): Promise<ResourceUse> {
+  const text = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
+  const [peak, cpu] = await Promise.all([text(groups.memory), text(groups.cpu)]);
+  // kernels before 5.19 keep no peak in version 2; then what is used now is all there is
+  const memory = peak !== '' ? peak : await text(groups.memory.replace(/peak$/, 'current'));
   const usec = /^usage_usec (\d+)$/m.exec(cpu)?.[1];
   const seconds = groups.version === 1 ? Number(cpu || NaN) / 1e9 : Number(usec ?? NaN) / 1e6;
   return {

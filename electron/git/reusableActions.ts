@@ -36,6 +36,8 @@ export interface ResolvedAction {
 /** Finds reusable actions by the first word of a run line. */
 export interface ReusableActions {
   resolve(imageToken: string, signal: AbortSignal): Promise<Result<ResolvedAction, AppError>>;
+  /** The image that its own run line names, as far as this computer knows; null where it must be fetched first. Asks nobody. */
+  imageHere(imageToken: string): Promise<string | null>;
 }
 
 /** The version tags of one action that were found before, and their approved commits. */
@@ -60,8 +62,9 @@ export function createReusableActions(options: {
   const base = parseBase(options.base);
   return {
     async resolve(imageToken, signal) {
-      const [, name, tag] = /^([A-Za-z0-9][A-Za-z0-9._-]*):([^:/]+)$/.exec(imageToken) ?? [];
-      if (name === undefined || tag === undefined) return err(badToken(imageToken));
+      const version = versionOf(imageToken);
+      if (version === null) return err(badToken(imageToken));
+      const {name, tag} = version;
       try {
         const found =
           base.kind === 'folder'
@@ -80,7 +83,25 @@ export function createReusableActions(options: {
         return err(notReached(name, error instanceof Error ? error.message : String(error)));
       }
     },
+    async imageHere(imageToken) {
+      const version = versionOf(imageToken);
+      if (version === null) return null;
+      const {name, tag} = version;
+      const found =
+        base.kind === 'folder'
+          ? await findInFolder(base.dir, name, tag).catch(() => null)
+          : await findInCache(options.cacheDir, name, tag);
+      if (found?.ok !== true) return null;
+      const command = await actionCommand(found.value.gitdir, found.value.commit, name);
+      return command.ok ? (command.value[0] ?? null) : null;
+    },
   };
+}
+
+/** The name and version in the first word of a run line; null where it has another form. */
+function versionOf(imageToken: string): {readonly name: string; readonly tag: string} | null {
+  const [, name, tag] = /^([A-Za-z0-9][A-Za-z0-9._-]*):([^:/]+)$/.exec(imageToken) ?? [];
+  return name === undefined || tag === undefined ? null : {name, tag};
 }
 
 async function findInFolder(
@@ -105,8 +126,7 @@ async function findRemote(
   signal: AbortSignal,
 ): Promise<Result<Found, AppError>> {
   const repoUrl = `${baseUrl}${name}`;
-  const gitdir = path.join(cacheDir, 'repositories', `${name}.git`);
-  const versionsFile = path.join(cacheDir, 'repositories', `${name}.json`);
+  const {gitdir, versionsFile} = placesInCache(cacheDir, name);
   const known = await readVersions(versionsFile);
   try {
     const commit = await remoteCommit(repoUrl, tag, signal);
@@ -127,6 +147,25 @@ async function findRemote(
     if (commit === undefined) throw error;
     return ok({gitdir, repoUrl, commit, fromCache: true});
   }
+}
+
+/** What was fetched before of one version. */
+async function findInCache(
+  cacheDir: string,
+  name: string,
+  tag: string,
+): Promise<Result<Pick<Found, 'gitdir' | 'commit'>, null>> {
+  const {gitdir, versionsFile} = placesInCache(cacheDir, name);
+  const commit = (await readVersions(versionsFile))[tag];
+  return commit === undefined ? err(null) : ok({gitdir, commit});
+}
+
+function placesInCache(
+  cacheDir: string,
+  name: string,
+): {readonly gitdir: string; readonly versionsFile: string} {
+  const place = path.join(cacheDir, 'repositories', name);
+  return {gitdir: `${place}.git`, versionsFile: `${place}.json`};
 }
 
 async function readVersions(file: string): Promise<KnownVersions> {

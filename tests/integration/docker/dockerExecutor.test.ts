@@ -103,6 +103,13 @@ describe('a container', () => {
     expect(exit.cpuSeconds).toBeGreaterThan(0);
   });
 
+  it('that ends within a tenth of a second tells them too', async () => {
+    const spec = await shell('x=$(yes | head -c 2000000); sleep 0.1');
+    const exit = await exitOf(await start(executor, spec));
+    expect(exit.peakMemoryBytes).toBeGreaterThan(100_000);
+    expect(exit.cpuSeconds).toBeGreaterThan(0);
+  });
+
   it('whose image lacks the program ends as a shell would, and its log says why', async () => {
     const job = await start(executor, {...(await shell('')), args: ['no-such-program']});
     expect((await logOf(job)).stderr.toString()).toContain('no-such-program');

@@ -76,6 +76,9 @@ describe('a reusable action', () => {
     expect(await readFile(path.join(one.codeDir, 'analysis/match.py'), 'utf8')).toBe(
       'print("one")\n',
     );
+    expect(await actions.imageHere('matching:v1')).toBe('python:v2');
+    for (const unknown of ['matching:v9', 'unknown:v1', 'nonsense'])
+      expect(await actions.imageHere(unknown)).toBeNull();
     const two = await resolved(actions.resolve('matching:v2', never));
     expect(two.commit).toBe(commits['v2']);
     expect(await readFile(path.join(two.codeDir, 'analysis/match.py'), 'utf8')).toBe(
@@ -104,6 +107,7 @@ describe('a reusable action', () => {
     const cacheDir = newCache();
     const host = await gitHost(base);
     const actions = createReusableActions({base: host.url, cacheDir});
+    expect(await actions.imageHere('matching:v2')).toBeNull();
     const first = await resolved(actions.resolve('matching:v2', never));
     expect(first).toMatchObject({
       commit: commits['v2'],
@@ -124,6 +128,7 @@ describe('a reusable action', () => {
       error: {kind: 'invalid-project'},
     });
     await host.close();
+    expect(await actions.imageHere('matching:v2')).toBe('python:v2');
     expect(await resolved(actions.resolve('matching:v2', never))).toEqual({
       ...first,
       fromCache: true,

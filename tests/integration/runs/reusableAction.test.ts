@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterEach, expect, it} from 'vitest';
-import {runToEnd} from './runToEnd';
+import {requestFor, runToEnd, USUAL} from './runToEnd';
 import {openTestStudy, type TestStudy} from './studyFolders';
 
 const run = promisify(execFile);
@@ -52,6 +52,15 @@ it('runs a reusable action with its own code, the needed outputs and the user’
         o: output/counted.csv
 `,
   );
+  // what it needs is looked up without the network, so that nothing comes as a surprise
+  const findings = await opened.study.preflight(requestFor({actions: ['counted']}), USUAL);
+  expect(findings).toMatchObject({
+    ok: true,
+    value: expect.arrayContaining([
+      {level: 'ok', check: 'images', message: 'All images are here.', hint: null},
+    ]) as unknown,
+  });
+  expect(JSON.stringify(findings)).not.toContain('reusable-actions');
   const {jobs} = await runToEnd(opened.study, {actions: ['counted']});
   expect(jobs.map(({action, message}) => [action, message])).toEqual([
     ['gen', 'Completed successfully'],
