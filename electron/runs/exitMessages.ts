@@ -49,7 +49,8 @@ export function exitMessage(
   }
   if (exit.exitCode === 137) {
     return {
-      message: 'The job was killed, most likely because memory ran out',
+      message:
+        'The job was killed: most likely memory ran out, or something else stopped its container',
       hint: 'Raise the memory limit, or check how much memory the container engine has been given.',
     };
   }

@@ -1,8 +1,9 @@
-import {readFile} from 'node:fs/promises';
+import {readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {SqlJsStatic} from 'sql.js';
 import {z} from 'zod';
 import {isTier, type Tier} from '../../shared/sensitivity';
+import {withWal} from './sqliteWal';
 import {parseJson} from './studyFolder';
 
 /** A job of `opensafely run` as its database tells it. */
@@ -61,7 +62,7 @@ export async function readOpensafelyJobs(
   studyDir: string,
   workspace: string,
 ): Promise<readonly OpensafelyJob[]> {
-  const content = await readFile(join(studyDir, 'metadata', 'db.sqlite')).catch(() => null);
+  const content = await readDatabase(join(studyDir, 'metadata', 'db.sqlite'));
   if (content === null || content.length === 0) return [];
   const engine = await sqlite();
   const database = new engine.Database(content);
@@ -79,6 +80,29 @@ export async function readOpensafelyJobs(
   } finally {
     database.close();
   }
+}
+
+/** Reads of a database while it is written to, before the last one has to do. */
+const READS = 3;
+
+/**
+ * The database as it is now, also while `opensafely run` writes to it: the latest jobs are then only in its write-ahead
+ * log. Null where there is none.
+ */
+async function readDatabase(file: string): Promise<Buffer | null> {
+  for (let read = 1; ; read += 1) {
+    const before = await stampOf(file);
+    const wal = await readFile(`${file}-wal`).catch(() => null);
+    const database = await readFile(file).catch(() => null);
+    if (database === null) return null;
+    // the log may have been taken over into the database in between
+    if ((await stampOf(file)) === before || read === READS) return withWal(database, wal);
+  }
+}
+
+async function stampOf(file: string): Promise<string> {
+  const found = await stat(file, {bigint: true}).catch(() => null);
+  return found === null ? '' : `${found.mtimeNs} ${found.size}`;
 }
 
 function toJob(value: unknown): OpensafelyJob | null {
