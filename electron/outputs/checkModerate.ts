@@ -44,7 +44,8 @@ export async function checkModerate(
   open: () => AsyncIterable<Uint8Array>,
 ): Promise<string | null> {
   if (file.size > MODERATE_MAX_BYTES) {
-    const megabytes = (file.size / 1024 ** 2).toFixed(1);
+    // rounded up: a file just above the limit must not read as being at it
+    const megabytes = (Math.ceil((file.size / 1024 ** 2) * 10) / 10).toFixed(1);
     return `it is ${megabytes} MiB, the limit is ${MODERATE_MAX_BYTES / 1024 ** 2} MiB`;
   }
   const suffix = suffixOf(file.path);

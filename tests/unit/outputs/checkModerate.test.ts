@@ -29,7 +29,9 @@ describe('checkModerate', () => {
   it('keeps back what is larger than 16 MiB, whatever it is', async () => {
     const at = 16 * 1024 * 1024;
     expect(await checkModerate({path: 'a.png', size: at}, NEVER)).toBeNull();
-    expect(await checkModerate({path: 'a.png', size: at + 1}, NEVER)).toContain('16 MiB');
+    expect(await checkModerate({path: 'a.png', size: at + 1}, NEVER)).toBe(
+      'it is 16.1 MiB, the limit is 16 MiB',
+    );
     expect(await checkModerate({path: 'a.csv', size: at + 1}, NEVER)).toContain('16 MiB');
   });
 
