@@ -137,8 +137,8 @@ const checkReusable: Check = ({notYetFetched}) =>
     : finding(
         'warning',
         'reusable-actions',
-        `To be fetched first: ${notYetFetched.join(', ')}. Only then is it known which images they need.`,
-        'Without a connection the run can not start; once fetched, it can.',
+        `To be fetched first: ${notYetFetched.join(', ')}. ${notYetFetched.length === 1 ? 'Its image is' : 'Their images are'} known only then.`,
+        'This needs a connection, once: without it the run will not start.',
       );
 
 const checkOverwrites: Check = ({preview, openOutputs}) => {
