@@ -49,7 +49,7 @@ export function imageOf(action: Action, registry: string): string {
 export interface PlannedImages {
   /** Full names, each once. */
   readonly images: readonly string[];
-  /** First words of run lines whose reusable action must be fetched before its image is known. */
+  /** First words of run lines whose reusable action must be looked up before its image is known. */
   readonly notYetKnown: readonly string[];
 }
 

@@ -16,8 +16,8 @@ export interface PreflightFacts {
   readonly largestCpus: number;
   readonly preview: PlanPreview | null;
   readonly images: readonly ImageState[];
-  /** Reusable actions of the plan that are not on this computer, as run lines name them. */
-  readonly notYetFetched: readonly string[];
+  /** Reusable actions of the plan whose image can't be told before they are looked up, as run lines name them. */
+  readonly notYetKnown: readonly string[];
   readonly otherRunner: OtherRunner;
   /** Null where no job of the plan needs one. */
   readonly stataLicence: 'present' | 'missing' | null;
@@ -131,14 +131,14 @@ const checkImages: Check = ({images, options}) => {
       );
 };
 
-const checkReusable: Check = ({notYetFetched}) =>
-  notYetFetched.length === 0
+const checkReusable: Check = ({notYetKnown}) =>
+  notYetKnown.length === 0
     ? null
     : finding(
         'warning',
         'reusable-actions',
-        `To be fetched first: ${notYetFetched.join(', ')}. ${notYetFetched.length === 1 ? 'Its image is' : 'Their images are'} known only then.`,
-        'This needs a connection, once: without it the run will not start.',
+        `It is not known yet which image is needed by ${notYetKnown.join(', ')}: that is looked up at the start.`,
+        'Its code is fetched then, if it is not on this computer; that needs a connection.',
       );
 
 const checkOverwrites: Check = ({preview, openOutputs}) => {

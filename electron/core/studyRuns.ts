@@ -215,7 +215,7 @@ export function createStudyRuns(options: StudyRunsOptions): StudyRuns {
           largestCpus: actions.length === 0 ? limits.cpus : Math.max(...cpus),
           preview: preview.ok ? preview.value : null,
           images: images.ok ? images.value : [],
-          notYetFetched: needed.notYetKnown,
+          notYetKnown: needed.notYetKnown,
           otherRunner: await findOther(executor),
           stataLicence: !needsStata ? null : licence === null ? 'missing' : 'present',
           freeBytes: await freeDiskBytes(folder.study),

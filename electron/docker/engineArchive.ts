@@ -3,7 +3,10 @@ import {addAbortSignal, PassThrough, pipeline} from 'node:stream';
 import {giveBack, takeBuffer} from '../workspace/spareBuffers';
 import type {EngineConnection} from './engineConnection';
 
-/** Pieces of an archive; each is only whole until the next is asked for. */
+/**
+ * Pieces of an archive; each is only whole until the next is asked for. Whoever has asked for one must go on to the end,
+ * or call `return`, for the connection to be closed.
+ */
 export type Pieces = AsyncGenerator<Buffer, void, undefined>;
 
 /** Pieces that wait to be taken, where the client library reads them. */
@@ -47,9 +50,10 @@ async function askDirectly(
   signal: AbortSignal,
 ): Promise<Pieces | null> {
   signal.throwIfAborted();
+  const connect = await engine.direct();
+  if (connect === null) return null;
   const arrivals = new Arrivals();
-  const socket = await engine.connect(arrivals.onread);
-  if (socket === null) return null;
+  const socket = connect(arrivals.onread);
   const pieces = arrivals.pieces(socket);
   // given to net.connect, the signal would keep a listener for each file
   addAbortSignal(signal, socket);

@@ -33,6 +33,7 @@ export class EngineConnection {
   private found: Promise<{client: Dockerode; address: EngineAddress}> | null = null;
   private known: Promise<EngineFacts> | null = null;
   private readonly agents = new Set<http.Agent>();
+  private readonly sockets = new Set<net.Socket>();
 
   constructor(private readonly choice: EngineChoice) {}
 
@@ -46,13 +47,15 @@ export class EngineConnection {
     return process.platform === 'linux' && (await this.connected()).address.kind === 'socket';
   }
 
-  /** Opens a connection of our own to the engine; null where it is reached by SSH or TLS. */
-  async connect(onread: net.OnReadOpts): Promise<net.Socket | null> {
+  /** How to open a connection of our own to the engine; null where it is reached by SSH or TLS. */
+  async direct(): Promise<((onread: net.OnReadOpts) => net.Socket) | null> {
     const {address} = await this.connected();
-    if (address.kind === 'socket') return net.connect({path: address.socketPath, onread});
+    if (address.kind === 'socket') {
+      return (onread) => this.keep(net.connect({path: address.socketPath, onread}));
+    }
     const {secure, url, port} = reached(address);
     if (secure || url.protocol === 'ssh:') return null;
-    return net.connect({host: url.hostname, port, onread});
+    return (onread) => this.keep(net.connect({host: url.hostname, port, onread}));
   }
 
   async facts(): Promise<EngineFacts> {
@@ -73,7 +76,13 @@ export class EngineConnection {
   close(): void {
     for (const agent of this.agents) agent.destroy();
     this.agents.clear();
+    for (const socket of this.sockets) socket.destroy();
     this.forget();
+  }
+
+  private keep(socket: net.Socket): net.Socket {
+    this.sockets.add(socket);
+    return socket.once('close', () => this.sockets.delete(socket));
   }
 
   private connected(): Promise<{client: Dockerode; address: EngineAddress}> {

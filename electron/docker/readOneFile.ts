@@ -42,7 +42,7 @@ class ArchiveBytes {
     for (let left = count; left > 0;) {
       if (this.held.length === 0) {
         const next = await this.source.next();
-        if (next.done === true) throw new Error(`The engine broke off the archive of ${this.name}`);
+        if (next.done === true) throw brokenOff(this.name);
         this.held = next.value;
       }
       const piece = this.held.subarray(0, left);
@@ -56,4 +56,10 @@ class ArchiveBytes {
   async skipRest(): Promise<void> {
     while ((await this.source.next()).done !== true);
   }
+}
+
+/** An engine that was killed ends the connection like one that is done; the code says that it may be asked again. */
+function brokenOff(source: string): Error {
+  const error = new Error(`The engine broke off the archive of ${source}`);
+  return Object.assign(error, {code: 'ECONNRESET'});
 }

@@ -36,7 +36,7 @@ export interface ResolvedAction {
 /** Finds reusable actions by the first word of a run line. */
 export interface ReusableActions {
   resolve(imageToken: string, signal: AbortSignal): Promise<Result<ResolvedAction, AppError>>;
-  /** The image that its own run line names, as far as this computer knows; null where it must be fetched first. Asks nobody. */
+  /** The image that its own run line names, as far as this computer can tell; else null. Asks nobody. */
   imageHere(imageToken: string): Promise<string | null>;
 }
 

@@ -45,6 +45,8 @@ export interface ActiveRun {
 interface Stopper {
   readonly abort: AbortController;
   ending: JobEnding;
+  /** Its command has done what it should, and its files are being fetched. */
+  fetching: boolean;
 }
 
 const STOPPED_BY_USER: JobEnding = {
@@ -63,7 +65,6 @@ export function startActiveRun(task: RunTask): ActiveRun {
   let cancelled = false;
   let begun = false;
   let waitingTold = false;
-  const toldOfWorkers = new Set<string>();
   let fault: AppError | null = null;
   let allEnded: () => void = () => undefined;
 
@@ -93,8 +94,8 @@ export function startActiveRun(task: RunTask): ActiveRun {
     background.add(tracked);
   };
 
-  /** Ends what has not begun and, unless it may finish, stops what runs. */
-  const stopAll = (because: string, running: JobEnding | null) => {
+  /** Ends what has not begun and, unless it may finish, stops what runs; `alsoFetching` even what only fetches its files. */
+  const stopAll = (because: string, running: JobEnding | null, alsoFetching: boolean) => {
     const ending: JobEnding = {
       statusCode: 'cancelled_by_user',
       message: `Never started: ${because}`,
@@ -103,6 +104,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
     for (const job of board.open()) later(board.endPending(job.action, ending));
     if (running === null) return;
     for (const stopper of launched.values()) {
+      if (stopper.fetching && !alsoFetching) continue;
       stopper.ending = running;
       stopper.abort.abort();
     }
@@ -118,6 +120,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
     stopped: () => stopper.ending,
     onJob: (state) => board.take(state),
     onFetching: () => {
+      stopper.fetching = true;
       if (board.freePlace(job.action)) next();
     },
     onEnded: (ended) => board.takeEnd(ended),
@@ -134,7 +137,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
     const definition = task.definitions.get(action);
     if (job === undefined || definition === undefined)
       throw new Error(`No definition of ${action}`);
-    const stopper = {abort: new AbortController(), ending: STOPPED_BY_USER};
+    const stopper = {abort: new AbortController(), ending: STOPPED_BY_USER, fetching: false};
     launched.set(action, stopper);
     board.launch(action);
     work(job, jobTask(definition, stopper, job))
@@ -167,7 +170,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
   /** A fault of ours outside any job ends the run, and says so. */
   const breakOff = (error: unknown) => {
     fault ??= appError('bug', 'The run ended on an error of Study Desk.', {detail: textOf(error)});
-    stopAll(fault.message, STOPPED_BY_USER);
+    stopAll(fault.message, STOPPED_BY_USER, true);
     if (launched.size === 0) allEnded();
   };
 
@@ -180,18 +183,17 @@ export function startActiveRun(task: RunTask): ActiveRun {
     if (job.statusCode === 'cancelled_by_user' || job.statusCode === 'internal_error') return;
     const message = `Stopped because ${job.action} failed`;
     const stopped: JobEnding = {statusCode: 'cancelled_by_user', message, hint: null};
-    stopAll(`${job.action} failed first`, letRunningFinish ? null : stopped);
+    stopAll(`${job.action} failed first`, letRunningFinish ? null : stopped, false);
   };
 
   const tellWaiting = (action: string, reason: 'workers' | 'dependencies') => {
-    if (toldOfWorkers.has(action)) return;
     const job = board.of(action);
-    if (job?.state !== 'pending' || launched.has(action)) return;
-    if (reason === 'workers') toldOfWorkers.add(action);
+    if (job?.state !== 'pending' || job.statusCode === 'waiting_on_workers') return;
+    if (launched.has(action)) return;
     void board.take(advanceJob(job, {kind: 'waiting', for: reason}));
   };
 
-  /** Starts what may start now; asked again whenever a job has ended. */
+  /** Starts what may start now; asked again whenever a place has become free. */
   const next = () => {
     // images may still be on their way
     if (!begun) return;
@@ -258,7 +260,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
   const carryOut = async (): Promise<RunRecord> => {
     for (const message of task.notices) notice('info', message);
     fault = await task.beforeJobs(wholeRun.signal);
-    if (fault !== null && !cancelled) stopAll(fault.message, null);
+    if (fault !== null && !cancelled) stopAll(fault.message, null, true);
     await runJobs();
     const closed = await close();
     await task.afterJobs();
@@ -280,7 +282,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
       if (action === null) {
         cancelled = true;
         wholeRun.abort();
-        stopAll('the run was stopped', STOPPED_BY_USER);
+        stopAll('the run was stopped', STOPPED_BY_USER, true);
         return;
       }
       const stopper = launched.get(action);

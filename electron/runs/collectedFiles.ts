@@ -84,6 +84,15 @@ export async function collectFiles(
   const syncing: Promise<void>[] = [];
   const unsynced: string[] = [];
   let failure: unknown = null;
+  let brokenOff: unknown = null;
+  const watched = async function* (content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    try {
+      yield* content;
+    } catch (error) {
+      brokenOff = error;
+      throw error;
+    }
+  };
   try {
     if (paths.length === 0) return ok([]);
     await makeEmpty(dir);
@@ -95,14 +104,15 @@ export async function collectFiles(
           if (unsafeReason(path) !== null) throw new Error(`The engine gave the path ${path}`);
           const target = incomingFile(dir, path);
           const sync = files.length < SYNCED_EACH;
-          const received = await receive(target, path, content, sync);
+          const received = await receive(target, path, watched(content), sync);
           files.push(received.file);
           if (!sync) unsynced.push(target);
           syncing.push(received.synced);
           if (syncing.length >= SYNCING) await syncing.shift();
         } catch (error) {
-          // the executor passes our fault on in words of its own; ours say more
-          failure ??= error;
+          // the executor passes our fault on in words of its own; ours say more. What broke off is its own to tell: an
+          // engine that went away is asked again
+          if (error !== brokenOff) failure ??= error;
           throw error;
         }
       },

@@ -230,6 +230,9 @@ async function finish(
   return end(refusal ?? ending, toPlace);
 }
 
+/** How often the engine may be lost over one job's files. */
+const LOSSES_AT_MOST = 10;
+
 /** Does something with a job's container, again if the engine was lost meanwhile. */
 async function overEngineLoss<T>(
   ports: RunPorts,
@@ -238,9 +241,11 @@ async function overEngineLoss<T>(
   work: (running: RunningJob) => Promise<Result<T, AppError>>,
 ): Promise<{readonly running: RunningJob; readonly result: Result<T, AppError>}> {
   let running = first;
-  for (;;) {
+  for (let losses = 1; ; losses += 1) {
     const result = await work(running);
-    if (result.ok || result.error.kind !== 'no-engine') return {running, result};
+    // a job that is stopped breaks off too, and an engine that comes back each time will not get further
+    const final = result.ok || task.signal.aborted || losses > LOSSES_AT_MOST;
+    if (final || result.error.kind !== 'no-engine') return {running, result};
     task.onNotice('The container engine has stopped answering; waiting for it to come back.');
     const found = await findAgain(running.jobId, {
       executor: ports.executor,

@@ -82,7 +82,7 @@ export async function readOpensafelyJobs(
   }
 }
 
-/** Reads of a database while it is written to, before the last one has to do. */
+/** Reads of a database while it is written to, before its log is left aside. */
 const READS = 3;
 
 /**
@@ -95,14 +95,18 @@ async function readDatabase(file: string): Promise<Buffer | null> {
     const wal = await readFile(`${file}-wal`).catch(() => null);
     const database = await readFile(file).catch(() => null);
     if (database === null) return null;
-    // the log may have been taken over into the database in between
-    if ((await stampOf(file)) === before || read === READS) return withWal(database, wal);
+    // the log may have been taken over into the database in between, or begun anew
+    if ((await stampOf(file)) === before) return withWal(database, wal);
+    if (read === READS) return withWal(database, null);
   }
 }
 
+/** Tells one state of a database and its log from the next. */
 async function stampOf(file: string): Promise<string> {
-  const found = await stat(file, {bigint: true}).catch(() => null);
-  return found === null ? '' : `${found.mtimeNs} ${found.size}`;
+  const found = await Promise.all(
+    [file, `${file}-wal`].map((each) => stat(each, {bigint: true}).catch(() => null)),
+  );
+  return found.map((each) => `${each?.mtimeNs} ${each?.size}`).join(' ');
 }
 
 function toJob(value: unknown): OpensafelyJob | null {

@@ -23,6 +23,9 @@ function applyFrames(database: Buffer, wal: Buffer): Buffer {
   const magic = wal.readUInt32BE(0);
   const pageSize = wal.readUInt32BE(8);
   if (magic !== MAGIC_LITTLE && magic !== MAGIC_BIG) return Buffer.from(database);
+  // as SQLite itself asks of it
+  if (pageSize < 512 || pageSize > 65_536 || (pageSize & (pageSize - 1)) !== 0)
+    return Buffer.from(database);
   const isBig = magic === MAGIC_BIG;
   let sum = checksum(wal.subarray(0, 24), {first: 0, second: 0}, isBig);
   if (!isSum(wal, 24, sum)) return Buffer.from(database);
@@ -45,6 +48,8 @@ function applyFrames(database: Buffer, wal: Buffer): Buffer {
     pages = pagesAfter;
   }
 
+  // no database has more pages than it had and got
+  if (pages * pageSize > database.length + wal.length) return Buffer.from(database);
   const merged = Buffer.alloc(pages * pageSize);
   database.copy(merged);
   for (const [number, content] of committed)

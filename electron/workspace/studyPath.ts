@@ -12,22 +12,12 @@ export function resolveInStudy(studyDir: string, relativePath: string): Result<s
   const reason = unsafeReason(relativePath);
   if (reason !== null) return err(outside(relativePath, reason));
   const target = path.join(studyDir, ...relativePath.split('/'));
+  const root = realpathSync.native(studyDir);
   const parent = realParent(path.dirname(target));
-  if (!isInRoot(studyDir, parent)) {
+  if (!isInside(root, parent)) {
     return err(outside(relativePath, 'One of its folders is a link that leads outside the study.'));
   }
   return ok(target);
-}
-
-/** Real paths of studies as last seen: each output of a run asks, and the way down to a study seldom changes. */
-const realRoots = new Map<string, string>();
-
-function isInRoot(studyDir: string, parent: string): boolean {
-  const known = realRoots.get(studyDir);
-  if (known !== undefined && isInside(known, parent)) return true;
-  const root = realpathSync.native(studyDir);
-  realRoots.set(studyDir, root);
-  return isInside(root, parent);
 }
 
 /** True where `inner` is `outer` or lies below it; both absolute and free of links. */

@@ -4,14 +4,26 @@ import net from 'node:net';
 export interface RemoteEngine {
   /** As DOCKER_HOST has it. */
   readonly host: string;
+  /** Cuts every connection, once, when so many bytes more have come from the engine. */
+  cutAfter(bytes: number): void;
   close(): Promise<void>;
 }
 
 /** Passes on what comes in at a port of this computer to an engine's socket. */
 export async function remoteEngine(socketPath: string): Promise<RemoteEngine> {
   const open = new Set<net.Socket>();
+  const cutAll = (): void => {
+    for (const socket of open) socket.destroy();
+  };
+  let untilCut = Infinity;
   const server = net.createServer((client) => {
     const engine = net.connect(socketPath);
+    engine.on('data', ({length}) => {
+      untilCut -= length;
+      if (untilCut > 0) return;
+      untilCut = Infinity;
+      cutAll();
+    });
     for (const [from, to] of [
       [client, engine],
       [engine, client],
@@ -30,8 +42,11 @@ export async function remoteEngine(socketPath: string): Promise<RemoteEngine> {
   if (address === null || typeof address === 'string') throw new Error('No port was given');
   return {
     host: `tcp://127.0.0.1:${address.port}`,
+    cutAfter(bytes) {
+      untilCut = bytes;
+    },
     async close() {
-      for (const socket of open) socket.destroy();
+      cutAll();
       await new Promise((resolve) => server.close(resolve));
     },
   };

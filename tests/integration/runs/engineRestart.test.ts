@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {createDockerExecutor} from '../../../electron/docker/dockerExecutor';
+import {remoteEngine} from '../../contract/remoteEngine';
 import {runToEnd} from './runToEnd';
 import {createSecondEngine, type SecondEngine} from './secondEngine';
 import {openTestStudy} from './studyFolders';
@@ -66,5 +67,31 @@ it('waits for an engine that is restarted in the middle of a run, and tells what
     expect(stdout).toBe('');
   } finally {
     await opened.close();
+  }
+});
+
+it('fetches an output again, whole, where the engine breaks off amid it', async () => {
+  const bytes = 200 * 1024 ** 2;
+  const remote = await remoteEngine('/var/run/docker.sock');
+  const opened = await openTestStudy(
+    {a: {script: `yes 0123456789 | head -c ${bytes} > output/a.csv`}},
+    {executors: {docker: createDockerExecutor({host: remote.host})}},
+  );
+  const notices: string[] = [];
+  try {
+    const {jobs} = await runToEnd(opened.study, {actions: ['a']}, {}, (event) => {
+      if (event.event === 'notice') notices.push(event.message);
+      // an engine elsewhere has to send everything once before, for what was written to be listed
+      if (event.event === 'job' && event.job.statusCode === 'finalizing')
+        remote.cutAfter(bytes * 1.5);
+    });
+    expect(notices.join()).toContain('stopped answering');
+    expect(jobs.map(({message}) => message)).toEqual(['Completed successfully']);
+    const text = await readFile(join(opened.dir, 'output/a.csv'), 'utf8');
+    expect(text.length).toBe(bytes);
+    expect(/^(?:0123456789\n)+\d*$/u.test(text.slice(0, 1_000_000))).toBe(true);
+  } finally {
+    await opened.close();
+    await remote.close();
   }
 });

@@ -1,5 +1,6 @@
 import type {EngineStatus} from '../../../shared/engine';
-import {ok} from '../../../shared/result';
+import {appError} from '../../../shared/errors';
+import {err, ok} from '../../../shared/result';
 import type {Executor, JobExit, JobSpec, RunningJob} from '../../../electron/runs/executor';
 
 /** What a scripted job does. */
@@ -98,8 +99,13 @@ function runningJob(spec: JobSpec, job: FakeJob, removed: string[]): RunningJob 
           .map(({path}) => path)
           .filter((path) => !(path in job.files)),
       }),
-    async collect(paths, onFile) {
-      await job.fetches;
+    async collect(paths, onFile, signal) {
+      const stopped = new Promise<void>((resolve) => {
+        if (signal.aborted) resolve();
+        else signal.addEventListener('abort', () => resolve(), {once: true});
+      });
+      await Promise.race([job.fetches, stopped]);
+      if (signal.aborted) return err(appError('no-engine', 'The operation was aborted'));
       for (const path of paths) {
         const text = job.files[path] ?? '';
         await onFile(path, text.length, pieceOf(text));

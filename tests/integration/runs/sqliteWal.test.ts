@@ -67,7 +67,7 @@ it('reads whole transactions of a log that is torn anywhere, and all of the data
   expect((await readFile(database())).equals(whole)).toBe(true);
 });
 
-it('passes over a log that is none, or of another database', async () => {
+it('passes over a log that is none', async () => {
   for (const content of [Buffer.from('torn'), Buffer.alloc(5000, 7)]) {
     await writeFile(`${database()}-wal`, content);
     expect(await readOpensafelyJobs(dir, 'study')).toHaveLength(200);

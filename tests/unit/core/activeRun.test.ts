@@ -103,6 +103,36 @@ describe('a run', () => {
     expect(engine.started.slice(3)).toEqual(['d', 'e', 'last']);
   });
 
+  it('does not stop a job that only fetches its files because another failed, but when told to', async () => {
+    let release: () => void = () => undefined;
+    const fetches = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await open(`version: '4.0'\nactions:\n${action('a')}${action('b')}${action('c')}`, (name) => {
+      if (name === 'a') return {...well(name), fetches};
+      return {...well(name), exitCode: name === 'b' ? 1 : 0};
+    });
+    const failed = await runToEnd(study, {actions: ['a', 'b']}, {concurrency: 1}, (event) => {
+      if (event.event === 'job' && event.job.statusCode === 'nonzero_exit') release();
+    });
+    expect(failed.jobs.map(({statusCode}) => statusCode)).toEqual(['succeeded', 'nonzero_exit']);
+
+    await study.close();
+    await core.close();
+    await open(`version: '4.0'\nactions:\n${action('a')}`, (name) => ({
+      ...well(name),
+      fetches: new Promise(() => undefined),
+    }));
+    const notices: string[] = [];
+    const stopped = await runToEnd(study, {actions: ['a'], force: ['a']}, {}, (event) => {
+      if (event.event === 'notice') notices.push(event.message);
+      if (event.event === 'job' && event.job.statusCode === 'finalizing')
+        setTimeout(() => void study.cancel(event.runId, null), 20);
+    });
+    expect(stopped.jobs.map(({message}) => message)).toEqual(['Stopped by you']);
+    expect(notices).toEqual([]);
+  });
+
   it('keeps to the weights of job-resource-weights.ini', async () => {
     await open(`version: '4.0'\nactions:\n${action('heavy')}${action('light')}`, well);
     await writeFile(

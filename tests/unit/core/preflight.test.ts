@@ -42,7 +42,7 @@ const WELL: PreflightFacts = {
     expectedSeconds: null,
   },
   images: [{image: 'r:v2', present: true, id: 'sha256:1', sizeBytes: 1}],
-  notYetFetched: [],
+  notYetKnown: [],
   otherRunner: {kind: 'none'},
   stataLicence: null,
   freeBytes: 100 * GB,
@@ -55,8 +55,8 @@ function levels(part: Partial<PreflightFacts>): Partial<Record<PreflightFinding[
 }
 
 describe('the checks before a run', () => {
-  it('say which reusable actions must be fetched before their images are known', () => {
-    expect(levels({notYetFetched: ['cox-ipw:v1']})).toMatchObject({'reusable-actions': 'warning'});
+  it('say which reusable actions must be looked up before their images are known', () => {
+    expect(levels({notYetKnown: ['cox-ipw:v1']})).toMatchObject({'reusable-actions': 'warning'});
   });
 
   it('find nothing to say against a run that can work', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {pack, type Pack} from 'tar-stream';
 import {expect, it} from 'vitest';
 import type {Pieces} from '../../../electron/docker/engineArchive';
+import {engineError} from '../../../electron/docker/engineError';
 import {readOneFile} from '../../../electron/docker/readOneFile';
 import {tarHeader, TAR_END} from '../../../electron/docker/tarHeader';
 
@@ -79,7 +80,14 @@ it.each(['directory', 'symlink', 'fifo'] as const)('refuses a %s', async (type) 
 it('says so where the engine breaks off, wherever that is', async () => {
   const archive = await packed({name: 'a.csv'}, Buffer.alloc(2000, 'x'));
   for (const length of [0, 100, 512, 2511]) {
-    await expect(readBytes(archive.subarray(0, length), 512)).rejects.toThrow('broke off');
+    const error: unknown = await readBytes(archive.subarray(0, length), 512).catch(
+      (thrown: unknown) => thrown,
+    );
+    // as an engine that went away, which is waited for and asked again
+    expect(engineError(error, 'hand over the files')).toMatchObject({
+      kind: 'no-engine',
+      detail: expect.stringContaining('broke off') as string,
+    });
   }
 });
 

@@ -44,6 +44,24 @@ describe('replacing a file', () => {
     expect((await readFile(path.join(dir, 'a.dta'))).equals(whole)).toBe(true);
   });
 
+  it('from pieces that are only whole until the next is asked for', async () => {
+    const dir = await folderWith();
+    const whole = randomBytes(3_000_000);
+    const content = async function* () {
+      const buffer = Buffer.alloc(70_000);
+      for (let at = 0; at < whole.length; at += buffer.length) {
+        yield buffer.subarray(0, whole.copy(buffer, 0, at));
+        buffer.fill('?');
+      }
+    };
+    const sha256 = createHash('sha256').update(whole).digest('hex');
+    expect(await replaceFromPieces(dir, 'a.dta', content)).toEqual({
+      ok: true,
+      value: {size: whole.length, sha256},
+    });
+    expect((await readFile(path.join(dir, 'a.dta'))).equals(whole)).toBe(true);
+  });
+
   it('keeps the old file where the stream breaks off', async () => {
     const dir = await folderWith({'a.csv': 'old'});
     const broken = async function* () {
