@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
-import {mkdir, open, rename, rm} from 'node:fs/promises';
+import {type FileHandle, mkdir, open, rename, rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
@@ -45,7 +45,7 @@ async function receive(
   content: AsyncIterable<Buffer>,
   sync: boolean,
 ): Promise<ReceivedFile> {
-  const handle = await open(target, 'wx', 0o644);
+  const handle = await openNew(target);
   let written: WrittenFile;
   try {
     written = await writeHashed(handle, content);
@@ -60,22 +60,33 @@ async function receive(
   return {file: {path, size: written.size, sha256: written.sha256}, synced};
 }
 
-/**
- * Where a collected file lies before it is moved to its place. All lie in one folder, by names of one length: a tree
- * of folders, made and removed for each job, would cost more than the files.
- */
-export function incomingFile(dir: string, path: string): string {
-  return join(dir, createHash('sha256').update(path).digest('hex'));
+/** Begins a file anew, over what an attempt cut short has left of it. */
+async function openNew(target: string): Promise<FileHandle> {
+  try {
+    return await open(target, 'w', 0o644);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+    await mkdir(dirname(target), {recursive: true, mode: 0o700});
+    return open(target, 'w', 0o644);
+  }
 }
 
 /**
- * Takes files out of a job that has ended into a folder of ours, all of them or, on any fault, none:
+ * Where a collected file lies before it is moved to its place. The files of all jobs lie in one folder, by names of one
+ * length that begin with their job's: a folder, made and removed for each job, would cost more than the files.
+ */
+export function incomingFile(prefix: string, path: string): string {
+  return `${prefix}-${createHash('sha256').update(path).digest('hex')}`;
+}
+
+/**
+ * Takes files out of a job that has ended into our folder of incoming files, all of them or, on any fault, none:
  * nothing in the study is touched before everything is here and on disk.
  */
 export async function collectFiles(
   job: RunningJob,
   paths: readonly string[],
-  dir: string,
+  prefix: string,
   signal: AbortSignal,
 ): Promise<Result<readonly CollectedFile[], AppError>> {
   const files: CollectedFile[] = [];
@@ -95,14 +106,13 @@ export async function collectFiles(
   };
   try {
     if (paths.length === 0) return ok([]);
-    await makeEmpty(dir);
     const collected = await job.collect(
       paths,
       async (given, _size, content) => {
         try {
           const path = wanted.get(given) ?? given;
           if (unsafeReason(path) !== null) throw new Error(`The engine gave the path ${path}`);
-          const target = incomingFile(dir, path);
+          const target = incomingFile(prefix, path);
           const sync = files.length < SYNCED_EACH;
           const received = await receive(target, path, watched(content), sync);
           files.push(received.file);
@@ -121,7 +131,7 @@ export async function collectFiles(
     if (failure !== null) return err(notSaved(failure));
     await Promise.all(syncing);
     if (!collected.ok) return collected;
-    await syncFiles(dir, unsynced);
+    await syncFiles(dirname(prefix), unsynced);
     const missing = paths.length - files.length;
     if (missing > 0)
       return err(appError('bug', `The engine left out ${missing} of the job's outputs.`));
@@ -129,14 +139,6 @@ export async function collectFiles(
   } catch (error) {
     return err(notSaved(failure ?? error));
   }
-}
-
-/** Makes a folder; of one that an attempt cut short has left, only the name stays. */
-async function makeEmpty(dir: string): Promise<void> {
-  const made = await mkdir(dir, {recursive: true, mode: 0o700});
-  if (made !== undefined) return;
-  await rm(dir, {recursive: true, force: true});
-  await mkdir(dir, {mode: 0o700});
 }
 
 function notSaved(error: unknown): AppError {
@@ -149,7 +151,7 @@ function notSaved(error: unknown): AppError {
  */
 export async function placeFiles(
   studyDir: string,
-  dir: string,
+  prefix: string,
   paths: readonly string[],
 ): Promise<Result<null, AppError>> {
   // each folder is looked at once, as a job may have written 100,000 files into it
@@ -166,7 +168,7 @@ export async function placeFiles(
     const folder = folders.get(parent) ?? studyDir;
     const target = join(folder, path.slice(at + 1));
     try {
-      const placed = await moveFile(incomingFile(dir, path), studyDir, path, target);
+      const placed = await moveFile(incomingFile(prefix, path), studyDir, path, target);
       if (!placed.ok) return placed;
     } catch (error) {
       return err(fileSystemError(`"${path}" could not be put in its place.`, error));
@@ -219,14 +221,13 @@ async function moveFile(
 
 /** Puts the collected files of a failed job, by their own names, in place of those kept of its action's attempt before. */
 export async function keepFiles(
-  dir: string,
+  prefix: string,
   paths: readonly string[],
   keptDir: string,
 ): Promise<void> {
-  const tree = join(dir, 'kept');
-  for (const path of paths) await moveIntoFolder(incomingFile(dir, path), join(tree, path));
+  const tree = `${prefix}-kept`;
+  for (const path of paths) await moveIntoFolder(incomingFile(prefix, path), join(tree, path));
   await rm(keptDir, {recursive: true, force: true});
   await mkdir(dirname(keptDir), {recursive: true, mode: 0o700});
   await rename(tree, keptDir);
-  await rm(dir, {recursive: true, force: true});
 }

@@ -1,5 +1,4 @@
 import {createReadStream} from 'node:fs';
-import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {AppError} from '../../shared/errors';
 import type {ExcludedFile, Job} from '../../shared/job';
@@ -12,6 +11,7 @@ import {collectFiles, incomingFile, keepFiles} from './collectedFiles';
 import type {RunningJob, WorkspaceChanges} from './executor';
 import type {JobEnding, JobFiles} from './jobMachine';
 import type {JobDefinition, RunPorts} from './runPorts';
+import {removeIncoming} from './removeIncoming';
 import {KEPT_FOLDER} from './studyFolder';
 
 /** Most bytes of a failed job's files that are kept for inspection. */
@@ -23,16 +23,14 @@ const UNMATCHED_LISTED = 1000;
 /** Files of a job that are in our hands, not yet in the study. */
 export interface GatheredFiles {
   readonly files: JobFiles;
-  /** Folder that holds them. */
-  readonly dir: string;
   /** Why the job did not succeed though its command did and patterns matched; null where that is not so. */
   readonly refusal: JobEnding | null;
   /** Paths to be put in their places; empty for a job that did not succeed. */
   readonly toPlace: readonly string[];
 }
 
-/** Where a job's files are while they are on their way. */
-export function incomingDir(ports: Pick<RunPorts, 'folder'>, jobId: string): string {
+/** What the paths of a job's files begin with while they are on their way. */
+export function incomingPrefix(ports: Pick<RunPorts, 'folder'>, jobId: string): string {
   return join(ports.folder.incoming, jobId);
 }
 
@@ -56,7 +54,7 @@ export async function gatherFiles(
     changes.value,
   );
   const refusal = goodExit ? refusedOutput(ports, definition, changes.value) : null;
-  const dir = incomingDir(ports, running.jobId);
+  const prefix = incomingPrefix(ports, running.jobId);
   const unmatched = {
     unmatchedPatterns,
     unmatchedFiles:
@@ -67,7 +65,6 @@ export async function gatherFiles(
     const keptFiles = await keepForInspection(ports, definition, running, wanted, sizes, signal);
     return ok({
       files: {outputs: [], ...unmatched, excluded: [], keptFiles},
-      dir,
       toPlace: [],
       refusal,
     });
@@ -75,7 +72,7 @@ export async function gatherFiles(
 
   const paths = match.matched.map(({path}) => path);
   onFetching();
-  const collected = await collectFiles(running, paths, dir, signal);
+  const collected = await collectFiles(running, paths, prefix, signal);
   if (!collected.ok) return collected;
   const tiers = new Map(match.matched.map(({path, tier}) => [path, tier]));
   const outputs = collected.value.map(({path, size, sha256}) => ({
@@ -85,10 +82,9 @@ export async function gatherFiles(
     tier: tierOf(tiers, path),
   }));
   outputs.sort((left, right) => (left.path < right.path ? -1 : 1));
-  const excluded = await excludedFiles(ports, outputs, dir);
+  const excluded = await excludedFiles(ports, outputs, prefix);
   return ok({
     files: {outputs, ...unmatched, excluded, keptFiles: null},
-    dir,
     toPlace: paths,
     refusal,
   });
@@ -136,13 +132,13 @@ function patternsWithout(
 async function excludedFiles(
   ports: Pick<RunPorts, 'rules'>,
   outputs: readonly OutputFile[],
-  dir: string,
+  prefix: string,
 ): Promise<readonly ExcludedFile[]> {
   const excluded: ExcludedFile[] = [];
   for (const output of outputs) {
     if (output.tier !== 'moderately_sensitive') continue;
     const reason = await ports.rules.checkModerate(output, () =>
-      createReadStream(incomingFile(dir, output.path)),
+      createReadStream(incomingFile(prefix, output.path)),
     );
     if (reason !== null) excluded.push({path: output.path, reason});
   }
@@ -172,16 +168,16 @@ async function keepForInspection(
     paths.push(path);
   }
   if (paths.length === 0) return null;
-  const dir = incomingDir(ports, running.jobId);
+  const prefix = incomingPrefix(ports, running.jobId);
   // the job has failed already; that its files can't be kept must not hide why
-  const collected = await collectFiles(running, paths, dir, signal);
+  const collected = await collectFiles(running, paths, prefix, signal);
   const kept = keptFolder(definition.action.name);
   try {
     if (!collected.ok) throw new Error(collected.error.message);
-    await keepFiles(dir, paths, join(ports.folder.study, ...kept.split('/')));
+    await keepFiles(prefix, paths, join(ports.folder.study, ...kept.split('/')));
     return kept;
   } catch {
-    await rm(dir, {recursive: true, force: true}).catch(() => undefined);
+    await removeIncoming(prefix).catch(() => undefined);
     return null;
   }
 }

@@ -5,7 +5,7 @@ import {actionLogFile} from './actionLog';
 import {readAttemptLog} from './attemptLog';
 import {placeFiles, syncPlaces} from './collectedFiles';
 import type {JobSpec, RunningJob, Staging} from './executor';
-import {gatherFiles, incomingDir, writeActionLog} from './finishJob';
+import {gatherFiles, incomingPrefix, writeActionLog} from './finishJob';
 import {findAgain, followJob, type FollowedJob} from './followJob';
 import {endingOf, faultEnding} from './jobEnding';
 import type {JobEnding} from './jobMachine';
@@ -188,7 +188,7 @@ async function finish(
     gatherFiles(ports, task.definition, running, goodExit, task.onFetching, task.signal),
   );
   const {running, result} = gathered;
-  const dir = incomingDir(ports, running.jobId);
+  const prefix = incomingPrefix(ports, running.jobId);
 
   const end = (ending: JobEnding, placed: readonly string[]): Job =>
     progress.end(
@@ -201,9 +201,10 @@ async function finish(
         await lasting;
       },
       async (ended) => {
-        await removeIncoming(dir);
+        // those of a success are all in their places
         if (ended.statusCode === 'succeeded')
           await tellSuccess(ports, task, running, ended, staging);
+        else await removeIncoming(prefix);
         if (!task.debug) await running.remove();
       },
     );
@@ -212,7 +213,7 @@ async function finish(
   const {files, toPlace, refusal} = result.value;
   if (progress.job().statusCode === 'finalizing')
     progress.step({kind: 'finalized', files, logFile: actionLogFile(running.action)});
-  const placed = await placeFiles(ports.folder.study, dir, toPlace);
+  const placed = await placeFiles(ports.folder.study, prefix, toPlace);
   if (!placed.ok) return end(faultEnding(placed.error), []);
   const {exit, timedOut, engineLost} = followed;
   const {definition} = task;

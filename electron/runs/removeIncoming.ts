@@ -1,13 +1,20 @@
-import {rm, rmdir} from 'node:fs/promises';
+import {readdir, rm} from 'node:fs/promises';
+import path from 'node:path';
+import {systemErrorCode} from '../workspace/fileSystemError';
 
-/**
- * Removes the folder through which a job's outputs came. Once all have been moved out it is empty, so nothing is
- * searched for; anything that lies there still goes too.
- */
-export async function removeIncoming(dir: string): Promise<void> {
+/** Removes what is left of a job's files among the incoming ones; `prefix` is what their paths begin with. */
+export async function removeIncoming(prefix: string): Promise<void> {
+  const folder = path.dirname(prefix);
+  for (const name of await namesIn(folder))
+    if (name.startsWith(`${path.basename(prefix)}-`))
+      await rm(path.join(folder, name), {recursive: true, force: true});
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
   try {
-    await rmdir(dir);
-  } catch {
-    await rm(dir, {recursive: true, force: true});
+    return await readdir(folder);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw error;
   }
 }

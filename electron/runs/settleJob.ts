@@ -1,11 +1,11 @@
-import {rm} from 'node:fs/promises';
 import type {Job} from '../../shared/job';
 import {placeFiles} from './collectedFiles';
-import {incomingDir} from './finishJob';
+import {incomingPrefix} from './finishJob';
 import {endingOf, faultEnding} from './jobEnding';
 import type {JobEnding} from './jobMachine';
 import type {JobProgress} from './jobProgress';
 import type {JobTask} from './jobTask';
+import {removeIncoming} from './removeIncoming';
 import type {RunPorts} from './runPorts';
 
 /**
@@ -18,17 +18,17 @@ export async function settleJob(
   task: JobTask,
 ): Promise<Job> {
   const job = progress.job();
-  const dir = incomingDir(ports, job.id);
+  const prefix = incomingPrefix(ports, job.id);
   const {exitCode} = job;
   if (job.statusCode === 'finalized' && exitCode !== null) {
     const paths = job.outputs.map(({path}) => path);
-    const placed = await placeFiles(ports.folder.study, dir, paths);
-    await rm(dir, {recursive: true, force: true});
+    const placed = await placeFiles(ports.folder.study, prefix, paths);
+    await removeIncoming(prefix);
     return progress.end(
       placed.ok ? endingOfRecord(job, exitCode, task) : faultEnding(placed.error),
     );
   }
-  await rm(dir, {recursive: true, force: true});
+  await removeIncoming(prefix);
   return progress.end(job.startedAt === null ? NEVER_STARTED : CUT_OFF);
 }
 

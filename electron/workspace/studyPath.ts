@@ -12,9 +12,9 @@ export function resolveInStudy(studyDir: string, relativePath: string): Result<s
   const reason = unsafeReason(relativePath);
   if (reason !== null) return err(outside(relativePath, reason));
   const target = path.join(studyDir, ...relativePath.split('/'));
-  const root = realpathSync.native(studyDir);
-  const parent = realParent(path.dirname(target));
-  if (!isInside(root, parent)) {
+  const parent = realParent(path.dirname(target), path.resolve(studyDir));
+  // what lies below the study's own path by its real one needs no second look: that path is then real too
+  if (!isInside(studyDir, parent) && !isInside(realpathSync.native(studyDir), parent)) {
     return err(outside(relativePath, 'One of its folders is a link that leads outside the study.'));
   }
   return ok(target);
@@ -40,14 +40,14 @@ export function unsafeReason(relativePath: string): string | null {
   return null;
 }
 
-/** The real path of the nearest folder that exists, with the rest appended. */
-function realParent(folder: string): string {
+/** The real path of the nearest folder that exists, with the rest appended; throws where not even the study does. */
+function realParent(folder: string, studyDir: string): string {
   try {
     return realpathSync.native(folder);
   } catch (error) {
     const up = path.dirname(folder);
-    if (systemErrorCode(error) !== 'ENOENT' || up === folder) throw error;
-    return path.join(realParent(up), path.basename(folder));
+    if (systemErrorCode(error) !== 'ENOENT' || folder === studyDir || up === folder) throw error;
+    return path.join(realParent(up, studyDir), path.basename(folder));
   }
 }
 

@@ -1,5 +1,5 @@
 import {createHash, randomBytes} from 'node:crypto';
-import {chmod, mkdir, readdir, readFile, stat, symlink} from 'node:fs/promises';
+import {chmod, mkdir, readFile, readdir, rm, stat, symlink} from 'node:fs/promises';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {fileSystemError} from '../../../electron/workspace/fileSystemError';
@@ -93,6 +93,27 @@ describe('replacing a file', () => {
       expect(result, name).toMatchObject({ok: false, error: {kind: 'file-system'}});
     }
     expect(await readdir(outside)).toEqual([]);
+  });
+
+  it('makes no study anew that is gone', async () => {
+    const dir = await folderWith();
+    await rm(dir, {recursive: true});
+    for (const name of ['a.csv', 'out/a.csv'])
+      expect(await replaceFromPieces(dir, name, () => giving([Buffer.from('x')]))).toMatchObject({
+        ok: false,
+      });
+    await expect(readdir(dir)).rejects.toThrow('ENOENT');
+  });
+
+  it('reaches a study by a link, but nothing that a link in it leads to', async () => {
+    const [real, outside, links] = [await folderWith(), await folderWith(), await folderWith()];
+    const study = path.join(links, 'study');
+    await symlink(real, study);
+    await symlink(outside, path.join(real, 'out'));
+    await mkdir(path.join(real, 'in'));
+    expect(resolveInStudy(study, 'in/a.csv').ok).toBe(true);
+    expect(resolveInStudy(`${study}${path.sep}`, 'new/a.csv').ok).toBe(true);
+    expect(resolveInStudy(study, 'out/a.csv').ok).toBe(false);
   });
 
   it('says that a folder is in the way', async () => {
