@@ -7,7 +7,6 @@ import type {ActionOverride} from '../../shared/settings';
 import type {ResolvedAction} from '../git/reusableActions';
 import type {JobDefinition} from '../runs/runPorts';
 import {RUNTIME_NAMES} from '../study/knownImages';
-import type {StudyContext} from './studyContext';
 
 /** Where images come from unless told otherwise (BEHAVIOUR §2.1). */
 export const DEFAULT_REGISTRY = 'ghcr.io/opensafely-core';
@@ -56,7 +55,8 @@ export interface PlannedImages {
 /** The images that actions need, as far as can be told without asking anybody. */
 export async function plannedImages(
   actions: readonly Action[],
-  {registry, reusableImageHere}: Pick<StudyContext, 'registry' | 'reusableImageHere'>,
+  registry: string,
+  reusableImageHere: (imageToken: string) => Promise<string | null>,
 ): Promise<PlannedImages> {
   const images = new Set<string>();
   const notYetKnown: string[] = [];

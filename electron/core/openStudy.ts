@@ -131,7 +131,7 @@ export async function openStudy(
       const planned = new Set(plan.jobs.map(({action}) => action));
       if (context.executors.status(kind).state !== 'ready') return [];
       const actions = facts.value.project.actions.filter(({name}) => planned.has(name));
-      const needed = await plannedImages(actions, context);
+      const needed = await plannedImages(actions, context.registry, context.reusableImageHere);
       const images = await context.executors
         .of(kind)
         .images(needed.images, AbortSignal.timeout(10_000));

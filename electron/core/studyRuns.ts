@@ -194,7 +194,7 @@ export function createStudyRuns(options: StudyRunsOptions): StudyRuns {
         planned.has(name),
       );
       const engine = await context.executors.check(runOptions.executor);
-      const needed = await plannedImages(actions, context);
+      const needed = await plannedImages(actions, context.registry, context.reusableImageHere);
       const images =
         engine.state === 'ready'
           ? await executor.images(needed.images, AbortSignal.timeout(30_000))

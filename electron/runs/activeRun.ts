@@ -65,8 +65,6 @@ export function startActiveRun(task: RunTask): ActiveRun {
   let cancelled = false;
   let begun = false;
   let waitingTold = false;
-  // asked a million times in a run of 2,000 jobs, which the jobs' own states answer at twice the cost
-  const toldOfWorkers = new Set<string>();
   let fault: AppError | null = null;
   let allEnded: () => void = () => undefined;
 
@@ -97,7 +95,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
   };
 
   /** Ends what has not begun and, unless it may finish, stops what runs; `alsoFetching` even what only fetches its files. */
-  const stopAll = (because: string, running: JobEnding | null, alsoFetching: boolean) => {
+  const stopAll = (because: string, running: JobEnding | null, alsoFetching = true) => {
     const ending: JobEnding = {
       statusCode: 'cancelled_by_user',
       message: `Never started: ${because}`,
@@ -172,7 +170,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
   /** A fault of ours outside any job ends the run, and says so. */
   const breakOff = (error: unknown) => {
     fault ??= appError('bug', 'The run ended on an error of Study Desk.', {detail: textOf(error)});
-    stopAll(fault.message, STOPPED_BY_USER, true);
+    stopAll(fault.message, STOPPED_BY_USER);
     if (launched.size === 0) allEnded();
   };
 
@@ -189,10 +187,9 @@ export function startActiveRun(task: RunTask): ActiveRun {
   };
 
   const tellWaiting = (action: string, reason: 'workers' | 'dependencies') => {
-    if (toldOfWorkers.has(action)) return;
     const job = board.of(action);
-    if (job?.state !== 'pending' || launched.has(action)) return;
-    if (reason === 'workers') toldOfWorkers.add(action);
+    if (job?.state !== 'pending' || job.statusCode === 'waiting_on_workers') return;
+    if (launched.has(action)) return;
     void board.take(advanceJob(job, {kind: 'waiting', for: reason}));
   };
 
@@ -263,7 +260,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
   const carryOut = async (): Promise<RunRecord> => {
     for (const message of task.notices) notice('info', message);
     fault = await task.beforeJobs(wholeRun.signal);
-    if (fault !== null && !cancelled) stopAll(fault.message, null, true);
+    if (fault !== null && !cancelled) stopAll(fault.message, null);
     await runJobs();
     const closed = await close();
     await task.afterJobs();
@@ -285,7 +282,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
       if (action === null) {
         cancelled = true;
         wholeRun.abort();
-        stopAll('the run was stopped', STOPPED_BY_USER, true);
+        stopAll('the run was stopped', STOPPED_BY_USER);
         return;
       }
       const stopper = launched.get(action);

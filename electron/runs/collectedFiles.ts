@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
-import {type FileHandle, mkdir, open, rename, rm} from 'node:fs/promises';
+import {mkdir, rename, rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
@@ -10,6 +10,7 @@ import {syncFiles} from '../workspace/syncFiles';
 import {syncFolder} from '../workspace/syncFolder';
 import {
   moveOver,
+  openMakingFolder,
   refuseFolder,
   replaceFromPieces,
   writeHashed,
@@ -45,7 +46,8 @@ async function receive(
   content: AsyncIterable<Buffer>,
   sync: boolean,
 ): Promise<ReceivedFile> {
-  const handle = await openNew(target);
+  // over what an attempt cut short has left of it
+  const handle = await openMakingFolder(target, 'w', 0o644, 0o700);
   let written: WrittenFile;
   try {
     written = await writeHashed(handle, content);
@@ -58,17 +60,6 @@ async function receive(
   synced.catch(() => undefined);
   // spelt out: objects made by spreading have a shape each, which for 100,000 files is a lot of memory
   return {file: {path, size: written.size, sha256: written.sha256}, synced};
-}
-
-/** Begins a file anew, over what an attempt cut short has left of it. */
-async function openNew(target: string): Promise<FileHandle> {
-  try {
-    return await open(target, 'w', 0o644);
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') throw error;
-    await mkdir(dirname(target), {recursive: true, mode: 0o700});
-    return open(target, 'w', 0o644);
-  }
 }
 
 /**

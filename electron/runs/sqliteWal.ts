@@ -12,23 +12,23 @@ const NO_WAL = 1;
  * frame that is torn or left over. The answer is a database by itself, to be read without a file beside it.
  */
 export function withWal(database: Buffer, wal: Buffer | null): Buffer {
-  const merged = wal === null ? Buffer.from(database) : applyFrames(database, wal);
+  const merged = (wal === null ? null : applyFrames(database, wal)) ?? Buffer.from(database);
   if (merged.length > FORMAT_VERSIONS + 1)
     merged.fill(NO_WAL, FORMAT_VERSIONS, FORMAT_VERSIONS + 2);
   return merged;
 }
 
-function applyFrames(database: Buffer, wal: Buffer): Buffer {
-  if (wal.length < WAL_HEADER) return Buffer.from(database);
+/** Null for a log that is none, or not of this database. */
+function applyFrames(database: Buffer, wal: Buffer): Buffer | null {
+  if (wal.length < WAL_HEADER) return null;
   const magic = wal.readUInt32BE(0);
   const pageSize = wal.readUInt32BE(8);
-  if (magic !== MAGIC_LITTLE && magic !== MAGIC_BIG) return Buffer.from(database);
+  if (magic !== MAGIC_LITTLE && magic !== MAGIC_BIG) return null;
   // as SQLite itself asks of it
-  if (pageSize < 512 || pageSize > 65_536 || (pageSize & (pageSize - 1)) !== 0)
-    return Buffer.from(database);
+  if (pageSize < 512 || pageSize > 65_536 || (pageSize & (pageSize - 1)) !== 0) return null;
   const isBig = magic === MAGIC_BIG;
   let sum = checksum(wal.subarray(0, 24), {first: 0, second: 0}, isBig);
-  if (!isSum(wal, 24, sum)) return Buffer.from(database);
+  if (!isSum(wal, 24, sum)) return null;
 
   const salts = wal.subarray(16, 24);
   const committed = new Map<number, Buffer>();
@@ -49,7 +49,7 @@ function applyFrames(database: Buffer, wal: Buffer): Buffer {
   }
 
   // no database has more pages than it had and got
-  if (pages * pageSize > database.length + wal.length) return Buffer.from(database);
+  if (pages * pageSize > database.length + wal.length) return null;
   const merged = Buffer.alloc(pages * pageSize);
   database.copy(merged);
   for (const [number, content] of committed)

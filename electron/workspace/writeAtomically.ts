@@ -45,19 +45,8 @@ export async function replaceFromPieces(
   try {
     const resolved = resolveInStudy(targetDir, relativePath);
     if (!resolved.ok) return resolved;
-    let begun = false;
-    const write = async (file: FileHandle): Promise<WrittenFile> => {
-      begun = true;
-      return writeHashed(file, content());
-    };
-    try {
-      return ok(await replaceFile(resolved.value, write));
-    } catch (error) {
-      // most folders are there already, so a missing one is only made when it is missed
-      if (systemErrorCode(error) !== 'ENOENT' || begun) throw error;
-      await mkdir(path.dirname(resolved.value), {recursive: true});
-      return ok(await replaceFile(resolved.value, write));
-    }
+    const write = (file: FileHandle): Promise<WrittenFile> => writeHashed(file, content());
+    return ok(await replaceFile(resolved.value, write, 0o666, openMakingFolder));
   } catch (error) {
     return err(fileSystemError(`"${relativePath}" could not be written.`, error));
   }
@@ -109,16 +98,33 @@ export async function writeHashed(
   return {size: written, sha256: hash.digest('hex')};
 }
 
+/** Opens a file to be written. Most folders are there already, so a missing one is only made when it is missed. */
+export async function openMakingFolder(
+  file: string,
+  flags: 'w' | 'wx',
+  mode: number,
+  folderMode = 0o777,
+): Promise<FileHandle> {
+  try {
+    return await open(file, flags, mode);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+    await mkdir(path.dirname(file), {recursive: true, mode: folderMode});
+    return open(file, flags, mode);
+  }
+}
+
 /** Writes a temporary sibling, syncs it, and moves it over the target (BEHAVIOUR §2.8). */
 async function replaceFile<T>(
   target: string,
   write: (file: FileHandle) => Promise<T>,
   mode = 0o666,
+  openFile: (file: string, flags: 'wx', mode: number) => Promise<FileHandle> = open,
 ): Promise<T> {
   const temporary = temporarySibling(target);
   let written: T;
   try {
-    const file = await open(temporary, 'wx', mode);
+    const file = await openFile(temporary, 'wx', mode);
     try {
       written = await write(file);
       await file.sync();

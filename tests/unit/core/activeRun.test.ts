@@ -46,13 +46,19 @@ function action(name: string, needs: readonly string[] = [], image = 'python:v2'
 
 const well = (name: string): FakeJob => ({files: {[`output/${name}.csv`]: 'x'}});
 
-/** A job that runs until it is let go. */
-function held(): {readonly job: (name: string) => FakeJob; release(): void} {
+/** Something to wait for until it is let go. */
+function hold(): {readonly released: Promise<void>; readonly release: () => void} {
   let release: () => void = () => undefined;
-  const ends = new Promise<void>((resolve) => {
+  const released = new Promise<void>((resolve) => {
     release = resolve;
   });
-  return {job: (name) => ({...well(name), ends}), release: () => release()};
+  return {released, release: () => release()};
+}
+
+/** A job that runs until it is let go. */
+function held(): {readonly job: (name: string) => FakeJob; release(): void} {
+  const {released, release} = hold();
+  return {job: (name) => ({...well(name), ends: released}), release};
 }
 
 describe('a run', () => {
@@ -76,16 +82,13 @@ describe('a run', () => {
   });
 
   it('starts the next command while files are fetched, of twice as many jobs as may run', async () => {
+    const {released, release} = hold();
     const names = ['a', 'b', 'c', 'd', 'e'];
     const needing = action('last', names);
     await open(
       `version: '4.0'\nactions:\n${names.map((name) => action(name)).join('')}${needing}`,
-      (name) => ({...well(name), fetches}),
+      (name) => ({...well(name), fetches: released}),
     );
-    let release: () => void = () => undefined;
-    const fetches = new Promise<void>((resolve) => {
-      release = resolve;
-    });
     const finalizing: string[] = [];
     let startedMeanwhile: readonly string[] = [];
     const {succeeded} = await runToEnd(study, {actions: ['last']}, {concurrency: 1}, (event) => {
@@ -103,28 +106,25 @@ describe('a run', () => {
     expect(engine.started.slice(3)).toEqual(['d', 'e', 'last']);
   });
 
-  it('does not stop a job that only fetches its files because another failed, but when told to', async () => {
-    let release: () => void = () => undefined;
-    const fetches = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+  it('does not stop a job that only fetches its files because another failed', async () => {
+    const {released, release} = hold();
     await open(`version: '4.0'\nactions:\n${action('a')}${action('b')}${action('c')}`, (name) => {
-      if (name === 'a') return {...well(name), fetches};
+      if (name === 'a') return {...well(name), fetches: released};
       return {...well(name), exitCode: name === 'b' ? 1 : 0};
     });
     const failed = await runToEnd(study, {actions: ['a', 'b']}, {concurrency: 1}, (event) => {
       if (event.event === 'job' && event.job.statusCode === 'nonzero_exit') release();
     });
     expect(failed.jobs.map(({statusCode}) => statusCode)).toEqual(['succeeded', 'nonzero_exit']);
+  });
 
-    await study.close();
-    await core.close();
+  it('stops a job that only fetches its files when told to, and speaks of nothing else', async () => {
     await open(`version: '4.0'\nactions:\n${action('a')}`, (name) => ({
       ...well(name),
       fetches: new Promise(() => undefined),
     }));
     const notices: string[] = [];
-    const stopped = await runToEnd(study, {actions: ['a'], force: ['a']}, {}, (event) => {
+    const stopped = await runToEnd(study, {actions: ['a']}, {}, (event) => {
       if (event.event === 'notice') notices.push(event.message);
       if (event.event === 'job' && event.job.statusCode === 'finalizing')
         setTimeout(() => void study.cancel(event.runId, null), 20);

@@ -7,6 +7,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {afterEach, beforeEach, expect, it} from 'vitest';
 import {openArchive} from '../../../electron/docker/engineArchive';
 import {EngineConnection} from '../../../electron/docker/engineConnection';
+import {textOf} from '../../contract/jobOf';
 
 let dir: string;
 let engine: EngineConnection;
@@ -42,12 +43,6 @@ async function answering(answer: (socket: net.Socket, request: string) => void):
   });
   server.listen(path.join(dir, 'engine.sock'));
   await once(server, 'listening');
-}
-
-async function textOf(pieces: AsyncIterable<Buffer>): Promise<string> {
-  let text = '';
-  for await (const piece of pieces) text += piece.toString();
-  return text;
 }
 
 function open(signal = never): ReturnType<typeof openArchive> {
