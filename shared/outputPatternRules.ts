@@ -15,7 +15,7 @@ export interface BrokenPatternRule {
   readonly message: string;
   readonly hint: string;
   /** The path as it should be, where that is certain. */
-  readonly mended: string | null;
+  readonly fixed: string | null;
 }
 
 /** What is wrong with the path of an output under a tier, in the order of the rules 24 to 30 of BEHAVIOUR §1.5. */
@@ -25,13 +25,13 @@ export function brokenPatternRules(tier: Tier, path: string): readonly BrokenPat
     rule: BrokenPatternRule['rule'],
     message: string,
     hint: string,
-    mended: string | null = null,
+    fixed: string | null = null,
   ): void => {
-    broken.push({rule, message, hint, mended});
+    broken.push({rule, message, hint, fixed});
   };
   if (path.includes('\\')) {
-    const mended = path.replaceAll('\\', '/');
-    found('E-PATH-BACKSLASH', `\`${path}\` holds a backslash.`, `Write \`${mended}\`.`, mended);
+    const fixed = path.replaceAll('\\', '/');
+    found('E-PATH-BACKSLASH', `\`${path}\` holds a backslash.`, `Write \`${fixed}\`.`, fixed);
   }
   const wildcard = /\*\*|\?|\[/.exec(path)?.[0];
   if (wildcard !== undefined) {
@@ -52,15 +52,15 @@ export function brokenPatternRules(tier: Tier, path: string): readonly BrokenPat
     );
   } else if (tier === 'moderately_sensitive' && !MODERATE_EXTENSIONS.includes(extension)) {
     const lower = extension.toLowerCase();
-    const mended = `${path.slice(0, path.length - extension.length)}${lower}`;
+    const fixed = `${path.slice(0, path.length - extension.length)}${lower}`;
     const onlyCase = MODERATE_EXTENSIONS.includes(lower) && path.endsWith(extension);
     found(
       'E-PATH-L4TYPE',
       `\`${path}\` can not be moderately sensitive: \`${extension}\` files are not let out.`,
       onlyCase
-        ? `Write \`${mended}\`, and let the script write the file under this name.`
+        ? `Write \`${fixed}\`, and let the script write the file under this name.`
         : `Put it under \`highly_sensitive\`, or write one of ${MODERATE_EXTENSIONS.join(' ')}.`,
-      onlyCase ? mended : null,
+      onlyCase ? fixed : null,
     );
   }
   const normal = normalPath(path);

@@ -1,7 +1,7 @@
 import {formatList, formatPlural, formatWhen} from './format';
 import type {PlannedJob} from './plan';
 import type {PreviewedJob} from './preview';
-import {staleReasonText} from './staleReason';
+import {outOfDateReasonText} from './outOfDateReason';
 
 /**
  * Why a job is in a plan, to the file and time where there is one, names between backticks:
@@ -14,7 +14,7 @@ export function planReasonText(
 ): string {
   switch (job.reason) {
     case 'requested':
-      return staleText(previewed, now, 'asked for: ') ?? 'asked for';
+      return outOfDateText(previewed, now, 'asked for: ') ?? 'asked for';
     case 'never-run':
       return `never run${neededBy(job)}`;
     case 'outputs-missing':
@@ -24,12 +24,12 @@ export function planReasonText(
       return `failed ${at === null ? 'before' : formatWhen(at, now)}${neededBy(job)}`;
     }
     case 'forced':
-      return staleText(previewed, now, 'forced: ') ?? 'forced';
+      return outOfDateText(previewed, now, 'forced: ') ?? 'forced';
     case 'out-of-date':
-      return staleText(previewed, now) ?? 'out of date';
+      return outOfDateText(previewed, now) ?? 'out of date';
     case 'upstream-out-of-date':
       return (
-        staleText(previewed, now) ??
+        outOfDateText(previewed, now) ??
         (job.waitsFor.length === 0
           ? 'upstream out of date'
           : `follows ${formatList(job.waitsFor.map(quoted), 2)}, made anew`)
@@ -38,11 +38,11 @@ export function planReasonText(
 }
 
 /** The first reason for which it is out of date, and how many more there are. */
-function staleText(previewed: PreviewedJob | undefined, now: Date, before = ''): string | null {
-  const [first, ...others] = previewed?.staleReasons ?? [];
+function outOfDateText(previewed: PreviewedJob | undefined, now: Date, before = ''): string | null {
+  const [first, ...others] = previewed?.outOfDateReasons ?? [];
   if (first === undefined) return null;
   const more = others.length === 0 ? '' : ` and ${formatPlural(others.length, 'more change')}`;
-  return `${before}${staleReasonText(first, now)}${more}`;
+  return `${before}${outOfDateReasonText(first, now)}${more}`;
 }
 
 function missingText(previewed: PreviewedJob | undefined): string {

@@ -1,13 +1,13 @@
 import type {ImageState} from './engine';
 import type {Plan} from './plan';
-import type {StaleReason} from './status';
+import type {OutOfDateReason} from './status';
 import type {TierCounts} from './sensitivity';
 
 /** A planned job with all that a person wants to know before pressing Run. */
 export interface PreviewedJob {
   readonly action: string;
   /** E.g. "`analysis/model.R` changed (3 lines)"; the actions upstream where only those are out of date. */
-  readonly staleReasons: readonly StaleReason[];
+  readonly outOfDateReasons: readonly OutOfDateReason[];
   /** Study-relative outputs of its last success that are gone. */
   readonly missing: readonly string[];
   /** ISO 8601 UTC end of its last attempt that was not cancelled. */
@@ -24,7 +24,7 @@ export interface PlanPreview {
   /** What `opensafely run` would do with the same request. */
   readonly referencePlan: Plan;
   /** Actions the carried-out plan reuses although out of date. */
-  readonly reusedStale: readonly string[];
+  readonly reusedOutOfDate: readonly string[];
   readonly jobs: readonly PreviewedJob[];
   readonly images: readonly ImageState[];
   /** Critical path through expected durations, in seconds; null without history. */
@@ -32,7 +32,7 @@ export interface PlanPreview {
 }
 
 /** One finding of the checks made before a run. */
-export interface PreflightFinding {
+export interface Finding {
   /** Only a block stops the run; everything else has a way on. */
   readonly level: 'ok' | 'warning' | 'block';
   readonly check:

@@ -13,7 +13,7 @@ export interface TextEdit {
   readonly insert: string;
 }
 
-/** An edit that certainly mends a problem; shown as a diff before it is applied. */
+/** An edit that certainly fixes a problem; shown as a diff before it is applied. */
 export interface QuickFix {
   /** What the edit does, e.g. "Change to `generate_dataset`". */
   readonly title: string;

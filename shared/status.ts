@@ -2,7 +2,7 @@ import type {JobState, StatusCode} from './job';
 import type {TierCounts} from './sensitivity';
 
 /** Why an action is out of date, to the file where known. */
-export interface StaleReason {
+export interface OutOfDateReason {
   readonly kind:
     | 'run-line'
     | 'config'
@@ -13,7 +13,7 @@ export interface StaleReason {
     | 'output-patterns'
     | 'output-changed'
     | 'upstream';
-  /** In words, e.g. "`analysis/model.R` changed (3 lines, first line 41)"; `staleReasonText` adds when. */
+  /** In words, e.g. "`analysis/model.R` changed (3 lines, first line 41)"; `outOfDateReasonText` adds when. */
   readonly message: string;
   /** Study-relative file behind it, where there is one. */
   readonly path: string | null;
@@ -30,13 +30,13 @@ export interface StaleReason {
 }
 
 /** Whether an action's outputs still follow from the study as it is. */
-export type Staleness =
+export type Provenance =
   | {readonly kind: 'unknown'}
   | {readonly kind: 'checking'}
   | {readonly kind: 'never-run'}
   | {readonly kind: 'up-to-date'; readonly markedBecause: string | null}
-  | {readonly kind: 'stale'; readonly reasons: readonly StaleReason[]}
-  | {readonly kind: 'upstream-stale'; readonly because: readonly string[]};
+  | {readonly kind: 'out-of-date'; readonly reasons: readonly OutOfDateReason[]}
+  | {readonly kind: 'upstream-out-of-date'; readonly because: readonly string[]};
 
 /** The last attempt at an action, in short. */
 export interface LastJob {
@@ -65,13 +65,13 @@ export interface ActionStatus {
   /** Every recorded output of the last success is still on disk (BEHAVIOUR §3.2). */
   readonly outputsPresent: boolean;
   readonly outputCounts: TierCounts;
-  readonly staleness: Staleness;
+  readonly provenance: Provenance;
   /** Expected seconds from earlier runs. */
   readonly expectedSeconds: number | null;
 }
 
 /** The one word and mark an action goes by (DESIGN "State and tier are never colour alone"). */
-export type DisplayState =
+export type ActionState =
   | 'up-to-date'
   | 'running'
   | 'waiting'
@@ -82,7 +82,7 @@ export type DisplayState =
   | 'cancelled';
 
 /** Words for the display states. */
-export const DISPLAY_STATE_LABELS: Readonly<Record<DisplayState, string>> = {
+export const STATE_WORDS: Readonly<Record<ActionState, string>> = {
   'up-to-date': 'Up to date',
   running: 'Running',
   waiting: 'Waiting',
@@ -93,8 +93,8 @@ export const DISPLAY_STATE_LABELS: Readonly<Record<DisplayState, string>> = {
   cancelled: 'Cancelled',
 };
 
-/** Derives the display state; the only place where job state and staleness meet. */
-export function displayStateOf(status: ActionStatus): DisplayState {
+/** Derives the display state; the only place where job state and provenance meet. */
+export function actionStateOf(status: ActionStatus): ActionState {
   const job = status.lastJob;
   if (job === null) return 'never-run';
   if (job.state === 'running') return 'running';
@@ -102,7 +102,7 @@ export function displayStateOf(status: ActionStatus): DisplayState {
   if (job.statusCode === 'cancelled_by_user') return 'cancelled';
   if (job.state === 'failed') return 'failed';
   if (!status.outputsPresent) return 'never-run';
-  if (status.staleness.kind === 'stale') return 'out-of-date';
-  if (status.staleness.kind === 'upstream-stale') return 'upstream-out-of-date';
+  if (status.provenance.kind === 'out-of-date') return 'out-of-date';
+  if (status.provenance.kind === 'upstream-out-of-date') return 'upstream-out-of-date';
   return 'up-to-date';
 }

@@ -7,7 +7,7 @@ import type {AppInfo} from '../../shared/ipc/contract';
 import {err, ok, type Result} from '../../shared/result';
 import type {Settings} from '../../shared/settings';
 import type {Desktop} from '../ipc/desktop';
-import {writeFileAtomically} from '../workspace/writeAtomically';
+import {writeFileAtomically} from '../files/writeAtomically';
 import {openInEditor} from './editor';
 import type {OutputOrigins} from './outputProtocol';
 import {appVersion} from './paths';

@@ -5,8 +5,8 @@ import type {SkipReason} from '../../shared/plan';
 import {planReasonText} from '../../shared/planReason';
 import type {PlanPreview} from '../../shared/preview';
 import {TIER_LABELS, TIERS} from '../../shared/sensitivity';
-import {staleReasonText} from '../../shared/staleReason';
-import type {StaleReason} from '../../shared/status';
+import {outOfDateReasonText} from '../../shared/outOfDateReason';
+import type {OutOfDateReason} from '../../shared/status';
 import {plainText} from './console';
 
 const SKIPS: Readonly<Record<SkipReason, string>> = {
@@ -54,17 +54,20 @@ export function planText({plan, jobs}: PlanPreview, now: Date): readonly string[
 /** Why an action is out of date. */
 export interface ActionReasons {
   readonly action: string;
-  readonly reasons: readonly StaleReason[];
+  readonly reasons: readonly OutOfDateReason[];
 }
 
 /** All reasons of each action that has some, to the file, line and time. */
-export function staleReasonLines(actions: readonly ActionReasons[], now: Date): readonly string[] {
+export function outOfDateReasonLines(
+  actions: readonly ActionReasons[],
+  now: Date,
+): readonly string[] {
   return actions.flatMap(({action, reasons}) =>
     reasons.length === 0
       ? []
       : [
           `${plainText(action)} is out of date:`,
-          ...reasons.map((reason) => `  ${plainText(staleReasonText(reason, now))}`),
+          ...reasons.map((reason) => `  ${plainText(outOfDateReasonText(reason, now))}`),
         ],
   );
 }

@@ -2,7 +2,7 @@ import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {isFinal, type Job} from '../../shared/job';
 import type {Tier, TierCounts} from '../../shared/sensitivity';
-import type {ActionStatus, Staleness} from '../../shared/status';
+import type {ActionStatus, Provenance} from '../../shared/status';
 import {lastJobOf, type ActionPast, type RunHistory} from '../runs/runHistory';
 
 /** Files looked at together. */
@@ -27,7 +27,7 @@ export function actionStatus(
   past: ActionPast | null,
   live: Job | null,
   outputsPresent: boolean,
-  staleness: Staleness,
+  provenance: Provenance,
 ): ActionStatus {
   const neverStarted =
     live !== null && live.statusCode === 'cancelled_by_user' && live.startedAt === null;
@@ -36,7 +36,7 @@ export function actionStatus(
     lastJob: live === null || neverStarted ? (past?.last ?? null) : lastJobOf(live),
     outputsPresent,
     outputCounts: countTiers(past?.success?.outputs ?? []),
-    staleness: past?.success === null || past === null ? {kind: 'never-run'} : staleness,
+    provenance: past?.success === null || past === null ? {kind: 'never-run'} : provenance,
     expectedSeconds: median(past?.durations ?? []),
   };
 }

@@ -9,7 +9,7 @@ import type {
   ClearPreview,
   OutputDecision,
   PlanPreview,
-  PreflightFinding,
+  Finding,
   RestorableAction,
 } from '../../shared/preview';
 import type {TextEdit} from '../../shared/problem';
@@ -42,7 +42,7 @@ export interface Study {
   applyEdits(revision: number, edits: readonly TextEdit[]): Answer<StudySnapshot>;
 
   planPreview(request: RunRequest): Answer<PlanPreview>;
-  preflight(request: RunRequest, options: RunOptions): Answer<readonly PreflightFinding[]>;
+  preflight(request: RunRequest, options: RunOptions): Answer<readonly Finding[]>;
   /** Answers the run's id once it has begun; what follows comes as events, `finished` last. */
   startRun(request: RunRequest, options: RunOptions): Answer<string>;
   cancel(runId: string, action: string | null): Answer<null>;
@@ -63,7 +63,7 @@ export interface Study {
   previewClear(): Answer<ClearPreview>;
   clearOutputs(paths: readonly string[]): Answer<ClearPreview>;
 
-  staleDiff(action: string, path: string): Answer<string>;
+  changesOf(action: string, path: string): Answer<string>;
   markUpToDate(action: string, reason: string): Answer<null>;
   /** Marks and restored outputs, newest first. */
   decisions(): Answer<readonly OutputDecision[]>;

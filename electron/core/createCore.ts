@@ -7,7 +7,7 @@ import {createDockerExecutor} from '../docker/dockerExecutor';
 import {createProcessExecutor} from '../process/processExecutor';
 import {createReusableActions, DEFAULT_ACTION_BASE} from '../git/reusableActions';
 import {findStataLicence} from '../git/stataLicence';
-import type {Executor} from '../runs/executor';
+import type {Executor} from '../engine/executor';
 import {copySample, isSample} from '../sample/copySample';
 import {boundHeap} from './boundHeap';
 import type {Core} from './core';

@@ -1,5 +1,5 @@
 import type {EngineStatus, ExecutorKind} from '../../shared/engine';
-import type {Executor} from '../runs/executor';
+import type {Executor} from '../engine/executor';
 
 /** The executors with what was last known of them. */
 export interface Executors {

@@ -1,10 +1,10 @@
 import type {AppError} from '../../shared/errors';
 import type {Project} from '../../shared/project';
 import {ok, type Result} from '../../shared/result';
-import type {Staging} from '../runs/executor';
+import type {Staging} from '../engine/executor';
 import type {RunHistory} from '../runs/runHistory';
 import type {JobDefinition} from '../runs/runPorts';
-import {stageCode, stageInputs, type StagedCode} from '../workspace/stageCode';
+import {stageCode, stageInputs, type StagedCode} from '../files/stageCode';
 
 /** A look at the study's code serves all jobs that start within this time, as one pass of the reference's loop does. */
 const LOOK_MS = 1000;

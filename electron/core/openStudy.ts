@@ -13,9 +13,9 @@ import {createRunHistory} from '../runs/runHistory';
 import {readNewestRuns, readRuns} from '../runs/runStore';
 import {prepareStudyFolder, studyFolder} from '../runs/studyFolder';
 import {addActionEdits} from '../study/addAction';
-import {fileInStudy} from '../workspace/fileInStudy';
-import {fileSystemError} from '../workspace/fileSystemError';
-import {writeFileAtomically} from '../workspace/writeAtomically';
+import {fileInStudy} from '../files/fileInStudy';
+import {fileSystemError} from '../files/fileSystemError';
+import {writeFileAtomically} from '../files/writeAtomically';
 import {clearOutputs, previewClear} from './clearOutputs';
 import type {OpenOptions, Study, StudyEvent} from './core';
 import {plannedImages} from './jobDefinitions';
@@ -30,10 +30,10 @@ import {createStudyCache} from './studyCache';
 import type {Answer, StudyContext} from './studyContext';
 import {createStudyRuns} from './studyRuns';
 import {emptySnapshot, nextSnapshot} from './studySnapshot';
-import {createStudyStaleness} from './studyStaleness';
+import {createStudyProvenance} from './studyProvenance';
 import {watchStudy, type StudyWatcher} from './studyWatcher';
 
-/** The window draws the study before staleness is looked into, which takes all the time the computer has. */
+/** The window draws the study before provenance is looked into, which takes all the time the computer has. */
 const FIRST_CHECK_MS = 400;
 
 /** Opens a study folder: reads project.yaml and the records of earlier runs, and watches it if asked to. */
@@ -56,8 +56,8 @@ export async function openStudy(
   const board = createStatusBoard(dir, history, (statuses) => {
     tell({kind: 'statuses-changed', statuses});
   });
-  const staleness = createStudyStaleness(context, dir, () => snapshot);
-  const cache = createStudyCache(context, folder, staleness, history);
+  const provenance = createStudyProvenance(context, dir, () => snapshot);
+  const cache = createStudyCache(context, folder, provenance, history);
 
   let reading: Promise<StudySnapshot> = Promise.resolve(snapshot);
   const reload = (): Promise<StudySnapshot> => {
@@ -78,17 +78,17 @@ export async function openStudy(
     history.noteOpensafely(await readOpensafelyJobs(dir, snapshot.name));
   };
 
-  const checkStaleness = async (): Promise<void> => {
+  const checkProvenance = async (): Promise<void> => {
     board.setChecking();
-    const checked = await staleness.check();
-    if (checked.ok && !closed) board.setStaleness(checked.value);
+    const checked = await provenance.check();
+    if (checked.ok && !closed) board.setProvenance(checked.value);
   };
 
   /** Whatever is on disk now, told as it comes. */
   const refresh = async (): Promise<void> => {
     await noteReference();
     await board.lookForOutputs();
-    await checkStaleness();
+    await checkProvenance();
   };
 
   const refreshQuietly = () => {
@@ -112,14 +112,14 @@ export async function openStudy(
     if (project === null || graph === null || broken) return err(invalidProject(snapshot));
     await noteReference();
     await board.lookForOutputs();
-    await checkStaleness();
+    await checkProvenance();
     return ok({
       studyDir: dir,
       project,
       graph,
       history,
       outputsPresent: board.outputsPresent(),
-      staleness: board.staleness(),
+      provenance: board.provenance(),
     });
   };
 
@@ -149,7 +149,7 @@ export async function openStudy(
     emit: onRunEvent,
     onEnded: (job) => history.note(job),
     async onSuccess(success) {
-      await staleness.recordSuccess(success);
+      await provenance.recordSuccess(success);
       await cache.store(success.job);
     },
   });
@@ -170,7 +170,7 @@ export async function openStudy(
     void runs.recover();
     board.setChecking();
     firstCheck = setTimeout(() => {
-      checkStaleness().catch(() => undefined);
+      checkProvenance().catch(() => undefined);
     }, FIRST_CHECK_MS);
   }
 
@@ -192,7 +192,7 @@ export async function openStudy(
       return next;
     },
     async statuses() {
-      if (!options.watch) await checkStaleness();
+      if (!options.watch) await checkProvenance();
       return ok(board.all());
     },
     git: async () => ok(await readGitState(dir)),
@@ -243,16 +243,16 @@ export async function openStudy(
         return left;
       }),
 
-    staleDiff: (action, path) => staleness.store.diff(action, path),
+    changesOf: (action, path) => provenance.store.diff(action, path),
     async markUpToDate(action, reason) {
-      const study = await staleness.now();
+      const study = await provenance.now();
       if (!study.ok) return study;
       const at = new Date(context.now()).toISOString();
-      const marked = await staleness.store.mark(study.value, action, reason, at);
-      if (marked.ok) await checkStaleness();
+      const marked = await provenance.store.mark(study.value, action, reason, at);
+      if (marked.ok) await checkProvenance();
       return marked;
     },
-    decisions: () => outputDecisions(folder, staleness.store),
+    decisions: () => outputDecisions(folder, provenance.store),
     restorable: () => cache.restorable(),
     restore: (actions) =>
       withNotBusy(async () => {
@@ -282,7 +282,7 @@ export async function openStudy(
       watcher?.close();
       board.close();
       listeners.clear();
-      await staleness.store.close();
+      await provenance.store.close();
     },
   });
 }
@@ -297,6 +297,6 @@ function invalidProject(snapshot: StudySnapshot): AppError {
   const problem = snapshot.reading.problems.find(({severity}) => severity === 'error');
   return appError('invalid-project', 'project.yaml has errors, so nothing can be planned.', {
     ...(problem === undefined ? {} : {why: `Line ${problem.line}: ${problem.message}`}),
-    hint: 'Mend what the Problems list names.',
+    hint: 'Fix what the Problems list names.',
   });
 }

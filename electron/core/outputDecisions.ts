@@ -1,16 +1,16 @@
 import type {OutputDecision} from '../../shared/preview';
 import {ok} from '../../shared/result';
 import type {StudyFolder} from '../runs/studyFolder';
-import type {StalenessStore} from '../staleness/staleness';
+import type {ProvenanceStore} from '../provenance/provenance';
 import {readRestored} from './restoredOutputs';
 import type {Answer} from './studyContext';
 
 /** What the user decided about outputs instead of running their actions, newest first. */
 export async function outputDecisions(
   folder: StudyFolder,
-  staleness: StalenessStore,
+  provenance: ProvenanceStore,
 ): Answer<readonly OutputDecision[]> {
-  const marks = await staleness.marks();
+  const marks = await provenance.marks();
   if (!marks.ok) return marks;
   const decisions: OutputDecision[] = marks.value.map(({action, reason, markedAt}) => ({
     kind: 'marked',

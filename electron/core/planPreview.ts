@@ -7,13 +7,13 @@ import type {Plan, RunRequest} from '../../shared/plan';
 import type {PlanPreview, PreviewedJob} from '../../shared/preview';
 import type {Project} from '../../shared/project';
 import {ok, type Result} from '../../shared/result';
-import {upstreamReason} from '../../shared/staleReason';
-import type {Staleness, StaleReason} from '../../shared/status';
+import {upstreamReason} from '../../shared/outOfDateReason';
+import type {Provenance, OutOfDateReason} from '../../shared/status';
 import {criticalPath} from '../planner/criticalPath';
-import {NOTHING_STALE, planRun, type ActionHistory} from '../planner/planRun';
-import {staleKnowledge} from '../planner/staleKnowledge';
+import {NOTHING_KNOWN, planRun, type ActionHistory} from '../planner/planRun';
+import {outOfDateKnowledge} from '../planner/outOfDateKnowledge';
 import type {RunHistory} from '../runs/runHistory';
-import {createFindMatching, type FindMatching} from '../workspace/findMatching';
+import {createFindMatching, type FindMatching} from '../files/findMatching';
 import {median} from './actionStatuses';
 
 /** The study as a plan looks at it. */
@@ -23,7 +23,7 @@ export interface PlanFacts {
   readonly graph: ActionGraph;
   readonly history: RunHistory;
   readonly outputsPresent: ReadonlyMap<string, boolean>;
-  readonly staleness: ReadonlyMap<string, Staleness>;
+  readonly provenance: ReadonlyMap<string, Provenance>;
 }
 
 /** Actions named for each job as what it is out of date for. */
@@ -51,7 +51,7 @@ export function planFor(facts: PlanFacts, request: RunRequest): Result<Plan, App
     facts.project.runAll,
     plannerHistory(facts),
     request,
-    request.includeStale ? staleKnowledge(facts.staleness) : NOTHING_STALE,
+    request.includeStale ? outOfDateKnowledge(facts.provenance) : NOTHING_KNOWN,
   );
 }
 
@@ -76,7 +76,7 @@ export async function previewPlan(
   return ok({
     plan: plan.value,
     referencePlan: reference.ok ? reference.value : {jobs: [], skipped: []},
-    reusedStale: reusedStale(facts, plan.value),
+    reusedOutOfDate: reusedOutOfDate(facts, plan.value),
     jobs: await Promise.all(
       plan.value.jobs.map(({action}) =>
         previewJob(
@@ -113,26 +113,26 @@ async function previewJob(
     for (const path of await findMatching(pattern)) overwrites.add(path);
   return {
     action,
-    staleReasons: staleReasons(facts, action),
+    outOfDateReasons: outOfDateReasons(facts, action),
     missing,
     endedAt:
-      past === null || past.standing === null ? null : new Date(past.standingAt).toISOString(),
+      past === null || past.standing === null ? null : new Date(past.outcomeAt).toISOString(),
     expectedSeconds,
     overwrites: [...overwrites],
   };
 }
 
-function staleReasons(facts: PlanFacts, action: string): readonly StaleReason[] {
-  const staleness = facts.staleness.get(action);
-  if (staleness?.kind === 'stale') return staleness.reasons;
-  if (staleness?.kind !== 'upstream-stale') return [];
-  return staleness.because
+function outOfDateReasons(facts: PlanFacts, action: string): readonly OutOfDateReason[] {
+  const provenance = facts.provenance.get(action);
+  if (provenance?.kind === 'out-of-date') return provenance.reasons;
+  if (provenance?.kind !== 'upstream-out-of-date') return [];
+  return provenance.because
     .slice(0, ROOTS_TOLD)
-    .map((root) => upstreamReason(root, facts.staleness.get(root)));
+    .map((root) => upstreamReason(root, facts.provenance.get(root)));
 }
 
 /** Actions that the plan builds on or leaves alone although they are out of date. */
-function reusedStale(facts: PlanFacts, plan: Plan): readonly string[] {
+function reusedOutOfDate(facts: PlanFacts, plan: Plan): readonly string[] {
   const planned = new Set(plan.jobs.map(({action}) => action));
   const seen = new Set<string>();
   const queue = [...planned, ...plan.skipped.map(({action}) => action)];
@@ -142,9 +142,11 @@ function reusedStale(facts: PlanFacts, plan: Plan): readonly string[] {
     queue.push(...(facts.graph.upstream.get(action) ?? []));
   }
   return facts.graph.names.filter((action) => {
-    const kind = facts.staleness.get(action)?.kind;
+    const kind = facts.provenance.get(action)?.kind;
     return (
-      seen.has(action) && !planned.has(action) && (kind === 'stale' || kind === 'upstream-stale')
+      seen.has(action) &&
+      !planned.has(action) &&
+      (kind === 'out-of-date' || kind === 'upstream-out-of-date')
     );
   });
 }

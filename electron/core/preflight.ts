@@ -1,7 +1,7 @@
 import {statfs} from 'node:fs/promises';
 import {LEAST_MEMORY_BYTES, type EngineStatus, type ImageState} from '../../shared/engine';
 import {formatMemory} from '../../shared/format';
-import type {PlanPreview, PreflightFinding} from '../../shared/preview';
+import type {PlanPreview, Finding} from '../../shared/preview';
 import type {RunOptions} from '../../shared/run';
 import type {StudySnapshot} from '../../shared/study';
 import type {OtherRunner} from '../runs/otherRunner';
@@ -27,17 +27,17 @@ export interface PreflightFacts {
   readonly openOutputs: readonly string[];
 }
 
-type Check = (facts: PreflightFacts) => PreflightFinding | null;
+type Check = (facts: PreflightFacts) => Finding | null;
 
 /** Below this much free disk space a run is likely to fail. */
 const LITTLE_DISK_BYTES = 1024 ** 3;
 
 function finding(
-  level: PreflightFinding['level'],
-  check: PreflightFinding['check'],
+  level: Finding['level'],
+  check: Finding['check'],
   message: string,
   hint: string | null = null,
-): PreflightFinding {
+): Finding {
   return {level, check, message, hint};
 }
 
@@ -47,7 +47,7 @@ function gigabytes(bytes: number): string {
 
 const checkProject: Check = ({snapshot}) =>
   snapshot.broken
-    ? finding('block', 'project', 'project.yaml has errors.', 'Mend what the Problems list names.')
+    ? finding('block', 'project', 'project.yaml has errors.', 'Fix what the Problems list names.')
     : finding('ok', 'project', 'project.yaml is valid.');
 
 const checkEngine: Check = ({engine}) =>
@@ -191,7 +191,7 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** All findings, in a fixed order; only what can't work blocks (issue "The machine as a whole"). */
-export function preflightFindings(facts: PreflightFacts): readonly PreflightFinding[] {
+export function preflightFindings(facts: PreflightFacts): readonly Finding[] {
   return CHECKS.flatMap((check) => check(facts) ?? []);
 }
 

@@ -5,8 +5,8 @@ import type {EditPreview} from '../../shared/ipc/contract';
 import type {TextEdit} from '../../shared/problem';
 import {err, ok, type Result} from '../../shared/result';
 import type {StudySnapshot} from '../../shared/study';
-import {fileSystemError} from '../workspace/fileSystemError';
-import {writeFileAtomically} from '../workspace/writeAtomically';
+import {fileSystemError} from '../files/fileSystemError';
+import {writeFileAtomically} from '../files/writeAtomically';
 import type {ProjectReader} from './projectReader';
 
 /** The text after the edits; null where they overlap or lie outside it. Every byte outside them stays. */

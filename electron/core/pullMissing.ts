@@ -1,7 +1,7 @@
 import type {ImageState} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import type {RunEvent} from '../../shared/run';
-import type {Executor} from '../runs/executor';
+import type {Executor} from '../engine/executor';
 
 /** Progress is told at most this often for each image, in milliseconds. */
 const TELL_MS = 200;

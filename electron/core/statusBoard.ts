@@ -1,4 +1,4 @@
-import type {ActionStatus, Staleness} from '../../shared/status';
+import type {ActionStatus, Provenance} from '../../shared/status';
 import type {Job} from '../../shared/job';
 import type {RunHistory} from '../runs/runHistory';
 import {actionStatus, findOutputsPresent} from './actionStatuses';
@@ -10,11 +10,11 @@ const GATHER_MS = 30;
 export interface StatusBoard {
   all(): readonly ActionStatus[];
   outputsPresent(): ReadonlyMap<string, boolean>;
-  staleness(): ReadonlyMap<string, Staleness>;
+  provenance(): ReadonlyMap<string, Provenance>;
   /** The actions that project.yaml has now, in file order. */
   setActions(names: readonly string[]): void;
-  setStaleness(staleness: ReadonlyMap<string, Staleness>): void;
-  /** Staleness is being found out; what is known stays until it is. */
+  setProvenance(provenance: ReadonlyMap<string, Provenance>): void;
+  /** Provenance is being found out; what is known stays until it is. */
   setChecking(): void;
   /** A job of a run under way, or one that has just ended. */
   setJob(job: Job): void;
@@ -33,8 +33,8 @@ export function createStatusBoard(
 ): StatusBoard {
   let names: readonly string[] = [];
   let present = new Map<string, boolean>();
-  let staleness = new Map<string, Staleness>();
-  let unknown: Staleness = {kind: 'unknown'};
+  let provenance = new Map<string, Provenance>();
+  let unknown: Provenance = {kind: 'unknown'};
   const live = new Map<string, Job>();
   const told = new Map<string, string>();
   const changed = new Set<string>();
@@ -46,7 +46,7 @@ export function createStatusBoard(
       history.past(action),
       live.get(action) ?? null,
       present.get(action) ?? false,
-      staleness.get(action) ?? unknown,
+      provenance.get(action) ?? unknown,
     );
 
   const tellChanged = () => {
@@ -72,24 +72,24 @@ export function createStatusBoard(
   return {
     all: () => names.map(statusOf),
     outputsPresent: () => present,
-    staleness: () => staleness,
+    provenance: () => provenance,
     setActions(next) {
       names = next;
       touch(names);
     },
-    setStaleness(next) {
-      staleness = new Map(next);
+    setProvenance(next) {
+      provenance = new Map(next);
       touch(names);
     },
     setChecking() {
       unknown = {kind: 'checking'};
-      touch(names.filter((action) => !staleness.has(action)));
+      touch(names.filter((action) => !provenance.has(action)));
     },
     setJob(job) {
       live.set(job.action, job);
       if (job.state === 'succeeded') {
         present.set(job.action, true);
-        staleness.set(job.action, {kind: 'up-to-date', markedBecause: null});
+        provenance.set(job.action, {kind: 'up-to-date', markedBecause: null});
       }
       touch([job.action]);
     },

@@ -5,11 +5,11 @@ import type {CacheUsage, RestorableAction} from '../../shared/preview';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunHistory} from '../runs/runHistory';
 import {prepareStudyFolder, type StudyFolder} from '../runs/studyFolder';
-import type {EarlierSuccess} from '../staleness/staleness';
+import type {EarlierSuccess} from '../provenance/provenance';
 import {countTiers} from './actionStatuses';
 import {noteRestored} from './restoredOutputs';
 import type {Answer, StudyContext} from './studyContext';
-import type {StudyStaleness} from './studyStaleness';
+import type {StudyProvenance} from './studyProvenance';
 
 /** Earlier outputs of a study that can be had again without running anything. */
 export interface StudyCache {
@@ -25,16 +25,16 @@ export interface StudyCache {
 export function createStudyCache(
   context: StudyContext,
   folder: StudyFolder,
-  staleness: StudyStaleness,
+  provenance: StudyProvenance,
   history: RunHistory,
 ): StudyCache {
   const cache = createOutputCache(folder.study);
 
   /** Earlier successes that fit the study as it is and of which every output is here. */
   const complete = async (): Promise<Result<readonly EarlierSuccess[], AppError>> => {
-    const study = await staleness.now();
+    const study = await provenance.now();
     if (!study.ok) return study;
-    return staleness.store.earlierSuccesses(study.value, await cache.contents());
+    return provenance.store.earlierSuccesses(study.value, await cache.contents());
   };
 
   /** What was asked for and what it builds on, needs first: a success fits only together with those. */
@@ -42,7 +42,7 @@ export function createStudyCache(
     earlier: readonly EarlierSuccess[],
     actions: readonly string[],
   ): Promise<readonly EarlierSuccess[]> => {
-    const study = await staleness.now();
+    const study = await provenance.now();
     const upstream = study.ok ? study.value.graph.upstream : new Map<string, readonly string[]>();
     const offered = new Set(earlier.map(({action}) => action));
     const wanted = new Set<string>();
@@ -94,7 +94,7 @@ export function createStudyCache(
         const restored = await cache.restore(outputs);
         if (!restored.ok) return restored;
         const restoredAt = new Date(context.now()).toISOString();
-        const noted = await staleness.store.recordRestored(found, restoredAt);
+        const noted = await provenance.store.recordRestored(found, restoredAt);
         if (!noted.ok) return noted;
         history.noteRestored({action, jobId, restoredAt, outputs});
         await noteRestored(folder, {action, jobId, restoredAt, outputs});

@@ -2,7 +2,7 @@ import type {ImageState} from '../../shared/engine';
 import {appError, type AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
 import type {Plan, RunRequest} from '../../shared/plan';
-import type {PlanPreview, PreflightFinding} from '../../shared/preview';
+import type {PlanPreview, Finding} from '../../shared/preview';
 import type {Project} from '../../shared/project';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunEvent, RunOptions} from '../../shared/run';
@@ -12,7 +12,7 @@ import {checkModerate} from '../outputs/checkModerate';
 import {matchOutputs} from '../outputs/matchOutputs';
 import {parseJobWeights} from '../planner/jobWeights';
 import {readOverrides} from '../runs/actionOverrides';
-import type {Executor} from '../runs/executor';
+import type {Executor} from '../engine/executor';
 import {readOpensafelyJobs} from '../runs/opensafelyState';
 import {otherRunner, type OtherRunner} from '../runs/otherRunner';
 import type {RunHistory} from '../runs/runHistory';
@@ -48,7 +48,7 @@ export interface StudyRuns {
   readonly service: RunService;
   /** Takes up what a former process left, once. */
   recover(): Promise<void>;
-  preflight(request: RunRequest, options: RunOptions): Answer<readonly PreflightFinding[]>;
+  preflight(request: RunRequest, options: RunOptions): Answer<readonly Finding[]>;
   start(request: RunRequest, options: RunOptions): Answer<string>;
 }
 

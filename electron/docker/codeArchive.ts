@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
-import type {Staging} from '../runs/executor';
+import type {Staging} from '../engine/executor';
 import type {ContainerUser} from './containerSpec';
 import {packEntries, plainFolder, withParents} from './packWorkspace';
 

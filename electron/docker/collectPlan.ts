@@ -1,4 +1,4 @@
-import type {ProducedFile} from '../runs/executor';
+import type {ProducedFile} from '../engine/executor';
 
 /** How chosen files are taken out: each alone, or all with one archive of the folder they share. */
 export type CollectPlan =

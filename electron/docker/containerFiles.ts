@@ -1,7 +1,7 @@
 import {Readable} from 'node:stream';
 import type {Container} from 'dockerode';
-import type {FileSink, ProducedFile} from '../runs/executor';
-import {NOT_UTF8, refusalReason, type SpecialKind} from '../workspace/refusalReason';
+import type {FileSink, ProducedFile} from '../engine/executor';
+import {NOT_UTF8, refusalReason, type SpecialKind} from '../files/refusalReason';
 import {WORKSPACE} from './changedPaths';
 import type {CollectPlan} from './collectPlan';
 import {openArchive} from './engineArchive';

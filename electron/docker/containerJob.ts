@@ -8,7 +8,7 @@ import type {
   RunningJob,
   Staging,
   WorkspaceChanges,
-} from '../runs/executor';
+} from '../engine/executor';
 import {changedPaths, writtenPaths} from './changedPaths';
 import {collectPlan, sharedFolder} from './collectPlan';
 import {type Examined, examineEach, examineFolder, takeFiles} from './containerFiles';

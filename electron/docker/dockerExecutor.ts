@@ -2,7 +2,7 @@ import type Dockerode from 'dockerode';
 import type {EngineStatus, ImageState, PullProgress} from '../../shared/engine';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {Executor, JobSpec, PreparedJob, RunningJob} from '../runs/executor';
+import type {Executor, JobSpec, PreparedJob, RunningJob} from '../engine/executor';
 import {WORKSPACE} from './changedPaths';
 import {CodeArchives} from './codeArchive';
 import {ContainerJob, type JobIdentity, removeContainer} from './containerJob';

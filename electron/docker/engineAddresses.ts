@@ -8,7 +8,7 @@ export type EngineAddress =
   | {readonly kind: 'host'; readonly host: string; readonly certDir: string | null};
 
 /** What of this computer decides where engines are looked for; passed in so that all three systems are tested. */
-export interface EngineSurroundings {
+export interface HostEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly home: string;
@@ -26,7 +26,7 @@ const contextReply = z.object({
  * Where to look for an engine, in order: DOCKER_HOST alone where it is set; else the current context of the docker
  * command line, the usual sockets or pipe of Docker, and last those of Podman.
  */
-export function engineAddresses(here: EngineSurroundings): readonly EngineAddress[] {
+export function engineAddresses(here: HostEnvironment): readonly EngineAddress[] {
   const dockerHost = here.env['DOCKER_HOST'];
   if (dockerHost !== undefined && dockerHost !== '') {
     return [parseHost(dockerHost, here.env['DOCKER_CERT_PATH'] ?? null)];
@@ -45,7 +45,7 @@ export function parseHost(text: string, certDir: string | null): EngineAddress {
 }
 
 /** The engine of `docker context use`, which Docker Desktop, colima and others set. */
-function contextAddress(here: EngineSurroundings): readonly EngineAddress[] {
+function contextAddress(here: HostEnvironment): readonly EngineAddress[] {
   const folder = here.env['DOCKER_CONFIG'] ?? join(here, here.home, '.docker');
   const config = decode(configReply, here.readText(join(here, folder, 'config.json')));
   const name = here.env['DOCKER_CONTEXT'] ?? config?.currentContext;
@@ -59,7 +59,7 @@ function contextAddress(here: EngineSurroundings): readonly EngineAddress[] {
   return [parseHost(context.Endpoints.docker.Host, hasCerts ? certs : null)];
 }
 
-function usualSockets(here: EngineSurroundings): readonly string[] {
+function usualSockets(here: HostEnvironment): readonly string[] {
   if (here.platform === 'win32') {
     return [
       '//./pipe/docker_engine',
@@ -94,7 +94,7 @@ function same(a: EngineAddress, b: EngineAddress): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function join(here: EngineSurroundings, ...parts: string[]): string {
+function join(here: HostEnvironment, ...parts: string[]): string {
   return (here.platform === 'win32' ? path.win32 : path.posix).join(...parts);
 }
 

@@ -1,5 +1,5 @@
 import {type AppError, type AppErrorKind, appError} from '../../shared/errors';
-import {fileSystemError, systemErrorCode} from '../workspace/fileSystemError';
+import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {failedCall} from './engineReplies';
 
 interface Rule {

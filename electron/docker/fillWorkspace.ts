@@ -1,6 +1,6 @@
 import {Readable} from 'node:stream';
 import type {Container} from 'dockerode';
-import type {Staging} from '../runs/executor';
+import type {Staging} from '../engine/executor';
 import {TIMESTAMP_FILE} from './changedPaths';
 import type {CodeArchives, PackedCode} from './codeArchive';
 import type {ContainerUser} from './containerSpec';

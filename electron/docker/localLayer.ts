@@ -1,6 +1,6 @@
 import {access, constants, lstat, readdir, readlink} from 'node:fs/promises';
 import path from 'node:path';
-import {refusalReason, specialKindOf} from '../workspace/refusalReason';
+import {refusalReason, specialKindOf} from '../files/refusalReason';
 import {WORKSPACE} from './changedPaths';
 import {type Examined, notThere, refused} from './containerFiles';
 import type {StagedFile} from './stagedList';

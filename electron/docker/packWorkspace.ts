@@ -1,5 +1,5 @@
 import {open, readFile} from 'node:fs/promises';
-import type {StagedEntry} from '../runs/executor';
+import type {StagedEntry} from '../engine/executor';
 import {parentsOf} from './changedPaths';
 import type {ContainerUser} from './containerSpec';
 import {padding, tarHeader} from './tarHeader';

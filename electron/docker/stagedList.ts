@@ -1,6 +1,6 @@
 import type {Container} from 'dockerode';
 import {z} from 'zod';
-import type {Staging} from '../runs/executor';
+import type {Staging} from '../engine/executor';
 import {readArchive} from './readArchive';
 
 /** A file or link put into a workspace before the start. */

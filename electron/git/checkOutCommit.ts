@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import {mkdir, rename, rm, stat, symlink, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import git from 'isomorphic-git';
-import {unsafeReason} from '../workspace/studyPath';
+import {unsafeReason} from '../files/studyPath';
 
 const LINK_MODE = 0o120000;
 const EXECUTABLE = 0o100;

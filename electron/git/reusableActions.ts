@@ -3,7 +3,7 @@ import path from 'node:path';
 import {z} from 'zod';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import {writeFileAtomically} from '../workspace/writeAtomically';
+import {writeFileAtomically} from '../files/writeAtomically';
 import {badToken, noRepository, notApproved, notReached, noVersion} from './actionErrors';
 import {actionCommand} from './actionManifest';
 import {

@@ -3,7 +3,7 @@ import {mkdtemp, readFile, rm, stat, utimes} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {promisify} from 'node:util';
-import {writeFileAtomically} from '../workspace/writeAtomically';
+import {writeFileAtomically} from '../files/writeAtomically';
 
 const run = promisify(execFile);
 

@@ -9,7 +9,7 @@ import {logHandlers} from './handlers/logHandlers';
 import {outputHandlers} from './handlers/outputHandlers';
 import {projectHandlers} from './handlers/projectHandlers';
 import {runHandlers} from './handlers/runHandlers';
-import {staleHandlers} from './handlers/staleHandlers';
+import {provenanceHandlers} from './handlers/provenanceHandlers';
 import {studyHandlers} from './handlers/studyHandlers';
 import type {IpcPort} from './ipcPort';
 import type {StudySessions} from './studySessions';
@@ -53,7 +53,7 @@ export function registerHandlers(port: IpcPort, context: HandlerContext): void {
     runHandlers(context),
     logHandlers(context),
     outputHandlers(context),
-    staleHandlers(context),
+    provenanceHandlers(context),
   ]);
   for (const [name, handler] of handlers) {
     port.handle(name, (sender, arg) =>

@@ -24,15 +24,18 @@ export interface ActionHistory {
 }
 
 /** What the needed plan knows beyond the reference's; both sets are ignored without `includeStale`. */
-export interface StaleKnowledge {
+export interface OutOfDateKnowledge {
   /** Actions out of date by themselves; what follows from them downstream is worked out here. */
-  readonly staleActions: ReadonlySet<string>;
+  readonly outOfDateActions: ReadonlySet<string>;
   /** Actions that the user declared up to date. */
   readonly markedUpToDate: ReadonlySet<string>;
 }
 
-/** No knowledge of staleness: what the reference plans with. */
-export const NOTHING_STALE: StaleKnowledge = {staleActions: new Set(), markedUpToDate: new Set()};
+/** No knowledge of provenance: what the reference plans with. */
+export const NOTHING_KNOWN: OutOfDateKnowledge = {
+  outOfDateActions: new Set(),
+  markedUpToDate: new Set(),
+};
 
 /** The virtual action that stands for all (BEHAVIOUR §1.9). */
 export const RUN_ALL = 'run_all';
@@ -52,7 +55,7 @@ export function planRun(
   runAll: readonly string[],
   history: ReadonlyMap<string, ActionHistory>,
   request: RunRequest,
-  stale: StaleKnowledge,
+  stale: OutOfDateKnowledge,
 ): Result<Plan, AppError> {
   const known = new Set(graph.names);
   if (request.actions.length === 0 && request.force.length === 0) return err(noActionError(runAll));
@@ -75,7 +78,7 @@ function decider(
   graph: ActionGraph,
   history: ReadonlyMap<string, ActionHistory>,
   request: RunRequest,
-  stale: StaleKnowledge,
+  stale: OutOfDateKnowledge,
   takenOut: ReadonlySet<string>,
 ): (action: string) => Decision {
   const requested = new Set(request.actions);
@@ -90,7 +93,7 @@ function decider(
       forced: forced.has(action) || request.forceDependencies,
       history: history.get(action),
       marked,
-      outOfDate: request.includeStale && stale.staleActions.has(action),
+      outOfDate: request.includeStale && stale.outOfDateActions.has(action),
       upstreamOutOfDate: outOfDate.has(action),
     });
     if (reason === null)

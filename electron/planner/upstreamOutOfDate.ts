@@ -1,5 +1,5 @@
 import type {ActionGraph} from '../../shared/graph';
-import type {ActionHistory, StaleKnowledge} from './planRun';
+import type {ActionHistory, OutOfDateKnowledge} from './planRun';
 
 /**
  * Actions downstream of something that is out of date or has to be made anew. An action the user
@@ -8,7 +8,7 @@ import type {ActionHistory, StaleKnowledge} from './planRun';
 export function upstreamOutOfDate(
   graph: ActionGraph,
   history: ReadonlyMap<string, ActionHistory>,
-  stale: StaleKnowledge,
+  stale: OutOfDateKnowledge,
   takenOut: ReadonlySet<string>,
 ): ReadonlySet<string> {
   const passesOn = (action: string): boolean =>
@@ -16,7 +16,7 @@ export function upstreamOutOfDate(
   const isSource = (action: string): boolean => {
     const last = history.get(action);
     const usable = last?.state === 'succeeded' && last.outputsPresent;
-    return passesOn(action) && (stale.staleActions.has(action) || !usable);
+    return passesOn(action) && (stale.outOfDateActions.has(action) || !usable);
   };
   const reached = new Set<string>();
   const queue = graph.names.filter(isSource);

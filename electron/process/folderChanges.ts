@@ -1,8 +1,8 @@
 import type {Stats} from 'node:fs';
 import {lstat, readdir, readlink} from 'node:fs/promises';
 import path from 'node:path';
-import type {ProducedFile, WorkspaceChanges} from '../runs/executor';
-import {NOT_UTF8, refusalReason, specialKindOf} from '../workspace/refusalReason';
+import type {ProducedFile, WorkspaceChanges} from '../engine/executor';
+import {NOT_UTF8, refusalReason, specialKindOf} from '../files/refusalReason';
 import type {StagedStamp} from './jobFolder';
 
 interface Found {

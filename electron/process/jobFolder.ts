@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import {z} from 'zod';
-import type {StagedEntry, Staging} from '../runs/executor';
+import type {StagedEntry, Staging} from '../engine/executor';
 
 /** A staged file as it lay in the folder before the command ran. */
 export interface StagedStamp {

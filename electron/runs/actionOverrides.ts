@@ -2,8 +2,8 @@ import {z} from 'zod';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {ActionOverride} from '../../shared/settings';
-import {fileSystemError} from '../workspace/fileSystemError';
-import {writeFileAtomically} from '../workspace/writeAtomically';
+import {fileSystemError} from '../files/fileSystemError';
+import {writeFileAtomically} from '../files/writeAtomically';
 import {prepareStudyFolder, readJson, type StudyFolder} from './studyFolder';
 
 /** Limits of single actions by name. */

@@ -3,7 +3,7 @@ import {appError, type AppError} from '../../shared/errors';
 import {isFinal, type Job} from '../../shared/job';
 import type {RunEvent, RunRecord} from '../../shared/run';
 import {schedule} from '../planner/schedule';
-import type {RunningJob} from './executor';
+import type {RunningJob} from '../engine/executor';
 import {createJobBoard} from './jobBoard';
 import {advanceJob, type JobEnding} from './jobMachine';
 import {createJobRunner} from './jobRunner';

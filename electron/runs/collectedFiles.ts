@@ -4,10 +4,10 @@ import {mkdir, rename, rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import {fileSystemError, systemErrorCode} from '../workspace/fileSystemError';
-import {resolveInStudy, unsafeReason} from '../workspace/studyPath';
-import {syncFiles} from '../workspace/syncFiles';
-import {syncFolder} from '../workspace/syncFolder';
+import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
+import {resolveInStudy, unsafeReason} from '../files/studyPath';
+import {syncFiles} from '../files/syncFiles';
+import {syncFolder} from '../files/syncFolder';
 import {
   moveOver,
   openMakingFolder,
@@ -15,8 +15,8 @@ import {
   replaceFromPieces,
   writeHashed,
   type WrittenFile,
-} from '../workspace/writeAtomically';
-import type {RunningJob} from './executor';
+} from '../files/writeAtomically';
+import type {RunningJob} from '../engine/executor';
 
 /** A file of a job, received whole. */
 export interface CollectedFile {

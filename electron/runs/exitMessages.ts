@@ -1,4 +1,4 @@
-import type {JobExit} from './executor';
+import type {JobExit} from '../engine/executor';
 
 /** What to tell of a command's end. */
 export interface ExitMessage {

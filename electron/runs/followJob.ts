@@ -3,8 +3,8 @@ import type {AppError} from '../../shared/errors';
 import {appError} from '../../shared/errors';
 import type {LogLine} from '../../shared/log';
 import {err, ok, type Result} from '../../shared/result';
-import {fileSystemError} from '../workspace/fileSystemError';
-import type {Executor, JobExit, RunningJob} from './executor';
+import {fileSystemError} from '../files/fileSystemError';
+import type {Executor, JobExit, RunningJob} from '../engine/executor';
 import {openLogWriter, type LogWriter} from './logWriter';
 
 /** How often a lost engine is asked for. */

@@ -4,7 +4,7 @@ import {err, type Result} from '../../shared/result';
 import {actionLogFile} from './actionLog';
 import {readAttemptLog} from './attemptLog';
 import {placeFiles, syncPlaces} from './collectedFiles';
-import type {JobSpec, RunningJob, Staging} from './executor';
+import type {JobSpec, RunningJob, Staging} from '../engine/executor';
 import {gatherFiles, incomingPrefix, writeActionLog} from './finishJob';
 import {findAgain, followJob, type FollowedJob} from './followJob';
 import {endingOf, faultEnding} from './jobEnding';

@@ -1,6 +1,6 @@
 import {open, type FileHandle} from 'node:fs/promises';
 import type {LogLine} from '../../shared/log';
-import {systemErrorCode} from '../workspace/fileSystemError';
+import {systemErrorCode} from '../files/fileSystemError';
 import {createLineCutter, decodePiece, encodePiece, type LogPiece} from './logPieces';
 import {createPieceCutter} from './pieceCutter';
 

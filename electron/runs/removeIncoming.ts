@@ -1,6 +1,6 @@
 import {readdir, rm} from 'node:fs/promises';
 import path from 'node:path';
-import {systemErrorCode} from '../workspace/fileSystemError';
+import {systemErrorCode} from '../files/fileSystemError';
 
 /** Removes what is left of a job's files among the incoming ones; `prefix` is what their paths begin with. */
 export async function removeIncoming(prefix: string): Promise<void> {

@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import {z} from 'zod';
 import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
-import {writeFileAtomically} from '../workspace/writeAtomically';
+import {writeFileAtomically} from '../files/writeAtomically';
 import type {JobDefinition} from './runPorts';
 import {readJson} from './studyFolder';
 

@@ -33,7 +33,7 @@ export interface ActionPast {
   /** How the latest attempt that was not cancelled ended (BEHAVIOUR §3.2); null where there is none. */
   readonly standing: 'succeeded' | 'failed' | null;
   /** When that was, in milliseconds since 1970. */
-  readonly standingAt: number;
+  readonly outcomeAt: number;
   readonly success: PastSuccess | null;
   /** Seconds of the latest successes, oldest first, at most DURATIONS_KEPT. */
   readonly durations: readonly number[];
@@ -68,11 +68,11 @@ export function createRunHistory(): RunHistory {
     noteRestored(restored) {
       const past = pasts.get(restored.action);
       const at = Date.parse(restored.restoredAt);
-      if (past === undefined || at < past.standingAt) return;
+      if (past === undefined || at < past.outcomeAt) return;
       pasts.set(restored.action, {
         ...past,
         standing: 'succeeded',
-        standingAt: at,
+        outcomeAt: at,
         last: {
           ...past.last,
           state: 'succeeded',
@@ -95,7 +95,7 @@ export function createRunHistory(): RunHistory {
         const past = pasts.get(job.action) ?? null;
         const endedAt = (job.completedAt ?? job.createdAt) * 1000;
         // the reference keeps whole seconds
-        if (past !== null && endedAt <= past.standingAt - (past.standingAt % 1000)) continue;
+        if (past !== null && endedAt <= past.outcomeAt - (past.outcomeAt % 1000)) continue;
         pasts.set(job.action, afterOpensafelyJob(past, job, job.state, endedAt));
       }
     },
@@ -137,7 +137,7 @@ function afterJob(past: ActionPast | null, job: Job): ActionPast {
     return {
       last,
       standing: past?.standing ?? null,
-      standingAt: past?.standingAt ?? 0,
+      outcomeAt: past?.outcomeAt ?? 0,
       success: past?.success ?? null,
       durations: past?.durations ?? [],
     };
@@ -146,7 +146,7 @@ function afterJob(past: ActionPast | null, job: Job): ActionPast {
   return {
     last,
     standing: succeeded ? 'succeeded' : 'failed',
-    standingAt: Date.parse(completedAt),
+    outcomeAt: Date.parse(completedAt),
     success: succeeded
       ? {
           jobId: job.id,
@@ -205,7 +205,7 @@ function afterOpensafelyJob(
       ranBy: 'opensafely',
     },
     standing: state,
-    standingAt: endedAt,
+    outcomeAt: endedAt,
     success:
       state === 'succeeded'
         ? {

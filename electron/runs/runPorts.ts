@@ -5,7 +5,7 @@ import type {OutputFile} from '../../shared/output';
 import type {Action, OutputPattern} from '../../shared/project';
 import type {Result} from '../../shared/result';
 import type {Tier} from '../../shared/sensitivity';
-import type {Executor, Staging} from './executor';
+import type {Executor, Staging} from '../engine/executor';
 import type {StudyFolder} from './studyFolder';
 
 /** How one action of a run is to be carried out; settled before the run begins. */

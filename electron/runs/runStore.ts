@@ -5,7 +5,7 @@ import {isFinal, type Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 import {JobSchema, RunRecordSchema} from './runRecordSchema';
 import {parseJson, readJson, type StudyFolder} from './studyFolder';
-import {writeFileAtomically} from '../workspace/writeAtomically';
+import {writeFileAtomically} from '../files/writeAtomically';
 
 /** A run on disk: its folder, and its record as far as it got. */
 export interface StoredRun {

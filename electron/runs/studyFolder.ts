@@ -5,9 +5,9 @@ import {join} from 'node:path';
 import {z} from 'zod';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import {fileSystemError} from '../workspace/fileSystemError';
-import {ensureMetadataDir, metadataDir} from '../workspace/metadataDir';
-import {writeFileAtomically} from '../workspace/writeAtomically';
+import {fileSystemError} from '../files/fileSystemError';
+import {ensureMetadataDir, metadataDir} from '../files/metadataDir';
+import {writeFileAtomically} from '../files/writeAtomically';
 
 /** Absolute paths of what the run engine keeps inside a study. */
 export interface StudyFolder {

@@ -4,8 +4,8 @@ import {hostname} from 'node:os';
 import {z} from 'zod';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import {fileSystemError, systemErrorCode} from '../workspace/fileSystemError';
-import {writeFileAtomically} from '../workspace/writeAtomically';
+import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
+import {writeFileAtomically} from '../files/writeAtomically';
 import {readJson} from './studyFolder';
 
 /** The right to run jobs in a study, held by one process at a time. */
@@ -41,7 +41,7 @@ function exists(pid: number): boolean {
 }
 
 /** A holder that is gone: its process ended, or its number belongs to another now. */
-async function isStale(holder: Holder): Promise<boolean> {
+async function isOutOfDate(holder: Holder): Promise<boolean> {
   if (holder.host !== hostname()) return false;
   if (!exists(holder.pid)) return true;
   const start = await processStart(holder.pid);
@@ -58,7 +58,9 @@ export async function lockHolder(
   path: string,
 ): Promise<{readonly pid: number; readonly host: string} | null> {
   const holder = await readHolder(path);
-  return holder === null || (await isStale(holder)) ? null : {pid: holder.pid, host: holder.host};
+  return holder === null || (await isOutOfDate(holder))
+    ? null
+    : {pid: holder.pid, host: holder.host};
 }
 
 function busy(path: string, holder: Holder): AppError {
@@ -95,7 +97,7 @@ export async function takeStudyLock(
         return err(fileSystemError('Study Desk could not reserve the study for a run.', error));
     }
     const holder = await readHolder(path);
-    if (holder !== null && !(await isStale(holder))) return err(busy(path, holder));
+    if (holder !== null && !(await isOutOfDate(holder))) return err(busy(path, holder));
     await setAside(path, holder?.token ?? null);
   }
   return err(

@@ -3,7 +3,7 @@ import {cp, mkdir, readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import {fileSystemError, systemErrorCode} from '../workspace/fileSystemError';
+import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 
 /**
  * Copies the sample study into a new or empty folder and answers it, absolute. A folder that already holds the

@@ -34,7 +34,7 @@ export function addActionEdits(
   if (fault !== null || root?.kind !== 'map') {
     return err(
       appError('invalid-project', 'project.yaml can not be read, so nothing can be added to it.', {
-        hint: 'Mend the problems listed for it first.',
+        hint: 'Fix the problems listed for it first.',
       }),
     );
   }

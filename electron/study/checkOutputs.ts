@@ -103,11 +103,11 @@ function readTier(
       continue;
     }
     outputs.push({tier, label, pattern});
-    for (const {rule, message, hint, mended} of brokenPatternRules(tier, pattern.text)) {
+    for (const {rule, message, hint, fixed} of brokenPatternRules(tier, pattern.text)) {
       const fix =
-        mended === null
+        fixed === null
           ? null
-          : replaceScalar(text, pattern, pattern.text, mended, `Change to \`${mended}\``);
+          : replaceScalar(text, pattern, pattern.text, fixed, `Change to \`${fixed}\``);
       report({rule, at: pattern, action, message, hint, fixes: fixesOf(fix)});
     }
   }

@@ -35,7 +35,7 @@ function checkLatest(actions: readonly DraftAction[], text: string, report: Repo
   for (const {name, run} of actions) {
     if (run?.argv?.[0]?.endsWith(':latest') !== true) continue;
     const {imageName} = run;
-    const mended = run.text.replace(':latest', ':v1');
+    const fixed = run.text.replace(':latest', ':v1');
     report({
       rule: 'E-LATEST',
       at: run,
@@ -44,7 +44,7 @@ function checkLatest(actions: readonly DraftAction[], text: string, report: Repo
       hint: `Write \`${imageName}:v1\`, which is what it has meant so far.`,
       fixes: fixesOf(
         run.text.startsWith(`${imageName}:latest`)
-          ? replaceScalar(text, run, run.text, mended, `Change to \`${imageName}:v1\``)
+          ? replaceScalar(text, run, run.text, fixed, `Change to \`${imageName}:v1\``)
           : null,
       ),
     });

@@ -20,7 +20,7 @@ export interface ReadContext {
   readonly files?: ReadonlySet<string>;
 }
 
-/** Problems told of at most; a file with more is mended step by step. */
+/** Problems told of at most; a file with more is fixed step by step. */
 const MOST_PROBLEMS = 5000;
 
 /**

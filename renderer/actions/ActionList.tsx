@@ -1,7 +1,7 @@
 import {X} from 'lucide-react';
 import {useMemo} from 'react';
 import {formatClock, formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
-import {DISPLAY_STATE_LABELS, type ActionStatus, type DisplayState} from '../../shared/status';
+import {STATE_WORDS, type ActionStatus, type ActionState} from '../../shared/status';
 import {runCommand} from '../frame/commands';
 import {keysOf} from '../frame/keys';
 import {durationOf, shortReason} from '../graph/nodeText';
@@ -103,10 +103,10 @@ function NameRow({name}: {readonly name: string}) {
   return (
     <>
       <StateIcon state={state} />
-      <span className={styles.name} data-tip={`${name}: ${DISPLAY_STATE_LABELS[state]}`}>
+      <span className={styles.name} data-tip={`${name}: ${STATE_WORDS[state]}`}>
         <ActionName name={name} />
       </span>
-      <span className="visually-hidden">{DISPLAY_STATE_LABELS[state]}</span>
+      <span className="visually-hidden">{STATE_WORDS[state]}</span>
       <span className={styles.detail}>
         {state === 'running' ? (
           <Clock status={status} />
@@ -126,7 +126,7 @@ function Clock({status}: {readonly status: ActionStatus | undefined}) {
 
 function Detail(props: {
   readonly name: string;
-  readonly state: DisplayState;
+  readonly state: ActionState;
   readonly status: ActionStatus | undefined;
 }) {
   const {name, state, status} = props;
@@ -139,10 +139,10 @@ function Detail(props: {
     const today = now.getTime() - Date.parse(ended) < 12 * 3_600_000;
     return today ? formatTimeOfDay(ended) : formatWhen(ended, now);
   }
-  if (status?.staleness.kind === 'stale' && status.staleness.reasons[0]?.kind === 'code') {
-    if (status.staleness.reasons[0].onlyComments === true) return 'comments';
+  if (status?.provenance.kind === 'out-of-date' && status.provenance.reasons[0]?.kind === 'code') {
+    if (status.provenance.reasons[0].onlyComments === true) return 'comments';
     // the name of the script is most often that of the action, and there is no room for it
-    return status.staleness.reasons[0].path === script ? 'script changed' : 'code changed';
+    return status.provenance.reasons[0].path === script ? 'script changed' : 'code changed';
   }
   return shortReason(status, now);
 }

@@ -1,4 +1,4 @@
-import type {DisplayState} from '../../shared/status';
+import type {ActionState} from '../../shared/status';
 import type {TreeRow} from '../lists/TreeList';
 
 /** A row of the list of actions: a group's heading, or an action, whose key is its name. */
@@ -9,7 +9,7 @@ export interface ActionRow extends TreeRow {
 }
 
 /** Groups in the order of attention; both kinds of out of date stand together. */
-const GROUPS: readonly {readonly words: string; readonly states: readonly DisplayState[]}[] = [
+const GROUPS: readonly {readonly words: string; readonly states: readonly ActionState[]}[] = [
   {words: 'Running', states: ['running']},
   {words: 'Waiting', states: ['waiting']},
   {words: 'Failed', states: ['failed']},
@@ -24,7 +24,7 @@ const GROUPS: readonly {readonly words: string; readonly states: readonly Displa
  * state is known of is not said to have never run.
  */
 export function groupActions(
-  byState: ReadonlyMap<DisplayState, readonly string[]>,
+  byState: ReadonlyMap<ActionState, readonly string[]>,
   found: ReadonlySet<string> | null,
   folded: readonly string[],
   known = true,

@@ -117,7 +117,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
           ranBy: 'study-desk',
         },
         ...(done
-          ? {outputsPresent: true, staleness: {kind: 'up-to-date', markedBecause: null}}
+          ? {outputsPresent: true, provenance: {kind: 'up-to-date', markedBecause: null}}
           : {}),
       });
     }
@@ -165,12 +165,13 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       return good({
         plan,
         referencePlan: planOf(request, false),
-        reusedStale: [],
+        reusedOutOfDate: [],
         jobs: plan.jobs.map(({action}) => {
           const status = statusOf(action);
           return {
             action,
-            staleReasons: status?.staleness.kind === 'stale' ? status.staleness.reasons : [],
+            outOfDateReasons:
+              status?.provenance.kind === 'out-of-date' ? status.provenance.reasons : [],
             expectedSeconds: status?.expectedSeconds ?? null,
             missing: [],
             endedAt: null,
@@ -256,7 +257,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'stale:mark': async ({action, reason}) => {
       const status = statusOf(action);
       if (status !== undefined)
-        setStatus({...status, staleness: {kind: 'up-to-date', markedBecause: reason}});
+        setStatus({...status, provenance: {kind: 'up-to-date', markedBecause: reason}});
       return good(null);
     },
     'stale:decisions': async () => good([]),

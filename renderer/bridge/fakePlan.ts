@@ -6,7 +6,7 @@ import type {StudySnapshot} from '../../shared/study';
 
 /** Has something to do: never ran, failed, or out of date. */
 function needy(status: ActionStatus | undefined): boolean {
-  return status?.lastJob?.state !== 'succeeded' || status.staleness.kind.includes('stale');
+  return status?.lastJob?.state !== 'succeeded' || status.provenance.kind.includes('stale');
 }
 
 function reasonOf(
@@ -15,8 +15,8 @@ function reasonOf(
   request: RunRequest,
 ): PlanReason {
   if (request.force.includes(action)) return 'forced';
-  if (status?.staleness.kind === 'stale') return 'out-of-date';
-  if (status?.staleness.kind === 'upstream-stale') return 'upstream-out-of-date';
+  if (status?.provenance.kind === 'out-of-date') return 'out-of-date';
+  if (status?.provenance.kind === 'upstream-out-of-date') return 'upstream-out-of-date';
   if ((status?.lastJob ?? null) === null) return 'never-run';
   return request.actions.includes(action) ? 'requested' : 'failed-before';
 }

@@ -2,7 +2,7 @@ import type {ActionGraph} from '../../shared/graph';
 import type {OutputsListing} from '../../shared/output';
 import type {Action, OutputPattern, Project} from '../../shared/project';
 import type {Tier} from '../../shared/sensitivity';
-import type {ActionStatus, Staleness} from '../../shared/status';
+import type {ActionStatus, Provenance} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
 
 /** An action in short, from which the fake study is built. */
@@ -14,7 +14,7 @@ export interface FakeAction {
   readonly outputs?: Readonly<Partial<Record<Tier, readonly string[]>>>;
   /** Ended with success long ago unless said otherwise. */
   readonly state?: 'done' | 'failed' | 'never';
-  readonly staleness?: Staleness;
+  readonly provenance?: Provenance;
 }
 
 const SPAN = {line: 1, column: 1, endLine: 1, endColumn: 1};
@@ -125,8 +125,8 @@ export function fakeStatuses(fakes: readonly FakeAction[]): readonly ActionStatu
         moderately_sensitive: counts('moderately_sensitive'),
         minimally_sensitive: counts('minimally_sensitive'),
       },
-      staleness:
-        fake.staleness ??
+      provenance:
+        fake.provenance ??
         (state === 'done' ? {kind: 'up-to-date', markedBecause: null} : {kind: 'never-run'}),
       expectedSeconds: state === 'done' ? 161 : null,
     };

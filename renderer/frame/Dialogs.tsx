@@ -1,7 +1,7 @@
 import {lazy, Suspense} from 'react';
 import {OverrideDialog} from '../inspector/OverrideDialog';
 import {MarkDialog} from '../inspector/MarkDialog';
-import {StaleDiffDialog} from '../inspector/StaleDiffDialog';
+import {ChangesDialog} from '../inspector/ChangesDialog';
 import {ClearOutputsDialog} from '../outputs/ClearOutputsDialog';
 import {RestoreDialog} from '../outputs/RestoreDialog';
 import {SettingsDialog} from '../settings/SettingsDialog';
@@ -41,6 +41,6 @@ export function Dialogs() {
     case 'mark-up-to-date':
       return <MarkDialog action={dialog.action} onClose={close} />;
     case 'stale-diff':
-      return <StaleDiffDialog action={dialog.action} path={dialog.path} onClose={close} />;
+      return <ChangesDialog action={dialog.action} path={dialog.path} onClose={close} />;
   }
 }

@@ -10,7 +10,7 @@ import {
   againScope,
   matchingScope,
   neededScope,
-  staleScope,
+  outOfDateScope,
   type RunScope,
 } from '../plan/runScopes';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
@@ -134,7 +134,7 @@ function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly 
     ...(found === null
       ? []
       : [entry('found', `Found by ${query}`, matchingScope(state, query, [...found]))]),
-    entry('stale', 'All out of date', staleScope(state), {separated: selection !== null}),
+    entry('stale', 'All out of date', outOfDateScope(state), {separated: selection !== null}),
     entry('failed', 'All failed', failedScope(state)),
     ...(retry === null ? [] : [entry('retry', 'The last run again, same scope', retry)]),
     entry('needed', 'What needs to run', neededScope(state)),

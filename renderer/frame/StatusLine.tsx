@@ -51,7 +51,7 @@ function summary(state: DeskState): string {
       : [`${formatCount(count('never-run'))} ${WORDS['never-run']}`]),
   ];
   const checking = [...state.statuses.values()].some(
-    (status) => status.staleness.kind === 'checking',
+    (status) => status.provenance.kind === 'checking',
   );
   return [...parts, ...(checking ? ['checking what is out of date…'] : [])].join(', ');
 }

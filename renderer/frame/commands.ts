@@ -8,7 +8,7 @@ import {
   everythingScope,
   failedScope,
   neededScope,
-  staleScope,
+  outOfDateScope,
   type RunScope,
 } from '../plan/runScopes';
 import {saveSettings} from '../settings/saveSettings';
@@ -215,7 +215,7 @@ export const COMMANDS: readonly Command[] = [
   zoomCommand('zoom-out', 'Smaller text', (zoom) => zoom - ZOOM_STEP),
   zoomCommand('zoom-reset', 'Usual text size', () => 1),
   planCommand('run-all', 'Run everything that needs to run', neededScope),
-  planCommand('run-stale', 'Run all out of date', staleScope),
+  planCommand('run-stale', 'Run all out of date', outOfDateScope),
   planCommand('run-failed', 'Run all failed', failedScope),
   planCommand('run-everything', 'Run all actions again', everythingScope),
   planCommand('run-selected', 'Run the selected action', ofSelection(actionScope)),

@@ -2,7 +2,7 @@ import type {NodeProps} from '@xyflow/react';
 import {ChevronDown} from 'lucide-react';
 import {memo, useId, useMemo, useState, type KeyboardEvent, type PointerEvent} from 'react';
 import {formatCount} from '../../shared/format';
-import {DISPLAY_STATE_LABELS} from '../../shared/status';
+import {STATE_WORDS} from '../../shared/status';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
@@ -88,7 +88,7 @@ export const GroupBox = memo(function GroupBox({data}: NodeProps<GraphNode>) {
           const member = node.members[index];
           if (member === undefined) return null;
           const origin = cellOrigin(grid, index);
-          const words = `${member}, ${DISPLAY_STATE_LABELS[stateOfAction(store.getState().statuses, member)]}`;
+          const words = `${member}, ${STATE_WORDS[stateOfAction(store.getState().statuses, member)]}`;
           return (
             <div
               key={index}

@@ -1,7 +1,7 @@
 import type {NodeProps} from '@xyflow/react';
 import {memo} from 'react';
 import {formatCount} from '../../shared/format';
-import {DISPLAY_STATE_LABELS} from '../../shared/status';
+import {STATE_WORDS} from '../../shared/status';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {StateIcon} from '../status/StateIcon';
 import type {GraphNode} from './graphNode';
@@ -53,7 +53,7 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
             <span className={styles.reason} data-chosen={chosen !== null}>
               {chosen ??
                 (node.members.length === strip.split(strip[0] ?? '').length - 1
-                  ? `all ${DISPLAY_STATE_LABELS[state].toLowerCase()}`
+                  ? `all ${STATE_WORDS[state].toLowerCase()}`
                   : summary)}
             </span>
           </span>

@@ -1,6 +1,6 @@
 import type {ActionGraph} from '../../shared/graph';
 import {formatCount} from '../../shared/format';
-import {DISPLAY_STATE_LABELS, type DisplayState} from '../../shared/status';
+import {STATE_WORDS, type ActionState} from '../../shared/status';
 import type {FoldedGraph, FoldNode} from './fold';
 
 export {graphSvg, type PictureInput} from './graphPicture';
@@ -11,7 +11,7 @@ export interface TextInput {
   readonly graph: ActionGraph;
   readonly shown: Pick<FoldedGraph, 'nodes' | 'nodeOf'>;
   readonly unfolded: ReadonlySet<string>;
-  readonly stateOf: (action: string) => DisplayState;
+  readonly stateOf: (action: string) => ActionState;
 }
 
 interface TextNode {
@@ -73,7 +73,7 @@ function partsOf({graph, shown, unfolded, stateOf}: TextInput): {
 } {
   const single = (name: string): TextNode => ({
     key: name,
-    label: `${name}\n${DISPLAY_STATE_LABELS[stateOf(name)]}`,
+    label: `${name}\n${STATE_WORDS[stateOf(name)]}`,
   });
   const groupLabel = (node: FoldNode): string =>
     `${node.label} × ${formatCount(node.members.length)}`;

@@ -1,6 +1,6 @@
 import {formatCount} from '../../shared/format';
 import {TIERS, type Tier, type TierCounts} from '../../shared/sensitivity';
-import {DISPLAY_STATE_LABELS, type DisplayState} from '../../shared/status';
+import {STATE_WORDS, type ActionState} from '../../shared/status';
 import {boundsOf, type Place, type Rect} from './arrange';
 import {cellLabels} from './cellLabels';
 import {fitMiddle} from './fitMiddle';
@@ -20,13 +20,13 @@ export interface PictureInput {
   readonly unfolded: ReadonlySet<string>;
   /** What stands on each node, by its id. */
   readonly names: ReadonlyMap<string, NodeName>;
-  readonly stateOf: (action: string) => DisplayState;
+  readonly stateOf: (action: string) => ActionState;
   /** The words beside the image, e.g. `1 m 12 s` and `1.2 GB`; the first is kept where there is little room. */
   readonly wordsOf: (node: FoldNode) => readonly string[];
   /** Outputs of the node's actions by tier. */
   readonly outputsOf: (node: FoldNode) => TierCounts;
   /** State a group's mark shows. */
-  readonly leadingOf: (node: FoldNode) => DisplayState;
+  readonly leadingOf: (node: FoldNode) => ActionState;
   readonly palette: Palette;
 }
 
@@ -89,7 +89,7 @@ function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   const dash = state === 'out-of-date' || state === 'upstream-out-of-date' ? dashes[state] : '';
   const shadow = `<rect x="5" y="5" ${size} fill="${palette.panel}" stroke="${palette.line}"/>`;
   return [
-    `<g transform="translate(${round(rect.x)} ${round(rect.y)})"><title>${escapeXml([`${node.label}${count}`, DISPLAY_STATE_LABELS[state], node.image, ...input.wordsOf(node), ...tierWords(input.outputsOf(node))].join(', '))}</title>`,
+    `<g transform="translate(${round(rect.x)} ${round(rect.y)})"><title>${escapeXml([`${node.label}${count}`, STATE_WORDS[state], node.image, ...input.wordsOf(node), ...tierWords(input.outputsOf(node))].join(', '))}</title>`,
     group ? shadow : '',
     `<rect ${size} fill="${palette.panel}" stroke="${border}"${dash}/>`,
     `<path d="M4 2A10 10 0 0 0 0 10V${rect.height - 10}A10 10 0 0 0 4 ${rect.height - 2}Z" fill="${palette[stateColor(state)]}"/>`,
@@ -157,7 +157,7 @@ function boxSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
     const {x, y} = cellOrigin(grid, index);
     const state = input.stateOf(member);
     return [
-      `<g transform="translate(${x} ${y})"><title>${escapeXml(`${member}: ${DISPLAY_STATE_LABELS[state]}`)}</title>`,
+      `<g transform="translate(${x} ${y})"><title>${escapeXml(`${member}: ${STATE_WORDS[state]}`)}</title>`,
       `<rect width="${CELL_WIDTH - CELL_GAP}" height="${CELL_HEIGHT - CELL_GAP}" rx="6" fill="${palette.bg}"/>`,
       glyphSvg(state, 6, 5, palette),
       `<text x="28" y="17.5" font-size="12" fill="${palette.ink}">${escapeXml(labels[index] ?? member)}</text></g>`,
@@ -172,7 +172,7 @@ function boxSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   ].join('');
 }
 
-function glyphSvg(state: DisplayState, x: number, y: number, palette: Palette): string {
+function glyphSvg(state: ActionState, x: number, y: number, palette: Palette): string {
   const {color, ring, strokes} = stateGlyph(state);
   const dash = ring === null || ring.length === 0 ? '' : ` stroke-dasharray="${ring.join(' ')}"`;
   const circle = ring === null ? '' : `<circle cx="8" cy="8" r="6.25"${dash}/>`;

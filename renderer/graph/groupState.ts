@@ -1,10 +1,10 @@
 import {formatCount, formatDuration} from '../../shared/format';
 import {TIERS, type TierCounts} from '../../shared/sensitivity';
-import {DISPLAY_STATE_LABELS, type ActionStatus, type DisplayState} from '../../shared/status';
+import {STATE_WORDS, type ActionStatus, type ActionState} from '../../shared/status';
 import {NO_OUTPUTS, secondsTaken, stateOf, tierWords} from './nodeText';
 
 /** States from what needs a look most to what needs none; a group goes by its first. */
-export const BY_URGENCY: readonly DisplayState[] = [
+export const BY_URGENCY: readonly ActionState[] = [
   'failed',
   'running',
   'waiting',
@@ -66,12 +66,12 @@ export const sumOf = onceForEach((members, statuses): GroupSum => {
 });
 
 /** The state at a place of the strip. */
-export function stateAt(strip: StateStrip, index: number): DisplayState {
+export function stateAt(strip: StateStrip, index: number): ActionState {
   return BY_URGENCY[Number(strip[index])] ?? 'never-run';
 }
 
 /** The most urgent state of the strip, the one the group's mark shows. */
-export function leadingState(strip: StateStrip): DisplayState {
+export function leadingState(strip: StateStrip): ActionState {
   return BY_URGENCY.find((_, index) => strip.includes(String(index))) ?? 'never-run';
 }
 
@@ -83,7 +83,7 @@ export function summaryOf(strip: StateStrip): string {
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([digit, count]) => {
       const state = BY_URGENCY[Number(digit)] ?? 'never-run';
-      return `${formatCount(count)} ${DISPLAY_STATE_LABELS[state].toLowerCase()}`;
+      return `${formatCount(count)} ${STATE_WORDS[state].toLowerCase()}`;
     })
     .join(', ');
 }
@@ -92,7 +92,7 @@ export function summaryOf(strip: StateStrip): string {
  * The strip cut into at most `slots` pieces of equal length, each by its most urgent state, so that
  * one failure in a thousand still shows.
  */
-export function heatSlots(strip: StateStrip, slots: number): readonly DisplayState[] {
+export function heatSlots(strip: StateStrip, slots: number): readonly ActionState[] {
   const count = Math.min(slots, strip.length);
   return Array.from({length: count}, (_, slot) => {
     const from = Math.floor((slot * strip.length) / count);

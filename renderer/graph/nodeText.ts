@@ -1,17 +1,17 @@
 import {formatClock, formatCount, formatDuration, formatMemory} from '../../shared/format';
 import {TIERS, TIER_LABELS, type TierCounts} from '../../shared/sensitivity';
 import {
-  DISPLAY_STATE_LABELS,
-  displayStateOf,
+  STATE_WORDS,
+  actionStateOf,
   type ActionStatus,
-  type DisplayState,
+  type ActionState,
   type LastJob,
-  type StaleReason,
+  type OutOfDateReason,
 } from '../../shared/status';
 
 /** The state an action is shown in; never run where nothing is known of it. */
-export function stateOf(status: ActionStatus | undefined): DisplayState {
-  return status === undefined ? 'never-run' : displayStateOf(status);
+export function stateOf(status: ActionStatus | undefined): ActionState {
+  return status === undefined ? 'never-run' : actionStateOf(status);
 }
 
 /** Seconds between start and end of a job; up to `now` while it runs; null before it started. */
@@ -27,7 +27,7 @@ export function waitsFor(
   needs: readonly string[],
   statuses: ReadonlyMap<string, ActionStatus>,
 ): string | null {
-  const open: readonly DisplayState[] = ['running', 'waiting'];
+  const open: readonly ActionState[] = ['running', 'waiting'];
   return needs.find((need) => open.includes(stateOf(statuses.get(need)))) ?? null;
 }
 
@@ -51,8 +51,8 @@ export function shortReason(
     case 'failed':
       return failureWords(job);
     case 'out-of-date':
-      return status?.staleness.kind === 'stale'
-        ? staleWords(status.staleness.reasons)
+      return status?.provenance.kind === 'out-of-date'
+        ? outOfDateWords(status.provenance.reasons)
         : 'out of date';
     case 'upstream-out-of-date':
       return 'upstream';
@@ -72,7 +72,7 @@ function failureWords(job: LastJob | null): string {
   return job?.exitCode === null || job === null ? 'failed' : `exit ${job.exitCode}`;
 }
 
-const STALE_WORDS: Readonly<Record<StaleReason['kind'], string>> = {
+const STALE_WORDS: Readonly<Record<OutOfDateReason['kind'], string>> = {
   'run-line': 'run line changed',
   config: 'config changed',
   image: 'image changed',
@@ -88,7 +88,7 @@ const STALE_WORDS: Readonly<Record<StaleReason['kind'], string>> = {
 const LONGEST_FILE = 12;
 
 /** Why an action is out of date in the few words there is room for: `cox.R changed`. */
-export function staleWords(reasons: readonly StaleReason[]): string {
+export function outOfDateWords(reasons: readonly OutOfDateReason[]): string {
   const first = reasons[0];
   if (first === undefined) return 'out of date';
   const file = first.path?.slice(first.path.lastIndexOf('/') + 1);
@@ -142,7 +142,7 @@ export function spokenName(
   const seconds = state === 'up-to-date' ? null : secondsTaken(status);
   return [
     action,
-    DISPLAY_STATE_LABELS[state],
+    STATE_WORDS[state],
     image,
     shortReason(status, now, blocker),
     ...(seconds === null ? [] : [`took ${formatDuration(seconds)}`]),

@@ -1,4 +1,4 @@
-import type {DisplayState} from '../../shared/status';
+import type {ActionState} from '../../shared/status';
 import type {Rect} from './arrange';
 
 import {CELL_GAP, CELL_HEIGHT, CELL_WIDTH, cellOrigin, type MemberGrid} from './memberGrid';
@@ -26,7 +26,7 @@ export interface SceneBox {
   readonly grid: MemberGrid;
   /** What stands in the cells, in file order. */
   readonly labels: readonly string[];
-  readonly stateAt: (index: number) => DisplayState;
+  readonly stateAt: (index: number) => ActionState;
   readonly toneAt: (index: number) => Tone;
   readonly selected: number | null;
 }
@@ -186,7 +186,7 @@ function paintCell(
 }
 
 /** A cell too small for text: the share that is filled tells the states apart without colour. */
-const FILLED: Readonly<Record<DisplayState, number>> = {
+const FILLED: Readonly<Record<ActionState, number>> = {
   'up-to-date': 1,
   running: 0.6,
   waiting: 0.3,
@@ -199,7 +199,7 @@ const FILLED: Readonly<Record<DisplayState, number>> = {
 
 function paintFarCell(
   context: CanvasRenderingContext2D,
-  state: DisplayState,
+  state: ActionState,
   x: number,
   y: number,
   width: number,
@@ -224,7 +224,7 @@ const strokesOf = new Map<string, Path2D>();
 
 function paintGlyph(
   context: CanvasRenderingContext2D,
-  state: DisplayState,
+  state: ActionState,
   x: number,
   y: number,
   palette: Palette,

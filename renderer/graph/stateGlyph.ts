@@ -1,4 +1,4 @@
-import type {DisplayState} from '../../shared/status';
+import type {ActionState} from '../../shared/status';
 
 /** A state's mark on a 16 × 16 field, for the canvas and for exported pictures. */
 export interface StateGlyph {
@@ -10,7 +10,7 @@ export interface StateGlyph {
   readonly strokes: string;
 }
 
-const GLYPHS: Readonly<Record<DisplayState, StateGlyph>> = {
+const GLYPHS: Readonly<Record<ActionState, StateGlyph>> = {
   'up-to-date': {color: 'ok', ring: [], strokes: 'M5.4 8.2l1.8 1.8 3.4-3.8'},
   running: {color: 'accent', ring: null, strokes: 'M8 1.75a6.25 6.25 0 1 0 6.25 6.25'},
   waiting: {color: 'faint', ring: [], strokes: 'M8 4.6V8l2.2 1.6'},
@@ -22,11 +22,11 @@ const GLYPHS: Readonly<Record<DisplayState, StateGlyph>> = {
 };
 
 /** The mark of a state; the same shapes as renderer/status/StateIcon. */
-export function stateGlyph(state: DisplayState): StateGlyph {
+export function stateGlyph(state: ActionState): StateGlyph {
   return GLYPHS[state];
 }
 
 /** The colour token of a state's bar, cell and mark. */
-export function stateColor(state: DisplayState): StateGlyph['color'] | 'line' {
+export function stateColor(state: ActionState): StateGlyph['color'] | 'line' {
   return state === 'never-run' || state === 'cancelled' ? 'line' : GLYPHS[state].color;
 }

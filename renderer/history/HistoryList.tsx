@@ -1,13 +1,13 @@
 import {useMemo, useState} from 'react';
 import {formatDayTime, formatDuration, formatList, formatPlural} from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
-import type {DisplayState} from '../../shared/status';
+import type {ActionState} from '../../shared/status';
 import {requestWords} from '../plan/planWords';
 import {openPlan} from '../plan/planTray';
 import {againScope} from '../plan/runScopes';
 import {selectAction, useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
-import {displayStateOfJob} from '../status/jobWords';
+import {stateOfJob} from '../status/jobWords';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
@@ -64,7 +64,7 @@ export function HistoryList() {
   );
 }
 
-function stateOfRun(run: RunRecord, active: boolean): {state: DisplayState; words: string} {
+function stateOfRun(run: RunRecord, active: boolean): {state: ActionState; words: string} {
   if (active) return {state: 'running', words: 'Running'};
   switch (run.outcome) {
     case 'succeeded':
@@ -135,7 +135,7 @@ function RunRow(props: {
                     });
                   }}
                 >
-                  <StateIcon state={displayStateOfJob(job)} named />
+                  <StateIcon state={stateOfJob(job)} named />
                   <span className={styles.name}>{job.action}</span>
                   {job.exitCode !== null && job.exitCode !== 0 && (
                     <span className={styles.detail}>exit {job.exitCode}</span>

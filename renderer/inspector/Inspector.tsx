@@ -1,7 +1,7 @@
 import {Ellipsis, Play, Square} from 'lucide-react';
 import {Fragment} from 'react';
 import type {Action} from '../../shared/project';
-import {DISPLAY_STATE_LABELS} from '../../shared/status';
+import {STATE_WORDS} from '../../shared/status';
 import {PartFault} from '../errors/PartFault';
 import {keysOf} from '../frame/keys';
 import {openPlan, stopRun} from '../plan/planTray';
@@ -47,7 +47,7 @@ function ActionDetails({action}: {readonly action: Action}) {
       <h2 className={styles.title}>
         <StateIcon state={state} />
         <span className="visually-hidden">
-          {action.name}, {DISPLAY_STATE_LABELS[state]}
+          {action.name}, {STATE_WORDS[state]}
         </span>
         <span aria-hidden="true" className={styles.name}>
           {action.name.split(/(?<=_)/).map((part, index) => (

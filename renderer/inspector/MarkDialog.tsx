@@ -11,9 +11,10 @@ export function MarkDialog(props: {readonly action: string; readonly onClose: ()
   const {action, onClose} = props;
   const desk = useDesk();
   const onlyComments = useDeskState(({statuses}) => {
-    const staleness = statuses.get(action)?.staleness;
+    const provenance = statuses.get(action)?.provenance;
     return (
-      staleness?.kind === 'stale' && staleness.reasons.every((found) => found.onlyComments === true)
+      provenance?.kind === 'out-of-date' &&
+      provenance.reasons.every((found) => found.onlyComments === true)
     );
   });
   const [reason, setReason] = useState(onlyComments ? 'Only comments or blank lines changed' : '');

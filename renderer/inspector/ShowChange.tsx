@@ -1,10 +1,10 @@
 import {FileDiff} from 'lucide-react';
-import type {StaleReason} from '../../shared/status';
+import type {OutOfDateReason} from '../../shared/status';
 import {selectAction, useDesk} from '../state/deskStore';
 import {Button} from '../ui/Button';
 
 /** Kinds of change for which the lines that changed can be shown. */
-const WITH_DIFF: ReadonlySet<StaleReason['kind']> = new Set<StaleReason['kind']>([
+const WITH_DIFF: ReadonlySet<OutOfDateReason['kind']> = new Set<OutOfDateReason['kind']>([
   'code',
   'codelist',
   'config',
@@ -17,7 +17,7 @@ const WITH_DIFF: ReadonlySet<StaleReason['kind']> = new Set<StaleReason['kind']>
 /** The way from a reason to what is behind it: the lines that changed, or the action upstream; in a row an icon. */
 export function ShowChange(props: {
   readonly action: string;
-  readonly reason: StaleReason;
+  readonly reason: OutOfDateReason;
   readonly icon?: boolean;
 }) {
   const {action, reason, icon = false} = props;

@@ -1,12 +1,12 @@
 import {formatCount, formatDayTime, formatList} from '../../shared/format';
-import {staleReasonText, upstreamReason} from '../../shared/staleReason';
-import type {ActionStatus, DisplayState, StaleReason} from '../../shared/status';
-import {DISPLAY_STATE_LABELS, displayStateOf, RESTORED_MESSAGE} from '../../shared/status';
+import {outOfDateReasonText, upstreamReason} from '../../shared/outOfDateReason';
+import type {ActionStatus, ActionState, OutOfDateReason} from '../../shared/status';
+import {STATE_WORDS, actionStateOf, RESTORED_MESSAGE} from '../../shared/status';
 import {RestoreOffer} from '../outputs/RestoreOffer';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {attemptsAt, jobWithId, stateOfAction, upstreamOf} from '../state/selectors';
 import {useNow} from '../state/useNow';
-import {StaleWords} from '../status/StaleWords';
+import {OutOfDateWords} from '../status/OutOfDateWords';
 import {Button} from '../ui/Button';
 import {Callout} from '../ui/Section';
 import {ShowChange} from './ShowChange';
@@ -15,7 +15,7 @@ import styles from './Inspector.module.css';
 const REASONS_SHOWN = 5;
 
 /** Why an action is in its state, and what that means for a run. */
-export function StateReason(props: {readonly action: string; readonly state: DisplayState}) {
+export function StateReason(props: {readonly action: string; readonly state: ActionState}) {
   const {action, state} = props;
   const status = useDeskState((desk) => desk.statuses.get(action));
   switch (state) {
@@ -42,8 +42,8 @@ export function StateReason(props: {readonly action: string; readonly state: Dis
     case 'running':
       return (
         <Callout tone="accent">
-          <strong>{DISPLAY_STATE_LABELS[state]}.</strong>{' '}
-          {furtherWords(status?.lastJob?.message, DISPLAY_STATE_LABELS[state])}
+          <strong>{STATE_WORDS[state]}.</strong>{' '}
+          {furtherWords(status?.lastJob?.message, STATE_WORDS[state])}
         </Callout>
       );
     case 'up-to-date':
@@ -60,7 +60,7 @@ function furtherWords(message: string | undefined, label: string): string {
 function Stale({action, status}: {readonly action: string; readonly status: ActionStatus}) {
   const statuses = useDeskState((state) => state.statuses);
   const now = useNow(60_000);
-  const reasons = staleReasons(status, statuses);
+  const reasons = outOfDateReasons(status, statuses);
   if (reasons.length === 0) return null;
   const more = reasons.length - REASONS_SHOWN;
   const [first, ...others] = reasons.slice(0, more === 1 ? undefined : REASONS_SHOWN);
@@ -68,7 +68,7 @@ function Stale({action, status}: {readonly action: string; readonly status: Acti
     <Callout tone="stale">
       {first !== undefined && (
         <p>
-          <strong className={styles.stale}>{DISPLAY_STATE_LABELS[displayStateOf(status)]}.</strong>{' '}
+          <strong className={styles.stale}>{STATE_WORDS[actionStateOf(status)]}.</strong>{' '}
           <Reason action={action} reason={first} now={now} />
         </p>
       )}
@@ -87,7 +87,8 @@ function Stale({action, status}: {readonly action: string; readonly status: Acti
 /** For an attempt that failed: what has changed since the last that did not, as that may be why. */
 function ChangedSince({action, status}: {readonly action: string; readonly status: ActionStatus}) {
   const now = useNow(60_000);
-  const [first, ...others] = status.staleness.kind === 'stale' ? status.staleness.reasons : [];
+  const [first, ...others] =
+    status.provenance.kind === 'out-of-date' ? status.provenance.reasons : [];
   if (first === undefined) return null;
   return (
     <Callout tone="plain">
@@ -101,24 +102,24 @@ function ChangedSince({action, status}: {readonly action: string; readonly statu
   );
 }
 
-function staleReasons(
-  {staleness}: ActionStatus,
+function outOfDateReasons(
+  {provenance}: ActionStatus,
   statuses: ReadonlyMap<string, ActionStatus>,
-): readonly StaleReason[] {
-  if (staleness.kind === 'stale') return staleness.reasons;
-  if (staleness.kind !== 'upstream-stale') return [];
-  return staleness.because.map((root) => upstreamReason(root, statuses.get(root)?.staleness));
+): readonly OutOfDateReason[] {
+  if (provenance.kind === 'out-of-date') return provenance.reasons;
+  if (provenance.kind !== 'upstream-out-of-date') return [];
+  return provenance.because.map((root) => upstreamReason(root, statuses.get(root)?.provenance));
 }
 
 function Reason(props: {
   readonly action: string;
-  readonly reason: StaleReason;
+  readonly reason: OutOfDateReason;
   readonly now: Date;
 }) {
   const {action, reason, now} = props;
   return (
     <>
-      <StaleWords message={staleReasonText(reason, now)} />
+      <OutOfDateWords message={outOfDateReasonText(reason, now)} />
       {'. '}
       <ShowChange action={action} reason={reason} />
     </>
@@ -193,9 +194,9 @@ function NeverRun(props: {readonly action: string; readonly status: ActionStatus
 
 function UpToDate({status}: {readonly status: ActionStatus | undefined}) {
   const now = useNow(60_000);
-  const kind = status?.staleness.kind;
+  const kind = status?.provenance.kind;
   const job = status?.lastJob ?? null;
-  const marked = status?.staleness.kind === 'up-to-date' ? status.staleness.markedBecause : null;
+  const marked = status?.provenance.kind === 'up-to-date' ? status.provenance.markedBecause : null;
   const checking = kind === 'checking' || kind === 'unknown';
   return (
     <Callout tone="plain">

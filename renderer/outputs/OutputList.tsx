@@ -16,7 +16,7 @@ import {
   formatWhen,
 } from '../../shared/format';
 import {TIER_LABELS} from '../../shared/sensitivity';
-import {DISPLAY_STATE_LABELS} from '../../shared/status';
+import {STATE_WORDS} from '../../shared/status';
 import {TreeList} from '../lists/TreeList';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
@@ -177,7 +177,7 @@ function ActionHead({row}: {readonly row: Extract<OutputRow, {readonly kind: 'ac
   const state = useDeskState((desk) => stateOfAction(desk.statuses, row.action));
   const now = useNow(60_000);
   const made = row.producedAt === null ? '' : formatWhen(row.producedAt, now);
-  const words = state === 'up-to-date' ? made : DISPLAY_STATE_LABELS[state].toLowerCase();
+  const words = state === 'up-to-date' ? made : STATE_WORDS[state].toLowerCase();
   return (
     <>
       <Fold open={row.expanded === true} />

@@ -1,14 +1,14 @@
 import {CircleCheck, OctagonX, TriangleAlert} from 'lucide-react';
 import {formatPlural} from '../../shared/format';
-import type {PreflightFinding} from '../../shared/preview';
-import {StaleWords} from '../status/StaleWords';
+import type {Finding} from '../../shared/preview';
+import {OutOfDateWords} from '../status/OutOfDateWords';
 import styles from './PlanTray.module.css';
 
 const ICONS = {ok: CircleCheck, warning: TriangleAlert, block: OctagonX} as const;
 const WORDS = {ok: 'Fine', warning: 'Warning', block: 'Stops the run'} as const;
 
 /** The checks made before a run: what stops it first, then warnings; what is fine is only counted. */
-export function Findings({findings}: {readonly findings: readonly PreflightFinding[]}) {
+export function Findings({findings}: {readonly findings: readonly Finding[]}) {
   const told = [
     ...findings.filter((finding) => finding.level === 'block'),
     ...findings.filter((finding) => finding.level === 'warning'),
@@ -35,17 +35,17 @@ export function Findings({findings}: {readonly findings: readonly PreflightFindi
   );
 }
 
-function FindingRow({finding}: {readonly finding: PreflightFinding}) {
+function FindingRow({finding}: {readonly finding: Finding}) {
   const Icon = ICONS[finding.level];
   return (
     <li className={styles.finding} data-level={finding.level}>
       <Icon size={16} aria-label={WORDS[finding.level]} role="img" />
       <span>
-        <StaleWords message={finding.message} />
+        <OutOfDateWords message={finding.message} />
         {finding.hint !== null && (
           <span className={styles.hint}>
             {' '}
-            <StaleWords message={finding.hint} />
+            <OutOfDateWords message={finding.hint} />
           </span>
         )}
       </span>

@@ -5,14 +5,14 @@ import {formatDuration, formatPlural} from '../../shared/format';
 import type {PlannedJob, RunRequest} from '../../shared/plan';
 import {planReasonText} from '../../shared/planReason';
 import type {PlanPreview, PreviewedJob} from '../../shared/preview';
-import {staleReasonText} from '../../shared/staleReason';
+import {outOfDateReasonText} from '../../shared/outOfDateReason';
 import {ShowChange} from '../inspector/ShowChange';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {ActionName} from '../status/ActionName';
 import {StateIcon} from '../status/StateIcon';
-import {StaleWords} from '../status/StaleWords';
+import {OutOfDateWords} from '../status/OutOfDateWords';
 import {Button} from '../ui/Button';
 import {comparePlans, type ComparedRow} from './comparison';
 import {SKIP_WORDS} from './planWords';
@@ -115,13 +115,13 @@ function JobRow(props: {
   const {number, job, told, forced, request, onChange} = props;
   const {action} = job;
   const now = useNow(60_000);
-  const [first] = told?.staleReasons ?? [];
+  const [first] = told?.outOfDateReasons ?? [];
   return (
     <>
       <span className={styles.number}>{number}</span>
       <RowName action={action} />
       <span className={styles.reason} data-tip={allReasons(told, now)}>
-        <StaleWords message={planReasonText(job, told, now)} />
+        <OutOfDateWords message={planReasonText(job, told, now)} />
       </span>
       <span className={styles.change}>
         {first !== undefined && <ShowChange action={action} reason={first} icon />}
@@ -210,10 +210,10 @@ function RowName({action}: {readonly action: string}) {
 
 /** All reasons for the tooltip, as far as they fit there. */
 function allReasons(told: PreviewedJob | undefined, now: Date): string | undefined {
-  const reasons = told?.staleReasons ?? [];
+  const reasons = told?.outOfDateReasons ?? [];
   if (reasons.length === 0) return undefined;
   return reasons
     .slice(0, 6)
-    .map((reason) => staleReasonText(reason, now).replaceAll('`', ''))
+    .map((reason) => outOfDateReasonText(reason, now).replaceAll('`', ''))
     .join('; ');
 }

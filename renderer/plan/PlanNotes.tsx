@@ -37,9 +37,9 @@ export function Images({preview}: {readonly preview: PlanPreview}) {
 
 /** What `opensafely run` would reuse though it is out of date, and what this plan does. */
 export function Difference({preview}: {readonly preview: PlanPreview}) {
-  const {reusedStale} = preview;
+  const {reusedOutOfDate} = preview;
   const reused = useMemo(() => comparePlans(preview).reused, [preview]);
-  if (reused === 0 && reusedStale.length === 0) return null;
+  if (reused === 0 && reusedOutOfDate.length === 0) return null;
   return (
     <Callout tone="stale">
       {reused > 0 && (
@@ -48,10 +48,10 @@ export function Difference({preview}: {readonly preview: PlanPreview}) {
           looks only at whether files exist.
         </p>
       )}
-      {reusedStale.length > 0 && (
+      {reusedOutOfDate.length > 0 && (
         <p>
-          <strong>This plan reuses {formatPlural(reusedStale.length, 'stale result')}:</strong>{' '}
-          {formatList(reusedStale, 6)}.
+          <strong>This plan reuses {formatPlural(reusedOutOfDate.length, 'stale result')}:</strong>{' '}
+          {formatList(reusedOutOfDate, 6)}.
         </p>
       )}
     </Callout>

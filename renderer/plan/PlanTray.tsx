@@ -2,7 +2,7 @@ import {Play, X} from 'lucide-react';
 import {useEffect, useRef} from 'react';
 import {formatDuration, formatPlural} from '../../shared/format';
 import type {RunRequest} from '../../shared/plan';
-import type {PlanPreview, PreflightFinding} from '../../shared/preview';
+import type {PlanPreview, Finding} from '../../shared/preview';
 import {ErrorWords} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
@@ -59,7 +59,7 @@ export function PlanTray() {
 }
 
 /** A finding that only repeats the list of images to pull. */
-function saysImages(finding: PreflightFinding, preview: PlanPreview | null): boolean {
+function saysImages(finding: Finding, preview: PlanPreview | null): boolean {
   return (
     finding.check === 'images' &&
     finding.level === 'warning' &&
@@ -126,9 +126,7 @@ function RunPlanned({running}: {readonly running: boolean}) {
         look="primary"
         disabled={!ready}
         icon={<Play aria-hidden="true" />}
-        tip={
-          blocked ? 'Something must be mended first' : running ? 'A run is under way' : undefined
-        }
+        tip={blocked ? 'Something must be fixed first' : running ? 'A run is under way' : undefined}
         onClick={() => void startPlannedRun(desk)}
       >
         Run {formatPlural(jobs, 'job')}

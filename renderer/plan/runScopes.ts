@@ -1,5 +1,5 @@
 import type {RunRequest} from '../../shared/plan';
-import type {DisplayState} from '../../shared/status';
+import type {ActionState} from '../../shared/status';
 import {formatCount, formatPlural} from '../../shared/format';
 import {actionsByState, downstreamOf, namesIn, remember, stateOfAction} from '../state/selectors';
 import type {DeskState} from '../state/deskStore';
@@ -16,7 +16,7 @@ export interface RunScope {
 }
 
 /** States in which an action has something to do. */
-const NEEDY: ReadonlySet<DisplayState> = new Set<DisplayState>([
+const NEEDY: ReadonlySet<ActionState> = new Set<ActionState>([
   'failed',
   'out-of-date',
   'upstream-out-of-date',
@@ -127,7 +127,7 @@ function runWords(count: number, asked: number, which: string): string {
 }
 
 /** All actions that are out of date themselves or through others. */
-export function staleScope(state: DeskState): RunScope {
+export function outOfDateScope(state: DeskState): RunScope {
   const groups = actionsByState(state);
   const names = [
     ...(groups.get('out-of-date') ?? []),

@@ -5,7 +5,7 @@ import type {AppError} from '../../shared/errors';
 import type {AppInfo, HostApi} from '../../shared/ipc/contract';
 import type {OutputsListing} from '../../shared/output';
 import type {RunRequest} from '../../shared/plan';
-import type {PlanPreview, PreflightFinding, RestorableAction} from '../../shared/preview';
+import type {PlanPreview, Finding, RestorableAction} from '../../shared/preview';
 import type {GitState, RunRecord} from '../../shared/run';
 import type {ActionOverride} from '../../shared/settings';
 import type {ActionStatus} from '../../shared/status';
@@ -39,7 +39,7 @@ export interface PlanTray {
   readonly request: RunRequest | null;
   /** Older than the request while `loading`. */
   readonly preview: PlanPreview | null;
-  readonly findings: readonly PreflightFinding[] | null;
+  readonly findings: readonly Finding[] | null;
   readonly loading: boolean;
   readonly error: AppError | null;
   /** Just asked for by the user: the keyboard goes to its Run button, once. */

@@ -1,5 +1,5 @@
 import {isFinal} from '../../shared/job';
-import type {ActionStatus, Staleness} from '../../shared/status';
+import type {ActionStatus, Provenance} from '../../shared/status';
 import {ask} from './ask';
 import {NO_STUDY, type Desk} from './deskStore';
 import {decodeView, encodeView, viewDiffers} from './viewChoices';
@@ -140,7 +140,7 @@ export function keepInStep(desk: Desk): () => void {
         void loadOutputs(desk);
         void loadRestorable(desk);
       }, OUTPUTS_DELAY_MS);
-    } else if (stalenessMoved(state.statuses, before.statuses)) {
+    } else if (provenanceMoved(state.statuses, before.statuses)) {
       window.clearTimeout(restorableTimer);
       restorableTimer = window.setTimeout(() => void loadRestorable(desk), OUTPUTS_DELAY_MS);
     }
@@ -169,17 +169,17 @@ function outputsMoved(now: Statuses, before: Statuses): boolean {
 }
 
 /** True when code went to and fro: earlier outputs may fit it now, or no longer. */
-function stalenessMoved(now: Statuses, before: Statuses): boolean {
+function provenanceMoved(now: Statuses, before: Statuses): boolean {
   if (now === before) return false;
-  for (const [action, {staleness}] of now) {
-    const old = before.get(action)?.staleness;
-    if (old === staleness || staleness.kind === 'checking') continue;
-    if (old === undefined || wordsOf(old) !== wordsOf(staleness)) return true;
+  for (const [action, {provenance}] of now) {
+    const old = before.get(action)?.provenance;
+    if (old === provenance || provenance.kind === 'checking') continue;
+    if (old === undefined || wordsOf(old) !== wordsOf(provenance)) return true;
   }
   return false;
 }
 
-function wordsOf(staleness: Staleness): string {
-  if (staleness.kind !== 'stale') return staleness.kind;
-  return staleness.reasons.map(({message, changedAt}) => `${message} ${changedAt ?? ''}`).join();
+function wordsOf(provenance: Provenance): string {
+  if (provenance.kind !== 'out-of-date') return provenance.kind;
+  return provenance.reasons.map(({message, changedAt}) => `${message} ${changedAt ?? ''}`).join();
 }

@@ -1,7 +1,7 @@
 import type {Job} from '../../shared/job';
 import type {Action} from '../../shared/project';
 import type {RunRecord} from '../../shared/run';
-import {displayStateOf, type ActionStatus, type DisplayState} from '../../shared/status';
+import {actionStateOf, type ActionStatus, type ActionState} from '../../shared/status';
 import {queryOutcome} from '../query/queryMatches';
 import type {DeskState} from './deskStore';
 
@@ -9,9 +9,9 @@ import type {DeskState} from './deskStore';
 export function stateOfAction(
   statuses: ReadonlyMap<string, ActionStatus>,
   action: string,
-): DisplayState {
+): ActionState {
   const status = statuses.get(action);
-  return status === undefined ? 'never-run' : displayStateOf(status);
+  return status === undefined ? 'never-run' : actionStateOf(status);
 }
 
 /** Keeps the last answer while the inputs are the same, so that selectors stay stable. */
@@ -43,7 +43,7 @@ const actionsByName = remember(
   (actions: readonly Action[]) => new Map(actions.map((action) => [action.name, action])),
 );
 
-const ALL_STATES: readonly DisplayState[] = [
+const ALL_STATES: readonly ActionState[] = [
   'running',
   'waiting',
   'failed',
@@ -56,7 +56,7 @@ const ALL_STATES: readonly DisplayState[] = [
 
 const grouped = remember(
   (actions: readonly Action[], statuses: ReadonlyMap<string, ActionStatus>) => {
-    const groups = new Map<DisplayState, string[]>(ALL_STATES.map((state) => [state, []]));
+    const groups = new Map<ActionState, string[]>(ALL_STATES.map((state) => [state, []]));
     for (const action of actions)
       groups.get(stateOfAction(statuses, action.name))?.push(action.name);
     return groups;
@@ -64,14 +64,14 @@ const grouped = remember(
 );
 
 /** Action names by display state, each list in file order. */
-export function actionsByState(state: DeskState): ReadonlyMap<DisplayState, readonly string[]> {
+export function actionsByState(state: DeskState): ReadonlyMap<ActionState, readonly string[]> {
   return grouped(actionsOf(state), state.statuses);
 }
 
 const NO_NAMES: readonly string[] = [];
 
 /** Names in one display state. */
-export function namesIn(state: DeskState, wanted: DisplayState): readonly string[] {
+export function namesIn(state: DeskState, wanted: ActionState): readonly string[] {
   return actionsByState(state).get(wanted) ?? NO_NAMES;
 }
 

@@ -1,7 +1,7 @@
-import {DISPLAY_STATE_LABELS, type DisplayState} from '../../shared/status';
+import {STATE_WORDS, type ActionState} from '../../shared/status';
 import styles from './StateIcon.module.css';
 
-function mark(state: DisplayState) {
+function mark(state: ActionState) {
   switch (state) {
     case 'up-to-date':
       return (
@@ -59,10 +59,10 @@ export function StateIcon({
   state,
   named = false,
 }: {
-  readonly state: DisplayState;
+  readonly state: ActionState;
   readonly named?: boolean;
 }) {
-  const label = DISPLAY_STATE_LABELS[state];
+  const label = STATE_WORDS[state];
   return (
     <svg
       viewBox="0 0 16 16"

@@ -1,9 +1,9 @@
 import {formatDuration, formatMemory} from '../../shared/format';
 import type {Job} from '../../shared/job';
-import type {DisplayState} from '../../shared/status';
+import type {ActionState} from '../../shared/status';
 
 /** The mark of one attempt. */
-export function displayStateOfJob(job: Pick<Job, 'state' | 'statusCode'>): DisplayState {
+export function stateOfJob(job: Pick<Job, 'state' | 'statusCode'>): ActionState {
   switch (job.state) {
     case 'pending':
       return 'waiting';

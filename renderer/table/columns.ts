@@ -1,9 +1,9 @@
 import {formatDuration, formatMemory, formatWhen} from '../../shared/format';
 import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
-import {DISPLAY_STATE_LABELS, type ActionStatus} from '../../shared/status';
+import {STATE_WORDS, type ActionStatus} from '../../shared/status';
 import {BY_URGENCY} from '../graph/groupState';
-import {durationOf, staleWords, stateOf} from '../graph/nodeText';
+import {durationOf, outOfDateWords, stateOf} from '../graph/nodeText';
 
 /** A row of the table: an action, what is known of it, and its place in project.yaml. */
 export interface TableRow {
@@ -35,16 +35,16 @@ export const COLUMNS: readonly TableColumn[] = [
     numeric: false,
     initial: true,
     value: ({status}) => BY_URGENCY.indexOf(stateOf(status)),
-    text: ({status}) => DISPLAY_STATE_LABELS[stateOf(status)],
+    text: ({status}) => STATE_WORDS[stateOf(status)],
   },
   {
-    id: 'staleness',
-    label: 'Staleness',
+    id: 'provenance',
+    label: 'Provenance',
     width: 150,
     numeric: false,
     initial: true,
-    value: ({status}) => stalenessOf(status),
-    text: ({status}) => stalenessOf(status) ?? NEVER,
+    value: ({status}) => provenanceOf(status),
+    text: ({status}) => provenanceOf(status) ?? NEVER,
   },
   {
     id: 'last-run',
@@ -143,8 +143,8 @@ export const NAME_COLUMN: TableColumn = {
   text: ({action}) => action.name,
 };
 
-function stalenessOf(status: ActionStatus | undefined): string | null {
-  switch (status?.staleness.kind) {
+function provenanceOf(status: ActionStatus | undefined): string | null {
+  switch (status?.provenance.kind) {
     case undefined:
     case 'unknown':
     case 'never-run':
@@ -152,11 +152,11 @@ function stalenessOf(status: ActionStatus | undefined): string | null {
     case 'checking':
       return 'checking…';
     case 'up-to-date':
-      return status.staleness.markedBecause === null ? 'up to date' : 'marked up to date';
-    case 'upstream-stale':
+      return status.provenance.markedBecause === null ? 'up to date' : 'marked up to date';
+    case 'upstream-out-of-date':
       return 'upstream';
-    case 'stale':
-      return staleWords(status.staleness.reasons);
+    case 'out-of-date':
+      return outOfDateWords(status.provenance.reasons);
   }
 }
 

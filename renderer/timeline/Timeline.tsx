@@ -9,7 +9,7 @@ import {
 } from '../../shared/format';
 import {stateOf as jobStateOf, type Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
-import {DISPLAY_STATE_LABELS, type DisplayState} from '../../shared/status';
+import {STATE_WORDS, type ActionState} from '../../shared/status';
 import {MiddleName} from '../graph/MiddleName';
 import {useQueryMatches} from '../query/useQueryMatches';
 import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
@@ -177,7 +177,7 @@ function Gantt({
           const item = jobs[index];
           if (item === undefined) return null;
           const state = displayState(item.job);
-          const words = `${item.job.action}, ${DISPLAY_STATE_LABELS[state]}, ${formatDuration((item.end - item.start) / 1000)}${item.certainty === 'done' ? '' : ' expected'}${item.critical ? ', on the critical path' : ''}`;
+          const words = `${item.job.action}, ${STATE_WORDS[state]}, ${formatDuration((item.end - item.start) / 1000)}${item.certainty === 'done' ? '' : ' expected'}${item.critical ? ', on the critical path' : ''}`;
           return (
             <div
               key={item.job.id}
@@ -215,8 +215,8 @@ function Gantt({
   );
 }
 
-/** A job of a past run by its own end; staleness is of no interest here. */
-function displayState(job: Job): DisplayState {
+/** A job of a past run by its own end; provenance is of no interest here. */
+function displayState(job: Job): ActionState {
   if (job.statusCode === 'cancelled_by_user') return 'cancelled';
   switch (jobStateOf(job.statusCode)) {
     case 'succeeded':

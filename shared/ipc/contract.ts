@@ -7,7 +7,7 @@ import type {
   CacheUsage,
   ClearPreview,
   PlanPreview,
-  PreflightFinding,
+  Finding,
   OutputDecision,
   RestorableAction,
 } from '../preview';
@@ -109,7 +109,7 @@ export interface Requests {
   'run:preflight': (arg: {
     readonly request: RunRequest;
     readonly options: RunOptions;
-  }) => Answer<readonly PreflightFinding[]>;
+  }) => Answer<readonly Finding[]>;
   /** Answers the run's id as soon as it has begun. */
   'run:start': (arg: {
     readonly request: RunRequest;

@@ -3,7 +3,7 @@ import type {Action, Project} from '../project';
 import {assertNever} from '../result';
 import type {ActionStatus} from '../status';
 import type {Query, QueryField} from './parseQuery';
-import {isStale, STATUS_WORDS, tiersOf} from './queryWords';
+import {isOutOfDate, STATUS_WORDS, tiersOf} from './queryWords';
 
 /** What a query is asked of. */
 export interface QueryContext {
@@ -28,8 +28,8 @@ export function evaluateQuery(query: Query, context: QueryContext): ReadonlySet<
     }
     case 'text':
       return new Set(graph.names.filter(textTest(query.text, query.quoted)));
-    case 'stale':
-      return new Set(graph.names.filter((name) => holds(statuses.get(name), isStale)));
+    case 'out-of-date':
+      return new Set(graph.names.filter((name) => holds(statuses.get(name), isOutOfDate)));
     case 'field':
       return matchField(query.field, query.value, context);
     case 'upstream':

@@ -20,7 +20,7 @@ export type Query =
   | {readonly kind: 'glob'; readonly pattern: string}
   /** Names that hold this text, case aside; `quoted` asks for the whole name. */
   | {readonly kind: 'text'; readonly text: string; readonly quoted: boolean}
-  | {readonly kind: 'stale'}
+  | {readonly kind: 'out-of-date'}
   | {readonly kind: 'field'; readonly field: QueryField; readonly value: string}
   | {readonly kind: 'upstream' | 'downstream' | 'not'; readonly of: Query}
   | {readonly kind: 'and' | 'or'; readonly left: Query; readonly right: Query};
@@ -152,7 +152,7 @@ class QueryParser {
       );
     if (/^(and|or|not)$/i.test(text))
       return refuse(`A condition is missing before \`${text}\`.`, null, token);
-    if (text.toLowerCase() === 'stale') return {kind: 'stale'};
+    if (text.toLowerCase() === 'stale') return {kind: 'out-of-date'};
     const parts = /^([a-z]+):(.*)$/is.exec(text);
     if (parts !== null) return condition(parts[1] ?? '', parts[2] ?? '', token);
     if (text.includes('*')) return {kind: 'glob', pattern: text};

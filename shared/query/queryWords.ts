@@ -2,20 +2,20 @@ import {assertNever} from '../result';
 import type {Tier} from '../sensitivity';
 import {TIERS} from '../sensitivity';
 import type {ActionStatus} from '../status';
-import {displayStateOf} from '../status';
+import {actionStateOf} from '../status';
 
 /** Out of date by itself or through what it needs. */
-export function isStale(status: ActionStatus): boolean {
-  const kind = status.staleness.kind;
-  return kind === 'stale' || kind === 'upstream-stale';
+export function isOutOfDate(status: ActionStatus): boolean {
+  const kind = status.provenance.kind;
+  return kind === 'out-of-date' || kind === 'upstream-out-of-date';
 }
 
 type StatusTest = (status: ActionStatus) => boolean;
 
 const display =
-  (state: ReturnType<typeof displayStateOf>): StatusTest =>
+  (state: ReturnType<typeof actionStateOf>): StatusTest =>
   (status) =>
-    displayStateOf(status) === state;
+    actionStateOf(status) === state;
 
 /** What can follow `status:`, and which actions it means. */
 export const STATUS_WORDS: ReadonlyMap<string, StatusTest> = new Map<string, StatusTest>([
@@ -28,7 +28,7 @@ export const STATUS_WORDS: ReadonlyMap<string, StatusTest> = new Map<string, Sta
   ['up-to-date', display('up-to-date')],
   ['out-of-date', display('out-of-date')],
   ['upstream-out-of-date', display('upstream-out-of-date')],
-  ['stale', isStale],
+  ['stale', isOutOfDate],
 ]);
 
 /** The tiers a value after `tier:` means: `high`, `moderate`, `minimal` or the whole names, by their beginnings. */

@@ -10,7 +10,7 @@ export interface ImportRule {
 
 const pure = ['shared', 'electron/study', 'electron/planner'];
 /** What every adapter stands on: pure code, the port it fills, and the study's files. */
-const adapter = [...pure, 'electron/runs/executor', 'electron/workspace'];
+const adapter = [...pure, 'electron/engine/executor', 'electron/files'];
 
 /** Who may import whom; whatever is not listed here is forbidden. */
 export const importRules: Readonly<Record<string, ImportRule>> = {
@@ -20,12 +20,12 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/study': {from: ['shared'], packages: ['yaml'], node: false},
   'electron/planner': {from: ['shared', 'electron/study'], packages: [], node: false},
 
-  'electron/workspace': {from: adapter, packages: ['tar-stream', 'zod'], node: true},
+  'electron/files': {from: adapter, packages: ['tar-stream', 'zod'], node: true},
   'electron/docker': {from: adapter, packages: ['dockerode', 'tar-stream', 'zod'], node: true},
   'electron/process': {from: adapter, packages: ['zod'], node: true},
   'electron/git': {from: adapter, packages: ['isomorphic-git', 'zod'], node: true},
   'electron/outputs': {from: adapter, packages: ['papaparse', 'zod'], node: true},
-  'electron/staleness': {from: adapter, packages: ['diff', 'zod'], node: true},
+  'electron/provenance': {from: adapter, packages: ['diff', 'zod'], node: true},
   'electron/cache': {from: adapter, packages: ['zod'], node: true},
   // sql.js: the reference's own record of jobs is an SQLite file
   'electron/runs': {from: adapter, packages: ['sql.js', 'zod'], node: true},
@@ -38,7 +38,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'electron/process',
       'electron/git',
       'electron/outputs',
-      'electron/staleness',
+      'electron/provenance',
       'electron/cache',
       'electron/runs',
       'electron/sample',
@@ -50,7 +50,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/ipc': {from: ['shared', 'electron/core'], packages: ['zod'], node: true},
   'electron/app': {
     // the user's settings are written as carefully as a study's files
-    from: ['shared', 'electron/core', 'electron/ipc', 'electron/workspace/writeAtomically'],
+    from: ['shared', 'electron/core', 'electron/ipc', 'electron/files/writeAtomically'],
     packages: ['electron', 'zod'],
     node: true,
   },

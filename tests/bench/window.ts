@@ -257,7 +257,7 @@ async function msToPaintChange(desk: OpenDesk): Promise<number> {
         },
         outputsPresent: true,
         outputCounts: {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0},
-        staleness: {kind: 'never-run'},
+        provenance: {kind: 'never-run'},
         expectedSeconds: null,
       });
       const times: number[] = [];

@@ -5,7 +5,7 @@ import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {ensureTestImages} from '../../build/testImages.mjs';
 import {createDockerExecutor} from '../../electron/docker/dockerExecutor';
 import {createProcessExecutor} from '../../electron/process/processExecutor';
-import type {Executor, RunningJob} from '../../electron/runs/executor';
+import type {Executor, RunningJob} from '../../electron/engine/executor';
 import {
   changesOf,
   collected,

@@ -1,8 +1,8 @@
 import {mkdtemp, mkdir, rm, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type {Executor, JobExit, JobSpec, RunningJob} from '../../electron/runs/executor';
-import {stageCode, stageInputs} from '../../electron/workspace/stageCode';
+import type {Executor, JobExit, JobSpec, RunningJob} from '../../electron/engine/executor';
+import {stageCode, stageInputs} from '../../electron/files/stageCode';
 
 /** The stand-in for the real image, made by build/testImages.mjs. */
 export const PYTHON = 'ghcr.io/opensafely-core/python:v2';

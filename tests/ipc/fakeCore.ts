@@ -45,7 +45,7 @@ export function fakeStudy(dir: string, answers: Partial<Study> = {}): FakeStudy 
     readOutput: refuse,
     previewClear: refuse,
     clearOutputs: refuse,
-    staleDiff: refuse,
+    changesOf: refuse,
     markUpToDate: refuse,
     decisions: refuse,
     restorable: refuse,

@@ -26,8 +26,8 @@ export const STUDY: readonly FakeAction[] = [
     run: 'r:v2 analysis/model.R',
     needs: ['generate_dataset'],
     outputs: {moderately_sensitive: ['output/estimates.csv']},
-    staleness: {
-      kind: 'stale',
+    provenance: {
+      kind: 'out-of-date',
       reasons: [
         {
           kind: 'code',
@@ -43,7 +43,7 @@ export const STUDY: readonly FakeAction[] = [
     run: 'r:v2 analysis/table_2.R',
     needs: ['model_primary'],
     outputs: {moderately_sensitive: ['output/table_2.csv']},
-    staleness: {kind: 'upstream-stale', because: ['model_primary']},
+    provenance: {kind: 'upstream-out-of-date', because: ['model_primary']},
   },
   {
     name: 'flowchart',

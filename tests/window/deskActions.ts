@@ -1,5 +1,5 @@
 import type {Locator, Page} from 'playwright-core';
-import type {DisplayState} from '../../shared/status';
+import type {ActionState} from '../../shared/status';
 
 /** How long a run in containers may take here, in milliseconds. */
 export const RUN_MS = 60_000;
@@ -13,7 +13,7 @@ export function nodeOf(page: Page, action: string): Locator {
 export async function waitForState(
   page: Page,
   action: string,
-  ...states: readonly DisplayState[]
+  ...states: readonly ActionState[]
 ): Promise<void> {
   const wanted = states.map((state) => `[data-node="action:${action}"][data-state="${state}"]`);
   await page.locator(wanted.join(', ')).waitFor({timeout: RUN_MS});

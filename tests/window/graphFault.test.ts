@@ -32,8 +32,8 @@ async function expectRestToWork(page: Page): Promise<void> {
   await page.keyboard.press('Escape');
 }
 
-/** The graph tells of a fault, again when tried again, and the rest works; once the window can `mend()` it, the graph is back. */
-async function expectFaultUntilMended(page: Page): Promise<void> {
+/** The graph tells of a fault, again when tried again, and the rest works; once the window can `fix()` it, the graph is back. */
+async function expectFaultUntilFixed(page: Page): Promise<void> {
   await faultIn(page).waitFor();
   await tryAgain(page);
   await faultIn(page).waitFor();
@@ -42,7 +42,7 @@ async function expectFaultUntilMended(page: Page): Promise<void> {
 
   await showView(page, 'Graph');
   await faultIn(page).waitFor();
-  await page.evaluate('mend()');
+  await page.evaluate('fix()');
   await tryAgain(page);
   await waitForState(page, 'write_report', 'up-to-date');
 }
@@ -54,14 +54,14 @@ describe.skipIf(noWindow || noEngine)('a fault in the graph', () => {
     await page.evaluate(() => {
       const {prototype} = CanvasRenderingContext2D;
       const stroke: unknown = Reflect.get(prototype, 'stroke');
-      Reflect.set(window, 'mend', () => Reflect.set(prototype, 'stroke', stroke));
+      Reflect.set(window, 'fix', () => Reflect.set(prototype, 'stroke', stroke));
       prototype.stroke = () => {
         throw new Error('no strokes');
       };
     });
     // a frame of a graph already on screen, then one drawn from its start
     await page.keyboard.press('+');
-    await expectFaultUntilMended(page);
+    await expectFaultUntilFixed(page);
   });
 
   it('in its layout worker leaves table, log and outputs alone, and can be tried again', async () => {
@@ -75,13 +75,13 @@ describe.skipIf(noWindow || noEngine)('a fault in the graph', () => {
     // the worker is sent what it can't read, and throws
     await page.evaluate(() => {
       const post = Reflect.get(Worker.prototype, 'postMessage') as (message: unknown) => void;
-      Reflect.set(window, 'mend', () => Reflect.set(Worker.prototype, 'postMessage', post));
+      Reflect.set(window, 'fix', () => Reflect.set(Worker.prototype, 'postMessage', post));
       Worker.prototype.postMessage = function (this: Worker) {
         post.call(this, null);
       };
     });
     await recent.click();
-    await expectFaultUntilMended(page);
+    await expectFaultUntilFixed(page);
     expect(await faultIn(page).count()).toBe(0);
   });
 });

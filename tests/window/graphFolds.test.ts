@@ -131,7 +131,7 @@ describe.skipIf(noWindow)('groups of the graph', () => {
           },
           outputsPresent: false,
           outputCounts: {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0},
-          staleness: {kind: 'never-run'},
+          provenance: {kind: 'never-run'},
           expectedSeconds: null,
         }));
         webContents.getAllWebContents()[0]?.send('statuses:changed', JSON.stringify(failed));

@@ -67,7 +67,7 @@ describe.skipIf(noWindow || noEngine)('trouble in a run', () => {
 });
 
 describe.skipIf(noWindow)('trouble in project.yaml', () => {
-  it('shows the problem and the last good actions, and forgets it once mended', async () => {
+  it('shows the problem and the last good actions, and forgets it once fixed', async () => {
     const dir = await writeStudy('broken', diamond);
     const {page} = await launchDesk({dir});
     await waitForState(page, 'write_report', 'never-run');
@@ -89,7 +89,7 @@ describe.skipIf(noWindow)('trouble in project.yaml', () => {
     await page.getByText(/has errors; showing the last good one/).waitFor({state: 'detached'});
   });
 
-  it('opens a study that is broken from the start, and draws it once it is mended', async () => {
+  it('opens a study that is broken from the start, and draws it once it is fixed', async () => {
     const dir = await writeStudy('broken', {...diamond, 'project.yaml': 'actions:\n\t- wrong\n'});
     const {page} = await launchDesk({dir});
     // the centre says so and the status line too

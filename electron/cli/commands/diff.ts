@@ -1,6 +1,6 @@
 import {appError, type AppError} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
-import type {StaleReason} from '../../../shared/status';
+import type {OutOfDateReason} from '../../../shared/status';
 import type {Study} from '../../core/core';
 import {unknownActionError} from '../../planner/requestErrors';
 import type {CommandContext} from '../command';
@@ -9,7 +9,7 @@ import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
 /** Data can be sensitive: it is shown only where its file is named. */
-const DATA: ReadonlySet<StaleReason['kind']> = new Set<StaleReason['kind']>([
+const DATA: ReadonlySet<OutOfDateReason['kind']> = new Set<OutOfDateReason['kind']>([
   'input',
   'output-changed',
 ]);
@@ -34,7 +34,7 @@ export function diffCommand(
           `Nothing that ${plainText(action)} was made with can be shown to have changed.`,
         );
       for (const path of new Set(paths)) {
-        const diff = await study.staleDiff(action, path);
+        const diff = await study.changesOf(action, path);
         if (!diff.ok && file !== null) return diff;
         context.console.json(
           diff.ok
@@ -53,19 +53,19 @@ export function diffCommand(
 async function reasonsOf(
   study: Study,
   action: string,
-): Promise<Result<readonly StaleReason[], AppError>> {
+): Promise<Result<readonly OutOfDateReason[], AppError>> {
   const valid = validProject(study);
   if (!valid.ok) return valid;
   const known = await study.statuses();
   if (!known.ok) return known;
   const status = known.value.find((each) => each.action === action);
   if (status === undefined) return err(unknownActionError(action, valid.value.graph.names));
-  const {staleness} = status;
-  if (staleness.kind === 'never-run')
+  const {provenance} = status;
+  if (provenance.kind === 'never-run')
     return err(
       appError('not-found', `\`${action}\` has not succeeded in Study Desk yet.`, {
         hint: 'Run it first: then what changes since can be shown.',
       }),
     );
-  return ok(staleness.kind === 'stale' ? staleness.reasons : []);
+  return ok(provenance.kind === 'out-of-date' ? provenance.reasons : []);
 }

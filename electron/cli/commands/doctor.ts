@@ -2,7 +2,7 @@ import {freemem, totalmem} from 'node:os';
 import type {EngineStatus, ExecutorKind} from '../../../shared/engine';
 import {DEFAULT_LIMITS} from '../../../shared/engine';
 import {formatMemory} from '../../../shared/format';
-import type {PreflightFinding} from '../../../shared/preview';
+import type {Finding} from '../../../shared/preview';
 import {DEFAULT_SETTINGS} from '../../../shared/settings';
 import type {Core} from '../../core/core';
 import {RUN_ALL} from '../../planner/planRun';
@@ -12,8 +12,8 @@ import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
 import {requestOf} from './plan';
 
-interface Finding {
-  readonly level: PreflightFinding['level'];
+interface DoctorLine {
+  readonly level: Finding['level'];
   readonly check: string;
   readonly message: string;
   readonly hint: string | null;
@@ -45,13 +45,13 @@ export async function doctorCommand(
   return blocks.some((finding) => finding.check === 'project') ? EXIT.invalid : EXIT.failed;
 }
 
-function thisComputer(): Finding {
+function thisComputer(): DoctorLine {
   const {platform, arch, versions} = process;
   const message = `${platform} ${arch}, ${formatMemory(totalmem())} memory, ${formatMemory(freemem())} free, Node ${versions.node}`;
   return {level: 'ok', check: 'computer', message, hint: null};
 }
 
-function engineFinding(status: EngineStatus): Finding {
+function engineFinding(status: EngineStatus): DoctorLine {
   if (status.state === 'ready') {
     const memory = formatMemory(status.memoryBytes);
     const message = `${status.name}, ${status.platform}, ${status.cpus} CPUs, ${memory}`;
@@ -71,7 +71,7 @@ async function studyFindings(
   context: CommandContext,
   core: Core,
   executor: ExecutorKind,
-): Promise<readonly Finding[]> {
+): Promise<readonly DoctorLine[]> {
   const opened = await core.openStudy(context.projectDir, {watch: false});
   if (!opened.ok) {
     const {message, hint} = opened.error;

@@ -10,7 +10,7 @@ import type {Console} from '../console';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {planLine} from '../jsonLines';
-import {diffHint, planText, staleReasonLines, type ActionReasons} from '../render';
+import {diffHint, planText, outOfDateReasonLines, type ActionReasons} from '../render';
 import {selectActions} from '../selectActions';
 
 /** The options that `plan` and `run` share. */
@@ -75,10 +75,10 @@ export async function planFor(
 
 /** Names what the plan reuses though it is out of date: the reference tool does so without a word. */
 export function warnOfReuse(console: Console, preview: PlanPreview): void {
-  const {reusedStale} = preview;
-  if (reusedStale.length === 0) return;
+  const {reusedOutOfDate} = preview;
+  if (reusedOutOfDate.length === 0) return;
   console.warn(
-    `Warning: ${formatPlural(reusedStale.length, 'result')} will be reused although out of date: ${formatList(reusedStale.map(plainText), 10)}.`,
+    `Warning: ${formatPlural(reusedOutOfDate.length, 'result')} will be reused although out of date: ${formatList(reusedOutOfDate.map(plainText), 10)}.`,
   );
   console.warn('Run with --stale to make them again, or name them.');
 }
@@ -93,14 +93,14 @@ function printReference(console: Console, {plan, referencePlan}: PlanPreview): v
   );
 }
 
-function reasonsOf({action, staleReasons}: PreviewedJob): ActionReasons {
-  return {action, reasons: staleReasons};
+function reasonsOf({action, outOfDateReasons}: PreviewedJob): ActionReasons {
+  return {action, reasons: outOfDateReasons};
 }
 
 function printReasons(console: Console, preview: PlanPreview, now: Date): void {
   // one reason stands in the plan already
   const several = preview.jobs.map(reasonsOf).filter(({reasons}) => reasons.length > 1);
-  for (const line of staleReasonLines(several, now)) console.print(line);
+  for (const line of outOfDateReasonLines(several, now)) console.print(line);
   for (const line of diffHint(preview.jobs.map(reasonsOf))) console.print(line);
   const overwritten = preview.jobs.reduce((count, job) => count + job.overwrites.length, 0);
   if (overwritten > 0) console.print(`${formatPlural(overwritten, 'file')} will be replaced.`);

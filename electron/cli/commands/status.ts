@@ -2,13 +2,13 @@ import {formatDuration, formatWhen} from '../../../shared/format';
 import {isFinal, type Job} from '../../../shared/job';
 import {ok} from '../../../shared/result';
 import type {ActionStatus} from '../../../shared/status';
-import {DISPLAY_STATE_LABELS, displayStateOf} from '../../../shared/status';
+import {STATE_WORDS, actionStateOf} from '../../../shared/status';
 import type {Study} from '../../core/core';
 import type {CommandContext} from '../command';
 import {validProject, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
-import {columns, diffHint, staleReasonLines} from '../render';
+import {columns, diffHint, outOfDateReasonLines} from '../render';
 
 /** `status`: how every action stands, and why what is out of date is so. */
 export function statusCommand(context: CommandContext): Promise<ExitCode> {
@@ -25,11 +25,11 @@ export function statusCommand(context: CommandContext): Promise<ExitCode> {
       for (const status of statuses) context.console.json(statusLine(status));
       for (const line of columns(statuses.map((status) => row(status, now))))
         context.console.print(line);
-      const stale = statuses.map(({action, staleness}) => ({
+      const stale = statuses.map(({action, provenance}) => ({
         action,
-        reasons: staleness.kind === 'stale' ? staleness.reasons : [],
+        reasons: provenance.kind === 'out-of-date' ? provenance.reasons : [],
       }));
-      for (const line of [...staleReasonLines(stale, now), ...diffHint(stale)])
+      for (const line of [...outOfDateReasonLines(stale, now), ...diffHint(stale)])
         context.console.print(line);
       return ok(EXIT.done);
     },
@@ -54,7 +54,7 @@ function statusLine(status: ActionStatus): object {
   const job = status.lastJob;
   return {
     action: status.action,
-    state: displayStateOf(status),
+    state: actionStateOf(status),
     statusCode: job?.statusCode ?? null,
     message: job?.message ?? null,
     exitCode: job?.exitCode ?? null,
@@ -63,14 +63,14 @@ function statusLine(status: ActionStatus): object {
     ranBy: job?.ranBy ?? null,
     outputsPresent: status.outputsPresent,
     outputCounts: status.outputCounts,
-    staleness: status.staleness,
+    provenance: status.provenance,
     expectedSeconds: status.expectedSeconds,
   };
 }
 
 /** The user's word on an action that is up to date only by that. */
-function markedWords({staleness}: ActionStatus): string {
-  const reason = staleness.kind === 'up-to-date' ? staleness.markedBecause : null;
+function markedWords({provenance}: ActionStatus): string {
+  const reason = provenance.kind === 'up-to-date' ? provenance.markedBecause : null;
   return reason === null ? '' : `marked: ${reason}`;
 }
 
@@ -83,7 +83,7 @@ function row(status: ActionStatus, now: Date): readonly string[] {
   const failed = job !== null && job.state === 'failed';
   return [
     plainText(status.action),
-    DISPLAY_STATE_LABELS[displayStateOf(status)],
+    STATE_WORDS[actionStateOf(status)],
     job === null || job.completedAt === null ? '' : formatWhen(job.completedAt, now),
     seconds === null ? '' : formatDuration(seconds),
     failed ? plainText(job.message) : plainText(markedWords(status)),

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {createReusableActions, type ResolvedAction} from '../../../electron/git/reusableActions';
-import {stageCode} from '../../../electron/workspace/stageCode';
+import {stageCode} from '../../../electron/files/stageCode';
 import {bareRepository, commit, git, gitHost} from './actionRepositories';
 
 const never = new AbortController().signal;

@@ -1,7 +1,7 @@
 import type {EngineStatus} from '../../../shared/engine';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
-import type {Executor, JobExit, JobSpec, RunningJob} from '../../../electron/runs/executor';
+import type {Executor, JobExit, JobSpec, RunningJob} from '../../../electron/engine/executor';
 
 /** What a scripted job does. */
 export interface FakeJob {

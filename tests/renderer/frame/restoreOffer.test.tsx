@@ -50,7 +50,7 @@ describe('earlier outputs that fit the code again', () => {
       desk.store.setState({
         statuses: new Map(before).set('model_primary', {
           ...status,
-          staleness: {kind: 'stale', reasons},
+          provenance: {kind: 'out-of-date', reasons},
         }),
       }),
     );

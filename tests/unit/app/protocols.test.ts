@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {createAppProtocol, fileOfAddress} from '../../../electron/app/appProtocol';
 import {createOutputOrigins} from '../../../electron/app/outputProtocol';
-import {fileInStudy} from '../../../electron/workspace/fileInStudy';
+import {fileInStudy} from '../../../electron/files/fileInStudy';
 import {ok} from '../../../shared/result';
 import type {OutputEntry} from '../../../shared/output';
 import {fakeStudy} from '../../ipc/fakeCore';

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {PreflightFinding} from '../../../shared/preview';
+import type {Finding} from '../../../shared/preview';
 import {emptySnapshot} from '../../../electron/core/studySnapshot';
 import {preflightFindings, type PreflightFacts} from '../../../electron/core/preflight';
 
@@ -36,7 +36,7 @@ const WELL: PreflightFacts = {
       skipped: [],
     },
     referencePlan: {jobs: [], skipped: []},
-    reusedStale: [],
+    reusedOutOfDate: [],
     jobs: [],
     images: [],
     expectedSeconds: null,
@@ -49,7 +49,7 @@ const WELL: PreflightFacts = {
   openOutputs: [],
 };
 
-function levels(part: Partial<PreflightFacts>): Partial<Record<PreflightFinding['check'], string>> {
+function levels(part: Partial<PreflightFacts>): Partial<Record<Finding['check'], string>> {
   const findings = preflightFindings({...WELL, ...part});
   return Object.fromEntries(findings.map(({check, level}) => [check, level]));
 }

@@ -2,11 +2,11 @@ import {createHash} from 'node:crypto';
 import {describe, expect, it} from 'vitest';
 import {
   engineAddresses,
-  type EngineSurroundings,
+  type HostEnvironment,
   parseHost,
 } from '../../../electron/docker/engineAddresses';
 
-const LINUX: EngineSurroundings = {
+const LINUX: HostEnvironment = {
   env: {},
   platform: 'linux',
   home: '/users/jo',
@@ -14,7 +14,7 @@ const LINUX: EngineSurroundings = {
   readText: () => null,
 };
 
-function sockets(here: EngineSurroundings): readonly string[] {
+function sockets(here: HostEnvironment): readonly string[] {
   return engineAddresses(here).map((address) =>
     address.kind === 'socket' ? address.socketPath : address.host,
   );

@@ -20,7 +20,7 @@ const now = new Date('2026-11-24T12:01:42Z');
 describe('shortReason', () => {
   const stale = (kind: 'code' | 'config', path: string | null) =>
     statusOf('a', {
-      staleness: {kind: 'stale', reasons: [{kind, message: '', path, changedAt: null}]},
+      provenance: {kind: 'out-of-date', reasons: [{kind, message: '', path, changedAt: null}]},
     });
   test.each([
     ['how long it took', statusOf('a'), '1 m 12 s'],
@@ -37,7 +37,7 @@ describe('shortReason', () => {
     ['what else changed', stale('config', null), 'config changed'],
     [
       'that it is upstream',
-      statusOf('a', {staleness: {kind: 'upstream-stale', because: []}}),
+      statusOf('a', {provenance: {kind: 'upstream-out-of-date', because: []}}),
       'upstream',
     ],
     ['that outputs went', statusOf('a', {outputsPresent: false}), 'outputs missing'],

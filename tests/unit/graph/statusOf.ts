@@ -9,7 +9,7 @@ export function statusOf(action: string, changes: Partial<ActionStatus> = {}): A
     lastJob: jobOf('succeeded'),
     outputsPresent: true,
     outputCounts: {highly_sensitive: 1, moderately_sensitive: 0, minimally_sensitive: 0},
-    staleness: {kind: 'up-to-date', markedBecause: null},
+    provenance: {kind: 'up-to-date', markedBecause: null},
     expectedSeconds: 60,
     ...changes,
   };

@@ -56,7 +56,7 @@ function planned(each: Case, parts: Partial<RunRequest> = {}): Plan {
     ...parts,
   };
   const made = planRun(graph, graph.names, history, request, {
-    staleActions: new Set(each.stale),
+    outOfDateActions: new Set(each.stale),
     markedUpToDate: new Set(),
   });
   if (!made.ok) throw new Error(made.error.message);
@@ -76,7 +76,7 @@ describe('plans of any study', () => {
     );
   });
 
-  it('never run less than the reference once staleness counts, and nothing out of date is built upon', () => {
+  it('never run less than the reference once provenance counts, and nothing out of date is built upon', () => {
     fc.assert(
       fc.property(anyCase, (each) => {
         const needed = planned(each, {includeStale: true});

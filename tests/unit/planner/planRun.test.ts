@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {ActionHistory} from '../../../electron/planner/planRun';
-import {NOTHING_STALE, planRun} from '../../../electron/planner/planRun';
-import {staleKnowledge} from '../../../electron/planner/staleKnowledge';
+import {NOTHING_KNOWN, planRun} from '../../../electron/planner/planRun';
+import {outOfDateKnowledge} from '../../../electron/planner/outOfDateKnowledge';
 import type {Plan, RunRequest} from '../../../shared/plan';
 import type {ShortAction} from '../query/studyOfActions';
 import {graphOf, projectOf} from '../query/studyOfActions';
@@ -17,7 +17,7 @@ function plan(
   actions: readonly ShortAction[],
   history: Readonly<Record<string, ActionHistory>>,
   wanted: RunRequest,
-  stale = NOTHING_STALE,
+  stale = NOTHING_KNOWN,
 ): Plan {
   const project = projectOf(actions);
   const made = planRun(
@@ -149,7 +149,7 @@ describe('plans', () => {
       names.map((name, index) => [name, index === 19_999 ? [] : [`a${index + 1}`]]),
     );
     const graph = {names, upstream, downstream, rank: new Map<string, number>()};
-    const made = planRun(graph, names, new Map(), request(['a19999']), NOTHING_STALE);
+    const made = planRun(graph, names, new Map(), request(['a19999']), NOTHING_KNOWN);
     expect(made.ok && made.value.jobs.length).toBe(20_000);
   });
 
@@ -160,7 +160,7 @@ describe('plans', () => {
       project.runAll,
       new Map(),
       request(['plto']),
-      NOTHING_STALE,
+      NOTHING_KNOWN,
     );
     expect(made).toMatchObject({
       ok: false,
@@ -172,7 +172,7 @@ describe('plans', () => {
       },
     });
     expect(
-      planRun(graphOf(project), project.runAll, new Map(), request([]), NOTHING_STALE),
+      planRun(graphOf(project), project.runAll, new Map(), request([]), NOTHING_KNOWN),
     ).toMatchObject({
       ok: false,
       error: {kind: 'invalid-request', message: 'No action was named.'},
@@ -186,7 +186,7 @@ describe('plans', () => {
       {name: 'c', needs: ['b']},
     ]);
     const asked = (history: ReadonlyMap<string, ActionHistory>) =>
-      planRun(graphOf(circle), circle.runAll, history, request(['a']), NOTHING_STALE);
+      planRun(graphOf(circle), circle.runAll, history, request(['a']), NOTHING_KNOWN);
     expect(asked(new Map())).toMatchObject({
       ok: false,
       error: {message: 'These actions need each other in a circle: `a` → `c` → `b` → `a`.'},
@@ -197,10 +197,10 @@ describe('plans', () => {
 
 describe('the needed plan', () => {
   const done = {gen: SUCCEEDED, use: SUCCEEDED, plot: SUCCEEDED};
-  const stale = staleKnowledge(
+  const stale = outOfDateKnowledge(
     new Map([
-      ['gen', {kind: 'stale', reasons: []}],
-      ['use', {kind: 'upstream-stale', because: ['gen']}],
+      ['gen', {kind: 'out-of-date', reasons: []}],
+      ['use', {kind: 'upstream-out-of-date', because: ['gen']}],
       ['plot', {kind: 'up-to-date', markedBecause: null}],
     ]),
   );
@@ -229,7 +229,7 @@ describe('the needed plan', () => {
   });
 
   it('believes the user, also for what follows', () => {
-    const marked = {staleActions: new Set(['gen']), markedUpToDate: new Set(['use'])};
+    const marked = {outOfDateActions: new Set(['gen']), markedUpToDate: new Set(['use'])};
     const made = plan(CHAIN, done, request(['run_all'], {includeStale: true}), marked);
     expect(jobs(made)).toEqual(['gen: out-of-date']);
     expect(skipped(made)).toEqual(['use: marked-up-to-date', 'plot: succeeded-before']);

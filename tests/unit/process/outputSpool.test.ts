@@ -1,7 +1,7 @@
 import path from 'node:path';
 import {expect, it} from 'vitest';
 import {OutputSpool} from '../../../electron/process/outputSpool';
-import {folderWith} from '../workspace/studyFolder';
+import {folderWith} from '../files/studyFolder';
 
 it('gives a reader what came before it and what comes after, in order', async () => {
   const spool = await OutputSpool.create(path.join(await folderWith(), 'output'));

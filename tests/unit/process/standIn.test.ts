@@ -3,7 +3,7 @@ import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {findProgram} from '../../../electron/process/findProgram';
 import {standIn} from '../../../electron/process/standIn';
-import {folderWith} from '../workspace/studyFolder';
+import {folderWith} from '../files/studyFolder';
 
 const REGISTRY = 'ghcr.io/opensafely-core';
 

@@ -37,10 +37,13 @@ const context: QueryContext = {
     [
       statusOf('generate_dataset', {
         ...succeeded,
-        staleness: {kind: 'up-to-date', markedBecause: null},
+        provenance: {kind: 'up-to-date', markedBecause: null},
       }),
-      statusOf('clean', {...succeeded, staleness: {kind: 'stale', reasons: []}}),
-      statusOf('model_a', {...succeeded, staleness: {kind: 'upstream-stale', because: ['clean']}}),
+      statusOf('clean', {...succeeded, provenance: {kind: 'out-of-date', reasons: []}}),
+      statusOf('model_a', {
+        ...succeeded,
+        provenance: {kind: 'upstream-out-of-date', because: ['clean']},
+      }),
       statusOf('model_b', {lastJob: lastJob('failed', 'nonzero_exit'), outputsPresent: true}),
       statusOf('plot', {lastJob: lastJob('failed', 'cancelled_by_user'), outputsPresent: true}),
     ].map((status) => [status.action, status]),

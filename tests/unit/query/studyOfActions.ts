@@ -65,7 +65,7 @@ export function statusOf(action: string, parts: Partial<ActionStatus> = {}): Act
     lastJob: null,
     outputsPresent: false,
     outputCounts: {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0},
-    staleness: {kind: 'never-run'},
+    provenance: {kind: 'never-run'},
     expectedSeconds: null,
     ...parts,
   };

@@ -18,7 +18,7 @@ function preview(
   return {
     plan: {jobs: here, skipped},
     referencePlan: {jobs: there, skipped: []},
-    reusedStale: [],
+    reusedOutOfDate: [],
     jobs: [],
     images: [],
     expectedSeconds: null,

@@ -1,11 +1,11 @@
 import {describe, expect, it} from 'vitest';
 import type {OutputEntry, OutputsListing} from '../../../shared/output';
-import type {DisplayState} from '../../../shared/status';
+import type {ActionState} from '../../../shared/status';
 import {groupActions} from '../../../renderer/actions/groupActions';
 import {fileFilter, outputRows} from '../../../renderer/outputs/outputRows';
 
 describe('the list of actions', () => {
-  const byState = new Map<DisplayState, readonly string[]>([
+  const byState = new Map<ActionState, readonly string[]>([
     ['up-to-date', ['a', 'b']],
     ['failed', ['c']],
     ['out-of-date', ['d']],
@@ -20,7 +20,7 @@ describe('the list of actions', () => {
   });
 
   it('says of no action that it has never run before its state is known', () => {
-    const unknown = new Map<DisplayState, readonly string[]>([['never-run', ['a']]]);
+    const unknown = new Map<ActionState, readonly string[]>([['never-run', ['a']]]);
     expect(groupActions(unknown, null, [], false)[0]?.words).toBe('Checking…');
     expect(groupActions(unknown, null, [])[0]?.words).toBe('Never run');
   });

@@ -10,12 +10,12 @@ import {
   matchingScope,
   neededScope,
   requestFor,
-  staleScope,
+  outOfDateScope,
 } from '../../../renderer/plan/runScopes';
 import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
 
-const stale = {kind: 'stale', reasons: []} as const;
-const upstream = {kind: 'upstream-stale', because: ['a']} as const;
+const stale = {kind: 'out-of-date', reasons: []} as const;
+const upstream = {kind: 'upstream-out-of-date', because: ['a']} as const;
 
 function state(changes: Readonly<Record<string, Partial<FakeAction>>> = {}): DeskState {
   const fakes: readonly FakeAction[] = [
@@ -33,10 +33,10 @@ function state(changes: Readonly<Record<string, Partial<FakeAction>>> = {}): Des
 describe('what can be run, with its count', () => {
   it('names what the main button runs after what is to be done', () => {
     expect(neededScope(state()).label).toBe('All up to date');
-    expect(neededScope(state({b: {staleness: stale}, c: {staleness: upstream}})).label).toBe(
+    expect(neededScope(state({b: {provenance: stale}, c: {provenance: upstream}})).label).toBe(
       'Run 2 stale',
     );
-    expect(neededScope(state({b: {staleness: stale}, d: {state: 'failed'}})).label).toBe(
+    expect(neededScope(state({b: {provenance: stale}, d: {state: 'failed'}})).label).toBe(
       'Run 2 actions',
     );
     const never = {state: 'never'} as const;
@@ -59,8 +59,8 @@ describe('what can be run, with its count', () => {
   });
 
   it('runs all stale, all failed, everything, what the query found', () => {
-    const now = state({b: {staleness: stale}, c: {staleness: upstream}, d: {state: 'failed'}});
-    expect(staleScope(now).request.actions).toEqual(['b', 'c']);
+    const now = state({b: {provenance: stale}, c: {provenance: upstream}, d: {state: 'failed'}});
+    expect(outOfDateScope(now).request.actions).toEqual(['b', 'c']);
     expect(failedScope(now).request.actions).toEqual(['d']);
     expect(everythingScope(now).request.actions).toEqual(['a', 'b', 'c', 'd']);
     expect(matchingScope(now, 'model_*', ['a', 'd'])).toMatchObject({

@@ -2,10 +2,10 @@ import {describe, expect, it} from 'vitest';
 import type {PlannedJob} from '../../../shared/plan';
 import {planReasonText} from '../../../shared/planReason';
 import type {PreviewedJob} from '../../../shared/preview';
-import type {StaleReason} from '../../../shared/status';
+import type {OutOfDateReason} from '../../../shared/status';
 
 const now = new Date('2026-03-03T12:00:00Z');
-const MODEL: StaleReason = {
+const MODEL: OutOfDateReason = {
   kind: 'code',
   message: '`analysis/model.R` changed (3 lines, first line 41)',
   path: 'analysis/model.R',
@@ -20,7 +20,7 @@ function text(
   const job: PlannedJob = {action: 'x', reason, neededBy: [], waitsFor: [], ...more};
   const previewed: PreviewedJob = {
     action: 'x',
-    staleReasons: [],
+    outOfDateReasons: [],
     missing: [],
     endedAt: null,
     expectedSeconds: null,
@@ -33,10 +33,12 @@ function text(
 describe('why a job is planned, in words', () => {
   it('names the file, when and how much, and how many changes more', () => {
     const words = '`analysis/model.R` changed 12 minutes ago (3 lines, first line 41)';
-    expect(text('out-of-date', {staleReasons: [MODEL]})).toBe(words);
-    expect(text('out-of-date', {staleReasons: [MODEL, MODEL]})).toBe(`${words} and 1 more change`);
-    expect(text('requested', {staleReasons: [MODEL]})).toBe(`asked for: ${words}`);
-    expect(text('forced', {staleReasons: [MODEL]})).toBe(`forced: ${words}`);
+    expect(text('out-of-date', {outOfDateReasons: [MODEL]})).toBe(words);
+    expect(text('out-of-date', {outOfDateReasons: [MODEL, MODEL]})).toBe(
+      `${words} and 1 more change`,
+    );
+    expect(text('requested', {outOfDateReasons: [MODEL]})).toBe(`asked for: ${words}`);
+    expect(text('forced', {outOfDateReasons: [MODEL]})).toBe(`forced: ${words}`);
     expect(text('requested')).toBe('asked for');
   });
 

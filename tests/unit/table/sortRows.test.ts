@@ -62,7 +62,7 @@ describe('the columns', () => {
     expect(texts(rows[0])).toEqual([
       'name: model_10',
       'state: Up to date',
-      'staleness: up to date',
+      'provenance: up to date',
       'last-run: 10 min ago',
       'duration: 1 m 12 s',
       'memory: 9 bytes',
@@ -77,7 +77,7 @@ describe('the columns', () => {
   it('say nothing of what is not known', () => {
     expect(texts(rows[1]).slice(1, 6)).toEqual([
       'state: Never run',
-      'staleness: ',
+      'provenance: ',
       'last-run: ',
       'duration: ',
       'memory: ',

@@ -1,0 +1,240 @@
+import {createHash} from 'node:crypto';
+import {lstat, readdir, readlink, realpath, stat} from 'node:fs/promises';
+import path from 'node:path';
+import {type AppError, appError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import type {StagedEntry} from '../engine/executor';
+import {fileSystemError} from './fileSystemError';
+import {PatternTree} from './patternTree';
+import {isInside, resolveInStudy} from './studyPath';
+
+/** The code a job sees, and what was left out of it though the study holds it. */
+export interface StagedCode {
+  readonly entries: StagedEntry[];
+  /** The same key, the same entries with the same sizes and times. */
+  readonly codeKey: string;
+  /** Links that lead outside the study (kept as links, not followed) and special files (left out). */
+  readonly reported: readonly {readonly path: string; readonly reason: string}[];
+}
+
+interface Walk {
+  readonly root: string;
+  readonly entries: StagedEntry[];
+  readonly reported: {path: string; reason: string}[];
+}
+
+/** Set where the host's file names ignore case; passed in by tests. */
+const HOST_IGNORES_CASE = process.platform === 'win32' || process.platform === 'darwin';
+/** Inputs looked at together. */
+const AT_A_TIME = 64;
+
+/**
+ * Everything of the study that is code (BEHAVIOUR §2.6): all but the top-level `.git` and `metadata` and every path
+ * that matches an output pattern of any action. Works for the checkout of a reusable action too, with no patterns.
+ */
+export async function stageCode(
+  studyDir: string,
+  patterns: readonly string[],
+  ignoreCase: boolean = HOST_IGNORES_CASE,
+): Promise<Result<StagedCode, AppError>> {
+  const tree = new PatternTree(ignoreCase);
+  for (const pattern of ['.git', 'metadata', ...patterns]) tree.add(pattern);
+  try {
+    const walk: Walk = {root: await realpath(studyDir), entries: [], reported: []};
+    await walkFolder(walk, studyDir, '', [tree], []);
+    walk.entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+    return ok({entries: walk.entries, codeKey: keyOf(walk), reported: walk.reported});
+  } catch (error) {
+    return err(fileSystemError("The study's code could not be read.", error));
+  }
+}
+
+/** The outputs of needed actions, as they are put into a job's workspace. */
+export async function stageInputs(
+  studyDir: string,
+  paths: readonly string[],
+): Promise<Result<StagedEntry[], AppError>> {
+  const entries: StagedEntry[] = [];
+  for (let first = 0; first < paths.length; first += AT_A_TIME) {
+    const some = paths.slice(first, first + AT_A_TIME);
+    for (const staged of await Promise.all(some.map((path) => stageInput(studyDir, path)))) {
+      if (!staged.ok) return staged;
+      entries.push(staged.value);
+    }
+  }
+  return ok(entries);
+}
+
+async function stageInput(
+  studyDir: string,
+  relative: string,
+): Promise<Result<StagedEntry, AppError>> {
+  const resolved = resolveInStudy(studyDir, relative);
+  if (!resolved.ok) return resolved;
+  // its folders have been looked at; only what is a link itself leads elsewhere
+  const own = await lstat(resolved.value).catch(() => null);
+  const isLink = own?.isSymbolicLink() === true;
+  const real = isLink ? await realpath(resolved.value).catch(() => null) : resolved.value;
+  const found = isLink && real !== null ? await stat(real).catch(() => null) : own;
+  if (real === null || found === null || !found.isFile()) return err(missingInput(relative));
+  if (isLink && !isInside(await realpath(studyDir), real)) return err(inputOutside(relative));
+  return ok(fileEntry(relative, real, found));
+}
+
+/** Walks one folder; answers whether anything in it was left out as an output. */
+async function walkFolder(
+  walk: Walk,
+  folder: string,
+  prefix: string,
+  nodes: readonly PatternTree[],
+  seen: readonly string[],
+): Promise<boolean> {
+  const names = await readdir(folder);
+  const links: string[] = [];
+  let leftOut = false;
+  for (const name of names) {
+    const next = nodes.flatMap((node) => node.step(name));
+    if (next.some((node) => node.matches)) {
+      leftOut = true;
+      continue;
+    }
+    const absolute = path.join(folder, name);
+    const relative = prefix === '' ? name : `${prefix}/${name}`;
+    const found = await lstat(absolute).catch(() => null);
+    if (found === null) {
+      walk.reported.push({
+        path: relative,
+        reason: 'It could not be read; its name may not be UTF-8.',
+      });
+    } else if (found.isSymbolicLink()) {
+      links.push(name);
+    } else if (found.isDirectory()) {
+      const before = walk.entries.push(folderEntry(relative, found));
+      if (await walkFolder(walk, absolute, relative, next, seen)) {
+        leftOut = true;
+        // one that holds nothing but outputs is not there for the job, as on the first run
+        if (walk.entries.length === before) walk.entries.pop();
+      }
+    } else if (found.isFile()) {
+      walk.entries.push(fileEntry(relative, absolute, found));
+    } else {
+      walk.reported.push({path: relative, reason: 'It is not a file, folder or link.'});
+    }
+  }
+  for (const name of links) {
+    const relative = prefix === '' ? name : `${prefix}/${name}`;
+    const next = nodes.flatMap((node) => node.step(name));
+    await stageLink(walk, path.join(folder, name), relative, prefix === '' || leftOut, next, seen);
+  }
+  return leftOut;
+}
+
+/**
+ * A link is copied by content where the reference goes through a folder entry by entry (the top level, and folders that
+ * hold outputs), and kept as a link elsewhere. One that leads outside the study stays a link, which ends in the container.
+ */
+async function stageLink(
+  walk: Walk,
+  absolute: string,
+  relative: string,
+  byContent: boolean,
+  nodes: readonly PatternTree[],
+  seen: readonly string[],
+): Promise<void> {
+  const linkTarget = await readlink(absolute);
+  const real = await realpath(absolute).catch(() => null);
+  const inside = real !== null && isInside(walk.root, real);
+  if (!inside) {
+    const reason =
+      real === null
+        ? `It is a link to "${linkTarget}", which does not exist.`
+        : `It is a link to "${linkTarget}", outside the study; it was not followed.`;
+    walk.reported.push({path: relative, reason});
+  }
+  const found = inside ? await stat(real) : null;
+  const again = real !== null && (seen.includes(real) || isInside(real, path.dirname(absolute)));
+  if (found === null || !byContent || again) {
+    walk.entries.push(linkEntry(relative, linkTarget));
+  } else if (found.isDirectory() && real !== null) {
+    walk.entries.push(folderEntry(relative, found));
+    await walkFolder(walk, real, relative, nodes, [...seen, real]);
+  } else if (found.isFile() && real !== null) {
+    walk.entries.push(fileEntry(relative, real, found));
+  }
+}
+
+interface Stat {
+  readonly mode: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+function fileEntry(relative: string, source: string, found: Stat): StagedEntry {
+  const {size, mtimeMs} = found;
+  return {
+    path: relative,
+    kind: 'file',
+    source,
+    linkTarget: null,
+    mode: bits(found, 0o644),
+    size,
+    mtimeMs,
+  };
+}
+
+function folderEntry(relative: string, found: Stat): StagedEntry {
+  const {mtimeMs} = found;
+  return {
+    path: relative,
+    kind: 'directory',
+    source: null,
+    linkTarget: null,
+    mode: bits(found, 0o755),
+    size: 0,
+    mtimeMs,
+  };
+}
+
+function linkEntry(relative: string, linkTarget: string): StagedEntry {
+  return {
+    path: relative,
+    kind: 'symlink',
+    source: null,
+    linkTarget,
+    mode: 0o777,
+    size: 0,
+    mtimeMs: 0,
+  };
+}
+
+/** Windows has no permission bits worth keeping. */
+function bits(found: Stat, onWindows: number): number {
+  return process.platform === 'win32' ? onWindows : found.mode & 0o7777;
+}
+
+function keyOf(walk: Walk): string {
+  const hash = createHash('sha256').update(walk.root);
+  for (const entry of walk.entries) {
+    // every output that is written changes the time of its folder, which is no change of code
+    const known = entry.kind === 'directory' ? {...entry, mtimeMs: 0} : entry;
+    hash.update(`\n${JSON.stringify(known)}`);
+  }
+  return hash.digest('hex');
+}
+
+function missingInput(relative: string): AppError {
+  return appError('not-found', `The input "${relative}" is not there any more.`, {
+    why: 'It was written by an action that this one needs, and was moved or deleted since.',
+    hint: 'Run the action that makes it again, or run with dependencies forced.',
+  });
+}
+
+function inputOutside(relative: string): AppError {
+  return appError(
+    'file-system',
+    `The input "${relative}" is a link that leads outside the study.`,
+    {
+      hint: 'Replace the link with the file itself.',
+    },
+  );
+}

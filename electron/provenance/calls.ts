@@ -1,0 +1,45 @@
+import type {AppError} from '../../shared/errors';
+import type {Result} from '../../shared/result';
+import {assertNever, ok} from '../../shared/result';
+import type {ProvenanceStore} from './provenance';
+
+type Arguments<N extends keyof ProvenanceStore> = Parameters<ProvenanceStore[N]>;
+
+/** One call of the store as it travels to the worker. */
+export type Call =
+  | {readonly name: 'recordSuccess'; readonly args: Arguments<'recordSuccess'>}
+  | {readonly name: 'recordRestored'; readonly args: Arguments<'recordRestored'>}
+  | {readonly name: 'check'; readonly args: Arguments<'check'>}
+  | {readonly name: 'diff'; readonly args: Arguments<'diff'>}
+  | {readonly name: 'mark'; readonly args: Arguments<'mark'>}
+  | {readonly name: 'marks'; readonly args: Arguments<'marks'>}
+  | {readonly name: 'earlierSuccesses'; readonly args: Arguments<'earlierSuccesses'>}
+  | {readonly name: 'close'; readonly args: Arguments<'close'>};
+
+/** Carries a call out on the store itself. */
+export async function answerCall(
+  store: ProvenanceStore,
+  call: Call,
+): Promise<Result<unknown, AppError>> {
+  switch (call.name) {
+    case 'recordSuccess':
+      return store.recordSuccess(...call.args);
+    case 'recordRestored':
+      return store.recordRestored(...call.args);
+    case 'check':
+      return store.check(...call.args);
+    case 'diff':
+      return store.diff(...call.args);
+    case 'mark':
+      return store.mark(...call.args);
+    case 'marks':
+      return store.marks(...call.args);
+    case 'earlierSuccesses':
+      return store.earlierSuccesses(...call.args);
+    case 'close':
+      await store.close();
+      return ok(null);
+    default:
+      return assertNever(call);
+  }
+}

@@ -1,0 +1,44 @@
+import {AnswerView} from '../errors/AnswerView';
+import {ask} from '../state/ask';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {useAnswer} from '../state/useAnswer';
+import {Button} from '../ui/Button';
+import {Dialog} from '../ui/Dialog';
+import {DiffLines} from './DiffLines';
+
+/** What changed in a file since the action's last success. */
+export function ChangesDialog(props: {
+  readonly action: string;
+  readonly path: string;
+  readonly onClose: () => void;
+}) {
+  const {action, path, onClose} = props;
+  const desk = useDesk();
+  const answer = useAnswer(() => desk.host.request('stale:diff', {action, path}));
+  const line = useDeskState(({statuses}) => {
+    const provenance = statuses.get(action)?.provenance;
+    const reasons = provenance?.kind === 'out-of-date' ? provenance.reasons : [];
+    return reasons.find((reason) => reason.path === path)?.line ?? null;
+  });
+  return (
+    <Dialog
+      title={`${path} since the last success of ${action}`}
+      width="wide"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={() => desk.store.setState({dialog: {kind: 'mark-up-to-date', action}})}>
+            Mark as up to date…
+          </Button>
+          <Button onClick={() => void ask(desk, 'study:open-in-editor', {path, line})}>
+            Open in the editor
+          </Button>
+        </>
+      }
+    >
+      <AnswerView answer={answer} waiting="Comparing…">
+        {(diff) => <DiffLines diff={diff} />}
+      </AnswerView>
+    </Dialog>
+  );
+}
