@@ -1,10 +1,27 @@
 import type {OutputFile} from './output';
 import type {PlanReason} from './plan';
 
-/** Coarse state (BEHAVIOUR §3.4). */
-export type JobState = 'pending' | 'running' | 'failed' | 'succeeded';
+/**
+ * How a job stands, in the words that window, plans, queries and JSON share (`ActionState` in status.ts has the rest of
+ * the list). Only `failed` counts as a failure: a job that was `blocked` or `not-started` never ran.
+ */
+export type JobState =
+  | 'waiting'
+  /** Begun, and the container engine it runs in does not answer. */
+  | 'waiting-for-engine'
+  | 'running'
+  | 'succeeded'
+  | 'failed'
+  /** Something it needs did not succeed. */
+  | 'blocked'
+  /** Its run ended before its turn. */
+  | 'not-started'
+  /** Study Desk was closed or killed amid it, and nothing of it is left to collect. */
+  | 'cut-off'
+  /** Stopped by the user while it ran. */
+  | 'cancelled';
 
-/** Fine state: the codes of BEHAVIOUR §3.4 that can occur locally. */
+/** Fine state: the codes of `opensafely run` that can occur here, `not_started` and `cut_off` being our own. */
 export type StatusCode =
   | 'created'
   | 'waiting_on_dependencies'
@@ -15,17 +32,23 @@ export type StatusCode =
   | 'executed'
   | 'finalizing'
   | 'finalized'
+  | EndCode;
+
+/** The codes with which a job can end. */
+export type EndCode =
   | 'succeeded'
   | 'dependency_failed'
   | 'nonzero_exit'
   | 'cancelled_by_user'
   | 'unmatched_patterns'
-  | 'internal_error';
+  | 'internal_error'
+  | 'not_started'
+  | 'cut_off';
 
 const STATE_OF: Readonly<Record<StatusCode, JobState>> = {
-  created: 'pending',
-  waiting_on_dependencies: 'pending',
-  waiting_on_workers: 'pending',
+  created: 'waiting',
+  waiting_on_dependencies: 'waiting',
+  waiting_on_workers: 'waiting',
   preparing: 'running',
   prepared: 'running',
   executing: 'running',
@@ -33,22 +56,29 @@ const STATE_OF: Readonly<Record<StatusCode, JobState>> = {
   finalizing: 'running',
   finalized: 'running',
   succeeded: 'succeeded',
-  dependency_failed: 'failed',
+  dependency_failed: 'blocked',
   nonzero_exit: 'failed',
-  cancelled_by_user: 'failed',
+  cancelled_by_user: 'cancelled',
   unmatched_patterns: 'failed',
   internal_error: 'failed',
+  not_started: 'not-started',
+  cut_off: 'cut-off',
 };
 
-/** The coarse state of a status code. */
+/** The state that goes with a status code, as long as the engine answers. */
 export function stateOf(statusCode: StatusCode): JobState {
   return STATE_OF[statusCode];
+}
+
+/** True for a job that has begun and not ended, whether or not its engine answers. */
+export function isUnderWay(state: JobState): boolean {
+  return state === 'running' || state === 'waiting-for-engine';
 }
 
 /** True once nothing more will happen to a job. */
 export function isFinal(statusCode: StatusCode): boolean {
   const state = stateOf(statusCode);
-  return state === 'failed' || state === 'succeeded';
+  return state !== 'waiting' && state !== 'running';
 }
 
 /** A moderately sensitive file that would not leave level 4, and why (BEHAVIOUR §2.9). */

@@ -17,7 +17,7 @@ export function newJob(
     action: planned.action,
     reason: planned.reason,
     waitsFor: planned.waitsFor,
-    state: 'pending',
+    state: 'waiting',
     statusCode: 'created',
     message: 'Created',
     hint: null,

@@ -1,6 +1,6 @@
 /**
  * Why a job is in the plan. The first five are the reference's (BEHAVIOUR §3.2);
- * `out-of-date` and `upstream-out-of-date` occur only in the needed plan.
+ * `out-of-date`, `upstream-out-of-date` and `not-verified` occur only in the needed plan.
  */
 export type PlanReason =
   | 'requested'
@@ -9,7 +9,8 @@ export type PlanReason =
   | 'failed-before'
   | 'forced'
   | 'out-of-date'
-  | 'upstream-out-of-date';
+  | 'upstream-out-of-date'
+  | 'not-verified';
 
 /** Why an action that was considered gets no job. */
 export type SkipReason = 'succeeded-before' | 'taken-out' | 'marked-up-to-date' | 'restored';

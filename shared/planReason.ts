@@ -27,6 +27,8 @@ export function planReasonText(
       return outOfDateText(previewed, now, 'forced: ') ?? 'forced';
     case 'out-of-date':
       return outOfDateText(previewed, now) ?? 'out of date';
+    case 'not-verified':
+      return outOfDateText(previewed, now) ?? 'not verified';
     case 'upstream-out-of-date':
       return (
         outOfDateText(previewed, now) ??

@@ -1,4 +1,5 @@
 import type {JobState, StatusCode} from './job';
+import {assertNever} from './result';
 import type {TierCounts} from './sensitivity';
 
 /** Why an action is out of date, to the file where known. */
@@ -12,7 +13,9 @@ export interface OutOfDateReason {
     | 'input'
     | 'output-patterns'
     | 'output-changed'
-    | 'upstream';
+    | 'upstream'
+    /** It can't be told whether its outputs still follow from the study. */
+    | 'not-verified';
   /** In words, e.g. "`analysis/model.R` changed (3 lines, first line 41)"; `outOfDateReasonText` adds when. */
   readonly message: string;
   /** Study-relative file behind it, where there is one. */
@@ -29,12 +32,17 @@ export interface OutOfDateReason {
   readonly onlyComments?: true;
 }
 
-/** Whether an action's outputs still follow from the study as it is. */
+/** Whether an action's outputs still follow from the study as it is, as far as that is known. */
 export type Provenance =
-  | {readonly kind: 'unknown'}
-  | {readonly kind: 'checking'}
+  /** It has never succeeded. */
   | {readonly kind: 'never-run'}
+  | {readonly kind: 'checking'}
+  /** It succeeded, and whether that still holds can't be told; for `--stale` it counts as out of date. */
+  | {readonly kind: 'not-verified'; readonly reasons: readonly OutOfDateReason[]}
+  /** Compared by content with all it was made from. */
   | {readonly kind: 'up-to-date'; readonly markedBecause: string | null}
+  /** Ran under `opensafely run`, which keeps no contents: nothing of it is younger than its start. */
+  | {readonly kind: 'up-to-date-by-times'; readonly notCompared: readonly string[]}
   | {readonly kind: 'out-of-date'; readonly reasons: readonly OutOfDateReason[]}
   | {readonly kind: 'upstream-out-of-date'; readonly because: readonly string[]};
 
@@ -70,39 +78,68 @@ export interface ActionStatus {
   readonly expectedSeconds: number | null;
 }
 
-/** The one word and mark an action goes by (DESIGN "State and tier are never colour alone"). */
+/**
+ * The one word and mark an action goes by, the same in window, plans, queries and JSON. A past attempt goes by the
+ * state of its job, where `succeeded` stands for what can't be said of the action any more without a check.
+ */
 export type ActionState =
   | 'up-to-date'
-  | 'running'
-  | 'waiting'
-  | 'failed'
+  | 'up-to-date-by-times'
   | 'out-of-date'
   | 'upstream-out-of-date'
+  | 'checking'
+  | 'not-verified'
+  | 'outputs-missing'
   | 'never-run'
-  | 'cancelled';
+  | Exclude<JobState, 'succeeded'>;
 
-/** Words for the display states. */
-export const STATE_WORDS: Readonly<Record<ActionState, string>> = {
+/** The states as people read them. */
+export const STATE_WORDS: Readonly<Record<ActionState | JobState, string>> = {
   'up-to-date': 'Up to date',
-  running: 'Running',
-  waiting: 'Waiting',
-  failed: 'Failed',
+  'up-to-date-by-times': 'Up to date by file times',
   'out-of-date': 'Out of date',
   'upstream-out-of-date': 'Upstream out of date',
+  checking: 'Checking',
+  'not-verified': 'Not verified',
+  'outputs-missing': 'Outputs missing',
   'never-run': 'Never run',
+  waiting: 'Waiting',
+  'waiting-for-engine': 'Waiting for engine',
+  running: 'Running',
+  succeeded: 'Succeeded',
+  blocked: 'Blocked',
+  'not-started': 'Not started',
+  'cut-off': 'Cut off',
+  failed: 'Failed',
   cancelled: 'Cancelled',
 };
 
-/** Derives the display state; the only place where job state and provenance meet. */
+/** All states of an action, in the order in which they are listed. */
+export const ACTION_STATES: readonly ActionState[] = (
+  Object.keys(STATE_WORDS) as readonly (keyof typeof STATE_WORDS)[]
+).filter((state) => state !== 'succeeded');
+
+/**
+ * The state of an action; the only place where its latest job meets what is known of its outputs. `up-to-date` is only
+ * ever the answer of a check.
+ */
 export function actionStateOf(status: ActionStatus): ActionState {
-  const job = status.lastJob;
+  const {lastJob: job, provenance} = status;
   if (job === null) return 'never-run';
-  if (job.state === 'running') return 'running';
-  if (job.state === 'pending') return 'waiting';
-  if (job.statusCode === 'cancelled_by_user') return 'cancelled';
-  if (job.state === 'failed') return 'failed';
-  if (!status.outputsPresent) return 'never-run';
-  if (status.provenance.kind === 'out-of-date') return 'out-of-date';
-  if (status.provenance.kind === 'upstream-out-of-date') return 'upstream-out-of-date';
-  return 'up-to-date';
+  if (job.state !== 'succeeded') return job.state;
+  if (!status.outputsPresent) return 'outputs-missing';
+  switch (provenance.kind) {
+    case 'never-run':
+      // it did succeed, and nobody has told what of that is left
+      return 'not-verified';
+    case 'checking':
+    case 'not-verified':
+    case 'up-to-date':
+    case 'up-to-date-by-times':
+    case 'out-of-date':
+    case 'upstream-out-of-date':
+      return provenance.kind;
+    default:
+      return assertNever(provenance);
+  }
 }

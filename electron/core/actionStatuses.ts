@@ -29,11 +29,9 @@ export function actionStatus(
   outputsPresent: boolean,
   provenance: Provenance,
 ): ActionStatus {
-  const neverStarted =
-    live !== null && live.statusCode === 'cancelled_by_user' && live.startedAt === null;
   return {
     action,
-    lastJob: live === null || neverStarted ? (past?.last ?? null) : lastJobOf(live),
+    lastJob: live === null ? (past?.last ?? null) : lastJobOf(live),
     outputsPresent,
     outputCounts: countTiers(past?.success?.outputs ?? []),
     provenance: past?.success === null || past === null ? {kind: 'never-run'} : provenance,

@@ -34,12 +34,12 @@ function plannerHistory(facts: PlanFacts): ReadonlyMap<string, ActionHistory> {
   const known = new Map<string, ActionHistory>();
   for (const action of facts.graph.names) {
     const past = facts.history.past(action);
-    const standing = past?.standing ?? null;
-    if (standing === null) continue;
+    const outcome = past?.outcome ?? null;
+    if (outcome === null) continue;
     // a failed job has recorded no outputs, so none can be missing
-    const outputsPresent = standing === 'failed' || (facts.outputsPresent.get(action) ?? false);
-    const restored = standing === 'succeeded' && past?.success?.restored === true;
-    known.set(action, {state: standing, outputsPresent, restored});
+    const outputsPresent = outcome === 'failed' || (facts.outputsPresent.get(action) ?? false);
+    const restored = outcome === 'succeeded' && past?.success?.restored === true;
+    known.set(action, {state: outcome, outputsPresent, restored});
   }
   return known;
 }
@@ -115,8 +115,7 @@ async function previewJob(
     action,
     outOfDateReasons: outOfDateReasons(facts, action),
     missing,
-    endedAt:
-      past === null || past.standing === null ? null : new Date(past.outcomeAt).toISOString(),
+    endedAt: past === null || past.outcome === null ? null : new Date(past.outcomeAt).toISOString(),
     expectedSeconds,
     overwrites: [...overwrites],
   };

@@ -25,6 +25,12 @@ export interface StatusBoard {
   close(): void;
 }
 
+/** What is known before the first check: nothing. */
+const NOT_CHECKED: Provenance = {
+  kind: 'not-verified',
+  reasons: [{kind: 'not-verified', message: 'Not checked yet', path: null, changedAt: null}],
+};
+
 /** Creates the board over a study's history. */
 export function createStatusBoard(
   studyDir: string,
@@ -34,7 +40,7 @@ export function createStatusBoard(
   let names: readonly string[] = [];
   let present = new Map<string, boolean>();
   let provenance = new Map<string, Provenance>();
-  let unknown: Provenance = {kind: 'unknown'};
+  let unknown: Provenance = NOT_CHECKED;
   const live = new Map<string, Job>();
   const told = new Map<string, string>();
   const changed = new Set<string>();

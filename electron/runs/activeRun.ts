@@ -55,6 +55,12 @@ const STOPPED_BY_USER: JobEnding = {
   hint: null,
 };
 
+const STOPPED_BEFORE_ITS_TURN: JobEnding = {
+  statusCode: 'not_started',
+  message: 'Not started: stopped by you before its turn',
+  hint: null,
+};
+
 /** Begins to carry out a run; whatever happens inside, `done` resolves and the record is closed. */
 export function startActiveRun(task: RunTask): ActiveRun {
   const {ports, record} = task;
@@ -97,8 +103,8 @@ export function startActiveRun(task: RunTask): ActiveRun {
   /** Ends what has not begun and, unless it may finish, stops what runs; `alsoFetching` even what only fetches its files. */
   const stopAll = (because: string, running: JobEnding | null, alsoFetching = true) => {
     const ending: JobEnding = {
-      statusCode: 'cancelled_by_user',
-      message: `Never started: ${because}`,
+      statusCode: 'not_started',
+      message: `Not started: ${because}`,
       hint: null,
     };
     for (const job of board.open()) later(board.endPending(job.action, ending));
@@ -144,7 +150,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
       .catch((error: unknown) => endBroken(job, error))
       .then((ended) => {
         launched.delete(action);
-        if (ended.state === 'failed') afterFailure(ended);
+        if (ended.state !== 'succeeded') afterFailure(ended);
         next();
       })
       .catch((error: unknown) => {
@@ -188,7 +194,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
 
   const tellWaiting = (action: string, reason: 'workers' | 'dependencies') => {
     const job = board.of(action);
-    if (job?.state !== 'pending' || job.statusCode === 'waiting_on_workers') return;
+    if (job?.state !== 'waiting' || job.statusCode === 'waiting_on_workers') return;
     if (launched.has(action)) return;
     void board.take(advanceJob(job, {kind: 'waiting', for: reason}));
   };
@@ -237,9 +243,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
     const jobs = board.all();
     if (fault === null && jobs.every((job) => job.state === 'succeeded')) return 'succeeded';
     if (cancelled) return 'cancelled';
-    const failed = jobs.some(
-      (job) => job.state === 'failed' && job.statusCode !== 'cancelled_by_user',
-    );
+    const failed = jobs.some((job) => job.state === 'failed');
     if (failed || fault !== null) return 'failed';
     return task.found === null ? 'cancelled' : null;
   };
@@ -287,8 +291,8 @@ export function startActiveRun(task: RunTask): ActiveRun {
       }
       const stopper = launched.get(action);
       if (stopper !== undefined) stopper.abort.abort();
-      else if (board.of(action)?.state === 'pending') {
-        later(board.endPending(action, STOPPED_BY_USER));
+      else if (board.of(action)?.state === 'waiting') {
+        later(board.endPending(action, STOPPED_BEFORE_ITS_TURN));
         later(board.failDependants(action));
         next();
       }

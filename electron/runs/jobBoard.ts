@@ -104,7 +104,7 @@ export function createJobBoard(options: JobBoardOptions): JobBoard {
       if (!ended) options.emit({event: 'job', runId: record.id, job});
       try {
         // what waits is known from the plan
-        if (job.state !== 'pending') await options.journal.note(job);
+        if (job.state !== 'waiting') await options.journal.note(job);
       } catch (error) {
         if (!recordFault)
           options.onRecordFault(error instanceof Error ? error.message : String(error));

@@ -1,16 +1,17 @@
-import {stateOf, type ExcludedFile, type Job, type StatusCode} from '../../shared/job';
+import {
+  isFinal,
+  stateOf,
+  type EndCode,
+  type ExcludedFile,
+  type Job,
+  type StatusCode,
+} from '../../shared/job';
 import type {OutputFile} from '../../shared/output';
 import {assertNever} from '../../shared/result';
 
 /** How a job comes to its end. */
 export interface JobEnding {
-  readonly statusCode:
-    | 'succeeded'
-    | 'dependency_failed'
-    | 'nonzero_exit'
-    | 'cancelled_by_user'
-    | 'unmatched_patterns'
-    | 'internal_error';
+  readonly statusCode: EndCode;
   readonly message: string;
   readonly hint: string | null;
 }
@@ -65,7 +66,7 @@ const FOLLOWS: Readonly<Record<Exclude<JobChange['kind'], 'ended'>, readonly Sta
 export function advanceJob(job: Job, change: JobChange): Job {
   const allowed =
     change.kind === 'ended'
-      ? stateOf(job.statusCode) === 'pending' || stateOf(job.statusCode) === 'running'
+      ? !isFinal(job.statusCode)
       : FOLLOWS[change.kind].includes(job.statusCode);
   if (!allowed) throw new Error(`Job ${job.id} cannot go from ${job.statusCode} to ${change.kind}`);
   const to = (statusCode: StatusCode, message: string, parts: Partial<Job> = {}): Job => ({

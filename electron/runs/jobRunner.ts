@@ -96,7 +96,7 @@ async function prepareAndRun(ports: RunPorts, progress: JobProgress, task: JobTa
 /** Brings the record of a job that was found running to the state in which it is followed. */
 function catchUp(ports: RunPorts, progress: JobProgress, task: JobTask, running: RunningJob): void {
   const at = isoTimeOf(ports.now());
-  if (progress.job().state === 'pending') progress.step({kind: 'preparing', at});
+  if (progress.job().state === 'waiting') progress.step({kind: 'preparing', at});
   if (progress.job().statusCode === 'preparing')
     progress.step({
       kind: 'prepared',

@@ -1,4 +1,4 @@
-import {isFinal, type Job} from '../../shared/job';
+import {isFinal, stateOf, type Job} from '../../shared/job';
 import type {OutputFile} from '../../shared/output';
 import {RESTORED_MESSAGE, type LastJob} from '../../shared/status';
 import type {OpensafelyJob} from './opensafelyState';
@@ -31,7 +31,7 @@ export interface ActionPast {
   /** The latest attempt of all, cancelled ones included. */
   readonly last: LastJob;
   /** How the latest attempt that was not cancelled ended (BEHAVIOUR §3.2); null where there is none. */
-  readonly standing: 'succeeded' | 'failed' | null;
+  readonly outcome: 'succeeded' | 'failed' | null;
   /** When that was, in milliseconds since 1970. */
   readonly outcomeAt: number;
   readonly success: PastSuccess | null;
@@ -61,8 +61,7 @@ export function createRunHistory(): RunHistory {
     past: (action) => pasts.get(action) ?? null,
     actions: () => [...pasts.keys()],
     note(job) {
-      const neverStarted = job.statusCode === 'cancelled_by_user' && job.startedAt === null;
-      if (!isFinal(job.statusCode) || neverStarted) return;
+      if (!isFinal(job.statusCode)) return;
       pasts.set(job.action, afterJob(pasts.get(job.action) ?? null, job));
     },
     noteRestored(restored) {
@@ -71,7 +70,7 @@ export function createRunHistory(): RunHistory {
       if (past === undefined || at < past.outcomeAt) return;
       pasts.set(restored.action, {
         ...past,
-        standing: 'succeeded',
+        outcome: 'succeeded',
         outcomeAt: at,
         last: {
           ...past.last,
@@ -133,10 +132,11 @@ function withDuration(past: ActionPast | null, seconds: number | null): readonly
 
 function afterJob(past: ActionPast | null, job: Job): ActionPast {
   const last = lastJobOf(job);
-  if (job.statusCode === 'cancelled_by_user')
+  // neither says anything of the action itself
+  if (job.state === 'cancelled' || job.state === 'not-started')
     return {
       last,
-      standing: past?.standing ?? null,
+      outcome: past?.outcome ?? null,
       outcomeAt: past?.outcomeAt ?? 0,
       success: past?.success ?? null,
       durations: past?.durations ?? [],
@@ -145,7 +145,7 @@ function afterJob(past: ActionPast | null, job: Job): ActionPast {
   const succeeded = job.statusCode === 'succeeded';
   return {
     last,
-    standing: succeeded ? 'succeeded' : 'failed',
+    outcome: succeeded ? 'succeeded' : 'failed',
     outcomeAt: Date.parse(completedAt),
     success: succeeded
       ? {
@@ -194,7 +194,7 @@ function afterOpensafelyJob(
     last: {
       jobId: job.id,
       runId: job.runId,
-      state,
+      state: stateOf(statusCodeOf(job, state)),
       statusCode: statusCodeOf(job, state),
       message: job.message,
       startedAt,
@@ -204,7 +204,7 @@ function afterOpensafelyJob(
       cpuSeconds: null,
       ranBy: 'opensafely',
     },
-    standing: state,
+    outcome: state,
     outcomeAt: endedAt,
     success:
       state === 'succeeded'

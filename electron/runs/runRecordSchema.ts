@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import type {Job} from '../../shared/job';
+import {stateOf, type Job, type StatusCode} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 import {TIERS} from '../../shared/sensitivity';
 
@@ -15,6 +15,7 @@ const PlannedJob = z.object({
     'forced',
     'out-of-date',
     'upstream-out-of-date',
+    'not-verified',
   ]),
   neededBy: Names,
   waitsFor: Names,
@@ -62,49 +63,60 @@ const Output = z.object({
   sha256: z.string(),
 });
 
-/** A job as it is kept on disk. */
-export const JobSchema: z.ZodType<Job> = z.object({
-  id: z.string(),
-  runId: z.string(),
-  action: z.string(),
-  reason: PlannedJob.shape.reason,
-  waitsFor: Names,
-  state: z.enum(['pending', 'running', 'failed', 'succeeded']),
-  statusCode: z.enum([
-    'created',
-    'waiting_on_dependencies',
-    'waiting_on_workers',
-    'preparing',
-    'prepared',
-    'executing',
-    'executed',
-    'finalizing',
-    'finalized',
-    'succeeded',
-    'dependency_failed',
-    'nonzero_exit',
-    'cancelled_by_user',
-    'unmatched_patterns',
-    'internal_error',
-  ]),
-  message: z.string(),
-  hint: z.string().nullable(),
-  exitCode: z.number().nullable(),
-  createdAt: z.string(),
-  startedAt: z.string().nullable(),
-  completedAt: z.string().nullable(),
-  image: z.string(),
-  imageId: z.string().nullable(),
-  actionCommit: z.string().nullable(),
-  outputs: z.array(Output),
-  unmatchedPatterns: Names,
-  unmatchedFiles: Names,
-  excluded: z.array(z.object({path: z.string(), reason: z.string()})),
-  logFile: z.string().nullable(),
-  keptFiles: z.string().nullable(),
-  peakMemoryBytes: z.number().nullable(),
-  cpuSeconds: z.number().nullable(),
-});
+/** Records of before there were words for it: what had not begun when its run ended was called cancelled. */
+function codeOf(code: StatusCode, startedAt: string | null): StatusCode {
+  return code === 'cancelled_by_user' && startedAt === null ? 'not_started' : code;
+}
+
+/** A job as it is kept on disk; its state is that of its code. */
+export const JobSchema: z.ZodType<Job> = z
+  .object({
+    id: z.string(),
+    runId: z.string(),
+    action: z.string(),
+    reason: PlannedJob.shape.reason,
+    waitsFor: Names,
+    statusCode: z.enum([
+      'created',
+      'waiting_on_dependencies',
+      'waiting_on_workers',
+      'preparing',
+      'prepared',
+      'executing',
+      'executed',
+      'finalizing',
+      'finalized',
+      'succeeded',
+      'dependency_failed',
+      'nonzero_exit',
+      'cancelled_by_user',
+      'unmatched_patterns',
+      'internal_error',
+      'not_started',
+      'cut_off',
+    ]),
+    message: z.string(),
+    hint: z.string().nullable(),
+    exitCode: z.number().nullable(),
+    createdAt: z.string(),
+    startedAt: z.string().nullable(),
+    completedAt: z.string().nullable(),
+    image: z.string(),
+    imageId: z.string().nullable(),
+    actionCommit: z.string().nullable(),
+    outputs: z.array(Output),
+    unmatchedPatterns: Names,
+    unmatchedFiles: Names,
+    excluded: z.array(z.object({path: z.string(), reason: z.string()})),
+    logFile: z.string().nullable(),
+    keptFiles: z.string().nullable(),
+    peakMemoryBytes: z.number().nullable(),
+    cpuSeconds: z.number().nullable(),
+  })
+  .transform((job) => {
+    const statusCode = codeOf(job.statusCode, job.startedAt);
+    return {...job, statusCode, state: stateOf(statusCode)};
+  });
 
 /** A whole run as it is kept on disk. */
 export const RunRecordSchema: z.ZodType<RunRecord> = z.object({

@@ -8,11 +8,13 @@ import {fileSystemError} from '../files/fileSystemError';
 import {startActiveRun, type ActiveRun, type RunTask} from './activeRun';
 import type {Executor, RunningJob} from '../engine/executor';
 import {jobId} from './jobId';
+import {advanceJob} from './jobMachine';
 import {pruneLogs} from './logBudget';
 import {readDefinitions, writeDefinitions} from './runDefinitions';
 import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
 import {createRun, readRuns, readUnfinished, resumeRun, type StoredRun} from './runStore';
 import type {StudyFolder} from './studyFolder';
+import {CUT_OFF, NEVER_STARTED} from './settleJob';
 import {takeStudyLock, type StudyLock} from './studyLock';
 
 /** What a run is started with; all of it is settled before anything is written. */
@@ -237,16 +239,14 @@ async function sortFound(
 /** Closes the record of a cut-off run that a later run has followed; nothing of it can still run. */
 async function closeCutOff(run: StoredRun, now: number): Promise<void> {
   const at = isoTimeOf(now);
-  const jobs = run.record.jobs.map((job): Job =>
+  const jobs = run.record.jobs.map((job) =>
     isFinal(job.statusCode)
       ? job
-      : {
-          ...job,
-          state: 'failed',
-          statusCode: job.startedAt === null ? 'cancelled_by_user' : 'internal_error',
-          message: 'Cut off when Study Desk was closed',
-          completedAt: at,
-        },
+      : advanceJob(job, {
+          kind: 'ended',
+          at,
+          ending: job.startedAt === null ? NEVER_STARTED : CUT_OFF,
+        }),
   );
   const journal = await resumeRun(run.dir);
   await journal.finish({...run.record, jobs, endedAt: at, outcome: null});

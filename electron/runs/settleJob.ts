@@ -48,14 +48,14 @@ function endingOfRecord(job: Job, exitCode: number, task: JobTask): JobEnding {
 
 /** What is told of a job that was cut off while it ran. */
 export const CUT_OFF: JobEnding = {
-  statusCode: 'internal_error',
+  statusCode: 'cut_off',
   message: 'Cut off when Study Desk was closed, and nothing of it is left to collect',
   hint: 'Run the action again; its earlier outputs are as they were.',
 };
 
 /** What is told of a job whose turn had not come when Study Desk was closed. */
 export const NEVER_STARTED: JobEnding = {
-  statusCode: 'cancelled_by_user',
-  message: 'Never started: Study Desk was closed before its turn',
+  statusCode: 'not_started',
+  message: 'Not started: Study Desk was closed before its turn',
   hint: null,
 };

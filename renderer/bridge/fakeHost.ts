@@ -1,3 +1,4 @@
+import {isFinal} from '../../shared/job';
 import {appError, type AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
 import type {
@@ -214,10 +215,9 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     },
     'run:cancel': async ({action}) => {
       for (const job of active()?.jobs ?? []) {
-        const open = job.state === 'pending' || job.state === 'running';
-        if (open && (action === null || job.action === action)) {
+        if (!isFinal(job.statusCode) && (action === null || job.action === action)) {
           changeJob(job.action, {
-            ...{state: 'failed', statusCode: 'cancelled_by_user', message: 'Cancelled by you'},
+            ...{state: 'cancelled', statusCode: 'cancelled_by_user', message: 'Cancelled by you'},
             completedAt: now(),
           });
         }

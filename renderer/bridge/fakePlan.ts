@@ -6,7 +6,7 @@ import type {StudySnapshot} from '../../shared/study';
 
 /** Has something to do: never ran, failed, or out of date. */
 function needy(status: ActionStatus | undefined): boolean {
-  return status?.lastJob?.state !== 'succeeded' || status.provenance.kind.includes('stale');
+  return status?.lastJob?.state !== 'succeeded' || status.provenance.kind.includes('out-of-date');
 }
 
 function reasonOf(

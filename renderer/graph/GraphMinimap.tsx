@@ -4,7 +4,7 @@ import {useDesk} from '../state/deskStore';
 import {boundsOf, type Rect} from './arrange';
 import {leadingState, stripOf} from './groupState';
 import type {Palette} from './palette';
-import {stateColor} from './stateGlyph';
+import {stateColor} from '../status/stateGlyph';
 import type {GraphModel} from './useGraphModel';
 import styles from './GraphView.module.css';
 

@@ -1,6 +1,6 @@
 import {useMemo} from 'react';
 import {heatSlots, type StateStrip} from './groupState';
-import {stateColor} from './stateGlyph';
+import {stateColor} from '../status/stateGlyph';
 import styles from './HeatStrip.module.css';
 
 /** Squares with gaps while they fit; beyond, a band of at most one piece every two pixels. */

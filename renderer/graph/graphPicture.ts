@@ -10,7 +10,7 @@ import type {NodeName} from './nodeNames';
 import {NO_OUTPUTS, tierWords} from './nodeText';
 import type {Palette} from './palette';
 import {routeEdges} from './routeEdges';
-import {stateColor, stateGlyph} from './stateGlyph';
+import {stateColor, stateGlyph} from '../status/stateGlyph';
 import {textWidth} from './textWidth';
 
 /** What a picture of the graph shows. */

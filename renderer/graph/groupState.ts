@@ -6,16 +6,29 @@ import {NO_OUTPUTS, secondsTaken, stateOf, tierWords} from './nodeText';
 /** States from what needs a look most to what needs none; a group goes by its first. */
 export const BY_URGENCY: readonly ActionState[] = [
   'failed',
+  'cut-off',
+  'waiting-for-engine',
   'running',
   'waiting',
+  'blocked',
+  'not-verified',
+  'outputs-missing',
   'out-of-date',
   'upstream-out-of-date',
   'cancelled',
+  'not-started',
   'never-run',
+  'checking',
+  'up-to-date-by-times',
   'up-to-date',
 ];
 
-/** States of a group's members in file order, one digit each: an index into BY_URGENCY. */
+/** The letter that stands for a state in a strip. */
+const letterOf = (state: ActionState): string => BY_URGENCY.indexOf(state).toString(36);
+const stateOfLetter = (letter: string | undefined): ActionState =>
+  BY_URGENCY[Number.parseInt(letter ?? '', 36)] ?? 'checking';
+
+/** States of a group's members in file order, one letter each: an index into BY_URGENCY, to base 36. */
 export type StateStrip = string;
 
 type Statuses = ReadonlyMap<string, ActionStatus>;
@@ -39,7 +52,7 @@ function onceForEach<T>(
 /** The strip of these members; equal strips are equal strings, so a group redraws only when one changed. */
 export const stripOf = onceForEach((members, statuses): StateStrip => {
   let strip = '';
-  for (const member of members) strip += BY_URGENCY.indexOf(stateOf(statuses.get(member)));
+  for (const member of members) strip += letterOf(stateOf(statuses.get(member)));
   return strip;
 });
 
@@ -67,24 +80,24 @@ export const sumOf = onceForEach((members, statuses): GroupSum => {
 
 /** The state at a place of the strip. */
 export function stateAt(strip: StateStrip, index: number): ActionState {
-  return BY_URGENCY[Number(strip[index])] ?? 'never-run';
+  return stateOfLetter(strip[index]);
 }
 
 /** The most urgent state of the strip, the one the group's mark shows. */
 export function leadingState(strip: StateStrip): ActionState {
-  return BY_URGENCY.find((_, index) => strip.includes(String(index))) ?? 'never-run';
+  return BY_URGENCY.find((state) => strip.includes(letterOf(state))) ?? 'checking';
 }
 
 /** The group in a line: `1 failed, 23 up to date`. */
 export function summaryOf(strip: StateStrip): string {
   const counts = new Map<string, number>();
-  for (const digit of strip) counts.set(digit, (counts.get(digit) ?? 0) + 1);
+  for (const letter of strip) counts.set(letter, (counts.get(letter) ?? 0) + 1);
   return [...counts]
-    .sort(([a], [b]) => Number(a) - Number(b))
-    .map(([digit, count]) => {
-      const state = BY_URGENCY[Number(digit)] ?? 'never-run';
-      return `${formatCount(count)} ${STATE_WORDS[state].toLowerCase()}`;
-    })
+    .sort(([a], [b]) => Number.parseInt(a, 36) - Number.parseInt(b, 36))
+    .map(
+      ([letter, count]) =>
+        `${formatCount(count)} ${STATE_WORDS[stateOfLetter(letter)].toLowerCase()}`,
+    )
     .join(', ');
 }
 

@@ -1,4 +1,5 @@
 import {formatClock, formatCount, formatDuration, formatMemory} from '../../shared/format';
+import {assertNever} from '../../shared/result';
 import {TIERS, TIER_LABELS, type TierCounts} from '../../shared/sensitivity';
 import {
   STATE_WORDS,
@@ -9,9 +10,9 @@ import {
   type OutOfDateReason,
 } from '../../shared/status';
 
-/** The state an action is shown in; never run where nothing is known of it. */
+/** The state an action is shown in; being checked as long as nothing is known of it. */
 export function stateOf(status: ActionStatus | undefined): ActionState {
-  return status === undefined ? 'never-run' : actionStateOf(status);
+  return status === undefined ? 'checking' : actionStateOf(status);
 }
 
 /** Seconds between start and end of a job; up to `now` while it runs; null before it started. */
@@ -56,18 +57,28 @@ export function shortReason(
         : 'out of date';
     case 'upstream-out-of-date':
       return 'upstream';
-    case 'cancelled':
-      return 'cancelled';
-    case 'never-run':
-      if (status === undefined) return 'checking…';
-      return job === null ? 'never run' : 'outputs missing';
+    case 'blocked':
+      return 'a need failed';
+    case 'checking':
+      return 'checking…';
     case 'up-to-date':
       return seconds === null ? 'up to date' : formatDuration(seconds);
+    case 'up-to-date-by-times':
+      return 'by file times';
+    case 'not-verified':
+    case 'outputs-missing':
+    case 'waiting-for-engine':
+    case 'not-started':
+    case 'cut-off':
+    case 'cancelled':
+    case 'never-run':
+      return STATE_WORDS[state].toLowerCase();
+    default:
+      return assertNever(state);
   }
 }
 
 function failureWords(job: LastJob | null): string {
-  if (job?.statusCode === 'dependency_failed') return 'a need failed';
   if (job?.statusCode === 'unmatched_patterns') return 'outputs missing';
   return job?.exitCode === null || job === null ? 'failed' : `exit ${job.exitCode}`;
 }
@@ -82,6 +93,7 @@ const STALE_WORDS: Readonly<Record<OutOfDateReason['kind'], string>> = {
   'output-patterns': 'outputs changed',
   'output-changed': 'output edited',
   upstream: 'upstream',
+  'not-verified': 'not verified',
 };
 
 /** Letters of a file's name beside which there is room to say what became of it. */

@@ -4,7 +4,7 @@ import type {Rect} from './arrange';
 import {CELL_GAP, CELL_HEIGHT, CELL_WIDTH, cellOrigin, type MemberGrid} from './memberGrid';
 import type {Palette} from './palette';
 import type {Curve} from './routeEdges';
-import {stateColor, stateGlyph} from './stateGlyph';
+import {stateColor, stateGlyph} from '../status/stateGlyph';
 import type {Tone} from './tones';
 
 /** Position and scale of the view: a point p is drawn at p × zoom + (x, y). */
@@ -193,6 +193,14 @@ const FILLED: Readonly<Record<ActionState, number>> = {
   failed: 1,
   'out-of-date': 0.5,
   'upstream-out-of-date': 0.2,
+  'up-to-date-by-times': 0.9,
+  'outputs-missing': 0.4,
+  'not-verified': 0.4,
+  checking: 0.1,
+  'waiting-for-engine': 0.6,
+  blocked: 0.7,
+  'cut-off': 0.8,
+  'not-started': 0,
   'never-run': 0,
   cancelled: 0,
 };

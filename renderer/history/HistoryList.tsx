@@ -1,13 +1,12 @@
 import {useMemo, useState} from 'react';
 import {formatDayTime, formatDuration, formatList, formatPlural} from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
-import type {ActionState} from '../../shared/status';
+import type {JobState} from '../../shared/job';
 import {requestWords} from '../plan/planWords';
 import {openPlan} from '../plan/planTray';
 import {againScope} from '../plan/runScopes';
 import {selectAction, useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
-import {stateOfJob} from '../status/jobWords';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
@@ -64,17 +63,18 @@ export function HistoryList() {
   );
 }
 
-function stateOfRun(run: RunRecord, active: boolean): {state: ActionState; words: string} {
+/** How a run stands: a past one is never said to be up to date. */
+function stateOfRun(run: RunRecord, active: boolean): {state: JobState; words: string} {
   if (active) return {state: 'running', words: 'Running'};
   switch (run.outcome) {
     case 'succeeded':
-      return {state: 'up-to-date', words: 'Succeeded'};
+      return {state: 'succeeded', words: 'Succeeded'};
     case 'failed':
       return {state: 'failed', words: 'Failed'};
     case 'cancelled':
       return {state: 'cancelled', words: 'Cancelled'};
     case null:
-      return {state: 'cancelled', words: 'Cut off'};
+      return {state: 'cut-off', words: 'Cut off'};
   }
 }
 
@@ -135,7 +135,7 @@ function RunRow(props: {
                     });
                   }}
                 >
-                  <StateIcon state={stateOfJob(job)} named />
+                  <StateIcon state={job.state} named />
                   <span className={styles.name}>{job.action}</span>
                   {job.exitCode !== null && job.exitCode !== 0 && (
                     <span className={styles.detail}>exit {job.exitCode}</span>

@@ -2,7 +2,7 @@ import {useMemo} from 'react';
 import {formatDayTime, formatDuration} from '../../shared/format';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
-import {stateOfJob, outcomeWords} from '../status/jobWords';
+import {outcomeWords} from '../status/jobWords';
 import {StateIcon} from '../status/StateIcon';
 import {Section} from '../ui/Section';
 import styles from './Inspector.module.css';
@@ -42,7 +42,7 @@ export function LastRuns({action}: {readonly action: string}) {
                 }))
               }
             >
-              <StateIcon state={stateOfJob(job)} named />
+              <StateIcon state={job.state} named />
               <span className={styles.rowName}>
                 {[formatDayTime(job.startedAt ?? job.createdAt, now), outcomeWords(job)]
                   .filter((part) => part !== '')

@@ -1,5 +1,6 @@
 import {formatCount, formatDayTime, formatList} from '../../shared/format';
 import {outOfDateReasonText, upstreamReason} from '../../shared/outOfDateReason';
+import {assertNever} from '../../shared/result';
 import type {ActionStatus, ActionState, OutOfDateReason} from '../../shared/status';
 import {STATE_WORDS, actionStateOf, RESTORED_MESSAGE} from '../../shared/status';
 import {RestoreOffer} from '../outputs/RestoreOffer';
@@ -36,9 +37,26 @@ export function StateReason(props: {readonly action: string; readonly state: Act
           were left as they were.
         </Callout>
       );
+    case 'cut-off':
+    case 'blocked':
+    case 'not-started':
+      return (
+        <Callout tone="plain">
+          <strong>{STATE_WORDS[state]}.</strong>{' '}
+          {furtherWords(status?.lastJob?.message, STATE_WORDS[state])}
+        </Callout>
+      );
+    case 'outputs-missing':
+    case 'not-verified':
+      return (
+        <Callout tone="stale">
+          <strong>{STATE_WORDS[state]}.</strong>
+        </Callout>
+      );
     case 'never-run':
       return <NeverRun action={action} status={status} />;
     case 'waiting':
+    case 'waiting-for-engine':
     case 'running':
       return (
         <Callout tone="accent">
@@ -46,8 +64,12 @@ export function StateReason(props: {readonly action: string; readonly state: Act
           {furtherWords(status?.lastJob?.message, STATE_WORDS[state])}
         </Callout>
       );
+    case 'checking':
+    case 'up-to-date-by-times':
     case 'up-to-date':
       return <UpToDate status={status} />;
+    default:
+      return assertNever(state);
   }
 }
 
@@ -197,7 +219,7 @@ function UpToDate({status}: {readonly status: ActionStatus | undefined}) {
   const kind = status?.provenance.kind;
   const job = status?.lastJob ?? null;
   const marked = status?.provenance.kind === 'up-to-date' ? status.provenance.markedBecause : null;
-  const checking = kind === 'checking' || kind === 'unknown';
+  const checking = kind === 'checking';
   return (
     <Callout tone="plain">
       <p>

@@ -1,3 +1,4 @@
+import {isFinal} from '../../shared/job';
 import {useVirtualizer} from '@tanstack/react-virtual';
 import {ArrowDown} from 'lucide-react';
 import {useEffect, useRef, useState} from 'react';
@@ -21,7 +22,7 @@ const STICK_WITHIN = 24;
 export function LogPanel({job}: {readonly job: LogJob}) {
   const {jobId} = job;
   const {store} = useDesk();
-  const live = job.job?.state === 'running' || job.job?.state === 'pending';
+  const live = job.job !== null && !isFinal(job.job.statusCode);
   const need = useLogPages(jobId, live);
   const log = useDeskState((state) => state.log);
   const [wrap] = useChoice('log.wrap', 'off');
@@ -143,7 +144,7 @@ function EmptyLog({job}: {readonly job: LogJob}) {
       </EmptyState>
     );
   }
-  const open = job.job?.state === 'running' || job.job?.state === 'pending';
+  const open = job.job !== null && !isFinal(job.job.statusCode);
   const unstarted = job.job !== null && job.job.startedAt === null;
   return (
     <EmptyState

@@ -1,5 +1,5 @@
 import type {Events} from '../../shared/ipc/contract';
-import type {Job} from '../../shared/job';
+import {isFinal, type Job} from '../../shared/job';
 import {assertNever} from '../../shared/result';
 import type {RunEvent, RunRecord} from '../../shared/run';
 import {applyBatch} from '../log/logPages';
@@ -109,9 +109,7 @@ function withJob(jobs: readonly Job[], job: Job): readonly Job[] {
 
 /** Marks the log on screen as complete once its job has ended. */
 function logEnd(state: DeskState, jobs: readonly Job[]): Partial<DeskState> {
-  const ended = jobs.some(
-    (job) => job.id === state.log.jobId && (job.state === 'succeeded' || job.state === 'failed'),
-  );
+  const ended = jobs.some((job) => job.id === state.log.jobId && isFinal(job.statusCode));
   return ended && !state.log.complete ? {log: {...state.log, complete: true}} : {};
 }
 

@@ -1,4 +1,4 @@
-import type {Job} from '../../shared/job';
+import {isFinal, type Job} from '../../shared/job';
 import type {Action} from '../../shared/project';
 import type {RunRecord} from '../../shared/run';
 import {actionStateOf, type ActionStatus, type ActionState} from '../../shared/status';
@@ -130,9 +130,7 @@ export function attemptsAt(runs: readonly RunRecord[], action: string): readonly
 }
 
 const unfinished = remember((runs: readonly RunRecord[], id: string | null) =>
-  (runs.find((run) => run.id === id)?.jobs ?? []).filter(
-    (job) => job.state === 'running' || job.state === 'pending',
-  ),
+  (runs.find((run) => run.id === id)?.jobs ?? []).filter((job) => !isFinal(job.statusCode)),
 );
 
 /** Jobs of the run under way that have not ended. */

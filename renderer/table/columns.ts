@@ -146,13 +146,16 @@ export const NAME_COLUMN: TableColumn = {
 function provenanceOf(status: ActionStatus | undefined): string | null {
   switch (status?.provenance.kind) {
     case undefined:
-    case 'unknown':
     case 'never-run':
       return null;
     case 'checking':
       return 'checking…';
     case 'up-to-date':
       return status.provenance.markedBecause === null ? 'up to date' : 'marked up to date';
+    case 'up-to-date-by-times':
+      return 'up to date by file times';
+    case 'not-verified':
+      return 'not verified';
     case 'upstream-out-of-date':
       return 'upstream';
     case 'out-of-date':

@@ -7,9 +7,8 @@ import {
   formatPlural,
   formatTimeOfDay,
 } from '../../shared/format';
-import {stateOf as jobStateOf, type Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
-import {STATE_WORDS, type ActionState} from '../../shared/status';
+import {STATE_WORDS} from '../../shared/status';
 import {MiddleName} from '../graph/MiddleName';
 import {useQueryMatches} from '../query/useQueryMatches';
 import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
@@ -176,7 +175,7 @@ function Gantt({
         {virtual.getVirtualItems().map(({index, start}) => {
           const item = jobs[index];
           if (item === undefined) return null;
-          const state = displayState(item.job);
+          const {state} = item.job;
           const words = `${item.job.action}, ${STATE_WORDS[state]}, ${formatDuration((item.end - item.start) / 1000)}${item.certainty === 'done' ? '' : ' expected'}${item.critical ? ', on the critical path' : ''}`;
           return (
             <div
@@ -213,19 +212,4 @@ function Gantt({
       </div>
     </div>
   );
-}
-
-/** A job of a past run by its own end; provenance is of no interest here. */
-function displayState(job: Job): ActionState {
-  if (job.statusCode === 'cancelled_by_user') return 'cancelled';
-  switch (jobStateOf(job.statusCode)) {
-    case 'succeeded':
-      return 'up-to-date';
-    case 'failed':
-      return 'failed';
-    case 'running':
-      return 'running';
-    case 'pending':
-      return 'waiting';
-  }
 }

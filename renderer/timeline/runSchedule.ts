@@ -83,7 +83,7 @@ function placePending(
     .filter(({certainty}) => certainty === 'running')
     .map(({end}) => end);
   while (free.length < Math.max(1, run.options.concurrency)) free.push(now);
-  const waiting = run.jobs.filter((job) => job.state === 'pending' && !times.has(job.action));
+  const waiting = run.jobs.filter((job) => job.state === 'waiting' && !times.has(job.action));
   const inRun = new Set(run.jobs.map((job) => job.action));
   const endOf = (action: string): number => times.get(action)?.end ?? now;
 

@@ -2,12 +2,12 @@ import {assertNever} from '../result';
 import type {Tier} from '../sensitivity';
 import {TIERS} from '../sensitivity';
 import type {ActionStatus} from '../status';
-import {actionStateOf} from '../status';
+import {ACTION_STATES, actionStateOf} from '../status';
 
-/** Out of date by itself or through what it needs. */
+/** Out of date by itself or through what it needs; what can't be judged counts, as it does for `--stale`. */
 export function isOutOfDate(status: ActionStatus): boolean {
   const kind = status.provenance.kind;
-  return kind === 'out-of-date' || kind === 'upstream-out-of-date';
+  return kind === 'out-of-date' || kind === 'upstream-out-of-date' || kind === 'not-verified';
 }
 
 type StatusTest = (status: ActionStatus) => boolean;
@@ -19,15 +19,8 @@ const display =
 
 /** What can follow `status:`, and which actions it means. */
 export const STATUS_WORDS: ReadonlyMap<string, StatusTest> = new Map<string, StatusTest>([
-  ['failed', display('failed')],
+  ...ACTION_STATES.map((state) => [state, display(state)] as const),
   ['succeeded', (status) => status.lastJob?.state === 'succeeded'],
-  ['running', display('running')],
-  ['waiting', display('waiting')],
-  ['cancelled', display('cancelled')],
-  ['never-run', display('never-run')],
-  ['up-to-date', display('up-to-date')],
-  ['out-of-date', display('out-of-date')],
-  ['upstream-out-of-date', display('upstream-out-of-date')],
   ['stale', isOutOfDate],
 ]);
 

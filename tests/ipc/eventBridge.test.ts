@@ -31,7 +31,7 @@ function status(action: string, seconds: number): ActionStatus {
     lastJob: null,
     outputsPresent: false,
     outputCounts: {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0},
-    provenance: {kind: 'unknown'},
+    provenance: {kind: 'checking'},
     expectedSeconds: seconds,
   };
 }

@@ -1,5 +1,5 @@
 import type {StatusCode} from '../../../shared/job';
-import {stateOf} from '../../../shared/job';
+import {isFinal, stateOf} from '../../../shared/job';
 import type {ActionStatus, LastJob} from '../../../shared/status';
 
 /** The status of an action that succeeded in 72 s, with changes. */
@@ -24,8 +24,8 @@ export function jobOf(statusCode: StatusCode, changes: Partial<LastJob> = {}): L
     state,
     statusCode,
     message: '',
-    startedAt: state === 'pending' ? null : '2026-11-24T12:00:00Z',
-    completedAt: state === 'failed' || state === 'succeeded' ? '2026-11-24T12:01:12Z' : null,
+    startedAt: state === 'waiting' ? null : '2026-11-24T12:00:00Z',
+    completedAt: isFinal(statusCode) ? '2026-11-24T12:01:12Z' : null,
     exitCode: null,
     peakMemoryBytes: null,
     cpuSeconds: null,

@@ -111,8 +111,11 @@ function words(provenance: Provenance): string | readonly string[] {
         ? 'up to date'
         : `marked: ${provenance.markedBecause}`;
     case 'never-run':
-    case 'unknown':
     case 'checking':
       return provenance.kind;
+    case 'not-verified':
+      return `not verified: ${provenance.reasons.map((reason) => reason.message).join(', ')}`;
+    case 'up-to-date-by-times':
+      return 'up to date by times';
   }
 }

@@ -13,7 +13,7 @@ const fakes = [
 ];
 const job = (change: Partial<Job> = {}): Job => ({
   ...{id: 'j1', runId: 'r1', action: 'model', reason: 'requested', waitsFor: []},
-  ...{state: 'pending', statusCode: 'created', message: '', hint: null, exitCode: null},
+  ...{state: 'waiting', statusCode: 'created', message: '', hint: null, exitCode: null},
   ...{createdAt: '2026-03-14T12:00:00Z', startedAt: null, completedAt: null},
   ...{image: 'r:v2', imageId: null, actionCommit: null, outputs: [], unmatchedPatterns: []},
   ...{unmatchedFiles: [], excluded: [], logFile: null, keptFiles: null},

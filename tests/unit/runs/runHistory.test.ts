@@ -39,12 +39,12 @@ describe('createRunHistory', () => {
     history.note(ended('succeeded', '2026-04-01T10:00:10.000Z'));
     history.note(ended('cancelled_by_user', '2026-04-01T10:01:00.000Z'));
     expect(history.past('a')).toMatchObject({
-      standing: 'succeeded',
+      outcome: 'succeeded',
       last: {statusCode: 'cancelled_by_user'},
       durations: [10],
     });
     history.note(ended('nonzero_exit', '2026-04-01T10:02:00.000Z'));
-    expect(history.past('a')).toMatchObject({standing: 'failed', success: {outputs: [OUTPUT]}});
+    expect(history.past('a')).toMatchObject({outcome: 'failed', success: {outputs: [OUTPUT]}});
   });
 
   it('does not count an attempt that never began', () => {
@@ -57,15 +57,15 @@ describe('createRunHistory', () => {
     const history = createRunHistory();
     history.noteOpensafely([reference({})]);
     expect(history.past('a')).toMatchObject({
-      standing: 'succeeded',
+      outcome: 'succeeded',
       last: {ranBy: 'opensafely', jobId: 'theirs'},
       durations: [100],
     });
     history.note(ended('nonzero_exit', '2026-04-02T10:00:00.000Z'));
     history.noteOpensafely([reference({})]);
-    expect(history.past('a')).toMatchObject({standing: 'failed', last: {ranBy: 'study-desk'}});
+    expect(history.past('a')).toMatchObject({outcome: 'failed', last: {ranBy: 'study-desk'}});
     history.noteOpensafely([reference({id: 'later', completedAt: 1_775_200_000})]);
-    expect(history.past('a')).toMatchObject({standing: 'succeeded', last: {jobId: 'later'}});
+    expect(history.past('a')).toMatchObject({outcome: 'succeeded', last: {jobId: 'later'}});
   });
 });
 
