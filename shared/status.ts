@@ -62,7 +62,7 @@ export interface ActionStatus {
   readonly action: string;
   /** The job under way or the latest one; null when never run. */
   readonly lastJob: LastJob | null;
-  /** Every recorded output of the last success is still on disk (BEHAVIOUR §3.2). */
+  /** Every recorded output of the last success is still on disk. */
   readonly outputsPresent: boolean;
   readonly outputCounts: TierCounts;
   readonly provenance: Provenance;
@@ -70,7 +70,7 @@ export interface ActionStatus {
   readonly expectedSeconds: number | null;
 }
 
-/** The one word and mark an action goes by (DESIGN "State and tier are never colour alone"). */
+/** The one word and mark an action goes by (renderer/status/README.md). */
 export type ActionState =
   | 'up-to-date'
   | 'running'

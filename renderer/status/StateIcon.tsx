@@ -52,7 +52,7 @@ function mark(state: ActionState) {
 }
 
 /**
- * The mark of a state, never colour alone (DESIGN "State and tier"): where its word does not stand
+ * The mark of a state, never colour alone (renderer/status/README.md): where its word does not stand
  * beside it, `named` gives it one for screen readers and the tooltip.
  */
 export function StateIcon({
