@@ -48,8 +48,8 @@ export interface Limits {
 /** The least memory with which a container can be made; engines refuse less. */
 export const LEAST_MEMORY_BYTES = 6 * 1024 ** 2;
 
-/** The reference's defaults: 4G and 2 CPUs (BEHAVIOUR §2.5). */
+/** The reference's defaults: 4G and 2 CPUs. */
 export const DEFAULT_LIMITS: Limits = {memoryBytes: 4 * 1024 ** 3, cpus: 2};
 
-/** Jobs at a time (BEHAVIOUR §3.1). */
+/** Jobs at a time, the reference's default. */
 export const DEFAULT_CONCURRENCY = 2;

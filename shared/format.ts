@@ -1,6 +1,6 @@
 /**
  * How numbers, sizes, times and names read on screen and in the terminal: British English,
- * the same in both (DESIGN "Words"). Pure: the time of day is passed in.
+ * the same in both (renderer/ui/README.md). Pure: the time of day is passed in.
  */
 
 const DECIMAL_UNITS = ['kB', 'MB', 'GB', 'TB'] as const;

@@ -81,7 +81,7 @@ export function isFinal(statusCode: StatusCode): boolean {
   return state !== 'waiting' && state !== 'running';
 }
 
-/** A moderately sensitive file that would not leave level 4, and why (BEHAVIOUR §2.9). */
+/** A moderately sensitive file that would not leave level 4, and why (RULES "Outputs"). */
 export interface ExcludedFile {
   readonly path: string;
   readonly reason: string;
@@ -107,11 +107,11 @@ export interface Job {
   /** Full image name, e.g. `ghcr.io/opensafely-core/r:v2`. */
   readonly image: string;
   readonly imageId: string | null;
-  /** Commit of a reusable action's code (BEHAVIOUR §2.3); null for the study's own code. */
+  /** Commit of a reusable action's code (RULES "Reusable actions"); null for the study's own code. */
   readonly actionCommit: string | null;
   readonly outputs: readonly OutputFile[];
   readonly unmatchedPatterns: readonly string[];
-  /** New files that no pattern matched; only where a pattern matched nothing (BEHAVIOUR §2.7). */
+  /** New files that no pattern matched; only where a pattern matched nothing. */
   readonly unmatchedFiles: readonly string[];
   readonly excluded: readonly ExcludedFile[];
   /** Study-relative path of the log. */

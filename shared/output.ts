@@ -18,7 +18,7 @@ export interface OutputEntry extends OutputFile {
   readonly producedAt: string;
   /** Still on disk. */
   readonly present: boolean;
-  /** Reason it would be kept from level 4, if any (BEHAVIOUR §2.9). */
+  /** Reason it would be kept from level 4, if any. */
   readonly excludedReason: string | null;
 }
 

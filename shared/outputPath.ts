@@ -1,4 +1,4 @@
-/** A path in the normal form of POSIX: no `.`, no empty and no inner `..` part (BEHAVIOUR §1.5 rule 28). */
+/** A path in the normal form of POSIX: no `.`, no empty and no inner `..` part (rule E-PATH-NORMAL). */
 export function normalPath(path: string): string {
   if (path === '') return '.';
   // no part is empty, `.` or `..`: nearly every path there is
@@ -37,7 +37,7 @@ export function directoryOf(path: string): string {
   return /^\/*$/.test(head) ? head : head.replace(/\/+$/, '');
 }
 
-/** Absolute on POSIX or on Windows (BEHAVIOUR §1.5 rule 30). */
+/** Absolute on POSIX or on Windows (rule E-PATH-ABSOLUTE). */
 export function isAbsolutePath(path: string): boolean {
   return path.startsWith('/') || /^.:[/\\]/su.test(path);
 }

@@ -3,7 +3,7 @@ import {MODERATE_EXTENSIONS, type Tier} from './sensitivity';
 
 /** A rule that the path of an output breaks. */
 export interface BrokenPatternRule {
-  /** Code of BEHAVIOUR §1.5. */
+  /** Its code (electron/study/RULES.md). */
   readonly rule:
     | 'E-PATH-BACKSLASH'
     | 'E-PATH-WILDCARD'
@@ -18,7 +18,7 @@ export interface BrokenPatternRule {
   readonly fixed: string | null;
 }
 
-/** What is wrong with the path of an output under a tier, in the order of the rules 24 to 30 of BEHAVIOUR §1.5. */
+/** What is wrong with the path of an output under a tier, in the order of electron/study/RULES.md. */
 export function brokenPatternRules(tier: Tier, path: string): readonly BrokenPatternRule[] {
   const broken: BrokenPatternRule[] = [];
   const found = (

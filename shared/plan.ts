@@ -1,5 +1,5 @@
 /**
- * Why a job is in the plan. The first five are the reference's (BEHAVIOUR §3.2);
+ * Why a job is in the plan. The first five are the reference's (RULES "Jobs of a request");
  * `out-of-date`, `upstream-out-of-date` and `not-verified` occur only in the needed plan.
  */
 export type PlanReason =

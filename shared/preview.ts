@@ -17,7 +17,7 @@ export interface PreviewedJob {
   readonly overwrites: readonly string[];
 }
 
-/** What a request would do, told two ways (BEHAVIOUR §3.2 and by content). */
+/** What a request would do, told two ways (by what the reference would run, and by content). */
 export interface PlanPreview {
   /** The plan that will be carried out. */
   readonly plan: Plan;
@@ -50,7 +50,7 @@ export interface Finding {
   readonly hint: string | null;
 }
 
-/** Files that an action no longer produces, offered for clearing (BEHAVIOUR §2.11). */
+/** Files that an action no longer produces, offered for clearing. */
 export interface ClearPreview {
   readonly files: readonly {
     readonly path: string;

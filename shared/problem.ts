@@ -26,7 +26,7 @@ export type Severity = 'error' | 'warning';
 /** One thing wrong with a project.yaml, at its place. */
 export interface Problem extends Span {
   readonly severity: Severity;
-  /** Rule code: `E-…` and `W-…` of BEHAVIOUR §1.5, or `S-…` for Study Desk's own (electron/study/RULES.md). */
+  /** Rule code: `E-…` and `W-…` of the reference, or `S-…` for Study Desk's own (electron/study/RULES.md). */
   readonly rule: string;
   /** Who minds: the reference parser, or Study Desk alone. */
   readonly source: 'reference' | 'study-desk';

@@ -5,12 +5,12 @@ import type {Tier} from './sensitivity';
 export interface OutputPattern {
   readonly tier: Tier;
   readonly label: string;
-  /** Path relative to the study with `/`; `*` is any run of characters but `/` (BEHAVIOUR §2.7). */
+  /** Path relative to the study with `/`; `*` is any run of characters but `/`. */
   readonly pattern: string;
   readonly span: Span;
 }
 
-/** A `run:` line taken apart (BEHAVIOUR §1.6). */
+/** A `run:` line taken apart (RULES "Command"). */
 export interface RunCommand {
   /** The text as written in project.yaml. */
   readonly raw: string;
@@ -30,14 +30,14 @@ export interface Action {
   /** Direct needs in file order, as written. */
   readonly needs: readonly string[];
   readonly outputs: readonly OutputPattern[];
-  /** `config:` as the one-line JSON the container sees (BEHAVIOUR §1.8); null when empty or absent. */
+  /** `config:` as the one-line JSON the container sees; null when empty or absent. */
   readonly configJson: string | null;
-  /** What the container is given after the image: argv from 2 on, `--config JSON`, legacy extras (BEHAVIOUR §1.8). */
+  /** What the container is given after the image: argv from 2 on, `--config JSON`, legacy extras (RULES "Command"). */
   readonly containerArgs: readonly string[];
   /** The shell-joined command with `--config JSON`; null without config. */
   readonly commandWithConfig: string | null;
   readonly dummyDataFile: string | null;
-  /** Needs the database on the server; here it only affects the order (BEHAVIOUR §1.6). */
+  /** Needs the database on the server; here it only affects the order. */
   readonly usesDatabase: boolean;
   /** Where the action's key stands. */
   readonly span: Span;
@@ -50,7 +50,7 @@ export interface Project {
   readonly populationSize: number | null;
   /** In file order. */
   readonly actions: readonly Action[];
-  /** What `run_all` stands for, in file order (BEHAVIOUR §1.9). */
+  /** What `run_all` stands for, in file order. */
   readonly runAll: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export interface ProjectReading {
   /** The reference parser's verdict on the same text. */
   readonly acceptedByReference: boolean;
   readonly version: number | null;
-  /** In the order of BEHAVIOUR §1.4, the reference's first error first; then Study Desk's own. */
+  /** In the reference's order, its first error first; then Study Desk's own. */
   readonly problems: readonly Problem[];
   readonly project: Project | null;
 }

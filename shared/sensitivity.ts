@@ -1,4 +1,4 @@
-/** The three sensitivity tiers in the order in which they are evaluated (BEHAVIOUR §1.4, §2.7). */
+/** The three sensitivity tiers in the order in which they are evaluated (RULES "Outputs"). */
 export const TIERS = ['highly_sensitive', 'moderately_sensitive', 'minimally_sensitive'] as const;
 
 /** A sensitivity tier, by its name in project.yaml. */
@@ -16,7 +16,7 @@ export function isTier(name: string): name is Tier {
   return (TIERS as readonly string[]).includes(name);
 }
 
-/** Final extensions a moderately sensitive output may have, lower case only (BEHAVIOUR §1.7). */
+/** Final extensions a moderately sensitive output may have, lower case only. */
 export const MODERATE_EXTENSIONS: readonly string[] = [
   '.csv',
   '.jpg',
@@ -31,10 +31,10 @@ export const MODERATE_EXTENSIONS: readonly string[] = [
   '.md',
 ];
 
-/** Largest moderately sensitive file that may leave level 4, in bytes (16 MiB, BEHAVIOUR §2.9). */
+/** Largest moderately sensitive file that may leave level 4, in bytes (16 MiB). */
 export const MODERATE_MAX_BYTES = 16 * 1024 * 1024;
 
-/** Most data rows of a moderately sensitive CSV (BEHAVIOUR §2.9). */
+/** Most data rows of a moderately sensitive CSV. */
 export const MODERATE_MAX_CSV_ROWS = 5000;
 
 /** Number of files by tier. */

@@ -70,7 +70,7 @@ export interface ActionStatus {
   readonly action: string;
   /** The job under way or the latest one; null when never run. */
   readonly lastJob: LastJob | null;
-  /** Every recorded output of the last success is still on disk (BEHAVIOUR §3.2). */
+  /** Every recorded output of the last success is still on disk. */
   readonly outputsPresent: boolean;
   readonly outputCounts: TierCounts;
   readonly provenance: Provenance;

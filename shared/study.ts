@@ -5,7 +5,7 @@ import type {Project, ProjectReading} from './project';
 export interface StudySnapshot {
   /** Absolute folder. */
   readonly dir: string;
-  /** The folder's name, the reference's "workspace" (BEHAVIOUR §3.1). */
+  /** The folder's name, the reference's "workspace". */
   readonly name: string;
   /** Counts up with each reading, so that edits made for an older text are refused. */
   readonly revision: number;

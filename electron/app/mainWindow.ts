@@ -6,7 +6,7 @@ import {createJsonFile} from './jsonFile';
 import {lockDownContents} from './lockDown';
 import type {AppPaths} from './paths';
 
-/** The canvas colours of DESIGN "Tokens", so that the first frame is not white. */
+/** The canvas colours (`--bg` in renderer/ui/tokens.css), so that the first frame is not white. */
 const BACKGROUND = {light: '#f6f7f9', dark: '#12161c'};
 
 const SMALLEST = {width: 960, height: 600};

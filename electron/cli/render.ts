@@ -90,7 +90,7 @@ export function outputsByTier(outputs: readonly OutputFile[], indent: string): r
   });
 }
 
-/** How a job ended, for the summary (BEHAVIOUR §3.7); `tail` are the last lines of its log. */
+/** How a job ended, for the summary (RULES "End of a job"); `tail` are the last lines of its log. */
 export function jobSummary(job: Job, tail: readonly string[]): readonly string[] {
   const lines = [`${plainText(job.action)}: ${plainText(job.message)}${lasted(job)}`];
   if (job.hint !== null) lines.push(`  ${plainText(job.hint)}`);

@@ -14,7 +14,7 @@ import type {Console} from './console';
 import {plainText} from './console';
 import {columns, jobSummary} from './render';
 
-/** Lines of a failed job's log that are shown (BEHAVIOUR §2.12). */
+/** Lines of a failed job's log that are shown (RULES "End of a job"). */
 const TAIL_LINES = 32;
 
 /** Changes of a job that are told as they happen; the others pass in an instant, or are no news. */

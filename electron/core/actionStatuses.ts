@@ -39,7 +39,7 @@ export function actionStatus(
   };
 }
 
-/** For each action that has succeeded: every recorded output is still on disk (BEHAVIOUR §3.2). */
+/** For each action that has succeeded: every recorded output is still on disk (RULES "Jobs of a request"). */
 export async function findOutputsPresent(
   studyDir: string,
   history: RunHistory,

@@ -10,7 +10,7 @@ import type {StudyFolder} from '../runs/studyFolder';
 
 /**
  * Files that an action made once and its latest success no longer did, as far as they are still
- * there (BEHAVIOUR §2.11). Paths are compared without case, so that a file that was only renamed in
+ * there (RULES "Outputs"). Paths are compared without case, so that a file that was only renamed in
  * case on a case-insensitive disk is never offered.
  */
 export async function previewClear(

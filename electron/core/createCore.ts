@@ -19,9 +19,9 @@ import type {StudyContext} from './studyContext';
 
 /** What a core may be told; everything has a default. */
 export interface CoreOptions {
-  /** Where images come from; else `DOCKER_REGISTRY`, else the public registry (BEHAVIOUR §2.1). */
+  /** Where images come from; else `DOCKER_REGISTRY`, else the public registry. */
   readonly registry?: string;
-  /** Where reusable actions come from, the URL of an organisation or a folder of bare repositories; else `STUDY_DESK_ACTION_BASE`, else the public one (BEHAVIOUR §2.3). */
+  /** Where reusable actions come from, the URL of an organisation or a folder of bare repositories; else `STUDY_DESK_ACTION_BASE`, else the public one. */
   readonly actionBase?: string;
   /** Caches that belong to no study; else the user's cache folder. */
   readonly cacheDir?: string;

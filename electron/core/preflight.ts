@@ -190,7 +190,7 @@ const CHECKS: readonly Check[] = [
   checkStata,
 ];
 
-/** All findings, in a fixed order; only what can't work blocks (issue "The machine as a whole"). */
+/** All findings, in a fixed order; only what can't work blocks. */
 export function preflightFindings(facts: PreflightFacts): readonly Finding[] {
   return CHECKS.flatMap((check) => check(facts) ?? []);
 }

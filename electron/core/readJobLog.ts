@@ -47,7 +47,7 @@ export async function readJobLog(
   );
 }
 
-/** The lines of `metadata/<action>.log` up to the first empty one (BEHAVIOUR §2.10). */
+/** The lines of `metadata/<action>.log` up to the first empty one (RULES "Log"). */
 async function readReferenceLog(
   folder: StudyFolder,
   action: string,

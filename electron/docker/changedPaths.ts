@@ -2,7 +2,7 @@ import type {ChangesReply} from './engineReplies';
 
 /** Where a job's workspace is in its container. */
 export const WORKSPACE = '/workspace';
-/** Written last, as the reference does to tell new files from old ones (BEHAVIOUR §2.6). */
+/** Written last, as the reference does to tell new files from old ones (RULES "Workspace"). */
 export const TIMESTAMP_FILE = '.opensafely-timestamp';
 
 const DELETED = 2;

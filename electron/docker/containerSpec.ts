@@ -25,7 +25,7 @@ const WHOLE_LOG = {
 };
 
 /**
- * How a job's container is made: BEHAVIOUR §2.5 without its mount. The label `jobrunner-local` is left out, since it
+ * How a job's container is made (RULES "Container"). The label `jobrunner-local` is left out, since it
  * is how the reference's own running jobs are known.
  */
 export function containerSpec(
@@ -63,7 +63,7 @@ export function containerSpec(
 }
 
 /**
- * The user of a job's container (BEHAVIOUR §2.4): on Linux the invoking one, so that outputs have the same rights as in
+ * The user of a job's container: on Linux the invoking one, so that outputs have the same rights as in
  * the reference, with its two variables to override it; elsewhere the image's own.
  */
 export function containerUser(

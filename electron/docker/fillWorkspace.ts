@@ -14,7 +14,7 @@ const ONE_PIECE_BYTES = 8 * 1024 * 1024;
 /** Without a network Docker makes no hosts file; programs that talk to themselves, such as R's clusters, need one. */
 const HOSTS = '127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n';
 
-/** Puts code, inputs and the timestamp file into a container that has not started, as one archive (BEHAVIOUR §2.6). */
+/** Puts code, inputs and the timestamp file into a container that has not started, in one archive (RULES "Workspace"). */
 export async function fillWorkspace(
   container: Container,
   staging: Staging,

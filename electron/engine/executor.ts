@@ -23,7 +23,7 @@ export interface StagedEntry {
   readonly mtimeMs: number;
 }
 
-/** What a job's workspace holds before it starts (BEHAVIOUR §2.6). */
+/** What a job's workspace holds before it starts (RULES "Workspace"). */
 export interface Staging {
   /** Code, the same for all jobs with the same `codeKey`, so that it is packed once. */
   readonly code: readonly StagedEntry[];
@@ -39,7 +39,7 @@ export interface JobSpec {
   readonly runId: string;
   /** Identifies the study across restarts of the app, whatever its folder is called. */
   readonly studyId: string;
-  /** The study folder's name (label `workspace`, BEHAVIOUR §2.5). */
+  /** The study folder's name (label `workspace`). */
   readonly workspace: string;
   readonly action: string;
   /** Full image name. */
@@ -140,7 +140,7 @@ export interface Executor {
   prepare(spec: JobSpec, signal: AbortSignal): Promise<Result<PreparedJob, AppError>>;
   /** Jobs of this study that a former process of ours left, running or ended; ended-but-never-started ones are removed. */
   recover(studyId: string): Promise<Result<readonly RunningJob[], AppError>>;
-  /** True while a job of `opensafely run` runs for this workspace name (BEHAVIOUR §2.5 label `jobrunner-local`). */
+  /** True while a job of `opensafely run` runs for this workspace name (label `jobrunner-local`). */
   foreignRunner(workspace: string): Promise<boolean>;
   /** Removes every container of a run (labels); called at the end of each run unless debugging. */
   removeRun(runId: string): Promise<void>;

@@ -1,6 +1,6 @@
 /**
  * Output patterns as a tree of path segments, so that a folder walk tests each entry against the few patterns
- * that can still match there, also with thousands of them. Dialect of BEHAVIOUR §2.7: only `*`, never across `/`.
+ * that can still match there, also with thousands of them. The dialect of output patterns: only `*`, never across `/`.
  */
 export class PatternTree {
   private readonly literal = new Map<string, PatternTree>();

@@ -29,7 +29,7 @@ const HOST_IGNORES_CASE = process.platform === 'win32' || process.platform === '
 const AT_A_TIME = 64;
 
 /**
- * Everything of the study that is code (BEHAVIOUR §2.6): all but the top-level `.git` and `metadata` and every path
+ * Everything of the study that is code (RULES "Workspace"): all but the top-level `.git` and `metadata` and every path
  * that matches an output pattern of any action. Works for the checkout of a reusable action too, with no patterns.
  */
 export async function stageCode(

@@ -114,7 +114,7 @@ export async function openMakingFolder(
   }
 }
 
-/** Writes a temporary sibling, syncs it, and moves it over the target (BEHAVIOUR §2.8). */
+/** Writes a temporary sibling, syncs it, and moves it over the target. */
 async function replaceFile<T>(
   target: string,
   write: (file: FileHandle) => Promise<T>,

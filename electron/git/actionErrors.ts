@@ -1,6 +1,6 @@
 import {type AppError, appError} from '../../shared/errors';
 
-/** Why a reusable action can't be used (BEHAVIOUR §2.3), in words of our own. */
+/** Why a reusable action can't be used (RULES "Reusable actions"). */
 
 const REGISTRY = 'See actions.opensafely.org for the actions there are and their versions.';
 const TELL_AUTHORS = 'This is a fault of the reusable action: open an issue in its repository.';

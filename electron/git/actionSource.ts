@@ -36,7 +36,7 @@ export async function localCommit(gitdir: string, tag: string): Promise<string |
 
 /**
  * The commit that a tag or branch of a repository elsewhere stands for; null where it has none. A branch comes before
- * a tag, the commit of an annotated tag before the tag itself (BEHAVIOUR §2.3).
+ * a tag, the commit of an annotated tag before the tag itself.
  */
 export async function remoteCommit(
   url: string,

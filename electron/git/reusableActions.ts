@@ -17,7 +17,7 @@ import {
 } from './actionSource';
 import {checkOutCommit} from './checkOutCommit';
 
-/** The public organisation (BEHAVIOUR §2.3). */
+/** The public organisation (RULES "Reusable actions"). */
 export const DEFAULT_ACTION_BASE = 'https://github.com/opensafely-actions/';
 
 /** A reusable action at one version. */

@@ -8,7 +8,7 @@ import {writeFileAtomically} from '../files/writeAtomically';
 const run = promisify(execFile);
 
 const DEFAULT_REPOSITORY = 'https://github.com/opensafely/server-instructions.git';
-/** A copy younger than this is used without asking again (BEHAVIOUR §3.8). */
+/** A copy younger than this is used without asking again (RULES "Stata licence"). */
 const FRESH_MS = 2 * 60 * 60 * 1000;
 const CLONE_MS = 60_000;
 

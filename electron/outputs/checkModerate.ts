@@ -5,7 +5,7 @@ import {
 } from '../../shared/sensitivity';
 import {createCsvScan} from './csvScan';
 
-/** A column name that marks patient-level data (BEHAVIOUR §2.9). */
+/** A column name that marks patient-level data. */
 const PATIENT_COLUMN = 'patient_id';
 
 /** The final suffix of a path with its dot, empty where there is none; case is kept. */
@@ -36,7 +36,7 @@ async function checkCsv(content: AsyncIterable<Uint8Array>): Promise<string | nu
 }
 
 /**
- * Why a moderately sensitive file would not be let out to level 4; null where it would (BEHAVIOUR §2.9).
+ * Why a moderately sensitive file would not be let out to level 4; null where it would (RULES "Outputs").
  * `open` gives the content and is called only for a CSV that is small enough.
  */
 export async function checkModerate(

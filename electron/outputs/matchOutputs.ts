@@ -18,7 +18,7 @@ function byText(left: string, right: string): number {
 }
 
 /**
- * Sorts new files into outputs by tier, unmatched patterns and unmatched files (BEHAVIOUR §2.7).
+ * Sorts new files into outputs by tier, unmatched patterns and unmatched files (RULES "Outputs").
  * The whole path must match, unlike in the reference's start-anchored test; the last pattern that
  * matches a file decides its tier.
  */

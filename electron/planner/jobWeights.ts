@@ -1,5 +1,5 @@
 /**
- * Reads `job-resource-weights.ini` (BEHAVIOUR §3.3): below a section named after the workspace,
+ * Reads `job-resource-weights.ini` (RULES "Schedule"): below a section named after the workspace,
  * lines `regular expression = weight`; the first that matches a whole action name gives its weight,
  * 1 where none does. Lines that can't be read are passed over.
  */

@@ -14,7 +14,7 @@ import {cycleError, noActionError, unknownActionError} from './requestErrors';
 import {rerunReason} from './rerunReason';
 import {upstreamOutOfDate} from './upstreamOutOfDate';
 
-/** What is left of an action's last uncancelled job (BEHAVIOUR §3.2). */
+/** What is left of an action's last uncancelled job. */
 export interface ActionHistory {
   readonly state: 'succeeded' | 'failed';
   /** Every output file recorded for that job is still on disk; true for a job without outputs. */
@@ -37,7 +37,7 @@ export const NOTHING_KNOWN: OutOfDateKnowledge = {
   markedUpToDate: new Set(),
 };
 
-/** The virtual action that stands for all (BEHAVIOUR §1.9). */
+/** The virtual action that stands for all. */
 export const RUN_ALL = 'run_all';
 
 type Decision =
@@ -45,7 +45,7 @@ type Decision =
   | {readonly kind: 'skip'; readonly reason: SkipReason};
 
 /**
- * Which jobs a request makes and why, and which considered actions it leaves alone (BEHAVIOUR §3.2).
+ * Which jobs a request makes and why, and which considered actions it leaves alone (RULES "Jobs of a request").
  * With `includeStale` false and `force` and `takeOut` empty it is the reference's plan; with
  * `includeStale` it also holds everything out of date that those jobs build on.
  * Jobs come in the order of a walk in which needs precede what needs them.

@@ -2,7 +2,7 @@ import type {AppError} from '../../shared/errors';
 import {appError} from '../../shared/errors';
 import {nearestName} from '../../shared/nearestName';
 
-/** The valid names, `run_all` first, one a line, as the reference lists them (BEHAVIOUR §3.1). */
+/** The valid names, `run_all` first, one a line, as the reference lists them. */
 function listOfNames(runAll: readonly string[]): string {
   return ['Actions of this study:', ...['run_all', ...runAll].map((name) => `  ${name}`)].join(
     '\n',

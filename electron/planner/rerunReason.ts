@@ -15,7 +15,7 @@ export interface RerunFacts {
 }
 
 /**
- * Why an action runs; null when it is left alone (BEHAVIOUR §3.2). `forced` is only said of what
+ * Why an action runs; null when it is left alone (RULES "Jobs of a request"). `forced` is only said of what
  * would otherwise be left alone, so that the reason tells what forcing adds.
  */
 export function rerunReason(facts: RerunFacts): PlanReason | null {

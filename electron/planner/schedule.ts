@@ -4,7 +4,7 @@ export interface ScheduledJob {
   readonly state: 'pending' | 'running' | 'succeeded' | 'failed';
   /** Actions of the same run that must succeed first. */
   readonly waitsFor: readonly string[];
-  /** Database jobs start first (BEHAVIOUR §3.3). */
+  /** Database jobs start first. */
   readonly usesDatabase: boolean;
   /** Share of the concurrency it takes up; 1 unless `job-resource-weights.ini` says otherwise, 0 while its files are fetched. */
   readonly weight: number;
@@ -21,7 +21,7 @@ export interface ScheduleStep {
 }
 
 /**
- * Works out what may start (BEHAVIOUR §3.3), to be asked again whenever a place has become free.
+ * Works out what may start (RULES "Schedule"), to be asked again whenever a place has become free.
  * `jobs` are all jobs of the run in order of creation; a job starts when the weights of those
  * running and its own stay within `concurrency`, and a heavier one still runs alone.
  */

@@ -49,7 +49,7 @@ export async function readNote(folder: string): Promise<JobNote | null> {
   }
 }
 
-/** Fills the workspace of a job's folder (BEHAVIOUR §2.6); answers how each file lay there, by path. */
+/** Fills the workspace of a job's folder (RULES "Workspace"); answers how each file lay there, by path. */
 export async function fillFolder(
   folder: string,
   staging: Staging,

@@ -14,7 +14,7 @@ export function countsAsCode(path: string): boolean {
 }
 
 /**
- * Every regular file that is staged as code (BEHAVIOUR §2.6), study-relative and sorted: all but
+ * Every regular file that is staged as code (RULES "Workspace"), study-relative and sorted: all but
  * `.git`, `metadata` and what matches an output pattern. Links are not followed.
  */
 export function codeFiles(studyDir: string, patterns: readonly string[]): readonly string[] {

@@ -2,7 +2,7 @@ import {createReadStream} from 'node:fs';
 import type {Job} from '../../shared/job';
 import {createLineCutter, decodePiece, type LogPiece} from './logPieces';
 
-/** Lines of the job's own that `metadata/<action>.log` holds at most (BEHAVIOUR §2.10). */
+/** Lines of the job's own that `metadata/<action>.log` holds at most. */
 export const ACTION_LOG_LINES = 100_000;
 
 /** Bytes of the other stream held back while a very long line is being written. */
@@ -37,7 +37,7 @@ function epochSeconds(time: string | null): string {
   return time === null ? '' : String(Math.floor(Date.parse(time) / 1000));
 }
 
-/** Everything below the job's own lines: what it was, how it ended, what it made (BEHAVIOUR §2.10). */
+/** Everything below the job's own lines: what it was, how it ended, what it made (RULES "Log"). */
 export function actionLogTrailer(job: Job, commit: string | null): string {
   const facts: readonly (readonly [string, string])[] = [
     ['job_definition_id', job.id],

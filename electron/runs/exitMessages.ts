@@ -34,7 +34,7 @@ function gigabytes(bytes: number): string {
   return `${(bytes / 1024 ** 3).toFixed(2)}GB`;
 }
 
-/** The message of an exit code other than 0 (BEHAVIOUR §2.12; ehrQL's own codes are told here too). */
+/** The message of an exit code other than 0 (RULES "End of a job"). */
 export function exitMessage(
   exit: Pick<JobExit, 'exitCode' | 'outOfMemory'>,
   imageName: string,

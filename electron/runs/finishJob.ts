@@ -34,7 +34,7 @@ export function incomingPrefix(ports: Pick<RunPorts, 'folder'>, jobId: string): 
   return join(ports.folder.incoming, jobId);
 }
 
-/** Takes from a job what its patterns name; of a failed one, what helps to see why (BEHAVIOUR §2.7 to §2.9). */
+/** Takes from a job what its patterns name; of a failed one, what helps to see why (RULES "Outputs"). */
 export async function gatherFiles(
   ports: Pick<RunPorts, 'folder' | 'rules'>,
   definition: JobDefinition,
@@ -116,7 +116,7 @@ function refusedOutput(
 
 /**
  * The patterns that match no file at all. A file that was there already and stayed as it was, such as an input that the
- * action's own wildcard covers, counts as a match (BEHAVIOUR §2.7), but is not taken as an output of this action.
+ * action's own wildcard covers, counts as a match, but is not taken as an output of this action.
  */
 function patternsWithout(
   ports: Pick<RunPorts, 'rules'>,

@@ -40,7 +40,7 @@ export interface JobBoard {
   freePlace(action: string): boolean;
   /** Ends a job that has not been launched. */
   endPending(action: string, ending: JobEnding): Promise<void>;
-  /** Ends everything that waits for a failed job, directly or not (BEHAVIOUR §3.3). */
+  /** Ends everything that waits for a failed job, directly or not. */
   failDependants(action: string): Promise<void>;
 }
 

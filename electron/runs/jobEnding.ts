@@ -54,7 +54,7 @@ function nearestByFileName(pattern: string, files: readonly string[]): string | 
 /** Exit codes of a command that was told to end, or ended by force: an engine does so when it is stopped. */
 const STOPPED_FROM_OUTSIDE: readonly number[] = [137, 143, 255];
 
-/** The status of a job whose command ended by itself or by its time limit (BEHAVIOUR §2.7, §2.12). */
+/** The status of a job whose command ended by itself or by its time limit (RULES "End of a job"). */
 export function endingOf(facts: EndingFacts): JobEnding {
   if (facts.timedOutAfter !== null)
     return {

@@ -19,7 +19,7 @@ function base32(bytes: Uint8Array): string {
   return text;
 }
 
-/** The id of an action's job in a run: 16 characters, the reference's rule (BEHAVIOUR §2.5). */
+/** The id of an action's job in a run: 16 characters, the reference's rule (RULES "Container"). */
 export function jobId(runId: string, action: string): string {
   return base32(createHash('sha1').update(`${runId}\n${action}`, 'utf8').digest().subarray(0, 10));
 }

@@ -62,7 +62,7 @@ const FOLLOWS: Readonly<Record<Exclude<JobChange['kind'], 'ended'>, readonly Sta
   finalized: ['finalizing'],
 };
 
-/** The job after a change; a change out of order is a bug and throws (BEHAVIOUR §3.4). */
+/** The job after a change; a change out of order is a bug and throws (RULES "End of a job"). */
 export function advanceJob(job: Job, change: JobChange): Job {
   const allowed =
     change.kind === 'ended'

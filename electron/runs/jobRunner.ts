@@ -161,7 +161,7 @@ async function writeLogSoFar(ports: RunPorts, task: JobTask, ended: Job): Promis
   await writeLog(ports, task, ended, page?.totalLines ?? null);
 }
 
-/** Writes the log of a job that ended, none of one that was stopped (BEHAVIOUR §2.10); null lines where none was kept. */
+/** Writes the log of a job that ended, none of one that was stopped; null lines where none was kept. */
 async function writeLog(
   ports: RunPorts,
   task: JobTask,

@@ -39,7 +39,7 @@ const Row = z.object({
 const Outputs = z.record(z.string(), z.string());
 const State = z.enum(['pending', 'running', 'failed', 'succeeded']);
 
-/** Columns as the schema of BEHAVIOUR §3.9 has them; cancelled jobs do not count (§3.2). */
+/** Cancelled jobs do not count (RULES "Record of the reference"). */
 const QUERY = `
   select id, job_request_id, state, action, status_code, status_message,
          created_at, updated_at, started_at, completed_at, outputs

@@ -30,7 +30,7 @@ export interface RestoredOutputs {
 export interface ActionPast {
   /** The latest attempt of all, cancelled ones included. */
   readonly last: LastJob;
-  /** How the latest attempt that was not cancelled ended (BEHAVIOUR §3.2); null where there is none. */
+  /** How the latest attempt that was not cancelled ended; null where there is none. */
   readonly outcome: 'succeeded' | 'failed' | null;
   /** When that was, in milliseconds since 1970. */
   readonly outcomeAt: number;

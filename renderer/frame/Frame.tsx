@@ -18,7 +18,7 @@ import styles from './Frame.module.css';
 
 type Side = keyof DeskState['collapsed'];
 
-/** Sizes in pixels before the user drags a divider: at 1280×800 nothing is cut (DESIGN "Frame"). */
+/** Sizes in pixels before the user drags a divider: at 1280×800 nothing is cut. */
 const FIRST_SIZE: Readonly<Record<Side, number>> = {left: 280, right: 320, bottom: 232};
 const LEAST_SIZE: Readonly<Record<Side, number>> = {left: 200, right: 280, bottom: 120};
 

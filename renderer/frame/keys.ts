@@ -7,7 +7,7 @@ export interface KeyBinding {
   readonly group: 'Go to' | 'Run' | 'Graph' | 'Everywhere';
 }
 
-/** The keyboard map of DESIGN "Behaviour". Keys of the graph itself are handled by renderer/graph. */
+/** The keyboard map. Keys of the graph itself are handled by renderer/graph. */
 export const KEY_BINDINGS: readonly KeyBinding[] = [
   {id: 'command-palette', keys: 'Mod+K', does: 'Find anything', group: 'Everywhere'},
   {id: 'find', keys: '/', does: 'Filter actions', group: 'Everywhere'},

@@ -8,7 +8,7 @@ import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import styles from './ClearOutputsDialog.module.css';
 
-/** Files no action produces any more: shown with their sizes before anything goes (BEHAVIOUR §2.11). */
+/** Files no action produces any more: shown with their sizes before anything goes. */
 export function ClearOutputsDialog({onClose}: {readonly onClose: () => void}) {
   const desk = useDesk();
   const [preview, setPreview] = useState<ClearPreview | null>(null);

@@ -10,7 +10,7 @@ export interface ImportRule {
 
 const pure = ['shared', 'electron/study', 'electron/planner'];
 /** What every adapter stands on: pure code, the port it fills, and the study's files. */
-const adapter = [...pure, 'electron/engine/executor', 'electron/files'];
+const adapter = [...pure, 'electron/engine', 'electron/files'];
 
 /** Who may import whom; whatever is not listed here is forbidden. */
 export const importRules: Readonly<Record<string, ImportRule>> = {
@@ -20,7 +20,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/study': {from: ['shared'], packages: ['yaml'], node: false},
   'electron/planner': {from: ['shared', 'electron/study'], packages: [], node: false},
 
-  'electron/files': {from: adapter, packages: ['tar-stream', 'zod'], node: true},
+  'electron/engine': {from: ['shared'], packages: [], node: false},
+  'electron/files': {from: [...pure, 'electron/engine'], packages: ['tar-stream', 'zod'], node: true},
   'electron/docker': {from: adapter, packages: ['dockerode', 'tar-stream', 'zod'], node: true},
   'electron/process': {from: adapter, packages: ['zod'], node: true},
   'electron/git': {from: adapter, packages: ['isomorphic-git', 'zod'], node: true},

@@ -55,7 +55,7 @@ async function writeStudy(dir: string): Promise<void> {
   }
   await mkdir(join(dir, 'analysis'));
   await writeFile(join(dir, 'analysis/row.csv'), 'count\n10\n');
-  // a folder of outputs is in the container only if the study keeps some other file in it (BEHAVIOUR §2.6)
+  // a folder of outputs is in the container only if the study keeps some other file in it (RULES "Workspace")
   await mkdir(join(dir, 'output'));
   await writeFile(join(dir, 'output/.gitkeep'), '');
   await writeFile(join(dir, 'project.yaml'), `${lines.join('\n')}\n`);

@@ -10,7 +10,7 @@ import {inCheckout, median, type Measurement} from './measurement';
 const rounds = 5;
 const warmRounds = 5;
 
-/** What reading project.yaml takes (issue "Speed"): the largest real study, the whole corpus, and growth. */
+/** What reading project.yaml takes: the largest real study, the whole corpus, and growth. */
 export async function bench(): Promise<readonly Measurement[]> {
   const text = await largestText();
   const cold: number[] = [];

@@ -43,7 +43,7 @@ const CHAIN: readonly ShortAction[] = [
   {name: 'plot', needs: ['use']},
 ];
 
-describe('the whole table of BEHAVIOUR §3.2', () => {
+describe('the whole table of which jobs a request makes', () => {
   const states: readonly (readonly [string, ActionHistory | undefined])[] = [
     ['never run', undefined],
     ['succeeded, outputs there', SUCCEEDED],

@@ -3,7 +3,7 @@ import type {ActionGraph} from '../../../shared/graph';
 
 /**
  * Which actions the reference would make jobs for, written down a second time straight from the
- * words of BEHAVIOUR §3.2, to hold the planner against.
+ * words of RULES "Jobs of a request", to hold the planner against.
  */
 export function referenceJobs(
   graph: ActionGraph,

@@ -14,7 +14,7 @@ it.each([
   expect(actionLogFile(action)).toBe(path);
 });
 
-it('ends with the facts of BEHAVIOUR §2.10, empty ones left out, and the outputs', () => {
+it('ends with the facts of the log, empty ones left out, and the outputs', () => {
   const trailer = actionLogTrailer(
     someJob('a', {
       exitCode: 0,
