@@ -21,7 +21,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/planner': {from: ['shared', 'electron/study'], packages: [], node: false},
 
   'electron/engine': {from: ['shared'], packages: [], node: false},
-  'electron/files': {from: [...pure, 'electron/engine'], packages: ['tar-stream', 'zod'], node: true},
+  'electron/files': {
+    from: [...pure, 'electron/engine'],
+    packages: ['tar-stream', 'zod'],
+    node: true,
+  },
   'electron/docker': {from: adapter, packages: ['dockerode', 'tar-stream', 'zod'], node: true},
   'electron/process': {from: adapter, packages: ['zod'], node: true},
   'electron/git': {from: adapter, packages: ['isomorphic-git', 'zod'], node: true},

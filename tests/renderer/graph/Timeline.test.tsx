@@ -39,9 +39,9 @@ describe('Timeline', () => {
     expect(
       screen.getAllByRole('option', {name: /,/}).map((row) => row.getAttribute('aria-label')),
     ).toEqual([
-      'extract, Up to date, 10 s, on the critical path',
+      'extract, Succeeded, 10 s, on the critical path',
       'flow chart, Failed, 2 s',
-      'clean, Up to date, 5 s, on the critical path',
+      'clean, Succeeded, 5 s, on the critical path',
     ]);
     expect(screen.getByRole('status').textContent).toBe('succeeded, 15 s');
   });

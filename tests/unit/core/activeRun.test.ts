@@ -176,12 +176,12 @@ describe('a run', () => {
       {actions: ['run_all']},
       {letRunningFinish: true},
       (event) => {
-        if (event.event === 'job' && event.job.action === 'later' && event.job.state === 'failed')
+        if (event.event === 'job' && event.job.action === 'later' && event.job.state === 'not-started')
           slow.release();
       },
     );
     const codes = Object.fromEntries(jobs.map((job) => [job.action, job.statusCode]));
-    expect(codes).toEqual({bad: 'nonzero_exit', slow: 'succeeded', later: 'cancelled_by_user'});
+    expect(codes).toEqual({bad: 'nonzero_exit', slow: 'succeeded', later: 'not_started'});
   });
 
   it('stops one job and goes on with those that do not need it', async () => {
@@ -249,10 +249,10 @@ describe('a run', () => {
     const {jobs} = await runToEnd(study, {actions: ['run_all']}, {pull: true}, (event) => {
       if (event.event !== 'job') return;
       order.push(`${event.job.action} ${event.job.statusCode}`);
-      if (event.job.statusCode === 'cancelled_by_user') setTimeout(here, 20);
+      if (event.job.statusCode === 'not_started') setTimeout(here, 20);
     });
-    expect(order.slice(0, 3)).toEqual(['a cancelled_by_user', 'pulled', 'b preparing']);
-    expect(jobs.map(({state}) => state)).toEqual(['failed', 'succeeded']);
+    expect(order.slice(0, 3)).toEqual(['a not_started', 'pulled', 'b preparing']);
+    expect(jobs.map(({state}) => state)).toEqual(['not-started', 'succeeded']);
   });
 
   it('tells that an image could not be had, and leaves what was known of its actions', async () => {
@@ -271,12 +271,14 @@ describe('a run', () => {
       cancelled: false,
       error: {message: 'The image registry is away.'},
     });
-    // as in the reference, a job that never began is no state of its action
     expect(jobs).toMatchObject([
-      {statusCode: 'cancelled_by_user', message: 'Never started: The image registry is away.'},
+      {statusCode: 'not_started', message: 'Not started: The image registry is away.'},
     ]);
     const statuses = await study.statuses();
-    expect(statuses).toMatchObject({ok: true, value: [{lastJob: {statusCode: 'succeeded'}}]});
+    expect(statuses).toMatchObject({
+      ok: true,
+      value: [{lastJob: {statusCode: 'not_started'}, outputsPresent: true}],
+    });
     const [latest] = await study.runs(1).then((runs) => (runs.ok ? runs.value : []));
     expect(latest?.outcome).toBe('failed');
   });

@@ -89,13 +89,13 @@ describe('a group', () => {
       'up-to-date',
       'failed',
       'up-to-date',
-      'never-run',
+      'checking',
     ]);
   });
 
   it('goes by what needs a look most, and counts the rest', () => {
     expect(leadingState(strip)).toBe('failed');
-    expect(summaryOf(strip)).toBe('1 failed, 1 never run, 2 up to date');
+    expect(summaryOf(strip)).toBe('1 failed, 1 checking, 2 up to date');
   });
 
   it('still shows one failure in a thousand', () => {

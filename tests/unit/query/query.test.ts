@@ -45,7 +45,7 @@ const context: QueryContext = {
         provenance: {kind: 'upstream-out-of-date', because: ['clean']},
       }),
       statusOf('model_b', {lastJob: lastJob('failed', 'nonzero_exit'), outputsPresent: true}),
-      statusOf('plot', {lastJob: lastJob('failed', 'cancelled_by_user'), outputsPresent: true}),
+      statusOf('plot', {lastJob: lastJob('cancelled', 'cancelled_by_user'), outputsPresent: true}),
     ].map((status) => [status.action, status]),
   ),
 };

@@ -77,7 +77,7 @@ describe('advanceJob', () => {
     for (const change of PATH.slice(0, -1)) {
       job = advanceJob(job, change);
       expect(advanceJob(job, {kind: 'ended', at: AT, ending})).toMatchObject({
-        state: 'failed',
+        state: 'cancelled',
         completedAt: AT,
       });
     }

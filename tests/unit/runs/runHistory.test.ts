@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {stateOf, type EndCode} from '../../../shared/job';
 import type {OpensafelyJob} from '../../../electron/runs/opensafelyState';
 import {otherRunner} from '../../../electron/runs/otherRunner';
 import {createRunHistory} from '../../../electron/runs/runHistory';
@@ -6,10 +7,10 @@ import {someJob} from './someJob';
 
 const OUTPUT = {path: 'output/a.csv', tier: 'highly_sensitive', size: 1, sha256: 'x'} as const;
 
-function ended(statusCode: 'succeeded' | 'nonzero_exit' | 'cancelled_by_user', at: string) {
+function ended(statusCode: EndCode, at: string) {
   return someJob('a', {
     statusCode,
-    state: statusCode === 'succeeded' ? 'succeeded' : 'failed',
+    state: stateOf(statusCode),
     startedAt: '2026-04-01T10:00:00.000Z',
     completedAt: at,
     outputs: statusCode === 'succeeded' ? [OUTPUT] : [],
@@ -47,10 +48,13 @@ describe('createRunHistory', () => {
     expect(history.past('a')).toMatchObject({outcome: 'failed', success: {outputs: [OUTPUT]}});
   });
 
-  it('does not count an attempt that never began', () => {
+  it('tells of an attempt that never began, which says nothing of the action', () => {
     const history = createRunHistory();
-    history.note({...ended('cancelled_by_user', '2026-04-01T10:01:00.000Z'), startedAt: null});
-    expect(history.past('a')).toBeNull();
+    history.note({...ended('not_started', '2026-04-01T10:01:00.000Z'), startedAt: null});
+    expect(history.past('a')).toMatchObject({outcome: null, last: {state: 'not-started'}});
+    history.note(ended('succeeded', '2026-04-01T10:02:00.000Z'));
+    history.note({...ended('not_started', '2026-04-01T10:03:00.000Z'), startedAt: null});
+    expect(history.past('a')).toMatchObject({outcome: 'succeeded', success: {outputs: [OUTPUT]}});
   });
 
   it('takes in what opensafely run did later, and not what it did before', () => {

@@ -76,7 +76,7 @@ describe('the columns', () => {
 
   it('say nothing of what is not known', () => {
     expect(texts(rows[1]).slice(1, 6)).toEqual([
-      'state: Never run',
+      'state: Checking',
       'provenance: ',
       'last-run: ',
       'duration: ',
