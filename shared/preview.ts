@@ -1,5 +1,6 @@
 import type {ImageState} from './engine';
-import type {Plan} from './plan';
+import type {Plan, RunRequest} from './plan';
+import type {RunOptions} from './run';
 import type {OutOfDateReason} from './status';
 import type {TierCounts} from './sensitivity';
 
@@ -48,6 +49,18 @@ export interface Finding {
     | 'executor';
   readonly message: string;
   readonly hint: string | null;
+}
+
+/**
+ * A request worked out once: what the plan tray shows is what `start` carries out, by its id, or says what has changed
+ * since. The options are those it will be carried out with.
+ */
+export interface PreparedRun extends PlanPreview {
+  readonly id: string;
+  readonly request: RunRequest;
+  readonly options: RunOptions;
+  /** The checks made before a run, in a fixed order. A block keeps it from starting. */
+  readonly findings: readonly Finding[];
 }
 
 /** Files that an action no longer produces, offered for clearing. */

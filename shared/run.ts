@@ -1,5 +1,11 @@
 import type {AppError} from './errors';
-import type {ExecutorKind, Limits, PullProgress} from './engine';
+import {
+  DEFAULT_CONCURRENCY,
+  DEFAULT_LIMITS,
+  type ExecutorKind,
+  type Limits,
+  type PullProgress,
+} from './engine';
 import type {Job} from './job';
 import type {LogBatch} from './log';
 import type {Plan, RunRequest} from './plan';
@@ -17,6 +23,17 @@ export interface RunOptions {
   /** Pull missing images; false fails instead. */
   readonly pull: boolean;
 }
+
+/** How `opensafely run` runs unless told otherwise (RULES "Container", "Schedule"). */
+export const DEFAULT_RUN_OPTIONS: RunOptions = {
+  executor: 'docker',
+  concurrency: DEFAULT_CONCURRENCY,
+  limits: DEFAULT_LIMITS,
+  continueOnError: false,
+  letRunningFinish: false,
+  debug: false,
+  pull: true,
+};
 
 /** The study's git state at the start of a run; null where it is no git repository. */
 export interface GitState {

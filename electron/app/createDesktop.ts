@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {app, clipboard, dialog, nativeTheme, shell, type BrowserWindow} from 'electron';
 import type {EngineStatus} from '../../shared/engine';
 import {appError, type AppError} from '../../shared/errors';
-import type {AppInfo} from '../../shared/ipc/contract';
+import type {AppInfo} from '../../shared/app';
 import {err, ok, type Result} from '../../shared/result';
 import type {Settings} from '../../shared/settings';
 import type {Desktop} from '../ipc/desktop';

@@ -1,6 +1,7 @@
 import {ipcMain, type IpcMainEvent, type IpcMainInvokeEvent} from 'electron';
-import {LOG_BATCH_TAKEN} from '../../shared/ipc/names';
-import {packed} from '../../shared/ipc/packing';
+import {LOG_BATCH_TAKEN} from '../../shared/contract/channels';
+import {requests} from '../../shared/contract/contract';
+import {crossing} from '../../shared/contract/crossing';
 import {ok} from '../../shared/result';
 import type {IpcPort, IpcSender} from '../ipc/ipcPort';
 import {isTrustedSender} from '../ipc/senderPolicy';
@@ -11,7 +12,7 @@ export function electronIpcPort(): IpcPort {
     handle(name, answer) {
       ipcMain.handle(name, async (event, arg: unknown) => {
         const answered = await answer(senderOf(event), arg);
-        return answered.ok ? ok(packed(name, answered.value)) : answered;
+        return answered.ok ? ok(crossing(requests[name].crossing, answered.value)) : answered;
       });
     },
   };

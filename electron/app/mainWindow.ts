@@ -1,6 +1,9 @@
 import {BrowserWindow, nativeTheme, screen} from 'electron';
 import {z} from 'zod';
 import type {Settings} from '../../shared/settings';
+import {CONTRACT_ARGUMENT, type ContractNames} from '../../shared/contract/channels';
+import {requests} from '../../shared/contract/contract';
+import {events} from '../../shared/contract/events';
 import {APP_ORIGIN} from '../ipc/senderPolicy';
 import {createJsonFile} from './jsonFile';
 import {lockDownContents} from './lockDown';
@@ -20,6 +23,12 @@ const placeDecoder = z.object({
 });
 
 type Place = z.infer<typeof placeDecoder>;
+
+/** The names of the contract for the preload. */
+function contractArgument(): string {
+  const names: ContractNames = {requests: Object.keys(requests), events: Object.keys(events)};
+  return `${CONTRACT_ARGUMENT}${JSON.stringify(names)}`;
+}
 
 /** A new window, loading; it shows itself with its first frame. */
 export function createMainWindow(paths: AppPaths, settings: Settings): BrowserWindow {
@@ -46,6 +55,7 @@ export function createMainWindow(paths: AppPaths, settings: Settings): BrowserWi
       // the spell checker would download its dictionaries
       spellcheck: false,
       zoomFactor: settings.zoom,
+      additionalArguments: [contractArgument()],
     },
   });
   if (place.maximised) window.maximize();

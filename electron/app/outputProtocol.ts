@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {readFile, stat} from 'node:fs/promises';
 import {extname} from 'node:path';
-import type {Study} from '../core/core';
+import type {Study} from '../core/study';
 import {OUTPUT_SCHEME, outputPolicy} from './security';
 
 /** What an HTML output may consist of: itself and its pictures. */
@@ -46,11 +46,11 @@ export function createOutputOrigins(studyOf: (dir: string) => Study | null): Out
     const path = decodeURIComponent(url.pathname.slice(1));
     const type = MEDIA_TYPES[extname(path).toLowerCase()];
     if (type === undefined) return null;
-    const listing = await study.outputs();
+    const listing = await study.outputs.list();
     if (!listing.ok) return null;
     const {outputs, orphans} = listing.value;
     if (![...outputs, ...orphans].some((output) => output.path === path)) return null;
-    const file = await study.resolveFile(path);
+    const file = await study.project.resolveFile(path);
     return file.ok ? {file: file.value, type} : null;
   }
 

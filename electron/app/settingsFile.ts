@@ -1,4 +1,4 @@
-import {settingsDecoder} from '../../shared/ipc/decode';
+import {settingsSchema} from '../../shared/contract/schemas';
 import {DEFAULT_SETTINGS, type Settings} from '../../shared/settings';
 import {z} from 'zod';
 import {createJsonFile} from './jsonFile';
@@ -19,7 +19,7 @@ export function decodeSettings(value: unknown): Settings {
   if (!stored.success) return settings;
   for (const key of Object.keys(DEFAULT_SETTINGS)) {
     if (!Object.hasOwn(stored.data, key)) continue;
-    const attempt = settingsDecoder.safeParse({...settings, [key]: stored.data[key]});
+    const attempt = settingsSchema.safeParse({...settings, [key]: stored.data[key]});
     if (attempt.success) settings = attempt.data;
   }
   return settings;

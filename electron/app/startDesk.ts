@@ -59,7 +59,7 @@ export async function startDesk(asked: AppArguments): Promise<void> {
     {
       activeRunsChanged: (count) => background.activeRunsChanged(count),
       runFinished: (study, windowId, succeeded) =>
-        deskWindows.runFinished(study.snapshot().name, windowId, succeeded),
+        deskWindows.runFinished(study.project.snapshot().name, windowId, succeeded),
     },
   );
   const outputOrigins = createOutputOrigins((dir) => sessions.openStudy(dir));

@@ -1,5 +1,6 @@
 import type {BrowserWindow} from 'electron';
-import {packed} from '../../shared/ipc/packing';
+import {crossing} from '../../shared/contract/crossing';
+import {events} from '../../shared/contract/events';
 import type {SendEvent} from '../ipc/ipcPort';
 
 /** The open windows; each is known by the id of its web contents, which is what requests come with. */
@@ -33,7 +34,7 @@ export function createWindows(): Windows {
     sendTo: (windowId) => (name, payload) => {
       const contents = get(windowId)?.webContents;
       if (contents !== undefined && !contents.isDestroyed())
-        contents.send(name, packed(name, payload));
+        contents.send(name, crossing(events[name], payload));
     },
   };
 }

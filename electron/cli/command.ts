@@ -1,7 +1,8 @@
 import type {ExecutorKind} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {Core, Study} from '../core/core';
+import type {Core} from '../core/core';
+import type {Study} from '../core/study';
 import type {Console} from './console';
 import {plainText} from './console';
 import {exitCodeOf, type ExitCode} from './exitCodes';
@@ -77,7 +78,7 @@ export function validProject(
 ): Result<NonNullable<ReturnType<typeof projectOf>>, AppError> {
   const found = projectOf(study);
   if (found !== null) return ok(found);
-  const errors = study
+  const errors = study.project
     .snapshot()
     .reading.problems.filter((problem) => problem.severity === 'error');
   const first = errors[0];
@@ -86,7 +87,7 @@ export function validProject(
     message:
       first === undefined
         ? 'project.yaml could not be read.'
-        : `${study.snapshot().text === null ? '' : `project.yaml, line ${first.line}: `}${first.message}`,
+        : `${study.project.snapshot().text === null ? '' : `project.yaml, line ${first.line}: `}${first.message}`,
     ...(first === undefined || first.hint === null ? {} : {why: first.hint}),
     hint:
       errors.length > 1
@@ -96,6 +97,6 @@ export function validProject(
 }
 
 function projectOf(study: Study) {
-  const {project, graph, broken} = study.snapshot();
+  const {project, graph, broken} = study.project.snapshot();
   return project === null || graph === null || broken ? null : {project, graph};
 }

@@ -3,7 +3,7 @@ import {appError} from '../../shared/errors';
 import {evaluateQuery, parseQuery} from '../../shared/query';
 import type {Query} from '../../shared/query';
 import {err, ok, type Result} from '../../shared/result';
-import type {Study} from '../core/core';
+import type {Study} from '../core/study';
 import {validProject} from './command';
 
 /**
@@ -31,13 +31,13 @@ export async function selectActions(
       selected.push(word);
       continue;
     }
-    const statuses = await study.statuses();
+    const statuses = await study.provenance.statuses();
     if (!statuses.ok) return statuses;
     const found = evaluateQuery(parsed.value, {
       graph,
       project,
       statuses: new Map(statuses.value.map((status) => [status.action, status])),
-      scripts: study.snapshot().scripts,
+      scripts: study.project.snapshot().scripts,
     });
     selected.push(...found);
   }

@@ -1,6 +1,5 @@
 import {appError, type AppError} from '../../shared/errors';
-import type {Plan} from '../../shared/plan';
-import type {Action, Project} from '../../shared/project';
+import type {Action} from '../../shared/project';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunOptions} from '../../shared/run';
 import type {ActionOverride} from '../../shared/settings';
@@ -24,8 +23,8 @@ export interface DefinedJobs {
 
 /** What making jobs definite takes. */
 export interface DefineJobs {
-  readonly project: Project;
-  readonly plan: Plan;
+  /** Of the jobs' actions. */
+  readonly actions: readonly Action[];
   readonly options: RunOptions;
   readonly overrides: Readonly<Record<string, ActionOverride>>;
   readonly registry: string;
@@ -69,16 +68,14 @@ export async function plannedImages(
   return {images: [...images], notYetKnown};
 }
 
-/** Settles how each job of a plan is carried out; one that can't be settled fails the whole request. */
+/** Makes definite how each job is carried out; one that can't be fails the whole request. */
 export async function defineJobs(given: DefineJobs): Promise<Result<DefinedJobs, AppError>> {
-  const actions = new Map(given.project.actions.map((action) => [action.name, action]));
   const definitions = new Map<string, JobDefinition>();
   const codeDirs = new Map<string, string>();
   const notices: string[] = [];
   const resolved = new Map<string, Result<ResolvedAction, AppError>>();
-  for (const {action: name} of given.plan.jobs) {
-    const action = actions.get(name);
-    if (action === undefined) continue;
+  for (const action of given.actions) {
+    const {name} = action;
     let reusable: ResolvedAction | null = null;
     if (isReusable(action)) {
       const image = action.run.argv[0] ?? '';

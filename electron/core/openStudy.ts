@@ -1,302 +1,122 @@
-import {mkdir, readFile, stat} from 'node:fs/promises';
-import {dirname} from 'node:path';
-import {appError, type AppError} from '../../shared/errors';
-import type {PlanPreview} from '../../shared/preview';
-import {err, ok, type Result} from '../../shared/result';
+import {stat} from 'node:fs/promises';
+import {appError} from '../../shared/errors';
+import {err, ok} from '../../shared/result';
 import type {RunEvent} from '../../shared/run';
-import type {StudySnapshot} from '../../shared/study';
 import {readGitState} from '../git/gitState';
-import {readOutput} from '../outputs/readOutput';
-import {readOverrides, saveOverride} from '../runs/actionOverrides';
 import {readOpensafelyJobs} from '../runs/opensafelyState';
-import {createRunHistory} from '../runs/runHistory';
-import {readNewestRuns, readRuns} from '../runs/runStore';
-import {prepareStudyFolder, studyFolder} from '../runs/studyFolder';
-import {addActionEdits} from '../study/addAction';
-import {fileInStudy} from '../files/fileInStudy';
-import {fileSystemError} from '../files/fileSystemError';
-import {writeFileAtomically} from '../files/writeAtomically';
-import {clearOutputs, previewClear} from './clearOutputs';
-import type {OpenOptions, Study, StudyEvent} from './core';
-import {plannedImages} from './jobDefinitions';
-import {outputDecisions} from './outputDecisions';
-import {listOutputs} from './outputsListing';
-import {previewPlan, type PlanFacts} from './planPreview';
-import {previewEdits, writeEdits} from './projectEdits';
+import {readRuns} from '../runs/runStore';
+import {createOutputsFacet} from './outputsFacet';
+import {createStudyPlans, type StudyPlans} from './planFacet';
+import {createProjectFacet} from './projectFacet';
+import {createStudyChecks} from './provenanceFacet';
 import {readJobLog} from './readJobLog';
 import {readRestored} from './restoredOutputs';
-import {createStatusBoard} from './statusBoard';
-import {createStudyCache} from './studyCache';
+import {createStudyRuns} from './runsFacet';
+import type {Study} from './study';
 import type {Answer, StudyContext} from './studyContext';
-import {createStudyRuns} from './studyRuns';
-import {emptySnapshot, nextSnapshot} from './studySnapshot';
-import {createStudyProvenance} from './studyProvenance';
-import {watchStudy, type StudyWatcher} from './studyWatcher';
+import {createStudyPorts} from './studyPorts';
+import {createStudyState, type StudyState} from './studyState';
+import {createViewFacet} from './viewFacet';
+import {watchStudy} from './studyWatcher';
 
-/** The window draws the study before provenance is looked into, which takes all the time the computer has. */
+/** How a study is opened. */
+export interface OpenOptions {
+  /** Watch project.yaml and outputs for changes, and take up what a former process left. */
+  readonly watch: boolean;
+}
+
+/** The window draws the study before it is checked what is out of date, which takes all the time the computer has. */
 const FIRST_CHECK_MS = 400;
 
-/** Opens a study folder: reads project.yaml and the records of earlier runs, and watches it if asked to. */
+/** Opens a study folder: reads project.yaml and the records of earlier runs, and puts its facets together. */
 export async function openStudy(
   dir: string,
   options: OpenOptions,
   context: StudyContext,
 ): Answer<Study> {
   const found = await stat(dir).catch(() => null);
-  if (found?.isDirectory() !== true) return err(noFolder(dir));
-  const folder = studyFolder(dir);
-  const history = createRunHistory();
-  const listeners = new Set<(event: StudyEvent) => void>();
-  let snapshot = emptySnapshot(dir);
-  let closed = false;
+  if (found?.isDirectory() !== true)
+    return err(
+      appError('not-found', `${dir} is not a folder.`, {
+        hint: 'Choose the folder that holds project.yaml.',
+      }),
+    );
+  const state = createStudyState(dir, context);
+  const {board, folder, history} = state;
 
-  const tell = (event: StudyEvent) => {
-    if (!closed) for (const listener of [...listeners]) listener(event);
-  };
-  const board = createStatusBoard(dir, history, (statuses) => {
-    tell({kind: 'statuses-changed', statuses});
-  });
-  const provenance = createStudyProvenance(context, dir, () => snapshot);
-  const cache = createStudyCache(context, folder, provenance, history);
-
-  let reading: Promise<StudySnapshot> = Promise.resolve(snapshot);
-  const reload = (): Promise<StudySnapshot> => {
-    reading = reading
-      .catch(() => snapshot)
-      .then(() => nextSnapshot(snapshot, context.reader))
-      .then((next) => {
-        if (next === snapshot) return snapshot;
-        snapshot = next;
-        board.setActions(next.project?.actions.map(({name}) => name) ?? []);
-        tell({kind: 'study-changed', snapshot});
-        return snapshot;
-      });
-    return reading;
-  };
-
-  const noteReference = async (): Promise<void> => {
-    history.noteOpensafely(await readOpensafelyJobs(dir, snapshot.name));
-  };
-
-  const checkProvenance = async (): Promise<void> => {
-    board.setChecking();
-    const checked = await provenance.check();
-    if (checked.ok && !closed) board.setProvenance(checked.value);
-  };
-
-  /** Whatever is on disk now, told as it comes. */
-  const refresh = async (): Promise<void> => {
-    await noteReference();
-    await board.lookForOutputs();
-    await checkProvenance();
-  };
-
-  const refreshQuietly = () => {
-    refresh().catch(() => undefined);
-  };
-
-  const tellGit = () => {
-    void readGitState(dir).then((git) => tell({kind: 'git-changed', git}));
-  };
-
-  const onRunEvent = (event: RunEvent) => {
+  const onRunEvent = (event: RunEvent): void => {
     if (event.event === 'job') board.setJob(event.job);
     if (event.event === 'started') for (const job of event.run.jobs) board.setJob(job);
     if (event.event === 'finished') board.runEnded();
-    tell({kind: 'run-event', event});
-    if (event.event === 'finished') refreshQuietly();
+    state.tell({kind: 'run-event', event});
+    if (event.event === 'finished') checks.lookSoon();
   };
 
-  const planFacts = async (): Answer<PlanFacts> => {
-    const {project, graph, broken} = await reload();
-    if (project === null || graph === null || broken) return err(invalidProject(snapshot));
-    await noteReference();
-    await board.lookForOutputs();
-    await checkProvenance();
-    return ok({
-      studyDir: dir,
-      project,
-      graph,
-      history,
-      outputsPresent: board.outputsPresent(),
-      provenance: board.provenance(),
-    });
-  };
+  const project = createProjectFacet(state);
+  const ports = createStudyPorts(state, (success) => checks.noteSuccess(success));
+  const runs = createStudyRuns(state, ports, () => plans, onRunEvent);
+  const checks = createStudyChecks(state, options.watch, runs.whileIdle);
+  const plans: StudyPlans = createStudyPlans(state, project.reload, checks.look, ports.findOther);
 
-  const preview: Study['planPreview'] = async (request): Answer<PlanPreview> => {
-    const facts = await planFacts();
-    if (!facts.ok) return facts;
-    const kind = context.settings().executor;
-    return previewPlan(facts.value, request, async (plan) => {
-      const planned = new Set(plan.jobs.map(({action}) => action));
-      if (context.executors.status(kind).state !== 'ready') return [];
-      const actions = facts.value.project.actions.filter(({name}) => planned.has(name));
-      const needed = await plannedImages(actions, context.registry, context.reusableImageHere);
-      const images = await context.executors
-        .of(kind)
-        .images(needed.images, AbortSignal.timeout(10_000));
-      return images.ok ? images.value : [];
-    });
-  };
-
-  const runs = createStudyRuns({
-    context,
-    folder,
-    history,
-    snapshot: () => snapshot,
-    planFacts,
-    preview,
-    emit: onRunEvent,
-    onEnded: (job) => history.note(job),
-    async onSuccess(success) {
-      await provenance.recordSuccess(success);
-      await cache.store(success.job);
-    },
-  });
-
-  await reload();
+  await project.reload();
   for (const {record} of await readRuns(folder)) for (const job of record.jobs) history.note(job);
   for (const restored of await readRestored(folder)) history.noteRestored(restored);
-  await noteReference();
+  history.noteOpensafely(await readOpensafelyJobs(dir, state.snapshot().name));
   await board.lookForOutputs();
-  let watcher: StudyWatcher | null = null;
-  let firstCheck: NodeJS.Timeout | undefined;
-  if (options.watch) {
-    watcher = watchStudy(dir, (change) => {
-      if (change.project) void reload().then(refreshQuietly);
-      if (change.files && runs.service.active().length === 0) refreshQuietly();
-      if (change.git || change.files) tellGit();
-    });
-    void runs.recover();
-    board.setChecking();
-    firstCheck = setTimeout(() => {
-      checkProvenance().catch(() => undefined);
-    }, FIRST_CHECK_MS);
-  }
-
-  const withNotBusy = async <T>(work: () => Answer<T>): Answer<T> =>
-    runs.service.active().length > 0
-      ? err(
-          appError('study-busy', 'This can only be done while nothing runs in the study.', {
-            hint: 'Wait until the run has finished, or stop it.',
-          }),
-        )
-      : work();
+  const stopWatching = options.watch ? watch(state, project.reload, checks, runs) : () => undefined;
 
   return ok({
     dir,
-    snapshot: () => snapshot,
-    reload: async () => {
-      const next = await reload();
-      await refresh();
-      return next;
+    project: {
+      ...project,
+      async reload() {
+        const next = await project.reload();
+        await checks.look();
+        return next;
+      },
+      async applyEdits(revision, edits) {
+        const applied = await project.applyEdits(revision, edits);
+        if (applied.ok) checks.lookSoon();
+        return applied;
+      },
     },
-    async statuses() {
-      if (!options.watch) await checkProvenance();
-      return ok(board.all());
+    plan: plans.facet,
+    runs: runs.facet,
+    logs: {
+      read: (jobId, fromSeq, limit) =>
+        readJobLog(folder, history, runs.service.active(), jobId, fromSeq, limit),
     },
-    git: async () => ok(await readGitState(dir)),
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-
-    previewFix: (revision, edits) => previewEdits(snapshot, revision, edits, context.reader),
-    async previewAdd(revision, action) {
-      const edits = addActionEdits(snapshot.text ?? '', action);
-      return edits.ok ? previewEdits(snapshot, revision, edits.value, context.reader) : edits;
-    },
-    async applyEdits(revision, edits) {
-      const written = await writeEdits(snapshot, revision, edits);
-      if (!written.ok) return written;
-      const next = await reload();
-      refreshQuietly();
-      return ok(next);
-    },
-
-    planPreview: preview,
-    preflight: (request, runOptions) => runs.preflight(request, runOptions),
-    startRun: (request, runOptions) => runs.start(request, runOptions),
-    cancel: async (runId, action) => runs.service.cancel(runId, action),
-    activeRuns: () => runs.service.active().map(({id}) => id),
-    async runs(limit) {
-      const active = new Map(runs.service.active().map((run) => [run.id, run]));
-      const stored = await readNewestRuns(folder, limit);
-      return ok(stored.map((run) => active.get(run.id) ?? run));
-    },
-    overrides: async () => ok(await readOverrides(folder)),
-    saveOverride: (action, override) => saveOverride(folder, action, override),
-
-    readLog: (jobId, fromSeq, limit) =>
-      readJobLog(folder, history, runs.service.active(), jobId, fromSeq, limit),
-    outputs: async () => ok(await listOutputs(dir, snapshot.project, history)),
-    resolveFile: (path) => fileInStudy(dir, path),
-    async readOutput(path) {
-      const {outputs} = await listOutputs(dir, null, history);
-      return readOutput(dir, path, outputs.find((output) => output.path === path)?.tier ?? null);
-    },
-    previewClear: async () => ok(await previewClear(folder, history)),
-    clearOutputs: (paths) =>
-      withNotBusy(async () => {
-        const left = await clearOutputs(folder, history, paths);
-        refreshQuietly();
-        return left;
-      }),
-
-    changesOf: (action, path) => provenance.store.diff(action, path),
-    async markUpToDate(action, reason) {
-      const study = await provenance.now();
-      if (!study.ok) return study;
-      const at = new Date(context.now()).toISOString();
-      const marked = await provenance.store.mark(study.value, action, reason, at);
-      if (marked.ok) await checkProvenance();
-      return marked;
-    },
-    decisions: () => outputDecisions(folder, provenance.store),
-    restorable: () => cache.restorable(),
-    restore: (actions) =>
-      withNotBusy(async () => {
-        const restored = await cache.restore(actions);
-        await refresh();
-        return restored;
-      }),
-    cacheUsage: () => cache.usage(),
-    clearCache: () => cache.clear(),
-
-    loadView: async () => ok(await readFile(folder.view, 'utf8').catch(() => null)),
-    async saveView(json): Promise<Result<null, AppError>> {
-      const made = await prepareStudyFolder(folder);
-      if (!made.ok) return made;
-      try {
-        await mkdir(dirname(folder.view), {recursive: true});
-        await writeFileAtomically(folder.view, json);
-        return ok(null);
-      } catch (error) {
-        return err(fileSystemError('The view of this study could not be saved.', error));
-      }
-    },
-
+    outputs: createOutputsFacet(state, runs.whileIdle, checks.lookSoon),
+    provenance: checks.facet,
+    view: createViewFacet(state),
+    subscribe: (listener) => state.subscribe(listener),
     async close() {
-      closed = true;
-      clearTimeout(firstCheck);
-      watcher?.close();
-      board.close();
-      listeners.clear();
-      await provenance.store.close();
+      state.close();
+      stopWatching();
+      runs.close();
+      await checks.close();
     },
   });
 }
 
-function noFolder(dir: string): AppError {
-  return appError('not-found', `${dir} is not a folder.`, {
-    hint: 'Choose the folder that holds project.yaml.',
+/** Keeps an open study in step with its folder; answers how to stop. */
+function watch(
+  state: StudyState,
+  reload: () => Promise<unknown>,
+  checks: ReturnType<typeof createStudyChecks>,
+  runs: ReturnType<typeof createStudyRuns>,
+): () => void {
+  const watcher = watchStudy(state.dir, (change) => {
+    if (change.project) void reload().then(checks.lookSoon);
+    if (change.files && runs.service.active().length === 0) checks.lookSoon();
+    if (change.git || change.files)
+      void readGitState(state.dir).then((git) => state.tell({kind: 'git-changed', git}));
   });
-}
-
-function invalidProject(snapshot: StudySnapshot): AppError {
-  const problem = snapshot.reading.problems.find(({severity}) => severity === 'error');
-  return appError('invalid-project', 'project.yaml has errors, so nothing can be planned.', {
-    ...(problem === undefined ? {} : {why: `Line ${problem.line}: ${problem.message}`}),
-    hint: 'Fix what the Problems list names.',
-  });
+  void runs.recover();
+  state.board.setChecking();
+  const firstCheck = setTimeout(checks.lookSoon, FIRST_CHECK_MS);
+  return () => {
+    clearTimeout(firstCheck);
+    watcher.close();
+  };
 }

@@ -1,6 +1,5 @@
 import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {ImageState} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import type {ActionGraph} from '../../shared/graph';
 import type {Plan, RunRequest} from '../../shared/plan';
@@ -59,8 +58,7 @@ export function planFor(facts: PlanFacts, request: RunRequest): Result<Plan, App
 export async function previewPlan(
   facts: PlanFacts,
   request: RunRequest,
-  imagesOf: (plan: Plan) => Promise<readonly ImageState[]>,
-): Promise<Result<PlanPreview, AppError>> {
+): Promise<Result<Omit<PlanPreview, 'images'>, AppError>> {
   const plan = planFor(facts, request);
   if (!plan.ok) return plan;
   const reference = planFor(facts, {...request, includeStale: false, force: [], takeOut: []});
@@ -88,7 +86,6 @@ export async function previewPlan(
         ),
       ),
     ),
-    images: await imagesOf(plan.value),
     expectedSeconds: criticalPath(plan.value.jobs, expected)?.seconds ?? null,
   });
 }

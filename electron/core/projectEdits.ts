@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
-import type {EditPreview} from '../../shared/ipc/contract';
+import type {EditPreview} from '../../shared/projectEdit';
 import type {TextEdit} from '../../shared/problem';
 import {err, ok, type Result} from '../../shared/result';
 import type {StudySnapshot} from '../../shared/study';

@@ -1,7 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {appError, type AppError} from '../../shared/errors';
-import type {RequestName} from '../../shared/ipc/contract';
-import {requestDecoders} from '../../shared/ipc/decode';
+import {requests, type RequestName} from '../../shared/contract/contract';
 import {err, type Result} from '../../shared/result';
 import type {IpcSender} from './ipcPort';
 import {isTrustedSender} from './senderPolicy';
@@ -24,7 +23,7 @@ export async function answerRequest(
       }),
     );
   }
-  const decoded = requestDecoders[name].safeParse(rawArg);
+  const decoded = requests[name].arg.safeParse(rawArg);
   if (!decoded.success) {
     return err(
       appError('invalid-request', 'The request was not understood.', {

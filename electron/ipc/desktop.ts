@@ -1,5 +1,5 @@
 import type {AppError} from '../../shared/errors';
-import type {AppInfo} from '../../shared/ipc/contract';
+import type {AppInfo} from '../../shared/app';
 import type {Result} from '../../shared/result';
 import type {Settings} from '../../shared/settings';
 import type {RecentStudy} from '../../shared/study';

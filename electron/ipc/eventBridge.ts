@@ -1,7 +1,7 @@
 import type {LogBatch} from '../../shared/log';
 import {assertNever} from '../../shared/result';
 import type {ActionStatus} from '../../shared/status';
-import type {StudyEvent} from '../core/core';
+import type {StudyEvent} from '../core/studyState';
 import type {SendEvent} from './ipcPort';
 
 /** Log batches a window may have untaken before further ones wait in the log file. */
@@ -22,7 +22,7 @@ export interface EventBridge {
 
 /**
  * Turns study events into window events. A window that falls behind gets no more log batches until it has
- * caught up; the gap in `firstSeq` then tells it to read the rest from the file (`log:read`).
+ * caught up; the gap in `firstSeq` then tells it to read the rest from the file (`logs:read`).
  */
 export function createEventBridge(send: SendEvent): EventBridge {
   let followed: string | null = null;
@@ -61,6 +61,12 @@ export function createEventBridge(send: SendEvent): EventBridge {
           return;
         case 'git-changed':
           send('git:changed', event.git);
+          return;
+        case 'queue-changed':
+          send('queue:changed', event.queue);
+          return;
+        case 'unfinished-changed':
+          send('unfinished:changed', event.unfinished);
           return;
         case 'run-event':
           if (event.event.event === 'log') {

@@ -1,5 +1,6 @@
 import type {AppError} from '../../shared/errors';
-import type {EventName, Events, RequestName} from '../../shared/ipc/contract';
+import type {RequestName} from '../../shared/contract/contract';
+import type {EventName, Events} from '../../shared/contract/events';
 import type {Result} from '../../shared/result';
 
 /** Who sent a request, as the shell sees it. */

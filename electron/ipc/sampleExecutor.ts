@@ -1,5 +1,6 @@
 import type {RunOptions} from '../../shared/run';
-import type {Core, Study} from '../core/core';
+import type {Core} from '../core/core';
+import type {Study} from '../core/study';
 
 /** Chooses where the sample study runs, so that it can be tried on a computer without engine or image. */
 export interface SampleExecutor {

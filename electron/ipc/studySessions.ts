@@ -2,7 +2,8 @@ import {realpath} from 'node:fs/promises';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {StudySnapshot} from '../../shared/study';
-import type {Core, Study} from '../core/core';
+import type {Core} from '../core/core';
+import type {Study} from '../core/study';
 import {createEventBridge, type EventBridge} from './eventBridge';
 import type {SendEvent} from './ipcPort';
 
@@ -57,12 +58,12 @@ export function createStudySessions(
 
   function countActiveRuns(): void {
     let count = 0;
-    for (const {study} of open.values()) count += study.activeRuns().length;
+    for (const {study} of open.values()) count += study.runs.active().length;
     listener.activeRunsChanged(count);
   }
 
   async function closeIfIdle(key: string, entry: OpenStudy): Promise<void> {
-    if (entry.windowId !== null || entry.study.activeRuns().length > 0) return;
+    if (entry.windowId !== null || entry.study.runs.active().length > 0) return;
     if (open.get(key) !== entry) return;
     open.delete(key);
     await entry.study.close();
@@ -112,7 +113,7 @@ export function createStudySessions(
     if (!entry.ok) return entry;
     entry.value.windowId = windowId;
     entry.value.bridge ??= createEventBridge(sendTo(windowId));
-    return ok(entry.value.study.snapshot());
+    return ok(entry.value.study.project.snapshot());
   }
 
   return {
@@ -137,7 +138,7 @@ export function createStudySessions(
       const entry = entryOf(windowId);
       if (entry !== null) await detach(entry);
     },
-    activeRuns: (windowId) => entryOf(windowId)?.study.activeRuns() ?? [],
+    activeRuns: (windowId) => entryOf(windowId)?.study.runs.active() ?? [],
     async stopRuns(windowId) {
       const study = entryOf(windowId)?.study;
       if (study === undefined) return;
@@ -161,14 +162,14 @@ async function stopAllRuns(study: Study): Promise<void> {
     const undo = study.subscribe((event) => {
       if (event.kind !== 'run-event' || event.event.event !== 'finished') return;
       setImmediate(() => {
-        if (study.activeRuns().length > 0) return;
+        if (study.runs.active().length > 0) return;
         undo();
         resolve();
       });
     });
   });
-  const runIds = study.activeRuns();
+  const runIds = study.runs.active();
   if (runIds.length === 0) return;
-  await Promise.all(runIds.map((runId) => study.cancel(runId, null)));
+  await Promise.all(runIds.map((runId) => study.runs.cancel(runId, null)));
   await ended;
 }

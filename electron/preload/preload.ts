@@ -1,16 +1,18 @@
 import {contextBridge, ipcRenderer, webUtils, type IpcRendererEvent} from 'electron';
-import type {PackedHostApi} from '../../shared/ipc/contract';
-import {isEventName, isRequestName, LOG_BATCH_TAKEN} from '../../shared/ipc/names';
+import {contractNames, LOG_BATCH_TAKEN} from '../../shared/contract/channels';
+import type {CrossingHostApi} from '../../shared/contract/contract';
+
+const names = contractNames(process.argv);
 
 /** The one object the page gets of the host; names outside the contract go nowhere. */
 const studyDesk = {
   request(name, arg) {
-    if (!isRequestName(name)) throw new Error('Not a request of the contract.');
+    if (!names.requests.includes(name)) throw new Error('Not a request of the contract.');
     // the host answers each channel with a Result
     return ipcRenderer.invoke(name, arg) as never;
   },
   on(name, listener) {
-    if (!isEventName(name)) throw new Error('Not an event of the contract.');
+    if (!names.events.includes(name)) throw new Error('Not an event of the contract.');
     const hand = (_event: IpcRendererEvent, payload: unknown): void => {
       try {
         listener(payload);
@@ -24,7 +26,7 @@ const studyDesk = {
     };
   },
   pathOfFile: absolutePathOf,
-} satisfies PackedHostApi;
+} satisfies CrossingHostApi;
 
 /** Electron 32 and later keep the path in webUtils, earlier ones on the file itself. */
 function absolutePathOf(file: unknown): string {

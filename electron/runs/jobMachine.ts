@@ -41,9 +41,21 @@ export type JobChange =
       readonly peakMemoryBytes: number | null;
       readonly cpuSeconds: number | null;
     }
+  /** The engine does not answer; the job stays where it is. */
+  | {readonly kind: 'engine-lost'}
+  | {readonly kind: 'engine-back'}
   | {readonly kind: 'finalizing'}
   | {readonly kind: 'finalized'; readonly files: JobFiles; readonly logFile: string | null}
   | {readonly kind: 'ended'; readonly at: string; readonly ending: JobEnding};
+
+const UNDER_WAY: readonly StatusCode[] = [
+  'preparing',
+  'prepared',
+  'executing',
+  'executed',
+  'finalizing',
+  'finalized',
+];
 
 const BEFORE_START: readonly StatusCode[] = [
   'created',
@@ -60,6 +72,8 @@ const FOLLOWS: Readonly<Record<Exclude<JobChange['kind'], 'ended'>, readonly Sta
   executed: ['executing'],
   finalizing: ['executed'],
   finalized: ['finalizing'],
+  'engine-lost': UNDER_WAY,
+  'engine-back': UNDER_WAY,
 };
 
 /** The job after a change; a change out of order is a bug and throws (RULES "End of a job"). */
@@ -100,6 +114,10 @@ export function advanceJob(job: Job, change: JobChange): Job {
       return to('finalizing', 'Collecting outputs');
     case 'finalized':
       return to('finalized', 'Outputs collected', {...change.files, logFile: change.logFile});
+    case 'engine-lost':
+      return {...job, state: 'waiting-for-engine', message: 'Waiting for the container engine'};
+    case 'engine-back':
+      return to(job.statusCode, 'The container engine answers again');
     case 'ended':
       return to(change.ending.statusCode, change.ending.message, {
         hint: change.ending.hint,

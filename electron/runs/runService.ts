@@ -19,6 +19,8 @@ import {takeStudyLock, type StudyLock} from './studyLock';
 
 /** What a run is started with; all of it is settled before anything is written. */
 export interface RunStart {
+  /** Ten hexadecimal digits, new each time. */
+  readonly runId: string;
   readonly ports: RunPorts;
   readonly request: RunRequest;
   readonly options: RunOptions;
@@ -35,13 +37,16 @@ export interface RunStart {
 /** The runs of one study: at most one at a time, in this process or any other. */
 export interface RunService {
   start(start: RunStart): Promise<Result<string, AppError>>;
-  /** Ids of runs that were cut off, or that another process carries out. */
-  unfinished(): Promise<readonly string[]>;
+  /** Runs that were cut off, or that another process carries out; oldest first. */
+  unfinished(): Promise<readonly RunRecord[]>;
   /**
-   * Takes up what a former process left: running containers are followed, ended ones collected.
-   * Answers once all of that is under way; null where there is nothing, or another process sees to it.
+   * Takes up the oldest run that a former process left: running containers are followed, ended ones collected. Answers
+   * its id once that is under way; null where there is none, or another process sees to it. An error leaves everything
+   * as it was, to be tried again.
    */
   recover(portsOf: (executor: Executor) => RunPorts): Promise<Result<string | null, AppError>>;
+  /** Ends a run that was cut off without looking for what is left of it; answers its record as it is then. */
+  giveUp(runId: string): Promise<Result<RunRecord, AppError>>;
   cancel(runId: string, action: string | null): Result<null, AppError>;
   /** Runs under way, as they are now. */
   active(): readonly RunRecord[];
@@ -54,8 +59,6 @@ export interface RunServiceOptions {
   readonly folder: StudyFolder;
   readonly executorOf: (kind: RunOptions['executor']) => Executor;
   readonly now: () => number;
-  /** Ten hexadecimal digits, new each time. */
-  readonly newRunId: () => string;
   readonly emit: (event: RunEvent) => void;
   /** Bytes that the study's kept logs may take. */
   readonly logLimitBytes: () => number;
@@ -112,7 +115,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   return {
     start: (start) =>
       withLock(async (lock) => {
-        const runId = options.newRunId();
+        const {runId} = start;
         const record = newRecord(runId, start, isoTimeOf(options.now()));
         const journal = await createRun(options.folder, record);
         await writeDefinitions(journal.dir, start.definitions);
@@ -136,26 +139,24 @@ export function createRunService(options: RunServiceOptions): RunService {
       }),
 
     async unfinished() {
-      return (await readUnfinished(options.folder)).map(({record}) => record.id);
+      return (await readUnfinished(options.folder)).map(({record}) => record);
     },
 
     async recover(portsOf) {
-      const open = await readUnfinished(options.folder);
-      const [newest, ...older] = [...open].reverse();
-      if (newest === undefined || active !== null) return ok(null);
+      const [oldest, ...younger] = await readUnfinished(options.folder);
+      if (oldest === undefined || active !== null) return ok(null);
       const recovered = await withLock<string | null>(async (lock) => {
-        const executor = options.executorOf(newest.record.options.executor);
+        const executor = options.executorOf(oldest.record.options.executor);
         const ports = portsOf(executor);
         const jobs = await executor.recover(ports.studyId);
         if (!jobs.ok) return jobs;
-        for (const run of older) await closeCutOff(run, options.now());
-        const found = await sortFound(newest, jobs.value, await readRuns(options.folder));
-        const definitions = await readDefinitions(newest.dir);
+        const found = await sortFound(oldest, jobs.value, younger, await readRuns(options.folder));
+        const definitions = await readDefinitions(oldest.dir);
         carryOut(
           {
             ports,
-            record: newest.record,
-            journal: await resumeRun(newest.dir),
+            record: oldest.record,
+            journal: await resumeRun(oldest.dir),
             definitions,
             weightOf: () => 1,
             notices: ['This run was cut off; what is left of it is brought to its end.'],
@@ -164,11 +165,19 @@ export function createRunService(options: RunServiceOptions): RunService {
           },
           lock,
         );
-        return ok(newest.record.id);
+        return ok(oldest.record.id);
       });
       // another Study Desk at work on the study sees to its own run
       return !recovered.ok && recovered.error.kind === 'study-busy' ? ok(null) : recovered;
     },
+
+    giveUp: (runId) =>
+      withLock(async () => {
+        const run = (await readUnfinished(options.folder)).find(({record}) => record.id === runId);
+        return run === undefined
+          ? err(appError('not-found', 'That run has come to its end already.'))
+          : ok(await closeCutOff(run, options.now()));
+      }),
 
     cancel(runId, action) {
       if (active?.id !== runId)
@@ -216,17 +225,21 @@ async function removeLeftBehind({executor, studyId}: RunPorts): Promise<void> {
   if (left.ok) await Promise.allSettled(left.value.map((job) => job.remove()));
 }
 
-/** The found jobs that are still to be ended, by action; of no more use are all others but those kept on purpose. */
+/**
+ * The found jobs of a run that are still to be ended, by action. Of the others those are removed that are of no more
+ * use: neither kept on purpose nor of a run that is still to be recovered.
+ */
 async function sortFound(
   run: StoredRun,
   found: readonly RunningJob[],
+  younger: readonly StoredRun[],
   runs: readonly StoredRun[],
 ): Promise<ReadonlyMap<string, RunningJob>> {
   const open = new Set(
     run.record.jobs.filter((job) => !isFinal(job.statusCode)).map((job) => job.id),
   );
   const kept = new Set(
-    runs.filter(({record}) => record.options.debug).map(({record}) => record.id),
+    [...runs.filter(({record}) => record.options.debug), ...younger].map(({record}) => record.id),
   );
   const wanted = new Map<string, RunningJob>();
   for (const job of found) {
@@ -236,8 +249,8 @@ async function sortFound(
   return wanted;
 }
 
-/** Closes the record of a cut-off run that a later run has followed; nothing of it can still run. */
-async function closeCutOff(run: StoredRun, now: number): Promise<void> {
+/** Closes the record of a cut-off run without anything of it. */
+async function closeCutOff(run: StoredRun, now: number): Promise<RunRecord> {
   const at = isoTimeOf(now);
   const jobs = run.record.jobs.map((job) =>
     isFinal(job.statusCode)
@@ -249,5 +262,7 @@ async function closeCutOff(run: StoredRun, now: number): Promise<void> {
         }),
   );
   const journal = await resumeRun(run.dir);
-  await journal.finish({...run.record, jobs, endedAt: at, outcome: null});
+  const closed: RunRecord = {...run.record, jobs, endedAt: at, outcome: null};
+  await journal.finish(closed);
+  return closed;
 }

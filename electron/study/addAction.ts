@@ -1,7 +1,7 @@
 import {stringify} from 'yaml';
 import type {AppError} from '../../shared/errors';
 import {appError} from '../../shared/errors';
-import type {NewAction} from '../../shared/ipc/contract';
+import type {NewAction} from '../../shared/projectEdit';
 import type {TextEdit} from '../../shared/problem';
 import {err, ok, type Result} from '../../shared/result';
 import {TIERS} from '../../shared/sensitivity';

@@ -9,7 +9,7 @@ import type {
   RequestArg,
   RequestName,
   Requests,
-} from '../../shared/ipc/contract';
+} from '../../shared/contract/contract';
 import type {LogLine} from '../../shared/log';
 import type {OutputContent} from '../../shared/output';
 import type {RunRequest} from '../../shared/plan';
@@ -139,25 +139,25 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'app:info': async () => good(info()),
     'app:open-window': async () => good(null),
     'app:copy-report': async () => good(null),
-    'settings:save': async (arg) => good((settings = arg.settings)),
-    'study:choose': async () => good(snapshot.dir),
-    'study:create-sample': async () => good(snapshot.dir),
-    'study:open': async () => good(snapshot),
-    'study:close': async () => good(null),
-    'study:reload': async () => good(snapshot),
-    'study:statuses': async () => good(statuses),
-    'study:git': async () =>
+    'app:save-settings': async (arg) => good((settings = arg.settings)),
+    'app:choose-study': async () => good(snapshot.dir),
+    'app:create-sample': async () => good(snapshot.dir),
+    'project:open': async () => good(snapshot),
+    'project:close': async () => good(null),
+    'project:reload': async () => good(snapshot),
+    'provenance:statuses': async () => good(statuses),
+    'project:git': async () =>
       good({branch: 'main', commit: 'a1f3c9e5d0b1c2d3', dirtyFiles: ['analysis/model.R']}),
-    'study:forget-recent': async (arg) =>
+    'app:forget-recent': async (arg) =>
       good(info().recents.filter((recent) => recent.dir !== arg.dir)),
-    'study:load-view': async () => good(view),
-    'study:save-view': async (arg) => {
+    'view:load': async () => good(view),
+    'view:save': async (arg) => {
       view = arg.json;
       return good(null);
     },
-    'study:open-in-editor': async () => good(null),
-    'study:show-in-folder': async () => good(null),
-    'study:export': async () => good(null),
+    'project:open-in-editor': async () => good(null),
+    'project:show-in-folder': async () => good(null),
+    'app:export': async () => good(null),
     'project:preview-fix': async () => refuse('Not in the fake study.'),
     'project:preview-add': async () => refuse('Not in the fake study.'),
     'project:apply': async () => good(snapshot),
@@ -199,7 +199,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
           hint: 'Lower the memory in Settings, or give the engine more.',
         },
       ]),
-    'run:start': async ({request, options: runOptions}) => {
+    'runs:start': async ({request, options: runOptions}) => {
       const id = `run${runs.length + 1}`;
       const plan = planOf(request, true);
       const run: RunRecord = {
@@ -213,7 +213,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       for (const job of run.jobs) changeJob(job.action, {});
       return good(id);
     },
-    'run:cancel': async ({action}) => {
+    'runs:cancel': async ({action}) => {
       for (const job of active()?.jobs ?? []) {
         if (!isFinal(job.statusCode) && (action === null || job.action === action)) {
           changeJob(job.action, {
@@ -225,14 +225,14 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       if (action === null) finish();
       return good(null);
     },
-    'run:list': async () => good(runs),
-    'run:overrides': async () => good(overrides),
-    'run:save-override': async ({action, override}) => {
+    'runs:list': async () => good(runs),
+    'plan:overrides': async () => good(overrides),
+    'plan:save-override': async ({action, override}) => {
       const {[action]: _old, ...others} = overrides;
       overrides = override === null ? others : {...others, [action]: override};
       return good(overrides);
     },
-    'log:read': async ({jobId, fromSeq, limit}) => {
+    'logs:read': async ({jobId, fromSeq, limit}) => {
       const lines = logs.get(jobId) ?? [];
       return good({
         jobId,
@@ -242,7 +242,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
         complete: false,
       });
     },
-    'log:follow': async ({jobId}) => {
+    'logs:follow': async ({jobId}) => {
       followed = jobId;
       return good(null);
     },
@@ -253,19 +253,19 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     },
     'outputs:preview-clear': async () => good({files: [], totalBytes: 0}),
     'outputs:clear': async () => good({files: [], totalBytes: 0}),
-    'stale:diff': async () => good('@@ -1,2 +1,2 @@\n library(survival)\n-x <- 1\n+x <- 2\n'),
-    'stale:mark': async ({action, reason}) => {
+    'provenance:changes': async () => good('@@ -1,2 +1,2 @@\n library(survival)\n-x <- 1\n+x <- 2\n'),
+    'provenance:mark': async ({action, reason}) => {
       const status = statusOf(action);
       if (status !== undefined)
         setStatus({...status, provenance: {kind: 'up-to-date', markedBecause: reason}});
       return good(null);
     },
-    'stale:decisions': async () => good([]),
-    'stale:restorable': async () => good([]),
-    'stale:restore': async () => good(null),
-    'cache:usage': async () => good({enabled: true, bytes: 0, limitBytes: 5e9, files: 0}),
-    'cache:clear': async () => good({enabled: true, bytes: 0, limitBytes: 5e9, files: 0}),
-    'engine:check': async () =>
+    'provenance:decisions': async () => good([]),
+    'provenance:restorable': async () => good([]),
+    'provenance:restore': async () => good(null),
+    'provenance:cache-usage': async () => good({enabled: true, bytes: 0, limitBytes: 5e9, files: 0}),
+    'provenance:clear-cache': async () => good({enabled: true, bytes: 0, limitBytes: 5e9, files: 0}),
+    'app:check-engine': async () =>
       good({
         ...{state: 'ready', name: 'Docker 26.1', platform: 'linux/amd64'},
         ...{cpus: 4, memoryBytes: 8 * 1024 ** 3},

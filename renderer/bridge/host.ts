@@ -1,11 +1,11 @@
-import type {Events, HostApi, PackedHostApi} from '../../shared/ipc/contract';
-import {unpacked} from '../../shared/ipc/packing';
+import type {Events, HostApi, CrossingHostApi} from '../../shared/contract/contract';
+import {unpacked} from '../../shared/contract/crossing';
 import {ok} from '../../shared/result';
 
 declare global {
   interface Window {
     /** Put there by the preload; absent in a plain browser. */
-    readonly studyDesk?: PackedHostApi;
+    readonly studyDesk?: CrossingHostApi;
   }
 }
 

@@ -57,7 +57,7 @@ function Recents() {
   const now = useNow(60_000);
 
   const forget = async (dir: string) => {
-    const left = await ask(desk, 'study:forget-recent', {dir});
+    const left = await ask(desk, 'app:forget-recent', {dir});
     if (left === undefined) return;
     desk.store.setState((state) =>
       state.app === null ? {} : {app: {...state.app, recents: left}},

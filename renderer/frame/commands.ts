@@ -82,13 +82,13 @@ const toggle = (side: keyof DeskState['collapsed']) => (state: DeskState) => ({
 
 /** Opens a study after asking for its folder. */
 export async function chooseStudy(desk: Desk): Promise<void> {
-  const dir = await ask(desk, 'study:choose', {});
+  const dir = await ask(desk, 'app:choose-study', {});
   if (dir !== undefined && dir !== null) await openStudy(desk, dir);
 }
 
 /** Makes a copy of the sample study and opens it. */
 export async function openSample(desk: Desk): Promise<void> {
-  const dir = await ask(desk, 'study:create-sample', {});
+  const dir = await ask(desk, 'app:create-sample', {});
   if (dir !== undefined && dir !== null) await openStudy(desk, dir);
 }
 
@@ -133,7 +133,7 @@ export const COMMANDS: readonly Command[] = [
     title: 'Read project.yaml again',
     enabled: withStudy,
     run: (desk) =>
-      void ask(desk, 'study:reload', {}).then((study) => {
+      void ask(desk, 'project:reload', {}).then((study) => {
         if (study !== undefined) desk.store.setState({study});
       }),
   },
@@ -242,7 +242,7 @@ export const COMMANDS: readonly Command[] = [
     run: (desk) => {
       const {selection, study} = desk.store.getState();
       const path = selection === null ? undefined : study?.scripts.get(selection);
-      if (path !== undefined) void ask(desk, 'study:open-in-editor', {path, line: null});
+      if (path !== undefined) void ask(desk, 'project:open-in-editor', {path, line: null});
     },
   },
 ];

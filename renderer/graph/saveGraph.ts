@@ -40,7 +40,7 @@ export async function saveGraph(desk: Desk, model: GraphModel, format: string): 
     palette: readPalette(),
   };
   const save = (extension: string, content: string | Uint8Array) =>
-    ask(desk, 'study:export', {suggestedName: `${name}-graph.${extension}`, content});
+    ask(desk, 'app:export', {suggestedName: `${name}-graph.${extension}`, content});
   if (format === 'dot') await save('dot', graphDot(text));
   else if (format === 'mermaid') await save('mmd', graphMermaid(text));
   else if (format === 'svg') await save('svg', graphSvg(picture));

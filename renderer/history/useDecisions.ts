@@ -13,7 +13,7 @@ export function useDecisions(): readonly OutputDecision[] {
   useEffect(() => {
     if (study === null || settled === null) return;
     let wanted = true;
-    void host.request('stale:decisions', {}).then((answer) => {
+    void host.request('provenance:decisions', {}).then((answer) => {
       if (wanted && answer.ok) setDecisions(answer.value);
     });
     return () => {

@@ -14,7 +14,7 @@ export function ChangesDialog(props: {
 }) {
   const {action, path, onClose} = props;
   const desk = useDesk();
-  const answer = useAnswer(() => desk.host.request('stale:diff', {action, path}));
+  const answer = useAnswer(() => desk.host.request('provenance:changes', {action, path}));
   const line = useDeskState(({statuses}) => {
     const provenance = statuses.get(action)?.provenance;
     const reasons = provenance?.kind === 'out-of-date' ? provenance.reasons : [];
@@ -30,7 +30,7 @@ export function ChangesDialog(props: {
           <Button onClick={() => desk.store.setState({dialog: {kind: 'mark-up-to-date', action}})}>
             Mark as up to date…
           </Button>
-          <Button onClick={() => void ask(desk, 'study:open-in-editor', {path, line})}>
+          <Button onClick={() => void ask(desk, 'project:open-in-editor', {path, line})}>
             Open in the editor
           </Button>
         </>

@@ -21,7 +21,7 @@ export function MarkDialog(props: {readonly action: string; readonly onClose: ()
   const words = reason.trim();
   const mark = async () => {
     if (words === '') return;
-    await ask(desk, 'stale:mark', {action, reason: words});
+    await ask(desk, 'provenance:mark', {action, reason: words});
     onClose();
   };
   return (

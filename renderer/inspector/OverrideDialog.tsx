@@ -47,7 +47,7 @@ export function OverrideDialog(props: {readonly action: string; readonly onClose
           }
         : null;
     const empty = override !== null && Object.values(override).every((value) => value === null);
-    const overrides = await ask(desk, 'run:save-override', {
+    const overrides = await ask(desk, 'plan:save-override', {
       action,
       override: empty ? null : override,
     });

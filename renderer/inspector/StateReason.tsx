@@ -183,7 +183,7 @@ function Kept({path}: {readonly path: string}) {
         look="link"
         tip={path}
         onClick={() =>
-          void host.request('study:show-in-folder', {path}).then((answer) => {
+          void host.request('project:show-in-folder', {path}).then((answer) => {
             if (!answer.ok) store.setState({error: answer.error});
           })
         }

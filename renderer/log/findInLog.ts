@@ -1,4 +1,4 @@
-import type {HostApi} from '../../shared/ipc/contract';
+import type {HostApi} from '../../shared/contract/contract';
 import {plainText} from './ansiText';
 
 /** Lines of a log that hold a text. */
@@ -24,7 +24,7 @@ export async function findInLog(
   const wanted = text.toLowerCase();
   const lines: number[] = [];
   for (let fromSeq = 0; !signal.aborted;) {
-    const page = await host.request('log:read', {jobId, fromSeq, limit: READ_LINES});
+    const page = await host.request('logs:read', {jobId, fromSeq, limit: READ_LINES});
     if (signal.aborted || !page.ok) return;
     page.value.lines.forEach((line, index) => {
       if (lines.length >= MOST_MATCHES) return;

@@ -38,7 +38,7 @@ export function firstMissing(log: LogPages, from: number, to: number): number | 
   return null;
 }
 
-/** Adds a stretch that `log:read` answered; one for another job is dropped. */
+/** Adds a stretch that `logs:read` answered; one for another job is dropped. */
 export function applyPage(log: LogPages, page: LogPage): LogPages {
   if (page.jobId !== log.jobId) return log;
   return {

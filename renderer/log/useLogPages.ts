@@ -5,7 +5,7 @@ import {applyPage, emptyLog, firstMissing, PAGE_LINES} from './logPages';
 
 /** Reads one stretch into the store, if its job is still the one on screen. */
 async function readInto(desk: Desk, jobId: string, fromSeq: number): Promise<AppError | null> {
-  const page = await desk.host.request('log:read', {jobId, fromSeq, limit: PAGE_LINES});
+  const page = await desk.host.request('logs:read', {jobId, fromSeq, limit: PAGE_LINES});
   if (!page.ok) return page.error;
   desk.store.setState((state) => ({log: applyPage(state.log, page.value)}));
   return null;
@@ -26,10 +26,10 @@ export function useLogPages(
     if (desk.store.getState().log.jobId !== jobId) desk.store.setState({log: emptyLog(jobId)});
     reading.current = null;
     // follow first, then read: what comes in between arrives twice rather than not at all
-    void desk.host.request('log:follow', {jobId: live ? jobId : null}).then(async () => {
+    void desk.host.request('logs:follow', {jobId: live ? jobId : null}).then(async () => {
       if (jobId !== null) await readInto(desk, jobId, 0);
     });
-    return () => void desk.host.request('log:follow', {jobId: null});
+    return () => void desk.host.request('logs:follow', {jobId: null});
   }, [desk, jobId, live]);
 
   const total = useDeskState((state) => state.log.totalLines);

@@ -107,7 +107,7 @@ function Unsupported({reason, path}: {readonly reason: string; readonly path: st
       action={
         <Button
           icon={<FolderOpen aria-hidden="true" />}
-          onClick={() => void ask(desk, 'study:show-in-folder', {path})}
+          onClick={() => void ask(desk, 'project:show-in-folder', {path})}
         >
           Show in folder
         </Button>

@@ -21,7 +21,7 @@ export function RestoreDialog({onClose}: {readonly onClose: () => void}) {
 
   const restore = async () => {
     setBusy(true);
-    await ask(desk, 'stale:restore', {actions: chosen});
+    await ask(desk, 'provenance:restore', {actions: chosen});
     onClose();
     await Promise.all([loadOutputs(desk), loadRestorable(desk)]);
   };

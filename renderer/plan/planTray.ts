@@ -80,7 +80,7 @@ export async function startPlannedRun(desk: Desk): Promise<void> {
   if (plan.request === null || app === null) return;
   const request = plan.request;
   store.setState({plan: {...plan, loading: true}});
-  const started = await host.request('run:start', {request, options: optionsFrom(app.settings)});
+  const started = await host.request('runs:start', {request, options: optionsFrom(app.settings)});
   if (!started.ok) {
     store.setState((state) => ({plan: {...state.plan, loading: false}, error: started.error}));
     return;
@@ -93,6 +93,6 @@ export async function stopRun(desk: Desk, action: string | null): Promise<void> 
   const {store, host} = desk;
   const runId = store.getState().activeRunId;
   if (runId === null) return;
-  const answer = await host.request('run:cancel', {runId, action});
+  const answer = await host.request('runs:cancel', {runId, action});
   if (!answer.ok) store.setState({error: answer.error});
 }

@@ -1,6 +1,6 @@
 import {useState} from 'react';
 import type {AppError} from '../../shared/errors';
-import type {EditPreview} from '../../shared/ipc/contract';
+import type {EditPreview} from '../../shared/projectEdit';
 import {ErrorWords} from '../errors/ErrorWords';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';

@@ -1,7 +1,7 @@
 import {createPatch} from 'diff';
 import {useMemo} from 'react';
 import {formatCount, formatPlural} from '../../shared/format';
-import type {EditPreview} from '../../shared/ipc/contract';
+import type {EditPreview} from '../../shared/projectEdit';
 import {DiffLines} from '../inspector/DiffLines';
 import {useDeskState} from '../state/deskStore';
 import {Callout} from '../ui/Section';

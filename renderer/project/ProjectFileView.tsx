@@ -41,7 +41,7 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
     const view = editor.current;
     const here =
       view === null ? line : view.state.doc.lineAt(view.state.selection.main.head).number;
-    return ask(desk, 'study:open-in-editor', {path: 'project.yaml', line: here});
+    return ask(desk, 'project:open-in-editor', {path: 'project.yaml', line: here});
   };
   if (missing) {
     return (

@@ -1,4 +1,4 @@
-import type {EditPreview} from '../../shared/ipc/contract';
+import type {EditPreview} from '../../shared/projectEdit';
 import {ask} from '../state/ask';
 import type {Desk} from '../state/deskStore';
 

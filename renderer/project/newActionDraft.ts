@@ -1,4 +1,4 @@
-import type {NewAction} from '../../shared/ipc/contract';
+import type {NewAction} from '../../shared/projectEdit';
 import {brokenPatternRules} from '../../shared/outputPatternRules';
 import type {Project} from '../../shared/project';
 import type {Tier} from '../../shared/sensitivity';

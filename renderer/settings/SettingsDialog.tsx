@@ -181,13 +181,13 @@ function Cache() {
   const [usage, setUsage] = useState<CacheUsage | null>(null);
   const [sure, setSure] = useState(false);
   useEffect(() => {
-    if (open) void ask(desk, 'cache:usage', {}).then((answer) => setUsage(answer ?? null));
+    if (open) void ask(desk, 'provenance:cache-usage', {}).then((answer) => setUsage(answer ?? null));
   }, [desk, open]);
   if (usage === null) return null;
   const size = `${formatPlural(usage.files, 'file')}, ${formatBytes(usage.bytes)}`;
   const empty = async () => {
     setSure(false);
-    const left = await ask(desk, 'cache:clear', {});
+    const left = await ask(desk, 'provenance:clear-cache', {});
     if (left !== undefined) setUsage(left);
   };
   return (

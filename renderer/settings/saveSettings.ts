@@ -12,7 +12,7 @@ export async function saveSettings(desk: Desk, settings: Settings): Promise<void
       state.app === null ? {} : {app: {...state.app, settings: shown}},
     );
   show(settings);
-  const saved = await ask(desk, 'settings:save', {settings});
+  const saved = await ask(desk, 'app:save-settings', {settings});
   show(saved ?? before.settings);
   if (saved !== undefined && saved.executor !== before.settings.executor) {
     await checkEngine(desk);

@@ -1,4 +1,4 @@
-import type {Events} from '../../shared/ipc/contract';
+import type {Events} from '../../shared/contract/events';
 import {isFinal, type Job} from '../../shared/job';
 import {assertNever} from '../../shared/result';
 import type {RunEvent, RunRecord} from '../../shared/run';

@@ -1,4 +1,4 @@
-import type {RequestArg, RequestName, Requests} from '../../shared/ipc/contract';
+import type {RequestArg, RequestName, Requests} from '../../shared/contract/contract';
 import type {Desk} from './deskStore';
 
 type Value<N extends RequestName> =

@@ -1,4 +1,4 @@
-import type {Events} from '../../shared/ipc/contract';
+import type {Events} from '../../shared/contract/events';
 import {applyHostEvent, type HostEvent} from './applyHostEvent';
 import type {Desk} from './deskStore';
 

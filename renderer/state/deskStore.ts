@@ -2,7 +2,7 @@ import {createContext, useContext} from 'react';
 import {createStore, useStore, type StoreApi} from 'zustand';
 import type {EngineStatus, PullProgress} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
-import type {AppInfo, HostApi} from '../../shared/ipc/contract';
+import type {AppInfo, HostApi} from '../../shared/contract/contract';
 import type {OutputsListing} from '../../shared/output';
 import type {RunRequest} from '../../shared/plan';
 import type {PlanPreview, Finding, RestorableAction} from '../../shared/preview';

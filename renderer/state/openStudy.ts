@@ -23,7 +23,7 @@ export async function startDesk(desk: Desk): Promise<void> {
 
 /** Asks for the engine's state anew. */
 export async function checkEngine(desk: Desk): Promise<void> {
-  const engine = await ask(desk, 'engine:check', {});
+  const engine = await ask(desk, 'app:check-engine', {});
   if (engine !== undefined) desk.store.setState({engine});
 }
 
@@ -34,12 +34,12 @@ export async function checkEngine(desk: Desk): Promise<void> {
 export async function openStudy(desk: Desk, dir: string): Promise<void> {
   const {store, host} = desk;
   store.setState({opening: dir, error: null});
-  const opened = await host.request('study:open', {dir});
+  const opened = await host.request('project:open', {dir});
   if (!opened.ok) {
     store.setState({opening: null, error: opened.error});
     return;
   }
-  const view = await host.request('study:load-view', {});
+  const view = await host.request('view:load', {});
   const saved = view.ok && view.value !== null ? decodeView(view.value) : {};
   const known = opened.value.graph?.names.includes(saved.selection ?? '') ?? false;
   store.setState({
@@ -69,14 +69,14 @@ function nextPaint(): Promise<void> {
 
 /** Leaves the study and shows the start page; runs under way go on in the host. */
 export async function closeStudy(desk: Desk): Promise<void> {
-  await ask(desk, 'study:close', {});
+  await ask(desk, 'project:close', {});
   desk.store.setState({...NO_STUDY});
   const info = await ask(desk, 'app:info', {});
   if (info !== undefined) desk.store.setState({app: info});
 }
 
 async function loadStatuses(desk: Desk): Promise<void> {
-  const statuses = await ask(desk, 'study:statuses', {});
+  const statuses = await ask(desk, 'provenance:statuses', {});
   if (statuses === undefined) return;
   // events that came in the meantime are newer than this answer
   desk.store.setState((state) => ({
@@ -88,13 +88,13 @@ async function loadStatuses(desk: Desk): Promise<void> {
 }
 
 async function loadGit(desk: Desk): Promise<void> {
-  const git = await ask(desk, 'study:git', {});
+  const git = await ask(desk, 'project:git', {});
   if (git !== undefined) desk.store.setState({git});
 }
 
 /** Reads the runs again; one without an end whose jobs are still going is the run under way. */
 export async function loadRuns(desk: Desk): Promise<void> {
-  const runs = await ask(desk, 'run:list', {limit: RUNS_LISTED});
+  const runs = await ask(desk, 'runs:list', {limit: RUNS_LISTED});
   if (runs === undefined) return;
   const active = runs.find(
     (run) => run.endedAt === null && run.jobs.some((job) => !isFinal(job.statusCode)),
@@ -109,13 +109,13 @@ export async function loadOutputs(desk: Desk): Promise<void> {
 }
 
 async function loadOverrides(desk: Desk): Promise<void> {
-  const overrides = await ask(desk, 'run:overrides', {});
+  const overrides = await ask(desk, 'plan:overrides', {});
   if (overrides !== undefined) desk.store.setState({overrides});
 }
 
 /** Asks which actions have earlier outputs, made from the same inputs, in the cache. */
 export async function loadRestorable(desk: Desk): Promise<void> {
-  const restorable = await desk.host.request('stale:restorable', {});
+  const restorable = await desk.host.request('provenance:restorable', {});
   // an offer only: without the cache the window simply has none to make
   if (restorable.ok) desk.store.setState({restorable: restorable.value});
 }
@@ -131,7 +131,7 @@ export function keepInStep(desk: Desk): () => void {
     if (viewDiffers(state, before)) {
       window.clearTimeout(saveTimer);
       saveTimer = window.setTimeout(() => {
-        void host.request('study:save-view', {json: encodeView(store.getState())});
+        void host.request('view:save', {json: encodeView(store.getState())});
       }, SAVE_DELAY_MS);
     }
     if (state.study !== before.study || outputsMoved(state.statuses, before.statuses)) {

@@ -1,7 +1,8 @@
 import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import type {Core, Study} from '../../electron/core/core';
+import type {Core} from '../../electron/core/core';
+import type {Study} from '../../electron/core/study';
 import {createCore} from '../../electron/core/createCore';
 import {runToEnd} from '../integration/runs/runToEnd';
 import {mustRun, secondsOf} from './measurement';

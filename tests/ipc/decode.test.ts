@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, expectTypeOf, it} from 'vitest';
 import type {z} from 'zod';
-import type {RequestArg, RequestName} from '../../shared/ipc/contract';
-import {requestDecoders} from '../../shared/ipc/decode';
-import {EVENT_NAMES, isEventName, isRequestName, REQUEST_NAMES} from '../../shared/ipc/names';
+import type {RequestArg, RequestName} from '../../shared/contract/contract';
+import {requestDecoders} from '../../shared/contract/schemas';
+import {EVENT_NAMES, isEventName, isRequestName, REQUEST_NAMES} from '../../shared/contract/names';
 import {REQUEST_EXAMPLES} from './requestExamples';
 
 /** Values no request takes. */
@@ -76,7 +76,7 @@ describe('decoders of requests', () => {
   ])('take no path out of the study: %j', (path) => {
     expect(requestDecoders['outputs:read'].safeParse({path}).success).toBe(false);
     expect(requestDecoders['outputs:clear'].safeParse({paths: ['a', path]}).success).toBe(false);
-    expect(requestDecoders['study:open-in-editor'].safeParse({path, line: 1}).success).toBe(false);
+    expect(requestDecoders['project:open-in-editor'].safeParse({path, line: 1}).success).toBe(false);
   });
 
   it.each(['output/a..b.csv', 'output/weird name\n"x".csv', '.hidden', 'output/ü/数.csv'])(
@@ -89,13 +89,13 @@ describe('decoders of requests', () => {
   it.each(['relative', './x', 'file:///etc', '', '/a\0b', 'C:relative'])(
     'take no folder that is not absolute: %j',
     (dir) => {
-      expect(requestDecoders['study:open'].safeParse({dir}).success).toBe(false);
+      expect(requestDecoders['project:open'].safeParse({dir}).success).toBe(false);
     },
   );
 
   it.each(['../x.svg', 'a/b.svg', 'a\\b.svg', ''])('export under no path: %j', (suggestedName) => {
     const arg = {suggestedName, content: 'x'};
-    expect(requestDecoders['study:export'].safeParse(arg).success).toBe(false);
+    expect(requestDecoders['app:export'].safeParse(arg).success).toBe(false);
   });
 
   it('take no endless paths', () => {
@@ -104,14 +104,14 @@ describe('decoders of requests', () => {
   });
 
   it('take no numbers that make no sense', () => {
-    const {request, options} = REQUEST_EXAMPLES['run:start'];
+    const {request, options} = REQUEST_EXAMPLES['runs:start'];
     for (const concurrency of [0, -1, 1.5, NaN, Infinity, '2', 10 ** 9]) {
       const arg = {request, options: {...options, concurrency}};
-      expect(requestDecoders['run:start'].safeParse(arg).success).toBe(false);
+      expect(requestDecoders['runs:start'].safeParse(arg).success).toBe(false);
     }
     for (const cpus of [0, -1, NaN, Infinity]) {
       const arg = {request, options: {...options, limits: {...options.limits, cpus}}};
-      expect(requestDecoders['run:start'].safeParse(arg).success).toBe(false);
+      expect(requestDecoders['runs:start'].safeParse(arg).success).toBe(false);
     }
   });
 });

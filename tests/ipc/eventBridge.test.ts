@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
-import type {EventName} from '../../shared/ipc/contract';
+import type {EventName} from '../../shared/contract/contract';
 import type {ActionStatus} from '../../shared/status';
 import type {StudyEvent} from '../../electron/core/core';
 import {createEventBridge} from '../../electron/ipc/eventBridge';

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {appError} from '../../shared/errors';
-import type {RequestName} from '../../shared/ipc/contract';
-import {REQUEST_NAMES} from '../../shared/ipc/names';
+import type {RequestName} from '../../shared/contract/contract';
+import {REQUEST_NAMES} from '../../shared/contract/names';
 import {ok} from '../../shared/result';
 import {DEFAULT_SETTINGS} from '../../shared/settings';
 import type {Desktop} from '../../electron/ipc/desktop';
@@ -84,7 +84,7 @@ describe('requests of the window', () => {
     {...PAGE, isMainFrame: false},
   ])('are refused to a sender that is not our page: $frameUrl $isMainFrame', async (sender) => {
     const {ask, opened} = window();
-    expect(await ask('study:open', {dir: '/tmp'}, sender)).toMatchObject({
+    expect(await ask('project:open', {dir: '/tmp'}, sender)).toMatchObject({
       ok: false,
       error: {kind: 'invalid-request', why: 'It did not come from a Study Desk window.'},
     });
@@ -93,7 +93,7 @@ describe('requests of the window', () => {
 
   it('reach the core only with an argument of their shape', async () => {
     const {ask, opened} = window();
-    expect(await ask('study:open', {dir: 'relative'})).toMatchObject({
+    expect(await ask('project:open', {dir: 'relative'})).toMatchObject({
       ok: false,
       error: {kind: 'invalid-request', detail: 'dir: not an absolute path'},
     });
@@ -104,8 +104,8 @@ describe('requests of the window', () => {
     const {ask, noted} = window({
       statuses: () => Promise.reject(new Error('unforeseen')),
     });
-    await ask('study:open', {dir: '/studies/a'});
-    const answer = await ask('study:statuses', {});
+    await ask('project:open', {dir: '/studies/a'});
+    const answer = await ask('provenance:statuses', {});
     expect(answer).toMatchObject({ok: false, error: {kind: 'bug'}});
     const id = /\(([0-9a-f]{8})\)/.exec(JSON.stringify(answer))?.[1];
     expect(noted).toContain(`bug ${id} Error: unforeseen`);
@@ -113,7 +113,7 @@ describe('requests of the window', () => {
 
   it('say so when no study is open', async () => {
     const {ask} = window();
-    expect(await ask('study:statuses', {})).toMatchObject({
+    expect(await ask('provenance:statuses', {})).toMatchObject({
       ok: false,
       error: {message: 'No study is open in this window.'},
     });
@@ -121,7 +121,7 @@ describe('requests of the window', () => {
 
   it('open a study and remember it', async () => {
     const {ask, noted} = window();
-    expect(await ask('study:open', {dir: '/studies/a'})).toMatchObject({
+    expect(await ask('project:open', {dir: '/studies/a'})).toMatchObject({
       ok: true,
       value: {dir: '/studies/a'},
     });
@@ -130,7 +130,7 @@ describe('requests of the window', () => {
 
   it('give an HTML output its address on the output origin', async () => {
     const {ask} = window({readOutput: async () => ok({kind: 'html', url: ''})});
-    await ask('study:open', {dir: '/studies/a'});
+    await ask('project:open', {dir: '/studies/a'});
     expect(await ask('outputs:read', {path: 'output/report.html'})).toEqual({
       ok: true,
       value: {kind: 'html', url: 'study-output://token/output/report.html'},
@@ -143,9 +143,9 @@ describe('requests of the window', () => {
       resolveFile: async (path) =>
         path === 'analysis/a.R' ? ok('/studies/a/analysis/a.R') : {ok: false, error: outside},
     });
-    await ask('study:open', {dir: '/studies/a'});
-    await ask('study:open-in-editor', {path: 'analysis/a.R', line: 3});
-    expect(await ask('study:open-in-editor', {path: 'link/passwd', line: 3})).toEqual({
+    await ask('project:open', {dir: '/studies/a'});
+    await ask('project:open-in-editor', {path: 'analysis/a.R', line: 3});
+    expect(await ask('project:open-in-editor', {path: 'link/passwd', line: 3})).toEqual({
       ok: false,
       error: outside,
     });
@@ -159,12 +159,12 @@ describe('composing handlers', () => {
   const answer = async () => ok(null);
 
   it('throws when a request has none', () => {
-    expect(() => composeHandlers([{'study:close': answer}])).toThrow(/No handler for the request/);
+    expect(() => composeHandlers([{'project:close': answer}])).toThrow(/No handler for the request/);
   });
 
   it('throws when a request has two', () => {
-    expect(() => composeHandlers([{'study:close': answer}, {'study:close': answer}])).toThrow(
-      'Two handlers for the request study:close.',
+    expect(() => composeHandlers([{'project:close': answer}, {'project:close': answer}])).toThrow(
+      'Two handlers for the request project:close.',
     );
   });
 });

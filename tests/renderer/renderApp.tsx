@@ -99,7 +99,7 @@ export function renderApp(
   keepInStep(desk);
   keepPlanInStep(desk);
   void host
-    .request('study:save-view', {json: JSON.stringify({format: 1, centre: {kind: 'table'}})})
+    .request('view:save', {json: JSON.stringify({format: 1, centre: {kind: 'table'}})})
     .then(() => startDesk(desk));
   render(
     <DeskContext value={desk}>

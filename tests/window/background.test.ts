@@ -9,14 +9,14 @@ import {
   electronEnvironment,
   findElectron,
 } from '../../build/electronRuntime.mjs';
-import type {RequestArg} from '../../shared/ipc/contract';
+import type {RequestArg} from '../../shared/contract/contract';
 import {DEFAULT_LIMITS} from '../../shared/engine';
 import {waitForState} from './deskActions';
 import {displayEnvironment, launchDesk, noWindow, type Desk} from './launchDesk';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const RUN: RequestArg<'run:start'> = {
+const RUN: RequestArg<'runs:start'> = {
   request: {
     actions: ['generate_patients'],
     forceDependencies: false,
@@ -48,7 +48,7 @@ async function startRun({page}: Desk): Promise<void> {
     const host = Reflect.get(window, 'studyDesk') as {
       request(name: string, arg: unknown): Promise<{readonly ok: boolean}>;
     };
-    if (!(await host.request('run:start', run)).ok) throw new Error('The run did not start.');
+    if (!(await host.request('runs:start', run)).ok) throw new Error('The run did not start.');
   }, RUN);
   await waitForState(page, 'generate_patients', 'running');
 }

@@ -171,7 +171,7 @@ describe.skipIf(noWindow)('groups of the graph', () => {
 /** The folds kept with the study. */
 function keptFolds(page: Page): Promise<unknown> {
   return page.evaluate(async () => {
-    const answer = await window.studyDesk?.request('study:load-view', {});
+    const answer = await window.studyDesk?.request('view:load', {});
     const json: unknown = answer?.ok === true ? answer.value : null;
     return typeof json === 'string' ? (JSON.parse(json) as {folds: unknown}).folds : null;
   });

@@ -108,8 +108,8 @@ describe.skipIf(noWindow)('the page in the window', () => {
       return Promise.all([
         attempt('fs:read', {path: '/etc/passwd'}),
         attempt('outputs:read', {path: '../../etc/passwd'}),
-        attempt('study:open', {dir: 7}),
-        attempt('settings:save', {settings: null}),
+        attempt('project:open', {dir: 7}),
+        attempt('app:save-settings', {settings: null}),
       ]);
     });
     expect(refusals).toEqual(['refused', 'refused', 'refused', 'refused']);

@@ -1,7 +1,7 @@
 import {appError, type AppError} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
 import type {OutOfDateReason} from '../../../shared/status';
-import type {Study} from '../../core/core';
+import type {Study} from '../../core/study';
 import {unknownActionError} from '../../planner/requestErrors';
 import type {CommandContext} from '../command';
 import {errorObject, validProject, withStudy} from '../command';
@@ -34,7 +34,7 @@ export function diffCommand(
           `Nothing that ${plainText(action)} was made with can be shown to have changed.`,
         );
       for (const path of new Set(paths)) {
-        const diff = await study.changesOf(action, path);
+        const diff = await study.provenance.changes(action, path);
         if (!diff.ok && file !== null) return diff;
         context.console.json(
           diff.ok
@@ -56,7 +56,7 @@ async function reasonsOf(
 ): Promise<Result<readonly OutOfDateReason[], AppError>> {
   const valid = validProject(study);
   if (!valid.ok) return valid;
-  const known = await study.statuses();
+  const known = await study.provenance.statuses();
   if (!known.ok) return known;
   const status = known.value.find((each) => each.action === action);
   if (status === undefined) return err(unknownActionError(action, valid.value.graph.names));

@@ -1,9 +1,8 @@
 import {freemem, totalmem} from 'node:os';
 import type {EngineStatus, ExecutorKind} from '../../../shared/engine';
-import {DEFAULT_LIMITS} from '../../../shared/engine';
 import {formatMemory} from '../../../shared/format';
 import type {Finding} from '../../../shared/preview';
-import {DEFAULT_SETTINGS} from '../../../shared/settings';
+import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
 import type {Core} from '../../core/core';
 import {RUN_ALL} from '../../planner/planRun';
 import type {CommandContext} from '../command';
@@ -80,16 +79,8 @@ async function studyFindings(
   const study = opened.value;
   try {
     const request = requestOf([RUN_ALL], {forceRunDependencies: false, stale: false});
-    const found = await study.preflight(request, {
-      executor,
-      concurrency: DEFAULT_SETTINGS.concurrency,
-      limits: DEFAULT_LIMITS,
-      continueOnError: false,
-      letRunningFinish: false,
-      debug: false,
-      pull: true,
-    });
-    if (found.ok) return found.value.filter((finding) => finding.check !== 'engine');
+    const found = await study.plan.prepare(request, {...DEFAULT_RUN_OPTIONS, executor});
+    if (found.ok) return found.value.findings.filter((finding) => finding.check !== 'engine');
     const {kind, message, hint} = found.error;
     const check = kind === 'invalid-project' ? 'project' : 'study';
     return [{level: 'block', check, message, hint: hint ?? null}];

@@ -2,7 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {appError, type AppError} from '../../../shared/errors';
 import {isFinal} from '../../../shared/job';
 import {err, ok, type Result} from '../../../shared/result';
-import type {Study} from '../../core/core';
+import type {Study} from '../../core/study';
 import {unknownActionError} from '../../planner/requestErrors';
 import type {CommandContext} from '../command';
 import {validProject, withStudy} from '../command';
@@ -41,14 +41,14 @@ async function latestJob(study: Study, action: string): Promise<Result<string, A
   const valid = validProject(study);
   if (valid.ok && !valid.value.graph.names.includes(action))
     return err(unknownActionError(action, valid.value.project.runAll));
-  const runs = await study.runs(NEWEST_RUNS);
+  const runs = await study.runs.list(NEWEST_RUNS);
   if (!runs.ok) return runs;
   const underWay = runs.value
     .filter((run) => run.endedAt === null)
     .flatMap((run) => run.jobs)
     .find((job) => job.action === action && job.startedAt !== null);
   if (underWay !== undefined) return ok(underWay.id);
-  const statuses = await study.statuses();
+  const statuses = await study.provenance.statuses();
   if (!statuses.ok) return statuses;
   const job = statuses.value.find((status) => status.action === action)?.lastJob;
   if (job === undefined || job === null)
@@ -61,7 +61,7 @@ async function latestJob(study: Study, action: string): Promise<Result<string, A
 }
 
 async function hasEnded(study: Study, jobId: string): Promise<boolean> {
-  const runs = await study.runs(NEWEST_RUNS);
+  const runs = await study.runs.list(NEWEST_RUNS);
   if (!runs.ok) return true;
   const run = runs.value.find((each) => each.jobs.some((job) => job.id === jobId));
   const job = run?.jobs.find((each) => each.id === jobId);
@@ -80,7 +80,7 @@ async function printLog(
   for (let from = 0; ;) {
     // asked before the log is read, so that its last lines are not missed
     const ended = !follow || (await hasEnded(study, jobId));
-    const page = await study.readLog(jobId, from, PAGE_LINES);
+    const page = await study.logs.read(jobId, from, PAGE_LINES);
     // a job that has only just begun may have no log yet
     if (!page.ok && (ended || page.error.kind !== 'not-found')) return page;
     const {lines, firstSeq, totalLines} = page.ok

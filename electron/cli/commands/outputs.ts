@@ -11,7 +11,7 @@ import {columns} from '../render';
 /** `outputs`: every output by its tier. */
 export function outputsCommand(context: CommandContext): Promise<ExitCode> {
   return withStudy(context, async (study) => {
-    const listing = await study.outputs();
+    const listing = await study.outputs.list();
     if (!listing.ok) return listing;
     const {outputs, orphans} = listing.value;
     for (const output of outputs) context.console.json({...outputLine(output), orphan: false});

@@ -1,9 +1,10 @@
 import {formatDuration, formatList, formatPlural} from '../../../shared/format';
 import type {AppError} from '../../../shared/errors';
 import type {RunRequest} from '../../../shared/plan';
-import type {PlanPreview, PreviewedJob} from '../../../shared/preview';
+import type {PlanPreview, PreparedRun, PreviewedJob} from '../../../shared/preview';
 import {ok, type Result} from '../../../shared/result';
-import type {Study} from '../../core/core';
+import {DEFAULT_RUN_OPTIONS, type RunOptions} from '../../../shared/run';
+import type {Study} from '../../core/study';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
 import type {Console} from '../console';
@@ -39,14 +40,14 @@ export function planCommand(
   return withStudy(
     context,
     async (study) => {
-      const planned = await planFor(study, args, options);
+      const planned = await prepare(study, args, options, DEFAULT_RUN_OPTIONS);
       if (!planned.ok) return planned;
       if (planned.value === null) {
         context.console.json({jobs: [], skipped: []});
         context.console.print('No action matches. Nothing to run.');
         return ok(EXIT.done);
       }
-      const {preview} = planned.value;
+      const preview = planned.value;
       const now = new Date();
       context.console.json(planLine(preview.plan));
       for (const line of planText(preview, now)) context.console.print(line);
@@ -59,18 +60,17 @@ export function planCommand(
   );
 }
 
-/** The request that the arguments stand for, with its plan; null where queries were given and match nothing. */
-export async function planFor(
+/** The run that the arguments stand for, worked out; null where queries were given and match nothing. */
+export async function prepare(
   study: Study,
   args: readonly string[],
   options: PlanOptions,
-): Promise<Result<{readonly request: RunRequest; readonly preview: PlanPreview} | null, AppError>> {
+  runOptions: RunOptions,
+): Promise<Result<PreparedRun | null, AppError>> {
   const selected = await selectActions(study, args);
   if (!selected.ok) return selected;
   if (args.length > 0 && selected.value.length === 0) return ok(null);
-  const request = requestOf(selected.value, options);
-  const preview = await study.planPreview(request);
-  return preview.ok ? ok({request, preview: preview.value}) : preview;
+  return study.plan.prepare(requestOf(selected.value, options), runOptions);
 }
 
 /** Names what the plan reuses though it is out of date: the reference tool does so without a word. */

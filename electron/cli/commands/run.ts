@@ -1,17 +1,18 @@
 import {LEAST_MEMORY_BYTES, type ExecutorKind} from '../../../shared/engine';
 import {appError, type AppError} from '../../../shared/errors';
 import {formatMemory} from '../../../shared/format';
-import type {RunRequest} from '../../../shared/plan';
 import {err, ok, type Result} from '../../../shared/result';
 import type {RunEvent, RunOptions} from '../../../shared/run';
-import type {Core, Study} from '../../core/core';
+import type {QueuedRun} from '../../../shared/runQueue';
+import type {Core} from '../../core/core';
+import type {Study} from '../../core/study';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
 import {EXIT, exitCodeOf, type ExitCode} from '../exitCodes';
 import {NOTHING_RAN, runEventLine} from '../jsonLines';
 import {createRunReport} from '../runReport';
 import type {PlanOptions} from './plan';
-import {planFor, warnOfReuse} from './plan';
+import {prepare, warnOfReuse} from './plan';
 
 /** What `run` can be told. */
 export interface RunCommandOptions extends PlanOptions {
@@ -35,10 +36,10 @@ export function runCommand(
   return withStudy(
     context,
     async (study) => {
-      const planned = await planFor(study, args, options);
-      if (!planned.ok) return planned;
-      if (planned.value === null) return nothingToDo(context, 'No action matches. Nothing to do.');
-      const {request, preview} = planned.value;
+      const prepared = await prepare(study, args, options, runOptions(options));
+      if (!prepared.ok) return prepared;
+      const preview = prepared.value;
+      if (preview === null) return nothingToDo(context, 'No action matches. Nothing to do.');
       warnOfReuse(context.console, preview);
       if (preview.plan.jobs.length === 0)
         return nothingToDo(
@@ -52,7 +53,7 @@ export function runCommand(
           expectedSeconds === null ? [] : [[action, expectedSeconds] as const],
         ),
       );
-      return carryOut(context, study, request, options, expected);
+      return carryOut(context, study, preview.id, options, expected);
     },
     options.executor,
   );
@@ -102,12 +103,11 @@ type Finished = Extract<RunEvent, {event: 'finished'}>;
 async function carryOut(
   context: CommandContext,
   study: Study,
-  request: RunRequest,
+  preparedId: string,
   options: RunCommandOptions,
   expected: ReadonlyMap<string, number>,
 ): Promise<Result<ExitCode, AppError>> {
   const report = createRunReport(context.console, options, expected);
-  let runId: string | null = null;
   let interrupted = false;
   const ends = new Map<string, Finished>();
   let onEnd: () => void = () => undefined;
@@ -120,34 +120,53 @@ async function carryOut(
       onEnd();
     });
   const unsubscribe = study.subscribe((event) => {
+    if (event.kind === 'queue-changed') onQueue(event.queue);
     if (event.kind !== 'run-event') return;
     context.console.json(runEventLine(event.event));
     report.take(event.event);
     if (event.event.event !== 'finished') return;
     ends.set(event.event.runId, event.event);
     onEnd();
+    // the run counts as under way until its end has been told
+    if (event.event.runId !== preparedId) setImmediate(endStopped);
   });
+  /** What waited for a run that was cut off, and does not start after all. */
+  const onQueue = (queue: readonly QueuedRun[]): void => {
+    const held = queue.find(({id}) => id === preparedId)?.held ?? null;
+    if (held === null) return;
+    const error = held.kind === 'refused' ? held.error : changed(held.changes);
+    ends.set(preparedId, {
+      event: 'finished',
+      runId: preparedId,
+      succeeded: false,
+      cancelled: false,
+      error,
+      jobs: [],
+    });
+    onEnd();
+  };
+  /** Once all is stopped nothing of ours can follow any more. */
+  const endStopped = (): void => {
+    if (!interrupted || ends.has(preparedId) || study.runs.active().length > 0) return;
+    ends.set(preparedId, {...NOTHING_RAN, runId: preparedId, cancelled: true, jobs: []});
+    onEnd();
+  };
   const stop = (): void => {
     if (interrupted) process.exit(EXIT.interrupted);
     interrupted = true;
     context.console.warn('Stopping the jobs. Press Ctrl-C again to leave at once.');
-    if (runId !== null) void study.cancel(runId, null);
+    void stopAll(study).then(endStopped);
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, stop);
   try {
-    let started = await study.startRun(request, runOptions(options));
-    const [cutOff] = started.ok ? [] : study.activeRuns();
-    if (cutOff !== undefined) {
-      runId = cutOff;
-      if (interrupted) await study.cancel(cutOff, null);
-      await endOf(cutOff);
-      if (!interrupted) started = await study.startRun(request, runOptions(options));
-    }
+    const started = await study.runs.start(preparedId);
     if (!started.ok) return interrupted ? err(interruption()) : started;
-    runId = started.value;
+    if (started.value.kind === 'changed') return err(changed(started.value.changes));
+    // what waits for a run that was cut off keeps its id when its turn comes
+    const runId = started.value.kind === 'queued' ? started.value.queued.id : started.value.runId;
     // the signal can have come before there was anything to cancel
-    if (interrupted) await study.cancel(runId, null);
+    if (interrupted) await stopAll(study);
     const end = await endOf(runId);
     report.close();
     if (interrupted || end.cancelled) return ok(EXIT.interrupted);
@@ -158,6 +177,20 @@ async function carryOut(
     unsubscribe();
     for (const signal of signals) process.removeListener(signal, stop);
   }
+}
+
+/** Stops the run under way and lets go of what waits. */
+async function stopAll(study: Study): Promise<void> {
+  for (const {id} of study.runs.queue()) await study.runs.drop(id);
+  for (const id of study.runs.active()) await study.runs.cancel(id, null);
+}
+
+/** Since the plan was made the study has become another. */
+function changed(changes: readonly string[]): AppError {
+  return appError('invalid-request', 'The study changed while the run was being started.', {
+    why: changes.join(' '),
+    hint: 'Nothing was started. Run the command again.',
+  });
 }
 
 function interruption(): AppError {

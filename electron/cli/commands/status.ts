@@ -3,7 +3,7 @@ import {isFinal, type Job} from '../../../shared/job';
 import {ok} from '../../../shared/result';
 import type {ActionStatus} from '../../../shared/status';
 import {STATE_WORDS, actionStateOf} from '../../../shared/status';
-import type {Study} from '../../core/core';
+import type {Study} from '../../core/study';
 import type {CommandContext} from '../command';
 import {validProject, withStudy} from '../command';
 import {plainText} from '../console';
@@ -17,7 +17,7 @@ export function statusCommand(context: CommandContext): Promise<ExitCode> {
     async (study) => {
       const valid = validProject(study);
       if (!valid.ok) return valid;
-      const known = await study.statuses();
+      const known = await study.provenance.statuses();
       if (!known.ok) return known;
       const underWay = await jobsUnderWay(study);
       const statuses = known.value.map((status) => withLiveJob(status, underWay));
@@ -39,7 +39,7 @@ export function statusCommand(context: CommandContext): Promise<ExitCode> {
 
 /** Jobs of runs that have not ended, be it in another process, by action. */
 async function jobsUnderWay(study: Study): Promise<ReadonlyMap<string, Job>> {
-  const runs = await study.runs(1);
+  const runs = await study.runs.list(1);
   const open = runs.ok ? runs.value.filter((run) => run.endedAt === null) : [];
   return new Map(open.flatMap((run) => run.jobs).map((job) => [job.action, job]));
 }

@@ -1,18 +1,28 @@
+import type {appRequests} from '../../../shared/contract/appRequests';
 import {ok} from '../../../shared/result';
-import type {Handlers} from '../handler';
-import type {HandlerContext} from '../registerHandlers';
-
-type AppRequests =
-  'app:info' | 'app:open-window' | 'app:copy-report' | 'settings:save' | 'engine:check';
+import type {HandlerContext, Handlers} from '../handler';
 
 /** The application itself, its settings and the engine. */
-export function appHandlers({core, desktop, sessions}: HandlerContext): Handlers<AppRequests> {
+export function appHandlers({
+  core,
+  desktop,
+  sessions,
+}: HandlerContext): Handlers<keyof typeof appRequests> {
   return {
     'app:info': async (windowId) => ok(await desktop.appInfo(windowId)),
     'app:open-window': async (_windowId, {dir}) => desktop.openWindow(dir),
     'app:copy-report': async (windowId, {error}) =>
       desktop.copyReport(error, sessions.studyOf(windowId)?.dir ?? null),
-    'settings:save': async (_windowId, {settings}) => desktop.saveSettings(settings),
-    'engine:check': async () => ok(await (await core()).checkEngine(desktop.settings().executor)),
+    'app:save-settings': async (_windowId, {settings}) => desktop.saveSettings(settings),
+    'app:check-engine': async () =>
+      ok(await (await core()).checkEngine(desktop.settings().executor)),
+    'app:choose-study': async (windowId) => ok(await desktop.chooseStudyFolder(windowId)),
+    'app:create-sample': async (windowId) => {
+      const target = await desktop.chooseSampleFolder(windowId);
+      return target === null ? ok(null) : (await core()).copySample(target);
+    },
+    'app:forget-recent': async (_windowId, {dir}) => desktop.forgetStudy(dir),
+    'app:export': async (windowId, {suggestedName, content}) =>
+      desktop.exportFile(windowId, suggestedName, content),
   };
 }

@@ -1,17 +1,43 @@
-import type {Handlers} from '../handler';
-import type {HandlerContext} from '../registerHandlers';
-import {withStudy} from '../withStudy';
+import type {projectRequests} from '../../../shared/contract/projectRequests';
+import {ok} from '../../../shared/result';
+import {withStudy, type HandlerContext, type Handlers} from '../handler';
 
-type ProjectRequests = 'project:preview-fix' | 'project:preview-add' | 'project:apply';
-
-/** Changes to project.yaml: previewed first, then applied to the text they were made for. */
-export function projectHandlers({sessions}: HandlerContext): Handlers<ProjectRequests> {
+/** Opening a study, its project.yaml, and its files in other programs. */
+export function projectHandlers(context: HandlerContext): Handlers<keyof typeof projectRequests> {
+  const {desktop, sessions} = context;
   return {
-    'project:preview-fix': async (windowId, {revision, edits}) =>
-      withStudy(sessions, windowId, (study) => study.previewFix(revision, edits)),
-    'project:preview-add': async (windowId, {revision, action}) =>
-      withStudy(sessions, windowId, (study) => study.previewAdd(revision, action)),
-    'project:apply': async (windowId, {revision, edits}) =>
-      withStudy(sessions, windowId, (study) => study.applyEdits(revision, edits)),
+    'project:open': async (windowId, {dir}) => {
+      const opened = await sessions.open(windowId, dir);
+      if (opened.ok) {
+        // the study is shown without waiting for the list to be on disk
+        desktop
+          .rememberStudy(opened.value.dir)
+          .catch((error: unknown) => desktop.logBug('recents', error));
+      }
+      return opened;
+    },
+    'project:close': async (windowId) => {
+      await sessions.close(windowId);
+      return ok(null);
+    },
+    'project:reload': (windowId) =>
+      withStudy(context, windowId, async ({project}) => ok(await project.reload())),
+    'project:git': (windowId) => withStudy(context, windowId, ({project}) => project.git()),
+    'project:preview-fix': (windowId, {revision, edits}) =>
+      withStudy(context, windowId, ({project}) => project.previewFix(revision, edits)),
+    'project:preview-add': (windowId, {revision, action}) =>
+      withStudy(context, windowId, ({project}) => project.previewAdd(revision, action)),
+    'project:apply': (windowId, {revision, edits}) =>
+      withStudy(context, windowId, ({project}) => project.applyEdits(revision, edits)),
+    'project:open-in-editor': (windowId, {path, line}) =>
+      withStudy(context, windowId, async ({project}) => {
+        const file = await project.resolveFile(path);
+        return file.ok ? desktop.openInEditor(file.value, line) : file;
+      }),
+    'project:show-in-folder': (windowId, {path}) =>
+      withStudy(context, windowId, async ({project}) => {
+        const file = await project.resolveFile(path);
+        return file.ok ? desktop.showInFolder(file.value) : file;
+      }),
   };
 }

@@ -1,30 +1,26 @@
-import type {Handlers} from '../handler';
-import type {HandlerContext} from '../registerHandlers';
-import {withStudy} from '../withStudy';
+import type {provenanceRequests} from '../../../shared/contract/provenanceRequests';
+import {withStudy, type HandlerContext, type Handlers} from '../handler';
 
-type ProvenanceRequests =
-  | 'stale:diff'
-  | 'stale:mark'
-  | 'stale:decisions'
-  | 'stale:restorable'
-  | 'stale:restore'
-  | 'cache:usage'
-  | 'cache:clear';
-
-/** What is out of date and why, and the cache of earlier outputs. */
-export function provenanceHandlers({sessions}: HandlerContext): Handlers<ProvenanceRequests> {
+/** How every action stands and why, the user's word on it, and the cache of earlier outputs. */
+export function provenanceHandlers(
+  context: HandlerContext,
+): Handlers<keyof typeof provenanceRequests> {
   return {
-    'stale:diff': async (windowId, {action, path}) =>
-      withStudy(sessions, windowId, (study) => study.changesOf(action, path)),
-    'stale:mark': async (windowId, {action, reason}) =>
-      withStudy(sessions, windowId, (study) => study.markUpToDate(action, reason)),
-    'stale:decisions': async (windowId) =>
-      withStudy(sessions, windowId, (study) => study.decisions()),
-    'stale:restorable': async (windowId) =>
-      withStudy(sessions, windowId, (study) => study.restorable()),
-    'stale:restore': async (windowId, {actions}) =>
-      withStudy(sessions, windowId, (study) => study.restore(actions)),
-    'cache:usage': async (windowId) => withStudy(sessions, windowId, (study) => study.cacheUsage()),
-    'cache:clear': async (windowId) => withStudy(sessions, windowId, (study) => study.clearCache()),
+    'provenance:statuses': (windowId) =>
+      withStudy(context, windowId, ({provenance}) => provenance.statuses()),
+    'provenance:changes': (windowId, {action, path}) =>
+      withStudy(context, windowId, ({provenance}) => provenance.changes(action, path)),
+    'provenance:mark': (windowId, {action, reason}) =>
+      withStudy(context, windowId, ({provenance}) => provenance.mark(action, reason)),
+    'provenance:decisions': (windowId) =>
+      withStudy(context, windowId, ({provenance}) => provenance.decisions()),
+    'provenance:restorable': (windowId) =>
+      withStudy(context, windowId, ({provenance}) => provenance.restorable()),
+    'provenance:restore': (windowId, {actions}) =>
+      withStudy(context, windowId, ({provenance}) => provenance.restore(actions)),
+    'provenance:cache-usage': (windowId) =>
+      withStudy(context, windowId, ({provenance}) => provenance.cacheUsage()),
+    'provenance:clear-cache': (windowId) =>
+      withStudy(context, windowId, ({provenance}) => provenance.clearCache()),
   };
 }

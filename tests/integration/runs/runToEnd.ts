@@ -1,7 +1,7 @@
 import {DEFAULT_LIMITS} from '../../../shared/engine';
 import type {RunRequest} from '../../../shared/plan';
 import type {RunEvent, RunOptions} from '../../../shared/run';
-import type {Study} from '../../../electron/core/core';
+import type {Study} from '../../../electron/core/study';
 
 /** A run's last event. */
 export type Finished = Extract<RunEvent, {event: 'finished'}>;

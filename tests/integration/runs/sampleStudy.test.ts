@@ -2,7 +2,8 @@ import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
-import type {Core, Study} from '../../../electron/core/core';
+import type {Core} from '../../../electron/core/core';
+import type {Study} from '../../../electron/core/study';
 import {createCore} from '../../../electron/core/createCore';
 import {runToEnd} from './runToEnd';
 

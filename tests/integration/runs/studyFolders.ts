@@ -3,7 +3,8 @@ import {chmod, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {promisify} from 'node:util';
-import type {Core, Study} from '../../../electron/core/core';
+import type {Core} from '../../../electron/core/core';
+import type {Study} from '../../../electron/core/study';
 import {createCore, type CoreOptions} from '../../../electron/core/createCore';
 
 const run = promisify(execFile);

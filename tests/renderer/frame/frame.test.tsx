@@ -47,7 +47,7 @@ describe('the start page', () => {
       dataTransfer: {types: ['Files'], files: [new File([], 'study')]},
     });
     expect(await screen.findByRole('tree', {name: 'Actions by state'})).toBeTruthy();
-    expect(host.asked.some(({name}) => name === 'study:open')).toBe(true);
+    expect(host.asked.some(({name}) => name === 'project:open')).toBe(true);
   });
 
   it('says what went wrong with a folder, why, and what to do, and copies a report', async () => {
@@ -57,7 +57,7 @@ describe('the start page', () => {
       detail: 'EACCES',
     });
     const {host} = renderApp(onStart, (fake) =>
-      fake.answer('study:open', async () => ({ok: false, error})),
+      fake.answer('project:open', async () => ({ok: false, error})),
     );
     fireEvent.click(await button(/^Open a study…/));
     const alert = await screen.findByRole('alert');
@@ -70,7 +70,7 @@ describe('the start page', () => {
 
   it('says what to do when the engine is down, and offers this computer instead', async () => {
     const {host} = renderApp(onStart, (fake) =>
-      fake.answer('engine:check', async () => ({
+      fake.answer('app:check-engine', async () => ({
         ok: true,
         value: {state: 'down', message: 'Docker does not answer.', hint: 'Start Docker Desktop.'},
       })),
@@ -79,7 +79,7 @@ describe('the start page', () => {
     expect(screen.getByText('Start Docker Desktop.')).toBeTruthy();
     fireEvent.click(await button('Use this computer instead'));
     await waitFor(() =>
-      expect(host.asked.find(({name}) => name === 'settings:save')?.arg).toMatchObject({
+      expect(host.asked.find(({name}) => name === 'app:save-settings')?.arg).toMatchObject({
         settings: {executor: 'process'},
       }),
     );
@@ -122,7 +122,7 @@ describe('the frame of a study', () => {
     fireEvent.change(screen.getByLabelText('Reason'), {target: {value: 'only comments'}});
     fireEvent.click(mark);
     await waitFor(() =>
-      expect(host.asked.find(({name}) => name === 'stale:mark')?.arg).toEqual({
+      expect(host.asked.find(({name}) => name === 'provenance:mark')?.arg).toEqual({
         action: 'model_primary',
         reason: 'only comments',
       }),
@@ -141,7 +141,7 @@ describe('the frame of a study', () => {
     fireEvent.change(screen.getByLabelText('Time limit in minutes'), {target: {value: '30'}});
     fireEvent.click(await button('Save'));
     await waitFor(() =>
-      expect(host.asked.find(({name}) => name === 'run:save-override')?.arg).toEqual({
+      expect(host.asked.find(({name}) => name === 'plan:save-override')?.arg).toEqual({
         action: 'model_primary',
         override: {memoryBytes: 8 * 1024 ** 3, cpus: null, timeoutSeconds: 1800},
       }),
@@ -210,7 +210,7 @@ describe('the frame of a study', () => {
     act(() => selectAction(desk.store, 'table_2'));
     press('o');
     await waitFor(() => {
-      const saved = host.asked.filter(({name}) => name === 'study:save-view').at(-1)?.arg;
+      const saved = host.asked.filter(({name}) => name === 'view:save').at(-1)?.arg;
       expect(JSON.parse((saved as {readonly json: string}).json)).toMatchObject({
         selection: 'table_2',
         leftTab: 'outputs',

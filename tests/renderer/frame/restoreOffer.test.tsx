@@ -17,7 +17,7 @@ describe('earlier outputs that fit the code again', () => {
   it('are offered as soon as a check finds the code changed back', async () => {
     let kept: readonly string[] = [];
     const {desk} = renderApp({}, (host) =>
-      host.answer('stale:restorable', () =>
+      host.answer('provenance:restorable', () =>
         Promise.resolve(
           ok(
             kept.map((action) => ({

@@ -29,7 +29,7 @@ describe('running a study from the window', () => {
     expect(screen.getByText('1 image to pull first, 1.2 GB')).toBeTruthy();
     expect(screen.getByText('2 files will be replaced')).toBeTruthy();
     expect(screen.getByText(/2 jobs with 4 GB each are more than the 6 GB/)).toBeTruthy();
-    expect(askedFor(host, 'run:start')).toEqual([]);
+    expect(askedFor(host, 'runs:start')).toEqual([]);
   });
 
   it('puts the keyboard on the plan’s Run button', async () => {
@@ -57,7 +57,7 @@ describe('running a study from the window', () => {
     await button('Run 3 jobs');
     const elsewhere = screen.getByRole('tab', {name: /^Outputs/});
     elsewhere.focus();
-    act(() => void host.request('stale:mark', {action: 'model_primary', reason: 'comments'}));
+    act(() => void host.request('provenance:mark', {action: 'model_primary', reason: 'comments'}));
     expect(await screen.findByRole('button', {name: 'Run 2 jobs'}, {timeout: 3000})).toBeTruthy();
     expect(document.activeElement).toBe(elsewhere);
   });
@@ -124,10 +124,10 @@ describe('running a study from the window', () => {
     fireEvent.click(await button('Run 3 jobs'));
     await button('Stop 3 jobs');
     fireEvent.keyDown(document.body, {key: 'Escape'});
-    expect(askedFor(host, 'run:cancel')).toEqual([]);
+    expect(askedFor(host, 'runs:cancel')).toEqual([]);
     fireEvent.keyDown(document.body, {key: '.'});
     await waitFor(() =>
-      expect(askedFor(host, 'run:cancel')).toEqual([{runId: 'run1', action: null}]),
+      expect(askedFor(host, 'runs:cancel')).toEqual([{runId: 'run1', action: null}]),
     );
     expect(await screen.findByRole('treeitem', {name: /^flowchart ?Cancelled/})).toBeTruthy();
   });

@@ -1,7 +1,7 @@
 import {render, type RenderResult} from '@testing-library/react';
 import type {ReactNode} from 'react';
 import {vi} from 'vitest';
-import type {HostApi, RequestAnswer, RequestArg} from '../../../shared/ipc/contract';
+import type {HostApi, RequestAnswer, RequestArg} from '../../../shared/contract/contract';
 import {ok} from '../../../shared/result';
 import type {StudySnapshot} from '../../../shared/study';
 import type {ActionStatus} from '../../../shared/status';
@@ -64,8 +64,8 @@ export function graphStatuses(): ReadonlyMap<string, ActionStatus> {
 /** What a test of a component has in hand. */
 export interface GraphDesk extends RenderResult {
   readonly store: DeskStore;
-  /** Arguments of `study:export`, in order. */
-  readonly exported: RequestArg<'study:export'>[];
+  /** Arguments of `app:export`, in order. */
+  readonly exported: RequestArg<'app:export'>[];
 }
 
 /** Renders a component with a study open; jsdom gets the sizes it has no layout for. */
@@ -77,7 +77,7 @@ export function renderInDesk(
   const exported: GraphDesk['exported'] = [];
   const host: HostApi = {
     request: (name, arg) => {
-      if (name === 'study:export') exported.push(arg as RequestArg<'study:export'>);
+      if (name === 'app:export') exported.push(arg as RequestArg<'app:export'>);
       // the components under test ask for nothing else
       return Promise.resolve(ok(null)) as RequestAnswer<typeof name>;
     },

@@ -68,7 +68,7 @@ describe('ProblemsPanel', () => {
     fireEvent.click(details.getByRole('button', {name: 'Open in the editor'}));
     await waitFor(() =>
       expect(host.asked.at(-1)).toEqual({
-        name: 'study:open-in-editor',
+        name: 'project:open-in-editor',
         arg: {path: 'project.yaml', line: 10},
       }),
     );

@@ -7,7 +7,7 @@ import {readProject} from '../../../electron/study/readProject';
 import {createFakeHost, type FakeHost} from '../../../renderer/bridge/fakeHost';
 import {createDeskStore, DeskContext, type DeskStore} from '../../../renderer/state/deskStore';
 import {appError} from '../../../shared/errors';
-import type {EditPreview} from '../../../shared/ipc/contract';
+import type {EditPreview} from '../../../shared/projectEdit';
 import type {TextEdit} from '../../../shared/problem';
 import {err, ok} from '../../../shared/result';
 import type {StudySnapshot} from '../../../shared/study';

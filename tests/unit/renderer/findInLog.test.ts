@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {HostApi} from '../../../shared/ipc/contract';
+import type {HostApi} from '../../../shared/contract/contract';
 import {ok} from '../../../shared/result';
 import {findInLog, type LogMatches} from '../../../renderer/log/findInLog';
 

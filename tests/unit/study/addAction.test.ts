@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {addActionEdits} from '../../../electron/study/addAction';
 import {readProject} from '../../../electron/study/readProject';
-import type {NewAction} from '../../../shared/ipc/contract';
+import type {NewAction} from '../../../shared/projectEdit';
 import type {TextEdit} from '../../../shared/problem';
 
 const NEW: NewAction = {

@@ -12,7 +12,7 @@ interface PackedStudy extends Omit<StudySnapshot, 'project' | 'graph' | 'scripts
 }
 
 /** A study as text. */
-export function packStudy(study: StudySnapshot): string {
+export function studyText(study: StudySnapshot): string {
   const {project, reading, graph} = study;
   const packed: PackedStudy = {
     ...study,
@@ -28,8 +28,8 @@ export function packStudy(study: StudySnapshot): string {
   return JSON.stringify(packed);
 }
 
-/** The study that `packStudy` made this text of. */
-export function unpackStudy(text: string): StudySnapshot {
+/** The study that `studyText` made this text of. */
+export function studyFromText(text: string): StudySnapshot {
   // both ends are of the same program
   const packed = JSON.parse(text) as PackedStudy;
   const {project, reading, graph} = packed;

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {emptySnapshot} from '../../../electron/core/studySnapshot';
 import {buildGraph} from '../../../electron/study/buildGraph';
 import {readProject} from '../../../electron/study/readProject';
-import {packed, unpacked} from '../../../shared/ipc/packing';
+import {packed, unpacked} from '../../../shared/contract/crossing';
 import type {StudySnapshot} from '../../../shared/study';
 
 const TEXT = `version: '4.0'
@@ -44,28 +44,28 @@ function crossed(name: Parameters<typeof packed>[0], value: unknown): unknown {
 describe('values that cross into the page', () => {
   it('are texts where they grow with the study, and come out as they went in', () => {
     const study = studyOf(TEXT);
-    for (const name of ['study:open', 'study:reload', 'project:apply', 'study:changed'] as const) {
+    for (const name of ['project:open', 'project:reload', 'project:apply', 'study:changed'] as const) {
       expect(typeof packed(name, study)).toBe('string');
       expect(crossed(name, study)).toEqual(study);
     }
     const statuses = [{action: 'extract', lastJob: null, expectedSeconds: null}];
-    expect(crossed('study:statuses', statuses)).toEqual(statuses);
+    expect(crossed('provenance:statuses', statuses)).toEqual(statuses);
   });
 
   it('keep the project apart from the one last read while project.yaml is broken', () => {
     const before = studyOf(TEXT);
     const broken = {...before, text: 'actions:', reading: readProject('actions:'), broken: true};
     expect(crossed('study:changed', broken)).toEqual(broken);
-    expect(crossed('study:open', emptySnapshot('/studies/none'))).toEqual(
+    expect(crossed('project:open', emptySnapshot('/studies/none'))).toEqual(
       emptySnapshot('/studies/none'),
     );
   });
 
   it('share one project where the host does, so that it is not sent twice', () => {
     const study = studyOf(TEXT);
-    const opened = crossed('study:open', study) as StudySnapshot;
+    const opened = crossed('project:open', study) as StudySnapshot;
     expect(opened.project).toBe(opened.reading.project);
-    expect(String(packed('study:open', study)).split('analysis/extract.py')).toHaveLength(
+    expect(String(packed('project:open', study)).split('analysis/extract.py')).toHaveLength(
       // in the text of project.yaml, in the run line and in what is made of it
       String(JSON.stringify(study.reading)).split('analysis/extract.py').length + 1,
     );

@@ -1,21 +1,22 @@
 import {statfs} from 'node:fs/promises';
+import type {AppError} from '../../shared/errors';
 import {LEAST_MEMORY_BYTES, type EngineStatus, type ImageState} from '../../shared/engine';
 import {formatMemory} from '../../shared/format';
 import type {PlanPreview, Finding} from '../../shared/preview';
 import type {RunOptions} from '../../shared/run';
-import type {StudySnapshot} from '../../shared/study';
 import type {OtherRunner} from '../runs/otherRunner';
 
 /** What the checks before a run look at. */
-export interface PreflightFacts {
-  readonly snapshot: StudySnapshot;
+export interface RunFacts {
   readonly options: RunOptions;
   readonly engine: EngineStatus;
   /** Largest memory limit of any job of the plan, in bytes, overrides included. */
   readonly largestMemoryBytes: number;
   readonly largestCpus: number;
-  readonly preview: PlanPreview | null;
+  readonly preview: Pick<PlanPreview, 'plan' | 'jobs'>;
   readonly images: readonly ImageState[];
+  /** Why it is not known which images are here; null where it is. */
+  readonly imagesError: AppError | null;
   /** Reusable actions of the plan whose image can't be told before they are looked up, as run lines name them. */
   readonly notYetKnown: readonly string[];
   readonly otherRunner: OtherRunner;
@@ -27,7 +28,7 @@ export interface PreflightFacts {
   readonly openOutputs: readonly string[];
 }
 
-type Check = (facts: PreflightFacts) => Finding | null;
+type Check = (facts: RunFacts) => Finding | null;
 
 /** Below this much free disk space a run is likely to fail. */
 const LITTLE_DISK_BYTES = 1024 ** 3;
@@ -45,10 +46,8 @@ function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
-const checkProject: Check = ({snapshot}) =>
-  snapshot.broken
-    ? finding('block', 'project', 'project.yaml has errors.', 'Fix what the Problems list names.')
-    : finding('ok', 'project', 'project.yaml is valid.');
+/** An invalid project.yaml makes no plan, and so is no finding. */
+const checkProject: Check = () => finding('ok', 'project', 'project.yaml is valid.');
 
 const checkEngine: Check = ({engine}) =>
   engine.state === 'down'
@@ -90,7 +89,7 @@ const checkLimits: Check = ({engine, options, largestMemoryBytes, largestCpus, p
       `A job may take ${gigabytes(largestMemoryBytes)} of memory, but the engine has only ${gigabytes(engine.memoryBytes)}.`,
       'Lower the memory limit, or give the engine more memory; a job that needs it would be killed.',
     );
-  const together = Math.min(options.concurrency, Math.max(1, preview?.plan.jobs.length ?? 1));
+  const together = Math.min(options.concurrency, Math.max(1, preview.plan.jobs.length));
   if (together * largestMemoryBytes > engine.memoryBytes)
     return finding(
       'warning',
@@ -113,7 +112,14 @@ const checkDisk: Check = ({freeBytes}) =>
         )
       : finding('ok', 'disk', `${gigabytes(freeBytes)} are free.`);
 
-const checkImages: Check = ({images, options}) => {
+const checkImages: Check = ({images, imagesError, options}) => {
+  if (imagesError !== null)
+    return finding(
+      'warning',
+      'images',
+      `It is not known which images are on this computer: ${imagesError.message}`,
+      imagesError.hint ?? null,
+    );
   const missing = images.filter((image) => !image.present);
   if (missing.length === 0)
     return images.length === 0 ? null : finding('ok', 'images', 'All images are here.');
@@ -149,7 +155,7 @@ const checkOverwrites: Check = ({preview, openOutputs}) => {
       `Open in another program: ${openOutputs.join(', ')}.`,
       'Close them there, so that the new ones can take their places.',
     );
-  const files = preview?.jobs.flatMap(({overwrites}) => overwrites) ?? [];
+  const files = preview.jobs.flatMap(({overwrites}) => overwrites);
   if (files.length === 0) return null;
   return finding(
     'ok',
@@ -191,7 +197,7 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** All findings, in a fixed order; only what can't work blocks. */
-export function preflightFindings(facts: PreflightFacts): readonly Finding[] {
+export function runFindings(facts: RunFacts): readonly Finding[] {
   return CHECKS.flatMap((check) => check(facts) ?? []);
 }
 

@@ -1,0 +1,95 @@
+import {formatList} from '../../shared/format';
+import {assertNever} from '../../shared/result';
+import type {Finding} from '../../shared/preview';
+import {appError, type AppError, type AppErrorKind} from '../../shared/errors';
+import type {JobDefinition} from '../runs/runPorts';
+import type {Preparation} from './prepareRun';
+
+/**
+ * What makes a run another than the one that was shown, each in a sentence; empty where the same jobs would be run in
+ * the same way. That a file's content changed, or why a job runs, makes no other run. `doneMeanwhile` are actions that
+ * succeeded since: that those need no job any more is what was waited for.
+ */
+export function changesSince(
+  shown: Preparation,
+  now: Preparation,
+  doneMeanwhile: ReadonlySet<string> = new Set(),
+): readonly string[] {
+  const changes: string[] = [];
+  const before = new Map(shown.prepared.plan.jobs.map((job) => [job.action, job]));
+  const after = new Map(now.prepared.plan.jobs.map((job) => [job.action, job]));
+  const added = [...after.keys()].filter((action) => !before.has(action));
+  const gone = [...before.keys()].filter(
+    (action) => !after.has(action) && !doneMeanwhile.has(action),
+  );
+  if (added.length > 0) changes.push(`${named(added)} would run too.`);
+  if (gone.length > 0) changes.push(`${named(gone)} would not run any more.`);
+  for (const [action, job] of after) {
+    const known = before.get(action);
+    if (known === undefined) continue;
+    const waits = known.waitsFor.filter((need) => !doneMeanwhile.has(need));
+    if (waits.join('\n') !== job.waitsFor.join('\n'))
+      changes.push(`\`${action}\` would wait for other actions.`);
+    const was = shown.definitions.get(action);
+    const is = now.definitions.get(action);
+    if (was !== undefined && is !== undefined && definitionKey(was) !== definitionKey(is))
+      changes.push(`\`${action}\` would be run in another way: ${differenceOf(was, is)}.`);
+  }
+  const blocks = new Set(blocksOf(shown).map(({message}) => message));
+  for (const {message} of blocksOf(now)) if (!blocks.has(message)) changes.push(message);
+  return changes;
+}
+
+/** What keeps a prepared run from being started, as an error; null where nothing does. */
+export function refusalOf(preparation: Preparation): AppError | null {
+  const [block] = blocksOf(preparation);
+  if (block === undefined) return preparation.undefined;
+  return appError(kindOf(block), block.message, block.hint === null ? {} : {hint: block.hint});
+}
+
+function blocksOf({prepared}: Preparation): readonly Finding[] {
+  return prepared.findings.filter(({level}) => level === 'block');
+}
+
+function kindOf({check}: Finding): AppErrorKind {
+  switch (check) {
+    case 'project':
+      return 'invalid-project';
+    case 'engine':
+      return 'no-engine';
+    case 'images':
+      return 'image-missing';
+    case 'other-runner':
+      return 'study-busy';
+    case 'disk':
+      return 'file-system';
+    case 'limits':
+    case 'reusable-actions':
+    case 'overwrites':
+    case 'stata-licence':
+    case 'executor':
+      return 'invalid-request';
+    default:
+      return assertNever(check);
+  }
+}
+
+function named(actions: readonly string[]): string {
+  return formatList(
+    actions.map((action) => `\`${action}\``),
+    5,
+  );
+}
+
+/** Two jobs of the same key are carried out alike. */
+function definitionKey({action, env, ...rest}: JobDefinition): string {
+  const outputs = action.outputs.map(({tier, pattern}) => `${tier}: ${pattern}`);
+  return JSON.stringify([rest, Object.entries(env).sort(), outputs, action.needs]);
+}
+
+function differenceOf(was: JobDefinition, is: JobDefinition): string {
+  if (was.image !== is.image) return `its image is ${is.image}`;
+  if (was.args.join('\n') !== is.args.join('\n')) return 'its command has changed';
+  if (JSON.stringify(was.limits) !== JSON.stringify(is.limits)) return 'its limits have changed';
+  return 'its definition has changed';
+}

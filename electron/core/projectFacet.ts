@@ -1,0 +1,59 @@
+import type {EditPreview, NewAction} from '../../shared/projectEdit';
+import type {TextEdit} from '../../shared/problem';
+import {ok} from '../../shared/result';
+import type {GitState} from '../../shared/run';
+import type {StudySnapshot} from '../../shared/study';
+import {fileInStudy} from '../files/fileInStudy';
+import {readGitState} from '../git/gitState';
+import {addActionEdits} from '../study/addAction';
+import {previewEdits, writeEdits} from './projectEdits';
+import type {Answer} from './studyContext';
+import {nextSnapshot} from './studySnapshot';
+import type {StudyState} from './studyState';
+
+/** The study as its folder and its project.yaml tell it. */
+export interface ProjectFacet {
+  /** As it was last read. */
+  snapshot(): StudySnapshot;
+  /** Reads project.yaml anew; readings follow one another, and the same text gives the same snapshot. */
+  reload(): Promise<StudySnapshot>;
+  git(): Answer<GitState | null>;
+  previewFix(revision: number, edits: readonly TextEdit[]): Answer<EditPreview>;
+  previewAdd(revision: number, action: NewAction): Answer<EditPreview>;
+  applyEdits(revision: number, edits: readonly TextEdit[]): Answer<StudySnapshot>;
+  /** Absolute path of a file or folder inside the study, links resolved; for other programs to open. */
+  resolveFile(path: string): Answer<string>;
+}
+
+/** Creates it for a study. */
+export function createProjectFacet(state: StudyState): ProjectFacet {
+  const {reader} = state.context;
+  let reading: Promise<StudySnapshot> = Promise.resolve(state.snapshot());
+
+  const reload = (): Promise<StudySnapshot> => {
+    reading = reading
+      .catch(() => state.snapshot())
+      .then(() => nextSnapshot(state.snapshot(), reader))
+      .then((next) => {
+        if (next !== state.snapshot()) state.setSnapshot(next);
+        return next;
+      });
+    return reading;
+  };
+
+  return {
+    snapshot: () => state.snapshot(),
+    reload,
+    git: async () => ok(await readGitState(state.dir)),
+    previewFix: (revision, edits) => previewEdits(state.snapshot(), revision, edits, reader),
+    async previewAdd(revision, action) {
+      const edits = addActionEdits(state.snapshot().text ?? '', action);
+      return edits.ok ? previewEdits(state.snapshot(), revision, edits.value, reader) : edits;
+    },
+    async applyEdits(revision, edits) {
+      const written = await writeEdits(state.snapshot(), revision, edits);
+      return written.ok ? ok(await reload()) : written;
+    },
+    resolveFile: (path) => fileInStudy(state.dir, path),
+  };
+}

@@ -1,0 +1,115 @@
+import {ok} from '../../shared/result';
+import type {CacheUsage, OutputDecision, RestorableAction} from '../../shared/preview';
+import type {ActionStatus} from '../../shared/status';
+import {readOpensafelyJobs} from '../runs/opensafelyState';
+import type {JobSuccess} from '../runs/runPorts';
+import {readRestored} from './restoredOutputs';
+import {createStudyCache} from './studyCache';
+import type {Answer} from './studyContext';
+import {createStudyProvenance} from './studyProvenance';
+import type {StudyState} from './studyState';
+
+/** How every action stands and why, the user's word on it, and earlier outputs to be had again. */
+export interface ProvenanceFacet {
+  statuses(): Answer<readonly ActionStatus[]>;
+  /** A file's lines that changed since the action's last success, as a unified diff. */
+  changes(action: string, path: string): Answer<string>;
+  mark(action: string, reason: string): Answer<null>;
+  /** Marks and restored outputs, newest first. */
+  decisions(): Answer<readonly OutputDecision[]>;
+  restorable(): Answer<readonly RestorableAction[]>;
+  restore(actions: readonly string[]): Answer<null>;
+  cacheUsage(): Answer<CacheUsage>;
+  clearCache(): Answer<CacheUsage>;
+}
+
+/** The facet, with what the other facets need of it. */
+export interface StudyChecks {
+  readonly facet: ProvenanceFacet;
+  /** Looks at all that is on disk: the reference's record, outputs, and what they were made from; told as it comes. */
+  look(): Promise<void>;
+  /** As `look`, for when nobody waits for it. */
+  lookSoon(): void;
+  /** Only what outputs were made from. */
+  check(): Promise<void>;
+  /** Takes in a job's success. */
+  noteSuccess(success: JobSuccess): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Creates it for a study; `watched` studies are checked whenever something changes, others when they are asked. */
+export function createStudyChecks(
+  state: StudyState,
+  watched: boolean,
+  whileIdle: <T>(work: () => Answer<T>) => Answer<T>,
+): StudyChecks {
+  const {board, context, dir, folder, history} = state;
+  const provenance = createStudyProvenance(context, dir, state.snapshot);
+  const cache = createStudyCache(context, folder, provenance, history);
+
+  const check = async (): Promise<void> => {
+    board.setChecking();
+    const checked = await provenance.check();
+    if (checked.ok && !state.isClosed()) board.setProvenance(checked.value);
+  };
+
+  const look = async (): Promise<void> => {
+    history.noteOpensafely(await readOpensafelyJobs(dir, state.snapshot().name));
+    await board.lookForOutputs();
+    await check();
+  };
+
+  const lookSoon = (): void => {
+    look().catch(() => undefined);
+  };
+
+  const facet: ProvenanceFacet = {
+    async statuses() {
+      if (!watched) await check();
+      return ok(board.all());
+    },
+    changes: (action, path) => provenance.store.diff(action, path),
+    async mark(action, reason) {
+      const study = await provenance.now();
+      if (!study.ok) return study;
+      const at = new Date(context.now()).toISOString();
+      const marked = await provenance.store.mark(study.value, action, reason, at);
+      if (marked.ok) await check();
+      return marked;
+    },
+    async decisions() {
+      const marks = await provenance.store.marks();
+      if (!marks.ok) return marks;
+      const decisions: OutputDecision[] = marks.value.map(({action, reason, markedAt}) => ({
+        kind: 'marked',
+        action,
+        at: markedAt,
+        reason,
+      }));
+      for (const {action, restoredAt} of await readRestored(folder))
+        decisions.push({kind: 'restored', action, at: restoredAt, reason: null});
+      return ok(decisions.sort((one, other) => other.at.localeCompare(one.at)));
+    },
+    restorable: () => cache.restorable(),
+    restore: (actions) =>
+      whileIdle(async () => {
+        const restored = await cache.restore(actions);
+        await look();
+        return restored;
+      }),
+    cacheUsage: () => cache.usage(),
+    clearCache: () => cache.clear(),
+  };
+
+  return {
+    facet,
+    look,
+    lookSoon,
+    check,
+    async noteSuccess(success) {
+      await provenance.recordSuccess(success);
+      await cache.store(success.job);
+    },
+    close: () => provenance.store.close(),
+  };
+}

@@ -1,0 +1,122 @@
+import {appError, type AppError} from '../../shared/errors';
+import {isUnderWay} from '../../shared/job';
+import {err, ok, type Result} from '../../shared/result';
+import type {RunRecord} from '../../shared/run';
+import type {UnfinishedRun} from '../../shared/runQueue';
+import type {Executor} from '../engine/executor';
+import {advanceJob} from '../runs/jobMachine';
+import type {RunPorts} from '../runs/runPorts';
+import type {RunService} from '../runs/runService';
+import {prepareStudyFolder} from '../runs/studyFolder';
+import type {Answer} from './studyContext';
+import type {StudyState} from './studyState';
+
+/** How often the engine is asked for while a run waits for it, in milliseconds. */
+const ASK_MS = 3000;
+
+/** Brings runs that were cut off to their ends, whenever the engine they ran in answers. */
+export interface Recovery {
+  /** Tries now; resolves once what can be taken up is under way. What can't be waits for its engine. */
+  recover(): Promise<void>;
+  /** The run that waits for its engine; null where none does. */
+  waiting(): UnfinishedRun | null;
+  /** Ends the waiting run without anything of it. */
+  giveUp(runId: string): Answer<null>;
+  close(): void;
+}
+
+/** Creates it for a study. */
+export function createRecovery(
+  state: StudyState,
+  service: RunService,
+  portsOf: (executor: Executor, studyId: string) => RunPorts,
+): Recovery {
+  const {board, context, folder, history} = state;
+  let waiting: UnfinishedRun | null = null;
+  let attempt: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | null = null;
+
+  const tell = (next: UnfinishedRun | null): void => {
+    if (JSON.stringify(next) === JSON.stringify(waiting)) return;
+    waiting = next;
+    state.tell({kind: 'unfinished-changed', unfinished: waiting});
+  };
+
+  const takeUp = async (): Promise<Result<string | null, AppError>> => {
+    const prepared = await prepareStudyFolder(folder);
+    if (!prepared.ok) return prepared;
+    return service.recover((executor) => portsOf(executor, prepared.value));
+  };
+
+  const tryOnce = async (): Promise<void> => {
+    const [oldest] = await service.unfinished();
+    if (oldest === undefined || service.active().length > 0) return tell(null);
+    const taken = await takeUp();
+    if (taken.ok) return tell(null);
+    showWaiting(oldest);
+    tell({
+      runId: oldest.id,
+      startedAt: oldest.startedAt,
+      actions: begun(oldest).map(({action}) => action),
+      reason: taken.error,
+    });
+    askLater(oldest);
+  };
+
+  /** Its jobs that had begun are shown as what they are: waiting for the engine. */
+  const showWaiting = (run: RunRecord): void => {
+    for (const job of begun(run)) board.setJob(advanceJob(job, {kind: 'engine-lost'}));
+  };
+
+  const askLater = (run: RunRecord): void => {
+    if (timer !== null || state.isClosed()) return;
+    timer = setTimeout(() => {
+      timer = null;
+      void context.executors.check(run.options.executor).then(() => recovery.recover());
+    }, ASK_MS);
+    timer.unref();
+  };
+
+  const recovery: Recovery = {
+    recover() {
+      attempt ??= tryOnce().finally(() => {
+        attempt = null;
+      });
+      return attempt;
+    },
+    waiting: () => waiting,
+    async giveUp(runId) {
+      const closed = await service.giveUp(runId);
+      if (!closed.ok) return closed;
+      for (const job of closed.value.jobs) history.note(job);
+      board.runEnded();
+      tell(null);
+      // there may be an older one
+      await recovery.recover();
+      return ok(null);
+    },
+    close() {
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+  return recovery;
+}
+
+/** Why nothing can be started while a run that was cut off waits for its engine. */
+export function refusedWhileWaiting({actions, reason}: UnfinishedRun): Result<never, AppError> {
+  const what = actions.length === 0 ? 'A run that was cut off' : actions.join(', ');
+  return err(
+    appError(
+      'no-engine',
+      `${what} ${actions.length > 1 ? 'wait' : 'waits'} for the container engine.`,
+      {
+        why: `${reason.message} What was running when Study Desk was closed is still to be brought to its end.`,
+        hint: `${reason.hint ?? 'Start the engine.'} Or give the unfinished run up.`,
+      },
+    ),
+  );
+}
+
+function begun(run: RunRecord) {
+  return run.jobs.filter((job) => isUnderWay(job.state));
+}

@@ -1,0 +1,309 @@
+import type {ImageState} from '../../shared/engine';
+import {appError, type AppError} from '../../shared/errors';
+import {isFinal} from '../../shared/job';
+import {err, ok, type Result} from '../../shared/result';
+import type {RunEvent, RunRecord} from '../../shared/run';
+import type {QueuedRun, RunStart, UnfinishedRun} from '../../shared/runQueue';
+import {readGitState} from '../git/gitState';
+import {parseJobWeights} from '../planner/jobWeights';
+import {createRunQueue} from '../runs/runQueue';
+import {createRunService, type RunService} from '../runs/runService';
+import {readNewestRuns} from '../runs/runStore';
+import {prepareStudyFolder} from '../runs/studyFolder';
+import {changesSince, refusalOf} from './changedPlan';
+import type {StudyPlans} from './planFacet';
+import {defineAllJobs, type Preparation} from './prepareRun';
+import {pullMissing} from './pullMissing';
+import {createRecovery, refusedWhileWaiting} from './recovery';
+import {readWeightsFile, type StudyPorts} from './studyPorts';
+import type {Answer} from './studyContext';
+import type {StudyState} from './studyState';
+
+/** A preparation this young is carried out as it is: the grain at which code is looked at too. */
+const FRESH_MS = 1000;
+/** How long the engine may take to tell which images are here. */
+const IMAGES_MS = 30_000;
+
+/** Runs under way, waiting and past. */
+export interface RunsFacet {
+  /**
+   * Carries out what was prepared under this id, or says what has changed since. While another run is under way it
+   * waits; what follows comes as events, `finished` last.
+   */
+  start(preparedId: string): Answer<RunStart>;
+  /** Stops one job, or with null the whole run. */
+  cancel(runId: string, action: string | null): Answer<null>;
+  /** Ids of runs under way. */
+  active(): readonly string[];
+  /** Newest first. */
+  list(limit: number): Answer<readonly RunRecord[]>;
+  /** What waits, next first. */
+  queue(): readonly QueuedRun[];
+  drop(queuedId: string): Answer<readonly QueuedRun[]>;
+  move(queuedId: string, to: number): Answer<readonly QueuedRun[]>;
+  /** The run that was cut off and waits for its engine. */
+  unfinished(): UnfinishedRun | null;
+  giveUp(runId: string): Answer<null>;
+}
+
+/** The facet, with what the other facets need of it. */
+export interface StudyRuns {
+  readonly facet: RunsFacet;
+  readonly service: RunService;
+  /** Takes up what a former process left. */
+  recover(): Promise<void>;
+  /** Refuses what can't be done while something runs. */
+  whileIdle<T>(work: () => Answer<T>): Answer<T>;
+  close(): void;
+}
+
+/** Creates the runs of a study; `onEvent` is told of everything that happens in them. */
+export function createStudyRuns(
+  state: StudyState,
+  ports: StudyPorts,
+  plans: () => StudyPlans,
+  onEvent: (event: RunEvent) => void,
+): StudyRuns {
+  const {context, folder, history} = state;
+  /** What each waiting run was shown as. */
+  const shown = new Map<string, Preparation>();
+  const queue = createRunQueue((runs) => {
+    for (const id of shown.keys()) if (!runs.some((run) => run.id === id)) shown.delete(id);
+    state.tell({kind: 'queue-changed', queue: runs});
+  });
+  let starting = false;
+
+  const service = createRunService({
+    folder,
+    executorOf: (kind) => context.executors.of(kind),
+    now: context.now,
+    emit(event) {
+      onEvent(event);
+      if (event.event === 'finished') {
+        if (event.cancelled) holdAll();
+        setImmediate(nextTurn);
+      }
+    },
+    logLimitBytes: () => context.settings().logLimitBytes,
+  });
+  const recovery = createRecovery(state, service, ports.forRecovery);
+
+  const isBusy = (): boolean => starting || service.active().length > 0;
+
+  /** Everything that can be known to be wrong before a run is known here, and nothing has happened yet. */
+  const begin = async (preparation: Preparation): Promise<Result<string, AppError>> => {
+    const {prepared, facts} = preparation;
+    const {options, plan, request, id} = prepared;
+    const refusal = refusalOf(preparation);
+    if (refusal !== null) return err(refusal);
+    const jobs = await defineAllJobs(state, preparation);
+    if (!jobs.ok) return jobs;
+    const executor = context.executors.of(options.executor);
+    const names = new Set([...jobs.value.definitions.values()].map(({image}) => image));
+    const images = await executor.images([...names], AbortSignal.timeout(IMAGES_MS));
+    if (!images.ok) return images;
+    const missing = images.value.filter(({present}) => !present);
+    if (missing.length > 0 && !options.pull) return err(missingImages(missing));
+    const made = await prepareStudyFolder(folder);
+    if (!made.ok) return made;
+    return service.start({
+      runId: id,
+      ports: ports.forRun(executor, made.value, facts.project, jobs.value.codeDirs, (message) =>
+        onEvent({event: 'notice', runId: id, level: 'warning', message}),
+      ),
+      request,
+      options,
+      plan,
+      definitions: jobs.value.definitions,
+      git: await readGitState(folder.study),
+      weightOf: parseJobWeights(await readWeightsFile(folder.study), state.snapshot().name),
+      notices: [...jobs.value.notices, ...leftOverNotices(preparation)],
+      beforeJobs: (runId, signal) => pullMissing(executor, images.value, runId, onEvent, signal),
+    });
+  };
+
+  /** Carries out what was shown if it is still what would be done. */
+  const beginAsShown = async (
+    before: Preparation,
+    ageMs: number,
+    queuedAt: string | null,
+  ): Answer<RunStart | {readonly kind: 'nothing-left'}> => {
+    const {id, request, options} = before.prepared;
+    const now = ageMs < FRESH_MS ? ok(before) : await plans().prepare(request, options, id);
+    if (!now.ok) return now;
+    const done = queuedAt === null ? new Set<string>() : doneSince(before, queuedAt);
+    const changes = changesSince(before, now.value, done);
+    if (changes.length > 0) return ok({kind: 'changed', changes, prepared: now.value.prepared});
+    if (now.value.prepared.plan.jobs.length === 0) return ok({kind: 'nothing-left'});
+    const started = await begin(now.value);
+    return started.ok ? ok({kind: 'started', runId: started.value}) : started;
+  };
+
+  /** Actions of a plan that have succeeded since a moment. */
+  const doneSince = ({prepared}: Preparation, since: string): ReadonlySet<string> =>
+    new Set(
+      prepared.plan.jobs
+        .map(({action}) => action)
+        .filter((action) => (history.past(action)?.success?.completedAt ?? '') >= since),
+    );
+
+  const alone = async <T>(work: () => Promise<T>): Promise<T> => {
+    starting = true;
+    try {
+      return await work();
+    } finally {
+      starting = false;
+    }
+  };
+
+  /** After a run was stopped nothing starts by itself: who stopped it may have wanted all to stop. */
+  const holdAll = (): void => {
+    for (const {id, held} of queue.all())
+      if (held === null) queue.hold(id, {kind: 'refused', error: stoppedBefore()});
+  };
+
+  const nextTurn = (): void => {
+    if (isBusy() || recovery.waiting() !== null || state.isClosed()) return;
+    const next = queue.next();
+    const before = next === null ? undefined : shown.get(next.id);
+    if (next === null || before === undefined) return;
+    void alone(() => beginAsShown(before, Infinity, next.queuedAt)).then(
+      (begun) => {
+        if (!begun.ok) queue.hold(next.id, {kind: 'refused', error: begun.error});
+        else if (begun.value.kind === 'changed') queue.hold(next.id, begun.value);
+        else queue.drop(next.id);
+        // what can't start does not keep those behind it from theirs
+        nextTurn();
+      },
+      (error: unknown) => {
+        queue.hold(next.id, {kind: 'refused', error: bug(error)});
+      },
+    );
+  };
+
+  const enqueue = (preparation: Preparation): RunStart => {
+    const {id, request, options, plan} = preparation.prepared;
+    const doing = sameRun(preparation);
+    if (doing !== null) return {kind: 'joined', runId: doing};
+    const queued: QueuedRun = {
+      id,
+      request,
+      options,
+      queuedAt: new Date(context.now()).toISOString(),
+      actions: plan.jobs.map(({action}) => action),
+      held: null,
+    };
+    shown.set(id, preparation);
+    queue.add(queued);
+    return {kind: 'queued', queued};
+  };
+
+  /** The run under way, or a waiting one, that does all that this one would. */
+  const sameRun = ({prepared}: Preparation): string | null => {
+    const wanted = prepared.plan.jobs.map(({action}) => action);
+    const within = (actions: ReadonlySet<string>): boolean =>
+      wanted.every((action) => actions.has(action));
+    for (const run of service.active()) {
+      const open = run.jobs.filter((job) => !isFinal(job.statusCode)).map(({action}) => action);
+      if (run.options.executor === prepared.options.executor && within(new Set(open)))
+        return run.id;
+    }
+    return (
+      queue
+        .all()
+        .find(
+          ({actions, options, held}) =>
+            held === null &&
+            JSON.stringify(options) === JSON.stringify(prepared.options) &&
+            within(new Set(actions)),
+        )?.id ?? null
+    );
+  };
+
+  const facet: RunsFacet = {
+    async start(preparedId) {
+      const found = plans().prepared(preparedId);
+      if (found === null) return err(noLongerPrepared());
+      await recovery.recover();
+      const waiting = recovery.waiting();
+      if (waiting !== null) return refusedWhileWaiting(waiting);
+      // a held run whose new plan the user has agreed to
+      queue.drop(preparedId);
+      if (isBusy()) return ok(enqueue(found.preparation));
+      const begun = await alone(() => beginAsShown(found.preparation, found.ageMs, null));
+      if (!begun.ok) return begun;
+      return begun.value.kind === 'nothing-left' ? err(nothingToRun()) : ok(begun.value);
+    },
+    cancel: async (runId, action) => service.cancel(runId, action),
+    active: () => service.active().map(({id}) => id),
+    async list(limit) {
+      const active = new Map(service.active().map((run) => [run.id, run]));
+      const stored = await readNewestRuns(folder, limit);
+      return ok(stored.map((run) => active.get(run.id) ?? run));
+    },
+    queue: () => queue.all(),
+    drop: async (queuedId) => (queue.drop(queuedId) ? ok(queue.all()) : err(notQueued())),
+    move: async (queuedId, to) => (queue.move(queuedId, to) ? ok(queue.all()) : err(notQueued())),
+    unfinished: () => recovery.waiting(),
+    async giveUp(runId) {
+      const given = await recovery.giveUp(runId);
+      if (given.ok) nextTurn();
+      return given;
+    },
+  };
+
+  return {
+    facet,
+    service,
+    recover: () => recovery.recover(),
+    whileIdle: async (work) => (isBusy() ? err(busy()) : work()),
+    close: () => recovery.close(),
+  };
+}
+
+function leftOverNotices({prepared}: Preparation): readonly string[] {
+  return prepared.findings
+    .filter(({check, level}) => check === 'other-runner' && level === 'warning')
+    .map(({message}) => message);
+}
+
+function busy(): AppError {
+  return appError('study-busy', 'This can only be done while nothing runs in the study.', {
+    hint: 'Wait until the run has finished, or stop it.',
+  });
+}
+
+function missingImages(missing: readonly ImageState[]): AppError {
+  const names = missing.map(({image}) => image).join(', ');
+  return appError('image-missing', `These images are not on this computer: ${names}.`, {
+    hint: 'Allow them to be downloaded, or load them into the container engine.',
+  });
+}
+
+function noLongerPrepared(): AppError {
+  return appError('not-found', 'This plan is no longer kept.', {hint: 'Make the plan again.'});
+}
+
+function nothingToRun(): AppError {
+  return appError('invalid-request', 'There is nothing to run.', {
+    hint: 'Choose other actions, or run them again although they need not be.',
+  });
+}
+
+function notQueued(): AppError {
+  return appError('not-found', 'That run does not wait any more.', {
+    hint: 'It has begun, or was taken out of the queue.',
+  });
+}
+
+function stoppedBefore(): AppError {
+  return appError('cancelled', 'Not started, since the run before it was stopped.', {
+    hint: 'Start it if it should run all the same.',
+  });
+}
+
+function bug(error: unknown): AppError {
+  return appError('bug', 'The run could not be started.', {
+    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
+}

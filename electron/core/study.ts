@@ -1,0 +1,32 @@
+import type {LogPage} from '../../shared/log';
+import type {OutputsFacet} from './outputsFacet';
+import type {PlanFacet} from './planFacet';
+import type {ProjectFacet} from './projectFacet';
+import type {ProvenanceFacet} from './provenanceFacet';
+import type {RunsFacet} from './runsFacet';
+import type {Answer} from './studyContext';
+import type {StudyEvent} from './studyState';
+import type {ViewFacet} from './viewFacet';
+
+/** An open study: everything the window and the command line do with it, a facet for each part of the contract. */
+export interface Study {
+  /** Absolute folder. */
+  readonly dir: string;
+  readonly project: ProjectFacet;
+  readonly plan: PlanFacet;
+  readonly runs: RunsFacet;
+  readonly logs: LogsFacet;
+  readonly outputs: OutputsFacet;
+  readonly provenance: ProvenanceFacet;
+  readonly view: ViewFacet;
+  /** Answers the function that ends the subscription. */
+  subscribe(listener: (event: StudyEvent) => void): () => void;
+  /** Stops watching; runs under way go on unless cancelled first. */
+  close(): Promise<void>;
+}
+
+/** The logs of all attempts. */
+export interface LogsFacet {
+  /** A stretch of a log, lines counted from 0. */
+  read(jobId: string, fromSeq: number, limit: number): Answer<LogPage>;
+}

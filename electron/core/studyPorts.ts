@@ -1,0 +1,68 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Job} from '../../shared/job';
+import type {Project} from '../../shared/project';
+import type {RunOptions} from '../../shared/run';
+import type {Executor} from '../engine/executor';
+import {checkModerate} from '../outputs/checkModerate';
+import {matchOutputs} from '../outputs/matchOutputs';
+import {readOpensafelyJobs} from '../runs/opensafelyState';
+import {otherRunner, type OtherRunner} from '../runs/otherRunner';
+import type {JobSuccess, RunPorts} from '../runs/runPorts';
+import {createJobStaging} from './jobStaging';
+import type {StudyState} from './studyState';
+
+/** What the runs of a study stand on. */
+export interface StudyPorts {
+  forRun(
+    executor: Executor,
+    studyId: string,
+    project: Project,
+    codeDirs: ReadonlyMap<string, string>,
+    warn: (message: string) => void,
+  ): RunPorts;
+  /** For a run that was cut off: its jobs are brought to their ends as they were begun. */
+  forRecovery(executor: Executor, studyId: string): RunPorts;
+  /** Whether `opensafely run` works in the same study. */
+  findOther(options: RunOptions): Promise<OtherRunner>;
+}
+
+const NO_PROJECT: Project = {version: 5, populationSize: null, actions: [], runAll: []};
+
+/** Creates them for a study. */
+export function createStudyPorts(
+  state: StudyState,
+  onSuccess: (success: JobSuccess) => Promise<void>,
+): StudyPorts {
+  const {context, folder, history} = state;
+  const forRun: StudyPorts['forRun'] = (executor, studyId, project, codeDirs, warn) => ({
+    folder,
+    workspace: state.snapshot().name,
+    studyId,
+    executor,
+    rules: {match: matchOutputs, checkModerate},
+    now: context.now,
+    stage: createJobStaging(folder.study, project, history, codeDirs, warn),
+    onEnded: (job: Job) => history.note(job),
+    onSuccess,
+  });
+  return {
+    forRun,
+    forRecovery: (executor, studyId) =>
+      forRun(executor, studyId, state.snapshot().project ?? NO_PROJECT, new Map(), () => undefined),
+    async findOther(options) {
+      const workspace = state.snapshot().name;
+      const executor = context.executors.of(options.executor);
+      const containers =
+        executor.kind === 'docker' && (await executor.foreignRunner(workspace).catch(() => false));
+      const jobs = await readOpensafelyJobs(folder.study, workspace);
+      history.noteOpensafely(jobs);
+      return otherRunner(containers, jobs, context.now() / 1000);
+    },
+  };
+}
+
+/** The text of the study's `job-resource-weights.ini` (RULES "Schedule"); empty where there is none. */
+export async function readWeightsFile(studyDir: string): Promise<string> {
+  return readFile(join(studyDir, 'job-resource-weights.ini'), 'utf8').catch(() => '');
+}

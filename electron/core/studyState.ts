@@ -1,0 +1,76 @@
+import type {RunEvent} from '../../shared/run';
+import type {QueuedRun, UnfinishedRun} from '../../shared/runQueue';
+import type {GitState} from '../../shared/run';
+import type {ActionStatus} from '../../shared/status';
+import type {StudySnapshot} from '../../shared/study';
+import {createRunHistory, type RunHistory} from '../runs/runHistory';
+import {studyFolder, type StudyFolder} from '../runs/studyFolder';
+import {createStatusBoard, type StatusBoard} from './statusBoard';
+import type {StudyContext} from './studyContext';
+import {emptySnapshot} from './studySnapshot';
+
+/** What an open study tells its listeners. */
+export type StudyEvent =
+  | {readonly kind: 'study-changed'; readonly snapshot: StudySnapshot}
+  | {readonly kind: 'statuses-changed'; readonly statuses: readonly ActionStatus[]}
+  | {readonly kind: 'git-changed'; readonly git: GitState | null}
+  | {readonly kind: 'run-event'; readonly event: RunEvent}
+  | {readonly kind: 'queue-changed'; readonly queue: readonly QueuedRun[]}
+  | {readonly kind: 'unfinished-changed'; readonly unfinished: UnfinishedRun | null};
+
+/** What the facets of one open study share: where it lies, what was read of it last, what is known of its actions. */
+export interface StudyState {
+  readonly context: StudyContext;
+  /** Absolute folder of the study. */
+  readonly dir: string;
+  readonly folder: StudyFolder;
+  readonly history: RunHistory;
+  readonly board: StatusBoard;
+  /** project.yaml as it was last read. */
+  snapshot(): StudySnapshot;
+  /** To be called by the project facet alone. */
+  setSnapshot(next: StudySnapshot): void;
+  tell(event: StudyEvent): void;
+  subscribe(listener: (event: StudyEvent) => void): () => void;
+  isClosed(): boolean;
+  /** Nothing is told any more. */
+  close(): void;
+}
+
+/** The state of a study of which nothing has been read yet. */
+export function createStudyState(dir: string, context: StudyContext): StudyState {
+  const history = createRunHistory();
+  const listeners = new Set<(event: StudyEvent) => void>();
+  let snapshot = emptySnapshot(dir);
+  let closed = false;
+  const tell = (event: StudyEvent): void => {
+    if (!closed) for (const listener of [...listeners]) listener(event);
+  };
+  const board = createStatusBoard(dir, history, (statuses) => {
+    tell({kind: 'statuses-changed', statuses});
+  });
+  return {
+    context,
+    dir,
+    folder: studyFolder(dir),
+    history,
+    board,
+    snapshot: () => snapshot,
+    setSnapshot(next) {
+      snapshot = next;
+      board.setActions(next.project?.actions.map(({name}) => name) ?? []);
+      tell({kind: 'study-changed', snapshot});
+    },
+    tell,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    isClosed: () => closed,
+    close() {
+      closed = true;
+      board.close();
+      listeners.clear();
+    },
+  };
+}

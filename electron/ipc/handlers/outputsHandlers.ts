@@ -1,0 +1,20 @@
+import type {outputRequests} from '../../../shared/contract/outputRequests';
+import {ok} from '../../../shared/result';
+import {withStudy, type HandlerContext, type Handlers} from '../handler';
+
+/** Outputs by tier, their content, and clearing those no longer produced. */
+export function outputsHandlers(context: HandlerContext): Handlers<keyof typeof outputRequests> {
+  return {
+    'outputs:list': (windowId) => withStudy(context, windowId, ({outputs}) => outputs.list()),
+    'outputs:read': (windowId, {path}) =>
+      withStudy(context, windowId, async ({dir, outputs}) => {
+        const content = await outputs.read(path);
+        if (!content.ok || content.value.kind !== 'html') return content;
+        return ok({kind: 'html', url: context.desktop.outputAddress(dir, path)});
+      }),
+    'outputs:preview-clear': (windowId) =>
+      withStudy(context, windowId, ({outputs}) => outputs.previewClear()),
+    'outputs:clear': (windowId, {paths}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.clear(paths)),
+  };
+}

@@ -1,0 +1,15 @@
+import type {Settings} from './settings';
+import type {RecentStudy} from './study';
+
+/** What the start page and the frame show before any study is open. */
+export interface AppInfo {
+  readonly version: string;
+  readonly electronVersion: string;
+  readonly platform: 'linux' | 'darwin' | 'win32';
+  /** Running on the Electron copy for development and trying out (README "Electron runtime"). */
+  readonly developmentElectron: boolean;
+  readonly recents: readonly RecentStudy[];
+  readonly settings: Settings;
+  /** Folder this window was opened on (`study-desk open DIR`); null for the start page. */
+  readonly initialDir: string | null;
+}

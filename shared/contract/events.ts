@@ -1,0 +1,41 @@
+import type {EngineStatus} from '../engine';
+import type {LogBatch} from '../log';
+import type {GitState, RunEvent} from '../run';
+import type {QueuedRun, UnfinishedRun} from '../runQueue';
+import type {ActionStatus} from '../status';
+import type {StudySnapshot} from '../study';
+import type {Crossing} from './request';
+
+/** What the host tells the window unasked: whole new values, never "something changed". */
+export interface Events {
+  'study:changed': StudySnapshot;
+  /** Only the statuses that changed. */
+  'statuses:changed': readonly ActionStatus[];
+  'git:changed': GitState | null;
+  /** Run events but log batches. */
+  'run:event': RunEvent;
+  /** What waits to be run, next first. */
+  'queue:changed': readonly QueuedRun[];
+  /** A run that was cut off waits for its engine, or does so no longer. */
+  'unfinished:changed': UnfinishedRun | null;
+  'log:batch': LogBatch;
+  'engine:changed': EngineStatus;
+  /** The user chose an entry of the application menu, e.g. `run-selected`. */
+  'menu:command': string;
+}
+
+/** An event's name. */
+export type EventName = keyof Events;
+
+/** Every event, and how what it tells crosses into the page. */
+export const events: Readonly<Record<EventName, Crossing>> = {
+  'study:changed': 'study-text',
+  'statuses:changed': 'text',
+  'git:changed': 'copied',
+  'run:event': 'text',
+  'queue:changed': 'text',
+  'unfinished:changed': 'copied',
+  'log:batch': 'copied',
+  'engine:changed': 'copied',
+  'menu:command': 'copied',
+};

@@ -1,0 +1,22 @@
+import {z} from 'zod';
+import type {EditPreview} from '../projectEdit';
+import type {GitState} from '../run';
+import type {StudySnapshot} from '../study';
+import {request} from './request';
+import {count, edits, folder, newAction, studyPath} from './schemas';
+
+/** The study as its folder and its project.yaml tell it, and changes to that file. */
+export const projectRequests = {
+  'project:open': request({dir: folder}).answers<StudySnapshot>('study-text'),
+  'project:close': request({}).answers<null>(),
+  'project:reload': request({}).answers<StudySnapshot>('study-text'),
+  'project:git': request({}).answers<GitState | null>(),
+  'project:preview-fix': request({revision: count, edits}).answers<EditPreview>(),
+  'project:preview-add': request({revision: count, action: newAction}).answers<EditPreview>(),
+  'project:apply': request({revision: count, edits}).answers<StudySnapshot>('study-text'),
+  'project:open-in-editor': request({
+    path: studyPath,
+    line: z.int().min(1).nullable(),
+  }).answers<null>(),
+  'project:show-in-folder': request({path: studyPath}).answers<null>(),
+};

@@ -1,0 +1,28 @@
+import {z} from 'zod';
+import type {RunRecord} from '../run';
+import type {QueuedRun, RunStart, UnfinishedRun} from '../runQueue';
+import {request} from './request';
+import {name} from './schemas';
+
+/** Runs under way, waiting and past. */
+export const runRequests = {
+  /** Carries out what was prepared under this id, or says what has changed since; while another run is under way it waits. */
+  'runs:start': request({preparedId: name}).answers<RunStart>('text'),
+  /** Stops one job, or the whole run without `action`. */
+  'runs:cancel': request({runId: name, action: name.nullable()}).answers<null>(),
+  /** Newest first. */
+  'runs:list': request({limit: z.int().min(1).max(10_000)}).answers<readonly RunRecord[]>('text'),
+  /** What waits, next first. */
+  'runs:queue': request({}).answers<readonly QueuedRun[]>('text'),
+  /** Takes a waiting run out of the queue. */
+  'runs:drop': request({queuedId: name}).answers<readonly QueuedRun[]>('text'),
+  /** Puts a waiting run to a place of the queue, from 0. */
+  'runs:move': request({
+    queuedId: name,
+    to: z.int().nonnegative(),
+  }).answers<readonly QueuedRun[]>('text'),
+  /** The run that was cut off and waits for its engine; null where there is none. */
+  'runs:unfinished': request({}).answers<UnfinishedRun | null>(),
+  /** Ends the run that waits for its engine: nothing of it is waited for any more. */
+  'runs:give-up': request({runId: name}).answers<null>(),
+};

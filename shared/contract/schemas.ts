@@ -1,0 +1,138 @@
+import {z} from 'zod';
+import type {ExecutorKind} from '../engine';
+import type {AppError} from '../errors';
+import type {RunRequest} from '../plan';
+import type {TextEdit} from '../problem';
+import type {NewAction} from '../projectEdit';
+import type {RunOptions} from '../run';
+import {TIERS} from '../sensitivity';
+import type {ActionOverride, Settings} from '../settings';
+
+/** Longest text of a name, pattern or path. */
+const MAX_LINE = 4096;
+/** Longest text typed or pasted into a form, in UTF-16 units. */
+const MAX_TEXT = 16 * 1024 * 1024;
+/** Most items of a list; real studies have some 2,200 actions and 50,000 outputs. */
+const MAX_ITEMS = 200_000;
+/** Largest export, in bytes: a picture of the largest graph. */
+const MAX_EXPORT = 256 * 1024 * 1024;
+
+/** A short text: a name, pattern, path or reason. */
+export const line = z.string().max(MAX_LINE);
+/** A short text that says something. */
+export const name = line.min(1);
+/** A long text. */
+export const text = z.string().max(MAX_TEXT);
+/** A whole number from 0. */
+export const count = z.int().nonnegative();
+
+/** A list of at most as many items as any study has. */
+export function listOf<T>(item: z.ZodType<T>): z.ZodType<readonly T[]> {
+  return z.array(item).max(MAX_ITEMS);
+}
+
+/** An absolute folder; which one the user may choose freely. */
+export const folder = name.refine(
+  (path) => !path.includes('\0') && /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path),
+  'not an absolute path',
+);
+
+/** A path inside the study as far as its text goes; links are resolved where it is used. */
+export const studyPath = name.refine(
+  (path) => !path.includes('\0') && !path.startsWith('/') && !path.split(/[\\/]/).includes('..'),
+  'not a path inside the study',
+);
+
+/** A file's name without any folder. */
+export const fileName = name.max(255).refine((path) => !/[\\/\0]/.test(path), 'not a file name');
+
+/** What a file to be exported holds. */
+export const exportContent: z.ZodType<string | Uint8Array> = z.union([
+  z.string().max(MAX_EXPORT),
+  z
+    .instanceof(Uint8Array)
+    .refine((bytes) => bytes.byteLength <= MAX_EXPORT, 'larger than an export may be'),
+]);
+
+/** Changes to a text. */
+export const edits: z.ZodType<readonly TextEdit[]> = listOf(
+  z.strictObject({from: count, to: count, insert: text}),
+);
+
+/** What the user asks to be run. */
+export const runRequest: z.ZodType<RunRequest> = z.strictObject({
+  actions: listOf(name),
+  forceDependencies: z.boolean(),
+  includeStale: z.boolean(),
+  force: listOf(name),
+  takeOut: listOf(name),
+});
+
+const executor: z.ZodType<ExecutorKind> = z.enum(['docker', 'process']);
+const concurrency = z.int().min(1).max(1024);
+const memoryBytes = z.int().positive();
+const cpus = z.number().positive().max(4096);
+
+/** How a run is to be carried out. */
+export const runOptions: z.ZodType<RunOptions> = z.strictObject({
+  executor,
+  concurrency,
+  limits: z.strictObject({memoryBytes, cpus}),
+  continueOnError: z.boolean(),
+  letRunningFinish: z.boolean(),
+  debug: z.boolean(),
+  pull: z.boolean(),
+});
+
+/** Settings as the window sends them and as the settings file keeps them. */
+export const settingsSchema: z.ZodType<Settings> = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+  zoom: z.number().min(0.5).max(3),
+  executor,
+  concurrency,
+  memoryBytes,
+  cpus,
+  continueOnError: z.boolean(),
+  letRunningFinish: z.boolean(),
+  editorCommand: line.nullable(),
+  cacheOutputs: z.boolean(),
+  cacheLimitBytes: count,
+  logLimitBytes: count,
+});
+
+/** Limits of one action. */
+export const actionOverride: z.ZodType<ActionOverride> = z.strictObject({
+  memoryBytes: memoryBytes.nullable(),
+  cpus: cpus.nullable(),
+  timeoutSeconds: z.number().positive().nullable(),
+});
+
+/** An error that the window hands back, for a report. */
+export const appErrorSchema: z.ZodType<AppError> = z.strictObject({
+  kind: z.enum([
+    'invalid-project',
+    'invalid-request',
+    'not-found',
+    'no-engine',
+    'image-missing',
+    'study-busy',
+    'file-system',
+    'network',
+    'job-failed',
+    'cancelled',
+    'bug',
+  ]),
+  message: text,
+  why: text.exactOptional(),
+  hint: text.exactOptional(),
+  detail: text.exactOptional(),
+});
+
+/** A new action, as the form gives it. */
+export const newAction: z.ZodType<NewAction> = z.strictObject({
+  name,
+  image: name,
+  command: text,
+  needs: listOf(name),
+  outputs: listOf(z.strictObject({tier: z.enum(TIERS), label: name, pattern: name})),
+});
