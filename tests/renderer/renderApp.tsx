@@ -1,8 +1,8 @@
 import {configure, render} from '@testing-library/react';
 import {vi} from 'vitest';
 import {App} from '../../renderer/App';
-import {createFakeHost, type FakeHost, type FakeHostOptions} from '../../renderer/bridge/fakeHost';
-import type {FakeAction} from '../../renderer/bridge/fakeStudy';
+import {createFakeHost, type FakeHost, type FakeHostOptions} from './fakes/fakeHost';
+import type {FakeAction} from './fakes/fakeStudy';
 import {runCommand} from '../../renderer/frame/commands';
 import {keepPlanInStep} from '../../renderer/plan/planTray';
 import {followTheme} from '../../renderer/settings/followTheme';

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {appError} from '../../../shared/errors';
 import type {Job} from '../../../shared/job';
 import type {RunRecord} from '../../../shared/run';
-import {fakeSnapshot, fakeStatuses} from '../../../renderer/bridge/fakeStudy';
+import {fakeSnapshot, fakeStatuses} from '../../renderer/fakes/fakeStudy';
 import {emptyLog} from '../../../renderer/log/logPages';
 import {applyHostEvent, type HostEvent} from '../../../renderer/state/applyHostEvent';
 import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {fakeSnapshot, fakeStatuses, type FakeAction} from '../../../renderer/bridge/fakeStudy';
+import {fakeSnapshot, fakeStatuses, type FakeAction} from '../../renderer/fakes/fakeStudy';
 import {
   actionScope,
   againScope,

@@ -1,8 +1,8 @@
-import type {Job} from '../../shared/job';
-import {newJob} from '../../shared/newJob';
-import type {Plan, PlannedJob, PlanReason, RunRequest} from '../../shared/plan';
-import type {ActionStatus} from '../../shared/status';
-import type {StudySnapshot} from '../../shared/study';
+import type {Job} from '../../../shared/job';
+import {newJob} from '../../../shared/newJob';
+import type {Plan, PlannedJob, PlanReason, RunRequest} from '../../../shared/plan';
+import type {ActionStatus} from '../../../shared/status';
+import type {StudySnapshot} from '../../../shared/study';
 
 /** Has something to do: never ran, failed, or out of date. */
 function needy(status: ActionStatus | undefined): boolean {

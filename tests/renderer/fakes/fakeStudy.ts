@@ -1,9 +1,9 @@
-import type {ActionGraph} from '../../shared/graph';
-import type {OutputsListing} from '../../shared/output';
-import type {Action, OutputPattern, Project} from '../../shared/project';
-import type {Tier} from '../../shared/sensitivity';
-import type {ActionStatus, Provenance} from '../../shared/status';
-import type {StudySnapshot} from '../../shared/study';
+import type {ActionGraph} from '../../../shared/graph';
+import type {OutputsListing} from '../../../shared/output';
+import type {Action, OutputPattern, Project} from '../../../shared/project';
+import type {Tier} from '../../../shared/sensitivity';
+import type {ActionStatus, Provenance} from '../../../shared/status';
+import type {StudySnapshot} from '../../../shared/study';
 
 /** An action in short, from which the fake study is built. */
 export interface FakeAction {

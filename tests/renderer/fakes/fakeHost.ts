@@ -1,6 +1,6 @@
-import {isFinal} from '../../shared/job';
-import {appError, type AppError} from '../../shared/errors';
-import type {Job} from '../../shared/job';
+import {isFinal} from '../../../shared/job';
+import {appError, type AppError} from '../../../shared/errors';
+import type {Job} from '../../../shared/job';
 import type {
   AppInfo,
   EventName,
@@ -9,14 +9,14 @@ import type {
   RequestArg,
   RequestName,
   Requests,
-} from '../../shared/ipc/contract';
-import type {LogLine} from '../../shared/log';
-import type {OutputContent} from '../../shared/output';
-import type {RunRequest} from '../../shared/plan';
-import {err, ok, type Result} from '../../shared/result';
-import type {RunRecord} from '../../shared/run';
-import type {ActionOverride, Settings} from '../../shared/settings';
-import type {ActionStatus} from '../../shared/status';
+} from '../../../shared/ipc/contract';
+import type {LogLine} from '../../../shared/log';
+import type {OutputContent} from '../../../shared/output';
+import type {RunRequest} from '../../../shared/plan';
+import {err, ok, type Result} from '../../../shared/result';
+import type {RunRecord} from '../../../shared/run';
+import type {ActionOverride, Settings} from '../../../shared/settings';
+import type {ActionStatus} from '../../../shared/status';
 import {fakeJob, fakePlan} from './fakePlan';
 import {fakeOutputs, fakeSnapshot, fakeStatuses, type FakeAction} from './fakeStudy';
 
