@@ -1,13 +1,13 @@
 import {lazy, Suspense} from 'react';
 import {formatCount} from '../../shared/format';
+import {keysOf} from '../commands/keys';
+import {PartFault} from '../errors/PartFault';
 import {LogPanel} from '../log/LogPanel';
 import {LogTools} from '../log/LogTools';
 import {useLogJob} from '../log/useLogJob';
 import {PlanTray} from '../plan/PlanTray';
-import {PartFault} from '../errors/PartFault';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {Tabs} from '../ui/Tabs';
-import {keysOf} from './keys';
 import {RunStrip} from './RunStrip';
 import styles from './Panels.module.css';
 

@@ -2,16 +2,16 @@ import {Play, X} from 'lucide-react';
 import {useEffect, useRef} from 'react';
 import {formatDuration, formatPlural} from '../../shared/format';
 import type {RunRequest} from '../../shared/plan';
-import type {PlanPreview, Finding} from '../../shared/preview';
+import type {Finding, PlanPreview} from '../../shared/preview';
 import {ErrorWords} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {openPlan, refreshPlan, startPlannedRun} from '../state/planTray';
+import {neededScope} from '../state/runScopes';
 import {Button} from '../ui/Button';
 import {Callout, EmptyState} from '../ui/Section';
 import {Findings} from './Findings';
 import {PlanJobs} from './PlanJobs';
 import {Difference, Images, Overwrites, Restorable, TakenOut} from './PlanNotes';
-import {openPlan, refreshPlan, startPlannedRun} from './planTray';
-import {neededScope} from './runScopes';
 import styles from './PlanTray.module.css';
 
 /** What a run would do, before it does it: jobs, reasons, times, images, files, checks; and the way to change it. */

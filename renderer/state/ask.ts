@@ -1,4 +1,7 @@
+import {useEffect, useState} from 'react';
+import type {AppError} from '../../shared/errors';
 import type {RequestArg, RequestName, Requests} from '../../shared/ipc/contract';
+import type {Result} from '../../shared/result';
 import type {Desk} from './deskStore';
 
 type Value<N extends RequestName> =
@@ -18,4 +21,21 @@ export async function ask<N extends RequestName>(
   if (answer.ok) return answer.value as Value<N>;
   desk.store.setState({error: answer.error});
   return undefined;
+}
+
+/** What the host answered: null while it is waited for. */
+export function useAnswer<T>(ask: () => Promise<Result<T, AppError>>): Result<T, AppError> | null {
+  const [answer, setAnswer] = useState<Result<T, AppError> | null>(null);
+  // asked once: a dialog is about one thing
+  const [first] = useState(() => ask);
+  useEffect(() => {
+    let wanted = true;
+    void first().then((found) => {
+      if (wanted) setAnswer(found);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [first]);
+  return answer;
 }

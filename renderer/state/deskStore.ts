@@ -5,12 +5,12 @@ import type {AppError} from '../../shared/errors';
 import type {AppInfo, HostApi} from '../../shared/ipc/contract';
 import type {OutputsListing} from '../../shared/output';
 import type {RunRequest} from '../../shared/plan';
-import type {PlanPreview, Finding, RestorableAction} from '../../shared/preview';
+import type {Finding, PlanPreview, RestorableAction} from '../../shared/preview';
 import type {GitState, RunRecord} from '../../shared/run';
 import type {ActionOverride} from '../../shared/settings';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
-import {emptyLog, type LogPages} from '../log/logPages';
+import {emptyLog, type LogPages} from './logPages';
 
 /** What fills the centre. */
 export type CentreView =

@@ -2,8 +2,9 @@ import {createPatch} from 'diff';
 import {useMemo} from 'react';
 import {formatCount, formatPlural} from '../../shared/format';
 import type {EditPreview} from '../../shared/ipc/contract';
-import {DiffLines} from '../inspector/DiffLines';
-import {useDeskState} from '../state/deskStore';
+import {ask} from '../state/ask';
+import {useDeskState, type Desk} from '../state/deskStore';
+import {DiffLines} from '../ui/DiffLines';
 import {Callout} from '../ui/Section';
 
 /** Lines around a change that are shown with it. */
@@ -27,4 +28,13 @@ export function EditPreviewView({preview}: {readonly preview: EditPreview}) {
       </Callout>
     </>
   );
+}
+
+/** Writes a change to project.yaml; true once it is done. A refusal becomes the window's error. */
+export async function applyEdits(desk: Desk, preview: EditPreview): Promise<boolean> {
+  const {revision, edits} = preview;
+  const study = await ask(desk, 'project:apply', {revision, edits});
+  if (study === undefined) return false;
+  desk.store.setState({study});
+  return true;
 }

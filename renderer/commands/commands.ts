@@ -1,6 +1,7 @@
-import {openStudy, closeStudy} from '../state/openStudy';
 import {ask} from '../state/ask';
 import type {Desk, DeskState} from '../state/deskStore';
+import {closeStudy, openStudy} from '../state/openStudy';
+import {openPlan, stopRun} from '../state/planTray';
 import {
   actionScope,
   dependenciesScope,
@@ -10,9 +11,8 @@ import {
   neededScope,
   outOfDateScope,
   type RunScope,
-} from '../plan/runScopes';
-import {saveSettings} from '../settings/saveSettings';
-import {openPlan, stopRun} from '../plan/planTray';
+} from '../state/runScopes';
+import {saveSettings} from '../state/saveSettings';
 
 /** Something the user can do from the keyboard, the menu bar or the palette. */
 export interface Command {

@@ -1,9 +1,9 @@
-import {CircleAlert} from 'lucide-react';
+import {CircleAlert, FlaskConical} from 'lucide-react';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {ErrorWords} from './ErrorWords';
-import styles from './Banner.module.css';
+import styles from './Errors.module.css';
 
 /** The window's last error, above everything and moving nothing: what happened, why, what to do, and the way to report it. */
 export function ErrorBanner() {
@@ -23,6 +23,23 @@ export function ErrorBanner() {
       <Button look="quiet" keys="Esc" onClick={() => desk.store.setState({error: null})}>
         Dismiss
       </Button>
+    </div>
+  );
+}
+
+/** Says so when the window runs on the Electron copy for development and trying out. */
+export function RuntimeBanner() {
+  const version = useDeskState((state) =>
+    state.app?.developmentElectron === true ? state.app.electronVersion : null,
+  );
+  if (version === null) return null;
+  return (
+    <div role="note" className={styles.banner} data-tone="stale" data-size="small">
+      <FlaskConical size={14} aria-hidden="true" />
+      <p className={styles.words}>
+        This window runs on a development copy of Electron {version}, for development and trying the
+        sample. Use an installed Study Desk for real work.
+      </p>
     </div>
   );
 }

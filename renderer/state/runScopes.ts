@@ -1,8 +1,8 @@
+import {formatCount, formatList, formatPlural} from '../../shared/format';
 import type {RunRequest} from '../../shared/plan';
 import type {ActionState} from '../../shared/status';
-import {formatCount, formatPlural} from '../../shared/format';
-import {actionsByState, downstreamOf, namesIn, remember, stateOfAction} from '../state/selectors';
-import type {DeskState} from '../state/deskStore';
+import type {DeskState} from './deskStore';
+import {actionsByState, downstreamOf, namesIn, remember, stateOfAction} from './selectors';
 
 /** Something that can be run: its words, the number of jobs it starts, and the request. */
 export interface RunScope {
@@ -193,4 +193,12 @@ export function matchingScope(state: DeskState, query: string, names: readonly s
 /** An earlier request once more: the same actions, forced and taken out alike. */
 export function againScope(state: DeskState, title: string, request: RunRequest): RunScope {
   return scopeOf(state, title, request, (count) => `Plan ${formatPlural(count, 'job')} again`);
+}
+
+/** What a run was asked to do, e.g. `Everything that needs to run`, `model_primary and table_2`. */
+export function requestWords(request: RunRequest): string {
+  const {actions} = request;
+  if (actions.length === 1 && actions[0] === 'run_all') return 'Everything that needs to run';
+  const words = actions.length > 3 ? `${formatCount(actions.length)} actions` : formatList(actions);
+  return request.forceDependencies ? `${words} with dependencies` : words;
 }

@@ -1,3 +1,5 @@
+import {truncateMiddle} from '../../shared/format';
+
 /** The faces that names are fitted in: of nodes, of cells, and of the words beside a name. */
 const FACES = {name: {weight: 600, size: 13}, cell: {weight: 400, size: 12}} as const;
 
@@ -38,4 +40,21 @@ function measure(letter: string, face: Face): number {
 /** Plain tests have no page, and jsdom has no canvas. */
 function canMeasure(): boolean {
   return typeof document !== 'undefined' && !navigator.userAgent.includes('jsdom');
+}
+
+const fitted = new Map<string, string>();
+
+/** Shortens a name from its middle until it is at most `width` pixels wide. */
+export function fitMiddle(name: string, width: number, face: Face = 'name'): string {
+  const key = `${face} ${width} ${name}`;
+  const known = fitted.get(key);
+  if (known !== undefined) return known;
+  let letters = [...name].length;
+  let text = name;
+  while (letters > 1 && textWidth(text, face) > width) {
+    letters -= 1;
+    text = truncateMiddle(name, letters);
+  }
+  fitted.set(key, text);
+  return text;
 }

@@ -1,7 +1,7 @@
 import type {Settings} from '../../shared/settings';
-import {ask} from '../state/ask';
-import {checkEngine} from '../state/openStudy';
-import type {Desk} from '../state/deskStore';
+import {ask} from './ask';
+import type {Desk} from './deskStore';
+import {checkEngine} from './openStudy';
 
 /** Saves the settings and shows them at once; the host's answer is what holds. */
 export async function saveSettings(desk: Desk, settings: Settings): Promise<void> {

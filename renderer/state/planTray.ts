@@ -1,7 +1,7 @@
 import type {RunRequest} from '../../shared/plan';
 import type {RunOptions} from '../../shared/run';
 import type {Settings} from '../../shared/settings';
-import {EMPTY_PLAN, type Desk} from '../state/deskStore';
+import {EMPTY_PLAN, type Desk} from './deskStore';
 import type {RunScope} from './runScopes';
 
 const REFRESH_DELAY_MS = 400;

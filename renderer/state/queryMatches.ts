@@ -1,7 +1,8 @@
-import {evaluateQuery, parseQuery, type Query, type QueryError} from '../../shared/query';
-import type {StudySnapshot} from '../../shared/study';
+import {evaluateQuery} from '../../shared/query/evaluateQuery';
+import {parseQuery, type Query, type QueryError} from '../../shared/query/parseQuery';
 import type {ActionStatus} from '../../shared/status';
-import type {DeskState} from '../state/deskStore';
+import type {StudySnapshot} from '../../shared/study';
+import type {DeskState} from './deskStore';
 
 /** What the text of the query box means now. */
 export interface QueryOutcome {

@@ -1,3 +1,7 @@
+import {useEffect} from 'react';
+import {runCommand} from '../commands/commands';
+import {useDesk} from '../state/deskStore';
+
 /** A key and what it does, for the sheet under `?` and for tooltips. */
 export interface KeyBinding {
   readonly id: string;
@@ -73,4 +77,21 @@ function isTyping(target: EventTarget | null): boolean {
       'input:not([type=checkbox]), textarea, select, [contenteditable=true], .cm-editor',
     ) !== null
   );
+}
+
+/** Listens to the keys of the whole window; whatever handled a key itself has stopped it before. */
+export function useKeys(): void {
+  const desk = useDesk();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const id = bindingOf(event);
+      if (id === null) return;
+      // a dialog takes its own keys: Escape through <dialog>, letters not at all
+      if (desk.store.getState().dialog !== null) return;
+      if (runCommand(desk, id)) event.preventDefault();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [desk]);
 }

@@ -1,7 +1,8 @@
 import {ArchiveRestore, CircleCheck} from 'lucide-react';
+import {useEffect, useState} from 'react';
 import {formatDayTime} from '../../shared/format';
 import type {OutputDecision} from '../../shared/preview';
-import {selectAction, useDesk} from '../state/deskStore';
+import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import styles from './HistoryList.module.css';
 
@@ -24,4 +25,25 @@ export function DecisionRow({decision}: {readonly decision: OutputDecision}) {
       </span>
     </button>
   );
+}
+
+const NONE: readonly OutputDecision[] = [];
+
+/** What was marked as up to date or restored, newest first; asked for anew when states change outside a run. */
+export function useDecisions(): readonly OutputDecision[] {
+  const {host} = useDesk();
+  const [decisions, setDecisions] = useState(NONE);
+  const study = useDeskState((state) => state.study?.dir ?? null);
+  const settled = useDeskState((state) => (state.activeRunId === null ? state.statuses : null));
+  useEffect(() => {
+    if (study === null || settled === null) return;
+    let wanted = true;
+    void host.request('stale:decisions', {}).then((answer) => {
+      if (wanted && answer.ok) setDecisions(answer.value);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [host, study, settled]);
+  return decisions;
 }
