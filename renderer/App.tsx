@@ -1,10 +1,9 @@
+import {useKeys} from './commands/keys';
+import {ErrorBanner, RuntimeBanner} from './errors/Banners';
 import {Dialogs} from './frame/Dialogs';
 import {Frame} from './frame/Frame';
 import {StartPage} from './frame/StartPage';
 import {useDropFolder} from './frame/useDropFolder';
-import {useKeys} from './frame/useKeys';
-import {ErrorBanner} from './errors/ErrorBanner';
-import {RuntimeBanner} from './errors/RuntimeBanner';
 import {useDeskState} from './state/deskStore';
 import {TooltipLayer} from './ui/TooltipLayer';
 import styles from './App.module.css';

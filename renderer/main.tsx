@@ -1,16 +1,16 @@
 import {createRoot} from 'react-dom/client';
-import './ui/tokens.css';
-import './ui/base.css';
 import {App} from './App';
 import {hostOfWindow} from './bridge/host';
-import {runCommand} from './frame/commands';
-import {preloadGraph} from './graph/preloadGraph';
-import {keepPlanInStep} from './plan/planTray';
+import {runCommand} from './commands/commands';
+import {preloadGraph} from './graph/studyLayout';
+import {followTheme} from './settings/followTheme';
 import {connectHost} from './state/connectHost';
 import {createDeskStore, DeskContext, type Desk} from './state/deskStore';
 import {keepInStep, startDesk} from './state/openStudy';
-import {followTheme} from './settings/followTheme';
+import {keepPlanInStep} from './state/planTray';
+import './ui/base.css';
 import {preloadFonts} from './ui/preloadFonts';
+import './ui/tokens.css';
 
 const desk: Desk = {store: createDeskStore(), host: hostOfWindow()};
 followTheme(desk);

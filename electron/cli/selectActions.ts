@@ -1,7 +1,6 @@
-import type {AppError} from '../../shared/errors';
-import {appError} from '../../shared/errors';
-import {evaluateQuery, parseQuery} from '../../shared/query';
-import type {Query} from '../../shared/query';
+import {appError, type AppError} from '../../shared/errors';
+import {evaluateQuery} from '../../shared/query/evaluateQuery';
+import {parseQuery, type Query} from '../../shared/query/parseQuery';
 import {err, ok, type Result} from '../../shared/result';
 import type {Study} from '../core/study';
 import {validProject} from './command';

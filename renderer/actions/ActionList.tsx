@@ -1,18 +1,18 @@
 import {X} from 'lucide-react';
 import {useMemo} from 'react';
 import {formatClock, formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
-import {STATE_WORDS, type ActionStatus, type ActionState} from '../../shared/status';
-import {runCommand} from '../frame/commands';
-import {keysOf} from '../frame/keys';
-import {durationOf, shortReason} from '../graph/nodeText';
+import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
+import {runCommand} from '../commands/commands';
+import {keysOf} from '../commands/keys';
 import {TreeList} from '../lists/TreeList';
 import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {actionsByState, actionsOf, namesFound, stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
-import {ActionName} from '../status/ActionName';
 import {StateIcon} from '../status/StateIcon';
+import {durationOf, shortReason} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
+import {SpokenName} from '../ui/ShortNames';
 import {groupActions, type ActionRow} from './groupActions';
 import styles from './ActionList.module.css';
 
@@ -104,7 +104,7 @@ function NameRow({name}: {readonly name: string}) {
     <>
       <StateIcon state={state} />
       <span className={styles.name} data-tip={`${name}: ${STATE_WORDS[state]}`}>
-        <ActionName name={name} />
+        <SpokenName name={name} />
       </span>
       <span className="visually-hidden">{STATE_WORDS[state]}</span>
       <span className={styles.detail}>

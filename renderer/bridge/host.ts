@@ -1,5 +1,6 @@
-import type {Events, HostApi, CrossingHostApi} from '../../shared/contract/contract';
-import {unpacked} from '../../shared/contract/crossing';
+import type {CrossingHostApi, HostApi} from '../../shared/contract/contract';
+import {crossed} from '../../shared/contract/crossing';
+import type {Events} from '../../shared/contract/events';
 import {ok} from '../../shared/result';
 
 declare global {
@@ -17,14 +18,14 @@ export function hostOfWindow(): HostApi {
     request(name, arg) {
       const asked = host
         .request(name, arg)
-        .then((answer) => (answer.ok ? ok(unpacked(name, answer.value)) : answer));
+        .then((answer) => (answer.ok ? ok(crossed(answer.value)) : answer));
       // the host answers each name with the type its contract entry gives
       return asked as never;
     },
     on: (name, listener) =>
       host.on(name, (payload) => {
         // as above, for events
-        listener(unpacked(name, payload) as Events[typeof name]);
+        listener(crossed(payload) as Events[typeof name]);
       }),
     pathOfFile: (file) => host.pathOfFile(file),
   };

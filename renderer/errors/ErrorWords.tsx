@@ -1,5 +1,8 @@
+import type {ReactNode} from 'react';
 import type {AppError} from '../../shared/errors';
-import styles from './Banner.module.css';
+import type {Result} from '../../shared/result';
+import {Callout} from '../ui/Section';
+import styles from './Errors.module.css';
 
 /** An error in words: what happened, why, what to do next; the technical detail is folded. */
 export function ErrorWords({error}: {readonly error: AppError}) {
@@ -19,5 +22,22 @@ export function ErrorWords({error}: {readonly error: AppError}) {
         </details>
       )}
     </div>
+  );
+}
+
+/** Shows what the host answered, why it could not, or that it is waited for. */
+export function AnswerView<T>(props: {
+  readonly answer: Result<T, AppError> | null;
+  /** Said while there is no answer yet. */
+  readonly waiting: string;
+  readonly children: (value: T) => ReactNode;
+}) {
+  const {answer, waiting, children} = props;
+  if (answer === null) return <p role="status">{waiting}</p>;
+  if (answer.ok) return children(answer.value);
+  return (
+    <Callout tone="fail">
+      <ErrorWords error={answer.error} />
+    </Callout>
   );
 }

@@ -1,13 +1,13 @@
 import {lazy, Suspense} from 'react';
 import {formatCount} from '../../shared/format';
+import {keysOf} from '../commands/keys';
+import {PartFault} from '../errors/PartFault';
 import {LogPanel} from '../log/LogPanel';
 import {LogTools} from '../log/LogTools';
 import {useLogJob} from '../log/useLogJob';
 import {PlanTray} from '../plan/PlanTray';
-import {PartFault} from '../errors/PartFault';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {Tabs} from '../ui/Tabs';
-import {keysOf} from './keys';
 import {RunStrip} from './RunStrip';
 import styles from './Panels.module.css';
 
@@ -20,7 +20,7 @@ export function BottomPanel() {
   const {store} = useDesk();
   const tab = useDeskState((state) => state.bottomTab);
   const problems = useDeskState((state) => state.study?.reading.problems.length ?? 0);
-  const planned = useDeskState((state) => state.plan.preview?.plan.jobs.length ?? 0);
+  const planned = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
   const job = useLogJob();
   return (
     <section className={styles.panel} aria-label="Log, problems and plan">

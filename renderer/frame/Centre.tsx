@@ -1,14 +1,14 @@
 import {lazy, Suspense} from 'react';
+import {runCommand} from '../commands/commands';
+import {keysOf} from '../commands/keys';
+import {PartFault} from '../errors/PartFault';
 import {GraphView} from '../graph/GraphView';
 import {OutputViewer} from '../outputs/OutputViewer';
-import {PartFault} from '../errors/PartFault';
 import {useDesk, useDeskState, type CentreView} from '../state/deskStore';
 import {actionsOf} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
 import {Tabs} from '../ui/Tabs';
-import {runCommand} from './commands';
-import {keysOf} from './keys';
 import styles from './Panels.module.css';
 
 // the graph is not among them: it is what a study opens with, and React holds back for 300 ms what was lazy

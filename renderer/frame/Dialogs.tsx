@@ -1,9 +1,9 @@
 import {lazy, Suspense} from 'react';
-import {OverrideDialog} from '../inspector/OverrideDialog';
-import {MarkDialog} from '../inspector/MarkDialog';
 import {ChangesDialog} from '../inspector/ChangesDialog';
+import {OverrideDialog} from '../inspector/Limits';
+import {MarkDialog} from '../inspector/MarkDialog';
 import {ClearOutputsDialog} from '../outputs/ClearOutputsDialog';
-import {RestoreDialog} from '../outputs/RestoreDialog';
+import {RestoreDialog} from '../outputs/Restore';
 import {SettingsDialog} from '../settings/SettingsDialog';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {KeySheet} from './KeySheet';

@@ -1,9 +1,9 @@
 import {useState} from 'react';
-import {formatMemory, formatPlural} from '../../shared/format';
 import type {EngineStatus} from '../../shared/engine';
-import {saveSettings} from '../settings/saveSettings';
+import {formatMemory, formatPlural} from '../../shared/format';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {checkEngine} from '../state/openStudy';
+import {saveSettings} from '../state/saveSettings';
 import {openJobs} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {chipClass, Dot} from '../ui/Dot';

@@ -1,5 +1,5 @@
+import {KEY_BINDINGS, keysOf} from '../commands/keys';
 import {Dialog} from '../ui/Dialog';
-import {KEY_BINDINGS, keysOf} from './keys';
 import styles from './KeySheet.module.css';
 
 const GROUPS = ['Everywhere', 'Go to', 'Run', 'Graph'] as const;

@@ -1,11 +1,11 @@
 import {formatCount} from '../../shared/format';
 import {ActionList} from '../actions/ActionList';
+import {keysOf} from '../commands/keys';
 import {HistoryList} from '../history/HistoryList';
 import {OutputList} from '../outputs/OutputList';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {actionsOf} from '../state/selectors';
 import {Tabs} from '../ui/Tabs';
-import {keysOf} from './keys';
 import styles from './Panels.module.css';
 
 /** The left list: actions, outputs or runs. */

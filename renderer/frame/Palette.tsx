@@ -1,12 +1,12 @@
 import {Search} from 'lucide-react';
 import {useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode} from 'react';
-import {useDesk, useDeskState, selectAction, type Desk, type DeskState} from '../state/deskStore';
+import {COMMANDS} from '../commands/commands';
+import {keysOf} from '../commands/keys';
+import {selectAction, useDesk, useDeskState, type Desk, type DeskState} from '../state/deskStore';
 import {actionsOf, stateOfAction} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
 import {TierIcon} from '../status/TierPill';
 import {Dialog} from '../ui/Dialog';
-import {COMMANDS} from './commands';
-import {keysOf} from './keys';
 import styles from './Palette.module.css';
 
 interface Found {

@@ -1,23 +1,23 @@
 import {ChevronDown, Play, Square} from 'lucide-react';
 import {formatCount, formatPlural} from '../../shared/format';
-import {openPlan, stopRun} from '../plan/planTray';
+import {keysOf} from '../commands/keys';
+import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {openPlan, stopRun} from '../state/planTray';
 import {
+  actionScope,
+  againScope,
   dependenciesScope,
   downstreamScope,
   everythingScope,
   failedScope,
-  actionScope,
-  againScope,
   matchingScope,
   neededScope,
   outOfDateScope,
   type RunScope,
-} from '../plan/runScopes';
-import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
+} from '../state/runScopes';
 import {activeRun, namesFound, openJobs} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {Menu, type MenuItem} from '../ui/Menu';
-import {keysOf} from './keys';
 import styles from './RunButtons.module.css';
 
 /** Stop, with the number of jobs it ends. */

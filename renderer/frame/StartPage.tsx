@@ -1,11 +1,11 @@
 import {FlaskConical, FolderOpen, X} from 'lucide-react';
 import {formatWhen} from '../../shared/format';
+import {chooseStudy, openSample} from '../commands/commands';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {openStudy} from '../state/openStudy';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
-import {chooseStudy, openSample} from './commands';
 import {EngineExplained, EngineLine} from './EngineChip';
 import styles from './StartPage.module.css';
 

@@ -1,17 +1,17 @@
-import type {ReactNode} from 'react';
 import {PanelBottom, PanelLeft, PanelRight} from 'lucide-react';
+import type {ReactNode} from 'react';
 import {
   formatBytes,
+  formatCount,
   formatList,
   formatMemory,
   formatPlural,
-  formatCount,
 } from '../../shared/format';
+import {runCommand} from '../commands/commands';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {actionsByState, actionsOf, openJobs} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {Dot} from '../ui/Dot';
-import {runCommand} from './commands';
 import styles from './StatusLine.module.css';
 
 /** What the study as a whole is doing, in a few words. */

@@ -1,11 +1,11 @@
-import {useDesk, useDeskState} from '../state/deskStore';
-import {QueryBox} from '../query/QueryBox';
+import {runCommand} from '../commands/commands';
+import {keysOf} from '../commands/keys';
 import {PartFault} from '../errors/PartFault';
+import {QueryBox} from '../query/QueryBox';
+import {useDesk, useDeskState} from '../state/deskStore';
 import {Menu, type MenuItem} from '../ui/Menu';
-import {runCommand} from './commands';
 import {EngineChip} from './EngineChip';
 import {GitChip} from './GitChip';
-import {keysOf} from './keys';
 import {RunButton, StopButton} from './RunButtons';
 import styles from './TopBar.module.css';
 

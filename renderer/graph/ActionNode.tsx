@@ -3,11 +3,9 @@ import {memo} from 'react';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
-import type {GraphNode} from './graphNode';
-import {NodeName} from './NodeName';
-import {StubButtons} from './StubButtons';
-import {NO_OUTPUTS, peakMemory, shortReason, spokenName, stateOf, waitsFor} from './nodeText';
-import {TierCounts} from './TierCounts';
+import {peakMemory, shortReason, stateOf} from '../status/stateWords';
+import {NodeName, StubButtons, TierCounts, type GraphNode} from './NodeParts';
+import {NO_OUTPUTS, spokenName, waitsFor} from './nodeText';
 import styles from './GraphNodes.module.css';
 
 const EVERY_SECOND = 1000;

@@ -1,9 +1,9 @@
 import {useStoreApi} from '@xyflow/react';
 import {useEffect, useRef} from 'react';
 import {useDesk} from '../state/deskStore';
+import {useFault} from '../ui/ErrorBoundary';
 import {edgePaths, paintGraph, type Scene} from './paintGraph';
 import type {Palette} from './palette';
-import {useFault} from './useFault';
 import styles from './GraphView.module.css';
 
 /**

@@ -1,6 +1,26 @@
-import {ReactFlowProvider} from '@xyflow/react';
-import {useDeskState} from '../state/deskStore';
-import {GraphSurface} from './GraphSurface';
+import {ReactFlow, ReactFlowProvider, useReactFlow, useStore, type NodeTypes} from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import {useCallback, useEffect, useMemo, useRef, useState} from 'react';
+import {useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {namesFound} from '../state/selectors';
+import {ActionNode} from './ActionNode';
+import {GraphCanvas} from './GraphCanvas';
+import {GraphMinimap} from './GraphMinimap';
+import {GraphToolbar} from './GraphToolbar';
+import {GroupBox} from './GroupBox';
+import {GroupNode} from './GroupNode';
+import type {GraphNode} from './NodeParts';
+import {hiddenNeighbours} from './focusGraph';
+import type {FoldNode} from './fold';
+import type {Direction} from './lineage';
+import {usePalette} from './palette';
+import type {Highlight} from './tones';
+import {useGraphKeys} from './useGraphKeys';
+import {useGraphModel, type GraphModel} from './useGraphModel';
+import {useGraphViewport} from './useGraphViewport';
+import {useScene} from './useScene';
+import nodeStyles from './GraphNodes.module.css';
+import styles from './GraphView.module.css';
 
 /** The study as a graph; without actions there is nothing to draw, and the centre says so. */
 export function GraphView() {
@@ -10,4 +30,200 @@ export function GraphView() {
       <GraphSurface />
     </ReactFlowProvider>
   ) : null;
+}
+
+const NODE_TYPES: NodeTypes = {single: ActionNode, fold: GroupNode, box: GroupBox};
+/** Below this scale nodes show their name alone, larger. */
+const FAR_ZOOM = 0.62;
+
+/** Canvas, nodes, buttons and keys of the graph. */
+function GraphSurface() {
+  const {store} = useDesk();
+  const surface = useRef<HTMLDivElement>(null);
+  const palette = usePalette();
+  const [highlight, setHighlight] = useHighlight();
+  const focus = useFocusMode();
+  const model = useGraphModel(focus.current);
+  const matches = useDeskState(namesFound);
+  const {scene, tones} = useScene(model, highlight, matches);
+  const viewport = useGraphViewport(model, focus.current === null);
+  const broken = useDeskState((state) => state.study?.broken === true);
+  const far = useStore((state) => state.transform[2] < FAR_ZOOM);
+  const {zoomTo, getZoom} = useReactFlow();
+
+  const onToggle = useCallback(
+    (node: FoldNode) =>
+      store.setState((state) => {
+        const folds = new Map(state.folds);
+        if (folds.get(node.id) === false) folds.delete(node.id);
+        else folds.set(node.id, false);
+        return {folds};
+      }),
+    [store],
+  );
+  const {open} = focus;
+  const onOpenStub = useCallback(
+    (node: FoldNode, direction: Direction) => {
+      if (model === null || model.focused === null) return;
+      open(hiddenNeighbours(model.graph, node.members, direction, model.focused));
+    },
+    [model, open],
+  );
+
+  const selection = useDeskState((state) => state.selection);
+  const nodes = useFlowNodes(model, tones, selection, onToggle, onOpenStub);
+  const commands = useMemo(
+    () => ({
+      upstream: () => setHighlight(highlight === 'upstream' ? 'both' : 'upstream'),
+      downstream: () => setHighlight(highlight === 'downstream' ? 'both' : 'downstream'),
+      focus: focus.toggle,
+      fit: viewport.fit,
+      zoomToSelection: viewport.zoomToSelection,
+      zoomBy: (factor: number) => void zoomTo(getZoom() * factor),
+      reveal: viewport.reveal,
+      stepOut: () => {
+        if (focus.current === null) return false;
+        focus.toggle();
+        return true;
+      },
+    }),
+    [highlight, setHighlight, focus, viewport, zoomTo, getZoom],
+  );
+  const onKeyDown = useGraphKeys(model, surface, commands);
+
+  return (
+    <div
+      ref={surface}
+      className={`${styles.surface} ${far ? nodeStyles.far : ''}`}
+      data-far={far}
+      data-broken={broken}
+      role="group"
+      aria-label="Graph of actions: arrows walk along the edges, Enter unfolds a group"
+      onKeyDown={onKeyDown}
+    >
+      <ReactFlow<GraphNode>
+        nodes={nodes}
+        nodeTypes={NODE_TYPES}
+        minZoom={0.05}
+        maxZoom={2}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        elementsSelectable={false}
+        zoomOnDoubleClick={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        panActivationKeyCode={null}
+        proOptions={{hideAttribution: true}}
+        onMoveEnd={viewport.keep}
+      >
+        <GraphCanvas scene={scene} palette={palette} />
+      </ReactFlow>
+      {model !== null && <GraphMinimap model={model} palette={palette} />}
+      <GraphToolbar
+        model={model}
+        highlight={highlight}
+        onHighlight={setHighlight}
+        focused={focus.current !== null}
+        onFocus={focus.toggle}
+        onFit={viewport.fit}
+        onZoom={viewport.zoomToSelection}
+      />
+      {broken && (
+        <p className={styles.banner} role="status">
+          project.yaml has errors. This is the graph from before.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function useHighlight(): readonly [Highlight, (next: Highlight) => void] {
+  const [value, set] = useChoice('graph.highlight', 'both');
+  return [value === 'upstream' || value === 'downstream' ? value : 'both', set];
+}
+
+/** Focus mode: on or off, and what was opened beyond the selection's neighbours. */
+function useFocusMode() {
+  const selection = useDeskState((state) => state.selection);
+  const [on, setOn] = useChoice('graph.focus', 'off');
+  const [opened, setOpened] = useState<readonly string[]>([]);
+  useEffect(() => setOpened([]), [selection, on]);
+  // without a selection there is nothing to focus on, and the next one must not bring it back
+  useEffect(() => {
+    if (on === 'on' && selection === null) setOn('off');
+  });
+  const current = useMemo(
+    () => (on === 'on' && selection !== null ? {selection, opened} : null),
+    [on, selection, opened],
+  );
+  const toggle = useCallback(
+    () => setOn(on === 'on' || selection === null ? 'off' : 'on'),
+    [on, selection, setOn],
+  );
+  const open = useCallback(
+    (names: readonly string[]) => setOpened((before) => [...before, ...names]),
+    [],
+  );
+  return useMemo(() => ({current, toggle, open}), [current, toggle, open]);
+}
+
+/** The nodes for React Flow; those that did not change keep their identity and are not drawn again. */
+function useFlowNodes(
+  model: GraphModel | null,
+  tones: ReturnType<typeof useScene>['tones'],
+  selection: string | null,
+  onToggle: (node: FoldNode) => void,
+  onOpenStub: (node: FoldNode, direction: Direction) => void,
+): GraphNode[] {
+  const before = useRef(new Map<string, GraphNode>());
+  return useMemo(() => {
+    if (model === null) return [];
+    const chosen = selection === null ? undefined : model.shown.nodeOf.get(selection);
+    const tabbable = chosen ?? model.shown.nodes[0]?.id;
+    const next = model.shown.nodes.flatMap((node): GraphNode[] => {
+      const rect = model.places.get(node.id);
+      const name = model.names.get(node.id);
+      if (rect === undefined || name === undefined) return [];
+      const {x, y, width, height} = rect;
+      const type = node.kind === 'action' ? 'single' : model.unfolded.has(node.id) ? 'box' : 'fold';
+      const data = {
+        node,
+        name,
+        tabbable: node.id === tabbable,
+        stubs: model.stubs?.get(node.id) ?? null,
+        onToggle,
+        onOpenStub,
+      };
+      const className = nodeStyles[tones.get(node.id) ?? 'plain'] ?? '';
+      const old = before.current.get(node.id);
+      const same = old !== undefined && sameData(old.data, data) ? old.data : data;
+      const moved =
+        old?.position.x !== x ||
+        old.position.y !== y ||
+        old.width !== width ||
+        old.height !== height;
+      if (!moved && same === old.data && old.type === type && old.className === className) {
+        return [old];
+      }
+      const size = {width, height};
+      const position = {x, y};
+      return [{id: node.id, type, position, ...size, measured: size, className, data: same}];
+    });
+    before.current = new Map(next.map((node) => [node.id, node]));
+    return next;
+  }, [model, tones, selection, onToggle, onOpenStub]);
+}
+
+function sameData(a: GraphNode['data'], b: GraphNode['data']): boolean {
+  return (
+    a.node === b.node &&
+    a.name === b.name &&
+    a.tabbable === b.tabbable &&
+    a.stubs === b.stubs &&
+    a.onToggle === b.onToggle &&
+    a.onOpenStub === b.onOpenStub
+  );
 }

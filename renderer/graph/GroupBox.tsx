@@ -6,9 +6,9 @@ import {STATE_WORDS} from '../../shared/status';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
-import type {GraphNode} from './graphNode';
+import {MiddleName} from '../ui/ShortNames';
+import type {GraphNode} from './NodeParts';
 import {leadingState, stripOf, summaryOf} from './groupState';
-import {MiddleName} from './MiddleName';
 import {CELL_GAP, CELL_HEIGHT, CELL_WIDTH, cellAt, cellOrigin, gridOf} from './memberGrid';
 import styles from './GroupBox.module.css';
 

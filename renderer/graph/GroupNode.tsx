@@ -4,12 +4,8 @@ import {formatCount} from '../../shared/format';
 import {STATE_WORDS} from '../../shared/status';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {StateIcon} from '../status/StateIcon';
-import type {GraphNode} from './graphNode';
+import {HeatStrip, NodeName, StubButtons, TierCounts, type GraphNode} from './NodeParts';
 import {leadingState, stripOf, summaryOf, sumOf} from './groupState';
-import {HeatStrip} from './HeatStrip';
-import {NodeName} from './NodeName';
-import {TierCounts} from './TierCounts';
-import {StubButtons} from './StubButtons';
 import styles from './GraphNodes.module.css';
 
 /** Like actions folded into one: what they share, how many, their states in a line and as a strip. */

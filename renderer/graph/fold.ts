@@ -1,8 +1,7 @@
 import type {ActionGraph} from '../../shared/graph';
 import type {Action} from '../../shared/project';
 import {cyclicCells} from './cyclicCells';
-import {scriptName, scriptOfRun} from './scriptOfRun';
-import {sharedPattern} from './sharedNames';
+import {scriptName, scriptOfRun, sharedPattern} from './likeActions';
 
 /** What folding needs to know of an action. */
 export type FoldableAction = Pick<Action, 'name' | 'run'>;

@@ -1,17 +1,15 @@
 import {formatCount} from '../../shared/format';
 import {TIERS, type Tier, type TierCounts} from '../../shared/sensitivity';
 import {STATE_WORDS, type ActionState} from '../../shared/status';
+import {stateColor, stateGlyph} from '../status/stateGlyph';
+import {fitMiddle, textWidth} from '../ui/textWidth';
 import {boundsOf, type Place, type Rect} from './arrange';
-import {cellLabels} from './cellLabels';
-import {fitMiddle} from './fitMiddle';
 import type {FoldedGraph, FoldNode} from './fold';
 import {BOX_HEADER, CELL_GAP, CELL_HEIGHT, CELL_WIDTH, cellOrigin, gridOf} from './memberGrid';
-import type {NodeName} from './nodeNames';
+import {cellLabels, type NodeName} from './nodeNames';
 import {NO_OUTPUTS, tierWords} from './nodeText';
 import type {Palette} from './palette';
 import {routeEdges} from './routeEdges';
-import {stateColor, stateGlyph} from '../status/stateGlyph';
-import {textWidth} from './textWidth';
 
 /** What a picture of the graph shows. */
 export interface PictureInput {

@@ -1,27 +1,8 @@
 import {formatCount, formatDuration} from '../../shared/format';
 import {TIERS, type TierCounts} from '../../shared/sensitivity';
-import {STATE_WORDS, type ActionStatus, type ActionState} from '../../shared/status';
-import {NO_OUTPUTS, secondsTaken, stateOf, tierWords} from './nodeText';
-
-/** States from what needs a look most to what needs none; a group goes by its first. */
-export const BY_URGENCY: readonly ActionState[] = [
-  'failed',
-  'cut-off',
-  'waiting-for-engine',
-  'running',
-  'waiting',
-  'blocked',
-  'not-verified',
-  'outputs-missing',
-  'out-of-date',
-  'upstream-out-of-date',
-  'cancelled',
-  'not-started',
-  'never-run',
-  'checking',
-  'up-to-date-by-times',
-  'up-to-date',
-];
+import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
+import {BY_URGENCY, secondsTaken, stateOf} from '../status/stateWords';
+import {NO_OUTPUTS, tierWords} from './nodeText';
 
 /** The letter that stands for a state in a strip. */
 const letterOf = (state: ActionState): string => BY_URGENCY.indexOf(state).toString(36);

@@ -1,14 +1,14 @@
-import {formatDuration} from '../../shared/format';
 import {appError, type AppError} from '../../shared/errors';
+import {formatDuration} from '../../shared/format';
 import {err, ok, type Result} from '../../shared/result';
 import type {ActionStatus} from '../../shared/status';
 import {ask} from '../state/ask';
 import type {Desk} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
+import {peakMemory, shortReason} from '../status/stateWords';
 import {graphDot, graphMermaid, graphSvg, type PictureInput, type TextInput} from './exportGraph';
 import type {FoldNode} from './fold';
 import {leadingState, stripOf, summaryOf, sumOf} from './groupState';
-import {peakMemory, shortReason} from './nodeText';
 import {readPalette} from './palette';
 import type {GraphModel} from './useGraphModel';
 

@@ -2,9 +2,10 @@ import type {ActionGraph} from '../../shared/graph';
 import type {Project} from '../../shared/project';
 import type {DeskStore} from '../state/deskStore';
 import {foldStudy, type FoldedGraph} from './fold';
-import {keepLayout, recallLayout} from './keptLayout';
-import {knownLayout, requestLayout, structureKey} from './layoutCache';
-import type {LayoutInput} from './layoutGraph';
+import {adoptLayout, knownLayout, requestLayout, structureKey} from './layoutCache';
+import type {GraphLayout, LayoutInput} from './layoutGraph';
+import {startWorker} from './layoutWorker';
+import {structureHash} from './viewMemory';
 
 /** Size of a node and of a folded group, in pixels. */
 export const NODE_SIZE = {width: 204, height: 72} as const;
@@ -35,4 +36,59 @@ export async function layOutWhole(store: DeskStore, shown: FoldedGraph): Promise
   const key = structureKey(input);
   recallLayout(store, key, input);
   if (knownLayout(key) === null) keepLayout(store, key, await requestLayout(key, input));
+}
+
+const KEPT_LAYOUT = 'graph.layout';
+
+/** Takes up the layout kept with the study, so that a study opened again is drawn at once. */
+export function recallLayout(store: DeskStore, key: string, input: LayoutInput): void {
+  const kept = store.getState().choices[KEPT_LAYOUT] ?? '';
+  const hash = structureHash(key);
+  if (!kept.startsWith(`${hash}:`)) return;
+  const layout = decodeLayout(kept.slice(hash.length + 1), input);
+  if (layout !== null) adoptLayout(key, layout);
+}
+
+/** Keeps the layout of the whole graph with the study. */
+export function keepLayout(store: DeskStore, key: string, layout: GraphLayout): void {
+  const kept = `${structureHash(key)}:${encodeLayout(layout)}`;
+  store.setState(({choices}) => ({choices: {...choices, [KEPT_LAYOUT]: kept}}));
+}
+
+/** A layout as kept with the study: places in the order of the structure's nodes. */
+export function encodeLayout({nodes}: GraphLayout): string {
+  return nodes.map(({x, y, column}) => `${Math.round(x)} ${Math.round(y)} ${column}`).join(',');
+}
+
+/** The layout kept for this structure; null where it is of another or can't be read. */
+export function decodeLayout(text: string, input: LayoutInput): GraphLayout | null {
+  const places = text.split(',');
+  if (places.length !== input.nodes.length) return null;
+  const nodes = input.nodes.flatMap((node, index) => {
+    const [x, y, column] = (places[index] ?? '').split(' ').map(Number);
+    if (x === undefined || y === undefined || column === undefined) return [];
+    return [x, y, column].every(Number.isFinite) ? [{...node, x, y, column}] : [];
+  });
+  return nodes.length === input.nodes.length ? {nodes} : null;
+}
+
+/**
+ * Gets the graph ready ahead of its first look: the worker while the host still reads the study, the
+ * layout while the frame around it is drawn.
+ */
+export function preloadGraph(store: DeskStore): void {
+  startWorker();
+  store.subscribe(({study}, before) => {
+    if (study === before.study || study === null) return;
+    if (study.project === null || study.graph === null) return;
+    void preload(store, study.project, study.graph);
+  });
+}
+
+async function preload(store: DeskStore, project: Project, graph: ActionGraph): Promise<void> {
+  try {
+    await layOutWhole(store, foldedOf(project, graph));
+  } catch {
+    // the graph itself meets the same fault and says so; whoever opened the study must not
+  }
 }

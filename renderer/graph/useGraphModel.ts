@@ -2,16 +2,15 @@ import {useEffect, useMemo, useRef, useState} from 'react';
 import type {ActionGraph} from '../../shared/graph';
 import type {StudySnapshot} from '../../shared/study';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {useFault} from '../ui/ErrorBoundary';
 import {arrange, type Place} from './arrange';
 import {focusActions, focusGraph, type FocusedGraph, type Stubs} from './focusGraph';
 import type {FoldedGraph, FoldNode} from './fold';
-import {recallLayout} from './keptLayout';
 import {knownLayout, requestLayout, structureKey} from './layoutCache';
 import type {GraphLayout, LayoutInput} from './layoutGraph';
 import {nodeNames, type NodeName} from './nodeNames';
 import {routeEdges, type Curve} from './routeEdges';
-import {foldedOf, layoutInput} from './studyLayout';
-import {useFault} from './useFault';
+import {foldedOf, layoutInput, recallLayout} from './studyLayout';
 
 /** What the graph shows and where, without anything that changes while a run goes on. */
 export interface GraphModel {

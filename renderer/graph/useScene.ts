@@ -1,11 +1,11 @@
 import {useMemo} from 'react';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
-import {cellLabels} from './cellLabels';
 import {gridOf} from './memberGrid';
+import {cellLabels} from './nodeNames';
 import type {Scene, SceneBox, SceneEdge} from './paintGraph';
-import {lineageEdges, lineageOf, nodeTones, type Highlight, type Lineage, type Tone} from './tones';
 import {edgeKey} from './routeEdges';
+import {lineageEdges, lineageOf, nodeTones, type Highlight, type Lineage, type Tone} from './tones';
 import type {GraphModel} from './useGraphModel';
 
 /** Everything drawn under the nodes, and the tones of the nodes themselves. */

@@ -1,17 +1,15 @@
 import {useMemo, useState} from 'react';
 import {formatDayTime, formatDuration, formatList, formatPlural} from '../../shared/format';
-import type {RunRecord} from '../../shared/run';
 import type {JobState} from '../../shared/job';
-import {requestWords} from '../plan/planWords';
-import {openPlan} from '../plan/planTray';
-import {againScope} from '../plan/runScopes';
+import type {RunRecord} from '../../shared/run';
 import {selectAction, useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {openPlan} from '../state/planTray';
+import {againScope, requestWords} from '../state/runScopes';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
-import {DecisionRow} from './DecisionRow';
-import {useDecisions} from './useDecisions';
+import {DecisionRow, useDecisions} from './Decisions';
 import styles from './HistoryList.module.css';
 
 /** All runs, newest first, each with its jobs, and between them what was decided without running. */

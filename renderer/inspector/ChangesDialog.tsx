@@ -1,10 +1,9 @@
-import {AnswerView} from '../errors/AnswerView';
-import {ask} from '../state/ask';
+import {AnswerView} from '../errors/ErrorWords';
+import {ask, useAnswer} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {useAnswer} from '../state/useAnswer';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
-import {DiffLines} from './DiffLines';
+import {DiffLines} from '../ui/DiffLines';
 
 /** What changed in a file since the action's last success. */
 export function ChangesDialog(props: {

@@ -3,10 +3,10 @@ import {formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
-import {ActionName} from '../status/ActionName';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {Section} from '../ui/Section';
+import {SpokenName} from '../ui/ShortNames';
 import styles from './Inspector.module.css';
 
 const SHOWN_FIRST = 8;
@@ -53,7 +53,7 @@ function ActionLink({name}: {readonly name: string}) {
     <button type="button" className={styles.row} onClick={() => selectAction(store, name)}>
       <StateIcon state={state} named />
       <span className={styles.rowName} data-tip={name}>
-        <ActionName name={name} />
+        <SpokenName name={name} />
       </span>
       <span className={styles.rowDetail}>
         {ended === null ? '' : today ? formatTimeOfDay(ended) : formatWhen(ended, now)}

@@ -7,8 +7,8 @@ import {TIERS} from '../../shared/sensitivity';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
-import {PathName} from '../ui/PathName';
 import {Section} from '../ui/Section';
+import {PathName} from '../ui/ShortNames';
 import styles from './Inspector.module.css';
 
 const SHOWN_FIRST = 6;

@@ -2,8 +2,8 @@ import {useMemo} from 'react';
 import {formatDayTime, formatDuration} from '../../shared/format';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
-import {outcomeWords} from '../status/jobWords';
 import {StateIcon} from '../status/StateIcon';
+import {outcomeWords} from '../status/stateWords';
 import {Section} from '../ui/Section';
 import styles from './Inspector.module.css';
 

@@ -1,16 +1,22 @@
 import {formatCount, formatDayTime, formatList} from '../../shared/format';
 import {outOfDateReasonText, upstreamReason} from '../../shared/outOfDateReason';
 import {assertNever} from '../../shared/result';
-import type {ActionStatus, ActionState, OutOfDateReason} from '../../shared/status';
-import {STATE_WORDS, actionStateOf, RESTORED_MESSAGE} from '../../shared/status';
-import {RestoreOffer} from '../outputs/RestoreOffer';
+import {
+  actionStateOf,
+  RESTORED_MESSAGE,
+  STATE_WORDS,
+  type ActionState,
+  type ActionStatus,
+  type OutOfDateReason,
+} from '../../shared/status';
+import {RestoreOffer} from '../outputs/Restore';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {attemptsAt, jobWithId, stateOfAction, upstreamOf} from '../state/selectors';
 import {useNow} from '../state/useNow';
-import {OutOfDateWords} from '../status/OutOfDateWords';
+import {ShowChange} from '../status/ShowChange';
 import {Button} from '../ui/Button';
+import {CodeText} from '../ui/CodeText';
 import {Callout} from '../ui/Section';
-import {ShowChange} from './ShowChange';
 import styles from './Inspector.module.css';
 
 const REASONS_SHOWN = 5;
@@ -141,7 +147,7 @@ function Reason(props: {
   const {action, reason, now} = props;
   return (
     <>
-      <OutOfDateWords message={outOfDateReasonText(reason, now)} />
+      <CodeText text={outOfDateReasonText(reason, now)} />
       {'. '}
       <ShowChange action={action} reason={reason} />
     </>

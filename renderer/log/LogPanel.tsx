@@ -1,17 +1,17 @@
-import {isFinal} from '../../shared/job';
 import {useVirtualizer} from '@tanstack/react-virtual';
 import {ArrowDown} from 'lucide-react';
 import {useEffect, useRef, useState} from 'react';
 import {formatPlural} from '../../shared/format';
+import {isFinal} from '../../shared/job';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {lineAt} from '../state/logPages';
 import {Button} from '../ui/Button';
-import {joinClasses} from '../ui/joinClasses';
 import {EmptyState} from '../ui/Section';
+import {joinClasses} from '../ui/joinClasses';
 import {LogFind} from './LogFind';
 import {LogLineRow} from './LogLineRow';
-import {lineAt} from './logPages';
-import {useLogPages} from './useLogPages';
 import {ranElsewhere, type LogJob} from './useLogJob';
+import {useLogPages} from './useLogPages';
 import styles from './LogPanel.module.css';
 
 const LINE_HEIGHT = 18;

@@ -2,7 +2,7 @@ import {Clock, Search, WrapText} from 'lucide-react';
 import {formatDayTime} from '../../shared/format';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
-import {outcomeWords} from '../status/jobWords';
+import {outcomeWords} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {Menu} from '../ui/Menu';
 import type {LogJob} from './useLogJob';

@@ -1,7 +1,7 @@
 import {useCallback, useEffect, useRef} from 'react';
 import type {AppError} from '../../shared/errors';
 import {useDesk, useDeskState, type Desk} from '../state/deskStore';
-import {applyPage, emptyLog, firstMissing, PAGE_LINES} from './logPages';
+import {applyPage, emptyLog, firstMissing, PAGE_LINES} from '../state/logPages';
 
 /** Reads one stretch into the store, if its job is still the one on screen. */
 async function readInto(desk: Desk, jobId: string, fromSeq: number): Promise<AppError | null> {

@@ -22,10 +22,10 @@ import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useHeld} from '../state/useHeld';
 import {useNow} from '../state/useNow';
-import {ActionName} from '../status/ActionName';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
+import {SpokenName} from '../ui/ShortNames';
 import {countShown, outputRows, type OutputRow} from './outputRows';
 import styles from './OutputList.module.css';
 
@@ -182,7 +182,7 @@ function ActionHead({row}: {readonly row: Extract<OutputRow, {readonly kind: 'ac
     <>
       <Fold open={row.expanded === true} />
       <span className={styles.action} data-tip={row.action}>
-        <ActionName name={row.action} />
+        <SpokenName name={row.action} />
       </span>
       <span className={styles.detail}>
         {row.expanded === true

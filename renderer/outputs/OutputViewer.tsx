@@ -10,8 +10,8 @@ import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
-import {PathName} from '../ui/PathName';
 import {Callout, EmptyState} from '../ui/Section';
+import {PathName} from '../ui/ShortNames';
 import {OutputContentView} from './OutputContentView';
 import styles from './OutputViewer.module.css';
 

@@ -1,7 +1,7 @@
 import {CircleCheck, OctagonX, TriangleAlert} from 'lucide-react';
 import {formatPlural} from '../../shared/format';
 import type {Finding} from '../../shared/preview';
-import {OutOfDateWords} from '../status/OutOfDateWords';
+import {CodeText} from '../ui/CodeText';
 import styles from './PlanTray.module.css';
 
 const ICONS = {ok: CircleCheck, warning: TriangleAlert, block: OctagonX} as const;
@@ -41,11 +41,11 @@ function FindingRow({finding}: {readonly finding: Finding}) {
     <li className={styles.finding} data-level={finding.level}>
       <Icon size={16} aria-label={WORDS[finding.level]} role="img" />
       <span>
-        <OutOfDateWords message={finding.message} />
+        <CodeText text={finding.message} />
         {finding.hint !== null && (
           <span className={styles.hint}>
             {' '}
-            <OutOfDateWords message={finding.hint} />
+            <CodeText text={finding.hint} />
           </span>
         )}
       </span>

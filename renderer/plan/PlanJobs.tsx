@@ -2,20 +2,19 @@ import {useVirtualizer} from '@tanstack/react-virtual';
 import {Minus, RotateCcw} from 'lucide-react';
 import {useMemo, useRef} from 'react';
 import {formatDuration, formatPlural} from '../../shared/format';
+import {outOfDateReasonText} from '../../shared/outOfDateReason';
 import type {PlannedJob, RunRequest} from '../../shared/plan';
 import {planReasonText} from '../../shared/planReason';
 import type {PlanPreview, PreviewedJob} from '../../shared/preview';
-import {outOfDateReasonText} from '../../shared/outOfDateReason';
-import {ShowChange} from '../inspector/ShowChange';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
-import {ActionName} from '../status/ActionName';
+import {ShowChange} from '../status/ShowChange';
 import {StateIcon} from '../status/StateIcon';
-import {OutOfDateWords} from '../status/OutOfDateWords';
 import {Button} from '../ui/Button';
-import {comparePlans, type ComparedRow} from './comparison';
-import {SKIP_WORDS} from './planWords';
+import {CodeText} from '../ui/CodeText';
+import {SpokenName} from '../ui/ShortNames';
+import {comparePlans, SKIP_WORDS, type ComparedRow} from './comparison';
 import styles from './PlanJobs.module.css';
 
 /** Props of {@link PlanJobs}. */
@@ -121,7 +120,7 @@ function JobRow(props: {
       <span className={styles.number}>{number}</span>
       <RowName action={action} />
       <span className={styles.reason} data-tip={allReasons(told, now)}>
-        <OutOfDateWords message={planReasonText(job, told, now)} />
+        <CodeText text={planReasonText(job, told, now)} />
       </span>
       <span className={styles.change}>
         {first !== undefined && <ShowChange action={action} reason={first} icon />}
@@ -202,7 +201,7 @@ function RowName({action}: {readonly action: string}) {
         data-tip={action}
         onClick={() => selectAction(store, action)}
       >
-        <ActionName name={action} />
+        <SpokenName name={action} />
       </button>
     </>
   );

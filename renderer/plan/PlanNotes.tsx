@@ -3,12 +3,11 @@ import {useMemo, type ReactNode} from 'react';
 import {formatBytes, formatList, formatPlural} from '../../shared/format';
 import type {RunRequest} from '../../shared/plan';
 import type {PlanPreview} from '../../shared/preview';
-import {RestoreOffer} from '../outputs/RestoreOffer';
+import {RestoreOffer} from '../outputs/Restore';
 import {useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Callout} from '../ui/Section';
-import {comparePlans} from './comparison';
-import {SKIP_WORDS} from './planWords';
+import {comparePlans, SKIP_WORDS} from './comparison';
 import styles from './PlanTray.module.css';
 
 /** Images that are not here yet: Run agrees to pull them. */
@@ -102,7 +101,7 @@ export function TakenOut(props: {
   readonly onChange: (next: Partial<RunRequest>) => void;
 }) {
   const {request, onChange} = props;
-  const skipped = useDeskState((state) => state.plan.preview?.plan.skipped);
+  const skipped = useDeskState((state) => state.plan.prepared?.plan.skipped);
   const others = skipped?.filter((skip) => skip.reason !== 'taken-out') ?? [];
   return (
     <>

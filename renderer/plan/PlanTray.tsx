@@ -2,16 +2,16 @@ import {Play, X} from 'lucide-react';
 import {useEffect, useRef} from 'react';
 import {formatDuration, formatPlural} from '../../shared/format';
 import type {RunRequest} from '../../shared/plan';
-import type {PlanPreview, Finding} from '../../shared/preview';
+import type {Finding, PlanPreview} from '../../shared/preview';
 import {ErrorWords} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {openPlan, refreshPlan, startPlannedRun} from '../state/planTray';
+import {neededScope} from '../state/runScopes';
 import {Button} from '../ui/Button';
 import {Callout, EmptyState} from '../ui/Section';
 import {Findings} from './Findings';
 import {PlanJobs} from './PlanJobs';
 import {Difference, Images, Overwrites, Restorable, TakenOut} from './PlanNotes';
-import {openPlan, refreshPlan, startPlannedRun} from './planTray';
-import {neededScope} from './runScopes';
 import styles from './PlanTray.module.css';
 
 /** What a run would do, before it does it: jobs, reasons, times, images, files, checks; and the way to change it. */
@@ -24,7 +24,8 @@ export function PlanTray() {
   };
 
   if (plan.request === null) return <NoPlan />;
-  const {preview, findings, request} = plan;
+  const {prepared: preview, request} = plan;
+  const findings = preview?.findings ?? null;
   return (
     <div className={styles.tray} data-loading={plan.loading}>
       <div className={styles.head}>
@@ -41,6 +42,18 @@ export function PlanTray() {
           {plan.error !== null && (
             <Callout tone="fail">
               <ErrorWords error={plan.error} />
+            </Callout>
+          )}
+          {plan.changes.length > 0 && (
+            <Callout tone="stale">
+              <p>
+                <strong>The plan has changed since it was shown, so nothing was started.</strong>
+              </p>
+              <ul>
+                {plan.changes.map((change) => (
+                  <li key={change}>{change}</li>
+                ))}
+              </ul>
             </Callout>
           )}
           {preview !== null && <Difference preview={preview} />}
@@ -100,9 +113,9 @@ function RunPlanned({running}: {readonly running: boolean}) {
   const desk = useDesk();
   const plan = useDeskState((state) => state.plan);
   const button = useRef<HTMLButtonElement>(null);
-  const jobs = plan.preview?.plan.jobs.length ?? 0;
-  const blocked = plan.findings?.some((finding) => finding.level === 'block') ?? false;
-  const ready = !plan.loading && plan.error === null && jobs > 0 && !blocked && !running;
+  const jobs = plan.prepared?.plan.jobs.length ?? 0;
+  const blocked = plan.prepared?.findings.some((finding) => finding.level === 'block') ?? false;
+  const ready = !plan.loading && plan.error === null && jobs > 0 && !blocked;
 
   // the user asked to run: one more press of Enter does it. The tray is opened by them, so this is no theft
   const wanted = ready && plan.wantsFocus;
@@ -129,10 +142,10 @@ function RunPlanned({running}: {readonly running: boolean}) {
         tip={blocked ? 'Something must be fixed first' : running ? 'A run is under way' : undefined}
         onClick={() => void startPlannedRun(desk)}
       >
-        Run {formatPlural(jobs, 'job')}
+        {running ? 'Queue' : 'Run'} {formatPlural(jobs, 'job')}
       </Button>
     </div>
   );
 }
 
-const NOTHING = {title: null, request: null, preview: null, findings: null, error: null} as const;
+const NOTHING = {title: null, request: null, prepared: null, changes: [], error: null} as const;

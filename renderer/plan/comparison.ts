@@ -1,6 +1,14 @@
 import type {PlannedJob, SkipReason} from '../../shared/plan';
 import type {PlanPreview} from '../../shared/preview';
 
+/** Why an action gets no job, in words. */
+export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
+  'succeeded-before': 'succeeded before',
+  'taken-out': 'taken out',
+  'marked-up-to-date': 'marked as up to date',
+  restored: 'restored from the cache',
+};
+
 /** One action in the plan here, in the reference's, or in both. */
 export interface ComparedRow {
   readonly action: string;

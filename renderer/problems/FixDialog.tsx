@@ -1,9 +1,8 @@
 import type {QuickFix} from '../../shared/problem';
-import {AnswerView} from '../errors/AnswerView';
-import {applyEdits} from '../project/applyEdits';
-import {EditPreviewView} from '../project/EditPreviewView';
+import {AnswerView} from '../errors/ErrorWords';
+import {applyEdits, EditPreviewView} from '../project/EditPreview';
+import {useAnswer} from '../state/ask';
 import {useDesk} from '../state/deskStore';
-import {useAnswer} from '../state/useAnswer';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 

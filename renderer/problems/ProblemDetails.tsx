@@ -3,7 +3,7 @@ import type {Problem, QuickFix} from '../../shared/problem';
 import {ask} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {Button} from '../ui/Button';
-import {CodeText} from './CodeText';
+import {CodeText} from '../ui/CodeText';
 import styles from './ProblemsPanel.module.css';
 
 /** A problem in full: what, why, what to do, and the fixes that are certain. */
@@ -13,7 +13,8 @@ export function ProblemDetails(props: {
 }) {
   const {problem, onFix} = props;
   const desk = useDesk();
-  const open = () => ask(desk, 'project:open-in-editor', {path: 'project.yaml', line: problem.line});
+  const open = () =>
+    ask(desk, 'project:open-in-editor', {path: 'project.yaml', line: problem.line});
   return (
     <section className={styles.details} aria-label="Problem">
       <p className={styles.what}>

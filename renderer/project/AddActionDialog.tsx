@@ -6,10 +6,9 @@ import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import {Callout} from '../ui/Section';
-import {applyEdits} from './applyEdits';
-import {EditPreviewView} from './EditPreviewView';
+import {applyEdits, EditPreviewView} from './EditPreview';
 import {NewActionForm} from './NewActionForm';
-import {EMPTY_DRAFT, checkDraft, finishedAction} from './newActionDraft';
+import {checkDraft, EMPTY_DRAFT, finishedAction} from './newActionDraft';
 
 const NONE: readonly string[] = [];
 

@@ -4,15 +4,14 @@ import {lintGutter, setDiagnostics, type Diagnostic} from '@codemirror/lint';
 import {highlightSelectionMatches, search, searchKeymap} from '@codemirror/search';
 import {EditorState, type Extension, type Text} from '@codemirror/state';
 import {
-  EditorView,
   drawSelection,
+  EditorView,
   highlightActiveLine,
   keymap,
   lineNumbers,
 } from '@codemirror/view';
 import {tags} from '@lezer/highlight';
 import type {Problem} from '../../shared/problem';
-import {styleNonce} from '../bridge/styleNonce';
 
 const theme = EditorView.theme({
   '&': {height: '100%', backgroundColor: 'var(--panel)', color: 'var(--ink)'},
@@ -127,4 +126,12 @@ export function showLine(view: EditorView, line: number): void {
 function offsetOf(doc: Text, line: number, column: number): number {
   const found = doc.line(Math.min(Math.max(1, line), doc.lines));
   return Math.min(found.from + column - 1, found.to);
+}
+
+/**
+ * The nonce of this page's policy, for style sheets made at run time (CodeMirror's `EditorView.cspNonce`).
+ * The host writes it into the page (electron/app/appProtocol.ts); empty in a plain browser, where none is needed.
+ */
+export function styleNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 }

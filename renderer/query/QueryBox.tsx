@@ -1,9 +1,10 @@
 import {Search, X} from 'lucide-react';
 import {useEffect, useId, useMemo, useRef, useState, type KeyboardEvent} from 'react';
 import {formatCount} from '../../shared/format';
-import {suggestQuery, type QueryError, type QuerySuggestion} from '../../shared/query';
+import type {QueryError} from '../../shared/query/parseQuery';
+import {suggestQuery, type QuerySuggestion} from '../../shared/query/suggestQuery';
 import {selectAction, useDesk, useDeskState, type DeskStore} from '../state/deskStore';
-import {queryOutcome} from './queryMatches';
+import {queryOutcome} from '../state/queryMatches';
 import styles from './QueryBox.module.css';
 
 const NO_SUGGESTIONS: readonly QuerySuggestion[] = [];

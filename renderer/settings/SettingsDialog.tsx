@@ -1,15 +1,14 @@
-import {useEffect, useState} from 'react';
+import {useEffect, useId, useState} from 'react';
 import {formatBytes, formatMemory, formatPlural, parseMemory} from '../../shared/format';
 import type {CacheUsage} from '../../shared/preview';
 import type {Settings} from '../../shared/settings';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {saveSettings} from '../state/saveSettings';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import {Check, Field} from '../ui/Field';
 import {Callout, Section} from '../ui/Section';
-import {Choice} from './Choice';
-import {saveSettings} from './saveSettings';
 import styles from './SettingsDialog.module.css';
 
 /** Settings of a person, the same in every study; each change holds at once. */
@@ -181,7 +180,8 @@ function Cache() {
   const [usage, setUsage] = useState<CacheUsage | null>(null);
   const [sure, setSure] = useState(false);
   useEffect(() => {
-    if (open) void ask(desk, 'provenance:cache-usage', {}).then((answer) => setUsage(answer ?? null));
+    if (open)
+      void ask(desk, 'provenance:cache-usage', {}).then((answer) => setUsage(answer ?? null));
   }, [desk, open]);
   if (usage === null) return null;
   const size = `${formatPlural(usage.files, 'file')}, ${formatBytes(usage.bytes)}`;
@@ -201,5 +201,36 @@ function Cache() {
         {sure ? `Delete ${size}` : 'Empty the cache…'}
       </Button>
     </p>
+  );
+}
+
+/** A labelled choice of one from a few. */
+export function Choice<T extends string>(props: {
+  readonly label: string;
+  readonly value: T;
+  readonly options: readonly (readonly [T, string])[];
+  readonly onChange: (value: T) => void;
+}) {
+  const {label, value, options, onChange} = props;
+  const id = useId();
+  return (
+    <div className={styles.choice}>
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        value={value}
+        onChange={(event) => {
+          const chosen = options.find(([option]) => option === event.target.value);
+          if (chosen !== undefined) onChange(chosen[0]);
+        }}
+      >
+        {options.every(([option]) => option !== value) && <option value={value}>{value}</option>}
+        {options.map(([option, words]) => (
+          <option key={option} value={option}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }

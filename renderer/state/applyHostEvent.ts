@@ -2,10 +2,10 @@ import type {Events} from '../../shared/contract/events';
 import {isFinal, type Job} from '../../shared/job';
 import {assertNever} from '../../shared/result';
 import type {RunEvent, RunRecord} from '../../shared/run';
-import {applyBatch} from '../log/logPages';
 import type {DeskState} from './deskStore';
+import {applyBatch} from './logPages';
 
-/** What the host tells, as one value per event; the menu's commands are not state (frame/commands.ts). */
+/** What the host tells, as one value per event; the menu's commands are not state (renderer/commands). */
 export type HostEvent = {
   [N in Exclude<keyof Events, 'menu:command'>]: {readonly name: N; readonly payload: Events[N]};
 }[Exclude<keyof Events, 'menu:command'>];
@@ -28,6 +28,10 @@ export function applyHostEvent(state: DeskState, event: HostEvent): Partial<Desk
     }
     case 'git:changed':
       return {git: event.payload};
+    case 'queue:changed':
+      return {queue: event.payload};
+    case 'unfinished:changed':
+      return {unfinished: event.payload};
     case 'engine:changed':
       return {engine: event.payload};
     case 'log:batch': {

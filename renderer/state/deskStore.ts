@@ -2,15 +2,17 @@ import {createContext, useContext} from 'react';
 import {createStore, useStore, type StoreApi} from 'zustand';
 import type {EngineStatus, PullProgress} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
-import type {AppInfo, HostApi} from '../../shared/contract/contract';
+import type {AppInfo} from '../../shared/app';
+import type {HostApi} from '../../shared/contract/contract';
 import type {OutputsListing} from '../../shared/output';
 import type {RunRequest} from '../../shared/plan';
-import type {PlanPreview, Finding, RestorableAction} from '../../shared/preview';
+import type {PreparedRun, RestorableAction} from '../../shared/preview';
 import type {GitState, RunRecord} from '../../shared/run';
+import type {QueuedRun, UnfinishedRun} from '../../shared/runQueue';
 import type {ActionOverride} from '../../shared/settings';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
-import {emptyLog, type LogPages} from '../log/logPages';
+import {emptyLog, type LogPages} from './logPages';
 
 /** What fills the centre. */
 export type CentreView =
@@ -38,8 +40,9 @@ export interface PlanTray {
   readonly title: string | null;
   readonly request: RunRequest | null;
   /** Older than the request while `loading`. */
-  readonly preview: PlanPreview | null;
-  readonly findings: readonly Finding[] | null;
+  readonly prepared: PreparedRun | null;
+  /** Why nothing was started when it was asked for: how the plan differs from the one shown before. */
+  readonly changes: readonly string[];
   readonly loading: boolean;
   readonly error: AppError | null;
   /** Just asked for by the user: the keyboard goes to its Run button, once. */
@@ -74,6 +77,10 @@ export interface DeskState {
   readonly runs: readonly RunRecord[];
   /** The run under way, if any. */
   readonly activeRunId: string | null;
+  /** Runs that wait for their turn, next first. */
+  readonly queue: readonly QueuedRun[];
+  /** A run that was cut off and waits for its engine. */
+  readonly unfinished: UnfinishedRun | null;
   /** Images being pulled for the run under way, by name. */
   readonly pulls: ReadonlyMap<string, PullProgress>;
   /** Oldest first; those of the newest run only. */
@@ -112,8 +119,8 @@ export type DeskStore = StoreApi<DeskState>;
 export const EMPTY_PLAN: PlanTray = {
   title: null,
   request: null,
-  preview: null,
-  findings: null,
+  prepared: null,
+  changes: [],
   loading: false,
   error: null,
   wantsFocus: false,
@@ -127,6 +134,8 @@ export const NO_STUDY = {
   git: null,
   runs: [],
   activeRunId: null,
+  queue: [],
+  unfinished: null,
   pulls: new Map<string, PullProgress>(),
   notices: [],
   outputs: null,

@@ -1,9 +1,9 @@
 import {isFinal, type Job} from '../../shared/job';
 import type {Action} from '../../shared/project';
 import type {RunRecord} from '../../shared/run';
-import {actionStateOf, type ActionStatus, type ActionState} from '../../shared/status';
-import {queryOutcome} from '../query/queryMatches';
+import {actionStateOf, type ActionState, type ActionStatus} from '../../shared/status';
 import type {DeskState} from './deskStore';
+import {queryOutcome} from './queryMatches';
 
 /** An action's display state; one without status yet counts as never run. */
 export function stateOfAction(

@@ -2,14 +2,13 @@ import {useVirtualizer} from '@tanstack/react-virtual';
 import {Columns3} from 'lucide-react';
 import {useEffect, useId, useMemo, useRef, type KeyboardEvent} from 'react';
 import {formatCount} from '../../shared/format';
-import {useQueryMatches} from '../query/useQueryMatches';
 import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
-import {actionsOf} from '../state/selectors';
+import {actionsOf, namesFound} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {Menu} from '../ui/Menu';
+import {TableCell} from './TableCell';
 import {COLUMNS, NAME_COLUMN, type TableColumn} from './columns';
 import {decodeSort, nextSort, sortRows} from './sortRows';
-import {TableCell} from './TableCell';
 import styles from './ActionTable.module.css';
 
 const ROW_HEIGHT = 30;
@@ -24,7 +23,7 @@ export function ActionTable() {
   const actions = useDeskState(actionsOf);
   const statuses = useDeskState((state) => state.statuses);
   const selection = useDeskState((state) => state.selection);
-  const matches = useQueryMatches();
+  const matches = useDeskState(namesFound);
   const [chosen, choose] = useChoice('table.columns', INITIAL);
   const [kept, keepSort] = useChoice('table.sort', '');
   const [scroll, keepScroll] = useChoice('table.scroll', '0');

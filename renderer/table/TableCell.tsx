@@ -1,9 +1,9 @@
 import {memo} from 'react';
 import {TIERS} from '../../shared/sensitivity';
-import {stateOf} from '../graph/nodeText';
-import {MiddleName} from '../graph/MiddleName';
 import {StateIcon} from '../status/StateIcon';
 import {TierCount} from '../status/TierPill';
+import {stateOf} from '../status/stateWords';
+import {MiddleName} from '../ui/ShortNames';
 import type {TableColumn, TableRow} from './columns';
 import styles from './ActionTable.module.css';
 

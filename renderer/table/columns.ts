@@ -2,8 +2,7 @@ import {formatDuration, formatMemory, formatWhen} from '../../shared/format';
 import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
 import {STATE_WORDS, type ActionStatus} from '../../shared/status';
-import {BY_URGENCY} from '../graph/groupState';
-import {durationOf, outOfDateWords, stateOf} from '../graph/nodeText';
+import {BY_URGENCY, durationOf, outOfDateWords, stateOf} from '../status/stateWords';
 
 /** A row of the table: an action, what is known of it, and its place in project.yaml. */
 export interface TableRow {

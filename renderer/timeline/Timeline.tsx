@@ -9,14 +9,13 @@ import {
 } from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
 import {STATE_WORDS} from '../../shared/status';
-import {MiddleName} from '../graph/MiddleName';
-import {useQueryMatches} from '../query/useQueryMatches';
 import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {namesFound} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {EmptyState} from '../ui/Section';
-import {scheduleRun, type RunSchedule, type ScheduledJob} from './runSchedule';
-import {timeTicks} from './timeTicks';
+import {MiddleName} from '../ui/ShortNames';
+import {scheduleRun, timeTicks, type RunSchedule, type ScheduledJob} from './runSchedule';
 import styles from './Timeline.module.css';
 
 const ROW_HEIGHT = 28;
@@ -52,7 +51,7 @@ function RunTimeline({
   readonly onChoose: (id: string) => void;
 }) {
   const statuses = useDeskState((state) => state.statuses);
-  const matches = useQueryMatches();
+  const matches = useDeskState(namesFound);
   const open = run.endedAt === null;
   const now = useNow(open ? RUNNING_MS : DONE_MS);
   const schedule = useMemo(

@@ -1,4 +1,4 @@
-import {Component, type ErrorInfo, type ReactNode} from 'react';
+import {Component, useCallback, useState, type ErrorInfo, type ReactNode} from 'react';
 
 /** Props of {@link ErrorBoundary}. */
 export interface ErrorBoundaryProps {
@@ -26,4 +26,19 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, {readonly error
       ? this.props.children
       : this.props.fallback(error, () => this.setState({error: null}));
   }
+}
+
+/**
+ * Hands a fault that happened outside of drawing a component (in a frame, in a worker) to the boundary
+ * around the graph, which says so and offers to try again.
+ */
+export function useFault(): (fault: unknown) => void {
+  const [, setState] = useState(null);
+  return useCallback(
+    (fault: unknown) =>
+      setState(() => {
+        throw fault;
+      }),
+    [],
+  );
 }

@@ -12,10 +12,14 @@ const pure = ['shared', 'electron/study', 'electron/planner'];
 /** What every adapter stands on: pure code, the port it fills, and the study's files. */
 const adapter = [...pure, 'electron/engine', 'electron/files'];
 
+/** What every part of the screen stands on. */
+const screen = ['shared', 'renderer/state', 'renderer/status', 'renderer/ui'];
+const react = ['react', 'lucide-react'];
+
 /** Who may import whom; whatever is not listed here is forbidden. */
 export const importRules: Readonly<Record<string, ImportRule>> = {
   shared: {from: [], packages: [], node: false},
-  'shared/ipc': {from: ['shared'], packages: ['zod'], node: false},
+  'shared/contract': {from: ['shared'], packages: ['zod'], node: false},
 
   'electron/study': {from: ['shared'], packages: ['yaml'], node: false},
   'electron/planner': {from: ['shared', 'electron/study'], packages: [], node: false},
@@ -59,11 +63,71 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: ['electron', 'zod'],
     node: true,
   },
-  'electron/preload': {from: ['shared/ipc'], packages: ['electron'], node: false},
+  'electron/preload': {from: ['shared/contract'], packages: ['electron'], node: false},
 
-  renderer: {
-    from: ['shared', 'renderer/graph/layoutGraph', 'renderer/ui'],
+  // App.tsx and main.tsx put the window together; nothing imports them
+  renderer: {from: ['shared', 'renderer'], packages: ['react', 'react-dom'], node: false},
+  'renderer/bridge': {from: ['shared'], packages: [], node: false},
+
+  // what the parts of the screen share
+  'renderer/ui': {from: ['shared/format'], packages: ['react', 'lucide-react'], node: false},
+  'renderer/state': {from: ['shared'], packages: ['react', 'zustand'], node: false},
+  'renderer/status': {
+    from: ['shared', 'renderer/state', 'renderer/ui'],
+    packages: react,
+    node: false,
+  },
+  'renderer/lists': {
+    from: ['renderer/state', 'renderer/ui'],
+    packages: ['react', '@tanstack/react-virtual'],
+    node: false,
+  },
+  'renderer/errors': {
+    from: ['shared', 'renderer/state', 'renderer/ui'],
+    packages: react,
+    node: false,
+  },
+  'renderer/commands': {from: ['renderer/state'], packages: ['react'], node: false},
+
+  // the parts of the screen
+  'renderer/actions': {
+    from: [...screen, 'renderer/commands', 'renderer/lists'],
+    packages: react,
+    node: false,
+  },
+  'renderer/graph': {
+    from: [...screen, 'renderer/graph/layoutGraph'],
+    packages: [...react, '@xyflow/react'],
+    node: false,
+  },
+  // the layout runs in a worker and in plain tests: no React, no page
+  'renderer/graph/layoutGraph': {from: ['shared'], packages: ['@dagrejs/dagre'], node: false},
+  'renderer/history': {from: screen, packages: react, node: false},
+  'renderer/inspector': {
+    from: [...screen, 'renderer/commands', 'renderer/errors', 'renderer/outputs/Restore'],
+    packages: react,
+    node: false,
+  },
+  'renderer/log': {from: screen, packages: [...react, '@tanstack/react-virtual'], node: false},
+  'renderer/outputs': {
+    from: [...screen, 'renderer/errors', 'renderer/lists'],
+    packages: [...react, '@tanstack/react-virtual'],
+    node: false,
+  },
+  'renderer/plan': {
+    from: [...screen, 'renderer/errors', 'renderer/outputs/Restore'],
+    packages: [...react, '@tanstack/react-virtual'],
+    node: false,
+  },
+  'renderer/problems': {
+    from: [...screen, 'renderer/errors', 'renderer/lists', 'renderer/project/EditPreview'],
+    packages: react,
+    node: false,
+  },
+  'renderer/project': {
+    from: [...screen, 'renderer/errors'],
     packages: [
+      ...react,
       '@codemirror/lang-yaml',
       '@codemirror/language',
       '@codemirror/lint',
@@ -71,23 +135,18 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       '@codemirror/state',
       '@codemirror/view',
       '@lezer/highlight',
-      '@tanstack/react-virtual',
-      '@xyflow/react',
       'diff',
-      'lucide-react',
-      'papaparse',
-      'react',
-      'react-dom',
-      'react-resizable-panels',
-      'zustand',
     ],
     node: false,
   },
-  // the layout runs in a worker and in plain tests: no React, no page
-  'renderer/graph/layoutGraph': {
-    from: ['shared'],
-    packages: ['@dagrejs/dagre'],
+  'renderer/query': {from: screen, packages: react, node: false},
+  'renderer/settings': {from: screen, packages: react, node: false},
+  'renderer/table': {from: screen, packages: [...react, '@tanstack/react-virtual'], node: false},
+  'renderer/timeline': {from: screen, packages: [...react, '@tanstack/react-virtual'], node: false},
+  // the frame holds them all
+  'renderer/frame': {
+    from: ['shared', 'renderer'],
+    packages: [...react, 'react-resizable-panels'],
     node: false,
   },
-  'renderer/ui': {from: [], packages: ['react', 'react-dom', 'lucide-react'], node: false},
 };

@@ -39,7 +39,7 @@ export async function withStudy<T>(
 /** Runs everything again and answers the seconds it takes. */
 export async function secondsOfRun(study: Study): Promise<number> {
   return secondsOf(async () => {
-    const actions = study.snapshot().project?.runAll ?? [];
+    const actions = study.project.snapshot().project?.runAll ?? [];
     const finished = await runToEnd(study, {actions});
     if (!finished.succeeded)
       throw new Error(JSON.stringify(finished.jobs.map((job) => job.message)));

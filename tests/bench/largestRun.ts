@@ -54,7 +54,7 @@ async function round(parent: string): Promise<Round> {
   return withStudy(
     (dir) => cp(inCheckout(LARGEST), join(dir, 'project.yaml')),
     async (study) => {
-      const actions = study.snapshot().project?.actions ?? [];
+      const actions = study.project.snapshot().project?.actions ?? [];
       for (const {name, outputs} of actions)
         files.set(
           name,

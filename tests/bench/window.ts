@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import type {Page} from 'playwright-core';
 import {openDesk, type OpenDesk} from '../../build/openDesk.mjs';
 import type {} from '../../renderer/bridge/host';
-import {unpacked} from '../../shared/contract/crossing';
+import {crossed as decoded} from '../../shared/contract/crossing';
 import type {ActionStatus} from '../../shared/status';
 import {writeLargeStudy, writeWideStudy} from './largeStudy';
 import {median, type Measurement} from './measurement';
@@ -235,7 +235,7 @@ async function msToPaintChange(desk: OpenDesk): Promise<number> {
     return answer?.ok === true ? answer.value : null;
   });
   // what the contract gives this name
-  const statuses = unpacked('provenance:statuses', crossed) as readonly ActionStatus[];
+  const statuses = decoded(crossed) as readonly ActionStatus[];
   const names = statuses.map((each) => each.action);
   const sent = await application.evaluate(
     async ({webContents}, {all, one, perSecond}) => {

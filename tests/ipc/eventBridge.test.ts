@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
-import type {EventName} from '../../shared/contract/contract';
+import type {EventName} from '../../shared/contract/events';
 import type {ActionStatus} from '../../shared/status';
-import type {StudyEvent} from '../../electron/core/core';
+import type {StudyEvent} from '../../electron/core/studyState';
 import {createEventBridge} from '../../electron/ipc/eventBridge';
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,7 +1,9 @@
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {StudySnapshot} from '../../shared/study';
-import type {Core, Study, StudyEvent} from '../../electron/core/core';
+import type {Core} from '../../electron/core/core';
+import type {Study} from '../../electron/core/study';
+import type {StudyEvent} from '../../electron/core/studyState';
 
 /** A study that answers what a test gives it, and refuses the rest. */
 export interface FakeStudy extends Study {
@@ -13,51 +15,70 @@ export interface FakeStudy extends Study {
 const refuse = async (): Promise<Result<never, AppError>> =>
   err(appError('not-found', 'The fake study was not told what to answer.'));
 
+/** Some of what a study's facets answer. */
+export type FakeAnswers = {
+  readonly [
+    F in 'project' | 'plan' | 'runs' | 'logs' | 'outputs' | 'provenance' | 'view'
+  ]?: Partial<Study[F]>;
+};
+
 /** An empty study in `dir`. */
-export function fakeStudy(dir: string, answers: Partial<Study> = {}): FakeStudy {
+export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
   const listeners = new Set<(event: StudyEvent) => void>();
   let activeRuns: readonly string[] = [];
   let closed = false;
   return {
     dir,
-    snapshot: () => emptySnapshot(dir),
-    reload: async () => emptySnapshot(dir),
-    statuses: refuse,
-    git: refuse,
+    project: {
+      snapshot: () => emptySnapshot(dir),
+      reload: async () => emptySnapshot(dir),
+      git: refuse,
+      previewFix: refuse,
+      previewAdd: refuse,
+      applyEdits: refuse,
+      resolveFile: refuse,
+      ...answers.project,
+    },
+    plan: {prepare: refuse, overrides: refuse, saveOverride: refuse, ...answers.plan},
+    runs: {
+      start: refuse,
+      cancel: refuse,
+      active: () => activeRuns,
+      list: refuse,
+      queue: () => [],
+      drop: refuse,
+      move: refuse,
+      unfinished: () => null,
+      giveUp: refuse,
+      ...answers.runs,
+    },
+    logs: {read: refuse, ...answers.logs},
+    outputs: {
+      list: refuse,
+      read: refuse,
+      previewClear: refuse,
+      clear: refuse,
+      ...answers.outputs,
+    },
+    provenance: {
+      statuses: refuse,
+      changes: refuse,
+      mark: refuse,
+      decisions: refuse,
+      restorable: refuse,
+      restore: refuse,
+      cacheUsage: refuse,
+      clearCache: refuse,
+      ...answers.provenance,
+    },
+    view: {load: refuse, save: refuse, ...answers.view},
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    previewFix: refuse,
-    previewAdd: refuse,
-    applyEdits: refuse,
-    planPreview: refuse,
-    preflight: refuse,
-    startRun: refuse,
-    cancel: refuse,
-    activeRuns: () => activeRuns,
-    runs: refuse,
-    overrides: refuse,
-    saveOverride: refuse,
-    readLog: refuse,
-    resolveFile: refuse,
-    outputs: refuse,
-    readOutput: refuse,
-    previewClear: refuse,
-    clearOutputs: refuse,
-    changesOf: refuse,
-    markUpToDate: refuse,
-    decisions: refuse,
-    restorable: refuse,
-    restore: refuse,
-    cacheUsage: refuse,
-    clearCache: refuse,
-    loadView: refuse,
-    saveView: refuse,
     close: async () => {
       closed = true;
     },
-    ...answers,
     emit: (event) => {
       for (const listener of listeners) listener(event);
     },

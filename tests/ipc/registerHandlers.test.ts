@@ -1,15 +1,16 @@
 import {describe, expect, it} from 'vitest';
 import {appError} from '../../shared/errors';
-import type {RequestName} from '../../shared/contract/contract';
-import {REQUEST_NAMES} from '../../shared/contract/names';
+import {requests, type RequestName} from '../../shared/contract/contract';
 import {ok} from '../../shared/result';
 import {DEFAULT_SETTINGS} from '../../shared/settings';
 import type {Desktop} from '../../electron/ipc/desktop';
 import type {IpcSender} from '../../electron/ipc/ipcPort';
-import {composeHandlers, registerHandlers} from '../../electron/ipc/registerHandlers';
+import {registerHandlers} from '../../electron/ipc/registerHandlers';
 import {createStudySessions} from '../../electron/ipc/studySessions';
 import {fakeCore, fakeStudy} from './fakeCore';
 import {REQUEST_EXAMPLES} from './requestExamples';
+
+const REQUEST_NAMES = Object.keys(requests) as readonly RequestName[];
 
 const PAGE: IpcSender = {
   windowId: 1,
@@ -102,7 +103,7 @@ describe('requests of the window', () => {
 
   it('answer a bug with an id that is in the log as well', async () => {
     const {ask, noted} = window({
-      statuses: () => Promise.reject(new Error('unforeseen')),
+      provenance: {statuses: () => Promise.reject(new Error('unforeseen'))},
     });
     await ask('project:open', {dir: '/studies/a'});
     const answer = await ask('provenance:statuses', {});
@@ -129,7 +130,7 @@ describe('requests of the window', () => {
   });
 
   it('give an HTML output its address on the output origin', async () => {
-    const {ask} = window({readOutput: async () => ok({kind: 'html', url: ''})});
+    const {ask} = window({outputs: {read: async () => ok({kind: 'html', url: ''})}});
     await ask('project:open', {dir: '/studies/a'});
     expect(await ask('outputs:read', {path: 'output/report.html'})).toEqual({
       ok: true,
@@ -140,8 +141,10 @@ describe('requests of the window', () => {
   it('open in the editor only what the study lets through', async () => {
     const outside = appError('invalid-request', 'outside');
     const {ask, noted} = window({
-      resolveFile: async (path) =>
-        path === 'analysis/a.R' ? ok('/studies/a/analysis/a.R') : {ok: false, error: outside},
+      project: {
+        resolveFile: async (path) =>
+          path === 'analysis/a.R' ? ok('/studies/a/analysis/a.R') : {ok: false, error: outside},
+      },
     });
     await ask('project:open', {dir: '/studies/a'});
     await ask('project:open-in-editor', {path: 'analysis/a.R', line: 3});
@@ -152,19 +155,5 @@ describe('requests of the window', () => {
     expect(noted.filter((note) => note.startsWith('edit'))).toEqual([
       'edit /studies/a/analysis/a.R:3',
     ]);
-  });
-});
-
-describe('composing handlers', () => {
-  const answer = async () => ok(null);
-
-  it('throws when a request has none', () => {
-    expect(() => composeHandlers([{'project:close': answer}])).toThrow(/No handler for the request/);
-  });
-
-  it('throws when a request has two', () => {
-    expect(() => composeHandlers([{'project:close': answer}, {'project:close': answer}])).toThrow(
-      'Two handlers for the request project:close.',
-    );
   });
 });

@@ -5,7 +5,7 @@ import {createSampleExecutor} from '../../electron/ipc/sampleExecutor';
 import {fakeCore, fakeStudy} from './fakeCore';
 import {REQUEST_EXAMPLES} from './requestExamples';
 
-const {options} = REQUEST_EXAMPLES['runs:start'];
+const {options} = REQUEST_EXAMPLES['plan:prepare'];
 const READY: EngineStatus = {
   state: 'ready',
   name: 'Docker',

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
 import {ok} from '../../shared/result';
-import type {StudyEvent} from '../../electron/core/core';
+import type {StudyEvent} from '../../electron/core/studyState';
 import {createStudySessions} from '../../electron/ipc/studySessions';
 import {fakeCore, fakeStudy} from './fakeCore';
 
@@ -105,9 +105,11 @@ describe('studies and windows', () => {
     const stopped: string[] = [];
     const {sessions, opened} = sessionsOf((dir) =>
       fakeStudy(dir, {
-        cancel: async (runId) => {
-          stopped.push(runId);
-          return ok(null);
+        runs: {
+          cancel: async (runId) => {
+            stopped.push(runId);
+            return ok(null);
+          },
         },
       }),
     );

@@ -1,14 +1,14 @@
 import {configure, render} from '@testing-library/react';
 import {vi} from 'vitest';
 import {App} from '../../renderer/App';
-import {createFakeHost, type FakeHost, type FakeHostOptions} from '../../renderer/bridge/fakeHost';
-import type {FakeAction} from '../../renderer/bridge/fakeStudy';
-import {runCommand} from '../../renderer/frame/commands';
-import {keepPlanInStep} from '../../renderer/plan/planTray';
+import {runCommand} from '../../renderer/commands/commands';
 import {followTheme} from '../../renderer/settings/followTheme';
 import {connectHost} from '../../renderer/state/connectHost';
 import {createDeskStore, DeskContext, type Desk} from '../../renderer/state/deskStore';
 import {keepInStep, startDesk} from '../../renderer/state/openStudy';
+import {keepPlanInStep} from '../../renderer/state/planTray';
+import {createFakeHost, type FakeHost, type FakeHostOptions} from './fakes/fakeHost';
+import type {FakeAction} from './fakes/fakeStudy';
 
 // the whole window is a large page for jsdom, and other tests run beside this one
 configure({asyncUtilTimeout: 15_000});

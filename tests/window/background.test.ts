@@ -16,7 +16,7 @@ import {displayEnvironment, launchDesk, noWindow, type Desk} from './launchDesk'
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const RUN: RequestArg<'runs:start'> = {
+const RUN: RequestArg<'plan:prepare'> = {
   request: {
     actions: ['generate_patients'],
     forceDependencies: false,
@@ -46,9 +46,15 @@ async function startRun({page}: Desk): Promise<void> {
   await waitForState(page, 'generate_patients', 'never-run');
   await page.evaluate(async (run) => {
     const host = Reflect.get(window, 'studyDesk') as {
-      request(name: string, arg: unknown): Promise<{readonly ok: boolean}>;
+      request(
+        name: string,
+        arg: unknown,
+      ): Promise<{readonly ok: boolean; readonly value: {text: string}}>;
     };
-    if (!(await host.request('runs:start', run)).ok) throw new Error('The run did not start.');
+    const prepared = await host.request('plan:prepare', run);
+    const {id} = JSON.parse(prepared.value.text) as {readonly id: string};
+    const started = await host.request('runs:start', {preparedId: id});
+    if (!started.ok) throw new Error('The run did not start.');
   }, RUN);
   await waitForState(page, 'generate_patients', 'running');
 }

@@ -2,7 +2,9 @@ import {mkdir, mkdtemp, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import type {Core, Study, StudyEvent} from '../../../electron/core/core';
+import type {Core} from '../../../electron/core/core';
+import type {Study} from '../../../electron/core/study';
+import type {StudyEvent} from '../../../electron/core/studyState';
 import {createCore} from '../../../electron/core/createCore';
 import {watchStudy, type StudyChange} from '../../../electron/core/studyWatcher';
 
@@ -76,25 +78,25 @@ describe('an open study', () => {
     await rm(join(dir, 'project.yaml'));
     const event = await next('study-changed');
     expect(event).toMatchObject({snapshot: {broken: true, text: null}});
-    expect(study.snapshot().reading.problems).toHaveLength(1);
+    expect(study.project.snapshot().reading.problems).toHaveLength(1);
   });
 
   it('changes project.yaml only where it was told to, and not under another hand', async () => {
-    const {revision} = study.snapshot();
+    const {revision} = study.project.snapshot();
     const at = YAML.indexOf('gen');
     const edits = [{from: at, to: at + 3, insert: 'made'}];
-    const preview = await study.previewFix(revision, edits);
+    const preview = await study.project.previewFix(revision, edits);
     expect(preview).toMatchObject({
       ok: true,
-      value: {problemsAfter: study.snapshot().reading.problems.length},
+      value: {problemsAfter: study.project.snapshot().reading.problems.length},
     });
     expect(await readFile(join(dir, 'project.yaml'), 'utf8')).toBe(YAML);
     await writeFile(join(dir, 'project.yaml'), `# other\n${YAML}`);
-    expect(await study.applyEdits(revision, edits)).toMatchObject({ok: false});
+    expect(await study.project.applyEdits(revision, edits)).toMatchObject({ok: false});
     expect(await readFile(join(dir, 'project.yaml'), 'utf8')).toBe(`# other\n${YAML}`);
     await next('study-changed');
-    const now = study.snapshot();
-    const again = await study.applyEdits(now.revision, [{from: 0, to: 8, insert: ''}]);
+    const now = study.project.snapshot();
+    const again = await study.project.applyEdits(now.revision, [{from: 0, to: 8, insert: ''}]);
     expect(again).toMatchObject({ok: true});
     expect(await readFile(join(dir, 'project.yaml'), 'utf8')).toBe(YAML);
   });

@@ -1,3 +1,4 @@
+import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -45,7 +46,7 @@ async function run(...actions: readonly string[]): Promise<void> {
 }
 
 async function standing(): Promise<Record<string, string>> {
-  const statuses = await study.statuses();
+  const statuses = await study.provenance.statuses();
   if (!statuses.ok) throw new Error(statuses.error.message);
   return Object.fromEntries(
     statuses.value.map(({action, provenance}) => [action, provenance.kind]),
@@ -57,7 +58,10 @@ const output = (name: string): Promise<string> => readFile(join(dir, `output/${n
 describe('steering a study by what is out of date', () => {
   it('says what changed, with the diff, in both plans', async () => {
     await writeFile(join(dir, 'analysis/gen.py'), GEN(2));
-    const preview = await study.planPreview(requestFor({actions: ['run_all'], includeStale: true}));
+    const preview = await study.plan.prepare(
+      requestFor({actions: ['run_all'], includeStale: true}),
+      DEFAULT_RUN_OPTIONS,
+    );
     expect(
       preview.ok && preview.value.plan.jobs.map(({action, reason}) => [action, reason]),
     ).toEqual([
@@ -69,16 +73,16 @@ describe('steering a study by what is out of date', () => {
     expect(reason === undefined ? '' : outOfDateReasonText(reason, new Date())).toBe(
       '`analysis/gen.py` changed just now (line 3)',
     );
-    const diff = await study.changesOf('gen', 'analysis/gen.py');
+    const diff = await study.provenance.changes('gen', 'analysis/gen.py');
     expect(diff.ok && diff.value).toMatch(/^-.*write\("1"\)\n\+.*write\("2"\)$/m);
   });
 
   it('takes an action as up to date when told so', async () => {
     await writeFile(join(dir, 'analysis/gen.py'), `${GEN(1)}# a comment\n`);
     expect(await standing()).toEqual({gen: 'stale', use: 'upstream-out-of-date'});
-    expect(await study.markUpToDate('gen', 'only a comment')).toMatchObject({ok: true});
+    expect(await study.provenance.mark('gen', 'only a comment')).toMatchObject({ok: true});
     expect(await standing()).toEqual({gen: 'up-to-date', use: 'up-to-date'});
-    expect(await study.decisions()).toMatchObject({
+    expect(await study.provenance.decisions()).toMatchObject({
       ok: true,
       value: [{kind: 'marked', action: 'gen', reason: 'only a comment'}],
     });
@@ -88,16 +92,16 @@ describe('steering a study by what is out of date', () => {
     await writeFile(join(dir, 'analysis/gen.py'), GEN(2));
     await run('run_all');
     expect(await output('use')).toBe('from 2');
-    const usage = await study.cacheUsage();
+    const usage = await study.provenance.cacheUsage();
     expect(usage).toMatchObject({ok: true, value: {enabled: true, files: 4}});
 
     await writeFile(join(dir, 'analysis/gen.py'), GEN(1));
-    const offered = await study.restorable();
+    const offered = await study.provenance.restorable();
     expect(offered.ok && offered.value.map(({action}) => action)).toEqual(['gen', 'use']);
     // what it builds on comes along
-    expect(await study.restore(['use'])).toMatchObject({ok: true});
+    expect(await study.provenance.restore(['use'])).toMatchObject({ok: true});
     expect([await output('gen'), await output('use')]).toEqual(['1', 'from 1']);
-    const decisions = await study.decisions();
+    const decisions = await study.provenance.decisions();
     expect(decisions.ok && decisions.value.map(({kind, action}) => [kind, action]).sort()).toEqual([
       ['restored', 'gen'],
       ['restored', 'use'],
@@ -106,8 +110,9 @@ describe('steering a study by what is out of date', () => {
 
     const again = await core.openStudy(dir, {watch: false});
     if (!again.ok) throw new Error(again.error.message);
-    const preview = await again.value.planPreview(
+    const preview = await again.value.plan.prepare(
       requestFor({actions: ['run_all'], includeStale: true}),
+      DEFAULT_RUN_OPTIONS,
     );
     expect(preview.ok && preview.value.plan).toEqual({
       jobs: [],
@@ -117,7 +122,10 @@ describe('steering a study by what is out of date', () => {
       ],
     });
     await again.value.close();
-    expect(await study.clearCache()).toMatchObject({ok: true, value: {bytes: 0, files: 0}});
-    expect(await study.restorable()).toEqual({ok: true, value: []});
+    expect(await study.provenance.clearCache()).toMatchObject({
+      ok: true,
+      value: {bytes: 0, files: 0},
+    });
+    expect(await study.provenance.restorable()).toEqual({ok: true, value: []});
   });
 });

@@ -1,3 +1,4 @@
+import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
 import {execFile} from 'node:child_process';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
@@ -58,7 +59,7 @@ it('counts what opensafely run did, gives its outputs to what needs them, and le
 it('runs what opensafely run did again when its output is gone', async () => {
   opened = await openTestStudy(ACTIONS);
   await writeDatabase(opened.dir, 'succeeded', 1_775_037_600);
-  const plan = await opened.study.planPreview(requestFor({actions: ['use']}));
+  const plan = await opened.study.plan.prepare(requestFor({actions: ['use']}), DEFAULT_RUN_OPTIONS);
   expect(plan.ok ? plan.value.plan.jobs.map(({action}) => action) : plan.error).toEqual([
     'gen',
     'use',

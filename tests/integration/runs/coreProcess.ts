@@ -1,7 +1,7 @@
 // A process of its own that runs a study's actions: `coreProcess DIR CACHE ACTION…`. It prints each event, and at
 // its end a line `result {jobs, maxMegabytes}`; it may be killed on the way.
 import {createCore} from '../../../electron/core/createCore';
-import {requestFor, USUAL} from './runToEnd';
+import {requestFor, startRun, USUAL} from './runToEnd';
 
 async function main([dir = '', cacheDir = '', ...actions]: readonly string[]): Promise<void> {
   const core = createCore({cacheDir});
@@ -25,7 +25,7 @@ async function main([dir = '', cacheDir = '', ...actions]: readonly string[]): P
     process.stdout.write(`result ${JSON.stringify({maxMegabytes, jobs})}\n`);
     void study.close().then(() => core.close());
   });
-  const started = await study.startRun(requestFor({actions}), USUAL);
+  const started = await startRun(study, requestFor({actions}), USUAL);
   if (!started.ok) throw new Error(`${started.error.message} ${started.error.why ?? ''}`);
 }
 

@@ -61,7 +61,7 @@ it('waits for an engine that is restarted in the middle of a run, and tells what
     expect(notices.join()).toContain('stopped answering');
     expect(told.get('b')).toMatchObject({state: 'succeeded'});
     expect(await readFile(join(opened.dir, 'output/b.csv'), 'utf8')).toBe('x\n');
-    const log = await opened.study.readLog(told.get('a')?.id ?? '', 0, 10);
+    const log = await opened.study.logs.read(told.get('a')?.id ?? '', 0, 10);
     expect(log.ok ? log.value.lines.map(({text}) => text) : log.error).toEqual(['before']);
     const {stdout} = await run('docker', ['-H', engine.host, 'ps', '-aq']);
     expect(stdout).toBe('');

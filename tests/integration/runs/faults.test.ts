@@ -173,7 +173,7 @@ it('stops a script that ignores the request to stop', async () => {
   let runId = '';
   const {jobs, cancelled} = await runToEnd(opened, {actions: ['a']}, {}, (event) => {
     if (event.event === 'started') runId = event.run.id;
-    if (event.event === 'log') void opened.cancel(runId, null);
+    if (event.event === 'log') void opened.runs.cancel(runId, null);
   });
   expect(cancelled).toBe(true);
   expect(jobs[0]).toMatchObject({statusCode: 'cancelled_by_user', message: 'Stopped by you'});
@@ -212,7 +212,7 @@ it('carries on after a failure when asked to', async () => {
 it('stops a job at its time limit', async () => {
   const {study: opened} = await study({a: {script: 'sleep 60; echo x > output/a.csv'}});
   const limit = {memoryBytes: null, cpus: null, timeoutSeconds: 1};
-  await opened.saveOverride('a', limit);
+  await opened.plan.saveOverride('a', limit);
   const {jobs} = await runToEnd(opened, {actions: ['a']});
   expect(jobs[0]).toMatchObject({statusCode: 'nonzero_exit'});
   expect(jobs[0]?.message).toBe('Stopped at its time limit of 1 s');
@@ -316,7 +316,7 @@ it('stays right when the clock jumps back and forth', async () => {
   const core = createCore({cacheDir: join(opened.root, 'cache')});
   const again = await core.openStudy(opened.dir, {watch: false});
   if (!again.ok) throw new Error(again.error.message);
-  const statuses = await again.value.statuses();
+  const statuses = await again.value.provenance.statuses();
   expect(statuses.ok ? statuses.value.map(({lastJob}) => lastJob?.state) : []).toEqual([
     'succeeded',
     'succeeded',

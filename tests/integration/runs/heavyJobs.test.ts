@@ -52,7 +52,7 @@ it('keeps all of 1,000,000 log lines, and the last 100,000 where the reference d
   expect(texts.at(-1)).toBe('1000000');
   const core = createCore({cacheDir: join(root, 'cache')});
   const opened = await core.openStudy(dir, {watch: false});
-  const page = opened.ok ? await opened.value.readLog(jobs[0]?.jobId ?? '', 499_999, 2) : opened;
+  const page = opened.ok ? await opened.value.logs.read(jobs[0]?.jobId ?? '', 499_999, 2) : opened;
   expect(page).toMatchObject({
     ok: true,
     value: {totalLines: 1_000_000, lines: [{text: '500000'}, {text: '500001'}]},
@@ -71,7 +71,7 @@ it('keeps a line of 100 MB whole', async () => {
   expect(log.size).toBeGreaterThan(100_000_000);
   const core = createCore({cacheDir: join(root, 'cache')});
   const opened = await core.openStudy(dir, {watch: false});
-  const page = opened.ok ? await opened.value.readLog(jobs[0]?.jobId ?? '', 0, 10) : opened;
+  const page = opened.ok ? await opened.value.logs.read(jobs[0]?.jobId ?? '', 0, 10) : opened;
   expect(page).toMatchObject({ok: true, value: {totalLines: 1}});
   if (opened.ok) await opened.value.close();
   await core.close();

@@ -7,6 +7,7 @@ import {expect} from 'vitest';
 import {z} from 'zod';
 import {isFinal} from '../../../shared/job';
 import type {RunRecord} from '../../../shared/run';
+import type {Study} from '../../../electron/core/study';
 import {createCore} from '../../../electron/core/createCore';
 import {runToEnd} from './runToEnd';
 import {bundleCoreProcess, startCoreProcess} from './startCoreProcess';
@@ -117,7 +118,7 @@ export async function createKillBench(): Promise<KillBench> {
       if (!opened.ok) throw new Error(opened.error.message);
       const study = opened.value;
       try {
-        const record = await settled(study);
+        const record = await newestEnded(study);
         for (const job of record.jobs) {
           expect(isFinal(job.statusCode), `${job.action} ${job.statusCode}`).toBe(true);
           const now = await digestOf(job.action);
@@ -127,7 +128,7 @@ export async function createKillBench(): Promise<KillBench> {
           if (job.state === 'succeeded') {
             expect(now).toBe(fresh);
             expect(job.outputs.map(({sha256}) => sha256)).toEqual([fresh]);
-            const log = await study.readLog(job.id, 0, LINES * 2);
+            const log = await study.logs.read(job.id, 0, LINES * 2);
             const texts = log.ok ? log.value.lines.map(({text}) => text) : [];
             expect(texts).toEqual(Array.from({length: LINES}, (_, index) => `line ${index + 1}`));
           } else {
@@ -148,14 +149,11 @@ export async function createKillBench(): Promise<KillBench> {
 }
 
 /** The newest run once nothing of it is under way any more. */
-async function settled(study: {
-  activeRuns(): readonly string[];
-  runs(limit: number): Promise<{ok: true; value: readonly RunRecord[]} | {ok: false}>;
-}): Promise<RunRecord> {
+async function newestEnded(study: Study): Promise<RunRecord> {
   for (;;) {
-    const runs = await study.runs(1);
+    const runs = await study.runs.list(1);
     const [newest] = runs.ok ? runs.value : [];
-    if (newest !== undefined && newest.endedAt !== null && study.activeRuns().length === 0)
+    if (newest !== undefined && newest.endedAt !== null && study.runs.active().length === 0)
       return newest;
     await delay(50);
   }

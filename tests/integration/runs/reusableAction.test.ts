@@ -53,7 +53,7 @@ it('runs a reusable action with its own code, the needed outputs and the user’
 `,
   );
   // what it needs is looked up without the network, so that nothing comes as a surprise
-  const findings = await opened.study.preflight(requestFor({actions: ['counted']}), USUAL);
+  const findings = await opened.study.plan.prepare(requestFor({actions: ['counted']}), USUAL);
   expect(findings).toMatchObject({
     ok: true,
     value: expect.arrayContaining([
@@ -81,5 +81,5 @@ it('starts nothing when a reusable action can not be found', async () => {
   const yaml = await readFile(join(opened.dir, 'project.yaml'), 'utf8');
   await writeFile(join(opened.dir, 'project.yaml'), yaml.replace('python:v2', 'no-such:v1'));
   await expect(runToEnd(opened.study, {actions: ['gen']})).rejects.toThrow(/gen \(no-such:v1\)/u);
-  expect(opened.study.activeRuns()).toEqual([]);
+  expect(opened.study.runs.active()).toEqual([]);
 });

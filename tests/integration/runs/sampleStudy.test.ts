@@ -1,3 +1,4 @@
+import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -5,7 +6,7 @@ import {afterAll, beforeAll, expect, it} from 'vitest';
 import type {Core} from '../../../electron/core/core';
 import type {Study} from '../../../electron/core/study';
 import {createCore} from '../../../electron/core/createCore';
-import {runToEnd} from './runToEnd';
+import {requestFor, runToEnd} from './runToEnd';
 
 let root: string;
 let core: Core;
@@ -33,7 +34,7 @@ it('runs the sample study to its end on the container engine', async () => {
   expect(finished.jobs.map((job) => `${job.action}: ${job.message}`)).toEqual(
     finished.jobs.map((job) => `${job.action}: Completed successfully`),
   );
-  const listing = await study.outputs();
+  const listing = await study.outputs.list();
   expect(listing.ok && listing.value.outputs.every(({present}) => present)).toBe(true);
   const tiers = new Set(listing.ok ? listing.value.outputs.map(({tier}) => tier) : []);
   expect(tiers.size).toBe(3);
@@ -43,12 +44,9 @@ it('runs the sample study to its end on the container engine', async () => {
 });
 
 it('leaves everything alone the second time', async () => {
-  const plan = await study.planPreview({
-    actions: ['run_all'],
-    forceDependencies: false,
-    includeStale: true,
-    force: [],
-    takeOut: [],
-  });
+  const plan = await study.plan.prepare(
+    requestFor({actions: ['run_all'], includeStale: true}),
+    DEFAULT_RUN_OPTIONS,
+  );
   expect(plan.ok ? plan.value.plan.jobs : plan.error).toEqual([]);
 });

@@ -72,7 +72,11 @@ describe('the start page', () => {
     const {host} = renderApp(onStart, (fake) =>
       fake.answer('app:check-engine', async () => ({
         ok: true,
-        value: {state: 'down', message: 'Docker does not answer.', hint: 'Start Docker Desktop.'},
+        value: {
+          state: 'down' as const,
+          message: 'Docker does not answer.',
+          hint: 'Start Docker Desktop.',
+        },
       })),
     );
     expect(await screen.findByText('Docker does not answer.')).toBeTruthy();

@@ -44,7 +44,7 @@ describe('running a study from the window', () => {
     fireEvent.click(await button('Run 3 actions'));
     fireEvent.click(await button('Take flowchart out'));
     expect(await button('Run 2 jobs')).toBeTruthy();
-    expect(askedFor(host, 'plan:preview').at(-1)).toMatchObject({
+    expect(askedFor(host, 'plan:prepare').at(-1)).toMatchObject({
       request: {takeOut: ['flowchart']},
     });
     fireEvent.click(await button('Put flowchart back'));
@@ -64,10 +64,7 @@ describe('running a study from the window', () => {
 
   it('does not run what a check blocks', async () => {
     renderApp({}, (host) =>
-      host.answer('run:preflight', async () => ({
-        ok: true,
-        value: [{level: 'block', check: 'engine', message: 'Docker is down.', hint: 'Start it.'}],
-      })),
+      host.find([{level: 'block', check: 'engine', message: 'Docker is down.', hint: 'Start it.'}]),
     );
     fireEvent.click(await button('Run 3 actions'));
     expect((await button('Run 3 jobs')).hasAttribute('disabled')).toBe(true);
@@ -112,7 +109,7 @@ describe('running a study from the window', () => {
     fireEvent.click(await button('More to run'));
     fireEvent.click(screen.getByRole('menuitem', {name: 'The last run again, same scope 2'}));
     await waitFor(() =>
-      expect(askedFor(host, 'plan:preview').at(-1)).toMatchObject({
+      expect(askedFor(host, 'plan:prepare').at(-1)).toMatchObject({
         request: {actions: ['run_all'], includeStale: true},
       }),
     );

@@ -1,9 +1,9 @@
 import {act, cleanup, fireEvent, screen, waitFor} from '@testing-library/react';
 import axe from 'axe-core';
 import {afterEach, describe, expect, it, vi} from 'vitest';
+import {RunLineOutline} from '../../../renderer/inspector/RunLineOutline';
 import {AddActionDialog} from '../../../renderer/project/AddActionDialog';
 import {ProjectFileView} from '../../../renderer/project/ProjectFileView';
-import {RunLineOutline} from '../../../renderer/project/RunLineOutline';
 import {renderOverText, studyOf} from './projectDesk';
 
 afterEach(() => {

@@ -4,7 +4,7 @@ import {vi} from 'vitest';
 import {addActionEdits} from '../../../electron/study/addAction';
 import {buildGraph} from '../../../electron/study/buildGraph';
 import {readProject} from '../../../electron/study/readProject';
-import {createFakeHost, type FakeHost} from '../../../renderer/bridge/fakeHost';
+import {createFakeHost, type FakeHost} from '../fakes/fakeHost';
 import {createDeskStore, DeskContext, type DeskStore} from '../../../renderer/state/deskStore';
 import {appError} from '../../../shared/errors';
 import type {EditPreview} from '../../../shared/projectEdit';

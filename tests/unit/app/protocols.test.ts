@@ -99,15 +99,17 @@ describe('addresses of HTML outputs', () => {
     createOutputOrigins((dir) =>
       dir === folder
         ? fakeStudy(dir, {
-            outputs: async () =>
-              ok({
-                outputs: ['output/a report.html', 'output/link.html', 'output/script.js'].map(
-                  entry,
-                ),
-                patterns: [],
-                orphans: [],
-              }),
-            resolveFile: (path) => fileInStudy(dir, path),
+            outputs: {
+              list: async () =>
+                ok({
+                  outputs: ['output/a report.html', 'output/link.html', 'output/script.js'].map(
+                    entry,
+                  ),
+                  patterns: [],
+                  orphans: [],
+                }),
+            },
+            project: {resolveFile: (path) => fileInStudy(dir, path)},
           })
         : null,
     );

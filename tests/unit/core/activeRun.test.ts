@@ -1,65 +1,21 @@
-import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import type {RunEvent} from '../../../shared/run';
-import type {Core} from '../../../electron/core/core';
 import type {Study} from '../../../electron/core/study';
-import {createCore} from '../../../electron/core/createCore';
-import {createFakeExecutor, type FakeJob} from '../../integration/runs/fakeExecutor';
+import type {createFakeExecutor, FakeJob} from '../../integration/runs/fakeExecutor';
 import {requestFor, runToEnd, USUAL} from '../../integration/runs/runToEnd';
+import {action, held, hold, openRuns, well} from './openRuns';
 
-let dir: string;
-let core: Core;
+const bench = openRuns();
 let study: Study;
 let engine: ReturnType<typeof createFakeExecutor>;
 
 async function open(yaml: string, script: (action: string) => FakeJob): Promise<void> {
-  await writeFile(join(dir, 'project.yaml'), yaml);
-  engine = createFakeExecutor((spec) => script(spec.action));
-  core = createCore({cacheDir: join(dir, 'cache'), executors: {docker: engine}});
-  const opened = await core.openStudy(dir, {watch: false});
-  if (!opened.ok) throw new Error(opened.error.message);
-  study = opened.value;
-}
-
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'study-desk-active-'));
-});
-
-afterEach(async () => {
-  await study.close();
-  await core.close();
-  await rm(dir, {recursive: true, force: true, maxRetries: 3});
-});
-
-function action(name: string, needs: readonly string[] = [], image = 'python:v2'): string {
-  return `  ${name}:
-    run: ${image} ${name}
-    needs: [${needs.join(', ')}]
-    outputs:
-      highly_sensitive:
-        o: output/${name}.csv
-`;
-}
-
-const well = (name: string): FakeJob => ({files: {[`output/${name}.csv`]: 'x'}});
-
-/** Something to wait for until it is let go. */
-function hold(): {readonly released: Promise<void>; readonly release: () => void} {
-  let release: () => void = () => undefined;
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  return {released, release: () => release()};
-}
-
-/** A job that runs until it is let go. */
-function held(): {readonly job: (name: string) => FakeJob; release(): void} {
-  const {released, release} = hold();
-  return {job: (name) => ({...well(name), ends: released}), release};
+  ({study, engine} = await bench.open(yaml, script));
 }
 
 describe('a run', () => {
@@ -128,7 +84,7 @@ describe('a run', () => {
     const stopped = await runToEnd(study, {actions: ['a']}, {}, (event) => {
       if (event.event === 'notice') notices.push(event.message);
       if (event.event === 'job' && event.job.statusCode === 'finalizing')
-        setTimeout(() => void study.cancel(event.runId, null), 20);
+        setTimeout(() => void study.runs.cancel(event.runId, null), 20);
     });
     expect(stopped.jobs.map(({message}) => message)).toEqual(['Stopped by you']);
     expect(notices).toEqual([]);
@@ -137,8 +93,8 @@ describe('a run', () => {
   it('keeps to the weights of job-resource-weights.ini', async () => {
     await open(`version: '4.0'\nactions:\n${action('heavy')}${action('light')}`, well);
     await writeFile(
-      join(dir, 'job-resource-weights.ini'),
-      `[${study.snapshot().name}]\nheavy = 2\n`,
+      join(bench.dir(), 'job-resource-weights.ini'),
+      `[${study.project.snapshot().name}]\nheavy = 2\n`,
     );
     const order: string[] = [];
     await runToEnd(study, {actions: ['run_all']}, {}, (event) => {
@@ -177,7 +133,11 @@ describe('a run', () => {
       {actions: ['run_all']},
       {letRunningFinish: true},
       (event) => {
-        if (event.event === 'job' && event.job.action === 'later' && event.job.state === 'not-started')
+        if (
+          event.event === 'job' &&
+          event.job.action === 'later' &&
+          event.job.state === 'not-started'
+        )
           slow.release();
       },
     );
@@ -197,7 +157,7 @@ describe('a run', () => {
         event.job.action === 'slow' &&
         event.job.statusCode === 'executing'
       )
-        void study.cancel(event.runId, 'slow');
+        void study.runs.cancel(event.runId, 'slow');
     });
     const codes = Object.fromEntries(jobs.map((job) => [job.action, job.statusCode]));
     expect(cancelled).toBe(false);
@@ -242,7 +202,7 @@ describe('a run', () => {
     engine.images = async (names) =>
       ok(names.map((image) => ({image, present: false, id: null, sizeBytes: null})));
     engine.pull = async () => {
-      setTimeout(() => void study.cancel(study.activeRuns()[0] ?? '', 'a'), 1);
+      setTimeout(() => void study.runs.cancel(study.runs.active()[0] ?? '', 'a'), 1);
       await pulled;
       order.push('pulled');
       return ok(null);
@@ -275,25 +235,13 @@ describe('a run', () => {
     expect(jobs).toMatchObject([
       {statusCode: 'not_started', message: 'Not started: The image registry is away.'},
     ]);
-    const statuses = await study.statuses();
+    const statuses = await study.provenance.statuses();
     expect(statuses).toMatchObject({
       ok: true,
       value: [{lastJob: {statusCode: 'not_started'}, outputsPresent: true}],
     });
-    const [latest] = await study.runs(1).then((runs) => (runs.ok ? runs.value : []));
+    const [latest] = await study.runs.list(1).then((runs) => (runs.ok ? runs.value : []));
     expect(latest?.outcome).toBe('failed');
-  });
-
-  it('refuses a second run while one is under way, and takes the next at its end', async () => {
-    const slow = held();
-    await open(`version: '4.0'\nactions:\n${action('a')}`, slow.job);
-    const first = runToEnd(study, {actions: ['a']});
-    await expect.poll(() => study.activeRuns().length).toBe(1);
-    await expect(runToEnd(study, {actions: ['a']})).rejects.toThrow('A run is under way');
-    slow.release();
-    await first;
-    expect(study.activeRuns()).toEqual([]);
-    expect((await runToEnd(study, {actions: ['a']})).succeeded).toBe(true);
   });
 
   it('offers for clearing what an action made before and no longer makes, and deletes nothing else', async () => {
@@ -303,17 +251,15 @@ describe('a run', () => {
       files: {'output/one.csv': '1', 'output/Two.csv': '2'},
     }));
     await runToEnd(study, {actions: ['a']});
-    expect(await study.previewClear()).toMatchObject({ok: true, value: {files: []}});
-    await study.close();
-    await core.close();
+    expect(await study.outputs.previewClear()).toMatchObject({ok: true, value: {files: []}});
     await open(yaml("'output/*.csv'"), () => ({files: {'output/two.csv': '2'}}));
     await runToEnd(study, {actions: ['a']});
-    const preview = await study.previewClear();
+    const preview = await study.outputs.previewClear();
     // a name that differs in case only may be the same file
     expect(preview).toMatchObject({ok: true, value: {files: [{path: 'output/one.csv'}]}});
-    expect(await study.clearOutputs(['output/two.csv'])).toMatchObject({ok: false});
-    expect(await study.clearOutputs(['project.yaml'])).toMatchObject({ok: false});
-    expect(await study.clearOutputs(['output/one.csv'])).toMatchObject({
+    expect(await study.outputs.clear(['output/two.csv'])).toMatchObject({ok: false});
+    expect(await study.outputs.clear(['project.yaml'])).toMatchObject({ok: false});
+    expect(await study.outputs.clear(['output/one.csv'])).toMatchObject({
       ok: true,
       value: {files: [], totalBytes: 0},
     });
@@ -321,9 +267,12 @@ describe('a run', () => {
 
   it('is told beforehand which files it will replace, also those that no run has made', async () => {
     await open(`version: '4.0'\nactions:\n${action('a')}${action('b')}`, well);
-    await mkdir(join(dir, 'output'));
-    await writeFile(join(dir, 'output/b.csv'), 'by hand');
-    const preview = await study.planPreview(requestFor({actions: ['run_all']}));
+    await mkdir(join(bench.dir(), 'output'));
+    await writeFile(join(bench.dir(), 'output/b.csv'), 'by hand');
+    const preview = await study.plan.prepare(
+      requestFor({actions: ['run_all']}),
+      DEFAULT_RUN_OPTIONS,
+    );
     expect(preview.ok ? preview.value.jobs.map(({overwrites}) => overwrites) : preview).toEqual([
       [],
       ['output/b.csv'],
@@ -334,10 +283,12 @@ describe('a run', () => {
     await open(`version: '4.0'\nactions:\n${action('a')}${action('b')}`, well);
     const options = {...USUAL, limits: {...USUAL.limits, cpus: 8}};
     const limitsOf = async (name: string) => {
-      const findings = await study.preflight(requestFor({actions: [name]}), options);
-      return findings.ok ? findings.value.find(({check}) => check === 'limits')?.level : findings;
+      const findings = await study.plan.prepare(requestFor({actions: [name]}), options);
+      return findings.ok
+        ? findings.value.findings.find(({check}) => check === 'limits')?.level
+        : findings;
     };
-    await study.saveOverride('a', {memoryBytes: null, cpus: 1, timeoutSeconds: null});
+    await study.plan.saveOverride('a', {memoryBytes: null, cpus: 1, timeoutSeconds: null});
     expect(await limitsOf('b')).toBe('block');
     expect(await limitsOf('a')).toBe('ok');
   });
@@ -360,7 +311,7 @@ describe('a run', () => {
     };
     const {jobs} = await runToEnd(study, {actions: ['a']});
     expect(jobs).toMatchObject([{statusCode: 'internal_error', message: 'The container is gone.'}]);
-    const log = await readFile(join(dir, 'metadata/a.log'), 'utf8');
+    const log = await readFile(join(bench.dir(), 'metadata/a.log'), 'utf8');
     expect(log).toMatch(/^\S{30} so far\n\n\njob_definition_id: /u);
     expect(log).toContain('exit_code: None\n');
     expect(log).toContain('status_message: The container is gone.\n');
@@ -369,9 +320,9 @@ describe('a run', () => {
   it('remembers what it did', async () => {
     await open(`version: '4.0'\nactions:\n${action('a')}`, well);
     const {jobs} = await runToEnd(study, {actions: ['a']});
-    const plan = await study.planPreview(requestFor({actions: ['run_all']}));
+    const plan = await study.plan.prepare(requestFor({actions: ['run_all']}), DEFAULT_RUN_OPTIONS);
     expect(plan).toMatchObject({ok: true, value: {plan: {jobs: []}}});
-    const runs = await study.runs(5);
+    const runs = await study.runs.list(5);
     expect(runs).toMatchObject({
       ok: true,
       value: [{outcome: 'succeeded', jobs: [{id: jobs[0]?.id}]}],

@@ -2,9 +2,13 @@ import fc from 'fast-check';
 import {describe, expect, it, test} from 'vitest';
 import {cyclicCells} from '../../../renderer/graph/cyclicCells';
 import {foldStudy, VISIBLE_LIMIT, type FoldedGraph} from '../../../renderer/graph/fold';
-import {scriptName, scriptOfRun} from '../../../renderer/graph/scriptOfRun';
-import {sharedPattern, sharedPrefix} from '../../../renderer/graph/sharedNames';
-import {parseQuery} from '../../../shared/query';
+import {
+  scriptName,
+  scriptOfRun,
+  sharedPattern,
+  sharedPrefix,
+} from '../../../renderer/graph/likeActions';
+import {parseQuery} from '../../../shared/query/parseQuery';
 import {ok} from '../../../shared/result';
 import {corpusStudies, foldable, graphOf} from './corpusStudies';
 

@@ -1,11 +1,11 @@
 import {describe, expect, it} from 'vitest';
 import {arrange, boundsOf, type Rect} from '../../../renderer/graph/arrange';
 import {foldStudy} from '../../../renderer/graph/fold';
-import {decodeLayout, encodeLayout} from '../../../renderer/graph/keptLayout';
 import {requestLayout, structureKey} from '../../../renderer/graph/layoutCache';
 import {layoutGraph, type LayoutInput} from '../../../renderer/graph/layoutGraph';
 import {cellAt, cellOrigin, gridOf} from '../../../renderer/graph/memberGrid';
 import {edgeKey, routeEdges} from '../../../renderer/graph/routeEdges';
+import {decodeLayout, encodeLayout} from '../../../renderer/graph/studyLayout';
 import {decodeView, encodeView, fitView, structureHash} from '../../../renderer/graph/viewMemory';
 import {walk} from '../../../renderer/graph/walk';
 import {corpusStudies} from './corpusStudies';

@@ -1,6 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {cellLabels} from '../../../renderer/graph/cellLabels';
-import {breakLines, nodeNames} from '../../../renderer/graph/nodeNames';
+import {breakLines, cellLabels, nodeNames} from '../../../renderer/graph/nodeNames';
 import {shortNames} from '../../../renderer/graph/shortNames';
 
 const MODELS = ['rsv', 'flu', 'covid'].flatMap((illness) =>

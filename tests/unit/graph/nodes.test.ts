@@ -9,9 +9,10 @@ import {
   summaryOf,
 } from '../../../renderer/graph/groupState';
 import {reach} from '../../../renderer/graph/lineage';
-import {shortReason, spokenName, waitsFor} from '../../../renderer/graph/nodeText';
+import {spokenName, waitsFor} from '../../../renderer/graph/nodeText';
 import {edgeKey} from '../../../renderer/graph/routeEdges';
 import {lineageEdges, lineageOf, nodeTones} from '../../../renderer/graph/tones';
+import {shortReason} from '../../../renderer/status/stateWords';
 import {foldable, graphOf} from './corpusStudies';
 import {jobOf, statusOf} from './statusOf';
 

@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import type {QueryContext} from '../../../shared/query';
-import {evaluateQuery, parseQuery, suggestQuery} from '../../../shared/query';
+import {evaluateQuery, type QueryContext} from '../../../shared/query/evaluateQuery';
+import {parseQuery} from '../../../shared/query/parseQuery';
+import {suggestQuery} from '../../../shared/query/suggestQuery';
 import {graphOf, lastJob, projectOf, statusOf} from './studyOfActions';
 
 const project = projectOf([

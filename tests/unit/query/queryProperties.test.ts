@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {evaluateQuery, parseQuery, suggestQuery} from '../../../shared/query';
+import {evaluateQuery} from '../../../shared/query/evaluateQuery';
+import {parseQuery} from '../../../shared/query/parseQuery';
+import {suggestQuery} from '../../../shared/query/suggestQuery';
 import {graphOf, projectOf} from './studyOfActions';
 
 const anyName = fc

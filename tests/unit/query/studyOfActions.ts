@@ -1,3 +1,4 @@
+import type {JobState} from '../../../shared/job';
 import type {ActionGraph} from '../../../shared/graph';
 import type {Action, OutputPattern, Project} from '../../../shared/project';
 import type {Tier} from '../../../shared/sensitivity';
@@ -73,7 +74,7 @@ export function statusOf(action: string, parts: Partial<ActionStatus> = {}): Act
 
 /** A last job in the given state. */
 export function lastJob(
-  state: 'succeeded' | 'failed' | 'running',
+  state: JobState,
   statusCode: NonNullable<ActionStatus['lastJob']>['statusCode'],
 ): NonNullable<ActionStatus['lastJob']> {
   return {

@@ -1,11 +1,11 @@
 import {describe, expect, it} from 'vitest';
+import {applyHostEvent, type HostEvent} from '../../../renderer/state/applyHostEvent';
+import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
+import {emptyLog} from '../../../renderer/state/logPages';
 import {appError} from '../../../shared/errors';
 import type {Job} from '../../../shared/job';
 import type {RunRecord} from '../../../shared/run';
-import {fakeSnapshot, fakeStatuses} from '../../../renderer/bridge/fakeStudy';
-import {emptyLog} from '../../../renderer/log/logPages';
-import {applyHostEvent, type HostEvent} from '../../../renderer/state/applyHostEvent';
-import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
+import {fakeSnapshot, fakeStatuses} from '../../renderer/fakes/fakeStudy';
 
 const fakes = [
   {name: 'extract', run: 'r:v2 a.R'},

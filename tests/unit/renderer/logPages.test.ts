@@ -1,5 +1,4 @@
 import {describe, expect, it} from 'vitest';
-import type {LogLine} from '../../../shared/log';
 import {
   applyBatch,
   applyPage,
@@ -7,7 +6,8 @@ import {
   firstMissing,
   lineAt,
   PAGE_LINES,
-} from '../../../renderer/log/logPages';
+} from '../../../renderer/state/logPages';
+import type {LogLine} from '../../../shared/log';
 
 const lines = (from: number, count: number): readonly LogLine[] =>
   Array.from({length: count}, (_, at) => ({time: '', stream: 'stdout', text: `line ${from + at}`}));

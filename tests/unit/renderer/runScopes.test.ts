@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {fakeSnapshot, fakeStatuses, type FakeAction} from '../../../renderer/bridge/fakeStudy';
+import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
 import {
   actionScope,
   againScope,
@@ -9,10 +9,10 @@ import {
   failedScope,
   matchingScope,
   neededScope,
-  requestFor,
   outOfDateScope,
-} from '../../../renderer/plan/runScopes';
-import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
+  requestFor,
+} from '../../../renderer/state/runScopes';
+import {fakeSnapshot, fakeStatuses, type FakeAction} from '../../renderer/fakes/fakeStudy';
 
 const stale = {kind: 'out-of-date', reasons: []} as const;
 const upstream = {kind: 'upstream-out-of-date', because: ['a']} as const;

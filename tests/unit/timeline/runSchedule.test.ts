@@ -1,6 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {scheduleRun} from '../../../renderer/timeline/runSchedule';
-import {timeTicks} from '../../../renderer/timeline/timeTicks';
+import {scheduleRun, timeTicks} from '../../../renderer/timeline/runSchedule';
 import {jobOnAxis as job, runOnAxis as run, secondsAfterStart as now} from './runOnAxis';
 
 describe('scheduleRun', () => {

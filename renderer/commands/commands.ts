@@ -1,0 +1,276 @@
+import {ask} from '../state/ask';
+import type {Desk, DeskState} from '../state/deskStore';
+import {closeStudy, openStudy} from '../state/openStudy';
+import {openPlan, stopRun} from '../state/planTray';
+import {
+  actionScope,
+  dependenciesScope,
+  downstreamScope,
+  everythingScope,
+  failedScope,
+  neededScope,
+  outOfDateScope,
+  type RunScope,
+} from '../state/runScopes';
+import {saveSettings} from '../state/saveSettings';
+
+/** Something the user can do from the keyboard, the menu bar or the palette. */
+export interface Command {
+  readonly id: string;
+  readonly title: string;
+  readonly enabled: (state: DeskState) => boolean;
+  readonly run: (desk: Desk) => void;
+}
+
+const always = () => true;
+const withStudy = (state: DeskState) => state.study !== null;
+const withSelection = (state: DeskState) => state.selection !== null;
+
+/** A command that shows the plan of a scope. */
+function planCommand(
+  id: string,
+  title: string,
+  scopeOf: (state: DeskState) => RunScope | null,
+): Command {
+  return {
+    id,
+    title,
+    enabled: (state) => (state.study?.project ?? null) !== null && (scopeOf(state)?.count ?? 0) > 0,
+    run: (desk) => {
+      const scope = scopeOf(desk.store.getState());
+      if (scope !== null) openPlan(desk, scope);
+    },
+  };
+}
+
+function ofSelection(scopeOf: (state: DeskState, action: string) => RunScope) {
+  return (state: DeskState) => (state.selection === null ? null : scopeOf(state, state.selection));
+}
+
+function show(
+  id: string,
+  title: string,
+  change: (state: DeskState) => Partial<DeskState>,
+): Command {
+  return {id, title, enabled: withStudy, run: ({store}) => store.setState(change)};
+}
+
+const ZOOM_STEP = 0.1;
+
+function zoomCommand(id: string, title: string, change: (zoom: number) => number): Command {
+  return {
+    id,
+    title,
+    enabled: (state) => state.app !== null,
+    run: (desk) => {
+      const settings = desk.store.getState().app?.settings;
+      if (settings === undefined) return;
+      const zoom = Math.round(Math.min(2, Math.max(0.7, change(settings.zoom))) * 10) / 10;
+      void saveSettings(desk, {...settings, zoom});
+    },
+  };
+}
+
+const showBottom = (tab: DeskState['bottomTab']) => (state: DeskState) => ({
+  bottomTab: tab,
+  collapsed: {...state.collapsed, bottom: false},
+});
+
+const toggle = (side: keyof DeskState['collapsed']) => (state: DeskState) => ({
+  collapsed: {...state.collapsed, [side]: !state.collapsed[side]},
+});
+
+/** Opens a study after asking for its folder. */
+export async function chooseStudy(desk: Desk): Promise<void> {
+  const dir = await ask(desk, 'app:choose-study', {});
+  if (dir !== undefined && dir !== null) await openStudy(desk, dir);
+}
+
+/** Makes a copy of the sample study and opens it. */
+export async function openSample(desk: Desk): Promise<void> {
+  const dir = await ask(desk, 'app:create-sample', {});
+  if (dir !== undefined && dir !== null) await openStudy(desk, dir);
+}
+
+/** One step out: closes what is on top, then leaves the viewer, then the query, then the selection. */
+function stepOut(state: DeskState): Partial<DeskState> {
+  if (state.dialog !== null) return {dialog: null};
+  if (state.error !== null) return {error: null};
+  if (state.centre.kind === 'output' || state.centre.kind === 'project-file')
+    return {centre: {kind: 'graph'}};
+  if (state.query !== '') return {query: ''};
+  return {selection: null};
+}
+
+/** All commands; ids are shared with the key map and the application menu. */
+export const COMMANDS: readonly Command[] = [
+  {
+    id: 'open-study',
+    title: 'Open a study…',
+    enabled: always,
+    run: (desk) => void chooseStudy(desk),
+  },
+  {
+    id: 'open-sample',
+    title: 'Try the sample study…',
+    enabled: always,
+    run: (desk) => void openSample(desk),
+  },
+  {
+    id: 'new-window',
+    title: 'New window',
+    enabled: always,
+    run: (desk) => void ask(desk, 'app:open-window', {dir: null}),
+  },
+  {
+    id: 'close-study',
+    title: 'Close the study',
+    enabled: withStudy,
+    run: (desk) => void closeStudy(desk),
+  },
+  {
+    id: 'reload',
+    title: 'Read project.yaml again',
+    enabled: withStudy,
+    run: (desk) =>
+      void ask(desk, 'project:reload', {}).then((study) => {
+        if (study !== undefined) desk.store.setState({study});
+      }),
+  },
+  {
+    id: 'settings',
+    title: 'Settings',
+    enabled: always,
+    run: ({store}) => store.setState({dialog: {kind: 'settings'}}),
+  },
+  {
+    id: 'keyboard-help',
+    title: 'List of keys',
+    enabled: always,
+    run: ({store}) => store.setState({dialog: {kind: 'keys'}}),
+  },
+  {
+    id: 'command-palette',
+    title: 'Find anything',
+    enabled: always,
+    run: ({store}) => store.setState({dialog: {kind: 'palette'}}),
+  },
+  {
+    id: 'add-action',
+    title: 'Add an action…',
+    enabled: withStudy,
+    run: ({store}) => store.setState({dialog: {kind: 'add-action'}}),
+  },
+  {
+    id: 'clear-outputs',
+    title: 'Clear outputs no longer produced…',
+    enabled: withStudy,
+    run: ({store}) => store.setState({dialog: {kind: 'clear-outputs'}}),
+  },
+  {
+    id: 'find',
+    title: 'Filter actions',
+    enabled: withStudy,
+    run: ({store}) => {
+      if ((document.activeElement?.closest('[role="log"]') ?? null) === null) focusQuery();
+      else store.setState((state) => ({choices: {...state.choices, 'log.find': 'on'}}));
+    },
+  },
+  show('show-graph', 'Graph', () => ({centre: {kind: 'graph'}})),
+  show('show-table', 'Table', () => ({centre: {kind: 'table'}})),
+  show('show-timeline', 'Timeline', () => ({centre: {kind: 'timeline'}})),
+  show('show-project-file', 'project.yaml', () => ({centre: {kind: 'project-file', line: null}})),
+  show('show-actions', 'Actions', (state) => ({
+    leftTab: 'actions',
+    collapsed: {...state.collapsed, left: false},
+  })),
+  show('show-outputs', 'Outputs', (state) => ({
+    leftTab: 'outputs',
+    collapsed: {...state.collapsed, left: false},
+  })),
+  show('show-history', 'History', (state) => ({
+    leftTab: 'history',
+    collapsed: {...state.collapsed, left: false},
+  })),
+  show('show-log', 'Log', showBottom('log')),
+  show('show-problems', 'Problems', showBottom('problems')),
+  show('show-plan', 'Plan', showBottom('plan')),
+  show('toggle-left', 'Show or hide the left list', toggle('left')),
+  show('toggle-right', 'Show or hide the inspector', toggle('right')),
+  show('toggle-bottom', 'Show or hide the bottom panel', toggle('bottom')),
+  {id: 'step-out', title: 'Step out', enabled: always, run: ({store}) => store.setState(stepOut)},
+  {
+    id: 'next-problem',
+    title: 'Next problem',
+    enabled: withStudy,
+    run: ({store}) => store.setState((state) => stepProblem(state, 1)),
+  },
+  {
+    id: 'previous-problem',
+    title: 'Previous problem',
+    enabled: withStudy,
+    run: ({store}) => store.setState((state) => stepProblem(state, -1)),
+  },
+  zoomCommand('zoom-in', 'Larger text', (zoom) => zoom + ZOOM_STEP),
+  zoomCommand('zoom-out', 'Smaller text', (zoom) => zoom - ZOOM_STEP),
+  zoomCommand('zoom-reset', 'Usual text size', () => 1),
+  planCommand('run-all', 'Run everything that needs to run', neededScope),
+  planCommand('run-stale', 'Run all out of date', outOfDateScope),
+  planCommand('run-failed', 'Run all failed', failedScope),
+  planCommand('run-everything', 'Run all actions again', everythingScope),
+  planCommand('run-selected', 'Run the selected action', ofSelection(actionScope)),
+  planCommand(
+    'run-with-dependencies',
+    'Run the selected action with its dependencies',
+    ofSelection(dependenciesScope),
+  ),
+  planCommand(
+    'run-with-downstream',
+    'Run the selected action with everything downstream',
+    ofSelection(downstreamScope),
+  ),
+  {
+    id: 'stop',
+    title: 'Stop the run',
+    enabled: (state) => state.activeRunId !== null,
+    run: (desk) => void stopRun(desk, null),
+  },
+  {
+    id: 'open-script',
+    title: 'Open the script in the editor',
+    enabled: withSelection,
+    run: (desk) => {
+      const {selection, study} = desk.store.getState();
+      const path = selection === null ? undefined : study?.scripts.get(selection);
+      if (path !== undefined) void ask(desk, 'project:open-in-editor', {path, line: null});
+    },
+  },
+];
+
+/** Carries out a command by its id, where it is possible now. */
+export function runCommand(desk: Desk, id: string): boolean {
+  const command = COMMANDS.find((candidate) => candidate.id === id);
+  if (command === undefined || !command.enabled(desk.store.getState())) return false;
+  command.run(desk);
+  return true;
+}
+
+/** Puts the keyboard into the query box of the top bar. */
+function focusQuery(): void {
+  document.querySelector<HTMLInputElement>('[data-place="query"] input')?.focus();
+}
+
+/** Shows the problem after or before the line that project.yaml is open at. */
+function stepProblem(state: DeskState, step: 1 | -1): Partial<DeskState> {
+  const lines = [...(state.study?.reading.problems ?? [])]
+    .map((problem) => problem.line)
+    .sort((a, b) => (a - b) * step);
+  const here = state.centre.kind === 'project-file' ? state.centre.line : null;
+  const line =
+    (here === null ? undefined : lines.find((other) => (other - here) * step > 0)) ?? lines[0];
+  return {
+    bottomTab: 'problems',
+    collapsed: {...state.collapsed, bottom: false},
+    ...(line === undefined ? {} : {centre: {kind: 'project-file', line}}),
+  };
+}

@@ -1,0 +1,45 @@
+import {CircleAlert, FlaskConical} from 'lucide-react';
+import {ask} from '../state/ask';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {Button} from '../ui/Button';
+import {ErrorWords} from './ErrorWords';
+import styles from './Errors.module.css';
+
+/** The window's last error, above everything and moving nothing: what happened, why, what to do, and the way to report it. */
+export function ErrorBanner() {
+  const desk = useDesk();
+  const error = useDeskState((state) => state.error);
+  if (error === null) return null;
+  return (
+    <div role="alert" className={styles.error} data-tone="fail">
+      <CircleAlert size={16} aria-hidden="true" />
+      <ErrorWords error={error} />
+      <Button
+        tip="Copies what happened, without your name, paths outside the study, or data"
+        onClick={() => void ask(desk, 'app:copy-report', {error})}
+      >
+        Copy report
+      </Button>
+      <Button look="quiet" keys="Esc" onClick={() => desk.store.setState({error: null})}>
+        Dismiss
+      </Button>
+    </div>
+  );
+}
+
+/** Says so when the window runs on the Electron copy for development and trying out. */
+export function RuntimeBanner() {
+  const version = useDeskState((state) =>
+    state.app?.developmentElectron === true ? state.app.electronVersion : null,
+  );
+  if (version === null) return null;
+  return (
+    <div role="note" className={styles.banner} data-tone="stale" data-size="small">
+      <FlaskConical size={14} aria-hidden="true" />
+      <p className={styles.words}>
+        This window runs on a development copy of Electron {version}, for development and trying the
+        sample. Use an installed Study Desk for real work.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import {ArchiveRestore, CircleCheck} from 'lucide-react';
+import {useEffect, useState} from 'react';
+import {formatDayTime} from '../../shared/format';
+import type {OutputDecision} from '../../shared/preview';
+import {selectAction, useDesk, useDeskState} from '../state/deskStore';
+import {useNow} from '../state/useNow';
+import styles from './HistoryList.module.css';
+
+/** An action that was marked as up to date, with the reason, or whose outputs were put back. */
+export function DecisionRow({decision}: {readonly decision: OutputDecision}) {
+  const {kind, action, at, reason} = decision;
+  const {store} = useDesk();
+  const now = useNow(60_000);
+  const Icon = kind === 'marked' ? CircleCheck : ArchiveRestore;
+  return (
+    <button type="button" className={styles.run} onClick={() => selectAction(store, action)}>
+      <Icon size={16} aria-hidden="true" className={styles.decision} />
+      <span className={styles.words}>
+        <span className={styles.title}>{action}</span>
+        <span className={styles.detail}>
+          {kind === 'marked' ? 'Marked as up to date' : 'Restored from the cache'} ·{' '}
+          {formatDayTime(at, now)}
+        </span>
+        {reason !== null && <span className={styles.reason}>{reason}</span>}
+      </span>
+    </button>
+  );
+}
+
+const NONE: readonly OutputDecision[] = [];
+
+/** What was marked as up to date or restored, newest first; asked for anew when states change outside a run. */
+export function useDecisions(): readonly OutputDecision[] {
+  const {host} = useDesk();
+  const [decisions, setDecisions] = useState(NONE);
+  const study = useDeskState((state) => state.study?.dir ?? null);
+  const settled = useDeskState((state) => (state.activeRunId === null ? state.statuses : null));
+  useEffect(() => {
+    if (study === null || settled === null) return;
+    let wanted = true;
+    void host.request('provenance:decisions', {}).then((answer) => {
+      if (wanted && answer.ok) setDecisions(answer.value);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [host, study, settled]);
+  return decisions;
+}

@@ -1,0 +1,118 @@
+import type {RunRequest} from '../../shared/plan';
+import {assertNever} from '../../shared/result';
+import type {RunOptions} from '../../shared/run';
+import type {Settings} from '../../shared/settings';
+import {EMPTY_PLAN, type Desk} from './deskStore';
+import type {RunScope} from './runScopes';
+
+const REFRESH_DELAY_MS = 400;
+
+/** How runs started from the window are carried out: as set in Settings; Run in the tray agrees to pulls. */
+export function optionsFrom(settings: Settings): RunOptions {
+  return {
+    executor: settings.executor,
+    concurrency: settings.concurrency,
+    limits: {memoryBytes: settings.memoryBytes, cpus: settings.cpus},
+    continueOnError: settings.continueOnError,
+    letRunningFinish: settings.letRunningFinish,
+    debug: false,
+    pull: true,
+  };
+}
+
+/** Shows what a scope would do, before anything runs, and puts the keyboard on its Run button. */
+export function openPlan(desk: Desk, scope: Pick<RunScope, 'title' | 'request'>): void {
+  desk.store.setState((state) => ({
+    error: null,
+    bottomTab: 'plan',
+    collapsed: {...state.collapsed, bottom: false},
+    plan: {...EMPTY_PLAN, title: scope.title, wantsFocus: true},
+  }));
+  void refreshPlan(desk, scope.request);
+}
+
+/** Asks the host about a request; the tray keeps the old answer, dimmed, until the new one is here. */
+export async function refreshPlan(desk: Desk, request: RunRequest): Promise<void> {
+  const {store, host} = desk;
+  const settings = store.getState().app?.settings;
+  if (settings === undefined) return;
+  store.setState((state) => ({
+    plan: {...state.plan, request, changes: [], loading: true, error: null},
+  }));
+  const current = () => store.getState().plan.request === request;
+
+  const answer = await host.request('plan:prepare', {request, options: optionsFrom(settings)});
+  if (!current()) return;
+  store.setState((state) => ({
+    plan: {
+      ...state.plan,
+      loading: false,
+      prepared: answer.ok ? answer.value : null,
+      error: answer.ok ? null : answer.error,
+    },
+  }));
+}
+
+/** Works the plan out again when the study or a state changes under it; answers how to stop. */
+export function keepPlanInStep(desk: Desk): () => void {
+  let timer = 0;
+  const stop = desk.store.subscribe((state, before) => {
+    const moved = state.study !== before.study || state.statuses !== before.statuses;
+    if (!moved || state.plan.request === null || state.activeRunId !== null) return;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      const {plan, activeRunId} = desk.store.getState();
+      // a new object, so that an answer still under way is dropped
+      if (plan.request !== null && activeRunId === null) void refreshPlan(desk, {...plan.request});
+    }, REFRESH_DELAY_MS);
+  });
+  return () => {
+    stop();
+    window.clearTimeout(timer);
+  };
+}
+
+/** Starts what the tray shows; while another run is under way it waits in the queue. */
+export async function startPlannedRun(desk: Desk): Promise<void> {
+  const {store, host} = desk;
+  const {plan} = store.getState();
+  if (plan.request === null || plan.prepared === null) return;
+  store.setState({plan: {...plan, loading: true}});
+  const answer = await host.request('runs:start', {preparedId: plan.prepared.id});
+  if (!answer.ok) {
+    store.setState((state) => ({plan: {...state.plan, loading: false}, error: answer.error}));
+    return;
+  }
+  const started = answer.value;
+  switch (started.kind) {
+    case 'changed':
+      // what would be done now is shown, with what is different about it
+      store.setState((state) => ({
+        plan: {
+          ...state.plan,
+          loading: false,
+          prepared: started.prepared,
+          changes: started.changes,
+        },
+      }));
+      return;
+    case 'started':
+    case 'joined':
+      store.setState({plan: EMPTY_PLAN, bottomTab: 'log', logTarget: {kind: 'run'}});
+      return;
+    case 'queued':
+      store.setState({plan: EMPTY_PLAN});
+      return;
+    default:
+      assertNever(started);
+  }
+}
+
+/** Stops one job of the run under way, or all of it. */
+export async function stopRun(desk: Desk, action: string | null): Promise<void> {
+  const {store, host} = desk;
+  const runId = store.getState().activeRunId;
+  if (runId === null) return;
+  const answer = await host.request('runs:cancel', {runId, action});
+  if (!answer.ok) store.setState({error: answer.error});
+}

@@ -1,0 +1,204 @@
+import {formatCount, formatList, formatPlural} from '../../shared/format';
+import type {RunRequest} from '../../shared/plan';
+import type {ActionState} from '../../shared/status';
+import type {DeskState} from './deskStore';
+import {actionsByState, downstreamOf, namesIn, remember, stateOfAction} from './selectors';
+
+/** Something that can be run: its words, the number of jobs it starts, and the request. */
+export interface RunScope {
+  /** Heads the plan tray, e.g. "All stale". */
+  readonly title: string;
+  /** What the button says, its count first, e.g. "Run 7 stale". */
+  readonly label: string;
+  /** Jobs that the plan will hold, as far as the states shown tell. */
+  readonly count: number;
+  readonly request: RunRequest;
+}
+
+/** States in which an action has something to do. */
+const NEEDY: ReadonlySet<ActionState> = new Set<ActionState>([
+  'failed',
+  'out-of-date',
+  'upstream-out-of-date',
+  'never-run',
+  'cancelled',
+]);
+
+/** A request for some actions, with everything out of date that they stand on. */
+export function requestFor(
+  actions: readonly string[],
+  changes: Partial<RunRequest> = {},
+): RunRequest {
+  return {
+    actions,
+    forceDependencies: false,
+    includeStale: true,
+    force: [],
+    takeOut: [],
+    ...changes,
+  };
+}
+
+/** Actions of `names` that have something to do. */
+function needy(statuses: DeskState['statuses'], names: readonly string[]): readonly string[] {
+  return names.filter((name) => NEEDY.has(stateOfAction(statuses, name)));
+}
+
+const NO_NAMES: readonly string[] = [];
+const NO_EDGES: ReadonlyMap<string, readonly string[]> = new Map();
+
+/** What the main button runs: everything of run_all that is out of date, failed or never ran. */
+export function neededScope(state: DeskState): RunScope {
+  return neededOf(
+    state.study?.project?.runAll ?? NO_NAMES,
+    state.study?.graph?.upstream ?? NO_EDGES,
+    state.statuses,
+  );
+}
+
+// asked for at each change of state, by several parts of the window
+const neededOf = remember(
+  (
+    runAll: readonly string[],
+    upstream: ReadonlyMap<string, readonly string[]>,
+    statuses: DeskState['statuses'],
+  ): RunScope => {
+    const request = requestFor(['run_all']);
+    const needed = [...jobsOf(request, runAll, upstream, statuses)];
+    const stale = needed.filter((name) => stateOfAction(statuses, name).includes('out-of-date'));
+    const count = needed.length;
+    const label =
+      runAll.length === 0
+        ? 'Nothing to run'
+        : count === 0
+          ? 'All up to date'
+          : stale.length === count
+            ? `Run ${formatCount(count)} stale`
+            : count === runAll.length
+              ? `Run all ${formatCount(count)}`
+              : `Run ${formatPlural(count, 'action')}`;
+    return {title: 'Everything that needs to run', label, count, request};
+  },
+);
+
+/** The jobs that a request makes, going by the states shown; the host's plan decides. */
+function jobsOf(
+  request: RunRequest,
+  runAll: readonly string[],
+  upstream: ReadonlyMap<string, readonly string[]>,
+  statuses: DeskState['statuses'],
+): ReadonlySet<string> {
+  const jobs = new Set<string>();
+  const todo = request.actions.flatMap((name) =>
+    name === 'run_all' ? needy(statuses, runAll) : [name],
+  );
+  todo.push(...request.force);
+  const takenOut = new Set(request.takeOut);
+  for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+    if (jobs.has(name) || takenOut.has(name)) continue;
+    jobs.add(name);
+    const needs = upstream.get(name) ?? NO_NAMES;
+    todo.push(...(request.forceDependencies ? needs : needy(statuses, needs)));
+  }
+  return jobs;
+}
+
+function countOf(state: DeskState, request: RunRequest): number {
+  const {project, graph} = state.study ?? {};
+  const upstream = graph?.upstream ?? NO_EDGES;
+  return jobsOf(request, project?.runAll ?? NO_NAMES, upstream, state.statuses).size;
+}
+
+/** A request under a title; the label is the count of its jobs and what they are. */
+function scopeOf(
+  state: DeskState,
+  title: string,
+  request: RunRequest,
+  labelled: (count: number) => string,
+): RunScope {
+  const count = countOf(state, request);
+  return {title, label: labelled(count), count, request};
+}
+
+/** `Run 2 failed`; where they need more than themselves, `Run 3 for 2 failed`. */
+function runWords(count: number, asked: number, which: string): string {
+  const more = count === asked ? '' : `${formatCount(count)} for `;
+  return `Run ${more}${formatCount(asked)} ${which}`;
+}
+
+/** All actions that are out of date themselves or through others. */
+export function outOfDateScope(state: DeskState): RunScope {
+  const groups = actionsByState(state);
+  const names = [
+    ...(groups.get('out-of-date') ?? []),
+    ...(groups.get('upstream-out-of-date') ?? []),
+  ];
+  return scopeOf(state, 'All out of date', requestFor(names), (count) =>
+    runWords(count, names.length, 'stale'),
+  );
+}
+
+/** All actions whose last attempt failed. */
+export function failedScope(state: DeskState): RunScope {
+  const names = namesIn(state, 'failed');
+  return scopeOf(state, 'All failed', requestFor(names), (count) =>
+    runWords(count, names.length, 'failed'),
+  );
+}
+
+/** Every action of run_all once more, whatever its state. */
+export function everythingScope(state: DeskState): RunScope {
+  return scopeOf(
+    state,
+    'All actions again',
+    requestFor(state.study?.project?.runAll ?? NO_NAMES),
+    (count) => `Run all ${formatCount(count)} again`,
+  );
+}
+
+/** One action, with what it needs and does not have. */
+export function actionScope(state: DeskState, action: string): RunScope {
+  return scopeOf(state, action, requestFor([action]), (count) =>
+    count === 1 ? 'Run 1 action' : `Run ${formatCount(count)}, with what it needs`,
+  );
+}
+
+/** One action with everything it stands on, run again. */
+export function dependenciesScope(state: DeskState, action: string): RunScope {
+  return scopeOf(
+    state,
+    `${action} with dependencies`,
+    requestFor([action], {forceDependencies: true}),
+    (count) => `Run ${formatCount(count)}, dependencies again`,
+  );
+}
+
+/** One action with everything that stands on it. */
+export function downstreamScope(state: DeskState, action: string): RunScope {
+  return scopeOf(
+    state,
+    `${action} with downstream`,
+    requestFor([action, ...downstreamOf(state, action)]),
+    (count) => `Run ${formatCount(count)}, with downstream`,
+  );
+}
+
+/** The actions that the query box finds. */
+export function matchingScope(state: DeskState, query: string, names: readonly string[]): RunScope {
+  return scopeOf(state, `Found by ${query}`, requestFor(names), (count) =>
+    runWords(count, names.length, 'found'),
+  );
+}
+
+/** An earlier request once more: the same actions, forced and taken out alike. */
+export function againScope(state: DeskState, title: string, request: RunRequest): RunScope {
+  return scopeOf(state, title, request, (count) => `Plan ${formatPlural(count, 'job')} again`);
+}
+
+/** What a run was asked to do, e.g. `Everything that needs to run`, `model_primary and table_2`. */
+export function requestWords(request: RunRequest): string {
+  const {actions} = request;
+  if (actions.length === 1 && actions[0] === 'run_all') return 'Everything that needs to run';
+  const words = actions.length > 3 ? `${formatCount(actions.length)} actions` : formatList(actions);
+  return request.forceDependencies ? `${words} with dependencies` : words;
+}

@@ -1,0 +1,60 @@
+import {truncateMiddle} from '../../shared/format';
+
+/** The faces that names are fitted in: of nodes, of cells, and of the words beside a name. */
+const FACES = {name: {weight: 600, size: 13}, cell: {weight: 400, size: 12}} as const;
+
+/** One of the faces that names are fitted in. */
+export type Face = keyof typeof FACES;
+
+/** Share of its size that a letter is wide, where text can't be measured. */
+const USUAL_LETTER = 0.57;
+
+const widths: Readonly<Record<Face, Map<string, number>>> = {name: new Map(), cell: new Map()};
+
+/** The width of a text in pixels; every letter is measured once, as a thousand names share a few. */
+export function textWidth(text: string, face: Face): number {
+  let width = 0;
+  for (const letter of text) width += letterWidth(letter, face);
+  return width;
+}
+
+function letterWidth(letter: string, face: Face): number {
+  const known = widths[face].get(letter);
+  if (known !== undefined) return known;
+  const width = measure(letter, face);
+  widths[face].set(letter, width);
+  return width;
+}
+
+let context: CanvasRenderingContext2D | null | undefined;
+
+function measure(letter: string, face: Face): number {
+  const {weight, size} = FACES[face];
+  context ??= canMeasure() ? document.createElement('canvas').getContext('2d') : null;
+  if (context === null) return USUAL_LETTER * size;
+  const sans = getComputedStyle(document.documentElement).getPropertyValue('--sans').trim();
+  context.font = `${weight} ${size}px ${sans || 'sans-serif'}`;
+  return context.measureText(letter).width;
+}
+
+/** Plain tests have no page, and jsdom has no canvas. */
+function canMeasure(): boolean {
+  return typeof document !== 'undefined' && !navigator.userAgent.includes('jsdom');
+}
+
+const fitted = new Map<string, string>();
+
+/** Shortens a name from its middle until it is at most `width` pixels wide. */
+export function fitMiddle(name: string, width: number, face: Face = 'name'): string {
+  const key = `${face} ${width} ${name}`;
+  const known = fitted.get(key);
+  if (known !== undefined) return known;
+  let letters = [...name].length;
+  let text = name;
+  while (letters > 1 && textWidth(text, face) > width) {
+    letters -= 1;
+    text = truncateMiddle(name, letters);
+  }
+  fitted.set(key, text);
+  return text;
+}

@@ -1,0 +1,165 @@
+import type {ActionGraph} from '../../../shared/graph';
+import type {OutputsListing} from '../../../shared/output';
+import type {Action, OutputPattern, Project} from '../../../shared/project';
+import type {Tier} from '../../../shared/sensitivity';
+import type {ActionStatus, Provenance} from '../../../shared/status';
+import type {StudySnapshot} from '../../../shared/study';
+
+/** An action in short, from which the fake study is built. */
+export interface FakeAction {
+  readonly name: string;
+  /** E.g. `r:v2 analysis/model.R`. */
+  readonly run: string;
+  readonly needs?: readonly string[];
+  readonly outputs?: Readonly<Partial<Record<Tier, readonly string[]>>>;
+  /** Ended with success long ago unless said otherwise. */
+  readonly state?: 'done' | 'failed' | 'never';
+  readonly provenance?: Provenance;
+}
+
+const SPAN = {line: 1, column: 1, endLine: 1, endColumn: 1};
+
+/** When everything in a fake study that was done was done. */
+export const FAKE_DONE_AT = '2026-03-14T11:58:00.000Z';
+
+function actionOf(fake: FakeAction, index: number): Action {
+  const argv = fake.run.split(' ');
+  const [imageName = '', imageTag = ''] = (argv[0] ?? '').split(':');
+  const outputs = Object.entries(fake.outputs ?? {}).flatMap(([tier, patterns]) =>
+    patterns.map(
+      // the keys of the record above are tiers
+      (pattern, at): OutputPattern => ({
+        tier: tier as Tier,
+        label: `out${at}`,
+        pattern,
+        span: SPAN,
+      }),
+    ),
+  );
+  return {
+    name: fake.name,
+    run: {raw: fake.run, argv, imageName, imageTag, span: SPAN},
+    needs: fake.needs ?? [],
+    outputs,
+    configJson: null,
+    containerArgs: argv.slice(1),
+    commandWithConfig: null,
+    dummyDataFile: null,
+    usesDatabase: imageName === 'ehrql',
+    span: {...SPAN, line: index * 8 + 5, endLine: index * 8 + 5},
+  };
+}
+
+function graphOf(actions: readonly Action[]): ActionGraph {
+  const names = actions.map((action) => action.name);
+  const upstream = new Map(actions.map((action) => [action.name, action.needs]));
+  const downstream = new Map(
+    names.map((name) => [
+      name,
+      actions.filter((action) => action.needs.includes(name)).map((action) => action.name),
+    ]),
+  );
+  const rank = new Map<string, number>();
+  for (const action of actions) {
+    rank.set(action.name, Math.max(-1, ...action.needs.map((need) => rank.get(need) ?? 0)) + 1);
+  }
+  return {names, upstream, downstream, rank};
+}
+
+/** A study as the host would describe it; needs must come before what needs them. */
+export function fakeSnapshot(
+  fakes: readonly FakeAction[],
+  name = 'covid-vaccine-outcomes',
+): StudySnapshot {
+  const actions = fakes.map(actionOf);
+  const project: Project = {
+    version: 4,
+    populationSize: null,
+    actions,
+    runAll: actions.map((action) => action.name),
+  };
+  return {
+    dir: `/studies/${name}`,
+    name,
+    revision: 1,
+    text: 'version: "4.0"\n',
+    reading: {valid: true, acceptedByReference: true, version: 4, problems: [], project},
+    project,
+    graph: graphOf(actions),
+    broken: false,
+    scripts: new Map(
+      actions.flatMap((action) => {
+        const script = action.run.argv.find((part) => /\.(R|py)$/.test(part));
+        return script === undefined ? [] : [[action.name, script] as const];
+      }),
+    ),
+  };
+}
+
+/** The status of each action of a fake study. */
+export function fakeStatuses(fakes: readonly FakeAction[]): readonly ActionStatus[] {
+  return fakes.map((fake): ActionStatus => {
+    const state = fake.state ?? 'done';
+    const counts = (tier: Tier) => (state === 'done' ? (fake.outputs?.[tier]?.length ?? 0) : 0);
+    return {
+      action: fake.name,
+      lastJob:
+        state === 'never'
+          ? null
+          : {
+              jobId: `old-${fake.name}`,
+              runId: 'old',
+              state: state === 'done' ? 'succeeded' : 'failed',
+              statusCode: state === 'done' ? 'succeeded' : 'nonzero_exit',
+              message: state === 'done' ? 'Completed successfully' : 'Job exited with an error',
+              startedAt: '2026-03-14T11:55:19.000Z',
+              completedAt: FAKE_DONE_AT,
+              exitCode: state === 'done' ? 0 : 1,
+              peakMemoryBytes: 1_288_490_189,
+              cpuSeconds: 90,
+              ranBy: 'study-desk',
+            },
+      outputsPresent: state === 'done',
+      outputCounts: {
+        highly_sensitive: counts('highly_sensitive'),
+        moderately_sensitive: counts('moderately_sensitive'),
+        minimally_sensitive: counts('minimally_sensitive'),
+      },
+      provenance:
+        fake.provenance ??
+        (state === 'done' ? {kind: 'up-to-date', markedBecause: null} : {kind: 'never-run'}),
+      expectedSeconds: state === 'done' ? 161 : null,
+    };
+  });
+}
+
+/** What the outputs list shows of a fake study: one file for each pattern of what was done. */
+export function fakeOutputs(fakes: readonly FakeAction[]): OutputsListing {
+  const listed = fakes.flatMap((fake) =>
+    Object.entries(fake.outputs ?? {}).flatMap(([tier, patterns]) =>
+      patterns.map((pattern) => ({fake, tier: tier as Tier, pattern})),
+    ),
+  );
+  const pathOf = (pattern: string) => pattern.replace('*', 'all');
+  return {
+    outputs: listed
+      .filter(({fake}) => (fake.state ?? 'done') === 'done')
+      .map(({fake, tier, pattern}, index) => ({
+        path: pathOf(pattern),
+        tier,
+        size: 412 * (index + 1) ** 3,
+        sha256: `sha-${pattern}`,
+        action: fake.name,
+        producedAt: FAKE_DONE_AT,
+        present: true,
+        excludedReason: null,
+      })),
+    patterns: listed.map(({fake, tier, pattern}) => ({
+      action: fake.name,
+      tier,
+      pattern,
+      files: (fake.state ?? 'done') === 'done' ? [pathOf(pattern)] : [],
+    })),
+    orphans: [],
+  };
+}

@@ -1,0 +1,91 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach} from 'vitest';
+import type {Core} from '../../../electron/core/core';
+import {createCore} from '../../../electron/core/createCore';
+import type {Study} from '../../../electron/core/study';
+import {createFakeExecutor, type FakeJob} from '../../integration/runs/fakeExecutor';
+
+/** A study whose jobs are scripts of ours. */
+export interface OpenRuns {
+  readonly core: Core;
+  readonly study: Study;
+  readonly engine: ReturnType<typeof createFakeExecutor>;
+}
+
+/**
+ * Studies in a folder that is new for each test, on an engine of ours. Opening again closes what was open before, as a
+ * process that ends does.
+ */
+export function openRuns(): {
+  dir(): string;
+  open(
+    yaml: string | null,
+    script: (action: string) => FakeJob,
+    change?: (engine: OpenRuns['engine']) => void,
+  ): Promise<OpenRuns>;
+} {
+  let dir = '';
+  let current: OpenRuns | null = null;
+  const close = async (): Promise<void> => {
+    await current?.study.close();
+    await current?.core.close();
+    current = null;
+  };
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'study-desk-runs-'));
+  });
+  afterEach(async () => {
+    await close();
+    await rm(dir, {recursive: true, force: true, maxRetries: 3});
+  });
+  return {
+    dir: () => dir,
+    async open(yaml, script, change = () => undefined) {
+      await close();
+      if (yaml !== null) await writeFile(join(dir, 'project.yaml'), yaml);
+      const engine = createFakeExecutor((spec) => script(spec.action));
+      change(engine);
+      const core = createCore({cacheDir: join(dir, 'cache'), executors: {docker: engine}});
+      const opened = await core.openStudy(dir, {watch: false});
+      if (!opened.ok) throw new Error(opened.error.message);
+      current = {core, study: opened.value, engine};
+      return current;
+    },
+  };
+}
+
+/** An action of project.yaml that makes `output/<name>.csv`. */
+export function action(
+  name: string,
+  needs: readonly string[] = [],
+  image = 'python:v2',
+  command = name,
+): string {
+  return `  ${name}:
+    run: ${image} ${command}
+    needs: [${needs.join(', ')}]
+    outputs:
+      highly_sensitive:
+        o: output/${name}.csv
+`;
+}
+
+/** A job that does what it should, at once. */
+export const well = (name: string): FakeJob => ({files: {[`output/${name}.csv`]: 'x'}});
+
+/** Something to wait for until it is let go. */
+export function hold(): {readonly released: Promise<void>; readonly release: () => void} {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return {released, release: () => release()};
+}
+
+/** A job that runs until it is let go. */
+export function held(): {readonly job: (name: string) => FakeJob; release(): void} {
+  const {released, release} = hold();
+  return {job: (name) => ({...well(name), ends: released}), release};
+}
