@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {readProject} from '../../../electron/study/readProject';
 import {mutantOf, shrink} from './mutateDocuments';
 import {realDocuments} from './realDocuments';
 import {PYTHON, askRuyaml, differenceOf, isCommentTrouble} from './ruyamlOracle';
@@ -33,16 +34,27 @@ function shortest(text: string): string {
   return `${JSON.stringify(short)}: ${String(differences([short])[0])}`;
 }
 
+function mutants(): readonly string[] {
+  const documents = [...realDocuments().values()];
+  return Array.from({length: MUTANTS}, (_, index) => mutantOf(documents, SEED * MUTANTS + index));
+}
+
+it('the rules meet mutants of real documents without a fault of their own', () => {
+  const read = mutants().map((text) =>
+    readProject(/^ /.test(text) ? `version: 5\nactions:\n${text}` : text),
+  );
+  // Enough of them are YAML, so that the rules are reached at all.
+  const reached = read.filter(({problems}) => problems[0]?.rule.startsWith('E-YAML') !== true);
+  expect(reached.length).toBeGreaterThan(MUTANTS / 5);
+});
+
 describe.skipIf(PYTHON === undefined)('the YAML layer', () => {
   it(`reads ${String(MUTANTS)} mutants of real documents as ruyaml does`, () => {
-    const documents = [...realDocuments().values()];
-    const mutants = Array.from({length: MUTANTS}, (_, index) =>
-      mutantOf(documents, SEED * MUTANTS + index),
-    );
-    const answers = askRuyaml(mutants);
+    const texts = mutants();
+    const answers = askRuyaml(texts);
     const told: string[] = [];
     for (const [index, answer] of answers.entries()) {
-      const mutant = mutants[index] ?? '';
+      const mutant = texts[index] ?? '';
       if (told.length === MOST_TOLD || differenceOf(mutant, answer) === null) continue;
       told.push(`MUTANT_SEED=${String(SEED)}, mutant ${String(index)}: ${shortest(mutant)}`);
     }
