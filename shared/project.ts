@@ -30,6 +30,8 @@ export interface Action {
   /** Direct needs in file order, as written. */
   readonly needs: readonly string[];
   readonly outputs: readonly OutputPattern[];
+  /** The tiers that are given, in their order; one may have no outputs (S-NO-PATTERN). */
+  readonly tiers: readonly Tier[];
   /** `config:` as the one-line JSON the container sees; null when empty or absent. */
   readonly configJson: string | null;
   /** What the container is given after the image: argv from 2 on, `--config JSON`, legacy extras (RULES "Command"). */

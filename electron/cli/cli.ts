@@ -2,13 +2,12 @@ import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
 import {readFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import type {ExecutorKind} from '../../shared/engine';
-import {appError} from '../../shared/errors';
 import {parseMemory} from '../../shared/format';
 import {DEFAULT_SETTINGS} from '../../shared/settings';
 import type {Core} from '../core/core';
 import {createCore} from '../core/createCore';
 import type {CommandContext} from './command';
-import {reportError} from './command';
+import {bugError, reportError} from './command';
 import {doctorCommand} from './commands/doctor';
 import {graphCommand} from './commands/graph';
 import {logsCommand} from './commands/logs';
@@ -218,13 +217,6 @@ function version(): string {
   const text = readFileSync(join(__dirname, '../../package.json'), 'utf8');
   const {version: told} = JSON.parse(text) as {readonly version: string}; // our own file
   return told;
-}
-
-function bugError(error: unknown) {
-  return appError('bug', 'Something went wrong inside Study Desk.', {
-    hint: 'Please report it with the lines below.',
-    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
-  });
 }
 
 // should the process run out of work before the command's end, that is no success

@@ -1,5 +1,5 @@
 import type {ExecutorKind} from '../../shared/engine';
-import type {AppError} from '../../shared/errors';
+import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {Core} from '../core/core';
 import type {Study} from '../core/study';
@@ -37,6 +37,14 @@ export function reportError(
   if (showsDetail && error.detail !== undefined)
     for (const line of error.detail.split('\n')) console.warn(plainText(line));
   return exitCodeOf(error.kind);
+}
+
+/** A fault of Study Desk's own, with where it happened. */
+export function bugError(error: unknown): AppError {
+  return appError('bug', 'Something went wrong inside Study Desk.', {
+    hint: 'Please report it with the lines below.',
+    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
 }
 
 /** An error as it stands in JSON. */

@@ -2,7 +2,6 @@ import type {Job} from '../../shared/job';
 import type {Plan} from '../../shared/plan';
 import type {Action, ProjectReading} from '../../shared/project';
 import type {RunEvent} from '../../shared/run';
-import {TIERS} from '../../shared/sensitivity';
 
 /** `validate`, one file; `file` as the user gave it. */
 export function validationLine(file: string, reading: ProjectReading): object {
@@ -39,15 +38,18 @@ function actionObject(action: Action): object {
   };
 }
 
-/** `{tier: {label: pattern}}`, tiers without outputs left out. */
-function outputsByTier(action: Action): object {
-  const byTier: Record<string, Record<string, string>> = {};
-  for (const tier of TIERS) {
-    const outputs = action.outputs.filter((output) => output.tier === tier);
-    if (outputs.length > 0)
-      byTier[tier] = Object.fromEntries(outputs.map(({label, pattern}) => [label, pattern]));
-  }
-  return byTier;
+/** `{tier: {label: pattern}}` of the tiers that are given, also of one without outputs. */
+function outputsByTier({tiers, outputs}: Action): object {
+  return Object.fromEntries(
+    tiers.map((tier) => [
+      tier,
+      Object.fromEntries(
+        outputs
+          .filter((output) => output.tier === tier)
+          .map(({label, pattern}) => [label, pattern]),
+      ),
+    ]),
+  );
 }
 
 /** `plan`. */

@@ -1,12 +1,11 @@
 import type {Action} from '../../shared/project';
-import {isGenerateCohort} from './checkExtraction';
 import type {DraftAction} from './draftAction';
 import type {LineIndex} from './lineIndex';
 import {directoryOf} from '../../shared/outputPath';
 import {pythonJson} from './python/pythonJson';
 import {shellJoin} from './tokenise';
 
-/** Commands that read the database on the server (BEHAVIOUR §1.6); `*` stands for all. */
+/** Commands that read the database on the server (RULES "Command"); `*` stands for all. */
 const DATABASE_COMMANDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['ehrql', ['generate-dataset', 'generate-measures']],
   ['sqlrunner', ['*']],
@@ -14,7 +13,7 @@ const DATABASE_COMMANDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['databuilder', ['generate-dataset']],
 ]);
 
-/** True for a command that reads the database on the server (BEHAVIOUR §1.6). */
+/** True for a command that reads the database on the server. */
 export function usesDatabase(imageName: string, argv: readonly string[]): boolean {
   const commands = DATABASE_COMMANDS.get(imageName) ?? [];
   return commands.includes('*') || commands.includes(argv[1] ?? '');
@@ -48,6 +47,7 @@ export function buildAction(
       pattern: pattern.text,
       span: lines.span(pattern),
     })),
+    tiers: draft.tiers,
     configJson,
     containerArgs: [...run.argv.slice(1), ...config, ...cohortExtras(draft, populationSize)],
     // Where the reference can't write the JSON there is no such command.
@@ -59,7 +59,12 @@ export function buildAction(
   };
 }
 
-/** Arguments that the runner adds to `generate_cohort` where dummy data are used (BEHAVIOUR §1.8). */
+/** `cohortextractor:<tag> generate_cohort`, however it is written. */
+export function isGenerateCohort(action: DraftAction): boolean {
+  return action.run?.imageName === 'cohortextractor' && action.run.argv?.[1] === 'generate_cohort';
+}
+
+/** Arguments that the runner adds to `generate_cohort` where dummy data are used (RULES "Command"). */
 function cohortExtras(draft: DraftAction, populationSize: number | null): readonly string[] {
   if (!isGenerateCohort(draft)) return [];
   const extras =

@@ -6,7 +6,7 @@ import type {Place, YamlEntry} from './yaml/yamlValue';
 
 /**
  * Gives the dummy population of a version, null from 4 on, and reports what is wrong with
- * `expectations` (BEHAVIOUR §1.3, §1.5 rules 46 to 51).
+ * `expectations` (E-EXPECT-MISSING to E-EXPECT-NUMBER).
  */
 export function checkExpectations(
   expectations: YamlEntry | undefined,

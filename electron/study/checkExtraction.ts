@@ -2,50 +2,49 @@ import {ehrqlOutputOf, matchesEhrqlOutput} from './ehrqlOutput';
 import type {DraftAction} from './draftAction';
 import type {Report} from './findings';
 import {directoryOf} from '../../shared/outputPath';
-import type {VersionFeatures} from './projectVersion';
 
-/** Reports what is wrong with an action that extracts patient-level data (BEHAVIOUR §1.5 rules 36 to 40). */
-export function checkExtraction(
-  action: DraftAction,
-  features: VersionFeatures,
-  report: Report,
-): void {
+// The reference looks at the text as written, from its start: another blank or a quote escapes these
+// rules, and a longer word that begins like the command falls under them.
+const COHORT_COMMAND = /^cohortextractor:\S+ generate_cohort/;
+const EHRQL_COMMAND = /^(?:ehrql|databuilder):\S+ generate[-_]dataset/;
+
+/**
+ * Reports what is wrong with an action that extracts patient-level data (E-COHORT-TIERS to
+ * E-EHRQL-MISMATCH). Of whichever version: E-COHORT-REMOVED only comes after all actions.
+ */
+export function checkExtraction(action: DraftAction, report: Report): void {
   if (action.run === null) return;
-  if (!features.withoutCohortextractor && isGenerateCohort(action)) checkCohort(action, report);
+  if (COHORT_COMMAND.test(action.run.text)) checkCohort(action, report);
   if (EHRQL_COMMAND.test(action.run.text)) checkEhrql(action, report);
 }
-
-/** `cohortextractor:<tag> generate_cohort`. */
-export function isGenerateCohort(action: DraftAction): boolean {
-  return action.run?.imageName === 'cohortextractor' && action.run.argv?.[1] === 'generate_cohort';
-}
-
-/** The reference looks at the text as written, so a second space escapes the rule. */
-const EHRQL_COMMAND = /^(?:ehrql|databuilder):\S+ generate[-_]dataset/;
 
 function checkCohort(action: DraftAction, report: Report): void {
   const {name, run} = action;
   if (run === null) return;
-  if (action.tiers.length !== 1) {
+  if (action.tiers.length > 1) {
     report({
       rule: 'E-COHORT-TIERS',
       at: run,
       action: name,
       message: '`generate_cohort` has outputs under more than one tier.',
-      hint: 'Put all of them under `highly_sensitive`.',
+      hint: 'Put all of them under `highly_sensitive`, and remove the other tiers, empty ones too.',
     });
   }
-  const directories = new Set(action.outputs.map(({pattern}) => directoryOf(pattern.text)));
   const told = run.argv?.some((argument) => /^--output-dir(?:=|$)/.test(argument)) ?? false;
-  if (directories.size > 1 && !told) {
-    report({
-      rule: 'E-COHORT-DIRS',
-      at: run,
-      action: name,
-      message: '`generate_cohort` has outputs in more than one directory.',
-      hint: 'Put them into one directory, or add `--output-dir`.',
-    });
-  }
+  const directories = new Set(action.outputs.map(({pattern}) => directoryOf(pattern.text)));
+  if (told || directories.size === 1 || action.tiers.length === 0) return;
+  const none = directories.size === 0;
+  report({
+    rule: 'E-COHORT-DIRS',
+    at: run,
+    action: name,
+    message: none
+      ? '`generate_cohort` has no output that names its directory.'
+      : '`generate_cohort` has outputs in more than one directory.',
+    hint: none
+      ? 'Add a label and a path below the tier, or add `--output-dir` to the command.'
+      : 'Put them into one directory, or add `--output-dir`.',
+  });
 }
 
 function checkEhrql(action: DraftAction, report: Report): void {

@@ -7,7 +7,7 @@ import {nearestName} from '../../shared/nearestName';
 import {fixesOf, replaceScalar} from './quickFixes';
 import type {Place, YamlMap, YamlValue} from './yaml/yamlValue';
 
-/** Reads the outputs of an action, tiers in their order, and reports what is wrong (rules 4, 20 to 30). */
+/** Reads the outputs of an action, tiers in their order, and reports what is wrong (E-OUTPUTS-EMPTY to E-PATH-ABSOLUTE). */
 export function checkOutputs(
   outputs: YamlMap,
   at: Place,
@@ -58,23 +58,26 @@ export function checkOutputs(
       ),
     });
   }
-  const tiers = TIERS.filter((tier) => given.has(tier));
-  return {
-    tiers,
-    outputs: tiers.flatMap((tier) => {
-      const value = given.get(tier);
-      return value === undefined ? [] : readTier(tier, value, action, text, report);
-    }),
-  };
+  const tiers: Tier[] = [];
+  const read: DraftOutput[] = [];
+  for (const tier of TIERS) {
+    const value = given.get(tier);
+    const inTier = value === undefined ? null : readTier(tier, value, action, text, report);
+    if (inTier === null) continue;
+    tiers.push(tier);
+    read.push(...inTier);
+  }
+  return {tiers, outputs: read};
 }
 
+/** The outputs of a tier; null where something is given but none can be read. */
 function readTier(
   tier: Tier,
   value: YamlValue,
   action: string,
   text: string,
   report: Report,
-): readonly DraftOutput[] {
+): readonly DraftOutput[] | null {
   if (value.kind !== 'map' || value.set) {
     report({
       rule: 'E-TIER-TYPE',
@@ -83,7 +86,7 @@ function readTier(
       message: `\`${tier}\` is not a mapping of labels to paths.`,
       hint: `Give the path a label: \`${tier}: {table: output/table.csv}\`.`,
     });
-    return [];
+    return null;
   }
   const outputs: DraftOutput[] = [];
   for (const entry of value.entries.values()) {
@@ -111,5 +114,5 @@ function readTier(
       report({rule, at: pattern, action, message, hint, fixes: fixesOf(fix)});
     }
   }
-  return outputs;
+  return outputs.length === 0 && value.entries.size > 0 ? null : outputs;
 }

@@ -4,7 +4,7 @@ import {nearestName} from '../../shared/nearestName';
 import type {VersionFeatures} from './projectVersion';
 import {fixesOf, replaceScalar} from './quickFixes';
 
-/** Reports what is wrong between actions, rule by rule (BEHAVIOUR §1.4, §1.5 rules 41 to 45). */
+/** Reports what is wrong between actions, rule by rule (E-COHORT-REMOVED to E-NEEDS-UNKNOWN). */
 export function checkTogether(
   actions: readonly DraftAction[],
   features: VersionFeatures,

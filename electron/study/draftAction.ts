@@ -32,7 +32,7 @@ export interface DraftAction {
   readonly needs: readonly PlacedText[];
   /** In the order of the tiers, then of the file. */
   readonly outputs: readonly DraftOutput[];
-  /** Tiers that are given and not null, empty ones too. */
+  /** Tiers that are given and can be read, empty ones too, in their order. */
   readonly tiers: readonly Tier[];
   readonly config: YamlMap | null;
   readonly dummyDataFile: PlacedText | null;

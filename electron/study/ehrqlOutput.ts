@@ -1,22 +1,18 @@
 import {baseName} from '../../shared/outputPath';
+import {fnmatch} from './python/fnmatch';
 
-/** The first value of `--output` among arguments; null where it is missing or empty. */
+/** The value of the first `--output` among arguments; null where it is missing or empty, whatever follows. */
 export function ehrqlOutputOf(argv: readonly string[]): string | null {
-  for (const [index, argument] of argv.entries()) {
-    const value =
-      argument === '--output'
-        ? (argv[index + 1] ?? '')
-        : argument.startsWith('--output=')
-          ? argument.slice('--output='.length)
-          : '';
-    if (value !== '') return value;
-  }
-  return null;
+  const at = argv.findIndex(
+    (argument) => argument === '--output' || argument.startsWith('--output='),
+  );
+  const value = argv[at] === '--output' ? argv[at + 1] : argv[at]?.slice('--output='.length);
+  return value === undefined || value === '' ? null : value;
 }
 
 /**
  * True when what ehrQL is told to write is listed: the very path, or for the directory form
- * `directory:extension` only files of that directory and extension (BEHAVIOUR §1.5, rule 40).
+ * `directory:extension` only files of that directory, folders below it too, and extension (E-EHRQL-MISMATCH).
  */
 export function matchesEhrqlOutput(spec: string, patterns: readonly string[]): boolean {
   const name = baseName(spec);
@@ -29,24 +25,6 @@ export function matchesEhrqlOutput(spec: string, patterns: readonly string[]): b
   if (colon > 0) parents.push(name.slice(0, colon));
   const root = spec.startsWith('/') ? '/' : '';
   const directory = parents.length === 0 && root === '' ? '.' : root + parents.join('/');
-  const glob = shellGlob(`${directory}/*.${name.slice(colon + 1)}`);
-  return patterns.every((pattern) => glob.test(pattern));
-}
-
-/** A shell glob as a regular expression in which, as in Python's `fnmatch`, `*` and `?` cross `/`. */
-function shellGlob(glob: string): RegExp {
-  let source = '';
-  for (let at = 0; at < glob.length; at += 1) {
-    const character = glob.charAt(at);
-    const set = character === '[' ? /^\[(!?\]?[^\]]*)\]/.exec(glob.slice(at)) : null;
-    if (character === '*') {
-      if (!source.endsWith('[^]*')) source += '[^]*';
-    } else if (character === '?') source += '[^]';
-    else if (set !== null) {
-      const inner = (set[1] ?? '').replace(/[\\[\]^]/g, '\\$&').replace(/^!/, '^');
-      source += `[${inner}]`;
-      at += set[0].length - 1;
-    } else source += character.replace(/[\\^$.|+()[\]{}/-]/g, '\\$&');
-  }
-  return new RegExp(`^${source}$`);
+  const glob = `${directory}/*.${name.slice(colon + 1)}`;
+  return patterns.every((pattern) => fnmatch(glob, pattern));
 }

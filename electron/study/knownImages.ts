@@ -1,4 +1,4 @@
-/** Image names that the local runner takes for runtimes; any other is a reusable action (BEHAVIOUR §2.1). */
+/** Image names that the local runner takes for runtimes; any other is a reusable action (S-UNKNOWN-IMAGE). */
 export const RUNTIME_NAMES: ReadonlySet<string> = new Set([
   'cohortextractor',
   'databuilder',
@@ -25,7 +25,7 @@ export const REUSABLE_ACTION_NAMES: ReadonlySet<string> = new Set([
   'safetab',
 ]);
 
-/** Image names and tags that are to go, and when or what instead (BEHAVIOUR §1.6, §2.1). */
+/** Image names and tags that are to go, and when or what instead (S-IMAGE-LEAVING). */
 export const LEAVING_IMAGES: ReadonlyMap<string, string> = new Map([
   ['r:v1', 'It is due to be removed by 1 March 2027; `r:v2` is the one to use.'],
   ['python:v1', 'It is due to be removed by 1 March 2027; `python:v2` is the one to use.'],

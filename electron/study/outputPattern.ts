@@ -1,4 +1,4 @@
-/** Regular expression for one full study-relative path: `*` is any run of characters but `/` (BEHAVIOUR §2.7). */
+/** Regular expression for one full study-relative path: `*` is any run of characters but `/` (RULES "Outputs"). */
 export function patternToRegExp(pattern: string): RegExp {
   const source = pattern
     .split(/\*+/)

@@ -1,4 +1,4 @@
-/** The newest version of the format (BEHAVIOUR §1.3). */
+/** The newest version of the format (W-OLD-VERSION). */
 export const LATEST_VERSION = 5;
 
 /** What a version of the format switches on; comparisons are numeric, so 4.5 acts like 4. */

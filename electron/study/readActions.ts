@@ -12,7 +12,7 @@ import type {YamlEntry, YamlMap, YamlValue} from './yaml/yamlValue';
 
 const ACTION_KEYS = ['run', 'needs', 'outputs', 'config', 'dummy_data_file'];
 
-/** Reads the actions in file order and reports what is wrong within each (BEHAVIOUR §1.4, §1.5 rules 10 to 40). */
+/** Reads the actions in file order and reports what is wrong within each (E-RUN-ALL-RESERVED to E-EHRQL-MISMATCH). */
 export function readActions(
   actions: YamlMap,
   features: VersionFeatures,
@@ -88,7 +88,7 @@ function readAction(
   missing('outputs', 'E-NO-OUTPUTS', 'Add `outputs:` with a tier, a label and a path.');
   checkKeys(entry.value, name, text, report);
   const draft = readParts(nothing, parts, text, report);
-  checkExtraction(draft, features, report);
+  checkExtraction(draft, report);
   return draft;
 }
 

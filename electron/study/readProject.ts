@@ -25,7 +25,7 @@ const MOST_PROBLEMS = 5000;
 
 /**
  * Reads a project.yaml: every problem at its place, and the project where it is valid
- * (BEHAVIOUR §1). Never throws, whatever the text.
+ * (RULES.md). Never throws, whatever the text.
  */
 export function readProject(text: string, context: ReadContext = {}): ProjectReading {
   const findings: Finding[] = [];

@@ -16,7 +16,7 @@ export interface RootParts {
   readonly expectations: YamlEntry | undefined;
 }
 
-/** Takes the file apart and reports what is wrong at its root (BEHAVIOUR §1.5 rules 4 to 9). */
+/** Takes the file apart and reports what is wrong at its root (E-KEY-TYPE to E-ACTIONS-TYPE). */
 export function readRoot(root: YamlMap, text: string, report: Report): RootParts {
   const parts = new Map<string, YamlEntry>();
   for (const entry of root.entries.values()) {

@@ -9,7 +9,7 @@ const BLANKS = /[ \t\r\n]+/;
 
 /**
  * Splits a command into arguments by the rules of a POSIX shell without expansion and without
- * comments, as Python's `shlex` does (BEHAVIOUR §1.6).
+ * comments, as Python's `shlex` does (RULES "Command").
  */
 export function tokenise(command: string): Result<readonly string[], TokeniseFault> {
   if (!QUOTING.test(command)) return ok(command.split(BLANKS).filter((word) => word !== ''));

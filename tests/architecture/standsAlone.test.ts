@@ -4,9 +4,6 @@ import {textOf, trackedFiles} from './trackedFiles';
 /** This file holds what it looks for. */
 const self = 'tests/architecture/standsAlone.test.ts';
 
-/** Folders that still name documents from elsewhere. */
-const stillToMend = ['electron/study/', 'tests/unit/study/', 'tests/integration/yaml/'];
-
 const elsewhere =
   /\b(BEHAVIOUR|ROADMAP|DESIGN "|(DESIGN|ARCHITECTURE|FEATURES|GAPS|QUEUE)\.md)|\bissue ["“]|§/;
 
@@ -17,15 +14,11 @@ const texts = trackedFiles()
 
 describe('the repository stands alone', () => {
   it('names no document and no issue that is not in it', () => {
-    const found = texts
-      .filter(({file}) => !stillToMend.some((folder) => file.startsWith(folder)))
-      .flatMap(({file, text}) =>
-        text
-          .split('\n')
-          .flatMap((line, at) =>
-            elsewhere.test(line) ? [`${file}:${at + 1}: ${line.trim()}`] : [],
-          ),
-      );
+    const found = texts.flatMap(({file, text}) =>
+      text
+        .split('\n')
+        .flatMap((line, at) => (elsewhere.test(line) ? [`${file}:${at + 1}: ${line.trim()}`] : [])),
+    );
     expect(found).toEqual([]);
   });
 

@@ -35,7 +35,7 @@ actions:
 afterAll(() => rmSync(dir, {recursive: true}));
 
 describe('validate', () => {
-  it('tells a valid file as the issue has it, nothing else on standard output', async () => {
+  it('tells a valid file in one line, nothing else on standard output', async () => {
     const end = await runCli(['validate', '--json', 'good'], {cwd: dir});
     expect(end.code).toBe(0);
     expect(end.stderr).toBe('');
@@ -60,7 +60,7 @@ describe('validate', () => {
           name: 'model',
           argv: ['r:v2', 'analysis/model.R', 'two words'],
           needs: ['generate_dataset'],
-          outputs: {moderately_sensitive: {table: 'output/model.csv'}},
+          outputs: {moderately_sensitive: {table: 'output/model.csv'}, minimally_sensitive: {}},
           usesDatabase: false,
           commandWithConfig: String.raw`r:v2 analysis/model.R 'two words' --config '{"name": "caf\u00e9\u0027s"}'`,
         },

@@ -3,31 +3,49 @@ import {dirname, join, resolve} from 'node:path';
 import {formatPlural} from '../../../shared/format';
 import type {ProjectReading} from '../../../shared/project';
 import {readProject} from '../../core/projectReader';
-import type {CommandContext} from '../command';
+import {bugError, reportError, type CommandContext} from '../command';
 import type {Console} from '../console';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {validationLine} from '../jsonLines';
 
-/** `validate [FILE|DIR…]`: every problem of each project.yaml, at its line; needs no engine. */
+/**
+ * `validate [FILE|DIR…]`: every problem of each project.yaml, at its line; needs no engine. A file
+ * that Study Desk fails on is told with that bug (exit code 1), and the next ones are read all the same.
+ */
 export async function validateCommand(
   context: CommandContext,
   paths: readonly string[],
+  read: typeof readProject = readProject,
 ): Promise<ExitCode> {
+  const {console} = context;
   const given = paths.length > 0 ? paths : [context.projectDirGiven];
   let invalid = 0;
+  let unread = 0;
   for (const path of given) {
-    const file = await projectFile(path);
-    const text = await readFile(file, 'utf8').catch(() => null);
-    const reading = await readProject(text, dirname(file));
-    if (!reading.valid) invalid += 1;
-    context.console.json(validationLine(path, reading));
-    printReading(context.console, path, reading);
+    try {
+      const file = await projectFile(path);
+      const text = await readFile(file, 'utf8').catch(() => null);
+      const reading = await read(text, dirname(file));
+      if (!reading.valid) invalid += 1;
+      console.json(validationLine(path, reading));
+      printReading(console, path, reading);
+    } catch (error) {
+      unread += 1;
+      console.print(`${path}: not checked`);
+      reportError({console, errorLine: {file: path}}, bugError(error));
+    }
   }
-  if (given.length > 1)
-    context.console.print(
-      `${formatPlural(given.length, 'file')} checked, ${invalid === 0 ? 'all valid' : `${invalid} invalid`}`,
+  if (given.length > 1) {
+    const counts = [
+      ...(invalid === 0 ? [] : [`${invalid} invalid`]),
+      ...(unread === 0 ? [] : [`${unread} not checked`]),
+    ];
+    console.print(
+      `${formatPlural(given.length, 'file')} checked, ${counts.length === 0 ? 'all valid' : counts.join(', ')}`,
     );
+  }
+  if (unread > 0) return EXIT.failed;
   return invalid === 0 ? EXIT.done : EXIT.invalid;
 }
 

@@ -101,7 +101,7 @@ function matters(first: Listed, second: Listed, version: number): boolean {
 
 /**
  * Where the reference keeps files in a Docker volume, a pattern also takes longer names that begin
- * like it, if another pattern of the action listed them (BEHAVIOUR §2.7).
+ * like it, if another pattern of the action listed them (S-MODERATE-REFUSED).
  */
 function checkLongerNames(all: readonly Listed[], report: Report): void {
   for (const outputs of groupBy(all, ({action}) => action).values()) {

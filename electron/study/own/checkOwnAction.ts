@@ -1,4 +1,4 @@
-import {isGenerateCohort} from '../checkExtraction';
+import {isGenerateCohort} from '../buildAction';
 import type {DraftAction} from '../draftAction';
 import type {Report} from '../findings';
 import {pythonJson} from '../python/pythonJson';

@@ -5,13 +5,13 @@ import {pythonFloat} from './pythonFloat';
 /** A JSON text, and whether Python would have refused to write it. */
 export interface PythonJson {
   readonly json: string;
-  /** A date, a tag or the like is in it, which the reference can not write (BEHAVIOUR §1.8). */
+  /** A date, a tag or the like is in it, which the reference can not write (S-CONFIG-JSON). */
   readonly refused: YamlValue | null;
 }
 
 /**
  * A `config:` mapping as the one-line JSON the reference hands to the container: ASCII only, `, ` and
- * `: ` between, apostrophes as `\u0027` (BEHAVIOUR §1.8). What the reference refuses becomes text.
+ * `: ` between, apostrophes as `\u0027` (RULES "Command"). What the reference refuses becomes text.
  */
 export function pythonJson(config: YamlMap): PythonJson {
   let refused: YamlValue | null = null;

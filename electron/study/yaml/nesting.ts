@@ -10,7 +10,7 @@ export interface ValueFault extends Place {
   readonly hint: string | null;
 }
 
-/** Deepest nesting of collections; Python's own stack ends a little above (BEHAVIOUR §1.1, differential test). */
+/** Deepest nesting of collections; Python's own stack ends a little above, as `likeRuyaml.test.ts` sees. */
 export const DEEPEST = 240;
 
 /** Faults of values kept at most. */
@@ -35,32 +35,42 @@ export interface OpenCollection {
   readonly shallow: boolean;
   /** Faults before its first part. */
   readonly faultsBefore: number;
+  /** Something is wrong with it itself or a part of it that is no collection. */
+  faulty: boolean;
 }
 
 /** Keeps count of open collections, anchors and faults of values while a document is composed. */
 export class Nesting {
   readonly faults: ValueFault[] = [];
   readonly #anchors = new Map<string, Anchored>();
-  #depth = 0;
+  /** The collections that are open, innermost last. */
+  readonly #open: OpenCollection[] = [];
   #shallow = true;
 
   begin(value: YamlList | YamlMap, anchor: string | null, known: KnownTag): OpenCollection {
     // Inside of itself an alias is null to the reference, unless it fills the collection late.
     const anchored = {value, ready: this.#shallow};
     if (anchor !== null) this.#anchors.set(anchor, anchored);
-    this.#depth += 1;
-    if (this.#depth > DEEPEST) throw tooDeep(value.from);
-    const open = {anchored, known, shallow: this.#shallow, faultsBefore: this.faults.length};
+    const open: OpenCollection = {
+      anchored,
+      known,
+      shallow: this.#shallow,
+      faultsBefore: this.faults.length,
+      faulty: false,
+    };
+    this.#open.push(open);
+    if (this.#open.length > DEEPEST) throw tooDeep(value.from);
     this.#shallow &&= value.kind === 'list' || known === 'unknown';
     return open;
   }
 
   finish(open: OpenCollection): void {
     open.anchored.ready = true;
-    this.#depth -= 1;
+    this.#open.pop();
     this.#shallow = open.shallow;
-    if (open.known !== 'unknown' || open.shallow) return;
-    // Behind a tag it does not know the reference hides what went wrong.
+    if (open.known !== 'unknown' || (open.shallow && !open.faulty)) return;
+    // Behind a tag it does not know the reference hides what went wrong; not what is in parts that
+    // it fills late, but to those it only comes where nothing else is wrong.
     for (let index = open.faultsBefore; index < this.faults.length; index += 1) {
       const fault = this.faults[index];
       if (fault !== undefined) this.faults[index] = {...fault, kind: 'value'};
@@ -86,12 +96,16 @@ export class Nesting {
   }
 
   fault(at: Place, message: string, hint: string | null, kind: ValueFault['kind'] = 'value'): void {
+    const innermost = this.#open.at(-1);
+    if (innermost !== undefined) innermost.faulty = true;
     if (this.faults.length >= MOST_FAULTS) return;
     this.faults.push({kind, from: at.from, to: at.to, message, hint});
   }
 
   /** The reference looks at a collection's tag and its `<<` before it looks at the parts. */
   faultBefore(open: OpenCollection, faults: readonly ValueFault[]): void {
-    if (faults.length > 0) this.faults.splice(open.faultsBefore, 0, ...faults);
+    if (faults.length === 0) return;
+    open.faulty = true;
+    this.faults.splice(open.faultsBefore, 0, ...faults);
   }
 }

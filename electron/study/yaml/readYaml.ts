@@ -15,7 +15,7 @@ export interface YamlReading {
 
 const NOT_ALLOWED = /[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
-/** Reads a YAML text as the reference does (BEHAVIOUR §1.1). Never throws, whatever the text. */
+/** Reads a YAML text as the reference does (RULES.md, YAML). Never throws, whatever the text. */
 export function readYaml(text: string): YamlReading {
   const bad = NOT_ALLOWED.exec(text);
   if (bad !== null) {

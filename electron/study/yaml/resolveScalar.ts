@@ -1,4 +1,5 @@
 import {parseDate} from './parseDate';
+import {pythonFloatOfText, pythonIntOfText} from './pythonNumeral';
 import type {YamlToken} from './yamlToken';
 import type {YamlScalar} from './yamlValue';
 
@@ -96,9 +97,6 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
   off: false,
 };
 
-/** Most digits of a decimal integer that Python reads. */
-const LONGEST_INTEGER = 4300;
-
 /**
  * The value of a scalar under a tag; null where the reference fails on it. Each is built whole:
  * copying one into another was the slowest step of reading a study.
@@ -143,47 +141,48 @@ export function constructScalar(
 }
 
 function parseInteger(text: string, yaml11: boolean): bigint | null {
-  const bare = text.trim().replaceAll('_', '');
-  const negative = bare.startsWith('-');
-  const digits = /^[-+]/.test(bare) ? bare.slice(1) : bare;
+  const {negative, digits} = signed(text.replaceAll('_', ''));
   let value: bigint | null;
-  if (/^0[box]/.test(digits)) value = bigintOf(digits);
-  else if (yaml11 && digits.startsWith('0')) value = digits === '0' ? 0n : bigintOf(`0o${digits}`);
-  else if (yaml11 && digits.includes(':')) value = sexagesimal(digits);
-  else if (digits.length > LONGEST_INTEGER || !/^\d+$/.test(digits)) value = null;
-  else value = BigInt(digits);
+  if (digits.startsWith('0b')) value = pythonIntOfText(digits.slice(2), 2);
+  else if (digits.startsWith('0x')) value = pythonIntOfText(digits.slice(2), 16);
+  else if (digits.startsWith('0o')) value = pythonIntOfText(digits.slice(2), 8);
+  else if (yaml11 && digits.startsWith('0')) value = pythonIntOfText(digits, 8);
+  else if (yaml11 && digits.includes(':')) {
+    const parts = digits.split(':').map((part) => pythonIntOfText(part));
+    value = sexagesimal(parts, (sum, part) => sum * 60n + part, 0n);
+  } else value = pythonIntOfText(digits);
   return value !== null && negative ? -value : value;
 }
 
-function bigintOf(literal: string): bigint | null {
-  try {
-    return BigInt(literal);
-  } catch {
-    return null;
-  }
-}
-
-function sexagesimal(text: string): bigint | null {
-  return text
-    .split(':')
-    .reduce<bigint | null>(
-      (value, part) => (value === null || !/^\d+$/.test(part) ? null : value * 60n + BigInt(part)),
-      0n,
-    );
-}
-
 function parseFloatText(text: string, yaml11: boolean): number | null {
-  const bare = text.trim().replaceAll('_', '').toLowerCase();
-  const sign = bare.startsWith('-') ? -1 : 1;
-  const digits = /^[-+]/.test(bare) ? bare.slice(1) : bare;
-  if (digits === '.inf') return sign * Infinity;
-  if (digits === '.nan') return NaN;
-  if (yaml11 && digits.includes(':')) {
-    return sign * digits.split(':').reduce((value, part) => value * 60 + Number(part), 0);
+  const {negative, digits} = signed(text.replaceAll('_', '').toLowerCase());
+  let value: number | null;
+  if (digits === '.inf') value = Infinity;
+  else if (digits === '.nan') value = NaN;
+  else if (yaml11 && digits.includes(':')) {
+    const parts = digits.split(':').map((part) => pythonFloatOfText(part));
+    value = sexagesimal(parts, (sum, part) => sum * 60 + part, 0);
+  } else {
+    // Without dot and exponent ruyaml crashes, so there `inf` and `nan` are no numbers either.
+    value = /[.e]/.test(digits) ? pythonFloatOfText(digits) : null;
   }
-  // Python reads `1.`, `.5` and `1e5` alike; a lone dot is no number, a text without dot and exponent crashes.
-  if (!/^(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/.test(digits) || !/[.e]/.test(digits)) return null;
-  return sign * Number(digits);
+  return value !== null && negative ? -value : value;
+}
+
+/** ruyaml takes one sign off before it asks Python, which may read another. */
+function signed(text: string): {readonly negative: boolean; readonly digits: string} {
+  return {negative: text.startsWith('-'), digits: /^[-+]/.test(text) ? text.slice(1) : text};
+}
+
+function sexagesimal<T>(
+  parts: readonly (T | null)[],
+  add: (sum: T, part: T) => T,
+  zero: T,
+): T | null {
+  return parts.reduce<T | null>(
+    (sum, part) => (sum === null || part === null ? null : add(sum, part)),
+    zero,
+  );
 }
 
 function isBase64(text: string): boolean {

@@ -21,7 +21,7 @@ import {TextCursor} from './textCursor';
 import {YamlFault} from './yamlFault';
 import {Token, token, type ScalarStyle, type TokenKind, type YamlToken} from './yamlToken';
 
-/** Scans a text into tokens as the reference's scanner does (BEHAVIOUR §1.1), one after the other; faults are thrown. */
+/** Scans a text into tokens as ruyaml's scanner does, one after the other; faults are thrown. */
 export class YamlScanner {
   /** `[major, minor]` of a %YAML line; 1.2 without. */
   version: readonly [number, number] = [1, 2];

@@ -62,7 +62,7 @@ export function emptyValue(at: number): YamlScalar {
 }
 
 /**
- * What makes two keys the same: equal in Python, where `1`, `1.0` and `true` are (BEHAVIOUR §1.1).
+ * What makes two keys the same: equal in Python, where `1`, `1.0` and `true` are (E-YAML-DUPKEY).
  * Null where the value can't be a key.
  */
 export function keyIdentity(value: YamlValue): string | null {

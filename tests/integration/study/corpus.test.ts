@@ -31,13 +31,15 @@ type Expected =
   | {readonly accepted: false; readonly firstRule: string | null};
 
 function describeExpected(action: ExpectedAction): unknown {
-  const outputs = Object.entries(action.outputs).flatMap(([tier, labels]) =>
+  const tiers = Object.entries(action.outputs).filter(([, labels]) => labels !== null);
+  const outputs = tiers.flatMap(([tier, labels]) =>
     Object.entries(labels ?? {}).map(([label, pattern]) => `${tier} ${label} ${pattern}`),
   );
   return {
     name: String(action.name),
     argv: action.argv,
     needs: action.needs,
+    tiers: tiers.map(([tier]) => tier).sort(),
     outputs: outputs.sort(),
     usesDatabase: action.usesDatabase,
     commandWithConfig: action.commandWithConfig ?? null,
@@ -49,6 +51,7 @@ function describeOurs(action: Action): unknown {
     name: action.name,
     argv: action.run.argv,
     needs: action.needs,
+    tiers: [...action.tiers].sort(),
     outputs: action.outputs.map(({tier, label, pattern}) => `${tier} ${label} ${pattern}`).sort(),
     usesDatabase: action.usesDatabase,
     commandWithConfig: action.commandWithConfig,

@@ -2,6 +2,7 @@
 import datetime
 import json
 import sys
+import traceback
 import warnings
 
 import ruyaml
@@ -50,7 +51,9 @@ def answer(text):
         kind = 'duplicate-key' if type(error).__name__ == 'DuplicateKeyError' else 'syntax'
         return {'accepted': False, 'kind': kind, 'why': str(error)[:200]}
     except Exception as error:
-        return {'accepted': False, 'kind': 'crash', 'why': type(error).__name__ + ': ' + str(error)[:200]}
+        place = traceback.extract_tb(error.__traceback__)[-1].name
+        why = type(error).__name__ + ' in ' + place + ': ' + str(error)[:200]
+        return {'accepted': False, 'kind': 'crash', 'why': why}
     try:
         return {'accepted': True, 'value': described(value)}
     except RecursionError:

@@ -41,6 +41,7 @@ function actionOf(fake: FakeAction, index: number): Action {
     run: {raw: fake.run, argv, imageName, imageTag, span: SPAN},
     needs: fake.needs ?? [],
     outputs,
+    tiers: [...new Set(outputs.map(({tier}) => tier))],
     configJson: null,
     containerArgs: argv.slice(1),
     commandWithConfig: null,

@@ -29,6 +29,7 @@ export function graphStudy(changes: Partial<StudySnapshot> = {}): StudySnapshot 
       ...foldable(name, ['r:v2', `analysis/${name.replace(/_\d+$/, '')}.R`]),
       needs,
       outputs: [],
+      tiers: [],
       configJson: null,
       containerArgs: [],
       commandWithConfig: null,

@@ -32,6 +32,7 @@ export function actionOf(short: ShortAction): Action {
     run: {raw: argv.join(' '), argv, imageName, imageTag, span: NOWHERE},
     needs: short.needs ?? [],
     outputs: [output],
+    tiers: [output.tier],
     configJson: null,
     containerArgs: argv.slice(1),
     commandWithConfig: null,

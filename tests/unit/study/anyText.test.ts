@@ -63,7 +63,12 @@ const PIECES = fc.constantFrom(
     '~',
   ],
 );
+/** Commands with a shell glob in what ehrQL is to write, backward and open sets among them. */
+const COMMANDS = fc
+  .string({unit: fc.constantFrom(...'ac-[]!*?^\\/:".= '), maxLength: 12})
+  .map((spec) => JSON.stringify(`ehrql:v1 generate-dataset d.py --output=${spec}:csv`));
 const TEXTS = fc.oneof(
+  COMMANDS.map((run) => v5(`a: {run: ${run}, ${O}}`)),
   fc.array(PIECES, {maxLength: 60}).map((pieces) => pieces.join('')),
   fc.string({unit: 'binary', maxLength: 200}),
   fc

@@ -9,7 +9,7 @@ function jsonOf(config: string): ReturnType<typeof pythonJson> {
   return pythonJson(root);
 }
 
-/** `config:` mappings and the line the container is given (BEHAVIOUR §1.8). */
+/** `config:` mappings and the line the container is given (RULES "Command"). */
 const WRITTEN: readonly (readonly [string, string])[] = [
   ['{a: 1, b: [x, y], c: {d: e}}', '{"a": 1, "b": ["x", "y"], "c": {"d": "e"}}'],
   ['{b: 1, a: 2}', '{"b": 1, "a": 2}'],

@@ -2,13 +2,28 @@ import {SHAPE_RULE_CASES} from './shapeRuleCases';
 import {O, actionWriting, R, command, output, v3, v5, version, type RuleCase} from './ruleCases';
 
 const MODERATE = 'moderately_sensitive';
-const cohort = (outputs: string, more = ''): string =>
-  v3(`a: {run: "cohortextractor:latest generate_cohort${more}", outputs: ${outputs}}`);
+/** In a double-quoted scalar; of version 3, which still has the cohort extractor. */
+const cohort = (
+  outputs: string,
+  command = 'cohortextractor:latest generate_cohort',
+  more = '',
+): string => v3(`a: {run: "${command}${more}", outputs: ${outputs}}`);
+const TWO_TIERS = '{highly_sensitive: {a: a.csv}, moderately_sensitive: {b: b.csv}}';
+const TWO_FOLDERS = '{highly_sensitive: {a: out/a.csv, b: out2/b.csv}}';
+/** Ways to write the command by which the reference does not know it. */
+const UNSEEN_COHORTS = [
+  'cohortextractor:latest  generate_cohort',
+  'cohortextractor:latest\\tgenerate_cohort',
+  'cohortextractor:latest\\ngenerate_cohort',
+  ' cohortextractor:latest generate_cohort',
+  "cohortextractor:latest 'generate_cohort'",
+  'cohortextractor:latest --x generate_cohort',
+];
 const ehrql = (run: string, outputs: string): string =>
   v5(`a: {run: "${run}", outputs: ${outputs}}`);
 const DATASET = 'ehrql:v1 generate-dataset d.py --output output/d.csv';
 
-/** The rules of the reference parser in the order of BEHAVIOUR §1.5. */
+/** The rules of the reference parser in the order in which RULES.md lists them. */
 export const REFERENCE_RULE_CASES: readonly RuleCase[] = [
   ...SHAPE_RULE_CASES,
   {
@@ -111,20 +126,43 @@ export const REFERENCE_RULE_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'E-COHORT-TIERS',
-    when: 'below version 4 `cohortextractor … generate_cohort` has not exactly one tier',
+    when: 'the text of `run` begins with `cohortextractor:… generate_cohort`, one space between, and there is more than one tier, an empty one counted; at any version',
     triggers: [
-      cohort('{highly_sensitive: {a: a.csv}, moderately_sensitive: {b: b.csv}}'),
+      cohort(TWO_TIERS),
       cohort('{highly_sensitive: {a: a.csv}, minimally_sensitive: {}}'),
+      cohort(TWO_TIERS, 'cohortextractor:latest generate_cohort_x'),
+      cohort(TWO_TIERS, 'cohortextractor:latest generate_cohort.y'),
+      version('4', `a: {run: "cohortextractor:latest generate_cohort", outputs: ${TWO_TIERS}}`),
+      v5(`a: {run: "cohortextractor:v1 generate_cohort", outputs: ${TWO_TIERS}}`),
     ],
-    passes: [cohort('{highly_sensitive: {a: a.csv, b: b.csv}}')],
+    passes: [
+      cohort('{highly_sensitive: {a: a.csv, b: b.csv}}'),
+      ...UNSEEN_COHORTS.map((run) => cohort(TWO_TIERS, run)),
+    ],
   },
   {
     rule: 'E-COHORT-DIRS',
-    when: 'the same command has outputs in several directories and no `--output-dir`',
-    triggers: [cohort('{highly_sensitive: {a: out/a.csv, b: out2/b.csv}}')],
+    when: 'the same command has outputs in several directories, or none at all, and no `--output-dir`',
+    triggers: [
+      cohort(TWO_FOLDERS),
+      cohort('{highly_sensitive: {}}'),
+      version(
+        '1',
+        'a: {run: "cohortextractor:latest generate_cohort", outputs: {highly_sensitive: {}}}',
+      ),
+      version('4', `a: {run: "cohortextractor:latest generate_cohort", outputs: ${TWO_FOLDERS}}`),
+      cohort(TWO_FOLDERS, 'cohortextractor:latest generate_cohort', ' --output-directory=out'),
+    ],
     passes: [
-      cohort('{highly_sensitive: {a: out/a.csv, b: out2/b.csv}}', ' --output-dir=out'),
+      cohort(TWO_FOLDERS, 'cohortextractor:latest generate_cohort', ' --output-dir=out'),
+      cohort(TWO_FOLDERS, 'cohortextractor:latest generate_cohort', ' --output-dir'),
+      cohort(
+        '{highly_sensitive: {}}',
+        'cohortextractor:latest generate_cohort',
+        ' --output-dir=out',
+      ),
       cohort('{highly_sensitive: {a: out/a.csv, b: out/b.csv}}'),
+      ...UNSEEN_COHORTS.map((run) => cohort(TWO_FOLDERS, run)),
     ],
   },
   {
@@ -145,10 +183,19 @@ export const REFERENCE_RULE_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'E-EHRQL-NOOUTPUT',
-    when: 'the same command has no `--output` with a value',
+    when: 'the same command has no `--output`, or its first one has no value',
     triggers: [
       ehrql('ehrql:v1 generate-dataset d.py', '{highly_sensitive: {d: output/d.csv}}'),
       ehrql('ehrql:v1 generate-dataset d.py --output=', '{highly_sensitive: {d: output/d.csv}}'),
+      ehrql(
+        'ehrql:v1 generate-dataset d.py --output= --output=a.csv',
+        '{highly_sensitive: {d: a.csv}}',
+      ),
+      ehrql(
+        "ehrql:v1 generate-dataset d.py --output '' --output a.csv",
+        '{highly_sensitive: {d: a.csv}}',
+      ),
+      ehrql('ehrql:v1 generate-dataset d.py --output', '{highly_sensitive: {d: output/d.csv}}'),
     ],
     passes: [
       ehrql(DATASET, '{highly_sensitive: {d: output/d.csv}}'),
@@ -157,7 +204,7 @@ export const REFERENCE_RULE_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'E-EHRQL-MISMATCH',
-    when: 'what `--output` names is not listed, neither as it is nor as `directory:extension`',
+    when: 'what the first `--output` names is not listed, neither as it is nor as `directory:extension`',
     triggers: [
       ehrql(DATASET, '{highly_sensitive: {d: output/e.csv}}'),
       ehrql(DATASET, "{highly_sensitive: {d: 'output/*.csv'}}"),
@@ -167,6 +214,20 @@ export const REFERENCE_RULE_CASES: readonly RuleCase[] = [
         '{highly_sensitive: {d: other/d.csv}}',
       ),
       ehrql('ehrql:v1 generate-dataset d.py --output :csv', '{highly_sensitive: {d: d.csv}}'),
+      ehrql(
+        'ehrql:v1 generate-dataset d.py --output b.csv --output=a.csv',
+        '{highly_sensitive: {d: a.csv}}',
+      ),
+      ehrql(
+        'ehrql:v1 generate-dataset d.py --output --output=a.csv',
+        '{highly_sensitive: {d: a.csv}}',
+      ),
+      ...['a[c-a]/x:csv', 'a[z-a]/x:csv', 'a[!b]/x:csv'].map((spec) =>
+        ehrql(
+          `ehrql:v1 generate-dataset d.py --output '${spec}'`,
+          '{highly_sensitive: {d: ab/x/d.csv}}',
+        ),
+      ),
     ],
     passes: [
       ehrql(DATASET, '{highly_sensitive: {d: output/d.csv, e: e.csv}}'),
@@ -182,6 +243,12 @@ export const REFERENCE_RULE_CASES: readonly RuleCase[] = [
         'ehrql:v1 generate-dataset d.py --output output/:csv.gz',
         '{highly_sensitive: {d: output/d.csv.gz}}',
       ),
+      ...['a[!c-a]/x:csv', 'a[a-c]/x:csv', 'a?/x:csv'].map((spec) =>
+        ehrql(
+          `ehrql:v1 generate-dataset d.py --output '${spec}'`,
+          '{highly_sensitive: {d: ab/x/d.csv}}',
+        ),
+      ),
     ],
   },
   {
@@ -189,7 +256,9 @@ export const REFERENCE_RULE_CASES: readonly RuleCase[] = [
     when: 'from version 4 on an image begins with `cohortextractor`',
     triggers: [
       version('4', `a: {run: "cohortextractor:latest x", ${O}}`),
+      version('4', `a: {run: "cohortextractor:latest generate_cohort", ${O}}`),
       v5(`a: {run: "cohortextractor-foo:v1 x", ${O}}`),
+      ...UNSEEN_COHORTS.map((run) => version('4', `a: {run: "${run}", outputs: ${TWO_TIERS}}`)),
     ],
     passes: [v3(`a: {run: "cohortextractor:latest x", ${O}}`)],
   },
@@ -270,10 +339,10 @@ export const REFERENCE_RULE_CASES: readonly RuleCase[] = [
   {
     rule: 'E-EXPECT-NUMBER',
     when: 'in version 3 `population_size` can not be made a whole number',
-    triggers: ['ten', "'10.7'", 'null', '.nan', '.inf'].map(
+    triggers: ['ten', "'10.7'", 'null', '.nan', '.inf', '"\\ufeff10"'].map(
       (size) => `version: 3\nactions: {}\nexpectations: {population_size: ${size}}\n`,
     ),
-    passes: ["'10'", "'1_000'", '10.7', 'true', '-5'].map(
+    passes: ["'10'", "'1_000'", '10.7', 'true', '-5', '"\\x8510"'].map(
       (size) => `version: 3\nactions: {}\nexpectations: {population_size: ${size}}\n`,
     ),
   },

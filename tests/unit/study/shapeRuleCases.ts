@@ -1,6 +1,6 @@
 import {O, R, actionWriting, output, v5, version, type RuleCase} from './ruleCases';
 
-/** The rules of the reference parser on the shape of the file, in the order of BEHAVIOUR §1.5. */
+/** The rules of the reference parser on the shape of the file, in the order in which RULES.md lists them. */
 export const SHAPE_RULE_CASES: readonly RuleCase[] = [
   {
     rule: 'E-YAML-SYNTAX',
@@ -65,6 +65,8 @@ export const SHAPE_RULE_CASES: readonly RuleCase[] = [
       'version: yes\nactions: {}\n',
       'version: [5]\nactions: {}\n',
       'version: 2020-01-01\nactions: {}\n',
+      'version: "\\ufeff5"\nactions: {}\n',
+      'version: "\\x1c5"\nactions: {}\n',
     ],
     passes: [
       'version: "5.0"\nactions: {}\n',
@@ -73,6 +75,8 @@ export const SHAPE_RULE_CASES: readonly RuleCase[] = [
       'version: true\nactions: {}\n',
       'version: .nan\nactions: {}\n',
       'version: 1e0\nactions: {}\n',
+      'version: "\\x855\\u3000"\nactions: {}\n',
+      'version: \u{1d7db}.5\nactions: {}\n',
     ],
   },
   {

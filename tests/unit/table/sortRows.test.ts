@@ -11,6 +11,7 @@ const rows: readonly TableRow[] = names.map((name, place) => ({
     ...foldable(name, ['r:v2', 'a.R']),
     needs: [],
     outputs: [],
+    tiers: [],
     configJson: null,
     containerArgs: [],
     commandWithConfig: null,
