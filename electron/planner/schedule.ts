@@ -1,3 +1,5 @@
+import {reach} from '../../shared/graph';
+
 /** A job as the scheduler sees it. */
 export interface ScheduledJob {
   readonly action: string;
@@ -77,12 +79,6 @@ function failures(jobs: readonly ScheduledJob[]): ReadonlySet<string> {
   // the usual case, asked thousands of times in a long run
   if (!jobs.some((job) => job.state === 'failed')) return new Set();
   const dependants = dependantsOf(jobs);
-  const failed = new Set<string>();
-  const queue = jobs.filter((job) => job.state === 'failed').map((job) => job.action);
-  for (let action = queue.pop(); action !== undefined; action = queue.pop()) {
-    if (failed.has(action)) continue;
-    failed.add(action);
-    queue.push(...(dependants.get(action) ?? []));
-  }
-  return failed;
+  const failed = jobs.filter((job) => job.state === 'failed').map((job) => job.action);
+  return reach(failed, (action) => dependants.get(action));
 }

@@ -1,4 +1,4 @@
-import type {ActionGraph} from '../../shared/graph';
+import {reach, type ActionGraph} from '../../shared/graph';
 import type {ActionHistory, OutOfDateKnowledge} from './planRun';
 
 /**
@@ -18,13 +18,9 @@ export function upstreamOutOfDate(
     const usable = last?.state === 'succeeded' && last.outputsPresent;
     return passesOn(action) && (stale.outOfDateActions.has(action) || !usable);
   };
-  const reached = new Set<string>();
-  const queue = graph.names.filter(isSource);
-  for (let action = queue.pop(); action !== undefined; action = queue.pop())
-    for (const dependant of graph.downstream.get(action) ?? [])
-      if (!reached.has(dependant)) {
-        reached.add(dependant);
-        if (passesOn(dependant)) queue.push(dependant);
-      }
-  return reached;
+  const dependants = (action: string): readonly string[] => graph.downstream.get(action) ?? [];
+  const sources = graph.names.filter(isSource);
+  return reach(sources.flatMap(dependants), (action) =>
+    passesOn(action) ? dependants(action) : [],
+  );
 }

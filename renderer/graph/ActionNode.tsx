@@ -3,6 +3,7 @@ import {memo} from 'react';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
+import {stateFrame, stateStyle} from '../status/stateGlyph';
 import {peakMemory, shortReason, stateOf} from '../status/stateWords';
 import {NodeName, StubButtons, TierCounts, type GraphNode} from './NodeParts';
 import {NO_OUTPUTS, spokenName, waitsFor} from './nodeText';
@@ -36,6 +37,8 @@ export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>)
         className={`${styles.node} nopan`}
         data-node={node.id}
         data-state={state}
+        data-frame={stateFrame(state)}
+        style={stateStyle(state)}
         data-selected={selected}
         data-tip={spoken}
         aria-pressed={selected}

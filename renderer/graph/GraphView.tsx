@@ -1,6 +1,7 @@
 import {ReactFlow, ReactFlowProvider, useReactFlow, useStore, type NodeTypes} from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import {useCallback, useEffect, useMemo, useRef, useState} from 'react';
+import type {Direction} from '../../shared/graph';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {namesFound} from '../state/selectors';
 import {ActionNode} from './ActionNode';
@@ -12,7 +13,6 @@ import {GroupNode} from './GroupNode';
 import type {GraphNode} from './NodeParts';
 import {hiddenNeighbours} from './focusGraph';
 import type {FoldNode} from './fold';
-import type {Direction} from './lineage';
 import {usePalette} from './palette';
 import type {Highlight} from './tones';
 import {useGraphKeys} from './useGraphKeys';

@@ -4,6 +4,7 @@ import {formatCount} from '../../shared/format';
 import {STATE_WORDS} from '../../shared/status';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {StateIcon} from '../status/StateIcon';
+import {stateFrame, stateStyle} from '../status/stateGlyph';
 import {HeatStrip, NodeName, StubButtons, TierCounts, type GraphNode} from './NodeParts';
 import {leadingState, stripOf, summaryOf, sumOf} from './groupState';
 import styles from './GraphNodes.module.css';
@@ -32,6 +33,8 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
         className={`${styles.node} ${styles.group} nopan`}
         data-node={node.id}
         data-state={state}
+        data-frame={stateFrame(state)}
+        style={stateStyle(state)}
         data-selected={chosen !== null}
         data-tip={`${spoken}. Click to unfold.`}
         aria-expanded={false}

@@ -1,13 +1,13 @@
 import type {Node} from '@xyflow/react';
 import {Fragment, useMemo} from 'react';
 import {formatCount, formatPlural} from '../../shared/format';
+import type {Direction} from '../../shared/graph';
 import {TIERS, type TierCounts as Counts} from '../../shared/sensitivity';
 import {TierCount} from '../status/TierPill';
 import {stateColor} from '../status/stateGlyph';
 import type {Stubs} from './focusGraph';
 import type {FoldNode} from './fold';
 import {heatSlots, type StateStrip} from './groupState';
-import type {Direction} from './lineage';
 import type {NodeName as Lines} from './nodeNames';
 import styles from './GraphNodes.module.css';
 

@@ -1,6 +1,5 @@
-import type {ActionGraph} from '../../shared/graph';
+import type {ActionGraph, Direction} from '../../shared/graph';
 import {edgesBetween, type FoldedGraph, type FoldNode} from './fold';
-import type {Direction} from './lineage';
 
 /** Neighbours of a node that focus mode does not show, counted in actions. */
 export interface Stubs {

@@ -1,7 +1,7 @@
 import {formatCount} from '../../shared/format';
 import {TIERS, type Tier, type TierCounts} from '../../shared/sensitivity';
 import {STATE_WORDS, type ActionState} from '../../shared/status';
-import {stateColor, stateGlyph} from '../status/stateGlyph';
+import {stateColor, stateFrame, stateGlyph} from '../status/stateGlyph';
 import {fitMiddle, textWidth} from '../ui/textWidth';
 import {boundsOf, type Place, type Rect} from './arrange';
 import type {FoldedGraph, FoldNode} from './fold';
@@ -67,6 +67,12 @@ export function graphSvg(input: PictureInput): string {
   ].join('\n');
 }
 
+const DASHES = {
+  solid: '',
+  dashed: ' stroke-dasharray="5 3"',
+  dotted: ' stroke-dasharray="1 3"',
+} as const;
+
 function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   const {palette} = input;
   const group = node.kind === 'group';
@@ -78,18 +84,13 @@ function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   const top = group ? room / 2 - 3 : room;
   const below = 27 + top + lines.length * 18;
   const tiers = tiersSvg(node, group ? below + 18 : below, input);
-  const dashes = {
-    'out-of-date': ' stroke-dasharray="5 3"',
-    'upstream-out-of-date': ' stroke-dasharray="1 3"',
-  };
-  const border =
-    state === 'out-of-date' || state === 'upstream-out-of-date' ? palette.stale : palette.line;
-  const dash = state === 'out-of-date' || state === 'upstream-out-of-date' ? dashes[state] : '';
+  const frame = stateFrame(state);
+  const border = frame === 'solid' ? palette.line : palette[stateColor(state)];
   const shadow = `<rect x="5" y="5" ${size} fill="${palette.panel}" stroke="${palette.line}"/>`;
   return [
     `<g transform="translate(${round(rect.x)} ${round(rect.y)})"><title>${escapeXml([`${node.label}${count}`, STATE_WORDS[state], node.image, ...input.wordsOf(node), ...tierWords(input.outputsOf(node))].join(', '))}</title>`,
     group ? shadow : '',
-    `<rect ${size} fill="${palette.panel}" stroke="${border}"${dash}/>`,
+    `<rect ${size} fill="${palette.panel}" stroke="${border}"${DASHES[frame]}/>`,
     `<path d="M4 2A10 10 0 0 0 0 10V${rect.height - 10}A10 10 0 0 0 4 ${rect.height - 2}Z" fill="${palette[stateColor(state)]}"/>`,
     glyphSvg(state, 15, 11 + top, palette),
     ...lines.map((line, index) => {

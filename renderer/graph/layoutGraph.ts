@@ -1,4 +1,5 @@
 import dagre, {type EdgeLabel, type GraphLabel, type NodeLabel} from '@dagrejs/dagre';
+import {walk} from '../../shared/graph';
 
 /** What layout needs: sizes and edges, nothing that changes while a run goes on. */
 export interface LayoutInput {
@@ -141,15 +142,7 @@ function reaches(
   start: string,
   goal: string,
 ): boolean {
-  const seen = new Set([start]);
-  const open = [start];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    for (const next of targets.get(node) ?? []) {
-      if (next === goal) return true;
-      if (seen.has(next)) continue;
-      seen.add(next);
-      open.push(next);
-    }
-  }
+  for (const node of walk(targets.get(start) ?? [], (name) => targets.get(name)))
+    if (node === goal) return true;
   return false;
 }

@@ -1,6 +1,5 @@
-import type {ActionGraph} from '../../shared/graph';
+import {beyond, type ActionGraph} from '../../shared/graph';
 import type {FoldedGraph} from './fold';
-import {reach} from './lineage';
 import {edgeKey} from './routeEdges';
 
 /** How strongly a node or an edge is drawn. */
@@ -20,8 +19,8 @@ const NOBODY: ReadonlySet<string> = new Set();
 /** What is up- and downstream of the selection, as far as the user wants it highlighted. */
 export function lineageOf(graph: ActionGraph, selection: string, highlight: Highlight): Lineage {
   return {
-    upstream: highlight === 'downstream' ? NOBODY : reach(graph, selection, 'upstream'),
-    downstream: highlight === 'upstream' ? NOBODY : reach(graph, selection, 'downstream'),
+    upstream: highlight === 'downstream' ? NOBODY : beyond(graph, selection, 'upstream'),
+    downstream: highlight === 'upstream' ? NOBODY : beyond(graph, selection, 'downstream'),
   };
 }
 

@@ -1,4 +1,5 @@
 import {formatCount, formatList, formatPlural} from '../../shared/format';
+import {reach} from '../../shared/graph';
 import type {RunRequest} from '../../shared/plan';
 import type {ActionState} from '../../shared/status';
 import type {DeskState} from './deskStore';
@@ -88,19 +89,15 @@ function jobsOf(
   upstream: ReadonlyMap<string, readonly string[]>,
   statuses: DeskState['statuses'],
 ): ReadonlySet<string> {
-  const jobs = new Set<string>();
-  const todo = request.actions.flatMap((name) =>
+  const takenOut = new Set(request.takeOut);
+  const left = (names: readonly string[]) => names.filter((name) => !takenOut.has(name));
+  const asked = request.actions.flatMap((name) =>
     name === 'run_all' ? needy(statuses, runAll) : [name],
   );
-  todo.push(...request.force);
-  const takenOut = new Set(request.takeOut);
-  for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
-    if (jobs.has(name) || takenOut.has(name)) continue;
-    jobs.add(name);
+  return reach(left([...asked, ...request.force]), (name) => {
     const needs = upstream.get(name) ?? NO_NAMES;
-    todo.push(...(request.forceDependencies ? needs : needy(statuses, needs)));
-  }
-  return jobs;
+    return left(request.forceDependencies ? needs : needy(statuses, needs));
+  });
 }
 
 function countOf(state: DeskState, request: RunRequest): number {

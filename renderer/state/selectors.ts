@@ -1,3 +1,4 @@
+import {beyond, type ActionGraph, type Direction} from '../../shared/graph';
 import {isFinal, type Job} from '../../shared/job';
 import type {Action} from '../../shared/project';
 import type {RunRecord} from '../../shared/run';
@@ -77,43 +78,31 @@ export function namesIn(state: DeskState, wanted: ActionState): readonly string[
 
 /** Everything that needs an action, directly or through others, in file order. */
 export function downstreamOf(state: DeskState, action: string): readonly string[] {
-  const graph = state.study?.graph;
-  if (graph === null || graph === undefined) return NO_NAMES;
-  return reach(graph, graph.downstream, action);
+  return namesBeyond(state.study?.graph ?? null, action, 'downstream');
 }
 
 /** Everything an action needs, directly or through others, in file order. */
 export function upstreamOf(state: DeskState, action: string): readonly string[] {
-  const graph = state.study?.graph;
-  if (graph === null || graph === undefined) return NO_NAMES;
-  return reach(graph, graph.upstream, action);
+  return namesBeyond(state.study?.graph ?? null, action, 'upstream');
 }
 
-type Edges = ReadonlyMap<string, readonly string[]>;
+const reached = new WeakMap<ActionGraph, Map<string, readonly string[]>>();
 
-const reached = new WeakMap<Edges, Map<string, readonly string[]>>();
-
-/** Everything along the edges from a start; kept for as long as the graph is. */
-function reach(
-  graph: {readonly names: readonly string[]},
-  edges: Edges,
-  start: string,
+/** What lies beyond an action, in file order; kept for as long as the graph is. */
+function namesBeyond(
+  graph: ActionGraph | null,
+  action: string,
+  direction: Direction,
 ): readonly string[] {
-  const known = reached.get(edges) ?? new Map<string, readonly string[]>();
-  reached.set(edges, known);
-  const before = known.get(start);
+  if (graph === null) return NO_NAMES;
+  const known = reached.get(graph) ?? new Map<string, readonly string[]>();
+  reached.set(graph, known);
+  const key = `${direction} ${action}`;
+  const before = known.get(key);
   if (before !== undefined) return before;
-  const found = new Set<string>();
-  const todo = [start];
-  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-    for (const name of edges.get(next) ?? []) {
-      if (found.has(name)) continue;
-      found.add(name);
-      todo.push(name);
-    }
-  }
+  const found = beyond(graph, action, direction);
   const names = graph.names.filter((name) => found.has(name));
-  known.set(start, names);
+  known.set(key, names);
   return names;
 }
 

@@ -1,3 +1,4 @@
+import type {CSSProperties} from 'react';
 import type {JobState} from '../../shared/job';
 import type {ActionState} from '../../shared/status';
 
@@ -48,4 +49,23 @@ export function stateColor(state: ActionState | JobState): StateGlyph['color'] |
   return state === 'never-run' || state === 'cancelled' || state === 'not-started'
     ? 'line'
     : GLYPHS[state].color;
+}
+
+/** The colour of a state for style sheets, which know it as `--state`: a new state needs no rule of its own there. */
+export function stateStyle(
+  state: ActionState | JobState,
+): CSSProperties & Readonly<Record<'--state', string>> {
+  return {'--state': `var(--${stateColor(state)})`};
+}
+
+/** The frame of a state's node: what is out of date shows at its edge too, in the state's colour. */
+export function stateFrame(state: ActionState): 'solid' | 'dashed' | 'dotted' {
+  switch (state) {
+    case 'out-of-date':
+      return 'dashed';
+    case 'upstream-out-of-date':
+      return 'dotted';
+    default:
+      return 'solid';
+  }
 }

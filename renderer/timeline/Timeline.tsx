@@ -13,6 +13,7 @@ import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore
 import {namesFound} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
+import {stateStyle} from '../status/stateGlyph';
 import {EmptyState} from '../ui/Section';
 import {MiddleName} from '../ui/ShortNames';
 import {scheduleRun, timeTicks, type RunSchedule, type ScheduledJob} from './runSchedule';
@@ -199,6 +200,7 @@ function Gantt({
                   data-certainty={item.certainty}
                   data-critical={item.critical}
                   style={{
+                    ...stateStyle(state),
                     left: `${percent(item.start)}%`,
                     width: `${percent(item.end) - percent(item.start)}%`,
                   }}

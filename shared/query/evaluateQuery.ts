@@ -1,4 +1,4 @@
-import type {ActionGraph} from '../graph';
+import {reach, type ActionGraph} from '../graph';
 import type {Action, Project} from '../project';
 import {assertNever} from '../result';
 import type {ActionStatus} from '../status';
@@ -122,19 +122,12 @@ function globTest(pattern: string, flags: '' | 'i'): (text: string) => boolean {
   return (text) => whole.test(text);
 }
 
-/** The actions themselves and all that is reached along `edges`. */
+/** The actions themselves and all that is reached along `edges`, in file order. */
 function closure(
   from: ReadonlySet<string>,
   edges: ReadonlyMap<string, readonly string[]>,
   graph: ActionGraph,
 ): ReadonlySet<string> {
-  const reached = new Set(from);
-  const queue = [...from];
-  for (let name = queue.pop(); name !== undefined; name = queue.pop())
-    for (const next of edges.get(name) ?? [])
-      if (!reached.has(next)) {
-        reached.add(next);
-        queue.push(next);
-      }
+  const reached = reach(from, (name) => edges.get(name));
   return new Set(graph.names.filter((name) => reached.has(name)));
 }

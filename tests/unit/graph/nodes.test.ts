@@ -8,7 +8,6 @@ import {
   stripOf,
   summaryOf,
 } from '../../../renderer/graph/groupState';
-import {reach} from '../../../renderer/graph/lineage';
 import {spokenName, waitsFor} from '../../../renderer/graph/nodeText';
 import {edgeKey} from '../../../renderer/graph/routeEdges';
 import {lineageEdges, lineageOf, nodeTones} from '../../../renderer/graph/tones';
@@ -146,11 +145,6 @@ describe('focus mode', () => {
 });
 
 describe('highlighting', () => {
-  it('reaches everything up- and downstream', () => {
-    expect(reach(graph, 'clean', 'upstream')).toEqual(new Set(['extract']));
-    expect(reach(graph, 'extract', 'downstream').size).toBe(5);
-  });
-
   it('lights the edges of the lineage and of no other', () => {
     const lineage = lineageOf(graph, 'clean', 'both');
     const lit = lineageEdges(folded, graph, 'clean', lineage);
