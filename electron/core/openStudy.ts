@@ -24,7 +24,7 @@ import {listOutputs} from './outputsListing';
 import {previewPlan, type PlanFacts} from './planPreview';
 import {previewEdits, writeEdits} from './projectEdits';
 import {readJobLog} from './readJobLog';
-import {readRestored} from './restoredOutputs';
+import {readRestored} from '../provenance/successLedger';
 import {createStatusBoard} from './statusBoard';
 import {createStudyCache} from './studyCache';
 import type {Answer, StudyContext} from './studyContext';
@@ -35,6 +35,9 @@ import {watchStudy, type StudyWatcher} from './studyWatcher';
 
 /** The window draws the study before provenance is looked into, which takes all the time the computer has. */
 const FIRST_CHECK_MS = 400;
+
+/** From a success to the check of what the run has made by then. */
+const CHECK_IN_RUN_MS = 1000;
 
 /** Opens a study folder: reads project.yaml and the records of earlier runs, and watches it if asked to. */
 export async function openStudy(
@@ -56,7 +59,7 @@ export async function openStudy(
   const board = createStatusBoard(dir, history, (statuses) => {
     tell({kind: 'statuses-changed', statuses});
   });
-  const provenance = createStudyProvenance(context, dir, () => snapshot);
+  const provenance = createStudyProvenance(context, dir, () => snapshot, history);
   const cache = createStudyCache(context, folder, provenance, history);
 
   let reading: Promise<StudySnapshot> = Promise.resolve(snapshot);
@@ -79,9 +82,19 @@ export async function openStudy(
   };
 
   const checkProvenance = async (): Promise<void> => {
-    board.setChecking();
+    const since = board.setChecking();
     const checked = await provenance.check();
-    if (checked.ok && !closed) board.setProvenance(checked.value);
+    if (!closed) board.setProvenance(checked, since);
+  };
+
+  let checkInRun: NodeJS.Timeout | null = null;
+  /** The outputs of a run under way are compared as they come, and not for each job alone. */
+  const checkSoon = () => {
+    checkInRun ??= setTimeout(() => {
+      checkInRun = null;
+      checkProvenance().catch(() => undefined);
+    }, CHECK_IN_RUN_MS);
+    checkInRun.unref();
   };
 
   /** Whatever is on disk now, told as it comes. */
@@ -151,12 +164,14 @@ export async function openStudy(
     async onSuccess(success) {
       await provenance.recordSuccess(success);
       await cache.store(success.job);
+      if (options.watch) checkSoon();
     },
   });
 
   await reload();
   for (const {record} of await readRuns(folder)) for (const job of record.jobs) history.note(job);
-  for (const restored of await readRestored(folder)) history.noteRestored(restored);
+  for (const {restoredAt, ...record} of readRestored(dir))
+    if (restoredAt !== null) history.noteRestored({...record, restoredAt});
   await noteReference();
   await board.lookForOutputs();
   let watcher: StudyWatcher | null = null;
@@ -279,6 +294,7 @@ export async function openStudy(
     async close() {
       closed = true;
       clearTimeout(firstCheck);
+      if (checkInRun !== null) clearTimeout(checkInRun);
       watcher?.close();
       board.close();
       listeners.clear();

@@ -2,7 +2,7 @@ import type {OutputDecision} from '../../shared/preview';
 import {ok} from '../../shared/result';
 import type {StudyFolder} from '../runs/studyFolder';
 import type {ProvenanceStore} from '../provenance/provenance';
-import {readRestored} from './restoredOutputs';
+import {readRestored} from '../provenance/successLedger';
 import type {Answer} from './studyContext';
 
 /** What the user decided about outputs instead of running their actions, newest first. */
@@ -18,7 +18,8 @@ export async function outputDecisions(
     at: markedAt,
     reason,
   }));
-  for (const {action, restoredAt} of await readRestored(folder))
-    decisions.push({kind: 'restored', action, at: restoredAt, reason: null});
+  for (const {action, restoredAt} of readRestored(folder.study))
+    if (restoredAt !== null)
+      decisions.push({kind: 'restored', action, at: restoredAt, reason: null});
   return ok(decisions.sort((one, other) => other.at.localeCompare(one.at)));
 }
