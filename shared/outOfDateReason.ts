@@ -1,4 +1,4 @@
-import {formatPlural, formatTimeOfDay, formatWhen} from './format';
+import {formatList, formatPlural, formatTimeOfDay, formatWhen} from './format';
 import type {OutOfDateReason, Provenance} from './status';
 
 /**
@@ -29,6 +29,18 @@ export function upstreamReason(
     action,
     changedAt: times.sort()[0] ?? null,
   };
+}
+
+/** Why it can't be told whether an action is up to date. */
+export function notVerifiedReason(message: string): OutOfDateReason {
+  return {kind: 'not-verified', message, path: null, changedAt: null};
+}
+
+/** What being up to date rests on, where it is less than a comparison of contents; null where it is that. */
+export function upToDateNote(provenance: Provenance): string | null {
+  return provenance.kind === 'up-to-date-by-times'
+    ? `Up to date by file times, ran under opensafely run; not compared: ${formatList(provenance.notCompared, 3)}.`
+    : null;
 }
 
 /** The day's events by the clock, changes by how long ago they were, anything older by its date. */

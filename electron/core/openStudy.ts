@@ -10,7 +10,7 @@ import {createStudyPlans, type StudyPlans} from './planFacet';
 import {createProjectFacet} from './projectFacet';
 import {createStudyChecks} from './provenanceFacet';
 import {readJobLog} from './readJobLog';
-import {readRestored} from './restoredOutputs';
+import {readRestored} from '../provenance/successLedger';
 import {createStudyRuns} from './runsFacet';
 import type {Study} from './study';
 import type {Answer, StudyContext} from './studyContext';
@@ -60,7 +60,8 @@ export async function openStudy(
 
   await project.reload();
   for (const {record} of await readRuns(folder)) for (const job of record.jobs) history.note(job);
-  for (const restored of await readRestored(folder)) history.noteRestored(restored);
+  for (const {restoredAt, ...record} of readRestored(dir))
+    if (restoredAt !== null) history.noteRestored({...record, restoredAt});
   history.noteOpensafely(await readOpensafelyJobs(dir, state.snapshot().name));
   await board.lookForOutputs();
   const stopWatching = options.watch ? watch(state, project.reload, checks, runs) : () => undefined;

@@ -9,8 +9,8 @@ import {ok, type Result} from '../../shared/result';
 import {upstreamReason} from '../../shared/outOfDateReason';
 import type {Provenance, OutOfDateReason} from '../../shared/status';
 import {criticalPath} from '../planner/criticalPath';
-import {NOTHING_KNOWN, planRun, type ActionHistory} from '../planner/planRun';
-import {outOfDateKnowledge} from '../planner/outOfDateKnowledge';
+import {planRun} from '../planner/planRun';
+import {NOTHING_KNOWN, outOfDateKnowledge, type ActionHistory} from '../planner/rerunReason';
 import type {RunHistory} from '../runs/runHistory';
 import {createFindMatching, type FindMatching} from '../files/findMatching';
 import {median} from './actionStatuses';
@@ -50,7 +50,7 @@ export function planFor(facts: PlanFacts, request: RunRequest): Result<Plan, App
     facts.project.runAll,
     plannerHistory(facts),
     request,
-    request.includeStale ? outOfDateKnowledge(facts.provenance) : NOTHING_KNOWN,
+    request.includeStale ? outOfDateKnowledge(facts.graph.names, facts.provenance) : NOTHING_KNOWN,
   );
 }
 
@@ -120,14 +120,15 @@ async function previewJob(
 
 function outOfDateReasons(facts: PlanFacts, action: string): readonly OutOfDateReason[] {
   const provenance = facts.provenance.get(action);
-  if (provenance?.kind === 'out-of-date') return provenance.reasons;
+  if (provenance?.kind === 'out-of-date' || provenance?.kind === 'not-verified')
+    return provenance.reasons;
   if (provenance?.kind !== 'upstream-out-of-date') return [];
   return provenance.because
     .slice(0, ROOTS_TOLD)
     .map((root) => upstreamReason(root, facts.provenance.get(root)));
 }
 
-/** Actions that the plan builds on or leaves alone although they are out of date. */
+/** Actions with outputs that the plan builds on or leaves alone although they are out of date, or may be. */
 function reusedOutOfDate(facts: PlanFacts, plan: Plan): readonly string[] {
   const planned = new Set(plan.jobs.map(({action}) => action));
   const seen = new Set<string>();
@@ -139,10 +140,12 @@ function reusedOutOfDate(facts: PlanFacts, plan: Plan): readonly string[] {
   }
   return facts.graph.names.filter((action) => {
     const kind = facts.provenance.get(action)?.kind;
+    const isUpToDate = kind === 'up-to-date' || kind === 'up-to-date-by-times';
     return (
       seen.has(action) &&
       !planned.has(action) &&
-      (kind === 'out-of-date' || kind === 'upstream-out-of-date')
+      facts.history.past(action)?.outcome === 'succeeded' &&
+      !isUpToDate
     );
   });
 }

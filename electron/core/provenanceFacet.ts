@@ -3,7 +3,7 @@ import type {CacheUsage, OutputDecision, RestorableAction} from '../../shared/pr
 import type {ActionStatus} from '../../shared/status';
 import {readOpensafelyJobs} from '../runs/opensafelyState';
 import type {JobSuccess} from '../runs/runPorts';
-import {readRestored} from './restoredOutputs';
+import {readRestored} from '../provenance/successLedger';
 import {createStudyCache} from './studyCache';
 import type {Answer} from './studyContext';
 import {createStudyProvenance} from './studyProvenance';
@@ -37,6 +37,9 @@ export interface StudyChecks {
   close(): Promise<void>;
 }
 
+/** From a success to the check of what the run has made by then, in milliseconds. */
+const CHECK_IN_RUN_MS = 1000;
+
 /** Creates it for a study; `watched` studies are checked whenever something changes, others when they are asked. */
 export function createStudyChecks(
   state: StudyState,
@@ -44,13 +47,23 @@ export function createStudyChecks(
   whileIdle: <T>(work: () => Answer<T>) => Answer<T>,
 ): StudyChecks {
   const {board, context, dir, folder, history} = state;
-  const provenance = createStudyProvenance(context, dir, state.snapshot);
+  const provenance = createStudyProvenance(context, dir, state.snapshot, history);
   const cache = createStudyCache(context, folder, provenance, history);
 
   const check = async (): Promise<void> => {
-    board.setChecking();
+    const since = board.setChecking();
     const checked = await provenance.check();
-    if (checked.ok && !state.isClosed()) board.setProvenance(checked.value);
+    if (!state.isClosed()) board.setProvenance(checked, since);
+  };
+
+  let checkInRun: NodeJS.Timeout | null = null;
+  /** The outputs of a run under way are compared as they come, and not for each job alone. */
+  const checkSoon = (): void => {
+    checkInRun ??= setTimeout(() => {
+      checkInRun = null;
+      check().catch(() => undefined);
+    }, CHECK_IN_RUN_MS);
+    checkInRun.unref();
   };
 
   const look = async (): Promise<void> => {
@@ -86,8 +99,9 @@ export function createStudyChecks(
         at: markedAt,
         reason,
       }));
-      for (const {action, restoredAt} of await readRestored(folder))
-        decisions.push({kind: 'restored', action, at: restoredAt, reason: null});
+      for (const {action, restoredAt} of readRestored(dir))
+        if (restoredAt !== null)
+          decisions.push({kind: 'restored', action, at: restoredAt, reason: null});
       return ok(decisions.sort((one, other) => other.at.localeCompare(one.at)));
     },
     restorable: () => cache.restorable(),
@@ -109,7 +123,11 @@ export function createStudyChecks(
     async noteSuccess(success) {
       await provenance.recordSuccess(success);
       await cache.store(success.job);
+      if (watched) checkSoon();
     },
-    close: () => provenance.store.close(),
+    close() {
+      if (checkInRun !== null) clearTimeout(checkInRun);
+      return provenance.store.close();
+    },
   };
 }

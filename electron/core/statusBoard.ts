@@ -13,9 +13,10 @@ export interface StatusBoard {
   provenance(): ReadonlyMap<string, Provenance>;
   /** The actions that project.yaml has now, in file order. */
   setActions(names: readonly string[]): void;
-  setProvenance(provenance: ReadonlyMap<string, Provenance>): void;
-  /** Provenance is being found out; what is known stays until it is. */
-  setChecking(): void;
+  /** The answers of a check that began at `since`; they say nothing of jobs that succeeded meanwhile. */
+  setProvenance(provenance: ReadonlyMap<string, Provenance>, since: number): void;
+  /** A check begins, and what is known stays until it answers; gives the moment to hand to `setProvenance`. */
+  setChecking(): number;
   /** A job of a run under way, or one that has just ended. */
   setJob(job: Job): void;
   /** No run is under way any more. */
@@ -31,6 +32,8 @@ const NOT_CHECKED: Provenance = {
   reasons: [{kind: 'not-verified', message: 'Not checked yet', path: null, changedAt: null}],
 };
 
+const CHECKING: Provenance = {kind: 'checking'};
+
 /** Creates the board over a study's history. */
 export function createStatusBoard(
   studyDir: string,
@@ -41,6 +44,9 @@ export function createStatusBoard(
   let present = new Map<string, boolean>();
   let provenance = new Map<string, Provenance>();
   let unknown: Provenance = NOT_CHECKED;
+  /** Counts the checks that have begun. */
+  let moment = 0;
+  const succeededAt = new Map<string, number>();
   const live = new Map<string, Job>();
   const told = new Map<string, string>();
   const changed = new Set<string>();
@@ -83,19 +89,26 @@ export function createStatusBoard(
       names = next;
       touch(names);
     },
-    setProvenance(next) {
-      provenance = new Map(next);
+    setProvenance(next, since) {
+      const later = [...succeededAt].filter(([, at]) => at >= since).map(([action]) => action);
+      const kept = later.map((action) => [action, provenance.get(action) ?? CHECKING] as const);
+      provenance = new Map([...next, ...kept]);
+      unknown = NOT_CHECKED;
       touch(names);
     },
     setChecking() {
-      unknown = {kind: 'checking'};
+      unknown = CHECKING;
       touch(names.filter((action) => !provenance.has(action)));
+      moment += 1;
+      return moment;
     },
     setJob(job) {
       live.set(job.action, job);
       if (job.state === 'succeeded') {
         present.set(job.action, true);
-        provenance.set(job.action, {kind: 'up-to-date', markedBecause: null});
+        // no more is known until it has been compared with the study as it is by now
+        provenance.set(job.action, CHECKING);
+        succeededAt.set(job.action, moment);
       }
       touch([job.action]);
     },

@@ -7,7 +7,6 @@ import type {RunHistory} from '../runs/runHistory';
 import {prepareStudyFolder, type StudyFolder} from '../runs/studyFolder';
 import type {EarlierSuccess} from '../provenance/provenance';
 import {countTiers} from './actionStatuses';
-import {noteRestored} from './restoredOutputs';
 import type {Answer, StudyContext} from './studyContext';
 import type {StudyProvenance} from './studyProvenance';
 
@@ -97,7 +96,6 @@ export function createStudyCache(
         const noted = await provenance.store.recordRestored(found, restoredAt);
         if (!noted.ok) return noted;
         history.noteRestored({action, jobId, restoredAt, outputs});
-        await noteRestored(folder, {action, jobId, restoredAt, outputs});
       }
       return ok(null);
     },

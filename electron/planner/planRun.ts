@@ -11,31 +11,12 @@ import type {
 import type {Result} from '../../shared/result';
 import {err, ok} from '../../shared/result';
 import {cycleError, noActionError, unknownActionError} from './requestErrors';
-import {rerunReason} from './rerunReason';
-import {upstreamOutOfDate} from './upstreamOutOfDate';
-
-/** What is left of an action's last uncancelled job. */
-export interface ActionHistory {
-  readonly state: 'succeeded' | 'failed';
-  /** Every output file recorded for that job is still on disk; true for a job without outputs. */
-  readonly outputsPresent: boolean;
-  /** Its outputs were put back from the cache instead of being made again. */
-  readonly restored?: boolean;
-}
-
-/** What the needed plan knows beyond the reference's; both sets are ignored without `includeStale`. */
-export interface OutOfDateKnowledge {
-  /** Actions out of date by themselves; what follows from them downstream is worked out here. */
-  readonly outOfDateActions: ReadonlySet<string>;
-  /** Actions that the user declared up to date. */
-  readonly markedUpToDate: ReadonlySet<string>;
-}
-
-/** No knowledge of provenance: what the reference plans with. */
-export const NOTHING_KNOWN: OutOfDateKnowledge = {
-  outOfDateActions: new Set(),
-  markedUpToDate: new Set(),
-};
+import {
+  rerunReason,
+  upstreamOutOfDate,
+  type ActionHistory,
+  type OutOfDateKnowledge,
+} from './rerunReason';
 
 /** The virtual action that stands for all. */
 export const RUN_ALL = 'run_all';
@@ -94,6 +75,7 @@ function decider(
       history: history.get(action),
       marked,
       outOfDate: request.includeStale && stale.outOfDateActions.has(action),
+      notVerified: request.includeStale && stale.notVerifiedActions.has(action),
       upstreamOutOfDate: outOfDate.has(action),
     });
     if (reason === null)

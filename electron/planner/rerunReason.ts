@@ -1,5 +1,72 @@
+import {reach, type ActionGraph} from '../../shared/graph';
 import type {PlanReason} from '../../shared/plan';
-import type {ActionHistory} from './planRun';
+import {assertNever} from '../../shared/result';
+import type {Provenance} from '../../shared/status';
+
+/** What is left of an action's last uncancelled job. */
+export interface ActionHistory {
+  readonly state: 'succeeded' | 'failed';
+  /** Every output file recorded for that job is still on disk; true for a job without outputs. */
+  readonly outputsPresent: boolean;
+  /** Its outputs were put back from the cache instead of being made again. */
+  readonly restored?: boolean;
+}
+
+/** What the needed plan knows beyond the reference's; none of it counts without `includeStale`. */
+export interface OutOfDateKnowledge {
+  /** Actions out of date by themselves; what follows from them downstream is worked out here. */
+  readonly outOfDateActions: ReadonlySet<string>;
+  /** Actions of which can't be told whether they are up to date; they are made anew like those that are not. */
+  readonly notVerifiedActions: ReadonlySet<string>;
+  /** Actions that the user declared up to date. */
+  readonly markedUpToDate: ReadonlySet<string>;
+}
+
+/** No knowledge of provenance: what the reference plans with. */
+export const NOTHING_KNOWN: OutOfDateKnowledge = {
+  outOfDateActions: new Set(),
+  notVerifiedActions: new Set(),
+  markedUpToDate: new Set(),
+};
+
+/** What the planner wants to know of a check, which names every action or leaves it not verified. */
+export function outOfDateKnowledge(
+  actions: readonly string[],
+  provenance: ReadonlyMap<string, Provenance>,
+): OutOfDateKnowledge {
+  const outOfDateActions = new Set<string>();
+  const notVerifiedActions = new Set<string>();
+  const markedUpToDate = new Set<string>();
+  for (const action of actions) {
+    const found = provenance.get(action) ?? {kind: 'checking'};
+    switch (found.kind) {
+      case 'out-of-date':
+        outOfDateActions.add(action);
+        break;
+      case 'not-verified':
+        // what is only said of actions upstream follows from those, unless they are taken out
+        if (
+          found.reasons.length === 0 ||
+          found.reasons.some((reason) => reason.action === undefined)
+        )
+          notVerifiedActions.add(action);
+        break;
+      case 'never-run':
+      case 'checking':
+        notVerifiedActions.add(action);
+        break;
+      case 'up-to-date':
+        if (found.markedBecause !== null) markedUpToDate.add(action);
+        break;
+      case 'up-to-date-by-times':
+      case 'upstream-out-of-date':
+        break;
+      default:
+        assertNever(found);
+    }
+  }
+  return {outOfDateActions, notVerifiedActions, markedUpToDate};
+}
 
 /** All that decides whether one considered action runs. */
 export interface RerunFacts {
@@ -11,6 +78,7 @@ export interface RerunFacts {
   /** The user declared it up to date (needed plan only). */
   readonly marked: boolean;
   readonly outOfDate: boolean;
+  readonly notVerified: boolean;
   readonly upstreamOutOfDate: boolean;
 }
 
@@ -26,6 +94,32 @@ export function rerunReason(facts: RerunFacts): PlanReason | null {
   if (facts.forced) return 'forced';
   if (facts.marked) return null;
   if (facts.outOfDate) return 'out-of-date';
+  if (facts.notVerified) return 'not-verified';
   if (facts.upstreamOutOfDate) return 'upstream-out-of-date';
   return null;
+}
+
+/**
+ * Actions downstream of something that is out of date, not verified or has to be made anew. An action the user
+ * marked up to date stops it, and so does one taken out, whose outputs stay what they are.
+ */
+export function upstreamOutOfDate(
+  graph: ActionGraph,
+  history: ReadonlyMap<string, ActionHistory>,
+  stale: OutOfDateKnowledge,
+  takenOut: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const passesOn = (action: string): boolean =>
+    !stale.markedUpToDate.has(action) && !takenOut.has(action);
+  const isSource = (action: string): boolean => {
+    const last = history.get(action);
+    const usable = last?.state === 'succeeded' && last.outputsPresent;
+    const doubted = stale.outOfDateActions.has(action) || stale.notVerifiedActions.has(action);
+    return passesOn(action) && (doubted || !usable);
+  };
+  const dependants = (action: string): readonly string[] => graph.downstream.get(action) ?? [];
+  const sources = graph.names.filter(isSource);
+  return reach(sources.flatMap(dependants), (action) =>
+    passesOn(action) ? dependants(action) : [],
+  );
 }

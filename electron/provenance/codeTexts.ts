@@ -1,6 +1,7 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, statSync} from 'node:fs';
 import {mkdir, readdir, rm, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {gunzipSync} from 'node:zlib';
 import {sha256Of} from './hashCache';
 
 /** Longer files are data rather than code, and no diff of them is worth reading. */
@@ -59,4 +60,20 @@ export class CodeTexts {
       if (kept > this.mostBytes) await rm(join(this.folder, file.name), {force: true});
     }
   }
+}
+
+/** The text of a file, unpacked where it is gzipped; null for what is no text, too long, or can't be read. */
+export function readableText(file: string): string | null {
+  try {
+    if (statSync(file).size > MOST_BYTES_PER_TEXT) return null;
+    const bytes = readFileSync(file);
+    const plain = isGzip(bytes) ? gunzipSync(bytes, {maxOutputLength: MOST_BYTES_PER_TEXT}) : bytes;
+    return plain.includes(0) ? null : plain.toString('utf8');
+  } catch {
+    return null;
+  }
+}
+
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

@@ -5,6 +5,7 @@ import {appError, type AppError} from '../../shared/errors';
 import {err, type Result} from '../../shared/result';
 import type {Provenance} from '../../shared/status';
 import {answerCall, type Call} from './calls';
+import {takeOverOlderRecords} from './olderRecords';
 import type {ProvenanceStore, StudyNow} from './provenance';
 import {ProvenanceRecords} from './provenanceRecords';
 
@@ -18,6 +19,7 @@ type CheckAnswer = Result<ReadonlyMap<string, Provenance>, AppError>;
  * lies beside this file, and in this thread where it does not (tests that run from source).
  */
 export function createProvenance(studyDir: string): ProvenanceStore {
+  takeOverOlderRecords(studyDir);
   const workerFile = join(__dirname, 'provenance.worker.cjs');
   const send = existsSync(workerFile) ? workerCalls(workerFile, studyDir) : directCalls(studyDir);
   // the answers' types follow from the calls' names (calls.ts)

@@ -3,37 +3,21 @@ import type {Action} from '../../shared/project';
 import type {OutOfDateReason} from '../../shared/status';
 import type {TextChange} from './changedLines';
 import {countsAsCode} from './codeFiles';
-import type {HashedFile} from './hashCache';
 import {sha256Of} from './hashCache';
-import type {FileManifest, SuccessRecord} from './successRecord';
+import type {StudyLook} from './studyLook';
+import {LEDGER_PATH, type SuccessRecord} from './successLedger';
 
 /** Where actions are defined, study-relative. */
 export const DEFINITION_FILE = 'project.yaml';
 
-/** One way in which an action's success no longer fits the study. */
+/**
+ * One way in which an action's success no longer fits the study; with a reason of the kind `not-verified`, one in which
+ * that can't be told.
+ */
 export interface Difference {
   readonly reason: OutOfDateReason;
   /** What exactly differs, so that two states can be told apart. */
   readonly key: string;
-}
-
-/** What a comparison looks things up in; paths are study-relative. */
-export interface StudyLook {
-  readonly hash: (path: string) => HashedFile | null;
-  /** How the kept text differs from today's; null where no text is kept. */
-  readonly textChange: (path: string, before: string, now: string) => TextChange | null;
-  /** All code files of today that count where all of them do. */
-  readonly codePaths: () => readonly string[];
-  readonly isCode: (path: string) => boolean;
-  /** Code files of today that are not in a kept list. */
-  readonly newCode: (listing: string) => readonly string[];
-  /** Code files that the action's scripts name today. */
-  readonly scanned: (action: Action) => ReadonlySet<string>;
-  readonly manifest: (digest: string) => FileManifest | null;
-  /** ISO 8601 time since when a change stands, given the latest it can be; null for now. */
-  readonly since: (change: string, latest: string | null) => string;
-  /** When a file was written; for one that is gone when its folder was, the latest it can have gone. */
-  readonly writtenAt: (path: string) => string;
 }
 
 /** `tier: pattern` for each output, sorted: what the record of a success keeps of them. */
@@ -46,20 +30,16 @@ export function definitionDifferences(
   record: SuccessRecord,
   action: Action,
   imageId: string | null,
-  around: StudyLook,
+  look: StudyLook,
 ): readonly Difference[] {
   const found: Difference[] = [];
-  /** One in project.yaml, where it can be looked at. */
   const defined = (
     kind: OutOfDateReason['kind'],
     what: string,
     now: string,
     line: number,
   ): void => {
-    const key = `${kind}|${now}`;
-    const changedAt = around.since(`${action.name}|${key}`, around.writtenAt(DEFINITION_FILE));
-    const message = `The ${what} changed (${DEFINITION_FILE} line ${line})`;
-    found.push({reason: {kind, message, path: DEFINITION_FILE, line, changedAt}, key});
+    found.push(changedDefinition(action, kind, `The ${what} changed`, now, line, look));
   };
   if (record.runLine !== action.run.raw)
     defined('run-line', 'run line', action.run.raw, action.run.span.line);
@@ -68,7 +48,7 @@ export function definitionDifferences(
   if (imageId !== null && record.imageId !== null && record.imageId !== imageId) {
     const key = `image|${imageId}`;
     const message = `The image \`${action.run.argv[0] ?? ''}\` was updated`;
-    const changedAt = around.since(key, null);
+    const changedAt = look.since(key, null);
     found.push({reason: {kind: 'image', message, path: null, changedAt}, key});
   }
   const patterns = outputPatternsOf(action).join('\n');
@@ -77,6 +57,21 @@ export function definitionDifferences(
     defined('output-patterns', 'output patterns', patterns, line);
   }
   return found;
+}
+
+/** A change in what project.yaml says of an action, with the line where it can be looked at. */
+export function changedDefinition(
+  action: Action,
+  kind: OutOfDateReason['kind'],
+  what: string,
+  now: string,
+  line: number,
+  look: StudyLook,
+): Difference {
+  const key = `${kind}|${now}`;
+  const changedAt = look.since(`${action.name}|${key}`, look.writtenAt(DEFINITION_FILE));
+  const message = `${what} (${DEFINITION_FILE} line ${line})`;
+  return {reason: {kind, message, path: DEFINITION_FILE, line, changedAt}, key};
 }
 
 /** What project.yaml says of an action, as far as it decides its outputs, for a diff. */
@@ -94,38 +89,39 @@ export function definitionText(
 }
 
 /** Differences in the code files it used; the same for all actions with the same list. */
-export function codeDifferences(record: SuccessRecord, around: StudyLook): readonly Difference[] {
-  const manifest = around.manifest(record.codeManifest);
+export function codeDifferences(record: SuccessRecord, look: StudyLook): readonly Difference[] {
+  const manifest = look.manifest(record.codeManifest);
   if (manifest === null)
-    return [notKnown('code', 'It is no longer known which code it was made with')];
+    return [lostList(record.codeManifest, 'which code it was made with', look)];
   const everything = record.codeFoundBy === 'folder';
   const found = Object.entries(manifest).flatMap(([path, before]) =>
-    fileDifference(path, before, around, everything),
+    fileDifference(path, before, look, everything),
   );
-  if (everything)
-    for (const path of around.codePaths())
-      if (manifest[path] === undefined)
-        found.push(pathDifference(path, 'was added', around, everything));
-  return found;
+  if (!everything) return found;
+  for (const path of look.codePaths())
+    if (manifest[path] === undefined)
+      found.push(pathDifference(path, 'was added', look, everything));
+  return [...found, ...unreadableFolders(look)];
 }
 
 /** New files that its scripts would read now: one more in a folder that they list, say. */
 export function newCodeDifferences(
   record: SuccessRecord,
   action: Action,
-  around: StudyLook,
+  look: StudyLook,
 ): readonly Difference[] {
   const {codeFoundBy, codeListing} = record;
   if (codeFoundBy === 'commit' || codeListing === undefined) return [];
-  const fresh = around
-    .newCode(codeListing)
+  const added = look.newCode(codeListing);
+  if (added === null) return [lostList(codeListing, 'which code files are new', look)];
+  const fresh = added
     // the others have been told already
     .filter((path) => codeFoundBy !== 'folder' || !countsAsCode(path));
   if (fresh.length === 0) return [];
-  const scanned = around.scanned(action);
+  const scanned = look.scanned(action);
   return fresh
     .filter((path) => scanned.has(path))
-    .map((path) => pathDifference(path, 'was added', around, false));
+    .map((path) => pathDifference(path, 'was added', look, false));
 }
 
 /** What the actions that it needs have made. */
@@ -140,8 +136,8 @@ export interface InputsNow {
 export interface InputNow {
   /** The action that makes it. */
   readonly by: string;
-  /** Digest recorded when it was made. */
-  readonly sha256: string;
+  /** Digest recorded when it was made; null where it was made under `opensafely run`, which records none. */
+  readonly sha256: string | null;
   /** ISO 8601 UTC. */
   readonly madeAt: string;
 }
@@ -150,11 +146,11 @@ export interface InputNow {
 export function inputDifferences(
   record: SuccessRecord,
   inputs: InputsNow,
-  around: StudyLook,
+  look: StudyLook,
 ): readonly Difference[] {
-  const before = around.manifest(record.inputManifest);
-  if (before === null)
-    return [notKnown('input', 'It is no longer known which data it was made from')];
+  const before = look.manifest(record.inputManifest);
+  if (before === null) return [lostList(record.inputManifest, 'which data it was made from', look)];
+  const unreadable: Difference[] = [];
   const byMessage = new Map<string, {readonly reason: OutOfDateReason; readonly keys: string[]}>();
   const add = (message: string, path: string, latest: string, sha256: string): void => {
     const key = `input|${path}|${sha256}`;
@@ -162,29 +158,37 @@ export function inputDifferences(
     if (known !== undefined) known.keys.push(key);
     else
       byMessage.set(message, {
-        reason: {kind: 'input', message, path, changedAt: around.since(key, latest)},
+        reason: {kind: 'input', message, path, changedAt: look.since(key, latest)},
         keys: [key],
       });
   };
   for (const [path, sha256] of Object.entries(before)) {
-    const now = around.hash(path);
+    const now = look.hash(path);
     const input = inputs.files.get(path);
     if (now?.sha256 === sha256 && (input !== undefined || !inputs.complete)) continue;
-    const written = around.writtenAt(path);
-    if (now === null) add(`The input \`${path}\` was removed`, path, written, '');
+    const written = look.writtenAt(path);
+    const trouble = now === null ? look.troubleWith(path) : null;
+    if (trouble !== null) unreadable.push(unreadableFile(path, trouble));
+    else if (now === null) add(`The input \`${path}\` was removed`, path, written, '');
     else if (input === undefined && inputs.complete)
-      add(`\`${path}\` stopped being an input`, path, around.writtenAt(DEFINITION_FILE), '');
-    else if (input !== undefined && now.sha256 === input.sha256)
+      add(`\`${path}\` stopped being an input`, path, look.writtenAt(DEFINITION_FILE), '');
+    else if (input !== undefined && (input.sha256 === null || now.sha256 === input.sha256))
       add(`\`${input.by}\` produced different data`, path, input.madeAt, now.sha256);
     else add(`The input \`${path}\` was changed by hand`, path, written, now.sha256);
   }
   for (const [path, input] of inputs.files)
     if (before[path] === undefined)
-      add(`\`${input.by}\` produced the new input \`${path}\``, path, input.madeAt, input.sha256);
-  return [...byMessage.values()].map(({reason, keys}) => ({
+      add(
+        `\`${input.by}\` produced the new input \`${path}\``,
+        path,
+        input.madeAt,
+        input.sha256 ?? '',
+      );
+  const changed = [...byMessage.values()].map(({reason, keys}) => ({
     reason: {...reason, message: `${reason.message}${howMany(reason, keys)}`},
     key: keys.map((key) => `${key}\n`).join(''),
   }));
+  return [...changed, ...unreadable];
 }
 
 /** Which file, where the words have not named it, or how many. */
@@ -194,13 +198,15 @@ function howMany({message, path}: OutOfDateReason, keys: readonly string[]): str
 }
 
 /** Outputs that are no longer what the job wrote. */
-export function outputDifferences(record: SuccessRecord, around: StudyLook): readonly Difference[] {
+export function outputDifferences(record: SuccessRecord, look: StudyLook): readonly Difference[] {
   return record.outputs.flatMap(({path, sha256}) => {
-    const now = around.hash(path);
+    const now = look.hash(path);
     if (now?.sha256 === sha256) return [];
+    const trouble = now === null ? look.troubleWith(path) : null;
+    if (trouble !== null) return [unreadableFile(path, trouble)];
     const key = `output|${path}|${now?.sha256 ?? ''}`;
     const message = `Its output \`${path}\` was ${now === null ? 'removed' : 'changed'}`;
-    const changedAt = around.since(key, around.writtenAt(path));
+    const changedAt = look.since(key, look.writtenAt(path));
     return [{reason: {kind: 'output-changed', message, path, changedAt}, key}];
   });
 }
@@ -218,25 +224,27 @@ export function digestOfDifferences(differences: readonly Difference[]): string 
 function fileDifference(
   path: string,
   before: string | null,
-  around: StudyLook,
+  look: StudyLook,
   everything: boolean,
 ): Difference[] {
-  const now = around.hash(path);
-  if (now === null) return [pathDifference(path, 'was removed', around, everything)];
-  if (before === null) return [pathDifference(path, 'changed while it ran', around, everything)];
+  const now = look.hash(path);
+  const trouble = now === null ? look.troubleWith(path) : null;
+  if (trouble !== null) return [unreadableFile(path, trouble)];
+  if (now === null) return [pathDifference(path, 'was removed', look, everything)];
+  if (before === null) return [pathDifference(path, 'changed while it ran', look, everything)];
   if (now.sha256 === before) return [];
-  const change = around.textChange(path, before, now.sha256);
-  return [pathDifference(path, 'changed', around, everything, change)];
+  const change = look.textChange(path, before, now.sha256);
+  return [pathDifference(path, 'changed', look, everything, change)];
 }
 
 function pathDifference(
   path: string,
   what: string,
-  around: StudyLook,
+  look: StudyLook,
   everything: boolean,
   change: TextChange | null = null,
 ): Difference {
-  const now = around.hash(path);
+  const now = look.hash(path);
   const notes = [
     ...(change === null ? [] : [linesInWords(change)]),
     ...(change?.onlyComments === true ? ['only comments or blank lines'] : []),
@@ -248,7 +256,7 @@ function pathDifference(
       kind: path.startsWith('codelists/') ? 'codelist' : 'code',
       message: `\`${path}\` ${what}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`,
       path,
-      changedAt: around.since(key, around.writtenAt(path)),
+      changedAt: look.since(key, look.writtenAt(path)),
       ...(change === null ? {} : {line: change.firstLine}),
       ...(everything ? {foundBy: 'folder' as const} : {}),
       ...(change?.onlyComments === true ? {onlyComments: true as const} : {}),
@@ -263,6 +271,30 @@ function linesInWords({lines, firstLine}: TextChange): string {
     : `${formatPlural(lines, 'line')}, first line ${firstLine}`;
 }
 
-function notKnown(kind: OutOfDateReason['kind'], message: string): Difference {
-  return {reason: {kind, message, path: null, changedAt: null}, key: `${kind}|`};
+/** Something that keeps a success from being compared, with the file that is to blame. */
+export function notVerified(message: string, path: string | null): Difference {
+  return {
+    reason: {kind: 'not-verified', message, path, changedAt: null},
+    key: `not-verified|${path ?? ''}|${message}`,
+  };
+}
+
+/** A file that can't be read, so that nobody knows whether it changed. */
+export function unreadableFile(path: string, trouble: string): Difference {
+  return notVerified(`\`${path}\` can't be read. ${trouble}`, path);
+}
+
+/** Folders that can't be looked into, for an action for which any code file counts. */
+export function unreadableFolders(look: StudyLook): readonly Difference[] {
+  return look.unreadableFolders().map(({path, trouble}) => unreadableFile(path, trouble));
+}
+
+/** A job that succeeded, of which nothing says what it was made from. */
+export function withoutRecord(why: string): Difference {
+  return notVerified(why, LEDGER_PATH);
+}
+
+function lostList(digest: string, what: string, look: StudyLook): Difference {
+  const path = look.manifestPath(digest);
+  return notVerified(`\`${path}\`, which says ${what}, is missing or damaged`, path);
 }

@@ -1,42 +1,47 @@
 import type {HashedFile} from './hashCache';
-import type {StudyLook} from './differences';
-import type {Standing} from './evaluate';
+import type {CheckedAction} from './evaluate';
 import {comparer, needsFirst} from './evaluate';
 import type {EarlierSuccess, StudyNow} from './provenance';
-import type {SuccessRecord} from './successRecord';
+import type {StudyLook} from './studyLook';
+import type {SuccessRecord} from './successLedger';
 
-/** The remembered successes of each action, the latest last. */
+/** The remembered successes of each action. */
 export interface Successes {
-  of(action: string): readonly SuccessRecord[];
-  latest(action: string): SuccessRecord | null;
+  /** The latest last. */
+  readonly of: (action: string) => readonly SuccessRecord[];
+  /** The one that its outputs are from, as far as that has a record. */
+  readonly recordOf: (action: string) => SuccessRecord | null;
 }
 
 /**
- * For each action out of date, the newest success that was made from exactly what the study holds
+ * For each action out of date or not verified, the newest success that was made from exactly what the study holds
  * now, provided that whatever is out of date upstream of it is restored too.
  */
 export function earlierSuccesses(
   study: StudyNow,
-  standings: ReadonlyMap<string, Standing>,
+  checked: ReadonlyMap<string, CheckedAction>,
   successes: Successes,
-  around: StudyLook,
+  look: StudyLook,
   available: ReadonlySet<string>,
 ): readonly EarlierSuccess[] {
   const chosen = new Map<string, SuccessRecord>();
   const restored = new Map<string, HashedFile>();
-  const compare = comparer(study, (action) => chosen.get(action) ?? successes.latest(action), {
-    ...around,
-    hash: (path) => restored.get(path) ?? around.hash(path),
+  const compare = comparer(study, (action) => chosen.get(action) ?? successes.recordOf(action), {
+    ...look,
+    hash: (path) => restored.get(path) ?? look.hash(path),
   });
   const actions = new Map(study.project.actions.map((action) => [action.name, action]));
   for (const name of needsFirst(study.graph)) {
     const action = actions.get(name);
-    const standing = standings.get(name);
-    const kind = standing?.provenance.kind;
-    if (action === undefined || (kind !== 'out-of-date' && kind !== 'upstream-out-of-date'))
+    const found = checked.get(name);
+    if (
+      action === undefined ||
+      found === undefined ||
+      (found.own === null && found.because.length === 0)
+    )
       continue;
     // what it builds on stays out of date, and so would it
-    if (standing?.because.some((root) => !chosen.has(root)) === true) continue;
+    if (found.because.some((root) => !chosen.has(root))) continue;
     const fitting = [...successes.of(name)]
       .reverse()
       .find(

@@ -1,8 +1,8 @@
 import type {ActionGraph} from '../../shared/graph';
+import {notVerifiedReason, upstreamReason} from '../../shared/outOfDateReason';
 import type {Action} from '../../shared/project';
-import {upstreamReason} from '../../shared/outOfDateReason';
 import type {OutOfDateReason, Provenance} from '../../shared/status';
-import type {Difference, InputNow, InputsNow, StudyLook} from './differences';
+import type {Difference, InputNow, InputsNow} from './differences';
 import {
   codeDifferences,
   definitionDifferences,
@@ -10,67 +10,98 @@ import {
   inputDifferences,
   newCodeDifferences,
   outputDifferences,
+  withoutRecord,
 } from './differences';
-import type {StudyNow} from './provenance';
-import type {SuccessRecord, UpToDateMark} from './successRecord';
+import {differencesByTimes, notComparedByTimes, type MadeFiles} from './differencesByTimes';
+import type {KnownSuccess, StudyNow} from './provenance';
+import type {StudyLook} from './studyLook';
+import type {SuccessRecord, UpToDateMark} from './successLedger';
 
 /** Reasons given for one action; more are counted only. */
 const MOST_REASONS = 12;
 
-/** How one action stands, with what a mark has to remember of it. */
-export interface Standing {
+/** What was found out about one action, with what a mark has to remember of it. */
+export interface CheckedAction {
+  /** The success that its outputs are from; null where it has none or that has no record. */
   readonly record: SuccessRecord | null;
   readonly provenance: Provenance;
+  /** What is said of the action itself, whatever it builds on; null where nothing speaks against it. */
+  readonly own: 'out-of-date' | 'not-verified' | null;
   /** Digest of its own differences. */
   readonly differences: string;
-  /** Actions out of date by themselves that it builds on. */
+  /** Actions out of date or not verified by themselves that it builds on. */
   readonly because: readonly string[];
 }
 
 /** The remembered successes and marks that an evaluation asks for. */
 export interface Remembered {
-  readonly latest: (action: string) => SuccessRecord | null;
+  /** The record of the success that the outputs are from, as far as there is one. */
+  readonly recordOf: (action: string) => SuccessRecord | null;
+  readonly whyNoRecord: () => string;
   readonly markOf: (action: string) => UpToDateMark | null;
 }
 
-/** How every action of a study stands, by what it was made from and by what it builds on. */
+/** What is known of every action of a study, by what it was made from and by what it builds on. */
 export function evaluate(
   study: StudyNow,
   remembered: Remembered,
-  around: StudyLook,
-): ReadonlyMap<string, Standing> {
-  const compare = comparer(study, remembered.latest, around);
+  look: StudyLook,
+): ReadonlyMap<string, CheckedAction> {
+  const compare = comparer(study, remembered.recordOf, look);
+  const madeBy = (need: string): MadeFiles | null => {
+    const success = study.successes.get(need);
+    if (success?.ranBy === 'opensafely')
+      return {paths: success.outputs, referenceEnd: success.completedAt};
+    const outputs = remembered.recordOf(need)?.outputs;
+    return outputs === undefined
+      ? null
+      : {paths: outputs.map(({path}) => path), referenceEnd: null};
+  };
   const actions = new Map(study.project.actions.map((action) => [action.name, action]));
-  const standings = new Map<string, Standing>();
-  const roots = new Map<string, OutOfDateReason>();
+  const checked = new Map<string, CheckedAction>();
+  const upstreamReasons = new Map<string, OutOfDateReason>();
   for (const name of needsFirst(study.graph)) {
     const action = actions.get(name);
-    const record = remembered.latest(name);
-    if (action === undefined || record === null) {
-      standings.set(name, {record, provenance: {kind: 'never-run'}, differences: '', because: []});
+    const success = study.successes.get(name);
+    if (action === undefined || success === undefined) {
+      checked.set(name, NEVER_RUN);
       continue;
     }
-    const found = [...compare(action, record), ...outputDifferences(record, around)];
+    const record = success.ranBy === 'study-desk' ? remembered.recordOf(name) : null;
+    const found =
+      success.ranBy === 'opensafely'
+        ? differencesByTimes(success, action, madeBy, look)
+        : record === null
+          ? [withoutRecord(success.notRecorded ?? remembered.whyNoRecord())]
+          : [...compare(action, record), ...outputDifferences(record, look)];
     const differences = digestOfDifferences(found);
-    const mark = markFor(record, remembered.markOf(name));
-    const accepted = mark?.differences === differences;
-    const because = outOfDateRoots(study.graph, name, standings).filter(
-      (root) => mark?.upstream[root] !== standings.get(root)?.differences,
+    const mark = markFor(record?.jobId ?? success.jobId, remembered.markOf(name));
+    const accepted = mark !== null && mark.differences === differences;
+    const own = accepted ? null : worstOf(found);
+    const because = rootsOf(study.graph, name, checked).filter(
+      (root) => mark?.upstream[root] !== checked.get(root)?.differences,
     );
     const upstream = because.map((root) => {
-      const known = roots.get(root) ?? upstreamReason(root, standings.get(root)?.provenance);
-      roots.set(root, known);
+      const known = upstreamReasons.get(root) ?? reasonOfRoot(root, checked.get(root));
+      upstreamReasons.set(root, known);
       return known;
     });
-    const provenance = provenanceOf(
-      accepted ? [] : found.map(({reason}) => reason),
-      upstream,
-      accepted ? mark.reason : null,
-    );
-    standings.set(name, {record, provenance, differences, because});
+    const provenance =
+      own === null && upstream.length === 0
+        ? upToDate(action, success, accepted ? mark.reason : null)
+        : provenanceOf(accepted ? [] : found.map(({reason}) => reason), own, upstream);
+    checked.set(name, {record, provenance, own, differences, because});
   }
-  return standings;
+  return checked;
 }
+
+const NEVER_RUN: CheckedAction = {
+  record: null,
+  provenance: {kind: 'never-run'},
+  own: null,
+  differences: '',
+  because: [],
+};
 
 /**
  * Differences of an action from one of its successes, outputs aside. Code is compared once for all
@@ -78,24 +109,24 @@ export function evaluate(
  */
 export function comparer(
   study: StudyNow,
-  latest: (action: string) => SuccessRecord | null,
-  around: StudyLook,
+  recordOf: (action: string) => SuccessRecord | null,
+  look: StudyLook,
 ): (action: Action, record: SuccessRecord) => readonly Difference[] {
   const code = new Map<string, readonly Difference[]>();
   return (action, record) => {
     const key = `${record.codeFoundBy} ${record.codeManifest}`;
-    const codeFound = code.get(key) ?? codeDifferences(record, around);
+    const codeFound = code.get(key) ?? codeDifferences(record, look);
     code.set(key, codeFound);
     return [
       ...definitionDifferences(
         record,
         action,
         study.imageIds.get(action.run.argv[0] ?? '') ?? null,
-        around,
+        look,
       ),
       ...codeFound,
-      ...newCodeDifferences(record, action, around),
-      ...inputDifferences(record, inputsOf(action, latest), around),
+      ...newCodeDifferences(record, action, look),
+      ...inputDifferences(record, inputsOf(action, study, recordOf), look),
     ];
   };
 }
@@ -107,11 +138,21 @@ export function needsFirst(graph: ActionGraph): readonly string[] {
   );
 }
 
-function inputsOf(action: Action, latest: (action: string) => SuccessRecord | null): InputsNow {
+function inputsOf(
+  action: Action,
+  study: StudyNow,
+  recordOf: (action: string) => SuccessRecord | null,
+): InputsNow {
   const files = new Map<string, InputNow>();
   let complete = true;
   for (const need of action.needs) {
-    const record = latest(need);
+    const success = study.successes.get(need);
+    const record = recordOf(need);
+    if (record === null && success?.ranBy === 'opensafely') {
+      const madeAt = new Date(success.completedAt * 1000).toISOString();
+      for (const path of success.outputs) files.set(path, {by: need, sha256: null, madeAt});
+      continue;
+    }
     if (record === null) complete = false;
     for (const {path, sha256} of record?.outputs ?? [])
       files.set(path, {by: need, sha256, madeAt: record?.completedAt ?? ''});
@@ -120,36 +161,58 @@ function inputsOf(action: Action, latest: (action: string) => SuccessRecord | nu
 }
 
 /** A mark speaks of one success only: a later one needs no mark. */
-function markFor(record: SuccessRecord, mark: UpToDateMark | null): UpToDateMark | null {
-  return mark !== null && mark.jobId === record.jobId ? mark : null;
+function markFor(jobId: string, mark: UpToDateMark | null): UpToDateMark | null {
+  return mark !== null && mark.jobId === jobId ? mark : null;
 }
 
-function outOfDateRoots(
+/** What is surely different counts before what can't be told. */
+function worstOf(found: readonly Difference[]): CheckedAction['own'] {
+  if (found.length === 0) return null;
+  return found.some(({reason}) => reason.kind !== 'not-verified') ? 'out-of-date' : 'not-verified';
+}
+
+function rootsOf(
   graph: ActionGraph,
   action: string,
-  standings: ReadonlyMap<string, Standing>,
+  checked: ReadonlyMap<string, CheckedAction>,
 ): readonly string[] {
   const roots = new Set<string>();
   for (const need of graph.upstream.get(action) ?? []) {
-    const standing = standings.get(need);
-    if (standing?.provenance.kind === 'out-of-date') roots.add(need);
-    for (const root of standing?.because ?? []) roots.add(root);
+    const found = checked.get(need);
+    if (found === undefined) continue;
+    if (found.own !== null) roots.add(need);
+    for (const root of found.because) roots.add(root);
   }
   return [...roots];
 }
 
+function reasonOfRoot(root: string, found: CheckedAction | undefined): OutOfDateReason {
+  return found?.own === 'not-verified'
+    ? {...notVerifiedReason(`\`${root}\` is not verified`), action: root}
+    : upstreamReason(root, found?.provenance);
+}
+
+function upToDate(action: Action, success: KnownSuccess, markedBecause: string | null): Provenance {
+  return success.ranBy === 'opensafely' && markedBecause === null
+    ? {kind: 'up-to-date-by-times', notCompared: notComparedByTimes(action)}
+    : {kind: 'up-to-date', markedBecause};
+}
+
+/** Of an action that itself, or something that it builds on, is not known to be up to date. */
 function provenanceOf(
   own: readonly OutOfDateReason[],
+  worst: CheckedAction['own'],
   upstream: readonly OutOfDateReason[],
-  markedBecause: string | null,
 ): Provenance {
-  if (own.length === 0 && upstream.length === 0) return {kind: 'up-to-date', markedBecause};
-  if (own.length === 0)
-    return {kind: 'upstream-out-of-date', because: upstream.flatMap(({action = ''}) => action)};
+  const surely = upstream.filter(({kind}) => kind === 'upstream');
+  if (worst === null && surely.length > 0)
+    return {kind: 'upstream-out-of-date', because: surely.flatMap(({action = ''}) => action)};
+  const kind = worst ?? 'not-verified';
   const reasons = [...own, ...upstream];
   const more = reasons.length - MOST_REASONS;
   const next = reasons[MOST_REASONS];
-  if (more <= 1 || next === undefined) return {kind: 'out-of-date', reasons};
-  const summary = {kind: next.kind, message: `${more} more changes`, path: null, changedAt: null};
-  return {kind: 'out-of-date', reasons: [...reasons.slice(0, MOST_REASONS), summary]};
+  if (more <= 1 || next === undefined) return {kind, reasons};
+  const message = kind === 'out-of-date' ? `${more} more changes` : `${more} more reasons`;
+  const summary = {...next, message, path: null, changedAt: null};
+  return {kind, reasons: [...reasons.slice(0, MOST_REASONS), summary]};
 }

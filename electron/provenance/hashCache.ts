@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {closeSync, openSync, readFileSync, readSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import * as z from 'zod';
+import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {writeFileAtomically} from '../files/writeAtomically';
 
 /** What a file holds, and since when. */
@@ -34,6 +35,7 @@ const CHUNK_BYTES = 1024 * 1024;
 export class HashCache {
   private dirty = false;
   private readonly used = new Set<string>();
+  private readonly troubles = new Map<string, string>();
 
   private constructor(
     private readonly file: string,
@@ -52,9 +54,13 @@ export class HashCache {
     }
   }
 
-  /** What the regular file at `path`, relative to the root, holds; null where there is none or it can't be read. */
+  /**
+   * What the regular file at `path`, relative to the root, holds; null where there is none, and where it can't be read
+   * (`troubleWith`).
+   */
   hash(path: string): HashedFile | null {
     this.used.add(path);
+    this.troubles.delete(path);
     try {
       const absolute = join(this.root, path);
       const found = statSync(absolute);
@@ -68,9 +74,15 @@ export class HashCache {
       if (after.size === found.size && after.mtimeMs === found.mtimeMs)
         this.remember(path, found, sha256);
       return {sha256, size: found.size, mtimeMs: found.mtimeMs};
-    } catch {
+    } catch (error) {
+      if (!isMissing(error)) this.troubles.set(path, readTrouble(error));
       return null;
     }
+  }
+
+  /** Why the file could not be read when it was last asked for; null where it could, or there was none. */
+  troubleWith(path: string): string | null {
+    return this.troubles.get(path) ?? null;
   }
 
   /** Takes over a digest that is known from writing the file, if the file is still as large. */
@@ -141,6 +153,18 @@ function digestOf(absolute: string): string {
   } finally {
     closeSync(handle);
   }
+}
+
+/** True for an error that says that there is no such file. */
+export function isMissing(error: unknown): boolean {
+  const code = systemErrorCode(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+/** Why a file can't be read, in a sentence. */
+export function readTrouble(error: unknown): string {
+  const {why, detail} = fileSystemError('', error);
+  return why ?? detail ?? 'The system does not say why.';
 }
 
 /** SHA-256 of a text, in hex digits. */

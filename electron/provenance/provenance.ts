@@ -5,7 +5,7 @@ import type {Project} from '../../shared/project';
 import type {Result} from '../../shared/result';
 import type {Provenance} from '../../shared/status';
 import type {StagedEntry} from '../engine/executor';
-import type {SuccessRecord, UpToDateMark} from './successRecord';
+import type {SuccessRecord, UpToDateMark} from './successLedger';
 
 /** A job that succeeded, with what it was given, to be remembered. */
 export interface Success {
@@ -27,12 +27,43 @@ export interface Success {
   readonly outputs: readonly OutputFile[];
 }
 
+/** The latest success of an action, as the records of runs tell it. */
+export type KnownSuccess = OwnSuccess | ReferenceSuccess;
+
+/** A job of ours, or one whose outputs were put back; the ledger says what its outputs were made from. */
+export interface OwnSuccess {
+  readonly ranBy: 'study-desk';
+  readonly jobId: string;
+  /** ISO 8601 UTC; of outputs put back, when that was. */
+  readonly completedAt: string;
+  /** Why nothing could be noted in the ledger, where that is known. */
+  readonly notRecorded: string | null;
+}
+
+/** A job of `opensafely run`, with what its record holds (RULES "Record of the reference"). */
+export interface ReferenceSuccess {
+  readonly ranBy: 'opensafely';
+  readonly jobId: string;
+  /** Seconds since 1970. */
+  readonly startedAt: number | null;
+  readonly completedAt: number;
+  /** The command with all that was added to it; null, like the next two, where the record lacks it. */
+  readonly runCommand: string | null;
+  readonly needs: readonly string[] | null;
+  /** `tier: pattern` for each output. */
+  readonly outputPatterns: readonly string[] | null;
+  /** Study-relative. */
+  readonly outputs: readonly string[];
+}
+
 /** The study as it is now, for a check. */
 export interface StudyNow {
   readonly project: Project;
   readonly graph: ActionGraph;
   /** Id of each image by its first token (`r:v2`) where known; images left out are not compared. */
   readonly imageIds: ReadonlyMap<string, string>;
+  /** The latest success of each action that has one, by the action's name. */
+  readonly successes: ReadonlyMap<string, KnownSuccess>;
 }
 
 /** Earlier outputs that today's code, inputs and settings would make again. */
@@ -51,7 +82,8 @@ export interface ProvenanceStore {
   /** Remembers outputs taken from the cache as the action's latest success. */
   recordRestored(earlier: EarlierSuccess, restoredAt: string): Promise<Result<null, AppError>>;
   /**
-   * How every action of the study stands: `never-run` for those without a remembered success.
+   * What is known of every action: `never-run` for those without a success, and never up to date without a comparison
+   * with all that the very job of its success was given. What can't be read makes single actions `not-verified`.
    * Calls made while a check is under way share the one check that follows it.
    */
   check(study: StudyNow): Promise<Result<ReadonlyMap<string, Provenance>, AppError>>;
@@ -67,7 +99,7 @@ export interface ProvenanceStore {
   /** Every mark that was ever given, oldest first. */
   marks(): Promise<Result<readonly UpToDateMark[], AppError>>;
   /**
-   * Per action that is out of date: the newest earlier success that fits the study as it is and
+   * Per action that is out of date or not verified: the newest earlier success that fits the study as it is and
    * whose outputs are all `available`, by their SHA-256.
    */
   earlierSuccesses(

@@ -10,27 +10,28 @@ import {fileSystemError} from '../files/fileSystemError';
 import {cacheFolder} from '../files/cacheFolder';
 import {ensureMetadataDir} from '../files/metadataDir';
 import {textChange, unifiedDiff, type TextChange} from './changedLines';
-import {countsAsCode} from './codeFiles';
+import {countsAsCode, usedFiles} from './codeFiles';
 import {ChangeTimes} from './changeTimes';
-import {CodeTexts} from './codeTexts';
-import type {StudyLook} from './differences';
+import {CodeTexts, readableText} from './codeTexts';
 import {DEFINITION_FILE, definitionText, outputPatternsOf} from './differences';
 import {earlierSuccesses} from './earlierSuccesses';
-import type {Standing} from './evaluate';
-import {evaluate} from './evaluate';
+import {evaluate, type CheckedAction} from './evaluate';
 import {HashCache} from './hashCache';
 import type {EarlierSuccess, ProvenanceStore, StudyNow, Success} from './provenance';
-import type {FileManifest, SuccessRecord, UpToDateMark} from './successRecord';
-import {readableText} from './readableText';
 import {ScanMemory} from './scanMemory';
-import {SuccessStore} from './successStore';
-import {listDigest, surroundings, type Sources} from './studyLook';
-import {usedFiles} from './usedFiles';
+import {listDigest, lookAt, type Sources, type StudyLook} from './studyLook';
+import {
+  provenanceFolder,
+  SuccessLedger,
+  type FileManifest,
+  type SuccessRecord,
+  type UpToDateMark,
+} from './successLedger';
 
 /** The store of provenance itself; it reads files synchronously, so it belongs in a worker. */
 export class ProvenanceRecords implements ProvenanceStore {
   private readonly folder: string;
-  private readonly store: SuccessStore;
+  private readonly ledger: SuccessLedger;
   private readonly texts: CodeTexts;
   private readonly hashes: HashCache;
   private readonly textChanges = new Map<string, TextChange | null>();
@@ -46,15 +47,15 @@ export class ProvenanceRecords implements ProvenanceStore {
     private readonly studyDir: string,
     now: () => number,
   ) {
-    this.folder = join(studyDir, 'metadata', 'study-desk', 'provenance');
-    this.store = new SuccessStore(this.folder);
+    this.folder = provenanceFolder(studyDir);
+    this.ledger = new SuccessLedger(this.folder);
     this.texts = new CodeTexts(join(this.folder, 'texts'));
     this.hashes = HashCache.open(join(this.folder, 'hashes.json'), studyDir, now);
     this.times = ChangeTimes.open(join(this.folder, 'times.json'));
     this.sources = {
       studyDir,
       hashes: this.hashes,
-      store: this.store,
+      ledger: this.ledger,
       times: this.times,
       scans: new ScanMemory(),
       now,
@@ -89,7 +90,7 @@ export class ProvenanceRecords implements ProvenanceStore {
         (await this.keepCode(code, new Set(used.paths)));
       if (memo !== null) this.folderManifests.set(memo, codeManifest);
       for (const {path, size, sha256} of success.outputs) this.hashes.learn(path, size, sha256);
-      await this.store.add({
+      await this.ledger.add({
         format: 1,
         action: action.name,
         jobId: success.jobId,
@@ -103,7 +104,7 @@ export class ProvenanceRecords implements ProvenanceStore {
         codeFoundBy: used.foundBy,
         codeManifest,
         codeListing: this.listingOf(success.codeKey, code),
-        inputManifest: this.store.keepManifest(this.manifestOf(success.inputs)),
+        inputManifest: this.ledger.keepManifest(this.manifestOf(success.inputs)),
         outputs: success.outputs.map(({path, tier, size, sha256}) => ({path, tier, size, sha256})),
       });
     });
@@ -113,25 +114,22 @@ export class ProvenanceRecords implements ProvenanceStore {
     earlier: EarlierSuccess,
     restoredAt: string,
   ): Promise<Result<null, AppError>> {
-    return this.writing(() => this.store.add({...earlier.record, restoredAt}));
+    return this.writing(() => this.ledger.add({...earlier.record, restoredAt}));
   }
 
   async check(study: StudyNow): Promise<Result<ReadonlyMap<string, Provenance>, AppError>> {
-    try {
-      const standings = this.standings(study);
-      this.hashes.dropUnused();
-      this.times.dropUnasked();
-      // without the one the next check only takes longer, without the other it tells a later time
-      await Promise.all([this.hashes.save(), this.times.save()]).catch(() => undefined);
-      return ok(new Map([...standings].map(([name, {provenance}]) => [name, provenance])));
-    } catch (error) {
-      return err(fileSystemError('What has changed in the study could not be found out.', error));
-    }
+    const checked = this.evaluated(study);
+    this.hashes.dropUnused();
+    this.times.dropUnasked();
+    // without the one the next check only takes longer, without the other it tells a later time
+    await Promise.all([this.hashes.save(), this.times.save()]).catch(() => undefined);
+    return ok(new Map([...checked].map(([name, {provenance}]) => [name, provenance])));
   }
 
   async diff(action: string, path: string): Promise<Result<string, AppError>> {
-    this.store.refresh();
-    const record = this.store.latest(action);
+    this.ledger.refresh();
+    const record =
+      this.lastStudy === null ? (this.ledger.of(action).at(-1) ?? null) : this.recordOf(action);
     if (record === null) return err(textNotKept(path));
     if (path === DEFINITION_FILE) return this.definitionDiff(record);
     const before = this.earlierText(record, path);
@@ -147,46 +145,50 @@ export class ProvenanceRecords implements ProvenanceStore {
     reason: string,
     markedAt: string,
   ): Promise<Result<null, AppError>> {
-    const standings = this.standings(study);
-    const standing = standings.get(action);
-    const record = standing?.record ?? null;
-    if (standing === undefined || record === null)
+    const checked = this.evaluated(study);
+    const found = checked.get(action);
+    const success = study.successes.get(action);
+    if (found === undefined || success === undefined)
       return err(
-        appError('invalid-request', `\`${action}\` can't be marked as up to date.`, {
-          why: 'It has not succeeded in Study Desk yet, so there are no outputs to vouch for.',
-          hint: 'Run it first.',
-        }),
+        cannotBeMarked(action, 'It has not succeeded yet, so there are no outputs to vouch for.'),
+      );
+    if (success.ranBy === 'study-desk' && found.record === null)
+      return err(
+        cannotBeMarked(
+          action,
+          'Nothing is left that says what its outputs were made from, so later changes could not be told.',
+        ),
       );
     const upstream = Object.fromEntries(
-      standing.because.map((root) => [root, standings.get(root)?.differences ?? '']),
+      found.because.map((root) => [root, checked.get(root)?.differences ?? '']),
     );
     return this.writing(() =>
-      this.store.addMark({
+      this.ledger.addMark({
         format: 1,
         action,
-        jobId: record.jobId,
+        jobId: found.record?.jobId ?? success.jobId,
         reason,
         markedAt,
-        differences: standing.differences,
-        upstream: {...this.store.markOf(action)?.upstream, ...upstream},
+        differences: found.differences,
+        upstream: {...this.ledger.markOf(action)?.upstream, ...upstream},
       }),
     );
   }
 
   async marks(): Promise<Result<readonly UpToDateMark[], AppError>> {
-    return ok(this.store.allMarks());
+    return ok(this.ledger.allMarks());
   }
 
   async earlierSuccesses(
     study: StudyNow,
     available: ReadonlySet<string>,
   ): Promise<Result<readonly EarlierSuccess[], AppError>> {
-    try {
-      const standings = this.standings(study);
-      return ok(earlierSuccesses(study, standings, this.store, this.around(study), available));
-    } catch (error) {
-      return err(fileSystemError('Earlier outputs could not be looked up.', error));
-    }
+    const checked = this.evaluated(study);
+    const successes = {
+      of: (action: string) => this.ledger.of(action),
+      recordOf: (action: string) => this.recordOf(action),
+    };
+    return ok(earlierSuccesses(study, checked, successes, this.look(study), available));
   }
 
   async close(): Promise<void> {
@@ -209,9 +211,9 @@ export class ProvenanceRecords implements ProvenanceStore {
 
   /** A file as it was when the action succeeded: nothing for one that is new, null where it is not kept. */
   private earlierText(record: SuccessRecord, path: string): string | null {
-    const code = this.store.manifest(record.codeManifest) ?? {};
+    const code = this.ledger.manifest(record.codeManifest) ?? {};
     const data = {
-      ...this.store.manifest(record.inputManifest),
+      ...this.ledger.manifest(record.inputManifest),
       ...Object.fromEntries(record.outputs.map((output) => [output.path, output.sha256])),
     };
     const sha256 = code[path] ?? data[path] ?? null;
@@ -222,24 +224,32 @@ export class ProvenanceRecords implements ProvenanceStore {
   }
 
   private isCode(path: string): boolean {
-    return this.lastStudy !== null && this.around(this.lastStudy).isCode(path);
+    return this.lastStudy !== null && this.look(this.lastStudy).isCode(path);
   }
 
-  private standings(study: StudyNow): ReadonlyMap<string, Standing> {
-    this.store.refresh();
+  private evaluated(study: StudyNow): ReadonlyMap<string, CheckedAction> {
+    this.ledger.refresh();
     this.lastStudy = study;
     return evaluate(
       study,
       {
-        latest: (action) => this.store.latest(action),
-        markOf: (action) => this.store.markOf(action),
+        recordOf: (action) => this.recordOf(action),
+        whyNoRecord: () => this.ledger.whyNoRecord(),
+        markOf: (action) => this.ledger.markOf(action),
       },
-      this.around(study),
+      this.look(study),
     );
   }
 
-  private around(study: StudyNow): StudyLook {
-    return surroundings(study, this.sources);
+  /** The record of the success of ours that an action's outputs are from. */
+  private recordOf(action: string): SuccessRecord | null {
+    const success = this.lastStudy?.successes.get(action);
+    if (success === undefined || success.ranBy === 'opensafely') return null;
+    return this.ledger.recordOf(action, success.jobId, success.completedAt);
+  }
+
+  private look(study: StudyNow): StudyLook {
+    return lookAt(study, this.sources);
   }
 
   /** A digest of the paths of some code. */
@@ -253,7 +263,7 @@ export class ProvenanceRecords implements ProvenanceStore {
   private listingOf(codeKey: string, code: readonly StagedEntry[]): string {
     const listing =
       this.listings.get(codeKey) ??
-      this.store.keepManifest(Object.fromEntries(code.map(({path}) => [path, null])));
+      this.ledger.keepManifest(Object.fromEntries(code.map(({path}) => [path, null])));
     this.listings.set(codeKey, listing);
     return listing;
   }
@@ -287,7 +297,7 @@ export class ProvenanceRecords implements ProvenanceStore {
       const sha256 = manifest[path] ?? null;
       if (sha256 !== null) await this.texts.keep(join(this.studyDir, path), sha256, size);
     }
-    return this.store.keepManifest(manifest);
+    return this.ledger.keepManifest(manifest);
   }
 
   private readText(path: string): string | null {
@@ -308,6 +318,13 @@ export class ProvenanceRecords implements ProvenanceStore {
       return err(fileSystemError('What the outputs were made from could not be noted.', error));
     }
   }
+}
+
+function cannotBeMarked(action: string, why: string): AppError {
+  return appError('invalid-request', `\`${action}\` can't be marked as up to date.`, {
+    why,
+    hint: 'Run it first.',
+  });
 }
 
 function unknownAction(name: string): AppError {

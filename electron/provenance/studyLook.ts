@@ -1,20 +1,53 @@
 import {statSync} from 'node:fs';
 import {dirname, join} from 'node:path';
+import type {Action} from '../../shared/project';
 import type {ChangeTimes} from './changeTimes';
 import type {TextChange} from './changedLines';
-import {codeFiles, countsAsCode} from './codeFiles';
-import type {StudyLook} from './differences';
-import type {HashCache, HashedFile} from './hashCache';
-import {sha256Of} from './hashCache';
-import type {ScanMemory} from './scanMemory';
+import {codeFiles, countsAsCode, usedFiles, type CodeFiles, type UsedFiles} from './codeFiles';
+import {isMissing, readTrouble, sha256Of, type HashCache, type HashedFile} from './hashCache';
 import type {StudyNow} from './provenance';
-import type {SuccessStore} from './successStore';
+import type {ScriptScan} from './scan/scanScripts';
+import type {ScanMemory} from './scanMemory';
+import type {FileManifest, SuccessLedger} from './successLedger';
+
+/** When a file was last written, and when it was last put in its place or written. Milliseconds since 1970. */
+export interface FileTimes {
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
+
+/** What a comparison looks things up in; paths are study-relative. */
+export interface StudyLook {
+  readonly hash: (path: string) => HashedFile | null;
+  /** Why a file whose `hash` or `timesOf` is null can't be read; null where it is not there. */
+  readonly troubleWith: (path: string) => string | null;
+  readonly timesOf: (path: string) => FileTimes | null;
+  /** How the kept text differs from today's; null where no text is kept. */
+  readonly textChange: (path: string, before: string, now: string) => TextChange | null;
+  /** All code files of today that count where all of them do. */
+  readonly codePaths: () => readonly string[];
+  readonly isCode: (path: string) => boolean;
+  /** Folders whose code files can't be listed. */
+  readonly unreadableFolders: () => CodeFiles['unreadable'];
+  /** Code files of today that are not in a kept list; null where that was lost. */
+  readonly newCode: (listing: string) => readonly string[] | null;
+  /** The code files that an action uses today, by a scan or else by the whole folder. */
+  readonly usedCode: (action: Action) => UsedFiles;
+  /** Code files that the action's scripts name today. */
+  readonly scanned: (action: Action) => ReadonlySet<string>;
+  readonly manifest: (digest: string) => FileManifest | null;
+  readonly manifestPath: (digest: string) => string;
+  /** ISO 8601 time since when a change stands, given the latest it can be; null for now. */
+  readonly since: (change: string, latest: string | null) => string;
+  /** When a file was written; for one that is gone when its folder was, the latest it can have gone. */
+  readonly writtenAt: (path: string) => string;
+}
 
 /** What a look at the study draws upon. */
 export interface Sources {
   readonly studyDir: string;
   readonly hashes: HashCache;
-  readonly store: SuccessStore;
+  readonly ledger: SuccessLedger;
   readonly times: ChangeTimes;
   readonly scans: ScanMemory;
   readonly now: () => number;
@@ -23,8 +56,8 @@ export interface Sources {
 }
 
 /** One look at the study: each file is what it is, however many actions ask, and lists are made once, if at all. */
-export function surroundings(study: StudyNow, sources: Sources): StudyLook {
-  const {studyDir, hashes, store, times, scans} = sources;
+export function lookAt(study: StudyNow, sources: Sources): StudyLook {
+  const {studyDir, hashes, ledger, times, scans} = sources;
   const seen = new Map<string, HashedFile | null>();
   const hash = (path: string): HashedFile | null => {
     const known = seen.get(path);
@@ -34,35 +67,63 @@ export function surroundings(study: StudyNow, sources: Sources): StudyLook {
     return found;
   };
 
-  const codePaths = once(() =>
+  const stamps = new Map<string, FileTimes | null>();
+  const troubles = new Map<string, string>();
+  const timesOf = (path: string): FileTimes | null => {
+    const known = stamps.get(path);
+    if (known !== undefined) return known;
+    let found: FileTimes | null = null;
+    try {
+      const {mtimeMs, ctimeMs} = statSync(join(studyDir, path));
+      found = {mtimeMs, ctimeMs};
+    } catch (error) {
+      if (!isMissing(error)) troubles.set(path, readTrouble(error));
+    }
+    stamps.set(path, found);
+    return found;
+  };
+
+  const code = once(() =>
     codeFiles(
       studyDir,
       study.project.actions.flatMap(({outputs}) => outputs.map(({pattern}) => pattern)),
     ),
   );
+  const codePaths = (): readonly string[] => code().paths;
   const counting = once(() => codePaths().filter(countsAsCode));
   const listKey = once(() => listDigest(codePaths()));
+  const scan = (action: Action): ScriptScan =>
+    scans.scan(action, {paths: codePaths(), list: listKey(), hash, readText: sources.readText});
   const added = new Map<string, readonly string[]>();
+  /** For all actions for which any code file counts and whose scripts name the same. */
+  const used = new Map<string, UsedFiles>();
 
   return {
     hash,
-    manifest: (digest) => store.manifest(digest),
+    troubleWith: (path) => hashes.troubleWith(path) ?? troubles.get(path) ?? null,
+    timesOf,
+    manifest: (digest) => ledger.manifest(digest),
+    manifestPath: (digest) => ledger.manifestPath(digest),
     textChange: sources.textChange,
     codePaths: counting,
     isCode: (path) => codePaths().includes(path),
+    unreadableFolders: () => code().unreadable,
     newCode(listing) {
-      const known = store.manifest(listing);
-      const fresh =
-        added.get(listing) ??
-        (known === null ? [] : codePaths().filter((path) => known[path] === undefined));
+      const known = ledger.manifest(listing);
+      if (known === null) return null;
+      const fresh = added.get(listing) ?? codePaths().filter((path) => known[path] === undefined);
       added.set(listing, fresh);
       return fresh;
     },
-    scanned: (action) =>
-      new Set(
-        scans.scan(action, {paths: codePaths(), list: listKey(), hash, readText: sources.readText})
-          .paths,
-      ),
+    usedCode(action) {
+      const scanned = scan(action);
+      const key = scanned.certain ? null : scanned.paths.join('\0');
+      const known = key === null ? undefined : used.get(key);
+      const found = known ?? usedFiles(action, codePaths(), null, () => scanned);
+      if (key !== null) used.set(key, found);
+      return found;
+    },
+    scanned: (action) => new Set(scan(action).paths),
     since: (change, latest) => times.of(change, latest ?? new Date(sources.now()).toISOString()),
     writtenAt(path) {
       const file = hash(path);

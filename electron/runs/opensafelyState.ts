@@ -1,6 +1,6 @@
 import {readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {SqlJsStatic} from 'sql.js';
+import type {Database, SqlJsStatic} from 'sql.js';
 import {z} from 'zod';
 import {isTier, type Tier} from '../../shared/sensitivity';
 import {withWal} from './sqliteWal';
@@ -20,6 +20,11 @@ export interface OpensafelyJob {
   readonly startedAt: number | null;
   readonly completedAt: number | null;
   readonly outputs: readonly {readonly path: string; readonly tier: Tier}[];
+  /** The command with all that was added to it, split and joined as a shell does; null, like the next two, where it is not recorded. */
+  readonly runCommand: string | null;
+  readonly needs: readonly string[] | null;
+  /** `tier: pattern` for each output pattern. */
+  readonly outputPatterns: readonly string[] | null;
 }
 
 const Row = z.object({
@@ -34,15 +39,21 @@ const Row = z.object({
   started_at: z.number().nullable(),
   completed_at: z.number().nullable(),
   outputs: z.string().nullable(),
+  run_command: z.string().nullable(),
+  requires_outputs_from: z.string().nullable(),
+  output_spec: z.string().nullable(),
 });
 
 const Outputs = z.record(z.string(), z.string());
+const Needs = z.array(z.string());
+/** Tier, then label, then pattern. */
+const OutputSpec = z.record(z.string(), z.record(z.string(), z.string()));
 const State = z.enum(['pending', 'running', 'failed', 'succeeded']);
 
 /** Cancelled jobs do not count (RULES "Record of the reference"). */
-const QUERY = `
+const QUERY = (what: readonly string[]): string => `
   select id, job_request_id, state, action, status_code, status_message,
-         created_at, updated_at, started_at, completed_at, outputs
+         created_at, updated_at, started_at, completed_at, outputs, ${what.join(', ')}
   from job where coalesce(cancelled, 0) = 0 and workspace = ?
   order by created_at, rowid`;
 
@@ -67,7 +78,7 @@ export async function readOpensafelyJobs(
   const engine = await sqlite();
   const database = new engine.Database(content);
   try {
-    const statement = database.prepare(QUERY);
+    const statement = database.prepare(QUERY(definitionColumns(database)));
     statement.bind([workspace]);
     const jobs: OpensafelyJob[] = [];
     while (statement.step()) {
@@ -80,6 +91,15 @@ export async function readOpensafelyJobs(
   } finally {
     database.close();
   }
+}
+
+/** The columns that say what was run; null for one that this database does not have. */
+function definitionColumns(database: Database): readonly string[] {
+  const [table] = database.exec("select name from pragma_table_info('job')");
+  const present = new Set(table?.values.map(([name]) => name));
+  return ['run_command', 'requires_outputs_from', 'output_spec'].map((column) =>
+    present.has(column) ? column : `null as ${column}`,
+  );
 }
 
 /** Reads of a database while it is written to, before its log is left aside. */
@@ -114,6 +134,8 @@ function toJob(value: unknown): OpensafelyJob | null {
   const state = row.success ? State.safeParse(row.data.state) : null;
   if (!row.success || state?.success !== true) return null;
   const outputs = Outputs.safeParse(parseJson(row.data.outputs ?? '{}'));
+  const needs = Needs.safeParse(parseJson(row.data.requires_outputs_from ?? ''));
+  const spec = OutputSpec.safeParse(parseJson(row.data.output_spec ?? ''));
   return {
     id: row.data.id,
     runId: row.data.job_request_id ?? '',
@@ -128,5 +150,12 @@ function toJob(value: unknown): OpensafelyJob | null {
     outputs: outputs.success
       ? Object.entries(outputs.data).flatMap(([path, tier]) => (isTier(tier) ? [{path, tier}] : []))
       : [],
+    runCommand: row.data.run_command,
+    needs: needs.success ? needs.data : null,
+    outputPatterns: spec.success
+      ? Object.entries(spec.data).flatMap(([tier, patterns]) =>
+          Object.values(patterns).map((pattern) => `${tier}: ${pattern}`),
+        )
+      : null,
   };
 }

@@ -14,6 +14,8 @@ export interface PastSuccess {
   readonly imageId: string | null;
   /** Its outputs were put back from the cache since. */
   readonly restored: boolean;
+  /** The job itself where it ran under `opensafely run`. */
+  readonly reference: OpensafelyJob | null;
 }
 
 /** Outputs of an earlier success that were put back in their places. */
@@ -85,6 +87,7 @@ export function createRunHistory(): RunHistory {
           excluded: [],
           imageId: past.success?.imageId ?? null,
           restored: true,
+          reference: null,
         },
       });
     },
@@ -155,6 +158,7 @@ function afterJob(past: ActionPast | null, job: Job): ActionPast {
           excluded: job.excluded,
           imageId: job.imageId,
           restored: false,
+          reference: null,
         }
       : (past?.success ?? null),
     durations: withDuration(
@@ -215,6 +219,7 @@ function afterOpensafelyJob(
             excluded: [],
             imageId: null,
             restored: false,
+            reference: job,
           }
         : (past?.success ?? null),
     durations: withDuration(

@@ -133,7 +133,7 @@ describe('what is out of date', () => {
         skipped: [{action: 'gen', reason: 'succeeded-before'}],
       },
     ]);
-    expect(reference.stderr).toContain('will be reused although out of date: gen.');
+    expect(reference.stderr).toContain('will be reused although not known to be up to date: gen.');
 
     const status = await runCli(['status', ...at]);
     expect(status.stdout).toMatch(

@@ -73,12 +73,12 @@ export async function prepare(
   return study.plan.prepare(requestOf(selected.value, options), runOptions);
 }
 
-/** Names what the plan reuses though it is out of date: the reference tool does so without a word. */
+/** Names what the plan reuses though it is out of date, or may be: the reference tool does so without a word. */
 export function warnOfReuse(console: Console, preview: PlanPreview): void {
   const {reusedOutOfDate} = preview;
   if (reusedOutOfDate.length === 0) return;
   console.warn(
-    `Warning: ${formatPlural(reusedOutOfDate.length, 'result')} will be reused although out of date: ${formatList(reusedOutOfDate.map(plainText), 10)}.`,
+    `Warning: ${formatPlural(reusedOutOfDate.length, 'result')} will be reused although not known to be up to date: ${formatList(reusedOutOfDate.map(plainText), 10)}.`,
   );
   console.warn('Run with --stale to make them again, or name them.');
 }

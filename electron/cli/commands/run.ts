@@ -1,6 +1,7 @@
 import {LEAST_MEMORY_BYTES, type ExecutorKind} from '../../../shared/engine';
 import {appError, type AppError} from '../../../shared/errors';
 import {formatMemory} from '../../../shared/format';
+import type {PlanPreview} from '../../../shared/preview';
 import {err, ok, type Result} from '../../../shared/result';
 import type {RunEvent, RunOptions} from '../../../shared/run';
 import type {QueuedRun} from '../../../shared/runQueue';
@@ -41,11 +42,7 @@ export function runCommand(
       const preview = prepared.value;
       if (preview === null) return nothingToDo(context, 'No action matches. Nothing to do.');
       warnOfReuse(context.console, preview);
-      if (preview.plan.jobs.length === 0)
-        return nothingToDo(
-          context,
-          'Everything has been run already. Use -f to run it again, or --stale for what is out of date.',
-        );
+      if (preview.plan.jobs.length === 0) return nothingToDo(context, nothingPlanned(preview));
       const refusal = limitsRefused(await context.core(options.executor), options);
       if (refusal !== null) return err(refusal);
       const expected = new Map(
@@ -86,6 +83,13 @@ function limitsRefused(core: Core, options: RunCommandOptions): AppError | null 
         hint: `Ask for ${formatMemory(LEAST_MEMORY_BYTES)} at least.`,
       })
     : null;
+}
+
+/** What to say of a plan without jobs: that all has been run only where all of it is known to be up to date. */
+function nothingPlanned({reusedOutOfDate}: PlanPreview): string {
+  return reusedOutOfDate.length === 0
+    ? 'Everything has been run already, and is up to date. Use -f to run it again.'
+    : 'Nothing is left to run, though not all of it is known to be up to date. Use --stale to make that again, or -f to make all again.';
 }
 
 function nothingToDo(context: CommandContext, message: string): Result<ExitCode, AppError> {

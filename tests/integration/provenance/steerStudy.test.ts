@@ -79,7 +79,7 @@ describe('steering a study by what is out of date', () => {
 
   it('takes an action as up to date when told so', async () => {
     await writeFile(join(dir, 'analysis/gen.py'), `${GEN(1)}# a comment\n`);
-    expect(await standing()).toEqual({gen: 'stale', use: 'upstream-out-of-date'});
+    expect(await standing()).toEqual({gen: 'out-of-date', use: 'upstream-out-of-date'});
     expect(await study.provenance.mark('gen', 'only a comment')).toMatchObject({ok: true});
     expect(await standing()).toEqual({gen: 'up-to-date', use: 'up-to-date'});
     expect(await study.provenance.decisions()).toMatchObject({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import type {ActionHistory} from '../../../electron/planner/planRun';
+import type {ActionHistory} from '../../../electron/planner/rerunReason';
 import {planRun} from '../../../electron/planner/planRun';
 import type {ActionGraph} from '../../../shared/graph';
 import type {Plan, RunRequest} from '../../../shared/plan';
@@ -57,6 +57,7 @@ function planned(each: Case, parts: Partial<RunRequest> = {}): Plan {
   };
   const made = planRun(graph, graph.names, history, request, {
     outOfDateActions: new Set(each.stale),
+    notVerifiedActions: new Set(),
     markedUpToDate: new Set(),
   });
   if (!made.ok) throw new Error(made.error.message);

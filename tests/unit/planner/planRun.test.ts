@@ -1,7 +1,8 @@
 import {describe, expect, it} from 'vitest';
-import type {ActionHistory} from '../../../electron/planner/planRun';
-import {NOTHING_KNOWN, planRun} from '../../../electron/planner/planRun';
-import {outOfDateKnowledge} from '../../../electron/planner/outOfDateKnowledge';
+import type {Provenance} from '../../../shared/status';
+import type {ActionHistory} from '../../../electron/planner/rerunReason';
+import {planRun} from '../../../electron/planner/planRun';
+import {NOTHING_KNOWN, outOfDateKnowledge} from '../../../electron/planner/rerunReason';
 import type {Plan, RunRequest} from '../../../shared/plan';
 import type {ShortAction} from '../query/studyOfActions';
 import {graphOf, projectOf} from '../query/studyOfActions';
@@ -198,6 +199,7 @@ describe('plans', () => {
 describe('the needed plan', () => {
   const done = {gen: SUCCEEDED, use: SUCCEEDED, plot: SUCCEEDED};
   const stale = outOfDateKnowledge(
+    ['gen', 'use', 'plot'],
     new Map([
       ['gen', {kind: 'out-of-date', reasons: []}],
       ['use', {kind: 'upstream-out-of-date', because: ['gen']}],
@@ -228,8 +230,53 @@ describe('the needed plan', () => {
     ]);
   });
 
+  it('runs what is not verified, or was never answered for, like what is out of date', () => {
+    const because = {
+      kind: 'not-verified',
+      message: '`gen` is not verified',
+      path: null,
+      changedAt: null,
+      action: 'gen',
+    } as const;
+    const {action: _, ...itself} = because;
+    const names = ['gen', 'use', 'plot'];
+    const doubted = outOfDateKnowledge(
+      names,
+      new Map<string, Provenance>([
+        ['gen', {kind: 'not-verified', reasons: [itself]}],
+        ['use', {kind: 'not-verified', reasons: [because]}],
+        ['plot', {kind: 'up-to-date', markedBecause: null}],
+      ]),
+    );
+    const all = request(['run_all'], {includeStale: true});
+    expect(jobs(plan(CHAIN, done, all, doubted))).toEqual([
+      'gen: not-verified',
+      'use: upstream-out-of-date',
+      'plot: upstream-out-of-date',
+    ]);
+    // with `gen` left as it is, nothing else speaks against `use`
+    const without = request(['run_all'], {includeStale: true, takeOut: ['gen']});
+    expect(jobs(plan(CHAIN, done, without, doubted))).toEqual([]);
+    const unanswered: ReadonlyMap<string, Provenance>[] = [
+      new Map(),
+      new Map(names.map((name) => [name, {kind: 'checking'}])),
+      new Map(names.map((name) => [name, {kind: 'never-run'}])),
+    ];
+    for (const answers of unanswered)
+      expect(jobs(plan(CHAIN, done, all, outOfDateKnowledge(names, answers)))).toEqual(
+        names.map((name) => `${name}: not-verified`),
+      );
+    const byTimes: Provenance = {kind: 'up-to-date-by-times', notCompared: ['image']};
+    const fine = outOfDateKnowledge(names, new Map(names.map((name) => [name, byTimes])));
+    expect(jobs(plan(CHAIN, done, all, fine))).toEqual([]);
+  });
+
   it('believes the user, also for what follows', () => {
-    const marked = {outOfDateActions: new Set(['gen']), markedUpToDate: new Set(['use'])};
+    const marked = {
+      ...NOTHING_KNOWN,
+      outOfDateActions: new Set(['gen']),
+      markedUpToDate: new Set(['use']),
+    };
     const made = plan(CHAIN, done, request(['run_all'], {includeStale: true}), marked);
     expect(jobs(made)).toEqual(['gen: out-of-date']);
     expect(skipped(made)).toEqual(['use: marked-up-to-date', 'plot: succeeded-before']);

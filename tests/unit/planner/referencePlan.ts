@@ -1,4 +1,4 @@
-import type {ActionHistory} from '../../../electron/planner/planRun';
+import type {ActionHistory} from '../../../electron/planner/rerunReason';
 import type {ActionGraph} from '../../../shared/graph';
 
 /**

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {describe, expect, it} from 'vitest';
 import {changedLines, textChange, unifiedDiff} from '../../../electron/provenance/changedLines';
-import {readableText} from '../../../electron/provenance/readableText';
+import {readableText} from '../../../electron/provenance/codeTexts';
 
 const numbered = (count: number, word: string): string =>
   Array.from({length: count}, (_, index) => `${word} ${index}`).join('\n');

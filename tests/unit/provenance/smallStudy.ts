@@ -3,7 +3,11 @@ import {mkdirSync, mkdtempSync, readFileSync, statSync, utimesSync, writeFileSyn
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import type {StagedEntry} from '../../../electron/engine/executor';
-import type {ProvenanceStore, StudyNow} from '../../../electron/provenance/provenance';
+import type {
+  KnownSuccess,
+  ProvenanceStore,
+  StudyNow,
+} from '../../../electron/provenance/provenance';
 import {stageCode} from '../../../electron/files/stageCode';
 import type {OutputFile} from '../../../shared/output';
 import type {Provenance} from '../../../shared/status';
@@ -14,6 +18,8 @@ import {graphOf, projectOf} from '../query/studyOfActions';
 export class SmallStudy {
   readonly dir = mkdtempSync(join(tmpdir(), 'study-desk-provenance-'));
   now: StudyNow;
+  /** What the records of runs tell; every success of the study is taken in. */
+  readonly successes = new Map<string, KnownSuccess>();
   private clock = Date.now() - 3_600_000;
   private jobs = 0;
 
@@ -26,7 +32,12 @@ export class SmallStudy {
     const project = projectOf(actions);
     const graph = graphOf(project);
     const rank = new Map(graph.names.map((name, index) => [name, index]));
-    this.now = {project, graph: {...graph, rank}, imageIds: new Map([['r:v2', 'sha256:1']])};
+    this.now = {
+      project,
+      graph: {...graph, rank},
+      imageIds: new Map([['r:v2', 'sha256:1']]),
+      successes: this.successes,
+    };
     return this.now;
   }
 
@@ -61,10 +72,13 @@ export class SmallStudy {
     const files = Object.keys(outputs).map((path) => this.output(path));
     this.outputsOf.set(action, files);
     this.jobs += 1;
+    const completedAt = new Date().toISOString();
+    const jobId = `job${this.jobs}`;
+    this.successes.set(action, {ranBy: 'study-desk', jobId, completedAt, notRecorded: null});
     const noted = await store.recordSuccess(this.now, {
       action,
-      jobId: `job${this.jobs}`,
-      completedAt: new Date().toISOString(),
+      jobId,
+      completedAt,
       imageId: 'sha256:1',
       actionCommit: null,
       code: staged.value.entries,
@@ -85,7 +99,7 @@ export class SmallStudy {
     );
   }
 
-  private readonly outputsOf = new Map<string, readonly OutputFile[]>();
+  readonly outputsOf = new Map<string, readonly OutputFile[]>();
 
   private entry(path: string): StagedEntry {
     const source = join(this.dir, path);
@@ -116,6 +130,6 @@ function words(provenance: Provenance): string | readonly string[] {
     case 'not-verified':
       return `not verified: ${provenance.reasons.map((reason) => reason.message).join(', ')}`;
     case 'up-to-date-by-times':
-      return 'up to date by times';
+      return `up to date by times, not ${provenance.notCompared.join(', ')}`;
   }
 }

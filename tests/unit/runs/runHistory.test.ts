@@ -30,6 +30,9 @@ function reference(part: Partial<OpensafelyJob>): OpensafelyJob {
     startedAt: 1_775_037_600,
     completedAt: 1_775_037_700,
     outputs: [{path: 'output/b.csv', tier: 'moderately_sensitive'}],
+    runCommand: null,
+    needs: null,
+    outputPatterns: null,
     ...part,
   };
 }

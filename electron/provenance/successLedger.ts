@@ -1,0 +1,306 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import {join} from 'node:path';
+import * as z from 'zod';
+import {formatPlural} from '../../shared/format';
+import {systemErrorCode} from '../files/fileSystemError';
+import {metadataDir} from '../files/metadataDir';
+import {writeFileAtomically} from '../files/writeAtomically';
+import {readTrouble, sha256Of} from './hashCache';
+
+const outputFile = z.object({
+  path: z.string(),
+  tier: z.enum(['highly_sensitive', 'moderately_sensitive', 'minimally_sensitive']),
+  size: z.number(),
+  sha256: z.string(),
+});
+
+/**
+ * One success of an action with everything its outputs were made from: a job's own, or one whose outputs were put back
+ * from the cache since (`restoredAt`). A line of the ledger; the job's id joins it with the record of its run.
+ */
+export const successRecord = z.object({
+  format: z.literal(1),
+  action: z.string(),
+  jobId: z.string(),
+  /** ISO 8601 UTC. */
+  completedAt: z.string(),
+  /** When these outputs were taken from the cache again; null for a job's own. */
+  restoredAt: z.string().nullable(),
+  runLine: z.string(),
+  configJson: z.string().nullable(),
+  imageId: z.string().nullable(),
+  actionCommit: z.string().nullable(),
+  /** `tier: pattern`, sorted. */
+  outputPatterns: z.array(z.string()),
+  /** How the code files were found out. */
+  codeFoundBy: z.enum(['observed', 'scanned', 'folder', 'commit']),
+  /** Digest of the list of code files, kept apart as many actions share it. */
+  codeManifest: z.string(),
+  /** Digest of the list of all code files there were, used or not; records of old have none. */
+  codeListing: z.string().optional(),
+  inputManifest: z.string(),
+  outputs: z.array(outputFile),
+});
+
+/** One success of an action. */
+export type SuccessRecord = Readonly<z.infer<typeof successRecord>>;
+
+/** The user's word that an action is up to date; a line of `marks.jsonl`. */
+export const upToDateMark = z.object({
+  format: z.literal(1),
+  action: z.string(),
+  /** The success it speaks of. */
+  jobId: z.string(),
+  reason: z.string(),
+  markedAt: z.string(),
+  /** Digest of the differences there were when it was given: any other difference ends it. */
+  differences: z.string(),
+  /** The out-of-date actions upstream that it covers, with the digest of their differences. */
+  upstream: z.record(z.string(), z.string()),
+});
+
+/** The user's word that an action is up to date. */
+export type UpToDateMark = Readonly<z.infer<typeof upToDateMark>>;
+
+/** Files and their SHA-256 by study-relative path; null for one that changed while the job ran. */
+export const fileManifest = z.record(z.string(), z.string().nullable());
+
+/** Files and their SHA-256 by study-relative path. */
+export type FileManifest = Readonly<z.infer<typeof fileManifest>>;
+
+/** Successes of one action that are kept, for offering their outputs back. */
+const KEPT_PER_ACTION = 10;
+/** Lines no longer wanted beyond which the file is written anew without them. */
+const MOST_SPARE_LINES = 2000;
+
+/** Where the ledger of a study and all that belongs to it lie. */
+export function provenanceFolder(studyDir: string): string {
+  return join(metadataDir(studyDir), 'provenance');
+}
+
+/** The file of successes, as people are told of it. */
+export const LEDGER_PATH = 'metadata/study-desk/provenance/successes.jsonl';
+
+/** The lines of a file, and how much of it could not be had. */
+export interface ReadLines<T> {
+  readonly records: readonly T[];
+  /** Lines that can't be understood: damaged, or cut off by a crash. */
+  readonly unread: number;
+  /** The last line has no end: what is added must not be joined to it. */
+  readonly isTorn: boolean;
+  /** Why the file can't be read at all; null where it can, or where there is none. */
+  readonly trouble: string | null;
+}
+
+/**
+ * The successes and marks of a study: one line each, added at the end, so that a crash can cost no more than the last
+ * line. Lists of files are kept once each, by their digest. What can't be read is told with the file's name, as a success
+ * without its line must never pass for one that was compared. For use in a worker: it writes synchronously, since waiting
+ * for thousands of small answers costs more than they do.
+ */
+export class SuccessLedger {
+  private readonly successFile: string;
+  private readonly markFile: string;
+  private readonly manifestFolder: string;
+  private readonly manifests = new Map<string, FileManifest>();
+  private successes = new Map<string, SuccessRecord[]>();
+  /** Restored ones beyond those that are kept of their actions. */
+  private olderRestored: SuccessRecord[] = [];
+  private marks = new Map<string, UpToDateMark>();
+  private lines = 0;
+  private kept = 0;
+  private seen = '';
+  private unread = 0;
+  private isTorn = false;
+  private trouble: string | null = null;
+
+  constructor(folder: string) {
+    this.successFile = join(folder, 'successes.jsonl');
+    this.markFile = join(folder, 'marks.jsonl');
+    this.manifestFolder = join(folder, 'manifests');
+  }
+
+  /** Takes in what other processes have written since. */
+  refresh(): void {
+    const now = `${fileStamp(this.successFile)} ${fileStamp(this.markFile)}`;
+    if (now === this.seen) return;
+    this.seen = now;
+    this.successes = new Map();
+    this.olderRestored = [];
+    this.kept = 0;
+    const {records, unread, isTorn, trouble} = readLines(this.successFile, successRecord);
+    this.unread = unread;
+    this.isTorn = isTorn;
+    this.trouble = trouble;
+    this.lines = records.length;
+    for (const record of records) this.take(record);
+    const marks = readLines(this.markFile, upToDateMark).records;
+    this.marks = new Map(marks.map((mark) => [mark.action, mark]));
+  }
+
+  /** Successes of an action, the latest last. */
+  of(action: string): readonly SuccessRecord[] {
+    return this.successes.get(action) ?? [];
+  }
+
+  /**
+   * The record of the success that an action's outputs are from, given the latest job known to have succeeded: that
+   * job's own, or a later one (of another process, say). Null where that job has none.
+   */
+  recordOf(action: string, jobId: string, completedAt: string): SuccessRecord | null {
+    const kept = this.of(action);
+    const last = kept.at(-1) ?? null;
+    if (last === null || kept.some((record) => record.jobId === jobId)) return last;
+    return (last.restoredAt ?? last.completedAt) > completedAt ? last : null;
+  }
+
+  /** Why a job that succeeded has no record, as far as that can be told. */
+  whyNoRecord(): string {
+    if (this.trouble !== null)
+      return `\`${LEDGER_PATH}\`, which says what its outputs were made from, can't be read. ${this.trouble}`;
+    const missing = 'has no record of what its outputs were made from';
+    if (this.unread === 0) return `\`${LEDGER_PATH}\` ${missing}`;
+    return `\`${LEDGER_PATH}\` ${missing}, and ${formatPlural(this.unread, 'line')} of it can't be read`;
+  }
+
+  markOf(action: string): UpToDateMark | null {
+    return this.marks.get(action) ?? null;
+  }
+
+  /** Every mark that was ever given, oldest first. */
+  allMarks(): readonly UpToDateMark[] {
+    return readLines(this.markFile, upToDateMark).records;
+  }
+
+  async add(record: SuccessRecord): Promise<void> {
+    this.refresh();
+    const before = this.isTorn ? '\n' : '';
+    appendFileSync(this.successFile, `${before}${JSON.stringify(record)}\n`, {mode: 0o600});
+    this.isTorn = false;
+    this.take(record);
+    this.lines += 1;
+    if (this.lines > this.kept + MOST_SPARE_LINES) await this.compact();
+    this.seen = `${fileStamp(this.successFile)} ${fileStamp(this.markFile)}`;
+  }
+
+  addMark(mark: UpToDateMark): void {
+    appendFileSync(this.markFile, `${JSON.stringify(mark)}\n`, {mode: 0o600});
+    this.refresh();
+  }
+
+  /** Keeps a list of files and answers its digest. */
+  keepManifest(manifest: FileManifest): string {
+    const text = JSON.stringify(Object.fromEntries(Object.entries(manifest).sort()));
+    const digest = sha256Of(text);
+    if (this.manifests.has(digest)) return digest;
+    const file = join(this.manifestFolder, `${digest}.json`);
+    if (textOf(file) !== text) {
+      mkdirSync(this.manifestFolder, {recursive: true, mode: 0o700});
+      // not synced: its name tells whether it is whole, and one that a power cut took is written again
+      const temporary = `${file}.${process.pid}.tmp`;
+      writeFileSync(temporary, text, {mode: 0o600});
+      renameSync(temporary, file);
+    }
+    this.manifests.set(digest, manifest);
+    return digest;
+  }
+
+  /** A kept list of files; null where it was lost or is no longer what was kept. */
+  manifest(digest: string): FileManifest | null {
+    const known = this.manifests.get(digest);
+    if (known !== undefined) return known;
+    const text = textOf(join(this.manifestFolder, `${digest}.json`));
+    const parsed = text === null || sha256Of(text) !== digest ? null : decoded(text, fileManifest);
+    if (parsed !== null) this.manifests.set(digest, parsed);
+    return parsed;
+  }
+
+  /** Where a kept list of files lies, as people are told of it. */
+  manifestPath(digest: string): string {
+    return `metadata/study-desk/provenance/manifests/${digest}.json`;
+  }
+
+  private take(record: SuccessRecord): void {
+    const kept = this.successes.get(record.action) ?? [];
+    kept.push(record);
+    const dropped = kept.length > KEPT_PER_ACTION ? kept.shift() : undefined;
+    // what the user decided is told for ever, and it is little
+    if (dropped !== undefined && dropped.restoredAt !== null) this.olderRestored.push(dropped);
+    if (dropped === undefined || dropped.restoredAt !== null) this.kept += 1;
+    this.successes.set(record.action, kept);
+  }
+
+  private async compact(): Promise<void> {
+    const kept = [...this.olderRestored, ...[...this.successes.values()].flat()];
+    await writeFileAtomically(
+      this.successFile,
+      kept.map((record) => `${JSON.stringify(record)}\n`).join(''),
+    );
+    this.lines = kept.length;
+  }
+}
+
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function fileStamp(file: string): string {
+  try {
+    const {size, mtimeMs, ctimeMs, ino} = statSync(file);
+    return `${size}-${mtimeMs}-${ctimeMs}-${ino}`;
+  } catch {
+    return '-';
+  }
+}
+
+function decoded<T>(text: string, shape: z.ZodType<T>): T | null {
+  try {
+    const parsed = shape.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The lines of a file that can be understood, and what of it can't be. */
+function readLines<T>(
+  file: string,
+  shape: z.ZodType<T>,
+  isWanted = (_: string) => true,
+): ReadLines<T> {
+  const records: T[] = [];
+  let unread = 0;
+  try {
+    const text = readFileSync(file, 'utf8');
+    for (const line of text.split('\n')) {
+      if (line === '' || !isWanted(line)) continue;
+      const record = decoded(line, shape);
+      if (record === null) unread += 1;
+      else records.push(record);
+    }
+    return {records, unread, isTorn: text !== '' && !text.endsWith('\n'), trouble: null};
+  } catch (error) {
+    const trouble = systemErrorCode(error) === 'ENOENT' ? null : readTrouble(error);
+    return {records: [], unread: 0, isTorn: false, trouble};
+  }
+}
+
+/**
+ * The successes whose outputs were put back from the cache, oldest first. Read without the others, which are many and
+ * wanted only by a check.
+ */
+export function readRestored(studyDir: string): readonly SuccessRecord[] {
+  const file = join(provenanceFolder(studyDir), 'successes.jsonl');
+  return readLines(file, successRecord, (line) => !line.includes('"restoredAt":null')).records;
+}

@@ -1,0 +1,56 @@
+import {expect, it} from 'vitest';
+import {createStatusBoard} from '../../../electron/core/statusBoard';
+import {createRunHistory} from '../../../electron/runs/runHistory';
+import {stateOf} from '../../../shared/job';
+import {actionStateOf, type ActionState, type Provenance} from '../../../shared/status';
+import {someJob} from '../runs/someJob';
+
+const UP_TO_DATE: Provenance = {kind: 'up-to-date', markedBecause: null};
+const OUT_OF_DATE: Provenance = {kind: 'out-of-date', reasons: []};
+
+function setUp() {
+  const history = createRunHistory();
+  const board = createStatusBoard('/study', history, () => undefined);
+  const succeed = (action: string): void => {
+    const statusCode = 'succeeded';
+    const job = {...someJob(action, {statusCode, state: stateOf(statusCode)})};
+    history.note(job);
+    board.setJob(job);
+  };
+  const states = (): Record<string, ActionState> =>
+    Object.fromEntries(board.all().map((status) => [status.action, actionStateOf(status)]));
+  board.setActions(['a', 'b']);
+  return {board, succeed, states};
+}
+
+it('has a success checked before it is up to date, and not by a check that began before it', () => {
+  const {board, succeed, states} = setUp();
+  const before = board.setChecking();
+  succeed('a');
+  expect(states()).toEqual({a: 'checking', b: 'never-run'});
+  board.setProvenance(new Map([['a', OUT_OF_DATE]]), before);
+  expect(states()).toMatchObject({a: 'checking'});
+  board.setProvenance(new Map([['a', UP_TO_DATE]]), board.setChecking());
+  expect(states()).toMatchObject({a: 'up-to-date'});
+  board.close();
+});
+
+it('leaves what is known as it is while it is checked again', () => {
+  const {board, succeed, states} = setUp();
+  succeed('a');
+  board.setProvenance(new Map([['a', UP_TO_DATE]]), board.setChecking());
+  const since = board.setChecking();
+  expect(states()).toMatchObject({a: 'up-to-date'});
+  board.setProvenance(new Map([['a', OUT_OF_DATE]]), since);
+  expect(states()).toMatchObject({a: 'out-of-date'});
+  board.close();
+});
+
+it('does not go on checking what a check has left unanswered', () => {
+  const {board, succeed, states} = setUp();
+  succeed('a');
+  board.runEnded();
+  board.setProvenance(new Map(), board.setChecking());
+  expect(states()).toMatchObject({a: 'not-verified'});
+  board.close();
+});
