@@ -1,6 +1,10 @@
 import {createReadStream} from 'node:fs';
+import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
+import {ok, type Result} from '../../shared/result';
+import {replaceFromPieces} from '../files/writeAtomically';
 import {createLineCutter, decodePiece, type LogPiece} from './logPieces';
+import type {RunPorts} from './runPorts';
 
 /** Lines of the job's own that `metadata/<action>.log` holds at most. */
 export const ACTION_LOG_LINES = 100_000;
@@ -61,21 +65,26 @@ export function actionLogTrailer(job: Job, commit: string | null): string {
     job.outputs.length === 0
       ? '  (no outputs)\n'
       : table(job.outputs.map(({path, tier}) => [path, tier]));
-  const excluded =
-    job.excluded.length === 0
-      ? ''
-      : `\nmoderately sensitive outputs that would be kept back:\n${table(
-          job.excluded.map(({path, reason}) => [path, reason]),
-        )}`;
+  const notCollected = reasons('files that match but were not collected:', job.notCollected);
+  const excluded = reasons('moderately sensitive outputs that would be kept back:', job.excluded);
   const unmatched = [
     list('patterns that no file matches:', job.unmatchedPatterns),
     list('files that no pattern matches:', job.unmatchedFiles),
   ].join('');
-  return `\n\n${lines.join('')}\noutputs:\n${outputs}${excluded}${unmatched}`;
+  return `\n\n${lines.join('')}\noutputs:\n${outputs}${notCollected}${excluded}${unmatched}`;
 }
 
 function oneLine(text: string): string {
   return text.replace(/[\r\n]+/gu, ' ');
+}
+
+/** A heading with paths and the reason for each; nothing where there are none. */
+function reasons(
+  heading: string,
+  files: readonly {readonly path: string; readonly reason: string}[],
+): string {
+  if (files.length === 0) return '';
+  return `\n${heading}\n${table(files.map(({path, reason}) => [path, reason]))}`;
 }
 
 /** A heading with an entry a line; nothing where there are no entries. */
@@ -159,4 +168,20 @@ export async function* actionLogContent(
 ): AsyncGenerator<Buffer> {
   if (attemptLog !== null) yield* actionLogLines(attemptLog.path, attemptLog.totalLines);
   yield Buffer.from(trailer);
+}
+
+/** Writes `metadata/<action>.log` of a job that has ended; the file is old or new, never torn. */
+export async function writeActionLog(
+  ports: Pick<RunPorts, 'folder'>,
+  job: Job,
+  commit: string | null,
+  attemptLog: {readonly path: string; readonly totalLines: number} | null,
+): Promise<Result<null, AppError>> {
+  // of a job that printed nothing there is nothing to be read
+  const lines = attemptLog?.totalLines === 0 ? null : attemptLog;
+  const trailer = actionLogTrailer(job, commit);
+  const written = await replaceFromPieces(ports.folder.study, actionLogFile(job.action), () =>
+    actionLogContent(lines, trailer),
+  );
+  return written.ok ? ok(null) : written;
 }

@@ -1,13 +1,13 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
-import {mkdir, rename, rm} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
+import {mkdir, readdir, rename, rm} from 'node:fs/promises';
+import {basename, dirname, join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
+import type {RunningJob} from '../engine/executor';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {resolveInStudy, unsafeReason} from '../files/studyPath';
-import {syncFiles} from '../files/syncFiles';
-import {syncFolder} from '../files/syncFolder';
+import {outputInStudy, unsafeReason} from '../files/studyPath';
+import {syncFiles, syncFolder} from '../files/syncToDisk';
 import {
   moveOver,
   openMakingFolder,
@@ -16,7 +16,7 @@ import {
   writeHashed,
   type WrittenFile,
 } from '../files/writeAtomically';
-import type {RunningJob} from '../engine/executor';
+import type {RunPorts} from './runPorts';
 
 /** A file of a job, received whole. */
 export interface CollectedFile {
@@ -60,6 +60,11 @@ async function receive(
   synced.catch(() => undefined);
   // spelt out: objects made by spreading have a shape each, which for 100,000 files is a lot of memory
   return {file: {path, size: written.size, sha256: written.sha256}, synced};
+}
+
+/** What the paths of a job's files begin with while they are on their way. */
+export function incomingPrefix(ports: Pick<RunPorts, 'folder'>, jobId: string): string {
+  return join(ports.folder.incoming, jobId);
 }
 
 /**
@@ -145,21 +150,11 @@ export async function placeFiles(
   prefix: string,
   paths: readonly string[],
 ): Promise<Result<null, AppError>> {
-  // each folder is looked at once, as a job may have written 100,000 files into it
-  const folders = new Map<string, string>();
   for (const path of paths) {
-    const at = path.lastIndexOf('/');
-    const parent = path.slice(0, Math.max(0, at));
-    const reason = unsafeReason(path);
-    if (reason !== null || !folders.has(parent)) {
-      const resolved = resolveInStudy(studyDir, path);
-      if (!resolved.ok) return resolved;
-      folders.set(parent, dirname(resolved.value));
-    }
-    const folder = folders.get(parent) ?? studyDir;
-    const target = join(folder, path.slice(at + 1));
+    const target = outputInStudy(studyDir, path);
+    if (!target.ok) return target;
     try {
-      const placed = await moveFile(incomingFile(prefix, path), studyDir, path, target);
+      const placed = await moveFile(incomingFile(prefix, path), target.value);
       if (!placed.ok) return placed;
     } catch (error) {
       return err(fileSystemError(`"${path}" could not be put in its place.`, error));
@@ -188,12 +183,7 @@ async function moveIntoFolder(source: string, target: string): Promise<void> {
   }
 }
 
-async function moveFile(
-  source: string,
-  studyDir: string,
-  path: string,
-  target: string,
-): Promise<Result<null, AppError>> {
+async function moveFile(source: string, target: string): Promise<Result<null, AppError>> {
   try {
     await moveIntoFolder(source, target);
     return ok(null);
@@ -204,7 +194,9 @@ async function moveFile(
     if (code !== 'EXDEV') throw error;
   }
   // the outputs folder is on another disk than metadata/
-  const written = await replaceFromPieces(studyDir, path, () => createReadStream(source));
+  const written = await replaceFromPieces(dirname(target), basename(target), () =>
+    createReadStream(source),
+  );
   if (!written.ok) return written;
   await rm(source, {force: true});
   return ok(null);
@@ -221,4 +213,21 @@ export async function keepFiles(
   await rm(keptDir, {recursive: true, force: true});
   await mkdir(dirname(keptDir), {recursive: true, mode: 0o700});
   await rename(tree, keptDir);
+}
+
+/** Removes what is left of a job's files among the incoming ones; `prefix` is what their paths begin with. */
+export async function removeIncoming(prefix: string): Promise<void> {
+  const folder = dirname(prefix);
+  for (const name of await namesIn(folder))
+    if (name.startsWith(`${basename(prefix)}-`))
+      await rm(join(folder, name), {recursive: true, force: true});
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
 }
