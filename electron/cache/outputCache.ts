@@ -5,10 +5,9 @@ import {join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import type {OutputFile} from '../../shared/output';
 import {err, ok, type Result} from '../../shared/result';
-import {cacheFolder} from '../files/cacheFolder';
 import {fileInStudy} from '../files/fileInStudy';
 import {fileSystemError} from '../files/fileSystemError';
-import {ensureMetadataDir} from '../files/metadataDir';
+import {cacheFolder, ensureMetadataDir} from '../files/metadataDir';
 import {replaceFromPieces} from '../files/writeAtomically';
 
 /** How full the cache is. */

@@ -9,17 +9,28 @@ import type {
   Staging,
   WorkspaceChanges,
 } from '../engine/executor';
-import {changedPaths, writtenPaths} from './changedPaths';
-import {collectPlan, sharedFolder} from './collectPlan';
-import {type Examined, examineEach, examineFolder, takeFiles} from './containerFiles';
+import {
+  collectPlan,
+  type Examined,
+  examineEach,
+  examineFolder,
+  sharedFolder,
+  takeFiles,
+} from './containerFiles';
 import {followLogs, readLogsAgain} from './containerLogs';
 import type {EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
 import {changesReply, type ContainerReply, containerReply} from './engineReplies';
-import {readStagedList, type StagedFile, stagedFiles} from './stagedList';
 import {examineInLayer, type LayerLook, lookAtLayer} from './localLayer';
 import {ResourceWatch} from './resourceWatch';
-import {listWorkspace} from './workspaceListing';
+import {
+  changedPaths,
+  listWorkspace,
+  readStagedList,
+  type StagedFile,
+  stagedFiles,
+  writtenPaths,
+} from './workspaceListing';
 
 /** What a container is for. */
 export interface JobIdentity {

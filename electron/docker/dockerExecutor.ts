@@ -1,10 +1,9 @@
 import type Dockerode from 'dockerode';
+import type {Container} from 'dockerode';
 import type {EngineStatus, ImageState, PullProgress} from '../../shared/engine';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {Executor, JobSpec, PreparedJob, RunningJob} from '../engine/executor';
-import {WORKSPACE} from './changedPaths';
-import {CodeArchives} from './codeArchive';
 import {ContainerJob, type JobIdentity, removeContainer} from './containerJob';
 import {
   containerSpec,
@@ -18,9 +17,9 @@ import {downloadSize} from './downloadSize';
 import {type EngineChoice, EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
 import {type ImageReply, imageReply, type ListedContainer, listReply} from './engineReplies';
-import {fillWorkspace} from './fillWorkspace';
+import {CodeArchives, fillWorkspace} from './fillWorkspace';
 import {pullImage} from './pullImage';
-import {startContainer} from './startContainer';
+import {WORKSPACE} from './workspaceListing';
 
 /** Runs jobs in containers of the Docker or Podman engine that is chosen, or else found (`engineAddresses`). */
 export function createDockerExecutor(options: EngineChoice = {}): Executor {
@@ -244,4 +243,17 @@ function ownIds(): {uid: number; gid: number} | null {
   const uid = process.getuid?.();
   const gid = process.getgid?.();
   return uid === undefined || gid === undefined ? null : {uid, gid};
+}
+
+/** What runc says when the process that sets a container up was lost before its command began. */
+const SET_UP_LOST = /runc create failed.*(connection reset by peer|EOF)/u;
+
+/** Starts a container; once more where its set-up was lost on the way, which nothing of the action's had seen. */
+export async function startContainer(container: Pick<Container, 'start'>): Promise<void> {
+  try {
+    await container.start();
+  } catch (error) {
+    if (!(error instanceof Error) || !SET_UP_LOST.test(error.message)) throw error;
+    await container.start();
+  }
 }

@@ -1,6 +1,6 @@
 import type net from 'node:net';
 import {addAbortSignal, PassThrough, pipeline} from 'node:stream';
-import {giveBack, takeBuffer} from '../files/spareBuffers';
+import {giveBack, takeBuffer} from '../files/writeAtomically';
 import type {EngineConnection} from './engineConnection';
 
 /**

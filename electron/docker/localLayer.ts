@@ -1,9 +1,8 @@
 import {access, constants, lstat, readdir, readlink} from 'node:fs/promises';
 import path from 'node:path';
 import {refusalReason, specialKindOf} from '../files/refusalReason';
-import {WORKSPACE} from './changedPaths';
 import {type Examined, notThere, refused} from './containerFiles';
-import type {StagedFile} from './stagedList';
+import {type StagedFile, WORKSPACE} from './workspaceListing';
 
 /** What a look at a container's files on this computer's own disk tells of the staged ones. */
 export interface LayerLook {

@@ -1,7 +1,86 @@
 import type {Container} from 'dockerode';
-import {WORKSPACE, type WorkspaceListing} from './changedPaths';
+import {z} from 'zod';
+import type {Staging} from '../engine/executor';
+import type {ChangesReply} from './engineReplies';
 import {readArchive} from './readArchive';
-import type {StagedFile} from './stagedList';
+
+/** Where a job's workspace is in its container. */
+export const WORKSPACE = '/workspace';
+/** Written last, as the reference does to tell new files from old ones (RULES "Workspace"). */
+export const TIMESTAMP_FILE = '.opensafely-timestamp';
+
+const DELETED = 2;
+
+/**
+ * The workspace paths that a job made or changed, from the engine's list of changes. What was staged is listed there
+ * too and left out, unless it is known to be `modified`; so are folders, as far as something below them is listed.
+ */
+export function changedPaths(
+  changes: ChangesReply,
+  staged: ReadonlySet<string>,
+  modified: ReadonlySet<string>,
+): readonly string[] {
+  const prefix = `${WORKSPACE}/`;
+  const paths = changes
+    .filter(({Path, Kind}) => Kind !== DELETED && Path.startsWith(prefix))
+    .map(({Path}) => Path.slice(prefix.length));
+  const folders = new Set(paths.flatMap(parentsOf));
+  return paths.filter(
+    (path) =>
+      path !== TIMESTAMP_FILE && !folders.has(path) && (modified.has(path) || !staged.has(path)),
+  );
+}
+
+/** Workspace paths without folders, and those of the staged ones whose content was changed. */
+export interface WorkspaceListing {
+  readonly paths: readonly string[];
+  readonly modified: readonly string[];
+}
+
+/** The workspace paths that a job made or changed, from a list of all there are. */
+export function writtenPaths(
+  listing: WorkspaceListing,
+  staged: ReadonlySet<string>,
+): readonly string[] {
+  const modified = new Set(listing.modified);
+  return listing.paths.filter(
+    (path) => path !== TIMESTAMP_FILE && (modified.has(path) || !staged.has(path)),
+  );
+}
+
+/** The folders above a path, nearest first. */
+export function parentsOf(path: string): readonly string[] {
+  const parents: string[] = [];
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+    parents.push(path.slice(0, at));
+  }
+  return parents;
+}
+
+/** A file or link put into a workspace before the start. */
+const stagedFile = z.object({path: z.string(), size: z.number(), mtimeMs: z.number()});
+export type StagedFile = z.infer<typeof stagedFile>;
+
+/**
+ * Beside the workspace, a container keeps the list of what was put into it: after a restart of ours it tells what the
+ * command wrote from what it was given.
+ */
+export const STAGED_LIST = '.study-desk-staged.json';
+
+export function stagedFiles({code, inputs}: Staging): readonly StagedFile[] {
+  return [...code, ...inputs]
+    .filter(({kind}) => kind !== 'directory')
+    .map(({path, size, mtimeMs}) => ({path, size, mtimeMs}));
+}
+
+/** Reads the list back from a container. */
+export async function readStagedList(container: Container): Promise<readonly StagedFile[]> {
+  let text = '';
+  await readArchive(container, `/${STAGED_LIST}`, async (_name, _header, content) => {
+    for await (const chunk of content) text += String(chunk);
+  });
+  return z.array(stagedFile).parse(JSON.parse(text));
+}
 
 /** A workspace with more content than this is not read through only to list it. */
 const MOST_BYTES = 256 * 1024 ** 2;

@@ -1,5 +1,5 @@
 import {chmod, mkdir, readFile} from 'node:fs/promises';
-import path from 'node:path';
+import path, {join} from 'node:path';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError} from './fileSystemError';
@@ -23,4 +23,9 @@ export async function ensureMetadataDir(studyDir: string): Promise<Result<string
   } catch (error) {
     return err(fileSystemError(`The folder "${folder}" could not be made.`, error));
   }
+}
+
+/** Where copies of a study's earlier outputs are kept, each named by the SHA-256 of its content. */
+export function cacheFolder(studyDir: string): string {
+  return join(metadataDir(studyDir), 'cache');
 }

@@ -5,9 +5,27 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from './fileSystemError';
-import {BUFFER_BYTES, giveBack, takeBuffer} from './spareBuffers';
 import {resolveInStudy} from './studyPath';
-import {syncFolder} from './syncFolder';
+import {syncFolder} from './syncToDisk';
+
+/**
+ * Bytes of a buffer for reading or writing large files: with smaller ones there are more calls, with larger ones the
+ * bytes leave the processor's own memory between the steps.
+ */
+export const BUFFER_BYTES = 1024 * 1024;
+
+/** A fresh buffer for each piece or file is memory to be freed, which costs more than copying the bytes. */
+const spare: Buffer[] = [];
+
+/** A buffer of BUFFER_BYTES that nobody else has; its content is anything. */
+export function takeBuffer(): Buffer {
+  return spare.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
+}
+
+/** Hands back buffers that nothing reads from or writes to any more. */
+export function giveBack(...buffers: readonly Buffer[]): void {
+  spare.push(...buffers);
+}
 
 /** Bytes that a file name may have on common file systems. */
 const LONGEST_NAME = 255;

@@ -6,11 +6,10 @@ import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {Executor, JobSpec, PreparedJob, RunningJob} from '../engine/executor';
 import {fileSystemError} from '../files/fileSystemError';
-import {findProgram} from './findProgram';
 import {fillFolder, type JobNote, readNote, removeFolder, writeNote} from './jobFolder';
 import {killTree, processStart} from './killTree';
 import {ProcessJob} from './processJob';
-import {standIn} from './standIn';
+import {findProgram, standIn} from './standIn';
 
 /** Runs jobs with this computer's own Python and R, each in a folder below `temporaryRoot`. */
 export function createProcessExecutor(options: {temporaryRoot: string}): Executor {

@@ -1,6 +1,10 @@
 import {createReadStream} from 'node:fs';
+import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
+import {ok, type Result} from '../../shared/result';
+import {replaceFromPieces} from '../files/writeAtomically';
 import {createLineCutter, decodePiece, type LogPiece} from './logPieces';
+import type {RunPorts} from './runPorts';
 
 /** Lines of the job's own that `metadata/<action>.log` holds at most. */
 export const ACTION_LOG_LINES = 100_000;
@@ -159,4 +163,20 @@ export async function* actionLogContent(
 ): AsyncGenerator<Buffer> {
   if (attemptLog !== null) yield* actionLogLines(attemptLog.path, attemptLog.totalLines);
   yield Buffer.from(trailer);
+}
+
+/** Writes `metadata/<action>.log` of a job that has ended; the file is old or new, never torn. */
+export async function writeActionLog(
+  ports: Pick<RunPorts, 'folder'>,
+  job: Job,
+  commit: string | null,
+  attemptLog: {readonly path: string; readonly totalLines: number} | null,
+): Promise<Result<null, AppError>> {
+  // of a job that printed nothing there is nothing to be read
+  const lines = attemptLog?.totalLines === 0 ? null : attemptLog;
+  const trailer = actionLogTrailer(job, commit);
+  const written = await replaceFromPieces(ports.folder.study, actionLogFile(job.action), () =>
+    actionLogContent(lines, trailer),
+  );
+  return written.ok ? ok(null) : written;
 }

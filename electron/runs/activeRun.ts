@@ -7,7 +7,7 @@ import type {RunningJob} from '../engine/executor';
 import {createJobBoard} from './jobBoard';
 import {advanceJob, type JobEnding} from './jobMachine';
 import {createJobRunner} from './jobRunner';
-import type {JobTask} from './jobTask';
+import type {JobTask} from './jobProgress';
 import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
 import {attemptLogPath, type RunJournal} from './runStore';
 
@@ -217,7 +217,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
     for (const {action} of board.open()) {
       const running = found.get(action);
       launch(action, (job, jobTask) =>
-        running === undefined ? runner.settle(job, jobTask) : runner.resume(job, running, jobTask),
+        running === undefined ? runner.endLost(job, jobTask) : runner.resume(job, running, jobTask),
       );
     }
     if (launched.size === 0) allEnded();

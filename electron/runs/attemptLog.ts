@@ -1,11 +1,13 @@
 import {createReadStream, createWriteStream} from 'node:fs';
-import {rename, rm, stat} from 'node:fs/promises';
+import {readdir, rename, rm, stat} from 'node:fs/promises';
+import {join} from 'node:path';
 import type {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {createGunzip, createGzip} from 'node:zlib';
 import type {LogLine, LogPage} from '../../shared/log';
 import {createLineCutter, decodePiece} from './logPieces';
 import {shownText} from './logWriter';
+import type {StudyFolder} from './studyFolder';
 
 /** Where the full log of one attempt is while the job runs; compressed, it has `.gz` at its end. */
 export function compressedPath(path: string): string {
@@ -62,4 +64,26 @@ export async function readAttemptLog(
   });
   for await (const chunk of content) cutter.push(chunk as Buffer); // no encoding: buffers
   return {jobId, firstSeq: Math.min(fromSeq, seq), lines, totalLines: seq, complete};
+}
+
+/** Removes the oldest kept logs until the rest fit into the limit; records and `metadata/<action>.log` stay. */
+export async function pruneLogs(folder: StudyFolder, limitBytes: number): Promise<void> {
+  const logs: {readonly path: string; readonly size: number}[] = [];
+  const runs = (await readdir(folder.runs)).sort(
+    (left, right) => Number.parseInt(right, 10) - Number.parseInt(left, 10),
+  );
+  for (const run of runs) {
+    for (const name of await readdir(join(folder.runs, run)).catch((): string[] => [])) {
+      // small ones are not compressed
+      if (!name.endsWith('.log') && !name.endsWith(compressedPath('.log'))) continue;
+      const path = join(folder.runs, run, name);
+      const found = await stat(path).catch(() => null);
+      if (found !== null) logs.push({path, size: found.size});
+    }
+  }
+  let bytes = 0;
+  for (const log of logs) {
+    bytes += log.size;
+    if (bytes > limitBytes) await rm(log.path, {force: true});
+  }
 }

@@ -1,13 +1,13 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
-import {mkdir, rename, rm} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
+import {mkdir, readdir, rename, rm} from 'node:fs/promises';
+import {basename, dirname, join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
+import type {RunningJob} from '../engine/executor';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {resolveInStudy, unsafeReason} from '../files/studyPath';
-import {syncFiles} from '../files/syncFiles';
-import {syncFolder} from '../files/syncFolder';
+import {syncFiles, syncFolder} from '../files/syncToDisk';
 import {
   moveOver,
   openMakingFolder,
@@ -16,7 +16,7 @@ import {
   writeHashed,
   type WrittenFile,
 } from '../files/writeAtomically';
-import type {RunningJob} from '../engine/executor';
+import type {RunPorts} from './runPorts';
 
 /** A file of a job, received whole. */
 export interface CollectedFile {
@@ -60,6 +60,11 @@ async function receive(
   synced.catch(() => undefined);
   // spelt out: objects made by spreading have a shape each, which for 100,000 files is a lot of memory
   return {file: {path, size: written.size, sha256: written.sha256}, synced};
+}
+
+/** What the paths of a job's files begin with while they are on their way. */
+export function incomingPrefix(ports: Pick<RunPorts, 'folder'>, jobId: string): string {
+  return join(ports.folder.incoming, jobId);
 }
 
 /**
@@ -221,4 +226,21 @@ export async function keepFiles(
   await rm(keptDir, {recursive: true, force: true});
   await mkdir(dirname(keptDir), {recursive: true, mode: 0o700});
   await rename(tree, keptDir);
+}
+
+/** Removes what is left of a job's files among the incoming ones; `prefix` is what their paths begin with. */
+export async function removeIncoming(prefix: string): Promise<void> {
+  const folder = dirname(prefix);
+  for (const name of await namesIn(folder))
+    if (name.startsWith(`${basename(prefix)}-`))
+      await rm(join(folder, name), {recursive: true, force: true});
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
 }

@@ -10,17 +10,22 @@ import {openLogWriter, type LogWriter} from './logWriter';
 /** How often a lost engine is asked for. */
 const ENGINE_ASK_MS = 1000;
 
-/** What following a job takes. */
-export interface FollowOptions {
+/** The engine of a job, as far as it may be lost on the way. */
+export interface EngineWatch {
   readonly executor: Executor;
   readonly studyId: string;
+  /** Told when the engine has stopped answering, and when it answers again. */
+  readonly onEngine: (answers: boolean) => void;
+  /** Aborted to stop the job. */
+  readonly signal: AbortSignal;
+}
+
+/** What following a job takes. */
+export interface FollowOptions extends EngineWatch {
   /** Absolute path of the attempt's log. */
   readonly logPath: string;
   readonly logTime: () => string;
   readonly onLines: (firstSeq: number, lines: readonly LogLine[]) => void;
-  readonly onNotice: (message: string) => void;
-  /** Aborted to stop the job. */
-  readonly signal: AbortSignal;
   /** Milliseconds left of the job's time limit; null without one. */
   readonly timeLeftMs: number | null;
 }
@@ -65,12 +70,12 @@ export async function followJob(
       const ended = await followOnce(running, options);
       if (ended.ok) return ok({...ended.value, running, timedOut, engineLost});
       if (ended.error.kind !== 'no-engine') return ended;
-      options.onNotice('The container engine has stopped answering; waiting for it to come back.');
+      options.onEngine(false);
       const found = await findAgain(running.jobId, options);
       if (!found.ok) return found;
       running = found.value;
       engineLost = true;
-      options.onNotice('The container engine is back.');
+      options.onEngine(true);
       if (options.signal.aborted) stop();
     }
   } finally {
@@ -128,25 +133,48 @@ async function followOnce(
  * Waits until the engine answers, however long, and finds the job there again. Only stopping the
  * job ends the wait: giving up would lose a job that may still be there.
  */
-export async function findAgain(
+async function findAgain(
   jobId: string,
-  options: Pick<FollowOptions, 'executor' | 'studyId' | 'signal'>,
+  engine: EngineWatch,
 ): Promise<Result<RunningJob, AppError>> {
-  while (!options.signal.aborted) {
-    const status = await options.executor.status(AbortSignal.timeout(10_000)).catch(() => null);
+  while (!engine.signal.aborted) {
+    const status = await engine.executor.status(AbortSignal.timeout(10_000)).catch(() => null);
     if (status?.state === 'ready') {
-      const jobs = await options.executor.recover(options.studyId);
+      const jobs = await engine.executor.recover(engine.studyId);
       const job = jobs.ok ? jobs.value.find((found) => found.jobId === jobId) : undefined;
       if (job !== undefined) return ok(job);
       if (jobs.ok) return err(jobGone());
     }
-    await delay(ENGINE_ASK_MS, undefined, {signal: options.signal}).catch(() => undefined);
+    await delay(ENGINE_ASK_MS, undefined, {signal: engine.signal}).catch(() => undefined);
   }
   return err(appError('cancelled', 'The job was stopped while the container engine was down.'));
 }
 
+/** How often the engine may be lost over one job's files. */
+const LOSSES_AT_MOST = 10;
+
+/** Does something with a job's container, again if the engine was lost meanwhile. */
+export async function overEngineLoss<T>(
+  first: RunningJob,
+  engine: EngineWatch,
+  work: (running: RunningJob) => Promise<Result<T, AppError>>,
+): Promise<{readonly running: RunningJob; readonly result: Result<T, AppError>}> {
+  let running = first;
+  for (let losses = 1; ; losses += 1) {
+    const result = await work(running);
+    // a job that is stopped breaks off too, and an engine that comes back each time will not get further
+    const final = result.ok || engine.signal.aborted || losses > LOSSES_AT_MOST;
+    if (final || result.error.kind !== 'no-engine') return {running, result};
+    engine.onEngine(false);
+    const found = await findAgain(running.jobId, engine);
+    if (!found.ok) return {running, result: found};
+    engine.onEngine(true);
+    running = found.value;
+  }
+}
+
 /** The job can't be found in the engine any more. */
-export function jobGone(): AppError {
+function jobGone(): AppError {
   return appError('job-failed', 'The job is gone from the container engine.', {
     why: 'Its container was removed by something else, or did not survive a restart of the engine.',
     hint: 'Run the action again.',

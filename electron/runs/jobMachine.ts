@@ -1,5 +1,4 @@
 import {
-  isFinal,
   stateOf,
   type EndCode,
   type ExcludedFile,
@@ -41,14 +40,29 @@ export type JobChange =
       readonly peakMemoryBytes: number | null;
       readonly cpuSeconds: number | null;
     }
-  /** The engine does not answer; the job stays where it is. */
-  | {readonly kind: 'engine-lost'}
-  | {readonly kind: 'engine-back'}
   | {readonly kind: 'finalizing'}
   | {readonly kind: 'finalized'; readonly files: JobFiles; readonly logFile: string | null}
+  /** The engine that the job runs in has stopped answering. */
+  | {readonly kind: 'engine-lost'}
+  /** It answers again, and the job goes on from where it was. */
+  | {readonly kind: 'engine-back'}
   | {readonly kind: 'ended'; readonly at: string; readonly ending: JobEnding};
 
-const UNDER_WAY: readonly StatusCode[] = [
+/** What is told of a job that has not ended, by its code. */
+const MESSAGES: Readonly<Partial<Record<StatusCode, string>>> = {
+  created: 'Created',
+  waiting_on_dependencies: 'Waiting for the actions it needs',
+  waiting_on_workers: 'Waiting for a free place',
+  preparing: 'Preparing code and inputs',
+  prepared: 'Ready to start',
+  executing: 'Running',
+  executed: 'The command has ended',
+  finalizing: 'Collecting outputs',
+  finalized: 'Outputs collected',
+};
+
+const WAITING: readonly StatusCode[] = ['created', 'waiting_on_dependencies', 'waiting_on_workers'];
+const RUNNING: readonly StatusCode[] = [
   'preparing',
   'prepared',
   'executing',
@@ -57,72 +71,74 @@ const UNDER_WAY: readonly StatusCode[] = [
   'finalized',
 ];
 
-const BEFORE_START: readonly StatusCode[] = [
-  'created',
-  'waiting_on_dependencies',
-  'waiting_on_workers',
-];
-
 /** Codes from which each change may follow; an ending may follow anything that is not final. */
-const FOLLOWS: Readonly<Record<Exclude<JobChange['kind'], 'ended'>, readonly StatusCode[]>> = {
-  waiting: BEFORE_START,
-  preparing: BEFORE_START,
+const FOLLOWS: Readonly<Record<JobChange['kind'], readonly StatusCode[]>> = {
+  waiting: WAITING,
+  preparing: WAITING,
   prepared: ['preparing'],
   executing: ['prepared'],
   executed: ['executing'],
   finalizing: ['executed'],
   finalized: ['finalizing'],
-  'engine-lost': UNDER_WAY,
-  'engine-back': UNDER_WAY,
+  'engine-lost': RUNNING,
+  'engine-back': RUNNING,
+  ended: [...WAITING, ...RUNNING],
 };
 
-/** The job after a change; a change out of order is a bug and throws (RULES "End of a job"). */
+/** A job whose engine is lost can only get it back, or end. */
+function engineAllows(job: Job, change: JobChange): boolean {
+  const lost = job.state === 'waiting-for-engine';
+  return change.kind === 'ended' || lost === (change.kind === 'engine-back');
+}
+
+/**
+ * The job after a change. Nothing else changes a job's state; a change out of order is a bug and throws (RULES "End of
+ * a job").
+ */
 export function advanceJob(job: Job, change: JobChange): Job {
-  const allowed =
-    change.kind === 'ended'
-      ? !isFinal(job.statusCode)
-      : FOLLOWS[change.kind].includes(job.statusCode);
-  if (!allowed) throw new Error(`Job ${job.id} cannot go from ${job.statusCode} to ${change.kind}`);
-  const to = (statusCode: StatusCode, message: string, parts: Partial<Job> = {}): Job => ({
+  if (!FOLLOWS[change.kind].includes(job.statusCode) || !engineAllows(job, change))
+    throw new Error(
+      `Job ${job.id} cannot go from ${job.statusCode} (${job.state}) to ${change.kind}`,
+    );
+  const to = (statusCode: StatusCode, parts: Partial<Job> = {}): Job => ({
     ...job,
     ...parts,
     statusCode,
     state: stateOf(statusCode),
-    message,
+    message: MESSAGES[statusCode] ?? '',
   });
   switch (change.kind) {
     case 'waiting':
-      return change.for === 'dependencies'
-        ? to('waiting_on_dependencies', 'Waiting for the actions it needs')
-        : to('waiting_on_workers', 'Waiting for a free place');
+      return to(change.for === 'dependencies' ? 'waiting_on_dependencies' : 'waiting_on_workers');
     case 'preparing':
-      return to('preparing', 'Preparing code and inputs', {startedAt: change.at});
+      return to('preparing', {startedAt: change.at});
     case 'prepared':
-      return to('prepared', 'Ready to start', {
-        imageId: change.imageId,
-        actionCommit: change.actionCommit,
-      });
+      return to('prepared', {imageId: change.imageId, actionCommit: change.actionCommit});
     case 'executing':
-      return to('executing', 'Running', {startedAt: change.at, logFile: change.logFile});
+      return to('executing', {startedAt: change.at, logFile: change.logFile});
     case 'executed':
-      return to('executed', 'The command has ended', {
+      return to('executed', {
         exitCode: change.exitCode,
         peakMemoryBytes: change.peakMemoryBytes,
         cpuSeconds: change.cpuSeconds,
       });
     case 'finalizing':
-      return to('finalizing', 'Collecting outputs');
+      return to('finalizing');
     case 'finalized':
-      return to('finalized', 'Outputs collected', {...change.files, logFile: change.logFile});
+      return to('finalized', {...change.files, logFile: change.logFile});
     case 'engine-lost':
       return {...job, state: 'waiting-for-engine', message: 'Waiting for the container engine'};
     case 'engine-back':
-      return to(job.statusCode, 'The container engine answers again');
+      return to(job.statusCode);
     case 'ended':
-      return to(change.ending.statusCode, change.ending.message, {
+      return {
+        ...job,
+        statusCode: change.ending.statusCode,
+        state: stateOf(change.ending.statusCode),
+        message: change.ending.message,
         hint: change.ending.hint,
         completedAt: change.at,
-      });
+      };
     default:
       return assertNever(change);
   }

@@ -1,19 +1,16 @@
 import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
-import {err, type Result} from '../../shared/result';
-import {actionLogFile} from './actionLog';
-import {readAttemptLog} from './attemptLog';
-import {placeFiles, syncPlaces} from './collectedFiles';
+import {err} from '../../shared/result';
 import type {JobSpec, RunningJob, Staging} from '../engine/executor';
-import {gatherFiles, incomingPrefix, writeActionLog} from './finishJob';
-import {findAgain, followJob, type FollowedJob} from './followJob';
-import {endingOf, faultEnding} from './jobEnding';
+import {actionLogFile, writeActionLog} from './actionLog';
+import {readAttemptLog} from './attemptLog';
+import {incomingPrefix, placeFiles, removeIncoming, syncPlaces} from './collectedFiles';
+import {followJob, overEngineLoss, type EngineWatch, type FollowedJob} from './followJob';
+import {gatherFiles} from './gatherFiles';
+import {CUT_OFF, endingOf, faultEnding, NEVER_STARTED} from './jobEnding';
 import type {JobEnding} from './jobMachine';
-import {createJobProgress, type JobProgress} from './jobProgress';
-import type {JobTask} from './jobTask';
-import {removeIncoming} from './removeIncoming';
+import {createJobProgress, type JobProgress, type JobTask} from './jobProgress';
 import {isoTimeOf, logTimeOf, type RunPorts} from './runPorts';
-import {settleJob} from './settleJob';
 
 /** Carries out jobs: prepare, execute, collect, clean up. */
 export interface JobRunner {
@@ -22,7 +19,7 @@ export interface JobRunner {
   /** Takes up a started job that a former process of ours left. */
   resume(job: Job, running: RunningJob, task: JobTask): Promise<Job>;
   /** Ends a job of which no container is left, as far as its record allows. */
-  settle(job: Job, task: JobTask): Promise<Job>;
+  endLost(job: Job, task: JobTask): Promise<Job>;
 }
 
 /** A job runner over the ports of a run. */
@@ -44,7 +41,7 @@ export function createJobRunner(ports: RunPorts): JobRunner {
     run: (first, task) => guarded(first, task, (progress) => prepareAndRun(ports, progress, task)),
     resume: (first, running, task) =>
       guarded(first, task, (progress) => followAndFinish(ports, progress, task, running, null)),
-    settle: (first, task) => guarded(first, task, (progress) => settleJob(ports, progress, task)),
+    endLost: (first, task) => guarded(first, task, (progress) => endLostJob(ports, progress, task)),
   };
 }
 
@@ -116,6 +113,9 @@ function timeLeft(ports: RunPorts, job: Job, timeoutSeconds: number | null): num
   return Math.max(0, timeoutSeconds * 1000 - elapsed);
 }
 
+const ENGINE_LOST = 'The container engine has stopped answering; waiting for it to come back.';
+const ENGINE_BACK = 'The container engine is back.';
+
 async function followAndFinish(
   ports: RunPorts,
   progress: JobProgress,
@@ -127,14 +127,20 @@ async function followAndFinish(
   const remove = async (running: RunningJob) => {
     if (!task.debug) await running.remove();
   };
-  const followed = await followJob(started, {
+  const engine: EngineWatch = {
     executor: ports.executor,
     studyId: ports.studyId,
+    signal: task.signal,
+    onEngine(answers) {
+      progress.step({kind: answers ? 'engine-back' : 'engine-lost'});
+      task.onNotice(answers ? ENGINE_BACK : ENGINE_LOST);
+    },
+  };
+  const followed = await followJob(started, {
+    ...engine,
     logPath: task.logPath,
     logTime: () => logTimeOf(ports.now()),
     onLines: task.onLines,
-    onNotice: task.onNotice,
-    signal: task.signal,
     timeLeftMs: timeLeft(ports, progress.job(), task.definition.timeoutSeconds),
   });
   if (!followed.ok)
@@ -152,7 +158,7 @@ async function followAndFinish(
       cpuSeconds: followed.value.exit.cpuSeconds,
     });
   if (task.signal.aborted) return progress.end(task.stopped(), undefined, () => remove(running));
-  return finish(ports, progress, task, followed.value, staging);
+  return finish(ports, progress, task, engine, followed.value, staging);
 }
 
 /** Writes the log of a job that was lost on the way, as far as it had come. */
@@ -179,12 +185,13 @@ async function finish(
   ports: RunPorts,
   progress: JobProgress,
   task: JobTask,
+  engine: EngineWatch,
   followed: FollowedJob,
   staging: Staging | null,
 ): Promise<Job> {
   if (progress.job().statusCode === 'executed') progress.step({kind: 'finalizing'});
   const goodExit = followed.exit.exitCode === 0 && !followed.timedOut;
-  const gathered = await overEngineLoss(ports, task, followed.running, (running) =>
+  const gathered = await overEngineLoss(followed.running, engine, (running) =>
     gatherFiles(ports, task.definition, running, goodExit, task.onFetching, task.signal),
   );
   const {running, result} = gathered;
@@ -231,33 +238,6 @@ async function finish(
   return end(refusal ?? ending, toPlace);
 }
 
-/** How often the engine may be lost over one job's files. */
-const LOSSES_AT_MOST = 10;
-
-/** Does something with a job's container, again if the engine was lost meanwhile. */
-async function overEngineLoss<T>(
-  ports: RunPorts,
-  task: JobTask,
-  first: RunningJob,
-  work: (running: RunningJob) => Promise<Result<T, AppError>>,
-): Promise<{readonly running: RunningJob; readonly result: Result<T, AppError>}> {
-  let running = first;
-  for (let losses = 1; ; losses += 1) {
-    const result = await work(running);
-    // a job that is stopped breaks off too, and an engine that comes back each time will not get further
-    const final = result.ok || task.signal.aborted || losses > LOSSES_AT_MOST;
-    if (final || result.error.kind !== 'no-engine') return {running, result};
-    task.onNotice('The container engine has stopped answering; waiting for it to come back.');
-    const found = await findAgain(running.jobId, {
-      executor: ports.executor,
-      studyId: ports.studyId,
-      signal: task.signal,
-    });
-    if (!found.ok) return {running, result: found};
-    running = found.value;
-  }
-}
-
 async function tellSuccess(
   ports: RunPorts,
   task: JobTask,
@@ -284,4 +264,42 @@ async function stageAsBefore(ports: RunPorts, task: JobTask, job: Job): Promise<
     ({kind, mtimeMs}) => kind === 'file' && mtimeMs >= startedAt,
   );
   return younger ? null : staging.value;
+}
+
+/**
+ * Ends a job that was cut off and of which no container is left: what had been collected whole is put
+ * in place; of anything else it is told that it is gone.
+ */
+export async function endLostJob(
+  ports: RunPorts,
+  progress: JobProgress,
+  task: JobTask,
+): Promise<Job> {
+  const job = progress.job();
+  const prefix = incomingPrefix(ports, job.id);
+  const {exitCode} = job;
+  if (job.statusCode === 'finalized' && exitCode !== null) {
+    const paths = job.outputs.map(({path}) => path);
+    const placed = await placeFiles(ports.folder.study, prefix, paths);
+    await removeIncoming(prefix);
+    return progress.end(
+      placed.ok ? endingOfRecord(job, exitCode, task) : faultEnding(placed.error),
+    );
+  }
+  await removeIncoming(prefix);
+  return progress.end(job.startedAt === null ? NEVER_STARTED : CUT_OFF);
+}
+
+function endingOfRecord(job: Job, exitCode: number, task: JobTask): JobEnding {
+  return endingOf({
+    exitCode,
+    outOfMemory: false,
+    imageName: task.definition.imageName,
+    memoryLimitBytes: task.definition.limits.memoryBytes,
+    timedOutAfter: null,
+    engineLost: false,
+    unmatchedPatterns: job.unmatchedPatterns,
+    unmatchedFiles: job.unmatchedFiles,
+    excluded: job.excluded.length,
+  });
 }

@@ -7,14 +7,14 @@ import type {GitState, RunEvent, RunOptions, RunRecord} from '../../shared/run';
 import {fileSystemError} from '../files/fileSystemError';
 import {startActiveRun, type ActiveRun, type RunTask} from './activeRun';
 import type {Executor, RunningJob} from '../engine/executor';
+import {pruneLogs} from './attemptLog';
+import {CUT_OFF, NEVER_STARTED} from './jobEnding';
 import {jobId} from './jobId';
 import {advanceJob} from './jobMachine';
-import {pruneLogs} from './logBudget';
 import {readDefinitions, writeDefinitions} from './runDefinitions';
 import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
 import {createRun, readRuns, readUnfinished, resumeRun, type StoredRun} from './runStore';
 import type {StudyFolder} from './studyFolder';
-import {CUT_OFF, NEVER_STARTED} from './settleJob';
 import {takeStudyLock, type StudyLock} from './studyLock';
 
 /** What a run is started with; all of it is settled before anything is written. */

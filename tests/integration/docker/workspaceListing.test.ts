@@ -2,8 +2,7 @@ import {PassThrough} from 'node:stream';
 import Dockerode from 'dockerode';
 import {pack} from 'tar-stream';
 import {expect, it} from 'vitest';
-import {writtenPaths} from '../../../electron/docker/changedPaths';
-import {listWorkspace} from '../../../electron/docker/workspaceListing';
+import {listWorkspace, writtenPaths} from '../../../electron/docker/workspaceListing';
 
 it('lists what a command wrote by the headers of the workspace, where the layer can not be looked at', async () => {
   const engine = new Dockerode();

@@ -39,6 +39,7 @@ it('waits for an engine that is restarted in the middle of a run, and tells what
     {registry: 'study-desk-test', executors: {docker: executor}},
   );
   const notices: string[] = [];
+  const shown: string[] = [];
   const restarts: Promise<void>[] = [];
   try {
     const {jobs} = await runToEnd(
@@ -47,6 +48,8 @@ it('waits for an engine that is restarted in the middle of a run, and tells what
       {concurrency: 1, continueOnError: true},
       (event) => {
         if (event.event === 'notice') notices.push(event.message);
+        if (event.event === 'job' && event.job.statusCode === 'executing')
+          shown.push(`${event.job.action}: ${event.job.state}, ${event.job.message}`);
         if (event.event === 'log' && restarts.length === 0)
           restarts.push(engine.stop().then(() => engine.start()));
       },
@@ -59,6 +62,11 @@ it('waits for an engine that is restarted in the middle of a run, and tells what
       message: 'Ended when the container engine was stopped',
     });
     expect(notices.join()).toContain('stopped answering');
+    expect(shown.slice(0, 3)).toEqual([
+      'a: running, Running',
+      'a: waiting-for-engine, Waiting for the container engine',
+      'a: running, Running',
+    ]);
     expect(told.get('b')).toMatchObject({state: 'succeeded'});
     expect(await readFile(join(opened.dir, 'output/b.csv'), 'utf8')).toBe('x\n');
     const log = await opened.study.logs.read(told.get('a')?.id ?? '', 0, 10);
@@ -78,12 +86,14 @@ it('fetches an output again, whole, where the engine breaks off amid it', async 
     {executors: {docker: createDockerExecutor({host: remote.host})}},
   );
   const notices: string[] = [];
+  let cut = false;
   try {
     const {jobs} = await runToEnd(opened.study, {actions: ['a']}, {}, (event) => {
       if (event.event === 'notice') notices.push(event.message);
+      if (event.event !== 'job' || event.job.statusCode !== 'finalizing' || cut) return;
+      cut = true;
       // an engine elsewhere has to send everything once before, for what was written to be listed
-      if (event.event === 'job' && event.job.statusCode === 'finalizing')
-        remote.cutAfter(bytes * 1.5);
+      remote.cutAfter(bytes * 1.5);
     });
     expect(notices.join()).toContain('stopped answering');
     expect(jobs.map(({message}) => message)).toEqual(['Completed successfully']);

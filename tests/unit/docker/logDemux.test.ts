@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {LogDemux} from '../../../electron/docker/logDemux';
+import {LogDemux} from '../../../electron/docker/containerLogs';
 
 function frame(stream: number, content: Uint8Array): Buffer {
   const header = Buffer.alloc(8);

@@ -3,8 +3,8 @@ import {pack, type Pack} from 'tar-stream';
 import {expect, it} from 'vitest';
 import type {Pieces} from '../../../electron/docker/engineArchive';
 import {engineError} from '../../../electron/docker/engineError';
+import {TAR_END, tarHeader} from '../../../electron/docker/packWorkspace';
 import {readOneFile} from '../../../electron/docker/readOneFile';
-import {tarHeader, TAR_END} from '../../../electron/docker/tarHeader';
 
 interface Taken {
   readonly size: number;

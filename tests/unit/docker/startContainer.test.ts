@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {startContainer} from '../../../electron/docker/startContainer';
+import {startContainer} from '../../../electron/docker/dockerExecutor';
 
 /** A container whose starts fail with these messages before one succeeds. */
 function failing(messages: readonly string[]): {start: () => Promise<void>; starts: () => number} {

@@ -2,7 +2,7 @@ import {Readable} from 'node:stream';
 import fc from 'fast-check';
 import {extract, type Header} from 'tar-stream';
 import {expect, it} from 'vitest';
-import {padding, TAR_END, tarHeader, type TarEntry} from '../../../electron/docker/tarHeader';
+import {padding, TAR_END, type TarEntry, tarHeader} from '../../../electron/docker/packWorkspace';
 
 const ENTRY: TarEntry = {
   path: 'workspace/a.csv',

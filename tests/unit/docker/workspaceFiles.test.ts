@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
-import {changedPaths, parentsOf} from '../../../electron/docker/changedPaths';
-import {collectPlan, sharedFolder} from '../../../electron/docker/collectPlan';
+import {collectPlan, sharedFolder} from '../../../electron/docker/containerFiles';
 import {plainFolder, withParents} from '../../../electron/docker/packWorkspace';
 import {controlGroups} from '../../../electron/docker/resourceWatch';
+import {changedPaths, parentsOf} from '../../../electron/docker/workspaceListing';
 
 const none = new Set<string>();
 

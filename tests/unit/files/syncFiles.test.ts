@@ -2,7 +2,7 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, expect, it, vi} from 'vitest';
-import {syncFiles} from '../../../electron/files/syncFiles';
+import {syncFiles} from '../../../electron/files/syncToDisk';
 
 let dir: string;
 

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {createProvenance, oneAtATime} from '../../../electron/provenance/createProvenance';
 import type {ProvenanceStore} from '../../../electron/provenance/provenance';
-import {cacheFolder} from '../../../electron/files/cacheFolder';
+import {cacheFolder} from '../../../electron/files/metadataDir';
 import {outOfDateReasonText} from '../../../shared/outOfDateReason';
 import {SmallStudy} from './smallStudy';
 

@@ -1,6 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {endingOf, inWords, type EndingFacts} from '../../../electron/runs/jobEnding';
-import {exitMessage} from '../../../electron/runs/exitMessages';
+import {type EndingFacts, endingOf, exitMessage, inWords} from '../../../electron/runs/jobEnding';
 
 const GOOD: EndingFacts = {
   exitCode: 0,

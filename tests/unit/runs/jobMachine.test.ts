@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {isFinal, stateOf} from '../../../shared/job';
+import {isFinal, stateOf, type Job, type StatusCode} from '../../../shared/job';
 import {advanceJob, type JobChange} from '../../../electron/runs/jobMachine';
 import {someJob} from './someJob';
 
@@ -29,6 +29,12 @@ const PATH: readonly JobChange[] = [
   },
 ];
 
+const CHANGES: readonly JobChange[] = [
+  ...PATH.filter((change) => change.kind !== 'waiting' || change.for === 'workers'),
+  {kind: 'engine-lost'},
+  {kind: 'engine-back'},
+];
+
 describe('advanceJob', () => {
   it('leads from created to succeeded over every state', () => {
     const codes = PATH.reduce(
@@ -49,9 +55,69 @@ describe('advanceJob', () => {
     ]);
   });
 
+  // what may happen to a job in each of its states; everything else is a bug
+  const waiting = ['waiting', 'preparing', 'ended'];
+  const allowed: Readonly<Record<StatusCode, readonly string[]>> = {
+    created: waiting,
+    waiting_on_dependencies: waiting,
+    waiting_on_workers: waiting,
+    preparing: ['prepared', 'engine-lost', 'ended'],
+    prepared: ['executing', 'engine-lost', 'ended'],
+    executing: ['executed', 'engine-lost', 'ended'],
+    executed: ['finalizing', 'engine-lost', 'ended'],
+    finalizing: ['finalized', 'engine-lost', 'ended'],
+    finalized: ['engine-lost', 'ended'],
+    succeeded: [],
+    dependency_failed: [],
+    nonzero_exit: [],
+    cancelled_by_user: [],
+    unmatched_patterns: [],
+    internal_error: [],
+    not_started: [],
+    cut_off: [],
+  };
+  const codes = Object.keys(allowed) as readonly StatusCode[];
+  const pairs = codes.flatMap((code) => CHANGES.map((change) => ({code, change})));
+
+  it.each(pairs)('from $code to $change.kind: only where the table has it', ({code, change}) => {
+    const job: Job = {...someJob('a'), statusCode: code, state: stateOf(code)};
+    if (!allowed[code].includes(change.kind)) {
+      expect(() => advanceJob(job, change)).toThrow(`cannot go from ${code}`);
+      return;
+    }
+    const after = advanceJob(job, change);
+    expect(after.state).toBe(
+      change.kind === 'engine-lost' ? 'waiting-for-engine' : stateOf(after.statusCode),
+    );
+  });
+
+  it.each(pairs.filter(({code}) => stateOf(code) === 'running'))(
+    'from $code without its engine to $change.kind: only back, or to an end',
+    ({code, change}) => {
+      const running: Job = {...someJob('a'), statusCode: code, state: stateOf(code)};
+      const lost = advanceJob(running, {kind: 'engine-lost'});
+      expect(lost).toMatchObject({
+        statusCode: code,
+        state: 'waiting-for-engine',
+        message: 'Waiting for the container engine',
+      });
+      if (change.kind === 'engine-back')
+        expect(advanceJob(lost, change)).toMatchObject({statusCode: code, state: 'running'});
+      else if (change.kind === 'ended')
+        expect(advanceJob(lost, change).statusCode).toBe(change.ending.statusCode);
+      else expect(() => advanceJob(lost, change)).toThrow('cannot go from');
+    },
+  );
+
+  it('says again what a job does once its engine is back', () => {
+    const executing = PATH.slice(0, 5).reduce(advanceJob, someJob('a'));
+    const lost = advanceJob(executing, {kind: 'engine-lost'});
+    expect(advanceJob(lost, {kind: 'engine-back'})).toEqual(executing);
+  });
+
   it('keeps state and code together, and never leaves an end, whatever is tried', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...PATH), {maxLength: 20}), (changes) => {
+      fc.property(fc.array(fc.constantFrom(...CHANGES), {maxLength: 20}), (changes) => {
         let job = someJob('a');
         for (const change of changes) {
           const before = job;
@@ -61,7 +127,7 @@ describe('advanceJob', () => {
             continue;
           }
           expect(isFinal(before.statusCode)).toBe(false);
-          expect(job.state).toBe(stateOf(job.statusCode));
+          if (job.state !== 'waiting-for-engine') expect(job.state).toBe(stateOf(job.statusCode));
         }
       }),
     );

@@ -1,17 +1,21 @@
 import {createReadStream} from 'node:fs';
 import {join} from 'node:path';
 import type {AppError} from '../../shared/errors';
-import type {ExcludedFile, Job} from '../../shared/job';
+import type {ExcludedFile} from '../../shared/job';
 import type {OutputFile} from '../../shared/output';
 import {ok, type Result} from '../../shared/result';
 import type {Tier} from '../../shared/sensitivity';
-import {replaceFromPieces} from '../files/writeAtomically';
-import {actionLogContent, actionLogFile, actionLogTrailer} from './actionLog';
-import {collectFiles, incomingFile, keepFiles} from './collectedFiles';
 import type {RunningJob, WorkspaceChanges} from '../engine/executor';
+import {actionLogFile} from './actionLog';
+import {
+  collectFiles,
+  incomingFile,
+  incomingPrefix,
+  keepFiles,
+  removeIncoming,
+} from './collectedFiles';
 import type {JobEnding, JobFiles} from './jobMachine';
 import type {JobDefinition, RunPorts} from './runPorts';
-import {removeIncoming} from './removeIncoming';
 import {KEPT_FOLDER} from './studyFolder';
 
 /** Most bytes of a failed job's files that are kept for inspection. */
@@ -27,11 +31,6 @@ export interface GatheredFiles {
   readonly refusal: JobEnding | null;
   /** Paths to be put in their places; empty for a job that did not succeed. */
   readonly toPlace: readonly string[];
-}
-
-/** What the paths of a job's files begin with while they are on their way. */
-export function incomingPrefix(ports: Pick<RunPorts, 'folder'>, jobId: string): string {
-  return join(ports.folder.incoming, jobId);
 }
 
 /** Takes from a job what its patterns name; of a failed one, what helps to see why (RULES "Outputs"). */
@@ -180,20 +179,4 @@ async function keepForInspection(
     await removeIncoming(prefix).catch(() => undefined);
     return null;
   }
-}
-
-/** Writes `metadata/<action>.log` of a job that has ended; the file is old or new, never torn. */
-export async function writeActionLog(
-  ports: Pick<RunPorts, 'folder'>,
-  job: Job,
-  commit: string | null,
-  attemptLog: {readonly path: string; readonly totalLines: number} | null,
-): Promise<Result<null, AppError>> {
-  // of a job that printed nothing there is nothing to be read
-  const lines = attemptLog?.totalLines === 0 ? null : attemptLog;
-  const trailer = actionLogTrailer(job, commit);
-  const written = await replaceFromPieces(ports.folder.study, actionLogFile(job.action), () =>
-    actionLogContent(lines, trailer),
-  );
-  return written.ok ? ok(null) : written;
 }
