@@ -87,6 +87,12 @@ export interface ExcludedFile {
   readonly reason: string;
 }
 
+/** What a job made that matches one of its patterns and could not be collected, and why (RULES "Outputs"). */
+export interface NotCollected {
+  readonly path: string;
+  readonly reason: string;
+}
+
 /** One attempt at running one action. Times are ISO 8601 UTC; null until known. */
 export interface Job {
   readonly id: string;
@@ -114,6 +120,7 @@ export interface Job {
   /** New files that no pattern matched; only where a pattern matched nothing. */
   readonly unmatchedFiles: readonly string[];
   readonly excluded: readonly ExcludedFile[];
+  readonly notCollected: readonly NotCollected[];
   /** Study-relative path of the log. */
   readonly logFile: string | null;
   /** Study-relative folder with a failed job's files, kept for inspection. */

@@ -32,6 +32,7 @@ export function newJob(
     unmatchedPatterns: [],
     unmatchedFiles: [],
     excluded: [],
+    notCollected: [],
     logFile: null,
     keptFiles: null,
     peakMemoryBytes: null,

@@ -123,6 +123,7 @@ function jobObject(job: Job): object {
     unmatchedPatterns: job.unmatchedPatterns,
     unmatchedFiles: job.unmatchedFiles,
     excluded: job.excluded.map(({path, reason}) => ({path, reason})),
+    notCollected: job.notCollected.map(({path, reason}) => ({path, reason})),
     logFile: job.logFile,
   };
 }

@@ -107,6 +107,15 @@ export function jobSummary(job: Job, tail: readonly string[]): readonly string[]
       ? outputsByTier(job.outputs, '  ')
       : ['  No outputs.'])
       lines.push(line);
+  if (job.notCollected.length > 0) {
+    lines.push('  Matches but was not collected:');
+    lines.push(
+      ...columns(
+        job.notCollected.map(({path, reason}) => [plainText(path), plainText(reason)]),
+        '    ',
+      ),
+    );
+  }
   if (job.excluded.length > 0) {
     lines.push('  Would be kept from level 4:');
     lines.push(

@@ -1,20 +1,13 @@
 import {Readable} from 'node:stream';
 import type {Container} from 'dockerode';
 import type {FileSink, ProducedFile} from '../engine/executor';
-import {NOT_UTF8, refusalReason, type SpecialKind} from '../files/refusalReason';
+import {type LookAt, unfit, WORKSPACE} from '../files/workspaceEntries';
 import {openArchive} from './engineArchive';
 import type {EngineConnection} from './engineConnection';
 import {failedStatus} from './engineError';
 import {type PathStat, pathStat} from './engineReplies';
 import {type EntryReader, readArchive} from './readArchive';
 import {readOneFile} from './readOneFile';
-import {WORKSPACE} from './workspaceListing';
-
-/** An entry of the workspace that is looked at: a file that can be collected, or why not; null for folders. */
-export type Examined =
-  | {readonly kind: 'file'; readonly file: ProducedFile}
-  | {readonly kind: 'refused'; readonly path: string; readonly reason: string}
-  | null;
 
 /** Go's file mode bits. */
 const MODE = {
@@ -24,58 +17,55 @@ const MODE = {
   pipe: 0x2000000,
   socket: 0x1000000,
 } as const;
-const AT_A_TIME = 8;
 const STAT_HEADER = 'x-docker-container-path-stat';
 
-/** Asks the engine about each path by itself. */
-export async function examineEach(
-  container: Container,
-  paths: readonly string[],
-): Promise<readonly Examined[]> {
-  const results: Examined[] = [];
-  const queue = [...paths.entries()];
-  const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      results[next[0]] = await examine(container, next[1]);
+/** Asks the engine about workspace paths, one at a time. */
+export function lookByEngine(container: Container): LookAt {
+  return async (path) => {
+    let stat: PathStat;
+    try {
+      stat = await statPath(container, path);
+    } catch (error) {
+      if (failedStatus(error) !== 404) throw error;
+      return null;
     }
+    if ((stat.mode & MODE.directory) !== 0) return {kind: 'directory'};
+    if ((stat.mode & MODE.symlink) !== 0)
+      return {kind: 'symlink', target: (await readTarget(container, path)) ?? stat.linkTarget};
+    if ((stat.mode & MODE.device) !== 0) return unfit('device');
+    if ((stat.mode & MODE.pipe) !== 0) return unfit('pipe');
+    if ((stat.mode & MODE.socket) !== 0) return unfit('socket');
+    return {kind: 'file', size: stat.size};
   };
-  await Promise.all(Array.from({length: AT_A_TIME}, worker));
-  return results;
 }
 
-/** Looks at paths by reading through one archive of a workspace folder. */
-export async function examineFolder(
-  container: Container,
-  folder: string,
-  wanted: ReadonlySet<string>,
-): Promise<readonly Examined[]> {
-  const results: Examined[] = [];
-  await readFolder(container, folder, async (path, entry) => {
-    if (!wanted.has(path)) return;
-    const {type, size, linkname} = entry;
-    if (path.includes('\ufffd')) results.push(refused(path, NOT_UTF8));
-    else if (type === 'file' || type === 'contiguous-file') {
-      results.push({kind: 'file', file: {path, size: size ?? 0}});
-    } else if (type === 'link') results.push(await examine(container, path));
-    else if (type !== 'directory')
-      results.push(refused(path, refusalReason(archiveKind(type), linkname ?? '')));
+/** Where a link leads as it was made: the engine's own answer has gone all the way, perhaps by what lies outside. */
+async function readTarget(container: Container, path: string): Promise<string | null> {
+  let target: string | null = null;
+  await readArchive(container, `${WORKSPACE}/${path}`, async (_name, {type, linkname}) => {
+    if (type === 'symlink') target ??= linkname ?? null;
   });
-  return results;
+  return target;
 }
 
-/** Streams the planned files to `sink`, one at a time. */
+/**
+ * Streams the planned files to `sink`, one at a time, and those that were found by links: by path, the workspace path of
+ * the regular file.
+ */
 export async function takeFiles(
   engine: EngineConnection,
   containerId: string,
   plan: CollectPlan,
+  sources: ReadonlyMap<string, string>,
   sink: FileSink,
   signal: AbortSignal,
 ): Promise<void> {
-  const takeOne = async (path: string): Promise<void> => {
-    const source = `${WORKSPACE}/${path}`;
+  const takeOne = async (path: string, from = path): Promise<void> => {
+    const source = `${WORKSPACE}/${from}`;
     const archive = await openArchive(engine, containerId, source, signal);
     await readOneFile(archive, source, (size, content) => sink(path, size, content));
   };
+  for (const [path, from] of sources) await takeOne(path, from);
   if (plan.kind === 'each') {
     for (const path of plan.paths) await takeOne(path);
     return;
@@ -113,25 +103,6 @@ async function readFolder(
   );
 }
 
-const GONE = 'It leads nowhere, or is gone; if it is a link, copy the file instead.';
-
-async function examine(container: Container, path: string): Promise<Examined> {
-  let stat: PathStat;
-  try {
-    stat = await statPath(container, path);
-  } catch (error) {
-    if (failedStatus(error) !== 404) throw error;
-    return notThere(path);
-  }
-  if ((stat.mode & MODE.directory) !== 0) return null;
-  if ((stat.mode & MODE.symlink) !== 0)
-    return refused(path, refusalReason('symlink', stat.linkTarget));
-  if ((stat.mode & MODE.device) !== 0) return refused(path, refusalReason('device', ''));
-  if ((stat.mode & MODE.pipe) !== 0) return refused(path, refusalReason('fifo', ''));
-  if ((stat.mode & MODE.socket) !== 0) return refused(path, refusalReason('socket', ''));
-  return {kind: 'file', file: {path, size: stat.size}};
-}
-
 async function statPath(container: Container, path: string): Promise<PathStat> {
   const reply: unknown = await container.infoArchive({path: `${WORKSPACE}/${path}`});
   const header = replyHeaders(reply)[STAT_HEADER];
@@ -143,20 +114,6 @@ async function statPath(container: Container, path: string): Promise<PathStat> {
 function replyHeaders(reply: unknown): Readonly<Record<string, unknown>> {
   if (typeof reply !== 'object' || reply === null || !('headers' in reply)) return {};
   return reply.headers as Readonly<Record<string, unknown>>;
-}
-
-export function refused(path: string, reason: string): Examined {
-  return {kind: 'refused', path, reason};
-}
-
-/** An entry that is not there, as far as its name can be followed. */
-export function notThere(path: string): Examined {
-  return refused(path, path.includes('\ufffd') ? NOT_UTF8 : GONE);
-}
-
-/** The kinds as archives name them. */
-function archiveKind(type: string | null | undefined): SpecialKind {
-  return type === 'symlink' || type === 'fifo' || type === 'socket' ? type : 'device';
 }
 
 /** How chosen files are taken out: each alone, or all with one archive of the folder they share. */

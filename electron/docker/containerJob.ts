@@ -9,23 +9,19 @@ import type {
   Staging,
   WorkspaceChanges,
 } from '../engine/executor';
-import {
-  collectPlan,
-  type Examined,
-  examineEach,
-  examineFolder,
-  sharedFolder,
-  takeFiles,
-} from './containerFiles';
+import {examineEntries, type LookAt} from '../files/workspaceEntries';
+import {collectPlan, lookByEngine, sharedFolder, takeFiles} from './containerFiles';
 import {followLogs, readLogsAgain} from './containerLogs';
 import type {EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
 import {changesReply, type ContainerReply, containerReply} from './engineReplies';
-import {examineInLayer, type LayerLook, lookAtLayer} from './localLayer';
+import {type LayerLook, lookAtLayer, lookInLayer} from './localLayer';
 import {ResourceWatch} from './resourceWatch';
 import {
+  type ArchivedWorkspace,
   changedPaths,
   listWorkspace,
+  readEntries,
   readStagedList,
   type StagedFile,
   stagedFiles,
@@ -62,6 +58,7 @@ export class ContainerJob implements RunningJob {
   private staged: Promise<readonly StagedFile[]> | null = null;
   private last: ContainerReply | null = null;
   private produced: readonly ProducedFile[] = [];
+  private sources: ReadonlyMap<string, string> = new Map();
 
   constructor(
     private readonly engine: EngineConnection,
@@ -111,14 +108,16 @@ export class ContainerJob implements RunningJob {
         listing === null
           ? changedPaths(changesReply.parse(await container.changes()), names, new Set())
           : writtenPaths(listing, names);
-      const examined = await this.examined(container, look, paths);
-      const result = sortExamined(examined);
-      this.produced = result.files;
+      const all = listing?.paths ?? [...names, ...paths];
+      const lookAt = await this.lookAt(container, listing, paths);
+      const {files, refused, sources} = await examineEntries(paths, all, lookAt);
+      this.produced = files;
+      this.sources = sources;
       const written = new Set(paths);
       const untouched = (listing?.paths ?? [...names]).filter(
         (path) => names.has(path) && !written.has(path),
       );
-      return ok({...result, untouched});
+      return ok({files, refused, untouched});
     } catch (error) {
       return err(engineError(error, 'list what the action wrote'));
     }
@@ -133,7 +132,17 @@ export class ContainerJob implements RunningJob {
     try {
       await this.lookOnce();
       const present = [...this.produced, ...(await this.stagedFiles())];
-      await takeFiles(this.engine, this.id, collectPlan(paths, present), onFile, signal);
+      const linked = new Map(
+        paths.flatMap((path) => {
+          const source = this.sources.get(path);
+          return source === undefined ? [] : [[path, source] as const];
+        }),
+      );
+      const plan = collectPlan(
+        paths.filter((path) => !linked.has(path)),
+        present,
+      );
+      await takeFiles(this.engine, this.id, plan, linked, onFile, signal);
       return ok(null);
     } catch (error) {
       return err(engineError(error, 'hand over the files that the action wrote'));
@@ -156,15 +165,20 @@ export class ContainerJob implements RunningJob {
     this.onRemoved();
   }
 
-  private examined(
+  /** Looks at entries where that is cheapest: in the layer, in what has been read of it, or by asking the engine. */
+  private async lookAt(
     container: Container,
-    look: LayerLook | null,
+    listing: LayerLook | ArchivedWorkspace | null,
     paths: readonly string[],
-  ): Promise<readonly Examined[]> {
-    if (look !== null) return examineInLayer(look, paths);
-    return paths.length > EACH_AT_MOST
-      ? examineFolder(container, sharedFolder(paths), new Set(paths))
-      : examineEach(container, paths);
+  ): Promise<LookAt> {
+    if (listing !== null && 'folder' in listing) return lookInLayer(listing);
+    const byEngine = lookByEngine(container);
+    if (listing === null && paths.length <= EACH_AT_MOST) return byEngine;
+    const folder = sharedFolder(paths);
+    const entries = listing?.entries ?? (await readEntries(container, folder));
+    const known = (path: string): boolean =>
+      listing !== null || path.startsWith(folder === '' ? '' : `${folder}/`);
+    return async (path) => (known(path) ? (entries.get(path) ?? null) : byEngine(path));
   }
 
   private async container(): Promise<Container> {
@@ -230,14 +244,6 @@ export async function removeContainer(container: Container): Promise<void> {
   } catch (error) {
     if (![404, 409].includes(failedStatus(error) ?? 0)) throw error;
   }
-}
-
-function sortExamined(examined: readonly Examined[]): Omit<WorkspaceChanges, 'untouched'> {
-  const files = examined.flatMap((entry) => (entry?.kind === 'file' ? [entry.file] : []));
-  const refused = examined.flatMap((entry) =>
-    entry?.kind === 'refused' ? [{path: entry.path, reason: entry.reason}] : [],
-  );
-  return {files, refused};
 }
 
 /** Engines give nanoseconds. */

@@ -1,9 +1,10 @@
-import type Dockerode from 'dockerode';
 import type {Container} from 'dockerode';
+import type Dockerode from 'dockerode';
 import type {EngineStatus, ImageState, PullProgress} from '../../shared/engine';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {Executor, JobSpec, PreparedJob, RunningJob} from '../engine/executor';
+import {WORKSPACE} from '../files/workspaceEntries';
 import {ContainerJob, type JobIdentity, removeContainer} from './containerJob';
 import {
   containerSpec,
@@ -19,7 +20,6 @@ import {engineError, failedStatus} from './engineError';
 import {type ImageReply, imageReply, type ListedContainer, listReply} from './engineReplies';
 import {CodeArchives, fillWorkspace} from './fillWorkspace';
 import {pullImage} from './pullImage';
-import {WORKSPACE} from './workspaceListing';
 
 /** Runs jobs in containers of the Docker or Podman engine that is chosen, or else found (`engineAddresses`). */
 export function createDockerExecutor(options: EngineChoice = {}): Executor {

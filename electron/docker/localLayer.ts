@@ -1,8 +1,7 @@
 import {access, constants, lstat, readdir, readlink} from 'node:fs/promises';
 import path from 'node:path';
-import {refusalReason, specialKindOf} from '../files/refusalReason';
-import {type Examined, notThere, refused} from './containerFiles';
-import {type StagedFile, WORKSPACE} from './workspaceListing';
+import {entryOf, type LookAt, WORKSPACE} from '../files/workspaceEntries';
+import type {StagedFile} from './workspaceListing';
 
 /** What a look at a container's files on this computer's own disk tells of the staged ones. */
 export interface LayerLook {
@@ -27,14 +26,20 @@ export async function lookAtLayer(
 ): Promise<LayerLook | null> {
   const folder = path.join(upperDir, WORKSPACE);
   try {
+    // a command may have put a link in its place, which would lead to another folder of this computer
+    if (!(await lstat(folder)).isDirectory()) return null;
     await access(folder, constants.R_OK | constants.X_OK);
   } catch {
     return null;
   }
   const read: string[] = [];
   const modified: string[] = [];
+  const paths = await listLayer(folder);
+  const there = new Set(paths);
   await Promise.all(
     staged.map(async (file) => {
+      // by a path that the command put a link into, another file of this computer would be looked at
+      if (!there.has(file.path)) return;
       const found = await lstat(path.join(folder, file.path)).catch(() => null);
       if (found === null || !found.isFile()) return;
       const stagedMs = Math.floor(file.mtimeMs / 1000) * 1000;
@@ -42,7 +47,7 @@ export async function lookAtLayer(
       if (found.size !== file.size || found.mtimeMs !== stagedMs) modified.push(file.path);
     }),
   );
-  return {folder, read: read.sort(), modified, paths: await listLayer(folder)};
+  return {folder, read: read.sort(), modified, paths};
 }
 
 /** Paths below a folder, without folders and without the marks that stand for deleted files of the image. */
@@ -66,29 +71,11 @@ async function isDeletionMark(file: string): Promise<boolean> {
   return found?.rdev === 0;
 }
 
-/** Entries looked at together. */
-const AT_ONCE = 64;
-
 /** Looks at workspace paths in the layer itself, which for thousands of files is far faster than asking the engine. */
-export async function examineInLayer(
-  {folder}: LayerLook,
-  paths: readonly string[],
-): Promise<readonly Examined[]> {
-  const results: Examined[] = [];
-  for (let start = 0; start < paths.length; start += AT_ONCE) {
-    const some = paths.slice(start, start + AT_ONCE);
-    results.push(...(await Promise.all(some.map((each) => examine(folder, each)))));
-  }
-  return results;
-}
-
-async function examine(folder: string, relative: string): Promise<Examined> {
-  const absolute = path.join(folder, relative);
-  const found = await lstat(absolute).catch(() => null);
-  if (found === null) return notThere(relative);
-  const kind = specialKindOf(found);
-  if (kind === 'directory') return null;
-  if (kind === 'file') return {kind: 'file', file: {path: relative, size: found.size}};
-  const target = kind === 'symlink' ? await readlink(absolute).catch(() => '') : '';
-  return refused(relative, refusalReason(kind, target));
+export function lookInLayer({folder}: LayerLook): LookAt {
+  return async (relative) => {
+    const absolute = path.join(folder, relative);
+    const found = await lstat(absolute).catch(() => null);
+    return found === null ? null : entryOf(found, () => readlink(absolute));
+  };
 }

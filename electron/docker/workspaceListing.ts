@@ -1,11 +1,10 @@
 import type {Container} from 'dockerode';
 import {z} from 'zod';
 import type {Staging} from '../engine/executor';
+import {unfit, WORKSPACE, type WorkspaceEntry} from '../files/workspaceEntries';
 import type {ChangesReply} from './engineReplies';
-import {readArchive} from './readArchive';
+import {type EntryHeader, readArchive} from './readArchive';
 
-/** Where a job's workspace is in its container. */
-export const WORKSPACE = '/workspace';
 /** Written last, as the reference does to tell new files from old ones (RULES "Workspace"). */
 export const TIMESTAMP_FILE = '.opensafely-timestamp';
 
@@ -82,6 +81,12 @@ export async function readStagedList(container: Container): Promise<readonly Sta
   return z.array(stagedFile).parse(JSON.parse(text));
 }
 
+/** What the archive of a workspace tells of it. */
+export interface ArchivedWorkspace extends WorkspaceListing {
+  /** By path, folders too. */
+  readonly entries: ReadonlyMap<string, WorkspaceEntry>;
+}
+
 /** A workspace with more content than this is not read through only to list it. */
 const MOST_BYTES = 256 * 1024 ** 2;
 
@@ -95,20 +100,18 @@ class TooMuch extends Error {}
 export async function listWorkspace(
   container: Container,
   staged: readonly StagedFile[],
-): Promise<WorkspaceListing | null> {
+): Promise<ArchivedWorkspace | null> {
   const stagedBytes = staged.reduce((sum, {size}) => sum + size, 0);
   if (stagedBytes > MOST_BYTES) return null;
   const known = new Map(staged.map((file) => [file.path, file]));
-  const prefix = `${WORKSPACE.slice(1)}/`;
   const paths: string[] = [];
   const modified: string[] = [];
   let bytes = 0;
   try {
-    await readArchive(container, WORKSPACE, async (name, {type, size, mtime}) => {
+    const entries = await readEntries(container, '', (path, {type, size, mtime}) => {
       bytes += size ?? 0;
       if (bytes > MOST_BYTES) throw new TooMuch();
-      if (type === 'directory' || !name.startsWith(prefix)) return;
-      const path = name.slice(prefix.length);
+      if (type === 'directory') return;
       paths.push(path);
       const before = known.get(path);
       if (before === undefined || mtime === undefined) return;
@@ -116,9 +119,42 @@ export async function listWorkspace(
       if (before.size !== size || Math.floor(mtime.getTime() / 1000) !== stagedSecond)
         modified.push(path);
     });
+    return {paths, modified, entries};
   } catch (error) {
     if (error instanceof TooMuch) return null;
     throw error;
   }
-  return {paths, modified};
+}
+
+/** Reads through the archive of a workspace folder (`''` for all of it) and tells what lies there, by workspace path. */
+export async function readEntries(
+  container: Container,
+  folder: string,
+  onEntry: (path: string, header: EntryHeader) => void = () => undefined,
+): Promise<ReadonlyMap<string, WorkspaceEntry>> {
+  const entries = new Map<string, WorkspaceEntry>();
+  const source = folder === '' ? WORKSPACE : `${WORKSPACE}/${folder}`;
+  const above = source.slice(source.lastIndexOf('/') + 1).length + 1;
+  const pathOf = (name: string): string =>
+    `${folder === '' ? '' : `${folder}/`}${name.slice(above)}`;
+  await readArchive(container, source, async (name, header) => {
+    const path = pathOf(name);
+    if (name.length <= above) return;
+    onEntry(path, header);
+    // such a name can't be asked for
+    if (path.includes('\ufffd')) return;
+    const {type, size, linkname} = header;
+    if (type === 'directory') entries.set(path.replace(/\/$/, ''), {kind: 'directory'});
+    else if (type === 'symlink') entries.set(path, {kind: 'symlink', target: linkname ?? ''});
+    else if (type === 'fifo') entries.set(path, unfit('pipe'));
+    else if (type === 'socket') entries.set(path, unfit('socket'));
+    // one more name of a file that came before
+    else if (type === 'link') {
+      const first = entries.get(pathOf(linkname ?? ''));
+      if (first !== undefined) entries.set(path, first);
+    } else if (type === 'file' || type === 'contiguous-file')
+      entries.set(path, {kind: 'file', size: size ?? 0});
+    else entries.set(path, unfit('device'));
+  });
+  return entries;
 }

@@ -70,11 +70,14 @@ export interface ProducedFile {
   readonly size: number;
 }
 
-/** What the workspace holds after the command: regular files only, and what was refused. */
+/** What the workspace holds after the command. */
 export interface WorkspaceChanges {
-  /** New or modified regular files that can be collected. */
+  /**
+   * New or modified files that can be collected: regular ones, and links to a regular file inside the workspace, which
+   * are collected as that file's content under the link's own path.
+   */
   readonly files: readonly ProducedFile[];
-  /** Entries that are not collected: links, devices, pipes, names that are not UTF-8. */
+  /** New entries that can't be collected: links that lead elsewhere, devices, pipes, names that are not UTF-8. */
   readonly refused: readonly {readonly path: string; readonly reason: string}[];
   /** Files that were put there and that the command did not write to. */
   readonly untouched: readonly string[];
@@ -111,7 +114,7 @@ export interface RunningJob {
   stop(): Promise<void>;
   /** What the command wrote; only after it has ended. */
   changes(): Promise<Result<WorkspaceChanges, AppError>>;
-  /** Streams chosen files in any order; rejects when the engine breaks off. Backpressure is honoured. */
+  /** Streams chosen files, by the paths that `changes` gave them, in any order. Backpressure is honoured. */
   collect(
     paths: readonly string[],
     onFile: FileSink,

@@ -1,11 +1,11 @@
-import {lstat, readdir} from 'node:fs/promises';
+import {lstat, readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {matchesPattern} from '../study/outputPattern';
 
 /** Finds the files of a study that an output pattern matches now, as study-relative paths in path order. */
 export type FindMatching = (pattern: string) => Promise<readonly string[]>;
 
-/** A finder that looks into each folder once; links are neither followed nor found. */
+/** A finder that looks into each folder once; links are only followed where a pattern names a folder in full. */
 export function createFindMatching(studyDir: string): FindMatching {
   const listings = new Map<string, Promise<readonly string[]>>();
   const namesIn = (folder: string): Promise<readonly string[]> => {
@@ -23,8 +23,10 @@ export function createFindMatching(studyDir: string): FindMatching {
     const found = await Promise.all(
       names.map(async (name) => {
         const relative = folder === '' ? name : `${folder}/${name}`;
-        const entry = await lstat(path.join(studyDir, relative)).catch(() => null);
-        if (rest.length === 0) return entry?.isFile() === true ? [relative] : [];
+        const last = rest.length === 0;
+        const look = last || segment.includes('*') ? lstat : stat;
+        const entry = await look(path.join(studyDir, relative)).catch(() => null);
+        if (last) return entry?.isFile() === true ? [relative] : [];
         return entry?.isDirectory() === true ? find(relative, rest) : [];
       }),
     );

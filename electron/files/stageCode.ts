@@ -6,7 +6,7 @@ import {err, ok, type Result} from '../../shared/result';
 import type {StagedEntry} from '../engine/executor';
 import {fileSystemError} from './fileSystemError';
 import {PatternTree} from './patternTree';
-import {isInside, resolveInStudy} from './studyPath';
+import {isInside, outputInStudy} from './studyPath';
 
 /** The code a job sees, and what was left out of it though the study holds it. */
 export interface StagedCode {
@@ -69,9 +69,9 @@ async function stageInput(
   studyDir: string,
   relative: string,
 ): Promise<Result<StagedEntry, AppError>> {
-  const resolved = resolveInStudy(studyDir, relative);
+  const resolved = outputInStudy(studyDir, relative);
   if (!resolved.ok) return resolved;
-  // its folders have been looked at; only what is a link itself leads elsewhere
+  // its folders may be links of the user's; one that is a link itself must not lead elsewhere
   const own = await lstat(resolved.value).catch(() => null);
   const isLink = own?.isSymbolicLink() === true;
   const real = isLink ? await realpath(resolved.value).catch(() => null) : resolved.value;
@@ -131,7 +131,8 @@ async function walkFolder(
 
 /**
  * A link is copied by content where the reference goes through a folder entry by entry (the top level, and folders that
- * hold outputs), and kept as a link elsewhere. One that leads outside the study stays a link, which ends in the container.
+ * hold outputs), and kept as a link elsewhere. One that leads outside the study stays a link, which ends in the container,
+ * unless outputs are placed through it.
  */
 async function stageLink(
   walk: Walk,
@@ -143,7 +144,8 @@ async function stageLink(
 ): Promise<void> {
   const linkTarget = await readlink(absolute);
   const real = await realpath(absolute).catch(() => null);
-  const inside = real !== null && isInside(walk.root, real);
+  // a folder of outputs may lie elsewhere, on a larger disk: that is the user's choice
+  const inside = real !== null && (isInside(walk.root, real) || (byContent && nodes.length > 0));
   if (!inside) {
     const reason =
       real === null
@@ -156,8 +158,9 @@ async function stageLink(
   if (found === null || !byContent || again) {
     walk.entries.push(linkEntry(relative, linkTarget));
   } else if (found.isDirectory() && real !== null) {
-    walk.entries.push(folderEntry(relative, found));
-    await walkFolder(walk, real, relative, nodes, [...seen, real]);
+    const before = walk.entries.push(folderEntry(relative, found));
+    const leftOut = await walkFolder(walk, real, relative, nodes, [...seen, real]);
+    if (leftOut && walk.entries.length === before) walk.entries.pop();
   } else if (found.isFile() && real !== null) {
     walk.entries.push(fileEntry(relative, real, found));
   }

@@ -20,6 +20,16 @@ export function resolveInStudy(studyDir: string, relativePath: string): Result<s
   return ok(target);
 }
 
+/**
+ * The absolute path of an output in the study, judged by its text alone: a folder on the way that the user has made a
+ * link, such as `output` on a larger disk, is written and read through as under the reference (RULES "Outputs").
+ */
+export function outputInStudy(studyDir: string, relativePath: string): Result<string, AppError> {
+  const reason = unsafeReason(relativePath);
+  if (reason !== null) return err(outside(relativePath, reason));
+  return ok(path.join(studyDir, ...relativePath.split('/')));
+}
+
 /** True where `inner` is `outer` or lies below it; both absolute and free of links. */
 export function isInside(outer: string, inner: string): boolean {
   const relative = path.relative(outer, inner);

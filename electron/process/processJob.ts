@@ -1,6 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {constants} from 'node:fs';
-import {lstat, open} from 'node:fs/promises';
+import {lstat, open, realpath} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
@@ -29,6 +29,7 @@ export class ProcessJob implements RunningJob {
   private readonly ending: Promise<Result<JobExit, AppError>>;
   private running = true;
   private removal: Promise<void> | null = null;
+  private sources: ReadonlyMap<string, string> = new Map();
 
   private constructor(
     private readonly spec: JobSpec,
@@ -85,7 +86,11 @@ export class ProcessJob implements RunningJob {
 
   async changes(): Promise<Result<WorkspaceChanges, AppError>> {
     try {
-      return ok(await folderChanges(this.workspace, this.staged));
+      // the system's own name of the folder, which links made there have too
+      const workspace = await realpath(this.workspace);
+      const {sources, ...changes} = await folderChanges(workspace, this.staged);
+      this.sources = sources;
+      return ok(changes);
     } catch (error) {
       return err(fileSystemError('The files that the action wrote could not be listed.', error));
     }
@@ -97,7 +102,7 @@ export class ProcessJob implements RunningJob {
     signal: AbortSignal,
   ): Promise<Result<null, AppError>> {
     for (const relative of paths) {
-      const resolved = resolveInStudy(this.workspace, relative);
+      const resolved = resolveInStudy(this.workspace, this.sources.get(relative) ?? relative);
       if (!resolved.ok) return resolved;
       try {
         await this.collectOne(relative, resolved.value, onFile, signal);

@@ -65,21 +65,26 @@ export function actionLogTrailer(job: Job, commit: string | null): string {
     job.outputs.length === 0
       ? '  (no outputs)\n'
       : table(job.outputs.map(({path, tier}) => [path, tier]));
-  const excluded =
-    job.excluded.length === 0
-      ? ''
-      : `\nmoderately sensitive outputs that would be kept back:\n${table(
-          job.excluded.map(({path, reason}) => [path, reason]),
-        )}`;
+  const notCollected = reasons('files that match but were not collected:', job.notCollected);
+  const excluded = reasons('moderately sensitive outputs that would be kept back:', job.excluded);
   const unmatched = [
     list('patterns that no file matches:', job.unmatchedPatterns),
     list('files that no pattern matches:', job.unmatchedFiles),
   ].join('');
-  return `\n\n${lines.join('')}\noutputs:\n${outputs}${excluded}${unmatched}`;
+  return `\n\n${lines.join('')}\noutputs:\n${outputs}${notCollected}${excluded}${unmatched}`;
 }
 
 function oneLine(text: string): string {
   return text.replace(/[\r\n]+/gu, ' ');
+}
+
+/** A heading with paths and the reason for each; nothing where there are none. */
+function reasons(
+  heading: string,
+  files: readonly {readonly path: string; readonly reason: string}[],
+): string {
+  if (files.length === 0) return '';
+  return `\n${heading}\n${table(files.map(({path, reason}) => [path, reason]))}`;
 }
 
 /** A heading with an entry a line; nothing where there are no entries. */

@@ -6,7 +6,7 @@ import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunningJob} from '../engine/executor';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {resolveInStudy, unsafeReason} from '../files/studyPath';
+import {outputInStudy, unsafeReason} from '../files/studyPath';
 import {syncFiles, syncFolder} from '../files/syncToDisk';
 import {
   moveOver,
@@ -150,21 +150,11 @@ export async function placeFiles(
   prefix: string,
   paths: readonly string[],
 ): Promise<Result<null, AppError>> {
-  // each folder is looked at once, as a job may have written 100,000 files into it
-  const folders = new Map<string, string>();
   for (const path of paths) {
-    const at = path.lastIndexOf('/');
-    const parent = path.slice(0, Math.max(0, at));
-    const reason = unsafeReason(path);
-    if (reason !== null || !folders.has(parent)) {
-      const resolved = resolveInStudy(studyDir, path);
-      if (!resolved.ok) return resolved;
-      folders.set(parent, dirname(resolved.value));
-    }
-    const folder = folders.get(parent) ?? studyDir;
-    const target = join(folder, path.slice(at + 1));
+    const target = outputInStudy(studyDir, path);
+    if (!target.ok) return target;
     try {
-      const placed = await moveFile(incomingFile(prefix, path), studyDir, path, target);
+      const placed = await moveFile(incomingFile(prefix, path), target.value);
       if (!placed.ok) return placed;
     } catch (error) {
       return err(fileSystemError(`"${path}" could not be put in its place.`, error));
@@ -193,12 +183,7 @@ async function moveIntoFolder(source: string, target: string): Promise<void> {
   }
 }
 
-async function moveFile(
-  source: string,
-  studyDir: string,
-  path: string,
-  target: string,
-): Promise<Result<null, AppError>> {
+async function moveFile(source: string, target: string): Promise<Result<null, AppError>> {
   try {
     await moveIntoFolder(source, target);
     return ok(null);
@@ -209,7 +194,9 @@ async function moveFile(
     if (code !== 'EXDEV') throw error;
   }
   // the outputs folder is on another disk than metadata/
-  const written = await replaceFromPieces(studyDir, path, () => createReadStream(source));
+  const written = await replaceFromPieces(dirname(target), basename(target), () =>
+    createReadStream(source),
+  );
   if (!written.ok) return written;
   await rm(source, {force: true});
   return ok(null);

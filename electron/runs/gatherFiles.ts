@@ -1,7 +1,7 @@
 import {createReadStream} from 'node:fs';
 import {join} from 'node:path';
 import type {AppError} from '../../shared/errors';
-import type {ExcludedFile} from '../../shared/job';
+import type {ExcludedFile, NotCollected} from '../../shared/job';
 import type {OutputFile} from '../../shared/output';
 import {ok, type Result} from '../../shared/result';
 import type {Tier} from '../../shared/sensitivity';
@@ -14,7 +14,7 @@ import {
   keepFiles,
   removeIncoming,
 } from './collectedFiles';
-import type {JobEnding, JobFiles} from './jobMachine';
+import type {JobFiles} from './jobMachine';
 import type {JobDefinition, RunPorts} from './runPorts';
 import {KEPT_FOLDER} from './studyFolder';
 
@@ -27,8 +27,6 @@ const UNMATCHED_LISTED = 1000;
 /** Files of a job that are in our hands, not yet in the study. */
 export interface GatheredFiles {
   readonly files: JobFiles;
-  /** Why the job did not succeed though its command did and patterns matched; null where that is not so. */
-  readonly refusal: JobEnding | null;
   /** Paths to be put in their places; empty for a job that did not succeed. */
   readonly toPlace: readonly string[];
 }
@@ -52,20 +50,19 @@ export async function gatherFiles(
     match.unmatchedPatterns,
     changes.value,
   );
-  const refusal = goodExit ? refusedOutput(ports, definition, changes.value) : null;
+  const notCollected = refusedOutputs(ports, definition, changes.value);
   const prefix = incomingPrefix(ports, running.jobId);
   const unmatched = {
     unmatchedPatterns,
     unmatchedFiles:
       unmatchedPatterns.length > 0 ? match.unmatchedFiles.slice(0, UNMATCHED_LISTED) : [],
   };
-  if (!goodExit || refusal !== null || unmatchedPatterns.length > 0) {
+  if (!goodExit || unmatchedPatterns.length > 0) {
     const wanted = [...match.matched.map(({path}) => path), ...match.unmatchedFiles];
     const keptFiles = await keepForInspection(ports, definition, running, wanted, sizes, signal);
     return ok({
-      files: {outputs: [], ...unmatched, excluded: [], keptFiles},
+      files: {outputs: [], ...unmatched, excluded: [], notCollected, keptFiles},
       toPlace: [],
-      refusal,
     });
   }
 
@@ -83,9 +80,8 @@ export async function gatherFiles(
   outputs.sort((left, right) => (left.path < right.path ? -1 : 1));
   const excluded = await excludedFiles(ports, outputs, prefix);
   return ok({
-    files: {outputs, ...unmatched, excluded, keptFiles: null},
+    files: {outputs, ...unmatched, excluded, notCollected, keptFiles: null},
     toPlace: paths,
-    refusal,
   });
 }
 
@@ -95,22 +91,18 @@ function tierOf(tiers: ReadonlyMap<string, Tier>, path: string): Tier {
   return tier;
 }
 
-/** An output that is a link, a device or the like is told of, not passed over as a file that is missing. */
-function refusedOutput(
+/** What matches a pattern and is no regular file, nor leads to one of the workspace: told of, and never passed over. */
+function refusedOutputs(
   ports: Pick<RunPorts, 'rules'>,
   definition: JobDefinition,
-  changes: WorkspaceChanges,
-): JobEnding | null {
-  const reasons = new Map(changes.refused.map(({path, reason}) => [path, reason]));
-  const {matched} = ports.rules.match(definition.action.outputs, [...reasons.keys()]);
-  const [first] = matched;
-  if (first === undefined) return null;
-  const more = matched.length > 1 ? ` The same goes for ${matched.length - 1} more.` : '';
-  return {
-    statusCode: 'unmatched_patterns',
-    message: `The output ${first.path} can't be collected. ${reasons.get(first.path) ?? ''}${more}`,
-    hint: 'Have the script write a regular file, under a name that any system can read.',
-  };
+  {refused}: WorkspaceChanges,
+): readonly NotCollected[] {
+  const {matched} = ports.rules.match(
+    definition.action.outputs,
+    refused.map(({path}) => path),
+  );
+  const wanted = new Set(matched.map(({path}) => path));
+  return refused.filter(({path}) => wanted.has(path));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type {AppError} from '../../shared/errors';
+import type {NotCollected} from '../../shared/job';
 import {nearestName} from '../../shared/nearestName';
 import type {JobExit} from '../engine/executor';
 import type {JobEnding} from './jobMachine';
@@ -18,6 +19,7 @@ export interface EndingFacts {
   readonly unmatchedFiles: readonly string[];
   /** Number of moderately sensitive files that would be kept back. */
   readonly excluded: number;
+  readonly notCollected: readonly NotCollected[];
 }
 
 /** Seconds in words: 90 → "1 min 30 s". */
@@ -43,6 +45,14 @@ function unmatchedHint(patterns: readonly string[], files: readonly string[]): s
     return 'The job wrote no other files. Check that the script saves its results, and where.';
   const more = files.length > 5 ? ` and ${files.length - 5} more` : '';
   return `The job wrote these files instead: ${files.slice(0, 5).join(', ')}${more}.`;
+}
+
+/** Where there is something that matches but is no file that can be collected, that is what to look at. */
+function notCollectedHint(notCollected: readonly NotCollected[]): string | null {
+  const [first] = notCollected;
+  if (first === undefined) return null;
+  const more = notCollected.length > 1 ? ` The log names ${notCollected.length - 1} more.` : '';
+  return `${first.path} was not collected. ${first.reason}${more}`;
 }
 
 /** A file of the same name in another folder. */
@@ -78,17 +88,33 @@ export function endingOf(facts: EndingFacts): JobEnding {
     return {
       statusCode: 'unmatched_patterns',
       message: `No file matches ${count === 1 ? 'the output pattern' : 'the output patterns'} ${facts.unmatchedPatterns.join(', ')}`,
-      hint: unmatchedHint(facts.unmatchedPatterns, facts.unmatchedFiles),
+      hint:
+        notCollectedHint(facts.notCollected) ??
+        unmatchedHint(facts.unmatchedPatterns, facts.unmatchedFiles),
     };
   }
-  if (facts.excluded === 0)
-    return {statusCode: 'succeeded', message: 'Completed successfully', hint: null};
+  return succeeded(facts.notCollected.length, facts.excluded);
+}
+
+/** A success, with all that is to be known of it. */
+function succeeded(notCollected: number, excluded: number): JobEnding {
+  const but: string[] = [];
+  if (notCollected > 0)
+    but.push(
+      notCollected === 1
+        ? '1 file that matches was not collected'
+        : `${notCollected} files that match were not collected`,
+    );
+  if (excluded > 0)
+    but.push(
+      `${excluded} moderately sensitive ${excluded === 1 ? 'file' : 'files'} would be kept back from level 4`,
+    );
   return {
     statusCode: 'succeeded',
-    message: `Completed successfully, but ${facts.excluded} moderately sensitive ${
-      facts.excluded === 1 ? 'file' : 'files'
-    } would be kept back from level 4`,
-    hint: 'The log and the outputs list give the reason for each.',
+    message: ['Completed successfully', ...(but.length > 0 ? [but.join(', and ')] : [])].join(
+      ', but ',
+    ),
+    hint: but.length > 0 ? 'The log names each file and the reason.' : null,
   };
 }
 

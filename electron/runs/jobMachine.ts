@@ -3,6 +3,7 @@ import {
   type EndCode,
   type ExcludedFile,
   type Job,
+  type NotCollected,
   type StatusCode,
 } from '../../shared/job';
 import type {OutputFile} from '../../shared/output';
@@ -21,6 +22,7 @@ export interface JobFiles {
   readonly unmatchedPatterns: readonly string[];
   readonly unmatchedFiles: readonly string[];
   readonly excluded: readonly ExcludedFile[];
+  readonly notCollected: readonly NotCollected[];
   readonly keptFiles: string | null;
 }
 

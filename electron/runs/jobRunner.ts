@@ -217,7 +217,7 @@ async function finish(
     );
 
   if (!result.ok) return end(earlyEnding(task, result.error), []);
-  const {files, toPlace, refusal} = result.value;
+  const {files, toPlace} = result.value;
   if (progress.job().statusCode === 'finalizing')
     progress.step({kind: 'finalized', files, logFile: actionLogFile(running.action)});
   const placed = await placeFiles(ports.folder.study, prefix, toPlace);
@@ -234,8 +234,9 @@ async function finish(
     unmatchedPatterns: files.unmatchedPatterns,
     unmatchedFiles: files.unmatchedFiles,
     excluded: files.excluded.length,
+    notCollected: files.notCollected,
   });
-  return end(refusal ?? ending, toPlace);
+  return end(ending, toPlace);
 }
 
 async function tellSuccess(
@@ -301,5 +302,6 @@ function endingOfRecord(job: Job, exitCode: number, task: JobTask): JobEnding {
     unmatchedPatterns: job.unmatchedPatterns,
     unmatchedFiles: job.unmatchedFiles,
     excluded: job.excluded.length,
+    notCollected: job.notCollected,
   });
 }

@@ -108,6 +108,8 @@ export const JobSchema: z.ZodType<Job> = z
     unmatchedPatterns: Names,
     unmatchedFiles: Names,
     excluded: z.array(z.object({path: z.string(), reason: z.string()})),
+    // older records have none: then such a job failed
+    notCollected: z.array(z.object({path: z.string(), reason: z.string()})).default([]),
     logFile: z.string().nullable(),
     keptFiles: z.string().nullable(),
     peakMemoryBytes: z.number().nullable(),

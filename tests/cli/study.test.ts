@@ -76,6 +76,7 @@ describe('the sample study, headless', () => {
       'unmatchedPatterns',
       'unmatchedFiles',
       'excluded',
+      'notCollected',
       'logFile',
     ]);
     expect(first).toMatchObject({

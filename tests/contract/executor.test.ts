@@ -187,6 +187,77 @@ describe.each(kinds)('the %s executor', (kind) => {
     await job.stop();
   });
 
+  it('collects what links inside the workspace lead to, as their own content', async () => {
+    const job = await run(
+      'import os\n' +
+        'os.makedirs("out/runs/1"); os.makedirs("out/deep")\n' +
+        'open("out/run1.csv", "w").write("first"); open("out/runs/1/x.csv", "w").write("deep")\n' +
+        'os.symlink("run1.csv", "out/latest.csv")\n' +
+        'os.symlink("latest.csv", "out/chain.csv")\n' +
+        'os.symlink("../../out/./chain.csv", "out/deep/long.csv")\n' +
+        'os.symlink("/workspace/out/run1.csv", "out/absolute.csv")\n' +
+        'os.symlink(os.path.abspath("out/run1.csv"), "out/own.csv")\n' +
+        'os.symlink("../input/data.csv", "out/input.csv")\n' +
+        'os.symlink("runs/1", "out/newest"); os.symlink("newest/x.csv", "out/by-folder.csv")\n',
+      {'input/data.csv': 'given'},
+      {patterns: ['input/*.csv'], inputs: ['input/data.csv']},
+    );
+    await exitOf(job);
+    const {files, refused} = await changesOf(job);
+    const linked = {
+      'out/latest.csv': 'first',
+      'out/chain.csv': 'first',
+      'out/deep/long.csv': 'first',
+      'out/absolute.csv': 'first',
+      'out/own.csv': 'first',
+      'out/input.csv': 'given',
+      'out/by-folder.csv': 'deep',
+      'out/newest/x.csv': 'deep',
+    };
+    const all = {'out/run1.csv': 'first', 'out/runs/1/x.csv': 'deep', ...linked};
+    expect(refused).toEqual({});
+    expect(files).toEqual(
+      Object.fromEntries(Object.entries(all).map(([name, text]) => [name, text.length])),
+    );
+    expect(await collected(job, Object.keys(all))).toEqual(all);
+    expect(await collected(job, ['out/latest.csv'])).toEqual({'out/latest.csv': 'first'});
+  });
+
+  it('follows no link out of the workspace, wherever on the way it is', async () => {
+    const job = await run(
+      'import os\n' +
+        'os.makedirs("out")\n' +
+        'os.symlink("/etc", "etc"); os.symlink("../etc/passwd", "out/folder.csv")\n' +
+        'os.symlink("/workspace/../etc/passwd", "out/up.csv")\n' +
+        'os.symlink("../../workspace/main.py", "out/over.csv")\n' +
+        'os.symlink("/workspace/etc/passwd", "out/absolute.csv")\n' +
+        'os.symlink("a.csv", "out/b.csv"); os.symlink("b.csv", "out/a.csv")\n' +
+        'os.symlink("gone.csv", "out/dangling.csv"); os.symlink("../main.py/x", "out/file.csv")\n' +
+        'os.mkfifo("out/pipe.csv"); os.symlink("pipe.csv", "out/to-pipe.csv")\n',
+    );
+    await exitOf(job);
+    const {files, refused} = await changesOf(job);
+    expect(files).toEqual({});
+    const outside = 'which is not in the workspace; copy the file instead.';
+    const link = (target: string, why: string) => `It is a link to "${target}", ${why}`;
+    expect(refused).toEqual({
+      etc: link('/etc', outside),
+      'out/folder.csv': link('../etc/passwd', outside),
+      'out/up.csv': link('/workspace/../etc/passwd', outside),
+      'out/over.csv': link('../../workspace/main.py', outside),
+      'out/absolute.csv': link('/workspace/etc/passwd', outside),
+      'out/a.csv': link('b.csv', 'which leads round in a circle.'),
+      'out/b.csv': link('a.csv', 'which leads round in a circle.'),
+      'out/dangling.csv': link('gone.csv', 'which does not exist.'),
+      'out/file.csv': link('../main.py/x', 'which does not exist.'),
+      'out/pipe.csv': 'It is a pipe, not a file.',
+      'out/to-pipe.csv': link('pipe.csv', "which can't be collected: it is a pipe, not a file."),
+    });
+    expect(await job.collect(['out/folder.csv'], async () => undefined, never)).toMatchObject({
+      ok: false,
+    });
+  });
+
   it('lists new and changed files, and refuses what is not a plain file', async () => {
     const job = await run(
       'import os\n' +
@@ -214,11 +285,11 @@ describe.each(kinds)('the %s executor', (kind) => {
     const reasons = Object.entries(refused).map(([name, reason]) => `${name}: ${reason}`);
     expect(reasons.sort()).toEqual([
       'out/bad\ufffd.csv: Its name is not UTF-8.',
-      'out/etc: It is a link to "/etc"; links are not collected, copy the file instead.',
-      'out/link.csv: It is a link to "/etc/passwd"; links are not collected, copy the file instead.',
-      'out/null.csv: It is a link to "/dev/null"; links are not collected, copy the file instead.',
+      'out/etc: It is a link to "/etc", which is not in the workspace; copy the file instead.',
+      'out/link.csv: It is a link to "/etc/passwd", which is not in the workspace; copy the file instead.',
+      'out/null.csv: It is a link to "/dev/null", which is not in the workspace; copy the file instead.',
       'out/pipe.csv: It is a pipe, not a file.',
-      expect.stringMatching(/^out\/up.csv: It (is a link to ".*\/up"|leads nowhere)/),
+      'out/up.csv: It is a link to "../../up", which is not in the workspace; copy the file instead.',
     ]);
   });
 

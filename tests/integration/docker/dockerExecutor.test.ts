@@ -20,6 +20,7 @@ import {
   start,
   studyWith,
 } from '../../contract/jobOf';
+import {remoteEngine} from '../../contract/remoteEngine';
 
 const run = promisify(execFile);
 const runId = `docker-${process.pid}`;
@@ -334,4 +335,46 @@ describe('an engine that is not there', () => {
     expect(await none.status(never)).toMatchObject({state: 'ready'});
     await none.close();
   });
+});
+
+it('follows links also in a workspace that is too large to be read through', async () => {
+  const remote = await remoteEngine('/var/run/docker.sock');
+  const elsewhere = createDockerExecutor({host: remote.host});
+  try {
+    const spec = await shell(
+      [
+        'truncate -s 300M large.bin; echo x > a.csv; mkdir runs; echo y > runs/b.csv',
+        'ln -s a.csv latest.csv; ln -s runs newest; ln -s newest/b.csv by-folder.csv',
+        'ln -s /etc etc; ln -s etc/passwd out.csv; ln -s /tmp/back back.csv',
+        'ln -s /workspace/a.csv /tmp/back',
+      ].join('; '),
+    );
+    const job = await start(elsewhere, spec);
+    await ended(job);
+    const {files, refused} = await changesOf(job);
+    expect(Object.keys(files).sort()).toEqual([
+      'a.csv',
+      'by-folder.csv',
+      'large.bin',
+      'latest.csv',
+      'newest/b.csv',
+      'runs/b.csv',
+    ]);
+    expect(Object.keys(refused).sort()).toEqual(['back.csv', 'etc', 'out.csv']);
+    expect(await collected(job, ['latest.csv', 'by-folder.csv'])).toEqual({
+      'latest.csv': 'x\n',
+      'by-folder.csv': 'y\n',
+    });
+  } finally {
+    await elsewhere.close();
+    await remote.close();
+  }
+});
+
+it('reads nothing of this computer for a command that puts a link in place of its workspace', async () => {
+  const spec = await shell('cd /; rm -rf /workspace; ln -s /etc /workspace');
+  const job = await start(executor, spec);
+  await ended(job);
+  const changes = await job.changes();
+  expect(changes.ok ? changes.value.files : []).toEqual([]);
 });

@@ -16,7 +16,7 @@ const job = (change: Partial<Job> = {}): Job => ({
   ...{state: 'waiting', statusCode: 'created', message: '', hint: null, exitCode: null},
   ...{createdAt: '2026-03-14T12:00:00Z', startedAt: null, completedAt: null},
   ...{image: 'r:v2', imageId: null, actionCommit: null, outputs: [], unmatchedPatterns: []},
-  ...{unmatchedFiles: [], excluded: [], logFile: null, keptFiles: null},
+  ...{unmatchedFiles: [], excluded: [], notCollected: [], logFile: null, keptFiles: null},
   ...{peakMemoryBytes: null, cpuSeconds: null},
   ...change,
 });

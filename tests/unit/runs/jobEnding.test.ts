@@ -11,6 +11,7 @@ const GOOD: EndingFacts = {
   unmatchedPatterns: [],
   unmatchedFiles: [],
   excluded: 0,
+  notCollected: [],
 };
 
 describe('endingOf', () => {
@@ -21,6 +22,20 @@ describe('endingOf', () => {
   it('says how many moderately sensitive files would be kept back', () => {
     expect(endingOf({...GOOD, excluded: 1}).message).toContain('1 moderately sensitive file ');
     expect(endingOf({...GOOD, excluded: 2})).toMatchObject({statusCode: 'succeeded'});
+  });
+
+  it('says how many files that match were not collected, and both together', () => {
+    const pipe = {path: 'output/pipe.csv', reason: 'It is a pipe, not a file.'};
+    const messageOf = (facts: Partial<EndingFacts>) => endingOf({...GOOD, ...facts}).message;
+    expect(messageOf({notCollected: [pipe]})).toBe(
+      'Completed successfully, but 1 file that matches was not collected',
+    );
+    expect(messageOf({notCollected: [pipe, pipe], excluded: 1})).toBe(
+      'Completed successfully, but 2 files that match were not collected, and 1 moderately sensitive file would be kept back from level 4',
+    );
+    const none = endingOf({...GOOD, notCollected: [pipe], unmatchedPatterns: ['output/*.csv']});
+    expect(none.statusCode).toBe('unmatched_patterns');
+    expect(none.hint).toBe('output/pipe.csv was not collected. It is a pipe, not a file.');
   });
 
   it('puts a bad exit before unmatched patterns, and a time limit before both', () => {

@@ -10,6 +10,7 @@ const FILES = {
   unmatchedPatterns: [],
   unmatchedFiles: [],
   excluded: [],
+  notCollected: [],
   keptFiles: null,
 };
 
