@@ -6,16 +6,26 @@ import type {Executor} from '../engine/executor';
 /** Progress is told at most this often for each image, in milliseconds. */
 const TELL_MS = 200;
 
-/** Pulls the images that are not here, one after the other; the first error ends it. */
+/** How images are pulled for a run. */
+export interface PullOptions {
+  readonly runId: string;
+  /** Go on with the others after one that could not be had. */
+  readonly continueOnError: boolean;
+  readonly emit: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Pulls the images that are not here, one after the other; answers those that could not be had, and why. */
 export async function pullMissing(
   executor: Executor,
   images: readonly ImageState[],
-  runId: string,
-  emit: (event: RunEvent) => void,
-  signal: AbortSignal,
-): Promise<AppError | null> {
+  {runId, continueOnError, emit, signal}: PullOptions,
+): Promise<ReadonlyMap<string, AppError>> {
+  const failed = new Map<string, AppError>();
   for (const {image, present} of images) {
     if (present) continue;
+    // nothing more is going to run
+    if (signal.aborted || (failed.size > 0 && !continueOnError)) break;
     let last = 0;
     const pulled = await executor.pull(
       image,
@@ -27,7 +37,7 @@ export async function pullMissing(
       },
       signal,
     );
-    if (!pulled.ok) return pulled.error;
+    if (!pulled.ok) failed.set(image, pulled.error);
   }
-  return null;
+  return failed;
 }

@@ -118,7 +118,13 @@ export function createStudyRuns(
       git: await readGitState(folder.study),
       weightOf: parseJobWeights(await readWeightsFile(folder.study), state.snapshot().name),
       notices: [...jobs.value.notices, ...leftOverNotices(preparation)],
-      beforeJobs: (runId, signal) => pullMissing(executor, images.value, runId, onEvent, signal),
+      beforeJobs: (runId, signal) =>
+        pullMissing(executor, images.value, {
+          runId,
+          continueOnError: options.continueOnError,
+          emit: onEvent,
+          signal,
+        }),
     });
   };
 

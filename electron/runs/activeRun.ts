@@ -22,8 +22,8 @@ export interface RunTask {
   readonly emit: (event: RunEvent) => void;
   /** Told when the run has begun. */
   readonly notices: readonly string[];
-  /** To be done before the first job, e.g. pulling images; an error ends the run. */
-  readonly beforeJobs: (signal: AbortSignal) => Promise<AppError | null>;
+  /** To be done before the first job: gets the images; answers those that could not be had, and why. */
+  readonly beforeJobs: (signal: AbortSignal) => Promise<ReadonlyMap<string, AppError>>;
   /** To be done after the last job, before the end is told; must not reject. */
   readonly afterJobs: () => Promise<void>;
   /** Jobs found in the engine by name of their action, of a run that was cut off; null for a new run. */
@@ -180,9 +180,10 @@ export function startActiveRun(task: RunTask): ActiveRun {
     if (launched.size === 0) allEnded();
   };
 
+  const {continueOnError, letRunningFinish} = record.options;
+
   const afterFailure = (job: Job) => {
     later(board.failDependants(job.action));
-    const {continueOnError, letRunningFinish} = record.options;
     // of a run that was cut off, everything that is still there is brought to its end
     if (continueOnError || task.found !== null) return;
     // neither tells anything of the other jobs
@@ -190,6 +191,19 @@ export function startActiveRun(task: RunTask): ActiveRun {
     const message = `Stopped because ${job.action} failed`;
     const stopped: JobEnding = {statusCode: 'cancelled_by_user', message, hint: null};
     stopAll(`${job.action} failed first`, letRunningFinish ? null : stopped, false);
+  };
+
+  /** Fails the jobs whose image could not be had; nothing runs yet. */
+  const failWithout = (missing: ReadonlyMap<string, AppError>) => {
+    const failing = board.open().flatMap(({action, image}) => {
+      const error = missing.get(image);
+      return error === undefined ? [] : [{action, error}];
+    });
+    for (const {action, error} of failing)
+      launch(action, (job, jobTask) => runner.fail(job, error, jobTask));
+    for (const {action} of failing) later(board.failDependants(action));
+    const [first] = failing;
+    if (first !== undefined && !continueOnError) stopAll(`${first.action} failed first`, null);
   };
 
   const tellWaiting = (action: string, reason: 'workers' | 'dependencies') => {
@@ -223,12 +237,13 @@ export function startActiveRun(task: RunTask): ActiveRun {
     if (launched.size === 0) allEnded();
   };
 
-  const runJobs = async (): Promise<void> => {
+  const runJobs = async (missing: ReadonlyMap<string, AppError>): Promise<void> => {
     const ended = new Promise<void>((resolve) => {
       allEnded = resolve;
     });
     begun = true;
     try {
+      failWithout(missing);
       if (task.found === null) next();
       else takeUp(task.found);
     } catch (error) {
@@ -263,9 +278,13 @@ export function startActiveRun(task: RunTask): ActiveRun {
 
   const carryOut = async (): Promise<RunRecord> => {
     for (const message of task.notices) notice('info', message);
-    fault = await task.beforeJobs(wholeRun.signal);
-    if (fault !== null && !cancelled) stopAll(fault.message, null);
-    await runJobs();
+    let missing: ReadonlyMap<string, AppError> = new Map();
+    try {
+      missing = await task.beforeJobs(wholeRun.signal);
+    } catch (error) {
+      breakOff(error);
+    }
+    await runJobs(missing);
     const closed = await close();
     await task.afterJobs();
     task.emit({

@@ -14,6 +14,8 @@ export interface JobEnding {
   readonly statusCode: EndCode;
   readonly message: string;
   readonly hint: string | null;
+  /** Study-relative log of a job that ends before its command began; any other has it already. */
+  readonly logFile?: string;
 }
 
 /** What a job's files came to. */
@@ -139,6 +141,7 @@ export function advanceJob(job: Job, change: JobChange): Job {
         state: stateOf(change.ending.statusCode),
         message: change.ending.message,
         hint: change.ending.hint,
+        logFile: change.ending.logFile ?? job.logFile,
         completedAt: change.at,
       };
     default:

@@ -10,6 +10,7 @@ import {gatherFiles} from './gatherFiles';
 import {CUT_OFF, endingOf, faultEnding, NEVER_STARTED} from './jobEnding';
 import type {JobEnding} from './jobMachine';
 import {createJobProgress, type JobProgress, type JobTask} from './jobProgress';
+import {openLogWriter} from './logWriter';
 import {isoTimeOf, logTimeOf, type RunPorts} from './runPorts';
 
 /** Carries out jobs: prepare, execute, collect, clean up. */
@@ -18,6 +19,8 @@ export interface JobRunner {
   run(job: Job, task: JobTask): Promise<Job>;
   /** Takes up a started job that a former process of ours left. */
   resume(job: Job, running: RunningJob, task: JobTask): Promise<Job>;
+  /** Fails a job that can't begin, as its image can't be had; its log holds the reason. */
+  fail(job: Job, error: AppError, task: JobTask): Promise<Job>;
   /** Ends a job of which no container is left, as far as its record allows. */
   endLost(job: Job, task: JobTask): Promise<Job>;
 }
@@ -41,6 +44,8 @@ export function createJobRunner(ports: RunPorts): JobRunner {
     run: (first, task) => guarded(first, task, (progress) => prepareAndRun(ports, progress, task)),
     resume: (first, running, task) =>
       guarded(first, task, (progress) => followAndFinish(ports, progress, task, running, null)),
+    fail: (first, error, task) =>
+      guarded(first, task, (progress) => endUnbegun(ports, progress, task, error)),
     endLost: (first, task) => guarded(first, task, (progress) => endLostJob(ports, progress, task)),
   };
 }
@@ -50,12 +55,34 @@ function earlyEnding(task: JobTask, error: AppError): JobEnding {
   return task.signal.aborted ? task.stopped() : faultEnding(error);
 }
 
+/** Ends a job whose command could not begin. Where that is a fault, its log holds nothing else. */
+async function endUnbegun(
+  ports: RunPorts,
+  progress: JobProgress,
+  task: JobTask,
+  error: AppError,
+  cleaning?: () => Promise<void>,
+): Promise<Job> {
+  if (task.signal.aborted) return progress.end(task.stopped(), undefined, cleaning);
+  const ending = faultEnding(error);
+  const lines = [ending.message, ending.hint, error.detail === ending.hint ? null : error.detail];
+  const told = lines.filter((line) => typeof line === 'string').map((line) => `${line}\n`);
+  const writer = await openLogWriter(task.logPath, () => logTimeOf(ports.now()), task.onLines);
+  await writer.write('stderr', Buffer.from(told.join('')));
+  const {totalLines} = await writer.end();
+  return progress.end(
+    {...ending, logFile: actionLogFile(task.definition.action.name)},
+    (ended) => writeLog(ports, task, ended, totalLines),
+    cleaning,
+  );
+}
+
 async function prepareAndRun(ports: RunPorts, progress: JobProgress, task: JobTask): Promise<Job> {
   const {definition} = task;
   const {action} = definition;
   progress.step({kind: 'preparing', at: isoTimeOf(ports.now())});
   const staging = await ports.stage(definition);
-  if (!staging.ok) return progress.end(earlyEnding(task, staging.error));
+  if (!staging.ok) return endUnbegun(ports, progress, task, staging.error);
   const spec: JobSpec = {
     jobId: progress.job().id,
     runId: task.runId,
@@ -70,7 +97,7 @@ async function prepareAndRun(ports: RunPorts, progress: JobProgress, task: JobTa
     debug: task.debug,
   };
   const prepared = await ports.executor.prepare(spec, task.signal);
-  if (!prepared.ok) return progress.end(earlyEnding(task, prepared.error));
+  if (!prepared.ok) return endUnbegun(ports, progress, task, prepared.error);
   progress.step({
     kind: 'prepared',
     imageId: prepared.value.imageId,
@@ -80,7 +107,7 @@ async function prepareAndRun(ports: RunPorts, progress: JobProgress, task: JobTa
     ? err({kind: 'cancelled', message: 'Stopped before its start'} as const)
     : await prepared.value.start();
   if (!started.ok) {
-    return progress.end(earlyEnding(task, started.error), undefined, () => prepared.value.remove());
+    return endUnbegun(ports, progress, task, started.error, () => prepared.value.remove());
   }
   progress.step({
     kind: 'executing',

@@ -30,8 +30,11 @@ export interface RunStart {
   readonly weightOf: (action: string) => number;
   /** Told when the run has begun. */
   readonly notices: readonly string[];
-  /** To be done before the first job, e.g. pulling images; an error ends the run. */
-  readonly beforeJobs: (runId: string, signal: AbortSignal) => Promise<AppError | null>;
+  /** To be done before the first job: gets the images; answers those that could not be had, and why. */
+  readonly beforeJobs: (
+    runId: string,
+    signal: AbortSignal,
+  ) => Promise<ReadonlyMap<string, AppError>>;
 }
 
 /** The runs of one study: at most one at a time, in this process or any other. */
@@ -160,7 +163,7 @@ export function createRunService(options: RunServiceOptions): RunService {
             definitions,
             weightOf: () => 1,
             notices: ['This run was cut off; what is left of it is brought to its end.'],
-            beforeJobs: async () => null,
+            beforeJobs: async () => new Map(),
             found,
           },
           lock,

@@ -192,58 +192,6 @@ describe('a run', () => {
     expect(told.get('running')?.state).toBe('succeeded');
   });
 
-  it('starts nothing before its images are here, also when a job is stopped meanwhile', async () => {
-    await open(`version: '4.0'\nactions:\n${action('a')}${action('b')}`, well);
-    const order: string[] = [];
-    let here: () => void = () => undefined;
-    const pulled = new Promise<void>((resolve) => {
-      here = resolve;
-    });
-    engine.images = async (names) =>
-      ok(names.map((image) => ({image, present: false, id: null, sizeBytes: null})));
-    engine.pull = async () => {
-      setTimeout(() => void study.runs.cancel(study.runs.active()[0] ?? '', 'a'), 1);
-      await pulled;
-      order.push('pulled');
-      return ok(null);
-    };
-    const {jobs} = await runToEnd(study, {actions: ['run_all']}, {pull: true}, (event) => {
-      if (event.event !== 'job') return;
-      order.push(`${event.job.action} ${event.job.statusCode}`);
-      if (event.job.statusCode === 'not_started') setTimeout(here, 20);
-    });
-    expect(order.slice(0, 3)).toEqual(['a not_started', 'pulled', 'b preparing']);
-    expect(jobs.map(({state}) => state)).toEqual(['not-started', 'succeeded']);
-  });
-
-  it('tells that an image could not be had, and leaves what was known of its actions', async () => {
-    await open(`version: '4.0'\nactions:\n${action('a')}`, well);
-    await runToEnd(study, {actions: ['a']});
-    engine.images = async (names) =>
-      ok(names.map((image) => ({image, present: false, id: null, sizeBytes: null})));
-    engine.pull = async () => err(appError('network', 'The image registry is away.'));
-    const {jobs, error, succeeded, cancelled} = await runToEnd(
-      study,
-      {actions: ['a']},
-      {pull: true},
-    );
-    expect({succeeded, cancelled, error}).toMatchObject({
-      succeeded: false,
-      cancelled: false,
-      error: {message: 'The image registry is away.'},
-    });
-    expect(jobs).toMatchObject([
-      {statusCode: 'not_started', message: 'Not started: The image registry is away.'},
-    ]);
-    const statuses = await study.provenance.statuses();
-    expect(statuses).toMatchObject({
-      ok: true,
-      value: [{lastJob: {statusCode: 'not_started'}, outputsPresent: true}],
-    });
-    const [latest] = await study.runs.list(1).then((runs) => (runs.ok ? runs.value : []));
-    expect(latest?.outcome).toBe('failed');
-  });
-
   it('offers for clearing what an action made before and no longer makes, and deletes nothing else', async () => {
     const yaml = (pattern: string) =>
       `version: '4.0'\nactions:\n  a:\n    run: python:v2 a\n    outputs:\n      highly_sensitive:\n        o: ${pattern}\n`;

@@ -1,0 +1,120 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {expect, it} from 'vitest';
+import {appError} from '../../../shared/errors';
+import {err, ok} from '../../../shared/result';
+import type {Study} from '../../../electron/core/study';
+import type {createFakeExecutor} from '../../integration/runs/fakeExecutor';
+import {runToEnd} from '../../integration/runs/runToEnd';
+import {action, openRuns, well} from './openRuns';
+
+const bench = openRuns();
+let study: Study;
+let engine: ReturnType<typeof createFakeExecutor>;
+
+/** A study of these actions on a computer without any image. */
+async function open(actions: readonly string[]): Promise<void> {
+  ({study, engine} = await bench.open(`version: '4.0'\nactions:\n${actions.join('')}`, well));
+  engine.images = async (names) =>
+    ok(names.map((image) => ({image, present: false, id: null, sizeBytes: null})));
+}
+
+const AWAY = appError('network', 'The image registry is away.', {
+  hint: 'Try again later.',
+  detail: 'dial tcp: no such host',
+});
+
+/** Lets one image be missing wherever it is pulled from. */
+function withoutImage(name: string): readonly string[] {
+  const pulled: string[] = [];
+  engine.pull = async (image) => {
+    pulled.push(image);
+    return image.includes(name) ? err(AWAY) : ok(null);
+  };
+  return pulled;
+}
+
+it('starts nothing before its images are here, also when a job is stopped meanwhile', async () => {
+  await open([action('a', [], 'python:v2'), action('b', [], 'python:v2')]);
+  const order: string[] = [];
+  let here: () => void = () => undefined;
+  const pulled = new Promise<void>((resolve) => {
+    here = resolve;
+  });
+  engine.pull = async () => {
+    setTimeout(() => void study.runs.cancel(study.runs.active()[0] ?? '', 'a'), 1);
+    await pulled;
+    order.push('pulled');
+    return ok(null);
+  };
+  const {jobs} = await runToEnd(study, {actions: ['run_all']}, {pull: true}, (event) => {
+    if (event.event !== 'job') return;
+    order.push(`${event.job.action} ${event.job.statusCode}`);
+    if (event.job.statusCode === 'not_started') setTimeout(here, 20);
+  });
+  expect(order.slice(0, 3)).toEqual(['a not_started', 'pulled', 'b preparing']);
+  expect(jobs.map(({state}) => state)).toEqual(['not-started', 'succeeded']);
+});
+
+it('fails the jobs whose image can not be had, with the reason in their logs, and no others', async () => {
+  await open([
+    action('a', [], 'r:v2'),
+    action('after', ['a'], 'python:v2'),
+    action('other', [], 'python:v2'),
+  ]);
+  withoutImage('/r:');
+  const {jobs, error, succeeded, cancelled} = await runToEnd(
+    study,
+    {actions: ['run_all']},
+    {pull: true, continueOnError: true},
+  );
+  expect({succeeded, cancelled, error}).toEqual({succeeded: false, cancelled: false, error: null});
+  const told = new Map(jobs.map((job) => [job.action, job]));
+  expect(told.get('a')).toMatchObject({
+    state: 'failed',
+    statusCode: 'internal_error',
+    message: 'The image registry is away.',
+    hint: 'Try again later.',
+    logFile: 'metadata/a.log',
+  });
+  expect(told.get('after')).toMatchObject({state: 'blocked'});
+  expect(told.get('other')).toMatchObject({state: 'succeeded'});
+  const lines = ['The image registry is away.', 'Try again later.', 'dial tcp: no such host'];
+  const log = await study.logs.read(told.get('a')?.id ?? '', 0, 10);
+  expect(log.ok ? log.value.lines.map(({text}) => text) : log.error).toEqual(lines);
+  const written = await readFile(join(bench.dir(), 'metadata/a.log'), 'utf8');
+  for (const line of lines) expect(written).toMatch(new RegExp(`^\\S{30} ${line}$`, 'mu'));
+  expect(written).toContain('status_message: The image registry is away.\n');
+  const [latest] = await study.runs.list(1).then((runs) => (runs.ok ? runs.value : []));
+  expect(latest).toMatchObject({
+    outcome: 'failed',
+    jobs: [{message: 'The image registry is away.'}, {}, {}],
+  });
+});
+
+it('starts nothing else after a failed pull unless asked to go on, and pulls no more', async () => {
+  await open([
+    action('a', [], 'r:v2'),
+    action('after', ['a'], 'r:v2'),
+    action('other', [], 'python:v2'),
+  ]);
+  const pulled = withoutImage('/r:');
+  const {jobs} = await runToEnd(study, {actions: ['run_all']}, {pull: true});
+  expect(jobs.map(({action: name, statusCode}) => [name, statusCode])).toEqual([
+    ['a', 'internal_error'],
+    ['after', 'internal_error'],
+    ['other', 'not_started'],
+  ]);
+  expect(jobs[2]?.message).toBe('Not started: a failed first');
+  expect(pulled).toHaveLength(1);
+  expect(engine.started).toEqual([]);
+});
+
+it('runs such a job again once its image can be had', async () => {
+  await open([action('a', [], 'r:v2')]);
+  withoutImage('/r:');
+  await runToEnd(study, {actions: ['a']}, {pull: true});
+  withoutImage('none');
+  const {jobs} = await runToEnd(study, {actions: ['a']}, {pull: true});
+  expect(jobs).toMatchObject([{state: 'succeeded', logFile: 'metadata/a.log'}]);
+});
