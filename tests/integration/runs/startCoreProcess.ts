@@ -40,9 +40,13 @@ export function startCoreProcess(
   file: string,
   args: readonly string[],
   onText: (text: string, child: ChildProcess) => void,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [file, ...args], {stdio: ['ignore', 'pipe', 'pipe']});
+    const child = spawn(process.execPath, [file, ...args], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let said = '';
     const take = (chunk: Buffer) => {
       said += chunk.toString('utf8');
