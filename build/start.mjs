@@ -2,50 +2,22 @@
 // study runs to its end without one; nothing is ever asked there. `-- --dir DIR` opens DIR, or puts the
 // sample study there. Node's own modules only.
 import {cp, mkdtemp, readdir} from 'node:fs/promises';
-import {existsSync, readFileSync, statSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {parseArgs} from 'node:util';
 import {Trouble, fail, run, say} from './childProcess.mjs';
 import {engineAnswers, hasImage} from './containerEngine.mjs';
-import {electronArguments, electronEnvironment, findElectron} from './electronRuntime.mjs';
 import {ensureBuilt, ensureInstalled, root} from './ready.mjs';
-import {ensureSystemPackages, windowNeeds} from './systemPackages.mjs';
 import {hasDisplay} from './virtualDisplay.mjs';
-
-/** Linux lets Electron shut its pages in only through user namespaces or a helper owned by root. */
-function checkSandbox(distDir) {
-  if (process.platform !== 'linux' || process.getuid() === 0) return;
-  const setting = (name) => {
-    const file = `/proc/sys/kernel/${name}`;
-    return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
-  };
-  const helper = join(distDir, 'chrome-sandbox');
-  const helperServes =
-    existsSync(helper) && statSync(helper).uid === 0 && (statSync(helper).mode & 0o4000) !== 0;
-  const refused =
-    setting('unprivileged_userns_clone') === '0' ||
-    setting('apparmor_restrict_unprivileged_userns') === '1';
-  if (!refused || helperServes) return;
-  throw new Trouble(
-    "This system does not let programs make user namespaces, which the window's security needs.\n" +
-      `Allow it for this copy of Electron, once:\n  sudo chown root:root '${helper}' && sudo chmod 4755 '${helper}'`,
-  );
-}
+import {windowProgram} from './windowProgram.mjs';
 
 /** The user's own programs take what time they need, and are asked to end before us. */
 const untilItEnds = {show: true, timeoutMs: Infinity, lastSignal: 'SIGINT'};
 
 async function openWindow(dir) {
-  const electron = await findElectron();
-  if (!(await ensureSystemPackages(await windowNeeds(electron.executable), {install: false})))
-    throw new Trouble('Install them, then run npm start again.');
-  checkSandbox(electron.distDir);
-  const {code} = await run(
-    electron.executable,
-    [...electronArguments(), root, ...(dir === undefined ? [] : ['--dir', dir])],
-    {...untilItEnds, env: electronEnvironment(electron)},
-  );
+  const window = await windowProgram(dir === undefined ? [] : ['--dir', dir]);
+  const {code} = await run(window.command, window.args, {...untilItEnds, env: window.env});
   return code ?? 1;
 }
 

@@ -32,6 +32,9 @@ const programs = {
   format: ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
 };
 
+/** The checks that need no test to be run. */
+export const checks = Object.keys(programs);
+
 async function inModules([program, ...args], options) {
   return run(process.execPath, [join(root, 'node_modules', program), ...args], {
     cwd: root,
@@ -52,6 +55,17 @@ export async function check(name) {
   process.stdout.write(heading(name, startedAt, ok));
   if (!ok) process.stdout.write(`${result.stdout}${result.stderr}\n`);
   return single(ok);
+}
+
+/** Runs the tests of one project, those below `paths` if any, with its output as it comes; answers the exit code. */
+export async function runTests(project, paths, env = {}) {
+  const args = ['vitest/vitest.mjs', 'run', '--config', 'build/vitest.config.mjs'];
+  const {code} = await inModules([...args, '--project', project, ...paths], {
+    env,
+    show: true,
+    timeoutMs: Infinity,
+  });
+  return code ?? 1;
 }
 
 /**

@@ -1,4 +1,4 @@
-import {useEffect, useRef, type ReactNode} from 'react';
+import {useEffect, useEffectEvent, useRef, type ReactNode} from 'react';
 import {
   Group,
   Panel,
@@ -102,12 +102,13 @@ function SidePanel(props: {
     return saved >= LEAST_SIZE[side] ? saved : FIRST_SIZE[side];
   };
 
-  useEffect(() => {
+  const fold = useEffectEvent((away: boolean) => {
     const handle = panel.current;
-    if (handle === null || handle.isCollapsed() === collapsed) return;
-    if (collapsed) handle.collapse();
+    if (handle === null || handle.isCollapsed() === away) return;
+    if (away) handle.collapse();
     else handle.resize(size());
-  }, [collapsed]);
+  });
+  useEffect(() => fold(collapsed), [collapsed]);
 
   return (
     <Panel

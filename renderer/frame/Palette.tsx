@@ -1,5 +1,7 @@
 import {Search} from 'lucide-react';
 import {useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode} from 'react';
+import type {OutputEntry} from '../../shared/output';
+import type {Action} from '../../shared/project';
 import {COMMANDS} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {selectAction, useDesk, useDeskState, type Desk, type DeskState} from '../state/deskStore';
@@ -18,9 +20,15 @@ interface Found {
 }
 
 const MOST_SHOWN = 50;
+const NO_OUTPUTS: readonly OutputEntry[] = [];
 
 /** Actions, outputs and commands whose words hold all that was typed, the closest first. */
-function find(state: DeskState, text: string): readonly Found[] {
+function find(
+  state: DeskState,
+  actions: readonly Action[],
+  outputs: readonly OutputEntry[],
+  text: string,
+): readonly Found[] {
   const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
   const score = (words: string) => {
     const lower = words.toLowerCase();
@@ -37,14 +45,14 @@ function find(state: DeskState, text: string): readonly Found[] {
         choose: (desk: Desk) => command.run(desk),
       }),
     ),
-    ...actionsOf(state).map((action) => ({
+    ...actions.map((action) => ({
       key: `action ${action.name}`,
       words: action.name,
       detail: `${action.run.imageName}:${action.run.imageTag}`,
       icon: <StateIcon state={stateOfAction(state.statuses, action.name)} named />,
       choose: (desk: Desk) => selectAction(desk.store, action.name),
     })),
-    ...(state.outputs?.outputs ?? []).map((output) => ({
+    ...outputs.map((output) => ({
       key: `output ${output.path}`,
       words: output.path,
       detail: output.action,
@@ -72,8 +80,11 @@ export function Palette({onClose}: {readonly onClose: () => void}) {
   const [index, setIndex] = useState(0);
   const list = useRef<HTMLUListElement>(null);
   const actions = useDeskState(actionsOf);
-  const outputs = useDeskState((state) => state.outputs);
-  const found = useMemo(() => find(desk.store.getState(), text), [desk, text, actions, outputs]);
+  const outputs = useDeskState((state) => state.outputs?.outputs ?? NO_OUTPUTS);
+  const found = useMemo(
+    () => find(desk.store.getState(), actions, outputs, text),
+    [desk, text, actions, outputs],
+  );
 
   const choose = (item: Found | undefined) => {
     if (item === undefined) return;

@@ -1,5 +1,5 @@
 import {useReactFlow, useStore, useStoreApi} from '@xyflow/react';
-import {useCallback, useEffect, useMemo, useRef} from 'react';
+import {useCallback, useEffect, useEffectEvent, useMemo, useRef} from 'react';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {boundsOf, type Rect} from './arrange';
 import {cellOrigin, CELL_HEIGHT, CELL_WIDTH, gridOf} from './memberGrid';
@@ -86,7 +86,7 @@ export function useGraphViewport(model: GraphModel | null, keepable: boolean): G
     [model, into],
   );
 
-  useEffect(() => {
+  const place = useEffectEvent(() => {
     if (!sized || model === null) return;
     const isNew = fitted.current !== model.layoutKey;
     if (!isNew && fitting.current === null) return;
@@ -104,16 +104,17 @@ export function useGraphViewport(model: GraphModel | null, keepable: boolean): G
     }
     const least = fitting.current === 'whole' ? LEAST_ZOOM : undefined;
     void setViewport(fitView(boundsOf(model.places.values()), {width, height}, least));
-    // unfolding a group, which changes the model, must not move the view
-  }, [sized, width, height, model?.layoutKey]);
+  });
+  const layoutKey = model?.layoutKey;
+  // unfolding a group, which changes the model, must not move the view
+  useEffect(() => place(), [sized, width, height, layoutKey]);
 
   // follows the selection alone: unfolding a group must not move the view
-  const follow = useRef<(action: string | null) => void>(() => undefined);
-  follow.current = (action) => {
+  const follow = useEffectEvent((action: string | null) => {
     const rect = rectOfAction(model, action);
     if (rect !== null) into(rect);
-  };
-  useEffect(() => follow.current(selection), [selection]);
+  });
+  useEffect(() => follow(selection), [selection]);
 
   const keep = useCallback(
     (event: MouseEvent | TouchEvent | null) => {

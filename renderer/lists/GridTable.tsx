@@ -22,9 +22,12 @@ interface Column {
 }
 
 /** Width by the longest of the first values; numbers stand at the right. */
-function measureColumns(props: GridTableProps): readonly Column[] {
-  return props.columns.map((name, at) => {
-    const values = props.rows.slice(0, SAMPLE_ROWS).map((row) => row[at] ?? '');
+function measureColumns({
+  columns,
+  rows,
+}: Pick<GridTableProps, 'columns' | 'rows'>): readonly Column[] {
+  return columns.map((name, at) => {
+    const values = rows.slice(0, SAMPLE_ROWS).map((row) => row[at] ?? '');
     // headings are bold, and so wider
     const longest = Math.max(name.length * 1.15, ...values.map((value) => value.length));
     const filled = values.filter((value) => value !== '' && value !== 'NA');
@@ -40,7 +43,7 @@ export function GridTable(props: GridTableProps) {
   const {label, columns, rows} = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [cell, setCell] = useState({row: 0, column: 0});
-  const looks = useMemo(() => measureColumns(props), [columns, rows]);
+  const looks = useMemo(() => measureColumns({columns, rows}), [columns, rows]);
   const numberWidth = Math.max(48, String(rows.length).length * CHARACTER_WIDTH + 24);
 
   const down = useVirtualizer({

@@ -1,5 +1,13 @@
 import {useVirtualizer} from '@tanstack/react-virtual';
-import {useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode} from 'react';
+import {
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import {useScrollMemory} from './useScrollMemory';
 import {joinClasses} from '../ui/joinClasses';
 import styles from './TreeList.module.css';
@@ -64,14 +72,16 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
   const indexOf = (key: string | null) => rows.findIndex((row) => row.key === key);
   const selectedIndex = indexOf(selectedKey);
   const placed = useRef(scroll.initial > 0);
-  useEffect(() => {
+  const follow = useEffectEvent(() => {
     if (selectedIndex < 0) return;
     setCursor(selectedKey);
     // a list that comes back is where it was left, not where the selection is
     if (placed.current) placed.current = false;
     else virtual.scrollToIndex(selectedIndex, {align: 'auto'});
-    // only a new selection scrolls; rows that move must not pull the list along
-  }, [selectedKey, selectedIndex >= 0]);
+  });
+  const isListed = selectedIndex >= 0;
+  // only a new selection scrolls; rows that move must not pull the list along
+  useEffect(() => follow(), [selectedKey, isListed]);
 
   const goTo = (index: number) => {
     const row = rows[Math.max(0, Math.min(rows.length - 1, index))];

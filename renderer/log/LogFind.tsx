@@ -1,5 +1,5 @@
 import {ChevronDown, ChevronUp, X} from 'lucide-react';
-import {useEffect, useState} from 'react';
+import {useEffect, useEffectEvent, useState} from 'react';
 import {formatCount} from '../../shared/format';
 import {useDesk} from '../state/deskStore';
 import {Button} from '../ui/Button';
@@ -39,8 +39,9 @@ export function LogFind({jobId, text, onText, onGoTo, onClose}: LogFindProps) {
   }, [host, jobId, text]);
 
   const first = matches?.lines[0];
+  const goToFirst = useEffectEvent(onGoTo);
   useEffect(() => {
-    if (first !== undefined) onGoTo(first);
+    if (first !== undefined) goToFirst(first);
   }, [first]);
 
   const goTo = (step: number) => {

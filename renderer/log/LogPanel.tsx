@@ -1,6 +1,6 @@
 import {useVirtualizer} from '@tanstack/react-virtual';
 import {ArrowDown} from 'lucide-react';
-import {useEffect, useRef, useState} from 'react';
+import {useEffect, useEffectEvent, useRef, useState} from 'react';
 import {formatPlural} from '../../shared/format';
 import {isFinal} from '../../shared/job';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
@@ -43,16 +43,21 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   const from = items[0]?.index ?? 0;
   const to = (items[items.length - 1]?.index ?? -1) + 1;
 
-  useEffect(() => need(from, to), [need, from, to]);
+  // a longer log has other lines in view
+  useEffect(() => need(from, to), [need, from, to, log.totalLines]);
   useEffect(() => {
     setFollowing(true);
   }, [jobId]);
+  const showEnd = useEffectEvent((lines: number) =>
+    virtual.scrollToIndex(lines - 1, {align: 'end'}),
+  );
   useEffect(() => {
     if (!following || log.totalLines === 0) return;
-    virtual.scrollToIndex(log.totalLines - 1, {align: 'end'});
+    showEnd(log.totalLines);
     setSeen(log.totalLines);
   }, [following, log.totalLines, jobId, wrap]);
-  useEffect(() => virtual.measure(), [wrap]);
+  const measure = useEffectEvent(() => virtual.measure());
+  useEffect(() => measure(), [wrap]);
 
   const onScroll = () => {
     const box = scroller.current;

@@ -1,6 +1,6 @@
 import {useCallback, useEffect, useRef} from 'react';
 import type {AppError} from '../../shared/errors';
-import {useDesk, useDeskState, type Desk} from '../state/deskStore';
+import {useDesk, type Desk} from '../state/deskStore';
 import {applyPage, emptyLog, firstMissing, PAGE_LINES} from '../state/logPages';
 
 /** Reads one stretch into the store, if its job is still the one on screen. */
@@ -32,7 +32,6 @@ export function useLogPages(
     return () => void desk.host.request('logs:follow', {jobId: null});
   }, [desk, jobId, live]);
 
-  const total = useDeskState((state) => state.log.totalLines);
   return useCallback(
     (from: number, to: number) => {
       const {log} = desk.store.getState();
@@ -45,7 +44,6 @@ export function useLogPages(
         if (reading.current === missing) reading.current = null;
       });
     },
-    // a longer log has other lines in view
-    [desk, jobId, total],
+    [desk, jobId],
   );
 }

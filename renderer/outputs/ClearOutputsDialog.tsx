@@ -1,4 +1,4 @@
-import {useEffect, useState} from 'react';
+import {useEffect, useEffectEvent, useState} from 'react';
 import {formatBytes, formatPlural} from '../../shared/format';
 import type {ClearPreview} from '../../shared/preview';
 import {ask} from '../state/ask';
@@ -15,9 +15,10 @@ export function ClearOutputsDialog({onClose}: {readonly onClose: () => void}) {
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
   const [clearing, setClearing] = useState(false);
 
+  const giveUp = useEffectEvent(onClose);
   useEffect(() => {
     void ask(desk, 'outputs:preview-clear', {}).then((answer) => {
-      if (answer === undefined) onClose();
+      if (answer === undefined) giveUp();
       else setPreview(answer);
     });
   }, [desk]);

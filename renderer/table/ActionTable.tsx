@@ -1,6 +1,6 @@
 import {useVirtualizer} from '@tanstack/react-virtual';
 import {Columns3} from 'lucide-react';
-import {useEffect, useId, useMemo, useRef, type KeyboardEvent} from 'react';
+import {useEffect, useEffectEvent, useId, useMemo, useRef, type KeyboardEvent} from 'react';
 import {formatCount} from '../../shared/format';
 import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {actionsOf, namesFound} from '../state/selectors';
@@ -57,11 +57,10 @@ export function ActionTable() {
     scrollPaddingStart: HEADER_HEIGHT,
   });
   const here = rows.findIndex(({action}) => action.name === selection);
-  const follow = useRef<() => void>(() => undefined);
-  follow.current = () => {
+  const follow = useEffectEvent(() => {
     if (here !== -1) virtual.scrollToIndex(here, {align: 'auto'});
-  };
-  useEffect(() => follow.current(), [selection]);
+  });
+  useEffect(() => follow(), [selection]);
 
   const inDocument = virtual.getVirtualItems().some(({index}) => index === here);
   const onKeyDown = (event: KeyboardEvent): void => {

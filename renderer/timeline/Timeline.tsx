@@ -1,5 +1,5 @@
 import {useVirtualizer} from '@tanstack/react-virtual';
-import {useEffect, useMemo, useRef, type KeyboardEvent} from 'react';
+import {useEffect, useEffectEvent, useMemo, useRef, type KeyboardEvent} from 'react';
 import {
   formatClock,
   formatDayTime,
@@ -128,11 +128,10 @@ function Gantt({
     overscan: 10,
   });
   const here = jobs.findIndex(({job}) => job.action === selection);
-  const follow = useRef<() => void>(() => undefined);
-  follow.current = () => {
+  const follow = useEffectEvent(() => {
     if (here !== -1) virtual.scrollToIndex(here, {align: 'auto'});
-  };
-  useEffect(() => follow.current(), [selection]);
+  });
+  useEffect(() => follow(), [selection]);
 
   const inDocument = virtual.getVirtualItems().some(({index}) => index === here);
   const onKeyDown = (event: KeyboardEvent): void => {
