@@ -1,9 +1,7 @@
-import {existsSync} from 'node:fs';
-import path from 'node:path';
-import {Worker} from 'node:worker_threads';
 import type {ProjectReading} from '../../shared/project';
 import {missingProject} from '../study/missingProject';
 import {readProject as readText} from '../study/readProject';
+import {openThread} from '../threads/thread';
 import {listStudyFiles} from './listStudyFiles';
 
 /** Reads project.yaml texts on a thread of their own. */
@@ -17,25 +15,18 @@ export interface ProjectReader {
 }
 
 /** What the thread is asked. */
-export interface ReadRequest {
-  readonly id: number;
+interface ReadRequest {
   readonly text: string;
   readonly files: ReadonlySet<string> | null;
 }
 
-/** What the thread answers. */
-export interface ReadReply {
-  readonly id: number;
-  readonly reading: ProjectReading;
+/** Answers the thread's requests. */
+export function readAsked({text, files}: ReadRequest): ProjectReading {
+  return readText(text, files === null ? {} : {files});
 }
 
 /** Room for young objects: the parts of a large study live through its reading, and would be copied again and again. */
 const YOUNG_SPACE_MB = 32;
-
-interface Waiting {
-  readonly resolve: (reading: ProjectReading) => void;
-  readonly reject: (error: Error) => void;
-}
 
 /** Reads the text of a study's project.yaml in place, null for a missing one, with the study's files at hand. */
 export async function readProject(text: string | null, studyDir: string): Promise<ProjectReading> {
@@ -46,58 +37,16 @@ export async function readProject(text: string | null, studyDir: string): Promis
 
 /** A reader with a thread of its own, started at the first reading; tests of the source read in place. */
 export function createProjectReader(): ProjectReader {
-  const workerFile = path.join(__dirname, 'projectReader.worker.cjs');
-  // beside the bundle; in tests of the source there is none
-  if (!existsSync(workerFile)) {
-    return {
-      read: async (text, files) => readText(text, files === null ? {} : {files}),
-      readStudy: readProject,
-      close: async () => undefined,
-    };
-  }
-  const waiting = new Map<number, Waiting>();
-  let worker: Worker | null = null;
-  let newest = 0;
-
-  const fail = (error: Error): void => {
-    worker = null;
-    for (const {reject} of waiting.values()) reject(error);
-    waiting.clear();
-  };
-  const start = (): Worker => {
-    const started = new Worker(workerFile, {
-      resourceLimits: {maxYoungGenerationSizeMb: YOUNG_SPACE_MB},
-    });
-    started.on('message', ({id, reading}: ReadReply) => {
-      waiting.get(id)?.resolve(reading);
-      waiting.delete(id);
-      // an idle thread does not keep the process alive; the end of one that is being ended is waited for
-      if (worker === started && waiting.size === 0) started.unref();
-    });
-    started.on('error', fail);
-    started.on('exit', () => {
-      if (worker === started) fail(new Error('The thread that reads project.yaml ended.'));
-    });
-    return started;
-  };
-
-  const read = (text: string, files: ReadonlySet<string> | null): Promise<ProjectReading> =>
-    new Promise((resolve, reject) => {
-      worker ??= start();
-      newest += 1;
-      waiting.set(newest, {resolve, reject});
-      worker.ref();
-      const request: ReadRequest = {id: newest, text, files};
-      worker.postMessage(request);
-    });
+  const thread = openThread<ReadRequest, ProjectReading>({
+    name: 'projectReader',
+    youngSpaceMb: YOUNG_SPACE_MB,
+    inPlace: () => readAsked,
+  });
+  const read: ProjectReader['read'] = (text, files) => thread.call({text, files});
   return {
     read,
     readStudy: async (text, studyDir) =>
       text === null ? missingProject(studyDir) : read(text, await listStudyFiles(studyDir)),
-    close: async () => {
-      const ending = worker;
-      fail(new Error('The reader of project.yaml was closed.'));
-      await ending?.terminate();
-    },
+    close: () => thread.end(),
   };
 }

@@ -1,16 +1,12 @@
-import {existsSync} from 'node:fs';
-import path from 'node:path';
-import {Worker} from 'node:worker_threads';
 import type {GitState} from '../../shared/run';
+import {openThread} from '../threads/thread';
 import {findGitFolder} from './gitFolder';
 
 /** Longest look at a repository; after that, branch and commit are told without the changed files. */
 const BUDGET_MS = 2000;
 
-/** What the worker says. */
-type GitStateMessage =
-  | {readonly kind: 'head'; readonly head: Pick<GitState, 'branch' | 'commit'>}
-  | {readonly kind: 'state'; readonly state: GitState | null};
+/** What the thread tells of a repository before it has looked for changed files. */
+export type GitHead = Pick<GitState, 'branch' | 'commit'>;
 
 /**
  * The git state of a study, read on a thread of its own; null where it is no repository, or where nothing is
@@ -22,43 +18,30 @@ export async function readGitState(
 ): Promise<GitState | null> {
   const folder = await findGitFolder(studyDir).catch(() => null);
   if (folder === null || signal?.aborted === true) return null;
-  const workerFile = path.join(__dirname, 'gitState.worker.cjs');
-  // beside the bundle; in tests of the source there is none
-  if (!existsSync(workerFile)) return inSameThread(studyDir);
-  return onThread(workerFile, studyDir, signal);
-}
-
-async function inSameThread(studyDir: string): Promise<GitState | null> {
-  const {inspectRepository} = await import('./inspectRepository');
-  return inspectRepository(studyDir).catch(() => null);
-}
-
-function onThread(
-  workerFile: string,
-  studyDir: string,
-  signal: AbortSignal | undefined,
-): Promise<GitState | null> {
-  return new Promise((resolve) => {
-    const worker = new Worker(workerFile, {workerData: studyDir});
-    let soFar: GitState | null = null;
-
-    const finish = (state: GitState | null): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', giveUp);
-      void worker.terminate();
-      resolve(state);
-    };
-    const giveUp = (): void => {
-      finish(soFar);
-    };
-    const timer = setTimeout(giveUp, BUDGET_MS);
-    signal?.addEventListener('abort', giveUp);
-
-    worker.on('message', (message: GitStateMessage) => {
-      if (message.kind === 'state') finish(message.state);
-      else soFar = {...message.head, dirtyFiles: [], dirtyFilesUnknown: true};
-    });
-    worker.on('error', giveUp);
-    worker.on('exit', giveUp);
+  const thread = openThread<string, GitState | null, GitHead>({
+    name: 'gitState',
+    inPlace: async () => (await import('./inspectRepository')).inspectRepository,
   });
+  let soFar: GitState | null = null;
+  let giveUp: () => void = () => undefined;
+  const gaveUp = new Promise<null>((resolve) => {
+    giveUp = () => resolve(null);
+  });
+  const timer = setTimeout(giveUp, BUDGET_MS);
+  signal?.addEventListener('abort', giveUp);
+  try {
+    const asked = thread
+      .call(studyDir, (head) => {
+        soFar = {...head, dirtyFiles: [], dirtyFilesUnknown: true};
+      })
+      .then((state) => ({state}))
+      // a thread that broke down tells no more than what it had told
+      .catch(() => null);
+    const answer = await Promise.race([asked, gaveUp]);
+    return answer === null ? soFar : answer.state;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', giveUp);
+    void thread.end();
+  }
 }

@@ -10,7 +10,7 @@ export interface ImportRule {
 
 const pure = ['shared', 'electron/study', 'electron/planner'];
 /** What every adapter stands on: pure code, the port it fills, and the study's files. */
-const adapter = [...pure, 'electron/engine', 'electron/files'];
+const adapter = [...pure, 'electron/engine', 'electron/files', 'electron/threads'];
 
 /** What every part of the screen stands on. */
 const screen = ['shared', 'renderer/state', 'renderer/status', 'renderer/ui'];
@@ -25,6 +25,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/planner': {from: ['shared', 'electron/study'], packages: [], node: false},
 
   'electron/engine': {from: ['shared'], packages: [], node: false},
+  'electron/threads': {from: [], packages: [], node: true},
   'electron/files': {
     from: [...pure, 'electron/engine'],
     packages: ['tar-stream', 'zod'],

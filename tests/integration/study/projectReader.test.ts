@@ -74,7 +74,7 @@ describe('the reader on a thread of its own', () => {
 
   it('rejects what was under way when it is closed', async () => {
     const closing = createProjectReader();
-    const rejected = expect(closing.read(TEXT, null)).rejects.toThrow('closed');
+    const rejected = expect(closing.read(TEXT, null)).rejects.toThrow('was ended');
     await closing.close();
     await rejected;
   });
