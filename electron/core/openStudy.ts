@@ -3,6 +3,7 @@ import {appError} from '../../shared/errors';
 import {err, ok} from '../../shared/result';
 import type {RunEvent} from '../../shared/run';
 import {readGitState} from '../git/gitState';
+import {readRestored} from '../provenance/successLedger';
 import {readOpensafelyJobs} from '../runs/opensafelyState';
 import {readRuns} from '../runs/runStore';
 import {createOutputsFacet} from './outputsFacet';
@@ -10,7 +11,6 @@ import {createStudyPlans, type StudyPlans} from './planFacet';
 import {createProjectFacet} from './projectFacet';
 import {createStudyChecks} from './provenanceFacet';
 import {readJobLog} from './readJobLog';
-import {readRestored} from '../provenance/successLedger';
 import {createStudyRuns} from './runsFacet';
 import type {Study} from './study';
 import type {Answer, StudyContext} from './studyContext';
@@ -60,8 +60,7 @@ export async function openStudy(
 
   await project.reload();
   for (const {record} of await readRuns(folder)) for (const job of record.jobs) history.note(job);
-  for (const {restoredAt, ...record} of readRestored(dir))
-    if (restoredAt !== null) history.noteRestored({...record, restoredAt});
+  for (const restored of readRestored(dir)) history.noteRestored(restored);
   history.noteOpensafely(await readOpensafelyJobs(dir, state.snapshot().name));
   await board.lookForOutputs();
   const stopWatching = options.watch ? watch(state, project.reload, checks, runs) : () => undefined;

@@ -1,9 +1,9 @@
 import {ok} from '../../shared/result';
 import type {CacheUsage, OutputDecision, RestorableAction} from '../../shared/preview';
 import type {ActionStatus} from '../../shared/status';
+import {readRestored} from '../provenance/successLedger';
 import {readOpensafelyJobs} from '../runs/opensafelyState';
 import type {JobSuccess} from '../runs/runPorts';
-import {readRestored} from '../provenance/successLedger';
 import {createStudyCache} from './studyCache';
 import type {Answer} from './studyContext';
 import {createStudyProvenance} from './studyProvenance';
@@ -23,6 +23,9 @@ export interface ProvenanceFacet {
   clearCache(): Answer<CacheUsage>;
 }
 
+/** From a success to the check of what the run has made by then, in milliseconds. */
+const CHECK_IN_RUN_MS = 1000;
+
 /** The facet, with what the other facets need of it. */
 export interface StudyChecks {
   readonly facet: ProvenanceFacet;
@@ -36,9 +39,6 @@ export interface StudyChecks {
   noteSuccess(success: JobSuccess): Promise<void>;
   close(): Promise<void>;
 }
-
-/** From a success to the check of what the run has made by then, in milliseconds. */
-const CHECK_IN_RUN_MS = 1000;
 
 /** Creates it for a study; `watched` studies are checked whenever something changes, others when they are asked. */
 export function createStudyChecks(
@@ -56,16 +56,6 @@ export function createStudyChecks(
     if (!state.isClosed()) board.setProvenance(checked, since);
   };
 
-  let checkInRun: NodeJS.Timeout | null = null;
-  /** The outputs of a run under way are compared as they come, and not for each job alone. */
-  const checkSoon = (): void => {
-    checkInRun ??= setTimeout(() => {
-      checkInRun = null;
-      check().catch(() => undefined);
-    }, CHECK_IN_RUN_MS);
-    checkInRun.unref();
-  };
-
   const look = async (): Promise<void> => {
     history.noteOpensafely(await readOpensafelyJobs(dir, state.snapshot().name));
     await board.lookForOutputs();
@@ -73,7 +63,20 @@ export function createStudyChecks(
   };
 
   const lookSoon = (): void => {
-    look().catch(() => undefined);
+    const since = board.setChecking();
+    look().catch((error: unknown) => {
+      if (!state.isClosed()) board.setProvenance(provenance.unchecked(error), since);
+    });
+  };
+
+  let checkInRun: NodeJS.Timeout | null = null;
+  /** The outputs of a run under way are compared as they come, and not for each job alone. */
+  const checkSoon = (): void => {
+    checkInRun ??= setTimeout(() => {
+      checkInRun = null;
+      void check();
+    }, CHECK_IN_RUN_MS);
+    checkInRun.unref();
   };
 
   const facet: ProvenanceFacet = {
@@ -100,8 +103,7 @@ export function createStudyChecks(
         reason,
       }));
       for (const {action, restoredAt} of readRestored(dir))
-        if (restoredAt !== null)
-          decisions.push({kind: 'restored', action, at: restoredAt, reason: null});
+        decisions.push({kind: 'restored', action, at: restoredAt, reason: null});
       return ok(decisions.sort((one, other) => other.at.localeCompare(one.at)));
     },
     restorable: () => cache.restorable(),
@@ -125,7 +127,7 @@ export function createStudyChecks(
       await cache.store(success.job);
       if (watched) checkSoon();
     },
-    close() {
+    close: () => {
       if (checkInRun !== null) clearTimeout(checkInRun);
       return provenance.store.close();
     },

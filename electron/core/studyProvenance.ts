@@ -22,6 +22,8 @@ export interface StudyProvenance {
    * is then not verified, with the error as its reason.
    */
   check(): Promise<ReadonlyMap<string, Provenance>>;
+  /** What is known where something threw before a check could be made. */
+  unchecked(error: unknown): ReadonlyMap<string, Provenance>;
   /** Remembers what a job's outputs were made from. */
   recordSuccess(success: JobSuccess): Promise<void>;
 }
@@ -65,6 +67,14 @@ export function createStudyProvenance(
     return ok({project, graph, imageIds: await imageIds(), successes: successes()});
   };
 
+  const unchecked = (error: unknown): ReadonlyMap<string, Provenance> => {
+    const detail = error instanceof Error ? error.message : String(error);
+    return notVerified(
+      [...successes().keys()],
+      appError('bug', 'What has changed could not be found out.', {detail}),
+    );
+  };
+
   const checkNow = async (): Promise<Result<ReadonlyMap<string, Provenance>, AppError>> => {
     const study = await now();
     return study.ok ? store.check(study.value) : study;
@@ -74,15 +84,14 @@ export function createStudyProvenance(
     store,
     now,
     async check() {
-      const found = await checkNow().catch((error: unknown) =>
-        err(
-          appError('bug', 'What has changed could not be found out.', {
-            detail: error instanceof Error ? error.message : String(error),
-          }),
-        ),
-      );
-      return found.ok ? found.value : notVerified([...successes().keys()], found.error);
+      try {
+        const found = await checkNow();
+        return found.ok ? found.value : notVerified([...successes().keys()], found.error);
+      } catch (error) {
+        return unchecked(error);
+      }
     },
+    unchecked,
     async recordSuccess({job, staging, filesRead, outputs}) {
       const {project} = snapshot();
       const action = project?.actions.find(({name}) => name === job.action);

@@ -49,6 +49,9 @@ export const successRecord = z.object({
   outputs: z.array(outputFile),
 });
 
+/** One whose outputs were put back from the cache. */
+export type RestoredSuccess = SuccessRecord & {readonly restoredAt: string};
+
 /** One success of an action. */
 export type SuccessRecord = Readonly<z.infer<typeof successRecord>>;
 
@@ -300,7 +303,11 @@ function readLines<T>(
  * The successes whose outputs were put back from the cache, oldest first. Read without the others, which are many and
  * wanted only by a check.
  */
-export function readRestored(studyDir: string): readonly SuccessRecord[] {
+export function readRestored(studyDir: string): readonly RestoredSuccess[] {
   const file = join(provenanceFolder(studyDir), 'successes.jsonl');
-  return readLines(file, successRecord, (line) => !line.includes('"restoredAt":null')).records;
+  const lines = readLines(file, successRecord, (line) => !line.includes('"restoredAt":null'));
+  return lines.records.flatMap((record) => {
+    const {restoredAt} = record;
+    return restoredAt === null ? [] : [{...record, restoredAt}];
+  });
 }

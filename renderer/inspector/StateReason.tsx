@@ -1,5 +1,5 @@
 import {formatCount, formatDayTime, formatList} from '../../shared/format';
-import {outOfDateReasonText, upstreamReason} from '../../shared/outOfDateReason';
+import {outOfDateReasonText, upstreamReason, upToDateNote} from '../../shared/outOfDateReason';
 import {assertNever} from '../../shared/result';
 import {
   actionStateOf,
@@ -28,6 +28,7 @@ export function StateReason(props: {readonly action: string; readonly state: Act
   switch (state) {
     case 'out-of-date':
     case 'upstream-out-of-date':
+    case 'not-verified':
       return status === undefined ? null : <Stale action={action} status={status} />;
     case 'failed':
       return (
@@ -53,7 +54,6 @@ export function StateReason(props: {readonly action: string; readonly state: Act
         </Callout>
       );
     case 'outputs-missing':
-    case 'not-verified':
       return (
         <Callout tone="stale">
           <strong>{STATE_WORDS[state]}.</strong>
@@ -134,7 +134,8 @@ function outOfDateReasons(
   {provenance}: ActionStatus,
   statuses: ReadonlyMap<string, ActionStatus>,
 ): readonly OutOfDateReason[] {
-  if (provenance.kind === 'out-of-date') return provenance.reasons;
+  if (provenance.kind === 'out-of-date' || provenance.kind === 'not-verified')
+    return provenance.reasons;
   if (provenance.kind !== 'upstream-out-of-date') return [];
   return provenance.because.map((root) => upstreamReason(root, statuses.get(root)?.provenance));
 }
@@ -226,11 +227,12 @@ function UpToDate({status}: {readonly status: ActionStatus | undefined}) {
   const job = status?.lastJob ?? null;
   const marked = status?.provenance.kind === 'up-to-date' ? status.provenance.markedBecause : null;
   const checking = kind === 'checking';
+  const note = status === undefined ? null : upToDateNote(status.provenance);
   return (
     <Callout tone="plain">
       <p>
         <strong className={checking ? undefined : styles.ok}>
-          {checking ? 'Checking…' : 'Up to date.'}
+          {checking ? 'Checking…' : (note ?? 'Up to date.')}
         </strong>{' '}
         {job?.message === RESTORED_MESSAGE
           ? `${RESTORED_MESSAGE}.`

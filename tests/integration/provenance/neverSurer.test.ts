@@ -5,8 +5,8 @@ import {tmpdir} from 'node:os';
 import initSqlJs from 'sql.js';
 import {afterEach, beforeEach, expect, it} from 'vitest';
 import type {Core} from '../../../electron/core/core';
-import type {Study} from '../../../electron/core/study';
 import {createCore} from '../../../electron/core/createCore';
+import type {Study} from '../../../electron/core/study';
 import {actionStateOf} from '../../../shared/status';
 import {DEFAULT_SETTINGS} from '../../../shared/settings';
 import {pythonStudy} from '../../cli/runCli';
@@ -65,7 +65,10 @@ async function states(): Promise<Record<string, string>> {
 }
 
 async function planOf(includeStale: boolean) {
-  const preview = await study.plan.prepare(requestFor({actions: ['run_all'], includeStale}), USUAL);
+  const preview = await study.plan.prepare(requestFor({actions: ['run_all'], includeStale}), {
+    ...USUAL,
+    executor: 'process',
+  });
   if (!preview.ok) throw new Error(preview.error.message);
   const {plan, reusedOutOfDate} = preview.value;
   return {jobs: plan.jobs.map(({action, reason}) => `${action}: ${reason}`), reusedOutOfDate};
