@@ -3,11 +3,11 @@ import {homedir, tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import type {ExecutorKind} from '../../shared/engine';
 import {DEFAULT_SETTINGS, type Settings} from '../../shared/settings';
-import {createDockerExecutor} from '../docker/dockerExecutor';
-import {createProcessExecutor} from '../process/processExecutor';
+import {createDockerEngine} from '../docker/dockerExecutor';
+import {createProcessEngine} from '../process/processExecutor';
 import {createReusableActions, DEFAULT_ACTION_BASE} from '../git/reusableActions';
 import {findStataLicence} from '../git/stataLicence';
-import type {Executor} from '../engine/executor';
+import type {Engine} from '../engine/executor';
 import {copySample, isSample} from '../sample/copySample';
 import {boundHeap} from './boundHeap';
 import type {Core} from './core';
@@ -27,8 +27,8 @@ export interface CoreOptions {
   readonly cacheDir?: string;
   /** Milliseconds since 1970; else the computer's clock. */
   readonly clock?: () => number;
-  /** Executors in place of the real ones. */
-  readonly executors?: Partial<Readonly<Record<ExecutorKind, Executor>>>;
+  /** Engines in place of the real ones. */
+  readonly executors?: Partial<Readonly<Record<ExecutorKind, Engine>>>;
   readonly settings?: () => Settings;
   /** Start the thread that reads project.yaml now, not with the first study: a window opens one soon. */
   readonly readSoon?: boolean;
@@ -51,8 +51,8 @@ export function createCore(options: CoreOptions = {}): Core {
   boundHeap();
   const given = options.executors ?? {};
   const executors = createExecutors({
-    docker: () => given.docker ?? createDockerExecutor(),
-    process: () => given.process ?? createProcessExecutor({temporaryRoot: tmpdir()}),
+    docker: () => given.docker ?? createDockerEngine(),
+    process: () => given.process ?? createProcessEngine({temporaryRoot: tmpdir()}),
   });
   const reader = createIdleReader();
   const cacheDir = options.cacheDir ?? defaultCacheDir(process.env);

@@ -1,9 +1,10 @@
 import type {EngineStatus, ExecutorKind} from '../../shared/engine';
-import type {Executor} from '../engine/executor';
+import type {Engine, Executor, ImageStore} from '../engine/executor';
 
 /** The executors with what was last known of them. */
 export interface Executors {
   of(kind: ExecutorKind): Executor;
+  imagesOf(kind: ExecutorKind): ImageStore;
   status(kind: ExecutorKind): EngineStatus;
   check(kind: ExecutorKind): Promise<EngineStatus>;
   onChange(listener: (kind: ExecutorKind, status: EngineStatus) => void): () => void;
@@ -14,22 +15,22 @@ export interface Executors {
 const ANSWER_MS = 15_000;
 
 /** Keeps executors, each made when it is first needed, and tells when their state changes. */
-export function createExecutors(make: Readonly<Record<ExecutorKind, () => Executor>>): Executors {
-  const made = new Map<ExecutorKind, Executor>();
+export function createExecutors(make: Readonly<Record<ExecutorKind, () => Engine>>): Executors {
+  const made = new Map<ExecutorKind, Engine>();
   const known = new Map<ExecutorKind, EngineStatus>();
   const checking = new Map<ExecutorKind, Promise<EngineStatus>>();
   const listeners = new Set<(kind: ExecutorKind, status: EngineStatus) => void>();
 
-  const of = (kind: ExecutorKind): Executor => {
-    const executor = made.get(kind) ?? make[kind]();
-    made.set(kind, executor);
-    return executor;
+  const engineOf = (kind: ExecutorKind): Engine => {
+    const engine = made.get(kind) ?? make[kind]();
+    made.set(kind, engine);
+    return engine;
   };
 
   const ask = async (kind: ExecutorKind): Promise<EngineStatus> => {
     let status: EngineStatus;
     try {
-      status = await of(kind).status(AbortSignal.timeout(ANSWER_MS));
+      status = await engineOf(kind).executor.status(AbortSignal.timeout(ANSWER_MS));
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       status = {state: 'down', message: 'The engine could not be asked.', hint: detail};
@@ -41,7 +42,8 @@ export function createExecutors(make: Readonly<Record<ExecutorKind, () => Execut
   };
 
   return {
-    of,
+    of: (kind) => engineOf(kind).executor,
+    imagesOf: (kind) => engineOf(kind).imageStore,
     status: (kind) => known.get(kind) ?? {state: 'checking'},
     check(kind) {
       const current = checking.get(kind);
@@ -55,7 +57,7 @@ export function createExecutors(make: Readonly<Record<ExecutorKind, () => Execut
       return () => listeners.delete(listener);
     },
     async close() {
-      await Promise.all([...made.values()].map((executor) => executor.close()));
+      await Promise.all([...made.values()].map(({executor}) => executor.close()));
     },
   };
 }

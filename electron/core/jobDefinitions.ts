@@ -102,7 +102,7 @@ async function define(
 ): Promise<Result<JobDefinition, AppError>> {
   const image = reusable?.runArgv[0] ?? action.run.argv[0] ?? '';
   const [imageName = ''] = image.split(':');
-  const env: Record<string, string> = {OPENSAFELY_BACKEND: 'expectations'};
+  const env: Record<string, string> = {};
   if (imageName === 'stata-mp') {
     const licence = await given.stataLicence();
     if (licence === null) return err(noLicence(action.name));

@@ -2,6 +2,7 @@ import type {AppError} from '../../shared/errors';
 import type {Project} from '../../shared/project';
 import {ok, type Result} from '../../shared/result';
 import type {Staging} from '../engine/executor';
+import type {RunTarget} from '../engine/runTarget';
 import type {RunHistory} from '../runs/runHistory';
 import type {JobDefinition} from '../runs/runPorts';
 import {stageCode, stageInputs, type StagedCode} from '../files/stageCode';
@@ -11,7 +12,7 @@ const LOOK_MS = 1000;
 
 /** Stages the jobs of one run: the study's code, or a reusable action's, and the outputs of what is needed. */
 export function createJobStaging(
-  studyDir: string,
+  target: RunTarget,
   project: Project,
   history: RunHistory,
   codeDirs: ReadonlyMap<string, string>,
@@ -25,7 +26,7 @@ export function createJobStaging(
   const studyCode = async (): Promise<Result<StagedCode, AppError>> => {
     const now = performance.now();
     if (look === null || now - look.at > LOOK_MS)
-      look = {at: now, code: stageCode(studyDir, patterns)};
+      look = {at: now, code: stageCode(target.code, patterns)};
     const code = await look.code;
     for (const {path, reason} of code.ok ? code.value.reported : []) {
       if (told.has(path)) continue;
@@ -42,7 +43,7 @@ export function createJobStaging(
     const needed = action.needs.flatMap(
       (need) => history.past(need)?.success?.outputs.map(({path}) => path) ?? [],
     );
-    const inputs = await stageInputs(studyDir, [...new Set(needed)]);
+    const inputs = await stageInputs(target.storage, [...new Set(needed)]);
     if (!inputs.ok) return inputs;
     return ok({code: code.value.entries, codeKey: code.value.codeKey, inputs: inputs.value});
   };

@@ -70,7 +70,7 @@ export async function prepareRun(
   const images =
     engine.state === 'ready'
       ? await context.executors
-          .of(options.executor)
+          .imagesOf(options.executor)
           .images(needed.images, AbortSignal.timeout(IMAGES_MS))
       : ok<readonly ImageState[]>([]);
 

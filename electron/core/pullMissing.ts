@@ -1,7 +1,7 @@
 import type {ImageState} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import type {RunEvent} from '../../shared/run';
-import type {Executor} from '../engine/executor';
+import type {ImageStore} from '../engine/executor';
 
 /** Progress is told at most this often for each image, in milliseconds. */
 const TELL_MS = 200;
@@ -17,7 +17,7 @@ export interface PullOptions {
 
 /** Pulls the images that are not here, one after the other; answers those that could not be had, and why. */
 export async function pullMissing(
-  executor: Executor,
+  imageStore: ImageStore,
   images: readonly ImageState[],
   {runId, continueOnError, emit, signal}: PullOptions,
 ): Promise<ReadonlyMap<string, AppError>> {
@@ -27,7 +27,7 @@ export async function pullMissing(
     // nothing more is going to run
     if (signal.aborted || (failed.size > 0 && !continueOnError)) break;
     let last = 0;
-    const pulled = await executor.pull(
+    const pulled = await imageStore.pull(
       image,
       (progress) => {
         const now = performance.now();

@@ -100,7 +100,8 @@ export function createStudyRuns(
     if (!jobs.ok) return jobs;
     const executor = context.executors.of(options.executor);
     const names = new Set([...jobs.value.definitions.values()].map(({image}) => image));
-    const images = await executor.images([...names], AbortSignal.timeout(IMAGES_MS));
+    const imageStore = context.executors.imagesOf(options.executor);
+    const images = await imageStore.images([...names], AbortSignal.timeout(IMAGES_MS));
     if (!images.ok) return images;
     const missing = images.value.filter(({present}) => !present);
     if (missing.length > 0 && !options.pull) return err(missingImages(missing));
@@ -119,7 +120,7 @@ export function createStudyRuns(
       weightOf: parseJobWeights(await readWeightsFile(folder.study), state.snapshot().name),
       notices: [...jobs.value.notices, ...leftOverNotices(preparation)],
       beforeJobs: (runId, signal) =>
-        pullMissing(executor, images.value, {
+        pullMissing(imageStore, images.value, {
           runId,
           continueOnError: options.continueOnError,
           emit: onEvent,

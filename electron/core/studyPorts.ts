@@ -4,6 +4,7 @@ import type {Job} from '../../shared/job';
 import type {Project} from '../../shared/project';
 import type {RunOptions} from '../../shared/run';
 import type {Executor} from '../engine/executor';
+import type {RunTarget} from '../engine/runTarget';
 import {checkModerate} from '../outputs/checkModerate';
 import {matchOutputs} from '../outputs/matchOutputs';
 import {readOpensafelyJobs} from '../runs/opensafelyState';
@@ -35,17 +36,20 @@ export function createStudyPorts(
   onSuccess: (success: JobSuccess) => Promise<void>,
 ): StudyPorts {
   const {context, folder, history} = state;
-  const forRun: StudyPorts['forRun'] = (executor, studyId, project, codeDirs, warn) => ({
-    folder,
-    workspace: state.snapshot().name,
-    studyId,
-    executor,
-    rules: {match: matchOutputs, checkModerate},
-    now: context.now,
-    stage: createJobStaging(folder.study, project, history, codeDirs, warn),
-    onEnded: (job: Job) => history.note(job),
-    onSuccess,
-  });
+  const forRun: StudyPorts['forRun'] = (executor, studyId, project, codeDirs, warn) => {
+    const target = localTarget(folder.study, state.snapshot().name);
+    return {
+      target,
+      folder,
+      studyId,
+      executor,
+      rules: {match: matchOutputs, checkModerate},
+      now: context.now,
+      stage: createJobStaging(target, project, history, codeDirs, warn),
+      onEnded: (job: Job) => history.note(job),
+      onSuccess,
+    };
+  };
   return {
     forRun,
     forRecovery: (executor, studyId) =>
@@ -65,4 +69,9 @@ export function createStudyPorts(
 /** The text of the study's `job-resource-weights.ini` (RULES "Schedule"); empty where there is none. */
 export async function readWeightsFile(studyDir: string): Promise<string> {
   return readFile(join(studyDir, 'job-resource-weights.ini'), 'utf8').catch(() => '');
+}
+
+/** The target of runs on a researcher's own computer: code and outputs share the study's folder, and no data is there. */
+function localTarget(studyDir: string, workspace: string): RunTarget {
+  return {workspace, code: studyDir, storage: studyDir, backend: 'expectations', network: null};
 }

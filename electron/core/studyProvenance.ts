@@ -50,7 +50,7 @@ export function createStudyProvenance(
       actions.map((action) => [imageOf(action, context.registry), action.run.argv[0] ?? '']),
     );
     const images = await context.executors
-      .of(kind)
+      .imagesOf(kind)
       .images([...tokens.keys()], AbortSignal.timeout(5000));
     return new Map(
       (images.ok ? images.value : []).flatMap(({image, id}) => {

@@ -1,9 +1,9 @@
 import type {Container} from 'dockerode';
 import type Dockerode from 'dockerode';
-import type {EngineStatus, ImageState, PullProgress} from '../../shared/engine';
+import type {EngineStatus} from '../../shared/engine';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {Executor, JobSpec, PreparedJob, RunningJob} from '../engine/executor';
+import type {Engine, Executor, JobSpec, PreparedJob, RunningJob} from '../engine/executor';
 import {WORKSPACE} from '../files/workspaceEntries';
 import {ContainerJob, type JobIdentity, removeContainer} from './containerJob';
 import {
@@ -14,22 +14,21 @@ import {
   RUN_LABEL,
   STUDY_LABEL,
 } from './containerSpec';
-import {downloadSize} from './downloadSize';
+import {DockerImages, inspectImage} from './dockerImages';
 import {type EngineChoice, EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
-import {type ImageReply, imageReply, type ListedContainer, listReply} from './engineReplies';
+import {type ListedContainer, listReply} from './engineReplies';
 import {CodeArchives, fillWorkspace} from './fillWorkspace';
-import {pullImage} from './pullImage';
 
-/** Runs jobs in containers of the Docker or Podman engine that is chosen, or else found (`engineAddresses`). */
-export function createDockerExecutor(options: EngineChoice = {}): Executor {
-  return new DockerExecutor(new EngineConnection(options));
+/** The Docker or Podman engine that is chosen, or else found (`engineAddresses`): jobs run in its containers. */
+export function createDockerEngine(options: EngineChoice = {}): Engine {
+  const connection = new EngineConnection(options);
+  return {executor: new DockerExecutor(connection), imageStore: new DockerImages(connection)};
 }
 
 class DockerExecutor implements Executor {
   readonly kind = 'docker';
   private readonly user = containerUser(process.platform, ownIds(), process.env);
-  private readonly downloadSizes = new Map<string, Promise<number | null>>();
   private readonly codeArchives = new CodeArchives();
   /** Jobs of this process by container: found again after the engine was away, they are known better than by labels. */
   private readonly jobs = new Map<string, JobIdentity>();
@@ -45,34 +44,6 @@ class DockerExecutor implements Executor {
       this.engine.forget();
       const {message, hint = ''} = engineError(error, 'be reached');
       return {state: 'down', message, hint};
-    }
-  }
-
-  async images(
-    names: readonly string[],
-    signal: AbortSignal,
-  ): Promise<Result<readonly ImageState[], AppError>> {
-    try {
-      const client = await this.engine.client();
-      const states = await Promise.all(names.map((name) => imageState(client, name)));
-      return ok(await Promise.all(states.map((state) => this.withSize(state, signal))));
-    } catch (error) {
-      return err(engineError(error, 'list its images'));
-    }
-  }
-
-  async pull(
-    image: string,
-    onProgress: (progress: PullProgress) => void,
-    signal: AbortSignal,
-  ): Promise<Result<null, AppError>> {
-    try {
-      await pullImage(await this.engine.client(), image, onProgress, signal);
-      return ok(null);
-    } catch (error) {
-      if (signal.aborted)
-        return err(appError('cancelled', `The download of ${image} was stopped.`));
-      return err(engineError(error, `download ${image}`));
     }
   }
 
@@ -134,14 +105,6 @@ class DockerExecutor implements Executor {
   async close(): Promise<void> {
     await this.codeArchives.close();
     this.engine.close();
-  }
-
-  /** Tells what is to be downloaded of a missing image; each registry is asked once, whatever it answers. */
-  private async withSize(state: ImageState, signal: AbortSignal): Promise<ImageState> {
-    if (state.present) return state;
-    const asked = this.downloadSizes.get(state.image) ?? downloadSize(state.image, signal);
-    this.downloadSizes.set(state.image, asked);
-    return {...state, sizeBytes: await asked};
   }
 
   /** A name taken by a container of ours that an earlier process left is freed first. */
@@ -207,20 +170,6 @@ async function list(
   all: boolean,
 ): Promise<readonly ListedContainer[]> {
   return listReply.parse(await client.listContainers({all, filters: {label: [...labels]}}));
-}
-
-async function imageState(client: Dockerode, image: string): Promise<ImageState> {
-  try {
-    const {Id, Size} = await inspectImage(client, image);
-    return {image, present: true, id: Id, sizeBytes: Size};
-  } catch (error) {
-    if (failedStatus(error) !== 404) throw error;
-    return {image, present: false, id: null, sizeBytes: null};
-  }
-}
-
-async function inspectImage(client: Dockerode, image: string): Promise<ImageReply> {
-  return imageReply.parse(await client.getImage(image).inspect());
 }
 
 /** A volume that an image declares at the workspace, above it or inside it hides what is written there. */

@@ -39,12 +39,17 @@ export interface JobSpec {
   readonly runId: string;
   /** Identifies the study across restarts of the app, whatever its folder is called. */
   readonly studyId: string;
-  /** The study folder's name (label `workspace`). */
+  /** Name of the workspace (label `workspace`). */
   readonly workspace: string;
+  /** Name of the backend that the command is told in `OPENSAFELY_BACKEND`. */
+  readonly backend: string;
+  /** The engine's network that the command may use; null for none. Without an engine there is nothing to keep it apart. */
+  readonly network: string | null;
   readonly action: string;
   /** Full image name. */
   readonly image: string;
   readonly args: readonly string[];
+  /** What the command's environment holds besides. */
   readonly env: Readonly<Record<string, string>>;
   readonly limits: Limits;
   readonly staging: Staging;
@@ -130,15 +135,6 @@ export interface RunningJob {
 export interface Executor {
   readonly kind: ExecutorKind;
   status(signal: AbortSignal): Promise<EngineStatus>;
-  images(
-    names: readonly string[],
-    signal: AbortSignal,
-  ): Promise<Result<readonly ImageState[], AppError>>;
-  pull(
-    image: string,
-    onProgress: (progress: PullProgress) => void,
-    signal: AbortSignal,
-  ): Promise<Result<null, AppError>>;
   /** Prepares the workspace and the container, without starting it. */
   prepare(spec: JobSpec, signal: AbortSignal): Promise<Result<PreparedJob, AppError>>;
   /** Jobs of this study that a former process of ours left, running or ended; ended-but-never-started ones are removed. */
@@ -149,6 +145,26 @@ export interface Executor {
   removeRun(runId: string): Promise<void>;
   /** Lets go of connections and caches. */
   close(): Promise<void>;
+}
+
+/** The images that jobs can be run in. */
+export interface ImageStore {
+  /** Which of some images are here. */
+  images(
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Result<readonly ImageState[], AppError>>;
+  pull(
+    image: string,
+    onProgress: (progress: PullProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Result<null, AppError>>;
+}
+
+/** One way of running jobs, with its images. */
+export interface Engine {
+  readonly executor: Executor;
+  readonly imageStore: ImageStore;
 }
 
 /** A job ready to start. */

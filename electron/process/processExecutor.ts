@@ -1,10 +1,17 @@
 import {mkdir, readdir} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type {EngineStatus, ImageState} from '../../shared/engine';
+import type {EngineStatus} from '../../shared/engine';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {Executor, JobSpec, PreparedJob, RunningJob} from '../engine/executor';
+import type {
+  Engine,
+  Executor,
+  ImageStore,
+  JobSpec,
+  PreparedJob,
+  RunningJob,
+} from '../engine/executor';
 import {fileSystemError} from '../files/fileSystemError';
 import {fillFolder, type JobNote, readNote, removeFolder, writeNote} from './jobFolder';
 import {killTree, processStart} from './killTree';
@@ -12,9 +19,16 @@ import {ProcessJob} from './processJob';
 import {findProgram, standIn} from './standIn';
 
 /** Runs jobs with this computer's own Python and R, each in a folder below `temporaryRoot`. */
-export function createProcessExecutor(options: {temporaryRoot: string}): Executor {
-  return new ProcessExecutor(options.temporaryRoot);
+export function createProcessEngine(options: {temporaryRoot: string}): Engine {
+  return {executor: new ProcessExecutor(options.temporaryRoot), imageStore: NO_IMAGES};
 }
+
+/** No image is needed, so none is missing; what can't be stood in for is told by `prepare`. */
+const NO_IMAGES: ImageStore = {
+  images: async (names) =>
+    ok(names.map((image) => ({image, present: true, id: null, sizeBytes: null}))),
+  pull: async () => ok(null),
+};
 
 class ProcessExecutor implements Executor {
   readonly kind = 'process';
@@ -42,18 +56,6 @@ class ProcessExecutor implements Executor {
       cpus: os.cpus().length,
       memoryBytes: os.totalmem(),
     };
-  }
-
-  /** No image is needed, so none is missing; what can't be stood in for is told by `prepare`. */
-  async images(
-    names: readonly string[],
-    _signal: AbortSignal,
-  ): Promise<Result<readonly ImageState[], AppError>> {
-    return ok(names.map((image) => ({image, present: true, id: null, sizeBytes: null})));
-  }
-
-  async pull(): Promise<Result<null, AppError>> {
-    return ok(null);
   }
 
   async prepare(spec: JobSpec, signal: AbortSignal): Promise<Result<PreparedJob, AppError>> {

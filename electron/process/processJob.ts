@@ -57,7 +57,7 @@ export class ProcessJob implements RunningJob {
     const spool = await OutputSpool.create(path.join(folder, 'output'));
     const child = spawn(program, [...args], {
       cwd: workspaceOf(folder),
-      env: {...process.env, ...spec.env},
+      env: {...process.env, OPENSAFELY_BACKEND: spec.backend, ...spec.env},
       stdio: ['ignore', 'pipe', 'pipe'],
       // a process group of its own, so that all of it can be ended
       detached: process.platform !== 'win32',

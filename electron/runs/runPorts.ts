@@ -6,6 +6,7 @@ import type {Action, OutputPattern} from '../../shared/project';
 import type {Result} from '../../shared/result';
 import type {Tier} from '../../shared/sensitivity';
 import type {Executor, Staging} from '../engine/executor';
+import type {RunTarget} from '../engine/runTarget';
 import type {StudyFolder} from './studyFolder';
 
 /** How one action of a run is to be carried out; settled before the run begins. */
@@ -16,6 +17,7 @@ export interface JobDefinition {
   /** `r` in `r:v2`; of a reusable action, the image that its own `action.yaml` names. */
   readonly imageName: string;
   readonly args: readonly string[];
+  /** What the command is told besides the target's backend. */
   readonly env: Readonly<Record<string, string>>;
   readonly limits: Limits;
   readonly timeoutSeconds: number | null;
@@ -51,9 +53,9 @@ export interface JobSuccess {
 
 /** All that a run of one study stands on. */
 export interface RunPorts {
+  readonly target: RunTarget;
+  /** Our files in the target's storage. */
   readonly folder: StudyFolder;
-  /** The study folder's name. */
-  readonly workspace: string;
   readonly studyId: string;
   readonly executor: Executor;
   readonly rules: OutputRules;

@@ -1,7 +1,7 @@
 import {cp} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {createFakeExecutor} from '../integration/runs/fakeExecutor';
+import {createFakeEngine} from '../integration/runs/fakeExecutor';
 import {secondsOfRun, withStudy} from './benchStudy';
 import {isUnjournalled, withJournalledDisk} from './journalledDisk';
 import {inCheckout, median, type Measurement} from './measurement';
@@ -50,7 +50,7 @@ async function rounds(parent: string): Promise<readonly Round[]> {
 
 async function round(parent: string): Promise<Round> {
   const files = new Map<string, Readonly<Record<string, string>>>();
-  const docker = createFakeExecutor((spec) => ({files: files.get(spec.action) ?? {}}));
+  const docker = createFakeEngine((spec) => ({files: files.get(spec.action) ?? {}}));
   return withStudy(
     (dir) => cp(inCheckout(LARGEST), join(dir, 'project.yaml')),
     async (study) => {

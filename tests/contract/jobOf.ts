@@ -39,6 +39,8 @@ export async function specOf(
     readonly memoryBytes?: number;
     readonly debug?: boolean;
     readonly env?: Readonly<Record<string, string>>;
+    readonly backend?: string;
+    readonly network?: string;
   },
 ): Promise<JobSpec> {
   jobs += 1;
@@ -55,7 +57,9 @@ export async function specOf(
     action: 'an_action',
     image: given.image ?? PYTHON,
     args: given.args,
-    env: given.env ?? {OPENSAFELY_BACKEND: 'expectations'},
+    backend: given.backend ?? 'expectations',
+    network: given.network ?? null,
+    env: given.env ?? {},
     limits: {memoryBytes: given.memoryBytes ?? 1024 ** 3, cpus: 1},
     staging: {
       code: code.value.entries,

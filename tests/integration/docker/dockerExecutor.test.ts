@@ -7,7 +7,7 @@ import path from 'node:path';
 import {promisify} from 'node:util';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {BUSYBOX_IMAGES, ensureTestImages} from '../../../build/testImages.mjs';
-import {createDockerExecutor} from '../../../electron/docker/dockerExecutor';
+import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
 import type {JobSpec, RunningJob} from '../../../electron/engine/executor';
 import {
   BUSYBOX,
@@ -25,7 +25,7 @@ import {remoteEngine} from '../../contract/remoteEngine';
 const run = promisify(execFile);
 const runId = `docker-${process.pid}`;
 const studyId = `docker-study-${process.pid}`;
-const executor = createDockerExecutor();
+const {executor, imageStore} = createDockerEngine();
 const cleanUps: (() => Promise<unknown>)[] = [];
 
 beforeAll(() => ensureTestImages(), 900_000);
@@ -191,7 +191,7 @@ describe('after a restart of ours', () => {
     await exitOf(done);
     const running = await start(executor, await shell('echo up; sleep 600'));
     await executor.prepare(await shell('true'), never);
-    const later = createDockerExecutor();
+    const later = createDockerEngine().executor;
     cleanUps.push(() => later.close());
     const found = await later.recover(studyId);
     if (!found.ok) throw new Error(found.error.message);
@@ -297,7 +297,7 @@ describe('files', () => {
 
 describe('images', () => {
   it('are told present or missing', async () => {
-    const images = await executor.images([...BUSYBOX_IMAGES, 'study-desk-test/none:v1'], never);
+    const images = await imageStore.images([...BUSYBOX_IMAGES, 'study-desk-test/none:v1'], never);
     if (!images.ok) throw new Error(images.error.message);
     expect(images.value.map(({present}) => present)).toEqual([true, true, false]);
     expect(images.value[0]?.sizeBytes).toBeGreaterThan(1_000_000);
@@ -312,7 +312,7 @@ describe('images', () => {
     cleanUps.push(() => new Promise((resolve) => registry.close(resolve)));
     const address = registry.address();
     const port = typeof address === 'object' ? address?.port : 0;
-    const pulled = await executor.pull(`127.0.0.1:${port}/none:v1`, () => undefined, never);
+    const pulled = await imageStore.pull(`127.0.0.1:${port}/none:v1`, () => undefined, never);
     if (pulled.ok) throw new Error('It was pulled');
     expect(pulled.error.kind).toBe('image-missing');
   });
@@ -322,24 +322,24 @@ describe('an engine that is not there', () => {
   it('is down, with what to do', async () => {
     const dir = await mkdtemp(path.join(os.tmpdir(), 'study-desk-socket-'));
     cleanUps.push(() => rm(dir, {recursive: true}));
-    const none = createDockerExecutor({socketPath: path.join(dir, 'none.sock')});
-    expect(await none.status(never)).toMatchObject({
+    const none = createDockerEngine({socketPath: path.join(dir, 'none.sock')});
+    expect(await none.executor.status(never)).toMatchObject({
       state: 'down',
       message: 'No container engine answers.',
     });
-    expect(await none.images(['a:v1'], never)).toMatchObject({
+    expect(await none.imageStore.images(['a:v1'], never)).toMatchObject({
       ok: false,
       error: {kind: 'no-engine'},
     });
     await symlink('/var/run/docker.sock', path.join(dir, 'none.sock'));
-    expect(await none.status(never)).toMatchObject({state: 'ready'});
-    await none.close();
+    expect(await none.executor.status(never)).toMatchObject({state: 'ready'});
+    await none.executor.close();
   });
 });
 
 it('follows links also in a workspace that is too large to be read through', async () => {
   const remote = await remoteEngine('/var/run/docker.sock');
-  const elsewhere = createDockerExecutor({host: remote.host});
+  const elsewhere = createDockerEngine({host: remote.host}).executor;
   try {
     const spec = await shell(
       [

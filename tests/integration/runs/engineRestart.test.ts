@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, expect, it} from 'vitest';
-import {createDockerExecutor} from '../../../electron/docker/dockerExecutor';
+import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
 import {remoteEngine} from '../../contract/remoteEngine';
 import {runToEnd} from './runToEnd';
 import {createSecondEngine, type SecondEngine} from './secondEngine';
@@ -30,13 +30,13 @@ afterAll(async () => {
 });
 
 it('waits for an engine that is restarted in the middle of a run, and tells what became of the job', async () => {
-  const executor = createDockerExecutor({host: engine.host});
+  const docker = createDockerEngine({host: engine.host});
   const opened = await openTestStudy(
     {
       a: {script: 'echo before; sleep 30; echo x > output/a.csv'},
       b: {script: 'echo x > output/b.csv'},
     },
-    {registry: 'study-desk-test', executors: {docker: executor}},
+    {registry: 'study-desk-test', executors: {docker}},
   );
   const notices: string[] = [];
   const shown: string[] = [];
@@ -83,7 +83,7 @@ it('fetches an output again, whole, where the engine breaks off amid it', async 
   const remote = await remoteEngine('/var/run/docker.sock');
   const opened = await openTestStudy(
     {a: {script: `yes 0123456789 | head -c ${bytes} > output/a.csv`}},
-    {executors: {docker: createDockerExecutor({host: remote.host})}},
+    {executors: {docker: createDockerEngine({host: remote.host})}},
   );
   const notices: string[] = [];
   let cut = false;

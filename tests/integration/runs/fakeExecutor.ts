@@ -1,7 +1,7 @@
 import type {EngineStatus} from '../../../shared/engine';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
-import type {Executor, JobExit, JobSpec, RunningJob} from '../../../electron/engine/executor';
+import type {Engine, JobExit, JobSpec, RunningJob} from '../../../electron/engine/executor';
 
 /** What a scripted job does. */
 export interface FakeJob {
@@ -25,7 +25,7 @@ const READY: EngineStatus = {
 };
 
 /** An engine that runs scripts of ours in no time, without containers. */
-export function createFakeExecutor(script: (spec: JobSpec) => FakeJob): Executor & {
+export function createFakeEngine(script: (spec: JobSpec) => FakeJob): Engine & {
   /** Actions in the order of their starts. */
   readonly started: readonly string[];
   readonly removed: readonly string[];
@@ -33,26 +33,30 @@ export function createFakeExecutor(script: (spec: JobSpec) => FakeJob): Executor
   const started: string[] = [];
   const removed: string[] = [];
   return {
-    kind: 'docker',
     started,
     removed,
-    status: async () => READY,
-    images: async (names) =>
-      ok(names.map((image) => ({image, present: true, id: 'sha256:fake', sizeBytes: 1}))),
-    pull: async () => ok(null),
-    prepare: async (spec) =>
-      ok({
-        imageId: 'sha256:fake',
-        start: async () => {
-          started.push(spec.action);
-          return ok(runningJob(spec, script(spec), removed));
-        },
-        remove: async () => undefined,
-      }),
-    recover: async () => ok([]),
-    foreignRunner: async () => false,
-    removeRun: async () => undefined,
-    close: async () => undefined,
+    imageStore: {
+      images: async (names) =>
+        ok(names.map((image) => ({image, present: true, id: 'sha256:fake', sizeBytes: 1}))),
+      pull: async () => ok(null),
+    },
+    executor: {
+      kind: 'docker',
+      status: async () => READY,
+      prepare: async (spec) =>
+        ok({
+          imageId: 'sha256:fake',
+          start: async () => {
+            started.push(spec.action);
+            return ok(runningJob(spec, script(spec), removed));
+          },
+          remove: async () => undefined,
+        }),
+      recover: async () => ok([]),
+      foreignRunner: async () => false,
+      removeRun: async () => undefined,
+      close: async () => undefined,
+    },
   };
 }
 

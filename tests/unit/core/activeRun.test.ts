@@ -6,13 +6,13 @@ import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import type {RunEvent} from '../../../shared/run';
 import type {Study} from '../../../electron/core/study';
-import type {createFakeExecutor, FakeJob} from '../../integration/runs/fakeExecutor';
+import type {createFakeEngine, FakeJob} from '../../integration/runs/fakeExecutor';
 import {requestFor, runToEnd, USUAL} from '../../integration/runs/runToEnd';
 import {action, held, hold, openRuns, well} from './openRuns';
 
 const bench = openRuns();
 let study: Study;
-let engine: ReturnType<typeof createFakeExecutor>;
+let engine: ReturnType<typeof createFakeEngine>;
 
 async function open(yaml: string, script: (action: string) => FakeJob): Promise<void> {
   ({study, engine} = await bench.open(yaml, script));
@@ -246,8 +246,8 @@ describe('a run', () => {
       ...well(name),
       log: [['stdout', Buffer.from('so far\n')]],
     }));
-    const prepare = engine.prepare.bind(engine);
-    engine.prepare = async (spec, signal) => {
+    const prepare = engine.executor.prepare.bind(engine.executor);
+    engine.executor.prepare = async (spec, signal) => {
       const prepared = await prepare(spec, signal);
       if (!prepared.ok) return prepared;
       const start = async () => {

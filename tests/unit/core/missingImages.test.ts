@@ -4,18 +4,18 @@ import {expect, it} from 'vitest';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import type {Study} from '../../../electron/core/study';
-import type {createFakeExecutor} from '../../integration/runs/fakeExecutor';
+import type {createFakeEngine} from '../../integration/runs/fakeExecutor';
 import {runToEnd} from '../../integration/runs/runToEnd';
 import {action, openRuns, well} from './openRuns';
 
 const bench = openRuns();
 let study: Study;
-let engine: ReturnType<typeof createFakeExecutor>;
+let engine: ReturnType<typeof createFakeEngine>;
 
 /** A study of these actions on a computer without any image. */
 async function open(actions: readonly string[]): Promise<void> {
   ({study, engine} = await bench.open(`version: '4.0'\nactions:\n${actions.join('')}`, well));
-  engine.images = async (names) =>
+  engine.imageStore.images = async (names) =>
     ok(names.map((image) => ({image, present: false, id: null, sizeBytes: null})));
 }
 
@@ -27,7 +27,7 @@ const AWAY = appError('network', 'The image registry is away.', {
 /** Lets one image be missing wherever it is pulled from. */
 function withoutImage(name: string): readonly string[] {
   const pulled: string[] = [];
-  engine.pull = async (image) => {
+  engine.imageStore.pull = async (image) => {
     pulled.push(image);
     return image.includes(name) ? err(AWAY) : ok(null);
   };
@@ -41,7 +41,7 @@ it('starts nothing before its images are here, also when a job is stopped meanwh
   const pulled = new Promise<void>((resolve) => {
     here = resolve;
   });
-  engine.pull = async () => {
+  engine.imageStore.pull = async () => {
     setTimeout(() => void study.runs.cancel(study.runs.active()[0] ?? '', 'a'), 1);
     await pulled;
     order.push('pulled');

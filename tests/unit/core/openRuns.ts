@@ -5,13 +5,13 @@ import {afterEach, beforeEach} from 'vitest';
 import type {Core} from '../../../electron/core/core';
 import {createCore} from '../../../electron/core/createCore';
 import type {Study} from '../../../electron/core/study';
-import {createFakeExecutor, type FakeJob} from '../../integration/runs/fakeExecutor';
+import {createFakeEngine, type FakeJob} from '../../integration/runs/fakeExecutor';
 
 /** A study whose jobs are scripts of ours. */
 export interface OpenRuns {
   readonly core: Core;
   readonly study: Study;
-  readonly engine: ReturnType<typeof createFakeExecutor>;
+  readonly engine: ReturnType<typeof createFakeEngine>;
 }
 
 /**
@@ -45,7 +45,7 @@ export function openRuns(): {
     async open(yaml, script, change = () => undefined) {
       await close();
       if (yaml !== null) await writeFile(join(dir, 'project.yaml'), yaml);
-      const engine = createFakeExecutor((spec) => script(spec.action));
+      const engine = createFakeEngine((spec) => script(spec.action));
       change(engine);
       const core = createCore({cacheDir: join(dir, 'cache'), executors: {docker: engine}});
       const opened = await core.openStudy(dir, {watch: false});

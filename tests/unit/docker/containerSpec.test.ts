@@ -10,7 +10,9 @@ const JOB: JobSpec = {
   action: 'make_table',
   image: 'ghcr.io/opensafely-core/r:v2',
   args: ['analysis/table.R', '--config', '{}'],
-  env: {OPENSAFELY_BACKEND: 'expectations'},
+  backend: 'expectations',
+  network: null,
+  env: {},
   limits: {memoryBytes: 4 * 1024 ** 3, cpus: 1.5},
   staging: {code: [], codeKey: '', inputs: []},
   debug: false,
@@ -34,6 +36,14 @@ describe('a job’s container', () => {
     expect(spec).not.toHaveProperty('platform');
     expect(spec.HostConfig).not.toHaveProperty('Binds');
     expect(spec.HostConfig).not.toHaveProperty('Mounts');
+  });
+
+  it('is told its backend, and has a network only where one is named', () => {
+    const spec = containerSpec({...JOB, backend: 'tpp', network: 'database'}, null, DOCKER);
+    expect(spec.Env).toEqual(['OPENSAFELY_BACKEND=tpp']);
+    expect(spec).not.toHaveProperty('NetworkDisabled');
+    expect(spec.HostConfig).toHaveProperty('NetworkMode', 'database');
+    expect(containerSpec(JOB, null, DOCKER)).toHaveProperty('NetworkDisabled', true);
   });
 
   it('is not taken for one of `opensafely run`', () => {

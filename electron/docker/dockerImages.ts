@@ -1,10 +1,74 @@
 import readline from 'node:readline';
 import type Dockerode from 'dockerode';
-import type {PullProgress} from '../../shared/engine';
-import {pullMessage, type PullMessage} from './engineReplies';
+import type {ImageState, PullProgress} from '../../shared/engine';
+import {type AppError, appError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import type {ImageStore} from '../engine/executor';
+import {downloadSize} from './downloadSize';
+import type {EngineConnection} from './engineConnection';
+import {engineError, failedStatus} from './engineError';
+import {type ImageReply, imageReply, pullMessage, type PullMessage} from './engineReplies';
+
+/** The images of a container engine. */
+export class DockerImages implements ImageStore {
+  private readonly downloadSizes = new Map<string, Promise<number | null>>();
+
+  constructor(private readonly engine: EngineConnection) {}
+
+  async images(
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Result<readonly ImageState[], AppError>> {
+    try {
+      const client = await this.engine.client();
+      const states = await Promise.all(names.map((name) => imageState(client, name)));
+      return ok(await Promise.all(states.map((state) => this.withSize(state, signal))));
+    } catch (error) {
+      return err(engineError(error, 'list its images'));
+    }
+  }
+
+  async pull(
+    image: string,
+    onProgress: (progress: PullProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Result<null, AppError>> {
+    try {
+      await pullImage(await this.engine.client(), image, onProgress, signal);
+      return ok(null);
+    } catch (error) {
+      if (signal.aborted)
+        return err(appError('cancelled', `The download of ${image} was stopped.`));
+      return err(engineError(error, `download ${image}`));
+    }
+  }
+
+  /** Tells what is to be downloaded of a missing image; each registry is asked once, whatever it answers. */
+  private async withSize(state: ImageState, signal: AbortSignal): Promise<ImageState> {
+    if (state.present) return state;
+    const asked = this.downloadSizes.get(state.image) ?? downloadSize(state.image, signal);
+    this.downloadSizes.set(state.image, asked);
+    return {...state, sizeBytes: await asked};
+  }
+}
+
+async function imageState(client: Dockerode, image: string): Promise<ImageState> {
+  try {
+    const {Id, Size} = await inspectImage(client, image);
+    return {image, present: true, id: Id, sizeBytes: Size};
+  } catch (error) {
+    if (failedStatus(error) !== 404) throw error;
+    return {image, present: false, id: null, sizeBytes: null};
+  }
+}
+
+/** An image as the engine knows it; rejects with the status 404 where it is not here. */
+export async function inspectImage(client: Dockerode, image: string): Promise<ImageReply> {
+  return imageReply.parse(await client.getImage(image).inspect());
+}
 
 /** Downloads an image; rejects with the engine's or the registry's words. Ends at once when the signal says so. */
-export async function pullImage(
+async function pullImage(
   client: Dockerode,
   image: string,
   onProgress: (progress: PullProgress) => void,

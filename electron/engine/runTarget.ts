@@ -1,0 +1,16 @@
+/** Where a run's jobs belong: each word with this one meaning wherever runs are spoken of. */
+export interface RunTarget {
+  /** Name of the workspace, as containers are labelled and job weights name it. */
+  readonly workspace: string;
+  /** Absolute path of the folder with `project.yaml` and the code. */
+  readonly code: string;
+  /** Absolute path of the folder below which outputs and `metadata/` lie. */
+  readonly storage: string;
+  /** Name of the backend, as jobs are told it in `OPENSAFELY_BACKEND`. */
+  readonly backend: string;
+  /**
+   * The engine's network for actions that may use the database; null where there is none. All other actions never get
+   * one.
+   */
+  readonly network: string | null;
+}

@@ -1,0 +1,53 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, expect, it} from 'vitest';
+import {appError} from '../../../shared/errors';
+import {err, ok} from '../../../shared/result';
+import type {JobSpec} from '../../../electron/engine/executor';
+import {createJobRunner} from '../../../electron/runs/jobRunner';
+import {studyFolder} from '../../../electron/runs/studyFolder';
+import {createFakeEngine} from '../../integration/runs/fakeExecutor';
+import {someDefinition, someJob, someTask} from './someJob';
+
+let dir: string;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'study-desk-target-'));
+});
+afterEach(() => rm(dir, {recursive: true, force: true}));
+
+it('tells jobs of the target they run for, and gives its network only to those that use the database', async () => {
+  const {executor} = createFakeEngine(() => ({files: {}}));
+  const specs: JobSpec[] = [];
+  executor.prepare = async (spec) => {
+    specs.push(spec);
+    return err(appError('no-engine', 'Not today.'));
+  };
+  const runner = createJobRunner({
+    target: {workspace: 'w', code: dir, storage: dir, backend: 'tpp', network: 'database'},
+    folder: studyFolder(dir),
+    studyId: 'study',
+    executor,
+    rules: {
+      match: () => ({matched: [], unmatchedPatterns: [], unmatchedFiles: []}),
+      checkModerate: async () => null,
+    },
+    now: () => 0,
+    stage: async () => ok({code: [], codeKey: '', inputs: []}),
+    onEnded: () => undefined,
+    onSuccess: async () => undefined,
+  });
+  for (const usesDatabase of [true, false]) {
+    const logPath = join(dir, `${usesDatabase}.log`);
+    await runner.run(
+      someJob('a'),
+      someTask({logPath, definition: someDefinition('a', usesDatabase)}),
+    );
+  }
+  const told = specs.map(({workspace, backend, network}) => ({workspace, backend, network}));
+  expect(told).toEqual([
+    {workspace: 'w', backend: 'tpp', network: 'database'},
+    {workspace: 'w', backend: 'tpp', network: null},
+  ]);
+});
