@@ -16,7 +16,7 @@ export interface ProjectFacet {
   /** As it was last read. */
   snapshot(): StudySnapshot;
   /** Reads project.yaml anew; readings follow one another, and the same text gives the same snapshot. */
-  reload(): Promise<StudySnapshot>;
+  readonly reload: () => Promise<StudySnapshot>;
   git(): Answer<GitState | null>;
   previewFix(revision: number, edits: readonly TextEdit[]): Answer<EditPreview>;
   previewAdd(revision: number, action: NewAction): Answer<EditPreview>;

@@ -30,9 +30,9 @@ const CHECK_IN_RUN_MS = 1000;
 export interface StudyChecks {
   readonly facet: ProvenanceFacet;
   /** Looks at all that is on disk: the reference's record, outputs, and what they were made from; told as it comes. */
-  look(): Promise<void>;
+  readonly look: () => Promise<void>;
   /** As `look`, for when nobody waits for it. */
-  lookSoon(): void;
+  readonly lookSoon: () => void;
   /** Only what outputs were made from. */
   check(): Promise<void>;
   /** Takes in a job's success. */

@@ -53,7 +53,7 @@ export interface StudyRuns {
   /** Takes up what a former process left. */
   recover(): Promise<void>;
   /** Refuses what can't be done while something runs. */
-  whileIdle<T>(work: () => Answer<T>): Answer<T>;
+  readonly whileIdle: <T>(work: () => Answer<T>) => Answer<T>;
   close(): void;
 }
 

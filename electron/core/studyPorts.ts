@@ -23,9 +23,9 @@ export interface StudyPorts {
     warn: (message: string) => void,
   ): RunPorts;
   /** For a run that was cut off: its jobs are brought to their ends as they were begun. */
-  forRecovery(executor: Executor, studyId: string): RunPorts;
+  readonly forRecovery: (executor: Executor, studyId: string) => RunPorts;
   /** Whether `opensafely run` works in the same study. */
-  findOther(options: RunOptions): Promise<OtherRunner>;
+  readonly findOther: (options: RunOptions) => Promise<OtherRunner>;
 }
 
 const NO_PROJECT: Project = {version: 5, populationSize: null, actions: [], runAll: []};

@@ -27,7 +27,7 @@ export interface StudyState {
   readonly history: RunHistory;
   readonly board: StatusBoard;
   /** project.yaml as it was last read. */
-  snapshot(): StudySnapshot;
+  readonly snapshot: () => StudySnapshot;
   /** To be called by the project facet alone. */
   setSnapshot(next: StudySnapshot): void;
   tell(event: StudyEvent): void;

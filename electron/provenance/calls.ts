@@ -2,6 +2,7 @@ import type {AppError} from '../../shared/errors';
 import type {Result} from '../../shared/result';
 import {assertNever, ok} from '../../shared/result';
 import type {ProvenanceStore} from './provenance';
+import {ProvenanceRecords} from './provenanceRecords';
 
 type Arguments<N extends keyof ProvenanceStore> = Parameters<ProvenanceStore[N]>;
 
@@ -16,11 +17,13 @@ export type Call =
   | {readonly name: 'earlierSuccesses'; readonly args: Arguments<'earlierSuccesses'>}
   | {readonly name: 'close'; readonly args: Arguments<'close'>};
 
-/** Carries a call out on the store itself. */
-export async function answerCall(
-  store: ProvenanceStore,
-  call: Call,
-): Promise<Result<unknown, AppError>> {
+/** Answers the calls about one study. */
+export function answering(studyDir: string): (call: Call) => Promise<Result<unknown, AppError>> {
+  const records = new ProvenanceRecords(studyDir, Date.now);
+  return (call) => answerCall(records, call);
+}
+
+async function answerCall(store: ProvenanceStore, call: Call): Promise<Result<unknown, AppError>> {
   switch (call.name) {
     case 'recordSuccess':
       return store.recordSuccess(...call.args);

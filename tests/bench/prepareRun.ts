@@ -1,7 +1,7 @@
 import {appendFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Study} from '../../electron/core/study';
-import {createFakeExecutor} from '../integration/runs/fakeExecutor';
+import {createFakeEngine} from '../integration/runs/fakeExecutor';
 import {requestFor, runToEnd, USUAL} from '../integration/runs/runToEnd';
 import {withStudy} from './benchStudy';
 import {writeLargeStudy} from './largeStudy';
@@ -12,7 +12,7 @@ const ROUNDS = 5;
 /** What working a request out takes on the largest study, warm: before anything ran, and with everything there. */
 export async function bench(): Promise<readonly Measurement[]> {
   const files = new Map<string, Readonly<Record<string, string>>>();
-  const docker = createFakeExecutor((spec) => ({files: files.get(spec.action) ?? {}}));
+  const docker = createFakeEngine((spec) => ({files: files.get(spec.action) ?? {}}));
   return withStudy(
     writeLargeStudy,
     async (study, dir) => {

@@ -6,7 +6,7 @@ import {promisify} from 'node:util';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {createCore} from '../../../electron/core/createCore';
 import type {Study} from '../../../electron/core/study';
-import {createDockerExecutor} from '../../../electron/docker/dockerExecutor';
+import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
 import {actionStateOf} from '../../../shared/status';
 import {requestFor, runToEnd, startRun, USUAL} from './runToEnd';
 import {createSecondEngine, type SecondEngine} from './secondEngine';
@@ -63,8 +63,10 @@ async function leaveBehind(name: string): Promise<string> {
   return dir;
 }
 
-async function open(dir: string): Promise<{study: Study; close(): Promise<void>}> {
-  const executor = createDockerExecutor({host: engine.host});
+async function open(
+  dir: string,
+): Promise<{readonly study: Study; readonly close: () => Promise<void>}> {
+  const executor = createDockerEngine({host: engine.host});
   const core = createCore({cacheDir: join(root, 'cache'), executors: {docker: executor}});
   const opened = await core.openStudy(dir, {watch: true});
   if (!opened.ok) throw new Error(opened.error.message);

@@ -30,7 +30,7 @@ const FakeWorker = await vi.hoisted(async () => {
   };
 });
 
-vi.mock('node:worker_threads', () => ({Worker: FakeWorker}));
+vi.mock('node:worker_threads', () => ({Worker: FakeWorker, parentPort: null}));
 vi.mock('node:fs', async (original) => ({...(await original<object>()), existsSync: () => true}));
 
 beforeEach(() => {
@@ -45,10 +45,10 @@ test('an answer that comes while the worker of provenance ends does not let the 
   const closing = store.close();
   const worker = FakeWorker.started[0];
   expect(worker).toBeDefined();
-  worker?.emit('message', {id: worker.lastId, answer: {ok: true, value: null}});
+  worker?.emit('message', {kind: 'answer', id: worker.lastId, answer: {ok: true, value: null}});
   await settled();
   // the question of before is answered at last, after the worker was told to end
-  worker?.emit('message', {id: worker.lastId - 1, answer: {ok: true, value: null}});
+  worker?.emit('message', {kind: 'answer', id: worker.lastId - 1, answer: {ok: true, value: null}});
   expect(worker?.holds).toBe(true);
   worker?.emit('exit', 1);
   await closing;
@@ -66,9 +66,9 @@ test('an answer that comes while the reader of project.yaml ends does not let th
   const reader = createProjectReader();
   const reading = reader.read('', null);
   const closing = reader.close();
-  await expect(reading).rejects.toThrow('closed');
+  await expect(reading).rejects.toThrow('was ended');
   const worker = FakeWorker.started[0];
-  worker?.emit('message', {id: worker.lastId, reading: null});
+  worker?.emit('message', {kind: 'answer', id: worker.lastId, answer: null});
   expect(worker?.holds).toBe(true);
   worker?.emit('exit', 1);
   await closing;
