@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {extname, join, normalize, sep} from 'node:path';
-import {APP_ORIGIN} from '../ipc/senderPolicy';
+import {APP_ORIGIN} from '../ipc/ipcPort';
 import {windowPolicy} from './security';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {

@@ -3,8 +3,7 @@ import {LOG_BATCH_TAKEN} from '../../shared/contract/channels';
 import {requests} from '../../shared/contract/contract';
 import {crossing} from '../../shared/contract/crossing';
 import {ok} from '../../shared/result';
-import type {IpcPort, IpcSender} from '../ipc/ipcPort';
-import {isTrustedSender} from '../ipc/senderPolicy';
+import {isTrustedSender, type IpcPort, type IpcSender} from '../ipc/ipcPort';
 
 /** Requests through Electron's IPC. */
 export function electronIpcPort(): IpcPort {

@@ -4,7 +4,7 @@ import type {Settings} from '../../shared/settings';
 import {CONTRACT_ARGUMENT, type ContractNames} from '../../shared/contract/channels';
 import {requests} from '../../shared/contract/contract';
 import {events} from '../../shared/contract/events';
-import {APP_ORIGIN} from '../ipc/senderPolicy';
+import {APP_ORIGIN} from '../ipc/ipcPort';
 import {createJsonFile} from './jsonFile';
 import {lockDownContents} from './lockDown';
 import type {AppPaths} from './paths';

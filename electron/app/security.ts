@@ -1,4 +1,4 @@
-import {APP_ORIGIN} from '../ipc/senderPolicy';
+import {APP_ORIGIN} from '../ipc/ipcPort';
 
 /** Scheme of the outputs' own origins; one host, the token, per study. */
 export const OUTPUT_SCHEME = 'study-output';

@@ -3,7 +3,7 @@ import {appError, type AppError} from '../../shared/errors';
 import {requests, type RequestName} from '../../shared/contract/contract';
 import {err, type Result} from '../../shared/result';
 import type {IpcSender} from './ipcPort';
-import {isTrustedSender} from './senderPolicy';
+import {isTrustedSender} from './ipcPort';
 
 /** A handler after its argument's type was checked off against its decoder. */
 export type AnyHandler = (windowId: number, arg: unknown) => Promise<Result<unknown, AppError>>;

@@ -23,3 +23,11 @@ export interface IpcPort {
 
 /** Sends one event to one window; quietly does nothing once the window is gone. */
 export type SendEvent = <N extends EventName>(name: N, payload: Events[N]) => void;
+
+/** Scheme and host that only Study Desk's own pages have. */
+export const APP_ORIGIN = 'app://study-desk';
+
+/** True for the window's own document on our own origin; frames and foreign pages are not answered. */
+export function isTrustedSender(sender: IpcSender): boolean {
+  return sender.isMainFrame && sender.frameUrl.startsWith(`${APP_ORIGIN}/`);
+}

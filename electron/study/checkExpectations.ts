@@ -1,4 +1,4 @@
-import type {Report} from './findings';
+import type {Report} from './brokenRules';
 import {keyText, textKey} from './keyText';
 import {DEFAULT_POPULATION, featuresOf} from './projectVersion';
 import {pythonIntOf} from './python/pythonNumber';

@@ -1,6 +1,6 @@
 import {ehrqlOutputOf, matchesEhrqlOutput} from './ehrqlOutput';
 import type {DraftAction} from './draftAction';
-import type {Report} from './findings';
+import type {Report} from './brokenRules';
 import {directoryOf} from '../../shared/outputPath';
 
 // The reference looks at the text as written, from its start: another blank or a quote escapes these

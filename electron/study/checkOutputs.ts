@@ -1,7 +1,7 @@
 import {brokenPatternRules} from '../../shared/outputPatternRules';
 import {TIERS, isTier, type Tier} from '../../shared/sensitivity';
 import type {DraftOutput} from './draftAction';
-import {didYouMean, type Report} from './findings';
+import {didYouMean, type Report} from './brokenRules';
 import {keyText, textKey} from './keyText';
 import {nearestName} from '../../shared/nearestName';
 import {fixesOf, replaceScalar} from './quickFixes';

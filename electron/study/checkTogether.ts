@@ -1,5 +1,5 @@
 import type {DraftAction} from './draftAction';
-import {didYouMean, type Report} from './findings';
+import {didYouMean, type Report} from './brokenRules';
 import {nearestName} from '../../shared/nearestName';
 import type {VersionFeatures} from './projectVersion';
 import {fixesOf, replaceScalar} from './quickFixes';

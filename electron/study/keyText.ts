@@ -1,4 +1,4 @@
-import {pythonFloat} from './python/pythonFloat';
+import {pythonFloat} from './python/pythonNumber';
 import type {YamlValue} from './yaml/yamlValue';
 
 /** A key that is text, as the reference demands outside of tiers and `config`; null for any other. */

@@ -1,5 +1,5 @@
 import type {ProjectReading} from '../../shared/project';
-import {toProblem} from './findings';
+import {toProblem} from './brokenRules';
 import {LineIndex} from './lineIndex';
 
 /** The reading of a study without a project.yaml, or with one that can't be opened. */

@@ -1,5 +1,5 @@
 import type {DraftAction, DraftRun, PlacedText} from './draftAction';
-import {didYouMean, type Report} from './findings';
+import {didYouMean, type Report} from './brokenRules';
 import {keyText, textKey} from './keyText';
 import {currentTag} from './knownImages';
 import {nearestName} from '../../shared/nearestName';

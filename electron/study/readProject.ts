@@ -3,7 +3,7 @@ import {buildAction} from './buildAction';
 import {checkExpectations} from './checkExpectations';
 import {checkTogether} from './checkTogether';
 import type {DraftAction} from './draftAction';
-import {toProblem, type Finding, type Report} from './findings';
+import {toProblem, type BrokenRule, type Report} from './brokenRules';
 import {LineIndex} from './lineIndex';
 import {checkOwnRules} from './own/checkOwnRules';
 import {featuresOf, LATEST_VERSION} from './projectVersion';
@@ -28,8 +28,8 @@ const MOST_PROBLEMS = 5000;
  * (RULES.md). Never throws, whatever the text.
  */
 export function readProject(text: string, context: ReadContext = {}): ProjectReading {
-  const findings: Finding[] = [];
-  const report: Report = (finding) => findings.push(finding);
+  const brokenRules: BrokenRule[] = [];
+  const report: Report = (broken) => brokenRules.push(broken);
   const files = context.files ?? null;
   const yaml = readYaml(text);
   reportYaml(yaml, report);
@@ -37,8 +37,8 @@ export function readProject(text: string, context: ReadContext = {}): ProjectRea
   if (yaml.fault !== null) {
     const above = readAbove(text, yaml.fault);
     if (above !== null) {
-      readMapping(above.root, text, null, (finding) => {
-        if (holdsAbove(finding, above.lastAction)) report(finding);
+      readMapping(above.root, text, null, (broken) => {
+        if (holdsAbove(broken, above.lastAction)) report(broken);
       });
     }
   } else if (yaml.root?.kind === 'map' && !yaml.root.set) {
@@ -52,14 +52,14 @@ export function readProject(text: string, context: ReadContext = {}): ProjectRea
       hint: 'Begin with `version: 5` and `actions:`.',
     });
   }
-  const errors = findings.filter(({rule}) => RULES[rule].severity === 'error');
+  const errors = brokenRules.filter(({rule}) => RULES[rule].severity === 'error');
   const valid = errors.length === 0;
   const lines = new LineIndex(text);
   return {
     valid,
     acceptedByReference: errors.every(({rule}) => RULES[rule].source === 'study-desk'),
     version: read.version,
-    problems: findings.slice(0, MOST_PROBLEMS).map((finding) => toProblem(finding, lines)),
+    problems: brokenRules.slice(0, MOST_PROBLEMS).map((broken) => toProblem(broken, lines)),
     project: valid ? buildProject(read, lines) : null,
   };
 }
@@ -87,9 +87,9 @@ const MAY_STAND_BELOW: readonly RuleCode[] = [
   'E-NEEDS-UNKNOWN',
 ];
 
-function holdsAbove(finding: Finding, lastAction: string | null): boolean {
-  if (MAY_STAND_BELOW.includes(finding.rule)) return false;
-  return lastAction === null || finding.action !== lastAction;
+function holdsAbove(broken: BrokenRule, lastAction: string | null): boolean {
+  if (MAY_STAND_BELOW.includes(broken.rule)) return false;
+  return lastAction === null || broken.action !== lastAction;
 }
 
 interface ReadMapping {

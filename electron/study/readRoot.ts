@@ -1,4 +1,4 @@
-import {didYouMean, type Report} from './findings';
+import {didYouMean, type Report} from './brokenRules';
 import {keyText, textKey} from './keyText';
 import {nearestName} from '../../shared/nearestName';
 import {LATEST_VERSION} from './projectVersion';

@@ -1,4 +1,4 @@
-import type {Report} from '../findings';
+import type {Report} from '../brokenRules';
 import type {Place} from '../yaml/yamlValue';
 import type {OwnRulesInput} from './checkOwnRules';
 

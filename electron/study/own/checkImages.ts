@@ -1,5 +1,5 @@
 import type {DraftRun} from '../draftAction';
-import {didYouMean, type Report} from '../findings';
+import {didYouMean, type Report} from '../brokenRules';
 import {LEAVING_IMAGES, REUSABLE_ACTION_NAMES, RUNTIME_NAMES} from '../knownImages';
 import {nearestName} from '../../../shared/nearestName';
 import {featuresOf} from '../projectVersion';

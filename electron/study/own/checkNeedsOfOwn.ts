@@ -1,7 +1,7 @@
 import type {QuickFix} from '../../../shared/problem';
 import {buildGraph, findCycles} from '../buildGraph';
 import type {PlacedText} from '../draftAction';
-import type {Report} from '../findings';
+import type {Report} from '../brokenRules';
 import {fixesOf} from '../quickFixes';
 import type {OwnRulesInput} from './checkOwnRules';
 

@@ -1,6 +1,6 @@
 import {MODERATE_EXTENSIONS, TIER_LABELS} from '../../../shared/sensitivity';
 import type {DraftOutput} from '../draftAction';
-import type {Report} from '../findings';
+import type {Report} from '../brokenRules';
 import {extensionOf} from '../../../shared/outputPath';
 import {matchesPattern} from '../outputPattern';
 import type {OwnRulesInput} from './checkOwnRules';

@@ -1,6 +1,6 @@
 import {isGenerateCohort} from '../buildAction';
 import type {DraftAction} from '../draftAction';
-import type {Report} from '../findings';
+import type {Report} from '../brokenRules';
 import {pythonJson} from '../python/pythonJson';
 
 /** S-ACTION-NAME, S-CONFIG-JSON and S-DUMMY-UNUSED: one action by itself. */

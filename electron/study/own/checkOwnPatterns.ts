@@ -1,5 +1,5 @@
 import type {DraftOutput} from '../draftAction';
-import type {Finding, Report} from '../findings';
+import type {BrokenRule, Report} from '../brokenRules';
 import {isAbsolutePath, normalPath} from '../../../shared/outputPath';
 import {matchesPattern} from '../outputPattern';
 import type {OwnRulesInput} from './checkOwnRules';
@@ -8,8 +8,8 @@ import type {OwnRulesInput} from './checkOwnRules';
 export function checkOwnPatterns({actions}: OwnRulesInput, report: Report): void {
   for (const {name, tiers, outputs, key} of actions) {
     for (const output of outputs) {
-      const finding = checkOne(output);
-      if (finding !== null) report({...finding, at: output.pattern, action: name});
+      const broken = checkOne(output);
+      if (broken !== null) report({...broken, at: output.pattern, action: name});
     }
     if (tiers.length > 0 && outputs.length === 0) {
       report({
@@ -25,7 +25,7 @@ export function checkOwnPatterns({actions}: OwnRulesInput, report: Report): void
 
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
-function checkOne({pattern}: DraftOutput): Omit<Finding, 'at'> | null {
+function checkOne({pattern}: DraftOutput): Omit<BrokenRule, 'at'> | null {
   const path = pattern.text;
   const parts = path.split('/');
   const normal = normalPath(path);

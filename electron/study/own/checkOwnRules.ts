@@ -1,5 +1,5 @@
 import type {DraftAction} from '../draftAction';
-import type {Report} from '../findings';
+import type {Report} from '../brokenRules';
 import {checkCaseOnly} from './checkCaseOnly';
 import {checkImages} from './checkImages';
 import {checkNeedsOfOwn} from './checkNeedsOfOwn';

@@ -1,6 +1,6 @@
 import type {QuickFix} from '../../../shared/problem';
 import type {DraftAction, DraftRun} from '../draftAction';
-import {didYouMean, type Report} from '../findings';
+import {didYouMean, type Report} from '../brokenRules';
 import {RUNTIME_NAMES} from '../knownImages';
 import {nearestName} from '../../../shared/nearestName';
 import {baseName} from '../../../shared/outputPath';

@@ -1,6 +1,6 @@
 import {keyText} from '../keyText';
 import type {YamlMap, YamlValue} from '../yaml/yamlValue';
-import {pythonFloat} from './pythonFloat';
+import {pythonFloat} from './pythonNumber';
 
 /** A JSON text, and whether Python would have refused to write it. */
 export interface PythonJson {

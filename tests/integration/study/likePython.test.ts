@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {fnmatch} from '../../../electron/study/python/fnmatch';
-import {pythonFloat} from '../../../electron/study/python/pythonFloat';
+import {pythonFloat} from '../../../electron/study/python/pythonNumber';
 import {pythonFloatOf, pythonIntOf} from '../../../electron/study/python/pythonNumber';
 import {tokenise} from '../../../electron/study/tokenise';
 

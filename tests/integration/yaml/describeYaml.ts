@@ -1,5 +1,5 @@
 import type {YamlValue} from '../../../electron/study/yaml/yamlValue';
-import {pythonFloat} from '../../../electron/study/python/pythonFloat';
+import {pythonFloat} from '../../../electron/study/python/pythonNumber';
 
 /** A value in the form in which ruyamlOracle.py describes it. */
 export function describeYaml(value: YamlValue, parents: readonly YamlValue[] = []): unknown {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {pythonFloat} from '../../../electron/study/python/pythonFloat';
+import {pythonFloat} from '../../../electron/study/python/pythonNumber';
 import {pythonJson} from '../../../electron/study/python/pythonJson';
 import {readYaml} from '../../../electron/study/yaml/readYaml';
 

@@ -4,7 +4,7 @@ import {RULES, type RuleCode} from './ruleTable';
 import type {Place} from './yaml/yamlValue';
 
 /** One broken rule at its place, in offsets. */
-export interface Finding {
+export interface BrokenRule {
   readonly rule: RuleCode;
   readonly at: Place;
   readonly message: string;
@@ -14,21 +14,21 @@ export interface Finding {
 }
 
 /** Where the rules put what they find. */
-export type Report = (finding: Finding) => void;
+export type Report = (broken: BrokenRule) => void;
 
-/** A finding as the problem that people see. */
-export function toProblem(finding: Finding, lines: LineIndex): Problem {
-  const rule = RULES[finding.rule];
+/** A broken rule as the problem that people see. */
+export function toProblem(broken: BrokenRule, lines: LineIndex): Problem {
+  const rule = RULES[broken.rule];
   return {
     severity: rule.severity,
-    rule: finding.rule,
+    rule: broken.rule,
     source: rule.source,
-    message: finding.message,
+    message: broken.message,
     why: rule.why,
-    hint: finding.hint ?? null,
-    action: finding.action ?? null,
-    fixes: finding.fixes ?? [],
-    ...lines.span(finding.at),
+    hint: broken.hint ?? null,
+    action: broken.action ?? null,
+    fixes: broken.fixes ?? [],
+    ...lines.span(broken.at),
   };
 }
 
