@@ -265,7 +265,10 @@ async function msToPaintChange(desk: OpenDesk): Promise<number> {
         const watchedNow = count % 40 === 0;
         const name = watchedNow ? one : (all[count % all.length] ?? one);
         if (watchedNow) times.push(Date.now());
-        contents?.send('statuses:changed', JSON.stringify([status(name, count % 80 < 40)]));
+        contents?.send('statuses:changed', {
+          crossedAs: 'text',
+          text: JSON.stringify([status(name, count % 80 < 40)]),
+        });
         await new Promise((resolve) => setTimeout(resolve, 1000 / perSecond));
       }
       return times;

@@ -134,7 +134,10 @@ describe.skipIf(noWindow)('groups of the graph', () => {
           provenance: {kind: 'never-run'},
           expectedSeconds: null,
         }));
-        webContents.getAllWebContents()[0]?.send('statuses:changed', JSON.stringify(failed));
+        webContents.getAllWebContents()[0]?.send('statuses:changed', {
+          crossedAs: 'text',
+          text: JSON.stringify(failed),
+        });
       },
       ['make_cohort', 'write_report', ...MODELS],
     );

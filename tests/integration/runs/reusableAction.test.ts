@@ -53,14 +53,15 @@ it('runs a reusable action with its own code, the needed outputs and the user’
 `,
   );
   // what it needs is looked up without the network, so that nothing comes as a surprise
-  const findings = await opened.study.plan.prepare(requestFor({actions: ['counted']}), USUAL);
-  expect(findings).toMatchObject({
-    ok: true,
-    value: expect.arrayContaining([
-      {level: 'ok', check: 'images', message: 'All images are here.', hint: null},
-    ]) as unknown,
+  const prepared = await opened.study.plan.prepare(requestFor({actions: ['counted']}), USUAL);
+  const findings = prepared.ok ? prepared.value.findings : [];
+  expect(findings).toContainEqual({
+    level: 'ok',
+    check: 'images',
+    message: 'All images are here.',
+    hint: null,
   });
-  expect(JSON.stringify(findings)).not.toContain('reusable-actions');
+  expect(findings.filter(({check}) => check === 'reusable-actions')).toEqual([]);
   const {jobs} = await runToEnd(opened.study, {actions: ['counted']});
   expect(jobs.map(({action, message}) => [action, message])).toEqual([
     ['gen', 'Completed successfully'],
