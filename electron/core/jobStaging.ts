@@ -1,10 +1,9 @@
 import type {AppError} from '../../shared/errors';
 import type {Project} from '../../shared/project';
 import {ok, type Result} from '../../shared/result';
-import type {Staging} from '../engine/executor';
 import type {RunTarget} from '../engine/runTarget';
 import type {RunHistory} from '../runs/runHistory';
-import type {JobDefinition} from '../runs/runPorts';
+import type {JobDefinition, RunPorts} from '../runs/runPorts';
 import {stageCode, stageInputs, type StagedCode} from '../files/stageCode';
 
 /** A look at the study's code serves all jobs that start within this time, as one pass of the reference's loop does. */
@@ -17,7 +16,7 @@ export function createJobStaging(
   history: RunHistory,
   codeDirs: ReadonlyMap<string, string>,
   onReported: (message: string) => void,
-): (definition: JobDefinition) => Promise<Result<Staging, AppError>> {
+): Pick<RunPorts, 'stage' | 'stageCode'> {
   const patterns = project.actions.flatMap((action) => action.outputs.map(({pattern}) => pattern));
   const told = new Set<string>();
   let look: {readonly at: number; readonly code: Promise<Result<StagedCode, AppError>>} | null =
@@ -36,15 +35,26 @@ export function createJobStaging(
     return code;
   };
 
-  return async ({action}) => {
+  const codeOf = async ({action}: JobDefinition): Promise<Result<StagedCode, AppError>> => {
     const codeDir = codeDirs.get(action.name);
-    const code = codeDir === undefined ? await studyCode() : await stageCode(codeDir, []);
-    if (!code.ok) return code;
-    const needed = action.needs.flatMap(
-      (need) => history.past(need)?.success?.outputs.map(({path}) => path) ?? [],
-    );
-    const inputs = await stageInputs(target.storage, [...new Set(needed)]);
-    if (!inputs.ok) return inputs;
-    return ok({code: code.value.entries, codeKey: code.value.codeKey, inputs: inputs.value});
+    return codeDir === undefined ? studyCode() : stageCode(codeDir, []);
+  };
+
+  return {
+    async stage(definition) {
+      const code = await codeOf(definition);
+      if (!code.ok) return code;
+      const needed = definition.action.needs.flatMap(
+        (need) => history.past(need)?.success?.outputs.map(({path}) => path) ?? [],
+      );
+      const inputs = await stageInputs(target.storage, [...new Set(needed)]);
+      if (!inputs.ok) return inputs;
+      return ok({code: code.value.entries, codeKey: code.value.codeKey, inputs: inputs.value});
+    },
+    async stageCode(definition) {
+      const code = await codeOf(definition);
+      if (!code.ok) return code;
+      return ok({code: code.value.entries, codeKey: code.value.codeKey, inputs: []});
+    },
   };
 }

@@ -45,7 +45,7 @@ export function createStudyPorts(
       executor,
       rules: {match: matchOutputs, checkModerate},
       now: context.now,
-      stage: createJobStaging(target, project, history, codeDirs, warn),
+      ...createJobStaging(target, project, history, codeDirs, warn),
       onEnded: (job: Job) => history.note(job),
       onSuccess,
     };

@@ -3,7 +3,14 @@ import type Dockerode from 'dockerode';
 import type {EngineStatus} from '../../shared/engine';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {Engine, Executor, JobSpec, PreparedJob, RunningJob} from '../engine/executor';
+import type {
+  Engine,
+  Executor,
+  FilledJob,
+  JobSpec,
+  PreparedJob,
+  RunningJob,
+} from '../engine/executor';
 import {WORKSPACE} from '../files/workspaceEntries';
 import {ContainerJob, type JobIdentity, removeContainer} from './containerJob';
 import {
@@ -18,7 +25,7 @@ import {DockerImages, inspectImage} from './dockerImages';
 import {type EngineChoice, EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
 import {type ListedContainer, listReply} from './engineReplies';
-import {CodeArchives, fillWorkspace} from './fillWorkspace';
+import {CodeArchives, fillWorkspace, type WorkspacePart} from './fillWorkspace';
 
 /** The Docker or Podman engine that is chosen, or else found (`engineAddresses`): jobs run in its containers. */
 export function createDockerEngine(options: EngineChoice = {}): Engine {
@@ -49,26 +56,21 @@ class DockerExecutor implements Executor {
 
   async prepare(spec: JobSpec, signal: AbortSignal): Promise<Result<PreparedJob, AppError>> {
     try {
-      const client = await this.engine.client();
-      const asked = Promise.allSettled([inspectImage(client, spec.image)]);
-      const container = await this.create(client, spec, signal);
-      try {
-        const [image] = await asked;
-        if (image.status === 'rejected') throw image.reason;
-        const volume = workspaceVolume(Object.keys(image.value.Config?.Volumes ?? {}));
-        if (volume !== null) {
-          await removeContainer(container);
-          return err(volumeInTheWay(spec.image, volume));
-        }
-        await fillWorkspace(container, spec.staging, this.user, this.codeArchives, signal);
-        return ok(this.prepared(spec, container.id, image.value.Id));
-      } catch (error) {
-        await removeContainer(container);
-        throw error;
-      }
+      const made = await this.make(spec, signal, 'all');
+      return made.ok ? ok(this.prepared(spec, made.value)) : made;
     } catch (error) {
       if (signal.aborted) return err(appError('cancelled', `${spec.action} was stopped.`));
       return err(engineError(error, `prepare a container for ${spec.action}`));
+    }
+  }
+
+  async prepareAhead(spec: JobSpec, signal: AbortSignal): Promise<FilledJob | null> {
+    try {
+      const made = await this.make(spec, signal, 'code');
+      return made.ok ? this.filled(spec, made.value) : null;
+    } catch {
+      // met again, and told, when the job is prepared at its turn
+      return null;
     }
   }
 
@@ -76,9 +78,11 @@ class DockerExecutor implements Executor {
     try {
       const client = await this.engine.client();
       const found = await list(client, [`${STUDY_LABEL}=${studyId}`], true);
-      const never = found.filter(({State}) => State === 'created');
+      // one of this process is yet to be started
+      const never = found.filter(({Id, State}) => State === 'created' && !this.jobs.has(Id));
+      const begun = found.filter(({State}) => State !== 'created');
       await Promise.all(never.map(({Id}) => removeContainer(client.getContainer(Id))));
-      return ok(found.filter((each) => !never.includes(each)).map((each) => this.again(each)));
+      return ok(begun.map((each) => this.again(each)));
     } catch (error) {
       return err(engineError(error, 'list the containers of earlier runs'));
     }
@@ -127,9 +131,57 @@ class DockerExecutor implements Executor {
     }
   }
 
-  private prepared(spec: JobSpec, id: string, imageId: string): PreparedJob {
-    const {jobId, runId, action, debug} = spec;
-    const job = this.job(id, {jobId, runId, action, debug, imageId, staging: spec.staging});
+  /** Makes a job's container and fills it; leaves none behind where that fails. */
+  private async make(
+    spec: JobSpec,
+    signal: AbortSignal,
+    part: WorkspacePart,
+  ): Promise<Result<MadeContainer, AppError>> {
+    const client = await this.engine.client();
+    const asked = Promise.allSettled([inspectImage(client, spec.image)]);
+    const container = await this.create(client, spec, signal);
+    try {
+      const [image] = await asked;
+      if (image.status === 'rejected') throw image.reason;
+      const volume = workspaceVolume(Object.keys(image.value.Config?.Volumes ?? {}));
+      if (volume !== null) {
+        await removeContainer(container);
+        return err(volumeInTheWay(spec.image, volume));
+      }
+      await fillWorkspace(container, spec.staging, this.user, this.codeArchives, signal, part);
+      return ok({id: container.id, imageId: image.value.Id});
+    } catch (error) {
+      await removeContainer(container);
+      throw error;
+    }
+  }
+
+  private filled(spec: JobSpec, made: MadeContainer): FilledJob {
+    const {codeKey} = spec.staging;
+    const job = this.job(made.id, identityOf({...spec, debug: false}, made.imageId));
+    const remove = (): Promise<void> => job.remove();
+    return {
+      remove,
+      prepare: async (staging, signal) => {
+        const now = {...spec, staging};
+        if (staging.codeKey === codeKey) {
+          try {
+            const container = (await this.engine.client()).getContainer(made.id);
+            await fillWorkspace(container, staging, this.user, this.codeArchives, signal, 'inputs');
+            return ok(this.prepared(now, made));
+          } catch {
+            // an engine that was away may have lost it: whatever is wrong shows again below
+          }
+        }
+        await remove().catch(() => undefined);
+        return this.prepare(now, signal);
+      },
+    };
+  }
+
+  private prepared(spec: JobSpec, {id, imageId}: MadeContainer): PreparedJob {
+    const {action} = spec;
+    const job = this.job(id, identityOf(spec, imageId));
     return {
       imageId,
       start: async () => {
@@ -162,6 +214,17 @@ class DockerExecutor implements Executor {
     this.jobs.set(id, identity);
     return new ContainerJob(this.engine, id, identity, () => this.jobs.delete(id));
   }
+}
+
+/** A container that has been made. */
+interface MadeContainer {
+  readonly id: string;
+  readonly imageId: string;
+}
+
+function identityOf(spec: JobSpec, imageId: string): JobIdentity {
+  const {jobId, runId, action, debug, staging} = spec;
+  return {jobId, runId, action, debug, imageId, staging};
 }
 
 async function list(

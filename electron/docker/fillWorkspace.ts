@@ -87,32 +87,47 @@ const ONE_PIECE_BYTES = 8 * 1024 * 1024;
 /** Without a network Docker makes no hosts file; programs that talk to themselves, such as R's clusters, need one. */
 const HOSTS = '127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n';
 
-/** Puts code, inputs and the timestamp file into a container that has not started, in one archive (RULES "Workspace"). */
+/** What of a workspace is put into its container at once: the code may be there before the inputs are. */
+export type WorkspacePart = 'all' | 'code' | 'inputs';
+
+/**
+ * Puts code, inputs and the timestamp file into a container that has not started, in one archive, or in two of which the
+ * second ends with the timestamp (RULES "Workspace").
+ */
 export async function fillWorkspace(
   container: Container,
   staging: Staging,
   owner: ContainerUser | null,
   codeArchives: CodeArchives,
   signal: AbortSignal,
+  part: WorkspacePart,
 ): Promise<void> {
   const code = await codeArchives.get(staging, owner);
-  const rest = afterCode(staging, code.folders, owner);
-  const body = await archiveBody(code, rest, staging);
+  const body = await archiveBody(
+    part === 'inputs' ? null : code,
+    part === 'code' ? ended() : afterCode(staging, code.folders, owner),
+    staging,
+  );
   await container.putArchive(body, {path: '/', abortSignal: signal});
 }
 
 async function archiveBody(
-  code: PackedCode,
+  code: PackedCode | null,
   rest: AsyncIterable<Buffer>,
   staging: Staging,
 ): Promise<Buffer | NodeJS.ReadableStream> {
   const inputBytes = staging.inputs.reduce((sum, {size}) => sum + size, 0);
-  if (code.buffer === null || inputBytes > ONE_PIECE_BYTES) {
-    return Readable.from(joined(code.stream(), rest), {objectMode: false});
+  if (code?.buffer === null || inputBytes > ONE_PIECE_BYTES) {
+    const parts = code === null ? [rest] : [code.stream(), rest];
+    return Readable.from(joined(...parts), {objectMode: false});
   }
-  const pieces = [code.buffer];
+  const pieces = code === null ? [] : [code.buffer];
   for await (const piece of rest) pieces.push(piece);
   return Buffer.concat(pieces);
+}
+
+async function* ended(): AsyncGenerator<Buffer> {
+  yield TAR_END;
 }
 
 async function* joined(...parts: readonly AsyncIterable<Buffer>[]): AsyncGenerator<Buffer> {

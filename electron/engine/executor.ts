@@ -137,6 +137,11 @@ export interface Executor {
   status(signal: AbortSignal): Promise<EngineStatus>;
   /** Prepares the workspace and the container, without starting it. */
   prepare(spec: JobSpec, signal: AbortSignal): Promise<Result<PreparedJob, AppError>>;
+  /**
+   * Does what can be done before the inputs are there: makes the workspace and fills it with the code of `spec`. Null
+   * where nothing is gained by that, or it can't be done now: the job is then prepared at its turn.
+   */
+  prepareAhead(spec: JobSpec, signal: AbortSignal): Promise<FilledJob | null>;
   /** Jobs of this study that a former process of ours left, running or ended; ended-but-never-started ones are removed. */
   recover(studyId: string): Promise<Result<readonly RunningJob[], AppError>>;
   /** True while a job of `opensafely run` runs for this workspace name (label `jobrunner-local`). */
@@ -165,6 +170,14 @@ export interface ImageStore {
 export interface Engine {
   readonly executor: Executor;
   readonly imageStore: ImageStore;
+}
+
+/** A job whose workspace holds its code, and nothing else yet. */
+export interface FilledJob {
+  /** Readies it with what it is to be given now; where its code has changed since, everything is done anew. */
+  prepare(staging: Staging, signal: AbortSignal): Promise<Result<PreparedJob, AppError>>;
+  /** Gives it up. */
+  remove(): Promise<void>;
 }
 
 /** A job ready to start. */

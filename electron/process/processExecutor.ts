@@ -7,6 +7,7 @@ import {err, ok, type Result} from '../../shared/result';
 import type {
   Engine,
   Executor,
+  FilledJob,
   ImageStore,
   JobSpec,
   PreparedJob,
@@ -85,6 +86,11 @@ class ProcessExecutor implements Executor {
       if (signal.aborted) return err(appError('cancelled', `${spec.action} was stopped.`));
       return err(fileSystemError(`The workspace of ${spec.action} could not be filled.`, error));
     }
+  }
+
+  /** Copying the code takes next to nothing here. */
+  async prepareAhead(): Promise<FilledJob | null> {
+    return null;
   }
 
   /** How a process ended can't be told by another one than its parent: what an earlier one of ours left is ended. */

@@ -8,6 +8,7 @@ import {createJobBoard} from './jobBoard';
 import {advanceJob, type JobEnding} from './jobMachine';
 import {createJobRunner} from './jobRunner';
 import type {JobTask} from './jobProgress';
+import {createPreparedAhead} from './preparedAhead';
 import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
 import {attemptLogPath, type RunJournal} from './runStore';
 
@@ -85,10 +86,19 @@ export function startActiveRun(task: RunTask): ActiveRun {
     emit: task.emit,
     usesDatabase: (action) => task.definitions.get(action)?.action.usesDatabase ?? false,
     weightOf: task.weightOf,
-    onEnded: (job) => ports.onEnded(job),
+    onEnded(job) {
+      ports.onEnded(job);
+      later(ahead.drop(job.action));
+    },
     onRecordFault: (detail) => {
       notice('warning', `The record of this run could not be written (${detail}).`);
     },
+  });
+
+  const ahead = createPreparedAhead(record.options.concurrency, async (job, signal) => {
+    const definition = task.definitions.get(job.action);
+    if (definition === undefined) return null;
+    return runner.prepareAhead(job, definition, record.options.debug, signal);
   });
 
   const later = (work: Promise<void>) => {
@@ -121,10 +131,15 @@ export function startActiveRun(task: RunTask): ActiveRun {
     runId: record.id,
     commit: record.git?.commit ?? null,
     debug: record.options.debug,
+    takeAhead: () => ahead.take(job.action),
     logPath: attemptLogPath(task.journal.dir, job.id),
     signal: stopper.abort.signal,
     stopped: () => stopper.ending,
-    onJob: (state) => board.take(state),
+    onJob(state) {
+      const taken = board.take(state);
+      if (state.statusCode === 'executing') ahead.begin(board.soon());
+      return taken;
+    },
     onFetching: () => {
       stopper.fetching = true;
       if (board.freePlace(job.action)) next();
@@ -223,6 +238,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
     for (const action of step.waitingForWorkers) tellWaiting(action, 'workers');
     if (!waitingTold) for (const {action} of board.open()) tellWaiting(action, 'dependencies');
     waitingTold = true;
+    ahead.begin(board.soon());
     if (launched.size === 0) allEnded();
   };
 

@@ -1,4 +1,4 @@
-import {isFinal, type Job} from '../../shared/job';
+import {isFinal, type Job, type StatusCode} from '../../shared/job';
 import type {RunEvent, RunRecord} from '../../shared/run';
 import {dependantsOf, type ScheduledJob} from '../planner/schedule';
 import {advanceJob, type JobEnding} from './jobMachine';
@@ -7,6 +7,15 @@ import type {RunJournal} from './runStore';
 
 /** Jobs for each place that may be fetching files without holding one: more would only pile up. */
 const FETCHING = 2;
+
+/** Codes of jobs that need the engine no more for being started. */
+const COMMAND_BEGUN: ReadonlySet<StatusCode> = new Set<StatusCode>([
+  'executing',
+  'executed',
+  'finalizing',
+  'finalized',
+  'succeeded',
+]);
 
 /** What the jobs of a run are told to and written by. */
 export interface JobBoardOptions {
@@ -30,6 +39,8 @@ export interface JobBoard {
   open(): readonly Job[];
   /** Jobs that run or have all they need, as the scheduler wants them. */
   ready(): readonly ScheduledJob[];
+  /** Jobs that wait for nothing but commands that have begun, in the order of these. */
+  soon(): readonly Job[];
   /** Takes in a job's new state; resolves once it is on disk (and, for an end, told); never rejects. */
   take(job: Job): Promise<void>;
   /** Takes in a job's end at once, to be told by `take`. */
@@ -96,6 +107,16 @@ export function createJobBoard(options: JobBoardOptions): JobBoard {
     of: (action) => jobs.get(action),
     open: () => [...open].flatMap((action) => jobs.get(action) ?? []),
     ready: () => [...ready.values()],
+
+    soon() {
+      const begun = (need: string) => COMMAND_BEGUN.has(jobs.get(need)?.statusCode ?? 'created');
+      const running = [...launched].filter((action) => open.has(action) && begun(action));
+      const next = new Set(running.flatMap((action) => dependants.get(action) ?? []));
+      return [...next].flatMap((action) => {
+        const job = jobs.get(action);
+        return job !== undefined && isWaiting(action) && job.waitsFor.every(begun) ? [job] : [];
+      });
+    },
 
     async take(job) {
       const ended = isFinal(job.statusCode);

@@ -1,5 +1,6 @@
 import type {Job} from '../../shared/job';
 import type {LogLine} from '../../shared/log';
+import type {FilledJob} from '../engine/executor';
 import {compressLog} from './attemptLog';
 import {advanceJob, type JobChange, type JobEnding} from './jobMachine';
 import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
@@ -12,6 +13,8 @@ export interface JobTask {
   readonly commit: string | null;
   /** Leave the container behind. */
   readonly debug: boolean;
+  /** Hands over what of the job was prepared ahead of its turn; null where nothing was. */
+  readonly takeAhead: () => Promise<FilledJob | null>;
   /** Absolute path of the attempt's log. */
   readonly logPath: string;
   /** Aborted to stop the job. */

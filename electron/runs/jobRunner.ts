@@ -1,7 +1,7 @@
 import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
 import {err} from '../../shared/result';
-import type {JobSpec, RunningJob, Staging} from '../engine/executor';
+import type {FilledJob, JobSpec, RunningJob, Staging} from '../engine/executor';
 import {actionLogFile, writeActionLog} from './actionLog';
 import {readAttemptLog} from './attemptLog';
 import {incomingPrefix, placeFiles, removeIncoming, syncPlaces} from './collectedFiles';
@@ -11,10 +11,17 @@ import {CUT_OFF, endingOf, faultEnding, NEVER_STARTED} from './jobEnding';
 import type {JobEnding} from './jobMachine';
 import {createJobProgress, type JobProgress, type JobTask} from './jobProgress';
 import {openLogWriter} from './logWriter';
-import {isoTimeOf, logTimeOf, type RunPorts} from './runPorts';
+import {isoTimeOf, type JobDefinition, logTimeOf, type RunPorts} from './runPorts';
 
 /** Carries out jobs: prepare, execute, collect, clean up. */
 export interface JobRunner {
+  /** Prepares a job, as far as it can be, whose turn is still to come; never rejects. */
+  prepareAhead(
+    job: Job,
+    definition: JobDefinition,
+    debug: boolean,
+    signal: AbortSignal,
+  ): Promise<FilledJob | null>;
   /** Runs a job that has not begun. */
   run(job: Job, task: JobTask): Promise<Job>;
   /** Takes up a started job that a former process of ours left. */
@@ -41,12 +48,47 @@ export function createJobRunner(ports: RunPorts): JobRunner {
     }
   };
   return {
+    async prepareAhead(job, definition, debug, signal) {
+      try {
+        const staging = await ports.stageCode(definition);
+        if (!staging.ok) return null;
+        const spec = specOf(ports, job, definition, staging.value, debug);
+        return await ports.executor.prepareAhead(spec, signal);
+      } catch {
+        // whatever it is, it is met again at the job's turn, and told then
+        return null;
+      }
+    },
     run: (first, task) => guarded(first, task, (progress) => prepareAndRun(ports, progress, task)),
     resume: (first, running, task) =>
       guarded(first, task, (progress) => followAndFinish(ports, progress, task, running, null)),
     fail: (first, error, task) =>
       guarded(first, task, (progress) => endUnbegun(ports, progress, task, error)),
     endLost: (first, task) => guarded(first, task, (progress) => endLostJob(ports, progress, task)),
+  };
+}
+
+function specOf(
+  {target, studyId}: RunPorts,
+  {id, runId}: Job,
+  {action, image, args, env, limits}: JobDefinition,
+  staging: Staging,
+  debug: boolean,
+): JobSpec {
+  return {
+    jobId: id,
+    runId,
+    studyId,
+    workspace: target.workspace,
+    backend: target.backend,
+    network: action.usesDatabase ? target.network : null,
+    action: action.name,
+    image,
+    args,
+    env,
+    limits,
+    staging,
+    debug,
   };
 }
 
@@ -81,24 +123,16 @@ async function prepareAndRun(ports: RunPorts, progress: JobProgress, task: JobTa
   const {definition} = task;
   const {action} = definition;
   progress.step({kind: 'preparing', at: isoTimeOf(ports.now())});
-  const staging = await ports.stage(definition);
-  if (!staging.ok) return endUnbegun(ports, progress, task, staging.error);
-  const spec: JobSpec = {
-    jobId: progress.job().id,
-    runId: task.runId,
-    studyId: ports.studyId,
-    workspace: ports.target.workspace,
-    backend: ports.target.backend,
-    network: action.usesDatabase ? ports.target.network : null,
-    action: action.name,
-    image: definition.image,
-    args: definition.args,
-    env: definition.env,
-    limits: definition.limits,
-    staging: staging.value,
-    debug: task.debug,
-  };
-  const prepared = await ports.executor.prepare(spec, task.signal);
+  const [staging, filled] = await Promise.all([ports.stage(definition), task.takeAhead()]);
+  if (!staging.ok)
+    return endUnbegun(ports, progress, task, staging.error, async () => filled?.remove());
+  const prepared =
+    filled === null
+      ? await ports.executor.prepare(
+          specOf(ports, progress.job(), definition, staging.value, task.debug),
+          task.signal,
+        )
+      : await filled.prepare(staging.value, task.signal);
   if (!prepared.ok) return endUnbegun(ports, progress, task, prepared.error);
   progress.step({
     kind: 'prepared',

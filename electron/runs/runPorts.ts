@@ -63,6 +63,8 @@ export interface RunPorts {
   readonly now: () => number;
   /** What the workspace of this action holds at its start. */
   stage(definition: JobDefinition): Promise<Result<Staging, AppError>>;
+  /** The same without what it is given of other actions, which may not be there yet. */
+  stageCode(definition: JobDefinition): Promise<Result<Staging, AppError>>;
   /** Told at once of each job's end, before anything that waits for it is staged. */
   onEnded(job: Job): void;
   /** Told of each success; the container is still there while it works. */

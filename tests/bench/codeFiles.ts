@@ -15,12 +15,12 @@ export async function bench(): Promise<readonly Measurement[]> {
   const large = await codeFiles(20, 10_000_000);
   if (!unjournalled)
     return [
-      {...small, limit: 0.2},
+      {...small, limit: 0.1},
       {...large, limit: 0.8},
     ];
   const onJournal = await withJournalledEngine(() => codeFiles(1000, 200));
   return [
-    {...onJournal, name: `${onJournal.name}, engine on ext4 with a journal`, limit: 0.2},
+    {...onJournal, name: `${onJournal.name}, engine on ext4 with a journal`, limit: 0.1},
     {...small, name: `${small.name}, engine on ext4 without a journal`, limit: null},
     {...large, limit: 0.8},
   ];

@@ -52,6 +52,7 @@ export function createFakeEngine(script: (spec: JobSpec) => FakeJob): Engine & {
           },
           remove: async () => undefined,
         }),
+      prepareAhead: async () => null,
       recover: async () => ok([]),
       foreignRunner: async () => false,
       removeRun: async () => undefined,

@@ -20,6 +20,7 @@ afterEach(() => rm(dir, {recursive: true, force: true}));
 it('tells jobs of the target they run for, and gives its network only to those that use the database', async () => {
   const {executor} = createFakeEngine(() => ({files: {}}));
   const specs: JobSpec[] = [];
+  const works: Promise<void>[] = [];
   executor.prepare = async (spec) => {
     specs.push(spec);
     return err(appError('no-engine', 'Not today.'));
@@ -35,6 +36,7 @@ it('tells jobs of the target they run for, and gives its network only to those t
     },
     now: () => 0,
     stage: async () => ok({code: [], codeKey: '', inputs: []}),
+    stageCode: async () => ok({code: [], codeKey: '', inputs: []}),
     onEnded: () => undefined,
     onSuccess: async () => undefined,
   });
@@ -42,9 +44,14 @@ it('tells jobs of the target they run for, and gives its network only to those t
     const logPath = join(dir, `${usesDatabase}.log`);
     await runner.run(
       someJob('a'),
-      someTask({logPath, definition: someDefinition('a', usesDatabase)}),
+      someTask({
+        logPath,
+        definition: someDefinition('a', usesDatabase),
+        afterwards: (work) => works.push(work),
+      }),
     );
   }
+  await Promise.all(works);
   const told = specs.map(({workspace, backend, network}) => ({workspace, backend, network}));
   expect(told).toEqual([
     {workspace: 'w', backend: 'tpp', network: 'database'},

@@ -48,6 +48,7 @@ export function someTask(
     runId: 'run',
     commit: null,
     debug: false,
+    takeAhead: async () => null,
     signal: new AbortController().signal,
     stopped: () => ({statusCode: 'cancelled_by_user', message: 'Stopped by you', hint: null}),
     onJob: async () => undefined,

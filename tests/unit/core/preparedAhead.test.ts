@@ -1,0 +1,86 @@
+import {expect, it} from 'vitest';
+import type {Study} from '../../../electron/core/study';
+import type {createFakeEngine, FakeJob} from '../../integration/runs/fakeExecutor';
+import {runToEnd} from '../../integration/runs/runToEnd';
+import {action, held, openRuns, well} from './openRuns';
+
+const bench = openRuns();
+let study: Study;
+let engine: ReturnType<typeof createFakeEngine>;
+/** What becomes of jobs that are prepared ahead, in order. */
+let told: string[];
+
+async function open(actions: readonly string[], script: (name: string) => FakeJob): Promise<void> {
+  told = [];
+  const yaml = `version: '4.0'\nactions:\n${actions.join('')}`;
+  ({study, engine} = await bench.open(yaml, script));
+  const {executor} = engine;
+  executor.prepareAhead = async (spec) => {
+    told.push(`filled ${spec.action}`);
+    expect(spec.staging.inputs).toEqual([]);
+    return {
+      async prepare(staging, signal) {
+        const inputs = staging.inputs.map(({path}) => path).join();
+        told.push(`used ${spec.action} with ${inputs}`);
+        return executor.prepare({...spec, staging}, signal);
+      },
+      async remove() {
+        told.push(`removed ${spec.action}`);
+      },
+    };
+  };
+}
+
+it('prepares what waits only for running jobs, while they run, and uses it', async () => {
+  await open([action('a'), action('b', ['a']), action('c', ['b'])], well);
+  const {succeeded} = await runToEnd(study, {actions: ['c']});
+  expect(succeeded).toBe(true);
+  expect(told).toEqual([
+    'filled b',
+    'used b with output/a.csv',
+    'filled c',
+    'used c with output/b.csv',
+  ]);
+});
+
+it('prepares no more jobs at a time than may run', async () => {
+  const slow = held();
+  const after = ['b', 'c', 'd', 'e'];
+  await open([action('a'), ...after.map((name) => action(name, ['a']))], (name) =>
+    name === 'a' ? slow.job(name) : well(name),
+  );
+  const run = runToEnd(study, {actions: after}, {concurrency: 2});
+  await expect.poll(() => told).toEqual(['filled b', 'filled c']);
+  slow.release();
+  expect((await run).succeeded).toBe(true);
+  expect(told.filter((line) => line.startsWith('removed'))).toEqual([]);
+});
+
+it('gives up what was prepared of a job that is blocked', async () => {
+  const slow = held();
+  await open([action('a'), action('b', ['a'])], (name) => ({...slow.job(name), exitCode: 1}));
+  const run = runToEnd(study, {actions: ['b']});
+  await expect.poll(() => told).toEqual(['filled b']);
+  slow.release();
+  await run;
+  expect(told).toEqual(['filled b', 'removed b']);
+});
+
+it.each(['b', null])('gives it up when %s is cancelled, or else the run', async (cancelled) => {
+  const slow = held();
+  await open([action('a'), action('b', ['a'])], slow.job);
+  const run = runToEnd(study, {actions: ['b']});
+  await expect.poll(() => told).toEqual(['filled b']);
+  await study.runs.cancel(study.runs.active()[0] ?? '', cancelled);
+  slow.release();
+  await run;
+  expect(told).toEqual(['filled b', 'removed b']);
+});
+
+it('prepares a job at its turn where nothing could be done ahead', async () => {
+  await open([action('a'), action('b', ['a'])], well);
+  engine.executor.prepareAhead = async () => null;
+  expect((await runToEnd(study, {actions: ['b']})).succeeded).toBe(true);
+  engine.executor.prepareAhead = () => Promise.reject(new Error('A fault of the executor'));
+  expect((await runToEnd(study, {actions: ['b'], forceDependencies: true})).succeeded).toBe(true);
+});
