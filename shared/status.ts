@@ -1,4 +1,4 @@
-import type {JobState, StatusCode} from './job';
+import type {Job, JobState, StatusCode} from './job';
 import {assertNever} from './result';
 import type {TierCounts} from './sensitivity';
 
@@ -60,6 +60,23 @@ export interface LastJob {
   readonly cpuSeconds: number | null;
   /** Ran here or, read from `metadata/db.sqlite`, under `opensafely run`. */
   readonly ranBy: 'study-desk' | 'opensafely';
+}
+
+/** What a job of ours is, in short. */
+export function lastJobOf(job: Job): LastJob {
+  return {
+    jobId: job.id,
+    runId: job.runId,
+    state: job.state,
+    statusCode: job.statusCode,
+    message: job.message,
+    startedAt: job.startedAt,
+    completedAt: job.completedAt,
+    exitCode: job.exitCode,
+    peakMemoryBytes: job.peakMemoryBytes,
+    cpuSeconds: job.cpuSeconds,
+    ranBy: 'study-desk',
+  };
 }
 
 /** What the last attempt is said to be once earlier outputs were put back over its own. */

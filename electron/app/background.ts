@@ -7,8 +7,8 @@ export interface Background {
   /** Shows the mark in the tray; `show` brings the windows back. */
   enter(show: () => void): void;
   leave(): void;
-  /** Tells the user that a run they can't see has ended. */
-  tellFinished(studyName: string, succeeded: boolean, show: () => void): void;
+  /** Tells the user how a run they can't see has ended, e.g. `Failed: 4 of 6, 2 blocked`. */
+  tellFinished(studyName: string, ended: string, show: () => void): void;
 }
 
 /** The background of one running application. */
@@ -53,10 +53,10 @@ export function createBackground(): Background {
       tray?.destroy();
       tray = null;
     },
-    tellFinished(studyName, succeeded, show) {
+    tellFinished(studyName, ended, show) {
       if (!Notification.isSupported()) return;
       const notification = new Notification({
-        title: succeeded ? 'Run finished' : 'Run ended with failures',
+        title: ended,
         body: studyName,
       });
       notification.on('click', show);

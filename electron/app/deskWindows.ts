@@ -44,7 +44,7 @@ export interface DeskWindows {
   showAll(): void;
   sendCommand(command: MenuCommand, window: BaseWindow | undefined): void;
   /** A run ended: if its window is hidden, says so and lets the window go. */
-  runFinished(studyName: string, windowId: number | null, succeeded: boolean): void;
+  runFinished(studyName: string, windowId: number | null, ended: string): void;
 }
 
 /** Opens and closes the application's windows. */
@@ -60,6 +60,7 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
     });
     guardClose(window, {
       activeRuns: () => sessions.activeRuns(windowId),
+      waitingRuns: () => sessions.studyOf(windowId)?.runs.queue().length ?? 0,
       stopRuns: () => sessions.stopRuns(windowId),
       wentToBackground: () => background.enter(showAll),
     });
@@ -122,12 +123,16 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
       const target = windows.all().find((candidate) => candidate.id === window?.id);
       if (target !== undefined) windows.sendTo(target.webContents.id)('menu:command', command);
     },
-    runFinished(studyName, windowId, succeeded) {
+    runFinished(studyName, windowId, ended) {
       const window = windowId === null ? null : windows.get(windowId);
       if (window === null || window.isVisible()) return;
-      background.tellFinished(studyName, succeeded, () => bringToFront(window));
+      background.tellFinished(studyName, ended, () => bringToFront(window));
       setTimeout(() => {
-        if (!window.isDestroyed() && !window.isVisible()) window.close();
+        if (window.isDestroyed() || window.isVisible()) return;
+        // a run that waited may have begun, or wait for the user to decide
+        const {runs} = sessions.studyOf(window.webContents.id) ?? {runs: null};
+        if (runs !== null && runs.active().length + runs.queue().length > 0) return;
+        window.close();
       }, CALL_BACK_MS);
     },
   };

@@ -12,12 +12,14 @@ export type MenuCommand =
   | 'show-table'
   | 'show-outputs'
   | 'show-log'
+  | 'next-failure'
   | 'zoom-in'
   | 'zoom-out'
   | 'zoom-reset'
   | 'run-selected'
   | 'run-with-dependencies'
   | 'run-all'
+  | 'follow-run'
   | 'stop'
   | 'keyboard-help';
 
@@ -93,6 +95,9 @@ export function buildMenu(actions: MenuActions, platform: NodeJS.Platform): Menu
         item('Run Selected', 'run-selected'),
         item('Run With Dependencies', 'run-with-dependencies'),
         item('Run All', 'run-all'),
+        separator,
+        item('Next Failure', 'next-failure'),
+        item('Follow the Run', 'follow-run'),
         separator,
         item('Stop', 'stop'),
       ],

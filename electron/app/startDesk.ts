@@ -58,8 +58,8 @@ export async function startDesk(asked: AppArguments): Promise<void> {
     (windowId) => windows.sendTo(windowId),
     {
       activeRunsChanged: (count) => background.activeRunsChanged(count),
-      runFinished: (study, windowId, succeeded) =>
-        deskWindows.runFinished(study.project.snapshot().name, windowId, succeeded),
+      runFinished: (study, windowId, ended) =>
+        deskWindows.runFinished(study.project.snapshot().name, windowId, ended),
     },
   );
   const outputOrigins = createOutputOrigins((dir) => sessions.openStudy(dir));

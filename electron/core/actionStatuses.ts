@@ -2,8 +2,8 @@ import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {isFinal, type Job} from '../../shared/job';
 import type {Tier, TierCounts} from '../../shared/sensitivity';
-import type {ActionStatus, Provenance} from '../../shared/status';
-import {lastJobOf, type ActionPast, type RunHistory} from '../runs/runHistory';
+import {lastJobOf, type ActionStatus, type Provenance} from '../../shared/status';
+import type {ActionPast, RunHistory} from '../runs/runHistory';
 
 /** Files looked at together. */
 const AT_ONCE = 64;

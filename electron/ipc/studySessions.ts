@@ -1,6 +1,7 @@
 import {realpath} from 'node:fs/promises';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
+import {runSummary} from '../../shared/runSummary';
 import type {StudySnapshot} from '../../shared/study';
 import type {Core} from '../core/core';
 import type {Study} from '../core/study';
@@ -18,8 +19,8 @@ interface OpenStudy {
 export interface SessionListener {
   /** Runs under way in all studies together changed to this number. */
   readonly activeRunsChanged: (count: number) => void;
-  /** A run ended; the window that shows its study, or null. */
-  readonly runFinished: (study: Study, windowId: number | null, succeeded: boolean) => void;
+  /** A run ended; the window that shows its study, or null; how it ended, in a sentence. */
+  readonly runFinished: (study: Study, windowId: number | null, ended: string) => void;
 }
 
 /** Which window shows which study; a study is open at most once, and lives on while its runs do. */
@@ -83,7 +84,7 @@ export function createStudySessions(
       setImmediate(() => {
         countActiveRuns();
         if (what.event === 'started') return;
-        listener.runFinished(entry.study, entry.windowId, what.succeeded);
+        listener.runFinished(entry.study, entry.windowId, runSummary(what.jobs, what.cancelled));
         void closeIfIdle(key, entry);
       });
     });

@@ -1,6 +1,6 @@
 import {isFinal, stateOf, type Job} from '../../shared/job';
 import type {OutputFile} from '../../shared/output';
-import {RESTORED_MESSAGE, type LastJob} from '../../shared/status';
+import {lastJobOf, RESTORED_MESSAGE, type LastJob} from '../../shared/status';
 import type {OpensafelyJob} from './opensafelyState';
 
 /** The latest success of an action. */
@@ -109,23 +109,6 @@ function secondsBetween(from: string | null, to: string | null): number | null {
   if (from === null || to === null) return null;
   const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
   return seconds >= 0 ? seconds : null;
-}
-
-/** What a job is, in short. */
-export function lastJobOf(job: Job): LastJob {
-  return {
-    jobId: job.id,
-    runId: job.runId,
-    state: job.state,
-    statusCode: job.statusCode,
-    message: job.message,
-    startedAt: job.startedAt,
-    completedAt: job.completedAt,
-    exitCode: job.exitCode,
-    peakMemoryBytes: job.peakMemoryBytes,
-    cpuSeconds: job.cpuSeconds,
-    ranBy: 'study-desk',
-  };
 }
 
 function withDuration(past: ActionPast | null, seconds: number | null): readonly number[] {

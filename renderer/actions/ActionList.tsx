@@ -1,6 +1,6 @@
 import {X} from 'lucide-react';
 import {useMemo} from 'react';
-import {formatClock, formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
+import {formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
 import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
@@ -9,7 +9,7 @@ import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore
 import {actionsByState, actionsOf, namesFound, stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
-import {durationOf, shortReason} from '../status/stateWords';
+import {shortReason} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
 import {SpokenName} from '../ui/ShortNames';
@@ -25,10 +25,9 @@ export function ActionList() {
   const query = useDeskState((state) => state.query);
   const selection = useDeskState((state) => state.selection);
   const [folded, setFolded] = useChoice('actions.folded', '');
-  const known = useDeskState((state) => state.statuses.size > 0);
   const rows = useMemo(
-    () => groupActions(groups, found, folded.split(' '), known),
-    [groups, found, folded, known],
+    () => groupActions(groups, found, folded.split(' ')),
+    [groups, found, folded],
   );
 
   const toggle = (row: ActionRow) => {
@@ -120,8 +119,8 @@ function NameRow({name}: {readonly name: string}) {
 
 function Clock({status}: {readonly status: ActionStatus | undefined}) {
   const now = useNow(1000);
-  const seconds = durationOf(status?.lastJob ?? null, now);
-  return seconds === null ? 'starting' : formatClock(seconds);
+  // the group's heading says that it runs
+  return shortReason(status, now).replace(/^running /, '');
 }
 
 function Detail(props: {

@@ -8,26 +8,30 @@ export interface ActionRow extends TreeRow {
   readonly count: number;
 }
 
-/** Groups in the order of attention; both kinds of out of date stand together. */
+/** Groups in the order of attention; what is alike to whoever reads the list stands together. */
 const GROUPS: readonly {readonly words: string; readonly states: readonly ActionState[]}[] = [
   {words: 'Running', states: ['running']},
+  {words: 'Waiting for engine', states: ['waiting-for-engine']},
   {words: 'Waiting', states: ['waiting']},
   {words: 'Failed', states: ['failed']},
+  {words: 'Cut off', states: ['cut-off']},
+  {words: 'Blocked', states: ['blocked']},
+  {words: 'Not verified', states: ['not-verified']},
+  {words: 'Outputs missing', states: ['outputs-missing']},
   {words: 'Out of date', states: ['out-of-date', 'upstream-out-of-date']},
   {words: 'Cancelled', states: ['cancelled']},
+  {words: 'Not started', states: ['not-started']},
   {words: 'Never run', states: ['never-run']},
+  {words: 'Checking', states: ['checking']},
+  {words: 'Up to date by file times', states: ['up-to-date-by-times']},
   {words: 'Up to date', states: ['up-to-date']},
 ];
 
-/**
- * The rows of the list: each non-empty group with its actions, unless it is folded. Until states are `known`, what no
- * state is known of is not said to have never run.
- */
+/** The rows of the list: each non-empty group with its actions, unless it is folded. */
 export function groupActions(
   byState: ReadonlyMap<ActionState, readonly string[]>,
   found: ReadonlySet<string> | null,
   folded: readonly string[],
-  known = true,
 ): readonly ActionRow[] {
   return GROUPS.flatMap(({words, states}) => {
     const names = states
@@ -42,7 +46,7 @@ export function groupActions(
       key,
       level: 1,
       expanded,
-      words: known ? words : 'Checking…',
+      words,
       count: names.length,
     };
     if (!expanded) return [heading];

@@ -1,5 +1,6 @@
 import {ask} from '../state/ask';
-import type {Desk, DeskState} from '../state/deskStore';
+import {chosen, type Desk, type DeskState} from '../state/deskStore';
+import {failures, following, showingNextFailure} from '../state/followRun';
 import {closeStudy, openStudy} from '../state/openStudy';
 import {openPlan, stopRun} from '../state/planTray';
 import {
@@ -12,6 +13,7 @@ import {
   outOfDateScope,
   type RunScope,
 } from '../state/runScopes';
+import {runAbility} from '../state/runWords';
 import {saveSettings} from '../state/saveSettings';
 
 /** Something the user can do from the keyboard, the menu bar or the palette. */
@@ -35,7 +37,7 @@ function planCommand(
   return {
     id,
     title,
-    enabled: (state) => (state.study?.project ?? null) !== null && (scopeOf(state)?.count ?? 0) > 0,
+    enabled: (state) => runAbility(state).kind !== 'refused' && (scopeOf(state)?.count ?? 0) > 0,
     run: (desk) => {
       const scope = scopeOf(desk.store.getState());
       if (scope !== null) openPlan(desk, scope);
@@ -99,7 +101,7 @@ function stepOut(state: DeskState): Partial<DeskState> {
   if (state.centre.kind === 'output' || state.centre.kind === 'project-file')
     return {centre: {kind: 'graph'}};
   if (state.query !== '') return {query: ''};
-  return {selection: null};
+  return chosen(null);
 }
 
 /** All commands; ids are shared with the key map and the application menu. */
@@ -210,6 +212,18 @@ export const COMMANDS: readonly Command[] = [
     title: 'Previous problem',
     enabled: withStudy,
     run: ({store}) => store.setState((state) => stepProblem(state, -1)),
+  },
+  {
+    id: 'next-failure',
+    title: 'Next failure',
+    enabled: (state) => failures(state).length > 0,
+    run: ({store}) => store.setState(showingNextFailure),
+  },
+  {
+    id: 'follow-run',
+    title: 'Follow the run, or no longer',
+    enabled: (state) => state.activeRunId !== null,
+    run: ({store}) => store.setState((state) => following(state, !state.followsRun)),
   },
   zoomCommand('zoom-in', 'Larger text', (zoom) => zoom + ZOOM_STEP),
   zoomCommand('zoom-out', 'Smaller text', (zoom) => zoom - ZOOM_STEP),

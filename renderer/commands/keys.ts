@@ -24,6 +24,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   {id: 'show-outputs', keys: 'O', does: 'Outputs', group: 'Go to'},
   {id: 'show-log', keys: 'L', does: 'Log', group: 'Go to'},
   {id: 'show-plan', keys: 'P', does: 'Plan', group: 'Go to'},
+  {id: 'next-failure', keys: 'F4', does: 'Next failure, with its log', group: 'Go to'},
   {id: 'next-problem', keys: 'F8', does: 'Next problem', group: 'Go to'},
   {id: 'previous-problem', keys: 'Shift+F8', does: 'Previous problem', group: 'Go to'},
   {id: 'run-selected', keys: 'R', does: 'Run the selected action', group: 'Run'},
@@ -33,6 +34,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     does: 'Run the selected action with its dependencies',
     group: 'Run',
   },
+  {id: 'follow-run', keys: 'W', does: 'Follow the run, or no longer', group: 'Run'},
   {id: 'stop', keys: '.', does: 'Stop the run', group: 'Run'},
   {id: 'graph-upstream', keys: 'U', does: 'Show what the selection needs', group: 'Graph'},
   {id: 'graph-downstream', keys: 'D', does: 'Show what needs the selection', group: 'Graph'},
@@ -58,6 +60,7 @@ export function bindingOf(event: KeyboardEvent): string | null {
   const mod = event.ctrlKey || event.metaKey;
   if (event.altKey) return null;
   if (event.key === 'F8') return event.shiftKey ? 'previous-problem' : 'next-problem';
+  if (event.key === 'F4') return event.shiftKey ? null : 'next-failure';
   if (mod) {
     const pressed = `Mod+${event.key.toUpperCase()}`;
     return KEY_BINDINGS.find((binding) => binding.keys === pressed)?.id ?? null;

@@ -21,6 +21,7 @@ export function BottomPanel() {
   const tab = useDeskState((state) => state.bottomTab);
   const problems = useDeskState((state) => state.study?.reading.problems.length ?? 0);
   const planned = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
+  const queued = useDeskState((state) => state.queue.length);
   const job = useLogJob();
   return (
     <section className={styles.panel} aria-label="Log, problems and plan">
@@ -47,13 +48,19 @@ export function BottomPanel() {
             {
               id: 'plan',
               label: 'Plan',
-              count: planned === 0 ? undefined : formatCount(planned),
+              count:
+                [
+                  ...(planned === 0 ? [] : [formatCount(planned)]),
+                  ...(queued === 0 ? [] : [`${formatCount(queued)} waiting`]),
+                ].join(', ') || undefined,
               keys: keysOf('show-plan'),
               tip: 'What a run would do',
             },
           ]}
         />
-        <div className={styles.tools}>{tab === 'log' && <LogTools job={job} />}</div>
+        <div className={styles.tools}>
+          {tab === 'log' && <LogTools job={job} followKeys={keysOf('follow-run')} />}
+        </div>
       </div>
       <RunStrip />
       <div id="bottom-panel" role="tabpanel" aria-label={tab} className={styles.body}>

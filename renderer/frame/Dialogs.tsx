@@ -6,6 +6,7 @@ import {ClearOutputsDialog} from '../outputs/ClearOutputsDialog';
 import {RestoreDialog} from '../outputs/Restore';
 import {SettingsDialog} from '../settings/SettingsDialog';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {GiveUpDialog} from './GiveUpDialog';
 import {KeySheet} from './KeySheet';
 import {Palette} from './Palette';
 
@@ -36,6 +37,8 @@ export function Dialogs() {
       return <ClearOutputsDialog onClose={close} />;
     case 'restore':
       return <RestoreDialog onClose={close} />;
+    case 'give-up':
+      return <GiveUpDialog runId={dialog.runId} onClose={close} />;
     case 'override':
       return <OverrideDialog action={dialog.action} onClose={close} />;
     case 'mark-up-to-date':

@@ -4,6 +4,7 @@ import {formatMemory, formatPlural} from '../../shared/format';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {checkEngine} from '../state/openStudy';
 import {saveSettings} from '../state/saveSettings';
+import {executorOf} from '../state/runWords';
 import {openJobs} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {chipClass, Dot} from '../ui/Dot';
@@ -30,7 +31,8 @@ function toneOf(engine: EngineStatus) {
 /** The engine in the top bar: its state, the jobs it runs, and under it what to do when it is down. */
 export function EngineChip() {
   const engine = useDeskState((state) => state.engine);
-  const executor = useDeskState((state) => state.app?.settings.executor);
+  const executor = useDeskState(executorOf);
+  const set = useDeskState((state) => state.app?.settings.executor);
   const concurrency = useDeskState((state) => state.app?.settings.concurrency ?? 0);
   const running = useDeskState(
     (state) => openJobs(state).filter((job) => job.state === 'running').length,
@@ -44,14 +46,14 @@ export function EngineChip() {
       align="right"
       panel={(close) => (
         <div className={styles.explained}>
-          {process && <ProcessExplained onDone={close} />}
-          {engine.state === 'down' ? <EngineExplained /> : <EngineLine />}
+          {process && <ProcessExplained onDone={set === 'process' ? close : null} />}
+          {!process && (engine.state === 'down' ? <EngineExplained /> : <EngineLine />)}
         </div>
       )}
     >
       <span className={styles.words}>
         <span className={styles.name} data-state={process ? 'process' : engine.state}>
-          {process && engine.state !== 'down' ? 'This computer' : engineWords(engine)}
+          {process ? 'This computer' : engineWords(engine)}
         </span>
         {running > 0 && ` · ${running} of ${formatPlural(concurrency, 'job')}`}
       </span>
@@ -93,7 +95,7 @@ export function EngineExplained() {
         <strong>{engine.message}</strong>
       </p>
       <p>{engine.hint}</p>
-      <p className={styles.dim}>Everything but running works without an engine.</p>
+      <p className={styles.dim}>Everything but running in containers works without an engine.</p>
       <div className={styles.buttons}>
         <Button
           disabled={checking}
@@ -117,7 +119,8 @@ export function EngineExplained() {
   );
 }
 
-function ProcessExplained({onDone}: {readonly onDone: () => void}) {
+/** That jobs run without containers; `onDone` goes back to them, null where the study alone makes it so. */
+function ProcessExplained({onDone}: {readonly onDone: (() => void) | null}) {
   const desk = useDesk();
   const settings = useDeskState((state) => state.app?.settings);
   if (settings === undefined) return null;
@@ -130,16 +133,18 @@ function ProcessExplained({onDone}: {readonly onDone: () => void}) {
         They have its packages and its network, so results may differ from the server. Actions that
         need ehrQL, Stata or another image are refused.
       </p>
-      <div className={styles.buttons}>
-        <Button
-          onClick={() => {
-            void saveSettings(desk, {...settings, executor: 'docker'});
-            onDone();
-          }}
-        >
-          Use Docker again
-        </Button>
-      </div>
+      {onDone !== null && (
+        <div className={styles.buttons}>
+          <Button
+            onClick={() => {
+              void saveSettings(desk, {...settings, executor: 'docker'});
+              onDone();
+            }}
+          >
+            Use Docker again
+          </Button>
+        </div>
+      )}
     </div>
   );
 }

@@ -12,6 +12,7 @@ import {Inspector} from '../inspector/Inspector';
 import {BottomPanel} from './BottomPanel';
 import {Centre} from './Centre';
 import {LeftPanel} from './LeftPanel';
+import {RunNotices} from './RunNotices';
 import {StatusLine} from './StatusLine';
 import {TopBar} from './TopBar';
 import styles from './Frame.module.css';
@@ -61,6 +62,7 @@ export function Frame() {
   return (
     <div className={styles.frame}>
       <TopBar />
+      <RunNotices />
       <Group orientation="vertical" className={styles.rows} {...group}>
         <Panel id="upper" minSize={200} className={styles.upper}>
           <Group orientation="horizontal" {...group}>

@@ -4,7 +4,14 @@ import type {OutputEntry} from '../../shared/output';
 import type {Action} from '../../shared/project';
 import {COMMANDS} from '../commands/commands';
 import {keysOf} from '../commands/keys';
-import {selectAction, useDesk, useDeskState, type Desk, type DeskState} from '../state/deskStore';
+import {
+  chosen,
+  selectAction,
+  useDesk,
+  useDeskState,
+  type Desk,
+  type DeskState,
+} from '../state/deskStore';
 import {actionsOf, stateOfAction} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
 import {TierIcon} from '../status/TierPill';
@@ -60,7 +67,7 @@ function find(
       choose: (desk: Desk) =>
         desk.store.setState({
           centre: {kind: 'output', path: output.path},
-          selection: output.action,
+          ...chosen(output.action),
         }),
     })),
   ];

@@ -15,7 +15,8 @@ import {
   outOfDateScope,
   type RunScope,
 } from '../state/runScopes';
-import {activeRun, namesFound, openJobs} from '../state/selectors';
+import {runAbility, runProgress} from '../state/runWords';
+import {namesFound, openJobs} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {Menu, type MenuItem} from '../ui/Menu';
 import styles from './RunButtons.module.css';
@@ -44,34 +45,25 @@ export function RunButton() {
   const desk = useDesk();
   const label = useDeskState((state) => neededScope(state).label);
   const count = useDeskState((state) => neededScope(state).count);
-  const broken = useDeskState(
-    (state) => state.study?.project === null || state.study?.broken === true,
-  );
+  const ability = useDeskState(runAbility);
   const running = useDeskState((state) => state.activeRunId !== null);
-  const progress = useDeskState((state) => {
-    const jobs = activeRun(state)?.jobs ?? [];
-    const ended = jobs.length - openJobs(state).length;
-    return `${formatCount(ended)} of ${formatCount(jobs.length)} done`;
-  });
-  const why = broken
-    ? 'project.yaml has errors; see Problems'
-    : running
-      ? 'A run is under way'
-      : 'Shows the plan first';
+  const progress = useDeskState(runProgress);
 
   return (
     <div className={styles.split} role="group" aria-label="Run">
       <Button
         look="primary"
         className={styles.main}
-        disabled={broken || running || count === 0}
+        disabled={ability.kind === 'refused' || running || count === 0}
         icon={<Play aria-hidden="true" />}
-        tip={why}
+        tip={
+          running ? 'What else is to run can be planned now; it waits for its turn' : ability.why
+        }
         onClick={() => openPlan(desk, neededScope(desk.store.getState()))}
       >
         {running ? progress : label}
       </Button>
-      <RunMenu disabled={broken || running} />
+      <RunMenu disabled={ability.kind === 'refused'} />
     </div>
   );
 }

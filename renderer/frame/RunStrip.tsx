@@ -1,9 +1,10 @@
-import {Download, Info, TriangleAlert, X} from 'lucide-react';
+import {Download, Info, ListOrdered, TriangleAlert, X} from 'lucide-react';
 import {useEffect, useState} from 'react';
 import type {PullProgress} from '../../shared/engine';
-import {formatBytes, formatDuration} from '../../shared/format';
+import {formatBytes, formatCount, formatDuration, formatPlural} from '../../shared/format';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {stopRun} from '../state/planTray';
+import {requestWords} from '../state/runScopes';
 import {Button} from '../ui/Button';
 import {Progress} from '../ui/Section';
 import styles from './RunStrip.module.css';
@@ -17,12 +18,17 @@ export function RunStrip() {
   const {store} = useDesk();
   const pulls = useDeskState((state) => state.pulls);
   const notices = useDeskState((state) => state.notices);
-  if (pulls.size === 0 && notices.length === 0) return null;
+  const queued = useDeskState((state) => state.queue.length);
+  const planShown = useDeskState((state) => state.bottomTab === 'plan');
+  // the plan tab lists what waits
+  const waiting = queued > 0 && !planShown;
+  if (pulls.size === 0 && notices.length === 0 && !waiting) return null;
   return (
     <div className={styles.strip} role="status">
       {[...pulls.values()].map((pull) => (
         <PullRow key={pull.image} pull={pull} />
       ))}
+      {waiting && <QueueRow />}
       {notices.slice(-NOTICES_SHOWN).map((notice, index) => (
         <p key={`${index} ${notice.message}`} className={styles.row} data-level={notice.level}>
           {notice.level === 'warning' ? (
@@ -45,6 +51,28 @@ export function RunStrip() {
         </p>
       ))}
     </div>
+  );
+}
+
+/** What waits for its turn, in a line. */
+function QueueRow() {
+  const {store} = useDesk();
+  const words = useDeskState(({queue}) => {
+    const next = queue.find(({held}) => held === null);
+    const held = queue.filter((run) => run.held !== null).length;
+    return [
+      `${formatPlural(queue.length, 'run')} waiting`,
+      ...(next === undefined ? [] : [`next: ${requestWords(next.request)}`]),
+      ...(held === 0 ? [] : [`${formatCount(held)} held`]),
+    ].join(', ');
+  });
+  const held = useDeskState(({queue}) => queue.some((run) => run.held !== null));
+  return (
+    <p className={styles.row} data-level={held ? 'warning' : 'info'}>
+      <ListOrdered size={14} aria-hidden="true" />
+      <span className={styles.words}>{words}</span>
+      <Button onClick={() => store.setState({bottomTab: 'plan'})}>Show the queue</Button>
+    </p>
   );
 }
 

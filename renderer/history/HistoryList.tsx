@@ -2,9 +2,10 @@ import {useMemo, useState} from 'react';
 import {formatDayTime, formatDuration, formatList, formatPlural} from '../../shared/format';
 import type {JobState} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
-import {selectAction, useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {selectAttempt, useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {openPlan} from '../state/planTray';
 import {againScope, requestWords} from '../state/runScopes';
+import {endWords} from '../state/runWords';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
@@ -62,18 +63,9 @@ export function HistoryList() {
 }
 
 /** How a run stands: a past one is never said to be up to date. */
-function stateOfRun(run: RunRecord, active: boolean): {state: JobState; words: string} {
-  if (active) return {state: 'running', words: 'Running'};
-  switch (run.outcome) {
-    case 'succeeded':
-      return {state: 'succeeded', words: 'Succeeded'};
-    case 'failed':
-      return {state: 'failed', words: 'Failed'};
-    case 'cancelled':
-      return {state: 'cancelled', words: 'Cancelled'};
-    case null:
-      return {state: 'cut-off', words: 'Cut off'};
-  }
+function stateOfRun(run: RunRecord, active: boolean): JobState {
+  if (active) return 'running';
+  return run.outcome ?? 'cut-off';
 }
 
 function secondsOf(run: RunRecord): number | null {
@@ -97,22 +89,21 @@ function RunRow(props: {
   const {run, active, open, onToggle} = props;
   const desk = useDesk();
   const now = useNow(60_000);
-  const {state, words} = stateOfRun(run, active);
   const seconds = secondsOf(run);
   const failed = run.jobs.filter((job) => job.state === 'failed').map((job) => job.action);
   return (
     <>
       <button type="button" aria-expanded={open} className={styles.run} onClick={onToggle}>
-        <StateIcon state={state} />
+        <StateIcon state={stateOfRun(run, active)} />
         <span className={styles.words}>
           <span className={styles.title}>{requestWords(run.request)}</span>
           <span className={styles.detail}>
-            {words} · {formatDayTime(run.startedAt, now)}
+            {formatDayTime(run.startedAt, now)}
             {seconds !== null && ` · ${formatDuration(seconds)}`}
           </span>
           <span className={styles.detail}>
-            {formatPlural(run.jobs.length, 'job')}
-            {failed.length > 0 && `, failed: ${formatList(failed, 2)}`}
+            {active ? `Running ${formatPlural(run.jobs.length, 'job')}` : endWords(run).words}
+            {failed.length > 0 && `: ${formatList(failed, 2)}`}
           </span>
         </span>
       </button>
@@ -125,13 +116,7 @@ function RunRow(props: {
                   type="button"
                   className={styles.job}
                   data-tip={job.message}
-                  onClick={() => {
-                    selectAction(desk.store, job.action);
-                    desk.store.setState({
-                      logTarget: {kind: 'job', jobId: job.id},
-                      bottomTab: 'log',
-                    });
-                  }}
+                  onClick={() => selectAttempt(desk.store, job)}
                 >
                   <StateIcon state={job.state} named />
                   <span className={styles.name}>{job.action}</span>

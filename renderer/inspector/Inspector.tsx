@@ -1,13 +1,14 @@
 import {Ellipsis, Play, Square} from 'lucide-react';
 import {Fragment} from 'react';
 import type {Action} from '../../shared/project';
-import {STATE_WORDS} from '../../shared/status';
+import {STATE_WORDS, type ActionState} from '../../shared/status';
 import {keysOf} from '../commands/keys';
 import {PartFault} from '../errors/PartFault';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {openPlan, stopRun} from '../state/planTray';
 import {actionScope, dependenciesScope, downstreamScope, type RunScope} from '../state/runScopes';
+import {runAbility} from '../state/runWords';
 import {actionNamed, downstreamOf, openJobs, stateOfAction, upstreamOf} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
@@ -18,15 +19,20 @@ import {InspectorOutputs} from './InspectorOutputs';
 import {LastRuns} from './LastRuns';
 import {LimitsLine} from './Limits';
 import {RunLineOutline} from './RunLineOutline';
-import {StateReason} from './StateReason';
+import {NotCollectedFiles, StateReason} from './StateReason';
 import styles from './Inspector.module.css';
 
 /** Everything about the selected action. */
 export function Inspector() {
   const action = useDeskState((state) => actionNamed(state, state.selection));
+  const selection = useDeskState((state) => state.selection);
   return (
     <aside className={styles.inspector} aria-label="Details">
-      {action === undefined ? (
+      {action === undefined && selection !== null ? (
+        <EmptyState title={`${selection} is not in project.yaml`}>
+          It ran when it was; its log is kept.
+        </EmptyState>
+      ) : action === undefined ? (
         <EmptyState title="Nothing selected">
           Select an action to see why it will or won’t run, its command, needs, outputs and last
           runs.
@@ -58,7 +64,10 @@ function ActionDetails({action}: {readonly action: Action}) {
           ))}
         </span>
       </h2>
-      <StateReason action={action.name} state={state} />
+      <div className={styles.reasons}>
+        <StateReason action={action.name} state={state} />
+        <NotCollectedFiles action={action.name} />
+      </div>
       <RunButtons action={action.name} />
       <Section label="Command">
         <PartFault part="The command">
@@ -78,6 +87,9 @@ function ActionDetails({action}: {readonly action: Action}) {
   );
 }
 
+/** States that the user may know better of. */
+const MARKABLE: readonly ActionState[] = ['out-of-date', 'upstream-out-of-date', 'not-verified'];
+
 function RunButtons({action}: {readonly action: string}) {
   const desk = useDesk();
   const own = useDeskState((state) => actionScope(state, action).label);
@@ -87,12 +99,12 @@ function RunButtons({action}: {readonly action: string}) {
   const last = useDeskState((state) => downstreamOf(state, action).length === 0);
   const plan = (scopeOf: (state: DeskState, name: string) => RunScope) =>
     openPlan(desk, scopeOf(desk.store.getState(), action));
-  const stale = useDeskState((state) =>
-    stateOfAction(state.statuses, action).includes('out-of-date'),
+  const markable = useDeskState((state) =>
+    MARKABLE.includes(stateOfAction(state.statuses, action)),
   );
-  const active = useDeskState((state) => state.activeRunId !== null);
   const open = useDeskState((state) => openJobs(state).some((job) => job.action === action));
-  const broken = useDeskState((state) => state.study?.broken === true);
+  const ability = useDeskState(runAbility);
+  const refused = ability.kind === 'refused';
 
   return (
     <div className={styles.buttons}>
@@ -103,9 +115,9 @@ function RunButtons({action}: {readonly action: string}) {
       ) : (
         <Button
           look="primary"
-          disabled={active || broken}
+          disabled={refused}
           icon={<Play aria-hidden="true" />}
-          tip={active ? 'A run is under way' : 'Shows the plan first'}
+          tip={ability.why}
           keys={keysOf('run-selected')}
           onClick={() => plan(actionScope)}
         >
@@ -114,8 +126,8 @@ function RunButtons({action}: {readonly action: string}) {
       )}
       {!last && (
         <Button
-          disabled={active || broken}
-          tip="Runs this action and everything that stands on it"
+          disabled={refused}
+          tip={refused ? ability.why : 'Runs this action and everything that stands on it'}
           onClick={() => plan(downstreamScope)}
         >
           {downstream}
@@ -131,13 +143,13 @@ function RunButtons({action}: {readonly action: string}) {
             id: 'dependencies',
             label: upstream,
             keys: keysOf('run-with-dependencies'),
-            disabled: active || broken || alone,
+            disabled: refused || alone,
             onChoose: () => plan(dependenciesScope),
           },
           {
             id: 'mark',
             label: 'Mark as up to date…',
-            disabled: !stale,
+            disabled: !markable,
             separated: true,
             onChoose: () => desk.store.setState({dialog: {kind: 'mark-up-to-date', action}}),
           },

@@ -1,6 +1,6 @@
 import {useMemo} from 'react';
 import {formatDayTime, formatDuration} from '../../shared/format';
-import {useDesk, useDeskState} from '../state/deskStore';
+import {selectAttempt, useDesk, useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {outcomeWords} from '../status/stateWords';
@@ -34,13 +34,7 @@ export function LastRuns({action}: {readonly action: string}) {
               type="button"
               className={styles.row}
               data-tip={job.message}
-              onClick={() =>
-                store.setState((state) => ({
-                  logTarget: {kind: 'job', jobId: job.id},
-                  bottomTab: 'log',
-                  collapsed: {...state.collapsed, bottom: false},
-                }))
-              }
+              onClick={() => selectAttempt(store, job)}
             >
               <StateIcon state={job.state} named />
               <span className={styles.rowName}>

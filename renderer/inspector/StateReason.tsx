@@ -1,5 +1,6 @@
-import {formatCount, formatDayTime, formatList} from '../../shared/format';
-import {outOfDateReasonText, upstreamReason, upToDateNote} from '../../shared/outOfDateReason';
+import {formatCount, formatDayTime, formatList, formatPlural} from '../../shared/format';
+import type {Job} from '../../shared/job';
+import {outOfDateReasonText, upstreamReason} from '../../shared/outOfDateReason';
 import {assertNever} from '../../shared/result';
 import {
   actionStateOf,
@@ -7,13 +8,16 @@ import {
   STATE_WORDS,
   type ActionState,
   type ActionStatus,
+  type LastJob,
   type OutOfDateReason,
 } from '../../shared/status';
 import {RestoreOffer} from '../outputs/Restore';
-import {useDesk, useDeskState} from '../state/deskStore';
+import {selectAction, showingBottom, useDesk, useDeskState} from '../state/deskStore';
+import {checkEngine} from '../state/openStudy';
 import {attemptsAt, jobWithId, stateOfAction, upstreamOf} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {ShowChange} from '../status/ShowChange';
+import {phaseWords} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import {Callout} from '../ui/Section';
@@ -28,7 +32,6 @@ export function StateReason(props: {readonly action: string; readonly state: Act
   switch (state) {
     case 'out-of-date':
     case 'upstream-out-of-date':
-    case 'not-verified':
       return status === undefined ? null : <Stale action={action} status={status} />;
     case 'failed':
       return (
@@ -37,40 +40,31 @@ export function StateReason(props: {readonly action: string; readonly state: Act
           {status !== undefined && <ChangedSince action={action} status={status} />}
         </>
       );
-    case 'cancelled':
-      return (
-        <Callout tone="plain">
-          <strong>Cancelled.</strong> {status?.lastJob?.message ?? ''} Its earlier outputs, if any,
-          were left as they were.
-        </Callout>
-      );
-    case 'cut-off':
     case 'blocked':
+      return <Blocked action={action} />;
+    case 'cut-off':
     case 'not-started':
-      return (
-        <Callout tone="plain">
-          <strong>{STATE_WORDS[state]}.</strong>{' '}
-          {furtherWords(status?.lastJob?.message, STATE_WORDS[state])}
-        </Callout>
-      );
+    case 'cancelled':
+      return <InVain action={action} state={state} />;
     case 'outputs-missing':
-      return (
-        <Callout tone="stale">
-          <strong>{STATE_WORDS[state]}.</strong>
-        </Callout>
-      );
+      return <OutputsMissing action={action} />;
+    case 'not-verified':
+      return <NotVerified action={action} status={status} />;
     case 'never-run':
-      return <NeverRun action={action} status={status} />;
+      return <NeverRun action={action} />;
     case 'waiting':
     case 'waiting-for-engine':
     case 'running':
+      return <UnderWay state={state} job={status?.lastJob ?? null} />;
+    case 'checking':
       return (
-        <Callout tone="accent">
-          <strong>{STATE_WORDS[state]}.</strong>{' '}
-          {furtherWords(status?.lastJob?.message, STATE_WORDS[state])}
+        <Callout tone="plain">
+          <strong>Checking.</strong>{' '}
+          {status === undefined
+            ? 'Its earlier runs and outputs are being read.'
+            : 'Its outputs are being compared with the study as it is now.'}
         </Callout>
       );
-    case 'checking':
     case 'up-to-date-by-times':
     case 'up-to-date':
       return <UpToDate status={status} />;
@@ -79,10 +73,141 @@ export function StateReason(props: {readonly action: string; readonly state: Act
   }
 }
 
-/** A message, unless it says no more than the label does. */
-function furtherWords(message: string | undefined, label: string): string {
-  const plain = (text: string): string => text.replace(/\W+$/, '').toLowerCase();
-  return message === undefined || plain(message) === plain(label) ? '' : message;
+/** A job under way: how far it is, by the one step it is in. */
+function UnderWay({state, job}: {readonly state: ActionState; readonly job: LastJob | null}) {
+  const desk = useDesk();
+  if (state === 'waiting-for-engine') {
+    return (
+      <Callout tone="stale">
+        <p>
+          <strong className={styles.stale}>Waiting for engine.</strong> Its job had begun, and the
+          container engine does not answer. It goes on as soon as the engine does.
+        </p>
+        <Button look="link" onClick={() => void checkEngine(desk)}>
+          Check the engine again
+        </Button>
+      </Callout>
+    );
+  }
+  return (
+    <Callout tone="accent">
+      <strong>{job === null ? STATE_WORDS[state] : phaseWords(job.statusCode)}.</strong>
+    </Callout>
+  );
+}
+
+/** It did not run since something it needs did not succeed. */
+function Blocked({action}: {readonly action: string}) {
+  const {store} = useDesk();
+  const job = useDeskState((state) => state.statuses.get(action)?.lastJob ?? null);
+  const culprit = useDeskState((state) =>
+    upstreamOf(state, action).find((name) =>
+      STOPPING.includes(stateOfAction(state.statuses, name)),
+    ),
+  );
+  return (
+    <Callout tone="plain">
+      <p>
+        <strong>Blocked.</strong>{' '}
+        {culprit === undefined
+          ? `${sentence((job?.message ?? 'Something it needs did not succeed').replace(/^Not started: /, ''))} Run it again.`
+          : `It did not run, since ${culprit} did not succeed. Put that right first, then run both again.`}
+      </p>
+      {culprit !== undefined && (
+        <Button look="link" onClick={() => selectAction(store, culprit)}>
+          Show {culprit}
+        </Button>
+      )}
+    </Callout>
+  );
+}
+
+/** Ends of a need that keep what needs it from running, and that are not blocked themselves. */
+const STOPPING: readonly ActionState[] = ['failed', 'cut-off', 'cancelled', 'not-started'];
+
+/** An attempt that ended without an outcome of its own: what became of it, and what stays. */
+function InVain(props: {
+  readonly action: string;
+  readonly state: 'cut-off' | 'not-started' | 'cancelled';
+}) {
+  const {action, state} = props;
+  const message = useDeskState((desk) => desk.statuses.get(action)?.lastJob?.message ?? '');
+  const outputs = useDeskState(
+    (desk) => desk.outputs?.outputs.some((file) => file.action === action && file.present) ?? false,
+  );
+  // messages begin with what the label says already
+  const why = message.replace(/^(Not started|Cut off|Cancelled)\b:?\s*/, '');
+  return (
+    <Callout tone={state === 'cut-off' ? 'stale' : 'plain'}>
+      <strong>{STATE_WORDS[state]}.</strong> {why === '' ? '' : sentence(why)}{' '}
+      {outputs
+        ? 'Its earlier outputs are as they were.'
+        : state === 'not-started'
+          ? 'It has no outputs yet.'
+          : 'Nothing of it was kept.'}
+    </Callout>
+  );
+}
+
+/** It succeeded, and files it made are gone. */
+function OutputsMissing({action}: {readonly action: string}) {
+  const outputs = useDeskState((state) => state.outputs);
+  const gone = (outputs?.outputs ?? [])
+    .filter((file) => file.action === action && !file.present)
+    .map(({path}) => path);
+  return (
+    <Callout tone="stale">
+      <p>
+        <strong className={styles.stale}>Outputs missing.</strong> It succeeded, but{' '}
+        {gone.length === 0 ? (
+          'files it made are'
+        ) : (
+          <>
+            <code>{formatList(gone)}</code> {gone.length === 1 ? 'is' : 'are'}
+          </>
+        )}{' '}
+        no longer on disk. Run it again to make {gone.length === 1 ? 'it' : 'them'} anew.
+      </p>
+      <RestoreOffer actions={[action]} />
+    </Callout>
+  );
+}
+
+/** It succeeded, and nobody can tell whether that still holds. */
+function NotVerified(props: {readonly action: string; readonly status: ActionStatus | undefined}) {
+  const {action, status} = props;
+  const {store} = useDesk();
+  const now = useNow(60_000);
+  const reasons = status?.provenance.kind === 'not-verified' ? status.provenance.reasons : [];
+  return (
+    <Callout tone="stale">
+      <p>
+        <strong className={styles.stale}>Not verified.</strong> It succeeded, but it can’t be told
+        whether its outputs still follow from the study.
+      </p>
+      {reasons.slice(0, REASONS_SHOWN).map((reason) => (
+        <p key={reason.message}>
+          <Reason action={action} reason={reason} now={now} />
+        </p>
+      ))}
+      <p className={styles.dim}>
+        It counts as out of date: run it again, or{' '}
+        <Button
+          look="link"
+          onClick={() => store.setState({dialog: {kind: 'mark-up-to-date', action}})}
+        >
+          mark it as up to date
+        </Button>{' '}
+        if you know that it is.
+      </p>
+    </Callout>
+  );
+}
+
+/** A message as a sentence: with a capital and a full stop. */
+function sentence(text: string): string {
+  const whole = /[.!?]$/.test(text) ? text : `${text}.`;
+  return `${whole.charAt(0).toUpperCase()}${whole.slice(1)}`;
 }
 
 function Stale({action, status}: {readonly action: string; readonly status: ActionStatus}) {
@@ -134,8 +259,7 @@ function outOfDateReasons(
   {provenance}: ActionStatus,
   statuses: ReadonlyMap<string, ActionStatus>,
 ): readonly OutOfDateReason[] {
-  if (provenance.kind === 'out-of-date' || provenance.kind === 'not-verified')
-    return provenance.reasons;
+  if (provenance.kind === 'out-of-date') return provenance.reasons;
   if (provenance.kind !== 'upstream-out-of-date') return [];
   return provenance.because.map((root) => upstreamReason(root, statuses.get(root)?.provenance));
 }
@@ -156,6 +280,7 @@ function Reason(props: {
 }
 
 function Failed({action}: {readonly action: string}) {
+  const {store} = useDesk();
   const last = useDeskState((state) => state.statuses.get(action)?.lastJob ?? null);
   const job = useDeskState(
     (state) => jobWithId(state, last?.jobId ?? null) ?? attemptsAt(state.runs, action)[0],
@@ -163,7 +288,8 @@ function Failed({action}: {readonly action: string}) {
   return (
     <Callout tone="fail">
       <p>
-        <strong className={styles.fail}>Failed.</strong> {job?.message ?? last?.message ?? ''}
+        <strong className={styles.fail}>Failed.</strong>{' '}
+        {sentence(job?.message ?? last?.message ?? '')}
       </p>
       {job !== undefined && job.hint !== null && <p>{job.hint}</p>}
       {job !== undefined && job.unmatchedPatterns.length > 0 && (
@@ -177,6 +303,18 @@ function Failed({action}: {readonly action: string}) {
         </p>
       )}
       {job !== undefined && job.keptFiles !== null && <Kept path={job.keptFiles} />}
+      {job !== undefined && job.logFile !== null && (
+        <p>
+          <Button
+            look="link"
+            onClick={() =>
+              store.setState((state) => ({attempt: null, ...showingBottom(state, 'log')}))
+            }
+          >
+            Show the log
+          </Button>
+        </p>
+      )}
     </Callout>
   );
 }
@@ -201,38 +339,33 @@ function Kept({path}: {readonly path: string}) {
   );
 }
 
-function NeverRun(props: {readonly action: string; readonly status: ActionStatus | undefined}) {
-  const {action, status} = props;
+function NeverRun({action}: {readonly action: string}) {
   const missing = useDeskState(
     (state) =>
       upstreamOf(state, action).filter(
         (name) => stateOfAction(state.statuses, name) === 'never-run',
       ).length,
   );
-  const gone = status !== undefined && status.lastJob !== null && !status.outputsPresent;
   return (
     <Callout tone="plain">
-      <strong>{gone ? 'Outputs missing.' : 'Never run.'}</strong>{' '}
-      {gone
-        ? 'It ran, but files it produced are no longer on disk, so it runs again.'
-        : 'It has no outputs yet.'}
+      <strong>Never run.</strong> It has no outputs yet.
       {missing > 0 && ` ${missing} of the actions it needs never ran either; they run first.`}
     </Callout>
   );
 }
 
+/** Since when its outputs follow from the study as it is, and how surely that is known. */
 function UpToDate({status}: {readonly status: ActionStatus | undefined}) {
   const now = useNow(60_000);
-  const kind = status?.provenance.kind;
-  const job = status?.lastJob ?? null;
-  const marked = status?.provenance.kind === 'up-to-date' ? status.provenance.markedBecause : null;
-  const checking = kind === 'checking';
-  const note = status === undefined ? null : upToDateNote(status.provenance);
+  if (status === undefined) return null;
+  const {provenance, lastJob: job} = status;
+  const byTimes = provenance.kind === 'up-to-date-by-times';
+  const marked = provenance.kind === 'up-to-date' ? provenance.markedBecause : null;
   return (
     <Callout tone="plain">
       <p>
-        <strong className={checking ? undefined : styles.ok}>
-          {checking ? 'Checking…' : (note ?? 'Up to date.')}
+        <strong className={byTimes ? undefined : styles.ok}>
+          {byTimes ? 'Up to date by file times.' : 'Up to date.'}
         </strong>{' '}
         {job?.message === RESTORED_MESSAGE
           ? `${RESTORED_MESSAGE}.`
@@ -241,7 +374,54 @@ function UpToDate({status}: {readonly status: ActionStatus | undefined}) {
             `Made: ${formatDayTime(job.completedAt, now)}`}
       </p>
       {marked !== null && <p>Marked by you: {marked}</p>}
-      {job?.ranBy === 'opensafely' && <p className={styles.dim}>Run by opensafely run.</p>}
+      {byTimes && (
+        <>
+          <p>
+            It ran under opensafely run, which keeps no contents to compare with. Nothing it was
+            made from has changed on disk since it began.
+          </p>
+          {provenance.notCompared.length > 0 && (
+            <p>Not compared: {formatList(provenance.notCompared, 4)}.</p>
+          )}
+          <p className={styles.dim}>
+            Run it here once to have it compared by content from then on.
+          </p>
+        </>
+      )}
+      {!byTimes && job?.ranBy === 'opensafely' && (
+        <p className={styles.dim}>Run by opensafely run.</p>
+      )}
     </Callout>
   );
 }
+
+/** What matched an action's patterns in its newest attempt and could not be collected. */
+export function NotCollectedFiles({action}: {readonly action: string}) {
+  const files = useDeskState(
+    (state) => attemptsAt(state.runs, action)[0]?.notCollected ?? NOTHING_LEFT_OUT,
+  );
+  const [first] = files;
+  if (first === undefined) return null;
+  return (
+    <Callout tone="stale">
+      <p>
+        <strong className={styles.stale}>
+          {formatPlural(files.length, 'file')} not collected.
+        </strong>{' '}
+        {files.length === 1 ? 'It matches' : 'They match'} an output pattern of the action.
+      </p>
+      <ul>
+        {files.slice(0, REASONS_SHOWN).map(({path, reason}) => (
+          <li key={path}>
+            <code>{path}</code>: {reason}
+          </li>
+        ))}
+        {files.length > REASONS_SHOWN && (
+          <li>and {formatCount(files.length - REASONS_SHOWN)} more, named in the log</li>
+        )}
+      </ul>
+    </Callout>
+  );
+}
+
+const NOTHING_LEFT_OUT: Job['notCollected'] = [];

@@ -5,9 +5,11 @@ import {formatPlural} from '../../shared/format';
 import {isFinal} from '../../shared/job';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {lineAt} from '../state/logPages';
+import {phaseWords} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
 import {joinClasses} from '../ui/joinClasses';
+import {endOf, lastErrorLine} from './lastError';
 import {LogFind} from './LogFind';
 import {LogLineRow} from './LogLineRow';
 import {ranElsewhere, type LogJob} from './useLogJob';
@@ -58,6 +60,25 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   }, [following, log.totalLines, jobId, wrap]);
   const measure = useEffectEvent(() => virtual.measure());
   useEffect(() => measure(), [wrap]);
+
+  // of a job that failed, its last error is shown once: the end, unless the error stands too far above it
+  const failed = job.job?.state === 'failed';
+  const showLine = useEffectEvent((line: number) => virtual.scrollToIndex(line, {align: 'start'}));
+  const shownErrorOf = useRef<string | null>(null);
+  useEffect(() => {
+    if (!failed || jobId === null || log.jobId !== jobId || shownErrorOf.current === jobId) return;
+    const end = endOf(log);
+    const line = lastErrorLine(log);
+    if (line === undefined) {
+      need(end.from, end.to);
+      return;
+    }
+    shownErrorOf.current = jobId;
+    const inView = Math.floor((scroller.current?.clientHeight ?? 0) / LINE_HEIGHT);
+    if (line === null || end.to - line <= inView) return;
+    setFollowing(false);
+    showLine(line);
+  }, [failed, jobId, log, need]);
 
   const onScroll = () => {
     const box = scroller.current;
@@ -144,8 +165,10 @@ function EmptyLog({job}: {readonly job: LogJob}) {
   }
   if (job.jobId === null) {
     return (
-      <EmptyState title={job.action === null ? 'No log yet' : `${job.action} has no log yet`}>
-        What an action prints is shown here line by line while it runs.
+      <EmptyState title={job.action === null ? 'Nothing selected' : `${job.action} has no log yet`}>
+        {job.action === null
+          ? 'Select an action to read what it printed.'
+          : 'What an action prints is shown here line by line while it runs.'}
       </EmptyState>
     );
   }
@@ -161,7 +184,7 @@ function EmptyLog({job}: {readonly job: LogJob}) {
             : 'The action printed nothing'
       }
     >
-      {job.job?.message ?? ''}
+      {job.job === null ? '' : open ? phaseWords(job.job.statusCode) : job.job.message}
     </EmptyState>
   );
 }

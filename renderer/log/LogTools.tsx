@@ -1,26 +1,46 @@
-import {Clock, Search, WrapText} from 'lucide-react';
+import {Clock, LocateFixed, Search, WrapText} from 'lucide-react';
 import {formatDayTime} from '../../shared/format';
-import {useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {selectAttempt, useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {following} from '../state/followRun';
 import {useNow} from '../state/useNow';
 import {outcomeWords} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {Menu} from '../ui/Menu';
 import type {LogJob} from './useLogJob';
 
-/** The log's own buttons, at the right of the tabs: find, wrap, time, attempt. */
-export function LogTools({job}: {readonly job: LogJob}) {
+/** The log's own buttons, at the right of the tabs: follow the run, find, wrap, time, attempt. */
+export function LogTools(props: {
+  readonly job: LogJob;
+  /** The key that follows the run, for the tooltip. */
+  readonly followKeys: string;
+}) {
+  const {job, followKeys} = props;
   const {store} = useDesk();
   const [wrap, setWrap] = useChoice('log.wrap', 'off');
   const [time, setTime] = useChoice('log.time', 'on');
   const [find, setFind] = useChoice('log.find', 'off');
   const now = useNow(60_000);
-  const chosen = useDeskState((state) => state.logTarget.kind === 'job');
+  const chosen = useDeskState((state) => state.attempt !== null);
+  const underWay = useDeskState((state) => state.activeRunId !== null);
+  const follows = useDeskState((state) => state.followsRun);
   const {attempts, jobId} = job;
   const index = attempts.findIndex((attempt) => attempt.id === jobId);
   const flip = (value: string) => (value === 'on' ? 'off' : 'on');
 
   return (
     <>
+      {underWay && (
+        <Button
+          look="quiet"
+          icon={<LocateFixed aria-hidden="true" />}
+          aria-pressed={follows}
+          tip="The selection moves to the action that runs; a click on an action ends it"
+          keys={followKeys}
+          onClick={() => store.setState((state) => following(state, !state.followsRun))}
+        >
+          Follow the run
+        </Button>
+      )}
       <Button
         look="quiet"
         icon={<Search aria-hidden="true" />}
@@ -57,16 +77,15 @@ export function LogTools({job}: {readonly job: LogJob}) {
               id: attempt.id,
               label: `Attempt ${attempts.length - at}: ${formatDayTime(attempt.createdAt, now)}`,
               detail: outcomeWords(attempt),
-              onChoose: () =>
-                store.setState({logTarget: {kind: 'job', jobId: attempt.id} as const}),
+              onChoose: () => selectAttempt(store, attempt),
             })),
             ...(chosen
               ? [
                   {
-                    id: 'follow',
-                    label: 'Follow the newest again',
+                    id: 'newest',
+                    label: 'Always the newest',
                     separated: true,
-                    onChoose: () => store.setState({logTarget: {kind: 'selection'} as const}),
+                    onChoose: () => store.setState({attempt: null}),
                   },
                 ]
               : []),

@@ -2,11 +2,12 @@ import {useMemo} from 'react';
 import type {Job} from '../../shared/job';
 import type {LastJob} from '../../shared/status';
 import {useDeskState, type DeskState} from '../state/deskStore';
-import {attemptsAt, jobWithId, openJobs} from '../state/selectors';
+import {attemptsAt, jobWithId} from '../state/selectors';
 
 /** The job whose log is on screen, and the other attempts at the same action. */
 export interface LogJob {
   readonly jobId: string | null;
+  /** The selected action; null while none is. */
   readonly action: string | null;
   /** Null for a job of before the listed runs. */
   readonly job: Job | null;
@@ -19,47 +20,24 @@ function begun(job: Job): boolean {
   return job.state === 'running' || job.startedAt !== null || job.logFile !== null;
 }
 
-/** The job of the run under way to look at: the one on screen while it goes on, else the newest that runs. */
-function runningJob(state: DeskState): string | null {
-  const running = openJobs(state).filter((job) => job.state === 'running');
-  const shown = running.find((job) => job.id === state.log.jobId);
-  return (shown ?? running[running.length - 1])?.id ?? state.log.jobId;
-}
-
-function targetJobId(state: DeskState): string | null {
-  const {logTarget, selection, statuses} = state;
-  if (logTarget.kind === 'job') return logTarget.jobId;
-  const running = runningJob(state);
-  const following = logTarget.kind === 'run' && (running !== null || state.activeRunId !== null);
-  if (following || selection === null) return running;
+function jobIdOnScreen(state: DeskState): string | null {
+  const {attempt, selection, statuses} = state;
+  if (selection === null) return null;
+  if (attempt !== null) return attempt;
   const last = statuses.get(selection)?.lastJob ?? null;
   // what opensafely run did has its log in metadata/, not among our attempts
   const own = attemptsAt(state.runs, selection).find(begun);
   return own?.id ?? (last?.ranBy === 'study-desk' ? last.jobId : null);
 }
 
-/** Action of a job that is in no listed run. */
-function actionOf(statuses: DeskState['statuses'], jobId: string | null): string | null {
-  const found = [...statuses.values()].find((status) => status.lastJob?.jobId === jobId);
-  return jobId === null ? null : (found?.action ?? null);
-}
-
-/** Decides whose log is shown: an attempt chosen by the user, the selection's last, or whatever runs. */
+/** Decides whose log is shown: always one of the selected action, the attempt chosen by the user or the newest. */
 export function useLogJob(): LogJob {
-  const jobId = useDeskState(targetJobId);
+  const jobId = useDeskState(jobIdOnScreen);
   const job = useDeskState((state) => jobWithId(state, jobId)) ?? null;
-  const selection = useDeskState((state) => state.selection);
-  const chosen = useDeskState((state) => state.logTarget.kind);
-  const known = useDeskState((state) => actionOf(state.statuses, jobId));
-  const action = job?.action ?? known ?? (chosen === 'selection' ? selection : null);
+  const action = useDeskState((state) => state.selection);
   const runs = useDeskState((state) => state.runs);
   const attempts = useMemo(
-    () =>
-      action === null
-        ? []
-        : runs.flatMap((run) =>
-            run.jobs.filter((other) => other.action === action && begun(other)),
-          ),
+    () => (action === null ? [] : attemptsAt(runs, action).filter(begun)),
     [runs, action],
   );
   return {jobId, action, job, attempts};

@@ -18,7 +18,7 @@ import {
 import {TIER_LABELS} from '../../shared/sensitivity';
 import {STATE_WORDS} from '../../shared/status';
 import {TreeList} from '../lists/TreeList';
-import {useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {chosen, selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useHeld} from '../state/useHeld';
 import {useNow} from '../state/useNow';
@@ -55,9 +55,9 @@ export function OutputList() {
     if (row.kind === 'file') {
       desk.store.setState({
         centre: {kind: 'output', path: row.file.path},
-        ...(row.orphan ? {} : {selection: row.file.action}),
+        ...(row.orphan ? {} : chosen(row.file.action)),
       });
-    } else if (row.kind === 'pattern') desk.store.setState({selection: row.pattern.action});
+    } else if (row.kind === 'pattern') selectAction(desk.store, row.pattern.action);
   };
 
   if (listing === null) return <EmptyState title="Checking outputs…" />;

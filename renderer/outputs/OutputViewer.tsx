@@ -5,7 +5,7 @@ import {formatBytes, formatDayTime} from '../../shared/format';
 import type {OutputContent, OutputEntry} from '../../shared/output';
 import {ErrorWords} from '../errors/ErrorWords';
 import {ask} from '../state/ask';
-import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {selectAction, useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {TierPill} from '../status/TierPill';
@@ -95,7 +95,7 @@ function ViewerHead(props: {readonly path: string; readonly entry: OutputEntry |
         {entry !== undefined && (
           <p className={styles.from}>
             from{' '}
-            <Button look="link" onClick={() => desk.store.setState({selection: entry.action})}>
+            <Button look="link" onClick={() => selectAction(desk.store, entry.action)}>
               {entry.action}
             </Button>
             {` · ${formatDayTime(entry.producedAt, now)} · ${formatBytes(entry.size)}`}

@@ -7,27 +7,37 @@ import {ErrorWords} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {openPlan, refreshPlan, startPlannedRun} from '../state/planTray';
 import {neededScope} from '../state/runScopes';
+import {runAbility, type RunAbility} from '../state/runWords';
 import {Button} from '../ui/Button';
 import {Callout, EmptyState} from '../ui/Section';
 import {Findings} from './Findings';
 import {PlanJobs} from './PlanJobs';
 import {Difference, Images, Overwrites, Restorable, TakenOut} from './PlanNotes';
+import {RunQueue} from './RunQueue';
 import styles from './PlanTray.module.css';
 
 /** What a run would do, before it does it: jobs, reasons, times, images, files, checks; and the way to change it. */
 export function PlanTray() {
   const desk = useDesk();
   const plan = useDeskState((state) => state.plan);
-  const running = useDeskState((state) => state.activeRunId !== null);
+  const ability = useDeskState(runAbility);
   const change = (next: Partial<RunRequest>) => {
     if (plan.request !== null) void refreshPlan(desk, {...plan.request, ...next});
   };
 
-  if (plan.request === null) return <NoPlan />;
+  if (plan.request === null) {
+    return (
+      <div className={styles.tray}>
+        <RunQueue />
+        <NoPlan />
+      </div>
+    );
+  }
   const {prepared: preview, request} = plan;
   const findings = preview?.findings ?? null;
   return (
     <div className={styles.tray} data-loading={plan.loading}>
+      <RunQueue />
       <div className={styles.head}>
         <div className={styles.words}>
           <h2 className={styles.title}>{plan.title}</h2>
@@ -35,7 +45,7 @@ export function PlanTray() {
             {preview === null ? (plan.loading ? 'Working out the plan…' : '') : planSum(preview)}
           </p>
         </div>
-        <RunPlanned running={running} />
+        <RunPlanned ability={ability} />
       </div>
       <div className={styles.body}>
         <div className={styles.notes}>
@@ -109,13 +119,14 @@ function planSum(preview: PlanPreview): string {
     : `${formatPlural(plan.jobs.length, 'job')}${time}`;
 }
 
-function RunPlanned({running}: {readonly running: boolean}) {
+function RunPlanned({ability}: {readonly ability: RunAbility}) {
   const desk = useDesk();
   const plan = useDeskState((state) => state.plan);
   const button = useRef<HTMLButtonElement>(null);
   const jobs = plan.prepared?.plan.jobs.length ?? 0;
   const blocked = plan.prepared?.findings.some((finding) => finding.level === 'block') ?? false;
-  const ready = !plan.loading && plan.error === null && jobs > 0 && !blocked;
+  const refused = ability.kind === 'refused';
+  const ready = !plan.loading && plan.error === null && jobs > 0 && !blocked && !refused;
 
   // the user asked to run: one more press of Enter does it. The tray is opened by them, so this is no theft
   const wanted = ready && plan.wantsFocus;
@@ -139,10 +150,18 @@ function RunPlanned({running}: {readonly running: boolean}) {
         look="primary"
         disabled={!ready}
         icon={<Play aria-hidden="true" />}
-        tip={blocked ? 'Something must be fixed first' : running ? 'A run is under way' : undefined}
+        tip={
+          refused
+            ? ability.why
+            : blocked
+              ? 'Something must be fixed first'
+              : ability.kind === 'later'
+                ? 'A run is under way: this one waits for its turn'
+                : undefined
+        }
         onClick={() => void startPlannedRun(desk)}
       >
-        {running ? 'Queue' : 'Run'} {formatPlural(jobs, 'job')}
+        {ability.kind === 'later' ? 'Queue' : 'Run'} {formatPlural(jobs, 'job')}
       </Button>
     </div>
   );

@@ -2,7 +2,9 @@ import type {Events} from '../../shared/contract/events';
 import {isFinal, type Job} from '../../shared/job';
 import {assertNever} from '../../shared/result';
 import type {RunEvent, RunRecord} from '../../shared/run';
+import {lastJobOf, type ActionStatus} from '../../shared/status';
 import type {DeskState} from './deskStore';
+import {selectionAfter} from './followRun';
 import {applyBatch} from './logPages';
 
 /** What the host tells, as one value per event; the menu's commands are not state (renderer/commands). */
@@ -19,12 +21,13 @@ export function applyHostEvent(state: DeskState, event: HostEvent): Partial<Desk
     case 'study:changed': {
       const names = event.payload.graph?.names;
       const gone = state.selection !== null && names?.includes(state.selection) === false;
-      return {study: event.payload, ...(gone ? {selection: null} : {})};
+      return {study: event.payload, ...(gone ? {selection: null, attempt: null} : {})};
     }
     case 'statuses:changed': {
       const statuses = new Map(state.statuses);
       for (const status of event.payload) statuses.set(status.action, status);
-      return {statuses};
+      const run = state.runs.find(({id}) => id === state.activeRunId);
+      return {statuses: run === undefined ? statuses : withJobs(statuses, run.jobs)};
     }
     case 'git:changed':
       return {git: event.payload};
@@ -53,13 +56,17 @@ function applyRunEvent(state: DeskState, event: RunEvent): Partial<DeskState> {
         activeRunId: event.run.id,
         pulls: new Map(),
         notices: [],
+        endTold: null,
+        choseSinceStart: false,
+        statuses: withJobs(state.statuses, event.run.jobs),
       };
     case 'job':
       return {
-        runs: changeRun(state.runs, event.runId, (run) => ({
+        ...changeRun(state, event.runId, (run) => ({
           ...run,
           jobs: withJob(run.jobs, event.job),
         })),
+        statuses: withJobs(state.statuses, [event.job]),
         ...logEnd(state, [event.job]),
       };
     case 'log': {
@@ -81,13 +88,15 @@ function applyRunEvent(state: DeskState, event: RunEvent): Partial<DeskState> {
       };
     case 'finished':
       return {
-        runs: changeRun(state.runs, event.runId, (run) => ({
+        ...changeRun(state, event.runId, (run) => ({
           ...run,
           jobs: event.jobs,
           endedAt: run.endedAt ?? lastTime(event.jobs) ?? run.startedAt,
           outcome: event.succeeded ? 'succeeded' : event.cancelled ? 'cancelled' : 'failed',
         })),
         activeRunId: state.activeRunId === event.runId ? null : state.activeRunId,
+        endTold: event.runId,
+        statuses: withJobs(state.statuses, event.jobs),
         pulls: new Map(),
         ...logEnd(state, event.jobs),
         ...(event.error === null ? {} : {error: event.error}),
@@ -97,12 +106,52 @@ function applyRunEvent(state: DeskState, event: RunEvent): Partial<DeskState> {
   }
 }
 
+/** A run that moved on, and the selection with it. */
 function changeRun(
-  runs: readonly RunRecord[],
+  state: DeskState,
   runId: string,
   change: (run: RunRecord) => RunRecord,
-): readonly RunRecord[] {
-  return runs.map((run) => (run.id === runId ? change(run) : run));
+): Partial<DeskState> {
+  const before = state.runs.find(({id}) => id === runId);
+  if (before === undefined) return {};
+  const after = change(before);
+  return {
+    runs: state.runs.map((run) => (run === before ? after : run)),
+    ...(runId === state.activeRunId ? selectionAfter(state, before, after) : {}),
+  };
+}
+
+/**
+ * States with what the jobs of the run under way have come to, so that no two places of the window tell different
+ * things of one job. What a job that has just succeeded made is being checked until the host has told.
+ */
+function withJobs(
+  statuses: ReadonlyMap<string, ActionStatus>,
+  jobs: readonly Job[],
+): ReadonlyMap<string, ActionStatus> {
+  const changed = jobs.flatMap((job): readonly ActionStatus[] => {
+    const status = statuses.get(job.action);
+    if (status === undefined) return [];
+    const last = status.lastJob;
+    // an end that the host has told is not gone back on, e.g. where outputs were put back since
+    const told =
+      last?.jobId === job.id &&
+      (isFinal(last.statusCode) ||
+        (last.statusCode === job.statusCode && last.state === job.state));
+    if (told) return [];
+    const made = job.state === 'succeeded';
+    return [
+      {
+        ...status,
+        lastJob: lastJobOf(job),
+        ...(made ? {outputsPresent: true, provenance: {kind: 'checking'}} : {}),
+      },
+    ];
+  });
+  if (changed.length === 0) return statuses;
+  const next = new Map(statuses);
+  for (const status of changed) next.set(status.action, status);
+  return next;
 }
 
 function withJob(jobs: readonly Job[], job: Job): readonly Job[] {

@@ -30,6 +30,7 @@ export type DialogView =
   | {readonly kind: 'add-action'}
   | {readonly kind: 'clear-outputs'}
   | {readonly kind: 'restore'}
+  | {readonly kind: 'give-up'; readonly runId: string}
   | {readonly kind: 'override'; readonly action: string}
   | {readonly kind: 'mark-up-to-date'; readonly action: string}
   | {readonly kind: 'stale-diff'; readonly action: string; readonly path: string};
@@ -48,12 +49,6 @@ export interface PlanTray {
   /** Just asked for by the user: the keyboard goes to its Run button, once. */
   readonly wantsFocus: boolean;
 }
-
-/** Whose log is on screen: the selection's, that of whatever runs, or one attempt chosen by the user. */
-export type LogTarget =
-  | {readonly kind: 'selection'}
-  | {readonly kind: 'run'}
-  | {readonly kind: 'job'; readonly jobId: string};
 
 /** Something a run said that is not part of a job. */
 export interface RunNotice {
@@ -93,8 +88,16 @@ export interface DeskState {
   readonly log: LogPages;
 
   // the user's view choices
-  /** One selection for the whole window: the selected action. */
+  /** One selection for the whole window: the action that list, graph, inspector and log speak of. */
   readonly selection: string | null;
+  /** The attempt at the selected action whose log is on screen; null for its newest. */
+  readonly attempt: string | null;
+  /** The selection moves with the run under way. */
+  readonly followsRun: boolean;
+  /** The user has chosen something since the newest run began: what happens in it takes no selection away. */
+  readonly choseSinceStart: boolean;
+  /** The run whose end is told until the user dismisses it or the next begins. */
+  readonly endTold: string | null;
   readonly centre: CentreView;
   readonly leftTab: 'actions' | 'outputs' | 'history';
   readonly bottomTab: 'log' | 'problems' | 'plan';
@@ -107,7 +110,6 @@ export interface DeskState {
   /** Sides that are collapsed. */
   readonly collapsed: {readonly left: boolean; readonly right: boolean; readonly bottom: boolean};
   readonly plan: PlanTray;
-  readonly logTarget: LogTarget;
   readonly dialog: DialogView | null;
   readonly error: AppError | null;
 }
@@ -143,6 +145,10 @@ export const NO_STUDY = {
   restorable: [],
   log: emptyLog(null),
   selection: null,
+  attempt: null,
+  followsRun: false,
+  choseSinceStart: false,
+  endTold: null,
   centre: {kind: 'graph'},
   leftTab: 'actions',
   bottomTab: 'log',
@@ -151,7 +157,6 @@ export const NO_STUDY = {
   choices: {},
   collapsed: {left: false, right: false, bottom: false},
   plan: EMPTY_PLAN,
-  logTarget: {kind: 'selection'},
   dialog: null,
 } as const satisfies Partial<DeskState>;
 
@@ -187,9 +192,27 @@ export function useDeskState<T>(selector: (state: DeskState) => T): T {
   return useStore(useDesk().store, selector);
 }
 
+/** What changes when the user chooses an action, or one attempt at it: following the run ends. */
+export function chosen(action: string | null, attempt: string | null = null): Partial<DeskState> {
+  return {selection: action, attempt, followsRun: false, choseSinceStart: true};
+}
+
 /** Selects an action everywhere at once. */
 export function selectAction(store: DeskStore, action: string | null): void {
-  store.setState({selection: action, logTarget: {kind: 'selection'}});
+  store.setState(chosen(action));
+}
+
+/** Selects an action and shows the log of one attempt at it. */
+export function selectAttempt(store: DeskStore, job: {readonly id: string; action: string}): void {
+  store.setState((state) => ({...chosen(job.action, job.id), ...showingBottom(state, 'log')}));
+}
+
+/** What changes when a tab of the bottom panel is shown, unfolded if need be. */
+export function showingBottom(
+  state: DeskState,
+  bottomTab: DeskState['bottomTab'],
+): Partial<DeskState> {
+  return {bottomTab, collapsed: {...state.collapsed, bottom: false}};
 }
 
 /** A small view choice kept with the study, and how to change it. */

@@ -53,6 +53,7 @@ export async function openStudy(desk: Desk, dir: string): Promise<void> {
     loadStatuses(desk),
     loadGit(desk),
     loadRuns(desk),
+    loadQueue(desk),
     loadOutputs(desk),
     loadOverrides(desk),
     loadRestorable(desk),
@@ -100,6 +101,16 @@ export async function loadRuns(desk: Desk): Promise<void> {
     (run) => run.endedAt === null && run.jobs.some((job) => !isFinal(job.statusCode)),
   );
   desk.store.setState((state) => ({runs, activeRunId: state.activeRunId ?? active?.id ?? null}));
+}
+
+/** Reads what waits, for its turn or for the container engine. */
+async function loadQueue(desk: Desk): Promise<void> {
+  const [queue, unfinished] = await Promise.all([
+    ask(desk, 'runs:queue', {}),
+    ask(desk, 'runs:unfinished', {}),
+  ]);
+  if (queue !== undefined) desk.store.setState({queue});
+  if (unfinished !== undefined) desk.store.setState({unfinished});
 }
 
 /** Reads the list of outputs again. */

@@ -2,7 +2,8 @@ import type {RunRequest} from '../../shared/plan';
 import {assertNever} from '../../shared/result';
 import type {RunOptions} from '../../shared/run';
 import type {Settings} from '../../shared/settings';
-import {EMPTY_PLAN, type Desk} from './deskStore';
+import {EMPTY_PLAN, showingBottom, type Desk} from './deskStore';
+import {following} from './followRun';
 import type {RunScope} from './runScopes';
 
 const REFRESH_DELAY_MS = 400;
@@ -24,8 +25,9 @@ export function optionsFrom(settings: Settings): RunOptions {
 export function openPlan(desk: Desk, scope: Pick<RunScope, 'title' | 'request'>): void {
   desk.store.setState((state) => ({
     error: null,
-    bottomTab: 'plan',
-    collapsed: {...state.collapsed, bottom: false},
+    followsRun: false,
+    choseSinceStart: true,
+    ...showingBottom(state, 'plan'),
     plan: {...EMPTY_PLAN, title: scope.title, wantsFocus: true},
   }));
   void refreshPlan(desk, scope.request);
@@ -57,7 +59,10 @@ export async function refreshPlan(desk: Desk, request: RunRequest): Promise<void
 export function keepPlanInStep(desk: Desk): () => void {
   let timer = 0;
   const stop = desk.store.subscribe((state, before) => {
-    const moved = state.study !== before.study || state.statuses !== before.statuses;
+    const moved =
+      state.study !== before.study ||
+      state.statuses !== before.statuses ||
+      state.activeRunId !== before.activeRunId;
     if (!moved || state.plan.request === null || state.activeRunId !== null) return;
     window.clearTimeout(timer);
     timer = window.setTimeout(() => {
@@ -98,7 +103,8 @@ export async function startPlannedRun(desk: Desk): Promise<void> {
       return;
     case 'started':
     case 'joined':
-      store.setState({plan: EMPTY_PLAN, bottomTab: 'log', logTarget: {kind: 'run'}});
+      // a run that began a moment ago may have told of its first jobs already
+      store.setState((state) => ({plan: EMPTY_PLAN, ...following(state, true)}));
       return;
     case 'queued':
       store.setState({plan: EMPTY_PLAN});

@@ -1,6 +1,7 @@
 import {formatCount, formatList, formatPlural} from '../../shared/format';
 import {reach} from '../../shared/graph';
 import type {RunRequest} from '../../shared/plan';
+import type {RunRecord} from '../../shared/run';
 import type {ActionState} from '../../shared/status';
 import type {DeskState} from './deskStore';
 import {actionsByState, downstreamOf, namesIn, remember, stateOfAction} from './selectors';
@@ -18,10 +19,27 @@ export interface RunScope {
 
 /** States in which an action has something to do. */
 const NEEDY: ReadonlySet<ActionState> = new Set<ActionState>([
-  'failed',
   'out-of-date',
   'upstream-out-of-date',
+  'not-verified',
+  'outputs-missing',
   'never-run',
+  'blocked',
+  'not-started',
+  'cut-off',
+  'failed',
+  'cancelled',
+]);
+
+/** States that count as out of date: what can't be judged does too. */
+const STALE: readonly ActionState[] = ['out-of-date', 'upstream-out-of-date', 'not-verified'];
+
+/** States of an attempt that came to nothing. */
+const IN_VAIN: ReadonlySet<ActionState> = new Set<ActionState>([
+  'failed',
+  'cut-off',
+  'not-started',
+  'blocked',
   'cancelled',
 ]);
 
@@ -66,13 +84,13 @@ const neededOf = remember(
   ): RunScope => {
     const request = requestFor(['run_all']);
     const needed = [...jobsOf(request, runAll, upstream, statuses)];
-    const stale = needed.filter((name) => stateOfAction(statuses, name).includes('out-of-date'));
+    const stale = needed.filter((name) => STALE.includes(stateOfAction(statuses, name)));
     const count = needed.length;
     const label =
       runAll.length === 0
         ? 'Nothing to run'
         : count === 0
-          ? 'All up to date'
+          ? nothingNeeded(runAll, statuses)
           : stale.length === count
             ? `Run ${formatCount(count)} stale`
             : count === runAll.length
@@ -81,6 +99,15 @@ const neededOf = remember(
     return {title: 'Everything that needs to run', label, count, request};
   },
 );
+
+/** What is said where no action has anything to do: that all are up to date only if each is. */
+function nothingNeeded(names: readonly string[], statuses: DeskState['statuses']): string {
+  const states = new Set(names.map((name) => stateOfAction(statuses, name)));
+  if (states.has('checking')) return 'Checking…';
+  states.delete('up-to-date');
+  states.delete('up-to-date-by-times');
+  return states.size === 0 ? 'All up to date' : 'Nothing more to run';
+}
 
 /** The jobs that a request makes, going by the states shown; the host's plan decides. */
 function jobsOf(
@@ -123,13 +150,10 @@ function runWords(count: number, asked: number, which: string): string {
   return `Run ${more}${formatCount(asked)} ${which}`;
 }
 
-/** All actions that are out of date themselves or through others. */
+/** All actions that are out of date themselves or through others, or can't be judged. */
 export function outOfDateScope(state: DeskState): RunScope {
   const groups = actionsByState(state);
-  const names = [
-    ...(groups.get('out-of-date') ?? []),
-    ...(groups.get('upstream-out-of-date') ?? []),
-  ];
+  const names = STALE.flatMap((stale) => groups.get(stale) ?? NO_NAMES);
   return scopeOf(state, 'All out of date', requestFor(names), (count) =>
     runWords(count, names.length, 'stale'),
   );
@@ -155,8 +179,26 @@ export function everythingScope(state: DeskState): RunScope {
 
 /** One action, with what it needs and does not have. */
 export function actionScope(state: DeskState, action: string): RunScope {
+  const again = IN_VAIN.has(stateOfAction(state.statuses, action));
   return scopeOf(state, action, requestFor([action]), (count) =>
-    count === 1 ? 'Run 1 action' : `Run ${formatCount(count)}, with what it needs`,
+    count === 1
+      ? again
+        ? 'Run again'
+        : 'Run 1 action'
+      : `Run ${formatCount(count)}${again ? ' again' : ''}, with what it needs`,
+  );
+}
+
+/** What failed in a run, with what that blocked. */
+export function failedAgainScope(state: DeskState, run: RunRecord): RunScope {
+  const names = run.jobs
+    .filter((job) => job.state === 'failed' || job.state === 'blocked')
+    .map((job) => job.action);
+  return scopeOf(
+    state,
+    'What failed, with what it blocked',
+    requestFor(names),
+    () => 'Run failed again',
   );
 }
 

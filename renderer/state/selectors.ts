@@ -2,17 +2,22 @@ import {beyond, type ActionGraph, type Direction} from '../../shared/graph';
 import {isFinal, type Job} from '../../shared/job';
 import type {Action} from '../../shared/project';
 import type {RunRecord} from '../../shared/run';
-import {actionStateOf, type ActionState, type ActionStatus} from '../../shared/status';
+import {
+  ACTION_STATES,
+  actionStateOf,
+  type ActionState,
+  type ActionStatus,
+} from '../../shared/status';
 import type {DeskState} from './deskStore';
 import {queryOutcome} from './queryMatches';
 
-/** An action's display state; one without status yet counts as never run. */
+/** The state an action is shown in; being checked as long as nothing is known of it. */
 export function stateOfAction(
   statuses: ReadonlyMap<string, ActionStatus>,
   action: string,
 ): ActionState {
   const status = statuses.get(action);
-  return status === undefined ? 'never-run' : actionStateOf(status);
+  return status === undefined ? 'checking' : actionStateOf(status);
 }
 
 /** Keeps the last answer while the inputs are the same, so that selectors stay stable. */
@@ -44,20 +49,9 @@ const actionsByName = remember(
   (actions: readonly Action[]) => new Map(actions.map((action) => [action.name, action])),
 );
 
-const ALL_STATES: readonly ActionState[] = [
-  'running',
-  'waiting',
-  'failed',
-  'out-of-date',
-  'upstream-out-of-date',
-  'never-run',
-  'cancelled',
-  'up-to-date',
-];
-
 const grouped = remember(
   (actions: readonly Action[], statuses: ReadonlyMap<string, ActionStatus>) => {
-    const groups = new Map<ActionState, string[]>(ALL_STATES.map((state) => [state, []]));
+    const groups = new Map<ActionState, string[]>(ACTION_STATES.map((state) => [state, []]));
     for (const action of actions)
       groups.get(stateOfAction(statuses, action.name))?.push(action.name);
     return groups;

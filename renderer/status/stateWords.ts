@@ -1,5 +1,5 @@
 import {formatClock, formatDuration, formatMemory} from '../../shared/format';
-import type {Job} from '../../shared/job';
+import type {Job, JobState, StatusCode} from '../../shared/job';
 import {assertNever} from '../../shared/result';
 import {
   actionStateOf,
@@ -9,10 +9,28 @@ import {
   type LastJob,
   type OutOfDateReason,
 } from '../../shared/status';
+import {phaseOf, type JobPhase} from '../state/runWords';
 
 /** The state an action is shown in; being checked as long as nothing is known of it. */
 export function stateOf(status: ActionStatus | undefined): ActionState {
   return status === undefined ? 'checking' : actionStateOf(status);
+}
+
+const PHASE_WORDS: Readonly<Record<JobPhase, string>> = {
+  waiting: 'Waiting for its turn',
+  starting: 'Starting: its files are put in place',
+  running: 'Running',
+  collecting: 'Collecting its outputs',
+  ended: 'Ended',
+};
+
+/** How far a job is, for people; the same words wherever one is spoken of. */
+export function phaseWords(statusCode: StatusCode): string {
+  return statusCode === 'waiting_on_dependencies'
+    ? 'Waiting for what it needs'
+    : statusCode === 'waiting_on_workers'
+      ? 'Waiting for a free place'
+      : PHASE_WORDS[phaseOf(statusCode)];
 }
 
 /** Seconds between start and end of a job; up to `now` while it runs; null before it started. */
@@ -36,8 +54,14 @@ export function shortReason(
   const job = status?.lastJob ?? null;
   const seconds = durationOf(job, now);
   switch (state) {
-    case 'running':
-      return seconds === null ? 'starting' : `running ${formatClock(seconds)}`;
+    case 'running': {
+      const phase = phaseOf(job?.statusCode ?? 'preparing');
+      return phase === 'running' && seconds !== null
+        ? `running ${formatClock(seconds)}`
+        : phase === 'collecting'
+          ? 'collecting outputs'
+          : 'starting';
+    }
     case 'waiting':
       return blocker === null ? 'waiting' : `waiting for ${blocker}`;
     case 'failed':
@@ -117,13 +141,16 @@ export function peakMemory(status: ActionStatus | undefined): string | null {
   return bytes === null ? null : formatMemory(bytes);
 }
 
+/** Ends of an attempt that no exit code tells. */
+const WORDED: readonly JobState[] = ['cancelled', 'not-started', 'cut-off'];
+
 /** What one attempt came to, e.g. `2 m 41 s · peak 1.2 GB` or `exit 1`. */
 export function outcomeWords(job: Job): string {
   const parts: string[] = [];
   if (job.exitCode !== null && job.exitCode !== 0) parts.push(`exit ${job.exitCode}`);
   if (job.state === 'blocked') parts.push('a need failed');
   if (job.statusCode === 'unmatched_patterns') parts.push('outputs missing');
-  if (job.state === 'cancelled') parts.push('cancelled');
+  if (WORDED.includes(job.state)) parts.push(STATE_WORDS[job.state].toLowerCase());
   if (job.startedAt !== null && job.completedAt !== null) {
     parts.push(formatDuration((Date.parse(job.completedAt) - Date.parse(job.startedAt)) / 1000));
   }

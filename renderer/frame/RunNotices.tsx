@@ -1,0 +1,137 @@
+import {CircleCheck, CircleSlash, CircleX, Unplug, X} from 'lucide-react';
+import {useEffect} from 'react';
+import {formatDayTime, formatList} from '../../shared/format';
+import type {RunRecord} from '../../shared/run';
+import {runCommand} from '../commands/commands';
+import {keysOf} from '../commands/keys';
+import {chosen, showingBottom, useDesk, useDeskState} from '../state/deskStore';
+import {failures} from '../state/followRun';
+import {checkEngine} from '../state/openStudy';
+import {openPlan} from '../state/planTray';
+import {failedAgainScope, requestWords} from '../state/runScopes';
+import {endWords, runAbility} from '../state/runWords';
+import {useNow} from '../state/useNow';
+import {Button} from '../ui/Button';
+import styles from './RunNotices.module.css';
+
+/** How long the end of a run without failures stays; one with failures stays until it is dismissed. */
+const GOOD_NEWS_MS = 6000;
+
+const ICONS = {
+  ok: CircleCheck,
+  fail: CircleX,
+  plain: CircleSlash,
+  stale: CircleSlash,
+  accent: CircleSlash,
+} as const;
+
+/** What became of runs: how the last one ended, and one that waits for its engine. Rows of their own, over nothing. */
+export function RunNotices() {
+  const told = useDeskState((state) => state.runs.find(({id}) => id === state.endTold));
+  return (
+    <div className={styles.notices} role="region" aria-label="Notifications">
+      <UnfinishedNotice />
+      <div role="status">{told !== undefined && <RunEnd key={told.id} run={told} />}</div>
+    </div>
+  );
+}
+
+function RunEnd({run}: {readonly run: RunRecord}) {
+  const desk = useDesk();
+  const {store} = desk;
+  const {words, tone} = endWords(run);
+  const failed = run.jobs.filter((job) => job.state === 'failed').map(({action}) => action);
+  const bad = failed.length > 0;
+  const several = useDeskState((state) => failures(state).length > 1);
+  const refused = useDeskState((state) => runAbility(state).kind === 'refused');
+  useEffect(() => {
+    if (tone !== 'ok') return;
+    const timer = window.setTimeout(() => store.setState({endTold: null}), GOOD_NEWS_MS);
+    return () => window.clearTimeout(timer);
+  }, [store, tone]);
+
+  const Icon = ICONS[tone];
+  const first = failed[0];
+  return (
+    <div className={styles.notice} data-tone={tone}>
+      <Icon size={16} aria-hidden="true" />
+      <p className={styles.words}>
+        <strong>{words}</strong>
+        <span className={styles.dim}>
+          {' '}
+          {bad ? formatList(failed, 2) : requestWords(run.request)}
+        </span>
+      </p>
+      {first !== undefined && (
+        <>
+          <Button
+            tip={`The log of ${first} at its last error`}
+            onClick={() =>
+              store.setState((state) => ({...chosen(first), ...showingBottom(state, 'log')}))
+            }
+          >
+            Show log
+          </Button>
+          {several && (
+            <Button
+              keys={keysOf('next-failure')}
+              tip="Selects the next action that failed, with its log"
+              onClick={() => void runCommand(desk, 'next-failure')}
+            >
+              Next failure
+            </Button>
+          )}
+          <Button
+            disabled={refused}
+            tip="Plans what failed and what that blocked"
+            onClick={() => openPlan(desk, failedAgainScope(store.getState(), run))}
+          >
+            Run failed again
+          </Button>
+        </>
+      )}
+      <Dismiss onClick={() => store.setState({endTold: null})} />
+    </div>
+  );
+}
+
+function Dismiss({onClick}: {readonly onClick: () => void}) {
+  return (
+    <Button look="quiet" icon={<X aria-hidden="true" />} aria-label="Dismiss" onClick={onClick} />
+  );
+}
+
+/** A run that was cut off and waits for its engine: nothing else can run until it ends or is given up. */
+function UnfinishedNotice() {
+  const desk = useDesk();
+  const unfinished = useDeskState((state) => state.unfinished);
+  const checking = useDeskState((state) => state.engine.state === 'checking');
+  const now = useNow(60_000);
+  if (unfinished === null) return null;
+  const {runId, startedAt, actions, reason} = unfinished;
+  return (
+    <div className={styles.notice} data-tone="stale" role="alert">
+      <Unplug size={16} aria-hidden="true" />
+      <p className={styles.words}>
+        <strong>
+          Run of {formatDayTime(startedAt, now)} waits for the container engine
+          {actions.length > 0 && `: ${formatList(actions)}`}.
+        </strong>
+        <span className={styles.dim}>
+          {' '}
+          {reason.message} {reason.hint ?? ''} It is brought to its end as soon as the engine
+          answers; until then nothing else can run.
+        </span>
+      </p>
+      <Button disabled={checking} onClick={() => void checkEngine(desk)}>
+        Check again
+      </Button>
+      <Button
+        onClick={() => desk.store.setState({dialog: {kind: 'give-up', runId}})}
+        tip="Ends this run without the engine"
+      >
+        Give up…
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import {firstMissing, lineAt, type LogPages} from '../state/logPages';
+import {plainText} from './ansiText';
+
+/** How far before the end a line about an error is looked for. */
+const LINES_LOOKED_AT = 200;
+
+const ABOUT_AN_ERROR = /\b(?:\w*(?:error|exception)|traceback|fatal)\b/i;
+
+/** The stretch of a log's end that must be here before its last error can be told; end exclusive. */
+export function endOf(log: LogPages): {readonly from: number; readonly to: number} {
+  return {from: Math.max(0, log.totalLines - LINES_LOOKED_AT), to: log.totalLines};
+}
+
+/**
+ * The last line near the end of a log that tells of an error, from 0; null where none does, undefined while
+ * the end has not been read.
+ */
+export function lastErrorLine(log: LogPages): number | null | undefined {
+  const {from, to} = endOf(log);
+  if (to === 0 || firstMissing(log, from, to) !== null) return undefined;
+  for (let seq = to - 1; seq >= from; seq -= 1) {
+    const line = lineAt(log, seq);
+    if (line !== undefined && ABOUT_AN_ERROR.test(plainText(line.text))) return seq;
+  }
+  return null;
+}

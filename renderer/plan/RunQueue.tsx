@@ -1,0 +1,127 @@
+import {ArrowDown, ArrowUp, ChevronsUp, X} from 'lucide-react';
+import {formatPlural, formatTimeOfDay} from '../../shared/format';
+import type {HeldRun, QueuedRun} from '../../shared/runQueue';
+import {ErrorWords} from '../errors/ErrorWords';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {dropQueued, moveQueued, showHeld, startHeld} from '../state/runQueue';
+import {requestWords} from '../state/runScopes';
+import {runAbility} from '../state/runWords';
+import {Button} from '../ui/Button';
+import {CodeText} from '../ui/CodeText';
+import styles from './RunQueue.module.css';
+
+/** The runs that wait for their turn, next first, and those that were held, with the ways on. */
+export function RunQueue() {
+  const queue = useDeskState((state) => state.queue);
+  if (queue.length === 0) return null;
+  return (
+    <section className={styles.queue} aria-label="Waiting runs">
+      <h3 className={styles.label}>{formatPlural(queue.length, 'run')} waiting</h3>
+      <ol>
+        {queue.map((run, index) => (
+          <QueuedRow key={run.id} run={run} index={index} count={queue.length} />
+        ))}
+      </ol>
+      <p className={styles.dim}>
+        Each is planned again at its turn. They are lost when Study Desk is closed.
+      </p>
+    </section>
+  );
+}
+
+function QueuedRow(props: {
+  readonly run: QueuedRun;
+  readonly index: number;
+  readonly count: number;
+}) {
+  const {run, index, count} = props;
+  const desk = useDesk();
+  const words = requestWords(run.request);
+  const move = (to: number) => void moveQueued(desk, run.id, to);
+  return (
+    <li className={styles.run} data-held={run.held !== null}>
+      <div className={styles.row}>
+        <span className={styles.number}>{index + 1}</span>
+        <span className={styles.words}>
+          {words}
+          <span className={styles.dim}>
+            {' · '}
+            {formatPlural(run.actions.length, 'job')} · since {formatTimeOfDay(run.queuedAt)}
+          </span>
+        </span>
+        <Button
+          look="quiet"
+          icon={<ChevronsUp aria-hidden="true" />}
+          aria-label={`Start ${words} next`}
+          disabled={index === 0}
+          onClick={() => move(0)}
+        />
+        <Button
+          look="quiet"
+          icon={<ArrowUp aria-hidden="true" />}
+          aria-label={`Move ${words} up`}
+          disabled={index === 0}
+          onClick={() => move(index - 1)}
+        />
+        <Button
+          look="quiet"
+          icon={<ArrowDown aria-hidden="true" />}
+          aria-label={`Move ${words} down`}
+          disabled={index === count - 1}
+          onClick={() => move(index + 1)}
+        />
+        <Button
+          look="quiet"
+          icon={<X aria-hidden="true" />}
+          aria-label={`Take ${words} out of the queue`}
+          onClick={() => void dropQueued(desk, run.id)}
+        />
+      </div>
+      {run.held !== null && <Held run={run} held={run.held} />}
+    </li>
+  );
+}
+
+/** Why a run did not start at its turn, and what the user can decide. */
+function Held({run, held}: {readonly run: QueuedRun; readonly held: HeldRun}) {
+  const desk = useDesk();
+  const later = useDeskState((state) => runAbility(state).kind === 'later');
+  return (
+    <div className={styles.held}>
+      {held.kind === 'changed' ? (
+        <>
+          <p>
+            <strong>Held: the plan has changed since it was shown.</strong>
+          </p>
+          <ul>
+            {held.changes.map((change) => (
+              <li key={change}>
+                <CodeText text={change} />
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : (
+        <>
+          <p>
+            <strong>Held: it could not start.</strong>
+          </p>
+          <ErrorWords error={held.error} />
+        </>
+      )}
+      <div className={styles.buttons}>
+        <Button onClick={() => showHeld(desk, run)}>
+          {held.kind === 'changed' ? 'Show the new plan' : 'Plan it again'}
+        </Button>
+        {held.kind === 'changed' && (
+          <Button onClick={() => void startHeld(desk, run)}>
+            {later ? 'Queue as it would be now' : 'Start as it would be now'}
+          </Button>
+        )}
+        <Button look="quiet" onClick={() => void dropQueued(desk, run.id)}>
+          Drop
+        </Button>
+      </div>
+    </div>
+  );
+}

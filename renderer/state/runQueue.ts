@@ -1,0 +1,45 @@
+import type {QueuedRun} from '../../shared/runQueue';
+import {ask} from './ask';
+import {EMPTY_PLAN, showingBottom, type Desk} from './deskStore';
+import {openPlan, startPlannedRun} from './planTray';
+import {requestWords} from './runScopes';
+
+/** Takes a waiting run out of the queue. */
+export async function dropQueued(desk: Desk, queuedId: string): Promise<void> {
+  const queue = await ask(desk, 'runs:drop', {queuedId});
+  if (queue !== undefined) desk.store.setState({queue});
+}
+
+/** Puts a waiting run to a place of the queue, from 0. */
+export async function moveQueued(desk: Desk, queuedId: string, to: number): Promise<void> {
+  const queue = await ask(desk, 'runs:move', {queuedId, to});
+  if (queue !== undefined) desk.store.setState({queue});
+}
+
+/** Shows what a held run would do now; one that was refused is planned anew. */
+export function showHeld(desk: Desk, run: QueuedRun): void {
+  const title = requestWords(run.request);
+  const {held, request} = run;
+  if (held?.kind !== 'changed') {
+    openPlan(desk, {title, request});
+    return;
+  }
+  const {prepared, changes} = held;
+  desk.store.setState((state) => ({
+    ...showingBottom(state, 'plan'),
+    followsRun: false,
+    choseSinceStart: true,
+    plan: {...EMPTY_PLAN, title, request, prepared, changes, wantsFocus: true},
+  }));
+}
+
+/** Starts a held run as it would be carried out now; what has changed once more is shown. */
+export async function startHeld(desk: Desk, run: QueuedRun): Promise<void> {
+  showHeld(desk, run);
+  if (run.held?.kind === 'changed') await startPlannedRun(desk);
+}
+
+/** Ends the run that waits for its engine; what it had not collected is lost. */
+export async function giveUpUnfinished(desk: Desk, runId: string): Promise<void> {
+  await ask(desk, 'runs:give-up', {runId});
+}

@@ -1,0 +1,169 @@
+import {formatBytes, formatCount, formatList, formatPlural, formatWhen} from '../../shared/format';
+import {isUnderWay, type Job, type StatusCode} from '../../shared/job';
+import {assertNever} from '../../shared/result';
+import type {RunRecord} from '../../shared/run';
+import {runSummary} from '../../shared/runSummary';
+import type {DeskState} from './deskStore';
+import {activeRun, openJobs, remember} from './selectors';
+
+/** Words with the colour that goes with them. */
+export interface ToldWords {
+  readonly words: string;
+  readonly tone: 'ok' | 'accent' | 'stale' | 'fail' | 'plain';
+}
+
+/** How far a job is, in the steps that a person can tell apart. */
+export type JobPhase = 'waiting' | 'starting' | 'running' | 'collecting' | 'ended';
+
+const PHASES: Readonly<Record<StatusCode, JobPhase>> = {
+  created: 'waiting',
+  waiting_on_dependencies: 'waiting',
+  waiting_on_workers: 'waiting',
+  preparing: 'starting',
+  prepared: 'starting',
+  executing: 'running',
+  executed: 'collecting',
+  finalizing: 'collecting',
+  finalized: 'collecting',
+  succeeded: 'ended',
+  dependency_failed: 'ended',
+  nonzero_exit: 'ended',
+  cancelled_by_user: 'ended',
+  unmatched_patterns: 'ended',
+  internal_error: 'ended',
+  not_started: 'ended',
+  cut_off: 'ended',
+};
+
+/** How far the job with this status is. */
+export function phaseOf(statusCode: StatusCode): JobPhase {
+  return PHASES[statusCode];
+}
+
+/** Where jobs run: as the run under way has it, else as set. */
+export function executorOf(state: DeskState): RunRecord['options']['executor'] | null {
+  return activeRun(state)?.options.executor ?? state.app?.settings.executor ?? null;
+}
+
+/** Whether a container engine is needed and known not to answer. */
+export function lacksEngine(state: DeskState): boolean {
+  return state.engine.state === 'down' && executorOf(state) === 'docker';
+}
+
+/** Whether something can be planned now, and why not or what comes of it. */
+export type RunAbility =
+  | {readonly kind: 'now'; readonly why: string}
+  /** Another run is under way: what is planned waits for its turn. */
+  | {readonly kind: 'later'; readonly why: string}
+  | {readonly kind: 'refused'; readonly why: string};
+
+/** What comes of pressing Run; the same for every button that plans a run. */
+export function runAbility(state: DeskState): RunAbility {
+  return state.study === null || state.study.project === null || state.study.broken
+    ? BROKEN
+    : state.unfinished !== null
+      ? UNFINISHED
+      : state.activeRunId !== null
+        ? LATER
+        : NOW;
+}
+
+const BROKEN: RunAbility = {kind: 'refused', why: 'project.yaml has errors; see Problems'};
+const UNFINISHED: RunAbility = {
+  kind: 'refused',
+  why: 'An earlier run waits for the container engine: check again, or give it up',
+};
+const LATER: RunAbility = {
+  kind: 'later',
+  why: 'A run is under way: this one is planned now and waits for its turn',
+};
+const NOW: RunAbility = {kind: 'now', why: 'Shows the plan first'};
+
+/** What the window says of the run: the one under way, else how the last one ended. */
+export function runWords(state: DeskState, now: Date): ToldWords {
+  const {runs, unfinished, queue} = state;
+  const run = activeRun(state);
+  const queued = queue.length === 0 ? '' : `; ${formatPlural(queue.length, 'run')} queued`;
+  if (run !== undefined) {
+    const {words, tone} = underWayWords(state, run);
+    return {words: `${words}${queued}`, tone};
+  }
+  if (state.activeRunId !== null) return {words: 'Running', tone: 'accent'};
+  if (unfinished !== null)
+    return {words: `A run waits for the container engine${queued}`, tone: 'stale'};
+  const last = runs[0];
+  const engine = lacksEngine(state);
+  if (last !== undefined) {
+    const {words, tone} = endWords(last);
+    const when = formatWhen(last.endedAt ?? last.startedAt, now);
+    return {words: `${words}, ${when}${engine ? '; the engine is down' : ''}${queued}`, tone};
+  }
+  if (engine) return {words: 'The engine is down', tone: 'fail'};
+  if (runAbility(state).kind === 'refused') return {words: 'Not ready', tone: 'stale'};
+  return state.engine.state === 'checking' && executorOf(state) === 'docker'
+    ? {words: 'Looking for the engine', tone: 'plain'}
+    : {words: 'Ready', tone: 'ok'};
+}
+
+/** How a run ended. */
+export function endWords(run: RunRecord): ToldWords {
+  const words = runSummary(run.jobs, run.outcome === 'cancelled');
+  switch (run.outcome) {
+    case 'succeeded':
+      return {words, tone: 'ok'};
+    case 'failed':
+      return {words, tone: 'fail'};
+    case 'cancelled':
+      return {words, tone: 'plain'};
+    case null:
+      return {words, tone: 'stale'};
+    default:
+      return assertNever(run.outcome);
+  }
+}
+
+function underWayWords(state: DeskState, run: RunRecord): ToldWords {
+  const pull = [...state.pulls.values()][0];
+  if (pull !== undefined) {
+    const total = pull.totalBytes === null ? '' : ` of ${formatBytes(pull.totalBytes)}`;
+    const far =
+      pull.phase === 'downloading' ? `${formatBytes(pull.downloadedBytes)}${total}` : pull.phase;
+    return {words: `Pulling ${pull.image}: ${far}`, tone: 'accent'};
+  }
+  const open = openJobs(state);
+  const lost = open.filter((job) => job.state === 'waiting-for-engine');
+  if (lost.length > 0)
+    return {words: `Waiting for the container engine: ${namesOf(lost)}`, tone: 'stale'};
+  return {words: progressWords(run.jobs.length, open), tone: 'accent'};
+}
+
+/** E.g. `Running model_a, 3 waiting`; the most advanced word that is true of a job under way. */
+const progressWords = remember((total: number, open: readonly Job[]): string => {
+  const waiting = open.filter((job) => !isUnderWay(job.state)).length;
+  const tail = waiting === 0 ? '' : `, ${formatCount(waiting)} waiting`;
+  const inPhase = (phase: JobPhase) => open.filter((job) => phaseOf(job.statusCode) === phase);
+  const running = inPhase('running');
+  if (running.length > 0) return `Running ${namesOf(running)}${tail}`;
+  const starting = inPhase('starting');
+  if (starting.length > 0) return `Starting ${namesOf(starting)}${tail}`;
+  const collecting = inPhase('collecting');
+  if (collecting.length > 0) return `Collecting outputs of ${namesOf(collecting)}${tail}`;
+  if (open.length === 0) return `Finishing the run, ${doneWords(total, 0)}`;
+  return open.length === total
+    ? 'Starting the run'
+    : `Starting the next, ${doneWords(total, waiting)}`;
+});
+
+function namesOf(jobs: readonly Job[]): string {
+  return formatList(jobs.map(({action}) => action));
+}
+
+function doneWords(total: number, open: number): string {
+  return `${formatCount(total - open)} of ${formatCount(total)} done`;
+}
+
+/** How many jobs of the run under way have ended, e.g. `3 of 7 done`. */
+export function runProgress(state: DeskState): string {
+  const total = activeRun(state)?.jobs.length ?? 0;
+  return doneWords(total, openJobs(state).length);
+}
