@@ -29,6 +29,8 @@ export interface StudyPlans {
   prepare(request: RunRequest, options: RunOptions, id?: string): Answer<Preparation>;
   /** A preparation of before, and how long ago it was made, in milliseconds; null where it is no longer kept. */
   prepared(id: string): {readonly preparation: Preparation; readonly ageMs: number} | null;
+  /** What has begun can't be started again. */
+  forget(id: string): void;
 }
 
 /** Preparations kept: a window shows one at a time, and a few wait in the queue. */
@@ -85,6 +87,8 @@ export function createStudyPlans(
       }
       return preparation;
     },
+
+    forget: (id) => void kept.delete(id),
 
     prepared(id) {
       const found = kept.get(id);

@@ -45,7 +45,13 @@ export function createRecovery(
   const takeUp = async (): Promise<Result<string | null, AppError>> => {
     const prepared = await prepareStudyFolder(folder);
     if (!prepared.ok) return prepared;
-    return service.recover((executor) => portsOf(executor, prepared.value));
+    try {
+      return await service.recover((executor) => portsOf(executor, prepared.value));
+    } catch (error) {
+      // told like any other reason, and tried again
+      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      return err(appError('bug', 'The run could not be taken up.', {detail}));
+    }
   };
 
   const tryOnce = async (): Promise<void> => {

@@ -81,7 +81,8 @@ export function createStudyRuns(
       onEvent(event);
       if (event.event === 'finished') {
         if (event.cancelled) holdAll();
-        setImmediate(nextTurn);
+        // what else was cut off comes first
+        setImmediate(() => void recovery.recover().then(nextTurn));
       }
     },
     logLimitBytes: () => context.settings().logLimitBytes,
@@ -143,7 +144,9 @@ export function createStudyRuns(
     if (changes.length > 0) return ok({kind: 'changed', changes, prepared: now.value.prepared});
     if (now.value.prepared.plan.jobs.length === 0) return ok({kind: 'nothing-left'});
     const started = await begin(now.value);
-    return started.ok ? ok({kind: 'started', runId: started.value}) : started;
+    if (!started.ok) return started;
+    plans().forget(id);
+    return ok({kind: 'started', runId: started.value});
   };
 
   /** Actions of a plan that have succeeded since a moment. */
@@ -229,6 +232,9 @@ export function createStudyRuns(
 
   const facet: RunsFacet = {
     async start(preparedId) {
+      // asked for twice: by a double click, say
+      if (service.active().some(({id}) => id === preparedId))
+        return ok({kind: 'joined', runId: preparedId});
       const found = plans().prepared(preparedId);
       if (found === null) return err(noLongerPrepared());
       await recovery.recover();

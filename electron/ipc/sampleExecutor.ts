@@ -1,3 +1,4 @@
+import type {Job} from '../../shared/job';
 import type {RunOptions} from '../../shared/run';
 import type {Core} from '../core/core';
 import type {Study} from '../core/study';
@@ -11,6 +12,11 @@ export interface SampleExecutor {
   optionsFor(study: Study, options: RunOptions): Promise<RunOptions>;
 }
 
+/** A job that failed before it began: its image could not be had. */
+function lackedImage({startedAt, statusCode}: Job): boolean {
+  return statusCode === 'internal_error' && startedAt === null;
+}
+
 /** Remembers, while the application runs, the sample studies whose image could not be had. */
 export function createSampleExecutor(core: () => Promise<Core>): SampleExecutor {
   const watched = new WeakSet<Study>();
@@ -21,8 +27,7 @@ export function createSampleExecutor(core: () => Promise<Core>): SampleExecutor 
     watched.add(study);
     study.subscribe((event) => {
       if (event.kind !== 'run-event' || event.event.event !== 'finished') return;
-      const kind = event.event.error?.kind;
-      if (kind === 'network' || kind === 'image-missing') withoutImage.add(study.dir);
+      if (event.event.jobs.some(lackedImage)) withoutImage.add(study.dir);
     });
   }
 

@@ -64,7 +64,7 @@ export function createStudySessions(
   }
 
   async function closeIfIdle(key: string, entry: OpenStudy): Promise<void> {
-    if (entry.windowId !== null || entry.study.runs.active().length > 0) return;
+    if (entry.windowId !== null || !isIdle(entry.study)) return;
     if (open.get(key) !== entry) return;
     open.delete(key);
     await entry.study.close();
@@ -77,6 +77,7 @@ export function createStudySessions(
     open.set(key, entry);
     entry.study.subscribe((event) => {
       entry.bridge?.handle(event);
+      if (event.kind === 'queue-changed') setImmediate(() => void closeIfIdle(key, entry));
       if (event.kind !== 'run-event') return;
       const {event: what} = event;
       if (what.event !== 'started' && what.event !== 'finished') return;
@@ -151,6 +152,11 @@ export function createStudySessions(
       await Promise.all(entries.map((entry) => entry.study.close()));
     },
   };
+}
+
+/** Nothing runs, and nothing waits that would run by itself. */
+function isIdle({runs}: Study): boolean {
+  return runs.active().length === 0 && runs.queue().every(({held}) => held !== null);
 }
 
 /** The folder's one true name: links resolved and, where the file system ignores case, as written on disk. */

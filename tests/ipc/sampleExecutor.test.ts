@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import {appError} from '../../shared/errors';
 import type {EngineStatus} from '../../shared/engine';
 import {createSampleExecutor} from '../../electron/ipc/sampleExecutor';
+import {someJob} from '../unit/runs/someJob';
 import {fakeCore, fakeStudy} from './fakeCore';
 import {REQUEST_EXAMPLES} from './requestExamples';
 
@@ -41,8 +41,8 @@ describe('where the sample study runs', () => {
         runId: 'r',
         succeeded: false,
         cancelled: false,
-        error: appError('network', 'The image could not be pulled.'),
-        jobs: [],
+        error: null,
+        jobs: [someJob('count', {statusCode: 'internal_error', state: 'failed'})],
       },
     });
     expect((await executor.optionsFor(study, options)).executor).toBe('process');
