@@ -86,7 +86,7 @@ describe('studies and windows', () => {
     opened[0]?.emit(end(true));
     await turn();
     await turn();
-    expect(told).toEqual(['active 0', `finished ${join(folder, 'a')} in null Nothing was run`]);
+    expect(told).toEqual(['active 0', `finished ${join(folder, 'a')} in null Succeeded: 0 of 0`]);
     expect(opened[0]?.isClosed()).toBe(true);
   });
 
