@@ -55,6 +55,8 @@ export function createRecovery(
   };
 
   const tryOnce = async (): Promise<void> => {
+    // the engine may have been asked for when the study was closed
+    if (state.isClosed()) return;
     const [oldest] = await service.unfinished();
     if (oldest === undefined || service.active().length > 0) return tell(null);
     const taken = await takeUp();
@@ -92,13 +94,14 @@ export function createRecovery(
     },
     waiting: () => waiting,
     async giveUp(runId) {
+      const waited = waiting !== null;
       const closed = await service.giveUp(runId);
       if (!closed.ok) return closed;
       for (const job of closed.value.jobs) history.note(job);
       board.runEnded();
       tell(null);
-      // there may be an older one
-      await recovery.recover();
+      // there may be another one
+      if (waited) await recovery.recover();
       return ok(null);
     },
     close() {

@@ -13,6 +13,7 @@ import {prepareStudyFolder} from '../runs/studyFolder';
 import {changesSince, refusalOf} from './changedPlan';
 import type {StudyPlans} from './planFacet';
 import {defineAllJobs, type Preparation} from './prepareRun';
+import {isThisProcess, readOpenRuns, runElsewhere, type OpenRun} from './openRuns';
 import {pullMissing} from './pullMissing';
 import {createRecovery, refusedWhileWaiting} from './recovery';
 import {readWeightsFile, type StudyPorts} from './studyPorts';
@@ -37,6 +38,8 @@ export interface RunsFacet {
   active(): readonly string[];
   /** Newest first. */
   list(limit: number): Answer<readonly RunRecord[]>;
+  /** Runs without an end, oldest first: under way here or in another process, or cut off. */
+  open(): Promise<readonly OpenRun[]>;
   /** What waits, next first. */
   queue(): readonly QueuedRun[];
   drop(queuedId: string): Answer<readonly QueuedRun[]>;
@@ -230,6 +233,15 @@ export function createStudyRuns(
     );
   };
 
+  /** Another process runs the study; what it does not tell until its run is on disk, its lock does. */
+  const busyElsewhere = async (): Promise<AppError | null> => {
+    if (isBusy()) return null;
+    const [open] = await readOpenRuns(state);
+    const holder = open?.process ?? null;
+    if (open === undefined || holder === null || isThisProcess(holder)) return null;
+    return runElsewhere(open, holder, folder.lock, new Date(context.now()));
+  };
+
   const facet: RunsFacet = {
     async start(preparedId) {
       // asked for twice: by a double click, say
@@ -237,6 +249,8 @@ export function createStudyRuns(
         return ok({kind: 'joined', runId: preparedId});
       const found = plans().prepared(preparedId);
       if (found === null) return err(noLongerPrepared());
+      const elsewhere = await busyElsewhere();
+      if (elsewhere !== null) return err(elsewhere);
       await recovery.recover();
       const waiting = recovery.waiting();
       if (waiting !== null) return refusedWhileWaiting(waiting);
@@ -254,6 +268,7 @@ export function createStudyRuns(
       const stored = await readNewestRuns(folder, limit);
       return ok(stored.map((run) => active.get(run.id) ?? run));
     },
+    open: () => readOpenRuns(state),
     queue: () => queue.all(),
     drop: async (queuedId) => (queue.drop(queuedId) ? ok(queue.all()) : err(notQueued())),
     move: async (queuedId, to) => (queue.move(queuedId, to) ? ok(queue.all()) : err(notQueued())),

@@ -53,14 +53,21 @@ async function readHolder(path: string): Promise<Holder | null> {
   return decoded.success ? decoded.data : null;
 }
 
+/** The process that may run jobs in a study. */
+export interface LockHolder {
+  readonly pid: number;
+  /** The name of its computer; null where that is this one. */
+  readonly host: string | null;
+  /** ISO 8601 UTC. */
+  readonly since: string;
+}
+
 /** Who holds the lock now; null where nobody does, or only a process that is gone. */
-export async function lockHolder(
-  path: string,
-): Promise<{readonly pid: number; readonly host: string} | null> {
+export async function lockHolder(path: string): Promise<LockHolder | null> {
   const holder = await readHolder(path);
-  return holder === null || (await isOutOfDate(holder))
-    ? null
-    : {pid: holder.pid, host: holder.host};
+  if (holder === null || (await isOutOfDate(holder))) return null;
+  const {pid, host, takenAt} = holder;
+  return {pid, host: host === hostname() ? null : host, since: takenAt};
 }
 
 function busy(path: string, holder: Holder): AppError {

@@ -45,6 +45,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       cancel: refuse,
       active: () => activeRuns,
       list: refuse,
+      open: async () => [],
       queue: () => [],
       drop: refuse,
       move: refuse,
