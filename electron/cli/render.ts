@@ -51,7 +51,7 @@ export function planText({plan, jobs}: PlanPreview, now: Date): readonly string[
   return lines;
 }
 
-/** Why an action is out of date. */
+/** Why an action is out of date, or can't be told to be up to date. */
 export interface ActionReasons {
   readonly action: string;
   readonly reasons: readonly OutOfDateReason[];
@@ -66,7 +66,7 @@ export function outOfDateReasonLines(
     reasons.length === 0
       ? []
       : [
-          `${plainText(action)} is out of date:`,
+          `${plainText(action)} is ${reasons.every(({kind}) => kind === 'not-verified') ? 'not verified' : 'out of date'}:`,
           ...reasons.map((reason) => `  ${plainText(outOfDateReasonText(reason, now))}`),
         ],
   );

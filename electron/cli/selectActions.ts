@@ -3,7 +3,10 @@ import {evaluateQuery} from '../../shared/query/evaluateQuery';
 import {parseQuery, type Query} from '../../shared/query/parseQuery';
 import {err, ok, type Result} from '../../shared/result';
 import type {Study} from '../core/study';
+import {RUN_ALL} from '../planner/planRun';
+import {noActionError, unknownActionError} from '../planner/requestErrors';
 import {validProject} from './command';
+import {statusesNow} from './statusesNow';
 
 /**
  * The action names that the arguments mean: each is a name, `run_all`, or a query (`model_*`,
@@ -30,7 +33,7 @@ export async function selectActions(
       selected.push(word);
       continue;
     }
-    const statuses = await study.provenance.statuses();
+    const statuses = await statusesNow(study);
     if (!statuses.ok) return statuses;
     const found = evaluateQuery(parsed.value, {
       graph,
@@ -41,6 +44,22 @@ export async function selectActions(
     selected.push(...found);
   }
   return ok([...new Set(selected)]);
+}
+
+/** As `selectActions`, for what is done to each action by itself: all names exist, and `run_all` stands for its actions. */
+export async function selectExisting(
+  study: Study,
+  args: readonly string[],
+): Promise<Result<readonly string[], AppError>> {
+  const selected = await selectActions(study, args);
+  const valid = validProject(study);
+  if (!selected.ok || !valid.ok) return selected;
+  const {project, graph} = valid.value;
+  if (args.length === 0) return err(noActionError(project.runAll));
+  const names = selected.value.flatMap((name) => (name === RUN_ALL ? project.runAll : [name]));
+  const unknown = names.find((name) => !graph.names.includes(name));
+  if (unknown !== undefined) return err(unknownActionError(unknown, project.runAll));
+  return ok([...new Set(names)]);
 }
 
 /** The one word a query consists of, without its quotes; null where it is more than that. */

@@ -1,6 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {appError, type AppError} from '../../../shared/errors';
-import {isFinal} from '../../../shared/job';
 import {err, ok, type Result} from '../../../shared/result';
 import type {Study} from '../../core/study';
 import {unknownActionError} from '../../planner/requestErrors';
@@ -12,10 +11,8 @@ import {EXIT, type ExitCode} from '../exitCodes';
 
 const PAGE_LINES = 5000;
 const FOLLOW_MS = 300;
-/** Runs looked through for a job that is under way, also in another process. */
-const NEWEST_RUNS = 5;
 
-/** `logs ACTION [-f]`: the log of the action's latest job; with `follow` until that job ends. */
+/** `logs ACTION [-f]`: the log of the action's latest job; with `follow` until that job ends, or is seen to be cut off. */
 export function logsCommand(
   context: CommandContext,
   action: string,
@@ -41,12 +38,11 @@ async function latestJob(study: Study, action: string): Promise<Result<string, A
   const valid = validProject(study);
   if (valid.ok && !valid.value.graph.names.includes(action))
     return err(unknownActionError(action, valid.value.project.runAll));
-  const runs = await study.runs.list(NEWEST_RUNS);
-  if (!runs.ok) return runs;
-  const underWay = runs.value
-    .filter((run) => run.endedAt === null)
-    .flatMap((run) => run.jobs)
-    .find((job) => job.action === action && job.startedAt !== null);
+  const open = await study.runs.open();
+  const underWay = open
+    .flatMap(({run}) => run.jobs)
+    .filter((job) => job.action === action && job.startedAt !== null)
+    .at(-1);
   if (underWay !== undefined) return ok(underWay.id);
   const statuses = await study.provenance.statuses();
   if (!statuses.ok) return statuses;
@@ -60,14 +56,14 @@ async function latestJob(study: Study, action: string): Promise<Result<string, A
   return ok(job.jobId);
 }
 
-async function hasEnded(study: Study, jobId: string): Promise<boolean> {
-  const runs = await study.runs.list(NEWEST_RUNS);
-  if (!runs.ok) return true;
-  const run = runs.value.find((each) => each.jobs.some((job) => job.id === jobId));
-  const job = run?.jobs.find((each) => each.id === jobId);
-  return (
-    run === undefined || run.endedAt !== null || (job !== undefined && isFinal(job.statusCode))
-  );
+/** What is still to come of a job's log: more, nothing, or nothing since its run was cut off. */
+type Rest = 'more' | 'none' | 'cut-off';
+
+async function restOf(study: Study, jobId: string): Promise<Rest> {
+  const open = await study.runs.open();
+  const job = open.flatMap(({run}) => run.jobs).find(({id}) => id === jobId);
+  if (job === undefined || job.completedAt !== null) return 'none';
+  return open.every(({process}) => process === null) ? 'cut-off' : 'more';
 }
 
 async function printLog(
@@ -79,10 +75,10 @@ async function printLog(
 ): Promise<Result<ExitCode, AppError>> {
   for (let from = 0; ;) {
     // asked before the log is read, so that its last lines are not missed
-    const ended = !follow || (await hasEnded(study, jobId));
+    const rest = follow ? await restOf(study, jobId) : 'none';
     const page = await study.logs.read(jobId, from, PAGE_LINES);
     // a job that has only just begun may have no log yet
-    if (!page.ok && (ended || page.error.kind !== 'not-found')) return page;
+    if (!page.ok && (rest !== 'more' || page.error.kind !== 'not-found')) return page;
     const {lines, firstSeq, totalLines} = page.ok
       ? page.value
       : {lines: [], firstSeq: from, totalLines: from};
@@ -93,7 +89,9 @@ async function printLog(
     from = firstSeq + lines.length;
     if (interrupt.aborted) return ok(EXIT.interrupted);
     if (lines.length > 0 && from < totalLines) continue;
-    if (ended) return ok(EXIT.done);
+    if (rest === 'cut-off')
+      console.warn('The job was cut off: nothing writes to this log any more.');
+    if (rest !== 'more') return ok(EXIT.done);
     await delay(FOLLOW_MS, undefined, {signal: interrupt}).catch(() => undefined);
   }
 }

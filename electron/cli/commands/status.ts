@@ -1,53 +1,52 @@
-import {formatDuration, formatWhen} from '../../../shared/format';
-import {isFinal, type Job} from '../../../shared/job';
+import {formatDuration, formatList, formatWhen} from '../../../shared/format';
 import {ok} from '../../../shared/result';
-import type {ActionStatus} from '../../../shared/status';
-import {STATE_WORDS, actionStateOf} from '../../../shared/status';
+import {
+  STATE_WORDS,
+  actionStateOf,
+  RESTORED_MESSAGE,
+  type ActionStatus,
+} from '../../../shared/status';
 import type {Study} from '../../core/study';
 import type {CommandContext} from '../command';
 import {validProject, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns, diffHint, outOfDateReasonLines} from '../render';
+import {statusesNow} from '../statusesNow';
 
-/** `status`: how every action stands, and why what is out of date is so. */
+/** Names and files told in one cell of the table. */
+const TOLD = 3;
+
+type PathsByAction = ReadonlyMap<string, readonly string[]>;
+
+/** `status`: how every action stands, and why what is not up to date is so. */
 export function statusCommand(context: CommandContext): Promise<ExitCode> {
   return withStudy(
     context,
     async (study) => {
       const valid = validProject(study);
       if (!valid.ok) return valid;
-      const known = await study.provenance.statuses();
+      const known = await statusesNow(study);
       if (!known.ok) return known;
-      const underWay = await jobsUnderWay(study);
-      const statuses = known.value.map((status) => withLiveJob(status, underWay));
+      const statuses = known.value;
+      const missing = await missingOutputs(study);
       const now = new Date();
       for (const status of statuses) context.console.json(statusLine(status));
-      for (const line of columns(statuses.map((status) => row(status, now))))
+      for (const line of columns(statuses.map((status) => row(status, missing, now))))
         context.console.print(line);
-      const stale = statuses.map(({action, provenance}) => ({
+      const doubted = statuses.map(({action, provenance}) => ({
         action,
-        reasons: provenance.kind === 'out-of-date' ? provenance.reasons : [],
+        reasons:
+          provenance.kind === 'out-of-date' || provenance.kind === 'not-verified'
+            ? provenance.reasons
+            : [],
       }));
-      for (const line of [...outOfDateReasonLines(stale, now), ...diffHint(stale)])
+      for (const line of [...outOfDateReasonLines(doubted, now), ...diffHint(doubted)])
         context.console.print(line);
       return ok(EXIT.done);
     },
     'docker',
   );
-}
-
-/** Jobs of runs that have not ended, be it in another process, by action. */
-async function jobsUnderWay(study: Study): Promise<ReadonlyMap<string, Job>> {
-  const runs = await study.runs.list(1);
-  const open = runs.ok ? runs.value.filter((run) => run.endedAt === null) : [];
-  return new Map(open.flatMap((run) => run.jobs).map((job) => [job.action, job]));
-}
-
-function withLiveJob(status: ActionStatus, underWay: ReadonlyMap<string, Job>): ActionStatus {
-  const job = underWay.get(status.action);
-  if (job === undefined || isFinal(job.statusCode)) return status;
-  return {...status, lastJob: {...job, jobId: job.id, ranBy: 'study-desk'}};
 }
 
 function statusLine(status: ActionStatus): object {
@@ -68,24 +67,74 @@ function statusLine(status: ActionStatus): object {
   };
 }
 
-/** The user's word on an action that is up to date only by that. */
-function markedWords({provenance}: ActionStatus): string {
-  const reason = provenance.kind === 'up-to-date' ? provenance.markedBecause : null;
-  return reason === null ? '' : `marked: ${reason}`;
+/** Outputs of a last success that are gone; where they can't be listed, the table goes without their names. */
+async function missingOutputs(study: Study): Promise<PathsByAction> {
+  const listing = await study.outputs.list();
+  const missing = new Map<string, string[]>();
+  for (const {action, path, present} of listing.ok ? listing.value.outputs : []) {
+    if (present) continue;
+    missing.set(action, [...(missing.get(action) ?? []), path]);
+  }
+  return missing;
 }
 
-function row(status: ActionStatus, now: Date): readonly string[] {
+function row(status: ActionStatus, missing: PathsByAction, now: Date): readonly string[] {
   const job = status.lastJob;
   const seconds =
     job === null || job.startedAt === null || job.completedAt === null
       ? null
       : (Date.parse(job.completedAt) - Date.parse(job.startedAt)) / 1000;
-  const failed = job !== null && job.state === 'failed';
   return [
     plainText(status.action),
     STATE_WORDS[actionStateOf(status)],
     job === null || job.completedAt === null ? '' : formatWhen(job.completedAt, now),
     seconds === null ? '' : formatDuration(seconds),
-    failed ? plainText(job.message) : plainText(markedWords(status)),
+    plainText(why(status, missing)),
   ];
+}
+
+/** Why an action is in its state, as far as that goes into a cell; what it is out of date for has lines of its own. */
+function why(status: ActionStatus, missing: PathsByAction): string {
+  const {action, lastJob, provenance} = status;
+  const state = actionStateOf(status);
+  switch (state) {
+    case 'up-to-date':
+      if (provenance.kind === 'up-to-date' && provenance.markedBecause !== null)
+        return `marked: ${provenance.markedBecause}`;
+      return lastJob?.message === RESTORED_MESSAGE ? 'restored from the cache' : '';
+    case 'up-to-date-by-times': {
+      const left = provenance.kind === state ? provenance.notCompared : [];
+      return `ran under opensafely run${left.length === 0 ? '' : `; not compared: ${formatList(left, TOLD)}`}`;
+    }
+    case 'upstream-out-of-date':
+      return provenance.kind === state ? `follows ${named(provenance.because)}` : '';
+    case 'outputs-missing': {
+      const paths = missing.get(action) ?? [];
+      return paths.length === 0 ? '' : `gone: ${named(paths)}`;
+    }
+    case 'out-of-date':
+    case 'checking':
+    case 'never-run':
+    case 'running':
+    case 'waiting':
+      return '';
+    case 'not-verified':
+      return provenance.kind === 'never-run'
+        ? 'nothing is known of what its outputs were made from'
+        : '';
+    case 'waiting-for-engine':
+    case 'blocked':
+    case 'not-started':
+    case 'cut-off':
+    case 'failed':
+    case 'cancelled':
+      return lastJob?.message ?? '';
+  }
+}
+
+function named(names: readonly string[]): string {
+  return formatList(
+    names.map((name) => `\`${name}\``),
+    TOLD,
+  );
 }
