@@ -183,6 +183,7 @@ function runOptions(command: Command): Command {
     .option('--timestamps', 'put UTC times before the lines', false)
     .option('--debug', 'keep containers, and say how to remove them', false)
     .option('--format-output-for-github', "use the groups of GitHub's log viewer", false)
+    .option('--wait', 'wait for whoever else runs the study, instead of saying so', false)
     .option('--no-pull', 'fail where an image is missing instead of downloading it');
 }
 

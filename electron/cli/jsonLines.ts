@@ -2,6 +2,7 @@ import type {Job} from '../../shared/job';
 import type {Plan} from '../../shared/plan';
 import type {Action, ProjectReading} from '../../shared/project';
 import type {RunEvent} from '../../shared/run';
+import {errorObject} from './command';
 
 /** `validate`, one file; `file` as the user gave it. */
 export function validationLine(file: string, reading: ProjectReading): object {
@@ -75,6 +76,11 @@ export const NOTHING_RAN = {
   jobs: [],
 } as const;
 
+/** `run`, something to know while there is no run yet. */
+export function noticeLine(message: string): object {
+  return {event: 'notice', runId: null, level: 'info', message};
+}
+
 /** `run`, one event; the last is always `finished`. */
 export function runEventLine(event: RunEvent): object {
   switch (event.event) {
@@ -99,7 +105,7 @@ export function runEventLine(event: RunEvent): object {
         runId,
         succeeded,
         cancelled,
-        error,
+        error: error === null ? null : errorObject(error),
         jobs: event.jobs.map(jobObject),
       };
     }

@@ -6,9 +6,11 @@ import {
   formatList,
   formatPlural,
 } from '../../shared/format';
-import {isFinal, type Job, type StatusCode} from '../../shared/job';
+import {isFinal, isUnderWay, type Job, type JobState, type StatusCode} from '../../shared/job';
 import type {PlannedJob} from '../../shared/plan';
 import type {RunEvent} from '../../shared/run';
+import {runSummary} from '../../shared/runSummary';
+import {STATE_WORDS} from '../../shared/status';
 import {remainingSeconds} from '../planner/criticalPath';
 import type {Console} from './console';
 import {plainText} from './console';
@@ -17,7 +19,7 @@ import {columns, jobSummary} from './render';
 /** Lines of a failed job's log that are shown (RULES "End of a job"). */
 const TAIL_LINES = 32;
 
-/** Changes of a job that are told as they happen; the others pass in an instant, or are no news. */
+/** Changes of a job that are told as they happen; the others pass in an instant, or are listed at the end. */
 const TOLD: ReadonlySet<StatusCode> = new Set([
   'executing',
   'succeeded',
@@ -25,7 +27,11 @@ const TOLD: ReadonlySet<StatusCode> = new Set([
   'cancelled_by_user',
   'unmatched_patterns',
   'internal_error',
+  'cut_off',
 ] as const);
+
+/** States of jobs that are told one by one at the end, in this order. */
+const TOLD_AT_END: readonly JobState[] = ['succeeded', 'failed', 'cut-off', 'cancelled'];
 
 /** How a run is told. */
 export interface ReportOptions {
@@ -64,12 +70,16 @@ export function createRunReport(
   }
 
   function drawProgress(): void {
-    const running = [...jobs.values()].filter((job) => job.state === 'running');
+    const underWay = [...jobs.values()].filter((job) => isUnderWay(job.state));
     const done = [...jobs.values()].filter((job) => isFinal(job.statusCode)).length;
     if (planned.length === 0 || !console.isTerminal) return;
     const pull = [...pulling.values()].find((line) => line !== '');
     if (pull !== undefined) return console.progress(pull);
-    const names = running.length === 0 ? 'waiting' : formatList(running.map((job) => job.action));
+    const names = underWay.some(waitsForEngine)
+      ? 'waiting for the container engine'
+      : underWay.length === 0
+        ? 'waiting'
+        : formatList(underWay.map((job) => job.action));
     const clock = formatClock((Date.now() - startedAt) / 1000);
     console.progress(
       `${clock}  ${done} of ${planned.length} done${timeLeft()}  ${plainText(names)}`,
@@ -143,7 +153,12 @@ export function createRunReport(
 
   function takeJob(job: Job): void {
     const before = jobs.get(job.action);
+    const didWait = [...jobs.values()].some(waitsForEngine);
     jobs.set(job.action, job);
+    const doesWait = [...jobs.values()].some(waitsForEngine);
+    if (doesWait && !didWait) say('Waiting for the container engine');
+    // a job that ended instead says so itself
+    if (didWait && !doesWait && isUnderWay(job.state)) say('The container engine answers again');
     if (TOLD.has(job.statusCode) && before?.statusCode !== job.statusCode)
       say(`${plainText(job.action)}: ${plainText(job.message)}`);
     drawProgress();
@@ -161,18 +176,19 @@ export function createRunReport(
   function summarise(end: Extract<RunEvent, {event: 'finished'}>): void {
     console.progress(null);
     if (options.formatOutputForGithub) say('::endgroup::');
-    const ended = (state: Job['state']): Job[] =>
-      end.jobs.filter((job) => job.state === state && (state === 'succeeded' || !wasNotRun(job)));
-    for (const job of [...ended('succeeded'), ...ended('failed')]) {
+    const ended = (state: JobState): readonly Job[] =>
+      end.jobs.filter((job) => job.state === state);
+    for (const job of TOLD_AT_END.flatMap(ended)) {
       console.print('');
       for (const line of jobSummary(job, (logs.get(job.action) ?? []).slice(-TAIL_LINES)))
         console.print(line);
       if (options.formatOutputForGithub) printGroup(job);
     }
     console.print('');
-    const notRun = end.jobs.filter((job) => job.state !== 'succeeded' && wasNotRun(job));
-    if (notRun.length > 0)
-      console.print(`Not run: ${notRun.map((job) => plainText(job.action)).join(', ')}`);
+    for (const state of ['blocked', 'not-started'] as const) {
+      const names = ended(state).map((job) => plainText(job.action));
+      if (names.length > 0) console.print(`${STATE_WORDS[state]}: ${names.join(', ')}`);
+    }
     if (end.error !== null) {
       console.warn(plainText(end.error.message));
       if (end.error.hint !== undefined) console.warn(plainText(end.error.hint));
@@ -186,7 +202,7 @@ export function createRunReport(
           `The containers were kept. Remove them with: docker rm --force ${kept.join(' ')}`,
         );
     }
-    console.print(outcome(end));
+    console.print(end.jobs.length === 0 ? 'Nothing ran' : runSummary(end.jobs, end.cancelled));
   }
 
   function printGroup(job: Job): void {
@@ -204,16 +220,6 @@ export function createRunReport(
   };
 }
 
-function outcome(end: Extract<RunEvent, {event: 'finished'}>): string {
-  const succeeded = end.jobs.filter((job) => job.state === 'succeeded').length;
-  const failed = end.jobs.filter((job) => job.state === 'failed' && !wasNotRun(job)).length;
-  const notRun = end.jobs.length - succeeded - failed;
-  const counts = `${succeeded} succeeded, ${failed} failed${notRun === 0 ? '' : `, ${notRun} not run`}`;
-  if (end.cancelled) return `Stopped: ${counts}`;
-  return `${end.succeeded ? 'Done' : 'Failed'}: ${counts}`;
-}
-
-/** Never started: a need failed, or the run ended before its turn. */
-function wasNotRun(job: Job): boolean {
-  return job.statusCode === 'dependency_failed' || job.startedAt === null;
+function waitsForEngine(job: Job): boolean {
+  return job.state === 'waiting-for-engine';
 }

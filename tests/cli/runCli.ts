@@ -84,6 +84,25 @@ export function runCli(
   return startCli(args, options).end;
 }
 
+type CallOptions = Parameters<typeof runCli>[1];
+
+/** The state of each action, as `status --json` tells it. */
+export async function statesOf(
+  dir: string,
+  options: CallOptions = {},
+): Promise<Readonly<Record<string, unknown>>> {
+  const lines = (await runCli(['status', '--json', '--project-dir', dir], options)).json();
+  return Object.fromEntries(lines.map(({action, state}) => [String(action), state] as const));
+}
+
+/** Names of the actions that `plan` would run for one argument, in its order. */
+export async function plannedFor(dir: string, query: string): Promise<readonly string[]> {
+  const [line] = (await runCli(['plan', query, '--json', '--project-dir', dir])).json() as [
+    {jobs: {action: string}[]},
+  ]; // our own shape
+  return line.jobs.map(({action}) => action);
+}
+
 /** A folder with the given files. */
 export function folderOf(files: Readonly<Record<string, string>>): string {
   const dir = mkdtempSync(join(tmpdir(), 'study-desk-cli-'));

@@ -3,7 +3,7 @@ import {rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {afterAll, describe, expect, it} from 'vitest';
-import {folderOf, pythonStudy, runCli, sampleStudy, startCli, writes} from './runCli';
+import {folderOf, plannedFor, pythonStudy, runCli, sampleStudy, startCli, writes} from './runCli';
 
 const folders: string[] = [];
 const keep = (dir: string): string => {
@@ -56,6 +56,10 @@ describe('the sample study, headless', () => {
 
     const run = await runCli(['run', 'run_all', '--json', ...PROCESS, ...at]);
     expect(run.code).toBe(0);
+    // what the checks before a run warn of
+    expect(run.stderr.match(/Warning: Jobs run with this computer's own programs/g)).toHaveLength(
+      1,
+    );
     const events = run.json();
     expect(events[0]).toMatchObject({event: 'started'});
     expect(events.some(({event}) => event === 'log')).toBe(true);
@@ -148,17 +152,11 @@ describe('what is out of date', () => {
     ]);
     expect((await runCli(['diff', 'gen', 'output/none.csv', ...at])).code).toBe(2);
     expect((await runCli(['diff', 'nope', ...at])).stderr).toContain('no action called `nope`');
-    const names = async (query: string): Promise<unknown> => {
-      const [line] = (await runCli(['plan', query, '--json', ...at])).json() as [
-        {jobs: {action: string}[]},
-      ]; // our own shape
-      return line.jobs.map(({action}) => action);
-    };
-    expect(await names('stale')).toEqual(['gen', 'use']);
-    expect(await names('gen+')).toEqual(['gen', 'use']);
-    expect(await names('not stale')).toEqual(['other']);
-    expect(await names('status:failed')).toEqual([]);
-    expect(await names('"other"')).toEqual(['other']);
+    expect(await plannedFor(dir, 'stale')).toEqual(['gen', 'use']);
+    expect(await plannedFor(dir, 'gen+')).toEqual(['gen', 'use']);
+    expect(await plannedFor(dir, 'not stale')).toEqual(['other']);
+    expect(await plannedFor(dir, 'status:failed')).toEqual([]);
+    expect(await plannedFor(dir, '"other"')).toEqual(['other']);
 
     const needed = await runCli(['run', '--stale', 'run_all', '--json', ...PROCESS, ...at]);
     expect(needed.code).toBe(0);
@@ -187,13 +185,17 @@ describe('failures', () => {
     );
 
   it('end with 1, show the end of the log, and say what was not run', async () => {
-    const at = ['--project-dir', study()];
+    const dir = study();
+    const at = ['--project-dir', dir];
     const end = await runCli(['run', 'after', ...PROCESS, ...at]);
     expect(end.code).toBe(1);
     expect(end.stdout).toContain('it is broken');
-    expect(end.stdout).toContain('Not run: after');
-    expect(end.stdout).toMatch(/^Failed: 0 succeeded, 1 failed, 1 not run$/m);
-    expect((await runCli(['status', ...at])).stdout).toMatch(/^broken +Failed/m);
+    expect(end.stdout).toContain('Blocked: after');
+    expect(end.stdout).toMatch(/^Failed: 1 of 2, 1 blocked$/m);
+    const status = await runCli(['status', ...at]);
+    expect(status.stdout).toMatch(/^broken +Failed +just now .*code 1/m);
+    expect(status.stdout).toMatch(/^after +Blocked .*broken/m);
+    expect(await plannedFor(dir, 'status:blocked')).toEqual(['broken', 'after']);
     const retry = (await runCli(['plan', 'status:failed', '--json', ...at])).json();
     expect(JSON.stringify(retry)).toContain('"action":"broken","reason":"requested"');
   });
@@ -217,7 +219,7 @@ describe('failures', () => {
       unmatchedPatterns: ['output/nothing.csv'],
       unmatchedFiles: expect.arrayContaining(['output/elsewhere.csv']) as unknown,
     });
-    expect(byName.get('after')).toMatchObject({state: 'failed', statusCode: 'dependency_failed'});
+    expect(byName.get('after')).toMatchObject({state: 'blocked', statusCode: 'dependency_failed'});
     expect(byName.get('fine')).toMatchObject({state: 'succeeded'});
     expect(byName.get('broken')).toMatchObject({statusCode: 'nonzero_exit', exitCode: 1});
   });
@@ -332,7 +334,7 @@ describe('interruptions', () => {
       cancelled: true,
       jobs: [
         {action: 'quick', state: 'succeeded'},
-        {action: 'slow', state: 'failed', statusCode: 'cancelled_by_user'},
+        {action: 'slow', state: 'cancelled', statusCode: 'cancelled_by_user'},
       ],
     });
     expect((await follow.end).code).toBe(0);

@@ -53,7 +53,7 @@ export function planCommand(
       for (const line of planText(preview, now)) context.console.print(line);
       printReasons(context.console, preview, now);
       printReference(context.console, preview);
-      warnOfReuse(context.console, preview);
+      for (const line of reuseWarning(preview)) context.console.warn(line);
       return ok(EXIT.done);
     },
     'docker',
@@ -74,13 +74,12 @@ export async function prepare(
 }
 
 /** Names what the plan reuses though it is out of date, or may be: the reference tool does so without a word. */
-export function warnOfReuse(console: Console, preview: PlanPreview): void {
-  const {reusedOutOfDate} = preview;
-  if (reusedOutOfDate.length === 0) return;
-  console.warn(
+export function reuseWarning({reusedOutOfDate}: PlanPreview): readonly string[] {
+  if (reusedOutOfDate.length === 0) return [];
+  return [
     `Warning: ${formatPlural(reusedOutOfDate.length, 'result')} will be reused although not known to be up to date: ${formatList(reusedOutOfDate.map(plainText), 10)}.`,
-  );
-  console.warn('Run with --stale to make them again, or name them.');
+    'Run with --stale to make them again, or name them.',
+  ];
 }
 
 /** The reference's plan beside this one, where it does less. */

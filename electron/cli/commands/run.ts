@@ -1,21 +1,25 @@
 import {LEAST_MEMORY_BYTES, type ExecutorKind} from '../../../shared/engine';
 import {appError, type AppError} from '../../../shared/errors';
-import {formatMemory} from '../../../shared/format';
-import type {PlanPreview} from '../../../shared/preview';
+import {formatList, formatMemory} from '../../../shared/format';
+import type {PreparedRun} from '../../../shared/preview';
 import {err, ok, type Result} from '../../../shared/result';
-import type {RunEvent, RunOptions} from '../../../shared/run';
-import type {QueuedRun} from '../../../shared/runQueue';
+import type {RunOptions} from '../../../shared/run';
 import type {Core} from '../../core/core';
 import type {Study} from '../../core/study';
+import {carryOut} from '../carryOut';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
-import {EXIT, exitCodeOf, type ExitCode} from '../exitCodes';
-import {NOTHING_RAN, runEventLine} from '../jsonLines';
-import {createRunReport} from '../runReport';
+import {plainText, type Console} from '../console';
+import {EXIT, type ExitCode} from '../exitCodes';
+import {NOTHING_RAN, noticeLine} from '../jsonLines';
+import {createWaiting, obstacleOf, obstacleText, type Obstacle, type Waiting} from '../waitForTurn';
 import type {PlanOptions} from './plan';
-import {prepare, warnOfReuse} from './plan';
+import {prepare, reuseWarning} from './plan';
 
-/** What `run` can be told. */
+/** Actions named in one sentence. */
+const NAMES_TOLD = 5;
+
+/** What `run` can be remarks. */
 export interface RunCommandOptions extends PlanOptions {
   readonly continueOnError: boolean;
   readonly concurrency: number;
@@ -26,34 +30,156 @@ export interface RunCommandOptions extends PlanOptions {
   readonly debug: boolean;
   readonly formatOutputForGithub: boolean;
   readonly pull: boolean;
+  /** Wait for whoever else runs the study, or for the engine that a run that was cut off needs. */
+  readonly wait: boolean;
 }
 
-/** `run ACTION…`: carries the plan out and reports it. */
-export function runCommand(
+/** `run ACTION…`: carries the plan out and reports it; with `wait` once the study is free. */
+export async function runCommand(
   context: CommandContext,
   args: readonly string[],
   options: RunCommandOptions,
 ): Promise<ExitCode> {
-  return withStudy(
-    context,
-    async (study) => {
-      const prepared = await prepare(study, args, options, runOptions(options));
-      if (!prepared.ok) return prepared;
-      const preview = prepared.value;
-      if (preview === null) return nothingToDo(context, 'No action matches. Nothing to do.');
-      warnOfReuse(context.console, preview);
-      if (preview.plan.jobs.length === 0) return nothingToDo(context, nothingPlanned(preview));
-      const refusal = limitsRefused(await context.core(options.executor), options);
-      if (refusal !== null) return err(refusal);
-      const expected = new Map(
-        preview.jobs.flatMap(({action, expectedSeconds}) =>
-          expectedSeconds === null ? [] : [[action, expectedSeconds] as const],
-        ),
+  const remarks = createRemarks(context.console);
+  const turn: Turn = {waiting: null, waitedWith: null};
+  try {
+    for (;;) {
+      const met: {obstacle: Obstacle | null} = {obstacle: null};
+      const code = await withStudy(
+        context,
+        async (study) => {
+          const done = await tryOnce(context, study, args, options, turn, remarks);
+          if (done.ok) return done;
+          const obstacle = await obstacleOf(study, done.error);
+          if (obstacle === null || !options.wait) return err(withWayOn(done.error, obstacle));
+          met.obstacle = obstacle;
+          turn.waiting ??= createWaiting();
+          remarks.say(obstacleText(obstacle));
+          if (obstacle.kind === 'busy') await turn.waiting.untilFree(study);
+          return ok(EXIT.done);
+        },
+        options.executor,
       );
-      return carryOut(context, study, preview.id, options, expected);
+      const {obstacle} = met;
+      if (obstacle === null || turn.waiting === null) return code;
+      if (obstacle.kind === 'engine') {
+        const core = await context.core(options.executor);
+        await turn.waiting.forEngine(core, obstacle.executor);
+      }
+      if (turn.waiting.isOver()) return stopWaiting(context);
+    }
+  } finally {
+    turn.waiting?.close();
+  }
+}
+
+/** What is kept from one try to the next. */
+interface Turn {
+  /** Null before it had to wait. */
+  waiting: Waiting | null;
+  /** Actions of the plan with which it had to wait. */
+  waitedWith: readonly string[] | null;
+}
+
+/** Prepares the run and carries it out, if there is something to run and nothing in its way. */
+async function tryOnce(
+  context: CommandContext,
+  study: Study,
+  args: readonly string[],
+  options: RunCommandOptions,
+  turn: Turn,
+  remarks: Remarks,
+): Promise<Result<ExitCode, AppError>> {
+  const prepared = await prepare(study, args, options, runOptions(options));
+  if (!prepared.ok) return prepared;
+  const preview = prepared.value;
+  if (preview === null) return nothingToDo(context, 'No action matches. Nothing to do.');
+  const jobs = preview.plan.jobs.map(({action}) => action);
+  if (turn.waitedWith !== null) remarks.change(turn.waitedWith, jobs);
+  turn.waitedWith = jobs;
+  for (const line of reuseWarning(preview)) remarks.warn(line);
+  if (jobs.length === 0) return nothingToDo(context, nothingPlanned(preview, options));
+  for (const line of findingWarnings(preview)) remarks.warn(line);
+  const refusal = limitsRefused(await context.core(options.executor), options);
+  if (refusal !== null) return err(refusal);
+  if (turn.waiting?.isOver() === true) return ok(stopWaiting(context));
+  turn.waiting?.close();
+  turn.waiting = null;
+  return carryOut(context, study, preview, options);
+}
+
+/** Says each thing once, however often a run is tried. */
+interface Remarks {
+  say(message: string): void;
+  warn(line: string): void;
+  /** What is another in a plan than when it began to wait. */
+  change(before: readonly string[], now: readonly string[]): void;
+}
+
+function createRemarks(console: Console): Remarks {
+  const said = new Set<string>();
+  const once = (message: string, tell: (line: string) => void): void => {
+    if (said.has(message)) return;
+    said.add(message);
+    tell(plainText(message));
+  };
+  const say = (message: string): void => {
+    if (!said.has(message)) console.json(noticeLine(message));
+    once(message, (line) => console.print(line));
+  };
+  return {
+    say,
+    warn: (line) => once(line, (plain) => console.warn(plain)),
+    change(before, now) {
+      const more = now.filter((action) => !before.includes(action));
+      const less = before.filter((action) => !now.includes(action));
+      const parts = [
+        ...(more.length === 0 ? [] : [`${named(more)} will run too.`]),
+        ...(less.length === 0 ? [] : [`${named(less)} need not run any more.`]),
+      ];
+      if (parts.length > 0) say(['The plan has changed while it waited.', ...parts].join(' '));
     },
-    options.executor,
+  };
+}
+
+function named(actions: readonly string[]): string {
+  return formatList(
+    actions.map((action) => `\`${action}\``),
+    NAMES_TOLD,
   );
+}
+
+/** Warnings of the checks made before a run; what the run itself gives notice of is left to it. */
+function findingWarnings({findings}: PreparedRun): readonly string[] {
+  return findings
+    .filter(({level, check}) => level === 'warning' && check !== 'other-runner')
+    .flatMap(({message, hint}) => [`Warning: ${message}`, ...(hint === null ? [] : [hint])]);
+}
+
+/** The error of a run that could have waited says so. */
+function withWayOn(error: AppError, obstacle: Obstacle | null): AppError {
+  if (obstacle === null) return error;
+  const hints = [
+    ...(error.hint === undefined ? [] : [error.hint]),
+    ...(obstacle.kind === 'engine' ? ['`study-desk give-up` does that.'] : []),
+    'With --wait the run begins by itself once it can.',
+  ];
+  return {...error, hint: hints.join(' ')};
+}
+
+/** Nothing was run, as the user ended the waiting. */
+function stopWaiting({console}: CommandContext): ExitCode {
+  console.json({...NOTHING_RAN, cancelled: true});
+  console.warn('Stopped waiting. Nothing was run.');
+  return EXIT.interrupted;
+}
+
+/** What to say of a plan without jobs: that all has been run only where all of it is known to be up to date. */
+function nothingPlanned({reusedOutOfDate}: PreparedRun, {stale}: RunCommandOptions): string {
+  if (reusedOutOfDate.length === 0)
+    return 'Everything has been run already, and is up to date. Use -f to run it again.';
+  const wayOn = stale ? '-f' : '--stale to make that again, or -f';
+  return `Nothing is left to run, though not all of it is known to be up to date. Use ${wayOn} to make all again.`;
 }
 
 function runOptions(options: RunCommandOptions): RunOptions {
@@ -85,118 +211,8 @@ function limitsRefused(core: Core, options: RunCommandOptions): AppError | null 
     : null;
 }
 
-/** What to say of a plan without jobs: that all has been run only where all of it is known to be up to date. */
-function nothingPlanned({reusedOutOfDate}: PlanPreview): string {
-  return reusedOutOfDate.length === 0
-    ? 'Everything has been run already, and is up to date. Use -f to run it again.'
-    : 'Nothing is left to run, though not all of it is known to be up to date. Use --stale to make that again, or -f to make all again.';
-}
-
 function nothingToDo(context: CommandContext, message: string): Result<ExitCode, AppError> {
   context.console.json({...NOTHING_RAN, succeeded: true});
   context.console.print(message);
   return ok(EXIT.done);
-}
-
-type Finished = Extract<RunEvent, {event: 'finished'}>;
-
-/**
- * Starts the run and follows it to its end; the first signal stops the jobs, the second leaves at once.
- * What is left of a run that was cut off comes to its end first.
- */
-async function carryOut(
-  context: CommandContext,
-  study: Study,
-  preparedId: string,
-  options: RunCommandOptions,
-  expected: ReadonlyMap<string, number>,
-): Promise<Result<ExitCode, AppError>> {
-  const report = createRunReport(context.console, options, expected);
-  let interrupted = false;
-  const ends = new Map<string, Finished>();
-  let onEnd: () => void = () => undefined;
-  const endOf = (id: string): Promise<Finished> =>
-    new Promise((resolve) => {
-      onEnd = () => {
-        const end = ends.get(id);
-        if (end !== undefined) resolve(end);
-      };
-      onEnd();
-    });
-  const unsubscribe = study.subscribe((event) => {
-    if (event.kind === 'queue-changed') onQueue(event.queue);
-    if (event.kind !== 'run-event') return;
-    context.console.json(runEventLine(event.event));
-    report.take(event.event);
-    if (event.event.event !== 'finished') return;
-    ends.set(event.event.runId, event.event);
-    onEnd();
-    // the run counts as under way until its end has been told
-    if (event.event.runId !== preparedId) setImmediate(endStopped);
-  });
-  /** What waited for a run that was cut off, and does not start after all. */
-  const onQueue = (queue: readonly QueuedRun[]): void => {
-    const held = queue.find(({id}) => id === preparedId)?.held ?? null;
-    if (held === null) return;
-    const error = held.kind === 'refused' ? held.error : changed(held.changes);
-    ends.set(preparedId, {
-      event: 'finished',
-      runId: preparedId,
-      succeeded: false,
-      cancelled: false,
-      error,
-      jobs: [],
-    });
-    onEnd();
-  };
-  /** Once all is stopped nothing of ours can follow any more. */
-  const endStopped = (): void => {
-    if (!interrupted || ends.has(preparedId) || study.runs.active().length > 0) return;
-    ends.set(preparedId, {...NOTHING_RAN, runId: preparedId, cancelled: true, jobs: []});
-    onEnd();
-  };
-  const stop = (): void => {
-    if (interrupted) process.exit(EXIT.interrupted);
-    interrupted = true;
-    context.console.warn('Stopping the jobs. Press Ctrl-C again to leave at once.');
-    void stopAll(study).then(endStopped);
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, stop);
-  try {
-    const started = await study.runs.start(preparedId);
-    if (!started.ok) return interrupted ? err(interruption()) : started;
-    if (started.value.kind === 'changed') return err(changed(started.value.changes));
-    // what waits for a run that was cut off keeps its id when its turn comes
-    const runId = started.value.kind === 'queued' ? started.value.queued.id : started.value.runId;
-    // the signal can have come before there was anything to cancel
-    if (interrupted) await stopAll(study);
-    const end = await endOf(runId);
-    report.close();
-    if (interrupted || end.cancelled) return ok(EXIT.interrupted);
-    if (end.error !== null) return ok(exitCodeOf(end.error.kind));
-    return ok(end.succeeded ? EXIT.done : EXIT.failed);
-  } finally {
-    report.close();
-    unsubscribe();
-    for (const signal of signals) process.removeListener(signal, stop);
-  }
-}
-
-/** Stops the run under way and lets go of what waits. */
-async function stopAll(study: Study): Promise<void> {
-  for (const {id} of study.runs.queue()) await study.runs.drop(id);
-  for (const id of study.runs.active()) await study.runs.cancel(id, null);
-}
-
-/** Since the plan was made the study has become another. */
-function changed(changes: readonly string[]): AppError {
-  return appError('invalid-request', 'The study changed while the run was being started.', {
-    why: changes.join(' '),
-    hint: 'Nothing was started. Run the command again.',
-  });
-}
-
-function interruption(): AppError {
-  return appError('cancelled', 'Stopped before any job began.');
 }

@@ -112,13 +112,69 @@ describe('the report of a run', () => {
       cancelled: true,
       error: null,
       jobs: [
-        {...JOB, state: 'failed', statusCode: 'cancelled_by_user', message: 'Cancelled by you'},
-        {...JOB, action: 'use', state: 'failed', statusCode: 'dependency_failed', startedAt: null},
+        {...JOB, state: 'cancelled', statusCode: 'cancelled_by_user', message: 'Cancelled by you'},
+        {...JOB, action: 'use', state: 'not-started', statusCode: 'not_started', startedAt: null},
       ],
     });
     expect(console.printed).toContain('gen: Cancelled by you');
-    expect(console.printed).toContain('Not run: use');
-    expect(console.printed.at(-1)).toBe('Stopped: 0 succeeded, 1 failed, 1 not run');
+    expect(console.printed).toContain('Not started: use');
+    expect(console.printed.at(-1)).toBe('Stopped: 0 of 2 succeeded, 1 cancelled, 1 not started');
+    report.close();
+  });
+
+  it('lists what was blocked as such, and counts as failed only what failed by itself', () => {
+    const console = terminal();
+    const report = createRunReport(console, OPTIONS, new Map());
+    report.take({event: 'started', run: RUN});
+    report.take({
+      event: 'finished',
+      runId: 'run',
+      succeeded: false,
+      cancelled: false,
+      error: null,
+      jobs: [
+        {...JOB, state: 'failed', statusCode: 'nonzero_exit', message: 'It went wrong'},
+        {...JOB, action: 'use', state: 'blocked', statusCode: 'dependency_failed', startedAt: null},
+        {...JOB, action: 'last', state: 'cut-off', statusCode: 'cut_off', message: 'Cut off'},
+      ],
+    });
+    expect(console.printed).toContain('gen: It went wrong');
+    expect(console.printed).toContain('last: Cut off');
+    expect(console.printed).toContain('Blocked: use');
+    expect(console.printed.some((line) => line.startsWith('use:'))).toBe(false);
+    expect(console.printed.at(-1)).toBe('Failed: 1 of 3, 1 cut off, 1 blocked');
+    report.close();
+  });
+
+  it('says once that the engine is waited for, and once that it is back', () => {
+    const console = terminal();
+    const report = createRunReport(console, OPTIONS, new Map());
+    report.take({event: 'started', run: RUN});
+    const job = (action: string, state: Job['state']): void =>
+      report.take({event: 'job', runId: 'run', job: {...JOB, action, state}});
+    for (const action of ['gen', 'use']) job(action, 'running');
+    for (const action of ['gen', 'use']) job(action, 'waiting-for-engine');
+    expect(console.drawn.at(-1)).toContain('waiting for the container engine');
+    for (const action of ['gen', 'use']) job(action, 'running');
+    expect(console.printed.filter((line) => line.includes('engine'))).toEqual([
+      'Waiting for the container engine',
+      'The container engine answers again',
+    ]);
+    report.close();
+  });
+
+  it('does not say that the engine is back where a job ended instead', () => {
+    const console = terminal();
+    const report = createRunReport(console, OPTIONS, new Map());
+    report.take({event: 'started', run: RUN});
+    report.take({event: 'job', runId: 'run', job: JOB});
+    report.take({event: 'job', runId: 'run', job: {...JOB, state: 'waiting-for-engine'}});
+    report.take({
+      event: 'job',
+      runId: 'run',
+      job: {...JOB, state: 'cut-off', statusCode: 'cut_off', message: 'Cut off'},
+    });
+    expect(console.printed.slice(-2)).toEqual(['Waiting for the container engine', 'gen: Cut off']);
     report.close();
   });
 });

@@ -1,0 +1,78 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import type {ExecutorKind} from '../../shared/engine';
+import type {AppError} from '../../shared/errors';
+import type {Core} from '../core/core';
+import type {Study} from '../core/study';
+
+/** What keeps a run from starting and passes by itself. */
+export type Obstacle =
+  /** Another process works in the study. */
+  | {readonly kind: 'busy'; readonly error: AppError}
+  /** A run that was cut off is to be brought to its end first, and its engine does not answer. */
+  | {readonly kind: 'engine'; readonly error: AppError; readonly executor: ExecutorKind};
+
+/** How often it is looked whether the study is free, in milliseconds. */
+const LOOK_MS = 500;
+/** How often an engine is asked, and `opensafely run` looked for, which both take longer. */
+const ASK_MS = 2000;
+
+/** Whether a refused start is worth waiting for, and for what; null where waiting changes nothing. */
+export async function obstacleOf(study: Study, error: AppError): Promise<Obstacle | null> {
+  if (error.kind === 'study-busy') return {kind: 'busy', error};
+  const unfinished = study.runs.unfinished();
+  if (error.kind !== 'no-engine' || unfinished === null) return null;
+  const open = await study.runs.open();
+  const run = open.find((each) => each.run.id === unfinished.runId)?.run;
+  return run === undefined ? null : {kind: 'engine', error, executor: run.options.executor};
+}
+
+/** What a run waits for, in a line. */
+export function obstacleText({error}: Obstacle): string {
+  return ['Waiting.', error.message, ...(error.why === undefined ? [] : [error.why])].join(' ');
+}
+
+/** The waiting of one run, from the first obstacle to its start: a signal ends it. */
+export interface Waiting {
+  /** A signal has come: nothing shall be run any more. */
+  isOver(): boolean;
+  /** Resolves once the study is free, as far as this process can tell. */
+  untilFree(study: Study): Promise<void>;
+  /**
+   * Resolves once the engine answers. The study may not be open meanwhile: it would take up the run that was cut off
+   * by itself.
+   */
+  forEngine(core: Core, executor: ExecutorKind): Promise<void>;
+  /** Signals mean what they meant before. */
+  close(): void;
+}
+
+/** Begins to wait. */
+export function createWaiting(): Waiting {
+  const interrupt = new AbortController();
+  const {signal} = interrupt;
+  const stop = (): void => interrupt.abort();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const name of signals) process.on(name, stop);
+  const pause = (ms: number): Promise<void> =>
+    delay(ms, undefined, {signal}).catch(() => undefined);
+  return {
+    isOver: () => signal.aborted,
+    async untilFree(study) {
+      // what nothing is known of is looked for by the next try, which takes longer
+      if (!(await isRunning(study))) return pause(ASK_MS);
+      do await pause(LOOK_MS);
+      while (!signal.aborted && (await isRunning(study)));
+    },
+    async forEngine(core, executor) {
+      do await pause(ASK_MS);
+      while (!signal.aborted && (await core.checkEngine(executor)).state !== 'ready');
+    },
+    close() {
+      for (const name of signals) process.removeListener(name, stop);
+    },
+  };
+}
+
+async function isRunning(study: Study): Promise<boolean> {
+  return (await study.runs.open()).some(({process}) => process !== null);
+}
