@@ -9,12 +9,15 @@ import {createCore} from '../core/createCore';
 import type {CommandContext} from './command';
 import {bugError, reportError} from './command';
 import {doctorCommand} from './commands/doctor';
+import {giveUpCommand} from './commands/giveUp';
 import {graphCommand} from './commands/graph';
 import {logsCommand} from './commands/logs';
+import {markCommand} from './commands/mark';
 import {openCommand} from './commands/open';
 import {outputsCommand} from './commands/outputs';
 import {diffCommand} from './commands/diff';
 import {planCommand, type PlanOptions} from './commands/plan';
+import {restoreCommand} from './commands/restore';
 import {runCommand, type RunCommandOptions} from './commands/run';
 import {statusCommand} from './commands/status';
 import {validateCommand} from './commands/validate';
@@ -102,6 +105,24 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     .action((action: string, file: string | undefined) =>
       perform((here) => diffCommand(here, action, file ?? null)),
     );
+  program
+    .command('restore')
+    .description('put earlier outputs back from the cache, without running anything')
+    .argument('[actions...]', `${ACTIONS}; without any, what can be restored is listed`)
+    .action((actions: string[]) => perform((here) => restoreCommand(here, actions)));
+  program
+    .command('mark')
+    .description('take your word that actions are up to date')
+    .argument('<actions...>', ACTIONS)
+    .requiredOption('--reason <text>', 'why they are; kept beside the mark')
+    .action((actions: string[], {reason}: {reason: string}) =>
+      perform((here) => markCommand(here, actions, reason)),
+    );
+  program
+    .command('give-up')
+    .description('tell of a run that was cut off and is still to be brought to its end')
+    .option('--yes', 'end it without what its jobs have done', false)
+    .action(({yes}: {yes: boolean}) => perform((here) => giveUpCommand(here, yes)));
   program
     .command('outputs')
     .description('list the outputs by sensitivity tier')

@@ -1,0 +1,55 @@
+import {formatList, formatWhen} from '../../../shared/format';
+import {ok} from '../../../shared/result';
+import type {OpenRun} from '../../core/openRuns';
+import type {CommandContext} from '../command';
+import {withStudy} from '../command';
+import {plainText} from '../console';
+import {EXIT, type ExitCode} from '../exitCodes';
+
+/** Actions named of one run. */
+const TOLD = 5;
+
+/**
+ * `give-up [--yes]`: tells of runs that were cut off and are still to be brought to their ends; with `yes` ends them
+ * without what their jobs have done, so that new runs can start while their engine is down.
+ */
+export function giveUpCommand(context: CommandContext, yes: boolean): Promise<ExitCode> {
+  return withStudy(context, async (study) => {
+    const {console} = context;
+    const left = (await study.runs.open()).filter(({process}) => process === null);
+    if (left.length === 0) console.print('No run is waiting to be brought to its end.');
+    for (const {run} of left) {
+      if (yes) {
+        const given = await study.runs.giveUp(run.id);
+        if (!given.ok) return given;
+      }
+      const actions = begunActions(run);
+      const waitsForEngine = run.jobs.some(({state}) => state === 'waiting-for-engine');
+      console.json({
+        runId: run.id,
+        startedAt: run.startedAt,
+        actions,
+        waitsForEngine,
+        givenUp: yes,
+      });
+      const names =
+        actions.length === 0 ? 'nothing begun' : formatList(actions.map(plainText), TOLD);
+      const since = formatWhen(run.startedAt, new Date());
+      if (yes) console.print(`Given up: the run begun ${since} (${names}).`);
+      else
+        console.print(
+          `The run begun ${since} was cut off (${names}). ${waitsForEngine ? 'It waits for its engine.' : 'The next run brings it to its end first.'}`,
+        );
+    }
+    if (left.length > 0 && !yes)
+      console.print('`study-desk give-up --yes` ends it, without what its jobs have done.');
+    return ok(EXIT.done);
+  });
+}
+
+/** Actions whose jobs had begun and have no end. */
+function begunActions({jobs}: OpenRun['run']): readonly string[] {
+  return jobs
+    .filter(({completedAt, startedAt}) => completedAt === null && startedAt !== null)
+    .map(({action}) => action);
+}

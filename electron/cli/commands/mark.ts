@@ -1,0 +1,43 @@
+import {appError, type AppError} from '../../../shared/errors';
+import {err, ok} from '../../../shared/result';
+import type {CommandContext} from '../command';
+import {withStudy} from '../command';
+import {plainText} from '../console';
+import {EXIT, type ExitCode} from '../exitCodes';
+import {selectExisting} from '../selectActions';
+
+/** `mark ACTION… --reason TEXT`: takes the user's word that actions are up to date, until anything else changes. */
+export function markCommand(
+  context: CommandContext,
+  args: readonly string[],
+  reason: string,
+): Promise<ExitCode> {
+  return withStudy(
+    context,
+    async (study) => {
+      if (reason.trim() === '') return err(noReason());
+      const selected = await selectExisting(study, args);
+      if (!selected.ok) return selected;
+      if (selected.value.length === 0) context.console.print('No action matches.');
+      for (const action of selected.value) {
+        const marked = await study.provenance.mark(action, reason);
+        if (!marked.ok) return marked;
+        const decisions = await study.provenance.decisions();
+        if (!decisions.ok) return decisions;
+        const mark = decisions.value.find(
+          (each) => each.kind === 'marked' && each.action === action,
+        );
+        context.console.json({action, reason, markedAt: mark?.at ?? null});
+        context.console.print(`${plainText(action)} counts as up to date until anything changes.`);
+      }
+      return ok(EXIT.done);
+    },
+    'docker',
+  );
+}
+
+function noReason(): AppError {
+  return appError('invalid-request', 'A reason is missing.', {
+    hint: 'Say after --reason why it is up to date: it is kept beside the mark.',
+  });
+}

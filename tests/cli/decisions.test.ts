@@ -1,0 +1,132 @@
+import {readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterAll, beforeEach, describe, expect, it} from 'vitest';
+import {plannedFor, pythonStudy, runCli, statesOf, writes} from './runCli';
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const dir of folders) rmSync(dir, {recursive: true, force: true});
+});
+
+/** A study whose three actions have run; `use` needs `gen`. */
+async function studyThatHasRun(): Promise<string> {
+  const dir = pythonStudy({
+    gen: [[], writes('gen', 'a\n1\n')],
+    use: [['gen'], 'text = open("output/gen.csv").read()\nopen("output/use.csv", "w").write(text)'],
+    other: [[], writes('other', 'b\n1\n')],
+  });
+  folders.push(dir);
+  const end = await runCli(['run', 'run_all', '--executor', 'process', '--project-dir', dir]);
+  expect(end.code).toBe(0);
+  return dir;
+}
+
+describe('what stands in for a run', () => {
+  let dir = '';
+  let at: readonly string[] = [];
+  beforeEach(async () => {
+    dir = await studyThatHasRun();
+    at = ['--project-dir', dir];
+  });
+
+  it('earlier outputs are listed, put back with what they build on, and told', async () => {
+    rmSync(join(dir, 'output/gen.csv'));
+    rmSync(join(dir, 'output/use.csv'));
+    const status = await runCli(['status', ...at]);
+    expect(status.stdout).toMatch(/^use +Outputs missing .*gone: `output\/use\.csv`$/m);
+    expect(await plannedFor(dir, 'status:outputs-missing')).toEqual(['gen', 'use']);
+
+    const offered = await runCli(['restore', '--json', ...at]);
+    expect(offered.code).toBe(0);
+    const line = {
+      producedAt: expect.stringMatching(/^\d{4}-/) as unknown,
+      outputCounts: {highly_sensitive: 0, moderately_sensitive: 1, minimally_sensitive: 0},
+    };
+    expect(offered.json()).toEqual([
+      {action: 'gen', ...line},
+      {action: 'use', ...line},
+    ]);
+    expect(await statesOf(dir)).toMatchObject({gen: 'outputs-missing'});
+
+    const restored = await runCli(['restore', 'use', '--json', ...at]);
+    expect(restored.code).toBe(0);
+    expect(restored.json().map(({action}) => action)).toEqual(['gen', 'use']);
+    expect(readFileSync(join(dir, 'output/use.csv'), 'utf8')).toBe('a\n1\n');
+    expect(await statesOf(dir)).toEqual({
+      gen: 'up-to-date',
+      use: 'up-to-date',
+      other: 'up-to-date',
+    });
+    expect((await runCli(['status', ...at])).stdout).toMatch(/^use .*restored from the cache$/m);
+  });
+
+  it('only what was put back is told, and a query means what can be', async () => {
+    rmSync(join(dir, 'output/gen.csv'));
+    // `use` is out of date by that too, and up to date again once `gen` is back
+    const restored = await runCli(['restore', 'gen', '--json', ...at]);
+    expect(restored.json().map(({action}) => action)).toEqual(['gen']);
+    rmSync(join(dir, 'output/other.csv'));
+    const all = await runCli(['restore', '*', '--json', ...at]);
+    expect([all.code, all.json().map(({action}) => action)]).toEqual([0, ['other']]);
+  });
+
+  it('what is not offered is refused with the reason, and an unknown name by its nearest', async () => {
+    const fine = await runCli(['restore', 'other', '--json', ...at]);
+    expect(fine.code).toBe(2);
+    expect(fine.json()).toMatchObject([
+      {error: {kind: 'not-found', why: expect.stringContaining('It is up to date') as unknown}},
+    ]);
+    writeFileSync(join(dir, 'analysis/other.py'), 'print("another script")\n');
+    const changed = await runCli(['restore', 'other', ...at]);
+    expect([changed.code, changed.stderr]).toEqual([
+      2,
+      expect.stringContaining('The cache holds no outputs of it'),
+    ]);
+    expect((await runCli(['restore', 'uze', ...at])).stderr).toContain('Did you mean `use`?');
+  });
+
+  it('a mark holds with its reason until anything changes, and needs one', async () => {
+    writeFileSync(
+      join(dir, 'analysis/other.py'),
+      `import os\nos.makedirs("output", exist_ok=True)\n${writes('other', 'b\n2\n')}\n`,
+    );
+    expect(await statesOf(dir)).toMatchObject({other: 'out-of-date'});
+    for (const args of [
+      ['mark', 'other'],
+      ['mark', 'other', '--reason', ' '],
+      ['mark', 'othr', '--reason', 'mistyped'],
+    ])
+      expect((await runCli([...args, ...at])).code).toBe(2);
+    expect(await statesOf(dir)).toMatchObject({other: 'out-of-date'});
+
+    const reason = 'only a comment';
+    const marked = await runCli(['mark', 'stale', '--reason', reason, '--json', ...at]);
+    expect(marked.code).toBe(0);
+    expect(marked.json()).toEqual([
+      {action: 'other', reason, markedAt: expect.stringMatching(/^\d{4}-/) as unknown},
+    ]);
+    expect(await statesOf(dir)).toMatchObject({other: 'up-to-date'});
+    expect((await runCli(['status', ...at])).stdout).toMatch(/^other .*marked: only a comment$/m);
+    const stale = await runCli(['run', '--stale', 'run_all', '--executor', 'process', ...at]);
+    expect([stale.code, stale.stdout]).toEqual([
+      0,
+      expect.stringContaining('Everything has been run already, and is up to date.'),
+    ]);
+  });
+
+  it('a success whose record is gone is not verified, found by its word, and made again', async () => {
+    rmSync(join(dir, 'metadata/study-desk/provenance'), {recursive: true});
+    const status = await runCli(['status', ...at]);
+    expect(status.stdout).toMatch(/^other +Not verified/m);
+    expect(status.stdout).toMatch(/^other is not verified:\n {2}\S/m);
+    expect(await plannedFor(dir, 'status:not-verified')).toEqual(['gen', 'use', 'other']);
+    const run = await runCli(['run', '--stale', 'other', '--executor', 'process', '--json', ...at]);
+    expect(run.json()[0]).toMatchObject({jobs: [{action: 'other'}]});
+    expect(await statesOf(dir)).toMatchObject({other: 'up-to-date', gen: 'not-verified'});
+  });
+
+  it('nothing is to be given up where no run was cut off', async () => {
+    const end = await runCli(['give-up', '--yes', '--json', ...at]);
+    expect([end.code, end.json()]).toEqual([0, []]);
+  });
+});

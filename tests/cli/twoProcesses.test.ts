@@ -1,0 +1,187 @@
+import {execFileSync} from 'node:child_process';
+import {rmSync, symlinkSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {ensureTestImages} from '../../build/testImages.mjs';
+import {plannedFor, pythonStudy, runCli, startCli, statesOf, writes, type CliCall} from './runCli';
+
+const noEngine = Boolean(process.env['STUDY_DESK_NO_ENGINE']);
+
+const first = `first_${process.pid}`;
+const slow = `slow_${process.pid}`;
+const last = `last_${process.pid}`;
+const other = `other_${process.pid}`;
+
+/** Containers of these actions that are still there. */
+function containers(): readonly string[] {
+  return [first, slow, last, other].flatMap((name) =>
+    execFileSync('docker', ['ps', '-aq', '--filter', `label=action=${name}`])
+      .toString()
+      .split('\n')
+      .filter((id) => id !== ''),
+  );
+}
+
+describe.skipIf(noEngine)('a second command line beside a run', () => {
+  const dirs: string[] = [];
+  const calls: CliCall[] = [];
+  let dir = '';
+  let at: readonly string[] = [];
+
+  /** `slow` says that it waits, and does so for a few seconds before it writes its output. */
+  const study = (): void => {
+    dir = pythonStudy({
+      [first]: [[], writes(first, 'a\n1\n')],
+      [slow]: [[first], `print("waiting", flush=True)\ntime.sleep(6)\n${writes(slow, 'b\n1\n')}`],
+      [last]: [[slow], writes(last, 'c\n1\n')],
+      [other]: [[], writes(other, 'd\n1\n')],
+    });
+    dirs.push(dir);
+    at = ['--project-dir', dir];
+  };
+  const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}): CliCall => {
+    const call = startCli([...args, ...at], {env});
+    calls.push(call);
+    return call;
+  };
+  /** Cuts a run of `last` off while `slow` runs, as a crash would. */
+  const cutOff = async (): Promise<void> => {
+    study();
+    const call = start(['run', last, '--json']);
+    await call.saw('"text":"waiting"');
+    call.child.kill('SIGKILL');
+    await call.end;
+  };
+
+  beforeAll(() => ensureTestImages(), 900_000);
+  afterEach(() => {
+    for (const {child} of calls.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
+  });
+  afterAll(() => {
+    for (const dir of dirs) rmSync(dir, {recursive: true, force: true});
+    const left = containers();
+    if (left.length > 0) execFileSync('docker', ['rm', '-f', ...left]);
+  });
+
+  it('is told who runs, since when and what is to come, and ends with 1', async () => {
+    study();
+    const running = start(['run', last, '--json']);
+    await running.saw('"text":"waiting"');
+    expect(await statesOf(dir)).toEqual({
+      [first]: 'up-to-date',
+      [slow]: 'running',
+      [last]: 'waiting',
+      [other]: 'never-run',
+    });
+    expect(await plannedFor(dir, 'status:running')).toEqual([slow]);
+    const second = await runCli(['run', other, '--json', ...at]);
+    expect(second.code).toBe(1);
+    expect(second.json()).toMatchObject([
+      {
+        event: 'finished',
+        error: {
+          kind: 'study-busy',
+          why: expect.stringMatching(
+            `process ${running.child.pid} on this computer, since .*Still to end: ${slow} and ${last}\\.`,
+          ) as unknown,
+          hint: expect.stringContaining('--wait') as unknown,
+        },
+      },
+    ]);
+    expect((await running.end).code).toBe(0);
+  });
+
+  it('waits with --wait, says for whom, and runs what is left to run by then', async () => {
+    study();
+    const running = start(['run', slow, '--json']);
+    await running.saw('"text":"waiting"');
+    const second = await runCli(['run', last, '--wait', '--json', ...at]);
+    expect((await running.end).code).toBe(0);
+    expect(second.code).toBe(0);
+    const [waiting, change, ...events] = second.json();
+    expect(waiting).toMatchObject({
+      event: 'notice',
+      runId: null,
+      message: expect.stringContaining(`process ${running.child.pid}`) as unknown,
+    });
+    expect(change).toMatchObject({
+      event: 'notice',
+      message: `The plan has changed while it waited. \`${slow}\` need not run any more.`,
+    });
+    expect(events[0]).toMatchObject({event: 'started', jobs: [{action: last}]});
+    expect(events.at(-1)).toMatchObject({event: 'finished', succeeded: true});
+  });
+
+  it('stops waiting with 130 when interrupted, and leaves the run alone', async () => {
+    study();
+    const running = start(['run', slow, '--json']);
+    await running.saw('"text":"waiting"');
+    const second = start(['run', other, '--wait', '--json']);
+    await second.saw('Waiting.');
+    second.child.kill('SIGINT');
+    const end = await second.end;
+    expect(end.code).toBe(130);
+    expect(end.json().at(-1)).toMatchObject({event: 'finished', cancelled: true, jobs: []});
+    expect((await running.end).code).toBe(0);
+    expect(await statesOf(dir)).toMatchObject({[slow]: 'up-to-date', [other]: 'never-run'});
+  });
+
+  it('never says that a run which was killed still runs', async () => {
+    study();
+    const call = start(['run', last, '--json']);
+    await call.saw('"text":"waiting"');
+    const follow = start(['logs', slow, '-f']);
+    await follow.saw('waiting');
+    call.child.kill('SIGKILL');
+    const log = await follow.end;
+    expect([log.code, log.stderr]).toEqual([0, expect.stringContaining('cut off')]);
+    expect(await statesOf(dir)).toEqual({
+      [first]: 'up-to-date',
+      [slow]: 'cut-off',
+      [last]: 'not-started',
+      [other]: 'never-run',
+    });
+    const text = await runCli(['status', ...at]);
+    expect(text.stdout).toMatch(new RegExp(`^${slow} +Cut off .*the next run`, 'm'));
+    expect(await plannedFor(dir, 'status:cut-off')).toEqual([slow]);
+    expect(await plannedFor(dir, 'status:not-started')).toEqual([slow, last]);
+  });
+
+  it('without the engine that a killed run needs ends with 3, and gives it up when told to', async () => {
+    await cutOff();
+    const env = {DOCKER_HOST: 'unix:///nowhere.sock'};
+    expect(await statesOf(dir, {env})).toMatchObject({
+      [slow]: 'waiting-for-engine',
+      [last]: 'not-started',
+    });
+    const refused = await runCli(['run', other, ...at], {env});
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain(`${slow} waits for the container engine.`);
+    expect(refused.stderr).toContain('study-desk give-up');
+    const told = await runCli(['give-up', '--json', ...at], {env});
+    expect(told.json()).toMatchObject([{actions: [slow], waitsForEngine: true, givenUp: false}]);
+    expect(await statesOf(dir, {env})).toMatchObject({[slow]: 'waiting-for-engine'});
+    const given = await runCli(['give-up', '--yes', '--json', ...at], {env});
+    expect([given.code, given.json()]).toMatchObject([0, [{actions: [slow], givenUp: true}]]);
+    expect(await statesOf(dir, {env})).toMatchObject({[slow]: 'cut-off', [last]: 'not-started'});
+    const without = await runCli(['run', other, '--executor', 'process', ...at], {env});
+    expect(without.code).toBe(0);
+  });
+
+  it('with --wait runs once that engine answers, what was cut off first', async () => {
+    await cutOff();
+    const socket = join(tmpdir(), `study-desk-cli-${process.pid}.sock`);
+    const second = start(['run', other, '--wait', '--json'], {DOCKER_HOST: `unix://${socket}`});
+    await second.saw('Waiting.');
+    symlinkSync('/var/run/docker.sock', socket);
+    const end = await second.end;
+    rmSync(socket);
+    expect(end.code).toBe(0);
+    const finished = end.json().filter(({event}) => event === 'finished');
+    expect(finished).toMatchObject([
+      {jobs: [{action: first}, {action: slow, state: 'succeeded'}, {action: last}]},
+      {succeeded: true, jobs: [{action: other, state: 'succeeded'}]},
+    ]);
+  });
+});
