@@ -58,7 +58,7 @@ function RunEnd({run}: {readonly run: RunRecord}) {
       <p className={styles.words}>
         <strong>{words}</strong>
         <span className={styles.dim}>
-          {' '}
+          {' · '}
           {bad ? formatList(failed, 2) : requestWords(run.request)}
         </span>
       </p>
