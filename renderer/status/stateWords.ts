@@ -59,7 +59,7 @@ export function shortReason(
       return phase === 'running' && seconds !== null
         ? `running ${formatClock(seconds)}`
         : phase === 'collecting'
-          ? 'collecting outputs'
+          ? 'collecting'
           : 'starting';
     }
     case 'waiting':
