@@ -138,7 +138,11 @@ function Detail(props: {
     const today = now.getTime() - Date.parse(ended) < 12 * 3_600_000;
     return today ? formatTimeOfDay(ended) : formatWhen(ended, now);
   }
-  if (status?.provenance.kind === 'out-of-date' && status.provenance.reasons[0]?.kind === 'code') {
+  if (
+    state === 'out-of-date' &&
+    status?.provenance.kind === 'out-of-date' &&
+    status.provenance.reasons[0]?.kind === 'code'
+  ) {
     if (status.provenance.reasons[0].onlyComments === true) return 'comments';
     // the name of the script is most often that of the action, and there is no room for it
     return status.provenance.reasons[0].path === script ? 'script changed' : 'code changed';

@@ -7,6 +7,7 @@ import {LogTools} from '../log/LogTools';
 import {useLogJob} from '../log/useLogJob';
 import {PlanTray} from '../plan/PlanTray';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {queueWords} from '../state/runWords';
 import {Tabs} from '../ui/Tabs';
 import {RunStrip} from './RunStrip';
 import styles from './Panels.module.css';
@@ -21,7 +22,7 @@ export function BottomPanel() {
   const tab = useDeskState((state) => state.bottomTab);
   const problems = useDeskState((state) => state.study?.reading.problems.length ?? 0);
   const planned = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
-  const queued = useDeskState((state) => state.queue.length);
+  const queue = useDeskState((state) => state.queue);
   const job = useLogJob();
   return (
     <section className={styles.panel} aria-label="Log, problems and plan">
@@ -51,7 +52,7 @@ export function BottomPanel() {
               count:
                 [
                   ...(planned === 0 ? [] : [formatCount(planned)]),
-                  ...(queued === 0 ? [] : [`${formatCount(queued)} waiting`]),
+                  ...(queue.length === 0 ? [] : [queueWords(queue)]),
                 ].join(', ') || undefined,
               keys: keysOf('show-plan'),
               tip: 'What a run would do',

@@ -58,7 +58,7 @@ function RunEnd({run}: {readonly run: RunRecord}) {
       <p className={styles.words}>
         <strong>{words}</strong>
         <span className={styles.dim}>
-          {' '}
+          {' · '}
           {bad ? formatList(failed, 2) : requestWords(run.request)}
         </span>
       </p>
@@ -114,7 +114,8 @@ function UnfinishedNotice() {
       <Unplug size={16} aria-hidden="true" />
       <p className={styles.words}>
         <strong>
-          Run of {formatDayTime(startedAt, now)} waits for the container engine
+          Run of {formatDayTime(startedAt, now).replace(/^[TY]/, (day) => day.toLowerCase())} waits
+          for the container engine
           {actions.length > 0 && `: ${formatList(actions)}`}.
         </strong>
         <span className={styles.dim}>

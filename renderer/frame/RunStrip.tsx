@@ -1,10 +1,11 @@
 import {Download, Info, ListOrdered, TriangleAlert, X} from 'lucide-react';
 import {useEffect, useState} from 'react';
 import type {PullProgress} from '../../shared/engine';
-import {formatBytes, formatCount, formatDuration, formatPlural} from '../../shared/format';
+import {formatBytes, formatDuration} from '../../shared/format';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {stopRun} from '../state/planTray';
 import {requestWords} from '../state/runScopes';
+import {queueWords} from '../state/runWords';
 import {Button} from '../ui/Button';
 import {Progress} from '../ui/Section';
 import styles from './RunStrip.module.css';
@@ -59,12 +60,9 @@ function QueueRow() {
   const {store} = useDesk();
   const words = useDeskState(({queue}) => {
     const next = queue.find(({held}) => held === null);
-    const held = queue.filter((run) => run.held !== null).length;
-    return [
-      `${formatPlural(queue.length, 'run')} waiting`,
-      ...(next === undefined ? [] : [`next: ${requestWords(next.request)}`]),
-      ...(held === 0 ? [] : [`${formatCount(held)} held`]),
-    ].join(', ');
+    return next === undefined
+      ? queueWords(queue)
+      : `${queueWords(queue)}; next: ${requestWords(next.request)}`;
   });
   const held = useDeskState(({queue}) => queue.some((run) => run.held !== null));
   return (

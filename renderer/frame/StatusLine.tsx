@@ -19,6 +19,8 @@ const COUNTED: readonly (readonly [string, readonly ActionState[]])[] = [
   ['failed', ['failed']],
   ['cut off', ['cut-off']],
   ['blocked', ['blocked']],
+  ['cancelled', ['cancelled']],
+  ['not started', ['not-started']],
   ['never run', ['never-run']],
 ];
 

@@ -292,7 +292,7 @@ function Failed({action}: {readonly action: string}) {
         {sentence(job?.message ?? last?.message ?? '')}
       </p>
       {job !== undefined && job.hint !== null && <p>{job.hint}</p>}
-      {job !== undefined && job.unmatchedPatterns.length > 0 && (
+      {job?.statusCode === 'unmatched_patterns' && (
         <p>
           Nothing matched <code>{formatList(job.unmatchedPatterns)}</code>
           {job.unmatchedFiles.length > 0 && (

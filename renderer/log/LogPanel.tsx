@@ -180,7 +180,7 @@ function EmptyLog({job}: {readonly job: LogJob}) {
         open
           ? 'Nothing printed yet'
           : unstarted
-            ? 'The job did not start'
+            ? 'Its newest job did not start'
             : 'The action printed nothing'
       }
     >

@@ -4,7 +4,8 @@ import {plainText} from './ansiText';
 /** How far before the end a line about an error is looked for. */
 const LINES_LOOKED_AT = 200;
 
-const ABOUT_AN_ERROR = /\b(?:\w*(?:error|exception)|traceback|fatal)\b/i;
+const ABOUT_AN_ERROR =
+  /\b(?:error|exception|traceback|fatal|ERROR|FATAL|Fatal|Traceback|\w*(?:Error|Exception))\b/;
 
 /** The stretch of a log's end that must be here before its last error can be told; end exclusive. */
 export function endOf(log: LogPages): {readonly from: number; readonly to: number} {

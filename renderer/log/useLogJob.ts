@@ -11,7 +11,7 @@ export interface LogJob {
   readonly action: string | null;
   /** Null for a job of before the listed runs. */
   readonly job: Job | null;
-  /** Newest first; those that ever started. */
+  /** Newest first; those that ever started, and the newest. */
   readonly attempts: readonly Job[];
 }
 
@@ -26,7 +26,7 @@ function jobIdOnScreen(state: DeskState): string | null {
   if (attempt !== null) return attempt;
   const last = statuses.get(selection)?.lastJob ?? null;
   // what opensafely run did has its log in metadata/, not among our attempts
-  const own = attemptsAt(state.runs, selection).find(begun);
+  const own = attemptsAt(state.runs, selection)[0];
   return own?.id ?? (last?.ranBy === 'study-desk' ? last.jobId : null);
 }
 
@@ -37,7 +37,10 @@ export function useLogJob(): LogJob {
   const action = useDeskState((state) => state.selection);
   const runs = useDeskState((state) => state.runs);
   const attempts = useMemo(
-    () => (action === null ? [] : attemptsAt(runs, action).filter(begun)),
+    () =>
+      action === null
+        ? []
+        : attemptsAt(runs, action).filter((attempt, index) => index === 0 || begun(attempt)),
     [runs, action],
   );
   return {jobId, action, job, attempts};

@@ -25,19 +25,13 @@ export function PlanTray() {
     if (plan.request !== null) void refreshPlan(desk, {...plan.request, ...next});
   };
 
-  if (plan.request === null) {
-    return (
-      <div className={styles.tray}>
-        <RunQueue />
-        <NoPlan />
-      </div>
-    );
-  }
+  const queued = useDeskState((state) => state.queue.length > 0);
+
+  if (plan.request === null) return queued ? <RunQueue alone /> : <NoPlan />;
   const {prepared: preview, request} = plan;
   const findings = preview?.findings ?? null;
   return (
     <div className={styles.tray} data-loading={plan.loading}>
-      <RunQueue />
       <div className={styles.head}>
         <div className={styles.words}>
           <h2 className={styles.title}>{plan.title}</h2>
@@ -49,6 +43,7 @@ export function PlanTray() {
       </div>
       <div className={styles.body}>
         <div className={styles.notes}>
+          {queued && <RunQueue />}
           {plan.error !== null && (
             <Callout tone="fail">
               <ErrorWords error={plan.error} />

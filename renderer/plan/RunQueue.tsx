@@ -5,18 +5,17 @@ import {ErrorWords} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {dropQueued, moveQueued, showHeld, startHeld} from '../state/runQueue';
 import {requestWords} from '../state/runScopes';
-import {runAbility} from '../state/runWords';
+import {queueWords, runAbility} from '../state/runWords';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import styles from './RunQueue.module.css';
 
-/** The runs that wait for their turn, next first, and those that were held, with the ways on. */
-export function RunQueue() {
+/** The runs that wait for their turn, next first, and those that were held, with the ways on; `alone` fills its place. */
+export function RunQueue({alone = false}: {readonly alone?: boolean}) {
   const queue = useDeskState((state) => state.queue);
-  if (queue.length === 0) return null;
   return (
-    <section className={styles.queue} aria-label="Waiting runs">
-      <h3 className={styles.label}>{formatPlural(queue.length, 'run')} waiting</h3>
+    <section className={styles.queue} data-alone={alone} aria-label="Waiting runs">
+      <h3 className={styles.label}>{queueWords(queue)}</h3>
       <ol>
         {queue.map((run, index) => (
           <QueuedRow key={run.id} run={run} index={index} count={queue.length} />
@@ -42,12 +41,9 @@ function QueuedRow(props: {
     <li className={styles.run} data-held={run.held !== null}>
       <div className={styles.row}>
         <span className={styles.number}>{index + 1}</span>
-        <span className={styles.words}>
+        <span className={styles.words} data-tip={`Queued at ${formatTimeOfDay(run.queuedAt)}`}>
           {words}
-          <span className={styles.dim}>
-            {' · '}
-            {formatPlural(run.actions.length, 'job')} · since {formatTimeOfDay(run.queuedAt)}
-          </span>
+          <span className={styles.dim}> · {formatPlural(run.actions.length, 'job')}</span>
         </span>
         <Button
           look="quiet"

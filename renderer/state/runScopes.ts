@@ -185,7 +185,9 @@ export function actionScope(state: DeskState, action: string): RunScope {
       ? again
         ? 'Run again'
         : 'Run 1 action'
-      : `Run ${formatCount(count)}${again ? ' again' : ''}, with what it needs`,
+      : again
+        ? `Run again, with ${formatCount(count - 1)} it needs`
+        : `Run ${formatCount(count)}, with what it needs`,
   );
 }
 

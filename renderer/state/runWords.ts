@@ -2,6 +2,7 @@ import {formatBytes, formatCount, formatList, formatPlural, formatWhen} from '..
 import {isUnderWay, type Job, type StatusCode} from '../../shared/job';
 import {assertNever} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
+import type {QueuedRun} from '../../shared/runQueue';
 import {runSummary} from '../../shared/runSummary';
 import type {DeskState} from './deskStore';
 import {activeRun, openJobs, remember} from './selectors';
@@ -83,7 +84,7 @@ const NOW: RunAbility = {kind: 'now', why: 'Shows the plan first'};
 export function runWords(state: DeskState, now: Date): ToldWords {
   const {runs, unfinished, queue} = state;
   const run = activeRun(state);
-  const queued = queue.length === 0 ? '' : `; ${formatPlural(queue.length, 'run')} queued`;
+  const queued = queue.length === 0 ? '' : `; ${queueWords(queue)}`;
   if (run !== undefined) {
     const {words, tone} = underWayWords(state, run);
     return {words: `${words}${queued}`, tone};
@@ -103,6 +104,14 @@ export function runWords(state: DeskState, now: Date): ToldWords {
   return state.engine.state === 'checking' && executorOf(state) === 'docker'
     ? {words: 'Looking for the engine', tone: 'plain'}
     : {words: 'Ready', tone: 'ok'};
+}
+
+/** How many runs wait for their turn, and how many for the user to decide: `1 run waiting, 1 held`. */
+export function queueWords(queue: readonly QueuedRun[]): string {
+  const held = queue.filter((run) => run.held !== null).length;
+  const waiting = queue.length - held;
+  if (waiting === 0) return `${formatPlural(held, 'run')} held`;
+  return `${formatPlural(waiting, 'run')} waiting${held === 0 ? '' : `, ${formatCount(held)} held`}`;
 }
 
 /** How a run ended. */

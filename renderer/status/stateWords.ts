@@ -59,7 +59,7 @@ export function shortReason(
       return phase === 'running' && seconds !== null
         ? `running ${formatClock(seconds)}`
         : phase === 'collecting'
-          ? 'collecting outputs'
+          ? 'collecting'
           : 'starting';
     }
     case 'waiting':
@@ -73,7 +73,7 @@ export function shortReason(
     case 'upstream-out-of-date':
       return 'upstream';
     case 'blocked':
-      return 'a need failed';
+      return 'by a need';
     case 'checking':
       return 'checking…';
     case 'up-to-date':
@@ -142,13 +142,12 @@ export function peakMemory(status: ActionStatus | undefined): string | null {
 }
 
 /** Ends of an attempt that no exit code tells. */
-const WORDED: readonly JobState[] = ['cancelled', 'not-started', 'cut-off'];
+const WORDED: readonly JobState[] = ['cancelled', 'not-started', 'cut-off', 'blocked'];
 
 /** What one attempt came to, e.g. `2 m 41 s · peak 1.2 GB` or `exit 1`. */
 export function outcomeWords(job: Job): string {
   const parts: string[] = [];
   if (job.exitCode !== null && job.exitCode !== 0) parts.push(`exit ${job.exitCode}`);
-  if (job.state === 'blocked') parts.push('a need failed');
   if (job.statusCode === 'unmatched_patterns') parts.push('outputs missing');
   if (WORDED.includes(job.state)) parts.push(STATE_WORDS[job.state].toLowerCase());
   if (job.startedAt !== null && job.completedAt !== null) {

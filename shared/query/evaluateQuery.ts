@@ -65,8 +65,15 @@ function holds(status: ActionStatus | undefined, test: (status: ActionStatus) =>
 
 function matchField(field: QueryField, value: string, context: QueryContext): ReadonlySet<string> {
   if (field === 'status') {
-    const test = STATUS_WORDS.get(value.toLowerCase()) ?? (() => false);
-    return new Set(context.graph.names.filter((name) => holds(context.statuses.get(name), test)));
+    const word = value.toLowerCase();
+    const test = STATUS_WORDS.get(word) ?? (() => false);
+    return new Set(
+      context.graph.names.filter((name) => {
+        const status = context.statuses.get(name);
+        // nothing is known of it yet
+        return status === undefined ? word === 'checking' : test(status);
+      }),
+    );
   }
   const test = actionTest(field, value, context.scripts);
   return new Set(context.project.actions.filter(test).map((action) => action.name));

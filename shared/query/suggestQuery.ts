@@ -1,4 +1,5 @@
 import {TIERS, TIER_LABELS} from '../sensitivity';
+import {STATE_WORDS} from '../status';
 import type {QueryContext} from './evaluateQuery';
 import {shortName, STATUS_WORDS} from './queryWords';
 
@@ -19,6 +20,7 @@ interface Choice {
   readonly detail: string;
 }
 
+/** Names are many; the words of a state are all shown. */
 const MOST_SUGGESTIONS = 12;
 
 const FIELD_CHOICES: readonly Choice[] = [
@@ -30,6 +32,13 @@ const FIELD_CHOICES: readonly Choice[] = [
   {text: 'output:', detail: 'by output path'},
   {text: 'not', detail: 'leave out what follows'},
 ];
+
+/** What each word after `status:` means, in the words that stand beside its mark. */
+const STATUS_DETAILS: Readonly<Record<string, string>> = {
+  ...STATE_WORDS,
+  succeeded: 'its last job succeeded',
+  stale: 'out of date, or not verified',
+};
 
 /** Ways to go on with the word at the caret: conditions and names, or the values that fit after a `field:`. */
 export function suggestQuery(
@@ -51,7 +60,7 @@ export function suggestQuery(
   const holding = choices.filter((choice) => choice.text.toLowerCase().indexOf(typed) > 0);
   return [...starting, ...holding]
     .filter((choice) => `${prefix}${choice.text}` !== bare)
-    .slice(0, MOST_SUGGESTIONS)
+    .slice(0, prefix === 'status:' ? undefined : MOST_SUGGESTIONS)
     .map((choice) => ({
       label: choice.text,
       detail: choice.detail,
@@ -70,7 +79,10 @@ function valueChoices(prefix: string, context: QueryContext): readonly Choice[] 
   const {actions} = context.project;
   switch (prefix) {
     case 'status:':
-      return [...STATUS_WORDS.keys()].map((text) => ({text, detail: 'state'}));
+      return [...STATUS_WORDS.keys()].map((text) => ({
+        text,
+        detail: STATUS_DETAILS[text] ?? 'state',
+      }));
     case 'tier:':
       return TIERS.map((tier) => ({text: shortName(tier), detail: TIER_LABELS[tier]}));
     case 'image:':

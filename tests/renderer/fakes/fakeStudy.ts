@@ -2,7 +2,8 @@ import type {ActionGraph} from '../../../shared/graph';
 import type {OutputsListing} from '../../../shared/output';
 import type {Action, OutputPattern, Project} from '../../../shared/project';
 import type {Tier} from '../../../shared/sensitivity';
-import type {ActionStatus, Provenance} from '../../../shared/status';
+import type {StatusCode} from '../../../shared/job';
+import type {ActionState, ActionStatus, OutOfDateReason, Provenance} from '../../../shared/status';
 import type {StudySnapshot} from '../../../shared/study';
 
 /** An action in short, from which the fake study is built. */
@@ -94,6 +95,53 @@ export function fakeSnapshot(
         return script === undefined ? [] : [[action.name, script] as const];
       }),
     ),
+  };
+}
+
+/** Status codes that put a job into these states. */
+const CODES = {
+  waiting: 'waiting_on_workers',
+  'waiting-for-engine': 'executing',
+  running: 'executing',
+  blocked: 'dependency_failed',
+  'not-started': 'not_started',
+  'cut-off': 'cut_off',
+  failed: 'nonzero_exit',
+  cancelled: 'cancelled_by_user',
+} as const satisfies Partial<Record<ActionState, StatusCode>>;
+
+const WHY: OutOfDateReason = {
+  ...{kind: 'code', message: '`analysis/a.R` changed (3 lines)', path: 'analysis/a.R'},
+  changedAt: null,
+};
+
+const PROVENANCES: Readonly<Record<Exclude<ActionState, keyof typeof CODES>, Provenance>> = {
+  'up-to-date': {kind: 'up-to-date', markedBecause: null},
+  'up-to-date-by-times': {kind: 'up-to-date-by-times', notCompared: ['the image']},
+  'out-of-date': {kind: 'out-of-date', reasons: [WHY]},
+  'upstream-out-of-date': {kind: 'upstream-out-of-date', because: ['b']},
+  checking: {kind: 'checking'},
+  'not-verified': {
+    kind: 'not-verified',
+    reasons: [{...WHY, kind: 'not-verified', message: 'Its record can’t be read', path: null}],
+  },
+  'outputs-missing': {kind: 'up-to-date', markedBecause: null},
+  'never-run': {kind: 'never-run'},
+};
+
+/** A status of an action that has succeeded, changed so that the action is in this state. */
+export function inState(status: ActionStatus, wanted: ActionState): ActionStatus {
+  const {lastJob} = status;
+  if (lastJob === null) throw new Error('A status with a job is needed.');
+  if (wanted === 'never-run') return {...status, lastJob: null, provenance: {kind: 'never-run'}};
+  if (wanted in CODES) {
+    const statusCode = CODES[wanted as keyof typeof CODES];
+    return {...status, lastJob: {...lastJob, statusCode, state: wanted as keyof typeof CODES}};
+  }
+  return {
+    ...status,
+    outputsPresent: wanted !== 'outputs-missing',
+    provenance: PROVENANCES[wanted as keyof typeof PROVENANCES],
   };
 }
 

@@ -150,7 +150,7 @@ describe('runs that wait', () => {
     );
     await waitFor(() => expect(within(list).getAllByRole('listitem')).toHaveLength(1));
     fireEvent.click(screen.getByRole('tab', {name: /^Log/}));
-    expect(screen.getByText('1 run waiting, next: flowchart')).toBeTruthy();
+    expect(screen.getByText('1 run waiting; next: flowchart')).toBeTruthy();
   });
 
   it('say why one was held, and start it as it would be now', async () => {

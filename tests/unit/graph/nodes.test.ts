@@ -27,7 +27,11 @@ describe('shortReason', () => {
     ['how long it has been running', statusOf('a', {lastJob: jobOf('executing')}), 'running 1:42'],
     ['that it waits', statusOf('a', {lastJob: jobOf('waiting_on_dependencies')}), 'waiting'],
     ['how it failed', statusOf('a', {lastJob: jobOf('nonzero_exit', {exitCode: 3})}), 'exit 3'],
-    ['that a need failed', statusOf('a', {lastJob: jobOf('dependency_failed')}), 'a need failed'],
+    [
+      'that a need did not succeed',
+      statusOf('a', {lastJob: jobOf('dependency_failed')}),
+      'by a need',
+    ],
     ['which file changed', stale('code', 'analysis/model/cox.R'), 'cox.R changed'],
     [
       'only that code changed where the name is long',

@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {evaluateQuery, type QueryContext} from '../../../shared/query/evaluateQuery';
 import {parseQuery} from '../../../shared/query/parseQuery';
 import {suggestQuery} from '../../../shared/query/suggestQuery';
+import {ACTION_STATES} from '../../../shared/status';
 import {graphOf, lastJob, projectOf, statusOf} from './studyOfActions';
 
 const project = projectOf([
@@ -74,6 +75,8 @@ describe('queries', () => {
     ['status:cancelled', ['plot']],
     ['status:failed+', ['model_b', 'plot', 'my report']],
     ['status:out-of-date', ['clean']],
+    // of these nothing is known yet
+    ['status:checking', ['stale+', 'my report']],
     ['stale', ['clean', 'model_a']],
     ['not stale and model_*', ['model_b']],
     ['not (stale or status:failed)', ['generate_dataset', 'plot', 'stale+', 'my report']],
@@ -140,6 +143,13 @@ describe('suggestions', () => {
   it('offers values after a field, most used first', () => {
     expect(labels('script:')[0]).toBe('analysis/cox.R');
     expect(labels('clean or tier:m')).toEqual(['moderate', 'minimal']);
+  });
+
+  it('offers every word that a state goes by', () => {
+    expect(labels('status:')).toEqual([...ACTION_STATES, 'succeeded', 'stale']);
+    expect(suggestQuery('status:cut', 10, context)[0]).toMatchObject({
+      ...{label: 'cut-off', detail: 'Cut off', insert: 'status:cut-off'},
+    });
   });
 
   it('replaces the word at the caret, keeping a plus, and quotes what needs quotes', () => {

@@ -12,7 +12,9 @@ import {
   outOfDateScope,
   requestFor,
 } from '../../../renderer/state/runScopes';
-import {fakeSnapshot, fakeStatuses, type FakeAction} from '../../renderer/fakes/fakeStudy';
+import type {ActionState} from '../../../shared/status';
+import {ACTION_STATES} from '../../../shared/status';
+import {fakeSnapshot, fakeStatuses, inState, type FakeAction} from '../../renderer/fakes/fakeStudy';
 
 const stale = {kind: 'out-of-date', reasons: []} as const;
 const upstream = {kind: 'upstream-out-of-date', because: ['a']} as const;
@@ -30,6 +32,17 @@ function state(changes: Readonly<Record<string, Partial<FakeAction>>> = {}): Des
   }).getState();
 }
 
+/** A study of one action in this state. */
+function only(wanted: ActionState): DeskState {
+  const fakes: readonly FakeAction[] = [{name: 'a', run: 'r:v2 a.R'}];
+  const [status] = fakeStatuses(fakes);
+  if (status === undefined) throw new Error('one status expected');
+  return createDeskStore({
+    study: fakeSnapshot(fakes),
+    statuses: new Map([['a', inState(status, wanted)]]),
+  }).getState();
+}
+
 describe('what can be run, with its count', () => {
   it('names what the main button runs after what is to be done', () => {
     expect(neededScope(state()).label).toBe('All up to date');
@@ -41,6 +54,34 @@ describe('what can be run, with its count', () => {
     );
     const never = {state: 'never'} as const;
     expect(neededScope(state({a: never, b: never, c: never, d: never})).label).toBe('Run all 4');
+  });
+
+  it('counts every state but what is up to date or under way as something to do', () => {
+    const idle = ACTION_STATES.filter((name) => neededScope(only(name)).count === 0);
+    expect(idle).toEqual([
+      ...['up-to-date', 'up-to-date-by-times', 'checking'],
+      ...['waiting', 'waiting-for-engine', 'running'],
+    ]);
+  });
+
+  it('says that all are up to date only if each is', () => {
+    const words = (name: ActionState) => neededScope(only(name)).label;
+    expect(words('up-to-date')).toBe('All up to date');
+    expect(words('up-to-date-by-times')).toBe('All up to date');
+    expect(words('checking')).toBe('Checking…');
+    expect(words('waiting-for-engine')).toBe('Nothing more to run');
+    expect(words('not-verified')).toBe('Run 1 stale');
+    // nothing is known of the action yet
+    expect(neededScope({...only('up-to-date'), statuses: new Map()}).label).toBe('Checking…');
+  });
+
+  it('offers to run again what came to nothing', () => {
+    for (const name of ['failed', 'cut-off', 'not-started', 'blocked', 'cancelled'] as const)
+      expect(actionScope(only(name), 'a').label).toBe('Run again');
+    expect(actionScope(only('up-to-date'), 'a').label).toBe('Run 1 action');
+    expect(actionScope(state({a: {state: 'never'}, b: {state: 'failed'}}), 'b').label).toBe(
+      'Run again, with 1 it needs',
+    );
   });
 
   it('does not call a study up to date that has no project to go by', () => {

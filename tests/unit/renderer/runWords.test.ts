@@ -1,6 +1,12 @@
 import {describe, expect, it} from 'vitest';
 import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
-import {endWords, lacksEngine, runAbility, runWords} from '../../../renderer/state/runWords';
+import {
+  endWords,
+  lacksEngine,
+  queueWords,
+  runAbility,
+  runWords,
+} from '../../../renderer/state/runWords';
 import type {EngineStatus} from '../../../shared/engine';
 import {appError} from '../../../shared/errors';
 import {isFinal, stateOf, type Job, type StatusCode} from '../../../shared/job';
@@ -85,7 +91,10 @@ describe('what the window says of a run under way', () => {
       ...{id: 'q', request: runOf([]).request, options: DEFAULT_RUN_OPTIONS, queuedAt: AT},
       ...{actions: ['b'], held: null},
     };
-    expect(during([job('a', 'executing')], {queue: [queued]})).toBe('Running a; 1 run queued');
+    const held = {...queued, held: {kind: 'refused', error: appError('bug', 'No.')}} as const;
+    expect(queueWords([queued, held])).toBe('1 run waiting, 1 held');
+    expect(queueWords([held, held])).toBe('2 runs held');
+    expect(during([job('a', 'executing')], {queue: [queued]})).toBe('Running a; 1 run waiting');
   });
 
   it('has one step for each status, which never contradicts it, whatever the engine is', () => {
