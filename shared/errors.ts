@@ -1,6 +1,6 @@
 /**
  * What went wrong, by the way out of it. The command line turns the kind into its exit code
- * (README, "The command line"); the window into the button it offers.
+ * (electron/cli/README.md); the window into the button it offers.
  */
 export type AppErrorKind =
   | 'invalid-project'
