@@ -3,7 +3,7 @@
 import {hasProgram, lastLines, run, say} from './childProcess.mjs';
 import {ensureEngine} from './containerEngine.mjs';
 import {electronEnvironment, findElectron} from './electronRuntime.mjs';
-import {displayReasonVariable} from './missingParts.mjs';
+import {displayReasonVariable, engineReasonVariable} from './missingParts.mjs';
 import {ensureInstalled, root} from './ready.mjs';
 import {ensureSystemPackages, testNeeds, windowNeeds} from './systemPackages.mjs';
 import {ensureDisplay} from './virtualDisplay.mjs';
@@ -25,6 +25,19 @@ export function prepareMachine() {
     for (const step of steps.reverse()) await step();
   };
   return {installed, engine, window, undo};
+}
+
+/** Does `work` on a prepared machine: it is given the environment for tests, and the reasons for what is missing. */
+export async function onMachine(work) {
+  const machine = prepareMachine();
+  try {
+    await machine.installed;
+    const [noEngine, {env, noDisplay}] = await Promise.all([machine.engine, machine.window]);
+    const told = noEngine === null ? {} : {[engineReasonVariable]: noEngine};
+    return await work({...env, ...told}, {noEngine, noDisplay});
+  } finally {
+    await machine.undo();
+  }
 }
 
 async function prepareElectron() {

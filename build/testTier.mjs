@@ -2,35 +2,23 @@
 // renderer, integration or window; paths narrow the tests of a tier, e.g. `npm run test:unit -- tests/unit/graph`.
 // Like `npm test` it installs and builds what is missing first. Node's own modules only.
 import {Trouble, fail} from './childProcess.mjs';
-import {engineReasonVariable} from './missingParts.mjs';
-import {prepareMachine} from './prepareMachine.mjs';
+import {onMachine} from './prepareMachine.mjs';
 import {ensureBuilt, ensureInstalled} from './ready.mjs';
 import {check, checks, runTests} from './testTiers.mjs';
 
 /** Tiers whose tests need an engine or a display where there is one. */
-const onMachine = ['integration', 'window'];
+const inMachine = ['integration', 'window'];
 const inProcess = ['unit', 'renderer'];
-
-async function withMachine(work) {
-  const machine = prepareMachine();
-  try {
-    await machine.installed;
-    const [noEngine, {env}] = await Promise.all([machine.engine, machine.window]);
-    return await work({...env, ...(noEngine === null ? {} : {[engineReasonVariable]: noEngine})});
-  } finally {
-    await machine.undo();
-  }
-}
 
 /** The exit code of a tier. */
 async function runTier(tier, paths) {
   await ensureInstalled();
   if (checks.includes(tier)) return (await check(tier)).failed;
-  if (![...inProcess, ...onMachine].includes(tier))
-    throw new Trouble(`Name a tier: ${[...checks, ...inProcess, ...onMachine].join(', ')}.`);
+  if (![...inProcess, ...inMachine].includes(tier))
+    throw new Trouble(`Name a tier: ${[...checks, ...inProcess, ...inMachine].join(', ')}.`);
   await ensureBuilt();
-  return onMachine.includes(tier)
-    ? withMachine((env) => runTests(tier, paths, env))
+  return inMachine.includes(tier)
+    ? onMachine((env) => runTests(tier, paths, env))
     : runTests(tier, paths);
 }
 

@@ -1,4 +1,3 @@
-import {mkdir} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {afterAll, afterEach} from 'vitest';
 import {openDesk, type OpenDesk as Desk, type OpenDeskOptions} from '../../build/openDesk.mjs';
@@ -48,13 +47,4 @@ async function showFailure({page}: Desk, test: string): Promise<void> {
   const path = fileURLToPath(new URL(`../../dist/failures/${name}.png`, import.meta.url));
   // the window may be gone, and the failure itself is what counts
   await page.screenshot({path, timeout: 5000}).catch(() => undefined);
-}
-
-const screenshots = fileURLToPath(new URL('../../dist/screenshots/', import.meta.url));
-
-/** Takes a picture for a person to look at, dist/screenshots/NAME.png; tests/screenshots keeps those of a release. */
-export async function takePicture({page}: Desk, name: string): Promise<void> {
-  await mkdir(screenshots, {recursive: true});
-  // nothing that blinks or turns: the picture changes only with the window
-  await page.screenshot({path: `${screenshots}${name}.png`, animations: 'disabled', caret: 'hide'});
 }
