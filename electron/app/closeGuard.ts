@@ -1,14 +1,13 @@
-import {dialog, type BrowserWindow} from 'electron';
+import {dialog, type BrowserWindow, type MessageBoxOptions} from 'electron';
+import {formatPlural} from '../../shared/format';
 
-/** What to do with a window whose study is running. */
-export type CloseChoice = 'background' | 'stop' | 'stay';
-
-const CHOICES: readonly CloseChoice[] = ['background', 'stop', 'stay'];
+/** What to do with a window whose study is running, or has runs that wait. */
+export type CloseChoice = 'background' | 'stop' | 'close' | 'stay';
 
 /** What the guard needs of the study behind a window. */
 export interface GuardedRuns {
   activeRuns(): readonly string[];
-  /** How many runs wait for their turn. */
+  /** How many runs wait for their turn, or for the user to decide. */
   waitingRuns(): number;
   /** Resolves when no run is left. */
   stopRuns(): Promise<void>;
@@ -16,55 +15,77 @@ export interface GuardedRuns {
   wentToBackground(): void;
 }
 
-/** What the dialog says: what each choice does, and what becomes of the runs that wait. */
-export function closeWords(waiting: number): string {
-  const stay = 'If you stop it, outputs of actions that have already succeeded stay';
-  const queue =
-    waiting === 0
-      ? '.'
-      : `, and ${waiting === 1 ? 'the run that waits' : `the ${waiting} runs that wait`} for ${
-          waiting === 1 ? 'its' : 'their'
-        } turn ${waiting === 1 ? 'is' : 'are'} lost. Quitting loses ${waiting === 1 ? 'it' : 'them'} too.`;
-  return (
-    'In the background it goes on without the window, and Study Desk tells you when it ends. ' +
-    `${stay}${queue}`
-  );
+/** A question and what each of its buttons chooses; the last is what closing the question chooses. */
+interface CloseQuestion {
+  readonly box: MessageBoxOptions;
+  readonly choices: readonly CloseChoice[];
 }
 
-/** Asks before a window closes during a run: keep running in the background, stop, or stay. */
-export function guardClose(window: BrowserWindow, runs: GuardedRuns): void {
-  let asking = false;
-  let stopping = false;
-
-  async function ask(): Promise<void> {
-    const {response} = await dialog.showMessageBox(window, {
+/** What is asked before a window closes; nothing of a queue is kept on disk, so it says what becomes of that. */
+function closeQuestion(active: number, waiting: number): CloseQuestion {
+  const runs = formatPlural(waiting, 'run');
+  const waits = waiting === 1 ? 'waits' : 'wait';
+  if (active === 0) {
+    return {
+      box: {
+        type: 'question',
+        title: 'Runs wait',
+        message: `${runs} ${waits} in this study.`,
+        detail: 'Waiting runs are lost when the window is closed.',
+        buttons: ['Close the window', 'Stay'],
+      },
+      choices: ['close', 'stay'],
+    };
+  }
+  const behind =
+    waiting === 0
+      ? ''
+      : ` ${runs} ${waits} behind it: started in turn in the background, lost if you stop or quit.`;
+  return {
+    box: {
       type: 'question',
       title: 'A run is under way',
       message: 'A run is under way in this study.',
-      detail: closeWords(runs.waitingRuns()),
+      detail:
+        'In the background it goes on without the window, and Study Desk tells you when it ends. ' +
+        `If you stop it, outputs of actions that have already succeeded stay.${behind}`,
       buttons: ['Keep running in the background', 'Stop the run', 'Stay'],
+    },
+    choices: ['background', 'stop', 'stay'],
+  };
+}
+
+/** Asks before a window closes during a run or while runs wait: keep running in the background, stop, or stay. */
+export function guardClose(window: BrowserWindow, runs: GuardedRuns): void {
+  let asking = false;
+  let closing = false;
+
+  async function ask(): Promise<void> {
+    const {box, choices} = closeQuestion(runs.activeRuns().length, runs.waitingRuns());
+    const {response} = await dialog.showMessageBox(window, {
+      ...box,
       defaultId: 0,
-      cancelId: 2,
+      cancelId: choices.length - 1,
       noLink: true,
     });
-    const choice = CHOICES[response] ?? 'stay';
+    const choice = choices[response] ?? 'stay';
     if (choice === 'background') {
       window.hide();
       runs.wentToBackground();
     }
-    if (choice === 'stop') {
-      stopping = true;
+    if (choice === 'stop' || choice === 'close') {
+      closing = true;
       await runs.stopRuns();
       if (!window.isDestroyed()) window.destroy();
     }
   }
 
   window.on('close', (event) => {
-    if (stopping) {
+    if (closing) {
       event.preventDefault();
       return;
     }
-    if (runs.activeRuns().length === 0) return;
+    if (runs.activeRuns().length + runs.waitingRuns() === 0) return;
     event.preventDefault();
     if (asking) return;
     asking = true;

@@ -164,7 +164,11 @@ async function keyOf(dir: string): Promise<string> {
   return realpath(dir).catch(() => dir);
 }
 
+/** Takes out what waits, so that nothing begins any more, and stops what runs. */
 async function stopAllRuns(study: Study): Promise<void> {
+  await Promise.all(study.runs.queue().map(({id}) => study.runs.drop(id)));
+  const runIds = study.runs.active();
+  if (runIds.length === 0) return;
   const ended = new Promise<void>((resolve) => {
     const undo = study.subscribe((event) => {
       if (event.kind !== 'run-event' || event.event.event !== 'finished') return;
@@ -175,8 +179,6 @@ async function stopAllRuns(study: Study): Promise<void> {
       });
     });
   });
-  const runIds = study.runs.active();
-  if (runIds.length === 0) return;
   await Promise.all(runIds.map((runId) => study.runs.cancel(runId, null)));
   await ended;
 }

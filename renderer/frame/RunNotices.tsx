@@ -4,7 +4,7 @@ import {formatDayTime, formatList} from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
-import {chosen, showingBottom, useDesk, useDeskState} from '../state/deskStore';
+import {chosen, showingBottom, useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {failures} from '../state/followRun';
 import {checkEngine} from '../state/openStudy';
 import {openPlan} from '../state/planTray';
@@ -27,28 +27,38 @@ const ICONS = {
 
 /** What became of runs: how the last one ended, and one that waits for its engine. Rows of their own, over nothing. */
 export function RunNotices() {
-  const told = useDeskState((state) => state.runs.find(({id}) => id === state.endTold));
+  const told = useDeskState((state) => state.endsTold);
   return (
     <div className={styles.notices} role="region" aria-label="Notifications">
       <UnfinishedNotice />
-      <div role="status">{told !== undefined && <RunEnd key={told.id} run={told} />}</div>
+      <div role="status">
+        {told.map((runId) => (
+          <RunEnd key={runId} runId={runId} />
+        ))}
+      </div>
     </div>
   );
 }
 
-function RunEnd({run}: {readonly run: RunRecord}) {
+function RunEnd({runId}: {readonly runId: string}) {
+  const run = useDeskState((state) => state.runs.find(({id}) => id === runId));
+  return run === undefined ? null : <EndOf run={run} />;
+}
+
+function EndOf({run}: {readonly run: RunRecord}) {
   const desk = useDesk();
   const {store} = desk;
   const {words, tone} = endWords(run);
+  const runId = run.id;
   const failed = run.jobs.filter((job) => job.state === 'failed').map(({action}) => action);
   const bad = failed.length > 0;
   const several = useDeskState((state) => failures(state).length > 1);
   const refused = useDeskState((state) => runAbility(state).kind === 'refused');
   useEffect(() => {
     if (tone !== 'ok') return;
-    const timer = window.setTimeout(() => store.setState({endTold: null}), GOOD_NEWS_MS);
+    const timer = window.setTimeout(() => store.setState(without(runId)), GOOD_NEWS_MS);
     return () => window.clearTimeout(timer);
-  }, [store, tone]);
+  }, [store, tone, runId]);
 
   const Icon = ICONS[tone];
   const first = failed[0];
@@ -90,9 +100,14 @@ function RunEnd({run}: {readonly run: RunRecord}) {
           </Button>
         </>
       )}
-      <Dismiss onClick={() => store.setState({endTold: null})} />
+      <Dismiss onClick={() => store.setState(without(runId))} />
     </div>
   );
+}
+
+/** What changes when the end of a run is told no longer. */
+function without(runId: string) {
+  return ({endsTold}: DeskState) => ({endsTold: endsTold.filter((id) => id !== runId)});
 }
 
 function Dismiss({onClick}: {readonly onClick: () => void}) {

@@ -12,6 +12,9 @@ export type HostEvent = {
   [N in Exclude<keyof Events, 'menu:command'>]: {readonly name: N; readonly payload: Events[N]};
 }[Exclude<keyof Events, 'menu:command'>];
 
+/** Ends of runs that are told together. */
+const MAX_ENDS = 3;
+
 /** Notices of a run that are kept; a run that says more has its log for it. */
 const MAX_NOTICES = 50;
 
@@ -56,7 +59,7 @@ function applyRunEvent(state: DeskState, event: RunEvent): Partial<DeskState> {
         activeRunId: event.run.id,
         pulls: new Map(),
         notices: [],
-        endTold: null,
+        endsTold: state.endsTold.filter((id) => failedIn(state.runs, id)),
         choseSinceStart: false,
         statuses: withJobs(state.statuses, event.run.jobs),
       };
@@ -95,7 +98,7 @@ function applyRunEvent(state: DeskState, event: RunEvent): Partial<DeskState> {
           outcome: event.succeeded ? 'succeeded' : event.cancelled ? 'cancelled' : 'failed',
         })),
         activeRunId: state.activeRunId === event.runId ? null : state.activeRunId,
-        endTold: event.runId,
+        endsTold: [event.runId, ...state.endsTold].slice(0, MAX_ENDS),
         statuses: withJobs(state.statuses, event.jobs),
         pulls: new Map(),
         ...logEnd(state, event.jobs),
@@ -152,6 +155,10 @@ function withJobs(
   const next = new Map(statuses);
   for (const status of changed) next.set(status.action, status);
   return next;
+}
+
+function failedIn(runs: readonly RunRecord[], runId: string): boolean {
+  return runs.find(({id}) => id === runId)?.outcome === 'failed';
 }
 
 function withJob(jobs: readonly Job[], job: Job): readonly Job[] {

@@ -96,8 +96,8 @@ export interface DeskState {
   readonly followsRun: boolean;
   /** The user has chosen something since the newest run began: what happens in it takes no selection away. */
   readonly choseSinceStart: boolean;
-  /** The run whose end is told until the user dismisses it or the next begins. */
-  readonly endTold: string | null;
+  /** Runs whose end is told, newest first: failures until the user dismisses them, others until the next begins. */
+  readonly endsTold: readonly string[];
   readonly centre: CentreView;
   readonly leftTab: 'actions' | 'outputs' | 'history';
   readonly bottomTab: 'log' | 'problems' | 'plan';
@@ -148,7 +148,7 @@ export const NO_STUDY = {
   attempt: null,
   followsRun: false,
   choseSinceStart: false,
-  endTold: null,
+  endsTold: [],
   centre: {kind: 'graph'},
   leftTab: 'actions',
   bottomTab: 'log',

@@ -108,6 +108,31 @@ describe('the first failure of a run', () => {
   });
 });
 
+describe('the end of a run', () => {
+  const finished = (failed: boolean): HostEvent => ({
+    name: 'run:event',
+    payload: {
+      ...{event: 'finished', runId: 'r1', succeeded: !failed, cancelled: false, error: null},
+      jobs: NAMES.map((name) => job(name, failed ? 'nonzero_exit' : 'succeeded')),
+    },
+  });
+  const next = (state: DeskState) => {
+    const event = started.payload;
+    if (!('event' in event) || event.event !== 'started') throw new Error('a start is expected');
+    return after(
+      [{name: 'run:event', payload: {event: 'started', run: {...event.run, id: 'r2'}}}],
+      state,
+    );
+  };
+
+  it('is still told when a waiting run begins, if something failed', () => {
+    const failed = after([started, finished(true)], desk());
+    expect(failed.endsTold).toEqual(['r1']);
+    expect(next(failed).endsTold).toEqual(['r1']);
+    expect(next(after([started, finished(false)], desk())).endsTold).toEqual([]);
+  });
+});
+
 describe('the next failure', () => {
   it('goes round in the order of the run', () => {
     let state = after(
