@@ -56,7 +56,8 @@ describe('studies and windows', () => {
       sessions.open(1, join(folder, 'a')),
       sessions.open(2, join(folder, 'a')),
     ]);
-    expect(answers.map((answer) => answer.ok)).toEqual([true, false]);
+    // whichever came first
+    expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
     expect(opened).toHaveLength(1);
   });
 
