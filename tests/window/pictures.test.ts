@@ -130,6 +130,9 @@ describe.skipIf(noWindow || noEngine)('pictures', () => {
       .getByRole('article')
       .getByText(/^Showing/)
       .waitFor();
+    // good news goes by itself
+    const news = page.getByRole('region', {name: 'Notifications'}).getByText(/^Succeeded/);
+    await news.first().waitFor({state: 'detached'});
     await keptPicture(desk, 'outputs-dark');
   });
 });
