@@ -14,12 +14,13 @@ import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {Menu} from '../ui/Menu';
 import {EmptyState, Section} from '../ui/Section';
+import {NotCollectedFiles} from './AttemptReason';
 import {InspectorLinks} from './InspectorLinks';
 import {InspectorOutputs} from './InspectorOutputs';
 import {LastRuns} from './LastRuns';
 import {LimitsLine} from './Limits';
 import {RunLineOutline} from './RunLineOutline';
-import {NotCollectedFiles, StateReason} from './StateReason';
+import {StateReason} from './StateReason';
 import styles from './Inspector.module.css';
 
 /** Everything about the selected action. */

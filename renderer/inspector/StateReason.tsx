@@ -1,5 +1,4 @@
-import {formatCount, formatDayTime, formatList, formatPlural} from '../../shared/format';
-import type {Job} from '../../shared/job';
+import {formatCount, formatDayTime, formatList} from '../../shared/format';
 import {outOfDateReasonText, upstreamReason} from '../../shared/outOfDateReason';
 import {assertNever} from '../../shared/result';
 import {
@@ -8,19 +7,17 @@ import {
   STATE_WORDS,
   type ActionState,
   type ActionStatus,
-  type LastJob,
   type OutOfDateReason,
 } from '../../shared/status';
 import {RestoreOffer} from '../outputs/Restore';
-import {selectAction, showingBottom, useDesk, useDeskState} from '../state/deskStore';
-import {checkEngine} from '../state/openStudy';
-import {attemptsAt, jobWithId, stateOfAction, upstreamOf} from '../state/selectors';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {stateOfAction, upstreamOf} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {ShowChange} from '../status/ShowChange';
-import {phaseWords} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import {Callout} from '../ui/Section';
+import {Blocked, Failed, InVain, UnderWay} from './AttemptReason';
 import styles from './Inspector.module.css';
 
 const REASONS_SHOWN = 5;
@@ -71,82 +68,6 @@ export function StateReason(props: {readonly action: string; readonly state: Act
     default:
       return assertNever(state);
   }
-}
-
-/** A job under way: how far it is, by the one step it is in. */
-function UnderWay({state, job}: {readonly state: ActionState; readonly job: LastJob | null}) {
-  const desk = useDesk();
-  if (state === 'waiting-for-engine') {
-    return (
-      <Callout tone="stale">
-        <p>
-          <strong className={styles.stale}>Waiting for engine.</strong> Its job had begun, and the
-          container engine does not answer. It goes on as soon as the engine does.
-        </p>
-        <Button look="link" onClick={() => void checkEngine(desk)}>
-          Check the engine again
-        </Button>
-      </Callout>
-    );
-  }
-  return (
-    <Callout tone="accent">
-      <strong>{job === null ? STATE_WORDS[state] : phaseWords(job.statusCode)}.</strong>
-    </Callout>
-  );
-}
-
-/** It did not run since something it needs did not succeed. */
-function Blocked({action}: {readonly action: string}) {
-  const {store} = useDesk();
-  const job = useDeskState((state) => state.statuses.get(action)?.lastJob ?? null);
-  const culprit = useDeskState((state) =>
-    upstreamOf(state, action).find((name) =>
-      STOPPING.includes(stateOfAction(state.statuses, name)),
-    ),
-  );
-  return (
-    <Callout tone="plain">
-      <p>
-        <strong>Blocked.</strong>{' '}
-        {culprit === undefined
-          ? `${sentence((job?.message ?? 'Something it needs did not succeed').replace(/^Not started: /, ''))} Run it again.`
-          : `It did not run, since ${culprit} did not succeed. Put that right first, then run both again.`}
-      </p>
-      {culprit !== undefined && (
-        <Button look="link" onClick={() => selectAction(store, culprit)}>
-          Show {culprit}
-        </Button>
-      )}
-    </Callout>
-  );
-}
-
-/** Ends of a need that keep what needs it from running, and that are not blocked themselves. */
-const STOPPING: readonly ActionState[] = ['failed', 'cut-off', 'cancelled', 'not-started'];
-
-/** An attempt that ended without an outcome of its own: what became of it, and what stays. */
-function InVain(props: {
-  readonly action: string;
-  readonly state: 'cut-off' | 'not-started' | 'cancelled';
-}) {
-  const {action, state} = props;
-  const message = useDeskState((desk) => desk.statuses.get(action)?.lastJob?.message ?? '');
-  const outputs = useDeskState(
-    (desk) => desk.outputs?.outputs.some((file) => file.action === action && file.present) ?? false,
-  );
-  // messages begin with what the label says already
-  const why = message.replace(/^(Not started|Cut off|Cancelled)\b:?\s*/, '');
-  return (
-    <Callout tone={state === 'cut-off' ? 'stale' : 'plain'}>
-      <strong>{STATE_WORDS[state]}.</strong> {why === '' ? '' : sentence(why)}{' '}
-      {outputs
-        ? 'Its earlier outputs are as they were.'
-        : state === 'not-started'
-          ? 'It has no outputs yet.'
-          : 'Nothing of it was kept.'}
-    </Callout>
-  );
 }
 
 /** It succeeded, and files it made are gone. */
@@ -202,12 +123,6 @@ function NotVerified(props: {readonly action: string; readonly status: ActionSta
       </p>
     </Callout>
   );
-}
-
-/** A message as a sentence: with a capital and a full stop. */
-function sentence(text: string): string {
-  const whole = /[.!?]$/.test(text) ? text : `${text}.`;
-  return `${whole.charAt(0).toUpperCase()}${whole.slice(1)}`;
 }
 
 function Stale({action, status}: {readonly action: string; readonly status: ActionStatus}) {
@@ -279,66 +194,6 @@ function Reason(props: {
   );
 }
 
-function Failed({action}: {readonly action: string}) {
-  const {store} = useDesk();
-  const last = useDeskState((state) => state.statuses.get(action)?.lastJob ?? null);
-  const job = useDeskState(
-    (state) => jobWithId(state, last?.jobId ?? null) ?? attemptsAt(state.runs, action)[0],
-  );
-  return (
-    <Callout tone="fail">
-      <p>
-        <strong className={styles.fail}>Failed.</strong>{' '}
-        {sentence(job?.message ?? last?.message ?? '')}
-      </p>
-      {job !== undefined && job.hint !== null && <p>{job.hint}</p>}
-      {job?.statusCode === 'unmatched_patterns' && (
-        <p>
-          Nothing matched <code>{formatList(job.unmatchedPatterns)}</code>
-          {job.unmatchedFiles.length > 0 && (
-            <>
-              . Produced instead: <code>{formatList(job.unmatchedFiles, 4)}</code>
-            </>
-          )}
-        </p>
-      )}
-      {job !== undefined && job.keptFiles !== null && <Kept path={job.keptFiles} />}
-      {job !== undefined && job.logFile !== null && (
-        <p>
-          <Button
-            look="link"
-            onClick={() =>
-              store.setState((state) => ({attempt: null, ...showingBottom(state, 'log')}))
-            }
-          >
-            Show the log
-          </Button>
-        </p>
-      )}
-    </Callout>
-  );
-}
-
-function Kept({path}: {readonly path: string}) {
-  const {host, store} = useDesk();
-  return (
-    <p className={styles.dim}>
-      Its files are kept apart; earlier outputs were left as they were.{' '}
-      <Button
-        look="link"
-        tip={path}
-        onClick={() =>
-          void host.request('project:show-in-folder', {path}).then((answer) => {
-            if (!answer.ok) store.setState({error: answer.error});
-          })
-        }
-      >
-        Show its files
-      </Button>
-    </p>
-  );
-}
-
 function NeverRun({action}: {readonly action: string}) {
   const missing = useDeskState(
     (state) =>
@@ -394,34 +249,3 @@ function UpToDate({status}: {readonly status: ActionStatus | undefined}) {
     </Callout>
   );
 }
-
-/** What matched an action's patterns in its newest attempt and could not be collected. */
-export function NotCollectedFiles({action}: {readonly action: string}) {
-  const files = useDeskState(
-    (state) => attemptsAt(state.runs, action)[0]?.notCollected ?? NOTHING_LEFT_OUT,
-  );
-  const [first] = files;
-  if (first === undefined) return null;
-  return (
-    <Callout tone="stale">
-      <p>
-        <strong className={styles.stale}>
-          {formatPlural(files.length, 'file')} not collected.
-        </strong>{' '}
-        {files.length === 1 ? 'It matches' : 'They match'} an output pattern of the action.
-      </p>
-      <ul>
-        {files.slice(0, REASONS_SHOWN).map(({path, reason}) => (
-          <li key={path}>
-            <code>{path}</code>: {reason}
-          </li>
-        ))}
-        {files.length > REASONS_SHOWN && (
-          <li>and {formatCount(files.length - REASONS_SHOWN)} more, named in the log</li>
-        )}
-      </ul>
-    </Callout>
-  );
-}
-
-const NOTHING_LEFT_OUT: Job['notCollected'] = [];

@@ -162,4 +162,7 @@ function RunPlanned({ability}: {readonly ability: RunAbility}) {
   );
 }
 
-const NOTHING = {title: null, request: null, prepared: null, changes: [], error: null} as const;
+const NOTHING = {
+  ...{title: null, request: null, prepared: null},
+  ...{changes: [], heldId: null, error: null},
+} as const;

@@ -44,6 +44,8 @@ export interface PlanTray {
   readonly prepared: PreparedRun | null;
   /** Why nothing was started when it was asked for: how the plan differs from the one shown before. */
   readonly changes: readonly string[];
+  /** The held run it is the new plan of: started, it leaves the queue. */
+  readonly heldId: string | null;
   readonly loading: boolean;
   readonly error: AppError | null;
   /** Just asked for by the user: the keyboard goes to its Run button, once. */
@@ -123,6 +125,7 @@ export const EMPTY_PLAN: PlanTray = {
   request: null,
   prepared: null,
   changes: [],
+  heldId: null,
   loading: false,
   error: null,
   wantsFocus: false,

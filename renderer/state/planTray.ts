@@ -2,7 +2,8 @@ import type {RunRequest} from '../../shared/plan';
 import {assertNever} from '../../shared/result';
 import type {RunOptions} from '../../shared/run';
 import type {Settings} from '../../shared/settings';
-import {EMPTY_PLAN, showingBottom, type Desk} from './deskStore';
+import {ask} from './ask';
+import {EMPTY_PLAN, showingBottom, type Desk, type PlanTray} from './deskStore';
 import {following} from './followRun';
 import type {RunScope} from './runScopes';
 
@@ -89,6 +90,7 @@ export async function startPlannedRun(desk: Desk): Promise<void> {
     return;
   }
   const started = answer.value;
+  if (started.kind !== 'changed') await leaveQueue(desk, plan);
   switch (started.kind) {
     case 'changed':
       // what would be done now is shown, with what is different about it
@@ -112,6 +114,14 @@ export async function startPlannedRun(desk: Desk): Promise<void> {
     default:
       assertNever(started);
   }
+}
+
+/** Takes the held run out of the queue in whose place another plan was started; under its own id the host has done so. */
+async function leaveQueue(desk: Desk, {heldId, prepared}: PlanTray): Promise<void> {
+  const waits = desk.store.getState().queue.some(({id}) => id === heldId);
+  if (heldId === null || heldId === prepared?.id || !waits) return;
+  const queue = await ask(desk, 'runs:drop', {queuedId: heldId});
+  if (queue !== undefined) desk.store.setState({queue});
 }
 
 /** Stops one job of the run under way, or all of it. */

@@ -22,6 +22,7 @@ export function showHeld(desk: Desk, run: QueuedRun): void {
   const {held, request} = run;
   if (held?.kind !== 'changed') {
     openPlan(desk, {title, request});
+    desk.store.setState((state) => ({plan: {...state.plan, heldId: run.id}}));
     return;
   }
   const {prepared, changes} = held;
@@ -29,7 +30,7 @@ export function showHeld(desk: Desk, run: QueuedRun): void {
     ...showingBottom(state, 'plan'),
     followsRun: false,
     choseSinceStart: true,
-    plan: {...EMPTY_PLAN, title, request, prepared, changes, wantsFocus: true},
+    plan: {...EMPTY_PLAN, title, request, prepared, changes, heldId: run.id, wantsFocus: true},
   }));
 }
 

@@ -120,15 +120,15 @@ describe('following the run', () => {
   });
 });
 
-describe('runs that wait', () => {
-  const queued = (id: string, action: string, held: QueuedRun['held'] = null): QueuedRun => ({
-    ...{id, held, options: DEFAULT_RUN_OPTIONS, queuedAt: '2026-03-14T12:00:00Z'},
-    request: {
-      ...{actions: [action], forceDependencies: false, includeStale: true, force: [], takeOut: []},
-    },
-    actions: [action],
-  });
+const queued = (id: string, action: string, held: QueuedRun['held'] = null): QueuedRun => ({
+  ...{id, held, options: DEFAULT_RUN_OPTIONS, queuedAt: '2026-03-14T12:00:00Z'},
+  request: {
+    ...{actions: [action], forceDependencies: false, includeStale: true, force: [], takeOut: []},
+  },
+  actions: [action],
+});
 
+describe('runs that wait', () => {
   it('are planned while another is under way, and listed with the ways to reorder them', async () => {
     const {host, desk} = renderApp();
     fireEvent.click(await button('Run 3 actions'));
@@ -174,6 +174,24 @@ describe('runs that wait', () => {
     await waitFor(() =>
       expect(askedFor(host, 'runs:start')).toEqual([{preparedId: asked.value.id}]),
     );
+  });
+});
+
+describe('a run that was refused at its turn', () => {
+  it('is planned again, and leaves the queue once that plan is started', async () => {
+    const {host} = renderApp();
+    await button('Run 3 actions');
+    const refused = queued('q1', 'flowchart', {
+      kind: 'refused',
+      error: appError('image-missing', 'An image is missing.'),
+    });
+    host.answer('runs:drop', async () => ok([]));
+    act(() => host.emit('queue:changed', [refused]));
+    fireEvent.click(screen.getByRole('tab', {name: /^Plan/}));
+    expect(await screen.findByText('An image is missing.')).toBeTruthy();
+    fireEvent.click(await button('Plan it again'));
+    fireEvent.click(await button('Run 1 job'));
+    await waitFor(() => expect(askedFor(host, 'runs:drop')).toEqual([{queuedId: 'q1'}]));
   });
 });
 
