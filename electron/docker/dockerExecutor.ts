@@ -99,9 +99,9 @@ class DockerExecutor implements Executor {
     }
   }
 
-  async removeRun(runId: string): Promise<void> {
+  async removeRun(studyId: string, runId: string): Promise<void> {
     const client = await this.engine.client();
-    const left = await list(client, [`${RUN_LABEL}=${runId}`], true);
+    const left = await list(client, [`${STUDY_LABEL}=${studyId}`, `${RUN_LABEL}=${runId}`], true);
     await Promise.all(left.map(({Id}) => removeContainer(client.getContainer(Id))));
     for (const [id, job] of this.jobs) if (job.runId === runId) this.jobs.delete(id);
   }

@@ -146,8 +146,11 @@ export interface Executor {
   recover(studyId: string): Promise<Result<readonly RunningJob[], AppError>>;
   /** True while a job of `opensafely run` runs for this workspace name (label `jobrunner-local`). */
   foreignRunner(workspace: string): Promise<boolean>;
-  /** Removes every container of a run (labels); called at the end of each run unless debugging. */
-  removeRun(runId: string): Promise<void>;
+  /**
+   * Removes every container of a run of this study (labels); called at the end of each run unless debugging. A copy of the
+   * study may hold the record of the same run.
+   */
+  removeRun(studyId: string, runId: string): Promise<void>;
   /** Lets go of connections and caches. */
   close(): Promise<void>;
 }

@@ -42,6 +42,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     why: 'A folder of that name is in the way.',
     hint: 'Rename or remove the folder, then run the action again.',
   },
+  ENOTREG: {
+    why: 'It is a pipe, a socket or a device, not a file.',
+    hint: 'Move it away, then try again.',
+  },
   ENOTDIR: {
     why: 'A file is in the way where a folder is needed.',
     hint: 'Rename or remove that file, then run the action again.',

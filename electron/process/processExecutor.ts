@@ -103,11 +103,11 @@ class ProcessExecutor implements Executor {
     return false;
   }
 
-  async removeRun(runId: string): Promise<void> {
+  async removeRun(studyId: string, runId: string): Promise<void> {
     const ofRun = [...this.jobs].filter((job) => job.runId === runId);
     await Promise.all(ofRun.map((job) => job.remove()));
     for (const job of ofRun) this.jobs.delete(job);
-    await this.clear((note) => note.runId === runId);
+    await this.clear((note) => note.studyId === studyId && note.runId === runId);
   }
 
   async close(): Promise<void> {

@@ -4,7 +4,8 @@ import {err, ok, type Result} from '../../shared/result';
 import type {ActionOverride} from '../../shared/settings';
 import {fileSystemError} from '../files/fileSystemError';
 import {writeFileAtomically} from '../files/writeAtomically';
-import {prepareStudyFolder, readJson, type StudyFolder} from './studyFolder';
+import {readJson} from '../files/readJson';
+import {prepareStudyFolder, type StudyFolder} from './studyFolder';
 
 /** Limits of single actions by name. */
 export type ActionOverrides = Readonly<Record<string, ActionOverride>>;

@@ -281,7 +281,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
 
   const close = async (): Promise<RunRecord> => {
     while (background.size > 0) await Promise.all(background);
-    if (!record.options.debug) await ports.executor.removeRun(record.id).catch(() => undefined);
+    if (!record.options.debug) await ports.executor.removeRun(ports.studyId, record.id).catch(() => undefined);
     const closed = {...current(), endedAt: isoTimeOf(ports.now()), outcome: outcome()};
     try {
       await task.journal.finish(closed);

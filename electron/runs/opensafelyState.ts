@@ -4,7 +4,7 @@ import type {Database, SqlJsStatic} from 'sql.js';
 import {z} from 'zod';
 import {isTier, type Tier} from '../../shared/sensitivity';
 import {withWal} from './sqliteWal';
-import {parseJson} from './studyFolder';
+import {parseJson} from '../files/readJson';
 
 /** A job of `opensafely run` as its database tells it. */
 export interface OpensafelyJob {

@@ -4,7 +4,7 @@ import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
 import {writeFileAtomically} from '../files/writeAtomically';
 import type {JobDefinition} from './runPorts';
-import {readJson} from './studyFolder';
+import {readJson} from '../files/readJson';
 
 const Span = z.object({
   line: z.number(),

@@ -4,7 +4,8 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {isFinal, type Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 import {JobSchema, RunRecordSchema} from './runRecordSchema';
-import {parseJson, readJson, type StudyFolder} from './studyFolder';
+import type {StudyFolder} from './studyFolder';
+import {parseJson, readJson} from '../files/readJson';
 import {writeFileAtomically} from '../files/writeAtomically';
 
 /** A run on disk: its folder, and its record as far as it got. */

@@ -1,13 +1,11 @@
-import {randomUUID} from 'node:crypto';
 import {constants} from 'node:fs';
-import {access, mkdir, readFile} from 'node:fs/promises';
+import {access, mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {z} from 'zod';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError} from '../files/fileSystemError';
 import {ensureMetadataDir, metadataDir} from '../files/metadataDir';
-import {writeFileAtomically} from '../files/writeAtomically';
+import {identifyStudy} from './studyIdentity';
 
 /** Absolute paths of what the run engine keeps inside a study. */
 export interface StudyFolder {
@@ -43,12 +41,7 @@ export function studyFolder(study: string): StudyFolder {
   };
 }
 
-const Identity = z.object({format: z.literal(1), studyId: z.string().min(1)});
-
-/**
- * Makes the folder and answers the study's id, which is kept in it, so that moving or renaming the
- * study changes nothing.
- */
+/** Makes the folder and answers the study's id, which is kept in it. */
 export async function prepareStudyFolder(folder: StudyFolder): Promise<Result<string, AppError>> {
   try {
     // making folders on a read-only disk can fail with a code that says something else
@@ -56,26 +49,8 @@ export async function prepareStudyFolder(folder: StudyFolder): Promise<Result<st
     const made = await ensureMetadataDir(folder.study);
     if (!made.ok) return made;
     await mkdir(folder.runs, {recursive: true, mode: 0o700});
-    const known = Identity.safeParse(await readJson(folder.identity));
-    if (known.success) return ok(known.data.studyId);
-    const studyId = randomUUID();
-    await writeFileAtomically(folder.identity, JSON.stringify({format: 1, studyId}));
-    return ok(studyId);
+    return ok(await identifyStudy(folder));
   } catch (error) {
     return err(fileSystemError('Study Desk could not write its records into the study.', error));
-  }
-}
-
-/** The value of a JSON file; null where it is missing or not JSON. */
-export async function readJson(path: string): Promise<unknown> {
-  return parseJson(await readFile(path, 'utf8').catch(() => ''));
-}
-
-/** The value of a JSON text; null where it is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown; // every caller decodes the value
-  } catch {
-    return null;
   }
 }

@@ -159,7 +159,7 @@ describe.each(kinds)('the %s executor', (kind) => {
     const spec = await specOf(study.dir, {args: ['python', 'main.py'], runId, studyId});
     const prepared = await bench.executor().prepare(spec, never);
     expect(prepared.ok).toBe(true);
-    await bench.executor().removeRun(runId);
+    await bench.executor().removeRun(studyId, runId);
     expect(await bench.executor().recover(studyId)).toEqual({ok: true, value: []});
     if (kind === 'process') expect(await readdir(bench.temporaryRoot())).toEqual([]);
   });

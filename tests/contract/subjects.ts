@@ -80,7 +80,7 @@ export function benchOf(kind: string): Bench {
   }, 900_000);
   afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0)) await cleanUp();
-    await executor().removeRun(runId);
+    await executor().removeRun(studyId, runId);
   });
   afterAll(async () => {
     await executor().close();

@@ -30,7 +30,7 @@ const cleanUps: (() => Promise<unknown>)[] = [];
 
 beforeAll(() => ensureTestImages(), 900_000);
 afterEach(async () => {
-  await executor.removeRun(runId);
+  await executor.removeRun(studyId, runId);
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 afterAll(() => executor.close());
@@ -231,7 +231,7 @@ describe('a job of `opensafely run`', () => {
     cleanUps.push(() => docker('rm', '--force', id));
     expect(await executor.foreignRunner(spec.workspace)).toBe(true);
     expect(await executor.foreignRunner('another')).toBe(false);
-    expect(await executor.removeRun(runId)).toBeUndefined();
+    expect(await executor.removeRun(studyId, runId)).toBeUndefined();
     expect(await docker('ps', '--quiet', '--no-trunc', '--filter', `id=${id}`)).toBe(id);
   });
 });

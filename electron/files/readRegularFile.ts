@@ -1,0 +1,37 @@
+import {closeSync, constants, fstatSync, openSync, readFileSync} from 'node:fs';
+import {open} from 'node:fs/promises';
+
+/** A pipe without a writer would hold up whoever opens it for ever; Windows has no such flag and no such pipes. */
+const WITHOUT_WAITING =
+  constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK);
+
+/**
+ * The content of a file. Fails with the system's code, EISDIR for a folder and ENOTREG for a pipe, socket or device, none
+ * of which is ever waited for.
+ */
+export async function readRegularFile(path: string): Promise<Buffer> {
+  const file = await open(path, WITHOUT_WAITING);
+  try {
+    refuseOthers(path, await file.stat());
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+/** As `readRegularFile`, for workers. */
+export function readRegularFileSync(path: string): Buffer {
+  const file = openSync(path, WITHOUT_WAITING);
+  try {
+    refuseOthers(path, fstatSync(file));
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function refuseOthers(path: string, found: {isFile(): boolean; isDirectory(): boolean}): void {
+  if (found.isFile()) return;
+  const code = found.isDirectory() ? 'EISDIR' : 'ENOTREG';
+  throw Object.assign(new Error(`${path} is not a file`), {code});
+}
