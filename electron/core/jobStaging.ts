@@ -3,7 +3,7 @@ import type {Project} from '../../shared/project';
 import {ok, type Result} from '../../shared/result';
 import type {RunTarget} from '../engine/runTarget';
 import type {RunHistory} from '../runs/runHistory';
-import type {JobDefinition, RunPorts} from '../runs/runPorts';
+import type {JobDefinition, PortsOfStudy} from '../runs/runPorts';
 import {stageCode, stageInputs, type StagedCode} from '../files/stageCode';
 
 /** A look at the study's code serves all jobs that start within this time, as one pass of the reference's loop does. */
@@ -16,7 +16,7 @@ export function createJobStaging(
   history: RunHistory,
   codeDirs: ReadonlyMap<string, string>,
   onReported: (message: string) => void,
-): Pick<RunPorts, 'stage' | 'stageCode'> {
+): Pick<PortsOfStudy, 'stage' | 'stageCode'> {
   const patterns = project.actions.flatMap((action) => action.outputs.map(({pattern}) => pattern));
   const told = new Set<string>();
   let look: {readonly at: number; readonly code: Promise<Result<StagedCode, AppError>>} | null =

@@ -5,7 +5,7 @@ import type {RunRecord} from '../../shared/run';
 import type {UnfinishedRun} from '../../shared/runQueue';
 import type {Executor} from '../engine/executor';
 import {advanceJob} from '../runs/jobMachine';
-import type {RunPorts} from '../runs/runPorts';
+import type {PortsOfStudy} from '../runs/runPorts';
 import type {RunService} from '../runs/runService';
 import {prepareStudyFolder} from '../runs/studyFolder';
 import type {Answer} from './studyContext';
@@ -18,6 +18,8 @@ const ASK_MS = 3000;
 export interface Recovery {
   /** Tries now; resolves once what can be taken up is under way. What can't be waits for its engine. */
   recover(): Promise<void>;
+  /** Takes the study from the process that holds it, alive or not, and takes up what that had running. */
+  takeOver(): Answer<null>;
   /** The run that waits for its engine; null where none does. */
   waiting(): UnfinishedRun | null;
   /** Ends the waiting run without anything of it. */
@@ -29,7 +31,7 @@ export interface Recovery {
 export function createRecovery(
   state: StudyState,
   service: RunService,
-  portsOf: (executor: Executor, studyId: string) => RunPorts,
+  portsOf: (executor: Executor, studyId: string) => PortsOfStudy,
 ): Recovery {
   const {board, context, folder, history} = state;
   let waiting: UnfinishedRun | null = null;
@@ -42,11 +44,11 @@ export function createRecovery(
     state.tell({kind: 'unfinished-changed', unfinished: waiting});
   };
 
-  const takeUp = async (): Promise<Result<string | null, AppError>> => {
+  const takeUp = async (takeOver = false): Promise<Result<string | null, AppError>> => {
     const prepared = await prepareStudyFolder(folder);
     if (!prepared.ok) return prepared;
     try {
-      return await service.recover((executor) => portsOf(executor, prepared.value));
+      return await service.recover((executor) => portsOf(executor, prepared.value), takeOver);
     } catch (error) {
       // told like any other reason, and tried again
       const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -91,6 +93,14 @@ export function createRecovery(
         attempt = null;
       });
       return attempt;
+    },
+    async takeOver() {
+      await attempt;
+      const taken = await takeUp(true);
+      if (taken.ok) tell(null);
+      // what it had running may wait for its engine
+      else await recovery.recover();
+      return taken.ok ? ok(null) : taken;
     },
     waiting: () => waiting,
     async giveUp(runId) {

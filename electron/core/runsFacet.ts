@@ -47,6 +47,8 @@ export interface RunsFacet {
   /** The run that was cut off and waits for its engine. */
   unfinished(): UnfinishedRun | null;
   giveUp(runId: string): Answer<null>;
+  /** Takes the study from the Study Desk that runs jobs in it, and follows those here. Should that one be alive, both may write for a moment. */
+  takeOver(): Answer<null>;
 }
 
 /** The facet, with what the other facets need of it. */
@@ -278,6 +280,7 @@ export function createStudyRuns(
       if (given.ok) nextTurn();
       return given;
     },
+    takeOver: async () => (isBusy() ? ok(null) : recovery.takeOver()),
   };
 
   return {

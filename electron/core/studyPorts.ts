@@ -9,7 +9,7 @@ import {checkModerate} from '../outputs/checkModerate';
 import {matchOutputs} from '../outputs/matchOutputs';
 import {readOpensafelyJobs} from '../runs/opensafelyState';
 import {otherRunner, type OtherRunner} from '../runs/otherRunner';
-import type {JobSuccess, RunPorts} from '../runs/runPorts';
+import type {JobSuccess, PortsOfStudy} from '../runs/runPorts';
 import {createJobStaging} from './jobStaging';
 import type {StudyState} from './studyState';
 
@@ -21,9 +21,9 @@ export interface StudyPorts {
     project: Project,
     codeDirs: ReadonlyMap<string, string>,
     warn: (message: string) => void,
-  ): RunPorts;
+  ): PortsOfStudy;
   /** For a run that was cut off: its jobs are brought to their ends as they were begun. */
-  readonly forRecovery: (executor: Executor, studyId: string) => RunPorts;
+  readonly forRecovery: (executor: Executor, studyId: string) => PortsOfStudy;
   /** Whether `opensafely run` works in the same study. */
   readonly findOther: (options: RunOptions) => Promise<OtherRunner>;
 }

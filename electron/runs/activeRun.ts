@@ -5,6 +5,7 @@ import type {RunEvent, RunRecord} from '../../shared/run';
 import {schedule} from '../planner/schedule';
 import type {RunningJob} from '../engine/executor';
 import {createJobBoard} from './jobBoard';
+import {faultEnding} from './jobEnding';
 import {advanceJob, type JobEnding} from './jobMachine';
 import {createJobRunner} from './jobRunner';
 import type {JobTask} from './jobProgress';
@@ -38,6 +39,8 @@ export interface ActiveRun {
   record(): RunRecord;
   /** Stops one job, or with null the whole run. */
   cancel(action: string | null): void;
+  /** Ends the run for a reason that lies outside it; from now on nothing of it is written any more. */
+  breakOff(reason: AppError): void;
   /** Resolves once everything has ended and is cleaned up; never rejects. */
   readonly done: Promise<RunRecord>;
 }
@@ -73,6 +76,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
   let begun = false;
   let waitingTold = false;
   let fault: AppError | null = null;
+  let left = false;
   let allEnded: () => void = () => undefined;
 
   const notice = (level: 'info' | 'warning', message: string) => {
@@ -281,8 +285,11 @@ export function startActiveRun(task: RunTask): ActiveRun {
 
   const close = async (): Promise<RunRecord> => {
     while (background.size > 0) await Promise.all(background);
-    if (!record.options.debug) await ports.executor.removeRun(ports.studyId, record.id).catch(() => undefined);
+    if (!record.options.debug)
+      await ports.executor.removeRun(ports.studyId, record.id).catch(() => undefined);
     const closed = {...current(), endedAt: isoTimeOf(ports.now()), outcome: outcome()};
+    if (!left && !(await ports.stillHeld()).ok) await task.journal.leave().catch(() => undefined);
+    if (left) return closed;
     try {
       await task.journal.finish(closed);
       await rm(ports.folder.incoming, {recursive: true, force: true});
@@ -331,6 +338,15 @@ export function startActiveRun(task: RunTask): ActiveRun {
         later(board.failDependants(action));
         next();
       }
+    },
+    breakOff(reason) {
+      if (left) return;
+      left = true;
+      fault ??= reason;
+      wholeRun.abort();
+      void task.journal.leave().catch(() => undefined);
+      stopAll(reason.message, faultEnding(reason));
+      if (launched.size === 0) allEnded();
     },
     done: carryOut(),
   };

@@ -105,6 +105,8 @@ async function endUnbegun(
   error: AppError,
   cleaning?: () => Promise<void>,
 ): Promise<Job> {
+  // a study that was lost is the reason of whatever failed then, and ends the run
+  await ports.stillHeld();
   if (task.signal.aborted) return progress.end(task.stopped(), undefined, cleaning);
   const ending = faultEnding(error);
   const lines = [ending.message, ending.hint, error.detail === ending.hint ? null : error.detail];
@@ -206,6 +208,7 @@ async function followAndFinish(
     onLines: task.onLines,
     timeLeftMs: timeLeft(ports, progress.job(), task.definition.timeoutSeconds),
   });
+  if (!followed.ok) await ports.stillHeld();
   if (!followed.ok)
     return progress.end(
       earlyEnding(task, followed.error),
@@ -237,7 +240,7 @@ async function writeLog(
   ended: Job,
   totalLines: number | null,
 ): Promise<void> {
-  if (ended.statusCode === 'cancelled_by_user') return;
+  if (ended.statusCode === 'cancelled_by_user' || !(await ports.stillHeld()).ok) return;
   const attemptLog = totalLines === null ? null : {path: task.logPath, totalLines};
   const log = await writeActionLog(ports, ended, task.commit, attemptLog);
   if (!log.ok) task.onNotice(`${log.error.message} ${log.error.why ?? ''}`.trim());
@@ -254,8 +257,11 @@ async function finish(
 ): Promise<Job> {
   if (progress.job().statusCode === 'executed') progress.step({kind: 'finalizing'});
   const goodExit = followed.exit.exitCode === 0 && !followed.timedOut;
-  const gathered = await overEngineLoss(followed.running, engine, (running) =>
-    gatherFiles(ports, task.definition, running, goodExit, task.onFetching, task.signal),
+  const held = await ports.stillHeld();
+  const gathered = await overEngineLoss(followed.running, engine, async (running) =>
+    !held.ok
+      ? held
+      : gatherFiles(ports, task.definition, running, goodExit, task.onFetching, task.signal),
   );
   const {running, result} = gathered;
   const prefix = incomingPrefix(ports, running.jobId);
@@ -279,6 +285,8 @@ async function finish(
       },
     );
 
+  const stillHeld = await ports.stillHeld();
+  if (!stillHeld.ok) return end(faultEnding(stillHeld.error), []);
   if (!result.ok) return end(earlyEnding(task, result.error), []);
   const {files, toPlace} = result.value;
   if (progress.job().statusCode === 'finalizing')

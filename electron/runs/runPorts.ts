@@ -52,7 +52,13 @@ export interface JobSuccess {
 }
 
 /** All that a run of one study stands on. */
-export interface RunPorts {
+export interface RunPorts extends PortsOfStudy {
+  /** An error once the study is not ours to write to any more: it was moved, deleted or taken over. */
+  stillHeld(): Promise<Result<null, AppError>>;
+}
+
+/** What of that is known before the study's lock is taken. */
+export interface PortsOfStudy {
   readonly target: RunTarget;
   /** Our files in the target's storage. */
   readonly folder: StudyFolder;

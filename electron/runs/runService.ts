@@ -10,9 +10,10 @@ import type {Executor, RunningJob} from '../engine/executor';
 import {pruneLogs} from './attemptLog';
 import {CUT_OFF, NEVER_STARTED} from './jobEnding';
 import {jobId} from './jobId';
+import {detachable} from './detachableExecutor';
 import {advanceJob} from './jobMachine';
 import {readDefinitions, writeDefinitions} from './runDefinitions';
-import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
+import {isoTimeOf, type JobDefinition, type PortsOfStudy} from './runPorts';
 import {createRun, readRuns, readUnfinished, resumeRun, type StoredRun} from './runStore';
 import type {StudyFolder} from './studyFolder';
 import {takeStudyLock, type StudyLock} from './studyLock';
@@ -21,7 +22,7 @@ import {takeStudyLock, type StudyLock} from './studyLock';
 export interface RunStart {
   /** Ten hexadecimal digits, new each time. */
   readonly runId: string;
-  readonly ports: RunPorts;
+  readonly ports: PortsOfStudy;
   readonly request: RunRequest;
   readonly options: RunOptions;
   readonly plan: Plan;
@@ -45,9 +46,12 @@ export interface RunService {
   /**
    * Takes up the oldest run that a former process left: running containers are followed, ended ones collected. Answers
    * its id once that is under way; null where there is none, or another process sees to it. An error leaves everything
-   * as it was, to be tried again.
+   * as it was, to be tried again. With `takeOver` the study is taken from the process that holds it, alive or not.
    */
-  recover(portsOf: (executor: Executor) => RunPorts): Promise<Result<string | null, AppError>>;
+  recover(
+    portsOf: (executor: Executor) => PortsOfStudy,
+    takeOver?: boolean,
+  ): Promise<Result<string | null, AppError>>;
   /** Ends a run that was cut off without looking for what is left of it; answers its record as it is then. */
   giveUp(runId: string): Promise<Result<RunRecord, AppError>>;
   cancel(runId: string, action: string | null): Result<null, AppError>;
@@ -83,11 +87,16 @@ export function createRunService(options: RunServiceOptions): RunService {
   /** Only one run at a time gets past here, with the study's lock in hand. */
   const withLock = async <T>(
     work: (lock: StudyLock) => Promise<Result<T, AppError>>,
+    takeOver = false,
   ): Promise<Result<T, AppError>> => {
     if (starting || active !== null) return err(busy());
     starting = true;
     try {
-      const lock = await takeStudyLock(options.folder.lock, isoTimeOf(options.now()));
+      const lock = await takeStudyLock(options.folder.lock, {
+        study: options.folder.study,
+        takenAt: isoTimeOf(options.now()),
+        takeOver,
+      });
       if (!lock.ok) return lock;
       const done = await work(lock.value);
       if (active === null) await lock.value.release();
@@ -99,12 +108,18 @@ export function createRunService(options: RunServiceOptions): RunService {
     }
   };
 
-  const carryOut = (task: Omit<RunTask, 'emit' | 'afterJobs'>, lock: StudyLock): void => {
+  const carryOut = (
+    {ports, ...task}: Omit<RunTask, 'emit' | 'afterJobs' | 'ports'> & {ports: PortsOfStudy},
+    lock: StudyLock,
+  ): void => {
     options.emit({event: 'started', run: task.record});
-    active = startActiveRun({
+    const held = detachable(ports.executor);
+    const run = startActiveRun({
       ...task,
+      ports: {...ports, executor: held.executor, stillHeld: () => lock.check()},
       async afterJobs() {
-        await pruneLogs(options.folder, options.logLimitBytes()).catch(() => undefined);
+        if ((await lock.check()).ok)
+          await pruneLogs(options.folder, options.logLimitBytes()).catch(() => undefined);
         await lock.release().catch(() => undefined);
       },
       emit(event) {
@@ -112,6 +127,12 @@ export function createRunService(options: RunServiceOptions): RunService {
         if (event.event === 'finished') active = null;
         options.emit(event);
       },
+    });
+    active = run;
+    lock.onLost(({error, takenOver}) => {
+      // what runs in a study that is gone is of no use to anybody
+      if (takenOver) held.detach();
+      run.breakOff(error);
     });
   };
 
@@ -145,9 +166,10 @@ export function createRunService(options: RunServiceOptions): RunService {
       return (await readUnfinished(options.folder)).map(({record}) => record);
     },
 
-    async recover(portsOf) {
+    async recover(portsOf, takeOver = false) {
       const [oldest, ...younger] = await readUnfinished(options.folder);
-      if (oldest === undefined || active !== null) return ok(null);
+      if (active !== null) return ok(null);
+      if (oldest === undefined) return takeOver ? withLock(async () => ok(null), true) : ok(null);
       const recovered = await withLock<string | null>(async (lock) => {
         const executor = options.executorOf(oldest.record.options.executor);
         const ports = portsOf(executor);
@@ -169,7 +191,7 @@ export function createRunService(options: RunServiceOptions): RunService {
           lock,
         );
         return ok(oldest.record.id);
-      });
+      }, takeOver);
       // another Study Desk at work on the study sees to its own run
       return !recovered.ok && recovered.error.kind === 'study-busy' ? ok(null) : recovered;
     },
@@ -223,7 +245,7 @@ function newRecord(runId: string, start: RunStart, at: string): RunRecord {
 }
 
 /** Removes what earlier runs could not, as the engine was down when they ended; what is kept on purpose stays. */
-async function removeLeftBehind({executor, studyId}: RunPorts): Promise<void> {
+async function removeLeftBehind({executor, studyId}: PortsOfStudy): Promise<void> {
   const left = await executor.recover(studyId);
   if (left.ok) await Promise.allSettled(left.value.map((job) => job.remove()));
 }

@@ -4,8 +4,8 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {isFinal, type Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 import {JobSchema, RunRecordSchema} from './runRecordSchema';
-import type {StudyFolder} from './studyFolder';
 import {parseJson, readJson} from '../files/readJson';
+import type {StudyFolder} from './studyFolder';
 import {writeFileAtomically} from '../files/writeAtomically';
 
 /** A run on disk: its folder, and its record as far as it got. */
@@ -21,6 +21,8 @@ export interface RunJournal {
   note(job: Job): Promise<void>;
   /** Writes the whole record in place of the journal. */
   finish(record: RunRecord): Promise<void>;
+  /** Leaves the record as it is on disk: it belongs to another process, or its place to another study. */
+  leave(): Promise<void>;
 }
 
 const RECORD = 'run.json';
@@ -85,9 +87,16 @@ function createJournalWriter(file: FileHandle): {
 
 function journalOf(dir: string, file: FileHandle): RunJournal {
   const writer = createJournalWriter(file);
+  let left = false;
   return {
     dir,
-    note: (job) => writer.append(job),
+    note: async (job) => {
+      if (!left) await writer.append(job);
+    },
+    async leave() {
+      left = true;
+      await writer.close();
+    },
     async finish(record) {
       await writer.close();
       await writeFileAtomically(join(dir, RECORD), JSON.stringify(record));

@@ -1,57 +1,46 @@
 import {randomUUID} from 'node:crypto';
-import {link, readFile, rename, rm} from 'node:fs/promises';
+import {link, lstat, open, realpath, rename, rm, stat, type FileHandle} from 'node:fs/promises';
 import {hostname} from 'node:os';
-import {z} from 'zod';
+import {setTimeout as delay} from 'node:timers/promises';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {writeFileAtomically} from '../files/writeAtomically';
-import {readJson} from './studyFolder';
+import {readJson} from '../files/readJson';
+import {Holder, lookAtLock, processAt, thisPlace, type FoundLock} from './lockHolder';
+
+/** How the right to run jobs in a study came to be lost. */
+export interface LostLock {
+  readonly error: AppError;
+  /** Another process has the study now, and what runs in it; otherwise the study is gone. */
+  readonly takenOver: boolean;
+}
 
 /** The right to run jobs in a study, held by one process at a time. */
 export interface StudyLock {
+  /** Whether the study is still where it was and still ours, to be asked before anything is written into it. */
+  check(): Promise<Result<null, AppError>>;
+  /** Told once, at the latest a beat after it happened. */
+  onLost(listener: (lost: LostLock) => void): void;
+  /** Safe to call when it was lost: the lock of another process stays. */
   release(): Promise<void>;
 }
 
-const Holder = z.object({
-  format: z.literal(1),
-  token: z.string(),
-  pid: z.number().int(),
-  host: z.string(),
-  /** When the process began, as the system tells it; null where it does not. */
-  processStart: z.string().nullable(),
-  takenAt: z.string(),
-});
-type Holder = z.infer<typeof Holder>;
-
-/** When a process began, to tell it from a later one with the same number; null where that can't be known. */
-async function processStart(pid: number): Promise<string | null> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  // the name in brackets may hold spaces; field 22 of the whole is the start
-  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+/** How a lock is taken. */
+export interface LockOptions {
+  /** Folder of the study. */
+  readonly study: string;
+  /** ISO 8601 UTC. */
+  readonly takenAt: string;
+  /** Take it from a process that may be alive. */
+  readonly takeOver?: boolean;
+  /** Milliseconds from one beat of its heart to the next; 5 s unless set otherwise. */
+  readonly beatMs?: number;
+  /** Milliseconds without a beat after which a lock is taken over; 60 s unless set otherwise. */
+  readonly silenceMs?: number;
 }
 
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemErrorCode(error) === 'EPERM';
-  }
-}
-
-/** A holder that is gone: its process ended, or its number belongs to another now. */
-async function isOutOfDate(holder: Holder): Promise<boolean> {
-  if (holder.host !== hostname()) return false;
-  if (!exists(holder.pid)) return true;
-  const start = await processStart(holder.pid);
-  return start !== null && holder.processStart !== null && start !== holder.processStart;
-}
-
-async function readHolder(path: string): Promise<Holder | null> {
-  const decoded = Holder.safeParse(await readJson(path));
-  return decoded.success ? decoded.data : null;
-}
+const BEAT_MS = 5000;
+const SILENCE_MS = 60_000;
 
 /** The process that may run jobs in a study. */
 export interface LockHolder {
@@ -62,50 +51,57 @@ export interface LockHolder {
   readonly since: string;
 }
 
-/** Who holds the lock now; null where nobody does, or only a process that is gone. */
+/** Who holds the lock now; null where nobody does, or only a process that is surely gone. */
 export async function lockHolder(path: string): Promise<LockHolder | null> {
-  const holder = await readHolder(path);
-  if (holder === null || (await isOutOfDate(holder))) return null;
-  const {pid, host, takenAt} = holder;
+  const found = await lookAtLock(path).catch(() => null);
+  if (found === null || found.holder === null || isGone(found, SILENCE_MS)) return null;
+  const {pid, host, takenAt} = found.holder;
   return {pid, host: host === hostname() ? null : host, since: takenAt};
 }
 
-function busy(path: string, holder: Holder): AppError {
-  const elsewhere = holder.host === hostname() ? '' : ` on the computer ${holder.host}`;
-  return appError('study-busy', `Another Study Desk${elsewhere} is running jobs in this study.`, {
-    why: `Process ${holder.pid} has held the study since ${holder.takenAt}.`,
-    hint:
-      elsewhere === ''
-        ? 'Wait until it has finished, or stop the run there.'
-        : `Wait until it has finished. If that computer is no longer running, delete ${path}.`,
-  });
+function isGone({process, silentMs}: FoundLock, silenceMs: number): boolean {
+  return process === 'dead' || silentMs >= silenceMs;
 }
 
-/** Takes the lock of a study; one left behind by a process that is gone is taken over. */
+/**
+ * Takes the lock of a study. One whose process is surely dead is taken over at once; one of a process that can't be seen
+ * from here is watched, and taken over where it shows no sign of life for as long as a living one never is silent.
+ */
 export async function takeStudyLock(
   path: string,
-  takenAt: string,
+  options: LockOptions,
 ): Promise<Result<StudyLock, AppError>> {
-  const token = randomUUID();
+  const {beatMs = BEAT_MS, silenceMs = SILENCE_MS} = options;
   const mine: Holder = {
     format: 1,
-    token,
+    token: randomUUID(),
     pid: process.pid,
-    host: hostname(),
-    processStart: await processStart(process.pid),
-    takenAt,
+    ...(await thisPlace()),
+    processStart: (await processAt(process.pid))?.start ?? null,
+    takenAt: options.takenAt,
+    study: await realpath(options.study).catch(() => null),
   };
-  for (let attempt = 0; attempt < 5; attempt += 1) {
+  let watched: FoundLock | null = null;
+  for (let taken = 0; taken < 5;) {
     try {
-      await createWithContent(path, JSON.stringify(mine));
-      return ok({release: () => release(path, token)});
+      const file = await createLock(path, mine);
+      return ok(await heldLock(path, file, options.study, beatMs));
     } catch (error) {
       if (systemErrorCode(error) !== 'EEXIST')
         return err(fileSystemError('Study Desk could not reserve the study for a run.', error));
     }
-    const holder = await readHolder(path);
-    if (holder !== null && !(await isOutOfDate(holder))) return err(busy(path, holder));
-    await setAside(path, holder?.token ?? null);
+    const found = await lookAtLock(path);
+    if (found === null) continue;
+    if (options.takeOver === true || isGone(found, silenceMs)) {
+      await removeStale(path, found.holder?.token ?? null);
+      taken += 1;
+      continue;
+    }
+    const beats = watched !== null && watched.stamp !== found.stamp;
+    if (found.holder !== null && (found.process === 'alive' || beats))
+      return err(busy(found.holder));
+    watched = found;
+    await delay(Math.min(beatMs, 1000));
   }
   return err(
     appError('study-busy', 'Another Study Desk has just begun to run jobs in this study.', {
@@ -114,19 +110,34 @@ export async function takeStudyLock(
   );
 }
 
-/** Makes a file that has its content from the first moment on; EEXIST where it is there already. */
-async function createWithContent(path: string, content: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  await writeFileAtomically(temporary, content);
+function busy(holder: Holder): AppError {
+  const elsewhere = holder.host === hostname() ? '' : ` on the computer ${holder.host}`;
+  return appError('study-busy', `Another Study Desk${elsewhere} is running jobs in this study.`, {
+    why: `Process ${holder.pid} has held the study since ${holder.takenAt}.`,
+    hint: TAKE_OVER_HINT,
+  });
+}
+
+/** What to do about a study that another process holds. */
+export const TAKE_OVER_HINT =
+  'Wait until it has finished, or stop the run there. If it hangs, take the study over (`study-desk run --take-over`): what it had running is then followed here. Should it be alive after all, both may write outputs for a moment.';
+
+/** Makes the lock file, which stays open: its heart beats through that, whatever lies at its path by then. */
+async function createLock(path: string, mine: Holder): Promise<FileHandle> {
+  const file = await open(path, 'wx', 0o600);
   try {
-    await link(temporary, path);
-  } finally {
-    await rm(temporary, {force: true});
+    await file.writeFile(JSON.stringify(mine));
+    await file.sync();
+    return file;
+  } catch (error) {
+    await file.close();
+    await rm(path, {force: true});
+    throw error;
   }
 }
 
-/** Removes a stale lock unless it has been replaced by a living one in the meantime. */
-async function setAside(path: string, token: string | null): Promise<void> {
+/** Removes a lock that counts for nothing, unless another one has taken its place in the meantime. */
+async function removeStale(path: string, token: string | null): Promise<void> {
   const aside = `${path}.${randomUUID()}.stale`;
   try {
     await rename(path, aside);
@@ -134,12 +145,134 @@ async function setAside(path: string, token: string | null): Promise<void> {
     if (systemErrorCode(error) === 'ENOENT') return;
     throw error;
   }
-  const moved = await readHolder(aside);
-  if (moved !== null && moved.token !== token) await rename(aside, path);
-  else await rm(aside, {force: true});
+  const moved = Holder.safeParse(await readJson(aside));
+  if (moved.success && moved.data.token !== token) await putBack(aside, path);
+  await rm(aside, {recursive: true, force: true});
 }
 
-async function release(path: string, token: string): Promise<void> {
-  const holder = await readHolder(path);
-  if (holder?.token === token) await rm(path, {force: true});
+/** Not over a third one: then the moved one is lost, which its process finds out before it writes again. */
+async function putBack(aside: string, path: string): Promise<void> {
+  try {
+    await link(aside, path);
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return;
+    // some network disks know no second names
+    await rename(aside, path);
+  }
+}
+
+/** A folder or file, as long as it is there. */
+interface Place {
+  readonly dev: bigint;
+  readonly ino: bigint;
+}
+
+/** What lies at a path; null where nothing does. */
+async function placeOf(path: string, follow: boolean): Promise<Place | null> {
+  try {
+    return await (follow ? stat : lstat)(path, {bigint: true});
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return null;
+    throw error;
+  }
+}
+
+function isSame(one: Place | null, other: Place | null): boolean {
+  return one !== null && other !== null && one.dev === other.dev && one.ino === other.ino;
+}
+
+/** The lock once it is held: beats, and notices when it is lost. */
+async function heldLock(
+  path: string,
+  file: FileHandle,
+  study: string,
+  beatMs: number,
+): Promise<StudyLock> {
+  // both stay the same as long as the file is open: no other one can have its number then
+  const studyAtStart = await placeOf(study, true);
+  let lost: LostLock | null = null;
+  let released = false;
+  const listeners = new Set<(lost: LostLock) => void>();
+
+  const lose = (next: LostLock): void => {
+    if (lost !== null || released) return;
+    lost = next;
+    for (const listener of listeners) listener(next);
+  };
+
+  const isMine = async (): Promise<boolean> =>
+    isSame(await placeOf(path, false), await file.stat({bigint: true}));
+
+  const look = async (): Promise<void> => {
+    if (lost !== null || released) return;
+    try {
+      if (!isSame(await placeOf(study, true), studyAtStart)) return lose(studyGone(study));
+      if (await isMine()) return;
+      if ((await placeOf(path, false)) === null) lose(lockGone());
+      else lose(takenOver(Holder.safeParse(await readJson(path)).data ?? null));
+    } catch {
+      // a disk that does not answer shows where something is written to it; until then nothing is known to be lost
+    }
+  };
+
+  const beat = async (): Promise<void> => {
+    await look();
+    const now = new Date();
+    if (!released) await file.utimes(now, now).catch(() => undefined);
+  };
+  let beating: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    beating = beating.then(beat);
+  }, beatMs);
+  timer.unref();
+
+  return {
+    async check() {
+      await look();
+      return lost === null ? ok(null) : err(lost.error);
+    },
+    onLost(listener) {
+      listeners.add(listener);
+    },
+    async release() {
+      clearInterval(timer);
+      await beating;
+      if (released) return;
+      const own = lost === null && (await isMine().catch(() => false));
+      released = true;
+      await file.close();
+      if (own) await rm(path, {force: true});
+    },
+  };
+}
+
+function studyGone(study: string): LostLock {
+  return {
+    takenOver: false,
+    error: appError('file-system', 'The study was moved or deleted while its jobs ran.', {
+      why: `${study} is not the folder any more in which this run began, so nothing was written into it.`,
+      hint: 'Open the study where it lies now, and run again.',
+    }),
+  };
+}
+
+function lockGone(): LostLock {
+  return {
+    takenOver: false,
+    error: appError('file-system', 'The records of this run were removed while its jobs ran.', {
+      why: '`metadata/study-desk/lock.json`, by which it held the study, is gone; nothing was written after that.',
+      hint: 'Run again.',
+    }),
+  };
+}
+
+function takenOver(holder: Holder | null): LostLock {
+  const who = holder === null ? '' : ` It is process ${holder.pid} on ${holder.host}.`;
+  return {
+    takenOver: true,
+    error: appError('study-busy', 'Another Study Desk has taken this study over.', {
+      why: `This one had shown no sign of life for a while, or was told to give way.${who}`,
+      hint: 'What was running is followed there. Open the study again when that has ended.',
+    }),
+  };
 }

@@ -25,4 +25,9 @@ export const runRequests = {
   'runs:unfinished': request({}).answers<UnfinishedRun | null>(),
   /** Ends the run that waits for its engine: nothing of it is waited for any more. */
   'runs:give-up': request({runId: name}).answers<null>(),
+  /**
+   * Takes the study from another Study Desk that holds it (`study-busy`), and follows here what that one had running. Should it
+   * be alive after all, both may write outputs for a moment.
+   */
+  'runs:take-over': request({}).answers<null>(),
 };

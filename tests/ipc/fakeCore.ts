@@ -51,6 +51,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       move: refuse,
       unfinished: () => null,
       giveUp: refuse,
+      takeOver: refuse,
       ...answers.runs,
     },
     logs: {read: refuse, ...answers.logs},

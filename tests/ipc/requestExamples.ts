@@ -61,6 +61,7 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   'runs:move': {queuedId: 'r1', to: 0},
   'runs:unfinished': {},
   'runs:give-up': {runId: 'r1'},
+  'runs:take-over': {},
   'runs:cancel': {runId: 'r1', action: null},
   'runs:list': {limit: 50},
   'plan:overrides': {},

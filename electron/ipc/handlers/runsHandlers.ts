@@ -17,6 +17,7 @@ export function runsHandlers(context: HandlerContext): Handlers<keyof typeof run
       withStudy(context, windowId, ({runs}) => runs.move(queuedId, to)),
     'runs:unfinished': (windowId) =>
       withStudy(context, windowId, async ({runs}) => ok(runs.unfinished())),
+    'runs:take-over': (windowId) => withStudy(context, windowId, ({runs}) => runs.takeOver()),
     'runs:give-up': (windowId, {runId}) =>
       withStudy(context, windowId, ({runs}) => runs.giveUp(runId)),
   };

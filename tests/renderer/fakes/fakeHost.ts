@@ -241,6 +241,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'runs:move': async () => good([]),
     'runs:unfinished': async () => good(null),
     'runs:give-up': async () => good(null),
+    'runs:take-over': async () => good(null),
     'plan:overrides': async () => good(overrides),
     'plan:save-override': async ({action, override}) => {
       const {[action]: _old, ...others} = overrides;

@@ -28,6 +28,7 @@ it('tells jobs of the target they run for, and gives its network only to those t
   const runner = createJobRunner({
     target: {workspace: 'w', code: dir, storage: dir, backend: 'tpp', network: 'database'},
     folder: studyFolder(dir),
+    stillHeld: async () => ({ok: true, value: null}),
     studyId: 'study',
     executor,
     rules: {

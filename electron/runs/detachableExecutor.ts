@@ -1,0 +1,89 @@
+import {appError, type AppError} from '../../shared/errors';
+import {err, type Result} from '../../shared/result';
+import type {Executor, FilledJob, PreparedJob, RunningJob} from '../engine/executor';
+
+/** An executor that can be let go of while its jobs go on. */
+export interface DetachableExecutor {
+  readonly executor: Executor;
+  /**
+   * From now on nothing of it touches a container any more, and whatever is waited for answers: another process of ours
+   * follows the jobs.
+   */
+  detach(): void;
+}
+
+/** Makes one of an executor. */
+export function detachable(inner: Executor): DetachableExecutor {
+  let detached = false;
+  let detach: () => void = () => undefined;
+  const letGo = new Promise<void>((resolve) => {
+    detach = () => {
+      detached = true;
+      resolve();
+    };
+  });
+
+  const gone = letGo.then((): Result<never, AppError> => err(followedElsewhere()));
+  /** The answer, or that it is not ours any more. */
+  const whileOurs = <T>(work: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>> =>
+    detached ? Promise.resolve(err(followedElsewhere())) : Promise.race([work(), gone]);
+  const unlessLetGo = async (work: () => Promise<void>): Promise<void> => {
+    if (!detached) await work();
+  };
+
+  const running = (job: RunningJob): RunningJob => ({
+    jobId: job.jobId,
+    action: job.action,
+    runId: job.runId,
+    handle: job.handle,
+    imageId: job.imageId,
+    logs: (onChunk) =>
+      Promise.race([
+        letGo,
+        job.logs((stream, chunk) => (detached ? undefined : onChunk(stream, chunk))),
+      ]),
+    wait: () => whileOurs(() => job.wait()),
+    stop: () => unlessLetGo(() => job.stop()),
+    changes: () => whileOurs(() => job.changes()),
+    collect: (paths, onFile, signal) => whileOurs(() => job.collect(paths, onFile, signal)),
+    filesRead: async () => (detached ? null : job.filesRead()),
+    remove: () => unlessLetGo(() => job.remove()),
+  });
+
+  const prepared = (job: PreparedJob): PreparedJob => ({
+    imageId: job.imageId,
+    start: () => whileOurs(async () => mapped(await job.start(), running)),
+    remove: () => unlessLetGo(() => job.remove()),
+  });
+
+  const filled = (job: FilledJob): FilledJob => ({
+    prepare: (staging, signal) =>
+      whileOurs(async () => mapped(await job.prepare(staging, signal), prepared)),
+    remove: () => unlessLetGo(() => job.remove()),
+  });
+
+  const executor: Executor = {
+    kind: inner.kind,
+    status: (signal) => inner.status(signal),
+    prepare: (spec, signal) =>
+      whileOurs(async () => mapped(await inner.prepare(spec, signal), prepared)),
+    async prepareAhead(spec, signal) {
+      const job = detached ? null : await inner.prepareAhead(spec, signal);
+      return job === null ? null : filled(job);
+    },
+    recover: (studyId) =>
+      whileOurs(async () => mapped(await inner.recover(studyId), (jobs) => jobs.map(running))),
+    foreignRunner: (workspace) => inner.foreignRunner(workspace),
+    removeRun: (studyId, runId) => unlessLetGo(() => inner.removeRun(studyId, runId)),
+    close: () => inner.close(),
+  };
+  return {executor, detach};
+}
+
+function mapped<A, B>(result: Result<A, AppError>, map: (value: A) => B): Result<B, AppError> {
+  return result.ok ? {ok: true, value: map(result.value)} : result;
+}
+
+function followedElsewhere(): AppError {
+  return appError('study-busy', 'Another Study Desk follows this job now.');
+}

@@ -1,0 +1,142 @@
+import {constants} from 'node:fs';
+import {open, readFile, readlink, realpath} from 'node:fs/promises';
+import {hostname} from 'node:os';
+import {dirname} from 'node:path';
+import {z} from 'zod';
+import {systemErrorCode} from '../files/fileSystemError';
+import {parseJson, readJson} from '../files/readJson';
+import {isSameFolder} from './studyIdentity';
+import {studyFolder} from './studyFolder';
+
+/** What a lock file says of the process that took it. */
+export const Holder = z.object({
+  format: z.literal(1),
+  token: z.string(),
+  pid: z.number().int(),
+  host: z.string(),
+  /** The system's id of its start and of the process's own set of process numbers; null where it tells none. */
+  boot: z.string().nullable().default(null),
+  pidNamespace: z.string().nullable().default(null),
+  /** When the process began, as the system tells it; null where it does not. */
+  processStart: z.string().nullable(),
+  takenAt: z.string(),
+  /** The study that it is the lock of, links resolved: a copy of the study holds a copy of the lock. */
+  study: z.string().nullable().default(null),
+});
+
+/** The process that took a lock. */
+export type Holder = z.infer<typeof Holder>;
+
+/** A lock file as it was found. */
+export interface FoundLock {
+  /** Null where it can't be read: being written just now, or damaged. */
+  readonly holder: Holder | null;
+  /**
+   * Whether its process lives: `dead` only where that is sure. Whatever can't be seen from here, such as a process of
+   * another computer or container, is `unknown`, and told by its heart.
+   */
+  readonly process: 'alive' | 'dead' | 'unknown';
+  /** Changes with each beat of its heart, and with each lock. */
+  readonly stamp: string;
+  /** Milliseconds for which it has not changed before this process's own eyes. */
+  readonly silentMs: number;
+}
+
+/** The processes' numbers are only compared within one place: computer, start of it, and namespace. */
+export async function thisPlace(): Promise<Pick<Holder, 'host' | 'boot' | 'pidNamespace'>> {
+  const linux = process.platform === 'linux';
+  const boot = linux ? await textOf('/proc/sys/kernel/random/boot_id') : null;
+  const pidNamespace = linux ? await readlink('/proc/self/ns/pid').catch(() => null) : null;
+  return {host: hostname(), boot: boot?.trim() ?? null, pidNamespace};
+}
+
+/** A process's state (one letter) and when it began, to tell it from a later one of its number; null where not known. */
+export async function processAt(
+  pid: number,
+): Promise<{readonly state: string; readonly start: string} | null> {
+  const text = await textOf(`/proc/${pid}/stat`);
+  // the name in brackets may hold spaces; fields 3 and 22 of the whole
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state, start] = [fields?.[0], fields?.[19]];
+  return state === undefined || start === undefined ? null : {state, start};
+}
+
+/** When each lock was first seen as it is, by a clock that nobody sets. */
+const seen = new Map<string, {readonly stamp: string; readonly at: number}>();
+
+/** Looks at a lock file; null where there is none. Throws what keeps it from being looked at. */
+export async function lookAtLock(path: string): Promise<FoundLock | null> {
+  const read = await readLock(path);
+  if (read === null) {
+    seen.delete(path);
+    return null;
+  }
+  const {stamp, holder} = read;
+  const now = performance.now();
+  const before = seen.get(path);
+  const at = before?.stamp === stamp ? before.at : now;
+  seen.set(path, {stamp, at});
+  const process = holder === null ? read.process : await processOf(path, holder);
+  return {holder, process, stamp, silentMs: now - at};
+}
+
+/** Opened each time, as a network disk may keep for a minute what it knows of a file that nobody opens. */
+async function readLock(
+  path: string,
+): Promise<{stamp: string; holder: Holder | null; process: 'dead' | 'unknown'} | null> {
+  const nonBlocking = process.platform === 'win32' ? 0 : constants.O_NONBLOCK;
+  try {
+    const file = await open(path, constants.O_RDONLY | nonBlocking);
+    try {
+      const found = await file.stat({bigint: true});
+      const stamp = [found.dev, found.ino, found.mtimeNs, found.size].join(' ');
+      // a folder, say: no process of ours holds that
+      if (!found.isFile()) return {stamp, holder: null, process: 'dead'};
+      const text = await file.readFile('utf8').catch(() => '');
+      const decoded = Holder.safeParse(parseJson(text));
+      return {stamp, holder: decoded.success ? decoded.data : null, process: 'unknown'};
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+async function processOf(path: string, holder: Holder): Promise<FoundLock['process']> {
+  const copied = await isCopied(path, holder);
+  if (copied) return 'dead';
+  const here = await thisPlace();
+  const {host, boot, pidNamespace} = holder;
+  if (host !== here.host || boot !== here.boot || pidNamespace !== here.pidNamespace)
+    return 'unknown';
+  if (!exists(holder.pid)) return 'dead';
+  const found = await processAt(holder.pid);
+  if (found === null || holder.processStart === null) return 'unknown';
+  // one that nobody has waited for yet is as dead as one that is gone
+  if (found.state === 'Z' || found.state === 'X') return 'dead';
+  return found.start === holder.processStart ? 'alive' : 'dead';
+}
+
+/** A lock that came here with a copy of its study: the lock itself lies where the study was copied from. */
+async function isCopied(path: string, {study, token}: Holder): Promise<boolean> {
+  if (study === null) return false;
+  const here = dirname(dirname(dirname(path)));
+  if ((await realpath(here).catch(() => here)) === study) return false;
+  const there = Holder.safeParse(await readJson(studyFolder(study).lock));
+  return there.success && there.data.token === token && !(await isSameFolder(here, study));
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemErrorCode(error) === 'EPERM';
+  }
+}
+
+function textOf(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch(() => null);
+}

@@ -1,0 +1,71 @@
+import {mkdir, readdir, rename, rm} from 'node:fs/promises';
+import {expect, it} from 'vitest';
+import {readUnfinished} from '../../../electron/runs/runStore';
+import {studyFolder} from '../../../electron/runs/studyFolder';
+import {takeStudyLock, type StudyLock} from '../../../electron/runs/studyLock';
+import {runToEnd} from '../../integration/runs/runToEnd';
+import {action, held, openRuns} from './openRuns';
+
+const runs = openRuns();
+let other: StudyLock | null = null;
+const YAML = `version: '4.0'\nactions:\n${action('a')}${action('b', ['a'])}`;
+
+it('a study that is moved while a job runs ends its run with that reason, and nothing comes into a new folder there', async () => {
+  const first = held();
+  const {study} = await runs.open(YAML, first.job);
+  const moved = `${runs.dir()}-moved`;
+  try {
+    const {succeeded, error, jobs} = await runToEnd(study, {actions: ['b']}, {}, (event) => {
+      if (event.event !== 'job' || event.job.statusCode !== 'executing') return;
+      void rename(runs.dir(), moved)
+        .then(() => mkdir(runs.dir()))
+        .then(() => first.release());
+    });
+    expect(succeeded).toBe(false);
+    expect(error?.message).toBe('The study was moved or deleted while its jobs ran.');
+    expect(jobs.map(({statusCode}) => statusCode)).toEqual(['internal_error', 'not_started']);
+    expect(jobs[0]?.message).toContain('moved or deleted');
+    expect(await readdir(runs.dir())).toEqual([]);
+  } finally {
+    first.release();
+    await rm(moved, {recursive: true, force: true});
+  }
+});
+
+it('a study that is deleted while a job runs ends its run with that reason', async () => {
+  const first = held();
+  const {study} = await runs.open(YAML, first.job);
+  const {error} = await runToEnd(study, {actions: ['a']}, {}, (event) => {
+    if (event.event !== 'job' || event.job.statusCode !== 'executing') return;
+    void rm(runs.dir(), {recursive: true, force: true});
+  });
+  expect(error?.message).toBe('The study was moved or deleted while its jobs ran.');
+  await expect(readdir(runs.dir())).rejects.toThrow('ENOENT');
+});
+
+it('a study that another process takes over is let go of: its jobs go on, and nothing more is written', async () => {
+  const first = held();
+  const {study, engine} = await runs.open(YAML, first.job);
+  const folder = studyFolder(runs.dir());
+  let before: readonly string[] = [];
+  const {error} = await runToEnd(study, {actions: ['a']}, {}, (event) => {
+    if (event.event !== 'job' || event.job.statusCode !== 'executing') return;
+    void takeStudyLock(folder.lock, {
+      study: runs.dir(),
+      takenAt: new Date().toISOString(),
+      takeOver: true,
+    }).then(async (taken) => {
+      if (!taken.ok) throw new Error(taken.error.message);
+      other = taken.value;
+      before = await readdir(folder.runs, {recursive: true});
+    });
+  });
+  expect(error).toMatchObject({kind: 'study-busy'});
+  expect(engine.removed).toEqual([]);
+  expect(await readdir(folder.runs, {recursive: true})).toEqual(before);
+  expect(await readUnfinished(folder)).toMatchObject([
+    {record: {jobs: [{action: 'a', statusCode: 'executing'}]}},
+  ]);
+  first.release();
+  await other?.release();
+});
