@@ -1,7 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {hasDisplay} from '../../../electron/cli/commands/open';
 import {exitCodeOf} from '../../../electron/cli/exitCodes';
-import {plainText} from '../../../electron/cli/console';
 import {settingsFileOf, savedSettings} from '../../../electron/cli/userSettings';
 
 describe("the window's settings, as the command line uses them", () => {
@@ -62,11 +61,5 @@ describe('exit codes', () => {
     ['bug', 1],
   ] as const)('%s ends with %i', (kind, code) => {
     expect(exitCodeOf(kind)).toBe(code);
-  });
-});
-
-describe('text for the terminal', () => {
-  it('can not steer it', () => {
-    expect(plainText('a\u001b[2Jb\u009bc\td')).toBe('a\ufffd[2Jb\ufffdc\td');
   });
 });
