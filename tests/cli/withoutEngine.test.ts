@@ -1,4 +1,4 @@
-import {existsSync, readFileSync, rmSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, describe, expect, it} from 'vitest';
@@ -75,5 +75,48 @@ describe.runIf(process.platform === 'linux')('a process that a job left behind',
     for (let look = 0; look < 20 && lives(pid); look += 1) await delay(100);
     expect(lives(pid)).toBe(false);
     expect(existsSync(join(dir, 'output/gen.csv'))).toBe(true);
+  });
+});
+
+describe('Ctrl-C pressed twice', () => {
+  it('leaves at once, and what ran counts as stopped by the user', async () => {
+    const dir = pythonStudy({
+      gen: [
+        [],
+        'import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint("deaf", os.getpid(), flush=True)\ntime.sleep(600)',
+      ],
+      use: [['gen'], writes('use', 'a')],
+    });
+    folders.push(dir);
+    const at = ['--project-dir', dir];
+    const run = startCli(['run', 'use', '--json', '--executor', 'process', ...at]);
+    await run.saw('deaf ');
+    run.child.kill('SIGINT');
+    await run.saw('Press Ctrl-C again');
+    const begun = Date.now();
+    run.child.kill('SIGINT');
+    const end = await run.end;
+    expect(end.code).toBe(130);
+    // the command is deaf to the first request for a second
+    expect(Date.now() - begun).toBeLessThan(900);
+    expect(end.json().at(-1)).toMatchObject({
+      event: 'finished',
+      cancelled: true,
+      jobs: [
+        {action: 'gen', statusCode: 'cancelled_by_user'},
+        {action: 'use', statusCode: 'not_started'},
+      ],
+    });
+    const status = (await runCli(['status', '--json', ...at])).json();
+    expect(JSON.stringify(status)).not.toContain('cut off');
+    const [record] = readdirSync(join(dir, 'metadata/study-desk/runs'));
+    const stored = readFileSync(
+      join(dir, 'metadata/study-desk/runs', record ?? '', 'run.json'),
+      'utf8',
+    );
+    expect(JSON.parse(stored)).toMatchObject({outcome: 'cancelled'});
+    const pid = Number(/deaf (\d+)/.exec(end.stdout)?.[1]);
+    for (let look = 0; look < 20 && lives(pid); look += 1) await delay(100);
+    expect(lives(pid)).toBe(false);
   });
 });
