@@ -6,6 +6,8 @@ export interface Settings {
   /** Text size as a factor, 1 = 100 %. */
   readonly zoom: number;
   readonly executor: ExecutorKind;
+  /** Names of environment variables that jobs without a container are given besides the usual ones. */
+  readonly passedVariables: readonly string[];
   readonly concurrency: number;
   readonly memoryBytes: number;
   readonly cpus: number;
@@ -33,6 +35,7 @@ export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
   zoom: 1,
   executor: 'docker',
+  passedVariables: [],
   concurrency: DEFAULT_CONCURRENCY,
   memoryBytes: DEFAULT_LIMITS.memoryBytes,
   cpus: DEFAULT_LIMITS.cpus,

@@ -6,6 +6,7 @@ import type {RunEvent} from '../../shared/run';
 import type {QueuedRun, RunStart} from '../../shared/runQueue';
 import type {Study} from '../core/study';
 import type {CommandContext} from './command';
+import type {Console} from './console';
 import {EXIT, exitCodeOf, type ExitCode} from './exitCodes';
 import {NOTHING_RAN, noticeLine, runEventLine} from './jsonLines';
 import {createRunReport, type ReportOptions} from './runReport';
@@ -26,8 +27,8 @@ type Ending =
   | {readonly kind: 'stopped'};
 
 /**
- * Starts a prepared run and follows it to its end; the first signal stops the jobs, the second leaves at once. What is
- * left of a run that was cut off comes to its end first.
+ * Starts a prepared run and follows it to its end; the first signal stops the jobs, the second leaves at once, a third
+ * without a word. What is left of a run that was cut off comes to its end first.
  */
 export async function carryOut(
   context: CommandContext,
@@ -40,6 +41,7 @@ export async function carryOut(
   const {id} = prepared;
   let starting = true;
   let interrupted = false;
+  let leaving = false;
   let settle: (ending: Ending) => void = () => undefined;
   const ended = new Promise<Ending>((resolve) => {
     settle = resolve;
@@ -85,7 +87,14 @@ export async function carryOut(
     else setImmediate(endStopped);
   });
   const stop = (): void => {
-    if (interrupted) process.exit(EXIT.interrupted);
+    if (leaving) process.exit(EXIT.interrupted);
+    if (interrupted) {
+      leaving = true;
+      unsubscribe();
+      report.close();
+      void leaveAtOnce(study, console).finally(() => process.exit(EXIT.interrupted));
+      return;
+    }
     interrupted = true;
     console.warn('Stopping the jobs. Press Ctrl-C again to leave at once.');
     void stopAll(study).then(endStopped);
@@ -127,6 +136,19 @@ function expectedSeconds({jobs}: PreparedRun): ReadonlyMap<string, number> {
 async function stopAll(study: Study): Promise<void> {
   for (const {id} of study.runs.queue()) await study.runs.drop(id);
   for (const id of study.runs.active()) await study.runs.cancel(id, null);
+}
+
+/** Leaves the jobs to end by themselves; what is under way counts as stopped, and is not taken up again. */
+async function leaveAtOnce(study: Study, console: Console): Promise<void> {
+  for (const id of study.runs.active()) {
+    const closed = await study.runs.closeNow(id);
+    if (!closed.ok) continue;
+    const {jobs} = closed.value;
+    const end = {event: 'finished', runId: id, succeeded: false, cancelled: true} as const;
+    console.json(runEventLine({...end, error: null, jobs}));
+  }
+  console.warn('Left at once: what was running counts as stopped.');
+  await console.flush();
 }
 
 /** Since the plan was made the study has become another. */

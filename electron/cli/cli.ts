@@ -63,6 +63,7 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     process.exitCode = ending;
     await core?.then((used) => used.close()).catch(() => undefined);
     await here.console.flush();
+    if (ending === EXIT.done && here.console.hasLost()) ending = EXIT.failed;
   };
 
   program

@@ -1,6 +1,12 @@
+import {writeSync} from 'node:fs';
+import {Socket} from 'node:net';
 import {formatBytes} from '../../shared/format';
+import {visibleText} from '../../shared/visibleText';
 
-/** Where the command line writes: results on stdout, all that is said about them on stderr. */
+/**
+ * Where the command line writes: results on stdout, all that is said about them on stderr. What names and logs hold is
+ * shown there and never steers a terminal; JSON has it as it is.
+ */
 export interface Console {
   /** Standard output is a terminal, so that progress can be drawn and colour used. */
   readonly isTerminal: boolean;
@@ -12,6 +18,10 @@ export interface Console {
   warn(line: string): void;
   /** Redraws the line of progress below the text, or takes it away; only on a terminal. */
   progress(line: string | null): void;
+  /** Nobody gets any more what is written to stdout. */
+  isClosed(): boolean;
+  /** Part of what belonged on stdout is lost, as when the disk is full; that has been said on stderr. */
+  hasLost(): boolean;
   /** Resolves when all has reached the system; then the process may end. */
   flush(): Promise<void>;
 }
@@ -20,16 +30,31 @@ export interface Console {
 export function createConsole(json: boolean): Console {
   const {stdout, stderr} = process;
   const gone = new Set<NodeJS.WriteStream>();
+  let lost = false;
+  const onFault = (stream: NodeJS.WriteStream, error: NodeJS.ErrnoException): void => {
+    if (gone.has(stream)) return;
+    gone.add(stream);
+    if (error.code === 'EPIPE') return;
+    lost = true;
+    const why = error.code === 'ENOSPC' ? 'The disk is full.' : error.message;
+    if (stream === stdout) write(stderr, `study-desk: Not all could be written out. ${why}\n`);
+  };
   for (const stream of [stdout, stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      gone.add(stream);
-      if (error.code !== 'EPIPE') process.exitCode = 1;
-    });
+    stream.on('error', (error: NodeJS.ErrnoException) => onFault(stream, error));
   const isTerminal = stdout.isTTY && !json;
   let drawn = '';
 
   const write = (stream: NodeJS.WriteStream, text: string): void => {
-    if (!gone.has(stream)) stream.write(text);
+    if (gone.has(stream)) return;
+    if (isStreamed(stream)) {
+      stream.write(text);
+      return;
+    }
+    try {
+      writeWhole(stream === stdout ? 1 : 2, text);
+    } catch (error) {
+      onFault(stream, error as NodeJS.ErrnoException); // all that writeSync throws
+    }
   };
   const erase = (): void => {
     if (drawn !== '') write(stdout, '\r\u001b[2K');
@@ -40,25 +65,27 @@ export function createConsole(json: boolean): Console {
     print(line) {
       if (json) return;
       erase();
-      write(stdout, `${line}\n`);
+      write(stdout, `${visibleText(line)}\n`);
     },
     json(value) {
       if (json) write(stdout, `${JSON.stringify(value)}\n`);
     },
     warn(line) {
       erase();
-      write(stderr, `${line}\n`);
+      write(stderr, `${visibleText(line)}\n`);
     },
     progress(line) {
       if (!isTerminal) return;
       // a terminal that does not know its width says 0
       const width = stdout.columns > 0 ? stdout.columns - 1 : 79;
-      const cut = [...(line ?? '')].slice(0, width).join('');
+      const cut = [...visibleText(line ?? '')].slice(0, width).join('');
       if (cut === drawn) return;
       erase();
       write(stdout, cut);
       drawn = cut;
     },
+    isClosed: () => gone.has(stdout),
+    hasLost: () => lost,
     flush: async () => {
       erase();
       await Promise.all([stdout, stderr].map((stream) => flushed(stream, gone)));
@@ -73,10 +100,19 @@ function flushed(stream: NodeJS.WriteStream, gone: ReadonlySet<NodeJS.WriteStrea
   });
 }
 
-/** Text with control characters made visible, so that names and logs can't steer the terminal. */
-export function plainText(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+/** A terminal, pipe or socket; else a file or device. */
+function isStreamed(stream: NodeJS.WritableStream): boolean {
+  return stream instanceof Socket;
 }
+
+/** Writes to a file, of which the system may take a part only, all the same: what does not fit any more throws. */
+function writeWhole(fd: number, text: string): void {
+  let left = Buffer.from(text);
+  while (left.length > 0) left = left.subarray(writeSync(fd, left));
+}
+
+/** Text of others as the console shows it, for what is laid out in columns before it is printed. */
+export const plainText = visibleText;
 
 /** `14.2 kB` with a width that lines columns up. */
 export function sizeColumn(bytes: number): string {

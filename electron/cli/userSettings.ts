@@ -20,36 +20,45 @@ export function settingsFileOf(
 
 /**
  * The settings the command line works with: how a run is carried out is said by its options, what
- * is kept on the disk by the user's choice in the window.
+ * is kept on the disk and what jobs are told of this computer by the user's choice in the window.
  */
 export function commandLineSettings(executor: ExecutorKind): Settings {
   return {
     ...DEFAULT_SETTINGS,
-    ...storageSettings(readSaved(settingsFileOf(process.platform, process.env, homedir()))),
+    ...savedSettings(readSaved(settingsFileOf(process.platform, process.env, homedir()))),
     executor,
   };
 }
 
-type StorageSettings = Pick<Settings, 'cacheOutputs' | 'cacheLimitBytes' | 'logLimitBytes'>;
+type SavedSettings = Pick<
+  Settings,
+  'cacheOutputs' | 'cacheLimitBytes' | 'logLimitBytes' | 'passedVariables'
+>;
 
-/** The settings on what is kept, each taken only if it is what it should be. */
-export function storageSettings(saved: unknown): Partial<StorageSettings> {
+/** The settings that the command line takes from the window's, each taken only if it is what it should be. */
+export function savedSettings(saved: unknown): Partial<SavedSettings> {
   if (typeof saved !== 'object' || saved === null) return {};
-  const {cacheOutputs, cacheLimitBytes, logLimitBytes} = {
+  const {cacheOutputs, cacheLimitBytes, logLimitBytes, passedVariables} = {
     cacheOutputs: undefined,
     cacheLimitBytes: undefined,
     logLimitBytes: undefined,
+    passedVariables: undefined,
     ...(saved as Readonly<Record<string, unknown>>), // every value is checked below
   };
   return {
     ...(typeof cacheOutputs === 'boolean' ? {cacheOutputs} : {}),
     ...(isAmount(cacheLimitBytes) ? {cacheLimitBytes} : {}),
     ...(isAmount(logLimitBytes) ? {logLimitBytes} : {}),
+    ...(isNames(passedVariables) ? {passedVariables} : {}),
   };
 }
 
 function isAmount(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 function readSaved(file: string): unknown {

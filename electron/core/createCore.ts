@@ -50,9 +50,15 @@ function defaultCacheDir(env: Readonly<Record<string, string | undefined>>): str
 export function createCore(options: CoreOptions = {}): Core {
   boundHeap();
   const given = options.executors ?? {};
+  const settings = options.settings ?? (() => DEFAULT_SETTINGS);
   const executors = createExecutors({
     docker: () => given.docker ?? createDockerEngine(),
-    process: () => given.process ?? createProcessEngine({temporaryRoot: tmpdir()}),
+    process: () =>
+      given.process ??
+      createProcessEngine({
+        temporaryRoot: tmpdir(),
+        passedVariables: () => settings().passedVariables,
+      }),
   });
   const reader = createIdleReader();
   const cacheDir = options.cacheDir ?? defaultCacheDir(process.env);
@@ -64,7 +70,7 @@ export function createCore(options: CoreOptions = {}): Core {
     registry: options.registry ?? process.env['DOCKER_REGISTRY'] ?? DEFAULT_REGISTRY,
     now: options.clock ?? Date.now,
     newRunId: () => randomBytes(5).toString('hex'),
-    settings: options.settings ?? (() => DEFAULT_SETTINGS),
+    settings,
     executors,
     reader,
     resolveReusable: (image) => reusable.resolve(image, AbortSignal.timeout(RESOLVE_MS)),

@@ -34,6 +34,8 @@ export interface RunsFacet {
   start(preparedId: string): Answer<RunStart>;
   /** Stops one job, or with null the whole run. */
   cancel(runId: string, action: string | null): Answer<null>;
+  /** Closes the record of a run as stopped, for a process that leaves before its jobs have ended; answers it. */
+  closeNow(runId: string): Answer<RunRecord>;
   /** Ids of runs under way. */
   active(): readonly string[];
   /** Newest first. */
@@ -264,6 +266,7 @@ export function createStudyRuns(
       return begun.value.kind === 'nothing-left' ? err(nothingToRun()) : ok(begun.value);
     },
     cancel: async (runId, action) => service.cancel(runId, action),
+    closeNow: (runId) => service.closeNow(runId),
     active: () => service.active().map(({id}) => id),
     async list(limit) {
       const active = new Map(service.active().map((run) => [run.id, run]));

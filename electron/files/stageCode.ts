@@ -13,7 +13,7 @@ export interface StagedCode {
   readonly entries: StagedEntry[];
   /** The same key, the same entries with the same sizes and times. */
   readonly codeKey: string;
-  /** Links that lead outside the study (kept as links, not followed) and special files (left out). */
+  /** Links that lead outside the study or nowhere, with what was done with them, and special files (left out). */
   readonly reported: readonly {readonly path: string; readonly reason: string}[];
 }
 
@@ -131,8 +131,7 @@ async function walkFolder(
 
 /**
  * A link is copied by content where the reference goes through a folder entry by entry (the top level, and folders that
- * hold outputs), and kept as a link elsewhere. One that leads outside the study stays a link, which ends in the container,
- * unless outputs are placed through it.
+ * hold outputs), also where it leads outside the study, and kept as a link elsewhere.
  */
 async function stageLink(
   walk: Walk,
@@ -144,25 +143,29 @@ async function stageLink(
 ): Promise<void> {
   const linkTarget = await readlink(absolute);
   const real = await realpath(absolute).catch(() => null);
-  // a folder of outputs may lie elsewhere, on a larger disk: that is the user's choice
-  const inside = real !== null && (isInside(walk.root, real) || (byContent && nodes.length > 0));
-  if (!inside) {
-    const reason =
-      real === null
-        ? `It is a link to "${linkTarget}", which does not exist.`
-        : `It is a link to "${linkTarget}", outside the study; it was not followed.`;
-    walk.reported.push({path: relative, reason});
-  }
-  const found = inside ? await stat(real) : null;
+  const report = (what: string): void => {
+    walk.reported.push({path: relative, reason: `It is a link to "${linkTarget}", ${what}.`});
+  };
+  if (real === null) report('which does not exist');
   const again = real !== null && (seen.includes(real) || isInside(real, path.dirname(absolute)));
-  if (found === null || !byContent || again) {
+  const inside = real !== null && [walk.root, ...seen].some((folder) => isInside(folder, real));
+  if (real === null || !byContent || again) {
+    if (real !== null && !inside) report('outside the study; it was not followed');
     walk.entries.push(linkEntry(relative, linkTarget));
-  } else if (found.isDirectory() && real !== null) {
+    return;
+  }
+  // a folder of outputs may lie elsewhere, on a larger disk: that is the user's choice
+  if (!inside && nodes.length === 0)
+    report('outside the study; its content is used here, and will be missing on the server');
+  const found = await stat(real);
+  if (found.isDirectory()) {
     const before = walk.entries.push(folderEntry(relative, found));
     const leftOut = await walkFolder(walk, real, relative, nodes, [...seen, real]);
     if (leftOut && walk.entries.length === before) walk.entries.pop();
-  } else if (found.isFile() && real !== null) {
+  } else if (found.isFile()) {
     walk.entries.push(fileEntry(relative, real, found));
+  } else {
+    report('which is not a file or folder');
   }
 }
 

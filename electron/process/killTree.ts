@@ -10,10 +10,15 @@ export async function killTree(pid: number, signal: 'SIGTERM' | 'SIGKILL'): Prom
     await run('taskkill', ['/T', '/F', '/PID', String(pid)]).catch(() => undefined);
     return;
   }
+  killGroup(pid, signal);
+}
+
+/** Signals a process group by its leader; Windows has none, there it is the process alone. */
+export function killGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
-    process.kill(-pid, signal);
+    process.kill(process.platform === 'win32' ? pid : -pid, signal);
   } catch {
-    // the group has ended already
+    // it has ended already
   }
 }
 

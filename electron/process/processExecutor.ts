@@ -14,14 +14,21 @@ import type {
   RunningJob,
 } from '../engine/executor';
 import {fileSystemError} from '../files/fileSystemError';
-import {fillFolder, type JobNote, readNote, removeFolder, writeNote} from './jobFolder';
+import {jobEnvironment} from './jobEnvironment';
+import {fillFolder, readNote, removeFolder, writeNote} from './jobFolder';
+import {endControlGroup, endMarked, type JobMark} from './jobProcesses';
 import {killTree, processStart} from './killTree';
 import {ProcessJob} from './processJob';
 import {findProgram, standIn} from './standIn';
 
 /** Runs jobs with this computer's own Python and R, each in a folder below `temporaryRoot`. */
-export function createProcessEngine(options: {temporaryRoot: string}): Engine {
-  return {executor: new ProcessExecutor(options.temporaryRoot), imageStore: NO_IMAGES};
+export function createProcessEngine(options: {
+  temporaryRoot: string;
+  /** Names of variables that jobs are given besides the usual ones. */
+  passedVariables?: () => readonly string[];
+}): Engine {
+  const {temporaryRoot, passedVariables = () => []} = options;
+  return {executor: new ProcessExecutor(temporaryRoot, passedVariables), imageStore: NO_IMAGES};
 }
 
 /** No image is needed, so none is missing; what can't be stood in for is told by `prepare`. */
@@ -35,7 +42,17 @@ class ProcessExecutor implements Executor {
   readonly kind = 'process';
   private readonly jobs = new Set<ProcessJob>();
 
-  constructor(private readonly root: string) {}
+  constructor(
+    private readonly root: string,
+    private readonly passedVariables: () => readonly string[],
+  ) {
+    // nobody else could tell how they end, so none outlives this process where it can be helped
+    process.once('exit', this.endAtExit);
+  }
+
+  private readonly endAtExit = (): void => {
+    for (const job of this.jobs) job.endAtExit();
+  };
 
   async status(_signal: AbortSignal): Promise<EngineStatus> {
     const [python, rscript] = await Promise.all([
@@ -70,12 +87,13 @@ class ProcessExecutor implements Executor {
       await removeFolder(folder);
       await mkdir(folder, {recursive: true, mode: 0o700});
       const {studyId, runId, jobId} = spec;
-      await writeNote(folder, {studyId, runId, jobId, pid: null, started: null});
+      await writeNote(folder, {studyId, runId, jobId, pid: null, started: null, group: null});
       const staged = await fillFolder(folder, spec.staging, signal);
       return ok({
         imageId: null,
         start: async () => {
-          const job = await ProcessJob.start(spec, folder, staged, program, args);
+          const env = jobEnvironment(process.env, this.passedVariables(), process.platform);
+          const job = await ProcessJob.start(spec, folder, staged, program, args, env);
           this.jobs.add(job);
           return ok(job);
         },
@@ -95,7 +113,7 @@ class ProcessExecutor implements Executor {
 
   /** How a process ended can't be told by another one than its parent: what an earlier one of ours left is ended. */
   async recover(studyId: string): Promise<Result<readonly RunningJob[], AppError>> {
-    await this.clear((note) => note.studyId === studyId);
+    await this.clear((mark) => mark.studyId === studyId);
     return ok([]);
   }
 
@@ -107,25 +125,31 @@ class ProcessExecutor implements Executor {
     const ofRun = [...this.jobs].filter((job) => job.runId === runId);
     await Promise.all(ofRun.map((job) => job.remove()));
     for (const job of ofRun) this.jobs.delete(job);
-    await this.clear((note) => note.studyId === studyId && note.runId === runId);
+    await this.clear((mark) => mark.studyId === studyId && mark.runId === runId);
   }
 
   async close(): Promise<void> {
+    process.removeListener('exit', this.endAtExit);
     this.jobs.clear();
   }
 
-  /** Ends and removes jobs found on disk by their notes. */
-  private async clear(which: (note: JobNote) => boolean): Promise<void> {
+  /** Ends jobs found by the notes of their folders or by the marks of their processes, and removes the folders. */
+  private async clear(which: (mark: JobMark) => boolean): Promise<void> {
     const own = new Set([...this.jobs].map(({jobId}) => jobId));
+    const isLeft = (mark: JobMark): boolean => !own.has(mark.jobId) && which(mark);
+    const folders: string[] = [];
     for (const name of await readdir(this.root).catch(() => [])) {
       const folder = path.join(this.root, name);
       const note = await readNote(folder);
-      if (note === null || own.has(note.jobId) || !which(note)) continue;
+      if (note === null || !isLeft(note)) continue;
+      folders.push(folder);
       if (note.pid !== null && note.started !== null) {
         if ((await processStart(note.pid)) === note.started) await killTree(note.pid, 'SIGKILL');
       }
-      await removeFolder(folder);
+      if (note.group !== null) await endControlGroup(note.group);
     }
+    await endMarked(isLeft);
+    for (const folder of folders) await removeFolder(folder);
   }
 }
 

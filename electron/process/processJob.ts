@@ -11,11 +11,14 @@ import {fileSystemError} from '../files/fileSystemError';
 import {resolveInStudy} from '../files/studyPath';
 import {folderChanges} from './folderChanges';
 import {type JobNote, removeFolder, type StagedStamp, workspaceOf, writeNote} from './jobFolder';
-import {killTree, processStart} from './killTree';
+import {endControlGroup, endMarked, enterControlGroup, markVariable} from './jobProcesses';
+import {killGroup, killTree, processStart} from './killTree';
 import {OutputSpool, type StreamName} from './outputSpool';
 
 /** A command that ignores the request to end is killed after this. */
 const GRACE_MS = 1000;
+/** How long the rest of the output is waited for once all is ended: something that can't be ended may hold it open. */
+const REST_OF_OUTPUT_MS = 500;
 const READ_BYTES = 1024 * 1024;
 
 /** A started process. */
@@ -29,6 +32,11 @@ export class ProcessJob implements RunningJob {
   private readonly ending: Promise<Result<JobExit, AppError>>;
   private running = true;
   private removal: Promise<void> | null = null;
+  /** Why the output could not be kept. */
+  private outputFault: unknown = null;
+  private outputLetGo = false;
+  /** The job's control group, where it has one. */
+  private readonly group: string | null;
   private sources: ReadonlyMap<string, string> = new Map();
 
   private constructor(
@@ -43,21 +51,23 @@ export class ProcessJob implements RunningJob {
     this.runId = spec.runId;
     this.handle = String(child.pid ?? 0);
     this.workspace = workspaceOf(folder);
+    this.group = child.pid === undefined ? null : enterControlGroup(spec.jobId, child.pid);
     this.ending = this.follow();
   }
 
-  /** Starts a program in the workspace of a job's folder. */
+  /** Starts a program in the workspace of a job's folder; `env` is what it is given of this process's environment. */
   static async start(
     spec: JobSpec,
     folder: string,
     staged: ReadonlyMap<string, StagedStamp>,
     program: string,
     args: readonly string[],
+    env: Readonly<Record<string, string>>,
   ): Promise<ProcessJob> {
     const spool = await OutputSpool.create(path.join(folder, 'output'));
     const child = spawn(program, [...args], {
       cwd: workspaceOf(folder),
-      env: {...process.env, OPENSAFELY_BACKEND: spec.backend, ...spec.env},
+      env: {...env, OPENSAFELY_BACKEND: spec.backend, ...spec.env, ...markVariable(spec)},
       stdio: ['ignore', 'pipe', 'pipe'],
       // a process group of its own, so that all of it can be ended
       detached: process.platform !== 'win32',
@@ -77,11 +87,17 @@ export class ProcessJob implements RunningJob {
   }
 
   async stop(): Promise<void> {
-    if (!this.running || this.child.pid === undefined) return;
-    await killTree(this.child.pid, 'SIGTERM');
-    const ended = await Promise.race([this.ending.then(() => true), delay(GRACE_MS, false)]);
-    if (!ended) await killTree(this.child.pid, 'SIGKILL');
+    if (this.running && this.child.pid !== undefined) {
+      await killTree(this.child.pid, 'SIGTERM');
+      const ended = await Promise.race([this.ending.then(() => true), delay(GRACE_MS, false)]);
+      if (!ended) await this.endAll();
+    }
     await this.ending;
+  }
+
+  /** Kills what runs, as far as that can be done in the last moment of this process. */
+  endAtExit(): void {
+    if (this.running && this.child.pid !== undefined) killGroup(this.child.pid, 'SIGKILL');
   }
 
   async changes(): Promise<Result<WorkspaceChanges, AppError>> {
@@ -152,6 +168,13 @@ export class ProcessJob implements RunningJob {
     }
   }
 
+  /** Kills the command with all that it started, also what has left its process group. */
+  private async endAll(): Promise<void> {
+    if (this.child.pid !== undefined) await killTree(this.child.pid, 'SIGKILL');
+    if (this.group !== null) await endControlGroup(this.group);
+    await endMarked((mark) => mark.jobId === this.jobId);
+  }
+
   /** Resolves when the process and all it started have ended and their output is in the file. */
   private async follow(): Promise<Result<JobExit, AppError>> {
     const startedAt = new Date().toISOString();
@@ -162,10 +185,16 @@ export class ProcessJob implements RunningJob {
       child.once('exit', (code, signal) => resolve(ok(exitCode(code, signal))));
     });
     this.running = false;
-    if (child.pid !== undefined) await killTree(child.pid, 'SIGKILL');
+    await this.endAll();
+    await Promise.race([output, delay(REST_OF_OUTPUT_MS)]);
+    this.outputLetGo = true;
+    child.stdout?.destroy();
+    child.stderr?.destroy();
     await output;
     await this.spool.end();
     if (!ended.ok) return ended;
+    if (this.outputFault !== null)
+      return err(fileSystemError('What the command printed could not be kept.', this.outputFault));
     return ok({
       exitCode: ended.value,
       outOfMemory: false,
@@ -179,14 +208,20 @@ export class ProcessJob implements RunningJob {
   private async spoolStream(name: StreamName): Promise<void> {
     const stream = this.child[name];
     if (stream === null) return;
-    for await (const chunk of stream as AsyncIterable<Buffer>) await this.spool.add(name, chunk);
+    try {
+      for await (const chunk of stream as AsyncIterable<Buffer>) await this.spool.add(name, chunk);
+    } catch (error) {
+      if (this.outputLetGo) return;
+      this.outputFault ??= error;
+      await this.endAll();
+    }
   }
 
   private async note(): Promise<void> {
     const pid = this.child.pid ?? null;
     const started = pid === null ? null : await processStart(pid);
     const {studyId, runId, jobId} = this.spec;
-    const note: JobNote = {studyId, runId, jobId, pid, started};
+    const note: JobNote = {studyId, runId, jobId, pid, started, group: this.group};
     await writeNote(this.folder, note);
   }
 }

@@ -1,8 +1,9 @@
-import {readdirSync, type Dirent} from 'node:fs';
-import {join} from 'node:path';
+import {readdirSync, realpathSync, statSync, type Dirent, type Stats} from 'node:fs';
+import {dirname, join} from 'node:path';
 import type {Action} from '../../shared/project';
 import {PatternTree} from '../files/patternTree';
-import {readTrouble} from './hashCache';
+import {isInside} from '../files/studyPath';
+import {isMissing, readTrouble} from './hashCache';
 import type {ScriptScan} from './scan/scanScripts';
 import {wordsOf} from './scanMemory';
 
@@ -26,30 +27,69 @@ export interface CodeFiles {
 
 /**
  * Every regular file that is staged as code (RULES "Workspace"): all but `.git`, `metadata` and what matches an output
- * pattern. Links are not followed.
+ * pattern; links are followed where their content is staged.
  */
 export function codeFiles(studyDir: string, patterns: readonly string[]): CodeFiles {
   const tree = new PatternTree(HOST_IGNORES_CASE);
   for (const pattern of ['.git', 'metadata', ...patterns]) tree.add(pattern);
   const found = {paths: [] as string[], unreadable: [] as CodeFiles['unreadable'][number][]};
-  walk(studyDir, '', [tree], found);
+  walk(studyDir, '', [tree], [], found);
   found.paths.sort();
   return found;
 }
 
+interface Found {
+  readonly paths: string[];
+  readonly unreadable: CodeFiles['unreadable'][number][];
+}
+
+/** Answers whether anything in the folder was left out as an output; `seen` are the folders that links led to. */
 function walk(
   folder: string,
   prefix: string,
   nodes: readonly PatternTree[],
-  found: {readonly paths: string[]; readonly unreadable: CodeFiles['unreadable'][number][]},
-): void {
+  seen: readonly string[],
+  found: Found,
+): boolean {
+  const links: string[] = [];
+  let leftOut = false;
   for (const entry of entriesOf(folder, prefix, found.unreadable)) {
     const next = nodes.flatMap((node) => node.step(entry.name));
-    if (next.some((node) => node.matches)) continue;
     const path = `${prefix}${entry.name}`;
-    if (entry.isFile()) found.paths.push(path);
-    else if (entry.isDirectory()) walk(join(folder, entry.name), `${path}/`, next, found);
+    if (next.some((node) => node.matches)) leftOut = true;
+    else if (entry.isFile()) found.paths.push(path);
+    else if (entry.isSymbolicLink()) links.push(entry.name);
+    else if (entry.isDirectory())
+      leftOut = walk(join(folder, entry.name), `${path}/`, next, seen, found) || leftOut;
   }
+  if (prefix === '' || leftOut)
+    for (const name of links) {
+      const next = nodes.flatMap((node) => node.step(name));
+      takeLink(join(folder, name), `${prefix}${name}`, next, seen, found);
+    }
+  return leftOut;
+}
+
+function takeLink(
+  absolute: string,
+  path: string,
+  nodes: readonly PatternTree[],
+  seen: readonly string[],
+  found: Found,
+): void {
+  let real: string;
+  let behind: Stats;
+  try {
+    real = realpathSync(absolute);
+    behind = statSync(real);
+  } catch (error) {
+    // one that leads nowhere is staged as it is
+    if (!isMissing(error)) found.unreadable.push({path, trouble: readTrouble(error)});
+    return;
+  }
+  if (behind.isFile()) found.paths.push(path);
+  else if (behind.isDirectory() && !seen.includes(real) && !isInside(real, dirname(absolute)))
+    walk(real, `${path}/`, nodes, [...seen, real], found);
 }
 
 function entriesOf(

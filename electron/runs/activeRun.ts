@@ -41,6 +41,11 @@ export interface ActiveRun {
   cancel(action: string | null): void;
   /** Ends the run for a reason that lies outside it; from now on nothing of it is written any more. */
   breakOff(reason: AppError): void;
+  /**
+   * Closes the record as stopped without waiting for jobs to end; for a process that leaves at once. Answers the record,
+   * after which nothing of the run is told any more.
+   */
+  closeNow(): Promise<RunRecord>;
   /** Resolves once everything has ended and is cleaned up; never rejects. */
   readonly done: Promise<RunRecord>;
 }
@@ -347,6 +352,17 @@ export function startActiveRun(task: RunTask): ActiveRun {
       void task.journal.leave().catch(() => undefined);
       stopAll(reason.message, faultEnding(reason));
       if (launched.size === 0) allEnded();
+    },
+    async closeNow() {
+      const at = isoTimeOf(ports.now());
+      const jobs = board.all().map((job) => {
+        if (isFinal(job.statusCode)) return job;
+        const ending = job.startedAt === null ? STOPPED_BEFORE_ITS_TURN : STOPPED_BY_USER;
+        return advanceJob(job, {kind: 'ended', at, ending});
+      });
+      const closed: RunRecord = {...record, jobs, endedAt: at, outcome: 'cancelled'};
+      await task.journal.finish(closed);
+      return closed;
     },
     done: carryOut(),
   };

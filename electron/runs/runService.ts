@@ -56,6 +56,8 @@ export interface RunService {
   giveUp(runId: string): Promise<Result<RunRecord, AppError>>;
   cancel(runId: string, action: string | null): Result<null, AppError>;
   /** Runs under way, as they are now. */
+  /** Closes the record of the run under way as stopped, for a process that leaves before its jobs have ended. */
+  closeNow(runId: string): Promise<Result<RunRecord, AppError>>;
   active(): readonly RunRecord[];
   /** Resolves once no run is under way. */
   idle(): Promise<void>;
@@ -209,6 +211,11 @@ export function createRunService(options: RunServiceOptions): RunService {
         return err(appError('not-found', 'That run is not under way any more.'));
       active.cancel(action);
       return ok(null);
+    },
+    async closeNow(runId) {
+      if (active?.id !== runId)
+        return err(appError('not-found', 'That run is not under way any more.'));
+      return ok(await active.closeNow());
     },
     active: () => (active === null ? [] : [active.record()]),
     async idle() {

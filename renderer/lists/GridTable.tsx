@@ -1,3 +1,4 @@
+import {visibleText} from '../../shared/visibleText';
 import {useVirtualizer} from '@tanstack/react-virtual';
 import {useMemo, useRef, useState, type KeyboardEvent} from 'react';
 import styles from './GridTable.module.css';
@@ -126,7 +127,7 @@ export function GridTable(props: GridTableProps) {
               data-tip={columns[column.index]}
               style={{left: numberWidth + column.start, width: column.size}}
             >
-              {columns[column.index]}
+              {visibleText(columns[column.index] ?? '')}
             </span>
           ))}
         </div>
@@ -161,7 +162,7 @@ export function GridTable(props: GridTableProps) {
                   style={{left: numberWidth + column.start, width: column.size}}
                   onClick={() => setCell({row: row.index, column: column.index})}
                 >
-                  {value}
+                  {visibleText(value)}
                 </span>
               );
             })}

@@ -1,3 +1,5 @@
+import {visibleText} from '../../shared/visibleText';
+
 /** A stretch of a line in one look. */
 export interface AnsiSpan {
   readonly text: string;
@@ -30,7 +32,10 @@ const ESCAPE = new RegExp(
 /** Longest piece of one line that is drawn; a line of 100 MB must not stop the window. */
 const MAX_DRAWN = 20_000;
 
-/** A line as spans: colours kept, other escape sequences taken out, overwritten parts (`\r`) dropped. */
+/**
+ * A line as spans: colours kept, other escape sequences taken out, overwritten parts (`\r`) dropped; what is left that
+ * would steer the text around it is shown as a sign.
+ */
 export function ansiSpans(line: string): readonly AnsiSpan[] {
   const cut = line.length > MAX_DRAWN;
   const text = cut ? line.slice(0, MAX_DRAWN) : line;
@@ -39,11 +44,12 @@ export function ansiSpans(line: string): readonly AnsiSpan[] {
   let look: Omit<AnsiSpan, 'text'> = {colour: null, bold: false};
   let from = 0;
   for (const match of shown.matchAll(ESCAPE)) {
-    if (match.index > from) spans.push({...look, text: shown.slice(from, match.index)});
+    if (match.index > from)
+      spans.push({...look, text: visibleText(shown.slice(from, match.index))});
     from = match.index + match[0].length;
     if (match[2] === 'm') look = lookAfter(look, match[1] ?? '');
   }
-  if (from < shown.length) spans.push({...look, text: shown.slice(from)});
+  if (from < shown.length) spans.push({...look, text: visibleText(shown.slice(from))});
   if (cut) {
     spans.push({colour: null, bold: true, text: `… ${line.length - MAX_DRAWN} more characters`});
   }

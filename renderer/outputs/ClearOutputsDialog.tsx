@@ -1,6 +1,7 @@
 import {useEffect, useEffectEvent, useState} from 'react';
 import {formatBytes, formatPlural} from '../../shared/format';
 import type {ClearPreview} from '../../shared/preview';
+import {visibleText} from '../../shared/visibleText';
 import {ask} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {loadOutputs} from '../state/openStudy';
@@ -76,7 +77,7 @@ export function ClearOutputsDialog({onClose}: {readonly onClose: () => void}) {
                     checked={!kept.has(file.path)}
                     onChange={() => flip(file.path)}
                   />
-                  <span className={styles.path}>{file.path}</span>
+                  <span className={styles.path}>{visibleText(file.path)}</span>
                   <span className={styles.detail}>{file.action}</span>
                   <span className={styles.detail}>{formatBytes(file.size)}</span>
                 </label>

@@ -17,6 +17,7 @@ import {
 } from '../../shared/format';
 import {TIER_LABELS} from '../../shared/sensitivity';
 import {STATE_WORDS} from '../../shared/status';
+import {visibleText} from '../../shared/visibleText';
 import {TreeList} from '../lists/TreeList';
 import {chosen, selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
@@ -222,5 +223,5 @@ function FileRow({row}: {readonly row: Extract<OutputRow, {readonly kind: 'file'
 }
 
 function lastPart(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+  return visibleText(path.slice(path.lastIndexOf('/') + 1));
 }

@@ -1,6 +1,7 @@
 import {useVirtualizer} from '@tanstack/react-virtual';
 import {useMemo, useRef} from 'react';
 import {formatPlural} from '../../shared/format';
+import {visibleText} from '../../shared/visibleText';
 import styles from './OutputViewer.module.css';
 
 const LINE_HEIGHT = 18;
@@ -35,7 +36,7 @@ export function TextLines(props: {
               style={{transform: `translateY(${item.start}px)`}}
             >
               <span className={styles.number}>{item.index + 1}</span>
-              {lines[item.index]}
+              {visibleText(lines[item.index] ?? '')}
             </div>
           ))}
         </div>

@@ -59,9 +59,24 @@ export function SettingsDialog({onClose}: {readonly onClose: () => void}) {
             onChange={(executor) => change({executor})}
           />
           {settings.executor === 'process' && (
-            <Callout tone="stale">
-              Jobs have this computer’s packages and network; results may differ from the server.
-            </Callout>
+            <>
+              <Callout tone="stale">
+                Jobs have this computer’s packages and network; results may differ from the server.
+              </Callout>
+              <Typed
+                label="Environment variables that jobs are given too"
+                hint="Names, e.g. PROJ_LIB. Jobs have PATH, HOME, language and package folders anyway."
+                error="Names of variables, with spaces between"
+                value={settings.passedVariables.join(' ')}
+                read={(text) => {
+                  const passedVariables = text.split(/[\s,]+/).filter(Boolean);
+                  return passedVariables.some((name) => name.includes('='))
+                    ? null
+                    : {passedVariables};
+                }}
+                onChange={change}
+              />
+            </>
           )}
           <Typed
             label="Jobs at a time"

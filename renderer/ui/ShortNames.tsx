@@ -1,3 +1,4 @@
+import {visibleText} from '../../shared/visibleText';
 import {fitMiddle} from './textWidth';
 import styles from './ShortNames.module.css';
 
@@ -8,7 +9,9 @@ const TAIL = 8;
  * A name shortened in its middle, to `width` pixels where the room is known (semi-bold), else to
  * whatever room there is. The whole name belongs in the tooltip of its owner.
  */
-export function MiddleName({name, width}: {readonly name: string; readonly width?: number}) {
+export function MiddleName(props: {readonly name: string; readonly width?: number}) {
+  const {width} = props;
+  const name = visibleText(props.name);
   if (width !== undefined) return <span className={styles.fitted}>{fitMiddle(name, width)}</span>;
   const cut = name.length > TAIL * 2 ? name.length - TAIL : name.length;
   return (
@@ -23,7 +26,7 @@ export function MiddleName({name, width}: {readonly name: string; readonly width
 export function SpokenName({name}: {readonly name: string}) {
   return (
     <>
-      <span className="visually-hidden">{name}</span>
+      <span className="visually-hidden">{visibleText(name)}</span>
       <span aria-hidden="true">
         <MiddleName name={name} />
       </span>
@@ -32,7 +35,8 @@ export function SpokenName({name}: {readonly name: string}) {
 }
 
 /** A path that gives up its folders first, so that the file's name stays readable. */
-export function PathName({path}: {readonly path: string}) {
+export function PathName(props: {readonly path: string}) {
+  const path = visibleText(props.path);
   const cut = path.lastIndexOf('/') + 1;
   return (
     <>

@@ -1,3 +1,4 @@
+import {visibleText} from '../../shared/visibleText';
 import {useEffect, useState} from 'react';
 import styles from './TooltipLayer.module.css';
 
@@ -19,7 +20,7 @@ function tipOf(target: EventTarget | null): Tip | null {
   const box = element.getBoundingClientRect();
   const below = box.bottom + 36 < window.innerHeight;
   return {
-    text,
+    text: visibleText(text),
     keys: element.getAttribute('data-keys'),
     left: Math.min(Math.max(box.left + box.width / 2, 96), window.innerWidth - 96),
     top: below ? box.bottom + 6 : box.top - 34,

@@ -84,11 +84,14 @@ export const runOptions: z.ZodType<RunOptions> = z.strictObject({
   pull: z.boolean(),
 });
 
+const variableName = z.string().regex(/^[^=\s\0]{1,200}$/);
+
 /** Settings as the window sends them and as the settings file keeps them. */
 export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
   zoom: z.number().min(0.5).max(3),
   executor,
+  passedVariables: z.array(variableName).max(100),
   concurrency,
   memoryBytes,
   cpus,

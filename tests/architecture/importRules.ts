@@ -71,7 +71,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'renderer/bridge': {from: ['shared'], packages: [], node: false},
 
   // what the parts of the screen share
-  'renderer/ui': {from: ['shared/format'], packages: ['react', 'lucide-react'], node: false},
+  'renderer/ui': {
+    from: ['shared/format', 'shared/visibleText'],
+    packages: ['react', 'lucide-react'],
+    node: false,
+  },
   'renderer/state': {from: ['shared'], packages: ['react', 'zustand'], node: false},
   'renderer/status': {
     from: ['shared', 'renderer/state', 'renderer/ui'],
@@ -79,7 +83,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     node: false,
   },
   'renderer/lists': {
-    from: ['renderer/state', 'renderer/ui'],
+    from: ['shared/visibleText', 'renderer/state', 'renderer/ui'],
     packages: ['react', '@tanstack/react-virtual'],
     node: false,
   },

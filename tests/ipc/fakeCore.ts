@@ -43,6 +43,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
     runs: {
       start: refuse,
       cancel: refuse,
+      closeNow: refuse,
       active: () => activeRuns,
       list: refuse,
       open: async () => [],

@@ -91,7 +91,7 @@ async function printLog(
     if (lines.length > 0 && from < totalLines) continue;
     if (rest === 'cut-off')
       console.warn('The job was cut off: nothing writes to this log any more.');
-    if (rest !== 'more') return ok(EXIT.done);
+    if (rest !== 'more' || console.isClosed()) return ok(EXIT.done);
     await delay(FOLLOW_MS, undefined, {signal: interrupt}).catch(() => undefined);
   }
 }

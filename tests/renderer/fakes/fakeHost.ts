@@ -24,6 +24,7 @@ export const FAKE_SETTINGS: Settings = {
   theme: 'light',
   zoom: 1,
   executor: 'docker',
+  passedVariables: [],
   concurrency: 2,
   memoryBytes: 4 * 1024 ** 3,
   cpus: 2,

@@ -21,6 +21,8 @@ function terminal(): Console & {readonly printed: string[]; readonly drawn: stri
     progress: (line) => {
       if (line !== null) drawn.push(line);
     },
+    isClosed: () => false,
+    hasLost: () => false,
     flush: async () => undefined,
   };
 }

@@ -1,8 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {hasDisplay} from '../../../electron/cli/commands/open';
 import {exitCodeOf} from '../../../electron/cli/exitCodes';
-import {plainText} from '../../../electron/cli/console';
-import {settingsFileOf, storageSettings} from '../../../electron/cli/userSettings';
+import {settingsFileOf, savedSettings} from '../../../electron/cli/userSettings';
 
 describe("the window's settings, as the command line uses them", () => {
   it.each([
@@ -16,14 +15,27 @@ describe("the window's settings, as the command line uses them", () => {
   });
 
   it('keep the choice to cache nothing, and pass over what is damaged', () => {
-    expect(storageSettings({cacheOutputs: false, cacheLimitBytes: 5, theme: 'dark'})).toEqual({
+    expect(
+      savedSettings({
+        cacheOutputs: false,
+        cacheLimitBytes: 5,
+        passedVariables: ['A'],
+        theme: 'dark',
+      }),
+    ).toEqual({
       cacheOutputs: false,
       cacheLimitBytes: 5,
+      passedVariables: ['A'],
     });
-    expect(storageSettings({cacheOutputs: 'no', cacheLimitBytes: -1, logLimitBytes: null})).toEqual(
-      {},
-    );
-    expect(storageSettings('damaged')).toEqual({});
+    expect(
+      savedSettings({
+        cacheOutputs: 'no',
+        cacheLimitBytes: -1,
+        logLimitBytes: null,
+        passedVariables: [1],
+      }),
+    ).toEqual({});
+    expect(savedSettings('damaged')).toEqual({});
   });
 });
 
@@ -49,11 +61,5 @@ describe('exit codes', () => {
     ['bug', 1],
   ] as const)('%s ends with %i', (kind, code) => {
     expect(exitCodeOf(kind)).toBe(code);
-  });
-});
-
-describe('text for the terminal', () => {
-  it('can not steer it', () => {
-    expect(plainText('a\u001b[2Jb\u009bc\td')).toBe('a\ufffd[2Jb\ufffdc\td');
   });
 });

@@ -13,6 +13,8 @@ function listener() {
     json: (value) => json.push(value as object), // one object a line
     warn: (line) => said.push(line),
     progress: () => undefined,
+    isClosed: () => false,
+    hasLost: () => false,
     flush: async () => undefined,
   };
   const context = {

@@ -98,20 +98,58 @@ describe('the code of a study', () => {
     expect(reported).toEqual([]);
   });
 
-  it('does not follow links that lead outside or nowhere, and reports them', async () => {
-    const outside = await folderWith({'secret.txt': 'secret'});
-    const dir = await folderWith({'code.R': ''});
-    await symlink(outside, path.join(dir, 'data'));
-    await symlink(path.join(outside, 'secret.txt'), path.join(dir, 'file.txt'));
+  it('takes links to outside by content where it goes entry by entry, with a warning, and no deeper ones', async () => {
+    const outside = await folderWith({
+      'file.py': 'one',
+      'folder/two.py': 'two',
+      'folder/a.csv': '',
+    });
+    await symlink('two.py', path.join(outside, 'folder', 'near.py'));
+    const dir = await folderWith({'code.R': '', 'mixed/a.csv': '', 'lib/x.R': ''});
+    await symlink(path.join(outside, 'folder'), path.join(dir, 'data'));
+    await symlink(path.join(outside, 'file.py'), path.join(dir, 'file.py'));
+    await symlink(path.join(outside, 'file.py'), path.join(dir, 'mixed', 'file.py'));
+    await symlink(path.join(outside, 'file.py'), path.join(dir, 'lib', 'deep.py'));
     await symlink('nowhere', path.join(dir, 'dangling'));
-    const {entries, reported} = await staged(dir);
-    expect(entries.map(({path: name, kind, source}) => [name, kind, source === null])).toEqual([
-      ['code.R', 'file', false],
-      ['dangling', 'symlink', true],
-      ['data', 'symlink', true],
-      ['file.txt', 'symlink', true],
+    const {entries, reported} = await staged(dir, ['mixed/*.csv']);
+    const kinds = Object.fromEntries(entries.map((entry) => [entry.path, entry.kind]));
+    expect(kinds).toEqual({
+      'code.R': 'file',
+      dangling: 'symlink',
+      data: 'directory',
+      'data/a.csv': 'file',
+      'data/near.py': 'symlink',
+      'data/two.py': 'file',
+      'file.py': 'file',
+      lib: 'directory',
+      'lib/deep.py': 'symlink',
+      'lib/x.R': 'file',
+      mixed: 'directory',
+      'mixed/file.py': 'file',
+    });
+    expect(entries.find((entry) => entry.path === 'data/two.py')?.size).toBe(3);
+    const reasons = Object.fromEntries(reported.map((entry) => [entry.path, entry.reason]));
+    expect(Object.keys(reasons).sort()).toEqual([
+      'dangling',
+      'data',
+      'file.py',
+      'lib/deep.py',
+      'mixed/file.py',
     ]);
-    expect(reported.map((entry) => entry.path).sort()).toEqual(['dangling', 'data', 'file.txt']);
+    for (const name of ['data', 'file.py', 'mixed/file.py'])
+      expect(reasons[name]).toContain('missing on the server');
+    expect(reasons['lib/deep.py']).toContain('not followed');
+  });
+
+  it('does not copy the whole computer for a link to a folder above the study', async () => {
+    const dir = await folderWith({'study/code.R': ''});
+    await symlink(dir, path.join(dir, 'study', 'home'));
+    const {entries, reported} = await staged(path.join(dir, 'study'));
+    expect(entries.map(({path: name, kind}) => [name, kind])).toEqual([
+      ['code.R', 'file'],
+      ['home', 'symlink'],
+    ]);
+    expect(reported.map((entry) => entry.path)).toEqual(['home']);
   });
 
   it('ends in a folder that links to itself', async () => {

@@ -16,6 +16,10 @@ describe('a line with escape sequences', () => {
     ).toBe('done link');
   });
 
+  it('shows marks that turn the direction of writing, and controls that are no sequence', () => {
+    expect(plainText('a\u202etxt.exe \u001b \u0008')).toBe('a‹U+202E›txt.exe ␛ ␈');
+  });
+
   it('skips parameters of colours beyond the palette', () => {
     expect(ansiSpans('\u001b[38;5;1;1mx')).toEqual([{text: 'x', colour: null, bold: true}]);
     expect(ansiSpans('\u001b[38;2;31;31;31mx')).toEqual([{text: 'x', colour: null, bold: false}]);

@@ -1,0 +1,25 @@
+import {cleanup, render} from '@testing-library/react';
+import {afterEach, expect, it} from 'vitest';
+import {LogLineRow} from '../../../renderer/log/LogLineRow';
+import {MiddleName, PathName} from '../../../renderer/ui/ShortNames';
+
+afterEach(cleanup);
+
+it('shows in names and log lines what would turn the direction of their writing', () => {
+  const time = '2026-01-02T03:04:05.000000000Z';
+  const {container} = render(
+    <>
+      <PathName path={'output/a\u202etxt.csv'} />
+      <MiddleName name={'b\u2066c\nd'} />
+      <LogLineRow
+        seq={0}
+        line={{time, stream: 'stdout', text: 'e\u202ef \u0007'}}
+        showTime={false}
+        find=""
+      />
+    </>,
+  );
+  expect(container.textContent).not.toMatch(/[\u202a-\u202e\u2066-\u2069\n]/);
+  for (const shown of ['a‹U+202E›txt.csv', 'b‹U+2066›c␊d', 'e‹U+202E›f ␇'])
+    expect(container.textContent).toContain(shown);
+});
