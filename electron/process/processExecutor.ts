@@ -99,8 +99,8 @@ class ProcessExecutor implements Executor {
     return ok([]);
   }
 
-  async foreignRunner(): Promise<boolean> {
-    return false;
+  async foreignJobs(): Promise<readonly string[]> {
+    return [];
   }
 
   async removeRun(runId: string): Promise<void> {
