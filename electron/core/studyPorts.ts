@@ -7,7 +7,7 @@ import type {Executor} from '../engine/executor';
 import type {RunTarget} from '../engine/runTarget';
 import {checkModerate} from '../outputs/checkModerate';
 import {matchOutputs} from '../outputs/matchOutputs';
-import {readOpensafelyJobs} from '../runs/opensafelyState';
+import {readOpensafelyIds, readOpensafelyJobs} from '../runs/opensafelyState';
 import {otherRunner, type OtherRunner} from '../runs/otherRunner';
 import type {JobSuccess, PortsOfStudy} from '../runs/runPorts';
 import {createJobStaging} from './jobStaging';
@@ -57,8 +57,10 @@ export function createStudyPorts(
     async findOther(options) {
       const workspace = state.snapshot().name;
       const executor = context.executors.of(options.executor);
-      const containers =
-        executor.kind === 'docker' && (await executor.foreignRunner(workspace).catch(() => false));
+      const running = await executor.foreignJobs(workspace).catch(() => []);
+      // a study in another folder of this name has jobs of its own
+      const known = running.length > 0 ? await readOpensafelyIds(folder.study) : new Set<string>();
+      const containers = running.some((id) => known.has(id));
       const jobs = await readOpensafelyJobs(folder.study, workspace);
       history.noteOpensafely(jobs);
       return otherRunner(containers, jobs, context.now() / 1000);

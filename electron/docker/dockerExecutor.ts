@@ -48,7 +48,7 @@ class DockerExecutor implements Executor {
       const {name, platform, cpus, memoryBytes} = await this.engine.facts();
       return {state: 'ready', name, platform, cpus, memoryBytes};
     } catch (error) {
-      this.engine.forget();
+      this.engine.forget(this.jobs.size > 0);
       const {message, hint = ''} = engineError(error, 'be reached');
       return {state: 'down', message, hint};
     }
@@ -89,13 +89,15 @@ class DockerExecutor implements Executor {
   }
 
   /** Where no engine answers, none of its containers runs. */
-  async foreignRunner(workspace: string): Promise<boolean> {
+  async foreignJobs(workspace: string): Promise<readonly string[]> {
     try {
       const labels = ['jobrunner-local', `workspace=${workspace}`];
       const found = await list(await this.engine.client(), labels, false);
-      return found.some(({Labels}) => Labels[RUN_LABEL] === undefined);
+      return found
+        .filter(({Labels}) => Labels[RUN_LABEL] === undefined)
+        .flatMap(({Names}) => Names.flatMap((name) => /^\/?os-job-(.+)$/u.exec(name)?.[1] ?? []));
     } catch {
-      return false;
+      return [];
     }
   }
 

@@ -1,11 +1,20 @@
 import {createHash} from 'node:crypto';
 import path from 'node:path';
 import {z} from 'zod';
+import {type AppError, appError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
 
 /** Where an engine may answer. */
 export type EngineAddress =
   | {readonly kind: 'socket'; readonly socketPath: string}
   | {readonly kind: 'host'; readonly host: string; readonly certDir: string | null};
+
+/** Where to look for an engine, in this order. */
+export interface EngineSearch {
+  readonly addresses: readonly EngineAddress[];
+  /** What of the user's settings chose the one address, as a sentence names it; null where any engine found is fine. */
+  readonly chosenBy: string | null;
+}
 
 /** What of this computer decides where engines are looked for; passed in so that all three systems are tested. */
 export interface HostEnvironment {
@@ -23,18 +32,29 @@ const contextReply = z.object({
 });
 
 /**
- * Where to look for an engine, in order: DOCKER_HOST alone where it is set; else the current context of the docker
- * command line, the usual sockets or pipe of Docker, and last those of Podman.
+ * Where to look for an engine: where DOCKER_HOST says, or else the current context of the docker command line, and
+ * nowhere else, for jobs and images that are meant for one engine must not be given to another; without either, the
+ * usual sockets or pipe of Docker, and last those of Podman. An error where the context is not known.
  */
-export function engineAddresses(here: HostEnvironment): readonly EngineAddress[] {
+export function engineSearch(here: HostEnvironment): Result<EngineSearch, AppError> {
   const dockerHost = here.env['DOCKER_HOST'];
   if (dockerHost !== undefined && dockerHost !== '') {
-    return [parseHost(dockerHost, here.env['DOCKER_CERT_PATH'] ?? null)];
+    const address = parseHost(dockerHost, here.env['DOCKER_CERT_PATH'] ?? null);
+    return ok({addresses: [address], chosenBy: 'DOCKER_HOST'});
   }
-  const found = [...contextAddress(here), ...usualSockets(here).map(socket)];
-  return found.filter(
-    (address, index) => found.findIndex((other) => same(other, address)) === index,
-  );
+  const context = currentContext(here);
+  if (context === null) return ok({addresses: usualSockets(here).map(socket), chosenBy: null});
+  const address = contextAddress(here, context);
+  return address === null
+    ? err(unknownContext(context))
+    : ok({addresses: [address], chosenBy: `the Docker context "${context}"`});
+}
+
+/** An address as the user writes it. */
+export function addressText(address: EngineAddress): string {
+  if (address.kind === 'host') return address.host;
+  const {socketPath} = address;
+  return `${socketPath.startsWith('//./pipe/') ? 'npipe' : 'unix'}://${socketPath}`;
 }
 
 /** Reads `unix://`, `npipe://`, `tcp://`, `ssh://`, `http(s)://` and bare `host:port` addresses. */
@@ -44,19 +64,33 @@ export function parseHost(text: string, certDir: string | null): EngineAddress {
   return {kind: 'host', host: text.includes('://') ? text : `tcp://${text}`, certDir};
 }
 
-/** The engine of `docker context use`, which Docker Desktop, colima and others set. */
-function contextAddress(here: HostEnvironment): readonly EngineAddress[] {
-  const folder = here.env['DOCKER_CONFIG'] ?? join(here, here.home, '.docker');
-  const config = decode(configReply, here.readText(join(here, folder, 'config.json')));
-  const name = here.env['DOCKER_CONTEXT'] ?? config?.currentContext;
-  if (name === undefined || name === '' || name === 'default') return [];
+function configFolder(here: HostEnvironment): string {
+  return here.env['DOCKER_CONFIG'] ?? join(here, here.home, '.docker');
+}
+
+/** What `docker context use` chose, as Docker Desktop, colima and others do; null for none. */
+function currentContext(here: HostEnvironment): string | null {
+  const config = decode(configReply, here.readText(join(here, configFolder(here), 'config.json')));
+  const chosen = here.env['DOCKER_CONTEXT'];
+  const name = chosen === undefined || chosen === '' ? config?.currentContext : chosen;
+  return name === undefined || name === '' || name === 'default' ? null : name;
+}
+
+function contextAddress(here: HostEnvironment, name: string): EngineAddress | null {
+  const folder = configFolder(here);
   const id = createHash('sha256').update(name).digest('hex');
   const meta = here.readText(join(here, folder, 'contexts', 'meta', id, 'meta.json'));
   const context = decode(contextReply, meta);
-  if (context === null) return [];
+  if (context === null) return null;
   const certs = join(here, folder, 'contexts', 'tls', id, 'docker');
   const hasCerts = here.readText(join(here, certs, 'ca.pem')) !== null;
-  return [parseHost(context.Endpoints.docker.Host, hasCerts ? certs : null)];
+  return parseHost(context.Endpoints.docker.Host, hasCerts ? certs : null);
+}
+
+function unknownContext(name: string): AppError {
+  return appError('no-engine', `The Docker context "${name}" does not exist, or cannot be read.`, {
+    hint: 'Choose one that "docker context ls" lists, with "docker context use", or unset DOCKER_CONTEXT.',
+  });
 }
 
 function usualSockets(here: HostEnvironment): readonly string[] {
@@ -88,10 +122,6 @@ function usualSockets(here: HostEnvironment): readonly string[] {
 
 function socket(socketPath: string): EngineAddress {
   return {kind: 'socket', socketPath};
-}
-
-function same(a: EngineAddress, b: EngineAddress): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function join(here: HostEnvironment, ...parts: string[]): string {

@@ -7,7 +7,17 @@ import os from 'node:os';
 import path from 'node:path';
 import {inspect} from 'node:util';
 import type Dockerode from 'dockerode';
-import {type EngineAddress, engineAddresses, parseHost} from './engineAddresses';
+import type {AppError} from '../../shared/errors';
+import {ok, type Result} from '../../shared/result';
+import {
+  addressText,
+  type EngineAddress,
+  engineSearch,
+  type EngineSearch,
+  parseHost,
+} from './engineAddresses';
+import {endEveryCall, EngineSilent, type Transport} from './engineCalls';
+import {engineError, startHint, ToldError} from './engineError';
 import {infoReply, versionReply} from './engineReplies';
 
 /** What stays the same while an engine runs. */
@@ -28,16 +38,27 @@ export interface EngineChoice {
 /** Connections are used again, and take in large pieces: outputs may be many gigabytes. */
 const AGENT = {keepAlive: true, highWaterMark: 1024 * 1024};
 
+/** An address that has not answered after so many milliseconds is given up. */
+const FIND_MS = 5000;
+/** How often an engine is asked whether it is still there while it is at work for us, in milliseconds. */
+const WATCH_MS = 5000;
+/** How long it may take to say so. */
+const ALIVE_MS = 15_000;
+
 /** Finds the engine that answers, keeps its connections, and finds it again after it went away. */
 export class EngineConnection {
   private found: Promise<{client: Dockerode; address: EngineAddress}> | null = null;
   private known: Promise<EngineFacts> | null = null;
   private readonly agents = new Set<http.Agent>();
   private readonly sockets = new Set<net.Socket>();
+  private readonly watched = new Set<AbortController>();
+  private watch: NodeJS.Timeout | null = null;
+  /** Where the engine answered last. */
+  private last: EngineAddress | null = null;
 
   constructor(private readonly choice: EngineChoice) {}
 
-  /** The client of the engine that answers; rejects with the first engine's error where none does. */
+  /** The client of the engine that answers; rejects where none does, with the reason. */
   async client(): Promise<Dockerode> {
     return (await this.connected()).client;
   }
@@ -67,17 +88,60 @@ export class EngineConnection {
     });
   }
 
-  /** Looks again for an engine at the next call. */
-  forget(): void {
+  /**
+   * Does something that may take the engine any time; rejects once the engine does not answer any more, however the
+   * work itself fares then. The signal ends the work.
+   */
+  async whileAnswering<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const ending = new AbortController();
+    const {signal} = ending;
+    const lost = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(asError(signal.reason)), {once: true});
+    });
+    // without work that still waits for it, nobody hears of it
+    lost.catch(() => undefined);
+    this.watched.add(ending);
+    this.watchSoon();
+    try {
+      return await Promise.race([work(signal), lost]);
+    } finally {
+      this.watched.delete(ending);
+    }
+  }
+
+  /** Looks again for an engine at the next call: only for the one it was, where jobs of ours are there. */
+  forget(jobsAreThere: boolean): void {
     this.found = null;
     this.known = null;
+    if (!jobsAreThere) this.last = null;
   }
 
   close(): void {
     for (const agent of this.agents) agent.destroy();
     this.agents.clear();
     for (const socket of this.sockets) socket.destroy();
-    this.forget();
+    if (this.watch !== null) clearTimeout(this.watch);
+    this.forget(false);
+  }
+
+  private watchSoon(): void {
+    this.watch ??= setTimeout(() => {
+      void this.lookAfter().finally(() => {
+        this.watch = null;
+        if (this.watched.size > 0) this.watchSoon();
+      });
+    }, WATCH_MS);
+    this.watch.unref();
+  }
+
+  private async lookAfter(): Promise<void> {
+    if (this.watched.size === 0) return;
+    const asked = [...this.watched];
+    try {
+      await answerWithin(ALIVE_MS, await this.client());
+    } catch (error) {
+      for (const each of asked) each.abort(error);
+    }
   }
 
   private keep(socket: net.Socket): net.Socket {
@@ -95,25 +159,29 @@ export class EngineConnection {
   }
 
   private async find(): Promise<{client: Dockerode; address: EngineAddress}> {
+    const search = this.search();
+    if (!search.ok) throw new ToldError(search.error);
+    const {addresses, chosenBy} = search.value;
     let first: unknown = null;
-    for (const address of this.addresses()) {
+    for (const address of this.last === null ? addresses : [this.last]) {
       try {
         const client = await this.open(address);
-        await client.ping();
+        await answerWithin(FIND_MS, client);
+        this.last = address;
         return {client, address};
       } catch (error) {
-        first ??= error;
+        first ??= new ToldError(noAnswer(error, address, chosenBy));
       }
     }
     throw first;
   }
 
-  private addresses(): readonly EngineAddress[] {
-    if (this.choice.socketPath !== undefined) {
-      return [{kind: 'socket', socketPath: this.choice.socketPath}];
-    }
-    if (this.choice.host !== undefined) return [parseHost(this.choice.host, null)];
-    return engineAddresses({
+  private search(): Result<EngineSearch, AppError> {
+    const {socketPath, host} = this.choice;
+    if (socketPath !== undefined)
+      return ok({addresses: [{kind: 'socket', socketPath}], chosenBy: null});
+    if (host !== undefined) return ok({addresses: [parseHost(host, null)], chosenBy: null});
+    return engineSearch({
       env: process.env,
       platform: process.platform,
       home: os.homedir(),
@@ -123,6 +191,12 @@ export class EngineConnection {
   }
 
   private async open(address: EngineAddress): Promise<Dockerode> {
+    const client = await this.connect(address);
+    endEveryCall(client.modem as Transport);
+    return client;
+  }
+
+  private async connect(address: EngineAddress): Promise<Dockerode> {
     const {default: Docker} = await import('dockerode');
     if (address.kind === 'socket') {
       const agent = this.agent(new http.Agent(AGENT));
@@ -172,6 +246,38 @@ export class EngineConnection {
       memoryBytes: facts.MemTotal,
     };
   }
+}
+
+/** Asks whether an engine is there; rejects where it has not said so in time. */
+async function answerWithin(milliseconds: number, client: Dockerode): Promise<void> {
+  let timer: NodeJS.Timeout | null = null;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new EngineSilent(`no answer within ${milliseconds / 1000} s`)),
+      milliseconds,
+    );
+  });
+  try {
+    await Promise.race([client.ping(), late]);
+  } finally {
+    if (timer !== null) clearTimeout(timer);
+  }
+}
+
+/** Why no engine can be used at an address: it is named where it hangs, or where the user's settings chose it. */
+function noAnswer(error: unknown, address: EngineAddress, chosenBy: string | null): AppError {
+  const told = engineError(error, 'be reached');
+  const isSilent = error instanceof EngineSilent;
+  if (told.kind !== 'no-engine' || (chosenBy === null && !isSilent)) return told;
+  const where = `at ${addressText(address)}${chosenBy === null ? '' : ` (by ${chosenBy})`}`;
+  const message = isSilent
+    ? `The container engine ${where} gives ${error.message}.`
+    : `${told.message.slice(0, -1)} ${where}.`;
+  return {...told, message, hint: startHint(process.platform, chosenBy)};
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 /** Where an engine on the network answers, and whether by TLS. */

@@ -24,13 +24,19 @@ const RULES: readonly Rule[] = [
     when: /\b(ENOENT|ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT)\b/,
     kind: 'no-engine',
     message: 'No container engine answers.',
-    hint: startHint(process.platform),
+    hint: startHint(process.platform, null),
   },
   {
     when: /\b(ECONNRESET|EPIPE)\b|socket hang up|aborted|premature close/i,
     kind: 'no-engine',
     message: 'The connection to the container engine broke off.',
     hint: 'See whether it is still running; start it again if not, then run the action again.',
+  },
+  {
+    when: /containerd\.sock|grpc: .*closing|transport is closing/i,
+    kind: 'no-engine',
+    message: 'The container engine is just stopping or starting.',
+    hint: 'Wait a moment; see whether it is running if this stays so.',
   },
   {
     when: /no space left on device/i,
@@ -70,7 +76,7 @@ const RULES: readonly Rule[] = [
   },
   {
     when: /init binary/i,
-    kind: 'no-engine',
+    kind: 'job-failed',
     message: 'The container engine lacks the program that looks after a container.',
     hint: 'Install catatonit beside Podman, or use Docker.',
   },
@@ -94,13 +100,12 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** How to start an engine on each system, or where to look if the user's settings name another one. */
-export function startHint(
-  platform: NodeJS.Platform,
-  dockerHost = process.env['DOCKER_HOST'],
-): string {
-  if (dockerHost !== undefined && dockerHost !== '')
+/** How to start an engine on each system, or the one that the user's settings chose. */
+export function startHint(platform: NodeJS.Platform, chosenBy: string | null): string {
+  if (chosenBy === 'DOCKER_HOST')
     return "DOCKER_HOST names the engine to use: start that one, or unset DOCKER_HOST to use this computer's own.";
+  if (chosenBy !== null)
+    return 'Start that engine, or choose another one with "docker context use" or DOCKER_CONTEXT.';
   switch (platform) {
     case 'win32':
     case 'darwin':
@@ -110,8 +115,16 @@ export function startHint(
   }
 }
 
+/** A failure that is a sentence already. */
+export class ToldError extends Error {
+  constructor(readonly told: AppError) {
+    super(told.message);
+  }
+}
+
 /** Turns a failed engine call into what happened, why and what to do; `doing` completes "… could not …". */
 export function engineError(error: unknown, doing: string): AppError {
+  if (error instanceof ToldError) return error.told;
   if (isOwnFileError(error)) {
     return fileSystemError(`A file could not be read or written to ${doing}.`, error);
   }
@@ -139,13 +152,17 @@ export function failedStatus(error: unknown): number | null {
   return failure(error).statusCode;
 }
 
+/** What the client library puts before an engine's words. */
+const CALL_PREFIX = /^\(HTTP code \d+\) [^-]* - /u;
+
 function failure(error: unknown): {text: string; statusCode: number | null} {
   const parsed = failedCall.safeParse(error);
   const call = parsed.success ? parsed.data : failedCall.parse({});
   const reply = call.json;
   const said =
     typeof reply === 'object' && reply !== null && 'message' in reply ? String(reply.message) : '';
-  const message = said !== '' ? said : call.message !== '' ? call.message : String(error);
+  const plain = call.message.replace(CALL_PREFIX, '').trim();
+  const message = said !== '' ? said : plain !== '' ? plain : String(error);
   const code = call.code === undefined || message.includes(call.code) ? '' : `${call.code}: `;
   return {text: `${code}${message}`.trim(), statusCode: call.statusCode ?? null};
 }

@@ -51,6 +51,10 @@ export type ContainerReply = z.infer<typeof containerReply>;
 export const listReply = z.array(
   z.object({
     Id: z.string(),
+    Names: z
+      .array(z.string())
+      .nullish()
+      .transform((names) => names ?? []),
     State: z.string().default(''),
     ImageID: z.string().default(''),
     Labels: z

@@ -144,8 +144,11 @@ export interface Executor {
   prepareAhead(spec: JobSpec, signal: AbortSignal): Promise<FilledJob | null>;
   /** Jobs of this study that a former process of ours left, running or ended; ended-but-never-started ones are removed. */
   recover(studyId: string): Promise<Result<readonly RunningJob[], AppError>>;
-  /** True while a job of `opensafely run` runs for this workspace name (label `jobrunner-local`). */
-  foreignRunner(workspace: string): Promise<boolean>;
+  /**
+   * Ids of the jobs of `opensafely run` that run under this workspace name, which studies in other folders may have too
+   * (label `jobrunner-local`, container `os-job-<id>`).
+   */
+  foreignJobs(workspace: string): Promise<readonly string[]>;
   /**
    * Removes every container of a run of this study (labels); called at the end of each run unless debugging. A copy of the
    * study may hold the record of the same run.

@@ -117,8 +117,8 @@ class ProcessExecutor implements Executor {
     return ok([]);
   }
 
-  async foreignRunner(): Promise<boolean> {
-    return false;
+  async foreignJobs(): Promise<readonly string[]> {
+    return [];
   }
 
   async removeRun(studyId: string, runId: string): Promise<void> {

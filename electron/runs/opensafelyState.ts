@@ -93,6 +93,22 @@ export async function readOpensafelyJobs(
   }
 }
 
+/** The ids of all jobs that are recorded in a study's database, cancelled ones too; none where it can't be read. */
+export async function readOpensafelyIds(studyDir: string): Promise<ReadonlySet<string>> {
+  const content = await readDatabase(join(studyDir, 'metadata', 'db.sqlite'));
+  if (content === null || content.length === 0) return new Set();
+  const engine = await sqlite();
+  const database = new engine.Database(content);
+  try {
+    const [table] = database.exec('select id from job');
+    return new Set(table?.values.map(([id]) => String(id)));
+  } catch {
+    return new Set();
+  } finally {
+    database.close();
+  }
+}
+
 /** The columns that say what was run; null for one that this database does not have. */
 function definitionColumns(database: Database): readonly string[] {
   const [table] = database.exec("select name from pragma_table_info('job')");

@@ -185,6 +185,6 @@ describe.each(kinds)('the %s executor', (kind) => {
   });
 
   it('knows no job of `opensafely run` where none runs', async () => {
-    expect(await bench.executor().foreignRunner('no-such-workspace')).toBe(false);
+    expect(await bench.executor().foreignJobs('no-such-workspace')).toEqual([]);
   });
 });

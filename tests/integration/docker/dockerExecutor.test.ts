@@ -216,21 +216,23 @@ describe('a job of `opensafely run`', () => {
   it('is seen while it runs, and ours are not taken for it', async () => {
     const spec = await shell('sleep 600');
     await start(executor, spec);
-    expect(await executor.foreignRunner(spec.workspace)).toBe(false);
+    expect(await executor.foreignJobs(spec.workspace)).toEqual([]);
     const labels = ['--label', 'jobrunner-local', '--label', `workspace=${spec.workspace}`];
     const id = await docker(
       'run',
       '--detach',
       '--network',
       'none',
+      '--name',
+      'os-job-theirs',
       ...labels,
       BUSYBOX,
       'sleep',
       '600',
     );
     cleanUps.push(() => docker('rm', '--force', id));
-    expect(await executor.foreignRunner(spec.workspace)).toBe(true);
-    expect(await executor.foreignRunner('another')).toBe(false);
+    expect(await executor.foreignJobs(spec.workspace)).toEqual(['theirs']);
+    expect(await executor.foreignJobs('another')).toEqual([]);
     expect(await executor.removeRun(studyId, runId)).toBeUndefined();
     expect(await docker('ps', '--quiet', '--no-trunc', '--filter', `id=${id}`)).toBe(id);
   });

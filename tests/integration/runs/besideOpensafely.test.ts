@@ -79,23 +79,37 @@ it('refuses to start while its database says that a job runs, and only warns onc
   expect(notices.join()).toContain('opensafely run');
 });
 
-it('refuses to start while one of its containers runs for this workspace', async () => {
+it('refuses to start while a container of its runs, and only one that its database in this folder knows', async () => {
   opened = await openTestStudy(ACTIONS);
+  await writeDatabase(opened.dir, 'failed', 1_775_037_600);
+  const theirs = await startContainer('theirs', opened.dir);
+  try {
+    await expect(runToEnd(opened.study, {actions: ['gen']})).rejects.toThrow('opensafely run');
+  } finally {
+    await run('docker', ['rm', '-f', theirs]);
+  }
+  // of another study, whose folder has the same name, be it running or left by a crash
+  const others = await startContainer('others', opened.dir);
+  try {
+    expect((await runToEnd(opened.study, {actions: ['gen']})).succeeded).toBe(true);
+  } finally {
+    await run('docker', ['rm', '-f', others]);
+  }
+});
+
+/** Starts a container as `opensafely run` does for a job of this id. */
+async function startContainer(job: string, dir: string): Promise<string> {
   const {stdout} = await run('docker', [
     'run',
     '--detach',
     '--rm',
+    `--name=os-job-${job}`,
     '--network=none',
     '--label=jobrunner-local',
-    `--label=workspace=${basename(opened.dir)}`,
+    `--label=workspace=${basename(dir)}`,
     'study-desk-test/busybox:v1',
     'sleep',
     '60',
   ]);
-  try {
-    await expect(runToEnd(opened.study, {actions: ['gen']})).rejects.toThrow('opensafely run');
-  } finally {
-    await run('docker', ['rm', '-f', stdout.trim()]);
-  }
-  expect((await runToEnd(opened.study, {actions: ['gen']})).succeeded).toBe(true);
-});
+  return stdout.trim();
+}

@@ -54,7 +54,7 @@ export function createFakeEngine(script: (spec: JobSpec) => FakeJob): Engine & {
         }),
       prepareAhead: async () => null,
       recover: async () => ok([]),
-      foreignRunner: async () => false,
+      foreignJobs: async () => [],
       removeRun: async () => undefined,
       close: async () => undefined,
     },

@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 import {describe, expect, it} from 'vitest';
 import {
-  engineAddresses,
+  addressText,
+  engineSearch,
   type HostEnvironment,
   parseHost,
 } from '../../../electron/docker/engineAddresses';
@@ -15,7 +16,9 @@ const LINUX: HostEnvironment = {
 };
 
 function sockets(here: HostEnvironment): readonly string[] {
-  return engineAddresses(here).map((address) =>
+  const search = engineSearch(here);
+  if (!search.ok) throw new Error(search.error.message);
+  return search.value.addresses.map((address) =>
     address.kind === 'socket' ? address.socketPath : address.host,
   );
 }
@@ -24,8 +27,14 @@ describe('where engines are looked for', () => {
   it('is only DOCKER_HOST where that is set', () => {
     expect(sockets({...LINUX, env: {DOCKER_HOST: 'unix:///run/x.sock'}})).toEqual(['/run/x.sock']);
     expect(
-      engineAddresses({...LINUX, env: {DOCKER_HOST: 'tcp://h:2376', DOCKER_CERT_PATH: '/c'}}),
-    ).toEqual([{kind: 'host', host: 'tcp://h:2376', certDir: '/c'}]);
+      engineSearch({...LINUX, env: {DOCKER_HOST: 'tcp://h:2376', DOCKER_CERT_PATH: '/c'}}),
+    ).toEqual({
+      ok: true,
+      value: {
+        addresses: [{kind: 'host', host: 'tcp://h:2376', certDir: '/c'}],
+        chosenBy: 'DOCKER_HOST',
+      },
+    });
   });
 
   it('is Docker first and Podman last on Linux', () => {
@@ -51,7 +60,7 @@ describe('where engines are looked for', () => {
     expect(found.every((pipe) => pipe.startsWith('//./pipe/'))).toBe(true);
   });
 
-  it('begins with the current context of the docker command', () => {
+  it('is only the current context of the docker command where one is chosen', () => {
     const id = createHash('sha256').update('colima').digest('hex');
     const files: Readonly<Record<string, string>> = {
       '/users/jo/.docker/config.json': '{"currentContext": "colima"}',
@@ -59,7 +68,8 @@ describe('where engines are looked for', () => {
         '{"Name": "colima", "Endpoints": {"docker": {"Host": "unix:///c.sock"}}}',
     };
     const readText = (file: string): string | null => files[file] ?? null;
-    expect(sockets({...LINUX, readText})[0]).toBe('/c.sock');
+    expect(sockets({...LINUX, readText})).toEqual(['/c.sock']);
+    expect(sockets({...LINUX, readText, env: {DOCKER_CONTEXT: ''}})).toEqual(['/c.sock']);
     expect(sockets({...LINUX, readText, env: {DOCKER_CONTEXT: 'default'}})[0]).toBe(
       '/var/run/docker.sock',
     );
@@ -69,9 +79,20 @@ describe('where engines are looked for', () => {
     expect(sockets({...LINUX, readText: () => '{"currentContext": 5'})[0]).toBe(
       '/var/run/docker.sock',
     );
-    expect(sockets({...LINUX, readText: () => '{"currentContext": "gone"}'})[0]).toBe(
-      '/var/run/docker.sock',
-    );
+  });
+
+  it('is nowhere where the context is not known: another engine is not meant', () => {
+    const told = {
+      ok: false,
+      error: {
+        kind: 'no-engine',
+        message: 'The Docker context "gone" does not exist, or cannot be read.',
+      },
+    };
+    const readText = (file: string) =>
+      file.endsWith('config.json') ? '{"currentContext": "gone"}' : null;
+    expect(engineSearch({...LINUX, readText})).toMatchObject(told);
+    expect(engineSearch({...LINUX, env: {DOCKER_CONTEXT: 'gone'}})).toMatchObject(told);
   });
 });
 
@@ -86,4 +107,6 @@ it('reads addresses of all kinds', () => {
     certDir: null,
   });
   expect(parseHost('ssh://jo@server', null)).toMatchObject({host: 'ssh://jo@server'});
+  for (const text of ['npipe:////./pipe/docker_engine', 'unix:///run/d.sock', 'tcp://h:2375'])
+    expect(addressText(parseHost(text, null))).toBe(text);
 });
