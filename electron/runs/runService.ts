@@ -12,6 +12,7 @@ import {CUT_OFF, NEVER_STARTED} from './jobEnding';
 import {jobId} from './jobId';
 import {advanceJob} from './jobMachine';
 import {readDefinitions, writeDefinitions} from './runDefinitions';
+import {settleSwaps} from './placeOutputs';
 import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
 import {createRun, readRuns, readUnfinished, resumeRun, type StoredRun} from './runStore';
 import type {StudyFolder} from './studyFolder';
@@ -89,9 +90,13 @@ export function createRunService(options: RunServiceOptions): RunService {
     try {
       const lock = await takeStudyLock(options.folder.lock, isoTimeOf(options.now()));
       if (!lock.ok) return lock;
-      const done = await work(lock.value);
-      if (active === null) await lock.value.release();
-      return done;
+      try {
+        const {study, incoming} = options.folder;
+        const settled = await settleSwaps(study, incoming, () => succeededJobs(options.folder));
+        return settled.ok ? await work(lock.value) : settled;
+      } finally {
+        if (active === null) await lock.value.release();
+      }
     } catch (error) {
       return err(fileSystemError('The run could not be started.', error));
     } finally {
@@ -193,6 +198,12 @@ export function createRunService(options: RunServiceOptions): RunService {
       while (active !== null) await active.done;
     },
   };
+}
+
+/** Ids of all jobs that are known to have succeeded. */
+async function succeededJobs(folder: StudyFolder): Promise<ReadonlySet<string>> {
+  const jobs = (await readRuns(folder)).flatMap(({record}) => record.jobs);
+  return new Set(jobs.filter(({state}) => state === 'succeeded').map(({id}) => id));
 }
 
 function openActions(record: RunRecord): readonly string[] {
