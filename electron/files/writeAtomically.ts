@@ -159,9 +159,13 @@ async function replaceFile<T>(
   return written;
 }
 
-/** `<name>.<16 hex>.tmp`, the name cut where the whole would be longer than file systems allow. */
+/** `<name>.<16 hex>.tmp` */
 function temporarySibling(target: string): string {
-  const ending = `.${randomBytes(8).toString('hex')}.tmp`;
+  return siblingOf(target, `.${randomBytes(8).toString('hex')}.tmp`);
+}
+
+/** A file beside another: its name with an ending, cut where the whole would be longer than file systems allow. */
+export function siblingOf(target: string, ending: string): string {
   const name = Buffer.from(path.basename(target)).subarray(0, LONGEST_NAME - ending.length);
   // a character cut in the middle would not be UTF-8
   const whole = name.toString().replace(/\ufffd+$/, '');
@@ -196,5 +200,19 @@ export async function moveOver(temporary: string, target: string): Promise<void>
       if (process.platform !== 'win32' || !passing || attempt === 9) throw error;
       await delay(100);
     }
+  }
+}
+
+/** Moves a file over another; its folder is made where it is missing, and a folder in its place is an error. */
+export async function moveIntoFolder(source: string, target: string): Promise<void> {
+  try {
+    await moveOver(source, target);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') {
+      await refuseFolder(target);
+      throw error;
+    }
+    await mkdir(path.dirname(target), {recursive: true});
+    await moveOver(source, target);
   }
 }

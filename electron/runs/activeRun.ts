@@ -1,4 +1,3 @@
-import {rm} from 'node:fs/promises';
 import {appError, type AppError} from '../../shared/errors';
 import {isFinal, type Job} from '../../shared/job';
 import type {RunEvent, RunRecord} from '../../shared/run';
@@ -9,6 +8,7 @@ import {faultEnding} from './jobEnding';
 import {advanceJob, type JobEnding} from './jobMachine';
 import {createJobRunner} from './jobRunner';
 import type {JobTask} from './jobProgress';
+import {clearIncoming} from './placeOutputs';
 import {createPreparedAhead} from './preparedAhead';
 import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
 import {attemptLogPath, type RunJournal} from './runStore';
@@ -297,7 +297,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
     if (left) return closed;
     try {
       await task.journal.finish(closed);
-      await rm(ports.folder.incoming, {recursive: true, force: true});
+      await clearIncoming(ports.folder.incoming);
     } catch (error) {
       notice('warning', `The record of this run could not be closed (${textOf(error)}).`);
     }

@@ -1,18 +1,15 @@
 import {createHash} from 'node:crypto';
-import {createReadStream} from 'node:fs';
 import {mkdir, readdir, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunningJob} from '../engine/executor';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {outputInStudy, unsafeReason} from '../files/studyPath';
-import {syncFiles, syncFolder} from '../files/syncToDisk';
+import {unsafeReason} from '../files/studyPath';
+import {syncFiles} from '../files/syncToDisk';
 import {
-  moveOver,
+  moveIntoFolder,
   openMakingFolder,
-  refuseFolder,
-  replaceFromPieces,
   writeHashed,
   type WrittenFile,
 } from '../files/writeAtomically';
@@ -141,67 +138,6 @@ function notSaved(error: unknown): AppError {
   return fileSystemError("The job's outputs could not be saved.", error);
 }
 
-/**
- * Moves collected files to their places in the study, each in one step. Safe to do again after a
- * crash: what has been moved already is passed over.
- */
-export async function placeFiles(
-  studyDir: string,
-  prefix: string,
-  paths: readonly string[],
-): Promise<Result<null, AppError>> {
-  for (const path of paths) {
-    const target = outputInStudy(studyDir, path);
-    if (!target.ok) return target;
-    try {
-      const placed = await moveFile(incomingFile(prefix, path), target.value);
-      if (!placed.ok) return placed;
-    } catch (error) {
-      return err(fileSystemError(`"${path}" could not be put in its place.`, error));
-    }
-  }
-  return ok(null);
-}
-
-/** Makes the moves of placed files last, should the power go. */
-export async function syncPlaces(studyDir: string, paths: readonly string[]): Promise<void> {
-  const folders = new Set(paths.map((path) => dirname(join(studyDir, ...path.split('/')))));
-  for (const folder of folders) await syncFolder(folder);
-}
-
-/** Moves a file; its folder is made where it is missing, and a folder in its place is an error. */
-async function moveIntoFolder(source: string, target: string): Promise<void> {
-  try {
-    await moveOver(source, target);
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') {
-      await refuseFolder(target);
-      throw error;
-    }
-    await mkdir(dirname(target), {recursive: true});
-    await moveOver(source, target);
-  }
-}
-
-async function moveFile(source: string, target: string): Promise<Result<null, AppError>> {
-  try {
-    await moveIntoFolder(source, target);
-    return ok(null);
-  } catch (error) {
-    const code = systemErrorCode(error);
-    // moved before a crash of ours
-    if (code === 'ENOENT') return ok(null);
-    if (code !== 'EXDEV') throw error;
-  }
-  // the outputs folder is on another disk than metadata/
-  const written = await replaceFromPieces(dirname(target), basename(target), () =>
-    createReadStream(source),
-  );
-  if (!written.ok) return written;
-  await rm(source, {force: true});
-  return ok(null);
-}
-
 /** Puts the collected files of a failed job, by their own names, in place of those kept of its action's attempt before. */
 export async function keepFiles(
   prefix: string,
@@ -215,15 +151,27 @@ export async function keepFiles(
   await rename(tree, keptDir);
 }
 
-/** Removes what is left of a job's files among the incoming ones; `prefix` is what their paths begin with. */
+/** How the note of a job's swap ends, which lies among the incoming files (placeOutputs). */
+export const SWAP_ENDING = '-swap';
+
+/**
+ * Removes what is left of a job's files among the incoming ones; `prefix` is what their paths begin with. While there is a
+ * note of its swap, old outputs are among them: then nothing is removed.
+ */
 export async function removeIncoming(prefix: string): Promise<void> {
   const folder = dirname(prefix);
-  for (const name of await namesIn(folder))
-    if (name.startsWith(`${basename(prefix)}-`))
-      await rm(join(folder, name), {recursive: true, force: true});
+  const names = (await namesIn(folder)).filter((name) => name.startsWith(`${basename(prefix)}-`));
+  if (names.includes(`${basename(prefix)}${SWAP_ENDING}`)) return;
+  for (let first = 0; first < names.length; first += SYNCING)
+    await Promise.all(
+      names
+        .slice(first, first + SYNCING)
+        .map((name) => rm(join(folder, name), {recursive: true, force: true})),
+    );
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+/** The names in a folder; none where there is no folder. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);
   } catch (error) {

@@ -73,7 +73,7 @@ export function detachable(inner: Executor): DetachableExecutor {
     },
     recover: (studyId) =>
       whileOurs(async () => mapped(await inner.recover(studyId), (jobs) => jobs.map(running))),
-    foreignRunner: (workspace) => inner.foreignRunner(workspace),
+    foreignJobs: (workspace) => inner.foreignJobs(workspace),
     removeRun: (studyId, runId) => unlessLetGo(() => inner.removeRun(studyId, runId)),
     close: () => inner.close(),
   };

@@ -160,11 +160,24 @@ async function keepForInspection(
   }
   if (paths.length === 0) return null;
   const prefix = incomingPrefix(ports, running.jobId);
-  // the job has failed already; that its files can't be kept must not hide why
   const collected = await collectFiles(running, paths, prefix, signal);
-  const kept = keptFolder(definition.action.name);
+  if (collected.ok) return keepCollected(ports, definition.action.name, prefix, paths);
+  await removeIncoming(prefix).catch(() => undefined);
+  return null;
+}
+
+/**
+ * Keeps the files apart that were collected of a job that has failed; answers the folder, study-relative. Null where that
+ * can't be done, which must not hide why the job failed.
+ */
+export async function keepCollected(
+  ports: Pick<RunPorts, 'folder'>,
+  action: string,
+  prefix: string,
+  paths: readonly string[],
+): Promise<string | null> {
+  const kept = keptFolder(action);
   try {
-    if (!collected.ok) throw new Error(collected.error.message);
     await keepFiles(prefix, paths, join(ports.folder.study, ...kept.split('/')));
     return kept;
   } catch {

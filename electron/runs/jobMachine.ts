@@ -16,6 +16,8 @@ export interface JobEnding {
   readonly hint: string | null;
   /** Study-relative log of a job that ends before its command began; any other has it already. */
   readonly logFile?: string;
+  /** Where the outputs of a job lie that could not be put in their places, study-relative; null where they are lost. */
+  readonly keptFiles?: string | null;
 }
 
 /** What a job's files came to. */
@@ -142,6 +144,9 @@ export function advanceJob(job: Job, change: JobChange): Job {
         message: change.ending.message,
         hint: change.ending.hint,
         logFile: change.ending.logFile ?? job.logFile,
+        ...(change.ending.keptFiles === undefined
+          ? {}
+          : {outputs: [], keptFiles: change.ending.keptFiles}),
         completedAt: change.at,
       };
     default:

@@ -4,13 +4,14 @@ import {err} from '../../shared/result';
 import type {FilledJob, JobSpec, RunningJob, Staging} from '../engine/executor';
 import {actionLogFile, writeActionLog} from './actionLog';
 import {readAttemptLog} from './attemptLog';
-import {incomingPrefix, placeFiles, removeIncoming, syncPlaces} from './collectedFiles';
+import {incomingPrefix, removeIncoming} from './collectedFiles';
 import {followJob, overEngineLoss, type EngineWatch, type FollowedJob} from './followJob';
-import {gatherFiles} from './gatherFiles';
+import {gatherFiles, keepCollected} from './gatherFiles';
 import {CUT_OFF, endingOf, faultEnding, NEVER_STARTED} from './jobEnding';
 import type {JobEnding} from './jobMachine';
 import {createJobProgress, type JobProgress, type JobTask} from './jobProgress';
 import {openLogWriter} from './logWriter';
+import {forgetReplaced, placeFiles, syncPlaces} from './placeOutputs';
 import {isoTimeOf, type JobDefinition, logTimeOf, type RunPorts} from './runPorts';
 
 /** Carries out jobs: prepare, execute, collect, clean up. */
@@ -277,10 +278,10 @@ async function finish(
         await lasting;
       },
       async (ended) => {
-        // those of a success are all in their places
-        if (ended.statusCode === 'succeeded')
+        if (ended.statusCode === 'succeeded') {
+          await forgetReplaced(ports.folder.study, prefix);
           await tellSuccess(ports, task, running, ended, staging);
-        else await removeIncoming(prefix);
+        } else await removeIncoming(prefix);
         if (!task.debug) await running.remove();
       },
     );
@@ -292,7 +293,7 @@ async function finish(
   if (progress.job().statusCode === 'finalizing')
     progress.step({kind: 'finalized', files, logFile: actionLogFile(running.action)});
   const placed = await placeFiles(ports.folder.study, prefix, toPlace);
-  if (!placed.ok) return end(faultEnding(placed.error), []);
+  if (!placed.ok) return end(await notPlaced(ports, task, prefix, toPlace, placed.error), []);
   const {exit, timedOut, engineLost} = followed;
   const {definition} = task;
   const ending = endingOf({
@@ -308,6 +309,18 @@ async function finish(
     notCollected: files.notCollected,
   });
   return end(ending, toPlace);
+}
+
+/** How a job ends whose outputs could not be put in their places: the earlier ones are as they were. */
+async function notPlaced(
+  ports: RunPorts,
+  task: JobTask,
+  prefix: string,
+  paths: readonly string[],
+  error: AppError,
+): Promise<JobEnding> {
+  const keptFiles = await keepCollected(ports, task.definition.action.name, prefix, paths);
+  return {...faultEnding(error), keptFiles};
 }
 
 async function tellSuccess(
@@ -353,9 +366,15 @@ export async function endLostJob(
   if (job.statusCode === 'finalized' && exitCode !== null) {
     const paths = job.outputs.map(({path}) => path);
     const placed = await placeFiles(ports.folder.study, prefix, paths);
-    await removeIncoming(prefix);
     return progress.end(
-      placed.ok ? endingOfRecord(job, exitCode, task) : faultEnding(placed.error),
+      placed.ok
+        ? endingOfRecord(job, exitCode, task)
+        : await notPlaced(ports, task, prefix, paths, placed.error),
+      () => syncPlaces(ports.folder.study, paths),
+      async () => {
+        await forgetReplaced(ports.folder.study, prefix);
+        await removeIncoming(prefix);
+      },
     );
   }
   await removeIncoming(prefix);

@@ -13,6 +13,7 @@ import {jobId} from './jobId';
 import {detachable} from './detachableExecutor';
 import {advanceJob} from './jobMachine';
 import {readDefinitions, writeDefinitions} from './runDefinitions';
+import {settleSwaps} from './placeOutputs';
 import {isoTimeOf, type JobDefinition, type PortsOfStudy} from './runPorts';
 import {createRun, readRuns, readUnfinished, resumeRun, type StoredRun} from './runStore';
 import type {StudyFolder} from './studyFolder';
@@ -100,9 +101,13 @@ export function createRunService(options: RunServiceOptions): RunService {
         takeOver,
       });
       if (!lock.ok) return lock;
-      const done = await work(lock.value);
-      if (active === null) await lock.value.release();
-      return done;
+      try {
+        const {study, incoming} = options.folder;
+        const settled = await settleSwaps(study, incoming, () => succeededJobs(options.folder));
+        return settled.ok ? await work(lock.value) : settled;
+      } finally {
+        if (active === null) await lock.value.release();
+      }
     } catch (error) {
       return err(fileSystemError('The run could not be started.', error));
     } finally {
@@ -222,6 +227,12 @@ export function createRunService(options: RunServiceOptions): RunService {
       while (active !== null) await active.done;
     },
   };
+}
+
+/** Ids of all jobs that are known to have succeeded. */
+async function succeededJobs(folder: StudyFolder): Promise<ReadonlySet<string>> {
+  const jobs = (await readRuns(folder)).flatMap(({record}) => record.jobs);
+  return new Set(jobs.filter(({state}) => state === 'succeeded').map(({id}) => id));
 }
 
 function openActions(record: RunRecord): readonly string[] {

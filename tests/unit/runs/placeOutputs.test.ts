@@ -1,0 +1,158 @@
+import {spawn} from 'node:child_process';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {build} from 'esbuild';
+import {afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {incomingFile} from '../../../electron/runs/collectedFiles';
+import {forgetReplaced, placeFiles, settleSwaps} from '../../../electron/runs/placeOutputs';
+
+const roots: string[] = [];
+
+afterEach(() => {
+  for (const root of roots.splice(0)) rmSync(root, {recursive: true, force: true});
+});
+
+/** A study whose job has been collected: a new file for each path. */
+function collected(paths: readonly string[]): {
+  readonly dir: string;
+  readonly incoming: string;
+  readonly prefix: string;
+} {
+  const dir = mkdtempSync(join(tmpdir(), 'study-desk-place-'));
+  roots.push(dir);
+  const incoming = join(dir, 'metadata/study-desk/incoming');
+  const prefix = join(incoming, 'job');
+  mkdirSync(incoming, {recursive: true});
+  for (const path of paths) writeFileSync(incomingFile(prefix, path), `new ${path}`);
+  return {dir, incoming, prefix};
+}
+
+function write(dir: string, path: string, text: string): void {
+  mkdirSync(dirname(join(dir, path)), {recursive: true});
+  writeFileSync(join(dir, path), text);
+}
+
+const read = (dir: string, path: string) => readFileSync(join(dir, path), 'utf8');
+const none = async () => new Set<string>();
+
+const PATHS = ['output/a.csv', 'output/b.csv', 'output/deep/er/c.csv'];
+
+describe('placing the outputs of a job', () => {
+  it('replaces some and makes others, and leaves nothing else behind', async () => {
+    const {dir, incoming, prefix} = collected(PATHS);
+    write(dir, 'output/b.csv', 'old');
+    expect(await placeFiles(dir, prefix, PATHS)).toEqual({ok: true, value: null});
+    for (const path of PATHS) expect(read(dir, path)).toBe(`new ${path}`);
+    await forgetReplaced(dir, prefix);
+    expect(readdirSync(incoming)).toEqual([]);
+    expect(readdirSync(join(dir, 'output')).sort()).toEqual(['a.csv', 'b.csv', 'deep']);
+  });
+
+  it.each([0, 1, 2])(
+    'changes none where a folder is in the place of output %i',
+    async (blocked) => {
+      const {dir, incoming, prefix} = collected(PATHS);
+      const blockedPath = PATHS[blocked] ?? '';
+      for (const path of PATHS)
+        if (path === blockedPath) write(dir, `${path}/mine.txt`, 'mine');
+        else write(dir, path, 'old');
+      const placed = await placeFiles(dir, prefix, PATHS);
+      expect(placed).toMatchObject({ok: false});
+      expect(placed.ok ? '' : placed.error.message).toContain(blockedPath);
+      for (const path of PATHS)
+        expect(path === blockedPath ? read(dir, `${path}/mine.txt`) : read(dir, path)).toBe(
+          path === blockedPath ? 'mine' : 'old',
+        );
+      // the new ones are all where they were, for being kept
+      for (const path of PATHS)
+        expect(readFileSync(incomingFile(prefix, path), 'utf8')).toBe(`new ${path}`);
+      expect(readdirSync(incoming)).toHaveLength(PATHS.length);
+    },
+  );
+
+  it('changes none where a collected file is gone', async () => {
+    const {dir, prefix} = collected(PATHS.slice(1));
+    for (const path of PATHS) write(dir, path, 'old');
+    expect(await placeFiles(dir, prefix, PATHS)).toMatchObject({ok: false});
+    for (const path of PATHS) expect(read(dir, path)).toBe('old');
+  });
+
+  it('takes away again what had no earlier file', async () => {
+    const {dir, prefix} = collected(PATHS);
+    mkdirSync(join(dir, 'output/b.csv'), {recursive: true});
+    expect(await placeFiles(dir, prefix, PATHS)).toMatchObject({ok: false});
+    expect(() => lstatSync(join(dir, 'output/a.csv'))).toThrow('ENOENT');
+    expect(() => lstatSync(join(dir, 'output/deep/er/c.csv'))).toThrow('ENOENT');
+  });
+
+  it('puts the old files back of a job that did not succeed in the end, and not of one that did', async () => {
+    for (const succeeded of [false, true]) {
+      const {dir, incoming, prefix} = collected(PATHS);
+      write(dir, 'output/a.csv', 'old');
+      symlinkSync('a.csv', join(dir, 'output/b.csv'));
+      expect((await placeFiles(dir, prefix, PATHS)).ok).toBe(true);
+      const settled = await settleSwaps(
+        dir,
+        incoming,
+        async () => new Set(succeeded ? ['job'] : []),
+      );
+      expect(settled.ok).toBe(true);
+      expect(read(dir, 'output/a.csv')).toBe(succeeded ? 'new output/a.csv' : 'old');
+      expect(lstatSync(join(dir, 'output/b.csv')).isSymbolicLink()).toBe(!succeeded);
+      expect(readdirSync(incoming)).toHaveLength(succeeded ? 0 : PATHS.length);
+    }
+  });
+});
+
+describe('a process killed while it places outputs', () => {
+  const COUNT = 1000;
+  const outfile = join(process.cwd(), 'dist/tests/placingProcess.cjs');
+
+  beforeAll(() =>
+    build({
+      entryPoints: [join(import.meta.dirname, 'placingProcess.ts')],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      packages: 'external',
+      logLevel: 'warning',
+    }),
+  );
+
+  it.each([0, 5, 15, 30])(
+    'leaves what gives all the old files back: killed after %i ms',
+    async (after) => {
+      const paths = Array.from({length: COUNT}, (_, index) => `output/${index}.csv`);
+      const {dir, incoming, prefix} = collected(paths);
+      // half of them have an earlier file
+      for (const [index, path] of paths.entries())
+        if (index % 2 === 0) write(dir, path, `old ${path}`);
+      await new Promise<void>((resolve) => {
+        const child = spawn(process.execPath, [outfile, dir, prefix, String(COUNT)], {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        });
+        child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), after));
+        child.once('close', () => resolve());
+      });
+      expect((await settleSwaps(dir, incoming, none)).ok).toBe(true);
+      const now = readdirSync(join(dir, 'output'));
+      expect(now).toHaveLength(COUNT / 2);
+      for (const [index, path] of paths.entries()) {
+        if (index % 2 === 0) expect(read(dir, path)).toBe(`old ${path}`);
+        expect(readFileSync(incomingFile(prefix, path), 'utf8')).toBe(`new ${path}`);
+      }
+      expect(readdirSync(incoming)).toHaveLength(COUNT);
+    },
+  );
+});
