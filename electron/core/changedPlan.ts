@@ -40,6 +40,31 @@ export function changesSince(
   return changes;
 }
 
+/** True where a run that was begun, or queued, as `shown` does the same for these actions as `wanted` would. */
+export function doesTheSame(
+  shown: Preparation,
+  wanted: Preparation,
+  actions: readonly string[],
+): boolean {
+  return actions.every((action) => {
+    const was = shown.definitions.get(action);
+    const is = wanted.definitions.get(action);
+    // of reusable actions no more is known than their words in project.yaml
+    return was === undefined || is === undefined
+      ? actionKey(shown, action) === actionKey(wanted, action)
+      : definitionKey(was) === definitionKey(is);
+  });
+}
+
+function actionKey({facts, prepared, overrides}: Preparation, name: string): string {
+  const action = facts.project.actions.find((each) => each.name === name);
+  const outputs = action?.outputs.map(({tier, pattern}) => `${tier}: ${pattern}`);
+  return JSON.stringify([
+    [action?.run.raw, action?.configJson, action?.needs, outputs],
+    [prepared.options.limits, overrides[name] ?? null],
+  ]);
+}
+
 /** What keeps a prepared run from being started, as an error; null where nothing does. */
 export function refusalOf(preparation: Preparation): AppError | null {
   const [block] = blocksOf(preparation);

@@ -5,7 +5,7 @@ import type {RunEvent} from '../../shared/run';
 import {readGitState} from '../git/gitState';
 import {readRestored} from '../provenance/successLedger';
 import {readOpensafelyJobs} from '../runs/opensafelyState';
-import {readRuns} from '../runs/runStore';
+import {readNewestRuns, readRuns} from '../runs/runStore';
 import {createOutputsFacet} from './outputsFacet';
 import {createStudyPlans, type StudyPlans} from './planFacet';
 import {createProjectFacet} from './projectFacet';
@@ -27,6 +27,9 @@ export interface OpenOptions {
 
 /** The window draws the study before it is checked what is out of date, which takes all the time the computer has. */
 const FIRST_CHECK_MS = 400;
+
+/** Newest runs that are read again once another process was at work. */
+const RUNS_READ_AGAIN = 5;
 
 /** Opens a study folder: reads project.yaml and the records of earlier runs, and puts its facets together. */
 export async function openStudy(
@@ -106,8 +109,18 @@ function watch(
   checks: ReturnType<typeof createStudyChecks>,
   runs: ReturnType<typeof createStudyRuns>,
 ): () => void {
+  const {folder, history} = state;
+  /** Takes in what another process has run meanwhile. */
+  const takeInRuns = async (): Promise<void> => {
+    const newest = await readNewestRuns(folder, RUNS_READ_AGAIN);
+    if (runs.service.active().length > 0 || state.isClosed()) return;
+    for (const {jobs} of newest) for (const job of jobs) history.note(job);
+    state.tell({kind: 'runs-changed', runs: newest});
+    checks.lookSoon();
+  };
   const watcher = watchStudy(state.dir, (change) => {
     if (change.project) void reload().then(checks.lookSoon);
+    if (change.runs && runs.service.active().length === 0) void takeInRuns();
     if (change.files && runs.service.active().length === 0) checks.lookSoon();
     if (change.git || change.files)
       void readGitState(state.dir).then((git) => state.tell({kind: 'git-changed', git}));

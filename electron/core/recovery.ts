@@ -7,17 +7,20 @@ import type {Executor} from '../engine/executor';
 import {advanceJob} from '../runs/jobMachine';
 import type {PortsOfStudy} from '../runs/runPorts';
 import type {RunService} from '../runs/runService';
+import {readNewestRuns} from '../runs/runStore';
 import {prepareStudyFolder} from '../runs/studyFolder';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
 
 /** How often the engine is asked for while a run waits for it, in milliseconds. */
 const ASK_MS = 3000;
+/** Newest runs among which one that waited is looked for again. */
+const RUNS_LOOKED_AT = 20;
 
 /** Brings runs that were cut off to their ends, whenever the engine they ran in answers. */
 export interface Recovery {
   /** Tries now; resolves once what can be taken up is under way. What can't be waits for its engine. */
-  recover(): Promise<void>;
+  readonly recover: () => Promise<void>;
   /** Takes the study from the process that holds it, alive or not, and takes up what that had running. */
   takeOver(): Answer<null>;
   /** The run that waits for its engine; null where none does. */
@@ -27,11 +30,12 @@ export interface Recovery {
   close(): void;
 }
 
-/** Creates it for a study. */
+/** Creates it for a study; `onFree` is told when no run waits for its engine any more. */
 export function createRecovery(
   state: StudyState,
   service: RunService,
   portsOf: (executor: Executor, studyId: string) => PortsOfStudy,
+  onFree: () => void,
 ): Recovery {
   const {board, context, folder, history} = state;
   let waiting: UnfinishedRun | null = null;
@@ -42,6 +46,7 @@ export function createRecovery(
     if (JSON.stringify(next) === JSON.stringify(waiting)) return;
     waiting = next;
     state.tell({kind: 'unfinished-changed', unfinished: waiting});
+    if (waiting === null) setImmediate(onFree);
   };
 
   const takeUp = async (takeOver = false): Promise<Result<string | null, AppError>> => {
@@ -51,8 +56,7 @@ export function createRecovery(
       return await service.recover((executor) => portsOf(executor, prepared.value), takeOver);
     } catch (error) {
       // told like any other reason, and tried again
-      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      return err(appError('bug', 'The run could not be taken up.', {detail}));
+      return err(notTakenUp(error));
     }
   };
 
@@ -60,6 +64,8 @@ export function createRecovery(
     // the engine may have been asked for when the study was closed
     if (state.isClosed()) return;
     const [oldest] = await service.unfinished();
+    const waited = waiting;
+    if (waited !== null && oldest?.id !== waited.runId) await takeIn(waited.runId);
     if (oldest === undefined || service.active().length > 0) return tell(null);
     const taken = await takeUp();
     if (taken.ok) return tell(null);
@@ -73,6 +79,13 @@ export function createRecovery(
     askLater(oldest);
   };
 
+  /** A run that waited here and that another process has brought to its end. */
+  const takeIn = async (runId: string): Promise<void> => {
+    const runs = await readNewestRuns(folder, RUNS_LOOKED_AT);
+    for (const job of runs.find(({id}) => id === runId)?.jobs ?? []) history.note(job);
+    board.runEnded();
+  };
+
   /** Its jobs that had begun are shown as what they are: waiting for the engine. */
   const showWaiting = (run: RunRecord): void => {
     for (const job of begun(run)) board.setJob(advanceJob(job, {kind: 'engine-lost'}));
@@ -82,16 +95,20 @@ export function createRecovery(
     if (timer !== null || state.isClosed()) return;
     timer = setTimeout(() => {
       timer = null;
-      void context.executors.check(run.options.executor).then(() => recovery.recover());
+      void context.executors.check(run.options.executor).then(recovery.recover);
     }, ASK_MS);
     timer.unref();
   };
 
   const recovery: Recovery = {
     recover() {
-      attempt ??= tryOnce().finally(() => {
-        attempt = null;
-      });
+      attempt ??= tryOnce()
+        .catch((error: unknown) => {
+          if (waiting !== null) tell({...waiting, reason: notTakenUp(error)});
+        })
+        .finally(() => {
+          attempt = null;
+        });
       return attempt;
     },
     async takeOver() {
@@ -105,6 +122,8 @@ export function createRecovery(
     waiting: () => waiting,
     async giveUp(runId) {
       const waited = waiting !== null;
+      // one that is being tried just now would keep the study to itself
+      await attempt;
       const closed = await service.giveUp(runId);
       if (!closed.ok) return closed;
       for (const job of closed.value.jobs) history.note(job);
@@ -119,6 +138,11 @@ export function createRecovery(
     },
   };
   return recovery;
+}
+
+function notTakenUp(error: unknown): AppError {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return appError('bug', 'The run could not be taken up.', {detail});
 }
 
 /** Why nothing can be started while a run that was cut off waits for its engine. */

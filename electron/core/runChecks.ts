@@ -169,7 +169,14 @@ const checkOtherRunner: Check = ({otherRunner}) =>
     ? finding('block', 'other-runner', otherRunner.error.message, otherRunner.error.hint ?? null)
     : otherRunner.kind === 'left-over'
       ? finding('warning', 'other-runner', otherRunner.message)
-      : null;
+      : otherRunner.kind === 'unknown'
+        ? finding(
+            'warning',
+            'other-runner',
+            'The engine could not tell whether `opensafely run` is running jobs in this study.',
+            'Make sure that it is not, or both write the same outputs.',
+          )
+        : null;
 
 const checkStata: Check = ({stataLicence}) =>
   stataLicence === 'missing'

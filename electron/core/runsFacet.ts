@@ -1,8 +1,7 @@
-import type {ImageState} from '../../shared/engine';
-import {appError, type AppError} from '../../shared/errors';
+import type {AppError} from '../../shared/errors';
 import {isFinal} from '../../shared/job';
 import {err, ok, type Result} from '../../shared/result';
-import type {RunEvent, RunRecord} from '../../shared/run';
+import type {RunEvent, RunOptions, RunRecord} from '../../shared/run';
 import type {QueuedRun, RunStart, UnfinishedRun} from '../../shared/runQueue';
 import {readGitState} from '../git/gitState';
 import {parseJobWeights} from '../planner/jobWeights';
@@ -10,12 +9,22 @@ import {createRunQueue} from '../runs/runQueue';
 import {createRunService, type RunService} from '../runs/runService';
 import {readNewestRuns} from '../runs/runStore';
 import {prepareStudyFolder} from '../runs/studyFolder';
-import {changesSince, refusalOf} from './changedPlan';
+import {changesSince, doesTheSame, refusalOf} from './changedPlan';
 import type {StudyPlans} from './planFacet';
 import {defineAllJobs, type Preparation} from './prepareRun';
 import {isThisProcess, readOpenRuns, runElsewhere, type OpenRun} from './openRuns';
 import {pullMissing} from './pullMissing';
 import {createRecovery, refusedWhileWaiting} from './recovery';
+import {
+  bug,
+  busy,
+  missingImages,
+  noLongerPrepared,
+  nothingToRun,
+  notQueued,
+  stoppedBefore,
+  stoppedBeforeItBegan,
+} from './runRefusals';
 import {readWeightsFile, type StudyPorts} from './studyPorts';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
@@ -78,7 +87,14 @@ export function createStudyRuns(
     for (const id of shown.keys()) if (!runs.some((run) => run.id === id)) shown.delete(id);
     state.tell({kind: 'queue-changed', queue: runs});
   });
-  let starting = false;
+  /** The id that is on its way to being a run, from the first look to its start. */
+  let beginning: string | null = null;
+  /** Something else has the study to itself for a while. */
+  let exclusive = false;
+  /** Stopped before they were under way. */
+  const stopped = new Set<string>();
+  /** What the run under way was begun as, and the code it found; null for one that was taken up. */
+  let underWay: {readonly preparation: Preparation; readonly codeKey: string | null} | null = null;
 
   const service = createRunService({
     folder,
@@ -87,6 +103,7 @@ export function createStudyRuns(
     emit(event) {
       onEvent(event);
       if (event.event === 'finished') {
+        underWay = null;
         if (event.cancelled) holdAll();
         // what else was cut off comes first
         setImmediate(() => void recovery.recover().then(nextTurn));
@@ -94,9 +111,9 @@ export function createStudyRuns(
     },
     logLimitBytes: () => context.settings().logLimitBytes,
   });
-  const recovery = createRecovery(state, service, ports.forRecovery);
+  const recovery = createRecovery(state, service, ports.forRecovery, () => nextTurn());
 
-  const isBusy = (): boolean => starting || service.active().length > 0;
+  const isBusy = (): boolean => beginning !== null || exclusive || service.active().length > 0;
 
   /** Everything that can be known to be wrong before a run is known here, and nothing has happened yet. */
   const begin = async (preparation: Preparation): Promise<Result<string, AppError>> => {
@@ -115,7 +132,13 @@ export function createStudyRuns(
     if (missing.length > 0 && !options.pull) return err(missingImages(missing));
     const made = await prepareStudyFolder(folder);
     if (!made.ok) return made;
-    return service.start({
+    const git = await readGitState(folder.study);
+    const weights = await readWeightsFile(folder.study);
+    const codeKey = await ports.codeKey(facts.project);
+    // the last moment at which nothing has happened yet
+    if (state.isClosed() || stopped.has(id)) return err(stoppedBeforeItBegan());
+    underWay = {preparation, codeKey};
+    const started = await service.start({
       runId: id,
       ports: ports.forRun(executor, made.value, facts.project, jobs.value.codeDirs, (message) =>
         onEvent({event: 'notice', runId: id, level: 'warning', message}),
@@ -124,8 +147,8 @@ export function createStudyRuns(
       options,
       plan,
       definitions: jobs.value.definitions,
-      git: await readGitState(folder.study),
-      weightOf: parseJobWeights(await readWeightsFile(folder.study), state.snapshot().name),
+      git,
+      weightOf: parseJobWeights(weights, state.snapshot().name),
       notices: [...jobs.value.notices, ...leftOverNotices(preparation)],
       beforeJobs: (runId, signal) =>
         pullMissing(imageStore, images.value, {
@@ -135,6 +158,8 @@ export function createStudyRuns(
           signal,
         }),
     });
+    if (!started.ok) underWay = null;
+    return started;
   };
 
   /** Carries out what was shown if it is still what would be done. */
@@ -164,12 +189,18 @@ export function createStudyRuns(
         .filter((action) => (history.past(action)?.success?.completedAt ?? '') >= since),
     );
 
-  const alone = async <T>(work: () => Promise<T>): Promise<T> => {
-    starting = true;
+  /** Nothing else begins while this does; what it leaves free goes to what waits. */
+  const alone = async (
+    id: string,
+    work: () => ReturnType<typeof beginAsShown>,
+  ): ReturnType<typeof beginAsShown> => {
+    beginning = id;
     try {
       return await work();
     } finally {
-      starting = false;
+      beginning = null;
+      stopped.delete(id);
+      setImmediate(nextTurn);
     }
   };
 
@@ -184,13 +215,11 @@ export function createStudyRuns(
     const next = queue.next();
     const before = next === null ? undefined : shown.get(next.id);
     if (next === null || before === undefined) return;
-    void alone(() => beginAsShown(before, Infinity, next.queuedAt)).then(
+    void alone(next.id, () => beginAsShown(before, Infinity, next.queuedAt)).then(
       (begun) => {
         if (!begun.ok) queue.hold(next.id, {kind: 'refused', error: begun.error});
         else if (begun.value.kind === 'changed') queue.hold(next.id, begun.value);
         else queue.drop(next.id);
-        // what can't start does not keep those behind it from theirs
-        nextTurn();
       },
       (error: unknown) => {
         queue.hold(next.id, {kind: 'refused', error: bug(error)});
@@ -198,10 +227,11 @@ export function createStudyRuns(
     );
   };
 
-  const enqueue = (preparation: Preparation): RunStart => {
+  const enqueue = async (preparation: Preparation): Promise<RunStart> => {
     const {id, request, options, plan} = preparation.prepared;
-    const doing = sameRun(preparation);
+    const doing = await sameRun(preparation);
     if (doing !== null) return {kind: 'joined', runId: doing};
+    queue.drop(id);
     const queued: QueuedRun = {
       id,
       request,
@@ -215,25 +245,38 @@ export function createStudyRuns(
     return {kind: 'queued', queued};
   };
 
-  /** The run under way, or a waiting one, that does all that this one would. */
-  const sameRun = ({prepared}: Preparation): string | null => {
+  /**
+   * The run under way, or a waiting one, that does all that this one would, in the same way. A job that has begun counts
+   * only while the code is as it found it.
+   */
+  const sameRun = async (preparation: Preparation): Promise<string | null> => {
+    const {prepared, facts} = preparation;
     const wanted = prepared.plan.jobs.map(({action}) => action);
-    const within = (actions: ReadonlySet<string>): boolean =>
-      wanted.every((action) => actions.has(action));
-    for (const run of service.active()) {
-      const open = run.jobs.filter((job) => !isFinal(job.statusCode)).map(({action}) => action);
-      if (run.options.executor === prepared.options.executor && within(new Set(open)))
+    const [run] = service.active();
+    if (run !== undefined && underWay !== null && sameOptions(run.options, prepared.options)) {
+      const open = run.jobs.filter((job) => !isFinal(job.statusCode));
+      const waiting = new Set(open.filter(({state: at}) => at === 'waiting').map(nameOf));
+      const codeIsSame =
+        underWay.codeKey !== null && underWay.codeKey === (await ports.codeKey(facts.project));
+      const within = codeIsSame ? new Set(open.map(nameOf)) : waiting;
+      if (
+        wanted.every((action) => within.has(action)) &&
+        doesTheSame(underWay.preparation, preparation, wanted)
+      )
         return run.id;
     }
     return (
-      queue
-        .all()
-        .find(
-          ({actions, options, held}) =>
-            held === null &&
-            JSON.stringify(options) === JSON.stringify(prepared.options) &&
-            within(new Set(actions)),
-        )?.id ?? null
+      queue.all().find(({id, actions, options, held}) => {
+        const before = shown.get(id);
+        return (
+          held === null &&
+          id !== prepared.id &&
+          before !== undefined &&
+          sameOptions(options, prepared.options) &&
+          wanted.every((action) => actions.includes(action)) &&
+          doesTheSame(before, preparation, wanted)
+        );
+      })?.id ?? null
     );
   };
 
@@ -249,7 +292,7 @@ export function createStudyRuns(
   const facet: RunsFacet = {
     async start(preparedId) {
       // asked for twice: by a double click, say
-      if (service.active().some(({id}) => id === preparedId))
+      if (beginning === preparedId || service.active().some(({id}) => id === preparedId))
         return ok({kind: 'joined', runId: preparedId});
       const found = plans().prepared(preparedId);
       if (found === null) return err(noLongerPrepared());
@@ -258,20 +301,32 @@ export function createStudyRuns(
       await recovery.recover();
       const waiting = recovery.waiting();
       if (waiting !== null) return refusedWhileWaiting(waiting);
-      // a held run whose new plan the user has agreed to
-      queue.drop(preparedId);
-      if (isBusy()) return ok(enqueue(found.preparation));
-      const begun = await alone(() => beginAsShown(found.preparation, found.ageMs, null));
+      if (isBusy()) return ok(await enqueue(found.preparation));
+      const begun = await alone(preparedId, () =>
+        beginAsShown(found.preparation, found.ageMs, null),
+      );
       if (!begun.ok) return begun;
-      return begun.value.kind === 'nothing-left' ? err(nothingToRun()) : ok(begun.value);
+      if (begun.value.kind === 'nothing-left') return err(nothingToRun());
+      // a held run whose new plan the user has agreed to
+      if (begun.value.kind === 'started') queue.drop(preparedId);
+      return ok(begun.value);
     },
-    cancel: async (runId, action) => service.cancel(runId, action),
+    async cancel(runId, action) {
+      if (runId !== beginning) return service.cancel(runId, action);
+      stopped.add(runId);
+      return ok(null);
+    },
     closeNow: (runId) => service.closeNow(runId),
-    active: () => service.active().map(({id}) => id),
+    active: () => [
+      ...service.active().map(({id}) => id),
+      ...(beginning === null ? [] : [beginning]),
+    ],
     async list(limit) {
       const active = new Map(service.active().map((run) => [run.id, run]));
+      // one that nobody carries out is not told to be running
+      const left = new Map((await readOpenRuns(state)).map(({run}) => [run.id, run]));
       const stored = await readNewestRuns(folder, limit);
-      return ok(stored.map((run) => active.get(run.id) ?? run));
+      return ok(stored.map((run) => active.get(run.id) ?? left.get(run.id) ?? run));
     },
     open: () => readOpenRuns(state),
     queue: () => queue.all(),
@@ -290,7 +345,17 @@ export function createStudyRuns(
     facet,
     service,
     recover: () => recovery.recover(),
-    whileIdle: async (work) => (isBusy() ? err(busy()) : work()),
+    async whileIdle(work) {
+      if (isBusy()) return err(busy());
+      exclusive = true;
+      try {
+        const made = await prepareStudyFolder(folder);
+        return made.ok ? await service.whileLocked(work) : made;
+      } finally {
+        exclusive = false;
+        setImmediate(nextTurn);
+      }
+    },
     close: () => recovery.close(),
   };
 }
@@ -301,43 +366,10 @@ function leftOverNotices({prepared}: Preparation): readonly string[] {
     .map(({message}) => message);
 }
 
-function busy(): AppError {
-  return appError('study-busy', 'This can only be done while nothing runs in the study.', {
-    hint: 'Wait until the run has finished, or stop it.',
-  });
+function nameOf({action}: {readonly action: string}): string {
+  return action;
 }
 
-function missingImages(missing: readonly ImageState[]): AppError {
-  const names = missing.map(({image}) => image).join(', ');
-  return appError('image-missing', `These images are not on this computer: ${names}.`, {
-    hint: 'Allow them to be downloaded, or load them into the container engine.',
-  });
-}
-
-function noLongerPrepared(): AppError {
-  return appError('not-found', 'This plan is no longer kept.', {hint: 'Make the plan again.'});
-}
-
-function nothingToRun(): AppError {
-  return appError('invalid-request', 'There is nothing to run.', {
-    hint: 'Choose other actions, or run them again although they need not be.',
-  });
-}
-
-function notQueued(): AppError {
-  return appError('not-found', 'That run does not wait any more.', {
-    hint: 'It has begun, or was taken out of the queue.',
-  });
-}
-
-function stoppedBefore(): AppError {
-  return appError('cancelled', 'Not started, since the run before it was stopped.', {
-    hint: 'Start it if it should run all the same.',
-  });
-}
-
-function bug(error: unknown): AppError {
-  return appError('bug', 'The run could not be started.', {
-    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
-  });
+function sameOptions(one: RunOptions, other: RunOptions): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -46,6 +46,8 @@ export function createStatusBoard(
   let unknown: Provenance = NOT_CHECKED;
   /** Counts the checks that have begun. */
   let moment = 0;
+  /** The newest check that has answered. */
+  let answered = 0;
   const succeededAt = new Map<string, number>();
   const live = new Map<string, Job>();
   const told = new Map<string, string>();
@@ -90,6 +92,9 @@ export function createStatusBoard(
       touch(names);
     },
     setProvenance(next, since) {
+      // a check that began earlier and took longer knows less
+      if (since < answered) return;
+      answered = since;
       const later = [...succeededAt].filter(([, at]) => at >= since).map(([action]) => action);
       const kept = later.map((action) => [action, provenance.get(action) ?? CHECKING] as const);
       provenance = new Map([...next, ...kept]);

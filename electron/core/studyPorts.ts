@@ -10,6 +10,7 @@ import {matchOutputs} from '../outputs/matchOutputs';
 import {readOpensafelyIds, readOpensafelyJobs} from '../runs/opensafelyState';
 import {otherRunner, type OtherRunner} from '../runs/otherRunner';
 import type {JobSuccess, PortsOfStudy} from '../runs/runPorts';
+import {stageCode} from '../files/stageCode';
 import {createJobStaging} from './jobStaging';
 import type {StudyState} from './studyState';
 
@@ -24,6 +25,8 @@ export interface StudyPorts {
   ): PortsOfStudy;
   /** For a run that was cut off: its jobs are brought to their ends as they were begun. */
   readonly forRecovery: (executor: Executor, studyId: string) => PortsOfStudy;
+  /** Identifies the study's code as it is now; null where it can't be looked at. */
+  readonly codeKey: (project: Project) => Promise<string | null>;
   /** Whether `opensafely run` works in the same study. */
   readonly findOther: (options: RunOptions) => Promise<OtherRunner>;
 }
@@ -54,16 +57,23 @@ export function createStudyPorts(
     forRun,
     forRecovery: (executor, studyId) =>
       forRun(executor, studyId, state.snapshot().project ?? NO_PROJECT, new Map(), () => undefined),
+    async codeKey(project) {
+      const patterns = project.actions.flatMap(({outputs}) => outputs.map(({pattern}) => pattern));
+      const code = await stageCode(folder.study, patterns);
+      return code.ok ? code.value.codeKey : null;
+    },
     async findOther(options) {
       const workspace = state.snapshot().name;
       const executor = context.executors.of(options.executor);
-      const running = await executor.foreignJobs(workspace).catch(() => []);
+      const asked = await executor.foreignJobs(workspace).catch(() => null);
+      const running = asked ?? [];
       // a study in another folder of this name has jobs of its own
       const known = running.length > 0 ? await readOpensafelyIds(folder.study) : new Set<string>();
       const containers = running.some((id) => known.has(id));
       const jobs = await readOpensafelyJobs(folder.study, workspace);
       history.noteOpensafely(jobs);
-      return otherRunner(containers, jobs, context.now() / 1000);
+      const found = otherRunner(containers, jobs, context.now() / 1000);
+      return found.kind === 'none' && asked === null ? {kind: 'unknown'} : found;
     },
   };
 }

@@ -1,4 +1,4 @@
-import type {RunEvent} from '../../shared/run';
+import type {RunEvent, RunRecord} from '../../shared/run';
 import type {QueuedRun, UnfinishedRun} from '../../shared/runQueue';
 import type {GitState} from '../../shared/run';
 import type {ActionStatus} from '../../shared/status';
@@ -15,6 +15,7 @@ export type StudyEvent =
   | {readonly kind: 'statuses-changed'; readonly statuses: readonly ActionStatus[]}
   | {readonly kind: 'git-changed'; readonly git: GitState | null}
   | {readonly kind: 'run-event'; readonly event: RunEvent}
+  | {readonly kind: 'runs-changed'; readonly runs: readonly RunRecord[]}
   | {readonly kind: 'queue-changed'; readonly queue: readonly QueuedRun[]}
   | {readonly kind: 'unfinished-changed'; readonly unfinished: UnfinishedRun | null};
 

@@ -10,6 +10,8 @@ export interface StudyChange {
   readonly files: boolean;
   /** Branch, commit or staged files. */
   readonly git: boolean;
+  /** A run of this or another process began or ended. */
+  readonly runs: boolean;
 }
 
 /** Watches a study's folder until it is closed. */
@@ -28,9 +30,13 @@ const UNWATCHED = new Set(['.git', 'node_modules', '.venv', 'venv', '__pycache__
 /** Most folders watched one by one; what lies deeper is found at the next look. */
 const MOST_FOLDERS = 4000;
 
+/** Our own folder in a study, and what in it comes and goes with each run. */
+const OURS = 'metadata/study-desk';
+const LOCK = `${OURS}/lock.json`;
+
 /** True for paths that our own work changes all the time. */
 function isOurs(path: string): boolean {
-  return path === 'metadata/study-desk' || path.startsWith('metadata/study-desk/');
+  return path === OURS || path.startsWith(`${OURS}/`);
 }
 
 /**
@@ -57,7 +63,7 @@ export function watchStudy(
 
   const note = (part: Partial<StudyChange>) => {
     if (pending === null) since = performance.now();
-    pending = {project: false, files: false, git: false, ...pending, ...part};
+    pending = {project: false, files: false, git: false, runs: false, ...pending, ...part};
     if (timer !== null) clearTimeout(timer);
     const left = LONGEST_MS - (performance.now() - since);
     timer = setTimeout(tell, Math.max(0, Math.min(QUIET_MS, left)));
@@ -66,6 +72,7 @@ export function watchStudy(
   const changed = (folder: string, name: string | null) => {
     const path = name === null ? folder : folder === '' ? name : `${folder}/${name}`;
     if (path === 'project.yaml') note({project: true});
+    else if (path === LOCK) note({runs: true});
     else if (path === '.git' || path.startsWith('.git/')) note({git: true});
     else if (!isOurs(path) && !path.endsWith('.tmp')) note({files: true});
   };
@@ -90,6 +97,8 @@ export function watchStudy(
 
   /** Watches a folder and those below it; anything else is passed over. */
   const look = async (folder: string): Promise<void> => {
+    // of our own folder only what lies at its top is of interest
+    if (folder === OURS) watchFolder(folder);
     const name = folder.slice(folder.lastIndexOf('/') + 1);
     if (UNWATCHED.has(name) || isOurs(folder)) return;
     const found = await stat(join(studyDir, folder)).catch(() => null);

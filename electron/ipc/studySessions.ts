@@ -1,4 +1,5 @@
 import {realpath} from 'node:fs/promises';
+import {setTimeout as delay} from 'node:timers/promises';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {runSummary} from '../../shared/runSummary';
@@ -7,6 +8,9 @@ import type {Core} from '../core/core';
 import type {Study} from '../core/study';
 import {createEventBridge, type EventBridge} from './eventBridge';
 import type {SendEvent} from './ipcPort';
+
+/** How often it is looked whether what was stopped has ended, in milliseconds. */
+const STOP_LOOK_MS = 50;
 
 interface OpenStudy {
   readonly study: Study;
@@ -167,18 +171,7 @@ async function keyOf(dir: string): Promise<string> {
 /** Takes out what waits, so that nothing begins any more, and stops what runs. */
 async function stopAllRuns(study: Study): Promise<void> {
   await Promise.all(study.runs.queue().map(({id}) => study.runs.drop(id)));
-  const runIds = study.runs.active();
-  if (runIds.length === 0) return;
-  const ended = new Promise<void>((resolve) => {
-    const undo = study.subscribe((event) => {
-      if (event.kind !== 'run-event' || event.event.event !== 'finished') return;
-      setImmediate(() => {
-        if (study.runs.active().length > 0) return;
-        undo();
-        resolve();
-      });
-    });
-  });
-  await Promise.all(runIds.map((runId) => study.runs.cancel(runId, null)));
-  await ended;
+  await Promise.all(study.runs.active().map((runId) => study.runs.cancel(runId, null)));
+  // looked at again and again: one that was only about to begin ends without a word
+  while (study.runs.active().length > 0) await delay(STOP_LOOK_MS);
 }

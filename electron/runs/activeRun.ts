@@ -291,7 +291,9 @@ export function startActiveRun(task: RunTask): ActiveRun {
   const close = async (): Promise<RunRecord> => {
     while (background.size > 0) await Promise.all(background);
     if (!record.options.debug)
-      await ports.executor.removeRun(ports.studyId, record.id).catch(() => undefined);
+      await ports.executor.removeRun(ports.studyId, record.id).catch((error: unknown) => {
+        notice('warning', `What is left in the engine could not be removed (${textOf(error)}).`);
+      });
     const closed = {...current(), endedAt: isoTimeOf(ports.now()), outcome: outcome()};
     if (!left && !(await ports.stillHeld()).ok) await task.journal.leave().catch(() => undefined);
     if (left) return closed;

@@ -7,6 +7,8 @@ const FRESH_SECONDS = 120;
 /** Whether `opensafely run` works in the same study. */
 export type OtherRunner =
   | {readonly kind: 'none'}
+  /** The engine could not tell, and the database knows of none. */
+  | {readonly kind: 'unknown'}
   | {readonly kind: 'running'; readonly error: AppError}
   /** Its database says so, but nothing has happened for a while: it was probably cut off. */
   | {readonly kind: 'left-over'; readonly message: string};

@@ -59,11 +59,14 @@ export interface RunHistory {
 /** A history that knows of nothing yet. */
 export function createRunHistory(): RunHistory {
   const pasts = new Map<string, ActionPast>();
+  // a run may be read again, after another process was at work
+  const noted = new Set<string>();
   return {
     past: (action) => pasts.get(action) ?? null,
     actions: () => [...pasts.keys()],
     note(job) {
-      if (!isFinal(job.statusCode)) return;
+      if (!isFinal(job.statusCode) || noted.has(job.id)) return;
+      noted.add(job.id);
       pasts.set(job.action, afterJob(pasts.get(job.action) ?? null, job));
     },
     noteRestored(restored) {

@@ -55,6 +55,8 @@ export interface RunService {
   ): Promise<Result<string | null, AppError>>;
   /** Ends a run that was cut off without looking for what is left of it; answers its record as it is then. */
   giveUp(runId: string): Promise<Result<RunRecord, AppError>>;
+  /** Does something with the study that no run of any process may disturb. */
+  whileLocked<T>(work: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>>;
   cancel(runId: string, action: string | null): Result<null, AppError>;
   /** Runs under way, as they are now. */
   /** Closes the record of the run under way as stopped, for a process that leaves before its jobs have ended. */
@@ -125,9 +127,15 @@ export function createRunService(options: RunServiceOptions): RunService {
       ...task,
       ports: {...ports, executor: held.executor, stillHeld: () => lock.check()},
       async afterJobs() {
+        const warn = (what: string) => (error: unknown) => {
+          const message = `${what} (${error instanceof Error ? error.message : String(error)}).`;
+          options.emit({event: 'notice', runId: task.record.id, level: 'warning', message});
+        };
         if ((await lock.check()).ok)
-          await pruneLogs(options.folder, options.logLimitBytes()).catch(() => undefined);
-        await lock.release().catch(() => undefined);
+          await pruneLogs(options.folder, options.logLimitBytes()).catch(
+            warn('Old logs could not be removed'),
+          );
+        await lock.release().catch(warn('The study could not be let go for the next run'));
       },
       emit(event) {
         // whoever hears of the end may start the next run at once
@@ -210,6 +218,8 @@ export function createRunService(options: RunServiceOptions): RunService {
           ? err(appError('not-found', 'That run has come to its end already.'))
           : ok(await closeCutOff(run, options.now()));
       }),
+
+    whileLocked: (work) => withLock(() => work()),
 
     cancel(runId, action) {
       if (active?.id !== runId)

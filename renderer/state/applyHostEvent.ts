@@ -34,6 +34,11 @@ export function applyHostEvent(state: DeskState, event: HostEvent): Partial<Desk
     }
     case 'git:changed':
       return {git: event.payload};
+    case 'runs:changed': {
+      const known = new Map(event.payload.map((run) => [run.id, run]));
+      const others = state.runs.filter(({id}) => !known.has(id));
+      return {runs: [...event.payload, ...others]};
+    }
     case 'queue:changed':
       return {queue: event.payload};
     case 'unfinished:changed':

@@ -40,6 +40,7 @@ export function connectHost(desk: Desk, onMenu: (command: string) => void): () =
     hear('statuses:changed', (payload) => ({name: 'statuses:changed', payload})),
     hear('git:changed', (payload) => ({name: 'git:changed', payload})),
     hear('run:event', (payload) => ({name: 'run:event', payload})),
+    hear('runs:changed', (payload) => ({name: 'runs:changed', payload})),
     hear('queue:changed', (payload) => ({name: 'queue:changed', payload})),
     hear('unfinished:changed', (payload) => ({name: 'unfinished:changed', payload})),
     hear('log:batch', (payload) => ({name: 'log:batch', payload})),

@@ -1,4 +1,3 @@
-import {isFinal} from '../../shared/job';
 import type {ActionStatus, Provenance} from '../../shared/status';
 import {ask} from './ask';
 import {NO_STUDY, type Desk} from './deskStore';
@@ -93,14 +92,15 @@ async function loadGit(desk: Desk): Promise<void> {
   if (git !== undefined) desk.store.setState({git});
 }
 
-/** Reads the runs again; one without an end whose jobs are still going is the run under way. */
+/** Reads the runs again, and which of them the host carries out. */
 export async function loadRuns(desk: Desk): Promise<void> {
-  const runs = await ask(desk, 'runs:list', {limit: RUNS_LISTED});
-  if (runs === undefined) return;
-  const active = runs.find(
-    (run) => run.endedAt === null && run.jobs.some((job) => !isFinal(job.statusCode)),
-  );
-  desk.store.setState((state) => ({runs, activeRunId: state.activeRunId ?? active?.id ?? null}));
+  const [runs, active] = await Promise.all([
+    ask(desk, 'runs:list', {limit: RUNS_LISTED}),
+    ask(desk, 'runs:active', {}),
+  ]);
+  if (runs === undefined || active === undefined) return;
+  const underWay = active.find((id) => runs.some((run) => run.id === id)) ?? null;
+  desk.store.setState({runs, activeRunId: underWay});
 }
 
 /** Reads what waits, for its turn or for the container engine. */
@@ -139,6 +139,8 @@ export function keepInStep(desk: Desk): () => void {
   let restorableTimer = 0;
   const stop = store.subscribe((state, before) => {
     if (state.study === null || before.study?.dir !== state.study.dir) return;
+    // what waited for its engine goes on, or has ended
+    if (state.unfinished !== before.unfinished) void loadRuns(desk);
     if (viewDiffers(state, before)) {
       window.clearTimeout(saveTimer);
       saveTimer = window.setTimeout(() => {

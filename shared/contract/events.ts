@@ -1,6 +1,6 @@
 import type {EngineStatus} from '../engine';
 import type {LogBatch} from '../log';
-import type {GitState, RunEvent} from '../run';
+import type {GitState, RunEvent, RunRecord} from '../run';
 import type {QueuedRun, UnfinishedRun} from '../runQueue';
 import type {ActionStatus} from '../status';
 import type {StudySnapshot} from '../study';
@@ -14,6 +14,8 @@ export interface Events {
   'git:changed': GitState | null;
   /** Run events but log batches. */
   'run:event': RunEvent;
+  /** The newest runs, after another process ran something in the study. */
+  'runs:changed': readonly RunRecord[];
   /** What waits to be run, next first. */
   'queue:changed': readonly QueuedRun[];
   /** A run that was cut off waits for its engine, or does so no longer. */
@@ -33,6 +35,7 @@ export const events: Readonly<Record<EventName, Crossing>> = {
   'statuses:changed': 'text',
   'git:changed': 'copied',
   'run:event': 'text',
+  'runs:changed': 'text',
   'queue:changed': 'text',
   'unfinished:changed': 'copied',
   'log:batch': 'copied',

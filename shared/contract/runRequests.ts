@@ -10,6 +10,8 @@ export const runRequests = {
   'runs:start': request({preparedId: name}).answers<RunStart>('text'),
   /** Stops one job, or the whole run without `action`. */
   'runs:cancel': request({runId: name, action: name.nullable()}).answers<null>(),
+  /** Ids of the runs that the host carries out now. */
+  'runs:active': request({}).answers<readonly string[]>(),
   /** Newest first. */
   'runs:list': request({limit: z.int().min(1).max(10_000)}).answers<readonly RunRecord[]>('text'),
   /** What waits, next first. */

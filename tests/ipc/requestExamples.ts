@@ -56,6 +56,7 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   'project:apply': {revision: 3, edits},
   'plan:prepare': {request, options},
   'runs:start': {preparedId: 'r1'},
+  'runs:active': {},
   'runs:queue': {},
   'runs:drop': {queuedId: 'r1'},
   'runs:move': {queuedId: 'r1', to: 0},

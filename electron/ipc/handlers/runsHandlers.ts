@@ -9,6 +9,7 @@ export function runsHandlers(context: HandlerContext): Handlers<keyof typeof run
       withStudy(context, windowId, ({runs}) => runs.start(preparedId)),
     'runs:cancel': (windowId, {runId, action}) =>
       withStudy(context, windowId, ({runs}) => runs.cancel(runId, action)),
+    'runs:active': (windowId) => withStudy(context, windowId, async ({runs}) => ok(runs.active())),
     'runs:list': (windowId, {limit}) => withStudy(context, windowId, ({runs}) => runs.list(limit)),
     'runs:queue': (windowId) => withStudy(context, windowId, async ({runs}) => ok(runs.queue())),
     'runs:drop': (windowId, {queuedId}) =>

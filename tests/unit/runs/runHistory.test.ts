@@ -9,6 +9,7 @@ const OUTPUT = {path: 'output/a.csv', tier: 'highly_sensitive', size: 1, sha256:
 
 function ended(statusCode: EndCode, at: string) {
   return someJob('a', {
+    id: `${statusCode} ${at}`,
     statusCode,
     state: stateOf(statusCode),
     startedAt: '2026-04-01T10:00:00.000Z',
