@@ -9,12 +9,14 @@ import {parseJobWeights} from '../planner/jobWeights';
 import {createRunQueue} from '../runs/runQueue';
 import {createRunService, type RunService} from '../runs/runService';
 import {readNewestRuns} from '../runs/runStore';
+import {removeAbandoned} from '../runs/studyDamage';
 import {prepareStudyFolder} from '../runs/studyFolder';
 import {changesSince, refusalOf} from './changedPlan';
 import type {StudyPlans} from './planFacet';
 import {defineAllJobs, type Preparation} from './prepareRun';
 import {isThisProcess, readOpenRuns, runElsewhere, type OpenRun} from './openRuns';
 import {pullMissing} from './pullMissing';
+import {repairRecords} from './recordsFacet';
 import {createRecovery, refusedWhileWaiting} from './recovery';
 import {readWeightsFile, type StudyPorts} from './studyPorts';
 import type {Answer} from './studyContext';
@@ -113,8 +115,11 @@ export function createStudyRuns(
     if (!images.ok) return images;
     const missing = images.value.filter(({present}) => !present);
     if (missing.length > 0 && !options.pull) return err(missingImages(missing));
+    const repaired = state.damage().length === 0 ? ok([]) : await repairRecords(state);
+    if (!repaired.ok) return repaired;
     const made = await prepareStudyFolder(folder);
     if (!made.ok) return made;
+    await removeAbandoned(folder);
     return service.start({
       runId: id,
       ports: ports.forRun(executor, made.value, facts.project, jobs.value.codeDirs, (message) =>
@@ -126,7 +131,7 @@ export function createStudyRuns(
       definitions: jobs.value.definitions,
       git: await readGitState(folder.study),
       weightOf: parseJobWeights(await readWeightsFile(folder.study), state.snapshot().name),
-      notices: [...jobs.value.notices, ...leftOverNotices(preparation)],
+      notices: [...repaired.value, ...jobs.value.notices, ...leftOverNotices(preparation)],
       beforeJobs: (runId, signal) =>
         pullMissing(imageStore, images.value, {
           runId,
