@@ -247,8 +247,9 @@ export function createStudyRuns(
     if (isBusy()) return null;
     const [open] = await readOpenRuns(state);
     const holder = open?.process ?? null;
-    if (open === undefined || holder === null || isThisProcess(holder)) return null;
-    return runElsewhere(open, holder, folder.lock, new Date(context.now()));
+    // one that can't be seen may be dead: who takes its lock finds out
+    if (open === undefined || holder?.seen !== true || isThisProcess(holder)) return null;
+    return runElsewhere(open, holder, new Date(context.now()));
   };
 
   const facet: RunsFacet = {
