@@ -24,6 +24,8 @@ export interface AppError {
   readonly why?: string;
   /** What to do next. */
   readonly hint?: string;
+  /** Another Study Desk holds the study, which can be taken over from it. */
+  readonly takeOver?: true;
   /** The technical detail, shown folded and copied into reports after redaction. */
   readonly detail?: string;
 }
@@ -32,7 +34,7 @@ export interface AppError {
 export function appError(
   kind: AppErrorKind,
   message: string,
-  parts: {readonly why?: string; readonly hint?: string; readonly detail?: string} = {},
+  parts: Omit<AppError, 'kind' | 'message'> = {},
 ): AppError {
   return {kind, message, ...parts};
 }

@@ -45,6 +45,7 @@ export interface Finding {
     | 'reusable-actions'
     | 'overwrites'
     | 'other-runner'
+    | 'records'
     | 'stata-licence'
     | 'executor';
   readonly message: string;

@@ -37,7 +37,7 @@ export type Provenance =
   /** It has never succeeded. */
   | {readonly kind: 'never-run'}
   | {readonly kind: 'checking'}
-  /** It succeeded, and whether that still holds can't be told; for `--stale` it counts as out of date. */
+  /** It succeeded, or may have, and whether that still holds can't be told; for `--stale` it counts as out of date. */
   | {readonly kind: 'not-verified'; readonly reasons: readonly OutOfDateReason[]}
   /** Compared by content with all it was made from. */
   | {readonly kind: 'up-to-date'; readonly markedBecause: string | null}
@@ -142,7 +142,8 @@ export const ACTION_STATES: readonly ActionState[] = (
  */
 export function actionStateOf(status: ActionStatus): ActionState {
   const {lastJob: job, provenance} = status;
-  if (job === null) return 'never-run';
+  // its record may be what can't be read
+  if (job === null) return provenance.kind === 'not-verified' ? 'not-verified' : 'never-run';
   if (job.state !== 'succeeded') return job.state;
   if (!status.outputsPresent) return 'outputs-missing';
   switch (provenance.kind) {

@@ -206,6 +206,7 @@ function runOptions(command: Command): Command {
     .option('--debug', 'keep containers, and say how to remove them', false)
     .option('--format-output-for-github', "use the groups of GitHub's log viewer", false)
     .option('--wait', 'wait for whoever else runs the study, instead of saying so', false)
+    .option('--take-over', 'take the study from the Study Desk that runs jobs in it', false)
     .option('--no-pull', 'fail where an image is missing instead of downloading it');
 }
 

@@ -21,7 +21,7 @@ export function countTiers(outputs: readonly {readonly tier: Tier}[]): TierCount
   return counts;
 }
 
-/** What is shown of an action; `live` is its job in a run under way. */
+/** What is shown of an action; `live` is its job in a run under way. Of one without a past, `provenance` says that it has never run. */
 export function actionStatus(
   action: string,
   past: ActionPast | null,
@@ -34,7 +34,7 @@ export function actionStatus(
     lastJob: live === null ? (past?.last ?? null) : lastJobOf(live),
     outputsPresent,
     outputCounts: countTiers(past?.success?.outputs ?? []),
-    provenance: past?.success === null || past === null ? {kind: 'never-run'} : provenance,
+    provenance: past?.success === null ? {kind: 'never-run'} : provenance,
     expectedSeconds: median(past?.durations ?? []),
   };
 }

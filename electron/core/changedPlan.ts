@@ -87,6 +87,7 @@ function kindOf({check}: Finding): AppErrorKind {
     case 'other-runner':
       return 'study-busy';
     case 'disk':
+    case 'records':
       return 'file-system';
     case 'limits':
     case 'reusable-actions':

@@ -4,7 +4,7 @@ import {isFinal, isUnderWay, type Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 import {advanceJob, type JobEnding} from '../runs/jobMachine';
 import {readUnfinished} from '../runs/runStore';
-import {lockHolder, type LockHolder} from '../runs/studyLock';
+import {lockHolder, TAKE_OVER_HINT, type LockHolder} from '../runs/studyLock';
 import type {StudyState} from './studyState';
 
 /** A run without an end. */
@@ -63,20 +63,13 @@ function asLeft(job: Job, engineIsDown: boolean): Job {
 }
 
 /** Why nothing can be started while another process runs the study: which, where, since when and with what to come. */
-export function runElsewhere(
-  {run}: OpenRun,
-  {pid, host, since}: LockHolder,
-  lockFile: string,
-  now: Date,
-): AppError {
+export function runElsewhere({run}: OpenRun, {pid, host, since}: LockHolder, now: Date): AppError {
   const where = host === null ? 'on this computer' : `on the computer ${host}`;
   const open = run.jobs.filter((job) => !isFinal(job.statusCode)).map(({action}) => action);
   const left = open.length === 0 ? '' : ` Still to end: ${formatList(open, ACTIONS_TOLD)}.`;
   return appError('study-busy', 'Another Study Desk is running jobs in this study.', {
     why: `It is process ${pid} ${where}, since ${formatWhen(since, now)}.${left}`,
-    hint:
-      host === null
-        ? 'Wait until it has finished, or stop the run there.'
-        : `Wait until it has finished. If that computer is no longer running, delete ${lockFile}.`,
+    hint: TAKE_OVER_HINT,
+    takeOver: true,
   });
 }

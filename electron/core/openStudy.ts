@@ -5,12 +5,14 @@ import type {RunEvent} from '../../shared/run';
 import {readGitState} from '../git/gitState';
 import {readRestored} from '../provenance/successLedger';
 import {readOpensafelyJobs} from '../runs/opensafelyState';
-import {readNewestRuns, readRuns} from '../runs/runStore';
+import {readNewestRuns} from '../runs/runStore';
+import {readRecords} from '../runs/studyDamage';
 import {createOutputsFacet} from './outputsFacet';
 import {createStudyPlans, type StudyPlans} from './planFacet';
 import {createProjectFacet} from './projectFacet';
 import {createStudyChecks} from './provenanceFacet';
 import {readJobLog} from './readJobLog';
+import {createRecordsFacet} from './recordsFacet';
 import {createStudyRuns} from './runsFacet';
 import type {Study} from './study';
 import type {Answer, StudyContext} from './studyContext';
@@ -62,7 +64,9 @@ export async function openStudy(
   const plans: StudyPlans = createStudyPlans(state, project.reload, checks.look, ports.findOther);
 
   await project.reload();
-  for (const {record} of await readRuns(folder)) for (const job of record.jobs) history.note(job);
+  const {runs: past, damage} = await readRecords(folder, state.snapshot().name);
+  for (const {record} of past) for (const job of record.jobs) history.note(job);
+  state.setDamage(damage);
   for (const restored of readRestored(dir)) history.noteRestored(restored);
   history.noteOpensafely(await readOpensafelyJobs(dir, state.snapshot().name));
   await board.lookForOutputs();
@@ -92,6 +96,7 @@ export async function openStudy(
     outputs: createOutputsFacet(state, runs.whileIdle, checks.lookSoon),
     provenance: checks.facet,
     view: createViewFacet(state),
+    records: createRecordsFacet(state),
     subscribe: (listener) => state.subscribe(listener),
     async close() {
       state.close();

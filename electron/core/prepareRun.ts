@@ -100,6 +100,7 @@ export async function prepareRun(
     stataLicence: !needsStata ? null : licence === null ? 'missing' : 'present',
     freeBytes,
     openOutputs,
+    damage: state.damage(),
   });
   return ok({
     prepared: {

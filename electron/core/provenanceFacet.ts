@@ -2,8 +2,9 @@ import {ok} from '../../shared/result';
 import type {CacheUsage, OutputDecision, RestorableAction} from '../../shared/preview';
 import type {ActionStatus} from '../../shared/status';
 import {readRestored} from '../provenance/successLedger';
-import {readOpensafelyJobs} from '../runs/opensafelyState';
+import {readOpensafelyRecord} from '../runs/opensafelyState';
 import type {JobSuccess} from '../runs/runPorts';
+import {REFERENCE_RECORD, referenceDamage} from '../runs/studyDamage';
 import {createStudyCache} from './studyCache';
 import type {Answer} from './studyContext';
 import {createStudyProvenance} from './studyProvenance';
@@ -57,7 +58,12 @@ export function createStudyChecks(
   };
 
   const look = async (): Promise<void> => {
-    history.noteOpensafely(await readOpensafelyJobs(dir, state.snapshot().name));
+    const workspace = state.snapshot().name;
+    const record = await readOpensafelyRecord(dir, workspace);
+    history.noteOpensafely(record.jobs);
+    const reference = referenceDamage(record.trouble);
+    const others = state.damage().filter(({path}) => path !== REFERENCE_RECORD);
+    state.setDamage(reference === null ? others : [...others, reference]);
     await board.lookForOutputs();
     await check();
   };

@@ -1,9 +1,10 @@
-import {readFile, stat} from 'node:fs/promises';
+import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import type {LogLine, LogPage} from '../../shared/log';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
+import {readRegularFile} from '../files/readRegularFile';
 import {actionLogFile} from '../runs/actionLog';
 import {compressedPath, readAttemptLog} from '../runs/attemptLog';
 import {isFinal} from '../../shared/job';
@@ -56,7 +57,7 @@ async function readReferenceLog(
   limit: number,
 ): Promise<Result<LogPage, AppError>> {
   const path = join(folder.study, ...actionLogFile(action).split('/'));
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = (await readRegularFile(path).catch(() => '')).toString();
   const [lines = ''] = text.split(/^\r?\n/mu, 1);
   const all = lines
     .split('\n')

@@ -4,6 +4,7 @@ import {LEAST_MEMORY_BYTES, type EngineStatus, type ImageState} from '../../shar
 import {formatMemory} from '../../shared/format';
 import type {PlanPreview, Finding} from '../../shared/preview';
 import type {RunOptions} from '../../shared/run';
+import type {Damage} from '../runs/studyDamage';
 import type {OtherRunner} from '../runs/otherRunner';
 
 /** What the checks before a run look at. */
@@ -20,6 +21,8 @@ export interface RunFacts {
   /** Reusable actions of the plan whose image can't be told before they are looked up, as run lines name them. */
   readonly notYetKnown: readonly string[];
   readonly otherRunner: OtherRunner;
+  /** What of the study's records can't be read. */
+  readonly damage: readonly Damage[];
   /** Null where no job of the plan needs one. */
   readonly stataLicence: 'present' | 'missing' | null;
   /** Bytes free where the study lies; null where unknown. */
@@ -178,6 +181,18 @@ const checkOtherRunner: Check = ({otherRunner}) =>
           )
         : null;
 
+const checkRecords = ({damage}: RunFacts): readonly Finding[] =>
+  damage.map(({message, remedy}) =>
+    finding(
+      'warning',
+      'records',
+      message,
+      remedy === 'user'
+        ? 'Restore it from a backup, or delete it to go on without.'
+        : 'The next run, or `study-desk doctor`, puts it aside.',
+    ),
+  );
+
 const checkStata: Check = ({stataLicence}) =>
   stataLicence === 'missing'
     ? finding(
@@ -205,7 +220,7 @@ const CHECKS: readonly Check[] = [
 
 /** All findings, in a fixed order; only what can't work blocks. */
 export function runFindings(facts: RunFacts): readonly Finding[] {
-  return CHECKS.flatMap((check) => check(facts) ?? []);
+  return [...CHECKS.flatMap((check) => check(facts) ?? []), ...checkRecords(facts)];
 }
 
 /** Bytes that a user may still write where the folder lies; null where the system does not tell. */

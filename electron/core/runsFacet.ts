@@ -8,12 +8,14 @@ import {parseJobWeights} from '../planner/jobWeights';
 import {createRunQueue} from '../runs/runQueue';
 import {createRunService, type RunService} from '../runs/runService';
 import {readNewestRuns} from '../runs/runStore';
+import {removeAbandoned} from '../runs/studyDamage';
 import {prepareStudyFolder} from '../runs/studyFolder';
 import {changesSince, doesTheSame, refusalOf} from './changedPlan';
 import type {StudyPlans} from './planFacet';
 import {defineAllJobs, type Preparation} from './prepareRun';
 import {isThisProcess, readOpenRuns, runElsewhere, type OpenRun} from './openRuns';
 import {pullMissing} from './pullMissing';
+import {repairRecords} from './recordsFacet';
 import {createRecovery, refusedWhileWaiting} from './recovery';
 import {
   bug,
@@ -130,8 +132,11 @@ export function createStudyRuns(
     if (!images.ok) return images;
     const missing = images.value.filter(({present}) => !present);
     if (missing.length > 0 && !options.pull) return err(missingImages(missing));
+    const repaired = state.damage().length === 0 ? ok([]) : await repairRecords(state);
+    if (!repaired.ok) return repaired;
     const made = await prepareStudyFolder(folder);
     if (!made.ok) return made;
+    await removeAbandoned(folder);
     const git = await readGitState(folder.study);
     const weights = await readWeightsFile(folder.study);
     const codeKey = await ports.codeKey(facts.project);
@@ -149,7 +154,7 @@ export function createStudyRuns(
       definitions: jobs.value.definitions,
       git,
       weightOf: parseJobWeights(weights, state.snapshot().name),
-      notices: [...jobs.value.notices, ...leftOverNotices(preparation)],
+      notices: [...repaired.value, ...jobs.value.notices, ...leftOverNotices(preparation)],
       beforeJobs: (runId, signal) =>
         pullMissing(imageStore, images.value, {
           runId,
@@ -285,8 +290,9 @@ export function createStudyRuns(
     if (isBusy()) return null;
     const [open] = await readOpenRuns(state);
     const holder = open?.process ?? null;
-    if (open === undefined || holder === null || isThisProcess(holder)) return null;
-    return runElsewhere(open, holder, folder.lock, new Date(context.now()));
+    // one that can't be seen may be dead: who takes its lock finds out
+    if (open === undefined || holder?.seen !== true || isThisProcess(holder)) return null;
+    return runElsewhere(open, holder, new Date(context.now()));
   };
 
   const facet: RunsFacet = {

@@ -1,3 +1,4 @@
+import {notVerifiedReason} from '../../shared/outOfDateReason';
 import type {ActionStatus, Provenance} from '../../shared/status';
 import type {Job} from '../../shared/job';
 import type {RunHistory} from '../runs/runHistory';
@@ -15,6 +16,8 @@ export interface StatusBoard {
   setActions(names: readonly string[]): void;
   /** The answers of a check that began at `since`; they say nothing of jobs that succeeded meanwhile. */
   setProvenance(provenance: ReadonlyMap<string, Provenance>, since: number): void;
+  /** Why it is not known of actions without any record that they have never run; none where it is. */
+  setHidden(reasons: readonly string[]): void;
   /** A check begins, and what is known stays until it answers; gives the moment to hand to `setProvenance`. */
   setChecking(): number;
   /** A job of a run under way, or one that has just ended. */
@@ -32,6 +35,7 @@ const NOT_CHECKED: Provenance = {
   reasons: [{kind: 'not-verified', message: 'Not checked yet', path: null, changedAt: null}],
 };
 
+const NEVER_RUN: Provenance = {kind: 'never-run'};
 const CHECKING: Provenance = {kind: 'checking'};
 
 /** Creates the board over a study's history. */
@@ -43,6 +47,7 @@ export function createStatusBoard(
   let names: readonly string[] = [];
   let present = new Map<string, boolean>();
   let provenance = new Map<string, Provenance>();
+  let unrecorded: Provenance = NEVER_RUN;
   let unknown: Provenance = NOT_CHECKED;
   /** Counts the checks that have begun. */
   let moment = 0;
@@ -60,7 +65,7 @@ export function createStatusBoard(
       history.past(action),
       live.get(action) ?? null,
       present.get(action) ?? false,
-      provenance.get(action) ?? unknown,
+      history.past(action) === null ? unrecorded : (provenance.get(action) ?? unknown),
     );
 
   const tellChanged = () => {
@@ -99,6 +104,13 @@ export function createStatusBoard(
       const kept = later.map((action) => [action, provenance.get(action) ?? CHECKING] as const);
       provenance = new Map([...next, ...kept]);
       unknown = NOT_CHECKED;
+      touch(names);
+    },
+    setHidden(reasons) {
+      unrecorded =
+        reasons.length === 0
+          ? NEVER_RUN
+          : {kind: 'not-verified', reasons: reasons.map(notVerifiedReason)};
       touch(names);
     },
     setChecking() {

@@ -6,6 +6,7 @@ import type {ProvenanceFacet} from './provenanceFacet';
 import type {RunsFacet} from './runsFacet';
 import type {Answer} from './studyContext';
 import type {StudyEvent} from './studyState';
+import type {RecordsFacet} from './recordsFacet';
 import type {ViewFacet} from './viewFacet';
 
 /** An open study: everything the window and the command line do with it, a facet for each part of the contract. */
@@ -19,6 +20,7 @@ export interface Study {
   readonly outputs: OutputsFacet;
   readonly provenance: ProvenanceFacet;
   readonly view: ViewFacet;
+  readonly records: RecordsFacet;
   /** Answers the function that ends the subscription. */
   subscribe(listener: (event: StudyEvent) => void): () => void;
   /** Stops watching; runs under way go on unless cancelled first. */

@@ -1,10 +1,10 @@
-import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Job} from '../../shared/job';
 import type {Project} from '../../shared/project';
 import type {RunOptions} from '../../shared/run';
 import type {Executor} from '../engine/executor';
 import type {RunTarget} from '../engine/runTarget';
+import {readRegularFile} from '../files/readRegularFile';
 import {checkModerate} from '../outputs/checkModerate';
 import {matchOutputs} from '../outputs/matchOutputs';
 import {readOpensafelyIds, readOpensafelyJobs} from '../runs/opensafelyState';
@@ -80,7 +80,9 @@ export function createStudyPorts(
 
 /** The text of the study's `job-resource-weights.ini` (RULES "Schedule"); empty where there is none. */
 export async function readWeightsFile(studyDir: string): Promise<string> {
-  return readFile(join(studyDir, 'job-resource-weights.ini'), 'utf8').catch(() => '');
+  return (
+    await readRegularFile(join(studyDir, 'job-resource-weights.ini')).catch(() => '')
+  ).toString();
 }
 
 /** The target of runs on a researcher's own computer: code and outputs share the study's folder, and no data is there. */

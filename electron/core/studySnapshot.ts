@@ -1,8 +1,8 @@
 import {existsSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import type {Project} from '../../shared/project';
 import type {StudySnapshot} from '../../shared/study';
+import {readRegularFile} from '../files/readRegularFile';
 import {buildGraph} from '../study/buildGraph';
 import {scriptOf} from '../study/scriptOf';
 import type {ProjectReader} from './projectReader';
@@ -30,7 +30,9 @@ export async function nextSnapshot(
   before: StudySnapshot,
   reader: ProjectReader,
 ): Promise<StudySnapshot> {
-  const text = await readFile(join(before.dir, 'project.yaml'), 'utf8').catch(() => null);
+  const text =
+    (await readRegularFile(join(before.dir, 'project.yaml')).catch(() => null))?.toString('utf8') ??
+    null;
   if (text === before.text && before.revision > 0) return before;
   const reading = await reader.readStudy(text, before.dir);
   const {project} = reading;

@@ -4,6 +4,7 @@ import type {GitState} from '../../shared/run';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
 import {createRunHistory, type RunHistory} from '../runs/runHistory';
+import type {Damage} from '../runs/studyDamage';
 import {studyFolder, type StudyFolder} from '../runs/studyFolder';
 import {createStatusBoard, type StatusBoard} from './statusBoard';
 import type {StudyContext} from './studyContext';
@@ -29,6 +30,9 @@ export interface StudyState {
   readonly board: StatusBoard;
   /** project.yaml as it was last read. */
   readonly snapshot: () => StudySnapshot;
+  /** What of the study's records could not be read when it was last looked for. */
+  readonly damage: () => readonly Damage[];
+  setDamage(next: readonly Damage[]): void;
   /** To be called by the project facet alone. */
   setSnapshot(next: StudySnapshot): void;
   tell(event: StudyEvent): void;
@@ -44,6 +48,7 @@ export function createStudyState(dir: string, context: StudyContext): StudyState
   const listeners = new Set<(event: StudyEvent) => void>();
   let snapshot = emptySnapshot(dir);
   let closed = false;
+  let damage: readonly Damage[] = [];
   const tell = (event: StudyEvent): void => {
     if (!closed) for (const listener of [...listeners]) listener(event);
   };
@@ -57,6 +62,11 @@ export function createStudyState(dir: string, context: StudyContext): StudyState
     history,
     board,
     snapshot: () => snapshot,
+    damage: () => damage,
+    setDamage(next) {
+      damage = next;
+      board.setHidden(next.filter(({hidesRuns}) => hidesRuns).map(({message}) => message));
+    },
     setSnapshot(next) {
       snapshot = next;
       board.setActions(next.project?.actions.map(({name}) => name) ?? []);

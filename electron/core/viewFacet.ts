@@ -1,7 +1,8 @@
-import {mkdir, readFile} from 'node:fs/promises';
+import {mkdir} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {err, ok} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
+import {readRegularFile} from '../files/readRegularFile';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {prepareStudyFolder} from '../runs/studyFolder';
 import type {Answer} from './studyContext';
@@ -19,7 +20,7 @@ export function createViewFacet({folder}: StudyState): ViewFacet {
   return {
     async load() {
       try {
-        return ok(await readFile(folder.view, 'utf8'));
+        return ok((await readRegularFile(folder.view)).toString('utf8'));
       } catch (error) {
         return systemErrorCode(error) === 'ENOENT'
           ? ok(null)

@@ -1,3 +1,4 @@
+import {basename} from 'node:path';
 import {type AppError, appError} from '../../shared/errors';
 
 interface Explanation {
@@ -67,5 +68,20 @@ export function fileSystemError(message: string, error: unknown): AppError {
   const code = systemErrorCode(error);
   const known = code === null ? undefined : EXPLANATIONS[code];
   const detail = error instanceof Error ? error.message : String(error);
-  return appError('file-system', message, {...known, detail});
+  const file = fileOf(error);
+  // whoever says what could not be done often names the job, and not the one file of many
+  const why = known?.why ?? null;
+  const named =
+    why === null || file === null || message.includes(basename(file)) ? why : `${why} (${file})`;
+  return appError('file-system', message, {
+    ...known,
+    ...(named === null ? {} : {why: named}),
+    detail,
+  });
+}
+
+/** The file that a failed operation was about; null where that is not told, or is one of ours on its way to its place. */
+function fileOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !('path' in error)) return null;
+  return typeof error.path === 'string' && !error.path.endsWith('.tmp') ? error.path : null;
 }

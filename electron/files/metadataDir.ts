@@ -1,8 +1,9 @@
-import {chmod, mkdir, readFile} from 'node:fs/promises';
+import {chmod, mkdir} from 'node:fs/promises';
 import path, {join} from 'node:path';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError} from './fileSystemError';
+import {readRegularFile} from './readRegularFile';
 import {writeFileAtomically} from './writeAtomically';
 
 /** Where everything of ours lives in a study. */
@@ -17,8 +18,8 @@ export async function ensureMetadataDir(studyDir: string): Promise<Result<string
     await mkdir(folder, {recursive: true, mode: 0o700});
     await chmod(folder, 0o700);
     const ignoreFile = path.join(folder, '.gitignore');
-    const present = await readFile(ignoreFile, 'utf8').catch(() => null);
-    if (present !== '*\n') await writeFileAtomically(ignoreFile, '*\n');
+    const present = await readRegularFile(ignoreFile).catch(() => null);
+    if (present?.toString('utf8') !== '*\n') await writeFileAtomically(ignoreFile, '*\n');
     return ok(folder);
   } catch (error) {
     return err(fileSystemError(`The folder "${folder}" could not be made.`, error));

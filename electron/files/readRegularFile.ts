@@ -33,5 +33,5 @@ export function readRegularFileSync(path: string): Buffer {
 function refuseOthers(path: string, found: {isFile(): boolean; isDirectory(): boolean}): void {
   if (found.isFile()) return;
   const code = found.isDirectory() ? 'EISDIR' : 'ENOTREG';
-  throw Object.assign(new Error(`${path} is not a file`), {code});
+  throw Object.assign(new Error(`${path} is not a file`), {code, path});
 }

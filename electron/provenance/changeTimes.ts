@@ -1,5 +1,5 @@
-import {readFileSync} from 'node:fs';
 import * as z from 'zod';
+import {readRegularFileSync} from '../files/readRegularFile';
 import {writeFileAtomically} from '../files/writeAtomically';
 
 const savedTimes = z.record(z.string(), z.string());
@@ -20,7 +20,7 @@ export class ChangeTimes {
   /** Opens what is kept in `file`; one that can't be read counts as empty. */
   static open(file: string): ChangeTimes {
     try {
-      const saved = savedTimes.parse(JSON.parse(readFileSync(file, 'utf8')));
+      const saved = savedTimes.parse(JSON.parse(readRegularFileSync(file).toString('utf8')));
       return new ChangeTimes(file, new Map(Object.entries(saved)));
     } catch {
       return new ChangeTimes(file, new Map());

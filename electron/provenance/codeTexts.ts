@@ -1,7 +1,8 @@
-import {existsSync, readFileSync, statSync} from 'node:fs';
+import {existsSync, statSync} from 'node:fs';
 import {mkdir, readdir, rm, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {gunzipSync} from 'node:zlib';
+import {readRegularFileSync} from '../files/readRegularFile';
 import {sha256Of} from './hashCache';
 
 /** Longer files are data rather than code, and no diff of them is worth reading. */
@@ -24,7 +25,7 @@ export class CodeTexts {
   async keep(absolute: string, sha256: string, size: number): Promise<void> {
     const target = join(this.folder, sha256);
     if (size > MOST_BYTES_PER_TEXT || existsSync(target)) return;
-    const text = readFileSync(absolute, 'utf8');
+    const text = readRegularFileSync(absolute).toString('utf8');
     // binary, or changed since it was hashed
     if (text.includes('\0') || sha256Of(text) !== sha256) return;
     await mkdir(this.folder, {recursive: true, mode: 0o700});
@@ -36,7 +37,7 @@ export class CodeTexts {
   /** A kept text; null where there is none. */
   read(sha256: string): string | null {
     try {
-      const text = readFileSync(join(this.folder, sha256), 'utf8');
+      const text = readRegularFileSync(join(this.folder, sha256)).toString('utf8');
       return sha256Of(text) === sha256 ? text : null;
     } catch {
       return null;
@@ -66,7 +67,7 @@ export class CodeTexts {
 export function readableText(file: string): string | null {
   try {
     if (statSync(file).size > MOST_BYTES_PER_TEXT) return null;
-    const bytes = readFileSync(file);
+    const bytes = readRegularFileSync(file);
     const plain = isGzip(bytes) ? gunzipSync(bytes, {maxOutputLength: MOST_BYTES_PER_TEXT}) : bytes;
     return plain.includes(0) ? null : plain.toString('utf8');
   } catch {

@@ -1,8 +1,9 @@
 import {createHash} from 'node:crypto';
-import {closeSync, openSync, readFileSync, readSync, statSync} from 'node:fs';
+import {closeSync, openSync, readSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import * as z from 'zod';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
+import {readRegularFileSync} from '../files/readRegularFile';
 import {writeFileAtomically} from '../files/writeAtomically';
 
 /** What a file holds, and since when. */
@@ -47,7 +48,7 @@ export class HashCache {
   /** Opens the cache for files below `root`, kept in `file`; one that can't be read counts as empty. */
   static open(file: string, root: string, now: () => number): HashCache {
     try {
-      const saved = savedCache.parse(JSON.parse(readFileSync(file, 'utf8')));
+      const saved = savedCache.parse(JSON.parse(readRegularFileSync(file).toString('utf8')));
       return new HashCache(file, root, new Map(Object.entries(saved.files)), now);
     } catch {
       return new HashCache(file, root, new Map(), now);

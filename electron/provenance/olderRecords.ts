@@ -1,7 +1,8 @@
-import {appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync} from 'node:fs';
+import {appendFileSync, existsSync, mkdirSync, renameSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import * as z from 'zod';
 import {metadataDir} from '../files/metadataDir';
+import {readRegularFileSync} from '../files/readRegularFile';
 import {provenanceFolder, successRecord, type SuccessRecord} from './successLedger';
 
 /** A line of `restored.ndjson`, the list beside the ledger that outputs put back used to have. */
@@ -50,7 +51,8 @@ function missingLines(
 }
 
 function readLines<T>(file: string, shape: z.ZodType<T>): readonly T[] {
-  return readFileSync(file, 'utf8')
+  return readRegularFileSync(file)
+    .toString('utf8')
     .split('\n')
     .flatMap((line) => {
       try {

@@ -1,7 +1,9 @@
 import {
   appendFileSync,
+  closeSync,
+  constants,
   mkdirSync,
-  readFileSync,
+  openSync,
   renameSync,
   statSync,
   writeFileSync,
@@ -11,6 +13,7 @@ import * as z from 'zod';
 import {formatPlural} from '../../shared/format';
 import {systemErrorCode} from '../files/fileSystemError';
 import {metadataDir} from '../files/metadataDir';
+import {readRegularFileSync} from '../files/readRegularFile';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {readTrouble, sha256Of} from './hashCache';
 
@@ -185,7 +188,7 @@ export class SuccessLedger {
   async add(record: SuccessRecord): Promise<void> {
     this.refresh();
     const before = this.isTorn ? '\n' : '';
-    appendFileSync(this.successFile, `${before}${JSON.stringify(record)}\n`, {mode: 0o600});
+    append(this.successFile, `${before}${JSON.stringify(record)}\n`);
     this.isTorn = false;
     this.take(record);
     this.lines += 1;
@@ -194,7 +197,7 @@ export class SuccessLedger {
   }
 
   addMark(mark: UpToDateMark): void {
-    appendFileSync(this.markFile, `${JSON.stringify(mark)}\n`, {mode: 0o600});
+    append(this.markFile, `${JSON.stringify(mark)}\n`);
     this.refresh();
   }
 
@@ -250,9 +253,21 @@ export class SuccessLedger {
   }
 }
 
+/** Adds to a file, made where it is missing. A pipe in its place is an error, and not waited for. */
+function append(file: string, text: string): void {
+  const {O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK} = constants;
+  const flags = O_WRONLY | O_APPEND | O_CREAT | (process.platform === 'win32' ? 0 : O_NONBLOCK);
+  const opened = openSync(file, flags, 0o600);
+  try {
+    appendFileSync(opened, text);
+  } finally {
+    closeSync(opened);
+  }
+}
+
 function textOf(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFileSync(file).toString('utf8');
   } catch {
     return null;
   }
@@ -285,7 +300,7 @@ function readLines<T>(
   const records: T[] = [];
   let unread = 0;
   try {
-    const text = readFileSync(file, 'utf8');
+    const text = readRegularFileSync(file).toString('utf8');
     for (const line of text.split('\n')) {
       if (line === '' || !isWanted(line)) continue;
       const record = decoded(line, shape);

@@ -10,7 +10,8 @@ import {prepareStudyFolder, type StudyFolder} from './studyFolder';
 /** Limits of single actions by name. */
 export type ActionOverrides = Readonly<Record<string, ActionOverride>>;
 
-const Stored = z.object({
+/** The limits as they are kept. */
+export const StoredOverrides = z.object({
   format: z.literal(1),
   actions: z.record(
     z.string(),
@@ -24,7 +25,7 @@ const Stored = z.object({
 
 /** The limits that were set for single actions of a study. */
 export async function readOverrides(folder: StudyFolder): Promise<ActionOverrides> {
-  const decoded = Stored.safeParse(await readJson(folder.overrides));
+  const decoded = StoredOverrides.safeParse(await readJson(folder.overrides));
   return decoded.success ? decoded.data.actions : {};
 }
 

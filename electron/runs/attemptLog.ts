@@ -34,9 +34,9 @@ export async function compressLog(path: string): Promise<void> {
 /** The kept log as bytes, compressed or not; null where there is none. */
 async function openLog(path: string): Promise<Readable | null> {
   const plain = await stat(path).catch(() => null);
-  if (plain !== null) return createReadStream(path);
+  if (plain?.isFile() === true) return createReadStream(path);
   const packed = await stat(compressedPath(path)).catch(() => null);
-  if (packed === null) return null;
+  if (packed?.isFile() !== true) return null;
   const source = createReadStream(compressedPath(path));
   const gunzip = createGunzip();
   source.on('error', (error) => gunzip.destroy(error));

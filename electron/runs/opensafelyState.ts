@@ -1,10 +1,12 @@
-import {readFile, stat} from 'node:fs/promises';
+import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Database, SqlJsStatic} from 'sql.js';
 import {z} from 'zod';
 import {isTier, type Tier} from '../../shared/sensitivity';
 import {withWal} from './sqliteWal';
+import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {parseJson} from '../files/readJson';
+import {readRegularFile} from '../files/readRegularFile';
 
 /** A job of `opensafely run` as its database tells it. */
 export interface OpensafelyJob {
@@ -65,16 +67,33 @@ function sqlite(): Promise<SqlJsStatic> {
   return loading;
 }
 
-/**
- * The uncancelled jobs that `opensafely run` recorded for a workspace, oldest first. The file is only
- * read; one that is missing, half written or of another shape counts as empty.
- */
+/** What `opensafely run` recorded, as far as that can be read. */
+export interface OpensafelyRecord {
+  readonly jobs: readonly OpensafelyJob[];
+  /** Why it can't be read, in a sentence; null where it can, or there is none. */
+  readonly trouble: string | null;
+}
+
+/** The uncancelled jobs that `opensafely run` recorded for a workspace, oldest first; none where that can't be read. */
 export async function readOpensafelyJobs(
   studyDir: string,
   workspace: string,
 ): Promise<readonly OpensafelyJob[]> {
-  const content = await readDatabase(join(studyDir, 'metadata', 'db.sqlite'));
-  if (content === null || content.length === 0) return [];
+  return (await readOpensafelyRecord(studyDir, workspace)).jobs;
+}
+
+/** The same, with what keeps it from being read. The file is only read. */
+export async function readOpensafelyRecord(
+  studyDir: string,
+  workspace: string,
+): Promise<OpensafelyRecord> {
+  let content: Buffer | null;
+  try {
+    content = await readDatabase(join(studyDir, 'metadata', 'db.sqlite'));
+  } catch (error) {
+    return {jobs: [], trouble: fileSystemError('', error).why ?? 'The system does not say why.'};
+  }
+  if (content === null || content.length === 0) return {jobs: [], trouble: null};
   const engine = await sqlite();
   const database = new engine.Database(content);
   try {
@@ -85,9 +104,10 @@ export async function readOpensafelyJobs(
       const job = toJob(statement.getAsObject());
       if (job !== null) jobs.push(job);
     }
-    return jobs;
-  } catch {
-    return [];
+    return {jobs, trouble: null};
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return {jobs: [], trouble: `SQLite says: ${said}.`};
   } finally {
     database.close();
   }
@@ -128,13 +148,19 @@ const READS = 3;
 async function readDatabase(file: string): Promise<Buffer | null> {
   for (let read = 1; ; read += 1) {
     const before = await stampOf(file);
-    const wal = await readFile(`${file}-wal`).catch(() => null);
-    const database = await readFile(file).catch(() => null);
+    const wal = await readRegularFile(`${file}-wal`).catch(() => null);
+    const database = await readRegularFile(file).catch(unlessMissing);
     if (database === null) return null;
     // the log may have been taken over into the database in between, or begun anew
     if ((await stampOf(file)) === before) return withWal(database, wal);
     if (read === READS) return withWal(database, null);
   }
+}
+
+/** Null for a file that is not there; anything else is thrown on. */
+function unlessMissing(error: unknown): null {
+  if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return null;
+  throw error;
 }
 
 /** Tells one state of a database and its log from the next. */

@@ -1,10 +1,12 @@
-import {mkdir, open, readdir, readFile, rm, stat, type FileHandle} from 'node:fs/promises';
+import {mkdir, open, readdir, rm, stat, type FileHandle} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {isFinal, type Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 import {JobSchema, RunRecordSchema} from './runRecordSchema';
-import {parseJson, readJson} from '../files/readJson';
+import {systemErrorCode} from '../files/fileSystemError';
+import {parseJson} from '../files/readJson';
+import {readRegularFile} from '../files/readRegularFile';
 import type {StudyFolder} from './studyFolder';
 import {writeFileAtomically} from '../files/writeAtomically';
 
@@ -35,8 +37,14 @@ export function attemptLogPath(runDir: string, jobId: string): string {
 }
 
 /** Folders of runs, oldest first: numbered, so that a clock that jumps does not change the order. */
-export async function runFolders(folder: StudyFolder): Promise<readonly string[]> {
-  const names = await readdir(folder.runs).catch((): string[] => []);
+export async function runFolders(
+  folder: StudyFolder,
+  onUnread: OnUnread = () => undefined,
+): Promise<readonly string[]> {
+  const names = await readdir(folder.runs).catch((error: unknown): string[] => {
+    if (systemErrorCode(error) !== 'ENOENT') onUnread(folder.runs, error);
+    return [];
+  });
   return names
     .filter((name) => FOLDER.test(name))
     .sort((left, right) => Number.parseInt(left, 10) - Number.parseInt(right, 10));
@@ -123,27 +131,70 @@ export async function resumeRun(dir: string): Promise<RunJournal> {
   return journalOf(dir, await open(join(dir, JOURNAL), 'a', 0o600));
 }
 
+/**
+ * Told of a file of a run that can't be read, and why: the system's error, null where it is read and not understood, and
+ * `put-aside` for one that was put aside for that before.
+ */
+export type OnUnread = (path: string, error: unknown) => void;
+
 /** A run as its folder tells it; null where the record can't be read. */
-async function readRun(dir: string): Promise<StoredRun | null> {
-  const decoded = RunRecordSchema.safeParse(await readJson(join(dir, RECORD)));
-  if (!decoded.success) return null;
-  const record = decoded.data;
-  if (record.endedAt !== null) return {dir, record};
-  const journal = await readFile(join(dir, JOURNAL), 'utf8').catch(() => '');
+async function readRun(
+  dir: string,
+  onUnread: OnUnread = () => undefined,
+): Promise<StoredRun | null> {
+  const record = await readRecord(dir, onUnread);
+  if (record === null || record.endedAt !== null) return record === null ? null : {dir, record};
   const jobs = new Map(record.jobs.map((job) => [job.id, job]));
-  for (const line of journal.split('\n')) {
-    // the last line may be torn
-    const job = line === '' ? null : JobSchema.safeParse(parseJson(line));
-    if (job?.success === true) jobs.set(job.data.id, job.data);
-  }
+  for (const job of await readJournal(dir, onUnread)) jobs.set(job.id, job);
   return {dir, record: {...record, jobs: [...jobs.values()]}};
 }
 
+async function readRecord(dir: string, onUnread: OnUnread): Promise<RunRecord | null> {
+  const path = join(dir, RECORD);
+  try {
+    const content = await readRegularFile(path);
+    const decoded = RunRecordSchema.safeParse(parseJson(content.toString('utf8')));
+    if (decoded.success) return decoded.data;
+    onUnread(path, null);
+  } catch (error) {
+    const isMissing = systemErrorCode(error) === 'ENOENT';
+    if (!isMissing) onUnread(systemErrorCode(error) === 'ENOTDIR' ? dir : path, error);
+    // one that was never written: the process ended before the run began
+    const names = isMissing ? await readdir(dir).catch((): string[] => []) : [];
+    for (const name of names)
+      if (name.startsWith(`${RECORD}.damaged`)) onUnread(join(dir, name), 'put-aside');
+  }
+  return null;
+}
+
+async function readJournal(dir: string, onUnread: OnUnread): Promise<readonly Job[]> {
+  const path = join(dir, JOURNAL);
+  const jobs: Job[] = [];
+  try {
+    const content = await readRegularFile(path);
+    const lines = content.toString('utf8').split('\n');
+    const torn = lines.pop() ?? '';
+    let isDamaged = torn !== '' && !torn.startsWith('{');
+    for (const line of [...lines, torn]) {
+      const job = line === '' ? null : JobSchema.safeParse(parseJson(line));
+      if (job?.success === true) jobs.push(job.data);
+      else if (job !== null && line !== torn) isDamaged = true;
+    }
+    if (isDamaged) onUnread(path, null);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') onUnread(path, error);
+  }
+  return jobs;
+}
+
 /** Every run of the study, oldest first. */
-export async function readRuns(folder: StudyFolder): Promise<readonly StoredRun[]> {
+export async function readRuns(
+  folder: StudyFolder,
+  onUnread?: OnUnread,
+): Promise<readonly StoredRun[]> {
   const runs: StoredRun[] = [];
-  for (const name of await runFolders(folder)) {
-    const run = await readRun(join(folder.runs, name));
+  for (const name of await runFolders(folder, onUnread)) {
+    const run = await readRun(join(folder.runs, name), onUnread);
     if (run !== null) runs.push(run);
   }
   return runs;

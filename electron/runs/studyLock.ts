@@ -49,6 +49,8 @@ export interface LockHolder {
   readonly host: string | null;
   /** ISO 8601 UTC. */
   readonly since: string;
+  /** Its process was seen to live; otherwise that is told by the heart of the lock alone. */
+  readonly seen: boolean;
 }
 
 /** Who holds the lock now; null where nobody does, or only a process that is surely gone. */
@@ -56,7 +58,12 @@ export async function lockHolder(path: string): Promise<LockHolder | null> {
   const found = await lookAtLock(path).catch(() => null);
   if (found === null || found.holder === null || isGone(found, SILENCE_MS)) return null;
   const {pid, host, takenAt} = found.holder;
-  return {pid, host: host === hostname() ? null : host, since: takenAt};
+  return {
+    pid,
+    host: host === hostname() ? null : host,
+    since: takenAt,
+    seen: found.process === 'alive',
+  };
 }
 
 function isGone({process, silentMs}: FoundLock, silenceMs: number): boolean {
@@ -115,12 +122,13 @@ function busy(holder: Holder): AppError {
   return appError('study-busy', `Another Study Desk${elsewhere} is running jobs in this study.`, {
     why: `Process ${holder.pid} has held the study since ${holder.takenAt}.`,
     hint: TAKE_OVER_HINT,
+    takeOver: true,
   });
 }
 
 /** What to do about a study that another process holds. */
 export const TAKE_OVER_HINT =
-  'Wait until it has finished, or stop the run there. If it hangs, take the study over (`study-desk run --take-over`): what it had running is then followed here. Should it be alive after all, both may write outputs for a moment.';
+  'Wait until it has finished, or stop the run there. If it hangs, take the study over (the button of the window, or `study-desk run --take-over`): what it had running is then followed here. Should it be alive after all, both may write outputs for a moment.';
 
 /** Makes the lock file, which stays open: its heart beats through that, whatever lies at its path by then. */
 async function createLock(path: string, mine: Holder): Promise<FileHandle> {
@@ -259,10 +267,14 @@ function studyGone(study: string): LostLock {
 function lockGone(): LostLock {
   return {
     takenOver: false,
-    error: appError('file-system', 'The records of this run were removed while its jobs ran.', {
-      why: '`metadata/study-desk/lock.json`, by which it held the study, is gone; nothing was written after that.',
-      hint: 'Run again.',
-    }),
+    error: appError(
+      'study-busy',
+      'Another Study Desk has taken this study over and ended since, or its records were removed.',
+      {
+        why: '`metadata/study-desk/lock.json`, by which this one held the study, is gone; nothing was written after that.',
+        hint: 'Run again.',
+      },
+    ),
   };
 }
 

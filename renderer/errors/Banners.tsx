@@ -14,6 +14,17 @@ export function ErrorBanner() {
     <div role="alert" className={styles.error} data-tone="fail">
       <CircleAlert size={16} aria-hidden="true" />
       <ErrorWords error={error} />
+      {error.takeOver === true && (
+        <Button
+          tip="What the other Study Desk had running is followed here; should it be alive after all, both may write outputs for a moment"
+          onClick={() => {
+            desk.store.setState({error: null});
+            void ask(desk, 'runs:take-over', {});
+          }}
+        >
+          Take the study over
+        </Button>
+      )}
       <Button
         tip="Copies what happened, without your name, paths outside the study, or data"
         onClick={() => void ask(desk, 'app:copy-report', {error})}

@@ -128,6 +128,7 @@ export const appErrorSchema: z.ZodType<AppError> = z.strictObject({
   message: text,
   why: text.exactOptional(),
   hint: text.exactOptional(),
+  takeOver: z.literal(true).exactOptional(),
   detail: text.exactOptional(),
 });
 

@@ -92,6 +92,24 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
     expect((await running.end).code).toBe(0);
   });
 
+  it('takes the study over from one that hangs, which lets go of it when it wakes', async () => {
+    study();
+    const hanging = start(['run', last, '--json']);
+    await hanging.saw('"text":"waiting"');
+    hanging.child.kill('SIGSTOP');
+    const refused = await runCli(['run', last, '--json', ...at]);
+    expect(refused.json()).toMatchObject([
+      {error: {kind: 'study-busy', hint: expect.stringContaining('--take-over') as unknown}},
+    ]);
+    const taking = await runCli(['run', last, '--take-over', '--json', ...at]);
+    expect(taking.code).toBe(0);
+    hanging.child.kill('SIGCONT');
+    const woken = await hanging.end;
+    expect(woken.code).toBe(1);
+    expect(woken.stderr).toContain('taken this study over');
+    expect((await statesOf(dir))[last]).toBe('up-to-date');
+  });
+
   it('waits with --wait, says for whom, and runs what is left to run by then', async () => {
     study();
     const running = start(['run', slow, '--json']);

@@ -29,6 +29,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
   let closed = false;
   return {
     dir,
+    records: {damage: () => [], repair: refuse},
     project: {
       snapshot: () => emptySnapshot(dir),
       reload: async () => emptySnapshot(dir),

@@ -4,6 +4,7 @@ import {formatMemory} from '../../../shared/format';
 import type {Finding} from '../../../shared/preview';
 import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
 import type {Core} from '../../core/core';
+import type {Study} from '../../core/study';
 import {RUN_ALL} from '../../planner/planRun';
 import type {CommandContext} from '../command';
 import {plainText} from '../console';
@@ -78,13 +79,31 @@ async function studyFindings(
   }
   const study = opened.value;
   try {
+    const repaired = await repairFindings(study);
     const request = requestOf([RUN_ALL], {forceRunDependencies: false, stale: false});
     const found = await study.plan.prepare(request, {...DEFAULT_RUN_OPTIONS, executor});
-    if (found.ok) return found.value.findings.filter((finding) => finding.check !== 'engine');
+    if (found.ok)
+      return [...repaired, ...found.value.findings.filter(({check}) => check !== 'engine')];
     const {kind, message, hint} = found.error;
     const check = kind === 'invalid-project' ? 'project' : 'study';
-    return [{level: 'block', check, message, hint: hint ?? null}];
+    return [...repaired, {level: 'block', check, message, hint: hint ?? null}];
   } finally {
     await study.close();
   }
+}
+
+/** Puts aside what of the study's records is damaged; what can't be is told by the checks. */
+async function repairFindings(study: Study): Promise<readonly DoctorLine[]> {
+  const repaired = await study.records.repair();
+  if (!repaired.ok) {
+    const {message, why, hint} = repaired.error;
+    const told = [message, why].filter((part) => part !== undefined).join(' ');
+    return [{level: 'warning', check: 'records', message: told, hint: hint ?? null}];
+  }
+  return repaired.value.map((message) => ({
+    level: 'warning',
+    check: 'records',
+    message,
+    hint: 'Delete it once it is of no use to you.',
+  }));
 }

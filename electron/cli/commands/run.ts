@@ -32,6 +32,8 @@ export interface RunCommandOptions extends PlanOptions {
   readonly pull: boolean;
   /** Wait for whoever else runs the study, or for the engine that a run that was cut off needs. */
   readonly wait: boolean;
+  /** Take the study from whoever holds it. */
+  readonly takeOver: boolean;
 }
 
 /** `run ACTION…`: carries the plan out and reports it; with `wait` once the study is free. */
@@ -41,7 +43,7 @@ export async function runCommand(
   options: RunCommandOptions,
 ): Promise<ExitCode> {
   const remarks = createRemarks(context.console);
-  const turn: Turn = {waiting: null, waitedWith: null};
+  const turn: Turn = {waiting: null, waitedWith: null, taken: false};
   try {
     for (;;) {
       const met: {obstacle: Obstacle | null} = {obstacle: null};
@@ -79,6 +81,8 @@ interface Turn {
   waiting: Waiting | null;
   /** Actions of the plan with which it had to wait. */
   waitedWith: readonly string[] | null;
+  /** The study was taken over already. */
+  taken: boolean;
 }
 
 /** Prepares the run and carries it out, if there is something to run and nothing in its way. */
@@ -90,6 +94,11 @@ async function tryOnce(
   turn: Turn,
   remarks: Remarks,
 ): Promise<Result<ExitCode, AppError>> {
+  if (options.takeOver && !turn.taken) {
+    turn.taken = true;
+    const taken = await study.runs.takeOver();
+    if (!taken.ok) return taken;
+  }
   const prepared = await prepare(study, args, options, runOptions(options));
   if (!prepared.ok) return prepared;
   const preview = prepared.value;

@@ -29,6 +29,7 @@ export function statusCommand(context: CommandContext): Promise<ExitCode> {
       const known = await statusesNow(study);
       if (!known.ok) return known;
       const statuses = known.value;
+      for (const {message} of study.records.damage()) context.console.warn(plainText(message));
       const missing = await missingOutputs(study);
       const now = new Date();
       for (const status of statuses) context.console.json(statusLine(status));

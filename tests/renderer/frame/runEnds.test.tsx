@@ -221,3 +221,17 @@ describe('a run that waits for its engine', () => {
     await waitFor(() => expect(desk.store.getState().dialog).toBeNull());
   });
 });
+
+describe('a study that another Study Desk holds', () => {
+  it('can be taken over from the error that says so, and from no other', async () => {
+    const {host, desk} = renderApp();
+    await button('Run 3 actions');
+    const held = appError('study-busy', 'Another Study Desk is running jobs in this study.');
+    act(() => desk.store.setState({error: held}));
+    expect(screen.queryByRole('button', {name: 'Take the study over'})).toBeNull();
+    act(() => desk.store.setState({error: {...held, takeOver: true}}));
+    fireEvent.click(await button('Take the study over'));
+    await waitFor(() => expect(askedFor(host, 'runs:take-over')).toEqual([{}]));
+    expect(desk.store.getState().error).toBeNull();
+  });
+});

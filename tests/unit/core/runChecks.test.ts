@@ -42,6 +42,7 @@ const WELL: RunFacts = {
   stataLicence: null,
   freeBytes: 100 * GB,
   openOutputs: [],
+  damage: [],
 };
 
 function levels(part: Partial<RunFacts>): Partial<Record<Finding['check'], string>> {
