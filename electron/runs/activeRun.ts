@@ -42,8 +42,8 @@ export interface ActiveRun {
   /** Ends the run for a reason that lies outside it; from now on nothing of it is written any more. */
   breakOff(reason: AppError): void;
   /**
-   * Closes the record as stopped without waiting for jobs to end; for a process that leaves at once. Answers the record,
-   * after which nothing of the run is told any more.
+   * Closes the record as stopped without waiting for jobs to end, for a process that leaves at once; answers it. From
+   * now on nothing of it is written any more.
    */
   closeNow(): Promise<RunRecord>;
   /** Resolves once everything has ended and is cleaned up; never rejects. */
@@ -363,6 +363,9 @@ export function startActiveRun(task: RunTask): ActiveRun {
         return advanceJob(job, {kind: 'ended', at, ending});
       });
       const closed: RunRecord = {...record, jobs, endedAt: at, outcome: 'cancelled'};
+      // the record may be another's by now
+      if (left) return closed;
+      left = true;
       await task.journal.finish(closed);
       return closed;
     },

@@ -318,13 +318,13 @@ describe('interruptions', () => {
     const dir = keep(
       pythonStudy({
         quick: [[], writes('quick', '1')],
-        slow: [['quick'], 'print("waiting", flush=True)\ntime.sleep(600)'],
+        slow: [['quick'], 'print("at work", flush=True)\ntime.sleep(600)'],
       }),
     );
     const call = startCli(['run', 'slow', '--json', ...PROCESS, '--project-dir', dir]);
-    await call.saw('"waiting"');
+    await call.saw('at work');
     const follow = startCli(['logs', 'slow', '-f', '--project-dir', dir]);
-    await follow.saw('waiting');
+    await follow.saw('at work');
     expect((await runCli(['status', '--project-dir', dir])).stdout).toMatch(/^slow +Running/m);
     call.child.kill('SIGINT');
     const end = await call.end;
