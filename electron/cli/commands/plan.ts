@@ -1,6 +1,7 @@
 import {formatDuration, formatList, formatPlural} from '../../../shared/format';
 import type {AppError} from '../../../shared/errors';
 import type {RunRequest} from '../../../shared/plan';
+import {doubtfulResults, reusedByReference} from '../../../shared/planSummary';
 import type {PlanPreview, PreparedRun, PreviewedJob} from '../../../shared/preview';
 import {ok, type Result} from '../../../shared/result';
 import {DEFAULT_RUN_OPTIONS, type RunOptions} from '../../../shared/run';
@@ -83,13 +84,11 @@ export function reuseWarning({reusedOutOfDate}: PlanPreview): readonly string[] 
 }
 
 /** The reference's plan beside this one, where it does less. */
-function printReference(console: Console, {plan, referencePlan}: PlanPreview): void {
-  const there = new Set(referencePlan.jobs.map((job) => job.action));
-  const more = plan.jobs.filter((job) => !there.has(job.action)).length;
-  if (more === 0) return;
-  console.print(
-    `opensafely run would run ${formatPlural(there.size, 'job')} and reuse ${formatPlural(more, 'stale result')}.`,
-  );
+function printReference(console: Console, preview: PlanPreview): void {
+  const reused = reusedByReference(preview);
+  if (reused === 0) return;
+  const jobs = formatPlural(preview.referencePlan.jobs.length, 'job');
+  console.print(`opensafely run would run ${jobs} and reuse ${doubtfulResults(reused)}.`);
 }
 
 function reasonsOf({action, outOfDateReasons}: PreviewedJob): ActionReasons {

@@ -186,6 +186,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
         plan,
         referencePlan: planOf(request, false),
         reusedOutOfDate: [],
+        reusedByTimes: [],
         jobs: plan.jobs.map(({action}) => {
           const status = statusOf(action);
           return {
