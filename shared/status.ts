@@ -30,6 +30,8 @@ export interface OutOfDateReason {
   readonly foundBy?: 'observed' | 'scanned' | 'folder';
   /** For code: nothing but comments and blank lines changed; whether that counts is the user's choice. */
   readonly onlyComments?: true;
+  /** Held against the record of `opensafely run`, which keeps no earlier text to show the change with. */
+  readonly byTimes?: true;
 }
 
 /** Whether an action's outputs still follow from the study as it is, as far as that is known. */

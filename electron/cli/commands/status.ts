@@ -34,13 +34,11 @@ export function statusCommand(context: CommandContext): Promise<ExitCode> {
       for (const status of statuses) context.console.json(statusLine(status));
       for (const line of columns(statuses.map((status) => row(status, missing, now))))
         context.console.print(line);
-      const doubted = statuses.map(({action, provenance}) => ({
-        action,
-        reasons:
-          provenance.kind === 'out-of-date' || provenance.kind === 'not-verified'
-            ? provenance.reasons
-            : [],
-      }));
+      const doubted = statuses.map((status) => {
+        const {action, provenance} = status;
+        const isDoubted = provenance.kind === 'out-of-date' || provenance.kind === 'not-verified';
+        return {action, state: actionStateOf(status), reasons: isDoubted ? provenance.reasons : []};
+      });
       for (const line of [...outOfDateReasonLines(doubted, now), ...diffHint(doubted)])
         context.console.print(line);
       return ok(EXIT.done);
