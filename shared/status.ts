@@ -60,6 +60,8 @@ export interface LastJob {
   readonly exitCode: number | null;
   readonly peakMemoryBytes: number | null;
   readonly cpuSeconds: number | null;
+  /** Number of files that match an output pattern and could not be collected. */
+  readonly notCollected: number;
   /** Ran here or, read from `metadata/db.sqlite`, under `opensafely run`. */
   readonly ranBy: 'study-desk' | 'opensafely';
 }
@@ -77,6 +79,7 @@ export function lastJobOf(job: Job): LastJob {
     exitCode: job.exitCode,
     peakMemoryBytes: job.peakMemoryBytes,
     cpuSeconds: job.cpuSeconds,
+    notCollected: job.notCollected.length,
     ranBy: 'study-desk',
   };
 }
