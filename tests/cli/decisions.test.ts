@@ -38,6 +38,9 @@ describe('what stands in for a run', () => {
     // a file that is gone has no lines to show
     expect(status.stdout).not.toContain('study-desk diff');
     expect(await plannedFor(dir, 'status:outputs-missing')).toEqual(['gen', 'use']);
+    const marked = await runCli(['mark', 'use', '--reason', 'I know it', ...at]);
+    expect([marked.code, marked.stdout]).toEqual([2, '']);
+    expect(marked.stderr).toContain('Some of its outputs are missing');
 
     const offered = await runCli(['restore', '--json', ...at]);
     expect(offered.code).toBe(0);
