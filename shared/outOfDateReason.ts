@@ -1,4 +1,4 @@
-import {formatList, formatPlural, formatTimeOfDay, formatWhen} from './format';
+import {formatPlural, formatTimeOfDay, formatWhen} from './format';
 import type {OutOfDateReason, Provenance} from './status';
 
 /**
@@ -36,11 +36,26 @@ export function notVerifiedReason(message: string): OutOfDateReason {
   return {kind: 'not-verified', message, path: null, changedAt: null};
 }
 
-/** What being up to date rests on, where it is less than a comparison of contents; null where it is that. */
-export function upToDateNote(provenance: Provenance): string | null {
-  return provenance.kind === 'up-to-date-by-times'
-    ? `Up to date by file times, ran under opensafely run; not compared: ${formatList(provenance.notCompared, 3)}.`
-    : null;
+/** Kinds of change in what an action was made with, by where its lines would be shown from. */
+const CHANGED: Readonly<Record<OutOfDateReason['kind'], 'text' | 'data' | null>> = {
+  code: 'text',
+  codelist: 'text',
+  config: 'text',
+  'run-line': 'text',
+  'output-patterns': 'text',
+  input: 'data',
+  'output-changed': 'data',
+  image: null,
+  upstream: null,
+  'not-verified': null,
+};
+
+/**
+ * In what the lines behind a reason have changed, where they can be shown: in the study's text, or in data, which can
+ * be sensitive. Null where there is no earlier text, or nothing has changed.
+ */
+export function changeBehind({kind, path, byTimes}: OutOfDateReason): 'text' | 'data' | null {
+  return path === null || byTimes === true ? null : CHANGED[kind];
 }
 
 /** The day's events by the clock, changes by how long ago they were, anything older by its date. */

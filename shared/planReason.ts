@@ -43,7 +43,9 @@ export function planReasonText(
 function outOfDateText(previewed: PreviewedJob | undefined, now: Date, before = ''): string | null {
   const [first, ...others] = previewed?.outOfDateReasons ?? [];
   if (first === undefined) return null;
-  const more = others.length === 0 ? '' : ` and ${formatPlural(others.length, 'more change')}`;
+  // what can't be told is no change
+  const what = others.some(({kind}) => kind === 'not-verified') ? 'more reason' : 'more change';
+  const more = others.length === 0 ? '' : ` and ${formatPlural(others.length, what)}`;
   return `${before}${outOfDateReasonText(first, now)}${more}`;
 }
 

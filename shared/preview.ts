@@ -24,8 +24,10 @@ export interface PlanPreview {
   readonly plan: Plan;
   /** What `opensafely run` would do with the same request. */
   readonly referencePlan: Plan;
-  /** Actions the carried-out plan reuses although out of date. */
+  /** Actions the carried-out plan reuses although out of date, or not verified. */
   readonly reusedOutOfDate: readonly string[];
+  /** Actions it reuses that are up to date by file times only. */
+  readonly reusedByTimes: readonly string[];
   readonly jobs: readonly PreviewedJob[];
   readonly images: readonly ImageState[];
   /** Critical path through expected durations, in seconds; null without history. */

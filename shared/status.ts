@@ -30,6 +30,8 @@ export interface OutOfDateReason {
   readonly foundBy?: 'observed' | 'scanned' | 'folder';
   /** For code: nothing but comments and blank lines changed; whether that counts is the user's choice. */
   readonly onlyComments?: true;
+  /** Held against the record of `opensafely run`, which keeps no earlier text to show the change with. */
+  readonly byTimes?: true;
 }
 
 /** Whether an action's outputs still follow from the study as it is, as far as that is known. */
@@ -58,6 +60,8 @@ export interface LastJob {
   readonly exitCode: number | null;
   readonly peakMemoryBytes: number | null;
   readonly cpuSeconds: number | null;
+  /** Number of files that match an output pattern and could not be collected. */
+  readonly notCollected: number;
   /** Ran here or, read from `metadata/db.sqlite`, under `opensafely run`. */
   readonly ranBy: 'study-desk' | 'opensafely';
 }
@@ -75,6 +79,7 @@ export function lastJobOf(job: Job): LastJob {
     exitCode: job.exitCode,
     peakMemoryBytes: job.peakMemoryBytes,
     cpuSeconds: job.cpuSeconds,
+    notCollected: job.notCollected.length,
     ranBy: 'study-desk',
   };
 }

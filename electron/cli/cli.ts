@@ -187,7 +187,7 @@ function planOptions(command: Command): Command {
       'run needed actions again even if they succeeded',
       false,
     )
-    .option('--stale', 'also run what is out of date', false);
+    .option('--stale', 'also run what is out of date or not verified', false);
 }
 
 function runOptions(command: Command): Command {

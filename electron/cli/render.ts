@@ -5,8 +5,8 @@ import type {SkipReason} from '../../shared/plan';
 import {planReasonText} from '../../shared/planReason';
 import type {PlanPreview} from '../../shared/preview';
 import {TIER_LABELS, TIERS} from '../../shared/sensitivity';
-import {outOfDateReasonText} from '../../shared/outOfDateReason';
-import type {OutOfDateReason} from '../../shared/status';
+import {changeBehind, outOfDateReasonText} from '../../shared/outOfDateReason';
+import {STATE_WORDS, type ActionState, type OutOfDateReason} from '../../shared/status';
 import {plainText} from './console';
 
 const SKIPS: Readonly<Record<SkipReason, string>> = {
@@ -54,27 +54,32 @@ export function planText({plan, jobs}: PlanPreview, now: Date): readonly string[
 /** Why an action is out of date, or can't be told to be up to date. */
 export interface ActionReasons {
   readonly action: string;
+  /** As it stands besides; null where only the reasons are known. */
+  readonly state: ActionState | null;
   readonly reasons: readonly OutOfDateReason[];
 }
 
-/** All reasons of each action that has some, to the file, line and time. */
+/** All reasons of each action that has some, to the file, line and time, under the word of its state. */
 export function outOfDateReasonLines(
   actions: readonly ActionReasons[],
   now: Date,
 ): readonly string[] {
-  return actions.flatMap(({action, reasons}) =>
-    reasons.length === 0
-      ? []
-      : [
-          `${plainText(action)} is ${reasons.every(({kind}) => kind === 'not-verified') ? 'not verified' : 'out of date'}:`,
-          ...reasons.map((reason) => `  ${plainText(outOfDateReasonText(reason, now))}`),
-        ],
-  );
+  return actions.flatMap(({action, state, reasons}) => {
+    if (reasons.length === 0) return [];
+    const unsure = reasons.every(({kind}) => kind === 'not-verified');
+    const word = STATE_WORDS[state ?? (unsure ? 'not-verified' : 'out-of-date')].toLowerCase();
+    return [
+      `${plainText(action)}: ${word}`,
+      ...reasons.map((reason) => `  ${plainText(outOfDateReasonText(reason, now))}`),
+    ];
+  });
 }
 
-/** The way to the lines that changed, where there are some to show. */
+/** The way to the lines that changed, where `diff` shows some without being given a file. */
 export function diffHint(actions: readonly ActionReasons[]): readonly string[] {
-  const example = actions.find(({reasons}) => reasons.some(({path}) => path !== null));
+  const example = actions.find(({reasons}) =>
+    reasons.some((reason) => changeBehind(reason) === 'text'),
+  );
   return example === undefined
     ? []
     : [`\`study-desk diff ${plainText(example.action)}\` shows what changed.`];

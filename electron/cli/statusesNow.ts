@@ -1,6 +1,6 @@
 import type {AppError} from '../../shared/errors';
 import {ok, type Result} from '../../shared/result';
-import type {ActionStatus} from '../../shared/status';
+import {lastJobOf, type ActionStatus} from '../../shared/status';
 import type {Study} from '../core/study';
 
 /**
@@ -23,9 +23,7 @@ export async function statusesNow(
   return ok(
     known.value.map((status) => {
       const job = jobs.get(status.action);
-      return job === undefined
-        ? status
-        : {...status, lastJob: {...job, jobId: job.id, ranBy: 'study-desk'}};
+      return job === undefined ? status : {...status, lastJob: lastJobOf(job)};
     }),
   );
 }

@@ -74,7 +74,7 @@ export async function previewPlan(
   return ok({
     plan: plan.value,
     referencePlan: reference.ok ? reference.value : {jobs: [], skipped: []},
-    reusedOutOfDate: reusedOutOfDate(facts, plan.value),
+    ...reused(facts, plan.value),
     jobs: await Promise.all(
       plan.value.jobs.map(({action}) =>
         previewJob(
@@ -128,8 +128,11 @@ function outOfDateReasons(facts: PlanFacts, action: string): readonly OutOfDateR
     .map((root) => upstreamReason(root, facts.provenance.get(root)));
 }
 
-/** Actions with outputs that the plan builds on or leaves alone although they are out of date, or may be. */
-function reusedOutOfDate(facts: PlanFacts, plan: Plan): readonly string[] {
+/** Actions with outputs that the plan builds on or leaves alone, as far as a comparison of contents does not vouch for them. */
+function reused(
+  facts: PlanFacts,
+  plan: Plan,
+): Pick<PlanPreview, 'reusedOutOfDate' | 'reusedByTimes'> {
   const planned = new Set(plan.jobs.map(({action}) => action));
   const seen = new Set<string>();
   const queue = [...planned, ...plan.skipped.map(({action}) => action)];
@@ -138,14 +141,15 @@ function reusedOutOfDate(facts: PlanFacts, plan: Plan): readonly string[] {
     seen.add(action);
     queue.push(...(facts.graph.upstream.get(action) ?? []));
   }
-  return facts.graph.names.filter((action) => {
-    const kind = facts.provenance.get(action)?.kind;
-    const isUpToDate = kind === 'up-to-date' || kind === 'up-to-date-by-times';
-    return (
+  const names = facts.graph.names.filter(
+    (action) =>
       seen.has(action) &&
       !planned.has(action) &&
-      facts.history.past(action)?.outcome === 'succeeded' &&
-      !isUpToDate
-    );
-  });
+      facts.history.past(action)?.outcome === 'succeeded',
+  );
+  const kindOf = (action: string) => facts.provenance.get(action)?.kind;
+  const reusedByTimes = names.filter((action) => kindOf(action) === 'up-to-date-by-times');
+  const sure = (action: string) =>
+    kindOf(action) === 'up-to-date' || kindOf(action) === 'up-to-date-by-times';
+  return {reusedOutOfDate: names.filter((action) => !sure(action)), reusedByTimes};
 }

@@ -1,4 +1,5 @@
-import {ok} from '../../shared/result';
+import {appError, type AppError} from '../../shared/errors';
+import {err, ok} from '../../shared/result';
 import type {CacheUsage, OutputDecision, RestorableAction} from '../../shared/preview';
 import type {ActionStatus} from '../../shared/status';
 import {readRestored} from '../provenance/successLedger';
@@ -22,6 +23,14 @@ export interface ProvenanceFacet {
   restore(actions: readonly string[]): Answer<null>;
   cacheUsage(): Answer<CacheUsage>;
   clearCache(): Answer<CacheUsage>;
+}
+
+/** A mark would change nothing: what is gone is made again whatever is said of it. */
+function nothingToVouchFor(action: string): AppError {
+  return appError('invalid-request', `\`${action}\` can't be marked as up to date.`, {
+    why: 'Some of its outputs are missing, so there is nothing to vouch for.',
+    hint: 'Restore them from the cache, or run it again.',
+  });
 }
 
 /** From a success to the check of what the run has made by then, in milliseconds. */
@@ -92,6 +101,8 @@ export function createStudyChecks(
     },
     changes: (action, path) => provenance.store.diff(action, path),
     async mark(action, reason) {
+      await board.lookForOutputs();
+      if (board.outputsPresent().get(action) === false) return err(nothingToVouchFor(action));
       const study = await provenance.now();
       if (!study.ok) return study;
       const at = new Date(context.now()).toISOString();

@@ -96,23 +96,28 @@ export async function examineEntries(
       sources.set(path, end.path);
     } else if (end.kind === 'refused') refused.push({path, reason: end.reason});
     // the names below a folder that was found by a link are not followed further
-    else if (at === path) await takeBelow(path, end.path);
+    else if (at === path) await takeBelow(path, end.path, target);
+    else refused.push({path, reason: linkToFolder(target)});
   };
 
-  const takeBelow = async (link: string, folder: string): Promise<void> => {
+  const takeBelow = async (link: string, folder: string, target: string): Promise<void> => {
     const prefix = folder === '' ? '' : `${folder}/`;
     const below = all.filter((path) => path.startsWith(prefix) && path !== link);
-    if (below.length > BELOW_LINK_AT_MOST) {
-      const reason = `It is a link to the folder "${folder}", which holds more than ${BELOW_LINK_AT_MOST} files.`;
-      refused.push({path: link, reason});
-      return;
-    }
+    const tooMany = below.length > BELOW_LINK_AT_MOST;
+    // where a pattern names the link itself, a file was expected there
+    refused.push({path: link, reason: linkToFolder(target, tooMany)});
+    if (tooMany) return;
     for (const path of below) await take(`${link}/${path.slice(prefix.length)}`, path);
   };
 
   for (let start = 0; start < paths.length; start += AT_ONCE)
     await Promise.all(paths.slice(start, start + AT_ONCE).map((path) => take(path, path)));
   return {files, sources, refused};
+}
+
+function linkToFolder(target: string, tooMany = false): string {
+  const more = tooMany ? `, which holds more than ${BELOW_LINK_AT_MOST} files` : '';
+  return `It is a link to "${target}", a folder${more}.`;
 }
 
 type LinkEnd =

@@ -36,7 +36,7 @@ export function differencesByTimes(
   look: StudyLook,
 ): readonly Difference[] {
   const {startedAt} = success;
-  return [
+  const found = [
     ...definitionDifferences(success, action, look),
     ...(startedAt === null
       ? [notVerified('The record of `opensafely run` does not say when it began', null)]
@@ -46,6 +46,7 @@ export function differencesByTimes(
         ]),
     ...outputDifferences(success, look),
   ];
+  return found.map(({reason, key}) => ({reason: {...reason, byTimes: true}, key}));
 }
 
 /** What a success under `opensafely run` can't be held against. */

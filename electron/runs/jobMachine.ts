@@ -97,6 +97,11 @@ function engineAllows(job: Job, change: JobChange): boolean {
   return change.kind === 'ended' || lost === (change.kind === 'engine-back');
 }
 
+/** What is in its place among the logs is from an earlier job then (RULES "Log"). */
+function isCutShort({statusCode}: JobEnding): boolean {
+  return statusCode === 'cancelled_by_user' || statusCode === 'cut_off';
+}
+
 /**
  * The job after a change. Nothing else changes a job's state; a change out of order is a bug and throws (RULES "End of
  * a job").
@@ -143,7 +148,7 @@ export function advanceJob(job: Job, change: JobChange): Job {
         state: stateOf(change.ending.statusCode),
         message: change.ending.message,
         hint: change.ending.hint,
-        logFile: change.ending.logFile ?? job.logFile,
+        logFile: change.ending.logFile ?? (isCutShort(change.ending) ? null : job.logFile),
         ...(change.ending.keptFiles === undefined
           ? {}
           : {outputs: [], keptFiles: change.ending.keptFiles}),

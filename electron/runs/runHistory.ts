@@ -82,6 +82,7 @@ export function createRunHistory(): RunHistory {
           state: 'succeeded',
           statusCode: 'succeeded',
           message: RESTORED_MESSAGE,
+          notCollected: 0,
         },
         success: {
           jobId: restored.jobId,
@@ -192,6 +193,7 @@ function afterOpensafelyJob(
       exitCode: null,
       peakMemoryBytes: null,
       cpuSeconds: null,
+      notCollected: 0,
       ranBy: 'opensafely',
     },
     outcome: state,

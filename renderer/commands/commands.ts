@@ -6,11 +6,11 @@ import {openPlan, stopRun} from '../state/planTray';
 import {
   actionScope,
   dependenciesScope,
+  doubtfulScope,
   downstreamScope,
   everythingScope,
   failedScope,
   neededScope,
-  outOfDateScope,
   type RunScope,
 } from '../state/runScopes';
 import {runAbility} from '../state/runWords';
@@ -229,7 +229,7 @@ export const COMMANDS: readonly Command[] = [
   zoomCommand('zoom-out', 'Smaller text', (zoom) => zoom - ZOOM_STEP),
   zoomCommand('zoom-reset', 'Usual text size', () => 1),
   planCommand('run-all', 'Run everything that needs to run', neededScope),
-  planCommand('run-stale', 'Run all out of date', outOfDateScope),
+  planCommand('run-stale', 'Run all out of date or not verified', doubtfulScope),
   planCommand('run-failed', 'Run all failed', failedScope),
   planCommand('run-everything', 'Run all actions again', everythingScope),
   planCommand('run-selected', 'Run the selected action', ofSelection(actionScope)),

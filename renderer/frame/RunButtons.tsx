@@ -7,12 +7,12 @@ import {
   actionScope,
   againScope,
   dependenciesScope,
+  doubtfulScope,
   downstreamScope,
   everythingScope,
   failedScope,
   matchingScope,
   neededScope,
-  outOfDateScope,
   type RunScope,
 } from '../state/runScopes';
 import {runAbility, runProgress} from '../state/runWords';
@@ -126,7 +126,9 @@ function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly 
     ...(found === null
       ? []
       : [entry('found', `Found by ${query}`, matchingScope(state, query, [...found]))]),
-    entry('stale', 'All out of date', outOfDateScope(state), {separated: selection !== null}),
+    entry('doubtful', 'All out of date or not verified', doubtfulScope(state), {
+      separated: selection !== null,
+    }),
     entry('failed', 'All failed', failedScope(state)),
     ...(retry === null ? [] : [entry('retry', 'The last run again, same scope', retry)]),
     entry('needed', 'What needs to run', neededScope(state)),

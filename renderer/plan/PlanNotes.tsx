@@ -2,12 +2,13 @@ import {RotateCcw} from 'lucide-react';
 import {useMemo, type ReactNode} from 'react';
 import {formatBytes, formatList, formatPlural} from '../../shared/format';
 import type {RunRequest} from '../../shared/plan';
+import {doubtfulResults, reusedByReference} from '../../shared/planSummary';
 import type {PlanPreview} from '../../shared/preview';
 import {RestoreOffer} from '../outputs/Restore';
 import {useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Callout} from '../ui/Section';
-import {comparePlans, SKIP_WORDS} from './comparison';
+import {SKIP_WORDS} from './comparison';
 import styles from './PlanTray.module.css';
 
 /** Images that are not here yet: Run agrees to pull them. */
@@ -34,22 +35,22 @@ export function Images({preview}: {readonly preview: PlanPreview}) {
   );
 }
 
-/** What `opensafely run` would reuse though it is out of date, and what this plan does. */
+/** What `opensafely run` would reuse though it is not known to be up to date, and what this plan does. */
 export function Difference({preview}: {readonly preview: PlanPreview}) {
   const {reusedOutOfDate} = preview;
-  const reused = useMemo(() => comparePlans(preview).reused, [preview]);
+  const reused = useMemo(() => reusedByReference(preview), [preview]);
   if (reused === 0 && reusedOutOfDate.length === 0) return null;
   return (
     <Callout tone="stale">
       {reused > 0 && (
         <p>
-          <strong>opensafely run would reuse {formatPlural(reused, 'stale result')}.</strong> It
-          looks only at whether files exist.
+          <strong>opensafely run would reuse {doubtfulResults(reused)}.</strong> It looks only at
+          whether files exist.
         </p>
       )}
       {reusedOutOfDate.length > 0 && (
         <p>
-          <strong>This plan reuses {formatPlural(reusedOutOfDate.length, 'stale result')}:</strong>{' '}
+          <strong>This plan reuses {doubtfulResults(reusedOutOfDate.length)}:</strong>{' '}
           {formatList(reusedOutOfDate, 6)}.
         </p>
       )}

@@ -2,6 +2,7 @@ import {Play, X} from 'lucide-react';
 import {useEffect, useRef} from 'react';
 import {formatDuration, formatPlural} from '../../shared/format';
 import type {RunRequest} from '../../shared/plan';
+import {nothingPlanned} from '../../shared/planSummary';
 import type {Finding, PlanPreview} from '../../shared/preview';
 import {ErrorWords} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -110,7 +111,7 @@ function planSum(preview: PlanPreview): string {
   const {plan, expectedSeconds} = preview;
   const time = expectedSeconds === null ? '' : `, about ${formatDuration(expectedSeconds)}`;
   return plan.jobs.length === 0
-    ? 'Nothing to do: everything asked for is up to date.'
+    ? nothingPlanned(preview)
     : `${formatPlural(plan.jobs.length, 'job')}${time}`;
 }
 

@@ -24,8 +24,6 @@ export interface ComparedRow {
 export interface Comparison {
   readonly rows: readonly ComparedRow[];
   readonly differ: boolean;
-  /** Jobs here that the reference would leave alone, though out of date. */
-  readonly reused: number;
 }
 
 /** Lays the two plans of a preview side by side. */
@@ -49,10 +47,8 @@ export function comparePlans({plan, referencePlan}: PlanPreview): Comparison {
         there: true,
       })),
   ];
-  const onlyHere = plan.jobs.filter(({action}) => !there.has(action));
   return {
     rows,
     differ: rows.some(({job, there: too}) => job === null || !too),
-    reused: onlyHere.filter(({reason}) => reason.includes('out-of-date')).length,
   };
 }

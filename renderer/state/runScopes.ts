@@ -8,9 +8,9 @@ import {actionsByState, downstreamOf, namesIn, remember, stateOfAction} from './
 
 /** Something that can be run: its words, the number of jobs it starts, and the request. */
 export interface RunScope {
-  /** Heads the plan tray, e.g. "All stale". */
+  /** Heads the plan tray, e.g. "All failed". */
   readonly title: string;
-  /** What the button says, its count first, e.g. "Run 7 stale". */
+  /** What the button says, its count first, e.g. "Run 7 out of date". */
   readonly label: string;
   /** Jobs that the plan will hold, as far as the states shown tell. */
   readonly count: number;
@@ -31,8 +31,10 @@ const NEEDY: ReadonlySet<ActionState> = new Set<ActionState>([
   'cancelled',
 ]);
 
-/** States that count as out of date: what can't be judged does too. */
-const STALE: readonly ActionState[] = ['out-of-date', 'upstream-out-of-date', 'not-verified'];
+const OUT_OF_DATE: readonly ActionState[] = ['out-of-date', 'upstream-out-of-date'];
+
+/** States that a run makes good without anything having failed: what can't be judged is made anew too. */
+const DOUBTFUL: readonly ActionState[] = [...OUT_OF_DATE, 'not-verified'];
 
 /** States of an attempt that came to nothing. */
 const IN_VAIN: ReadonlySet<ActionState> = new Set<ActionState>([
@@ -84,15 +86,15 @@ const neededOf = remember(
   ): RunScope => {
     const request = requestFor(['run_all']);
     const needed = [...jobsOf(request, runAll, upstream, statuses)];
-    const stale = needed.filter((name) => STALE.includes(stateOfAction(statuses, name)));
+    const outOfDate = needed.every((name) => OUT_OF_DATE.includes(stateOfAction(statuses, name)));
     const count = needed.length;
     const label =
       runAll.length === 0
         ? 'Nothing to run'
         : count === 0
           ? nothingNeeded(runAll, statuses)
-          : stale.length === count
-            ? `Run ${formatCount(count)} stale`
+          : outOfDate
+            ? `Run ${formatCount(count)} out of date`
             : count === runAll.length
               ? `Run all ${formatCount(count)}`
               : `Run ${formatPlural(count, 'action')}`;
@@ -151,11 +153,11 @@ function runWords(count: number, asked: number, which: string): string {
 }
 
 /** All actions that are out of date themselves or through others, or can't be judged. */
-export function outOfDateScope(state: DeskState): RunScope {
+export function doubtfulScope(state: DeskState): RunScope {
   const groups = actionsByState(state);
-  const names = STALE.flatMap((stale) => groups.get(stale) ?? NO_NAMES);
-  return scopeOf(state, 'All out of date', requestFor(names), (count) =>
-    runWords(count, names.length, 'stale'),
+  const names = DOUBTFUL.flatMap((doubtful) => groups.get(doubtful) ?? NO_NAMES);
+  return scopeOf(state, 'All out of date or not verified', requestFor(names), (count) =>
+    runWords(count, names.length, 'out of date or not verified'),
   );
 }
 

@@ -1,18 +1,8 @@
 import {FileDiff} from 'lucide-react';
+import {changeBehind} from '../../shared/outOfDateReason';
 import type {OutOfDateReason} from '../../shared/status';
 import {selectAction, useDesk} from '../state/deskStore';
 import {Button} from '../ui/Button';
-
-/** Kinds of change for which the lines that changed can be shown. */
-const WITH_DIFF: ReadonlySet<OutOfDateReason['kind']> = new Set<OutOfDateReason['kind']>([
-  'code',
-  'codelist',
-  'config',
-  'run-line',
-  'output-patterns',
-  'input',
-  'output-changed',
-]);
 
 /** The way from a reason to what is behind it: the lines that changed, or the action upstream; in a row an icon. */
 export function ShowChange(props: {
@@ -26,7 +16,7 @@ export function ShowChange(props: {
   const words =
     upstream !== undefined
       ? {link: `Show ${upstream}`, show: () => selectAction(store, upstream)}
-      : path !== null && WITH_DIFF.has(reason.kind)
+      : path !== null && changeBehind(reason) !== null
         ? {
             link: 'Show the change',
             show: () => store.setState({dialog: {kind: 'stale-diff', action, path}}),

@@ -24,7 +24,7 @@ interface Choice {
 const MOST_SUGGESTIONS = 12;
 
 const FIELD_CHOICES: readonly Choice[] = [
-  {text: 'stale', detail: 'out of date'},
+  {text: 'stale', detail: 'out of date, or not verified'},
   {text: 'status:', detail: 'by state, e.g. status:failed'},
   {text: 'tier:', detail: 'by sensitivity of outputs'},
   {text: 'image:', detail: 'by image, e.g. image:r'},

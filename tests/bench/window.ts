@@ -253,6 +253,7 @@ async function msToPaintChange(desk: OpenDesk): Promise<number> {
           exitCode: running ? null : 1,
           peakMemoryBytes: null,
           cpuSeconds: null,
+          notCollected: 0,
           ranBy: 'study-desk',
         },
         outputsPresent: true,

@@ -34,7 +34,13 @@ describe('what stands in for a run', () => {
     rmSync(join(dir, 'output/use.csv'));
     const status = await runCli(['status', ...at]);
     expect(status.stdout).toMatch(/^use +Outputs missing .*gone: `output\/use\.csv`$/m);
+    expect(status.stdout).toMatch(/^use: outputs missing\n {2}\S/m);
+    // a file that is gone has no lines to show
+    expect(status.stdout).not.toContain('study-desk diff');
     expect(await plannedFor(dir, 'status:outputs-missing')).toEqual(['gen', 'use']);
+    const marked = await runCli(['mark', 'use', '--reason', 'I know it', ...at]);
+    expect([marked.code, marked.stdout]).toEqual([2, '']);
+    expect(marked.stderr).toContain('Some of its outputs are missing');
 
     const offered = await runCli(['restore', '--json', ...at]);
     expect(offered.code).toBe(0);
@@ -117,8 +123,9 @@ describe('what stands in for a run', () => {
   it('a success whose record is gone is not verified, found by its word, and made again', async () => {
     rmSync(join(dir, 'metadata/study-desk/provenance'), {recursive: true});
     const status = await runCli(['status', ...at]);
+    expect(status.stdout).not.toContain('study-desk diff');
     expect(status.stdout).toMatch(/^other +Not verified/m);
-    expect(status.stdout).toMatch(/^other is not verified:\n {2}\S/m);
+    expect(status.stdout).toMatch(/^other: not verified\n {2}\S/m);
     expect(await plannedFor(dir, 'status:not-verified')).toEqual(['gen', 'use', 'other']);
     const run = await runCli(['run', '--stale', 'other', '--executor', 'process', '--json', ...at]);
     expect(run.json()[0]).toMatchObject({jobs: [{action: 'other'}]});

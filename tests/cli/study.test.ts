@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {rmSync, writeFileSync} from 'node:fs';
+import {readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {afterAll, describe, expect, it} from 'vitest';
@@ -238,6 +238,27 @@ describe('failures', () => {
     const group = /^::group::Log of broken\n([\s\S]*?)^::endgroup::$/m.exec(end.stdout)?.[1] ?? '';
     expect(group).toContain('before the end');
   });
+});
+
+it('tells of a success what it left out, also later', async () => {
+  const dir = keep(
+    pythonStudy({
+      gen: [[], `${writes('gen', '1')}; os.symlink("../analysis", "output/gen-code.csv")`],
+    }),
+  );
+  const file = join(dir, 'project.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('output/gen.csv', "'output/gen*.csv'"));
+  const at = ['--project-dir', dir];
+  const run = await runCli(['run', 'gen', ...PROCESS, ...at]);
+  expect(run.stdout).toMatch(
+    /output\/gen-code\.csv {2}It is a link to "\.\.\/analysis", a folder\./,
+  );
+  expect((await runCli(['status', ...at])).stdout).toMatch(
+    /^gen +Up to date .* 1 matching file not collected$/m,
+  );
+  expect((await runCli(['status', '--json', ...at])).json()).toMatchObject([
+    {action: 'gen', state: 'up-to-date', notCollected: 1},
+  ]);
 });
 
 describe('requests that can not be carried out', () => {

@@ -1,4 +1,5 @@
 import {appError, type AppError} from '../../../shared/errors';
+import {changeBehind} from '../../../shared/outOfDateReason';
 import {err, ok, type Result} from '../../../shared/result';
 import type {OutOfDateReason} from '../../../shared/status';
 import type {Study} from '../../core/study';
@@ -7,12 +8,6 @@ import type {CommandContext} from '../command';
 import {errorObject, validProject, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
-
-/** Data can be sensitive: it is shown only where its file is named. */
-const DATA: ReadonlySet<OutOfDateReason['kind']> = new Set<OutOfDateReason['kind']>([
-  'input',
-  'output-changed',
-]);
 
 /** `diff ACTION [FILE]`: the lines that changed since the action's last success. */
 export function diffCommand(
@@ -25,10 +20,7 @@ export function diffCommand(
     async (study) => {
       const reasons = await reasonsOf(study, action);
       if (!reasons.ok) return reasons;
-      const paths =
-        file === null
-          ? reasons.value.flatMap(({path, kind}) => (path === null || DATA.has(kind) ? [] : [path]))
-          : [file];
+      const paths = file === null ? changedTexts(reasons.value) : [file];
       if (paths.length === 0)
         context.console.print(
           `Nothing that ${plainText(action)} was made with can be shown to have changed.`,
@@ -47,6 +39,13 @@ export function diffCommand(
       return ok(EXIT.done);
     },
     'docker',
+  );
+}
+
+/** Data can be sensitive: it is shown only where its file is named. */
+function changedTexts(reasons: readonly OutOfDateReason[]): readonly string[] {
+  return reasons.flatMap((reason) =>
+    reason.path !== null && changeBehind(reason) === 'text' ? [reason.path] : [],
   );
 }
 

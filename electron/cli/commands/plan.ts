@@ -1,9 +1,11 @@
 import {formatDuration, formatList, formatPlural} from '../../../shared/format';
 import type {AppError} from '../../../shared/errors';
-import type {RunRequest} from '../../../shared/plan';
-import type {PlanPreview, PreparedRun, PreviewedJob} from '../../../shared/preview';
+import type {PlanReason, RunRequest} from '../../../shared/plan';
+import {doubtfulResults, reusedByReference} from '../../../shared/planSummary';
+import type {PlanPreview, PreparedRun} from '../../../shared/preview';
 import {ok, type Result} from '../../../shared/result';
 import {DEFAULT_RUN_OPTIONS, type RunOptions} from '../../../shared/run';
+import type {ActionState} from '../../../shared/status';
 import type {Study} from '../../core/study';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
@@ -83,24 +85,37 @@ export function reuseWarning({reusedOutOfDate}: PlanPreview): readonly string[] 
 }
 
 /** The reference's plan beside this one, where it does less. */
-function printReference(console: Console, {plan, referencePlan}: PlanPreview): void {
-  const there = new Set(referencePlan.jobs.map((job) => job.action));
-  const more = plan.jobs.filter((job) => !there.has(job.action)).length;
-  if (more === 0) return;
-  console.print(
-    `opensafely run would run ${formatPlural(there.size, 'job')} and reuse ${formatPlural(more, 'stale result')}.`,
-  );
+function printReference(console: Console, preview: PlanPreview): void {
+  const reused = reusedByReference(preview);
+  if (reused === 0) return;
+  const jobs = formatPlural(preview.referencePlan.jobs.length, 'job');
+  console.print(`opensafely run would run ${jobs} and reuse ${doubtfulResults(reused)}.`);
 }
 
-function reasonsOf({action, outOfDateReasons}: PreviewedJob): ActionReasons {
-  return {action, reasons: outOfDateReasons};
+/** The states that jobs are planned for; of those planned for another reason the state is not known here. */
+const PLANNED_FOR: Readonly<Partial<Record<PlanReason, ActionState>>> = {
+  'outputs-missing': 'outputs-missing',
+  'failed-before': 'failed',
+  'out-of-date': 'out-of-date',
+  'upstream-out-of-date': 'upstream-out-of-date',
+  'not-verified': 'not-verified',
+};
+
+function reasonsOf({plan, jobs}: PlanPreview): readonly ActionReasons[] {
+  const states = new Map(plan.jobs.map(({action, reason}) => [action, PLANNED_FOR[reason]]));
+  return jobs.map(({action, outOfDateReasons}) => ({
+    action,
+    state: states.get(action) ?? null,
+    reasons: outOfDateReasons,
+  }));
 }
 
 function printReasons(console: Console, preview: PlanPreview, now: Date): void {
+  const all = reasonsOf(preview);
   // one reason stands in the plan already
-  const several = preview.jobs.map(reasonsOf).filter(({reasons}) => reasons.length > 1);
+  const several = all.filter(({reasons}) => reasons.length > 1);
   for (const line of outOfDateReasonLines(several, now)) console.print(line);
-  for (const line of diffHint(preview.jobs.map(reasonsOf))) console.print(line);
+  for (const line of diffHint(all)) console.print(line);
   const overwritten = preview.jobs.reduce((count, job) => count + job.overwrites.length, 0);
   if (overwritten > 0) console.print(`${formatPlural(overwritten, 'file')} will be replaced.`);
   const missing = preview.images.filter((image) => !image.present);

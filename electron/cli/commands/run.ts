@@ -1,6 +1,7 @@
 import {LEAST_MEMORY_BYTES, type ExecutorKind} from '../../../shared/engine';
 import {appError, type AppError} from '../../../shared/errors';
 import {formatList, formatMemory} from '../../../shared/format';
+import {nothingPlanned} from '../../../shared/planSummary';
 import type {PreparedRun} from '../../../shared/preview';
 import {err, ok, type Result} from '../../../shared/result';
 import type {RunOptions} from '../../../shared/run';
@@ -107,7 +108,7 @@ async function tryOnce(
   if (turn.waitedWith !== null) remarks.change(turn.waitedWith, jobs);
   turn.waitedWith = jobs;
   for (const line of reuseWarning(preview)) remarks.warn(line);
-  if (jobs.length === 0) return nothingToDo(context, nothingPlanned(preview, options));
+  if (jobs.length === 0) return nothingToDo(context, nothingToRun(preview, options));
   for (const line of findingWarnings(preview)) remarks.warn(line);
   const refusal = limitsRefused(await context.core(options.executor), options);
   if (refusal !== null) return err(refusal);
@@ -183,12 +184,13 @@ function stopWaiting({console}: CommandContext): ExitCode {
   return EXIT.interrupted;
 }
 
-/** What to say of a plan without jobs: that all has been run only where all of it is known to be up to date. */
-function nothingPlanned({reusedOutOfDate}: PreparedRun, {stale}: RunCommandOptions): string {
-  if (reusedOutOfDate.length === 0)
-    return 'Everything has been run already, and is up to date. Use -f to run it again.';
-  const wayOn = stale ? '-f' : '--stale to make that again, or -f';
-  return `Nothing is left to run, though not all of it is known to be up to date. Use ${wayOn} to make all again.`;
+/** What to say of a plan without jobs, with the option that makes one with jobs. */
+function nothingToRun(preview: PreparedRun, {stale}: RunCommandOptions): string {
+  const wayOn =
+    preview.reusedOutOfDate.length === 0
+      ? '-f to run it again'
+      : `${stale ? '-f' : '--stale to make that again, or -f'} to make all again`;
+  return `${nothingPlanned(preview)} Use ${wayOn}.`;
 }
 
 function runOptions(options: RunCommandOptions): RunOptions {

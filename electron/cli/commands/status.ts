@@ -1,4 +1,4 @@
-import {formatDuration, formatList, formatWhen} from '../../../shared/format';
+import {formatDuration, formatList, formatPlural, formatWhen} from '../../../shared/format';
 import {ok} from '../../../shared/result';
 import {
   STATE_WORDS,
@@ -35,13 +35,11 @@ export function statusCommand(context: CommandContext): Promise<ExitCode> {
       for (const status of statuses) context.console.json(statusLine(status));
       for (const line of columns(statuses.map((status) => row(status, missing, now))))
         context.console.print(line);
-      const doubted = statuses.map(({action, provenance}) => ({
-        action,
-        reasons:
-          provenance.kind === 'out-of-date' || provenance.kind === 'not-verified'
-            ? provenance.reasons
-            : [],
-      }));
+      const doubted = statuses.map((status) => {
+        const {action, provenance} = status;
+        const isDoubted = provenance.kind === 'out-of-date' || provenance.kind === 'not-verified';
+        return {action, state: actionStateOf(status), reasons: isDoubted ? provenance.reasons : []};
+      });
       for (const line of [...outOfDateReasonLines(doubted, now), ...diffHint(doubted)])
         context.console.print(line);
       return ok(EXIT.done);
@@ -63,6 +61,7 @@ function statusLine(status: ActionStatus): object {
     ranBy: job?.ranBy ?? null,
     outputsPresent: status.outputsPresent,
     outputCounts: status.outputCounts,
+    notCollected: job?.notCollected ?? 0,
     provenance: status.provenance,
     expectedSeconds: status.expectedSeconds,
   };
@@ -90,8 +89,14 @@ function row(status: ActionStatus, missing: PathsByAction, now: Date): readonly 
     STATE_WORDS[actionStateOf(status)],
     job === null || job.completedAt === null ? '' : formatWhen(job.completedAt, now),
     seconds === null ? '' : formatDuration(seconds),
-    plainText(why(status, missing)),
+    plainText([why(status, missing), ...leftOut(status)].filter((part) => part !== '').join('; ')),
   ];
+}
+
+/** What a success left out; the message of a job that did not succeed tells more than that. */
+function leftOut({lastJob}: ActionStatus): readonly string[] {
+  if (lastJob === null || lastJob.state !== 'succeeded' || lastJob.notCollected === 0) return [];
+  return [`${formatPlural(lastJob.notCollected, 'matching file')} not collected`];
 }
 
 /** Why an action is in its state, as far as that goes into a cell; what it is out of date for has lines of its own. */

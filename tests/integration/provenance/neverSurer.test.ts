@@ -70,8 +70,9 @@ async function planOf(includeStale: boolean) {
     executor: 'process',
   });
   if (!preview.ok) throw new Error(preview.error.message);
-  const {plan, reusedOutOfDate} = preview.value;
-  return {jobs: plan.jobs.map(({action, reason}) => `${action}: ${reason}`), reusedOutOfDate};
+  const {plan, reusedOutOfDate, reusedByTimes} = preview.value;
+  const jobs = plan.jobs.map(({action, reason}) => `${action}: ${reason}`);
+  return {jobs, reusedOutOfDate, reusedByTimes};
 }
 
 it('takes no success without its record for one that need not run', async () => {
@@ -82,9 +83,13 @@ it('takes no success without its record for one that need not run', async () => 
   expect(found['gen']).toContain('has no record of what its outputs were made from');
   expect(await planOf(true)).toEqual({
     jobs: ['gen: not-verified', 'use: not-verified'],
-    reusedOutOfDate: [],
+    ...{reusedOutOfDate: [], reusedByTimes: []},
   });
-  expect(await planOf(false)).toEqual({jobs: [], reusedOutOfDate: ['gen', 'use']});
+  expect(await planOf(false)).toEqual({
+    jobs: [],
+    reusedOutOfDate: ['gen', 'use'],
+    reusedByTimes: [],
+  });
 });
 
 it('says why a success has no record where it could not be written', async () => {
@@ -128,12 +133,19 @@ it('has what ran under opensafely run made again once its script is younger', as
   writeFileSync(join(dir, 'metadata/db.sqlite'), database.export());
   await open();
   expect(await states()).toMatchObject({gen: 'up-to-date-by-times', use: 'never-run'});
-  expect((await planOf(true)).jobs).toEqual(['use: never-run']);
+  expect(await planOf(true)).toEqual({
+    jobs: ['use: never-run'],
+    ...{reusedOutOfDate: [], reusedByTimes: ['gen']},
+  });
   utimesSync(join(dir, 'analysis/gen.py'), start + 5, start + 5);
   expect(await states()).toMatchObject({gen: 'out-of-date'});
   expect(await planOf(true)).toEqual({
     jobs: ['gen: out-of-date', 'use: never-run'],
-    reusedOutOfDate: [],
+    ...{reusedOutOfDate: [], reusedByTimes: []},
   });
-  expect(await planOf(false)).toEqual({jobs: ['use: never-run'], reusedOutOfDate: ['gen']});
+  expect(await planOf(false)).toEqual({
+    jobs: ['use: never-run'],
+    reusedOutOfDate: ['gen'],
+    reusedByTimes: [],
+  });
 });

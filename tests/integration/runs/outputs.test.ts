@@ -22,6 +22,7 @@ describe.each([
   ['a link by a linked folder', 'ln -s /etc etc; ln -s ../etc/passwd output/a.csv'],
   ['a link to a device', 'ln -s /dev/zero output/a.csv'],
   ['a link to nothing', 'ln -s gone.csv output/a.csv'],
+  ['a link to a folder', 'mkdir -p store; echo x > store/x.txt; ln -s ../store output/a.csv'],
   ['a named pipe', 'mkfifo output/a.csv'],
 ])('%s', (_what, script) => {
   const outputs = {highly_sensitive: ["'output/*.csv'"]};

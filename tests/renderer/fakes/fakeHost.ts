@@ -130,7 +130,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
         ...status,
         lastJob: {
           ...{jobId: job.id, runId: run.id, state, statusCode, message, startedAt, completedAt},
-          ...{exitCode, peakMemoryBytes: job.peakMemoryBytes, cpuSeconds: null},
+          ...{exitCode, peakMemoryBytes: job.peakMemoryBytes, cpuSeconds: null, notCollected: 0},
           ranBy: 'study-desk',
         },
         ...(done
@@ -186,6 +186,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
         plan,
         referencePlan: planOf(request, false),
         reusedOutOfDate: [],
+        reusedByTimes: [],
         jobs: plan.jobs.map(({action}) => {
           const status = statusOf(action);
           return {

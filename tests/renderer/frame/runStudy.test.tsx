@@ -25,7 +25,9 @@ describe('running a study from the window', () => {
     await waitFor(() => expect(within(jobs).getAllByRole('listitem')).toHaveLength(3));
     expect(jobs.textContent).toContain('analysis/model.R changed (3 lines)');
     expect(jobs.textContent).toContain('never run');
-    expect(screen.getByText(/opensafely run would reuse 2 stale results/)).toBeTruthy();
+    expect(
+      screen.getByText(/opensafely run would reuse 2 results not known to be up to date/),
+    ).toBeTruthy();
     expect(screen.getByText('1 image to pull first, 1.2 GB')).toBeTruthy();
     expect(screen.getByText('2 files will be replaced')).toBeTruthy();
     expect(screen.getByText(/2 jobs with 4 GB each are more than the 6 GB/)).toBeTruthy();

@@ -29,6 +29,7 @@ export function jobOf(statusCode: StatusCode, changes: Partial<LastJob> = {}): L
     exitCode: null,
     peakMemoryBytes: null,
     cpuSeconds: null,
+    notCollected: 0,
     ranBy: 'study-desk',
     ...changes,
   };

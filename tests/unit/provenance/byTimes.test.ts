@@ -124,6 +124,9 @@ describe('what ran under opensafely run', () => {
       gen: ['`analysis/gen.R` was written (after its run began)'],
       use: 'upstream: gen',
     });
+    // nothing is kept of which a diff could be made
+    const found = await store.check(study.now);
+    expect(found.ok && found.value.get('gen')).toMatchObject({reasons: [{byTimes: true}]});
     touch('analysis/gen.R', -1);
     expect(await study.check(store)).toMatchObject({gen: 'up to date by times, not image'});
   });

@@ -89,6 +89,7 @@ export function lastJob(
     exitCode: null,
     peakMemoryBytes: null,
     cpuSeconds: null,
+    notCollected: 0,
     ranBy: 'study-desk',
   };
 }

@@ -3,13 +3,13 @@ import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore
 import {
   actionScope,
   againScope,
+  doubtfulScope,
   dependenciesScope,
   downstreamScope,
   everythingScope,
   failedScope,
   matchingScope,
   neededScope,
-  outOfDateScope,
   requestFor,
 } from '../../../renderer/state/runScopes';
 import type {ActionState} from '../../../shared/status';
@@ -47,7 +47,7 @@ describe('what can be run, with its count', () => {
   it('names what the main button runs after what is to be done', () => {
     expect(neededScope(state()).label).toBe('All up to date');
     expect(neededScope(state({b: {provenance: stale}, c: {provenance: upstream}})).label).toBe(
-      'Run 2 stale',
+      'Run 2 out of date',
     );
     expect(neededScope(state({b: {provenance: stale}, d: {state: 'failed'}})).label).toBe(
       'Run 2 actions',
@@ -70,7 +70,8 @@ describe('what can be run, with its count', () => {
     expect(words('up-to-date-by-times')).toBe('All up to date');
     expect(words('checking')).toBe('Checking…');
     expect(words('waiting-for-engine')).toBe('Nothing more to run');
-    expect(words('not-verified')).toBe('Run 1 stale');
+    expect(words('not-verified')).toBe('Run all 1');
+    expect(words('upstream-out-of-date')).toBe('Run 1 out of date');
     // nothing is known of the action yet
     expect(neededScope({...only('up-to-date'), statuses: new Map()}).label).toBe('Checking…');
   });
@@ -99,9 +100,10 @@ describe('what can be run, with its count', () => {
     });
   });
 
-  it('runs all stale, all failed, everything, what the query found', () => {
+  it('runs all that is doubtful, all failed, everything, what the query found', () => {
     const now = state({b: {provenance: stale}, c: {provenance: upstream}, d: {state: 'failed'}});
-    expect(outOfDateScope(now).request.actions).toEqual(['b', 'c']);
+    expect(doubtfulScope(now).request.actions).toEqual(['b', 'c']);
+    expect(doubtfulScope(only('not-verified')).label).toBe('Run 1 out of date or not verified');
     expect(failedScope(now).request.actions).toEqual(['d']);
     expect(everythingScope(now).request.actions).toEqual(['a', 'b', 'c', 'd']);
     expect(matchingScope(now, 'model_*', ['a', 'd'])).toMatchObject({

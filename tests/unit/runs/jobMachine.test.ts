@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {isFinal, stateOf, type Job, type StatusCode} from '../../../shared/job';
+import {isFinal, stateOf, type EndCode, type Job, type StatusCode} from '../../../shared/job';
 import {advanceJob, type JobChange} from '../../../electron/runs/jobMachine';
 import {someJob} from './someJob';
 
@@ -109,6 +109,16 @@ describe('advanceJob', () => {
       else expect(() => advanceJob(lost, change)).toThrow('cannot go from');
     },
   );
+
+  it('names no log of a job that was stopped or cut off, as it writes none', () => {
+    const executing = PATH.slice(0, 5).reduce(advanceJob, someJob('a'));
+    const endedAs = (statusCode: EndCode) =>
+      advanceJob(executing, {kind: 'ended', at: AT, ending: {statusCode, message: '', hint: null}});
+    expect(executing.logFile).toBe('metadata/a.log');
+    expect(endedAs('cancelled_by_user').logFile).toBeNull();
+    expect(endedAs('cut_off').logFile).toBeNull();
+    expect(endedAs('nonzero_exit').logFile).toBe('metadata/a.log');
+  });
 
   it('says again what a job does once its engine is back', () => {
     const executing = PATH.slice(0, 5).reduce(advanceJob, someJob('a'));

@@ -1,6 +1,8 @@
 import {describe, expect, it} from 'vitest';
+import {notVerifiedReason} from '../../../shared/outOfDateReason';
 import type {PlannedJob} from '../../../shared/plan';
 import {planReasonText} from '../../../shared/planReason';
+
 import type {PreviewedJob} from '../../../shared/preview';
 import type {OutOfDateReason} from '../../../shared/status';
 
@@ -38,6 +40,10 @@ describe('why a job is planned, in words', () => {
       `${words} and 1 more change`,
     );
     expect(text('requested', {outOfDateReasons: [MODEL]})).toBe(`asked for: ${words}`);
+    const lost = notVerifiedReason('`data.csv` can not be read');
+    expect(text('not-verified', {outOfDateReasons: [lost, lost, lost]})).toBe(
+      '`data.csv` can not be read and 2 more reasons',
+    );
     expect(text('forced', {outOfDateReasons: [MODEL]})).toBe(`forced: ${words}`);
     expect(text('requested')).toBe('asked for');
   });
