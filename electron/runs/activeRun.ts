@@ -1,4 +1,5 @@
 import {rm} from 'node:fs/promises';
+import {setTimeout as delay} from 'node:timers/promises';
 import {appError, type AppError} from '../../shared/errors';
 import {isFinal, type Job} from '../../shared/job';
 import type {RunEvent, RunRecord} from '../../shared/run';
@@ -55,6 +56,11 @@ const STOPPED_BY_USER: JobEnding = {
   message: 'Stopped by you',
   hint: null,
 };
+
+/** How often, and how soon after one another, an engine is asked to remove what is left of a run. */
+const REMOVALS_AT_MOST = 10;
+const REMOVALS_OF_STOPPED = 3;
+const REMOVE_AGAIN_MS = 1000;
 
 const STOPPED_BEFORE_ITS_TURN: JobEnding = {
   statusCode: 'not_started',
@@ -279,9 +285,26 @@ export function startActiveRun(task: RunTask): ActiveRun {
     return task.found === null ? 'cancelled' : null;
   };
 
+  /** Removes what the engine still has of the run, which may just be starting anew. */
+  const removeRest = async (): Promise<void> => {
+    for (let asked = 1; ; asked += 1) {
+      try {
+        await ports.executor.removeRun(record.id);
+        return;
+      } catch (error) {
+        if (asked === (cancelled ? REMOVALS_OF_STOPPED : REMOVALS_AT_MOST)) {
+          const why = textOf(error);
+          notice('warning', `The next run removes containers that the engine still has (${why}).`);
+          return;
+        }
+        await delay(REMOVE_AGAIN_MS);
+      }
+    }
+  };
+
   const close = async (): Promise<RunRecord> => {
     while (background.size > 0) await Promise.all(background);
-    if (!record.options.debug) await ports.executor.removeRun(record.id).catch(() => undefined);
+    if (!record.options.debug) await removeRest();
     const closed = {...current(), endedAt: isoTimeOf(ports.now()), outcome: outcome()};
     try {
       await task.journal.finish(closed);
