@@ -1,5 +1,5 @@
 import type {Container} from 'dockerode';
-import type {AppError} from '../../shared/errors';
+import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {
   FileSink,
@@ -77,11 +77,13 @@ export class ContainerJob implements RunningJob {
   async logs(
     onChunk: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>,
   ): Promise<void> {
-    const container = await this.container();
-    const {isPodman} = await this.engine.facts();
-    await (isPodman
-      ? readLogsAgain(container, this.wait(), onChunk)
-      : followLogs(container, onChunk));
+    await this.engine.whileAnswering(async (signal) => {
+      const container = await this.container();
+      const {isPodman} = await this.engine.facts();
+      await (isPodman
+        ? readLogsAgain(container, this.wait(), onChunk, signal)
+        : followLogs(container, onChunk, signal));
+    });
   }
 
   wait(): Promise<Result<JobExit, AppError>> {
@@ -91,7 +93,9 @@ export class ContainerJob implements RunningJob {
 
   async stop(): Promise<void> {
     try {
-      await (await this.container()).stop({t: GRACE_SECONDS});
+      await this.engine.whileAnswering(async () => {
+        await (await this.container()).stop({t: GRACE_SECONDS});
+      });
     } catch (error) {
       if (![304, 404, 409].includes(failedStatus(error) ?? 0)) throw error;
     }
@@ -99,25 +103,7 @@ export class ContainerJob implements RunningJob {
 
   async changes(): Promise<Result<WorkspaceChanges, AppError>> {
     try {
-      const container = await this.container();
-      const look = await this.lookOnce();
-      const staged = await this.stagedFiles();
-      const listing = look ?? (await listWorkspace(container, staged));
-      const names = new Set(staged.map(({path}) => path));
-      const paths =
-        listing === null
-          ? changedPaths(changesReply.parse(await container.changes()), names, new Set())
-          : writtenPaths(listing, names);
-      const all = listing?.paths ?? [...names, ...paths];
-      const lookAt = await this.lookAt(container, listing, paths);
-      const {files, refused, sources} = await examineEntries(paths, all, lookAt);
-      this.produced = files;
-      this.sources = sources;
-      const written = new Set(paths);
-      const untouched = (listing?.paths ?? [...names]).filter(
-        (path) => names.has(path) && !written.has(path),
-      );
-      return ok({files, refused, untouched});
+      return ok(await this.engine.whileAnswering(() => this.listChanges()));
     } catch (error) {
       return err(engineError(error, 'list what the action wrote'));
     }
@@ -129,6 +115,11 @@ export class ContainerJob implements RunningJob {
     signal: AbortSignal,
   ): Promise<Result<null, AppError>> {
     if (paths.length === 0) return ok(null);
+    const known = new Set(this.produced.map(({path}) => path));
+    const unknown = paths.find((path) => !known.has(path));
+    // Podman would follow a link there, wherever it leads
+    if (unknown !== undefined)
+      return err(appError('not-found', `${unknown} is not among the files that the action wrote.`));
     try {
       await this.lookOnce();
       const present = [...this.produced, ...(await this.stagedFiles())];
@@ -142,7 +133,9 @@ export class ContainerJob implements RunningJob {
         paths.filter((path) => !linked.has(path)),
         present,
       );
-      await takeFiles(this.engine, this.id, plan, linked, onFile, signal);
+      await this.engine.whileAnswering((answering) =>
+        takeFiles(this.engine, this.id, plan, linked, onFile, AbortSignal.any([signal, answering])),
+      );
       return ok(null);
     } catch (error) {
       return err(engineError(error, 'hand over the files that the action wrote'));
@@ -155,14 +148,40 @@ export class ContainerJob implements RunningJob {
 
   remove(): Promise<void> {
     if (this.identity.debug) return Promise.resolve();
-    this.removal ??= this.removeNow();
+    this.removal ??= this.removeNow().catch((error: unknown) => {
+      // an engine that is back can be asked again
+      this.removal = null;
+      throw error;
+    });
     return this.removal;
   }
 
   private async removeNow(): Promise<void> {
     this.resources.stop();
-    await removeContainer(await this.container());
+    await this.engine.whileAnswering(async () => removeContainer(await this.container()));
     this.onRemoved();
+  }
+
+  private async listChanges(): Promise<WorkspaceChanges> {
+    const container = await this.container();
+    const look = await this.lookOnce();
+    const staged = await this.stagedFiles();
+    const listing = look ?? (await listWorkspace(container, staged));
+    const names = new Set(staged.map(({path}) => path));
+    const paths =
+      listing === null
+        ? changedPaths(changesReply.parse(await container.changes()), names, new Set())
+        : writtenPaths(listing, names);
+    const all = listing?.paths ?? [...names, ...paths];
+    const lookAt = await this.lookAt(container, listing, paths);
+    const {files, refused, sources} = await examineEntries(paths, all, lookAt);
+    this.produced = files;
+    this.sources = sources;
+    const written = new Set(paths);
+    const untouched = (listing?.paths ?? [...names]).filter(
+      (path) => names.has(path) && !written.has(path),
+    );
+    return {files, refused, untouched};
   }
 
   /** Looks at entries where that is cheapest: in the layer, in what has been read of it, or by asking the engine. */
@@ -189,8 +208,10 @@ export class ContainerJob implements RunningJob {
     this.resources.start();
     try {
       const container = await this.container();
-      await container.wait({condition: 'not-running'});
-      const state = containerReply.parse(await container.inspect());
+      const state = await this.engine.whileAnswering(async (signal) => {
+        await container.wait({condition: 'not-running', abortSignal: signal});
+        return containerReply.parse(await container.inspect());
+      });
       this.last = state;
       return ok(this.exit(state));
     } catch (error) {

@@ -44,8 +44,12 @@ export class LogDemux {
 type TakeChunk = (stream: LogPiece['stream'], chunk: Buffer) => void | Promise<void>;
 
 /** Follows a container's output from its first byte to its end; rejects where the engine breaks off. */
-export async function followLogs(container: Container, onChunk: TakeChunk): Promise<void> {
-  const stream = await container.logs({follow: true, stdout: true, stderr: true});
+export async function followLogs(
+  container: Container,
+  onChunk: TakeChunk,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const stream = await container.logs({follow: true, stdout: true, stderr: true, abortSignal});
   const demux = new LogDemux();
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     for (const {stream: name, bytes} of demux.push(chunk)) await onChunk(name, bytes);
@@ -66,6 +70,7 @@ export async function readLogsAgain(
   container: Container,
   ended: Promise<unknown>,
   onChunk: TakeChunk,
+  signal: AbortSignal,
 ): Promise<void> {
   const passed = {stdout: 0, stderr: 0};
   let running = true;
@@ -90,9 +95,10 @@ export async function readLogsAgain(
     if (!running) break;
   }
   await end;
-  await followLogs(container, async (stream, chunk) => {
+  const takeRest: TakeChunk = async (stream, chunk) => {
     const known = Math.min(passed[stream], chunk.length);
     passed[stream] -= known;
     if (known < chunk.length) await onChunk(stream, chunk.subarray(known));
-  });
+  };
+  await followLogs(container, takeRest, signal);
 }

@@ -22,6 +22,7 @@ import {
   STUDY_LABEL,
 } from './containerSpec';
 import {DockerImages, inspectImage} from './dockerImages';
+import type {Transport} from './engineCalls';
 import {type EngineChoice, EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
 import {type ListedContainer, listReply} from './engineReplies';
@@ -56,7 +57,9 @@ class DockerExecutor implements Executor {
 
   async prepare(spec: JobSpec, signal: AbortSignal): Promise<Result<PreparedJob, AppError>> {
     try {
-      const made = await this.make(spec, signal, 'all');
+      const made = await this.engine.whileAnswering((answering) =>
+        this.make(spec, AbortSignal.any([signal, answering]), 'all'),
+      );
       return made.ok ? ok(this.prepared(spec, made.value)) : made;
     } catch (error) {
       if (signal.aborted) return err(appError('cancelled', `${spec.action} was stopped.`));
@@ -66,7 +69,9 @@ class DockerExecutor implements Executor {
 
   async prepareAhead(spec: JobSpec, signal: AbortSignal): Promise<FilledJob | null> {
     try {
-      const made = await this.make(spec, signal, 'code');
+      const made = await this.engine.whileAnswering((answering) =>
+        this.make(spec, AbortSignal.any([signal, answering]), 'code'),
+      );
       return made.ok ? this.filled(spec, made.value) : null;
     } catch {
       // met again, and told, when the job is prepared at its turn
@@ -76,23 +81,29 @@ class DockerExecutor implements Executor {
 
   async recover(studyId: string): Promise<Result<readonly RunningJob[], AppError>> {
     try {
-      const client = await this.engine.client();
-      const found = await list(client, [`${STUDY_LABEL}=${studyId}`], true);
-      // one of this process is yet to be started
-      const never = found.filter(({Id, State}) => State === 'created' && !this.jobs.has(Id));
-      const begun = found.filter(({State}) => State !== 'created');
-      await Promise.all(never.map(({Id}) => removeContainer(client.getContainer(Id))));
-      return ok(begun.map((each) => this.again(each)));
+      return ok(await this.engine.whileAnswering(() => this.findBegun(studyId)));
     } catch (error) {
       return err(engineError(error, 'list the containers of earlier runs'));
     }
+  }
+
+  private async findBegun(studyId: string): Promise<readonly RunningJob[]> {
+    const client = await this.engine.client();
+    const found = await this.list([`${STUDY_LABEL}=${studyId}`], true);
+    // one of this process is yet to be started; of one whose removal was broken off nothing is left
+    const never = found.filter(
+      ({Id, State}) => State === 'removing' || (State === 'created' && !this.jobs.has(Id)),
+    );
+    const begun = found.filter(({State}) => !['created', 'removing'].includes(State));
+    await Promise.all(never.map(({Id}) => removeContainer(client.getContainer(Id))));
+    return begun.map((each) => this.again(each));
   }
 
   /** Where no engine answers, none of its containers runs. */
   async foreignJobs(workspace: string): Promise<readonly string[]> {
     try {
       const labels = ['jobrunner-local', `workspace=${workspace}`];
-      const found = await list(await this.engine.client(), labels, false);
+      const found = await this.list(labels, false);
       return found
         .filter(({Labels}) => Labels[RUN_LABEL] === undefined)
         .flatMap(({Names}) => Names.flatMap((name) => /^\/?os-job-(.+)$/u.exec(name)?.[1] ?? []));
@@ -102,15 +113,28 @@ class DockerExecutor implements Executor {
   }
 
   async removeRun(studyId: string, runId: string): Promise<void> {
-    const client = await this.engine.client();
-    const left = await list(client, [`${STUDY_LABEL}=${studyId}`, `${RUN_LABEL}=${runId}`], true);
-    await Promise.all(left.map(({Id}) => removeContainer(client.getContainer(Id))));
+    await this.engine.whileAnswering(async () => {
+      const client = await this.engine.client();
+      const left = await this.list([`${STUDY_LABEL}=${studyId}`, `${RUN_LABEL}=${runId}`], true);
+      await Promise.all(left.map(({Id}) => removeContainer(client.getContainer(Id))));
+    });
     for (const [id, job] of this.jobs) if (job.runId === runId) this.jobs.delete(id);
   }
 
   async close(): Promise<void> {
     await this.codeArchives.close();
     this.engine.close();
+  }
+
+  private async list(labels: readonly string[], all: boolean): Promise<readonly ListedContainer[]> {
+    const client = await this.engine.client();
+    const {isPodman} = await this.engine.facts();
+    const filters = {label: [...labels]};
+    const inDockersForm = (): Promise<unknown> => client.listContainers({all, filters});
+    return listReply.parse(
+      // one before 4.0 does not know it by this name
+      await (isPodman ? listPodman(client, all, filters).catch(inDockersForm) : inDockersForm()),
+    );
   }
 
   /** A name taken by a container of ours that an earlier process left is freed first. */
@@ -125,10 +149,13 @@ class DockerExecutor implements Executor {
     try {
       return await make();
     } catch (error) {
-      if (failedStatus(error) !== 409) throw error;
-      const [taken] = await list(client, [`${JOB_LABEL}=${spec.jobId}`], true);
-      if (taken === undefined) throw error;
-      await removeContainer(client.getContainer(taken.Id));
+      // Podman, killed while it makes one, leaves a name without a container that could be listed
+      const half = error instanceof Error ? HALF_MADE.exec(error.message)?.[1] : undefined;
+      if (failedStatus(error) !== 409 && half === undefined) throw error;
+      const [taken] = await this.list([`${JOB_LABEL}=${spec.jobId}`], true);
+      const id = taken?.Id ?? half;
+      if (id === undefined) throw error;
+      await removeContainer(client.getContainer(id));
       return make();
     }
   }
@@ -153,7 +180,8 @@ class DockerExecutor implements Executor {
       await fillWorkspace(container, spec.staging, this.user, this.codeArchives, signal, part);
       return ok({id: container.id, imageId: image.value.Id});
     } catch (error) {
-      await removeContainer(container);
+      // an engine that is lost leaves it; whoever makes the job's container anew removes it
+      await removeContainer(container).catch(() => undefined);
       throw error;
     }
   }
@@ -169,7 +197,17 @@ class DockerExecutor implements Executor {
         if (staging.codeKey === codeKey) {
           try {
             const container = (await this.engine.client()).getContainer(made.id);
-            await fillWorkspace(container, staging, this.user, this.codeArchives, signal, 'inputs');
+            await this.engine.whileAnswering((answering) => {
+              const either = AbortSignal.any([signal, answering]);
+              return fillWorkspace(
+                container,
+                staging,
+                this.user,
+                this.codeArchives,
+                either,
+                'inputs',
+              );
+            });
             return ok(this.prepared(now, made));
           } catch {
             // an engine that was away may have lost it: whatever is wrong shows again below
@@ -188,7 +226,9 @@ class DockerExecutor implements Executor {
       imageId,
       start: async () => {
         try {
-          await startContainer((await this.engine.client()).getContainer(id));
+          await this.engine.whileAnswering(async () =>
+            startContainer((await this.engine.client()).getContainer(id)),
+          );
           // asked at once, so that the end is known as soon as it comes
           void job.wait();
           return ok(job);
@@ -229,12 +269,32 @@ function identityOf(spec: JobSpec, imageId: string): JobIdentity {
   return {jobId, runId, action, debug, imageId, staging};
 }
 
-async function list(
+/**
+ * Podman's own list: its list in Docker's form fails as a whole once a removal was broken off, as when its service was
+ * killed.
+ */
+function listPodman(
   client: Dockerode,
-  labels: readonly string[],
   all: boolean,
-): Promise<readonly ListedContainer[]> {
-  return listReply.parse(await client.listContainers({all, filters: {label: [...labels]}}));
+  filters: Readonly<Record<string, readonly string[]>>,
+): Promise<unknown> {
+  const modem: Transport = client.modem;
+  const options = {all, filters: JSON.stringify(filters)};
+  return new Promise((resolve, reject) => {
+    modem.dial(
+      {
+        path: '/v4.0.0/libpod/containers/json?',
+        method: 'GET',
+        options,
+        statusCodes: {200: true, 400: 'bad parameter', 500: 'server error'},
+      },
+      (error, reply) => (error === null ? resolve(reply) : reject(asError(error))),
+    );
+  });
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** A volume that an image declares at the workspace, above it or inside it hides what is written there. */
@@ -258,6 +318,9 @@ function ownIds(): {uid: number; gid: number} | null {
   const gid = process.getgid?.();
   return uid === undefined || gid === undefined ? null : {uid, gid};
 }
+
+/** What Podman says when a name is taken. */
+const HALF_MADE = /container name .* is already in use by ([0-9a-f]{64})/u;
 
 /** What runc says when the process that sets a container up was lost before its command began. */
 const SET_UP_LOST = /runc create failed.*(connection reset by peer|EOF)/u;

@@ -4,6 +4,10 @@ interface CallOptions {
   readonly method?: string;
   readonly isStream?: boolean;
   readonly abortSignal?: AbortSignal;
+  /** What the path is asked with. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** What each status means; true for a good one. */
+  readonly statusCodes?: Readonly<Record<number, true | string>>;
 }
 type Answer = (error: unknown, reply?: unknown) => void;
 

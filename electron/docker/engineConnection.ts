@@ -16,7 +16,7 @@ import {
   type EngineSearch,
   parseHost,
 } from './engineAddresses';
-import {endEveryCall, EngineSilent, type Transport} from './engineCalls';
+import {endEveryCall, EngineSilent} from './engineCalls';
 import {engineError, startHint, ToldError} from './engineError';
 import {infoReply, versionReply} from './engineReplies';
 
@@ -44,6 +44,8 @@ const FIND_MS = 5000;
 const WATCH_MS = 5000;
 /** How long it may take to say so. */
 const ALIVE_MS = 15_000;
+/** What was at work with an engine that is lost has so long to end by itself. */
+const END_MS = 10_000;
 
 /** Finds the engine that answers, keeps its connections, and finds it again after it went away. */
 export class EngineConnection {
@@ -90,20 +92,23 @@ export class EngineConnection {
 
   /**
    * Does something that may take the engine any time; rejects once the engine does not answer any more, however the
-   * work itself fares then. The signal ends the work.
+   * work itself fares then. The signal ends the work, which may still put its things in order.
    */
   async whileAnswering<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const ending = new AbortController();
     const {signal} = ending;
     const lost = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(asError(signal.reason)), {once: true});
+      const late = (): void => reject(asError(signal.reason));
+      signal.addEventListener('abort', () => setTimeout(late, END_MS).unref(), {once: true});
     });
-    // without work that still waits for it, nobody hears of it
+    // the work may have ended meanwhile
     lost.catch(() => undefined);
     this.watched.add(ending);
     this.watchSoon();
     try {
       return await Promise.race([work(signal), lost]);
+    } catch (error) {
+      throw signal.aborted ? asError(signal.reason) : error;
     } finally {
       this.watched.delete(ending);
     }
@@ -192,7 +197,7 @@ export class EngineConnection {
 
   private async open(address: EngineAddress): Promise<Dockerode> {
     const client = await this.connect(address);
-    endEveryCall(client.modem as Transport);
+    endEveryCall(client.modem);
     return client;
   }
 

@@ -152,6 +152,12 @@ export function failedStatus(error: unknown): number | null {
   return failure(error).statusCode;
 }
 
+/** True where a container is there, but nothing at the path that was asked for. */
+export function isMissingPath(error: unknown): boolean {
+  const {text, statusCode} = failure(error);
+  return statusCode === 404 && !/no such container/iu.test(text);
+}
+
 /** What the client library puts before an engine's words. */
 const CALL_PREFIX = /^\(HTTP code \d+\) [^-]* - /u;
 

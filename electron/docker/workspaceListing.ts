@@ -2,6 +2,7 @@ import type {Container} from 'dockerode';
 import {z} from 'zod';
 import type {Staging} from '../engine/executor';
 import {unfit, WORKSPACE, type WorkspaceEntry} from '../files/workspaceEntries';
+import {isMissingPath} from './engineError';
 import type {ChangesReply} from './engineReplies';
 import {type EntryHeader, readArchive} from './readArchive';
 
@@ -122,6 +123,8 @@ export async function listWorkspace(
     return {paths, modified, entries};
   } catch (error) {
     if (error instanceof TooMuch) return null;
+    // a command may have removed the workspace itself
+    if (isMissingPath(error)) return {paths: [], modified: [], entries: new Map()};
     throw error;
   }
 }

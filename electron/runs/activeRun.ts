@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises';
 import {appError, type AppError} from '../../shared/errors';
 import {isFinal, type Job} from '../../shared/job';
 import type {RunEvent, RunRecord} from '../../shared/run';
@@ -63,6 +64,11 @@ const STOPPED_BY_USER: JobEnding = {
   message: 'Stopped by you',
   hint: null,
 };
+
+/** How often, and how soon after one another, an engine is asked to remove what is left of a run. */
+const REMOVALS_AT_MOST = 10;
+const REMOVALS_OF_STOPPED = 3;
+const REMOVE_AGAIN_MS = 1000;
 
 const STOPPED_BEFORE_ITS_TURN: JobEnding = {
   statusCode: 'not_started',
@@ -288,12 +294,26 @@ export function startActiveRun(task: RunTask): ActiveRun {
     return task.found === null ? 'cancelled' : null;
   };
 
+  /** Removes what the engine still has of the run, which may just be starting anew. */
+  const removeRest = async (): Promise<void> => {
+    for (let asked = 1; ; asked += 1) {
+      try {
+        await ports.executor.removeRun(ports.studyId, record.id);
+        return;
+      } catch (error) {
+        if (asked === (cancelled ? REMOVALS_OF_STOPPED : REMOVALS_AT_MOST)) {
+          const why = textOf(error);
+          notice('warning', `The next run removes containers that the engine still has (${why}).`);
+          return;
+        }
+        await delay(REMOVE_AGAIN_MS);
+      }
+    }
+  };
+
   const close = async (): Promise<RunRecord> => {
     while (background.size > 0) await Promise.all(background);
-    if (!record.options.debug)
-      await ports.executor.removeRun(ports.studyId, record.id).catch((error: unknown) => {
-        notice('warning', `What is left in the engine could not be removed (${textOf(error)}).`);
-      });
+    if (!record.options.debug) await removeRest();
     const closed = {...current(), endedAt: isoTimeOf(ports.now()), outcome: outcome()};
     if (!left && !(await ports.stillHeld()).ok) await task.journal.leave().catch(() => undefined);
     if (left) return closed;

@@ -9,6 +9,10 @@ import {openLogWriter, type LogWriter} from './logWriter';
 
 /** How often a lost engine is asked for. */
 const ENGINE_ASK_MS = 1000;
+/** How often an engine that answers again may refuse to tell of the job. */
+const REFUSALS_AT_MOST = 30;
+/** How often a log is asked for again that comes to no end, though the command has. */
+const BROKEN_LOGS_AT_MOST = 5;
 
 /** The engine of a job, as far as it may be lost on the way. */
 export interface EngineWatch {
@@ -26,8 +30,12 @@ export interface FollowOptions extends EngineWatch {
   readonly logPath: string;
   readonly logTime: () => string;
   readonly onLines: (firstSeq: number, lines: readonly LogLine[]) => void;
+  /** Told why the engine can't give the whole log of a command that has ended. */
+  readonly onLogFault: (detail: string) => void;
   /** Milliseconds left of the job's time limit; null without one. */
   readonly timeLeftMs: number | null;
+  /** The engine went away already while it started the job. */
+  readonly engineLost: boolean;
 }
 
 /** A job's command has ended. */
@@ -48,7 +56,8 @@ export async function followJob(
 ): Promise<Result<FollowedJob, AppError>> {
   let running = first;
   let timedOut = false;
-  let engineLost = false;
+  let {engineLost} = options;
+  let brokenLogs = 0;
   const stop = () => {
     // a job that can't be stopped shows in what wait() answers
     running.stop().catch(() => undefined);
@@ -68,15 +77,20 @@ export async function followJob(
   try {
     for (;;) {
       const ended = await followOnce(running, options);
-      if (ended.ok) return ok({...ended.value, running, timedOut, engineLost});
-      if (ended.error.kind !== 'no-engine') return ended;
-      options.onEngine(false);
-      const found = await findAgain(running.jobId, options);
+      if (ended.ok) {
+        const {exit, totalLines, logFault} = ended.value;
+        if (logFault !== null) brokenLogs += 1;
+        if (logFault === null || brokenLogs > BROKEN_LOGS_AT_MOST) {
+          if (logFault !== null) options.onLogFault(logFault);
+          return ok({exit, totalLines, running, timedOut, engineLost});
+        }
+      } else if (ended.error.kind !== 'no-engine') return ended;
+      const found = await overLoss(running.jobId, options);
       if (!found.ok) return found;
+      if (found.value === null) return err(jobGone());
       running = found.value;
-      engineLost = true;
-      options.onEngine(true);
-      if (options.signal.aborted) stop();
+      engineLost ||= !ended.ok;
+      if (options.signal.aborted || timedOut) stop();
     }
   } finally {
     options.signal.removeEventListener('abort', stop);
@@ -84,10 +98,17 @@ export async function followJob(
   }
 }
 
+/** A command that has ended, and why its log came to no end, where it did not. */
+interface FollowedOnce {
+  readonly exit: JobExit;
+  readonly totalLines: number;
+  readonly logFault: string | null;
+}
+
 async function followOnce(
   running: RunningJob,
   options: FollowOptions,
-): Promise<Result<{readonly exit: JobExit; readonly totalLines: number}, AppError>> {
+): Promise<Result<FollowedOnce, AppError>> {
   let writer: LogWriter;
   try {
     writer = await openLogWriter(options.logPath, options.logTime, options.onLines);
@@ -122,35 +143,44 @@ async function followOnce(
   if (writeFault !== null)
     return err(fileSystemError("The job's log could not be written.", writeFault));
   if (!exit.ok) return exit;
-  if (logFault !== null)
-    return err(
-      appError('no-engine', 'The container engine broke off the log.', {detail: textOf(logFault)}),
-    );
-  return ok({exit: exit.value, totalLines});
+  return ok({
+    exit: exit.value,
+    totalLines,
+    logFault: logFault === null ? null : textOf(logFault),
+  });
 }
 
 /**
- * Waits until the engine answers, however long, and finds the job there again. Only stopping the
- * job ends the wait: giving up would lose a job that may still be there.
+ * Tells that the engine is lost, waits until it answers, however long, and finds the job there again; null where it is
+ * not there, or has never begun. Only stopping the job ends the wait: giving up would lose a job that may still be there.
  */
-async function findAgain(
+async function overLoss(
   jobId: string,
   engine: EngineWatch,
-): Promise<Result<RunningJob, AppError>> {
+): Promise<Result<RunningJob | null, AppError>> {
+  engine.onEngine(false);
+  let refusals = 0;
   while (!engine.signal.aborted) {
     const status = await engine.executor.status(AbortSignal.timeout(10_000)).catch(() => null);
     if (status?.state === 'ready') {
       const jobs = await engine.executor.recover(engine.studyId);
-      const job = jobs.ok ? jobs.value.find((found) => found.jobId === jobId) : undefined;
-      if (job !== undefined) return ok(job);
-      if (jobs.ok) return err(jobGone());
+      if (jobs.ok) {
+        engine.onEngine(true);
+        return ok(jobs.value.find((found) => found.jobId === jobId) ?? null);
+      }
+      // an engine that answers but can't tell its containers may be damaged for good
+      if (jobs.error.kind !== 'no-engine') refusals += 1;
+      if (refusals === REFUSALS_AT_MOST) {
+        engine.onEngine(true);
+        return jobs;
+      }
     }
     await delay(ENGINE_ASK_MS, undefined, {signal: engine.signal}).catch(() => undefined);
   }
   return err(appError('cancelled', 'The job was stopped while the container engine was down.'));
 }
 
-/** How often the engine may be lost over one job's files. */
+/** How often the engine may be lost over one job's start, or over its files. */
 const LOSSES_AT_MOST = 10;
 
 /** Does something with a job's container, again if the engine was lost meanwhile. */
@@ -165,11 +195,30 @@ export async function overEngineLoss<T>(
     // a job that is stopped breaks off too, and an engine that comes back each time will not get further
     const final = result.ok || engine.signal.aborted || losses > LOSSES_AT_MOST;
     if (final || result.error.kind !== 'no-engine') return {running, result};
-    engine.onEngine(false);
-    const found = await findAgain(running.jobId, engine);
+    const found = await overLoss(running.jobId, engine);
     if (!found.ok) return {running, result: found};
-    engine.onEngine(true);
+    if (found.value === null) return {running, result: err(jobGone())};
     running = found.value;
+  }
+}
+
+/**
+ * Starts a job, again from the beginning where the engine was lost meanwhile; but a command that had begun by then is
+ * not begun a second time. `lost` says that it was.
+ */
+export async function startOverEngineLoss(
+  jobId: string,
+  engine: EngineWatch,
+  start: () => Promise<Result<RunningJob, AppError>>,
+): Promise<Result<{readonly running: RunningJob; readonly lost: boolean}, AppError>> {
+  for (let losses = 1; ; losses += 1) {
+    const started = await start();
+    if (started.ok) return ok({running: started.value, lost: false});
+    const final = engine.signal.aborted || losses > LOSSES_AT_MOST;
+    if (final || started.error.kind !== 'no-engine') return started;
+    const found = await overLoss(jobId, engine);
+    if (!found.ok) return found;
+    if (found.value !== null) return ok({running: found.value, lost: true});
   }
 }
 

@@ -1,11 +1,17 @@
 import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
-import {err} from '../../shared/result';
+import {err, type Result} from '../../shared/result';
 import type {FilledJob, JobSpec, RunningJob, Staging} from '../engine/executor';
 import {actionLogFile, writeActionLog} from './actionLog';
 import {readAttemptLog} from './attemptLog';
 import {incomingPrefix, removeIncoming} from './collectedFiles';
-import {followJob, overEngineLoss, type EngineWatch, type FollowedJob} from './followJob';
+import {
+  followJob,
+  overEngineLoss,
+  startOverEngineLoss,
+  type EngineWatch,
+  type FollowedJob,
+} from './followJob';
 import {gatherFiles, keepCollected} from './gatherFiles';
 import {CUT_OFF, endingOf, faultEnding, NEVER_STARTED} from './jobEnding';
 import type {JobEnding} from './jobMachine';
@@ -62,7 +68,9 @@ export function createJobRunner(ports: RunPorts): JobRunner {
     },
     run: (first, task) => guarded(first, task, (progress) => prepareAndRun(ports, progress, task)),
     resume: (first, running, task) =>
-      guarded(first, task, (progress) => followAndFinish(ports, progress, task, running, null)),
+      guarded(first, task, (progress) =>
+        followAndFinish(ports, progress, task, {running, lost: false}, null),
+      ),
     fail: (first, error, task) =>
       guarded(first, task, (progress) => endUnbegun(ports, progress, task, error)),
     endLost: (first, task) => guarded(first, task, (progress) => endLostJob(ports, progress, task)),
@@ -124,39 +132,47 @@ async function endUnbegun(
 
 async function prepareAndRun(ports: RunPorts, progress: JobProgress, task: JobTask): Promise<Job> {
   const {definition} = task;
-  const {action} = definition;
   progress.step({kind: 'preparing', at: isoTimeOf(ports.now())});
-  const [staging, filled] = await Promise.all([ports.stage(definition), task.takeAhead()]);
-  if (!staging.ok)
-    return endUnbegun(ports, progress, task, staging.error, async () => filled?.remove());
-  const prepared =
-    filled === null
-      ? await ports.executor.prepare(
-          specOf(ports, progress.job(), definition, staging.value, task.debug),
-          task.signal,
-        )
-      : await filled.prepare(staging.value, task.signal);
-  if (!prepared.ok) return endUnbegun(ports, progress, task, prepared.error);
-  progress.step({
-    kind: 'prepared',
-    imageId: prepared.value.imageId,
-    actionCommit: definition.actionCommit,
-  });
-  const started = task.signal.aborted
-    ? err({kind: 'cancelled', message: 'Stopped before its start'} as const)
-    : await prepared.value.start();
-  if (!started.ok) {
-    return endUnbegun(ports, progress, task, started.error, () => prepared.value.remove());
-  }
-  progress.step({
-    kind: 'executing',
-    at: isoTimeOf(ports.now()),
-    logFile: actionLogFile(action.name),
-  });
-  return followAndFinish(ports, progress, task, started.value, staging.value);
+  let staging: Staging | null = null;
+  let cleaning: () => Promise<void> = async () => undefined;
+
+  const start = async (): Promise<Result<RunningJob, AppError>> => {
+    const [staged, filled] = await Promise.all([ports.stage(definition), task.takeAhead()]);
+    if (filled !== null) cleaning = () => filled.remove();
+    if (!staged.ok) return staged;
+    staging = staged.value;
+    const prepared =
+      filled === null
+        ? await ports.executor.prepare(
+            specOf(ports, progress.job(), definition, staging, task.debug),
+            task.signal,
+          )
+        : await filled.prepare(staging, task.signal);
+    if (!prepared.ok) return prepared;
+    cleaning = () => prepared.value.remove();
+    if (progress.job().statusCode === 'preparing')
+      progress.step({
+        kind: 'prepared',
+        imageId: prepared.value.imageId,
+        actionCommit: definition.actionCommit,
+      });
+    if (task.signal.aborted) return err({kind: 'cancelled', message: 'Stopped before its start'});
+    return prepared.value.start();
+  };
+
+  const engine = engineWatch(ports, progress, task);
+  const started = await startOverEngineLoss(progress.job().id, engine, start);
+  if (!started.ok) return endUnbegun(ports, progress, task, started.error, cleaning);
+  return followAndFinish(ports, progress, task, started.value, staging);
 }
 
-/** Brings the record of a job that was found running to the state in which it is followed. */
+/** A job's command has begun; `lost` where its engine went away amid its start. */
+interface StartedJob {
+  readonly running: RunningJob;
+  readonly lost: boolean;
+}
+
+/** Brings the record of a job that has begun to the state in which it is followed. */
 function catchUp(ports: RunPorts, progress: JobProgress, task: JobTask, running: RunningJob): void {
   const at = isoTimeOf(ports.now());
   if (progress.job().state === 'waiting') progress.step({kind: 'preparing', at});
@@ -181,32 +197,39 @@ function timeLeft(ports: RunPorts, job: Job, timeoutSeconds: number | null): num
 
 const ENGINE_LOST = 'The container engine has stopped answering; waiting for it to come back.';
 const ENGINE_BACK = 'The container engine is back.';
+/** Some engines lose what is printed while they are away. */
+const MAY_LACK = ' The log may lack what the command printed meanwhile.';
 
-async function followAndFinish(
-  ports: RunPorts,
-  progress: JobProgress,
-  task: JobTask,
-  started: RunningJob,
-  staging: Staging | null,
-): Promise<Job> {
-  catchUp(ports, progress, task, started);
-  const remove = async (running: RunningJob) => {
-    if (!task.debug) await running.remove();
-  };
-  const engine: EngineWatch = {
+function engineWatch(ports: RunPorts, progress: JobProgress, task: JobTask): EngineWatch {
+  return {
     executor: ports.executor,
     studyId: ports.studyId,
     signal: task.signal,
     onEngine(answers) {
       progress.step({kind: answers ? 'engine-back' : 'engine-lost'});
-      task.onNotice(answers ? ENGINE_BACK : ENGINE_LOST);
+      const runs = progress.job().statusCode === 'executing';
+      task.onNotice(answers ? `${ENGINE_BACK}${runs ? MAY_LACK : ''}` : ENGINE_LOST);
     },
   };
+}
+
+async function followAndFinish(
+  ports: RunPorts,
+  progress: JobProgress,
+  task: JobTask,
+  {running: started, lost}: StartedJob,
+  staging: Staging | null,
+): Promise<Job> {
+  catchUp(ports, progress, task, started);
+  const remove = (running: RunningJob) => removeUnlessKept(task, running);
+  const engine = engineWatch(ports, progress, task);
   const followed = await followJob(started, {
     ...engine,
     logPath: task.logPath,
     logTime: () => logTimeOf(ports.now()),
     onLines: task.onLines,
+    onLogFault: (detail) => task.onNotice(`The engine could not give the whole log (${detail}).`),
+    engineLost: lost,
     timeLeftMs: timeLeft(ports, progress.job(), task.definition.timeoutSeconds),
   });
   if (!followed.ok) await ports.stillHeld();
@@ -282,7 +305,7 @@ async function finish(
           await forgetReplaced(ports.folder.study, prefix);
           await tellSuccess(ports, task, running, ended, staging);
         } else await removeIncoming(prefix);
-        if (!task.debug) await running.remove();
+        await removeUnlessKept(task, running);
       },
     );
 
@@ -321,6 +344,12 @@ async function notPlaced(
 ): Promise<JobEnding> {
   const keptFiles = await keepCollected(ports, task.definition.action.name, prefix, paths);
   return {...faultEnding(error), keptFiles};
+}
+
+async function removeUnlessKept(task: JobTask, running: RunningJob): Promise<void> {
+  if (task.debug) return;
+  // the end of the run tries again, and tells where an engine that is away keeps it
+  await running.remove().catch(() => undefined);
 }
 
 async function tellSuccess(

@@ -147,6 +147,7 @@ describe.each(kinds)('outputs of the %s executor', (kind) => {
   it('says so when a file is not there or its receiver fails', async () => {
     const job = await run('open("a.csv", "w").write("x"); open("b.csv", "w").write("y")');
     await exitOf(job);
+    await changesOf(job);
     const missing = await job.collect(['not.csv'], async () => undefined, never);
     expect(missing).toMatchObject({ok: false});
     const failing = await job.collect(

@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {mkdtemp, readFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
@@ -24,15 +24,10 @@ beforeAll(async () => {
   engine = createSecondEngine(root);
   child = await bundleCoreProcess();
   await engine.start();
-  await engine.copyImage('study-desk-test/busybox:v1');
-  const names = ['study-desk-test/busybox:v1', 'ghcr.io/opensafely-core/python:v2'];
-  await run('docker', ['-H', engine.host, 'tag', ...names]);
+  await engine.copyImage('study-desk-test/busybox:v1', 'ghcr.io/opensafely-core/python:v2');
 });
 
-afterAll(async () => {
-  await engine.stop();
-  await rm(root, {recursive: true, force: true, maxRetries: 5});
-});
+afterAll(() => engine.remove());
 
 /** Leaves a study whose run was killed, its command ended meanwhile, and its engine stopped. */
 async function leaveBehind(name: string): Promise<string> {

@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {mkdtemp, readFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
@@ -19,15 +19,10 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'study-desk-engine-'));
   engine = createSecondEngine(root);
   await engine.start();
-  await engine.copyImage('study-desk-test/busybox:v1');
-  const names = ['study-desk-test/busybox:v1', 'study-desk-test/python:v2'];
-  await run('docker', ['-H', engine.host, 'tag', ...names]);
+  await engine.copyImage('study-desk-test/busybox:v1', 'study-desk-test/python:v2');
 });
 
-afterAll(async () => {
-  await engine.stop();
-  await rm(root, {recursive: true, force: true, maxRetries: 5});
-});
+afterAll(() => engine.remove());
 
 it('waits for an engine that is restarted in the middle of a run, and tells what became of the job', async () => {
   const docker = createDockerEngine({host: engine.host});
