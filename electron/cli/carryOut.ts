@@ -42,9 +42,9 @@ export async function carryOut(
   let starting = true;
   let interrupted = false;
   let leaving = false;
-  let settle: (ending: Ending) => void = () => undefined;
+  let endAs: (ending: Ending) => void = () => undefined;
   const ended = new Promise<Ending>((resolve) => {
-    settle = resolve;
+    endAs = resolve;
   });
 
   /** Starts it; with `wait` until it is no more another run than the one that would be carried out. */
@@ -64,17 +64,17 @@ export async function carryOut(
   /** What waited for a run that was cut off, and does not start after all. */
   const onQueue = (queue: readonly QueuedRun[]): void => {
     const held = queue.find((queued) => queued.id === id)?.held ?? null;
-    if (held?.kind === 'refused') settle({kind: 'refused', error: held.error});
+    if (held?.kind === 'refused') endAs({kind: 'refused', error: held.error});
     if (held?.kind !== 'changed') return;
-    if (!options.wait) return settle({kind: 'refused', error: changed(held.changes)});
+    if (!options.wait) return endAs({kind: 'refused', error: changed(held.changes)});
     tellChanges(held.changes);
     void start().then((started) => {
-      if (!started.ok) settle({kind: 'refused', error: started.error});
+      if (!started.ok) endAs({kind: 'refused', error: started.error});
     });
   };
   /** Once all is stopped nothing of ours can follow any more. */
   const endStopped = (): void => {
-    if (interrupted && !starting && study.runs.active().length === 0) settle({kind: 'stopped'});
+    if (interrupted && !starting && study.runs.active().length === 0) endAs({kind: 'stopped'});
   };
   const unsubscribe = study.subscribe((event) => {
     if (event.kind === 'queue-changed') onQueue(event.queue);
@@ -82,7 +82,7 @@ export async function carryOut(
     console.json(runEventLine(event.event));
     report.take(event.event);
     if (event.event.event !== 'finished') return;
-    if (event.event.runId === id) settle({kind: 'finished', event: event.event});
+    if (event.event.runId === id) endAs({kind: 'finished', event: event.event});
     // the run counts as under way until its end has been told
     else setImmediate(endStopped);
   });

@@ -1,5 +1,6 @@
 import type {ExecutorKind} from '../../shared/engine';
 import {appError, type AppError} from '../../shared/errors';
+import {formatPlural} from '../../shared/format';
 import {err, ok, type Result} from '../../shared/result';
 import type {Core} from '../core/core';
 import type {Study} from '../core/study';
@@ -99,7 +100,7 @@ export function validProject(
     ...(first === undefined || first.hint === null ? {} : {why: first.hint}),
     hint:
       errors.length > 1
-        ? `There are ${errors.length - 1} more problems: \`study-desk validate\` lists them.`
+        ? `\`study-desk validate\` lists ${formatPlural(errors.length - 1, 'more problem')}.`
         : '`study-desk validate` shows the details.',
   });
 }

@@ -1,6 +1,5 @@
 import {writeSync} from 'node:fs';
 import {Socket} from 'node:net';
-import {formatBytes} from '../../shared/format';
 import {visibleText} from '../../shared/visibleText';
 
 /**
@@ -113,8 +112,3 @@ function writeWhole(fd: number, text: string): void {
 
 /** Text of others as the console shows it, for what is laid out in columns before it is printed. */
 export const plainText = visibleText;
-
-/** `14.2 kB` with a width that lines columns up. */
-export function sizeColumn(bytes: number): string {
-  return formatBytes(bytes).padStart(9);
-}

@@ -2,6 +2,7 @@ import {appError, type AppError} from '../../shared/errors';
 import {formatList, formatWhen} from '../../shared/format';
 import {isFinal, isUnderWay, type Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
+import {NEVER_STARTED} from '../runs/jobEnding';
 import {advanceJob, type JobEnding} from '../runs/jobMachine';
 import {readUnfinished} from '../runs/runStore';
 import {lockHolder, TAKE_OVER_HINT, type LockHolder} from '../runs/studyLock';
@@ -21,12 +22,6 @@ const ACTIONS_TOLD = 5;
 const CUT_OFF_FOR_NOW: JobEnding = {
   statusCode: 'cut_off',
   message: 'Cut off when Study Desk was closed; the next run first collects what is left of it',
-  hint: null,
-};
-
-const NOT_REACHED: JobEnding = {
-  statusCode: 'not_started',
-  message: 'Not started: Study Desk was closed before its turn',
   hint: null,
 };
 
@@ -57,7 +52,7 @@ export function isThisProcess({pid, host}: LockHolder): boolean {
 function asLeft(job: Job, engineIsDown: boolean): Job {
   if (isFinal(job.statusCode)) return job;
   if (isUnderWay(job.state) && engineIsDown) return advanceJob(job, {kind: 'engine-lost'});
-  const ending = isUnderWay(job.state) ? CUT_OFF_FOR_NOW : NOT_REACHED;
+  const ending = isUnderWay(job.state) ? CUT_OFF_FOR_NOW : NEVER_STARTED;
   // since when is known to nobody
   return {...advanceJob(job, {kind: 'ended', at: '', ending}), completedAt: null};
 }

@@ -36,15 +36,15 @@ export function planRun(
   runAll: readonly string[],
   history: ReadonlyMap<string, ActionHistory>,
   request: RunRequest,
-  stale: OutOfDateKnowledge,
+  known: OutOfDateKnowledge,
 ): Result<Plan, AppError> {
-  const known = new Set(graph.names);
+  const names = new Set(graph.names);
   if (request.actions.length === 0 && request.force.length === 0) return err(noActionError(runAll));
   for (const name of [...request.actions, ...request.force, ...request.takeOut])
-    if (name !== RUN_ALL && !known.has(name)) return err(unknownActionError(name, runAll));
+    if (name !== RUN_ALL && !names.has(name)) return err(unknownActionError(name, runAll));
 
   const takenOut = new Set(request.takeOut);
-  const decide = decider(graph, history, request, stale, takenOut);
+  const decide = decider(graph, history, request, known, takenOut);
   const roots = request.actions.includes(RUN_ALL) ? runAll : request.actions;
   const walked = walk(graph, [...roots, ...request.force], decide);
   if (!walked.ok) return walked;
@@ -59,23 +59,23 @@ function decider(
   graph: ActionGraph,
   history: ReadonlyMap<string, ActionHistory>,
   request: RunRequest,
-  stale: OutOfDateKnowledge,
+  known: OutOfDateKnowledge,
   takenOut: ReadonlySet<string>,
 ): (action: string) => Decision {
   const requested = new Set(request.actions);
   const forced = new Set(request.force);
   const outOfDate = request.includeStale
-    ? upstreamOutOfDate(graph, history, stale, takenOut)
+    ? upstreamOutOfDate(graph, history, known, takenOut)
     : new Set<string>();
   return (action) => {
-    const marked = request.includeStale && stale.markedUpToDate.has(action);
+    const marked = request.includeStale && known.markedUpToDate.has(action);
     const reason = rerunReason({
       requested: requested.has(action),
       forced: forced.has(action) || request.forceDependencies,
       history: history.get(action),
       marked,
-      outOfDate: request.includeStale && stale.outOfDateActions.has(action),
-      notVerified: request.includeStale && stale.notVerifiedActions.has(action),
+      outOfDate: request.includeStale && known.outOfDateActions.has(action),
+      notVerified: request.includeStale && known.notVerifiedActions.has(action),
       upstreamOutOfDate: outOfDate.has(action),
     });
     if (reason === null)

@@ -106,15 +106,15 @@ export function rerunReason(facts: RerunFacts): PlanReason | null {
 export function upstreamOutOfDate(
   graph: ActionGraph,
   history: ReadonlyMap<string, ActionHistory>,
-  stale: OutOfDateKnowledge,
+  known: OutOfDateKnowledge,
   takenOut: ReadonlySet<string>,
 ): ReadonlySet<string> {
   const passesOn = (action: string): boolean =>
-    !stale.markedUpToDate.has(action) && !takenOut.has(action);
+    !known.markedUpToDate.has(action) && !takenOut.has(action);
   const isSource = (action: string): boolean => {
     const last = history.get(action);
     const usable = last?.state === 'succeeded' && last.outputsPresent;
-    const doubted = stale.outOfDateActions.has(action) || stale.notVerifiedActions.has(action);
+    const doubted = known.outOfDateActions.has(action) || known.notVerifiedActions.has(action);
     return passesOn(action) && (doubted || !usable);
   };
   const dependants = (action: string): readonly string[] => graph.downstream.get(action) ?? [];

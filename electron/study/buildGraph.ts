@@ -55,15 +55,7 @@ function ranksOf(
   return new Map(names.map((name) => [name, rank.get(name) ?? 0]));
 }
 
-/**
- * A circle of needs as the path that walks it, first and last the same (`[a, b, a]`);
- * null where there is none. Of several the first by file order.
- */
-export function findCycle(graph: ActionGraph): readonly string[] | null {
-  return findCycles(graph, 1)[0] ?? null;
-}
-
-/** Up to `most` circles that share no action, each as the path that walks it. */
+/** Up to `most` circles of needs that share no action, in file order, each as the path that walks it (`[a, b, a]`). */
 export function findCycles(graph: ActionGraph, most: number): readonly (readonly string[])[] {
   const cycles: (readonly string[])[] = [];
   const state = new Map<string, 'open' | 'done'>();

@@ -1,13 +1,7 @@
-/** Regular expression for one full study-relative path: `*` is any run of characters but `/` (RULES "Outputs"). */
-export function patternToRegExp(pattern: string): RegExp {
-  const source = pattern
-    .split(/\*+/)
-    .map((part) => part.replace(/[\\^$.|?+()[\]{}/-]/g, '\\$&'))
-    .join('[^/]*');
-  return new RegExp(`^${source}$`, 's');
-}
-
-/** True when a study-relative path with `/` is one that an output pattern stands for, as a whole. */
+/**
+ * True when a study-relative path with `/` is one that an output pattern stands for, as a whole: `*` is any run of
+ * characters but `/` (RULES "Outputs").
+ */
 export function matchesPattern(pattern: string, path: string): boolean {
   if (!pattern.includes('*')) return pattern === path;
   const patterns = pattern.split('/');

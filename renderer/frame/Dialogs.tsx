@@ -43,7 +43,7 @@ export function Dialogs() {
       return <OverrideDialog action={dialog.action} onClose={close} />;
     case 'mark-up-to-date':
       return <MarkDialog action={dialog.action} onClose={close} />;
-    case 'stale-diff':
+    case 'changes':
       return <ChangesDialog action={dialog.action} path={dialog.path} onClose={close} />;
   }
 }

@@ -32,7 +32,7 @@ export function Frame() {
   const moved = useRef<Partial<Record<Side, number>>>({});
 
   /** After a drag: remembers what moved, and folds away what was dragged shut. */
-  const settle = (byUser: boolean) => {
+  const keepSizes = (byUser: boolean) => {
     const sizes = Object.entries(moved.current);
     moved.current = {};
     if (!byUser) return;
@@ -53,7 +53,8 @@ export function Frame() {
   };
   const group = {
     disableCursor: true,
-    onLayoutChanged: (_layout: Layout, meta: LayoutChangedMeta) => settle(meta.isUserInteraction),
+    onLayoutChanged: (_layout: Layout, meta: LayoutChangedMeta) =>
+      keepSizes(meta.isUserInteraction),
   };
   const onSize = (side: Side, pixels: number) => {
     moved.current = {...moved.current, [side]: pixels};

@@ -34,9 +34,11 @@ export function useDecisions(): readonly OutputDecision[] {
   const {host} = useDesk();
   const [decisions, setDecisions] = useState(NONE);
   const study = useDeskState((state) => state.study?.dir ?? null);
-  const settled = useDeskState((state) => (state.activeRunId === null ? state.statuses : null));
+  const idleStatuses = useDeskState((state) =>
+    state.activeRunId === null ? state.statuses : null,
+  );
   useEffect(() => {
-    if (study === null || settled === null) return;
+    if (study === null || idleStatuses === null) return;
     let wanted = true;
     void host.request('provenance:decisions', {}).then((answer) => {
       if (wanted && answer.ok) setDecisions(answer.value);
@@ -44,6 +46,6 @@ export function useDecisions(): readonly OutputDecision[] {
     return () => {
       wanted = false;
     };
-  }, [host, study, settled]);
+  }, [host, study, idleStatuses]);
   return decisions;
 }

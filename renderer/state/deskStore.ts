@@ -33,7 +33,7 @@ export type DialogView =
   | {readonly kind: 'give-up'; readonly runId: string}
   | {readonly kind: 'override'; readonly action: string}
   | {readonly kind: 'mark-up-to-date'; readonly action: string}
-  | {readonly kind: 'stale-diff'; readonly action: string; readonly path: string};
+  | {readonly kind: 'changes'; readonly action: string; readonly path: string};
 
 /** What the plan tray shows: a request, and what the host found out about it so far. */
 export interface PlanTray {

@@ -8,7 +8,7 @@ import type {DeskState} from './deskStore';
 import {activeRun, openJobs, remember} from './selectors';
 
 /** Words with the colour that goes with them. */
-export interface ToldWords {
+export interface TonedWords {
   readonly words: string;
   readonly tone: 'ok' | 'accent' | 'stale' | 'fail' | 'plain';
 }
@@ -81,7 +81,7 @@ const LATER: RunAbility = {
 const NOW: RunAbility = {kind: 'now', why: 'Shows the plan first'};
 
 /** What the window says of the run: the one under way, else how the last one ended. */
-export function runWords(state: DeskState, now: Date): ToldWords {
+export function runWords(state: DeskState, now: Date): TonedWords {
   const {runs, unfinished, queue} = state;
   const run = activeRun(state);
   const queued = queue.length === 0 ? '' : `; ${queueWords(queue)}`;
@@ -115,7 +115,7 @@ export function queueWords(queue: readonly QueuedRun[]): string {
 }
 
 /** How a run ended. */
-export function endWords(run: RunRecord): ToldWords {
+export function endWords(run: RunRecord): TonedWords {
   const words = runSummary(run.jobs, run.outcome === 'cancelled');
   switch (run.outcome) {
     case 'succeeded':
@@ -131,7 +131,7 @@ export function endWords(run: RunRecord): ToldWords {
   }
 }
 
-function underWayWords(state: DeskState, run: RunRecord): ToldWords {
+function underWayWords(state: DeskState, run: RunRecord): TonedWords {
   const pull = [...state.pulls.values()][0];
   if (pull !== undefined) {
     const total = pull.totalBytes === null ? '' : ` of ${formatBytes(pull.totalBytes)}`;

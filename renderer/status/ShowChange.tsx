@@ -19,7 +19,7 @@ export function ShowChange(props: {
       : path !== null && changeBehind(reason) !== null
         ? {
             link: 'Show the change',
-            show: () => store.setState({dialog: {kind: 'stale-diff', action, path}}),
+            show: () => store.setState({dialog: {kind: 'changes', action, path}}),
           }
         : null;
   if (words === null) return null;
