@@ -2,6 +2,7 @@ import {CircleAlert, FlaskConical} from 'lucide-react';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
+import {Notice} from '../ui/Notice';
 import {ErrorWords} from './ErrorWords';
 import styles from './Errors.module.css';
 
@@ -45,12 +46,9 @@ export function RuntimeBanner() {
   );
   if (version === null) return null;
   return (
-    <div role="note" className={styles.banner} data-tone="stale" data-size="small">
-      <FlaskConical size={14} aria-hidden="true" />
-      <p className={styles.words}>
-        This window runs on a development copy of Electron {version}, for development and trying the
-        sample. Use an installed Study Desk for real work.
-      </p>
-    </div>
+    <Notice role="note" tone="stale" small icon={<FlaskConical size={14} aria-hidden="true" />}>
+      This window runs on a development copy of Electron {version}, for development and trying the
+      sample. Use an installed Study Desk for real work.
+    </Notice>
   );
 }

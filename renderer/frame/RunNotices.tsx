@@ -12,6 +12,7 @@ import {failedAgainScope, requestWords} from '../state/runScopes';
 import {endWords, runAbility} from '../state/runWords';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
+import {Notice} from '../ui/Notice';
 import styles from './RunNotices.module.css';
 
 /** How long the end of a run without failures stays; one with failures stays until it is dismissed. */
@@ -63,45 +64,49 @@ function EndOf({run}: {readonly run: RunRecord}) {
   const Icon = ICONS[tone];
   const first = failed[0];
   return (
-    <div className={styles.notice} data-tone={tone}>
-      <Icon size={16} aria-hidden="true" />
-      <p className={styles.words}>
-        <strong>{words}</strong>
-        <span className={styles.dim}>
-          {' · '}
-          {bad ? formatList(failed, 2) : requestWords(run.request)}
-        </span>
-      </p>
-      {first !== undefined && (
+    <Notice
+      tone={tone}
+      icon={<Icon size={16} aria-hidden="true" />}
+      actions={
         <>
-          <Button
-            tip={`The log of ${first} at its last error`}
-            onClick={() =>
-              store.setState((state) => ({...chosen(first), ...showingBottom(state, 'log')}))
-            }
-          >
-            Show log
-          </Button>
-          {several && (
-            <Button
-              keys={keysOf('next-failure')}
-              tip="Selects the next action that failed, with its log"
-              onClick={() => void runCommand(desk, 'next-failure')}
-            >
-              Next failure
-            </Button>
+          {first !== undefined && (
+            <>
+              <Button
+                tip={`The log of ${first} at its last error`}
+                onClick={() =>
+                  store.setState((state) => ({...chosen(first), ...showingBottom(state, 'log')}))
+                }
+              >
+                Show log
+              </Button>
+              {several && (
+                <Button
+                  keys={keysOf('next-failure')}
+                  tip="Selects the next action that failed, with its log"
+                  onClick={() => void runCommand(desk, 'next-failure')}
+                >
+                  Next failure
+                </Button>
+              )}
+              <Button
+                disabled={refused}
+                tip="Plans what failed and what that blocked"
+                onClick={() => openPlan(desk, failedAgainScope(store.getState(), run))}
+              >
+                Run failed again
+              </Button>
+            </>
           )}
-          <Button
-            disabled={refused}
-            tip="Plans what failed and what that blocked"
-            onClick={() => openPlan(desk, failedAgainScope(store.getState(), run))}
-          >
-            Run failed again
-          </Button>
+          <Dismiss onClick={() => store.setState(without(runId))} />
         </>
-      )}
-      <Dismiss onClick={() => store.setState(without(runId))} />
-    </div>
+      }
+    >
+      <strong>{words}</strong>
+      <span className={styles.dim}>
+        {' · '}
+        {bad ? formatList(failed, 2) : requestWords(run.request)}
+      </span>
+    </Notice>
   );
 }
 
@@ -125,29 +130,34 @@ function UnfinishedNotice() {
   if (unfinished === null) return null;
   const {runId, startedAt, actions, reason} = unfinished;
   return (
-    <div className={styles.notice} data-tone="stale" role="alert">
-      <Unplug size={16} aria-hidden="true" />
-      <p className={styles.words}>
-        <strong>
-          Run of {formatDayTime(startedAt, now).replace(/^[TY]/, (day) => day.toLowerCase())} waits
-          for the container engine
-          {actions.length > 0 && `: ${formatList(actions)}`}.
-        </strong>
-        <span className={styles.dim}>
-          {' '}
-          {reason.message} {reason.hint ?? ''} It is brought to its end as soon as the engine
-          answers; until then nothing else can run.
-        </span>
-      </p>
-      <Button disabled={checking} onClick={() => void checkEngine(desk)}>
-        Check again
-      </Button>
-      <Button
-        onClick={() => desk.store.setState({dialog: {kind: 'give-up', runId}})}
-        tip="Ends this run without the engine"
-      >
-        Give up…
-      </Button>
-    </div>
+    <Notice
+      tone="stale"
+      role="alert"
+      icon={<Unplug size={16} aria-hidden="true" />}
+      actions={
+        <>
+          <Button disabled={checking} onClick={() => void checkEngine(desk)}>
+            Check again
+          </Button>
+          <Button
+            onClick={() => desk.store.setState({dialog: {kind: 'give-up', runId}})}
+            tip="Ends this run without the engine"
+          >
+            Give up…
+          </Button>
+        </>
+      }
+    >
+      <strong>
+        Run of {formatDayTime(startedAt, now).replace(/^[TY]/, (day) => day.toLowerCase())} waits
+        for the container engine
+        {actions.length > 0 && `: ${formatList(actions)}`}.
+      </strong>
+      <span className={styles.dim}>
+        {' '}
+        {reason.message} {reason.hint ?? ''} It is brought to its end as soon as the engine answers;
+        until then nothing else can run.
+      </span>
+    </Notice>
   );
 }
