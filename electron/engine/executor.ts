@@ -21,6 +21,9 @@ export interface StagedEntry {
   readonly mode: number;
   readonly size: number;
   readonly mtimeMs: number;
+  /** When the file was last changed in any way, and its number on its disk: these can't be set back. 0 for other kinds. */
+  readonly ctimeMs: number;
+  readonly ino: number;
 }
 
 /** What a job's workspace holds before it starts (RULES "Workspace"). */

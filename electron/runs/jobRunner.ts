@@ -69,7 +69,7 @@ export function createJobRunner(ports: RunPorts): JobRunner {
     run: (first, task) => guarded(first, task, (progress) => prepareAndRun(ports, progress, task)),
     resume: (first, running, task) =>
       guarded(first, task, (progress) =>
-        followAndFinish(ports, progress, task, {running, lost: false}, null),
+        followAndFinish(ports, progress, task, {running, lost: false}),
       ),
     fail: (first, error, task) =>
       guarded(first, task, (progress) => endUnbegun(ports, progress, task, error)),
@@ -133,14 +133,13 @@ async function endUnbegun(
 async function prepareAndRun(ports: RunPorts, progress: JobProgress, task: JobTask): Promise<Job> {
   const {definition} = task;
   progress.step({kind: 'preparing', at: isoTimeOf(ports.now())});
-  let staging: Staging | null = null;
   let cleaning: () => Promise<void> = async () => undefined;
 
   const start = async (): Promise<Result<RunningJob, AppError>> => {
     const [staged, filled] = await Promise.all([ports.stage(definition), task.takeAhead()]);
     if (filled !== null) cleaning = () => filled.remove();
     if (!staged.ok) return staged;
-    staging = staged.value;
+    const staging = staged.value;
     const prepared =
       filled === null
         ? await ports.executor.prepare(
@@ -156,6 +155,7 @@ async function prepareAndRun(ports: RunPorts, progress: JobProgress, task: JobTa
         imageId: prepared.value.imageId,
         actionCommit: definition.actionCommit,
       });
+    ports.onStaged({job: progress.job(), definition, staging});
     if (task.signal.aborted) return err({kind: 'cancelled', message: 'Stopped before its start'});
     return prepared.value.start();
   };
@@ -163,7 +163,7 @@ async function prepareAndRun(ports: RunPorts, progress: JobProgress, task: JobTa
   const engine = engineWatch(ports, progress, task);
   const started = await startOverEngineLoss(progress.job().id, engine, start);
   if (!started.ok) return endUnbegun(ports, progress, task, started.error, cleaning);
-  return followAndFinish(ports, progress, task, started.value, staging);
+  return followAndFinish(ports, progress, task, started.value);
 }
 
 /** A job's command has begun; `lost` where its engine went away amid its start. */
@@ -218,7 +218,6 @@ async function followAndFinish(
   progress: JobProgress,
   task: JobTask,
   {running: started, lost}: StartedJob,
-  staging: Staging | null,
 ): Promise<Job> {
   catchUp(ports, progress, task, started);
   const remove = (running: RunningJob) => removeUnlessKept(task, running);
@@ -248,7 +247,7 @@ async function followAndFinish(
       cpuSeconds: followed.value.exit.cpuSeconds,
     });
   if (task.signal.aborted) return progress.end(task.stopped(), undefined, () => remove(running));
-  return finish(ports, progress, task, engine, followed.value, staging);
+  return finish(ports, progress, task, engine, followed.value);
 }
 
 /** Writes the log of a job that was lost on the way, as far as it had come. */
@@ -277,7 +276,6 @@ async function finish(
   task: JobTask,
   engine: EngineWatch,
   followed: FollowedJob,
-  staging: Staging | null,
 ): Promise<Job> {
   if (progress.job().statusCode === 'executed') progress.step({kind: 'finalizing'});
   const goodExit = followed.exit.exitCode === 0 && !followed.timedOut;
@@ -298,12 +296,16 @@ async function finish(
         // waited for below
         lasting.catch(() => undefined);
         await writeLog(ports, task, ended, followed.totalLines);
+        if (ended.statusCode === 'succeeded') {
+          const filesRead = await running.filesRead().catch(() => null);
+          await ports.onSuccess({job: ended, definition: task.definition, filesRead});
+        }
         await lasting;
       },
       async (ended) => {
         if (ended.statusCode === 'succeeded') {
           await forgetReplaced(ports.folder.study, prefix);
-          await tellSuccess(ports, task, running, ended, staging);
+          await ports.afterSuccess(ended);
         } else await removeIncoming(prefix);
         await removeUnlessKept(task, running);
       },
@@ -352,34 +354,6 @@ async function removeUnlessKept(task: JobTask, running: RunningJob): Promise<voi
   await running.remove().catch(() => undefined);
 }
 
-async function tellSuccess(
-  ports: RunPorts,
-  task: JobTask,
-  running: RunningJob,
-  job: Job,
-  staged: Staging | null,
-): Promise<void> {
-  const filesRead = await running.filesRead().catch(() => null);
-  const staging = staged ?? (await stageAsBefore(ports, task, job));
-  await ports.onSuccess({job, staging, filesRead, outputs: job.outputs});
-}
-
-/**
- * What a job was given that a former process of ours started; null where that can't be known, since
- * a file is younger than the job.
- */
-async function stageAsBefore(ports: RunPorts, task: JobTask, job: Job): Promise<Staging | null> {
-  if (job.actionCommit !== null || job.startedAt === null) return null;
-  const startedAt = Date.parse(job.startedAt);
-  const staging = await ports.stage(task.definition);
-  if (!staging.ok) return null;
-  const {code, inputs} = staging.value;
-  const younger = [...code, ...inputs].some(
-    ({kind, mtimeMs}) => kind === 'file' && mtimeMs >= startedAt,
-  );
-  return younger ? null : staging.value;
-}
-
 /**
  * Ends a job that was cut off and of which no container is left: what had been collected whole is put
  * in place; of anything else it is told that it is gone.
@@ -399,10 +373,15 @@ export async function endLostJob(
       placed.ok
         ? endingOfRecord(job, exitCode, task)
         : await notPlaced(ports, task, prefix, paths, placed.error),
-      () => syncPlaces(ports.folder.study, paths),
-      async () => {
+      async (ended) => {
+        await syncPlaces(ports.folder.study, paths);
+        if (ended.statusCode === 'succeeded')
+          await ports.onSuccess({job: ended, definition: task.definition, filesRead: null});
+      },
+      async (ended) => {
         await forgetReplaced(ports.folder.study, prefix);
         await removeIncoming(prefix);
+        if (ended.statusCode === 'succeeded') await ports.afterSuccess(ended);
       },
     );
   }
