@@ -5,6 +5,7 @@ import type {FilledJob, JobSpec, RunningJob, Staging} from '../engine/executor';
 import {actionLogFile, writeActionLog} from './actionLog';
 import {readAttemptLog} from './attemptLog';
 import {incomingPrefix, removeIncoming} from './collectedFiles';
+import {endLostJob, isBegun, noteEarlierEnd} from './cutOffJob';
 import {
   followJob,
   overEngineLoss,
@@ -12,8 +13,8 @@ import {
   type EngineWatch,
   type FollowedJob,
 } from './followJob';
-import {gatherFiles, keepCollected} from './gatherFiles';
-import {CUT_OFF, endingOf, faultEnding, NEVER_STARTED} from './jobEnding';
+import {endUnplaced, gatherFiles} from './gatherFiles';
+import {endingOf, faultEnding} from './jobEnding';
 import type {JobEnding} from './jobMachine';
 import {createJobProgress, type JobProgress, type JobTask} from './jobProgress';
 import {openLogWriter} from './logWriter';
@@ -69,7 +70,7 @@ export function createJobRunner(ports: RunPorts): JobRunner {
     run: (first, task) => guarded(first, task, (progress) => prepareAndRun(ports, progress, task)),
     resume: (first, running, task) =>
       guarded(first, task, (progress) =>
-        followAndFinish(ports, progress, task, {running, lost: false}),
+        followAndFinish(ports, progress, task, {running, lost: false}, ports.now()),
       ),
     fail: (first, error, task) =>
       guarded(first, task, (progress) => endUnbegun(ports, progress, task, error)),
@@ -218,7 +219,9 @@ async function followAndFinish(
   progress: JobProgress,
   task: JobTask,
   {running: started, lost}: StartedJob,
+  foundAt: number | null = null,
 ): Promise<Job> {
+  const isUnseen = foundAt !== null && !isBegun(progress.job());
   catchUp(ports, progress, task, started);
   const remove = (running: RunningJob) => removeUnlessKept(task, running);
   const engine = engineWatch(ports, progress, task);
@@ -238,14 +241,16 @@ async function followAndFinish(
       (ended) => writeLogSoFar(ports, task, ended),
       () => remove(started),
     );
-  const {running} = followed.value;
+  const {running, exit} = followed.value;
   if (progress.job().statusCode === 'executing')
     progress.step({
       kind: 'executed',
-      exitCode: followed.value.exit.exitCode,
-      peakMemoryBytes: followed.value.exit.peakMemoryBytes,
-      cpuSeconds: followed.value.exit.cpuSeconds,
+      exitCode: exit.exitCode,
+      peakMemoryBytes: exit.peakMemoryBytes,
+      cpuSeconds: exit.cpuSeconds,
+      ...(isUnseen ? {startedAt: exit.startedAt} : {}),
     });
+  if (foundAt !== null) noteEarlierEnd(progress, exit, foundAt);
   if (task.signal.aborted) return progress.end(task.stopped(), undefined, () => remove(running));
   return finish(ports, progress, task, engine, followed.value);
 }
@@ -317,10 +322,11 @@ async function finish(
   const {files, toPlace} = result.value;
   if (progress.job().statusCode === 'finalizing')
     progress.step({kind: 'finalized', files, logFile: actionLogFile(running.action)});
-  const placed = await placeFiles(ports.folder.study, prefix, toPlace);
-  if (!placed.ok) return end(await notPlaced(ports, task, prefix, toPlace, placed.error), []);
-  const {exit, timedOut, engineLost} = followed;
   const {definition} = task;
+  const placed = await placeFiles(ports.folder.study, prefix, toPlace);
+  if (!placed.ok)
+    return end(await endUnplaced(ports, definition, prefix, toPlace, placed.error), []);
+  const {exit, timedOut, engineLost} = followed;
   const ending = endingOf({
     exitCode: exit.exitCode,
     outOfMemory: exit.outOfMemory,
@@ -336,70 +342,8 @@ async function finish(
   return end(ending, toPlace);
 }
 
-/** How a job ends whose outputs could not be put in their places: the earlier ones are as they were. */
-async function notPlaced(
-  ports: RunPorts,
-  task: JobTask,
-  prefix: string,
-  paths: readonly string[],
-  error: AppError,
-): Promise<JobEnding> {
-  const keptFiles = await keepCollected(ports, task.definition.action.name, prefix, paths);
-  return {...faultEnding(error), keptFiles};
-}
-
 async function removeUnlessKept(task: JobTask, running: RunningJob): Promise<void> {
   if (task.debug) return;
   // the end of the run tries again, and tells where an engine that is away keeps it
   await running.remove().catch(() => undefined);
-}
-
-/**
- * Ends a job that was cut off and of which no container is left: what had been collected whole is put
- * in place; of anything else it is told that it is gone.
- */
-export async function endLostJob(
-  ports: RunPorts,
-  progress: JobProgress,
-  task: JobTask,
-): Promise<Job> {
-  const job = progress.job();
-  const prefix = incomingPrefix(ports, job.id);
-  const {exitCode} = job;
-  if (job.statusCode === 'finalized' && exitCode !== null) {
-    const paths = job.outputs.map(({path}) => path);
-    const placed = await placeFiles(ports.folder.study, prefix, paths);
-    return progress.end(
-      placed.ok
-        ? endingOfRecord(job, exitCode, task)
-        : await notPlaced(ports, task, prefix, paths, placed.error),
-      async (ended) => {
-        await syncPlaces(ports.folder.study, paths);
-        if (ended.statusCode === 'succeeded')
-          await ports.onSuccess({job: ended, definition: task.definition, filesRead: null});
-      },
-      async (ended) => {
-        await forgetReplaced(ports.folder.study, prefix);
-        await removeIncoming(prefix);
-        if (ended.statusCode === 'succeeded') await ports.afterSuccess(ended);
-      },
-    );
-  }
-  await removeIncoming(prefix);
-  return progress.end(job.startedAt === null ? NEVER_STARTED : CUT_OFF);
-}
-
-function endingOfRecord(job: Job, exitCode: number, task: JobTask): JobEnding {
-  return endingOf({
-    exitCode,
-    outOfMemory: false,
-    imageName: task.definition.imageName,
-    memoryLimitBytes: task.definition.limits.memoryBytes,
-    timedOutAfter: null,
-    engineLost: false,
-    unmatchedPatterns: job.unmatchedPatterns,
-    unmatchedFiles: job.unmatchedFiles,
-    excluded: job.excluded.length,
-    notCollected: job.notCollected,
-  });
 }
