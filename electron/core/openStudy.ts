@@ -52,13 +52,20 @@ export async function openStudy(
   const onRunEvent = (event: RunEvent): void => {
     if (event.event === 'job') board.setJob(event.job);
     if (event.event === 'started') for (const job of event.run.jobs) board.setJob(job);
-    if (event.event === 'finished') board.runEnded();
+    if (event.event === 'finished') {
+      board.runEnded();
+      checks.runEnded();
+    }
     state.tell({kind: 'run-event', event});
     if (event.event === 'finished') checks.lookSoon();
   };
 
   const project = createProjectFacet(state);
-  const ports = createStudyPorts(state, (success) => checks.noteSuccess(success));
+  const ports = createStudyPorts(state, {
+    onStaged: (staged) => checks.noteStaged(staged),
+    onSuccess: (success) => checks.noteSuccess(success),
+    afterSuccess: (job) => checks.afterSuccess(job),
+  });
   const runs = createStudyRuns(state, ports, () => plans, onRunEvent);
   const checks = createStudyChecks(state, options.watch, runs.whileIdle);
   const plans: StudyPlans = createStudyPlans(state, project.reload, checks.look, ports.findOther);

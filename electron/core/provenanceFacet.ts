@@ -1,10 +1,11 @@
 import {appError, type AppError} from '../../shared/errors';
+import type {Job} from '../../shared/job';
 import {err, ok} from '../../shared/result';
 import type {CacheUsage, OutputDecision, RestorableAction} from '../../shared/preview';
 import type {ActionStatus} from '../../shared/status';
 import {readRestored} from '../provenance/successLedger';
 import {readOpensafelyRecord} from '../runs/opensafelyState';
-import type {JobSuccess} from '../runs/runPorts';
+import type {JobStaged, JobSuccess} from '../runs/runPorts';
 import {REFERENCE_RECORD, referenceDamage} from '../runs/studyDamage';
 import {createStudyCache} from './studyCache';
 import type {Answer} from './studyContext';
@@ -45,8 +46,14 @@ export interface StudyChecks {
   readonly lookSoon: () => void;
   /** Only what outputs were made from. */
   check(): Promise<void>;
-  /** Takes in a job's success. */
+  /** Takes in what a job is given. */
+  noteStaged(staged: JobStaged): void;
+  /** Takes in a job's success, before it is told. */
   noteSuccess(success: JobSuccess): Promise<void>;
+  /** What is to be done with a success that has been told. */
+  afterSuccess(job: Job): Promise<void>;
+  /** No job is under way any more. */
+  runEnded(): void;
   close(): Promise<void>;
 }
 
@@ -139,11 +146,13 @@ export function createStudyChecks(
     look,
     lookSoon,
     check,
-    async noteSuccess(success) {
-      await provenance.recordSuccess(success);
-      await cache.store(success.job);
+    noteStaged: (staged) => provenance.noteStaged(staged),
+    noteSuccess: (success) => provenance.recordSuccess(success),
+    async afterSuccess(job) {
+      await cache.store(job);
       if (watched) checkSoon();
     },
+    runEnded: () => provenance.forgetStaged(),
     close: () => {
       if (checkInRun !== null) clearTimeout(checkInRun);
       return provenance.store.close();

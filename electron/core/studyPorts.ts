@@ -9,7 +9,7 @@ import {checkModerate} from '../outputs/checkModerate';
 import {matchOutputs} from '../outputs/matchOutputs';
 import {readOpensafelyIds, readOpensafelyJobs} from '../runs/opensafelyState';
 import {otherRunner, type OtherRunner} from '../runs/otherRunner';
-import type {JobSuccess, PortsOfStudy} from '../runs/runPorts';
+import type {PortsOfStudy, RunPorts} from '../runs/runPorts';
 import {stageCode} from '../files/stageCode';
 import {createJobStaging} from './jobStaging';
 import type {StudyState} from './studyState';
@@ -36,7 +36,7 @@ const NO_PROJECT: Project = {version: 5, populationSize: null, actions: [], runA
 /** Creates them for a study. */
 export function createStudyPorts(
   state: StudyState,
-  onSuccess: (success: JobSuccess) => Promise<void>,
+  told: Pick<RunPorts, 'onStaged' | 'onSuccess' | 'afterSuccess'>,
 ): StudyPorts {
   const {context, folder, history} = state;
   const forRun: StudyPorts['forRun'] = (executor, studyId, project, codeDirs, warn) => {
@@ -50,7 +50,7 @@ export function createStudyPorts(
       now: context.now,
       ...createJobStaging(target, project, history, codeDirs, warn),
       onEnded: (job: Job) => history.note(job),
-      onSuccess,
+      ...told,
     };
   };
   return {

@@ -4,8 +4,7 @@ import {notVerifiedReason} from '../../shared/outOfDateReason';
 import {err, ok, type Result} from '../../shared/result';
 import type {Provenance} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
-import type {StagedEntry} from '../engine/executor';
-import type {JobSuccess} from '../runs/runPorts';
+import type {JobStaged, JobSuccess} from '../runs/runPorts';
 import {createProvenance} from '../provenance/createProvenance';
 import type {KnownSuccess, ProvenanceStore, StudyNow} from '../provenance/provenance';
 import type {PastSuccess, RunHistory} from '../runs/runHistory';
@@ -24,8 +23,12 @@ export interface StudyProvenance {
   check(): Promise<ReadonlyMap<string, Provenance>>;
   /** What is known where something threw before a check could be made. */
   unchecked(error: unknown): ReadonlyMap<string, Provenance>;
+  /** Notes what a job is given. */
+  noteStaged(staged: JobStaged): void;
   /** Remembers what a job's outputs were made from. */
   recordSuccess(success: JobSuccess): Promise<void>;
+  /** Forgets what jobs were given; to be called when none is under way. */
+  forgetStaged(): void;
 }
 
 /** Creates it for a study. */
@@ -38,6 +41,10 @@ export function createStudyProvenance(
   const store = createProvenance(studyDir);
   /** By job: why nothing says what its outputs were made from. */
   const notRecorded = new Map<string, string>();
+  /** By job, as long as it is under way: whether what it was given could be noted. */
+  const noting = new Map<string, Promise<Result<null, AppError>>>();
+  /** Keys of the code that the store has been given. */
+  const givenCode = new Set<string>();
 
   const successes = (): ReadonlyMap<string, KnownSuccess> => knownSuccesses(history, notRecorded);
 
@@ -92,39 +99,48 @@ export function createStudyProvenance(
       }
     },
     unchecked,
-    async recordSuccess({job, staging, filesRead, outputs}) {
-      const {project} = snapshot();
-      const action = project?.actions.find(({name}) => name === job.action);
-      if (project === null || action === undefined || staging === null) {
-        notRecorded.set(
-          job.id,
-          'What its outputs were made from was not noted, as Study Desk was closed while it ran',
-        );
-        return;
-      }
-      const startedAt = job.startedAt === null ? 0 : Date.parse(job.startedAt);
-      const recorded = await store.recordSuccess(
-        {
-          // only the action itself is looked at, and a big study takes long to copy to the worker
-          project: {...project, actions: [action], runAll: []},
-          graph: {names: [], upstream: new Map(), downstream: new Map(), rank: new Map()},
-          imageIds: new Map(),
-          successes: new Map(),
-        },
-        {
-          action: job.action,
-          jobId: job.id,
-          completedAt: job.completedAt ?? new Date(startedAt).toISOString(),
-          imageId: job.imageId,
-          actionCommit: job.actionCommit,
-          code: codeFor(staging.code),
-          codeKey: staging.codeKey,
-          inputs: staging.inputs,
-          filesRead,
-          outputs,
-        },
+    noteStaged({job, definition, staging}) {
+      const {codeKey, code, inputs} = staging;
+      const known = givenCode.has(codeKey);
+      givenCode.add(codeKey);
+      const noted = store.noteStaged({
+        action: definition.action,
+        jobId: job.id,
+        actionCommit: definition.actionCommit,
+        codeKey,
+        code: known ? null : code,
+        inputs,
+      });
+      noting.set(
+        job.id,
+        noted.then((result) => {
+          if (!result.ok) givenCode.delete(codeKey);
+          return result;
+        }),
       );
+    },
+    async recordSuccess({job, definition, filesRead}) {
+      // a job that was begun by another process of ours was noted by that
+      const noted = (await noting.get(job.id)) ?? ok(null);
+      noting.delete(job.id);
+      const recorded = noted.ok
+        ? await store.recordSuccess({
+            action: definition.action,
+            jobId: job.id,
+            completedAt: job.completedAt ?? new Date(context.now()).toISOString(),
+            imageId: job.imageId,
+            actionCommit: job.actionCommit,
+            filesRead,
+            outputs: job.outputs,
+          })
+        : noted;
       if (!recorded.ok) notRecorded.set(job.id, inWords(recorded.error));
+    },
+    forgetStaged() {
+      noting.clear();
+      givenCode.clear();
+      // what is left of it is only room on the disk, and goes with the next run's
+      void store.forgetStaged();
     },
   };
 }
@@ -171,9 +187,4 @@ function knownSuccess(success: PastSuccess, notRecorded: string | null): KnownSu
     outputPatterns,
     outputs: success.outputs.map(({path}) => path),
   };
-}
-
-/** Folders say nothing about an action's outputs. */
-function codeFor(code: readonly StagedEntry[]): readonly StagedEntry[] {
-  return code.filter(({kind}) => kind === 'file');
 }

@@ -11,7 +11,7 @@ import type {
 } from '../engine/executor';
 import {examineEntries, type LookAt} from '../files/workspaceEntries';
 import {collectPlan, lookByEngine, sharedFolder, takeFiles} from './containerFiles';
-import {followLogs, readLogsAgain} from './containerLogs';
+import {followLogs, followTimedLogs, readLogsAgain} from './containerLogs';
 import type {EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
 import {changesReply, type ContainerReply, containerReply} from './engineReplies';
@@ -37,6 +37,8 @@ export interface JobIdentity {
   /** What was put into the workspace; null where only the container knows, after a restart of ours. */
   readonly staging: Staging | null;
   readonly debug: boolean;
+  /** It was found in the engine, and may have written and ended long before. */
+  readonly isFound: boolean;
 }
 
 /** More paths than this are looked at through one archive rather than one by one. */
@@ -75,14 +77,13 @@ export class ContainerJob implements RunningJob {
   }
 
   async logs(
-    onChunk: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>,
+    onChunk: (stream: 'stdout' | 'stderr', chunk: Buffer, time?: string) => void | Promise<void>,
   ): Promise<void> {
     await this.engine.whileAnswering(async (signal) => {
       const container = await this.container();
       const {isPodman} = await this.engine.facts();
-      await (isPodman
-        ? readLogsAgain(container, this.wait(), onChunk, signal)
-        : followLogs(container, onChunk, signal));
+      if (isPodman) await readLogsAgain(container, this.wait(), onChunk, signal);
+      else await (this.identity.isFound ? followTimedLogs : followLogs)(container, onChunk, signal);
     });
   }
 

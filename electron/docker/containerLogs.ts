@@ -5,6 +5,8 @@ import type {Container} from 'dockerode';
 export interface LogPiece {
   readonly stream: 'stdout' | 'stderr';
   readonly bytes: Buffer;
+  /** It is the first of its frame. */
+  readonly begins: boolean;
 }
 
 const HEADER_BYTES = 8;
@@ -18,6 +20,7 @@ export class LogDemux {
   private header = Buffer.alloc(0);
   private stream: LogPiece['stream'] = 'stdout';
   private remaining = 0;
+  private begins = false;
 
   /** The pieces that a chunk completes. */
   *push(chunk: Buffer): Generator<LogPiece> {
@@ -31,17 +34,19 @@ export class LogDemux {
         this.stream = this.header[0] === STDERR ? 'stderr' : 'stdout';
         this.remaining = this.header.readUInt32BE(4);
         this.header = Buffer.alloc(0);
+        this.begins = true;
       } else {
         const bytes = rest.subarray(0, this.remaining);
         this.remaining -= bytes.length;
         rest = rest.subarray(bytes.length);
-        yield {stream: this.stream, bytes};
+        yield {stream: this.stream, bytes, begins: this.begins};
+        this.begins = false;
       }
     }
   }
 }
 
-type TakeChunk = (stream: LogPiece['stream'], chunk: Buffer) => void | Promise<void>;
+type TakeChunk = (stream: LogPiece['stream'], chunk: Buffer, time?: string) => void | Promise<void>;
 
 /** Follows a container's output from its first byte to its end; rejects where the engine breaks off. */
 export async function followLogs(
@@ -54,6 +59,37 @@ export async function followLogs(
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     for (const {stream: name, bytes} of demux.push(chunk)) await onChunk(name, bytes);
   }
+}
+
+/** Longest time that an engine writes before a frame: RFC 3339 with nine decimals, and a space. */
+const TIME_BYTES = 31;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z $/u;
+
+/** The same with the engine's time of each frame, for a log that is read long after it was written. */
+export async function followTimedLogs(
+  container: Container,
+  onChunk: TakeChunk,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const timed = {timestamps: true, follow: true, stdout: true, stderr: true} as const;
+  const stream = await container.logs({...timed, abortSignal});
+  const demux = new LogDemux();
+  let start = Buffer.alloc(0);
+  let time = '';
+  for await (const chunk of stream as AsyncIterable<Buffer>)
+    for (const {stream: name, bytes, begins} of demux.push(chunk)) {
+      if (begins) start = Buffer.alloc(0);
+      const missing = TIME_BYTES - start.length;
+      if (missing > 0) {
+        start = Buffer.concat([start, bytes.subarray(0, missing)]);
+        if (start.length < TIME_BYTES) continue;
+        if (!TIME.test(start.toString('latin1')))
+          throw new Error(`The engine gave a log without times: ${start.toString('latin1')}`);
+        time = start.toString('latin1', 0, TIME_BYTES - 1);
+      }
+      const text = missing > 0 ? bytes.subarray(missing) : bytes;
+      if (text.length > 0) await onChunk(name, text, time);
+    }
 }
 
 /** A log that has grown beyond this is read again only at its end. */

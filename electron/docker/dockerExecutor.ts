@@ -249,7 +249,7 @@ class DockerExecutor implements Executor {
       staging: null,
       debug: Labels[DEBUG_LABEL] !== undefined,
     };
-    return this.job(Id, identity);
+    return this.job(Id, {...identity, isFound: true});
   }
 
   private job(id: string, identity: JobIdentity): ContainerJob {
@@ -266,7 +266,7 @@ interface MadeContainer {
 
 function identityOf(spec: JobSpec, imageId: string): JobIdentity {
   const {jobId, runId, action, debug, staging} = spec;
-  return {jobId, runId, action, debug, imageId, staging};
+  return {jobId, runId, action, debug, imageId, staging, isFound: false};
 }
 
 /**

@@ -108,7 +108,17 @@ export function packText(path: string, text: string, owner: ContainerUser | null
 /** A folder that nothing staged names: the workspace itself (`''`), or one that a staged file lies in. */
 export function plainFolder(path: string): StagedEntry {
   const mtimeMs = Date.now();
-  return {path, kind: 'directory', source: null, linkTarget: null, mode: 0o755, size: 0, mtimeMs};
+  return {
+    path,
+    kind: 'directory',
+    source: null,
+    linkTarget: null,
+    mode: 0o755,
+    size: 0,
+    mtimeMs,
+    ctimeMs: 0,
+    ino: 0,
+  };
 }
 
 /** The entries, each after the folders it lies in: the engine would make missing ones for root only. */

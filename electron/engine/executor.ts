@@ -21,6 +21,9 @@ export interface StagedEntry {
   readonly mode: number;
   readonly size: number;
   readonly mtimeMs: number;
+  /** When the file was last changed in any way, and its number on its disk: these can't be set back. 0 for other kinds. */
+  readonly ctimeMs: number;
+  readonly ino: number;
 }
 
 /** What a job's workspace holds before it starts (RULES "Workspace"). */
@@ -107,11 +110,12 @@ export interface RunningJob {
   readonly handle: string;
   readonly imageId: string | null;
   /**
-   * The whole log from its first byte, demultiplexed: each chunk is raw bytes of one stream.
+   * The whole log from its first byte, demultiplexed: each chunk is raw bytes of one stream. Of a job found again the
+   * engine's time of it is told too, as `logTimeOf` has it, where the engine keeps one.
    * Ends when the command has ended. `skipLines` of each stream is not offered: the reader drops what it has.
    */
   logs(
-    onChunk: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>,
+    onChunk: (stream: 'stdout' | 'stderr', chunk: Buffer, time?: string) => void | Promise<void>,
   ): Promise<void>;
   /** Resolves once the command has ended. */
   wait(): Promise<Result<JobExit, AppError>>;

@@ -173,10 +173,12 @@ interface Stat {
   readonly mode: number;
   readonly size: number;
   readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly ino: number;
 }
 
 function fileEntry(relative: string, source: string, found: Stat): StagedEntry {
-  const {size, mtimeMs} = found;
+  const {size, mtimeMs, ctimeMs, ino} = found;
   return {
     path: relative,
     kind: 'file',
@@ -185,6 +187,8 @@ function fileEntry(relative: string, source: string, found: Stat): StagedEntry {
     mode: bits(found, 0o644),
     size,
     mtimeMs,
+    ctimeMs,
+    ino,
   };
 }
 
@@ -198,6 +202,8 @@ function folderEntry(relative: string, found: Stat): StagedEntry {
     mode: bits(found, 0o755),
     size: 0,
     mtimeMs,
+    ctimeMs: 0,
+    ino: 0,
   };
 }
 
@@ -210,6 +216,8 @@ function linkEntry(relative: string, linkTarget: string): StagedEntry {
     mode: 0o777,
     size: 0,
     mtimeMs: 0,
+    ctimeMs: 0,
+    ino: 0,
   };
 }
 

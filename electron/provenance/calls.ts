@@ -8,6 +8,8 @@ type Arguments<N extends keyof ProvenanceStore> = Parameters<ProvenanceStore[N]>
 
 /** One call of the store as it travels to the worker. */
 export type Call =
+  | {readonly name: 'noteStaged'; readonly args: Arguments<'noteStaged'>}
+  | {readonly name: 'forgetStaged'; readonly args: Arguments<'forgetStaged'>}
   | {readonly name: 'recordSuccess'; readonly args: Arguments<'recordSuccess'>}
   | {readonly name: 'recordRestored'; readonly args: Arguments<'recordRestored'>}
   | {readonly name: 'check'; readonly args: Arguments<'check'>}
@@ -25,6 +27,10 @@ export function answering(studyDir: string): (call: Call) => Promise<Result<unkn
 
 async function answerCall(store: ProvenanceStore, call: Call): Promise<Result<unknown, AppError>> {
   switch (call.name) {
+    case 'noteStaged':
+      return store.noteStaged(...call.args);
+    case 'forgetStaged':
+      return store.forgetStaged();
     case 'recordSuccess':
       return store.recordSuccess(...call.args);
     case 'recordRestored':

@@ -43,6 +43,8 @@ export function createProvenance(studyDir: string): ProvenanceStore {
     call({name: 'check', args: [study]}),
   );
   return {
+    noteStaged: (...args) => call({name: 'noteStaged', args}),
+    forgetStaged: (...args) => call({name: 'forgetStaged', args}),
     recordSuccess: (...args) => call({name: 'recordSuccess', args}),
     recordRestored: (...args) => call({name: 'recordRestored', args}),
     check: checkOnce,

@@ -52,7 +52,7 @@ export function earlierSuccesses(
     if (fitting === undefined) continue;
     chosen.set(name, fitting);
     for (const {path, sha256, size} of fitting.outputs)
-      restored.set(path, {sha256, size, mtimeMs: 0});
+      restored.set(path, {sha256, size, mtimeMs: 0, ctimeMs: 0, ino: 0});
   }
   return [...chosen].map(([action, record]) => ({action, record}));
 }

@@ -12,6 +12,8 @@ export interface HashedFile {
   readonly sha256: string;
   readonly size: number;
   readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly ino: number;
 }
 
 const entryOfFile = z.tuple([z.number(), z.number(), z.number(), z.number(), z.string()]);
@@ -20,7 +22,8 @@ const savedCache = z.object({format: z.literal(1), files: z.record(z.string(), e
 /** Size, mtime, ctime, inode, SHA-256. */
 type Entry = z.infer<typeof entryOfFile>;
 
-interface FileIdentity {
+/** What changes whenever the content of a file does, though its size and the time it was written may be set back. */
+export interface FileIdentity {
   readonly size: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
@@ -67,14 +70,15 @@ export class HashCache {
       const found = statSync(absolute);
       if (!found.isFile()) return null;
       const known = this.entries.get(path);
+      const {size, mtimeMs, ctimeMs, ino} = found;
       if (known !== undefined && isSame(known, found))
-        return {sha256: known[4], size: found.size, mtimeMs: found.mtimeMs};
+        return {sha256: known[4], size, mtimeMs, ctimeMs, ino};
       const sha256 = digestOf(absolute);
       // written while it was read: what was read may be neither the old nor the new content
       const after = statSync(absolute);
       if (after.size === found.size && after.mtimeMs === found.mtimeMs)
         this.remember(path, found, sha256);
-      return {sha256, size: found.size, mtimeMs: found.mtimeMs};
+      return {sha256, size, mtimeMs, ctimeMs, ino};
     } catch (error) {
       if (!isMissing(error)) this.troubles.set(path, readTrouble(error));
       return null;
@@ -125,6 +129,16 @@ export class HashCache {
     this.entries.set(path, [found.size, found.mtimeMs, found.ctimeMs, found.ino, sha256]);
     this.dirty = true;
   }
+}
+
+/** Whether a file is the very one that it was, and not written to since. */
+export function isSameFile(one: FileIdentity, other: FileIdentity): boolean {
+  return (
+    one.size === other.size &&
+    one.mtimeMs === other.mtimeMs &&
+    one.ctimeMs === other.ctimeMs &&
+    one.ino === other.ino
+  );
 }
 
 function isSame(known: Entry, found: FileIdentity): boolean {

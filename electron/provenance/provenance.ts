@@ -1,26 +1,36 @@
 import type {AppError} from '../../shared/errors';
 import type {ActionGraph} from '../../shared/graph';
 import type {OutputFile} from '../../shared/output';
-import type {Project} from '../../shared/project';
+import type {Action, Project} from '../../shared/project';
 import type {Result} from '../../shared/result';
 import type {Provenance} from '../../shared/status';
 import type {StagedEntry} from '../engine/executor';
 import type {SuccessRecord, UpToDateMark} from './successLedger';
 
-/** A job that succeeded, with what it was given, to be remembered. */
+/** A job whose workspace has just been filled, with what it was given. */
+export interface StagedForJob {
+  /** As the job was started with. */
+  readonly action: Action;
+  readonly jobId: string;
+  /** Commit of a reusable action's code; null where the study's own code was staged. */
+  readonly actionCommit: string | null;
+  /** `Staging.codeKey`: the same key, the same entries. */
+  readonly codeKey: string;
+  /** The code; null where that of the same key was given before. */
+  readonly code: readonly StagedEntry[] | null;
+  readonly inputs: readonly StagedEntry[];
+}
+
+/** A job that succeeded, to be remembered. */
 export interface Success {
-  readonly action: string;
+  /** As the job was started with, whatever project.yaml says by now. */
+  readonly action: Action;
   readonly jobId: string;
   /** ISO 8601 UTC. */
   readonly completedAt: string;
   readonly imageId: string | null;
   /** Commit of a reusable action's code; null where the study's own code was staged. */
   readonly actionCommit: string | null;
-  /** Code and inputs as staged: their sizes and times tell whether a file changed while the job ran. */
-  readonly code: readonly StagedEntry[];
-  /** `Staging.codeKey`: the same key, the same entries. */
-  readonly codeKey: string;
-  readonly inputs: readonly StagedEntry[];
   /** Study-relative paths that the job was seen to read; null where it could not be seen. */
   readonly filesRead: readonly string[] | null;
   /** What it produced, by now in its place in the study. */
@@ -77,8 +87,15 @@ export interface EarlierSuccess {
  * Reading and hashing happen in a worker, one thing at a time.
  */
 export interface ProvenanceStore {
-  /** To be called once the outputs of a job that succeeded are in their place. */
-  recordSuccess(study: StudyNow, success: Success): Promise<Result<null, AppError>>;
+  /**
+   * Notes what a job is given, by content; to be called when its workspace has been filled, so that a file that is as it
+   * was when it was staged is as it was when it was copied.
+   */
+  noteStaged(staged: StagedForJob): Promise<Result<null, AppError>>;
+  /** To be called once the outputs of a job that was noted are in their place, and before its success is told. */
+  recordSuccess(success: Success): Promise<Result<null, AppError>>;
+  /** Forgets what was noted of jobs; to be called when none is under way. */
+  forgetStaged(): Promise<Result<null, AppError>>;
   /** Remembers outputs taken from the cache as the action's latest success. */
   recordRestored(earlier: EarlierSuccess, restoredAt: string): Promise<Result<null, AppError>>;
   /**

@@ -4,25 +4,24 @@ import {join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {Provenance} from '../../shared/status';
-import type {StagedEntry} from '../engine/executor';
 import {fileInStudy} from '../files/fileInStudy';
 import {fileSystemError} from '../files/fileSystemError';
 import {cacheFolder, ensureMetadataDir} from '../files/metadataDir';
 import {textChange, unifiedDiff, type TextChange} from './changedLines';
-import {countsAsCode, usedFiles} from './codeFiles';
+import {countsAsCode, usedFiles, type UsedFiles} from './codeFiles';
 import {ChangeTimes} from './changeTimes';
 import {CodeTexts, readableText} from './codeTexts';
 import {DEFINITION_FILE, definitionText, outputPatternsOf} from './differences';
 import {earlierSuccesses} from './earlierSuccesses';
 import {evaluate, type CheckedAction} from './evaluate';
-import {HashCache} from './hashCache';
-import type {EarlierSuccess, ProvenanceStore, StudyNow, Success} from './provenance';
+import {HashCache, isSameFile} from './hashCache';
+import type {EarlierSuccess, ProvenanceStore, StagedForJob, StudyNow, Success} from './provenance';
 import {ScanMemory} from './scanMemory';
+import {StagedJobs, type StagedCode} from './stagedJobs';
 import {listDigest, lookAt, type Sources, type StudyLook} from './studyLook';
 import {
   provenanceFolder,
   SuccessLedger,
-  type FileManifest,
   type SuccessRecord,
   type UpToDateMark,
 } from './successLedger';
@@ -33,6 +32,7 @@ export class ProvenanceRecords implements ProvenanceStore {
   private readonly ledger: SuccessLedger;
   private readonly texts: CodeTexts;
   private readonly hashes: HashCache;
+  private readonly staged: StagedJobs;
   private readonly textChanges = new Map<string, TextChange | null>();
   private readonly folderManifests = new Map<string, string>();
   private readonly listings = new Map<string, string>();
@@ -50,6 +50,7 @@ export class ProvenanceRecords implements ProvenanceStore {
     this.ledger = new SuccessLedger(this.folder);
     this.texts = new CodeTexts(join(this.folder, 'texts'));
     this.hashes = HashCache.open(join(this.folder, 'hashes.json'), studyDir, now);
+    this.staged = new StagedJobs(join(this.folder, 'staged'));
     this.times = ChangeTimes.open(join(this.folder, 'times.json'));
     this.sources = {
       studyDir,
@@ -63,36 +64,51 @@ export class ProvenanceRecords implements ProvenanceStore {
     };
   }
 
-  async recordSuccess(study: StudyNow, success: Success): Promise<Result<null, AppError>> {
-    const action = study.project.actions.find(({name}) => name === success.action);
-    if (action === undefined) return err(unknownAction(success.action));
+  async noteStaged(staged: StagedForJob): Promise<Result<null, AppError>> {
+    const {action, jobId, actionCommit, codeKey} = staged;
     return this.writing(async () => {
-      const code = success.code.filter((entry) => entry.kind === 'file');
-      const paths = code.map((entry) => entry.path);
-      const used =
-        success.actionCommit === null
-          ? usedFiles(action, paths, success.filesRead, () =>
-              this.sources.scans.scan(action, {
-                paths,
-                list: this.listOf(success.codeKey, paths),
-                hash: (path) => this.hashes.hash(path),
-                readText: (path) => this.readText(path),
-              }),
-            )
-          : {paths: [], foundBy: 'commit' as const};
-      const memo =
-        used.foundBy === 'folder'
-          ? [success.codeKey, ...used.paths.filter((path) => !countsAsCode(path))].join('\0')
+      const code =
+        staged.code === null
+          ? this.staged.code(codeKey)
+          : this.staged.keepCode(codeKey, staged.code);
+      if (code === null) throw new Error(`The code ${codeKey} was not given.`);
+      const inputs = new Map(staged.inputs.map((entry) => [entry.path, entry]));
+      const paths = [...code.keys()];
+      const scan =
+        actionCommit === null
+          ? this.sources.scans.scan(action, {
+              paths,
+              list: this.listOf(codeKey, paths),
+              hash: (path) => this.hashes.hash(path),
+              readText: (path) => this.readText(path),
+            })
           : null;
-      const codeManifest =
-        (memo === null ? undefined : this.folderManifests.get(memo)) ??
-        (await this.keepCode(code, new Set(used.paths)));
-      if (memo !== null) this.folderManifests.set(memo, codeManifest);
+      const used = scan === null ? COMMIT : usedFiles(action, paths, null, () => scan);
+      this.staged.add({
+        format: 1,
+        jobId,
+        codeKey,
+        scan: scan === null ? null : {paths: [...scan.paths], certain: scan.certain},
+        codeManifest: await this.codeManifestOf(codeKey, code, used),
+        inputManifest: this.ledger.keepManifest(this.manifestOf(inputs, [...inputs.keys()])),
+      });
+    });
+  }
+
+  async recordSuccess(success: Success): Promise<Result<null, AppError>> {
+    const {action, jobId} = success;
+    const given = this.staged.of(jobId);
+    const code = given === null ? null : this.staged.code(given.codeKey);
+    if (given === null || code === null) return err(notNoted());
+    return this.writing(async () => {
+      const {codeKey, scan} = given;
+      const used =
+        scan === null ? COMMIT : usedFiles(action, [...code.keys()], success.filesRead, () => scan);
       for (const {path, size, sha256} of success.outputs) this.hashes.learn(path, size, sha256);
       await this.ledger.add({
         format: 1,
         action: action.name,
-        jobId: success.jobId,
+        jobId,
         completedAt: success.completedAt,
         restoredAt: null,
         runLine: action.run.raw,
@@ -101,12 +117,24 @@ export class ProvenanceRecords implements ProvenanceStore {
         actionCommit: success.actionCommit,
         outputPatterns: outputPatternsOf(action),
         codeFoundBy: used.foundBy,
-        codeManifest,
-        codeListing: this.listingOf(success.codeKey, code),
-        inputManifest: this.ledger.keepManifest(this.manifestOf(success.inputs)),
+        codeManifest:
+          used.foundBy === 'observed'
+            ? await this.codeManifestOf(codeKey, code, used, given.codeManifest)
+            : given.codeManifest,
+        codeListing: this.listingOf(codeKey, [...code.keys()]),
+        inputManifest: given.inputManifest,
         outputs: success.outputs.map(({path, tier, size, sha256}) => ({path, tier, size, sha256})),
       });
     });
+  }
+
+  async forgetStaged(): Promise<Result<null, AppError>> {
+    try {
+      this.staged.clear();
+      return ok(null);
+    } catch (error) {
+      return err(fileSystemError('What jobs were given could not be forgotten.', error));
+    }
   }
 
   async recordRestored(
@@ -259,10 +287,10 @@ export class ProvenanceRecords implements ProvenanceStore {
   }
 
   /** Keeps the list of all code files, once for all jobs that were given the same. */
-  private listingOf(codeKey: string, code: readonly StagedEntry[]): string {
+  private listingOf(codeKey: string, paths: readonly string[]): string {
     const listing =
       this.listings.get(codeKey) ??
-      this.ledger.keepManifest(Object.fromEntries(code.map(({path}) => [path, null])));
+      this.ledger.keepManifest(Object.fromEntries(paths.map((path) => [path, null])));
     this.listings.set(codeKey, listing);
     return listing;
   }
@@ -279,24 +307,42 @@ export class ProvenanceRecords implements ProvenanceStore {
   }
 
   /** Digests of files as they were staged; null for one that has changed since. */
-  private manifestOf(staged: readonly StagedEntry[]): FileManifest {
+  private manifestOf(staged: StagedCode, paths: readonly string[]): Record<string, string | null> {
     const manifest: Record<string, string | null> = {};
-    for (const entry of staged) {
-      const now = this.hashes.hash(entry.path);
-      const same = now !== null && now.size === entry.size && now.mtimeMs === entry.mtimeMs;
-      manifest[entry.path] = same ? now.sha256 : null;
+    for (const path of paths) {
+      const then = staged.get(path);
+      if (then === undefined) continue;
+      const now = this.hashes.hash(path);
+      manifest[path] = now !== null && isSameFile(now, then) ? now.sha256 : null;
     }
     return manifest;
   }
 
-  private async keepCode(code: readonly StagedEntry[], used: ReadonlySet<string>): Promise<string> {
-    const files = code.filter((entry) => used.has(entry.path));
-    const manifest = this.manifestOf(files);
-    for (const {path, size} of files) {
-      const sha256 = manifest[path] ?? null;
-      if (sha256 !== null) await this.texts.keep(join(this.studyDir, path), sha256, size);
-    }
-    return this.ledger.keepManifest(manifest);
+  /** Keeps the list of the code that counts, with its texts; what `known` lists is taken from there. */
+  private async codeManifestOf(
+    codeKey: string,
+    code: StagedCode,
+    {paths, foundBy}: Pick<UsedFiles, 'paths'> & {readonly foundBy: string},
+    known: string | null = null,
+  ): Promise<string> {
+    const memo =
+      foundBy === 'folder'
+        ? [codeKey, ...paths.filter((path) => !countsAsCode(path))].join('\0')
+        : null;
+    const kept = memo === null ? undefined : this.folderManifests.get(memo);
+    if (kept !== undefined) return kept;
+    const before = known === null ? null : this.ledger.manifest(known);
+    const manifest = this.manifestOf(
+      code,
+      paths.filter((path) => before?.[path] === undefined),
+    );
+    for (const [path, sha256] of Object.entries(manifest))
+      if (sha256 !== null)
+        await this.texts.keep(join(this.studyDir, path), sha256, code.get(path)?.size ?? 0);
+    for (const path of paths) manifest[path] ??= before?.[path] ?? null;
+    const digest = this.ledger.keepManifest(manifest);
+    if (memo !== null) this.folderManifests.set(memo, digest);
+    return digest;
   }
 
   private readText(path: string): string | null {
@@ -319,15 +365,21 @@ export class ProvenanceRecords implements ProvenanceStore {
   }
 }
 
+/** The code of a reusable action is told by its commit. */
+const COMMIT = {paths: [], foundBy: 'commit'} as const;
+
+function notNoted(): AppError {
+  return appError(
+    'not-found',
+    'What its outputs were made from was not noted, as Study Desk was closed when it began',
+  );
+}
+
 function cannotBeMarked(action: string, why: string): AppError {
   return appError('invalid-request', `\`${action}\` can't be marked as up to date.`, {
     why,
     hint: 'Run it first.',
   });
-}
-
-function unknownAction(name: string): AppError {
-  return appError('invalid-request', `This study has no action called \`${name}\`.`);
 }
 
 function textNotKept(path: string): AppError {

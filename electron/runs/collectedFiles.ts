@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {mkdir, readdir, rename, rm} from 'node:fs/promises';
+import {mkdir, readdir, rename, rm, stat} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
@@ -149,6 +149,14 @@ export async function keepFiles(
   await rm(keptDir, {recursive: true, force: true});
   await mkdir(dirname(keptDir), {recursive: true, mode: 0o700});
   await rename(tree, keptDir);
+}
+
+/** When the first of a job's files was received, in milliseconds since 1970; null where it lies there no more. */
+export async function receivedAt(prefix: string, paths: readonly string[]): Promise<number | null> {
+  const [first] = paths;
+  if (first === undefined) return null;
+  const found = await stat(incomingFile(prefix, first)).catch(() => null);
+  return found === null ? null : Math.round(found.mtimeMs);
 }
 
 /** How the note of a job's swap ends, which lies among the incoming files (placeOutputs). */

@@ -40,7 +40,7 @@ export function detachable(inner: Executor): DetachableExecutor {
     logs: (onChunk) =>
       Promise.race([
         letGo,
-        job.logs((stream, chunk) => (detached ? undefined : onChunk(stream, chunk))),
+        job.logs((stream, chunk, time) => (detached ? undefined : onChunk(stream, chunk, time))),
       ]),
     wait: () => whileOurs(() => job.wait()),
     stop: () => unlessLetGo(() => job.stop()),

@@ -118,10 +118,10 @@ async function followOnce(
   }
   let writeFault: unknown = null;
   const logs = running
-    .logs(async (stream, chunk) => {
+    .logs(async (stream, chunk, time) => {
       if (writeFault !== null) return;
       try {
-        await writer.write(stream, chunk);
+        await writer.write(stream, chunk, time);
       } catch (error) {
         // without room for its log a job is of no use: it ends here, and says so
         writeFault = error;

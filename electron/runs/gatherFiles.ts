@@ -14,7 +14,8 @@ import {
   keepFiles,
   removeIncoming,
 } from './collectedFiles';
-import type {JobFiles} from './jobMachine';
+import {faultEnding} from './jobEnding';
+import type {JobEnding, JobFiles} from './jobMachine';
 import type {JobDefinition, RunPorts} from './runPorts';
 import {KEPT_FOLDER} from './studyFolder';
 
@@ -166,11 +167,23 @@ async function keepForInspection(
   return null;
 }
 
+/** How a job ends whose outputs could not be put in their places: the earlier ones are as they were, its own are kept. */
+export async function endUnplaced(
+  ports: Pick<RunPorts, 'folder'>,
+  {action}: JobDefinition,
+  prefix: string,
+  paths: readonly string[],
+  error: AppError,
+): Promise<JobEnding> {
+  const keptFiles = await keepCollected(ports, action.name, prefix, paths);
+  return {...faultEnding(error), keptFiles};
+}
+
 /**
  * Keeps the files apart that were collected of a job that has failed; answers the folder, study-relative. Null where that
  * can't be done, which must not hide why the job failed.
  */
-export async function keepCollected(
+async function keepCollected(
   ports: Pick<RunPorts, 'folder'>,
   action: string,
   prefix: string,

@@ -45,6 +45,8 @@ export type JobChange =
       readonly exitCode: number;
       readonly peakMemoryBytes: number | null;
       readonly cpuSeconds: number | null;
+      /** When the command began, of a job whose start was not seen. */
+      readonly startedAt?: string;
     }
   | {readonly kind: 'finalizing'}
   | {readonly kind: 'finalized'; readonly files: JobFiles; readonly logFile: string | null}
@@ -132,6 +134,7 @@ export function advanceJob(job: Job, change: JobChange): Job {
         exitCode: change.exitCode,
         peakMemoryBytes: change.peakMemoryBytes,
         cpuSeconds: change.cpuSeconds,
+        startedAt: change.startedAt ?? job.startedAt,
       });
     case 'finalizing':
       return to('finalizing');

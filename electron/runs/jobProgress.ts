@@ -36,6 +36,8 @@ export interface JobTask {
 /** A job on its way, with each step told. */
 export interface JobProgress {
   job(): Job;
+  /** From now on the job counts as ended at this time (ISO 8601 UTC), having ended before anyone of ours looked. */
+  endedAt(at: string): void;
   /** Tells the new state, without waiting for the disk. */
   step(change: JobChange): void;
   /**
@@ -58,14 +60,22 @@ export function createJobProgress(
   ports: Pick<RunPorts, 'now'>,
 ): JobProgress {
   let job = first;
+  let knownEnd: string | null = null;
   const progress: JobProgress = {
     job: () => job,
+    endedAt(at) {
+      knownEnd = at;
+    },
     step(change) {
       job = advanceJob(job, change);
       void task.onJob(job);
     },
     end(ending, closing, cleaning) {
-      const ended = advanceJob(job, {kind: 'ended', at: isoTimeOf(ports.now()), ending});
+      const ended = advanceJob(job, {
+        kind: 'ended',
+        at: knownEnd ?? isoTimeOf(ports.now()),
+        ending,
+      });
       job = ended;
       task.onEnded(ended);
       const close = async () => {

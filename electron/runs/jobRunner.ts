@@ -5,6 +5,7 @@ import type {FilledJob, JobSpec, RunningJob, Staging} from '../engine/executor';
 import {actionLogFile, writeActionLog} from './actionLog';
 import {readAttemptLog} from './attemptLog';
 import {incomingPrefix, removeIncoming} from './collectedFiles';
+import {endLostJob, isBegun, noteEarlierEnd} from './cutOffJob';
 import {
   followJob,
   overEngineLoss,
@@ -12,8 +13,8 @@ import {
   type EngineWatch,
   type FollowedJob,
 } from './followJob';
-import {gatherFiles, keepCollected} from './gatherFiles';
-import {CUT_OFF, endingOf, faultEnding, NEVER_STARTED} from './jobEnding';
+import {endUnplaced, gatherFiles} from './gatherFiles';
+import {endingOf, faultEnding} from './jobEnding';
 import type {JobEnding} from './jobMachine';
 import {createJobProgress, type JobProgress, type JobTask} from './jobProgress';
 import {openLogWriter} from './logWriter';
@@ -69,7 +70,7 @@ export function createJobRunner(ports: RunPorts): JobRunner {
     run: (first, task) => guarded(first, task, (progress) => prepareAndRun(ports, progress, task)),
     resume: (first, running, task) =>
       guarded(first, task, (progress) =>
-        followAndFinish(ports, progress, task, {running, lost: false}, null),
+        followAndFinish(ports, progress, task, {running, lost: false}, ports.now()),
       ),
     fail: (first, error, task) =>
       guarded(first, task, (progress) => endUnbegun(ports, progress, task, error)),
@@ -133,14 +134,13 @@ async function endUnbegun(
 async function prepareAndRun(ports: RunPorts, progress: JobProgress, task: JobTask): Promise<Job> {
   const {definition} = task;
   progress.step({kind: 'preparing', at: isoTimeOf(ports.now())});
-  let staging: Staging | null = null;
   let cleaning: () => Promise<void> = async () => undefined;
 
   const start = async (): Promise<Result<RunningJob, AppError>> => {
     const [staged, filled] = await Promise.all([ports.stage(definition), task.takeAhead()]);
     if (filled !== null) cleaning = () => filled.remove();
     if (!staged.ok) return staged;
-    staging = staged.value;
+    const staging = staged.value;
     const prepared =
       filled === null
         ? await ports.executor.prepare(
@@ -156,6 +156,7 @@ async function prepareAndRun(ports: RunPorts, progress: JobProgress, task: JobTa
         imageId: prepared.value.imageId,
         actionCommit: definition.actionCommit,
       });
+    ports.onStaged({job: progress.job(), definition, staging});
     if (task.signal.aborted) return err({kind: 'cancelled', message: 'Stopped before its start'});
     return prepared.value.start();
   };
@@ -163,7 +164,7 @@ async function prepareAndRun(ports: RunPorts, progress: JobProgress, task: JobTa
   const engine = engineWatch(ports, progress, task);
   const started = await startOverEngineLoss(progress.job().id, engine, start);
   if (!started.ok) return endUnbegun(ports, progress, task, started.error, cleaning);
-  return followAndFinish(ports, progress, task, started.value, staging);
+  return followAndFinish(ports, progress, task, started.value);
 }
 
 /** A job's command has begun; `lost` where its engine went away amid its start. */
@@ -218,8 +219,9 @@ async function followAndFinish(
   progress: JobProgress,
   task: JobTask,
   {running: started, lost}: StartedJob,
-  staging: Staging | null,
+  foundAt: number | null = null,
 ): Promise<Job> {
+  const isUnseen = foundAt !== null && !isBegun(progress.job());
   catchUp(ports, progress, task, started);
   const remove = (running: RunningJob) => removeUnlessKept(task, running);
   const engine = engineWatch(ports, progress, task);
@@ -239,16 +241,18 @@ async function followAndFinish(
       (ended) => writeLogSoFar(ports, task, ended),
       () => remove(started),
     );
-  const {running} = followed.value;
+  const {running, exit} = followed.value;
   if (progress.job().statusCode === 'executing')
     progress.step({
       kind: 'executed',
-      exitCode: followed.value.exit.exitCode,
-      peakMemoryBytes: followed.value.exit.peakMemoryBytes,
-      cpuSeconds: followed.value.exit.cpuSeconds,
+      exitCode: exit.exitCode,
+      peakMemoryBytes: exit.peakMemoryBytes,
+      cpuSeconds: exit.cpuSeconds,
+      ...(isUnseen ? {startedAt: exit.startedAt} : {}),
     });
+  if (foundAt !== null) noteEarlierEnd(progress, exit, foundAt);
   if (task.signal.aborted) return progress.end(task.stopped(), undefined, () => remove(running));
-  return finish(ports, progress, task, engine, followed.value, staging);
+  return finish(ports, progress, task, engine, followed.value);
 }
 
 /** Writes the log of a job that was lost on the way, as far as it had come. */
@@ -277,7 +281,6 @@ async function finish(
   task: JobTask,
   engine: EngineWatch,
   followed: FollowedJob,
-  staging: Staging | null,
 ): Promise<Job> {
   if (progress.job().statusCode === 'executed') progress.step({kind: 'finalizing'});
   const goodExit = followed.exit.exitCode === 0 && !followed.timedOut;
@@ -298,12 +301,16 @@ async function finish(
         // waited for below
         lasting.catch(() => undefined);
         await writeLog(ports, task, ended, followed.totalLines);
+        if (ended.statusCode === 'succeeded') {
+          const filesRead = await running.filesRead().catch(() => null);
+          await ports.onSuccess({job: ended, definition: task.definition, filesRead});
+        }
         await lasting;
       },
       async (ended) => {
         if (ended.statusCode === 'succeeded') {
           await forgetReplaced(ports.folder.study, prefix);
-          await tellSuccess(ports, task, running, ended, staging);
+          await ports.afterSuccess(ended);
         } else await removeIncoming(prefix);
         await removeUnlessKept(task, running);
       },
@@ -315,10 +322,11 @@ async function finish(
   const {files, toPlace} = result.value;
   if (progress.job().statusCode === 'finalizing')
     progress.step({kind: 'finalized', files, logFile: actionLogFile(running.action)});
-  const placed = await placeFiles(ports.folder.study, prefix, toPlace);
-  if (!placed.ok) return end(await notPlaced(ports, task, prefix, toPlace, placed.error), []);
-  const {exit, timedOut, engineLost} = followed;
   const {definition} = task;
+  const placed = await placeFiles(ports.folder.study, prefix, toPlace);
+  if (!placed.ok)
+    return end(await endUnplaced(ports, definition, prefix, toPlace, placed.error), []);
+  const {exit, timedOut, engineLost} = followed;
   const ending = endingOf({
     exitCode: exit.exitCode,
     outOfMemory: exit.outOfMemory,
@@ -334,93 +342,8 @@ async function finish(
   return end(ending, toPlace);
 }
 
-/** How a job ends whose outputs could not be put in their places: the earlier ones are as they were. */
-async function notPlaced(
-  ports: RunPorts,
-  task: JobTask,
-  prefix: string,
-  paths: readonly string[],
-  error: AppError,
-): Promise<JobEnding> {
-  const keptFiles = await keepCollected(ports, task.definition.action.name, prefix, paths);
-  return {...faultEnding(error), keptFiles};
-}
-
 async function removeUnlessKept(task: JobTask, running: RunningJob): Promise<void> {
   if (task.debug) return;
   // the end of the run tries again, and tells where an engine that is away keeps it
   await running.remove().catch(() => undefined);
-}
-
-async function tellSuccess(
-  ports: RunPorts,
-  task: JobTask,
-  running: RunningJob,
-  job: Job,
-  staged: Staging | null,
-): Promise<void> {
-  const filesRead = await running.filesRead().catch(() => null);
-  const staging = staged ?? (await stageAsBefore(ports, task, job));
-  await ports.onSuccess({job, staging, filesRead, outputs: job.outputs});
-}
-
-/**
- * What a job was given that a former process of ours started; null where that can't be known, since
- * a file is younger than the job.
- */
-async function stageAsBefore(ports: RunPorts, task: JobTask, job: Job): Promise<Staging | null> {
-  if (job.actionCommit !== null || job.startedAt === null) return null;
-  const startedAt = Date.parse(job.startedAt);
-  const staging = await ports.stage(task.definition);
-  if (!staging.ok) return null;
-  const {code, inputs} = staging.value;
-  const younger = [...code, ...inputs].some(
-    ({kind, mtimeMs}) => kind === 'file' && mtimeMs >= startedAt,
-  );
-  return younger ? null : staging.value;
-}
-
-/**
- * Ends a job that was cut off and of which no container is left: what had been collected whole is put
- * in place; of anything else it is told that it is gone.
- */
-export async function endLostJob(
-  ports: RunPorts,
-  progress: JobProgress,
-  task: JobTask,
-): Promise<Job> {
-  const job = progress.job();
-  const prefix = incomingPrefix(ports, job.id);
-  const {exitCode} = job;
-  if (job.statusCode === 'finalized' && exitCode !== null) {
-    const paths = job.outputs.map(({path}) => path);
-    const placed = await placeFiles(ports.folder.study, prefix, paths);
-    return progress.end(
-      placed.ok
-        ? endingOfRecord(job, exitCode, task)
-        : await notPlaced(ports, task, prefix, paths, placed.error),
-      () => syncPlaces(ports.folder.study, paths),
-      async () => {
-        await forgetReplaced(ports.folder.study, prefix);
-        await removeIncoming(prefix);
-      },
-    );
-  }
-  await removeIncoming(prefix);
-  return progress.end(job.startedAt === null ? NEVER_STARTED : CUT_OFF);
-}
-
-function endingOfRecord(job: Job, exitCode: number, task: JobTask): JobEnding {
-  return endingOf({
-    exitCode,
-    outOfMemory: false,
-    imageName: task.definition.imageName,
-    memoryLimitBytes: task.definition.limits.memoryBytes,
-    timedOutAfter: null,
-    engineLost: false,
-    unmatchedPatterns: job.unmatchedPatterns,
-    unmatchedFiles: job.unmatchedFiles,
-    excluded: job.excluded.length,
-    notCollected: job.notCollected,
-  });
 }

@@ -12,7 +12,8 @@ import {
 
 /** Cuts one stream of a job into pieces, whatever its chunks. */
 export interface PieceCutter {
-  push(chunk: Buffer): void;
+  /** Takes a chunk, with its time where that is known better than by the clock. */
+  push(chunk: Buffer, time?: string): void;
   /** Ends a line that has no line end. */
   end(): void;
 }
@@ -33,9 +34,10 @@ export function createPieceCutter(
   // parts of a line whose end has not come; joined once, so that many small chunks stay linear
   let parts: Buffer[] = [];
   let held = 0;
+  let time: string | undefined;
 
   const give = (text: Buffer, last: boolean) => {
-    onPiece({time: now(), stream, first, last, text});
+    onPiece({time: time ?? now(), stream, first, last, text});
     first = last;
   };
 
@@ -61,8 +63,9 @@ export function createPieceCutter(
   };
 
   return {
-    push(chunk) {
+    push(chunk, chunkTime) {
       let data = chunk;
+      time = chunkTime;
       if (toSkip > 0) {
         const skipped = Math.min(toSkip, data.length);
         toSkip -= skipped;
@@ -94,8 +97,8 @@ const BATCH_BYTES = 64 * 1024;
 
 /** Writes one job's log: to its file first, then to listeners in numbered batches. */
 export interface LogWriter {
-  /** Takes raw bytes of one stream; resolves once there is room for more. */
-  write(stream: LogPiece['stream'], chunk: Buffer): Promise<void>;
+  /** Takes raw bytes of one stream, with their time where it is known; resolves once there is room for more. */
+  write(stream: LogPiece['stream'], chunk: Buffer, time?: string): Promise<void>;
   /** Everything is in the file and with the listeners; the file is closed. */
   end(): Promise<{readonly totalLines: number}>;
 }
@@ -215,8 +218,8 @@ export async function openLogWriter(
   };
 
   return {
-    async write(stream, chunk) {
-      cutters[stream].push(chunk);
+    async write(stream, chunk, time) {
+      cutters[stream].push(chunk, time);
       // the file's pace is the job's pace: what is read waits for what was read before
       await writing;
       if (failure !== null) throw asError(failure);

@@ -1,7 +1,6 @@
 import type {Limits} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
-import type {OutputFile} from '../../shared/output';
 import type {Action, OutputPattern} from '../../shared/project';
 import type {Result} from '../../shared/result';
 import type {Tier} from '../../shared/sensitivity';
@@ -42,13 +41,19 @@ export interface OutputRules {
   ): Promise<string | null>;
 }
 
-/** A job that succeeded, its outputs in place, before its container is removed. */
+/** A job whose workspace has just been filled, before its command begins. */
+export interface JobStaged {
+  readonly job: Job;
+  readonly definition: JobDefinition;
+  readonly staging: Staging;
+}
+
+/** A job that succeeded, its outputs in place, before its success is told or its container removed. */
 export interface JobSuccess {
   readonly job: Job;
-  readonly staging: Staging | null;
+  readonly definition: JobDefinition;
   /** Files the command was seen to read; null where that can't be observed. */
   readonly filesRead: readonly string[] | null;
-  readonly outputs: readonly OutputFile[];
 }
 
 /** All that a run of one study stands on. */
@@ -73,8 +78,12 @@ export interface PortsOfStudy {
   stageCode(definition: JobDefinition): Promise<Result<Staging, AppError>>;
   /** Told at once of each job's end, before anything that waits for it is staged. */
   onEnded(job: Job): void;
-  /** Told of each success; the container is still there while it works. */
+  /** Told of what each job was given; must not throw. */
+  onStaged(staged: JobStaged): void;
+  /** Told of each success before anyone else: what it was made from is part of it. */
   onSuccess(success: JobSuccess): Promise<void>;
+  /** Told of each success once it is on disk. */
+  afterSuccess(job: Job): Promise<void>;
 }
 
 /** A moment as ISO 8601 UTC. */

@@ -15,7 +15,14 @@ import {advanceJob} from './jobMachine';
 import {readDefinitions, writeDefinitions} from './runDefinitions';
 import {settleSwaps} from './placeOutputs';
 import {isoTimeOf, type JobDefinition, type PortsOfStudy} from './runPorts';
-import {createRun, readRuns, readUnfinished, resumeRun, type StoredRun} from './runStore';
+import {
+  createRun,
+  openRunIds,
+  readRuns,
+  readUnfinished,
+  resumeRun,
+  type StoredRun,
+} from './runStore';
 import type {StudyFolder} from './studyFolder';
 import {takeStudyLock, type StudyLock} from './studyLock';
 
@@ -167,7 +174,7 @@ export function createRunService(options: RunServiceOptions): RunService {
             weightOf: start.weightOf,
             notices: start.notices,
             beforeJobs: async (signal) => {
-              await removeLeftBehind(start.ports);
+              await removeLeftBehind(start.ports, await openRunIds(options.folder));
               return start.beforeJobs(runId, signal);
             },
             found: null,
@@ -182,7 +189,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
 
     async recover(portsOf, takeOver = false) {
-      const [oldest, ...younger] = await readUnfinished(options.folder);
+      const [oldest] = await readUnfinished(options.folder);
       if (active !== null) return ok(null);
       if (oldest === undefined) return takeOver ? withLock(async () => ok(null), true) : ok(null);
       const recovered = await withLock<string | null>(async (lock) => {
@@ -190,7 +197,12 @@ export function createRunService(options: RunServiceOptions): RunService {
         const ports = portsOf(executor);
         const jobs = await executor.recover(ports.studyId);
         if (!jobs.ok) return jobs;
-        const found = await sortFound(oldest, jobs.value, younger, await readRuns(options.folder));
+        const found = await sortFound(
+          oldest,
+          jobs.value,
+          await openRunIds(options.folder),
+          await readRuns(options.folder),
+        );
         const definitions = await readDefinitions(oldest.dir);
         carryOut(
           {
@@ -273,9 +285,15 @@ function newRecord(runId: string, start: RunStart, at: string): RunRecord {
 }
 
 /** Removes what earlier runs could not, as the engine was down when they ended; what is kept on purpose stays. */
-async function removeLeftBehind({executor, studyId}: PortsOfStudy): Promise<void> {
+async function removeLeftBehind(
+  {executor, studyId}: PortsOfStudy,
+  openRuns: ReadonlySet<string>,
+): Promise<void> {
   const left = await executor.recover(studyId);
-  if (left.ok) await Promise.allSettled(left.value.map((job) => job.remove()));
+  if (!left.ok) return;
+  // of a run without an end the outputs may not be in yet
+  const ended = left.value.filter(({runId}) => !openRuns.has(runId));
+  await Promise.allSettled(ended.map((job) => job.remove()));
 }
 
 /**
@@ -285,15 +303,16 @@ async function removeLeftBehind({executor, studyId}: PortsOfStudy): Promise<void
 async function sortFound(
   run: StoredRun,
   found: readonly RunningJob[],
-  younger: readonly StoredRun[],
+  openRuns: ReadonlySet<string>,
   runs: readonly StoredRun[],
 ): Promise<ReadonlyMap<string, RunningJob>> {
   const open = new Set(
     run.record.jobs.filter((job) => !isFinal(job.statusCode)).map((job) => job.id),
   );
   const kept = new Set(
-    [...runs.filter(({record}) => record.options.debug), ...younger].map(({record}) => record.id),
+    runs.filter(({record}) => record.options.debug).map(({record}) => record.id),
   );
+  for (const id of openRuns) if (id !== run.record.id) kept.add(id);
   const wanted = new Map<string, RunningJob>();
   for (const job of found) {
     if (open.has(job.jobId)) wanted.set(job.action, job);

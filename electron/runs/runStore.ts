@@ -210,6 +210,16 @@ export async function readNewestRuns(
   return runs.flatMap((run) => (run === null ? [] : [run.record]));
 }
 
+/** Ids of the runs without an end, also of those whose record can't be read. */
+export async function openRunIds(folder: StudyFolder): Promise<ReadonlySet<string>> {
+  const open = new Set<string>();
+  for (const name of await runFolders(folder)) {
+    const journal = await stat(join(folder.runs, name, JOURNAL)).catch(() => null);
+    if (journal !== null) open.add(name.slice(name.indexOf('-') + 1));
+  }
+  return open;
+}
+
 /** Runs without an end, oldest first: cut off, or carried out by another process just now. */
 export async function readUnfinished(folder: StudyFolder): Promise<readonly StoredRun[]> {
   const unfinished: StoredRun[] = [];

@@ -114,15 +114,22 @@ async function recordAll(dir: string, study: StudyNow, store: ProvenanceStore): 
   for (const [index, action] of study.project.actions.entries()) {
     const outputs = [await outputOf(dir, `output/${action.name}.csv`)];
     const script = action.run.argv[1] ?? '';
-    const noted = await store.recordSuccess(study, {
-      action: action.name,
-      jobId: `job_${index}`,
+    const jobId = `job_${index}`;
+    const begun = await store.noteStaged({
+      action,
+      jobId,
+      actionCommit: null,
+      code: index === 0 ? code.value.entries : null,
+      codeKey: code.value.codeKey,
+      inputs: [],
+    });
+    if (!begun.ok) throw new Error(begun.error.message);
+    const noted = await store.recordSuccess({
+      action,
+      jobId,
       completedAt: new Date().toISOString(),
       imageId: 'sha256:1',
       actionCommit: null,
-      code: code.value.entries,
-      codeKey: code.value.codeKey,
-      inputs: [],
       filesRead: index % 2 === 0 ? [script] : null,
       outputs,
     });

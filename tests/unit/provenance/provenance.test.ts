@@ -1,11 +1,12 @@
 import {createHash} from 'node:crypto';
-import {appendFileSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {appendFileSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {createProvenance, oneAtATime} from '../../../electron/provenance/createProvenance';
 import type {ProvenanceStore} from '../../../electron/provenance/provenance';
 import {cacheFolder} from '../../../electron/files/metadataDir';
 import {outOfDateReasonText} from '../../../shared/outOfDateReason';
+import {ok} from '../../../shared/result';
 import {SmallStudy} from './smallStudy';
 
 const GEN = {name: 'gen', script: 'analysis/gen.R'};
@@ -208,8 +209,63 @@ describe('provenance by content', () => {
       study.write('analysis/gen.R', 'edited meanwhile');
     });
     expect(await study.check(store)).toMatchObject({
-      gen: ['`analysis/gen.R` changed while it ran'],
+      gen: ['`analysis/gen.R` changed (3 lines, first line 1)'],
     });
+  });
+
+  it('compares a script edited while the action ran by content, though its size and times are as before', async () => {
+    study.write('analysis/gen.R', 'x <- 1');
+    const file = join(study.dir, 'analysis/gen.R');
+    const {atime, mtime} = statSync(file);
+    const edit = (text: string) => {
+      writeFileSync(file, text);
+      utimesSync(file, atime, mtime);
+    };
+    await study.succeed(store, 'gen', {'output/gen.csv': '1'}, ['analysis/gen.R'], () => {
+      edit('x <- 2');
+    });
+    expect(await study.check(store)).toMatchObject({gen: ['`analysis/gen.R` changed (line 1)']});
+    edit('x <- 1');
+    expect(await study.check(store)).toMatchObject({gen: 'up to date'});
+  });
+
+  it('compares an input edited while the action ran in the same way', async () => {
+    await study.succeed(store, 'gen', {'output/gen.csv': '1'}, ['analysis/gen.R']);
+    const file = join(study.dir, 'output/gen.csv');
+    const {atime, mtime} = statSync(file);
+    await study.succeed(store, 'use', {'output/use.csv': '1'}, ['analysis/use.R'], () => {
+      writeFileSync(file, '2');
+      utimesSync(file, atime, mtime);
+    });
+    expect(await study.check(store)).toMatchObject({
+      use: ['The input `output/gen.csv` was changed by hand', '`gen` went out of date'],
+    });
+  });
+
+  it('holds a success against what its job was started with, not against project.yaml at its end', async () => {
+    await study.succeed(store, 'gen', {'output/gen.csv': '1'}, ['analysis/gen.R'], () => {
+      study.withActions([{...GEN, script: 'analysis/plot.R'}, USE, PLOT]);
+    });
+    expect(await study.check(store)).toMatchObject({
+      gen: [expect.stringContaining('The run line changed')],
+    });
+  });
+
+  it('knows what a job was given that a former process began', async () => {
+    for (const filesRead of [null, ['analysis/gen.R']]) {
+      const former = createProvenance(study.dir);
+      await study.succeed(
+        {...store, noteStaged: (staged) => former.noteStaged(staged)},
+        'gen',
+        {},
+        filesRead,
+      );
+      await former.close();
+      expect(await study.check(store)).toMatchObject({gen: 'up to date'});
+    }
+    await store.forgetStaged();
+    const lost = {...store, noteStaged: async () => ok(null)};
+    await expect(study.succeed(lost, 'gen', {})).rejects.toThrow('was not noted');
   });
 
   it('counts all code, but not the README, where nothing is known of what was read', async () => {

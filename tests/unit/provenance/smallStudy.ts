@@ -67,23 +67,26 @@ export class SmallStudy {
     const inputs = needs
       .flatMap((need) => this.outputsOf.get(need) ?? [])
       .map((o) => this.entry(o.path));
+    this.jobs += 1;
+    const jobId = `job${this.jobs}`;
+    const found = this.now.project.actions.find(({name}) => name === action);
+    if (found === undefined) throw new Error(`No action ${action}`);
+    const {entries: code, codeKey} = staged.value;
+    const given = {action: found, jobId, actionCommit: null, code, codeKey, inputs};
+    const begun = await store.noteStaged(given);
+    if (!begun.ok) throw new Error(begun.error.message);
     meanwhile();
     for (const [path, text] of Object.entries(outputs)) this.write(path, text);
     const files = Object.keys(outputs).map((path) => this.output(path));
     this.outputsOf.set(action, files);
-    this.jobs += 1;
     const completedAt = new Date().toISOString();
-    const jobId = `job${this.jobs}`;
     this.successes.set(action, {ranBy: 'study-desk', jobId, completedAt, notRecorded: null});
-    const noted = await store.recordSuccess(this.now, {
-      action,
+    const noted = await store.recordSuccess({
+      action: found,
       jobId,
       completedAt,
       imageId: 'sha256:1',
       actionCommit: null,
-      code: staged.value.entries,
-      codeKey: staged.value.codeKey,
-      inputs,
       filesRead,
       outputs: files,
     });
@@ -103,8 +106,9 @@ export class SmallStudy {
 
   private entry(path: string): StagedEntry {
     const source = join(this.dir, path);
-    const {size, mtimeMs} = statSync(source);
-    return {path, kind: 'file', source, linkTarget: null, mode: 0o644, size, mtimeMs};
+    const {size, mtimeMs, ctimeMs, ino} = statSync(source);
+    const mode = 0o644;
+    return {path, kind: 'file', source, linkTarget: null, mode, size, mtimeMs, ctimeMs, ino};
   }
 
   private output(path: string): OutputFile {

@@ -39,7 +39,9 @@ it('tells jobs of the target they run for, and gives its network only to those t
     stage: async () => ok({code: [], codeKey: '', inputs: []}),
     stageCode: async () => ok({code: [], codeKey: '', inputs: []}),
     onEnded: () => undefined,
+    onStaged: () => undefined,
     onSuccess: async () => undefined,
+    afterSuccess: async () => undefined,
   });
   for (const usesDatabase of [true, false]) {
     const logPath = join(dir, `${usesDatabase}.log`);
