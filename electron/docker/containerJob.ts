@@ -15,7 +15,7 @@ import {followLogs, followTimedLogs, readLogsAgain} from './containerLogs';
 import type {EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
 import {changesReply, type ContainerReply, containerReply} from './engineReplies';
-import {type LayerLook, lookAtLayer, lookInLayer} from './localLayer';
+import {type LayerLook, lookAtLayer, lookInLayer, takeFromLayer} from './localLayer';
 import {ResourceWatch} from './resourceWatch';
 import {
   type ArchivedWorkspace,
@@ -122,16 +122,24 @@ export class ContainerJob implements RunningJob {
     if (unknown !== undefined)
       return err(appError('not-found', `${unknown} is not among the files that the action wrote.`));
     try {
-      await this.lookOnce();
+      signal.throwIfAborted();
+      const look = await this.lookOnce();
+      const left: string[] = [];
+      for (const path of paths) {
+        const source = this.sources.get(path) ?? path;
+        if (look === null || !(await takeFromLayer(look, path, source, onFile, signal)))
+          left.push(path);
+      }
+      if (left.length === 0) return ok(null);
       const present = [...this.produced, ...(await this.stagedFiles())];
       const linked = new Map(
-        paths.flatMap((path) => {
+        left.flatMap((path) => {
           const source = this.sources.get(path);
           return source === undefined ? [] : [[path, source] as const];
         }),
       );
       const plan = collectPlan(
-        paths.filter((path) => !linked.has(path)),
+        left.filter((path) => !linked.has(path)),
         present,
       );
       await this.engine.whileAnswering((answering) =>

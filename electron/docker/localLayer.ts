@@ -1,6 +1,17 @@
-import {access, constants, lstat, readdir, readlink} from 'node:fs/promises';
+import {
+  access,
+  constants,
+  type FileHandle,
+  lstat,
+  open,
+  readdir,
+  readlink,
+  realpath,
+} from 'node:fs/promises';
 import path from 'node:path';
+import type {FileSink} from '../engine/executor';
 import {entryOf, type LookAt, WORKSPACE} from '../files/workspaceEntries';
+import {BUFFER_BYTES, giveBack, takeBuffer} from '../files/writeAtomically';
 import type {StagedFile} from './workspaceListing';
 
 /** What a look at a container's files on this computer's own disk tells of the staged ones. */
@@ -78,4 +89,85 @@ export function lookInLayer({folder}: LayerLook): LookAt {
     const found = await lstat(absolute).catch(() => null);
     return found === null ? null : entryOf(found, () => readlink(absolute));
   };
+}
+
+/**
+ * Gives a regular file of the layer, by its workspace path `source`, to `sink` as `target`, without the engine's having to
+ * read and send it; false, and nothing given, where it is not there whole.
+ */
+export async function takeFromLayer(
+  {folder}: LayerLook,
+  target: string,
+  source: string,
+  sink: FileSink,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const file = await openInLayer(folder, source);
+  if (file === null) return false;
+  try {
+    const {size, blocks} = await file.stat();
+    // of some files an overlay keeps no more than the size; those with holes are told from them by the engine alone
+    if (blocks * BLOCK_BYTES < size) return false;
+    await sink(target, size, contentOf(file, size, source, signal));
+    return true;
+  } finally {
+    await file.close();
+  }
+}
+
+const BLOCK_BYTES = 512;
+
+/** Opens a regular file that lies in the layer, all of its path; null where there is none. */
+async function openInLayer(folder: string, source: string): Promise<FileHandle | null> {
+  const file = path.join(folder, source);
+  try {
+    // a link on the way would lead to another file of this computer
+    const below = `${await realpath(folder)}${path.sep}`;
+    const isInside = path.join(below, source).startsWith(below);
+    if (!isInside || (await realpath(file)) !== path.join(below, source)) return null;
+    const opened = await open(
+      file,
+      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+    );
+    if ((await opened.stat()).isFile()) return opened;
+    await opened.close();
+    return null;
+  } catch {
+    return null;
+  }
+}
+
+/** The content piece by piece, the next being read while one is used. */
+async function* contentOf(
+  file: FileHandle,
+  size: number,
+  source: string,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  let buffer = takeBuffer();
+  let other = takeBuffer();
+  const readInto = (target: Buffer, at: number): Promise<number> =>
+    at >= size
+      ? Promise.resolve(0)
+      : file
+          .read(target, 0, Math.min(BUFFER_BYTES, size - at), at)
+          .then(({bytesRead}) => bytesRead);
+  let reading = readInto(buffer, 0);
+  try {
+    for (let given = 0; given < size;) {
+      signal.throwIfAborted();
+      const bytes = await reading;
+      if (bytes === 0) throw new Error(`${source} became shorter while it was read`);
+      given += bytes;
+      reading = readInto(other, given);
+      // a fault shows at its turn
+      reading.catch(() => undefined);
+      yield buffer.subarray(0, bytes);
+      [buffer, other] = [other, buffer];
+    }
+  } finally {
+    // one that is still being read into must not be handed on
+    await reading.catch(() => undefined);
+    giveBack(buffer, other);
+  }
 }
