@@ -7,11 +7,11 @@ import {readRestored} from '../provenance/successLedger';
 import {readOpensafelyJobs} from '../runs/opensafelyState';
 import {readNewestRuns} from '../runs/runStore';
 import {readRecords} from '../runs/studyDamage';
+import {createLogsFacet} from './logsFacet';
 import {createOutputsFacet} from './outputsFacet';
 import {createStudyPlans, type StudyPlans} from './planFacet';
 import {createProjectFacet} from './projectFacet';
 import {createStudyChecks} from './provenanceFacet';
-import {readJobLog} from './readJobLog';
 import {createRecordsFacet} from './recordsFacet';
 import {createStudyRuns} from './runsFacet';
 import type {Study} from './study';
@@ -89,10 +89,7 @@ export async function openStudy(
     },
     plan: plans.facet,
     runs: runs.facet,
-    logs: {
-      read: (jobId, fromSeq, limit) =>
-        readJobLog(folder, history, runs.service.active(), jobId, fromSeq, limit),
-    },
+    logs: createLogsFacet(state, () => runs.service.active()),
     outputs: createOutputsFacet(state, runs.whileIdle, checks.lookSoon),
     provenance: checks.facet,
     view: createViewFacet(state),

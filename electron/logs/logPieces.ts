@@ -79,3 +79,15 @@ export function characterBoundary(bytes: Buffer, at: number): number {
   }
   return at;
 }
+
+/** Whether a written piece from `from` up to its line end at `end` begins a line of the job. */
+export function beginsLine(bytes: Buffer, from: number, end: number): boolean {
+  if (end - from <= TIME_LENGTH) return false;
+  const mark = bytes[from + TIME_LENGTH];
+  return mark === WHOLE_OUT || mark === WHOLE_ERR || mark === HEAD_OUT || mark === HEAD_ERR;
+}
+
+const WHOLE_OUT = MARKS.stdout.whole.charCodeAt(0);
+const WHOLE_ERR = MARKS.stderr.whole.charCodeAt(0);
+const HEAD_OUT = MARKS.stdout.head.charCodeAt(0);
+const HEAD_ERR = MARKS.stderr.head.charCodeAt(0);

@@ -4,7 +4,6 @@ import type {Job} from '../../shared/job';
 import {ok, type Result} from '../../shared/result';
 import {replaceFromPieces} from '../files/writeAtomically';
 import {createLineCutter, decodePiece, type LogPiece} from './logPieces';
-import type {RunPorts} from './runPorts';
 
 /** Lines of the job's own that `metadata/<action>.log` holds at most. */
 export const ACTION_LOG_LINES = 100_000;
@@ -172,7 +171,7 @@ export async function* actionLogContent(
 
 /** Writes `metadata/<action>.log` of a job that has ended; the file is old or new, never torn. */
 export async function writeActionLog(
-  ports: Pick<RunPorts, 'folder'>,
+  ports: {readonly folder: {readonly study: string}},
   job: Job,
   commit: string | null,
   attemptLog: {readonly path: string; readonly totalLines: number} | null,

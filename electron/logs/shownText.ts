@@ -1,0 +1,10 @@
+/** Longest text of a line in the live view, in characters; the file keeps all of it. */
+export const SHOWN_LINE_LENGTH = 8192;
+
+/** The text of a line as it is shown: decoded, without a final CR, cut where it is very long. */
+export function shownText(text: Buffer): string {
+  const shown = text.toString('utf8').replace(/\r$/u, '');
+  return shown.length > SHOWN_LINE_LENGTH
+    ? `${shown.slice(0, SHOWN_LINE_LENGTH)} … (line cut here)`
+    : shown;
+}
