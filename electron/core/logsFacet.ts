@@ -1,13 +1,16 @@
 import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {appError} from '../../shared/errors';
-import {isFinal} from '../../shared/job';
+import {isFinal, type Job} from '../../shared/job';
 import type {LogPage} from '../../shared/log';
+import type {LogPattern, LogScope, LogSearchEnd} from '../../shared/logSearch';
 import {err, ok} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
+import {lineTest} from '../logs/logPattern';
+import {createLogSearch} from '../logs/logSearch';
 import {readReferenceLog} from '../logs/referenceLog';
 import {compressedPath, readAttemptLog} from '../logs/storedLog';
-import {attemptLogPath, runFolders} from '../runs/runStore';
+import {attemptLogPath, readRuns, runFolders} from '../runs/runStore';
 import type {StudyFolder} from '../runs/studyFolder';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
@@ -16,13 +19,23 @@ import type {StudyState} from './studyState';
 export interface LogsFacet {
   /** A stretch of a log, lines counted from 0; at most `limit` of them, and fewer where they are very long. */
   read(jobId: string, fromSeq: number, limit: number): Answer<LogPage>;
+  /**
+   * Looks through the kept logs of Study Desk's own jobs, the oldest first, and tells what it finds as `log-found`.
+   * The search before it is stopped.
+   */
+  search(searchId: string, scope: LogScope, pattern: LogPattern): Answer<LogSearchEnd>;
+  /** Stops the search under way; it ends with what it has found. */
+  stopSearch(): void;
+  close(): Promise<void>;
 }
 
 /** Logs of one study: of its own attempts, and of the latest ones of `opensafely run`. */
 export function createLogsFacet(
-  {folder, history}: StudyState,
+  state: Pick<StudyState, 'folder' | 'history' | 'tell'>,
   active: () => readonly RunRecord[],
 ): LogsFacet {
+  const {folder, history} = state;
+  const search = createLogSearch();
   return {
     async read(jobId, fromSeq, limit) {
       if (!/^[A-Za-z0-9_-]+$/u.test(jobId))
@@ -46,7 +59,42 @@ export function createLogsFacet(
         }),
       );
     },
+    async search(searchId, scope, pattern) {
+      const test = lineTest(pattern);
+      if (!test.ok) return test;
+      const searched = await searchedLogs(folder, scope);
+      const end = await search.search(pattern, [...searched.keys()], ({path, ...news}) => {
+        const job = searched.get(path);
+        if (job === undefined) throw new Error(`${path} was searched unasked.`);
+        state.tell({
+          kind: 'log-found',
+          found: {searchId, jobId: job.id, action: job.action, runId: job.runId, ...news},
+        });
+      });
+      return ok(end);
+    },
+    stopSearch: () => search.stop(),
+    close: () => search.close(),
   };
+}
+
+/** The jobs whose logs a search goes through, by where these are kept, the oldest first. */
+async function searchedLogs(
+  folder: StudyFolder,
+  scope: LogScope,
+): Promise<ReadonlyMap<string, Job>> {
+  const runs = await readRuns(folder);
+  return new Map(
+    runs
+      .filter(({record}) => scope.kind !== 'run' || record.id === scope.runId)
+      .flatMap(({dir, record}) =>
+        record.jobs
+          .filter(
+            (job) => job.startedAt !== null && (scope.kind !== 'job' || job.id === scope.jobId),
+          )
+          .map((job) => [attemptLogPath(dir, job.id), job] as const),
+      ),
+  );
 }
 
 /** Where the log of a job of ours is kept, without the ending of a compressed one; null where it is not kept. */

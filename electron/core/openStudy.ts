@@ -61,6 +61,7 @@ export async function openStudy(
   const ports = createStudyPorts(state, (success) => checks.noteSuccess(success));
   const runs = createStudyRuns(state, ports, () => plans, onRunEvent);
   const checks = createStudyChecks(state, options.watch, runs.whileIdle);
+  const logs = createLogsFacet(state, () => runs.service.active());
   const plans: StudyPlans = createStudyPlans(state, project.reload, checks.look, ports.findOther);
 
   await project.reload();
@@ -89,7 +90,7 @@ export async function openStudy(
     },
     plan: plans.facet,
     runs: runs.facet,
-    logs: createLogsFacet(state, () => runs.service.active()),
+    logs,
     outputs: createOutputsFacet(state, runs.whileIdle, checks.lookSoon),
     provenance: checks.facet,
     view: createViewFacet(state),
@@ -99,6 +100,7 @@ export async function openStudy(
       state.close();
       stopWatching();
       runs.close();
+      await logs.close();
       await checks.close();
     },
   });

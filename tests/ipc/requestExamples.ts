@@ -72,6 +72,12 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   },
   'logs:read': {jobId: 'j1', fromSeq: 0, limit: 1000},
   'logs:follow': {jobId: null},
+  'logs:search': {
+    searchId: 's1',
+    scope: {kind: 'job', jobId: 'j1'},
+    pattern: {text: 'error', caseSensitive: false, wholeWord: false, regex: false},
+  },
+  'logs:stop-search': {},
   'outputs:list': {},
   'outputs:read': {path: 'output/table.csv'},
   'outputs:preview-clear': {},

@@ -261,6 +261,29 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
         complete: false,
       });
     },
+    'logs:search': async ({searchId, scope, pattern}) => {
+      const wanted = pattern.text.toLowerCase();
+      const searched = [...logs].filter(([id]) => scope.kind !== 'job' || id === scope.jobId);
+      let count = 0;
+      for (const [jobId, lines] of searched) {
+        const found = lines.flatMap((line, seq) =>
+          line.text.toLowerCase().includes(wanted) ? [{seq, line}] : [],
+        );
+        count += found.length;
+        emit('log:found', {
+          searchId,
+          jobId,
+          action: runs.flatMap(({jobs}) => jobs).find(({id}) => id === jobId)?.action ?? '',
+          runId: runs.find(({jobs}) => jobs.some(({id}) => id === jobId))?.id ?? '',
+          count: found.length,
+          lines: found.map(({seq}) => seq),
+          first: found[0] ?? null,
+          searched: lines.length,
+        });
+      }
+      return good({logs: searched.length, count, stopped: false});
+    },
+    'logs:stop-search': async () => good(null),
     'logs:follow': async ({jobId}) => {
       followed = jobId;
       return good(null);
