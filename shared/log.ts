@@ -15,6 +15,14 @@ export interface LogBatch {
   readonly lines: readonly LogLine[];
 }
 
+/** An attempt at an action whose log is kept. */
+export interface KeptLog {
+  readonly jobId: string;
+  readonly runId: string;
+  /** ISO 8601 UTC. */
+  readonly startedAt: string | null;
+}
+
 /** A stretch of a stored log. */
 export interface LogPage {
   readonly jobId: string;

@@ -1,12 +1,13 @@
 import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import {appError} from '../../shared/errors';
+import {appError, type AppError} from '../../shared/errors';
 import {isFinal, type Job} from '../../shared/job';
-import type {LogPage} from '../../shared/log';
+import type {KeptLog, LogPage} from '../../shared/log';
 import type {LogPattern, LogScope, LogSearchEnd} from '../../shared/logSearch';
-import {err, ok} from '../../shared/result';
+import {plainText} from '../../shared/logText';
+import {err, ok, type Result} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
-import {lineTest} from '../logs/logPattern';
+import type {LineTest} from '../logs/logPattern';
 import {createLogSearch} from '../logs/logSearch';
 import {readReferenceLog} from '../logs/referenceLog';
 import {compressedPath, readAttemptLog} from '../logs/storedLog';
@@ -19,6 +20,10 @@ import type {StudyState} from './studyState';
 export interface LogsFacet {
   /** A stretch of a log, lines counted from 0; at most `limit` of them, and fewer where they are very long. */
   read(jobId: string, fromSeq: number, limit: number): Answer<LogPage>;
+  /** The attempts at an action of which Study Desk keeps the log, the oldest first. */
+  kept(action: string): Promise<readonly KeptLog[]>;
+  /** Works out what one line after the other can be asked with; time grows with the lines alone. */
+  test(pattern: LogPattern): Answer<(text: string) => boolean>;
   /**
    * Looks through the kept logs of Study Desk's own jobs, the oldest first, and tells what it finds as `log-found`.
    * The search before it is stopped.
@@ -59,8 +64,21 @@ export function createLogsFacet(
         }),
       );
     },
+    async kept(action) {
+      const searched = await searchedLogs(folder, {kind: 'all'});
+      const kept: KeptLog[] = [];
+      for (const [path, job] of searched) {
+        if (job.action === action && (await isKept(path)))
+          kept.push({jobId: job.id, runId: job.runId, startedAt: job.startedAt});
+      }
+      return kept;
+    },
+    async test(pattern) {
+      const test = await testOf(pattern);
+      return test.ok ? ok((text) => test.value.matches(plainText(text))) : test;
+    },
     async search(searchId, scope, pattern) {
-      const test = lineTest(pattern);
+      const test = await testOf(pattern);
       if (!test.ok) return test;
       const searched = await searchedLogs(folder, scope);
       const end = await search.search(pattern, [...searched.keys()], ({path, ...news}) => {
@@ -97,13 +115,24 @@ async function searchedLogs(
   );
 }
 
+/** Regular expressions are a lot to load for whoever never looks for anything. */
+async function testOf(pattern: LogPattern): Promise<Result<LineTest, AppError>> {
+  const {lineTest} = await import('../logs/logPattern');
+  return lineTest(pattern);
+}
+
+async function isKept(path: string): Promise<boolean> {
+  const found = await Promise.all(
+    [path, compressedPath(path)].map((each) => stat(each).catch(() => null)),
+  );
+  return found.some((each) => each !== null);
+}
+
 /** Where the log of a job of ours is kept, without the ending of a compressed one; null where it is not kept. */
 async function logPathOf(folder: StudyFolder, jobId: string): Promise<string | null> {
   for (const run of [...(await runFolders(folder))].reverse()) {
     const path = attemptLogPath(join(folder.runs, run), jobId);
-    const here =
-      (await stat(path).catch(() => null)) ?? (await stat(compressedPath(path)).catch(() => null));
-    if (here !== null) return path;
+    if (await isKept(path)) return path;
   }
   return null;
 }

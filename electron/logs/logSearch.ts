@@ -1,6 +1,6 @@
 import type {LogPattern} from '../../shared/logSearch';
 import {openThread} from '../threads/thread';
-import {searchLogs, type SearchAsk, type SearchEnd, type SearchNews} from './searchLogs';
+import type {SearchAsk, SearchEnd, SearchNews} from './searchLogs';
 
 /** Searches kept logs on a thread of its own, one search at a time. */
 export interface LogSearch {
@@ -23,7 +23,7 @@ const IDLE_MS = 30_000;
 export function createLogSearch(): LogSearch {
   const thread = openThread<SearchAsk, SearchEnd, SearchNews>({
     name: 'logSearch',
-    inPlace: () => searchLogs,
+    inPlace: async () => (await import('./searchLogs')).searchLogs,
   });
   let flag: Int32Array | null = null;
   let idle: NodeJS.Timeout | null = null;

@@ -58,6 +58,8 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
     },
     logs: {
       read: refuse,
+      kept: async () => [],
+      test: refuse,
       search: refuse,
       stopSearch: () => undefined,
       close: async () => undefined,
