@@ -8,6 +8,12 @@ import {Button} from '../ui/Button';
 import {Menu} from '../ui/Menu';
 import type {LogJob} from './useLogJob';
 
+const TIMES = [
+  {id: 'on', label: 'Time of day'},
+  {id: 'since', label: 'Since the job began'},
+  {id: 'off', label: 'None'},
+] as const;
+
 /** The log's own buttons, at the right of the tabs: follow the run, find, wrap, time, attempt. */
 export function LogTools(props: {
   readonly job: LogJob;
@@ -57,15 +63,21 @@ export function LogTools(props: {
       >
         Wrap
       </Button>
-      <Button
+      <Menu
         look="quiet"
+        menuLabel="Times of lines"
+        align="right"
         icon={<Clock aria-hidden="true" />}
-        aria-pressed={time === 'on'}
         tip="Show when each line was printed"
-        onClick={() => setTime(flip(time))}
+        items={TIMES.map(({id, label}) => ({
+          id,
+          label,
+          detail: id === time ? 'shown' : undefined,
+          onChoose: () => setTime(id),
+        }))}
       >
         Time
-      </Button>
+      </Menu>
       {attempts.length > 0 && index >= 0 && (
         <Menu
           look="quiet"
