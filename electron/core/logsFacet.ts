@@ -2,15 +2,22 @@ import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {isFinal, type Job} from '../../shared/job';
-import type {KeptLog, LogPage} from '../../shared/log';
+import {WHOLE_LINE_LENGTH, type KeptLog, type LogPage, type WholeLine} from '../../shared/log';
 import type {LogPattern, LogScope, LogSearchEnd} from '../../shared/logSearch';
 import {plainText} from '../../shared/logText';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
+import {wholeLogText} from '../logs/actionLog';
 import type {LineTest} from '../logs/logPattern';
 import {createLogSearch} from '../logs/logSearch';
 import {readReferenceLog} from '../logs/referenceLog';
-import {compressedPath, readAttemptLog} from '../logs/storedLog';
+import {
+  compressedPath,
+  openStoredLog,
+  readAttemptLog,
+  readWholeLine,
+  type StoredLog,
+} from '../logs/storedLog';
 import {attemptLogPath, readRuns, runFolders} from '../runs/runStore';
 import type {StudyFolder} from '../runs/studyFolder';
 import type {Answer} from './studyContext';
@@ -20,6 +27,10 @@ import type {StudyState} from './studyState';
 export interface LogsFacet {
   /** A stretch of a log, lines counted from 0; at most `limit` of them, and fewer where they are very long. */
   read(jobId: string, fromSeq: number, limit: number): Answer<LogPage>;
+  /** A line of one of Study Desk's own logs, whole unless it is longer than WHOLE_LINE_LENGTH. */
+  line(jobId: string, seq: number): Answer<WholeLine>;
+  /** All of a log of Study Desk's own as text, to be gone through once. */
+  text(jobId: string): Answer<AsyncIterable<Buffer>>;
   /** The attempts at an action of which Study Desk keeps the log, the oldest first. */
   kept(action: string): Promise<readonly KeptLog[]>;
   /** Works out what one line after the other can be asked with; time grows with the lines alone. */
@@ -58,11 +69,21 @@ export function createLogsFacet(
       const ranBy = action === undefined ? null : history.past(action)?.last.ranBy;
       if (action !== undefined && ranBy === 'opensafely')
         return ok(await readReferenceLog(folder.study, action, jobId, fromSeq, limit));
-      return err(
-        appError('not-found', 'The log of this job is no longer kept.', {
-          hint: `Old logs make room for new ones; metadata/ still has the log of each action's latest attempt.`,
-        }),
-      );
+      return err(notKept());
+    },
+    async line(jobId, seq) {
+      const log = await openLogOf(folder, jobId);
+      if (log === null) return err(notKept());
+      try {
+        const line = await readWholeLine(log, seq, WHOLE_LINE_LENGTH);
+        return line === null ? err(notKept()) : ok(line);
+      } finally {
+        await log.close();
+      }
+    },
+    async text(jobId) {
+      const log = await openLogOf(folder, jobId);
+      return log === null ? err(notKept()) : ok(closingAfter(log));
     },
     async kept(action) {
       const searched = await searchedLogs(folder, {kind: 'all'});
@@ -113,6 +134,25 @@ async function searchedLogs(
           .map((job) => [attemptLogPath(dir, job.id), job] as const),
       ),
   );
+}
+
+function notKept(): AppError {
+  return appError('not-found', 'The log of this job is no longer kept.', {
+    hint: `Old logs make room for new ones; metadata/ still has the log of each action's latest attempt.`,
+  });
+}
+
+async function* closingAfter(log: StoredLog): AsyncGenerator<Buffer> {
+  try {
+    yield* wholeLogText(log);
+  } finally {
+    await log.close();
+  }
+}
+
+async function openLogOf(folder: StudyFolder, jobId: string): Promise<StoredLog | null> {
+  const path = await logPathOf(folder, jobId);
+  return path === null ? null : openStoredLog(path);
 }
 
 /** Regular expressions are a lot to load for whoever never looks for anything. */

@@ -3,10 +3,10 @@ import {createReadStream} from 'node:fs';
 import {open, rename, rm, stat, type FileHandle} from 'node:fs/promises';
 import {promisify} from 'node:util';
 import {createGunzip, gunzipSync, gzip} from 'node:zlib';
-import type {LogLine, LogPage} from '../../shared/log';
+import type {LogLine, LogPage, WholeLine} from '../../shared/log';
 import {BLOCK_BYTES, indexPath, readStarts, writeStarts, type BlockStart} from './lineIndex';
 import {cutBlocks, type LogBlock} from './logBlocks';
-import {beginsLine, createLineCutter, decodePiece} from './logPieces';
+import {beginsLine, createLineCutter, decodePiece, type LogPiece} from './logPieces';
 import {shownText} from './shownText';
 
 /** A kept log, to be read from any line on. */
@@ -196,6 +196,33 @@ export async function readLines(
     if (full()) break;
   }
   return lines;
+}
+
+/** A line as a job printed it, up to its first `most` characters; null where there is no such line. */
+export async function readWholeLine(
+  log: StoredLog,
+  seq: number,
+  most: number,
+): Promise<WholeLine | null> {
+  let stream: LogPiece['stream'] | null = null;
+  let text = '';
+  let ended = false;
+  for await (const block of log.blocksFrom(seq)) {
+    let at = block.line - 1;
+    const cutter = createLineCutter((raw) => {
+      const piece = ended ? null : decodePiece(raw);
+      if (piece === null) return;
+      if (piece.first) at += 1;
+      if (piece.first && at === seq) stream = piece.stream;
+      else if (piece.first || piece.stream !== stream) return;
+      text += piece.text.toString('utf8');
+      ended = piece.last || text.length > most;
+    });
+    cutter.push(block.bytes);
+    if (ended || (stream === null && at > seq)) break;
+  }
+  if (stream === null) return null;
+  return {text: text.slice(0, most).replace(/\r$/u, ''), cut: text.length > most};
 }
 
 /** Lines `fromSeq` on of a kept log, at most `limit`; null where the attempt has no log. */

@@ -1,6 +1,7 @@
 import {memo} from 'react';
-import type {LogLine} from '../../shared/log';
+import {CUT_HERE, type LogLine} from '../../shared/log';
 import type {LogPattern} from '../../shared/logSearch';
+import {Button} from '../ui/Button';
 import {ansiSpans} from './ansiText';
 import styles from './LogPanel.module.css';
 import type {TimeColumn} from './timeColumn';
@@ -15,11 +16,21 @@ export const LogLineRow = memo(function LogLineRow(props: {
   readonly found: boolean;
   /** This is the place that was gone to. */
   readonly here: boolean;
+  /** The line was picked by its number. */
+  readonly picked: boolean;
+  readonly onPick: (seq: number, further: boolean) => void;
+  readonly onShowAll: (seq: number) => void;
 }) {
-  const {seq, line, time, pattern, found, here} = props;
+  const {seq, line, time, pattern, found, here, picked, onPick, onShowAll} = props;
   return (
     <>
-      <span className={styles.number}>{seq + 1}</span>
+      <span
+        className={styles.number}
+        data-picked={picked || undefined}
+        onClick={(event) => onPick(seq, event.shiftKey)}
+      >
+        {seq + 1}
+      </span>
       {time !== null && <span className={styles.time}>{line && time(line.time)}</span>}
       <span
         className={styles.text}
@@ -34,6 +45,11 @@ export const LogLineRow = memo(function LogLineRow(props: {
                 {found ? marked(span.text, pattern) : span.text}
               </span>
             ))}
+        {line?.text.endsWith(CUT_HERE) === true && (
+          <Button look="link" onClick={() => onShowAll(seq)}>
+            Show all
+          </Button>
+        )}
       </span>
     </>
   );

@@ -1,6 +1,6 @@
 import {useVirtualizer} from '@tanstack/react-virtual';
 import {ArrowDown} from 'lucide-react';
-import {useEffect, useEffectEvent, useMemo, useRef, useState} from 'react';
+import {useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent} from 'react';
 import {formatPlural} from '../../shared/format';
 import {isFinal} from '../../shared/job';
 import type {LogPattern, LogScope} from '../../shared/logSearch';
@@ -20,6 +20,8 @@ import {timeColumnOf} from './timeColumn';
 import {ranElsewhere, type LogJob} from './useLogJob';
 import {useLogPages} from './useLogPages';
 import {useLogSearch} from './useLogSearch';
+import {usePickedLines} from './usePickedLines';
+import {LongLine} from './LongLine';
 import styles from './LogPanel.module.css';
 
 const NO_LINES: readonly number[] = [];
@@ -49,6 +51,8 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   const [at, setAt] = useState<number | null>(null);
   const [following, setFollowing] = useState(true);
   const [seen, setSeen] = useState(0);
+  const [longLine, setLongLine] = useState<number | null>(null);
+  const {picked, ...picking} = usePickedLines(jobId, log.totalLines);
   const scroller = useRef<HTMLDivElement>(null);
 
   const timeColumn = timeColumnOf(time, job.job?.startedAt ?? lineAt(log, 0)?.time ?? null);
@@ -108,6 +112,17 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   };
   const fresh = log.totalLines - seen;
 
+  const onKeyDown = (event: KeyboardEvent) => {
+    const withCommand = event.ctrlKey || event.metaKey;
+    // text that was marked with the mouse is copied by the browser
+    const marked = window.getSelection()?.isCollapsed === false;
+    if (withCommand && event.key === 'a') picking.pickAll();
+    else if (event.key === 'Escape' && picked !== null) picking.clear();
+    else if (!withCommand || event.key !== 'c' || marked || !picking.copy()) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
   const runId = job.job?.runId ?? null;
   const finding = find === 'on' && jobId !== null;
   const scope = useMemo((): LogScope | null => {
@@ -161,6 +176,7 @@ export function LogPanel({job}: {readonly job: LogJob}) {
             aria-live="off"
             tabIndex={0}
             onScroll={onScroll}
+            onKeyDown={onKeyDown}
           >
             <div className={styles.lines} style={{height: virtual.getTotalSize()}}>
               {items.map((item) => (
@@ -178,6 +194,9 @@ export function LogPanel({job}: {readonly job: LogJob}) {
                     pattern={finding ? pattern : NO_PATTERN}
                     found={isPlace(places, item.index)}
                     here={item.index === at}
+                    picked={picked !== null && item.index >= picked.from && item.index <= picked.to}
+                    onPick={picking.pick}
+                    onShowAll={setLongLine}
                   />
                 </div>
               ))}
@@ -185,6 +204,9 @@ export function LogPanel({job}: {readonly job: LogJob}) {
           </div>
           <LogMarks lines={places} totalLines={log.totalLines} onGoTo={goTo} />
         </div>
+      )}
+      {longLine !== null && jobId !== null && (
+        <LongLine jobId={jobId} seq={longLine} onClose={() => setLongLine(null)} />
       )}
       {!following && fresh > 0 && (
         <Button

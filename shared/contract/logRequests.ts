@@ -1,8 +1,8 @@
 import {z} from 'zod';
-import type {LogPage} from '../log';
+import type {LogPage, WholeLine} from '../log';
 import type {LogPattern, LogScope, LogSearchEnd} from '../logSearch';
 import {request} from './request';
-import {count, name} from './schemas';
+import {count, fileName, name} from './schemas';
 
 const scope: z.ZodType<LogScope> = z.union([
   z.strictObject({kind: z.literal('job'), jobId: name}),
@@ -24,6 +24,10 @@ export const logRequests = {
     fromSeq: count,
     limit: z.int().min(1).max(100_000),
   }).answers<LogPage>(),
+  /** A line of which pages hold only the beginning. */
+  'logs:line': request({jobId: name, seq: count}).answers<WholeLine>(),
+  /** Asks where to write all of a log and writes it; null when the user changes their mind. */
+  'logs:save': request({jobId: name, suggestedName: fileName}).answers<string | null>(),
   /** Batches of this job only are sent from now on; null follows none. */
   'logs:follow': request({jobId: name.nullable()}).answers<null>(),
   /** Tells what it finds by `log:found`, under this id; the search before it is stopped. */

@@ -58,6 +58,8 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
     },
     logs: {
       read: refuse,
+      line: refuse,
+      text: refuse,
       kept: async () => [],
       test: refuse,
       search: refuse,

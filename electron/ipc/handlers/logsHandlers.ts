@@ -7,6 +7,14 @@ export function logsHandlers(context: HandlerContext): Handlers<keyof typeof log
   return {
     'logs:read': (windowId, {jobId, fromSeq, limit}) =>
       withStudy(context, windowId, ({logs}) => logs.read(jobId, fromSeq, limit)),
+    'logs:line': (windowId, {jobId, seq}) =>
+      withStudy(context, windowId, ({logs}) => logs.line(jobId, seq)),
+    'logs:save': (windowId, {jobId, suggestedName}) =>
+      withStudy(context, windowId, async ({logs}) => {
+        const text = await logs.text(jobId);
+        if (!text.ok) return text;
+        return context.desktop.exportFile(windowId, suggestedName, text.value);
+      }),
     'logs:search': (windowId, {searchId, scope, pattern}) =>
       withStudy(context, windowId, ({logs}) => logs.search(searchId, scope, pattern)),
     'logs:stop-search': (windowId) =>

@@ -8,7 +8,7 @@ import type {
   RequestName,
 } from '../../../shared/contract/contract';
 import type {EventName, Events} from '../../../shared/contract/events';
-import type {LogLine} from '../../../shared/log';
+import {CUT_HERE, type LogLine} from '../../../shared/log';
 import type {OutputContent} from '../../../shared/output';
 import type {RunRequest} from '../../../shared/plan';
 import type {Finding, PreparedRun} from '../../../shared/preview';
@@ -283,6 +283,11 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       }
       return good({logs: searched.length, count, stopped: false});
     },
+    'logs:line': async ({jobId, seq}) => {
+      const text = logs.get(jobId)?.[seq]?.text.replace(CUT_HERE, '') ?? '';
+      return good({text: `${text} and the rest of it`, cut: false});
+    },
+    'logs:save': async ({suggestedName}) => good(suggestedName),
     'logs:stop-search': async () => good(null),
     'logs:follow': async ({jobId}) => {
       followed = jobId;

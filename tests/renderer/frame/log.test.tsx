@@ -1,5 +1,6 @@
 import {act, cleanup, fireEvent, screen, waitFor, within} from '@testing-library/react';
-import {afterEach, describe, expect, it} from 'vitest';
+import {afterEach, describe, expect, it, vi} from 'vitest';
+import {CUT_HERE} from '../../../shared/log';
 import {renderApp} from '../renderApp';
 
 afterEach(cleanup);
@@ -59,11 +60,31 @@ describe('the log', () => {
     });
     const list = await screen.findByRole('list', {name: 'Logs in which it was found'});
     expect(list.textContent).toMatch(/model_primary.*1one needle/);
-    expect(
-      within(screen.getByRole('search', {name: 'Find in logs'})).getByText(
-        '1 of 1 here, 1 in 1 log',
-      ),
-    ).toBeTruthy();
+    const bar = within(screen.getByRole('search', {name: 'Find in logs'}));
+    expect(await bar.findByText('1 of 1 here, 1 in 1 log')).toBeTruthy();
+  });
+
+  it('copies the lines that were picked by their numbers, and shows all of a long one', async () => {
+    const written: string[] = [];
+    const writeText = async (text: string) => void written.push(text);
+    vi.stubGlobal('navigator', Object.assign(window.navigator, {clipboard: {writeText}}));
+    const {host} = await withLog(['one', 'two', 'three', `long${CUT_HERE}`]);
+    const numbers = within(screen.getByRole('log'));
+    fireEvent.click(numbers.getByText('2'));
+    fireEvent.click(numbers.getByText('3'), {shiftKey: true});
+    fireEvent.keyDown(screen.getByRole('log'), {key: 'c', ctrlKey: true});
+    await waitFor(() => expect(written).toEqual(['two\nthree\n']));
+    fireEvent.click(await button('Show all'));
+    const dialog = await screen.findByRole('dialog', {name: 'Line 4'});
+    expect(await within(dialog).findByText('long and the rest of it')).toBeTruthy();
+    fireEvent.click(within(dialog).getByRole('button', {name: 'Close'}));
+    fireEvent.click(await button('Save log as…'));
+    await waitFor(() =>
+      expect(host.asked.find(({name}) => name === 'logs:save')?.arg).toEqual({
+        jobId: 'run1-model_primary',
+        suggestedName: 'model_primary.log',
+      }),
+    );
   });
 
   it('shows when each line was printed, since when the job began, or nothing', async () => {

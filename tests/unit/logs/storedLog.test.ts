@@ -4,7 +4,13 @@ import {join} from 'node:path';
 import {gunzipSync, gzipSync} from 'node:zlib';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {openLogWriter} from '../../../electron/logs/logWriter';
-import {compressLog, openStoredLog, readAttemptLog} from '../../../electron/logs/storedLog';
+import {wholeLogText} from '../../../electron/logs/actionLog';
+import {
+  compressLog,
+  openStoredLog,
+  readAttemptLog,
+  readWholeLine,
+} from '../../../electron/logs/storedLog';
 
 const TIME = '2026-04-01T10:00:00.123000000Z';
 const LINES = 20_000;
@@ -126,6 +132,52 @@ describe('a stretch of a kept log', () => {
       totalLines: 9001,
       lines: [{text: text(8999)}, {text: text(9000)}],
     });
+  });
+
+  it('has a very long line whole, among those of the other stream', async () => {
+    const path = join(root, 'whole.log');
+    const writer = await openLogWriter(
+      path,
+      () => TIME,
+      () => undefined,
+    );
+    const long = `${'é'.repeat(200_000)}end`;
+    await writer.write('stdout', Buffer.from(`first\n${long}`));
+    await writer.write('stderr', Buffer.from('between\n'));
+    await writer.write('stdout', Buffer.from('\r\nlast\n'));
+    await writer.end();
+    for (const compressed of [false, true]) {
+      if (compressed) await compressLog(path);
+      const log = await openStoredLog(path);
+      if (log === null) throw new Error('The log is gone.');
+      const all = await Promise.all([1, 2, 3, 4].map((seq) => readWholeLine(log, seq, 1_000_000)));
+      const cut = {text: 'é'.repeat(50), cut: true};
+      expect(all.map((line) => line?.text)).toEqual([long, 'between', 'last', undefined]);
+      expect(await readWholeLine(log, 1, 50)).toEqual(cut);
+      let saved = '';
+      for await (const part of wholeLogText(log)) saved += part.toString();
+      expect(
+        saved
+          .split('\n')
+          .map((line) => line.slice(TIME.length + 1).trim())
+          .sort(),
+      ).toEqual(['', 'between', 'first', 'last', long].sort());
+      await log.close();
+    }
+  });
+
+  it('shows of a progress bar what was written last', async () => {
+    const path = join(root, 'progress.log');
+    const writer = await openLogWriter(
+      path,
+      () => TIME,
+      () => undefined,
+    );
+    const bar = Array.from({length: 1500}, (_, done) => `${done} of 1500`).join('\r');
+    await writer.write('stderr', Buffer.from(`${bar}\n`));
+    await writer.end();
+    const page = await readAttemptLog(path, 'job', 0, 1, true);
+    expect(page?.lines.map((line) => line.text)).toEqual(['1499 of 1500']);
   });
 
   it('counts a line once that is longer than a block', async () => {
