@@ -15,6 +15,27 @@ export interface LogBatch {
   readonly lines: readonly LogLine[];
 }
 
+/** Ends the text of a line of which there is more than pages hold; `logs:line` has it. */
+export const CUT_HERE = ' … (line cut here)';
+
+/** Characters of one line that `logs:line` answers at most. */
+export const WHOLE_LINE_LENGTH = 1024 * 1024;
+
+/** A line that is too long for a page. */
+export interface WholeLine {
+  readonly text: string;
+  /** There is more than WHOLE_LINE_LENGTH of it. */
+  readonly cut: boolean;
+}
+
+/** An attempt at an action whose log is kept. */
+export interface KeptLog {
+  readonly jobId: string;
+  readonly runId: string;
+  /** ISO 8601 UTC. */
+  readonly startedAt: string | null;
+}
+
 /** A stretch of a stored log. */
 export interface LogPage {
   readonly jobId: string;

@@ -11,7 +11,7 @@ import {bugError, reportError} from './command';
 import {doctorCommand} from './commands/doctor';
 import {giveUpCommand} from './commands/giveUp';
 import {graphCommand} from './commands/graph';
-import {logsCommand} from './commands/logs';
+import {logsCommand, type LogsOptions} from './commands/logs';
 import {markCommand} from './commands/mark';
 import {openCommand} from './commands/open';
 import {outputsCommand} from './commands/outputs';
@@ -130,10 +130,15 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     .action(() => perform(outputsCommand));
   program
     .command('logs')
-    .description("print the log of an action's latest job")
+    .description("print the log of an action's latest job, or of an earlier one")
     .argument('<action>')
     .option('-f, --follow', 'until the job ends', false)
-    .action((action: string, options: {follow: boolean}) =>
+    .option('--since <time>', 'lines from this time on: 10m, 2h, or 2026-04-01T10:00Z')
+    .option('--grep <pattern>', 'lines that this regular expression matches')
+    .option('-i, --ignore-case', 'of --grep', false)
+    .option('--attempt <n>', 'the attempt with this number, 1 being the oldest kept', wholeNumber)
+    .option('--run <id>', 'the attempt of this run')
+    .action((action: string, options: LogsOptions) =>
       perform((here) => logsCommand(here, action, options)),
     );
   program

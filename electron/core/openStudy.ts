@@ -7,11 +7,11 @@ import {readRestored} from '../provenance/successLedger';
 import {readOpensafelyJobs} from '../runs/opensafelyState';
 import {readNewestRuns} from '../runs/runStore';
 import {readRecords} from '../runs/studyDamage';
+import {createLogsFacet} from './logsFacet';
 import {createOutputsFacet} from './outputsFacet';
 import {createStudyPlans, type StudyPlans} from './planFacet';
 import {createProjectFacet} from './projectFacet';
 import {createStudyChecks} from './provenanceFacet';
-import {readJobLog} from './readJobLog';
 import {createRecordsFacet} from './recordsFacet';
 import {createStudyRuns} from './runsFacet';
 import type {Study} from './study';
@@ -68,6 +68,7 @@ export async function openStudy(
   });
   const runs = createStudyRuns(state, ports, () => plans, onRunEvent);
   const checks = createStudyChecks(state, options.watch, runs.whileIdle);
+  const logs = createLogsFacet(state, () => runs.service.active());
   const plans: StudyPlans = createStudyPlans(state, project.reload, checks.look, ports.findOther);
 
   await project.reload();
@@ -96,10 +97,7 @@ export async function openStudy(
     },
     plan: plans.facet,
     runs: runs.facet,
-    logs: {
-      read: (jobId, fromSeq, limit) =>
-        readJobLog(folder, history, runs.service.active(), jobId, fromSeq, limit),
-    },
+    logs,
     outputs: createOutputsFacet(state, runs.whileIdle, checks.lookSoon),
     provenance: checks.facet,
     view: createViewFacet(state),
@@ -109,6 +107,7 @@ export async function openStudy(
       state.close();
       stopWatching();
       runs.close();
+      await logs.close();
       await checks.close();
     },
   });

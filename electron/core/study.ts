@@ -1,10 +1,9 @@
-import type {LogPage} from '../../shared/log';
+import type {LogsFacet} from './logsFacet';
 import type {OutputsFacet} from './outputsFacet';
 import type {PlanFacet} from './planFacet';
 import type {ProjectFacet} from './projectFacet';
 import type {ProvenanceFacet} from './provenanceFacet';
 import type {RunsFacet} from './runsFacet';
-import type {Answer} from './studyContext';
 import type {StudyEvent} from './studyState';
 import type {RecordsFacet} from './recordsFacet';
 import type {ViewFacet} from './viewFacet';
@@ -25,10 +24,4 @@ export interface Study {
   subscribe(listener: (event: StudyEvent) => void): () => void;
   /** Stops watching; runs under way go on unless cancelled first. */
   close(): Promise<void>;
-}
-
-/** The logs of all attempts. */
-export interface LogsFacet {
-  /** A stretch of a log, lines counted from 0. */
-  read(jobId: string, fromSeq: number, limit: number): Answer<LogPage>;
 }

@@ -1,3 +1,4 @@
+import type {LogFound} from '../../shared/logSearch';
 import type {RunEvent, RunRecord} from '../../shared/run';
 import type {QueuedRun, UnfinishedRun} from '../../shared/runQueue';
 import type {GitState} from '../../shared/run';
@@ -17,6 +18,7 @@ export type StudyEvent =
   | {readonly kind: 'git-changed'; readonly git: GitState | null}
   | {readonly kind: 'run-event'; readonly event: RunEvent}
   | {readonly kind: 'runs-changed'; readonly runs: readonly RunRecord[]}
+  | {readonly kind: 'log-found'; readonly found: LogFound}
   | {readonly kind: 'queue-changed'; readonly queue: readonly QueuedRun[]}
   | {readonly kind: 'unfinished-changed'; readonly unfinished: UnfinishedRun | null};
 

@@ -44,10 +44,14 @@ export interface WrittenFile {
  */
 export async function writeFileAtomically(
   target: string,
-  data: string | Uint8Array,
+  data: string | Uint8Array | AsyncIterable<Uint8Array>,
   mode = 0o666,
 ): Promise<void> {
-  await replaceFile(target, (file) => file.writeFile(data), mode);
+  const write = async (file: FileHandle): Promise<void> => {
+    if (typeof data === 'string' || data instanceof Uint8Array) return file.writeFile(data);
+    for await (const part of data) await file.appendFile(part);
+  };
+  await replaceFile(target, write, mode);
 }
 
 /**

@@ -28,7 +28,7 @@ export interface Desktop {
   exportFile(
     windowId: number,
     suggestedName: string,
-    content: string | Uint8Array,
+    content: string | Uint8Array | AsyncIterable<Uint8Array>,
   ): Answer<string | null>;
   /** Opens a file at a line (from 1) in the user's editor. */
   openInEditor(file: string, line: number | null): Answer<null>;

@@ -5,7 +5,7 @@ import type {LogLine} from '../../shared/log';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError} from '../files/fileSystemError';
 import type {Executor, JobExit, RunningJob} from '../engine/executor';
-import {openLogWriter, type LogWriter} from './logWriter';
+import {openLogWriter, type LogWriter} from '../logs/logWriter';
 
 /** How often a lost engine is asked for. */
 const ENGINE_ASK_MS = 1000;

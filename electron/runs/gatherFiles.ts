@@ -6,7 +6,7 @@ import type {OutputFile} from '../../shared/output';
 import {ok, type Result} from '../../shared/result';
 import type {Tier} from '../../shared/sensitivity';
 import type {RunningJob, WorkspaceChanges} from '../engine/executor';
-import {actionLogFile} from './actionLog';
+import {actionLogFile} from '../logs/actionLog';
 import {
   collectFiles,
   incomingFile,

@@ -1,7 +1,7 @@
 import type {Job} from '../../shared/job';
 import type {LogLine} from '../../shared/log';
 import type {FilledJob} from '../engine/executor';
-import {compressLog} from './attemptLog';
+import {compressLog} from '../logs/storedLog';
 import {advanceJob, type JobChange, type JobEnding} from './jobMachine';
 import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
 

@@ -2,8 +2,9 @@ import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
 import {err, type Result} from '../../shared/result';
 import type {FilledJob, JobSpec, RunningJob, Staging} from '../engine/executor';
-import {actionLogFile, writeActionLog} from './actionLog';
-import {readAttemptLog} from './attemptLog';
+import {actionLogFile, writeActionLog} from '../logs/actionLog';
+import {readAttemptLog} from '../logs/storedLog';
+import {openLogWriter} from '../logs/logWriter';
 import {incomingPrefix, removeIncoming} from './collectedFiles';
 import {endLostJob, isBegun, noteEarlierEnd} from './cutOffJob';
 import {
@@ -17,7 +18,6 @@ import {endUnplaced, gatherFiles} from './gatherFiles';
 import {endingOf, faultEnding} from './jobEnding';
 import type {JobEnding} from './jobMachine';
 import {createJobProgress, type JobProgress, type JobTask} from './jobProgress';
-import {openLogWriter} from './logWriter';
 import {forgetReplaced, placeFiles, syncPlaces} from './placeOutputs';
 import {isoTimeOf, type JobDefinition, logTimeOf, type RunPorts} from './runPorts';
 

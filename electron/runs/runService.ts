@@ -7,7 +7,7 @@ import type {GitState, RunEvent, RunOptions, RunRecord} from '../../shared/run';
 import {fileSystemError} from '../files/fileSystemError';
 import {startActiveRun, type ActiveRun, type RunTask} from './activeRun';
 import type {Executor, RunningJob} from '../engine/executor';
-import {pruneLogs} from './attemptLog';
+import {pruneLogs} from '../logs/logBudget';
 import {CUT_OFF, NEVER_STARTED} from './jobEnding';
 import {jobId} from './jobId';
 import {detachable} from './detachableExecutor';

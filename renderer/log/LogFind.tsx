@@ -1,86 +1,74 @@
-import {ChevronDown, ChevronUp, X} from 'lucide-react';
-import {useEffect, useEffectEvent, useState} from 'react';
+import {CaseSensitive, ChevronDown, ChevronUp, Regex, WholeWord, X} from 'lucide-react';
+import {type ReactNode} from 'react';
 import {formatCount} from '../../shared/format';
-import {useDesk} from '../state/deskStore';
+import type {LogPattern, LogScope} from '../../shared/logSearch';
 import {Button} from '../ui/Button';
-import {findInLog, MOST_MATCHES, type LogMatches} from './findInLog';
+import {placeFrom} from './logFinds';
 import styles from './LogPanel.module.css';
+import type {LogSearchState} from './useLogSearch';
 
 /** Props of {@link LogFind}. */
 export interface LogFindProps {
-  readonly jobId: string;
-  readonly text: string;
-  readonly onText: (text: string) => void;
+  readonly pattern: LogPattern;
+  readonly onPattern: (pattern: LogPattern) => void;
+  readonly scope: LogScope['kind'];
+  readonly onScope: (scope: LogScope['kind']) => void;
+  readonly search: LogSearchState;
+  /** Lines of the log on screen that match. */
+  readonly lines: readonly number[];
+  /** Lines of the log on screen that match, also those that are too many to walk through. */
+  readonly count: number;
+  /** The line that was gone to last; null before. */
+  readonly at: number | null;
   readonly onGoTo: (line: number) => void;
   readonly onClose: () => void;
 }
 
-const TYPING_PAUSE_MS = 120;
-
-/** Finds a text in the whole log, on screen or not, and walks from one place to the next. */
-export function LogFind({jobId, text, onText, onGoTo, onClose}: LogFindProps) {
-  const {host} = useDesk();
-  const [matches, setMatches] = useState<LogMatches | null>(null);
-  const [at, setAt] = useState(0);
-
-  useEffect(() => {
-    setMatches(null);
-    setAt(0);
-    if (text === '') return;
-    const stop = new AbortController();
-    const timer = window.setTimeout(
-      () => void findInLog(host, jobId, text, setMatches, stop.signal),
-      TYPING_PAUSE_MS,
-    );
-    return () => {
-      window.clearTimeout(timer);
-      stop.abort();
-    };
-  }, [host, jobId, text]);
-
-  const first = matches?.lines[0];
-  const goToFirst = useEffectEvent(onGoTo);
-  useEffect(() => {
-    if (first !== undefined) goToFirst(first);
-  }, [first]);
-
+/** Finds a text in logs, on screen or not, and walks from one place to the next. */
+export function LogFind(props: LogFindProps) {
+  const {pattern, onPattern, search, lines, at, onGoTo} = props;
   const goTo = (step: number) => {
-    const count = matches?.lines.length ?? 0;
-    if (count === 0) return;
-    const next = (at + step + count) % count;
-    setAt(next);
-    onGoTo(matches?.lines[next] ?? 0);
+    if (lines.length === 0) return;
+    const here = at === null ? -1 : placeFrom(lines, at);
+    const there = lines[here] === at ? here + step : step > 0 ? here : here - 1;
+    const next = lines[(there + lines.length) % lines.length];
+    if (next !== undefined) onGoTo(next);
   };
-  const count = matches?.lines.length ?? 0;
-  const more = count >= MOST_MATCHES ? ' or more' : '';
-  const words =
-    text === ''
-      ? ''
-      : count > 0
-        ? `${formatCount(at + 1)} of ${formatCount(count)}${more}`
-        : matches?.complete === true
-          ? 'Not found'
-          : 'Searching…';
 
   return (
-    <div className={styles.find} role="search">
-      <input
-        autoFocus
-        type="search"
-        aria-label="Find in log"
-        placeholder="Find in log"
-        value={text}
-        onChange={(event) => onText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') goTo(event.shiftKey ? -1 : 1);
-          else if (event.key === 'Escape') onClose();
-          else return;
-          event.preventDefault();
-          event.stopPropagation();
-        }}
+    <div className={styles.find} role="search" aria-label="Find in logs">
+      <FindField {...props} onStep={goTo} />
+      <Option
+        label="Match case"
+        icon={<CaseSensitive aria-hidden="true" />}
+        on={pattern.caseSensitive}
+        onChange={(caseSensitive) => onPattern({...pattern, caseSensitive})}
       />
-      <span role="status" className={styles.findCount}>
-        {words}
+      <Option
+        label="Whole words"
+        icon={<WholeWord aria-hidden="true" />}
+        on={pattern.wholeWord}
+        onChange={(wholeWord) => onPattern({...pattern, wholeWord})}
+      />
+      <Option
+        label="Regular expression"
+        icon={<Regex aria-hidden="true" />}
+        on={pattern.regex}
+        onChange={(regex) => onPattern({...pattern, regex})}
+      />
+      <select
+        aria-label="Where to look"
+        value={props.scope}
+        onChange={({target}) =>
+          props.onScope(target.value === 'all' ? 'all' : target.value === 'run' ? 'run' : 'job')
+        }
+      >
+        <option value="job">This job</option>
+        <option value="run">All jobs of its run</option>
+        <option value="all">All runs</option>
+      </select>
+      <span role="status" className={styles.findCount} data-tip={search.error?.why}>
+        {wordsOf(props)}
       </span>
       <Button
         look="quiet"
@@ -100,8 +88,73 @@ export function LogFind({jobId, text, onText, onGoTo, onClose}: LogFindProps) {
         look="quiet"
         icon={<X aria-hidden="true" />}
         aria-label="Close find"
-        onClick={onClose}
+        onClick={props.onClose}
       />
     </div>
   );
+}
+
+function FindField({
+  pattern,
+  onPattern,
+  onStep,
+  onClose,
+}: LogFindProps & {readonly onStep: (step: number) => void}) {
+  return (
+    <input
+      autoFocus
+      type="search"
+      aria-label="Find in log"
+      placeholder="Find in log"
+      value={pattern.text}
+      // what was looked for last is there to be used again, or typed over
+      onFocus={({target}) => target.select()}
+      onChange={({target}) => onPattern({...pattern, text: target.value})}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1);
+        else if (event.key === 'Escape') onClose();
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    />
+  );
+}
+
+function Option(props: {
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly on: boolean;
+  readonly onChange: (on: boolean) => void;
+}) {
+  return (
+    <Button
+      look="quiet"
+      icon={props.icon}
+      aria-label={props.label}
+      aria-pressed={props.on}
+      onClick={() => props.onChange(!props.on)}
+    />
+  );
+}
+
+/** Where one stands among what was found, in words that are no surer than what is known. */
+function wordsOf({pattern, search, lines, count, at, scope}: LogFindProps): string {
+  if (pattern.text === '') return '';
+  if (search.error !== null) return search.error.message;
+  const place = at === null ? -1 : placeFrom(lines, at);
+  const here =
+    place >= 0 && lines[place] === at
+      ? `${formatCount(place + 1)} of ${formatCount(count)}`
+      : formatCount(count);
+  if (scope === 'job')
+    return count > 0
+      ? `${here}${search.ended ? '' : ' …'}`
+      : search.ended
+        ? 'Not found'
+        : 'Searching…';
+  if (search.count === 0) return search.ended ? 'Not found' : 'Searching…';
+  const logs = [...search.finds.values()].filter((found) => found.count > 0).length;
+  const all = `${formatCount(search.count)} in ${formatCount(logs)} ${logs === 1 ? 'log' : 'logs'}`;
+  return `${count > 0 ? `${here} here, ` : ''}${all}${search.ended ? '' : ' …'}`;
 }

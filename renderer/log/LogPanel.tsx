@@ -1,8 +1,9 @@
 import {useVirtualizer} from '@tanstack/react-virtual';
 import {ArrowDown} from 'lucide-react';
-import {useEffect, useEffectEvent, useRef, useState} from 'react';
+import {useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent} from 'react';
 import {formatPlural} from '../../shared/format';
 import {isFinal} from '../../shared/job';
+import type {LogPattern, LogScope} from '../../shared/logSearch';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {lineAt} from '../state/logPages';
 import {phaseWords} from '../status/stateWords';
@@ -10,11 +11,26 @@ import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
 import {joinClasses} from '../ui/joinClasses';
 import {endOf, lastErrorLine} from './lastError';
+import {isPlace} from './logFinds';
 import {LogFind} from './LogFind';
+import {LogFinds} from './LogFinds';
 import {LogLineRow} from './LogLineRow';
+import {LogMarks} from './LogMarks';
+import {timeColumnOf} from './timeColumn';
 import {ranElsewhere, type LogJob} from './useLogJob';
 import {useLogPages} from './useLogPages';
+import {useLogSearch} from './useLogSearch';
+import {usePickedLines} from './usePickedLines';
+import {LongLine} from './LongLine';
 import styles from './LogPanel.module.css';
+
+const NO_LINES: readonly number[] = [];
+const NO_PATTERN: LogPattern = {
+  text: '',
+  caseSensitive: false,
+  wholeWord: false,
+  regex: false,
+};
 
 const LINE_HEIGHT = 18;
 /** Pixels from the end within which the log follows what comes. */
@@ -30,10 +46,16 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   const [wrap] = useChoice('log.wrap', 'off');
   const [time] = useChoice('log.time', 'on');
   const [find] = useChoice('log.find', 'off');
-  const [text, setText] = useState('');
+  const [pattern, setPattern] = useState(NO_PATTERN);
+  const [scopeKind, setScopeKind] = useState<LogScope['kind']>('job');
+  const [at, setAt] = useState<number | null>(null);
   const [following, setFollowing] = useState(true);
   const [seen, setSeen] = useState(0);
+  const [longLine, setLongLine] = useState<number | null>(null);
+  const {picked, ...picking} = usePickedLines(jobId, log.totalLines);
   const scroller = useRef<HTMLDivElement>(null);
+
+  const timeColumn = timeColumnOf(time, job.job?.startedAt ?? lineAt(log, 0)?.time ?? null);
 
   const virtual = useVirtualizer({
     count: log.totalLines,
@@ -90,53 +112,101 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   };
   const fresh = log.totalLines - seen;
 
+  const onKeyDown = (event: KeyboardEvent) => {
+    const withCommand = event.ctrlKey || event.metaKey;
+    // text that was marked with the mouse is copied by the browser
+    const marked = window.getSelection()?.isCollapsed === false;
+    if (withCommand && event.key === 'a') picking.pickAll();
+    else if (event.key === 'Escape' && picked !== null) picking.clear();
+    else if (!withCommand || event.key !== 'c' || marked || !picking.copy()) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const runId = job.job?.runId ?? null;
+  const finding = find === 'on' && jobId !== null;
+  const scope = useMemo((): LogScope | null => {
+    if (!finding || jobId === null) return null;
+    if (scopeKind === 'all') return {kind: 'all'};
+    return scopeKind === 'run' && runId !== null ? {kind: 'run', runId} : {kind: 'job', jobId};
+  }, [finding, jobId, runId, scopeKind]);
+  const search = useLogSearch(scope, pattern);
+  const found = jobId === null ? undefined : search.finds.get(jobId);
+  const places = found?.lines ?? NO_LINES;
+  const goTo = (line: number) => {
+    setFollowing(false);
+    setAt(line);
+    virtual.scrollToIndex(line, {align: 'center'});
+  };
+  const first = places[0];
+  const goToFirst = useEffectEvent(goTo);
+  useEffect(() => setAt(null), [jobId, pattern]);
+  useEffect(() => {
+    if (first !== undefined) goToFirst(first);
+  }, [first, jobId]);
+
   return (
     <>
-      {find === 'on' && jobId !== null && (
+      {finding && (
         <LogFind
-          jobId={jobId}
-          text={text}
-          onText={setText}
-          onGoTo={(line) => {
-            setFollowing(false);
-            virtual.scrollToIndex(line, {align: 'center'});
-          }}
+          pattern={pattern}
+          onPattern={setPattern}
+          scope={scopeKind}
+          onScope={setScopeKind}
+          search={search}
+          lines={places}
+          count={found?.count ?? 0}
+          at={at}
+          onGoTo={goTo}
           onClose={() =>
             store.setState((state) => ({choices: {...state.choices, 'log.find': 'off'}}))
           }
         />
       )}
+      {finding && scopeKind !== 'job' && <LogFinds finds={search.finds} jobId={jobId} />}
       {log.totalLines === 0 ? (
         <EmptyLog job={job} />
       ) : (
-        <div
-          ref={scroller}
-          className={joinClasses(styles.log, wrap === 'on' && styles.wrapped)}
-          role="log"
-          aria-label={`Log of ${job.action ?? 'the job'}`}
-          aria-live="off"
-          tabIndex={0}
-          onScroll={onScroll}
-        >
-          <div className={styles.lines} style={{height: virtual.getTotalSize()}}>
-            {items.map((item) => (
-              <div
-                key={item.key}
-                ref={wrap === 'on' ? virtual.measureElement : undefined}
-                data-index={item.index}
-                className={styles.line}
-                style={{transform: `translateY(${item.start}px)`}}
-              >
-                <LogLineRow
-                  seq={item.index}
-                  line={lineAt(log, item.index)}
-                  showTime={time === 'on'}
-                  find={find === 'on' ? text : ''}
-                />
-              </div>
-            ))}
+        <div className={styles.body}>
+          <div
+            ref={scroller}
+            className={joinClasses(styles.log, wrap === 'on' && styles.wrapped)}
+            role="log"
+            aria-label={`Log of ${job.action ?? 'the job'}`}
+            aria-live="off"
+            tabIndex={0}
+            onScroll={onScroll}
+            onKeyDown={onKeyDown}
+          >
+            <div className={styles.lines} style={{height: virtual.getTotalSize()}}>
+              {items.map((item) => (
+                <div
+                  key={item.key}
+                  ref={wrap === 'on' ? virtual.measureElement : undefined}
+                  data-index={item.index}
+                  className={styles.line}
+                  style={{transform: `translateY(${item.start}px)`}}
+                >
+                  <LogLineRow
+                    seq={item.index}
+                    line={lineAt(log, item.index)}
+                    time={timeColumn}
+                    pattern={finding ? pattern : NO_PATTERN}
+                    found={isPlace(places, item.index)}
+                    here={item.index === at}
+                    picked={picked !== null && item.index >= picked.from && item.index <= picked.to}
+                    onPick={picking.pick}
+                    onShowAll={setLongLine}
+                  />
+                </div>
+              ))}
+            </div>
           </div>
+          <LogMarks lines={places} totalLines={log.totalLines} onGoTo={goTo} />
         </div>
+      )}
+      {longLine !== null && jobId !== null && (
+        <LongLine jobId={jobId} seq={longLine} onClose={() => setLongLine(null)} />
       )}
       {!following && fresh > 0 && (
         <Button

@@ -1,5 +1,6 @@
-import {Clock, LocateFixed, Search, WrapText} from 'lucide-react';
+import {Clock, Download, LocateFixed, Search, WrapText} from 'lucide-react';
 import {formatDayTime} from '../../shared/format';
+import {ask} from '../state/ask';
 import {selectAttempt, useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {following} from '../state/followRun';
 import {useNow} from '../state/useNow';
@@ -8,6 +9,17 @@ import {Button} from '../ui/Button';
 import {Menu} from '../ui/Menu';
 import type {LogJob} from './useLogJob';
 
+const TIMES = [
+  {id: 'on', label: 'Time of day'},
+  {id: 'since', label: 'Since the job began'},
+  {id: 'off', label: 'None'},
+] as const;
+
+/** A name for the file of an action's log, without what file names can't hold. */
+function fileNameOf(action: string | null): string {
+  return `${(action ?? 'job').replace(/[^\p{L}\p{N}._ -]/gu, '_').slice(0, 200)}.log`;
+}
+
 /** The log's own buttons, at the right of the tabs: follow the run, find, wrap, time, attempt. */
 export function LogTools(props: {
   readonly job: LogJob;
@@ -15,7 +27,8 @@ export function LogTools(props: {
   readonly followKeys: string;
 }) {
   const {job, followKeys} = props;
-  const {store} = useDesk();
+  const desk = useDesk();
+  const {store} = desk;
   const [wrap, setWrap] = useChoice('log.wrap', 'off');
   const [time, setTime] = useChoice('log.time', 'on');
   const [find, setFind] = useChoice('log.find', 'off');
@@ -57,15 +70,32 @@ export function LogTools(props: {
       >
         Wrap
       </Button>
-      <Button
+      <Menu
         look="quiet"
+        menuLabel="Times of lines"
+        align="right"
         icon={<Clock aria-hidden="true" />}
-        aria-pressed={time === 'on'}
         tip="Show when each line was printed"
-        onClick={() => setTime(flip(time))}
+        items={TIMES.map(({id, label}) => ({
+          id,
+          label,
+          detail: id === time ? 'shown' : undefined,
+          onChoose: () => setTime(id),
+        }))}
       >
         Time
-      </Button>
+      </Menu>
+      {jobId !== null && (
+        <Button
+          look="quiet"
+          icon={<Download aria-hidden="true" />}
+          aria-label="Save log as…"
+          tip="Save all of this log as a file"
+          onClick={() =>
+            void ask(desk, 'logs:save', {jobId, suggestedName: fileNameOf(job.action)})
+          }
+        />
+      )}
       {attempts.length > 0 && index >= 0 && (
         <Menu
           look="quiet"

@@ -1,3 +1,4 @@
+import {ESCAPES, lastWritten} from '../../shared/logText';
 import {visibleText} from '../../shared/visibleText';
 
 /** A stretch of a line in one look. */
@@ -23,12 +24,6 @@ const COLOURS: readonly AnsiColour[] = [
   'white',
 ];
 
-// every escape sequence is taken out; of them, only those of colour and weight mean something here
-const ESCAPE = new RegExp(
-  String.raw`\u001b(?:\[([0-9;?]*)([ -/]*[@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])`,
-  'g',
-);
-
 /** Longest piece of one line that is drawn; a line of 100 MB must not stop the window. */
 const MAX_DRAWN = 20_000;
 
@@ -39,14 +34,15 @@ const MAX_DRAWN = 20_000;
 export function ansiSpans(line: string): readonly AnsiSpan[] {
   const cut = line.length > MAX_DRAWN;
   const text = cut ? line.slice(0, MAX_DRAWN) : line;
-  const shown = text.slice(text.replace(/\r+$/, '').lastIndexOf('\r') + 1).replace(/\r+$/, '');
+  const shown = lastWritten(text);
   const spans: AnsiSpan[] = [];
   let look: Omit<AnsiSpan, 'text'> = {colour: null, bold: false};
   let from = 0;
-  for (const match of shown.matchAll(ESCAPE)) {
+  for (const match of shown.matchAll(ESCAPES)) {
     if (match.index > from)
       spans.push({...look, text: visibleText(shown.slice(from, match.index))});
     from = match.index + match[0].length;
+    // of all sequences only those of colour and weight mean something here
     if (match[2] === 'm') look = lookAfter(look, match[1] ?? '');
   }
   if (from < shown.length) spans.push({...look, text: visibleText(shown.slice(from))});

@@ -7,10 +7,13 @@ import type {DeskState} from './deskStore';
 import {selectionAfter} from './followRun';
 import {applyBatch} from './logPages';
 
-/** What the host tells, as one value per event; the menu's commands are not state (renderer/commands). */
+/** What the host tells and is not state: commands of the menu (renderer/commands), finds in logs (renderer/log). */
+type Told = 'menu:command' | 'log:found';
+
+/** What the host tells, as one value per event. */
 export type HostEvent = {
-  [N in Exclude<keyof Events, 'menu:command'>]: {readonly name: N; readonly payload: Events[N]};
-}[Exclude<keyof Events, 'menu:command'>];
+  [N in Exclude<keyof Events, Told>]: {readonly name: N; readonly payload: Events[N]};
+}[Exclude<keyof Events, Told>];
 
 /** Ends of runs that are told together. */
 const MAX_ENDS = 3;

@@ -1,5 +1,6 @@
 import type {EngineStatus} from '../engine';
 import type {LogBatch} from '../log';
+import type {LogFound} from '../logSearch';
 import type {GitState, RunEvent, RunRecord} from '../run';
 import type {QueuedRun, UnfinishedRun} from '../runQueue';
 import type {ActionStatus} from '../status';
@@ -21,6 +22,8 @@ export interface Events {
   /** A run that was cut off waits for its engine, or does so no longer. */
   'unfinished:changed': UnfinishedRun | null;
   'log:batch': LogBatch;
+  /** What the search under way has found since the last time. */
+  'log:found': LogFound;
   'engine:changed': EngineStatus;
   /** The user chose an entry of the application menu, e.g. `run-selected`. */
   'menu:command': string;
@@ -39,6 +42,7 @@ export const events: Readonly<Record<EventName, Crossing>> = {
   'queue:changed': 'text',
   'unfinished:changed': 'copied',
   'log:batch': 'copied',
+  'log:found': 'copied',
   'engine:changed': 'copied',
   'menu:command': 'copied',
 };

@@ -1,15 +1,36 @@
 import {z} from 'zod';
-import type {LogPage} from '../log';
+import type {LogPage, WholeLine} from '../log';
+import type {LogPattern, LogScope, LogSearchEnd} from '../logSearch';
 import {request} from './request';
-import {count, name} from './schemas';
+import {count, fileName, name} from './schemas';
 
-/** Stored logs, and which job's lines are sent as they come. */
+const scope: z.ZodType<LogScope> = z.union([
+  z.strictObject({kind: z.literal('job'), jobId: name}),
+  z.strictObject({kind: z.literal('run'), runId: name}),
+  z.strictObject({kind: z.literal('all')}),
+]);
+
+const pattern: z.ZodType<LogPattern> = z.strictObject({
+  text: name,
+  caseSensitive: z.boolean(),
+  wholeWord: z.boolean(),
+  regex: z.boolean(),
+});
+
+/** Stored logs, how they are searched, and which job's lines are sent as they come. */
 export const logRequests = {
   'logs:read': request({
     jobId: name,
     fromSeq: count,
     limit: z.int().min(1).max(100_000),
   }).answers<LogPage>(),
+  /** A line of which pages hold only the beginning. */
+  'logs:line': request({jobId: name, seq: count}).answers<WholeLine>(),
+  /** Asks where to write all of a log and writes it; null when the user changes their mind. */
+  'logs:save': request({jobId: name, suggestedName: fileName}).answers<string | null>(),
   /** Batches of this job only are sent from now on; null follows none. */
   'logs:follow': request({jobId: name.nullable()}).answers<null>(),
+  /** Tells what it finds by `log:found`, under this id; the search before it is stopped. */
+  'logs:search': request({searchId: name, scope, pattern}).answers<LogSearchEnd>(),
+  'logs:stop-search': request({}).answers<null>(),
 };

@@ -37,8 +37,10 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/outputs': {from: adapter, packages: ['papaparse', 'zod'], node: true},
   'electron/provenance': {from: adapter, packages: ['diff', 'zod'], node: true},
   'electron/cache': {from: adapter, packages: ['zod'], node: true},
+  // re2js: what a user types as a regular expression must not be able to take for ever
+  'electron/logs': {from: adapter, packages: ['re2js'], node: true},
   // sql.js: the reference's own record of jobs is an SQLite file
-  'electron/runs': {from: adapter, packages: ['sql.js', 'zod'], node: true},
+  'electron/runs': {from: [...adapter, 'electron/logs'], packages: ['sql.js', 'zod'], node: true},
   'electron/sample': {from: adapter, packages: [], node: true},
 
   'electron/core': {
@@ -50,6 +52,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'electron/outputs',
       'electron/provenance',
       'electron/cache',
+      'electron/logs',
       'electron/runs',
       'electron/sample',
     ],

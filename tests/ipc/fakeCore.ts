@@ -56,7 +56,17 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       takeOver: refuse,
       ...answers.runs,
     },
-    logs: {read: refuse, ...answers.logs},
+    logs: {
+      read: refuse,
+      line: refuse,
+      text: refuse,
+      kept: async () => [],
+      test: refuse,
+      search: refuse,
+      stopSearch: () => undefined,
+      close: async () => undefined,
+      ...answers.logs,
+    },
     outputs: {
       list: refuse,
       read: refuse,

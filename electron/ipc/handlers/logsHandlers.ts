@@ -2,11 +2,26 @@ import type {logRequests} from '../../../shared/contract/logRequests';
 import {ok} from '../../../shared/result';
 import {withStudy, type HandlerContext, type Handlers} from '../handler';
 
-/** Stored logs, and which job's lines are sent as they come. */
+/** Stored logs, how they are searched, and which job's lines are sent as they come. */
 export function logsHandlers(context: HandlerContext): Handlers<keyof typeof logRequests> {
   return {
     'logs:read': (windowId, {jobId, fromSeq, limit}) =>
       withStudy(context, windowId, ({logs}) => logs.read(jobId, fromSeq, limit)),
+    'logs:line': (windowId, {jobId, seq}) =>
+      withStudy(context, windowId, ({logs}) => logs.line(jobId, seq)),
+    'logs:save': (windowId, {jobId, suggestedName}) =>
+      withStudy(context, windowId, async ({logs}) => {
+        const text = await logs.text(jobId);
+        if (!text.ok) return text;
+        return context.desktop.exportFile(windowId, suggestedName, text.value);
+      }),
+    'logs:search': (windowId, {searchId, scope, pattern}) =>
+      withStudy(context, windowId, ({logs}) => logs.search(searchId, scope, pattern)),
+    'logs:stop-search': (windowId) =>
+      withStudy(context, windowId, async ({logs}) => {
+        logs.stopSearch();
+        return ok(null);
+      }),
     'logs:follow': async (windowId, {jobId}) => {
       context.sessions.follow(windowId, jobId);
       return ok(null);

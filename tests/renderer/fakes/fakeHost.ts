@@ -8,7 +8,7 @@ import type {
   RequestName,
 } from '../../../shared/contract/contract';
 import type {EventName, Events} from '../../../shared/contract/events';
-import type {LogLine} from '../../../shared/log';
+import {CUT_HERE, type LogLine} from '../../../shared/log';
 import type {OutputContent} from '../../../shared/output';
 import type {RunRequest} from '../../../shared/plan';
 import type {Finding, PreparedRun} from '../../../shared/preview';
@@ -261,6 +261,34 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
         complete: false,
       });
     },
+    'logs:search': async ({searchId, scope, pattern}) => {
+      const wanted = pattern.text.toLowerCase();
+      const searched = [...logs].filter(([id]) => scope.kind !== 'job' || id === scope.jobId);
+      let count = 0;
+      for (const [jobId, lines] of searched) {
+        const found = lines.flatMap((line, seq) =>
+          line.text.toLowerCase().includes(wanted) ? [{seq, line}] : [],
+        );
+        count += found.length;
+        emit('log:found', {
+          searchId,
+          jobId,
+          action: runs.flatMap(({jobs}) => jobs).find(({id}) => id === jobId)?.action ?? '',
+          runId: runs.find(({jobs}) => jobs.some(({id}) => id === jobId))?.id ?? '',
+          count: found.length,
+          lines: found.map(({seq}) => seq),
+          first: found[0] ?? null,
+          searched: lines.length,
+        });
+      }
+      return good({logs: searched.length, count, stopped: false});
+    },
+    'logs:line': async ({jobId, seq}) => {
+      const text = logs.get(jobId)?.[seq]?.text.replace(CUT_HERE, '') ?? '';
+      return good({text: `${text} and the rest of it`, cut: false});
+    },
+    'logs:save': async ({suggestedName}) => good(suggestedName),
+    'logs:stop-search': async () => good(null),
     'logs:follow': async ({jobId}) => {
       followed = jobId;
       return good(null);

@@ -14,8 +14,13 @@ it('shows in names and log lines what would turn the direction of their writing'
       <LogLineRow
         seq={0}
         line={{time, stream: 'stdout', text: 'e\u202ef \u0007'}}
-        showTime={false}
-        find=""
+        time={null}
+        pattern={{text: '', caseSensitive: false, wholeWord: false, regex: false}}
+        found={false}
+        here={false}
+        picked={false}
+        onPick={() => undefined}
+        onShowAll={() => undefined}
       />
     </>,
   );

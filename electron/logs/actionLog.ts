@@ -4,7 +4,7 @@ import type {Job} from '../../shared/job';
 import {ok, type Result} from '../../shared/result';
 import {replaceFromPieces} from '../files/writeAtomically';
 import {createLineCutter, decodePiece, type LogPiece} from './logPieces';
-import type {RunPorts} from './runPorts';
+import type {StoredLog} from './storedLog';
 
 /** Lines of the job's own that `metadata/<action>.log` holds at most. */
 export const ACTION_LOG_LINES = 100_000;
@@ -125,15 +125,22 @@ function createLineJoiner(write: (part: Buffer) => void): (piece: LogPiece) => v
   return join;
 }
 
-/** The lines of a kept log as `metadata/<action>.log` has them, in parts of a few hundred kilobytes. */
-async function* actionLogLines(path: string, totalLines: number): AsyncGenerator<Buffer> {
+/** All of a kept log as text, each line whole and behind its time, in parts of a few hundred kilobytes. */
+export async function* wholeLogText(log: StoredLog): AsyncGenerator<Buffer> {
+  const pieces = async function* () {
+    for await (const {bytes} of log.blocksFrom(0)) yield bytes;
+  };
+  yield* logLines(pieces(), 0);
+}
+
+/** The lines of a log as `metadata/<action>.log` has them, but the first `leftOut`. */
+async function* logLines(source: AsyncIterable<Buffer>, leftOut: number): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
   let bytes = 0;
   const write = (part: Buffer) => {
     parts.push(part);
     bytes += part.length;
   };
-  const leftOut = Math.max(0, totalLines - ACTION_LOG_LINES);
   let toSkip = leftOut;
   let noted = leftOut === 0;
   const join = createLineJoiner(write);
@@ -151,8 +158,8 @@ async function* actionLogLines(path: string, totalLines: number): AsyncGenerator
     }
     join(piece);
   });
-  for await (const chunk of createReadStream(path)) {
-    cutter.push(chunk as Buffer); // without an encoding, a stream of a file gives buffers
+  for await (const chunk of source) {
+    cutter.push(chunk);
     if (bytes < PART_BYTES) continue;
     yield Buffer.concat(parts);
     parts = [];
@@ -166,13 +173,16 @@ export async function* actionLogContent(
   attemptLog: {readonly path: string; readonly totalLines: number} | null,
   trailer: string,
 ): AsyncGenerator<Buffer> {
-  if (attemptLog !== null) yield* actionLogLines(attemptLog.path, attemptLog.totalLines);
+  if (attemptLog !== null) {
+    const leftOut = Math.max(0, attemptLog.totalLines - ACTION_LOG_LINES);
+    yield* logLines(createReadStream(attemptLog.path), leftOut);
+  }
   yield Buffer.from(trailer);
 }
 
 /** Writes `metadata/<action>.log` of a job that has ended; the file is old or new, never torn. */
 export async function writeActionLog(
-  ports: Pick<RunPorts, 'folder'>,
+  ports: {readonly folder: {readonly study: string}},
   job: Job,
   commit: string | null,
   attemptLog: {readonly path: string; readonly totalLines: number} | null,

@@ -38,20 +38,32 @@ export function encodePiece(piece: LogPiece): readonly Buffer[] {
   return [Buffer.from(piece.time + markOf(piece), 'latin1'), piece.text, NEWLINE];
 }
 
+/** What the mark of a piece says. */
+export type PieceMark = Omit<LogPiece, 'time' | 'text'>;
+
+const MARKED = new Map<number, PieceMark>(
+  (['stdout', 'stderr'] as const).flatMap((stream) => {
+    const {whole, head, middle, tail} = MARKS[stream];
+    return [
+      [whole.charCodeAt(0), {stream, first: true, last: true}],
+      [head.charCodeAt(0), {stream, first: true, last: false}],
+      [middle.charCodeAt(0), {stream, first: false, last: false}],
+      [tail.charCodeAt(0), {stream, first: false, last: true}],
+    ] as const;
+  }),
+);
+
+/** The mark at a place of what is written; null where there is none. */
+export function markAt(written: string, at: number): PieceMark | null {
+  return MARKED.get(written.charCodeAt(at)) ?? null;
+}
+
 /** A written piece without its line end; null for a line that was torn by a crash. */
 export function decodePiece(line: Buffer): LogPiece | null {
-  if (line.length <= TIME_LENGTH) return null;
+  const mark = line.length > TIME_LENGTH ? MARKED.get(line[TIME_LENGTH] ?? 0) : undefined;
+  if (mark === undefined) return null;
   const time = line.toString('latin1', 0, TIME_LENGTH);
-  const mark = line.toString('latin1', TIME_LENGTH, TIME_LENGTH + 1);
-  const text = line.subarray(TIME_LENGTH + 1);
-  for (const stream of ['stdout', 'stderr'] as const) {
-    const marks = MARKS[stream];
-    if (mark === marks.whole) return {time, stream, first: true, last: true, text};
-    if (mark === marks.head) return {time, stream, first: true, last: false, text};
-    if (mark === marks.middle) return {time, stream, first: false, last: false, text};
-    if (mark === marks.tail) return {time, stream, first: false, last: true, text};
-  }
-  return null;
+  return {time, ...mark, text: line.subarray(TIME_LENGTH + 1)};
 }
 
 /** Splits chunks into lines at LF, holding back what has no end yet. */
@@ -78,4 +90,26 @@ export function characterBoundary(bytes: Buffer, at: number): number {
     if (byte === undefined || (byte & 0xc0) !== 0x80) return at - back;
   }
   return at;
+}
+
+/** Whether a written piece from `from` up to its line end at `end` begins a line of the job. */
+export function beginsLine(bytes: Buffer, from: number, end: number): boolean {
+  if (end - from <= TIME_LENGTH) return false;
+  const mark = bytes[from + TIME_LENGTH];
+  return mark === WHOLE_OUT || mark === WHOLE_ERR || mark === HEAD_OUT || mark === HEAD_ERR;
+}
+
+const WHOLE_OUT = MARKS.stdout.whole.charCodeAt(0);
+const WHOLE_ERR = MARKS.stderr.whole.charCodeAt(0);
+const HEAD_OUT = MARKS.stdout.head.charCodeAt(0);
+const HEAD_ERR = MARKS.stderr.head.charCodeAt(0);
+
+/** Whether a line of the job begins in these written pieces without ending in the same piece. */
+export function holdsLongLine(bytes: Buffer): boolean {
+  for (let from = 0, end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
+    const mark = end - from > TIME_LENGTH ? bytes[from + TIME_LENGTH] : undefined;
+    if (mark === HEAD_OUT || mark === HEAD_ERR) return true;
+    from = end + 1;
+  }
+  return false;
 }

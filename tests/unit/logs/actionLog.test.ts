@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest';
-import {actionLogFile, actionLogTrailer} from '../../../electron/runs/actionLog';
-import {someJob} from './someJob';
+import {actionLogFile, actionLogTrailer} from '../../../electron/logs/actionLog';
+import {someJob} from '../runs/someJob';
 
 it.each([
   ['generate_dataset', 'metadata/generate_dataset.log'],

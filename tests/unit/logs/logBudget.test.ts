@@ -2,7 +2,7 @@ import {mkdir, mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
-import {pruneLogs} from '../../../electron/runs/attemptLog';
+import {pruneLogs} from '../../../electron/logs/logBudget';
 import {studyFolder} from '../../../electron/runs/studyFolder';
 
 it('removes the oldest logs beyond the limit, small ones that are not compressed too, and nothing else', async () => {

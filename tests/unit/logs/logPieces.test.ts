@@ -4,9 +4,9 @@ import {join} from 'node:path';
 import fc from 'fast-check';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import type {LogLine} from '../../../shared/log';
-import {actionLogContent} from '../../../electron/runs/actionLog';
-import {compressLog, readAttemptLog} from '../../../electron/runs/attemptLog';
-import {openLogWriter} from '../../../electron/runs/logWriter';
+import {actionLogContent} from '../../../electron/logs/actionLog';
+import {compressLog, readAttemptLog} from '../../../electron/logs/storedLog';
+import {openLogWriter} from '../../../electron/logs/logWriter';
 
 const TIME = '2026-04-01T10:00:00.123000000Z';
 

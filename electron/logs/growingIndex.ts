@@ -1,0 +1,75 @@
+import {open, rm, type FileHandle} from 'node:fs/promises';
+import {BLOCK_BYTES, encodeStarts, indexPath, writeStarts, type BlockStart} from './lineIndex';
+
+/** Notes where the blocks of a log begin, while it is cut into pieces. */
+export interface BlockCounter {
+  /** Takes in a piece with its size in the file. */
+  add(bytes: number, beginsLine: boolean): void;
+  /** The starts found since this was last asked. */
+  take(): readonly BlockStart[];
+}
+
+/** Counts from the log's beginning on. */
+export function createBlockCounter(): BlockCounter {
+  let line = 0;
+  let at = 0;
+  let begun = 0;
+  let found: BlockStart[] = [];
+  return {
+    add(bytes, beginsLine) {
+      if (at - begun >= BLOCK_BYTES) {
+        begun = at;
+        found.push({line, at});
+      }
+      at += bytes;
+      if (beginsLine) line += 1;
+    },
+    take() {
+      const taken = found;
+      found = [];
+      return taken;
+    },
+  };
+}
+
+/** The index of a log that is being written. */
+export interface GrowingIndex {
+  /** Appends starts, whose blocks are in the log already; never rejects. */
+  append(starts: readonly BlockStart[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the index of a log that begins with these blocks. Where it can't be written it is given up: a log is worth
+ * keeping without one, and whoever reads it makes it again.
+ */
+export async function openGrowingIndex(
+  logPath: string,
+  starts: readonly BlockStart[],
+): Promise<GrowingIndex> {
+  let file: FileHandle | null = null;
+  let given = false;
+  const giveUp = async () => {
+    given = true;
+    await file?.close().catch(() => undefined);
+    file = null;
+    await rm(indexPath(logPath), {force: true}).catch(() => undefined);
+  };
+  if (starts.length > 0) await writeStarts(logPath, starts).catch(giveUp);
+  let empty = starts.length === 0;
+  return {
+    async append(more) {
+      if (more.length === 0 || given) return;
+      try {
+        file ??= await open(indexPath(logPath), empty ? 'w' : 'a', 0o600);
+        await file.appendFile(encodeStarts(more, empty));
+        empty = false;
+      } catch {
+        await giveUp();
+      }
+    },
+    async close() {
+      await file?.close().catch(() => undefined);
+    },
+  };
+}

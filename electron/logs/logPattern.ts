@@ -1,0 +1,66 @@
+import {RE2JS, RE2JSException} from 're2js';
+import {appError, type AppError} from '../../shared/errors';
+import type {LogPattern} from '../../shared/logSearch';
+import {err, ok, type Result} from '../../shared/result';
+
+/** Tells whether a line matches. */
+export interface LineTest {
+  matches(text: string): boolean;
+  /** Looks at many lines at once: answers from a place on where the next one that may match is, -1 for none. */
+  candidates(lines: string): (from: number) => number;
+}
+
+/** Works a pattern out. Time grows with the text alone, whatever the pattern. */
+export function lineTest(pattern: LogPattern): Result<LineTest, AppError> {
+  if (pattern.text === '') return err(appError('invalid-request', 'There is nothing to look for.'));
+  return pattern.regex ? regexTest(pattern) : ok(textTest(pattern));
+}
+
+function textTest({text, caseSensitive, wholeWord}: LogPattern): LineTest {
+  const wanted = caseSensitive ? text : text.toLowerCase();
+  const folded = (lines: string): string => (caseSensitive ? lines : lines.toLowerCase());
+  return {
+    matches: wholeWord
+      ? (line) => hasWord(folded(line), wanted)
+      : (line) => folded(line).includes(wanted),
+    candidates(lines) {
+      const there = folded(lines);
+      // a few letters are longer in lower case, and what follows them has moved
+      if (there.length !== lines.length) return every;
+      return (from) => there.indexOf(wanted, from);
+    },
+  };
+}
+
+function every(from: number): number {
+  return from;
+}
+
+const WORD = /[\p{L}\p{N}_]/u;
+
+function hasWord(line: string, wanted: string): boolean {
+  for (let at = line.indexOf(wanted); at >= 0; at = line.indexOf(wanted, at + 1)) {
+    const before = line.slice(0, at).at(-1) ?? '';
+    const after = line.charAt(at + wanted.length);
+    if (!WORD.test(before) && !WORD.test(after)) return true;
+  }
+  return false;
+}
+
+function regexTest({text, caseSensitive, wholeWord}: LogPattern): Result<LineTest, AppError> {
+  try {
+    const regex = RE2JS.compile(
+      wholeWord ? `\\b(?:${text})\\b` : text,
+      caseSensitive ? 0 : RE2JS.CASE_INSENSITIVE,
+    );
+    return ok({matches: (line) => regex.test(line), candidates: () => every});
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    return err(
+      appError('invalid-request', 'This regular expression can’t be understood.', {
+        why: error.message,
+        hint: 'Put a backslash before a character that stands for itself, such as \\( or \\[.',
+      }),
+    );
+  }
+}

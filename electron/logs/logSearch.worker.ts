@@ -1,0 +1,4 @@
+import {answerCalls} from '../threads/thread';
+import {searchLogs} from './searchLogs';
+
+answerCalls(searchLogs);

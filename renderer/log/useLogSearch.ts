@@ -1,0 +1,55 @@
+import {useEffect, useState} from 'react';
+import type {AppError} from '../../shared/errors';
+import type {LogPattern, LogScope} from '../../shared/logSearch';
+import {useDesk} from '../state/deskStore';
+import {withFound, type LogFinds} from './logFinds';
+
+/** A search as far as it has come. */
+export interface LogSearchState {
+  readonly finds: LogFinds;
+  /** Lines that match in all logs. */
+  readonly count: number;
+  readonly ended: boolean;
+  readonly error: AppError | null;
+}
+
+const TYPING_PAUSE_MS = 120;
+const NOTHING: LogSearchState = {finds: new Map(), count: 0, ended: false, error: null};
+
+let searches = 0;
+
+/** Has the host search as long as there is something to look for; `scope` must be the same object while it is the same. */
+export function useLogSearch(scope: LogScope | null, pattern: LogPattern): LogSearchState {
+  const {host} = useDesk();
+  const [search, setSearch] = useState(NOTHING);
+
+  useEffect(() => {
+    setSearch(NOTHING);
+    if (scope === null || pattern.text === '') return;
+    searches += 1;
+    const searchId = `find-${searches}`;
+    let left = false;
+    const undo = host.on('log:found', (found) => {
+      if (left || found.searchId !== searchId) return;
+      setSearch((before) => {
+        const finds = withFound(before.finds, found);
+        const count = before.count - (before.finds.get(found.jobId)?.count ?? 0) + found.count;
+        return {...before, finds, count};
+      });
+    });
+    const timer = window.setTimeout(() => {
+      void host.request('logs:search', {searchId, scope, pattern}).then((end) => {
+        if (left) return;
+        setSearch((before) => ({...before, ended: true, error: end.ok ? null : end.error}));
+      });
+    }, TYPING_PAUSE_MS);
+    return () => {
+      left = true;
+      undo();
+      window.clearTimeout(timer);
+      void host.request('logs:stop-search', {});
+    };
+  }, [host, scope, pattern]);
+
+  return search;
+}

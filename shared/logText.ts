@@ -1,0 +1,21 @@
+/**
+ * Every escape sequence of a terminal. Of those of `[` the first group holds the parameters and the second how it
+ * ends: `m` for colour and weight.
+ */
+export const ESCAPES = new RegExp(
+  String.raw`\u001b(?:\[([0-9;?]*)([ -/]*[@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])`,
+  'g',
+);
+
+/** What is left of a line that wrote over itself with carriage returns, as a progress bar does. */
+export function lastWritten(line: string): string {
+  if (!line.includes('\r')) return line;
+  const text = line.replace(/\r+$/u, '');
+  return text.slice(text.lastIndexOf('\r') + 1);
+}
+
+/** A line as it reads on the screen: without escape sequences, and without what was written over. */
+export function plainText(line: string): string {
+  const text = lastWritten(line);
+  return text.includes('\u001b') ? text.replace(ESCAPES, '') : text;
+}

@@ -1,0 +1,103 @@
+import {act, cleanup, fireEvent, screen, waitFor, within} from '@testing-library/react';
+import {afterEach, describe, expect, it, vi} from 'vitest';
+import {CUT_HERE} from '../../../shared/log';
+import {renderApp} from '../renderApp';
+
+afterEach(cleanup);
+
+const button = (name: string | RegExp) => screen.findByRole('button', {name});
+
+/** A run in which model_primary has printed this. */
+async function withLog(printed: readonly string[]) {
+  const rendered = renderApp();
+  fireEvent.click(await button('Run 3 actions'));
+  fireEvent.click(await button('Run 3 jobs'));
+  await button('Stop 3 jobs');
+  act(() => rendered.host.run.start('model_primary'));
+  await screen.findByRole('tab', {name: 'Log · model_primary'});
+  await waitFor(() => expect(rendered.desk.store.getState().log.jobId).toBe('run1-model_primary'));
+  act(() => rendered.host.run.log('model_primary', printed));
+  await screen.findByText(printed[0] ?? '');
+  return rendered;
+}
+
+describe('the log', () => {
+  it('finds on the host, counts, walks, and selects the old text when find is opened again', async () => {
+    const {host} = await withLog(['one needle', 'nothing', 'two NEEDLES']);
+    fireEvent.click(await button('Find in log'));
+    const field = await screen.findByRole('searchbox', {name: 'Find in log'});
+    fireEvent.change(field, {target: {value: 'needle'}});
+    const bar = screen.getByRole('search', {name: 'Find in logs'});
+    expect(await within(bar).findByText('1 of 2')).toBeTruthy();
+    fireEvent.keyDown(field, {key: 'Enter'});
+    expect(await within(bar).findByText('2 of 2')).toBeTruthy();
+    fireEvent.keyDown(field, {key: 'Enter'});
+    expect(await within(bar).findByText('1 of 2')).toBeTruthy();
+    fireEvent.keyDown(field, {key: 'Enter', shiftKey: true});
+    expect(await within(bar).findByText('2 of 2')).toBeTruthy();
+    const asked = host.asked.filter(({name}) => name === 'logs:search').map(({arg}) => arg);
+    expect(asked.at(-1)).toMatchObject({
+      scope: {kind: 'job', jobId: 'run1-model_primary'},
+      pattern: {text: 'needle', caseSensitive: false, wholeWord: false, regex: false},
+    });
+
+    fireEvent.keyDown(field, {key: 'Escape'});
+    await waitFor(() => expect(screen.queryByRole('search', {name: 'Find in logs'})).toBeNull());
+    fireEvent.click(await button('Find in log'));
+    const again = await screen.findByRole<HTMLInputElement>('searchbox', {name: 'Find in log'});
+    expect(again.value).toBe('needle');
+    expect([again.selectionStart, again.selectionEnd]).toEqual([0, 6]);
+  });
+
+  it('looks in all runs, and lists the logs in which something is', async () => {
+    await withLog(['one needle']);
+    fireEvent.click(await button('Find in log'));
+    fireEvent.change(await screen.findByRole('searchbox', {name: 'Find in log'}), {
+      target: {value: 'needle'},
+    });
+    fireEvent.change(screen.getByRole('combobox', {name: 'Where to look'}), {
+      target: {value: 'all'},
+    });
+    const list = await screen.findByRole('list', {name: 'Logs in which it was found'});
+    expect(list.textContent).toMatch(/model_primary.*1one needle/);
+    const bar = within(screen.getByRole('search', {name: 'Find in logs'}));
+    expect(await bar.findByText('1 of 1 here, 1 in 1 log')).toBeTruthy();
+  });
+
+  it('copies the lines that were picked by their numbers, and shows all of a long one', async () => {
+    const written: string[] = [];
+    const writeText = async (text: string) => void written.push(text);
+    vi.stubGlobal('navigator', Object.assign(window.navigator, {clipboard: {writeText}}));
+    const {host} = await withLog(['one', 'two', 'three', `long${CUT_HERE}`]);
+    const numbers = within(screen.getByRole('log'));
+    fireEvent.click(numbers.getByText('2'));
+    fireEvent.click(numbers.getByText('3'), {shiftKey: true});
+    fireEvent.keyDown(screen.getByRole('log'), {key: 'c', ctrlKey: true});
+    await waitFor(() => expect(written).toEqual(['two\nthree\n']));
+    fireEvent.click(await button('Show all'));
+    const dialog = await screen.findByRole('dialog', {name: 'Line 4'});
+    expect(await within(dialog).findByText('long and the rest of it')).toBeTruthy();
+    fireEvent.click(within(dialog).getByRole('button', {name: 'Close'}));
+    fireEvent.click(await button('Save log as…'));
+    await waitFor(() =>
+      expect(host.asked.find(({name}) => name === 'logs:save')?.arg).toEqual({
+        jobId: 'run1-model_primary',
+        suggestedName: 'model_primary.log',
+      }),
+    );
+  });
+
+  it('shows when each line was printed, since when the job began, or nothing', async () => {
+    await withLog(['a line']);
+    const choose = async (name: RegExp) => {
+      fireEvent.click(await button('Time'));
+      fireEvent.click(screen.getByRole('menuitem', {name}));
+    };
+    const row = () => screen.getByText('a line').closest('[data-index]')?.textContent;
+    expect(row()).toMatch(/^1\d\d:\d\d:\d\da line$/);
+    await choose(/^Since/);
+    await waitFor(() => expect(row()).toMatch(/^1[+−][\d:]+\.\da line$/));
+    await choose(/^None/);
+    await waitFor(() => expect(row()).toBe('1a line'));
+  });
+});

@@ -1,0 +1,113 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import {createLogsFacet, type LogsFacet} from '../../../electron/core/logsFacet';
+import type {StudyEvent} from '../../../electron/core/studyState';
+import {openLogWriter} from '../../../electron/logs/logWriter';
+import {createRunHistory} from '../../../electron/runs/runHistory';
+import {attemptLogPath, createRun} from '../../../electron/runs/runStore';
+import {studyFolder} from '../../../electron/runs/studyFolder';
+import type {LogPattern, LogScope} from '../../../shared/logSearch';
+import {DEFAULT_SETTINGS} from '../../../shared/settings';
+import {someJob} from '../runs/someJob';
+
+const TIME = '2026-04-01T10:00:00.123000000Z';
+
+let dir: string;
+let logs: LogsFacet;
+const told: StudyEvent[] = [];
+
+/** A run with the log of each of its actions. */
+async function run(id: string, texts: Readonly<Record<string, string>>): Promise<void> {
+  const {executor, concurrency, memoryBytes, cpus} = DEFAULT_SETTINGS;
+  const jobs = Object.keys(texts).map((action) =>
+    someJob(action, {id: `${id}-${action}`, runId: id, startedAt: '2026-04-01T10:00:00.000Z'}),
+  );
+  const journal = await createRun(studyFolder(dir), {
+    format: 1,
+    id,
+    startedAt: '2026-04-01T10:00:00.000Z',
+    endedAt: '2026-04-01T10:00:01.000Z',
+    outcome: 'succeeded',
+    request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
+    options: {
+      executor,
+      concurrency,
+      limits: {memoryBytes, cpus},
+      continueOnError: false,
+      letRunningFinish: false,
+      debug: false,
+      pull: true,
+    },
+    plan: {jobs: [], skipped: []},
+    git: null,
+    jobs,
+  });
+  for (const job of jobs) {
+    const path = attemptLogPath(journal.dir, job.id);
+    const writer = await openLogWriter(
+      path,
+      () => TIME,
+      () => undefined,
+    );
+    await writer.write('stdout', Buffer.from(texts[job.action] ?? ''));
+    await writer.end();
+  }
+}
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'study-desk-facet-'));
+  const folder = studyFolder(dir);
+  await run('aa', {model: 'fine\nKeyError: age\n', plot: 'fine\n'});
+  await run('bb', {model: 'KeyError: sex\n', plot: 'no keyerror here\n'});
+  logs = createLogsFacet(
+    {folder, history: createRunHistory(), tell: (event) => told.push(event)},
+    () => [],
+  );
+});
+
+afterAll(async () => {
+  await logs.close();
+  await rm(dir, {recursive: true, force: true});
+});
+
+function pattern(text: string, regex = false): LogPattern {
+  return {text, caseSensitive: false, wholeWord: false, regex};
+}
+
+async function found(scope: LogScope, wanted: LogPattern): Promise<readonly string[]> {
+  told.length = 0;
+  const end = await logs.search('s', scope, wanted);
+  expect(end).toMatchObject({ok: true, value: {stopped: false}});
+  return told.flatMap((event) =>
+    event.kind === 'log-found'
+      ? event.found.lines.map((seq) => `${event.found.jobId}:${seq} ${event.found.action}`)
+      : [],
+  );
+}
+
+it.each([
+  [
+    'all runs, the oldest first',
+    {kind: 'all'},
+    ['aa-model:1 model', 'bb-model:0 model', 'bb-plot:0 plot'],
+  ],
+  ['the jobs of a run', {kind: 'run', runId: 'bb'}, ['bb-model:0 model', 'bb-plot:0 plot']],
+  ['one job', {kind: 'job', jobId: 'aa-model'}, ['aa-model:1 model']],
+] as const)('searches %s', async (_, scope, lines) => {
+  expect(await found(scope, pattern('keyerror'))).toEqual(lines);
+});
+
+it('says what is no regular expression, and searches nothing then', async () => {
+  told.length = 0;
+  expect(await logs.search('s', {kind: 'all'}, pattern('(', true))).toMatchObject({ok: false});
+  expect(told).toEqual([]);
+});
+
+it('reads the lines that a search found', async () => {
+  expect(await logs.read('aa-model', 1, 1)).toMatchObject({
+    ok: true,
+    value: {firstSeq: 1, totalLines: 2, lines: [{text: 'KeyError: age'}]},
+  });
+});
