@@ -1,5 +1,5 @@
 import {execFile, spawn, type ChildProcess} from 'node:child_process';
-import {mkdir, readFile, rm} from 'node:fs/promises';
+import {mkdir, readdir, readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {promisify} from 'node:util';
@@ -101,6 +101,7 @@ function engineOf(root: string, socket: string, begin: () => ChildProcess): Seco
         if (left.length > 0) await docker('rm', '--force', ...left);
       }
       await engine.stop();
+      await endKeepers(root);
       // what a killed engine had mounted is mounted still
       const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n');
       for (const mount of mounts.reverse()) {
@@ -111,4 +112,21 @@ function engineOf(root: string, socket: string, begin: () => ChildProcess): Seco
     },
   };
   return engine;
+}
+
+/** Ends the keepers of containers that a killed engine was just making, and does not know of any more. */
+async function endKeepers(root: string): Promise<void> {
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/u.test(pid) || Number(pid) === process.pid) continue;
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    const isKeeper = /^[^\0]*(?:conmon|containerd-shim[^\0]*)\0/u.test(command);
+    if (!isKeeper || !command.includes(`${root}/`)) continue;
+    const children = await run('pgrep', ['-P', pid]).catch(() => ({stdout: ''}));
+    for (const each of [pid, ...children.stdout.split('\n').filter((line) => line !== '')])
+      try {
+        process.kill(Number(each), 'SIGKILL');
+      } catch {
+        // it has ended meanwhile
+      }
+  }
 }
