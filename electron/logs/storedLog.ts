@@ -43,7 +43,7 @@ export async function compressLog(path: string): Promise<void> {
 /** Writes a log as members of gzip, a block each, and the index that ends with the place behind the last of them. */
 async function writeCompressed(target: string, source: AsyncIterable<Buffer>): Promise<void> {
   // two who read it may cut it at the same time
-  const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`;
+  const temporary = `${target}.${randomBytes(8).toString('hex')}.tmp`;
   const starts: BlockStart[] = [];
   try {
     const file = await open(temporary, 'w', 0o600);
