@@ -23,10 +23,7 @@ export function createOutputsFacet(
 ): OutputsFacet {
   return {
     list: async () => ok(await listOutputs(dir, snapshot().project, history)),
-    async read(path) {
-      const {outputs} = await listOutputs(dir, null, history);
-      return readOutput(dir, path, outputs.find((output) => output.path === path)?.tier ?? null);
-    },
+    read: (path) => readOutput(dir, path, history.output(path)?.tier ?? null),
     previewClear: async () => ok(await previewClear(folder, history)),
     clear: (paths) =>
       whileIdle(async () => {

@@ -6,6 +6,7 @@ import {appError, type AppError} from '../../shared/errors';
 import type {OutputContent} from '../../shared/output';
 import {assertNever, err, ok, type Result} from '../../shared/result';
 import type {Tier} from '../../shared/sensitivity';
+import {mayUse} from '../../shared/tierPolicy';
 import {fileInStudy} from '../files/fileInStudy';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {layOutJson} from './layOutJson';
@@ -27,8 +28,7 @@ const MAX_HTML_BYTES = 64 * 1024 * 1024;
 
 /**
  * An output's content in a shape the window can show. The gate: only a file with a tier, that is a known output
- * of this study, is opened, and only where it really lies inside the study. All three tiers may be shown, since
- * they are shown on the computer they were made on; the tier says what may leave it, and that is not decided here.
+ * of this study, is opened, and only where its tier may be shown (shared/tierPolicy) and it really lies inside the study.
  * An HTML output answers with an empty address: the window's host gives it one on its own origin.
  */
 export async function readOutput(
@@ -36,7 +36,7 @@ export async function readOutput(
   path: string,
   tier: Tier | null,
 ): Promise<Result<OutputContent, AppError>> {
-  if (tier === null) {
+  if (!mayUse(tier, 'show')) {
     return err(
       appError('invalid-request', `"${path}" is not an output of this study.`, {
         why: 'Study Desk shows only files that an action lists under its outputs.',
