@@ -1,6 +1,9 @@
+/** Formats of tables; `sources/` holds a file for each. */
+export type TableFormat = 'csv' | 'tsv' | 'parquet';
+
 /** How an output is shown, by its name. */
 export type OutputFormat =
-  | {readonly kind: 'table'; readonly delimiter: ',' | '\t'; readonly gunzip: boolean}
+  | {readonly kind: 'table'; readonly format: TableFormat; readonly gunzip: boolean}
   | {readonly kind: 'json'; readonly gunzip: boolean}
   | {readonly kind: 'image'; readonly mediaType: string; readonly gunzip: boolean}
   | {readonly kind: 'html'}
@@ -11,7 +14,6 @@ export type OutputFormat =
 const FOREIGN: Readonly<Record<string, string>> = {
   feather: 'an Arrow table',
   arrow: 'an Arrow table',
-  parquet: 'a Parquet table',
   rds: 'an R object',
   rdata: 'R objects',
   rda: 'R objects',
@@ -37,9 +39,13 @@ export function outputFormatOf(path: string): OutputFormat {
   const extension = /\.([a-z0-9]+)$/.exec(name)?.[1] ?? '';
   switch (extension) {
     case 'csv':
-      return {kind: 'table', delimiter: ',', gunzip};
+      return {kind: 'table', format: 'csv', gunzip};
     case 'tsv':
-      return {kind: 'table', delimiter: '\t', gunzip};
+      return {kind: 'table', format: 'tsv', gunzip};
+    case 'parquet':
+      return gunzip
+        ? {kind: 'foreign', name: 'a table that is compressed once more'}
+        : {kind: 'table', format: 'parquet', gunzip};
     case 'json':
       return {kind: 'json', gunzip};
     case 'png':

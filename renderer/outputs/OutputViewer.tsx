@@ -14,7 +14,7 @@ import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
 import {Callout, EmptyState} from '../ui/Section';
 import {PathName} from '../ui/ShortNames';
-import {OutputContentView} from './OutputContentView';
+import {OutputContentView} from './viewers/registry';
 import styles from './OutputViewer.module.css';
 
 function entryAt(state: DeskState, path: string): OutputEntry | undefined {
@@ -72,7 +72,7 @@ export function OutputViewer({path}: {readonly path: string}) {
         ) : reading.content === null ? (
           <EmptyState title="Reading…" />
         ) : (
-          <OutputContentView content={reading.content} path={path} />
+          <OutputContentView key={`${path} ${version}`} content={reading.content} path={path} />
         )}
       </div>
     </article>

@@ -34,7 +34,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/docker': {from: adapter, packages: ['dockerode', 'tar-stream', 'zod'], node: true},
   'electron/process': {from: adapter, packages: ['zod'], node: true},
   'electron/git': {from: adapter, packages: ['isomorphic-git', 'zod'], node: true},
-  'electron/outputs': {from: adapter, packages: ['papaparse', 'zod'], node: true},
+  'electron/outputs': {
+    from: adapter,
+    packages: ['@duckdb/node-api', 'zod'],
+    node: true,
+  },
   'electron/provenance': {from: adapter, packages: ['diff', 'zod'], node: true},
   'electron/cache': {from: adapter, packages: ['zod'], node: true},
   // sql.js: the reference's own record of jobs is an SQLite file
