@@ -1,5 +1,5 @@
 /** Formats of tables; `sources/` holds a file for each. */
-export type TableFormat = 'csv' | 'tsv' | 'parquet';
+export type TableFormat = 'csv' | 'tsv' | 'parquet' | 'stata';
 
 /** How an output is shown, by its name. */
 export type OutputFormat =
@@ -17,7 +17,6 @@ const FOREIGN: Readonly<Record<string, string>> = {
   rds: 'an R object',
   rdata: 'R objects',
   rda: 'R objects',
-  dta: 'a Stata data set',
   ster: 'Stata estimates',
   gph: 'a Stata graph',
   sav: 'an SPSS data set',
@@ -42,6 +41,8 @@ export function outputFormatOf(path: string): OutputFormat {
       return {kind: 'table', format: 'csv', gunzip};
     case 'tsv':
       return {kind: 'table', format: 'tsv', gunzip};
+    case 'dta':
+      return {kind: 'table', format: 'stata', gunzip};
     case 'parquet':
       return gunzip
         ? {kind: 'foreign', name: 'a table that is compressed once more'}

@@ -2,6 +2,7 @@ import {outputFormatOf, type TableFormat} from '../outputFormat';
 import {openCsv} from './csvSource';
 import {SourceFault, type OpenFormat, type OutputSource} from './outputSource';
 import {openParquet} from './parquetSource';
+import {openStata} from './stataSource';
 import {createTableSource} from './tableSource';
 
 /** Who opens each format. */
@@ -9,6 +10,7 @@ const OPEN: Readonly<Record<TableFormat, (gunzip: boolean) => OpenFormat>> = {
   csv: (gunzip) => (path) => openCsv(path, {delimiter: ',', gunzip}),
   tsv: (gunzip) => (path) => openCsv(path, {delimiter: '\t', gunzip}),
   parquet: () => openParquet,
+  stata: openStata,
 };
 
 /** Opens a table file by its absolute path, with a folder for files on the way; throws a {@link SourceFault} where it can't be shown. */
