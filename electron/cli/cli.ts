@@ -131,7 +131,7 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     .action(() => perform(outputsCommand));
   program
     .command('show')
-    .description('show a table: csv, tsv, parquet, dta')
+    .description('show a table: csv, tsv, parquet, arrow, feather, dta')
     .argument('<path>', 'a file of the study, or any other')
     .option('--rows <from:to>', 'places of the rows, both counted from 1; all by default', rowRange)
     .option('--sort <column[:desc]>', 'the order, by value; what is missing comes last')

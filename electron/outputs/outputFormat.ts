@@ -1,5 +1,5 @@
 /** Formats of tables; `sources/` holds a file for each. */
-export type TableFormat = 'csv' | 'tsv' | 'parquet' | 'stata';
+export type TableFormat = 'csv' | 'tsv' | 'parquet' | 'arrow' | 'stata';
 
 /** How an output is shown, by its name. */
 export type OutputFormat =
@@ -12,8 +12,6 @@ export type OutputFormat =
   | {readonly kind: 'foreign'; readonly name: string};
 
 const FOREIGN: Readonly<Record<string, string>> = {
-  feather: 'an Arrow table',
-  arrow: 'an Arrow table',
   rds: 'an R object',
   rdata: 'R objects',
   rda: 'R objects',
@@ -44,9 +42,10 @@ export function outputFormatOf(path: string): OutputFormat {
     case 'dta':
       return {kind: 'table', format: 'stata', gunzip};
     case 'parquet':
-      return gunzip
-        ? {kind: 'foreign', name: 'a table that is compressed once more'}
-        : {kind: 'table', format: 'parquet', gunzip};
+      return gunzip ? twice() : {kind: 'table', format: 'parquet', gunzip};
+    case 'arrow':
+    case 'feather':
+      return gunzip ? twice() : {kind: 'table', format: 'arrow', gunzip};
     case 'json':
       return {kind: 'json', gunzip};
     case 'png':
@@ -68,4 +67,9 @@ export function outputFormatOf(path: string): OutputFormat {
       return foreign === undefined ? {kind: 'text', gunzip} : {kind: 'foreign', name: foreign};
     }
   }
+}
+
+/** A format that compresses its own content, compressed as a whole. */
+function twice(): OutputFormat {
+  return {kind: 'foreign', name: 'a table that is compressed once more'};
 }

@@ -36,7 +36,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/git': {from: adapter, packages: ['isomorphic-git', 'zod'], node: true},
   'electron/outputs': {
     from: adapter,
-    packages: ['@duckdb/node-api', 'zod'],
+    packages: ['@duckdb/node-api', 'apache-arrow', 'fzstd', 'zod'],
     node: true,
   },
   'electron/provenance': {from: adapter, packages: ['diff', 'zod'], node: true},

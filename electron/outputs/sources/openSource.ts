@@ -1,4 +1,5 @@
 import {outputFormatOf, type TableFormat} from '../outputFormat';
+import {openArrow} from './arrowSource';
 import {openCsv} from './csvSource';
 import {SourceFault, type OpenFormat, type OutputSource} from './outputSource';
 import {openParquet} from './parquetSource';
@@ -10,6 +11,7 @@ const OPEN: Readonly<Record<TableFormat, (gunzip: boolean) => OpenFormat>> = {
   csv: (gunzip) => (path) => openCsv(path, {delimiter: ',', gunzip}),
   tsv: (gunzip) => (path) => openCsv(path, {delimiter: '\t', gunzip}),
   parquet: () => openParquet,
+  arrow: () => openArrow,
   stata: openStata,
 };
 

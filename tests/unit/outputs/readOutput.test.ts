@@ -129,7 +129,15 @@ describe('text', () => {
 
 describe('tables', () => {
   it('are only named here: their rows are asked for page by page', async () => {
-    for (const name of ['a.csv', 'a.tsv', 'a.csv.gz', 'a.parquet'])
+    for (const name of [
+      'a.csv',
+      'a.tsv',
+      'a.csv.gz',
+      'a.parquet',
+      'a.feather',
+      'a.dta',
+      'a.dta.gz',
+    ])
       expect(await show(name, 'a,b\n1,2\n')).toEqual({kind: 'table'});
   });
 });
@@ -202,7 +210,7 @@ describe('other files', () => {
     expect(await show('a.html', '<script>alert(1)</script>')).toEqual({kind: 'html', url: ''});
   });
 
-  it.each(['a.feather', 'a.rds', 'a.dta', 'a.pdf', 'a.arrow.gz'])('are named: %s', async (name) => {
+  it.each(['a.rds', 'a.pdf', 'a.arrow.gz'])('are named: %s', async (name) => {
     const content = await show(name, 'x');
     expect(content).toMatchObject({kind: 'unsupported'});
     if (content.kind === 'unsupported')

@@ -179,6 +179,46 @@ describe('a table that Polars wrote', () => {
     },
   );
 
+  it.each(['polars-plain.arrow', 'polars-stream.arrow', 'polars-lz4.feather', 'polars-zstd.arrow'])(
+    'is shown as it was written: %s',
+    async (name) => {
+      const {values, types} = await showFile(`${folder}${name}`);
+      expect(values).toEqual(rows);
+      expect(types).toEqual([
+        ...['integer', 'integer', 'integer', 'number', 'number', 'boolean', 'text', 'category'],
+        ...['date', 'timestamp'],
+      ]);
+    },
+  );
+
+  it('sorts 64-bit numbers of an Arrow file exactly', async () => {
+    const {values} = await showFile(`${folder}polars-lz4.feather`, {
+      sort: {column: 0, descending: false},
+      where: null,
+    });
+    expect(values.map((row) => row[0])).toEqual([
+      '-9223372036854775808',
+      '-9007199254740993',
+      '0',
+      '1',
+      '9223372036854775807',
+      null,
+    ]);
+  });
+
+  it('that is cut off in Arrow is refused, wherever that is', async () => {
+    for (const name of ['polars-plain.arrow', 'polars-lz4.feather', 'polars-zstd.arrow']) {
+      const bytes = readFileSync(`${folder}${name}`);
+      for (const length of [0, 5, 200, Math.floor(bytes.length / 2)])
+        await expect(showText('a.arrow', bytes.subarray(0, length))).rejects.toThrow(
+          /Arrow|cut off/,
+        );
+    }
+    const stream = readFileSync(`${folder}polars-stream.arrow`);
+    const {schema} = await showText('a.arrow', stream.subarray(0, stream.length - 8));
+    expect(schema.notes).toEqual(['The file has no end mark: it may be cut off.']);
+  });
+
   it('sorts and finds by value', async () => {
     const path = `${folder}polars-snappy.parquet`;
     const {values} = await showFile(path, {sort: {column: 1, descending: true}, where: 'u64 > 1'});
