@@ -1,6 +1,7 @@
 // Bundles the application into dist/: host, preload and command line with esbuild (node18, CommonJS),
 // the renderer with Vite (chrome114), so that Electron 25 and Electron 45 both run it.
-import {readdirSync} from 'node:fs';
+import {existsSync, readdirSync} from 'node:fs';
+import {copyFile, mkdir} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build as esbuild} from 'esbuild';
@@ -34,7 +35,7 @@ async function bundleHost(entries) {
     sourcemap: true,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [lazySsh, ownBundles(lazy)],
+    plugins: [lazySsh, duckdbBeside, ownBundles(lazy)],
     // ssh2 does without its native parts
     external: ['electron', 'cpu-features', '*.node'],
   });
@@ -76,11 +77,41 @@ const lazySsh = {
   },
 };
 
+/** DuckDB's native part lies beside the bundles, in a folder of its own that stays outside the packaged archive. */
+const duckdbBeside = {
+  name: 'duckdb-beside',
+  setup(build) {
+    build.onResolve({filter: /^@duckdb\/node-bindings$/}, () => ({
+      path: 'duckdb',
+      namespace: 'duckdb-beside',
+    }));
+    build.onLoad({filter: /./, namespace: 'duckdb-beside'}, () => ({
+      contents: "module.exports = require('./duckdb/duckdb.node');",
+    }));
+  },
+};
+
+/** Copies DuckDB's native part for this system to dist/host/duckdb. */
+async function copyDuckdb() {
+  const from = join(
+    root,
+    'node_modules/@duckdb',
+    `node-bindings-${process.platform}-${process.arch}`,
+  );
+  const to = join(root, 'dist/host/duckdb');
+  await mkdir(to, {recursive: true});
+  // where there is none for this system, tables are not shown, and all else works
+  if (!existsSync(from)) return;
+  for (const name of readdirSync(from))
+    if (!/\.(json|md)$/.test(name)) await copyFile(join(from, name), join(to, name));
+}
+
 /** Builds everything; `parts` narrows it to `host` or `renderer`. */
 export async function bundle(parts = ['host', 'renderer']) {
   const jobs = [];
   if (parts.includes('host')) {
     jobs.push(
+      copyDuckdb(),
       bundleHost(
         [
           join(root, 'electron/app/main.ts'),

@@ -43,14 +43,8 @@ export interface OutputsListing {
 export type OutputContent =
   | {readonly kind: 'text'; readonly text: string; readonly truncated: boolean}
   | {readonly kind: 'json'; readonly text: string; readonly truncated: boolean}
-  | {
-      readonly kind: 'table';
-      readonly columns: readonly string[];
-      readonly rows: readonly (readonly string[])[];
-      /** Null when the file was not read to its end. */
-      readonly totalRows: number | null;
-      readonly truncated: boolean;
-    }
+  /** Its rows are asked for page by page (shared/table). */
+  | {readonly kind: 'table'}
   | {
       readonly kind: 'image';
       readonly mediaType: string;

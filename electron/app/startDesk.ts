@@ -1,5 +1,6 @@
 import {app, Menu, protocol, session, shell, type BaseWindow} from 'electron';
 import {registerHandlers} from '../ipc/registerHandlers';
+import {startTableProcess} from './tableProcess';
 import {createStudySessions} from '../ipc/studySessions';
 import {createAppProtocol} from './appProtocol';
 import {createBackground} from './background';
@@ -45,6 +46,7 @@ export async function startDesk(asked: AppArguments): Promise<void> {
       (await import('../core/createCore')).createCore({
         settings: () => settingsFile.current(),
         readSoon: true,
+        startTables: startTableProcess,
       }),
     () => settingsFile.current().executor,
     (status) => {

@@ -19,6 +19,7 @@ import {diffCommand} from './commands/diff';
 import {planCommand, type PlanOptions} from './commands/plan';
 import {restoreCommand} from './commands/restore';
 import {runCommand, type RunCommandOptions} from './commands/run';
+import {showCommand, type ShowOptions} from './commands/show';
 import {statusCommand} from './commands/status';
 import {validateCommand} from './commands/validate';
 import {createConsole} from './console';
@@ -129,6 +130,17 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     .description('list the outputs by sensitivity tier')
     .action(() => perform(outputsCommand));
   program
+    .command('show')
+    .description('show a table: csv, tsv, parquet, arrow, feather, dta')
+    .argument('<path>', 'a file of the study, or any other')
+    .option('--rows <from:to>', 'places of the rows, both counted from 1; all by default', rowRange)
+    .option('--sort <column[:desc]>', 'the order, by value; what is missing comes last')
+    .option('--where <sql>', "a condition in SQL, such as 'age > 50'")
+    .option('--summary', 'figures of each column instead of rows', false)
+    .action((path: string, options: ShowOptions) =>
+      perform((here) => showCommand(here, path, options)),
+    );
+  program
     .command('logs')
     .description("print the log of an action's latest job, or of an earlier one")
     .argument('<action>')
@@ -219,6 +231,14 @@ function executorOption(): Option {
   return new Option('--executor <kind>', "containers, or this computer's own programs")
     .choices(['docker', 'process'])
     .default('docker');
+}
+
+function rowRange(text: string): readonly [number, number] {
+  const [, from = '', to = ''] = /^(\d*):(\d*)$/.exec(text) ?? [];
+  const range = [from === '' ? 1 : Number(from), to === '' ? Infinity : Number(to)] as const;
+  if ((from === '' && to === '') || range[0] < 1 || range[1] < range[0])
+    throw new InvalidArgumentError('Give two places such as 1:20, 101: or :20.');
+  return range;
 }
 
 function wholeNumber(text: string): number {

@@ -1,4 +1,5 @@
 import type {EngineStatus, ExecutorKind} from '../../shared/engine';
+import type {TableReader} from '../outputs/tables/tableReader';
 import type {OpenOptions} from './openStudy';
 import type {Study} from './study';
 import type {Answer} from './studyContext';
@@ -14,5 +15,7 @@ export interface Core {
   copySample(targetDir: string): Answer<string>;
   /** True for a copy of the sample study. */
   isSample(dir: string): Promise<boolean>;
+  /** Reads table files, by their absolute paths, without a study. */
+  readonly tables: TableReader;
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import {createProcessEngine} from '../process/processExecutor';
 import {createReusableActions, DEFAULT_ACTION_BASE} from '../git/reusableActions';
 import {findStataLicence} from '../git/stataLicence';
 import type {Engine} from '../engine/executor';
+import {createTableReader, type StartTableProcess} from '../outputs/tables/tableReader';
 import {copySample, isSample} from '../sample/copySample';
 import {boundHeap} from './boundHeap';
 import type {Core} from './core';
@@ -30,6 +31,8 @@ export interface CoreOptions {
   /** Engines in place of the real ones. */
   readonly executors?: Partial<Readonly<Record<ExecutorKind, Engine>>>;
   readonly settings?: () => Settings;
+  /** How the process that reads tables is started; else as a child process of Node. */
+  readonly startTables?: StartTableProcess;
   /** Start the thread that reads project.yaml now, not with the first study: a window opens one soon. */
   readonly readSoon?: boolean;
 }
@@ -61,6 +64,7 @@ export function createCore(options: CoreOptions = {}): Core {
       }),
   });
   const reader = createIdleReader();
+  const tables = createTableReader(options.startTables);
   const cacheDir = options.cacheDir ?? defaultCacheDir(process.env);
   const reusable = createReusableActions({
     base: options.actionBase ?? process.env['STUDY_DESK_ACTION_BASE'] ?? DEFAULT_ACTION_BASE,
@@ -73,6 +77,7 @@ export function createCore(options: CoreOptions = {}): Core {
     settings,
     executors,
     reader,
+    tables,
     resolveReusable: (image) => reusable.resolve(image, AbortSignal.timeout(RESOLVE_MS)),
     reusableImageHere: (image) => reusable.imageHere(image),
     stataLicence: () => findStataLicence(),
@@ -85,9 +90,11 @@ export function createCore(options: CoreOptions = {}): Core {
     onEngineChange: (listener) => executors.onChange(listener),
     copySample: (targetDir) => copySample(targetDir),
     isSample: (dir) => isSample(dir),
+    tables,
     async close() {
-      await reader.close();
+      await Promise.all([reader.close(), tables.close()]);
       await executors.close();
     },
   };
 }
+export type {StartTableProcess};

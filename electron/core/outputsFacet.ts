@@ -1,7 +1,8 @@
 import {ok} from '../../shared/result';
 import type {OutputContent, OutputsListing} from '../../shared/output';
 import type {ClearPreview} from '../../shared/preview';
-import {readOutput} from '../outputs/readOutput';
+import type {ColumnSummary, TablePage, TableQuery, TableSchema} from '../../shared/table';
+import {readOutput, shownOutput} from '../outputs/readOutput';
 import {clearOutputs, previewClear} from './clearOutputs';
 import {listOutputs} from './outputsListing';
 import type {Answer} from './studyContext';
@@ -11,22 +12,35 @@ import type {StudyState} from './studyState';
 export interface OutputsFacet {
   list(): Answer<OutputsListing>;
   read(path: string): Answer<OutputContent>;
+  /** What is known of an output that is a table; `whole`: not before it has been read to its end. */
+  tableSchema(path: string, whole: boolean): Answer<TableSchema>;
+  /** At most `count` rows from place `from`, which counts from 0. */
+  tableRows(path: string, from: number, count: number, query: TableQuery): Answer<TablePage>;
+  tableSummary(path: string): Answer<readonly ColumnSummary[]>;
+  closeTable(path: string): Answer<null>;
   previewClear(): Answer<ClearPreview>;
   clear(paths: readonly string[]): Answer<ClearPreview>;
 }
 
 /** Creates it for a study; `whileIdle` refuses what can't be done during a run. */
 export function createOutputsFacet(
-  {dir, folder, history, snapshot}: StudyState,
+  {context, dir, folder, history, snapshot}: StudyState,
   whileIdle: <T>(work: () => Answer<T>) => Answer<T>,
   refresh: () => void,
 ): OutputsFacet {
+  const {tables} = context;
+  const onTable = async <T>(path: string, work: (file: string) => Answer<T>): Answer<T> => {
+    const file = await shownOutput(dir, path, history.output(path)?.tier ?? null);
+    return file.ok ? work(file.value) : file;
+  };
   return {
     list: async () => ok(await listOutputs(dir, snapshot().project, history)),
-    async read(path) {
-      const {outputs} = await listOutputs(dir, null, history);
-      return readOutput(dir, path, outputs.find((output) => output.path === path)?.tier ?? null);
-    },
+    read: (path) => readOutput(dir, path, history.output(path)?.tier ?? null),
+    tableSchema: (path, whole) => onTable(path, (file) => tables.schema(file, whole)),
+    tableRows: (path, from, count, query) =>
+      onTable(path, (file) => tables.rows(file, from, count, query)),
+    tableSummary: (path) => onTable(path, (file) => tables.summary(file)),
+    closeTable: (path) => onTable(path, (file) => tables.closeTable(file)),
     previewClear: async () => ok(await previewClear(folder, history)),
     clear: (paths) =>
       whileIdle(async () => {

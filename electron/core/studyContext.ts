@@ -1,6 +1,7 @@
 import type {AppError} from '../../shared/errors';
 import type {Result} from '../../shared/result';
 import type {Settings} from '../../shared/settings';
+import type {TableReader} from '../outputs/tables/tableReader';
 import type {Executors} from './executors';
 import type {ResolveReusable} from './jobDefinitions';
 import type {ProjectReader} from './projectReader';
@@ -15,6 +16,7 @@ export interface StudyContext {
   readonly settings: () => Settings;
   readonly executors: Executors;
   readonly reader: ProjectReader;
+  readonly tables: TableReader;
   readonly resolveReusable: ResolveReusable;
   /** The image of a reusable action as far as this computer knows it, without its registry. */
   readonly reusableImageHere: (imageToken: string) => Promise<string | null>;

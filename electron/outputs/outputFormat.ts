@@ -1,6 +1,9 @@
+/** Formats of tables; `sources/` holds a file for each. */
+export type TableFormat = 'csv' | 'tsv' | 'parquet' | 'arrow' | 'stata';
+
 /** How an output is shown, by its name. */
 export type OutputFormat =
-  | {readonly kind: 'table'; readonly delimiter: ',' | '\t'; readonly gunzip: boolean}
+  | {readonly kind: 'table'; readonly format: TableFormat; readonly gunzip: boolean}
   | {readonly kind: 'json'; readonly gunzip: boolean}
   | {readonly kind: 'image'; readonly mediaType: string; readonly gunzip: boolean}
   | {readonly kind: 'html'}
@@ -9,13 +12,9 @@ export type OutputFormat =
   | {readonly kind: 'foreign'; readonly name: string};
 
 const FOREIGN: Readonly<Record<string, string>> = {
-  feather: 'an Arrow table',
-  arrow: 'an Arrow table',
-  parquet: 'a Parquet table',
   rds: 'an R object',
   rdata: 'R objects',
   rda: 'R objects',
-  dta: 'a Stata data set',
   ster: 'Stata estimates',
   gph: 'a Stata graph',
   sav: 'an SPSS data set',
@@ -37,9 +36,16 @@ export function outputFormatOf(path: string): OutputFormat {
   const extension = /\.([a-z0-9]+)$/.exec(name)?.[1] ?? '';
   switch (extension) {
     case 'csv':
-      return {kind: 'table', delimiter: ',', gunzip};
+      return {kind: 'table', format: 'csv', gunzip};
     case 'tsv':
-      return {kind: 'table', delimiter: '\t', gunzip};
+      return {kind: 'table', format: 'tsv', gunzip};
+    case 'dta':
+      return {kind: 'table', format: 'stata', gunzip};
+    case 'parquet':
+      return gunzip ? twice() : {kind: 'table', format: 'parquet', gunzip};
+    case 'arrow':
+    case 'feather':
+      return gunzip ? twice() : {kind: 'table', format: 'arrow', gunzip};
     case 'json':
       return {kind: 'json', gunzip};
     case 'png':
@@ -61,4 +67,9 @@ export function outputFormatOf(path: string): OutputFormat {
       return foreign === undefined ? {kind: 'text', gunzip} : {kind: 'foreign', name: foreign};
     }
   }
+}
+
+/** A format that compresses its own content, compressed as a whole. */
+function twice(): OutputFormat {
+  return {kind: 'foreign', name: 'a table that is compressed once more'};
 }

@@ -6,12 +6,12 @@ import {appError, type AppError} from '../../shared/errors';
 import type {OutputContent} from '../../shared/output';
 import {assertNever, err, ok, type Result} from '../../shared/result';
 import type {Tier} from '../../shared/sensitivity';
+import {mayUse} from '../../shared/tierPolicy';
 import {fileInStudy} from '../files/fileInStudy';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {layOutJson} from './layOutJson';
 import {outputFormatOf, type OutputFormat} from './outputFormat';
 import {readTextHead} from './outputText';
-import {readTable} from './readTable';
 
 /** Text shown of a long file, in bytes. */
 const MAX_TEXT_BYTES = 2 * 1024 * 1024;
@@ -26,9 +26,25 @@ const MAX_IMAGE_BYTES = 32 * 1024 * 1024;
 const MAX_HTML_BYTES = 64 * 1024 * 1024;
 
 /**
- * An output's content in a shape the window can show. The gate: only a file with a tier, that is a known output
- * of this study, is opened, and only where it really lies inside the study. All three tiers may be shown, since
- * they are shown on the computer they were made on; the tier says what may leave it, and that is not decided here.
+ * The gate: only a file with a tier, that is a known output of this study, is opened, and only where its tier may be
+ * shown (shared/tierPolicy) and it really lies inside the study. Answers its absolute path.
+ */
+export async function shownOutput(
+  studyDir: string,
+  path: string,
+  tier: Tier | null,
+): Promise<Result<string, AppError>> {
+  if (mayUse(tier, 'show')) return fileInStudy(studyDir, path);
+  return err(
+    appError('invalid-request', `"${path}" is not an output of this study.`, {
+      why: 'Study Desk shows only files that an action lists under its outputs.',
+      hint: 'Open it with "Show in folder" instead.',
+    }),
+  );
+}
+
+/**
+ * An output's content in a shape the window can show; of a table only that it is one.
  * An HTML output answers with an empty address: the window's host gives it one on its own origin.
  */
 export async function readOutput(
@@ -36,15 +52,7 @@ export async function readOutput(
   path: string,
   tier: Tier | null,
 ): Promise<Result<OutputContent, AppError>> {
-  if (tier === null) {
-    return err(
-      appError('invalid-request', `"${path}" is not an output of this study.`, {
-        why: 'Study Desk shows only files that an action lists under its outputs.',
-        hint: 'Open it with "Show in folder" instead.',
-      }),
-    );
-  }
-  const found = await fileInStudy(studyDir, path);
+  const found = await shownOutput(studyDir, path, tier);
   if (!found.ok) return found;
   let file: FileHandle | null = null;
   try {
@@ -72,7 +80,7 @@ async function readAs(
 ): Promise<OutputContent> {
   switch (format.kind) {
     case 'table':
-      return (await readTable(file, format)) ?? notText();
+      return {kind: 'table'};
     case 'json':
       return readJson(file, format.gunzip);
     case 'image':

@@ -48,6 +48,8 @@ const DURATIONS_KEPT = 5;
 export interface RunHistory {
   past(action: string): ActionPast | null;
   actions(): readonly string[];
+  /** The output at a study-relative path, of the latest success that made it; the disk is not looked at. */
+  output(path: string): OutputFile | null;
   /** Takes in a job of ours that has ended. */
   note(job: Job): void;
   /** Takes in outputs put back, unless a later attempt has been noted. */
@@ -61,18 +63,25 @@ export function createRunHistory(): RunHistory {
   const pasts = new Map<string, ActionPast>();
   // a run may be read again, after another process was at work
   const noted = new Set<string>();
+  let byPath: ReadonlyMap<string, OutputFile> | null = null;
   return {
     past: (action) => pasts.get(action) ?? null,
     actions: () => [...pasts.keys()],
+    output(path) {
+      byPath ??= indexOutputs(pasts.values());
+      return byPath.get(path) ?? null;
+    },
     note(job) {
       if (!isFinal(job.statusCode) || noted.has(job.id)) return;
       noted.add(job.id);
+      byPath = null;
       pasts.set(job.action, afterJob(pasts.get(job.action) ?? null, job));
     },
     noteRestored(restored) {
       const past = pasts.get(restored.action);
       const at = Date.parse(restored.restoredAt);
       if (past === undefined || at < past.outcomeAt) return;
+      byPath = null;
       pasts.set(restored.action, {
         ...past,
         outcome: 'succeeded',
@@ -96,6 +105,7 @@ export function createRunHistory(): RunHistory {
       });
     },
     noteOpensafely(jobs) {
+      byPath = null;
       for (const job of jobs) {
         if (job.state !== 'succeeded' && job.state !== 'failed') continue;
         const past = pasts.get(job.action) ?? null;
@@ -106,6 +116,15 @@ export function createRunHistory(): RunHistory {
       }
     },
   };
+}
+
+/** All outputs by path; where two actions made the same file, the first one's, as in the list. */
+function indexOutputs(pasts: Iterable<ActionPast>): ReadonlyMap<string, OutputFile> {
+  const found = new Map<string, OutputFile>();
+  for (const {success} of pasts)
+    for (const output of success?.outputs ?? [])
+      if (!found.has(output.path)) found.set(output.path, output);
+  return found;
 }
 
 /** Seconds between two ISO times; null where one is missing or the clock went back. */

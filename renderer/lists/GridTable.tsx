@@ -1,103 +1,170 @@
 import {visibleText} from '../../shared/visibleText';
 import {useVirtualizer} from '@tanstack/react-virtual';
-import {useMemo, useRef, useState, type KeyboardEvent} from 'react';
+import {useEffect, useEffectEvent, useRef, useState, type KeyboardEvent} from 'react';
+import {inRange, keyMove, rangeBetween, type GridCell, type GridRange} from './gridRange';
+import {gridSpace} from './gridSpace';
 import styles from './GridTable.module.css';
+
+/** A column of a grid. */
+export interface GridColumn {
+  readonly name: string;
+  /** Pixels. */
+  readonly width: number;
+  /** Its values stand at the right. */
+  readonly numeric: boolean;
+  readonly sort: 'ascending' | 'descending' | 'none';
+}
+
+/** A row as far as it is here. */
+export interface GridRow {
+  /** What stands before it. */
+  readonly number: string;
+  /** Null is a missing value. */
+  readonly values: readonly (string | null)[];
+}
 
 /** Props of {@link GridTable}. */
 export interface GridTableProps {
   readonly label: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  readonly columns: readonly GridColumn[];
+  readonly rowCount: number;
+  /** The longest row number, for the width of their column. */
+  readonly longestNumber: string;
+  /** Undefined while a row is on its way. */
+  readonly rowAt: (row: number) => GridRow | undefined;
+  /** Tells which rows are in view, and a few around them. */
+  readonly onView: (first: number, last: number) => void;
+  readonly onSort: (column: number) => void;
+  readonly onOpen: (cell: GridCell) => void;
+  readonly onCopy: (range: GridRange) => void;
+  /** A row to bring into view, whenever the object is another one. */
+  readonly goTo: {readonly row: number} | null;
 }
 
 const ROW_HEIGHT = 30;
-const CHARACTER_WIDTH = 7.4;
-const WIDTH = {least: 72, most: 320, padding: 30};
-/** Rows looked at to find a column's width and whether it holds numbers. */
-const SAMPLE_ROWS = 200;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const DIGIT_WIDTH = 8;
+/** Rows drawn above and below those in view. */
+const AROUND = 12;
 
-interface Column {
-  readonly width: number;
-  readonly numeric: boolean;
-}
-
-/** Width by the longest of the first values; numbers stand at the right. */
-function measureColumns({
-  columns,
-  rows,
-}: Pick<GridTableProps, 'columns' | 'rows'>): readonly Column[] {
-  return columns.map((name, at) => {
-    const values = rows.slice(0, SAMPLE_ROWS).map((row) => row[at] ?? '');
-    // headings are bold, and so wider
-    const longest = Math.max(name.length * 1.15, ...values.map((value) => value.length));
-    const filled = values.filter((value) => value !== '' && value !== 'NA');
-    return {
-      width: Math.min(WIDTH.most, Math.max(WIDTH.least, longest * CHARACTER_WIDTH + WIDTH.padding)),
-      numeric: filled.length > 0 && filled.every((value) => NUMBER.test(value)),
-    };
-  });
-}
-
-/** A table of texts, virtualised both ways, after the ARIA grid pattern: arrows move the cell. */
+/** A table of texts, drawn as far as it is seen, after the ARIA grid pattern: arrows move the cell, with Shift they select. */
 export function GridTable(props: GridTableProps) {
-  const {label, columns, rows} = props;
+  const {label, columns, rowCount, longestNumber, rowAt, onView, goTo} = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [cell, setCell] = useState({row: 0, column: 0});
-  const looks = useMemo(() => measureColumns({columns, rows}), [columns, rows]);
-  const numberWidth = Math.max(48, String(rows.length).length * CHARACTER_WIDTH + 24);
+  const [place, setPlace] = useState({scrollTop: 0, height: 600});
+  const [cell, setCell] = useState<GridCell>({row: 0, column: 0});
+  const [anchor, setAnchor] = useState<GridCell>(cell);
+  const range = rangeBetween(anchor, cell);
+  const numberWidth = Math.max(48, longestNumber.length * DIGIT_WIDTH + 24);
 
-  const down = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
-    scrollPaddingStart: ROW_HEIGHT,
-  });
+  const viewHeight = Math.max(ROW_HEIGHT, place.height - ROW_HEIGHT);
+  const space = gridSpace(rowCount, ROW_HEIGHT, viewHeight);
+  const top = Math.max(0, space.firstAt(place.scrollTop));
+  const first = Math.max(0, top - AROUND);
+  const last = Math.min(rowCount - 1, top + Math.ceil(viewHeight / ROW_HEIGHT) + AROUND);
+
   const across = useVirtualizer({
     horizontal: true,
     count: columns.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => looks[index]?.width ?? WIDTH.least,
+    estimateSize: (index) => columns[index]?.width ?? 0,
     overscan: 3,
     scrollPaddingStart: numberWidth,
   });
+  const widths = columns.map(({width}) => width).join();
+  useEffect(() => across.measure(), [across, widths]);
   const shown = across.getVirtualItems();
   const width = numberWidth + across.getTotalSize();
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2);
-    const moves: Readonly<Record<string, readonly [number, number]>> = {
-      ArrowDown: [1, 0],
-      ArrowUp: [-1, 0],
-      ArrowRight: [0, 1],
-      ArrowLeft: [0, -1],
-      PageDown: [page, 0],
-      PageUp: [-page, 0],
-      Home: event.ctrlKey ? [-rows.length, -columns.length] : [0, -columns.length],
-      End: event.ctrlKey ? [rows.length, columns.length] : [0, columns.length],
+  const view = useEffectEvent(onView);
+  useEffect(() => {
+    if (last >= first) view(first, last);
+  }, [first, last]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const look = (): void =>
+      setPlace({scrollTop: element.scrollTop, height: element.clientHeight || 600});
+    look();
+    element.addEventListener('scroll', look, {passive: true});
+    const watch = new ResizeObserver(look);
+    watch.observe(element);
+    return () => {
+      element.removeEventListener('scroll', look);
+      watch.disconnect();
     };
-    const move = moves[event.key];
-    if (move === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const within = (value: number, count: number) => Math.max(0, Math.min(count - 1, value));
-    const next = {
-      row: within(cell.row + move[0], rows.length),
-      column: within(cell.column + move[1], columns.length),
-    };
+  }, []);
+
+  const bring = (row: number): void => {
+    const element = scroller.current;
+    if (element === null) return;
+    const fitting = Math.max(1, Math.floor(viewHeight / ROW_HEIGHT));
+    if (row < top) element.scrollTop = space.scrollTo(row);
+    else if (row >= top + fitting) element.scrollTop = space.scrollTo(row - fitting + 1);
+  };
+  const put = (next: GridCell, extend: boolean): void => {
     setCell(next);
-    down.scrollToIndex(next.row, {align: 'auto'});
+    if (!extend) setAnchor(next);
+    bring(next.row);
     across.scrollToIndex(next.column, {align: 'auto'});
   };
+  const putAsked = useEffectEvent((row: number) => {
+    const element = scroller.current;
+    if (element !== null) element.scrollTop = space.scrollTo(row);
+    setCell({row, column: cell.column});
+    setAnchor({row, column: cell.column});
+    element?.focus();
+  });
+  useEffect(() => {
+    if (goTo !== null) putAsked(goTo.row);
+  }, [goTo]);
 
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const handled = (): void => {
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    const withControl = event.ctrlKey || event.metaKey;
+    if (withControl && event.key === 'c') {
+      handled();
+      props.onCopy(range);
+      return;
+    }
+    if (withControl && event.key === 'a') {
+      handled();
+      setAnchor({row: 0, column: 0});
+      setCell({row: rowCount - 1, column: columns.length - 1});
+      return;
+    }
+    if (event.key === 'Enter') {
+      handled();
+      props.onOpen(cell);
+      return;
+    }
+    const page = Math.max(1, Math.floor(viewHeight / ROW_HEIGHT) - 1);
+    const move = keyMove(event.key, withControl, {rows: rowCount, columns: columns.length, page});
+    if (move === null) return;
+    handled();
+    const within = (value: number, count: number): number =>
+      Math.max(0, Math.min(count - 1, value));
+    put(
+      {
+        row: within(cell.row + move[0], rowCount),
+        column: within(cell.column + move[1], columns.length),
+      },
+      event.shiftKey,
+    );
+  };
+
+  const drawn = Array.from({length: Math.max(0, last - first + 1)}, (_, at) => first + at);
   return (
     <div
       ref={scroller}
       role="grid"
       aria-label={label}
-      aria-rowcount={rows.length + 1}
+      aria-rowcount={rowCount + 1}
       aria-colcount={columns.length + 1}
+      aria-multiselectable="true"
       aria-activedescendant={`cell-${cell.row}-${cell.column}`}
       tabIndex={0}
       className={styles.grid}
@@ -106,7 +173,7 @@ export function GridTable(props: GridTableProps) {
       <div
         role="rowgroup"
         className={styles.body}
-        style={{width, height: down.getTotalSize() + ROW_HEIGHT}}
+        style={{width, height: space.height + ROW_HEIGHT}}
       >
         <div role="row" aria-rowindex={1} className={styles.head} style={{width}}>
           <span
@@ -117,57 +184,76 @@ export function GridTable(props: GridTableProps) {
           >
             <span className="visually-hidden">Row</span>
           </span>
-          {shown.map((column) => (
-            <span
-              key={column.key}
-              role="columnheader"
-              aria-colindex={column.index + 2}
-              className={styles.cell}
-              data-numeric={looks[column.index]?.numeric}
-              data-tip={columns[column.index]}
-              style={{left: numberWidth + column.start, width: column.size}}
-            >
-              {visibleText(columns[column.index] ?? '')}
-            </span>
-          ))}
+          {shown.map((item) => {
+            const column = columns[item.index];
+            return (
+              <span
+                key={item.key}
+                role="columnheader"
+                aria-colindex={item.index + 2}
+                aria-sort={column?.sort ?? 'none'}
+                className={styles.cell}
+                data-numeric={column?.numeric}
+                data-sort={column?.sort}
+                data-tip={column?.name}
+                style={{left: numberWidth + item.start, width: item.size}}
+                onClick={() => props.onSort(item.index)}
+              >
+                {visibleText(column?.name ?? '')}
+              </span>
+            );
+          })}
         </div>
-        {down.getVirtualItems().map((row) => (
-          <div
-            key={row.key}
-            role="row"
-            aria-rowindex={row.index + 2}
-            className={styles.row}
-            style={{transform: `translateY(${row.start + ROW_HEIGHT}px)`, width}}
-          >
-            <span
-              role="rowheader"
-              aria-colindex={1}
-              className={styles.number}
-              style={{width: numberWidth}}
+        {drawn.map((index) => {
+          const row = rowAt(index);
+          return (
+            <div
+              key={index}
+              role="row"
+              aria-rowindex={index + 2}
+              aria-busy={row === undefined}
+              className={styles.row}
+              style={{
+                transform: `translateY(${space.topOf(index, place.scrollTop) + ROW_HEIGHT}px)`,
+                width,
+              }}
             >
-              {row.index + 1}
-            </span>
-            {shown.map((column) => {
-              const value = rows[row.index]?.[column.index] ?? '';
-              return (
-                <span
-                  key={column.key}
-                  id={`cell-${row.index}-${column.index}`}
-                  role="gridcell"
-                  aria-colindex={column.index + 2}
-                  aria-selected={cell.row === row.index && cell.column === column.index}
-                  className={styles.cell}
-                  data-numeric={looks[column.index]?.numeric}
-                  data-tip={value.length > 40 ? value : undefined}
-                  style={{left: numberWidth + column.start, width: column.size}}
-                  onClick={() => setCell({row: row.index, column: column.index})}
-                >
-                  {visibleText(value)}
-                </span>
-              );
-            })}
-          </div>
-        ))}
+              <span
+                role="rowheader"
+                aria-colindex={1}
+                className={styles.number}
+                style={{width: numberWidth}}
+              >
+                {row?.number ?? ''}
+              </span>
+              {shown.map((item) => {
+                const value = row?.values[item.index] ?? null;
+                const at = {row: index, column: item.index};
+                return (
+                  <span
+                    key={item.key}
+                    id={`cell-${index}-${item.index}`}
+                    role="gridcell"
+                    aria-colindex={item.index + 2}
+                    aria-selected={inRange(range, index, item.index)}
+                    className={styles.cell}
+                    data-current={cell.row === index && cell.column === item.index}
+                    data-numeric={columns[item.index]?.numeric}
+                    data-missing={row !== undefined && value === null}
+                    style={{left: numberWidth + item.start, width: item.size}}
+                    onClick={(event) => {
+                      setCell(at);
+                      if (!event.shiftKey) setAnchor(at);
+                    }}
+                    onDoubleClick={() => props.onOpen(at)}
+                  >
+                    {value === null ? null : visibleText(value)}
+                  </span>
+                );
+              })}
+            </div>
+          );
+        })}
       </div>
     </div>
   );

@@ -3,6 +3,8 @@ import {useEffect, useState} from 'react';
 import type {AppError} from '../../shared/errors';
 import {formatBytes, formatDayTime} from '../../shared/format';
 import type {OutputContent, OutputEntry} from '../../shared/output';
+import type {Tier} from '../../shared/sensitivity';
+import {tierBanner} from '../../shared/tierPolicy';
 import {ErrorWords} from '../errors/ErrorWords';
 import {ask} from '../state/ask';
 import {selectAction, useDesk, useDeskState, type DeskState} from '../state/deskStore';
@@ -12,7 +14,7 @@ import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
 import {Callout, EmptyState} from '../ui/Section';
 import {PathName} from '../ui/ShortNames';
-import {OutputContentView} from './OutputContentView';
+import {OutputContentView} from './viewers/registry';
 import styles from './OutputViewer.module.css';
 
 function entryAt(state: DeskState, path: string): OutputEntry | undefined {
@@ -54,6 +56,7 @@ export function OutputViewer({path}: {readonly path: string}) {
   return (
     <article className={styles.viewer} aria-label={path}>
       <ViewerHead path={path} entry={entry} />
+      {entry !== undefined && <TierBanner tier={entry.tier} />}
       {(entry?.excludedReason ?? null) !== null && (
         <Callout tone="stale">
           <strong>Not copied to level 4 on the server.</strong> {entry?.excludedReason}
@@ -69,10 +72,21 @@ export function OutputViewer({path}: {readonly path: string}) {
         ) : reading.content === null ? (
           <EmptyState title="Reading…" />
         ) : (
-          <OutputContentView content={reading.content} path={path} />
+          <OutputContentView key={`${path} ${version}`} content={reading.content} path={path} />
         )}
       </div>
     </article>
+  );
+}
+
+/** What the tier policy wants said above a file. */
+function TierBanner({tier}: {readonly tier: Tier}) {
+  const banner = tierBanner(tier);
+  if (banner === null) return null;
+  return (
+    <Callout tone="stale">
+      <strong>{banner.title}</strong> {banner.text}
+    </Callout>
   );
 }
 

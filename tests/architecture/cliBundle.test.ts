@@ -17,7 +17,7 @@ beforeAll(async () => {
     platform: 'node',
     target: 'node18',
     format: 'cjs',
-    external: ['electron', 'ssh2', 'cpu-features'],
+    external: ['electron', 'ssh2', 'cpu-features', '@duckdb/node-bindings'],
     logLevel: 'silent',
   });
   bundle = result.metafile;

@@ -34,7 +34,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/docker': {from: adapter, packages: ['dockerode', 'tar-stream', 'zod'], node: true},
   'electron/process': {from: adapter, packages: ['zod'], node: true},
   'electron/git': {from: adapter, packages: ['isomorphic-git', 'zod'], node: true},
-  'electron/outputs': {from: adapter, packages: ['papaparse', 'zod'], node: true},
+  'electron/outputs': {
+    from: adapter,
+    packages: ['@duckdb/node-api', 'apache-arrow', 'fzstd', 'zod'],
+    node: true,
+  },
   'electron/provenance': {from: adapter, packages: ['diff', 'zod'], node: true},
   'electron/cache': {from: adapter, packages: ['zod'], node: true},
   // re2js: what a user types as a regular expression must not be able to take for ever

@@ -70,6 +70,10 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
     outputs: {
       list: refuse,
       read: refuse,
+      tableSchema: refuse,
+      tableRows: refuse,
+      tableSummary: refuse,
+      closeTable: refuse,
       previewClear: refuse,
       clear: refuse,
       ...answers.outputs,
@@ -120,6 +124,13 @@ export function fakeCore(open: (dir: string) => FakeStudy = fakeStudy): {
     onEngineChange: () => () => undefined,
     copySample: async (targetDir) => ok(targetDir),
     isSample: async (dir) => dir.endsWith('sample'),
+    tables: {
+      schema: refuse,
+      rows: refuse,
+      summary: refuse,
+      closeTable: refuse,
+      close: async () => undefined,
+    },
     close: async () => undefined,
   };
   return {core, opened};

@@ -12,6 +12,14 @@ export function outputsHandlers(context: HandlerContext): Handlers<keyof typeof 
         if (!content.ok || content.value.kind !== 'html') return content;
         return ok({kind: 'html', url: context.desktop.outputAddress(dir, path)});
       }),
+    'outputs:table-schema': (windowId, {path, whole}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.tableSchema(path, whole)),
+    'outputs:table-rows': (windowId, {path, from, count, query}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.tableRows(path, from, count, query)),
+    'outputs:table-summary': (windowId, {path}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.tableSummary(path)),
+    'outputs:table-close': (windowId, {path}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.closeTable(path)),
     'outputs:preview-clear': (windowId) =>
       withStudy(context, windowId, ({outputs}) => outputs.previewClear()),
     'outputs:clear': (windowId, {paths}) =>

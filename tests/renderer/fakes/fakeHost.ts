@@ -9,6 +9,7 @@ import type {
 } from '../../../shared/contract/contract';
 import type {EventName, Events} from '../../../shared/contract/events';
 import {CUT_HERE, type LogLine} from '../../../shared/log';
+import type {TableColumn} from '../../../shared/table';
 import type {OutputContent} from '../../../shared/output';
 import type {RunRequest} from '../../../shared/plan';
 import type {Finding, PreparedRun} from '../../../shared/preview';
@@ -66,11 +67,19 @@ export interface FakeHost extends HostApi {
   };
 }
 
+/** A table that the fake host has. */
+export interface FakeTable {
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
 /** How a fake host begins. */
 export interface FakeHostOptions {
   readonly actions: readonly FakeAction[];
   readonly info?: Partial<AppInfo>;
   readonly files?: Readonly<Record<string, OutputContent>>;
+  /** Tables among them, by path. */
+  readonly tables?: Readonly<Record<string, FakeTable>>;
   readonly runs?: readonly RunRecord[];
   readonly clock?: () => Date;
 }
@@ -298,6 +307,25 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       const content = options.files?.[path];
       return content === undefined ? refuse(`${path} can’t be read.`) : good(content);
     },
+    'outputs:table-schema': async ({path}) => {
+      const table = options.tables?.[path];
+      if (table === undefined) return refuse(`${path} can’t be read.`);
+      return good({
+        format: 'csv',
+        columns: table.columns,
+        totalRows: table.rows.length,
+        notes: [],
+        complete: true,
+      });
+    },
+    'outputs:table-rows': async ({path, from, count}) => {
+      const table = options.tables?.[path];
+      if (table === undefined) return refuse(`${path} can’t be read.`);
+      const numbered = table.rows.map((values, at) => ({row: at + 1, values}));
+      return good({rows: numbered.slice(from, from + count), matching: numbered.length});
+    },
+    'outputs:table-summary': async () => good([]),
+    'outputs:table-close': async () => good(null),
     'outputs:preview-clear': async () => good({files: [], totalBytes: 0}),
     'outputs:clear': async () => good({files: [], totalBytes: 0}),
     'provenance:changes': async () =>

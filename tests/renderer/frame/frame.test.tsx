@@ -154,14 +154,22 @@ describe('the frame of a study', () => {
   });
 
   it('lists outputs under their tiers and opens one, its tier always in view', async () => {
-    const table = {
-      kind: 'table',
-      columns: ['age', 'n'],
-      rows: [['18–39', '1284']],
-      totalRows: 1,
-      truncated: false,
-    } as const;
-    renderApp({files: {'output/table_2.csv': table}});
+    renderApp({
+      files: {'output/table_2.csv': {kind: 'table'}},
+      tables: {
+        'output/table_2.csv': {
+          columns: [
+            {name: 'age', type: 'text'},
+            {name: 'n', type: 'integer'},
+          ],
+          rows: [
+            ['18–39', '9'],
+            ['40+', '12345678'],
+            [null, '10'],
+          ],
+        },
+      },
+    });
     await button('Run 3 actions');
     press('o');
     const tree = await screen.findByRole('tree', {name: 'Outputs by tier'});
@@ -170,7 +178,9 @@ describe('the frame of a study', () => {
     fireEvent.click(within(tree).getByRole('treeitem', {name: /table_2\.csv/}));
     const file = await screen.findByRole('article', {name: 'output/table_2.csv'});
     expect(within(file).getByText('Moderately sensitive')).toBeTruthy();
-    expect(await within(file).findByText('Showing 1 of 1 row, 2 columns')).toBeTruthy();
+    expect(await within(file).findByText('Showing 3 of 3 rows, 2 columns')).toBeTruthy();
+    expect(within(file).queryByText(/can’t be seen/)).toBeNull();
+    expect(within(file).getByRole('grid').getAttribute('aria-rowcount')).toBe('4');
     expect(await seriousFaults()).toEqual([]);
     press('Escape');
     await waitFor(() => expect(screen.queryByRole('article')).toBeNull());

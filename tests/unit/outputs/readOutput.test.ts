@@ -123,72 +123,22 @@ describe('text', () => {
       kind: 'unsupported',
       reason: 'It is compressed, but not a whole gzip file.',
     });
-    expect(await show('not.csv.gz', 'a,b\n1,2\n')).toMatchObject({kind: 'unsupported'});
+    expect(await show('not.txt.gz', 'a,b\n1,2\n')).toMatchObject({kind: 'unsupported'});
   });
 });
 
 describe('tables', () => {
-  it('have a header and rows', async () => {
-    expect(await show('a.csv', 'name,count\r\n"Smith, J",7\r\n"a ""b""",\r\n')).toEqual({
-      kind: 'table',
-      columns: ['name', 'count'],
-      rows: [
-        ['Smith, J', '7'],
-        ['a "b"', ''],
-      ],
-      totalRows: 2,
-      truncated: false,
-    });
-  });
-
-  it('come out of gzip', async () => {
-    expect(await show('a.csv.gz', gzipSync('a,b\n1,2\n'))).toMatchObject({
-      columns: ['a', 'b'],
-      rows: [['1', '2']],
-      totalRows: 1,
-    });
-  });
-
-  it('keep rows that are too short or too long', async () => {
-    expect(await show('a.csv', 'a,b\n1\n1,2,3\n')).toMatchObject({rows: [['1'], ['1', '2', '3']]});
-  });
-
-  it('with 5,000 rows are whole, with more they are cut and say so', async () => {
-    const rows = (count: number): string =>
-      `n\n${Array.from({length: count}, (_, row) => row).join('\n')}\n`;
-    expect(await show('whole.csv', rows(5000))).toMatchObject({totalRows: 5000, truncated: false});
-    const cut = await show('cut.csv', rows(5001));
-    expect(cut).toMatchObject({totalRows: null, truncated: true});
-    if (cut.kind !== 'table') throw new Error('no table');
-    expect(cut.rows).toHaveLength(5000);
-    expect(cut.rows.at(-1)).toEqual(['4999']);
-    expect(await show('long.csv', rows(400_000))).toMatchObject({totalRows: null, truncated: true});
-  });
-
-  it('with very wide rows show whole rows only', async () => {
-    const wide = Array.from({length: 20_000}, (_, column) => `value${column}`).join(',');
-    const table = await show('wide.csv', `${wide}\n`.repeat(200));
-    if (table.kind !== 'table') throw new Error('no table');
-    expect(table.truncated).toBe(true);
-    expect(table.rows.length).toBeGreaterThan(10);
-    for (const row of table.rows) expect(row).toHaveLength(20_000);
-  });
-
-  it('may be empty or a header alone', async () => {
-    expect(await show('empty.csv', '')).toMatchObject({columns: [], rows: [], totalRows: 0});
-    expect(await show('header.csv', 'a,b\n')).toMatchObject({columns: ['a', 'b'], totalRows: 0});
-  });
-
-  it('may be divided by tabs or semicolons', async () => {
-    expect(await show('a.tsv', 'a\tb\n1\t2\n')).toMatchObject({columns: ['a', 'b']});
-    expect(await show('b.csv', 'a;b\n1,5;2\n')).toMatchObject({rows: [['1,5', '2']]});
-    expect(await show('c.csv', 'one column\nx;y\n')).toMatchObject({rows: [['x;y']]});
-  });
-
-  it('that are binary are not shown', async () => {
-    expect(await show('a.csv', Buffer.from([0x50, 0x4b, 0, 0]))).toMatchObject({
-      kind: 'unsupported',
-    });
+  it('are only named here: their rows are asked for page by page', async () => {
+    for (const name of [
+      'a.csv',
+      'a.tsv',
+      'a.csv.gz',
+      'a.parquet',
+      'a.feather',
+      'a.dta',
+      'a.dta.gz',
+    ])
+      expect(await show(name, 'a,b\n1,2\n')).toEqual({kind: 'table'});
   });
 });
 
@@ -260,7 +210,7 @@ describe('other files', () => {
     expect(await show('a.html', '<script>alert(1)</script>')).toEqual({kind: 'html', url: ''});
   });
 
-  it.each(['a.feather', 'a.rds', 'a.dta', 'a.pdf', 'a.arrow.gz'])('are named: %s', async (name) => {
+  it.each(['a.rds', 'a.pdf', 'a.arrow.gz'])('are named: %s', async (name) => {
     const content = await show(name, 'x');
     expect(content).toMatchObject({kind: 'unsupported'});
     if (content.kind === 'unsupported')

@@ -52,6 +52,19 @@ describe('createRunHistory', () => {
     expect(history.past('a')).toMatchObject({outcome: 'failed', success: {outputs: [OUTPUT]}});
   });
 
+  it('finds an output by its path, and forgets it once the action makes others', () => {
+    const history = createRunHistory();
+    expect(history.output(OUTPUT.path)).toBeNull();
+    history.note(ended('succeeded', '2026-04-01T10:00:10.000Z'));
+    expect(history.output(OUTPUT.path)).toEqual(OUTPUT);
+    history.note({
+      ...ended('succeeded', '2026-04-01T10:01:00.000Z'),
+      outputs: [{...OUTPUT, path: 'output/other.csv'}],
+    });
+    expect(history.output(OUTPUT.path)).toBeNull();
+    expect(history.output('output/other.csv')).not.toBeNull();
+  });
+
   it('tells of an attempt that never began, which says nothing of the action', () => {
     const history = createRunHistory();
     history.note({...ended('not_started', '2026-04-01T10:01:00.000Z'), startedAt: null});

@@ -1,0 +1,199 @@
+import type {
+  ColumnSummary,
+  TablePage,
+  TableQuery,
+  TableRow,
+  TableSchema,
+} from '../../../shared/table';
+import {takeIn, type AskedTable, type StoredColumn} from '../tables/tableStore';
+import {SourceFault, type OutputSource, type TableReading} from './outputSource';
+
+/** A table whose file is in. */
+interface WholeTable {
+  readonly schema: TableSchema;
+  readonly columns: readonly StoredColumn[];
+  readonly table: AskedTable;
+}
+
+/** Row numbers in the order of a query, in a table of their own. */
+interface Selection {
+  readonly name: string;
+  readonly matching: number;
+}
+
+/** Selections that are kept. */
+const KEPT = 4;
+
+/** The source of an opened file: its beginning answers at once, while the whole file is brought in behind. */
+export function createTableSource(path: string, room: string, reading: TableReading): OutputSource {
+  let known = reading.schema;
+  let closed = false;
+  const selections = new Map<string, Promise<Selection>>();
+  let numbered = 0;
+
+  const bringIn = async (): Promise<WholeTable> => {
+    const intake = await takeIn(path, room);
+    try {
+      const {columns, notes} = await reading.load(intake);
+      const [[total] = []] = await intake.texts('SELECT count(*) FROM raw');
+      const schema: TableSchema = {
+        format: reading.schema.format,
+        columns: columns.map(({name, type}) => ({name, type})),
+        totalRows: Number(total),
+        notes,
+        complete: true,
+      };
+      const table = await intake.settle(columns);
+      known = schema;
+      return {schema, columns, table};
+    } catch (error) {
+      await intake.discard();
+      throw error;
+    }
+  };
+  const coming = bringIn();
+  // whoever asks hears of it
+  coming.catch(() => undefined);
+
+  const select = (whole: WholeTable, query: TableQuery): Promise<Selection> => {
+    const key = JSON.stringify([query.sort, query.where]);
+    const before = selections.get(key);
+    if (before !== undefined) return before;
+    numbered += 1;
+    const made = makeSelection(whole, query, `picked_${numbered}`);
+    selections.set(key, made);
+    made.catch(() => selections.delete(key));
+    const [oldest] = selections;
+    if (selections.size > KEPT && oldest !== undefined) {
+      selections.delete(oldest[0]);
+      void oldest[1]
+        .then(({name}) => whole.table.texts(`DROP TABLE temp.${name}`))
+        .catch(() => undefined);
+    }
+    return made;
+  };
+
+  return {
+    schema: () => known,
+    whole: async () => (await coming).schema,
+    async rows(from, count, query) {
+      const isPlain = query.sort === null && query.where === null;
+      if (isPlain && !known.complete && from + count <= reading.head.length)
+        return headPage(reading, from, count, known.totalRows);
+      const whole = await coming;
+      if (whole.columns.length === 0) return {rows: [], matching: 0};
+      if (isPlain) return plainPage(whole, from, count);
+      const {name, matching} = await select(whole, query);
+      const rows = await whole.table.texts(
+        `SELECT raw.rowid, ${shown(whole)} FROM temp.${name} AS picked JOIN raw ON raw.rowid = picked.r
+         WHERE picked.rowid >= ${from} AND picked.rowid < ${from + count} ORDER BY picked.rowid`,
+      );
+      return {rows: rows.map(rowOf), matching};
+    },
+    async summary() {
+      const {columns, table} = await coming;
+      const figures: ColumnSummary[] = [];
+      for (const [at, column] of columns.entries())
+        figures.push(await summaryOf(table, column, at));
+      return figures;
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await coming.then(({table}) => table.close()).catch(() => undefined);
+    },
+  };
+}
+
+function headPage(
+  {head}: TableReading,
+  from: number,
+  count: number,
+  matching: number | null,
+): TablePage {
+  const rows = head
+    .slice(from, from + count)
+    .map((values, at): TableRow => ({row: from + at + 1, values}));
+  return {rows, matching};
+}
+
+async function plainPage(whole: WholeTable, from: number, count: number): Promise<TablePage> {
+  const rows = await whole.table.texts(
+    `SELECT rowid, ${shown(whole)} FROM raw WHERE rowid >= ${from} AND rowid < ${from + count} ORDER BY rowid`,
+  );
+  return {rows: rows.map(rowOf), matching: whole.schema.totalRows};
+}
+
+function shown({columns}: WholeTable): string {
+  return columns.map((_, at) => `raw.c${at}`).join(', ');
+}
+
+function rowOf([id, ...values]: readonly (string | null)[]): TableRow {
+  return {row: Number(id) + 1, values};
+}
+
+/** A column as it is sorted: missing values and what is no number are null, and so last. */
+function sortKey({sqlType, kept}: StoredColumn, at: number): string {
+  const value = kept === sqlType ? `c${at}` : `TRY_CAST(c${at} AS ${sqlType})`;
+  return /^(FLOAT|DOUBLE)$/.test(sqlType)
+    ? `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`
+    : value;
+}
+
+async function makeSelection(
+  {columns, table}: WholeTable,
+  {sort, where}: TableQuery,
+  name: string,
+): Promise<Selection> {
+  const column = sort === null ? undefined : columns[sort.column];
+  if (sort !== null && column === undefined)
+    throw new SourceFault('There is no such column to sort by.', true);
+  const order =
+    sort === null || column === undefined
+      ? ''
+      : `${sortKey(column, sort.column)} ${sort.descending ? 'DESC' : 'ASC'} NULLS LAST, `;
+  // the line end closes a comment at the end of a condition
+  const fits = where === null ? '' : `WHERE rowid IN (SELECT __row FROM data WHERE (\n${where}\n))`;
+  try {
+    await table.texts(
+      `CREATE TEMP TABLE ${name} AS SELECT rowid AS r FROM raw ${fits} ORDER BY ${order}rowid`,
+    );
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new SourceFault(
+      `The condition can’t be used. ${said.split('\n\n')[0] ?? ''}`.trim(),
+      true,
+    );
+  }
+  const [[matching] = []] = await table.texts(`SELECT count(*) FROM temp.${name}`);
+  return {name, matching: Number(matching)};
+}
+
+async function summaryOf(
+  table: AskedTable,
+  column: StoredColumn,
+  at: number,
+): Promise<ColumnSummary> {
+  const raw = `c${at}`;
+  const key = sortKey(column, at);
+  const isNumeric = column.type === 'integer' || column.type === 'number';
+  // a number's text as the file has it, not as the number would be written
+  const least = `arg_min(${raw}, ${key})`;
+  const sum = isNumeric ? `sum(${key})` : 'NULL';
+  const missing = isNumeric || column.sqlType !== column.kept ? `${key} IS NULL` : `${raw} IS NULL`;
+  const [[missed, distinct, min, nonZero, max, total] = []] = await table.texts(
+    `SELECT count(*) FILTER (WHERE ${missing}), count(DISTINCT ${key}), ${least},
+       ${isNumeric ? `arg_min(${raw}, abs(${key})) FILTER (WHERE ${key} <> 0)` : 'NULL'},
+       arg_max(${raw}, ${key}), ${sum} FROM raw`,
+  );
+  return {
+    name: column.name,
+    type: column.type,
+    missing: Number(missed),
+    distinct: Number(distinct),
+    min: min ?? null,
+    smallestNonZero: nonZero ?? null,
+    max: max ?? null,
+    sum: total ?? null,
+  };
+}

@@ -1,0 +1,169 @@
+import {fork} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {mkdtemp, readdir, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {appError, type AppError} from '../../../shared/errors';
+import {err, type Result} from '../../../shared/result';
+import type {ColumnSummary, TablePage, TableQuery, TableSchema} from '../../../shared/table';
+import {systemErrorCode} from '../../files/fileSystemError';
+import type {TableAnswer, TableAsk} from './answerTables';
+
+type Answer<T> = Promise<Result<T, AppError>>;
+
+/** Reads table files, by their absolute paths, in a process of its own: a file may bring that down, not the window. */
+export interface TableReader {
+  /** `whole`: not before the file has been read to its end. */
+  schema(path: string, whole: boolean): Answer<TableSchema>;
+  rows(path: string, from: number, count: number, query: TableQuery): Answer<TablePage>;
+  summary(path: string): Answer<readonly ColumnSummary[]>;
+  /** Lets go of a file. */
+  closeTable(path: string): Answer<null>;
+  /** Ends the process. */
+  close(): Promise<void>;
+}
+
+/** A process that answers tables, as its parent sees it. */
+export interface TableProcess {
+  send(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  onExit(listener: () => void): void;
+  /** Asks it to close its files and end; resolves when it has. */
+  end(): Promise<void>;
+}
+
+/** Starts the bundle of `tables.worker.ts` with one argument, the folder for its tables. */
+export type StartTableProcess = (bundle: string, room: string) => TableProcess;
+
+const ROOM = 'study-desk-tables-';
+
+/** Removes what a Study Desk that was killed has left: copies of tables lie nowhere longer than they are looked at. */
+async function sweepRooms(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const [, pid] = /^study-desk-tables-(\d+)-/.exec(name) ?? [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    // another user's is not ours to remove
+    await rm(join(tmpdir(), name), {recursive: true, force: true}).catch(() => undefined);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // it is another user's
+    return systemErrorCode(error) === 'EPERM';
+  }
+}
+
+/** How long a process may take to remove its files before it is killed. */
+const END_MS = 3000;
+
+/** A child process of Node; it never keeps its parent alive. */
+const startWithNode: StartTableProcess = (bundle, room) => {
+  const child = fork(bundle, [room], {stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: []});
+  return {
+    send: (message) => void child.send(message as object),
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => void child.on('exit', listener),
+    end: () =>
+      new Promise((done) => {
+        if (child.exitCode !== null || child.signalCode !== null) return done();
+        const timer = setTimeout(() => child.kill('SIGKILL'), END_MS);
+        child.on('exit', () => {
+          clearTimeout(timer);
+          done();
+        });
+        if (child.connected) child.disconnect();
+      }),
+  };
+};
+
+interface Answered {
+  readonly id: number;
+  readonly answer: TableAnswer;
+}
+
+/** A reader whose process is started at the first question, and anew after it has died. */
+export function createTableReader(start: StartTableProcess = startWithNode): TableReader {
+  const waiting = new Map<number, (answer: TableAnswer) => void>();
+  let running: Promise<TableProcess> | null = null;
+  let last = 0;
+
+  const begin = async (): Promise<TableProcess> => {
+    const bundle = join(__dirname, 'tables.worker.cjs');
+    // of the user alone; what a process that died has left in it goes with it
+    await sweepRooms();
+    const room = await mkdtemp(join(tmpdir(), `${ROOM}${String(process.pid)}-`));
+    const child = existsSync(bundle) ? start(bundle, room) : await inPlace(room);
+    child.onMessage((message) => {
+      // the process is our own code
+      const {id, answer} = message as Answered;
+      const take = waiting.get(id);
+      waiting.delete(id);
+      take?.(answer);
+    });
+    child.onExit(() => {
+      running = null;
+      const left = [...waiting.values()];
+      waiting.clear();
+      for (const take of left) take(err(died));
+      void rm(room, {recursive: true, force: true});
+    });
+    return {
+      ...child,
+      async end() {
+        await child.end();
+        await rm(room, {recursive: true, force: true});
+      },
+    };
+  };
+
+  async function ask<T>(question: TableAsk): Answer<T> {
+    running ??= begin();
+    const process = await running;
+    last += 1;
+    const id = last;
+    const answer = new Promise<TableAnswer>((resolve) => waiting.set(id, resolve));
+    process.send({id, ask: question});
+    // each question has its own kind of answer
+    return (await answer) as Result<T, AppError>;
+  }
+
+  return {
+    schema: (path, whole) => ask({kind: 'schema', path, whole}),
+    rows: (path, from, count, query) => ask({kind: 'rows', path, from, count, query}),
+    summary: (path) => ask({kind: 'summary', path}),
+    closeTable: (path) =>
+      running === null ? Promise.resolve({ok: true, value: null}) : ask({kind: 'close', path}),
+    async close() {
+      const ending = running;
+      running = null;
+      await ending?.then((process) => process.end());
+    },
+  };
+}
+
+const died: AppError = appError('invalid-request', 'This table can’t be shown.', {
+  why: 'The part of Study Desk that reads tables ended over it. Nothing else is affected.',
+  hint: 'Open it with another program.',
+});
+
+/** The same in this process: in tests of the source there is no bundle. */
+async function inPlace(room: string): Promise<TableProcess> {
+  const {createTableAnswers} = await import('./answerTables');
+  const answers = createTableAnswers(room);
+  let say: (message: unknown) => void = () => undefined;
+  return {
+    send(message) {
+      const {id, ask} = message as {readonly id: number; readonly ask: TableAsk};
+      void answers.answer(ask).then((answer) => say({id, answer}));
+    },
+    onMessage(listener) {
+      say = listener;
+    },
+    onExit: () => undefined,
+    end: () => answers.close(),
+  };
+}

@@ -1,0 +1,179 @@
+import {mkdtemp, rm, symlink} from 'node:fs/promises';
+import {join} from 'node:path';
+import {DuckDBInstance, DuckDBTypeId, type DuckDBConnection} from '@duckdb/node-api';
+import type {ColumnType} from '../../../shared/table';
+import {cellText} from './cellText';
+
+/** A column as it is kept: the values as text where `kept` is VARCHAR, else as the file types them. */
+export interface StoredColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** SQL type of what is compared and sorted; texts are cast to it. */
+  readonly sqlType: string;
+  /** SQL type of what is shown. */
+  readonly kept: string;
+}
+
+/** How a CSV file that every reader reads alike is laid out. */
+export interface PlainCsv {
+  readonly path: string;
+  readonly delimiter: string;
+  readonly fields: number;
+  /** Characters of its longest record. */
+  readonly longestRecord: number;
+}
+
+/** A table being brought in from one file; nothing else on the disk can be reached. */
+export interface TableIntake {
+  /** A folder of its own for files on the way, gone with the table. */
+  readonly folder: string;
+  /** The file under a name without characters that mean more than themselves. */
+  readonly path: string;
+  loadCsv(csv: PlainCsv): Promise<void>;
+  /** Takes in a Parquet file, columns c0, c1 and so on. */
+  loadParquet(): Promise<void>;
+  /** Runs SQL of our own and answers each row's values as they are shown. */
+  texts(sql: string): Promise<(string | null)[][]>;
+  /** Lets go of the disk: the table can be asked from then on. */
+  settle(columns: readonly StoredColumn[]): Promise<AskedTable>;
+  /** Gives up, and removes what has been brought in. */
+  discard(): Promise<void>;
+}
+
+/** A table that has been brought in; read only, without a way to any file. */
+export interface AskedTable {
+  /** Our own SQL, or a condition of the user's inside it. */
+  texts(sql: string): Promise<(string | null)[][]>;
+  close(): Promise<void>;
+}
+
+/** Both keep the growth of a table of 150 MB below that size. */
+const LIMITS = {threads: '2', memory_limit: '120MB'};
+
+/** The longest record that DuckDB reads without being told, in bytes. */
+const USUAL_RECORD = 2_000_000;
+
+/** A text in SQL. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name in SQL. */
+export function sqlName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Opens a database of its own, in a folder of its own inside `room`, for one file: no other can be read through it. */
+export async function takeIn(file: string, room: string): Promise<TableIntake> {
+  // other users of this computer must not read what may be patients' data
+  const folder = await mkdtemp(join(room, 'table-'));
+  const database = join(folder, 'table.db');
+  let path = file;
+  if (/[*?[\]{}]/.test(file)) {
+    path = join(folder, 'file');
+    await symlink(file, path);
+  }
+  const instance = await DuckDBInstance.create(database, LIMITS);
+  const connection = await instance.connect();
+  for (const setting of [
+    `SET temp_directory = ${sqlText(join(folder, 'spill'))}`,
+    `SET allowed_directories = [${sqlText(folder)}]`,
+    `SET allowed_paths = [${sqlText(path)}]`,
+    'SET enable_external_access = false',
+    'SET lock_configuration = true',
+  ])
+    await connection.run(setting);
+  const shut = (): void => {
+    connection.closeSync();
+    instance.closeSync();
+  };
+
+  return {
+    folder,
+    path,
+    async loadCsv(csv) {
+      const columns = Array.from({length: csv.fields}, (_, at) => `c${at}: 'VARCHAR'`).join(', ');
+      const room =
+        csv.longestRecord * 4 < USUAL_RECORD
+          ? ''
+          : `, max_line_size = ${csv.longestRecord * 4 + 1024}, buffer_size = ${csv.longestRecord * 8 + 2048}`;
+      await connection.run(
+        `CREATE TABLE raw AS SELECT * FROM read_csv(${sqlText(csv.path)}, auto_detect = false, header = true,
+          delim = ${sqlText(csv.delimiter)}, quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false,
+          strict_mode = true, columns = {${columns}}${room})`,
+      );
+    },
+    async loadParquet() {
+      const names = await textsOf(
+        connection,
+        `SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet(${sqlText(path)}))`,
+      );
+      const list = names.map(([name], at) => `${sqlName(name ?? '')} AS c${at}`).join(', ');
+      await connection.run(
+        `CREATE TABLE raw AS SELECT ${list} FROM read_parquet(${sqlText(path)})`,
+      );
+    },
+    texts: (sql) => textsOf(connection, sql),
+    async settle(columns) {
+      await connection.run(viewOf(columns));
+      shut();
+      return ask(folder, database);
+    },
+    async discard() {
+      shut();
+      await rm(folder, {recursive: true, force: true});
+    },
+  };
+}
+
+/** The table by the names of its columns, each by the type it is compared as; `__row` counts from 0. */
+function viewOf(columns: readonly StoredColumn[]): string {
+  const names = uniqueNames(columns.map(({name}) => name));
+  const parts = columns.map(({sqlType, kept}, at) => {
+    const value = kept === sqlType ? `c${at}` : `TRY_CAST(c${at} AS ${sqlType})`;
+    return `${value} AS ${sqlName(names[at] ?? '')}`;
+  });
+  return `CREATE VIEW data AS SELECT rowid AS __row${parts.map((part) => `, ${part}`).join('')} FROM raw`;
+}
+
+/** Names as SQL tells them apart, which is without case: the second `Age` becomes `Age_2`. */
+export function uniqueNames(names: readonly string[]): readonly string[] {
+  const taken = new Set(['__row']);
+  return names.map((name) => {
+    let free = name === '' ? 'column' : name;
+    for (let count = 2; taken.has(free.toLowerCase()); count += 1) free = `${name}_${count}`;
+    taken.add(free.toLowerCase());
+    return free;
+  });
+}
+
+async function ask(folder: string, database: string): Promise<AskedTable> {
+  const instance = await DuckDBInstance.create(database, {
+    ...LIMITS,
+    access_mode: 'READ_ONLY',
+    temp_directory: join(folder, 'spill'),
+    enable_external_access: 'false',
+    lock_configuration: 'true',
+  });
+  const connection = await instance.connect();
+  return {
+    texts: (sql) => textsOf(connection, sql),
+    async close() {
+      connection.closeSync();
+      instance.closeSync();
+      await rm(folder, {recursive: true, force: true});
+    },
+  };
+}
+
+async function textsOf(connection: DuckDBConnection, sql: string): Promise<(string | null)[][]> {
+  // one statement only: a second one behind a condition of the user's is refused
+  const statements = await connection.extractStatements(sql);
+  if (statements.count !== 1) throw new Error('One condition only.');
+  const prepared = await statements.prepare(0);
+  const result = await prepared.runAndReadAll();
+  const types = result.columnTypes().map(({typeId}) => typeId);
+  return result
+    .getRows()
+    .map((row) => row.map((value, at) => cellText(value, types[at] ?? DuckDBTypeId.ANY)));
+}

@@ -1,0 +1,37 @@
+import {tmpdir} from 'node:os';
+import {createTableAnswers, type TableAsk} from './answerTables';
+
+/** The other end of `createTableReader`: a child process of Node, or Electron's utility process. */
+interface ParentPort {
+  on(event: 'message', listener: (message: {readonly data: unknown}) => void): void;
+  postMessage(message: unknown): void;
+}
+
+interface Asked {
+  readonly id: number;
+  readonly ask: TableAsk;
+}
+
+/** The folder it is given for its tables. */
+const [, , room = tmpdir()] = process.argv;
+const answers = createTableAnswers(room);
+const parentPort = (process as unknown as {readonly parentPort?: ParentPort}).parentPort;
+
+async function take(message: unknown, say: (answer: unknown) => void): Promise<void> {
+  // the host is our own code
+  const {id, ask} = message as Asked;
+  say({id, answer: await answers.answer(ask)});
+}
+
+if (parentPort === undefined) {
+  process.on('message', (message) => {
+    void take(message, (answer) => process.send?.(answer));
+  });
+  // the host is gone: so is whoever could ask
+  process.on('disconnect', () => {
+    void answers.close().then(() => process.exit(0));
+  });
+} else
+  parentPort.on('message', ({data}) => {
+    void take(data, (answer) => parentPort.postMessage(answer));
+  });
