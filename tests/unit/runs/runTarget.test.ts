@@ -23,7 +23,7 @@ it('tells jobs of the target they run for, and gives its network only to those t
   const works: Promise<void>[] = [];
   executor.prepare = async (spec) => {
     specs.push(spec);
-    return err(appError('no-engine', 'Not today.'));
+    return err(appError('job-failed', 'Not today.'));
   };
   const runner = createJobRunner({
     target: {workspace: 'w', code: dir, storage: dir, backend: 'tpp', network: 'database'},
