@@ -1,3 +1,4 @@
+import {thisPlace} from '../../../electron/runs/lockHolder';
 import {execFile} from 'node:child_process';
 import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
@@ -237,7 +238,7 @@ it('keeps two Study Desks apart, and takes over the lock of one that is gone', a
       format: 1,
       token: 'x',
       pid: 2 ** 22 + 1,
-      host: (await readFile('/proc/sys/kernel/hostname', 'utf8')).trim(),
+      ...(await thisPlace()),
       processStart: null,
       takenAt: '2026-01-01T00:00:00.000Z',
     }),
