@@ -190,6 +190,7 @@ export function LogPanel({job}: {readonly job: LogJob}) {
                   <LogLineRow
                     seq={item.index}
                     line={lineAt(log, item.index)}
+                    digits={String(log.totalLines).length}
                     time={timeColumn}
                     pattern={finding ? pattern : NO_PATTERN}
                     found={isPlace(places, item.index)}
