@@ -1,6 +1,6 @@
 import {CaseSensitive, ChevronDown, ChevronUp, Regex, WholeWord, X} from 'lucide-react';
 import {type ReactNode} from 'react';
-import {formatCount} from '../../shared/format';
+import {formatCount, formatPlural} from '../../shared/format';
 import type {LogPattern, LogScope} from '../../shared/logSearch';
 import {Button} from '../ui/Button';
 import {placeFrom} from './logFinds';
@@ -18,6 +18,8 @@ export interface LogFindProps {
   readonly lines: readonly number[];
   /** Lines of the log on screen that match, also those that are too many to walk through. */
   readonly count: number;
+  /** Lines of the log on screen that came after it was searched. */
+  readonly unsearched: number;
   /** The line that was gone to last; null before. */
   readonly at: number | null;
   readonly onGoTo: (line: number) => void;
@@ -139,7 +141,7 @@ function Option(props: {
 }
 
 /** Where one stands among what was found, in words that are no surer than what is known. */
-function wordsOf({pattern, search, lines, count, at, scope}: LogFindProps): string {
+function wordsOf({pattern, search, lines, count, unsearched, at, scope}: LogFindProps): string {
   if (pattern.text === '') return '';
   if (search.error !== null) return search.error.message;
   const place = at === null ? -1 : placeFrom(lines, at);
@@ -147,12 +149,14 @@ function wordsOf({pattern, search, lines, count, at, scope}: LogFindProps): stri
     place >= 0 && lines[place] === at
       ? `${formatCount(place + 1)} of ${formatCount(count)}`
       : formatCount(count);
-  if (scope === 'job')
-    return count > 0
-      ? `${here}${search.ended ? '' : ' …'}`
-      : search.ended
-        ? 'Not found'
-        : 'Searching…';
+  const later =
+    search.ended && unsearched > 0
+      ? `, ${formatPlural(unsearched, 'newer line')} not searched`
+      : '';
+  if (scope === 'job') {
+    if (count > 0) return `${here}${search.ended ? later : ' …'}`;
+    return search.ended ? `Not found${later}` : 'Searching…';
+  }
   if (search.count === 0) return search.ended ? 'Not found' : 'Searching…';
   const logs = [...search.finds.values()].filter((found) => found.count > 0).length;
   const all = `${formatCount(search.count)} in ${formatCount(logs)} ${logs === 1 ? 'log' : 'logs'}`;

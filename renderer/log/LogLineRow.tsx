@@ -10,6 +10,8 @@ import type {TimeColumn} from './timeColumn';
 export const LogLineRow = memo(function LogLineRow(props: {
   readonly seq: number;
   readonly line: LogLine | undefined;
+  /** Digits of the log's highest line number. */
+  readonly digits: number;
   readonly time: TimeColumn;
   readonly pattern: LogPattern;
   /** The search found something in this line. */
@@ -21,11 +23,12 @@ export const LogLineRow = memo(function LogLineRow(props: {
   readonly onPick: (seq: number, further: boolean) => void;
   readonly onShowAll: (seq: number) => void;
 }) {
-  const {seq, line, time, pattern, found, here, picked, onPick, onShowAll} = props;
+  const {seq, line, digits, time, pattern, found, here, picked, onPick, onShowAll} = props;
   return (
     <>
       <span
         className={styles.number}
+        style={{minWidth: `max(32px, ${digits}ch)`}}
         data-picked={picked || undefined}
         onClick={(event) => onPick(seq, event.shiftKey)}
       >

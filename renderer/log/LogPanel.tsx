@@ -48,7 +48,7 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   const [find] = useChoice('log.find', 'off');
   const [pattern, setPattern] = useState(NO_PATTERN);
   const [scopeKind, setScopeKind] = useState<LogScope['kind']>('job');
-  const [at, setAt] = useState<number | null>(null);
+  const [gone, setGone] = useState<{readonly jobId: string; readonly line: number} | null>(null);
   const [following, setFollowing] = useState(true);
   const [seen, setSeen] = useState(0);
   const [longLine, setLongLine] = useState<number | null>(null);
@@ -125,22 +125,29 @@ export function LogPanel({job}: {readonly job: LogJob}) {
 
   const runId = job.job?.runId ?? null;
   const finding = find === 'on' && jobId !== null;
+  // all runs stay all runs while one goes from log to log
+  const scopeOf = scopeKind === 'run' && runId === null ? 'job' : scopeKind;
+  const scopeId = scopeOf === 'all' ? null : scopeOf === 'run' ? runId : jobId;
   const scope = useMemo((): LogScope | null => {
-    if (!finding || jobId === null) return null;
-    if (scopeKind === 'all') return {kind: 'all'};
-    return scopeKind === 'run' && runId !== null ? {kind: 'run', runId} : {kind: 'job', jobId};
-  }, [finding, jobId, runId, scopeKind]);
-  const search = useLogSearch(scope, pattern);
+    if (!finding) return null;
+    if (scopeId === null) return {kind: 'all'};
+    return scopeOf === 'run' ? {kind: 'run', runId: scopeId} : {kind: 'job', jobId: scopeId};
+  }, [finding, scopeId, scopeOf]);
+  const search = useLogSearch(scope, pattern, live);
   const found = jobId === null ? undefined : search.finds.get(jobId);
   const places = found?.lines ?? NO_LINES;
+  const at = gone?.jobId === jobId ? gone.line : null;
   const goTo = (line: number) => {
     setFollowing(false);
-    setAt(line);
+    if (jobId !== null) setGone({jobId, line});
     virtual.scrollToIndex(line, {align: 'center'});
   };
   const first = places[0];
-  const goToFirst = useEffectEvent(goTo);
-  useEffect(() => setAt(null), [jobId, pattern]);
+  const goToFirst = useEffectEvent((line: number) => {
+    // a search made again leaves one where one is
+    if (at === null) goTo(line);
+  });
+  useEffect(() => setGone(null), [pattern]);
   useEffect(() => {
     if (first !== undefined) goToFirst(first);
   }, [first, jobId]);
@@ -151,11 +158,12 @@ export function LogPanel({job}: {readonly job: LogJob}) {
         <LogFind
           pattern={pattern}
           onPattern={setPattern}
-          scope={scopeKind}
+          scope={scopeOf}
           onScope={setScopeKind}
           search={search}
           lines={places}
           count={found?.count ?? 0}
+          unsearched={log.totalLines - (found?.searched ?? 0)}
           at={at}
           onGoTo={goTo}
           onClose={() =>
@@ -163,7 +171,7 @@ export function LogPanel({job}: {readonly job: LogJob}) {
           }
         />
       )}
-      {finding && scopeKind !== 'job' && <LogFinds finds={search.finds} jobId={jobId} />}
+      {finding && scopeOf !== 'job' && <LogFinds finds={search.finds} jobId={jobId} />}
       {log.totalLines === 0 ? (
         <EmptyLog job={job} />
       ) : (
@@ -190,6 +198,7 @@ export function LogPanel({job}: {readonly job: LogJob}) {
                   <LogLineRow
                     seq={item.index}
                     line={lineAt(log, item.index)}
+                    digits={String(log.totalLines).length}
                     time={timeColumn}
                     pattern={finding ? pattern : NO_PATTERN}
                     found={isPlace(places, item.index)}

@@ -18,8 +18,15 @@ const NOTHING: LogSearchState = {finds: new Map(), count: 0, ended: false, error
 
 let searches = 0;
 
-/** Has the host search as long as there is something to look for; `scope` must be the same object while it is the same. */
-export function useLogSearch(scope: LogScope | null, pattern: LogPattern): LogSearchState {
+/**
+ * Has the host search as long as there is something to look for; `scope` must be the same object while it is the same.
+ * What a job prints later is found when it has ended and `live` changes.
+ */
+export function useLogSearch(
+  scope: LogScope | null,
+  pattern: LogPattern,
+  live: boolean,
+): LogSearchState {
   const {host} = useDesk();
   const [search, setSearch] = useState(NOTHING);
 
@@ -49,7 +56,7 @@ export function useLogSearch(scope: LogScope | null, pattern: LogPattern): LogSe
       window.clearTimeout(timer);
       void host.request('logs:stop-search', {});
     };
-  }, [host, scope, pattern]);
+  }, [host, scope, pattern, live]);
 
   return search;
 }

@@ -35,6 +35,10 @@ describe('the log', () => {
     expect(await within(bar).findByText('1 of 2')).toBeTruthy();
     fireEvent.keyDown(field, {key: 'Enter', shiftKey: true});
     expect(await within(bar).findByText('2 of 2')).toBeTruthy();
+    act(() => host.run.log('model_primary', ['a third needle']));
+    expect(await within(bar).findByText('2 of 2, 1 newer line not searched')).toBeTruthy();
+    act(() => host.run.end('model_primary', 'succeeded'));
+    expect(await within(bar).findByText('2 of 3')).toBeTruthy();
     const asked = host.asked.filter(({name}) => name === 'logs:search').map(({arg}) => arg);
     expect(asked.at(-1)).toMatchObject({
       scope: {kind: 'job', jobId: 'run1-model_primary'},

@@ -14,6 +14,7 @@ it('shows in names and log lines what would turn the direction of their writing'
       <LogLineRow
         seq={0}
         line={{time, stream: 'stdout', text: 'e\u202ef \u0007'}}
+        digits={1}
         time={null}
         pattern={{text: '', caseSensitive: false, wholeWord: false, regex: false}}
         found={false}
