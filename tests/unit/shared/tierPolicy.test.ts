@@ -23,6 +23,8 @@ describe('the tier policy', () => {
 
   it('has a banner for what is highly sensitive alone', () => {
     expect(TIERS.map((tier) => tierBanner(tier) !== null)).toEqual([true, false, false]);
-    expect(tierBanner('highly_sensitive')?.title).toContain('on the server this file can’t be seen');
+    expect(tierBanner('highly_sensitive')?.title).toContain(
+      'on the server this file can’t be seen',
+    );
   });
 });
