@@ -63,7 +63,13 @@ export async function openStudy(
   const project = createProjectFacet(state);
   const ports = createStudyPorts(state, {
     onStaged: (staged) => checks.noteStaged(staged),
-    onSuccess: (success) => checks.noteSuccess(success),
+    async onSuccess(success) {
+      const {action, runId} = success.job;
+      const why = await checks.noteSuccess(success);
+      if (why === null) return;
+      const message = `${action} can't be said to be up to date later. ${why}`;
+      onRunEvent({event: 'notice', runId, level: 'warning', message});
+    },
     afterSuccess: (job) => checks.afterSuccess(job),
   });
   const runs = createStudyRuns(state, ports, () => plans, onRunEvent);

@@ -49,7 +49,7 @@ export interface StudyChecks {
   /** Takes in what a job is given. */
   noteStaged(staged: JobStaged): void;
   /** Takes in a job's success, before it is told. */
-  noteSuccess(success: JobSuccess): Promise<void>;
+  noteSuccess(success: JobSuccess): Promise<string | null>;
   /** What is to be done with a success that has been told. */
   afterSuccess(job: Job): Promise<void>;
   /** No job is under way any more. */

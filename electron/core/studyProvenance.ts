@@ -25,8 +25,8 @@ export interface StudyProvenance {
   unchecked(error: unknown): ReadonlyMap<string, Provenance>;
   /** Notes what a job is given. */
   noteStaged(staged: JobStaged): void;
-  /** Remembers what a job's outputs were made from. */
-  recordSuccess(success: JobSuccess): Promise<void>;
+  /** Remembers what a job's outputs were made from; answers why that could not be noted, null where it was. */
+  recordSuccess(success: JobSuccess): Promise<string | null>;
   /** Forgets what jobs were given; to be called when none is under way. */
   forgetStaged(): void;
 }
@@ -68,10 +68,12 @@ export function createStudyProvenance(
   };
 
   const now = async (): Promise<Result<StudyNow, AppError>> => {
+    // asked for first, as it takes a while: the study is looked at as it is after that
+    const images = await imageIds();
     const {project, graph, broken} = snapshot();
     if (project === null || graph === null || broken)
       return err(appError('invalid-project', 'project.yaml has errors.'));
-    return ok({project, graph, imageIds: await imageIds(), successes: successes()});
+    return ok({project, graph, imageIds: images, successes: successes()});
   };
 
   const unchecked = (error: unknown): ReadonlyMap<string, Provenance> => {
@@ -134,7 +136,10 @@ export function createStudyProvenance(
             outputs: job.outputs,
           })
         : noted;
-      if (!recorded.ok) notRecorded.set(job.id, inWords(recorded.error));
+      if (recorded.ok) return null;
+      const why = inWords(recorded.error);
+      notRecorded.set(job.id, why);
+      return why;
     },
     forgetStaged() {
       noting.clear();
