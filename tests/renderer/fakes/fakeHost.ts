@@ -8,7 +8,7 @@ import type {
   RequestName,
 } from '../../../shared/contract/contract';
 import type {EventName, Events} from '../../../shared/contract/events';
-import {CUT_HERE, type LogLine} from '../../../shared/log';
+import type {LogLine} from '../../../shared/log';
 import type {TableColumn} from '../../../shared/table';
 import type {OutputContent} from '../../../shared/output';
 import type {RunRequest} from '../../../shared/plan';
@@ -17,6 +17,7 @@ import {err, ok, type Result} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
 import type {ActionOverride, Settings} from '../../../shared/settings';
 import type {ActionStatus} from '../../../shared/status';
+import {fakeLogs} from './fakeLogs';
 import {fakeJob, fakePlan} from './fakePlan';
 import {fakeOutputs, fakeSnapshot, fakeStatuses, type FakeAction} from './fakeStudy';
 
@@ -260,44 +261,11 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       overrides = override === null ? others : {...others, [action]: override};
       return good(overrides);
     },
-    'logs:read': async ({jobId, fromSeq, limit}) => {
-      const lines = logs.get(jobId) ?? [];
-      return good({
-        jobId,
-        firstSeq: fromSeq,
-        lines: lines.slice(fromSeq, fromSeq + limit),
-        totalLines: lines.length,
-        complete: false,
-      });
-    },
-    'logs:search': async ({searchId, scope, pattern}) => {
-      const wanted = pattern.text.toLowerCase();
-      const searched = [...logs].filter(([id]) => scope.kind !== 'job' || id === scope.jobId);
-      let count = 0;
-      for (const [jobId, lines] of searched) {
-        const found = lines.flatMap((line, seq) =>
-          line.text.toLowerCase().includes(wanted) ? [{seq, line}] : [],
-        );
-        count += found.length;
-        emit('log:found', {
-          searchId,
-          jobId,
-          action: runs.flatMap(({jobs}) => jobs).find(({id}) => id === jobId)?.action ?? '',
-          runId: runs.find(({jobs}) => jobs.some(({id}) => id === jobId))?.id ?? '',
-          count: found.length,
-          lines: found.map(({seq}) => seq),
-          first: found[0] ?? null,
-          searched: lines.length,
-        });
-      }
-      return good({logs: searched.length, count, stopped: false});
-    },
-    'logs:line': async ({jobId, seq}) => {
-      const text = logs.get(jobId)?.[seq]?.text.replace(CUT_HERE, '') ?? '';
-      return good({text: `${text} and the rest of it`, cut: false});
-    },
-    'logs:save': async ({suggestedName}) => good(suggestedName),
-    'logs:stop-search': async () => good(null),
+    ...fakeLogs(
+      logs,
+      () => runs,
+      (found) => emit('log:found', found),
+    ),
     'logs:follow': async ({jobId}) => {
       followed = jobId;
       return good(null);

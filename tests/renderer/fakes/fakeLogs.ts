@@ -1,0 +1,57 @@
+import type {RequestAnswer, RequestArg} from '../../../shared/contract/contract';
+import type {logRequests} from '../../../shared/contract/logRequests';
+import {CUT_HERE, type LogLine} from '../../../shared/log';
+import type {LogFound} from '../../../shared/logSearch';
+import {ok} from '../../../shared/result';
+import type {RunRecord} from '../../../shared/run';
+
+type LogRequest = Exclude<keyof typeof logRequests, 'logs:follow'>;
+
+/** Reads and searches the lines that a fake host keeps by job; a search tells each log's finds at once. */
+export function fakeLogs(
+  logs: ReadonlyMap<string, readonly LogLine[]>,
+  runs: () => readonly RunRecord[],
+  tell: (found: LogFound) => void,
+): {readonly [N in LogRequest]: (arg: RequestArg<N>) => RequestAnswer<N>} {
+  return {
+    'logs:read': async ({jobId, fromSeq, limit}) => {
+      const lines = logs.get(jobId) ?? [];
+      return ok({
+        jobId,
+        firstSeq: fromSeq,
+        lines: lines.slice(fromSeq, fromSeq + limit),
+        totalLines: lines.length,
+        complete: false,
+      });
+    },
+    'logs:search': async ({searchId, scope, pattern}) => {
+      const wanted = pattern.text.toLowerCase();
+      const searched = [...logs].filter(([id]) => scope.kind !== 'job' || id === scope.jobId);
+      let count = 0;
+      for (const [jobId, lines] of searched) {
+        const found = lines.flatMap((line, seq) =>
+          line.text.toLowerCase().includes(wanted) ? [{seq, line}] : [],
+        );
+        count += found.length;
+        const run = runs().find(({jobs}) => jobs.some(({id}) => id === jobId));
+        tell({
+          searchId,
+          jobId,
+          action: run?.jobs.find(({id}) => id === jobId)?.action ?? '',
+          runId: run?.id ?? '',
+          count: found.length,
+          lines: found.map(({seq}) => seq),
+          first: found[0] ?? null,
+          searched: lines.length,
+        });
+      }
+      return ok({logs: searched.length, count, stopped: false});
+    },
+    'logs:line': async ({jobId, seq}) => {
+      const text = logs.get(jobId)?.[seq]?.text.replace(CUT_HERE, '') ?? '';
+      return ok({text: `${text} and the rest of it`, cut: false});
+    },
+    'logs:save': async ({suggestedName}) => ok(suggestedName),
+    'logs:stop-search': async () => ok(null),
+  };
+}
