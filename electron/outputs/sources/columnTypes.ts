@@ -45,8 +45,8 @@ const TEXT_TYPES: readonly TextType[] = [
 
 const TEXT = {type: 'text', sqlType: 'VARCHAR'} as const;
 
-/** Columns asked about at once. */
-const AT_ONCE = 200;
+/** Columns asked about at once: each pattern takes megabytes while it is used. */
+const AT_ONCE = 8;
 
 /**
  * What the texts of a table stand for, by all of them: a type only where every text is of it, apart from empty ones

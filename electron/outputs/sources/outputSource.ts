@@ -47,4 +47,4 @@ export class SourceFault extends Error {
 export const HEAD_ROWS = 500;
 
 /** A table with more columns than this is not shown. */
-export const MOST_COLUMNS = 10_000;
+export const MOST_COLUMNS = 2_000;

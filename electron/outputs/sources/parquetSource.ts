@@ -14,7 +14,7 @@ const TYPES: readonly (readonly [RegExp, ColumnType])[] = [
 
 /** Opens a Parquet file, which says itself what its columns are. */
 export async function openParquet(path: string, room: string): Promise<TableReading> {
-  const intake = await takeIn(path, room);
+  const intake = await takeIn(path, room, 1000);
   try {
     const source = `read_parquet(${sqlText(intake.path)})`;
     const described = await intake.texts(

@@ -22,7 +22,7 @@ interface Selection {
 }
 
 /** Selections that are kept. */
-const KEPT = 4;
+const KEPT = 2;
 
 /** The source of an opened file: its beginning answers at once, while the whole file is brought in behind. */
 export function createTableSource(path: string, room: string, reading: TableReading): OutputSource {
@@ -32,7 +32,7 @@ export function createTableSource(path: string, room: string, reading: TableRead
   let numbered = 0;
 
   const bringIn = async (): Promise<WholeTable> => {
-    const intake = await takeIn(path, room);
+    const intake = await takeIn(path, room, reading.schema.columns.length);
     try {
       const {columns, notes} = await reading.load(intake);
       const [[total] = []] = await intake.texts('SELECT count(*) FROM raw');

@@ -47,8 +47,12 @@ export interface AskedTable {
   close(): Promise<void>;
 }
 
-/** Both keep the growth of a table of 150 MB below that size. */
-const LIMITS = {threads: '2', memory_limit: '120MB'};
+/** What a table may take of the computer. Every column has blocks under way in every thread: wide tables need more memory. */
+function limitsFor(columns: number): Readonly<Record<string, string>> {
+  return columns <= 100
+    ? {threads: '2', memory_limit: '64MB'}
+    : {threads: '1', memory_limit: '2GB'};
+}
 
 /** The longest record that DuckDB reads without being told, in bytes. */
 const USUAL_RECORD = 2_000_000;
@@ -64,7 +68,11 @@ export function sqlName(name: string): string {
 }
 
 /** Opens a database of its own, in a folder of its own inside `room`, for one file: no other can be read through it. */
-export async function takeIn(file: string, room: string): Promise<TableIntake> {
+export async function takeIn(
+  file: string,
+  room: string,
+  columnCount: number,
+): Promise<TableIntake> {
   // other users of this computer must not read what may be patients' data
   const folder = await mkdtemp(join(room, 'table-'));
   const database = join(folder, 'table.db');
@@ -73,7 +81,7 @@ export async function takeIn(file: string, room: string): Promise<TableIntake> {
     path = join(folder, 'file');
     await symlink(file, path);
   }
-  const instance = await DuckDBInstance.create(database, LIMITS);
+  const instance = await DuckDBInstance.create(database, limitsFor(columnCount));
   const connection = await instance.connect();
   for (const setting of [
     `SET temp_directory = ${sqlText(join(folder, 'spill'))}`,
@@ -93,14 +101,13 @@ export async function takeIn(file: string, room: string): Promise<TableIntake> {
     path,
     async loadCsv(csv) {
       const columns = Array.from({length: csv.fields}, (_, at) => `c${at}: 'VARCHAR'`).join(', ');
-      const room =
-        csv.longestRecord * 4 < USUAL_RECORD
-          ? ''
-          : `, max_line_size = ${csv.longestRecord * 4 + 1024}, buffer_size = ${csv.longestRecord * 8 + 2048}`;
+      // characters take up to four bytes
+      const line = Math.max(USUAL_RECORD, csv.longestRecord * 4 + 1024);
       await connection.run(
         `CREATE TABLE raw AS SELECT * FROM read_csv(${sqlText(csv.path)}, auto_detect = false, header = true,
           delim = ${sqlText(csv.delimiter)}, quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false,
-          strict_mode = true, columns = {${columns}}${room})`,
+          strict_mode = true, columns = {${columns}},
+          max_line_size = ${line}, buffer_size = ${line * 2})`,
       );
     },
     async loadParquet() {
@@ -117,7 +124,7 @@ export async function takeIn(file: string, room: string): Promise<TableIntake> {
     async settle(columns) {
       await connection.run(viewOf(columns));
       shut();
-      return ask(folder, database);
+      return ask(folder, database, columnCount);
     },
     async discard() {
       shut();
@@ -147,9 +154,9 @@ export function uniqueNames(names: readonly string[]): readonly string[] {
   });
 }
 
-async function ask(folder: string, database: string): Promise<AskedTable> {
+async function ask(folder: string, database: string, columnCount: number): Promise<AskedTable> {
   const instance = await DuckDBInstance.create(database, {
-    ...LIMITS,
+    ...limitsFor(columnCount),
     access_mode: 'READ_ONLY',
     temp_directory: join(folder, 'spill'),
     enable_external_access: 'false',
