@@ -9,7 +9,7 @@ import type {
 } from '../../../shared/contract/contract';
 import type {EventName, Events} from '../../../shared/contract/events';
 import type {LogLine} from '../../../shared/log';
-import type {TableColumn} from '../../../shared/table';
+import {fakeTables, type FakeTable} from './fakeTables';
 import type {OutputContent} from '../../../shared/output';
 import type {RunRequest} from '../../../shared/plan';
 import type {Finding, PreparedRun} from '../../../shared/preview';
@@ -66,12 +66,6 @@ export interface FakeHost extends HostApi {
     end(action: string, outcome: 'succeeded' | 'failed', message?: string): void;
     finish(): void;
   };
-}
-
-/** A table that the fake host has. */
-export interface FakeTable {
-  readonly columns: readonly TableColumn[];
-  readonly rows: readonly (readonly (string | null)[])[];
 }
 
 /** How a fake host begins. */
@@ -275,25 +269,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       const content = options.files?.[path];
       return content === undefined ? refuse(`${path} can’t be read.`) : good(content);
     },
-    'outputs:table-schema': async ({path}) => {
-      const table = options.tables?.[path];
-      if (table === undefined) return refuse(`${path} can’t be read.`);
-      return good({
-        format: 'csv',
-        columns: table.columns,
-        totalRows: table.rows.length,
-        notes: [],
-        complete: true,
-      });
-    },
-    'outputs:table-rows': async ({path, from, count}) => {
-      const table = options.tables?.[path];
-      if (table === undefined) return refuse(`${path} can’t be read.`);
-      const numbered = table.rows.map((values, at) => ({row: at + 1, values}));
-      return good({rows: numbered.slice(from, from + count), matching: numbered.length});
-    },
-    'outputs:table-summary': async () => good([]),
-    'outputs:table-close': async () => good(null),
+    ...fakeTables(options.tables ?? {}),
     'outputs:preview-clear': async () => good({files: [], totalBytes: 0}),
     'outputs:clear': async () => good({files: [], totalBytes: 0}),
     'provenance:changes': async () =>

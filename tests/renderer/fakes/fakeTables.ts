@@ -1,0 +1,40 @@
+import {appError, type AppError} from '../../../shared/errors';
+import {err, ok, type Result} from '../../../shared/result';
+import type {TableColumn, TablePage, TableSchema} from '../../../shared/table';
+
+/** A table that the fake host has. */
+export interface FakeTable {
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+/** The fake host's answers about tables, by path, their rows in the order they are given. */
+export function fakeTables(tables: Readonly<Record<string, FakeTable>>) {
+  const asked = <T>(path: string, answer: (table: FakeTable) => T): Result<T, AppError> => {
+    const table = tables[path];
+    return table === undefined
+      ? err(appError('invalid-request', `${path} can’t be read.`))
+      : ok(answer(table));
+  };
+  return {
+    'outputs:table-schema': async ({path}: {readonly path: string}) =>
+      asked(path, ({columns, rows}): TableSchema => ({
+        format: 'csv',
+        columns,
+        totalRows: rows.length,
+        notes: [],
+        complete: true,
+      })),
+    'outputs:table-rows': async (of: {
+      readonly path: string;
+      readonly from: number;
+      readonly count: number;
+    }) =>
+      asked(of.path, ({rows}): TablePage => ({
+        rows: rows.map((values, at) => ({row: at + 1, values})).slice(of.from, of.from + of.count),
+        matching: rows.length,
+      })),
+    'outputs:table-summary': async () => ok([]),
+    'outputs:table-close': async () => ok(null),
+  };
+}
