@@ -34,6 +34,12 @@ export default tseslint.config(
         {argsIgnorePattern: '^_', varsIgnorePattern: '^_'},
       ],
       '@typescript-eslint/require-await': 'off',
+      // Electron 25 runs the host on Node 18.15
+      'no-restricted-properties': [
+        'error',
+        {object: 'AbortSignal', property: 'any', message: 'Node 18.15 has none.'},
+        {object: 'Promise', property: 'withResolvers', message: 'Node 18.15 has none.'},
+      ],
       eqeqeq: 'error',
       'no-console': 'error',
       'prefer-const': 'error',

@@ -13,6 +13,7 @@ import {examineEntries, type LookAt} from '../files/workspaceEntries';
 import {collectPlan, lookByEngine, sharedFolder, takeFiles} from './containerFiles';
 import {followLogs, followTimedLogs, readLogsAgain} from './containerLogs';
 import type {EngineConnection} from './engineConnection';
+import {underEither} from './engineCalls';
 import {engineError, failedStatus} from './engineError';
 import {changesReply, type ContainerReply, containerReply} from './engineReplies';
 import {type LayerLook, lookAtLayer, lookInLayer, takeFromLayer} from './localLayer';
@@ -143,7 +144,9 @@ export class ContainerJob implements RunningJob {
         present,
       );
       await this.engine.whileAnswering((answering) =>
-        takeFiles(this.engine, this.id, plan, linked, onFile, AbortSignal.any([signal, answering])),
+        underEither(signal, answering, (either) =>
+          takeFiles(this.engine, this.id, plan, linked, onFile, either),
+        ),
       );
       return ok(null);
     } catch (error) {

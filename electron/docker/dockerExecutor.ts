@@ -22,7 +22,7 @@ import {
   STUDY_LABEL,
 } from './containerSpec';
 import {DockerImages, inspectImage} from './dockerImages';
-import type {Transport} from './engineCalls';
+import {underEither, type Transport} from './engineCalls';
 import {type EngineChoice, EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
 import {type ListedContainer, listReply} from './engineReplies';
@@ -58,7 +58,7 @@ class DockerExecutor implements Executor {
   async prepare(spec: JobSpec, signal: AbortSignal): Promise<Result<PreparedJob, AppError>> {
     try {
       const made = await this.engine.whileAnswering((answering) =>
-        this.make(spec, AbortSignal.any([signal, answering]), 'all'),
+        underEither(signal, answering, (either) => this.make(spec, either, 'all')),
       );
       return made.ok ? ok(this.prepared(spec, made.value)) : made;
     } catch (error) {
@@ -70,7 +70,7 @@ class DockerExecutor implements Executor {
   async prepareAhead(spec: JobSpec, signal: AbortSignal): Promise<FilledJob | null> {
     try {
       const made = await this.engine.whileAnswering((answering) =>
-        this.make(spec, AbortSignal.any([signal, answering]), 'code'),
+        underEither(signal, answering, (either) => this.make(spec, either, 'code')),
       );
       return made.ok ? this.filled(spec, made.value) : null;
     } catch {
@@ -197,17 +197,11 @@ class DockerExecutor implements Executor {
         if (staging.codeKey === codeKey) {
           try {
             const container = (await this.engine.client()).getContainer(made.id);
-            await this.engine.whileAnswering((answering) => {
-              const either = AbortSignal.any([signal, answering]);
-              return fillWorkspace(
-                container,
-                staging,
-                this.user,
-                this.codeArchives,
-                either,
-                'inputs',
-              );
-            });
+            await this.engine.whileAnswering((answering) =>
+              underEither(signal, answering, (either) =>
+                fillWorkspace(container, staging, this.user, this.codeArchives, either, 'inputs'),
+              ),
+            );
             return ok(this.prepared(now, made));
           } catch {
             // an engine that was away may have lost it: whatever is wrong shows again below

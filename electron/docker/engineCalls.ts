@@ -90,3 +90,25 @@ async function readWhole(reply: AsyncIterable<Buffer>): Promise<unknown> {
     return bytes;
   }
 }
+
+/**
+ * Does something under two signals, aborted with whichever is first. `AbortSignal.any` does this too, which the oldest
+ * runtime that is supported (Electron 25, Node 18.15) does not have.
+ */
+export async function underEither<T>(
+  one: AbortSignal,
+  other: AbortSignal,
+  work: (either: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const both = new AbortController();
+  const abort = (): void => both.abort();
+  if (one.aborted || other.aborted) abort();
+  one.addEventListener('abort', abort);
+  other.addEventListener('abort', abort);
+  try {
+    return await work(both.signal);
+  } finally {
+    one.removeEventListener('abort', abort);
+    other.removeEventListener('abort', abort);
+  }
+}
