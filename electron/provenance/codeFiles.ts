@@ -113,14 +113,15 @@ export interface UsedFiles {
 }
 
 /**
- * Which of the code files an action uses: those it was seen to read, else those that its scripts
- * name, else all of them but what no script reads.
+ * Which of the code files an action uses: those it was seen to read with those that its scripts name, for a file that
+ * is copied whole (sendfile, copy_file_range) may not be seen as read; else those that its scripts name, else all of
+ * them but what no script reads.
  */
 export function usedFiles(
   action: Action,
   codePaths: readonly string[],
   filesRead: readonly string[] | null,
-  scanned: () => ScriptScan,
+  scan: ScriptScan,
 ): UsedFiles {
   const known = new Set(codePaths);
   const named = wordsOf(action)
@@ -130,9 +131,11 @@ export function usedFiles(
     const read = [...new Set(filesRead)].filter((path) => known.has(path));
     // nothing seen of a script that must have been read: access times are not kept here
     if (named.length === 0 ? read.length > 0 : named.some((path) => read.includes(path)))
-      return {paths: [...new Set([...read, ...named])].sort(), foundBy: 'observed'};
+      return {
+        paths: [...new Set([...read, ...named, ...scan.paths])].sort(),
+        foundBy: 'observed',
+      };
   }
-  const scan = scanned();
   if (scan.certain) return {paths: scan.paths, foundBy: 'scanned'};
   // what was found counts even where no script is thought to read it, such as R's own .Rprofile
   const all = new Set([...codePaths.filter(countsAsCode), ...scan.paths]);

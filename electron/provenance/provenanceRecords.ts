@@ -83,7 +83,7 @@ export class ProvenanceRecords implements ProvenanceStore {
               readText: (path) => this.readText(path),
             })
           : null;
-      const used = scan === null ? COMMIT : usedFiles(action, paths, null, () => scan);
+      const used = scan === null ? COMMIT : usedFiles(action, paths, null, scan);
       this.staged.add({
         format: 1,
         jobId,
@@ -103,7 +103,7 @@ export class ProvenanceRecords implements ProvenanceStore {
     return this.writing(async () => {
       const {codeKey, scan} = given;
       const used =
-        scan === null ? COMMIT : usedFiles(action, [...code.keys()], success.filesRead, () => scan);
+        scan === null ? COMMIT : usedFiles(action, [...code.keys()], success.filesRead, scan);
       for (const {path, size, sha256} of success.outputs) this.hashes.learn(path, size, sha256);
       await this.ledger.add({
         format: 1,

@@ -119,7 +119,7 @@ export function lookAt(study: StudyNow, sources: Sources): StudyLook {
       const scanned = scan(action);
       const key = scanned.certain ? null : scanned.paths.join('\0');
       const known = key === null ? undefined : used.get(key);
-      const found = known ?? usedFiles(action, codePaths(), null, () => scanned);
+      const found = known ?? usedFiles(action, codePaths(), null, scanned);
       if (key !== null) used.set(key, found);
       return found;
     },

@@ -80,6 +80,15 @@ describe('provenance by content', () => {
     });
   });
 
+  it('counts a file that a script names though it was not seen to be read, as one that is copied whole', async () => {
+    study.write('analysis/gen.R', 'file.copy("lookups/a.csv", "output/gen.csv")');
+    study.write('lookups/a.csv', '1');
+    await study.succeed(store, 'gen', {'output/gen.csv': '1'}, ['analysis/gen.R']);
+    expect(await study.check(store)).toMatchObject({gen: 'up to date'});
+    study.write('lookups/a.csv', '2');
+    expect(await study.check(store)).toMatchObject({gen: ['`lookups/a.csv` changed (line 1)']});
+  });
+
   it('tells codelists, removed files, run lines, images and patterns apart', async () => {
     study.write('codelists/asthma.csv', 'code\n1\n2\n');
     expect(await study.check(store)).toMatchObject({
