@@ -102,13 +102,14 @@ const neededOf = remember(
   },
 );
 
-/** What is said where no action has anything to do: that all are up to date only if each is. */
+/** What is said where no action has anything to do: that all are up to date only if each is, and by what where not by content. */
 function nothingNeeded(names: readonly string[], statuses: DeskState['statuses']): string {
   const states = new Set(names.map((name) => stateOfAction(statuses, name)));
   if (states.has('checking')) return 'Checking…';
   states.delete('up-to-date');
-  states.delete('up-to-date-by-times');
-  return states.size === 0 ? 'All up to date' : 'Nothing more to run';
+  const byTimes = states.delete('up-to-date-by-times');
+  if (states.size > 0) return 'Nothing more to run';
+  return byTimes ? 'All up to date by file times' : 'All up to date';
 }
 
 /** The jobs that a request makes, going by the states shown; the host's plan decides. */

@@ -67,7 +67,7 @@ describe('what can be run, with its count', () => {
   it('says that all are up to date only if each is', () => {
     const words = (name: ActionState) => neededScope(only(name)).label;
     expect(words('up-to-date')).toBe('All up to date');
-    expect(words('up-to-date-by-times')).toBe('All up to date');
+    expect(words('up-to-date-by-times')).toBe('All up to date by file times');
     expect(words('checking')).toBe('Checking…');
     expect(words('waiting-for-engine')).toBe('Nothing more to run');
     expect(words('not-verified')).toBe('Run all 1');
