@@ -4,9 +4,9 @@ import {join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {Provenance} from '../../shared/status';
-import {fileInStudy} from '../files/fileInStudy';
 import {fileSystemError} from '../files/fileSystemError';
 import {cacheFolder, ensureMetadataDir} from '../files/metadataDir';
+import {outputInStudy} from '../files/studyPath';
 import {textChange, unifiedDiff, type TextChange} from './changedLines';
 import {countsAsCode, usedFiles, type UsedFiles} from './codeFiles';
 import {ChangeTimes} from './changeTimes';
@@ -161,8 +161,10 @@ export class ProvenanceRecords implements ProvenanceStore {
     if (path === DEFINITION_FILE) return this.definitionDiff(record);
     const before = this.earlierText(record, path);
     if (before === null) return err(textNotKept(path));
-    const file = await fileInStudy(this.studyDir, path);
-    const now = file.ok ? readableText(file.value) : '';
+    // a link to outside the study is followed, as when the code was read: what it led to is on record under this path
+    const file = outputInStudy(this.studyDir, path);
+    if (!file.ok) return file;
+    const now = existsSync(file.value) ? readableText(file.value) : '';
     return now === null ? err(textNotKept(path)) : ok(unifiedDiff(path, before, now));
   }
 

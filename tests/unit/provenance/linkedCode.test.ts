@@ -36,6 +36,8 @@ it.each([
   writeFileSync(join(outside, file), 'another\n');
   const {gen} = await study.check(store);
   expect(gen).toEqual([expect.stringContaining(told)]);
+  const diff = await store.diff('gen', file);
+  expect(diff.ok && diff.value).toContain('-one\n+another');
 });
 
 it('sees a change and a new file where nothing is known of what was read, too', async () => {
