@@ -27,7 +27,7 @@ export async function bench(): Promise<readonly Measurement[]> {
     await writeWideStudy(wide, LARGEST_GROUP);
     const unfold = await withDesk({dir: wide}, measureUnfolding);
     const limits: readonly (readonly [string, readonly number[], number, string])[] = [
-      ['Large study: open to first graph', opened, 700, 'ms'],
+      ['Large study: open to first graph', opened, 600, 'ms'],
       ['Large study: p95 frame while panning', rest.pan, 20, 'ms'],
       ['Large study: p95 frame while zooming', rest.zoom, 20, 'ms'],
       ['Large study: keypress to filtered result', rest.keypress, 50, 'ms'],
