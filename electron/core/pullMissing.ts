@@ -1,18 +1,12 @@
-import {setTimeout as delay} from 'node:timers/promises';
 import type {ImageState, PullProgress} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import {ok, type Result} from '../../shared/result';
 import type {RunEvent} from '../../shared/run';
 import type {ImageStore} from '../engine/executor';
+import {isEngineLoss, nextEngineAsk} from '../runs/engineLoss';
 
 /** Progress is told at most this often for each image, in milliseconds. */
 const TELL_MS = 200;
-
-/** How often an engine that was lost over a download is asked again, in milliseconds. */
-const ENGINE_ASK_MS = 1000;
-
-/** How often the engine may be lost over one image. */
-const LOSSES_AT_MOST = 10;
 
 /** How images are pulled for a run. */
 export interface PullOptions {
@@ -64,9 +58,9 @@ async function pullOverLoss(
   image: string,
   {onProgress, onNotice, signal}: Watch,
 ): Promise<Result<null, AppError>> {
-  for (let losses = 0; ; losses += 1) {
+  for (let losses = 1; ; losses += 1) {
     const pulled = await imageStore.pull(image, onProgress, signal);
-    if (pulled.ok || pulled.error.kind !== 'no-engine' || losses === LOSSES_AT_MOST) return pulled;
+    if (pulled.ok || !isEngineLoss(pulled.error, losses, signal)) return pulled;
     onNotice(
       `The container engine stopped answering while ${image} was downloaded; waiting for it to come back.`,
     );
@@ -84,7 +78,7 @@ async function presentWhenBack(
   signal: AbortSignal,
 ): Promise<boolean | null> {
   for (;;) {
-    await delay(ENGINE_ASK_MS, undefined, {signal}).catch(() => undefined);
+    await nextEngineAsk(signal);
     if (signal.aborted) return null;
     const states = await imageStore.images([image], signal);
     // an engine that answers with a refusal is asked for the image once more, and then tells its reason

@@ -1,6 +1,6 @@
-import type {LogPattern} from '../../shared/logSearch';
+import type {LogPattern, LogSearchEnd} from '../../shared/logSearch';
 import {openThread} from '../threads/thread';
-import type {SearchAsk, SearchEnd, SearchNews} from './searchLogs';
+import type {SearchAsk, SearchNews} from './searchLogs';
 
 /** Searches kept logs on a thread of its own, one search at a time. */
 export interface LogSearch {
@@ -9,7 +9,7 @@ export interface LogSearch {
     pattern: LogPattern,
     paths: readonly string[],
     onNews: (news: SearchNews) => void,
-  ): Promise<SearchEnd>;
+  ): Promise<LogSearchEnd>;
   /** Stops the search under way; it ends with what it has found. */
   stop(): void;
   /** Ends the thread; a search under way rejects. */
@@ -21,7 +21,7 @@ const IDLE_MS = 30_000;
 
 /** A search whose thread begins with the first one. */
 export function createLogSearch(): LogSearch {
-  const thread = openThread<SearchAsk, SearchEnd, SearchNews>({
+  const thread = openThread<SearchAsk, LogSearchEnd, SearchNews>({
     name: 'logSearch',
     inPlace: async () => (await import('./searchLogs')).searchLogs,
   });

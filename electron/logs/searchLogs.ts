@@ -1,5 +1,9 @@
-import type {LogLine} from '../../shared/log';
-import {MOST_PLACES, type LogPattern} from '../../shared/logSearch';
+import {
+  MOST_PLACES,
+  type LogFound,
+  type LogPattern,
+  type LogSearchEnd,
+} from '../../shared/logSearch';
 import {plainText} from '../../shared/logText';
 import type {LogBlock} from './logBlocks';
 import {holdsLongLine, markAt, TIME_LENGTH, type LogPiece, type PieceMark} from './logPieces';
@@ -17,19 +21,8 @@ export interface SearchAsk {
 }
 
 /** What was found in one log since the last time. */
-export interface SearchNews {
+export interface SearchNews extends Pick<LogFound, 'count' | 'lines' | 'first' | 'searched'> {
   readonly path: string;
-  readonly count: number;
-  readonly lines: readonly number[];
-  readonly first: {readonly seq: number; readonly line: LogLine} | null;
-  readonly searched: number;
-}
-
-/** How a search ended. */
-export interface SearchEnd {
-  readonly logs: number;
-  readonly count: number;
-  readonly stopped: boolean;
 }
 
 /** Time between two tellings of what was found; the first find is told at once. */
@@ -45,7 +38,7 @@ export const SEARCHED_LENGTH = 1024 * 1024;
 export async function searchLogs(
   {pattern, paths, stop}: SearchAsk,
   tell: (news: SearchNews) => void,
-): Promise<SearchEnd> {
+): Promise<LogSearchEnd> {
   const test = lineTest(pattern);
   if (!test.ok) throw new Error(test.error.message);
   const flag = new Int32Array(stop);

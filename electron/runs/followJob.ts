@@ -1,14 +1,11 @@
-import {setTimeout as delay} from 'node:timers/promises';
-import type {AppError} from '../../shared/errors';
-import {appError} from '../../shared/errors';
+import {type AppError, appError} from '../../shared/errors';
 import type {LogLine} from '../../shared/log';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError} from '../files/fileSystemError';
 import type {Executor, JobExit, RunningJob} from '../engine/executor';
 import {openLogWriter, type LogWriter} from '../logs/logWriter';
+import {isEngineLoss, nextEngineAsk} from './engineLoss';
 
-/** How often a lost engine is asked for. */
-const ENGINE_ASK_MS = 1000;
 /** How often an engine that answers again may refuse to tell of the job. */
 const REFUSALS_AT_MOST = 30;
 /** How often a log is asked for again that comes to no end, though the command has. */
@@ -175,13 +172,10 @@ async function overLoss(
         return jobs;
       }
     }
-    await delay(ENGINE_ASK_MS, undefined, {signal: engine.signal}).catch(() => undefined);
+    await nextEngineAsk(engine.signal);
   }
   return err(appError('cancelled', 'The job was stopped while the container engine was down.'));
 }
-
-/** How often the engine may be lost over one job's start, or over its files. */
-const LOSSES_AT_MOST = 10;
 
 /** Does something with a job's container, again if the engine was lost meanwhile. */
 export async function overEngineLoss<T>(
@@ -192,9 +186,7 @@ export async function overEngineLoss<T>(
   let running = first;
   for (let losses = 1; ; losses += 1) {
     const result = await work(running);
-    // a job that is stopped breaks off too, and an engine that comes back each time will not get further
-    const final = result.ok || engine.signal.aborted || losses > LOSSES_AT_MOST;
-    if (final || result.error.kind !== 'no-engine') return {running, result};
+    if (result.ok || !isEngineLoss(result.error, losses, engine.signal)) return {running, result};
     const found = await overLoss(running.jobId, engine);
     if (!found.ok) return {running, result: found};
     if (found.value === null) return {running, result: err(jobGone())};
@@ -214,8 +206,7 @@ export async function startOverEngineLoss(
   for (let losses = 1; ; losses += 1) {
     const started = await start();
     if (started.ok) return ok({running: started.value, lost: false});
-    const final = engine.signal.aborted || losses > LOSSES_AT_MOST;
-    if (final || started.error.kind !== 'no-engine') return started;
+    if (!isEngineLoss(started.error, losses, engine.signal)) return started;
     const found = await overLoss(jobId, engine);
     if (!found.ok) return found;
     if (found.value !== null) return ok({running: found.value, lost: true});
