@@ -97,8 +97,12 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     );
   program
     .command('status')
-    .description('tell how every action stands')
-    .action(() => perform(statusCommand));
+    .description('tell how actions stand')
+    .argument('[actions...]', `${ACTIONS}; all by default`)
+    .option('--exit-code', 'end with 0 only where all of them are up to date', false)
+    .action((actions: string[], {exitCode}: {exitCode: boolean}) =>
+      perform((here) => statusCommand(here, actions, exitCode)),
+    );
   program
     .command('diff')
     .description('show what changed since an action last succeeded')

@@ -1,8 +1,18 @@
 import type {AppErrorKind} from '../../shared/errors';
 import {assertNever} from '../../shared/result';
+import type {ActionState} from '../../shared/status';
 
-/** How a command ended, for the shell. */
-export const EXIT = {done: 0, failed: 1, invalid: 2, noEngine: 3, interrupted: 130} as const;
+/** How a command ended, for the shell; `underWay`, `toRun` and `notKnown` only where the exit code was asked to tell states. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  invalid: 2,
+  noEngine: 3,
+  underWay: 4,
+  toRun: 5,
+  notKnown: 6,
+  interrupted: 130,
+} as const;
 
 /** One of the exit codes. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -28,4 +38,43 @@ export function exitCodeOf(kind: AppErrorKind): ExitCode {
     default:
       return assertNever(kind);
   }
+}
+
+/** What one action's state is to a shell that asked; only what a check found up to date is `done`. */
+export function exitCodeOfState(state: ActionState): ExitCode {
+  switch (state) {
+    case 'up-to-date':
+    case 'up-to-date-by-times':
+      return EXIT.done;
+    case 'failed':
+      return EXIT.failed;
+    case 'waiting':
+    case 'waiting-for-engine':
+    case 'running':
+      return EXIT.underWay;
+    case 'out-of-date':
+    case 'upstream-out-of-date':
+    case 'outputs-missing':
+    case 'never-run':
+    case 'blocked':
+    case 'not-started':
+    case 'cut-off':
+    case 'cancelled':
+      return EXIT.toRun;
+    case 'checking':
+    case 'not-verified':
+      return EXIT.notKnown;
+    default:
+      return assertNever(state);
+  }
+}
+
+/** What the states of several actions are together: the lowest code that is not 0, so that a failure is never hidden. */
+export function exitCodeOfStates(states: readonly ActionState[]): ExitCode {
+  return states
+    .map(exitCodeOfState)
+    .reduce(
+      (worst, code) => (worst === EXIT.done || (code !== EXIT.done && code < worst) ? code : worst),
+      EXIT.done as ExitCode,
+    );
 }

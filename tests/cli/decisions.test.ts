@@ -126,6 +126,7 @@ describe('what stands in for a run', () => {
     expect(status.stdout).not.toContain('study-desk diff');
     expect(status.stdout).toMatch(/^other +Not verified/m);
     expect(status.stdout).toMatch(/^other: not verified\n {2}\S/m);
+    expect((await runCli(['status', '--exit-code', ...at])).code).toBe(6);
     expect(await plannedFor(dir, 'status:not-verified')).toEqual(['gen', 'use', 'other']);
     const run = await runCli(['run', '--stale', 'other', '--executor', 'process', '--json', ...at]);
     expect(run.json()[0]).toMatchObject({jobs: [{action: 'other'}]});

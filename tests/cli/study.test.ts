@@ -145,6 +145,11 @@ describe('what is out of date', () => {
       /`analysis\/gen\.py` changed just now \(\d lines, first line \d\)/,
     );
     expect(status.stdout).toContain('`study-desk diff gen` shows what changed.');
+    // only where it is asked for does the exit code tell states
+    const codes = [[], ['--exit-code'], ['other', '--exit-code'], ['nope', '--exit-code']];
+    const ends = await Promise.all(codes.map((args) => runCli(['status', ...args, ...at])));
+    expect(ends.map(({code}) => code)).toEqual([0, 5, 0, 2]);
+    expect(ends[2]?.stdout).not.toContain('gen');
     const diff = await runCli(['diff', 'gen', ...at]);
     expect([diff.code, diff.stdout]).toEqual([0, expect.stringMatching(/^-.*\n\+.*a\\n2/m)]);
     expect((await runCli(['diff', 'gen', '--json', ...at])).json()).toMatchObject([
@@ -194,6 +199,7 @@ describe('failures', () => {
     expect(end.stdout).toMatch(/^Failed: 1 of 2, 1 blocked$/m);
     const status = await runCli(['status', ...at]);
     expect(status.stdout).toMatch(/^broken +Failed +just now .*code 1/m);
+    expect((await runCli(['status', '--exit-code', ...at])).code).toBe(1);
     expect(status.stdout).toMatch(/^after +Blocked .*broken/m);
     expect(await plannedFor(dir, 'status:blocked')).toEqual(['broken', 'after']);
     const retry = (await runCli(['plan', 'status:failed', '--json', ...at])).json();

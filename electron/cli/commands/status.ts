@@ -10,8 +10,9 @@ import type {Study} from '../../core/study';
 import type {CommandContext} from '../command';
 import {validProject, withStudy} from '../command';
 import {plainText} from '../console';
-import {EXIT, type ExitCode} from '../exitCodes';
+import {EXIT, exitCodeOfStates, type ExitCode} from '../exitCodes';
 import {columns, diffHint, outOfDateReasonLines} from '../render';
+import {selectExisting} from '../selectActions';
 import {statusesNow} from '../statusesNow';
 
 /** Names and files told in one cell of the table. */
@@ -19,16 +20,27 @@ const TOLD = 3;
 
 type PathsByAction = ReadonlyMap<string, readonly string[]>;
 
-/** `status`: how every action stands, and why what is not up to date is so. */
-export function statusCommand(context: CommandContext): Promise<ExitCode> {
+/**
+ * `status`: how all actions, or those named, stand, and why what is not up to date is so. With `tellStates` the exit
+ * code tells it too; without, it is that of having told.
+ */
+export function statusCommand(
+  context: CommandContext,
+  args: readonly string[],
+  tellStates: boolean,
+): Promise<ExitCode> {
   return withStudy(
     context,
     async (study) => {
       const valid = validProject(study);
       if (!valid.ok) return valid;
+      const asked = args.length === 0 ? null : await selectExisting(study, args);
+      if (asked !== null && !asked.ok) return asked;
       const known = await statusesNow(study);
       if (!known.ok) return known;
-      const statuses = known.value;
+      const statuses = known.value.filter(
+        ({action}) => asked === null || asked.value.includes(action),
+      );
       for (const {message} of study.records.damage()) context.console.warn(plainText(message));
       const missing = await missingOutputs(study);
       const now = new Date();
@@ -42,7 +54,7 @@ export function statusCommand(context: CommandContext): Promise<ExitCode> {
       });
       for (const line of [...outOfDateReasonLines(doubted, now), ...diffHint(doubted)])
         context.console.print(line);
-      return ok(EXIT.done);
+      return ok(tellStates ? exitCodeOfStates(statuses.map(actionStateOf)) : EXIT.done);
     },
     'docker',
   );
