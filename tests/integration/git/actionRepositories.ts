@@ -1,5 +1,5 @@
 import {execFileSync, spawn} from 'node:child_process';
-import {createServer, type Server} from 'node:http';
+import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 
@@ -42,38 +42,51 @@ export function commit(work: string, files: Readonly<Record<string, string>>): s
   return git(work, 'rev-parse', 'HEAD');
 }
 
+/** Lets git answer a call for a path, with its query, of the bare repositories below `base`. */
+export function answerFromGit(
+  base: string,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const [pathname = '', query = ''] = path.split('?');
+  const backend = spawn('git', ['http-backend'], {
+    env: {
+      ...ENV,
+      GIT_PROJECT_ROOT: base,
+      GIT_HTTP_EXPORT_ALL: '1',
+      PATH_INFO: `/${pathname}`,
+      QUERY_STRING: query,
+      REQUEST_METHOD: request.method,
+      CONTENT_TYPE: request.headers['content-type'] ?? '',
+      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+    },
+  });
+  // a caller that goes away takes the pipe with it
+  backend.stdin.on('error', () => undefined);
+  request.pipe(backend.stdin);
+  const chunks: Buffer[] = [];
+  backend.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  backend.on('close', () => {
+    const all = Buffer.concat(chunks);
+    const end = all.indexOf('\r\n\r\n');
+    for (const line of all.subarray(0, end).toString().split('\r\n')) {
+      const [key = '', value = ''] = line.split(': ');
+      if (key === 'Status') response.statusCode = parseInt(value, 10);
+      else response.setHeader(key, value);
+    }
+    response.end(all.subarray(end + 4));
+  });
+}
+
 /** A git host of the bare repositories in `base`, as `<url><name>`. */
 export async function gitHost(
   base: string,
 ): Promise<{readonly url: string; close(): Promise<void>}> {
   const server = createServer((request, response) => {
-    const [pathname = '', query = ''] = (request.url ?? '').split('?');
-    const [, name = '', ...rest] = pathname.split('/');
-    const backend = spawn('git', ['http-backend'], {
-      env: {
-        ...ENV,
-        GIT_PROJECT_ROOT: base,
-        GIT_HTTP_EXPORT_ALL: '1',
-        PATH_INFO: `/${name.replace(/\.git$/, '')}.git/${rest.join('/')}`,
-        QUERY_STRING: query,
-        REQUEST_METHOD: request.method,
-        CONTENT_TYPE: request.headers['content-type'] ?? '',
-        GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-      },
-    });
-    request.pipe(backend.stdin);
-    const chunks: Buffer[] = [];
-    backend.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    backend.on('close', () => {
-      const all = Buffer.concat(chunks);
-      const end = all.indexOf('\r\n\r\n');
-      for (const line of all.subarray(0, end).toString().split('\r\n')) {
-        const [key = '', value = ''] = line.split(': ');
-        if (key === 'Status') response.statusCode = parseInt(value, 10);
-        else response.setHeader(key, value);
-      }
-      response.end(all.subarray(end + 4));
-    });
+    const [, name = '', ...rest] = (request.url ?? '').split('/');
+    const path = [`${name.replace(/\.git$/, '')}.git`, ...rest].join('/');
+    answerFromGit(base, path, request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {url: `http://127.0.0.1:${portOf(server)}/`, close: () => closed(server)};
