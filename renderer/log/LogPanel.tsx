@@ -1,4 +1,3 @@
-import {useVirtualizer} from '@tanstack/react-virtual';
 import {ArrowDown} from 'lucide-react';
 import {useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent} from 'react';
 import {formatPlural} from '../../shared/format';
@@ -9,14 +8,16 @@ import {lineAt} from '../state/logPages';
 import {phaseWords} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
-import {joinClasses} from '../ui/joinClasses';
 import {endOf, lastErrorLine} from './lastError';
 import {isPlace} from './logFinds';
 import {LogFind} from './LogFind';
 import {LogFinds} from './LogFinds';
 import {LogLineRow} from './LogLineRow';
+import {LogLines} from './LogLines';
 import {LogMarks} from './LogMarks';
+import {LINE_HEIGHT} from './lineSpace';
 import {timeColumnOf} from './timeColumn';
+import {useLineWindow} from './useLineWindow';
 import {ranElsewhere, type LogJob} from './useLogJob';
 import {useLogPages} from './useLogPages';
 import {useLogSearch} from './useLogSearch';
@@ -32,10 +33,6 @@ const NO_PATTERN: LogPattern = {
   regex: false,
 };
 
-const LINE_HEIGHT = 18;
-/** Pixels from the end within which the log follows what comes. */
-const STICK_WITHIN = 24;
-
 /** A job's log, live: it follows while the end is in view, and lets go when the user scrolls up. */
 export function LogPanel({job}: {readonly job: LogJob}) {
   const {jobId} = job;
@@ -49,43 +46,21 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   const [pattern, setPattern] = useState(NO_PATTERN);
   const [scopeKind, setScopeKind] = useState<LogScope['kind']>('job');
   const [gone, setGone] = useState<{readonly jobId: string; readonly line: number} | null>(null);
-  const [following, setFollowing] = useState(true);
-  const [seen, setSeen] = useState(0);
   const [longLine, setLongLine] = useState<number | null>(null);
   const {picked, ...picking} = usePickedLines(jobId, log.totalLines);
-  const scroller = useRef<HTMLDivElement>(null);
+  const shown = useLineWindow(log.totalLines, wrap === 'on', jobId);
+  const {from, to} = shown;
 
   const timeColumn = timeColumnOf(time, job.job?.startedAt ?? lineAt(log, 0)?.time ?? null);
 
-  const virtual = useVirtualizer({
-    count: log.totalLines,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => LINE_HEIGHT,
-    overscan: 20,
-  });
-  const items = virtual.getVirtualItems();
-  const from = items[0]?.index ?? 0;
-  const to = (items[items.length - 1]?.index ?? -1) + 1;
-
   // a longer log has other lines in view
   useEffect(() => need(from, to), [need, from, to, log.totalLines]);
-  useEffect(() => {
-    setFollowing(true);
-  }, [jobId]);
-  const showEnd = useEffectEvent((lines: number) =>
-    virtual.scrollToIndex(lines - 1, {align: 'end'}),
-  );
-  useEffect(() => {
-    if (!following || log.totalLines === 0) return;
-    showEnd(log.totalLines);
-    setSeen(log.totalLines);
-  }, [following, log.totalLines, jobId, wrap]);
-  const measure = useEffectEvent(() => virtual.measure());
-  useEffect(() => measure(), [wrap]);
 
   // of a job that failed, its last error is shown once: the end, unless the error stands too far above it
   const failed = job.job?.state === 'failed';
-  const showLine = useEffectEvent((line: number) => virtual.scrollToIndex(line, {align: 'start'}));
+  const showLine = useEffectEvent((line: number) => {
+    if (log.totalLines - line > shown.view / LINE_HEIGHT) shown.goTo(line);
+  });
   const shownErrorOf = useRef<string | null>(null);
   useEffect(() => {
     if (!failed || jobId === null || log.jobId !== jobId || shownErrorOf.current === jobId) return;
@@ -96,21 +71,8 @@ export function LogPanel({job}: {readonly job: LogJob}) {
       return;
     }
     shownErrorOf.current = jobId;
-    const inView = Math.floor((scroller.current?.clientHeight ?? 0) / LINE_HEIGHT);
-    if (line === null || end.to - line <= inView) return;
-    setFollowing(false);
-    showLine(line);
+    if (line !== null) showLine(line);
   }, [failed, jobId, log, need]);
-
-  const onScroll = () => {
-    const box = scroller.current;
-    if (box === null) return;
-    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < STICK_WITHIN;
-    if (atEnd) setSeen(log.totalLines);
-    else if (following) setSeen(log.totalLines);
-    if (atEnd !== following) setFollowing(atEnd);
-  };
-  const fresh = log.totalLines - seen;
 
   const onKeyDown = (event: KeyboardEvent) => {
     const withCommand = event.ctrlKey || event.metaKey;
@@ -138,9 +100,8 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   const places = found?.lines ?? NO_LINES;
   const at = gone?.jobId === jobId ? gone.line : null;
   const goTo = (line: number) => {
-    setFollowing(false);
     if (jobId !== null) setGone({jobId, line});
-    virtual.scrollToIndex(line, {align: 'center'});
+    shown.goTo(line);
   };
   const first = places[0];
   const goToFirst = useEffectEvent((line: number) => {
@@ -176,55 +137,40 @@ export function LogPanel({job}: {readonly job: LogJob}) {
         <EmptyLog job={job} />
       ) : (
         <div className={styles.body}>
-          <div
-            ref={scroller}
-            className={joinClasses(styles.log, wrap === 'on' && styles.wrapped)}
-            role="log"
-            aria-label={`Log of ${job.action ?? 'the job'}`}
-            aria-live="off"
-            tabIndex={0}
-            onScroll={onScroll}
+          <LogLines
+            window={shown}
+            label={`Log of ${job.action ?? 'the job'}`}
+            wrapped={wrap === 'on'}
             onKeyDown={onKeyDown}
-          >
-            <div className={styles.lines} style={{height: virtual.getTotalSize()}}>
-              {items.map((item) => (
-                <div
-                  key={item.key}
-                  ref={wrap === 'on' ? virtual.measureElement : undefined}
-                  data-index={item.index}
-                  className={styles.line}
-                  style={{transform: `translateY(${item.start}px)`}}
-                >
-                  <LogLineRow
-                    seq={item.index}
-                    line={lineAt(log, item.index)}
-                    digits={String(log.totalLines).length}
-                    time={timeColumn}
-                    pattern={finding ? pattern : NO_PATTERN}
-                    found={isPlace(places, item.index)}
-                    here={item.index === at}
-                    picked={picked !== null && item.index >= picked.from && item.index <= picked.to}
-                    onPick={picking.pick}
-                    onShowAll={setLongLine}
-                  />
-                </div>
-              ))}
-            </div>
-          </div>
+            row={(seq) => (
+              <LogLineRow
+                seq={seq}
+                line={lineAt(log, seq)}
+                digits={String(log.totalLines).length}
+                time={timeColumn}
+                pattern={finding ? pattern : NO_PATTERN}
+                found={isPlace(places, seq)}
+                here={seq === at}
+                picked={picked !== null && seq >= picked.from && seq <= picked.to}
+                onPick={picking.pick}
+                onShowAll={setLongLine}
+              />
+            )}
+          />
           <LogMarks lines={places} totalLines={log.totalLines} onGoTo={goTo} />
         </div>
       )}
       {longLine !== null && jobId !== null && (
         <LongLine jobId={jobId} seq={longLine} onClose={() => setLongLine(null)} />
       )}
-      {!following && fresh > 0 && (
+      {shown.fresh > 0 && (
         <Button
           look="primary"
           className={styles.fresh}
           icon={<ArrowDown aria-hidden="true" />}
-          onClick={() => setFollowing(true)}
+          onClick={shown.follow}
         >
-          {formatPlural(fresh, 'new line')}
+          {formatPlural(shown.fresh, 'new line')}
         </Button>
       )}
     </>

@@ -120,7 +120,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: react,
     node: false,
   },
-  'renderer/log': {from: screen, packages: [...react, '@tanstack/react-virtual'], node: false},
+  'renderer/log': {from: screen, packages: react, node: false},
   'renderer/outputs': {
     from: [...screen, 'renderer/errors', 'renderer/lists'],
     packages: [...react, '@tanstack/react-virtual'],

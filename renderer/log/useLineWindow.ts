@@ -1,0 +1,178 @@
+import {
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type RefObject,
+} from 'react';
+import {
+  LINE_HEIGHT,
+  lineSpace,
+  movedBy,
+  startOfEnd,
+  type LinePlace,
+  type LogPlace,
+} from './lineSpace';
+
+/** Wrapped lines drawn above the view, so that their heights are known before one scrolls up to them. */
+const ABOVE = 30;
+
+/** What of a log is drawn, and how one moves in it. */
+export interface LineWindow {
+  readonly scroller: (box: HTMLDivElement | null) => void;
+  /** Holds the drawn lines, each with its number as `data-index`. */
+  readonly rows: RefObject<HTMLDivElement | null>;
+  /** Pixels to scroll through. */
+  readonly height: number;
+  /** Pixels in view. */
+  readonly view: number;
+  /** Drawn lines; end exclusive. Those before `top` lie above the view. */
+  readonly from: number;
+  readonly top: number;
+  readonly to: number;
+  /** Pixels of line `top` above the view; null where the last line stands at the view's bottom. */
+  readonly offset: number | null;
+  /** The end is in view, and stays there. */
+  readonly following: boolean;
+  /** Lines that came since the end was left. */
+  readonly fresh: number;
+  /** Brings a line into view, in its upper third. */
+  readonly goTo: (line: number) => void;
+  readonly follow: () => void;
+  readonly onScroll: () => void;
+  /** Moves by the keys that scroll; false for other keys. */
+  readonly onKey: (event: KeyboardEvent) => boolean;
+}
+
+/**
+ * The part of a log that is in view. The browser's scroll position only stands for a place among the lines: so a log
+ * may be longer than what a browser scrolls through, wrapped lines need no heights but those in view, and wheel and
+ * keys move by what is seen. Another `key` is another log, which begins at its end.
+ */
+export function useLineWindow(lines: number, wrapped: boolean, key: string | null): LineWindow {
+  const [box, scroller] = useState<HTMLDivElement | null>(null);
+  const rows = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState(0);
+  const [wrappedHeight, setWrappedHeight] = useState(LINE_HEIGHT);
+  const [place, setPlace] = useState<LogPlace>('end');
+  const [leftAt, setLeftAt] = useState(0);
+  const synced = useRef(0);
+  const lineHeight = wrapped ? wrappedHeight : LINE_HEIGHT;
+  const space = lineSpace(lines, view, lineHeight);
+
+  const heightOf = (line: number): number => {
+    if (!wrapped) return LINE_HEIGHT;
+    const row = rows.current?.querySelector(`[data-index="${line}"]`);
+    return row?.clientHeight || lineHeight;
+  };
+  const put = (next: LogPlace): void => {
+    if (place === 'end' && next !== 'end') setLeftAt(lines);
+    setPlace(next);
+  };
+  /** Where unwrapped lines end is known before they are drawn. */
+  const within = (next: LinePlace): LogPlace =>
+    !wrapped && next.line * LINE_HEIGHT + next.offset >= lines * LINE_HEIGHT - view ? 'end' : next;
+  const moveBy = (pixels: number): void => {
+    if (pixels > 0 && place === 'end') return;
+    const here = place === 'end' ? startOfEnd(lines, view, heightOf) : place;
+    if (place === 'end' && here.line === 0 && here.offset === 0) return;
+    put(within(movedBy(here, pixels, lines, heightOf)));
+  };
+
+  useLayoutEffect(() => {
+    if (box === null) return undefined;
+    const look = (): void => setView(box.clientHeight);
+    look();
+    const watch = new ResizeObserver(look);
+    watch.observe(box);
+    return () => watch.disconnect();
+  }, [box]);
+  useEffect(() => setPlace('end'), [key]);
+
+  const wheel = useEffectEvent((event: WheelEvent) => {
+    if (event.ctrlKey || Math.abs(event.deltaX) >= Math.abs(event.deltaY)) return;
+    event.preventDefault();
+    moveBy(event.deltaY);
+  });
+  useEffect(() => {
+    if (box === null) return undefined;
+    const onWheel = (event: WheelEvent): void => wheel(event);
+    // React's own listener could not keep the browser from scrolling as well
+    box.addEventListener('wheel', onWheel, {passive: false});
+    return () => box.removeEventListener('wheel', onWheel);
+  }, [box]);
+
+  // the scrollbar shows the place, however one came there
+  const scrollTop = space.scrollTo(place);
+  useLayoutEffect(() => {
+    if (box === null) return;
+    if (Math.abs(box.scrollTop - scrollTop) >= 1) box.scrollTop = scrollTop;
+    synced.current = box.scrollTop;
+  }, [box, scrollTop, space.height, view]);
+
+  const first = place === 'end' ? startOfEnd(lines, view, () => LINE_HEIGHT) : place;
+  const top = Math.min(first.line, Math.max(0, lines - 1));
+  const from = Math.max(0, top - (wrapped ? ABOVE : 1));
+  const to = Math.min(lines, top + Math.ceil(view / LINE_HEIGHT) + 2);
+
+  // how tall wrapped lines are is known once they are drawn
+  useLayoutEffect(() => {
+    const drawn = rows.current;
+    if (!wrapped || drawn === null || box === null || to <= from) return;
+    const tops = [...drawn.querySelectorAll('[data-index]')].map((row) =>
+      row.getBoundingClientRect(),
+    );
+    const [head, foot] = [tops[0], tops.at(-1)];
+    if (head === undefined || foot === undefined || view === 0) return;
+    const average = (foot.bottom - head.top) / tops.length;
+    if (Math.abs(average / wrappedHeight - 1) > 0.25) setWrappedHeight(average);
+    if (place === 'end') return;
+    const upper = box.getBoundingClientRect().top;
+    if (from === 0 && head.top > upper + 1) setPlace({line: 0, offset: 0});
+    else if (to === lines && foot.bottom < upper + view - 1) setPlace('end');
+  }, [box, wrapped, wrappedHeight, from, to, place, lines, view]);
+
+  return {
+    scroller,
+    rows,
+    height: Math.max(space.height, view),
+    view,
+    from,
+    top,
+    to,
+    offset: wrapped && place === 'end' ? null : first.offset,
+    following: place === 'end',
+    fresh: place === 'end' ? 0 : Math.max(0, lines - leftAt),
+    goTo(line) {
+      const wanted = {line, offset: -Math.floor(view / 3)};
+      put(wrapped ? wanted : within(movedBy(wanted, 0, lines, heightOf)));
+    },
+    follow: () => setPlace('end'),
+    onScroll() {
+      const at = box?.scrollTop ?? 0;
+      // sideways, or what was done here
+      if (Math.abs(at - synced.current) < 1) return;
+      synced.current = at;
+      put(space.placeAt(at));
+    },
+    onKey({key: pressed, ctrlKey, metaKey, altKey, shiftKey}) {
+      const page = Math.max(LINE_HEIGHT, view - LINE_HEIGHT);
+      const pixels: Readonly<Record<string, number>> = {
+        ArrowUp: -LINE_HEIGHT,
+        ArrowDown: LINE_HEIGHT,
+        PageUp: -page,
+        PageDown: page,
+        ' ': shiftKey ? -page : page,
+      };
+      const by = pixels[pressed];
+      if (altKey) return false;
+      if (pressed === 'Home') put(within({line: 0, offset: 0}));
+      else if (pressed === 'End') put('end');
+      else if (by !== undefined && !ctrlKey && !metaKey) moveBy(by);
+      else return false;
+      return true;
+    },
+  };
+}
