@@ -7,6 +7,8 @@ export interface OpenDeskOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: 'light' | 'dark' | null;
+  /** Size of text, 1 as usual; one other than that replaces the settings of `userDataDir`. */
+  readonly zoom?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** A packaged application in place of the checkout's. */
   readonly executable?: string | null;

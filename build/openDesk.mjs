@@ -1,5 +1,5 @@
 // Opens the built application in Electron under Playwright, for tests, measurements and pictures.
-import {mkdtemp, rm} from 'node:fs/promises';
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {_electron} from 'playwright-core';
@@ -12,12 +12,14 @@ export async function openDesk({
   width = 1280,
   height = 800,
   theme = null,
+  zoom = 1,
   env = {},
   executable = null,
   args = [],
   userDataDir = null,
 } = {}) {
   const userData = userDataDir ?? (await mkdtemp(join(tmpdir(), 'study-desk-user-')));
+  if (zoom !== 1) await writeFile(join(userData, 'settings.json'), JSON.stringify({zoom}));
   const electron = executable === null ? await findElectron() : null;
   // Without an executable Playwright finds it itself, and holds the application until it is attached
   if (electron !== null) Object.assign(process.env, electronEnvironment(electron));
@@ -52,9 +54,13 @@ export async function openDesk({
   try {
     const page = await application.firstWindow({timeout: 60_000});
     await setSize(application, {width, height, theme});
-    await page.waitForFunction(([w, h]) => innerWidth === w && innerHeight === h, [width, height], {
-      timeout: 20_000,
-    });
+    // larger text makes the same window fewer pixels of the page wide
+    const size = [width / zoom, height / zoom];
+    await page.waitForFunction(
+      ([w, h]) => Math.abs(innerWidth - w) <= 1 && Math.abs(innerHeight - h) <= 1,
+      size,
+      {timeout: 20_000},
+    );
     return {application, page, close, printed: () => printed.join('')};
   } catch (error) {
     await close();

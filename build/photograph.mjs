@@ -1,5 +1,5 @@
 // A picture of the window, for looking at it while developing:
-//   node build/photograph.mjs --dir STUDY --size 1280x800 --theme dark --out FILE.png [--run-script JS] [--wait MS]
+//   node build/photograph.mjs --dir STUDY --size 1280x800 --theme dark --zoom 1.5 --out FILE.png [--run-script JS] [--wait MS]
 // JS runs in the page before the picture is taken; it may be async and its result is printed.
 import {resolve} from 'node:path';
 import {parseArgs} from 'node:util';
@@ -12,6 +12,7 @@ const {values} = parseArgs({
     dir: {type: 'string'},
     size: {type: 'string', default: '1280x800'},
     theme: {type: 'string', default: 'light'},
+    zoom: {type: 'string', default: '1'},
     out: {type: 'string', default: 'window.png'},
     wait: {type: 'string', default: '1500'},
     'run-script': {type: 'string'},
@@ -22,7 +23,8 @@ async function photograph(env) {
   const {openDesk} = await import('./openDesk.mjs');
   const [width, height] = values.size.split('x').map(Number);
   const dir = values.dir === undefined ? null : resolve(values.dir);
-  const desk = await openDesk({dir, width, height, theme: values.theme, env});
+  const zoom = Number(values.zoom);
+  const desk = await openDesk({dir, width, height, theme: values.theme, zoom, env});
   try {
     desk.page.on('console', (message) => say(`page: ${message.text()}`));
     desk.page.on('pageerror', (error) => say(`page error: ${error.message}`));

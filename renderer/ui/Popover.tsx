@@ -1,10 +1,11 @@
-import {useEffect, useRef, useState, type ReactNode} from 'react';
+import {useEffect, useId, useRef, useState, type ReactNode} from 'react';
 import {Button, type ButtonProps} from './Button';
+import {Floating} from './Floating';
 import {joinClasses} from './joinClasses';
 import styles from './Menu.module.css';
 
 /** Props of {@link Popover}: those of its button, and what it opens. */
-export interface PopoverProps extends Omit<ButtonProps, 'onClick' | 'content'> {
+export interface PopoverProps extends Omit<ButtonProps, 'onClick' | 'content' | 'ref'> {
   /** Name of what opens, for screen readers. */
   readonly panelLabel: string;
   readonly panel: (close: () => void) => ReactNode;
@@ -14,43 +15,57 @@ export interface PopoverProps extends Omit<ButtonProps, 'onClick' | 'content'> {
 /** A button that opens a small panel with an explanation and its buttons. */
 export function Popover({panelLabel, panel, align = 'left', ...button}: PopoverProps) {
   const [open, setOpen] = useState(false);
-  const root = useRef<HTMLSpanElement>(null);
+  const id = useId();
+  const opener = useRef<HTMLButtonElement>(null);
+  const shown = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     if (!open) return;
     const outside = (event: PointerEvent) => {
-      if (event.target instanceof Node && !root.current?.contains(event.target)) setOpen(false);
+      const {target} = event;
+      if (!(target instanceof Node)) return;
+      if (shown.current?.contains(target) === true || opener.current?.contains(target) === true)
+        return;
+      setOpen(false);
     };
-    document.addEventListener('pointerdown', outside);
-    return () => document.removeEventListener('pointerdown', outside);
+    document.addEventListener('pointerdown', outside, true);
+    return () => document.removeEventListener('pointerdown', outside, true);
   }, [open]);
 
+  const close = () => {
+    setOpen(false);
+    opener.current?.focus();
+  };
   return (
     <span
-      ref={root}
       className={styles.root}
       onKeyDown={(event) => {
         if (!open || event.key !== 'Escape') return;
         event.preventDefault();
         event.stopPropagation();
-        setOpen(false);
-        root.current?.querySelector<HTMLButtonElement>('[aria-haspopup]')?.focus();
+        close();
       }}
     >
       <Button
         {...button}
+        ref={opener}
         aria-haspopup="dialog"
         aria-expanded={open}
+        aria-controls={open ? id : undefined}
         onClick={() => setOpen(!open)}
       />
       {open && (
-        <div
+        <Floating
+          id={id}
+          ref={shown}
+          anchor={opener.current}
+          placement={align === 'right' ? 'bottom-end' : 'bottom-start'}
           role="dialog"
           aria-label={panelLabel}
-          className={joinClasses(styles.popup, styles.panel, align === 'right' && styles.right)}
+          className={joinClasses(styles.popup, styles.panel)}
         >
-          {panel(() => setOpen(false))}
-        </div>
+          {panel(close)}
+        </Floating>
       )}
     </span>
   );

@@ -1,33 +1,34 @@
 import {visibleText} from '../../shared/visibleText';
 import {useEffect, useState} from 'react';
+import {Floating} from './Floating';
 import styles from './TooltipLayer.module.css';
 
 interface Tip {
+  readonly element: Element;
   readonly text: string;
   readonly keys: string | null;
-  readonly left: number;
-  readonly top: number;
 }
 
 const DELAY_MS = 450;
 
-/** The element's tooltip: `data-tip` is its text, `data-keys` its key. */
-function tipOf(target: EventTarget | null): Tip | null {
-  if (!(target instanceof Element)) return null;
-  const element = target.closest('[data-tip]');
-  const text = element?.getAttribute('data-tip');
-  if (element === null || text === null || text === undefined || text === '') return null;
-  const box = element.getBoundingClientRect();
-  const below = box.bottom + 36 < window.innerHeight;
-  return {
-    text: visibleText(text),
-    keys: element.getAttribute('data-keys'),
-    left: Math.min(Math.max(box.left + box.width / 2, 96), window.innerWidth - 96),
-    top: below ? box.bottom + 6 : box.top - 34,
-  };
+/** Keys that move the cursor of a list whose rows never have the keyboard themselves. */
+const WALKING = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End']);
+
+/** The tooltip of an element: `data-tip` is its text, `data-keys` its key. */
+function tipOf(element: Element | null | undefined): Tip | null {
+  const text = element?.getAttribute('data-tip') ?? '';
+  if (element === null || element === undefined || text === '') return null;
+  return {element, text: visibleText(text), keys: element.getAttribute('data-keys')};
 }
 
-/** Shows the tooltip of whatever is hovered or focused by key; mounted once. */
+/** The row that a list points to while it has the keyboard: what its tooltip belongs to. */
+function pointedTo(list: Element | null): Element | null {
+  const id = list?.getAttribute('aria-activedescendant');
+  const row = id === null || id === undefined ? null : document.getElementById(id);
+  return row?.closest('[data-tip]') ?? row?.querySelector('[data-tip]') ?? null;
+}
+
+/** Shows the tooltip of whatever is hovered, or comes under the keyboard; mounted once. */
 export function TooltipLayer() {
   const [tip, setTip] = useState<Tip | null>(null);
 
@@ -37,16 +38,30 @@ export function TooltipLayer() {
       window.clearTimeout(timer);
       setTip(null);
     };
-    const over = (event: Event) => {
+    const wait = (next: Tip | null) => {
       hide();
-      const next = tipOf(event.target);
-      if (next !== null) timer = window.setTimeout(() => setTip(next), DELAY_MS);
+      if (next !== null)
+        timer = window.setTimeout(() => setTip(next.element.isConnected ? next : null), DELAY_MS);
+    };
+    const over = ({target}: Event) => {
+      // nodes of the graph tell theirs in a place of its own, over nothing
+      if (target instanceof Element && target.closest('[data-tip-place]') === null)
+        wait(tipOf(target.closest('[data-tip]')));
+      else hide();
     };
     const focus = (event: FocusEvent) => {
-      if (event.target instanceof Element && event.target.matches(':focus-visible')) over(event);
+      const {target} = event;
+      if (!(target instanceof Element) || !target.matches(':focus-visible')) return;
+      const pointed = pointedTo(target);
+      if (pointed === null) over(event);
+      else wait(tipOf(pointed));
+    };
+    const walked = ({key}: KeyboardEvent) => {
+      if (WALKING.has(key)) wait(tipOf(pointedTo(document.activeElement)));
     };
     document.addEventListener('pointerover', over);
     document.addEventListener('focusin', focus);
+    document.addEventListener('keyup', walked);
     document.addEventListener('focusout', hide);
     document.addEventListener('pointerdown', hide);
     document.addEventListener('keydown', hide);
@@ -55,6 +70,7 @@ export function TooltipLayer() {
       hide();
       document.removeEventListener('pointerover', over);
       document.removeEventListener('focusin', focus);
+      document.removeEventListener('keyup', walked);
       document.removeEventListener('focusout', hide);
       document.removeEventListener('pointerdown', hide);
       document.removeEventListener('keydown', hide);
@@ -64,9 +80,9 @@ export function TooltipLayer() {
 
   if (tip === null) return null;
   return (
-    <div role="tooltip" className={styles.tip} style={{left: tip.left, top: tip.top}}>
+    <Floating anchor={tip.element} placement="bottom" gap={6} role="tooltip" className={styles.tip}>
       {tip.text}
       {tip.keys !== null && <kbd className={styles.keys}>{tip.keys}</kbd>}
-    </div>
+    </Floating>
   );
 }

@@ -1,0 +1,41 @@
+import type {Page} from 'playwright-core';
+import type {Desk} from './launchDesk';
+
+/** Gives the window a size in pixels of the screen and its text a size, 1 as usual. */
+export async function resizeDesk(
+  {application, page}: Desk,
+  width: number,
+  height: number,
+  zoom = 1,
+): Promise<void> {
+  await application.evaluate(
+    ({BrowserWindow}, [w, h, factor]) => {
+      const [window] = BrowserWindow.getAllWindows();
+      window?.webContents.setZoomFactor(factor);
+      window?.setContentSize(w, h);
+    },
+    [width, height, zoom] as const,
+  );
+  await page.waitForFunction(
+    ([w, h]) => Math.abs(innerWidth - w) <= 1 && Math.abs(innerHeight - h) <= 1,
+    [width / zoom, height / zoom] as const,
+  );
+  // what measures itself does so a frame later
+  await page.waitForTimeout(250);
+}
+
+/** Elements that fit `selector`, are to be seen, and stand at least half a pixel out of the window; with where. */
+export function outsideWindow(page: Page, selector: string): Promise<readonly string[]> {
+  return page.evaluate((wanted) => {
+    const found: string[] = [];
+    for (const element of document.querySelectorAll(wanted)) {
+      const {left, top, right, bottom, width, height} = element.getBoundingClientRect();
+      if (width === 0 || height === 0 || !element.checkVisibility()) continue;
+      if (left < -0.5 || top < -0.5 || right > innerWidth + 0.5 || bottom > innerHeight + 0.5)
+        found.push(
+          `${(element.getAttribute('aria-label') ?? element.textContent ?? '').slice(0, 40)} at ${[left, top, right, bottom].map(Math.round).join(' ')} of ${innerWidth}×${innerHeight}`,
+        );
+    }
+    return found;
+  }, selector);
+}
