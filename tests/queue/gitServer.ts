@@ -27,8 +27,8 @@ export interface GitServer {
   readonly recording: Recording;
   /** Adds a repository; a private one asks for the token. */
   add(owner: string, name: string, options?: {readonly private?: boolean}): ServedRepository;
-  /** Makes the next `count` calls go wrong. */
-  fail(count: number, fault: GitFault): void;
+  /** Makes the next `count` calls go wrong; only those for a repository, where its address is given. */
+  fail(count: number, fault: GitFault, repository?: string): void;
   close(): Promise<void>;
 }
 
@@ -40,13 +40,13 @@ export async function startGitServer(
   const base = await mkdtemp(join(tmpdir(), 'study-desk-git-'));
   const secret = new Set<string>();
   const recording = createRecording();
-  const faults: {left: number; readonly fault: GitFault}[] = [];
-  const takeFault = (): GitFault | null => {
-    const [first] = faults;
-    if (first === undefined) return null;
-    first.left -= 1;
-    if (first.left <= 0) faults.shift();
-    return first.fault;
+  const faults: {left: number; readonly fault: GitFault; readonly path: string}[] = [];
+  const takeFault = (url: string): GitFault | null => {
+    const found = faults.find(({path}) => url.startsWith(path));
+    if (found === undefined) return null;
+    found.left -= 1;
+    if (found.left <= 0) faults.splice(faults.indexOf(found), 1);
+    return found.fault;
   };
   const server = createServer(
     {cert: certificate.cert, key: certificate.key},
@@ -60,7 +60,7 @@ export async function startGitServer(
         at: Date.now(),
         status: null,
       });
-      const fault = takeFault();
+      const fault = takeFault(url);
       if (fault === 'cut') {
         response.socket?.destroy();
         return;
@@ -110,7 +110,9 @@ export async function startGitServer(
         },
       };
     },
-    fail: (left, fault) => void faults.push({left, fault}),
+    fail(left, fault, repository = 'https://github.com/') {
+      faults.push({left, fault, path: new URL(repository).pathname});
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -11,22 +11,24 @@ const run = promisify(execFile);
 
 /** An action of a test study: what its shell script does and which files it lists. */
 export interface ShellAction {
+  /** Is `analysis/<name>.sh`. */
   readonly script: string;
+  /** The run line where it is not to run that script in the image of `python:v2`. */
+  readonly run?: string;
   readonly needs?: readonly string[];
   /** Patterns by tier; without, one highly sensitive file `output/<name>.csv`. */
   readonly outputs?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Writes a study of shell scripts, run in the test image that stands in for `python:v2`. */
-export async function writeStudy(
-  dir: string,
+/** The files of a study of shell scripts, run in the test image that stands in for `python:v2`. */
+export function studyFiles(
   actions: Readonly<Record<string, ShellAction>>,
-): Promise<void> {
+): Readonly<Record<string, string>> {
   const lines = ["version: '4.0'", 'actions:'];
-  await mkdir(join(dir, 'analysis'), {recursive: true});
+  const files: Record<string, string> = {};
   for (const [name, action] of Object.entries(actions)) {
     const outputs = action.outputs ?? {highly_sensitive: [`output/${name}.csv`]};
-    lines.push(`  ${name}:`, `    run: python:v2 sh analysis/${name}.sh`);
+    lines.push(`  ${name}:`, `    run: ${action.run ?? `python:v2 sh analysis/${name}.sh`}`);
     if (action.needs !== undefined) lines.push(`    needs: [${action.needs.join(', ')}]`);
     lines.push('    outputs:');
     for (const [tier, patterns] of Object.entries(outputs)) {
@@ -34,12 +36,19 @@ export async function writeStudy(
       for (const [index, pattern] of patterns.entries())
         lines.push(`        o${index}: ${pattern}`);
     }
-    await writeFile(
-      join(dir, 'analysis', `${name}.sh`),
-      `set -e\nmkdir -p output\n${action.script}\n`,
-    );
+    files[`analysis/${name}.sh`] = `set -e\nmkdir -p output\n${action.script}\n`;
   }
-  await writeFile(join(dir, 'project.yaml'), `${lines.join('\n')}\n`);
+  return {...files, 'project.yaml': `${lines.join('\n')}\n`};
+}
+
+/** Writes such a study. */
+export async function writeStudy(
+  dir: string,
+  actions: Readonly<Record<string, ShellAction>>,
+): Promise<void> {
+  await mkdir(join(dir, 'analysis'), {recursive: true});
+  for (const [path, text] of Object.entries(studyFiles(actions)))
+    await writeFile(join(dir, path), text);
 }
 
 /** A study in a temporary folder with a core of its own. */

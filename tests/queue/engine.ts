@@ -1,0 +1,112 @@
+import {execFile} from 'node:child_process';
+import {randomBytes} from 'node:crypto';
+import {promisify} from 'node:util';
+import {z} from 'zod';
+
+const run = promisify(execFile);
+
+/** Where the jobs of these tests get their images: names given to the small test image. */
+export const REGISTRY = 'study-desk-queue';
+
+const BUSYBOX = 'study-desk-test/busybox:v1';
+/** Stands in for `ehrql generate-dataset FILE --output OUTPUT`: the file is a shell script here. */
+const EHRQL_ENTRY = JSON.stringify(['sh', '-c', 'shift; exec sh "$@"', 'ehrql']);
+
+async function docker(...args: readonly string[]): Promise<string> {
+  return (await run('docker', [...args], {maxBuffer: 2 ** 26})).stdout.trim();
+}
+
+/** Gives the engine `python:v2` and `ehrql:v1` of that registry. */
+export async function ensureQueueImages(): Promise<void> {
+  await docker('tag', BUSYBOX, `${REGISTRY}/python:v2`);
+  const made = await docker('create', BUSYBOX, 'true');
+  try {
+    await docker('commit', '--change', `ENTRYPOINT ${EHRQL_ENTRY}`, made, `${REGISTRY}/ehrql:v1`);
+  } finally {
+    await docker('rm', made);
+  }
+}
+
+/** A container that stands in for a database, on a network of its own. */
+export interface StandInDatabase {
+  /** Name of the network. */
+  readonly network: string;
+  /** Host name of the database there; it answers each connection at port 5000 with one line. */
+  readonly host: string;
+  /** The line. */
+  readonly answer: string;
+  remove(): Promise<void>;
+}
+
+/** Starts a stand-in database. */
+export async function startDatabase(): Promise<StandInDatabase> {
+  const name = `study-desk-queue-${randomBytes(4).toString('hex')}`;
+  const answer = `rows of ${name}`;
+  await docker('network', 'create', '--internal', name);
+  const serve = `while true; do echo '${answer}' | nc -l -p 5000; done`;
+  await docker('run', '--detach', '--network', name, '--name', name, BUSYBOX, 'sh', '-c', serve);
+  return {
+    network: name,
+    host: name,
+    answer,
+    async remove() {
+      await docker('rm', '--force', name);
+      await docker('network', 'rm', name);
+    },
+  };
+}
+
+const Event = z
+  .string()
+  .transform((line) => JSON.parse(line) as unknown)
+  .pipe(
+    z.object({
+      Action: z.enum(['start', 'die']),
+      timeNano: z.number(),
+      Actor: z.object({ID: z.string(), Attributes: z.record(z.string(), z.string())}),
+    }),
+  );
+
+/** Something that happened to a container of a job. */
+export interface JobEvent {
+  readonly kind: 'start' | 'die';
+  readonly action: string;
+  readonly container: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What the engine saw of a workspace's containers since then. */
+export async function jobEvents(workspace: string, sinceMs: number): Promise<readonly JobEvent[]> {
+  const said = await docker(
+    ...['events', '--since', String(sinceMs / 1000), '--until', String(Date.now() / 1000)],
+    ...['--filter', 'type=container', '--filter', 'event=start', '--filter', 'event=die'],
+    ...['--filter', `label=workspace=${workspace}`, '--format', '{{json .}}'],
+  );
+  return said
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => Event.parse(line))
+    .map(({Action, timeNano, Actor}) => ({
+      kind: Action,
+      action: Actor.Attributes['action'] ?? '',
+      container: Actor.ID,
+      at: timeNano / 1e6,
+    }));
+}
+
+/** Ids of containers of workspaces whose names begin so, running or not. */
+export async function jobContainers(workspaces: string): Promise<readonly string[]> {
+  const format = '{{.ID}} {{.Label "workspace"}}';
+  const said = await docker('ps', '-a', '--filter', 'label=workspace', '--format', format);
+  return said
+    .split('\n')
+    .map((line) => line.split(' '))
+    .flatMap(([id = '', workspace = '']) => (workspace.startsWith(workspaces) ? [id] : []));
+}
+
+/** Removes them. */
+export async function removeJobContainers(workspaces: string): Promise<void> {
+  const ids = await jobContainers(workspaces);
+  if (ids.length > 0) await docker('rm', '--force', ...ids);
+}
