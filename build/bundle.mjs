@@ -35,7 +35,7 @@ async function bundleHost(entries) {
     sourcemap: true,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [lazySsh, duckdbBeside, ownBundles(lazy)],
+    plugins: [lazySsh(lazy), noBuildSession, duckdbBeside, ownBundles(lazy)],
     // ssh2 does without its native parts
     external: ['electron', 'cpu-features', '*.node'],
   });
@@ -66,13 +66,30 @@ function ownBundles(lazy) {
   };
 }
 
-/** Puts lazySsh.cjs before ssh2. */
-const lazySsh = {
-  name: 'lazy-ssh',
+/** Puts lazySsh.cjs before ssh2, which becomes a bundle of its own. */
+function lazySsh(lazy) {
+  return {
+    name: 'lazy-ssh',
+    setup(build) {
+      const standIn = join(root, 'build/lazySsh.cjs');
+      build.onResolve({filter: /^ssh2$/}, async ({importer, resolveDir}) => {
+        if (importer !== standIn) return {path: standIn};
+        const {path} = await build.resolve('ssh2/lib/index.js', {kind: 'require-call', resolveDir});
+        lazy.set('ssh2', path);
+        return {path: './ssh2.cjs', external: true};
+      });
+    },
+  };
+}
+
+/** Puts noBuildSession.cjs in the place of dockerode's own. */
+const noBuildSession = {
+  name: 'no-build-session',
   setup(build) {
-    const standIn = join(root, 'build/lazySsh.cjs');
-    build.onResolve({filter: /^ssh2$/}, ({importer}) =>
-      importer === standIn ? undefined : {path: standIn},
+    build.onResolve({filter: /^\.\/session$/}, ({importer}) =>
+      /[\\/]dockerode[\\/]lib[\\/]docker\.js$/.test(importer)
+        ? {path: join(root, 'build/noBuildSession.cjs')}
+        : undefined,
     );
   },
 };

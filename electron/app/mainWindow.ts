@@ -1,5 +1,5 @@
 import {BrowserWindow, nativeTheme, screen} from 'electron';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Settings} from '../../shared/settings';
 import {CONTRACT_ARGUMENT, type ContractNames} from '../../shared/contract/channels';
 import {requests} from '../../shared/contract/contract';

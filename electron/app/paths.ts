@@ -1,7 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {app} from 'electron';
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** Where the application's own parts lie, in the checkout and packaged alike. */
 export interface AppPaths {

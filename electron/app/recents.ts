@@ -1,6 +1,6 @@
 import {stat} from 'node:fs/promises';
 import {basename} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {RecentStudy} from '../../shared/study';
 import {createJsonFile} from './jsonFile';
 

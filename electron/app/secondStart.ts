@@ -1,5 +1,5 @@
 import {app} from 'electron';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {AppArguments} from './commandLine';
 
 const argumentsDecoder = z.object({dir: z.string().nullable(), sample: z.boolean()});

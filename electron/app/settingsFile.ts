@@ -1,6 +1,6 @@
 import {settingsSchema} from '../../shared/contract/schemas';
 import {DEFAULT_SETTINGS, type Settings} from '../../shared/settings';
-import {z} from 'zod';
+import * as z from 'zod';
 import {createJsonFile} from './jsonFile';
 
 /** The user's settings: read once at start, then kept here and written on each change. */

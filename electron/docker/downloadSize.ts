@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** Longest wait for a registry; an unknown size is no reason to hold anyone up. */
 const ANSWER_MS = 4000;

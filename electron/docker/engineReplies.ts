@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** The parts we use of what engines answer, decoded once. Podman leaves some of them out. */
 

@@ -1,5 +1,5 @@
 import type {Container} from 'dockerode';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Staging} from '../engine/executor';
 import {unfit, WORKSPACE, type WorkspaceEntry} from '../files/workspaceEntries';
 import {isMissingPath} from './engineError';

@@ -12,7 +12,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {StagedEntry, Staging} from '../engine/executor';
 
 /** A staged file as it lay in the folder before the command ran. */

@@ -39,7 +39,7 @@ export interface JobBoard {
   open(): readonly Job[];
   /** Jobs that run or have all they need, as the scheduler wants them. */
   ready(): readonly ScheduledJob[];
-  /** Jobs that wait for nothing but commands that have begun, in the order of these. */
+  /** Once a command has begun, jobs that wait for nothing but a place, then those that wait only for commands that have begun. */
   soon(): readonly Job[];
   /** Takes in a job's new state; resolves once it is on disk (and, for an end, told); never rejects. */
   take(job: Job): Promise<void>;
@@ -111,10 +111,13 @@ export function createJobBoard(options: JobBoardOptions): JobBoard {
     soon() {
       const begun = (need: string) => COMMAND_BEGUN.has(jobs.get(need)?.statusCode ?? 'created');
       const running = [...launched].filter((action) => open.has(action) && begun(action));
+      if (running.length === 0) return [];
+      const free = [...ready.keys()].filter((action) => !launched.has(action));
       const next = new Set(running.flatMap((action) => dependants.get(action) ?? []));
-      return [...next].flatMap((action) => {
+      const freed = [...next].filter((action) => jobs.get(action)?.waitsFor.every(begun));
+      return [...free, ...freed].flatMap((action) => {
         const job = jobs.get(action);
-        return job !== undefined && isWaiting(action) && job.waitsFor.every(begun) ? [job] : [];
+        return job !== undefined && isWaiting(action) ? [job] : [];
       });
     },
 

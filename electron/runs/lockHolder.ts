@@ -2,7 +2,7 @@ import {constants} from 'node:fs';
 import {open, readFile, readlink, realpath} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {dirname} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {systemErrorCode} from '../files/fileSystemError';
 import {parseJson, readJson} from '../files/readJson';
 import {isSameFolder} from './studyIdentity';

@@ -1,7 +1,7 @@
 import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Database, SqlJsStatic} from 'sql.js';
-import {z} from 'zod';
+import * as z from 'zod';
 import {isTier, type Tier} from '../../shared/sensitivity';
 import {withWal} from './sqliteWal';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';

@@ -1,7 +1,7 @@
 import {createReadStream} from 'node:fs';
 import {link, lstat, mkdir, open, readFile, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
 import {writeFileAtomically} from '../files/writeAtomically';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {stateOf, type Job, type StatusCode} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 import {TIERS} from '../../shared/sensitivity';

@@ -1,6 +1,6 @@
 import {lstat, readdir, rm, stat} from 'node:fs/promises';
 import {join, relative, sep} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {parseJson} from '../files/readJson';
 import {readRegularFile} from '../files/readRegularFile';

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {lstat, realpath, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {metadataDir} from '../files/metadataDir';
 import {readJson} from '../files/readJson';
 import {setAside} from '../files/setAside';

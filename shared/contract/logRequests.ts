@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {LogPage, WholeLine} from '../log';
 import type {LogPattern, LogScope, LogSearchEnd} from '../logSearch';
 import {request} from './request';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {OutputContent, OutputsListing} from '../output';
 import type {ClearPreview} from '../preview';
 import {MOST_ROWS_AT_ONCE, type ColumnSummary, type TablePage, type TableSchema} from '../table';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {EditPreview} from '../projectEdit';
 import type {GitState} from '../run';
 import type {StudySnapshot} from '../study';

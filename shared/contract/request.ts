@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
  * How a value crosses into the page. Electron copies what goes there object by object, which takes 170 ms for a study of

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {RunRecord} from '../run';
 import type {QueuedRun, RunStart, UnfinishedRun} from '../runQueue';
 import {request} from './request';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {ExecutorKind} from '../engine';
 import type {AppError} from '../errors';
 import type {RunRequest} from '../plan';

@@ -41,4 +41,12 @@ describe('the command line', () => {
     expect(outside).toContain('node:path');
     expect(outside).not.toContain('electron');
   });
+
+  it("starts without zod's languages, which `import {z}` instead of `import * as z` brings in", () => {
+    const [output] = Object.values(bundle.outputs);
+    const locales = Object.entries(output?.inputs ?? {}).filter(
+      ([file, {bytesInOutput}]) => /zod\/.*\/locales\//.test(file) && bytesInOutput > 1000,
+    );
+    expect(locales.map(([file]) => file)).toEqual(['node_modules/zod/v4/locales/en.js']);
+  });
 });

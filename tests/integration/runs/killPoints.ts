@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {expect} from 'vitest';
-import {z} from 'zod';
+import * as z from 'zod';
 import {isFinal} from '../../../shared/job';
 import type {RunRecord} from '../../../shared/run';
 import type {Study} from '../../../electron/core/study';

@@ -1,7 +1,7 @@
 import {spawn, type ChildProcess} from 'node:child_process';
 import {join} from 'node:path';
 import {build} from 'esbuild';
-import {z} from 'zod';
+import * as z from 'zod';
 
 const Result = z.object({
   maxMegabytes: z.number(),

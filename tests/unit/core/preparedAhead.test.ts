@@ -56,6 +56,22 @@ it('prepares no more jobs at a time than may run', async () => {
   expect(told.filter((line) => line.startsWith('removed'))).toEqual([]);
 });
 
+it('prepares what waits only for a place before what waits for a need', async () => {
+  const slow = held();
+  await open([action('a'), action('b', ['a']), action('c'), action('d')], (name) =>
+    name === 'a' ? slow.job(name) : well(name),
+  );
+  const run = runToEnd(study, {actions: ['b', 'c', 'd']}, {concurrency: 1});
+  await expect.poll(() => told).toEqual(['filled c']);
+  slow.release();
+  expect((await run).succeeded).toBe(true);
+  expect(told.filter((line) => line.startsWith('filled'))).toEqual([
+    'filled c',
+    'filled d',
+    'filled b',
+  ]);
+});
+
 it('gives up what was prepared of a job that is blocked', async () => {
   const slow = held();
   await open([action('a'), action('b', ['a'])], (name) => ({...slow.job(name), exitCode: 1}));

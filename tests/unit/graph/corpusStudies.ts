@@ -1,6 +1,6 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {gunzipSync} from 'node:zlib';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {ActionGraph} from '../../../shared/graph';
 import type {FoldableAction} from '../../../renderer/graph/fold';
 

@@ -1,0 +1,156 @@
+import {mkdir, readFile} from 'node:fs/promises';
+import path from 'node:path';
+import * as z from 'zod';
+import {type AppError, appError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import {writeFileAtomically} from '../files/writeAtomically';
+import {badToken, noRepository, notApproved, notReached, noVersion} from './actionErrors';
+import {actionCommand} from './actionManifest';
+import {
+  fetchMain,
+  gitdirInFolder,
+  isNoSuchRepository,
+  isPartOfMain,
+  localCommit,
+  parseBase,
+  remoteCommit,
+} from './actionSource';
+import {checkOutCommit} from './checkOutCommit';
+import type {ActionPlaces, ResolvedAction} from './reusableActions';
+
+/** The version tags of one action that were found before, and their approved commits. */
+const knownVersions = z.record(z.string(), z.string());
+type KnownVersions = z.infer<typeof knownVersions>;
+
+interface Found {
+  readonly gitdir: string;
+  readonly repoUrl: string;
+  readonly commit: string;
+  readonly fromCache: boolean;
+}
+
+/** `ReusableActions.resolve` for the actions below a base. */
+export async function resolveAction(
+  places: ActionPlaces,
+  imageToken: string,
+  signal: AbortSignal,
+): Promise<Result<ResolvedAction, AppError>> {
+  const {cacheDir} = places;
+  const base = parseBase(places.base);
+  const version = versionOf(imageToken);
+  if (version === null) return err(badToken(imageToken));
+  const {name, tag} = version;
+  try {
+    const found =
+      base.kind === 'folder'
+        ? await findInFolder(base.dir, name, tag)
+        : await findRemote(base.url, cacheDir, name, tag, signal);
+    if (!found.ok) return found;
+    const {gitdir, repoUrl, commit, fromCache} = found.value;
+    const command = await actionCommand(gitdir, commit, name);
+    if (!command.ok) return command;
+    const codeDir = path.join(cacheDir, 'checkouts', `${name}-${commit}`);
+    await mkdir(path.dirname(codeDir), {recursive: true, mode: 0o700});
+    await checkOutCommit(gitdir, commit, codeDir);
+    return ok({commit, repoUrl, runArgv: command.value, codeDir, fromCache});
+  } catch (error) {
+    if (signal.aborted) return err(appError('cancelled', `Looking for ${name} was stopped.`));
+    return err(notReached(name, error instanceof Error ? error.message : String(error)));
+  }
+}
+
+/** `ReusableActions.imageHere` for the actions below a base. */
+export async function imageOfActionHere(
+  places: ActionPlaces,
+  imageToken: string,
+): Promise<string | null> {
+  const base = parseBase(places.base);
+  const version = versionOf(imageToken);
+  if (version === null) return null;
+  const {name, tag} = version;
+  const found =
+    base.kind === 'folder'
+      ? await findInFolder(base.dir, name, tag).catch(() => null)
+      : await findInCache(places.cacheDir, name, tag);
+  if (found?.ok !== true) return null;
+  const command = await actionCommand(found.value.gitdir, found.value.commit, name);
+  return command.ok ? (command.value[0] ?? null) : null;
+}
+
+/** The name and version in the first word of a run line; null where it has another form. */
+function versionOf(imageToken: string): {readonly name: string; readonly tag: string} | null {
+  const [, name, tag] = /^([A-Za-z0-9][A-Za-z0-9._-]*):([^:/]+)$/.exec(imageToken) ?? [];
+  return name === undefined || tag === undefined ? null : {name, tag};
+}
+
+async function findInFolder(
+  dir: string,
+  name: string,
+  tag: string,
+): Promise<Result<Found, AppError>> {
+  const gitdir = gitdirInFolder(dir, name);
+  if (gitdir === null) return err(noRepository(name, `${dir} has no repository ${name}.git`));
+  const commit = await localCommit(gitdir, tag);
+  if (commit === null) return err(noVersion(name, tag));
+  if (!(await isPartOfMain(gitdir, commit))) return err(notApproved(name, tag));
+  return ok({gitdir, repoUrl: gitdir, commit, fromCache: false});
+}
+
+/** Asks the host for the version's commit, fetches what is missing, and falls back on what was fetched before. */
+async function findRemote(
+  baseUrl: string,
+  cacheDir: string,
+  name: string,
+  tag: string,
+  signal: AbortSignal,
+): Promise<Result<Found, AppError>> {
+  const repoUrl = `${baseUrl}${name}`;
+  const {gitdir, versionsFile} = placesInCache(cacheDir, name);
+  const known = await readVersions(versionsFile);
+  try {
+    const commit = await remoteCommit(repoUrl, tag, signal);
+    if (commit === null) return err(noVersion(name, tag));
+    if (!Object.values(known).includes(commit)) {
+      await mkdir(gitdir, {recursive: true, mode: 0o700});
+      await fetchMain(repoUrl, gitdir, signal);
+      if (!(await isPartOfMain(gitdir, commit))) return err(notApproved(name, tag));
+    }
+    if (known[tag] !== commit) {
+      await writeFileAtomically(versionsFile, JSON.stringify({...known, [tag]: commit}));
+    }
+    return ok({gitdir, repoUrl, commit, fromCache: false});
+  } catch (error) {
+    const commit = known[tag];
+    if (signal.aborted) throw error;
+    if (isNoSuchRepository(error)) return err(noRepository(name, String(error)));
+    if (commit === undefined) throw error;
+    return ok({gitdir, repoUrl, commit, fromCache: true});
+  }
+}
+
+/** What was fetched before of one version. */
+async function findInCache(
+  cacheDir: string,
+  name: string,
+  tag: string,
+): Promise<Result<Pick<Found, 'gitdir' | 'commit'>, null>> {
+  const {gitdir, versionsFile} = placesInCache(cacheDir, name);
+  const commit = (await readVersions(versionsFile))[tag];
+  return commit === undefined ? err(null) : ok({gitdir, commit});
+}
+
+function placesInCache(
+  cacheDir: string,
+  name: string,
+): {readonly gitdir: string; readonly versionsFile: string} {
+  const place = path.join(cacheDir, 'repositories', name);
+  return {gitdir: `${place}.git`, versionsFile: `${place}.json`};
+}
+
+async function readVersions(file: string): Promise<KnownVersions> {
+  try {
+    return knownVersions.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return {};
+  }
+}
