@@ -1,11 +1,8 @@
-import {createReadStream, createWriteStream} from 'node:fs';
+import {createWriteStream} from 'node:fs';
 import {once} from 'node:events';
-import {open} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {Readable} from 'node:stream';
 import {finished} from 'node:stream/promises';
 import {TextDecoder} from 'node:util';
-import {createGunzip} from 'node:zlib';
 import {formatCount, formatPlural} from '../../../shared/format';
 import type {TableColumn} from '../../../shared/table';
 import {encodingOf} from '../outputText';
@@ -18,6 +15,7 @@ import {
 } from '../tables/csvRecords';
 import type {TableIntake} from '../tables/tableStore';
 import {typesOfTexts} from './columnTypes';
+import {headOf, OtherEncoding, utf8Pieces, withoutMark, type Encoding} from './csvBytes';
 import {
   HEAD_ROWS,
   MOST_COLUMNS,
@@ -32,11 +30,6 @@ const HEAD_BYTES = 512 * 1024;
 /** Rows of another length that are named one by one. */
 const NAMED_ROWS = 5;
 
-/** The most that a compressed file may unpack to, in bytes. */
-const MOST_UNPACKED = 4 * 1024 ** 3;
-
-type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
-
 interface CsvFile {
   readonly path: string;
   readonly gunzip: boolean;
@@ -49,12 +42,15 @@ export async function openCsv(
   path: string,
   usual: {readonly delimiter: ',' | '\t'; readonly gunzip: boolean},
 ): Promise<TableReading> {
-  const {bytes, whole} = await headOf(path, usual.gunzip);
+  const {bytes, whole} = await headOf(path, usual.gunzip, HEAD_BYTES);
   const encoding = encodingOf(bytes);
   if (encoding === null) throw new SourceFault('Its content is binary, not the text of a table.');
-  const text = new TextDecoder(encoding).decode(bytes, {stream: !whole});
-  const delimiter = delimiterOf(text, usual.delimiter);
-  const {records, isAll} = firstRecords(text, delimiter, whole);
+  const head =
+    encoding === 'utf-8'
+      ? withoutMark(bytes)
+      : Buffer.from(new TextDecoder(encoding).decode(bytes, {stream: !whole}));
+  const delimiter = delimiterOf(head.toString(), usual.delimiter);
+  const {records, isAll} = firstRecords(head, delimiter, whole);
   const [first, ...rows] = records;
   if (first === undefined && !whole)
     throw new SourceFault('Its first line is too long for the header of a table.');
@@ -83,69 +79,6 @@ export async function openCsv(
   };
 }
 
-/** The first bytes of a file, unpacked; `whole` where that is all of it. */
-async function headOf(
-  path: string,
-  gunzip: boolean,
-): Promise<{readonly bytes: Uint8Array; readonly whole: boolean}> {
-  if (!gunzip) {
-    const file = await open(path);
-    try {
-      const {bytesRead, buffer} = await file.read(
-        Buffer.alloc(HEAD_BYTES + 1),
-        0,
-        HEAD_BYTES + 1,
-        0,
-      );
-      return {
-        bytes: buffer.subarray(0, Math.min(bytesRead, HEAD_BYTES)),
-        whole: bytesRead <= HEAD_BYTES,
-      };
-    } finally {
-      await file.close();
-    }
-  }
-  const pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of bytesOf(path, true)) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length > HEAD_BYTES) break;
-  }
-  return {bytes: Buffer.concat(pieces).subarray(0, HEAD_BYTES), whole: length <= HEAD_BYTES};
-}
-
-/** A file's bytes piece by piece; a gzip file that is broken or unpacks to too much is a fault of its own. */
-async function* bytesOf(path: string, gunzip: boolean): AsyncGenerator<Buffer> {
-  const stored = createReadStream(path, {highWaterMark: 1024 * 1024});
-  if (!gunzip) {
-    yield* stored as AsyncIterable<Buffer>;
-    return;
-  }
-  const unpacked: Readable = createGunzip({chunkSize: 256 * 1024});
-  stored.on('error', (error) => unpacked.destroy(error));
-  stored.pipe(unpacked as ReturnType<typeof createGunzip>);
-  let length = 0;
-  try {
-    for await (const piece of unpacked as AsyncIterable<Buffer>) {
-      length += piece.length;
-      if (length > MOST_UNPACKED)
-        throw new SourceFault(
-          `Unpacked, it is larger than ${MOST_UNPACKED / 1024 ** 3} GiB, which is not shown.`,
-        );
-      yield piece;
-    }
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'Z_DATA_ERROR' || code === 'Z_BUF_ERROR')
-      throw new SourceFault('It is compressed, but not a whole gzip file.');
-    throw error;
-  } finally {
-    stored.destroy();
-    unpacked.destroy();
-  }
-}
-
 /** Some programs write `;` where the language has a decimal comma; only the header decides. */
 function delimiterOf(text: string, usual: ',' | '\t'): string {
   const header = text.slice(0, text.search(/[\r\n]|$/)).replace(/"[^"]*"/g, '');
@@ -154,7 +87,7 @@ function delimiterOf(text: string, usual: ',' | '\t'): string {
 }
 
 function firstRecords(
-  text: string,
+  head: Buffer,
   delimiter: string,
   whole: boolean,
 ): {readonly records: readonly (readonly CsvCell[])[]; readonly isAll: boolean} {
@@ -170,7 +103,7 @@ function firstRecords(
       return records.length < HEAD_ROWS + 2 && widest <= MOST_COLUMNS;
     },
   });
-  const wantsMore = reader.push(text);
+  const wantsMore = reader.push(head);
   if (whole && wantsMore) reader.end();
   return {records, isAll: whole && wantsMore};
 }
@@ -243,17 +176,15 @@ async function surveyOf(file: CsvFile, encoding: Encoding): Promise<Survey> {
       return widest <= MOST_COLUMNS;
     },
   });
-  const decoder = new TextDecoder(encoding, {fatal: encoding === 'utf-8'});
   try {
-    for await (const piece of bytesOf(file.path, file.gunzip))
-      reader.push(decoder.decode(piece, {stream: true}));
-    reader.push(decoder.decode());
+    for await (const piece of utf8Pieces(file.path, file.gunzip, encoding))
+      if (!reader.push(piece)) break;
   } catch (error) {
     if (error instanceof RecordTooLong)
       throw new SourceFault(
-        'It has a line of more than 16 million characters, which is not shown.',
+        'It has a row of more than 16 MiB, which is not shown. A quote that is never closed makes one.',
       );
-    if (encoding === 'utf-8' && error instanceof TypeError) return surveyOf(file, 'windows-1252');
+    if (error instanceof OtherEncoding) return surveyOf(file, 'windows-1252');
     throw error;
   }
   reader.end();
@@ -296,17 +227,15 @@ async function writePlain(
       return true;
     },
   });
-  const decoder = new TextDecoder(encoding);
   const flush = async (): Promise<void> => {
     const text = lines.join('');
     lines = [];
     if (!out.write(text)) await once(out, 'drain');
   };
-  for await (const piece of bytesOf(file.path, file.gunzip)) {
-    reader.push(decoder.decode(piece, {stream: true}));
+  for await (const piece of utf8Pieces(file.path, file.gunzip, encoding)) {
+    reader.push(piece);
     await flush();
   }
-  reader.push(decoder.decode());
   reader.end();
   await flush();
   out.end();

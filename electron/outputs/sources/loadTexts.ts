@@ -23,7 +23,7 @@ export async function loadTexts(
   let longest = text.length;
   for (const row of rows) {
     const line = csvLine([...row, ''], fields);
-    longest = Math.max(longest, line.length);
+    longest = Math.max(longest, Buffer.byteLength(line));
     text += line;
     if (text.length < PIECE) continue;
     if (!out.write(text)) await once(out, 'drain');

@@ -9,14 +9,14 @@ export interface CsvOddities {
   readonly strayQuotes: boolean;
   /** Line ends of several kinds, or single carriage returns. */
   readonly mixedLineEnds: boolean;
-  /** Characters of the longest record. */
+  /** Bytes of the longest record. */
   readonly longestRecord: number;
 }
 
-/** Reads a CSV text piece by piece. */
+/** Reads the UTF-8 bytes of a CSV piece by piece. */
 export interface CsvReader {
-  /** Takes the next piece; false once nothing more is wanted. */
-  push(text: string): boolean;
+  /** Takes the next piece, which is the caller's again afterwards; false once nothing more is wanted. */
+  push(bytes: Buffer): boolean;
   /** Takes what the last line holds; without it a line that was cut off is left out. */
   end(): void;
   oddities(): CsvOddities;
@@ -31,7 +31,7 @@ export interface CsvReading {
   readonly onRecord: (cells: readonly CsvCell[], fields: number) => boolean;
 }
 
-/** A record longer than this is no row of a table, in characters. */
+/** A record longer than this is no row of a table, in bytes. */
 export const LONGEST_RECORD = 16 * 1024 * 1024;
 
 /** The file has a record that no table has. */
@@ -42,15 +42,16 @@ const LINE_FEED = 10;
 const RETURN = 13;
 
 /**
- * Records of a CSV text: a quote is special only at the start of a cell, doubled inside it stands for itself, line ends
- * inside quotes are data, CR, LF and CRLF end a record alike, and lines without anything are left out.
+ * Records of a CSV: a quote is special only at the start of a cell, doubled inside it stands for itself, line ends
+ * inside quotes are data, CR, LF and CRLF end a record alike, and lines without anything are left out. Read as bytes,
+ * since all that means something in UTF-8 is of one byte, and most texts of a large file are never looked at.
  */
 export function createCsvReader({delimiter, countOnly, onRecord}: CsvReading): CsvReader {
   const separator = delimiter.charCodeAt(0);
   let cells: CsvCell[] = [];
   let fields = 0;
-  /** What earlier pieces held of the cell under way. */
-  let held = '';
+  /** What came before of the cell under way. */
+  let held: Buffer[] = [];
   let place: 'start' | 'plain' | 'quoted' | 'quote' | 'after' = 'start';
   let wasQuoted = false;
   let afterReturn = false;
@@ -61,36 +62,42 @@ export function createCsvReader({delimiter, countOnly, onRecord}: CsvReading): C
   let strayQuotes = false;
   let longestRecord = 0;
 
-  const endCell = (rest: string): void => {
+  const hold = (bytes: Buffer, from: number, to: number): void => {
+    // a copy: the piece goes back to the caller
+    if (!countOnly && to > from) held.push(Buffer.from(bytes.subarray(from, to)));
+  };
+  const endCell = (bytes: Buffer, from: number, to: number): void => {
     fields += 1;
     if (!countOnly) {
-      const text = held + rest;
+      let text = bytes.toString('utf8', from, to);
+      if (held.length > 0) {
+        text = Buffer.concat([...held, bytes.subarray(from, to)]).toString('utf8');
+        held = [];
+      }
       cells.push(text === '' && !wasQuoted ? null : text);
     }
-    held = '';
     wasQuoted = false;
     place = 'start';
   };
-  const endRecord = (rest: string): void => {
+  const endRecord = (bytes: Buffer, from: number, to: number): void => {
     if (fields === 0 && place === 'start') {
       blankLines = true;
       return;
     }
-    endCell(rest);
+    endCell(bytes, from, to);
     if (recordLength > longestRecord) longestRecord = recordLength;
     goOn = onRecord(cells, fields);
-    cells = [];
+    if (!countOnly) cells = [];
     fields = 0;
     recordLength = 0;
   };
 
   return {
-    push(text) {
+    push(bytes) {
       let from = 0;
       let counted = 0;
-      const rest = (at: number): string => (countOnly ? '' : text.slice(from, at));
-      for (let at = 0; at < text.length && goOn; at += 1) {
-        const code = text.charCodeAt(at);
+      for (let at = 0; at < bytes.length && goOn; at += 1) {
+        const code = bytes[at];
         if (afterReturn) {
           afterReturn = false;
           if (code === LINE_FEED) {
@@ -103,24 +110,20 @@ export function createCsvReader({delimiter, countOnly, onRecord}: CsvReading): C
         }
         if (place === 'quoted') {
           if (code !== QUOTE) continue;
-          held += rest(at);
+          hold(bytes, from, at);
           from = at + 1;
           place = 'quote';
-          continue;
-        }
-        if (place === 'quote' && code === QUOTE) {
-          if (!countOnly) held += '"';
-          from = at + 1;
+        } else if (place === 'quote' && code === QUOTE) {
+          // the second of two quotes is text
+          from = at;
           place = 'quoted';
-          continue;
-        }
-        if (code === separator) {
-          endCell(rest(at));
+        } else if (code === separator) {
+          endCell(bytes, from, at);
           from = at + 1;
         } else if (code === LINE_FEED || code === RETURN) {
           recordLength += at - counted;
           counted = at + 1;
-          endRecord(rest(at));
+          endRecord(bytes, from, at);
           from = at + 1;
           if (code === RETURN) afterReturn = true;
           else ends.feed = true;
@@ -134,8 +137,8 @@ export function createCsvReader({delimiter, countOnly, onRecord}: CsvReading): C
         }
       }
       if (!goOn) return false;
-      if (!countOnly) held += text.slice(from);
-      recordLength += text.length - counted;
+      hold(bytes, from, bytes.length);
+      recordLength += bytes.length - counted;
       if (recordLength > LONGEST_RECORD) throw new RecordTooLong();
       return true;
     },
@@ -143,7 +146,7 @@ export function createCsvReader({delimiter, countOnly, onRecord}: CsvReading): C
       if (!goOn) return;
       if (afterReturn) ends.single = true;
       if (place === 'quoted') strayQuotes = true;
-      if (fields > 0 || place !== 'start') endRecord('');
+      if (fields > 0 || place !== 'start') endRecord(NOTHING, 0, 0);
     },
     oddities: () => ({
       blankLines,
@@ -153,6 +156,8 @@ export function createCsvReader({delimiter, countOnly, onRecord}: CsvReading): C
     }),
   };
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** A record as a line of CSV that every reader reads alike: what is there is quoted, what is missing is not. */
 export function csvLine(cells: readonly CsvCell[], width = cells.length): string {
