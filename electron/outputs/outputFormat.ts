@@ -1,5 +1,5 @@
 /** Formats of tables; `sources/` holds a file for each. */
-export type TableFormat = 'csv' | 'tsv' | 'parquet' | 'arrow' | 'stata';
+export type TableFormat = 'csv' | 'tsv' | 'parquet' | 'arrow' | 'stata' | 'rds';
 
 /** How an output is shown, by its name. */
 export type OutputFormat =
@@ -12,7 +12,6 @@ export type OutputFormat =
   | {readonly kind: 'foreign'; readonly name: string};
 
 const FOREIGN: Readonly<Record<string, string>> = {
-  rds: 'an R object',
   rdata: 'R objects',
   rda: 'R objects',
   ster: 'Stata estimates',
@@ -41,6 +40,9 @@ export function outputFormatOf(path: string): OutputFormat {
       return {kind: 'table', format: 'tsv', gunzip};
     case 'dta':
       return {kind: 'table', format: 'stata', gunzip};
+    case 'rds':
+      // unpacks itself
+      return {kind: 'table', format: 'rds', gunzip};
     case 'parquet':
       return gunzip ? twice() : {kind: 'table', format: 'parquet', gunzip};
     case 'arrow':

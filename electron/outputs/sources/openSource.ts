@@ -3,6 +3,7 @@ import {openArrow} from './arrowSource';
 import {openCsv} from './csvSource';
 import {SourceFault, type OpenFormat, type OutputSource} from './outputSource';
 import {openParquet} from './parquetSource';
+import {openRds} from './rdsSource';
 import {openStata} from './stataSource';
 import {createTableSource} from './tableSource';
 
@@ -13,6 +14,7 @@ const OPEN: Readonly<Record<TableFormat, (gunzip: boolean) => OpenFormat>> = {
   parquet: () => openParquet,
   arrow: () => openArrow,
   stata: openStata,
+  rds: () => openRds,
 };
 
 /** Opens a table file by its absolute path, with a folder for files on the way; throws a {@link SourceFault} where it can't be shown. */

@@ -35,7 +35,8 @@ export function stataDateText(unit: StataDate, value: number): string {
     case 'td':
       return dateText(BigInt(whole) - DAYS_TO_1970);
     case 'tc':
-      return timestampText(BigInt(whole) - MS_TO_1970, 1000n);
+      // haven writes a hair less or more than whole milliseconds
+      return timestampText(BigInt(Math.round(value)) - MS_TO_1970, 1000n);
     case 'tw': {
       // a Stata year has 52 weeks, the last of which is longer
       const year = 1960 + Math.floor(whole / 52);

@@ -1,3 +1,4 @@
+import {isUtf8} from 'node:buffer';
 import {TextDecoder} from 'node:util';
 import {MOST_COLUMNS, SourceFault} from './outputSource';
 import {stataDateOf, type StataDate} from './stataDates';
@@ -24,7 +25,6 @@ export interface StataLayout {
   /** Where the first row begins. */
   readonly dataAt: number;
   readonly variables: readonly StataVariable[];
-  readonly decode: (bytes: Uint8Array) => string;
   /** The text that a cell of a long text at this place points to. */
   readonly longTexts: (bytes: Buffer, at: number) => string;
 }
@@ -48,7 +48,7 @@ export function readStataLayout(bytes: Buffer): StataLayout {
 }
 
 /** Reads numbers and texts one after the other. */
-function cursorOf(bytes: Buffer, little: boolean, decode: (bytes: Uint8Array) => string) {
+function cursorOf(bytes: Buffer, little: boolean) {
   let at = 0;
   const uint = (size: number): number => {
     const value = little ? bytes.readUIntLE(at, size) : bytes.readUIntBE(at, size);
@@ -78,23 +78,26 @@ function cursorOf(bytes: Buffer, little: boolean, decode: (bytes: Uint8Array) =>
       const field = bytes.subarray(at, at + size);
       const end = field.indexOf(0);
       at += size;
-      return decode(end < 0 ? field : field.subarray(0, end));
+      return decodeStata(end < 0 ? field : field.subarray(0, end));
     },
   };
 }
 
 type Cursor = ReturnType<typeof cursorOf>;
 
-function decoderOf(encoding: 'utf-8' | 'windows-1252'): (bytes: Uint8Array) => string {
-  const decoder = new TextDecoder(encoding);
-  return (bytes) => decoder.decode(bytes);
+const latin1 = new TextDecoder('windows-1252');
+
+/** A text. Formats up to 117 have no encoding of their own: Stata wrote Latin-1, and haven writes UTF-8. */
+export function decodeStata(bytes: Uint8Array): string {
+  return isUtf8(bytes)
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+    : latin1.decode(bytes);
 }
 
 /** Formats 114 and 115: fields of fixed sizes, one after the other. */
 function readFixed(bytes: Buffer, release: number): StataLayout {
   const little = bytes[1] === 2;
-  const decode = decoderOf('windows-1252');
-  const cursor = cursorOf(bytes, little, decode);
+  const cursor = cursorOf(bytes, little);
   cursor.goTo(4);
   const count = cursor.uint(2);
   const rowCount = cursor.int32();
@@ -117,7 +120,7 @@ function readFixed(bytes: Buffer, release: number): StataLayout {
   const labels = new Map<string, ReadonlyMap<string, string>>();
   while (cursor.at() + 40 < bytes.length) readLabels(cursor, 33, labels);
   return {
-    ...{release, little, rowCount, rowBytes, dataAt, decode},
+    ...{release, little, rowCount, rowBytes, dataAt},
     variables: variablesOf(shapes, names, formats, labelNames, labels),
     longTexts: () => '',
   };
@@ -133,8 +136,7 @@ function readTagged(bytes: Buffer): StataLayout {
     throw new SourceFault(`Its format ${releaseText ?? ''} is not known; 117 to 119 are.`);
   const little = order === 'LSF';
   const isOld = release === 117;
-  const decode = decoderOf(isOld ? 'windows-1252' : 'utf-8');
-  const cursor = cursorOf(bytes, little, decode);
+  const cursor = cursorOf(bytes, little);
   const sizes: Sizes = isOld ? {name: 33, format: 49} : {name: 129, format: 57};
   const behind = (tag: string, from: number): number => {
     const at = bytes.indexOf(tag, from, 'latin1');
@@ -165,7 +167,7 @@ function readTagged(bytes: Buffer): StataLayout {
   part(9, '<data>');
   const dataAt = cursor.at();
   part(10, '<strls>');
-  const strls = readLongTexts(bytes, cursor, isOld, decode);
+  const strls = readLongTexts(bytes, cursor, isOld);
   part(11, '<value_labels>');
   const labels = new Map<string, ReadonlyMap<string, string>>();
   while (bytes.subarray(cursor.at(), cursor.at() + 5).toString('latin1') === '<lbl>') {
@@ -175,7 +177,7 @@ function readTagged(bytes: Buffer): StataLayout {
   }
   const shapes = types.map((type) => shapeOf(type, 65_530));
   return {
-    ...{release, little, rowCount, dataAt, decode},
+    ...{release, little, rowCount, dataAt},
     rowBytes: shapes.reduce((sum, {width}) => sum + width, 0),
     variables: variablesOf(shapes, names, formats, labelNames, labels),
     longTexts: (from, at) => strls.get(longTextKey(from, at, release, little)) ?? '',
@@ -264,21 +266,7 @@ function longTextKey(bytes: Buffer, at: number, release: number, little: boolean
   return `${read(at, variableBytes)} ${read(at + variableBytes, rowBytes)}`;
 }
 
-/** A long text; other programs than Stata write UTF-8 also where the format has none. */
-function longText(content: Uint8Array, decode: (bytes: Uint8Array) => string): string {
-  try {
-    return new TextDecoder('utf-8', {fatal: true}).decode(content);
-  } catch {
-    return decode(content);
-  }
-}
-
-function readLongTexts(
-  bytes: Buffer,
-  cursor: Cursor,
-  isOld: boolean,
-  decode: (bytes: Uint8Array) => string,
-): ReadonlyMap<string, string> {
+function readLongTexts(bytes: Buffer, cursor: Cursor, isOld: boolean): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   while (bytes.subarray(cursor.at(), cursor.at() + 3).toString('latin1') === 'GSO') {
     cursor.goTo(cursor.at() + 3);
@@ -291,9 +279,7 @@ function readLongTexts(
     // a text ends with a zero byte; what is none is shown in hex
     texts.set(
       `${variable} ${row}`,
-      isText
-        ? longText(content.subarray(0, Math.max(0, size - 1)), decode)
-        : content.toString('hex'),
+      isText ? decodeStata(content.subarray(0, Math.max(0, size - 1))) : content.toString('hex'),
     );
   }
   return texts;

@@ -2,7 +2,7 @@ import {doubleText, floatText} from '../tables/cellText';
 import type {StoredColumn} from '../tables/tableStore';
 import {loadTexts} from './loadTexts';
 import {HEAD_ROWS, SourceFault, type OpenFormat} from './outputSource';
-import {readStataLayout, type StataLayout, type StataVariable} from './stataLayout';
+import {decodeStata, readStataLayout, type StataLayout, type StataVariable} from './stataLayout';
 import {stataDateText} from './stataDates';
 import {wholeFile} from './wholeFile';
 
@@ -67,7 +67,7 @@ function* rowsOf(bytes: Buffer, layout: StataLayout): Generator<readonly (string
 
 function textOf(
   bytes: Buffer,
-  {little, decode, longTexts}: StataLayout,
+  {little, longTexts}: StataLayout,
   variable: StataVariable,
   at: number,
 ): string | null {
@@ -75,7 +75,7 @@ function textOf(
   if (kind === 'text') {
     const text = bytes.subarray(at, at + width);
     const end = text.indexOf(0);
-    return decode(end < 0 ? text : text.subarray(0, end));
+    return decodeStata(end < 0 ? text : text.subarray(0, end));
   }
   if (kind === 'long text') return longTexts(bytes, at);
   const stored = readNumber(bytes, at, kind, little);

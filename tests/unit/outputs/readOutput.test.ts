@@ -210,7 +210,7 @@ describe('other files', () => {
     expect(await show('a.html', '<script>alert(1)</script>')).toEqual({kind: 'html', url: ''});
   });
 
-  it.each(['a.rds', 'a.pdf', 'a.arrow.gz'])('are named: %s', async (name) => {
+  it.each(['a.pkl', 'a.pdf', 'a.arrow.gz'])('are named: %s', async (name) => {
     const content = await show(name, 'x');
     expect(content).toMatchObject({kind: 'unsupported'});
     if (content.kind === 'unsupported')
