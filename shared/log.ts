@@ -46,3 +46,26 @@ export interface LogPage {
   /** No more will come. */
   readonly complete: boolean;
 }
+
+/** `metadata/<action>.log` of a job whose log Study Desk does not keep, and what stands below its lines. */
+export interface ActionLogFile {
+  /** By which its lines are read. */
+  readonly jobId: string;
+  readonly action: string;
+  /** Study-relative. */
+  readonly path: string;
+  /** How the job ended, in the words of the program that ran it; this and all below null where the file does not say. */
+  readonly message: string | null;
+  readonly exitCode: number | null;
+  /** Id of the image. */
+  readonly image: string | null;
+  readonly commit: string | null;
+  readonly hint: string | null;
+  /** ISO 8601 UTC. */
+  readonly createdAt: string | null;
+  readonly completedAt: string | null;
+  /** Tiers as they are spelt there. */
+  readonly outputs: readonly {readonly path: string; readonly tier: string}[];
+  /** What else it lists, such as outputs that would be kept back. */
+  readonly notes: readonly {readonly heading: string; readonly rows: readonly string[]}[];
+}

@@ -25,7 +25,8 @@ export interface LogFound {
   readonly searchId: string;
   readonly jobId: string;
   readonly action: string;
-  readonly runId: string;
+  /** Null for a job of `opensafely run`. */
+  readonly runId: string | null;
   /** Lines that match so far, each counted once. */
   readonly count: number;
   /** Further lines that match, from 0; with those told before at most MOST_PLACES. */

@@ -1,8 +1,12 @@
-import {stat} from 'node:fs/promises';
-import {join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
-import {isFinal, type Job} from '../../shared/job';
-import {WHOLE_LINE_LENGTH, type KeptLog, type LogPage, type WholeLine} from '../../shared/log';
+import {isFinal} from '../../shared/job';
+import {
+  WHOLE_LINE_LENGTH,
+  type ActionLogFile,
+  type KeptLog,
+  type LogPage,
+  type WholeLine,
+} from '../../shared/log';
 import type {LogPattern, LogScope, LogSearchEnd} from '../../shared/logSearch';
 import {plainText} from '../../shared/logText';
 import {err, ok, type Result} from '../../shared/result';
@@ -10,34 +14,28 @@ import type {RunRecord} from '../../shared/run';
 import {wholeLogText} from '../logs/actionLog';
 import type {LineTest} from '../logs/logPattern';
 import {createLogSearch} from '../logs/logSearch';
-import {readReferenceLog} from '../logs/referenceLog';
-import {
-  compressedPath,
-  openStoredLog,
-  readAttemptLog,
-  readWholeLine,
-  type StoredLog,
-} from '../logs/storedLog';
-import {attemptLogPath, readRuns, runFolders} from '../runs/runStore';
-import type {StudyFolder} from '../runs/studyFolder';
+import {readPage, readWholeLine, type StoredLog} from '../logs/storedLog';
 import type {Answer} from './studyContext';
+import {createStudyLogs} from './studyLogs';
 import type {StudyState} from './studyState';
 
 /** The logs of all attempts. */
 export interface LogsFacet {
   /** A stretch of a log, lines counted from 0; at most `limit` of them, and fewer where they are very long. */
   read(jobId: string, fromSeq: number, limit: number): Answer<LogPage>;
-  /** A line of one of Study Desk's own logs, whole unless it is longer than WHOLE_LINE_LENGTH. */
+  /** `metadata/<action>.log` where it is of a job whose log is not kept, such as one of `opensafely run`; else null. */
+  file(action: string): Answer<ActionLogFile | null>;
+  /** A line, whole unless it is longer than WHOLE_LINE_LENGTH. */
   line(jobId: string, seq: number): Answer<WholeLine>;
-  /** All of a log of Study Desk's own as text, to be gone through once. */
+  /** All of a log as text, to be gone through once. */
   text(jobId: string): Answer<AsyncIterable<Buffer>>;
   /** The attempts at an action of which Study Desk keeps the log, the oldest first. */
   kept(action: string): Promise<readonly KeptLog[]>;
   /** Works out what one line after the other can be asked with; time grows with the lines alone. */
   test(pattern: LogPattern): Answer<(text: string) => boolean>;
   /**
-   * Looks through the kept logs of Study Desk's own jobs, the oldest first, and tells what it finds as `log-found`.
-   * The search before it is stopped.
+   * Looks through the kept logs, and through `metadata/<action>.log` of other jobs, the oldest first, and tells what it
+   * finds as `log-found`. The search before it is stopped.
    */
   search(searchId: string, scope: LogScope, pattern: LogPattern): Answer<LogSearchEnd>;
   /** Stops the search under way; it ends with what it has found. */
@@ -50,7 +48,7 @@ export function createLogsFacet(
   state: Pick<StudyState, 'folder' | 'history' | 'tell'>,
   active: () => readonly RunRecord[],
 ): LogsFacet {
-  const {folder, history} = state;
+  const logs = createStudyLogs(state);
   const search = createLogSearch();
   return {
     async read(jobId, fromSeq, limit) {
@@ -60,19 +58,20 @@ export function createLogsFacet(
         .flatMap((run) => run.jobs)
         .find((job) => job.id === jobId);
       const complete = live === undefined || isFinal(live.statusCode);
-      const path = await logPathOf(folder, jobId);
-      const page =
-        path === null ? null : await readAttemptLog(path, jobId, fromSeq, limit, complete);
-      if (page !== null) return ok(page);
+      const log = await logs.open(jobId);
+      if (log !== null) {
+        try {
+          return ok(await readPage(log, jobId, fromSeq, limit, complete));
+        } finally {
+          await log.close();
+        }
+      }
       if (live !== undefined) return ok({jobId, firstSeq: 0, lines: [], totalLines: 0, complete});
-      const action = history.actions().find((name) => history.past(name)?.last.jobId === jobId);
-      const ranBy = action === undefined ? null : history.past(action)?.last.ranBy;
-      if (action !== undefined && ranBy === 'opensafely')
-        return ok(await readReferenceLog(folder.study, action, jobId, fromSeq, limit));
       return err(notKept());
     },
+    file: async (action) => ok(await logs.file(action)),
     async line(jobId, seq) {
-      const log = await openLogOf(folder, jobId);
+      const log = await logs.open(jobId);
       if (log === null) return err(notKept());
       try {
         const line = await readWholeLine(log, seq, WHOLE_LINE_LENGTH);
@@ -82,18 +81,10 @@ export function createLogsFacet(
       }
     },
     async text(jobId) {
-      const log = await openLogOf(folder, jobId);
+      const log = await logs.open(jobId);
       return log === null ? err(notKept()) : ok(closingAfter(log));
     },
-    async kept(action) {
-      const searched = await searchedLogs(folder, {kind: 'all'});
-      const kept: KeptLog[] = [];
-      for (const [path, job] of searched) {
-        if (job.action === action && (await isKept(path)))
-          kept.push({jobId: job.id, runId: job.runId, startedAt: job.startedAt});
-      }
-      return kept;
-    },
+    kept: (action) => logs.kept(action),
     async test(pattern) {
       const test = await testOf(pattern);
       return test.ok ? ok((text) => test.value.matches(plainText(text))) : test;
@@ -101,39 +92,18 @@ export function createLogsFacet(
     async search(searchId, scope, pattern) {
       const test = await testOf(pattern);
       if (!test.ok) return test;
-      const searched = await searchedLogs(folder, scope);
+      const searched = await logs.searched(scope);
+      const owners = new Map([...searched].map(([{path}, owner]) => [path, owner]));
       const end = await search.search(pattern, [...searched.keys()], ({path, ...news}) => {
-        const job = searched.get(path);
-        if (job === undefined) throw new Error(`${path} was searched unasked.`);
-        state.tell({
-          kind: 'log-found',
-          found: {searchId, jobId: job.id, action: job.action, runId: job.runId, ...news},
-        });
+        const owner = owners.get(path);
+        if (owner === undefined) throw new Error(`${path} was searched unasked.`);
+        state.tell({kind: 'log-found', found: {searchId, ...owner, ...news}});
       });
       return ok(end);
     },
     stopSearch: () => search.stop(),
     close: () => search.close(),
   };
-}
-
-/** The jobs whose logs a search goes through, by where these are kept, the oldest first. */
-async function searchedLogs(
-  folder: StudyFolder,
-  scope: LogScope,
-): Promise<ReadonlyMap<string, Job>> {
-  const runs = await readRuns(folder);
-  return new Map(
-    runs
-      .filter(({record}) => scope.kind !== 'run' || record.id === scope.runId)
-      .flatMap(({dir, record}) =>
-        record.jobs
-          .filter(
-            (job) => job.startedAt !== null && (scope.kind !== 'job' || job.id === scope.jobId),
-          )
-          .map((job) => [attemptLogPath(dir, job.id), job] as const),
-      ),
-  );
 }
 
 function notKept(): AppError {
@@ -150,29 +120,8 @@ async function* closingAfter(log: StoredLog): AsyncGenerator<Buffer> {
   }
 }
 
-async function openLogOf(folder: StudyFolder, jobId: string): Promise<StoredLog | null> {
-  const path = await logPathOf(folder, jobId);
-  return path === null ? null : openStoredLog(path);
-}
-
 /** Regular expressions are a lot to load for whoever never looks for anything. */
 async function testOf(pattern: LogPattern): Promise<Result<LineTest, AppError>> {
   const {lineTest} = await import('../logs/logPattern');
   return lineTest(pattern);
-}
-
-async function isKept(path: string): Promise<boolean> {
-  const found = await Promise.all(
-    [path, compressedPath(path)].map((each) => stat(each).catch(() => null)),
-  );
-  return found.some((each) => each !== null);
-}
-
-/** Where the log of a job of ours is kept, without the ending of a compressed one; null where it is not kept. */
-async function logPathOf(folder: StudyFolder, jobId: string): Promise<string | null> {
-  for (const run of [...(await runFolders(folder))].reverse()) {
-    const path = attemptLogPath(join(folder.runs, run), jobId);
-    if (await isKept(path)) return path;
-  }
-  return null;
 }

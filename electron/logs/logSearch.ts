@@ -1,13 +1,13 @@
 import type {LogPattern, LogSearchEnd} from '../../shared/logSearch';
 import {openThread} from '../threads/thread';
-import type {SearchAsk, SearchNews} from './searchLogs';
+import type {SearchAsk, SearchedLog, SearchNews} from './searchLogs';
 
 /** Searches kept logs on a thread of its own, one search at a time. */
 export interface LogSearch {
   /** The pattern must be one that `lineTest` understands. A search under way is stopped first. */
   search(
     pattern: LogPattern,
-    paths: readonly string[],
+    logs: readonly SearchedLog[],
     onNews: (news: SearchNews) => void,
   ): Promise<LogSearchEnd>;
   /** Stops the search under way; it ends with what it has found. */
@@ -31,14 +31,14 @@ export function createLogSearch(): LogSearch {
     if (flag !== null) Atomics.store(flag, 0, 1);
   };
   return {
-    async search(pattern, paths, onNews) {
+    async search(pattern, logs, onNews) {
       stop();
       if (idle !== null) clearTimeout(idle);
       const shared = new SharedArrayBuffer(4);
       const own = new Int32Array(shared);
       flag = own;
       try {
-        return await thread.call({pattern, paths, stop: shared}, (news) => {
+        return await thread.call({pattern, logs, stop: shared}, (news) => {
           if (Atomics.load(own, 0) === 0) onNews(news);
         });
       } finally {

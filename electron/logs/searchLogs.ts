@@ -8,14 +8,23 @@ import {plainText} from '../../shared/logText';
 import type {LogBlock} from './logBlocks';
 import {holdsLongLine, markAt, TIME_LENGTH, type LogPiece, type PieceMark} from './logPieces';
 import {lineTest, type LineTest} from './logPattern';
+import {openReferenceLog} from './referenceLog';
 import {shownText} from './shownText';
 import {openStoredLog} from './storedLog';
+
+/** A log that is searched. */
+export interface SearchedLog {
+  /** Absolute; of a kept log without the ending of a compressed one. */
+  readonly path: string;
+  /** A kept log, or the file that `opensafely run` writes. */
+  readonly form: 'kept' | 'reference';
+}
 
 /** What a search is asked for. */
 export interface SearchAsk {
   readonly pattern: LogPattern;
-  /** Absolute paths of kept logs, in the order in which they are searched. */
-  readonly paths: readonly string[];
+  /** In the order in which they are searched. */
+  readonly logs: readonly SearchedLog[];
   /** One 32-bit number, which is no longer 0 once the search is to be stopped. */
   readonly stop: SharedArrayBuffer;
 }
@@ -36,7 +45,7 @@ export const SEARCHED_LENGTH = 1024 * 1024;
 
 /** Searches logs one after the other, as they are shown: without colours, and without what was written over. */
 export async function searchLogs(
-  {pattern, paths, stop}: SearchAsk,
+  {pattern, logs: searched, stop}: SearchAsk,
   tell: (news: SearchNews) => void,
 ): Promise<LogSearchEnd> {
   const test = lineTest(pattern);
@@ -45,9 +54,9 @@ export async function searchLogs(
   const stopped = (): boolean => Atomics.load(flag, 0) !== 0;
   let logs = 0;
   let count = 0;
-  for (const path of paths) {
+  for (const {path, form} of searched) {
     if (stopped()) break;
-    const log = await openStoredLog(path);
+    const log = await (form === 'kept' ? openStoredLog(path) : openReferenceLog(path));
     // it may just have made room for others
     if (log === null) continue;
     try {

@@ -225,6 +225,19 @@ export async function readWholeLine(
   return {text: text.slice(0, most).replace(/\r$/u, ''), cut: text.length > most};
 }
 
+/** Lines `fromSeq` on of a log as a page, at most `limit` of them. */
+export async function readPage(
+  log: StoredLog,
+  jobId: string,
+  fromSeq: number,
+  limit: number,
+  complete: boolean,
+): Promise<LogPage> {
+  const {totalLines} = log;
+  const lines = await readLines(log, fromSeq, limit);
+  return {jobId, firstSeq: Math.min(fromSeq, totalLines), lines, totalLines, complete};
+}
+
 /** Lines `fromSeq` on of a kept log, at most `limit`; null where the attempt has no log. */
 export async function readAttemptLog(
   path: string,
@@ -236,9 +249,7 @@ export async function readAttemptLog(
   const log = await openStoredLog(path);
   if (log === null) return null;
   try {
-    const {totalLines} = log;
-    const lines = await readLines(log, fromSeq, limit);
-    return {jobId, firstSeq: Math.min(fromSeq, totalLines), lines, totalLines, complete};
+    return await readPage(log, jobId, fromSeq, limit, complete);
   } finally {
     await log.close();
   }

@@ -11,6 +11,7 @@ import {EmptyState} from '../ui/Section';
 import {endOf, lastErrorLine} from './lastError';
 import {isPlace} from './logFinds';
 import {LogFind} from './LogFind';
+import {LogFileCard} from './LogFileCard';
 import {LogFinds} from './LogFinds';
 import {LogLineRow} from './LogLineRow';
 import {LogLines} from './LogLines';
@@ -18,7 +19,7 @@ import {LogMarks} from './LogMarks';
 import {LINE_HEIGHT} from './lineSpace';
 import {timeColumnOf} from './timeColumn';
 import {useLineWindow} from './useLineWindow';
-import {ranElsewhere, type LogJob} from './useLogJob';
+import type {LogJob} from './useLogJob';
 import {useLogPages} from './useLogPages';
 import {useLogSearch} from './useLogSearch';
 import {usePickedLines} from './usePickedLines';
@@ -133,6 +134,9 @@ export function LogPanel({job}: {readonly job: LogJob}) {
         />
       )}
       {finding && scopeOf !== 'job' && <LogFinds finds={search.finds} jobId={jobId} />}
+      {job.file !== null && job.file.jobId === jobId && (
+        <LogFileCard file={job.file} byOpensafely={job.ranElsewhere} />
+      )}
       {log.totalLines === 0 ? (
         <EmptyLog job={job} />
       ) : (
@@ -178,13 +182,11 @@ export function LogPanel({job}: {readonly job: LogJob}) {
 }
 
 function EmptyLog({job}: {readonly job: LogJob}) {
-  const elsewhere = useDeskState((state) =>
-    ranElsewhere(state.statuses.get(job.action ?? '')?.lastJob ?? null),
-  );
-  if (job.jobId === null && elsewhere) {
+  if (job.jobId === null && job.ranElsewhere) {
     return (
       <EmptyState title={`${job.action ?? 'This action'} was run by opensafely run`}>
-        Its log is in metadata/{job.action}.log. Runs made here keep the log of every attempt.
+        Its log would be metadata/{job.action}.log, and there is none. Runs made here keep the log
+        of every attempt.
       </EmptyState>
     );
   }

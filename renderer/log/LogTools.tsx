@@ -36,7 +36,7 @@ export function LogTools(props: {
   const chosen = useDeskState((state) => state.attempt !== null);
   const underWay = useDeskState((state) => state.activeRunId !== null);
   const follows = useDeskState((state) => state.followsRun);
-  const {attempts, jobId} = job;
+  const {attempts, jobId, file} = job;
   const index = attempts.findIndex((attempt) => attempt.id === jobId);
   const flip = (value: string) => (value === 'on' ? 'off' : 'on');
 
@@ -96,7 +96,7 @@ export function LogTools(props: {
           }
         />
       )}
-      {attempts.length > 0 && index >= 0 && (
+      {(index >= 0 || file !== null) && (
         <Menu
           look="quiet"
           menuLabel="Attempts"
@@ -109,6 +109,16 @@ export function LogTools(props: {
               detail: outcomeWords(attempt),
               onChoose: () => selectAttempt(store, attempt),
             })),
+            ...(file === null
+              ? []
+              : [
+                  {
+                    id: file.jobId,
+                    label: file.path,
+                    detail: job.ranElsewhere ? 'opensafely run' : (file.message ?? undefined),
+                    onChoose: () => selectAttempt(store, {id: file.jobId, action: file.action}),
+                  },
+                ]),
             ...(chosen
               ? [
                   {
@@ -121,7 +131,9 @@ export function LogTools(props: {
               : []),
           ]}
         >
-          Attempt {attempts.length - index} of {attempts.length}
+          {index >= 0
+            ? `Attempt ${attempts.length - index} of ${attempts.length}`
+            : (file?.path ?? 'Attempts')}
         </Menu>
       )}
     </>

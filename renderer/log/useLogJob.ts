@@ -1,7 +1,7 @@
-import {useMemo} from 'react';
+import {useEffect, useMemo, useState} from 'react';
 import type {Job} from '../../shared/job';
-import type {LastJob} from '../../shared/status';
-import {useDeskState, type DeskState} from '../state/deskStore';
+import type {ActionLogFile} from '../../shared/log';
+import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {attemptsAt, jobWithId} from '../state/selectors';
 
 /** The job whose log is on screen, and the other attempts at the same action. */
@@ -13,6 +13,10 @@ export interface LogJob {
   readonly job: Job | null;
   /** Newest first; those that ever started, and the newest. */
   readonly attempts: readonly Job[];
+  /** `metadata/<action>.log` of a job of `opensafely run`, or of one whose log is no longer kept; null where there is none. */
+  readonly file: ActionLogFile | null;
+  /** The action's last job was one of `opensafely run`. */
+  readonly ranElsewhere: boolean;
 }
 
 /** Whether a job has begun, so that there may be a log. */
@@ -20,21 +24,22 @@ function begun(job: Job): boolean {
   return job.state === 'running' || job.startedAt !== null || job.logFile !== null;
 }
 
-function jobIdOnScreen(state: DeskState): string | null {
+function jobIdOnScreen(state: DeskState, file: ActionLogFile | null): string | null {
   const {attempt, selection, statuses} = state;
   if (selection === null) return null;
   if (attempt !== null) return attempt;
   const last = statuses.get(selection)?.lastJob ?? null;
-  // what opensafely run did has its log in metadata/, not among our attempts
-  const own = attemptsAt(state.runs, selection)[0];
-  return own?.id ?? (last?.ranBy === 'study-desk' ? last.jobId : null);
+  if (last?.ranBy === 'opensafely') return file?.jobId ?? null;
+  return attemptsAt(state.runs, selection)[0]?.id ?? last?.jobId ?? file?.jobId ?? null;
 }
 
 /** Decides whose log is shown: always one of the selected action, the attempt chosen by the user or the newest. */
 export function useLogJob(): LogJob {
-  const jobId = useDeskState(jobIdOnScreen);
-  const job = useDeskState((state) => jobWithId(state, jobId)) ?? null;
   const action = useDeskState((state) => state.selection);
+  const last = useDeskState((state) => state.statuses.get(action ?? '')?.lastJob ?? null);
+  const file = useLogFile(action, last?.jobId ?? null);
+  const jobId = useDeskState((state) => jobIdOnScreen(state, file));
+  const job = useDeskState((state) => jobWithId(state, jobId)) ?? null;
   const runs = useDeskState((state) => state.runs);
   const attempts = useMemo(
     () =>
@@ -43,10 +48,22 @@ export function useLogJob(): LogJob {
         : attemptsAt(runs, action).filter((attempt, index) => index === 0 || begun(attempt)),
     [runs, action],
   );
-  return {jobId, action, job, attempts};
+  return {jobId, action, job, attempts, file, ranElsewhere: last?.ranBy === 'opensafely'};
 }
 
-/** True where the last job was run by `opensafely run`, whose log Study Desk does not keep. */
-export function ranElsewhere(last: LastJob | null): boolean {
-  return last?.ranBy === 'opensafely';
+/** The file of an action's log, asked for again once another job was its last. */
+function useLogFile(action: string | null, lastJobId: string | null): ActionLogFile | null {
+  const {host} = useDesk();
+  const [file, setFile] = useState<ActionLogFile | null>(null);
+  useEffect(() => {
+    if (action === null) return undefined;
+    let wanted = true;
+    void host.request('logs:file', {action}).then((answer) => {
+      if (wanted) setFile(answer.ok ? answer.value : null);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [host, action, lastJobId]);
+  return file?.action === action ? file : null;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type {LogPage, WholeLine} from '../log';
+import type {ActionLogFile, LogPage, WholeLine} from '../log';
 import type {LogPattern, LogScope, LogSearchEnd} from '../logSearch';
 import {request} from './request';
 import {count, fileName, name} from './schemas';
@@ -24,6 +24,8 @@ export const logRequests = {
     fromSeq: count,
     limit: z.int().min(1).max(100_000),
   }).answers<LogPage>(),
+  /** `metadata/<action>.log` where it is of a job whose log is not kept, such as one of `opensafely run`; else null. */
+  'logs:file': request({action: name}).answers<ActionLogFile | null>(),
   /** A line of which pages hold only the beginning. */
   'logs:line': request({jobId: name, seq: count}).answers<WholeLine>(),
   /** Asks where to write all of a log and writes it; null when the user changes their mind. */

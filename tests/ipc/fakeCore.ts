@@ -58,6 +58,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
     },
     logs: {
       read: refuse,
+      file: refuse,
       line: refuse,
       text: refuse,
       kept: async () => [],

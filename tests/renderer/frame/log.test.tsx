@@ -1,6 +1,7 @@
 import {act, cleanup, fireEvent, screen, waitFor, within} from '@testing-library/react';
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {CUT_HERE} from '../../../shared/log';
+import {ok} from '../../../shared/result';
 import {renderApp} from '../renderApp';
 
 afterEach(cleanup);
@@ -103,5 +104,42 @@ describe('the log', () => {
     await waitFor(() => expect(row()).toMatch(/^1[+−][\d:]+\.\da line$/));
     await choose(/^None/);
     await waitFor(() => expect(row()).toBe('1a line'));
+  });
+});
+
+describe('a log of opensafely run', () => {
+  it('is shown under how its job ended, with what it made', async () => {
+    const {host} = renderApp();
+    host.answer('logs:file', async ({action}) =>
+      ok({
+        jobId: 'elsewhere',
+        action,
+        path: `metadata/${action}.log`,
+        message: 'Job exited with an error',
+        exitCode: 3,
+        image: 'sha256:7082',
+        commit: null,
+        hint: null,
+        createdAt: '2026-04-01T10:00:00.000Z',
+        completedAt: '2026-04-01T10:01:01.000Z',
+        outputs: [{path: 'output/a.csv', tier: 'moderately_sensitive'}],
+        notes: [{heading: 'Invalid outputs', rows: ['output/b.csv  - too large']}],
+      }),
+    );
+    host.answer('logs:read', async ({jobId}) =>
+      ok({
+        jobId,
+        firstSeq: 0,
+        lines: [{time: '2026-04-01T10:00:01.000000000Z', stream: 'stdout', text: 'KeyError: bmi'}],
+        totalLines: 1,
+        complete: true,
+      }),
+    );
+    fireEvent.click(await screen.findByRole('treeitem', {name: /flowchart/}));
+    const card = await screen.findByRole('region', {name: 'End of metadata/flowchart.log'});
+    expect(card.textContent).toMatch(/Job exited with an error.*exit code 3.*1 m 1 s.*1 output/);
+    expect(await screen.findByText('KeyError: bmi')).toBeTruthy();
+    fireEvent.click(within(card).getByRole('button', {name: 'More'}));
+    expect(card.textContent).toMatch(/sha256:7082.*output\/a.csv.*Invalid outputs.*too large/);
   });
 });

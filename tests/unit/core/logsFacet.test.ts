@@ -1,7 +1,7 @@
-import {mkdtemp, rm} from 'node:fs/promises';
+import {mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterAll, beforeAll, expect, it} from 'vitest';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {createLogsFacet, type LogsFacet} from '../../../electron/core/logsFacet';
 import type {StudyEvent} from '../../../electron/core/studyState';
 import {openLogWriter} from '../../../electron/logs/logWriter';
@@ -109,5 +109,50 @@ it('reads the lines that a search found', async () => {
   expect(await logs.read('aa-model', 1, 1)).toMatchObject({
     ok: true,
     value: {firstSeq: 1, totalLines: 2, lines: [{text: 'KeyError: age'}]},
+  });
+});
+
+describe('a log of opensafely run', () => {
+  const ID = 'xyz23';
+  const put = async (name: string, text: string): Promise<void> => {
+    await mkdir(join(dir, 'metadata'), {recursive: true});
+    await writeFile(join(dir, 'metadata', name), text);
+  };
+  const trailer = (id: string): string =>
+    `\n\njob_definition_id: ${id}\nexit_code: 1\ncreated_at: 1775037600\nstatus_message: Job exited with an error\n\noutputs:\n  (no outputs)\n`;
+
+  it('is told with what stands at its end, read and searched in its place among the others', async () => {
+    await put('cohort.log', `${TIME} reading\n${TIME} KeyError: bmi\n${trailer(ID)}`);
+    expect(await logs.file('cohort')).toMatchObject({
+      ok: true,
+      value: {
+        jobId: ID,
+        action: 'cohort',
+        path: 'metadata/cohort.log',
+        exitCode: 1,
+        message: 'Job exited with an error',
+        outputs: [],
+      },
+    });
+    expect(await logs.read(ID, 1, 10)).toMatchObject({
+      ok: true,
+      value: {totalLines: 2, lines: [{time: TIME, text: 'KeyError: bmi'}]},
+    });
+    expect(await found({kind: 'all'}, pattern('keyerror'))).toContain(`${ID}:1 cohort`);
+    expect(await found({kind: 'job', jobId: ID}, pattern('keyerror'))).toEqual([`${ID}:1 cohort`]);
+    expect(await found({kind: 'run', runId: 'aa'}, pattern('keyerror'))).toEqual([
+      'aa-model:1 model',
+    ]);
+    // another job has written the file since
+    await put('cohort.log', `${TIME} all is well\n${trailer('other1')}`);
+    expect(await logs.read(ID, 0, 10)).toMatchObject({ok: false, error: {kind: 'not-found'}});
+  });
+
+  it('is no file of a job whose log is kept, and no link', async () => {
+    await put('model.log', `${TIME} KeyError: sex\n${trailer('bb-model')}`);
+    expect(await logs.file('model')).toEqual({ok: true, value: null});
+    await symlink(join(dir, 'metadata/model.log'), join(dir, 'metadata/linked.log'));
+    expect(await logs.file('linked')).toEqual({ok: true, value: null});
+    expect(await logs.file('../model')).toEqual({ok: true, value: null});
   });
 });

@@ -40,13 +40,20 @@ function pattern(text: string, options: Partial<LogPattern> = {}): LogPattern {
 }
 
 /** The lines that a search finds, in all logs together. */
+function kept(paths: readonly string[]) {
+  return paths.map((path) => ({path, form: 'kept'}) as const);
+}
+
 async function found(wanted: LogPattern, ...paths: readonly string[]): Promise<readonly number[]> {
   const lines: number[] = [];
   const news: SearchNews[] = [];
-  const end = await searchLogs({pattern: wanted, paths, stop: new SharedArrayBuffer(4)}, (told) => {
-    news.push(told);
-    lines.push(...told.lines);
-  });
+  const end = await searchLogs(
+    {pattern: wanted, logs: kept(paths), stop: new SharedArrayBuffer(4)},
+    (told) => {
+      news.push(told);
+      lines.push(...told.lines);
+    },
+  );
   expect(end).toEqual({logs: paths.length, count: lines.length, stopped: false});
   return lines.sort((left, right) => left - right);
 }
@@ -108,7 +115,7 @@ describe('a search', () => {
     const first = new Map<string, unknown>();
     const searched = new Map<string, number>();
     const end = await searchLogs(
-      {pattern: pattern('third'), paths, stop: new SharedArrayBuffer(4)},
+      {pattern: pattern('third'), logs: kept(paths), stop: new SharedArrayBuffer(4)},
       (news) => {
         first.set(news.path, news.first?.line.text);
         searched.set(news.path, news.searched);
@@ -123,7 +130,10 @@ describe('a search', () => {
     const path = await logOf(['stdout', 'needle\n']);
     const gone = join(root, 'gone.log');
     const stop = new SharedArrayBuffer(4);
-    const end = await searchLogs({pattern: pattern('needle'), paths: [gone, path], stop}, () => {});
+    const end = await searchLogs(
+      {pattern: pattern('needle'), logs: kept([gone, path]), stop},
+      () => {},
+    );
     expect(end).toEqual({logs: 1, count: 1, stopped: false});
   });
 
@@ -131,8 +141,8 @@ describe('a search', () => {
     const lines = Array.from({length: 100_000}, (_, seq) => `line ${seq}\n`);
     const path = await logOf(['stdout', lines.join('')]);
     const search = createLogSearch();
-    const before = search.search(pattern('line'), [path], () => undefined);
-    const next = search.search(pattern('line 99999'), [path], () => undefined);
+    const before = search.search(pattern('line'), kept([path]), () => undefined);
+    const next = search.search(pattern('line 99999'), kept([path]), () => undefined);
     expect((await before).stopped).toBe(true);
     expect(await next).toEqual({logs: 1, count: 1, stopped: false});
     await search.close();
