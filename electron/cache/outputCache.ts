@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {constants, createReadStream, existsSync} from 'node:fs';
 import {chmod, copyFile, mkdir, readdir, rename, rm, stat, utimes} from 'node:fs/promises';
 import {join} from 'node:path';
+import {pipeline} from 'node:stream/promises';
 import {appError, type AppError} from '../../shared/errors';
 import type {OutputFile} from '../../shared/output';
 import {err, ok, type Result} from '../../shared/result';
@@ -25,6 +26,8 @@ export interface OutputCache {
   store(outputs: readonly OutputFile[], limitBytes: number): Promise<Result<null, AppError>>;
   /** SHA-256 of every content it holds. */
   contents(): Promise<ReadonlySet<string>>;
+  /** Where a copy of this content lies, after it has been read through: null where none is kept, or a damaged one. */
+  copyOf(sha256: string): Promise<string | null>;
   /** Puts outputs back in their places, each in one step; a damaged copy is refused and dropped. */
   restore(outputs: readonly OutputFile[]): Promise<Result<null, AppError>>;
   size(): Promise<CacheSize>;
@@ -79,6 +82,18 @@ export function createOutputCache(studyDir: string): OutputCache {
         }),
       ),
     contents: () => inTurn(async () => new Set((await list(folder)).map(({sha256}) => sha256))),
+    copyOf: async (sha256) => {
+      const copy = join(folder, sha256);
+      if (!CONTENT_NAME.test(sha256) || !existsSync(copy)) return null;
+      const hash = createHash('sha256');
+      try {
+        await pipeline(createReadStream(copy), hash);
+      } catch {
+        // it went to make room for others
+        return null;
+      }
+      return hash.digest('hex') === sha256 ? copy : null;
+    },
     restore: (outputs) =>
       inTurn(() =>
         fallible('Earlier outputs could not be put back.', async () => {

@@ -8,6 +8,7 @@ import type {Core} from '../core/core';
 import {createCore} from '../core/createCore';
 import type {CommandContext} from './command';
 import {bugError, reportError} from './command';
+import {compareCommand, type CompareOptions} from './commands/compare';
 import {doctorCommand} from './commands/doctor';
 import {giveUpCommand} from './commands/giveUp';
 import {graphCommand} from './commands/graph';
@@ -143,6 +144,19 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     .option('--summary', 'figures of each column instead of rows', false)
     .action((path: string, options: ShowOptions) =>
       perform((here) => showCommand(here, path, options)),
+    );
+  program
+    .command('compare')
+    .description('compare outputs with what they were')
+    .argument(
+      '[path]',
+      'an output; without one, all outputs of a run are compared with those before',
+    )
+    .option('--with <run|commit>', 'the earlier version, or the run; the latest one by default')
+    .option('--key <columns>', 'columns that tell the rows of a table apart, separated by commas')
+    .option('--by-position', 'compare the rows of a table by their places', false)
+    .action((path: string | undefined, options: CompareOptions) =>
+      perform((here) => compareCommand(here, path ?? null, options)),
     );
   program
     .command('logs')

@@ -74,6 +74,7 @@ export async function openStudy(
   });
   const runs = createStudyRuns(state, ports, () => plans, onRunEvent);
   const checks = createStudyChecks(state, options.watch, runs.whileIdle);
+  const outputs = createOutputsFacet(state, runs.whileIdle, checks.lookSoon);
   const logs = createLogsFacet(state, () => runs.service.active());
   const plans: StudyPlans = createStudyPlans(state, project.reload, checks.look, ports.findOther);
 
@@ -104,7 +105,7 @@ export async function openStudy(
     plan: plans.facet,
     runs: runs.facet,
     logs,
-    outputs: createOutputsFacet(state, runs.whileIdle, checks.lookSoon),
+    outputs: outputs.facet,
     provenance: checks.facet,
     view: createViewFacet(state),
     records: createRecordsFacet(state),
@@ -114,6 +115,7 @@ export async function openStudy(
       stopWatching();
       runs.close();
       await logs.close();
+      await outputs.close();
       await checks.close();
     },
   });

@@ -2,14 +2,17 @@ import {ok} from '../../shared/result';
 import type {OutputContent, OutputsListing} from '../../shared/output';
 import type {ClearPreview} from '../../shared/preview';
 import type {ColumnSummary, TablePage, TableQuery, TableSchema} from '../../shared/table';
+import {createOutputCache} from '../cache/outputCache';
 import {readOutput, shownOutput} from '../outputs/readOutput';
 import {clearOutputs, previewClear} from './clearOutputs';
+import {createOutputComparisons, type OutputComparisons} from './outputComparisons';
 import {listOutputs} from './outputsListing';
+import {createOutputVersions} from './outputVersions';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
 
 /** What the study's actions have made. */
-export interface OutputsFacet {
+export interface OutputsFacet extends OutputComparisons {
   list(): Answer<OutputsListing>;
   read(path: string): Answer<OutputContent>;
   /** What is known of an output that is a table; `whole`: not before it has been read to its end. */
@@ -22,18 +25,22 @@ export interface OutputsFacet {
   clear(paths: readonly string[]): Answer<ClearPreview>;
 }
 
-/** Creates it for a study; `whileIdle` refuses what can't be done during a run. */
+/** Creates it for a study; `whileIdle` refuses what can't be done during a run. `close` removes what it wrote down. */
 export function createOutputsFacet(
-  {context, dir, folder, history, snapshot}: StudyState,
+  state: StudyState,
   whileIdle: <T>(work: () => Answer<T>) => Answer<T>,
   refresh: () => void,
-): OutputsFacet {
+): {readonly facet: OutputsFacet; close(): Promise<void>} {
+  const {context, dir, folder, history, snapshot} = state;
   const {tables} = context;
+  const cache = createOutputCache(dir);
+  const versions = createOutputVersions(state, cache);
   const onTable = async <T>(path: string, work: (file: string) => Answer<T>): Answer<T> => {
     const file = await shownOutput(dir, path, history.output(path)?.tier ?? null);
     return file.ok ? work(file.value) : file;
   };
-  return {
+  const facet: OutputsFacet = {
+    ...createOutputComparisons(state, versions, cache),
     list: async () => ok(await listOutputs(dir, snapshot().project, history)),
     read: (path) => readOutput(dir, path, history.output(path)?.tier ?? null),
     tableSchema: (path, whole) => onTable(path, (file) => tables.schema(file, whole)),
@@ -49,4 +56,5 @@ export function createOutputsFacet(
         return left;
       }),
   };
+  return {facet, close: () => versions.close()};
 }

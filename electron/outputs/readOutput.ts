@@ -53,27 +53,31 @@ export async function readOutput(
   tier: Tier | null,
 ): Promise<Result<OutputContent, AppError>> {
   const found = await shownOutput(studyDir, path, tier);
-  if (!found.ok) return found;
+  return found.ok ? readAs(found.value, path) : found;
+}
+
+/** The content of a file, by its absolute path, in the format that `name` says: it may be a copy under another name. */
+export async function readAs(path: string, name: string): Promise<Result<OutputContent, AppError>> {
   let file: FileHandle | null = null;
   try {
     // a pipe in the file's place must not hold us up
-    file = await open(found.value, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stats = await file.stat();
     if (!stats.isFile()) return ok(unsupported('It is not a regular file.'));
-    return ok(await readAs(outputFormatOf(path), file, stats.size));
+    return ok(await contentOf(outputFormatOf(name), file, stats.size));
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'Z_DATA_ERROR' || code === 'Z_BUF_ERROR') {
       return ok(unsupported('It is compressed, but not a whole gzip file.'));
     }
     if (code === 'ERR_BUFFER_TOO_LARGE') return ok(unsupported('Unpacked, it is too large.'));
-    return err(fileSystemError(`"${path}" could not be read.`, error));
+    return err(fileSystemError(`"${name}" could not be read.`, error));
   } finally {
     await file?.close();
   }
 }
 
-async function readAs(
+async function contentOf(
   format: OutputFormat,
   file: FileHandle,
   size: number,

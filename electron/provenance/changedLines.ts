@@ -49,27 +49,40 @@ export function changedLines(
   return {lines: lines + removed, firstLine};
 }
 
+/** Two texts as a unified diff. */
+export interface LineDiff {
+  readonly diff: string;
+  /** It was not looked for the shortest one: the whole stretch between what both begin and end with is given. */
+  readonly rough: boolean;
+}
+
 /** Two texts as a unified diff, the file named on both sides. */
-export function unifiedDiff(path: string, before: string, after: string): string {
+export function unifiedDiff(
+  path: string,
+  before: string,
+  after: string,
+  [then, now]: readonly [then: string, now: string] = ['at the last success', 'now'],
+): LineDiff {
   const patch = createTwoFilesPatch(
     path,
     path,
     plainLineEnds(before),
     plainLineEnds(after),
-    'at the last success',
-    'now',
+    then,
+    now,
     {maxEditLength: MOST_EDITS},
   );
-  if (patch !== undefined) return patch;
+  if (patch !== undefined) return {diff: patch, rough: false};
   const {head, removed, added} = changedBlock(before, after);
-  return [
-    `--- ${path}\tat the last success`,
-    `+++ ${path}\tnow`,
+  const diff = [
+    `--- ${path}\t${then}`,
+    `+++ ${path}\t${now}`,
     `@@ -${head + 1},${removed.length} +${head + 1},${added.length} @@`,
     ...removed.map((line) => `-${line}`),
     ...added.map((line) => `+${line}`),
     '',
   ].join('\n');
+  return {diff, rough: true};
 }
 
 /** What lies between the lines that two texts begin and end with alike. */

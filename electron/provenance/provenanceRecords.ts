@@ -165,7 +165,7 @@ export class ProvenanceRecords implements ProvenanceStore {
     const file = outputInStudy(this.studyDir, path);
     if (!file.ok) return file;
     const now = existsSync(file.value) ? readableText(file.value) : '';
-    return now === null ? err(textNotKept(path)) : ok(unifiedDiff(path, before, now));
+    return now === null ? err(textNotKept(path)) : ok(unifiedDiff(path, before, now).diff);
   }
 
   async mark(
@@ -235,7 +235,7 @@ export class ProvenanceRecords implements ProvenanceStore {
             configJson: now.configJson,
             outputPatterns: outputPatternsOf(now),
           });
-    return ok(unifiedDiff(DEFINITION_FILE, definitionText(record), text));
+    return ok(unifiedDiff(DEFINITION_FILE, definitionText(record), text).diff);
   }
 
   /** A file as it was when the action succeeded: nothing for one that is new, null where it is not kept. */

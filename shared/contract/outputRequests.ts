@@ -1,4 +1,12 @@
 import * as z from 'zod';
+import type {
+  ComparedRow,
+  KnownVersion,
+  OutputComparison,
+  OutputVersion,
+  RowMatching,
+  RunChanges,
+} from '../comparison';
 import type {OutputContent, OutputsListing} from '../output';
 import type {ClearPreview} from '../preview';
 import {MOST_ROWS_AT_ONCE, type ColumnSummary, type TablePage, type TableSchema} from '../table';
@@ -9,6 +17,20 @@ const tableQuery = z.strictObject({
   sort: z.strictObject({column: z.int().nonnegative(), descending: z.boolean()}).nullable(),
   where: z.string().max(10_000).nullable(),
 });
+
+const version: z.ZodType<OutputVersion> = z.discriminatedUnion('kind', [
+  z.strictObject({kind: z.literal('now')}),
+  z.strictObject({kind: z.literal('run'), runId: z.string().max(100)}),
+  z.strictObject({kind: z.literal('commit'), commit: z.string().max(200)}),
+]);
+
+const matching: z.ZodType<RowMatching> = z.discriminatedUnion('by', [
+  z.strictObject({by: z.literal('auto')}),
+  z.strictObject({by: z.literal('position')}),
+  z.strictObject({by: z.literal('key'), columns: z.array(z.string()).min(1).max(100)}),
+]);
+
+const versionPair = {path: studyPath, old: version, now: version, matching};
 
 /** Outputs by tier, their content, and clearing those no longer produced. */
 export const outputRequests = {
@@ -23,6 +45,19 @@ export const outputRequests = {
   }).answers<TablePage>(),
   'outputs:table-summary': request({path: studyPath}).answers<readonly ColumnSummary[]>(),
   'outputs:table-close': request({path: studyPath}).answers<null>(),
+  'outputs:versions': request({path: studyPath}).answers<readonly KnownVersion[]>(),
+  'outputs:read-version': request({path: studyPath, version}).answers<OutputContent>(),
+  'outputs:compare': request(versionPair).answers<OutputComparison>(),
+  'outputs:compared-rows': request({
+    ...versionPair,
+    from: z.int().nonnegative(),
+    count: z.int().min(1).max(MOST_ROWS_AT_ONCE),
+    onlyChanged: z.boolean(),
+  }).answers<readonly ComparedRow[]>(),
+  'outputs:comparing': request({stop: z.boolean()}).answers<number | null>(),
+  'outputs:run-changes': request({
+    runId: z.string().max(100).nullable(),
+  }).answers<RunChanges>(),
   'outputs:preview-clear': request({}).answers<ClearPreview>(),
   'outputs:clear': request({paths: listOf(studyPath)}).answers<ClearPreview>(),
 };

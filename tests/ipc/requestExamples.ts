@@ -23,6 +23,13 @@ const options: RunOptions = {
 
 const edits = [{from: 0, to: 3, insert: 'x'}];
 
+const comparison: RequestArg<'outputs:compare'> = {
+  path: 'output/table.csv',
+  old: {kind: 'commit', commit: 'HEAD~1'},
+  now: {kind: 'now'},
+  matching: {by: 'key', columns: ['age_band', 'sex']},
+};
+
 /** One good argument of each request. */
 export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   'app:info': {},
@@ -92,6 +99,12 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   },
   'outputs:table-summary': {path: 'output/table.csv'},
   'outputs:table-close': {path: 'output/table.csv'},
+  'outputs:versions': {path: 'output/table.csv'},
+  'outputs:read-version': {path: 'output/plot.png', version: {kind: 'run', runId: 'r1'}},
+  'outputs:compare': comparison,
+  'outputs:compared-rows': {...comparison, from: 0, count: 100, onlyChanged: true},
+  'outputs:comparing': {stop: false},
+  'outputs:run-changes': {runId: null},
   'outputs:preview-clear': {},
   'outputs:clear': {paths: ['output/old.csv']},
   'provenance:changes': {action: 'model', path: 'analysis/model.R'},

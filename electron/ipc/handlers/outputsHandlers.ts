@@ -20,6 +20,20 @@ export function outputsHandlers(context: HandlerContext): Handlers<keyof typeof 
       withStudy(context, windowId, ({outputs}) => outputs.tableSummary(path)),
     'outputs:table-close': (windowId, {path}) =>
       withStudy(context, windowId, ({outputs}) => outputs.closeTable(path)),
+    'outputs:versions': (windowId, {path}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.versions(path)),
+    'outputs:read-version': (windowId, {path, version}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.readVersion(path, version)),
+    'outputs:compare': (windowId, pair) =>
+      withStudy(context, windowId, ({outputs}) => outputs.compare(pair)),
+    'outputs:compared-rows': (windowId, {from, count, onlyChanged, ...pair}) =>
+      withStudy(context, windowId, ({outputs}) =>
+        outputs.comparedRows(pair, {from, count, onlyChanged}),
+      ),
+    'outputs:comparing': (windowId, {stop}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.comparing(stop)),
+    'outputs:run-changes': (windowId, {runId}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.runChanges(runId)),
     'outputs:preview-clear': (windowId) =>
       withStudy(context, windowId, ({outputs}) => outputs.previewClear()),
     'outputs:clear': (windowId, {paths}) =>

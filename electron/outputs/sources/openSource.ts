@@ -17,9 +17,12 @@ const OPEN: Readonly<Record<TableFormat, (gunzip: boolean) => OpenFormat>> = {
   rds: () => openRds,
 };
 
-/** Opens a table file by its absolute path, with a folder for files on the way; throws a {@link SourceFault} where it can't be shown. */
-export async function openSource(path: string, room: string): Promise<OutputSource> {
-  const format = outputFormatOf(path);
+/**
+ * Opens a table file by its absolute path, with a folder for files on the way; `name` tells its format where it is kept
+ * under another one. Throws a {@link SourceFault} where it can't be shown.
+ */
+export async function openSource(path: string, room: string, name = path): Promise<OutputSource> {
+  const format = outputFormatOf(name);
   if (format.kind !== 'table')
     throw new SourceFault('By its name it is none of the tables that are shown here.', true);
   return createTableSource(path, room, await OPEN[format.format](format.gunzip)(path, room));

@@ -1,4 +1,10 @@
-import type {ColumnSummary, TablePage, TableQuery, TableSchema} from '../../../shared/table';
+import type {
+  ColumnSummary,
+  TablePage,
+  TableQuery,
+  TableRow,
+  TableSchema,
+} from '../../../shared/table';
 import type {StoredColumn, TableIntake} from '../tables/tableStore';
 
 /** A table file that is open. Everything it says is text as it is shown; a fault of the file is a {@link SourceFault}. */
@@ -9,6 +15,8 @@ export interface OutputSource {
   whole(): Promise<TableSchema>;
   /** At most `count` rows that the query finds, from place `from`, which counts from 0. */
   rows(from: number, count: number, query: TableQuery): Promise<TablePage>;
+  /** The rows at these places of the file, which count from 0, in any order. */
+  rowsAt(places: readonly number[]): Promise<readonly TableRow[]>;
   summary(): Promise<readonly ColumnSummary[]>;
   close(): Promise<void>;
 }

@@ -90,6 +90,14 @@ export function createTableSource(path: string, room: string, reading: TableRead
       );
       return {rows: rows.map(rowOf), matching};
     },
+    async rowsAt(places) {
+      const whole = await coming;
+      if (whole.columns.length === 0 || places.length === 0) return [];
+      const rows = await whole.table.texts(
+        `SELECT rowid, ${shown(whole)} FROM raw WHERE rowid IN (${places.join(', ')})`,
+      );
+      return rows.map(rowOf);
+    },
     async summary() {
       const {columns, table} = await coming;
       const figures: ColumnSummary[] = [];

@@ -5,9 +5,17 @@ import type {ColumnSummary, TablePage, TableQuery, TableSchema} from '../../../s
 import {fileSystemError, systemErrorCode} from '../../files/fileSystemError';
 import {openSource} from '../sources/openSource';
 import {SourceFault, type OutputSource} from '../sources/outputSource';
+import {
+  createComparisons,
+  type ComparisonAnswer,
+  type ComparisonAsk,
+  type TableFile,
+  type UseTables,
+} from './answerComparisons';
 
-/** What can be asked of a table file, by its absolute path. */
+/** What can be asked of a table file, by its absolute path, or of two. */
 export type TableAsk =
+  | ComparisonAsk
   | {readonly kind: 'schema'; readonly path: string; readonly whole: boolean}
   | {
       readonly kind: 'rows';
@@ -21,17 +29,21 @@ export type TableAsk =
 
 /** The answer to each kind of question. */
 export type TableAnswer = Result<
-  TableSchema | TablePage | readonly ColumnSummary[] | null,
+  TableSchema | TablePage | readonly ColumnSummary[] | ComparisonAnswer,
   AppError
 >;
 
-/** Files that are kept open; the one not asked for longest is closed for a new one. */
+/** Files that are kept open beside those in use; the one not asked for longest is closed for a new one. */
 const KEPT_OPEN = 3;
 
 interface OpenFile {
   /** Tells a file from the one that was there before. */
   readonly version: string;
   readonly source: Promise<OutputSource>;
+  /** How many comparisons read it just now. */
+  uses: number;
+  /** It is to be closed once none does. */
+  ending: boolean;
 }
 
 /**
@@ -44,45 +56,80 @@ export function createTableAnswers(room: string): {
 } {
   const files = new Map<string, OpenFile>();
 
+  const end = async (path: string, file: OpenFile): Promise<void> => {
+    file.ending = true;
+    if (file.uses > 0) return;
+    if (files.get(path) === file) files.delete(path);
+    await file.source
+      .then((source) => {
+        comparisons.forget(source);
+        return source.close();
+      })
+      .catch(() => undefined);
+  };
   const shut = async (path: string): Promise<void> => {
     const file = files.get(path);
-    files.delete(path);
-    await file?.source.then((source) => source.close()).catch(() => undefined);
+    if (file !== undefined) await end(path, file);
   };
 
-  const sourceOf = async (path: string): Promise<OutputSource> => {
+  const opened = async ({path, name}: TableFile): Promise<OpenFile> => {
     const {size, mtimeMs, ino} = await stat(path);
     const version = `${size} ${mtimeMs} ${ino}`;
     const open = files.get(path);
     if (open?.version === version) {
       files.delete(path);
       files.set(path, open);
-      return open.source;
+      open.ending = false;
+      return open;
     }
     if (open !== undefined) void shut(path);
-    const source = openSource(path, room);
-    files.set(path, {version, source});
+    const source = openSource(path, room, name);
+    const file: OpenFile = {version, source, uses: 0, ending: false};
+    files.set(path, file);
     source.catch(() => {
       if (files.get(path)?.source === source) files.delete(path);
     });
-    const [oldest] = files.keys();
-    if (files.size > KEPT_OPEN && oldest !== undefined) void shut(oldest);
-    return source;
+    const [oldest] = [...files].find(([, {uses}]) => uses === 0) ?? [];
+    if (files.size > KEPT_OPEN && oldest !== undefined && oldest !== path) void shut(oldest);
+    return file;
   };
 
-  const carryOut = async (ask: TableAsk): Promise<Exclude<TableAnswer, {ok: false}>['value']> => {
-    if (ask.kind === 'close') {
-      await shut(ask.path);
-      return null;
+  const sourceOf = async (path: string): Promise<OutputSource> =>
+    (await opened({path, name: path})).source;
+
+  const useTables: UseTables = async (wanted, work) => {
+    const used: (readonly [string, OpenFile])[] = [];
+    try {
+      for (const each of wanted) {
+        const file = await opened(each);
+        file.uses += 1;
+        used.push([each.path, file]);
+      }
+      return await work(await Promise.all(used.map(([, {source}]) => source)));
+    } finally {
+      for (const [path, file] of used) {
+        file.uses -= 1;
+        if (file.ending) void end(path, file);
+      }
     }
-    const source = await sourceOf(ask.path);
+  };
+  const comparisons = createComparisons(useTables);
+
+  const carryOut = async (ask: TableAsk): Promise<Exclude<TableAnswer, {ok: false}>['value']> => {
     switch (ask.kind) {
-      case 'schema':
+      case 'close':
+        await shut(ask.path);
+        return null;
+      case 'schema': {
+        const source = await sourceOf(ask.path);
         return ask.whole ? source.whole() : source.schema();
+      }
       case 'rows':
-        return source.rows(ask.from, ask.count, ask.query);
+        return (await sourceOf(ask.path)).rows(ask.from, ask.count, ask.query);
       case 'summary':
-        return source.summary();
+        return (await sourceOf(ask.path)).summary();
+      default:
+        return comparisons.answer(ask);
     }
   };
 

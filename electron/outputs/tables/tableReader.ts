@@ -4,9 +4,11 @@ import {mkdtemp, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {appError, type AppError} from '../../../shared/errors';
-import {err, type Result} from '../../../shared/result';
+import {err, ok, type Result} from '../../../shared/result';
+import type {ComparedRow, TableDifference} from '../../../shared/comparison';
 import type {ColumnSummary, TablePage, TableQuery, TableSchema} from '../../../shared/table';
 import {systemErrorCode} from '../../files/fileSystemError';
+import type {TablePair} from './answerComparisons';
 import type {TableAnswer, TableAsk} from './answerTables';
 
 type Answer<T> = Promise<Result<T, AppError>>;
@@ -17,6 +19,14 @@ export interface TableReader {
   schema(path: string, whole: boolean): Answer<TableSchema>;
   rows(path: string, from: number, count: number, query: TableQuery): Answer<TablePage>;
   summary(path: string): Answer<readonly ColumnSummary[]>;
+  compare(pair: TablePair): Answer<TableDifference>;
+  /** Rows of two versions, from place `from`, which counts from 0; those that are not the same alone where asked. */
+  comparedRows(
+    pair: TablePair,
+    range: {readonly from: number; readonly count: number; readonly onlyChanged: boolean},
+  ): Answer<readonly ComparedRow[]>;
+  /** How far the comparison under way is, from 0 to 1; null where there is none. `stop` ends it. */
+  comparing(stop: boolean): Answer<number | null>;
   /** Lets go of a file. */
   closeTable(path: string): Answer<null>;
   /** Ends the process. */
@@ -35,7 +45,8 @@ export interface TableProcess {
 /** Starts the bundle of `tables.worker.ts` with one argument, the folder for its tables. */
 export type StartTableProcess = (bundle: string, room: string) => TableProcess;
 
-const ROOM = 'study-desk-tables-';
+/** Begins the names of temporary folders with contents of outputs; behind it stands the id of the process they belong to. */
+export const FOLDER_OF_TABLES = 'study-desk-tables-';
 
 /** Removes what a Study Desk that was killed has left: copies of tables lie nowhere longer than they are looked at. */
 async function sweepRooms(): Promise<void> {
@@ -95,7 +106,7 @@ export function createTableReader(start: StartTableProcess = startWithNode): Tab
     const bundle = join(__dirname, 'tables.worker.cjs');
     // of the user alone; what a process that died has left in it goes with it
     await sweepRooms();
-    const room = await mkdtemp(join(tmpdir(), `${ROOM}${String(process.pid)}-`));
+    const room = await mkdtemp(join(tmpdir(), `${FOLDER_OF_TABLES}${String(process.pid)}-`));
     const child = existsSync(bundle) ? start(bundle, room) : await inPlace(room);
     child.onMessage((message) => {
       // the process is our own code
@@ -135,8 +146,12 @@ export function createTableReader(start: StartTableProcess = startWithNode): Tab
     schema: (path, whole) => ask({kind: 'schema', path, whole}),
     rows: (path, from, count, query) => ask({kind: 'rows', path, from, count, query}),
     summary: (path) => ask({kind: 'summary', path}),
+    compare: (pair) => ask({kind: 'compare', pair}),
+    comparedRows: (pair, range) => ask({kind: 'compared-rows', pair, ...range}),
+    comparing: (stop) =>
+      running === null ? Promise.resolve(ok(null)) : ask({kind: 'comparing', stop}),
     closeTable: (path) =>
-      running === null ? Promise.resolve({ok: true, value: null}) : ask({kind: 'close', path}),
+      running === null ? Promise.resolve(ok(null)) : ask({kind: 'close', path}),
     async close() {
       const ending = running;
       running = null;

@@ -8,7 +8,9 @@ export interface FakeTable {
   readonly rows: readonly (readonly (string | null)[])[];
 }
 
-/** The fake host's answers about tables, by path, their rows in the order they are given. */
+const NO_VERSION = appError('not-found', 'Nothing has run yet.');
+
+/** The fake host's answers about tables and earlier versions, by path, their rows in the order they are given. */
 export function fakeTables(tables: Readonly<Record<string, FakeTable>>) {
   const asked = <T>(path: string, answer: (table: FakeTable) => T): Result<T, AppError> => {
     const table = tables[path];
@@ -36,5 +38,11 @@ export function fakeTables(tables: Readonly<Record<string, FakeTable>>) {
       })),
     'outputs:table-summary': async () => ok([]),
     'outputs:table-close': async () => ok(null),
+    'outputs:versions': async () => ok([]),
+    'outputs:read-version': async () => err(NO_VERSION),
+    'outputs:compare': async () => err(NO_VERSION),
+    'outputs:compared-rows': async () => ok([]),
+    'outputs:comparing': async () => ok(null),
+    'outputs:run-changes': async () => err(NO_VERSION),
   };
 }

@@ -24,7 +24,7 @@ describe('how far a text changed', () => {
     const before = `same\n${numbered(12_000, 'old')}\nend\n`;
     const after = `same\n${numbered(11_000, 'new')}\nend\n`;
     expect(textChange('a.csv', before, after)).toMatchObject({lines: 12_000, firstLine: 2});
-    const diff = unifiedDiff('a.csv', before, after).split('\n');
+    const diff = unifiedDiff('a.csv', before, after).diff.split('\n');
     expect(diff.slice(0, 4)).toEqual([
       '--- a.csv\tat the last success',
       '+++ a.csv\tnow',

@@ -1,0 +1,236 @@
+import {open, stat} from 'node:fs/promises';
+import type {
+  ComparedRow,
+  KnownVersion,
+  OutputChange,
+  OutputComparison,
+  OutputVersion,
+  RowMatching,
+  RunChanges,
+} from '../../shared/comparison';
+import {appError} from '../../shared/errors';
+import type {OutputContent} from '../../shared/output';
+import {err, ok} from '../../shared/result';
+import type {RunRecord} from '../../shared/run';
+import {fileSystemError} from '../files/fileSystemError';
+import {outputFormatOf} from '../outputs/outputFormat';
+import {readTextHead, type TextHead} from '../outputs/outputText';
+import {readAs} from '../outputs/readOutput';
+import type {TablePair} from '../outputs/tables/answerComparisons';
+import {unifiedDiff} from '../provenance/changedLines';
+import type {OutputCache} from '../cache/outputCache';
+import {runsNewestFirst, successesOf, type OutputVersions} from './outputVersions';
+import type {Answer} from './studyContext';
+import type {StudyState} from './studyState';
+
+/** Two versions of one output, and how rows of a table are put together. */
+export interface VersionPair {
+  readonly path: string;
+  readonly old: OutputVersion;
+  readonly now: OutputVersion;
+  readonly matching: RowMatching;
+}
+
+/** Outputs against their earlier versions. */
+export interface OutputComparisons {
+  /** All that runs of Study Desk made of a path, the newest first. */
+  versions(path: string): Answer<readonly KnownVersion[]>;
+  compare(pair: VersionPair): Answer<OutputComparison>;
+  /** Rows of two versions of a table, from place `from`, which counts from 0. */
+  comparedRows(
+    pair: VersionPair,
+    range: {readonly from: number; readonly count: number; readonly onlyChanged: boolean},
+  ): Answer<readonly ComparedRow[]>;
+  /** How far the comparison of tables under way is, from 0 to 1; null where there is none. `stop` ends it. */
+  comparing(stop: boolean): Answer<number | null>;
+  /** The content of a version, as {@link OutputContent} of a file has it. */
+  readVersion(path: string, version: OutputVersion): Answer<OutputContent>;
+  /** What a run did to the outputs of its actions; null is the newest run in which one succeeded. */
+  runChanges(runId: string | null): Answer<RunChanges>;
+}
+
+/** Most bytes of a text that are compared. */
+const MOST_TEXT = 5 * 1024 * 1024;
+
+/** Bytes of two files that are compared at once. */
+const STEP = 1024 * 1024;
+
+/** Creates it for a study. */
+export function createOutputComparisons(
+  {context, folder}: Pick<StudyState, 'context' | 'folder'>,
+  versions: OutputVersions,
+  cache: OutputCache,
+): OutputComparisons {
+  const {tables} = context;
+
+  const filesOf = async ({path, old, now, matching}: VersionPair): Answer<TablePair> => {
+    const oldFile = await versions.fileOf(path, old);
+    if (!oldFile.ok) return oldFile;
+    const nowFile = await versions.fileOf(path, now);
+    if (!nowFile.ok) return nowFile;
+    const named = (file: string) => ({path: file, name: path});
+    return ok({old: named(oldFile.value), now: named(nowFile.value), matching});
+  };
+
+  const compareFiles = async (pair: VersionPair, files: TablePair): Answer<OutputComparison> => {
+    const [old, now] = [files.old.path, files.now.path];
+    if (old === now || (await areSame(old, now))) return ok({kind: 'same'});
+    const format = outputFormatOf(pair.path);
+    switch (format.kind) {
+      case 'table':
+        return tables.compare(files);
+      case 'image':
+        return ok({kind: 'image'});
+      case 'foreign':
+        return ok({kind: 'different', reason: `It is ${format.name}.`});
+      case 'html':
+        return compareTexts(pair, files, false);
+      default:
+        return compareTexts(pair, files, format.gunzip);
+    }
+  };
+
+  return {
+    versions: async (path) => ok(await versions.known(path)),
+    async compare(pair) {
+      const files = await filesOf(pair);
+      if (!files.ok) return files;
+      try {
+        return await compareFiles(pair, files.value);
+      } catch (error) {
+        return err(fileSystemError(`The versions of "${pair.path}" could not be read.`, error));
+      }
+    },
+    async comparedRows(pair, range) {
+      const files = await filesOf(pair);
+      return files.ok ? tables.comparedRows(files.value, range) : files;
+    },
+    comparing: (stop) => tables.comparing(stop),
+    async readVersion(path, version) {
+      const file = await versions.fileOf(path, version);
+      return file.ok ? readAs(file.value, path) : file;
+    },
+    async runChanges(runId) {
+      const runs = await runsNewestFirst(folder);
+      const at = runs.findIndex((run) =>
+        runId === null ? successesOf(run).length > 0 : run.id === runId,
+      );
+      const run = runs[at];
+      if (run === undefined)
+        return err(
+          appError(
+            'not-found',
+            runId === null ? 'Nothing has run yet.' : `There is no run ${runId}.`,
+          ),
+        );
+      const kept = await cache.contents();
+      return ok({
+        runId: run.id,
+        startedAt: run.startedAt,
+        outputs: changesOf(run, runs.slice(at + 1), kept),
+      });
+    },
+  };
+}
+
+/** What a run did to the outputs of its actions, each against the latest success before; in the order of its jobs. */
+export function changesOf(
+  run: RunRecord,
+  earlier: readonly RunRecord[],
+  kept: ReadonlySet<string>,
+): readonly OutputChange[] {
+  return successesOf(run).flatMap(({action, outputs}) => {
+    const [before] = earlier.flatMap((each) =>
+      successesOf(each)
+        .filter((job) => job.action === action)
+        .map((job) => ({runId: each.id, outputs: job.outputs})),
+    );
+    const beforeRunId = before?.runId ?? null;
+    const old = new Map(before?.outputs.map((output) => [output.path, output]) ?? []);
+    const changes = outputs.map((output): OutputChange => {
+      const {path, tier, sha256} = output;
+      const was = old.get(path);
+      old.delete(path);
+      return {
+        path,
+        action,
+        tier,
+        change: was === undefined ? 'new' : was.sha256 === sha256 ? 'same' : 'changed',
+        beforeRunId: was === undefined ? null : beforeRunId,
+        comparable: was !== undefined && kept.has(was.sha256),
+      };
+    });
+    const gone = [...old.values()].map(({path, tier}): OutputChange => ({
+      path,
+      action,
+      tier,
+      change: 'gone',
+      beforeRunId,
+      comparable: false,
+    }));
+    return [...changes, ...gone];
+  });
+}
+
+async function areSame(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([stat(one), stat(other)]);
+  if (first.size !== second.size) return false;
+  const [left, right] = await Promise.all([open(one, 'r'), open(other, 'r')]);
+  try {
+    const [a, b] = [Buffer.alloc(STEP), Buffer.alloc(STEP)];
+    for (let at = 0; at < first.size; at += STEP) {
+      const length = Math.min(STEP, first.size - at);
+      const reads = await Promise.all([left.read(a, 0, length, at), right.read(b, 0, length, at)]);
+      if (reads.some(({bytesRead}) => bytesRead !== length)) return false;
+      if (!a.subarray(0, length).equals(b.subarray(0, length))) return false;
+    }
+    return true;
+  } finally {
+    await Promise.all([left.close(), right.close()]);
+  }
+}
+
+async function compareTexts(
+  {path, old, now}: VersionPair,
+  files: TablePair,
+  gunzip: boolean,
+): Answer<OutputComparison> {
+  const [before, after] = [
+    await textOf(files.old.path, gunzip),
+    await textOf(files.now.path, gunzip),
+  ];
+  if (before === null || after === null) return ok({kind: 'different', reason: 'It is no text.'});
+  const labels = [versionWords(old), versionWords(now)] as const;
+  const {diff, rough} = unifiedDiff(path, before.text, after.text, labels);
+  // what the texts hold stands behind a sign, so a line that begins so is a place
+  const first = diff.search(/^@@/m);
+  const lines = first < 0 ? [] : diff.slice(first).split('\n');
+  return ok({
+    kind: 'text',
+    diff,
+    goneLines: lines.filter((line) => line.startsWith('-')).length,
+    newLines: lines.filter((line) => line.startsWith('+')).length,
+    rough,
+    cut: before.truncated || after.truncated,
+  });
+}
+
+async function textOf(path: string, gunzip: boolean): Promise<TextHead | null> {
+  const file = await open(path, 'r');
+  try {
+    return await readTextHead(file, {gunzip, maxBytes: MOST_TEXT});
+  } finally {
+    await file.close();
+  }
+}
+
+function versionWords(version: OutputVersion): string {
+  switch (version.kind) {
+    case 'now':
+      return 'now';
+    case 'run':
+      return `run ${version.runId}`;
+    case 'commit':
+      return `commit ${version.commit}`;
+  }
+}

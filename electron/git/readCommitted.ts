@@ -1,0 +1,96 @@
+import path from 'node:path';
+import git from 'isomorphic-git';
+import {appError, type AppError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import {findGitFolder} from './gitFolder';
+import {repositoryFiles} from './repositoryFiles';
+
+/** A file as a commit holds it. */
+export interface CommittedFile {
+  /** The whole id. */
+  readonly commit: string;
+  readonly bytes: Uint8Array;
+}
+
+type Repository = Parameters<typeof git.statusMatrix>[0];
+
+/**
+ * A file of a study as a commit holds it. The commit is named by its id or the beginning of it, a branch or a tag, with
+ * `^` or `~2` behind it for its parents.
+ */
+export async function readCommitted(
+  studyDir: string,
+  file: string,
+  name: string,
+): Promise<Result<CommittedFile, AppError>> {
+  const folder = await findGitFolder(studyDir);
+  if (folder === null)
+    return err(
+      appError(
+        'not-found',
+        'The study is no git repository, so there is no commit to compare with.',
+        {
+          hint: 'Compare with an earlier run instead.',
+        },
+      ),
+    );
+  const repository = {fs: repositoryFiles(folder), dir: folder.root, gitdir: folder.gitDir};
+  const commit = await commitOf(repository, name);
+  if (commit === null)
+    return err(
+      appError('not-found', `There is no commit "${name}" in this repository.`, {
+        hint: 'Name a commit by its id, a branch or a tag.',
+      }),
+    );
+  const place = path.relative(folder.root, path.resolve(studyDir, file)).split(path.sep).join('/');
+  try {
+    const {blob} = await git.readBlob({...repository, oid: commit, filepath: place});
+    return ok({commit, bytes: blob});
+  } catch (error) {
+    if (!(error instanceof git.Errors.NotFoundError)) throw error;
+    return err(
+      appError('not-found', `Commit ${commit.slice(0, 7)} holds no "${file}".`, {
+        why: 'Outputs are usually left out of git.',
+        hint: 'Compare with an earlier run, or with a commit that holds the file.',
+      }),
+    );
+  }
+}
+
+/** The whole id of a commit that a name stands for; null where there is none. */
+async function commitOf(repository: Repository, name: string): Promise<string | null> {
+  const [, start = '', steps = ''] = /^(.*?)((?:\^|~\d*)*)$/.exec(name) ?? [];
+  let commit = await startOf(repository, start);
+  for (const step of steps.match(/\^|~\d*/g) ?? []) {
+    const count = step === '^' || step === '~' ? 1 : Number(step.slice(1));
+    for (let gone = 0; gone < count && commit !== null; gone += 1)
+      commit = await parentOf(repository, commit);
+  }
+  return commit === null ? null : peeled(repository, commit);
+}
+
+async function startOf(repository: Repository, name: string): Promise<string | null> {
+  // a name becomes a path in the git folder, out of which none of git's own leads
+  if (name === '' || !/^[^/.\\:?*[\s-][^\\:?*[\s]*$/.test(name) || name.includes('..')) return null;
+  try {
+    return await git.resolveRef({...repository, ref: name});
+  } catch {
+    if (!/^[0-9a-f]{4,40}$/i.test(name)) return null;
+    return git.expandOid({...repository, oid: name.toLowerCase()}).catch(() => null);
+  }
+}
+
+/** The commit that a tag with words of its own stands for; null for what is no commit. */
+async function peeled(repository: Repository, oid: string): Promise<string | null> {
+  return git.readCommit({...repository, oid}).then(
+    (read) => read.oid,
+    () => null,
+  );
+}
+
+async function parentOf(repository: Repository, oid: string): Promise<string | null> {
+  return git.readCommit({...repository, oid}).then(
+    ({commit}) => commit.parent[0] ?? null,
+    () => null,
+  );
+}

@@ -1,0 +1,113 @@
+import {describe, expect, it} from 'vitest';
+import {changesOf} from '../../../electron/core/outputComparisons';
+import {isVisible, type OutputComparison, type TableDifference} from '../../../shared/comparison';
+import {comparisonWords, matchingWords} from '../../../shared/comparisonWords';
+import type {Job} from '../../../shared/job';
+import {newJob} from '../../../shared/newJob';
+import type {OutputFile} from '../../../shared/output';
+import {DEFAULT_RUN_OPTIONS, type RunRecord} from '../../../shared/run';
+
+/** A run of these actions, each with what it made: path to content. */
+function run(
+  id: string,
+  actions: Readonly<Record<string, Readonly<Record<string, string>> | 'failed'>>,
+): RunRecord {
+  const jobs = Object.entries(actions).map(([action, made]): Job => ({
+    ...newJob(
+      {action, reason: 'requested', waitsFor: []},
+      {id: `${id}-${action}`, runId: id, image: 'python:v2', at: '2026-01-01T00:00:00Z'},
+    ),
+    state: made === 'failed' ? 'failed' : 'succeeded',
+    outputs: made === 'failed' ? [] : Object.entries(made).map(fileOf),
+  }));
+  return {
+    format: 1,
+    id,
+    startedAt: '2026-01-01T00:00:00Z',
+    endedAt: null,
+    outcome: null,
+    request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
+    options: DEFAULT_RUN_OPTIONS,
+    plan: {jobs: [], skipped: []},
+    git: null,
+    jobs,
+  };
+}
+
+const fileOf = ([path, sha256]: readonly [string, string]): OutputFile => ({
+  path,
+  tier: 'moderately_sensitive',
+  size: 1,
+  sha256,
+});
+
+describe('what a run did to its outputs', () => {
+  it('is told against the latest success of each action before', () => {
+    const newest = run('r4', {a: {x: '2', y: '1', z: '1'}, b: {w: '1'}, c: 'failed'});
+    const earlier = [
+      run('r3', {a: 'failed'}),
+      run('r2', {a: {x: '1', y: '1', old: '1'}}),
+      run('r1', {a: {x: '0'}, c: {v: '1'}}),
+    ];
+    expect(
+      changesOf(newest, earlier, new Set(['1'])).map(({path, change, beforeRunId, comparable}) => [
+        path,
+        change,
+        beforeRunId,
+        comparable,
+      ]),
+    ).toEqual([
+      ['x', 'changed', 'r2', true],
+      ['y', 'same', 'r2', true],
+      ['z', 'new', null, false],
+      ['old', 'gone', 'r2', false],
+      ['w', 'new', null, false],
+    ]);
+    expect(changesOf(newest, earlier, new Set())[0]).toMatchObject({comparable: false});
+  });
+});
+
+describe('how two versions differ, in words', () => {
+  const table: TableDifference = {
+    kind: 'table',
+    matching: {by: 'key', columns: ['age_band', 'sex']},
+    changedCells: 3,
+    changedRows: 2,
+    newRows: 1,
+    goneRows: 0,
+    newColumns: ['rate'],
+    goneColumns: [],
+    columns: [],
+    rows: 9,
+  };
+  const none = {...table, changedCells: 0, changedRows: 0, newRows: 0, newColumns: []};
+  const text = {
+    kind: 'text',
+    diff: '',
+    newLines: 0,
+    goneLines: 0,
+    rough: false,
+    cut: false,
+  } as const;
+
+  it.each<[OutputComparison, string, boolean | null]>([
+    [{kind: 'same'}, 'The same', false],
+    [table, '3 cells changed in 2 rows, 1 row new, 1 column new', true],
+    [none, 'No visible change: only its bytes differ', false],
+    [text, 'No visible change: only its bytes differ', false],
+    // what lies behind what was read is not known
+    [{...text, cut: true}, 'No change in the beginning, which is all that was compared', null],
+    [{...text, newLines: 1, goneLines: 2}, '1 line new, 2 lines gone', true],
+    [{...text, newLines: 900, rough: true}, 'At most 900 lines new', true],
+    [{kind: 'image'}, 'The files differ', null],
+    [{kind: 'different', reason: 'It is a Stata graph.'}, 'It differs', null],
+  ])('%j', (comparison, words, visible) => {
+    expect(comparisonWords(comparison)).toBe(words);
+    expect(isVisible(comparison)).toBe(visible);
+  });
+
+  it('say how rows were put together', () => {
+    expect(matchingWords(table)).toBe('rows put together by age_band and sex');
+    expect(matchingWords({matching: {by: 'position'}})).toBe('rows compared by position');
+  });
+});
