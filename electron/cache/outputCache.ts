@@ -1,12 +1,13 @@
 import {createHash} from 'node:crypto';
 import {constants, createReadStream, existsSync} from 'node:fs';
 import {chmod, copyFile, mkdir, readdir, rename, rm, stat, utimes} from 'node:fs/promises';
-import {join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {appError, type AppError} from '../../shared/errors';
 import type {OutputFile} from '../../shared/output';
 import {err, ok, type Result} from '../../shared/result';
-import {fileInStudy} from '../files/fileInStudy';
+import {recordedFile} from '../files/fileInStudy';
+import {recordedInStudy} from '../files/studyPath';
 import {fileSystemError} from '../files/fileSystemError';
 import {cacheFolder, ensureMetadataDir} from '../files/metadataDir';
 import {replaceFromPieces} from '../files/writeAtomically';
@@ -125,7 +126,7 @@ async function keep(studyDir: string, folder: string, output: OutputFile): Promi
     await utimes(target, now, now);
     return 0;
   }
-  const source = await fileInStudy(studyDir, output.path);
+  const source = await recordedFile(studyDir, output.path);
   if (!source.ok) return 0;
   const temporary = `${target}.tmp`;
   // shares the blocks where the file system can
@@ -158,7 +159,11 @@ async function putBack(
     damaged = hash.digest('hex') !== output.sha256;
     if (damaged) throw new Error('The kept copy is damaged');
   };
-  const written = await replaceFromPieces(studyDir, output.path, checked);
+  const target = recordedInStudy(studyDir, output.path);
+  if (!target.ok) return target;
+  const place = dirname(target.value);
+  await mkdir(place, {recursive: true});
+  const written = await replaceFromPieces(place, basename(target.value), checked);
   if (damaged) {
     await rm(copy, {force: true});
     return err(

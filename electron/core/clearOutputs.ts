@@ -3,7 +3,7 @@ import {appError, type AppError} from '../../shared/errors';
 import type {ClearPreview} from '../../shared/preview';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError} from '../files/fileSystemError';
-import {resolveInStudy} from '../files/studyPath';
+import {recordedInStudy} from '../files/studyPath';
 import type {RunHistory} from '../runs/runHistory';
 import {readRuns} from '../runs/runStore';
 import type {StudyFolder} from '../runs/studyFolder';
@@ -29,7 +29,7 @@ export async function previewClear(
           former.set(path, job.action);
   const files: {path: string; size: number; action: string}[] = [];
   for (const [path, action] of former) {
-    const resolved = resolveInStudy(folder.study, path);
+    const resolved = recordedInStudy(folder.study, path);
     const found = resolved.ok ? await lstat(resolved.value).catch(() => null) : null;
     if (found?.isFile() === true) files.push({path, size: found.size, action});
   }
@@ -52,7 +52,7 @@ export async function clearOutputs(
       }),
     );
   for (const path of paths) {
-    const resolved = resolveInStudy(folder.study, path);
+    const resolved = recordedInStudy(folder.study, path);
     if (!resolved.ok) return resolved;
     try {
       await rm(resolved.value);

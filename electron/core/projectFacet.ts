@@ -3,7 +3,7 @@ import type {TextEdit} from '../../shared/problem';
 import {ok} from '../../shared/result';
 import type {GitState} from '../../shared/run';
 import type {StudySnapshot} from '../../shared/study';
-import {fileInStudy} from '../files/fileInStudy';
+import {fileInStudy, recordedFile} from '../files/fileInStudy';
 import {readGitState} from '../git/gitState';
 import {addActionEdits} from '../study/addAction';
 import {previewEdits, writeEdits} from './projectEdits';
@@ -54,6 +54,9 @@ export function createProjectFacet(state: StudyState): ProjectFacet {
       const written = await writeEdits(state.snapshot(), revision, edits);
       return written.ok ? ok(await reload()) : written;
     },
-    resolveFile: (path) => fileInStudy(state.dir, path),
+    resolveFile: (path) =>
+      state.history.output(path) === null
+        ? fileInStudy(state.dir, path)
+        : recordedFile(state.dir, path),
   };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError} from './fileSystemError';
-import {isInside, unsafeReason} from './studyPath';
+import {isInside, recordedInStudy, unsafeReason} from './studyPath';
 
 /**
  * Absolute path of an existing file or folder of a study, every link on the way and the last one resolved.
@@ -20,6 +20,30 @@ export async function fileInStudy(
     const found = await realpath(path.join(root, relativePath));
     if (isInside(root, found)) return ok(found);
     return err(outside(relativePath, 'It, or one of its folders, is a link that leads elsewhere.'));
+  } catch (error) {
+    return err(fileSystemError(`"${relativePath}" can't be opened.`, error));
+  }
+}
+
+/**
+ * As `fileInStudy`, for a file that is on record as an output: folders on the way may be links to anywhere, such as
+ * `output` on a larger disk, as in running (RULES "Outputs"). If the file itself is a link, that must lead to somewhere
+ * in the study or beside it.
+ */
+export async function recordedFile(
+  studyDir: string,
+  relativePath: string,
+): Promise<Result<string, AppError>> {
+  const target = recordedInStudy(studyDir, relativePath);
+  if (!target.ok) return target;
+  try {
+    const [root, folder, found] = await Promise.all([
+      realpath(studyDir),
+      realpath(path.dirname(target.value)),
+      realpath(target.value),
+    ]);
+    if (isInside(root, found) || isInside(folder, found)) return ok(found);
+    return err(outside(relativePath, 'It is a link that leads elsewhere.'));
   } catch (error) {
     return err(fileSystemError(`"${relativePath}" can't be opened.`, error));
   }

@@ -6,7 +6,7 @@ import {err, ok, type Result} from '../../shared/result';
 import type {StagedEntry} from '../engine/executor';
 import {fileSystemError} from './fileSystemError';
 import {PatternTree} from './patternTree';
-import {isInside, outputInStudy} from './studyPath';
+import {isInside, recordedInStudy} from './studyPath';
 
 /** The code a job sees, and what was left out of it though the study holds it. */
 export interface StagedCode {
@@ -69,7 +69,7 @@ async function stageInput(
   studyDir: string,
   relative: string,
 ): Promise<Result<StagedEntry, AppError>> {
-  const resolved = outputInStudy(studyDir, relative);
+  const resolved = recordedInStudy(studyDir, relative);
   if (!resolved.ok) return resolved;
   // its folders may be links of the user's; one that is a link itself must not lead elsewhere
   const own = await lstat(resolved.value).catch(() => null);

@@ -23,9 +23,9 @@ export function resolveInStudy(studyDir: string, relativePath: string): Result<s
 /**
  * The absolute path of an output in the study, judged by its text alone: a folder on the way that the user has made a
  * link, such as `output` on a larger disk, is written and read through as under the reference (RULES "Outputs"). So is
- * code that is on record and lies behind a link.
+ * code that is on record and lies behind a link. What is shown to people is asked for by `recordedFile`.
  */
-export function outputInStudy(studyDir: string, relativePath: string): Result<string, AppError> {
+export function recordedInStudy(studyDir: string, relativePath: string): Result<string, AppError> {
   const reason = unsafeReason(relativePath);
   if (reason !== null) return err(outside(relativePath, reason));
   return ok(path.join(studyDir, ...relativePath.split('/')));

@@ -7,7 +7,7 @@ import type {OutputContent} from '../../shared/output';
 import {assertNever, err, ok, type Result} from '../../shared/result';
 import type {Tier} from '../../shared/sensitivity';
 import {mayUse} from '../../shared/tierPolicy';
-import {fileInStudy} from '../files/fileInStudy';
+import {recordedFile} from '../files/fileInStudy';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {layOutJson} from './layOutJson';
 import {outputFormatOf, type OutputFormat} from './outputFormat';
@@ -27,14 +27,15 @@ const MAX_HTML_BYTES = 64 * 1024 * 1024;
 
 /**
  * The gate: only a file with a tier, that is a known output of this study, is opened, and only where its tier may be
- * shown (shared/tierPolicy) and it really lies inside the study. Answers its absolute path.
+ * shown (shared/tierPolicy) and it lies inside the study, or behind a folder that is a link there. Answers its absolute
+ * path.
  */
 export async function shownOutput(
   studyDir: string,
   path: string,
   tier: Tier | null,
 ): Promise<Result<string, AppError>> {
-  if (mayUse(tier, 'show')) return fileInStudy(studyDir, path);
+  if (mayUse(tier, 'show')) return recordedFile(studyDir, path);
   return err(
     appError('invalid-request', `"${path}" is not an output of this study.`, {
       why: 'Study Desk shows only files that an action lists under its outputs.',

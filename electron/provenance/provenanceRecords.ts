@@ -6,7 +6,7 @@ import {err, ok, type Result} from '../../shared/result';
 import type {Provenance} from '../../shared/status';
 import {fileSystemError} from '../files/fileSystemError';
 import {cacheFolder, ensureMetadataDir} from '../files/metadataDir';
-import {outputInStudy} from '../files/studyPath';
+import {recordedInStudy} from '../files/studyPath';
 import {textChange, unifiedDiff, type TextChange} from './changedLines';
 import {countsAsCode, usedFiles, type UsedFiles} from './codeFiles';
 import {ChangeTimes} from './changeTimes';
@@ -162,7 +162,7 @@ export class ProvenanceRecords implements ProvenanceStore {
     const before = this.earlierText(record, path);
     if (before === null) return err(textNotKept(path));
     // a link to outside the study is followed, as when the code was read: what it led to is on record under this path
-    const file = outputInStudy(this.studyDir, path);
+    const file = recordedInStudy(this.studyDir, path);
     if (!file.ok) return file;
     const now = existsSync(file.value) ? readableText(file.value) : '';
     return now === null ? err(textNotKept(path)) : ok(unifiedDiff(path, before, now).diff);

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {outputInStudy} from '../files/studyPath';
+import {recordedInStudy} from '../files/studyPath';
 import {syncFolder} from '../files/syncToDisk';
 import {
   moveIntoFolder,
@@ -65,7 +65,7 @@ export async function placeFiles(
   paths: readonly string[],
 ): Promise<Result<null, AppError>> {
   for (const path of paths) {
-    const target = outputInStudy(studyDir, path);
+    const target = recordedInStudy(studyDir, path);
     if (!target.ok) return target;
   }
   try {

@@ -76,7 +76,7 @@ it('places what a link inside the workspace leads to as a file of its own', asyn
   expect(await readFile(join(dir, 'output/latest.csv'), 'utf8')).toBe('x\n');
 });
 
-it('places outputs and reads inputs through an output folder that is a link of the user', async () => {
+it('places, reads and shows outputs through an output folder that is a link of the user', async () => {
   const opened = await study({
     a: {script: 'echo x > output/a.csv'},
     b: {script: 'test "$(ls output)" = a.csv; cat output/a.csv > output/b.csv', needs: ['a']},
@@ -95,6 +95,19 @@ it('places outputs and reads inputs through an output folder that is a link of t
   expect((await readdir(elsewhere)).sort()).toEqual(['a.csv', 'b.csv']);
   expect(await readFile(join(elsewhere, 'b.csv'), 'utf8')).toBe('x\n');
   expect((await lstat(join(opened.dir, 'output'))).isSymbolicLink()).toBe(true);
+  const {outputs, project} = opened.study;
+  expect(await outputs.list()).toMatchObject({
+    value: {
+      outputs: [
+        {path: 'output/a.csv', present: true},
+        {path: 'output/b.csv', present: true},
+      ],
+    },
+  });
+  expect(await outputs.read('output/b.csv')).toEqual({ok: true, value: {kind: 'table'}});
+  expect(await project.resolveFile('output/b.csv')).toMatchObject({
+    value: join(elsewhere, 'b.csv'),
+  });
 });
 
 it('takes a hard link for the file it is', async () => {

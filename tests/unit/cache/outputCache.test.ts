@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -92,15 +93,27 @@ describe('the cache of earlier outputs', () => {
     expect(readFileSync(join(dir, 'output/a.csv'), 'utf8')).toBe('first');
   });
 
-  it('neither keeps nor writes anything outside the study', async () => {
+  it('keeps and puts back through a folder of outputs that is a link of the user', async () => {
+    const disk = mkdtempSync(join(tmpdir(), 'study-desk-disk-'));
+    symlinkSync(disk, join(dir, 'output'));
+    const first = write('output/a.csv', 'first');
+    await cache.store([first], 1000);
+    rmSync(join(disk, 'a.csv'));
+    expect(await cache.restore([first])).toEqual({ok: true, value: null});
+    expect(readFileSync(join(disk, 'a.csv'), 'utf8')).toBe('first');
+    expect(lstatSync(join(dir, 'output')).isSymbolicLink()).toBe(true);
+    rmSync(disk, {recursive: true});
+  });
+
+  it('keeps nothing of a file that is a link to elsewhere, and writes nothing above the study', async () => {
     const outside = mkdtempSync(join(tmpdir(), 'study-desk-outside-'));
     writeFileSync(join(outside, 'secret.csv'), 'secret');
     const inside = write('output/a.csv', 'secret');
-    rmSync(join(dir, 'output'), {recursive: true});
-    symlinkSync(outside, join(dir, 'output'));
-    await cache.store([{...inside, path: 'output/secret.csv'}], 1000);
+    rmSync(join(dir, 'output/a.csv'));
+    symlinkSync(join(outside, 'secret.csv'), join(dir, 'output/a.csv'));
+    await cache.store([inside], 1000);
     expect(await cache.size()).toEqual({bytes: 0, files: 0});
-    rmSync(join(dir, 'output'));
+    rmSync(join(dir, 'output/a.csv'));
     const kept = write('output/a.csv', 'kept');
     await cache.store([kept], 1000);
     expect(await cache.restore([{...kept, path: '../escaped.csv'}])).toMatchObject({ok: false});

@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {mkdir, mkdtemp, realpath, symlink, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, realpath, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {gzipSync} from 'node:zlib';
@@ -43,16 +43,26 @@ describe('what may be read', () => {
     },
   );
 
-  it('lies inside the study, links included', async () => {
+  it('lies inside the study, or behind a folder of outputs that the user has made a link', async () => {
     await put('output/real.txt', 'inside');
     await symlink('/etc/passwd', join(study, 'output/passwd.txt'));
-    await symlink('/etc', join(study, 'output/etc'));
+    const disk = await mkdtemp(join(tmpdir(), 'read-output-disk-'));
+    await writeFile(join(disk, 'a.txt'), 'on the larger disk');
+    await writeFile(join(disk, 'b.txt'), 'beside it');
+    await symlink('b.txt', join(disk, 'latest.txt'));
+    await symlink('/etc/passwd', join(disk, 'passwd.txt'));
+    await symlink(disk, join(study, 'output/disk'));
     await symlink('real.txt', join(study, 'output/link.txt'));
     const read = (path: string) => readOutput(study, path, 'highly_sensitive');
-    for (const path of ['output/passwd.txt', 'output/etc/passwd', '../x', '/etc/passwd']) {
+    for (const path of ['output/passwd.txt', 'output/disk/passwd.txt']) {
       expect(await read(path), path).toMatchObject({ok: false, error: {kind: 'invalid-request'}});
     }
-    expect(await read('output/link.txt')).toMatchObject({ok: true, value: {text: 'inside'}});
+    for (const path of ['../x', '/etc/passwd', 'output/../../x'])
+      expect(await read(path), path).toMatchObject({ok: false});
+    const texts = {link: 'inside', 'disk/a': 'on the larger disk', 'disk/latest': 'beside it'};
+    for (const [name, text] of Object.entries(texts))
+      expect(await read(`output/${name}.txt`)).toMatchObject({ok: true, value: {text}});
+    await rm(disk, {recursive: true});
   });
 
   it('is there', async () => {
