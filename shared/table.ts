@@ -51,6 +51,14 @@ export interface TablePage {
   readonly matching: number | null;
 }
 
+/** The first rows of a table, read by themselves. */
+export interface TableBeginning {
+  readonly schema: TableSchema;
+  readonly rows: readonly TableRow[];
+  /** There are no others. */
+  readonly isAll: boolean;
+}
+
 /** Figures of a column; values as text, as they are shown. */
 export interface ColumnSummary {
   readonly name: string;

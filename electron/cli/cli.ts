@@ -9,6 +9,7 @@ import {createCore} from '../core/createCore';
 import type {CommandContext} from './command';
 import {bugError, reportError} from './command';
 import {compareCommand, type CompareOptions} from './commands/compare';
+import {checkCommand, waiveCommand, type WaiveOptions} from './commands/check';
 import {doctorCommand} from './commands/doctor';
 import {giveUpCommand} from './commands/giveUp';
 import {graphCommand} from './commands/graph';
@@ -157,6 +158,26 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     .option('--by-position', 'compare the rows of a table by their places', false)
     .action((path: string | undefined, options: CompareOptions) =>
       perform((here) => compareCommand(here, path ?? null, options)),
+    );
+  program
+    .command('check')
+    .description('find what an output checker would ask about')
+    .argument('[paths...]', 'outputs of the study; all moderately sensitive ones by default')
+    .option('--strict', 'end with 1 where there is a likely question', false)
+    .action((paths: string[], options: {strict: boolean}) =>
+      perform((here) => checkCommand(here, paths, options)),
+    );
+  program
+    .command('waive')
+    .description('give a reason for what `check` found, which stays with the study')
+    .argument('[path]', 'the file; without one, the reasons that are given are listed')
+    .option('--rule <rule>', 'the rule, as `check --json` names it')
+    .option('--column <name>', 'only this column')
+    .option('--row <n>', 'only this row of it', wholeNumber)
+    .option('--reason <text>', 'what you would tell the output checker')
+    .option('--remove', 'take a reason back', false)
+    .action((path: string | undefined, options: WaiveOptions) =>
+      perform((here) => waiveCommand(here, path ?? null, options)),
     );
   program
     .command('logs')

@@ -13,6 +13,7 @@ import {createStudyPlans, type StudyPlans} from './planFacet';
 import {createProjectFacet} from './projectFacet';
 import {createStudyChecks} from './provenanceFacet';
 import {createRecordsFacet} from './recordsFacet';
+import {createReleaseFacet} from './releaseFacet';
 import {createStudyRuns} from './runsFacet';
 import type {Study} from './study';
 import type {Answer, StudyContext} from './studyContext';
@@ -76,6 +77,7 @@ export async function openStudy(
   const checks = createStudyChecks(state, options.watch, runs.whileIdle);
   const outputs = createOutputsFacet(state, runs.whileIdle, checks.lookSoon);
   const logs = createLogsFacet(state, () => runs.service.active());
+  const release = createReleaseFacet(state);
   const plans: StudyPlans = createStudyPlans(state, project.reload, checks.look, ports.findOther);
 
   await project.reload();
@@ -107,6 +109,7 @@ export async function openStudy(
     logs,
     outputs: outputs.facet,
     provenance: checks.facet,
+    release,
     view: createViewFacet(state),
     records: createRecordsFacet(state),
     subscribe: (listener) => state.subscribe(listener),
@@ -114,6 +117,7 @@ export async function openStudy(
       state.close();
       stopWatching();
       runs.close();
+      release.stopCheck();
       await logs.close();
       await outputs.close();
       await checks.close();

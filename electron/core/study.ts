@@ -5,6 +5,7 @@ import type {ProjectFacet} from './projectFacet';
 import type {ProvenanceFacet} from './provenanceFacet';
 import type {RunsFacet} from './runsFacet';
 import type {StudyEvent} from './studyState';
+import type {ReleaseFacet} from './releaseFacet';
 import type {RecordsFacet} from './recordsFacet';
 import type {ViewFacet} from './viewFacet';
 
@@ -18,6 +19,7 @@ export interface Study {
   readonly logs: LogsFacet;
   readonly outputs: OutputsFacet;
   readonly provenance: ProvenanceFacet;
+  readonly release: ReleaseFacet;
   readonly view: ViewFacet;
   readonly records: RecordsFacet;
   /** Answers the function that ends the subscription. */

@@ -7,6 +7,7 @@ import type {StudySnapshot} from '../../shared/study';
 import {createRunHistory, type RunHistory} from '../runs/runHistory';
 import type {Damage} from '../runs/studyDamage';
 import {studyFolder, type StudyFolder} from '../runs/studyFolder';
+import type {CheckProgress} from '../../shared/check';
 import {createStatusBoard, type StatusBoard} from './statusBoard';
 import type {StudyContext} from './studyContext';
 import {emptySnapshot} from './studySnapshot';
@@ -18,6 +19,7 @@ export type StudyEvent =
   | {readonly kind: 'git-changed'; readonly git: GitState | null}
   | {readonly kind: 'run-event'; readonly event: RunEvent}
   | {readonly kind: 'runs-changed'; readonly runs: readonly RunRecord[]}
+  | {readonly kind: 'check-progress'; readonly progress: CheckProgress}
   | {readonly kind: 'log-found'; readonly found: LogFound}
   | {readonly kind: 'queue-changed'; readonly queue: readonly QueuedRun[]}
   | {readonly kind: 'unfinished-changed'; readonly unfinished: UnfinishedRun | null};

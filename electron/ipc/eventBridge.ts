@@ -65,6 +65,9 @@ export function createEventBridge(send: SendEvent): EventBridge {
         case 'runs-changed':
           send('runs:changed', event.runs);
           return;
+        case 'check-progress':
+          send('check:progress', event.progress);
+          return;
         case 'log-found':
           send('log:found', event.found);
           return;

@@ -20,6 +20,8 @@ export interface StudyFolder {
   readonly lock: string;
   readonly overrides: string;
   readonly view: string;
+  /** Reasons given for what the checks before release found. */
+  readonly waivers: string;
   readonly identity: string;
 }
 
@@ -37,6 +39,7 @@ export function studyFolder(study: string): StudyFolder {
     lock: join(root, 'lock.json'),
     overrides: join(root, 'overrides.json'),
     view: join(root, 'view.json'),
+    waivers: join(root, 'waivers.json'),
     identity: join(root, 'study.json'),
   };
 }

@@ -46,6 +46,8 @@ export function applyHostEvent(state: DeskState, event: HostEvent): Partial<Desk
       return {queue: event.payload};
     case 'unfinished:changed':
       return {unfinished: event.payload};
+    case 'check:progress':
+      return {checkProgress: event.payload};
     case 'engine:changed':
       return {engine: event.payload};
     case 'log:batch': {

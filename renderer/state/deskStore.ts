@@ -4,6 +4,7 @@ import type {EngineStatus, PullProgress} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import type {AppInfo} from '../../shared/app';
 import type {HostApi} from '../../shared/contract/contract';
+import type {CheckProgress, CheckReport} from '../../shared/check';
 import type {OutputsListing} from '../../shared/output';
 import type {RunRequest} from '../../shared/plan';
 import type {PreparedRun, RestorableAction} from '../../shared/preview';
@@ -84,6 +85,10 @@ export interface DeskState {
   readonly notices: readonly RunNotice[];
   /** Null before the first answer. */
   readonly outputs: OutputsListing | null;
+  /** What the checks before release found last; null before they were made. */
+  readonly checked: CheckReport | null;
+  /** Null while none is under way. */
+  readonly checkProgress: CheckProgress | null;
   readonly overrides: Readonly<Record<string, ActionOverride>>;
   readonly restorable: readonly RestorableAction[];
   /** The log on screen. */
@@ -144,6 +149,8 @@ export const NO_STUDY = {
   pulls: new Map<string, PullProgress>(),
   notices: [],
   outputs: null,
+  checked: null,
+  checkProgress: null,
   overrides: {},
   restorable: [],
   log: emptyLog(null),

@@ -1,3 +1,4 @@
+import type {CheckProgress} from '../check';
 import type {EngineStatus} from '../engine';
 import type {LogBatch} from '../log';
 import type {LogFound} from '../logSearch';
@@ -24,6 +25,8 @@ export interface Events {
   'log:batch': LogBatch;
   /** What the search under way has found since the last time. */
   'log:found': LogFound;
+  /** How far the checks before release are. */
+  'check:progress': CheckProgress;
   'engine:changed': EngineStatus;
   /** The user chose an entry of the application menu, e.g. `run-selected`. */
   'menu:command': string;
@@ -43,6 +46,7 @@ export const events: Readonly<Record<EventName, Crossing>> = {
   'unfinished:changed': 'copied',
   'log:batch': 'copied',
   'log:found': 'copied',
+  'check:progress': 'copied',
   'engine:changed': 'copied',
   'menu:command': 'copied',
 };

@@ -24,6 +24,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/study': {from: ['shared'], packages: ['yaml'], node: false},
   'electron/planner': {from: ['shared', 'electron/study'], packages: [], node: false},
 
+  'electron/disclosure': {from: ['shared'], packages: [], node: false},
+
   'electron/engine': {from: ['shared'], packages: [], node: false},
   'electron/threads': {from: [], packages: [], node: true},
   'electron/files': {
@@ -54,6 +56,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'electron/process',
       'electron/git',
       'electron/outputs',
+      'electron/disclosure',
       'electron/provenance',
       'electron/cache',
       'electron/logs',

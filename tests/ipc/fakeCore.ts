@@ -18,7 +18,7 @@ const refuse = async (): Promise<Result<never, AppError>> =>
 /** Some of what a study's facets answer. */
 export type FakeAnswers = {
   readonly [
-    F in 'project' | 'plan' | 'runs' | 'logs' | 'outputs' | 'provenance' | 'view'
+    F in 'project' | 'plan' | 'runs' | 'logs' | 'outputs' | 'provenance' | 'release' | 'view'
   ]?: Partial<Study[F]>;
 };
 
@@ -96,6 +96,14 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       clearCache: refuse,
       ...answers.provenance,
     },
+    release: {
+      check: refuse,
+      stopCheck: () => undefined,
+      waivers: refuse,
+      waive: refuse,
+      unwaive: refuse,
+      ...answers.release,
+    },
     view: {load: refuse, save: refuse, ...answers.view},
     subscribe(listener) {
       listeners.add(listener);
@@ -133,6 +141,7 @@ export function fakeCore(open: (dir: string) => FakeStudy = fakeStudy): {
     isSample: async (dir) => dir.endsWith('sample'),
     tables: {
       schema: refuse,
+      beginning: refuse,
       rows: refuse,
       summary: refuse,
       compare: refuse,

@@ -1,7 +1,8 @@
 import {outputFormatOf, type TableFormat} from '../outputFormat';
 import {openArrow} from './arrowSource';
 import {openCsv} from './csvSource';
-import {SourceFault, type OpenFormat, type OutputSource} from './outputSource';
+import type {TableBeginning} from '../../../shared/table';
+import {SourceFault, type OpenFormat, type OutputSource, type TableReading} from './outputSource';
 import {openParquet} from './parquetSource';
 import {openRds} from './rdsSource';
 import {openStata} from './stataSource';
@@ -22,8 +23,22 @@ const OPEN: Readonly<Record<TableFormat, (gunzip: boolean) => OpenFormat>> = {
  * under another one. Throws a {@link SourceFault} where it can't be shown.
  */
 export async function openSource(path: string, room: string, name = path): Promise<OutputSource> {
+  return createTableSource(path, room, await openReading(path, room, name));
+}
+
+/** The first rows of a table file, without the rest being brought in: small ones are whole so in a few milliseconds. */
+export async function readBeginning(path: string, room: string): Promise<TableBeginning> {
+  const {schema, head} = await openReading(path, room, path);
+  return {
+    schema,
+    rows: head.map((values, at) => ({row: at + 1, values})),
+    isAll: schema.totalRows === head.length,
+  };
+}
+
+async function openReading(path: string, room: string, name: string): Promise<TableReading> {
   const format = outputFormatOf(name);
   if (format.kind !== 'table')
     throw new SourceFault('By its name it is none of the tables that are shown here.', true);
-  return createTableSource(path, room, await OPEN[format.format](format.gunzip)(path, room));
+  return OPEN[format.format](format.gunzip)(path, room);
 }

@@ -1,9 +1,15 @@
 import {stat} from 'node:fs/promises';
 import {appError, type AppError} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
-import type {ColumnSummary, TablePage, TableQuery, TableSchema} from '../../../shared/table';
+import type {
+  ColumnSummary,
+  TableBeginning,
+  TablePage,
+  TableQuery,
+  TableSchema,
+} from '../../../shared/table';
 import {fileSystemError, systemErrorCode} from '../../files/fileSystemError';
-import {openSource} from '../sources/openSource';
+import {openSource, readBeginning} from '../sources/openSource';
 import {SourceFault, type OutputSource} from '../sources/outputSource';
 import {
   createComparisons,
@@ -24,12 +30,13 @@ export type TableAsk =
       readonly count: number;
       readonly query: TableQuery;
     }
+  | {readonly kind: 'beginning'; readonly path: string}
   | {readonly kind: 'summary'; readonly path: string}
   | {readonly kind: 'close'; readonly path: string};
 
 /** The answer to each kind of question. */
 export type TableAnswer = Result<
-  TableSchema | TablePage | readonly ColumnSummary[] | ComparisonAnswer,
+  TableSchema | TableBeginning | TablePage | readonly ColumnSummary[] | ComparisonAnswer,
   AppError
 >;
 
@@ -40,7 +47,7 @@ interface OpenFile {
   /** Tells a file from the one that was there before. */
   readonly version: string;
   readonly source: Promise<OutputSource>;
-  /** How many comparisons read it just now. */
+  /** How many questions are asked of it just now. */
   uses: number;
   /** It is to be closed once none does. */
   ending: boolean;
@@ -94,9 +101,6 @@ export function createTableAnswers(room: string): {
     return file;
   };
 
-  const sourceOf = async (path: string): Promise<OutputSource> =>
-    (await opened({path, name: path})).source;
-
   const useTables: UseTables = async (wanted, work) => {
     const used: (readonly [string, OpenFile])[] = [];
     try {
@@ -115,19 +119,26 @@ export function createTableAnswers(room: string): {
   };
   const comparisons = createComparisons(useTables);
 
+  /** What is being asked is not closed for another file meanwhile, which would bring the process down. */
+  const onTable = <T>(path: string, work: (source: OutputSource) => Promise<T>): Promise<T> =>
+    useTables([{path, name: path}], async ([source]) => {
+      if (source === undefined) throw new Error(`${path} was not opened`);
+      return work(source);
+    });
+
   const carryOut = async (ask: TableAsk): Promise<Exclude<TableAnswer, {ok: false}>['value']> => {
     switch (ask.kind) {
       case 'close':
         await shut(ask.path);
         return null;
-      case 'schema': {
-        const source = await sourceOf(ask.path);
-        return ask.whole ? source.whole() : source.schema();
-      }
+      case 'beginning':
+        return readBeginning(ask.path, room);
+      case 'schema':
+        return onTable(ask.path, async (source) => (ask.whole ? source.whole() : source.schema()));
       case 'rows':
-        return (await sourceOf(ask.path)).rows(ask.from, ask.count, ask.query);
+        return onTable(ask.path, (source) => source.rows(ask.from, ask.count, ask.query));
       case 'summary':
-        return (await sourceOf(ask.path)).summary();
+        return onTable(ask.path, (source) => source.summary());
       default:
         return comparisons.answer(ask);
     }

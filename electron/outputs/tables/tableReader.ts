@@ -6,7 +6,13 @@ import {join} from 'node:path';
 import {appError, type AppError} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
 import type {ComparedRow, TableDifference} from '../../../shared/comparison';
-import type {ColumnSummary, TablePage, TableQuery, TableSchema} from '../../../shared/table';
+import type {
+  ColumnSummary,
+  TableBeginning,
+  TablePage,
+  TableQuery,
+  TableSchema,
+} from '../../../shared/table';
 import {systemErrorCode} from '../../files/fileSystemError';
 import type {TablePair} from './answerComparisons';
 import type {TableAnswer, TableAsk} from './answerTables';
@@ -17,6 +23,8 @@ type Answer<T> = Promise<Result<T, AppError>>;
 export interface TableReader {
   /** `whole`: not before the file has been read to its end. */
   schema(path: string, whole: boolean): Answer<TableSchema>;
+  /** The first rows alone, read anew and not kept: for looking at many small files. */
+  beginning(path: string): Answer<TableBeginning>;
   rows(path: string, from: number, count: number, query: TableQuery): Answer<TablePage>;
   summary(path: string): Answer<readonly ColumnSummary[]>;
   compare(pair: TablePair): Answer<TableDifference>;
@@ -144,6 +152,7 @@ export function createTableReader(start: StartTableProcess = startWithNode): Tab
 
   return {
     schema: (path, whole) => ask({kind: 'schema', path, whole}),
+    beginning: (path) => ask({kind: 'beginning', path}),
     rows: (path, from, count, query) => ask({kind: 'rows', path, from, count, query}),
     summary: (path) => ask({kind: 'summary', path}),
     compare: (pair) => ask({kind: 'compare', pair}),

@@ -5,6 +5,7 @@ import {mkdtemp} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
+import {createCore} from '../../../electron/core/createCore';
 import {copySample} from '../../../electron/sample/copySample';
 
 const ORDER = [
@@ -85,6 +86,18 @@ describe('the sample study under python3 alone', () => {
 
   it('writes a log to watch', () => {
     expect(first.log.match(/^Region \d of 9: /gm)).toHaveLength(9);
+  });
+
+  it('is asked no question by the checks before release', async () => {
+    const core = createCore({cacheDir: join(first.dir, 'metadata/cache')});
+    const opened = await core.openStudy(first.dir, {watch: false});
+    if (!opened.ok) throw new Error(opened.error.message);
+    const report = await opened.value.release.check(null);
+    await opened.value.close();
+    await core.close();
+    if (!report.ok) throw new Error(report.error.message);
+    expect(report.value.files).toHaveLength(10);
+    expect(report.value.findings.filter(({level}) => level !== 'info')).toEqual([]);
   });
 
   it('shows no small count and no unrounded one in what may leave', () => {

@@ -1,0 +1,165 @@
+import type {CheckReport, StudyFinding, Waiver} from '../../../shared/check';
+import {LEVEL_LABELS} from '../../../shared/check';
+import {DISCLOSURE_RULES, isDisclosureRule} from '../../../shared/disclosureRules';
+import {appError} from '../../../shared/errors';
+import {formatCount, formatPlural} from '../../../shared/format';
+import {err, ok} from '../../../shared/result';
+import type {CommandContext} from '../command';
+import {withStudy} from '../command';
+import {plainText} from '../console';
+import {EXIT, type ExitCode} from '../exitCodes';
+
+/** Findings of one rule and column that are told as text; JSON has all. */
+const TOLD = 3;
+
+/** `check`: what an output checker may ask about. */
+export function checkCommand(
+  context: CommandContext,
+  paths: readonly string[],
+  {strict}: {readonly strict: boolean},
+): Promise<ExitCode> {
+  const {console} = context;
+  return withStudy(context, async (study) => {
+    const stopTelling = study.subscribe((event) => {
+      if (event.kind !== 'check-progress') return;
+      const {done, total} = event.progress;
+      console.progress(
+        total === 0 ? null : `Checking ${formatCount(done)} of ${formatPlural(total, 'file')}`,
+      );
+    });
+    const checked = await study.release.check(paths.length === 0 ? null : paths);
+    stopTelling();
+    console.progress(null);
+    if (!checked.ok) return checked;
+    const report = checked.value;
+    for (const finding of report.findings) console.json(findingLine(finding));
+    tell(context, report);
+    const questions = report.findings.filter(({level}) => level === 'question');
+    return ok(strict && questions.length > 0 ? EXIT.failed : EXIT.done);
+  });
+}
+
+/** The options of `waive`. */
+export interface WaiveOptions {
+  readonly rule?: string;
+  readonly column?: string;
+  readonly row?: number;
+  readonly reason?: string;
+  readonly remove: boolean;
+}
+
+/** `waive`: a reason for what the checks found, given or taken back; without a path, those that are given. */
+export function waiveCommand(
+  context: CommandContext,
+  path: string | null,
+  {rule, column, row, reason, remove}: WaiveOptions,
+): Promise<ExitCode> {
+  return withStudy(context, async (study) => {
+    const {release} = study;
+    const known = await release.waivers();
+    if (!known.ok) return known;
+    if (path === null) {
+      tellWaivers(context, known.value);
+      return ok(EXIT.done);
+    }
+    if (rule === undefined || !isDisclosureRule(rule))
+      return err(
+        appError('invalid-request', 'A waiver is for one rule.', {
+          hint: `Name it with --rule: ${Object.keys(DISCLOSURE_RULES).join(', ')}.`,
+        }),
+      );
+    const place = {path, rule, column: column ?? null, row: row ?? null};
+    if (remove) {
+      const left = await release.unwaive(place);
+      if (!left.ok) return left;
+      if (left.value.length === known.value.length)
+        return err(
+          appError('not-found', 'There is no such waiver.', {
+            hint: '`study-desk waive` lists those that are given.',
+          }),
+        );
+      tellWaivers(context, left.value);
+      return ok(EXIT.done);
+    }
+    if (reason === undefined || reason.trim() === '')
+      return err(
+        appError('invalid-request', 'A waiver needs a reason.', {
+          hint: 'Give what you would tell the output checker with --reason.',
+        }),
+      );
+    const given = await release.waive(place, reason.trim());
+    if (!given.ok) return given;
+    tellWaivers(context, given.value);
+    return ok(EXIT.done);
+  });
+}
+
+function tellWaivers({console}: CommandContext, waivers: readonly Waiver[]): void {
+  for (const waiver of waivers) {
+    const {path, rule, column, row, reason, at} = waiver;
+    console.json({path, row, column, rule, reason, at});
+    console.print(plainText(`${placeOf(waiver)}  ${rule}: ${reason}`));
+  }
+  if (waivers.length === 0) console.print('There are no waivers.');
+}
+
+/** `check`, one finding. */
+function findingLine(finding: StudyFinding): object {
+  const {path, row, column, rule, level, link} = finding;
+  return {path, row, column, rule, level, message: messageOf(finding), link};
+}
+
+function messageOf({message, waiver}: StudyFinding): string {
+  return waiver === null ? message : `${message} Waived: ${waiver.reason}`;
+}
+
+function placeOf({path, row, column}: Pick<StudyFinding, 'path' | 'row' | 'column'>): string {
+  const parts = [column, row === null ? null : `row ${formatCount(row)}`].filter(
+    (part) => part !== null,
+  );
+  return parts.length === 0 ? path : `${path} (${parts.join(', ')})`;
+}
+
+function tell(
+  {console}: CommandContext,
+  {findings, files, rulesVersion, idleWaivers}: CheckReport,
+): void {
+  const groups = new Map<string, StudyFinding[]>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.path, finding.rule, finding.column, finding.level]);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [finding]);
+    else known.push(finding);
+  }
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    console.print(
+      plainText(
+        `${LEVEL_LABELS[first.level]}: ${DISCLOSURE_RULES[first.rule].title}, ${placeOf(first)}`,
+      ),
+    );
+    for (const finding of group.slice(0, TOLD))
+      console.print(
+        plainText(
+          `  ${group.length > 1 && finding.row !== null ? `row ${formatCount(finding.row)}: ` : ''}${messageOf(finding)}`,
+        ),
+      );
+    if (group.length > TOLD)
+      console.print(`  … and ${formatCount(group.length - TOLD)} more in this column`);
+    console.print(`  ${first.link}`);
+  }
+  for (const {path, notRead} of files)
+    if (notRead !== null) console.print(plainText(`${path}: ${notRead}`));
+  for (const waiver of idleWaivers)
+    console.warn(
+      plainText(`A waiver stands for nothing any more: ${placeOf(waiver)}, ${waiver.rule}.`),
+    );
+  const count = (level: StudyFinding['level']) =>
+    findings.filter((finding) => finding.level === level).length;
+  if (files.length === 0) console.print('There are no moderately sensitive outputs to check yet.');
+  else
+    console.print(
+      `Looked at ${formatPlural(files.length, 'file')} by the rules of ${rulesVersion}: ${formatPlural(count('question'), 'likely question')}, ${formatCount(count('check'))} to check, ${formatCount(count('info'))} to know. What may be released is for output checkers to say.`,
+    );
+}

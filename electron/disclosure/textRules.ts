@@ -1,0 +1,209 @@
+import type {CheckFinding} from '../../shared/check';
+import {RULE_NUMBERS, type DisclosureRule} from '../../shared/disclosureRules';
+import {dayOf} from './cellValue';
+import {finding} from './checkedTable';
+import {checkTable} from './checkTable';
+import {identifierOf, isEventName, meaningOf, midpointName} from './columnNames';
+import {isMidpoint} from './countRules';
+import {htmlTables} from './htmlTables';
+
+const SMALL = RULE_NUMBERS.redactUpTo.value;
+const ROUND = RULE_NUMBERS.roundTo.value;
+const TOLD = RULE_NUMBERS.toldPerColumn.value;
+
+/** A JSON file: its numbers are judged by the keys above them. Null where the text is no JSON. */
+export function jsonFindings(path: string, text: string): readonly CheckFinding[] | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const found: CheckFinding[] = [];
+  walkJson(value, '', '', (place, key, leaf) => {
+    found.push(...leafFindings(path, place, key, leaf));
+  });
+  return upTo(path, found);
+}
+
+/** The first findings of each rule, and how many more there are. */
+function upTo(path: string, found: readonly CheckFinding[]): readonly CheckFinding[] {
+  const byRule = new Map<DisclosureRule, CheckFinding[]>();
+  for (const each of found) {
+    const known = byRule.get(each.rule);
+    if (known === undefined) byRule.set(each.rule, [each]);
+    else known.push(each);
+  }
+  return [...byRule].flatMap(([rule, all]) => {
+    const [first] = all;
+    const more = all.length - TOLD;
+    if (more <= 0 || first === undefined) return all;
+    const words = `There are ${more} more places like these; the first ${TOLD} are listed.`;
+    return [...all.slice(0, TOLD), finding(path, rule, first.level, words)];
+  });
+}
+
+function walkJson(
+  value: unknown,
+  place: string,
+  key: string,
+  visit: (place: string, key: string, leaf: string | number) => void,
+): void {
+  if (typeof value === 'string' || typeof value === 'number') visit(place, key, value);
+  else if (Array.isArray(value))
+    value.forEach((each, at) => walkJson(each, `${place}[${at}]`, key, visit));
+  else if (typeof value === 'object' && value !== null)
+    for (const [name, each] of Object.entries(value))
+      walkJson(each, place === '' ? name : `${place}.${name}`, name, visit);
+}
+
+function leafFindings(
+  path: string,
+  column: string,
+  key: string,
+  leaf: string | number,
+): readonly CheckFinding[] {
+  const at = {column};
+  if (identifierOf(key) === 'patient')
+    return [
+      finding(
+        path,
+        'identifier',
+        'question',
+        `\`${key}\` tells patients apart: this code puts it into a file that is to be looked at on level 4.`,
+        at,
+      ),
+    ];
+  if (typeof leaf === 'string')
+    return dayOf(leaf) !== null && isEventName(key)
+      ? [finding(path, 'day-date', 'check', `\`${key}\` holds a date to the day.`, at)]
+      : [];
+  const meaning = meaningOf(key);
+  if (meaning === 'extreme')
+    return [
+      finding(
+        path,
+        'min-max',
+        'question',
+        `\`${key}\` shows the lowest or highest value, which is often of a single patient: this code does not leave it out.`,
+        at,
+      ),
+    ];
+  const midpoint = midpointName(key);
+  if ((meaning !== 'count' && midpoint === null) || !Number.isInteger(leaf) || leaf <= 0) return [];
+  if (midpoint !== null)
+    return isMidpoint(leaf) || (midpoint === 'derived' && leaf % 3 === 0)
+      ? []
+      : [
+          finding(
+            path,
+            'unrounded-count',
+            'question',
+            `\`${key}\` is ${leaf}: this code does not round it to midpoint 6, as its name says.`,
+            at,
+          ),
+        ];
+  if (leaf <= SMALL)
+    return [
+      finding(
+        path,
+        'small-count',
+        'question',
+        `\`${key}\` is ${leaf} here: this code does not suppress small counts. Counts of 1 to ${SMALL} are to be redacted.`,
+        at,
+      ),
+    ];
+  return leaf % ROUND === 0
+    ? []
+    : [
+        finding(
+          path,
+          'unrounded-count',
+          'question',
+          `\`${key}\` is ${leaf} here: this code does not round counts to ${ROUND}.`,
+          at,
+        ),
+      ];
+}
+
+/** An HTML page: its tables, and what makes it hard to check. Never more than something to look at. */
+export function htmlFindings(path: string, html: string): readonly CheckFinding[] {
+  const tables = htmlTables(path, html).flatMap((table) => checkTable(table).findings);
+  const softened = tables.map((each): CheckFinding => {
+    const identifies = each.rule === 'identifier' || each.rule === 'small-count';
+    // what stands in a page is often a picture of a table, cut and joined
+    return each.level === 'question' && !identifies ? {...each, level: 'check'} : each;
+  });
+  const scripts = /<script\b/i.test(html)
+    ? [
+        finding(
+          path,
+          'hard-to-check',
+          'check',
+          'The page holds scripts: this code does not strip them, and checkers read the page’s source.',
+        ),
+      ]
+    : [];
+  return [
+    ...softened,
+    ...scripts,
+    finding(
+      path,
+      'hard-to-check',
+      'info',
+      'HTML pages are checked only where they are reports to be published. Each table and figure in it is asked for as a file of its own.',
+    ),
+  ];
+}
+
+/** Text, Markdown and logs: what can be told without knowing how it is laid out. */
+export function plainTextFindings(path: string, text: string): readonly CheckFinding[] {
+  const found: CheckFinding[] = [];
+  text.split(/\r\n|[\r\n]/).forEach((line, row) => {
+    const named = /(?:^|[^\w])(patient_id|nhs_number|nhs_no)(?:[^\w]|$)/i.exec(line)?.[1];
+    if (named !== undefined)
+      found.push(
+        finding(
+          path,
+          'identifier',
+          'check',
+          `The line names \`${named}\`. Look whether it shows any.`,
+          {row},
+        ),
+      );
+    for (const [, counted = ''] of line.matchAll(/(?:^|[^\w.])[nN]\s*=\s*(\d+)(?![\d.,])/g)) {
+      const value = Number(counted);
+      if (value >= 1 && value <= SMALL)
+        found.push(
+          finding(
+            path,
+            'small-count',
+            'check',
+            `n = ${value} stands in this line: this code does not suppress small counts in its text.`,
+            {row},
+          ),
+        );
+      else if (value > SMALL && value % ROUND !== 0 && !isMidpoint(value))
+        found.push(
+          finding(
+            path,
+            'unrounded-count',
+            'check',
+            `n = ${value} stands in this line: this code does not round counts in its text.`,
+            {row},
+          ),
+        );
+    }
+  });
+  const shown = [...upTo(path, found)];
+  if (/\.log$/i.test(path))
+    shown.push(
+      finding(
+        path,
+        'hard-to-check',
+        'info',
+        'Logs are let out in exceptional cases only, cut to what is needed.',
+      ),
+    );
+  return shown;
+}
