@@ -15,6 +15,7 @@ import {
 } from '../state/runScopes';
 import {runAbility} from '../state/runWords';
 import {saveSettings} from '../state/saveSettings';
+import {folding, showingBottom, unfolding, type Side} from '../state/sides';
 
 /** Something the user can do from the keyboard, the menu bar or the palette. */
 export interface Command {
@@ -73,14 +74,15 @@ function zoomCommand(id: string, title: string, change: (zoom: number) => number
   };
 }
 
-const showBottom = (tab: DeskState['bottomTab']) => (state: DeskState) => ({
-  bottomTab: tab,
-  collapsed: {...state.collapsed, bottom: false},
+const showBottom = (tab: DeskState['bottomTab']) => (state: DeskState) => showingBottom(state, tab);
+
+const showLeft = (leftTab: DeskState['leftTab']) => (state: DeskState) => ({
+  leftTab,
+  ...unfolding(state, 'left'),
 });
 
-const toggle = (side: keyof DeskState['collapsed']) => (state: DeskState) => ({
-  collapsed: {...state.collapsed, [side]: !state.collapsed[side]},
-});
+const toggle = (side: Side) => (state: DeskState) =>
+  state.collapsed[side] ? unfolding(state, side) : folding(state, side);
 
 /** Opens a study after asking for its folder. */
 export async function chooseStudy(desk: Desk): Promise<void> {
@@ -182,18 +184,9 @@ export const COMMANDS: readonly Command[] = [
   show('show-table', 'Table', () => ({centre: {kind: 'table'}})),
   show('show-timeline', 'Timeline', () => ({centre: {kind: 'timeline'}})),
   show('show-project-file', 'project.yaml', () => ({centre: {kind: 'project-file', line: null}})),
-  show('show-actions', 'Actions', (state) => ({
-    leftTab: 'actions',
-    collapsed: {...state.collapsed, left: false},
-  })),
-  show('show-outputs', 'Outputs', (state) => ({
-    leftTab: 'outputs',
-    collapsed: {...state.collapsed, left: false},
-  })),
-  show('show-history', 'History', (state) => ({
-    leftTab: 'history',
-    collapsed: {...state.collapsed, left: false},
-  })),
+  show('show-actions', 'Actions', showLeft('actions')),
+  show('show-outputs', 'Outputs', showLeft('outputs')),
+  show('show-history', 'History', showLeft('history')),
   show('show-log', 'Log', showBottom('log')),
   show('show-problems', 'Problems', showBottom('problems')),
   show('show-plan', 'Plan', showBottom('plan')),
@@ -283,8 +276,7 @@ function stepProblem(state: DeskState, step: 1 | -1): Partial<DeskState> {
   const line =
     (here === null ? undefined : lines.find((other) => (other - here) * step > 0)) ?? lines[0];
   return {
-    bottomTab: 'problems',
-    collapsed: {...state.collapsed, bottom: false},
+    ...showingBottom(state, 'problems'),
     ...(line === undefined ? {} : {centre: {kind: 'project-file', line}}),
   };
 }

@@ -1,13 +1,18 @@
+import {ChevronDown, ChevronUp} from 'lucide-react';
 import {lazy, Suspense} from 'react';
 import {formatCount} from '../../shared/format';
+import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {PartFault} from '../errors/PartFault';
 import {LogPanel} from '../log/LogPanel';
 import {LogTools} from '../log/LogTools';
 import {useLogJob} from '../log/useLogJob';
 import {PlanTray} from '../plan/PlanTray';
+import {ProblemCounts} from '../problems/ProblemCounts';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {queueWords} from '../state/runWords';
+import {errorCount, showingBottom} from '../state/sides';
+import {Button} from '../ui/Button';
 import {Tabs} from '../ui/Tabs';
 import {RunStrip} from './RunStrip';
 import styles from './Panels.module.css';
@@ -16,34 +21,39 @@ const ProblemsPanel = lazy(() =>
   import('../problems/ProblemsPanel').then((module) => ({default: module.ProblemsPanel})),
 );
 
-/** The bottom panel: log, problems, plan. */
+/** The bottom panel: log, problems, plan; folded, its tabs stay with what they count. */
 export function BottomPanel() {
-  const {store} = useDesk();
+  const desk = useDesk();
   const tab = useDeskState((state) => state.bottomTab);
+  const folded = useDeskState((state) => state.collapsed.bottom);
   const problems = useDeskState((state) => state.study?.reading.problems.length ?? 0);
+  const errors = useDeskState(errorCount);
   const planned = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
   const queue = useDeskState((state) => state.queue);
   const job = useLogJob();
   return (
     <section className={styles.panel} aria-label="Log, problems and plan">
-      <div className={styles.bar}>
+      <div className={styles.bar} data-folded={folded}>
         <Tabs
           label="Bottom panel"
           panelId="bottom-panel"
-          selected={tab}
-          onSelect={(bottomTab) => store.setState({bottomTab})}
+          selected={folded ? null : tab}
+          onSelect={(next) => desk.store.setState((state) => showingBottom(state, next))}
           items={[
             {
               id: 'log',
               label: job.action === null ? 'Log' : `Log · ${job.action}`,
               keys: keysOf('show-log'),
-              tip: 'What the action prints',
+              tip: job.action === null ? 'What an action prints' : `What ${job.action} prints`,
             },
             {
               id: 'problems',
               label: 'Problems',
-              count: problems === 0 ? undefined : formatCount(problems),
-              keys: keysOf('next-problem'),
+              count:
+                problems === 0 ? undefined : (
+                  <ProblemCounts errors={errors} warnings={problems - errors} />
+                ),
+              keys: keysOf('show-problems'),
               tip: 'What is wrong with project.yaml',
             },
             {
@@ -60,22 +70,33 @@ export function BottomPanel() {
           ]}
         />
         <div className={styles.tools}>
-          {tab === 'log' && <LogTools job={job} followKeys={keysOf('follow-run')} />}
+          {tab === 'log' && !folded && <LogTools job={job} followKeys={keysOf('follow-run')} />}
+          <Button
+            look="quiet"
+            className={styles.fold}
+            icon={folded ? <ChevronUp aria-hidden="true" /> : <ChevronDown aria-hidden="true" />}
+            aria-label={folded ? 'Unfold the bottom panel' : 'Fold the bottom panel'}
+            onClick={() => void runCommand(desk, 'toggle-bottom')}
+          />
         </div>
       </div>
-      <RunStrip />
-      <div id="bottom-panel" role="tabpanel" aria-label={tab} className={styles.body}>
-        <PartFault
-          key={tab}
-          part={tab === 'log' ? 'The log' : tab === 'plan' ? 'The plan' : 'Problems'}
-        >
-          <Suspense fallback={null}>
-            {tab === 'log' && <LogPanel job={job} />}
-            {tab === 'problems' && <ProblemsPanel />}
-            {tab === 'plan' && <PlanTray />}
-          </Suspense>
-        </PartFault>
-      </div>
+      {!folded && (
+        <>
+          <RunStrip />
+          <div id="bottom-panel" role="tabpanel" aria-label={tab} className={styles.body}>
+            <PartFault
+              key={tab}
+              part={tab === 'log' ? 'The log' : tab === 'plan' ? 'The plan' : 'Problems'}
+            >
+              <Suspense fallback={null}>
+                {tab === 'log' && <LogPanel job={job} />}
+                {tab === 'problems' && <ProblemsPanel />}
+                {tab === 'plan' && <PlanTray />}
+              </Suspense>
+            </PartFault>
+          </div>
+        </>
+      )}
     </section>
   );
 }

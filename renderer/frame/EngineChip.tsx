@@ -43,6 +43,8 @@ export function EngineChip() {
       className={chipClass}
       icon={<Dot tone={process ? 'stale' : toneOf(engine)} />}
       panelLabel="Engine"
+      aria-label={`Engine: ${process ? 'This computer' : engineWords(engine)}${running > 0 ? `, ${running} of ${formatPlural(concurrency, 'job')}` : ''}`}
+      tip="Where jobs run"
       align="right"
       panel={(close) => (
         <div className={styles.explained}>

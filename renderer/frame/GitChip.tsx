@@ -13,11 +13,14 @@ export function GitChip() {
   if (git === null) return null;
   const changed = git.dirtyFiles.length;
   const branch = git.branch ?? 'no branch';
+  const words = `${branch} · ${changed === 0 ? 'clean' : `${formatPlural(changed, 'file')} changed`}`;
   return (
     <Popover
       className={chipClass}
       icon={<GitBranch aria-hidden="true" />}
       panelLabel="Git"
+      aria-label={`Git: ${words}`}
+      tip={words}
       panel={() => (
         <div className={styles.panel}>
           <p>
@@ -42,9 +45,7 @@ export function GitChip() {
         </div>
       )}
     >
-      <span className={styles.words}>
-        {branch} · {changed === 0 ? 'clean' : `${formatPlural(changed, 'file')} changed`}
-      </span>
+      <span className={styles.words}>{words}</span>
     </Popover>
   );
 }

@@ -31,11 +31,17 @@ export function StopButton() {
       className={styles.stop}
       disabled={!active}
       icon={<Square aria-hidden="true" className={styles.stopIcon} />}
-      tip={active ? 'Stops running jobs and drops waiting ones' : 'Nothing is running'}
+      tip={
+        active
+          ? `Stops ${formatPlural(count, 'job')}: running ones are ended, waiting ones dropped`
+          : 'Stop: nothing is running'
+      }
       keys={keysOf('stop')}
       onClick={() => void stopRun(desk, null)}
     >
-      {active && count > 0 ? `Stop ${formatPlural(count, 'job')}` : 'Stop'}
+      <span className={styles.stopWords}>
+        {active && count > 0 ? `Stop ${formatPlural(count, 'job')}` : 'Stop'}
+      </span>
     </Button>
   );
 }

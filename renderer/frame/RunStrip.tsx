@@ -6,6 +6,7 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {stopRun} from '../state/planTray';
 import {requestWords} from '../state/runScopes';
 import {queueWords} from '../state/runWords';
+import {showingBottom} from '../state/sides';
 import {Button} from '../ui/Button';
 import {Progress} from '../ui/Section';
 import styles from './RunStrip.module.css';
@@ -20,7 +21,7 @@ export function RunStrip() {
   const pulls = useDeskState((state) => state.pulls);
   const notices = useDeskState((state) => state.notices);
   const queued = useDeskState((state) => state.queue.length);
-  const planShown = useDeskState((state) => state.bottomTab === 'plan');
+  const planShown = useDeskState((state) => state.bottomTab === 'plan' && !state.collapsed.bottom);
   // the plan tab lists what waits
   const waiting = queued > 0 && !planShown;
   if (pulls.size === 0 && notices.length === 0 && !waiting) return null;
@@ -69,7 +70,9 @@ function QueueRow() {
     <p className={styles.row} data-level={held ? 'warning' : 'info'}>
       <ListOrdered size={14} aria-hidden="true" />
       <span className={styles.words}>{words}</span>
-      <Button onClick={() => store.setState({bottomTab: 'plan'})}>Show the queue</Button>
+      <Button onClick={() => store.setState((state) => showingBottom(state, 'plan'))}>
+        Show the queue
+      </Button>
     </p>
   );
 }

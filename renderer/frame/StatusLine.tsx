@@ -1,14 +1,16 @@
-import {PanelBottom, PanelLeft, PanelRight} from 'lucide-react';
+import {Info, PanelBottom, PanelLeft, PanelRight, Settings} from 'lucide-react';
 import type {ReactNode} from 'react';
 import {formatCount, formatMemory, formatPlural} from '../../shared/format';
 import type {ActionState} from '../../shared/status';
 import {runCommand} from '../commands/commands';
+import {keysOf} from '../commands/keys';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {executorOf, runWords} from '../state/runWords';
 import {actionsByState, actionsOf} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
 import {Dot} from '../ui/Dot';
+import {Popover} from '../ui/Popover';
 import styles from './StatusLine.module.css';
 
 /** Counts of what needs a look, in the order in which they are told. */
@@ -46,8 +48,6 @@ export function StatusLine() {
   const tone = useDeskState((state) => runWords(state, now).tone);
   const numbers = useDeskState(summary);
   const version = useDeskState((state) => state.study?.reading.version ?? null);
-  const broken = useDeskState((state) => state.study?.broken === true);
-  const hasGood = useDeskState((state) => (state.study?.project ?? null) !== null);
   const collapsed = useDeskState((state) => state.collapsed);
   const engine = useDeskState((state) =>
     state.engine.state === 'ready' && executorOf(state) === 'docker'
@@ -55,34 +55,70 @@ export function StatusLine() {
       : null,
   );
 
-  const toggle = (id: string, label: string, shown: boolean, icon: ReactNode) => (
+  const inspector = useDeskState(({collapsed: {right}, selection}) => right && selection !== null);
+  const facts = [
+    ...(engine === null ? [] : [engine]),
+    ...(version === null ? [] : [`project.yaml version ${version}`]),
+    'Local data is dummy data',
+  ];
+
+  const toggle = (
+    id: string,
+    label: string,
+    shown: boolean,
+    icon: ReactNode,
+    waiting: string | null = null,
+  ) => (
     <Button
       look="quiet"
       className={styles.toggle}
       icon={icon}
-      aria-label={label}
+      aria-label={waiting === null ? label : `${label}: ${waiting}`}
       aria-pressed={shown}
+      data-badge={waiting !== null}
       onClick={() => runCommand(desk, id)}
     />
   );
 
   return (
-    <footer className={styles.line}>
-      <span className={styles.doing} data-tone={tone} role="status">
+    <footer className={styles.line} aria-label="Status">
+      <span className={styles.doing} data-tone={tone} role="status" data-tip={words}>
         <Dot tone={tone} />
         <span className={styles.words}>{words}</span>
       </span>
-      <span>{numbers}</span>
-      {broken && (
-        <span className={styles.broken}>
-          project.yaml has errors{hasGood && '; showing the last good one'}
-        </span>
-      )}
+      <span className={styles.numbers} data-tip={numbers}>
+        {numbers}
+      </span>
       <span className={styles.right}>
-        {engine !== null && <span>{engine}</span>}
-        {version !== null && <span>project.yaml version {version}</span>}
-        <span>Local data is dummy data</span>
+        {facts.map((fact) => (
+          <span key={fact} className={styles.fact}>
+            {fact}
+          </span>
+        ))}
+        <Popover
+          look="quiet"
+          className={styles.more}
+          icon={<Info aria-hidden="true" />}
+          aria-label="About this study"
+          panelLabel="About this study"
+          align="right"
+          panel={() => (
+            <ul className={styles.facts}>
+              {[words, numbers, ...facts].map((fact) => (
+                <li key={fact}>{fact}</li>
+              ))}
+            </ul>
+          )}
+        />
         <span className={styles.toggles}>
+          <Button
+            look="quiet"
+            className={styles.toggle}
+            icon={<Settings aria-hidden="true" />}
+            aria-label="Settings"
+            keys={keysOf('settings')}
+            onClick={() => runCommand(desk, 'settings')}
+          />
           {toggle('toggle-left', 'Left list', !collapsed.left, <PanelLeft aria-hidden="true" />)}
           {toggle(
             'toggle-bottom',
@@ -90,7 +126,13 @@ export function StatusLine() {
             !collapsed.bottom,
             <PanelBottom aria-hidden="true" />,
           )}
-          {toggle('toggle-right', 'Inspector', !collapsed.right, <PanelRight aria-hidden="true" />)}
+          {toggle(
+            'toggle-right',
+            'Inspector',
+            !collapsed.right,
+            <PanelRight aria-hidden="true" />,
+            inspector ? 'details of the selection' : null,
+          )}
         </span>
       </span>
     </footer>

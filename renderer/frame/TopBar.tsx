@@ -1,8 +1,10 @@
+import {Command} from 'lucide-react';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {PartFault} from '../errors/PartFault';
 import {QueryBox} from '../query/QueryBox';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {Button} from '../ui/Button';
 import {Menu, type MenuItem} from '../ui/Menu';
 import {EngineChip} from './EngineChip';
 import {GitChip} from './GitChip';
@@ -50,6 +52,17 @@ export function TopBar() {
         <PartFault part="The query box">
           <QueryBox />
         </PartFault>
+        <Button
+          look="quiet"
+          className={styles.palette}
+          icon={<Command aria-hidden="true" />}
+          aria-label="Find anything"
+          tip="Find anything: actions, outputs, commands"
+          keys={keysOf('command-palette')}
+          onClick={() => void runCommand(desk, 'command-palette')}
+        >
+          <kbd className={styles.keys}>{keysOf('command-palette')}</kbd>
+        </Button>
       </div>
       <div className={styles.end}>
         <EngineChip />

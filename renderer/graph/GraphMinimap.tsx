@@ -8,9 +8,9 @@ import {stateColor} from '../status/stateGlyph';
 import type {GraphModel} from './useGraphModel';
 import styles from './GraphView.module.css';
 
-const WIDTH = 132;
-const HEIGHT = 84;
-const MARGIN = 10;
+const WIDTH = 148;
+const HEIGHT = 48;
+const MARGIN = 4;
 
 /** The whole graph small, with the part in view framed; a click or drag moves the view there. */
 export function GraphMinimap({

@@ -1,12 +1,12 @@
 import {ReactFlow, ReactFlowProvider, useReactFlow, useStore, type NodeTypes} from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import {useCallback, useEffect, useMemo, useRef, useState} from 'react';
+import {useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState} from 'react';
 import type {Direction} from '../../shared/graph';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {namesFound} from '../state/selectors';
 import {ActionNode} from './ActionNode';
 import {GraphCanvas} from './GraphCanvas';
-import {GraphMinimap} from './GraphMinimap';
+import {GraphFoot, useOverflow} from './GraphFoot';
 import {GraphToolbar} from './GraphToolbar';
 import {GroupBox} from './GroupBox';
 import {GroupNode} from './GroupNode';
@@ -46,7 +46,10 @@ function GraphSurface() {
   const model = useGraphModel(focus.current);
   const matches = useDeskState(namesFound);
   const {scene, tones} = useScene(model, highlight, matches);
-  const viewport = useGraphViewport(model, focus.current === null);
+  const [footShown, setFootShown] = useState(false);
+  const overflowing = useOverflow(model, footShown);
+  useLayoutEffect(() => setFootShown(overflowing), [overflowing]);
+  const viewport = useGraphViewport(model, focus.current === null, footShown);
   const broken = useDeskState((state) => state.study?.broken === true);
   const far = useStore((state) => state.transform[2] < FAR_ZOOM);
   const {zoomTo, getZoom} = useReactFlow();
@@ -102,6 +105,8 @@ function GraphSurface() {
       onKeyDown={onKeyDown}
     >
       <ReactFlow<GraphNode>
+        className={footShown ? styles.aboveFoot : undefined}
+        data-tip-place="foot"
         nodes={nodes}
         nodeTypes={NODE_TYPES}
         minZoom={0.05}
@@ -121,7 +126,7 @@ function GraphSurface() {
       >
         <GraphCanvas scene={scene} palette={palette} />
       </ReactFlow>
-      {model !== null && <GraphMinimap model={model} palette={palette} />}
+      <GraphFoot surface={surface} model={model} palette={palette} overflowing={footShown} />
       <GraphToolbar
         model={model}
         highlight={highlight}

@@ -4,7 +4,7 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {boundsOf, type Rect} from './arrange';
 import {cellOrigin, CELL_HEIGHT, CELL_WIDTH, gridOf} from './memberGrid';
 import type {GraphModel} from './useGraphModel';
-import {decodeView, encodeView, fitView, structureHash} from './viewMemory';
+import {decodeView, encodeView, fitView, FOOT, readableZoom, structureHash} from './viewMemory';
 
 const KEPT_VIEW = 'graph.view';
 /** Scale down to which the whole graph is shown when the user asks for it. */
@@ -27,24 +27,32 @@ export interface GraphViewport {
  * Fits each new layout, also to a window that changes, until the user moves the view; keeps the view
  * with the study, and follows the selection into view.
  */
-export function useGraphViewport(model: GraphModel | null, keepable: boolean): GraphViewport {
+export function useGraphViewport(
+  model: GraphModel | null,
+  keepable: boolean,
+  footShown: boolean,
+): GraphViewport {
   const {store} = useDesk();
   const flow = useStoreApi();
   const {setViewport} = useReactFlow();
   const width = useStore((state) => state.width);
-  const height = useStore((state) => state.height);
+  // the foot is the graph's own place, whether or not the canvas reaches into it
+  const foot = footShown ? FOOT : 0;
+  const height = useStore((state) => state.height) + foot;
   const sized = width > 0;
   const selection = useDeskState((state) => state.selection);
   const fitted = useRef('');
+  const windowSize = useRef('');
   // what the view shows by itself; null once the user has chosen it
   const fitting = useRef<Fitting | null>(null);
 
   const show = useCallback(
     (rect: Rect, least?: number) => {
       const {width, height} = flow.getState();
-      void setViewport(fitView(rect, {width, height}, least), {duration: motion()});
+      const size = {width, height: height + foot};
+      void setViewport(fitView(rect, size, least), {duration: motion()});
     },
-    [flow, setViewport],
+    [flow, setViewport, foot],
   );
   const fit = useCallback(() => {
     fitting.current = 'whole';
@@ -59,7 +67,7 @@ export function useGraphViewport(model: GraphModel | null, keepable: boolean): G
   }, [model, show, store]);
 
   const into = useCallback(
-    (rect: Rect) => {
+    (rect: Rect, byItself = false) => {
       const {transform, width, height} = flow.getState();
       const [x, y, zoom] = transform;
       const shift = (low: number, high: number, room: number, top: number): number =>
@@ -73,7 +81,7 @@ export function useGraphViewport(model: GraphModel | null, keepable: boolean): G
       const dx = shift(left, left + rect.width * zoom, width, MARGIN);
       const dy = shift(top, top + rect.height * zoom, height, MARGIN + 40);
       if (dx === 0 && dy === 0) return;
-      fitting.current = null;
+      if (!byItself) fitting.current = null;
       void setViewport({x: x + dx, y: y + dy, zoom}, {duration: motion()});
     },
     [flow, setViewport],
@@ -89,7 +97,16 @@ export function useGraphViewport(model: GraphModel | null, keepable: boolean): G
   const place = useEffectEvent(() => {
     if (!sized || model === null) return;
     const isNew = fitted.current !== model.layoutKey;
+    const window = `${innerWidth} ${innerHeight}`;
+    const sameWindow = windowSize.current === window;
+    windowSize.current = window;
     if (!isNew && fitting.current === null) return;
+    // a side that opened for the selection must not take it from under the pointer
+    const chosen = rectOfAction(model, store.getState().selection);
+    if (!isNew && sameWindow && fitting.current === 'readable' && chosen !== null) {
+      into(chosen, true);
+      return;
+    }
     if (isNew) {
       fitted.current = model.layoutKey;
       const known = decodeView(
@@ -102,7 +119,7 @@ export function useGraphViewport(model: GraphModel | null, keepable: boolean): G
         return;
       }
     }
-    const least = fitting.current === 'whole' ? LEAST_ZOOM : undefined;
+    const least = fitting.current === 'whole' ? LEAST_ZOOM : readableZoom(model.shown.nodes.length);
     void setViewport(fitView(boundsOf(model.places.values()), {width, height}, least));
   });
   const layoutKey = model?.layoutKey;

@@ -2,27 +2,55 @@ import type {Rect} from './arrange';
 import type {ViewTransform} from './paintGraph';
 
 /** Below this the names can't be read, so a large graph opens at its left end instead of whole. */
-const READABLE_ZOOM = 0.33;
+const READABLE_ZOOM = 0.4;
+/** A graph of fewer nodes than this opens with text of nearly its usual size. */
+const SMALL_GRAPH = 30;
+const SMALL_ZOOM = 0.9;
 /** Room for the buttons above and the edge of the canvas, in pixels. */
 const TOP = 60;
-const SIDE = 20;
+const SIDE = 16;
+/** Room below for the overview of a graph that overflows, and for what is told of a node; never a node's when fitted. */
+export const FOOT = 56;
 
-/** The view that shows all of the bounds, or as much as stays above `leastZoom`, from the left. */
+/** The least scale that a graph of so many nodes opens with. */
+export function readableZoom(nodes: number): number {
+  return nodes < SMALL_GRAPH ? SMALL_ZOOM : READABLE_ZOOM;
+}
+
+/**
+ * The view that shows all of the bounds, or as much as stays above `leastZoom`, from the left. `size` is that of the
+ * whole place; its foot stays free.
+ */
 export function fitView(
   bounds: Rect,
   size: {readonly width: number; readonly height: number},
   leastZoom: number = READABLE_ZOOM,
 ): ViewTransform {
   const wide = (size.width - 2 * SIDE) / Math.max(bounds.width, 1);
-  const high = (size.height - TOP - SIDE) / Math.max(bounds.height, 1);
+  const high = (size.height - TOP - FOOT) / Math.max(bounds.height, 1);
   const zoom = Math.max(leastZoom, Math.min(1, wide, high));
   const spareX = size.width - 2 * SIDE - bounds.width * zoom;
-  const spareY = size.height - TOP - SIDE - bounds.height * zoom;
+  const spareY = size.height - TOP - FOOT - bounds.height * zoom;
   return {
     x: SIDE + Math.max(0, spareX / 2) - bounds.x * zoom,
     y: TOP + spareY / 2 - bounds.y * zoom,
     zoom,
   };
+}
+
+/** Whether some of the bounds is out of the part of the place above its foot. */
+export function overflows(
+  bounds: Rect,
+  {x, y, zoom}: ViewTransform,
+  size: {readonly width: number; readonly height: number},
+): boolean {
+  const slack = 1;
+  return (
+    bounds.x * zoom + x < -slack ||
+    bounds.y * zoom + y < -slack ||
+    (bounds.x + bounds.width) * zoom + x > size.width + slack ||
+    (bounds.y + bounds.height) * zoom + y > size.height - FOOT + slack
+  );
 }
 
 /** A short name for a structure, so that a kept view is used for that structure only. */

@@ -1,9 +1,10 @@
 import {formatCount, formatList, formatPlural} from '../../shared/format';
 import type {Job} from '../../shared/job';
 import {STATE_WORDS, type ActionState, type LastJob} from '../../shared/status';
-import {selectAction, showingBottom, useDesk, useDeskState} from '../state/deskStore';
+import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {checkEngine} from '../state/openStudy';
 import {attemptsAt, jobWithId, stateOfAction, upstreamOf} from '../state/selectors';
+import {showingBottom} from '../state/sides';
 import {phaseWords} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {Callout} from '../ui/Section';

@@ -5,6 +5,7 @@ import type {QueryError} from '../../shared/query/parseQuery';
 import {suggestQuery, type QuerySuggestion} from '../../shared/query/suggestQuery';
 import {selectAction, useDesk, useDeskState, type DeskStore} from '../state/deskStore';
 import {queryOutcome} from '../state/queryMatches';
+import {Floating} from '../ui/Floating';
 import styles from './QueryBox.module.css';
 
 const NO_SUGGESTIONS: readonly QuerySuggestion[] = [];
@@ -17,6 +18,7 @@ export function QueryBox() {
   const shown = useDeskState((state) => queryOutcome(state).matches?.size ?? null);
   const error = useDeskState((state) => queryOutcome(state).error);
   const input = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
   const [caret, setCaret] = useState(0);
   const [active, setActive] = useState(-1);
@@ -71,7 +73,7 @@ export function QueryBox() {
   };
 
   return (
-    <div className={styles.box} data-error={error !== null} data-filled={query !== ''}>
+    <div ref={box} className={styles.box} data-error={error !== null} data-filled={query !== ''}>
       <Search size={15} className={styles.glass} aria-hidden="true" />
       <input
         ref={input}
@@ -115,7 +117,13 @@ export function QueryBox() {
       )}
       {open && (error !== null || suggestions.length > 0) && (
         // keeps the caret in the box while the mouse chooses
-        <div className={styles.popup} onMouseDown={(event) => event.preventDefault()}>
+        <Floating
+          anchor={box.current}
+          gap={6}
+          className={styles.popup}
+          style={{minWidth: box.current?.offsetWidth}}
+          onMouseDown={(event) => event.preventDefault()}
+        >
           {error !== null && (
             <p className={styles.error}>
               <code>
@@ -142,7 +150,7 @@ export function QueryBox() {
               </li>
             ))}
           </ul>
-        </div>
+        </Floating>
       )}
     </div>
   );

@@ -14,6 +14,7 @@ import type {ActionOverride} from '../../shared/settings';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
 import {emptyLog, type LogPages} from './logPages';
+import {QUIET_SIDES, showingBottom, type Sides} from './sides';
 
 /** What fills the centre. */
 export type CentreView =
@@ -114,8 +115,10 @@ export interface DeskState {
   readonly folds: ReadonlyMap<string, boolean>;
   /** Smaller choices by name (sizes, toggles, folded lists), kept with the study. */
   readonly choices: Readonly<Record<string, string>>;
-  /** Sides that are collapsed. */
-  readonly collapsed: {readonly left: boolean; readonly right: boolean; readonly bottom: boolean};
+  /** Sides that are folded now. */
+  readonly collapsed: Sides;
+  /** Sides that the user folded: nothing that happens unfolds them. */
+  readonly foldedByUser: Sides;
   readonly plan: PlanTray;
   readonly dialog: DialogView | null;
   readonly error: AppError | null;
@@ -165,7 +168,8 @@ export const NO_STUDY = {
   query: '',
   folds: new Map<string, boolean>(),
   choices: {},
-  collapsed: {left: false, right: false, bottom: false},
+  collapsed: QUIET_SIDES,
+  foldedByUser: {left: false, right: false, bottom: false},
   plan: EMPTY_PLAN,
   dialog: null,
 } as const satisfies Partial<DeskState>;
@@ -215,14 +219,6 @@ export function selectAction(store: DeskStore, action: string | null): void {
 /** Selects an action and shows the log of one attempt at it. */
 export function selectAttempt(store: DeskStore, job: {readonly id: string; action: string}): void {
   store.setState((state) => ({...chosen(job.action, job.id), ...showingBottom(state, 'log')}));
-}
-
-/** What changes when a tab of the bottom panel is shown, unfolded if need be. */
-export function showingBottom(
-  state: DeskState,
-  bottomTab: DeskState['bottomTab'],
-): Partial<DeskState> {
-  return {bottomTab, collapsed: {...state.collapsed, bottom: false}};
 }
 
 /** A small view choice kept with the study, and how to change it. */

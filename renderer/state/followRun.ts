@@ -1,7 +1,8 @@
 import type {Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
-import {chosen, showingBottom, type DeskState} from './deskStore';
+import {chosen, type DeskState} from './deskStore';
 import {activeRun, namesIn} from './selectors';
+import {offeringBottom, showingBottom} from './sides';
 
 /** The action of a run that is followed: the selected one while it goes on, else the one that began last. */
 function followed(jobs: readonly Job[], selection: string | null): string | null {
@@ -35,7 +36,7 @@ export function selectionAfter(
       selection: failed.action,
       attempt: null,
       followsRun: false,
-      ...showingBottom(state, 'log'),
+      ...offeringBottom(state, 'log'),
     };
   }
   if (!state.followsRun) return {};

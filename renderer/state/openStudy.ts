@@ -1,6 +1,7 @@
 import type {ActionStatus, Provenance} from '../../shared/status';
 import {ask} from './ask';
 import {NO_STUDY, type Desk} from './deskStore';
+import {errorCount, offeringBottom, sidesAfter, sidesAtStart} from './sides';
 import {decodeView, encodeView, viewDiffers} from './viewChoices';
 
 /** Runs listed in the history and searched for attempts. */
@@ -41,11 +42,17 @@ export async function openStudy(desk: Desk, dir: string): Promise<void> {
   const view = await host.request('view:load', {});
   const saved = view.ok && view.value !== null ? decodeView(view.value) : {};
   const known = opened.value.graph?.names.includes(saved.selection ?? '') ?? false;
-  store.setState({
-    ...NO_STUDY,
-    ...saved,
-    selection: known ? (saved.selection ?? null) : null,
-    study: opened.value,
+  store.setState((state) => {
+    const next = {
+      ...state,
+      ...NO_STUDY,
+      ...saved,
+      selection: known ? (saved.selection ?? null) : null,
+      study: opened.value,
+    };
+    const placed = {...next, collapsed: sidesAtStart(next.collapsed, next)};
+    // what is wrong with project.yaml is the first thing to know
+    return errorCount(placed) === 0 ? placed : {...placed, ...offeringBottom(placed, 'problems')};
   });
   await nextPaint();
   await Promise.all([
@@ -139,6 +146,8 @@ export function keepInStep(desk: Desk): () => void {
   let restorableTimer = 0;
   const stop = store.subscribe((state, before) => {
     if (state.study === null || before.study?.dir !== state.study.dir) return;
+    const sides = sidesAfter(state, before);
+    if (sides !== null) store.setState(sides);
     // what waited for its engine goes on, or has ended
     if (state.unfinished !== before.unfinished) void loadRuns(desk);
     if (viewDiffers(state, before)) {

@@ -3,9 +3,10 @@ import {assertNever} from '../../shared/result';
 import type {RunOptions} from '../../shared/run';
 import type {Settings} from '../../shared/settings';
 import {ask} from './ask';
-import {EMPTY_PLAN, showingBottom, type Desk, type PlanTray} from './deskStore';
+import {EMPTY_PLAN, type Desk, type PlanTray} from './deskStore';
 import {following} from './followRun';
 import type {RunScope} from './runScopes';
+import {showingBottom} from './sides';
 
 const REFRESH_DELAY_MS = 400;
 

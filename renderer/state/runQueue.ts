@@ -1,8 +1,9 @@
 import type {QueuedRun} from '../../shared/runQueue';
 import {ask} from './ask';
-import {EMPTY_PLAN, showingBottom, type Desk} from './deskStore';
+import {EMPTY_PLAN, type Desk} from './deskStore';
 import {openPlan, startPlannedRun} from './planTray';
 import {requestWords} from './runScopes';
+import {showingBottom} from './sides';
 
 /** Takes a waiting run out of the queue. */
 export async function dropQueued(desk: Desk, queuedId: string): Promise<void> {

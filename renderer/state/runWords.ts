@@ -61,7 +61,9 @@ export type RunAbility =
 /** What comes of pressing Run; the same for every button that plans a run. */
 export function runAbility(state: DeskState): RunAbility {
   return state.study === null || state.study.project === null || state.study.broken
-    ? BROKEN
+    ? state.study?.text === null
+      ? NO_PROJECT
+      : BROKEN
     : state.unfinished !== null
       ? UNFINISHED
       : state.activeRunId !== null
@@ -70,6 +72,7 @@ export function runAbility(state: DeskState): RunAbility {
 }
 
 const BROKEN: RunAbility = {kind: 'refused', why: 'project.yaml has errors; see Problems'};
+const NO_PROJECT: RunAbility = {kind: 'refused', why: 'This folder has no project.yaml'};
 const UNFINISHED: RunAbility = {
   kind: 'refused',
   why: 'An earlier run waits for the container engine: check again, or give it up',
@@ -90,6 +93,8 @@ export function runWords(state: DeskState, now: Date): TonedWords {
     return {words: `${words}${queued}`, tone};
   }
   if (state.activeRunId !== null) return {words: 'Running', tone: 'accent'};
+  const broken = brokenWords(state);
+  if (broken !== null) return {words: `${broken}${queued}`, tone: 'fail'};
   if (unfinished !== null)
     return {words: `A run waits for the container engine${queued}`, tone: 'stale'};
   const last = runs[0];
@@ -104,6 +109,15 @@ export function runWords(state: DeskState, now: Date): TonedWords {
   return state.engine.state === 'checking' && executorOf(state) === 'docker'
     ? {words: 'Looking for the engine', tone: 'plain'}
     : {words: 'Ready', tone: 'ok'};
+}
+
+/** What keeps anything from running that is wrong with project.yaml itself; null where nothing is. */
+export function brokenWords({study}: DeskState): string | null {
+  if (study === null || (study.project !== null && !study.broken)) return null;
+  if (study.text === null) return 'No project.yaml';
+  const errors = study.reading.problems.filter(({severity}) => severity === 'error').length;
+  const many = errors === 0 ? 'errors' : formatPlural(errors, 'error');
+  return `project.yaml has ${many}: nothing can run`;
 }
 
 /** How many runs wait for their turn, and how many for the user to decide: `1 run waiting, 1 held`. */

@@ -1,8 +1,17 @@
 import type {CentreView, DeskState} from './deskStore';
+import type {Sides} from './sides';
 
 type ViewState = Pick<
   DeskState,
-  'selection' | 'centre' | 'leftTab' | 'bottomTab' | 'query' | 'folds' | 'choices' | 'collapsed'
+  | 'selection'
+  | 'centre'
+  | 'leftTab'
+  | 'bottomTab'
+  | 'query'
+  | 'folds'
+  | 'choices'
+  | 'collapsed'
+  | 'foldedByUser'
 >;
 
 const FORMAT = 1;
@@ -19,6 +28,7 @@ export function encodeView(state: ViewState): string {
     folds: [...state.folds],
     choices: state.choices,
     collapsed: state.collapsed,
+    foldedByUser: state.foldedByUser,
   });
 }
 
@@ -32,7 +42,8 @@ export function viewDiffers(a: ViewState, b: ViewState): boolean {
     a.query !== b.query ||
     a.folds !== b.folds ||
     a.choices !== b.choices ||
-    a.collapsed !== b.collapsed
+    a.collapsed !== b.collapsed ||
+    a.foldedByUser !== b.foldedByUser
   );
 }
 
@@ -40,7 +51,8 @@ export function viewDiffers(a: ViewState, b: ViewState): boolean {
 export function decodeView(json: string): Partial<ViewState> {
   const saved = parsed(json);
   if (!isRecord(saved) || saved['format'] !== FORMAT) return {};
-  const {selection, centre, leftTab, bottomTab, query, folds, choices, collapsed} = saved;
+  const {selection, centre, leftTab, bottomTab, query, folds, choices} = saved;
+  const {collapsed, foldedByUser} = saved;
   const readCentre = decodeCentre(centre);
   return {
     ...(typeof selection === 'string' ? {selection} : {}),
@@ -50,15 +62,21 @@ export function decodeView(json: string): Partial<ViewState> {
     ...(typeof query === 'string' ? {query} : {}),
     ...(Array.isArray(folds) ? {folds: new Map(folds.filter(isFold))} : {}),
     ...(isRecord(choices) ? {choices: onlyTexts(choices)} : {}),
-    ...(isRecord(collapsed)
-      ? {
-          collapsed: {
-            left: collapsed['left'] === true,
-            right: collapsed['right'] === true,
-            bottom: collapsed['bottom'] === true,
-          },
-        }
-      : {}),
+    ...(isRecord(collapsed) ? {collapsed: sidesOf(collapsed)} : {}),
+    // before sides folded by themselves, whatever was folded had been folded by the user
+    ...(isRecord(foldedByUser)
+      ? {foldedByUser: sidesOf(foldedByUser)}
+      : isRecord(collapsed)
+        ? {foldedByUser: sidesOf(collapsed)}
+        : {}),
+  };
+}
+
+function sidesOf(value: Readonly<Record<string, unknown>>): Sides {
+  return {
+    left: value['left'] === true,
+    right: value['right'] === true,
+    bottom: value['bottom'] === true,
   };
 }
 

@@ -1,4 +1,4 @@
-import {useRef, type KeyboardEvent} from 'react';
+import {useRef, type KeyboardEvent, type ReactNode} from 'react';
 import {joinClasses} from './joinClasses';
 import styles from './Tabs.module.css';
 
@@ -6,7 +6,7 @@ import styles from './Tabs.module.css';
 export interface TabItem<T extends string> {
   readonly id: T;
   readonly label: string;
-  readonly count?: string | undefined;
+  readonly count?: ReactNode;
   readonly tip?: string;
   readonly keys?: string;
 }

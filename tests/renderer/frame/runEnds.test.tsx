@@ -110,7 +110,10 @@ describe('following the run', () => {
     const follow = await button('Follow the run');
     await waitFor(() => expect(follow.getAttribute('aria-pressed')).toBe('true'));
     act(() => host.run.start('model_primary'));
-    await within(details()).findByRole('heading', {name: /^model_primary.*Running$/});
+    await within(await screen.findByRole('complementary', {name: 'Details'})).findByRole(
+      'heading',
+      {name: /^model_primary.*Running$/},
+    );
     expect(details().textContent).toContain('Running.');
     fireEvent.click(screen.getByRole('treeitem', {name: /^table_2/}));
     expect(follow.getAttribute('aria-pressed')).toBe('false');

@@ -210,8 +210,8 @@ describe('the view', () => {
 
   it('opens a large one readable at its left end', () => {
     const view = fitView({x: 100, y: -500, width: 9000, height: 1000}, {width: 1000, height: 600});
-    expect(view.zoom).toBe(0.33);
-    expect(100 * view.zoom + view.x).toBe(20);
+    expect(view.zoom).toBe(0.4);
+    expect(100 * view.zoom + view.x).toBe(16);
   });
 
   it('is kept for its own structure only', () => {

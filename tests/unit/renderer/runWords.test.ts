@@ -146,7 +146,9 @@ describe('what the window says when nothing runs', () => {
     });
     expect(runWords(desk({engine: {state: 'checking'}}), NOW).tone).toBe('plain');
     const broken = {...fakeSnapshot([]), broken: true};
-    expect(runWords(desk({study: broken}), NOW)).toEqual({words: 'Not ready', tone: 'stale'});
+    expect(runWords(desk({study: broken}), NOW)).toEqual({
+      ...{words: 'project.yaml has errors: nothing can run', tone: 'fail'},
+    });
   });
 
   it('does not miss an engine that is not needed', () => {

@@ -13,6 +13,7 @@ describe('view choices kept with a study', () => {
       folds: new Map([['group', false]]),
       choices: {'size.left': '300'},
       collapsed: {left: false, right: true, bottom: false},
+      foldedByUser: {left: false, right: true, bottom: false},
     }).getState();
     expect(decodeView(encodeView(state))).toEqual({
       selection: 'model',
@@ -23,6 +24,7 @@ describe('view choices kept with a study', () => {
       folds: new Map([['group', false]]),
       choices: {'size.left': '300'},
       collapsed: {left: false, right: true, bottom: false},
+      foldedByUser: {left: false, right: true, bottom: false},
     });
   });
 

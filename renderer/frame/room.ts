@@ -1,0 +1,45 @@
+import type {Side, Sides} from '../state/sides';
+
+/** Least sizes in pixels at which a part can be read. */
+export const LEAST = {left: 220, right: 280, bottom: 120, centre: 320, upper: 180} as const;
+
+/** Room for the frame's places: pixels between top bar and status line. */
+export interface Room {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Which part has the room of others too, where there is none for all that are unfolded. */
+export type Alone = Side | null;
+
+/** The side that is folded for want of room beside the one opened last: never both at the centre's cost. */
+export function foldedForRoom(
+  {width}: Room,
+  collapsed: Sides,
+  openedLast: 'left' | 'right',
+): 'left' | 'right' | null {
+  if (collapsed.left || collapsed.right) return null;
+  if (width >= LEAST.left + LEAST.centre + LEAST.right) return null;
+  return openedLast === 'left' ? 'right' : 'left';
+}
+
+/** The part that stands alone in a window too small to hold another beside or above it. */
+export function aloneIn({width, height}: Room, collapsed: Sides): Alone {
+  if (!collapsed.bottom && height < LEAST.upper + LEAST.bottom + 40) return 'bottom';
+  if (!collapsed.right && width < LEAST.centre + LEAST.right) return 'right';
+  if (!collapsed.left && width < LEAST.centre + LEAST.left) return 'left';
+  return null;
+}
+
+/** Height of the bottom panel before the user drags it: the plan takes what its jobs need, up to most of the room. */
+export function bottomHeight(
+  {height}: Room,
+  tab: 'log' | 'problems' | 'plan',
+  jobs: number,
+): number {
+  const row = 30;
+  // tabs, the plan's head and the heads of its columns
+  const wanted = tab === 'plan' ? 150 + Math.max(4, jobs) * row : Math.round(height * 0.36);
+  const most = Math.round(height * (tab === 'plan' ? 0.62 : 0.5));
+  return Math.max(LEAST.bottom, Math.min(Math.max(232, wanted), most));
+}

@@ -1,0 +1,74 @@
+import {useStore} from '@xyflow/react';
+import {useEffect, useMemo, useState, type RefObject} from 'react';
+import {visibleText} from '../../shared/visibleText';
+import {boundsOf} from './arrange';
+import {GraphMinimap} from './GraphMinimap';
+import type {Palette} from './palette';
+import type {GraphModel} from './useGraphModel';
+import {FOOT, overflows} from './viewMemory';
+import styles from './GraphView.module.css';
+
+/** Whether the graph goes beyond what is seen of it now, so that an overview helps. */
+export function useOverflow(model: GraphModel | null, shown: boolean): boolean {
+  const bounds = useMemo(
+    () => (model === null || model.places.size === 0 ? null : boundsOf(model.places.values())),
+    [model],
+  );
+  return useStore(({transform: [x, y, zoom], width, height}) => {
+    if (bounds === null || width === 0) return false;
+    return overflows(bounds, {x, y, zoom}, {width, height: height + (shown ? FOOT : 0)});
+  });
+}
+
+/**
+ * Below the graph, over no node: the overview of one that overflows, and in full what the node under the pointer or
+ * the keyboard says.
+ */
+export function GraphFoot(props: {
+  readonly surface: RefObject<HTMLElement | null>;
+  readonly model: GraphModel | null;
+  readonly palette: Palette;
+  readonly overflowing: boolean;
+}) {
+  const {surface, model, palette, overflowing} = props;
+  const told = useTold(surface);
+  return (
+    <div className={styles.foot} data-overflowing={overflowing}>
+      {overflowing && model !== null && <GraphMinimap model={model} palette={palette} />}
+      {/* the node's accessible name says the same */}
+      <p className={styles.told} aria-hidden="true" hidden={told === null}>
+        {told}
+      </p>
+    </div>
+  );
+}
+
+/** The tip of the node that the pointer is over, else of the one that has the keyboard. */
+function useTold(surface: RefObject<HTMLElement | null>): string | null {
+  const [hovered, setHovered] = useState<string | null>(null);
+  const [focused, setFocused] = useState<string | null>(null);
+  useEffect(() => {
+    const element = surface.current;
+    if (element === null) return;
+    const tipOf = (target: EventTarget | null): string | null => {
+      if (!(target instanceof Element) || target.closest('[data-tip-place]') === null) return null;
+      const tip = target.closest('[data-tip]')?.getAttribute('data-tip') ?? null;
+      return tip === null ? null : visibleText(tip);
+    };
+    const over = ({target}: Event) => setHovered(tipOf(target));
+    const leave = () => setHovered(null);
+    const focus = ({target}: Event) => setFocused(tipOf(target));
+    const blur = () => setFocused(null);
+    element.addEventListener('pointerover', over);
+    element.addEventListener('pointerleave', leave);
+    element.addEventListener('focusin', focus);
+    element.addEventListener('focusout', blur);
+    return () => {
+      element.removeEventListener('pointerover', over);
+      element.removeEventListener('pointerleave', leave);
+      element.removeEventListener('focusin', focus);
+      element.removeEventListener('focusout', blur);
+    };
+  }, [surface]);
+  return hovered ?? focused;
+}

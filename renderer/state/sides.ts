@@ -1,0 +1,92 @@
+import {attemptsAt} from './selectors';
+import type {DeskState} from './deskStore';
+
+/** The sides of the window that fold. */
+export type Side = 'left' | 'right' | 'bottom';
+
+/** Something for each side: whether it is folded, whether the user folded it. */
+export type Sides = Readonly<Record<Side, boolean>>;
+
+/** Before anything is known or chosen only the list has something to say. */
+export const QUIET_SIDES: Sides = {left: false, right: true, bottom: true};
+
+/** What changes when the user unfolds a side, or asks for what is in it. */
+export function unfolding(state: DeskState, side: Side): Partial<DeskState> {
+  return {
+    collapsed: {...state.collapsed, [side]: false},
+    foldedByUser: {...state.foldedByUser, [side]: false},
+  };
+}
+
+/** What changes when the user folds a side: it stays so, whatever it comes to have to say. */
+export function folding(state: DeskState, side: Side): Partial<DeskState> {
+  return {
+    collapsed: {...state.collapsed, [side]: true},
+    foldedByUser: {...state.foldedByUser, [side]: true},
+  };
+}
+
+/** What changes when a side has come to have something to say: it opens, unless the user folded it. */
+function offering(state: DeskState, side: Side): Partial<DeskState> {
+  return state.foldedByUser[side] || !state.collapsed[side]
+    ? {}
+    : {collapsed: {...state.collapsed, [side]: false}};
+}
+
+/** What changes when the user asks for a tab of the bottom panel. */
+export function showingBottom(
+  state: DeskState,
+  bottomTab: DeskState['bottomTab'],
+): Partial<DeskState> {
+  return {bottomTab, ...unfolding(state, 'bottom')};
+}
+
+/** What changes when something the user did not ask for wants to be seen in the bottom panel. */
+export function offeringBottom(
+  state: DeskState,
+  bottomTab: DeskState['bottomTab'],
+): Partial<DeskState> {
+  return {bottomTab, ...offering(state, 'bottom')};
+}
+
+/** How many problems of project.yaml are errors. */
+export function errorCount(state: Pick<DeskState, 'study'>): number {
+  const problems = state.study?.reading.problems ?? [];
+  return problems.reduce((sum, {severity}) => sum + (severity === 'error' ? 1 : 0), 0);
+}
+
+/** Whether the selected action has printed something that is kept here. */
+function hasLog({selection, runs, statuses}: DeskState): boolean {
+  if (selection === null) return false;
+  const [last] = attemptsAt(runs, selection);
+  if (last !== undefined) return last.startedAt !== null || last.logFile !== null;
+  const job = statuses.get(selection)?.lastJob ?? null;
+  return job !== null && job.ranBy === 'study-desk' && job.startedAt !== null;
+}
+
+/** The folded sides of a study as it is opened: those without anything to say are. */
+export function sidesAtStart(
+  kept: Sides,
+  state: Pick<DeskState, 'selection' | 'bottomTab'>,
+): Sides {
+  const quiet = state.selection === null;
+  return {
+    left: kept.left,
+    right: kept.right || quiet,
+    bottom: kept.bottom || (quiet && state.bottomTab === 'log'),
+  };
+}
+
+/** What a change of state does to the sides: the first selection, log line or error opens the one that tells of it. */
+export function sidesAfter(state: DeskState, before: DeskState): Partial<DeskState> | null {
+  const told = {
+    ...(state.selection !== null && before.selection === null ? offering(state, 'right') : {}),
+  };
+  const next = {...state, ...told};
+  const errors = state.study !== before.study && errorCount(state) > 0 && errorCount(before) === 0;
+  const log =
+    state.bottomTab === 'log' && state.collapsed.bottom && hasLog(state) && !hasLog(before);
+  const more = errors ? offeringBottom(next, 'problems') : log ? offering(next, 'bottom') : {};
+  const all = {...told, ...more};
+  return Object.keys(all).length === 0 ? null : all;
+}
