@@ -4,7 +4,8 @@ import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
 import {writeFileAtomically} from '../files/writeAtomically';
 import type {JobDefinition} from './runPorts';
-import {readJson} from '../files/readJson';
+import {parseJson, readJson} from '../files/readJson';
+import {readRegularFile} from '../files/readRegularFile';
 
 const Span = z.object({
   line: z.number(),
@@ -68,6 +69,12 @@ export async function writeDefinitions(
     }),
   );
   await writeFileAtomically(join(runDir, FILE), JSON.stringify(kept));
+}
+
+/** Whether a file holds the definitions of a run as they are kept. Throws where it can't be read. */
+export async function areWholeDefinitions(file: string): Promise<boolean> {
+  const content = parseJson((await readRegularFile(file)).toString('utf8'));
+  return z.array(Definition).safeParse(content).success;
 }
 
 /** The kept definitions of a run by action; without environment, as nothing is started from them. */

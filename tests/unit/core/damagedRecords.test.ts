@@ -21,11 +21,17 @@ function random(seed: number): () => number {
   };
 }
 
-/** Everything of ours that is a record: logs of attempts and copies of code only have a kind. */
-async function records(): Promise<readonly string[]> {
+/** Logs of attempts, copies of code, and how jobs were carried out: read by the piece, where a piece is needed. */
+const COPIES = /\.log(\.gz)?$|texts\/|manifests\/|definitions/u;
+
+/** Everything of ours that is a record, or else the copies. */
+async function kept(kind: 'records' | 'copies'): Promise<readonly string[]> {
   const names = await readdir(join(runs.dir(), OURS), {recursive: true});
   return names
-    .filter((name) => !/\.log(\.gz)?$|texts|manifests|definitions|^cache/u.test(name))
+    .filter(
+      (name) =>
+        !/^cache|(texts|manifests)$/u.test(name) && COPIES.test(name) === (kind === 'copies'),
+    )
     .map((name) => `${OURS}/${name}`)
     .sort();
 }
@@ -73,7 +79,7 @@ describe('any one of 60 corruptions of our records', () => {
         timeoutSeconds: null,
       });
       await study.close();
-      const all = await records();
+      const all = await kept('records');
       const path = all[Math.floor(next() * all.length)] ?? '';
       const kind = KINDS[Math.floor(next() * KINDS.length)] ?? 'nul';
       await damage(path, kind, next);
@@ -90,6 +96,39 @@ describe('any one of 60 corruptions of our records', () => {
       const healed = await runs.open(null, well);
       const left = healed.study.records.damage().filter(({remedy}) => remedy === 'put-aside');
       expect(left, `${kind} ${path}`).toEqual([]);
+    },
+  );
+});
+
+describe('any one of 24 corruptions of what is kept by the piece', () => {
+  it.each(Array.from({length: 24}, (_, seed) => seed))(
+    'is found by the doctor (%i)',
+    async (seed) => {
+      const next = random(seed + 1000);
+      const {study} = await runs.open(YAML, (name) => ({
+        ...well(name),
+        log: [['stdout', Buffer.from(`${name}\n`)]],
+      }));
+      await runToEnd(study, {actions: ['b']});
+      expect(await study.records.repair()).toEqual({ok: true, value: []});
+      await study.close();
+      const all = await kept('copies');
+      const path = all[Math.floor(next() * all.length)] ?? '';
+      const kind = KINDS[Math.floor(next() * KINDS.length)] ?? 'nul';
+      await damage(path, kind, next);
+
+      const again = await runs.open(null, well);
+      const told = await again.study.records.repair();
+      if (!told.ok) throw new Error(told.error.message);
+      expect(told.value, `${kind} ${path}`).toHaveLength(1);
+      expect(told.value[0]).toContain(`\`${path}\``);
+      // a log that is there in part stays; all else is put aside, and not told again
+      const stays = path.endsWith('.log') && kind !== 'folder' && kind !== 'fifo';
+      expect(told.value[0]?.includes('It was put aside as `')).toBe(!stays);
+      const later = await again.study.records.repair();
+      expect(later.ok ? later.value.length : later).toBe(stays ? 1 : 0);
+      const {succeeded} = await runToEnd(again.study, {actions: ['b'], force: ['a', 'b']});
+      expect(succeeded, `${kind} ${path}`).toBe(true);
     },
   );
 });
