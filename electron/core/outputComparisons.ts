@@ -63,13 +63,20 @@ export function createOutputComparisons(
 ): OutputComparisons {
   const {tables} = context;
 
-  const filesOf = async ({path, old, now, matching}: VersionPair): Answer<TablePair> => {
+  /** The pair whose rows are being looked at: where its files lie is not looked for with every page. */
+  let last: {readonly pair: string; readonly files: TablePair} | null = null;
+
+  const filesOf = async (pair: VersionPair): Answer<TablePair> => {
+    const {path, old, now, matching} = pair;
+    last = null;
     const oldFile = await versions.fileOf(path, old);
     if (!oldFile.ok) return oldFile;
     const nowFile = await versions.fileOf(path, now);
     if (!nowFile.ok) return nowFile;
     const named = (file: string) => ({path: file, name: path});
-    return ok({old: named(oldFile.value), now: named(nowFile.value), matching});
+    const files = {old: named(oldFile.value), now: named(nowFile.value), matching};
+    last = {pair: JSON.stringify(pair), files};
+    return ok(files);
   };
 
   const compareFiles = async (pair: VersionPair, files: TablePair): Answer<OutputComparison> => {
@@ -102,7 +109,8 @@ export function createOutputComparisons(
       }
     },
     async comparedRows(pair, range) {
-      const files = await filesOf(pair);
+      const known = last?.pair === JSON.stringify(pair) ? ok(last.files) : null;
+      const files = known ?? (await filesOf(pair));
       return files.ok ? tables.comparedRows(files.value, range) : files;
     },
     comparing: (stop) => tables.comparing(stop),

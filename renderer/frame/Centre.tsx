@@ -3,6 +3,7 @@ import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {PartFault} from '../errors/PartFault';
 import {GraphView} from '../graph/GraphView';
+import {RunChangesView} from '../outputs/compare/RunChangesView';
 import {OutputViewer} from '../outputs/OutputViewer';
 import {useDesk, useDeskState, type CentreView} from '../state/deskStore';
 import {actionsOf} from '../state/selectors';
@@ -77,6 +78,8 @@ function labelOf(view: CentreView): string {
       return 'Timeline';
     case 'output':
       return 'Output';
+    case 'changes':
+      return 'What changed';
     case 'project-file':
       return 'project.yaml';
   }
@@ -88,7 +91,9 @@ function View({view}: {readonly view: CentreView}) {
   const invalid = useDeskState((state) => state.study?.reading.valid === false);
   const missing = useDeskState((state) => state.study?.text === null);
 
-  if (view.kind === 'output') return <OutputViewer key={view.path} path={view.path} />;
+  if (view.kind === 'output')
+    return <OutputViewer key={view.path} path={view.path} view={view.view ?? 'content'} />;
+  if (view.kind === 'changes') return <RunChangesView runId={view.runId} />;
   if (view.kind === 'project-file') return <ProjectFileView line={view.line} />;
   if (empty) {
     return missing ? (

@@ -134,7 +134,16 @@ function RunRow(props: {
                 ` and ${formatPlural(run.git.dirtyFiles.length, 'changed file')}`}
             </p>
           )}
-          {!active && <PlanAgain run={run} />}
+          {!active && (
+            <p className={styles.again}>
+              <PlanAgain run={run} />
+              <Button
+                onClick={() => desk.store.setState({centre: {kind: 'changes', runId: run.id}})}
+              >
+                What changed in the results
+              </Button>
+            </p>
+          )}
         </div>
       )}
     </>

@@ -15,12 +15,20 @@ export interface GridColumn {
   readonly sort: 'ascending' | 'descending' | 'none';
 }
 
+/** Why a cell stands out; the reason is in its tooltip and its name for screen readers. */
+export interface GridMark {
+  readonly tone: 'fail' | 'stale' | 'info';
+  readonly reason: string;
+}
+
 /** A row as far as it is here. */
 export interface GridRow {
   /** What stands before it. */
   readonly number: string;
   /** Null is a missing value. */
   readonly values: readonly (string | null)[];
+  /** Cells that stand out, by the place of their value. */
+  readonly marks?: ReadonlyMap<number, GridMark> | undefined;
 }
 
 /** Props of {@link GridTable}. */
@@ -228,6 +236,7 @@ export function GridTable(props: GridTableProps) {
               </span>
               {shown.map((item) => {
                 const value = row?.values[item.index] ?? null;
+                const mark = row?.marks?.get(item.index);
                 const at = {row: index, column: item.index};
                 return (
                   <span
@@ -236,6 +245,9 @@ export function GridTable(props: GridTableProps) {
                     role="gridcell"
                     aria-colindex={item.index + 2}
                     aria-selected={inRange(range, index, item.index)}
+                    aria-description={mark?.reason}
+                    data-mark={mark?.tone}
+                    data-tip={mark?.reason}
                     className={styles.cell}
                     data-current={cell.row === index && cell.column === item.index}
                     data-numeric={columns[item.index]?.numeric}

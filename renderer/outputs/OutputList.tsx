@@ -3,6 +3,7 @@ import {
   ChevronRight,
   CircleDashed,
   File as FileIcon,
+  FileDiff,
   FileWarning,
   Search,
   Trash2,
@@ -39,6 +40,7 @@ export function OutputList() {
     state.centre.kind === 'output' ? state.centre.path : null,
   );
   const restorable = useDeskState((state) => state.restorable.length);
+  const hasRunTwice = useDeskState((state) => state.runs.length > 1);
   const [filter, setFilter] = useChoice('outputs.filter', '');
   const [toggledText, setToggled] = useChoice('outputs.toggled', '');
   const toggled = useMemo(() => new Set(toggledText.split('\n').filter(Boolean)), [toggledText]);
@@ -86,6 +88,17 @@ export function OutputList() {
           </p>
         )}
       </div>
+      {hasRunTwice && (
+        <p className={styles.since}>
+          <Button
+            look="link"
+            icon={<FileDiff aria-hidden="true" />}
+            onClick={() => desk.store.setState({centre: {kind: 'changes', runId: null}})}
+          >
+            What changed since the last run
+          </Button>
+        </p>
+      )}
       {restorable > 0 && (
         <p className={styles.offer}>
           <span>

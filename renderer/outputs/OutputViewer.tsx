@@ -14,6 +14,8 @@ import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
 import {Callout, EmptyState} from '../ui/Section';
 import {PathName} from '../ui/ShortNames';
+import {Tabs} from '../ui/Tabs';
+import {CompareView} from './compare/CompareView';
 import {OutputContentView} from './viewers/registry';
 import styles from './OutputViewer.module.css';
 
@@ -27,8 +29,11 @@ type Reading =
   | {readonly kind: 'read'; readonly content: OutputContent}
   | {readonly kind: 'failed'; readonly error: AppError};
 
+/** What of an output is shown. */
+export type OutputView = 'content' | 'text' | 'compare';
+
 /** One output: its tier, where it comes from, and its content, read again whenever it is made anew. */
-export function OutputViewer({path}: {readonly path: string}) {
+export function OutputViewer({path, view}: {readonly path: string; readonly view: OutputView}) {
   const desk = useDesk();
   const {host} = desk;
   const entry = useDeskState((state) => entryAt(state, path));
@@ -55,15 +60,28 @@ export function OutputViewer({path}: {readonly path: string}) {
 
   return (
     <article className={styles.viewer} aria-label={path}>
-      <ViewerHead path={path} entry={entry} />
+      <ViewerHead
+        path={path}
+        entry={entry}
+        view={view}
+        content={reading.kind === 'failed' ? null : reading.content}
+      />
       {entry !== undefined && <TierBanner tier={entry.tier} />}
       {(entry?.excludedReason ?? null) !== null && (
         <Callout tone="stale">
           <strong>Not copied to level 4 on the server.</strong> {entry?.excludedReason}
         </Callout>
       )}
-      <div className={styles.content} data-loading={reading.kind === 'reading'}>
-        {reading.kind === 'failed' ? (
+      <div
+        id="output-view"
+        role="tabpanel"
+        aria-label={view}
+        className={styles.content}
+        data-loading={view === 'content' && reading.kind === 'reading'}
+      >
+        {view === 'compare' ? (
+          <CompareView key={`${path} ${version}`} path={path} />
+        ) : reading.kind === 'failed' ? (
           <div className={styles.failed}>
             <Callout tone="fail">
               <ErrorWords error={reading.error} />
@@ -90,8 +108,24 @@ function TierBanner({tier}: {readonly tier: Tier}) {
   );
 }
 
-function ViewerHead(props: {readonly path: string; readonly entry: OutputEntry | undefined}) {
-  const {path, entry} = props;
+/** What the content of each kind is called. */
+const CONTENT_LABELS: Readonly<Record<OutputContent['kind'], string>> = {
+  table: 'Table',
+  text: 'Text',
+  json: 'Tree',
+  image: 'Picture',
+  html: 'Page',
+  unsupported: 'File',
+};
+
+function ViewerHead(props: {
+  readonly path: string;
+  readonly entry: OutputEntry | undefined;
+  readonly view: OutputView;
+  /** Null while it is not known. */
+  readonly content: OutputContent | null;
+}) {
+  const {path, entry, view, content} = props;
   const desk = useDesk();
   const now = useNow(60_000);
   const stale = useDeskState((state) =>
@@ -117,6 +151,21 @@ function ViewerHead(props: {readonly path: string; readonly entry: OutputEntry |
           </p>
         )}
       </div>
+      <Tabs
+        look="boxed"
+        label="What is shown of the file"
+        panelId="output-view"
+        items={[
+          {id: 'content', label: content === null ? 'Content' : CONTENT_LABELS[content.kind]},
+          {id: 'compare', label: 'Compare', tip: 'With an earlier run or a commit'},
+        ]}
+        selected={view}
+        onSelect={(id) =>
+          desk.store.setState({
+            centre: {kind: 'output', path, ...(id === 'content' ? {} : {view: id})},
+          })
+        }
+      />
       <span className={styles.tools}>
         <Button
           look="quiet"

@@ -21,7 +21,14 @@ export type CentreView =
   | {readonly kind: 'graph'}
   | {readonly kind: 'table'}
   | {readonly kind: 'timeline'}
-  | {readonly kind: 'output'; readonly path: string}
+  | {
+      readonly kind: 'output';
+      readonly path: string;
+      /** Its content unless said otherwise. */
+      readonly view?: 'text' | 'compare';
+    }
+  /** What a run did to its outputs; null is the newest one. */
+  | {readonly kind: 'changes'; readonly runId: string | null}
   | {readonly kind: 'project-file'; readonly line: number | null};
 
 /** The dialog that is open, if any. */

@@ -109,6 +109,7 @@ function decodeCentre(value: unknown): CentreView | null {
   const {kind, path, line} = value;
   if (kind === 'graph' || kind === 'table' || kind === 'timeline') return {kind};
   if (kind === 'output' && typeof path === 'string') return {kind, path};
+  if (kind === 'changes') return {kind, runId: null};
   if (kind === 'project-file') return {kind, line: typeof line === 'number' ? line : null};
   return null;
 }

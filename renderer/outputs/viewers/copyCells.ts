@@ -13,7 +13,7 @@ function field(text: string): string {
 
 /** Copies cells under the names of their columns, separated by tabs; answers what to say of it. */
 export async function copyCells(
-  {columns}: TableSchema,
+  {columns}: Pick<TableSchema, 'columns'>,
   pages: Pick<TablePages, 'read'>,
   range: GridRange,
 ): Promise<string> {

@@ -1,0 +1,165 @@
+import {useEffect, useMemo, useState} from 'react';
+import type {
+  ComparedColumn,
+  ComparedRow,
+  OutputVersion,
+  RowMatching,
+  TableDifference,
+} from '../../../shared/comparison';
+import type {AppError} from '../../../shared/errors';
+import {formatCount, formatPlural} from '../../../shared/format';
+import {WHOLE_TABLE, type TableRow} from '../../../shared/table';
+import {ErrorWords} from '../../errors/ErrorWords';
+import type {GridCell} from '../../lists/gridRange';
+import {GridTable, type GridColumn} from '../../lists/GridTable';
+import {useDesk} from '../../state/deskStore';
+import {Check} from '../../ui/Field';
+import {Callout, EmptyState} from '../../ui/Section';
+import {CellDetail} from '../viewers/CellDetail';
+import {columnLooks, noWidths, widened, type ColumnWidths} from '../viewers/columnLooks';
+import {copyCells} from '../viewers/copyCells';
+import {createTablePages} from '../viewers/tablePages';
+import styles from './Compare.module.css';
+import {markedRow} from './markedRow';
+
+/** Rows that are surely asked for at the start. */
+const HEAD = 200;
+
+/** The rows of two versions of a table, what changed marked; by default only rows that are not the same. */
+export function ComparedTable(props: {
+  readonly pair: {
+    readonly path: string;
+    readonly old: OutputVersion;
+    readonly now: OutputVersion;
+    readonly matching: RowMatching;
+  };
+  readonly difference: TableDifference;
+}) {
+  const {pair, difference} = props;
+  const {columns} = difference;
+  const differing = difference.changedRows + difference.newRows + difference.goneRows;
+  const [all, setAll] = useState(differing === 0);
+  const [open, setOpen] = useState<GridCell | null>(null);
+  const [said, setSaid] = useState<string | null>(null);
+  const {rows, compared, looks, error} = useComparedRows(pair, columns, !all);
+  const count = all ? difference.rows : differing;
+  const cell = open === null ? undefined : compared(open.row);
+  const schema = {columns: columns.map(({name}) => ({name, type: null}))};
+  return (
+    <>
+      <div className={styles.note}>
+        <span role="status">
+          Showing {formatCount(count)} of {formatPlural(difference.rows, 'row')}
+          {said !== null && ` · ${said}`}
+        </span>
+        {differing > 0 && (
+          <Check label="Also rows that are the same" checked={all} onChange={setAll} />
+        )}
+      </div>
+      {error !== null && (
+        <div className={styles.failed}>
+          <Callout tone="fail">
+            <ErrorWords error={error} />
+          </Callout>
+        </div>
+      )}
+      {count === 0 ? (
+        <EmptyState title="No row to show">
+          The columns differ; neither version has rows.
+        </EmptyState>
+      ) : (
+        <GridTable
+          key={String(all)}
+          label="Rows of both versions"
+          columns={looks}
+          rowCount={count}
+          longestNumber={`+ ${formatCount(difference.rows)}`}
+          rowAt={(index) => {
+            const row = compared(index);
+            return row === undefined ? undefined : markedRow(row, columns);
+          }}
+          onView={rows.want}
+          onSort={() => undefined}
+          onOpen={setOpen}
+          onCopy={(range) => void copyCells(schema, rows, range).then(setSaid)}
+          goTo={null}
+        />
+      )}
+      {open !== null && cell !== undefined && (
+        <CellDetail
+          column={schema.columns[open.column]}
+          row={cell.row ?? cell.oldRow ?? 0}
+          value={markedRow(cell, columns).values[open.column] ?? null}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </>
+  );
+}
+
+/** Asks the host for the rows that come into view. */
+function useComparedRows(
+  pair: Parameters<typeof ComparedTable>[0]['pair'],
+  columns: readonly ComparedColumn[],
+  onlyChanged: boolean,
+) {
+  const {host} = useDesk();
+  const {path, old, now, matching} = pair;
+  const asked = JSON.stringify([path, old, now, matching, onlyChanged]);
+  const [came, setCame] = useState<{error: AppError | null; widths: ColumnWidths}>({
+    error: null,
+    widths: noWidths(0),
+  });
+  const {rows, compared} = useMemo(() => {
+    const full = new WeakMap<TableRow, ComparedRow>();
+    let widths = noWidths(columns.length);
+    const [of, from, to, by, only] = JSON.parse(asked) as [
+      string,
+      OutputVersion,
+      OutputVersion,
+      RowMatching,
+      boolean,
+    ]; // as it was made above: a string stays the same from one drawing to the next
+    const pages = createTablePages(
+      async (first, count) => {
+        const answer = await host.request('outputs:compared-rows', {
+          ...{path: of, old: from, now: to, matching: by},
+          ...{from: first, count, onlyChanged: only},
+        });
+        if (!answer.ok) return answer;
+        const shown = answer.value.map((row): TableRow => {
+          const plain = {row: row.row ?? row.oldRow ?? 0, values: row.values};
+          full.set(plain, row);
+          return plain;
+        });
+        const both = answer.value.map((row) => markedRow(row, columns).values);
+        const {widest} = widened(
+          widths,
+          both.map((values) => ({row: 0, values})),
+        );
+        widths = {widest, numeric: widened(widths, shown).numeric};
+        return {ok: true, value: {rows: shown, matching: null}};
+      },
+      (answer) => setCame({error: answer.ok ? null : answer.error, widths}),
+    );
+    const at = (index: number): ComparedRow | undefined => {
+      const row = pages.rowAt(index);
+      return row === undefined ? undefined : full.get(row);
+    };
+    return {rows: pages, compared: at};
+  }, [host, asked, columns]);
+  useEffect(() => rows.want(0, HEAD - 1), [rows]);
+  const looks: readonly GridColumn[] = useMemo(
+    () =>
+      columnLooks(
+        columns.map(({name, side}) => ({
+          name: side === 'both' ? name : `${name} (${side})`,
+          type: null,
+        })),
+        came.widths,
+        WHOLE_TABLE,
+      ),
+    [columns, came.widths],
+  );
+  return {rows, compared, looks, error: came.error};
+}

@@ -1,0 +1,211 @@
+import {X} from 'lucide-react';
+import {useEffect, useMemo, useState} from 'react';
+import type {OutputChange, OutputComparison, RunChanges} from '../../../shared/comparison';
+import {comparisonWords} from '../../../shared/comparisonWords';
+import type {AppError} from '../../../shared/errors';
+import {formatCount, formatDayTime, formatPlural} from '../../../shared/format';
+import type {Result} from '../../../shared/result';
+import {useDesk, useDeskState} from '../../state/deskStore';
+import {useNow} from '../../state/useNow';
+import {TierPill} from '../../status/TierPill';
+import {Button} from '../../ui/Button';
+import {Check} from '../../ui/Field';
+import {EmptyState} from '../../ui/Section';
+import {PathName} from '../../ui/ShortNames';
+import styles from './Compare.module.css';
+import viewer from '../OutputViewer.module.css';
+
+type Found = ReadonlyMap<string, Result<OutputComparison, AppError>>;
+
+const ORDER: readonly OutputChange['change'][] = ['changed', 'new', 'gone', 'same'];
+
+/** What changed in the results since the run before: all outputs of a run at once. */
+export function RunChangesView({runId}: {readonly runId: string | null}) {
+  const {host, store} = useDesk();
+  const now = useNow(60_000);
+  const newest = useDeskState((state) => state.runs[0]?.endedAt ?? null);
+  const [answer, setAnswer] = useState<Result<RunChanges, AppError> | null>(null);
+  const [showSame, setShowSame] = useState(false);
+
+  useEffect(() => {
+    let current = true;
+    void host.request('outputs:run-changes', {runId}).then((told) => {
+      if (current) setAnswer(told);
+    });
+    return () => {
+      current = false;
+    };
+    // another run that ended is the newest one from then on
+  }, [host, runId, newest]);
+
+  const changes = answer?.ok === true ? answer.value : null;
+  const found = useCompared(changes);
+  const rows = useMemo(
+    () =>
+      [...(changes?.outputs ?? [])].sort(
+        (one, other) => ORDER.indexOf(one.change) - ORDER.indexOf(other.change),
+      ),
+    [changes],
+  );
+  const same = rows.filter(({change}) => change === 'same').length;
+  const shown = showSame || same === rows.length ? rows : rows.slice(0, rows.length - same);
+  return (
+    <article className={viewer.viewer} aria-label="What changed in the results">
+      <header className={viewer.head}>
+        <div className={viewer.words}>
+          <h2 className={viewer.path}>What changed in the results</h2>
+          {changes !== null && (
+            <p className={viewer.from}>
+              {`run ${changes.runId} · ${formatDayTime(changes.startedAt, now)}, against the success of each action before`}
+            </p>
+          )}
+        </div>
+        <span className={viewer.tools}>
+          <Button
+            look="quiet"
+            icon={<X aria-hidden="true" />}
+            aria-label="Close the list"
+            keys="Esc"
+            onClick={() => store.setState({centre: {kind: 'graph'}})}
+          />
+        </span>
+      </header>
+      {answer === null ? (
+        <EmptyState title="Looking at the runs…" />
+      ) : !answer.ok ? (
+        <EmptyState title={answer.error.message}>
+          When actions have run twice, what became of their outputs is listed here.
+        </EmptyState>
+      ) : (
+        <>
+          <div className={styles.note}>
+            <span role="status">{summary(rows, found)}</span>
+            {same > 0 && same < rows.length && (
+              <Check
+                label={`Also the ${formatPlural(same, 'file')} that stayed the same`}
+                checked={showSame}
+                onChange={setShowSame}
+              />
+            )}
+          </div>
+          <Changes changes={answer.value} rows={shown} found={found} />
+        </>
+      )}
+    </article>
+  );
+}
+
+/** Counts by kind, and whether cells are still being counted. */
+function summary(rows: readonly OutputChange[], found: Found): string {
+  if (rows.length === 0) return 'The run made no outputs.';
+  const counts = ORDER.map((change) => {
+    const count = rows.filter((row) => row.change === change).length;
+    return count === 0 ? [] : [`${formatCount(count)} ${change}`];
+  }).flat();
+  const open = rows.filter((row) => isToCompare(row) && !found.has(row.path)).length;
+  return `${formatPlural(rows.length, 'output')}: ${counts.join(', ')}${open > 0 ? ` · comparing, ${formatCount(open)} to go` : ''}`;
+}
+
+function isToCompare({change, comparable}: OutputChange): boolean {
+  return change === 'changed' && comparable;
+}
+
+/** How each output that changed differs, one after the other. */
+function useCompared(changes: RunChanges | null): Found {
+  const {host} = useDesk();
+  const [found, setFound] = useState<Found>(new Map());
+  useEffect(() => {
+    let current = true;
+    setFound(new Map());
+    const compare = async (): Promise<void> => {
+      for (const change of changes?.outputs ?? []) {
+        const {path, beforeRunId} = change;
+        if (changes === null || !isToCompare(change) || beforeRunId === null) continue;
+        const comparison = await host.request('outputs:compare', {
+          path,
+          old: {kind: 'run', runId: beforeRunId},
+          now: {kind: 'run', runId: changes.runId},
+          matching: {by: 'auto'},
+        });
+        if (!current) return;
+        setFound((before) => new Map(before).set(path, comparison));
+      }
+    };
+    void compare();
+    return () => {
+      current = false;
+    };
+  }, [host, changes]);
+  return found;
+}
+
+function Changes(props: {
+  readonly changes: RunChanges;
+  readonly rows: readonly OutputChange[];
+  readonly found: Found;
+}) {
+  const {store} = useDesk();
+  return (
+    <div className={styles.changes}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">File</th>
+            <th scope="col">Tier</th>
+            <th scope="col">Action</th>
+            <th scope="col">Change</th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.rows.map((row) => (
+            <tr key={`${row.action} ${row.path}`}>
+              <td>
+                {row.change === 'gone' ? (
+                  <PathName path={row.path} />
+                ) : (
+                  <Button
+                    look="link"
+                    onClick={() =>
+                      store.setState({
+                        centre: {
+                          kind: 'output',
+                          path: row.path,
+                          ...(row.change === 'changed' ? {view: 'compare'} : {}),
+                        },
+                      })
+                    }
+                  >
+                    <PathName path={row.path} />
+                  </Button>
+                )}
+              </td>
+              <td>
+                <TierPill tier={row.tier} />
+              </td>
+              <td>{row.action}</td>
+              <td className={styles[row.change]}>{changeWords(row, props.found.get(row.path))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function changeWords(
+  {change, comparable}: OutputChange,
+  compared: Result<OutputComparison, AppError> | undefined,
+): string {
+  switch (change) {
+    case 'same':
+      return 'The same';
+    case 'new':
+      return 'New';
+    case 'gone':
+      return 'Gone';
+    case 'changed':
+      if (!comparable) return 'Changed; the version before is no longer kept';
+      if (compared === undefined) return 'Changed, comparing…';
+      return compared.ok ? comparisonWords(compared.value) : `Changed; ${compared.error.message}`;
+  }
+}
