@@ -1,7 +1,8 @@
 import {X} from 'lucide-react';
 import {useEffect, useMemo, useState} from 'react';
-import type {OutputChange, OutputComparison, RunChanges} from '../../../shared/comparison';
+import type {OutputChange, RunChanges} from '../../../shared/comparison';
 import {comparisonWords} from '../../../shared/comparisonWords';
+import type {HostApi} from '../../../shared/contract/contract';
 import type {AppError} from '../../../shared/errors';
 import {formatCount, formatDayTime, formatPlural} from '../../../shared/format';
 import type {Result} from '../../../shared/result';
@@ -13,9 +14,11 @@ import {Check} from '../../ui/Field';
 import {EmptyState} from '../../ui/Section';
 import {PathName} from '../../ui/ShortNames';
 import styles from './Compare.module.css';
+import {loadPictures, pictureWords} from './loadPictures';
 import viewer from '../OutputViewer.module.css';
 
-type Found = ReadonlyMap<string, Result<OutputComparison, AppError>>;
+/** What was found of each output that changed, in words. */
+type Found = ReadonlyMap<string, string>;
 
 const ORDER: readonly OutputChange['change'][] = ['changed', 'new', 'gone', 'same'];
 
@@ -121,14 +124,19 @@ function useCompared(changes: RunChanges | null): Found {
       for (const change of changes?.outputs ?? []) {
         const {path, beforeRunId} = change;
         if (changes === null || !isToCompare(change) || beforeRunId === null) continue;
-        const comparison = await host.request('outputs:compare', {
+        const pair = {
           path,
           old: {kind: 'run', runId: beforeRunId},
           now: {kind: 'run', runId: changes.runId},
-          matching: {by: 'auto'},
-        });
+        } as const;
+        const compared = await host.request('outputs:compare', {...pair, matching: {by: 'auto'}});
+        const words = !compared.ok
+          ? `Changed; ${compared.error.message}`
+          : compared.value.kind === 'image'
+            ? await pictureChange(host, pair)
+            : comparisonWords(compared.value);
         if (!current) return;
-        setFound((before) => new Map(before).set(path, comparison));
+        setFound((before) => new Map(before).set(path, words));
       }
     };
     void compare();
@@ -137,6 +145,18 @@ function useCompared(changes: RunChanges | null): Found {
     };
   }, [host, changes]);
   return found;
+}
+
+/** How two versions of a picture differ, in words. */
+async function pictureChange(
+  host: HostApi,
+  pair: Parameters<typeof loadPictures>[1],
+): Promise<string> {
+  const urls: string[] = [];
+  const loaded = await loadPictures(host, pair, urls);
+  for (const url of urls) URL.revokeObjectURL(url);
+  if (loaded.kind === 'loaded') return pictureWords(loaded);
+  return `Changed; ${loaded.kind === 'failed' ? loaded.error.message : loaded.reason}`;
 }
 
 function Changes(props: {
@@ -192,10 +212,7 @@ function Changes(props: {
   );
 }
 
-function changeWords(
-  {change, comparable}: OutputChange,
-  compared: Result<OutputComparison, AppError> | undefined,
-): string {
+function changeWords({change, comparable}: OutputChange, words: string | undefined): string {
   switch (change) {
     case 'same':
       return 'The same';
@@ -205,7 +222,6 @@ function changeWords(
       return 'Gone';
     case 'changed':
       if (!comparable) return 'Changed; the version before is no longer kept';
-      if (compared === undefined) return 'Changed, comparing…';
-      return compared.ok ? comparisonWords(compared.value) : `Changed; ${compared.error.message}`;
+      return words ?? 'Changed, comparing…';
   }
 }
