@@ -25,7 +25,7 @@ export interface DefinedJobs {
 export interface DefineJobs {
   /** Of the jobs' actions. */
   readonly actions: readonly Action[];
-  readonly options: RunOptions;
+  readonly options: Pick<RunOptions, 'limits'>;
   readonly overrides: Readonly<Record<string, ActionOverride>>;
   readonly registry: string;
   readonly resolveReusable: ResolveReusable;

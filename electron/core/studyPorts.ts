@@ -87,5 +87,12 @@ export async function readWeightsFile(studyDir: string): Promise<string> {
 
 /** The target of runs on a researcher's own computer: code and outputs share the study's folder, and no data is there. */
 function localTarget(studyDir: string, workspace: string): RunTarget {
-  return {workspace, code: studyDir, storage: studyDir, backend: 'expectations', network: null};
+  return {
+    workspace,
+    code: studyDir,
+    storage: studyDir,
+    backend: 'expectations',
+    network: null,
+    database: 'dummy',
+  };
 }

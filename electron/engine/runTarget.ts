@@ -13,4 +13,6 @@ export interface RunTarget {
    * one.
    */
   readonly network: string | null;
+  /** Name of the data that jobs read, as their logs tell it; `dummy` on a researcher's own computer. */
+  readonly database: string;
 }

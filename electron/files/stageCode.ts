@@ -17,8 +17,15 @@ export interface StagedCode {
   readonly reported: readonly {readonly path: string; readonly reason: string}[];
 }
 
+/**
+ * What becomes of links that lead outside: on a researcher's own computer they are followed, where that helps (RULES
+ * "Workspace"). Where the code is somebody else's, a link could name any file of the computer: it stays a link.
+ */
+export type OutsideLinks = 'follow' | 'keep';
+
 interface Walk {
   readonly root: string;
+  readonly outside: OutsideLinks;
   readonly entries: StagedEntry[];
   readonly reported: {path: string; reason: string}[];
 }
@@ -36,11 +43,12 @@ export async function stageCode(
   studyDir: string,
   patterns: readonly string[],
   ignoreCase: boolean = HOST_IGNORES_CASE,
+  outside: OutsideLinks = 'follow',
 ): Promise<Result<StagedCode, AppError>> {
   const tree = new PatternTree(ignoreCase);
   for (const pattern of ['.git', 'metadata', ...patterns]) tree.add(pattern);
   try {
-    const walk: Walk = {root: await realpath(studyDir), entries: [], reported: []};
+    const walk: Walk = {root: await realpath(studyDir), outside, entries: [], reported: []};
     await walkFolder(walk, studyDir, '', [tree], []);
     walk.entries.sort((a, b) => (a.path < b.path ? -1 : 1));
     return ok({entries: walk.entries, codeKey: keyOf(walk), reported: walk.reported});
@@ -149,7 +157,7 @@ async function stageLink(
   if (real === null) report('which does not exist');
   const again = real !== null && (seen.includes(real) || isInside(real, path.dirname(absolute)));
   const inside = real !== null && [walk.root, ...seen].some((folder) => isInside(folder, real));
-  if (real === null || !byContent || again) {
+  if (real === null || !byContent || again || (!inside && walk.outside === 'keep')) {
     if (real !== null && !inside) report('outside the study; it was not followed');
     walk.entries.push(linkEntry(relative, linkTarget));
     return;

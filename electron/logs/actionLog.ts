@@ -2,6 +2,7 @@ import {createReadStream} from 'node:fs';
 import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
 import {ok, type Result} from '../../shared/result';
+import type {RunTarget} from '../engine/runTarget';
 import {replaceFromPieces} from '../files/writeAtomically';
 import {createLineCutter, decodePiece, type LogPiece} from './logPieces';
 import type {StoredLog} from './storedLog';
@@ -41,8 +42,15 @@ function epochSeconds(time: string | null): string {
   return time === null ? '' : String(Math.floor(Date.parse(time) / 1000));
 }
 
+/** What the reference calls the data of a researcher's own computer. */
+const LOCAL_DATABASE = 'dummy';
+
 /** Everything below the job's own lines: what it was, how it ended, what it made (RULES "Log"). */
-export function actionLogTrailer(job: Job, commit: string | null): string {
+export function actionLogTrailer(
+  job: Job,
+  commit: string | null,
+  database = LOCAL_DATABASE,
+): string {
   const facts: readonly (readonly [string, string])[] = [
     ['job_definition_id', job.id],
     ['job_definition_request_id', job.runId],
@@ -51,8 +59,7 @@ export function actionLogTrailer(job: Job, commit: string | null): string {
     ['exit_code', job.exitCode === null ? 'None' : String(job.exitCode)],
     ['created_at', epochSeconds(job.createdAt)],
     ['completed_at', epochSeconds(job.completedAt)],
-    // what the reference calls its local data
-    ['database_name', 'dummy'],
+    ['database_name', database],
     ['status_message', job.message],
     ['hint', job.hint ?? ''],
     ['kept_files', job.keptFiles ?? ''],
@@ -133,6 +140,15 @@ export async function* wholeLogText(log: StoredLog): AsyncGenerator<Buffer> {
   yield* logLines(pieces(), 0);
 }
 
+/** As `metadata/<action>.log` has it, of a log that is kept elsewhere, compressed or not. */
+export async function* keptLogContent(log: StoredLog, trailer: string): AsyncGenerator<Buffer> {
+  const pieces = async function* () {
+    for await (const {bytes} of log.blocksFrom(0)) yield bytes;
+  };
+  yield* logLines(pieces(), Math.max(0, log.totalLines - ACTION_LOG_LINES));
+  yield Buffer.from(trailer);
+}
+
 /** The lines of a log as `metadata/<action>.log` has them, but the first `leftOut`. */
 async function* logLines(source: AsyncIterable<Buffer>, leftOut: number): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
@@ -182,14 +198,17 @@ export async function* actionLogContent(
 
 /** Writes `metadata/<action>.log` of a job that has ended; the file is old or new, never torn. */
 export async function writeActionLog(
-  ports: {readonly folder: {readonly study: string}},
+  ports: {
+    readonly folder: {readonly study: string};
+    readonly target: Pick<RunTarget, 'database'>;
+  },
   job: Job,
   commit: string | null,
   attemptLog: {readonly path: string; readonly totalLines: number} | null,
 ): Promise<Result<null, AppError>> {
   // of a job that printed nothing there is nothing to be read
   const lines = attemptLog?.totalLines === 0 ? null : attemptLog;
-  const trailer = actionLogTrailer(job, commit);
+  const trailer = actionLogTrailer(job, commit, ports.target.database);
   const written = await replaceFromPieces(ports.folder.study, actionLogFile(job.action), () =>
     actionLogContent(lines, trailer),
   );

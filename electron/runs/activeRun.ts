@@ -103,7 +103,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
     weightOf: task.weightOf,
     onEnded(job) {
       ports.onEnded(job);
-      later(ahead.drop(job.action));
+      later(ahead.drop(job.id));
     },
     onRecordFault: (detail) => {
       notice('warning', `The record of this run could not be written (${detail}).`);
@@ -146,7 +146,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
     runId: record.id,
     commit: record.git?.commit ?? null,
     debug: record.options.debug,
-    takeAhead: () => ahead.take(job.action),
+    takeAhead: () => ahead.take(job.id),
     logPath: attemptLogPath(task.journal.dir, job.id),
     signal: stopper.abort.signal,
     stopped: () => stopper.ending,
@@ -159,6 +159,8 @@ export function startActiveRun(task: RunTask): ActiveRun {
       stopper.fetching = true;
       if (board.freePlace(job.action)) next();
     },
+    // its message says so
+    onTimeLimit: () => undefined,
     onEnded: (ended) => board.takeEnd(ended),
     onLines: (firstSeq, lines) => {
       const batch = {jobId: job.id, action: job.action, firstSeq, lines};

@@ -25,6 +25,8 @@ export interface JobTask {
   readonly onJob: (job: Job) => Promise<void>;
   /** Told when the command has done what it should and only its files are still to be fetched. */
   readonly onFetching: () => void;
+  /** Told of a job that was stopped at its time limit, before its end is. */
+  readonly onTimeLimit: () => void;
   /** Told at once of the end, before `onJob` is. */
   readonly onEnded: (job: Job) => void;
   readonly onLines: (firstSeq: number, lines: readonly LogLine[]) => void;

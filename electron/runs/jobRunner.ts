@@ -327,6 +327,7 @@ async function finish(
   if (!placed.ok)
     return end(await endUnplaced(ports, definition, prefix, toPlace, placed.error), []);
   const {exit, timedOut, engineLost} = followed;
+  if (timedOut) task.onTimeLimit();
   const ending = endingOf({
     exitCode: exit.exitCode,
     outOfMemory: exit.outOfMemory,

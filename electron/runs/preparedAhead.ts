@@ -6,9 +6,11 @@ export interface PreparedAhead {
   /** Begins with these, in this order, as far as there is room. */
   begin(jobs: readonly Job[]): void;
   /** Hands over what was prepared of a job that starts now; null where nothing was. */
-  take(action: string): Promise<FilledJob | null>;
+  take(jobId: string): Promise<FilledJob | null>;
   /** Gives up what was prepared of a job that will not start. */
-  drop(action: string): Promise<void>;
+  drop(jobId: string): Promise<void>;
+  /** Gives up everything, and begins with nothing any more. */
+  close(): Promise<void>;
 }
 
 /** Keeps at most `limit` jobs prepared; `prepare` must not reject. */
@@ -20,26 +22,32 @@ export function createPreparedAhead(
     string,
     {readonly work: Promise<FilledJob | null>; readonly abort: AbortController}
   >();
+  let closed = false;
+  const drop = async (jobId: string): Promise<void> => {
+    const dropped = held.get(jobId);
+    if (dropped === undefined) return;
+    held.delete(jobId);
+    dropped.abort.abort();
+    await (await dropped.work)?.remove();
+  };
   return {
     begin(jobs) {
       for (const job of jobs) {
-        if (held.has(job.action)) continue;
-        if (held.size >= limit) return;
+        if (held.has(job.id)) continue;
+        if (closed || held.size >= limit) return;
         const abort = new AbortController();
-        held.set(job.action, {work: prepare(job, abort.signal), abort});
+        held.set(job.id, {work: prepare(job, abort.signal), abort});
       }
     },
-    async take(action) {
-      const taken = held.get(action);
-      held.delete(action);
+    async take(jobId) {
+      const taken = held.get(jobId);
+      held.delete(jobId);
       return taken === undefined ? null : taken.work;
     },
-    async drop(action) {
-      const dropped = held.get(action);
-      if (dropped === undefined) return;
-      held.delete(action);
-      dropped.abort.abort();
-      await (await dropped.work)?.remove();
+    drop,
+    async close() {
+      closed = true;
+      await Promise.all([...held.keys()].map(drop));
     },
   };
 }

@@ -64,6 +64,16 @@ export function isGenerateCohort(action: DraftAction): boolean {
   return action.run?.imageName === 'cohortextractor' && action.run.argv?.[1] === 'generate_cohort';
 }
 
+/** What the container of an action is given where it reads a real database: the same without what stands for dummy data. */
+export function argsOnDatabase({run, configJson, containerArgs}: Action): readonly string[] {
+  const written = run.argv.length - 1 + (configJson === null ? 0 : 2);
+  const added = containerArgs.slice(written);
+  return [
+    ...containerArgs.slice(0, written),
+    ...added.filter((each) => !/^--(dummy-data-file|expectations-population)=/.test(each)),
+  ];
+}
+
 /** Arguments that the runner adds to `generate_cohort` where dummy data are used (RULES "Command"). */
 function cohortExtras(draft: DraftAction, populationSize: number | null): readonly string[] {
   if (!isGenerateCohort(draft)) return [];

@@ -66,7 +66,25 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: ['zod'],
     node: true,
   },
-  'electron/cli': {from: [...pure, 'electron/core'], packages: ['commander'], node: true},
+  // a job runner needs the parts, and no open study around them
+  'electron/serve': {
+    from: [
+      ...adapter,
+      'electron/core/jobDefinitions',
+      'electron/docker',
+      'electron/git',
+      'electron/logs',
+      'electron/outputs',
+      'electron/runs',
+    ],
+    packages: ['zod'],
+    node: true,
+  },
+  'electron/cli': {
+    from: [...pure, 'electron/core', 'electron/serve'],
+    packages: ['commander'],
+    node: true,
+  },
   'electron/ipc': {from: ['shared', 'electron/core'], packages: ['zod'], node: true},
   'electron/app': {
     // the user's settings are written as carefully as a study's files

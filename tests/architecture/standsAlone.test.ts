@@ -22,6 +22,17 @@ describe('the repository stands alone', () => {
     expect(found).toEqual([]);
   });
 
+  it('has a section of the rules of serving for each that is named', () => {
+    const sections = [...textOf('electron/serve/RULES.md').matchAll(/^## (.+)$/gm)].map(
+      ([, heading]) => heading,
+    );
+    const named = texts.flatMap(({text}) =>
+      [...text.matchAll(/\brules of serving, "([^"\n]*)"/g)].map(([, heading]) => heading),
+    );
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((heading) => !sections.includes(heading))).toEqual([]);
+  });
+
   it('has a section of the rules of running for each that is named', () => {
     const sections = [...textOf('electron/runs/RULES.md').matchAll(/^## (.+)$/gm)].map(
       ([, heading]) => heading,

@@ -26,7 +26,14 @@ it('tells jobs of the target they run for, and gives its network only to those t
     return err(appError('job-failed', 'Not today.'));
   };
   const runner = createJobRunner({
-    target: {workspace: 'w', code: dir, storage: dir, backend: 'tpp', network: 'database'},
+    target: {
+      workspace: 'w',
+      code: dir,
+      storage: dir,
+      backend: 'tpp',
+      network: 'database',
+      database: 'full',
+    },
     folder: studyFolder(dir),
     stillHeld: async () => ({ok: true, value: null}),
     studyId: 'study',

@@ -53,6 +53,7 @@ export function someTask(
     stopped: () => ({statusCode: 'cancelled_by_user', message: 'Stopped by you', hint: null}),
     onJob: async () => undefined,
     onFetching: () => undefined,
+    onTimeLimit: () => undefined,
     onEnded: () => undefined,
     onLines: () => undefined,
     onNotice: () => undefined,

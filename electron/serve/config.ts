@@ -1,0 +1,320 @@
+import {homedir} from 'node:os';
+import {isAbsolute, join} from 'node:path';
+import type {Limits} from '../../shared/engine';
+import {appError, type AppError} from '../../shared/errors';
+import {parseMemory} from '../../shared/format';
+import {err, ok, type Result} from '../../shared/result';
+import {DATABASES} from './records';
+
+/** How the job server is spoken to. */
+export type Protocol = 'v1' | 'v2';
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All that a runner is told (rules of serving, "Settings"). */
+export interface ServeConfig {
+  readonly protocol: Protocol;
+  readonly backend: string;
+  /** Ends with `/`. */
+  readonly endpoint: string;
+  /** Of v2. */
+  readonly token: string;
+  /** Of v1. */
+  readonly basic: {readonly user: string; readonly password: string} | null;
+  /** By the name of the database. */
+  readonly databaseUrls: Readonly<Record<string, string>>;
+  readonly databaseNetwork: string | null;
+  /** Nothing here may read a database. */
+  readonly dummyDataOnly: boolean;
+  readonly high: string;
+  readonly medium: string;
+  readonly archives: string;
+  readonly workdir: string;
+  readonly gitToken: string;
+  readonly allowedOrgs: readonly string[];
+  readonly gitProxy: string | null;
+  readonly allowLocalRepos: boolean;
+  readonly pollSeconds: number;
+  readonly loopSeconds: number;
+  readonly maxWorkers: number;
+  readonly weightsFile: string | null;
+  readonly limits: Limits;
+  readonly jobTimeoutSeconds: number;
+  readonly httpTimeoutSeconds: number;
+  readonly extendedCodes: boolean;
+  readonly rerunFailedDependencies: boolean;
+  /** Action logs go to the medium tree too: they may print rows. */
+  readonly mediumLogs: boolean;
+  readonly logLevel: 'debug' | 'info' | 'warning' | 'error';
+  readonly debugLogFile: string | null;
+  /** What jobs on a database, or of Stata, are given besides. */
+  readonly passed: PassedOn;
+}
+
+/** Values that are handed to the jobs which need them, and to no other. */
+export interface PassedOn {
+  /** To actions that read the database. */
+  readonly database: Readonly<Record<string, string>>;
+  /** Files whose content goes there too. */
+  readonly presto: {readonly key: string; readonly certificate: string} | null;
+  readonly stataLicence: string | null;
+}
+
+/** The part that commands beside the runner itself need. */
+export interface RunnerPlaces {
+  readonly backend: string;
+  readonly workdir: string;
+}
+
+const V2_ENDPOINT = 'https://jobs.opensafely.org/api/v2/';
+/** Handed on by these very names. */
+const DATABASE_VARIABLES = ['TEMP_DATABASE_NAME', 'EMIS_ORGANISATION_HASH'];
+const PRESTO_KEY = 'PRESTO_TLS_KEY_PATH';
+const PRESTO_CERTIFICATE = 'PRESTO_TLS_CERT_PATH';
+
+/** A setting that can't be used; named, its value never told, as it may be a secret. */
+class Refused extends Error {
+  constructor(
+    readonly variable: string,
+    readonly problem: string,
+  ) {
+    super(`${variable} ${problem}`);
+  }
+}
+
+/**
+ * Reads all settings of a runner; refuses the first that can't be used, by its name. Touches no disk. `cpus` is the number of
+ * this computer's processors.
+ */
+export function readServeConfig(
+  env: Environment,
+  protocol: Protocol,
+  cpus: number,
+): Result<ServeConfig, AppError> {
+  try {
+    return ok(readAll(env, protocol, cpus));
+  } catch (error) {
+    if (error instanceof Refused) return err(refusal(error));
+    throw error;
+  }
+}
+
+/** The backend and the folder of state, for commands that only look at them. */
+export function readRunnerPlaces(env: Environment): Result<RunnerPlaces, AppError> {
+  try {
+    return ok({backend: backendOf(env, false), workdir: workdirOf(env)});
+  } catch (error) {
+    if (error instanceof Refused) return err(refusal(error));
+    throw error;
+  }
+}
+
+/** The root of the highly sensitive tree, for `serve log`. */
+export function readHighRoot(env: Environment): Result<string, AppError> {
+  try {
+    return ok(folder(env, 'HIGH_PRIVACY_STORAGE_BASE'));
+  } catch (error) {
+    if (error instanceof Refused) return err(refusal(error));
+    throw error;
+  }
+}
+
+function refusal({variable, problem}: Refused): AppError {
+  return appError('invalid-request', `The setting ${variable} ${problem}.`, {
+    hint: 'Settings come from the environment; `study-desk serve --help` and electron/serve/RULES.md list them.',
+  });
+}
+
+function readAll(env: Environment, protocol: Protocol, cpus: number): ServeConfig {
+  const backend = backendOf(env, protocol === 'v1');
+  const dummyDataOnly = flag(env, 'USING_DUMMY_DATA_BACKEND', backend === 'expectations');
+  const workdir = workdirOf(env);
+  const high = folder(env, 'HIGH_PRIVACY_STORAGE_BASE');
+  const v1 = protocol === 'v1';
+  if (!v1 && text(env, 'JOB_SERVER_TOKEN') === null)
+    throw new Refused('JOB_SERVER_TOKEN', 'is missing: protocol v2 needs it');
+  const statuses = oneOf(env, 'STATUS_CODES', ['basic', 'extended'] as const, 'basic');
+  const failed = oneOf(env, 'FAILED_DEPENDENCIES', ['fail', 'rerun'] as const, 'fail');
+  const memory = text(env, 'DEFAULT_JOB_MEMORY_LIMIT') ?? '4G';
+  const memoryBytes = parseMemory(memory);
+  if (memoryBytes === null)
+    throw new Refused('DEFAULT_JOB_MEMORY_LIMIT', 'is no size such as 4G or 512m');
+  return {
+    protocol,
+    backend,
+    endpoint: endpointOf(env, v1),
+    token: text(env, 'JOB_SERVER_TOKEN') ?? '',
+    basic: v1 ? {user: required(env, 'QUEUE_USER'), password: required(env, 'QUEUE_PASS')} : null,
+    databaseUrls: databaseUrlsOf(env, v1 && !dummyDataOnly),
+    databaseNetwork: text(env, 'DATABASE_NETWORK'),
+    dummyDataOnly,
+    high,
+    medium: folder(env, 'MEDIUM_PRIVACY_STORAGE_BASE'),
+    archives: text(env, 'HIGH_PRIVACY_ARCHIVE_DIR') ?? join(high, 'archives'),
+    workdir,
+    gitToken: text(env, 'PRIVATE_REPO_ACCESS_TOKEN') ?? '',
+    allowedOrgs: (text(env, 'ALLOWED_GITHUB_ORGS') ?? 'opensafely')
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+    gitProxy: proxyOf(env),
+    allowLocalRepos: onlyTrue(env, 'ALLOW_LOCAL_GIT_REPOS'),
+    pollSeconds: positive(env, 'POLL_INTERVAL', 5),
+    loopSeconds: positive(env, 'JOB_LOOP_INTERVAL', 1),
+    maxWorkers: whole(env, 'MAX_WORKERS', Math.max(1, cpus - 1)),
+    weightsFile: text(env, 'JOB_WEIGHTS_FILE'),
+    limits: {cpus: positive(env, 'DEFAULT_JOB_CPU_COUNT', 2), memoryBytes},
+    jobTimeoutSeconds: positive(env, 'JOB_TIMEOUT', 86_400),
+    httpTimeoutSeconds: positive(env, 'HTTP_TIMEOUT', 30),
+    extendedCodes: statuses === 'extended',
+    rerunFailedDependencies: failed === 'rerun',
+    mediumLogs: onlyTrue(env, 'MEDIUM_PRIVACY_LOGS'),
+    logLevel: logLevelOf(env),
+    debugLogFile: text(env, 'DEBUG_LOG_FILE'),
+    passed: passedOn(env),
+  };
+}
+
+/** Blank counts as not set. */
+function text(env: Environment, name: string): string | null {
+  const value = env[name]?.trim() ?? '';
+  return value === '' ? null : value;
+}
+
+function required(env: Environment, name: string): string {
+  const value = text(env, name);
+  if (value === null) throw new Refused(name, 'is missing');
+  return value;
+}
+
+function backendOf(env: Environment, needed: boolean): string {
+  const name = needed ? required(env, 'BACKEND') : (text(env, 'BACKEND') ?? 'expectations');
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]*[A-Za-z0-9]$/.test(name))
+    throw new Refused(
+      'BACKEND',
+      'is no name of a backend: two or more letters, digits, _ or -, a letter or digit first and last',
+    );
+  return name;
+}
+
+function workdirOf(env: Environment): string {
+  const given = text(env, 'WORKDIR');
+  if (given !== null) return absolute('WORKDIR', given);
+  const {LOCALAPPDATA, XDG_DATA_HOME} = env;
+  if (process.platform === 'win32' && LOCALAPPDATA !== undefined)
+    return join(LOCALAPPDATA, 'study-desk', 'serve');
+  if (process.platform === 'darwin')
+    return join(homedir(), 'Library', 'Application Support', 'study-desk', 'serve');
+  return join(XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'study-desk', 'serve');
+}
+
+function folder(env: Environment, name: string): string {
+  return absolute(name, required(env, name));
+}
+
+function absolute(name: string, path: string): string {
+  if (!isAbsolute(path)) throw new Refused(name, 'is no absolute path');
+  return path;
+}
+
+function endpointOf(env: Environment, needed: boolean): string {
+  const name = 'JOB_SERVER_ENDPOINT';
+  const given = needed ? required(env, name) : (text(env, name) ?? V2_ENDPOINT);
+  const parsed = URL.canParse(given) ? new URL(given) : null;
+  if (parsed === null || !['http:', 'https:'].includes(parsed.protocol))
+    throw new Refused(name, 'is no http or https address');
+  if (parsed.username !== '' || parsed.password !== '' || parsed.search !== '')
+    throw new Refused(name, 'holds a user or a query, which do not belong there');
+  return given.endsWith('/') ? given : `${given}/`;
+}
+
+function databaseUrlsOf(env: Environment, all: boolean): Readonly<Record<string, string>> {
+  const urls: Record<string, string> = {};
+  for (const database of DATABASES) {
+    const name = `${database.toUpperCase()}_DATABASE_URL`;
+    const url = all ? required(env, name) : text(env, name);
+    if (url === null) continue;
+    if (!/^[A-Za-z][A-Za-z0-9+.-]*:\/\/\S+$/.test(url))
+      throw new Refused(
+        name,
+        'is no address of a database, such as mssql://user:password@host/name',
+      );
+    urls[database] = url;
+  }
+  return urls;
+}
+
+/** A host name, with a port where it needs one. */
+function proxyOf(env: Environment): string | null {
+  const name = 'GITHUB_PROXY_DOMAIN';
+  const host = text(env, name);
+  if (host !== null && !/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(host))
+    throw new Refused(name, 'is no host name');
+  return host;
+}
+
+function flag(env: Environment, name: string, otherwise: boolean): boolean {
+  const value = text(env, name)?.toLowerCase() ?? null;
+  if (value === null) return otherwise;
+  if (['true', '1', 'yes', 'on'].includes(value)) return true;
+  if (['false', '0', 'no', 'off'].includes(value)) return false;
+  throw new Refused(name, 'is neither true nor false');
+}
+
+/** For settings that open something up: nothing but the very word does. */
+function onlyTrue(env: Environment, name: string): boolean {
+  const value = text(env, name);
+  if (value !== null && value !== 'true')
+    throw new Refused(name, 'can only be true, or be left out');
+  return value === 'true';
+}
+
+function oneOf<T extends string>(
+  env: Environment,
+  name: string,
+  words: readonly T[],
+  otherwise: T,
+): T {
+  const value = text(env, name);
+  const found = words.find((word) => word === value);
+  if (value !== null && found === undefined)
+    throw new Refused(name, `is none of ${words.join(', ')}`);
+  return found ?? otherwise;
+}
+
+function positive(env: Environment, name: string, otherwise: number): number {
+  const value = text(env, name);
+  if (value === null) return otherwise;
+  if (!/^\d*\.?\d+$/.test(value) || Number(value) <= 0)
+    throw new Refused(name, 'is no number above 0');
+  return Number(value);
+}
+
+function whole(env: Environment, name: string, otherwise: number): number {
+  const value = positive(env, name, otherwise);
+  if (!Number.isInteger(value)) throw new Refused(name, 'is no whole number from 1');
+  return value;
+}
+
+function logLevelOf(env: Environment): ServeConfig['logLevel'] {
+  const name = 'LOGLEVEL';
+  const value = (text(env, name) ?? 'INFO').toLowerCase();
+  const level = value === 'warn' ? 'warning' : value;
+  const found = (['debug', 'info', 'warning', 'error'] as const).find((each) => each === level);
+  if (found === undefined) throw new Refused(name, 'is none of DEBUG, INFO, WARNING, ERROR');
+  return found;
+}
+
+function passedOn(env: Environment): PassedOn {
+  const [key, certificate] = [text(env, PRESTO_KEY), text(env, PRESTO_CERTIFICATE)];
+  if ((key === null) !== (certificate === null))
+    throw new Refused(key === null ? PRESTO_KEY : PRESTO_CERTIFICATE, 'is missing beside its pair');
+  const database: Record<string, string> = {};
+  for (const name of DATABASE_VARIABLES) {
+    const value = text(env, name);
+    if (value !== null) database[name] = value;
+  }
+  const presto = key === null || certificate === null ? null : {key, certificate};
+  return {database, presto, stataLicence: text(env, 'STATA_LICENSE')};
+}

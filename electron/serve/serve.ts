@@ -1,0 +1,332 @@
+import {stat} from 'node:fs/promises';
+import {setTimeout as delay} from 'node:timers/promises';
+import {appError, type AppError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import type {ResolveReusable} from '../core/jobDefinitions';
+import type {Engine} from '../engine/executor';
+import {parseJobWeights} from '../planner/jobWeights';
+import {detachable} from '../runs/detachableExecutor';
+import type {StudyLock} from '../runs/studyLock';
+import type {ServeConfig} from './config';
+import {startHealthServer, type HealthFacts} from './health';
+import {removeOldExports} from './jobs/checkout';
+import {JobQueue} from './jobs/jobQueue';
+import {StudyCodes} from './jobs/studyCode';
+import {createServeLog, errorFacts, type ServeLog} from './log';
+import {pollUntilStopped} from './requests/pollLoop';
+import {createFrontV2, type Front, type FrontOptions, type PollOutcome} from './requests/syncV2';
+import {createSecrets, secretValues, tooShort, type Secrets} from './rules/secrets';
+import {askedBy, readFlags, type Flag} from './state/flags';
+import {writePollFact} from './state/pollFact';
+import {ServeState, stateFolder} from './state/serveState';
+import {
+  readSettingFiles,
+  settleWorkspaces,
+  studyIdOf,
+  takeLocks,
+  waitForEngine,
+  type SettingFiles,
+} from './startUp';
+import {checkRoots} from './storage/places';
+import {createCallServer} from './wire/jobServer';
+
+/** What a runner is given besides its settings. */
+export interface ServeOptions {
+  readonly engine: Engine;
+  readonly registry: string;
+  readonly resolveReusable: ResolveReusable;
+  /** One poll, what it brought, and the end. */
+  readonly once: boolean;
+  /** Port of 127.0.0.1 to answer at; 0 for any, null for none. */
+  readonly listen: number | null;
+  /** Takes the lines of the log. */
+  readonly write: (line: string) => void;
+  /** Given to stop. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Tries of `--once` to tell the end. */
+const REPORT_TRIES = 5;
+
+/**
+ * Serves a job queue until it is told to stop, or with `once` for one poll. Answers an error where it could not begin, or not do
+ * what it is for; whatever becomes of the jobs is no error of its own.
+ */
+export async function serve(
+  config: ServeConfig,
+  options: ServeOptions,
+): Promise<Result<null, AppError>> {
+  const roots = await checkRoots(config);
+  if (!roots.ok) return roots;
+  const files = await readSettingFiles(config);
+  if (!files.ok) return files;
+  const {presto, weights} = files.value;
+  const values = secretValues(config, presto === null ? [] : [presto.key, presto.certificate]);
+  const secrets = createSecrets(values);
+  const log = createServeLog({
+    level: config.logLevel,
+    debugFile: config.debugLogFile,
+    secrets,
+    write: options.write,
+    now: () => new Date(options.now()),
+  });
+  if (tooShort(values) > 0) log.warning('short-secrets', {count: tooShort(values)});
+  const stateDir = stateFolder(config.workdir, config.backend);
+  const locks = await takeLocks(config, stateDir, options.now());
+  if (!locks.ok) return locks;
+  try {
+    return await serveLocked(config, options, {
+      secrets,
+      log,
+      stateDir,
+      presto,
+      weights,
+      locks: locks.value,
+    });
+  } catch (error) {
+    log.error('fault', errorFacts(error));
+    throw error;
+  } finally {
+    for (const lock of locks.value) await lock.release();
+    await log.flush();
+  }
+}
+
+interface Held extends SettingFiles {
+  readonly secrets: Secrets;
+  readonly log: ServeLog;
+  readonly stateDir: string;
+  readonly locks: readonly StudyLock[];
+}
+
+async function serveLocked(
+  config: ServeConfig,
+  options: ServeOptions,
+  {secrets, log, stateDir, presto, weights, locks}: Held,
+): Promise<Result<null, AppError>> {
+  const {now} = options;
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
+  options.signal.addEventListener('abort', stop);
+  if (options.signal.aborted) stop();
+  for (const lock of locks)
+    lock.onLost(({error}) => {
+      log.error('lock-lost', {message: error.message});
+      stop();
+    });
+  const {signal} = stopping;
+  const letGo = detachable(options.engine.executor);
+  const {executor} = letGo;
+  const studyId = await studyIdOf(config);
+  log.info('started', {backend: config.backend, protocol: config.protocol, once: options.once});
+  const found = await waitForEngine(executor, studyId, log, signal, options.once);
+  if (!found.ok) return found;
+
+  const state = await ServeState.load(stateDir, config.high, Math.floor(now() / 1000));
+  if (state.unreadable > 0) log.warning('journal-damaged', {lines: state.unreadable});
+  if (state.rebuilt && state.allJobs().length > 0)
+    log.warning('state-rebuilt', {jobs: state.allJobs().length});
+  await settleWorkspaces(config.high, state, log);
+
+  const codes = new StudyCodes({
+    config,
+    registry: options.registry,
+    resolveReusable: options.resolveReusable,
+    presto,
+    signal,
+    onFault: (error) => log.error('git', errorFacts(error)),
+  });
+  let broken = false;
+  const weightsBy = new Map<string, (action: string) => number>();
+  const queue = new JobQueue(
+    {
+      backend: {
+        config,
+        executor,
+        imageStore: options.engine.imageStore,
+        studyId,
+        codes,
+        secrets,
+        log,
+        now,
+        stillHeld: async () => {
+          for (const lock of locks) {
+            const held = await lock.check();
+            if (!held.ok) return held;
+          }
+          return ok(null);
+        },
+      },
+      state,
+      weightOf(workspace, action) {
+        const known = weightsBy.get(workspace) ?? parseJobWeights(weights, workspace);
+        weightsBy.set(workspace, known);
+        return known(action);
+      },
+      onJob: () => undefined,
+      onBroken: () => {
+        broken = true;
+        stop();
+      },
+    },
+    found.value,
+  );
+  let flags: readonly Flag[] = await readFlags(stateDir);
+  const refresh = async (): Promise<void> => {
+    flags = await readFlags(stateDir).catch((error: unknown) => {
+      log.error('flags', errorFacts(error));
+      return flags;
+    });
+    queue.ask(askedBy(flags));
+  };
+  const polls = {good: 0, failed: 0};
+  let lastGoodPoll: number | null = null;
+  let denied = false;
+  const onPoll = (outcome: PollOutcome): void => {
+    if (outcome.kind === 'ok') {
+      polls.good += 1;
+      lastGoodPoll = Math.floor(now() / 1000);
+    } else polls.failed += 1;
+    denied = outcome.kind === 'failed' && outcome.denied;
+    log.debug('poll', {...outcome});
+    void writePollFact(stateDir, outcome, now()).catch((error: unknown) =>
+      log.error('state', errorFacts(error)),
+    );
+  };
+  const facts = (): HealthFacts => {
+    const jobs = {pending: 0, running: 0, succeeded: 0, failed: 0};
+    for (const job of state.allJobs()) jobs[job.state] += 1;
+    const {backend, pollSeconds, maxWorkers} = config;
+    return {
+      backend,
+      lastGoodPoll,
+      now: Math.floor(now() / 1000),
+      pollSeconds,
+      denied,
+      engineAnswers: true,
+      jobs,
+      polls,
+      maxWorkers,
+      ...askedBy(flags),
+    };
+  };
+  const frontOptions: FrontOptions = {
+    config,
+    state,
+    intake: {config, state, codes, now},
+    call: createCallServer(config.httpTimeoutSeconds * 1000, secrets),
+    secrets,
+    log,
+    flags: () => flags,
+    hold: (requestId) => queue.hold(requestId),
+    release: () => queue.release(),
+  };
+  const front = createFrontV2(frontOptions);
+  const health = options.listen === null ? null : await startHealthServer(options.listen, facts);
+  if (health !== null) log.info('listening', {port: health.port});
+  try {
+    await refresh();
+    // flags are looked at while there is something they could change
+    const beat = setInterval(() => {
+      if (state.openJobs().length > 0) void refresh();
+    }, config.loopSeconds * 1000);
+    let done: Result<null, AppError>;
+    try {
+      done = options.once
+        ? await serveOnce({config, front, queue, log, signal, onPoll, refresh})
+        : await serveOn({config, front, queue, log, signal, onPoll, refresh});
+    } finally {
+      clearInterval(beat);
+    }
+    await removeOldExports(
+      config.workdir,
+      new Set(state.openJobs().map(({commit}) => commit)),
+      async (folder) => (await stat(folder)).mtimeMs,
+    ).catch((error: unknown) => log.warning('exports', errorFacts(error)));
+    if (broken)
+      return err(
+        appError('bug', 'The runner met five faults of its own in a row and has stopped.', {
+          hint: 'Its log tells of each; jobs that run go on, and are taken up at the next start.',
+        }),
+      );
+    return done;
+  } finally {
+    await queue.leave();
+    letGo.detach();
+    await health?.close();
+    await state.close();
+    log.info('stopped', {left: state.openJobs().length});
+    options.signal.removeEventListener('abort', stop);
+  }
+}
+
+interface Serving {
+  readonly config: ServeConfig;
+  readonly front: Front;
+  readonly queue: JobQueue;
+  readonly log: ServeLog;
+  readonly signal: AbortSignal;
+  readonly onPoll: (outcome: PollOutcome) => void;
+  readonly refresh: () => Promise<void>;
+}
+
+/** Polls until told to stop; then tells the server once more how things stand. */
+async function serveOn(serving: Serving): Promise<Result<null, AppError>> {
+  const {config, front, log, signal, onPoll, refresh} = serving;
+  await pollUntilStopped({
+    front,
+    pollSeconds: config.pollSeconds,
+    signal,
+    log,
+    onPoll,
+    async wait(seconds) {
+      await delay(seconds * 1000, undefined, {signal}).catch(() => undefined);
+      await refresh();
+    },
+  });
+  await front.report(AbortSignal.timeout(LAST_REPORT_MS));
+  return ok(null);
+}
+
+/** Longest that a stop waits for the server to take the last report. */
+const LAST_REPORT_MS = 5000;
+
+/** One poll, all that it brought, and a report of how it ended. */
+async function serveOnce(serving: Serving): Promise<Result<null, AppError>> {
+  const {config, front, queue, signal, onPoll, log} = serving;
+  const polled = await front.poll(signal);
+  onPoll(polled);
+  if (polled.kind === 'failed')
+    return err(unreachable('The job server could not be asked.', polled.why));
+  const ended = queue.idle();
+  // long jobs are told of on their way
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  while (!over && !signal.aborted) {
+    await Promise.race([
+      ended,
+      delay(config.pollSeconds * 1000, undefined, {signal, ref: false}).catch(() => undefined),
+    ]);
+    if (!over && !signal.aborted) await front.report(signal);
+  }
+  const limit = signal.aborted ? AbortSignal.timeout(LAST_REPORT_MS) : signal;
+  for (let tries = 1; ; tries += 1) {
+    const told = await front.report(limit);
+    if (told.kind === 'ok') return ok(null);
+    log.warning('report-failed', {why: told.why, tries});
+    if (tries === REPORT_TRIES || limit.aborted)
+      return err(unreachable('The job server could not be told how the jobs ended.', told.why));
+    await delay(config.pollSeconds * 1000, undefined, {signal: limit}).catch(() => undefined);
+  }
+}
+
+function unreachable(message: string, why: string): AppError {
+  return appError('network', message, {
+    why: `It answered with: ${why}.`,
+    hint: 'Look at JOB_SERVER_ENDPOINT, the credentials and the network of this computer.',
+  });
+}

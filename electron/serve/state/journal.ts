@@ -1,0 +1,111 @@
+import {mkdir, open, type FileHandle} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import * as z from 'zod';
+import {parseJson} from '../../files/readJson';
+import {readRegularFile} from '../../files/readRegularFile';
+import {systemErrorCode} from '../../files/fileSystemError';
+import {writeFileAtomically} from '../../files/writeAtomically';
+import {ServedJob, ServedRequest} from '../records';
+
+/** What changed at one moment: all of it is on disk, or none. */
+const Entry = z.object({
+  request: ServedRequest.optional(),
+  jobs: z.array(ServedJob).default([]),
+  /** Messages of protocol v1 that are still to be delivered, in place of those before. */
+  outbox: z.array(z.object({id: z.string(), url: z.string(), body: z.unknown()})).optional(),
+});
+type Entry = z.infer<typeof Entry>;
+
+/** A message of protocol v1 that is still to be delivered. */
+export type Undelivered = NonNullable<Entry['outbox']>[number];
+
+/** What a journal came to. */
+export interface JournalContent {
+  readonly requests: ReadonlyMap<string, ServedRequest>;
+  readonly jobs: ReadonlyMap<string, ServedJob>;
+  readonly outbox: readonly Undelivered[];
+  /** Lines that could not be read: what a kill left half written, or damage. */
+  readonly unreadable: number;
+}
+
+/** Writes changes behind each other; several that come together share one wait for the disk. */
+export interface Journal {
+  /** Resolves once the change is with the system, which a kill of ours does not touch; a lasting one also once on the disk. */
+  append(entry: Partial<z.input<typeof Entry>>, lasting: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Reads a journal; null where there is none, which is what the loss of a runner's state looks like. */
+export async function readJournal(path: string): Promise<JournalContent | null> {
+  let text: string;
+  try {
+    text = (await readRegularFile(path)).toString();
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+  const requests = new Map<string, ServedRequest>();
+  const jobs = new Map<string, ServedJob>();
+  let outbox: readonly Undelivered[] = [];
+  let unreadable = 0;
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const read = Entry.safeParse(parseJson(line));
+    if (!read.success) {
+      unreadable += 1;
+      continue;
+    }
+    const {request, outbox: left} = read.data;
+    if (request !== undefined) requests.set(request.id, request);
+    for (const job of read.data.jobs) jobs.set(job.id, job);
+    if (left !== undefined) outbox = left;
+  }
+  return {requests, jobs, outbox, unreadable};
+}
+
+/** Writes everything that is known as a journal of its own, without what has been overtaken, and opens it to be gone on with. */
+export async function beginJournal(path: string, content: JournalContent): Promise<Journal> {
+  await mkdir(dirname(path), {recursive: true, mode: 0o700});
+  const {requests, jobs, outbox} = content;
+  const lines = [
+    ...[...requests.values()].map((request) => ({request})),
+    ...[...jobs.values()].map((job) => ({jobs: [job]})),
+    {outbox},
+  ];
+  await writeFileAtomically(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), 0o600);
+  return openJournal(await open(path, 'a', 0o600));
+}
+
+function openJournal(file: FileHandle): Journal {
+  let waiting: string[] = [];
+  let next: Promise<void> | null = null;
+  let current: Promise<void> = Promise.resolve();
+
+  let mustLast = false;
+
+  const write = async (): Promise<void> => {
+    const lines = waiting;
+    const lasts = mustLast;
+    waiting = [];
+    mustLast = false;
+    next = null;
+    await file.appendFile(lines.join(''));
+    if (lasts) await file.datasync();
+  };
+
+  return {
+    append(entry, lasting) {
+      mustLast ||= lasting;
+      waiting.push(`${JSON.stringify(entry)}\n`);
+      if (next === null) {
+        next = current.then(write);
+        current = next.catch(() => undefined);
+      }
+      return next;
+    },
+    async close() {
+      await current;
+      await file.close();
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import {access, rm, stat} from 'node:fs/promises';
+import {createReadStream} from 'node:fs';
+import {join} from 'node:path';
+import type {Job} from '../../../shared/job';
+import type {Action} from '../../../shared/project';
+import {readJson} from '../../files/readJson';
+import {writeFileAtomically} from '../../files/writeAtomically';
+import {actionLogFile} from '../../logs/actionLog';
+import {matchOutputs} from '../../outputs/matchOutputs';
+import type {ServeConfig} from '../config';
+import type {ServedJob} from '../records';
+import {Manifest, mediumManifest, obsoletePaths, updatedManifest, type Shape} from './manifest';
+import {
+  noteKeptBack,
+  noteOf,
+  releaseFile,
+  removeMedium,
+  shapeOf,
+  writeMedium,
+  type MediumTree,
+} from './mediumTree';
+import {HIGH_FILE, workspaceFolder} from './places';
+
+const MANIFEST = 'metadata/manifest.json';
+
+/** A job that has succeeded, whose outputs lie in the HIGH tree. */
+export interface Succeeded {
+  readonly served: ServedJob;
+  readonly job: Job;
+  readonly action: Action;
+  /** Paths of what the action made the last time. */
+  readonly before: readonly string[];
+}
+
+/** What is under way in each workspace: one job at a time, as they share a manifest. */
+const queues = new Map<string, Promise<unknown>>();
+
+/**
+ * Brings the MEDIUM tree of a workspace up to date after a job: moderately sensitive files that pass the checks of level 4 are copied,
+ * for others a note says why not; then the manifests, and last the removal of what the action does not make any more. Safe to
+ * do again after a kill at any point. Answers the paths that were removed.
+ */
+export function publishOutputs(
+  config: Pick<ServeConfig, 'high' | 'medium' | 'mediumLogs'>,
+  done: Succeeded,
+): Promise<readonly string[]> {
+  const {workspace} = done.served;
+  const mine = (queues.get(workspace) ?? Promise.resolve()).then(() => publish(config, done));
+  const settled = mine.catch(() => undefined);
+  queues.set(workspace, settled);
+  void settled.then(() => {
+    if (queues.get(workspace) === settled) queues.delete(workspace);
+  });
+  return mine;
+}
+
+async function publish(
+  {high, medium, mediumLogs}: Pick<ServeConfig, 'high' | 'medium' | 'mediumLogs'>,
+  {served, job, action, before}: Succeeded,
+): Promise<readonly string[]> {
+  const {workspace} = served;
+  const source = workspaceFolder(high, workspace);
+  const tree: MediumTree = {root: medium, workspace, source};
+  const paths = job.outputs.map(({path}) => path);
+  const made = new Set(paths);
+  const keptBack = new Map(job.excluded.map(({path, reason}) => [path, reason]));
+  const shapes = new Map<string, Shape>();
+
+  for (const output of job.outputs) {
+    const {path, tier} = output;
+    if (tier !== 'moderately_sensitive') {
+      // it may have been of another tier before
+      await removeMedium(tree, path);
+      continue;
+    }
+    const shape = await shapeOf(tree, output);
+    if (shape !== null) shapes.set(path, shape);
+    const reason = keptBack.get(path);
+    if (reason === undefined) {
+      await releaseFile(tree, output);
+      if (!made.has(noteOf(path))) await removeMedium(tree, noteOf(path));
+    } else if (made.has(noteOf(path))) await removeMedium(tree, path);
+    else await noteKeptBack(tree, path, reason);
+  }
+  // what matches a pattern and is no file of the workspace, such as a link that leads out of it
+  for (const {path} of job.notCollected) {
+    const [match] = matchOutputs(action.outputs, [path]).matched;
+    if (match?.tier === 'moderately_sensitive' && !made.has(noteOf(path)))
+      await noteKeptBack(tree, path, 'it is no plain file of the workspace');
+  }
+
+  const manifestFile = join(source, ...MANIFEST.split('/'));
+  const read = Manifest.safeParse(await readJson(manifestFile));
+  const known = read.success ? read.data : null;
+  const ofOthers = new Set(
+    Object.entries(known?.outputs ?? {})
+      .filter(([, output]) => output.action !== served.action)
+      .map(([path]) => path),
+  );
+  const ownBefore = Object.entries(known?.outputs ?? {})
+    .filter(([, output]) => output.action === served.action)
+    .map(([path]) => path);
+  const obsolete = obsoletePaths([...new Set([...before, ...ownBefore])], paths, ofOthers);
+  const manifest = updatedManifest(known, {
+    job: served,
+    endedAt: Math.floor(Date.parse(job.completedAt ?? '') / 1000) || served.updatedAt,
+    outputs: job.outputs,
+    excluded: keptBack,
+    shapes,
+    obsolete,
+  });
+  await writeFileAtomically(manifestFile, JSON.stringify(manifest, null, 1), HIGH_FILE);
+  const released = Buffer.from(JSON.stringify(mediumManifest(manifest), null, 1));
+  await writeMedium(tree, MANIFEST, () => [released]);
+  if (mediumLogs) await releaseLog(tree, actionLogFile(served.action));
+  for (const path of obsolete) {
+    await removeMedium(tree, path);
+    if (!made.has(noteOf(path))) await removeMedium(tree, noteOf(path));
+    await rm(join(source, ...path.split('/')), {force: true});
+  }
+  return obsolete;
+}
+
+async function releaseLog(tree: MediumTree, logFile: string): Promise<void> {
+  const file = join(tree.source, ...logFile.split('/'));
+  if ((await stat(file).catch(() => null)) === null) return;
+  await writeMedium(tree, logFile, () => createReadStream(file) as AsyncIterable<Buffer>); // no encoding is set
+}
+
+/** True where every file that a job made is still there, as large as it was. */
+export async function areOutputsPresent(
+  high: string,
+  workspace: string,
+  job: Job,
+): Promise<boolean> {
+  const folder = workspaceFolder(high, workspace);
+  for (const {path, size} of job.outputs) {
+    const found = await stat(join(folder, ...path.split('/'))).catch(() => null);
+    if (found?.isFile() !== true || found.size !== size) return false;
+  }
+  return true;
+}
+
+/** True for a workspace that was put away: an archive of it, and no folder. */
+export async function isArchived(
+  {high, archives}: Pick<ServeConfig, 'high' | 'archives'>,
+  workspace: string,
+): Promise<boolean> {
+  const isThere = (path: string): Promise<boolean> =>
+    access(path).then(
+      () => true,
+      () => false,
+    );
+  if (await isThere(workspaceFolder(high, workspace))) return false;
+  for (const ending of ['tar.gz', 'tar.zstd', 'tar.xz'])
+    if (await isThere(join(archives, `${workspace}.${ending}`))) return true;
+  return false;
+}
