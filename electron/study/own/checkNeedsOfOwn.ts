@@ -2,6 +2,7 @@ import type {QuickFix} from '../../../shared/problem';
 import {buildGraph, findCycles} from '../buildGraph';
 import type {PlacedText} from '../draftAction';
 import type {Report} from '../brokenRules';
+import {withoutItem} from '../needEdits';
 import {fixesOf} from '../quickFixes';
 import type {OwnRulesInput} from './checkOwnRules';
 
@@ -54,18 +55,8 @@ export function checkNeedsOfOwn({actions, text}: OwnRulesInput, report: Report):
   }
 }
 
-/** Takes out one of several needs: with its comma in brackets, with its line under a dash. */
+/** Takes out one of several needs. */
 function removeNeed(text: string, need: PlacedText): QuickFix | null {
-  const title = `Remove the second \`${need.text}\``;
-  const before = /,[ \t]*$/.exec(text.slice(Math.max(0, need.from - 200), need.from))?.[0];
-  if (before !== undefined) {
-    return {title, edits: [{from: need.from - before.length, to: need.to, insert: ''}]};
-  }
-  const lineStart =
-    Math.max(text.lastIndexOf('\n', need.from - 1), text.lastIndexOf('\r', need.from - 1)) + 1;
-  const after = /^[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)/.exec(
-    text.slice(need.to, need.to + 2000),
-  )?.[0];
-  if (after === undefined || !/^[ \t]*-[ \t]+$/.test(text.slice(lineStart, need.from))) return null;
-  return {title, edits: [{from: lineStart, to: need.to + after.length, insert: ''}]};
+  const edit = withoutItem(text, need);
+  return edit === null ? null : {title: `Remove the second \`${need.text}\``, edits: [edit]};
 }
