@@ -23,6 +23,7 @@ import {restoreCommand} from './commands/restore';
 import {runCommand, type RunCommandOptions} from './commands/run';
 import {showCommand, type ShowOptions} from './commands/show';
 import {statusCommand} from './commands/status';
+import {whyCommand} from './commands/why';
 import {validateCommand} from './commands/validate';
 import {createConsole} from './console';
 import {EXIT, type ExitCode} from './exitCodes';
@@ -192,6 +193,11 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     .action((action: string, options: LogsOptions) =>
       perform((here) => logsCommand(here, action, options)),
     );
+  program
+    .command('why')
+    .description("tell why an action's latest job failed, and what usually helps")
+    .argument('<action>')
+    .action((action: string) => perform((here) => whyCommand(here, action)));
   program
     .command('doctor')
     .description('check whether this computer and this study are ready to run')

@@ -7,6 +7,7 @@ import {readRestored} from '../provenance/successLedger';
 import {readOpensafelyJobs} from '../runs/opensafelyState';
 import {readNewestRuns} from '../runs/runStore';
 import {readRecords} from '../runs/studyDamage';
+import {createFailuresFacet} from './failuresFacet';
 import {createLogsFacet} from './logsFacet';
 import {createOutputsFacet} from './outputsFacet';
 import {createStudyPlans, type StudyPlans} from './planFacet';
@@ -77,6 +78,7 @@ export async function openStudy(
   const checks = createStudyChecks(state, options.watch, runs.whileIdle);
   const outputs = createOutputsFacet(state, runs.whileIdle, checks.lookSoon);
   const logs = createLogsFacet(state, () => runs.service.active());
+  const failures = createFailuresFacet(state, logs, () => runs.service.active());
   const release = createReleaseFacet(state);
   const plans: StudyPlans = createStudyPlans(state, project.reload, checks.look, ports.findOther);
 
@@ -107,6 +109,7 @@ export async function openStudy(
     plan: plans.facet,
     runs: runs.facet,
     logs,
+    failures,
     outputs: outputs.facet,
     provenance: checks.facet,
     release,

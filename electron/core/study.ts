@@ -1,3 +1,4 @@
+import type {FailuresFacet} from './failuresFacet';
 import type {LogsFacet} from './logsFacet';
 import type {OutputsFacet} from './outputsFacet';
 import type {PlanFacet} from './planFacet';
@@ -17,6 +18,7 @@ export interface Study {
   readonly plan: PlanFacet;
   readonly runs: RunsFacet;
   readonly logs: LogsFacet;
+  readonly failures: FailuresFacet;
   readonly outputs: OutputsFacet;
   readonly provenance: ProvenanceFacet;
   readonly release: ReleaseFacet;

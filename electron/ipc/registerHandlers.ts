@@ -2,6 +2,7 @@ import {requests, type RequestName} from '../../shared/contract/contract';
 import {answerRequest, type AnyHandler} from './answerRequest';
 import type {HandlerContext, Handlers} from './handler';
 import {appHandlers} from './handlers/appHandlers';
+import {failuresHandlers} from './handlers/failuresHandlers';
 import {logsHandlers} from './handlers/logsHandlers';
 import {outputsHandlers} from './handlers/outputsHandlers';
 import {planHandlers} from './handlers/planHandlers';
@@ -19,6 +20,7 @@ export function registerHandlers(port: IpcPort, context: HandlerContext): void {
     ...planHandlers(context),
     ...runsHandlers(context),
     ...logsHandlers(context),
+    ...failuresHandlers(context),
     ...outputsHandlers(context),
     ...provenanceHandlers(context),
     ...viewHandlers(context),

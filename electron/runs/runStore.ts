@@ -210,6 +210,19 @@ export async function readNewestRuns(
   return runs.flatMap((run) => (run === null ? [] : [run.record]));
 }
 
+/** A job of any run, looked for from the newest run on, with its run; null where no record that can be read holds it. */
+export async function findJob(
+  folder: StudyFolder,
+  jobId: string,
+): Promise<{readonly job: Job; readonly record: RunRecord} | null> {
+  for (const name of [...(await runFolders(folder))].reverse()) {
+    const run = await readRun(join(folder.runs, name));
+    const job = run?.record.jobs.find(({id}) => id === jobId);
+    if (run !== null && job !== undefined) return {job, record: run.record};
+  }
+  return null;
+}
+
 /** Ids of the runs without an end, also of those whose record can't be read. */
 export async function openRunIds(folder: StudyFolder): Promise<ReadonlySet<string>> {
   const open = new Set<string>();

@@ -2,6 +2,7 @@ import type {AppError} from '../errors';
 import type {Result} from '../result';
 import {appRequests} from './appRequests';
 import type {EventName, Events} from './events';
+import {failureRequests} from './failureRequests';
 import {logRequests} from './logRequests';
 import {outputRequests} from './outputRequests';
 import {planRequests} from './planRequests';
@@ -21,6 +22,7 @@ export const requests = {
   ...planRequests,
   ...runRequests,
   ...logRequests,
+  ...failureRequests,
   ...outputRequests,
   ...provenanceRequests,
   ...viewRequests,

@@ -45,6 +45,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/cache': {from: adapter, packages: ['zod'], node: true},
   // re2js: what a user types as a regular expression must not be able to take for ever
   'electron/logs': {from: adapter, packages: ['re2js'], node: true},
+  'electron/failures': {from: ['shared', 'electron/study'], packages: [], node: false},
   // sql.js: the reference's own record of jobs is an SQLite file
   'electron/runs': {from: [...adapter, 'electron/logs'], packages: ['sql.js', 'zod'], node: true},
   'electron/sample': {from: adapter, packages: [], node: true},
@@ -60,6 +61,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'electron/provenance',
       'electron/cache',
       'electron/logs',
+      'electron/failures',
       'electron/runs',
       'electron/sample',
     ],

@@ -18,7 +18,16 @@ const refuse = async (): Promise<Result<never, AppError>> =>
 /** Some of what a study's facets answer. */
 export type FakeAnswers = {
   readonly [
-    F in 'project' | 'plan' | 'runs' | 'logs' | 'outputs' | 'provenance' | 'release' | 'view'
+    F in
+      | 'project'
+      | 'plan'
+      | 'runs'
+      | 'logs'
+      | 'failures'
+      | 'outputs'
+      | 'provenance'
+      | 'release'
+      | 'view'
   ]?: Partial<Study[F]>;
 };
 
@@ -68,6 +77,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       close: async () => undefined,
       ...answers.logs,
     },
+    failures: {why: refuse, causes: refuse, ...answers.failures},
     outputs: {
       list: refuse,
       read: refuse,

@@ -88,6 +88,8 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
     pattern: {text: 'error', caseSensitive: false, wholeWord: false, regex: false},
   },
   'logs:stop-search': {},
+  'failures:why': {jobId: 'j1'},
+  'failures:causes': {runId: 'r1'},
   'outputs:list': {},
   'outputs:read': {path: 'output/table.csv'},
   'outputs:table-schema': {path: 'output/table.csv', whole: false},

@@ -260,6 +260,8 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       () => runs,
       (found) => emit('log:found', found),
     ),
+    'failures:why': async () => ok(null),
+    'failures:causes': async () => ok([]),
     'logs:follow': async ({jobId}) => {
       followed = jobId;
       return good(null);

@@ -1,0 +1,137 @@
+import type {Finding, Said} from '../failureFacts';
+import {PYTHON_CAUSES} from './pythonCauses';
+import {pythonEnding} from './pythonEnding';
+
+interface EhrqlCause {
+  readonly rule: string;
+  readonly exitCode: number;
+  readonly message: RegExp;
+  readonly say: (match: RegExpExecArray) => Said;
+}
+
+/** Known failures of ehrQL by its exit codes; its messages were transcribed, the general one of each code last. */
+export const EHRQL_CAUSES: readonly EhrqlCause[] = [
+  {
+    rule: 'ehrql-no-dataset',
+    exitCode: 10,
+    message: /^(?:\w+: )?Did not find a variable called '(dataset|measures)' in/,
+    say: ([, name = '']) => ({
+      title: `The definition has no variable \`${name}\`.`,
+      remedies: [
+        name === 'dataset'
+          ? 'Call it so: `dataset = create_dataset()`.'
+          : 'Call it so: `measures = create_measures()`.',
+      ],
+    }),
+  },
+  {
+    rule: 'ehrql-no-population',
+    exitCode: 10,
+    message: /^(?:\w+: )?A population has not been defined/,
+    say: () => ({
+      title: 'The definition does not say which patients it is about.',
+      remedies: ['Add `dataset.define_population(…)`.'],
+    }),
+  },
+  {
+    rule: 'ehrql-no-measures',
+    exitCode: 10,
+    message: /^(?:\w+: )?No measures defined$/,
+    say: () => ({
+      title: 'The definition holds no measure.',
+      remedies: ['Add one with `measures.define_measure(…)`.'],
+    }),
+  },
+  {
+    rule: 'ehrql-columns',
+    exitCode: 11,
+    message: /^FileValidationError: (?:.*: )?Missing columns: (.+)$/,
+    say: ([, names = '']) => ({
+      title: `The dummy data lack columns that the definition asks for: ${names}.`,
+      remedies: [
+        'Add them to the file that is given as dummy data, or make it anew from the definition.',
+      ],
+    }),
+  },
+  {
+    rule: 'ehrql-data',
+    exitCode: 11,
+    message: /^FileValidationError: (.+)$/,
+    say: ([, what = '']) => ({
+      title: `ehrQL could not use a data file: ${what}.`,
+      remedies: ['Check the dummy data that the run line names: columns, types and values.'],
+    }),
+  },
+  {
+    rule: 'ehrql-permission',
+    exitCode: 12,
+    message: /^EHRQLPermissionError: (.+)$/,
+    say: ([, what = '']) => ({
+      title: `The definition uses something that needs permission: ${what}`,
+      remedies: [
+        "Claim it where the project has it, as ehrQL's documentation tells, or do without.",
+      ],
+    }),
+  },
+  {
+    rule: 'ehrql-assurance',
+    exitCode: 13,
+    message: /^AssuranceTestError: (.+)$/,
+    say: ([, what = '']) => ({
+      title: `The assurance tests of the definition failed: ${what}`,
+      remedies: [
+        'The lines above list each patient whose result is not the one that was expected.',
+      ],
+    }),
+  },
+  {
+    rule: 'ehrql-arguments',
+    exitCode: 2,
+    message:
+      /^(?:ehrql(?: [\w-]+)?: )?error: ((?:unknown arguments|unrecognized arguments|the following arguments are required|argument).*)$/,
+    say: ([, what = '']) => ({
+      title: `ehrQL does not take the arguments of the run line: ${what}.`,
+      remedies: [
+        'Compare the run line with the usage that is printed; parameters of your own stand behind ` -- `.',
+      ],
+    }),
+  },
+];
+
+/** The exception that a definition ended with, pre-formatted by ehrQL. */
+const LOADING = /^Error loading file '(.+)':$/;
+
+/** The known failure of an ehrQL job; null for any other. */
+export function ehrqlFinding(lines: readonly string[], exitCode: number | null): Finding | null {
+  if (exitCode === 10) {
+    const found = definitionFinding(lines);
+    if (found !== null) return found;
+  }
+  // the message is the last thing printed, bar a sentence on what to do
+  for (let at = lines.length - 1; at >= Math.max(0, lines.length - 4); at -= 1) {
+    for (const {rule, exitCode: code, message, say} of EHRQL_CAUSES) {
+      const match = code === exitCode ? message.exec(lines[at] ?? '') : null;
+      if (match !== null) return {rule, at, place: null, ...say(match)};
+    }
+  }
+  return null;
+}
+
+/** A definition that Python could not carry out, at the line that ehrQL shows. */
+function definitionFinding(lines: readonly string[]): Finding | null {
+  if (!lines.some((line) => LOADING.test(line))) return null;
+  const ending = pythonEnding(lines);
+  if (ending === null) return null;
+  const {at, place, message, more} = ending;
+  for (const {rule, message: known, when, say} of PYTHON_CAUSES) {
+    const match = more.length === 0 ? known.exec(message) : null;
+    if (match !== null && when?.(ending) !== false) return {rule, at, place, ...say(match, ending)};
+  }
+  return {
+    rule: 'ehrql-definition',
+    title: `ehrQL could not carry out the definition: ${message}`,
+    at,
+    place,
+    remedies: ["The message is ehrQL's own; what each feature takes stands in its documentation."],
+  };
+}

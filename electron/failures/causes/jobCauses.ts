@@ -1,0 +1,113 @@
+import {lastLine} from './messageWords';
+import {formatMemory} from '../../../shared/format';
+import type {FailureFacts, Finding} from '../failureFacts';
+
+/** Failures that the job itself tells, whatever was printed. */
+export function jobFinding(facts: FailureFacts): Finding | null {
+  return memoryFinding(facts) ?? outputsFinding(facts) ?? engineFinding(facts);
+}
+
+/** What was told where the engine itself said that memory ran out; a command may be killed for other reasons too. */
+const OUT_OF_MEMORY = /^The job ran out of memory(?: \(limit was ([\d.]+)GB\))?$/;
+
+function memoryFinding({message, exitCode, peakMemoryBytes}: FailureFacts): Finding | null {
+  const match = exitCode === 137 ? OUT_OF_MEMORY.exec(message) : null;
+  if (match === null) return null;
+  const [, limit] = match;
+  const mayTake = limit === undefined ? '' : ` It may take ${Number(limit)} GB.`;
+  const peak =
+    peakMemoryBytes === null ? '' : ` The most that was seen is ${formatMemory(peakMemoryBytes)}.`;
+  return {
+    rule: 'job-memory',
+    title: `The job ran out of memory.${mayTake}${peak}`,
+    at: null,
+    remedies: [
+      "Raise this action's memory limit (More for this action, or `-m` on the command line), up to what the engine has.",
+      'Read fewer columns or rows at a time, and let go of tables that are no longer needed.',
+    ],
+    place: null,
+  };
+}
+
+function outputsFinding({
+  statusCode,
+  unmatchedPatterns,
+  unmatchedFiles,
+  message,
+}: FailureFacts): Finding | null {
+  const [first = ''] = unmatchedPatterns;
+  // what matches and could not be collected is told with its reason
+  if (statusCode !== 'unmatched_patterns' || unmatchedPatterns.length === 0) return null;
+  return {
+    rule: 'job-outputs',
+    title:
+      unmatchedPatterns.length === 1
+        ? `The job ended without an error and made no file \`${first}\`.`
+        : `${message}.`,
+    at: null,
+    remedies: [
+      unmatchedFiles.length === 0
+        ? 'It wrote no other file either: check that the script saves its results, and where.'
+        : 'Have the script and `outputs` in project.yaml name the same path.',
+    ],
+    place: null,
+    subject: {kind: 'outputs'},
+  };
+}
+
+interface EngineCause {
+  readonly rule: string;
+  readonly message: RegExp;
+  readonly title: string;
+  readonly remedies: readonly string[];
+}
+
+/** What the container engine says of a job that it could not start, as its own words or as Study Desk tells them. */
+export const ENGINE_CAUSES: readonly EngineCause[] = [
+  {
+    rule: 'docker-command',
+    message:
+      /exec: "[^"]+": (?:executable file not found in \$PATH|stat .*no such file or directory)/,
+    title: 'The image has no such program as the run line gives after it.',
+    remedies: [
+      'Check the first word after the image: `python:v2` needs `python` before the script, `r:v2` and `stata-mp:v1` take the script itself.',
+    ],
+  },
+  {
+    rule: 'docker-not-executable',
+    message: /exec: "[^"]+": (?:permission denied|is a directory)/,
+    title: 'What the run line gives after the image can not be run as a program.',
+    remedies: ['Name the program that is to run it, such as `bash` before a script.'],
+  },
+  {
+    rule: 'docker-image',
+    message:
+      /(?:manifest unknown|manifest for \S+ not found|pull access denied|repository does not exist)/,
+    title: 'There is no such image.',
+    remedies: ['Check name and version before the first blank of `run`, such as `python:v2`.'],
+  },
+  {
+    rule: 'docker-disk',
+    message: /no space left on device/i,
+    title: 'The disk of the container engine is full.',
+    remedies: ['Free space: images and containers that are no longer needed take much of it.'],
+  },
+  {
+    rule: 'docker-platform',
+    message: /exec format error|no matching manifest for \S+ in the manifest list/,
+    title: 'The image is for another kind of processor.',
+    remedies: [
+      'The images are for Intel and AMD; on a Mac with Apple silicon switch Rosetta on in the settings of Docker Desktop.',
+    ],
+  },
+];
+
+function engineFinding({statusCode, message, lines}: FailureFacts): Finding | null {
+  if (statusCode !== 'internal_error') return null;
+  for (const {rule, message: known, title, remedies} of ENGINE_CAUSES) {
+    const at = lastLine(lines, (line) => known.test(line));
+    if (at < 0 && !known.test(message)) continue;
+    return {rule, title, at: at < 0 ? null : at, remedies, place: null};
+  }
+  return null;
+}

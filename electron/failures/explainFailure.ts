@@ -1,0 +1,101 @@
+import {lastLine} from './causes/messageWords';
+import type {FailureCard, FailurePlace} from '../../shared/failure';
+import {ehrqlFinding} from './causes/ehrqlCauses';
+import {jobFinding} from './causes/jobCauses';
+import {pythonFinding} from './causes/pythonCauses';
+import {rFinding} from './causes/rCauses';
+import {shellFinding} from './causes/shellCauses';
+import {stataFinding} from './causes/stataCauses';
+import type {FailureFacts, Finding} from './failureFacts';
+import {lookUp} from './lookUp';
+import {placeBySearch, runScripts} from './placeBySearch';
+
+/** Lines shown around the place of a failure. */
+const CODE_LINES = 5;
+
+/**
+ * Why a job failed: a card where its log ends in words that are known (RULES.md), null for everything else. Rather no
+ * card than a wrong one: a message that was followed by anything, or an exit code that does not go with it, is none.
+ */
+export async function explainFailure(facts: FailureFacts): Promise<FailureCard | null> {
+  const finding = findingOf(facts);
+  if (finding === null) return null;
+  const found = await lookUp(finding, facts);
+  const {jobId, action} = facts;
+  return {
+    jobId,
+    action,
+    rule: finding.rule,
+    title: found.title,
+    cause:
+      finding.at === null
+        ? {seq: null, text: facts.message}
+        : {seq: facts.firstSeq + finding.at, text: facts.lines[finding.at] ?? ''},
+    place: await placeOf(finding, facts),
+    remedies: found.remedies,
+    fix:
+      found.fix === null || facts.study === null
+        ? null
+        : {...found.fix, revision: facts.study.revision},
+  };
+}
+
+/** The known failure that a log ends in, before the study was looked at. */
+export function findingOf(facts: FailureFacts): Finding | null {
+  const told = jobFinding(facts);
+  if (told !== null) return told;
+  if (facts.statusCode !== 'nonzero_exit' || facts.exitCode === null) return null;
+  const {exitCode} = facts;
+  const end = lastLine(facts.lines, (line) => line.trim() !== '');
+  const printed = facts.lines.slice(0, end + 1).map((line) => line.trimEnd());
+  if (printed.length === 0) return null;
+  const lines = asInContainer(printed, runScripts(facts));
+  const image = imageName(facts);
+  if (image === 'ehrql') return ehrqlFinding(lines, exitCode);
+  if (/^stata/.test(image ?? '')) return stataFinding(lines);
+  return (
+    pythonFinding(lines, exitCode) ??
+    rFinding(lines, exitCode) ??
+    shellFinding(lines, exitCode) ??
+    (image === null ? stataFinding(lines) : null)
+  );
+}
+
+/** The lines with the paths that a container would have printed, where this computer's own programs ran the job. */
+function asInContainer(lines: readonly string[], scripts: readonly string[]): readonly string[] {
+  for (const script of scripts)
+    for (const line of lines) {
+      const at = line.indexOf(`/${script}`);
+      const root = at < 0 ? undefined : /(?:\/|[A-Za-z]:[/\\])[^"']*$/.exec(line.slice(0, at))?.[0];
+      if (root !== undefined && root !== '/workspace')
+        return lines.map((each) => each.replaceAll(`${root}/`, '/workspace/'));
+    }
+  return lines;
+}
+
+function imageName({study, action}: FailureFacts): string | null {
+  return study?.project.actions.find(({name}) => name === action)?.run.imageName ?? null;
+}
+
+async function placeOf(finding: Finding, facts: FailureFacts): Promise<FailurePlace | null> {
+  const named = finding.place;
+  const found =
+    named === null
+      ? await placeBySearch(finding.search ?? [], runScripts(facts), facts.code)
+      : named;
+  if (found === null) return null;
+  const code = await facts.code(found.path);
+  if (code === null) return null;
+  const all = code.text.split(/\r\n|\r|\n/);
+  if (found.line < 1 || found.line > all.length) return null;
+  const before = Math.floor(CODE_LINES / 2);
+  const firstLine = Math.max(1, Math.min(found.line - before, all.length - CODE_LINES + 1));
+  return {
+    path: found.path,
+    line: found.line,
+    firstLine,
+    code: all.slice(firstLine - 1, firstLine - 1 + CODE_LINES),
+    foundBy: named === null ? 'search' : 'message',
+    changedSince: code.changedSince,
+  };
+}

@@ -1,0 +1,151 @@
+import {nearestName} from '../../shared/nearestName';
+import {baseName} from '../../shared/outputPath';
+import type {QuickFix} from '../../shared/problem';
+import {addNeed, changeOutput} from '../study/needEdits';
+import {matchesPattern} from '../study/outputPattern';
+import {studyPathOf} from './causes/pythonEnding';
+import type {FailureFacts, Finding} from './failureFacts';
+
+/** What the study tells of a finding. */
+export interface LookedUp {
+  readonly title: string;
+  readonly remedies: readonly string[];
+  readonly fix: QuickFix | null;
+}
+
+/** Holds what a message is about against the study: headers, outputs of actions, scripts, what the job wrote. */
+export async function lookUp(finding: Finding, facts: FailureFacts): Promise<LookedUp> {
+  const {subject, title, remedies} = finding;
+  const plain: LookedUp = {title, remedies, fix: null};
+  switch (subject?.kind) {
+    case undefined:
+      return plain;
+    case 'columns':
+      return {...plain, remedies: [...(await columnRemedies(subject.names, facts)), ...remedies]};
+    case 'input':
+      return {...plain, ...inputTold(subject.path, facts, plain)};
+    case 'script':
+      return {
+        ...plain,
+        remedies: [...nearestFile(subject.path, await facts.codePaths()), ...remedies],
+      };
+    case 'module':
+      return {...plain, ...moduleTold(subject.name, await facts.codePaths())};
+    case 'outputs':
+      return {...plain, ...outputsTold(facts)};
+  }
+}
+
+/** Where each name is, or what comes nearest to it, in the headers of the job's inputs. */
+async function columnRemedies(
+  names: readonly string[],
+  facts: FailureFacts,
+): Promise<readonly string[]> {
+  const headers = await facts.headers();
+  return names.flatMap((name) => {
+    const having = headers.find(({columns}) => columns.includes(name));
+    if (having !== undefined)
+      return [
+        `\`${having.path}\` does have a column \`${name}\`: look where the script drops or renames it, or whether it reads another file.`,
+      ];
+    for (const {path, columns} of headers) {
+      const near = nearestName(name, columns);
+      if (near !== null)
+        return [`The nearest name in \`${path}\` is \`${near}\`: did you mean that?`];
+    }
+    return [];
+  });
+}
+
+/** Which action makes a file that was not there, and whether it is needed. */
+function inputTold(written: string, facts: FailureFacts, plain: LookedUp): Partial<LookedUp> {
+  const path = studyPathOf(written);
+  const own = facts.study?.project.actions.find(({name}) => name === facts.action);
+  if (path === null || facts.study === null || own === undefined) return {};
+  const {project, text} = facts.study;
+  const makers = project.actions.filter(({outputs}) =>
+    outputs.some(({pattern}) => matchesPattern(pattern, path)),
+  );
+  const [maker] = makers;
+  if (maker === undefined) {
+    const near = nearestFile(path, facts.inputs);
+    return {
+      remedies: [
+        ...near,
+        ...(near.length > 0
+          ? []
+          : [`No action of project.yaml has \`${path}\` among its outputs.`]),
+        ...plain.remedies,
+      ],
+    };
+  }
+  if (makers.some(({name}) => name === own.name))
+    return {
+      remedies: [
+        'It is an output of this action itself, which begins without its earlier outputs: write it before it is read.',
+      ],
+    };
+  if (makers.some(({name}) => own.needs.includes(name)))
+    return {
+      remedies: [
+        `\`${maker.name}\`, which is needed, may make it and has not: run that action again and look at what it makes.`,
+        ...nearestFile(path, facts.inputs),
+      ],
+    };
+  return {
+    title: `\`${path}\` is made by \`${maker.name}\`, which is not in \`needs\`.`,
+    remedies: [
+      `Add \`${maker.name}\` to the \`needs\` of \`${own.name}\`: a job is given the outputs of the actions that it needs itself, and no others.`,
+    ],
+    // two that could make it are for the user to choose from
+    fix: makers.length === 1 ? addNeed(text, own.name, maker.name) : null,
+  };
+}
+
+/** A sentence on the path that comes nearest; none where none does. */
+function nearestFile(written: string, paths: readonly string[]): readonly string[] {
+  const path = studyPathOf(written) ?? written;
+  const name = baseName(path).toLowerCase();
+  const namesakes = paths.filter((each) => baseName(each).toLowerCase() === name);
+  const near = namesakes.length === 1 ? namesakes[0] : nearestName(path, paths);
+  return near === null || near === undefined ? [] : [`Did you mean \`${near}\`?`];
+}
+
+/** A module of the study's own that lies where Python does not look for it is not a package that is missing. */
+function moduleTold(name: string, codePaths: readonly string[]): Partial<LookedUp> {
+  const own = codePaths.find(
+    (path) => path.endsWith(`/${name}.py`) || path === `${name}.py` || path.includes(`/${name}/`),
+  );
+  if (own === undefined) return {};
+  return {
+    title: `Python does not find \`${name}\`, though the study has \`${own}\`.`,
+    remedies: [
+      'Python looks beside the script that is run, not in the whole study: put the module there, or import it by its folders with `python -m`.',
+    ],
+  };
+}
+
+/** The file that was written in place of the one that a pattern asks for. */
+function outputsTold({
+  study,
+  action,
+  unmatchedPatterns,
+  unmatchedFiles,
+}: FailureFacts): Partial<LookedUp> {
+  const [pattern] = unmatchedPatterns;
+  if (pattern === undefined || unmatchedPatterns.length > 1) return {};
+  const name = baseName(pattern).toLowerCase();
+  const namesakes = unmatchedFiles.filter((file) => baseName(file).toLowerCase() === name);
+  const near = namesakes.length === 1 ? namesakes[0] : nearestName(pattern, unmatchedFiles);
+  if (near === null || near === undefined) return {};
+  const fits = !pattern.includes('*') && extension(near) === extension(pattern);
+  return {
+    title: `The job made \`${near}\`, and project.yaml asks for \`${pattern}\`.`,
+    remedies: [`Change the path in project.yaml, or in the script: the one or the other.`],
+    fix: fits && study !== null ? changeOutput(study.text, action, pattern, near) : null,
+  };
+}
+
+function extension(path: string): string {
+  return /\.[^./]+$/.exec(path)?.[0] ?? '';
+}

@@ -1,0 +1,44 @@
+import type {QuickFix} from './problem';
+
+/** Where in the study's code a failure happened. */
+export interface FailurePlace {
+  /** Study-relative. */
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  /** The number of the first of `code`, from 1. */
+  readonly firstLine: number;
+  /** At most five lines around it, as the file is now. */
+  readonly code: readonly string[];
+  /** The tool named it, or it is the only line that holds what the message is about. */
+  readonly foundBy: 'message' | 'search';
+  /** The file was written after the job began, so that the line may be another now. */
+  readonly changedSince: boolean;
+}
+
+/** Why a job failed, as far as its log says it in words that are known (electron/failures/RULES.md). */
+export interface FailureCard {
+  readonly jobId: string;
+  readonly action: string;
+  /** Code of the known failure. */
+  readonly rule: string;
+  /** One plain sentence. */
+  readonly title: string;
+  /** The line of the log that says it; `seq` counts from 0, null where it is the job's own message. */
+  readonly cause: {readonly seq: number | null; readonly text: string};
+  readonly place: FailurePlace | null;
+  /** What usually helps, the likeliest first; never empty. */
+  readonly remedies: readonly string[];
+  /** The change of project.yaml that helps, made for that revision of it; null where that is not what helps. */
+  readonly fix: (QuickFix & {readonly revision: number}) | null;
+}
+
+/** Jobs of a run that failed for one cause. */
+export interface FailureCluster {
+  /** The cause in one line: that of the card, else the last line about an error, without what differs between the jobs. */
+  readonly title: string;
+  /** Of the first of the jobs; null where the failure is not a known one. */
+  readonly card: FailureCard | null;
+  /** In the order of the run. */
+  readonly jobs: readonly {readonly jobId: string; readonly action: string}[];
+}

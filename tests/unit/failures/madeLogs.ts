@@ -1,0 +1,97 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {z} from 'zod';
+import type {FailureFacts} from '../../../electron/failures/failureFacts';
+import {exitMessage} from '../../../electron/runs/jobEnding';
+import {readProject} from '../../../electron/study/readProject';
+
+const made = z.array(
+  z.object({
+    name: z.string(),
+    image: z.enum(['python', 'r', 'ehrql', 'stata']),
+    argv: z.array(z.string()),
+    exitCode: z.number().nullable(),
+    files: z.record(z.string(), z.string()),
+    log: z.array(z.string()),
+  }),
+);
+
+/** One log that a tool printed, with all that it ran on. */
+export type MadeLog = z.infer<typeof made>[number];
+
+/** The logs of a file of tests/fixtures/failures. */
+export function madeLogs(file: string): readonly MadeLog[] {
+  const path = join(__dirname, '../../fixtures/failures', file);
+  return made.parse(JSON.parse(readFileSync(path, 'utf8')));
+}
+
+const RUN = {
+  python: 'python:v2 python analysis/model.py',
+  r: 'r:v2 analysis/model.R',
+  ehrql: 'ehrql:v1 generate-dataset analysis/dataset_definition.py --output output/model.csv',
+  stata: 'stata-mp:v1 analysis/model.do',
+} as const;
+
+/** A study in which `model` needs what makes `output/dataset.csv`, and not what makes `output/cohort.csv`. */
+export function studyText(run: string): string {
+  return `version: '5.0'
+actions:
+  generate_dataset:
+    run: python:v2 python analysis/dataset.py
+    outputs:
+      highly_sensitive:
+        dataset: output/dataset.csv
+  measure_bmi:
+    run: python:v2 python analysis/bmi.py
+    outputs:
+      highly_sensitive:
+        bmi: output/bmi.csv
+  make_cohort:
+    run: python:v2 python analysis/cohort.py
+    outputs:
+      highly_sensitive:
+        csv: output/cohort.csv
+        json: output/cohort.json
+        rds: output/cohort.rds
+        stata: output/cohort.dta
+  model:
+    run: ${run}
+    needs: [generate_dataset, measure_bmi]
+    outputs:
+      highly_sensitive:
+        model: output/model.csv
+`;
+}
+
+/** The facts of a job that printed a log and ended so. */
+export function factsOf(log: MadeLog, more: Partial<FailureFacts> = {}): FailureFacts {
+  const text = studyText(RUN[log.image]);
+  const {project} = readProject(text);
+  if (project === null) throw new Error('the study of the test is not valid');
+  const exitCode = log.exitCode ?? 1;
+  const header = (path: string): readonly string[] =>
+    log.files[path]?.split('\n')[0]?.split(',') ?? [];
+  const inputs = Object.keys(log.files).filter((path) => path.startsWith('output/'));
+  return {
+    jobId: 'job',
+    action: 'model',
+    statusCode: log.name.startsWith('docker-') ? 'internal_error' : 'nonzero_exit',
+    message: exitMessage({exitCode, outOfMemory: false}, log.image, null).message,
+    exitCode,
+    peakMemoryBytes: null,
+    unmatchedPatterns: [],
+    unmatchedFiles: [],
+    lines: log.log,
+    firstSeq: 100,
+    study: {project, text, revision: 7},
+    inputs,
+    headers: async () =>
+      inputs.filter((path) => path.endsWith('.csv')).map((path) => ({path, columns: header(path)})),
+    code: async (path) => {
+      const code = log.files[path];
+      return code === undefined ? null : {text: code, changedSince: false};
+    },
+    codePaths: async () => Object.keys(log.files).filter((path) => !path.startsWith('output/')),
+    ...more,
+  };
+}
