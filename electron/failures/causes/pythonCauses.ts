@@ -83,7 +83,7 @@ const PLAIN_CAUSES: readonly PythonCause[] = [
   },
   {
     rule: 'py-import-name',
-    message: /^ImportError: cannot import name '(\w+)' from\s'([\w.]+)'/,
+    message: /^ImportError: cannot \w+ name '(\w+)' \w+ '([\w.]+)'/,
     say: ([, name = '', module = '']) => ({
       title: `\`${module}\` has no \`${name}\` that could be imported.`,
       remedies: [
