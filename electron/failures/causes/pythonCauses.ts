@@ -121,7 +121,7 @@ const PLAIN_CAUSES: readonly PythonCause[] = [
   {
     rule: 'py-name',
     message:
-      /^NameError: name '(\w+)' is not defined(?:\. Did you mean: '(\w+)'\?|\. Did you forget to import '(\w+)'\??)?/,
+      /^NameError: name '(\w+)' is not defined(?:\. Did you mean: '(\w+)'\?|\. Did you forget to \w+ '(\w+)'\??)?/,
     say: ([, name = '', meant, module]) => ({
       title: `Nothing is called \`${name}\` at that line.`,
       remedies: [
