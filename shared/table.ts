@@ -64,6 +64,8 @@ export interface ColumnSummary {
   readonly name: string;
   readonly type: ColumnType;
   readonly missing: number;
+  /** Texts among numbers or dates that say `[REDACTED]`; they are not among the missing. */
+  readonly redacted: number;
   /** Different values, without missing ones. */
   readonly distinct: number;
   readonly min: string | null;
@@ -71,7 +73,57 @@ export interface ColumnSummary {
   readonly smallestNonZero: string | null;
   readonly max: string | null;
   readonly sum: string | null;
+  /** How the values lie: stretches of numbers and dates from small to large, else the most frequent values. */
+  readonly bars: readonly ColumnBar[];
 }
+
+/** Some of a column's values, and how many rows have them. */
+export interface ColumnBar {
+  /** The value, or the first and last of a stretch. */
+  readonly label: string;
+  readonly count: number;
+}
+
+/** A text looked for in the cells of a table. */
+export interface TableSearch {
+  /** Found anywhere in a cell, in capitals or not. */
+  readonly text: string;
+  /** Places of the columns to look in, from 0. */
+  readonly columns: readonly number[];
+  /** The cell behind which, or before which, to look: its place in the query's order, and its column. */
+  readonly after: {readonly place: number; readonly column: number};
+  readonly backwards: boolean;
+}
+
+/** The next cell that holds a text; the search goes on at the other end. */
+export interface TableFind {
+  /** Null where no cell holds it. */
+  readonly cell: {readonly place: number; readonly column: number} | null;
+  /** Rows that hold it. */
+  readonly rows: number;
+}
+
+/** What a question in SQL found. */
+export interface SqlRows {
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly (string | null)[])[];
+  /** There are more rows than are answered. */
+  readonly more: boolean;
+}
+
+/** Most rows that SQL answers. */
+export const MOST_SQL_ROWS = 2000;
 
 /** Most rows that are asked for at once. */
 export const MOST_ROWS_AT_ONCE = 5000;
+
+/** Why a cell stands out where a table is shown. */
+export interface CellMark {
+  /** Its row in the file, from 1. */
+  readonly row: number;
+  /** The place of its column, from 0. */
+  readonly column: number;
+  readonly tone: 'fail' | 'stale' | 'info';
+  /** In words, for the tooltip and for screen readers. */
+  readonly reason: string;
+}

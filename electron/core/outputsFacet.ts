@@ -1,7 +1,15 @@
 import {ok} from '../../shared/result';
 import type {OutputContent, OutputsListing} from '../../shared/output';
 import type {ClearPreview} from '../../shared/preview';
-import type {ColumnSummary, TablePage, TableQuery, TableSchema} from '../../shared/table';
+import type {
+  ColumnSummary,
+  SqlRows,
+  TableFind,
+  TablePage,
+  TableQuery,
+  TableSchema,
+  TableSearch,
+} from '../../shared/table';
 import {createOutputCache} from '../cache/outputCache';
 import {readOutput, shownOutput} from '../outputs/readOutput';
 import {clearOutputs, previewClear} from './clearOutputs';
@@ -19,7 +27,14 @@ export interface OutputsFacet extends OutputComparisons {
   tableSchema(path: string, whole: boolean): Answer<TableSchema>;
   /** At most `count` rows from place `from`, which counts from 0. */
   tableRows(path: string, from: number, count: number, query: TableQuery): Answer<TablePage>;
-  tableSummary(path: string): Answer<readonly ColumnSummary[]>;
+  /** The figures of a column, by its place. */
+  tableSummary(path: string, column: number): Answer<ColumnSummary>;
+  /** The next cell that holds a text. */
+  findInTable(path: string, query: TableQuery, search: TableSearch): Answer<TableFind>;
+  /** Answers a SELECT over the table, which it calls `data`. */
+  tableSql(path: string, sql: string): Answer<SqlRows>;
+  /** Ends the SELECT under way. */
+  stopTableSql(path: string): Answer<null>;
   closeTable(path: string): Answer<null>;
   previewClear(): Answer<ClearPreview>;
   clear(paths: readonly string[]): Answer<ClearPreview>;
@@ -46,7 +61,10 @@ export function createOutputsFacet(
     tableSchema: (path, whole) => onTable(path, (file) => tables.schema(file, whole)),
     tableRows: (path, from, count, query) =>
       onTable(path, (file) => tables.rows(file, from, count, query)),
-    tableSummary: (path) => onTable(path, (file) => tables.summary(file)),
+    tableSummary: (path, column) => onTable(path, (file) => tables.summary(file, column)),
+    findInTable: (path, query, search) => onTable(path, (file) => tables.find(file, query, search)),
+    tableSql: (path, sql) => onTable(path, (file) => tables.sql(file, sql)),
+    stopTableSql: (path) => onTable(path, (file) => tables.stopSql(file)),
     closeTable: (path) => onTable(path, (file) => tables.closeTable(file)),
     previewClear: async () => ok(await previewClear(folder, history)),
     clear: (paths) =>

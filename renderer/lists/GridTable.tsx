@@ -1,13 +1,25 @@
-import {visibleText} from '../../shared/visibleText';
 import {useVirtualizer} from '@tanstack/react-virtual';
-import {useEffect, useEffectEvent, useRef, useState, type KeyboardEvent} from 'react';
-import {inRange, keyMove, rangeBetween, type GridCell, type GridRange} from './gridRange';
+import {
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+} from 'react';
+import {GridHead} from './GridHead';
+import {GridTableRow, type DrawnColumn, type GridRow, type GridRowActs} from './GridRow';
+import {keyMove, rangeBetween, type GridCell, type GridRange} from './gridRange';
 import {gridSpace} from './gridSpace';
 import styles from './GridTable.module.css';
 
 /** A column of a grid. */
 export interface GridColumn {
+  /** The place of its value in a row. */
+  readonly id: number;
   readonly name: string;
+  readonly tip?: string | undefined;
   /** Pixels. */
   readonly width: number;
   /** Its values stand at the right. */
@@ -15,26 +27,12 @@ export interface GridColumn {
   readonly sort: 'ascending' | 'descending' | 'none';
 }
 
-/** Why a cell stands out; the reason is in its tooltip and its name for screen readers. */
-export interface GridMark {
-  readonly tone: 'fail' | 'stale' | 'info';
-  readonly reason: string;
-}
-
-/** A row as far as it is here. */
-export interface GridRow {
-  /** What stands before it. */
-  readonly number: string;
-  /** Null is a missing value. */
-  readonly values: readonly (string | null)[];
-  /** Cells that stand out, by the place of their value. */
-  readonly marks?: ReadonlyMap<number, GridMark> | undefined;
-}
-
 /** Props of {@link GridTable}. */
 export interface GridTableProps {
   readonly label: string;
   readonly columns: readonly GridColumn[];
+  /** Columns, from the left, that stay when the table is scrolled. */
+  readonly frozen?: number;
   readonly rowCount: number;
   /** The longest row number, for the width of their column. */
   readonly longestNumber: string;
@@ -42,11 +40,17 @@ export interface GridTableProps {
   readonly rowAt: (row: number) => GridRow | undefined;
   /** Tells which rows are in view, and a few around them. */
   readonly onView: (first: number, last: number) => void;
-  readonly onSort: (column: number) => void;
-  readonly onOpen: (cell: GridCell) => void;
+  /** Gets the id of a column, as does `onResize`. */
+  readonly onSort?: (column: number) => void;
+  readonly onResize?: (column: number, width: number | null) => void;
+  readonly onOpen?: (cell: GridCell) => void;
+  /** The current cell, whenever it is another one. */
+  readonly onMove?: (cell: GridCell) => void;
   readonly onCopy: (range: GridRange) => void;
-  /** A row to bring into view, whenever the object is another one. */
-  readonly goTo: {readonly row: number} | null;
+  /** A right click, or the key for it: on a cell, or on the name of a column. */
+  readonly onMenu?: (event: MouseEvent, column: number, row: number | null) => void;
+  /** A cell to bring into view, whenever the object is another one; its column may stay. */
+  readonly goTo?: {readonly row: number; readonly column?: number} | null;
 }
 
 const ROW_HEIGHT = 30;
@@ -56,7 +60,8 @@ const AROUND = 12;
 
 /** A table of texts, drawn as far as it is seen, after the ARIA grid pattern: arrows move the cell, with Shift they select. */
 export function GridTable(props: GridTableProps) {
-  const {label, columns, rowCount, longestNumber, rowAt, onView, goTo} = props;
+  const {label, columns, rowCount, longestNumber, rowAt, onView, goTo = null} = props;
+  const frozen = Math.min(props.frozen ?? 0, columns.length);
   const scroller = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState({scrollTop: 0, height: 600});
   const [cell, setCell] = useState<GridCell>({row: 0, column: 0});
@@ -70,18 +75,24 @@ export function GridTable(props: GridTableProps) {
   const first = Math.max(0, top - AROUND);
   const last = Math.min(rowCount - 1, top + Math.ceil(viewHeight / ROW_HEIGHT) + AROUND);
 
+  const frozenWidth = columns.slice(0, frozen).reduce((sum, column) => sum + column.width, 0);
   const across = useVirtualizer({
     horizontal: true,
     count: columns.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => columns[index]?.width ?? 0,
     overscan: 3,
-    scrollPaddingStart: numberWidth,
+    paddingStart: numberWidth,
+    scrollPaddingStart: numberWidth + frozenWidth,
   });
   const widths = columns.map(({width}) => width).join();
   useEffect(() => across.measure(), [across, widths]);
-  const shown = across.getVirtualItems();
-  const width = numberWidth + across.getTotalSize();
+  const items = across.getVirtualItems();
+  const width = across.getTotalSize();
+  const drawn = useMemo(
+    () => drawnColumns(columns, frozen, numberWidth, items),
+    [columns, frozen, numberWidth, items],
+  );
 
   const view = useEffectEvent(onView);
   useEffect(() => {
@@ -114,18 +125,39 @@ export function GridTable(props: GridTableProps) {
     setCell(next);
     if (!extend) setAnchor(next);
     bring(next.row);
-    across.scrollToIndex(next.column, {align: 'auto'});
+    if (next.column >= frozen) across.scrollToIndex(next.column, {align: 'auto'});
   };
-  const putAsked = useEffectEvent((row: number) => {
+  const putAsked = useEffectEvent((row: number, column = cell.column) => {
     const element = scroller.current;
-    if (element !== null) element.scrollTop = space.scrollTo(row);
-    setCell({row, column: cell.column});
-    setAnchor({row, column: cell.column});
-    element?.focus();
+    const fitting = Math.max(1, Math.floor(viewHeight / ROW_HEIGHT));
+    if (element !== null && (row < top || row >= top + fitting))
+      element.scrollTop = space.scrollTo(row);
+    setCell({row, column});
+    setAnchor({row, column});
+    if (column >= frozen) across.scrollToIndex(column, {align: 'auto'});
   });
   useEffect(() => {
-    if (goTo !== null) putAsked(goTo.row);
+    if (goTo !== null) putAsked(goTo.row, goTo.column);
   }, [goTo]);
+  const move = useEffectEvent((at: GridCell) => props.onMove?.(at));
+  useEffect(() => move(cell), [cell]);
+
+  const acting = useRef(props);
+  acting.current = props;
+  const acts = useMemo(
+    (): GridRowActs => ({
+      point(at, extend) {
+        setCell(at);
+        if (!extend) setAnchor(at);
+      },
+      open: (at) => acting.current.onOpen?.(at),
+      menu(event, at) {
+        setCell(at);
+        acting.current.onMenu?.(event, at.column, at.row);
+      },
+    }),
+    [],
+  );
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const handled = (): void => {
@@ -146,25 +178,25 @@ export function GridTable(props: GridTableProps) {
     }
     if (event.key === 'Enter') {
       handled();
-      props.onOpen(cell);
+      props.onOpen?.(cell);
       return;
     }
     const page = Math.max(1, Math.floor(viewHeight / ROW_HEIGHT) - 1);
-    const move = keyMove(event.key, withControl, {rows: rowCount, columns: columns.length, page});
-    if (move === null) return;
+    const step = keyMove(event.key, withControl, {rows: rowCount, columns: columns.length, page});
+    if (step === null) return;
     handled();
     const within = (value: number, count: number): number =>
       Math.max(0, Math.min(count - 1, value));
     put(
       {
-        row: within(cell.row + move[0], rowCount),
-        column: within(cell.column + move[1], columns.length),
+        row: within(cell.row + step[0], rowCount),
+        column: within(cell.column + step[1], columns.length),
       },
       event.shiftKey,
     );
   };
 
-  const drawn = Array.from({length: Math.max(0, last - first + 1)}, (_, at) => first + at);
+  const places = Array.from({length: Math.max(0, last - first + 1)}, (_, at) => first + at);
   return (
     <div
       ref={scroller}
@@ -177,96 +209,68 @@ export function GridTable(props: GridTableProps) {
       tabIndex={0}
       className={styles.grid}
       onKeyDown={onKeyDown}
+      onContextMenu={(event) => {
+        if (event.target !== event.currentTarget) return;
+        // by the key: as if it had been pressed on the cell
+        event.preventDefault();
+        document
+          .getElementById(`cell-${cell.row}-${cell.column}`)
+          ?.dispatchEvent(new window.MouseEvent('contextmenu', {bubbles: true, cancelable: true}));
+      }}
     >
       <div
         role="rowgroup"
         className={styles.body}
         style={{width, height: space.height + ROW_HEIGHT}}
       >
-        <div role="row" aria-rowindex={1} className={styles.head} style={{width}}>
-          <span
-            role="columnheader"
-            aria-colindex={1}
-            className={styles.corner}
-            style={{width: numberWidth}}
-          >
-            <span className="visually-hidden">Row</span>
-          </span>
-          {shown.map((item) => {
-            const column = columns[item.index];
-            return (
-              <span
-                key={item.key}
-                role="columnheader"
-                aria-colindex={item.index + 2}
-                aria-sort={column?.sort ?? 'none'}
-                className={styles.cell}
-                data-numeric={column?.numeric}
-                data-sort={column?.sort}
-                data-tip={column?.name}
-                style={{left: numberWidth + item.start, width: item.size}}
-                onClick={() => props.onSort(item.index)}
-              >
-                {visibleText(column?.name ?? '')}
-              </span>
-            );
-          })}
-        </div>
-        {drawn.map((index) => {
-          const row = rowAt(index);
+        <GridHead
+          drawn={drawn}
+          width={width}
+          numberWidth={numberWidth}
+          onSort={props.onSort}
+          onResize={props.onResize}
+          onMenu={(event, column) => props.onMenu?.(event, column, null)}
+        />
+        {places.map((index) => {
+          const isSelected = index >= range.rows[0] && index <= range.rows[1];
           return (
-            <div
+            <GridTableRow
               key={index}
-              role="row"
-              aria-rowindex={index + 2}
-              aria-busy={row === undefined}
-              className={styles.row}
-              style={{
-                transform: `translateY(${space.topOf(index, place.scrollTop) + ROW_HEIGHT}px)`,
-                width,
-              }}
-            >
-              <span
-                role="rowheader"
-                aria-colindex={1}
-                className={styles.number}
-                style={{width: numberWidth}}
-              >
-                {row?.number ?? ''}
-              </span>
-              {shown.map((item) => {
-                const value = row?.values[item.index] ?? null;
-                const mark = row?.marks?.get(item.index);
-                const at = {row: index, column: item.index};
-                return (
-                  <span
-                    key={item.key}
-                    id={`cell-${index}-${item.index}`}
-                    role="gridcell"
-                    aria-colindex={item.index + 2}
-                    aria-selected={inRange(range, index, item.index)}
-                    aria-description={mark?.reason}
-                    data-mark={mark?.tone}
-                    data-tip={mark?.reason}
-                    className={styles.cell}
-                    data-current={cell.row === index && cell.column === item.index}
-                    data-numeric={columns[item.index]?.numeric}
-                    data-missing={row !== undefined && value === null}
-                    style={{left: numberWidth + item.start, width: item.size}}
-                    onClick={(event) => {
-                      setCell(at);
-                      if (!event.shiftKey) setAnchor(at);
-                    }}
-                    onDoubleClick={() => props.onOpen(at)}
-                  >
-                    {value === null ? null : visibleText(value)}
-                  </span>
-                );
-              })}
-            </div>
+              index={index}
+              row={rowAt(index)}
+              top={space.topOf(index, place.scrollTop) + ROW_HEIGHT}
+              width={width}
+              numberWidth={numberWidth}
+              drawn={drawn}
+              current={cell.row === index ? cell.column : -1}
+              from={isSelected ? range.columns[0] : null}
+              to={isSelected ? range.columns[1] : null}
+              acts={acts}
+            />
           );
         })}
       </div>
     </div>
   );
+}
+
+/** The columns in view and those that stay, with where they stand. */
+function drawnColumns(
+  columns: readonly GridColumn[],
+  frozen: number,
+  numberWidth: number,
+  items: readonly {readonly index: number; readonly start: number}[],
+): readonly DrawnColumn[] {
+  let left = numberWidth;
+  const staying = columns.slice(0, frozen).map((column, index): DrawnColumn => {
+    const stays = {index, column, left, frozen: true};
+    left += column.width;
+    return stays;
+  });
+  const passing = items.flatMap(({index, start}): readonly DrawnColumn[] => {
+    const column = columns[index];
+    if (column === undefined || index < frozen) return [];
+    return [{index, column, left: start, frozen: false}];
+  });
+  return [...staying, ...passing];
 }

@@ -17,11 +17,6 @@ export function rangeBetween(from: GridCell, to: GridCell): GridRange {
   return {rows: sorted(from.row, to.row), columns: sorted(from.column, to.column)};
 }
 
-/** Whether a cell lies in a range. */
-export function inRange({rows, columns}: GridRange, row: number, column: number): boolean {
-  return row >= rows[0] && row <= rows[1] && column >= columns[0] && column <= columns[1];
-}
-
 /** Where a key takes a cell, by rows and columns; null for a key that moves nothing. */
 export function keyMove(
   key: string,

@@ -1,5 +1,6 @@
 import {createContext, useContext} from 'react';
 import {createStore, useStore, type StoreApi} from 'zustand';
+import type {CellMarks, CellPlace} from './cellMarks';
 import type {EngineStatus, PullProgress} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import type {AppInfo} from '../../shared/app';
@@ -126,6 +127,10 @@ export interface DeskState {
   readonly collapsed: Sides;
   /** Sides that the user folded: nothing that happens unfolds them. */
   readonly foldedByUser: Sides;
+  /** Cells of tables that stand out. */
+  readonly cellMarks: CellMarks;
+  /** A cell that its table is to bring into view, once. */
+  readonly cellToShow: CellPlace | null;
   readonly plan: PlanTray;
   readonly dialog: DialogView | null;
   readonly error: AppError | null;
@@ -177,6 +182,8 @@ export const NO_STUDY = {
   choices: {},
   collapsed: QUIET_SIDES,
   foldedByUser: {left: false, right: false, bottom: false},
+  cellMarks: {},
+  cellToShow: null,
   plan: EMPTY_PLAN,
   dialog: null,
 } as const satisfies Partial<DeskState>;

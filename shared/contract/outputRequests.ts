@@ -9,7 +9,14 @@ import type {
 } from '../comparison';
 import type {OutputContent, OutputsListing} from '../output';
 import type {ClearPreview} from '../preview';
-import {MOST_ROWS_AT_ONCE, type ColumnSummary, type TablePage, type TableSchema} from '../table';
+import {
+  MOST_ROWS_AT_ONCE,
+  type ColumnSummary,
+  type SqlRows,
+  type TableFind,
+  type TablePage,
+  type TableSchema,
+} from '../table';
 import {request} from './request';
 import {listOf, studyPath} from './schemas';
 
@@ -43,7 +50,23 @@ export const outputRequests = {
     count: z.int().min(1).max(MOST_ROWS_AT_ONCE),
     query: tableQuery,
   }).answers<TablePage>(),
-  'outputs:table-summary': request({path: studyPath}).answers<readonly ColumnSummary[]>(),
+  'outputs:table-summary': request({
+    path: studyPath,
+    column: z.int().nonnegative(),
+  }).answers<ColumnSummary>(),
+  'outputs:table-find': request({
+    path: studyPath,
+    query: tableQuery,
+    search: z.strictObject({
+      text: z.string().max(1000),
+      columns: z.array(z.int().nonnegative()).max(5000),
+      // one before the first is where a search begins
+      after: z.strictObject({place: z.int().min(-1), column: z.int().min(-1)}),
+      backwards: z.boolean(),
+    }),
+  }).answers<TableFind>(),
+  'outputs:table-sql': request({path: studyPath, sql: z.string().max(100_000)}).answers<SqlRows>(),
+  'outputs:table-stop-sql': request({path: studyPath}).answers<null>(),
   'outputs:table-close': request({path: studyPath}).answers<null>(),
   'outputs:versions': request({path: studyPath}).answers<readonly KnownVersion[]>(),
   'outputs:read-version': request({path: studyPath, version}).answers<OutputContent>(),

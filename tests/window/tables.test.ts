@@ -56,5 +56,63 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     await file.getByLabel('Condition in SQL').fill("id < '0000010'");
     await file.getByLabel('Condition in SQL').press('Enter');
     await file.getByText('Showing 10 of 300,000 rows, 2 columns').waitFor();
+    await file.getByLabel('Condition in SQL').fill('');
+    await file.getByText('Showing 300,000 of 300,000 rows, 2 columns').waitFor();
+
+    // a text is found where it stands, and its cell opens by the keyboard
+    await file.getByRole('columnheader', {name: 'count'}).click();
+    await file.getByRole('columnheader', {name: 'count'}).click({button: 'right'});
+    await page.getByRole('menuitem', {name: 'In the order of the file'}).click();
+    await file.getByLabel('Find in the table').fill('0299999');
+    await file.getByLabel('Find in the table').press('Enter');
+    await file.getByText('Found in 1 row').waitFor();
+    const grid = file.getByRole('grid');
+    await grid.focus();
+    await page.keyboard.press('Enter');
+    await file.getByRole('region', {name: 'Cell'}).getByText('row 300,000').waitFor();
+
+    // hidden, frozen and resized by the menu of a column, which a key opens too
+    const name = file.getByRole('columnheader', {name: 'count'});
+    const before = (await name.boundingBox())?.width ?? 0;
+    await name.click({button: 'right'});
+    await page.getByRole('menuitem', {name: 'Wider'}).click();
+    await expect.poll(async () => (await name.boundingBox())?.width).toBe(before + 40);
+    await grid.focus();
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', {name: 'Freeze this column'}).click();
+    expect(await file.getByRole('columnheader', {name: 'id'}).getAttribute('data-frozen')).toBe(
+      'true',
+    );
+    await name.click({button: 'right'});
+    await page.getByRole('menuitem', {name: 'Figures of the column'}).click();
+    await page.keyboard.press('ArrowRight');
+    const figures = file.getByRole('complementary', {name: 'Figures of the column'});
+    await figures.getByText('0 of 300,000').waitFor();
+    await name.click({button: 'right'});
+    await page.getByRole('menuitem', {name: 'Hide this column'}).click();
+    await file.getByText('Showing 300,000 of 300,000 rows, 1 of 2 columns').waitFor();
+    await file.getByRole('button', {name: 'Columns'}).click();
+    await page.getByRole('menuitem', {name: 'Show count'}).click();
+
+    // what is copied has the names of the columns
+    await file.getByLabel('Go to row').fill('1');
+    await file.getByLabel('Go to row').press('Enter');
+    await file.getByRole('gridcell', {name: '0000000', exact: true}).click();
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Control+c');
+    await file.getByText('Copied 2 rows, 2 columns, with names').waitFor();
+
+    await file.getByRole('button', {name: 'SQL'}).click();
+    const question = file.getByLabel(/^Question in SQL/);
+    await question.fill("SELECT count(*) AS n FROM data WHERE id < '0000123'");
+    await question.press('Control+Enter');
+    await file.getByRole('gridcell', {name: '123', exact: true}).waitFor();
+    await question.fill("SELECT * FROM read_text('/etc/passwd')");
+    await question.press('Control+Enter');
+    await file.getByText(/disabled|Permission/).waitFor();
+    await file.getByRole('button', {name: 'Earlier questions'}).click();
+    await page.getByRole('menuitem', {name: /^SELECT count/}).click();
+    expect(await question.inputValue()).toMatch(/^SELECT count/);
   });
 });

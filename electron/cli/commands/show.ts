@@ -42,10 +42,14 @@ export async function showCommand(
   if (!query.ok) return reportError(context, query.error);
 
   if (options.summary) {
-    const summary = await tables.summary(file);
-    if (!summary.ok) return reportError(context, summary.error);
+    const summary: ColumnSummary[] = [];
+    for (const at of schema.value.columns.keys()) {
+      const figures = await tables.summary(file, at);
+      if (!figures.ok) return reportError(context, figures.error);
+      summary.push(figures.value);
+    }
     tellHead(context, path, schema.value);
-    tellSummary(context, summary.value);
+    tellSummary(context, summary);
     return EXIT.done;
   }
 
@@ -117,11 +121,12 @@ function tellRows({console}: CommandContext, schema: TableSchema, rows: readonly
 function tellSummary({console}: CommandContext, summary: readonly ColumnSummary[]): void {
   for (const column of summary) console.json(column);
   const lines = columns([
-    ['column', 'type', 'missing', 'distinct', 'min', 'smallest non-zero', 'max', 'sum'],
-    ...summary.map(({name, type, missing, distinct, min, smallestNonZero, max, sum}) => [
+    ['column', 'type', 'missing', 'redacted', 'distinct', 'min', 'smallest non-zero', 'max', 'sum'],
+    ...summary.map(({name, type, missing, redacted, distinct, min, smallestNonZero, max, sum}) => [
       oneLine(name),
       type,
       formatCount(missing),
+      formatCount(redacted),
       formatCount(distinct),
       ...[min, smallestNonZero, max, sum].map((text) => oneLine(text ?? '')),
     ]),

@@ -16,8 +16,14 @@ export function outputsHandlers(context: HandlerContext): Handlers<keyof typeof 
       withStudy(context, windowId, ({outputs}) => outputs.tableSchema(path, whole)),
     'outputs:table-rows': (windowId, {path, from, count, query}) =>
       withStudy(context, windowId, ({outputs}) => outputs.tableRows(path, from, count, query)),
-    'outputs:table-summary': (windowId, {path}) =>
-      withStudy(context, windowId, ({outputs}) => outputs.tableSummary(path)),
+    'outputs:table-summary': (windowId, {path, column}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.tableSummary(path, column)),
+    'outputs:table-find': (windowId, {path, query, search}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.findInTable(path, query, search)),
+    'outputs:table-sql': (windowId, {path, sql}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.tableSql(path, sql)),
+    'outputs:table-stop-sql': (windowId, {path}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.stopTableSql(path)),
     'outputs:table-close': (windowId, {path}) =>
       withStudy(context, windowId, ({outputs}) => outputs.closeTable(path)),
     'outputs:versions': (windowId, {path}) =>

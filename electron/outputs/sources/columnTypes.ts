@@ -45,12 +45,17 @@ const TEXT_TYPES: readonly TextType[] = [
 
 const TEXT = {type: 'text', sqlType: 'VARCHAR'} as const;
 
+/** True in SQL for a text that stands for a value that was taken out before release. */
+export function isRedacted(column: string): string {
+  return `coalesce(lower(${column}) IN ('[redacted]', 'redacted'), false)`;
+}
+
 /** Columns asked about at once: each pattern takes megabytes while it is used. */
 const AT_ONCE = 8;
 
 /**
  * What the texts of a table stand for, by all of them: a type only where every text is of it, apart from empty ones
- * and `NA`. The texts stay what is shown.
+ * and `NA`, and those that say they are redacted. The texts stay what is shown.
  */
 export async function typesOfTexts(
   intake: TableIntake,
@@ -81,7 +86,7 @@ async function fits(
   const asked = names.map((_, at) => candidates(at));
   const questions = asked.flatMap((types, at) => {
     const column = `c${from + at}`;
-    const filled = `${column} IS NOT NULL AND ${column} <> '' AND ${column} <> 'NA'`;
+    const filled = `${column} IS NOT NULL AND ${column} <> '' AND ${column} <> 'NA' AND NOT ${isRedacted(column)}`;
     return types.map(({test}) => `bool_and(${test(column)}) FILTER (WHERE ${filled})`);
   });
   if (questions.length === 0) return asked;

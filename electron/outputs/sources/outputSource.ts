@@ -1,9 +1,12 @@
 import type {
   ColumnSummary,
+  SqlRows,
+  TableFind,
   TablePage,
   TableQuery,
   TableRow,
   TableSchema,
+  TableSearch,
 } from '../../../shared/table';
 import type {StoredColumn, TableIntake} from '../tables/tableStore';
 
@@ -17,7 +20,13 @@ export interface OutputSource {
   rows(from: number, count: number, query: TableQuery): Promise<TablePage>;
   /** The rows at these places of the file, which count from 0, in any order. */
   rowsAt(places: readonly number[]): Promise<readonly TableRow[]>;
-  summary(): Promise<readonly ColumnSummary[]>;
+  /** The figures of a column, by its place. */
+  summary(column: number): Promise<ColumnSummary>;
+  find(query: TableQuery, search: TableSearch): Promise<TableFind>;
+  /** Answers a SELECT over the table, which it calls `data`; nothing else can be reached. */
+  sql(text: string): Promise<SqlRows>;
+  /** Ends the SELECT under way, which is then a fault of the request. */
+  stopSql(): void;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import type {ColumnType} from '../../../shared/table';
-import {sqlName, sqlText, takeIn, type StoredColumn} from '../tables/tableStore';
+import {sqlName, sqlText} from '../../../shared/tableSql';
+import {takeIn, type StoredColumn} from '../tables/tableStore';
 import {HEAD_ROWS, SourceFault, type TableReading} from './outputSource';
 
 const TYPES: readonly (readonly [RegExp, ColumnType])[] = [
@@ -11,6 +12,11 @@ const TYPES: readonly (readonly [RegExp, ColumnType])[] = [
   [/^TIMESTAMP.*$/, 'timestamp'],
   [/^(VARCHAR|UUID)$/, 'text'],
 ];
+
+/** The type of a column by DuckDB's name of it. */
+export function typeOfSql(sqlType: string): ColumnType {
+  return TYPES.find(([pattern]) => pattern.test(sqlType))?.[1] ?? 'other';
+}
 
 /** Opens a Parquet file, which says itself what its columns are. */
 export async function openParquet(path: string, room: string): Promise<TableReading> {
@@ -24,7 +30,7 @@ export async function openParquet(path: string, room: string): Promise<TableRead
       const kept = sqlType ?? 'VARCHAR';
       return {
         name: name ?? '',
-        type: TYPES.find(([pattern]) => pattern.test(kept))?.[1] ?? 'other',
+        type: typeOfSql(kept),
         sqlType: kept,
         kept,
       };

@@ -1,12 +1,15 @@
-import type {
-  ColumnSummary,
-  TablePage,
-  TableQuery,
-  TableRow,
-  TableSchema,
+import {
+  MOST_SQL_ROWS,
+  type TablePage,
+  type TableQuery,
+  type TableRow,
+  type TableSchema,
 } from '../../../shared/table';
+import {comparedAs, figuresOf} from '../tables/columnFigures';
+import {findText} from '../tables/findText';
 import {takeIn, type AskedTable, type StoredColumn} from '../tables/tableStore';
 import {SourceFault, type OutputSource, type TableReading} from './outputSource';
+import {typeOfSql} from './parquetSource';
 
 /** A table whose file is in. */
 interface WholeTable {
@@ -98,12 +101,31 @@ export function createTableSource(path: string, room: string, reading: TableRead
       );
       return rows.map(rowOf);
     },
-    async summary() {
+    async summary(at) {
       const {columns, table} = await coming;
-      const figures: ColumnSummary[] = [];
-      for (const [at, column] of columns.entries())
-        figures.push(await summaryOf(table, column, at));
-      return figures;
+      const column = columns[at];
+      if (column === undefined) throw new SourceFault('There is no such column.', true);
+      return figuresOf(table, column, at);
+    },
+    async find(query, search) {
+      const whole = await coming;
+      if (whole.columns.length === 0 || search.text === '') return {cell: null, rows: 0};
+      const isPlain = query.sort === null && query.where === null;
+      const order = isPlain ? null : (await select(whole, query)).name;
+      return findText(whole.table, whole.columns, order, search);
+    },
+    async sql(text) {
+      const {table} = await coming;
+      try {
+        const {columns, rows, more} = await table.select(text, MOST_SQL_ROWS);
+        const named = columns.map(({name, sqlType}) => ({name, type: typeOfSql(sqlType)}));
+        return {columns: named, rows, more};
+      } catch (error) {
+        throw new SourceFault(saidOf(error), true);
+      }
+    },
+    stopSql() {
+      void coming.then(({table}) => table.interrupt()).catch(() => undefined);
     },
     async close() {
       if (closed) return;
@@ -140,14 +162,6 @@ function rowOf([id, ...values]: readonly (string | null)[]): TableRow {
   return {row: Number(id) + 1, values};
 }
 
-/** A column as it is sorted: missing values and what is no number are null, and so last. */
-function sortKey({sqlType, kept}: StoredColumn, at: number): string {
-  const value = kept === sqlType ? `c${at}` : `TRY_CAST(c${at} AS ${sqlType})`;
-  return /^(FLOAT|DOUBLE)$/.test(sqlType)
-    ? `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`
-    : value;
-}
-
 async function makeSelection(
   {columns, table}: WholeTable,
   {sort, where}: TableQuery,
@@ -159,49 +173,23 @@ async function makeSelection(
   const order =
     sort === null || column === undefined
       ? ''
-      : `${sortKey(column, sort.column)} ${sort.descending ? 'DESC' : 'ASC'} NULLS LAST, `;
+      : `${comparedAs(column, sort.column)} ${sort.descending ? 'DESC' : 'ASC'} NULLS LAST, `;
   // the line end closes a comment at the end of a condition
-  const fits = where === null ? '' : `WHERE rowid IN (SELECT __row FROM data WHERE (\n${where}\n))`;
+  const fits =
+    where === null ? '' : `WHERE rowid IN (SELECT __row FROM numbered WHERE (\n${where}\n))`;
   try {
     await table.texts(
       `CREATE TEMP TABLE ${name} AS SELECT rowid AS r FROM raw ${fits} ORDER BY ${order}rowid`,
     );
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    throw new SourceFault(
-      `The condition can’t be used. ${said.split('\n\n')[0] ?? ''}`.trim(),
-      true,
-    );
+    throw new SourceFault(`The condition can’t be used. ${saidOf(error)}`.trim(), true);
   }
   const [[matching] = []] = await table.texts(`SELECT count(*) FROM temp.${name}`);
   return {name, matching: Number(matching)};
 }
 
-async function summaryOf(
-  table: AskedTable,
-  column: StoredColumn,
-  at: number,
-): Promise<ColumnSummary> {
-  const raw = `c${at}`;
-  const key = sortKey(column, at);
-  const isNumeric = column.type === 'integer' || column.type === 'number';
-  // a number's text as the file has it, not as the number would be written
-  const least = `arg_min(${raw}, ${key})`;
-  const sum = isNumeric ? `sum(${key})` : 'NULL';
-  const missing = isNumeric || column.sqlType !== column.kept ? `${key} IS NULL` : `${raw} IS NULL`;
-  const [[missed, distinct, min, nonZero, max, total] = []] = await table.texts(
-    `SELECT count(*) FILTER (WHERE ${missing}), count(DISTINCT ${key}), ${least},
-       ${isNumeric ? `arg_min(${raw}, abs(${key})) FILTER (WHERE ${key} <> 0)` : 'NULL'},
-       arg_max(${raw}, ${key}), ${sum} FROM raw`,
-  );
-  return {
-    name: column.name,
-    type: column.type,
-    missing: Number(missed),
-    distinct: Number(distinct),
-    min: min ?? null,
-    smallestNonZero: nonZero ?? null,
-    max: max ?? null,
-    sum: total ?? null,
-  };
+/** What DuckDB says of SQL that it can't carry out, without what it adds for its own developers. */
+function saidOf(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  return said.split('\n\n')[0] ?? '';
 }

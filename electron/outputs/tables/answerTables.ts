@@ -3,10 +3,13 @@ import {appError, type AppError} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
 import type {
   ColumnSummary,
+  SqlRows,
   TableBeginning,
+  TableFind,
   TablePage,
   TableQuery,
   TableSchema,
+  TableSearch,
 } from '../../../shared/table';
 import {fileSystemError, systemErrorCode} from '../../files/fileSystemError';
 import {openSource, readBeginning} from '../sources/openSource';
@@ -31,12 +34,20 @@ export type TableAsk =
       readonly query: TableQuery;
     }
   | {readonly kind: 'beginning'; readonly path: string}
-  | {readonly kind: 'summary'; readonly path: string}
+  | {readonly kind: 'summary'; readonly path: string; readonly column: number}
+  | {
+      readonly kind: 'find';
+      readonly path: string;
+      readonly query: TableQuery;
+      readonly search: TableSearch;
+    }
+  | {readonly kind: 'sql'; readonly path: string; readonly sql: string}
+  | {readonly kind: 'stop-sql'; readonly path: string}
   | {readonly kind: 'close'; readonly path: string};
 
 /** The answer to each kind of question. */
 export type TableAnswer = Result<
-  TableSchema | TableBeginning | TablePage | readonly ColumnSummary[] | ComparisonAnswer,
+  TableSchema | TableBeginning | TablePage | ColumnSummary | TableFind | SqlRows | ComparisonAnswer,
   AppError
 >;
 
@@ -138,7 +149,16 @@ export function createTableAnswers(room: string): {
       case 'rows':
         return onTable(ask.path, (source) => source.rows(ask.from, ask.count, ask.query));
       case 'summary':
-        return onTable(ask.path, (source) => source.summary());
+        return onTable(ask.path, (source) => source.summary(ask.column));
+      case 'find':
+        return onTable(ask.path, (source) => source.find(ask.query, ask.search));
+      case 'sql':
+        return onTable(ask.path, (source) => source.sql(ask.sql));
+      case 'stop-sql':
+        return onTable(ask.path, async (source) => {
+          source.stopSql();
+          return null;
+        });
       default:
         return comparisons.answer(ask);
     }

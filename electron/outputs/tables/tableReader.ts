@@ -8,10 +8,13 @@ import {err, ok, type Result} from '../../../shared/result';
 import type {ComparedRow, TableDifference} from '../../../shared/comparison';
 import type {
   ColumnSummary,
+  SqlRows,
   TableBeginning,
+  TableFind,
   TablePage,
   TableQuery,
   TableSchema,
+  TableSearch,
 } from '../../../shared/table';
 import {systemErrorCode} from '../../files/fileSystemError';
 import type {TablePair} from './answerComparisons';
@@ -26,7 +29,14 @@ export interface TableReader {
   /** The first rows alone, read anew and not kept: for looking at many small files. */
   beginning(path: string): Answer<TableBeginning>;
   rows(path: string, from: number, count: number, query: TableQuery): Answer<TablePage>;
-  summary(path: string): Answer<readonly ColumnSummary[]>;
+  /** The figures of a column, by its place. */
+  summary(path: string, column: number): Answer<ColumnSummary>;
+  /** The next cell that holds a text. */
+  find(path: string, query: TableQuery, search: TableSearch): Answer<TableFind>;
+  /** Answers a SELECT over the file, which it calls `data`. */
+  sql(path: string, sql: string): Answer<SqlRows>;
+  /** Ends the SELECT under way. */
+  stopSql(path: string): Answer<null>;
   compare(pair: TablePair): Answer<TableDifference>;
   /** Rows of two versions, from place `from`, which counts from 0; those that are not the same alone where asked. */
   comparedRows(
@@ -154,7 +164,10 @@ export function createTableReader(start: StartTableProcess = startWithNode): Tab
     schema: (path, whole) => ask({kind: 'schema', path, whole}),
     beginning: (path) => ask({kind: 'beginning', path}),
     rows: (path, from, count, query) => ask({kind: 'rows', path, from, count, query}),
-    summary: (path) => ask({kind: 'summary', path}),
+    summary: (path, column) => ask({kind: 'summary', path, column}),
+    find: (path, query, search) => ask({kind: 'find', path, query, search}),
+    sql: (path, sql) => ask({kind: 'sql', path, sql}),
+    stopSql: (path) => ask({kind: 'stop-sql', path}),
     compare: (pair) => ask({kind: 'compare', pair}),
     comparedRows: (pair, range) => ask({kind: 'compared-rows', pair, ...range}),
     comparing: (stop) =>

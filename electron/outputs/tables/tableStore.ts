@@ -1,7 +1,8 @@
 import {mkdtemp, rm, symlink} from 'node:fs/promises';
 import {join} from 'node:path';
-import {DuckDBInstance, DuckDBTypeId, type DuckDBConnection} from '@duckdb/node-api';
+import {DuckDBInstance, DuckDBTypeId, StatementType, type DuckDBConnection} from '@duckdb/node-api';
 import type {ColumnType} from '../../../shared/table';
+import {sqlName, sqlText, uniqueNames} from '../../../shared/tableSql';
 import {cellText} from './cellText';
 
 /** A column as it is kept: the values as text where `kept` is VARCHAR, else as the file types them. */
@@ -44,7 +45,19 @@ export interface TableIntake {
 export interface AskedTable {
   /** Our own SQL, or a condition of the user's inside it. */
   texts(sql: string): Promise<(string | null)[][]>;
+  /** A SELECT of the user's over `data`, beside what else is asked; at most so many rows. Throws what DuckDB says. */
+  select(sql: string, most: number): Promise<SelectedRows>;
+  /** Ends the SELECT under way. */
+  interrupt(): void;
   close(): Promise<void>;
+}
+
+/** What a SELECT found. */
+export interface SelectedRows {
+  /** Each with its SQL type. */
+  readonly columns: readonly {readonly name: string; readonly sqlType: string}[];
+  readonly rows: readonly (readonly (string | null)[])[];
+  readonly more: boolean;
 }
 
 /** What a table may take of the computer. Every column has blocks under way in every thread: wide tables need more memory. */
@@ -60,16 +73,6 @@ const LONG_ROWS_MEMORY = '256MB';
 
 /** The longest record that DuckDB reads without being told, in bytes. */
 const USUAL_RECORD = 1_000_000;
-
-/** A text in SQL. */
-export function sqlText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** A name in SQL. */
-export function sqlName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
 
 /** Opens a database of its own, in a folder of its own inside `room`, for one file: no other can be read through it. */
 export async function takeIn(
@@ -131,7 +134,7 @@ export async function takeIn(
     },
     texts: (sql) => textsOf(connection, sql),
     async settle(columns) {
-      await connection.run(viewOf(columns));
+      for (const view of viewsOf(columns)) await connection.run(view);
       shut();
       return ask(folder, database, limits);
     },
@@ -142,25 +145,20 @@ export async function takeIn(
   };
 }
 
-/** The table by the names of its columns, each by the type it is compared as; `__row` counts from 0. */
-function viewOf(columns: readonly StoredColumn[]): string {
+/** The table by the names of its columns, each by the type it is compared as; `numbered` has row numbers from 0 too. */
+function viewsOf(columns: readonly StoredColumn[]): readonly string[] {
   const names = uniqueNames(columns.map(({name}) => name));
   const parts = columns.map(({sqlType, kept}, at) => {
     const value = kept === sqlType ? `c${at}` : `TRY_CAST(c${at} AS ${sqlType})`;
     return `${value} AS ${sqlName(names[at] ?? '')}`;
   });
-  return `CREATE VIEW data AS SELECT rowid AS __row${parts.map((part) => `, ${part}`).join('')} FROM raw`;
-}
-
-/** Names as SQL tells them apart, which is without case: the second `Age` becomes `Age_2`. */
-export function uniqueNames(names: readonly string[]): readonly string[] {
-  const taken = new Set(['__row']);
-  return names.map((name) => {
-    let free = name === '' ? 'column' : name;
-    for (let count = 2; taken.has(free.toLowerCase()); count += 1) free = `${name}_${count}`;
-    taken.add(free.toLowerCase());
-    return free;
-  });
+  const numbered = ['rowid AS __row', ...parts].join(', ');
+  // a table without columns has nothing to ask
+  const data = parts.length > 0 ? parts.join(', ') : 'c0';
+  return [
+    `CREATE VIEW numbered AS SELECT ${numbered} FROM raw`,
+    `CREATE VIEW data AS SELECT ${data} FROM raw`,
+  ];
 }
 
 async function ask(folder: string, database: string, limits: Limits): Promise<AskedTable> {
@@ -172,9 +170,15 @@ async function ask(folder: string, database: string, limits: Limits): Promise<As
     lock_configuration: 'true',
   });
   const connection = await instance.connect();
+  // its own, so that it can be ended without ending what the window shows
+  const users = await instance.connect();
   return {
     texts: (sql) => textsOf(connection, sql),
+    select: (sql, most) => select(users, sql, most),
+    interrupt: () => users.interrupt(),
     async close() {
+      users.interrupt();
+      users.closeSync();
       connection.closeSync();
       instance.closeSync();
       await rm(folder, {recursive: true, force: true});
@@ -192,4 +196,28 @@ async function textsOf(connection: DuckDBConnection, sql: string): Promise<(stri
   return result
     .getRows()
     .map((row) => row.map((value, at) => cellText(value, types[at] ?? DuckDBTypeId.ANY)));
+}
+
+async function select(
+  connection: DuckDBConnection,
+  sql: string,
+  most: number,
+): Promise<SelectedRows> {
+  const statements = await connection.extractStatements(sql);
+  if (statements.count !== 1) throw new Error('One SELECT only.');
+  const prepared = await statements.prepare(0);
+  // all else would change something, if only what later questions see
+  if (prepared.statementType !== StatementType.SELECT)
+    throw new Error('Only SELECT can be used here.');
+  const reader = await prepared.streamAndReadUntil(most + 1);
+  const types = reader.columnTypes();
+  const names = reader.columnNames();
+  const rows = reader.getRows();
+  return {
+    columns: types.map((type, at) => ({name: names[at] ?? '', sqlType: type.toString()})),
+    rows: rows
+      .slice(0, most)
+      .map((row) => row.map((value, at) => cellText(value, types[at]?.typeId ?? DuckDBTypeId.ANY))),
+    more: rows.length > most,
+  };
 }

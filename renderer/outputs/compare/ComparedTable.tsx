@@ -17,7 +17,7 @@ import {Check} from '../../ui/Field';
 import {Callout, EmptyState} from '../../ui/Section';
 import {CellDetail} from '../viewers/CellDetail';
 import {columnLooks, noWidths, widened, type ColumnWidths} from '../viewers/columnLooks';
-import {copyCells} from '../viewers/copyCells';
+import {copyCells, useMayCopy} from '../viewers/copyCells';
 import {createTablePages} from '../viewers/tablePages';
 import styles from './Compare.module.css';
 import {markedRow} from './markedRow';
@@ -45,6 +45,7 @@ export function ComparedTable(props: {
   const [open, setOpen] = useState<GridCell | null>(null);
   const [said, setSaid] = useState<string | null>(null);
   const {rows, compared, looks, error} = useComparedRows(pair, columns, !all);
+  const mayCopy = useMayCopy(pair.path);
   const count = all ? difference.rows : differing;
   const cell = open === null ? undefined : compared(open.row);
   const schema = {columns: columns.map(({name}) => ({name, type: null}))};
@@ -82,10 +83,8 @@ export function ComparedTable(props: {
             return row === undefined ? undefined : markedRow(row, columns);
           }}
           onView={rows.want}
-          onSort={() => undefined}
           onOpen={setOpen}
-          onCopy={(range) => void copyCells(schema, rows, range).then(setSaid)}
-          goTo={null}
+          onCopy={(range) => void copyCells(looks, rows, range, mayCopy).then(setSaid)}
         />
       )}
       {open !== null && cell !== undefined && (

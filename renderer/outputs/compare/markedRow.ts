@@ -1,6 +1,6 @@
 import type {ComparedColumn, ComparedRow} from '../../../shared/comparison';
 import {formatCount} from '../../../shared/format';
-import type {GridMark, GridRow} from '../../lists/GridTable';
+import type {GridMark, GridRow} from '../../lists/GridRow';
 
 const words = (value: string | null): string => (value === null ? 'missing' : value);
 

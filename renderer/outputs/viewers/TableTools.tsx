@@ -1,54 +1,199 @@
-import {useState, type KeyboardEvent} from 'react';
-import type {TableQuery} from '../../../shared/table';
+import {ArrowDown, ArrowUp, ChartColumn, Columns3, Database, TableProperties} from 'lucide-react';
+import {useEffect, useRef, useState, type KeyboardEvent, type Ref} from 'react';
+import type {TableQuery, TableSchema} from '../../../shared/table';
+import {Button} from '../../ui/Button';
+import {Menu} from '../../ui/Menu';
 import styles from '../OutputViewer.module.css';
+import type {ColumnView} from './useColumnView';
 
-/** The line above a table: how much of it is shown, a condition in SQL, a row to go to. */
-export function TableTools(props: {
+/** What stands beside or instead of the rows. */
+export type TableSide = 'none' | 'figures' | 'sql';
+
+/** Props of {@link TableTools}. */
+export interface TableToolsProps {
   readonly shown: string;
   /** What has just been done. */
   readonly said: string | null;
+  readonly schema: TableSchema;
+  readonly view: ColumnView;
   readonly query: TableQuery;
+  readonly side: TableSide;
+  readonly onSide: (side: TableSide) => void;
   readonly onWhere: (where: string | null) => void;
   /** From 1. */
   readonly onGoTo: (row: number) => void;
+  readonly onFind: (text: string, backwards: boolean) => void;
+  readonly findRef: Ref<HTMLInputElement>;
+}
+
+/** The lines above a table: how much of it is shown, what stands beside it, a text to find, a condition, a row to go to. */
+export function TableTools(props: TableToolsProps) {
+  const {shown, said, schema, view, query, side, onSide} = props;
+  const toggle = (which: TableSide) => () => onSide(side === which ? 'none' : which);
+  return (
+    <>
+      <div className={styles.tableTools}>
+        <span role="status" className={styles.shown}>
+          {shown}
+          {said !== null && ` · ${said}`}
+        </span>
+        <span className={styles.sides}>
+          {side !== 'sql' && (
+            <>
+              <Menu
+                look="quiet"
+                align="right"
+                icon={<Columns3 aria-hidden="true" />}
+                menuLabel="Columns"
+                items={() => columnItems(schema, view)}
+              >
+                Columns
+              </Menu>
+              <Button
+                look="quiet"
+                icon={<ChartColumn aria-hidden="true" />}
+                aria-pressed={side === 'figures'}
+                onClick={toggle('figures')}
+              >
+                Figures
+              </Button>
+            </>
+          )}
+          <Button
+            look="quiet"
+            icon={
+              side === 'sql' ? (
+                <TableProperties aria-hidden="true" />
+              ) : (
+                <Database aria-hidden="true" />
+              )
+            }
+            onClick={toggle('sql')}
+          >
+            {side === 'sql' ? 'Rows' : 'SQL'}
+          </Button>
+        </span>
+      </div>
+      {side !== 'sql' && (
+        <div className={styles.tableTools}>
+          <Find onFind={props.onFind} findRef={props.findRef} />
+          <Where where={query.where} onWhere={props.onWhere} />
+          <GoTo onGoTo={props.onGoTo} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function columnItems({columns}: TableSchema, view: ColumnView) {
+  const hidden = columns.flatMap(({name}, at) => (view.hidden.has(at) ? [{name, at}] : []));
+  return [
+    {
+      id: 'freeze',
+      label: view.frozen > 0 ? 'Freeze no columns' : 'Freeze the first column',
+      onChoose: () => view.freeze(view.frozen > 0 ? 0 : 1),
+    },
+    {
+      id: 'all',
+      label: 'Show all columns',
+      disabled: hidden.length === 0,
+      detail: hidden.length === 0 ? 'none is hidden' : undefined,
+      onChoose: view.showAll,
+    },
+    ...hidden.slice(0, 30).map(({name, at}, index) => ({
+      id: String(at),
+      label: `Show ${name}`,
+      separated: index === 0,
+      onChoose: () => view.show(at),
+    })),
+  ];
+}
+
+function onEnter(event: KeyboardEvent, act: () => void): void {
+  if (event.key !== 'Enter') return;
+  event.preventDefault();
+  act();
+}
+
+function Find(props: {
+  readonly onFind: (text: string, backwards: boolean) => void;
+  readonly findRef: Ref<HTMLInputElement>;
 }) {
-  const [where, setWhere] = useState(props.query.where ?? '');
-  const [row, setRow] = useState('');
-  const onEnter = (event: KeyboardEvent, act: () => void): void => {
-    if (event.key !== 'Enter') return;
-    event.preventDefault();
-    act();
+  const [text, setText] = useState('');
+  const find = (backwards: boolean): void => {
+    if (text !== '') props.onFind(text, backwards);
   };
   return (
-    <div className={styles.note}>
-      <span role="status">
-        {props.shown}
-        {props.said !== null && ` · ${props.said}`}
-      </span>
+    <span className={styles.find}>
       <input
+        ref={props.findRef}
         type="search"
-        className={styles.where}
-        aria-label="Condition in SQL"
-        placeholder="Only rows where, e.g. age > 50"
-        value={where}
-        onChange={(event) => {
-          setWhere(event.target.value);
-          if (event.target.value === '') props.onWhere(null);
-        }}
-        onKeyDown={(event) =>
-          onEnter(event, () => props.onWhere(where.trim() === '' ? null : where))
-        }
+        className={styles.field}
+        aria-label="Find in the table"
+        placeholder="Find in the table"
+        data-tip="Enter finds the next cell, Shift+Enter the one before"
+        data-keys="Ctrl F"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => onEnter(event, () => find(event.shiftKey))}
       />
-      <input
-        type="text"
-        inputMode="numeric"
-        className={styles.goTo}
-        aria-label="Go to row"
-        placeholder="Go to row"
-        value={row}
-        onChange={(event) => setRow(event.target.value.replace(/\D/g, ''))}
-        onKeyDown={(event) => onEnter(event, () => row !== '' && props.onGoTo(Number(row)))}
+      <Button
+        look="quiet"
+        icon={<ArrowUp aria-hidden="true" />}
+        aria-label="Find the one before"
+        disabled={text === ''}
+        onClick={() => find(true)}
       />
-    </div>
+      <Button
+        look="quiet"
+        icon={<ArrowDown aria-hidden="true" />}
+        aria-label="Find the next one"
+        disabled={text === ''}
+        onClick={() => find(false)}
+      />
+    </span>
+  );
+}
+
+/** The condition as it is typed; one set elsewhere is shown here too. */
+function Where(props: {
+  readonly where: string | null;
+  readonly onWhere: (where: string | null) => void;
+}) {
+  const [where, setWhere] = useState(props.where ?? '');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (document.activeElement !== field.current) setWhere(props.where ?? '');
+  }, [props.where]);
+  return (
+    <input
+      ref={field}
+      type="search"
+      className={styles.where}
+      aria-label="Condition in SQL"
+      placeholder="Only rows where, e.g. age > 50"
+      value={where}
+      onChange={(event) => {
+        setWhere(event.target.value);
+        if (event.target.value === '') props.onWhere(null);
+      }}
+      onKeyDown={(event) => onEnter(event, () => props.onWhere(where.trim() === '' ? null : where))}
+    />
+  );
+}
+
+function GoTo(props: {readonly onGoTo: (row: number) => void}) {
+  const [row, setRow] = useState('');
+  return (
+    <input
+      type="text"
+      inputMode="numeric"
+      className={styles.goTo}
+      aria-label="Go to row"
+      placeholder="Go to row"
+      value={row}
+      onChange={(event) => setRow(event.target.value.replace(/\D/g, ''))}
+      onKeyDown={(event) => onEnter(event, () => row !== '' && props.onGoTo(Number(row)))}
+    />
   );
 }

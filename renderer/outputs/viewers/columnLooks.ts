@@ -42,21 +42,35 @@ export function widened(before: ColumnWidths, rows: readonly TableRow[]): Column
 
 const AT_RIGHT: readonly ColumnType[] = ['integer', 'number'];
 
-/** How each column stands in the grid: as wide as what it holds, and numbers never cut. */
+/** What of a table's columns is shown, and how. */
+export interface ColumnArrangement {
+  readonly sort: TableQuery['sort'];
+  /** Places of columns that are not shown. */
+  readonly hidden?: ReadonlySet<number>;
+  /** Pixels, of columns that were resized. */
+  readonly widths?: ReadonlyMap<number, number>;
+}
+
+/** How each column that is shown stands in the grid: as wide as what it holds, and numbers never cut. */
 export function columnLooks(
   columns: readonly TableColumn[],
   {widest, numeric}: ColumnWidths,
-  {sort}: TableQuery,
+  {sort, hidden, widths}: ColumnArrangement,
 ): readonly GridColumn[] {
-  return columns.map(({name, type}, at) => {
+  return columns.flatMap(({name, type}, at): readonly GridColumn[] => {
+    if (hidden?.has(at) === true) return [];
     const isNumeric = type === null ? (numeric[at] ?? false) : AT_RIGHT.includes(type);
     const held = Math.max(textWidth(name, 'name'), widest[at] ?? 0) + WIDTH.padding;
     const longest = isNumeric ? Infinity : WIDTH.most;
-    return {
-      name,
-      width: Math.ceil(Math.min(longest, Math.max(WIDTH.least, held))),
-      numeric: isNumeric,
-      sort: sort?.column !== at ? 'none' : sort.descending ? 'descending' : 'ascending',
-    };
+    return [
+      {
+        id: at,
+        name,
+        tip: type === null ? name : `${name}, ${type}`,
+        width: widths?.get(at) ?? Math.ceil(Math.min(longest, Math.max(WIDTH.least, held))),
+        numeric: isNumeric,
+        sort: sort?.column !== at ? 'none' : sort.descending ? 'descending' : 'ascending',
+      },
+    ];
   });
 }

@@ -1,7 +1,18 @@
 import {formatCount, formatPlural} from '../../../shared/format';
-import type {TableSchema} from '../../../shared/table';
+import type {TableRow} from '../../../shared/table';
+import {mayUse} from '../../../shared/tierPolicy';
+import type {GridColumn} from '../../lists/GridTable';
 import type {GridRange} from '../../lists/gridRange';
+import {useDeskState} from '../../state/deskStore';
 import type {TablePages} from './tablePages';
+
+/** Whether what an output holds may be copied, by its tier; what is no output has none. */
+export function useMayCopy(path: string): boolean {
+  return useDeskState(({outputs}) => {
+    const files = [...(outputs?.outputs ?? []), ...(outputs?.orphans ?? [])];
+    return mayUse(files.find((file) => file.path === path)?.tier ?? null, 'copy');
+  });
+}
 
 /** Most rows copied at once. */
 const MOST_ROWS = 50_000;
@@ -11,11 +22,38 @@ function field(text: string): string {
   return /[\t\r\n"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Copies cells under the names of their columns, separated by tabs; answers what to say of it. */
+/** Cells under the names of their columns, line by line. */
+export function cellLines(
+  columns: readonly Pick<GridColumn, 'id' | 'name'>[],
+  rows: readonly Pick<TableRow, 'values'>[],
+): readonly (readonly string[])[] {
+  return [
+    columns.map(({name}) => name),
+    ...rows.map(({values}) => columns.map(({id}) => values[id] ?? '')),
+  ];
+}
+
+/** Puts lines on the clipboard, separated by tabs, where the file's tier allows it; answers what to say of it. */
+export async function copyLines(
+  lines: readonly (readonly string[])[],
+  mayCopy: boolean,
+): Promise<string> {
+  if (!mayCopy) return 'Not copied: the tier of this file does not allow it.';
+  try {
+    await navigator.clipboard.writeText(lines.map((line) => line.map(field).join('\t')).join('\n'));
+  } catch {
+    return 'Not copied: the clipboard can’t be written.';
+  }
+  const rows = formatPlural(lines.length - 1, 'row');
+  return `Copied ${rows}, ${formatPlural(lines[0]?.length ?? 0, 'column')}, with names`;
+}
+
+/** Copies a range of a table's cells, which may be far from those in view; answers what to say of it. */
 export async function copyCells(
-  {columns}: Pick<TableSchema, 'columns'>,
+  columns: readonly GridColumn[],
   pages: Pick<TablePages, 'read'>,
   range: GridRange,
+  mayCopy: boolean,
 ): Promise<string> {
   const [first, last] = range.rows;
   const rows = last - first + 1;
@@ -24,14 +62,5 @@ export async function copyCells(
   const read = await pages.read(first, last);
   if (!read.ok) return `Not copied: ${read.error.message}`;
   const [from, to] = range.columns;
-  const lines = [
-    columns.slice(from, to + 1).map(({name}) => name),
-    ...read.value.map(({values}) => values.slice(from, to + 1).map((value) => value ?? '')),
-  ];
-  try {
-    await navigator.clipboard.writeText(lines.map((line) => line.map(field).join('\t')).join('\n'));
-  } catch {
-    return 'Not copied: the clipboard can’t be written.';
-  }
-  return `Copied ${formatPlural(rows, 'row')}, ${formatPlural(to - from + 1, 'column')}, with names`;
+  return copyLines(cellLines(columns.slice(from, to + 1), read.value), mayCopy);
 }

@@ -1,6 +1,13 @@
 import {appError, type AppError} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
-import type {TableColumn, TablePage, TableSchema} from '../../../shared/table';
+import type {
+  ColumnSummary,
+  SqlRows,
+  TableColumn,
+  TableFind,
+  TablePage,
+  TableSchema,
+} from '../../../shared/table';
 
 /** A table that the fake host has. */
 export interface FakeTable {
@@ -36,7 +43,27 @@ export function fakeTables(tables: Readonly<Record<string, FakeTable>>) {
         rows: rows.map((values, at) => ({row: at + 1, values})).slice(of.from, of.from + of.count),
         matching: rows.length,
       })),
-    'outputs:table-summary': async () => ok([]),
+    'outputs:table-summary': async (of: {readonly path: string; readonly column: number}) =>
+      asked(of.path, ({columns, rows}): ColumnSummary => {
+        const values = rows.flatMap((row) => row[of.column] ?? []);
+        return {
+          name: columns[of.column]?.name ?? '',
+          type: columns[of.column]?.type ?? 'text',
+          missing: rows.length - values.length,
+          redacted: 0,
+          distinct: new Set(values).size,
+          min: values[0] ?? null,
+          smallestNonZero: null,
+          max: values.at(-1) ?? null,
+          sum: null,
+          bars: values.map((label) => ({label, count: 1})),
+        };
+      }),
+    'outputs:table-find': async ({path}: {readonly path: string}) =>
+      asked(path, (): TableFind => ({cell: null, rows: 0})),
+    'outputs:table-sql': async ({path}: {readonly path: string}) =>
+      asked(path, ({columns, rows}): SqlRows => ({columns, rows, more: false})),
+    'outputs:table-stop-sql': async () => ok(null),
     'outputs:table-close': async () => ok(null),
     'outputs:versions': async () => ok([]),
     'outputs:read-version': async () => err(NO_VERSION),

@@ -34,9 +34,14 @@ function sourceOf(
     rows: (from, count) =>
       Promise.resolve({rows: all.slice(from, from + count), matching: all.length}),
     rowsAt: (places) => Promise.resolve(all.filter(({row}) => places.includes(row - 1))),
-    summary: () => Promise.resolve([]),
+    ...{summary: unasked, find: unasked, sql: unasked, stopSql: () => undefined},
     close: () => Promise.resolve(),
   };
+}
+
+/** A comparison has no use for this. */
+function unasked(): Promise<never> {
+  return Promise.reject(new Error('asked in vain'));
 }
 
 /** Columns of texts by their names. */

@@ -172,29 +172,52 @@ describe('the figures of a column', () => {
   it('are of its values, written as the file has them', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'study-desk-figures-'));
     writeFileSync(join(folder, 'a.csv'), 'n,g\n0,x\n10,y\n9.50,x\n,\nNA,z\n');
-    const figures = await withTable(join(folder, 'a.csv'), (source) => source.summary());
+    const figures = await withTable(join(folder, 'a.csv'), async (source) => [
+      await source.summary(0),
+      await source.summary(1),
+    ]);
     rmSync(folder, {recursive: true});
     expect(figures).toEqual([
       {
         name: 'n',
         type: 'number',
         missing: 2,
+        redacted: 0,
         distinct: 3,
         min: '0',
         smallestNonZero: '9.50',
         max: '10',
         sum: '19.5',
+        bars: expect.any(Array) as unknown,
       },
       {
         name: 'g',
         type: 'text',
         missing: 1,
+        redacted: 0,
         distinct: 3,
         min: 'x',
         smallestNonZero: null,
         max: 'z',
         sum: null,
+        bars: [
+          {label: 'x', count: 2},
+          {label: 'y', count: 1},
+          {label: 'z', count: 1},
+        ],
       },
     ]);
+  });
+});
+
+describe('counts of which some are redacted', () => {
+  it('are numbers, sorted by value with the redacted ones last, and counted apart from missing ones', async () => {
+    const text = 'n\n12345678\n[REDACTED]\n9\n\n1284\nREDACTED\n';
+    const {values, types} = await showText('a.csv', text, {
+      sort: {column: 0, descending: false},
+      where: null,
+    });
+    expect(types).toEqual(['integer']);
+    expect(values.flat()).toEqual(['9', '1284', '12345678', '[REDACTED]', 'REDACTED']);
   });
 });

@@ -1,0 +1,191 @@
+import {History, Play, Square} from 'lucide-react';
+import {useMemo, useRef, useState} from 'react';
+import type {AppError} from '../../../shared/errors';
+import {formatCount, formatPlural} from '../../../shared/format';
+import {MOST_SQL_ROWS, type SqlRows, type TableRow, type TableSchema} from '../../../shared/table';
+import {sqlName, uniqueNames} from '../../../shared/tableSql';
+import {ErrorWords} from '../../errors/ErrorWords';
+import {GridTable} from '../../lists/GridTable';
+import {useDesk} from '../../state/deskStore';
+import {Button} from '../../ui/Button';
+import {Menu} from '../../ui/Menu';
+import {Callout, EmptyState} from '../../ui/Section';
+import styles from '../OutputViewer.module.css';
+import {columnLooks, noWidths, widened} from './columnLooks';
+import {cellLines, copyLines} from './copyCells';
+import {keepQuestion, keptQuestions} from './sqlHistory';
+
+type Answer =
+  | {readonly kind: 'asking'}
+  | {readonly kind: 'failed'; readonly error: AppError}
+  | {readonly kind: 'rows'; readonly found: SqlRows};
+
+/** Questions in SQL over the open file, which they can read and nothing else. */
+export function SqlPanel(props: {
+  readonly path: string;
+  readonly schema: TableSchema;
+  readonly mayCopy: boolean;
+}) {
+  const {path, schema, mayCopy} = props;
+  const {host, store} = useDesk();
+  const [sql, setSql] = useState(() => firstQuestion(schema));
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [said, setSaid] = useState<string | null>(null);
+  const asked = useRef(0);
+  const isAsking = answer?.kind === 'asking';
+
+  const ask = async (): Promise<void> => {
+    if (sql.trim() === '' || isAsking) return;
+    asked.current += 1;
+    const mine = asked.current;
+    setAnswer({kind: 'asking'});
+    setSaid(null);
+    keepQuestion(store, sql);
+    const result = await host.request('outputs:table-sql', {path, sql});
+    if (mine !== asked.current) return;
+    setAnswer(
+      result.ok ? {kind: 'rows', found: result.value} : {kind: 'failed', error: result.error},
+    );
+  };
+
+  return (
+    <>
+      <div className={styles.sql}>
+        <textarea
+          className={styles.question}
+          aria-label="Question in SQL; the table is called data"
+          spellCheck={false}
+          value={sql}
+          onChange={(event) => setSql(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            void ask();
+          }}
+        />
+        <div className={styles.asking}>
+          {isAsking ? (
+            <Button
+              icon={<Square aria-hidden="true" />}
+              onClick={() => void host.request('outputs:table-stop-sql', {path})}
+            >
+              Stop
+            </Button>
+          ) : (
+            <Button
+              look="primary"
+              icon={<Play aria-hidden="true" />}
+              keys="Ctrl Enter"
+              onClick={() => void ask()}
+            >
+              Ask
+            </Button>
+          )}
+          <Menu
+            look="quiet"
+            align="right"
+            icon={<History aria-hidden="true" />}
+            aria-label="Earlier questions"
+            menuLabel="Earlier questions"
+            items={() => {
+              const kept = keptQuestions(store);
+              if (kept.length === 0)
+                return [{id: 'none', label: 'None yet', disabled: true, onChoose: () => undefined}];
+              return kept.map((text) => ({
+                id: text,
+                label: text.replace(/\s+/g, ' ').slice(0, 80),
+                tip: text,
+                onChoose: () => setSql(text),
+              }));
+            }}
+          />
+        </div>
+      </div>
+      <p className={styles.note} role="status">
+        {answer === null &&
+          'The table is called data. Nothing else can be read, and nothing written.'}
+        {isAsking && (schema.complete ? 'Asking…' : 'Reading the file…')}
+        {answer?.kind === 'rows' && foundWords(answer.found)}
+        {said !== null && ` · ${said}`}
+      </p>
+      {answer?.kind === 'failed' && (
+        <div className={styles.failed}>
+          <Callout tone="fail">
+            <ErrorWords error={answer.error} />
+          </Callout>
+        </div>
+      )}
+      {answer?.kind === 'rows' &&
+        (answer.found.rows.length === 0 ? (
+          <EmptyState title="No rows" />
+        ) : (
+          <Found
+            found={answer.found}
+            onCopy={(lines) => void copyLines(lines, mayCopy).then(setSaid)}
+          />
+        ))}
+    </>
+  );
+}
+
+/** Something to begin with, over the first columns. */
+function firstQuestion({columns}: TableSchema): string {
+  const [first = 'c'] = uniqueNames(columns.map(({name}) => name));
+  const name = sqlName(first);
+  return `SELECT ${name}, count(*)\nFROM data\nGROUP BY ${name}\nORDER BY count(*) DESC`;
+}
+
+function foundWords({rows, more}: SqlRows): string {
+  return more
+    ? `Showing the first ${formatCount(MOST_SQL_ROWS)} rows; there are more.`
+    : `Showing ${formatCount(rows.length)} of ${formatPlural(rows.length, 'row')}`;
+}
+
+function Found(props: {
+  readonly found: SqlRows;
+  readonly onCopy: (lines: readonly (readonly string[])[]) => void;
+}) {
+  const {columns, rows} = props.found;
+  const [resized, setResized] = useState<ReadonlyMap<number, number>>(new Map());
+  const numbered = useMemo(
+    () =>
+      rows.map((values, at) => ({
+        row: at + 1,
+        values,
+        number: formatCount(at + 1),
+      })) satisfies readonly TableRow[],
+    [rows],
+  );
+  const looks = useMemo(
+    () =>
+      columnLooks(columns, widened(noWidths(columns.length), numbered), {
+        sort: null,
+        widths: resized,
+      }),
+    [columns, numbered, resized],
+  );
+  return (
+    <GridTable
+      label="Rows that the question found"
+      columns={looks}
+      rowCount={rows.length}
+      longestNumber={formatCount(rows.length)}
+      rowAt={(index) => numbered[index]}
+      onView={() => undefined}
+      onResize={(column, width) => {
+        const next = new Map(resized);
+        if (width === null) next.delete(column);
+        else next.set(column, width);
+        setResized(next);
+      }}
+      onCopy={(range) =>
+        props.onCopy(
+          cellLines(
+            looks.slice(range.columns[0], range.columns[1] + 1),
+            numbered.slice(range.rows[0], range.rows[1] + 1),
+          ),
+        )
+      }
+    />
+  );
+}
