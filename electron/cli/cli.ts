@@ -19,6 +19,7 @@ import {openCommand} from './commands/open';
 import {outputsCommand} from './commands/outputs';
 import {diffCommand} from './commands/diff';
 import {planCommand, type PlanOptions} from './commands/plan';
+import {draftCommand, reportCommand} from './commands/report';
 import {restoreCommand} from './commands/restore';
 import {runCommand, type RunCommandOptions} from './commands/run';
 import {showCommand, type ShowOptions} from './commands/show';
@@ -180,6 +181,17 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     .action((path: string | undefined, options: WaiveOptions) =>
       perform((here) => waiveCommand(here, path ?? null, options)),
     );
+  program
+    .command('report')
+    .description('write the study as one HTML page, without anything highly sensitive')
+    .option('--output <file>', 'where to; <study>-report.html in the current folder by default')
+    .action(({output}: {output?: string}) =>
+      perform((here) => reportCommand(here, output ?? null)),
+    );
+  program
+    .command('draft')
+    .description('print a draft of a release request, as Markdown or JSON')
+    .action(() => perform(draftCommand));
   program
     .command('logs')
     .description("print the log of an action's latest job, or of an earlier one")

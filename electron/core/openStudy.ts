@@ -79,8 +79,13 @@ export async function openStudy(
   const outputs = createOutputsFacet(state, runs.whileIdle, checks.lookSoon);
   const logs = createLogsFacet(state, () => runs.service.active());
   const failures = createFailuresFacet(state, logs, () => runs.service.active());
-  const release = createReleaseFacet(state);
   const plans: StudyPlans = createStudyPlans(state, project.reload, checks.look, ports.findOther);
+
+  const release = createReleaseFacet(state, {
+    plan: plans.facet,
+    runs: runs.facet,
+    provenance: checks.facet,
+  });
 
   await project.reload();
   const {runs: past, damage} = await readRecords(folder, state.snapshot().name);

@@ -1,14 +1,24 @@
 import type {CheckReport, Waiver} from '../../shared/check';
-import {appError} from '../../shared/errors';
-import {err} from '../../shared/result';
+import {appError, type AppError} from '../../shared/errors';
+import type {PlanPreview} from '../../shared/preview';
+import type {ReleaseDraft, StudyReport} from '../../shared/release';
+import {err, ok, type Result} from '../../shared/result';
+import {DEFAULT_RUN_OPTIONS, type RunRecord} from '../../shared/run';
+import {releaseDraft} from '../reports/releaseDraft';
 import {checkStudy} from './checkStudy';
+import {controlsInCode} from './controlsInCode';
+import {createExportGate} from './exportedOutputs';
+import type {PlanFacet} from './planFacet';
+import type {ProvenanceFacet} from './provenanceFacet';
 import {createFileChecks} from './readChecked';
-import {tieredFiles} from './sensitiveFiles';
+import {namesOf, reportStudy} from './reportStudy';
+import type {RunsFacet} from './runsFacet';
+import {tieredFiles, type TieredFile} from './sensitiveFiles';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
 import {addWaiver, readWaivers, removeWaiver, type WaiverPlace} from './waivers';
 
-/** What is done before outputs are asked for: checks as a checker would make them, and reasons for what they find. */
+/** What is done before outputs are asked for: checks as a checker would make them, and what is written from them. */
 export interface ReleaseFacet {
   /**
    * Checks the moderately sensitive outputs, or the outputs named, of any tier. How far it is is told as
@@ -19,21 +29,76 @@ export interface ReleaseFacet {
   waivers(): Answer<readonly Waiver[]>;
   waive(place: WaiverPlace, reason: string): Answer<readonly Waiver[]>;
   unwaive(place: WaiverPlace): Answer<readonly Waiver[]>;
+  /** What output checkers could be asked for, with context and controls as far as project.yaml, code and outputs tell them. */
+  draft(): Answer<ReleaseDraft>;
+  /** The study as one HTML page without anything highly sensitive. */
+  report(): Answer<StudyReport>;
 }
 
+/** The other facets, as far as a report tells of them. */
+export interface ReportSources {
+  readonly plan: PlanFacet;
+  readonly runs: RunsFacet;
+  readonly provenance: ProvenanceFacet;
+}
+
+/** Runs whose outputs' names are known, and those that a report tells of. */
+const RUNS_KNOWN = 200;
+const RUNS_TOLD = 20;
+
 /** Creates it for a study. */
-export function createReleaseFacet(state: StudyState): ReleaseFacet {
+export function createReleaseFacet(state: StudyState, sources: ReportSources): ReleaseFacet {
   const {context, dir, folder, history, snapshot} = state;
   const checks = createFileChecks(dir, context.tables);
   let underWay = new AbortController();
 
+  const filesNow = (): Promise<readonly TieredFile[]> =>
+    tieredFiles(dir, snapshot().project, history);
+
+  const checkFiles = async (files: readonly TieredFile[]): Answer<CheckReport> => {
+    underWay.abort();
+    const stop = (underWay = new AbortController());
+    const waivers = await readWaivers(folder);
+    if (!waivers.ok) return waivers;
+    return checkStudy({
+      snapshot: snapshot(),
+      files,
+      waivers: waivers.value,
+      checks,
+      now: context.now(),
+      signal: stop.signal,
+      onProgress: (progress) => {
+        if (!stop.signal.aborted) state.tell({kind: 'check-progress', progress});
+      },
+    });
+  };
+
+  /** What project.yaml no longer knows is not made again on the server. */
+  const isAsked = ({tier, expected}: TieredFile): boolean =>
+    tier === 'moderately_sensitive' && (expected || snapshot().project === null);
+
+  const plan = async (): Promise<Result<PlanPreview, AppError>> => {
+    const actions = snapshot().project?.runAll ?? [];
+    if (actions.length === 0)
+      return err(appError('invalid-project', 'There is no plan, as project.yaml has errors.'));
+    const request = {
+      actions,
+      forceDependencies: false,
+      includeStale: true,
+      force: [],
+      takeOut: [],
+    };
+    return sources.plan.prepare(request, DEFAULT_RUN_OPTIONS);
+  };
+
+  const runsKnown = async (): Promise<readonly RunRecord[]> => {
+    const runs = await sources.runs.list(RUNS_KNOWN);
+    return runs.ok ? runs.value : [];
+  };
+
   return {
     async check(paths) {
-      underWay.abort();
-      const stop = (underWay = new AbortController());
-      const waivers = await readWaivers(folder);
-      if (!waivers.ok) return waivers;
-      const outputs = await tieredFiles(dir, snapshot().project, history);
+      const outputs = await filesNow();
       const unknown = paths?.find((path) => !outputs.some((file) => file.path === path));
       if (unknown !== undefined)
         return err(
@@ -42,27 +107,75 @@ export function createReleaseFacet(state: StudyState): ReleaseFacet {
             hint: '`study-desk outputs` lists them.',
           }),
         );
-      return checkStudy({
-        snapshot: snapshot(),
-        // what project.yaml no longer knows is not made again on the server
-        files: outputs.filter(({path, tier, expected}) =>
-          paths === null
-            ? tier === 'moderately_sensitive' && (expected || snapshot().project === null)
-            : paths.includes(path),
-        ),
-        waivers: waivers.value,
-        checks,
-        now: context.now(),
-        signal: stop.signal,
-        onProgress: (progress) => {
-          if (!stop.signal.aborted) state.tell({kind: 'check-progress', progress});
-        },
-      });
+      return checkFiles(
+        outputs.filter((file) => (paths === null ? isAsked(file) : paths.includes(file.path))),
+      );
     },
     stopCheck: () => underWay.abort(),
     waivers: () => readWaivers(folder),
     waive: (place, reason) =>
       addWaiver(folder, {...place, reason, at: new Date(context.now()).toISOString()}),
     unwaive: (place) => removeWaiver(folder, place),
+    async draft() {
+      const {project, scripts, name} = snapshot();
+      if (project === null)
+        return err(appError('invalid-project', 'There is no draft, as project.yaml has errors.'));
+      const files = await filesNow();
+      const asked = files.filter(isAsked);
+      const report = await checkFiles(asked);
+      if (!report.ok) return report;
+      const gate = await createExportGate(dir, files, report.value);
+      const refusals = new Map<string, string>();
+      for (const file of asked) {
+        const refusal = await gate.refusal(file);
+        if (refusal !== null) refusals.set(file.path, refusal);
+      }
+      const writing = new Set(asked.map(({action}) => action));
+      const draft = releaseDraft({
+        study: name,
+        createdAt: new Date(context.now()).toISOString(),
+        actions: project.actions,
+        scripts,
+        checks: report.value,
+        refusals,
+        controls: await controlsInCode(
+          dir,
+          project,
+          project.actions.filter((action) => writing.has(action.name)),
+        ),
+      });
+      const names = namesOf({files, runs: await runsKnown(), snapshot: snapshot()});
+      return ok({
+        ...draft,
+        groups: draft.groups.map((group) => ({
+          ...group,
+          context: names.hide(group.context),
+          controls: names.hide(group.controls),
+        })),
+        leftOut: draft.leftOut.map(({path, reason}) => ({path, reason: names.hide(reason)})),
+      });
+    },
+    async report() {
+      // the plan reads project.yaml again, and looks at what is out of date
+      const planned = await plan();
+      const files = await filesNow();
+      const report = await checkFiles(files.filter(isAsked));
+      if (!report.ok) return report;
+      const statuses = await sources.provenance.statuses();
+      if (!statuses.ok) return statuses;
+      const runs = await runsKnown();
+      const study = {
+        dir,
+        context,
+        snapshot: snapshot(),
+        files,
+        checks: report.value,
+        statuses: statuses.value,
+        plan: planned,
+        names: namesOf({files, runs, snapshot: snapshot()}),
+        runs: runs.slice(0, RUNS_TOLD),
+      };
+      return reportStudy(study);
+    },
   };
 }

@@ -25,6 +25,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/planner': {from: ['shared', 'electron/study'], packages: [], node: false},
 
   'electron/disclosure': {from: ['shared'], packages: [], node: false},
+  'electron/reports': {from: ['shared'], packages: [], node: false},
 
   'electron/engine': {from: ['shared'], packages: [], node: false},
   'electron/threads': {from: [], packages: [], node: true},
@@ -58,6 +59,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'electron/git',
       'electron/outputs',
       'electron/disclosure',
+      'electron/reports',
       'electron/provenance',
       'electron/cache',
       'electron/logs',
@@ -83,7 +85,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     node: true,
   },
   'electron/cli': {
-    from: [...pure, 'electron/core', 'electron/serve'],
+    // a report is written as carefully as a study's files
+    from: [...pure, 'electron/core', 'electron/serve', 'electron/files/writeAtomically'],
     packages: ['commander'],
     node: true,
   },

@@ -115,6 +115,8 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       waivers: refuse,
       waive: refuse,
       unwaive: refuse,
+      draft: refuse,
+      report: refuse,
       ...answers.release,
     },
     view: {load: refuse, save: refuse, ...answers.view},
