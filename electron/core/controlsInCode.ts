@@ -2,7 +2,6 @@ import {join} from 'node:path';
 import type {Action, Project} from '../../shared/project';
 import {codeFiles} from '../provenance/codeFiles';
 import {readableText} from '../provenance/codeTexts';
-import {scanScripts} from '../provenance/scan/scanScripts';
 import type {ControlLine} from '../reports/releaseDraft';
 
 /** Lines told of an action's code. */
@@ -11,38 +10,45 @@ const LONGEST_LINE = 120;
 
 /** Words of redaction and rounding, as scripts in R, Python and Stata have them. */
 const CONTROLS =
-  /redact|round(?:ed|ing|_?to|mid|_?any|_?\d)?\b|midpoint|suppress|disclos|small_?(?:number|count)|threshold/i;
+  /redact|(?<![a-z])round(?:ed|ing|_?to|mid|_?any|_?\d)?(?![a-z])|midpoint|suppress|disclos|small(?:est|_?(?:number|count))|threshold/i;
 
-/** By action: lines of the code it reads that look like redaction or rounding. */
-export async function controlsInCode(
+const CODE = /\.(r|rmd|qmd|py|do|ado|jl)$/i;
+
+/** By action: lines that look like redaction or rounding, of its script and of the code that its script names. */
+export function controlsInCode(
   studyDir: string,
   project: Project,
+  scripts: ReadonlyMap<string, string>,
   actions: readonly Action[],
-): Promise<ReadonlyMap<string, readonly ControlLine[]>> {
+): ReadonlyMap<string, readonly ControlLine[]> {
   const patterns = project.actions.flatMap(({outputs}) => outputs.map(({pattern}) => pattern));
-  const {paths} = codeFiles(studyDir, patterns);
-  const texts = new Map<string, string | null>();
-  const readText = (path: string): string | null => {
-    const known = texts.get(path);
-    if (known !== undefined) return known;
-    const text = readableText(join(studyDir, path));
-    texts.set(path, text);
-    return text;
-  };
-  const found = new Map<string, readonly ControlLine[]>();
-  for (const {name, run} of actions) {
-    // scripts are scanned in one go; others are let in between
-    await new Promise((resolve) => setImmediate(resolve));
-    const scan = scanScripts(run.argv, paths, readText);
-    // where any file may be read, most have nothing to do with this action
-    const read = scan.certain ? scan.paths : scan.paths.slice(0, 20);
-    found.set(name, read.flatMap((path) => linesOf(path, readText(path))).slice(0, LINES));
+  const byStem = new Map<string, string[]>();
+  for (const path of codeFiles(studyDir, patterns).paths) {
+    const stem = CODE.test(path) ? path.replace(/^.*\//, '').replace(CODE, '') : '';
+    if (stem !== '') byStem.set(stem, [...(byStem.get(stem) ?? []), path]);
   }
-  return found;
+  const lines = new Map<string, readonly ControlLine[]>();
+  const linesIn = (path: string): readonly ControlLine[] => {
+    const known = lines.get(path) ?? linesOf(path, readableText(join(studyDir, path)));
+    lines.set(path, known);
+    return known;
+  };
+  return new Map(
+    actions.map(({name}): readonly [string, readonly ControlLine[]] => {
+      const script = scripts.get(name);
+      const text = script === undefined ? null : readableText(join(studyDir, script));
+      if (script === undefined || text === null) return [name, []];
+      const named = new Set(
+        (text.match(/[\p{L}\p{N}_]+/gu) ?? []).flatMap((word) => byStem.get(word) ?? []),
+      );
+      named.delete(script);
+      return [name, [script, ...named].flatMap(linesIn).slice(0, LINES)];
+    }),
+  );
 }
 
 function linesOf(path: string, text: string | null): readonly ControlLine[] {
-  if (text === null || !/\.(r|rmd|qmd|py|do|ado|jl|sql)$/i.test(path)) return [];
+  if (text === null || !CODE.test(path)) return [];
   return text.split(/\r?\n/).flatMap((line, at): readonly ControlLine[] => {
     const said = line.trim();
     if (!CONTROLS.test(said) || /^(import|from|library|source)\b/.test(said)) return [];

@@ -138,9 +138,10 @@ export function createReleaseFacet(state: StudyState, sources: ReportSources): R
         scripts,
         checks: report.value,
         refusals,
-        controls: await controlsInCode(
+        controls: controlsInCode(
           dir,
           project,
+          scripts,
           project.actions.filter((action) => writing.has(action.name)),
         ),
       });
