@@ -16,7 +16,7 @@ code { font: 12px ui-monospace, Menlo, Consolas, monospace }
 .wide { overflow: auto; background: var(--panel); border: 1px solid var(--line); border-radius: 8px; max-height: 480px }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th, td { text-align: left; padding: 4px 12px; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap }
-td.words { white-space: normal; min-width: 16rem }
+td.words { white-space: normal } td.words:last-child { min-width: 8rem }
 td.number { text-align: right }
 td.missing { color: var(--dim); font-style: italic }
 th { position: sticky; top: 0; background: var(--panel); font-weight: 600; font-size: 12px }
@@ -31,7 +31,7 @@ iframe { width: 100%; height: 480px; border: 1px solid var(--line); border-radiu
 .graph { display: block; margin: 16px }
 .graph text { font-size: 12px; fill: var(--ink) } .graph text.state { font-size: 10.5px; fill: var(--dim) }
 .graph rect { fill: var(--panel); stroke: var(--line); stroke-width: 1.5 }
-.graph .edges { fill: none; stroke: var(--line); stroke-width: 1.5 }
+.graph .edges { fill: none; stroke: var(--dim); opacity: .5; stroke-width: 1.5 }
 .graph .up-to-date rect { stroke: var(--ok) } .graph .failed rect { stroke: var(--fail) }
 .graph .out-of-date rect { stroke: var(--stale); stroke-dasharray: 5 3 }
 .graph .upstream-out-of-date rect { stroke: var(--stale); stroke-dasharray: 2 3 }
