@@ -29,3 +29,10 @@ export interface RecentStudy {
   readonly openedAt: string;
   readonly exists: boolean;
 }
+
+/** A script or another text of a study. */
+export interface CodeFile {
+  readonly text: string;
+  /** There is more of it. */
+  readonly truncated: boolean;
+}

@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {isFinal} from '../../shared/job';
 import {
@@ -11,6 +12,7 @@ import type {LogPattern, LogScope, LogSearchEnd} from '../../shared/logSearch';
 import {plainText} from '../../shared/logText';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
+import {replaceFromPieces} from '../files/writeAtomically';
 import {wholeLogText} from '../logs/actionLog';
 import type {LineTest} from '../logs/logPattern';
 import {createLogSearch} from '../logs/logSearch';
@@ -29,6 +31,8 @@ export interface LogsFacet {
   line(jobId: string, seq: number): Answer<WholeLine>;
   /** All of a log as text, to be gone through once. */
   text(jobId: string): Answer<AsyncIterable<Buffer>>;
+  /** Absolute path of a copy of all of a log as text, in our folder of the study; the copy before it is replaced. */
+  copyForEditor(jobId: string): Answer<string>;
   /** The attempts at an action of which Study Desk keeps the log, the oldest first. */
   kept(action: string): Promise<readonly KeptLog[]>;
   /** Works out what one line after the other can be asked with; time grows with the lines alone. */
@@ -43,11 +47,15 @@ export interface LogsFacet {
   close(): Promise<void>;
 }
 
+/** One file, so that copies of logs don't gather. Study-relative. */
+const COPY_FOR_EDITOR = 'metadata/study-desk/opened.log';
+
 /** Logs of one study: of its own attempts, and of the latest ones of `opensafely run`. */
 export function createLogsFacet(
   state: Pick<StudyState, 'folder' | 'history' | 'tell'>,
   active: () => readonly RunRecord[],
 ): LogsFacet {
+  const {folder} = state;
   const logs = createStudyLogs(state);
   const search = createLogSearch();
   return {
@@ -83,6 +91,14 @@ export function createLogsFacet(
     async text(jobId) {
       const log = await logs.open(jobId);
       return log === null ? err(notKept()) : ok(closingAfter(log));
+    },
+    async copyForEditor(jobId) {
+      const log = await logs.open(jobId);
+      if (log === null) return err(notKept());
+      const written = await replaceFromPieces(folder.study, COPY_FOR_EDITOR, () =>
+        closingAfter(log),
+      );
+      return written.ok ? ok(join(folder.study, ...COPY_FOR_EDITOR.split('/'))) : written;
     },
     kept: (action) => logs.kept(action),
     async test(pattern) {

@@ -2,8 +2,9 @@ import type {EditPreview, NewAction} from '../../shared/projectEdit';
 import type {TextEdit} from '../../shared/problem';
 import {ok} from '../../shared/result';
 import type {GitState} from '../../shared/run';
-import type {StudySnapshot} from '../../shared/study';
+import type {CodeFile, StudySnapshot} from '../../shared/study';
 import {fileInStudy, recordedFile} from '../files/fileInStudy';
+import {readCodeFile} from '../files/readCodeFile';
 import {readGitState} from '../git/gitState';
 import {addActionEdits} from '../study/addAction';
 import {previewEdits, writeEdits} from './projectEdits';
@@ -21,6 +22,8 @@ export interface ProjectFacet {
   previewFix(revision: number, edits: readonly TextEdit[]): Answer<EditPreview>;
   previewAdd(revision: number, action: NewAction): Answer<EditPreview>;
   applyEdits(revision: number, edits: readonly TextEdit[]): Answer<StudySnapshot>;
+  /** A script or another text of the study, its beginning where it is large. */
+  readCode(path: string): Answer<CodeFile>;
   /** Absolute path of a file or folder inside the study, links resolved; for other programs to open. */
   resolveFile(path: string): Answer<string>;
 }
@@ -54,6 +57,7 @@ export function createProjectFacet(state: StudyState): ProjectFacet {
       const written = await writeEdits(state.snapshot(), revision, edits);
       return written.ok ? ok(await reload()) : written;
     },
+    readCode: (path) => readCodeFile(state.dir, path),
     resolveFile: (path) =>
       state.history.output(path) === null
         ? fileInStudy(state.dir, path)

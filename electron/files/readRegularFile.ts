@@ -19,6 +19,23 @@ export async function readRegularFile(path: string): Promise<Buffer> {
   }
 }
 
+/** The first `most` bytes of a file, and how many it has; fails as `readRegularFile` does. */
+export async function readBeginning(
+  path: string,
+  most: number,
+): Promise<{readonly bytes: Buffer; readonly size: number}> {
+  const file = await open(path, WITHOUT_WAITING);
+  try {
+    const found = await file.stat();
+    refuseOthers(path, found);
+    const bytes = Buffer.alloc(Math.min(found.size, most));
+    const {bytesRead} = await file.read(bytes, 0, bytes.length, 0);
+    return {bytes: bytes.subarray(0, bytesRead), size: found.size};
+  } finally {
+    await file.close();
+  }
+}
+
 /** As `readRegularFile`, for workers. */
 export function readRegularFileSync(path: string): Buffer {
   const file = openSync(path, WITHOUT_WAITING);

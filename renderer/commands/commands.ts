@@ -100,7 +100,8 @@ export async function openSample(desk: Desk): Promise<void> {
 function stepOut(state: DeskState): Partial<DeskState> {
   if (state.dialog !== null) return {dialog: null};
   if (state.error !== null) return {error: null};
-  if (state.centre.kind === 'output' || state.centre.kind === 'project-file')
+  const {kind} = state.centre;
+  if (kind === 'output' || kind === 'project-file' || kind === 'code-file')
     return {centre: {kind: 'graph'}};
   if (state.query !== '') return {query: ''};
   return chosen(null);

@@ -23,6 +23,10 @@ const ProjectFileView = lazy(() =>
   import('../project/ProjectFileView').then((module) => ({default: module.ProjectFileView})),
 );
 
+const CodeFileView = lazy(() =>
+  import('../project/CodeFileView').then((module) => ({default: module.CodeFileView})),
+);
+
 const VIEWS = [
   {id: 'graph', label: 'Graph', tip: 'Actions and what they need', keys: keysOf('show-graph')},
   {id: 'table', label: 'Table', tip: 'Actions in a table', keys: keysOf('show-table')},
@@ -82,6 +86,8 @@ function labelOf(view: CentreView): string {
       return 'What changed';
     case 'project-file':
       return 'project.yaml';
+    case 'code-file':
+      return 'Code';
   }
 }
 
@@ -95,6 +101,8 @@ function View({view}: {readonly view: CentreView}) {
     return <OutputViewer key={view.path} path={view.path} view={view.view ?? 'content'} />;
   if (view.kind === 'changes') return <RunChangesView runId={view.runId} />;
   if (view.kind === 'project-file') return <ProjectFileView line={view.line} />;
+  if (view.kind === 'code-file')
+    return <CodeFileView key={view.path} path={view.path} line={view.line} />;
   if (empty) {
     return missing ? (
       <EmptyState

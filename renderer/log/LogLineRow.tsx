@@ -1,8 +1,9 @@
-import {memo} from 'react';
+import {memo, type ReactNode} from 'react';
 import {CUT_HERE, type LogLine} from '../../shared/log';
 import type {LogPattern} from '../../shared/logSearch';
 import {Button} from '../ui/Button';
-import {ansiSpans} from './ansiText';
+import type {PathLink} from '../../shared/pathLinks';
+import {lineSegments, type LineSegment} from './ansiText';
 import styles from './LogPanel.module.css';
 import type {TimeColumn} from './timeColumn';
 
@@ -22,8 +23,9 @@ export const LogLineRow = memo(function LogLineRow(props: {
   readonly picked: boolean;
   readonly onPick: (seq: number, further: boolean) => void;
   readonly onShowAll: (seq: number) => void;
+  readonly onOpen: (link: PathLink, inEditor: boolean) => void;
 }) {
-  const {seq, line, digits, time, pattern, found, here, picked, onPick, onShowAll} = props;
+  const {seq, line, digits, time, pattern, found, here, picked, onPick, onShowAll, onOpen} = props;
   return (
     <>
       <span
@@ -43,11 +45,20 @@ export const LogLineRow = memo(function LogLineRow(props: {
       >
         {line === undefined
           ? ' '
-          : ansiSpans(line.text).map((span, index) => (
-              <span key={index} data-colour={span.colour ?? undefined} data-bold={span.bold}>
-                {found ? marked(span.text, pattern) : span.text}
-              </span>
-            ))}
+          : linked(lineSegments(line.text)).map(({link, segments}, index) => {
+              const words = segments.map((segment, at) => (
+                <span key={at} data-colour={segment.colour ?? undefined} data-bold={segment.bold}>
+                  {found ? marked(segment.text, pattern) : segment.text}
+                </span>
+              ));
+              return link === null ? (
+                words
+              ) : (
+                <FileLink key={index} link={link} onOpen={onOpen}>
+                  {words}
+                </FileLink>
+              );
+            })}
         {line?.text.endsWith(CUT_HERE) === true && (
           <Button look="link" onClick={() => onShowAll(seq)}>
             Show all
@@ -57,6 +68,49 @@ export const LogLineRow = memo(function LogLineRow(props: {
     </>
   );
 });
+
+/** Segments of one link together; of none, one by one. */
+function linked(
+  segments: readonly LineSegment[],
+): readonly {readonly link: PathLink | null; readonly segments: readonly LineSegment[]}[] {
+  const groups: {link: PathLink | null; segments: LineSegment[]}[] = [];
+  for (const segment of segments) {
+    const last = groups.at(-1);
+    if (last !== undefined && last.link === segment.link) last.segments.push(segment);
+    else groups.push({link: segment.link, segments: [segment]});
+  }
+  return groups;
+}
+
+/** A file that is named: it opens here, with Ctrl in the editor. Text like the rest, so that it can be marked and copied. */
+function FileLink(props: {
+  readonly link: PathLink;
+  readonly onOpen: (link: PathLink, inEditor: boolean) => void;
+  readonly children: ReactNode;
+}) {
+  const {link, onOpen, children} = props;
+  return (
+    <span
+      role="link"
+      tabIndex={0}
+      className={styles.fileLink}
+      data-tip={`Open ${link.path}${link.line === null ? '' : `, line ${link.line}`}; with Ctrl or ⌘ in the editor`}
+      onClick={(event) => {
+        // marking text that begins or ends in a link is no click on it
+        if (window.getSelection()?.isCollapsed !== false)
+          onOpen(link, event.ctrlKey || event.metaKey);
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter') return;
+        event.preventDefault();
+        event.stopPropagation();
+        onOpen(link, event.ctrlKey || event.metaKey);
+      }}
+    >
+      {children}
+    </span>
+  );
+}
 
 /** The text with its places marked; of a regular expression only the host knows them, so the line alone is marked. */
 function marked(text: string, {text: wanted, caseSensitive, regex}: LogPattern) {

@@ -1,8 +1,18 @@
 import {ArrowDown} from 'lucide-react';
-import {useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent} from 'react';
+import {
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+} from 'react';
 import {formatPlural} from '../../shared/format';
 import {isFinal} from '../../shared/job';
 import type {LogPattern, LogScope} from '../../shared/logSearch';
+import type {PathLink} from '../../shared/pathLinks';
+import {openPath} from '../state/openPath';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {lineAt} from '../state/logPages';
 import {phaseWords} from '../status/stateWords';
@@ -37,7 +47,8 @@ const NO_PATTERN: LogPattern = {
 /** A job's log, live: it follows while the end is in view, and lets go when the user scrolls up. */
 export function LogPanel({job}: {readonly job: LogJob}) {
   const {jobId} = job;
-  const {store} = useDesk();
+  const desk = useDesk();
+  const {store} = desk;
   const live = job.job !== null && !isFinal(job.job.statusCode);
   const need = useLogPages(jobId, live);
   const log = useDeskState((state) => state.log);
@@ -75,6 +86,10 @@ export function LogPanel({job}: {readonly job: LogJob}) {
     if (line !== null) showLine(line);
   }, [failed, jobId, log, need]);
 
+  const onOpen = useCallback(
+    ({path, line}: PathLink, inEditor: boolean) => void openPath(desk, path, line, inEditor),
+    [desk],
+  );
   const onKeyDown = (event: KeyboardEvent) => {
     const withCommand = event.ctrlKey || event.metaKey;
     // text that was marked with the mouse is copied by the browser
@@ -158,6 +173,7 @@ export function LogPanel({job}: {readonly job: LogJob}) {
                 picked={picked !== null && seq >= picked.from && seq <= picked.to}
                 onPick={picking.pick}
                 onShowAll={setLongLine}
+                onOpen={onOpen}
               />
             )}
           />

@@ -1,4 +1,4 @@
-import {Clock, Download, LocateFixed, Search, WrapText} from 'lucide-react';
+import {Clock, Download, LocateFixed, Search, SquarePen, WrapText} from 'lucide-react';
 import {formatDayTime} from '../../shared/format';
 import {ask} from '../state/ask';
 import {selectAttempt, useChoice, useDesk, useDeskState} from '../state/deskStore';
@@ -86,15 +86,24 @@ export function LogTools(props: {
         Time
       </Menu>
       {jobId !== null && (
-        <Button
-          look="quiet"
-          icon={<Download aria-hidden="true" />}
-          aria-label="Save log as…"
-          tip="Save all of this log as a file"
-          onClick={() =>
-            void ask(desk, 'logs:save', {jobId, suggestedName: fileNameOf(job.action)})
-          }
-        />
+        <>
+          <Button
+            look="quiet"
+            icon={<Download aria-hidden="true" />}
+            aria-label="Save log as…"
+            tip="Save all of this log as a file"
+            onClick={() =>
+              void ask(desk, 'logs:save', {jobId, suggestedName: fileNameOf(job.action)})
+            }
+          />
+          <Button
+            look="quiet"
+            icon={<SquarePen aria-hidden="true" />}
+            aria-label="Open log in the editor"
+            tip="Open a copy of all of this log in the editor"
+            onClick={() => void ask(desk, 'logs:open-in-editor', {jobId})}
+          />
+        </>
       )}
       {(index >= 0 || file !== null) && (
         <Menu

@@ -1,4 +1,5 @@
 import {ESCAPES, lastWritten} from '../../shared/logText';
+import {pathLinks, type PathLink} from '../../shared/pathLinks';
 import {visibleText} from '../../shared/visibleText';
 
 /** A stretch of a line in one look. */
@@ -50,6 +51,31 @@ export function ansiSpans(line: string): readonly AnsiSpan[] {
     spans.push({colour: null, bold: true, text: `… ${line.length - MAX_DRAWN} more characters`});
   }
   return spans;
+}
+
+/** A stretch of a line in one look, and of one link or none. */
+export interface LineSegment extends AnsiSpan {
+  /** The same object for all segments of one link. */
+  readonly link: PathLink | null;
+}
+
+/** A line as spans that are cut where a file of the study is named, whatever its colours. */
+export function lineSegments(line: string): readonly LineSegment[] {
+  const spans = ansiSpans(line);
+  const links = pathLinks(spans.map(({text}) => text).join(''));
+  if (links.length === 0) return spans.map((span) => ({...span, link: null}));
+  const edges = links.flatMap(({from, to}) => [from, to]);
+  let at = 0;
+  return spans.flatMap((span): readonly LineSegment[] => {
+    const [from, to] = [at, at + span.text.length];
+    at = to;
+    const cuts = [from, ...edges.filter((edge) => edge > from && edge < to), to];
+    return cuts.slice(0, -1).map((start, index) => ({
+      ...span,
+      text: span.text.slice(start - from, (cuts[index + 1] ?? to) - from),
+      link: links.find((link) => start >= link.from && start < link.to) ?? null,
+    }));
+  });
 }
 
 /** A line as plain text, for finding and copying. */

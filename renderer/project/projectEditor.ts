@@ -56,27 +56,34 @@ const colours = HighlightStyle.define([
   {tag: [tags.labelName, tags.typeName, tags.keyword], color: 'var(--mod)'},
 ]);
 
-function extensions(): readonly Extension[] {
+function extensions(label: string): readonly Extension[] {
   return [
     EditorView.cspNonce.of(styleNonce()),
     EditorState.readOnly.of(true),
-    EditorView.contentAttributes.of({'aria-label': 'project.yaml, read only', tabindex: '0'}),
+    EditorView.contentAttributes.of({'aria-label': `${label}, read only`, tabindex: '0'}),
     lineNumbers(),
-    lintGutter(),
     drawSelection(),
     highlightActiveLine(),
     highlightSelectionMatches(),
     search({top: true}),
     keymap.of(searchKeymap),
-    yaml(),
-    syntaxHighlighting(colours),
     theme,
   ];
 }
 
 /** A read-only view of project.yaml in a place of the page. */
 export function createProjectEditor(parent: HTMLElement, text: string): EditorView {
-  return new EditorView({parent, state: EditorState.create({doc: text, extensions: extensions()})});
+  const own = [lintGutter(), yaml(), syntaxHighlighting(colours)];
+  return createEditor(parent, text, [...extensions('project.yaml'), ...own]);
+}
+
+/** A read-only view of another file of the study, in no colours. */
+export function createCodeEditor(parent: HTMLElement, path: string, text: string): EditorView {
+  return createEditor(parent, text, extensions(path));
+}
+
+function createEditor(parent: HTMLElement, text: string, all: readonly Extension[]): EditorView {
+  return new EditorView({parent, state: EditorState.create({doc: text, extensions: all})});
 }
 
 /** Brings the view to another text; only what differs is exchanged, so that the scroll stays. */

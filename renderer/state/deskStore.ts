@@ -30,7 +30,9 @@ export type CentreView =
     }
   /** What a run did to its outputs; null is the newest one. */
   | {readonly kind: 'changes'; readonly runId: string | null}
-  | {readonly kind: 'project-file'; readonly line: number | null};
+  | {readonly kind: 'project-file'; readonly line: number | null}
+  /** A script or another text of the study; `line` is brought into view. */
+  | {readonly kind: 'code-file'; readonly path: string; readonly line: number | null};
 
 /** The dialog that is open, if any. */
 export type DialogView =

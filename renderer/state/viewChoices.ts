@@ -110,6 +110,8 @@ function decodeCentre(value: unknown): CentreView | null {
   if (kind === 'graph' || kind === 'table' || kind === 'timeline') return {kind};
   if (kind === 'output' && typeof path === 'string') return {kind, path};
   if (kind === 'changes') return {kind, runId: null};
-  if (kind === 'project-file') return {kind, line: typeof line === 'number' ? line : null};
+  const at = typeof line === 'number' ? line : null;
+  if (kind === 'project-file') return {kind, line: at};
+  if (kind === 'code-file' && typeof path === 'string') return {kind, path, line: at};
   return null;
 }

@@ -30,6 +30,8 @@ export const logRequests = {
   'logs:line': request({jobId: name, seq: count}).answers<WholeLine>(),
   /** Asks where to write all of a log and writes it; null when the user changes their mind. */
   'logs:save': request({jobId: name, suggestedName: fileName}).answers<string | null>(),
+  /** Opens a copy of all of a log in the user's editor. */
+  'logs:open-in-editor': request({jobId: name}).answers<null>(),
   /** Batches of this job only are sent from now on; null follows none. */
   'logs:follow': request({jobId: name.nullable()}).answers<null>(),
   /** Tells what it finds by `log:found`, under this id; the search before it is stopped. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type {EditPreview} from '../projectEdit';
 import type {GitState} from '../run';
-import type {StudySnapshot} from '../study';
+import type {CodeFile, StudySnapshot} from '../study';
 import {request} from './request';
 import {count, edits, folder, newAction, studyPath} from './schemas';
 
@@ -14,6 +14,8 @@ export const projectRequests = {
   'project:preview-fix': request({revision: count, edits}).answers<EditPreview>(),
   'project:preview-add': request({revision: count, action: newAction}).answers<EditPreview>(),
   'project:apply': request({revision: count, edits}).answers<StudySnapshot>('study-text'),
+  /** A script or another text of the study, as it is now. */
+  'project:read-code': request({path: studyPath}).answers<CodeFile>(),
   'project:open-in-editor': request({
     path: studyPath,
     line: z.int().min(1).nullable(),

@@ -46,6 +46,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       previewFix: refuse,
       previewAdd: refuse,
       applyEdits: refuse,
+      readCode: refuse,
       resolveFile: refuse,
       ...answers.project,
     },
@@ -68,6 +69,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
     logs: {
       read: refuse,
       file: refuse,
+      copyForEditor: refuse,
       line: refuse,
       text: refuse,
       kept: async () => [],

@@ -47,6 +47,7 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   'view:load': {},
   'view:save': {json: '{}'},
   'project:open-in-editor': {path: 'analysis/model.R', line: 12},
+  'project:read-code': {path: 'analysis/model.py'},
   'project:show-in-folder': {path: 'output/table.csv'},
   'app:export': {suggestedName: 'graph.svg', content: new Uint8Array([1, 2])},
   'project:preview-fix': {revision: 3, edits},
@@ -82,6 +83,7 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   'logs:file': {action: 'model'},
   'logs:line': {jobId: 'j1', seq: 0},
   'logs:save': {jobId: 'j1', suggestedName: 'model.log'},
+  'logs:open-in-editor': {jobId: 'j1'},
   'logs:search': {
     searchId: 's1',
     scope: {kind: 'job', jobId: 'j1'},

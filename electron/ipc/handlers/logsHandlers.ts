@@ -17,6 +17,11 @@ export function logsHandlers(context: HandlerContext): Handlers<keyof typeof log
         if (!text.ok) return text;
         return context.desktop.exportFile(windowId, suggestedName, text.value);
       }),
+    'logs:open-in-editor': (windowId, {jobId}) =>
+      withStudy(context, windowId, async ({logs}) => {
+        const file = await logs.copyForEditor(jobId);
+        return file.ok ? context.desktop.openInEditor(file.value, null) : file;
+      }),
     'logs:search': (windowId, {searchId, scope, pattern}) =>
       withStudy(context, windowId, ({logs}) => logs.search(searchId, scope, pattern)),
     'logs:stop-search': (windowId) =>

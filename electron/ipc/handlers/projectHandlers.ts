@@ -29,6 +29,8 @@ export function projectHandlers(context: HandlerContext): Handlers<keyof typeof 
       withStudy(context, windowId, ({project}) => project.previewAdd(revision, action)),
     'project:apply': (windowId, {revision, edits}) =>
       withStudy(context, windowId, ({project}) => project.applyEdits(revision, edits)),
+    'project:read-code': (windowId, {path}) =>
+      withStudy(context, windowId, ({project}) => project.readCode(path)),
     'project:open-in-editor': (windowId, {path, line}) =>
       withStudy(context, windowId, async ({project}) => {
         const file = await project.resolveFile(path);

@@ -176,6 +176,10 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       return good(null);
     },
     'project:open-in-editor': async () => good(null),
+    'project:read-code': async ({path}) =>
+      path.startsWith('analysis/')
+        ? good({text: `# ${path}\nfirst\nsecond\n`, truncated: false})
+        : refuse(`${path} can’t be read.`),
     'project:show-in-folder': async () => good(null),
     'app:export': async () => good(null),
     'project:preview-fix': async () => refuse('Not in the fake study.'),

@@ -47,6 +47,7 @@ export function fakeLogs(
       }
       return ok({logs: searched.length, count, stopped: false});
     },
+    'logs:open-in-editor': async () => ok(null),
     'logs:file': async () => ok(null),
     'logs:line': async ({jobId, seq}) => {
       const text = logs.get(jobId)?.[seq]?.text.replace(CUT_HERE, '') ?? '';

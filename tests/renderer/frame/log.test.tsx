@@ -92,6 +92,40 @@ describe('the log', () => {
     );
   });
 
+  it('opens the files that it names, at the line, here or in the editor', async () => {
+    const {host, desk} = await withLog([
+      'Traceback',
+      'File "/workspace/analysis/model.py", line 2, in fit',
+      'wrote output/estimates.csv as project.yaml says',
+      'read output/gone.csv',
+    ]);
+    const link = (name: RegExp) => screen.getByRole('link', {name});
+    fireEvent.click(link(/model.py/));
+    const code = await screen.findByRole('article', {name: 'analysis/model.py'});
+    expect(await within(code).findByText('first')).toBeTruthy();
+    fireEvent.click(link(/model.py/), {ctrlKey: true});
+    await waitFor(() =>
+      expect(host.asked.find(({name}) => name === 'project:open-in-editor')?.arg).toEqual({
+        path: 'analysis/model.py',
+        line: 2,
+      }),
+    );
+    fireEvent.keyDown(link(/estimates/), {key: 'Enter'});
+    expect(desk.store.getState().centre).toEqual({kind: 'output', path: 'output/estimates.csv'});
+    fireEvent.click(link(/project.yaml/));
+    expect(desk.store.getState().centre).toEqual({kind: 'project-file', line: null});
+    fireEvent.click(link(/gone/));
+    expect(await screen.findByText('output/gone.csv can’t be read.')).toBeTruthy();
+    fireEvent.keyDown(document.body, {key: 'Escape'});
+    await waitFor(() => expect(desk.store.getState().centre).toEqual({kind: 'graph'}));
+    fireEvent.click(await button('Open log in the editor'));
+    await waitFor(() =>
+      expect(host.asked.find(({name}) => name === 'logs:open-in-editor')?.arg).toEqual({
+        jobId: 'run1-model_primary',
+      }),
+    );
+  });
+
   it('shows when each line was printed, since when the job began, or nothing', async () => {
     await withLog(['a line']);
     const choose = async (name: RegExp) => {

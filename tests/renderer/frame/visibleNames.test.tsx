@@ -22,6 +22,7 @@ it('shows in names and log lines what would turn the direction of their writing'
         picked={false}
         onPick={() => undefined}
         onShowAll={() => undefined}
+        onOpen={() => undefined}
       />
     </>,
   );

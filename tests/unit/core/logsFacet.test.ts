@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readFile, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -110,6 +110,17 @@ it('reads the lines that a search found', async () => {
     ok: true,
     value: {firstSeq: 1, totalLines: 2, lines: [{text: 'KeyError: age'}]},
   });
+});
+
+it('puts one copy of a log where an editor can open it', async () => {
+  const copy = await logs.copyForEditor('aa-model');
+  expect(copy.ok && (await readFile(copy.value, 'utf8'))).toBe(
+    `${TIME} fine\n${TIME} KeyError: age\n`,
+  );
+  const next = await logs.copyForEditor('bb-model');
+  expect(next).toEqual(copy);
+  expect(next.ok && (await readFile(next.value, 'utf8'))).toBe(`${TIME} KeyError: sex\n`);
+  expect(await logs.copyForEditor('nothing')).toMatchObject({ok: false});
 });
 
 describe('a log of opensafely run', () => {

@@ -1,0 +1,95 @@
+import type {EditorView} from '@codemirror/view';
+import {SquarePen, X} from 'lucide-react';
+import {useEffect, useRef, useState} from 'react';
+import type {AppError} from '../../shared/errors';
+import type {Result} from '../../shared/result';
+import type {CodeFile} from '../../shared/study';
+import {formatCount} from '../../shared/format';
+import {AnswerView} from '../errors/ErrorWords';
+import {ask} from '../state/ask';
+import {useDesk} from '../state/deskStore';
+import {Button} from '../ui/Button';
+import {PathName} from '../ui/ShortNames';
+import {createCodeEditor, showLine} from './projectEditor';
+import styles from './ProjectFileView.module.css';
+
+/** A script or another text of the study as it is now, read only; `line` is brought into view. */
+export function CodeFileView(props: {readonly path: string; readonly line: number | null}) {
+  const {path, line} = props;
+  const desk = useDesk();
+  const {host, store} = desk;
+  const [answer, setAnswer] = useState<Result<CodeFile, AppError> | null>(null);
+
+  useEffect(() => {
+    let wanted = true;
+    void host.request('project:read-code', {path}).then((found) => {
+      if (wanted) setAnswer(found);
+    });
+    return () => {
+      wanted = false;
+    };
+    // a link to another line may come after the file was changed
+  }, [host, path, line]);
+
+  return (
+    <article className={styles.view} aria-label={path}>
+      <header className={styles.bar}>
+        <h2 className={styles.title} data-tip={path}>
+          <PathName path={path} />
+        </h2>
+        <span className={styles.note}>Read only, as it is now</span>
+        <Button
+          icon={<SquarePen aria-hidden="true" />}
+          onClick={() => void ask(desk, 'project:open-in-editor', {path, line})}
+        >
+          Open in the editor
+        </Button>
+        <Button
+          look="quiet"
+          icon={<X aria-hidden="true" />}
+          aria-label="Close the file"
+          keys="Esc"
+          onClick={() => store.setState({centre: {kind: 'graph'}})}
+        />
+      </header>
+      <AnswerView answer={answer} waiting="Reading…">
+        {(file) => <Code path={path} line={line} file={file} />}
+      </AnswerView>
+    </article>
+  );
+}
+
+function Code(props: {
+  readonly path: string;
+  readonly line: number | null;
+  readonly file: CodeFile;
+}) {
+  const {path, line, file} = props;
+  const place = useRef<HTMLDivElement>(null);
+  const [editor, setEditor] = useState<EditorView | null>(null);
+  useEffect(() => {
+    if (place.current === null) return undefined;
+    const view = createCodeEditor(place.current, path, file.text);
+    setEditor(view);
+    return () => view.destroy();
+  }, [path, file.text]);
+  useEffect(() => {
+    if (editor !== null && line !== null) showLine(editor, line);
+  }, [editor, line]);
+  const lines = editor?.state.doc.lines ?? null;
+  return (
+    <>
+      {file.truncated && (
+        <p className={styles.aside} role="status">
+          The file is large: only its beginning was read.
+        </p>
+      )}
+      {line !== null && lines !== null && line > lines && (
+        <p className={styles.aside} role="status">
+          Line {formatCount(line)} is not there: the file has {formatCount(lines)} lines now.
+        </p>
+      )}
+      <div ref={place} className={styles.editor} />
+    </>
+  );
+}
