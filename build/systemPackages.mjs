@@ -74,6 +74,16 @@ export async function testNeeds() {
   want(await lacks('busybox', ['true']), 'makes the busybox test image', 'busybox-static');
   const yaml = await lacks('/usr/bin/python3', ['-c', 'import ruyaml']);
   want(yaml, 'the YAML reader that the reference tool uses, to compare with', 'python3-ruyaml');
+  const bus = await lacks('dbus-daemon');
+  want(bus, 'a private message bus, for the notifications of the system', 'dbus-daemon');
+  const dbusmock = await lacks('/usr/bin/python3', ['-c', 'import dbusmock']);
+  want(dbusmock, 'stands in for a desktop that shows notifications', 'python3-dbusmock');
+  const libraries = await run('ldconfig', ['-p'], {timeoutMs: 30_000});
+  for (const [library, name] of [
+    ['libnotify.so.4', 'libnotify4'],
+    ['libunity.so.9', 'libunity9'],
+  ])
+    want(!libraries.stdout.includes(library), 'with which the window tells the desktop', name);
   const fonts = await lacks('fc-match');
   want(fonts, 'letters for the window', 'fontconfig', 'fonts-dejavu-core');
   return needs;

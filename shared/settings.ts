@@ -13,6 +13,8 @@ export interface Settings {
   readonly cpus: number;
   readonly continueOnError: boolean;
   readonly letRunningFinish: boolean;
+  /** Tell by the system when a run has ended whose window is in the background. */
+  readonly tellWhenAway: boolean;
   /** Command that opens a file in the user's editor, with {file} and {line}; null for the system's default. */
   readonly editorCommand: string | null;
   /** Keep earlier outputs in a local cache, so that they can be restored. */
@@ -41,6 +43,7 @@ export const DEFAULT_SETTINGS: Settings = {
   cpus: DEFAULT_LIMITS.cpus,
   continueOnError: false,
   letRunningFinish: false,
+  tellWhenAway: true,
   editorCommand: null,
   cacheOutputs: true,
   cacheLimitBytes: 2 * 1024 ** 3,

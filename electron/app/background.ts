@@ -1,4 +1,12 @@
-import {app, Menu, nativeImage, Notification, powerSaveBlocker, Tray} from 'electron';
+import {
+  app,
+  BrowserWindow,
+  Menu,
+  nativeImage,
+  Notification,
+  powerSaveBlocker,
+  Tray,
+} from 'electron';
 
 /** What goes on while no window shows it: the mark in the tray, the word at the end, and the computer kept awake. */
 export interface Background {
@@ -7,6 +15,8 @@ export interface Background {
   /** Shows the mark in the tray; `show` brings the windows back. */
   enter(show: () => void): void;
   leave(): void;
+  /** A window is looked at: the mark of what was told is taken off. */
+  seen(): void;
   /** Tells the user how a run they can't see has ended, e.g. `Failed: 4 of 6, 2 blocked`. */
   tellFinished(studyName: string, ended: string, show: () => void): void;
 }
@@ -15,6 +25,8 @@ export interface Background {
 export function createBackground(): Background {
   let blocker: number | null = null;
   let tray: Tray | null = null;
+  let untold = 0;
+  const shown = new Set<Notification>();
 
   return {
     activeRunsChanged(count) {
@@ -53,16 +65,37 @@ export function createBackground(): Background {
       tray?.destroy();
       tray = null;
     },
+    seen() {
+      if (untold === 0) return;
+      untold = 0;
+      mark(0);
+    },
     tellFinished(studyName, ended, show) {
+      untold += 1;
+      mark(untold);
       if (!Notification.isSupported()) return;
       const notification = new Notification({
         title: ended,
         body: studyName,
       });
-      notification.on('click', show);
+      // one that nothing holds is forgotten, and a click on it does nothing
+      shown.add(notification);
+      notification.on('click', () => {
+        shown.delete(notification);
+        show();
+      });
+      notification.on('close', () => shown.delete(notification));
       notification.show();
     },
   };
+}
+
+/** The number on the program's icon; Windows has a mark in its place. */
+function mark(count: number): void {
+  app.setBadgeCount(count);
+  if (process.platform !== 'win32') return;
+  for (const window of BrowserWindow.getAllWindows())
+    window.setOverlayIcon(count === 0 ? null : trayImage(), count === 0 ? '' : 'A run has ended');
 }
 
 /** A ring in the accent colour, drawn here so that it needs no file. */

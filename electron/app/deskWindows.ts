@@ -1,7 +1,7 @@
 import {mkdtemp} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {dialog, type BaseWindow} from 'electron';
+import {dialog, type BaseWindow, type BrowserWindow} from 'electron';
 import type {AppError} from '../../shared/errors';
 import {ok, type Result} from '../../shared/result';
 import type {StudySessions} from '../ipc/studySessions';
@@ -43,7 +43,9 @@ export interface DeskWindows {
   openAsked(asked: AppArguments): Promise<void>;
   showAll(): void;
   sendCommand(command: MenuCommand, window: BaseWindow | undefined): void;
-  /** A run ended: if its window is hidden, says so and lets the window go. */
+  /** Shows in the taskbar how far the run of a window's study has come; null takes it away. */
+  runMoved(windowId: number, share: number | null): void;
+  /** A run ended: if its window is in the background, the system says so; a hidden one is let go. */
   runFinished(studyName: string, windowId: number | null, ended: string): void;
 }
 
@@ -123,10 +125,17 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
       const target = windows.all().find((candidate) => candidate.id === window?.id);
       if (target !== undefined) windows.sendTo(target.webContents.id)('menu:command', command);
     },
+    runMoved(windowId, share) {
+      windows.get(windowId)?.setProgressBar(share ?? -1);
+    },
     runFinished(studyName, windowId, ended) {
       const window = windowId === null ? null : windows.get(windowId);
+      if (parts.settingsFile.current().tellWhenAway && (window === null || isAway(window)))
+        background.tellFinished(studyName, ended, () => {
+          if (window === null || window.isDestroyed()) showAll();
+          else bringToFront(window);
+        });
       if (window === null || window.isVisible()) return;
-      background.tellFinished(studyName, ended, () => bringToFront(window));
       setTimeout(() => {
         if (window.isDestroyed() || window.isVisible()) return;
         // a run that waited may have begun, or wait for the user to decide
@@ -136,6 +145,11 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
       }, CALL_BACK_MS);
     },
   };
+}
+
+/** Nobody looks at the window: it is hidden, minimised, or another one has the keyboard. */
+function isAway(window: BrowserWindow): boolean {
+  return !window.isVisible() || window.isMinimized() || !window.isFocused();
 }
 
 /** The folder with a copy of the sample study: the one asked for, or a new temporary one. */

@@ -60,6 +60,7 @@ export async function startDesk(asked: AppArguments): Promise<void> {
     (windowId) => windows.sendTo(windowId),
     {
       activeRunsChanged: (count) => background.activeRunsChanged(count),
+      runMoved: (windowId, share) => deskWindows.runMoved(windowId, share),
       runFinished: (study, windowId, ended) =>
         deskWindows.runFinished(study.project.snapshot().name, windowId, ended),
     },
@@ -103,7 +104,10 @@ export async function startDesk(asked: AppArguments): Promise<void> {
   await deskWindows.openAsked(asked);
   setMenu();
   // someone who has just started Docker comes back to our window
-  app.on('browser-window-focus', () => core.lookAtEngine());
+  app.on('browser-window-focus', () => {
+    core.lookAtEngine();
+    background.seen();
+  });
   setInterval(() => {
     if (windows.all().some((window) => window.isVisible())) core.lookAtEngine();
   }, ENGINE_LOOK_MS);

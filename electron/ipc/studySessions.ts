@@ -8,6 +8,7 @@ import type {Core} from '../core/core';
 import type {Study} from '../core/study';
 import {createEventBridge, type EventBridge} from './eventBridge';
 import type {SendEvent} from './ipcPort';
+import {createRunProgress, type RunProgress} from './runProgress';
 
 /** How often it is looked whether what was stopped has ended, in milliseconds. */
 const STOP_LOOK_MS = 50;
@@ -17,12 +18,15 @@ interface OpenStudy {
   /** Null while no window shows it and its runs go on. */
   windowId: number | null;
   bridge: EventBridge | null;
+  readonly progress: RunProgress;
 }
 
 /** What sessions tell the application around them. */
 export interface SessionListener {
   /** Runs under way in all studies together changed to this number. */
   readonly activeRunsChanged: (count: number) => void;
+  /** The run of a window's study has come to this share of its jobs, from 0 to 1; null once it has ended. */
+  readonly runMoved: (windowId: number, share: number | null) => void;
   /** A run ended; the window that shows its study, or null; how it ended, in a sentence. */
   readonly runFinished: (study: Study, windowId: number | null, ended: string) => void;
 }
@@ -77,12 +81,19 @@ export function createStudySessions(
   async function openAnew(key: string, dir: string): Promise<Result<OpenStudy, AppError>> {
     const opened = await (await core()).openStudy(dir, {watch: true});
     if (!opened.ok) return opened;
-    const entry: OpenStudy = {study: opened.value, windowId: null, bridge: null};
+    const entry: OpenStudy = {
+      study: opened.value,
+      windowId: null,
+      bridge: null,
+      progress: createRunProgress(),
+    };
     open.set(key, entry);
     entry.study.subscribe((event) => {
       entry.bridge?.handle(event);
       if (event.kind === 'queue-changed') setImmediate(() => void closeIfIdle(key, entry));
       if (event.kind !== 'run-event') return;
+      const share = entry.progress.after(event.event);
+      if (share !== undefined && entry.windowId !== null) listener.runMoved(entry.windowId, share);
       const {event: what} = event;
       if (what.event !== 'started' && what.event !== 'finished') return;
       // the study counts its runs anew only after it has told its listeners

@@ -122,6 +122,12 @@ export function SettingsDialog({onClose}: {readonly onClose: () => void}) {
             checked={settings.letRunningFinish}
             onChange={(letRunningFinish) => change({letRunningFinish})}
           />
+          <Check
+            label="Tell when a run ends while the window is in the background"
+            hint="By a notification of the system, one for each run, with the study’s name and how many actions succeeded"
+            checked={settings.tellWhenAway}
+            onChange={(tellWhenAway) => change({tellWhenAway})}
+          />
         </Section>
         <Section label="Kept on this computer">
           <Check

@@ -97,6 +97,7 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   cpus,
   continueOnError: z.boolean(),
   letRunningFinish: z.boolean(),
+  tellWhenAway: z.boolean(),
   editorCommand: line.nullable(),
   cacheOutputs: z.boolean(),
   cacheLimitBytes: count,

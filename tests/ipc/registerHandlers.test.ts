@@ -55,7 +55,11 @@ function window(answers: Parameters<typeof fakeStudy>[1] = {}) {
   const sessions = createStudySessions(
     async () => core,
     () => () => undefined,
-    {activeRunsChanged: () => undefined, runFinished: () => undefined},
+    {
+      activeRunsChanged: () => undefined,
+      runMoved: () => undefined,
+      runFinished: () => undefined,
+    },
   );
   const channels = new Map<RequestName, (sender: IpcSender, arg: unknown) => Promise<unknown>>();
   registerHandlers(

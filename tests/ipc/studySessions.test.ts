@@ -28,6 +28,7 @@ function sessionsOf(open?: Parameters<typeof fakeCore>[0]) {
     (windowId) => (name) => void sent.push(`${windowId} ${name}`),
     {
       activeRunsChanged: (count) => void told.push(`active ${count}`),
+      runMoved: (windowId, share) => void told.push(`moved ${windowId} ${share}`),
       runFinished: (study, windowId, succeeded) =>
         void told.push(`finished ${study.dir} in ${windowId} ${succeeded}`),
     },

@@ -32,6 +32,7 @@ export const FAKE_SETTINGS: Settings = {
   cpus: 2,
   continueOnError: false,
   letRunningFinish: false,
+  tellWhenAway: true,
   editorCommand: null,
   cacheOutputs: true,
   cacheLimitBytes: 5 * 1024 ** 3,
