@@ -1,5 +1,6 @@
 import {createWriteStream} from 'node:fs';
 import {once} from 'node:events';
+import {openStoredLog} from '../../electron/logs/storedLog';
 import {attemptLogPath, createRun} from '../../electron/runs/runStore';
 import {studyFolder} from '../../electron/runs/studyFolder';
 import type {Job} from '../../shared/job';
@@ -69,7 +70,10 @@ export async function addPastRun(
     past.map(async (each, index): Promise<Job> => {
       const job = begun[index];
       if (job === undefined) throw new Error('A job has no record.');
-      await writePrinted(attemptLogPath(journal.dir, job.id), startedAt, each);
+      const path = attemptLogPath(journal.dir, job.id);
+      await writePrinted(path, startedAt, each);
+      // makes the index that a job's own log has from the start
+      await (await openStoredLog(path))?.close();
       return {
         ...job,
         state: each.failed === true ? 'failed' : 'succeeded',
