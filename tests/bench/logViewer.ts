@@ -179,7 +179,7 @@ async function dragScrollbar(page: Page): Promise<void> {
 async function msForKeys(page: Page): Promise<readonly number[]> {
   await page.evaluate(async (limits) => {
     const ask = async (name: 'plan:prepare' | 'runs:start', arg: unknown): Promise<unknown> => {
-      const answer = await window.studyDesk?.request(name as 'plan:prepare', arg as never);
+      const answer = await window.studyDesk?.request(name, arg);
       if (answer?.ok !== true) throw new Error(`${name} was refused.`);
       return answer.value;
     };
