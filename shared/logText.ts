@@ -19,3 +19,19 @@ export function plainText(line: string): string {
   const text = lastWritten(line);
   return text.includes('\u001b') ? text.replace(ESCAPES, '') : text;
 }
+
+/** What a line speaks of, as far as its words tell. */
+export type LogLevel = 'error' | 'warning';
+
+const OF_AN_ERROR =
+  /\b(?:[Ee]rror|ERROR|[Ee]xception|[Tt]raceback|[Ff]atal|FATAL|CRITICAL|\w*(?:Error|Exception))\b|^r\(\d+\);/;
+const OF_A_WARNING = /\b(?:[Ww]arnings?|WARN(?:ING)?|\w*Warning)\b/;
+
+/**
+ * Whether a line speaks of an error or a warning, in the words of Python, R, Stata and loggers; null where it does not.
+ * It need not be one: `no error` speaks of one too.
+ */
+export function levelOf(text: string): LogLevel | null {
+  if (OF_AN_ERROR.test(text)) return 'error';
+  return OF_A_WARNING.test(text) ? 'warning' : null;
+}

@@ -8,7 +8,13 @@ import {
   type LogPage,
   type WholeLine,
 } from '../../shared/log';
-import type {LogPattern, LogScope, LogSearchEnd} from '../../shared/logSearch';
+import {
+  isFilter,
+  type LogFilter,
+  type LogPattern,
+  type LogScope,
+  type LogSearchEnd,
+} from '../../shared/logSearch';
 import {plainText} from '../../shared/logText';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
@@ -41,7 +47,12 @@ export interface LogsFacet {
    * Looks through the kept logs, and through `metadata/<action>.log` of other jobs, the oldest first, and tells what it
    * finds as `log-found`. The search before it is stopped.
    */
-  search(searchId: string, scope: LogScope, pattern: LogPattern): Answer<LogSearchEnd>;
+  search(
+    searchId: string,
+    scope: LogScope,
+    pattern: LogPattern,
+    filter: LogFilter,
+  ): Answer<LogSearchEnd>;
   /** Stops the search under way; it ends with what it has found. */
   stopSearch(): void;
   close(): Promise<void>;
@@ -105,16 +116,20 @@ export function createLogsFacet(
       const test = await testOf(pattern);
       return test.ok ? ok((text) => test.value.matches(plainText(text))) : test;
     },
-    async search(searchId, scope, pattern) {
-      const test = await testOf(pattern);
+    async search(searchId, scope, pattern, filter) {
+      // all that pass a filter are found without a pattern
+      const test = pattern.text === '' && isFilter(filter) ? ok(null) : await testOf(pattern);
       if (!test.ok) return test;
       const searched = await logs.searched(scope);
       const owners = new Map([...searched].map(([{path}, owner]) => [path, owner]));
-      const end = await search.search(pattern, [...searched.keys()], ({path, ...news}) => {
-        const owner = owners.get(path);
-        if (owner === undefined) throw new Error(`${path} was searched unasked.`);
-        state.tell({kind: 'log-found', found: {searchId, ...owner, ...news}});
-      });
+      const end = await search.search(
+        {pattern, filter, logs: [...searched.keys()]},
+        ({path, ...news}) => {
+          const owner = owners.get(path);
+          if (owner === undefined) throw new Error(`${path} was searched unasked.`);
+          state.tell({kind: 'log-found', found: {searchId, ...owner, ...news}});
+        },
+      );
       return ok(end);
     },
     stopSearch: () => search.stop(),

@@ -2,6 +2,7 @@ import {RE2JS, RE2JSException} from 're2js';
 import {appError, type AppError} from '../../shared/errors';
 import type {LogPattern} from '../../shared/logSearch';
 import {err, ok, type Result} from '../../shared/result';
+import {requiredTexts} from './requiredTexts';
 
 /** Tells whether a line matches. */
 export interface LineTest {
@@ -9,6 +10,9 @@ export interface LineTest {
   /** Looks at many lines at once: answers from a place on where the next one that may match is, -1 for none. */
   candidates(lines: string): (from: number) => number;
 }
+
+/** Matches every line. */
+export const ANY_LINE: LineTest = {matches: () => true, candidates: () => every};
 
 /** Works a pattern out. Time grows with the text alone, whatever the pattern. */
 export function lineTest(pattern: LogPattern): Result<LineTest, AppError> {
@@ -29,6 +33,16 @@ function textTest({text, caseSensitive, wholeWord}: LogPattern): LineTest {
       if (there.length !== lines.length) return every;
       return (from) => there.indexOf(wanted, from);
     },
+  };
+}
+
+/** Looks for plain texts with the engine of V8, whose time grows with the lines alone as long as they are plain. */
+function findingOne(texts: readonly string[], caseSensitive: boolean): LineTest['candidates'] {
+  const plain = texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
+  const finder = new RegExp(plain, caseSensitive ? 'gu' : 'giu');
+  return (lines) => (from) => {
+    finder.lastIndex = from;
+    return finder.exec(lines)?.index ?? -1;
   };
 }
 
@@ -53,7 +67,11 @@ function regexTest({text, caseSensitive, wholeWord}: LogPattern): Result<LineTes
       wholeWord ? `\\b(?:${text})\\b` : text,
       caseSensitive ? 0 : RE2JS.CASE_INSENSITIVE,
     );
-    return ok({matches: (line) => regex.test(line), candidates: () => every});
+    const required = requiredTexts(text);
+    return ok({
+      matches: (line) => regex.test(line),
+      candidates: required === null ? () => every : findingOne(required, caseSensitive),
+    });
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     return err(

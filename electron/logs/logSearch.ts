@@ -1,15 +1,11 @@
-import type {LogPattern, LogSearchEnd} from '../../shared/logSearch';
+import type {LogSearchEnd} from '../../shared/logSearch';
 import {openThread} from '../threads/thread';
-import type {SearchAsk, SearchedLog, SearchNews} from './searchLogs';
+import type {SearchAsk, SearchNews} from './searchLogs';
 
 /** Searches kept logs on a thread of its own, one search at a time. */
 export interface LogSearch {
   /** The pattern must be one that `lineTest` understands. A search under way is stopped first. */
-  search(
-    pattern: LogPattern,
-    logs: readonly SearchedLog[],
-    onNews: (news: SearchNews) => void,
-  ): Promise<LogSearchEnd>;
+  search(ask: Omit<SearchAsk, 'stop'>, onNews: (news: SearchNews) => void): Promise<LogSearchEnd>;
   /** Stops the search under way; it ends with what it has found. */
   stop(): void;
   /** Ends the thread; a search under way rejects. */
@@ -31,14 +27,14 @@ export function createLogSearch(): LogSearch {
     if (flag !== null) Atomics.store(flag, 0, 1);
   };
   return {
-    async search(pattern, logs, onNews) {
+    async search(ask, onNews) {
       stop();
       if (idle !== null) clearTimeout(idle);
       const shared = new SharedArrayBuffer(4);
       const own = new Int32Array(shared);
       flag = own;
       try {
-        return await thread.call({pattern, logs, stop: shared}, (news) => {
+        return await thread.call({...ask, stop: shared}, (news) => {
           if (Atomics.load(own, 0) === 0) onNews(news);
         });
       } finally {

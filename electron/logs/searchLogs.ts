@@ -1,13 +1,17 @@
 import {
+  isFilter,
   MOST_PLACES,
+  passes,
+  type LogFilter,
   type LogFound,
   type LogPattern,
   type LogSearchEnd,
 } from '../../shared/logSearch';
 import {plainText} from '../../shared/logText';
+import {ok} from '../../shared/result';
 import type {LogBlock} from './logBlocks';
 import {holdsLongLine, markAt, TIME_LENGTH, type LogPiece, type PieceMark} from './logPieces';
-import {lineTest, type LineTest} from './logPattern';
+import {ANY_LINE, lineTest, type LineTest} from './logPattern';
 import {openReferenceLog} from './referenceLog';
 import {shownText} from './shownText';
 import {openStoredLog} from './storedLog';
@@ -23,6 +27,7 @@ export interface SearchedLog {
 /** What a search is asked for. */
 export interface SearchAsk {
   readonly pattern: LogPattern;
+  readonly filter: LogFilter;
   /** In the order in which they are searched. */
   readonly logs: readonly SearchedLog[];
   /** One 32-bit number, which is no longer 0 once the search is to be stopped. */
@@ -45,10 +50,10 @@ export const SEARCHED_LENGTH = 1024 * 1024;
 
 /** Searches logs one after the other, as they are shown: without colours, and without what was written over. */
 export async function searchLogs(
-  {pattern, logs: searched, stop}: SearchAsk,
+  {pattern, filter, logs: searched, stop}: SearchAsk,
   tell: (news: SearchNews) => void,
 ): Promise<LogSearchEnd> {
-  const test = lineTest(pattern);
+  const test = pattern.text === '' && isFilter(filter) ? ok(ANY_LINE) : lineTest(pattern);
   if (!test.ok) throw new Error(test.error.message);
   const flag = new Int32Array(stop);
   const stopped = (): boolean => Atomics.load(flag, 0) !== 0;
@@ -60,7 +65,7 @@ export async function searchLogs(
     // it may just have made room for others
     if (log === null) continue;
     try {
-      const search = searchOf(path, test.value, tell);
+      const search = searchOf(path, test.value, isFilter(filter) ? filter : null, tell);
       for await (const block of log.blocksFrom(0)) {
         if (stopped()) break;
         search.block(block);
@@ -85,6 +90,7 @@ interface OpenLine {
 function searchOf(
   path: string,
   test: LineTest,
+  filter: LogFilter | null,
   tell: (news: SearchNews) => void,
 ): {
   block(block: LogBlock): void;
@@ -110,7 +116,9 @@ function searchOf(
   };
 
   const look = (seq: number, stream: LogPiece['stream'], time: string, text: string): void => {
-    if (!test.matches(plainText(text))) return;
+    const plain = plainText(text);
+    if (!test.matches(plain)) return;
+    if (filter !== null && !passes(filter, time, stream, plain)) return;
     count += 1;
     if (first === null || seq < first.seq)
       first = {seq, line: {time, stream, text: shownText(Buffer.from(text))}};

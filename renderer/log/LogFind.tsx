@@ -1,34 +1,28 @@
-import {CaseSensitive, ChevronDown, ChevronUp, Regex, WholeWord, X} from 'lucide-react';
+import {CaseSensitive, ChevronDown, ChevronUp, ListFilter, Regex, WholeWord, X} from 'lucide-react';
 import {type ReactNode} from 'react';
 import {formatCount, formatPlural} from '../../shared/format';
-import type {LogPattern, LogScope} from '../../shared/logSearch';
+import {isFilter} from '../../shared/logSearch';
+import {useChoice} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {placeFrom} from './logFinds';
-import styles from './LogPanel.module.css';
-import type {LogSearchState} from './useLogSearch';
+import {LogFilterRow} from './LogFilterRow';
+import styles from './LogFind.module.css';
+import type {Finding} from './useFinding';
 
 /** Props of {@link LogFind}. */
 export interface LogFindProps {
-  readonly pattern: LogPattern;
-  readonly onPattern: (pattern: LogPattern) => void;
-  readonly scope: LogScope['kind'];
-  readonly onScope: (scope: LogScope['kind']) => void;
-  readonly search: LogSearchState;
-  /** Lines of the log on screen that match. */
-  readonly lines: readonly number[];
-  /** Lines of the log on screen that match, also those that are too many to walk through. */
-  readonly count: number;
+  readonly finding: Finding;
   /** Lines of the log on screen that came after it was searched. */
   readonly unsearched: number;
-  /** The line that was gone to last; null before. */
-  readonly at: number | null;
   readonly onGoTo: (line: number) => void;
   readonly onClose: () => void;
 }
 
 /** Finds a text in logs, on screen or not, and walks from one place to the next. */
 export function LogFind(props: LogFindProps) {
-  const {pattern, onPattern, search, lines, at, onGoTo} = props;
+  const {finding, onGoTo, onClose} = props;
+  const {pattern, setPattern, search, lines, at} = finding;
+  const [filters, setFilters] = useChoice('log.filters', 'off');
   const goTo = (step: number) => {
     if (lines.length === 0) return;
     const here = at === null ? -1 : placeFrom(lines, at);
@@ -38,70 +32,82 @@ export function LogFind(props: LogFindProps) {
   };
 
   return (
-    <div className={styles.find} role="search" aria-label="Find in logs">
-      <FindField {...props} onStep={goTo} />
-      <Option
-        label="Match case"
-        icon={<CaseSensitive aria-hidden="true" />}
-        on={pattern.caseSensitive}
-        onChange={(caseSensitive) => onPattern({...pattern, caseSensitive})}
-      />
-      <Option
-        label="Whole words"
-        icon={<WholeWord aria-hidden="true" />}
-        on={pattern.wholeWord}
-        onChange={(wholeWord) => onPattern({...pattern, wholeWord})}
-      />
-      <Option
-        label="Regular expression"
-        icon={<Regex aria-hidden="true" />}
-        on={pattern.regex}
-        onChange={(regex) => onPattern({...pattern, regex})}
-      />
-      <select
-        aria-label="Where to look"
-        value={props.scope}
-        onChange={({target}) =>
-          props.onScope(target.value === 'all' ? 'all' : target.value === 'run' ? 'run' : 'job')
-        }
-      >
-        <option value="job">This job</option>
-        <option value="run">All jobs of its run</option>
-        <option value="all">All runs</option>
-      </select>
-      <span role="status" className={styles.findCount} data-tip={search.error?.why}>
-        {wordsOf(props)}
-      </span>
-      <Button
-        look="quiet"
-        icon={<ChevronUp aria-hidden="true" />}
-        aria-label="Previous place"
-        keys="Shift Enter"
-        onClick={() => goTo(-1)}
-      />
-      <Button
-        look="quiet"
-        icon={<ChevronDown aria-hidden="true" />}
-        aria-label="Next place"
-        keys="Enter"
-        onClick={() => goTo(1)}
-      />
-      <Button
-        look="quiet"
-        icon={<X aria-hidden="true" />}
-        aria-label="Close find"
-        onClick={props.onClose}
-      />
+    <div role="search" aria-label="Find in logs">
+      <div className={styles.find}>
+        <FindField finding={finding} onStep={goTo} onClose={onClose} />
+        <Option
+          label="Match case"
+          icon={<CaseSensitive aria-hidden="true" />}
+          on={pattern.caseSensitive}
+          onChange={(caseSensitive) => setPattern({...pattern, caseSensitive})}
+        />
+        <Option
+          label="Whole words"
+          icon={<WholeWord aria-hidden="true" />}
+          on={pattern.wholeWord}
+          onChange={(wholeWord) => setPattern({...pattern, wholeWord})}
+        />
+        <Option
+          label="Regular expression"
+          icon={<Regex aria-hidden="true" />}
+          on={pattern.regex}
+          onChange={(regex) => setPattern({...pattern, regex})}
+        />
+        <select
+          aria-label="Where to look"
+          value={finding.scope}
+          onChange={({target}) =>
+            finding.setScope(
+              target.value === 'all' ? 'all' : target.value === 'run' ? 'run' : 'job',
+            )
+          }
+        >
+          <option value="job">This job</option>
+          <option value="run">All jobs of its run</option>
+          <option value="all">All runs</option>
+        </select>
+        <span role="status" className={styles.findCount} data-tip={search.error?.why}>
+          {wordsOf(props)}
+        </span>
+        <Button
+          look="quiet"
+          icon={<ChevronUp aria-hidden="true" />}
+          aria-label="Previous place"
+          keys="Shift Enter"
+          onClick={() => goTo(-1)}
+        />
+        <Button
+          look="quiet"
+          icon={<ChevronDown aria-hidden="true" />}
+          aria-label="Next place"
+          keys="Enter"
+          onClick={() => goTo(1)}
+        />
+        <Button
+          look="quiet"
+          icon={<ListFilter aria-hidden="true" />}
+          aria-label="Filter by stream, level and time"
+          aria-expanded={filters === 'on'}
+          aria-pressed={isFilter(finding.filter) || finding.only}
+          onClick={() => setFilters(filters === 'on' ? 'off' : 'on')}
+        />
+        <Button
+          look="quiet"
+          icon={<X aria-hidden="true" />}
+          aria-label="Close find"
+          onClick={onClose}
+        />
+      </div>
+      {filters === 'on' && <LogFilterRow finding={finding} />}
     </div>
   );
 }
 
 function FindField({
-  pattern,
-  onPattern,
+  finding: {pattern, setPattern},
   onStep,
   onClose,
-}: LogFindProps & {readonly onStep: (step: number) => void}) {
+}: Pick<LogFindProps, 'finding' | 'onClose'> & {readonly onStep: (step: number) => void}) {
   return (
     <input
       autoFocus
@@ -111,7 +117,7 @@ function FindField({
       value={pattern.text}
       // what was looked for last is there to be used again, or typed over
       onFocus={({target}) => target.select()}
-      onChange={({target}) => onPattern({...pattern, text: target.value})}
+      onChange={({target}) => setPattern({...pattern, text: target.value})}
       onKeyDown={(event) => {
         if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1);
         else if (event.key === 'Escape') onClose();
@@ -141,8 +147,9 @@ function Option(props: {
 }
 
 /** Where one stands among what was found, in words that are no surer than what is known. */
-function wordsOf({pattern, search, lines, count, unsearched, at, scope}: LogFindProps): string {
-  if (pattern.text === '') return '';
+function wordsOf({finding, unsearched}: LogFindProps): string {
+  const {search, lines, count, at, scope} = finding;
+  if (!search.asked) return '';
   if (search.error !== null) return search.error.message;
   const place = at === null ? -1 : placeFrom(lines, at);
   const here =

@@ -3,7 +3,7 @@ import type {RunRecord} from '../../shared/run';
 import {selectAttempt, useDesk, useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import type {FoundInLog, LogFinds as Finds} from './logFinds';
-import styles from './LogPanel.module.css';
+import styles from './LogFind.module.css';
 
 /** Logs shown at most; of more, the search is to be narrowed. */
 const MOST_LOGS = 200;

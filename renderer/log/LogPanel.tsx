@@ -1,16 +1,7 @@
 import {ArrowDown} from 'lucide-react';
-import {
-  useCallback,
-  useEffect,
-  useEffectEvent,
-  useMemo,
-  useRef,
-  useState,
-  type KeyboardEvent,
-} from 'react';
+import {useCallback, useEffect, useEffectEvent, useRef, useState, type KeyboardEvent} from 'react';
 import {formatPlural} from '../../shared/format';
 import {isFinal} from '../../shared/job';
-import type {LogPattern, LogScope} from '../../shared/logSearch';
 import type {PathLink} from '../../shared/pathLinks';
 import {openPath} from '../state/openPath';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
@@ -19,7 +10,7 @@ import {phaseWords} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
 import {endOf, lastErrorLine} from './lastError';
-import {isPlace} from './logFinds';
+import {isPlace, placeFrom} from './logFinds';
 import {LogFind} from './LogFind';
 import {LogFileCard} from './LogFileCard';
 import {LogFinds} from './LogFinds';
@@ -28,21 +19,14 @@ import {LogLines} from './LogLines';
 import {LogMarks} from './LogMarks';
 import {LINE_HEIGHT} from './lineSpace';
 import {timeColumnOf} from './timeColumn';
+import {NO_PATTERN, useFinding} from './useFinding';
 import {useLineWindow} from './useLineWindow';
 import type {LogJob} from './useLogJob';
 import {useLogPages} from './useLogPages';
-import {useLogSearch} from './useLogSearch';
+
 import {usePickedLines} from './usePickedLines';
 import {LongLine} from './LongLine';
 import styles from './LogPanel.module.css';
-
-const NO_LINES: readonly number[] = [];
-const NO_PATTERN: LogPattern = {
-  text: '',
-  caseSensitive: false,
-  wholeWord: false,
-  regex: false,
-};
 
 /** A job's log, live: it follows while the end is in view, and lets go when the user scrolls up. */
 export function LogPanel({job}: {readonly job: LogJob}) {
@@ -54,19 +38,25 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   const log = useDeskState((state) => state.log);
   const [wrap] = useChoice('log.wrap', 'off');
   const [time] = useChoice('log.time', 'on');
-  const [find] = useChoice('log.find', 'off');
-  const [pattern, setPattern] = useState(NO_PATTERN);
-  const [scopeKind, setScopeKind] = useState<LogScope['kind']>('job');
-  const [gone, setGone] = useState<{readonly jobId: string; readonly line: number} | null>(null);
+  const finding = useFinding(jobId, job.job?.runId ?? null, live);
+  const {lines: places, at} = finding;
   const [longLine, setLongLine] = useState<number | null>(null);
   const {picked, ...picking} = usePickedLines(jobId, log.totalLines);
-  const shown = useLineWindow(log.totalLines, wrap === 'on', jobId);
+  const rows = finding.only ? places.length : log.totalLines;
+  const shown = useLineWindow(rows, wrap === 'on', jobId);
+  /** The line in a row. */
+  const lineOf = (row: number): number => (finding.only ? (places[row] ?? 0) : row);
   const {from, to} = shown;
 
   const timeColumn = timeColumnOf(time, job.job?.startedAt ?? lineAt(log, 0)?.time ?? null);
 
   // a longer log has other lines in view
-  useEffect(() => need(from, to), [need, from, to, log.totalLines]);
+  const needRows = useEffectEvent(() => {
+    if (!finding.only) return need(from, to);
+    const missing = places.slice(from, to).find((line) => lineAt(log, line) === undefined);
+    if (missing !== undefined) need(missing, missing + 1);
+  });
+  useEffect(() => needRows(), [jobId, from, to, log, finding.only, places]);
 
   // of a job that failed, its last error is shown once: the end, unless the error stands too far above it
   const failed = job.job?.state === 'failed';
@@ -96,88 +86,77 @@ export function LogPanel({job}: {readonly job: LogJob}) {
     const marked = window.getSelection()?.isCollapsed === false;
     if (withCommand && event.key === 'a') picking.pickAll();
     else if (event.key === 'Escape' && picked !== null) picking.clear();
-    else if (!withCommand || event.key !== 'c' || marked || !picking.copy()) return;
+    else if (
+      !withCommand ||
+      event.key !== 'c' ||
+      marked ||
+      !picking.copy(finding.only ? places : null)
+    )
+      return;
     event.preventDefault();
     event.stopPropagation();
   };
 
-  const runId = job.job?.runId ?? null;
-  const finding = find === 'on' && jobId !== null;
-  // all runs stay all runs while one goes from log to log
-  const scopeOf = scopeKind === 'run' && runId === null ? 'job' : scopeKind;
-  const scopeId = scopeOf === 'all' ? null : scopeOf === 'run' ? runId : jobId;
-  const scope = useMemo((): LogScope | null => {
-    if (!finding) return null;
-    if (scopeId === null) return {kind: 'all'};
-    return scopeOf === 'run' ? {kind: 'run', runId: scopeId} : {kind: 'job', jobId: scopeId};
-  }, [finding, scopeId, scopeOf]);
-  const search = useLogSearch(scope, pattern, live);
-  const found = jobId === null ? undefined : search.finds.get(jobId);
-  const places = found?.lines ?? NO_LINES;
-  const at = gone?.jobId === jobId ? gone.line : null;
   const goTo = (line: number) => {
-    if (jobId !== null) setGone({jobId, line});
-    shown.goTo(line);
+    finding.setAt(line);
+    shown.goTo(finding.only ? placeFrom(places, line) : line);
   };
   const first = places[0];
   const goToFirst = useEffectEvent((line: number) => {
     // a search made again leaves one where one is
     if (at === null) goTo(line);
   });
-  useEffect(() => setGone(null), [pattern]);
   useEffect(() => {
     if (first !== undefined) goToFirst(first);
   }, [first, jobId]);
 
   return (
     <>
-      {finding && (
+      {finding.open && (
         <LogFind
-          pattern={pattern}
-          onPattern={setPattern}
-          scope={scopeOf}
-          onScope={setScopeKind}
-          search={search}
-          lines={places}
-          count={found?.count ?? 0}
-          unsearched={log.totalLines - (found?.searched ?? 0)}
-          at={at}
+          finding={finding}
+          unsearched={log.totalLines - finding.searched}
           onGoTo={goTo}
           onClose={() =>
             store.setState((state) => ({choices: {...state.choices, 'log.find': 'off'}}))
           }
         />
       )}
-      {finding && scopeOf !== 'job' && <LogFinds finds={search.finds} jobId={jobId} />}
+      {finding.open && finding.scope !== 'job' && (
+        <LogFinds finds={finding.search.finds} jobId={jobId} />
+      )}
       {job.file !== null && job.file.jobId === jobId && (
         <LogFileCard file={job.file} byOpensafely={job.ranElsewhere} />
       )}
       {log.totalLines === 0 ? (
         <EmptyLog job={job} />
       ) : (
-        <div className={styles.body}>
+        <div className={styles.body} data-only={finding.only}>
           <LogLines
             window={shown}
             label={`Log of ${job.action ?? 'the job'}`}
             wrapped={wrap === 'on'}
             onKeyDown={onKeyDown}
-            row={(seq) => (
-              <LogLineRow
-                seq={seq}
-                line={lineAt(log, seq)}
-                digits={String(log.totalLines).length}
-                time={timeColumn}
-                pattern={finding ? pattern : NO_PATTERN}
-                found={isPlace(places, seq)}
-                here={seq === at}
-                picked={picked !== null && seq >= picked.from && seq <= picked.to}
-                onPick={picking.pick}
-                onShowAll={setLongLine}
-                onOpen={onOpen}
-              />
-            )}
+            row={(row) => {
+              const seq = lineOf(row);
+              return (
+                <LogLineRow
+                  seq={seq}
+                  line={lineAt(log, seq)}
+                  digits={String(log.totalLines).length}
+                  time={timeColumn}
+                  pattern={finding.open ? finding.pattern : NO_PATTERN}
+                  found={isPlace(places, seq)}
+                  here={seq === at}
+                  picked={picked !== null && seq >= picked.from && seq <= picked.to}
+                  onPick={picking.pick}
+                  onShowAll={setLongLine}
+                  onOpen={onOpen}
+                />
+              );
+            }}
           />
-          <LogMarks lines={places} totalLines={log.totalLines} onGoTo={goTo} />
+          {!finding.only && <LogMarks lines={places} totalLines={log.totalLines} onGoTo={goTo} />}
         </div>
       )}
       {longLine !== null && jobId !== null && (

@@ -1,11 +1,9 @@
+import {levelOf} from '../../shared/logText';
 import {firstMissing, lineAt, type LogPages} from '../state/logPages';
 import {plainText} from './ansiText';
 
 /** How far before the end a line about an error is looked for. */
 const LINES_LOOKED_AT = 200;
-
-const ABOUT_AN_ERROR =
-  /\b(?:error|exception|traceback|fatal|ERROR|FATAL|Fatal|Traceback|\w*(?:Error|Exception))\b/;
 
 /** The stretch of a log's end that must be here before its last error can be told; end exclusive. */
 export function endOf(log: LogPages): {readonly from: number; readonly to: number} {
@@ -21,7 +19,7 @@ export function lastErrorLine(log: LogPages): number | null | undefined {
   if (to === 0 || firstMissing(log, from, to) !== null) return undefined;
   for (let seq = to - 1; seq >= from; seq -= 1) {
     const line = lineAt(log, seq);
-    if (line !== undefined && ABOUT_AN_ERROR.test(plainText(line.text))) return seq;
+    if (line !== undefined && levelOf(plainText(line.text)) === 'error') return seq;
   }
   return null;
 }

@@ -1,6 +1,6 @@
 import {useEffect, useState} from 'react';
 import type {AppError} from '../../shared/errors';
-import type {LogPattern, LogScope} from '../../shared/logSearch';
+import {isFilter, type LogFilter, type LogPattern, type LogScope} from '../../shared/logSearch';
 import {useDesk} from '../state/deskStore';
 import {withFound, type LogFinds} from './logFinds';
 
@@ -9,12 +9,20 @@ export interface LogSearchState {
   readonly finds: LogFinds;
   /** Lines that match in all logs. */
   readonly count: number;
+  /** There is something to look for. */
+  readonly asked: boolean;
   readonly ended: boolean;
   readonly error: AppError | null;
 }
 
 const TYPING_PAUSE_MS = 120;
-const NOTHING: LogSearchState = {finds: new Map(), count: 0, ended: false, error: null};
+const NOTHING: LogSearchState = {
+  finds: new Map(),
+  count: 0,
+  asked: false,
+  ended: false,
+  error: null,
+};
 
 let searches = 0;
 
@@ -25,6 +33,7 @@ let searches = 0;
 export function useLogSearch(
   scope: LogScope | null,
   pattern: LogPattern,
+  filter: LogFilter,
   live: boolean,
 ): LogSearchState {
   const {host} = useDesk();
@@ -32,7 +41,8 @@ export function useLogSearch(
 
   useEffect(() => {
     setSearch(NOTHING);
-    if (scope === null || pattern.text === '') return;
+    if (scope === null || (pattern.text === '' && !isFilter(filter))) return;
+    setSearch({...NOTHING, asked: true});
     searches += 1;
     const searchId = `find-${searches}`;
     let left = false;
@@ -45,7 +55,7 @@ export function useLogSearch(
       });
     });
     const timer = window.setTimeout(() => {
-      void host.request('logs:search', {searchId, scope, pattern}).then((end) => {
+      void host.request('logs:search', {searchId, scope, pattern, filter}).then((end) => {
         if (left) return;
         setSearch((before) => ({...before, ended: true, error: end.ok ? null : end.error}));
       });
@@ -56,7 +66,7 @@ export function useLogSearch(
       window.clearTimeout(timer);
       void host.request('logs:stop-search', {});
     };
-  }, [host, scope, pattern, live]);
+  }, [host, scope, pattern, filter, live]);
 
   return search;
 }

@@ -23,8 +23,8 @@ export function usePickedLines(
   readonly pick: (line: number, further: boolean) => void;
   readonly pickAll: () => void;
   readonly clear: () => void;
-  /** Puts the picked lines on the clipboard; false where none are. */
-  readonly copy: () => boolean;
+  /** Puts the picked lines on the clipboard, of them only those that are among others if these are given; false where none are picked. */
+  readonly copy: (among: readonly number[] | null) => boolean;
 } {
   const desk = useDesk();
   const [ends, setEnds] = useState<readonly [anchor: number, end: number] | null>(null);
@@ -41,16 +41,22 @@ export function usePickedLines(
     pick,
     pickAll: () => setEnds(totalLines === 0 ? null : [0, totalLines - 1]),
     clear: () => setEnds(null),
-    copy() {
+    copy(among) {
       if (picked === null || jobId === null) return false;
-      void copyLines(desk, jobId, picked);
+      void copyLines(desk, jobId, picked, among);
       return true;
     },
   };
 }
 
 /** Puts lines on the clipboard as they read on the screen; says so where there are more than fit. */
-async function copyLines(desk: Desk, jobId: string, {from, to}: PickedLines): Promise<void> {
+async function copyLines(
+  desk: Desk,
+  jobId: string,
+  {from, to}: PickedLines,
+  among: readonly number[] | null,
+): Promise<void> {
+  const wanted = among === null ? null : new Set(among);
   const texts: string[] = [];
   let characters = 0;
   for (let fromSeq = from; fromSeq <= to;) {
@@ -58,7 +64,8 @@ async function copyLines(desk: Desk, jobId: string, {from, to}: PickedLines): Pr
     const page = await ask(desk, 'logs:read', {jobId, fromSeq, limit});
     if (page === undefined) return;
     if (page.lines.length === 0) break;
-    for (const line of page.lines) {
+    for (const [index, line] of page.lines.entries()) {
+      if (wanted?.has(fromSeq + index) === false) continue;
       const text = plainText(line.text);
       characters += text.length + 1;
       texts.push(text);

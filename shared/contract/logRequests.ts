@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type {ActionLogFile, LogPage, WholeLine} from '../log';
-import type {LogPattern, LogScope, LogSearchEnd} from '../logSearch';
+import type {LogFilter, LogPattern, LogScope, LogSearchEnd} from '../logSearch';
 import {request} from './request';
-import {count, fileName, name} from './schemas';
+import {count, fileName, line, name} from './schemas';
 
 const scope: z.ZodType<LogScope> = z.union([
   z.strictObject({kind: z.literal('job'), jobId: name}),
@@ -11,10 +11,17 @@ const scope: z.ZodType<LogScope> = z.union([
 ]);
 
 const pattern: z.ZodType<LogPattern> = z.strictObject({
-  text: name,
+  text: line,
   caseSensitive: z.boolean(),
   wholeWord: z.boolean(),
   regex: z.boolean(),
+});
+
+const filter: z.ZodType<LogFilter> = z.strictObject({
+  stream: z.enum(['stdout', 'stderr']).nullable(),
+  level: z.enum(['error', 'warning']).nullable(),
+  from: z.iso.datetime().nullable(),
+  to: z.iso.datetime().nullable(),
 });
 
 /** Stored logs, how they are searched, and which job's lines are sent as they come. */
@@ -35,6 +42,6 @@ export const logRequests = {
   /** Batches of this job only are sent from now on; null follows none. */
   'logs:follow': request({jobId: name.nullable()}).answers<null>(),
   /** Tells what it finds by `log:found`, under this id; the search before it is stopped. */
-  'logs:search': request({searchId: name, scope, pattern}).answers<LogSearchEnd>(),
+  'logs:search': request({searchId: name, scope, pattern, filter}).answers<LogSearchEnd>(),
   'logs:stop-search': request({}).answers<null>(),
 };

@@ -88,6 +88,7 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
     searchId: 's1',
     scope: {kind: 'job', jobId: 'j1'},
     pattern: {text: 'error', caseSensitive: false, wholeWord: false, regex: false},
+    filter: {stream: null, level: 'error', from: '2026-04-01T10:00:00.000Z', to: null},
   },
   'logs:stop-search': {},
   'failures:why': {jobId: 'j1'},

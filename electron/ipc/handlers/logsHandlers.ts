@@ -22,8 +22,8 @@ export function logsHandlers(context: HandlerContext): Handlers<keyof typeof log
         const file = await logs.copyForEditor(jobId);
         return file.ok ? context.desktop.openInEditor(file.value, null) : file;
       }),
-    'logs:search': (windowId, {searchId, scope, pattern}) =>
-      withStudy(context, windowId, ({logs}) => logs.search(searchId, scope, pattern)),
+    'logs:search': (windowId, {searchId, scope, pattern, filter}) =>
+      withStudy(context, windowId, ({logs}) => logs.search(searchId, scope, pattern, filter)),
     'logs:stop-search': (windowId) =>
       withStudy(context, windowId, async ({logs}) => {
         logs.stopSearch();

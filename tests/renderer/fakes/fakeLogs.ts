@@ -1,7 +1,7 @@
 import type {RequestAnswer, RequestArg} from '../../../shared/contract/contract';
 import type {logRequests} from '../../../shared/contract/logRequests';
 import {CUT_HERE, type LogLine} from '../../../shared/log';
-import type {LogFound} from '../../../shared/logSearch';
+import {passes, type LogFound} from '../../../shared/logSearch';
 import {ok} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
 
@@ -24,13 +24,16 @@ export function fakeLogs(
         complete: false,
       });
     },
-    'logs:search': async ({searchId, scope, pattern}) => {
+    'logs:search': async ({searchId, scope, pattern, filter}) => {
       const wanted = pattern.text.toLowerCase();
       const searched = [...logs].filter(([id]) => scope.kind !== 'job' || id === scope.jobId);
       let count = 0;
       for (const [jobId, lines] of searched) {
         const found = lines.flatMap((line, seq) =>
-          line.text.toLowerCase().includes(wanted) ? [{seq, line}] : [],
+          line.text.toLowerCase().includes(wanted) &&
+          passes(filter, line.time, line.stream, line.text)
+            ? [{seq, line}]
+            : [],
         );
         count += found.length;
         const run = runs().find(({jobs}) => jobs.some(({id}) => id === jobId));

@@ -69,6 +69,39 @@ describe('the log', () => {
     expect(await bar.findByText('1 of 1 here, 1 in 1 log')).toBeTruthy();
   });
 
+  it('shows only the lines of a stream, level or time, and copies only these', async () => {
+    const written: string[] = [];
+    const writeText = async (text: string) => void written.push(text);
+    vi.stubGlobal('navigator', Object.assign(window.navigator, {clipboard: {writeText}}));
+    const {host} = await withLog(['KeyError: a', 'fine', 'KeyError: b']);
+    fireEvent.click(await button('Find in log'));
+    fireEvent.click(await button('Filter by stream, level and time'));
+    const level = screen.getByRole('combobox', {name: 'Level'});
+    fireEvent.change(level, {target: {value: 'error'}});
+    fireEvent.change(screen.getByLabelText('To'), {target: {value: '2099-01-01T10:00:00'}});
+    const bar = within(screen.getByRole('search', {name: 'Find in logs'}));
+    expect(await bar.findByText('1 of 2')).toBeTruthy();
+    expect(host.asked.filter(({name}) => name === 'logs:search').at(-1)?.arg).toMatchObject({
+      pattern: {text: ''},
+      filter: {
+        stream: null,
+        level: 'error',
+        from: null,
+        to: new Date(Date.parse('2099-01-01T10:00:01')).toISOString(),
+      },
+    });
+    const log = within(screen.getByRole('log'));
+    expect(log.queryByText('fine')).toBeTruthy();
+    fireEvent.click(bar.getByRole('checkbox', {name: 'Show only what is found'}));
+    await waitFor(() => expect(log.queryByText('fine')).toBeNull());
+    fireEvent.keyDown(screen.getByRole('log'), {key: 'a', ctrlKey: true});
+    fireEvent.keyDown(screen.getByRole('log'), {key: 'c', ctrlKey: true});
+    await waitFor(() => expect(written).toEqual(['KeyError: a\nKeyError: b\n']));
+    fireEvent.change(level, {target: {value: ''}});
+    fireEvent.change(screen.getByLabelText('To'), {target: {value: ''}});
+    expect(await log.findByText('fine')).toBeTruthy();
+  });
+
   it('copies the lines that were picked by their numbers, and shows all of a long one', async () => {
     const written: string[] = [];
     const writeText = async (text: string) => void written.push(text);
@@ -170,6 +203,7 @@ describe('a log of opensafely run', () => {
       }),
     );
     fireEvent.click(await screen.findByRole('treeitem', {name: /flowchart/}));
+    fireEvent.click(await screen.findByRole('tab', {name: 'Log · flowchart'}));
     const card = await screen.findByRole('region', {name: 'End of metadata/flowchart.log'});
     expect(card.textContent).toMatch(/Job exited with an error.*exit code 3.*1 m 1 s.*1 output/);
     expect(await screen.findByText('KeyError: bmi')).toBeTruthy();

@@ -8,7 +8,7 @@ import {openLogWriter} from '../../../electron/logs/logWriter';
 import {createRunHistory} from '../../../electron/runs/runHistory';
 import {attemptLogPath, createRun} from '../../../electron/runs/runStore';
 import {studyFolder} from '../../../electron/runs/studyFolder';
-import type {LogPattern, LogScope} from '../../../shared/logSearch';
+import {NO_FILTER, type LogFilter, type LogPattern, type LogScope} from '../../../shared/logSearch';
 import {DEFAULT_SETTINGS} from '../../../shared/settings';
 import {someJob} from '../runs/someJob';
 
@@ -76,9 +76,13 @@ function pattern(text: string, regex = false): LogPattern {
   return {text, caseSensitive: false, wholeWord: false, regex};
 }
 
-async function found(scope: LogScope, wanted: LogPattern): Promise<readonly string[]> {
+async function found(
+  scope: LogScope,
+  wanted: LogPattern,
+  filter: LogFilter = NO_FILTER,
+): Promise<readonly string[]> {
   told.length = 0;
-  const end = await logs.search('s', scope, wanted);
+  const end = await logs.search('s', scope, wanted, filter);
   expect(end).toMatchObject({ok: true, value: {stopped: false}});
   return told.flatMap((event) =>
     event.kind === 'log-found'
@@ -99,9 +103,21 @@ it.each([
   expect(await found(scope, pattern('keyerror'))).toEqual(lines);
 });
 
+it('finds what passes a filter, with a pattern and without', async () => {
+  const ofErrors = {...NO_FILTER, level: 'error'} as const;
+  expect(await found({kind: 'run', runId: 'aa'}, pattern(''), ofErrors)).toEqual([
+    'aa-model:1 model',
+  ]);
+  expect(await found({kind: 'all'}, pattern('sex'), ofErrors)).toEqual(['bb-model:0 model']);
+  expect(await found({kind: 'all'}, pattern('sex'), {...NO_FILTER, stream: 'stderr'})).toEqual([]);
+  expect(await logs.search('s', {kind: 'all'}, pattern(''), NO_FILTER)).toMatchObject({ok: false});
+});
+
 it('says what is no regular expression, and searches nothing then', async () => {
   told.length = 0;
-  expect(await logs.search('s', {kind: 'all'}, pattern('(', true))).toMatchObject({ok: false});
+  expect(await logs.search('s', {kind: 'all'}, pattern('(', true), NO_FILTER)).toMatchObject({
+    ok: false,
+  });
   expect(told).toEqual([]);
 });
 

@@ -7,7 +7,7 @@ import {lineTest} from '../../../electron/logs/logPattern';
 import {openLogWriter} from '../../../electron/logs/logWriter';
 import {searchLogs, type SearchNews} from '../../../electron/logs/searchLogs';
 import {compressLog} from '../../../electron/logs/storedLog';
-import type {LogPattern} from '../../../shared/logSearch';
+import {NO_FILTER, type LogPattern} from '../../../shared/logSearch';
 
 const TIME = '2026-04-01T10:00:00.123000000Z';
 
@@ -48,7 +48,7 @@ async function found(wanted: LogPattern, ...paths: readonly string[]): Promise<r
   const lines: number[] = [];
   const news: SearchNews[] = [];
   const end = await searchLogs(
-    {pattern: wanted, logs: kept(paths), stop: new SharedArrayBuffer(4)},
+    {pattern: wanted, filter: NO_FILTER, logs: kept(paths), stop: new SharedArrayBuffer(4)},
     (told) => {
       news.push(told);
       lines.push(...told.lines);
@@ -115,7 +115,12 @@ describe('a search', () => {
     const first = new Map<string, unknown>();
     const searched = new Map<string, number>();
     const end = await searchLogs(
-      {pattern: pattern('third'), logs: kept(paths), stop: new SharedArrayBuffer(4)},
+      {
+        pattern: pattern('third'),
+        filter: NO_FILTER,
+        logs: kept(paths),
+        stop: new SharedArrayBuffer(4),
+      },
       (news) => {
         first.set(news.path, news.first?.line.text);
         searched.set(news.path, news.searched);
@@ -131,7 +136,7 @@ describe('a search', () => {
     const gone = join(root, 'gone.log');
     const stop = new SharedArrayBuffer(4);
     const end = await searchLogs(
-      {pattern: pattern('needle'), logs: kept([gone, path]), stop},
+      {pattern: pattern('needle'), filter: NO_FILTER, logs: kept([gone, path]), stop},
       () => {},
     );
     expect(end).toEqual({logs: 1, count: 1, stopped: false});
@@ -141,8 +146,14 @@ describe('a search', () => {
     const lines = Array.from({length: 100_000}, (_, seq) => `line ${seq}\n`);
     const path = await logOf(['stdout', lines.join('')]);
     const search = createLogSearch();
-    const before = search.search(pattern('line'), kept([path]), () => undefined);
-    const next = search.search(pattern('line 99999'), kept([path]), () => undefined);
+    const before = search.search(
+      {pattern: pattern('line'), filter: NO_FILTER, logs: kept([path])},
+      () => undefined,
+    );
+    const next = search.search(
+      {pattern: pattern('line 99999'), filter: NO_FILTER, logs: kept([path])},
+      () => undefined,
+    );
     expect((await before).stopped).toBe(true);
     expect(await next).toEqual({logs: 1, count: 1, stopped: false});
     await search.close();

@@ -1,0 +1,85 @@
+import {useEffect, useMemo, useState} from 'react';
+import {
+  isFilter,
+  NO_FILTER,
+  type LogFilter,
+  type LogPattern,
+  type LogScope,
+} from '../../shared/logSearch';
+import {useChoice} from '../state/deskStore';
+import {useLogSearch, type LogSearchState} from './useLogSearch';
+
+/** What finds something in no line. */
+export const NO_PATTERN: LogPattern = {
+  text: '',
+  caseSensitive: false,
+  wholeWord: false,
+  regex: false,
+};
+
+const NO_LINES: readonly number[] = [];
+
+/** Find as it stands: what is looked for and where, what was found, and which of it one has gone to. */
+export interface Finding {
+  readonly open: boolean;
+  readonly pattern: LogPattern;
+  readonly setPattern: (pattern: LogPattern) => void;
+  readonly filter: LogFilter;
+  readonly setFilter: (filter: LogFilter) => void;
+  readonly scope: LogScope['kind'];
+  readonly setScope: (scope: LogScope['kind']) => void;
+  readonly search: LogSearchState;
+  /** Lines of the log on screen that were found. */
+  readonly lines: readonly number[];
+  /** Lines of the log on screen that were found, also those that are too many to walk through. */
+  readonly count: number;
+  /** Lines of the log on screen that were looked at. */
+  readonly searched: number;
+  /** The line that was gone to last; null before. */
+  readonly at: number | null;
+  /** Only what was found is shown. */
+  readonly only: boolean;
+  readonly setOnly: (only: boolean) => void;
+  readonly setAt: (line: number) => void;
+}
+
+/** Find in the log of a job, in all jobs of its run, or in all runs, as long as find is open. */
+export function useFinding(jobId: string | null, runId: string | null, live: boolean): Finding {
+  const [find] = useChoice('log.find', 'off');
+  const [pattern, setPattern] = useState(NO_PATTERN);
+  const [filter, setFilter] = useState(NO_FILTER);
+  const [wantsOnly, setOnly] = useState(false);
+  const [scopeKind, setScope] = useState<LogScope['kind']>('job');
+  const [gone, setGone] = useState<{readonly jobId: string; readonly line: number} | null>(null);
+  const open = find === 'on' && jobId !== null;
+  // all runs stay all runs while one goes from log to log
+  const kind = scopeKind === 'run' && runId === null ? 'job' : scopeKind;
+  const id = kind === 'all' ? null : kind === 'run' ? runId : jobId;
+  const scope = useMemo((): LogScope | null => {
+    if (!open) return null;
+    if (id === null) return {kind: 'all'};
+    return kind === 'run' ? {kind: 'run', runId: id} : {kind: 'job', jobId: id};
+  }, [open, id, kind]);
+  const search = useLogSearch(scope, pattern, filter, live);
+  const found = jobId === null ? undefined : search.finds.get(jobId);
+  useEffect(() => setGone(null), [pattern, filter]);
+  return {
+    open,
+    pattern,
+    setPattern,
+    filter,
+    setFilter,
+    scope: kind,
+    setScope,
+    search,
+    lines: found?.lines ?? NO_LINES,
+    count: found?.count ?? 0,
+    searched: found?.searched ?? 0,
+    at: gone?.jobId === jobId ? gone.line : null,
+    only: open && wantsOnly && (pattern.text !== '' || isFilter(filter)),
+    setOnly,
+    setAt(line) {
+      if (jobId !== null) setGone({jobId, line});
+    },
+  };
+}
