@@ -42,6 +42,8 @@ const OfV1 = z.object({
   workspaceId: z.number().int(),
   forceRun: z.boolean(),
   neededById: z.number().int().nullable(),
+  /** The end of its job has been queued for the server. */
+  told: z.boolean(),
 });
 
 /** A request as it was taken; never changed afterwards but for its cancelled actions. */

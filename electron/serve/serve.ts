@@ -14,6 +14,7 @@ import {JobQueue} from './jobs/jobQueue';
 import {StudyCodes} from './jobs/studyCode';
 import {createServeLog, errorFacts, type ServeLog} from './log';
 import {pollUntilStopped} from './requests/pollLoop';
+import {createFrontV1} from './requests/syncV1';
 import {createFrontV2, type Front, type FrontOptions, type PollOutcome} from './requests/syncV2';
 import {createSecrets, secretValues, tooShort, type Secrets} from './rules/secrets';
 import {askedBy, readFlags, type Flag} from './state/flags';
@@ -165,7 +166,6 @@ async function serveLocked(
         weightsBy.set(workspace, known);
         return known(action);
       },
-      onJob: () => undefined,
       onBroken: () => {
         broken = true;
         stop();
@@ -223,7 +223,8 @@ async function serveLocked(
     hold: (requestId) => queue.hold(requestId),
     release: () => queue.release(),
   };
-  const front = createFrontV2(frontOptions);
+  const front =
+    config.protocol === 'v1' ? createFrontV1(frontOptions) : createFrontV2(frontOptions);
   const health = options.listen === null ? null : await startHealthServer(options.listen, facts);
   if (health !== null) log.info('listening', {port: health.port});
   try {

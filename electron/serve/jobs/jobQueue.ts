@@ -25,8 +25,6 @@ export interface JobQueueOptions {
   readonly state: ServeState;
   /** Weight of an action in a workspace. */
   readonly weightOf: (workspace: string, action: string) => number;
-  /** Told of each change of a job. */
-  readonly onJob: (job: ServedJob) => void;
   /** Told that something is wrong with the runner itself, after so many faults in a row that going on makes no sense. */
   readonly onBroken: () => void;
 }
@@ -327,7 +325,6 @@ export class JobQueue {
       message,
       reference: referenceOf(id),
     });
-    this.options.onJob(job);
   }
 
   private async failByFault(id: string, error: unknown): Promise<void> {

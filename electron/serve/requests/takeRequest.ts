@@ -5,15 +5,7 @@ import {jobId} from '../../runs/jobId';
 import type {ServeConfig} from '../config';
 import {addressOf} from '../jobs/checkout';
 import {readsDatabase, type StudyCode, type StudyCodes} from '../jobs/studyCode';
-import {
-  DATABASES,
-  REFUSED,
-  RUN_ALL,
-  type ServedCode,
-  type ServedJob,
-  type ServedRequest,
-  type ServedState,
-} from '../records';
+import {DATABASES, REFUSED, RUN_ALL, type ServedJob, type ServedRequest} from '../records';
 import {
   MESSAGES,
   refusalMessage,
@@ -21,6 +13,7 @@ import {
   withReference,
   type Refusal,
 } from '../rules/messages';
+import type {Step} from '../rules/steps';
 import {planRequest, type NewJob, type Standing} from '../rules/planRequest';
 import type {ServeState} from '../state/serveState';
 import {areOutputsPresent, isArchived} from '../storage/publish';
@@ -180,15 +173,20 @@ function nothingToDoJob(request: ServedRequest, now: number): ServedJob {
   });
 }
 
-function plainJob(
+function plainJob(request: ServedRequest, action: string, now: number, step: Step): ServedJob {
+  return jobOfRequest(request, action, jobId(request.id, action), now, step);
+}
+
+/** A job of a request as it is made, with that id. */
+export function jobOfRequest(
   request: ServedRequest,
   action: string,
+  id: string,
   now: number,
-  step: {readonly state: ServedState; readonly code: ServedCode; readonly message: string},
+  step: Step,
 ): ServedJob {
   const at = Math.floor(now / 1000);
   const over = step.state === 'succeeded' || step.state === 'failed';
-  const id = jobId(request.id, action);
   return {
     id,
     requestId: request.id,

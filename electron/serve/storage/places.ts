@@ -11,7 +11,8 @@ import {referenceOf, type ServedJob} from '../records';
 export const HIGH_FOLDER = 0o700;
 /** Rights of a file in the highly sensitive tree. */
 export const HIGH_FILE = 0o600;
-const MEDIUM_FOLDER = 0o750;
+/** Rights of a folder in the moderately sensitive tree. */
+export const MEDIUM_FOLDER = 0o750;
 /** Rights of a file in the moderately sensitive tree. */
 export const MEDIUM_FILE = 0o640;
 

@@ -20,6 +20,7 @@ import {
   type MediumTree,
 } from './mediumTree';
 import {HIGH_FILE, workspaceFolder} from './places';
+import {layOutForV1} from './v1Tree';
 
 const MANIFEST = 'metadata/manifest.json';
 
@@ -41,7 +42,7 @@ const queues = new Map<string, Promise<unknown>>();
  * do again after a kill at any point. Answers the paths that were removed.
  */
 export function publishOutputs(
-  config: Pick<ServeConfig, 'high' | 'medium' | 'mediumLogs'>,
+  config: Pick<ServeConfig, 'high' | 'medium' | 'mediumLogs' | 'protocol'>,
   done: Succeeded,
 ): Promise<readonly string[]> {
   const {workspace} = done.served;
@@ -55,7 +56,12 @@ export function publishOutputs(
 }
 
 async function publish(
-  {high, medium, mediumLogs}: Pick<ServeConfig, 'high' | 'medium' | 'mediumLogs'>,
+  {
+    high,
+    medium,
+    mediumLogs,
+    protocol,
+  }: Pick<ServeConfig, 'high' | 'medium' | 'mediumLogs' | 'protocol'>,
   {served, job, action, before}: Succeeded,
 ): Promise<readonly string[]> {
   const {workspace} = served;
@@ -118,6 +124,7 @@ async function publish(
     if (!made.has(noteOf(path))) await removeMedium(tree, noteOf(path));
     await rm(join(source, ...path.split('/')), {force: true});
   }
+  if (protocol === 'v1') await layOutForV1({high, medium}, workspace, action, job);
   return obsolete;
 }
 
