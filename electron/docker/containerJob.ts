@@ -11,7 +11,7 @@ import type {
 } from '../engine/executor';
 import {examineEntries, type LookAt} from '../files/workspaceEntries';
 import {collectPlan, lookByEngine, sharedFolder, takeFiles} from './containerFiles';
-import {followLogs, followTimedLogs, readLogsAgain} from './containerLogs';
+import {followLogs, readLogsAgain} from './containerLogs';
 import type {EngineConnection} from './engineConnection';
 import {underEither} from './engineCalls';
 import {engineError, failedStatus} from './engineError';
@@ -83,8 +83,9 @@ export class ContainerJob implements RunningJob {
     await this.engine.whileAnswering(async (signal) => {
       const container = await this.container();
       const {isPodman} = await this.engine.facts();
-      if (isPodman) await readLogsAgain(container, this.wait(), onChunk, signal);
-      else await (this.identity.isFound ? followTimedLogs : followLogs)(container, onChunk, signal);
+      const timed = this.identity.isFound;
+      if (isPodman) await readLogsAgain(container, this.wait(), timed, onChunk, signal);
+      else await followLogs(container, timed, onChunk, signal);
     });
   }
 

@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Container} from 'dockerode';
+import {askTransport, type Transport} from './engineCalls';
 
 /** A piece of one stream of a container's output. */
 export interface LogPiece {
@@ -48,48 +49,79 @@ export class LogDemux {
 
 type TakeChunk = (stream: LogPiece['stream'], chunk: Buffer, time?: string) => void | Promise<void>;
 
-/** Follows a container's output from its first byte to its end; rejects where the engine breaks off. */
-export async function followLogs(
-  container: Container,
-  onChunk: TakeChunk,
-  abortSignal: AbortSignal,
-): Promise<void> {
-  const stream = await container.logs({follow: true, stdout: true, stderr: true, abortSignal});
-  const demux = new LogDemux();
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    for (const {stream: name, bytes} of demux.push(chunk)) await onChunk(name, bytes);
+/** A time that an engine writes before a frame, and the space behind it: RFC 3339 with up to nine decimals. */
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z $/u;
+const TIME_BYTES_AT_MOST = 31;
+
+/** Takes the engine's time off each frame, and tells it with nine decimals, as logs are kept. */
+class FrameTimes {
+  private start: Buffer | null = null;
+  private time = '';
+
+  /** The rest of a piece with the time of its frame; null while the time has not come whole. */
+  take({begins, bytes}: LogPiece): {readonly bytes: Buffer; readonly time: string} | null {
+    if (begins) this.start = Buffer.alloc(0);
+    if (this.start === null) return {bytes, time: this.time};
+    const known = Buffer.concat([this.start, bytes]);
+    const end = known.indexOf(' ') + 1;
+    if (end === 0 && known.length < TIME_BYTES_AT_MOST) {
+      this.start = known;
+      return null;
+    }
+    const written = known.toString('latin1', 0, end === 0 ? TIME_BYTES_AT_MOST : end);
+    const [, seconds, fraction = ''] = TIME.exec(written) ?? [];
+    if (seconds === undefined) throw new Error(`The engine gave a log without times: ${written}`);
+    this.start = null;
+    this.time = `${seconds}.${fraction.padEnd(9, '0')}Z`;
+    return {bytes: known.subarray(end), time: this.time};
   }
 }
 
-/** Longest time that an engine writes before a frame: RFC 3339 with nine decimals, and a space. */
-const TIME_BYTES = 31;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z $/u;
-
-/** The same with the engine's time of each frame, for a log that is read long after it was written. */
-export async function followTimedLogs(
+/**
+ * Follows a container's output from its first byte to its end; rejects where the engine breaks off. `timed` gives the
+ * engine's time of each frame, for a log that is read long after it was written.
+ */
+export async function followLogs(
   container: Container,
+  timed: boolean,
   onChunk: TakeChunk,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  const timed = {timestamps: true, follow: true, stdout: true, stderr: true} as const;
-  const stream = await container.logs({...timed, abortSignal});
+  const both = {stdout: true, stderr: true} as const;
+  const stream = await container.logs({...both, follow: true, timestamps: timed, abortSignal});
+  await passOn(stream as AsyncIterable<Buffer>, timed, onChunk);
+}
+
+async function passOn(
+  log: AsyncIterable<Buffer>,
+  timed: boolean,
+  onChunk: TakeChunk,
+): Promise<void> {
   const demux = new LogDemux();
-  let start = Buffer.alloc(0);
-  let time = '';
-  for await (const chunk of stream as AsyncIterable<Buffer>)
-    for (const {stream: name, bytes, begins} of demux.push(chunk)) {
-      if (begins) start = Buffer.alloc(0);
-      const missing = TIME_BYTES - start.length;
-      if (missing > 0) {
-        start = Buffer.concat([start, bytes.subarray(0, missing)]);
-        if (start.length < TIME_BYTES) continue;
-        if (!TIME.test(start.toString('latin1')))
-          throw new Error(`The engine gave a log without times: ${start.toString('latin1')}`);
-        time = start.toString('latin1', 0, TIME_BYTES - 1);
-      }
-      const text = missing > 0 ? bytes.subarray(missing) : bytes;
-      if (text.length > 0) await onChunk(name, text, time);
+  const times = new FrameTimes();
+  for await (const chunk of log)
+    for (const piece of demux.push(chunk)) {
+      const taken = timed ? times.take(piece) : piece;
+      if (taken === null || taken.bytes.length === 0) continue;
+      await onChunk(piece.stream, taken.bytes, 'time' in taken ? taken.time : undefined);
     }
+}
+
+/** A log as it is now, piece by piece; the library would give it whole. */
+async function openLog(
+  {id, modem}: Container,
+  timed: boolean,
+  abortSignal: AbortSignal,
+): Promise<AsyncIterable<Buffer>> {
+  const log = await askTransport(modem as Transport, {
+    path: `/containers/${id}/logs?`,
+    method: 'GET',
+    isStream: true,
+    abortSignal,
+    options: {follow: false, stdout: true, stderr: true, timestamps: timed},
+    statusCodes: {200: true, 404: 'no such container', 500: 'server error'},
+  });
+  return log as AsyncIterable<Buffer>;
 }
 
 /** A log that has grown beyond this is read again only at its end. */
@@ -100,11 +132,13 @@ const REST = 20;
 
 /**
  * The same for an engine that drops parts of a log it is followed in (Podman 5.4, where much is written at once): the
- * log as it is now is read again and again, whole lines of it, and once more when the command has ended.
+ * log as it is now is read again and again, whole lines of it, and once more when the command has ended. `timed` is for
+ * a log that is read long after it was written: lines get the engine's times, which are whole seconds there.
  */
 export async function readLogsAgain(
   container: Container,
   ended: Promise<unknown>,
+  timed: boolean,
   onChunk: TakeChunk,
   signal: AbortSignal,
 ): Promise<void> {
@@ -116,25 +150,55 @@ export async function readLogsAgain(
   let size = 0;
   while (size < LIVE_BYTES) {
     const startedAt = performance.now();
-    const now = await container.logs({follow: false, stdout: true, stderr: true});
+    const both = {stdout: true, stderr: true} as const;
+    const now = await container.logs({...both, follow: false, timestamps: timed});
     size = now.length;
-    const texts = {stdout: [] as Buffer[], stderr: [] as Buffer[]};
-    for (const {stream, bytes} of new LogDemux().push(now)) texts[stream].push(bytes);
+    const parts = wholeLines(now, timed);
     for (const stream of ['stdout', 'stderr'] as const) {
-      const text = Buffer.concat(texts[stream]);
-      const fresh = text.subarray(passed[stream], text.lastIndexOf(10) + 1);
-      passed[stream] += fresh.length;
-      if (fresh.length > 0) await onChunk(stream, fresh);
+      let known = passed[stream];
+      for (const {bytes, time} of parts[stream]) {
+        const fresh = bytes.subarray(Math.min(known, bytes.length));
+        known -= bytes.length - fresh.length;
+        passed[stream] += fresh.length;
+        if (fresh.length > 0) await onChunk(stream, fresh, time);
+      }
     }
     const rest = Math.max(LOOK_MS, REST * (performance.now() - startedAt));
     await Promise.race([end, delay(rest)]);
     if (!running) break;
   }
   await end;
-  const takeRest: TakeChunk = async (stream, chunk) => {
+  const takeRest: TakeChunk = async (stream, chunk, time) => {
     const known = Math.min(passed[stream], chunk.length);
     passed[stream] -= known;
-    if (known < chunk.length) await onChunk(stream, chunk.subarray(known));
+    if (known < chunk.length) await onChunk(stream, chunk.subarray(known), time);
   };
-  await followLogs(container, takeRest, signal);
+  // followed, it lacks parts also now where much is going on
+  await passOn(await openLog(container, timed, signal), timed, takeRest);
+}
+
+interface TimedBytes {
+  readonly bytes: Buffer;
+  readonly time: string | undefined;
+}
+
+/** What a whole log holds of each stream up to its last line end. */
+function wholeLines(
+  log: Buffer,
+  timed: boolean,
+): Record<LogPiece['stream'], readonly TimedBytes[]> {
+  const times = new FrameTimes();
+  const parts: Record<LogPiece['stream'], TimedBytes[]> = {stdout: [], stderr: []};
+  for (const piece of new LogDemux().push(log)) {
+    const taken = timed ? times.take(piece) : {bytes: piece.bytes, time: undefined};
+    if (taken !== null) parts[piece.stream].push(taken);
+  }
+  for (const stream of [parts.stdout, parts.stderr])
+    for (let last = stream.pop(); last !== undefined; last = stream.pop()) {
+      const end = last.bytes.lastIndexOf(10) + 1;
+      if (end === 0) continue;
+      stream.push({...last, bytes: last.bytes.subarray(0, end)});
+      break;
+    }
+  return parts;
 }

@@ -22,7 +22,7 @@ import {
   STUDY_LABEL,
 } from './containerSpec';
 import {DockerImages, inspectImage} from './dockerImages';
-import {underEither, type Transport} from './engineCalls';
+import {underEither, askTransport} from './engineCalls';
 import {type EngineChoice, EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
 import {type ListedContainer, listReply} from './engineReplies';
@@ -272,23 +272,12 @@ function listPodman(
   all: boolean,
   filters: Readonly<Record<string, readonly string[]>>,
 ): Promise<unknown> {
-  const modem: Transport = client.modem;
-  const options = {all, filters: JSON.stringify(filters)};
-  return new Promise((resolve, reject) => {
-    modem.dial(
-      {
-        path: '/v4.0.0/libpod/containers/json?',
-        method: 'GET',
-        options,
-        statusCodes: {200: true, 400: 'bad parameter', 500: 'server error'},
-      },
-      (error, reply) => (error === null ? resolve(reply) : reject(asError(error))),
-    );
+  return askTransport(client.modem, {
+    path: '/v4.0.0/libpod/containers/json?',
+    method: 'GET',
+    options: {all, filters: JSON.stringify(filters)},
+    statusCodes: {200: true, 400: 'bad parameter', 500: 'server error'},
   });
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** A volume that an image declares at the workspace, above it or inside it hides what is written there. */

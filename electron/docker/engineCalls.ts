@@ -16,6 +16,16 @@ export interface Transport {
   dial(options: CallOptions, answer: Answer): void;
 }
 
+/** One call that the client library has no way of its own for; rejects with an error, whatever the reason was. */
+export function askTransport(transport: Transport, options: CallOptions): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    transport.dial(options, (error, reply) => {
+      if (error === null || error === undefined) resolve(reply);
+      else reject(error instanceof Error ? error : new Error(JSON.stringify(error)));
+    });
+  });
+}
+
 /** The engine took longer than it may over an answer. */
 export class EngineSilent extends Error {
   readonly code = 'ETIMEDOUT';

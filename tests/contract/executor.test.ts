@@ -98,6 +98,24 @@ describe.each(kinds)('the %s executor', (kind) => {
     expect(again.stdout.equals(text)).toBe(true);
   });
 
+  it('gives whoever finds a job again its log with the times at which lines were printed', async (context) => {
+    if (kind === 'process') return context.skip('Nothing is kept of a command without a container');
+    const job = await run(
+      'import time\nprint("x" * 40000, flush=True)\ntime.sleep(1.2)\nprint("two\\nthree", end="")\n',
+    );
+    await exitOf(job);
+    const found = await bench.executor().recover(studyId);
+    const again = found.ok ? found.value.find(({jobId}) => jobId === job.jobId) : undefined;
+    const parts: {readonly text: string; readonly time: string | undefined}[] = [];
+    await again?.logs((_stream, chunk, time) => void parts.push({text: chunk.toString(), time}));
+    expect(parts.map(({text}) => text).join('')).toBe(`${'x'.repeat(40_000)}\ntwo\nthree`);
+    const times = parts.map(({time}) => time ?? '');
+    expect(times.filter((time) => !/^\S{10}T\S{8}\.\d{9}Z$/u.test(time))).toEqual([]);
+    const [first = '', last = ''] = [times[0], times.at(-1)];
+    expect(Date.parse(last) - Date.parse(first)).toBeGreaterThanOrEqual(1000);
+    expect(Date.parse(last)).toBeLessThanOrEqual(Date.now());
+  });
+
   it('gives log lines while the command still runs', async () => {
     const job = await run(
       'import sys, time\nprint("early", flush=True)\nwhile True: time.sleep(1)\n',
