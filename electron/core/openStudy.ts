@@ -56,7 +56,7 @@ export async function openStudy(
     if (event.event === 'started') for (const job of event.run.jobs) board.setJob(job);
     if (event.event === 'finished') {
       board.runEnded();
-      checks.runEnded();
+      checks.runEnded(event.jobs);
     }
     state.tell({kind: 'run-event', event});
     if (event.event === 'finished') checks.lookSoon();

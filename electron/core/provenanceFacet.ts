@@ -52,8 +52,8 @@ export interface StudyChecks {
   noteSuccess(success: JobSuccess): Promise<string | null>;
   /** What is to be done with a success that has been told. */
   afterSuccess(job: Job): Promise<void>;
-  /** No job is under way any more. */
-  runEnded(): void;
+  /** A run with these jobs has ended; none is under way any more. */
+  runEnded(jobs: readonly Job[]): void;
   close(): Promise<void>;
 }
 
@@ -152,7 +152,7 @@ export function createStudyChecks(
       await cache.store(job);
       if (watched) checkSoon();
     },
-    runEnded: () => provenance.forgetStaged(),
+    runEnded: (jobs) => provenance.forgetStaged(jobs.map(({id}) => id)),
     close: () => {
       if (checkInRun !== null) clearTimeout(checkInRun);
       return provenance.store.close();

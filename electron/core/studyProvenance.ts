@@ -27,8 +27,8 @@ export interface StudyProvenance {
   noteStaged(staged: JobStaged): void;
   /** Remembers what a job's outputs were made from; answers why that could not be noted, null where it was. */
   recordSuccess(success: JobSuccess): Promise<string | null>;
-  /** Forgets what jobs were given; to be called when none is under way. */
-  forgetStaged(): void;
+  /** Forgets what these jobs were given; to be called when none is under way. */
+  forgetStaged(jobIds: readonly string[]): void;
 }
 
 /** Creates it for a study. */
@@ -141,11 +141,11 @@ export function createStudyProvenance(
       notRecorded.set(job.id, why);
       return why;
     },
-    forgetStaged() {
+    forgetStaged(jobIds) {
       noting.clear();
       givenCode.clear();
       // what is left of it is only room on the disk, and goes with the next run's
-      void store.forgetStaged();
+      void store.forgetStaged(jobIds);
     },
   };
 }

@@ -30,7 +30,7 @@ async function answerCall(store: ProvenanceStore, call: Call): Promise<Result<un
     case 'noteStaged':
       return store.noteStaged(...call.args);
     case 'forgetStaged':
-      return store.forgetStaged();
+      return store.forgetStaged(...call.args);
     case 'recordSuccess':
       return store.recordSuccess(...call.args);
     case 'recordRestored':

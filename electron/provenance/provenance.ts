@@ -95,7 +95,7 @@ export interface ProvenanceStore {
   /** To be called once the outputs of a job that was noted are in their place, and before its success is told. */
   recordSuccess(success: Success): Promise<Result<null, AppError>>;
   /** Forgets what was noted of jobs; to be called when none is under way. */
-  forgetStaged(): Promise<Result<null, AppError>>;
+  forgetStaged(jobIds: readonly string[]): Promise<Result<null, AppError>>;
   /** Remembers outputs taken from the cache as the action's latest success. */
   recordRestored(earlier: EarlierSuccess, restoredAt: string): Promise<Result<null, AppError>>;
   /**

@@ -128,9 +128,9 @@ export class ProvenanceRecords implements ProvenanceStore {
     });
   }
 
-  async forgetStaged(): Promise<Result<null, AppError>> {
+  async forgetStaged(jobIds: readonly string[]): Promise<Result<null, AppError>> {
     try {
-      this.staged.clear();
+      this.staged.forget(jobIds);
       return ok(null);
     } catch (error) {
       return err(fileSystemError('What jobs were given could not be forgotten.', error));

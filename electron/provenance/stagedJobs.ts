@@ -1,4 +1,12 @@
-import {appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import * as z from 'zod';
 import type {StagedEntry} from '../engine/executor';
@@ -59,7 +67,7 @@ export class StagedJobs {
 
   add(job: StagedJob): void {
     this.makeFolder();
-    appendFileSync(join(this.folder, 'jobs.ndjson'), `${JSON.stringify(job)}\n`, {mode: 0o600});
+    appendFileSync(this.jobsFile(), `${JSON.stringify(job)}\n`, {mode: 0o600});
     this.jobs.set(job.jobId, job);
   }
 
@@ -69,15 +77,34 @@ export class StagedJobs {
     return this.jobs.get(jobId) ?? null;
   }
 
-  /** Forgets all of it. */
-  clear(): void {
-    this.jobs.clear();
-    this.codes.clear();
-    rmSync(this.folder, {recursive: true, force: true});
+  /** Forgets these, and code that no other was given: jobs of another run may still be brought to their ends. */
+  forget(jobIds: readonly string[]): void {
+    this.readJobs();
+    for (const jobId of jobIds) this.jobs.delete(jobId);
+    const left = [...this.jobs.values()];
+    if (left.length === 0) {
+      this.codes.clear();
+      rmSync(this.folder, {recursive: true, force: true});
+      return;
+    }
+    writeFileSync(this.jobsFile(), left.map((job) => `${JSON.stringify(job)}\n`).join(''), {
+      mode: 0o600,
+    });
+    const used = new Set(left.map(({codeKey}) => codeKey));
+    for (const name of readdirSync(this.folder)) {
+      const codeKey = name.replace(/\.json$/u, '');
+      if (!name.endsWith('.json') || used.has(codeKey)) continue;
+      this.codes.delete(codeKey);
+      rmSync(this.codeFile(codeKey), {force: true});
+    }
   }
 
   private makeFolder(): void {
     if (!existsSync(this.folder)) mkdirSync(this.folder, {recursive: true, mode: 0o700});
+  }
+
+  private jobsFile(): string {
+    return join(this.folder, 'jobs.ndjson');
   }
 
   private codeFile(codeKey: string): string {
@@ -93,7 +120,7 @@ export class StagedJobs {
   }
 
   private readJobs(): void {
-    for (const line of textOf(join(this.folder, 'jobs.ndjson')).split('\n')) {
+    for (const line of textOf(this.jobsFile()).split('\n')) {
       // the last line may be torn
       const job = stagedJob.safeParse(parsed(line));
       if (job.success) this.jobs.set(job.data.jobId, job.data);

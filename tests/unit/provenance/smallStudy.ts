@@ -93,6 +93,11 @@ export class SmallStudy {
     if (!noted.ok) throw new Error(noted.error.message);
   }
 
+  /** The jobs so far. */
+  jobIds(): readonly string[] {
+    return Array.from({length: this.jobs}, (_, index) => `job${index + 1}`);
+  }
+
   /** The check's answer for each action, reasons as their messages. */
   async check(store: ProvenanceStore): Promise<Record<string, string | readonly string[]>> {
     const found = await store.check(this.now);
