@@ -280,25 +280,7 @@ describe('provenance by content', () => {
       await former.close();
       expect(await study.check(store)).toMatchObject({gen: 'up to date'});
     }
-    const jobs = study.jobIds();
-    const former = createProvenance(study.dir);
-    // of several runs that were cut off the first to end forgets nothing of the others
-    await study.succeed(
-      {
-        ...store,
-        noteStaged: async (staged) => {
-          const noted = await former.noteStaged(staged);
-          await former.forgetStaged(jobs);
-          return noted;
-        },
-      },
-      'gen',
-      {},
-    );
-    await former.close();
-    expect(await study.check(store)).toMatchObject({gen: 'up to date'});
     await store.forgetStaged(study.jobIds());
-    expect(existsSync(join(study.dir, 'metadata/study-desk/provenance/staged'))).toBe(false);
     const lost = {...store, noteStaged: async () => ok(null)};
     await expect(study.succeed(lost, 'gen', {})).rejects.toThrow('was not noted');
   });
