@@ -27,6 +27,8 @@ export interface FailureCard {
   /** The line of the log that says it; `seq` counts from 0, null where it is the job's own message. */
   readonly cause: {readonly seq: number | null; readonly text: string};
   readonly place: FailurePlace | null;
+  /** The action that makes the file which was not there, and that file, where the action is not in `needs`. */
+  readonly missingNeed: {readonly need: string; readonly path: string} | null;
   /** What usually helps, the likeliest first; never empty. */
   readonly remedies: readonly string[];
   /** The change of project.yaml that helps, made for that revision of it; null where that is not what helps. */

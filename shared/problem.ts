@@ -20,6 +20,15 @@ export interface QuickFix {
   readonly edits: readonly TextEdit[];
 }
 
+/** Codes of the warnings that come of looking at scripts and jobs, after project.yaml was read. */
+export const HIDDEN_NEED = 'S-NEED-HIDDEN';
+export const UNUSED_NEED = 'S-NEED-UNUSED';
+
+/** True for a problem that reading project.yaml alone does not find. */
+export function isOfNeeds({rule}: Problem): boolean {
+  return rule === HIDDEN_NEED || rule === UNUSED_NEED;
+}
+
 /** How bad a problem is: only errors stop a run. */
 export type Severity = 'error' | 'warning';
 

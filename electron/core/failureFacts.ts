@@ -1,6 +1,6 @@
 import {stat} from 'node:fs/promises';
 import type {FailureFacts, CodeText, InputHeader} from '../failures/failureFacts';
-import {fileInStudy} from '../files/fileInStudy';
+import {fileInStudy, recordedFile} from '../files/fileInStudy';
 import {readRegularFile} from '../files/readRegularFile';
 import {outputFormatOf} from '../outputs/outputFormat';
 import {matchesPattern} from '../study/outputPattern';
@@ -47,7 +47,7 @@ export function lookIntoStudy({
 
   const headerOf = async (path: string): Promise<InputHeader | null> => {
     if (outputFormatOf(path).kind !== 'table') return null;
-    const file = await fileInStudy(dir, path);
+    const file = await recordedFile(dir, path);
     if (!file.ok) return null;
     const schema = await tables.schema(file.value, false);
     await tables.closeTable(file.value);

@@ -16,6 +16,7 @@ import {createStudyChecks} from './provenanceFacet';
 import {createRecordsFacet} from './recordsFacet';
 import {createReleaseFacet} from './releaseFacet';
 import {createStudyRuns} from './runsFacet';
+import {createStudyNeeds} from './studyNeeds';
 import type {Study} from './study';
 import type {Answer, StudyContext} from './studyContext';
 import {createStudyPorts} from './studyPorts';
@@ -75,10 +76,16 @@ export async function openStudy(
     afterSuccess: (job) => checks.afterSuccess(job),
   });
   const runs = createStudyRuns(state, ports, () => plans, onRunEvent);
-  const checks = createStudyChecks(state, options.watch, runs.whileIdle);
+  const checks = createStudyChecks(state, options.watch, runs.whileIdle, () => needs.lookSoon());
   const outputs = createOutputsFacet(state, runs.whileIdle, checks.lookSoon);
   const logs = createLogsFacet(state, () => runs.service.active());
   const failures = createFailuresFacet(state, logs, () => runs.service.active());
+  const needs = createStudyNeeds(
+    state,
+    project,
+    () => checks,
+    () => failures,
+  );
   const plans: StudyPlans = createStudyPlans(state, project.reload, checks.look, ports.findOther);
 
   const release = createReleaseFacet(state, {
@@ -124,6 +131,7 @@ export async function openStudy(
     async close() {
       state.close();
       stopWatching();
+      needs.close();
       runs.close();
       release.stopCheck();
       await logs.close();

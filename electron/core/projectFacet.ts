@@ -1,5 +1,5 @@
 import type {EditPreview, NewAction} from '../../shared/projectEdit';
-import type {TextEdit} from '../../shared/problem';
+import {isOfNeeds, type Problem, type TextEdit} from '../../shared/problem';
 import {ok} from '../../shared/result';
 import type {GitState} from '../../shared/run';
 import type {CodeFile, StudySnapshot} from '../../shared/study';
@@ -28,8 +28,23 @@ export interface ProjectFacet {
   resolveFile(path: string): Answer<string>;
 }
 
+/** The facet, with what the other facets need of it. */
+export interface StudyProject extends ProjectFacet {
+  /** Takes in what was found of needs for the text of a revision; of an older one it is dropped. */
+  noteNeeds(revision: number, problems: readonly Problem[]): void;
+}
+
+/** A snapshot with other warnings about needs than it had; itself where they are the same. */
+function withNeeds(snapshot: StudySnapshot, found: readonly Problem[]): StudySnapshot {
+  const {reading} = snapshot;
+  const before = reading.problems.filter(isOfNeeds);
+  if (JSON.stringify(before) === JSON.stringify(found)) return snapshot;
+  const others = reading.problems.filter((problem) => !isOfNeeds(problem));
+  return {...snapshot, reading: {...reading, problems: [...others, ...found]}};
+}
+
 /** Creates it for a study. */
-export function createProjectFacet(state: StudyState): ProjectFacet {
+export function createProjectFacet(state: StudyState): StudyProject {
   const {reader} = state.context;
   let reading: Promise<StudySnapshot> = Promise.resolve(state.snapshot());
 
@@ -62,5 +77,14 @@ export function createProjectFacet(state: StudyState): ProjectFacet {
       state.history.output(path) === null
         ? fileInStudy(state.dir, path)
         : recordedFile(state.dir, path),
+    noteNeeds(revision, problems) {
+      reading = reading
+        .catch(() => state.snapshot())
+        .then((current) => {
+          const next = current.revision === revision ? withNeeds(current, problems) : current;
+          if (next !== current) state.setSnapshot(next);
+          return next;
+        });
+    },
   };
 }

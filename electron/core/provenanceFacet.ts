@@ -3,6 +3,7 @@ import type {Job} from '../../shared/job';
 import {err, ok} from '../../shared/result';
 import type {CacheUsage, OutputDecision, RestorableAction} from '../../shared/preview';
 import type {ActionStatus} from '../../shared/status';
+import type {NeedFindings} from '../provenance/provenance';
 import {readRestored} from '../provenance/successLedger';
 import {readOpensafelyRecord} from '../runs/opensafelyState';
 import type {JobStaged, JobSuccess} from '../runs/runPorts';
@@ -44,6 +45,8 @@ export interface StudyChecks {
   readonly look: () => Promise<void>;
   /** As `look`, for when nobody waits for it. */
   readonly lookSoon: () => void;
+  /** Needs that are hidden, and those that seem unused. */
+  needs(): Answer<NeedFindings>;
   /** Only what outputs were made from. */
   check(): Promise<void>;
   /** Takes in what a job is given. */
@@ -62,6 +65,7 @@ export function createStudyChecks(
   state: StudyState,
   watched: boolean,
   whileIdle: <T>(work: () => Answer<T>) => Answer<T>,
+  onLooked: () => void,
 ): StudyChecks {
   const {board, context, dir, folder, history} = state;
   const provenance = createStudyProvenance(context, dir, state.snapshot, history);
@@ -82,6 +86,7 @@ export function createStudyChecks(
     state.setDamage(reference === null ? others : [...others, reference]);
     await board.lookForOutputs();
     await check();
+    if (watched && !state.isClosed()) onLooked();
   };
 
   const lookSoon = (): void => {
@@ -145,6 +150,10 @@ export function createStudyChecks(
     facet,
     look,
     lookSoon,
+    async needs() {
+      const study = await provenance.now();
+      return study.ok ? provenance.store.needs(study.value) : study;
+    },
     check,
     noteStaged: (staged) => provenance.noteStaged(staged),
     noteSuccess: (success) => provenance.recordSuccess(success),

@@ -32,6 +32,7 @@ export async function explainFailure(facts: FailureFacts): Promise<FailureCard |
         ? {seq: null, text: facts.message}
         : {seq: facts.firstSeq + finding.at, text: facts.lines[finding.at] ?? ''},
     place: await placeOf(finding, facts),
+    missingNeed: found.missingNeed,
     remedies: found.remedies,
     fix:
       found.fix === null || facts.study === null

@@ -11,12 +11,14 @@ export interface LookedUp {
   readonly title: string;
   readonly remedies: readonly string[];
   readonly fix: QuickFix | null;
+  /** The only action that makes the file which was not there, where it is not needed. */
+  readonly missingNeed: {readonly need: string; readonly path: string} | null;
 }
 
 /** Holds what a message is about against the study: headers, outputs of actions, scripts, what the job wrote. */
 export async function lookUp(finding: Finding, facts: FailureFacts): Promise<LookedUp> {
   const {subject, title, remedies} = finding;
-  const plain: LookedUp = {title, remedies, fix: null};
+  const plain: LookedUp = {title, remedies, fix: null, missingNeed: null};
   switch (subject?.kind) {
     case undefined:
       return plain;
@@ -99,6 +101,7 @@ function inputTold(written: string, facts: FailureFacts, plain: LookedUp): Parti
     ],
     // two that could make it are for the user to choose from
     fix: makers.length === 1 ? addNeed(text, own.name, maker.name) : null,
+    missingNeed: makers.length === 1 ? {need: maker.name, path} : null,
   };
 }
 

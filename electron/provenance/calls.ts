@@ -13,6 +13,7 @@ export type Call =
   | {readonly name: 'recordSuccess'; readonly args: Arguments<'recordSuccess'>}
   | {readonly name: 'recordRestored'; readonly args: Arguments<'recordRestored'>}
   | {readonly name: 'check'; readonly args: Arguments<'check'>}
+  | {readonly name: 'needs'; readonly args: Arguments<'needs'>}
   | {readonly name: 'diff'; readonly args: Arguments<'diff'>}
   | {readonly name: 'mark'; readonly args: Arguments<'mark'>}
   | {readonly name: 'marks'; readonly args: Arguments<'marks'>}
@@ -37,6 +38,8 @@ async function answerCall(store: ProvenanceStore, call: Call): Promise<Result<un
       return store.recordRestored(...call.args);
     case 'check':
       return store.check(...call.args);
+    case 'needs':
+      return store.needs(...call.args);
     case 'diff':
       return store.diff(...call.args);
     case 'mark':

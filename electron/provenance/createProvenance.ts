@@ -48,6 +48,7 @@ export function createProvenance(studyDir: string): ProvenanceStore {
     recordSuccess: (...args) => call({name: 'recordSuccess', args}),
     recordRestored: (...args) => call({name: 'recordRestored', args}),
     check: checkOnce,
+    needs: (...args) => call({name: 'needs', args}),
     diff: (...args) => call({name: 'diff', args}),
     mark: (...args) => call({name: 'mark', args}),
     marks: (...args) => call({name: 'marks', args}),

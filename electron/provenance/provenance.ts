@@ -76,6 +76,22 @@ export interface StudyNow {
   readonly successes: ReadonlyMap<string, KnownSuccess>;
 }
 
+/** What of `needs` in project.yaml does not agree with what scripts read. */
+export interface NeedFindings {
+  /** Files that a script surely reads, of an action that is not needed; once for each of its makers. */
+  readonly hidden: readonly {
+    readonly action: string;
+    /** The action that makes the file. */
+    readonly need: string;
+    /** The file, study-relative. */
+    readonly path: string;
+    /** Where it is read; null where the run line names it. */
+    readonly at: {readonly script: string; readonly line: number} | null;
+  }[];
+  /** Needs of which nothing was seen to be read, and nothing is named. */
+  readonly unused: readonly {readonly action: string; readonly need: string}[];
+}
+
 /** Earlier outputs that today's code, inputs and settings would make again. */
 export interface EarlierSuccess {
   readonly action: string;
@@ -104,6 +120,8 @@ export interface ProvenanceStore {
    * Calls made while a check is under way share the one check that follows it.
    */
   check(study: StudyNow): Promise<Result<ReadonlyMap<string, Provenance>, AppError>>;
+  /** Needs that are hidden, and those that seem unused. */
+  needs(study: StudyNow): Promise<Result<NeedFindings, AppError>>;
   /** A file's text at the action's last success against today's, as a unified diff. */
   diff(action: string, path: string): Promise<Result<string, AppError>>;
   /** Declares an action up to date as it is now; the reason is kept in the history. */

@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs';
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {appError, type AppError} from '../../shared/errors';
+import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {Provenance} from '../../shared/status';
 import {fileSystemError} from '../files/fileSystemError';
@@ -15,7 +15,16 @@ import {DEFINITION_FILE, definitionText, outputPatternsOf} from './differences';
 import {earlierSuccesses} from './earlierSuccesses';
 import {evaluate, type CheckedAction} from './evaluate';
 import {HashCache, isSameFile} from './hashCache';
-import type {EarlierSuccess, ProvenanceStore, StagedForJob, StudyNow, Success} from './provenance';
+import {findNeeds} from './needs';
+import type {
+  EarlierSuccess,
+  NeedFindings,
+  ProvenanceStore,
+  StagedForJob,
+  StudyNow,
+  Success,
+} from './provenance';
+import {cannotBeMarked, notNoted, textNotKept} from './provenanceErrors';
 import {ScanMemory} from './scanMemory';
 import {StagedJobs, type StagedCode} from './stagedJobs';
 import {listDigest, lookAt, type Sources, type StudyLook} from './studyLook';
@@ -123,6 +132,9 @@ export class ProvenanceRecords implements ProvenanceStore {
             : given.codeManifest,
         codeListing: this.listingOf(codeKey, [...code.keys()]),
         inputManifest: given.inputManifest,
+        ...(used.foundBy === 'observed'
+          ? {inputsNotRead: this.notRead(given.inputManifest, success)}
+          : {}),
         outputs: success.outputs.map(({path, tier, size, sha256}) => ({path, tier, size, sha256})),
       });
     });
@@ -151,6 +163,18 @@ export class ProvenanceRecords implements ProvenanceStore {
     // without the one the next check only takes longer, without the other it tells a later time
     await Promise.all([this.hashes.save(), this.times.save()]).catch(() => undefined);
     return ok(new Map([...checked].map(([name, {provenance}]) => [name, provenance])));
+  }
+
+  async needs(study: StudyNow): Promise<Result<NeedFindings, AppError>> {
+    this.ledger.refresh();
+    this.lastStudy = study;
+    const found = findNeeds(study, {
+      codePaths: this.look(study).codePaths(),
+      readText: (path) => this.readText(path),
+      recordOf: (action) => this.recordOf(action),
+      listed: (digest) => Object.keys(this.ledger.manifest(digest) ?? {}),
+    });
+    return ok(found);
   }
 
   async diff(action: string, path: string): Promise<Result<string, AppError>> {
@@ -250,6 +274,11 @@ export class ProvenanceRecords implements ProvenanceStore {
       return this.texts.read(sha256) ?? readableText(join(cacheFolder(this.studyDir), sha256));
     const isNew = code[path] === undefined && data[path] === undefined && this.isCode(path);
     return isNew ? '' : null;
+  }
+
+  private notRead(inputManifest: string, {filesRead}: Success): string[] {
+    const read = new Set(filesRead);
+    return Object.keys(this.ledger.manifest(inputManifest) ?? {}).filter((path) => !read.has(path));
   }
 
   private isCode(path: string): boolean {
@@ -369,24 +398,3 @@ export class ProvenanceRecords implements ProvenanceStore {
 
 /** The code of a reusable action is told by its commit. */
 const COMMIT = {paths: [], foundBy: 'commit'} as const;
-
-function notNoted(): AppError {
-  return appError(
-    'not-found',
-    'What its outputs were made from was not noted, as Study Desk was closed when it began',
-  );
-}
-
-function cannotBeMarked(action: string, why: string): AppError {
-  return appError('invalid-request', `\`${action}\` can't be marked as up to date.`, {
-    why,
-    hint: 'Run it first.',
-  });
-}
-
-function textNotKept(path: string): AppError {
-  return appError('not-found', `There is no earlier text of \`${path}\` to compare with.`, {
-    why: 'Only text up to 512 kB is compared. Of code the oldest texts are dropped, of data those no longer in the cache, and a file that changed while the action ran is not kept.',
-    hint: 'Compare with an earlier commit in git instead.',
-  });
-}

@@ -49,6 +49,8 @@ export const successRecord = z.object({
   /** Digest of the list of all code files there were, used or not; records of old have none. */
   codeListing: z.string().optional(),
   inputManifest: z.string(),
+  /** Inputs that the job was not seen to read; without it what was read could not be seen. */
+  inputsNotRead: z.array(z.string()).optional(),
   outputs: z.array(outputFile),
 });
 

@@ -1,6 +1,7 @@
 import {createPatch} from 'diff';
 import {useMemo} from 'react';
 import {formatCount, formatPlural} from '../../shared/format';
+import {isOfNeeds} from '../../shared/problem';
 import type {EditPreview} from '../../shared/projectEdit';
 import {ask} from '../state/ask';
 import {useDeskState, type Desk} from '../state/deskStore';
@@ -13,7 +14,10 @@ const CONTEXT_LINES = 3;
 /** A change to project.yaml as a diff, and how many problems it leaves. */
 export function EditPreviewView({preview}: {readonly preview: EditPreview}) {
   const {before, after, problemsAfter} = preview;
-  const problemsNow = useDeskState((state) => state.study?.reading.problems.length ?? 0);
+  const problemsNow = useDeskState(
+    // those that are found after the reading are not among those that a change would leave
+    (state) => state.study?.reading.problems.filter((problem) => !isOfNeeds(problem)).length ?? 0,
+  );
   const diff = useMemo(
     () => createPatch('project.yaml', before, after, '', '', {context: CONTEXT_LINES}),
     [before, after],

@@ -3,6 +3,8 @@ export interface SourceToken {
   readonly kind: 'text' | 'word' | 'mark' | 'newline';
   /** Of a text its content, with `*` for each part that is filled in at run time. */
   readonly value: string;
+  /** Where it begins in the source; of what is put in its place by the scan itself there is none. */
+  readonly offset?: number;
 }
 
 /** The two languages whose sources are taken apart alike. */
@@ -25,9 +27,10 @@ export function sourceTokens(source: string, language: SourceLanguage): readonly
     return found;
   };
   while (at < source.length) {
+    const offset = at;
     const letter = source[at] ?? '';
     if (letter === '\n' || letter === ';') {
-      tokens.push({kind: 'newline', value: '\n'});
+      tokens.push({kind: 'newline', value: '\n', offset});
       at += 1;
     } else if (
       /\s/.test(letter) ||
@@ -39,7 +42,7 @@ export function sourceTokens(source: string, language: SourceLanguage): readonly
       at = end < 0 ? source.length : end;
     } else if (language === 'r' && letter === '`') {
       const end = source.indexOf('`', at + 1);
-      tokens.push({kind: 'word', value: source.slice(at + 1, end < 0 ? undefined : end)});
+      tokens.push({kind: 'word', value: source.slice(at + 1, end < 0 ? undefined : end), offset});
       at = end < 0 ? source.length : end + 1;
     } else {
       const raw = language === 'r' ? take(RAW_R_TEXT) : null;
@@ -47,14 +50,14 @@ export function sourceTokens(source: string, language: SourceLanguage): readonly
       if (raw !== null) {
         const closing = {'(': ')', '[': ']', '{': '}'}[raw[3] ?? ''] ?? ')';
         const end = source.indexOf(`${closing}${raw[2] ?? ''}${raw[1] ?? ''}`, at);
-        tokens.push({kind: 'text', value: source.slice(at, end < 0 ? undefined : end)});
+        tokens.push({kind: 'text', value: source.slice(at, end < 0 ? undefined : end), offset});
         at = end < 0 ? source.length : end + 2 + (raw[2] ?? '').length;
       } else if (opened !== null && (language === 'python' || opened[1] === '')) {
         const quotes = opened[2] ?? '"';
         const prefix = (opened[1] ?? '').toLowerCase();
         const end = endOfText(source, at, quotes);
         const content = source.slice(at, end);
-        tokens.push(...textTokens(content, prefix));
+        tokens.push(...textTokens(content, prefix).map((token) => ({...token, offset})));
         at = end + quotes.length;
       } else {
         // letters before quotes in R are a word of their own
@@ -62,7 +65,7 @@ export function sourceTokens(source: string, language: SourceLanguage): readonly
         const word = take(WORD);
         const found = word ?? take(NUMBER) ?? take(ARROW);
         if (found === null) at += 1;
-        else tokens.push({kind: word === null ? 'mark' : 'word', value: found[0]});
+        else tokens.push({kind: word === null ? 'mark' : 'word', value: found[0], offset});
       }
     }
   }
@@ -104,6 +107,6 @@ function splitMembers(tokens: readonly SourceToken[]): readonly SourceToken[] {
     return token.value
       .split(/(\.)/)
       .filter((part) => part !== '')
-      .map((value) => ({kind: value === '.' ? 'mark' : 'word', value}));
+      .map((value) => ({...token, kind: value === '.' ? 'mark' : 'word', value}));
   });
 }

@@ -1,0 +1,80 @@
+import type {Problem} from '../../shared/problem';
+import {HIDDEN_NEED, UNUSED_NEED} from '../../shared/problem';
+import type {Project} from '../../shared/project';
+import {addNeed, removeNeed} from '../study/needEdits';
+
+/** A file that an action reads and another, which it does not need, makes. */
+export interface HiddenNeed {
+  readonly action: string;
+  readonly need: string;
+  readonly path: string;
+  /** Where a script reads it; null where the run line names it, or the job failed of it. */
+  readonly at: {readonly script: string; readonly line: number} | null;
+  /** Its latest job failed as the file was not there. */
+  readonly failed?: true;
+}
+
+/** The one warning where scripts could not be looked at: that there are no others says nothing then. */
+export function needsUnknown(why: string): Problem {
+  return {
+    line: 1,
+    column: 1,
+    endLine: 1,
+    endColumn: 1,
+    severity: 'warning',
+    rule: HIDDEN_NEED,
+    source: 'study-desk',
+    action: null,
+    message: `Whether needs are missing or unused could not be found out. ${why}`,
+    why: 'The scripts are looked at for files that other actions make.',
+    hint: null,
+    fixes: [],
+  };
+}
+
+/** What of `needs` does not agree with what scripts read, as warnings at the actions, each with its change of project.yaml. */
+export function needProblems(
+  project: Project,
+  text: string,
+  hidden: readonly HiddenNeed[],
+  unused: readonly {readonly action: string; readonly need: string}[],
+): readonly Problem[] {
+  const spanOf = (name: string) => project.actions.find((action) => action.name === name)?.span;
+  const told = new Set<string>();
+  const problems: Problem[] = [];
+  for (const {action, need, path, at, failed} of hidden) {
+    const span = spanOf(action);
+    const key = `${action}\0${need}`;
+    if (span === undefined || told.has(key)) continue;
+    told.add(key);
+    const fix = addNeed(text, action, need);
+    problems.push({
+      ...span,
+      severity: 'warning',
+      rule: HIDDEN_NEED,
+      source: 'study-desk',
+      action,
+      message: `\`${action}\` ${failed === true ? 'failed without' : 'reads'} \`${path}\`${at === null ? '' : ` (${at.script}, line ${at.line})`}, which \`${need}\` makes and which is not in its needs.`,
+      why: 'A job is given the outputs of the actions in its own `needs` and no others, even where the file is on your disk.',
+      hint: `Add \`${need}\` to its needs.`,
+      fixes: fix === null ? [] : [fix],
+    });
+  }
+  for (const {action, need} of unused) {
+    const span = spanOf(action);
+    if (span === undefined) continue;
+    const fix = removeNeed(text, action, need);
+    problems.push({
+      ...span,
+      severity: 'warning',
+      rule: UNUSED_NEED,
+      source: 'study-desk',
+      action,
+      message: `\`${action}\` seems not to use \`${need}\`, which it needs.`,
+      why: 'Its latest job was not seen to read any output of it, and no script names one. A need that is not used makes the action wait, and run again, for nothing.',
+      hint: 'Remove it from the needs, unless it is there for the order of the jobs.',
+      fixes: fix === null ? [] : [fix],
+    });
+  }
+  return problems;
+}
