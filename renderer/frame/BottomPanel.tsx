@@ -1,12 +1,14 @@
 import {ChevronDown, ChevronUp} from 'lucide-react';
 import {lazy, Suspense} from 'react';
 import {formatCount} from '../../shared/format';
+import type {LastJob} from '../../shared/status';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {PartFault} from '../errors/PartFault';
+import {LogCause} from '../failures/LogCause';
 import {LogPanel} from '../log/LogPanel';
 import {LogTools} from '../log/LogTools';
-import {useLogJob} from '../log/useLogJob';
+import {useLogJob, type LogJob} from '../log/useLogJob';
 import {PlanTray} from '../plan/PlanTray';
 import {ProblemCounts} from '../problems/ProblemCounts';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -21,6 +23,11 @@ const ProblemsPanel = lazy(() =>
   import('../problems/ProblemsPanel').then((module) => ({default: module.ProblemsPanel})),
 );
 
+/** Whether the job on screen failed, here or under `opensafely run`. */
+function hasFailed({job, jobId}: LogJob, last: LastJob | null): boolean {
+  return job === null ? last?.jobId === jobId && last?.state === 'failed' : job.state === 'failed';
+}
+
 /** The bottom panel: log, problems, plan; folded, its tabs stay with what they count. */
 export function BottomPanel() {
   const desk = useDesk();
@@ -31,6 +38,7 @@ export function BottomPanel() {
   const planned = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
   const queue = useDeskState((state) => state.queue);
   const job = useLogJob();
+  const last = useDeskState((state) => state.statuses.get(job.action ?? '')?.lastJob ?? null);
   return (
     <section className={styles.panel} aria-label="Log, problems and plan">
       <div className={styles.bar} data-folded={folded}>
@@ -89,7 +97,12 @@ export function BottomPanel() {
               part={tab === 'log' ? 'The log' : tab === 'plan' ? 'The plan' : 'Problems'}
             >
               <Suspense fallback={null}>
-                {tab === 'log' && <LogPanel job={job} />}
+                {tab === 'log' && (
+                  <>
+                    <LogCause jobId={job.jobId} failed={hasFailed(job, last)} />
+                    <LogPanel job={job} />
+                  </>
+                )}
                 {tab === 'problems' && <ProblemsPanel />}
                 {tab === 'plan' && <PlanTray />}
               </Suspense>

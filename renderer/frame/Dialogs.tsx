@@ -1,4 +1,5 @@
 import {lazy, Suspense} from 'react';
+import {CausesDialog} from '../failures/CausesDialog';
 import {ChangesDialog} from '../inspector/ChangesDialog';
 import {OverrideDialog} from '../inspector/Limits';
 import {MarkDialog} from '../inspector/MarkDialog';
@@ -39,6 +40,8 @@ export function Dialogs() {
       return <RestoreDialog onClose={close} />;
     case 'give-up':
       return <GiveUpDialog runId={dialog.runId} onClose={close} />;
+    case 'causes':
+      return <CausesDialog runId={dialog.runId} onClose={close} />;
     case 'override':
       return <OverrideDialog action={dialog.action} onClose={close} />;
     case 'mark-up-to-date':

@@ -1,9 +1,10 @@
 import {CircleCheck, CircleSlash, CircleX, Unplug, X} from 'lucide-react';
 import {useEffect} from 'react';
-import {formatDayTime, formatList} from '../../shared/format';
+import {formatDayTime, formatList, formatPlural} from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
+import {useCauses} from '../failures/useFailures';
 import {chosen, useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {failures} from '../state/followRun';
 import {checkEngine} from '../state/openStudy';
@@ -54,6 +55,7 @@ function EndOf({run}: {readonly run: RunRecord}) {
   const runId = run.id;
   const failed = run.jobs.filter((job) => job.state === 'failed').map(({action}) => action);
   const bad = failed.length > 0;
+  const causes = useCauses(runId, failed.length);
   const several = useDeskState((state) => failures(state).length > 1);
   const refused = useDeskState((state) => runAbility(state).kind === 'refused');
   useEffect(() => {
@@ -80,6 +82,14 @@ function EndOf({run}: {readonly run: RunRecord}) {
               >
                 Show log
               </Button>
+              {causes !== null && (
+                <Button
+                  tip="What they failed of, each cause once"
+                  onClick={() => store.setState({dialog: {kind: 'causes', runId}})}
+                >
+                  Show {formatPlural(causes.length, 'cause')}
+                </Button>
+              )}
               {several && (
                 <Button
                   keys={keysOf('next-failure')}

@@ -137,6 +137,14 @@ function RunRow(props: {
           {!active && (
             <p className={styles.again}>
               <PlanAgain run={run} />
+              {failed.length > 1 && (
+                <Button
+                  tip="What they failed of, each cause once"
+                  onClick={() => desk.store.setState({dialog: {kind: 'causes', runId: run.id}})}
+                >
+                  Show the causes
+                </Button>
+              )}
               <Button
                 onClick={() => desk.store.setState({centre: {kind: 'changes', runId: run.id}})}
               >

@@ -1,6 +1,8 @@
 import {formatCount, formatList, formatPlural} from '../../shared/format';
 import type {Job} from '../../shared/job';
 import {STATE_WORDS, type ActionState, type LastJob} from '../../shared/status';
+import {CauseCard} from '../failures/CauseCard';
+import {useFailureCard} from '../failures/useFailures';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {checkEngine} from '../state/openStudy';
 import {attemptsAt, jobWithId, stateOfAction, upstreamOf} from '../state/selectors';
@@ -107,14 +109,16 @@ export function Failed({action}: {readonly action: string}) {
   const job = useDeskState(
     (state) => jobWithId(state, last?.jobId ?? null) ?? attemptsAt(state.runs, action)[0],
   );
+  const card = useFailureCard(job?.id ?? last?.jobId ?? null, true);
   return (
     <Callout tone="fail">
       <p>
         <strong className={styles.fail}>Failed.</strong>{' '}
         {sentence(job?.message ?? last?.message ?? '')}
       </p>
-      {job !== undefined && job.hint !== null && <p>{job.hint}</p>}
-      {job?.statusCode === 'unmatched_patterns' && (
+      {card === null && job !== undefined && job.hint !== null && <p>{job.hint}</p>}
+      {card !== null && card !== undefined && <CauseCard card={card} brief />}
+      {card === null && job?.statusCode === 'unmatched_patterns' && (
         <p>
           Nothing matched <code>{formatList(job.unmatchedPatterns)}</code>
           {job.unmatchedFiles.length > 0 && (

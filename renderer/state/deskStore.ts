@@ -43,6 +43,7 @@ export type DialogView =
   | {readonly kind: 'clear-outputs'}
   | {readonly kind: 'restore'}
   | {readonly kind: 'give-up'; readonly runId: string}
+  | {readonly kind: 'causes'; readonly runId: string}
   | {readonly kind: 'override'; readonly action: string}
   | {readonly kind: 'mark-up-to-date'; readonly action: string}
   | {readonly kind: 'changes'; readonly action: string; readonly path: string};

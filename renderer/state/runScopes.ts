@@ -207,6 +207,19 @@ export function failedAgainScope(state: DeskState, run: RunRecord): RunScope {
   );
 }
 
+/** Actions that failed for one cause, with what their failures blocked. */
+export function causeAgainScope(state: DeskState, actions: readonly string[]): RunScope {
+  const blocked = actions
+    .flatMap((action) => downstreamOf(state, action))
+    .filter((name) => stateOfAction(state.statuses, name) === 'blocked');
+  return scopeOf(
+    state,
+    'What failed for one cause, with what it blocked',
+    requestFor([...new Set([...actions, ...blocked])]),
+    () => 'Run these again',
+  );
+}
+
 /** One action with everything it stands on, run again. */
 export function dependenciesScope(state: DeskState, action: string): RunScope {
   return scopeOf(

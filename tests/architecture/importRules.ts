@@ -140,9 +140,20 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   // the layout runs in a worker and in plain tests: no React, no page
   'renderer/graph/layoutGraph': {from: ['shared'], packages: ['@dagrejs/dagre'], node: false},
+  'renderer/failures': {
+    from: [...screen, 'renderer/errors', 'renderer/problems/FixDialog'],
+    packages: react,
+    node: false,
+  },
   'renderer/history': {from: screen, packages: react, node: false},
   'renderer/inspector': {
-    from: [...screen, 'renderer/commands', 'renderer/errors', 'renderer/outputs/Restore'],
+    from: [
+      ...screen,
+      'renderer/commands',
+      'renderer/errors',
+      'renderer/failures',
+      'renderer/outputs/Restore',
+    ],
     packages: react,
     node: false,
   },

@@ -1,0 +1,97 @@
+import {FileCode2, WandSparkles} from 'lucide-react';
+import {useState} from 'react';
+import type {FailureCard, FailurePlace} from '../../shared/failure';
+import {visibleText} from '../../shared/visibleText';
+import {FixDialog} from '../problems/FixDialog';
+import {ask} from '../state/ask';
+import {useDesk} from '../state/deskStore';
+import {Button} from '../ui/Button';
+import {CodeText} from '../ui/CodeText';
+import styles from './CauseCard.module.css';
+
+/**
+ * Why a job failed, what usually helps, and where: side by side where there is room. In `brief` the script is a link
+ * without its lines; over the log itself (`inLog`) the line that says it is not repeated.
+ */
+export function CauseCard(props: {
+  readonly card: FailureCard;
+  readonly brief?: boolean;
+  readonly inLog?: boolean;
+}) {
+  const {card, brief = false, inLog = false} = props;
+  const {title, cause, place, remedies, fix} = card;
+  const [fixing, setFixing] = useState(false);
+  return (
+    <section className={styles.card} aria-label="Why it failed">
+      <div className={styles.words}>
+        <p className={styles.title}>
+          <CodeText text={visibleText(title)} />
+        </p>
+        {cause.seq !== null && !inLog && (
+          <p className={styles.cause} data-tip={`Line ${cause.seq + 1} of the log`}>
+            {visibleText(cause.text.trim())}
+          </p>
+        )}
+        <ul className={styles.remedies} aria-label="What usually helps">
+          {remedies.map((remedy) => (
+            <li key={remedy}>
+              <CodeText text={visibleText(remedy)} />
+            </li>
+          ))}
+        </ul>
+        {fix !== null && (
+          <Button
+            className={styles.fix}
+            icon={<WandSparkles aria-hidden="true" />}
+            tip="Shows the change of project.yaml before it is made"
+            onClick={() => setFixing(true)}
+          >
+            {fix.title.replaceAll('`', '')}…
+          </Button>
+        )}
+      </div>
+      {place !== null && <Place place={place} brief={brief} />}
+      {fixing && fix !== null && <FixDialog fix={fix} onClose={() => setFixing(false)} />}
+    </section>
+  );
+}
+
+function Place(props: {readonly place: FailurePlace; readonly brief: boolean}) {
+  const {place, brief} = props;
+  const desk = useDesk();
+  const {path, line, foundBy, changedSince} = place;
+  const about = [
+    ...(foundBy === 'search' ? ['the only line it can be'] : []),
+    ...(changedSince ? ['the file has changed since'] : []),
+  ].join('; ');
+  return (
+    <div className={styles.place}>
+      <p>
+        <Button
+          look="link"
+          icon={<FileCode2 aria-hidden="true" />}
+          tip="Opens the script at this line in your editor"
+          onClick={() => void ask(desk, 'project:open-in-editor', {path, line})}
+        >
+          {path}, line {line}
+        </Button>
+        {about !== '' && <span className={styles.about}> {about}</span>}
+      </p>
+      {!brief && <Code place={place} />}
+    </div>
+  );
+}
+
+function Code({place: {path, line, firstLine, code}}: {readonly place: FailurePlace}) {
+  return (
+    <pre className={styles.code} tabIndex={0} aria-label={`${path} around line ${line}`}>
+      {code.map((text, index) => (
+        <span key={firstLine + index} data-here={firstLine + index === line || undefined}>
+          <span className={styles.number}>{firstLine + index}</span>
+          {visibleText(text)}
+          {'\n'}
+        </span>
+      ))}
+    </pre>
+  );
+}

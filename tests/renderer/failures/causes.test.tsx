@@ -1,0 +1,110 @@
+import {act, cleanup, fireEvent, screen, waitFor, within} from '@testing-library/react';
+import {afterEach, describe, expect, it} from 'vitest';
+import type {FailureCard} from '../../../shared/failure';
+import {ok} from '../../../shared/result';
+import {renderApp} from '../renderApp';
+
+afterEach(cleanup);
+
+const button = (name: string | RegExp) => screen.findByRole('button', {name});
+
+function card(action: string): FailureCard {
+  return {
+    jobId: `run1-${action}`,
+    action,
+    rule: 'py-column',
+    title: 'There is no column `stroke_date`.',
+    cause: {seq: 0, text: "KeyError: 'stroke_date'"},
+    place: {
+      path: 'analysis/cox.py',
+      line: 7,
+      firstLine: 6,
+      code: ['print(1)', "first = cohort['stroke_date'].min()"],
+      foundBy: 'search',
+      changedSince: true,
+    },
+    missingNeed: null,
+    remedies: ['The nearest name in `output/cohort.csv` is `stroke_dat`: did you mean that?'],
+    fix: {title: 'Add `deaths` to the needs', edits: [{from: 0, to: 0, insert: 'x'}], revision: 1},
+  };
+}
+
+/** A run of three jobs, of which two have failed of what the host knows, or does not. */
+async function withFailures(known: boolean) {
+  const rendered = renderApp();
+  const {host} = rendered;
+  host.answer('failures:why', async () => ok(known ? card('model_primary') : null));
+  host.answer('failures:causes', async () =>
+    ok([
+      {
+        title: 'There is no column `stroke_date`.',
+        card: known ? card('model_primary') : null,
+        jobs: [
+          {jobId: 'run1-model_primary', action: 'model_primary'},
+          {jobId: 'run1-model_secondary', action: 'model_secondary'},
+        ],
+      },
+    ]),
+  );
+  fireEvent.click(await button('Run 3 actions'));
+  fireEvent.click(await button('Run 3 jobs'));
+  await button('Stop 3 jobs');
+  const started = rendered.desk.store.getState().runs[0]?.jobs.map(({action}) => action) ?? [];
+  act(() => host.run.start('model_primary'));
+  await screen.findByRole('tab', {name: 'Log · model_primary'});
+  await waitFor(() => expect(rendered.desk.store.getState().log.jobId).toBe('run1-model_primary'));
+  act(() => host.run.log('model_primary', ["KeyError: 'stroke_date'"]));
+  act(() => host.run.end('model_primary', 'failed', 'The job ended with an error (exit code 1)'));
+  const other = started.find((name) => name !== 'model_primary') ?? '';
+  act(() => host.run.start(other));
+  act(() => host.run.end(other, 'failed', 'The job ended with an error (exit code 1)'));
+  act(() => host.run.finish());
+  return rendered;
+}
+
+describe('a failure that is known', () => {
+  it('is told over the log with its place, and folds to one line', async () => {
+    const {host} = await withFailures(true);
+    const [inLog] = await screen
+      .findAllByRole('region', {name: 'Why it failed'})
+      .then((all) =>
+        all.filter(
+          (each) => within(each).queryByLabelText('analysis/cox.py around line 7') !== null,
+        ),
+      );
+    if (inLog === undefined) throw new Error('there is no card over the log');
+    expect(inLog.textContent).toContain('There is no column stroke_date.');
+    expect(inLog.textContent).toContain('the only line it can be; the file has changed since');
+    fireEvent.click(within(inLog).getByRole('button', {name: 'analysis/cox.py, line 7'}));
+    expect(host.asked.at(-1)).toMatchObject({
+      name: 'project:open-in-editor',
+      arg: {path: 'analysis/cox.py', line: 7},
+    });
+    fireEvent.click(within(inLog).getByRole('button', {name: 'Add deaths to the needs…'}));
+    await waitFor(() =>
+      expect(host.asked.some(({name}) => name === 'project:preview-fix')).toBe(true),
+    );
+    fireEvent.click(await button('Cancel'));
+    fireEvent.click(await button('Fold why it failed'));
+    expect(screen.queryByLabelText('analysis/cox.py around line 7')).toBeNull();
+    expect(await button('Show why it failed')).toBeTruthy();
+  });
+
+  it('is one cause of several jobs, which are planned again together', async () => {
+    const {host} = await withFailures(true);
+    fireEvent.click(await button('Show 1 cause'));
+    const dialog = await screen.findByRole('dialog', {name: '2 failures, 1 cause'});
+    fireEvent.click(within(dialog).getByRole('button', {name: 'Run these 2 again'}));
+    await waitFor(() =>
+      expect(host.asked.filter(({name}) => name === 'plan:prepare').at(-1)?.arg).toMatchObject({
+        request: {actions: expect.arrayContaining(['model_primary', 'model_secondary']) as unknown},
+      }),
+    );
+  });
+});
+
+it('a failure that is not known has no card', async () => {
+  await withFailures(false);
+  await button('Show 1 cause');
+  expect(screen.queryByRole('region', {name: 'Why it failed'})).toBeNull();
+});
