@@ -20,7 +20,7 @@ export interface NeedSources {
 
 /**
  * Needs that are hidden, as a script surely reads what another action makes, and needs that seem unused, as the latest
- * success was seen to read nothing of them and no script names any of it (RULES "Needs").
+ * success was seen to read nothing of them and no script names any of it (RULES.md).
  */
 export function findNeeds({project, graph}: StudyNow, sources: NeedSources): NeedFindings {
   const exact = new Map<string, Action[]>();
