@@ -93,6 +93,8 @@ function localTarget(studyDir: string, workspace: string): RunTarget {
     storage: studyDir,
     backend: 'expectations',
     network: null,
+    // as in the reference
+    confined: false,
     database: 'dummy',
   };
 }

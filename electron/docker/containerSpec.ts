@@ -24,6 +24,9 @@ const WHOLE_LOG = {
   Config: {'max-size': '1000g', 'max-file': '1', compress: 'false'},
 };
 
+/** Takes from a command what no action needs. */
+const CONFINED = {CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges']};
+
 /**
  * How a job's container is made (RULES "Container"). The label `jobrunner-local` is left out, since it
  * is how the reference's own running jobs are known.
@@ -57,6 +60,7 @@ export function containerSpec(
     HostConfig: {
       Init: true,
       NetworkMode: spec.network ?? 'none',
+      ...(spec.confined ? CONFINED : {}),
       Memory: Math.round(spec.limits.memoryBytes),
       NanoCpus: Math.round(spec.limits.cpus * 1e9),
       ...(engine.isPodman ? {} : {LogConfig: WHOLE_LOG}),

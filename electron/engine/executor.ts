@@ -48,6 +48,8 @@ export interface JobSpec {
   readonly backend: string;
   /** The engine's network that the command may use; null for none. Without an engine there is nothing to keep it apart. */
   readonly network: string | null;
+  /** The command gets none of the system's capabilities and can't gain any; without an engine there is nothing to take away. */
+  readonly confined: boolean;
   readonly action: string;
   /** Full image name. */
   readonly image: string;

@@ -13,6 +13,8 @@ export interface RunTarget {
    * one.
    */
   readonly network: string | null;
+  /** Commands get none of the system's capabilities and can't gain any, as where code of others runs beside data. */
+  readonly confined: boolean;
   /** Name of the data that jobs read, as their logs tell it; `dummy` on a researcher's own computer. */
   readonly database: string;
 }

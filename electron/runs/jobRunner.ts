@@ -92,6 +92,7 @@ function specOf(
     workspace: target.workspace,
     backend: target.backend,
     network: action.usesDatabase ? target.network : null,
+    confined: target.confined,
     action: action.name,
     image,
     args,

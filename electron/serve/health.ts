@@ -10,7 +10,6 @@ export interface HealthFacts {
   readonly pollSeconds: number;
   /** The server does not accept the credentials. */
   readonly denied: boolean;
-  readonly engineAnswers: boolean;
   readonly jobs: Readonly<Record<'pending' | 'running' | 'succeeded' | 'failed', number>>;
   readonly polls: {readonly good: number; readonly failed: number};
   readonly maxWorkers: number;

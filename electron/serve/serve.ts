@@ -1,4 +1,3 @@
-import {stat} from 'node:fs/promises';
 import {setTimeout as delay} from 'node:timers/promises';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
@@ -8,17 +7,18 @@ import {parseJobWeights} from '../planner/jobWeights';
 import {detachable} from '../runs/detachableExecutor';
 import type {StudyLock} from '../runs/studyLock';
 import type {ServeConfig} from './config';
-import {startHealthServer, type HealthFacts} from './health';
+import {startHealthServer} from './health';
+import type {Backend} from './jobs/carryOut';
 import {removeOldExports} from './jobs/checkout';
 import {JobQueue} from './jobs/jobQueue';
 import {StudyCodes} from './jobs/studyCode';
 import {createServeLog, errorFacts, type ServeLog} from './log';
+import {createPollWatch} from './pollWatch';
 import {pollUntilStopped} from './requests/pollLoop';
 import {createFrontV1} from './requests/syncV1';
-import {createFrontV2, type Front, type FrontOptions, type PollOutcome} from './requests/syncV2';
+import {createFrontV2, type Front, type PollOutcome} from './requests/syncV2';
 import {createSecrets, secretValues, tooShort, type Secrets} from './rules/secrets';
 import {askedBy, readFlags, type Flag} from './state/flags';
-import {writePollFact} from './state/pollFact';
 import {ServeState, stateFolder} from './state/serveState';
 import {
   readSettingFiles,
@@ -105,74 +105,67 @@ interface Held extends SettingFiles {
 async function serveLocked(
   config: ServeConfig,
   options: ServeOptions,
-  {secrets, log, stateDir, presto, weights, locks}: Held,
+  held: Held,
 ): Promise<Result<null, AppError>> {
+  const {log, stateDir, locks} = held;
   const {now} = options;
   const stopping = new AbortController();
-  const stop = (): void => stopping.abort();
-  options.signal.addEventListener('abort', stop);
-  if (options.signal.aborted) stop();
+  const {signal} = stopping;
+  let ended: Result<null, AppError> | null = null;
+  /** Stops; with an error where the runner can't go on. */
+  const stop = (error: AppError | null): void => {
+    if (error !== null) ended ??= err(error);
+    stopping.abort();
+  };
+  const onSignal = (): void => stop(null);
+  options.signal.addEventListener('abort', onSignal);
+  if (options.signal.aborted) stop(null);
   for (const lock of locks)
     lock.onLost(({error}) => {
       log.error('lock-lost', {message: error.message});
-      stop();
+      stop(error);
     });
-  const {signal} = stopping;
   const letGo = detachable(options.engine.executor);
   const {executor} = letGo;
   const studyId = await studyIdOf(config);
   log.info('started', {backend: config.backend, protocol: config.protocol, once: options.once});
+  if (process.getuid?.() === 0) log.warning('runs-as-root');
   const found = await waitForEngine(executor, studyId, log, signal, options.once);
+  if (signal.aborted) return ended ?? ok(null);
   if (!found.ok) return found;
 
-  const state = await ServeState.load(stateDir, config.high, Math.floor(now() / 1000));
-  if (state.unreadable > 0) log.warning('journal-damaged', {lines: state.unreadable});
-  if (state.rebuilt && state.allJobs().length > 0)
-    log.warning('state-rebuilt', {jobs: state.allJobs().length});
-  await settleWorkspaces(config.high, state, log);
-
+  const state = await loadState(stateDir, config, log, now());
   const codes = new StudyCodes({
     config,
     registry: options.registry,
     resolveReusable: options.resolveReusable,
-    presto,
+    presto: held.presto,
     signal,
     onFault: (error) => log.error('git', errorFacts(error)),
   });
-  let broken = false;
-  const weightsBy = new Map<string, (action: string) => number>();
-  const queue = new JobQueue(
-    {
-      backend: {
-        config,
-        executor,
-        imageStore: options.engine.imageStore,
-        studyId,
-        codes,
-        secrets,
-        log,
-        now,
-        stillHeld: async () => {
-          for (const lock of locks) {
-            const held = await lock.check();
-            if (!held.ok) return held;
-          }
-          return ok(null);
-        },
-      },
-      state,
-      weightOf(workspace, action) {
-        const known = weightsBy.get(workspace) ?? parseJobWeights(weights, workspace);
-        weightsBy.set(workspace, known);
-        return known(action);
-      },
-      onBroken: () => {
-        broken = true;
-        stop();
-      },
+  const backend: Backend = {
+    config,
+    executor,
+    imageStore: options.engine.imageStore,
+    studyId,
+    codes,
+    secrets: held.secrets,
+    log,
+    now,
+    async stillHeld() {
+      for (const lock of locks) {
+        const mine = await lock.check();
+        if (!mine.ok) return mine;
+      }
+      return ok(null);
     },
-    found.value,
-  );
+  };
+  const weightOf = weightsBy(held.weights);
+  const queue = new JobQueue({backend, state, weightOf, onBroken: () => stop(BROKEN)}, found.value);
+  signal.addEventListener('abort', () => queue.stopStarting());
+  for (const {jobId, action} of queue.unknownContainers())
+    log.warning('unknown-container', {jobId, action});
+
   let flags: readonly Flag[] = await readFlags(stateDir);
   const refresh = async (): Promise<void> => {
     flags = await readFlags(stateDir).catch((error: unknown) => {
@@ -181,86 +174,79 @@ async function serveLocked(
     });
     queue.ask(askedBy(flags));
   };
-  const polls = {good: 0, failed: 0};
-  let lastGoodPoll: number | null = null;
-  let denied = false;
-  const onPoll = (outcome: PollOutcome): void => {
-    if (outcome.kind === 'ok') {
-      polls.good += 1;
-      lastGoodPoll = Math.floor(now() / 1000);
-    } else polls.failed += 1;
-    denied = outcome.kind === 'failed' && outcome.denied;
-    log.debug('poll', {...outcome});
-    void writePollFact(stateDir, outcome, now()).catch((error: unknown) =>
-      log.error('state', errorFacts(error)),
-    );
-  };
-  const facts = (): HealthFacts => {
-    const jobs = {pending: 0, running: 0, succeeded: 0, failed: 0};
-    for (const job of state.allJobs()) jobs[job.state] += 1;
-    const {backend, pollSeconds, maxWorkers} = config;
-    return {
-      backend,
-      lastGoodPoll,
-      now: Math.floor(now() / 1000),
-      pollSeconds,
-      denied,
-      engineAnswers: true,
-      jobs,
-      polls,
-      maxWorkers,
-      ...askedBy(flags),
-    };
-  };
-  const frontOptions: FrontOptions = {
+  const watch = createPollWatch(config, stateDir, state, log, now);
+  const front = (config.protocol === 'v1' ? createFrontV1 : createFrontV2)({
     config,
     state,
     intake: {config, state, codes, now},
-    call: createCallServer(config.httpTimeoutSeconds * 1000, secrets),
-    secrets,
+    call: createCallServer(config.httpTimeoutSeconds * 1000, held.secrets),
+    secrets: held.secrets,
     log,
     flags: () => flags,
     hold: (requestId) => queue.hold(requestId),
     release: () => queue.release(),
-  };
-  const front =
-    config.protocol === 'v1' ? createFrontV1(frontOptions) : createFrontV2(frontOptions);
-  const health = options.listen === null ? null : await startHealthServer(options.listen, facts);
+  });
+  const tidy = (): Promise<void> => tidyExports(config.workdir, state, log);
+  const onPoll = (outcome: PollOutcome): void => watch.onPoll(outcome);
+  const serving: Serving = {config, front, queue, log, signal, onPoll, refresh, tidy};
+  const health =
+    options.listen === null
+      ? null
+      : await startHealthServer(options.listen, () => watch.facts(flags));
   if (health !== null) log.info('listening', {port: health.port});
+  // flags are looked at while there is something they could change
+  const beat = setInterval(() => {
+    if (state.openJobs().length > 0) void refresh();
+  }, config.loopSeconds * 1000);
   try {
     await refresh();
-    // flags are looked at while there is something they could change
-    const beat = setInterval(() => {
-      if (state.openJobs().length > 0) void refresh();
-    }, config.loopSeconds * 1000);
-    let done: Result<null, AppError>;
-    try {
-      done = options.once
-        ? await serveOnce({config, front, queue, log, signal, onPoll, refresh})
-        : await serveOn({config, front, queue, log, signal, onPoll, refresh});
-    } finally {
-      clearInterval(beat);
-    }
-    await removeOldExports(
-      config.workdir,
-      new Set(state.openJobs().map(({commit}) => commit)),
-      async (folder) => (await stat(folder)).mtimeMs,
-    ).catch((error: unknown) => log.warning('exports', errorFacts(error)));
-    if (broken)
-      return err(
-        appError('bug', 'The runner met five faults of its own in a row and has stopped.', {
-          hint: 'Its log tells of each; jobs that run go on, and are taken up at the next start.',
-        }),
-      );
-    return done;
+    const done = await (options.once ? serveOnce(serving) : serveOn(serving));
+    return ended ?? done;
   } finally {
+    clearInterval(beat);
     await queue.leave();
     letGo.detach();
     await health?.close();
     await state.close();
     log.info('stopped', {left: state.openJobs().length});
-    options.signal.removeEventListener('abort', stop);
+    options.signal.removeEventListener('abort', onSignal);
   }
+}
+
+const BROKEN = appError('bug', 'The runner met five faults of its own in a row and has stopped.', {
+  hint: 'Its log tells of each; jobs that run go on, and are taken up at the next start.',
+});
+
+async function loadState(
+  stateDir: string,
+  {high}: ServeConfig,
+  log: ServeLog,
+  now: number,
+): Promise<ServeState> {
+  const state = await ServeState.load(stateDir, high, Math.floor(now / 1000));
+  if (state.unreadable > 0) log.warning('journal-damaged', {lines: state.unreadable});
+  if (state.rebuilt && state.allJobs().length > 0)
+    log.warning('state-rebuilt', {jobs: state.allJobs().length});
+  await settleWorkspaces(high, state, log);
+  return state;
+}
+
+/** Weights by workspace and action, by the text of the weights' file. */
+function weightsBy(text: string): (workspace: string, action: string) => number {
+  const known = new Map<string, (action: string) => number>();
+  return (workspace, action) => {
+    const weights = known.get(workspace) ?? parseJobWeights(text, workspace);
+    known.set(workspace, weights);
+    return weights(action);
+  };
+}
+
+/** Removes code that no open job needs, but for the latest few. */
+async function tidyExports(workdir: string, state: ServeState, log: ServeLog): Promise<void> {
+  const needed = new Set(state.openJobs().map(({commit}) => commit));
+  await removeOldExports(workdir, needed).catch((error: unknown) =>
+    log.warning('exports', errorFacts(error)),
+  );
 }
 
 interface Serving {
@@ -270,12 +256,19 @@ interface Serving {
   readonly log: ServeLog;
   readonly signal: AbortSignal;
   readonly onPoll: (outcome: PollOutcome) => void;
+  /** Looks at the flags. */
   readonly refresh: () => Promise<void>;
+  /** Removes what is not needed any more. */
+  readonly tidy: () => Promise<void>;
 }
+
+/** Milliseconds from one tidying to the next. */
+const TIDY_MS = 3_600_000;
 
 /** Polls until told to stop; then tells the server once more how things stand. */
 async function serveOn(serving: Serving): Promise<Result<null, AppError>> {
-  const {config, front, log, signal, onPoll, refresh} = serving;
+  const {config, front, log, signal, onPoll, refresh, tidy} = serving;
+  let tidied = performance.now();
   await pollUntilStopped({
     front,
     pollSeconds: config.pollSeconds,
@@ -285,6 +278,9 @@ async function serveOn(serving: Serving): Promise<Result<null, AppError>> {
     async wait(seconds) {
       await delay(seconds * 1000, undefined, {signal}).catch(() => undefined);
       await refresh();
+      if (performance.now() - tidied < TIDY_MS) return;
+      tidied = performance.now();
+      await tidy();
     },
   });
   await front.report(AbortSignal.timeout(LAST_REPORT_MS));
@@ -296,7 +292,7 @@ const LAST_REPORT_MS = 5000;
 
 /** One poll, all that it brought, and a report of how it ended. */
 async function serveOnce(serving: Serving): Promise<Result<null, AppError>> {
-  const {config, front, queue, signal, onPoll, log} = serving;
+  const {config, front, queue, signal, onPoll, log, tidy} = serving;
   const polled = await front.poll(signal);
   onPoll(polled);
   if (polled.kind === 'failed')
@@ -314,6 +310,7 @@ async function serveOnce(serving: Serving): Promise<Result<null, AppError>> {
     ]);
     if (!over && !signal.aborted) await front.report(signal);
   }
+  await tidy();
   const limit = signal.aborted ? AbortSignal.timeout(LAST_REPORT_MS) : signal;
   for (let tries = 1; ; tries += 1) {
     const told = await front.report(limit);

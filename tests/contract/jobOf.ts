@@ -59,6 +59,7 @@ export async function specOf(
     args: given.args,
     backend: given.backend ?? 'expectations',
     network: given.network ?? null,
+    confined: false,
     env: given.env ?? {},
     limits: {memoryBytes: given.memoryBytes ?? 1024 ** 3, cpus: 1},
     staging: {

@@ -102,9 +102,10 @@ export async function serveLogCommand(
   }
   console.json({id: only.id, path: only.path});
   console.print(only.path);
+  const decoder = new TextDecoder();
   let rest = '';
   for await (const piece of readLog(only)) {
-    const lines = (rest + piece.toString()).split('\n');
+    const lines = (rest + decoder.decode(piece, {stream: true})).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) console.print(line);
     if (console.isClosed()) return EXIT.done;

@@ -1,4 +1,4 @@
-import {mkdir, readdir, rm, utimes} from 'node:fs/promises';
+import {mkdir, readdir, rm, stat, utimes} from 'node:fs/promises';
 import {join} from 'node:path';
 import {err, ok, type Result} from '../../../shared/result';
 import {readRegularFile} from '../../files/readRegularFile';
@@ -150,13 +150,15 @@ function exportsFolder(workdir: string): string {
 export async function removeOldExports(
   workdir: string,
   needed: ReadonlySet<string>,
-  times: (folder: string) => Promise<number>,
 ): Promise<void> {
   const folder = exportsFolder(workdir);
   const names = await readdir(folder).catch((): string[] => []);
   const free = names.filter((name) => ![...needed].some((commit) => name.endsWith(commit)));
   const dated = await Promise.all(
-    free.map(async (name) => ({path: join(folder, name), at: await times(join(folder, name))})),
+    free.map(async (name) => {
+      const path = join(folder, name);
+      return {path, at: (await stat(path)).mtimeMs};
+    }),
   );
   dated.sort((one, other) => other.at - one.at);
   for (const {path} of dated.slice(EXPORTS_KEPT)) await rm(path, {recursive: true, force: true});

@@ -57,6 +57,7 @@ export async function portsOf({
       storage,
       backend: config.backend,
       network: config.dummyDataOnly ? null : network,
+      confined: true,
       database: served.database,
     },
     folder: studyFolder(storage),

@@ -36,6 +36,7 @@ const FAULTS_AT_MOST = 5;
 export class JobQueue {
   private readonly underWay = new Map<string, UnderWay>();
   private asked: Asked = {paused: false, maintenance: false};
+  private stopping = false;
   private left = false;
   private looking: Promise<void> | null = null;
   private lookAgain = false;
@@ -102,6 +103,11 @@ export class JobQueue {
     await new Promise<void>((resolve) => this.idleListeners.push(resolve));
   }
 
+  /** Starts nothing any more; what runs goes on. */
+  stopStarting(): void {
+    this.stopping = true;
+  }
+
   /** Lets go: starts nothing any more and writes nothing; containers go on and are found again by the next process. */
   async leave(): Promise<void> {
     this.left = true;
@@ -164,7 +170,8 @@ export class JobQueue {
     if (steps.dependencyFailed.length > 0) this.lookAgain = true;
     for (const {id, code, message} of steps.wait)
       if (!this.underWay.has(id)) void this.step(id, {state: 'pending', code, message});
-    for (const id of steps.start) await this.start(id);
+    for (const id of steps.start) if (!this.stopping) await this.start(id);
+    if (this.stopping) return;
     this.ahead.begin(this.soon(steps.wait.map(({id}) => id)));
   }
 

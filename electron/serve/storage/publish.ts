@@ -1,6 +1,6 @@
-import {access, rm, stat} from 'node:fs/promises';
+import {access, mkdir, rm, stat} from 'node:fs/promises';
 import {createReadStream} from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import type {Job} from '../../../shared/job';
 import type {Action} from '../../../shared/project';
 import {readJson} from '../../files/readJson';
@@ -19,7 +19,7 @@ import {
   writeMedium,
   type MediumTree,
 } from './mediumTree';
-import {HIGH_FILE, workspaceFolder} from './places';
+import {HIGH_FILE, HIGH_FOLDER, workspaceFolder} from './places';
 import {layOutForV1} from './v1Tree';
 
 const MANIFEST = 'metadata/manifest.json';
@@ -115,6 +115,7 @@ async function publish(
     shapes,
     obsolete,
   });
+  await mkdir(dirname(manifestFile), {recursive: true, mode: HIGH_FOLDER});
   await writeFileAtomically(manifestFile, JSON.stringify(manifest, null, 1), HIGH_FILE);
   const released = Buffer.from(JSON.stringify(mediumManifest(manifest), null, 1));
   await writeMedium(tree, MANIFEST, () => [released]);

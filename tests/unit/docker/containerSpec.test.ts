@@ -12,6 +12,7 @@ const JOB: JobSpec = {
   args: ['analysis/table.R', '--config', '{}'],
   backend: 'expectations',
   network: null,
+  confined: false,
   env: {},
   limits: {memoryBytes: 4 * 1024 ** 3, cpus: 1.5},
   staging: {code: [], codeKey: '', inputs: []},
@@ -44,6 +45,14 @@ describe('a job’s container', () => {
     expect(spec).not.toHaveProperty('NetworkDisabled');
     expect(spec.HostConfig).toHaveProperty('NetworkMode', 'database');
     expect(containerSpec(JOB, null, DOCKER)).toHaveProperty('NetworkDisabled', true);
+  });
+
+  it('has none of the capabilities of the system where it is confined, and else those of the reference', () => {
+    expect(containerSpec({...JOB, confined: true}, null, DOCKER).HostConfig).toMatchObject({
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+    });
+    expect(containerSpec(JOB, null, DOCKER).HostConfig).not.toHaveProperty('CapDrop');
   });
 
   it('is not taken for one of `opensafely run`', () => {

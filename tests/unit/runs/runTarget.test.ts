@@ -32,6 +32,7 @@ it('tells jobs of the target they run for, and gives its network only to those t
       storage: dir,
       backend: 'tpp',
       network: 'database',
+      confined: true,
       database: 'full',
     },
     folder: studyFolder(dir),
