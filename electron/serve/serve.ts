@@ -10,6 +10,7 @@ import type {ServeConfig} from './config';
 import {startHealthServer} from './health';
 import type {Backend} from './jobs/carryOut';
 import {removeOldExports} from './jobs/checkout';
+import {coveredExecutor} from './jobs/coveredExecutor';
 import {JobQueue} from './jobs/jobQueue';
 import {StudyCodes} from './jobs/studyCode';
 import {createServeLog, errorFacts, type ServeLog} from './log';
@@ -125,7 +126,7 @@ async function serveLocked(
       log.error('lock-lost', {message: error.message});
       stop(error);
     });
-  const letGo = detachable(options.engine.executor);
+  const letGo = detachable(coveredExecutor(options.engine.executor, held.secrets));
   const {executor} = letGo;
   const studyId = await studyIdOf(config);
   log.info('started', {backend: config.backend, protocol: config.protocol, once: options.once});

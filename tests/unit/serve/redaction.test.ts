@@ -6,6 +6,8 @@ import {
   refusalMessage,
   withReference,
 } from '../../../electron/serve/rules/messages';
+import {appError} from '../../../shared/errors';
+import {covered} from '../../../electron/serve/jobs/coveredExecutor';
 import {safeJobs, safeMessage} from '../../../electron/serve/rules/lastScan';
 import {createSecrets, secretValues, tooShort} from '../../../electron/serve/rules/secrets';
 import {encodeJob} from '../../../electron/serve/wire/v2';
@@ -176,5 +178,20 @@ describe('a message', () => {
     expect(refusalMessage({kind: 'repo-not-allowed', repo: 'git@github.com:x/y'})).not.toContain(
       'git@',
     );
+  });
+});
+
+describe('what an engine says', () => {
+  it('is covered wherever an error of it goes', () => {
+    const error = appError('job-failed', 'network hush-hush not found', {
+      why: 'hush-hush',
+      hint: 'Ask.',
+    });
+    expect(covered(error, createSecrets(['hush-hush']))).toEqual({
+      kind: 'job-failed',
+      message: 'network [secret] not found',
+      why: '[secret]',
+      hint: 'Ask.',
+    });
   });
 });
