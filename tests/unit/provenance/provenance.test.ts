@@ -1,13 +1,5 @@
 import {createHash} from 'node:crypto';
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import {appendFileSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {createProvenance, oneAtATime} from '../../../electron/provenance/createProvenance';
