@@ -39,10 +39,32 @@ export interface OutputsListing {
   readonly orphans: readonly OutputEntry[];
 }
 
+/** A stretch of a text, a megabyte or so; it begins and ends with a line. */
+export interface TextPage {
+  readonly text: string;
+  /** From 0. */
+  readonly page: number;
+  /** How many there are; null where that is known only at the end. */
+  readonly pages: number | null;
+  readonly isLast: boolean;
+}
+
+/** What of an HTML page is not carried out, by what is written in it. */
+export interface HtmlContents {
+  /** Scripts, and parts that react to the reader. */
+  readonly scripts: number;
+  /** Addresses elsewhere that it would fetch by itself. */
+  readonly requests: number;
+  /** The hosts of those. */
+  readonly hosts: readonly string[];
+}
+
 /** An output's content in a shape the window can show; large files come cut, and say so. */
 export type OutputContent =
-  | {readonly kind: 'text'; readonly text: string; readonly truncated: boolean}
+  /** Its first page; the others are asked for. */
+  | ({readonly kind: 'text'} & TextPage)
   | {readonly kind: 'json'; readonly text: string; readonly truncated: boolean}
+  | {readonly kind: 'markdown'; readonly text: string}
   /** Its rows are asked for page by page (shared/table). */
   | {readonly kind: 'table'}
   | {
@@ -55,5 +77,14 @@ export type OutputContent =
       readonly kind: 'html';
       /** Address on the sandboxed output origin: no scripts, no network. */
       readonly url: string;
+      readonly holds: HtmlContents;
     }
-  | {readonly kind: 'unsupported'; readonly reason: string};
+  | {readonly kind: 'pdf'; readonly bytes: Uint8Array}
+  | {
+      readonly kind: 'unsupported';
+      readonly reason: string;
+      /** Its first bytes; none where it can't be read. */
+      readonly head: Uint8Array;
+      /** Bytes of the whole file. */
+      readonly size: number;
+    };

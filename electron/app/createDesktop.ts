@@ -9,6 +9,7 @@ import type {Settings} from '../../shared/settings';
 import type {Desktop} from '../ipc/desktop';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {openInEditor} from './editor';
+import {dragIcon, openWithProgram} from './openWith';
 import type {OutputOrigins} from './outputProtocol';
 import {appVersion} from './paths';
 import type {Recents} from './recents';
@@ -122,11 +123,17 @@ export function createDesktop(parts: DesktopParts): Desktop {
     },
     openInEditor: async (file, line) =>
       openInEditor(settingsFile.current().editorCommand, file, line),
+    openWithProgram: (file) => openWithProgram(file),
+    async dragFile(windowId, file) {
+      windows.get(windowId)?.webContents.startDrag({file, icon: dragIcon()});
+      return ok(null);
+    },
     async showInFolder(path) {
       shell.showItemInFolder(path);
       return ok(null);
     },
-    outputAddress: (studyDir, path) => parts.outputOrigins.address(studyDir, path),
+    outputAddress: (studyDir, path, withScripts) =>
+      parts.outputOrigins.address(studyDir, path, withScripts),
     logBug: parts.logBug,
   };
 }

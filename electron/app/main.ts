@@ -8,6 +8,9 @@ app.setName('Study Desk');
 if (process.platform === 'win32') app.setAppUserModelId('org.studydesk.desk');
 // no page of ours has business on the network, not even a name to look up; Node's own connections are not Chromium's
 app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+// scripts of an output may name a computer by its number: every way out leads to a proxy that is not there
+app.commandLine.appendSwitch('proxy-server', 'http://127.0.0.1:1');
+app.commandLine.appendSwitch('proxy-bypass-list', '<-loopback>');
 protocol.registerSchemesAsPrivileged([
   {
     scheme: 'app',

@@ -19,54 +19,59 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /** The origins on which HTML outputs are shown, apart from the window's own. */
 export interface OutputOrigins {
-  /** Address of an output. */
-  address(studyDir: string, path: string): string;
+  /** Address of an output; the one with scripts is another origin, for this file alone. */
+  address(studyDir: string, path: string, withScripts: boolean): string;
   /** Answers `study-output://<token>/<path>`. */
   answer(request: Request): Promise<Response>;
 }
 
+/** What a token stands for: a study, and the one output of it whose scripts run there. */
+interface Origin {
+  readonly dir: string;
+  readonly scriptsOf: string | null;
+}
+
 /** Serves known outputs of open studies and nothing else; tokens are drawn anew at each start. */
 export function createOutputOrigins(studyOf: (dir: string) => Study | null): OutputOrigins {
-  const dirs = new Map<string, string>();
   const tokens = new Map<string, string>();
+  const origins = new Map<string, Origin>();
 
-  function tokenOf(dir: string): string {
-    const known = tokens.get(dir);
+  function tokenOf(origin: Origin): string {
+    const key = JSON.stringify([origin.dir, origin.scriptsOf]);
+    const known = tokens.get(key);
     if (known !== undefined) return known;
     const token = randomBytes(16).toString('hex');
-    tokens.set(dir, token);
-    dirs.set(token, dir);
+    tokens.set(key, token);
+    origins.set(token, origin);
     return token;
   }
 
-  async function knownOutput(url: URL): Promise<{file: string; type: string} | null> {
-    const dir = dirs.get(url.hostname);
-    const study = dir === undefined ? null : studyOf(dir);
-    if (study === null) return null;
-    const path = decodeURIComponent(url.pathname.slice(1));
-    const type = MEDIA_TYPES[extname(path).toLowerCase()];
-    if (type === undefined) return null;
-    const listing = await study.outputs.list();
-    if (!listing.ok) return null;
-    const {outputs, orphans} = listing.value;
-    if (![...outputs, ...orphans].some((output) => output.path === path)) return null;
-    const file = await study.project.resolveFile(path);
-    return file.ok ? {file: file.value, type} : null;
+  async function knownOutput({dir}: Origin, path: string): Promise<string | null> {
+    const file = await studyOf(dir)?.outputs.fileOf(path, 'show');
+    return file?.ok === true ? file.value : null;
   }
 
   return {
-    address: (studyDir, path) =>
-      `${OUTPUT_SCHEME}://${tokenOf(studyDir)}/${path.split('/').map(encodeURIComponent).join('/')}`,
+    address(studyDir, path, withScripts) {
+      const token = tokenOf({dir: studyDir, scriptsOf: withScripts ? path : null});
+      return `${OUTPUT_SCHEME}://${token}/${path.split('/').map(encodeURIComponent).join('/')}`;
+    },
     async answer(request) {
       const refusal = new Response(null, {status: 404});
       try {
-        const known = await knownOutput(new URL(request.url));
-        if (known === null || (await stat(known.file)).size > MAX_BYTES) return refusal;
-        return new Response(await readFile(known.file), {
+        const url = new URL(request.url);
+        const path = decodeURIComponent(url.pathname.slice(1));
+        const type = MEDIA_TYPES[extname(path).toLowerCase()];
+        const origin = origins.get(url.hostname);
+        if (origin === undefined || type === undefined) return refusal;
+        const file = await knownOutput(origin, path);
+        if (file === null || (await stat(file)).size > MAX_BYTES) return refusal;
+        return new Response(await readFile(file), {
           headers: {
-            'content-type': known.type,
-            'content-security-policy': outputPolicy(),
+            'content-type': type,
+            'content-security-policy': outputPolicy(origin.scriptsOf === path),
             'x-content-type-options': 'nosniff',
+            'x-dns-prefetch-control': 'off',
             'referrer-policy': 'no-referrer',
             'cache-control': 'no-store',
           },

@@ -34,16 +34,21 @@ export function windowPolicy(nonce: string): string {
   ].join('; ');
 }
 
-/** Content Security Policy of an HTML output: it looks as it should, and can do nothing. */
-export function outputPolicy(): string {
+/**
+ * Content Security Policy of an HTML output: it looks as it should, and can do nothing. With scripts it may draw and react,
+ * in an origin that is nobody's, and still asks no network for anything.
+ */
+export function outputPolicy(withScripts: boolean): string {
   return [
-    'sandbox',
+    withScripts ? 'sandbox allow-scripts' : 'sandbox',
     "default-src 'none'",
+    ...(withScripts ? ["script-src 'unsafe-inline' 'unsafe-eval' data: blob:"] : []),
     "style-src 'unsafe-inline'",
-    "img-src data: 'self'",
+    withScripts ? "img-src data: blob: 'self'" : "img-src data: 'self'",
     'font-src data:',
     "base-uri 'none'",
     "form-action 'none'",
+    "webrtc 'block'",
     `frame-ancestors ${APP_ORIGIN}`,
   ].join('; ');
 }

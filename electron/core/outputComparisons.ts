@@ -90,7 +90,10 @@ export function createOutputComparisons(
         return ok({kind: 'image'});
       case 'foreign':
         return ok({kind: 'different', reason: `It is ${format.name}.`});
+      case 'pdf':
+        return ok({kind: 'different', reason: 'It is a PDF document.'});
       case 'html':
+      case 'markdown':
         return compareTexts(pair, files, false);
       default:
         return compareTexts(pair, files, format.gunzip);

@@ -1,6 +1,8 @@
 import {ok} from '../../shared/result';
-import type {OutputContent, OutputsListing} from '../../shared/output';
+import type {OutputContent, OutputsListing, TextPage} from '../../shared/output';
 import type {ClearPreview} from '../../shared/preview';
+import type {Tier} from '../../shared/sensitivity';
+import type {OutputUse} from '../../shared/tierPolicy';
 import type {
   ColumnSummary,
   SqlRows,
@@ -11,7 +13,8 @@ import type {
   TableSearch,
 } from '../../shared/table';
 import {createOutputCache} from '../cache/outputCache';
-import {readOutput, shownOutput} from '../outputs/readOutput';
+import {readOutput, readOutputText, shownOutput} from '../outputs/readOutput';
+import {linesBefore, readTextPage} from '../outputs/textPages';
 import {clearOutputs, previewClear} from './clearOutputs';
 import {createOutputComparisons, type OutputComparisons} from './outputComparisons';
 import {listOutputs} from './outputsListing';
@@ -23,6 +26,12 @@ import type {StudyState} from './studyState';
 export interface OutputsFacet extends OutputComparisons {
   list(): Answer<OutputsListing>;
   read(path: string): Answer<OutputContent>;
+  /** Where an output lies, if its tier allows that use. */
+  fileOf(path: string, use: OutputUse): Answer<string>;
+  /** One page of its text, from 0, however else it is shown. */
+  textPage(path: string, page: number): Answer<TextPage>;
+  /** How many lines lie before a page; all of them may have to be read. */
+  linesBefore(path: string, page: number): Answer<number>;
   /** What is known of an output that is a table; `whole`: not before it has been read to its end. */
   tableSchema(path: string, whole: boolean): Answer<TableSchema>;
   /** At most `count` rows from place `from`, which counts from 0. */
@@ -50,14 +59,20 @@ export function createOutputsFacet(
   const {tables} = context;
   const cache = createOutputCache(dir);
   const versions = createOutputVersions(state, cache);
+  const tierOf = (path: string): Tier | null => history.output(path)?.tier ?? null;
   const onTable = async <T>(path: string, work: (file: string) => Answer<T>): Answer<T> => {
-    const file = await shownOutput(dir, path, history.output(path)?.tier ?? null);
+    const file = await shownOutput(dir, path, tierOf(path));
     return file.ok ? work(file.value) : file;
   };
   const facet: OutputsFacet = {
     ...createOutputComparisons(state, versions, cache),
     list: async () => ok(await listOutputs(dir, snapshot().project, history)),
-    read: (path) => readOutput(dir, path, history.output(path)?.tier ?? null),
+    read: (path) => readOutput(dir, path, tierOf(path)),
+    fileOf: (path, use) => shownOutput(dir, path, tierOf(path), use),
+    textPage: (path, page) =>
+      readOutputText(dir, path, tierOf(path), (text) => readTextPage(text, page)),
+    linesBefore: (path, page) =>
+      readOutputText(dir, path, tierOf(path), (text) => linesBefore(text, page)),
     tableSchema: (path, whole) => onTable(path, (file) => tables.schema(file, whole)),
     tableRows: (path, from, count, query) =>
       onTable(path, (file) => tables.rows(file, from, count, query)),

@@ -32,9 +32,13 @@ export interface Desktop {
   ): Answer<string | null>;
   /** Opens a file at a line (from 1) in the user's editor. */
   openInEditor(file: string, line: number | null): Answer<null>;
+  /** Opens a file with the program that this computer has for it; what would run instead of opening is refused. */
+  openWithProgram(file: string): Answer<null>;
+  /** Lets the system drag a file out of the window. */
+  dragFile(windowId: number, file: string): Answer<null>;
   showInFolder(path: string): Answer<null>;
-  /** Address of a study's HTML output on the output origin. */
-  outputAddress(studyDir: string, path: string): string;
+  /** Address of a study's HTML output on an output origin; its scripts run only where asked, and never reach a network. */
+  outputAddress(studyDir: string, path: string, withScripts: boolean): string;
 
   /** Notes a fault of ours in the log file. */
   logBug(id: string, error: unknown): void;

@@ -7,6 +7,8 @@ export type OutputFormat =
   | {readonly kind: 'json'; readonly gunzip: boolean}
   | {readonly kind: 'image'; readonly mediaType: string; readonly gunzip: boolean}
   | {readonly kind: 'html'}
+  | {readonly kind: 'markdown'}
+  | {readonly kind: 'pdf'}
   | {readonly kind: 'text'; readonly gunzip: boolean}
   /** Known, and for other programs; `name` says what it is. */
   | {readonly kind: 'foreign'; readonly name: string};
@@ -18,7 +20,6 @@ const FOREIGN: Readonly<Record<string, string>> = {
   gph: 'a Stata graph',
   sav: 'an SPSS data set',
   pkl: 'a Python object',
-  pdf: 'a PDF document',
   xlsx: 'an Excel workbook',
   docx: 'a Word document',
   zip: 'an archive',
@@ -64,6 +65,11 @@ export function outputFormatOf(path: string): OutputFormat {
     case 'html':
     case 'htm':
       return gunzip ? {kind: 'text', gunzip} : {kind: 'html'};
+    case 'md':
+    case 'markdown':
+      return gunzip ? {kind: 'text', gunzip} : {kind: 'markdown'};
+    case 'pdf':
+      return gunzip ? {kind: 'foreign', name: 'a compressed PDF document'} : {kind: 'pdf'};
     default: {
       const foreign = Object.hasOwn(FOREIGN, extension) ? FOREIGN[extension] : undefined;
       return foreign === undefined ? {kind: 'text', gunzip} : {kind: 'foreign', name: foreign};

@@ -2,7 +2,7 @@ import type {FileHandle} from 'node:fs/promises';
 import {pipeline} from 'node:stream/promises';
 import {TextDecoder} from 'node:util';
 import {createGunzip} from 'node:zlib';
-import {Writable} from 'node:stream';
+import {Readable, Writable} from 'node:stream';
 
 /** The beginning of a file as text. */
 export interface TextHead {
@@ -45,7 +45,7 @@ export async function readTextHead(
   },
 ): Promise<TextHead | null> {
   const collected = createTextCollector(options.maxBytes, options.isEnough ?? (() => false));
-  const source = file.createReadStream({autoClose: false, start: 0, highWaterMark: 256 * 1024});
+  const source = Readable.from(fileChunks(file, 256 * 1024), {objectMode: false});
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
       done(collected.add(chunk) ? null : new EnoughRead());
@@ -58,6 +58,17 @@ export async function readTextHead(
     if (!(error instanceof EnoughRead)) throw error;
   }
   return collected.end();
+}
+
+/** A file from its beginning, piece by piece; it stays open, which a stream of its own that is given up would not leave it. */
+export async function* fileChunks(file: FileHandle, bytes: number): AsyncGenerator<Buffer> {
+  for (let at = 0; ;) {
+    const chunk = Buffer.allocUnsafe(bytes);
+    const {bytesRead} = await file.read(chunk, 0, bytes, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield chunk.subarray(0, bytesRead);
+  }
 }
 
 /** Ends a pipeline early; no fault. */

@@ -5,16 +5,26 @@ import {gunzip} from 'node:zlib';
 import {appError, type AppError} from '../../shared/errors';
 import type {OutputContent} from '../../shared/output';
 import {assertNever, err, ok, type Result} from '../../shared/result';
-import type {Tier} from '../../shared/sensitivity';
-import {mayUse} from '../../shared/tierPolicy';
+import {TIER_LABELS, type Tier} from '../../shared/sensitivity';
+import {mayUse, type OutputUse} from '../../shared/tierPolicy';
 import {recordedFile} from '../files/fileInStudy';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {layOutJson} from './layOutJson';
+import {htmlContents} from './htmlContents';
 import {outputFormatOf, type OutputFormat} from './outputFormat';
 import {readTextHead} from './outputText';
+import {readTextPage, type TextFile} from './textPages';
 
-/** Text shown of a long file, in bytes. */
+/** Text shown of long JSON, in bytes. */
 const MAX_TEXT_BYTES = 2 * 1024 * 1024;
+
+/** Markdown up to this size is laid out; a longer one is shown as text. */
+const MAX_MARKDOWN_BYTES = 2 * 1024 * 1024;
+
+/** Largest PDF, in bytes. */
+const MAX_PDF_BYTES = 64 * 1024 * 1024;
+
+/** Bytes shown of a file that nothing else can be shown of. */
+const HEAD_BYTES = 4096;
 
 /** JSON up to this size is laid out; a longer one is shown as it is, cut. */
 const MAX_JSON_BYTES = 5 * 1024 * 1024;
@@ -26,16 +36,26 @@ const MAX_IMAGE_BYTES = 32 * 1024 * 1024;
 const MAX_HTML_BYTES = 64 * 1024 * 1024;
 
 /**
- * The gate: only a file with a tier, that is a known output of this study, is opened, and only where its tier may be
- * shown (shared/tierPolicy) and it lies inside the study, or behind a folder that is a link there. Answers its absolute
- * path.
+ * The gate: only a file with a tier, that is a known output of this study, is opened, and only where its tier allows that
+ * use (shared/tierPolicy) and it really lies inside the study. Answers its absolute path.
  */
 export async function shownOutput(
   studyDir: string,
   path: string,
   tier: Tier | null,
+  use: OutputUse = 'show',
 ): Promise<Result<string, AppError>> {
-  if (mayUse(tier, 'show')) return recordedFile(studyDir, path);
+  if (mayUse(tier, use)) return recordedFile(studyDir, path);
+  if (tier !== null)
+    return err(
+      appError(
+        'invalid-request',
+        `"${path}" stays where it is: it is ${TIER_LABELS[tier].toLowerCase()}.`,
+        {
+          why: 'Such files never leave through Study Desk, as on the server they can’t be seen at all.',
+        },
+      ),
+    );
   return err(
     appError('invalid-request', `"${path}" is not an output of this study.`, {
       why: 'Study Desk shows only files that an action lists under its outputs.',
@@ -64,15 +84,71 @@ export async function readAs(path: string, name: string): Promise<Result<OutputC
     // a pipe in the file's place must not hold us up
     file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stats = await file.stat();
-    if (!stats.isFile()) return ok(unsupported('It is not a regular file.'));
-    return ok(await contentOf(outputFormatOf(name), file, stats.size));
+    if (!stats.isFile()) return ok(notAFile());
+    return ok(await shownOr(file, stats.size, contentOf(outputFormatOf(name), file, stats.size)));
   } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === 'Z_DATA_ERROR' || code === 'Z_BUF_ERROR') {
-      return ok(unsupported('It is compressed, but not a whole gzip file.'));
-    }
-    if (code === 'ERR_BUFFER_TOO_LARGE') return ok(unsupported('Unpacked, it is too large.'));
     return err(fileSystemError(`"${name}" could not be read.`, error));
+  } finally {
+    await file?.close();
+  }
+}
+
+/** Content that can't be shown is answered with the reason and the file's first bytes: there is never nothing. */
+async function shownOr(
+  file: FileHandle,
+  size: number,
+  content: Promise<OutputContent | Refusal>,
+): Promise<OutputContent> {
+  const found = await content.catch((error: unknown) => refusalOf(error));
+  if (!(found instanceof Refusal)) return found;
+  const head = Buffer.alloc(Math.min(size, HEAD_BYTES));
+  const {bytesRead} = await file.read(head, 0, head.length, 0);
+  // a view of its own buffer, so that nothing else goes to the window with it
+  return {
+    kind: 'unsupported',
+    reason: found.reason,
+    head: new Uint8Array(head.subarray(0, bytesRead)),
+    size,
+  };
+}
+
+/** Why a file's content is not shown. */
+class Refusal {
+  constructor(readonly reason: string) {}
+}
+
+function refusalOf(error: unknown): Refusal {
+  const code = systemErrorCode(error);
+  if (code === 'Z_DATA_ERROR' || code === 'Z_BUF_ERROR')
+    return new Refusal('It is compressed, but not a whole gzip file.');
+  if (code === 'ERR_BUFFER_TOO_LARGE') return new Refusal('Unpacked, it is too large.');
+  throw error;
+}
+
+function notAFile(): OutputContent {
+  const reason = 'It is not a regular file.';
+  return {kind: 'unsupported', reason, head: new Uint8Array(0), size: 0};
+}
+
+/** What `read` finds in the text of a file, however else it is shown; by the same gate as its content. */
+export async function readOutputText<T>(
+  studyDir: string,
+  path: string,
+  tier: Tier | null,
+  read: (text: TextFile) => Promise<T | null>,
+): Promise<Result<T, AppError>> {
+  const found = await shownOutput(studyDir, path, tier);
+  if (!found.ok) return found;
+  let file: FileHandle | null = null;
+  try {
+    file = await open(found.value, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const stats = await file.stat();
+    const text = {file, size: stats.size, gunzip: /\.(gz|svgz)$/i.test(path)};
+    const answer = stats.isFile() ? await read(text) : null;
+    if (answer !== null) return ok(answer);
+    return err(appError('invalid-request', `"${path}" is no text.`));
+  } catch (error) {
+    return err(fileSystemError(`"${path}" could not be read.`, error));
   } finally {
     await file?.close();
   }
@@ -82,29 +158,39 @@ async function contentOf(
   format: OutputFormat,
   file: FileHandle,
   size: number,
-): Promise<OutputContent> {
+): Promise<OutputContent | Refusal> {
   switch (format.kind) {
     case 'table':
       return {kind: 'table'};
     case 'json':
-      return readJson(file, format.gunzip);
+      return readJson(file, size, format.gunzip);
     case 'image':
       return readImage(file, size, format);
     case 'html':
-      if (size > MAX_HTML_BYTES) return tooLarge(size, MAX_HTML_BYTES);
-      return {kind: 'html', url: ''};
-    case 'text': {
-      const head = await readTextHead(file, {...format, maxBytes: MAX_TEXT_BYTES});
-      return head === null ? notText() : {kind: 'text', ...head};
-    }
+      return readHtml(file, size);
+    case 'markdown':
+      return readMarkdown(file, size);
+    case 'pdf':
+      return readPdf(file, size);
+    case 'text':
+      return readText({file, size, gunzip: format.gunzip});
     case 'foreign':
-      return unsupported(`It is ${format.name}, which other programs show better.`);
+      return new Refusal(`It is ${format.name}, which other programs show better.`);
     default:
       return assertNever(format);
   }
 }
 
-async function readJson(file: FileHandle, isGzip: boolean): Promise<OutputContent> {
+async function readText(text: TextFile): Promise<OutputContent | Refusal> {
+  const page = await readTextPage(text, 0);
+  return page === null ? notText() : {kind: 'text', ...page};
+}
+
+async function readJson(
+  file: FileHandle,
+  size: number,
+  isGzip: boolean,
+): Promise<OutputContent | Refusal> {
   const head = await readTextHead(file, {gunzip: isGzip, maxBytes: MAX_JSON_BYTES});
   if (head === null) return notText();
   if (head.truncated) {
@@ -112,24 +198,48 @@ async function readJson(file: FileHandle, isGzip: boolean): Promise<OutputConten
   }
   try {
     JSON.parse(head.text);
-    return {kind: 'json', text: layOutJson(head.text), truncated: false};
+    return {kind: 'json', text: head.text, truncated: false};
   } catch {
     // not JSON after all, or one value per line
-    return {kind: 'text', ...head};
+    return readText({file, size, gunzip: isGzip});
   }
+}
+
+async function readHtml(file: FileHandle, size: number): Promise<OutputContent | Refusal> {
+  if (size > MAX_HTML_BYTES) return tooLarge(size, MAX_HTML_BYTES);
+  const head = await readTextHead(file, {gunzip: false, maxBytes: MAX_HTML_BYTES});
+  if (head === null) return new Refusal('Its content is not what its name says.');
+  return {kind: 'html', url: '', holds: htmlContents(head.text)};
+}
+
+async function readMarkdown(file: FileHandle, size: number): Promise<OutputContent | Refusal> {
+  const head = await readTextHead(file, {gunzip: false, maxBytes: MAX_MARKDOWN_BYTES});
+  if (head === null) return notText();
+  if (head.truncated) return readText({file, size, gunzip: false});
+  return {kind: 'markdown', text: head.text};
+}
+
+async function readPdf(file: FileHandle, size: number): Promise<OutputContent | Refusal> {
+  if (size > MAX_PDF_BYTES) return tooLarge(size, MAX_PDF_BYTES);
+  const bytes = await file.readFile();
+  // some programs write a few bytes before it
+  const isPdf = bytes.subarray(0, 1024).includes('%PDF-');
+  return isPdf
+    ? {kind: 'pdf', bytes: new Uint8Array(bytes)}
+    : new Refusal('Its content is not what its name says.');
 }
 
 async function readImage(
   file: FileHandle,
   size: number,
   {mediaType, gunzip: isGzip}: {readonly mediaType: string; readonly gunzip: boolean},
-): Promise<OutputContent> {
+): Promise<OutputContent | Refusal> {
   if (size > MAX_IMAGE_BYTES) return tooLarge(size, MAX_IMAGE_BYTES);
   const stored = await file.readFile();
   const bytes = isGzip
     ? await promisify(gunzip)(stored, {maxOutputLength: MAX_IMAGE_BYTES})
     : stored;
-  if (!looksLike(mediaType, bytes)) return unsupported('Its content is not what its name says.');
+  if (!looksLike(mediaType, bytes)) return new Refusal('Its content is not what its name says.');
   // a view of its own buffer, so that nothing else goes to the window with it
   return {kind: 'image', mediaType, bytes: new Uint8Array(bytes)};
 }
@@ -149,15 +259,11 @@ function looksLike(mediaType: string, bytes: Uint8Array): boolean {
   }
 }
 
-function unsupported(reason: string): OutputContent {
-  return {kind: 'unsupported', reason};
+function notText(): Refusal {
+  return new Refusal('Its content is binary, so it is left to other programs.');
 }
 
-function notText(): OutputContent {
-  return unsupported('Its content is binary, so it is left to other programs.');
-}
-
-function tooLarge(size: number, limit: number): OutputContent {
+function tooLarge(size: number, limit: number): Refusal {
   const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 ** 2)} MiB`;
-  return unsupported(`It is ${megabytes(size)} large; up to ${megabytes(limit)} are shown here.`);
+  return new Refusal(`It is ${megabytes(size)} large; up to ${megabytes(limit)} are shown here.`);
 }

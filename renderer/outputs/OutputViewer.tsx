@@ -16,7 +16,8 @@ import {Callout, EmptyState} from '../ui/Section';
 import {PathName} from '../ui/ShortNames';
 import {Tabs} from '../ui/Tabs';
 import {CompareView} from './compare/CompareView';
-import {OutputContentView} from './viewers/registry';
+import {CONTENT_LABELS, hasText, OutputContentView} from './viewers/registry';
+import {TextViewer} from './viewers/TextViewer';
 import styles from './OutputViewer.module.css';
 
 function entryAt(state: DeskState, path: string): OutputEntry | undefined {
@@ -81,6 +82,8 @@ export function OutputViewer({path, view}: {readonly path: string; readonly view
       >
         {view === 'compare' ? (
           <CompareView key={`${path} ${version}`} path={path} />
+        ) : view === 'text' ? (
+          <TextViewer key={`${path} ${version}`} path={path} />
         ) : reading.kind === 'failed' ? (
           <div className={styles.failed}>
             <Callout tone="fail">
@@ -107,16 +110,6 @@ function TierBanner({tier}: {readonly tier: Tier}) {
     </Callout>
   );
 }
-
-/** What the content of each kind is called. */
-const CONTENT_LABELS: Readonly<Record<OutputContent['kind'], string>> = {
-  table: 'Table',
-  text: 'Text',
-  json: 'Tree',
-  image: 'Picture',
-  html: 'Page',
-  unsupported: 'File',
-};
 
 function ViewerHead(props: {
   readonly path: string;
@@ -157,6 +150,9 @@ function ViewerHead(props: {
         panelId="output-view"
         items={[
           {id: 'content', label: content === null ? 'Content' : CONTENT_LABELS[content.kind]},
+          ...(content !== null && (hasText(content) || view === 'text')
+            ? [{id: 'text', label: 'Text', tip: 'As it is written'} as const]
+            : []),
           {id: 'compare', label: 'Compare', tip: 'With an earlier run or a commit'},
         ]}
         selected={view}

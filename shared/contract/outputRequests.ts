@@ -7,7 +7,7 @@ import type {
   RowMatching,
   RunChanges,
 } from '../comparison';
-import type {OutputContent, OutputsListing} from '../output';
+import type {OutputContent, OutputsListing, TextPage} from '../output';
 import type {ClearPreview} from '../preview';
 import {
   MOST_ROWS_AT_ONCE,
@@ -43,6 +43,14 @@ const versionPair = {path: studyPath, old: version, now: version, matching};
 export const outputRequests = {
   'outputs:list': request({}).answers<OutputsListing>('text'),
   'outputs:read': request({path: studyPath}).answers<OutputContent>(),
+  /** Address of an HTML output under which its scripts run, still without network. */
+  'outputs:page-with-scripts': request({path: studyPath}).answers<string>(),
+  /** Opens a file with the program that this computer has for it. */
+  'outputs:open-with': request({path: studyPath}).answers<null>(),
+  /** A file is being dragged: the system takes over. */
+  'outputs:drag': request({path: studyPath}).answers<null>(),
+  'outputs:text-page': request({path: studyPath, page: z.int().nonnegative()}).answers<TextPage>(),
+  'outputs:lines-before': request({path: studyPath, page: z.int().nonnegative()}).answers<number>(),
   'outputs:table-schema': request({path: studyPath, whole: z.boolean()}).answers<TableSchema>(),
   'outputs:table-rows': request({
     path: studyPath,

@@ -160,7 +160,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'renderer/log': {from: screen, packages: react, node: false},
   'renderer/outputs': {
     from: [...screen, 'renderer/errors', 'renderer/lists'],
-    packages: [...react, '@tanstack/react-virtual'],
+    packages: [...react, '@tanstack/react-virtual', 'marked', 'pdfjs-dist'],
     node: false,
   },
   'renderer/plan': {

@@ -44,7 +44,16 @@ function fakeDesktop(noted: string[]): Desktop {
       return ok(null);
     },
     showInFolder: async () => ok(null),
-    outputAddress: (_dir, path) => `study-output://token/${path}`,
+    openWithProgram: async (file) => {
+      noted.push(`open ${file}`);
+      return ok(null);
+    },
+    dragFile: async (_windowId, file) => {
+      noted.push(`drag ${file}`);
+      return ok(null);
+    },
+    outputAddress: (_dir, path, withScripts) =>
+      `study-output://${withScripts ? 'scripts' : 'token'}/${path}`,
     logBug: (id, error) => void noted.push(`bug ${id} ${String(error)}`),
   };
 }
@@ -134,12 +143,35 @@ describe('requests of the window', () => {
   });
 
   it('give an HTML output its address on the output origin', async () => {
-    const {ask} = window({outputs: {read: async () => ok({kind: 'html', url: ''})}});
+    const {ask} = window({
+      outputs: {
+        read: async () => ok({kind: 'html', url: '', holds: {scripts: 0, requests: 0, hosts: []}}),
+      },
+    });
     await ask('project:open', {dir: '/studies/a'});
-    expect(await ask('outputs:read', {path: 'output/report.html'})).toEqual({
+    expect(await ask('outputs:read', {path: 'output/report.html'})).toMatchObject({
       ok: true,
       value: {kind: 'html', url: 'study-output://token/output/report.html'},
     });
+  });
+
+  it('let an output out only by what its tier allows', async () => {
+    const refused = appError('invalid-request', 'It stays where it is.');
+    const {ask, noted} = window({
+      outputs: {
+        fileOf: async (path, use) =>
+          use === 'show' ? ok(`/studies/a/${path}`) : {ok: false, error: refused},
+      },
+    });
+    await ask('project:open', {dir: '/studies/a'});
+    const path = 'output/cohort.html';
+    await ask('outputs:open-with', {path});
+    expect(await ask('outputs:drag', {path})).toEqual({ok: false, error: refused});
+    expect(await ask('outputs:page-with-scripts', {path})).toEqual({
+      ok: true,
+      value: 'study-output://scripts/output/cohort.html',
+    });
+    expect(noted).toEqual(['remember /studies/a', 'open /studies/a/output/cohort.html']);
   });
 
   it('open in the editor only what the study lets through', async () => {

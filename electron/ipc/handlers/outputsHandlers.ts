@@ -10,8 +10,27 @@ export function outputsHandlers(context: HandlerContext): Handlers<keyof typeof 
       withStudy(context, windowId, async ({dir, outputs}) => {
         const content = await outputs.read(path);
         if (!content.ok || content.value.kind !== 'html') return content;
-        return ok({kind: 'html', url: context.desktop.outputAddress(dir, path)});
+        return ok({...content.value, url: context.desktop.outputAddress(dir, path, false)});
       }),
+    'outputs:page-with-scripts': (windowId, {path}) =>
+      withStudy(context, windowId, async ({dir, outputs}) => {
+        const file = await outputs.fileOf(path, 'show');
+        return file.ok ? ok(context.desktop.outputAddress(dir, path, true)) : file;
+      }),
+    'outputs:open-with': (windowId, {path}) =>
+      withStudy(context, windowId, async ({outputs}) => {
+        const file = await outputs.fileOf(path, 'show');
+        return file.ok ? context.desktop.openWithProgram(file.value) : file;
+      }),
+    'outputs:drag': (windowId, {path}) =>
+      withStudy(context, windowId, async ({outputs}) => {
+        const file = await outputs.fileOf(path, 'drag');
+        return file.ok ? context.desktop.dragFile(windowId, file.value) : file;
+      }),
+    'outputs:text-page': (windowId, {path, page}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.textPage(path, page)),
+    'outputs:lines-before': (windowId, {path, page}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.linesBefore(path, page)),
     'outputs:table-schema': (windowId, {path, whole}) =>
       withStudy(context, windowId, ({outputs}) => outputs.tableSchema(path, whole)),
     'outputs:table-rows': (windowId, {path, from, count, query}) =>

@@ -1,35 +1,109 @@
+import {Minus, Plus} from 'lucide-react';
 import {useEffect, useState} from 'react';
 import {Button} from '../../ui/Button';
+import {Tabs} from '../../ui/Tabs';
 import styles from '../OutputViewer.module.css';
 import type {ViewerProps} from './viewerProps';
 
-/** A picture, fitted into the window or at its full size. */
+const GROUNDS = [
+  {id: 'white', label: 'White'},
+  {id: 'checked', label: 'Checked', tip: 'Shows what can be seen through'},
+  {id: 'black', label: 'Black'},
+] as const;
+
+const ZOOM = {least: 0.1, most: 16, step: 1.25};
+
+/** A picture, fitted into the window or at any size, on a ground of choice. */
 export function ImageViewer(props: ViewerProps<'image'>) {
   const {bytes, mediaType} = props.content;
-  const [fit, setFit] = useState(true);
+  /** Null fits it into the window. */
+  const [zoom, setZoom] = useState<number | null>(null);
+  const [ground, setGround] = useState<(typeof GROUNDS)[number]['id']>('white');
   const [url, setUrl] = useState<string | null>(null);
-  const [size, setSize] = useState<string | null>(null);
+  const [size, setSize] = useState<{readonly width: number; readonly height: number} | null>(null);
+  const [damaged, setDamaged] = useState(false);
   useEffect(() => {
     const address = URL.createObjectURL(new Blob([new Uint8Array(bytes)], {type: mediaType}));
     setUrl(address);
     return () => URL.revokeObjectURL(address);
   }, [bytes, mediaType]);
+
+  const zoomBy = (factor: number): void =>
+    setZoom((before) => Math.min(ZOOM.most, Math.max(ZOOM.least, (before ?? 1) * factor)));
+  const onKey = (key: string): boolean => {
+    if (key === '+' || key === '=') zoomBy(ZOOM.step);
+    else if (key === '-') zoomBy(1 / ZOOM.step);
+    else if (key === '0') setZoom(null);
+    else if (key === '1') setZoom(1);
+    else return false;
+    return true;
+  };
   return (
     <>
-      <p className={styles.note}>
-        {size ?? 'Image'}
-        <Button look="link" onClick={() => setFit(!fit)}>
-          {fit ? 'Show at full size' : 'Fit to the window'}
+      <div className={styles.note}>
+        <span role="status">
+          {damaged
+            ? 'This picture is damaged'
+            : size === null
+              ? 'Picture'
+              : `${size.width} × ${size.height}`}
+          {zoom !== null && ` · ${Math.round(zoom * 100)} %`}
+        </span>
+        <Button
+          look="quiet"
+          icon={<Minus aria-hidden="true" />}
+          aria-label="Smaller"
+          keys="-"
+          onClick={() => zoomBy(1 / ZOOM.step)}
+        />
+        <Button
+          look="quiet"
+          icon={<Plus aria-hidden="true" />}
+          aria-label="Larger"
+          keys="+"
+          onClick={() => zoomBy(ZOOM.step)}
+        />
+        <Button look="link" disabled={zoom === null} keys="0" onClick={() => setZoom(null)}>
+          Fit to the window
         </Button>
-      </p>
-      <div className={styles.picture} data-fit={fit} tabIndex={0} role="group" aria-label="Image">
+        <Button look="link" disabled={zoom === 1} keys="1" onClick={() => setZoom(1)}>
+          Full size
+        </Button>
+        <Tabs
+          look="boxed"
+          label="Ground"
+          panelId="picture"
+          items={GROUNDS}
+          selected={ground}
+          onSelect={setGround}
+        />
+      </div>
+      <div
+        id="picture"
+        className={styles.picture}
+        data-fit={zoom === null}
+        tabIndex={0}
+        role="group"
+        aria-label="Picture"
+        onKeyDown={(event) => {
+          if (event.ctrlKey || event.metaKey || event.altKey || !onKey(event.key)) return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+        onWheel={(event) => {
+          if (event.ctrlKey) zoomBy(event.deltaY < 0 ? ZOOM.step : 1 / ZOOM.step);
+        }}
+      >
         {url !== null && (
           <img
             src={url}
             alt={props.path}
-            onLoad={(event) =>
-              setSize(`${event.currentTarget.naturalWidth} × ${event.currentTarget.naturalHeight}`)
+            data-ground={ground}
+            style={zoom === null || size === null ? undefined : {width: size.width * zoom}}
+            onLoad={({currentTarget: image}) =>
+              setSize({width: image.naturalWidth, height: image.naturalHeight})
             }
+            onError={() => setDamaged(true)}
           />
         )}
       </div>

@@ -1,11 +1,13 @@
 import type {ComponentType} from 'react';
 import type {OutputContent} from '../../../shared/output';
-import {TextLines} from '../TextLines';
-import styles from '../OutputViewer.module.css';
+import {FileViewer} from './FileViewer';
+import {HtmlViewer} from './HtmlViewer';
 import {ImageViewer} from './ImageViewer';
 import {JsonViewer} from './JsonViewer';
+import {MarkdownViewer} from './MarkdownViewer';
+import {PdfViewer} from './PdfViewer';
 import {TableViewer} from './TableViewer';
-import {UnsupportedViewer} from './UnsupportedViewer';
+import {TextViewer} from './TextViewer';
 import type {ViewerProps} from './viewerProps';
 
 type Viewers = {
@@ -15,17 +17,32 @@ type Viewers = {
 /** Who shows each kind of content. */
 const VIEWERS: Viewers = {
   table: TableViewer,
-  text: ({content, path}) => (
-    <TextLines text={content.text} truncated={content.truncated} label={path} />
-  ),
+  text: ({content, path}) => <TextViewer path={path} first={content} />,
   json: JsonViewer,
+  markdown: MarkdownViewer,
   image: ImageViewer,
-  html: ({content, path}) => (
-    // its own origin, no scripts, no network: the frame can show and nothing else
-    <iframe className={styles.frame} sandbox="" src={content.url} title={path} />
-  ),
-  unsupported: UnsupportedViewer,
+  html: HtmlViewer,
+  pdf: PdfViewer,
+  unsupported: FileViewer,
 };
+
+/** What each kind is called on its tab. */
+export const CONTENT_LABELS: Readonly<Record<OutputContent['kind'], string>> = {
+  table: 'Table',
+  text: 'Text',
+  json: 'Tree',
+  markdown: 'Page',
+  image: 'Picture',
+  html: 'Page',
+  pdf: 'Document',
+  unsupported: 'File',
+};
+
+/** Whether a file can also be shown as the text it is written in. */
+export function hasText({kind, ...content}: OutputContent): boolean {
+  if (kind === 'image') return 'mediaType' in content && content.mediaType === 'image/svg+xml';
+  return kind === 'json' || kind === 'markdown' || kind === 'html' || kind === 'table';
+}
 
 /** Shows what the host read, each kind in its own way. */
 export function OutputContentView(props: {readonly content: OutputContent; readonly path: string}) {

@@ -5,8 +5,7 @@ import {beforeAll, describe, expect, it} from 'vitest';
 import {createAppProtocol, fileOfAddress} from '../../../electron/app/appProtocol';
 import {createOutputOrigins} from '../../../electron/app/outputProtocol';
 import {fileInStudy} from '../../../electron/files/fileInStudy';
-import {ok} from '../../../shared/result';
-import type {OutputEntry} from '../../../shared/output';
+import {appError} from '../../../shared/errors';
 import {fakeStudy} from '../../ipc/fakeCore';
 
 let folder: string;
@@ -17,6 +16,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'notes.txt'), 'not for the page');
   await mkdir(join(folder, 'output'));
   await writeFile(join(folder, 'output/a report.html'), '<p>hello</p>');
+  await writeFile(join(folder, 'output/b.html'), '<p>beside it</p>');
   await writeFile(join(folder, 'output/unlisted.html'), '<p>secret</p>');
   await writeFile(join(folder, 'output/script.js'), 'alert(1)');
   await symlink('/etc/passwd', join(folder, 'output/link.html'));
@@ -85,43 +85,41 @@ describe('addresses of our own pages', () => {
 });
 
 describe('addresses of HTML outputs', () => {
-  const entry = (path: string): OutputEntry => ({
-    path,
-    tier: 'moderately_sensitive',
-    size: 1,
-    sha256: '',
-    action: 'a',
-    producedAt: '2026-11-24T10:00:00Z',
-    present: true,
-    excludedReason: null,
-  });
+  const known = ['output/a report.html', 'output/link.html', 'output/script.js', 'output/b.html'];
   const origins = () =>
     createOutputOrigins((dir) =>
       dir === folder
         ? fakeStudy(dir, {
             outputs: {
-              list: async () =>
-                ok({
-                  outputs: ['output/a report.html', 'output/link.html', 'output/script.js'].map(
-                    entry,
-                  ),
-                  patterns: [],
-                  orphans: [],
-                }),
+              fileOf: async (path, use) =>
+                known.includes(path) && use === 'show'
+                  ? fileInStudy(dir, path)
+                  : {ok: false, error: appError('invalid-request', 'unknown')},
             },
-            project: {resolveFile: (path) => fileInStudy(dir, path)},
           })
         : null,
     );
 
   it('show a known output under a policy that shuts it in', async () => {
     const made = origins();
-    const address = made.address(folder, 'output/a report.html');
+    const address = made.address(folder, 'output/a report.html', false);
     expect(address).toMatch(/^study-output:\/\/[0-9a-f]{32}\/output\/a%20report\.html$/);
     const response = await made.answer(new Request(address));
     expect(await response.text()).toBe('<p>hello</p>');
     expect(response.headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/);
     expect(response.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('run the scripts of the one file they were asked for, and of no other there', async () => {
+    const made = origins();
+    const policyOf = async (address: string): Promise<string | null> =>
+      (await made.answer(new Request(address))).headers.get('content-security-policy');
+    const still = made.address(folder, 'output/a report.html', false);
+    const scripted = made.address(folder, 'output/a report.html', true);
+    expect(new URL(scripted).host).not.toBe(new URL(still).host);
+    expect(await policyOf(still)).toMatch(/^sandbox;/);
+    expect(await policyOf(scripted)).toMatch(/^sandbox allow-scripts;/);
+    expect(await policyOf(scripted.replace('a%20report', 'b'))).toMatch(/^sandbox;/);
   });
 
   it.each([
@@ -132,15 +130,15 @@ describe('addresses of HTML outputs', () => {
     ['a way upwards', '../x.html'],
   ])('do not show %s', async (_what, path) => {
     const made = origins();
-    expect((await made.answer(new Request(made.address(folder, path)))).status).toBe(404);
+    expect((await made.answer(new Request(made.address(folder, path, false)))).status).toBe(404);
   });
 
   it('hold for the study they were made for, and can not be guessed', async () => {
     const made = origins();
-    const other = made.address('/elsewhere', 'output/a report.html');
+    const other = made.address('/elsewhere', 'output/a report.html', false);
     expect((await made.answer(new Request(other))).status).toBe(404);
     const guessed = 'study-output://00000000000000000000000000000000/output/a%20report.html';
     expect((await made.answer(new Request(guessed))).status).toBe(404);
-    expect(origins().address(folder, 'x')).not.toBe(made.address(folder, 'x'));
+    expect(origins().address(folder, 'x', false)).not.toBe(made.address(folder, 'x', false));
   });
 });

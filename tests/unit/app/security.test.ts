@@ -38,7 +38,7 @@ describe('the policy of the window', () => {
 });
 
 describe('the policy of HTML outputs', () => {
-  const policy = directives(outputPolicy());
+  const policy = directives(outputPolicy(false));
 
   it('shuts them in: no scripts, no network, no forms', () => {
     expect(policy.get('sandbox')).toBe('');
@@ -47,6 +47,17 @@ describe('the policy of HTML outputs', () => {
     expect(policy.has('connect-src')).toBe(false);
     expect(policy.get('form-action')).toBe("'none'");
     expect([...policy.values()].join(' ')).not.toMatch(/https?:|\*/);
+  });
+
+  it('with scripts lets them run in an origin that is nobody’s, and still no network', () => {
+    const scripted = directives(outputPolicy(true));
+    expect(scripted.get('sandbox')).toBe('allow-scripts');
+    expect(scripted.get('script-src')).toBe("'unsafe-inline' 'unsafe-eval' data: blob:");
+    for (const [name, value] of policy)
+      if (!['sandbox', 'img-src'].includes(name)) expect(scripted.get(name), name).toBe(value);
+    expect([...scripted.values()].join(' ')).not.toMatch(
+      /https?:|\*|allow-same-origin|allow-popups/,
+    );
   });
 });
 

@@ -1,0 +1,37 @@
+import {stat} from 'node:fs/promises';
+import {extname} from 'node:path';
+import {nativeImage, shell} from 'electron';
+import {appError, type AppError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import {runsWhenOpened} from './runsWhenOpened';
+
+/** Opens a file with the program that this computer has for it; what the system would run is refused. */
+export async function openWithProgram(file: string): Promise<Result<null, AppError>> {
+  const {mode} = await stat(file);
+  if (runsWhenOpened(extname(file), mode, process.platform))
+    return err(
+      appError('invalid-request', 'This file is a program: opening it would run it.', {
+        hint: 'Show it in its folder instead, if you know what it does.',
+      }),
+    );
+  const trouble = await shell.openPath(file);
+  if (trouble === '') return ok(null);
+  return err(
+    appError('invalid-request', 'No program opened this file.', {
+      why: trouble,
+      hint: 'Show it in its folder, and open it from there.',
+    }),
+  );
+}
+
+/** A sheet of paper, 16 by 16, under the pointer while a file is dragged. */
+export function dragIcon(): Electron.NativeImage {
+  const side = 16;
+  const dots = Buffer.alloc(side * side * 4, 0);
+  for (let y = 0; y < side; y += 1)
+    for (let x = 3; x < 13; x += 1) {
+      const isEdge = y === 0 || y === side - 1 || x === 3 || x === 12;
+      dots.set(isEdge ? [0xd6, 0x56, 0x24, 0xff] : [0xff, 0xff, 0xff, 0xff], (y * side + x) * 4);
+    }
+  return nativeImage.createFromBitmap(dots, {width: side, height: side});
+}

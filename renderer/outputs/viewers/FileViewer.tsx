@@ -1,0 +1,53 @@
+import {ExternalLink, FolderOpen} from 'lucide-react';
+import {formatBytes} from '../../../shared/format';
+import {ask} from '../../state/ask';
+import {useDesk} from '../../state/deskStore';
+import {Button} from '../../ui/Button';
+import {EmptyState} from '../../ui/Section';
+import styles from '../OutputViewer.module.css';
+import {hexLines} from './hexLines';
+import type {ViewerProps} from './viewerProps';
+
+/** Why a file is not shown, its first bytes, and the ways to other programs. */
+export function FileViewer({content, path}: ViewerProps<'unsupported'>) {
+  const desk = useDesk();
+  const {reason, head, size} = content;
+  const ways = (
+    <>
+      <Button
+        icon={<ExternalLink aria-hidden="true" />}
+        onClick={() => void ask(desk, 'outputs:open-with', {path})}
+      >
+        Open with its program
+      </Button>
+      <Button
+        icon={<FolderOpen aria-hidden="true" />}
+        onClick={() => void ask(desk, 'project:show-in-folder', {path})}
+      >
+        Show in folder
+      </Button>
+    </>
+  );
+  if (head.length === 0)
+    return (
+      <EmptyState title="This file isn’t shown here" action={ways}>
+        {reason}
+      </EmptyState>
+    );
+  return (
+    <>
+      <div className={styles.note}>
+        <span>{reason}</span>
+        <span>
+          {head.length < size
+            ? `The first ${formatBytes(head.length)} of ${formatBytes(size)}:`
+            : `All ${formatBytes(size)}:`}
+        </span>
+        {ways}
+      </div>
+      <pre className={styles.hex} tabIndex={0} aria-label="First bytes">
+        {hexLines(head).join('\n')}
+      </pre>
+    </>
+  );
+}

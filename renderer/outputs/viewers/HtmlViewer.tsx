@@ -1,0 +1,77 @@
+import {useState} from 'react';
+import {formatList, formatPlural} from '../../../shared/format';
+import type {HtmlContents} from '../../../shared/output';
+import {visibleText} from '../../../shared/visibleText';
+import {ask} from '../../state/ask';
+import {useDesk} from '../../state/deskStore';
+import {Button} from '../../ui/Button';
+import styles from '../OutputViewer.module.css';
+import type {ViewerProps} from './viewerProps';
+
+/** A page without scripts and network; its scripts run when they are turned on for it, and still reach no network. */
+export function HtmlViewer({content, path}: ViewerProps<'html'>) {
+  const desk = useDesk();
+  const [scripted, setScripted] = useState<string | null>(null);
+  const {scripts} = content.holds;
+  const turnOn = async (): Promise<void> => {
+    const url = await ask(desk, 'outputs:page-with-scripts', {path});
+    if (url !== undefined) setScripted(url);
+  };
+  return (
+    <>
+      <div className={styles.note}>
+        <span role="status">{blockedWords(content.holds, scripted !== null)}</span>
+        {scripts > 0 &&
+          (scripted === null ? (
+            <Button
+              look="link"
+              tip="For this file, until it is closed; without network"
+              onClick={() => void turnOn()}
+            >
+              Run its scripts
+            </Button>
+          ) : (
+            <Button look="link" onClick={() => setScripted(null)}>
+              Stop its scripts
+            </Button>
+          ))}
+      </div>
+      {scripted === null ? (
+        // its own origin, no scripts, no network: the frame can show and nothing else
+        <iframe key="still" className={styles.frame} sandbox="" src={content.url} title={path} />
+      ) : (
+        <iframe
+          key="scripted"
+          className={styles.frame}
+          sandbox="allow-scripts"
+          src={scripted}
+          title={path}
+        />
+      )}
+    </>
+  );
+}
+
+/** What the page does not get, by what is written in it. */
+export function blockedWords(
+  {scripts, requests, hosts}: HtmlContents,
+  withScripts: boolean,
+): string {
+  const where =
+    hosts.length === 0
+      ? ''
+      : ` to ${visibleText(
+          formatList(
+            hosts.map((host) => host),
+            4,
+          ),
+        )}`;
+  const network =
+    requests === 0
+      ? 'Nothing that it could fetch is written in it.'
+      : `${formatPlural(requests, 'request')}${where} blocked.`;
+  if (withScripts) return `Its scripts run, without network. ${network}`;
+  return scripts === 0
+    ? `No scripts. ${network}`
+    : `${formatPlural(scripts, 'script')} not run. ${network}`;
+}

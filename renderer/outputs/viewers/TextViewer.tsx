@@ -1,0 +1,120 @@
+import {ChevronLeft, ChevronRight} from 'lucide-react';
+import {useEffect, useState} from 'react';
+import type {AppError} from '../../../shared/errors';
+import {formatCount} from '../../../shared/format';
+import type {TextPage} from '../../../shared/output';
+import type {Result} from '../../../shared/result';
+import {ErrorWords} from '../../errors/ErrorWords';
+import {useDesk} from '../../state/deskStore';
+import {Button} from '../../ui/Button';
+import {Callout, EmptyState} from '../../ui/Section';
+import {TextLines} from '../TextLines';
+import styles from '../OutputViewer.module.css';
+
+/** A text of any size, page by page; `first` is its first page where that is here already. */
+export function TextViewer({path, first}: {readonly path: string; readonly first?: TextPage}) {
+  const {host} = useDesk();
+  const [page, setPage] = useState(0);
+  const [answer, setAnswer] = useState<Result<TextPage, AppError> | null>(
+    first === undefined ? null : {ok: true, value: first},
+  );
+  const [before, setBefore] = useState<{readonly page: number; readonly lines: number} | null>(
+    null,
+  );
+  const shown = answer?.ok === true ? answer.value.page : null;
+
+  useEffect(() => {
+    if (shown === page) return undefined;
+    let current = true;
+    void host.request('outputs:text-page', {path, page}).then((told) => {
+      if (current) setAnswer(told);
+    });
+    return () => {
+      current = false;
+    };
+  }, [host, path, page, shown]);
+
+  // all before the page is read for its line numbers, so that comes behind its text
+  useEffect(() => {
+    if (shown === null || shown === 0) return undefined;
+    let current = true;
+    void host.request('outputs:lines-before', {path, page: shown}).then((told) => {
+      if (current && told.ok) setBefore({page: shown, lines: told.value});
+    });
+    return () => {
+      current = false;
+    };
+  }, [host, path, shown]);
+
+  if (answer === null) return <EmptyState title="Reading…" />;
+  if (!answer.ok)
+    return (
+      <div className={styles.failed}>
+        <Callout tone="fail">
+          <ErrorWords error={answer.error} />
+        </Callout>
+      </div>
+    );
+  const {text, isLast} = answer.value;
+  const isOne = answer.value.page === 0 && isLast;
+  const firstLine =
+    answer.value.page === 0 ? 0 : before?.page === answer.value.page ? before.lines : null;
+  return (
+    <>
+      {!isOne && <Pager page={answer.value} onPage={setPage} />}
+      {text === '' && isOne ? (
+        <EmptyState title="This file is empty" />
+      ) : (
+        <TextLines key={answer.value.page} text={text} label={path} firstLine={firstLine} />
+      )}
+    </>
+  );
+}
+
+/** Where in a long text the reader is, and the ways on. */
+function Pager({page, onPage}: {readonly page: TextPage; readonly onPage: (page: number) => void}) {
+  const [wanted, setWanted] = useState('');
+  const {pages, isLast} = page;
+  return (
+    <div className={styles.note}>
+      <span role="status">
+        Page {formatCount(page.page + 1)}
+        {pages !== null && ` of ${formatCount(pages)}`}, about 1 MB each
+      </span>
+      <Button
+        look="quiet"
+        icon={<ChevronLeft aria-hidden="true" />}
+        aria-label="The page before"
+        disabled={page.page === 0}
+        onClick={() => onPage(page.page - 1)}
+      />
+      <Button
+        look="quiet"
+        icon={<ChevronRight aria-hidden="true" />}
+        aria-label="The next page"
+        disabled={isLast}
+        onClick={() => onPage(page.page + 1)}
+      />
+      {pages !== null && (
+        <>
+          <input
+            type="text"
+            inputMode="numeric"
+            className={styles.goTo}
+            aria-label="Go to page"
+            placeholder="Go to page"
+            value={wanted}
+            onChange={(event) => setWanted(event.target.value.replace(/\D/g, ''))}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter' || wanted === '') return;
+              onPage(Math.max(0, Math.min(pages - 1, Number(wanted) - 1)));
+            }}
+          />
+          <Button look="link" disabled={isLast} onClick={() => onPage(pages - 1)}>
+            Last page
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
