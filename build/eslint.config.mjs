@@ -39,6 +39,7 @@ export default tseslint.config(
         'error',
         {object: 'AbortSignal', property: 'any', message: 'Node 18.15 has none.'},
         {object: 'Promise', property: 'withResolvers', message: 'Node 18.15 has none.'},
+        {object: 'URL', property: 'canParse', message: 'Node 18.15 has none.'},
       ],
       eqeqeq: 'error',
       'no-console': 'error',

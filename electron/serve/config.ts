@@ -5,6 +5,7 @@ import {appError, type AppError} from '../../shared/errors';
 import {parseMemory} from '../../shared/format';
 import {err, ok, type Result} from '../../shared/result';
 import {DATABASES} from './records';
+import {readAddress} from './rules/repositoryAddress';
 
 /** How the job server is spoken to. */
 export type Protocol = 'v1' | 'v2';
@@ -221,7 +222,7 @@ function absolute(name: string, path: string): string {
 function endpointOf(env: Environment, needed: boolean): string {
   const name = 'JOB_SERVER_ENDPOINT';
   const given = needed ? required(env, name) : (text(env, name) ?? V2_ENDPOINT);
-  const parsed = URL.canParse(given) ? new URL(given) : null;
+  const parsed = readAddress(given);
   if (parsed === null || !['http:', 'https:'].includes(parsed.protocol))
     throw new Refused(name, 'is no http or https address');
   if (parsed.username !== '' || parsed.password !== '' || parsed.search !== '')

@@ -1,5 +1,6 @@
 import type {ServedCode, ServedJob} from '../records';
 import {referenceOf} from '../records';
+import {readAddress} from './repositoryAddress';
 
 /** Longest message that is sent, in characters. */
 const MESSAGE_CHARACTERS = 1000;
@@ -152,8 +153,9 @@ export function refusalMessage(refusal: Refusal): string {
 
 /** A repository's address without user, password, query and fragment; only if it looks like one at all. */
 function plainRepo(repo: string): string {
-  if (!URL.canParse(repo)) return '(no address)';
-  const {protocol, host, pathname} = new URL(repo);
+  const address = readAddress(repo);
+  if (address === null) return '(no address)';
+  const {protocol, host, pathname} = address;
   return protocol === 'https:' || protocol === 'http:'
     ? `${protocol}//${host}${pathname}`
     : '(no web address)';

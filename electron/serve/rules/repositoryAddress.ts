@@ -44,3 +44,12 @@ export function isBranchName(branch: string): boolean {
       .every((part) => part !== '' && !part.startsWith('.') && !/\.(lock)?$/.test(part))
   );
 }
+
+/** An address by its text, from `base` where it is no whole one; null for what is none. */
+export function readAddress(text: string, base?: string): URL | null {
+  try {
+    return new URL(text, base);
+  } catch {
+    return null;
+  }
+}

@@ -1,4 +1,5 @@
 import type {Secrets} from '../rules/secrets';
+import {readAddress} from '../rules/repositoryAddress';
 
 /** What became of one call to a job server. */
 export type Reply =
@@ -99,8 +100,8 @@ function reasonOf(error: unknown): string {
 
 /** The address of the same server that a page names as the next; null where it leads elsewhere. */
 export function sameServer(endpoint: string, next: string): string | null {
-  if (!URL.canParse(next, endpoint)) return null;
-  const url = new URL(next, endpoint);
+  const url = readAddress(next, endpoint);
+  if (url === null) return null;
   const base = new URL(endpoint);
   if (url.host !== base.host || !url.pathname.startsWith(base.pathname)) return null;
   // behind a proxy servers often name themselves by http
