@@ -3,7 +3,7 @@ import {TestRunner} from 'vitest';
 import {testEnvironmentReasons} from './missingParts.mjs';
 
 /** Files whose tests run jobs in containers. */
-const needsEngine = /\/tests\/(contract|integration\/(docker|runs))\//;
+const needsEngine = /\/tests\/(contract|integration\/(docker|queue|runs))\//;
 
 /** vitest's own runner, but for those files. */
 export default class EngineRunner extends TestRunner {

@@ -1,5 +1,6 @@
-import {execFile} from 'node:child_process';
+import {execFile, spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
+import {createInterface} from 'node:readline';
 import {promisify} from 'node:util';
 import {z} from 'zod';
 
@@ -76,23 +77,33 @@ export interface JobEvent {
   readonly at: number;
 }
 
-/** What the engine saw of a workspace's containers since then. */
-export async function jobEvents(workspace: string, sinceMs: number): Promise<readonly JobEvent[]> {
-  const said = await docker(
-    ...['events', '--since', String(sinceMs / 1000), '--until', String(Date.now() / 1000)],
-    ...['--filter', 'type=container', '--filter', 'event=start', '--filter', 'event=die'],
-    ...['--filter', `label=workspace=${workspace}`, '--format', '{{json .}}'],
-  );
-  return said
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => Event.parse(line))
-    .map(({Action, timeNano, Actor}) => ({
-      kind: Action,
-      action: Actor.Attributes['action'] ?? '',
-      container: Actor.ID,
-      at: timeNano / 1e6,
-    }));
+/** What an engine does with jobs' containers, from now on: it keeps only its latest events itself. */
+export interface EngineWatch {
+  /** What it saw of a workspace's containers, oldest first. */
+  of(workspace: string): readonly JobEvent[];
+  stop(): void;
+}
+
+/** Begins to watch the engine. */
+export async function watchEngine(): Promise<EngineWatch> {
+  const args = ['events', '--filter', 'type=container', '--format', '{{json .}}'];
+  for (const kind of ['start', 'die']) args.push('--filter', `event=${kind}`);
+  const watching = spawn('docker', [...args, '--since', String(Date.now() / 1000)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const seen = new Map<string, JobEvent[]>();
+  createInterface(watching.stdout).on('line', (line) => {
+    const {Action, timeNano, Actor} = Event.parse(line);
+    const {workspace, action} = Actor.Attributes;
+    if (workspace === undefined || action === undefined) return;
+    const events = seen.get(workspace) ?? [];
+    events.push({kind: Action, action, container: Actor.ID, at: timeNano / 1e6});
+    seen.set(workspace, events);
+  });
+  return {
+    of: (workspace) => seen.get(workspace) ?? [],
+    stop: () => void watching.kill(),
+  };
 }
 
 /** Ids of containers of workspaces whose names begin so, running or not. */

@@ -11,6 +11,8 @@ import {createRecording, type Recording} from './jobServer/recording';
 export interface ServedRepository {
   /** As a job request names it. */
   readonly url: string;
+  /** Its folder on this computer, a bare repository. */
+  readonly folder: string;
   /** Commits files on a branch (`main`); answers the commit. */
   commit(files: Readonly<Record<string, string>>, branch?: string): string;
   /** Commits files where only a pull request refers to them; answers the commit. */
@@ -98,6 +100,7 @@ export async function startGitServer(
       };
       return {
         url: `https://github.com/${owner}/${name}`,
+        folder: bare,
         commit(files, branch = 'main') {
           git(work, 'checkout', '--quiet', '-B', branch);
           return publish(files, `refs/heads/${branch}`);

@@ -6,7 +6,8 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {runCli, startCli, type CliCall, type CliEnd} from '../cli/runCli';
 import {studyFiles, type ShellAction} from '../integration/runs/studyFolders';
 import {makeCertificate, type Certificate} from './certificate';
-import {ensureQueueImages, REGISTRY, removeJobContainers} from './engine';
+import {ensureQueueImages, REGISTRY, removeJobContainers, watchEngine} from './engine';
+import type {EngineWatch} from './engine';
 import {startGitServer, type GitServer} from './gitServer';
 import {startJobServer, TOKEN, type JobServer, type JobServerOptions} from './jobServer/jobServer';
 import type {PostedJob, ServedRequest} from './jobServer/protocolV2';
@@ -18,6 +19,7 @@ export const GIT_TOKEN = 'git-token-603deb1015ca71be';
 export interface Hosts {
   readonly certificate: Certificate;
   readonly git: GitServer;
+  readonly engine: EngineWatch;
   /** Commits a study of shell scripts; answers where it is. */
   study(actions: Readonly<Record<string, ShellAction>>, options?: StudyOptions): Study;
   close(): Promise<void>;
@@ -34,6 +36,8 @@ export interface StudyOptions {
 export interface Study {
   readonly repo: string;
   readonly sha: string;
+  /** Its repository on this computer. */
+  readonly folder: string;
   /** Commits files that only a pull request has; answers the commit. */
   pullRequest(files: Readonly<Record<string, string>>): string;
 }
@@ -43,17 +47,21 @@ export async function openHosts(): Promise<Hosts> {
   const certificate = await makeCertificate();
   const git = await startGitServer(certificate, `jobrunner-tpp:${GIT_TOKEN}`);
   await ensureQueueImages();
+  const engine = await watchEngine();
   let studies = 0;
   return {
     certificate,
     git,
+    engine,
     study(actions, options = {}) {
       studies += 1;
       const repository = git.add('opensafely', `study-${studies}`, options);
       const sha = repository.commit({...studyFiles(actions), ...options.files});
-      return {repo: repository.url, sha, pullRequest: (files) => repository.pullRequest(files)};
+      const {url: repo, folder} = repository;
+      return {repo, sha, folder, pullRequest: (files) => repository.pullRequest(files)};
     },
     async close() {
+      engine.stop();
       await git.close();
       await certificate.remove();
     },
@@ -75,6 +83,8 @@ export interface Site {
   readonly high: string;
   readonly medium: string;
   readonly workdir: string;
+  /** The environment of its runner. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly server: JobServer;
   /** A name of a workspace that no other test has. */
   readonly workspace: string;
@@ -169,6 +179,7 @@ export async function openSite(
     high,
     medium,
     workdir,
+    settings,
     server,
     workspace,
     printed: () => printed,

@@ -56,7 +56,7 @@ export interface V2Options {
 export interface ProtocolV2 {
   /** Adds a request, as the newest. */
   add(request: ServedRequest): void;
-  /** Adds something that is none to the list, as the newest. */
+  /** Adds something that is none to the list, as the newest; one with an identifier can be answered for, and is then over. */
   addMalformed(item: unknown): void;
   /** Lists a request as often as this in each answer. */
   repeat(identifier: string, times: number): void;
@@ -85,6 +85,10 @@ export function createProtocolV2(options: V2Options): ProtocolV2 {
   const histories = new Map<string, (PostedJob | null)[]>();
   const jobsOf = (request: string): readonly PostedJob[] =>
     [...jobs.values()].filter((job) => job.job_request_id === request);
+  const ofMalformed = (item: unknown): string | null => {
+    const named = z.object({identifier: z.union([z.string(), z.number()])}).safeParse(item);
+    return named.success ? String(named.data.identifier) : null;
+  };
   const isActive = (request: string): boolean => {
     const own = jobsOf(request);
     return own.length === 0 || own.some(({completed_at}) => completed_at === null);
@@ -95,7 +99,11 @@ export function createProtocolV2(options: V2Options): ProtocolV2 {
   };
   const listed = (backend: string): readonly unknown[] =>
     order.flatMap((entry): readonly unknown[] => {
-      if (typeof entry === 'number') return [malformed.get(entry)];
+      if (typeof entry === 'number') {
+        const item = malformed.get(entry);
+        const id = ofMalformed(item);
+        return id === null || isActive(id) ? [item] : [];
+      }
       const request = requests.get(entry);
       if (request === undefined || !isActive(entry) || request.backend !== backend) return [];
       return Array.from({length: times.get(entry) ?? 1}, () => request);
@@ -171,7 +179,10 @@ export function createProtocolV2(options: V2Options): ProtocolV2 {
         else groups.push([job]);
       }
       const named = groups.map(([first]) => first?.job_request_id ?? '');
-      const unknown = named.find((request) => requests.get(request)?.backend !== backend);
+      const answerable = new Set([...malformed.values()].map(ofMalformed));
+      const unknown = named.find(
+        (request) => requests.get(request)?.backend !== backend && !answerable.has(request),
+      );
       if (unknown !== undefined) return refused(`Unknown job request ${unknown}`);
       if (options.strict && new Set(named).size < named.length)
         return refused('The jobs of a request do not stand together');

@@ -1,0 +1,101 @@
+import {mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {jobIdOf, openHosts, openSite, until, type Hosts, type Site} from '../../queue/site';
+
+let hosts: Hosts;
+
+beforeAll(async () => {
+  hosts = await openHosts();
+});
+
+afterAll(() => hosts.close());
+
+async function atSite(test: (site: Site) => Promise<void>): Promise<void> {
+  const site = await openSite(hosts);
+  try {
+    await test(site);
+  } finally {
+    await site.close();
+  }
+}
+
+const LINE = /^\{.*"time":.*"level":.*"event":.*\}$/;
+
+describe.concurrent('study-desk serve', () => {
+  it('ends at SIGTERM with 0, leaves its job running, and takes it up at the next start', async () => {
+    await atSite(async (site) => {
+      const call = site.start();
+      const study = hosts.study({a: {script: 'sleep 3; date > output/a.csv'}});
+      const request = site.ask({study, actions: ['a']});
+      await site.reaches(request, 'a', 'running');
+      await until('it executes', () => hosts.engine.of(site.workspace).length > 0);
+      // one runner serves a backend: another one says so, and leaves the first alone
+      const second = await site.start({}, '--once').end;
+      expect(second.code).toBe(1);
+      expect(second.stderr).toMatch(/Another runner serves the backend tpp/);
+      call.child.kill('SIGTERM');
+      const end = await call.end;
+      expect(end.code).toBe(0);
+      const lines = end.stdout.split('\n').filter((line) => line !== '');
+      expect(lines.length).toBeGreaterThan(1);
+      expect(lines.filter((line) => !LINE.test(line))).toEqual([]);
+      site.start();
+      expect(await site.ended(request)).toEqual(['a: succeeded']);
+      const starts = hosts.engine.of(site.workspace).filter(({kind}) => kind === 'start');
+      expect(starts).toHaveLength(1);
+    });
+  });
+
+  it('with --once does what one poll brought, and says by its code whether it could', async () => {
+    await atSite(async (site) => {
+      const study = hosts.study({
+        a: {script: 'date > output/a.csv'},
+        b: {script: 'exit 1'},
+      });
+      const request = site.ask({study, actions: ['a', 'b']});
+      expect((await site.start({}, '--once').end).code).toBe(0);
+      expect(await site.ended(request)).toEqual(['a: succeeded', 'b: failed nonzero_exit']);
+      site.server.faults.next(100, 'drop');
+      expect((await site.start({}, '--once').end).code).toBe(1);
+      expect((await site.start({JOB_SERVER_TOKEN: ''}, '--once').end).code).toBe(2);
+    });
+  });
+
+  it('refuses storage folders that are missing, the same, or one within the other', async () => {
+    await atSite(async (site) => {
+      const inside = join(site.high, 'medium');
+      await mkdir(inside);
+      for (const folder of [site.high, inside, join(site.root, 'none')]) {
+        const end = await site.start({MEDIUM_PRIVACY_STORAGE_BASE: folder}, '--once').end;
+        expect(end.code).toBe(2);
+        expect(end.stderr).toContain('MEDIUM_PRIVACY_STORAGE_BASE');
+      }
+      expect(site.server.recording.calls).toEqual([]);
+    });
+  });
+
+  it('keeps jobs on the database back during maintenance, and tells how things stand', async () => {
+    await atSite(async (site) => {
+      site.start();
+      expect((await site.command('flag', 'paused', 'true')).code).toBe(0);
+      const study = hosts.study({a: {script: 'date > output/a.csv'}});
+      const request = site.ask({study, actions: ['a']});
+      await site.reaches(request, 'a', 'pending');
+      await site.polls(3);
+      expect(site.job(request, 'a')?.status).toBe('pending');
+      const status = await site.command('status');
+      expect(status.code).toBe(0);
+      expect(status.stdout).toContain('paused');
+      expect(status.stdout).toContain(jobIdOf(request, 'a'));
+      expect((await site.command('flag', 'paused')).code).toBe(0);
+      expect(await site.ended(request)).toEqual(['a: succeeded']);
+      const calls = site.server.recording.calls;
+      const modes = calls.map((call) => site.server.recording.header(call, 'current-mode'));
+      expect(modes).toContain('None');
+      expect(calls.every((call) => site.server.recording.header(call, 'flags') !== null)).toBe(
+        true,
+      );
+    });
+  });
+});
