@@ -94,19 +94,25 @@ export function createDesktop(parts: DesktopParts): Desktop {
     },
 
     chooseStudyFolder: async (windowId) =>
-      chooseFolder(windows.get(windowId), {
+      chosenPath(windows.get(windowId), {
         title: 'Open a study',
         buttonLabel: 'Open',
         properties: ['openDirectory'],
       }),
     chooseSampleFolder: async (windowId) => {
-      const parent = await chooseFolder(windows.get(windowId), {
+      const parent = await chosenPath(windows.get(windowId), {
         title: 'Where to put the sample study',
         buttonLabel: 'Put it here',
         properties: ['openDirectory', 'createDirectory'],
       });
       return parent === null ? null : join(parent, SAMPLE_FOLDER);
     },
+    chooseSettingsFile: async (windowId) =>
+      chosenPath(windows.get(windowId), {
+        title: 'The settings of the job runner',
+        buttonLabel: 'Use these settings',
+        properties: ['openFile', 'showHiddenFiles'],
+      }),
     async exportFile(windowId, suggestedName, content) {
       const options = {defaultPath: join(app.getPath('downloads'), suggestedName)};
       const window = windows.get(windowId);
@@ -155,7 +161,7 @@ export function applyTheme(settings: Settings): void {
   nativeTheme.themeSource = settings.theme;
 }
 
-async function chooseFolder(
+async function chosenPath(
   window: BrowserWindow | null,
   options: Electron.OpenDialogOptions,
 ): Promise<string | null> {

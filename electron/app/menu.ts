@@ -6,6 +6,7 @@ export type MenuCommand =
   | 'open-sample'
   | 'close-study'
   | 'settings'
+  | 'job-queue'
   | 'command-palette'
   | 'find'
   | 'show-graph'
@@ -61,6 +62,7 @@ export function buildMenu(actions: MenuActions, platform: NodeJS.Platform): Menu
         },
         separator,
         item('Settings…', 'settings', 'CmdOrCtrl+,'),
+        item('Job Queue…', 'job-queue'),
         separator,
         item('Close Study', 'close-study'),
         {role: 'close'},

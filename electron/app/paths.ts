@@ -10,6 +10,7 @@ export interface AppPaths {
   readonly settingsFile: string;
   readonly recentsFile: string;
   readonly windowFile: string;
+  readonly jobQueueFile: string;
   readonly logFile: string;
 }
 
@@ -22,6 +23,7 @@ export function appPaths(): AppPaths {
     settingsFile: join(userData, 'settings.json'),
     recentsFile: join(userData, 'recents.json'),
     windowFile: join(userData, 'window.json'),
+    jobQueueFile: join(userData, 'job-queue.json'),
     logFile: join(userData, 'study-desk.log'),
   };
 }

@@ -12,11 +12,14 @@ import {createDeskWindows} from './deskWindows';
 import {electronIpcPort, onBatchTaken} from './electronIpcPort';
 import {lockDownSession} from './lockDown';
 import {buildMenu, type MenuCommand} from './menu';
+import {createJobQueueHost, jobQueueFileDecoder} from './jobQueueHost';
+import {createJsonFile} from './jsonFile';
 import {createOutputOrigins} from './outputProtocol';
 import {appPaths} from './paths';
 import {openRecents} from './recents';
 import {onSecondStart} from './secondStart';
 import {externalAddress, OUTPUT_SCHEME} from './security';
+import {startServe} from './serveProcess';
 import {openSettingsFile} from './settingsFile';
 import {createWindows} from './windows';
 
@@ -87,6 +90,15 @@ export async function startDesk(asked: AppArguments): Promise<void> {
     logBug,
   });
 
+  const jobQueue = createJobQueueHost({
+    file: createJsonFile(paths.jobQueueFile, jobQueueFileDecoder, {settingsFile: null}),
+    start: startServe,
+    chooseFile: (windowId) => desktop.chooseSettingsFile(windowId),
+    view: async (settings) => (await import('./serveView')).readServeView(settings),
+    environment: process.env,
+    now: () => new Date(),
+  });
+
   onSecondStart((next) => void deskWindows.openAsked(next));
   // a folder dropped on the icon, or chosen among the recent ones there
   app.on('open-file', (event, dir) => {
@@ -98,7 +110,7 @@ export async function startDesk(asked: AppArguments): Promise<void> {
   lockDownSession(session.defaultSession);
   protocol.handle('app', createAppProtocol(paths.renderer, scriptServed));
   protocol.handle(OUTPUT_SCHEME, (request) => outputOrigins.answer(request));
-  registerHandlers(electronIpcPort(), {core: () => core.load(), desktop, sessions});
+  registerHandlers(electronIpcPort(), {core: () => core.load(), desktop, sessions, jobQueue});
   onBatchTaken((windowId) => sessions.batchTaken(windowId));
 
   await deskWindows.openAsked(asked);
@@ -122,7 +134,7 @@ export async function startDesk(asked: AppArguments): Promise<void> {
   });
 
   async function closeAll(): Promise<void> {
-    await sessions.closeAll();
+    await Promise.all([sessions.closeAll(), jobQueue.close()]);
     await core.loaded()?.close();
   }
 

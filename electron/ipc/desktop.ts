@@ -24,6 +24,8 @@ export interface Desktop {
   chooseStudyFolder(windowId: number): Promise<string | null>;
   /** Asks for a place for the sample study; null when the user changes their mind. */
   chooseSampleFolder(windowId: number): Promise<string | null>;
+  /** Asks for the file with a job runner's settings; null when the user changes their mind. */
+  chooseSettingsFile(windowId: number): Promise<string | null>;
   /** Asks where to write a file and writes it; null when the user changes their mind. */
   exportFile(
     windowId: number,

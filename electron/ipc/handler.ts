@@ -4,6 +4,7 @@ import {err, type Result} from '../../shared/result';
 import type {Core} from '../core/core';
 import type {Study} from '../core/study';
 import type {Desktop} from './desktop';
+import type {JobQueueDesk} from './jobQueueDesk';
 import type {StudySessions} from './studySessions';
 
 /** Handlers of some requests; which window asks comes first, then the decoded argument. */
@@ -17,6 +18,7 @@ export interface HandlerContext {
   readonly core: () => Promise<Core>;
   readonly desktop: Desktop;
   readonly sessions: StudySessions;
+  readonly jobQueue: JobQueueDesk;
 }
 
 /** Asks the window's study; answers an error where the window shows none. */

@@ -3,6 +3,7 @@ import {answerRequest, type AnyHandler} from './answerRequest';
 import type {HandlerContext, Handlers} from './handler';
 import {appHandlers} from './handlers/appHandlers';
 import {failuresHandlers} from './handlers/failuresHandlers';
+import {jobQueueHandlers} from './handlers/jobQueueHandlers';
 import {logsHandlers} from './handlers/logsHandlers';
 import {outputsHandlers} from './handlers/outputsHandlers';
 import {planHandlers} from './handlers/planHandlers';
@@ -24,6 +25,7 @@ export function registerHandlers(port: IpcPort, context: HandlerContext): void {
     ...outputsHandlers(context),
     ...provenanceHandlers(context),
     ...viewHandlers(context),
+    ...jobQueueHandlers(context),
   };
   for (const name of Object.keys(requests) as readonly RequestName[]) {
     // answerRequest calls a handler only with what the decoder of the same name let through

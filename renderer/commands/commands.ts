@@ -149,6 +149,12 @@ export const COMMANDS: readonly Command[] = [
     run: ({store}) => store.setState({dialog: {kind: 'settings'}}),
   },
   {
+    id: 'job-queue',
+    title: 'Job queue',
+    enabled: always,
+    run: ({store}) => store.setState({dialog: {kind: 'job-queue'}}),
+  },
+  {
     id: 'keyboard-help',
     title: 'List of keys',
     enabled: always,

@@ -15,6 +15,10 @@ const AddActionDialog = lazy(() =>
   import('../project/AddActionDialog').then((module) => ({default: module.AddActionDialog})),
 );
 
+const JobQueueDialog = lazy(() =>
+  import('../jobQueue/JobQueueDialog').then((module) => ({default: module.JobQueueDialog})),
+);
+
 /** The dialog that is open, if any. */
 export function Dialogs() {
   const {store} = useDesk();
@@ -28,6 +32,12 @@ export function Dialogs() {
       return <KeySheet onClose={close} />;
     case 'palette':
       return <Palette onClose={close} />;
+    case 'job-queue':
+      return (
+        <Suspense fallback={null}>
+          <JobQueueDialog onClose={close} />
+        </Suspense>
+      );
     case 'add-action':
       return (
         <Suspense fallback={null}>

@@ -1,6 +1,6 @@
 import {FlaskConical, FolderOpen, X} from 'lucide-react';
 import {formatWhen} from '../../shared/format';
-import {chooseStudy, openSample} from '../commands/commands';
+import {chooseStudy, openSample, runCommand} from '../commands/commands';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {openStudy} from '../state/openStudy';
@@ -47,6 +47,12 @@ export function StartPage({opening}: {readonly opening: boolean}) {
       <section className={styles.engine} aria-label="Engine">
         {engine.state === 'down' ? <EngineExplained /> : <EngineLine />}
       </section>
+      <p className={styles.others}>
+        Do you run a backend for others?{' '}
+        <Button look="link" onClick={() => void runCommand(desk, 'job-queue')}>
+          Job queue
+        </Button>
+      </p>
     </main>
   );
 }

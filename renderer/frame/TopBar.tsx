@@ -40,6 +40,7 @@ export function TopBar() {
               command('add-action', 'Add an action…'),
               command('clear-outputs', 'Clear outputs no longer produced…'),
               command('settings', 'Settings', {separated: true, keys: keysOf('settings')}),
+              command('job-queue', 'Job queue, for institutions'),
               command('keyboard-help', 'List of keys', {keys: keysOf('keyboard-help')}),
             ]}
           >

@@ -39,6 +39,7 @@ export type DialogView =
   | {readonly kind: 'settings'}
   | {readonly kind: 'keys'}
   | {readonly kind: 'palette'}
+  | {readonly kind: 'job-queue'}
   | {readonly kind: 'add-action'}
   | {readonly kind: 'clear-outputs'}
   | {readonly kind: 'restore'}

@@ -7,7 +7,8 @@ export interface DialogProps {
   readonly onClose: () => void;
   readonly children: ReactNode;
   readonly footer?: ReactNode;
-  readonly width?: 'narrow' | 'wide';
+  /** `page` fills the window but for its edges. */
+  readonly width?: 'narrow' | 'wide' | 'page';
 }
 
 /** A modal dialog on the browser's own <dialog>: focus stays inside, Escape and the backdrop close it. */

@@ -3,6 +3,7 @@ import type {Result} from '../result';
 import {appRequests} from './appRequests';
 import type {EventName, Events} from './events';
 import {failureRequests} from './failureRequests';
+import {jobQueueRequests} from './jobQueueRequests';
 import {logRequests} from './logRequests';
 import {outputRequests} from './outputRequests';
 import {planRequests} from './planRequests';
@@ -26,6 +27,7 @@ export const requests = {
   ...outputRequests,
   ...provenanceRequests,
   ...viewRequests,
+  ...jobQueueRequests,
 };
 
 /** A request's name. */

@@ -93,7 +93,13 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/ipc': {from: ['shared', 'electron/core'], packages: ['zod'], node: true},
   'electron/app': {
     // the user's settings are written as carefully as a study's files
-    from: ['shared', 'electron/core', 'electron/ipc', 'electron/files/writeAtomically'],
+    from: [
+      'shared',
+      'electron/core',
+      'electron/serve',
+      'electron/ipc',
+      'electron/files/writeAtomically',
+    ],
     packages: ['electron', 'zod'],
     node: true,
   },
@@ -157,6 +163,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: react,
     node: false,
   },
+  'renderer/jobQueue': {from: [...screen, 'renderer/errors'], packages: react, node: false},
   'renderer/log': {from: screen, packages: react, node: false},
   'renderer/outputs': {
     from: [...screen, 'renderer/errors', 'renderer/lists'],

@@ -1,9 +1,11 @@
 import {describe, expect, it} from 'vitest';
 import {appError} from '../../shared/errors';
 import {requests, type RequestName} from '../../shared/contract/contract';
+import {NO_JOB_QUEUE} from '../../shared/jobQueue';
 import {ok} from '../../shared/result';
 import {DEFAULT_SETTINGS} from '../../shared/settings';
 import type {Desktop} from '../../electron/ipc/desktop';
+import type {JobQueueDesk} from '../../electron/ipc/jobQueueDesk';
 import type {IpcSender} from '../../electron/ipc/ipcPort';
 import {registerHandlers} from '../../electron/ipc/registerHandlers';
 import {createStudySessions} from '../../electron/ipc/studySessions';
@@ -38,6 +40,7 @@ function fakeDesktop(noted: string[]): Desktop {
     forgetStudy: async () => ok([]),
     chooseStudyFolder: async () => null,
     chooseSampleFolder: async () => '/studies/sample',
+    chooseSettingsFile: async () => null,
     exportFile: async () => ok(null),
     openInEditor: async (file, line) => {
       noted.push(`edit ${file}:${line}`);
@@ -58,6 +61,9 @@ function fakeDesktop(noted: string[]): Desktop {
   };
 }
 
+const off = async () => ok(NO_JOB_QUEUE);
+const offQueue: JobQueueDesk = {state: off, setUp: off, turnOff: off, start: off, stop: off};
+
 function window(answers: Parameters<typeof fakeStudy>[1] = {}) {
   const noted: string[] = [];
   const {core, opened} = fakeCore((dir) => fakeStudy(dir, answers));
@@ -73,7 +79,7 @@ function window(answers: Parameters<typeof fakeStudy>[1] = {}) {
   const channels = new Map<RequestName, (sender: IpcSender, arg: unknown) => Promise<unknown>>();
   registerHandlers(
     {handle: (name, answer) => void channels.set(name, answer)},
-    {core: async () => core, desktop: fakeDesktop(noted), sessions},
+    {core: async () => core, desktop: fakeDesktop(noted), sessions, jobQueue: offQueue},
   );
   const ask = async (name: RequestName, arg: unknown, sender: IpcSender = PAGE) =>
     channels.get(name)?.(sender, arg);

@@ -1,4 +1,5 @@
 import {appError, type AppError} from '../../../shared/errors';
+import {NO_JOB_QUEUE} from '../../../shared/jobQueue';
 import {isFinal, type Job} from '../../../shared/job';
 import type {AppInfo} from '../../../shared/app';
 import type {
@@ -294,6 +295,11 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       good({enabled: true, bytes: 0, limitBytes: 5e9, files: 0}),
     'provenance:clear-cache': async () =>
       good({enabled: true, bytes: 0, limitBytes: 5e9, files: 0}),
+    'serve:state': async () => good(NO_JOB_QUEUE),
+    'serve:set-up': async () => good(NO_JOB_QUEUE),
+    'serve:turn-off': async () => good(NO_JOB_QUEUE),
+    'serve:start': async () => good(NO_JOB_QUEUE),
+    'serve:stop': async () => good(NO_JOB_QUEUE),
     'app:check-engine': async () =>
       good({
         ...{state: 'ready', name: 'Docker 26.1', platform: 'linux/amd64'},

@@ -1,0 +1,159 @@
+import {readFile, stat} from 'node:fs/promises';
+import {z} from 'zod';
+import {appError, type AppError} from '../../shared/errors';
+import {NO_JOB_QUEUE, type JobQueue, type QueueRunner} from '../../shared/jobQueue';
+import {err, ok, type Result} from '../../shared/result';
+import type {JobQueueDesk} from '../ipc/jobQueueDesk';
+import type {JsonFile} from './jsonFile';
+import type {ServeProcess, StartServe} from './serveProcess';
+import {readEnvironmentFile} from './environmentFile';
+import type {ServeShown} from './serveView';
+
+/** What is kept of the queue between starts. */
+export const jobQueueFileDecoder = z.object({settingsFile: z.string().nullable()});
+
+/** Variables by name. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the queue is put together from. */
+export interface JobQueueParts {
+  readonly file: JsonFile<z.infer<typeof jobQueueFileDecoder>>;
+  readonly start: StartServe;
+  /** Asks for a file; null when the user changes their mind. */
+  readonly chooseFile: (windowId: number) => Promise<string | null>;
+  /** Reads whom settings serve, and what is on record there. */
+  readonly view: (environment: Environment) => Promise<Result<ServeShown, AppError>>;
+  /** What programs that are started here are told, before the settings. */
+  readonly environment: Environment;
+  readonly now: () => Date;
+}
+
+/** The runner of this window's computer: which settings it has, whether it runs, what it keeps. */
+export interface JobQueueHost extends JobQueueDesk {
+  /** Ends the runner, as the application ends. */
+  close(): Promise<void>;
+}
+
+/** The queue of the application; nothing runs before it is asked for. */
+export function createJobQueueHost(parts: JobQueueParts): JobQueueHost {
+  let running: {readonly process: ServeProcess; readonly since: string} | null = null;
+  let stopping = false;
+  /** The last that a runner said before it ended by itself. */
+  let said: string | null = null;
+
+  const runner = (elsewhere: boolean): QueueRunner => {
+    if (running !== null)
+      return stopping ? {kind: 'stopping'} : {kind: 'running', since: running.since};
+    return elsewhere ? {kind: 'elsewhere'} : {kind: 'stopped', said};
+  };
+
+  async function state(): Promise<Result<JobQueue, AppError>> {
+    const {settingsFile} = await parts.file.read();
+    if (settingsFile === null) return ok(NO_JOB_QUEUE);
+    const warning = running?.process.warning() ?? null;
+    const none = {...NO_JOB_QUEUE, settingsFile, warning};
+    const settings = await readSettings(settingsFile, parts.environment);
+    if (!settings.ok) return ok({...none, trouble: settings.error, runner: runner(false)});
+    const read = await parts.view(settings.value);
+    if (!read.ok) return ok({...none, trouble: read.error, runner: runner(false)});
+    const {isServed, ...shown} = read.value;
+    return ok({...none, ...shown, runner: runner(running === null && isServed)});
+  }
+
+  async function keep(settingsFile: string | null): Promise<Result<JobQueue, AppError>> {
+    if (running !== null)
+      return err(appError('invalid-request', 'The runner is running.', {hint: 'Stop it first.'}));
+    said = null;
+    try {
+      await parts.file.write({settingsFile});
+    } catch (error) {
+      return err(
+        appError('file-system', 'The choice could not be saved.', {
+          hint: 'Check that the disk is not full, and try again.',
+          detail: error instanceof Error ? error.message : String(error),
+        }),
+      );
+    }
+    return state();
+  }
+
+  return {
+    state,
+    async setUp(windowId) {
+      const chosen = await parts.chooseFile(windowId);
+      return chosen === null ? state() : keep(chosen);
+    },
+    turnOff: () => keep(null),
+    async start() {
+      const {settingsFile} = await parts.file.read();
+      if (settingsFile === null || running !== null) return state();
+      const settings = await readSettings(settingsFile, parts.environment);
+      if (!settings.ok) return settings;
+      if (settings.value[CERTIFICATES] !== parts.environment[CERTIFICATES])
+        return err(
+          appError('invalid-request', `A runner in this window can’t be given ${CERTIFICATES}.`, {
+            why: 'Electron reads certificates of the user’s own for no program that it starts.',
+            hint: 'Serve with `study-desk serve` instead, or leave the setting out.',
+          }),
+        );
+      // what it can't use it would say itself, but then it has already ended
+      const read = await parts.view(settings.value);
+      if (!read.ok) return read;
+      said = null;
+      const started = parts.start(settings.value, read.value.setup.protocol);
+      const mine = {process: started, since: parts.now().toISOString()};
+      running = mine;
+      void started.ended.then((last) => {
+        if (running === mine) running = null;
+        if (!stopping) said = last;
+        stopping = false;
+      });
+      return state();
+    },
+    async stop() {
+      if (running !== null && !stopping) {
+        stopping = true;
+        running.process.stop();
+      }
+      return state();
+    },
+    async close() {
+      stopping = true;
+      running?.process.stop();
+      await running?.process.ended;
+    },
+  };
+}
+
+/** The variables of this program, and over them those in a settings file. */
+async function readSettings(
+  file: string,
+  environment: Environment,
+): Promise<Result<Environment, AppError>> {
+  try {
+    const {size} = await stat(file);
+    if (size > LARGEST) return err(notSettings('It is too large to be one.'));
+    const read = readEnvironmentFile(await readFile(file, 'utf8'));
+    return read.ok ? ok({...environment, ...read.value}) : read;
+  } catch (error) {
+    return err(
+      appError('file-system', 'The settings file can’t be read.', {
+        why: 'It may have been moved, or may be readable by others only.',
+        hint: 'Choose another one, or put it back.',
+        detail: error instanceof Error ? error.message : String(error),
+      }),
+    );
+  }
+}
+
+const CERTIFICATES = 'NODE_EXTRA_CA_CERTS';
+
+/** Bytes of a file that may still be settings. */
+const LARGEST = 256 * 1024;
+
+function notSettings(why: string): AppError {
+  return appError('invalid-request', 'The file is no settings file.', {
+    why,
+    hint: 'A settings file has a line NAME=value for each setting.',
+  });
+}
