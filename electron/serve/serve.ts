@@ -185,7 +185,8 @@ async function serveLocked(
     log,
     flags: () => flags,
     hold: (requestId) => queue.hold(requestId),
-    release: () => queue.release(),
+    // a flag that was set while the server was asked holds for what it brought
+    release: () => void refresh().then(() => queue.release()),
   });
   const tidy = (): Promise<void> => tidyExports(config.workdir, state, log);
   const onPoll = (outcome: PollOutcome): void => watch.onPoll(outcome);
