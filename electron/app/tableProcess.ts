@@ -5,9 +5,10 @@ import type {StartTableProcess} from '../core/createCore';
 const END_MS = 3000;
 
 /** Starts the process that reads tables as a utility process: Electron's own binary runs no other Node program. */
-export const startTableProcess: StartTableProcess = (bundle, room) => {
+export const startTableProcess: StartTableProcess = (bundle, room, execArgv) => {
   const child = utilityProcess.fork(bundle, [room], {
     stdio: 'ignore',
+    execArgv: [...execArgv],
     serviceName: 'Study Desk tables',
   });
   let ended = false;

@@ -1,4 +1,5 @@
 import {ok} from '../../shared/result';
+import type {DatasetHealth} from '../../shared/datasetHealth';
 import type {OutputContent, OutputsListing, TextPage} from '../../shared/output';
 import type {ClearPreview} from '../../shared/preview';
 import type {Tier} from '../../shared/sensitivity';
@@ -17,6 +18,7 @@ import {readOutput, readOutputText, shownOutput} from '../outputs/readOutput';
 import {linesBefore, readTextPage} from '../outputs/textPages';
 import {clearOutputs, previewClear} from './clearOutputs';
 import {createOutputComparisons, type OutputComparisons} from './outputComparisons';
+import {datasetHealth} from './datasetHealth';
 import {listOutputs} from './outputsListing';
 import {createOutputVersions} from './outputVersions';
 import type {Answer} from './studyContext';
@@ -45,6 +47,8 @@ export interface OutputsFacet extends OutputComparisons {
   /** Ends the SELECT under way. */
   stopTableSql(path: string): Answer<null>;
   closeTable(path: string): Answer<null>;
+  /** What stands out in a dataset of dummy data; null for what is none. */
+  datasetHealth(path: string): Answer<DatasetHealth | null>;
   previewClear(): Answer<ClearPreview>;
   clear(paths: readonly string[]): Answer<ClearPreview>;
 }
@@ -80,6 +84,14 @@ export function createOutputsFacet(
     findInTable: (path, query, search) => onTable(path, (file) => tables.find(file, query, search)),
     tableSql: (path, sql) => onTable(path, (file) => tables.sql(file, sql)),
     stopTableSql: (path) => onTable(path, (file) => tables.stopSql(file)),
+    datasetHealth: (path) =>
+      onTable(path, (file) =>
+        datasetHealth(dir, snapshot().project, path, async () => {
+          const schema = await tables.schema(file, true);
+          if (!schema.ok) return schema;
+          return ok({schema: schema.value, sql: (text) => tables.sql(file, text)});
+        }),
+      ),
     closeTable: (path) => onTable(path, (file) => tables.closeTable(file)),
     previewClear: async () => ok(await previewClear(folder, history)),
     clear: (paths) =>

@@ -7,6 +7,7 @@ import type {
   RowMatching,
   RunChanges,
 } from '../comparison';
+import type {DatasetHealth} from '../datasetHealth';
 import type {OutputContent, OutputsListing, TextPage} from '../output';
 import type {ClearPreview} from '../preview';
 import {
@@ -75,6 +76,7 @@ export const outputRequests = {
   }).answers<TableFind>(),
   'outputs:table-sql': request({path: studyPath, sql: z.string().max(100_000)}).answers<SqlRows>(),
   'outputs:table-stop-sql': request({path: studyPath}).answers<null>(),
+  'outputs:dataset-health': request({path: studyPath}).answers<DatasetHealth | null>('text'),
   'outputs:table-close': request({path: studyPath}).answers<null>(),
   'outputs:versions': request({path: studyPath}).answers<readonly KnownVersion[]>(),
   'outputs:read-version': request({path: studyPath, version}).answers<OutputContent>(),

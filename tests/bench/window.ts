@@ -6,6 +6,7 @@ import {openDesk, type OpenDesk} from '../../build/openDesk.mjs';
 import type {} from '../../renderer/bridge/host';
 import {crossed as decoded} from '../../shared/contract/crossing';
 import type {ActionStatus} from '../../shared/status';
+import {p95Frame} from './frames';
 import {writeLargeStudy, writeWideStudy} from './largeStudy';
 import {median, type Measurement} from './measurement';
 
@@ -119,28 +120,6 @@ async function msFromClickToGraph(page: Page): Promise<number> {
         look();
       }),
   );
-}
-
-/** The time between frames that 95 % of them keep while the user does something. */
-async function p95Frame(page: Page, act: () => Promise<void>): Promise<number> {
-  const frames = await page.evaluateHandle(() => {
-    const times: number[] = [];
-    let last = performance.now();
-    const state = {times, going: true};
-    const tick = (now: number): void => {
-      times.push(now - last);
-      last = now;
-      if (state.going) requestAnimationFrame(tick);
-    };
-    requestAnimationFrame(tick);
-    return state;
-  });
-  await act();
-  return frames.evaluate((state) => {
-    state.going = false;
-    const sorted = state.times.slice(2).sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length * 0.95)] ?? Infinity;
-  });
 }
 
 async function middleOfGraph(page: Page): Promise<{readonly x: number; readonly y: number}> {

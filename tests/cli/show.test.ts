@@ -1,4 +1,4 @@
-import {mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, it} from 'vitest';
@@ -52,6 +52,17 @@ describe('show', () => {
       expect(end.code, options.join(' ')).not.toBe(0);
       expect(end.json().at(-1)).toHaveProperty('error');
     }
+  });
+
+  it('says so where a file brings its reader down, and nothing else', async () => {
+    const fixture = new URL('../fixtures/tables/generated-lz4.feather', import.meta.url);
+    const bytes = readFileSync(fixture);
+    // a length in its header that makes the library of Arrow read without end
+    bytes[851] = (bytes[851] ?? 0) ^ 0xff;
+    writeFileSync(join(folder, 'hostile.feather'), bytes);
+    const end = await runCli(['show', 'hostile.feather', '--json'], {cwd: folder});
+    expect(end.code).not.toBe(0);
+    expect(JSON.stringify(end.json())).toMatch(/reads tables ended over it/);
   });
 
   it('leaves no copy of the table behind', () => {

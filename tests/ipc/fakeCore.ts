@@ -93,6 +93,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       fileOf: refuse,
       textPage: refuse,
       linesBefore: refuse,
+      datasetHealth: refuse,
       versions: refuse,
       compare: refuse,
       comparedRows: refuse,

@@ -115,6 +115,7 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   },
   'outputs:table-sql': {path: 'output/table.csv', sql: 'SELECT * FROM data'},
   'outputs:table-stop-sql': {path: 'output/table.csv'},
+  'outputs:dataset-health': {path: 'output/dataset.csv'},
   'outputs:table-close': {path: 'output/table.csv'},
   'outputs:page-with-scripts': {path: 'output/report.html'},
   'outputs:open-with': {path: 'output/model.ster'},

@@ -43,6 +43,8 @@ export function outputsHandlers(context: HandlerContext): Handlers<keyof typeof 
       withStudy(context, windowId, ({outputs}) => outputs.tableSql(path, sql)),
     'outputs:table-stop-sql': (windowId, {path}) =>
       withStudy(context, windowId, ({outputs}) => outputs.stopTableSql(path)),
+    'outputs:dataset-health': (windowId, {path}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.datasetHealth(path)),
     'outputs:table-close': (windowId, {path}) =>
       withStudy(context, windowId, ({outputs}) => outputs.closeTable(path)),
     'outputs:versions': (windowId, {path}) =>

@@ -36,6 +36,8 @@ export async function openArrow(path: string): Promise<TableReading> {
   const mayBeCut = !hasEnd(bytes);
   let table: Table | null = readTable(bytes);
   const rowCount = table.numRows;
+  if (!holdsRows(table))
+    throw new SourceFault('It is damaged: its columns are not as long as it says.');
   if (table.numCols > MOST_COLUMNS)
     throw new SourceFault(`It has ${table.numCols} columns, too many to show.`);
   const columns = table.schema.fields.map(({name, type}): StoredColumn => ({
@@ -63,6 +65,35 @@ export async function openArrow(path: string): Promise<TableReading> {
     },
   };
 }
+
+/** Whether the columns hold as many values as the file says, so that a number in it can't make rows without end. */
+function holdsRows(table: Table): boolean {
+  if (table.numCols === 0) return table.numRows === 0;
+  return table.schema.fields.every((_, at) => {
+    const column = table.getChildAt<DataType>(at);
+    if (column?.length !== table.numRows) return false;
+    return column.data.every(({length, offset, type, values, valueOffsets, stride}) => {
+      // offsets and values as the library has cut them; views and nested values have their own
+      const texts = valueOffsets as ArrayLike<unknown> | undefined;
+      if (DataType.isUtf8(type) || DataType.isLargeUtf8(type) || DataType.isBinary(type))
+        return length === 0 || (texts?.length ?? 0) > length;
+      const held = (values as ArrayLike<unknown> | undefined)?.length ?? 0;
+      if (DataType.isBool(type)) return held * 8 >= length + (offset % 8);
+      if (
+        DataType.isInt(type) ||
+        DataType.isFloat(type) ||
+        DataType.isDate(type) ||
+        DataType.isDictionary(type)
+      )
+        return held >= length * stride;
+      // what has no values of its own, as many as a table may have
+      return length <= MOST_ROWS_UNSEEN;
+    });
+  });
+}
+
+/** Rows of a column whose values can't be counted without reading them. */
+const MOST_ROWS_UNSEEN = 100_000_000;
 
 const FILE_MARK = 'ARROW1';
 

@@ -1,21 +1,9 @@
 import {isUtf8} from 'node:buffer';
-import {createReadStream} from 'node:fs';
-import {open} from 'node:fs/promises';
 import {TextDecoder} from 'node:util';
-import {createGunzip} from 'node:zlib';
-import {SourceFault} from './outputSource';
+import {bytesOf} from './fileBytes';
 
 /** Encodings that text files of tables come in. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
-
-/** Bytes read at a time. */
-const PIECE = 256 * 1024;
-
-/** The most that a compressed file may unpack to, in bytes. */
-const MOST_UNPACKED = 4 * 1024 ** 3;
-
-/** A file that unpacks to more than this, in bytes, and to more than so many times its size, is made to fill memory. */
-const BOMB = {bytes: 128 * 1024 ** 2, times: 250};
 
 /** Some of the file is not in the encoding that its beginning is in. */
 export class OtherEncoding extends Error {}
@@ -101,54 +89,4 @@ function unfinished(bytes: Buffer): number {
     }
   }
   return 0;
-}
-
-/** A file's bytes piece by piece; a gzip file that is broken or unpacks to too much is a fault of its own. */
-function bytesOf(path: string, gunzip: boolean): AsyncGenerator<Buffer> {
-  return gunzip ? unpackedBytes(path) : storedBytes(path);
-}
-
-/** Every piece in the same memory. */
-async function* storedBytes(path: string): AsyncGenerator<Buffer> {
-  const file = await open(path);
-  const buffer = Buffer.alloc(PIECE);
-  try {
-    for (;;) {
-      const {bytesRead} = await file.read(buffer, 0, PIECE, null);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-async function* unpackedBytes(path: string): AsyncGenerator<Buffer> {
-  const stored = createReadStream(path, {highWaterMark: PIECE});
-  const unpacked = createGunzip({chunkSize: PIECE});
-  stored.on('error', (error) => unpacked.destroy(error));
-  stored.pipe(unpacked);
-  let length = 0;
-  try {
-    for await (const piece of unpacked as AsyncIterable<Buffer>) {
-      length += piece.length;
-      if (length > BOMB.bytes && length > BOMB.times * stored.bytesRead)
-        throw new SourceFault(
-          `It unpacks to more than ${BOMB.times} times its size, as no table does; it is not read further.`,
-        );
-      if (length > MOST_UNPACKED)
-        throw new SourceFault(
-          `Unpacked, it is larger than ${MOST_UNPACKED / 1024 ** 3} GiB, which is not shown.`,
-        );
-      yield piece;
-    }
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'Z_DATA_ERROR' || code === 'Z_BUF_ERROR')
-      throw new SourceFault('It is compressed, but not a whole gzip file.');
-    throw error;
-  } finally {
-    stored.destroy();
-    unpacked.destroy();
-  }
 }

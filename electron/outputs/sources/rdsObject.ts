@@ -278,6 +278,9 @@ function createReader(bytes: Buffer, little: boolean) {
   };
 }
 
+/** Values of a sequence that takes three numbers in the file. */
+const LONGEST_RECIPE = 50_000_000;
+
 const NONE: ReadonlyMap<string, RObject> = new Map();
 
 type Reads = Partial<Pick<RVector, 'double' | 'bits' | 'text'>> & {
@@ -309,6 +312,8 @@ function compact(recipe: string, state: RObject): RObject {
   if (recipe === 'compact_intseq' || recipe === 'compact_realseq') {
     if (state?.kind !== 'double') throw new SourceFault('It is damaged.');
     const [count, start, step] = [state.double(0), state.double(1), state.double(2)];
+    if (!(count >= 0 && count <= LONGEST_RECIPE))
+      throw new SourceFault('It holds a sequence that is too long to show.');
     const value = (at: number): number => start + at * step;
     return recipe === 'compact_intseq'
       ? vectorOf('integer', count, {integer: value})

@@ -24,6 +24,8 @@ export async function openRds(path: string): Promise<TableReading> {
   if (frame?.kind !== 'list' || !classOf(frame).includes('data.frame'))
     throw new SourceFault(`It holds ${nameOf(frame)}, not a data frame. Open it in R.`);
   const rowCount = rowCountOf(frame);
+  if (!holdsRows(frame, rowCount))
+    throw new SourceFault('It is damaged: its columns are not as long as it says.');
   let columns: readonly FrameColumn[] = [...rowNames(frame), ...columnsOf(frame, '')];
   if (columns.length > MOST_COLUMNS)
     throw new SourceFault(`It has ${formatCount(columns.length)} columns, too many to show.`);
@@ -100,6 +102,17 @@ function rowCountOf(frame: RList): number {
   if (names?.kind === 'integer' && names.length === 2 && names.integer(0) === null)
     return Math.abs(names.integer(1) ?? 0);
   return names?.length ?? frame.items[0]?.length ?? 0;
+}
+
+/** Whether every column has as many values as there are rows; of a matrix or a frame in it, each column of that. */
+function holdsRows(frame: RList, rows: number): boolean {
+  return frame.items.every((item) => {
+    if (item === null || item.kind === 'other') return true;
+    if (item.kind === 'list' && classOf(item).includes('data.frame')) return holdsRows(item, rows);
+    const dim = item.attributes.get('dim');
+    const wanted = dim?.kind === 'integer' ? rows * (dim.integer(1) ?? 1) : rows;
+    return item.length === wanted;
+  });
 }
 
 /** Row names that are more than numbers, as R writes them into a CSV. */

@@ -109,6 +109,7 @@ function readFixed(bytes: Buffer, release: number): StataLayout {
   const labelNames = repeat(count, () => cursor.text(33));
   cursor.goTo(cursor.at() + 81 * count);
   for (let type = cursor.uint(1), size = cursor.int32(); type !== 0 || size !== 0;) {
+    if (size < 0) throw new SourceFault('It is damaged.');
     cursor.goTo(cursor.at() + size);
     type = cursor.uint(1);
     size = cursor.int32();

@@ -1,7 +1,5 @@
 import {readFile, stat} from 'node:fs/promises';
-import {promisify} from 'node:util';
-import {gunzip} from 'node:zlib';
-import {systemErrorCode} from '../../files/fileSystemError';
+import {bytesOf} from './fileBytes';
 import {SourceFault} from './outputSource';
 
 /** Files of formats that are read as a whole, in bytes. */
@@ -11,13 +9,13 @@ const MOST_BYTES = 1024 ** 3;
 export async function wholeFile(path: string, isGzip: boolean): Promise<Buffer> {
   const tooLarge = new SourceFault('Files of this format are shown up to 1 GiB.');
   if ((await stat(path)).size > MOST_BYTES) throw tooLarge;
-  const stored = await readFile(path);
-  if (!isGzip) return stored;
-  try {
-    return await promisify(gunzip)(stored, {maxOutputLength: MOST_BYTES});
-  } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge;
-    throw new SourceFault('It is compressed, but not a whole gzip file.');
+  if (!isGzip) return readFile(path);
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of bytesOf(path, true)) {
+    length += piece.length;
+    if (length > MOST_BYTES) throw tooLarge;
+    pieces.push(piece);
   }
+  return Buffer.concat(pieces);
 }

@@ -61,7 +61,11 @@ export interface TableProcess {
 }
 
 /** Starts the bundle of `tables.worker.ts` with one argument, the folder for its tables. */
-export type StartTableProcess = (bundle: string, room: string) => TableProcess;
+export type StartTableProcess = (
+  bundle: string,
+  room: string,
+  execArgv: readonly string[],
+) => TableProcess;
 
 /** Begins the names of temporary folders with contents of outputs; behind it stands the id of the process they belong to. */
 export const FOLDER_OF_TABLES = 'study-desk-tables-';
@@ -89,9 +93,15 @@ function isAlive(pid: number): boolean {
 /** How long a process may take to remove its files before it is killed. */
 const END_MS = 3000;
 
+/** What its JavaScript may take, in MB: files lie outside of it, and one that makes more than this was made for it. */
+const HEAP_LIMIT = '--max-old-space-size=256';
+
 /** A child process of Node; it never keeps its parent alive. */
-const startWithNode: StartTableProcess = (bundle, room) => {
-  const child = fork(bundle, [room], {stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: []});
+const startWithNode: StartTableProcess = (bundle, room, execArgv) => {
+  const child = fork(bundle, [room], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    execArgv: [...execArgv],
+  });
   return {
     send: (message) => void child.send(message as object),
     onMessage: (listener) => void child.on('message', listener),
@@ -125,7 +135,7 @@ export function createTableReader(start: StartTableProcess = startWithNode): Tab
     // of the user alone; what a process that died has left in it goes with it
     await sweepRooms();
     const room = await mkdtemp(join(tmpdir(), `${FOLDER_OF_TABLES}${String(process.pid)}-`));
-    const child = existsSync(bundle) ? start(bundle, room) : await inPlace(room);
+    const child = existsSync(bundle) ? start(bundle, room, [HEAP_LIMIT]) : await inPlace(room);
     child.onMessage((message) => {
       // the process is our own code
       const {id, answer} = message as Answered;

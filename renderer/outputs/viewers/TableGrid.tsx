@@ -19,6 +19,7 @@ import {CellDetail} from './CellDetail';
 import {ColumnPanel} from './ColumnPanel';
 import {columnLooks} from './columnLooks';
 import {copyCells, useMayCopy} from './copyCells';
+import {HealthLine} from './HealthLine';
 import {SqlPanel} from './SqlPanel';
 import {tableMenu} from './tableMenus';
 import {TableTools, type TableSide} from './TableTools';
@@ -121,6 +122,7 @@ export function TableGrid({path, schema}: {readonly path: string; readonly schem
         onFind={(text, backwards) => void findNext(text, backwards)}
         findRef={find}
       />
+      <HealthLine path={path} schema={schema} />
       {schema.notes.length > 0 && (
         <p className={styles.note}>
           {schema.notes.map((note) => (

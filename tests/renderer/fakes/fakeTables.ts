@@ -64,6 +64,7 @@ export function fakeTables(tables: Readonly<Record<string, FakeTable>>) {
     'outputs:table-sql': async ({path}: {readonly path: string}) =>
       asked(path, ({columns, rows}): SqlRows => ({columns, rows, more: false})),
     'outputs:table-stop-sql': async () => ok(null),
+    'outputs:dataset-health': async () => ok(null),
     'outputs:table-close': async () => ok(null),
     'outputs:page-with-scripts': async () => ok('about:blank'),
     'outputs:open-with': async () => ok(null),

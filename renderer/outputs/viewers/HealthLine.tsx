@@ -1,0 +1,67 @@
+import {useEffect, useState} from 'react';
+import type {DatasetHealth} from '../../../shared/datasetHealth';
+import {formatCount, formatList, formatPlural} from '../../../shared/format';
+import type {TableSchema} from '../../../shared/table';
+import {useDesk} from '../../state/deskStore';
+import styles from '../OutputViewer.module.css';
+
+/** What stands out in a dataset of dummy data; nothing for other outputs. */
+export function HealthLine({path, schema}: {readonly path: string; readonly schema: TableSchema}) {
+  const {host} = useDesk();
+  const [health, setHealth] = useState<DatasetHealth | null>(null);
+  const {complete} = schema;
+  useEffect(() => {
+    if (!complete) return undefined;
+    let current = true;
+    void host.request('outputs:dataset-health', {path}).then((answer) => {
+      // where it can't be told, the table says why itself
+      if (current && answer.ok) setHealth(answer.value);
+    });
+    return () => {
+      current = false;
+    };
+  }, [host, path, complete]);
+  if (health === null) return null;
+  return (
+    <p className={styles.note} role="note" aria-label="Dummy data">
+      <strong>Dummy data</strong>
+      {healthWords(health).map(({text, isOdd}) => (
+        <span key={text} className={isOdd ? styles.stale : undefined}>
+          {text}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/** What is said of a dataset, and whether it is worth a look; nothing more than was looked at. */
+export function healthWords(
+  health: DatasetHealth,
+): readonly {readonly text: string; readonly isOdd: boolean}[] {
+  const {rows, rowsAsked, hasDummyFile, allMissing, constant, repeatedPatients, unlike} = health;
+  const odd = (text: string) => ({text, isOdd: true});
+  const plain = (text: string) => ({text, isOdd: false});
+  const got = formatPlural(rows, 'row');
+  const size = hasDummyFile
+    ? plain(`${got}, of the action’s own dummy data`)
+    : rowsAsked === null
+      ? plain(`${got}; how many were asked for is not known`)
+      : rowsAsked === rows
+        ? plain(`${got}, as asked for`)
+        : odd(`${got}, ${formatCount(rowsAsked)} asked for`);
+  const found = [
+    ...(allMissing.length > 0 ? [odd(`No value at all: ${formatList(allMissing)}`)] : []),
+    ...(constant.length > 0 ? [odd(`The same in every row: ${formatList(constant)}`)] : []),
+    ...(repeatedPatients !== null && repeatedPatients > 0
+      ? [odd(`${formatPlural(repeatedPatients, 'row')} with a patient_id that was there before`)]
+      : []),
+    ...unlike.map(({name, expected, found: type}) =>
+      odd(`${name} is ${type}, the dataset definition says ${expected}`),
+    ),
+  ];
+  const compared =
+    health.definition === null
+      ? 'The dataset definition could not be read'
+      : `Types of ${formatCount(health.compared)} of ${formatPlural(health.columns, 'column')} compared with the definition`;
+  return [size, ...found, plain(compared)];
+}
