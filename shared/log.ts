@@ -5,6 +5,8 @@ export interface LogLine {
   readonly stream: 'stdout' | 'stderr';
   /** Without the line end. */
   readonly text: string;
+  /** In a page of several logs merged: which of them it is of, from 0. */
+  readonly of?: number;
 }
 
 /** Lines of one job in order; `firstSeq` numbers the first of them from 0. */
@@ -35,6 +37,9 @@ export interface KeptLog {
   /** ISO 8601 UTC. */
   readonly startedAt: string | null;
 }
+
+/** Logs that are merged at most. */
+export const MOST_MERGED = 100;
 
 /** A stretch of a stored log. */
 export interface LogPage {

@@ -22,6 +22,7 @@ import {replaceFromPieces} from '../files/writeAtomically';
 import {wholeLogText} from '../logs/actionLog';
 import type {LineTest} from '../logs/logPattern';
 import {createLogSearch} from '../logs/logSearch';
+import {MergedPlaces, readMerged} from '../logs/mergedLog';
 import {readPage, readWholeLine, type StoredLog} from '../logs/storedLog';
 import type {Answer} from './studyContext';
 import {createStudyLogs} from './studyLogs';
@@ -31,6 +32,8 @@ import type {StudyState} from './studyState';
 export interface LogsFacet {
   /** A stretch of a log, lines counted from 0; at most `limit` of them, and fewer where they are very long. */
   read(jobId: string, fromSeq: number, limit: number): Answer<LogPage>;
+  /** A stretch of the logs of several jobs merged by time; a job without a log has no lines in it. */
+  readMerged(jobIds: readonly string[], fromSeq: number, limit: number): Answer<LogPage>;
   /** `metadata/<action>.log` where it is of a job whose log is not kept, such as one of `opensafely run`; else null. */
   file(action: string): Answer<ActionLogFile | null>;
   /** A line, whole unless it is longer than WHOLE_LINE_LENGTH. */
@@ -61,6 +64,15 @@ export interface LogsFacet {
 /** One file, so that copies of logs don't gather. Study-relative. */
 const COPY_FOR_EDITOR = 'metadata/study-desk/opened.log';
 
+/** Of a job that has not printed anything. */
+const NO_LOG: StoredLog = {
+  totalLines: 0,
+  async *blocksFrom() {
+    // nothing
+  },
+  close: async () => undefined,
+};
+
 /** Logs of one study: of its own attempts, and of the latest ones of `opensafely run`. */
 export function createLogsFacet(
   state: Pick<StudyState, 'folder' | 'history' | 'tell'>,
@@ -69,6 +81,7 @@ export function createLogsFacet(
   const {folder} = state;
   const logs = createStudyLogs(state);
   const search = createLogSearch();
+  let merged: {readonly key: string; readonly places: MergedPlaces} | null = null;
   return {
     async read(jobId, fromSeq, limit) {
       if (!/^[A-Za-z0-9_-]+$/u.test(jobId))
@@ -87,6 +100,29 @@ export function createLogsFacet(
       }
       if (live !== undefined) return ok({jobId, firstSeq: 0, lines: [], totalLines: 0, complete});
       return err(notKept());
+    },
+    async readMerged(jobIds, fromSeq, limit) {
+      const key = jobIds.join(' ');
+      if (merged?.key !== key) merged = {key, places: new MergedPlaces()};
+      const {places} = merged;
+      const opened = await Promise.all(jobIds.map(async (id) => (await logs.open(id)) ?? NO_LOG));
+      try {
+        const totalLines = opened.reduce((sum, log) => sum + log.totalLines, 0);
+        const lines = await readMerged(opened, places, fromSeq, limit);
+        const running = active().flatMap((run) => run.jobs);
+        const complete = !running.some(
+          (job) => jobIds.includes(job.id) && !isFinal(job.statusCode),
+        );
+        return ok({
+          jobId: jobIds[0] ?? '',
+          firstSeq: Math.min(fromSeq, totalLines),
+          lines,
+          totalLines,
+          complete,
+        });
+      } finally {
+        await Promise.all(opened.map((log) => log.close()));
+      }
     },
     file: async (action) => ok(await logs.file(action)),
     async line(jobId, seq) {

@@ -6,7 +6,7 @@ import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {PartFault} from '../errors/PartFault';
 import {LogCause} from '../failures/LogCause';
-import {LogPanel} from '../log/LogPanel';
+import {LogPanes} from '../log/LogPanes';
 import {LogTools} from '../log/LogTools';
 import {useLogJob, type LogJob} from '../log/useLogJob';
 import {PlanTray} from '../plan/PlanTray';
@@ -100,7 +100,7 @@ export function BottomPanel() {
                 {tab === 'log' && (
                   <>
                     <LogCause jobId={job.jobId} failed={hasFailed(job, last)} />
-                    <LogPanel job={job} />
+                    <LogPanes job={job} />
                   </>
                 )}
                 {tab === 'problems' && <ProblemsPanel />}

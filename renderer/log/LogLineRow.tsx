@@ -2,6 +2,7 @@ import {memo, type ReactNode} from 'react';
 import {CUT_HERE, type LogLine} from '../../shared/log';
 import type {LogPattern} from '../../shared/logSearch';
 import {Button} from '../ui/Button';
+import {visibleText} from '../../shared/visibleText';
 import type {PathLink} from '../../shared/pathLinks';
 import {lineSegments, type LineSegment} from './ansiText';
 import styles from './LogPanel.module.css';
@@ -21,21 +22,35 @@ export const LogLineRow = memo(function LogLineRow(props: {
   readonly here: boolean;
   /** The line was picked by its number. */
   readonly picked: boolean;
-  readonly onPick: (seq: number, further: boolean) => void;
-  readonly onShowAll: (seq: number) => void;
+  /** Null where lines can't be picked. */
+  readonly onPick: ((seq: number, further: boolean) => void) | null;
+  /** Null where only the beginning of a long line is to be had. */
+  readonly onShowAll: ((seq: number) => void) | null;
+  /** Which of several jobs printed it, in a column of this many characters. */
+  readonly name?: {readonly text: string; readonly width: number} | null;
   readonly onOpen: (link: PathLink, inEditor: boolean) => void;
 }) {
-  const {seq, line, digits, time, pattern, found, here, picked, onPick, onShowAll, onOpen} = props;
+  const {seq, line, digits, time, pattern, found, here, picked, onPick, onShowAll, onOpen, name} =
+    props;
   return (
     <>
       <span
         className={styles.number}
         style={{minWidth: `max(32px, ${digits}ch)`}}
         data-picked={picked || undefined}
-        onClick={(event) => onPick(seq, event.shiftKey)}
+        onClick={(event) => onPick?.(seq, event.shiftKey)}
       >
         {seq + 1}
       </span>
+      {name !== null && name !== undefined && (
+        <span
+          className={styles.name}
+          style={{width: `${Math.min(name.width, 32)}ch`}}
+          data-tip={name.text}
+        >
+          {visibleText(name.text)}
+        </span>
+      )}
       {time !== null && <span className={styles.time}>{line && time(line.time)}</span>}
       <span
         className={styles.text}
@@ -59,7 +74,7 @@ export const LogLineRow = memo(function LogLineRow(props: {
                 </FileLink>
               );
             })}
-        {line?.text.endsWith(CUT_HERE) === true && (
+        {onShowAll !== null && line?.text.endsWith(CUT_HERE) === true && (
           <Button look="link" onClick={() => onShowAll(seq)}>
             Show all
           </Button>

@@ -1,4 +1,4 @@
-import {Clock, Download, LocateFixed, Search, SquarePen, WrapText} from 'lucide-react';
+import {Clock, Columns2, Download, LocateFixed, Search, SquarePen, WrapText} from 'lucide-react';
 import {formatDayTime} from '../../shared/format';
 import {ask} from '../state/ask';
 import {selectAttempt, useChoice, useDesk, useDeskState} from '../state/deskStore';
@@ -7,7 +7,11 @@ import {useNow} from '../state/useNow';
 import {outcomeWords} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {Menu} from '../ui/Menu';
+import {besideOf, besideOptions, useBeside} from './beside';
 import type {LogJob} from './useLogJob';
+
+/** Logs offered beside this one; others are chosen by selecting their actions. */
+const MOST_OPTIONS = 40;
 
 const TIMES = [
   {id: 'on', label: 'Time of day'},
@@ -38,6 +42,10 @@ export function LogTools(props: {
   const follows = useDeskState((state) => state.followsRun);
   const {attempts, jobId, file} = job;
   const index = attempts.findIndex((attempt) => attempt.id === jobId);
+  const [choice, setChoice] = useBeside();
+  const runs = useDeskState((state) => state.runs);
+  const options = besideOptions(job, runs);
+  const beside = besideOf(choice, job, runs);
   const flip = (value: string) => (value === 'on' ? 'off' : 'on');
 
   return (
@@ -104,6 +112,31 @@ export function LogTools(props: {
             onClick={() => void ask(desk, 'logs:open-in-editor', {jobId})}
           />
         </>
+      )}
+      {options.length > 0 && (
+        <Menu
+          look="quiet"
+          menuLabel="Several logs"
+          align="right"
+          icon={<Columns2 aria-hidden="true" />}
+          aria-label="Several logs"
+          tip="Read another attempt or job beside this log, or all jobs of its run by time"
+          items={[
+            {
+              id: 'alone',
+              label: 'This log alone',
+              detail: beside === null ? 'shown' : undefined,
+              onChoose: () => setChoice(''),
+            },
+            ...options.slice(0, MOST_OPTIONS).map(({choice: id, beside: {title, kind}}, at) => ({
+              id,
+              label: kind === 'split' ? `Beside ${title}` : title,
+              detail: beside !== null && id === choice ? 'shown' : undefined,
+              separated: at === 0,
+              onChoose: () => setChoice(id),
+            })),
+          ]}
+        />
       )}
       {(index >= 0 || file !== null) && (
         <Menu

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type {ActionLogFile, LogPage, WholeLine} from '../log';
+import {MOST_MERGED, type ActionLogFile, type LogPage, type WholeLine} from '../log';
 import type {LogFilter, LogPattern, LogScope, LogSearchEnd} from '../logSearch';
 import {request} from './request';
 import {count, fileName, line, name} from './schemas';
@@ -28,6 +28,12 @@ const filter: z.ZodType<LogFilter> = z.strictObject({
 export const logRequests = {
   'logs:read': request({
     jobId: name,
+    fromSeq: count,
+    limit: z.int().min(1).max(100_000),
+  }).answers<LogPage>(),
+  /** A stretch of the logs of several jobs merged by time; `jobId` of the page is that of the first. */
+  'logs:read-merged': request({
+    jobIds: z.array(name).min(1).max(MOST_MERGED),
     fromSeq: count,
     limit: z.int().min(1).max(100_000),
   }).answers<LogPage>(),

@@ -69,6 +69,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
     logs: {
       read: refuse,
       file: refuse,
+      readMerged: refuse,
       copyForEditor: refuse,
       line: refuse,
       text: refuse,

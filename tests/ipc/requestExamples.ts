@@ -85,6 +85,7 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   },
   'logs:read': {jobId: 'j1', fromSeq: 0, limit: 1000},
   'logs:follow': {jobId: null},
+  'logs:read-merged': {jobIds: ['j1', 'j2'], fromSeq: 0, limit: 500},
   'logs:file': {action: 'model'},
   'logs:line': {jobId: 'j1', seq: 0},
   'logs:save': {jobId: 'j1', suggestedName: 'model.log'},

@@ -7,6 +7,8 @@ export function logsHandlers(context: HandlerContext): Handlers<keyof typeof log
   return {
     'logs:read': (windowId, {jobId, fromSeq, limit}) =>
       withStudy(context, windowId, ({logs}) => logs.read(jobId, fromSeq, limit)),
+    'logs:read-merged': (windowId, {jobIds, fromSeq, limit}) =>
+      withStudy(context, windowId, ({logs}) => logs.readMerged(jobIds, fromSeq, limit)),
     'logs:file': (windowId, {action}) =>
       withStudy(context, windowId, ({logs}) => logs.file(action)),
     'logs:line': (windowId, {jobId, seq}) =>

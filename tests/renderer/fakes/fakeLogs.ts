@@ -50,6 +50,18 @@ export function fakeLogs(
       }
       return ok({logs: searched.length, count, stopped: false});
     },
+    'logs:read-merged': async ({jobIds, fromSeq, limit}) => {
+      const all = jobIds
+        .flatMap((id, of) => (logs.get(id) ?? []).map((line) => ({...line, of})))
+        .sort((left, right) => (left.time < right.time ? -1 : 1));
+      return ok({
+        jobId: jobIds[0] ?? '',
+        firstSeq: fromSeq,
+        lines: all.slice(fromSeq, fromSeq + limit),
+        totalLines: all.length,
+        complete: false,
+      });
+    },
     'logs:open-in-editor': async () => ok(null),
     'logs:file': async () => ok(null),
     'logs:line': async ({jobId, seq}) => {

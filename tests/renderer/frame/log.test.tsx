@@ -174,6 +174,32 @@ describe('the log', () => {
   });
 });
 
+describe('several logs', () => {
+  it('are merged by time, or stand beside one another', async () => {
+    const {host, desk} = await withLog(['of the model']);
+    act(() => host.run.start('flowchart'));
+    act(() => host.run.log('flowchart', ['of the chart']));
+    const choose = async (name: RegExp) => {
+      fireEvent.click(await button('Several logs'));
+      fireEvent.click(await screen.findByRole('menuitem', {name}));
+    };
+    await choose(/^All 2 jobs of the run/);
+    const merged = within(await screen.findByRole('log', {name: /^All 2 jobs/}));
+    expect((await merged.findByText('of the chart')).closest('[data-index]')?.textContent).toMatch(
+      /^2flowchart\d\d:\d\d:\d\dof the chart$/,
+    );
+    expect(merged.getByText('of the model')).toBeTruthy();
+    await choose(/^Beside flowchart/);
+    const beside = within(await screen.findByRole('log', {name: 'flowchart'}));
+    expect(await beside.findByText('of the chart')).toBeTruthy();
+    expect(beside.queryByText('of the model')).toBeNull();
+    expect(screen.getByRole('log', {name: 'Log of model_primary'})).toBeTruthy();
+    fireEvent.click(await button('Close flowchart'));
+    expect(screen.queryByRole('log', {name: 'flowchart'})).toBeNull();
+    expect(desk.store.getState().choices['log.beside']).toBe('');
+  });
+});
+
 describe('a log of opensafely run', () => {
   it('is shown under how its job ended, with what it made', async () => {
     const {host} = renderApp();
