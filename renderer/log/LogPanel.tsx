@@ -46,7 +46,7 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   const shown = useLineWindow(rows, wrap === 'on', jobId);
   /** The line in a row. */
   const lineOf = (row: number): number => (finding.only ? (places[row] ?? 0) : row);
-  const {from, to} = shown;
+  const {from, to, view} = shown;
 
   const timeColumn = timeColumnOf(time, job.job?.startedAt ?? lineAt(log, 0)?.time ?? null);
 
@@ -61,11 +61,13 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   // of a job that failed, its last error is shown once: the end, unless the error stands too far above it
   const failed = job.job?.state === 'failed';
   const showLine = useEffectEvent((line: number) => {
-    if (log.totalLines - line > shown.view / LINE_HEIGHT) shown.goTo(line);
+    if (log.totalLines - line > view / LINE_HEIGHT) shown.goTo(line);
   });
   const shownErrorOf = useRef<string | null>(null);
   useEffect(() => {
     if (!failed || jobId === null || log.jobId !== jobId || shownErrorOf.current === jobId) return;
+    // what is in view is not known yet
+    if (view === 0) return;
     const end = endOf(log);
     const line = lastErrorLine(log);
     if (line === undefined) {
@@ -74,7 +76,7 @@ export function LogPanel({job}: {readonly job: LogJob}) {
     }
     shownErrorOf.current = jobId;
     if (line !== null) showLine(line);
-  }, [failed, jobId, log, need]);
+  }, [failed, jobId, log, need, view]);
 
   const onOpen = useCallback(
     ({path, line}: PathLink, inEditor: boolean) => void openPath(desk, path, line, inEditor),

@@ -67,7 +67,11 @@ export function LogTools(props: {
         icon={<Search aria-hidden="true" />}
         aria-label="Find in log"
         aria-pressed={find === 'on'}
-        onClick={() => setFind(flip(find))}
+        onClick={() => {
+          // one log at a time is searched on screen
+          if (beside?.kind === 'merged') setChoice('');
+          setFind(beside?.kind === 'merged' ? 'on' : flip(find));
+        }}
       />
       <Button
         look="quiet"

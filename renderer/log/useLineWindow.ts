@@ -56,7 +56,7 @@ export function useLineWindow(lines: number, wrapped: boolean, key: string | nul
   const rows = useRef<HTMLDivElement>(null);
   const [view, setView] = useState(0);
   const [wrappedHeight, setWrappedHeight] = useState(LINE_HEIGHT);
-  const [place, setPlace] = useState<LogPlace>('end');
+  const [wanted, setPlace] = useState<LogPlace>('end');
   const [leftAt, setLeftAt] = useState(0);
   const synced = useRef(0);
   const lineHeight = wrapped ? wrappedHeight : LINE_HEIGHT;
@@ -67,13 +67,17 @@ export function useLineWindow(lines: number, wrapped: boolean, key: string | nul
     const row = rows.current?.querySelector(`[data-index="${line}"]`);
     return row?.clientHeight || lineHeight;
   };
+  /** Where unwrapped lines end is known before they are drawn. */
+  const within = (next: LinePlace): LogPlace =>
+    !wrapped && view > 0 && next.line * LINE_HEIGHT + next.offset >= lines * LINE_HEIGHT - view
+      ? 'end'
+      : next;
+  // a taller view, or another number of lines, may have the end in it
+  const place = wanted === 'end' ? 'end' : within(wanted);
   const put = (next: LogPlace): void => {
     if (place === 'end' && next !== 'end') setLeftAt(lines);
     setPlace(next);
   };
-  /** Where unwrapped lines end is known before they are drawn. */
-  const within = (next: LinePlace): LogPlace =>
-    !wrapped && next.line * LINE_HEIGHT + next.offset >= lines * LINE_HEIGHT - view ? 'end' : next;
   const moveBy = (pixels: number): void => {
     if (pixels > 0 && place === 'end') return;
     const here = place === 'end' ? startOfEnd(lines, view, heightOf) : place;
@@ -146,8 +150,8 @@ export function useLineWindow(lines: number, wrapped: boolean, key: string | nul
     following: place === 'end',
     fresh: place === 'end' ? 0 : Math.max(0, lines - leftAt),
     goTo(line) {
-      const wanted = {line, offset: -Math.floor(view / 3)};
-      put(wrapped ? wanted : within(movedBy(wanted, 0, lines, heightOf)));
+      const upper = {line, offset: -Math.floor(view / 3)};
+      put(wrapped ? upper : within(movedBy(upper, 0, lines, heightOf)));
     },
     follow: () => setPlace('end'),
     onScroll() {

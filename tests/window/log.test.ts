@@ -90,3 +90,81 @@ describe.skipIf(noWindow)('a long log', () => {
     expect(await log.getByText('line 109999', {exact: true}).count()).toBe(1);
   });
 });
+
+const PRINTED = [
+  '10 %\r50 %\r100 %',
+  '\u001b[31mred\u001b[0m and plain',
+  'Traceback (most recent call last):',
+  '  File "/workspace/analysis/count_regions.py", line 6, in <module>',
+  "KeyError: 'Column not found: stroke_date'",
+];
+
+/** A study of two runs, the second of which printed one line after the other by turns, and a log of opensafely run. */
+async function studyWithLogs(): Promise<string> {
+  const stamp = '2026-03-01T10:00:00.000000000Z';
+  const dir = await writeStudy('logs', {
+    ...diamond,
+    'metadata/draw_regions.log': `${stamp} Error in ggplot\n\n\njob_definition_id: abc\nexit_code: 1\nstatus_message: Job exited with an error\n\noutputs:\n  output/figure.png  - moderately_sensitive\n`,
+  });
+  const cohort = (seq: number) => ({text: `patient ${seq}`, after: seq * 10});
+  const counts = (seq: number) => ({
+    text: PRINTED[seq - 295] ?? `count ${seq}`,
+    stderr: seq >= 297,
+    after: seq * 10 + 5,
+  });
+  for (const [id, at] of [
+    ['run1', AT],
+    ['run2', '2026-04-02T10:00:00.000Z'],
+  ] as const)
+    await addPastRun(dir, id, at, [
+      {action: 'make_cohort', lines: 300, line: cohort},
+      {action: 'count_regions', lines: 300, line: counts, failed: true},
+    ]);
+  return dir;
+}
+
+describe.skipIf(noWindow)('the logs of a study', () => {
+  it('name files that open at the line, and are read together, also one of opensafely run', async () => {
+    const {page} = await launchDesk({dir: await studyWithLogs()});
+    await nodeOf(page, 'count_regions').click();
+    const log = page.getByRole('log', {name: 'Log of count_regions'});
+    await log.getByText('KeyError').waitFor();
+    expect((await linesInView(log)).at(-1)).toBe(300);
+    expect(await log.getByText('100 %', {exact: true}).count()).toBe(1);
+    expect(await log.locator('[data-colour="red"]').textContent()).toBe('red');
+
+    await log.getByRole('link', {name: /count_regions.py/}).click();
+    const code = page.getByRole('article', {name: 'analysis/count_regions.py'});
+    await expect
+      .poll(() => code.locator('.cm-activeLine').textContent())
+      .toContain('open("output/table.csv", "w"');
+    await page.keyboard.press('Escape');
+
+    const choose = async (name: RegExp): Promise<void> => {
+      await page.getByRole('button', {name: 'Several logs'}).click();
+      await page.getByRole('menuitem', {name}).click();
+    };
+    await choose(/^All 2 jobs of the run/);
+    const merged = page.getByRole('log', {name: /^All 2 jobs/});
+    await merged.getByText('KeyError').waitFor();
+    await merged.focus();
+    await page.keyboard.press('Home');
+    await expect
+      .poll(async () => (await merged.locator('[data-index]').allTextContents()).slice(0, 3))
+      .toEqual([
+        expect.stringMatching(/^1make_cohort.*patient 0$/),
+        expect.stringMatching(/^2count_regions.*count 0$/),
+        expect.stringMatching(/^3make_cohort.*patient 1$/),
+      ]);
+    await choose(/^Beside count_regions, attempt 1/);
+    const beside = page.getByRole('log', {name: 'count_regions, attempt 1'});
+    await beside.getByText('KeyError').waitFor();
+    await expect.poll(() => linesInView(log).then((seen) => seen.at(-1))).toBe(300);
+    expect((await linesInView(log)).length).toBeGreaterThan(3);
+
+    await nodeOf(page, 'draw_regions').click();
+    const card = page.getByRole('region', {name: 'End of metadata/draw_regions.log'});
+    await card.getByText('Job exited with an error').waitFor();
+    await page.getByRole('log').getByText('Error in ggplot').waitFor();
+  });
+});
