@@ -1,40 +1,61 @@
-import {X} from 'lucide-react';
-import {useMemo} from 'react';
+import {ChevronDown, ChevronRight, X} from 'lucide-react';
+import {useMemo, useRef} from 'react';
 import {formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
 import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
 import {runCommand} from '../commands/commands';
+import {visibleText} from '../../shared/visibleText';
 import {keysOf} from '../commands/keys';
+import {selectionDeeds} from '../commands/selectionMenu';
+import {foldedOf, type FoldNode} from '../groups/fold';
 import {TreeList} from '../lists/TreeList';
-import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {useWidth} from '../lists/useWidth';
+import {useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {howOf, pick} from '../state/picks';
 import {actionsByState, actionsOf, namesFound, stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {shortReason} from '../status/stateWords';
 import {Button} from '../ui/Button';
+import {useContextMenu} from '../ui/ContextMenu';
 import {EmptyState} from '../ui/Section';
-import {SpokenName} from '../ui/ShortNames';
 import {groupActions, type ActionRow} from './groupActions';
+import {rowLabels} from './rowLabels';
 import styles from './ActionList.module.css';
 
-/** The actions by state, filtered by the query; what needs attention comes first. */
+/** The actions by state, like ones together, filtered by the query; what needs attention comes first. */
 export function ActionList() {
   const desk = useDesk();
-  const groups = useDeskState(actionsByState);
+  const {store} = desk;
+  const byState = useDeskState(actionsByState);
   const found = useDeskState(namesFound);
   const total = useDeskState((state) => actionsOf(state).length);
   const query = useDeskState((state) => state.query);
   const selection = useDeskState((state) => state.selection);
+  const picked = useDeskState((state) => state.picked);
+  const groupOf = useGroups();
   const [folded, setFolded] = useChoice('actions.folded', '');
-  const rows = useMemo(
-    () => groupActions(groups, found, folded.split(' ')),
-    [groups, found, folded],
+  const place = useRef<HTMLDivElement>(null);
+  const width = useWidth(place, 280);
+  const context = useContextMenu();
+  const alone = picked.length > 0 ? null : selection;
+  const rows = useMemo(() => {
+    const toggled = new Set(folded.split('\n').filter(Boolean));
+    return groupActions(byState, groupOf, {found, toggled, selection: alone});
+  }, [byState, groupOf, found, folded, alone]);
+  const labels = useMemo(() => rowLabels(rows, width), [rows, width]);
+  const chosenNames = useMemo(
+    () => new Set(picked.length > 0 ? picked : selection === null ? [] : [selection]),
+    [picked, selection],
   );
 
   const toggle = (row: ActionRow) => {
-    const all = new Set(folded.split(' ').filter(Boolean));
+    const all = new Set(folded.split('\n').filter(Boolean));
     if (!all.delete(row.key)) all.add(row.key);
-    setFolded([...all].join(' '));
+    setFolded([...all].join('\n'));
   };
+  const listed = () => rows.flatMap((row) => (row.kind === 'action' ? [row.key] : []));
+  const isSelected = (row: ActionRow) =>
+    row.kind !== 'state' && row.names.every((name) => chosenNames.has(name));
 
   if (total === 0) {
     return (
@@ -44,7 +65,7 @@ export function ActionList() {
     );
   }
   return (
-    <>
+    <div ref={place} className={styles.place}>
       {found !== null && (
         <p className={styles.filter} role="status">
           Showing {formatCount(found.size)} of {formatCount(total)}
@@ -55,16 +76,14 @@ export function ActionList() {
             aria-label="Clear the filter"
             tip={`Clear the filter ${query}`}
             keys={keysOf('step-out')}
-            onClick={() => desk.store.setState({query: ''})}
+            onClick={() => store.setState({query: ''})}
           />
         </p>
       )}
       {rows.length === 0 ? (
         <EmptyState
           title="No action fits"
-          action={
-            <Button onClick={() => desk.store.setState({query: ''})}>Clear the filter</Button>
-          }
+          action={<Button onClick={() => store.setState({query: ''})}>Clear the filter</Button>}
         >
           The filter “{query}” leaves none of {formatCount(total)} actions.
         </EmptyState>
@@ -75,35 +94,81 @@ export function ActionList() {
           scrollKey="actions"
           rows={rows}
           selectedKey={selection}
-          onSelect={(row) => selectAction(desk.store, row.key)}
+          isSelected={isSelected}
+          selectsParents={(row) => row.kind === 'group'}
+          onSelect={(row, event) => pick(store, row.names, howOf(event), listed())}
           onOpen={() => void runCommand(desk, 'open-script')}
           onToggle={toggle}
-          renderRow={(row) =>
-            row.kind === 'group' ? <GroupRow row={row} /> : <NameRow name={row.key} />
-          }
+          onMenu={(row, event) => {
+            if (row.kind === 'state') return;
+            if (!isSelected(row)) pick(store, row.names, 'one');
+            context.open(event, {label: `Actions on ${row.words}`, items: selectionDeeds(desk)});
+          }}
+          renderRow={(row) => <Row row={row} label={labels.get(row.words) ?? row.words} />}
         />
       )}
-    </>
+      {context.menu}
+    </div>
   );
 }
 
-function GroupRow({row}: {readonly row: ActionRow}) {
-  return (
-    <>
-      <span className={styles.group}>{row.words}</span>
-      <span className={styles.count}>{formatCount(row.count)}</span>
-    </>
-  );
+const NO_GROUPS: ReadonlyMap<string, FoldNode> = new Map();
+
+/** The group of the graph that each action is in. */
+function useGroups(): ReadonlyMap<string, FoldNode> {
+  const project = useDeskState((state) => state.study?.project ?? null);
+  const graph = useDeskState((state) => state.study?.graph ?? null);
+  return useMemo(() => {
+    if (project === null || graph === null) return NO_GROUPS;
+    const {nodes} = foldedOf(project, graph);
+    return new Map(
+      nodes.flatMap((node) =>
+        node.kind === 'group' ? node.members.map((name) => [name, node] as const) : [],
+      ),
+    );
+  }, [project, graph]);
 }
 
-function NameRow({name}: {readonly name: string}) {
+function Row({row, label}: {readonly row: ActionRow; readonly label: string}) {
+  switch (row.kind) {
+    case 'state':
+      return (
+        <>
+          <span className={styles.group}>{row.words}</span>
+          <span className={styles.count}>{formatCount(row.names.length)}</span>
+        </>
+      );
+    case 'group': {
+      const Chevron = row.expanded === true ? ChevronDown : ChevronRight;
+      return (
+        <>
+          <span className={styles.fold} data-fold="true">
+            <Chevron size={14} aria-hidden="true" />
+          </span>
+          <span
+            className={styles.name}
+            data-tip={`${row.words}: ${formatCount(row.names.length)} like actions`}
+          >
+            {label}
+          </span>
+          <span className={styles.times}>× {formatCount(row.names.length)}</span>
+        </>
+      );
+    }
+    case 'action':
+      return <NameRow name={row.key} label={label} />;
+  }
+}
+
+function NameRow({name, label}: {readonly name: string; readonly label: string}) {
   const state = useDeskState((desk) => stateOfAction(desk.statuses, name));
   const status = useDeskState((desk) => desk.statuses.get(name));
   return (
     <>
       <StateIcon state={state} />
-      <span className={styles.name} data-tip={`${name}: ${STATE_WORDS[state]}`}>
-        <SpokenName name={name} />
+      <span className="visually-hidden">{visibleText(name)}</span>
+      <span className={styles.name} data-tip={`${name}: ${STATE_WORDS[state]}`} aria-hidden="true">
+        {visibleText(label)}
       </span>
       <span className="visually-hidden">{STATE_WORDS[state]}</span>
       <span className={styles.detail}>
@@ -123,6 +188,14 @@ function Clock({status}: {readonly status: ActionStatus | undefined}) {
   return shortReason(status, now).replace(/^running /, '');
 }
 
+/** States of which more can be told than the heading does. */
+const TOLD: readonly ActionState[] = [
+  'failed',
+  'out-of-date',
+  'upstream-out-of-date',
+  'up-to-date',
+];
+
 function Detail(props: {
   readonly name: string;
   readonly state: ActionState;
@@ -132,7 +205,8 @@ function Detail(props: {
   const now = useNow(60_000);
   const script = useDeskState((desk) => desk.study?.scripts.get(name));
   const ended = status?.lastJob?.completedAt ?? null;
-  if (state === 'never-run' && (status?.lastJob ?? null) === null) return null;
+  // the heading says as much
+  if (!TOLD.includes(state)) return null;
   if (state === 'failed' && ended !== null) return formatWhen(ended, now);
   if (state === 'up-to-date' && ended !== null) {
     const today = now.getTime() - Date.parse(ended) < 12 * 3_600_000;

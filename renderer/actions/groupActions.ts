@@ -1,11 +1,14 @@
 import type {ActionState} from '../../shared/status';
+import {SMALLEST_GROUP, type FoldNode} from '../groups/fold';
 import type {TreeRow} from '../lists/TreeList';
 
-/** A row of the list of actions: a group's heading, or an action, whose key is its name. */
+/** A row of the list of actions: a state's heading, like actions together, or an action, whose key is its name. */
 export interface ActionRow extends TreeRow {
-  readonly kind: 'group' | 'action';
+  readonly kind: 'state' | 'group' | 'action';
   readonly words: string;
-  readonly count: number;
+  readonly state: ActionState;
+  /** The actions it stands for, in file order. */
+  readonly names: readonly string[];
 }
 
 /** Groups in the order of attention; what is alike to whoever reads the list stands together. */
@@ -27,38 +30,72 @@ const GROUPS: readonly {readonly words: string; readonly states: readonly Action
   {words: 'Up to date', states: ['up-to-date']},
 ];
 
-/** The rows of the list: each non-empty group with its actions, unless it is folded. */
+/** A group of more than this opens folded. */
+const OPENS_WITH = 8;
+
+/** What the list is narrowed and folded by. */
+export interface ListView {
+  /** What the query box finds; null while it filters nothing. */
+  readonly found: ReadonlySet<string> | null;
+  /** Keys of rows that are folded, or of groups unfolded, against how they open. */
+  readonly toggled: ReadonlySet<string>;
+  /** Always to be seen. */
+  readonly selection: string | null;
+}
+
+/** The rows of the list: each state with its actions, like ones under the name the graph gives them. */
 export function groupActions(
   byState: ReadonlyMap<ActionState, readonly string[]>,
-  found: ReadonlySet<string> | null,
-  folded: readonly string[],
+  groupOf: ReadonlyMap<string, FoldNode>,
+  {found, toggled, selection}: ListView,
 ): readonly ActionRow[] {
   return GROUPS.flatMap(({words, states}) => {
     const names = states
       .flatMap((state) => byState.get(state) ?? [])
       .filter((name) => found === null || found.has(name));
+    const [state = 'checking'] = states;
     if (names.length === 0) return [];
     // names of actions hold no colon, so that a group's key is never one
-    const key = `group:${states[0] ?? ''}`;
-    const expanded = !folded.includes(key);
-    const heading: ActionRow = {
-      kind: 'group',
-      key,
-      level: 1,
-      expanded,
-      words,
-      count: names.length,
-    };
+    const key = `group:${state}`;
+    const expanded = !toggled.has(key);
+    const heading: ActionRow = {kind: 'state', key, level: 1, expanded, words, state, names};
     if (!expanded) return [heading];
-    return [
-      heading,
-      ...names.map((name): ActionRow => ({
-        kind: 'action',
-        key: name,
-        level: 2,
-        words: name,
-        count: 1,
-      })),
-    ];
+    return [heading, ...likeRows(state, names, groupOf, toggled, selection)];
+  });
+}
+
+function likeRows(
+  state: ActionState,
+  names: readonly string[],
+  groupOf: ReadonlyMap<string, FoldNode>,
+  toggled: ReadonlySet<string>,
+  selection: string | null,
+): readonly ActionRow[] {
+  const together = new Map<FoldNode, string[]>();
+  for (const name of names) {
+    const group = groupOf.get(name);
+    if (group === undefined) continue;
+    const known = together.get(group);
+    if (known === undefined) together.set(group, [name]);
+    else known.push(name);
+  }
+  const rowOf = (name: string, level: number): ActionRow => ({
+    ...{kind: 'action', key: name, level, words: name, state, names: [name]},
+  });
+  const told = new Set<FoldNode>();
+  return names.flatMap((name): readonly ActionRow[] => {
+    const group = groupOf.get(name);
+    const members = group === undefined ? [] : (together.get(group) ?? []);
+    if (group === undefined || members.length < SMALLEST_GROUP) return [rowOf(name, 2)];
+    if (told.has(group)) return [];
+    told.add(group);
+    const key = `like:${state}:${group.id}`;
+    const opens = members.length <= OPENS_WITH;
+    const holds = selection !== null && members.includes(selection);
+    const expanded = toggled.has(key) ? !opens : opens || holds;
+    const heading: ActionRow = {
+      ...{kind: 'group', key, level: 2, expanded, words: group.label, state, names: members},
+    };
+    return [heading, ...(expanded ? members.map((member) => rowOf(member, 3)) : [])];
   });
 }

@@ -4,13 +4,13 @@ import {failures, following, showingNextFailure} from '../state/followRun';
 import {closeStudy, openStudy} from '../state/openStudy';
 import {openPlan, stopRun} from '../state/planTray';
 import {
-  actionScope,
   dependenciesScope,
   doubtfulScope,
-  downstreamScope,
   everythingScope,
   failedScope,
   neededScope,
+  pickedDownstreamScope,
+  pickedScope,
   type RunScope,
 } from '../state/runScopes';
 import {runAbility} from '../state/runWords';
@@ -232,7 +232,7 @@ export const COMMANDS: readonly Command[] = [
   planCommand('run-stale', 'Run all out of date or not verified', doubtfulScope),
   planCommand('run-failed', 'Run all failed', failedScope),
   planCommand('run-everything', 'Run all actions again', everythingScope),
-  planCommand('run-selected', 'Run the selected action', ofSelection(actionScope)),
+  planCommand('run-selected', 'Run what is selected', pickedScope),
   planCommand(
     'run-with-dependencies',
     'Run the selected action with its dependencies',
@@ -240,8 +240,8 @@ export const COMMANDS: readonly Command[] = [
   ),
   planCommand(
     'run-with-downstream',
-    'Run the selected action with everything downstream',
-    ofSelection(downstreamScope),
+    'Run what is selected with everything downstream',
+    pickedDownstreamScope,
   ),
   {
     id: 'stop',

@@ -27,7 +27,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   {id: 'next-failure', keys: 'F4', does: 'Next failure, with its log', group: 'Go to'},
   {id: 'next-problem', keys: 'F8', does: 'Next problem', group: 'Go to'},
   {id: 'previous-problem', keys: 'Shift+F8', does: 'Previous problem', group: 'Go to'},
-  {id: 'run-selected', keys: 'R', does: 'Run the selected action', group: 'Run'},
+  {id: 'run-selected', keys: 'R', does: 'Run what is selected', group: 'Run'},
   {
     id: 'run-with-dependencies',
     keys: 'Shift+R',

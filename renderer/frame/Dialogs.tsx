@@ -55,7 +55,7 @@ export function Dialogs() {
     case 'override':
       return <OverrideDialog action={dialog.action} onClose={close} />;
     case 'mark-up-to-date':
-      return <MarkDialog action={dialog.action} onClose={close} />;
+      return <MarkDialog actions={dialog.actions} onClose={close} />;
     case 'changes':
       return <ChangesDialog action={dialog.action} path={dialog.path} onClose={close} />;
   }

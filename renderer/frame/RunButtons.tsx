@@ -11,8 +11,11 @@ import {
   downstreamScope,
   everythingScope,
   failedScope,
+  foundWords,
+  mainScope,
   matchingScope,
   neededScope,
+  pickedScope,
   type RunScope,
 } from '../state/runScopes';
 import {runAbility, runProgress} from '../state/runWords';
@@ -49,8 +52,8 @@ export function StopButton() {
 /** The main button, with its count, and the menu of everything else that can be run. */
 export function RunButton() {
   const desk = useDesk();
-  const label = useDeskState((state) => neededScope(state).label);
-  const count = useDeskState((state) => neededScope(state).count);
+  const label = useDeskState((state) => mainScope(state).label);
+  const count = useDeskState((state) => mainScope(state).count);
   const ability = useDeskState(runAbility);
   const running = useDeskState((state) => state.activeRunId !== null);
   const progress = useDeskState(runProgress);
@@ -65,7 +68,7 @@ export function RunButton() {
         tip={
           running ? 'What else is to run can be planned now; it waits for its turn' : ability.why
         }
-        onClick={() => openPlan(desk, neededScope(desk.store.getState()))}
+        onClick={() => openPlan(desk, mainScope(desk.store.getState()))}
       >
         {running ? progress : label}
       </Button>
@@ -90,6 +93,11 @@ function RunMenu({disabled}: {readonly disabled: boolean}) {
   );
 }
 
+/** What the menu calls the selection. */
+function selectedWords({picked}: DeskState, selection: string): string {
+  return picked.length === 0 ? `Run ${selection}` : `Run ${formatCount(picked.length)} selected`;
+}
+
 /** What can be run now, each with its count before the click. */
 function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly MenuItem[] {
   const entry = (
@@ -107,6 +115,9 @@ function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly 
   });
   const {selection, query, runs} = state;
   const found = namesFound(state);
+  const [ofFound, unfound] = found === null ? ['', ''] : [', of those found', ', found or not'];
+  const foundEntry = (text: string, scope: RunScope, names: number): MenuItem =>
+    entry('found', `Found by ${text}`, scope, {detail: foundWords(names, scope.count)});
   const last = runs[0];
   const retry =
     last !== undefined && (last.outcome === 'failed' || last.outcome === 'cancelled')
@@ -116,9 +127,14 @@ function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly 
     ...(selection === null
       ? []
       : [
-          entry('selected', `Run ${selection}`, actionScope(state, selection), {
-            keys: keysOf('run-selected'),
-          }),
+          entry(
+            'selected',
+            selectedWords(state, selection),
+            pickedScope(state) ?? actionScope(state, selection),
+            {
+              keys: keysOf('run-selected'),
+            },
+          ),
           entry(
             'dependencies',
             'With its dependencies, again',
@@ -131,13 +147,13 @@ function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly 
         ]),
     ...(found === null
       ? []
-      : [entry('found', `Found by ${query}`, matchingScope(state, query, [...found]))]),
-    entry('doubtful', 'All out of date or not verified', doubtfulScope(state), {
+      : [foundEntry(query, matchingScope(state, query, [...found]), found.size)]),
+    entry('doubtful', `All out of date or not verified${ofFound}`, doubtfulScope(state), {
       separated: selection !== null,
     }),
-    entry('failed', 'All failed', failedScope(state)),
+    entry('failed', `All failed${ofFound}`, failedScope(state)),
     ...(retry === null ? [] : [entry('retry', 'The last run again, same scope', retry)]),
-    entry('needed', 'What needs to run', neededScope(state)),
-    entry('everything', 'Everything again', everythingScope(state)),
+    entry('needed', `What needs to run${unfound}`, neededScope(state)),
+    entry('everything', `Everything again${unfound}`, everythingScope(state)),
   ];
 }

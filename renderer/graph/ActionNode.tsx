@@ -1,6 +1,7 @@
 import type {NodeProps} from '@xyflow/react';
 import {memo} from 'react';
-import {selectAction, useDesk, useDeskState} from '../state/deskStore';
+import {useDeskState} from '../state/deskStore';
+import {isPicked} from '../state/picks';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {stateFrame, stateStyle} from '../status/stateGlyph';
@@ -16,9 +17,8 @@ const RARELY = 3_600_000;
 export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>) {
   const {node, tabbable, stubs} = data;
   const action = node.members[0] ?? node.label;
-  const {store} = useDesk();
   const status = useDeskState((state) => state.statuses.get(action));
-  const selected = useDeskState((state) => state.selection === action);
+  const selected = useDeskState((state) => isPicked(state, action));
   const needs = useDeskState((state) => state.study?.graph?.upstream.get(action)?.length ?? 0);
   const neededBy = useDeskState((state) => state.study?.graph?.downstream.get(action)?.length ?? 0);
   const state = stateOf(status);
@@ -43,7 +43,8 @@ export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>)
         data-tip={spoken}
         aria-pressed={selected}
         aria-label={spoken}
-        onClick={() => selectAction(store, action)}
+        onClick={(event) => data.onPick(node.members, event)}
+        onContextMenu={(event) => data.onMenu(node, node.members, event)}
       >
         <span className={styles.bar} />
         <span className={styles.first} aria-hidden="true">

@@ -1,9 +1,21 @@
 import {ReactFlow, ReactFlowProvider, useReactFlow, useStore, type NodeTypes} from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import {useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState} from 'react';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type MouseEvent,
+} from 'react';
 import type {Direction} from '../../shared/graph';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {howOf, isPicked, pick} from '../state/picks';
 import {namesFound} from '../state/selectors';
+import {selectionDeeds} from '../commands/selectionMenu';
+import {useContextMenu} from '../ui/ContextMenu';
+import type {MenuItem} from '../ui/MenuPopup';
 import {ActionNode} from './ActionNode';
 import {GraphCanvas} from './GraphCanvas';
 import {GraphFoot, useOverflow} from './GraphFoot';
@@ -12,7 +24,7 @@ import {GroupBox} from './GroupBox';
 import {GroupNode} from './GroupNode';
 import type {GraphNode} from './NodeParts';
 import {hiddenNeighbours} from './focusGraph';
-import type {FoldNode} from './fold';
+import type {FoldNode} from '../groups/fold';
 import {usePalette} from './palette';
 import type {Highlight} from './tones';
 import {useGraphKeys} from './useGraphKeys';
@@ -38,7 +50,8 @@ const FAR_ZOOM = 0.62;
 
 /** Canvas, nodes, buttons and keys of the graph. */
 function GraphSurface() {
-  const {store} = useDesk();
+  const desk = useDesk();
+  const {store} = desk;
   const surface = useRef<HTMLDivElement>(null);
   const palette = usePalette();
   const [highlight, setHighlight] = useHighlight();
@@ -74,9 +87,37 @@ function GraphSurface() {
   );
 
   const selection = useDeskState((state) => state.selection);
-  const nodes = useFlowNodes(model, tones, selection, onToggle, onOpenStub);
+  const context = useContextMenu();
+  const onPick = useCallback(
+    (names: readonly string[], event: MouseEvent) => {
+      // in a graph there is no order that a range could follow: Shift adds
+      const how = howOf(event);
+      pick(store, names, how === 'range' ? 'toggle' : how);
+    },
+    [store],
+  );
+  const {open: openMenu} = context;
+  const onMenu = useCallback(
+    (node: FoldNode, names: readonly string[], event: MouseEvent) => {
+      if (!names.every((name) => isPicked(store.getState(), name))) pick(store, names, 'one');
+      const deeds: MenuItem[] = [...selectionDeeds(desk)];
+      const isGroup = node.kind === 'group' && names.length > 1;
+      if (isGroup) {
+        const toggle = {id: 'unfold', label: 'Unfold the group', keys: 'Enter', separated: true};
+        deeds.push({...toggle, onChoose: () => onToggle(node)});
+      }
+      openMenu(event, {label: `Actions on ${isGroup ? node.label : names.join()}`, items: deeds});
+    },
+    [store, desk, onToggle, openMenu],
+  );
+  const acts = useMemo(
+    () => ({onToggle, onOpenStub, onPick, onMenu}),
+    [onToggle, onOpenStub, onPick, onMenu],
+  );
+  const nodes = useFlowNodes(model, tones, selection, acts);
   const commands = useMemo(
     () => ({
+      toggle: onToggle,
       upstream: () => setHighlight(highlight === 'upstream' ? 'both' : 'upstream'),
       downstream: () => setHighlight(highlight === 'downstream' ? 'both' : 'downstream'),
       focus: focus.toggle,
@@ -90,7 +131,7 @@ function GraphSurface() {
         return true;
       },
     }),
-    [highlight, setHighlight, focus, viewport, zoomTo, getZoom],
+    [onToggle, highlight, setHighlight, focus, viewport, zoomTo, getZoom],
   );
   const onKeyDown = useGraphKeys(model, surface, commands);
 
@@ -136,6 +177,7 @@ function GraphSurface() {
         onFit={viewport.fit}
         onZoom={viewport.zoomToSelection}
       />
+      {context.menu}
       {broken && (
         <p className={styles.banner} role="status">
           project.yaml has errors. This is the graph from before.
@@ -175,13 +217,15 @@ function useFocusMode() {
   return useMemo(() => ({current, toggle, open}), [current, toggle, open]);
 }
 
+/** What can be done with a node. */
+type NodeActs = Pick<GraphNode['data'], 'onToggle' | 'onOpenStub' | 'onPick' | 'onMenu'>;
+
 /** The nodes for React Flow; those that did not change keep their identity and are not drawn again. */
 function useFlowNodes(
   model: GraphModel | null,
   tones: ReturnType<typeof useScene>['tones'],
   selection: string | null,
-  onToggle: (node: FoldNode) => void,
-  onOpenStub: (node: FoldNode, direction: Direction) => void,
+  acts: NodeActs,
 ): GraphNode[] {
   const before = useRef(new Map<string, GraphNode>());
   return useMemo(() => {
@@ -199,8 +243,7 @@ function useFlowNodes(
         name,
         tabbable: node.id === tabbable,
         stubs: model.stubs?.get(node.id) ?? null,
-        onToggle,
-        onOpenStub,
+        ...acts,
       };
       const className = nodeStyles[tones.get(node.id) ?? 'plain'] ?? '';
       const old = before.current.get(node.id);
@@ -219,7 +262,7 @@ function useFlowNodes(
     });
     before.current = new Map(next.map((node) => [node.id, node]));
     return next;
-  }, [model, tones, selection, onToggle, onOpenStub]);
+  }, [model, tones, selection, acts]);
 }
 
 function sameData(a: GraphNode['data'], b: GraphNode['data']): boolean {
@@ -229,6 +272,8 @@ function sameData(a: GraphNode['data'], b: GraphNode['data']): boolean {
     a.tabbable === b.tabbable &&
     a.stubs === b.stubs &&
     a.onToggle === b.onToggle &&
-    a.onOpenStub === b.onOpenStub
+    a.onOpenStub === b.onOpenStub &&
+    a.onPick === b.onPick &&
+    a.onMenu === b.onMenu
   );
 }

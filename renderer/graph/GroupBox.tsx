@@ -32,8 +32,10 @@ export const GroupBox = memo(function GroupBox({data}: NodeProps<GraphNode>) {
     const scale = grid.width / box.width;
     return cellAt(grid, (event.clientX - box.left) * scale, (event.clientY - box.top) * scale);
   };
+  const memberAt = (index: number | null): string | undefined =>
+    index === null ? undefined : node.members[index];
   const choose = (index: number | null): void => {
-    const member = index === null ? undefined : node.members[index];
+    const member = memberAt(index);
     if (member !== undefined) selectAction(store, member);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -82,7 +84,14 @@ export const GroupBox = memo(function GroupBox({data}: NodeProps<GraphNode>) {
         onKeyDown={onKeyDown}
         onPointerMove={(event) => setHovered(cellUnder(event))}
         onPointerLeave={() => setHovered(null)}
-        onClick={() => choose(hovered)}
+        onClick={(event) => {
+          const member = memberAt(hovered);
+          if (member !== undefined) data.onPick([member], event);
+        }}
+        onContextMenu={(event) => {
+          const member = memberAt(hovered ?? (selected === -1 ? null : selected));
+          if (member !== undefined) data.onMenu(node, [member], event);
+        }}
       >
         {[...new Set([selected, hovered ?? -1])].map((index) => {
           const member = node.members[index];

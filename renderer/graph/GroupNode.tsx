@@ -1,8 +1,10 @@
 import type {NodeProps} from '@xyflow/react';
+import {ChevronRight} from 'lucide-react';
 import {memo} from 'react';
 import {formatCount} from '../../shared/format';
 import {STATE_WORDS} from '../../shared/status';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {isPicked} from '../state/picks';
 import {StateIcon} from '../status/StateIcon';
 import {stateFrame, stateStyle} from '../status/stateGlyph';
 import {HeatStrip, NodeName, StubButtons, TierCounts, type GraphNode} from './NodeParts';
@@ -14,7 +16,12 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
   const {node, tabbable, stubs} = data;
   const strip = useDeskState((state) => stripOf(node.members, state.statuses));
   const chosen = useDeskState((state) =>
-    state.selection !== null && node.members.includes(state.selection) ? state.selection : null,
+    state.picked.length === 0 && state.selection !== null && node.members.includes(state.selection)
+      ? state.selection
+      : null,
+  );
+  const picked = useDeskState(
+    (state) => state.picked.length > 0 && node.members.every((name) => isPicked(state, name)),
   );
   // equal words mean equal sums, so the group is drawn again only when one changed
   const sums = useDeskState((now) => sumOf(node.members, now.statuses).words);
@@ -35,11 +42,13 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
         data-state={state}
         data-frame={stateFrame(state)}
         style={stateStyle(state)}
-        data-selected={chosen !== null}
-        data-tip={`${spoken}. Click to unfold.`}
-        aria-expanded={false}
+        data-selected={chosen !== null || picked}
+        data-tip={`${spoken}. Enter or the arrow unfolds it.`}
+        aria-pressed={picked}
         aria-label={spoken}
-        onClick={() => data.onToggle(node)}
+        onClick={(event) => data.onPick(node.members, event)}
+        onDoubleClick={() => data.onToggle(node)}
+        onContextMenu={(event) => data.onMenu(node, node.members, event)}
       >
         <span className={styles.bar} />
         <span className={styles.first} aria-hidden="true">
@@ -62,6 +71,17 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
           <TierCounts counts={outputs} />
         </span>
       </div>
+      <button
+        type="button"
+        tabIndex={-1}
+        className={`${styles.unfold} nopan`}
+        aria-expanded={false}
+        aria-label={`Unfold ${node.label}`}
+        data-tip={`Unfold ${node.label}, ${count} actions`}
+        onClick={() => data.onToggle(node)}
+      >
+        <ChevronRight size={14} aria-hidden="true" />
+      </button>
       {stubs !== null && (
         <StubButtons stubs={stubs} onOpen={(direction) => data.onOpenStub(node, direction)} />
       )}

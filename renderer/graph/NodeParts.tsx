@@ -1,12 +1,12 @@
 import type {Node} from '@xyflow/react';
-import {Fragment, useMemo} from 'react';
+import {Fragment, useMemo, type MouseEvent} from 'react';
 import {formatCount, formatPlural} from '../../shared/format';
 import type {Direction} from '../../shared/graph';
 import {TIERS, type TierCounts as Counts} from '../../shared/sensitivity';
 import {TierCount} from '../status/TierPill';
 import {stateColor} from '../status/stateGlyph';
 import type {Stubs} from './focusGraph';
-import type {FoldNode} from './fold';
+import type {FoldNode} from '../groups/fold';
 import {heatSlots, type StateStrip} from './groupState';
 import type {NodeName as Lines} from './nodeNames';
 import styles from './GraphNodes.module.css';
@@ -23,6 +23,10 @@ export interface GraphNodeData extends Record<string, unknown> {
   readonly stubs: Stubs | null;
   readonly onOpenStub: (node: FoldNode, direction: Direction) => void;
   readonly onToggle: (node: FoldNode) => void;
+  /** A click that selects the node, as its modifiers mean it. */
+  readonly onPick: (names: readonly string[], event: MouseEvent) => void;
+  /** The right button, or its key. */
+  readonly onMenu: (node: FoldNode, names: readonly string[], event: MouseEvent) => void;
 }
 
 /** A node as React Flow holds it; its own built-in types bring styles of their own, so these differ. */

@@ -1,7 +1,7 @@
 import type {ActionGraph} from '../../shared/graph';
 import {formatCount} from '../../shared/format';
 import {STATE_WORDS, type ActionState} from '../../shared/status';
-import type {FoldedGraph, FoldNode} from './fold';
+import type {FoldedGraph, FoldNode} from '../groups/fold';
 
 export {graphSvg, type PictureInput} from './graphPicture';
 

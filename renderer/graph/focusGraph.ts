@@ -1,5 +1,5 @@
 import type {ActionGraph, Direction} from '../../shared/graph';
-import {edgesBetween, type FoldedGraph, type FoldNode} from './fold';
+import {edgesBetween, type FoldedGraph, type FoldNode} from '../groups/fold';
 
 /** Neighbours of a node that focus mode does not show, counted in actions. */
 export interface Stubs {

@@ -4,7 +4,7 @@ import {STATE_WORDS, type ActionState} from '../../shared/status';
 import {stateColor, stateFrame, stateGlyph} from '../status/stateGlyph';
 import {fitMiddle, textWidth} from '../ui/textWidth';
 import {boundsOf, type Place, type Rect} from './arrange';
-import type {FoldedGraph, FoldNode} from './fold';
+import type {FoldedGraph, FoldNode} from '../groups/fold';
 import {BOX_HEADER, CELL_GAP, CELL_HEIGHT, CELL_WIDTH, cellOrigin, gridOf} from './memberGrid';
 import {cellLabels, type NodeName} from './nodeNames';
 import {NO_OUTPUTS, tierWords} from './nodeText';

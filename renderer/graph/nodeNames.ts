@@ -1,8 +1,8 @@
 import {formatCount} from '../../shared/format';
 import {fitMiddle, textWidth} from '../ui/textWidth';
-import type {FoldNode} from './fold';
+import type {FoldNode} from '../groups/fold';
 import {CELL_TEXT_WIDTH} from './memberGrid';
-import {shortNames} from './shortNames';
+import {shortNames} from '../groups/shortNames';
 
 /** A node's name as it is written on it, line by line. */
 export interface NodeName {
@@ -50,7 +50,7 @@ export function breakLines(
   widths: readonly number[],
   taken: number,
 ): readonly string[] | null {
-  const words = name.match(/[^_.…-]+[_.…-]*|[_.…-]+/g) ?? [];
+  const words = name.match(/[^_…]+[_…]*|[_…]+/g) ?? [];
   const lines: string[] = [''];
   let filled = 0;
   words.forEach((word, place) => {

@@ -1,5 +1,5 @@
 import type {Place, Rect} from './arrange';
-import type {FoldEdge} from './fold';
+import type {FoldEdge} from '../groups/fold';
 
 /** A cubic curve: start, two control points, end, in pixels. */
 export type Curve = readonly [number, number, number, number, number, number, number, number];

@@ -7,7 +7,7 @@ import type {Desk} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {peakMemory, shortReason} from '../status/stateWords';
 import {graphDot, graphMermaid, graphSvg, type PictureInput, type TextInput} from './exportGraph';
-import type {FoldNode} from './fold';
+import type {FoldNode} from '../groups/fold';
 import {leadingState, stripOf, summaryOf, sumOf} from './groupState';
 import {readPalette} from './palette';
 import type {GraphModel} from './useGraphModel';

@@ -1,7 +1,7 @@
 import type {ActionGraph} from '../../shared/graph';
 import type {Project} from '../../shared/project';
 import type {DeskStore} from '../state/deskStore';
-import {foldStudy, type FoldedGraph} from './fold';
+import {foldedOf, type FoldedGraph} from '../groups/fold';
 import {adoptLayout, knownLayout, requestLayout, structureKey} from './layoutCache';
 import type {GraphLayout, LayoutInput} from './layoutGraph';
 import {startWorker} from './layoutWorker';
@@ -10,17 +10,6 @@ import {structureHash} from './viewMemory';
 /** Size of a node and of a folded group, in pixels. */
 export const NODE_SIZE = {width: 204, height: 72} as const;
 export const GROUP_SIZE = {width: 204, height: 84} as const;
-
-const folded = new WeakMap<ActionGraph, FoldedGraph>();
-
-/** The study's folded graph, folded once for each reading of project.yaml. */
-export function foldedOf(project: Project, graph: ActionGraph): FoldedGraph {
-  const known = folded.get(graph);
-  if (known !== undefined) return known;
-  const fresh = foldStudy(project.actions, graph);
-  folded.set(graph, fresh);
-  return fresh;
-}
 
 /** What is laid out of a folded graph. */
 export function layoutInput(shown: FoldedGraph): LayoutInput {

@@ -1,5 +1,5 @@
-import {beyond, type ActionGraph} from '../../shared/graph';
-import type {FoldedGraph} from './fold';
+import {beyond, type ActionGraph, type Direction} from '../../shared/graph';
+import type {FoldedGraph} from '../groups/fold';
 import {edgeKey} from './routeEdges';
 
 /** How strongly a node or an edge is drawn. */
@@ -17,10 +17,20 @@ export interface Lineage {
 const NOBODY: ReadonlySet<string> = new Set();
 
 /** What is up- and downstream of the selection, as far as the user wants it highlighted. */
-export function lineageOf(graph: ActionGraph, selection: string, highlight: Highlight): Lineage {
+export function lineageOf(
+  graph: ActionGraph,
+  selected: readonly string[],
+  highlight: Highlight,
+): Lineage {
+  const side = (direction: Direction): ReadonlySet<string> => {
+    const [first = ''] = selected;
+    return selected.length === 1
+      ? beyond(graph, first, direction)
+      : new Set(selected.flatMap((name) => [...beyond(graph, name, direction)]));
+  };
   return {
-    upstream: highlight === 'downstream' ? NOBODY : beyond(graph, selection, 'upstream'),
-    downstream: highlight === 'upstream' ? NOBODY : beyond(graph, selection, 'downstream'),
+    upstream: highlight === 'downstream' ? NOBODY : side('upstream'),
+    downstream: highlight === 'upstream' ? NOBODY : side('downstream'),
   };
 }
 

@@ -1,5 +1,7 @@
 import {useEffect, type KeyboardEvent, type RefObject} from 'react';
-import {selectAction, useDesk} from '../state/deskStore';
+import {useDesk} from '../state/deskStore';
+import {howOf, pick} from '../state/picks';
+import type {FoldNode} from '../groups/fold';
 import type {GraphModel} from './useGraphModel';
 import {walk, type Step} from './walk';
 
@@ -12,6 +14,8 @@ const STEPS: Readonly<Record<string, Step>> = {
 
 /** What the single letters of the graph do. */
 export interface GraphCommands {
+  /** Unfolds or folds a group. */
+  readonly toggle: (group: FoldNode) => void;
   readonly upstream: () => void;
   readonly downstream: () => void;
   readonly focus: () => void;
@@ -59,7 +63,9 @@ export function useGraphKeys(
     if (model === null || node === null) return;
     if ((event.key === 'Enter' || event.key === ' ') && active?.getAttribute('role') === 'button') {
       event.preventDefault();
-      if (active instanceof HTMLElement) active.click();
+      const group = model.nodeById.get(node);
+      if (event.key === 'Enter' && group?.kind === 'group') commands.toggle(group);
+      else if (group !== undefined) pick(store, group.members, howOf(event));
       return;
     }
     const step = STEPS[event.key];
@@ -68,7 +74,8 @@ export function useGraphKeys(
     const next = walk(model.shown, model.places, node, step);
     if (next === null) return;
     const target = model.nodeById.get(next);
-    if (target?.kind === 'action') selectAction(store, target.members[0] ?? null);
+    // with Shift or Ctrl what is selected stays so
+    if (target !== undefined) pick(store, target.members, howOf(event) === 'one' ? 'one' : 'range');
     commands.reveal(next);
     const elements = surface.current?.querySelectorAll<HTMLElement>('[data-node]') ?? [];
     [...elements].find(({dataset}) => dataset['node'] === next)?.focus({preventScroll: true});

@@ -1,16 +1,17 @@
 import {useEffect, useMemo, useRef, useState} from 'react';
-import type {ActionGraph} from '../../shared/graph';
+import {beyond, type ActionGraph} from '../../shared/graph';
 import type {StudySnapshot} from '../../shared/study';
-import {useDesk, useDeskState} from '../state/deskStore';
+import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {namesIn, remember} from '../state/selectors';
 import {useFault} from '../ui/ErrorBoundary';
 import {arrange, type Place} from './arrange';
 import {focusActions, focusGraph, type FocusedGraph, type Stubs} from './focusGraph';
-import type {FoldedGraph, FoldNode} from './fold';
+import {apartByFate, foldedOf, type FoldedGraph, type FoldNode} from '../groups/fold';
 import {knownLayout, requestLayout, structureKey} from './layoutCache';
 import type {GraphLayout, LayoutInput} from './layoutGraph';
 import {nodeNames, type NodeName} from './nodeNames';
 import {routeEdges, type Curve} from './routeEdges';
-import {foldedOf, layoutInput, recallLayout} from './studyLayout';
+import {layoutInput, recallLayout} from './studyLayout';
 
 /** What the graph shows and where, without anything that changes while a run goes on. */
 export interface GraphModel {
@@ -86,11 +87,35 @@ export function useGraphModel(focus: Focus | null): GraphModel | null {
 function useFolded(study: StudySnapshot | null): FoldedGraph | null {
   const project = study?.project ?? null;
   const graph = study?.graph ?? null;
-  return useMemo(
-    () => (project === null || graph === null ? null : foldedOf(project, graph)),
-    [project, graph],
-  );
+  const fates = useDeskState(fatesOf);
+  return useMemo(() => {
+    if (project === null || graph === null) return null;
+    const whole = foldedOf(project, graph);
+    if (fates === '') return whole;
+    const fate = new Map(fates.split('\n').map((line) => line.split('\t') as [string, string]));
+    return apartByFate(whole, graph, (action) => fate.get(action) ?? '');
+  }, [project, graph, fates]);
 }
+
+/** What failed before each blocked action, a line each; equal text while nothing of it changes. */
+function fatesOf(state: DeskState): string {
+  const graph = state.study?.graph ?? null;
+  const blocked = namesIn(state, 'blocked');
+  if (graph === null || blocked.length === 0) return '';
+  return fateLines(graph, blocked, namesIn(state, 'failed'));
+}
+
+const fateLines = remember(
+  (graph: ActionGraph, blocked: readonly string[], failedNames: readonly string[]): string => {
+    const failed = new Set(failedNames);
+    return blocked
+      .map((name) => {
+        const causes = [...beyond(graph, name, 'upstream')].filter((need) => failed.has(need));
+        return `${name}\t${causes.sort().join(' ')}`;
+      })
+      .join('\n');
+  },
+);
 
 interface KeyedLayout {
   readonly key: string;

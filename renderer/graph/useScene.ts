@@ -23,10 +23,17 @@ export function useScene(
   const {store} = useDesk();
   const chosen = useDeskState((state) => state.selection);
   const selection = chosen !== null && model?.graph.rank.has(chosen) === true ? chosen : null;
+  const picked = useDeskState((state) => state.picked);
+  const chosenNames = useMemo(
+    () => (selection === null ? [] : picked.length > 0 ? picked : [selection]),
+    [selection, picked],
+  );
   const lineage = useMemo(
     () =>
-      model === null || selection === null ? null : lineageOf(model.graph, selection, highlight),
-    [model, selection, highlight],
+      model === null || chosenNames.length === 0
+        ? null
+        : lineageOf(model.graph, chosenNames, highlight),
+    [model, chosenNames, highlight],
   );
   const tones = useMemo(
     () =>

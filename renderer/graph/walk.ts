@@ -1,5 +1,5 @@
 import type {Rect} from './arrange';
-import type {FoldedGraph} from './fold';
+import type {FoldedGraph} from '../groups/fold';
 
 /** An arrow key's way through the graph. */
 export type Step = 'left' | 'right' | 'up' | 'down';

@@ -26,7 +26,11 @@ export function ChangesDialog(props: {
       onClose={onClose}
       footer={
         <>
-          <Button onClick={() => desk.store.setState({dialog: {kind: 'mark-up-to-date', action}})}>
+          <Button
+            onClick={() =>
+              desk.store.setState({dialog: {kind: 'mark-up-to-date', actions: [action]}})
+            }
+          >
             Mark as up to date…
           </Button>
           <Button onClick={() => void ask(desk, 'project:open-in-editor', {path, line})}>

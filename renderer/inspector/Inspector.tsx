@@ -20,6 +20,7 @@ import {InspectorOutputs} from './InspectorOutputs';
 import {LastRuns} from './LastRuns';
 import {LimitsLine} from './Limits';
 import {RunLineOutline} from './RunLineOutline';
+import {SelectionDetails} from './SelectionDetails';
 import {StateReason} from './StateReason';
 import styles from './Inspector.module.css';
 
@@ -27,9 +28,12 @@ import styles from './Inspector.module.css';
 export function Inspector() {
   const action = useDeskState((state) => actionNamed(state, state.selection));
   const selection = useDeskState((state) => state.selection);
+  const picked = useDeskState((state) => state.picked);
   return (
     <aside className={styles.inspector} aria-label="Details">
-      {action === undefined && selection !== null ? (
+      {picked.length > 1 ? (
+        <SelectionDetails names={picked} />
+      ) : action === undefined && selection !== null ? (
         <EmptyState title={`${selection} is not in project.yaml`}>
           It ran when it was; its log is kept.
         </EmptyState>
@@ -152,7 +156,8 @@ function RunButtons({action}: {readonly action: string}) {
             label: 'Mark as up to date…',
             disabled: !markable,
             separated: true,
-            onChoose: () => desk.store.setState({dialog: {kind: 'mark-up-to-date', action}}),
+            onChoose: () =>
+              desk.store.setState({dialog: {kind: 'mark-up-to-date', actions: [action]}}),
           },
           {
             id: 'override',

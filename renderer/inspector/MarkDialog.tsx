@@ -1,4 +1,5 @@
 import {useState} from 'react';
+import {formatCount} from '../../shared/format';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
@@ -6,27 +7,36 @@ import {Dialog} from '../ui/Dialog';
 import {Field} from '../ui/Field';
 import styles from './Inspector.module.css';
 
-/** Takes an action's outputs as up to date though something changed; the reason stays in the history. */
-export function MarkDialog(props: {readonly action: string; readonly onClose: () => void}) {
-  const {action, onClose} = props;
+/** Takes the outputs of actions as up to date though something changed; the reason stays in the history. */
+export function MarkDialog(props: {
+  readonly actions: readonly string[];
+  readonly onClose: () => void;
+}) {
+  const {actions, onClose} = props;
+  const [only] = actions;
+  const which =
+    actions.length === 1 && only !== undefined ? only : `${formatCount(actions.length)} actions`;
   const desk = useDesk();
-  const onlyComments = useDeskState(({statuses}) => {
-    const provenance = statuses.get(action)?.provenance;
-    return (
-      provenance?.kind === 'out-of-date' &&
-      provenance.reasons.every((found) => found.onlyComments === true)
-    );
-  });
+  const onlyComments = useDeskState(({statuses}) =>
+    actions.every((action) => {
+      const provenance = statuses.get(action)?.provenance;
+      return (
+        provenance?.kind === 'out-of-date' &&
+        provenance.reasons.every((found) => found.onlyComments === true)
+      );
+    }),
+  );
   const [reason, setReason] = useState(onlyComments ? 'Only comments or blank lines changed' : '');
   const words = reason.trim();
   const mark = async () => {
     if (words === '') return;
-    await ask(desk, 'provenance:mark', {action, reason: words});
+    for (const action of actions)
+      if ((await ask(desk, 'provenance:mark', {action, reason: words})) === undefined) break;
     onClose();
   };
   return (
     <Dialog
-      title={`Mark ${action} as up to date`}
+      title={`Mark ${which} as up to date`}
       onClose={onClose}
       footer={
         <>
@@ -39,8 +49,8 @@ export function MarkDialog(props: {readonly action: string; readonly onClose: ()
     >
       <div className={styles.form}>
         <p className={styles.dim}>
-          Its outputs are then used as they are, until the next change. Only do this where the
-          change can’t affect them, e.g. in comments.
+          {actions.length === 1 ? 'Its outputs' : 'Their outputs'} are then used as they are, until
+          the next change. Only do this where the change can’t affect them, e.g. in comments.
         </p>
         <Field
           data-autofocus

@@ -115,7 +115,7 @@ function NotVerified(props: {readonly action: string; readonly status: ActionSta
         It counts as out of date: run it again, or{' '}
         <Button
           look="link"
-          onClick={() => store.setState({dialog: {kind: 'mark-up-to-date', action}})}
+          onClick={() => store.setState({dialog: {kind: 'mark-up-to-date', actions: [action]}})}
         >
           mark it as up to date
         </Button>{' '}

@@ -6,6 +6,7 @@ import {
   useRef,
   useState,
   type KeyboardEvent,
+  type MouseEvent,
   type ReactNode,
 } from 'react';
 import {useScrollMemory} from './useScrollMemory';
@@ -26,8 +27,14 @@ export interface TreeListProps<Row extends TreeRow> {
   readonly rows: readonly Row[];
   /** The row that belongs to the window's selection; it is scrolled into view when it changes. */
   readonly selectedKey: string | null;
-  /** Called when the cursor comes to a row, by mouse or key. */
-  readonly onSelect: (row: Row) => void;
+  /** Where several rows can be selected: whether one is. */
+  readonly isSelected?: (row: Row) => boolean;
+  /** Called when the cursor comes to a row, by mouse or key; `event` tells with which modifiers. */
+  readonly onSelect: (row: Row, event: RowEvent) => void;
+  /** The right button, or its key; rows with children too. */
+  readonly onMenu?: (row: Row, event: MouseEvent) => void;
+  /** A click on the words of a row with children selects it (`onSelect`); its chevron folds it. */
+  readonly selectsParents?: (row: Row) => boolean;
   /** Enter, or a double click. */
   readonly onOpen?: (row: Row) => void;
   readonly onToggle: (row: Row) => void;
@@ -38,6 +45,13 @@ export interface TreeListProps<Row extends TreeRow> {
   readonly scrollKey?: string;
   /** Levels are not indented: headings alone tell them apart. */
   readonly flat?: boolean;
+}
+
+/** The modifiers of a click or key on a row. */
+export interface RowEvent {
+  readonly shiftKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
 }
 
 const ROW_HEIGHT = 30;
@@ -52,6 +66,9 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
     onOpen,
     onToggle,
     onPoint,
+    isSelected,
+    onMenu,
+    selectsParents = () => false,
     renderRow,
     flat = false,
     scrollKey,
@@ -83,16 +100,16 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
   // only a new selection scrolls; rows that move must not pull the list along
   useEffect(() => follow(), [selectedKey, isListed]);
 
-  const goTo = (index: number) => {
+  const goTo = (index: number, event: RowEvent) => {
     const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
     if (row === undefined) return;
     setCursor(row.key);
     virtual.scrollToIndex(rows.indexOf(row), {align: 'auto'});
-    if (row.expanded === undefined) onSelect(row);
+    if (row.expanded === undefined || selectsParents(row)) onSelect(row, event);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.altKey || ((event.ctrlKey || event.metaKey) && event.key !== ' ')) return;
     const here = indexOf(cursor);
     const row = rows[here];
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1);
@@ -105,19 +122,20 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
       End: rows.length - 1,
     };
     const to = moves[event.key];
-    if (to !== undefined) goTo(to);
+    if (to !== undefined) goTo(to, event);
     else if (event.key === 'ArrowRight' && row?.expanded === false) onToggle(row);
     else if (event.key === 'ArrowLeft' && row?.expanded === true) onToggle(row);
     else if (event.key === 'ArrowLeft' && row !== undefined) {
       for (let up = here - 1; up >= 0; up -= 1) {
         if ((rows[up]?.level ?? 0) < row.level) {
-          goTo(up);
+          goTo(up, event);
           break;
         }
       }
     } else if ((event.key === 'Enter' || event.key === ' ') && row !== undefined) {
-      if (row.expanded !== undefined) onToggle(row);
-      else (onOpen ?? onSelect)(row);
+      if (row.expanded !== undefined && !(event.key === ' ' && selectsParents(row))) onToggle(row);
+      else if (event.key === ' ' || onOpen === undefined) onSelect(row, event);
+      else onOpen(row);
     } else return;
     event.preventDefault();
     event.stopPropagation();
@@ -131,6 +149,7 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
       ref={scroller}
       role="tree"
       aria-label={label}
+      aria-multiselectable={isSelected === undefined ? undefined : true}
       onPointerMove={onPoint}
       tabIndex={0}
       className={joinClasses(styles.tree, flat && styles.flat)}
@@ -149,14 +168,21 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
               role="treeitem"
               aria-level={row.level}
               aria-expanded={row.expanded}
-              aria-selected={row.key === selectedKey}
+              aria-selected={isSelected?.(row) ?? row.key === selectedKey}
               className={joinClasses(styles.row, row.key === cursor && styles.cursor)}
               data-level={row.level}
               style={{transform: `translateY(${item.start}px)`, height: item.size}}
-              onClick={() => {
+              onClick={(event) => {
                 setCursor(row.key);
-                if (row.expanded === undefined) onSelect(row);
+                const chevron =
+                  event.target instanceof Element && event.target.closest('[data-fold]') !== null;
+                if (row.expanded === undefined || (selectsParents(row) && !chevron))
+                  onSelect(row, event);
                 else onToggle(row);
+              }}
+              onContextMenu={(event) => {
+                setCursor(row.key);
+                onMenu?.(row, event);
               }}
               onDoubleClick={() => {
                 if (row.expanded === undefined) onOpen?.(row);

@@ -1,7 +1,7 @@
-import {CircleX, TriangleAlert} from 'lucide-react';
+import {ChevronDown, ChevronRight, CircleX, TriangleAlert} from 'lucide-react';
 import {useEffect, useMemo, useState} from 'react';
-import {formatCount} from '../../shared/format';
-import type {QuickFix} from '../../shared/problem';
+import {formatCount, formatPlural} from '../../shared/format';
+import type {Problem, QuickFix} from '../../shared/problem';
 import {TreeList} from '../lists/TreeList';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {actionNamed} from '../state/selectors';
@@ -10,12 +10,19 @@ import {CodeText} from '../ui/CodeText';
 import {EmptyState} from '../ui/Section';
 import {FixDialog} from './FixDialog';
 import {ProblemDetails} from './ProblemDetails';
-import {problemRows, stepRow, type ProblemRow} from './problemRows';
+import {
+  headingsOver,
+  keyOf,
+  problemRows,
+  problemsLeft,
+  stepProblem,
+  type ProblemRow,
+} from './problemRows';
 import styles from './ProblemsPanel.module.css';
 
 const NONE: readonly never[] = [];
 
-/** What is wrong with project.yaml, by line; a row shows its place in the file. */
+/** What is wrong with project.yaml, errors first, like ones together; a row shows its place in the file. */
 export function ProblemsPanel() {
   const desk = useDesk();
   const problems = useDeskState((state) => state.study?.reading.problems ?? NONE);
@@ -23,17 +30,25 @@ export function ProblemsPanel() {
   const [text, setText] = useState('');
   const [errors, setErrors] = useState(true);
   const [warnings, setWarnings] = useState(true);
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [currentKey, setCurrentKey] = useState<string | null>(null);
   const [fix, setFix] = useState<QuickFix | null>(null);
-  const rows = useMemo(
-    () => problemRows(problems, {text, errors, warnings}),
+  const left = useMemo(
+    () => problemsLeft(problems, {text, errors, warnings}),
     [problems, text, errors, warnings],
   );
-  const current = rows.find(({key}) => key === currentKey) ?? null;
+  const rows = useMemo(() => problemRows(left, open), [left, open]);
+  const current = left.find((problem) => keyOf(problem) === currentKey) ?? null;
 
-  const show = (row: ProblemRow) => {
-    setCurrentKey(row.key);
-    const {action, line} = row.problem;
+  const toggle = ({key}: ProblemRow) => {
+    const next = new Set(open);
+    if (!next.delete(key)) next.add(key);
+    setOpen(next);
+  };
+  const show = (problem: Problem) => {
+    setCurrentKey(keyOf(problem));
+    setOpen((before) => new Set([...before, ...headingsOver(problem)]));
+    const {action, line} = problem;
     const state = desk.store.getState();
     if (action !== null && actionNamed(state, action) !== undefined) {
       selectAction(desk.store, action);
@@ -43,12 +58,12 @@ export function ProblemsPanel() {
   useEffect(() => {
     const step = (event: KeyboardEvent) => {
       if (event.key !== 'F8') return;
-      const row = stepRow(rows, currentKey, event.shiftKey ? -1 : 1);
-      if (row === null) return;
+      const problem = stepProblem(left, current, event.shiftKey ? -1 : 1);
+      if (problem === null) return;
       event.preventDefault();
       // The window's own F8 knows lines only, and opens this panel where it is closed.
       event.stopImmediatePropagation();
-      show(row);
+      show(problem);
     };
     window.addEventListener('keydown', step, {capture: true});
     return () => window.removeEventListener('keydown', step, {capture: true});
@@ -82,9 +97,9 @@ export function ProblemsPanel() {
           {formatCount(problems.length - errorCount)}{' '}
           {problems.length - errorCount === 1 ? 'warning' : 'warnings'}
         </Button>
-        {rows.length < problems.length && (
+        {left.length < problems.length && (
           <span className={styles.shown} role="status">
-            Showing {formatCount(rows.length)} of {formatCount(problems.length)}
+            Showing {formatCount(left.length)} of {formatCount(problems.length)}
           </span>
         )}
       </div>
@@ -94,26 +109,58 @@ export function ProblemsPanel() {
           flat
           rows={rows}
           selectedKey={currentKey}
-          onSelect={show}
-          onOpen={show}
-          onToggle={() => undefined}
-          renderRow={({problem}) => (
-            <span className={styles.row}>
-              <SeverityIcon severity={problem.severity} />
-              <span className={styles.message}>
-                <CodeText text={problem.message} />
-              </span>
-              <span className={styles.rule}>{problem.rule}</span>
-              <span className={styles.place}>
-                {problem.line}:{problem.column}
-              </span>
-            </span>
-          )}
+          onSelect={(row) => row.kind === 'problem' && show(row.problem)}
+          onOpen={(row) => row.kind === 'problem' && show(row.problem)}
+          onToggle={toggle}
+          renderRow={(row) =>
+            row.kind === 'cause' ? <CauseRow row={row} /> : <OneRow row={row} />
+          }
         />
       </div>
-      {current !== null && <ProblemDetails problem={current.problem} onFix={setFix} />}
+      {current !== null && <ProblemDetails problem={current} onFix={setFix} />}
       {fix !== null && <FixDialog fix={fix} onClose={() => setFix(null)} />}
     </div>
+  );
+}
+
+type RowOf<Kind extends ProblemRow['kind']> = Extract<ProblemRow, {readonly kind: Kind}>;
+
+/** Several problems of one cause: what they say, in how many actions. */
+function CauseRow({row}: {readonly row: RowOf<'cause'>}) {
+  const {first, words, count, actions, expanded} = row;
+  const Chevron = expanded === true ? ChevronDown : ChevronRight;
+  return (
+    <span className={styles.row}>
+      <Chevron size={14} aria-hidden="true" className={styles.chevron} />
+      <SeverityIcon severity={first.severity} />
+      <span className={styles.message} data-tip={words.replaceAll('`', '')}>
+        <CodeText text={words} />
+      </span>
+      <span className={styles.count}>
+        {actions > 1 ? formatPlural(actions, 'action') : formatPlural(count, 'place')}
+      </span>
+      <span className={styles.rule}>{first.rule}</span>
+    </span>
+  );
+}
+
+function OneRow({row}: {readonly row: RowOf<'problem'>}) {
+  const {problem, level} = row;
+  return (
+    <span className={styles.row} data-level={level}>
+      <SeverityIcon severity={problem.severity} />
+      <span className={styles.message} data-tip={problem.message.replaceAll('`', '')}>
+        {level > 1 && problem.action !== null ? (
+          problem.action
+        ) : (
+          <CodeText text={problem.message} />
+        )}
+      </span>
+      <span className={styles.rule}>{problem.rule}</span>
+      <span className={styles.place}>
+        {problem.line}:{problem.column}
+      </span>
+    </span>
   );
 }
 

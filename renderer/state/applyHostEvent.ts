@@ -27,7 +27,12 @@ export function applyHostEvent(state: DeskState, event: HostEvent): Partial<Desk
     case 'study:changed': {
       const names = event.payload.graph?.names;
       const gone = state.selection !== null && names?.includes(state.selection) === false;
-      return {study: event.payload, ...(gone ? {selection: null, attempt: null} : {})};
+      const left = state.picked.every((name) => names?.includes(name) !== false);
+      return {
+        study: event.payload,
+        ...(gone ? {selection: null, attempt: null} : {}),
+        ...(gone || !left ? {picked: []} : {}),
+      };
     }
     case 'statuses:changed': {
       const statuses = new Map(state.statuses);

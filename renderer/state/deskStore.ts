@@ -46,7 +46,7 @@ export type DialogView =
   | {readonly kind: 'give-up'; readonly runId: string}
   | {readonly kind: 'causes'; readonly runId: string}
   | {readonly kind: 'override'; readonly action: string}
-  | {readonly kind: 'mark-up-to-date'; readonly action: string}
+  | {readonly kind: 'mark-up-to-date'; readonly actions: readonly string[]}
   | {readonly kind: 'changes'; readonly action: string; readonly path: string};
 
 /** What the plan tray shows: a request, and what the host found out about it so far. */
@@ -110,6 +110,8 @@ export interface DeskState {
   // the user's view choices
   /** One selection for the whole window: the action that list, graph, inspector and log speak of. */
   readonly selection: string | null;
+  /** Actions selected together, the selected one among them; empty while it is alone. */
+  readonly picked: readonly string[];
   /** The attempt at the selected action whose log is on screen; null for its newest. */
   readonly attempt: string | null;
   /** The selection moves with the run under way. */
@@ -174,6 +176,7 @@ export const NO_STUDY = {
   restorable: [],
   log: emptyLog(null),
   selection: null,
+  picked: [],
   attempt: null,
   followsRun: false,
   choseSinceStart: false,
@@ -226,7 +229,7 @@ export function useDeskState<T>(selector: (state: DeskState) => T): T {
 
 /** What changes when the user chooses an action, or one attempt at it: following the run ends. */
 export function chosen(action: string | null, attempt: string | null = null): Partial<DeskState> {
-  return {selection: action, attempt, followsRun: false, choseSinceStart: true};
+  return {selection: action, picked: [], attempt, followsRun: false, choseSinceStart: true};
 }
 
 /** Selects an action everywhere at once. */

@@ -34,6 +34,7 @@ export function selectionAfter(
   if (failed !== undefined && wanted) {
     return {
       selection: failed.action,
+      picked: [],
       attempt: null,
       followsRun: false,
       ...offeringBottom(state, 'log'),
@@ -41,7 +42,7 @@ export function selectionAfter(
   }
   if (!state.followsRun) return {};
   const selection = followed(after.jobs, state.selection);
-  return selection === state.selection ? {} : {selection, attempt: null};
+  return selection === state.selection ? {} : {selection, picked: [], attempt: null};
 }
 
 /** What changes when the user begins or ends to follow the run under way, or one that is about to be told of. */
@@ -51,7 +52,7 @@ export function following(state: DeskState, on: boolean): Partial<DeskState> {
   const selection = run === undefined ? state.selection : followed(run.jobs, state.selection);
   return {
     followsRun: true,
-    ...(selection === state.selection ? {} : {selection, attempt: null}),
+    ...(selection === state.selection ? {} : {selection, picked: [], attempt: null}),
     ...showingBottom(state, 'log'),
   };
 }

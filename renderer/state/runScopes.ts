@@ -4,7 +4,15 @@ import type {RunRequest} from '../../shared/plan';
 import type {RunRecord} from '../../shared/run';
 import type {ActionState} from '../../shared/status';
 import type {DeskState} from './deskStore';
-import {actionsByState, downstreamOf, namesIn, remember, stateOfAction} from './selectors';
+import {pickedNames} from './picks';
+import {
+  actionsByState,
+  downstreamOf,
+  namesFound,
+  namesIn,
+  remember,
+  stateOfAction,
+} from './selectors';
 
 /** Something that can be run: its words, the number of jobs it starts, and the request. */
 export interface RunScope {
@@ -153,19 +161,32 @@ function runWords(count: number, asked: number, which: string): string {
   return `Run ${more}${formatCount(asked)} ${which}`;
 }
 
-/** All actions that are out of date themselves or through others, or can't be judged. */
+/** Those of some names that the query box leaves. */
+function leftByQuery(state: DeskState, names: readonly string[]): readonly string[] {
+  const found = namesFound(state);
+  return found === null ? names : names.filter((name) => found.has(name));
+}
+
+/** A title that says where the query box has narrowed it. */
+function narrowed(state: DeskState, title: string): string {
+  return namesFound(state) === null ? title : `${title}, of those found`;
+}
+
+/** All actions that are out of date themselves or through others, or can't be judged; of those that are found. */
 export function doubtfulScope(state: DeskState): RunScope {
   const groups = actionsByState(state);
-  const names = DOUBTFUL.flatMap((doubtful) => groups.get(doubtful) ?? NO_NAMES);
-  return scopeOf(state, 'All out of date or not verified', requestFor(names), (count) =>
+  const all = DOUBTFUL.flatMap((doubtful) => groups.get(doubtful) ?? NO_NAMES);
+  const names = leftByQuery(state, all);
+  const title = narrowed(state, 'All out of date or not verified');
+  return scopeOf(state, title, requestFor(names), (count) =>
     runWords(count, names.length, 'out of date or not verified'),
   );
 }
 
-/** All actions whose last attempt failed. */
+/** All actions whose last attempt failed; of those that are found. */
 export function failedScope(state: DeskState): RunScope {
-  const names = namesIn(state, 'failed');
-  return scopeOf(state, 'All failed', requestFor(names), (count) =>
+  const names = leftByQuery(state, namesIn(state, 'failed'));
+  return scopeOf(state, narrowed(state, 'All failed'), requestFor(names), (count) =>
     runWords(count, names.length, 'failed'),
   );
 }
@@ -240,10 +261,60 @@ export function downstreamScope(state: DeskState, action: string): RunScope {
   );
 }
 
-/** The actions that the query box finds. */
+/** The actions that the query box finds, with what they need: `Run 328 found + 201 they need`. */
 export function matchingScope(state: DeskState, query: string, names: readonly string[]): RunScope {
   return scopeOf(state, `Found by ${query}`, requestFor(names), (count) =>
-    runWords(count, names.length, 'found'),
+    names.length === 0 ? 'Nothing found to run' : `Run ${foundWords(names.length, count)}`,
+  );
+}
+
+/** How many are found, and how many more they need: `328 found + 201 they need`. */
+export function foundWords(found: number, count: number): string {
+  const needed = count - found;
+  return needed <= 0
+    ? `${formatCount(found)} found`
+    : `${formatCount(found)} found + ${formatCount(needed)} they need`;
+}
+
+/** What the main button runs: what is found while the query box filters, else all that needs to run. */
+export function mainScope(state: DeskState): RunScope {
+  const found = namesFound(state);
+  return found === null ? neededScope(state) : matchingOf(state, state.query, found);
+}
+
+const matchingOf = remember((state: DeskState, query: string, found: ReadonlySet<string>) =>
+  matchingScope(state, query, [...found]),
+);
+
+/** The selected actions, one or several, with what they need and do not have. */
+export function pickedScope(state: DeskState): RunScope | null {
+  const names = pickedNames(state);
+  const [first] = names;
+  if (first === undefined) return null;
+  if (names.length === 1) return actionScope(state, first);
+  return scopeOf(
+    state,
+    `${formatCount(names.length)} selected actions`,
+    requestFor(names),
+    (count) =>
+      count === names.length
+        ? `Run ${formatCount(count)}`
+        : `Run ${formatCount(names.length)} + ${formatCount(count - names.length)} they need`,
+  );
+}
+
+/** The selected actions with everything that stands on them. */
+export function pickedDownstreamScope(state: DeskState): RunScope | null {
+  const names = pickedNames(state);
+  const [first] = names;
+  if (first === undefined) return null;
+  if (names.length === 1) return downstreamScope(state, first);
+  const all = new Set(names.flatMap((name) => [name, ...downstreamOf(state, name)]));
+  return scopeOf(
+    state,
+    `${formatCount(names.length)} selected actions with downstream`,
+    requestFor([...all]),
+    (count) => `Run ${formatCount(count)}, with downstream`,
   );
 }
 

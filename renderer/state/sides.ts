@@ -61,7 +61,7 @@ function hasLog({selection, runs, statuses}: DeskState): boolean {
   const [last] = attemptsAt(runs, selection);
   if (last !== undefined) return last.startedAt !== null || last.logFile !== null;
   const job = statuses.get(selection)?.lastJob ?? null;
-  return job !== null && job.ranBy === 'study-desk' && job.startedAt !== null;
+  return job !== null && job.startedAt !== null;
 }
 
 /** The folded sides of a study as it is opened: those without anything to say are. */

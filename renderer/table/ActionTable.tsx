@@ -1,10 +1,24 @@
 import {useVirtualizer} from '@tanstack/react-virtual';
 import {Columns3} from 'lucide-react';
-import {useEffect, useEffectEvent, useId, useMemo, useRef, type KeyboardEvent} from 'react';
+import {
+  useEffect,
+  useEffectEvent,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+} from 'react';
 import {formatCount} from '../../shared/format';
-import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {selectionDeeds} from '../commands/selectionMenu';
+import {foldedOf} from '../groups/fold';
+import {tellApart} from '../groups/tellApart';
+import {useWidth} from '../lists/useWidth';
+import {useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {howOf, pick} from '../state/picks';
 import {actionsOf, namesFound} from '../state/selectors';
 import {useNow} from '../state/useNow';
+import {useContextMenu} from '../ui/ContextMenu';
 import {Menu} from '../ui/Menu';
 import {TableCell} from './TableCell';
 import {COLUMNS, NAME_COLUMN, type TableColumn} from './columns';
@@ -13,16 +27,20 @@ import styles from './ActionTable.module.css';
 
 const ROW_HEIGHT = 30;
 const HEADER_HEIGHT = 34;
+const CELL_PADDING = 28;
 const INITIAL = COLUMNS.filter(({initial}) => initial)
   .map(({id}) => id)
   .join(' ');
 
 /** The study as a table: the graph's twin, with the same selection and the same filter. */
 export function ActionTable() {
-  const {store} = useDesk();
+  const desk = useDesk();
+  const {store} = desk;
+  const context = useContextMenu();
   const actions = useDeskState(actionsOf);
   const statuses = useDeskState((state) => state.statuses);
   const selection = useDeskState((state) => state.selection);
+  const picked = useDeskState((state) => state.picked);
   const matches = useDeskState(namesFound);
   const [chosen, choose] = useChoice('table.columns', INITIAL);
   const [kept, keepSort] = useChoice('table.sort', '');
@@ -62,6 +80,16 @@ export function ActionTable() {
   });
   useEffect(() => follow(), [selection]);
 
+  const listed = () => rows.map(({action}) => action.name);
+  const taken = columns.reduce((sum, column) => sum + column.width, 0);
+  const width = useWidth(scroller, 960);
+  const nameRoom = Math.max(NAME_COLUMN.width, width - taken + NAME_COLUMN.width) - CELL_PADDING;
+  const labels = useNames(nameRoom);
+  const chosenNames = useMemo(
+    () => new Set(picked.length > 0 ? picked : selection === null ? [] : [selection]),
+    [picked, selection],
+  );
+
   const inDocument = virtual.getVirtualItems().some(({index}) => index === here);
   const onKeyDown = (event: KeyboardEvent): void => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2);
@@ -76,7 +104,7 @@ export function ActionTable() {
     const next = rows[Math.max(0, Math.min(rows.length - 1, target ?? -1))];
     if (target === undefined || next === undefined) return;
     event.preventDefault();
-    selectAction(store, next.action.name);
+    pick(store, [next.action.name], event.shiftKey ? 'range' : 'one', listed());
   };
   const template = columns
     .map(({width, id: name}) => (name === 'name' ? `minmax(${width}px, 1fr)` : `${width}px`))
@@ -107,6 +135,7 @@ export function ActionTable() {
         aria-label="Actions"
         aria-rowcount={rows.length + 1}
         aria-colcount={columns.length}
+        aria-multiselectable
         aria-activedescendant={inDocument ? `${id}-${here}` : undefined}
         onKeyDown={onKeyDown}
         onScroll={(event) => rememberScroll(event.currentTarget.scrollTop, keepScroll)}
@@ -151,13 +180,24 @@ export function ActionTable() {
                 id={`${id}-${index}`}
                 role="row"
                 aria-rowindex={index + 2}
-                aria-selected={index === here}
+                aria-selected={chosenNames.has(row.action.name)}
                 className={styles.row}
                 style={{transform: `translateY(${start}px)`, gridTemplateColumns: template}}
-                onClick={() => selectAction(store, row.action.name)}
+                onClick={(event) => pick(store, [row.action.name], howOf(event), listed())}
+                onContextMenu={(event) => {
+                  const {name} = row.action;
+                  if (!chosenNames.has(name)) pick(store, [name], 'one');
+                  context.open(event, {label: `Actions on ${name}`, items: selectionDeeds(desk)});
+                }}
               >
                 {columns.map((column) => (
-                  <TableCell key={column.id} column={column} row={row} now={now} />
+                  <TableCell
+                    key={column.id}
+                    column={column}
+                    row={row}
+                    now={now}
+                    label={column.id === 'name' ? labels.get(row.action.name) : undefined}
+                  />
                 ))}
               </div>
             );
@@ -171,8 +211,29 @@ export function ActionTable() {
           </p>
         )}
       </div>
+      {context.menu}
     </div>
   );
+}
+
+const NO_LABELS: ReadonlyMap<string, string> = new Map();
+
+/** What stands for each action's name in a column of this width, no two alike; after the rows are there. */
+function useNames(width: number): ReadonlyMap<string, string> {
+  const project = useDeskState((state) => state.study?.project ?? null);
+  const graph = useDeskState((state) => state.study?.graph ?? null);
+  const [labels, setLabels] = useState(NO_LABELS);
+  useEffect(() => {
+    if (project === null || graph === null) return;
+    // a thousand names take longer than a frame, and most fit as they are
+    const timer = window.setTimeout(() => {
+      const {nodes} = foldedOf(project, graph);
+      const wide = nodes.flatMap(({members}) => members);
+      setLabels(tellApart({families: [], alone: wide}, width));
+    });
+    return () => window.clearTimeout(timer);
+  }, [project, graph, width]);
+  return labels;
 }
 
 function columnItem(column: TableColumn, chosen: string, choose: (ids: string) => void) {

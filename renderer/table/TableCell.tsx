@@ -1,5 +1,6 @@
 import {memo} from 'react';
 import {TIERS} from '../../shared/sensitivity';
+import {visibleText} from '../../shared/visibleText';
 import {StateIcon} from '../status/StateIcon';
 import {TierCount} from '../status/TierPill';
 import {stateOf} from '../status/stateWords';
@@ -13,10 +14,13 @@ export const TableCell = memo(
     column,
     row,
     now,
+    label,
   }: {
     readonly column: TableColumn;
     readonly row: TableRow;
     readonly now: Date;
+    /** What stands for the name, where it is shortened. */
+    readonly label?: string | undefined;
   }) {
     const {status} = row;
     const text = column.text(row, now);
@@ -24,7 +28,14 @@ export const TableCell = memo(
       case 'name':
         return (
           <div role="gridcell" className={styles.name} data-tip={text}>
-            <MiddleName name={text} />
+            {label === undefined ? (
+              <MiddleName name={text} />
+            ) : (
+              <>
+                <span className="visually-hidden">{visibleText(text)}</span>
+                <span aria-hidden="true">{visibleText(label)}</span>
+              </>
+            )}
           </div>
         );
       case 'state':
@@ -56,5 +67,6 @@ export const TableCell = memo(
     before.column === after.column &&
     before.row.action === after.row.action &&
     before.row.status === after.row.status &&
+    before.label === after.label &&
     before.column.text(before.row, before.now) === after.column.text(after.row, after.now),
 );

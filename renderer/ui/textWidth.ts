@@ -1,7 +1,11 @@
 import {truncateMiddle} from '../../shared/format';
 
-/** The faces that names are fitted in: of nodes, of cells, and of the words beside a name. */
-const FACES = {name: {weight: 600, size: 13}, cell: {weight: 400, size: 12}} as const;
+/** The faces that names are fitted in: of nodes, of cells and the words beside a name, and of rows. */
+const FACES = {
+  name: {weight: 600, size: 13},
+  cell: {weight: 400, size: 12},
+  row: {weight: 400, size: 13},
+} as const;
 
 /** One of the faces that names are fitted in. */
 export type Face = keyof typeof FACES;
@@ -9,7 +13,11 @@ export type Face = keyof typeof FACES;
 /** Share of its size that a letter is wide, where text can't be measured. */
 const USUAL_LETTER = 0.57;
 
-const widths: Readonly<Record<Face, Map<string, number>>> = {name: new Map(), cell: new Map()};
+const widths: Readonly<Record<Face, Map<string, number>>> = {
+  name: new Map(),
+  cell: new Map(),
+  row: new Map(),
+};
 
 /** The width of a text in pixels; every letter is measured once, as a thousand names share a few. */
 export function textWidth(text: string, face: Face): number {

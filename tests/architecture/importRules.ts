@@ -131,16 +131,17 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: react,
     node: false,
   },
-  'renderer/commands': {from: ['renderer/state'], packages: ['react'], node: false},
+  'renderer/commands': {from: ['shared', 'renderer/state'], packages: ['react'], node: false},
+  'renderer/groups': {from: ['shared', 'renderer/ui'], packages: [], node: false},
 
   // the parts of the screen
   'renderer/actions': {
-    from: [...screen, 'renderer/commands', 'renderer/lists'],
+    from: [...screen, 'renderer/commands', 'renderer/groups', 'renderer/lists'],
     packages: react,
     node: false,
   },
   'renderer/graph': {
-    from: [...screen, 'renderer/graph/layoutGraph'],
+    from: [...screen, 'renderer/commands', 'renderer/groups', 'renderer/graph/layoutGraph'],
     packages: [...react, '@xyflow/react'],
     node: false,
   },
@@ -197,7 +198,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   'renderer/query': {from: screen, packages: react, node: false},
   'renderer/settings': {from: screen, packages: react, node: false},
-  'renderer/table': {from: screen, packages: [...react, '@tanstack/react-virtual'], node: false},
+  'renderer/table': {
+    from: [...screen, 'renderer/commands', 'renderer/groups', 'renderer/lists'],
+    packages: [...react, '@tanstack/react-virtual'],
+    node: false,
+  },
   'renderer/timeline': {from: screen, packages: [...react, '@tanstack/react-virtual'], node: false},
   // the frame holds them all
   'renderer/frame': {

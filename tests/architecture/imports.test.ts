@@ -69,7 +69,7 @@ describe('who may import whom', () => {
       ['renderer/state/deskStore.ts', "import {emptyLog} from '../log/logPages';"],
       ['renderer/plan/PlanJobs.tsx', "import {Inspector} from '../inspector/Inspector';"],
       ['renderer/actions/ActionList.tsx', "import {Frame} from '../frame/Frame';"],
-      ['renderer/table/columns.ts', "import {fold} from '../graph/fold';"],
+      ['renderer/table/columns.ts', "import {runSchedule} from '../timeline/runSchedule';"],
       ['renderer/graph/layoutGraph.ts', "import {useMemo} from 'react';"],
       ['shared/plan.ts', "import * as z from 'zod';"],
       ['shared/plan.ts', "export * from '../electron/core/core';"],

@@ -70,7 +70,7 @@ describe.skipIf(noWindow)('groups of the graph', () => {
       Reflect.set(window, 'layoutOrders', () => orders);
     });
     const before = await placesIn(page);
-    await groupIn(page).click();
+    await groupIn(page).dblclick();
     await page.getByRole('listbox', {name: '30 actions of model'}).waitFor();
     const after = await placesIn(page);
 
@@ -94,7 +94,7 @@ describe.skipIf(noWindow)('groups of the graph', () => {
     const dir = await writeStudy('again', study);
     const userDataDir = await emptyFolder();
     const first = await launchDesk({dir, userDataDir});
-    await groupIn(first.page).click();
+    await groupIn(first.page).dblclick();
     await expect.poll(() => keptFolds(first.page)).toEqual([[expect.any(String), false]]);
     await first.close();
 

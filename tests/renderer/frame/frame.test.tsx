@@ -120,7 +120,7 @@ describe('the frame of a study', () => {
   it('marks an action as up to date only with a reason', async () => {
     const {desk, host} = renderApp();
     await button('Run 3 actions');
-    act(() => desk.store.setState({dialog: {kind: 'mark-up-to-date', action: 'model_primary'}}));
+    act(() => desk.store.setState({dialog: {kind: 'mark-up-to-date', actions: ['model_primary']}}));
     const mark = await button('Mark as up to date');
     expect(mark.hasAttribute('disabled')).toBe(true);
     fireEvent.change(screen.getByLabelText('Reason'), {target: {value: 'only comments'}});

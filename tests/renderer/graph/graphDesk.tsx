@@ -6,7 +6,7 @@ import {ok} from '../../../shared/result';
 import type {StudySnapshot} from '../../../shared/study';
 import type {ActionStatus} from '../../../shared/status';
 import {createDeskStore, DeskContext, type DeskStore} from '../../../renderer/state/deskStore';
-import {foldable, graphOf} from '../../unit/graph/corpusStudies';
+import {foldable, graphOf} from '../../unit/groups/corpusStudies';
 import {jobOf, statusOf} from '../../unit/graph/statusOf';
 
 const MODELS = Array.from({length: 24}, (_, index) => `model_${index + 1}`);

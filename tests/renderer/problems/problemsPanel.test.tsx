@@ -28,12 +28,12 @@ actions:
 const rows = () => screen.getAllByRole('treeitem').map((row) => row.textContent);
 
 describe('ProblemsPanel', () => {
-  it('lists the problems by line, each with severity, rule and place', () => {
+  it('lists errors first, then by line, each with severity, rule and place', () => {
     renderOverText(TEXT, <ProblemsPanel />);
     expect(rows()).toEqual([
-      'Warning:Version 4 of the format is not the newest, which is 5.W-OLD-VERSION1:10',
       'Error:model needs extrat, which is not an action of this file.E-NEEDS-UNKNOWN10:13',
       'Error:out/table.CSV can not be moderately sensitive: .CSV files are not let out.E-PATH-L4TYPE13:16',
+      'Warning:Version 4 of the format is not the newest, which is 5.W-OLD-VERSION1:10',
     ]);
   });
 
@@ -55,8 +55,8 @@ describe('ProblemsPanel', () => {
       const {centre} = store.getState();
       return centre.kind === 'project-file' ? centre.line : null;
     };
-    expect([false, false, false, false].map(lineAfter)).toEqual([1, 10, 13, 1]);
-    expect([true, true].map(lineAfter)).toEqual([13, 10]);
+    expect([false, false, false, false].map(lineAfter)).toEqual([10, 13, 1, 10]);
+    expect([true, true].map(lineAfter)).toEqual([1, 13]);
   });
 
   it('selects the action of a problem, tells why it matters and opens the editor at its line', async () => {

@@ -6,10 +6,10 @@ import {
   type TextInput,
 } from '../../../renderer/graph/exportGraph';
 import {arrange} from '../../../renderer/graph/arrange';
-import {foldStudy} from '../../../renderer/graph/fold';
+import {foldStudy} from '../../../renderer/groups/fold';
 import {nodeNames} from '../../../renderer/graph/nodeNames';
 import {layoutGraph} from '../../../renderer/graph/layoutGraph';
-import {foldable, graphOf} from './corpusStudies';
+import {foldable, graphOf} from '../groups/corpusStudies';
 
 const names = ['extract', 'model_1', 'model_2', 'model_3', 'say_"hello"'];
 const graph = graphOf([

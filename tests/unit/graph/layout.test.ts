@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {arrange, boundsOf, type Rect} from '../../../renderer/graph/arrange';
-import {foldStudy} from '../../../renderer/graph/fold';
+import {foldStudy} from '../../../renderer/groups/fold';
 import {requestLayout, structureKey} from '../../../renderer/graph/layoutCache';
 import {layoutGraph, type LayoutInput} from '../../../renderer/graph/layoutGraph';
 import {cellAt, cellOrigin, gridOf} from '../../../renderer/graph/memberGrid';
@@ -8,7 +8,7 @@ import {edgeKey, routeEdges} from '../../../renderer/graph/routeEdges';
 import {decodeLayout, encodeLayout} from '../../../renderer/graph/studyLayout';
 import {decodeView, encodeView, fitView, structureHash} from '../../../renderer/graph/viewMemory';
 import {walk} from '../../../renderer/graph/walk';
-import {corpusStudies} from './corpusStudies';
+import {corpusStudies} from '../groups/corpusStudies';
 
 const size = {width: 212, height: 62};
 const nodes = (...ids: readonly string[]): LayoutInput['nodes'] => ids.map((id) => ({id, ...size}));

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {breakLines, cellLabels, nodeNames} from '../../../renderer/graph/nodeNames';
-import {shortNames} from '../../../renderer/graph/shortNames';
+import {shortNames} from '../../../renderer/groups/shortNames';
 
 const MODELS = ['rsv', 'flu', 'covid'].flatMap((illness) =>
   ['', 'further_'].flatMap((step) =>
@@ -62,7 +62,7 @@ describe('breakLines', () => {
   it.each([
     ['table1', 0, ['table1']],
     ['check_patients', 0, ['check_', 'patients']],
-    ['cox-ipw.main_result', 0, ['cox-ipw.', 'main_result']],
+    ['cox-ipw_main_result', 0, ['cox-ipw_', 'main_result']],
     ['reinfections', 40, ['reinfections', '']],
     ['flu_models', 40, ['flu_', 'models']],
     ['multimorbidityanalysis_x', 0, ['multim…ysis_', 'x']],

@@ -1,6 +1,6 @@
 import {describe, expect, it, test} from 'vitest';
 import {focusActions, focusGraph, hiddenNeighbours} from '../../../renderer/graph/focusGraph';
-import {foldStudy} from '../../../renderer/graph/fold';
+import {foldStudy} from '../../../renderer/groups/fold';
 import {
   heatSlots,
   leadingState,
@@ -12,7 +12,7 @@ import {spokenName, waitsFor} from '../../../renderer/graph/nodeText';
 import {edgeKey} from '../../../renderer/graph/routeEdges';
 import {lineageEdges, lineageOf, nodeTones} from '../../../renderer/graph/tones';
 import {shortReason} from '../../../renderer/status/stateWords';
-import {foldable, graphOf} from './corpusStudies';
+import {foldable, graphOf} from '../groups/corpusStudies';
 import {jobOf, statusOf} from './statusOf';
 
 const now = new Date('2026-11-24T12:01:42Z');
@@ -150,7 +150,7 @@ describe('focus mode', () => {
 
 describe('highlighting', () => {
   it('lights the edges of the lineage and of no other', () => {
-    const lineage = lineageOf(graph, 'clean', 'both');
+    const lineage = lineageOf(graph, ['clean'], 'both');
     const lit = lineageEdges(folded, graph, 'clean', lineage);
     expect(lit).toEqual(
       new Set([
@@ -159,13 +159,13 @@ describe('highlighting', () => {
         edgeKey(models, 'action:plot'),
       ]),
     );
-    const upstream = lineageEdges(folded, graph, 'clean', lineageOf(graph, 'clean', 'upstream'));
+    const upstream = lineageEdges(folded, graph, 'clean', lineageOf(graph, ['clean'], 'upstream'));
     expect(upstream).toEqual(new Set([edgeKey('action:extract', 'action:clean')]));
     const downstream = lineageEdges(
       folded,
       graph,
       'clean',
-      lineageOf(graph, 'clean', 'downstream'),
+      lineageOf(graph, ['clean'], 'downstream'),
     );
     expect(downstream.size).toBe(2);
   });
@@ -174,7 +174,7 @@ describe('highlighting', () => {
     const tones = nodeTones(
       folded,
       'clean',
-      lineageOf(graph, 'clean', 'both'),
+      lineageOf(graph, ['clean'], 'both'),
       new Set(['model_2', 'other']),
     );
     expect(tones.get(models)).toBe('lineage');

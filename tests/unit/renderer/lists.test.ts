@@ -2,6 +2,8 @@ import {describe, expect, it} from 'vitest';
 import type {OutputEntry, OutputsListing} from '../../../shared/output';
 import type {ActionState} from '../../../shared/status';
 import {groupActions} from '../../../renderer/actions/groupActions';
+import {rowLabels} from '../../../renderer/actions/rowLabels';
+import type {FoldNode} from '../../../renderer/groups/fold';
 import {fileFilter, outputRows} from '../../../renderer/outputs/outputRows';
 
 describe('the list of actions', () => {
@@ -11,24 +13,46 @@ describe('the list of actions', () => {
     ['out-of-date', ['d']],
     ['upstream-out-of-date', ['e']],
   ]);
-  const keys = (rows: ReturnType<typeof groupActions>) => rows.map((row) => row.key);
+  const keys = (toggled: readonly string[] = [], found: ReadonlySet<string> | null = null) =>
+    groupActions(byState, new Map(), {found, toggled: new Set(toggled), selection: null}).map(
+      ({key}) => key,
+    );
 
   it('puts what needs attention first, both kinds of out of date together', () => {
-    expect(keys(groupActions(byState, null, []))).toEqual([
+    expect(keys()).toEqual([
       ...['group:failed', 'c', 'group:out-of-date', 'd', 'e', 'group:up-to-date', 'a', 'b'],
     ]);
   });
 
-  it('says of no action that it has never run before its state is known', () => {
-    const unknown = new Map<ActionState, readonly string[]>([['never-run', ['a']]]);
-
-    expect(groupActions(unknown, null, [])[0]?.words).toBe('Never run');
-  });
-
   it('leaves out folded groups’ actions and what the query does not find', () => {
-    expect(keys(groupActions(byState, new Set(['b', 'd']), ['group:out-of-date']))).toEqual([
+    expect(keys(['group:out-of-date'], new Set(['b', 'd']))).toEqual([
       ...['group:out-of-date', 'group:up-to-date', 'b'],
     ]);
+  });
+
+  it('puts three like actions of a state together, many of them folded, the selected one in sight', () => {
+    const names = Array.from({length: 12}, (_, index) => `model_${index}`);
+    const like: FoldNode = {
+      ...{id: 'script:model', kind: 'group', label: 'model', image: 'r:v2', members: names},
+    };
+    const groupOf = new Map(names.map((name) => [name, like] as const));
+    const rows = (failed: number, selection: string | null = null) =>
+      groupActions(
+        new Map<ActionState, readonly string[]>([
+          ['failed', names.slice(0, failed)],
+          ['never-run', names.slice(failed)],
+        ]),
+        groupOf,
+        {found: null, toggled: new Set(), selection},
+      );
+    // two that failed are told one by one, ten that never ran as one row
+    expect(rows(2).map(({key}) => key)).toEqual([
+      ...['group:failed', 'model_0', 'model_1', 'group:never-run', 'like:never-run:script:model'],
+    ]);
+    expect(rows(2, 'model_5')).toHaveLength(15);
+    const labels = rowLabels(rows(2, 'model_5'), 280);
+    expect(labels.get('model_5')).toBe('5');
+    expect(new Set(labels.values()).size).toBe(labels.size);
   });
 });
 

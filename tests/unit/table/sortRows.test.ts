@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {COLUMNS, NAME_COLUMN, type TableRow} from '../../../renderer/table/columns';
 import {decodeSort, nextSort, sortRows} from '../../../renderer/table/sortRows';
-import {foldable} from '../graph/corpusStudies';
+import {foldable} from '../groups/corpusStudies';
 import {jobOf, statusOf} from '../graph/statusOf';
 
 const names = ['model_10', 'model_2', 'extract'];

@@ -68,15 +68,15 @@ export function shortNames(names: readonly string[]): ShortNames {
       const [first, last] = [own[0], own.at(-1)];
       if (first === undefined || last === undefined) return name;
       const text = join(words.slice(first, last + 1), new Set(own.map((place) => place - first)));
-      return text.replace(/[_-]$/, '');
+      return text.replace(/_$/, '');
     },
   };
 }
 
 function wordsOf(name: string): readonly Word[] {
   const seen = new Map<string, number>();
-  return (name.match(/[^_.-]+[_.-]*|[_.-]+/g) ?? []).map((text) => {
-    const word = text.replace(/[_.-]+$/, '');
+  return (name.match(/[^_]+_*|_+/g) ?? []).map((text) => {
+    const word = text.replace(/_+$/, '');
     const count = (seen.get(word) ?? 0) + 1;
     seen.set(word, count);
     return {text, key: `${word} ${count}`};
@@ -88,7 +88,7 @@ function join(words: readonly Word[], left: ReadonlySet<number>): string {
   let text = '';
   words.forEach((word, place) => {
     if (left.has(place)) text += word.text;
-    else if (!text.endsWith(LEFT_OUT)) text = text.replace(/[_.-]+$/, '') + LEFT_OUT;
+    else if (!text.endsWith(LEFT_OUT)) text = text.replace(/_+$/, '') + LEFT_OUT;
   });
   return text;
 }

@@ -2,7 +2,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import {gunzipSync} from 'node:zlib';
 import * as z from 'zod';
 import type {ActionGraph} from '../../../shared/graph';
-import type {FoldableAction} from '../../../renderer/graph/fold';
+import type {FoldableAction} from '../../../renderer/groups/fold';
 
 const CORPUS = new URL('../../../../shared/corpus/expected.json.gz', import.meta.url).pathname;
 

@@ -1,5 +1,5 @@
 import type {ActionGraph} from '../../shared/graph';
-import type {Action} from '../../shared/project';
+import type {Action, Project} from '../../shared/project';
 import {cyclicCells} from './cyclicCells';
 import {scriptName, scriptOfRun, sharedPattern} from './likeActions';
 
@@ -33,6 +33,9 @@ export interface FoldedGraph {
   /** Node id by action name; every action is in exactly one node. */
   readonly nodeOf: ReadonlyMap<string, string>;
 }
+
+/** Fewest actions that are a group: two are as quickly read as their group. */
+export const SMALLEST_GROUP = 3;
 
 /** Most nodes a study opens with. */
 export const VISIBLE_LIMIT = 120;
@@ -99,7 +102,7 @@ function singleCell(action: FoldableAction): Cell {
   return {id: `action:${action.name}`, label: action.name, members: [action]};
 }
 
-/** Joins cells with the same key; those that are alone with theirs stay as they are. */
+/** Joins cells with the same key; those that are too few for a group stay as they are. */
 function gather(cells: readonly Cell[], keyOf: (cell: Cell) => ReturnType<KeyOf>): Cell[] {
   const joined = new Map<string, {label: string; cells: Cell[]}>();
   const keys = cells.map(keyOf);
@@ -113,31 +116,39 @@ function gather(cells: readonly Cell[], keyOf: (cell: Cell) => ReturnType<KeyOf>
   const taken = new Set<Cell>();
   const groups: Cell[] = [];
   for (const [id, entry] of joined) {
-    if (entry.cells.length < 2) continue;
+    const size = entry.cells.reduce((sum, {members}) => sum + members.length, 0);
+    if (entry.cells.length < 2 || size < SMALLEST_GROUP) continue;
     entry.cells.forEach((cell) => taken.add(cell));
     groups.push({id, label: entry.label, members: entry.cells.flatMap((cell) => cell.members)});
   }
   return [...cells.filter((cell) => !taken.has(cell)), ...groups];
 }
 
-/** Splits by rank those cells that lie on a cycle, until there is none; ranks rise along every edge, so this ends. */
+/**
+ * Splits by rank those cells that lie on a cycle, or hold an action that needs another of them, until there is none;
+ * ranks rise along every edge, so this ends.
+ */
 function splitCycles(cells: readonly Cell[], graph: ActionGraph): readonly Cell[] {
   const cellOf = new Map<string, number>();
   cells.forEach((cell, index) => cell.members.forEach((action) => cellOf.set(action.name, index)));
-  const targets = cells.map((cell) => {
+  const inner = new Set<number>();
+  const targets = cells.map((cell, own) => {
     const needed = new Set<number>();
     for (const action of cell.members) {
       for (const need of graph.upstream.get(action.name) ?? []) {
         const index = cellOf.get(need);
-        if (index !== undefined) needed.add(index);
+        if (index === own) inner.add(own);
+        else if (index !== undefined) needed.add(index);
       }
     }
     return needed;
   });
   const cyclic = cyclicCells(targets);
-  if (cyclic.size === 0) return cells;
+  if (cyclic.size === 0 && inner.size === 0) return cells;
   return splitCycles(
-    cells.flatMap((cell, index) => (cyclic.has(index) ? splitByRank(cell, graph) : [cell])),
+    cells.flatMap((cell, index) =>
+      cyclic.has(index) || inner.has(index) ? splitByRank(cell, graph) : [cell],
+    ),
     graph,
   );
 }
@@ -152,7 +163,7 @@ function splitByRank(cell: Cell, graph: ActionGraph): readonly Cell[] {
   }
   if (pieces.size === 1) return [cell];
   return [...pieces].flatMap(([rank, members]) =>
-    members.length === 1
+    members.length < SMALLEST_GROUP
       ? members.map(singleCell)
       : [{id: `${cell.id} @${rank}`, label: cell.label, members}],
   );
@@ -215,4 +226,53 @@ function imageOf(action: FoldableAction): string {
   return action.run.imageTag === ''
     ? action.run.imageName
     : `${action.run.imageName}:${action.run.imageTag}`;
+}
+
+const folded = new WeakMap<ActionGraph, FoldedGraph>();
+
+/** The study's folded graph, folded once for each reading of project.yaml. */
+export function foldedOf(project: Pick<Project, 'actions'>, graph: ActionGraph): FoldedGraph {
+  const known = folded.get(graph);
+  if (known !== undefined) return known;
+  const fresh = foldStudy(project.actions, graph);
+  folded.set(graph, fresh);
+  return fresh;
+}
+
+/** Most parts that a group is taken apart into; with more, it says so in its summary. */
+const MOST_PARTS = 4;
+
+/**
+ * Takes groups apart whose members were kept from running by different failures: `fateOf` tells what failed before an
+ * action, and is empty where nothing did.
+ */
+export function apartByFate(
+  whole: FoldedGraph,
+  graph: ActionGraph,
+  fateOf: (action: string) => string,
+): FoldedGraph {
+  let split = false;
+  const nodes = whole.nodes.flatMap((node): readonly FoldNode[] => {
+    if (node.kind === 'action') return [node];
+    const parts = new Map<string, string[]>();
+    for (const member of node.members) {
+      const fate = fateOf(member);
+      const part = parts.get(fate);
+      if (part === undefined) parts.set(fate, [member]);
+      else part.push(member);
+    }
+    if (parts.size === 1 || parts.size > MOST_PARTS) return [node];
+    split = true;
+    return [...parts].flatMap(([fate, members]): readonly FoldNode[] =>
+      members.length < SMALLEST_GROUP
+        ? members.map((name) => ({
+            ...{id: `action:${name}`, kind: 'action', label: name},
+            ...{image: node.image, members: [name]},
+          }))
+        : [{...node, id: fate === '' ? node.id : `${node.id} !${fate}`, members}],
+    );
+  });
+  if (!split) return whole;
+  const nodeOf = new Map(nodes.flatMap(({id, members}) => members.map((name) => [name, id])));
+  return {nodes, edges: edgesBetween(nodeOf, graph), nodeOf};
 }

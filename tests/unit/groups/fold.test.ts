@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import {describe, expect, it, test} from 'vitest';
-import {cyclicCells} from '../../../renderer/graph/cyclicCells';
-import {foldStudy, VISIBLE_LIMIT, type FoldedGraph} from '../../../renderer/graph/fold';
+import {cyclicCells} from '../../../renderer/groups/cyclicCells';
+import {
+  apartByFate,
+  foldStudy,
+  VISIBLE_LIMIT,
+  type FoldedGraph,
+} from '../../../renderer/groups/fold';
 import {
   scriptName,
   scriptOfRun,
   sharedPattern,
   sharedPrefix,
-} from '../../../renderer/graph/likeActions';
+} from '../../../renderer/groups/likeActions';
 import {parseQuery} from '../../../shared/query/parseQuery';
 import {ok} from '../../../shared/result';
 import {corpusStudies, foldable, graphOf} from './corpusStudies';
@@ -50,17 +55,39 @@ describe('foldStudy', () => {
     ]);
   });
 
-  it('makes a group of two like actions, and none of one', () => {
+  it('makes a group of three like actions, and none of two', () => {
     const actions = [
       foldable('a', ['r:v2', 'model.R']),
       foldable('b', ['r:v2', 'model.R', '--strict']),
-      foldable('c', ['r:v1', 'model.R']),
+      foldable('c', ['r:v2', 'model.R', '--loose']),
+      foldable('d', ['r:v1', 'model.R']),
+      foldable('e', ['r:v1', 'model.R', '--strict']),
     ];
-    const graph = graphOf(['a', 'b', 'c'].map((name) => [name, []] as const));
+    const graph = graphOf(['a', 'b', 'c', 'd', 'e'].map((name) => [name, []] as const));
     expect(foldStudy(actions, graph).nodes.map(({members}) => members)).toEqual([
-      ['a', 'b'],
-      ['c'],
+      ...[['a', 'b', 'c'], ['d'], ['e']],
     ]);
+  });
+
+  it('never makes one group of an action and its need', () => {
+    const names = ['a', 'b', 'c', 'again'];
+    const actions = names.map((name) => foldable(name, ['r:v2', 'model.R', name]));
+    const graph = graphOf([...['a', 'b', 'c'].map((n) => [n, []] as const), ['again', ['a']]]);
+    expect(foldStudy(actions, graph).nodes.map(({members}) => members)).toEqual([
+      ['a', 'b', 'c'],
+      ['again'],
+    ]);
+  });
+
+  it('takes a group apart where different failures keep its members from running', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const actions = names.map((name) => foldable(name, ['r:v2', 'model.R', name]));
+    const graph = graphOf(names.map((name) => [name, []] as const));
+    const whole = foldStudy(actions, graph);
+    const apart = apartByFate(whole, graph, (name) => (name < 'd' ? '' : name < 'g' ? 'x' : 'y'));
+    expectSound(apart, names);
+    expect(apart.nodes.map(({members}) => members.join(''))).toEqual(['abc', 'def', 'g']);
+    expect(apartByFate(whole, graph, () => '')).toBe(whole);
   });
 
   it('splits a group by rank where the folded graph would have a cycle, and only there', () => {

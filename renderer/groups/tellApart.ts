@@ -1,0 +1,130 @@
+import {fitMiddle, textWidth, type Face} from '../ui/textWidth';
+import {shortNames, type ShortNames} from './shortNames';
+
+const ELLIPSIS = '…';
+
+/** Names to be read together: `families` are like ones under one heading, whose common words go first. */
+export interface NamesTogether {
+  readonly families: readonly (readonly string[])[];
+  readonly alone: readonly string[];
+}
+
+/**
+ * Writes names in `width` pixels, no two alike: a family's without the words that all of it share, each without what
+ * says least as far as it takes to fit. Where that would make two read the same, they show where they differ instead.
+ */
+export function tellApart(
+  {families, alone}: NamesTogether,
+  width: number,
+  face: Face = 'row',
+): ReadonlyMap<string, string> {
+  const fits = (text: string): boolean => textWidth(text, face) <= width;
+  const all = [...families.flat(), ...alone];
+  const labels = new Map<string, string>();
+  const owners = new Map<string, string>();
+  const take = (name: string, label: string): boolean => {
+    if (!fits(label) || owners.has(label)) return false;
+    owners.set(label, name);
+    labels.set(name, label);
+    return true;
+  };
+  const whole = shortNames(all);
+  /** Names by what is their own in their family. */
+  const claims = new Map<string, string[]>();
+  const ownOf = new Map<string, string>();
+
+  for (const name of alone) take(name, name);
+  for (const family of families) {
+    const {distinct} = shortNames(family);
+    const own = family.map(distinct);
+    const {short} = shortNames(own);
+    family.forEach((name, index) => {
+      const mine = own[index] ?? name;
+      const rivals = claims.get(mine);
+      if (rivals === undefined) claims.set(mine, [name]);
+      else rivals.push(name);
+      ownOf.set(name, mine);
+      take(name, short(mine, fits));
+    });
+  }
+  for (const name of all) if (!labels.has(name)) take(name, whole.short(name, fits));
+  // what would read like another so far: by where it differs from its nearest kin, else by its ends
+  const left = all.filter((name) => !labels.has(name));
+  const kin = shortNames(left);
+  for (const name of left) {
+    const own = ownOf.get(name);
+    const rivals = claims.get(own ?? '') ?? [];
+    const apart = own === undefined || rivals.length < 2 ? null : shortNames(rivals).distinct(name);
+    const found = [
+      ...(apart === null ? [] : [shortWords(`${apart}_${own}`, fits)]),
+      ...candidates(name, kin, fits, width, face),
+    ].find((label) => take(name, label));
+    if (found === undefined) labels.set(name, fitMiddle(name, width, face));
+  }
+  return labels;
+}
+
+/** Ways to write a name that are more and more of its own. */
+function candidates(
+  name: string,
+  kin: ShortNames,
+  fits: (text: string) => boolean,
+  width: number,
+  face: Face,
+): readonly string[] {
+  const own = kin.distinct(name);
+  return [
+    kin.short(own, fits),
+    fitMiddle(own, width, face),
+    shortWords(own, fits),
+    fitMiddle(name, width, face),
+    endOf(own, fits),
+    shortWords(name, fits),
+    ...middles(name, fits),
+  ];
+}
+
+/** All words of a text, the long ones cut to as many letters as there is room for: `infa_over_ethn_s4`. */
+function shortWords(text: string, fits: (text: string) => boolean): string {
+  const words = text.match(/[^_-]+[_-]*|[_-]+/g) ?? [];
+  const longest = Math.max(...words.map(({length}) => length));
+  for (let letters = longest; letters > 0; letters -= 1) {
+    const cut = words
+      .map((word) => {
+        const [letter = '', mark = ''] = [word.replace(/[_-]+$/, ''), /[_-]+$/.exec(word)?.[0]];
+        // numbers count, as in s7 and 2017
+        return (/^[a-z]?\d{1,4}$/i.test(letter) ? letter : letter.slice(0, letters)) + mark;
+      })
+      .join('');
+    if (fits(cut)) return cut;
+  }
+  return text;
+}
+
+/** As much of a text's end as fits, behind an ellipsis. */
+function endOf(text: string, fits: (text: string) => boolean): string {
+  let from = 0;
+  while (from < text.length && !fits(ELLIPSIS + text.slice(from))) from += 1;
+  return from === 0 ? text : ELLIPSIS + text.slice(from);
+}
+
+/** Stretches of a name from each of its words on, with the ellipsis on both sides. */
+function middles(name: string, fits: (text: string) => boolean): readonly string[] {
+  const starts = [...name.matchAll(/_/g)].map(({index}) => index + 1);
+  return starts.map((start) => {
+    let to = name.length;
+    const text = () => `${ELLIPSIS}${name.slice(start, to)}${to < name.length ? ELLIPSIS : ''}`;
+    while (to > start + 1 && !fits(text())) to -= 1;
+    return text();
+  });
+}
+
+/** A file's name in `width` pixels: its middle goes, its ending stays. */
+export function fitFile(file: string, width: number, face: Face = 'row'): string {
+  if (textWidth(file, face) <= width) return file;
+  const dot = file.indexOf('.', 1);
+  const ending = dot < 0 ? '' : file.slice(dot);
+  const room = width - textWidth(ending, face);
+  if (room < 24) return fitMiddle(file, width, face);
+  return fitMiddle(file.slice(0, file.length - ending.length), room, face) + ending;
+}

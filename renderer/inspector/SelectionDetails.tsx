@@ -1,0 +1,139 @@
+import {Play, Square} from 'lucide-react';
+import {formatCount, formatDuration, formatPlural} from '../../shared/format';
+import {TIERS, type TierCounts} from '../../shared/sensitivity';
+import {ACTION_STATES, STATE_WORDS} from '../../shared/status';
+import {keysOf} from '../commands/keys';
+import {markable, showOutputs, stoppable, stopJobs} from '../commands/selectionMenu';
+import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {openPlan} from '../state/planTray';
+import {pickedDownstreamScope, pickedScope} from '../state/runScopes';
+import {runAbility} from '../state/runWords';
+import {stateOfAction} from '../state/selectors';
+import {StateIcon} from '../status/StateIcon';
+import {TierCount} from '../status/TierPill';
+import {Button} from '../ui/Button';
+import {Section} from '../ui/Section';
+import {InspectorLinks} from './InspectorLinks';
+import styles from './Inspector.module.css';
+
+/** Several selected actions together: how they stand, what they made, how long they take, and what can be done. */
+export function SelectionDetails({names}: {readonly names: readonly string[]}) {
+  const desk = useDesk();
+  const states = useDeskState((state) => stateCounts(state, names));
+  const sums = useDeskState((state) => sumWords(state, names));
+  const run = useDeskState((state) => pickedScope(state)?.label ?? 'Run');
+  const downstream = useDeskState((state) => pickedDownstreamScope(state)?.label ?? '');
+  const more = useDeskState(
+    (state) => (pickedDownstreamScope(state)?.count ?? 0) > (pickedScope(state)?.count ?? 0),
+  );
+  const ability = useDeskState(runAbility);
+  const open = useDeskState((state) => stoppable(state).length);
+  const marks = useDeskState((state) => markable(state).length);
+  const outputs = outputsOf(desk.store.getState(), names);
+  const plan = (scopeOf: typeof pickedScope) => {
+    const scope = scopeOf(desk.store.getState());
+    if (scope !== null) openPlan(desk, scope);
+  };
+  const refused = ability.kind === 'refused';
+  return (
+    <div className={styles.details}>
+      <h2 className={styles.title}>
+        <span className={styles.name}>{formatPlural(names.length, 'action')} selected</span>
+      </h2>
+      <div className={styles.buttons}>
+        <Button
+          look="primary"
+          disabled={refused}
+          icon={<Play aria-hidden="true" />}
+          tip={ability.why}
+          keys={keysOf('run-selected')}
+          onClick={() => plan(pickedScope)}
+        >
+          {run}
+        </Button>
+        {open > 0 && (
+          <Button
+            icon={<Square aria-hidden="true" />}
+            onClick={() => void stopJobs(desk, stoppable(desk.store.getState()))}
+          >
+            Stop {formatPlural(open, 'job')}
+          </Button>
+        )}
+        {more && (
+          <Button disabled={refused} onClick={() => plan(pickedDownstreamScope)}>
+            {downstream}
+          </Button>
+        )}
+        <Button
+          disabled={marks === 0}
+          tip={marks === 0 ? 'None of them is out of date' : undefined}
+          onClick={() =>
+            desk.store.setState((state) => ({
+              dialog: {kind: 'mark-up-to-date', actions: markable(state)},
+            }))
+          }
+        >
+          {marks === 0 ? 'Mark as up to date…' : `Mark ${formatCount(marks)} as up to date…`}
+        </Button>
+        <Button onClick={() => showOutputs(desk)}>Show outputs</Button>
+      </div>
+      <Section label="States">
+        <ul>
+          {states.split(',').map((entry) => {
+            const [state, count] = entry.split(' ');
+            const found = ACTION_STATES.find((name) => name === state);
+            return found === undefined ? null : (
+              <li key={state} className={styles.row}>
+                <StateIcon state={found} />
+                <span className={styles.rowName}>{STATE_WORDS[found]}</span>
+                <span className={styles.rowDetail}>{formatCount(Number(count))}</span>
+              </li>
+            );
+          })}
+        </ul>
+      </Section>
+      <Section label="Together">
+        <p>{sums}</p>
+        <p className={styles.buttons}>
+          {TIERS.map((tier) =>
+            outputs[tier] === 0 ? null : <TierCount key={tier} tier={tier} count={outputs[tier]} />,
+          )}
+        </p>
+      </Section>
+      <InspectorLinks label="Actions" names={names} />
+    </div>
+  );
+}
+
+/** How many are in each state, as text that is equal while the counts are: `failed 1,up-to-date 23`. */
+function stateCounts({statuses}: DeskState, names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) {
+    const state = stateOfAction(statuses, name);
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return ACTION_STATES.filter((state) => counts.has(state))
+    .map((state) => `${state} ${counts.get(state) ?? 0}`)
+    .join(',');
+}
+
+function outputsOf({statuses}: DeskState, names: readonly string[]): TierCounts {
+  const sum = {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0};
+  for (const name of names)
+    for (const tier of TIERS) sum[tier] += statuses.get(name)?.outputCounts[tier] ?? 0;
+  return sum;
+}
+
+/** What they take and made together, and for how many no time is known. */
+function sumWords(state: DeskState, names: readonly string[]): string {
+  const expected = names.map((name) => state.statuses.get(name)?.expectedSeconds ?? null);
+  const known = expected.filter((seconds) => seconds !== null);
+  const seconds = known.reduce((sum, each) => sum + each, 0);
+  const time =
+    known.length === 0
+      ? 'No times are known yet'
+      : `About ${formatDuration(seconds)} of work${known.length < names.length ? `, and ${formatPlural(names.length - known.length, 'action')} whose time is not known` : ''}`;
+  const outputs = outputsOf(state, names);
+  const files = TIERS.reduce((sum, tier) => sum + outputs[tier], 0);
+  return `${time}. ${files === 0 ? 'No outputs yet' : formatPlural(files, 'output')}.`;
+}

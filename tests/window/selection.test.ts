@@ -1,0 +1,157 @@
+import {existsSync} from 'node:fs';
+import {cp, mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Page} from 'playwright-core';
+import {describe, expect, it} from 'vitest';
+import {waitForState} from './deskActions';
+import {launchDesk, noWindow} from './launchDesk';
+import {emptyFolder, projectText, writeStudy} from './windowStudy';
+
+const CORPUS = new URL('../../../shared/corpus/projects/', import.meta.url).pathname;
+const LARGEST = join(CORPUS, 'opensafely__disparities-comparison.project.yaml');
+
+/** A cohort, twelve like models of it, and a report on two of them; no model's script is there. */
+const models = projectText({
+  make_cohort: {
+    run: 'python:v2 python analysis/cohort.py',
+    outputs: {highly_sensitive: 'output/cohort.csv'},
+  },
+  ...Object.fromEntries(
+    Array.from({length: 12}, (_, index) => [
+      `fit_model_older_adults_s${index + 1}_primary`,
+      {
+        run: `r:v2 analysis/model.R ${index + 1}`,
+        needs: ['make_cohort'],
+        outputs: {moderately_sensitive: `output/model_${index + 1}.csv`},
+      },
+    ]),
+  ),
+  report: {
+    run: 'python:v2 python analysis/report.py',
+    needs: ['fit_model_older_adults_s1_primary', 'fit_model_older_adults_s2_primary'],
+    outputs: {minimally_sensitive: 'output/report.txt'},
+  },
+});
+
+const details = (page: Page) => page.getByRole('complementary', {name: 'Details'});
+const list = (page: Page) => page.getByRole('tree', {name: 'Actions by state'});
+
+/** What can be read of the rows in sight, their names without what is only read out. */
+function rowsInSight(page: Page, selector: string): Promise<readonly string[]> {
+  return page.evaluate((wanted) => {
+    const box = document.querySelector(wanted)?.getBoundingClientRect();
+    return [
+      ...document.querySelectorAll(`${wanted} [role=treeitem], ${wanted} [role=row]`),
+    ].flatMap((row) => {
+      const {top, bottom} = row.getBoundingClientRect();
+      if (box === undefined || top < box.top || bottom > box.bottom) return [];
+      const seen = row.cloneNode(true);
+      if (!(seen instanceof Element)) return [];
+      seen.querySelectorAll('.visually-hidden').forEach((hidden) => hidden.remove());
+      return [seen.textContent ?? ''];
+    });
+  }, selector);
+}
+
+describe.skipIf(noWindow)('several actions at once', () => {
+  it('are selected as a group, one by one and in a row, and run, marked and shown together', async () => {
+    const {page} = await launchDesk({dir: await writeStudy('models', {'project.yaml': models})});
+    await waitForState(page, 'report', 'never-run');
+    const group = page.getByRole('button', {name: /^model, group of 12 actions/});
+
+    // a click selects all of the group: how it stands, and what can be done with it
+    await group.click();
+    await details(page).getByRole('heading', {name: '12 actions selected'}).waitFor();
+    await details(page).getByText('Never run', {exact: true}).waitFor();
+    expect(
+      await details(page)
+        .getByRole('button', {name: /^Run 12/})
+        .textContent(),
+    ).toBe('Run 12 + 1 they need');
+    expect(await group.getAttribute('data-selected')).toBe('true');
+    // in the list too, where the names drop what all of them share
+    const row = list(page).getByRole('treeitem', {name: /^model ?× 12/});
+    expect(await row.getAttribute('aria-selected')).toBe('true');
+    await page.keyboard.press('r');
+    await page.getByRole('button', {name: 'Run 13 jobs', exact: true}).waitFor();
+    await page.keyboard.press('p');
+
+    // its arrow and Enter unfold it; Ctrl adds, Shift takes all in between
+    await row.locator('[data-fold]').click();
+    const names = await rowsInSight(page, '[role=tree][aria-label="Actions by state"]');
+    expect(names.filter((name) => /^s\d+$/.test(name))).toEqual(
+      expect.arrayContaining(['s1', 's2', 's3']),
+    );
+    const member = (index: number) =>
+      list(page).getByRole('treeitem', {
+        name: new RegExp(`^fit_model_older_adults_s${index}_primary`),
+      });
+    await member(2).click();
+    await member(4).click({modifiers: ['Shift']});
+    await details(page).getByRole('heading', {name: '3 actions selected'}).waitFor();
+    await member(3).click({modifiers: ['Control']});
+    await details(page).getByRole('heading', {name: '2 actions selected'}).waitFor();
+
+    // the right button does the same with all of them
+    await member(2).click({button: 'right'});
+    const menu = page.getByRole('menu');
+    expect(await menu.getByRole('menuitem').allTextContents()).toEqual([
+      ...['Run 2 + 1 they needR', 'Run 5, with downstream', 'Stop 0 jobs'],
+      ...['Mark 0 as up to date…', 'Show outputs', 'Show in project.yaml', 'Copy 2 names'],
+    ]);
+    await page.keyboard.press('Escape');
+    await menu.waitFor({state: 'detached'});
+
+    // a query narrows list, counts and main button alike, and says what it does not show
+    const query = page.getByRole('combobox', {name: 'Find or filter actions'});
+    await query.fill('*_s1*');
+    await page.keyboard.press('Escape');
+    const main = page.getByRole('group', {name: 'Run', exact: true}).getByRole('button').first();
+    await expect.poll(() => main.textContent()).toBe('Run 4 found + 1 they need');
+    await page.getByRole('button', {name: 'More to run'}).press('Enter');
+    await page.getByRole('menuitem', {name: /^Found by .*4 found \+ 1 they need$/}).waitFor();
+    await page.keyboard.press('Escape');
+    await query.fill('nothing_like_it');
+    await expect.poll(() => main.textContent()).toBe('Nothing found to run');
+    expect(await main.isDisabled()).toBe(true);
+    await query.fill('');
+
+    // equal warnings are one row with the number of actions, errors and warnings are counted apart
+    const tab = page.getByRole('tab', {name: /^Problems/});
+    expect(await tab.textContent()).toBe('Problems1515 warnings');
+    await tab.click();
+    const rows = page.getByRole('tree', {name: 'Problems'}).getByRole('treeitem');
+    await rows.filter({hasText: 'analysis/model.R'}).waitFor();
+    expect(await rows.filter({hasText: 'analysis/model.R'}).textContent()).toContain('12 actions');
+    expect(await rows.count()).toBe(4);
+  });
+
+  it.skipIf(!existsSync(LARGEST))('can be told apart in the largest study', async () => {
+    const dir = join(await emptyFolder(), 'disparities-comparison');
+    await mkdir(dir);
+    await cp(LARGEST, join(dir, 'project.yaml'));
+    const {page} = await launchDesk({dir});
+    await page.getByRole('tab', {name: /^Actions/}).waitFor();
+    await list(page).getByText('Never run').first().waitFor({timeout: 30_000});
+    const tree = '[role=tree][aria-label="Actions by state"]';
+    await page
+      .getByRole('treeitem', {name: /models/})
+      .first()
+      .locator('[data-fold]')
+      .click();
+    for (const view of [tree, '[role=grid][aria-label="Actions"]']) {
+      if (view !== tree) await page.keyboard.press('t');
+      const place = page.locator(view);
+      await place.waitFor();
+      // the table's names are written once its rows are there
+      await page.waitForTimeout(1500);
+      for (let pages = 0; pages < 6; pages += 1) {
+        const rows = await rowsInSight(page, view);
+        expect(rows.length).toBeGreaterThan(8);
+        expect(rows.length - new Set(rows).size, rows.join('\n')).toBe(0);
+        await place.evaluate((element) => element.scrollBy(0, element.clientHeight * 0.7));
+        await page.waitForTimeout(120);
+      }
+    }
+  });
+});
