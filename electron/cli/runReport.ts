@@ -202,6 +202,11 @@ export function createRunReport(
           `The containers were kept. Remove them with: docker rm --force ${kept.join(' ')}`,
         );
     }
+    const [failed] = ended('failed');
+    if (failed !== undefined)
+      console.print(
+        `\`study-desk why ${plainText(failed.action)}\` tells why it failed and what helps, where that is known.`,
+      );
     console.print(end.jobs.length === 0 ? 'Nothing ran' : runSummary(end.jobs, end.cancelled));
   }
 

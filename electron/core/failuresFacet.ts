@@ -7,7 +7,7 @@ import {err, ok} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
 import {clusterFailures, type FailedJob} from '../failures/clusterFailures';
 import {explainFailure} from '../failures/explainFailure';
-import {findJob, readRuns} from '../runs/runStore';
+import {findJob, findRun} from '../runs/runStore';
 import {lookIntoStudy, type StudyLookup} from './failureFacts';
 import type {LogsFacet} from './logsFacet';
 import type {Answer} from './studyContext';
@@ -94,7 +94,9 @@ export function createFailuresFacet(
     if (live !== undefined) return live;
     const past = history.actions().find((action) => history.past(action)?.last.jobId === jobId);
     const last = past === undefined ? null : history.past(past)?.last;
-    if (past !== undefined && last?.ranBy === 'opensafely')
+    // the record of a run can be long: it is only read for what the last job of an action does not tell
+    const isTold = last?.ranBy === 'opensafely' || last?.statusCode === 'nonzero_exit';
+    if (past !== undefined && last !== undefined && last !== null && isTold)
       return {...last, id: jobId, action: past, unmatchedPatterns: [], unmatchedFiles: []};
     return (await findJob(folder, jobId))?.job ?? null;
   };
@@ -108,9 +110,8 @@ export function createFailuresFacet(
     },
     async causes(runId) {
       const live = active().find(({id}) => id === runId);
-      const run = live ?? (await readRuns(folder)).find(({record}) => record.id === runId)?.record;
-      if (run === undefined)
-        return err(appError('not-found', `Nothing is known of the run ${runId}.`));
+      const run = live ?? (await findRun(folder, runId));
+      if (run === null) return err(appError('not-found', `Nothing is known of the run ${runId}.`));
       const failed = run.jobs.filter(({statusCode}) => stateOf(statusCode) === 'failed');
       const lookup = lookIntoStudy(state);
       const explained: FailedJob[] = [];

@@ -1,3 +1,4 @@
+import type {FailureCard} from '../../shared/failure';
 import {needProblems, needsUnknown, type HiddenNeed} from '../failures/needProblems';
 import type {FailuresFacet} from './failuresFacet';
 import type {StudyProject} from './projectFacet';
@@ -22,19 +23,30 @@ export function createStudyNeeds(
   failures: () => Pick<FailuresFacet, 'why'>,
 ): StudyNeeds {
   let timer: NodeJS.Timeout | null = null;
+  /** What each failed job lacked by the project.yaml of a revision: their logs are read once. */
+  let lacked = new Map<string, FailureCard['missingNeed']>();
 
   /** What the latest jobs failed of: what isn't staged can't be seen to be read. */
   const byFailure = async (): Promise<readonly HiddenNeed[]> => {
     const found: HiddenNeed[] = [];
+    const known = lacked;
+    lacked = new Map();
+    const {revision} = state.snapshot();
     for (const {name: action, needs} of state.snapshot().project?.actions ?? []) {
       const last = state.history.past(action)?.last;
       if (last?.state !== 'failed') continue;
-      const card = await failures().why(last.jobId);
-      const missing = card.ok ? (card.value?.missingNeed ?? null) : null;
+      const key = `${revision} ${last.jobId}`;
+      const missing = known.has(key) ? (known.get(key) ?? null) : await missingNeed(last.jobId);
+      lacked.set(key, missing);
       if (missing !== null && !needs.includes(missing.need))
         found.push({action, ...missing, at: null, failed: true});
     }
     return found;
+  };
+
+  const missingNeed = async (jobId: string): Promise<FailureCard['missingNeed']> => {
+    const card = await failures().why(jobId);
+    return card.ok ? (card.value?.missingNeed ?? null) : null;
   };
 
   const look = async (): Promise<void> => {

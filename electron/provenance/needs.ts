@@ -72,6 +72,24 @@ function reaches(
   return false;
 }
 
+/** Ways to take a file that is not named, or without its being seen as read: lists of a folder, copies, other programs. */
+const UNSEEN =
+  /\b(?:i?glob|rglob|listdir|scandir|iterdir|walk|list\.files|list\.dirs|dir_ls|dir|shutil|cop(?:y|ies)\w*|file\.copy|system2?|subprocess|popen|sendfile|rename|eval|exec|adopath|cd|setwd|chdir)\b/i;
+
+function mayTakeUnseen(
+  action: Action,
+  scripts: readonly string[],
+  readText: (path: string) => string | null,
+): boolean {
+  const isShell = action.run.argv.some((word) => /^(?:ba|da)?sh$|\.sh$/.test(word));
+  const texts = scripts.map((path) => readText(path));
+  return (
+    isShell ||
+    texts.every((text) => text === null) ||
+    texts.some((text) => text !== null && UNSEEN.test(text))
+  );
+}
+
 function unusedNeeds(
   action: Action,
   actions: readonly Action[],
@@ -90,7 +108,7 @@ function unusedNeeds(
   if (candidates.length === 0) return [];
   // what is copied whole may not be seen as read: a need of which a script may name something is used
   const scan = scanScripts(wordsOf(action), [...codePaths, ...given], readText);
-  if (!scan.certain) return [];
+  if (!scan.certain && mayTakeUnseen(action, scan.paths, readText)) return [];
   const named = new Set(scan.paths);
   return candidates
     .filter(({files}) => !files.some((path) => named.has(path)))

@@ -210,6 +210,12 @@ export async function readNewestRuns(
   return runs.flatMap((run) => (run === null ? [] : [run.record]));
 }
 
+/** The run of that id; null where no record that can be read has it. */
+export async function findRun(folder: StudyFolder, runId: string): Promise<RunRecord | null> {
+  const name = (await runFolders(folder)).find((each) => each.endsWith(`-${runId}`));
+  return name === undefined ? null : ((await readRun(join(folder.runs, name)))?.record ?? null);
+}
+
 /** A job of any run, looked for from the newest run on, with its run; null where no record that can be read holds it. */
 export async function findJob(
   folder: StudyFolder,

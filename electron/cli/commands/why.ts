@@ -111,9 +111,8 @@ function printCard(
   diff: string | null,
 ): void {
   console.print(plainText(title));
-  console.print(
-    cause.seq === null ? '' : `  log line ${cause.seq + 1}: ${plainText(cause.text.trim())}`,
-  );
+  if (cause.seq !== null)
+    console.print(`  log line ${cause.seq + 1}: ${plainText(cause.text.trim())}`);
   if (place !== null) {
     const found = place.foundBy === 'search' ? ' (the only line that it can be)' : '';
     const changed = place.changedSince ? ' (the file has changed since)' : '';

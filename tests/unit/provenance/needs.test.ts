@@ -179,7 +179,10 @@ const PLANTED: Readonly<Record<string, readonly [need: string, kind: 'hidden' | 
     u4: [
       'model',
       'unused',
-      py('u4', COHORT_PY, {needs: ['cohort', 'model'], notRead: ['output/model.rds']}),
+      py('u4', 'import csv\nd = list(csv.reader(open("output/cohort.csv")))\n', {
+        needs: ['cohort', 'model'],
+        notRead: ['output/model.rds'],
+      }),
     ],
     u5: [
       'panel',
@@ -255,6 +258,11 @@ const FINE: Readonly<Record<string, Given>> = {
     output: 'output/f13.csv',
     notRead: ['output/cohort.csv'],
   },
+  f19: py(
+    'f19',
+    `import csv\nimport subprocess\nrows = csv.reader(open("output/cohort.csv"))\nsubprocess.run(["sort", "output/" + name])\n`,
+    {needs: ['cohort', 'bmi'], notRead: ['output/bmi.csv']},
+  ),
   f14: py(
     'f14',
     `${COHORT_PY}d.to_csv("output/bmi.csv.tmp")\nopen("output/f14_out.csv", "w").write("x")\n`,
