@@ -12,6 +12,7 @@ import type {Backend} from './jobs/carryOut';
 import {removeOldExports} from './jobs/checkout';
 import {coveredExecutor} from './jobs/coveredExecutor';
 import {JobQueue} from './jobs/jobQueue';
+import {createPresentImages} from './jobs/presentImages';
 import {StudyCodes} from './jobs/studyCode';
 import {createServeLog, errorFacts, type ServeLog} from './log';
 import {createPollWatch} from './pollWatch';
@@ -147,7 +148,7 @@ async function serveLocked(
   const backend: Backend = {
     config,
     executor,
-    imageStore: options.engine.imageStore,
+    images: createPresentImages(options.engine.imageStore),
     studyId,
     codes,
     secrets: held.secrets,

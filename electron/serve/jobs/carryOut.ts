@@ -1,6 +1,6 @@
 import {rm} from 'node:fs/promises';
 import {isFinal, type Job} from '../../../shared/job';
-import type {Executor, FilledJob, ImageStore, RunningJob} from '../../engine/executor';
+import type {Executor, FilledJob, RunningJob} from '../../engine/executor';
 import {indexPath} from '../../logs/lineIndex';
 import {compressedPath} from '../../logs/storedLog';
 import {createJobRunner} from '../../runs/jobRunner';
@@ -24,13 +24,14 @@ import {
 } from '../storage/jobRecord';
 import {publishOutputs} from '../storage/publish';
 import {portsOf} from './jobPorts';
+import type {PresentImages} from './presentImages';
 import {readsDatabase, type DefinedAction, type StudyCode, type StudyCodes} from './studyCode';
 
 /** What all jobs of a runner stand on. */
 export interface Backend {
   readonly config: ServeConfig;
   readonly executor: Executor;
-  readonly imageStore: ImageStore;
+  readonly images: PresentImages;
   readonly studyId: string;
   readonly codes: StudyCodes;
   readonly secrets: Secrets;
@@ -87,7 +88,7 @@ export async function makeReady(
   {served, request, inputs}: Pick<JobToCarryOut, 'served' | 'request' | 'inputs'>,
   signal: AbortSignal,
 ): Promise<Result<ReadyJob, NotStarted>> {
-  const {config, codes, imageStore} = backend;
+  const {config, codes} = backend;
   const failed = (message: string, error: AppError | null): Result<never, NotStarted> => ({
     ok: false,
     error: {step: {state: 'failed', code: 'internal_error', message}, error},
@@ -100,12 +101,8 @@ export async function makeReady(
     return failed(MESSAGES.noNetwork, null);
   const defined = await codes.define(study.value, action, served.database);
   if (!defined.ok) return failed(MESSAGES.internal, defined.error);
-  const {image} = defined.value.definition;
-  const here = await imageStore.images([image], signal);
-  if (here.ok && here.value.some(({present}) => !present)) {
-    const pulled = await imageStore.pull(image, () => undefined, signal);
-    if (!pulled.ok) return failed(MESSAGES.noImage, pulled.error);
-  }
+  const pulled = await backend.images.ensure(defined.value.definition.image, signal);
+  if (!pulled.ok) return failed(MESSAGES.noImage, pulled.error);
   const ports = await portsOf({
     ...backend,
     study: study.value,

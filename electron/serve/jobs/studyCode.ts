@@ -38,26 +38,45 @@ export interface StudyCodesOptions {
 /** Studies in memory at most; a commit never changes, so each is read once. */
 const KEPT = 50;
 
+/** Milliseconds for which a commit that was on a branch counts as being there. */
+const ON_BRANCH_MS = 60_000;
+
 /** Gets studies by repository and commit, and keeps the latest. */
 export class StudyCodes {
   private readonly studies = new Map<string, StudyCode>();
+  /** When a commit was seen to be on a branch. */
+  private readonly onBranch = new Map<string, number>();
   private readonly staged = new Map<string, Promise<Result<StagedCode, AppError>>>();
 
   constructor(private readonly options: StudyCodesOptions) {}
 
-  /** The study of a new request: asks where the repository is, every time, whether the commit is on the branch. */
+  /**
+   * The study of a new request: asks where the repository is whether the commit is on the branch. That was so is remembered for
+   * a minute, as many requests of one commit often come together.
+   */
   async ask(wanted: WantedCode): Promise<Result<StudyCode, Refusal>> {
     const {config, signal, onFault} = this.options;
+    const {repoUrl, branch, commit} = wanted;
+    const key = JSON.stringify([repoUrl, branch, commit]);
+    const at = this.onBranch.get(key);
+    if (commit !== null && at !== undefined && performance.now() - at < ON_BRANCH_MS)
+      return this.again({...wanted, commit});
+    this.onBranch.delete(key);
     const found = await checkOut(config, wanted, signal, onFault);
-    return found.ok ? this.read(wanted, found.value) : found;
+    if (!found.ok) return found;
+    if (commit !== null) this.onBranch.set(key, performance.now());
+    return this.read(wanted, found.value);
   }
 
   /** The study of a request that was taken before: from this computer wherever it is there. */
   async again(wanted: WantedCode & {readonly commit: string}): Promise<Result<StudyCode, Refusal>> {
     const known = this.studies.get(keyOf(wanted.repoUrl, wanted.commit));
     if (known !== undefined) return ok(known);
-    const here = await findExport(this.options.config, wanted);
-    return here === null ? this.ask(wanted) : this.read(wanted, here);
+    const {config, signal, onFault} = this.options;
+    const here = await findExport(config, wanted);
+    if (here !== null) return this.read(wanted, here);
+    const found = await checkOut(config, wanted, signal, onFault);
+    return found.ok ? this.read(wanted, found.value) : found;
   }
 
   private read(wanted: WantedCode, found: CheckedOut): Result<StudyCode, Refusal> {
