@@ -6,7 +6,7 @@ import {median, mustRun, secondsOf, type Measurement} from './measurement';
 
 const requests = 200;
 const workers = 2;
-const rounds = 1;
+const rounds = 2;
 /** Seconds for which an idle runner is watched; it polls every five. */
 const idleSeconds = 40;
 
