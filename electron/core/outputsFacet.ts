@@ -21,6 +21,7 @@ import {createOutputComparisons, type OutputComparisons} from './outputCompariso
 import {datasetHealth} from './datasetHealth';
 import {listOutputs} from './outputsListing';
 import {createOutputVersions} from './outputVersions';
+import {expectedTier} from './sensitiveFiles';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
 
@@ -63,7 +64,9 @@ export function createOutputsFacet(
   const {tables} = context;
   const cache = createOutputCache(dir);
   const versions = createOutputVersions(state, cache);
-  const tierOf = (path: string): Tier | null => history.output(path)?.tier ?? null;
+  /** As the run that made it had it; of a file that no run is known to have made, as project.yaml has it. */
+  const tierOf = (path: string): Tier | null =>
+    history.output(path)?.tier ?? expectedTier(snapshot().project, path);
   const onTable = async <T>(path: string, work: (file: string) => Answer<T>): Answer<T> => {
     const file = await shownOutput(dir, path, tierOf(path));
     return file.ok ? work(file.value) : file;

@@ -1,7 +1,7 @@
 import type {CheckReport, Waiver} from '../../shared/check';
 import {appError, type AppError} from '../../shared/errors';
 import type {PlanPreview} from '../../shared/preview';
-import type {ReleaseDraft, StudyReport} from '../../shared/release';
+import type {DraftFile, DraftGroup, ReleaseDraft, StudyReport} from '../../shared/release';
 import {err, ok, type Result} from '../../shared/result';
 import {DEFAULT_RUN_OPTIONS, type RunRecord} from '../../shared/run';
 import {releaseDraft} from '../reports/releaseDraft';
@@ -31,6 +31,8 @@ export interface ReleaseFacet {
   unwaive(place: WaiverPlace): Answer<readonly Waiver[]>;
   /** What output checkers could be asked for, with context and controls as far as project.yaml, code and outputs tell them. */
   draft(): Answer<ReleaseDraft>;
+  /** The same once the user has completed it: without what may not leave, whatever was typed or put into it. */
+  clearDraft(draft: ReleaseDraft): Answer<ReleaseDraft>;
   /** The study as one HTML page without anything highly sensitive. */
   report(): Answer<StudyReport>;
 }
@@ -154,6 +156,40 @@ export function createReleaseFacet(state: StudyState, sources: ReportSources): R
           controls: names.hide(group.controls),
         })),
         leftOut: draft.leftOut.map(({path, reason}) => ({path, reason: names.hide(reason)})),
+      });
+    },
+    async clearDraft(draft) {
+      const files = await filesNow();
+      const report = await checkFiles(files.filter(isAsked));
+      if (!report.ok) return report;
+      const gate = await createExportGate(dir, files, report.value);
+      const names = namesOf({files, runs: await runsKnown(), snapshot: snapshot()});
+      const leftOut = [...draft.leftOut];
+      const groups: DraftGroup[] = [];
+      for (const group of draft.groups) {
+        const kept: DraftFile[] = [];
+        for (const file of group.files) {
+          const known = files.find(({path}) => path === file.path);
+          const refusal =
+            known === undefined ? 'it is no output of the study' : await gate.refusal(known);
+          if (refusal === null) kept.push(file);
+          else if (!leftOut.some(({path}) => path === file.path))
+            leftOut.push({path: file.path, reason: refusal});
+        }
+        groups.push({
+          name: names.hide(group.name),
+          files: kept,
+          context: names.hide(group.context),
+          controls: names.hide(group.controls),
+        });
+      }
+      return ok({
+        ...draft,
+        groups,
+        leftOut: leftOut.map(({path, reason}) => ({
+          path: names.hide(path),
+          reason: names.hide(reason),
+        })),
       });
     },
     async report() {

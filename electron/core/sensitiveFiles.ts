@@ -2,6 +2,7 @@ import type {Project} from '../../shared/project';
 import {TIERS, type Tier} from '../../shared/sensitivity';
 import {createFindMatching} from '../files/findMatching';
 import {matchOutputs} from '../outputs/matchOutputs';
+import {matchesPattern} from '../study/outputPattern';
 import type {RunHistory} from '../runs/runHistory';
 
 /** A file of the study that is an output. */
@@ -47,6 +48,14 @@ export async function tieredFiles(
     for (const {path, tier} of history.past(action)?.success?.outputs ?? [])
       take(path, tier, action, false);
   return [...files.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+/** The tier that project.yaml has for a file, the strictest where several patterns fit; null where none does. */
+export function expectedTier(project: Project | null, path: string): Tier | null {
+  const tiers = (project?.actions ?? []).flatMap(({outputs}) =>
+    outputs.filter(({pattern}) => matchesPattern(pattern, path)).map(({tier}) => tier),
+  );
+  return tiers.length === 0 ? null : tiers.reduce(stricter);
 }
 
 function stricter(one: Tier, other: Tier): Tier {

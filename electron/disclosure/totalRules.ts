@@ -140,7 +140,7 @@ export function rateFindings(facts: TableFacts): readonly CheckFinding[] {
 
 function ratesOfRedacted(facts: TableFacts): readonly CheckFinding[] {
   const {table, columns} = facts;
-  const counts = facts.counts.filter(({evidence}) => evidence !== 'weak');
+  const {counts} = facts;
   const rates = columns.filter(({meaning, numeric}) => numeric && meaning === 'rate');
   if (counts.length === 0 || rates.length === 0) return [];
   return rates.flatMap((rate) => {

@@ -8,6 +8,7 @@ import {logsHandlers} from './handlers/logsHandlers';
 import {outputsHandlers} from './handlers/outputsHandlers';
 import {planHandlers} from './handlers/planHandlers';
 import {projectHandlers} from './handlers/projectHandlers';
+import {releaseHandlers} from './handlers/releaseHandlers';
 import {provenanceHandlers} from './handlers/provenanceHandlers';
 import {runsHandlers} from './handlers/runsHandlers';
 import {viewHandlers} from './handlers/viewHandlers';
@@ -24,6 +25,7 @@ export function registerHandlers(port: IpcPort, context: HandlerContext): void {
     ...failuresHandlers(context),
     ...outputsHandlers(context),
     ...provenanceHandlers(context),
+    ...releaseHandlers(context),
     ...viewHandlers(context),
     ...jobQueueHandlers(context),
   };

@@ -101,7 +101,7 @@ function stepOut(state: DeskState): Partial<DeskState> {
   if (state.dialog !== null) return {dialog: null};
   if (state.error !== null) return {error: null};
   const {kind} = state.centre;
-  if (kind === 'output' || kind === 'project-file' || kind === 'code-file')
+  if (kind === 'output' || kind === 'rehearsal' || kind === 'project-file' || kind === 'code-file')
     return {centre: {kind: 'graph'}};
   if (state.query !== '') return {query: ''};
   return chosen(null);
@@ -196,7 +196,15 @@ export const COMMANDS: readonly Command[] = [
   show('show-history', 'History', showLeft('history')),
   show('show-log', 'Log', showBottom('log')),
   show('show-problems', 'Problems', showBottom('problems')),
+  show('show-checks', 'Checks before release', showBottom('checks')),
+  show('show-rehearsal', 'Rehearse the release', () => ({centre: {kind: 'rehearsal'}})),
   show('show-plan', 'Plan', showBottom('plan')),
+  {
+    id: 'save-report',
+    title: 'Save the report of the study…',
+    enabled: withStudy,
+    run: (desk) => void ask(desk, 'release:save-report', {}),
+  },
   show('toggle-left', 'Show or hide the left list', toggle('left')),
   show('toggle-right', 'Show or hide the inspector', toggle('right')),
   show('toggle-bottom', 'Show or hide the bottom panel', toggle('bottom')),

@@ -19,6 +19,9 @@ import {Tabs} from '../ui/Tabs';
 import {RunStrip} from './RunStrip';
 import styles from './Panels.module.css';
 
+const ChecksPanel = lazy(() =>
+  import('../checks/ChecksPanel').then((module) => ({default: module.ChecksPanel})),
+);
 const ProblemsPanel = lazy(() =>
   import('../problems/ProblemsPanel').then((module) => ({default: module.ProblemsPanel})),
 );
@@ -28,13 +31,23 @@ function hasFailed({job, jobId}: LogJob, last: LastJob | null): boolean {
   return job === null ? last?.jobId === jobId && last?.state === 'failed' : job.state === 'failed';
 }
 
-/** The bottom panel: log, problems, plan; folded, its tabs stay with what they count. */
+const PARTS = {
+  log: 'The log',
+  problems: 'Problems',
+  checks: 'The checks',
+  plan: 'The plan',
+} as const;
+
+/** The bottom panel: log, problems, checks, plan; folded, its tabs stay with what they count. */
 export function BottomPanel() {
   const desk = useDesk();
   const tab = useDeskState((state) => state.bottomTab);
   const folded = useDeskState((state) => state.collapsed.bottom);
   const problems = useDeskState((state) => state.study?.reading.problems.length ?? 0);
   const errors = useDeskState(errorCount);
+  const questions = useDeskState(
+    ({checked}) => checked?.findings.filter(({level}) => level === 'question').length ?? 0,
+  );
   const planned = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
   const queue = useDeskState((state) => state.queue);
   const job = useLogJob();
@@ -65,6 +78,12 @@ export function BottomPanel() {
               tip: 'What is wrong with project.yaml',
             },
             {
+              id: 'checks',
+              label: 'Checks',
+              count: questions === 0 ? undefined : formatCount(questions),
+              tip: 'What an output checker would ask',
+            },
+            {
               id: 'plan',
               label: 'Plan',
               count:
@@ -92,10 +111,7 @@ export function BottomPanel() {
         <>
           <RunStrip />
           <div id="bottom-panel" role="tabpanel" aria-label={tab} className={styles.body}>
-            <PartFault
-              key={tab}
-              part={tab === 'log' ? 'The log' : tab === 'plan' ? 'The plan' : 'Problems'}
-            >
+            <PartFault key={tab} part={PARTS[tab]}>
               <Suspense fallback={null}>
                 {tab === 'log' && (
                   <>
@@ -104,6 +120,7 @@ export function BottomPanel() {
                   </>
                 )}
                 {tab === 'problems' && <ProblemsPanel />}
+                {tab === 'checks' && <ChecksPanel />}
                 {tab === 'plan' && <PlanTray />}
               </Suspense>
             </PartFault>

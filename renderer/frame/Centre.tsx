@@ -19,6 +19,9 @@ const ActionTable = lazy(() =>
 const Timeline = lazy(() =>
   import('../timeline/Timeline').then((module) => ({default: module.Timeline})),
 );
+const Rehearsal = lazy(() =>
+  import('../checks/Rehearsal').then((module) => ({default: module.Rehearsal})),
+);
 const ProjectFileView = lazy(() =>
   import('../project/ProjectFileView').then((module) => ({default: module.ProjectFileView})),
 );
@@ -84,6 +87,8 @@ function labelOf(view: CentreView): string {
       return 'Output';
     case 'changes':
       return 'What changed';
+    case 'rehearsal':
+      return 'Release rehearsal';
     case 'project-file':
       return 'project.yaml';
     case 'code-file':
@@ -100,6 +105,7 @@ function View({view}: {readonly view: CentreView}) {
   if (view.kind === 'output')
     return <OutputViewer key={view.path} path={view.path} view={view.view ?? 'content'} />;
   if (view.kind === 'changes') return <RunChangesView runId={view.runId} />;
+  if (view.kind === 'rehearsal') return <Rehearsal />;
   if (view.kind === 'project-file') return <ProjectFileView line={view.line} />;
   if (view.kind === 'code-file')
     return <CodeFileView key={view.path} path={view.path} line={view.line} />;

@@ -34,7 +34,7 @@ export function aloneIn({width, height}: Room, collapsed: Sides): Alone {
 /** Height of the bottom panel before the user drags it: the plan takes what its jobs need, up to most of the room. */
 export function bottomHeight(
   {height}: Room,
-  tab: 'log' | 'problems' | 'plan',
+  tab: 'log' | 'problems' | 'checks' | 'plan',
   jobs: number,
 ): number {
   const row = 30;

@@ -8,6 +8,7 @@ import type {HostApi} from '../../shared/contract/contract';
 import type {CheckProgress, CheckReport} from '../../shared/check';
 import type {OutputsListing} from '../../shared/output';
 import type {RunRequest} from '../../shared/plan';
+import type {ReleaseDraft} from '../../shared/release';
 import type {PreparedRun, RestorableAction} from '../../shared/preview';
 import type {GitState, RunRecord} from '../../shared/run';
 import type {QueuedRun, UnfinishedRun} from '../../shared/runQueue';
@@ -30,6 +31,7 @@ export type CentreView =
     }
   /** What a run did to its outputs; null is the newest one. */
   | {readonly kind: 'changes'; readonly runId: string | null}
+  | {readonly kind: 'rehearsal'}
   | {readonly kind: 'project-file'; readonly line: number | null}
   /** A script or another text of the study; `line` is brought into view. */
   | {readonly kind: 'code-file'; readonly path: string; readonly line: number | null};
@@ -102,6 +104,8 @@ export interface DeskState {
   readonly checked: CheckReport | null;
   /** Null while none is under way. */
   readonly checkProgress: CheckProgress | null;
+  /** The release draft as far as the user has completed it; null before the first. */
+  readonly releaseDraft: ReleaseDraft | null;
   readonly overrides: Readonly<Record<string, ActionOverride>>;
   readonly restorable: readonly RestorableAction[];
   /** The log on screen. */
@@ -122,7 +126,7 @@ export interface DeskState {
   readonly endsTold: readonly string[];
   readonly centre: CentreView;
   readonly leftTab: 'actions' | 'outputs' | 'history';
-  readonly bottomTab: 'log' | 'problems' | 'plan';
+  readonly bottomTab: 'log' | 'problems' | 'checks' | 'plan';
   /** Text of the query box; filters list, graph, table and the run buttons. */
   readonly query: string;
   /** Group ids the user folded or unfolded against the default (renderer/graph). */
@@ -172,6 +176,7 @@ export const NO_STUDY = {
   outputs: null,
   checked: null,
   checkProgress: null,
+  releaseDraft: null,
   overrides: {},
   restorable: [],
   log: emptyLog(null),

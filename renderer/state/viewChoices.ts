@@ -58,7 +58,7 @@ export function decodeView(json: string): Partial<ViewState> {
     ...(typeof selection === 'string' ? {selection} : {}),
     ...(readCentre === null ? {} : {centre: readCentre}),
     ...(leftTab === 'actions' || leftTab === 'outputs' || leftTab === 'history' ? {leftTab} : {}),
-    ...(bottomTab === 'log' || bottomTab === 'problems' || bottomTab === 'plan' ? {bottomTab} : {}),
+    ...(isBottomTab(bottomTab) ? {bottomTab} : {}),
     ...(typeof query === 'string' ? {query} : {}),
     ...(Array.isArray(folds) ? {folds: new Map(folds.filter(isFold))} : {}),
     ...(isRecord(choices) ? {choices: onlyTexts(choices)} : {}),
@@ -70,6 +70,12 @@ export function decodeView(json: string): Partial<ViewState> {
         ? {foldedByUser: sidesOf(collapsed)}
         : {}),
   };
+}
+
+const BOTTOM_TABS: readonly unknown[] = ['log', 'problems', 'checks', 'plan'];
+
+function isBottomTab(value: unknown): value is DeskState['bottomTab'] {
+  return BOTTOM_TABS.includes(value);
 }
 
 function sidesOf(value: Readonly<Record<string, unknown>>): Sides {
@@ -107,7 +113,8 @@ function onlyTexts(value: Readonly<Record<string, unknown>>): Readonly<Record<st
 function decodeCentre(value: unknown): CentreView | null {
   if (!isRecord(value)) return null;
   const {kind, path, line} = value;
-  if (kind === 'graph' || kind === 'table' || kind === 'timeline') return {kind};
+  if (kind === 'graph' || kind === 'table' || kind === 'timeline' || kind === 'rehearsal')
+    return {kind};
   if (kind === 'output' && typeof path === 'string') return {kind, path};
   if (kind === 'changes') return {kind, runId: null};
   const at = typeof line === 'number' ? line : null;

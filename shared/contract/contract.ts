@@ -9,6 +9,7 @@ import {outputRequests} from './outputRequests';
 import {planRequests} from './planRequests';
 import {projectRequests} from './projectRequests';
 import {provenanceRequests} from './provenanceRequests';
+import {releaseRequests} from './releaseRequests';
 import type {RequestEntry} from './request';
 import {runRequests} from './runRequests';
 import {viewRequests} from './viewRequests';
@@ -26,6 +27,7 @@ export const requests = {
   ...failureRequests,
   ...outputRequests,
   ...provenanceRequests,
+  ...releaseRequests,
   ...viewRequests,
   ...jobQueueRequests,
 };

@@ -140,6 +140,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: react,
     node: false,
   },
+  'renderer/checks': {from: [...screen, 'renderer/lists'], packages: react, node: false},
   'renderer/graph': {
     from: [...screen, 'renderer/commands', 'renderer/groups', 'renderer/graph/layoutGraph'],
     packages: [...react, '@xyflow/react'],

@@ -123,6 +123,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       waive: refuse,
       unwaive: refuse,
       draft: refuse,
+      clearDraft: refuse,
       report: refuse,
       ...answers.release,
     },

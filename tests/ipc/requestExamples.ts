@@ -138,5 +138,35 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   'provenance:restore': {actions: ['model']},
   'provenance:cache-usage': {},
   'provenance:clear-cache': {},
+  'release:check': {},
+  'release:stop-check': {},
+  'release:waive': {
+    path: 'output/table.csv',
+    rule: 'small-count',
+    column: 'n',
+    row: 3,
+    reason: 'Practices, not patients.',
+  },
+  'release:unwaive': {path: 'output/table.csv', rule: 'small-count', column: null, row: null},
+  'release:draft': {},
+  'release:save-draft': {
+    format: 'markdown',
+    draft: {
+      format: 1,
+      study: 'asthma',
+      createdAt: '2026-04-01T10:00:00.000Z',
+      rulesVersion: '2026-11-26',
+      groups: [
+        {
+          name: 'tables',
+          files: [{path: 'output/table.csv', use: 'output'}],
+          context: 'Who is counted.',
+          controls: 'Rounded to 5.',
+        },
+      ],
+      leftOut: [],
+    },
+  },
+  'release:save-report': {},
   'app:check-engine': {},
 };

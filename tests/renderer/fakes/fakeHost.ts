@@ -1,5 +1,6 @@
 import {appError, type AppError} from '../../../shared/errors';
 import {NO_JOB_QUEUE} from '../../../shared/jobQueue';
+import type {CheckReport} from '../../../shared/check';
 import {isFinal, type Job} from '../../../shared/job';
 import type {AppInfo} from '../../../shared/app';
 import type {
@@ -38,6 +39,14 @@ export const FAKE_SETTINGS: Settings = {
   cacheOutputs: true,
   cacheLimitBytes: 5 * 1024 ** 3,
   logLimitBytes: 512 * 1024 ** 2,
+};
+
+const NOTHING_CHECKED: CheckReport = {
+  rulesVersion: '2026-11-26',
+  checkedAt: '2026-04-01T10:00:00.000Z',
+  files: [],
+  findings: [],
+  idleWaivers: [],
 };
 
 const FINDINGS: readonly Finding[] = [
@@ -293,6 +302,13 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'provenance:restore': async () => good(null),
     'provenance:cache-usage': async () =>
       good({enabled: true, bytes: 0, limitBytes: 5e9, files: 0}),
+    'release:check': async () => good(NOTHING_CHECKED),
+    'release:stop-check': async () => good(null),
+    'release:waive': async () => good([]),
+    'release:unwaive': async () => good([]),
+    'release:draft': async () => refuse('There is nothing to ask for.'),
+    'release:save-draft': async () => good(null),
+    'release:save-report': async () => good(null),
     'provenance:clear-cache': async () =>
       good({enabled: true, bytes: 0, limitBytes: 5e9, files: 0}),
     'serve:state': async () => good(NO_JOB_QUEUE),

@@ -1,0 +1,195 @@
+import {useMemo, useState} from 'react';
+import type {CheckLevel} from '../../shared/check';
+import {DISCLOSURE_RULES} from '../../shared/disclosureRules';
+import {formatCount, formatPlural, formatWhen} from '../../shared/format';
+import {TreeList} from '../lists/TreeList';
+import {ask} from '../state/ask';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {runChecks, showFinding, stopChecks} from '../state/releaseChecks';
+import {useNow} from '../state/useNow';
+import {Button} from '../ui/Button';
+import {CodeText} from '../ui/CodeText';
+import {EmptyState, Progress} from '../ui/Section';
+import {checkRows, levelCounts, LEVELS, levelWords, placeWords, type CheckRow} from './checkRows';
+import styles from './Checks.module.css';
+import {FindingDetails} from './FindingDetails';
+import {LevelIcon} from './LevelIcon';
+import {WaiveDialog} from './WaiveDialog';
+
+/** What an output checker would ask about the moderately sensitive outputs; a row shows its cell. */
+export function ChecksPanel() {
+  const desk = useDesk();
+  const report = useDeskState((state) => state.checked);
+  const progress = useDeskState((state) => state.checkProgress);
+  const [text, setText] = useState('');
+  const [levels, setLevels] = useState<ReadonlySet<CheckLevel>>(new Set(LEVELS));
+  const [currentKey, setCurrentKey] = useState<string | null>(null);
+  const [waiving, setWaiving] = useState<CheckRow | null>(null);
+  const findings = report?.findings;
+  const rows = useMemo(() => checkRows(findings ?? [], {text, levels}), [findings, text, levels]);
+  const current = rows.find(({key}) => key === currentKey) ?? null;
+
+  if (report === null)
+    return progress === null ? (
+      <NotChecked />
+    ) : (
+      <UnderWay done={progress.done} total={progress.total} />
+    );
+  const counts = levelCounts(report.findings);
+  const shown = rows.reduce((sum, {all}) => sum + all.length, 0);
+  return (
+    <div className={styles.panel}>
+      <div className={styles.bar}>
+        <input
+          type="search"
+          aria-label="Filter findings"
+          placeholder="Filter by file, column or rule"
+          className={styles.filter}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        {LEVELS.map((level) => (
+          <Button
+            key={level}
+            look="quiet"
+            aria-pressed={levels.has(level)}
+            onClick={() => {
+              const next = new Set(levels);
+              if (!next.delete(level)) next.add(level);
+              setLevels(next);
+            }}
+          >
+            {levelWords(level, counts[level])}
+          </Button>
+        ))}
+        {shown < report.findings.length && (
+          <span className={styles.dim} role="status">
+            Showing {formatCount(shown)} of {formatCount(report.findings.length)}
+          </span>
+        )}
+        <span className={styles.tools}>
+          {progress === null ? (
+            <Checked />
+          ) : (
+            <UnderWay done={progress.done} total={progress.total} small />
+          )}
+          <Button onClick={() => desk.store.setState({centre: {kind: 'rehearsal'}})}>
+            Rehearse the release…
+          </Button>
+        </span>
+      </div>
+      <div className={styles.list}>
+        {rows.length === 0 ? (
+          <EmptyState title={report.findings.length === 0 ? 'No rule found anything' : 'None fits'}>
+            {report.findings.length === 0
+              ? `${formatPlural(report.files.length, 'file')} looked at. That does not say that they may be released: output checkers decide.`
+              : 'The filter leaves none of the findings.'}
+          </EmptyState>
+        ) : (
+          <TreeList
+            label="Findings"
+            flat
+            rows={rows}
+            selectedKey={currentKey}
+            onSelect={(row) => {
+              setCurrentKey(row.key);
+              showFinding(desk, row.first);
+            }}
+            onToggle={() => undefined}
+            renderRow={(row) => (
+              <span className={styles.row}>
+                <LevelIcon level={row.first.level} />
+                <span className={styles.title}>{DISCLOSURE_RULES[row.first.rule].title}</span>
+                <span className={styles.message}>
+                  <CodeText text={row.first.message} />
+                </span>
+                <span className={styles.place}>{placeWords(row)}</span>
+                <span className={styles.file} data-tip={row.first.path}>
+                  {row.first.path.slice(row.first.path.lastIndexOf('/') + 1)}
+                </span>
+              </span>
+            )}
+          />
+        )}
+      </div>
+      {current !== null && (
+        <FindingDetails
+          row={current}
+          onWaive={() => setWaiving(current)}
+          onUnwaive={(waiver) => {
+            const {path, rule, column, row} = waiver;
+            void ask(desk, 'release:unwaive', {path, rule, column, row}).then(() =>
+              runChecks(desk),
+            );
+          }}
+        />
+      )}
+      {waiving !== null && <WaiveDialog row={waiving} onClose={() => setWaiving(null)} />}
+    </div>
+  );
+}
+
+function NotChecked() {
+  const desk = useDesk();
+  const hasStudy = useDeskState((state) => state.study !== null);
+  return (
+    <EmptyState
+      title="Not checked yet"
+      action={
+        hasStudy && (
+          <Button look="primary" onClick={() => void runChecks(desk)}>
+            Check the outputs
+          </Button>
+        )
+      }
+    >
+      Looks at the moderately sensitive outputs as an output checker would: small and unrounded
+      counts, totals, identifiers, dates, figures without counts.
+    </EmptyState>
+  );
+}
+
+function UnderWay(props: {
+  readonly done: number;
+  readonly total: number;
+  readonly small?: boolean;
+}) {
+  const {done, total, small = false} = props;
+  const desk = useDesk();
+  return (
+    <span className={small ? styles.progress : styles.progressAlone}>
+      <span className={styles.dim}>
+        {total === 0
+          ? 'Checking…'
+          : `Checking ${formatCount(done)} of ${formatPlural(total, 'file')}`}
+      </span>
+      <Progress label="Checks before release" done={done} total={total === 0 ? null : total} />
+      <Button onClick={() => stopChecks(desk)}>Stop</Button>
+    </span>
+  );
+}
+
+/** When the checks were made, and whether outputs have been made since. */
+function Checked() {
+  const desk = useDesk();
+  const now = useNow(60_000);
+  const report = useDeskState((state) => state.checked);
+  const changed = useDeskState(
+    ({outputs, checked}) =>
+      outputs?.outputs.some(
+        ({tier, producedAt}) =>
+          tier === 'moderately_sensitive' && producedAt > (checked?.checkedAt ?? ''),
+      ) === true,
+  );
+  if (report === null) return null;
+  return (
+    <>
+      <span className={changed ? styles.stale : styles.dim}>
+        {changed
+          ? 'Outputs have changed since'
+          : `${formatPlural(report.files.length, 'file')}, ${formatWhen(report.checkedAt, now)}, rules of ${report.rulesVersion}`}
+      </span>
+      <Button onClick={() => void runChecks(desk)}>Check again</Button>
+    </>
+  );
+}

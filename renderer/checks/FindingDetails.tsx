@@ -1,0 +1,68 @@
+import {LEVEL_LABELS, type Waiver} from '../../shared/check';
+import {DISCLOSURE_RULES} from '../../shared/disclosureRules';
+import {formatCount} from '../../shared/format';
+import {useDesk} from '../state/deskStore';
+import {showFinding} from '../state/releaseChecks';
+import {Button} from '../ui/Button';
+import {CodeText} from '../ui/CodeText';
+import type {CheckRow} from './checkRows';
+import styles from './Checks.module.css';
+
+/** Cells told one by one. */
+const TOLD = 12;
+
+/** A finding in full: what, why a checker asks, where, and the answer given or to be given. */
+export function FindingDetails(props: {
+  readonly row: CheckRow;
+  readonly onWaive: () => void;
+  readonly onUnwaive: (waiver: Waiver) => void;
+}) {
+  const {row, onWaive, onUnwaive} = props;
+  const desk = useDesk();
+  const {first, all} = row;
+  const {title, why, link} = DISCLOSURE_RULES[first.rule];
+  return (
+    <aside className={styles.details} aria-label="The finding">
+      <p className={styles.what}>
+        {LEVEL_LABELS[first.level]}: {title.toLowerCase()}
+      </p>
+      <p>
+        <CodeText text={first.message} />
+      </p>
+      <p className={styles.dim}>{why}</p>
+      <p className={styles.path}>{first.path}</p>
+      {all.length > 1 && (
+        <p className={styles.cells}>
+          {all.slice(0, TOLD).map((each, at) =>
+            each.row === null ? null : (
+              <Button key={at} look="link" onClick={() => showFinding(desk, each)}>
+                row {formatCount(each.row)}
+              </Button>
+            ),
+          )}
+          {all.length > TOLD && (
+            <span className={styles.dim}>
+              and {formatCount(all.length - TOLD)} more, marked in the table
+            </span>
+          )}
+        </p>
+      )}
+      {first.waiver !== null && (
+        <p>
+          Waived: {first.waiver.reason}{' '}
+          <Button look="link" onClick={() => first.waiver !== null && onUnwaive(first.waiver)}>
+            Take back
+          </Button>
+        </p>
+      )}
+      <span className={styles.acts}>
+        {first.waiver === null && first.path !== 'project.yaml' && (
+          <Button onClick={onWaive}>Give a reason…</Button>
+        )}
+        <a href={link} target="_blank" rel="noreferrer">
+          Documentation
+        </a>
+      </span>
+    </aside>
+  );
+}

@@ -1,0 +1,175 @@
+import {useId} from 'react';
+import type {CheckedFile} from '../../shared/check';
+import {formatCount, formatPlural} from '../../shared/format';
+import type {DraftFile, DraftGroup} from '../../shared/release';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {Button} from '../ui/Button';
+import {Field} from '../ui/Field';
+import styles from './Checks.module.css';
+
+/** A group of files: which of them, what a checker sees of them, and what a checker is told. */
+export function GroupForm(props: {
+  readonly group: DraftGroup;
+  readonly others: readonly string[];
+  readonly onChange: (group: DraftGroup) => void;
+  readonly onMove: (path: string, group: string) => void;
+}) {
+  const {group, others, onChange, onMove} = props;
+  const contextId = useId();
+  const controlsId = useId();
+  const put = (path: string, change: Partial<DraftFile> | null): void =>
+    onChange({
+      ...group,
+      files: group.files.flatMap((file) =>
+        file.path !== path ? [file] : change === null ? [] : [{...file, ...change}],
+      ),
+    });
+  return (
+    <section className={styles.group} aria-label={`Group ${group.name}`}>
+      <Field
+        label="Group"
+        value={group.name}
+        hint={formatPlural(group.files.length, 'file')}
+        onChange={(event) => onChange({...group, name: event.target.value})}
+      />
+      {group.files.map((file) => (
+        <FileLine
+          key={file.path}
+          file={file}
+          group={group.name}
+          others={others}
+          onUse={(use) => put(file.path, {use})}
+          onTakeOut={() => put(file.path, null)}
+          onMove={(name) => onMove(file.path, name)}
+        />
+      ))}
+      {group.files.length === 0 && (
+        <p className={styles.dim}>No file is left in this group; it is not saved.</p>
+      )}
+      <label htmlFor={contextId} className={styles.label}>
+        Context
+      </label>
+      <textarea
+        id={contextId}
+        className={styles.text}
+        rows={8}
+        value={group.context}
+        onChange={(event) => onChange({...group, context: event.target.value})}
+      />
+      <label htmlFor={controlsId} className={styles.label}>
+        Controls
+      </label>
+      <textarea
+        id={controlsId}
+        className={styles.text}
+        rows={6}
+        value={group.controls}
+        onChange={(event) => onChange({...group, controls: event.target.value})}
+      />
+    </section>
+  );
+}
+
+const NEW_GROUP = '\u0000new';
+
+function FileLine(props: {
+  readonly file: DraftFile;
+  readonly group: string;
+  readonly others: readonly string[];
+  readonly onUse: (use: DraftFile['use']) => void;
+  readonly onTakeOut: () => void;
+  readonly onMove: (group: string) => void;
+}) {
+  const {file, group, others, onUse, onTakeOut, onMove} = props;
+  const {store} = useDesk();
+  const seen = useDeskState(({checked}) => checked?.files.find(({path}) => path === file.path));
+  return (
+    <div className={styles.fileLine}>
+      <div className={styles.fileHead}>
+        <Button
+          look="link"
+          onClick={() => store.setState({centre: {kind: 'output', path: file.path}})}
+        >
+          {file.path}
+        </Button>
+        <select
+          aria-label={`Use of ${file.path}`}
+          value={file.use}
+          onChange={(event) => onUse(event.target.value === 'output' ? 'output' : 'supporting')}
+        >
+          <option value="output">to be released</option>
+          <option value="supporting">supporting, to check others</option>
+        </select>
+        <select
+          aria-label={`Group of ${file.path}`}
+          value={group}
+          onChange={(event) =>
+            onMove(
+              event.target.value === NEW_GROUP ? `group ${others.length + 1}` : event.target.value,
+            )
+          }
+        >
+          {[...new Set(others)].map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+          <option value={NEW_GROUP}>a new group</option>
+        </select>
+        <Button look="quiet" onClick={onTakeOut}>
+          Take out
+        </Button>
+      </div>
+      {seen !== undefined && seen.columns.length > 0 && <SeenColumns file={seen} />}
+    </div>
+  );
+}
+
+/** What a checker looks at first: the figures of each column. */
+function SeenColumns({file}: {readonly file: CheckedFile}) {
+  return (
+    <details className={styles.seen}>
+      <summary>
+        What a checker sees: {formatPlural(file.rows ?? 0, 'row')},{' '}
+        {formatPlural(file.columns.length, 'column')}
+      </summary>
+      {file.notRead !== null && <p className={styles.stale}>{file.notRead}</p>}
+      <div className={styles.seenTable}>
+        <table>
+          <thead>
+            <tr>
+              {['column', 'numbers', 'left out', 'smallest', 'above 0', 'largest', 'rounding'].map(
+                (name) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ),
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {file.columns.map((column, at) => (
+              <tr key={at}>
+                <th scope="row">{column.name}</th>
+                <td>{formatCount(column.numeric)}</td>
+                <td>{formatCount(column.redacted)}</td>
+                <td>{column.min ?? ''}</td>
+                <td>{column.smallestNonZero ?? ''}</td>
+                <td>{column.max ?? ''}</td>
+                <td>
+                  {!column.counts || column.numeric === 0
+                    ? ''
+                    : column.multiplesOf5
+                      ? 'multiples of 5'
+                      : column.midpoint6
+                        ? 'midpoint 6'
+                        : 'neither 5 nor midpoint 6'}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

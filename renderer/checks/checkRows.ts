@@ -1,0 +1,71 @@
+import {CHECK_LEVELS, LEVEL_LABELS, type CheckLevel, type StudyFinding} from '../../shared/check';
+import {DISCLOSURE_RULES} from '../../shared/disclosureRules';
+import {formatCount, formatPlural} from '../../shared/format';
+import type {TreeRow} from '../lists/TreeList';
+
+/** Findings of one rule in one column of a file: what a researcher answers together. */
+export interface CheckRow extends TreeRow {
+  readonly first: StudyFinding;
+  readonly all: readonly StudyFinding[];
+}
+
+/** Which findings are listed. */
+export interface CheckFilter {
+  readonly text: string;
+  readonly levels: ReadonlySet<CheckLevel>;
+}
+
+/** Rows of the list, the likely questions first. */
+export function checkRows(
+  findings: readonly StudyFinding[],
+  {text, levels}: CheckFilter,
+): readonly CheckRow[] {
+  const wanted = text.trim().toLowerCase();
+  const groups = new Map<string, StudyFinding[]>();
+  for (const finding of findings) {
+    const {path, rule, column, level, message, action} = finding;
+    if (!levels.has(level)) continue;
+    const said = `${path} ${rule} ${DISCLOSURE_RULES[rule].title} ${column ?? ''} ${action ?? ''} ${message}`;
+    if (wanted !== '' && !said.toLowerCase().includes(wanted)) continue;
+    const key = JSON.stringify([path, rule, column, level]);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [finding]);
+    else known.push(finding);
+  }
+  return [...groups].flatMap(([key, all]) => {
+    const [first] = all;
+    return first === undefined ? [] : [{key, level: 1, first, all}];
+  });
+}
+
+/** How many findings each level has. */
+export function levelCounts(
+  findings: readonly StudyFinding[],
+): Readonly<Record<CheckLevel, number>> {
+  const counts = {info: 0, check: 0, question: 0};
+  for (const {level} of findings) counts[level] += 1;
+  return counts;
+}
+
+/** The levels, gravest first. */
+export const LEVELS = [...CHECK_LEVELS].reverse();
+
+/** A level's count in words: "3 likely questions". */
+export function levelWords(level: CheckLevel, count: number): string {
+  return level === 'question'
+    ? formatPlural(count, 'likely question')
+    : `${formatCount(count)} ${LEVEL_LABELS[level].toLowerCase()}`;
+}
+
+/** Where a row's findings are, in a few words. */
+export function placeWords({first, all}: CheckRow): string {
+  const rows = all.flatMap(({row}) => (row === null ? [] : [row]));
+  const where = first.path === 'project.yaml' ? 'line' : 'row';
+  const places =
+    rows.length === 0
+      ? ''
+      : rows.length === 1
+        ? `${where} ${formatCount(rows[0] ?? 0)}`
+        : `${formatCount(rows.length)} ${first.column === null ? 'places' : 'cells'}`;
+  return [first.column ?? '', places].filter((part) => part !== '').join(', ');
+}

@@ -1,0 +1,66 @@
+import type {CheckReport, StudyFinding} from '../../shared/check';
+import type {CellMark} from '../../shared/table';
+import {ask} from './ask';
+import {markCells, showCell} from './cellMarks';
+import type {Desk} from './deskStore';
+
+/** Makes the checks before release anew; cells that were found are marked in their tables. */
+export async function runChecks(desk: Desk): Promise<void> {
+  const {store, host} = desk;
+  if (store.getState().checkProgress !== null) return;
+  store.setState({checkProgress: {done: 0, total: 0}});
+  const answer = await host.request('release:check', {});
+  if (answer.ok) {
+    store.setState({checked: answer.value, checkProgress: null});
+    markCells(store, 'checks', marksOf(answer.value));
+  } else
+    store.setState({
+      checkProgress: null,
+      ...(answer.error.kind === 'cancelled' ? {} : {error: answer.error}),
+    });
+}
+
+/** Ends the checks under way; what was found before stays. */
+export function stopChecks(desk: Desk): void {
+  void ask(desk, 'release:stop-check', {});
+}
+
+const TONES = {question: 'fail', check: 'stale', info: 'info'} as const;
+
+/** The cells that the findings are about, by file. */
+export function marksOf({files, findings}: CheckReport): Readonly<Record<string, CellMark[]>> {
+  const columns = new Map(
+    files.map(({path, columns: all}) => [path, all.map(({name}) => name)] as const),
+  );
+  const marks: Record<string, CellMark[]> = {};
+  // the gravest come first, and are marked last: over what else is said of a cell
+  for (const finding of [...findings].reverse()) {
+    const column = columns.get(finding.path)?.indexOf(finding.column ?? '') ?? -1;
+    if (finding.row === null || column < 0) continue;
+    (marks[finding.path] ??= []).push({
+      row: finding.row,
+      column,
+      tone: TONES[finding.level],
+      reason: wordsOf(finding),
+    });
+  }
+  return marks;
+}
+
+/** What is said of a finding, with the reason it was waived for. */
+export function wordsOf({message, waiver}: StudyFinding): string {
+  return waiver === null ? message : `${message} Waived: ${waiver.reason}`;
+}
+
+/** Shows what a finding is about: the cell of its table, its file, or its line of project.yaml. */
+export function showFinding({store}: Desk, finding: StudyFinding): void {
+  if (finding.path === 'project.yaml') {
+    store.setState({centre: {kind: 'project-file', line: finding.row}});
+    return;
+  }
+  const {checked} = store.getState();
+  const file = checked?.files.find(({path}) => path === finding.path);
+  const column = file?.columns.findIndex(({name}) => name === finding.column) ?? -1;
+  if (column >= 0) showCell(store, {path: finding.path, row: finding.row ?? 1, column});
+  else store.setState({centre: {kind: 'output', path: finding.path}});
+}

@@ -1,0 +1,85 @@
+import {describe, expect, it} from 'vitest';
+import type {CheckReport, StudyFinding} from '../../../shared/check';
+import {checkRows, LEVELS, levelCounts, placeWords} from '../../../renderer/checks/checkRows';
+import {marksOf} from '../../../renderer/state/releaseChecks';
+
+function found(change: Partial<StudyFinding>): StudyFinding {
+  return {
+    path: 'output/table.csv',
+    row: 1,
+    column: 'n',
+    rule: 'small-count',
+    level: 'question',
+    message: '`n` is 3 here.',
+    link: 'https://docs.opensafely.org/',
+    action: 'count',
+    waiver: null,
+    ...change,
+  };
+}
+
+const findings = [
+  found({}),
+  found({row: 4}),
+  found({rule: 'unrounded-count', row: 5, message: '`n` is 12 here.'}),
+  found({rule: 'wide-table', level: 'check', row: null, column: null, message: 'It is wide.'}),
+];
+
+describe('rows of the Checks panel', () => {
+  const all = {text: '', levels: new Set(LEVELS)};
+  it('put what is answered together into one, and count what they hold', () => {
+    const rows = checkRows(findings, all);
+    expect(rows.map((row) => [row.all.length, placeWords(row)])).toEqual([
+      [2, 'n, 2 cells'],
+      [1, 'n, row 5'],
+      [1, ''],
+    ]);
+    expect(levelCounts(findings)).toEqual({question: 3, check: 1, info: 0});
+  });
+
+  it('are narrowed by words and by level', () => {
+    expect(checkRows(findings, {...all, text: 'ROUNDED'})).toHaveLength(1);
+    expect(checkRows(findings, {text: '', levels: new Set(['check'] as const)})).toHaveLength(1);
+    expect(checkRows(findings, {...all, text: 'nowhere'})).toEqual([]);
+  });
+});
+
+describe('marked cells', () => {
+  it('are those of the findings, by the place of their column', () => {
+    const column = {
+      counts: true,
+      numeric: 1,
+      redacted: 0,
+      min: null,
+      smallestNonZero: null,
+      max: null,
+      multiplesOf5: false,
+      midpoint6: false,
+    };
+    const report: CheckReport = {
+      rulesVersion: '2026-11-26',
+      checkedAt: '2026-04-01T10:00:00.000Z',
+      files: [
+        {
+          path: 'output/table.csv',
+          action: 'count',
+          rows: 5,
+          columns: [
+            {name: 'region', ...column},
+            {name: 'n', ...column},
+          ],
+          notRead: null,
+        },
+      ],
+      findings,
+      idleWaivers: [],
+    };
+    expect(marksOf(report)).toEqual({
+      'output/table.csv': [
+        {row: 5, column: 1, tone: 'fail', reason: '`n` is 12 here.'},
+        {row: 4, column: 1, tone: 'fail', reason: '`n` is 3 here.'},
+        {row: 1, column: 1, tone: 'fail', reason: '`n` is 3 here.'},
+      ],
+    });
+  });
+});

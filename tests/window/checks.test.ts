@@ -1,0 +1,73 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {launchDesk, noWindow} from './launchDesk';
+import {emptyFolder, projectText, writeStudy} from './windowStudy';
+
+describe.skipIf(noWindow)('checks before release', () => {
+  it('mark cells, take reasons, and draft a request and a report without anything highly sensitive', async () => {
+    const dir = await writeStudy('checked', {
+      'project.yaml': projectText({
+        extract: {
+          run: 'python:v2 python analysis/extract.py',
+          outputs: {highly_sensitive: 'output/secret_rows.csv'},
+        },
+        count: {
+          run: 'python:v2 python analysis/count.py',
+          needs: ['extract'],
+          outputs: {moderately_sensitive: 'output/table.csv'},
+        },
+      }),
+      'analysis/count.py': 'n = round_to(n, 5)\n',
+      'output/secret_rows.csv': 'patient_id\n1\n',
+      'output/table.csv': 'region,n\nEast,3\nWest,100\n',
+    });
+    const {page, application} = await launchDesk({dir});
+    await page.getByRole('tab', {name: 'Checks'}).click();
+    await page.getByRole('button', {name: 'Check the outputs'}).click();
+    await page.getByRole('treeitem', {name: /Small count/}).click();
+
+    const file = page.getByRole('article', {name: 'output/table.csv'});
+    const cell = file.getByRole('gridcell', {name: '3', exact: true});
+    await cell.waitFor();
+    expect(await cell.getAttribute('data-mark')).toBe('fail');
+    expect(await cell.getAttribute('aria-description')).toContain('does not suppress small counts');
+
+    await page.getByRole('button', {name: 'Give a reason…'}).click();
+    await page.getByRole('textbox', {name: 'Reason'}).fill('practices, not patients');
+    await page.getByRole('button', {name: 'Keep the reason'}).click();
+    await page.getByRole('button', {name: '0 likely questions'}).waitFor();
+    expect(readFileSync(join(dir, 'metadata/study-desk/waivers.json'), 'utf8')).toContain(
+      'practices, not patients',
+    );
+
+    await page.getByRole('button', {name: 'Rehearse the release…'}).click();
+    const rehearsal = page.getByRole('article', {name: 'Release rehearsal'});
+    await rehearsal
+      .getByRole('textbox', {name: 'Context'})
+      .fill('See output/secret_rows.csv. All patients.');
+    const controls = await rehearsal.getByRole('textbox', {name: 'Controls'}).inputValue();
+    expect(controls).toContain('practices, not patients');
+    expect(controls).toContain('analysis/count.py, line 1');
+
+    const folder = await emptyFolder();
+    const save = async (button: string, name: string): Promise<string> => {
+      const path = join(folder, name);
+      await application.evaluate(({dialog}, filePath) => {
+        dialog.showSaveDialog = () => Promise.resolve({canceled: false, filePath});
+      }, path);
+      await rehearsal.getByRole('button', {name: button}).click();
+      await expect.poll(() => existsSync(path), {timeout: 20_000}).toBe(true);
+      return readFileSync(path, 'utf8');
+    };
+    for (const text of [
+      await save('Save as Markdown…', 'draft.md'),
+      await save('Save as JSON…', 'draft.json'),
+      await save('Save a report…', 'report.html'),
+    ]) {
+      expect(text).toContain('output/table.csv');
+      expect(text).not.toContain('secret_rows');
+    }
+    expect(readFileSync(join(folder, 'draft.md'), 'utf8')).toContain('All patients.');
+  });
+});
