@@ -1,5 +1,6 @@
 import {rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {pythonStudy, runCli} from './runCli';
 
@@ -75,4 +76,19 @@ it('prints the lines of a time on', async () => {
   const bad = await runCli(['logs', 'talk', '--since', 'yesterday', ...at]);
   expect(bad.code).toBe(2);
   expect(bad.stderr).toContain('is no time');
+});
+
+it('follows the job under way to its end', async () => {
+  await writeFile(
+    join(dir, 'analysis/talk.py'),
+    `import time\nprint("begun", flush=True)\ntime.sleep(3)\nprint("ended")\n${talking('three').replace('3000', '1')}`,
+  );
+  const run = runCli(['run', 'talk', ...PROCESS, ...at]);
+  while (!(await runCli(['logs', 'talk', ...at])).stdout.includes('begun')) await delay(100);
+  const followed = await runCli(['logs', 'talk', '-f', '--json', ...at]);
+  expect(followed.code).toBe(0);
+  const texts = followed.json().map(({text}) => text);
+  expect(texts[0]).toBe('begun');
+  expect(texts).toEqual(expect.arrayContaining(['ended', 'attempt three']));
+  expect((await run).code).toBe(0);
 });

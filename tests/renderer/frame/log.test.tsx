@@ -18,7 +18,7 @@ async function withLog(printed: readonly string[]) {
   await screen.findByRole('tab', {name: 'Log · model_primary'});
   await waitFor(() => expect(rendered.desk.store.getState().log.jobId).toBe('run1-model_primary'));
   act(() => rendered.host.run.log('model_primary', printed));
-  await screen.findByText(printed[0] ?? '');
+  await screen.findByText(printed.at(-1) ?? '');
   return rendered;
 }
 
@@ -67,6 +67,26 @@ describe('the log', () => {
     expect(list.textContent).toMatch(/model_primary.*1one needle/);
     const bar = within(screen.getByRole('search', {name: 'Find in logs'}));
     expect(await bar.findByText('1 of 1 here, 1 in 1 log')).toBeTruthy();
+  });
+
+  it('lets go of its end when scrolled up, and tells how many lines came since', async () => {
+    const {host} = await withLog([
+      'first',
+      ...Array.from({length: 200}, (_, seq) => `line ${seq}`),
+    ]);
+    const log = screen.getByRole('log');
+    expect(within(log).getByText('line 199')).toBeTruthy();
+    act(() => host.run.log('model_primary', ['followed']));
+    expect(await within(log).findByText('followed')).toBeTruthy();
+    fireEvent.wheel(log, {deltaY: -900});
+    expect(within(log).queryByText('followed')).toBeNull();
+    act(() => host.run.log('model_primary', ['one more', 'and one']));
+    expect(within(log).queryByText('and one')).toBeNull();
+    fireEvent.click(await button('2 new lines'));
+    expect(await within(log).findByText('and one')).toBeTruthy();
+    expect(screen.queryByRole('button', {name: /new line/})).toBeNull();
+    fireEvent.keyDown(log, {key: 'Home'});
+    expect(await within(log).findByText('first')).toBeTruthy();
   });
 
   it('shows only the lines of a stream, level or time, and copies only these', async () => {
@@ -131,6 +151,7 @@ describe('the log', () => {
       'File "/workspace/analysis/model.py", line 2, in fit',
       'wrote output/estimates.csv as project.yaml says',
       'read output/gone.csv',
+      'the end',
     ]);
     const link = (name: RegExp) => screen.getByRole('link', {name});
     fireEvent.click(link(/model.py/));
