@@ -55,6 +55,8 @@ export interface GridTableProps {
 
 const ROW_HEIGHT = 30;
 const DIGIT_WIDTH = 8;
+/** Pixels that a scroll bar takes at most. */
+const SCROLL_BAR = 20;
 /** Rows drawn above and below those in view. */
 const AROUND = 12;
 
@@ -84,6 +86,8 @@ export function GridTable(props: GridTableProps) {
     overscan: 3,
     paddingStart: numberWidth,
     scrollPaddingStart: numberWidth + frozenWidth,
+    // the width that is measured has the scroll bar in it
+    scrollPaddingEnd: SCROLL_BAR,
   });
   const widths = columns.map(({width}) => width).join();
   useEffect(() => across.measure(), [across, widths]);

@@ -31,7 +31,7 @@ with open("output/wide.csv", "w") as out:
 
 /** Large tables in the real window. Times end when the cells are painted. */
 export async function bench(): Promise<readonly Measurement[]> {
-  const dir = await mkdtemp(join(tmpdir(), 'study-desk-tables-bench-'));
+  const dir = await mkdtemp(join(tmpdir(), 'study-desk-bench-tables-'));
   try {
     await makeTables(dir);
     const rounds: LongNumbers[] = [];
@@ -82,6 +82,8 @@ type LongNumbers = Readonly<
 >;
 
 async function withDesk<T>(dir: string, work: (desk: OpenDesk) => Promise<T>): Promise<T> {
+  // a window opens with what was last on screen: here, with no table
+  await rm(join(dir, 'metadata/study-desk/view.json'), {force: true});
   const desk = await openDesk({dir, width: 1280, height: 800});
   try {
     await desk.page.locator('[data-node="action:make"]').waitFor();

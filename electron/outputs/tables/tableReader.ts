@@ -129,6 +129,8 @@ export function createTableReader(start: StartTableProcess = startWithNode): Tab
   const waiting = new Map<number, (answer: TableAnswer) => void>();
   let running: Promise<TableProcess> | null = null;
   let last = 0;
+  /** What a process that died has left is being removed. */
+  let removing: Promise<void> = Promise.resolve();
 
   const begin = async (): Promise<TableProcess> => {
     const bundle = join(__dirname, 'tables.worker.cjs');
@@ -148,7 +150,7 @@ export function createTableReader(start: StartTableProcess = startWithNode): Tab
       const left = [...waiting.values()];
       waiting.clear();
       for (const take of left) take(err(died));
-      void rm(room, {recursive: true, force: true});
+      removing = rm(room, {recursive: true, force: true});
     });
     return {
       ...child,
@@ -188,6 +190,7 @@ export function createTableReader(start: StartTableProcess = startWithNode): Tab
       const ending = running;
       running = null;
       await ending?.then((process) => process.end());
+      await removing;
     },
   };
 }
