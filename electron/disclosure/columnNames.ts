@@ -25,7 +25,7 @@ const FIGURES = words(
   `mean avg average median mode sd std stdev stddev se stderr var variance iqr quartile q1 q3 p5 p10 p25 p50 p75 p90 p95 ci lcl ucl lci uci lower upper
   low high conf coef coefficient beta estimate est hr or rr irr ratio odds logor logit hazard p pval pvalue statistic stat chisq chi2 z t f df aic
   bic loglik r2 auc surv survival cif weight weights smd diff difference score index slope intercept sum cost costs length
-  duration time tstart tend tstop minutes hours seconds personyears pyears pys follow followup fup cumulative cml dose doses
+  score scores points sbp dbp egfr ldl duration time tstart tend tstop minutes hours seconds personyears pyears pys follow followup fup cumulative cml dose doses
   mg ml bmi weight height pressure`,
 );
 
@@ -95,7 +95,7 @@ export function meaningOf(name: string): NameMeaning {
 function isKey(given: readonly string[]): boolean {
   return (
     given.every((word) => KEYS.has(word)) ||
-    /^(year|month|week|day|age|order|rank|id|code|quintile|decile|group|band|wave|number)$/.test(
+    /^(year|month|week|day|age|order|rank|id|code|quintile|decile|group|band|wave|number|\w+code)$/.test(
       given.at(-1) ?? '',
     )
   );

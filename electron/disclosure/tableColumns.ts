@@ -24,6 +24,8 @@ export interface CountColumn {
   readonly midpoint: 'midpoint6' | 'derived' | null;
   /** Places of the rows, from 0, in which it counts. */
   readonly rows: readonly number[];
+  /** The same, to ask of one row. */
+  readonly counted: ReadonlySet<number>;
 }
 
 /** A table and what its columns are taken for. */
@@ -66,7 +68,9 @@ export function tableFacts(table: CheckedTable): TableFacts {
     if (isKeyLike(column)) return [];
     const evidence = isInferred(column, columns, named, left) ? 'inferred' : 'weak';
     const rows = countingRows(column, statistics);
-    return rows.length === 0 ? [] : [{column, evidence, midpoint: null, rows}];
+    return rows.length === 0
+      ? []
+      : [{column, evidence, midpoint: null, rows, counted: new Set(rows)}];
   });
   const counts = [...named, ...others].sort((one, other) => one.column.index - other.column.index);
   const keys = columns.filter(
@@ -126,17 +130,17 @@ function namedCounts(
     const rows = countingRows(column, statistics).filter(
       (row) => wholeNumber(column.cells[row] ?? {kind: 'text'}) !== null,
     );
-    return rows.length === 0 ? [] : [{...base, rows}];
+    return rows.length === 0 ? [] : [{...base, rows, counted: new Set(rows)}];
   }
   if (isWhole(column) && (midpoint !== null || column.meaning === 'count')) {
     const rows = countingRows(column, statistics);
-    return rows.length === 0 ? [] : [{...base, rows}];
+    return rows.length === 0 ? [] : [{...base, rows, counted: new Set(rows)}];
   }
   // `12 (3.4%)` among other texts
   const rows = column.cells.flatMap((cell, row) =>
     cell.kind === 'number' && cell.withPercent ? [row] : [],
   );
-  return rows.length === 0 ? [] : [{...base, rows}];
+  return rows.length === 0 ? [] : [{...base, rows, counted: new Set(rows)}];
 }
 
 /** Numbers that go on in even steps, flags, or values that each stand in as many rows as any other. */

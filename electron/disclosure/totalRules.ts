@@ -23,22 +23,16 @@ export function totalFindings(facts: TableFacts): readonly CheckFinding[] {
 function downColumns(facts: TableFacts): readonly CheckFinding[] {
   const {table, keys, counts} = facts;
   return keys.flatMap((key) => {
-    const totals = table.rows.flatMap((row, at) =>
-      isTotalLabel(row[key.index] ?? null) ? [at] : [],
-    );
-    if (totals.length === 0) return [];
     const blocks = blocksOf(facts, key.index);
+    if (blocks.length === 0) return [];
     return counts.flatMap((count) => {
       const rounded = roundingOf(count) !== 'none';
-      return totals.flatMap((totalRow) => {
+      return blocks.flatMap(({totalRow, partRows}) => {
         const total = countAt(count, totalRow);
-        const rows = (blocks.get(blockKey(facts, totalRow, key.index)) ?? []).filter(
-          (row) => !isTotalLabel(table.rows[row]?.[key.index] ?? null),
-        );
         if (total === null) return [];
         const given = givenAway({
           total,
-          parts: rows.map((row) => ({row, value: countAt(count, row)})),
+          parts: partRows.map((row) => ({row, value: countAt(count, row)})),
         });
         return given.map(({row, value}) =>
           finding(
@@ -57,16 +51,26 @@ function downColumns(facts: TableFacts): readonly CheckFinding[] {
   });
 }
 
-/** Rows that are alike in all keys but one, by those keys. */
-function blocksOf(facts: TableFacts, without: number): ReadonlyMap<string, readonly number[]> {
-  const blocks = new Map<string, number[]>();
-  facts.table.rows.forEach((_, row) => {
+/** A total with the rows that it may be of. */
+interface Block {
+  readonly totalRow: number;
+  readonly partRows: readonly number[];
+}
+
+/** Rows that are alike in all keys but one, as far as just one of them is a total. */
+function blocksOf(facts: TableFacts, without: number): readonly Block[] {
+  const isTotal = facts.table.rows.map((row) => isTotalLabel(row[without] ?? null));
+  if (!isTotal.includes(true)) return [];
+  const blocks = new Map<string, {totals: number[]; parts: number[]}>();
+  isTotal.forEach((total, row) => {
     const key = blockKey(facts, row, without);
-    const known = blocks.get(key);
-    if (known === undefined) blocks.set(key, [row]);
-    else known.push(row);
+    const block = blocks.get(key) ?? {totals: [], parts: []};
+    blocks.set(key, block);
+    (total ? block.totals : block.parts).push(row);
   });
-  return blocks;
+  return [...blocks.values()].flatMap(({totals: [totalRow, ...more], parts}) =>
+    totalRow === undefined || more.length > 0 ? [] : [{totalRow, partRows: parts}],
+  );
 }
 
 function blockKey({table, keys}: TableFacts, row: number, without: number): string {
@@ -75,8 +79,8 @@ function blockKey({table, keys}: TableFacts, row: number, without: number): stri
   );
 }
 
-function countAt({column, rows}: CountColumn, row: number): number | null {
-  return rows.includes(row) ? wholeNumber(column.cells[row] ?? {kind: 'text'}) : null;
+function countAt({column, counted}: CountColumn, row: number): number | null {
+  return counted.has(row) ? wholeNumber(column.cells[row] ?? {kind: 'text'}) : null;
 }
 
 /**
@@ -149,9 +153,9 @@ function ratesOfRedacted(facts: TableFacts): readonly CheckFinding[] {
       const shown = rate.cells[row];
       // a rate of 0 or 100 says nothing that a rounded count would not
       if (shown?.kind !== 'number' || shown.value === 0) return [];
-      const redacted = own.filter(({column, rows}) => {
+      const redacted = own.filter(({column, counted}) => {
         const cell = column.cells[row];
-        return rows.includes(row) && cell !== undefined && isLeftOut(cell);
+        return counted.has(row) && cell !== undefined && isLeftOut(cell);
       });
       const [first] = redacted;
       if (first === undefined) return [];
