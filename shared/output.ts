@@ -14,6 +14,8 @@ export interface OutputFile {
 /** An output as the browser of outputs lists it. */
 export interface OutputEntry extends OutputFile {
   readonly action: string;
+  /** The run that made it, here or under `opensafely run`; null for one that was put back and whose run is not known. */
+  readonly runId: string | null;
   /** ISO 8601 UTC time of the job that made it. */
   readonly producedAt: string;
   /** Still on disk. */

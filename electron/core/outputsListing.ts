@@ -57,6 +57,7 @@ async function outputEntries(
         size: size < 0 ? (found?.size ?? 0) : size,
         sha256,
         action,
+        runId: success.runId,
         producedAt: success.completedAt,
         present: found !== null,
         excludedReason: reasons.get(path) ?? null,

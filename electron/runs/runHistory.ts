@@ -6,6 +6,8 @@ import type {OpensafelyJob} from './opensafelyState';
 /** The latest success of an action. */
 export interface PastSuccess {
   readonly jobId: string;
+  /** Null where only the job is known. */
+  readonly runId: string | null;
   /** ISO 8601 UTC. */
   readonly completedAt: string;
   /** Sizes and digests of what `opensafely run` made are not known: -1 and empty. */
@@ -95,6 +97,7 @@ export function createRunHistory(): RunHistory {
         },
         success: {
           jobId: restored.jobId,
+          runId: past.success?.jobId === restored.jobId ? past.success.runId : null,
           completedAt: restored.restoredAt,
           outputs: restored.outputs,
           excluded: [],
@@ -159,6 +162,7 @@ function afterJob(past: ActionPast | null, job: Job): ActionPast {
     success: succeeded
       ? {
           jobId: job.id,
+          runId: job.runId,
           completedAt,
           outputs: job.outputs,
           excluded: job.excluded,
@@ -221,6 +225,7 @@ function afterOpensafelyJob(
       state === 'succeeded'
         ? {
             jobId: job.id,
+            runId: job.runId,
             completedAt: completedAt ?? new Date(endedAt).toISOString(),
             outputs: job.outputs.map(({path, tier}) => ({path, tier, size: -1, sha256: ''})),
             excluded: [],

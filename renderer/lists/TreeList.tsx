@@ -40,6 +40,8 @@ export interface TreeListProps<Row extends TreeRow> {
   readonly onToggle: (row: Row) => void;
   /** Called while the pointer moves over the rows. */
   readonly onPoint?: () => void;
+  /** Whether a row can be dragged out of the window, and what is done when that begins. */
+  readonly drag?: {readonly may: (row: Row) => boolean; readonly begin: (row: Row) => void};
   readonly renderRow: (row: Row) => ReactNode;
   /** Name under which the place in the list is kept with the study. */
   readonly scrollKey?: string;
@@ -69,6 +71,7 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
     isSelected,
     onMenu,
     selectsParents = () => false,
+    drag,
     renderRow,
     flat = false,
     scrollKey,
@@ -155,6 +158,11 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
       className={joinClasses(styles.tree, flat && styles.flat)}
       aria-activedescendant={cursorDrawn ? `${id}-${cursor ?? ''}` : undefined}
       onKeyDown={onKeyDown}
+      onContextMenu={(event) => {
+        // the key for it comes to the tree, a right click to a row
+        const row = rows[indexOf(cursor)];
+        if (event.button !== 2 && row !== undefined) onMenu?.(row, event);
+      }}
       onScroll={scroll.onScroll}
     >
       <div role="presentation" className={styles.body} style={{height: virtual.getTotalSize()}}>
@@ -172,6 +180,12 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
               className={joinClasses(styles.row, row.key === cursor && styles.cursor)}
               data-level={row.level}
               style={{transform: `translateY(${item.start}px)`, height: item.size}}
+              draggable={drag?.may(row) === true}
+              onDragStart={(event) => {
+                // the system takes over: the host gives it the file
+                event.preventDefault();
+                drag?.begin(row);
+              }}
               onClick={(event) => {
                 setCursor(row.key);
                 const chevron =

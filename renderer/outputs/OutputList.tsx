@@ -1,10 +1,12 @@
 import {
+  Check,
   ChevronDown,
   ChevronRight,
   CircleDashed,
   File as FileIcon,
   FileDiff,
   FileWarning,
+  ListFilter,
   Search,
   Trash2,
 } from 'lucide-react';
@@ -16,20 +18,76 @@ import {
   formatPlural,
   formatWhen,
 } from '../../shared/format';
+import type {OutputEntry} from '../../shared/output';
 import {TIER_LABELS} from '../../shared/sensitivity';
 import {STATE_WORDS} from '../../shared/status';
 import {visibleText} from '../../shared/visibleText';
 import {TreeList} from '../lists/TreeList';
-import {chosen, selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {ask} from '../state/ask';
+import {
+  chosen,
+  selectAction,
+  useChoice,
+  useDesk,
+  useDeskState,
+  type Desk,
+} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useHeld} from '../state/useHeld';
 import {useNow} from '../state/useNow';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
+import {useContextMenu} from '../ui/ContextMenu';
+import {Menu, type MenuItem} from '../ui/Menu';
 import {EmptyState} from '../ui/Section';
-import {SpokenName} from '../ui/ShortNames';
-import {countShown, outputRows, type OutputRow} from './outputRows';
+import {PathName, SpokenName} from '../ui/ShortNames';
+import {countShown, outputRows, type OutputOrder, type OutputRow} from './outputRows';
 import styles from './OutputList.module.css';
+
+const GROUPINGS = [
+  {id: 'action', label: 'By action'},
+  {id: 'folder', label: 'By folder'},
+] as const;
+
+const ORDERS = [
+  {id: 'name', label: 'Names first to last'},
+  {id: 'newest', label: 'Newest first'},
+  {id: 'largest', label: 'Largest first'},
+] as const;
+
+function orderOf(text: string): OutputOrder {
+  return ORDERS.find(({id}) => id === text)?.id ?? 'name';
+}
+
+function Chosen({on}: {readonly on: boolean}) {
+  return <Check aria-label={on ? 'chosen' : undefined} opacity={on ? 1 : 0} />;
+}
+
+/** What can be done with a file, by its menu. */
+function fileMenu(desk: Desk, {path, tier}: OutputEntry): readonly MenuItem[] {
+  const show = (view?: 'compare') => () =>
+    desk.store.setState({centre: {kind: 'output', path, ...(view === undefined ? {} : {view})}});
+  return [
+    {id: 'open', label: 'Open', detail: TIER_LABELS[tier].toLowerCase(), onChoose: show()},
+    {id: 'compare', label: 'Compare with an earlier version', onChoose: show('compare')},
+    {
+      id: 'open-with',
+      label: 'Open with its program',
+      separated: true,
+      onChoose: () => void ask(desk, 'outputs:open-with', {path}),
+    },
+    {
+      id: 'folder',
+      label: 'Show in folder',
+      onChoose: () => void ask(desk, 'project:show-in-folder', {path}),
+    },
+    {
+      id: 'copy',
+      label: 'Copy path',
+      onChoose: () => void navigator.clipboard.writeText(path).catch(() => undefined),
+    },
+  ];
+}
 
 /** All outputs by tier and action, with size and time; what is expected but not there; what nothing makes any more. */
 export function OutputList() {
@@ -42,12 +100,23 @@ export function OutputList() {
   const restorable = useDeskState((state) => state.restorable.length);
   const hasRunTwice = useDeskState((state) => state.runs.length > 1);
   const [filter, setFilter] = useChoice('outputs.filter', '');
+  const [grouping, setGrouping] = useChoice('outputs.grouping', 'action');
+  const [order, setOrder] = useChoice('outputs.order', 'name');
   const [toggledText, setToggled] = useChoice('outputs.toggled', '');
   const toggled = useMemo(() => new Set(toggledText.split('\n').filter(Boolean)), [toggledText]);
   const rows = useMemo(
-    () => (listing === null ? [] : outputRows(listing, filter, toggled)),
-    [listing, filter, toggled],
+    () =>
+      listing === null
+        ? []
+        : outputRows(listing, {
+            filter,
+            toggled,
+            grouping: grouping === 'folder' ? 'folder' : 'action',
+            order: orderOf(order),
+          }),
+    [listing, filter, toggled, grouping, order],
   );
+  const {menu, open: openMenu} = useContextMenu();
 
   const toggle = (row: OutputRow) => {
     const next = new Set(toggled);
@@ -67,7 +136,7 @@ export function OutputList() {
   return (
     <>
       <div className={styles.top}>
-        <label className={styles.filter}>
+        <div className={styles.filter}>
           <Search size={14} aria-hidden="true" />
           <input
             type="search"
@@ -81,7 +150,29 @@ export function OutputList() {
               setFilter('');
             }}
           />
-        </label>
+          <Menu
+            look="quiet"
+            align="right"
+            icon={<ListFilter aria-hidden="true" />}
+            aria-label="Group and sort"
+            menuLabel="Group and sort"
+            items={[
+              ...GROUPINGS.map(({id, label}) => ({
+                id,
+                label,
+                icon: <Chosen on={grouping === id} />,
+                onChoose: () => setGrouping(id),
+              })),
+              ...ORDERS.map(({id, label}, at) => ({
+                id,
+                label,
+                separated: at === 0,
+                icon: <Chosen on={order === id} />,
+                onChoose: () => setOrder(id),
+              })),
+            ]}
+          />
+        </div>
         {filter !== '' && (
           <p className={styles.shown} role="status">
             {countShown(listing, filter)}
@@ -125,9 +216,20 @@ export function OutputList() {
           onSelect={open}
           onToggle={toggle}
           onPoint={hold}
+          onMenu={(row, event) => {
+            if (row.kind === 'file')
+              openMenu(event, {label: row.file.path, items: fileMenu(desk, row.file)});
+          }}
+          drag={{
+            may: (row) => row.kind === 'file' && row.file.present,
+            begin: (row) => {
+              if (row.kind === 'file') void ask(desk, 'outputs:drag', {path: row.file.path});
+            },
+          }}
           renderRow={(row) => <Row row={row} />}
         />
       )}
+      {menu}
       {listing.orphans.length > 0 && (
         <p className={styles.bottom}>
           <span>{formatPlural(listing.orphans.length, 'file')} no action produces any more</span>
@@ -154,21 +256,30 @@ function Row({row}: {readonly row: OutputRow}) {
           <span className={styles.count}>{formatCount(row.count)}</span>
         </>
       );
-    case 'action':
-      return <ActionHead row={row} />;
+    case 'group':
+      return row.action === null ? (
+        <FolderHead row={row} />
+      ) : (
+        <ActionHead row={row} action={row.action} />
+      );
     case 'orphans':
       return (
         <>
           <Fold open={row.expanded === true} />
           <span className={styles.action}>Files from removed actions</span>
-          <span className={styles.detail}>{formatCount(row.count)}</span>
+          <span className={styles.detail}>
+            {formatCount(row.count)} · {row.expanded === true ? 'hide' : 'show'}
+          </span>
         </>
       );
     case 'pattern':
       return (
         <>
           <CircleDashed size={14} className={styles.mark} aria-hidden="true" />
-          <span className={styles.none} data-tip={row.pattern.pattern}>
+          <span
+            className={styles.none}
+            data-tip={`${row.pattern.pattern} of ${row.pattern.action}, ${TIER_LABELS[row.pattern.tier].toLowerCase()}: no file matches yet`}
+          >
             {lastPart(row.pattern.pattern)}
           </span>
           <span className={styles.detail}>none yet</span>
@@ -187,16 +298,32 @@ function Fold({open}: {readonly open: boolean}) {
   );
 }
 
-function ActionHead({row}: {readonly row: Extract<OutputRow, {readonly kind: 'action'}>}) {
-  const state = useDeskState((desk) => stateOfAction(desk.statuses, row.action));
+type GroupRow = Extract<OutputRow, {readonly kind: 'group'}>;
+
+function FolderHead({row}: {readonly row: GroupRow}) {
+  return (
+    <>
+      <Fold open={row.expanded === true} />
+      <span className={styles.action} data-tip={row.name}>
+        <PathName path={row.name} />
+      </span>
+      <span className={styles.detail}>
+        {row.count === 0 ? 'none yet' : formatPlural(row.count, 'file')}
+      </span>
+    </>
+  );
+}
+
+function ActionHead({row, action}: {readonly row: GroupRow; readonly action: string}) {
+  const state = useDeskState((desk) => stateOfAction(desk.statuses, action));
   const now = useNow(60_000);
   const made = row.producedAt === null ? '' : formatWhen(row.producedAt, now);
   const words = state === 'up-to-date' ? made : STATE_WORDS[state].toLowerCase();
   return (
     <>
       <Fold open={row.expanded === true} />
-      <span className={styles.action} data-tip={row.action}>
-        <SpokenName name={row.action} />
+      <span className={styles.action} data-tip={action}>
+        <SpokenName name={action} />
       </span>
       <span className={styles.detail}>
         {row.expanded === true
@@ -211,8 +338,20 @@ function ActionHead({row}: {readonly row: Extract<OutputRow, {readonly kind: 'ac
 
 function FileRow({row}: {readonly row: Extract<OutputRow, {readonly kind: 'file'}>}) {
   const now = useNow(60_000);
-  const {file} = row;
-  const tip = `${file.path}, ${TIER_LABELS[file.tier].toLowerCase()}, ${formatBytes(file.size)}, ${formatDayTime(file.producedAt, now)}${file.excludedReason === null ? '' : `; not copied to level 4: ${file.excludedReason}`}`;
+  const {file, orphan} = row;
+  const isOutOfDate = useDeskState(
+    ({statuses}) => !orphan && stateOfAction(statuses, file.action).includes('out-of-date'),
+  );
+  const tip = [
+    file.path,
+    TIER_LABELS[file.tier].toLowerCase(),
+    formatBytes(file.size),
+    `${file.action}, ${formatDayTime(file.producedAt, now)}`,
+    ...(file.runId === null ? [] : [`run ${file.runId}`]),
+    ...(isOutOfDate ? ['out of date'] : []),
+    ...(orphan ? ['no action makes it any more'] : []),
+    ...(file.excludedReason === null ? [] : [`not copied to level 4: ${file.excludedReason}`]),
+  ].join(' · ');
   return (
     <>
       {file.excludedReason === null ? (
@@ -225,7 +364,7 @@ function FileRow({row}: {readonly row: Extract<OutputRow, {readonly kind: 'file'
           aria-label="Not copied to level 4"
         />
       )}
-      <span className={styles.file} data-tip={tip} data-gone={!file.present}>
+      <span className={styles.file} data-tip={tip} data-gone={!file.present} data-orphan={orphan}>
         {lastPart(file.path)}
       </span>
       <span className={styles.detail}>

@@ -186,6 +186,25 @@ ${FILES.map((name, at) => `        file_${at}: output/${name}`).join('\n')}
     await page.getByRole('tab', {name: 'Difference'}).click();
     await page.getByRole('img', {name: 'What differs is marked'}).waitFor();
 
+    // by folder instead; what a file's menu offers; out of the window goes no highly sensitive one
+    await page.getByRole('button', {name: 'Group and sort'}).click();
+    await page.getByRole('menuitem', {name: 'By folder'}).click();
+    const tree = page.getByRole('tree', {name: 'Outputs by tier'});
+    await tree.getByRole('treeitem', {name: /^output.*10 files/, expanded: true}).waitFor();
+    await tree.getByRole('treeitem', {name: 'notes.md'}).click({button: 'right'});
+    await page.getByRole('menuitem', {name: 'Compare with an earlier version'}).click();
+    await page
+      .getByRole('article', {name: 'output/notes.md'})
+      .getByText('Nothing changed')
+      .waitFor();
+    const dragged = await page.evaluate(async () => {
+      const host = Reflect.get(window, 'studyDesk') as {
+        request(name: string, arg: unknown): Promise<{readonly ok: boolean}>;
+      };
+      return (await host.request('outputs:drag', {path: 'output/notes.md'})).ok;
+    });
+    expect(dragged).toBe(false);
+
     expect(asked).toEqual([]);
     expect(
       await page.evaluate(() => ['svgRan', 'markdownRan'].filter((name) => name in window)),

@@ -43,8 +43,8 @@ export function outputsCommand(context: CommandContext): Promise<ExitCode> {
 }
 
 function outputLine(output: OutputEntry): object {
-  const {path, tier, size, sha256, action, producedAt, present, excludedReason} = output;
-  return {path, tier, size, sha256, action, producedAt, present, excludedReason};
+  const {path, tier, size, sha256, action, runId, producedAt, present, excludedReason} = output;
+  return {path, tier, size, sha256, action, runId, producedAt, present, excludedReason};
 }
 
 function row(output: OutputEntry, now: Date): readonly string[] {

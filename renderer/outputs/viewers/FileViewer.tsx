@@ -5,6 +5,7 @@ import {useDesk} from '../../state/deskStore';
 import {Button} from '../../ui/Button';
 import {EmptyState} from '../../ui/Section';
 import styles from '../OutputViewer.module.css';
+import own from './Viewers.module.css';
 import {hexLines} from './hexLines';
 import type {ViewerProps} from './viewerProps';
 
@@ -45,7 +46,7 @@ export function FileViewer({content, path}: ViewerProps<'unsupported'>) {
         </span>
         {ways}
       </div>
-      <pre className={styles.hex} tabIndex={0} aria-label="First bytes">
+      <pre className={own.hex} tabIndex={0} aria-label="First bytes">
         {hexLines(head).join('\n')}
       </pre>
     </>

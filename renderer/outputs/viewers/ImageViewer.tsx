@@ -3,6 +3,7 @@ import {useEffect, useState} from 'react';
 import {Button} from '../../ui/Button';
 import {Tabs} from '../../ui/Tabs';
 import styles from '../OutputViewer.module.css';
+import own from './Viewers.module.css';
 import type {ViewerProps} from './viewerProps';
 
 const GROUNDS = [
@@ -80,7 +81,7 @@ export function ImageViewer(props: ViewerProps<'image'>) {
       </div>
       <div
         id="picture"
-        className={styles.picture}
+        className={own.picture}
         data-fit={zoom === null}
         tabIndex={0}
         role="group"

@@ -5,6 +5,7 @@ import {visibleText} from '../../../shared/visibleText';
 import {TreeList} from '../../lists/TreeList';
 import {TextLines} from '../TextLines';
 import styles from '../OutputViewer.module.css';
+import own from './Viewers.module.css';
 import {jsonRows, readJsonTree, type JsonRow} from './jsonTree';
 import type {ViewerProps} from './viewerProps';
 
@@ -51,14 +52,14 @@ function JsonTree({text, path}: {readonly text: string; readonly path: string}) 
 function Row({row}: {readonly row: JsonRow}) {
   const {node, label, expanded, level} = row;
   const indent = <span style={{flex: 'none', width: (level - 1) * INDENT}} />;
-  const name = label === '' ? null : <span className={styles.jsonName}>{visibleText(label)}</span>;
+  const name = label === '' ? null : <span className={own.jsonName}>{visibleText(label)}</span>;
   if (node.kind === 'value')
     return (
       <>
         {indent}
-        <span className={styles.jsonLeaf} />
+        <span className={own.jsonLeaf} />
         {name}
-        <span className={styles.jsonValue} data-kind={node.text.startsWith('"') ? 'text' : 'other'}>
+        <span className={own.jsonValue} data-kind={node.text.startsWith('"') ? 'text' : 'other'}>
           {visibleText(node.text)}
         </span>
       </>
@@ -76,7 +77,7 @@ function Row({row}: {readonly row: JsonRow}) {
         <ChevronRight size={14} aria-hidden="true" />
       )}
       {name}
-      <span className={styles.jsonCount}>{count}</span>
+      <span className={own.jsonCount}>{count}</span>
     </>
   );
 }

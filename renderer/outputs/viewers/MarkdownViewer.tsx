@@ -1,14 +1,14 @@
 import {Lexer, type MarkedToken, type Token, type Tokens} from 'marked';
 import {Fragment, useMemo, type ReactNode} from 'react';
 import {visibleText} from '../../../shared/visibleText';
-import styles from '../OutputViewer.module.css';
+import own from './Viewers.module.css';
 import type {ViewerProps} from './viewerProps';
 
 /** Markdown, drawn from its parts: HTML in it stays text, nothing is fetched, links say where they lead and lead nowhere. */
 export function MarkdownViewer({content, path}: ViewerProps<'markdown'>) {
   const tokens = useMemo(() => new Lexer({gfm: true}).lex(content.text), [content.text]);
   return (
-    <div className={styles.markdown} tabIndex={0} role="document" aria-label={path}>
+    <div className={own.markdown} tabIndex={0} role="document" aria-label={path}>
       <Parts tokens={tokens} />
     </div>
   );
@@ -88,13 +88,13 @@ function Part({token}: {readonly token: MarkedToken}): ReactNode {
       return <br />;
     case 'link':
       return (
-        <span className={styles.markdownLink} data-tip={visibleText(token.href)}>
+        <span className={own.markdownLink} data-tip={visibleText(token.href)}>
           <Parts tokens={token.tokens} />
         </span>
       );
     case 'image':
       return (
-        <span className={styles.markdownImage}>
+        <span className={own.markdownImage}>
           picture: {visibleText(token.text === '' ? token.href : token.text)}
         </span>
       );

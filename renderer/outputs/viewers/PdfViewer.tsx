@@ -4,6 +4,7 @@ import {formatCount, formatPlural} from '../../../shared/format';
 import {Button} from '../../ui/Button';
 import {EmptyState} from '../../ui/Section';
 import styles from '../OutputViewer.module.css';
+import own from './Viewers.module.css';
 import type {PdfDocument} from './openPdf';
 import type {ViewerProps} from './viewerProps';
 
@@ -75,12 +76,12 @@ function Pages({document, path}: {readonly document: PdfDocument; readonly path:
           Larger
         </Button>
       </div>
-      <div ref={scroller} className={styles.pdf} tabIndex={0} role="document" aria-label={path}>
-        <div className={styles.pdfBody} style={{height: virtual.getTotalSize()}}>
+      <div ref={scroller} className={own.pdf} tabIndex={0} role="document" aria-label={path}>
+        <div className={own.pdfBody} style={{height: virtual.getTotalSize()}}>
           {virtual.getVirtualItems().map((item) => (
             <div
               key={item.key}
-              className={styles.pdfPage}
+              className={own.pdfPage}
               style={{transform: `translateY(${item.start}px)`}}
             >
               <PageCanvas document={document} page={item.index} zoom={zoom} />
@@ -106,7 +107,7 @@ function PageCanvas(props: {
     setFault(false);
     return element === null ? undefined : document.draw(element, page, zoom, () => setFault(true));
   }, [document, page, zoom]);
-  if (fault) return <p className={styles.pdfFault}>Page {formatCount(page + 1)} can’t be drawn.</p>;
+  if (fault) return <p className={own.pdfFault}>Page {formatCount(page + 1)} can’t be drawn.</p>;
   return (
     <canvas
       ref={canvas}

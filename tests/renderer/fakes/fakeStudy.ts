@@ -201,6 +201,7 @@ export function fakeOutputs(fakes: readonly FakeAction[]): OutputsListing {
         sha256: `sha-${pattern}`,
         action: fake.name,
         producedAt: FAKE_DONE_AT,
+        runId: 'r1',
         present: true,
         excludedReason: null,
       })),
