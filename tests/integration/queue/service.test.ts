@@ -75,15 +75,22 @@ describe.concurrent('study-desk serve', () => {
     });
   });
 
-  it('keeps jobs on the database back during maintenance, and tells how things stand', async () => {
+  it('holds jobs back while it is paused, and tells how things stand', async () => {
     await atSite(async (site) => {
-      site.start();
+      const call = site.start({}, '--listen', '0');
+      await call.saw('"listening"');
+      const port = /"event":"listening","port":(\d+)/.exec(site.printed())?.[1] ?? '';
       expect((await site.command('flag', 'paused', 'true')).code).toBe(0);
       const study = hosts.study({a: {script: 'date > output/a.csv'}});
       const request = site.ask({study, actions: ['a']});
       await site.reaches(request, 'a', 'pending');
       await site.polls(3);
       expect(site.job(request, 'a')?.status).toBe('pending');
+      const health = await fetch(`http://127.0.0.1:${port}/healthz`);
+      expect(health.status).toBe(200);
+      const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      expect(metrics).toContain('study_desk_jobs{state="pending"} 1\n');
+      expect(metrics).toContain('study_desk_paused 1\n');
       const status = await site.command('status');
       expect(status.code).toBe(0);
       expect(status.stdout).toContain('paused');
