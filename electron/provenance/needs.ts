@@ -3,6 +3,7 @@ import {RUNTIME_NAMES} from '../study/knownImages';
 import {matchesPattern} from '../study/outputPattern';
 import type {NeedFindings, StudyNow} from './provenance';
 import {wordsOf} from './scanMemory';
+import {CodeMatcher} from './scan/codeMatcher';
 import {scanScripts} from './scan/scanScripts';
 import {sureReads, type ScriptReads} from './scan/sureReads';
 import type {SuccessRecord} from './successLedger';
@@ -37,15 +38,20 @@ export function findNeeds({project, graph}: StudyNow, sources: NeedSources): Nee
   const hidden: NeedFindings['hidden'][number][] = [];
   const unused: NeedFindings['unused'][number][] = [];
   const scripts: ScriptReads = new Map();
-  const isCode = new Set(sources.codePaths);
+  const texts = {matcher: new CodeMatcher(sources.codePaths), readText: sources.readText};
   // the code of a reusable action is not the study's
   for (const action of project.actions.filter(({run}) => RUNTIME_NAMES.has(run.imageName))) {
     const told = new Set<string>();
     const downstream = new Set(graph.downstream.get(action.name) ?? []);
-    for (const {path, at} of sureReads(wordsOf(action), sources, scripts)) {
+    for (const {path, at} of sureReads(wordsOf(action), texts, scripts)) {
       const makers = makersOf(path);
       const [maker, ...others] = makers;
-      if (maker === undefined || others.length > 0 || isCode.has(path) || told.has(maker.name))
+      if (
+        maker === undefined ||
+        others.length > 0 ||
+        texts.matcher.has(path) ||
+        told.has(maker.name)
+      )
         continue;
       if (maker.name === action.name || action.needs.includes(maker.name)) continue;
       // one that needs this action itself can't be needed by it: the file is an earlier one

@@ -3,8 +3,8 @@ import {useState} from 'react';
 import type {FailureCard, FailurePlace} from '../../shared/failure';
 import {visibleText} from '../../shared/visibleText';
 import {FixDialog} from '../problems/FixDialog';
-import {ask} from '../state/ask';
 import {useDesk} from '../state/deskStore';
+import {openPath} from '../state/openPath';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import styles from './CauseCard.module.css';
@@ -70,8 +70,12 @@ function Place(props: {readonly place: FailurePlace; readonly brief: boolean}) {
         <Button
           look="link"
           icon={<FileCode2 aria-hidden="true" />}
-          tip="Opens the script at this line in your editor"
-          onClick={() => void ask(desk, 'project:open-in-editor', {path, line})}
+          tip="Opens the script at this line; with Ctrl in your editor"
+          onClick={(event) => {
+            // the list of causes would hide it
+            desk.store.setState({dialog: null});
+            void openPath(desk, path, line, event.ctrlKey || event.metaKey);
+          }}
         >
           {path}, line {line}
         </Button>

@@ -1,5 +1,5 @@
 import {posix} from 'node:path';
-import {CodeMatcher} from './codeMatcher';
+import type {CodeMatcher} from './codeMatcher';
 import {pathValue, type Names} from './pathValue';
 import {scanPython} from './scanPython';
 import {scanR} from './scanR';
@@ -30,22 +30,22 @@ export type ScriptReads = Map<string, readonly SureRead[]>;
  */
 export function sureReads(
   argv: readonly string[],
-  {codePaths, readText}: SourceTexts,
+  {matcher, readText}: SourceTexts,
   known: ScriptReads,
 ): readonly SureRead[] {
-  const isCode = new Set(codePaths);
-  const scripts = argv.slice(1).filter((word) => isCode.has(word) && /\.(r|py|do)$/i.test(word));
+  const scripts = argv.slice(1).filter((word) => matcher.has(word) && /\.(r|py|do)$/i.test(word));
   const key = scripts.join('\0');
-  const read = known.get(key) ?? readsOfScripts(scripts, new CodeMatcher(codePaths), readText);
+  const read = known.get(key) ?? readsOfScripts(scripts, matcher, readText);
   known.set(key, read);
-  const named = namedOnLine(argv, isCode).map((path): SureRead => ({path, at: null}));
+  const named = namedOnLine(argv, matcher).map((path): SureRead => ({path, at: null}));
   const paths = new Set(named.map(({path}) => path));
   return [...named, ...read.filter(({path}) => !paths.has(path))];
 }
 
 /** The code of a study. */
 export interface SourceTexts {
-  readonly codePaths: readonly string[];
+  /** Of its code files. */
+  readonly matcher: CodeMatcher;
   readonly readText: (path: string) => string | null;
 }
 
@@ -95,7 +95,7 @@ function follow(queue: {path: string; isMain: boolean}[], path: string): void {
 }
 
 /** Words of a run line that look like data files and stand behind no option that writes. */
-function namedOnLine(argv: readonly string[], code: ReadonlySet<string>): readonly string[] {
+function namedOnLine(argv: readonly string[], code: CodeMatcher): readonly string[] {
   return argv.slice(1).flatMap((word, index) => {
     const [, option, value] = /^(--?[\w-]+)=(.*)$/.exec(word) ?? [];
     const path = value ?? word;

@@ -64,7 +64,7 @@ async function withFailures(known: boolean) {
 
 describe('a failure that is known', () => {
   it('is told over the log with its place, and folds to one line', async () => {
-    const {host} = await withFailures(true);
+    const {host, desk} = await withFailures(true);
     const [inLog] = await screen
       .findAllByRole('region', {name: 'Why it failed'})
       .then((all) =>
@@ -76,9 +76,10 @@ describe('a failure that is known', () => {
     expect(inLog.textContent).toContain('There is no column stroke_date.');
     expect(inLog.textContent).toContain('the only line it can be; the file has changed since');
     fireEvent.click(within(inLog).getByRole('button', {name: 'analysis/cox.py, line 7'}));
-    expect(host.asked.at(-1)).toMatchObject({
-      name: 'project:open-in-editor',
-      arg: {path: 'analysis/cox.py', line: 7},
+    expect(desk.store.getState().centre).toEqual({
+      kind: 'code-file',
+      path: 'analysis/cox.py',
+      line: 7,
     });
     fireEvent.click(within(inLog).getByRole('button', {name: 'Add deaths to the needs…'}));
     await waitFor(() =>

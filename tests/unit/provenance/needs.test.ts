@@ -340,3 +340,66 @@ describe('a study whose needs are complete', () => {
     ]);
   });
 });
+
+/** Ways in which scripts read one file and write another. */
+const STYLES: readonly ((
+  input: string,
+  output: string,
+) => Pick<Given, 'run' | 'code'> & {readonly end: string})[] = [
+  (input, output) => ({
+    end: 'R',
+    run: 'r:v2 SCRIPT',
+    code: `d <- read_csv("${input}")\nwrite_csv(d, "${output}")\n`,
+  }),
+  (input, output) => ({
+    end: 'R',
+    run: 'r:v2 SCRIPT',
+    code: `library(here)\nd <- fread(here("output", "${input.slice(7)}"))\nfwrite(d, here("output", "${output.slice(7)}"))\n`,
+  }),
+  (_, output) => ({
+    end: 'R',
+    run: 'r:v2 SCRIPT',
+    code: `for (f in list.files("output")) d <- read_csv(file.path("output", f))\nsaveRDS(d, "${output}")\n`,
+  }),
+  (input, output) => ({
+    end: 'R',
+    run: `r:v2 SCRIPT ${input} ${output}`,
+    code: 'args <- commandArgs(TRUE)\nd <- read_csv(args[1])\nwrite_csv(d, args[2])\n',
+  }),
+  (input, output) => ({
+    end: 'py',
+    run: 'python:v2 python SCRIPT',
+    code: `import pandas as pd\nd = pd.read_csv("${input}")\nd.to_csv("${output}")\n`,
+  }),
+  (input, output) => ({
+    end: 'py',
+    run: `python:v2 python SCRIPT --input ${input} --output ${output}`,
+    code: 'import argparse\nimport pandas as pd\np = argparse.ArgumentParser()\np.add_argument("--input")\np.add_argument("--output")\na = p.parse_args()\npd.read_csv(a.input).to_csv(a.output)\n',
+  }),
+  (input, output) => ({
+    end: 'py',
+    run: 'python:v2 python SCRIPT',
+    code: `import shutil\nshutil.copyfile("${input}", "${output}")\n`,
+  }),
+  (input, output) => ({
+    end: 'do',
+    run: 'stata-mp:v1 SCRIPT',
+    code: `import delimited using "${input}", clear\nexport delimited "${output}", replace\n`,
+  }),
+];
+
+it('has nothing to say of 400 actions whose needs are complete', () => {
+  const actions: Record<string, Given> = {start: made('start')};
+  let before = 'start';
+  for (let index = 0; index < 400; index += 1) {
+    const name = `step_${index}`;
+    const output = `output/${name}.csv`;
+    const style = STYLES[index % STYLES.length]?.(actions[before]?.output ?? '', output);
+    if (style === undefined) throw new Error('there is no such style');
+    const run = style.run.replace('SCRIPT', `${name}.${style.end}`);
+    const input = actions[before]?.output ?? '';
+    actions[name] = {run, code: style.code ?? '', needs: [before], output, notRead: [input]};
+    if (index % 5 === 0) before = name;
+  }
+  expect(find(actions)).toEqual({hidden: [], unused: []});
+});

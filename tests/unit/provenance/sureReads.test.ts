@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {CodeMatcher} from '../../../electron/provenance/scan/codeMatcher';
 import {sureReads} from '../../../electron/provenance/scan/sureReads';
 
 const LIBRARY = {
@@ -12,7 +13,7 @@ function read(argv: readonly string[], files: Readonly<Record<string, string>>):
   const all: Readonly<Record<string, string>> = {...LIBRARY, ...files};
   return sureReads(
     argv,
-    {codePaths: Object.keys(all), readText: (path) => all[path] ?? null},
+    {matcher: new CodeMatcher(Object.keys(all)), readText: (path) => all[path] ?? null},
     new Map(),
   ).map(({path, at}) => (at === null ? path : `${path} ${at.script}:${at.line}`));
 }
