@@ -1,14 +1,6 @@
 // `npm run bench [-- NAME…]`: runs every tests/bench/*.ts that exports `bench()`, prints what was measured
 // beside its limit, and ends with 1 when one misses.
-import {
-  copyFileSync,
-  cpSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import {copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import {pathToFileURL} from 'node:url';
@@ -44,9 +36,7 @@ async function bundleBenches(wanted) {
   const host = join(root, 'dist/host');
   for (const name of readdirSync(host).filter((each) => each.endsWith('.worker.cjs')))
     copyFileSync(join(host, name), join(built, name));
-  // tables are read by a worker with a native part beside it
-  cpSync(join(host, 'duckdb'), join(built, 'duckdb'), {recursive: true});
-  // too large to be copied
+  // tables are read by a worker with a native part beside it, too large to be copied
   rmSync(join(built, 'duckdb'), {recursive: true, force: true});
   symlinkSync(join(host, 'duckdb'), join(built, 'duckdb'), 'junction');
   return files.map((name) => basename(name, '.ts'));
