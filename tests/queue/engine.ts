@@ -17,9 +17,11 @@ async function docker(...args: readonly string[]): Promise<string> {
   return (await run('docker', [...args], {maxBuffer: 2 ** 26})).stdout.trim();
 }
 
-/** Gives the engine `python:v2` and `ehrql:v1` of that registry. */
+/** Gives the engine `python:v2` and `ehrql:v1` of that registry, once: they stay, as the other test images do. */
 export async function ensureQueueImages(): Promise<void> {
   await docker('tag', BUSYBOX, `${REGISTRY}/python:v2`);
+  const found = await docker('images', '--quiet', `${REGISTRY}/ehrql:v1`);
+  if (found !== '') return;
   const made = await docker('create', BUSYBOX, 'true');
   try {
     await docker('commit', '--change', `ENTRYPOINT ${EHRQL_ENTRY}`, made, `${REGISTRY}/ehrql:v1`);
