@@ -180,7 +180,13 @@ async function serveLocked(
   const front = (config.protocol === 'v1' ? createFrontV1 : createFrontV2)({
     config,
     state,
-    intake: {config, state, codes, now},
+    intake: {
+      config,
+      state,
+      codes,
+      now,
+      isUnderWay: (requestId) => queue.unknownContainers().some(({runId}) => runId === requestId),
+    },
     call: createCallServer(config.httpTimeoutSeconds * 1000, held.secrets),
     secrets: held.secrets,
     log,
@@ -189,7 +195,10 @@ async function serveLocked(
     // a flag that was set while the server was asked holds for what it brought
     release: () => void refresh().then(() => queue.release()),
   });
-  const tidy = (): Promise<void> => tidyExports(config.workdir, state, log);
+  const tidy = async (): Promise<void> => {
+    await state.tidy(Math.floor(now() / 1000));
+    await tidyExports(config.workdir, state, log);
+  };
   const onPoll = (outcome: PollOutcome): void => watch.onPoll(outcome);
   const serving: Serving = {config, front, queue, log, signal, onPoll, refresh, tidy};
   const health =

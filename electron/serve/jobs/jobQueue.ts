@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises';
 import {createPreparedAhead, type PreparedAhead} from '../../runs/preparedAhead';
 import {createJobRunner} from '../../runs/jobRunner';
 import type {Job} from '../../../shared/job';
@@ -29,6 +30,8 @@ export interface JobQueueOptions {
   readonly onBroken: () => void;
 }
 
+/** Milliseconds after which a job is taken up again that could not be. */
+const FOLLOW_AGAIN_MS = 10_000;
 /** Faults of ours in a row after which a runner gives up, for its supervisor to start it anew. */
 const FAULTS_AT_MOST = 5;
 
@@ -230,6 +233,15 @@ export class JobQueue {
     const ready = await makeReady(backend, {served, request, inputs}, entry.abort.signal);
     if (!ready.ok) {
       const {step, error} = ready.error;
+      if (found !== null && !current().cancelled) {
+        // its command runs, and what can't be had now, such as its code, may be had later
+        backend.log.warning('job-not-followed', {jobId: served.id});
+        this.found.set(served.id, found);
+        await delay(FOLLOW_AGAIN_MS, undefined, {signal: entry.abort.signal}).catch(
+          () => undefined,
+        );
+        return;
+      }
       if (error !== null) backend.log.warning('job-not-started', {jobId: served.id, ...error});
       if (!this.left) await this.endUnrun(served.id, current().cancelled ? CANCELLED : step);
       return;

@@ -23,6 +23,8 @@ export interface Intake {
   readonly config: ServeConfig;
   readonly state: ServeState;
   readonly codes: StudyCodes;
+  /** A container of the request runs, though nothing else is known of it: the runner's state was lost. */
+  readonly isUnderWay: (requestId: string) => boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -46,7 +48,8 @@ export async function takeRequest(intake: Intake, given: ServedRequest): Promise
     return {request: given, jobs: recorded, refusal: null};
   const refused = (refusal: Refusal): TakenRequest => {
     // what was taken once is not refused now; it is looked at again with the next poll
-    if (recorded.length > 0) throw new Error(refusalMessage(refusal));
+    if (recorded.length > 0 || intake.isUnderWay(given.id))
+      throw new Error(refusalMessage(refusal));
     return {request: given, jobs: [refusedJob(given, refusal, intake.now())], refusal};
   };
   const allowed = await checkRequest(config, given);

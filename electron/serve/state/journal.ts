@@ -32,6 +32,8 @@ export interface JournalContent {
 export interface Journal {
   /** Resolves once the change is with the system, which a kill of ours does not touch; a lasting one also once on the disk. */
   append(entry: Partial<z.input<typeof Entry>>, lasting: boolean): Promise<void>;
+  /** Writes everything anew in place of what has been overtaken; what is appended meanwhile comes behind it. */
+  rewrite(content: JournalContent): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,22 +68,12 @@ export async function readJournal(path: string): Promise<JournalContent | null> 
 /** Writes everything that is known as a journal of its own, without what has been overtaken, and opens it to be gone on with. */
 export async function beginJournal(path: string, content: JournalContent): Promise<Journal> {
   await mkdir(dirname(path), {recursive: true, mode: 0o700});
-  const {requests, jobs, outbox} = content;
-  const lines = [
-    ...[...requests.values()].map((request) => ({request})),
-    ...[...jobs.values()].map((job) => ({jobs: [job]})),
-    {outbox},
-  ];
-  await writeFileAtomically(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), 0o600);
-  return openJournal(await open(path, 'a', 0o600));
-}
-
-function openJournal(file: FileHandle): Journal {
+  await writeFileAtomically(path, textOf(content), 0o600);
+  let file: FileHandle = await open(path, 'a', 0o600);
   let waiting: string[] = [];
+  let mustLast = false;
   let next: Promise<void> | null = null;
   let current: Promise<void> = Promise.resolve();
-
-  let mustLast = false;
 
   const write = async (): Promise<void> => {
     const lines = waiting;
@@ -92,20 +84,38 @@ function openJournal(file: FileHandle): Journal {
     await file.appendFile(lines.join(''));
     if (lasts) await file.datasync();
   };
+  const behind = (work: () => Promise<void>): Promise<void> => {
+    const mine = current.then(work);
+    current = mine.catch(() => undefined);
+    return mine;
+  };
 
   return {
     append(entry, lasting) {
       mustLast ||= lasting;
       waiting.push(`${JSON.stringify(entry)}\n`);
-      if (next === null) {
-        next = current.then(write);
-        current = next.catch(() => undefined);
-      }
+      next ??= behind(write);
       return next;
     },
+    rewrite: (anew) =>
+      behind(async () => {
+        await writeFileAtomically(path, textOf(anew), 0o600);
+        const before = file;
+        file = await open(path, 'a', 0o600);
+        await before.close();
+      }),
     async close() {
       await current;
       await file.close();
     },
   };
+}
+
+function textOf({requests, jobs, outbox}: JournalContent): string {
+  const lines = [
+    ...[...requests.values()].map((request) => ({request})),
+    ...[...jobs.values()].map((job) => ({jobs: [job]})),
+    {outbox},
+  ];
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }

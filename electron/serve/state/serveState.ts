@@ -25,7 +25,7 @@ const KEPT_SECONDS = 90 * 24 * 3600;
 /** All requests and jobs of a runner, in memory and on disk. */
 export class ServeState {
   private readonly requests: Map<string, ServedRequest>;
-  private readonly jobs: Map<string, ServedJob>;
+  private readonly jobs = new Map<string, ServedJob>();
   private readonly byRequest = new Map<string, string[]>();
   private readonly byAction = new Map<string, string[]>();
   private readonly open = new Set<string>();
@@ -40,7 +40,6 @@ export class ServeState {
     readonly rebuilt: boolean,
   ) {
     this.requests = new Map(content.requests);
-    this.jobs = new Map();
     this.undelivered = content.outbox;
     for (const job of content.jobs.values()) this.put(job);
   }
@@ -128,6 +127,24 @@ export class ServeState {
       },
       !isStep,
     );
+  }
+
+  /** Forgets old requests that have been overtaken, and writes the journal anew, which else would only grow. */
+  async tidy(nowSeconds: number): Promise<void> {
+    const content: JournalContent = {
+      requests: new Map(this.requests),
+      jobs: new Map(this.jobs),
+      outbox: this.undelivered,
+      unreadable: 0,
+    };
+    const kept = withoutOvertaken(content, nowSeconds - KEPT_SECONDS);
+    if (kept.jobs.size < this.jobs.size) {
+      for (const id of content.requests.keys())
+        if (!kept.requests.has(id)) this.requests.delete(id);
+      for (const map of [this.jobs, this.byRequest, this.byAction, this.open]) map.clear();
+      for (const job of kept.jobs.values()) this.put(job);
+    }
+    await this.journal.rewrite(kept);
   }
 
   /** Waits for the disk and lets go of the file. */

@@ -72,6 +72,17 @@ async function publish(
   const keptBack = new Map(job.excluded.map(({path, reason}) => [path, reason]));
   const shapes = new Map<string, Shape>();
 
+  const manifestFile = join(source, ...MANIFEST.split('/'));
+  const read = Manifest.safeParse(await readJson(manifestFile));
+  const known = read.success ? read.data : null;
+  const ofOthers = new Set(
+    Object.entries(known?.outputs ?? {})
+      .filter(([, output]) => output.action !== served.action)
+      .map(([path]) => path),
+  );
+  /** Paths that are outputs themselves, of this action or another: no note goes there, and none is taken away. */
+  const taken = new Set([...made, ...ofOthers]);
+
   for (const output of job.outputs) {
     const {path, tier} = output;
     if (tier !== 'moderately_sensitive') {
@@ -84,25 +95,17 @@ async function publish(
     const reason = keptBack.get(path);
     if (reason === undefined) {
       await releaseFile(tree, output);
-      if (!made.has(noteOf(path))) await removeMedium(tree, noteOf(path));
-    } else if (made.has(noteOf(path))) await removeMedium(tree, path);
+      if (!taken.has(noteOf(path))) await removeMedium(tree, noteOf(path));
+    } else if (taken.has(noteOf(path))) await removeMedium(tree, path);
     else await noteKeptBack(tree, path, reason);
   }
   // what matches a pattern and is no file of the workspace, such as a link that leads out of it
   for (const {path} of job.notCollected) {
     const [match] = matchOutputs(action.outputs, [path]).matched;
-    if (match?.tier === 'moderately_sensitive' && !made.has(noteOf(path)))
+    if (match?.tier === 'moderately_sensitive' && !taken.has(noteOf(path)))
       await noteKeptBack(tree, path, 'it is no plain file of the workspace');
   }
 
-  const manifestFile = join(source, ...MANIFEST.split('/'));
-  const read = Manifest.safeParse(await readJson(manifestFile));
-  const known = read.success ? read.data : null;
-  const ofOthers = new Set(
-    Object.entries(known?.outputs ?? {})
-      .filter(([, output]) => output.action !== served.action)
-      .map(([path]) => path),
-  );
   const ownBefore = Object.entries(known?.outputs ?? {})
     .filter(([, output]) => output.action === served.action)
     .map(([path]) => path);
@@ -122,7 +125,7 @@ async function publish(
   if (mediumLogs) await releaseLog(tree, actionLogFile(served.action));
   for (const path of obsolete) {
     await removeMedium(tree, path);
-    if (!made.has(noteOf(path))) await removeMedium(tree, noteOf(path));
+    if (!taken.has(noteOf(path))) await removeMedium(tree, noteOf(path));
     await rm(join(source, ...path.split('/')), {force: true});
   }
   if (protocol === 'v1') await layOutForV1({high, medium}, workspace, action, job);

@@ -100,6 +100,28 @@ describe('the state of a runner', () => {
     await state.close();
   });
 
+  it('is written anew from time to time, losing nothing that comes meanwhile', async () => {
+    const state = await load();
+    const job = servedJob();
+    await state.commit({request: servedRequest(), jobs: [job]});
+    for (let updatedAt = 2; updatedAt < 200; updatedAt += 1)
+      await state.commit({jobs: [{...job, updatedAt}]});
+    const before = (await readFile(journalFile(dir))).length;
+    const tidying = state.tidy(1000);
+    const meanwhile = state.commit({jobs: [{...job, updatedAt: 777}]});
+    await Promise.all([tidying, meanwhile]);
+    await state.commit({
+      request: servedRequest({id: 'jr2'}),
+      jobs: [servedJob({requestId: 'jr2'})],
+    });
+    expect((await readFile(journalFile(dir))).length).toBeLessThan(before / 10);
+    await state.close();
+    const again = await load();
+    expect(again.job(job.id)?.updatedAt).toBe(777);
+    expect(again.jobsOf('jr2')).toHaveLength(1);
+    await again.close();
+  });
+
   it('forgets old requests that were overtaken, and no other', async () => {
     const state = await load();
     const over = {state: 'succeeded', code: 'succeeded'} as const;
@@ -112,8 +134,13 @@ describe('the state of a runner', () => {
         request: servedRequest({id}),
         jobs: [servedJob({requestId: id, ...parts})],
       });
+    const much = 1 + 91 * 24 * 3600;
+    await state.tidy(much);
+    expect(state.allRequests().map(({id}) => id)).toEqual(['open']);
+    expect(state.jobsOf('old')).toEqual([]);
+    expect(state.openJobs()).toHaveLength(1);
     await state.close();
-    const later = await load(1 + 91 * 24 * 3600);
+    const later = await load(much);
     expect(later.allRequests().map(({id}) => id)).toEqual(['open']);
     await later.close();
   });

@@ -68,13 +68,16 @@ async function made(
 function publish(
   job: Job,
   before: readonly string[] = [],
-  more: {mediumLogs?: boolean; protocol?: 'v1' | 'v2'} = {},
+  {
+    action: name = 'a',
+    ...more
+  }: {mediumLogs?: boolean; protocol?: 'v1' | 'v2'; action?: string} = {},
 ) {
   const [action] = project?.actions ?? [];
   if (action === undefined) throw new Error('no action');
   return publishOutputs(
     {high, medium, mediumLogs: false, protocol: 'v2', ...more},
-    {served, job, action, before},
+    {served: {...served, action: name}, job, action, before},
   );
 }
 
@@ -136,6 +139,14 @@ describe('the MEDIUM tree', () => {
     const note = await readFile(join(medium, 'workspaces/flu/output/link.csv.txt'), 'utf8');
     expect(note).toContain('no plain file');
     expect(note).not.toContain('/srv/high');
+  });
+
+  it('keeps an output of another action that has the name of a note', async () => {
+    const tier = 'moderately_sensitive';
+    await publish(await made({'output/t.csv.txt': {tier, text: 'mine'}}), [], {action: 'b'});
+    await publish(await made({'output/t.csv': {tier, text: 'patient_id\n', excluded: 'it is'}}));
+    await publish(await made({'output/t.csv': {tier, text: 'n\n'}}));
+    expect(await readFile(join(medium, 'workspaces/flu/output/t.csv.txt'), 'utf8')).toBe('mine');
   });
 
   it('gets nothing of a file that is not what its job made', async () => {
