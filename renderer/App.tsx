@@ -4,6 +4,7 @@ import {Dialogs} from './frame/Dialogs';
 import {Frame} from './frame/Frame';
 import {StartPage} from './frame/StartPage';
 import {useDropFolder} from './frame/useDropFolder';
+import {useKeptFocus} from './frame/useKeptFocus';
 import {useDeskState} from './state/deskStore';
 import {TooltipLayer} from './ui/TooltipLayer';
 import styles from './App.module.css';
@@ -13,6 +14,7 @@ export function App() {
   const dir = useDeskState((state) => state.study?.dir ?? null);
   const opening = useDeskState((state) => state.opening !== null);
   useKeys();
+  useKeptFocus();
   const dropping = useDropFolder();
 
   return (

@@ -2,7 +2,7 @@ import {ask} from '../state/ask';
 import {chosen, type Desk, type DeskState} from '../state/deskStore';
 import {failures, following, showingNextFailure} from '../state/followRun';
 import {closeStudy, openStudy} from '../state/openStudy';
-import {openPlan, stopRun} from '../state/planTray';
+import {openPlan} from '../state/planTray';
 import {
   dependenciesScope,
   doubtfulScope,
@@ -15,6 +15,7 @@ import {
 } from '../state/runScopes';
 import {runAbility} from '../state/runWords';
 import {saveSettings} from '../state/saveSettings';
+import {goBack, goTo, walkRegions, type Place} from './places';
 import {folding, showingBottom, unfolding, type Side} from '../state/sides';
 
 /** Something the user can do from the keyboard, the menu bar or the palette. */
@@ -50,12 +51,20 @@ function ofSelection(scopeOf: (state: DeskState, action: string) => RunScope) {
   return (state: DeskState) => (state.selection === null ? null : scopeOf(state, state.selection));
 }
 
+/** A command that shows something, and brings the keyboard there. */
 function show(
   id: string,
   title: string,
   change: (state: DeskState) => Partial<DeskState>,
+  place: Place | null = null,
 ): Command {
-  return {id, title, enabled: withStudy, run: ({store}) => store.setState(change)};
+  return {
+    ...{id, title, enabled: withStudy},
+    run: ({store}) => {
+      store.setState(change);
+      if (place !== null) goTo(place);
+    },
+  };
 }
 
 const ZOOM_STEP = 0.1;
@@ -187,23 +196,31 @@ export const COMMANDS: readonly Command[] = [
       else store.setState((state) => ({choices: {...state.choices, 'log.find': 'on'}}));
     },
   },
-  show('show-graph', 'Graph', () => ({centre: {kind: 'graph'}})),
-  show('show-table', 'Table', () => ({centre: {kind: 'table'}})),
-  show('show-timeline', 'Timeline', () => ({centre: {kind: 'timeline'}})),
+  show('show-graph', 'Graph', () => ({centre: {kind: 'graph'}}), 'graph'),
+  show('show-table', 'Table', () => ({centre: {kind: 'table'}}), 'table'),
+  show('show-timeline', 'Timeline', () => ({centre: {kind: 'timeline'}}), 'timeline'),
   show('show-project-file', 'project.yaml', () => ({centre: {kind: 'project-file', line: null}})),
-  show('show-actions', 'Actions', showLeft('actions')),
-  show('show-outputs', 'Outputs', showLeft('outputs')),
-  show('show-history', 'History', showLeft('history')),
-  show('show-log', 'Log', showBottom('log')),
-  show('show-problems', 'Problems', showBottom('problems')),
+  show('show-actions', 'Actions', showLeft('actions'), 'list'),
+  show('show-outputs', 'Outputs', showLeft('outputs'), 'outputs'),
+  show('show-history', 'History', showLeft('history'), 'history'),
+  show('show-log', 'Log', showBottom('log'), 'log'),
+  show('show-problems', 'Problems', showBottom('problems'), 'problems'),
   show('show-checks', 'Checks before release', showBottom('checks')),
   show('show-rehearsal', 'Rehearse the release', () => ({centre: {kind: 'rehearsal'}})),
-  show('show-plan', 'Plan', showBottom('plan')),
+  show('show-plan', 'Plan', showBottom('plan'), 'plan'),
   {
     id: 'save-report',
     title: 'Save the report of the study…',
     enabled: withStudy,
     run: (desk) => void ask(desk, 'release:save-report', {}),
+  },
+  {id: 'go-back', title: 'Back to where the keyboard was', enabled: withStudy, run: goBack},
+  {id: 'next-region', title: 'Next part of the window', enabled: always, run: () => walkRegions(1)},
+  {
+    id: 'previous-region',
+    title: 'Part of the window before',
+    enabled: always,
+    run: () => walkRegions(-1),
   },
   show('toggle-left', 'Show or hide the left list', toggle('left')),
   show('toggle-right', 'Show or hide the inspector', toggle('right')),
@@ -255,7 +272,7 @@ export const COMMANDS: readonly Command[] = [
     id: 'stop',
     title: 'Stop the run',
     enabled: (state) => state.activeRunId !== null,
-    run: (desk) => void stopRun(desk, null),
+    run: ({store}) => store.setState({dialog: {kind: 'stop'}}),
   },
   {
     id: 'open-script',

@@ -24,6 +24,16 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   {id: 'show-outputs', keys: 'O', does: 'Outputs', group: 'Go to'},
   {id: 'show-log', keys: 'L', does: 'Log', group: 'Go to'},
   {id: 'show-plan', keys: 'P', does: 'Plan', group: 'Go to'},
+  {id: 'show-actions', keys: 'A', does: 'Actions', group: 'Go to'},
+  {id: 'show-problems', keys: 'E', does: 'Problems', group: 'Go to'},
+  {id: 'go-back', keys: 'B', does: 'Back to where the keyboard was', group: 'Go to'},
+  {id: 'next-region', keys: 'F6', does: 'Next part of the window', group: 'Go to'},
+  {
+    id: 'previous-region',
+    keys: 'Shift+F6',
+    does: 'Part of the window before',
+    group: 'Go to',
+  },
   {id: 'next-failure', keys: 'F4', does: 'Next failure, with its log', group: 'Go to'},
   {id: 'next-problem', keys: 'F8', does: 'Next problem', group: 'Go to'},
   {id: 'previous-problem', keys: 'Shift+F8', does: 'Previous problem', group: 'Go to'},
@@ -35,7 +45,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     group: 'Run',
   },
   {id: 'follow-run', keys: 'W', does: 'Follow the run, or no longer', group: 'Run'},
-  {id: 'stop', keys: '.', does: 'Stop the run', group: 'Run'},
+  {id: 'stop', keys: '.', does: 'Stop the run; asks first', group: 'Run'},
   {id: 'graph-upstream', keys: 'U', does: 'Show what the selection needs', group: 'Graph'},
   {id: 'graph-downstream', keys: 'D', does: 'Show what needs the selection', group: 'Graph'},
   {id: 'graph-focus', keys: 'F', does: 'Focus on the selection', group: 'Graph'},
@@ -60,6 +70,7 @@ export function bindingOf(event: KeyboardEvent): string | null {
   const mod = event.ctrlKey || event.metaKey;
   if (event.altKey) return null;
   if (event.key === 'F8') return event.shiftKey ? 'previous-problem' : 'next-problem';
+  if (event.key === 'F6') return event.shiftKey ? 'previous-region' : 'next-region';
   if (event.key === 'F4') return event.shiftKey ? null : 'next-failure';
   if (mod) {
     const pressed = `Mod+${event.key.toUpperCase()}`;

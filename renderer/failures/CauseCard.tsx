@@ -2,7 +2,7 @@ import {FileCode2, WandSparkles} from 'lucide-react';
 import {useState} from 'react';
 import type {FailureCard, FailurePlace} from '../../shared/failure';
 import {visibleText} from '../../shared/visibleText';
-import {FixDialog} from '../problems/FixDialog';
+import {FixDialog} from '../project/FixDialog';
 import {useDesk} from '../state/deskStore';
 import {openPath} from '../state/openPath';
 import {Button} from '../ui/Button';

@@ -113,7 +113,14 @@ function View({view}: {readonly view: CentreView}) {
     return missing ? (
       <EmptyState
         title="This folder has no project.yaml"
-        action={<Button onClick={() => runCommand(desk, 'open-study')}>Open another study…</Button>}
+        action={
+          <span className={styles.ways}>
+            <Button look="primary" onClick={() => runCommand(desk, 'open-sample')}>
+              Make a copy of the sample…
+            </Button>
+            <Button onClick={() => runCommand(desk, 'open-study')}>Open another study…</Button>
+          </span>
+        }
       >
         A study’s actions are written in project.yaml. When one appears here, it is read at once.
       </EmptyState>

@@ -10,6 +10,7 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {GiveUpDialog} from './GiveUpDialog';
 import {KeySheet} from './KeySheet';
 import {Palette} from './Palette';
+import {StopDialog} from './StopDialog';
 
 const AddActionDialog = lazy(() =>
   import('../project/AddActionDialog').then((module) => ({default: module.AddActionDialog})),
@@ -46,6 +47,8 @@ export function Dialogs() {
       );
     case 'clear-outputs':
       return <ClearOutputsDialog onClose={close} />;
+    case 'stop':
+      return <StopDialog onClose={close} />;
     case 'restore':
       return <RestoreDialog onClose={close} />;
     case 'give-up':

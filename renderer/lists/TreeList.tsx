@@ -157,6 +157,10 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
       tabIndex={0}
       className={joinClasses(styles.tree, flat && styles.flat)}
       aria-activedescendant={cursorDrawn ? `${id}-${cursor ?? ''}` : undefined}
+      onFocus={() => {
+        // the keyboard must be seen to be somewhere
+        if (indexOf(cursor) < 0) setCursor(rows[Math.max(0, selectedIndex)]?.key ?? null);
+      }}
       onKeyDown={onKeyDown}
       onContextMenu={(event) => {
         // the key for it comes to the tree, a right click to a row

@@ -1,6 +1,10 @@
 import {CircleCheck, OctagonX, TriangleAlert} from 'lucide-react';
-import {formatPlural} from '../../shared/format';
+import type {ReactNode} from 'react';
+import {formatCount, formatPlural} from '../../shared/format';
 import type {Finding} from '../../shared/preview';
+import {useDeskState, type DeskState} from '../state/deskStore';
+import {actionNamed, downstreamOf} from '../state/selectors';
+import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import styles from './PlanTray.module.css';
 
@@ -8,7 +12,14 @@ const ICONS = {ok: CircleCheck, warning: TriangleAlert, block: OctagonX} as cons
 const WORDS = {ok: 'Fine', warning: 'Warning', block: 'Stops the run'} as const;
 
 /** The checks made before a run: what stops it first, then warnings; what is fine is only counted. */
-export function Findings({findings}: {readonly findings: readonly Finding[]}) {
+export function Findings({
+  findings,
+  onLeaveOut,
+}: {
+  readonly findings: readonly Finding[];
+  /** Takes actions out of the plan. */
+  readonly onLeaveOut: (actions: readonly string[]) => void;
+}) {
   const told = [
     ...findings.filter((finding) => finding.level === 'block'),
     ...findings.filter((finding) => finding.level === 'warning'),
@@ -17,7 +28,9 @@ export function Findings({findings}: {readonly findings: readonly Finding[]}) {
   return (
     <ul className={styles.findings} aria-label="Checks before the run">
       {told.map((finding) => (
-        <FindingRow key={`${finding.check} ${finding.message}`} finding={finding} />
+        <FindingRow key={`${finding.check} ${finding.message}`} finding={finding}>
+          {finding.level === 'block' && <LeaveOut check={finding.check} onLeaveOut={onLeaveOut} />}
+        </FindingRow>
       ))}
       {fine.length > 0 && (
         <li>
@@ -35,7 +48,57 @@ export function Findings({findings}: {readonly findings: readonly Finding[]}) {
   );
 }
 
-function FindingRow({finding}: {readonly finding: Finding}) {
+/** The way on where only some jobs can't start: they and what needs them are left out, the rest runs. */
+function LeaveOut(props: {
+  readonly check: Finding['check'];
+  readonly onLeaveOut: (actions: readonly string[]) => void;
+}) {
+  const {check, onLeaveOut} = props;
+  const stuck = useDeskState((state) => stuckJobs(state, check).join('\n'));
+  const needing = useDeskState((state) => needingThem(state, check).join('\n'));
+  const total = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
+  if (stuck === '') return null;
+  const [own, others] = [stuck.split('\n'), needing === '' ? [] : needing.split('\n')];
+  if (own.length + others.length >= total) return null;
+  const one = own.length === 1;
+  const also =
+    others.length === 0
+      ? ''
+      : ` (and ${formatCount(others.length)} that ${others.length === 1 ? 'needs' : 'need'} ${one ? 'it' : 'them'})`;
+  return (
+    <Button
+      className={styles.leave}
+      tip={[...own, ...others].slice(0, 8).join(', ')}
+      onClick={() => onLeaveOut([...own, ...others])}
+    >
+      Leave {one ? 'it' : formatCount(own.length)} out{also}
+    </Button>
+  );
+}
+
+/** The planned jobs that a check stops, where it stops some alone. */
+function stuckJobs(state: DeskState, check: Finding['check']): readonly string[] {
+  if (check !== 'stata-licence') return [];
+  return (state.plan.prepared?.plan.jobs ?? [])
+    .map(({action}) => action)
+    .filter((name) => actionNamed(state, name)?.run.imageName === 'stata-mp');
+}
+
+/** The planned jobs that stand on those. */
+function needingThem(state: DeskState, check: Finding['check']): readonly string[] {
+  const stuck = stuckJobs(state, check);
+  const planned = new Set((state.plan.prepared?.plan.jobs ?? []).map(({action}) => action));
+  const all = new Set(stuck.flatMap((name) => downstreamOf(state, name)));
+  return [...all].filter((name) => planned.has(name) && !stuck.includes(name));
+}
+
+function FindingRow({
+  finding,
+  children,
+}: {
+  readonly finding: Finding;
+  readonly children?: ReactNode;
+}) {
   const Icon = ICONS[finding.level];
   return (
     <li className={styles.finding} data-level={finding.level}>
@@ -48,6 +111,7 @@ function FindingRow({finding}: {readonly finding: Finding}) {
             <CodeText text={finding.hint} />
           </span>
         )}
+        {children}
       </span>
     </li>
   );

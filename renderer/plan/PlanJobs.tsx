@@ -1,11 +1,13 @@
 import {useVirtualizer} from '@tanstack/react-virtual';
-import {Minus, RotateCcw} from 'lucide-react';
 import {useMemo, useRef} from 'react';
 import {formatDuration, formatPlural} from '../../shared/format';
 import {outOfDateReasonText} from '../../shared/outOfDateReason';
 import type {PlannedJob, RunRequest} from '../../shared/plan';
 import {planReasonText} from '../../shared/planReason';
 import type {PlanPreview, PreviewedJob} from '../../shared/preview';
+import {visibleText} from '../../shared/visibleText';
+import {tellApart} from '../groups/tellApart';
+import {useWidth} from '../lists/useWidth';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
@@ -13,7 +15,6 @@ import {ShowChange} from '../status/ShowChange';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
-import {SpokenName} from '../ui/ShortNames';
 import {comparePlans, SKIP_WORDS, type ComparedRow} from './comparison';
 import styles from './PlanJobs.module.css';
 
@@ -36,6 +37,12 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
   const told = useMemo(() => new Map(preview.jobs.map((job) => [job.action, job])), [preview.jobs]);
   const forced = useMemo(() => new Set(request.force), [request.force]);
   const {rows, differ} = useMemo(() => comparePlans(preview), [preview]);
+  const width = useWidth(scroller, 720);
+  const labels = useMemo(() => {
+    // as wide as PlanJobs.module.css makes it
+    const room = Math.min(280, Math.max(120, width * 0.26)) - 4;
+    return tellApart({families: [], alone: rows.map(({action}) => action)}, room);
+  }, [rows, width]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -45,7 +52,8 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
   return (
     <div className={styles.plans}>
       <div className={styles.plansHead}>
-        <span>
+        <span className={styles.check} aria-hidden="true" />
+        <span className={styles.total}>
           {differ ? 'This plan: ' : ''}
           {formatPlural(plan.jobs.length, 'job')}
         </span>
@@ -78,10 +86,16 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
                 style={{transform: `translateY(${item.start}px)`}}
               >
                 {row.job === null ? (
-                  <LeftOutRow row={row} request={request} onChange={onChange} />
+                  <LeftOutRow
+                    row={row}
+                    label={labels.get(row.action) ?? row.action}
+                    request={request}
+                    onChange={onChange}
+                  />
                 ) : (
                   <JobRow
                     number={item.index + 1}
+                    label={labels.get(row.action) ?? row.action}
                     job={row.job}
                     told={told.get(row.action)}
                     forced={forced.has(row.action)}
@@ -105,20 +119,32 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
 
 function JobRow(props: {
   readonly number: number;
+  /** What stands for the action's name. */
+  readonly label: string;
   readonly job: PlannedJob;
   readonly told: PreviewedJob | undefined;
   readonly forced: boolean;
   readonly request: RunRequest;
   readonly onChange: PlanJobsProps['onChange'];
 }) {
-  const {number, job, told, forced, request, onChange} = props;
+  const {number, label, job, told, forced, request, onChange} = props;
   const {action} = job;
   const now = useNow(60_000);
   const [first] = told?.outOfDateReasons ?? [];
+  const leave = () =>
+    onChange(
+      forced
+        ? {force: request.force.filter((name) => name !== action)}
+        : {takeOut: [...request.takeOut, action]},
+    );
+  const words = forced ? `Do not force ${action}` : `Take ${action} out`;
   return (
     <>
+      <span className={styles.check}>
+        <input type="checkbox" checked aria-label={`${action} runs`} onChange={leave} />
+      </span>
       <span className={styles.number}>{number}</span>
-      <RowName action={action} />
+      <RowName action={action} label={label} />
       <span className={styles.reason} data-tip={allReasons(told, now)}>
         <CodeText text={planReasonText(job, told, now)} />
       </span>
@@ -136,18 +162,9 @@ function JobRow(props: {
           : formatDuration(told.expectedSeconds)}
       </span>
       <span className={styles.button}>
-        <Button
-          look="quiet"
-          icon={<Minus aria-hidden="true" />}
-          aria-label={forced ? `Do not force ${action}` : `Take ${action} out`}
-          onClick={() =>
-            onChange(
-              forced
-                ? {force: request.force.filter((name) => name !== action)}
-                : {takeOut: [...request.takeOut, action]},
-            )
-          }
-        />
+        <Button look="link" aria-label={words} tip={words} onClick={leave}>
+          {forced ? 'Do not force' : 'Take out'}
+        </Button>
       </span>
     </>
   );
@@ -156,38 +173,39 @@ function JobRow(props: {
 /** An action that only `opensafely run` would run, with the way back into the plan. */
 function LeftOutRow(props: {
   readonly row: ComparedRow;
+  readonly label: string;
   readonly request: RunRequest;
   readonly onChange: PlanJobsProps['onChange'];
 }) {
-  const {row, request, onChange} = props;
+  const {row, label, request, onChange} = props;
   const {action, skipped} = row;
   const takenOut = request.takeOut.includes(action);
+  const put = () =>
+    onChange(
+      takenOut
+        ? {takeOut: request.takeOut.filter((name) => name !== action)}
+        : {force: [...request.force, action]},
+    );
   return (
     <>
-      <span className={styles.number}>–</span>
-      <RowName action={action} />
+      <span className={styles.check}>
+        <input type="checkbox" checked={false} aria-label={`${action} runs`} onChange={put} />
+      </span>
+      <span className={styles.number} />
+      <RowName action={action} label={label} />
       <span className={styles.reason}>
         not in this plan{skipped === null ? '' : `: ${SKIP_WORDS[skipped]}`}
       </span>
       <span className={styles.button}>
-        <Button
-          look="quiet"
-          icon={<RotateCcw aria-hidden="true" />}
-          aria-label={`Put ${action} into the plan`}
-          onClick={() =>
-            onChange(
-              takenOut
-                ? {takeOut: request.takeOut.filter((name) => name !== action)}
-                : {force: [...request.force, action]},
-            )
-          }
-        />
+        <Button look="link" aria-label={`Put ${action} into the plan`} onClick={put}>
+          Put in
+        </Button>
       </span>
     </>
   );
 }
 
-function RowName({action}: {readonly action: string}) {
+function RowName({action, label}: {readonly action: string; readonly label: string}) {
   const {store} = useDesk();
   const state = useDeskState((desk) => stateOfAction(desk.statuses, action));
   const selected = useDeskState((desk) => desk.selection === action);
@@ -201,7 +219,8 @@ function RowName({action}: {readonly action: string}) {
         data-tip={action}
         onClick={() => selectAction(store, action)}
       >
-        <SpokenName name={action} />
+        <span className="visually-hidden">{visibleText(action)}</span>
+        <span aria-hidden="true">{visibleText(label)}</span>
       </button>
     </>
   );

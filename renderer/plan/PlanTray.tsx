@@ -1,6 +1,6 @@
 import {Play, X} from 'lucide-react';
 import {useEffect, useRef} from 'react';
-import {formatDuration, formatPlural} from '../../shared/format';
+import {formatBytes, formatDuration, formatPlural} from '../../shared/format';
 import type {RunRequest} from '../../shared/plan';
 import {nothingPlanned} from '../../shared/planSummary';
 import type {Finding, PlanPreview} from '../../shared/preview';
@@ -64,7 +64,12 @@ export function PlanTray() {
           )}
           {preview !== null && <Difference preview={preview} />}
           {findings !== null && (
-            <Findings findings={findings.filter((finding) => !saysImages(finding, preview))} />
+            <Findings
+              findings={findings.filter((finding) => !saysImages(finding, preview))}
+              onLeaveOut={(actions) =>
+                change({takeOut: [...new Set([...request.takeOut, ...actions])]})
+              }
+            />
           )}
           {preview !== null && <Images preview={preview} />}
           {preview !== null && <Restorable preview={preview} />}
@@ -108,11 +113,38 @@ function NoPlan() {
 }
 
 function planSum(preview: PlanPreview): string {
-  const {plan, expectedSeconds} = preview;
-  const time = expectedSeconds === null ? '' : `, about ${formatDuration(expectedSeconds)}`;
-  return plan.jobs.length === 0
-    ? nothingPlanned(preview)
-    : `${formatPlural(plan.jobs.length, 'job')}${time}`;
+  const {plan} = preview;
+  if (plan.jobs.length === 0) return nothingPlanned(preview);
+  return [
+    formatPlural(plan.jobs.length, 'job'),
+    ...timeWords(preview),
+    ...imageWords(preview),
+    ...fileWords(preview),
+  ].join(' · ');
+}
+
+/** How long it may take, and how much work that is where jobs run beside each other. */
+function timeWords({expectedSeconds, jobs}: PlanPreview): readonly string[] {
+  const known = jobs.flatMap((job) => job.expectedSeconds ?? []);
+  const work = known.reduce((sum, seconds) => sum + seconds, 0);
+  if (expectedSeconds === null || known.length === 0) return [];
+  const least = known.length < jobs.length ? 'at least ' : 'about ';
+  const more = work > expectedSeconds * 1.05 ? `, ${formatDuration(work)} of work` : '';
+  return [`${least}${formatDuration(expectedSeconds)}${more}`];
+}
+
+function imageWords({images}: PlanPreview): readonly string[] {
+  const missing = images.filter((image) => !image.present);
+  if (missing.length === 0) return [];
+  const bytes = missing.reduce((sum, image) => sum + (image.sizeBytes ?? 0), 0);
+  const unknown = missing.some((image) => image.sizeBytes === null);
+  const size = bytes === 0 ? '' : `, ${unknown ? 'at least ' : ''}${formatBytes(bytes)}`;
+  return [`${formatPlural(missing.length, 'image')} to pull${size}`];
+}
+
+function fileWords({jobs}: PlanPreview): readonly string[] {
+  const files = jobs.reduce((sum, job) => sum + job.overwrites.length, 0);
+  return files === 0 ? [] : [`replaces ${formatPlural(files, 'file')}`];
 }
 
 function RunPlanned({ability}: {readonly ability: RunAbility}) {

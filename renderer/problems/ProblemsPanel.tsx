@@ -8,7 +8,7 @@ import {actionNamed} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import {EmptyState} from '../ui/Section';
-import {FixDialog} from './FixDialog';
+import {FixDialog} from '../project/FixDialog';
 import {ProblemDetails} from './ProblemDetails';
 import {
   headingsOver,

@@ -1,11 +1,13 @@
 import type {EditorView} from '@codemirror/view';
-import {SquarePen, X} from 'lucide-react';
-import {useEffect, useRef} from 'react';
+import {Lightbulb, SquarePen, X} from 'lucide-react';
+import {useEffect, useRef, useState} from 'react';
+import type {QuickFix} from '../../shared/problem';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
-import {createProjectEditor, showLine, showProblems, showText} from './projectEditor';
+import {FixDialog} from './FixDialog';
+import {createProjectEditor, fixAtCursor, showLine, showProblems, showText} from './projectEditor';
 import styles from './ProjectFileView.module.css';
 
 const NONE: readonly never[] = [];
@@ -18,6 +20,18 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
   const missing = text === null;
+  const [fix, setFix] = useState<QuickFix | null>(null);
+  const [fixable, setFixable] = useState(false);
+  const look = () => {
+    const view = editor.current;
+    setFixable(view !== null && fixAtCursor(view, problems) !== null);
+  };
+  const offer = () => {
+    const view = editor.current;
+    const found = view === null ? null : fixAtCursor(view, problems);
+    if (found !== null) setFix(found);
+    return found !== null;
+  };
 
   useEffect(() => {
     if (place.current === null) return undefined;
@@ -31,7 +45,7 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
   useEffect(() => {
     if (editor.current === null || text === null) return;
     showText(editor.current, text);
-    showProblems(editor.current, problems);
+    showProblems(editor.current, problems, setFix);
   }, [text, problems]);
   useEffect(() => {
     if (editor.current !== null && line !== null) showLine(editor.current, line);
@@ -55,6 +69,16 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
       <header className={styles.bar}>
         <h2 className={styles.title}>project.yaml</h2>
         <span className={styles.note}>Read only</span>
+        {fixable && (
+          <Button
+            icon={<Lightbulb aria-hidden="true" />}
+            keys="Ctrl ."
+            tip="Shows the change before it is made"
+            onClick={() => void offer()}
+          >
+            Fix this line…
+          </Button>
+        )}
         <Button icon={<SquarePen aria-hidden="true" />} onClick={() => void open()}>
           Open in the editor
         </Button>
@@ -66,7 +90,20 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
           onClick={() => desk.store.setState({centre: {kind: 'graph'}})}
         />
       </header>
-      <div ref={place} className={styles.editor} />
+      <div
+        ref={place}
+        className={styles.editor}
+        onKeyUp={look}
+        onPointerUp={look}
+        onFocus={look}
+        onKeyDown={(event) => {
+          if (event.key !== '.' || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          event.stopPropagation();
+          offer();
+        }}
+      />
+      {fix !== null && <FixDialog fix={fix} onClose={() => setFix(null)} />}
     </div>
   );
 }

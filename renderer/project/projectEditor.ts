@@ -11,7 +11,7 @@ import {
   lineNumbers,
 } from '@codemirror/view';
 import {tags} from '@lezer/highlight';
-import type {Problem} from '../../shared/problem';
+import type {Problem, QuickFix} from '../../shared/problem';
 
 const theme = EditorView.theme({
   '&': {height: '100%', backgroundColor: 'var(--panel)', color: 'var(--ink)'},
@@ -103,14 +103,22 @@ export function showText(view: EditorView, text: string): void {
 }
 
 /** Marks the places of problems, with their words on hover. */
-export function showProblems(view: EditorView, problems: readonly Problem[]): void {
+export function showProblems(
+  view: EditorView,
+  problems: readonly Problem[],
+  onFix: (fix: QuickFix) => void,
+): void {
   const diagnostics = problems.map((problem): Diagnostic => {
-    const from = offsetOf(view.state.doc, problem.line, problem.column);
+    const from = pastIndent(view.state.doc, offsetOf(view.state.doc, problem.line, problem.column));
     const to = offsetOf(view.state.doc, problem.endLine, problem.endColumn);
     return {
       from,
       to: Math.max(from, to),
       severity: problem.severity,
+      actions: problem.fixes.map((fix) => ({
+        name: fix.title.replaceAll('`', ''),
+        apply: () => onFix(fix),
+      })),
       source: problem.rule,
       message: [problem.message, problem.hint, problem.why]
         .filter((part) => part !== null)
@@ -128,6 +136,20 @@ export function showLine(view: EditorView, line: number): void {
     selection: {anchor: at},
     effects: EditorView.scrollIntoView(at, {y: 'center'}),
   });
+}
+
+/** A mark under the blanks before a line's words would point at nothing. */
+function pastIndent(doc: Text, from: number): number {
+  const line = doc.lineAt(from);
+  const indent = line.text.length - line.text.trimStart().length;
+  return indent === line.text.length ? from : Math.max(from, line.from + indent);
+}
+
+/** The first fix that there is for a problem on the cursor's line; null where there is none. */
+export function fixAtCursor(view: EditorView, problems: readonly Problem[]): QuickFix | null {
+  const {number} = view.state.doc.lineAt(view.state.selection.main.head);
+  const here = problems.filter(({line, endLine}) => line <= number && number <= endLine);
+  return here.flatMap(({fixes}) => fixes)[0] ?? null;
 }
 
 function offsetOf(doc: Text, line: number, column: number): number {

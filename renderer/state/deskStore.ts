@@ -45,6 +45,8 @@ export type DialogView =
   | {readonly kind: 'add-action'}
   | {readonly kind: 'clear-outputs'}
   | {readonly kind: 'restore'}
+  /** Asked by the key that stops. */
+  | {readonly kind: 'stop'}
   | {readonly kind: 'give-up'; readonly runId: string}
   | {readonly kind: 'causes'; readonly runId: string}
   | {readonly kind: 'override'; readonly action: string}

@@ -149,7 +149,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   // the layout runs in a worker and in plain tests: no React, no page
   'renderer/graph/layoutGraph': {from: ['shared'], packages: ['@dagrejs/dagre'], node: false},
   'renderer/failures': {
-    from: [...screen, 'renderer/errors', 'renderer/problems/FixDialog'],
+    from: [...screen, 'renderer/errors', 'renderer/project/FixDialog'],
     packages: react,
     node: false,
   },
@@ -173,12 +173,18 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     node: false,
   },
   'renderer/plan': {
-    from: [...screen, 'renderer/errors', 'renderer/outputs/Restore'],
+    from: [
+      ...screen,
+      'renderer/errors',
+      'renderer/groups',
+      'renderer/lists',
+      'renderer/outputs/Restore',
+    ],
     packages: [...react, '@tanstack/react-virtual'],
     node: false,
   },
   'renderer/problems': {
-    from: [...screen, 'renderer/errors', 'renderer/lists', 'renderer/project/EditPreview'],
+    from: [...screen, 'renderer/errors', 'renderer/lists', 'renderer/project/FixDialog'],
     packages: react,
     node: false,
   },

@@ -61,7 +61,92 @@ describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
     expect(await page.locator('[data-node="action:make_cohort"]').getAttribute('data-state')).toBe(
       'running',
     );
+    // a key that stops jobs asks first
     await page.keyboard.press('.');
+    await page.getByRole('dialog', {name: 'Stop 1 job?'}).waitFor();
+    await page.keyboard.press('Enter');
     await waitForState(page, 'make_cohort', 'cancelled');
+  });
+
+  it('does all of it: plan, run, log, output, a problem and its fix, never losing the focus', async () => {
+    const dir = await writeStudy('keys', {
+      ...diamond,
+      'project.yaml': (diamond['project.yaml'] ?? '').replace(
+        'needs: [count_regions, draw_regions]',
+        'needs: [count_region, draw_regions]',
+      ),
+    });
+    const {page} = await launchDesk({dir});
+    const keys = page.keyboard;
+    const focus = () =>
+      page.evaluate(() => {
+        const element = document.activeElement;
+        if (element === null || element === document.body) return 'body';
+        const {outlineStyle, boxShadow} = getComputedStyle(element);
+        const list = element.getAttribute('aria-activedescendant');
+        const seen =
+          outlineStyle !== 'none' ||
+          boxShadow !== 'none' ||
+          list !== null ||
+          element.closest('[class*="_box_"]') !== null;
+        return `${element.getAttribute('role') ?? element.tagName} ${seen ? 'seen' : 'hidden'}`;
+      });
+
+    // the error has opened Problems by itself; E brings the keyboard there, the fix is made from its line
+    const problems = page.getByRole('tree', {name: 'Problems'});
+    await problems.waitFor();
+    await keys.press('e');
+    await expect.poll(focus).toBe('tree seen');
+    await keys.press('Home');
+    await keys.press('Enter');
+    const fix = page.getByRole('button', {name: /^Change to count_regions/}).last();
+    await fix.waitFor();
+    await fix.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.textContent))
+      .toBe('Write to project.yaml');
+    await keys.press('Enter');
+    await page.getByRole('dialog').waitFor({state: 'detached'});
+    await expect.poll(focus).not.toBe('body');
+    await keys.press('g');
+    await waitForState(page, 'write_report', 'never-run');
+
+    // F6 walks the parts of the window, and back
+    const regions = new Set<string>();
+    for (let presses = 0; presses < 6; presses += 1) {
+      await keys.press('F6');
+      expect(await focus()).toMatch(/ seen$/);
+      regions.add(
+        await page.evaluate(
+          () =>
+            document.activeElement?.closest('header, nav, main, aside, section, footer')?.tagName ??
+            '',
+        ),
+      );
+    }
+    expect(regions.size).toBeGreaterThanOrEqual(4);
+
+    await keys.press('Control+k');
+    await page.getByRole('dialog').waitFor();
+    await keys.type('count_regions');
+    await keys.press('Enter');
+    await page.getByRole('dialog').waitFor({state: 'detached'});
+    await expect.poll(focus).not.toBe('body');
+    await keys.press('r');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.textContent ?? ''), {timeout: 20_000})
+      .toMatch(/^Run 2 jobs$/);
+    expect(await focus()).toBe('BUTTON seen');
+    await keys.press('Enter');
+    await waitForState(page, 'count_regions', 'up-to-date');
+    // the plan has gone with its button, and the keyboard with neither
+    expect(await focus()).not.toBe('body');
+    await keys.press('l');
+    await expect.poll(focus).toBe('log seen');
+    await keys.press('o');
+    await expect.poll(focus).toMatch(/^tree/);
+    await keys.press('b');
+    await expect.poll(focus).toMatch(/^log/);
   });
 });

@@ -125,6 +125,9 @@ describe('running a study from the window', () => {
     fireEvent.keyDown(document.body, {key: 'Escape'});
     expect(askedFor(host, 'runs:cancel')).toEqual([]);
     fireEvent.keyDown(document.body, {key: '.'});
+    // a key that stops jobs asks first
+    const asked = within(await screen.findByRole('dialog', {name: 'Stop 3 jobs?'}));
+    fireEvent.click(asked.getByRole('button', {name: 'Stop 3 jobs'}));
     await waitFor(() =>
       expect(askedFor(host, 'runs:cancel')).toEqual([{runId: 'run1', action: null}]),
     );

@@ -1,6 +1,7 @@
+import {useEffect, useRef} from 'react';
 import type {QuickFix} from '../../shared/problem';
 import {AnswerView} from '../errors/ErrorWords';
-import {applyEdits, EditPreviewView} from '../project/EditPreview';
+import {applyEdits, EditPreviewView} from './EditPreview';
 import {useAnswer} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {Button} from '../ui/Button';
@@ -14,6 +15,12 @@ export function FixDialog(props: {readonly fix: QuickFix; readonly onClose: () =
     const revision = desk.store.getState().study?.revision ?? 0;
     return desk.host.request('project:preview-fix', {revision, edits: fix.edits});
   });
+  const write = useRef<HTMLButtonElement>(null);
+  const ready = answer?.ok === true;
+  // one more press of Enter does it, once the change is here to be seen
+  useEffect(() => {
+    if (ready) write.current?.focus();
+  }, [ready]);
   const apply = async () => {
     if (answer?.ok === true) await applyEdits(desk, answer.value);
     onClose();
@@ -26,12 +33,7 @@ export function FixDialog(props: {readonly fix: QuickFix; readonly onClose: () =
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="primary"
-            disabled={answer?.ok !== true}
-            data-autofocus
-            onClick={() => void apply()}
-          >
+          <Button look="primary" ref={write} disabled={!ready} onClick={() => void apply()}>
             Write to project.yaml
           </Button>
         </>

@@ -1,0 +1,92 @@
+/** Where the keyboard can be sent, each by the element that takes it. */
+const PLACES = {
+  graph: '[role="tabpanel"] [data-node][tabindex="0"]',
+  table: '[role="grid"][aria-label="Actions"]',
+  timeline: '[role="tabpanel"][aria-label="Timeline"] [tabindex="0"]',
+  list: '#left-list [role="tree"]',
+  outputs: '#left-list [role="tree"][aria-label="Outputs by tier"]',
+  history: '#left-list [tabindex="0"], #left-list button:enabled',
+  log: '#bottom-panel [role="log"]',
+  problems: '#bottom-panel [role="tree"]',
+  plan: '#bottom-panel [role="group"][aria-label="Jobs in order"]',
+} as const;
+
+/** A place that a command brings the keyboard to. */
+export type Place = keyof typeof PLACES;
+
+/** The window's regions in the order F6 walks them. */
+const REGIONS = [
+  'header',
+  'nav',
+  'main',
+  'aside',
+  'section[aria-label="Log, problems and plan"]',
+  'footer',
+];
+
+/** What takes the keyboard in a region, the best first. */
+const TARGETS = [
+  '[role="tree"], [role="grid"], [role="log"], [data-node][tabindex="0"], .cm-content',
+  'input:enabled, [role="tab"][tabindex="0"]',
+  'button:enabled, [tabindex="0"]',
+];
+
+/** How long what a command shows may take to be there, in frames. */
+const PATIENCE = 40;
+
+let back: HTMLElement | null = null;
+
+/** Puts the keyboard into a place once it is shown; what has it now is remembered for `goBack`. */
+export function goTo(place: Place): void {
+  const from = document.activeElement;
+  let frames = 0;
+  const look = () => {
+    frames += 1;
+    const element = [...document.querySelectorAll<HTMLElement>(PLACES[place])].find(isShown);
+    if (element === undefined) {
+      if (frames < PATIENCE) requestAnimationFrame(look);
+      return;
+    }
+    // the user has gone on meanwhile
+    if (document.activeElement !== from && document.activeElement !== document.body) return;
+    if (from instanceof HTMLElement && from !== document.body && from !== element) back = from;
+    element.focus({preventScroll: true});
+  };
+  requestAnimationFrame(look);
+}
+
+/** Puts the keyboard back to where it was before the last jump. */
+export function goBack(): void {
+  const to = back;
+  const from = document.activeElement;
+  if (to?.isConnected !== true || !isShown(to)) return;
+  if (from instanceof HTMLElement) back = from;
+  to.focus();
+}
+
+/** Puts the keyboard into the next region of the window, or the one before. */
+export function walkRegions(step: 1 | -1): void {
+  const shown = REGIONS.flatMap((selector) => {
+    const region = document.querySelector<HTMLElement>(selector);
+    return region !== null && isShown(region) && targetIn(region) !== null ? [region] : [];
+  });
+  if (shown.length === 0) return;
+  const here = shown.findIndex((region) => region.contains(document.activeElement));
+  const next = here === -1 ? (step === 1 ? 0 : -1) : here + step;
+  const region = shown.at(next % shown.length);
+  const target = region === undefined ? null : targetIn(region);
+  target?.focus();
+}
+
+/** What takes the keyboard in a region; null where nothing can. */
+export function targetIn(region: Element): HTMLElement | null {
+  for (const selector of TARGETS) {
+    const found = [...region.querySelectorAll<HTMLElement>(selector)].find(isShown);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+function isShown(element: HTMLElement): boolean {
+  return element.getClientRects().length > 0;
+}
