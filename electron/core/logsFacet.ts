@@ -56,6 +56,8 @@ export interface LogsFacet {
     pattern: LogPattern,
     filter: LogFilter,
   ): Answer<LogSearchEnd>;
+  /** Makes ready for a search that is about to be asked for. */
+  prepareSearch(): void;
   /** Stops the search under way; it ends with what it has found. */
   stopSearch(): void;
   close(): Promise<void>;
@@ -167,6 +169,13 @@ export function createLogsFacet(
         },
       );
       return ok(end);
+    },
+    prepareSearch() {
+      search.prepare();
+      // what can't be loaded is said by the search itself
+      testOf({text: 'x', caseSensitive: true, wholeWord: false, regex: true}).catch(
+        () => undefined,
+      );
     },
     stopSearch: () => search.stop(),
     close: () => search.close(),

@@ -1,4 +1,4 @@
-import type {LogSearchEnd} from '../../shared/logSearch';
+import {NO_FILTER, type LogPattern, type LogSearchEnd} from '../../shared/logSearch';
 import {openThread} from '../threads/thread';
 import type {SearchAsk, SearchNews} from './searchLogs';
 
@@ -6,6 +6,8 @@ import type {SearchAsk, SearchNews} from './searchLogs';
 export interface LogSearch {
   /** The pattern must be one that `lineTest` understands. A search under way is stopped first. */
   search(ask: Omit<SearchAsk, 'stop'>, onNews: (news: SearchNews) => void): Promise<LogSearchEnd>;
+  /** Begins the thread, so that the first search does not wait for it. */
+  prepare(): void;
   /** Stops the search under way; it ends with what it has found. */
   stop(): void;
   /** Ends the thread; a search under way rejects. */
@@ -14,6 +16,9 @@ export interface LogSearch {
 
 /** How long the thread stays when nothing is searched. */
 const IDLE_MS = 30_000;
+
+/** A pattern for no logs. */
+const NOTHING: LogPattern = {text: 'x', caseSensitive: true, wholeWord: false, regex: false};
 
 /** A search whose thread begins with the first one. */
 export function createLogSearch(): LogSearch {
@@ -26,7 +31,22 @@ export function createLogSearch(): LogSearch {
   const stop = (): void => {
     if (flag !== null) Atomics.store(flag, 0, 1);
   };
+  /** Begins to wait for the next search. */
+  const rest = (): void => {
+    if (idle !== null) clearTimeout(idle);
+    idle = setTimeout(() => void thread.end(), IDLE_MS);
+    idle.unref();
+  };
   return {
+    prepare() {
+      if (flag !== null) return;
+      const nothing = {pattern: NOTHING, filter: NO_FILTER, logs: []};
+      // where there is no thread to be had, the search itself will say so
+      thread
+        .call({...nothing, stop: new SharedArrayBuffer(4)}, () => undefined)
+        .catch(() => undefined);
+      rest();
+    },
     async search(ask, onNews) {
       stop();
       if (idle !== null) clearTimeout(idle);
@@ -40,8 +60,7 @@ export function createLogSearch(): LogSearch {
       } finally {
         if (flag === own) {
           flag = null;
-          idle = setTimeout(() => void thread.end(), IDLE_MS);
-          idle.unref();
+          rest();
         }
       }
     },

@@ -6,7 +6,7 @@ import {
   type LogPattern,
   type LogScope,
 } from '../../shared/logSearch';
-import {useChoice} from '../state/deskStore';
+import {useChoice, useDesk} from '../state/deskStore';
 import {useLogSearch, type LogSearchState} from './useLogSearch';
 
 /** What finds something in no line. */
@@ -60,6 +60,10 @@ export function useFinding(jobId: string | null, runId: string | null, live: boo
     if (id === null) return {kind: 'all'};
     return kind === 'run' ? {kind: 'run', runId: id} : {kind: 'job', jobId: id};
   }, [open, id, kind]);
+  const {host} = useDesk();
+  useEffect(() => {
+    if (open) void host.request('logs:prepare-search', {});
+  }, [host, open]);
   const search = useLogSearch(scope, pattern, filter, live);
   const found = jobId === null ? undefined : search.finds.get(jobId);
   useEffect(() => setGone(null), [pattern, filter]);

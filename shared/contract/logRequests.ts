@@ -49,5 +49,7 @@ export const logRequests = {
   'logs:follow': request({jobId: name.nullable()}).answers<null>(),
   /** Tells what it finds by `log:found`, under this id; the search before it is stopped. */
   'logs:search': request({searchId: name, scope, pattern, filter}).answers<LogSearchEnd>(),
+  /** Find was opened: a search will follow. */
+  'logs:prepare-search': request({}).answers<null>(),
   'logs:stop-search': request({}).answers<null>(),
 };

@@ -101,6 +101,9 @@ const PATTERNS: Readonly<Record<string, Partial<LogPattern>>> = {
 
 async function searching(kind: string, path: string): Promise<readonly Measurement[]> {
   const search = createLogSearch();
+  // as the window does once find is opened
+  search.prepare();
+  await new Promise((resolve) => setTimeout(resolve, 500));
   const measured: Measurement[] = [];
   const searches = Object.entries(PATTERNS).map(([name, options]) => ({
     name,

@@ -76,6 +76,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       kept: async () => [],
       test: refuse,
       search: refuse,
+      prepareSearch: () => undefined,
       stopSearch: () => undefined,
       close: async () => undefined,
       ...answers.logs,

@@ -96,6 +96,7 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
     pattern: {text: 'error', caseSensitive: false, wholeWord: false, regex: false},
     filter: {stream: null, level: 'error', from: '2026-04-01T10:00:00.000Z', to: null},
   },
+  'logs:prepare-search': {},
   'logs:stop-search': {},
   'failures:why': {jobId: 'j1'},
   'failures:causes': {runId: 'r1'},

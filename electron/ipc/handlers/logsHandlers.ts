@@ -26,6 +26,11 @@ export function logsHandlers(context: HandlerContext): Handlers<keyof typeof log
       }),
     'logs:search': (windowId, {searchId, scope, pattern, filter}) =>
       withStudy(context, windowId, ({logs}) => logs.search(searchId, scope, pattern, filter)),
+    'logs:prepare-search': (windowId) =>
+      withStudy(context, windowId, async ({logs}) => {
+        logs.prepareSearch();
+        return ok(null);
+      }),
     'logs:stop-search': (windowId) =>
       withStudy(context, windowId, async ({logs}) => {
         logs.stopSearch();

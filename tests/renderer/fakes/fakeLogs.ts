@@ -69,6 +69,7 @@ export function fakeLogs(
       return ok({text: `${text} and the rest of it`, cut: false});
     },
     'logs:save': async ({suggestedName}) => ok(suggestedName),
+    'logs:prepare-search': async () => ok(null),
     'logs:stop-search': async () => ok(null),
   };
 }
