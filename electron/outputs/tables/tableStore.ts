@@ -60,16 +60,24 @@ export interface SelectedRows {
   readonly more: boolean;
 }
 
-/** What a table may take of the computer. Every column has blocks under way in every thread: wide tables need more memory. */
-type Limits = Readonly<Record<'threads' | 'memory_limit', string>>;
+/** Megabytes that DuckDB may take for a table of few columns and short rows, and for any. */
+const MEMORY = {usual: 32, parquet: 512, most: 2048};
 
-function limitsFor(columns: number): Limits {
-  return {threads: '1', memory_limit: columns <= 100 ? USUAL_MEMORY : '2GB'};
+/** Columns that need no more than usual, and megabytes for each further one: every column has blocks under way. */
+const COLUMNS = {few: 10, each: 3};
+
+/** Rows that are worked on together, each held a few times. */
+const ROWS_AT_ONCE = {rows: 2048, times: 4};
+
+/** What a table may take of the computer. */
+interface Limits {
+  readonly threads: string;
+  readonly memory_limit: string;
 }
 
-const USUAL_MEMORY = '32MB';
-/** For rows that are longer than most tables. */
-const LONG_ROWS_MEMORY = '256MB';
+function limitsOf(megabytes: number): Limits {
+  return {threads: '1', memory_limit: `${Math.min(MEMORY.most, Math.ceil(megabytes))}MB`};
+}
 
 /** The longest record that DuckDB reads without being told, in bytes. */
 const USUAL_RECORD = 1_000_000;
@@ -88,8 +96,8 @@ export async function takeIn(
     path = join(folder, 'file');
     await symlink(file, path);
   }
-  let limits = limitsFor(columnCount);
-  const instance = await DuckDBInstance.create(database, limits);
+  let megabytes = MEMORY.usual + Math.max(0, columnCount - COLUMNS.few) * COLUMNS.each;
+  const instance = await DuckDBInstance.create(database, {...limitsOf(megabytes)});
   const connection = await instance.connect();
   for (const setting of [
     `SET temp_directory = ${sqlText(join(folder, 'spill'))}`,
@@ -100,6 +108,10 @@ export async function takeIn(
     "PRAGMA force_compression = 'uncompressed'",
   ])
     await connection.run(setting);
+  const allow = async (wanted: number): Promise<void> => {
+    megabytes = wanted;
+    await connection.run(`SET memory_limit = '${limitsOf(wanted).memory_limit}'`);
+  };
   const shut = (): void => {
     connection.closeSync();
     instance.closeSync();
@@ -111,10 +123,11 @@ export async function takeIn(
     async loadCsv(csv) {
       const columns = Array.from({length: csv.fields}, (_, at) => `c${at}: 'VARCHAR'`).join(', ');
       const line = Math.max(USUAL_RECORD, csv.longestRecord + 1024);
-      if (line > USUAL_RECORD && limits.memory_limit === USUAL_MEMORY) {
-        limits = {...limits, memory_limit: LONG_ROWS_MEMORY};
-        await connection.run(`SET memory_limit = '${LONG_ROWS_MEMORY}'`);
-      }
+      // and the two buffers that lines are read into
+      await allow(
+        megabytes +
+          (csv.longestRecord * ROWS_AT_ONCE.rows * ROWS_AT_ONCE.times + line * 4) / 1024 ** 2,
+      );
       await connection.run(
         `CREATE TABLE raw AS SELECT * FROM read_csv(${sqlText(csv.path)}, auto_detect = false, header = true,
           delim = ${sqlText(csv.delimiter)}, quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false,
@@ -123,6 +136,7 @@ export async function takeIn(
       );
     },
     async loadParquet() {
+      await allow(Math.max(megabytes, MEMORY.parquet));
       const names = await textsOf(
         connection,
         `SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet(${sqlText(path)}))`,
@@ -136,7 +150,7 @@ export async function takeIn(
     async settle(columns) {
       for (const view of viewsOf(columns)) await connection.run(view);
       shut();
-      return ask(folder, database, limits);
+      return ask(folder, database, limitsOf(megabytes));
     },
     async discard() {
       shut();

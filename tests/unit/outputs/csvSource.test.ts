@@ -221,3 +221,22 @@ describe('counts of which some are redacted', () => {
     expect(values.flat()).toEqual(['9', '1284', '12345678', '[REDACTED]', 'REDACTED']);
   });
 });
+
+describe('a table that needs more memory than most', () => {
+  it.each([
+    ['100 columns', 100, 3000, 12],
+    ['500 columns', 500, 300, 12],
+    ['long texts', 6, 3000, 4000],
+  ])('is brought in and sorted: %s', async (_, columns, rows, length) => {
+    const names = Array.from({length: columns}, (_, at) => `c${at}`);
+    const row = (at: number): string =>
+      names.map((name) => `${name} ${at} `.padEnd(length, 'x')).join(',');
+    const text = [names.join(','), ...Array.from({length: rows}, (_, at) => row(at))].join('\n');
+    const {values} = await showText('a.csv', text, {
+      sort: {column: 1, descending: true},
+      where: null,
+    });
+    expect(values).toHaveLength(rows);
+    expect(values[0]).toEqual(row(rows === 300 ? 99 : 999).split(','));
+  });
+});
