@@ -57,9 +57,10 @@ export function createReleaseFacet(state: StudyState, sources: ReportSources): R
   const filesNow = (): Promise<readonly TieredFile[]> =>
     tieredFiles(dir, snapshot().project, history);
 
-  const checkFiles = async (files: readonly TieredFile[]): Answer<CheckReport> => {
-    underWay.abort();
-    const stop = (underWay = new AbortController());
+  const checkFiles = async (
+    files: readonly TieredFile[],
+    stop: AbortController | null = null,
+  ): Answer<CheckReport> => {
     const waivers = await readWaivers(folder);
     if (!waivers.ok) return waivers;
     return checkStudy({
@@ -68,9 +69,10 @@ export function createReleaseFacet(state: StudyState, sources: ReportSources): R
       waivers: waivers.value,
       checks,
       now: context.now(),
-      signal: stop.signal,
+      // what a draft or report is made from is no check that a later one replaces
+      signal: stop?.signal ?? new AbortController().signal,
       onProgress: (progress) => {
-        if (!stop.signal.aborted) state.tell({kind: 'check-progress', progress});
+        if (stop?.signal.aborted === false) state.tell({kind: 'check-progress', progress});
       },
     });
   };
@@ -100,6 +102,8 @@ export function createReleaseFacet(state: StudyState, sources: ReportSources): R
 
   return {
     async check(paths) {
+      underWay.abort();
+      const stop = (underWay = new AbortController());
       const outputs = await filesNow();
       const unknown = paths?.find((path) => !outputs.some((file) => file.path === path));
       if (unknown !== undefined)
@@ -111,6 +115,7 @@ export function createReleaseFacet(state: StudyState, sources: ReportSources): R
         );
       return checkFiles(
         outputs.filter((file) => (paths === null ? isAsked(file) : paths.includes(file.path))),
+        stop,
       );
     },
     stopCheck: () => underWay.abort(),

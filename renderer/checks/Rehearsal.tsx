@@ -75,22 +75,6 @@ export function Rehearsal() {
             What you would ask output checkers for. Only they decide what may be released.
           </p>
         </div>
-        <Button look="quiet" disabled={draft === null} onClick={() => setAsking(true)}>
-          Start again…
-        </Button>
-        <Button disabled={files === 0} onClick={() => void save('markdown')}>
-          Save as Markdown…
-        </Button>
-        <Button disabled={files === 0} onClick={() => void save('json')}>
-          Save as JSON…
-        </Button>
-        <Button
-          disabled={busy}
-          tip="Graph, plan, runs and moderately sensitive outputs as one page, without anything highly sensitive"
-          onClick={() => void saveReport()}
-        >
-          {busy ? 'Writing the report…' : 'Save a report…'}
-        </Button>
         <Button
           look="quiet"
           icon={<X aria-hidden="true" />}
@@ -98,6 +82,24 @@ export function Rehearsal() {
           keys="Esc"
           onClick={() => store.setState({centre: {kind: 'graph'}})}
         />
+        <div className={styles.headActs}>
+          <Button look="quiet" disabled={draft === null} onClick={() => setAsking(true)}>
+            Start again…
+          </Button>
+          <Button disabled={files === 0} onClick={() => void save('markdown')}>
+            Save as Markdown…
+          </Button>
+          <Button disabled={files === 0} onClick={() => void save('json')}>
+            Save as JSON…
+          </Button>
+          <Button
+            disabled={busy}
+            tip="Graph, plan, runs and moderately sensitive outputs as one page, without anything highly sensitive"
+            onClick={() => void saveReport()}
+          >
+            {busy ? 'Writing the report…' : 'Save a report…'}
+          </Button>
+        </div>
       </header>
       <div className={styles.groups}>
         {saved !== null && (
