@@ -185,6 +185,12 @@ function errorOf(error: unknown): AppError {
       : appError('invalid-request', 'This table can’t be shown.', {why: error.message});
   if (systemErrorCode(error) !== null)
     return fileSystemError('The table could not be read.', error);
+  if (error instanceof Error && error.message.startsWith('Out of Memory'))
+    return appError('invalid-request', 'This table can’t be shown.', {
+      why: 'It needs more memory than a table may take here.',
+      hint: 'Open it with another program.',
+      detail: error.message,
+    });
   return appError('invalid-request', 'This table can’t be shown.', {
     why: 'Its content is not what its name says, or it is damaged.',
     detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
