@@ -119,7 +119,7 @@ async function rounds(name: string, work: () => Promise<number>): Promise<readon
 
 /** From the click on an action to the painted end of its log. */
 function msToOpen(page: Page, action: string, text: string): Promise<number> {
-  return page.locator(`[data-node="action:${action}"]`).evaluate(
+  return page.getByRole('treeitem', {name: new RegExp(`^${action}`)}).evaluate(
     (node: HTMLElement, wanted) =>
       new Promise<number>((resolve) => {
         const from = performance.now();
@@ -205,7 +205,7 @@ async function msForKeys(page: Page): Promise<readonly number[]> {
     const {id} = JSON.parse(text) as {readonly id: string};
     await ask('runs:start', {preparedId: id});
   }, DEFAULT_LIMITS);
-  await page.locator('[data-node="action:small"]').click();
+  await page.getByRole('treeitem', {name: /^small/}).click();
   await page
     .getByRole('log')
     .getByText(/INFO step \d{4,}/)
