@@ -5,19 +5,47 @@ import {boundsOf} from './arrange';
 import {GraphMinimap} from './GraphMinimap';
 import type {Palette} from './palette';
 import type {GraphModel} from './useGraphModel';
-import {FOOT, overflows} from './viewMemory';
+import {overflows} from './viewMemory';
 import styles from './GraphView.module.css';
 
-/** Whether the graph goes beyond what is seen of it now, so that an overview helps. */
-export function useOverflow(model: GraphModel | null, shown: boolean): boolean {
+/**
+ * Whether the graph goes beyond what is seen of it now, so that an overview helps. Held against the surface as a whole,
+ * whose size does not depend on whether the overview is shown.
+ */
+export function useOverflow(
+  model: GraphModel | null,
+  surface: RefObject<HTMLElement | null>,
+): boolean {
+  const size = useSize(surface);
   const bounds = useMemo(
     () => (model === null || model.places.size === 0 ? null : boundsOf(model.places.values())),
     [model],
   );
-  return useStore(({transform: [x, y, zoom], width, height}) => {
-    if (bounds === null || width === 0) return false;
-    return overflows(bounds, {x, y, zoom}, {width, height: height + (shown ? FOOT : 0)});
+  return useStore(({transform: [x, y, zoom], width}) => {
+    if (bounds === null || size === null || width === 0) return false;
+    return overflows(bounds, {x, y, zoom}, size);
   });
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The size of an element in pixels; null until it has one. */
+function useSize(element: RefObject<HTMLElement | null>): Size | null {
+  const [size, setSize] = useState<Size | null>(null);
+  useEffect(() => {
+    const current = element.current;
+    if (current === null) return;
+    const observer = new ResizeObserver(() => {
+      const {clientWidth: width, clientHeight: height} = current;
+      setSize(width === 0 ? null : {width, height});
+    });
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [element]);
+  return size;
 }
 
 /**

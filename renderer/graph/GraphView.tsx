@@ -3,7 +3,6 @@ import '@xyflow/react/dist/base.css';
 import {
   useCallback,
   useEffect,
-  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -59,9 +58,7 @@ function GraphSurface() {
   const model = useGraphModel(focus.current);
   const matches = useDeskState(namesFound);
   const {scene, tones} = useScene(model, highlight, matches);
-  const [footShown, setFootShown] = useState(false);
-  const overflowing = useOverflow(model, footShown);
-  useLayoutEffect(() => setFootShown(overflowing), [overflowing]);
+  const footShown = useOverflow(model, surface);
   const viewport = useGraphViewport(model, focus.current === null, footShown);
   const broken = useDeskState((state) => state.study?.broken === true);
   const far = useStore((state) => state.transform[2] < FAR_ZOOM);
