@@ -1,13 +1,6 @@
 import {ReactFlow, ReactFlowProvider, useReactFlow, useStore, type NodeTypes} from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import {
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  type MouseEvent,
-} from 'react';
+import {useCallback, useEffect, useMemo, useRef, useState, type MouseEvent} from 'react';
 import type {Direction} from '../../shared/graph';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {howOf, isPicked, pick} from '../state/picks';
