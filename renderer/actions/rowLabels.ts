@@ -7,11 +7,13 @@ const TAKEN = 82;
 /** Pixels that the detail behind a name takes, by state; what only repeats the heading is not told. */
 const DETAIL: Partial<Readonly<Record<ActionState, number>>> = {
   running: 48,
-  failed: 80,
+  failed: 64,
   'out-of-date': 100,
   'upstream-out-of-date': 100,
-  'up-to-date': 80,
+  'up-to-date': 64,
 };
+/** Pixels that "× 40" behind the name of a group takes. */
+const COUNT = 36;
 
 /** What stands for each row's name in a list of this width, no two alike under one heading. */
 export function rowLabels(rows: readonly ActionRow[], width: number): ReadonlyMap<string, string> {
@@ -28,7 +30,8 @@ export function rowLabels(rows: readonly ActionRow[], width: number): ReadonlyMa
         alone.push(row.words);
       } else alone.push(row.key);
     }
-    const room = width - TAKEN - (DETAIL[rows[start]?.state ?? 'checking'] ?? 0);
+    const count = listed.some(({kind}) => kind === 'group') ? COUNT : 0;
+    const room = width - TAKEN - count - (DETAIL[rows[start]?.state ?? 'checking'] ?? 0);
     for (const [name, label] of tellApart({families, alone}, Math.max(80, room)))
       labels.set(name, label);
   });

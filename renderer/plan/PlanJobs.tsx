@@ -145,7 +145,10 @@ function JobRow(props: {
       </span>
       <span className={styles.number}>{number}</span>
       <RowName action={action} label={label} />
-      <span className={styles.reason} data-tip={allReasons(told, now)}>
+      <span
+        className={styles.reason}
+        data-tip={allReasons(told, now) ?? planReasonText(job, told, now).replaceAll('`', '')}
+      >
         <CodeText text={planReasonText(job, told, now)} />
       </span>
       <span className={styles.change}>
