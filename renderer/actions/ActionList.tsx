@@ -19,7 +19,7 @@ import {Button} from '../ui/Button';
 import {useContextMenu} from '../ui/ContextMenu';
 import {EmptyState} from '../ui/Section';
 import {groupActions, type ActionRow} from './groupActions';
-import {rowLabels} from './rowLabels';
+import {useRowLabels} from './rowLabels';
 import styles from './ActionList.module.css';
 
 /** The actions by state, like ones together, filtered by the query; what needs attention comes first. */
@@ -42,7 +42,7 @@ export function ActionList() {
     const toggled = new Set(folded.split('\n').filter(Boolean));
     return groupActions(byState, groupOf, {found, toggled, selection: alone});
   }, [byState, groupOf, found, folded, alone]);
-  const labels = useMemo(() => rowLabels(rows, width), [rows, width]);
+  const labelOf = useRowLabels(rows, groupOf, width);
   const chosenNames = useMemo(
     () => new Set(picked.length > 0 ? picked : selection === null ? [] : [selection]),
     [picked, selection],
@@ -104,7 +104,7 @@ export function ActionList() {
             if (!isSelected(row)) pick(store, row.names, 'one');
             context.open(event, {label: `Actions on ${row.words}`, items: selectionDeeds(desk)});
           }}
-          renderRow={(row) => <Row row={row} label={labels.get(row.words) ?? row.words} />}
+          renderRow={(row) => <Row row={row} label={labelOf(row)} />}
         />
       )}
       {context.menu}

@@ -1,9 +1,13 @@
+import {useEffect, useMemo, useState} from 'react';
 import type {ActionState} from '../../shared/status';
+import type {FoldNode} from '../groups/fold';
 import {tellApart} from '../groups/tellApart';
 import type {ActionRow} from './groupActions';
 
 /** Pixels that a row takes beside its name and its detail: edges, mark, gaps, the scroll bar. */
 const TAKEN = 82;
+/** Pixels that "× 40" behind the name of a group takes. */
+const COUNT = 36;
 /** Pixels that the detail behind a name takes, by state; what only repeats the heading is not told. */
 const DETAIL: Partial<Readonly<Record<ActionState, number>>> = {
   running: 48,
@@ -12,28 +16,122 @@ const DETAIL: Partial<Readonly<Record<ActionState, number>>> = {
   'upstream-out-of-date': 100,
   'up-to-date': 64,
 };
-/** Pixels that "× 40" behind the name of a group takes. */
-const COUNT = 36;
+/** A list that keeps changing is waited for, in milliseconds. */
+const SETTLED_MS = 100;
 
-/** What stands for each row's name in a list of this width, no two alike under one heading. */
-export function rowLabels(rows: readonly ActionRow[], width: number): ReadonlyMap<string, string> {
-  const labels = new Map<string, string>();
-  const headings = rows.flatMap((row, index) => (row.kind === 'state' ? [index] : []));
-  headings.forEach((start, place) => {
-    const listed = rows.slice(start + 1, headings[place + 1] ?? rows.length);
-    const families: string[][] = [];
-    const alone: string[] = [];
-    for (const row of listed) {
-      if (row.level === 3) families.at(-1)?.push(row.key);
-      else if (row.kind === 'group') {
-        families.push([]);
-        alone.push(row.words);
-      } else alone.push(row.key);
-    }
-    const count = listed.some(({kind}) => kind === 'group') ? COUNT : 0;
-    const room = width - TAKEN - count - (DETAIL[rows[start]?.state ?? 'checking'] ?? 0);
-    for (const [name, label] of tellApart({families, alone}, Math.max(80, room)))
-      labels.set(name, label);
+/** How a row is named: the heading of like actions, one below it, or one that stands by itself. */
+type Naming = 'group' | 'member' | 'alone';
+type Labels = ReadonlyMap<string, string>;
+type GroupOf = ReadonlyMap<string, FoldNode>;
+
+function namingOf({kind, level}: ActionRow): Naming {
+  if (kind === 'group') return 'group';
+  return level === 3 ? 'member' : 'alone';
+}
+
+function roomOf(state: ActionState, width: number): number {
+  return Math.max(80, width - TAKEN - (DETAIL[state] ?? 0));
+}
+
+/**
+ * What stands for each name in so many pixels, no two alike; a member's leaves out what its group's heading says.
+ * `items` are actions that stand by themselves, else groups by id.
+ */
+export function labelsIn(
+  naming: Naming,
+  room: number,
+  items: ReadonlySet<string>,
+  groupOf: GroupOf,
+): Labels {
+  if (naming === 'alone') return tellApart({families: [], alone: [...items]}, room);
+  const groups = [...new Set(groupOf.values())].filter(({id}) => items.has(id));
+  return naming === 'group'
+    ? tellApart({families: [], alone: groups.map(({label}) => label)}, room - COUNT)
+    : tellApart({families: groups.map(({members}) => members), alone: []}, room);
+}
+
+/** What has been told apart in one room. */
+interface Told {
+  readonly items: ReadonlySet<string>;
+  readonly labels: Labels;
+}
+const NONE: ReadonlyMap<string, Told> = new Map();
+
+/**
+ * What stands for each row's name in a list of this width. What comes to be listed later is told apart from all else
+ * once the list has settled, and stays so: states change hundreds of times a second, names do not.
+ */
+export function useRowLabels(
+  rows: readonly ActionRow[],
+  groupOf: GroupOf,
+  width: number,
+): (row: ActionRow) => string {
+  const listed = useMemo(() => listedItems(rows, groupOf, width), [rows, groupOf, width]);
+  const [known, setKnown] = useState({groupOf, width, told: NONE});
+  let {told} = known;
+  if (known.groupOf !== groupOf || known.width !== width || (told === NONE && listed.size > 0)) {
+    told = withItems(NONE, listed, groupOf);
+    setKnown({groupOf, width, told});
+  }
+  useEffect(() => {
+    const isNew = ([key, items]: [string, ReadonlySet<string>]) =>
+      [...items].some((item) => told.get(key)?.items.has(item) !== true);
+    const missing = [...listed].filter(isNew);
+    if (missing.length === 0) return;
+    const timer = window.setTimeout(
+      () => setKnown({groupOf, width, told: withItems(told, new Map(missing), groupOf)}),
+      SETTLED_MS,
+    );
+    return () => window.clearTimeout(timer);
+  }, [listed, groupOf, width, told]);
+  return (row) =>
+    told.get(keyOf(row, width))?.labels.get(row.words) ?? labelInGroup(row, groupOf, width);
+}
+
+const inGroups = new WeakMap<FoldNode, Map<number, Labels>>();
+
+/** What stands for a name that has just come to be listed: told apart from its group's alone. */
+function labelInGroup(row: ActionRow, groupOf: GroupOf, width: number): string {
+  const group = namingOf(row) === 'member' ? groupOf.get(row.words) : undefined;
+  if (group === undefined) return row.words;
+  const room = roomOf(row.state, width);
+  const byRoom = inGroups.get(group) ?? new Map<number, Labels>();
+  inGroups.set(group, byRoom);
+  const labels = byRoom.get(room) ?? tellApart({families: [group.members], alone: []}, room);
+  byRoom.set(room, labels);
+  return labels.get(row.words) ?? row.words;
+}
+
+type Items = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The actions and groups that are listed, by how they are named and the room they have. */
+function listedItems(rows: readonly ActionRow[], groupOf: GroupOf, width: number): Items {
+  const byKey = new Map<string, Set<string>>();
+  for (const row of rows) {
+    if (row.kind === 'state') continue;
+    const [first = ''] = row.names;
+    const item = namingOf(row) === 'alone' ? first : (groupOf.get(first)?.id ?? first);
+    const key = keyOf(row, width);
+    const items = byKey.get(key);
+    if (items === undefined) byKey.set(key, new Set([item]));
+    else items.add(item);
+  }
+  return byKey;
+}
+
+function withItems(
+  told: ReadonlyMap<string, Told>,
+  listed: Items,
+  groupOf: GroupOf,
+): ReadonlyMap<string, Told> {
+  const added = [...listed].map(([key, items]): [string, Told] => {
+    const [naming = 'alone', room = '0'] = key.split(' ') as [Naming, string];
+    const all = new Set([...(told.get(key)?.items ?? []), ...items]);
+    return [key, {items: all, labels: labelsIn(naming, Number(room), all, groupOf)}];
   });
-  return labels;
+  return new Map([...told, ...added]);
+}
+
+function keyOf(row: ActionRow, width: number): string {
+  return `${namingOf(row)} ${roomOf(row.state, width)}`;
 }

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {OutputEntry, OutputsListing} from '../../../shared/output';
 import type {ActionState} from '../../../shared/status';
 import {groupActions} from '../../../renderer/actions/groupActions';
-import {rowLabels} from '../../../renderer/actions/rowLabels';
+import {labelsIn} from '../../../renderer/actions/rowLabels';
 import type {FoldNode} from '../../../renderer/groups/fold';
 import {fileFilter, outputRows, type OutputOrder} from '../../../renderer/outputs/outputRows';
 
@@ -50,9 +50,11 @@ describe('the list of actions', () => {
       ...['group:failed', 'model_0', 'model_1', 'group:never-run', 'like:never-run:script:model'],
     ]);
     expect(rows(2, 'model_5')).toHaveLength(15);
-    const labels = rowLabels(rows(2, 'model_5'), 280);
+    // below its heading a member leaves out what that says; by itself it does not
+    const labels = labelsIn('member', 200, new Set([like.id]), groupOf);
     expect(labels.get('model_5')).toBe('5');
-    expect(new Set(labels.values()).size).toBe(labels.size);
+    expect(new Set(labels.values()).size).toBe(names.length);
+    expect(labelsIn('alone', 200, new Set(names), groupOf).get('model_5')).toBe('model_5');
   });
 });
 
