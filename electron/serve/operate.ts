@@ -3,13 +3,13 @@ import {stat} from 'node:fs/promises';
 import {createDockerEngine} from '../docker/dockerExecutor';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import {lockHolder, takeStudyLock} from '../runs/studyLock';
+import {lockHolder} from '../runs/studyLock';
 import {join} from 'node:path';
 import {mkdir} from 'node:fs/promises';
 import {readHighRoot, readRunnerPlaces, type Environment} from './config';
 import {waitingAgain} from './jobs/jobInputs';
 import {isOver, referenceOf, type ServedJob, type ServedRequest} from './records';
-import {studyIdOf} from './startUp';
+import {studyIdOf, takeLocks} from './startUp';
 import {readJournal} from './state/journal';
 import {readFlags, setFlag, type Flag} from './state/flags';
 import {readPollFact, type PollFact} from './state/pollFact';
@@ -192,17 +192,9 @@ export async function resetRunning(env: Environment): Promise<Result<number, App
   if (!high.ok) return high;
   const {backend, workdir} = places.value;
   const stateDir = stateFolder(workdir, backend);
-  await mkdir(stateDir, {recursive: true, mode: HIGH_FOLDER});
-  const lock = await takeStudyLock(join(stateDir, 'lock.json'), {
-    study: stateDir,
-    takenAt: new Date().toISOString(),
-  });
-  if (!lock.ok)
-    return err(
-      appError('study-busy', `A runner serves the backend ${backend}.`, {
-        hint: 'Stop it first; jobs are put back while nobody runs them.',
-      }),
-    );
+  // also the lock of the tree: a runner with a state elsewhere has its containers there too
+  const locks = await takeLocks({backend, high: high.value}, stateDir, Date.now());
+  if (!locks.ok) return locks;
   const {executor} = createDockerEngine();
   try {
     const found = await executor.recover(await studyIdOf({backend, high: high.value}));
@@ -219,6 +211,6 @@ export async function resetRunning(env: Environment): Promise<Result<number, App
     return ok(running.length);
   } finally {
     await executor.close();
-    await lock.value.release();
+    for (const lock of locks.value) await lock.release();
   }
 }

@@ -96,7 +96,7 @@ export async function readSettingFiles(
 
 /** One runner at a time for a backend: by its own state, and by the tree that its containers are known by. */
 export async function takeLocks(
-  {high, backend}: ServeConfig,
+  {high, backend}: Pick<ServeConfig, 'high' | 'backend'>,
   stateDir: string,
   now: number,
 ): Promise<Result<readonly StudyLock[], AppError>> {
@@ -119,6 +119,6 @@ export async function takeLocks(
 function alreadyServed(backend: string, {why}: AppError): AppError {
   return appError('study-busy', `Another runner serves the backend ${backend} already.`, {
     ...(why === undefined ? {} : {why: why.replace('the study', 'it')}),
-    hint: 'Only one may: stop that one first. Its jobs go on, and are taken up here.',
+    hint: 'Stop that one first; its jobs go on.',
   });
 }

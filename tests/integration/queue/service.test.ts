@@ -1,6 +1,7 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {jobContainers} from '../../queue/engine';
 import {jobIdOf, openHosts, openSite, until, type Hosts, type Site} from '../../queue/site';
 
 let hosts: Hosts;
@@ -72,6 +73,37 @@ describe.concurrent('study-desk serve', () => {
         expect(end.stderr).toContain('MEDIUM_PRIVACY_STORAGE_BASE');
       }
       expect(site.server.recording.calls).toEqual([]);
+    });
+  });
+
+  it('puts jobs that count as running back on demand, but never beside a runner of that backend', async () => {
+    await atSite(async (site) => {
+      site.start();
+      const study = hosts.study({a: {script: 'sleep 4; date > output/a.csv'}});
+      const request = site.ask({study, actions: ['a']});
+      await site.reaches(request, 'a', 'running');
+      const started = () =>
+        hosts.engine.of(site.workspace).filter(({kind}) => kind === 'start').length;
+      await until('it executes', () => started() === 1);
+      // a state elsewhere does not make its containers another's
+      for (const more of [{}, {WORKDIR: join(site.root, 'elsewhere')}]) {
+        const refused = await site.start(more, 'reset-running').end;
+        expect(refused.code).toBe(1);
+        expect(refused.stderr).toContain('Another runner serves the backend tpp');
+      }
+      expect(await jobContainers(site.workspace)).toHaveLength(1);
+      await site.stop('SIGKILL');
+      const reset = await site.command('reset-running', '--json');
+      expect(reset).toMatchObject({code: 0});
+      expect(reset.json()).toEqual([{reset: 1}]);
+      expect(await jobContainers(site.workspace)).toEqual([]);
+      expect((await site.command('reset-running')).stdout).toContain('0 running jobs put back');
+      site.start();
+      expect(await site.ended(request)).toEqual(['a: succeeded']);
+      expect(started()).toBe(2);
+      const states = site.server.v2.jobHistory(jobIdOf(request, 'a')).map((job) => job?.status);
+      expect(states).toContain('pending');
+      expect(states.at(-1)).toBe('succeeded');
     });
   });
 
