@@ -2,7 +2,7 @@ import {cpus} from 'node:os';
 import {appError, type AppError} from '../../shared/errors';
 import type {JobQueue, QueueJob, QueueRequest, QueueSetup} from '../../shared/jobQueue';
 import {err, ok, type Result} from '../../shared/result';
-import {readServeConfig, type ServeConfig} from '../serve/config';
+import {protocolOf, readServeConfig, type ServeConfig} from '../serve/config';
 import {serveStatus, type JobStatus, type RequestStatus, type ServeStatus} from '../serve/operate';
 
 /** Variables by name. */
@@ -43,13 +43,6 @@ export async function readServeView(settings: Variables): Promise<Result<ServeSh
       }),
     );
   }
-}
-
-/** Settings of the first protocol have a user's name in place of a token. */
-function protocolOf(settings: Variables): 'v1' | 'v2' {
-  return settings['JOB_SERVER_TOKEN'] === undefined && settings['QUEUE_USER'] !== undefined
-    ? 'v1'
-    : 'v2';
 }
 
 function setupOf(config: ServeConfig): QueueSetup {

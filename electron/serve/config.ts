@@ -101,6 +101,11 @@ export function readServeConfig(
   }
 }
 
+/** The protocol that settings are for: those of the first have a user's name in place of a token. */
+export function protocolOf(env: Environment): Protocol {
+  return text(env, 'JOB_SERVER_TOKEN') === null && text(env, 'QUEUE_USER') !== null ? 'v1' : 'v2';
+}
+
 /** The backend and the folder of state, for commands that only look at them. */
 export function readRunnerPlaces(env: Environment): Result<RunnerPlaces, AppError> {
   try {

@@ -1,5 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import {readServeConfig, type Environment, type Protocol} from '../../../electron/serve/config';
+import {
+  protocolOf,
+  readServeConfig,
+  type Environment,
+  type Protocol,
+} from '../../../electron/serve/config';
 import {isBranchName, readRepositoryAddress} from '../../../electron/serve/rules/repositoryAddress';
 
 const ENV: Environment = {
@@ -52,6 +57,15 @@ describe('the settings of a runner', () => {
         databaseNetwork: null,
       },
     });
+  });
+
+  it('are for the protocol whose credentials they have; a blank token is none', () => {
+    expect(protocolOf(ENV)).toBe('v2');
+    expect(protocolOf({...ENV, QUEUE_USER: 'u'})).toBe('v2');
+    expect(protocolOf({...V1, JOB_SERVER_TOKEN: ''})).toBe('v1');
+    expect(protocolOf({...V1, JOB_SERVER_TOKEN: ' '})).toBe('v1');
+    expect(protocolOf({...V1, JOB_SERVER_TOKEN: undefined})).toBe('v1');
+    expect(protocolOf({QUEUE_USER: ' '})).toBe('v2');
   });
 
   it('take blank for not set, and never fewer than one worker', () => {
