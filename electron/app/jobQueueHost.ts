@@ -1,5 +1,5 @@
 import {readFile, stat} from 'node:fs/promises';
-import {z} from 'zod';
+import * as z from 'zod';
 import {appError, type AppError} from '../../shared/errors';
 import {NO_JOB_QUEUE, type JobQueue, type QueueRunner} from '../../shared/jobQueue';
 import {err, ok, type Result} from '../../shared/result';
@@ -40,6 +40,13 @@ export function createJobQueueHost(parts: JobQueueParts): JobQueueHost {
   let stopping = false;
   /** The last that a runner said before it ended by itself. */
   let said: string | null = null;
+  /** What changes the runner is done one after the other: pressed twice, a button must not start two. */
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
 
   const runner = (elsewhere: boolean): QueueRunner => {
     if (running !== null)
@@ -77,51 +84,55 @@ export function createJobQueueHost(parts: JobQueueParts): JobQueueHost {
     return state();
   }
 
+  async function start(): Promise<Result<JobQueue, AppError>> {
+    const {settingsFile} = await parts.file.read();
+    if (settingsFile === null || running !== null) return state();
+    const settings = await readSettings(settingsFile, parts.environment);
+    if (!settings.ok) return settings;
+    if (settings.value[CERTIFICATES] !== parts.environment[CERTIFICATES])
+      return err(
+        appError('invalid-request', `A runner in this window can’t be given ${CERTIFICATES}.`, {
+          why: 'Electron reads certificates of the user’s own for no program that it starts.',
+          hint: 'Serve with `study-desk serve` instead, or leave the setting out.',
+        }),
+      );
+    // what it can't use it would say itself, but then it has already ended
+    const read = await parts.view(settings.value);
+    if (!read.ok) return read;
+    said = null;
+    const started = parts.start(settings.value, read.value.setup.protocol);
+    const mine = {process: started, since: parts.now().toISOString()};
+    running = mine;
+    void started.ended.then((end) => {
+      if (running === mine) running = null;
+      if (!stopping) said = end;
+      stopping = false;
+    });
+    return state();
+  }
+
   return {
     state,
     async setUp(windowId) {
       const chosen = await parts.chooseFile(windowId);
-      return chosen === null ? state() : keep(chosen);
+      return chosen === null ? state() : inTurn(() => keep(chosen));
     },
-    turnOff: () => keep(null),
-    async start() {
-      const {settingsFile} = await parts.file.read();
-      if (settingsFile === null || running !== null) return state();
-      const settings = await readSettings(settingsFile, parts.environment);
-      if (!settings.ok) return settings;
-      if (settings.value[CERTIFICATES] !== parts.environment[CERTIFICATES])
-        return err(
-          appError('invalid-request', `A runner in this window can’t be given ${CERTIFICATES}.`, {
-            why: 'Electron reads certificates of the user’s own for no program that it starts.',
-            hint: 'Serve with `study-desk serve` instead, or leave the setting out.',
-          }),
-        );
-      // what it can't use it would say itself, but then it has already ended
-      const read = await parts.view(settings.value);
-      if (!read.ok) return read;
-      said = null;
-      const started = parts.start(settings.value, read.value.setup.protocol);
-      const mine = {process: started, since: parts.now().toISOString()};
-      running = mine;
-      void started.ended.then((last) => {
-        if (running === mine) running = null;
-        if (!stopping) said = last;
-        stopping = false;
-      });
-      return state();
-    },
-    async stop() {
-      if (running !== null && !stopping) {
+    turnOff: () => inTurn(() => keep(null)),
+    start: () => inTurn(start),
+    stop: () =>
+      inTurn(async () => {
+        if (running !== null && !stopping) {
+          stopping = true;
+          running.process.stop();
+        }
+        return state();
+      }),
+    close: () =>
+      inTurn(async () => {
         stopping = true;
-        running.process.stop();
-      }
-      return state();
-    },
-    async close() {
-      stopping = true;
-      running?.process.stop();
-      await running?.process.ended;
-    },
+        running?.process.stop();
+        await running?.process.ended;
+      }),
   };
 }
 

@@ -84,6 +84,26 @@ describe('the queue of the window', () => {
     });
   });
 
+  it('starts one runner, however quickly it is told to twice, and stops one that is just starting', async () => {
+    const queue = host();
+    await queue.setUp(1);
+    const [, , stopped] = await Promise.all([queue.start(), queue.start(), queue.stop()]);
+    expect(said.map((each) => each.split(' ')[0])).toEqual(['start', 'stop']);
+    expect(stopped).toMatchObject({ok: true, value: {runner: {kind: 'stopping'}}});
+  });
+
+  it('starts nothing once it is turned off, and leaves nothing behind that is just starting as it closes', async () => {
+    const queue = host();
+    await queue.setUp(1);
+    await Promise.all([queue.turnOff(), queue.start()]);
+    expect(said).toEqual([]);
+    await queue.setUp(1);
+    const closed = Promise.all([queue.start(), queue.close()]);
+    await expect.poll(() => said.map((each) => each.split(' ')[0])).toEqual(['start', 'stop']);
+    endRunner('stopped');
+    await closed;
+  });
+
   it('stops its runner, and then says that it is not running', async () => {
     const queue = host();
     await queue.setUp(1);
