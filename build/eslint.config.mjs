@@ -41,6 +41,14 @@ export default tseslint.config(
         {object: 'Promise', property: 'withResolvers', message: 'Node 18.15 has none.'},
         {object: 'URL', property: 'canParse', message: 'Node 18.15 has none.'},
       ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "ImportDeclaration[source.value='zod'] > :matches(ImportSpecifier[imported.name='z'], ImportDefaultSpecifier)",
+          message: "`import * as z`: else all of zod's languages come with it.",
+        },
+      ],
       eqeqeq: 'error',
       'no-console': 'error',
       'prefer-const': 'error',

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {utilityProcess} from 'electron';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {QueueWarning} from '../../shared/jobQueue';
 
 /** A runner as a process of its own. */

@@ -2,7 +2,7 @@ import {execFile, spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import {createInterface} from 'node:readline';
 import {promisify} from 'node:util';
-import {z} from 'zod';
+import * as z from 'zod';
 
 const run = promisify(execFile);
 

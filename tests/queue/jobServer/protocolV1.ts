@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Answer} from './faults';
 
 /** A workspace as the first protocol has it. */

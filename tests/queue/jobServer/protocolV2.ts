@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Answer} from './faults';
 
 /** A job request as the server lists it. */

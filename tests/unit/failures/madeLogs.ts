@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {FailureFacts} from '../../../electron/failures/failureFacts';
 import {exitMessage} from '../../../electron/runs/jobEnding';
 import {readProject} from '../../../electron/study/readProject';
