@@ -84,6 +84,25 @@ export function createLogsFacet(
   const logs = createStudyLogs(state);
   const search = createLogSearch();
   let merged: {readonly key: string; readonly places: MergedPlaces} | null = null;
+
+  async function* textOf(jobId: string): AsyncGenerator<Buffer> {
+    const log = await logs.open(jobId);
+    if (log === null) throw new Error(`The log of ${jobId} is gone.`);
+    try {
+      yield* wholeLogText(log);
+    } finally {
+      await log.close();
+    }
+  }
+
+  async function text(jobId: string): Answer<AsyncIterable<Buffer>> {
+    const log = await logs.open(jobId);
+    if (log === null) return err(notKept());
+    // what is not read after all, as no file was chosen, is not left open
+    await log.close();
+    return ok(textOf(jobId));
+  }
+
   return {
     async read(jobId, fromSeq, limit) {
       if (!/^[A-Za-z0-9_-]+$/u.test(jobId))
@@ -137,16 +156,11 @@ export function createLogsFacet(
         await log.close();
       }
     },
-    async text(jobId) {
-      const log = await logs.open(jobId);
-      return log === null ? err(notKept()) : ok(closingAfter(log));
-    },
+    text,
     async copyForEditor(jobId) {
-      const log = await logs.open(jobId);
-      if (log === null) return err(notKept());
-      const written = await replaceFromPieces(folder.study, COPY_FOR_EDITOR, () =>
-        closingAfter(log),
-      );
+      const content = await text(jobId);
+      if (!content.ok) return content;
+      const written = await replaceFromPieces(folder.study, COPY_FOR_EDITOR, () => content.value);
       return written.ok ? ok(join(folder.study, ...COPY_FOR_EDITOR.split('/'))) : written;
     },
     kept: (action) => logs.kept(action),
@@ -186,14 +200,6 @@ function notKept(): AppError {
   return appError('not-found', 'The log of this job is no longer kept.', {
     hint: `Old logs make room for new ones; metadata/ still has the log of each action's latest attempt.`,
   });
-}
-
-async function* closingAfter(log: StoredLog): AsyncGenerator<Buffer> {
-  try {
-    yield* wholeLogText(log);
-  } finally {
-    await log.close();
-  }
 }
 
 /** Regular expressions are a lot to load for whoever never looks for anything. */

@@ -27,10 +27,14 @@ export interface OutputVersions {
   close(): Promise<void>;
 }
 
-/** The versions of a study's outputs, as its runs, its cache and its repository have them. */
+/**
+ * The versions of a study's outputs, as its runs, its cache and its repository have them. `tierNow`: that of an output of
+ * now, null for what is none.
+ */
 export function createOutputVersions(
-  {dir, folder, history}: Pick<StudyState, 'dir' | 'folder' | 'history'>,
+  {dir, folder}: Pick<StudyState, 'dir' | 'folder'>,
   cache: OutputCache,
+  tierNow: (path: string) => Tier | null,
 ): OutputVersions {
   let room: Promise<string> | null = null;
 
@@ -43,7 +47,7 @@ export function createOutputVersions(
   };
 
   const tierOf = async (path: string): Promise<Tier | null> =>
-    history.output(path)?.tier ?? (await known(path))[0]?.tier ?? null;
+    tierNow(path) ?? (await known(path))[0]?.tier ?? null;
 
   const ofRun = async (path: string, runId: string): Answer<string> => {
     const version = (await known(path)).find((each) => each.runId === runId);

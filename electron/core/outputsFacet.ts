@@ -63,10 +63,10 @@ export function createOutputsFacet(
   const {context, dir, folder, history, snapshot} = state;
   const {tables} = context;
   const cache = createOutputCache(dir);
-  const versions = createOutputVersions(state, cache);
   /** As the run that made it had it; of a file that no run is known to have made, as project.yaml has it. */
   const tierOf = (path: string): Tier | null =>
     history.output(path)?.tier ?? expectedTier(snapshot().project, path);
+  const versions = createOutputVersions(state, cache, tierOf);
   const onTable = async <T>(path: string, work: (file: string) => Answer<T>): Answer<T> => {
     const file = await shownOutput(dir, path, tierOf(path));
     return file.ok ? work(file.value) : file;

@@ -7,8 +7,8 @@ import type {Tier} from '../../shared/sensitivity';
 import {tierBanner} from '../../shared/tierPolicy';
 import {ErrorWords} from '../errors/ErrorWords';
 import {ask} from '../state/ask';
-import {selectAction, useDesk, useDeskState, type DeskState} from '../state/deskStore';
-import {stateOfAction} from '../state/selectors';
+import {selectAction, useDesk, useDeskState} from '../state/deskStore';
+import {outputAt, stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
@@ -19,11 +19,6 @@ import {CompareView} from './compare/CompareView';
 import {CONTENT_LABELS, hasText, OutputContentView} from './viewers/registry';
 import {TextViewer} from './viewers/TextViewer';
 import styles from './OutputViewer.module.css';
-
-function entryAt(state: DeskState, path: string): OutputEntry | undefined {
-  const fits = (file: OutputEntry) => file.path === path;
-  return state.outputs?.outputs.find(fits) ?? state.outputs?.orphans.find(fits);
-}
 
 type Reading =
   | {readonly kind: 'reading'; readonly content: OutputContent | null}
@@ -37,7 +32,7 @@ export type OutputView = 'content' | 'text' | 'compare';
 export function OutputViewer({path, view}: {readonly path: string; readonly view: OutputView}) {
   const desk = useDesk();
   const {host} = desk;
-  const entry = useDeskState((state) => entryAt(state, path));
+  const entry = useDeskState((state) => outputAt(state, path));
   const version = entry?.sha256 ?? null;
   const [reading, setReading] = useState<Reading>({kind: 'reading', content: null});
 

@@ -1,5 +1,6 @@
 import {ask} from './ask';
 import type {Desk} from './deskStore';
+import {outputAt} from './selectors';
 
 /**
  * Opens a file of the study at a line: project.yaml in its view, an output that is there in its viewer, anything else as
@@ -15,9 +16,9 @@ export async function openPath(
     await ask(desk, 'project:open-in-editor', {path, line});
     return;
   }
-  desk.store.setState(({outputs}) => {
+  desk.store.setState((state) => {
     if (path === 'project.yaml') return {centre: {kind: 'project-file', line}};
-    const isOutput = outputs?.outputs.some((file) => file.path === path && file.present) === true;
+    const isOutput = outputAt(state, path)?.present === true;
     return {centre: isOutput ? {kind: 'output', path} : {kind: 'code-file', path, line}};
   });
 }

@@ -1,5 +1,6 @@
 import {beyond, type ActionGraph, type Direction} from '../../shared/graph';
 import {isFinal, type Job} from '../../shared/job';
+import type {OutputEntry, OutputsListing} from '../../shared/output';
 import type {Action} from '../../shared/project';
 import type {RunRecord} from '../../shared/run';
 import {
@@ -44,6 +45,15 @@ export function actionsOf(state: DeskState): readonly Action[] {
 export function actionNamed(state: DeskState, name: string | null): Action | undefined {
   return name === null ? undefined : actionsByName(actionsOf(state)).get(name);
 }
+
+/** An output by its path, whether or not an action still makes it; undefined for what is none. */
+export function outputAt({outputs}: DeskState, path: string): OutputEntry | undefined {
+  return outputs === null ? undefined : outputsByPath(outputs).get(path);
+}
+
+const outputsByPath = remember(
+  ({outputs}: OutputsListing) => new Map(outputs.map((entry) => [entry.path, entry])),
+);
 
 const actionsByName = remember(
   (actions: readonly Action[]) => new Map(actions.map((action) => [action.name, action])),

@@ -92,6 +92,19 @@ actions:
     );
   });
 
+  it('compares an output that no run here made with a commit', async () => {
+    writeFileSync(join(dir, 'output/by_hand.csv'), 'a,b\n1,2\n');
+    git('add', '--force', 'output/by_hand.csv');
+    git('commit', '--quiet', '--message', 'An output of elsewhere');
+    writeFileSync(join(dir, 'output/by_hand.csv'), 'a,b\n1,3\n');
+    const end = await runCli(['compare', 'output/by_hand.csv', '--with', 'HEAD', '--json', ...at]);
+    rmSync(join(dir, 'output/by_hand.csv'));
+    expect(end.json()).toEqual([
+      expect.objectContaining({path: 'output/by_hand.csv', kind: 'table', changedCells: 1}),
+      {change: 'cell', row: 1, oldRow: 1, column: 'b', before: '2', after: '3'},
+    ]);
+  });
+
   it('tells of all outputs of the latest run what became of them', async () => {
     const end = await runCli(['compare', '--json', ...at]);
     expect(

@@ -92,11 +92,13 @@ async function alignedBy(pair: Pair, places: readonly number[]): Promise<Aligned
   const oldKeys = await keysOf(
     pair.old,
     places.map((place) => pair.matched.old[place] ?? -1),
+    pair.onCompared,
   );
   if (oldKeys === null) return null;
   const nowKeys = await keysOf(
     pair.now,
     places.map((place) => pair.matched.now[place] ?? -1),
+    pair.onCompared,
   );
   return nowKeys === null ? null : alignByKey(oldKeys, nowKeys);
 }
@@ -105,10 +107,12 @@ async function alignedBy(pair: Pair, places: readonly number[]): Promise<Aligned
 async function keysOf(
   reader: RowReader,
   columns: readonly number[],
+  onCompared: OnCompared,
 ): Promise<readonly string[] | null> {
   const keys: string[] = [];
   const seen = new Set<string>();
   for (let from = 0; from < reader.count; from += reader.page) {
+    onCompared(0);
     const last = Math.min(reader.count, from + reader.page);
     for (const values of await reader.rowsAt(stretch(from, last))) {
       const key = rowKey(columns.map((column) => values[column] ?? null));

@@ -99,7 +99,8 @@ export function createComparisons(use: UseTables): Comparisons {
         case 'compared-rows':
           return onPair(ask.pair, (tables) => tables.rows(ask.from, ask.count, ask.onlyChanged));
         case 'comparing':
-          stopped = ask.stop;
+          // who only asks how far it is must not take back a stop
+          if (ask.stop) stopped = true;
           return share;
       }
     },

@@ -1,4 +1,4 @@
-import {useCallback, useEffect, useState} from 'react';
+import {useCallback, useEffect, useMemo, useState} from 'react';
 import {
   NOW,
   type KnownVersion,
@@ -29,9 +29,11 @@ export function CompareView({path}: {readonly path: string}) {
   );
   const isRepository = useDeskState((state) => state.git !== null);
   const [picked, setPicked] = useState<OutputVersion | null>(null);
+  // the same object for as long as it is the same version, or the comparison would be made anew
+  const ofRun = useMemo(() => (known?.ok === true ? firstOffered(known.value) : null), [known]);
   if (known === null) return <EmptyState title="Looking for earlier versions…" />;
   if (!known.ok) return <Failed error={known.error} />;
-  const old = picked ?? firstOffered(known.value, isRepository);
+  const old = picked ?? ofRun ?? (isRepository ? LAST_COMMIT : null);
   if (old === null)
     return (
       <EmptyState title="No earlier version">
@@ -49,11 +51,13 @@ export function CompareView({path}: {readonly path: string}) {
   );
 }
 
-/** The version before the latest; else the latest, against which edits by hand show; else the last commit. */
-function firstOffered(known: readonly KnownVersion[], isRepository: boolean): OutputVersion | null {
+/** What is offered where no run made it. */
+const LAST_COMMIT: OutputVersion = {kind: 'commit', commit: 'HEAD'};
+
+/** The version before the latest; else the latest, against which edits by hand show. */
+function firstOffered(known: readonly KnownVersion[]): OutputVersion | null {
   const version = known.slice(1).find(({kept}) => kept) ?? known[0];
-  if (version !== undefined) return {kind: 'run', runId: version.runId};
-  return isRepository ? {kind: 'commit', commit: 'HEAD'} : null;
+  return version === undefined ? null : {kind: 'run', runId: version.runId};
 }
 
 /** How often it is asked how far a long comparison is, in milliseconds. */

@@ -4,14 +4,12 @@ import {mayUse} from '../../../shared/tierPolicy';
 import type {GridColumn} from '../../lists/GridTable';
 import type {GridRange} from '../../lists/gridRange';
 import {useDeskState} from '../../state/deskStore';
+import {outputAt} from '../../state/selectors';
 import type {TablePages} from './tablePages';
 
 /** Whether what an output holds may be copied, by its tier; what is no output has none. */
 export function useMayCopy(path: string): boolean {
-  return useDeskState(({outputs}) => {
-    const files = [...(outputs?.outputs ?? []), ...(outputs?.orphans ?? [])];
-    return mayUse(files.find((file) => file.path === path)?.tier ?? null, 'copy');
-  });
+  return useDeskState((state) => mayUse(outputAt(state, path)?.tier ?? null, 'copy'));
 }
 
 /** Most rows copied at once. */

@@ -54,6 +54,7 @@ async function run(id: string, texts: Readonly<Record<string, string>>): Promise
     await writer.write('stdout', Buffer.from(texts[job.action] ?? ''));
     await writer.end();
   }
+  await journal.leave();
 }
 
 beforeAll(async () => {

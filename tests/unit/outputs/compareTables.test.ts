@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import {afterAll, describe, expect, it} from 'vitest';
 import {compareTables} from '../../../electron/outputs/compare/compareTables';
 import type {OutputSource} from '../../../electron/outputs/sources/outputSource';
+import {createComparisons} from '../../../electron/outputs/tables/answerComparisons';
 import type {ComparedRow, RowMatching} from '../../../shared/comparison';
 import type {ColumnType, TableColumn} from '../../../shared/table';
 import {withTable} from './tableOf';
@@ -288,4 +289,37 @@ describe('two versions of a table', () => {
       }),
     );
   });
+});
+
+describe('a comparison under way', () => {
+  const pair = {
+    old: {path: '/old.csv', name: 'a.csv'},
+    now: {path: '/now.csv', name: 'a.csv'},
+    matching: {by: 'position'},
+  } as const;
+
+  it.each(['position', 'auto'] as const)(
+    'by %s ends where it is stopped, though it is asked again how far it is',
+    async (by) => {
+      const rows = Array.from({length: 20}, (_, at): Row => [`p${at}`, String(at)]);
+      const old = sourceOf(texts('patient_id', 'n'), rows);
+      let letGo: () => void = () => undefined;
+      const gate = new Promise<void>((open) => {
+        letGo = open;
+      });
+      const held: OutputSource = {
+        ...old,
+        whole: () => gate.then(() => old.schema()),
+      };
+      const comparisons = createComparisons((_, work) => work([held, old]));
+      const answer = comparisons.answer({kind: 'compare', pair: {...pair, matching: {by}}});
+      expect(await comparisons.answer({kind: 'comparing', stop: true})).toBe(0);
+      expect(await comparisons.answer({kind: 'comparing', stop: false})).toBe(0);
+      letGo();
+      await expect(answer).rejects.toThrow('The comparison was stopped.');
+      // the next one is not stopped with it
+      expect(await comparisons.answer({kind: 'compare', pair})).toMatchObject({changedCells: 0});
+      expect(await comparisons.answer({kind: 'comparing', stop: false})).toBeNull();
+    },
+  );
 });
