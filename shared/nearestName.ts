@@ -1,3 +1,5 @@
+import {baseName} from './outputPath';
+
 /** Edits that make one text the other; swapped neighbours count once. Stops above `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
   let beforePrevious: number[] = [];
@@ -46,4 +48,16 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
     if (distance === 0) break;
   }
   return nearest;
+}
+
+/**
+ * The path that a wrong one most likely stands for: the only one of the same file name, else the nearest of those that
+ * have it, else of all. Null where none is near.
+ */
+export function nearestPath(path: string, candidates: readonly string[]): string | null {
+  const name = baseName(path).toLowerCase();
+  const namesakes = candidates.filter((each) => baseName(each).toLowerCase() === name);
+  const [only] = namesakes;
+  if (only !== undefined && namesakes.length === 1) return only;
+  return nearestName(path, only === undefined ? candidates : namesakes);
 }

@@ -29,23 +29,16 @@ export interface StudyToCheck {
   readonly onProgress: (progress: CheckProgress) => void;
 }
 
-/** Files read together. */
-const AT_ONCE = 1;
-
 /** Holds outputs against all rules: what project.yaml says, each file alone, then files beside each other. */
 export async function checkStudy(study: StudyToCheck): Promise<Result<CheckReport, AppError>> {
   const {files, snapshot, signal, onProgress} = study;
   const checked: {readonly file: TieredFile; readonly check: FileCheck}[] = [];
   onProgress({done: 0, total: files.length});
-  for (let from = 0; from < files.length; from += AT_ONCE) {
-    const some = files.slice(from, from + AT_ONCE);
-    const checks = await Promise.all(some.map((file) => study.checks.check(file)));
+  for (const [at, file] of files.entries()) {
+    const check = await study.checks.check(file);
     if (signal.aborted) return err(appError('cancelled', 'The checks were stopped.'));
-    checks.forEach((check, at) => {
-      const file = some[at];
-      if (check !== null && file !== undefined) checked.push({file, check});
-    });
-    onProgress({done: Math.min(files.length, from + AT_ONCE), total: files.length});
+    if (check !== null) checked.push({file, check});
+    onProgress({done: at + 1, total: files.length});
   }
 
   const actionOf = new Map(files.map(({path, action}) => [path, action]));

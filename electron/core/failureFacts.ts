@@ -1,9 +1,10 @@
 import {stat} from 'node:fs/promises';
 import type {FailureFacts, CodeText, InputHeader} from '../failures/failureFacts';
 import {fileInStudy, recordedFile} from '../files/fileInStudy';
+import {HOST_IGNORES_CASE, PatternTree} from '../files/patternTree';
 import {readRegularFile} from '../files/readRegularFile';
 import {outputFormatOf} from '../outputs/outputFormat';
-import {matchesPattern} from '../study/outputPattern';
+import {actionEdits} from '../study/actionEdits';
 import {listStudyFiles} from './listStudyFiles';
 import type {StudyState} from './studyState';
 
@@ -30,7 +31,10 @@ export function lookIntoStudy({
   snapshot,
 }: Pick<StudyState, 'dir' | 'context' | 'history' | 'snapshot'>): StudyLookup {
   const {project, text, revision, broken} = snapshot();
-  const study = project === null || text === null || broken ? null : {project, text, revision};
+  const study =
+    project === null || text === null || broken
+      ? null
+      : {project, edits: actionEdits(text), revision};
   const headers = new Map<string, Promise<InputHeader | null>>();
   const texts = new Map<
     string,
@@ -94,11 +98,10 @@ export function lookIntoStudy({
     },
     codePaths() {
       paths ??= listStudyFiles(dir).then((files) => {
-        const patterns =
-          project?.actions.flatMap(({outputs}) => outputs.map((o) => o.pattern)) ?? [];
-        const isOutput = (path: string): boolean =>
-          patterns.some((pattern) => matchesPattern(pattern, path));
-        return [...(files ?? [])].filter((path) => !isOutput(path));
+        const outputs = new PatternTree(HOST_IGNORES_CASE);
+        for (const action of project?.actions ?? [])
+          for (const {pattern} of action.outputs) outputs.add(pattern);
+        return [...(files ?? [])].filter((path) => !outputs.holds(path));
       });
       return paths;
     },

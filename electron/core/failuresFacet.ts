@@ -17,6 +17,8 @@ import type {StudyState} from './studyState';
 export interface FailuresFacet {
   /** The card of a job; null where it did not fail, or of something that is not known. */
   why(jobId: string): Answer<FailureCard | null>;
+  /** The cards of several jobs, with the study looked into once for all of them; none for those that `why` has none of. */
+  whyEach(jobIds: readonly string[]): Promise<ReadonlyMap<string, FailureCard>>;
   /** The failed jobs of a run by their causes. */
   causes(runId: string): Answer<readonly FailureCluster[]>;
 }
@@ -87,6 +89,17 @@ export function createFailuresFacet(
     return {jobId, action, message, card, lines: end.lines};
   };
 
+  /** Some at a time, with the study looked into once for all of them. */
+  const explainAll = async (jobs: readonly EndedJob[]): Promise<readonly FailedJob[]> => {
+    const lookup = lookIntoStudy(state);
+    const explained: FailedJob[] = [];
+    for (let from = 0; from < jobs.length; from += AT_A_TIME) {
+      const some = jobs.slice(from, from + AT_A_TIME);
+      explained.push(...(await Promise.all(some.map((job) => explain(job, lookup)))));
+    }
+    return explained;
+  };
+
   const jobOf = async (jobId: string): Promise<EndedJob | null> => {
     const live = active()
       .flatMap((run) => run.jobs)
@@ -105,21 +118,28 @@ export function createFailuresFacet(
     async why(jobId) {
       const job = await jobOf(jobId);
       if (job === null) return err(appError('not-found', `Nothing is known of the job ${jobId}.`));
-      if (stateOf(job.statusCode) !== 'failed') return ok(null);
+      if (!hasFailed(job)) return ok(null);
       return ok((await explain(job, lookIntoStudy(state))).card);
+    },
+    async whyEach(jobIds) {
+      const jobs: EndedJob[] = [];
+      for (const jobId of jobIds) {
+        const job = await jobOf(jobId);
+        if (job !== null && hasFailed(job)) jobs.push(job);
+      }
+      const cards = new Map<string, FailureCard>();
+      for (const {jobId, card} of await explainAll(jobs)) if (card !== null) cards.set(jobId, card);
+      return cards;
     },
     async causes(runId) {
       const live = active().find(({id}) => id === runId);
       const run = live ?? (await findRun(folder, runId));
       if (run === null) return err(appError('not-found', `Nothing is known of the run ${runId}.`));
-      const failed = run.jobs.filter(({statusCode}) => stateOf(statusCode) === 'failed');
-      const lookup = lookIntoStudy(state);
-      const explained: FailedJob[] = [];
-      for (let from = 0; from < failed.length; from += AT_A_TIME) {
-        const some = failed.slice(from, from + AT_A_TIME);
-        explained.push(...(await Promise.all(some.map((job) => explain(job, lookup)))));
-      }
-      return ok(clusterFailures(explained));
+      return ok(clusterFailures(await explainAll(run.jobs.filter(hasFailed))));
     },
   };
+}
+
+function hasFailed({statusCode}: Pick<Job, 'statusCode'>): boolean {
+  return stateOf(statusCode) === 'failed';
 }

@@ -9,7 +9,7 @@ import {
   type WholeLine,
 } from '../../shared/log';
 import {
-  isFilter,
+  NO_FILTER,
   type LogFilter,
   type LogPattern,
   type LogScope,
@@ -19,7 +19,7 @@ import {plainText} from '../../shared/logText';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
 import {replaceFromPieces} from '../files/writeAtomically';
-import {wholeLogText} from '../logs/actionLog';
+import {logText} from '../logs/actionLog';
 import type {LineTest} from '../logs/logPattern';
 import {createLogSearch} from '../logs/logSearch';
 import {MergedPlaces, readMerged} from '../logs/mergedLog';
@@ -89,7 +89,7 @@ export function createLogsFacet(
     const log = await logs.open(jobId);
     if (log === null) throw new Error(`The log of ${jobId} is gone.`);
     try {
-      yield* wholeLogText(log);
+      yield* logText(log);
     } finally {
       await log.close();
     }
@@ -169,8 +169,7 @@ export function createLogsFacet(
       return test.ok ? ok((text) => test.value.matches(plainText(text))) : test;
     },
     async search(searchId, scope, pattern, filter) {
-      // all that pass a filter are found without a pattern
-      const test = pattern.text === '' && isFilter(filter) ? ok(null) : await testOf(pattern);
+      const test = await testOf(pattern, filter);
       if (!test.ok) return test;
       const searched = await logs.searched(scope);
       const owners = new Map([...searched].map(([{path}, owner]) => [path, owner]));
@@ -203,7 +202,10 @@ function notKept(): AppError {
 }
 
 /** Regular expressions are a lot to load for whoever never looks for anything. */
-async function testOf(pattern: LogPattern): Promise<Result<LineTest, AppError>> {
+async function testOf(
+  pattern: LogPattern,
+  filter: LogFilter = NO_FILTER,
+): Promise<Result<LineTest, AppError>> {
   const {lineTest} = await import('../logs/logPattern');
-  return lineTest(pattern);
+  return lineTest(pattern, filter);
 }

@@ -150,12 +150,11 @@ export function changesOf(
   earlier: readonly RunRecord[],
   kept: ReadonlySet<string>,
 ): readonly OutputChange[] {
+  const latest = new Map<string, ReturnType<typeof successesOf>[number]>();
+  for (const each of earlier)
+    for (const job of successesOf(each)) if (!latest.has(job.action)) latest.set(job.action, job);
   return successesOf(run).flatMap(({action, outputs}) => {
-    const [before] = earlier.flatMap((each) =>
-      successesOf(each)
-        .filter((job) => job.action === action)
-        .map((job) => ({runId: each.id, outputs: job.outputs})),
-    );
+    const before = latest.get(action);
     const beforeRunId = before?.runId ?? null;
     const old = new Map(before?.outputs.map((output) => [output.path, output]) ?? []);
     const changes = outputs.map((output): OutputChange => {

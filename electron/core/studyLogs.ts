@@ -4,7 +4,7 @@ import type {Job} from '../../shared/job';
 import type {ActionLogFile, KeptLog} from '../../shared/log';
 import type {LogScope} from '../../shared/logSearch';
 import {actionLogFile} from '../logs/actionLog';
-import {openReferenceLog, readTrailer, type ReferenceLog} from '../logs/referenceLog';
+import {openReferenceLog, readTrailer, trailerFacts, type ReferenceLog} from '../logs/referenceLog';
 import type {SearchedLog} from '../logs/searchLogs';
 import {compressedPath, openStoredLog, type StoredLog} from '../logs/storedLog';
 import {attemptLogPath, readRuns, runFolders} from '../runs/runStore';
@@ -31,6 +31,11 @@ export interface StudyLogs {
   searched(scope: LogScope): Promise<ReadonlyMap<SearchedLog, LogOwner>>;
 }
 
+/** Files read at a time. */
+const AT_ONCE = 32;
+
+type TrailerFacts = ReturnType<typeof trailerFacts>;
+
 /** The logs of one study. */
 export function createStudyLogs({
   folder,
@@ -38,6 +43,7 @@ export function createStudyLogs({
 }: Pick<StudyState, 'folder' | 'history'>): StudyLogs {
   /** Actions whose file was told under this id. */
   const actions = new Map<string, string>();
+  const facts = new Map<string, {readonly key: string; readonly facts: TrailerFacts | null}>();
   let last: {readonly key: string; readonly log: ReferenceLog} | null = null;
 
   const pathOfFile = (action: string): string =>
@@ -55,14 +61,30 @@ export function createStudyLogs({
     return log;
   }
 
-  async function file(action: string): Promise<ActionLogFile | null> {
-    const log = await openFile(action);
-    if (log === null) return null;
-    const {jobId: written, ...facts} = readTrailer(log.trailer);
+  /** What stands below the lines of an action's file, read again only once the file is another one. */
+  async function factsOf(action: string): Promise<TrailerFacts | null> {
+    const path = pathOfFile(action);
+    const found = await stat(path).catch(() => null);
+    const key = `${found?.mtimeMs} ${found?.size}`;
+    const known = facts.get(action);
+    if (known?.key === key) return known.facts;
+    const trailer = found === null ? null : await readTrailer(path);
+    const read = trailer === null ? null : trailerFacts(trailer);
+    facts.set(action, {key, facts: read});
+    return read;
+  }
+
+  async function file(
+    action: string,
+    isOurs = async (jobId: string) => (await keptPath(folder, jobId)) !== null,
+  ): Promise<ActionLogFile | null> {
+    const found = await factsOf(action);
+    if (found === null) return null;
+    const {jobId: written, ...told} = found;
     const jobId = idOf(action, written);
-    if (jobId === written && (await keptPath(folder, jobId)) !== null) return null;
+    if (jobId === written && (await isOurs(jobId))) return null;
     actions.set(jobId, action);
-    return {jobId, action, path: actionLogFile(action), ...facts};
+    return {jobId, action, path: actionLogFile(action), ...told};
   }
 
   /** An action whose file may be the log of this job. */
@@ -77,12 +99,36 @@ export function createStudyLogs({
   }
 
   /** The files of `metadata/` that are no log of ours, each under its action. */
-  async function files(): Promise<readonly ActionLogFile[]> {
+  async function files(
+    isOurs: (jobId: string) => Promise<boolean>,
+  ): Promise<readonly ActionLogFile[]> {
     const names = await readdir(join(folder.study, 'metadata')).catch((): string[] => []);
     const listed = names.filter((name) => name.endsWith('.log')).map((name) => name.slice(0, -4));
     // an action's name may be spelt otherwise there, or name a folder
-    const told = await Promise.all([...new Set([...listed, ...history.actions()])].map(file));
-    return told.filter((each) => each !== null);
+    const all = [...new Set([...listed, ...history.actions()])];
+    const told: ActionLogFile[] = [];
+    for (let from = 0; from < all.length; from += AT_ONCE) {
+      const some = all.slice(from, from + AT_ONCE).map((action) => file(action, isOurs));
+      for (const each of await Promise.all(some)) if (each !== null) told.push(each);
+    }
+    return told;
+  }
+
+  /** The files of `metadata/` to be searched beside our own logs. */
+  async function othersIn(
+    scope: LogScope,
+    begun: readonly BegunJob[],
+  ): Promise<readonly ActionLogFile[]> {
+    if (scope.kind === 'run') return [];
+    const paths = new Map(begun.map(({path, job}) => [job.id, path]));
+    const isOurs = async (jobId: string): Promise<boolean> => {
+      const path = paths.get(jobId);
+      return path !== undefined && (await isKept(path));
+    };
+    if (scope.kind === 'all') return files(isOurs);
+    const action = (await isOurs(scope.jobId)) ? undefined : actionOf(scope.jobId);
+    const only = action === undefined ? null : await file(action, isOurs);
+    return only?.jobId === scope.jobId ? [only] : [];
   }
 
   return {
@@ -93,9 +139,9 @@ export function createStudyLogs({
       const log = action === undefined ? null : await openFile(action);
       // another job may have written the file since
       if (action === undefined || log === null) return null;
-      return idOf(action, readTrailer(log.trailer).jobId) === jobId ? log : null;
+      return idOf(action, trailerFacts(log.trailer).jobId) === jobId ? log : null;
     },
-    file,
+    file: (action) => file(action),
     async kept(action) {
       const kept: KeptLog[] = [];
       for (const {path, job} of await begunJobs(folder))
@@ -104,26 +150,25 @@ export function createStudyLogs({
       return kept;
     },
     async searched(scope) {
-      const ours = (await begunJobs(folder)).filter(
+      const begun = await begunJobs(folder);
+      const ours = begun.filter(
         ({job}) =>
           scope.kind === 'all' ||
           (scope.kind === 'run' && job.runId === scope.runId) ||
           (scope.kind === 'job' && job.id === scope.jobId),
       );
-      const others = scope.kind === 'run' ? [] : await files();
+      const others = await othersIn(scope, begun);
       const all: {log: SearchedLog; owner: LogOwner; at: string}[] = [
         ...ours.map(({path, job}) => ({
           log: {path, form: 'kept'} as const,
           owner: {jobId: job.id, action: job.action, runId: job.runId},
           at: job.startedAt ?? '',
         })),
-        ...others
-          .filter(({jobId}) => scope.kind !== 'job' || jobId === scope.jobId)
-          .map(({jobId, action, createdAt}) => ({
-            log: {path: pathOfFile(action), form: 'reference'} as const,
-            owner: {jobId, action, runId: null},
-            at: createdAt ?? '',
-          })),
+        ...others.map(({jobId, action, createdAt}) => ({
+          log: {path: pathOfFile(action), form: 'reference'} as const,
+          owner: {jobId, action, runId: null},
+          at: createdAt ?? '',
+        })),
       ];
       all.sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
       return new Map(all.map(({log, owner}) => [log, owner]));
@@ -138,10 +183,14 @@ function idOf(action: string, written: string | null): string {
     : `file-${Buffer.from(action).toString('base64url')}`;
 }
 
-/** Study Desk's own jobs that ever began, and where their logs are kept, the oldest first. */
-async function begunJobs(
-  folder: StudyFolder,
-): Promise<readonly {readonly path: string; readonly job: Job}[]> {
+/** A job of Study Desk's own that ever began, and where its log is kept. */
+interface BegunJob {
+  readonly path: string;
+  readonly job: Job;
+}
+
+/** The oldest first. */
+async function begunJobs(folder: StudyFolder): Promise<readonly BegunJob[]> {
   const runs = await readRuns(folder);
   return runs.flatMap(({dir, record}) =>
     record.jobs

@@ -1,5 +1,6 @@
 import type {FailureCard} from '../../shared/failure';
 import {needProblems, needsUnknown, type HiddenNeed} from '../failures/needProblems';
+import {actionEdits} from '../study/actionEdits';
 import type {FailuresFacet} from './failuresFacet';
 import type {StudyProject} from './projectFacet';
 import type {StudyChecks} from './provenanceFacet';
@@ -20,7 +21,7 @@ export function createStudyNeeds(
   state: Pick<StudyState, 'snapshot' | 'history' | 'isClosed'>,
   project: Pick<StudyProject, 'noteNeeds'>,
   checks: () => Pick<StudyChecks, 'needs'>,
-  failures: () => Pick<FailuresFacet, 'why'>,
+  failures: () => Pick<FailuresFacet, 'whyEach'>,
 ): StudyNeeds {
   let timer: NodeJS.Timeout | null = null;
   /** What each failed job lacked by the project.yaml of a revision: their logs are read once. */
@@ -28,25 +29,26 @@ export function createStudyNeeds(
 
   /** What the latest jobs failed of: what isn't staged can't be seen to be read. */
   const byFailure = async (): Promise<readonly HiddenNeed[]> => {
-    const found: HiddenNeed[] = [];
-    const known = lacked;
-    lacked = new Map();
-    const {revision} = state.snapshot();
-    for (const {name: action, needs} of state.snapshot().project?.actions ?? []) {
+    const {revision, project: now} = state.snapshot();
+    const failed = (now?.actions ?? []).flatMap(({name: action, needs}) => {
       const last = state.history.past(action)?.last;
-      if (last?.state !== 'failed') continue;
-      const key = `${revision} ${last.jobId}`;
-      const missing = known.has(key) ? (known.get(key) ?? null) : await missingNeed(last.jobId);
-      lacked.set(key, missing);
-      if (missing !== null && !needs.includes(missing.need))
-        found.push({action, ...missing, at: null, failed: true});
-    }
-    return found;
-  };
-
-  const missingNeed = async (jobId: string): Promise<FailureCard['missingNeed']> => {
-    const card = await failures().why(jobId);
-    return card.ok ? (card.value?.missingNeed ?? null) : null;
+      return last?.state === 'failed'
+        ? [{action, needs, jobId: last.jobId, key: `${revision} ${last.jobId}`}]
+        : [];
+    });
+    const known = lacked;
+    const cards = await failures().whyEach(
+      failed.filter(({key}) => !known.has(key)).map(({jobId}) => jobId),
+    );
+    lacked = new Map(
+      failed.map(({key, jobId}) => [key, known.get(key) ?? cards.get(jobId)?.missingNeed ?? null]),
+    );
+    return failed.flatMap(({action, needs, key}) => {
+      const missing = lacked.get(key) ?? null;
+      return missing === null || needs.includes(missing.need)
+        ? []
+        : [{action, ...missing, at: null, failed: true as const}];
+    });
   };
 
   const look = async (): Promise<void> => {
@@ -55,9 +57,26 @@ export function createStudyNeeds(
     const found = await checks().needs();
     const hidden = found.ok ? [...found.value.hidden, ...(await byFailure())] : [];
     const problems = found.ok
-      ? needProblems(now, text, hidden, found.value.unused)
+      ? needProblems(now, actionEdits(text), hidden, found.value.unused)
       : [needsUnknown(found.error.why ?? found.error.message)];
     if (!state.isClosed()) project.noteNeeds(revision, problems);
+  };
+
+  let looking = false;
+  let wanted = false;
+  /** One at a time; what is asked for meanwhile is looked at once more. */
+  const lookInTurn = async (): Promise<void> => {
+    wanted = true;
+    if (looking) return;
+    looking = true;
+    try {
+      while (wanted && !state.isClosed()) {
+        wanted = false;
+        await look();
+      }
+    } finally {
+      looking = false;
+    }
   };
 
   return {
@@ -66,7 +85,7 @@ export function createStudyNeeds(
       timer = setTimeout(() => {
         timer = null;
         const {revision} = state.snapshot();
-        look().catch((error: unknown) => {
+        lookInTurn().catch((error: unknown) => {
           const why = error instanceof Error ? error.message : String(error);
           if (!state.isClosed()) project.noteNeeds(revision, [needsUnknown(why)]);
         });

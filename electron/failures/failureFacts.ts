@@ -1,5 +1,6 @@
 import type {StatusCode} from '../../shared/job';
 import type {Project} from '../../shared/project';
+import type {ActionEdits} from '../study/actionEdits';
 
 /** A file of the study's code as it is now. */
 export interface CodeText {
@@ -29,10 +30,10 @@ export interface FailureFacts {
   readonly lines: readonly string[];
   /** The number of the first of `lines` in the log, from 0. */
   readonly firstSeq: number;
-  /** project.yaml as it is now, with its text; null where it can't be read. */
+  /** project.yaml as it is now, and the changes that can be made to it; null where it can't be read. */
   readonly study: {
     readonly project: Project;
-    readonly text: string;
+    readonly edits: ActionEdits;
     readonly revision: number;
   } | null;
   /** What the actions in `needs` have made. */

@@ -1,7 +1,5 @@
-import {nearestName} from '../../shared/nearestName';
-import {baseName} from '../../shared/outputPath';
+import {nearestName, nearestPath} from '../../shared/nearestName';
 import type {QuickFix} from '../../shared/problem';
-import {addNeed, changeOutput} from '../study/needEdits';
 import {matchesPattern} from '../study/outputPattern';
 import {studyPathOf} from './causes/pythonEnding';
 import type {FailureFacts, Finding} from './failureFacts';
@@ -64,7 +62,7 @@ function inputTold(written: string, facts: FailureFacts, plain: LookedUp): Parti
   const path = studyPathOf(written);
   const own = facts.study?.project.actions.find(({name}) => name === facts.action);
   if (path === null || facts.study === null || own === undefined) return {};
-  const {project, text} = facts.study;
+  const {project, edits} = facts.study;
   const makers = project.actions.filter(({outputs}) =>
     outputs.some(({pattern}) => matchesPattern(pattern, path)),
   );
@@ -100,18 +98,15 @@ function inputTold(written: string, facts: FailureFacts, plain: LookedUp): Parti
       `Add \`${maker.name}\` to the \`needs\` of \`${own.name}\`: a job is given the outputs of the actions that it needs itself, and no others.`,
     ],
     // two that could make it are for the user to choose from
-    fix: makers.length === 1 ? addNeed(text, own.name, maker.name) : null,
+    fix: makers.length === 1 ? edits.addNeed(own.name, maker.name) : null,
     missingNeed: makers.length === 1 ? {need: maker.name, path} : null,
   };
 }
 
 /** A sentence on the path that comes nearest; none where none does. */
 function nearestFile(written: string, paths: readonly string[]): readonly string[] {
-  const path = studyPathOf(written) ?? written;
-  const name = baseName(path).toLowerCase();
-  const namesakes = paths.filter((each) => baseName(each).toLowerCase() === name);
-  const near = namesakes.length === 1 ? namesakes[0] : nearestName(path, paths);
-  return near === null || near === undefined ? [] : [`Did you mean \`${near}\`?`];
+  const near = nearestPath(studyPathOf(written) ?? written, paths);
+  return near === null ? [] : [`Did you mean \`${near}\`?`];
 }
 
 /** A module of the study's own that lies where Python does not look for it is not a package that is missing. */
@@ -137,15 +132,13 @@ function outputsTold({
 }: FailureFacts): Partial<LookedUp> {
   const [pattern] = unmatchedPatterns;
   if (pattern === undefined || unmatchedPatterns.length > 1) return {};
-  const name = baseName(pattern).toLowerCase();
-  const namesakes = unmatchedFiles.filter((file) => baseName(file).toLowerCase() === name);
-  const near = namesakes.length === 1 ? namesakes[0] : nearestName(pattern, unmatchedFiles);
-  if (near === null || near === undefined) return {};
+  const near = nearestPath(pattern, unmatchedFiles);
+  if (near === null) return {};
   const fits = !pattern.includes('*') && extension(near) === extension(pattern);
   return {
     title: `The job made \`${near}\`, and project.yaml asks for \`${pattern}\`.`,
     remedies: [`Change the path in project.yaml, or in the script: the one or the other.`],
-    fix: fits && study !== null ? changeOutput(study.text, action, pattern, near) : null,
+    fix: fits && study !== null ? study.edits.changeOutput(action, pattern, near) : null,
   };
 }
 

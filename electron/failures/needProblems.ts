@@ -1,7 +1,7 @@
 import type {Problem} from '../../shared/problem';
 import {HIDDEN_NEED, UNUSED_NEED} from '../../shared/problem';
 import type {Project} from '../../shared/project';
-import {addNeed, removeNeed} from '../study/needEdits';
+import type {ActionEdits} from '../study/actionEdits';
 
 /** A file that an action reads and another, which it does not need, makes. */
 export interface HiddenNeed {
@@ -35,19 +35,19 @@ export function needsUnknown(why: string): Problem {
 /** What of `needs` does not agree with what scripts read, as warnings at the actions, each with its change of project.yaml. */
 export function needProblems(
   project: Project,
-  text: string,
+  edits: ActionEdits,
   hidden: readonly HiddenNeed[],
   unused: readonly {readonly action: string; readonly need: string}[],
 ): readonly Problem[] {
-  const spanOf = (name: string) => project.actions.find((action) => action.name === name)?.span;
+  const spans = new Map(project.actions.map(({name, span}) => [name, span]));
   const told = new Set<string>();
   const problems: Problem[] = [];
   for (const {action, need, path, at, failed} of hidden) {
-    const span = spanOf(action);
+    const span = spans.get(action);
     const key = `${action}\0${need}`;
     if (span === undefined || told.has(key)) continue;
     told.add(key);
-    const fix = addNeed(text, action, need);
+    const fix = edits.addNeed(action, need);
     problems.push({
       ...span,
       severity: 'warning',
@@ -61,9 +61,9 @@ export function needProblems(
     });
   }
   for (const {action, need} of unused) {
-    const span = spanOf(action);
+    const span = spans.get(action);
     if (span === undefined) continue;
-    const fix = removeNeed(text, action, need);
+    const fix = edits.removeNeed(action, need);
     problems.push({
       ...span,
       severity: 'warning',

@@ -1,3 +1,6 @@
+/** Set where the host's file names ignore case. */
+export const HOST_IGNORES_CASE = process.platform === 'win32' || process.platform === 'darwin';
+
 /**
  * Output patterns as a tree of path segments, so that a folder walk tests each entry against the few patterns
  * that can still match there, also with thousands of them. The dialect of output patterns: only `*`, never across `/`.
@@ -31,6 +34,16 @@ export class PatternTree {
   /** True where a pattern ends here: the entry that led here matches it. */
   get matches(): boolean {
     return this.ends;
+  }
+
+  /** Whether a path, or a folder above it, matches a pattern. */
+  holds(path: string): boolean {
+    let nodes: readonly PatternTree[] = [this];
+    for (const name of path.split('/')) {
+      nodes = nodes.flatMap((node) => node.step(name));
+      if (nodes.some((node) => node.matches)) return true;
+    }
+    return false;
   }
 
   private child(segment: string): PatternTree {

@@ -5,7 +5,7 @@ import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {StagedEntry} from '../engine/executor';
 import {fileSystemError} from './fileSystemError';
-import {PatternTree} from './patternTree';
+import {HOST_IGNORES_CASE, PatternTree} from './patternTree';
 import {isInside, recordedInStudy} from './studyPath';
 
 /** The code a job sees, and what was left out of it though the study holds it. */
@@ -30,8 +30,6 @@ interface Walk {
   readonly reported: {path: string; reason: string}[];
 }
 
-/** Set where the host's file names ignore case; passed in by tests. */
-const HOST_IGNORES_CASE = process.platform === 'win32' || process.platform === 'darwin';
 /** Inputs looked at together. */
 const AT_A_TIME = 64;
 

@@ -132,20 +132,20 @@ function createLineJoiner(write: (part: Buffer) => void): (piece: LogPiece) => v
   return join;
 }
 
-/** All of a kept log as text, each line whole and behind its time, in parts of a few hundred kilobytes. */
-export async function* wholeLogText(log: StoredLog): AsyncGenerator<Buffer> {
+/**
+ * A kept log as text but its first `leftOut` lines, each line whole and behind its time, in parts of a few hundred
+ * kilobytes.
+ */
+export async function* logText(log: StoredLog, leftOut = 0): AsyncGenerator<Buffer> {
   const pieces = async function* () {
     for await (const {bytes} of log.blocksFrom(0)) yield bytes;
   };
-  yield* logLines(pieces(), 0);
+  yield* logLines(pieces(), leftOut);
 }
 
 /** As `metadata/<action>.log` has it, of a log that is kept elsewhere, compressed or not. */
 export async function* keptLogContent(log: StoredLog, trailer: string): AsyncGenerator<Buffer> {
-  const pieces = async function* () {
-    for await (const {bytes} of log.blocksFrom(0)) yield bytes;
-  };
-  yield* logLines(pieces(), Math.max(0, log.totalLines - ACTION_LOG_LINES));
+  yield* logText(log, Math.max(0, log.totalLines - ACTION_LOG_LINES));
   yield Buffer.from(trailer);
 }
 

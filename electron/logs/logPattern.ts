@@ -1,6 +1,6 @@
 import {RE2JS, RE2JSException} from 're2js';
 import {appError, type AppError} from '../../shared/errors';
-import type {LogPattern} from '../../shared/logSearch';
+import {isFilter, NO_FILTER, type LogFilter, type LogPattern} from '../../shared/logSearch';
 import {err, ok, type Result} from '../../shared/result';
 import {requiredTexts} from './requiredTexts';
 
@@ -12,10 +12,17 @@ export interface LineTest {
 }
 
 /** Matches every line. */
-export const ANY_LINE: LineTest = {matches: () => true, candidates: () => every};
+const ANY_LINE: LineTest = {matches: () => true, candidates: () => every};
 
-/** Works a pattern out. Time grows with the text alone, whatever the pattern. */
-export function lineTest(pattern: LogPattern): Result<LineTest, AppError> {
+/**
+ * Works a pattern out. Time grows with the text alone, whatever the pattern. Without a pattern every line that passes the
+ * filter is found.
+ */
+export function lineTest(
+  pattern: LogPattern,
+  filter: LogFilter = NO_FILTER,
+): Result<LineTest, AppError> {
+  if (pattern.text === '' && isFilter(filter)) return ok(ANY_LINE);
   if (pattern.text === '') return err(appError('invalid-request', 'There is nothing to look for.'));
   return pattern.regex ? regexTest(pattern) : ok(textTest(pattern));
 }

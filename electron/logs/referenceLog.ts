@@ -1,5 +1,5 @@
 import {createReadStream} from 'node:fs';
-import {lstat} from 'node:fs/promises';
+import {lstat, open} from 'node:fs/promises';
 import type {ActionLogFile} from '../../shared/log';
 import {cutBlocks, type LogBlock} from './logBlocks';
 import {createLineCutter, TIME_LENGTH} from './logPieces';
@@ -49,6 +49,40 @@ export async function openReferenceLog(path: string): Promise<ReferenceLog | nul
   };
 }
 
+/** Bytes at the end of a log in which what stands below its lines is looked for first. */
+const END_BYTES = 64 * 1024;
+
+/**
+ * What stands below the lines of `metadata/<action>.log`; null where there is no such file. Of a long log only the end is
+ * read, as long as its last line with a time is there.
+ */
+export async function readTrailer(path: string): Promise<string | null> {
+  const end = await readEnd(path);
+  if (end === null) return (await openReferenceLog(path))?.trailer ?? null;
+  const lines = end.split(/\r?\n/);
+  const last = lines.reduce(
+    (found, line, at) => (STAMP.test(line.slice(0, TIME_LENGTH + 1)) ? at : found),
+    -1,
+  );
+  const empty = last < 0 ? -1 : lines.indexOf('', last);
+  if (empty < 0) return (await openReferenceLog(path))?.trailer ?? null;
+  return lines.slice(empty + 1).join('\n');
+}
+
+/** The end of a long log; null for one that is not long, or is no file. */
+async function readEnd(path: string): Promise<string | null> {
+  const found = await lstat(path).catch(() => null);
+  if (found?.isFile() !== true || found.size <= END_BYTES) return null;
+  const file = await open(path, 'r');
+  try {
+    const bytes = Buffer.alloc(END_BYTES);
+    const {bytesRead} = await file.read(bytes, 0, END_BYTES, found.size - END_BYTES);
+    return bytes.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
 /** The lines of the file as pieces of a kept log; calls `onTrailer` with what stands below them. */
 async function* readPieces(
   path: string,
@@ -86,7 +120,7 @@ async function* readPieces(
 }
 
 /** What stands below the lines of an action's log, in the words of the file. */
-export function readTrailer(
+export function trailerFacts(
   trailer: string,
 ): Omit<ActionLogFile, 'jobId' | 'action' | 'path'> & {readonly jobId: string | null} {
   const facts = new Map<string, string>();

@@ -8,10 +8,9 @@ import {
   type LogSearchEnd,
 } from '../../shared/logSearch';
 import {plainText} from '../../shared/logText';
-import {ok} from '../../shared/result';
 import type {LogBlock} from './logBlocks';
 import {holdsLongLine, markAt, TIME_LENGTH, type LogPiece, type PieceMark} from './logPieces';
-import {ANY_LINE, lineTest, type LineTest} from './logPattern';
+import {lineTest, type LineTest} from './logPattern';
 import {openReferenceLog} from './referenceLog';
 import {shownText} from './shownText';
 import {openStoredLog} from './storedLog';
@@ -53,7 +52,7 @@ export async function searchLogs(
   {pattern, filter, logs: searched, stop}: SearchAsk,
   tell: (news: SearchNews) => void,
 ): Promise<LogSearchEnd> {
-  const test = pattern.text === '' && isFilter(filter) ? ok(ANY_LINE) : lineTest(pattern);
+  const test = lineTest(pattern, filter);
   if (!test.ok) throw new Error(test.error.message);
   const flag = new Int32Array(stop);
   const stopped = (): boolean => Atomics.load(flag, 0) !== 0;

@@ -1,13 +1,11 @@
 import {readdirSync, realpathSync, statSync, type Dirent, type Stats} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {Action} from '../../shared/project';
-import {PatternTree} from '../files/patternTree';
+import {HOST_IGNORES_CASE, PatternTree} from '../files/patternTree';
 import {isInside} from '../files/studyPath';
 import {isMissing, readTrouble} from './hashCache';
 import type {ScriptScan} from './scan/scanScripts';
 import {wordsOf} from './scanMemory';
-
-const HOST_IGNORES_CASE = process.platform === 'win32' || process.platform === 'darwin';
 
 /** Files beside the code that no script reads and everybody edits; only where the whole folder counts. */
 const NOT_CODE =

@@ -1,3 +1,4 @@
+import {beyond} from '../../shared/graph';
 import type {Action} from '../../shared/project';
 import {RUNTIME_NAMES} from '../study/knownImages';
 import {matchesPattern} from '../study/outputPattern';
@@ -42,7 +43,7 @@ export function findNeeds({project, graph}: StudyNow, sources: NeedSources): Nee
   // the code of a reusable action is not the study's
   for (const action of project.actions.filter(({run}) => RUNTIME_NAMES.has(run.imageName))) {
     const told = new Set<string>();
-    const downstream = new Set(graph.downstream.get(action.name) ?? []);
+    let later: ReadonlySet<string> | null = null;
     for (const {path, at} of sureReads(wordsOf(action), texts, scripts)) {
       const makers = makersOf(path);
       const [maker, ...others] = makers;
@@ -55,27 +56,14 @@ export function findNeeds({project, graph}: StudyNow, sources: NeedSources): Nee
         continue;
       if (maker.name === action.name || action.needs.includes(maker.name)) continue;
       // one that needs this action itself can't be needed by it: the file is an earlier one
-      if (reaches(graph.downstream, action.name, maker.name) || downstream.has(maker.name))
-        continue;
+      later ??= beyond(graph, action.name, 'downstream');
+      if (later.has(maker.name)) continue;
       told.add(maker.name);
       hidden.push({action: action.name, need: maker.name, path, at});
     }
     unused.push(...unusedNeeds(action, project.actions, sources));
   }
   return {hidden, unused};
-}
-
-function reaches(
-  downstream: ReadonlyMap<string, readonly string[]>,
-  from: string,
-  to: string,
-): boolean {
-  const queue = [from];
-  for (const name of queue) {
-    if (name === to) return true;
-    for (const next of downstream.get(name) ?? []) if (!queue.includes(next)) queue.push(next);
-  }
-  return false;
 }
 
 /** Ways to take a file that is not named, or without its being seen as read: lists of a folder, copies, other programs. */

@@ -1,6 +1,6 @@
 import type {AppError} from '../../shared/errors';
 import type {NotCollected} from '../../shared/job';
-import {nearestName} from '../../shared/nearestName';
+import {nearestPath} from '../../shared/nearestName';
 import type {JobExit} from '../engine/executor';
 import type {JobEnding} from './jobMachine';
 
@@ -37,7 +37,7 @@ export function inWords(seconds: number): string {
 
 function unmatchedHint(patterns: readonly string[], files: readonly string[]): string {
   for (const pattern of patterns) {
-    const near = nearestName(pattern, files) ?? nearestByFileName(pattern, files);
+    const near = nearestPath(pattern, files);
     if (near !== null)
       return `Did the script mean ${pattern} when it wrote ${near}? Change the one or the other.`;
   }
@@ -53,12 +53,6 @@ function notCollectedHint(notCollected: readonly NotCollected[]): string | null 
   if (first === undefined) return null;
   const more = notCollected.length > 1 ? ` The log names ${notCollected.length - 1} more.` : '';
   return `${first.path} was not collected. ${first.reason}${more}`;
-}
-
-/** A file of the same name in another folder. */
-function nearestByFileName(pattern: string, files: readonly string[]): string | null {
-  const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).toLowerCase();
-  return files.find((file) => nameOf(file) === nameOf(pattern)) ?? null;
 }
 
 /** Exit codes of a command that was told to end, or ended by force: an engine does so when it is stopped. */

@@ -5,7 +5,7 @@ import type {NewAction} from '../../shared/projectEdit';
 import type {TextEdit} from '../../shared/problem';
 import {err, ok, type Result} from '../../shared/result';
 import {TIERS} from '../../shared/sensitivity';
-import {isPlainSafe} from './quickFixes';
+import {isPlainSafe, lineStart} from './quickFixes';
 import {readYaml} from './yaml/readYaml';
 import type {YamlEntry, YamlMap} from './yaml/yamlValue';
 
@@ -96,10 +96,6 @@ function trimmedBefore(text: string, at: number): number {
 
 function columnOf(text: string, offset: number): number {
   return offset - lineStart(text, offset);
-}
-
-function lineStart(text: string, offset: number): number {
-  return Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
 }
 
 function styleOf(text: string, actions: YamlMap, lineEnd: string): Style {

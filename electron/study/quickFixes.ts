@@ -33,6 +33,11 @@ export function isPlainSafe(value: string): boolean {
   );
 }
 
+/** Where the line begins that has this offset. */
+export function lineStart(text: string, offset: number): number {
+  return Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+}
+
 /** One fix as a list, none as an empty one. */
 export function fixesOf(fix: QuickFix | null): readonly QuickFix[] {
   return fix === null ? [] : [fix];

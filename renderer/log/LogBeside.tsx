@@ -37,7 +37,7 @@ export function LogBeside(props: {
       ? host.request('logs:read-merged', {jobIds, fromSeq, limit})
       : host.request('logs:read', {jobId: single.id, fromSeq, limit});
   const key = jobIds.join(' ');
-  const {log, error, need} = useReadPages(key, read);
+  const {log, error, need} = useReadPages(key, read, single === undefined);
   const shown = useLineWindow(log.totalLines, wrap === 'on', key);
   const {from, to} = shown;
   const needShown = useEffectEvent(need);

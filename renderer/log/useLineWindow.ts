@@ -34,8 +34,6 @@ export interface LineWindow {
   readonly to: number;
   /** Pixels of line `top` above the view; null where the last line stands at the view's bottom. */
   readonly offset: number | null;
-  /** The end is in view, and stays there. */
-  readonly following: boolean;
   /** Lines that came since the end was left. */
   readonly fresh: number;
   /** Brings a line into view, in its upper third. */
@@ -147,7 +145,6 @@ export function useLineWindow(lines: number, wrapped: boolean, key: string | nul
     top,
     to,
     offset: wrapped && place === 'end' ? null : first.offset,
-    following: place === 'end',
     fresh: place === 'end' ? 0 : Math.max(0, lines - leftAt),
     goTo(line) {
       const upper = {line, offset: -Math.floor(view / 3)};

@@ -58,12 +58,6 @@ export function applyBatch(log: LogPages, batch: LogBatch): LogPages {
   };
 }
 
-/** Without the lines from `fromSeq` on, which are then read again. */
-export function withoutEnd(log: LogPages, fromSeq: number): LogPages {
-  const first = Math.floor(Math.max(0, fromSeq) / PAGE_LINES);
-  return {...log, pages: new Map([...log.pages].filter(([number]) => number < first))};
-}
-
 function withLines(log: LogPages, firstSeq: number, lines: readonly LogLine[]): LogPages {
   if (lines.length === 0) return log;
   const pages = new Map(log.pages);

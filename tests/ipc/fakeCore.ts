@@ -81,7 +81,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       close: async () => undefined,
       ...answers.logs,
     },
-    failures: {why: refuse, causes: refuse, ...answers.failures},
+    failures: {why: refuse, whyEach: async () => new Map(), causes: refuse, ...answers.failures},
     outputs: {
       list: refuse,
       read: refuse,

@@ -16,8 +16,21 @@ const PREFIXED_TEXT = /([rbfuRBFU]{0,2})("""|'''|"|')/y;
 const RAW_R_TEXT = /[rR](["'])(-*)([([{])/y;
 const ARROW = /<<-|<-|->>|->|\|>|%[^%\s]*%|:::|::|==|<=|>=|!=|\*\*|[^\s\w]/y;
 
+/** The source that was taken apart last: each question about a script asks for its tokens again. */
+let last: {
+  readonly source: string;
+  readonly language: SourceLanguage;
+  readonly tokens: readonly SourceToken[];
+} | null = null;
+
 /** Takes R or Python source apart as far as finding calls, texts and assignments asks for. */
 export function sourceTokens(source: string, language: SourceLanguage): readonly SourceToken[] {
+  if (last?.source !== source || last.language !== language)
+    last = {source, language, tokens: tokensOf(source, language)};
+  return last.tokens;
+}
+
+function tokensOf(source: string, language: SourceLanguage): readonly SourceToken[] {
   const tokens: SourceToken[] = [];
   let at = 0;
   const take = (pattern: RegExp): RegExpExecArray | null => {

@@ -20,8 +20,14 @@ const MOST_SCRIPTS = 60;
 /** Options of a run line behind which stands what is written. */
 const WRITING_OPTION = /^-{1,2}(?:o|out|output|output[-_]\w+|save|dest\w*)$/i;
 
-/** What the scripts of run lines surely read, by their names, so that each set of scripts is looked into once. */
-export type ScriptReads = Map<string, readonly SureRead[]>;
+/** What one script says: what it surely reads, and the scripts that it takes in. */
+interface ScriptReading {
+  readonly reads: readonly SureRead[];
+  readonly follows: readonly string[];
+}
+
+/** What scripts were found to say, so that each is taken apart once, however many run lines and scripts name it. */
+export type ScriptReads = Map<string, ScriptReading>;
 
 /**
  * The files that an action surely reads: by a plain path, by a call that reads, which is carried out whenever the script
@@ -34,9 +40,7 @@ export function sureReads(
   known: ScriptReads,
 ): readonly SureRead[] {
   const scripts = argv.slice(1).filter((word) => matcher.has(word) && /\.(r|py|do)$/i.test(word));
-  const key = scripts.join('\0');
-  const read = known.get(key) ?? readsOfScripts(scripts, matcher, readText);
-  known.set(key, read);
+  const read = readsOfScripts(scripts, {matcher, readText}, known);
   const named = namedOnLine(argv, matcher).map((path): SureRead => ({path, at: null}));
   const paths = new Set(named.map(({path}) => path));
   return [...named, ...read.filter(({path}) => !paths.has(path))];
@@ -51,42 +55,56 @@ export interface SourceTexts {
 
 function readsOfScripts(
   scripts: readonly string[],
-  matcher: CodeMatcher,
-  readText: (path: string) => string | null,
+  texts: SourceTexts,
+  known: ScriptReads,
 ): readonly SureRead[] {
   const found = new Map<string, SureRead>();
-  const add = (read: SureRead): void => {
-    if (!found.has(read.path)) found.set(read.path, read);
-  };
   // a script of the run line runs as it is; of what it sources or imports the functions may never be called
   const queue = scripts.map((path) => ({path, isMain: true}));
   for (const {path, isMain} of queue) {
-    const text = readText(path);
-    if (text === null) continue;
-    if (/\.do$/i.test(path)) {
-      for (const read of stataReads(text))
-        add({path: read.path, at: {script: path, line: read.line}});
-      continue;
-    }
-    const language: SourceLanguage = /\.py$/i.test(path) ? 'python' : 'r';
-    const facts = language === 'python' ? scanPython(text) : scanR(text);
-    const names = namesOf(facts);
-    for (const read of facts.reads) {
-      const offset = read.find((token) => token.offset !== undefined)?.offset;
-      const value = pathValue(read, names);
-      const [only = ''] = value.patterns;
-      if (offset === undefined || value.from !== 'known' || value.patterns.length !== 1) continue;
-      if (!/^[^*\s]+\.\w+$/.test(only) || !isCarriedOut(text, offset, language, isMain)) continue;
-      const target = posix.normalize(only.replace(/^\/workspace\//, ''));
-      if (matcher.has(target) && /\.r$/i.test(target)) follow(queue, target);
-      else if (!target.startsWith('../') && !target.startsWith('/'))
-        add({path: target, at: {script: path, line: lineAt(text, offset)}});
-    }
-    for (const module of facts.modules)
-      for (const file of matcher.module(module, ['', posix.dirname(path)]))
-        if (file.endsWith(`${posix.basename(module)}.py`)) follow(queue, file);
+    const key = `${isMain ? 'main' : 'taken in'} ${path}`;
+    const reading = known.get(key) ?? readScript(path, isMain, texts);
+    known.set(key, reading);
+    for (const read of reading.reads) if (!found.has(read.path)) found.set(read.path, read);
+    for (const each of reading.follows) follow(queue, each);
   }
   return [...found.values()];
+}
+
+function readScript(
+  path: string,
+  isMain: boolean,
+  {matcher, readText}: SourceTexts,
+): ScriptReading {
+  const text = readText(path);
+  if (text === null) return {reads: [], follows: []};
+  if (/\.do$/i.test(path)) {
+    const reads = stataReads(text).map((read) => ({
+      path: read.path,
+      at: {script: path, line: read.line},
+    }));
+    return {reads, follows: []};
+  }
+  const reads: SureRead[] = [];
+  const follows: string[] = [];
+  const language: SourceLanguage = /\.py$/i.test(path) ? 'python' : 'r';
+  const facts = language === 'python' ? scanPython(text) : scanR(text);
+  const names = namesOf(facts);
+  for (const read of facts.reads) {
+    const offset = read.find((token) => token.offset !== undefined)?.offset;
+    const value = pathValue(read, names);
+    const [only = ''] = value.patterns;
+    if (offset === undefined || value.from !== 'known' || value.patterns.length !== 1) continue;
+    if (!/^[^*\s]+\.\w+$/.test(only) || !isCarriedOut(text, offset, language, isMain)) continue;
+    const target = posix.normalize(only.replace(/^\/workspace\//, ''));
+    if (matcher.has(target) && /\.r$/i.test(target)) follows.push(target);
+    else if (!target.startsWith('../') && !target.startsWith('/'))
+      reads.push({path: target, at: {script: path, line: lineAt(text, offset)}});
+  }
+  for (const module of facts.modules)
+    for (const file of matcher.module(module, ['', posix.dirname(path)]))
+      if (file.endsWith(`${posix.basename(module)}.py`)) follows.push(file);
+  return {reads, follows};
 }
 
 function follow(queue: {path: string; isMain: boolean}[], path: string): void {

@@ -2,7 +2,7 @@ import type {QuickFix} from '../../../shared/problem';
 import {buildGraph, findCycles} from '../buildGraph';
 import type {PlacedText} from '../draftAction';
 import type {Report} from '../brokenRules';
-import {withoutItem} from '../needEdits';
+import {withoutItem} from '../actionEdits';
 import {fixesOf} from '../quickFixes';
 import type {OwnRulesInput} from './checkOwnRules';
 

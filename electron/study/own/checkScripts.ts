@@ -2,8 +2,7 @@ import type {QuickFix} from '../../../shared/problem';
 import type {DraftAction, DraftRun} from '../draftAction';
 import {didYouMean, type Report} from '../brokenRules';
 import {RUNTIME_NAMES} from '../knownImages';
-import {nearestName} from '../../../shared/nearestName';
-import {baseName} from '../../../shared/outputPath';
+import {nearestPath} from '../../../shared/nearestName';
 import {matchesPattern} from '../outputPattern';
 import {fixesOf} from '../quickFixes';
 import {isScript, scriptArguments} from '../scriptOf';
@@ -31,7 +30,8 @@ export function checkScripts({actions, files, text}: OwnRulesInput, report: Repo
       if (isOutput(script)) reportOutput(action, script, run, report);
     } else if (!isOutput(script)) {
       suggestions += 1;
-      const near = suggestions > MOST_SUGGESTIONS ? null : nearestFile(script, files);
+      const near =
+        suggestions > MOST_SUGGESTIONS ? null : nearestPath(script, [...files].filter(isScript));
       report({
         rule: 'S-SCRIPT-MISSING',
         at: run,
@@ -54,14 +54,6 @@ function reportOutput(action: DraftAction, script: string, run: DraftRun, report
     message: `\`${script}\` fits a pattern of the outputs, so it will be missing from the containers.`,
     hint: 'Write outputs to a directory that holds no scripts.',
   });
-}
-
-/** A file of the same name elsewhere, else the one with the most similar path. */
-function nearestFile(script: string, files: ReadonlySet<string>): string | null {
-  const name = baseName(script).toLowerCase();
-  const namesakes = [...files].filter((file) => baseName(file).toLowerCase() === name);
-  if (namesakes.length === 1) return namesakes[0] ?? null;
-  return nearestName(script, namesakes.length > 0 ? namesakes : [...files].filter(isScript));
 }
 
 function changeScript(text: string, run: DraftRun, script: string, near: string): QuickFix | null {

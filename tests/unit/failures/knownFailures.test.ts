@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {explainFailure} from '../../../electron/failures/explainFailure';
-import {factsOf, madeLogs} from './madeLogs';
+import {factsOf, madeLogs, studyTextOf} from './madeLogs';
 
 const ran = madeLogs('ran.json');
 const transcribed = madeLogs('transcribed.json');
@@ -195,7 +195,7 @@ describe('a failure that is known', () => {
     const facts = factsOf(log);
     const {fix} = (await explainFailure(facts)) ?? {};
     const [edit] = fix?.edits ?? [];
-    const text = facts.study?.text ?? '';
+    const text = studyTextOf(log);
     expect(fix?.revision).toBe(7);
     expect(`${text.slice(0, edit?.from)}${edit?.insert ?? ''}${text.slice(edit?.to)}`).toBe(
       text.replace(
@@ -247,7 +247,7 @@ describe('a failure that the job itself tells', () => {
     );
     const [edit] = card?.fix?.edits ?? [];
     expect(edit?.insert).toBe('output/models.csv');
-    expect(facts.study?.text.slice(edit?.from, edit?.to)).toBe('output/model.csv');
+    expect(studyTextOf(log).slice(edit?.from, edit?.to)).toBe('output/model.csv');
   });
 
   it('is not told of a command that was killed for a reason nobody knows', async () => {

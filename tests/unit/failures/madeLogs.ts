@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import * as z from 'zod';
 import type {FailureFacts} from '../../../electron/failures/failureFacts';
 import {exitMessage} from '../../../electron/runs/jobEnding';
+import {actionEdits} from '../../../electron/study/actionEdits';
 import {readProject} from '../../../electron/study/readProject';
 
 const made = z.array(
@@ -63,9 +64,14 @@ actions:
 `;
 }
 
+/** The project.yaml of the study in which a job printed a log. */
+export function studyTextOf({image}: Pick<MadeLog, 'image'>): string {
+  return studyText(RUN[image]);
+}
+
 /** The facts of a job that printed a log and ended so. */
 export function factsOf(log: MadeLog, more: Partial<FailureFacts> = {}): FailureFacts {
-  const text = studyText(RUN[log.image]);
+  const text = studyTextOf(log);
   const {project} = readProject(text);
   if (project === null) throw new Error('the study of the test is not valid');
   const exitCode = log.exitCode ?? 1;
@@ -83,7 +89,7 @@ export function factsOf(log: MadeLog, more: Partial<FailureFacts> = {}): Failure
     unmatchedFiles: [],
     lines: log.log,
     firstSeq: 100,
-    study: {project, text, revision: 7},
+    study: {project, edits: actionEdits(text), revision: 7},
     inputs,
     headers: async () =>
       inputs.filter((path) => path.endsWith('.csv')).map((path) => ({path, columns: header(path)})),

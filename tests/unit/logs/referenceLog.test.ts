@@ -2,7 +2,7 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {openReferenceLog, readTrailer} from '../../../electron/logs/referenceLog';
+import {openReferenceLog, readTrailer, trailerFacts} from '../../../electron/logs/referenceLog';
 import {readLines} from '../../../electron/logs/storedLog';
 
 const TIME = '2026-04-01T10:00:00.123000000Z';
@@ -58,6 +58,27 @@ describe('the log of an action', () => {
   });
 
   it.each([
+    ['a long log', `${`${TIME} a line\n`.repeat(60_000)}\n${TRAILER}`],
+    [
+      'a long one with the line ends of Windows',
+      `${`${TIME} a line\r\n`.repeat(60_000)}\r\n${TRAILER}`,
+    ],
+    ['a long one without times', `${'a line\n'.repeat(60_000)}\n${TRAILER}`],
+    ['a long last line', `${TIME} one\n${TIME} ${'x'.repeat(200_000)}\n\n${TRAILER}`],
+    ['a short log', `${TIME} one\n\n${TRAILER}`],
+  ])('has what stands below the lines of %s', async (_, text) => {
+    expect((await open(text)).trailer).toBe(TRAILER);
+    expect(await readTrailer(join(dir, 'a.log'))).toBe(TRAILER);
+  });
+
+  it('may have been cut off', async () => {
+    const text = `${TIME} a line\n`.repeat(60_000);
+    expect((await open(text)).trailer).toBe('');
+    expect(await readTrailer(join(dir, 'a.log'))).toBe('');
+    expect(await readTrailer(join(dir, 'none.log'))).toBeNull();
+  });
+
+  it.each([
     ['a line without a time', `${TIME} one\nmore of it\n\n`, ['one', 'more of it']],
     ['no end', `${TIME} one\n${TIME} tw`, ['one', 'tw']],
     ['no lines', `\n\n${TRAILER}`, []],
@@ -70,7 +91,7 @@ describe('the log of an action', () => {
 
 describe('what stands below the lines', () => {
   it('is how the job ended, with which image, and what it made', () => {
-    expect(readTrailer(TRAILER)).toEqual({
+    expect(trailerFacts(TRAILER)).toEqual({
       jobId: 'n2yq6lrbf4k7zq4j',
       message: 'Job exited with an error: ran out of memory',
       exitCode: 137,
@@ -93,7 +114,7 @@ describe('what stands below the lines', () => {
   });
 
   it('says nothing that is not there', () => {
-    expect(readTrailer('exit_code: None\n\noutputs:\n  (no outputs)\n')).toMatchObject({
+    expect(trailerFacts('exit_code: None\n\noutputs:\n  (no outputs)\n')).toMatchObject({
       jobId: null,
       exitCode: null,
       message: null,

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {gunzipSync, gzipSync} from 'node:zlib';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {openLogWriter} from '../../../electron/logs/logWriter';
-import {wholeLogText} from '../../../electron/logs/actionLog';
+import {logText} from '../../../electron/logs/actionLog';
 import {
   compressLog,
   openStoredLog,
@@ -155,7 +155,7 @@ describe('a stretch of a kept log', () => {
       expect(all.map((line) => line?.text)).toEqual([long, 'between', 'last', undefined]);
       expect(await readWholeLine(log, 1, 50)).toEqual(cut);
       let saved = '';
-      for await (const part of wholeLogText(log)) saved += part.toString();
+      for await (const part of logText(log)) saved += part.toString();
       expect(
         saved
           .split('\n')

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {addNeed, changeOutput, removeNeed} from '../../../electron/study/needEdits';
+import {actionEdits} from '../../../electron/study/actionEdits';
 import {applyTextEdits} from '../../../electron/core/projectEdits';
 import type {QuickFix} from '../../../shared/problem';
 
@@ -32,7 +32,7 @@ describe('an action is added to needs as these are written', () => {
     ],
   ])('%s', (_, before, wanted) => {
     const text = study(before);
-    expect(after(text, addNeed(text, 'b', 'a'))).toBe(study(wanted));
+    expect(after(text, actionEdits(text).addNeed('b', 'a'))).toBe(study(wanted));
   });
 
   it.each([
@@ -47,12 +47,12 @@ describe('an action is added to needs as these are written', () => {
     ['an action that is not there', 'version: 5\nactions:\n  a:\n    run: r:v2 a.R\n'],
     ['a text that is no YAML', 'actions: ['],
   ])('not of %s', (_, text) => {
-    expect(addNeed(text, 'b', 'a')).toBeNull();
+    expect(actionEdits(text).addNeed('b', 'a')).toBeNull();
   });
 
   it('keeps line ends of Windows', () => {
     const text = study('    needs:\n      - x\n').replaceAll('\n', '\r\n');
-    expect(after(text, addNeed(text, 'b', 'a'))).toBe(
+    expect(after(text, actionEdits(text).addNeed('b', 'a'))).toBe(
       study('    needs:\n      - x\n      - a\n').replaceAll('\n', '\r\n'),
     );
   });
@@ -67,18 +67,18 @@ describe('an action is taken out of needs', () => {
     ['the only one, under a dash', '    needs:\n      - a\n', ''],
   ])('%s', (_, before, wanted) => {
     const text = study(before);
-    expect(after(text, removeNeed(text, 'b', 'a'))).toBe(study(wanted));
+    expect(after(text, actionEdits(text).removeNeed('b', 'a'))).toBe(study(wanted));
   });
 
   it('not where it stands twice, or not at all', () => {
-    expect(removeNeed(study('    needs: [a, a]\n'), 'b', 'a')).toBeNull();
-    expect(removeNeed(study('    needs: [x]\n'), 'b', 'a')).toBeNull();
+    expect(actionEdits(study('    needs: [a, a]\n')).removeNeed('b', 'a')).toBeNull();
+    expect(actionEdits(study('    needs: [x]\n')).removeNeed('b', 'a')).toBeNull();
   });
 });
 
 it('an output is given another path, quotes kept', () => {
   const text = study('').replace('o: output/b.csv', 'o: "output/b.csv"');
-  expect(after(text, changeOutput(text, 'b', 'output/b.csv', 'output/c.csv'))).toBe(
+  expect(after(text, actionEdits(text).changeOutput('b', 'output/b.csv', 'output/c.csv'))).toBe(
     text.replace('output/b.csv', 'output/c.csv'),
   );
 });

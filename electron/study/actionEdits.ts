@@ -1,23 +1,45 @@
 import type {QuickFix} from '../../shared/problem';
 import type {PlacedText} from './draftAction';
-import {isPlainSafe, replaceScalar} from './quickFixes';
+import {isPlainSafe, lineStart, replaceScalar} from './quickFixes';
 import {readYaml} from './yaml/readYaml';
 import type {YamlMap, YamlValue} from './yaml/yamlValue';
 
-/** The mapping of an action in a project.yaml that can be read; null where it is written in braces, or by an alias. */
-function actionIn(
-  text: string,
-  action: string,
-): {readonly key: number; readonly map: YamlMap} | null {
-  const {root} = readYaml(text);
-  const actions = root?.kind === 'map' ? valueAt(root, 'actions') : null;
-  const entry = actions?.kind === 'map' ? actions.entries.get(`t${action}`) : undefined;
-  const isPlain =
-    entry?.value.kind === 'map' &&
-    !entry.merged &&
-    text.charAt(entry.value.from) !== '{' &&
-    entry.value.from > entry.key.from;
-  return isPlain && entry.value.kind === 'map' ? {key: entry.key.from, map: entry.value} : null;
+/**
+ * Changes of one action in a project.yaml that can be read, in the way it is written. Each is null where it is not certain
+ * to mean the same to every reader (braces, merged keys, aliases, names that would need quotes).
+ */
+export interface ActionEdits {
+  /** Adds an action to another's `needs`. */
+  addNeed(action: string, need: string): QuickFix | null;
+  /** Takes an action out of another's `needs`. */
+  removeNeed(action: string, need: string): QuickFix | null;
+  /** Gives an output of an action another path. */
+  changeOutput(action: string, pattern: string, path: string): QuickFix | null;
+}
+
+/** The changes of a text, which is taken apart once, when the first of them is asked for. */
+export function actionEdits(text: string): ActionEdits {
+  let actions: YamlValue | null | undefined;
+  const mapOf = (action: string): YamlMap | null => {
+    if (actions === undefined) {
+      const {root} = readYaml(text);
+      actions = root?.kind === 'map' ? valueAt(root, 'actions') : null;
+    }
+    return actions?.kind === 'map' ? plainAction(text, actions, action) : null;
+  };
+  return {
+    addNeed: (action, need) => addNeed(text, mapOf(action), action, need),
+    removeNeed: (action, need) => removeNeed(text, mapOf(action), action, need),
+    changeOutput: (action, pattern, path) => changeOutput(text, mapOf(action), pattern, path),
+  };
+}
+
+/** The mapping of an action; null where it is written in braces, or by an alias. */
+function plainAction(text: string, actions: YamlMap, action: string): YamlMap | null {
+  const entry = actions.entries.get(`t${action}`);
+  if (entry?.value.kind !== 'map' || entry.merged) return null;
+  const {from} = entry.value;
+  return text.charAt(from) !== '{' && from > entry.key.from ? entry.value : null;
 }
 
 function valueAt(map: YamlMap, key: string): YamlValue | null {
@@ -25,19 +47,9 @@ function valueAt(map: YamlMap, key: string): YamlValue | null {
   return entry === undefined || entry.merged ? null : entry.value;
 }
 
-const lineStart = (text: string, offset: number): number =>
-  Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
-
-/**
- * The edit that adds an action to another's `needs`, in the way these are written; null where that is not certain to
- * mean the same to every reader (braces, merged keys, names that would need quotes).
- */
-export function addNeed(text: string, action: string, need: string): QuickFix | null {
-  if (!isPlainSafe(need)) return null;
-  const found = actionIn(text, action);
-  if (found === null) return null;
+function addNeed(text: string, map: YamlMap | null, action: string, need: string): QuickFix | null {
+  if (map === null || !isPlainSafe(need)) return null;
   const title = `Add \`${need}\` to the needs of \`${action}\``;
-  const {map} = found;
   const entry = map.entries.get('tneeds');
   if (entry === undefined) return {title, edits: [newNeeds(text, map, need)]};
   const {value} = entry;
@@ -67,16 +79,19 @@ function newNeeds(text: string, map: YamlMap, need: string): QuickFix['edits'][n
   return {from: before, to: before, insert: `needs: [${need}]${lineEnd}${indent}`};
 }
 
-/** The edit that takes an action out of another's `needs`; null as for `addNeed`, or where it is the only one. */
-export function removeNeed(text: string, action: string, need: string): QuickFix | null {
-  const found = actionIn(text, action);
-  const value = found === null ? null : valueAt(found.map, 'needs');
+function removeNeed(
+  text: string,
+  map: YamlMap | null,
+  action: string,
+  need: string,
+): QuickFix | null {
+  const value = map === null ? null : valueAt(map, 'needs');
   if (value?.kind !== 'list') return null;
   const named = value.items.filter((item) => item.kind === 'text' && item.text === need);
   const [item] = named;
   if (item === undefined || named.length > 1) return null;
   const title = `Remove \`${need}\` from the needs of \`${action}\``;
-  if (value.items.length === 1) return withoutNeeds(text, found?.map ?? null, title);
+  if (value.items.length === 1) return withoutNeeds(text, map, title);
   const edit = withoutItem(text, item);
   return edit === null ? null : {title, edits: [edit]};
 }
@@ -114,15 +129,13 @@ export function withoutItem(
   return {from, to: item.to + after.length, insert: ''};
 }
 
-/** The edit that gives an output of an action another path, in the way it is written; null where that is not certain. */
-export function changeOutput(
+function changeOutput(
   text: string,
-  action: string,
+  map: YamlMap | null,
   pattern: string,
   path: string,
 ): QuickFix | null {
-  const found = actionIn(text, action);
-  const outputs = found === null ? null : valueAt(found.map, 'outputs');
+  const outputs = map === null ? null : valueAt(map, 'outputs');
   if (outputs?.kind !== 'map') return null;
   const places = [...outputs.entries.values()]
     .flatMap(({value}) => (value.kind === 'map' ? [...value.entries.values()] : []))
