@@ -69,9 +69,13 @@ export async function fetchMain(
 /** True where `commit` is `main` itself or one of its ancestors. */
 export async function isPartOfMain(gitdir: string, commit: string): Promise<boolean> {
   const main = await git.resolveRef({fs, gitdir, ref: 'refs/heads/main'}).catch(() => null);
-  if (main === null) return false;
-  if (main === commit) return true;
-  return git.isDescendent({fs, gitdir, oid: main, ancestor: commit, depth: -1}).catch(() => false);
+  return main !== null && isPartOf(gitdir, main, commit);
+}
+
+/** True where `commit` is `head` itself or one of its ancestors, as far as its history is here. */
+export async function isPartOf(gitdir: string, head: string, commit: string): Promise<boolean> {
+  if (head === commit) return true;
+  return git.isDescendent({fs, gitdir, oid: head, ancestor: commit, depth: -1}).catch(() => false);
 }
 
 /** True where the host answered and said that there is no such repository: git hosts ask for a login then. */

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import {mkdir, rm, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import git, {type HttpClient} from 'isomorphic-git';
-import {isNoSuchRepository} from './actionSource';
+import {isNoSuchRepository, isPartOf} from './actionSource';
 
 /** A commit that is asked for, on a branch. */
 export interface WantedCommit {
@@ -103,10 +103,10 @@ async function fetchOnce(
       }),
     );
   };
-  if (head !== commit && !(await isBelow(gitdir, head, commit))) {
+  if (!(await isPartOf(gitdir, head, commit))) {
     await fetch(fullRef, SHALLOW_DEPTH);
-    if (!(await isBelow(gitdir, head, commit))) await fetch(fullRef, WHOLE_DEPTH);
-    if (!(await isBelow(gitdir, head, commit))) return {kind: 'not-on-branch'};
+    if (!(await isPartOf(gitdir, head, commit))) await fetch(fullRef, WHOLE_DEPTH);
+    if (!(await isPartOf(gitdir, head, commit))) return {kind: 'not-on-branch'};
   }
   if (!(await isFetched(gitdir, commit))) {
     if (!(await hasTree(gitdir, commit))) await fetch(commit, 1);
@@ -129,7 +129,7 @@ export async function withLocalCommit<T>(
   const head = await git.resolveRef({fs, gitdir, ref: `refs/heads/${branch}`}).catch(() => null);
   if (head === null) return {kind: 'not-on-branch'};
   const commit = asked ?? head;
-  if (head !== commit && !(await isBelow(gitdir, head, commit))) return {kind: 'not-on-branch'};
+  if (!(await isPartOf(gitdir, head, commit))) return {kind: 'not-on-branch'};
   return {kind: 'here', value: await use({gitdir, commit})};
 }
 
@@ -164,10 +164,6 @@ async function hasTree(gitdir: string, commit: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function isBelow(gitdir: string, head: string, commit: string): Promise<boolean> {
-  return git.isDescendent({fs, gitdir, oid: head, ancestor: commit, depth: -1}).catch(() => false);
 }
 
 /** Makes the cache where it is missing, and anew where a fetch was broken off: what it lacks can't be told. */
