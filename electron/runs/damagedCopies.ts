@@ -1,12 +1,11 @@
 import {createHash} from 'node:crypto';
 import {lstat, readdir} from 'node:fs/promises';
-import {join, sep} from 'node:path';
-import {fileSystemError} from '../files/fileSystemError';
+import {join} from 'node:path';
 import {readRegularFile} from '../files/readRegularFile';
 import {isWholeLog} from '../logs/wholeLog';
 import {areWholeDefinitions} from './runDefinitions';
 import {readRuns} from './runStore';
-import type {Damage} from './studyDamage';
+import {inStudy, whyOf, type Damage} from './studyDamage';
 import type {StudyFolder} from './studyFolder';
 
 /**
@@ -18,7 +17,7 @@ export async function readDamagedCopies(folder: StudyFolder): Promise<readonly D
   const provenance = join(folder.root, 'provenance');
   const found: Damage[] = [];
   const note = (path: string, message: string, remedy: Damage['remedy']) => {
-    found.push({path: nameOf(path), message, hidesRuns: false, remedy});
+    found.push({path, message, hidesRuns: false, remedy});
   };
   const look = async (
     path: string,
@@ -26,14 +25,14 @@ export async function readDamagedCopies(folder: StudyFolder): Promise<readonly D
     isWhole: (file: string) => Promise<boolean>,
     remedy: Damage['remedy'] = 'put-aside',
   ) => {
-    const name = nameOf(path);
+    const file = join(folder.root, path);
+    const name = inStudy(folder, file);
     try {
-      const file = join(folder.root, path);
       if (!(await lstat(file)).isFile())
-        note(path, `\`${name}\` is not a file, so ${lost}.`, 'put-aside');
-      else if (!(await isWhole(file))) note(path, `\`${name}\` is damaged, so ${lost}.`, remedy);
+        note(name, `\`${name}\` is not a file, so ${lost}.`, 'put-aside');
+      else if (!(await isWhole(file))) note(name, `\`${name}\` is damaged, so ${lost}.`, remedy);
     } catch (error) {
-      note(path, `\`${name}\` can't be read, so ${lost}. ${whyOf(error)}`, 'user');
+      note(name, `\`${name}\` can't be read, so ${lost}. ${whyOf(error)}`, 'user');
     }
   };
   for (const [kind, lost] of [
@@ -65,13 +64,4 @@ async function isNamedByContent(file: string, name: string): Promise<boolean> {
 
 async function namesIn(folder: string): Promise<readonly string[]> {
   return readdir(folder).catch(() => []);
-}
-
-function nameOf(path: string): string {
-  return `metadata/study-desk/${path.split(sep).join('/')}`;
-}
-
-function whyOf(error: unknown): string {
-  const {why, detail} = fileSystemError('', error);
-  return why ?? detail ?? '';
 }

@@ -225,7 +225,8 @@ async function goodLines(file: string): Promise<readonly string[]> {
     .filter((line) => isObject(line) && parseJson(line) !== null);
 }
 
-function whyOf(error: unknown): string {
+/** Why something could not be read, as a sentence of its own. */
+export function whyOf(error: unknown): string {
   const {why, detail} = fileSystemError('', error);
   return why ?? detail ?? '';
 }
@@ -234,6 +235,7 @@ function isPermission(error: unknown): boolean {
   return ['EACCES', 'EPERM', 'EIO'].includes(systemErrorCode(error) ?? '');
 }
 
-function inStudy(folder: StudyFolder, path: string): string {
+/** A path as it is named to people: from the study on, with `/`. */
+export function inStudy(folder: StudyFolder, path: string): string {
   return relative(folder.study, path).split(sep).join('/');
 }
