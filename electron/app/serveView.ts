@@ -3,6 +3,7 @@ import {appError, type AppError} from '../../shared/errors';
 import type {JobQueue, QueueJob, QueueRequest, QueueSetup} from '../../shared/jobQueue';
 import {err, ok, type Result} from '../../shared/result';
 import {protocolOf, readServeConfig, type ServeConfig} from '../serve/config';
+import {createJournalReader} from '../serve/state/journal';
 import {serveStatus, type JobStatus, type RequestStatus, type ServeStatus} from '../serve/operate';
 
 /** Variables by name. */
@@ -18,12 +19,15 @@ export type ServeShown = Pick<JobQueue, 'flags' | 'poll' | 'requests' | 'older'>
 /** Requests that the window is given; older ones are only counted. */
 const SHOWN = 500;
 
+/** The window looks every second. */
+const readJournal = createJournalReader();
+
 /** Reads what a runner with these settings keeps, whoever started it; changes nothing. */
 export async function readServeView(settings: Variables): Promise<Result<ServeShown, AppError>> {
   const config = readServeConfig(settings, protocolOf(settings), cpus().length);
   if (!config.ok) return config;
   try {
-    const status = await serveStatus(settings);
+    const status = await serveStatus(settings, readJournal);
     if (!status.ok) return status;
     const {flags, poll, running} = status.value;
     const requests = requestsOf(status.value);

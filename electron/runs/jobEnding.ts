@@ -152,7 +152,7 @@ const EHRQL: Readonly<Record<number, ExitMessage>> = {
 };
 
 /** Gibibytes with two decimals, as the reference prints a limit. */
-function gigabytes(bytes: number): string {
+export function gigabytes(bytes: number): string {
   return `${(bytes / 1024 ** 3).toFixed(2)}GB`;
 }
 

@@ -58,14 +58,17 @@ export interface JobStatus {
   readonly completedAt: string | null;
 }
 
-/** Reads how the runner of this environment's backend stands. */
-export async function serveStatus(env: Environment): Promise<Result<ServeStatus, AppError>> {
+/** Reads how the runner of this environment's backend stands; its journal by `read`. */
+export async function serveStatus(
+  env: Environment,
+  read = readJournal,
+): Promise<Result<ServeStatus, AppError>> {
   const places = readRunnerPlaces(env);
   if (!places.ok) return places;
   const {backend, workdir} = places.value;
   const stateDir = stateFolder(workdir, backend);
   const [journal, flags, poll, holder] = await Promise.all([
-    readJournal(journalFile(stateDir)),
+    read(journalFile(stateDir)),
     readFlags(stateDir),
     readPollFact(stateDir),
     lockHolder(join(stateDir, 'lock.json')),

@@ -1,9 +1,11 @@
 import {rm} from 'node:fs/promises';
 import {isFinal, type Job} from '../../../shared/job';
+import {newJob} from '../../../shared/newJob';
 import type {Executor, FilledJob, RunningJob} from '../../engine/executor';
 import {indexPath} from '../../logs/lineIndex';
 import {compressedPath} from '../../logs/storedLog';
 import {createJobRunner} from '../../runs/jobRunner';
+import {gigabytes} from '../../runs/jobEnding';
 import type {JobEnding} from '../../runs/jobMachine';
 import type {JobTask} from '../../runs/jobProgress';
 import {isoTimeOf, type RunPorts} from '../../runs/runPorts';
@@ -25,7 +27,7 @@ import {
 import {publishOutputs} from '../storage/publish';
 import {portsOf} from './jobPorts';
 import type {PresentImages} from './presentImages';
-import {readsDatabase, type DefinedAction, type StudyCode, type StudyCodes} from './studyCode';
+import {readsDatabase, type DefinedAction, type StudyCodes} from './studyCode';
 
 /** What all jobs of a runner stand on. */
 export interface Backend {
@@ -79,7 +81,6 @@ export interface NotStarted {
 export interface ReadyJob {
   readonly defined: DefinedAction;
   readonly ports: RunPorts;
-  readonly study: StudyCode;
 }
 
 /** Gets code, definition and image of a job. */
@@ -110,38 +111,16 @@ export async function makeReady(
     served,
     inputs,
   });
-  return {ok: true, value: {defined: defined.value, ports, study: study.value}};
+  return {ok: true, value: {defined: defined.value, ports}};
 }
 
 /** A job of the engine for one of ours that has not begun. */
 export function newEngineJob(served: ServedJob, image: string, now: number): Job {
-  return {
-    id: served.id,
-    runId: served.requestId,
-    action: served.action,
-    reason: 'requested',
-    waitsFor: [],
-    state: 'waiting',
-    statusCode: 'created',
-    message: '',
-    hint: null,
-    exitCode: null,
-    createdAt: isoTimeOf(now),
-    startedAt: null,
-    completedAt: null,
-    image,
-    imageId: null,
-    actionCommit: null,
-    outputs: [],
-    unmatchedPatterns: [],
-    unmatchedFiles: [],
-    excluded: [],
-    notCollected: [],
-    logFile: null,
-    keptFiles: null,
-    peakMemoryBytes: null,
-    cpuSeconds: null,
-  };
+  const {id, requestId: runId, action} = served;
+  return newJob(
+    {action, reason: 'requested', waitsFor: []},
+    {id, runId, image, at: isoTimeOf(now)},
+  );
 }
 
 /** What is told of a job that was stopped; why stands elsewhere. */
@@ -242,7 +221,7 @@ async function conclude(
       timedOut: task.current().timedOut,
       usesDatabase: readsDatabase(config, action),
       imageName: definition.imageName,
-      memoryLimit: `${(definition.limits.memoryBytes / 1024 ** 3).toFixed(2)}GB`,
+      memoryLimit: gigabytes(definition.limits.memoryBytes),
     }),
   );
   let fault: unknown = null;
@@ -270,6 +249,7 @@ export async function keepRecord(
   log: ServeLog,
 ): Promise<void> {
   try {
+    await makeJobFolder(high, ended);
     await writeReadableLog(high, ended, ended.job);
     await writeJobRecord(high, ended, request, command, secrets);
   } catch (error) {

@@ -1,4 +1,4 @@
-import {mkdir, open, type FileHandle} from 'node:fs/promises';
+import {mkdir, open, stat, type FileHandle} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import * as z from 'zod';
 import {parseJson} from '../../files/readJson';
@@ -63,6 +63,18 @@ export async function readJournal(path: string): Promise<JournalContent | null> 
     if (left !== undefined) outbox = left;
   }
   return {requests, jobs, outbox, unreadable};
+}
+
+/** Reads a journal again and again, for who looks at it often: one that has not changed since is not read anew. */
+export function createJournalReader(): typeof readJournal {
+  let last: {readonly file: string; readonly content: JournalContent | null} | null = null;
+  return async (path) => {
+    const found = await stat(path).catch(() => null);
+    const file = [path, found?.ino, found?.size, found?.mtimeMs].join('\n');
+    // of what comes while it is read, the next look finds another size
+    if (last?.file !== file) last = {file, content: await readJournal(path)};
+    return last.content;
+  };
 }
 
 /** Writes everything that is known as a journal of its own, without what has been overtaken, and opens it to be gone on with. */

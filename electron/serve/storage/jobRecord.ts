@@ -50,7 +50,6 @@ export async function writeReadableLog(
   served: ServedJob,
   job: Job | null,
 ): Promise<void> {
-  await makeJobFolder(high, served);
   const target = readableLog(jobLogFolder(high, served));
   if (job === null) {
     const text = `${served.message}\n\njob id: ${served.id}\nrequest id: ${served.requestId}\naction: ${served.action}\n`;
@@ -76,7 +75,6 @@ export async function writeJobRecord(
   command: Command | null,
   secrets: Secrets,
 ): Promise<void> {
-  await makeJobFolder(high, job);
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(command?.env ?? {}))
     env[name] = PLAIN_VARIABLES.includes(name) || name.startsWith('LC_') ? value : '[secret]';

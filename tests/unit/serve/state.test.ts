@@ -5,8 +5,13 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {backOffSeconds} from '../../../electron/serve/requests/pollLoop';
 import {createSecrets} from '../../../electron/serve/rules/secrets';
 import {askedBy, flagHeaders, readFlags, setFlag} from '../../../electron/serve/state/flags';
+import {createJournalReader} from '../../../electron/serve/state/journal';
 import {journalFile, ServeState} from '../../../electron/serve/state/serveState';
-import {recordedJobs, writeJobRecord} from '../../../electron/serve/storage/jobRecord';
+import {
+  makeJobFolder,
+  recordedJobs,
+  writeJobRecord,
+} from '../../../electron/serve/storage/jobRecord';
 import {servedJob, servedRequest} from './served';
 
 let dir: string;
@@ -56,10 +61,27 @@ describe('the state of a runner', () => {
     await again.close();
   });
 
+  it('is looked at again and again without reading an unchanged journal anew', async () => {
+    const read = createJournalReader();
+    expect(await read(journalFile(dir))).toBeNull();
+    const state = await load();
+    await state.commit({request: servedRequest(), jobs: [servedJob()]});
+    const first = await read(journalFile(dir));
+    expect([...(first?.jobs.values() ?? [])]).toEqual([servedJob()]);
+    expect(await read(journalFile(dir))).toBe(first);
+    await state.commit({jobs: [servedJob({state: 'running', code: 'executing'})]});
+    const second = await read(journalFile(dir));
+    expect([...(second?.jobs.values() ?? [])].map((job) => job.state)).toEqual(['running']);
+    await state.tidy(0);
+    expect(await read(journalFile(dir))).not.toBe(second);
+    await state.close();
+  });
+
   it('is made of what is on record in the HIGH tree where it is lost', async () => {
     const high = join(dir, 'high');
     const done = servedJob({action: 'a', state: 'succeeded', code: 'succeeded', createdAt: 5});
     const secrets = createSecrets(['hidden-value']);
+    await makeJobFolder(high, done);
     await writeJobRecord(
       high,
       done,
