@@ -1,5 +1,5 @@
 import {appError, type AppError} from '../../shared/errors';
-import {err, type Result} from '../../shared/result';
+import {err, ok, type Result} from '../../shared/result';
 import type {Executor, FilledJob, PreparedJob, RunningJob} from '../engine/executor';
 
 /** An executor that can be let go of while its jobs go on. */
@@ -12,8 +12,11 @@ export interface DetachableExecutor {
   detach(): void;
 }
 
-/** Makes one of an executor. */
-export function detachable(inner: Executor): DetachableExecutor {
+/** Makes one of an executor; what that says went wrong is told as `told` has it. */
+export function detachable(
+  inner: Executor,
+  told: (error: AppError) => AppError = (error) => error,
+): DetachableExecutor {
   let detached = false;
   let detach: () => void = () => undefined;
   const letGo = new Promise<void>((resolve) => {
@@ -25,8 +28,14 @@ export function detachable(inner: Executor): DetachableExecutor {
 
   const gone = letGo.then((): Result<never, AppError> => err(followedElsewhere()));
   /** The answer, or that it is not ours any more. */
-  const whileOurs = <T>(work: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>> =>
-    detached ? Promise.resolve(err(followedElsewhere())) : Promise.race([work(), gone]);
+  const whileOurs = async <A, B>(
+    work: () => Promise<Result<A, AppError>>,
+    map: (value: A) => B,
+  ): Promise<Result<B, AppError>> => {
+    const result = await (detached ? gone : Promise.race([work(), gone]));
+    return result.ok ? ok(map(result.value)) : err(told(result.error));
+  };
+  const same = <T>(value: T): T => value;
   const unlessLetGo = async (work: () => Promise<void>): Promise<void> => {
     if (!detached) await work();
   };
@@ -42,46 +51,43 @@ export function detachable(inner: Executor): DetachableExecutor {
         letGo,
         job.logs((stream, chunk, time) => (detached ? undefined : onChunk(stream, chunk, time))),
       ]),
-    wait: () => whileOurs(() => job.wait()),
+    wait: () => whileOurs(() => job.wait(), same),
     stop: () => unlessLetGo(() => job.stop()),
-    changes: () => whileOurs(() => job.changes()),
-    collect: (paths, onFile, signal) => whileOurs(() => job.collect(paths, onFile, signal)),
+    changes: () => whileOurs(() => job.changes(), same),
+    collect: (paths, onFile, signal) => whileOurs(() => job.collect(paths, onFile, signal), same),
     filesRead: async () => (detached ? null : job.filesRead()),
     remove: () => unlessLetGo(() => job.remove()),
   });
 
   const prepared = (job: PreparedJob): PreparedJob => ({
     imageId: job.imageId,
-    start: () => whileOurs(async () => mapped(await job.start(), running)),
+    start: () => whileOurs(() => job.start(), running),
     remove: () => unlessLetGo(() => job.remove()),
   });
 
   const filled = (job: FilledJob): FilledJob => ({
-    prepare: (staging, signal) =>
-      whileOurs(async () => mapped(await job.prepare(staging, signal), prepared)),
+    prepare: (staging, signal) => whileOurs(() => job.prepare(staging, signal), prepared),
     remove: () => unlessLetGo(() => job.remove()),
   });
 
   const executor: Executor = {
     kind: inner.kind,
     status: (signal) => inner.status(signal),
-    prepare: (spec, signal) =>
-      whileOurs(async () => mapped(await inner.prepare(spec, signal), prepared)),
+    prepare: (spec, signal) => whileOurs(() => inner.prepare(spec, signal), prepared),
     async prepareAhead(spec, signal) {
       const job = detached ? null : await inner.prepareAhead(spec, signal);
       return job === null ? null : filled(job);
     },
     recover: (studyId) =>
-      whileOurs(async () => mapped(await inner.recover(studyId), (jobs) => jobs.map(running))),
+      whileOurs(
+        () => inner.recover(studyId),
+        (jobs) => jobs.map(running),
+      ),
     foreignJobs: (workspace) => inner.foreignJobs(workspace),
     removeRun: (studyId, runId) => unlessLetGo(() => inner.removeRun(studyId, runId)),
     close: () => inner.close(),
   };
   return {executor, detach};
-}
-
-function mapped<A, B>(result: Result<A, AppError>, map: (value: A) => B): Result<B, AppError> {
-  return result.ok ? {ok: true, value: map(result.value)} : result;
 }
 
 function followedElsewhere(): AppError {

@@ -93,12 +93,7 @@ export function readServeConfig(
   protocol: Protocol,
   cpus: number,
 ): Result<ServeConfig, AppError> {
-  try {
-    return ok(readAll(env, protocol, cpus));
-  } catch (error) {
-    if (error instanceof Refused) return err(refusal(error));
-    throw error;
-  }
+  return reading(() => readAll(env, protocol, cpus));
 }
 
 /** The protocol that settings are for: those of the first have a user's name in place of a token. */
@@ -108,18 +103,18 @@ export function protocolOf(env: Environment): Protocol {
 
 /** The backend and the folder of state, for commands that only look at them. */
 export function readRunnerPlaces(env: Environment): Result<RunnerPlaces, AppError> {
-  try {
-    return ok({backend: backendOf(env, false), workdir: workdirOf(env)});
-  } catch (error) {
-    if (error instanceof Refused) return err(refusal(error));
-    throw error;
-  }
+  return reading(() => ({backend: backendOf(env, false), workdir: workdirOf(env)}));
 }
 
 /** The root of the highly sensitive tree, for `serve log`. */
 export function readHighRoot(env: Environment): Result<string, AppError> {
+  return reading(() => folder(env, 'HIGH_PRIVACY_STORAGE_BASE'));
+}
+
+/** What is read of an environment, or which setting can't be used. */
+function reading<T>(read: () => T): Result<T, AppError> {
   try {
-    return ok(folder(env, 'HIGH_PRIVACY_STORAGE_BASE'));
+    return ok(read());
   } catch (error) {
     if (error instanceof Refused) return err(refusal(error));
     throw error;

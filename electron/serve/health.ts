@@ -97,12 +97,10 @@ export async function startHealthServer(
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return answer(405, 'text/plain', 'Only GET.\n');
     if (path === '/healthz') {
-      const {ok, problem} = healthOf(facts());
-      return answer(
-        ok ? 200 : 503,
-        'application/json',
-        `${JSON.stringify({status: ok ? 'ok' : 'failing', problem, backend: facts().backend})}\n`,
-      );
+      const now = facts();
+      const {ok, problem} = healthOf(now);
+      const told = {status: ok ? 'ok' : 'failing', problem, backend: now.backend};
+      return answer(ok ? 200 : 503, 'application/json', `${JSON.stringify(told)}\n`);
     }
     if (path === '/metrics') return answer(200, 'text/plain; version=0.0.4', metricsOf(facts()));
     return answer(404, 'text/plain', 'There are /healthz and /metrics.\n');

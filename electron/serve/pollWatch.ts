@@ -1,7 +1,7 @@
 import type {ServeConfig} from './config';
 import type {HealthFacts} from './health';
 import {errorFacts, type ServeLog} from './log';
-import type {PollOutcome} from './requests/syncV2';
+import type {PollOutcome} from './requests/front';
 import {askedBy, type Flag} from './state/flags';
 import {writePollFact} from './state/pollFact';
 import type {ServeState} from './state/serveState';

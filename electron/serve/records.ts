@@ -37,11 +37,9 @@ const Epoch = z.number().int().nonnegative();
 
 /** What protocol v1 needs to know of a job beside what v2 says in a request. */
 const OfV1 = z.object({
-  url: z.string(),
   pk: z.number().int(),
   workspaceId: z.number().int(),
   forceRun: z.boolean(),
-  neededById: z.number().int().nullable(),
   /** The end of its job has been queued for the server. */
   told: z.boolean(),
 });

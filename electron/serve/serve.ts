@@ -10,16 +10,16 @@ import type {ServeConfig} from './config';
 import {startHealthServer} from './health';
 import type {Backend} from './jobs/carryOut';
 import {removeOldExports} from './jobs/checkout';
-import {coveredExecutor} from './jobs/coveredExecutor';
 import {JobQueue} from './jobs/jobQueue';
 import {createPresentImages} from './jobs/presentImages';
 import {StudyCodes} from './jobs/studyCode';
 import {createServeLog, errorFacts, type ServeLog} from './log';
 import {createPollWatch} from './pollWatch';
+import {createFront, type Front, type FrontOptions, type PollOutcome} from './requests/front';
 import {pollUntilStopped} from './requests/pollLoop';
-import {createFrontV1} from './requests/syncV1';
-import {createFrontV2, type Front, type PollOutcome} from './requests/syncV2';
-import {createSecrets, secretValues, tooShort, type Secrets} from './rules/secrets';
+import {speakV1} from './requests/speakV1';
+import {speakV2} from './requests/speakV2';
+import {coverError, createSecrets, secretValues, tooShort, type Secrets} from './rules/secrets';
 import {askedBy, readFlags, type Flag} from './state/flags';
 import {ServeState, stateFolder} from './state/serveState';
 import {
@@ -127,7 +127,7 @@ async function serveLocked(
       log.error('lock-lost', {message: error.message});
       stop(error);
     });
-  const letGo = detachable(coveredExecutor(options.engine.executor, held.secrets));
+  const letGo = detachable(options.engine.executor, (error) => coverError(error, held.secrets));
   const {executor} = letGo;
   const studyId = await studyIdOf(config);
   log.info('started', {backend: config.backend, protocol: config.protocol, once: options.once});
@@ -177,7 +177,7 @@ async function serveLocked(
     queue.ask(askedBy(flags));
   };
   const watch = createPollWatch(config, stateDir, state, log, now);
-  const front = (config.protocol === 'v1' ? createFrontV1 : createFrontV2)({
+  const asking: FrontOptions = {
     config,
     state,
     intake: {
@@ -194,7 +194,8 @@ async function serveLocked(
     hold: (requestId) => queue.hold(requestId),
     // a flag that was set while the server was asked holds for what it brought
     release: () => void refresh().then(() => queue.release()),
-  });
+  };
+  const front = createFront(asking, (config.protocol === 'v1' ? speakV1 : speakV2)(asking));
   const tidy = async (): Promise<void> => {
     await state.tidy(Math.floor(now() / 1000));
     await tidyExports(config.workdir, state, log);

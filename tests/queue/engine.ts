@@ -1,6 +1,7 @@
 import {execFile, spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import {createInterface} from 'node:readline';
+import {setTimeout as delay} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import * as z from 'zod';
 
@@ -118,8 +119,19 @@ export async function jobContainers(workspaces: string): Promise<readonly string
     .flatMap(([id = '', workspace = '']) => (workspace.startsWith(workspaces) ? [id] : []));
 }
 
-/** Removes them. */
+/** Removes them. One that a runner has just begun to remove is refused, and soon gone. */
 export async function removeJobContainers(workspaces: string): Promise<void> {
-  const ids = await jobContainers(workspaces);
-  if (ids.length > 0) await docker('rm', '--force', ...ids);
+  for (let tries = 1; ; tries += 1) {
+    const ids = await jobContainers(workspaces);
+    if (ids.length === 0) return;
+    try {
+      await docker('rm', '--force', ...ids);
+      return;
+    } catch (error) {
+      if (tries === REMOVALS) throw error;
+      await delay(200);
+    }
+  }
 }
+
+const REMOVALS = 20;

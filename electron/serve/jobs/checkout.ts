@@ -1,6 +1,7 @@
 import {mkdir, readdir, rm, stat, utimes} from 'node:fs/promises';
 import {join} from 'node:path';
 import {err, ok, type Result} from '../../../shared/result';
+import {underEither} from '../../docker/engineCalls';
 import {readRegularFile} from '../../files/readRegularFile';
 import {checkOutCommit} from '../../git/checkOutCommit';
 import {
@@ -92,21 +93,17 @@ function fromGithub(
   const origin = `https://${config.gitProxy ?? 'github.com'}`;
   const {gitToken, backend} = config;
   const login = Buffer.from(`jobrunner-${backend}:${gitToken}`).toString('base64');
-  const limit = AbortSignal.timeout(WHOLE_MS);
-  const ended = new AbortController();
-  for (const each of [signal, limit]) {
-    if (each.aborted) ended.abort();
-    each.addEventListener('abort', () => ended.abort(), {once: true, signal: ended.signal});
-  }
-  const http = guardedHttp({
-    origin: new URL(origin).origin,
-    authorization: gitToken === '' ? null : `Basic ${login}`,
-    silenceMs: SILENCE_MS,
-    signal: ended.signal,
-  });
   // names are the same in upper and lower case there, and two caches of one repository would only cost
   const gitdir = join(config.workdir, 'repos', owner.toLowerCase(), `${name.toLowerCase()}.git`);
-  return withCommit(gitdir, `${origin}/${owner}/${name}`, http, wanted, use);
+  return underEither(signal, AbortSignal.timeout(WHOLE_MS), (either) => {
+    const http = guardedHttp({
+      origin: new URL(origin).origin,
+      authorization: gitToken === '' ? null : `Basic ${login}`,
+      silenceMs: SILENCE_MS,
+      signal: either,
+    });
+    return withCommit(gitdir, `${origin}/${owner}/${name}`, http, wanted, use);
+  });
 }
 
 /** Code that was checked out before, for a job whose request was taken; null where it is not here any more. Asks nobody. */

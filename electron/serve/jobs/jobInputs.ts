@@ -1,5 +1,6 @@
 import type {Action} from '../../../shared/project';
 import {jobId} from '../../runs/jobId';
+import type {ServeConfig} from '../config';
 import type {ServedJob} from '../records';
 import {MESSAGES} from '../rules/messages';
 import type {ServeState} from '../state/serveState';
@@ -14,6 +15,17 @@ export function latestSuccess(
   action: string,
 ): ServedJob | null {
   return state.jobsOfAction(workspace, action).find((job) => job.state === 'succeeded') ?? null;
+}
+
+/** Whether an action of a workspace has succeeded and all files that it made are there. */
+export async function isMade(
+  {high}: Pick<ServeConfig, 'high'>,
+  state: ServeState,
+  workspace: string,
+  action: string,
+): Promise<boolean> {
+  const made = latestSuccess(state, workspace, action)?.job ?? null;
+  return made !== null && areOutputsPresent(high, workspace, made);
 }
 
 /** Paths of the outputs that a job is given: those of the actions in `needs`, and not of what these need in turn. */
@@ -42,8 +54,7 @@ export async function jobsToRemake(
   const seconds = Math.floor(now() / 1000);
   const remade: ServedJob[] = [];
   for (const need of needs) {
-    const made = latestSuccess(state, job.workspace, need.name)?.job ?? null;
-    if (made !== null && (await areOutputsPresent(config.high, job.workspace, made))) continue;
+    if (await isMade(config, state, job.workspace, need.name)) continue;
     const id = jobId(job.requestId, need.name);
     const before = state.job(id) ?? {
       ...job,

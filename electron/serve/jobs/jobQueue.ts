@@ -15,7 +15,6 @@ import {carryOut, keepRecord, makeReady, newEngineJob, type Backend} from './car
 /** A job that is being carried out. */
 interface UnderWay {
   readonly abort: AbortController;
-  readonly done: Promise<void>;
   putBack: boolean;
   fetching: boolean;
 }
@@ -119,11 +118,6 @@ export class JobQueue {
     for (const tell of this.idleListeners.splice(0)) tell();
   }
 
-  /** Number of jobs that are being carried out. */
-  running(): number {
-    return this.underWay.size;
-  }
-
   private tellIdle(): void {
     if (this.underWay.size > 0) return;
     const open = this.options.state.openJobs();
@@ -151,12 +145,7 @@ export class JobQueue {
     for (const id of steps.cancel) {
       const running = this.underWay.get(id);
       if (running !== undefined) running.abort.abort();
-      else
-        await this.endUnrun(id, {
-          state: 'failed',
-          code: 'cancelled_by_user',
-          message: MESSAGES.cancelled,
-        });
+      else await this.endUnrun(id, CANCELLED);
     }
     for (const id of steps.putBack) {
       const running = this.underWay.get(id);
@@ -211,15 +200,14 @@ export class JobQueue {
   }
 
   private launch(job: ServedJob): void {
-    const abort = new AbortController();
-    const entry: UnderWay = {abort, putBack: false, fetching: false, done: Promise.resolve()};
-    const done = this.carryOut(job, entry)
+    const entry: UnderWay = {abort: new AbortController(), putBack: false, fetching: false};
+    this.underWay.set(job.id, entry);
+    void this.carryOut(job, entry)
       .catch((error: unknown) => this.failByFault(job.id, error))
       .then(() => {
         this.underWay.delete(job.id);
         this.look();
       });
-    this.underWay.set(job.id, Object.assign(entry, {done}));
   }
 
   private async carryOut(served: ServedJob, entry: UnderWay): Promise<void> {

@@ -1,5 +1,5 @@
 import type {ServeLog} from '../log';
-import type {Front, PollOutcome} from './syncV2';
+import type {Front, PollOutcome} from './front';
 
 /** How polls follow each other. */
 export interface PollLoopOptions {

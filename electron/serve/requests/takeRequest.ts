@@ -5,7 +5,7 @@ import {jobId} from '../../runs/jobId';
 import type {ServeConfig} from '../config';
 import {addressOf} from '../jobs/checkout';
 import {readsDatabase, type StudyCode, type StudyCodes} from '../jobs/studyCode';
-import {DATABASES, REFUSED, RUN_ALL, type ServedJob, type ServedRequest} from '../records';
+import {DATABASES, isOver, REFUSED, RUN_ALL, type ServedJob, type ServedRequest} from '../records';
 import {
   MESSAGES,
   refusalMessage,
@@ -124,8 +124,7 @@ async function standings(
   for (const {name} of project.actions) {
     const latest = state.jobsOfAction(workspace, name).find(({requestId}) => requestId !== id);
     if (latest === undefined) continue;
-    if (latest.state === 'pending' || latest.state === 'running')
-      found.set(name, {kind: 'active', jobId: latest.id});
+    if (!isOver(latest)) found.set(name, {kind: 'active', jobId: latest.id});
     else if (latest.state === 'failed') found.set(name, {kind: 'failed'});
     else
       found.set(name, {
@@ -189,7 +188,7 @@ export function jobOfRequest(
   step: Step,
 ): ServedJob {
   const at = Math.floor(now / 1000);
-  const over = step.state === 'succeeded' || step.state === 'failed';
+  const over = isOver(step);
   return {
     id,
     requestId: request.id,

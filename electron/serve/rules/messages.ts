@@ -31,7 +31,6 @@ export const MESSAGES = {
   reset: 'Waiting to be run again after a restart of the backend',
   noNetwork: 'The backend has no network for database jobs; its operators must name one',
   noImage: 'Internal error: the image of the job is not available on the backend',
-  staleInputs: 'Outputs that this action needs are gone from the backend',
   archived: 'The workspace has been archived; its outputs must be restored first',
 } as const;
 

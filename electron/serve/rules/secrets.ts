@@ -1,3 +1,4 @@
+import type {AppError} from '../../../shared/errors';
 import type {ServeConfig} from '../config';
 
 /** Everything that must never be seen outside, in every form it is likely to take. */
@@ -31,6 +32,18 @@ export function createSecrets(values: readonly string[]): Secrets {
       return covered;
     },
   };
+}
+
+/**
+ * An error with the secrets covered in all its texts: an engine repeats what it was given, such as addresses, and its words go
+ * into logs and records of this computer.
+ */
+export function coverError(error: AppError, secrets: Secrets): AppError {
+  const texts = Object.entries(error).map(([part, value]: [string, unknown]) => [
+    part,
+    typeof value === 'string' && part !== 'kind' ? secrets.cover(value) : value,
+  ]);
+  return Object.fromEntries(texts) as AppError; // the same parts
 }
 
 function coverOne(text: string, form: string): string {

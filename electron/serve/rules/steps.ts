@@ -1,5 +1,5 @@
 import {isFinal, type Job} from '../../../shared/job';
-import type {ServedCode, ServedJob, ServedState} from '../records';
+import {isOver, type ServedCode, type ServedJob, type ServedState} from '../records';
 import {exitMessage, MESSAGES, withReference} from './messages';
 
 /** A new state of a job; times are seconds since 1970. */
@@ -17,12 +17,12 @@ const TOUCH_SECONDS = 60;
  * one that is over stays as it is, whatever comes.
  */
 export function afterStep(job: ServedJob, step: Step, now: number): ServedJob | null {
-  if (job.state === 'succeeded' || job.state === 'failed') return null;
+  if (isOver(job)) return null;
   const message = withReference({id: job.id, state: step.state, code: step.code}, step.message);
   const same = job.state === step.state && job.code === step.code && job.message === message;
   // a clock that went back must not keep a job untouched
   if (same && Math.abs(now - job.updatedAt) < TOUCH_SECONDS) return null;
-  const over = step.state === 'succeeded' || step.state === 'failed';
+  const over = isOver(step);
   const begun = step.state === 'running' || (over && job.startedAt !== null);
   return {
     ...job,

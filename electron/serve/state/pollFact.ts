@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import * as z from 'zod';
 import {readJson} from '../../files/readJson';
 import {writeFileAtomically} from '../../files/writeAtomically';
-import type {PollOutcome} from '../requests/syncV2';
+import type {PollOutcome} from '../requests/front';
 
 const PollFact = z.object({at: z.string(), ok: z.boolean(), message: z.string().nullable()});
 

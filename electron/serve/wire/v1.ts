@@ -11,7 +11,6 @@ const Workspace = z.object({
 
 /** A job as protocol v1 lists it; fields that are not named here are left alone. */
 const WireJobV1 = z.object({
-  url: z.string(),
   pk: z.number().int().nonnegative(),
   backend: z.string().nullish(),
   started: z.boolean(),
@@ -21,14 +20,12 @@ const WireJobV1 = z.object({
   status_code: z.number().int().nullish(),
   needed_by_id: z.number().int().nullish(),
   workspace: Workspace.nullish(),
-  workspace_id: z.number().int().nullish(),
   started_at: z.string().nullish(),
   completed_at: z.string().nullish(),
 });
 
 /** A job as protocol v1 has it. */
 export interface JobV1 {
-  readonly url: string;
   readonly pk: number;
   readonly action: string;
   readonly started: boolean;
@@ -71,7 +68,6 @@ export function decodeJobPage(body: unknown, backend: string): JobPageV1 | null 
 
 function toJob(read: z.infer<typeof WireJobV1>, workspace: z.infer<typeof Workspace>): JobV1 {
   return {
-    url: read.url,
     pk: read.pk,
     action: read.action_id,
     started: read.started,
@@ -137,9 +133,59 @@ export function endCodeV1(job: Pick<ServedJob, 'code' | 'timedOut' | 'startedAt'
   return CODE_OF[job.code] ?? (job.startedAt === null ? V1_CODES.containerError : V1_CODES.other);
 }
 
-/** A failure's text as users of this protocol know it, with the key of the job at its end. */
-export function failureTextV1(pk: number, message: string): string {
-  return `${message} id job#${pk}`;
+/** A message of this protocol, as JSON. */
+export type MessageV1 = Readonly<Record<string, unknown>>;
+
+/** Tells the end of a job: of a success its outputs; a failure's text ends with the key of the job, as users know it. */
+export function endMessage(
+  pk: number,
+  code: number,
+  text: string,
+  locations: readonly string[],
+): MessageV1 {
+  if (code !== V1_CODES.succeeded)
+    return {status_code: code, status_message: `${text} id job#${pk}`};
+  return {
+    status_code: code,
+    status_message: text,
+    outputs: locations.map((location) => ({location})),
+  };
+}
+
+/** Lets go of a job, which is to be claimed again later. */
+export function postponedMessage(text: string): MessageV1 {
+  return {status_code: V1_CODES.postponed, status_message: text, started: false};
+}
+
+/** Asks for a job of an action that another needs: exactly these six fields. */
+export function pushMessage(push: {
+  readonly action: string;
+  readonly backend: string;
+  /** Of the job that needs it. */
+  readonly pk: number;
+  readonly workspaceId: number;
+  readonly force: boolean;
+}): MessageV1 {
+  return {
+    force_run: push.force,
+    force_run_dependencies: push.force,
+    action_id: push.action,
+    backend: push.backend,
+    needed_by_id: push.pk,
+    workspace_id: push.workspaceId,
+  };
+}
+
+/** Marks a job that was claimed and never came to its end. */
+export function staleMessage(job: JobV1, backend: string): MessageV1 {
+  return {
+    force_run: job.forceRun,
+    force_run_dependencies: job.forceDependencies,
+    action_id: job.action,
+    backend,
+    needed_by_id: job.neededById,
+    status_code: V1_CODES.neverStarted,
+  };
 }
 
 /** The name under which a workspace's outputs are kept: all that tells it apart, in plain characters. */

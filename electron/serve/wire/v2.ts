@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {err, ok, type Result} from '../../../shared/result';
-import type {ServedJob, ServedRequest} from '../records';
+import {isOver, type ServedJob, type ServedRequest} from '../records';
 
 /** Ids end up in names of containers and folders of logs only by way of a hash, so any text will do that has no control characters. */
 const Identifier = z
@@ -125,7 +125,6 @@ export interface WireJob {
 
 /** A job for the wire. A job that is over always tells when: else its request would stay active for ever. */
 export function encodeJob(job: ServedJob, extendedCodes: boolean): WireJob {
-  const over = job.state === 'succeeded' || job.state === 'failed';
   return {
     identifier: job.id,
     job_request_id: job.requestId,
@@ -136,7 +135,7 @@ export function encodeJob(job: ServedJob, extendedCodes: boolean): WireJob {
     created_at: wireTime(job.createdAt),
     updated_at: wireTime(job.updatedAt),
     started_at: job.startedAt === null ? null : wireTime(job.startedAt),
-    completed_at: over ? wireTime(job.completedAt ?? job.updatedAt) : null,
+    completed_at: isOver(job) ? wireTime(job.completedAt ?? job.updatedAt) : null,
   };
 }
 

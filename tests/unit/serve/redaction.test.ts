@@ -7,9 +7,13 @@ import {
   withReference,
 } from '../../../electron/serve/rules/messages';
 import {appError} from '../../../shared/errors';
-import {covered} from '../../../electron/serve/jobs/coveredExecutor';
 import {safeJobs, safeMessage} from '../../../electron/serve/rules/lastScan';
-import {createSecrets, secretValues, tooShort} from '../../../electron/serve/rules/secrets';
+import {
+  coverError,
+  createSecrets,
+  secretValues,
+  tooShort,
+} from '../../../electron/serve/rules/secrets';
 import {encodeJob} from '../../../electron/serve/wire/v2';
 import {servedJob} from './served';
 
@@ -187,7 +191,7 @@ describe('what an engine says', () => {
       why: 'hush-hush',
       hint: 'Ask.',
     });
-    expect(covered(error, createSecrets(['hush-hush']))).toEqual({
+    expect(coverError(error, createSecrets(['hush-hush']))).toEqual({
       kind: 'job-failed',
       message: 'network [secret] not found',
       why: '[secret]',
