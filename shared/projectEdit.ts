@@ -1,4 +1,4 @@
-import type {TextEdit} from './problem';
+import type {Problem, TextEdit} from './problem';
 import type {Tier} from './sensitivity';
 
 /** A new action, as the form gives it. */
@@ -22,6 +22,6 @@ export interface EditPreview {
   readonly edits: readonly TextEdit[];
   readonly before: string;
   readonly after: string;
-  /** Problems the file would have. */
-  readonly problemsAfter: number;
+  /** What would be wrong with the file. */
+  readonly problems: readonly Problem[];
 }

@@ -63,6 +63,7 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
     guardClose(window, {
       activeRuns: () => sessions.activeRuns(windowId),
       waitingRuns: () => sessions.studyOf(windowId)?.runs.queue().length ?? 0,
+      unsaved: () => sessions.unsaved(windowId),
       stopRuns: () => sessions.stopRuns(windowId),
       wentToBackground: () => background.enter(showAll),
     });
@@ -141,6 +142,8 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
         // a run that waited may have begun, or wait for the user to decide
         const {runs} = sessions.studyOf(window.webContents.id) ?? {runs: null};
         if (runs !== null && runs.active().length + runs.queue().length > 0) return;
+        // nobody is there to be asked
+        if (sessions.unsaved(window.webContents.id)) return;
         window.close();
       }, CALL_BACK_MS);
     },

@@ -1,11 +1,11 @@
-import {readFile} from 'node:fs/promises';
+import {readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import type {EditPreview} from '../../shared/projectEdit';
 import type {TextEdit} from '../../shared/problem';
 import {err, ok, type Result} from '../../shared/result';
 import type {StudySnapshot} from '../../shared/study';
-import {fileSystemError} from '../files/fileSystemError';
+import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {writeFileAtomically} from '../files/writeAtomically';
 import type {ProjectReader} from './projectReader';
 
@@ -28,13 +28,12 @@ function edited(
   revision: number,
   edits: readonly TextEdit[],
 ): Result<{readonly before: string; readonly after: string}, AppError> {
-  const {text} = snapshot;
-  if (text === null)
-    return err(appError('not-found', 'There is no project.yaml that could be changed.'));
   if (revision !== snapshot.revision) return err(changedMeanwhile());
-  const after = applyTextEdits(text, edits);
+  // a file that is not there yet begins empty
+  const before = snapshot.text ?? '';
+  const after = applyTextEdits(before, edits);
   if (after === null) return err(appError('bug', 'The change does not fit project.yaml.'));
-  return ok({before: text, after});
+  return ok({before, after});
 }
 
 function changedMeanwhile(): AppError {
@@ -42,6 +41,19 @@ function changedMeanwhile(): AppError {
     why: 'The change was made for an earlier text.',
     hint: 'Look at the file as it is now, and make the change again.',
   });
+}
+
+function notUtf8(): AppError {
+  return appError('invalid-request', 'project.yaml is not all UTF-8 text.', {
+    why: 'Characters that can’t be read would be lost if it were written again.',
+    hint: 'Save it as UTF-8 in your editor, then make the change again.',
+  });
+}
+
+/** Null for a file that is not there; any other fault stays one. */
+function absent(error: unknown): null {
+  if (systemErrorCode(error) === 'ENOENT') return null;
+  throw error;
 }
 
 /** What project.yaml would be after the edits, and how many problems it would have. */
@@ -54,10 +66,10 @@ export async function previewEdits(
   const change = edited(snapshot, revision, edits);
   if (!change.ok) return change;
   const {problems} = await reader.readStudy(change.value.after, snapshot.dir);
-  return ok({revision, edits, ...change.value, problemsAfter: problems.length});
+  return ok({revision, edits, ...change.value, problems});
 }
 
-/** Writes the edits to project.yaml in one step; refuses where the file has changed under them. */
+/** Writes the edits to project.yaml in one step, or makes the file; refuses where it has changed under them. */
 export async function writeEdits(
   snapshot: StudySnapshot,
   revision: number,
@@ -67,10 +79,16 @@ export async function writeEdits(
   if (!change.ok) return change;
   const path = join(snapshot.dir, 'project.yaml');
   try {
-    const bytes = await readFile(path);
+    const bytes = await readFile(path).catch(absent);
+    const expected = snapshot.text === null ? null : Buffer.from(snapshot.text, 'utf8');
     // compared as bytes: text that is not UTF-8 would not come back as it was
-    if (!bytes.equals(Buffer.from(change.value.before, 'utf8'))) return err(changedMeanwhile());
-    await writeFileAtomically(path, change.value.after);
+    if (bytes === null || expected === null) {
+      if (bytes !== expected) return err(changedMeanwhile());
+    } else if (!bytes.equals(expected)) {
+      return err(bytes.toString('utf8') === snapshot.text ? notUtf8() : changedMeanwhile());
+    }
+    const mode = bytes === null ? undefined : (await stat(path)).mode & 0o777;
+    await writeFileAtomically(path, change.value.after, mode);
     return ok(null);
   } catch (error) {
     return err(fileSystemError('project.yaml could not be written.', error));

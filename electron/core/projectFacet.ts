@@ -21,6 +21,8 @@ export interface ProjectFacet {
   git(): Answer<GitState | null>;
   previewFix(revision: number, edits: readonly TextEdit[]): Answer<EditPreview>;
   previewAdd(revision: number, action: NewAction): Answer<EditPreview>;
+  /** What would be wrong with another text of project.yaml. */
+  check(text: string): Answer<readonly Problem[]>;
   applyEdits(revision: number, edits: readonly TextEdit[]): Answer<StudySnapshot>;
   /** A script or another text of the study, its beginning where it is large. */
   readCode(path: string): Answer<CodeFile>;
@@ -68,6 +70,7 @@ export function createProjectFacet(state: StudyState): StudyProject {
       const edits = addActionEdits(state.snapshot().text ?? '', action);
       return edits.ok ? previewEdits(state.snapshot(), revision, edits.value, reader) : edits;
     },
+    check: async (text) => ok((await reader.readStudy(text, state.dir)).problems),
     async applyEdits(revision, edits) {
       const written = await writeEdits(state.snapshot(), revision, edits);
       return written.ok ? ok(await reload()) : written;

@@ -19,6 +19,8 @@ interface OpenStudy {
   windowId: number | null;
   bridge: EventBridge | null;
   readonly progress: RunProgress;
+  /** The window holds changes to project.yaml that are not written. */
+  unsaved: boolean;
 }
 
 /** What sessions tell the application around them. */
@@ -41,6 +43,9 @@ export interface StudySessions {
   openStudy(dir: string): Study | null;
   follow(windowId: number, jobId: string | null): void;
   batchTaken(windowId: number): void;
+  /** Whether the window holds changes to project.yaml that are not written. */
+  noteUnsaved(windowId: number, unsaved: boolean): void;
+  unsaved(windowId: number): boolean;
   /** Takes the study out of its window; closes it at once or when its last run has ended. */
   close(windowId: number): Promise<void>;
   /** Runs under way in the window's study. */
@@ -86,6 +91,7 @@ export function createStudySessions(
       windowId: null,
       bridge: null,
       progress: createRunProgress(),
+      unsaved: false,
     };
     open.set(key, entry);
     entry.study.subscribe((event) => {
@@ -111,6 +117,7 @@ export function createStudySessions(
     entry.bridge?.close();
     entry.bridge = null;
     entry.windowId = null;
+    entry.unsaved = false;
     for (const [key, candidate] of open) if (candidate === entry) await closeIfIdle(key, entry);
   }
 
@@ -129,6 +136,8 @@ export function createStudySessions(
     const entry = known === undefined ? await openAnew(key, dir) : ok(known);
     if (!entry.ok) return entry;
     entry.value.windowId = windowId;
+    // a page that is loaded anew has nothing unsaved
+    entry.value.unsaved = false;
     entry.value.bridge ??= createEventBridge(sendTo(windowId));
     return ok(entry.value.study.project.snapshot());
   }
@@ -150,6 +159,11 @@ export function createStudySessions(
     windowOf: async (dir) => open.get(await keyOf(dir))?.windowId ?? null,
     openStudy: (dir) => [...open.values()].find(({study}) => study.dir === dir)?.study ?? null,
     follow: (windowId, jobId) => entryOf(windowId)?.bridge?.follow(jobId),
+    noteUnsaved(windowId, unsaved) {
+      const entry = entryOf(windowId);
+      if (entry !== null) entry.unsaved = unsaved;
+    },
+    unsaved: (windowId) => entryOf(windowId)?.unsaved ?? false,
     batchTaken: (windowId) => entryOf(windowId)?.bridge?.batchTaken(),
     async close(windowId) {
       const entry = entryOf(windowId);

@@ -2,6 +2,7 @@ import {ask} from '../state/ask';
 import {chosen, type Desk, type DeskState} from '../state/deskStore';
 import {failures, following, showingNextFailure} from '../state/followRun';
 import {closeStudy, openStudy} from '../state/openStudy';
+import {closingFile, isUnsaved, saveDraft} from '../state/projectDraft';
 import {openPlan} from '../state/planTray';
 import {
   dependenciesScope,
@@ -111,7 +112,7 @@ function stepOut(state: DeskState): Partial<DeskState> {
   if (state.error !== null) return {error: null};
   const {kind} = state.centre;
   if (kind === 'output' || kind === 'rehearsal' || kind === 'project-file' || kind === 'code-file')
-    return {centre: {kind: 'graph'}};
+    return closingFile(state);
   if (state.query !== '') return {query: ''};
   return chosen(null);
 }
@@ -200,6 +201,12 @@ export const COMMANDS: readonly Command[] = [
   show('show-table', 'Table', () => ({centre: {kind: 'table'}}), 'table'),
   show('show-timeline', 'Timeline', () => ({centre: {kind: 'timeline'}}), 'timeline'),
   show('show-project-file', 'project.yaml', () => ({centre: {kind: 'project-file', line: null}})),
+  {
+    id: 'save-project-file',
+    title: 'Save project.yaml',
+    enabled: isUnsaved,
+    run: (desk) => void saveDraft(desk),
+  },
   show('show-actions', 'Actions', showLeft('actions'), 'list'),
   show('show-outputs', 'Outputs', showLeft('outputs'), 'outputs'),
   show('show-history', 'History', showLeft('history'), 'history'),

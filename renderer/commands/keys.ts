@@ -16,6 +16,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   {id: 'command-palette', keys: 'Mod+K', does: 'Find anything', group: 'Everywhere'},
   {id: 'find', keys: '/', does: 'Filter actions', group: 'Everywhere'},
   {id: 'settings', keys: 'Mod+,', does: 'Settings', group: 'Everywhere'},
+  {id: 'save-project-file', keys: 'Mod+S', does: 'Save project.yaml', group: 'Everywhere'},
   {id: 'keyboard-help', keys: '?', does: 'List of keys', group: 'Everywhere'},
   {id: 'step-out', keys: 'Esc', does: 'Step out; never stops a run', group: 'Everywhere'},
   {id: 'show-graph', keys: 'G', does: 'Graph', group: 'Go to'},
@@ -76,6 +77,8 @@ export function bindingOf(event: KeyboardEvent): string | null {
     const pressed = `Mod+${event.key.toUpperCase()}`;
     return KEY_BINDINGS.find((binding) => binding.keys === pressed)?.id ?? null;
   }
+  // the editor of project.yaml takes letters, but has no use for Escape once its own panels are closed
+  if (event.key === 'Escape' && isWithin(event.target, '.cm-content')) return 'step-out';
   if (isTyping(event.target)) return null;
   if (event.key === 'R' && event.shiftKey) return 'run-with-dependencies';
   const pressed = event.key === 'Escape' ? 'Esc' : event.key.toUpperCase();
@@ -85,12 +88,14 @@ export function bindingOf(event: KeyboardEvent): string | null {
 
 /** True where single letters are text: fields, editors, and lists of choices. */
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    target.closest(
-      'input:not([type=checkbox]), textarea, select, [contenteditable=true], .cm-editor',
-    ) !== null
+  return isWithin(
+    target,
+    'input:not([type=checkbox]), textarea, select, [contenteditable=true], .cm-editor',
   );
+}
+
+function isWithin(target: EventTarget | null, selector: string): boolean {
+  return target instanceof HTMLElement && target.closest(selector) !== null;
 }
 
 /** Listens to the keys of the whole window; whatever handled a key itself has stopped it before. */

@@ -5,6 +5,7 @@ import {OverrideDialog} from '../inspector/Limits';
 import {MarkDialog} from '../inspector/MarkDialog';
 import {ClearOutputsDialog} from '../outputs/ClearOutputsDialog';
 import {RestoreDialog} from '../outputs/Restore';
+import {UnsavedDialog} from '../project/UnsavedDialog';
 import {SettingsDialog} from '../settings/SettingsDialog';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {GiveUpDialog} from './GiveUpDialog';
@@ -51,6 +52,8 @@ export function Dialogs() {
       return <StopDialog onClose={close} />;
     case 'restore':
       return <RestoreDialog onClose={close} />;
+    case 'unsaved':
+      return <UnsavedDialog leaving={dialog.leaving} onClose={close} />;
     case 'give-up':
       return <GiveUpDialog runId={dialog.runId} onClose={close} />;
     case 'causes':

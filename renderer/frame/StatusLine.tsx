@@ -5,6 +5,7 @@ import type {ActionState} from '../../shared/status';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {isUnsaved} from '../state/projectDraft';
 import {executorOf, runWords} from '../state/runWords';
 import {actionsByState, actionsOf} from '../state/selectors';
 import {useNow} from '../state/useNow';
@@ -48,6 +49,7 @@ export function StatusLine() {
   const tone = useDeskState((state) => runWords(state, now).tone);
   const numbers = useDeskState(summary);
   const version = useDeskState((state) => state.study?.reading.version ?? null);
+  const unsaved = useDeskState(isUnsaved);
   const collapsed = useDeskState((state) => state.collapsed);
   const engine = useDeskState((state) =>
     state.engine.state === 'ready' && executorOf(state) === 'docker'
@@ -86,6 +88,16 @@ export function StatusLine() {
         <Dot tone={tone} />
         <span className={styles.words}>{words}</span>
       </span>
+      {unsaved && (
+        <Button
+          look="link"
+          className={styles.unsaved}
+          tip="Runs use the file on disk. Shows the file, to save or discard them"
+          onClick={() => runCommand(desk, 'show-project-file')}
+        >
+          project.yaml is not saved
+        </Button>
+      )}
       <span className={styles.numbers} data-tip={numbers}>
         {numbers}
       </span>

@@ -1,23 +1,19 @@
 import type {EditorView} from '@codemirror/view';
-import {SquarePen, X} from 'lucide-react';
 import {useEffect, useRef, useState} from 'react';
 import type {AppError} from '../../shared/errors';
 import type {Result} from '../../shared/result';
 import type {CodeFile} from '../../shared/study';
 import {formatCount} from '../../shared/format';
 import {AnswerView} from '../errors/ErrorWords';
-import {ask} from '../state/ask';
 import {useDesk} from '../state/deskStore';
-import {Button} from '../ui/Button';
-import {PathName} from '../ui/ShortNames';
+import {FileBar} from './FileBar';
 import {createCodeEditor, showLine} from './projectEditor';
 import styles from './ProjectFileView.module.css';
 
 /** A script or another text of the study as it is now, read only; `line` is brought into view. */
 export function CodeFileView(props: {readonly path: string; readonly line: number | null}) {
   const {path, line} = props;
-  const desk = useDesk();
-  const {host, store} = desk;
+  const {host} = useDesk();
   const [answer, setAnswer] = useState<Result<CodeFile, AppError> | null>(null);
 
   useEffect(() => {
@@ -33,25 +29,7 @@ export function CodeFileView(props: {readonly path: string; readonly line: numbe
 
   return (
     <article className={styles.view} aria-label={path}>
-      <header className={styles.bar}>
-        <h2 className={styles.title} data-tip={path}>
-          <PathName path={path} />
-        </h2>
-        <span className={styles.note}>Read only, as it is now</span>
-        <Button
-          icon={<SquarePen aria-hidden="true" />}
-          onClick={() => void ask(desk, 'project:open-in-editor', {path, line})}
-        >
-          Open in the editor
-        </Button>
-        <Button
-          look="quiet"
-          icon={<X aria-hidden="true" />}
-          aria-label="Close the file"
-          keys="Esc"
-          onClick={() => store.setState({centre: {kind: 'graph'}})}
-        />
-      </header>
+      <FileBar path={path} note="Read only, as it is now" lineNow={() => line} />
       <AnswerView answer={answer} waiting="Reading…">
         {(file) => <Code path={path} line={line} file={file} />}
       </AnswerView>

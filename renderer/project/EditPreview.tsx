@@ -5,37 +5,58 @@ import {isOfNeeds} from '../../shared/problem';
 import type {EditPreview} from '../../shared/projectEdit';
 import {ask} from '../state/ask';
 import {useDeskState, type Desk} from '../state/deskStore';
+import {isUnsaved, UNSAVED_ELSEWHERE} from '../state/projectDraft';
+import {CodeText} from '../ui/CodeText';
 import {DiffLines} from '../ui/DiffLines';
 import {Callout} from '../ui/Section';
 
+/** Problems that are named where a change leaves some. */
+const PROBLEMS_NAMED = 3;
 /** Lines around a change that are shown with it. */
 const CONTEXT_LINES = 3;
 
 /** A change to project.yaml as a diff, and how many problems it leaves. */
 export function EditPreviewView({preview}: {readonly preview: EditPreview}) {
-  const {before, after, problemsAfter} = preview;
+  const {before, after, problems} = preview;
   const problemsNow = useDeskState(
     // those that are found after the reading are not among those that a change would leave
     (state) => state.study?.reading.problems.filter((problem) => !isOfNeeds(problem)).length ?? 0,
   );
-  const diff = useMemo(
-    () => createPatch('project.yaml', before, after, '', '', {context: CONTEXT_LINES}),
-    [before, after],
-  );
   return (
     <>
-      <DiffLines diff={diff} />
-      <Callout tone={problemsAfter === 0 ? 'ok' : 'plain'}>
-        {problemsAfter === 0
+      <TextChange before={before} after={after} />
+      <Callout tone={problems.length === 0 ? 'ok' : 'plain'}>
+        {problems.length === 0
           ? 'The file will have no problems.'
-          : `The file will have ${formatPlural(problemsAfter, 'problem')}; it has ${formatCount(problemsNow)} now.`}
+          : `The file will have ${formatPlural(problems.length, 'problem')}; it has ${formatCount(problemsNow)} now.`}
+        {problems.slice(0, PROBLEMS_NAMED).map(({line, message}, index) => (
+          <p key={index}>
+            Line {formatCount(line)}: <CodeText text={message} />
+          </p>
+        ))}
+        {problems.length > PROBLEMS_NAMED && (
+          <p>and {formatCount(problems.length - PROBLEMS_NAMED)} more</p>
+        )}
       </Callout>
     </>
   );
 }
 
+/** Two texts of project.yaml as the lines that differ. */
+export function TextChange({before, after}: {readonly before: string; readonly after: string}) {
+  const diff = useMemo(
+    () => createPatch('project.yaml', before, after, '', '', {context: CONTEXT_LINES}),
+    [before, after],
+  );
+  return <DiffLines diff={diff} />;
+}
+
 /** Writes a change to project.yaml; true once it is done. A refusal becomes the window's error. */
 export async function applyEdits(desk: Desk, preview: EditPreview): Promise<boolean> {
+  if (isUnsaved(desk.store.getState())) {
+    desk.store.setState({error: UNSAVED_ELSEWHERE});
+    return false;
+  }
   const {revision, edits} = preview;
   const study = await ask(desk, 'project:apply', {revision, edits});
   if (study === undefined) return false;

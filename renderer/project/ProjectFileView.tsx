@@ -1,61 +1,127 @@
 import type {EditorView} from '@codemirror/view';
-import {Lightbulb, SquarePen, X} from 'lucide-react';
-import {useEffect, useRef, useState} from 'react';
-import type {QuickFix} from '../../shared/problem';
-import {ask} from '../state/ask';
+import {CircleAlert, Lightbulb, Pencil, Save} from 'lucide-react';
+import {useEffect, useEffectEvent, useRef, useState} from 'react';
+import {formatPlural} from '../../shared/format';
+import type {Problem, QuickFix} from '../../shared/problem';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {
+  changedOnDisk,
+  checkDraft,
+  editing,
+  isUnsaved,
+  keepingMine,
+  loadingDisk,
+  saveDraft,
+} from '../state/projectDraft';
 import {Button} from '../ui/Button';
+import {Dialog} from '../ui/Dialog';
+import type {Anchor} from '../ui/Floating';
+import {MenuPopup} from '../ui/MenuPopup';
+import {Notice} from '../ui/Notice';
 import {EmptyState} from '../ui/Section';
+import {TextChange} from './EditPreview';
+import {FileBar} from './FileBar';
 import {FixDialog} from './FixDialog';
-import {createProjectEditor, fixAtCursor, showLine, showProblems, showText} from './projectEditor';
+import {fixesAt, type LineFix} from './fixMarks';
+import {
+  createProjectEditor,
+  cursorLine,
+  keepEditor,
+  makeEdits,
+  setWriting,
+  showFile,
+  showLine,
+  showProblems,
+} from './projectEditor';
 import styles from './ProjectFileView.module.css';
 
 const NONE: readonly never[] = [];
 
-/** project.yaml, read only, with a mark at each problem; `line` is brought into view. */
+/** What was typed is looked at after this much quiet. */
+const CHECK_DELAY_MS = 250;
+
+/** project.yaml with a mark at each problem, read or edited in place; `line` is brought into view. */
 export function ProjectFileView({line}: {readonly line: number | null}) {
   const desk = useDesk();
-  const text = useDeskState((state) => state.study?.text ?? null);
-  const problems = useDeskState((state) => state.study?.reading.problems ?? NONE);
+  const {store} = desk;
+  const onDisk = useDeskState((state) => state.study?.text ?? null);
+  const known = useDeskState((state) => state.study?.reading.problems ?? NONE);
+  const draft = useDeskState((state) => state.projectDraft);
+  const writes = draft !== null;
+  const text = writes ? draft.text : onDisk;
+  const checked = writes ? draft.checked === text : true;
+  const problems = writes ? draft.problems : known;
+  const missing = text === null;
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
-  const missing = text === null;
   const [fix, setFix] = useState<QuickFix | null>(null);
   const [fixable, setFixable] = useState(false);
+  const [choice, setChoice] = useState<FixChoice | null>(null);
+
   const look = () => {
     const view = editor.current;
-    setFixable(view !== null && fixAtCursor(view, problems) !== null);
+    setFixable(view !== null && fixesAt(view, cursorLine(view)).length > 0);
   };
-  const offer = () => {
+  /** One fix is offered at once, of several one is chosen first. */
+  const offer = (at: number) => {
     const view = editor.current;
-    const found = view === null ? null : fixAtCursor(view, problems);
-    if (found !== null) setFix(found);
-    return found !== null;
+    const fixes = view === null ? [] : fixesAt(view, at);
+    if (view !== null && fixes.length > 1) setChoice({fixes, anchor: lineAnchor(view, at)});
+    else fixes[0]?.make();
   };
+  /** Where nothing is being edited the change is shown and written; else it goes into the text, to be undone or saved. */
+  const takeFix = useEffectEvent((chosen: QuickFix) => {
+    const view = editor.current;
+    if (!writes) setFix(chosen);
+    // what was typed since has moved the places that the fix speaks of: they are found again in a moment
+    else if (view !== null && checked) {
+      makeEdits(view, chosen.edits);
+      view.focus();
+    }
+  });
+  const begin = useEffectEvent((parent: HTMLElement) =>
+    createProjectEditor(parent, text ?? '', draft?.kept ?? null, {
+      onChange: (file) =>
+        store.setState(({projectDraft}) => ({
+          projectDraft: projectDraft && {...projectDraft, text: file},
+        })),
+      onBulb: offer,
+    }),
+  );
 
   useEffect(() => {
     if (place.current === null) return undefined;
-    const view = createProjectEditor(place.current, '');
+    const view = begin(place.current);
     editor.current = view;
     return () => {
+      const kept = keepEditor(view);
+      store.setState(({projectDraft}) => ({projectDraft: projectDraft && {...projectDraft, kept}}));
       editor.current = null;
       view.destroy();
     };
-  }, [missing]);
+  }, [store, missing]);
   useEffect(() => {
-    if (editor.current === null || text === null) return;
-    showText(editor.current, text);
-    showProblems(editor.current, problems, setFix);
-  }, [text, problems]);
+    if (editor.current !== null) setWriting(editor.current, writes);
+  }, [writes, missing]);
+  useEffect(() => {
+    if (editor.current !== null && text !== null) showFile(editor.current, text);
+  }, [text]);
+  useEffect(() => {
+    if (editor.current !== null && checked)
+      showProblems(editor.current, problems, (chosen) => takeFix(chosen));
+  }, [problems, checked, missing]);
   useEffect(() => {
     if (editor.current !== null && line !== null) showLine(editor.current, line);
   }, [line, missing]);
+  useEffect(() => {
+    if (checked) return undefined;
+    const timer = setTimeout(() => void checkDraft(desk), CHECK_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [desk, text, checked]);
 
-  const open = () => {
-    const view = editor.current;
-    const here =
-      view === null ? line : view.state.doc.lineAt(view.state.selection.main.head).number;
-    return ask(desk, 'project:open-in-editor', {path: 'project.yaml', line: here});
+  const edit = () => {
+    store.setState(editing);
+    editor.current?.focus();
   };
   if (missing) {
     return (
@@ -66,30 +132,30 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
   }
   return (
     <div className={styles.view}>
-      <header className={styles.bar}>
-        <h2 className={styles.title}>project.yaml</h2>
-        <span className={styles.note}>Read only</span>
+      <FileBar
+        path="project.yaml"
+        note={<DraftNote problems={problems} checked={checked} />}
+        lineNow={() => (editor.current === null ? line : cursorLine(editor.current))}
+      >
         {fixable && (
           <Button
             icon={<Lightbulb aria-hidden="true" />}
             keys="Ctrl ."
-            tip="Shows the change before it is made"
-            onClick={() => void offer()}
+            tip={writes ? 'Changes the text; can be undone' : 'Shows the change before it is made'}
+            onClick={() => editor.current !== null && offer(cursorLine(editor.current))}
           >
             Fix this line…
           </Button>
         )}
-        <Button icon={<SquarePen aria-hidden="true" />} onClick={() => void open()}>
-          Open in the editor
-        </Button>
-        <Button
-          look="quiet"
-          icon={<X aria-hidden="true" />}
-          aria-label="Close the file"
-          keys="Esc"
-          onClick={() => desk.store.setState({centre: {kind: 'graph'}})}
-        />
-      </header>
+        {writes ? (
+          <SaveButton />
+        ) : (
+          <Button icon={<Pencil aria-hidden="true" />} onClick={edit}>
+            Edit
+          </Button>
+        )}
+      </FileBar>
+      <DiskNotice />
       <div
         ref={place}
         className={styles.editor}
@@ -100,10 +166,117 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
           if (event.key !== '.' || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
           event.stopPropagation();
-          offer();
+          if (editor.current !== null) offer(cursorLine(editor.current));
         }}
       />
+      {choice !== null && (
+        <MenuPopup
+          label="Fixes"
+          anchor={choice.anchor}
+          items={choice.fixes.map(({title, make}, index) => ({
+            id: String(index),
+            label: title,
+            onChoose: make,
+          }))}
+          onClose={(refocus) => {
+            setChoice(null);
+            if (refocus) editor.current?.focus();
+          }}
+        />
+      )}
       {fix !== null && <FixDialog fix={fix} onClose={() => setFix(null)} />}
     </div>
+  );
+}
+
+/** Several fixes of one line, and where they are offered. */
+interface FixChoice {
+  readonly fixes: readonly LineFix[];
+  readonly anchor: Anchor;
+}
+
+function lineAnchor(view: EditorView, line: number): Anchor {
+  const at = view.coordsAtPos(view.state.doc.line(line).from);
+  const rect = at ?? view.dom.getBoundingClientRect();
+  return {
+    getBoundingClientRect: () => new DOMRect(rect.left, rect.top, 0, rect.bottom - rect.top),
+  };
+}
+
+/** What the text on screen is: of the disk or not, and how many problems it has. */
+function DraftNote(props: {readonly problems: readonly Problem[]; readonly checked: boolean}) {
+  const {problems, checked} = props;
+  const writes = useDeskState((state) => state.projectDraft !== null);
+  const unsaved = useDeskState(isUnsaved);
+  if (!writes) return 'Read only';
+  const errors = problems.filter(({severity}) => severity === 'error').length;
+  const counts = [
+    ...(errors > 0 ? [formatPlural(errors, 'error')] : []),
+    ...(problems.length > errors ? [formatPlural(problems.length - errors, 'warning')] : []),
+  ];
+  const found = !checked ? 'checking…' : counts.length === 0 ? 'no problems' : counts.join(', ');
+  return `${unsaved ? 'Not saved' : 'Saved'} · ${found}`;
+}
+
+function SaveButton() {
+  const desk = useDesk();
+  const unsaved = useDeskState(isUnsaved);
+  const elsewhere = useDeskState(changedOnDisk);
+  return (
+    <Button
+      look="primary"
+      icon={<Save aria-hidden="true" />}
+      keys="Ctrl S"
+      disabled={!unsaved || elsewhere}
+      onClick={() => void saveDraft(desk)}
+    >
+      Save
+    </Button>
+  );
+}
+
+/** Says that somebody else has saved the file, and offers both. */
+function DiskNotice() {
+  const {store} = useDesk();
+  const elsewhere = useDeskState(changedOnDisk);
+  const onDisk = useDeskState((state) => state.study?.text ?? null);
+  const base = useDeskState((state) => state.projectDraft?.base ?? null);
+  const [shown, setShown] = useState(false);
+  if (!elsewhere) return null;
+  const gone = onDisk === null;
+  return (
+    <>
+      <Notice
+        role="alert"
+        tone="stale"
+        icon={<CircleAlert size={16} aria-hidden="true" />}
+        actions={
+          <>
+            <Button onClick={() => setShown(true)}>Show change</Button>
+            {!gone && (
+              <Button
+                tip="Takes the file as it is on disk; can be undone"
+                onClick={() => store.setState(loadingDisk)}
+              >
+                Load it
+              </Button>
+            )}
+            <Button
+              tip="Saving replaces the file on disk by this text"
+              onClick={() => store.setState(keepingMine)}
+            >
+              Keep mine
+            </Button>
+          </>
+        }
+      >
+        project.yaml was {gone ? 'deleted' : 'changed'} on disk. Nothing is saved until you choose.
+      </Notice>
+      {shown && (
+        <Dialog title="What was changed on disk" width="wide" onClose={() => setShown(false)}>
+          <TextChange before={base ?? ''} after={onDisk ?? ''} />
+        </Dialog>
+      )}
+    </>
   );
 }

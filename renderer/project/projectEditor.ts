@@ -1,8 +1,17 @@
+import {defaultKeymap, history, historyField, historyKeymap} from '@codemirror/commands';
 import {yaml} from '@codemirror/lang-yaml';
-import {HighlightStyle, syntaxHighlighting} from '@codemirror/language';
+import {syntaxHighlighting} from '@codemirror/language';
 import {lintGutter, setDiagnostics, type Diagnostic} from '@codemirror/lint';
 import {highlightSelectionMatches, search, searchKeymap} from '@codemirror/search';
-import {EditorState, type Extension, type Text} from '@codemirror/state';
+import {
+  ChangeSet,
+  Compartment,
+  EditorState,
+  StateEffect,
+  StateField,
+  type Extension,
+  type Text,
+} from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -10,57 +19,43 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
-import {tags} from '@lezer/highlight';
-import type {Problem, QuickFix} from '../../shared/problem';
+import type {Problem, QuickFix, TextEdit} from '../../shared/problem';
+import {colours, theme} from './editorLook';
+import {fileAfter, shownOffset, shownText} from './fileText';
+import {fixMarks} from './fixMarks';
 
-const theme = EditorView.theme({
-  '&': {height: '100%', backgroundColor: 'var(--panel)', color: 'var(--ink)'},
-  '.cm-scroller': {fontFamily: 'var(--mono)', fontSize: '12px', lineHeight: '18px'},
-  '.cm-gutters': {
-    backgroundColor: 'var(--panel)',
-    color: 'var(--faint)',
-    borderRight: '1px solid var(--line)',
+/** What an editor of project.yaml tells. */
+export interface EditorEvents {
+  /** The user changed the text; the file as it would be written. */
+  readonly onChange: (file: string) => void;
+  /** The light bulb of a line (from 1) was pressed. */
+  readonly onBulb: (line: number) => void;
+}
+
+/** The file that the text was shown of, and what was changed in it since. */
+interface Origin {
+  readonly file: string;
+  readonly shown: Text;
+  readonly changes: ChangeSet;
+}
+
+const shownAnew = StateEffect.define<string>();
+
+const origin = StateField.define<Origin>({
+  create: ({doc}) => ({file: doc.toString(), shown: doc, changes: ChangeSet.empty(doc.length)}),
+  update(before, {effects, changes, newDoc}) {
+    const anew = effects.find((effect) => effect.is(shownAnew));
+    if (anew !== undefined)
+      return {file: anew.value, shown: newDoc, changes: ChangeSet.empty(newDoc.length)};
+    return changes.empty ? before : {...before, changes: before.changes.compose(changes)};
   },
-  '.cm-activeLine, .cm-activeLineGutter': {backgroundColor: 'var(--accent-soft)'},
-  '&.cm-focused': {outline: '2px solid var(--accent)', outlineOffset: '-2px'},
-  '.cm-tooltip, .cm-panels': {
-    backgroundColor: 'var(--panel)',
-    color: 'var(--ink)',
-    border: '1px solid var(--line)',
-  },
-  // The editor's own marks are pictures in data addresses, which the page's policy refuses.
-  '.cm-lintRange-error': {
-    backgroundImage: 'none',
-    textDecoration: 'underline wavy var(--fail)',
-  },
-  '.cm-lintRange-warning': {
-    backgroundImage: 'none',
-    textDecoration: 'underline wavy var(--stale)',
-  },
-  '.cm-lint-marker': {width: '10px', height: '10px', margin: '4px 2px'},
-  '.cm-lint-marker-error': {content: '""', borderRadius: '50%', backgroundColor: 'var(--fail)'},
-  '.cm-lint-marker-warning': {
-    content: '""',
-    backgroundColor: 'var(--stale)',
-    clipPath: 'polygon(50% 0, 100% 100%, 0 100%)',
-  },
-  '.cm-diagnostic': {maxWidth: '480px', padding: '8px 12px'},
-  '.cm-diagnostic-error': {borderLeftColor: 'var(--fail)'},
-  '.cm-diagnostic-warning': {borderLeftColor: 'var(--stale)'},
 });
 
-const colours = HighlightStyle.define([
-  {tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--accent)'},
-  {tag: [tags.string, tags.special(tags.string)], color: 'var(--ok)'},
-  {tag: tags.comment, color: 'var(--faint)'},
-  {tag: [tags.labelName, tags.typeName, tags.keyword], color: 'var(--mod)'},
-]);
+const mode = new Compartment();
 
 function extensions(label: string): readonly Extension[] {
   return [
     EditorView.cspNonce.of(styleNonce()),
-    EditorState.readOnly.of(true),
-    EditorView.contentAttributes.of({'aria-label': `${label}, read only`, tabindex: '0'}),
     lineNumbers(),
     drawSelection(),
     highlightActiveLine(),
@@ -68,30 +63,85 @@ function extensions(label: string): readonly Extension[] {
     search({top: true}),
     keymap.of(searchKeymap),
     theme,
+    mode.of(reading(label)),
   ];
 }
 
-/** A read-only view of project.yaml in a place of the page. */
-export function createProjectEditor(parent: HTMLElement, text: string): EditorView {
-  const own = [lintGutter(), yaml(), syntaxHighlighting(colours)];
-  return createEditor(parent, text, [...extensions('project.yaml'), ...own]);
+function reading(label: string): Extension {
+  return [
+    EditorState.readOnly.of(true),
+    EditorView.contentAttributes.of({'aria-label': `${label}, read only`, tabindex: '0'}),
+  ];
+}
+
+function writing(label: string): Extension {
+  return [
+    history(),
+    keymap.of([...defaultKeymap, ...historyKeymap]),
+    EditorView.contentAttributes.of({'aria-label': label}),
+  ];
+}
+
+const PROJECT_FILE = 'project.yaml';
+
+/**
+ * An editor of project.yaml in a place of the page, for reading until `setWriting`. `kept` is what `keepEditor` gave
+ * of an earlier one, whose undo goes on.
+ */
+export function createProjectEditor(
+  parent: HTMLElement,
+  file: string,
+  kept: unknown,
+  {onChange, onBulb}: EditorEvents,
+): EditorView {
+  const all = [
+    ...extensions(PROJECT_FILE),
+    origin,
+    fixMarks(onBulb),
+    lintGutter(),
+    yaml(),
+    syntaxHighlighting(colours),
+    EditorView.updateListener.of(({docChanged, transactions, state}) => {
+      const shown = transactions.some(({effects}) => effects.some((one) => one.is(shownAnew)));
+      if (docChanged && !shown) onChange(fileOf(state));
+    }),
+  ];
+  const state =
+    kept === null
+      ? EditorState.create({doc: shownText(file), extensions: all})
+      : EditorState.fromJSON(kept, {extensions: [...all, history()]}, {history: historyField});
+  const view = new EditorView({parent, state});
+  showFile(view, file);
+  return view;
+}
+
+/** What an editor can go on from later: text, cursor and what can be undone. */
+export function keepEditor(view: EditorView): unknown {
+  const known = view.state.field(historyField, false) !== undefined;
+  return known ? (view.state.toJSON({history: historyField}) as unknown) : null;
+}
+
+/** Lets the user write, or only read. */
+export function setWriting(view: EditorView, on: boolean): void {
+  view.dispatch({effects: mode.reconfigure(on ? writing(PROJECT_FILE) : reading(PROJECT_FILE))});
 }
 
 /** A read-only view of another file of the study, in no colours. */
 export function createCodeEditor(parent: HTMLElement, path: string, text: string): EditorView {
-  return createEditor(parent, text, extensions(path));
+  const state = EditorState.create({doc: text, extensions: extensions(path)});
+  return new EditorView({parent, state});
 }
 
-function createEditor(parent: HTMLElement, text: string, all: readonly Extension[]): EditorView {
-  return new EditorView({parent, state: EditorState.create({doc: text, extensions: all})});
+function fileOf(state: EditorState): string {
+  const {file, shown, changes} = state.field(origin);
+  return fileAfter(file, shown, changes);
 }
 
-/** Brings the view to another text; only what differs is exchanged, so that the scroll stays. */
-export function showText(view: EditorView, text: string): void {
+/** Brings the view to another text of the file; only what differs is exchanged, so that the scroll stays. */
+export function showFile(view: EditorView, file: string): void {
+  if (fileOf(view.state) === file) return;
   const before = view.state.doc.toString();
-  // The view joins lines by LF alone, whatever the file does.
-  const after = text.replace(/\r\n?/g, '\n');
-  if (before === after) return;
+  const after = shownText(file);
   let from = 0;
   while (from < before.length && from < after.length && before[from] === after[from]) from += 1;
   let same = 0;
@@ -99,6 +149,22 @@ export function showText(view: EditorView, text: string): void {
   while (same < most && before.at(-1 - same) === after.at(-1 - same)) same += 1;
   view.dispatch({
     changes: {from, to: before.length - same, insert: after.slice(from, after.length - same)},
+    effects: shownAnew.of(file),
+    userEvent: 'input.load',
+  });
+}
+
+/** Makes edits of the file in the text, as one step that can be undone. */
+export function makeEdits(view: EditorView, edits: readonly TextEdit[]): void {
+  const file = fileOf(view.state);
+  view.dispatch({
+    changes: edits.map(({from, to, insert}) => ({
+      from: shownOffset(file, from),
+      to: shownOffset(file, to),
+      insert: shownText(insert),
+    })),
+    userEvent: 'input.fix',
+    scrollIntoView: true,
   });
 }
 
@@ -108,24 +174,20 @@ export function showProblems(
   problems: readonly Problem[],
   onFix: (fix: QuickFix) => void,
 ): void {
-  const diagnostics = problems.map((problem): Diagnostic => {
-    const from = pastIndent(view.state.doc, offsetOf(view.state.doc, problem.line, problem.column));
-    const to = offsetOf(view.state.doc, problem.endLine, problem.endColumn);
-    return {
-      from,
-      to: Math.max(from, to),
-      severity: problem.severity,
-      actions: problem.fixes.map((fix) => ({
-        name: fix.title.replaceAll('`', ''),
-        apply: () => onFix(fix),
-      })),
-      source: problem.rule,
-      message: [problem.message, problem.hint, problem.why]
-        .filter((part) => part !== null)
-        .join(' ')
-        .replaceAll('`', ''),
-    };
-  });
+  const {doc} = view.state;
+  const diagnostics = problems.map((problem): Diagnostic => ({
+    ...markOf(doc, problem),
+    severity: problem.severity,
+    actions: problem.fixes.map((fix) => ({
+      name: fix.title.replaceAll('`', ''),
+      apply: () => onFix(fix),
+    })),
+    source: problem.rule,
+    message: [problem.message, problem.hint, problem.why]
+      .filter((part) => part !== null)
+      .join(' ')
+      .replaceAll('`', ''),
+  }));
   view.dispatch(setDiagnostics(view.state, diagnostics));
 }
 
@@ -138,18 +200,21 @@ export function showLine(view: EditorView, line: number): void {
   });
 }
 
-/** A mark under the blanks before a line's words would point at nothing. */
-function pastIndent(doc: Text, from: number): number {
-  const line = doc.lineAt(from);
-  const indent = line.text.length - line.text.trimStart().length;
-  return indent === line.text.length ? from : Math.max(from, line.from + indent);
+/** The line (from 1) that the cursor is on. */
+export function cursorLine({state}: EditorView): number {
+  return state.doc.lineAt(state.selection.main.head).number;
 }
 
-/** The first fix that there is for a problem on the cursor's line; null where there is none. */
-export function fixAtCursor(view: EditorView, problems: readonly Problem[]): QuickFix | null {
-  const {number} = view.state.doc.lineAt(view.state.selection.main.head);
-  const here = problems.filter(({line, endLine}) => line <= number && number <= endLine);
-  return here.flatMap(({fixes}) => fixes)[0] ?? null;
+/** What is underlined of a problem: words of its first line. Under the blanks around them a mark would point at nothing. */
+function markOf(doc: Text, problem: Problem): {readonly from: number; readonly to: number} {
+  const start = offsetOf(doc, problem.line, problem.column);
+  const end = offsetOf(doc, problem.endLine, problem.endColumn);
+  const line = doc.lineAt(start);
+  const words = line.text.trim();
+  if (words === '') return {from: start, to: start};
+  const first = line.from + line.text.length - line.text.trimStart().length;
+  const from = Math.min(Math.max(start, first), first + words.length);
+  return {from, to: Math.max(from, Math.min(end, first + words.length))};
 }
 
 function offsetOf(doc: Text, line: number, column: number): number {

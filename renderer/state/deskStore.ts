@@ -16,6 +16,7 @@ import type {ActionOverride} from '../../shared/settings';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
 import {emptyLog, type LogPages} from './logPages';
+import type {Leaving, ProjectDraft} from './projectDraft';
 import {QUIET_SIDES, showingBottom, type Sides} from './sides';
 
 /** What fills the centre. */
@@ -48,6 +49,8 @@ export type DialogView =
   /** Asked by the key that stops. */
   | {readonly kind: 'stop'}
   | {readonly kind: 'give-up'; readonly runId: string}
+  /** Asked before changes to project.yaml that are not saved are lost. */
+  | {readonly kind: 'unsaved'; readonly leaving: Leaving}
   | {readonly kind: 'causes'; readonly runId: string}
   | {readonly kind: 'override'; readonly action: string}
   | {readonly kind: 'mark-up-to-date'; readonly actions: readonly string[]}
@@ -127,6 +130,8 @@ export interface DeskState {
   /** Runs whose end is told, newest first: failures until the user dismisses them, others until the next begins. */
   readonly endsTold: readonly string[];
   readonly centre: CentreView;
+  /** project.yaml while it is edited in the window. */
+  readonly projectDraft: ProjectDraft | null;
   readonly leftTab: 'actions' | 'outputs' | 'history';
   readonly bottomTab: 'log' | 'problems' | 'checks' | 'plan';
   /** Text of the query box; filters list, graph, table and the run buttons. */
@@ -189,6 +194,7 @@ export const NO_STUDY = {
   choseSinceStart: false,
   endsTold: [],
   centre: {kind: 'graph'},
+  projectDraft: null,
   leftTab: 'actions',
   bottomTab: 'log',
   query: '',

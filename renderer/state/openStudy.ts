@@ -1,6 +1,7 @@
 import type {ActionStatus, Provenance} from '../../shared/status';
 import {ask} from './ask';
 import {NO_STUDY, type Desk} from './deskStore';
+import {draftAfter, heldByDraft, isUnsaved} from './projectDraft';
 import {errorCount, offeringBottom, sidesAfter, sidesAtStart} from './sides';
 import {decodeView, encodeView, viewDiffers} from './viewChoices';
 
@@ -33,6 +34,7 @@ export async function checkEngine(desk: Desk): Promise<void> {
  */
 export async function openStudy(desk: Desk, dir: string): Promise<void> {
   const {store, host} = desk;
+  if (heldByDraft(desk, {kind: 'open', dir})) return;
   store.setState({opening: dir, error: null});
   const opened = await host.request('project:open', {dir});
   if (!opened.ok) {
@@ -76,6 +78,7 @@ function nextPaint(): Promise<void> {
 
 /** Leaves the study and shows the start page; runs under way go on in the host. */
 export async function closeStudy(desk: Desk): Promise<void> {
+  if (heldByDraft(desk, {kind: 'study'})) return;
   await ask(desk, 'project:close', {});
   desk.store.setState({...NO_STUDY});
   const info = await ask(desk, 'app:info', {});
@@ -148,6 +151,10 @@ export function keepInStep(desk: Desk): () => void {
     if (state.study === null || before.study?.dir !== state.study.dir) return;
     const sides = sidesAfter(state, before);
     if (sides !== null) store.setState(sides);
+    const draft = draftAfter(state, before);
+    if (draft !== null) store.setState(draft);
+    const unsaved = isUnsaved(state);
+    if (unsaved !== isUnsaved(before)) void host.request('project:note-unsaved', {unsaved});
     // what waited for its engine goes on, or has ended
     if (state.unfinished !== before.unfinished) void loadRuns(desk);
     if (viewDiffers(state, before)) {

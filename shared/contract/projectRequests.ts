@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import type {Problem} from '../problem';
 import type {EditPreview} from '../projectEdit';
 import type {GitState} from '../run';
 import type {CodeFile, StudySnapshot} from '../study';
 import {request} from './request';
-import {count, edits, folder, newAction, studyPath} from './schemas';
+import {count, edits, folder, newAction, studyPath, text} from './schemas';
 
 /** The study as its folder and its project.yaml tell it, and changes to that file. */
 export const projectRequests = {
@@ -14,6 +15,10 @@ export const projectRequests = {
   'project:preview-fix': request({revision: count, edits}).answers<EditPreview>(),
   'project:preview-add': request({revision: count, action: newAction}).answers<EditPreview>(),
   'project:apply': request({revision: count, edits}).answers<StudySnapshot>('study-text'),
+  /** What would be wrong with another text of project.yaml. */
+  'project:check': request({text}).answers<readonly Problem[]>('text'),
+  /** Whether the window holds changes to project.yaml that are not written: asked about before it closes. */
+  'project:note-unsaved': request({unsaved: z.boolean()}).answers<null>(),
   /** A script or another text of the study, as it is now. */
   'project:read-code': request({path: studyPath}).answers<CodeFile>(),
   'project:open-in-editor': request({

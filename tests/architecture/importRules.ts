@@ -192,6 +192,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     from: [...screen, 'renderer/errors'],
     packages: [
       ...react,
+      '@codemirror/commands',
       '@codemirror/lang-yaml',
       '@codemirror/language',
       '@codemirror/lint',

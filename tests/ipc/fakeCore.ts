@@ -45,6 +45,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       git: refuse,
       previewFix: refuse,
       previewAdd: refuse,
+      check: refuse,
       applyEdits: refuse,
       readCode: refuse,
       resolveFile: refuse,

@@ -27,6 +27,12 @@ export function projectHandlers(context: HandlerContext): Handlers<keyof typeof 
       withStudy(context, windowId, ({project}) => project.previewFix(revision, edits)),
     'project:preview-add': (windowId, {revision, action}) =>
       withStudy(context, windowId, ({project}) => project.previewAdd(revision, action)),
+    'project:check': (windowId, {text}) =>
+      withStudy(context, windowId, ({project}) => project.check(text)),
+    'project:note-unsaved': async (windowId, {unsaved}) => {
+      sessions.noteUnsaved(windowId, unsaved);
+      return ok(null);
+    },
     'project:apply': (windowId, {revision, edits}) =>
       withStudy(context, windowId, ({project}) => project.applyEdits(revision, edits)),
     'project:read-code': (windowId, {path}) =>

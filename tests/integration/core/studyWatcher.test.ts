@@ -88,7 +88,7 @@ describe('an open study', () => {
     const preview = await study.project.previewFix(revision, edits);
     expect(preview).toMatchObject({
       ok: true,
-      value: {problemsAfter: study.project.snapshot().reading.problems.length},
+      value: {problems: study.project.snapshot().reading.problems.map(({rule}) => ({rule}))},
     });
     expect(await readFile(join(dir, 'project.yaml'), 'utf8')).toBe(YAML);
     await writeFile(join(dir, 'project.yaml'), `# other\n${YAML}`);

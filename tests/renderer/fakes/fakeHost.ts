@@ -195,6 +195,8 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'app:export': async () => good(null),
     'project:preview-fix': async () => refuse('Not in the fake study.'),
     'project:preview-add': async () => refuse('Not in the fake study.'),
+    'project:check': async () => good([]),
+    'project:note-unsaved': async () => good(null),
     'project:apply': async () => good(snapshot),
     'plan:prepare': async ({request, options: runOptions}) => {
       const plan = planOf(request, true);

@@ -1,10 +1,14 @@
 import {act, cleanup, fireEvent, screen, waitFor} from '@testing-library/react';
 import axe from 'axe-core';
+import {EditorView} from '@codemirror/view';
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {RunLineOutline} from '../../../renderer/inspector/RunLineOutline';
 import {AddActionDialog} from '../../../renderer/project/AddActionDialog';
 import {ProjectFileView} from '../../../renderer/project/ProjectFileView';
-import {renderOverText, studyOf} from './projectDesk';
+import {appError} from '../../../shared/errors';
+import {err, ok} from '../../../shared/result';
+import {studyOf} from '../studyOf';
+import {renderOverText} from './projectDesk';
 
 afterEach(() => {
   cleanup();
@@ -50,6 +54,104 @@ describe('ProjectFileView', () => {
     const {host} = renderOverText(TEXT, <ProjectFileView line={6} />);
     fireEvent.click(screen.getByRole('button', {name: 'Open in the editor'}));
     await waitFor(() => expect(host.asked.at(-1)?.arg).toEqual({path: 'project.yaml', line: 6}));
+  });
+});
+
+/** Types at the end of the text, as the editor's own keys would. */
+const typeIntoEditor = (insert: string) =>
+  act(() => {
+    const dom = document.querySelector<HTMLElement>('.cm-editor');
+    const view = dom === null ? null : EditorView.findFromDOM(dom);
+    view?.dispatch({changes: {from: view.state.doc.length, insert}, userEvent: 'input.type'});
+  });
+
+describe('project.yaml edited in the window', () => {
+  const edit = () => fireEvent.click(screen.getByRole('button', {name: 'Edit'}));
+  const save = () => screen.getByRole<HTMLButtonElement>('button', {name: 'Save'});
+
+  it('finds problems while one types, and writes what was typed with the line ends of the file', async () => {
+    const file = `\ufeff${VALID.replaceAll('\n', '\r\n')}`;
+    const {store} = renderOverText(file, <ProjectFileView line={null} />);
+    edit();
+    expect(screen.getByRole('textbox').getAttribute('aria-readonly')).toBeNull();
+    expect(save().disabled).toBe(true);
+    typeIntoEditor('  extract:\n');
+    await screen.findByText(/Not saved · \d error/);
+    expect(document.querySelector('.cm-lintRange-error')?.textContent).toBe('extract');
+    expect(store.getState().study?.reading.valid).toBe(true);
+    fireEvent.click(save());
+    await screen.findByText(/^Saved · \d error/);
+    expect(store.getState().study?.text).toBe(`${file}  extract:\r\n`);
+  });
+
+  it('keeps what was typed and can be undone while another view is in its place', async () => {
+    const {store, show} = renderOverText(VALID, <ProjectFileView line={null} />);
+    edit();
+    typeIntoEditor('# mine');
+    show(null);
+    show(<ProjectFileView line={null} />);
+    expect(screen.getByRole('textbox').textContent).toContain('# mine');
+    fireEvent.keyDown(screen.getByRole('textbox'), {key: 'z', code: 'KeyZ', ctrlKey: true});
+    await waitFor(() => expect(store.getState().projectDraft?.text).toBe(VALID));
+  });
+
+  it('says that the file was changed on disk, writes nothing, and offers both', async () => {
+    const {store, host} = renderOverText(VALID, <ProjectFileView line={null} />);
+    edit();
+    typeIntoEditor('# mine\n');
+    act(() => store.setState({study: studyOf(`# theirs\n${VALID}`, 2)}));
+    const notice = await screen.findByRole('alert');
+    expect(notice.textContent).toContain('project.yaml was changed on disk');
+    expect(save().disabled).toBe(true);
+    fireEvent.click(screen.getByRole('button', {name: 'Show change'}));
+    expect(screen.getByLabelText('Changed lines').textContent).toContain('+# theirs');
+    fireEvent.click(screen.getByRole('button', {name: 'Close'}));
+    fireEvent.click(screen.getByRole('button', {name: 'Keep mine'}));
+    expect(host.asked.some(({name}) => name === 'project:apply')).toBe(false);
+    fireEvent.click(save());
+    await waitFor(() => expect(store.getState().study?.text).toBe(`${VALID}# mine\n`));
+  });
+
+  it('finds out at saving that the file is another on disk', async () => {
+    const {store, host} = renderOverText(VALID, <ProjectFileView line={null} />);
+    host.answer('project:apply', async () => err(appError('invalid-request', 'Changed.')));
+    host.answer('project:reload', async () => ok(studyOf(`# theirs\n${VALID}`, 2)));
+    edit();
+    typeIntoEditor('# mine\n');
+    fireEvent.click(save());
+    await screen.findByText(/changed on disk/);
+    expect(store.getState().error).toBeNull();
+    fireEvent.click(screen.getByRole('button', {name: 'Load it'}));
+    expect(screen.getByRole('textbox').textContent).toContain('# theirs');
+    expect(screen.getByRole('textbox').textContent).not.toContain('# mine');
+  });
+
+  it('makes a fix in the text, from the light bulb and by key', async () => {
+    const {store, host} = renderOverText(
+      `# ok\r\n${VALID.replace('highly_sensitive', 'highly_sensitve')}`,
+      <ProjectFileView line={8} />,
+    );
+    edit();
+    const editor = screen.getByRole('textbox');
+    await waitFor(() => expect(document.querySelector('.cm-lintRange-error')).not.toBeNull());
+    const bulbs = [...document.querySelectorAll<HTMLElement>('.cm-fixes .cm-gutterElement')];
+    // the first one only holds the column open
+    expect(bulbs.slice(1).filter((line) => line.querySelector('svg') !== null)).toHaveLength(1);
+    fireEvent.keyDown(editor, {key: '.', ctrlKey: true});
+    await waitFor(() => expect(store.getState().projectDraft?.text).toContain('highly_sensitive'));
+    expect(store.getState().projectDraft?.text.startsWith('# ok\r\n')).toBe(true);
+    expect(host.asked.some(({name}) => name === 'project:apply')).toBe(false);
+  });
+
+  it('underlines words alone, never the blanks before or after them', async () => {
+    const text = VALID.replace(
+      '    run: r:v2 extract.R "two words" \'\'',
+      '    run:\n      - 1   ',
+    );
+    renderOverText(text, <ProjectFileView line={null} />);
+    await waitFor(() => expect(document.querySelector('.cm-lintRange-error')).not.toBeNull());
+    for (const mark of document.querySelectorAll('.cm-lintRange'))
+      expect(mark.textContent).toBe(mark.textContent.trim());
   });
 });
 

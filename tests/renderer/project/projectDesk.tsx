@@ -2,32 +2,14 @@ import {render} from '@testing-library/react';
 import type {ReactNode} from 'react';
 import {vi} from 'vitest';
 import {addActionEdits} from '../../../electron/study/addAction';
-import {buildGraph} from '../../../electron/study/buildGraph';
 import {readProject} from '../../../electron/study/readProject';
 import {createFakeHost, type FakeHost} from '../fakes/fakeHost';
+import {studyOf} from '../studyOf';
 import {createDeskStore, DeskContext, type DeskStore} from '../../../renderer/state/deskStore';
 import {appError} from '../../../shared/errors';
 import type {EditPreview} from '../../../shared/projectEdit';
 import type {TextEdit} from '../../../shared/problem';
 import {err, ok} from '../../../shared/result';
-import type {StudySnapshot} from '../../../shared/study';
-
-/** A study over a text, read by the real reader. */
-export function studyOf(text: string, revision = 1): StudySnapshot {
-  const reading = readProject(text);
-  const {project} = reading;
-  return {
-    dir: '/studies/one',
-    name: 'one',
-    revision,
-    text,
-    reading,
-    project,
-    graph: project === null ? null : buildGraph(project.actions),
-    broken: project === null,
-    scripts: new Map(),
-  };
-}
 
 function edited(text: string, edits: readonly TextEdit[]): string {
   return edits.reduceRight(
@@ -37,7 +19,10 @@ function edited(text: string, edits: readonly TextEdit[]): string {
 }
 
 /** Renders a part of the window over a study; the host edits its text with the real functions. */
-export function renderOverText(text: string, part: ReactNode): {store: DeskStore; host: FakeHost} {
+export function renderOverText(
+  text: string,
+  part: ReactNode,
+): {store: DeskStore; host: FakeHost; show: (other: ReactNode) => void} {
   standIn();
   const store = createDeskStore({study: studyOf(text)});
   const host = createFakeHost({actions: []});
@@ -49,7 +34,7 @@ export function renderOverText(text: string, part: ReactNode): {store: DeskStore
       edits,
       before: current(),
       after,
-      problemsAfter: readProject(after).problems.length,
+      problems: readProject(after).problems,
     };
   };
   host.answer('project:preview-fix', async ({revision, edits}) => ok(preview(revision, edits)));
@@ -57,13 +42,16 @@ export function renderOverText(text: string, part: ReactNode): {store: DeskStore
     const edits = addActionEdits(current(), action);
     return edits.ok ? ok(preview(revision, edits.value)) : edits;
   });
+  host.answer('project:check', async ({text: asked}) => ok(readProject(asked).problems));
   host.answer('project:apply', async ({revision, edits}) =>
     revision === store.getState().study?.revision
       ? ok(studyOf(edited(current(), edits), revision + 1))
       : err(appError('invalid-request', 'project.yaml changed meanwhile.')),
   );
-  render(<DeskContext.Provider value={{store, host}}>{part}</DeskContext.Provider>);
-  return {store, host};
+  const desk = {store, host};
+  const within = (shown: ReactNode) => <DeskContext value={desk}>{shown}</DeskContext>;
+  const {rerender} = render(within(part));
+  return {store, host, show: (other) => rerender(within(other))};
 }
 
 /** What jsdom has not, in the plainest form that behaves. */

@@ -1,0 +1,46 @@
+import {useDesk, useDeskState} from '../state/deskStore';
+import {closeStudy, openStudy} from '../state/openStudy';
+import {changedOnDisk, saveDraft, type Leaving} from '../state/projectDraft';
+import {Button} from '../ui/Button';
+import {Dialog} from '../ui/Dialog';
+
+/** Asks what becomes of changes to project.yaml before they would be lost. */
+export function UnsavedDialog(props: {readonly leaving: Leaving; readonly onClose: () => void}) {
+  const {leaving, onClose} = props;
+  const desk = useDesk();
+  const elsewhere = useDeskState(changedOnDisk);
+  const leave = async (saves: boolean) => {
+    onClose();
+    if (saves && !(await saveDraft(desk))) return;
+    desk.store.setState({projectDraft: null});
+    if (leaving.kind === 'open') await openStudy(desk, leaving.dir);
+    else if (leaving.kind === 'study') await closeStudy(desk);
+    else desk.store.setState({centre: {kind: 'graph'}});
+  };
+  return (
+    <Dialog
+      title="project.yaml has changes that are not saved"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={() => void leave(false)}>Discard them</Button>
+          <Button onClick={onClose}>Go on editing</Button>
+          <Button
+            look="primary"
+            data-autofocus
+            disabled={elsewhere}
+            onClick={() => void leave(true)}
+          >
+            Save
+          </Button>
+        </>
+      }
+    >
+      <p>
+        {elsewhere
+          ? 'The file was also changed on disk: go on editing to see how, and choose which to keep.'
+          : 'Discarded changes can’t be brought back.'}
+      </p>
+    </Dialog>
+  );
+}
