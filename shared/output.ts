@@ -11,6 +11,9 @@ export interface OutputFile {
   readonly sha256: string;
 }
 
+/** How many rows a file has; a number only where they were counted. */
+export type RowCount = number | 'not counted' | 'no table';
+
 /** An output as the browser of outputs lists it. */
 export interface OutputEntry extends OutputFile {
   readonly action: string;

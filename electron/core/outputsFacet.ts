@@ -1,6 +1,6 @@
 import {ok} from '../../shared/result';
 import type {DatasetHealth} from '../../shared/datasetHealth';
-import type {OutputContent, OutputsListing, TextPage} from '../../shared/output';
+import type {OutputContent, OutputsListing, RowCount, TextPage} from '../../shared/output';
 import type {ClearPreview} from '../../shared/preview';
 import type {Tier} from '../../shared/sensitivity';
 import type {OutputUse} from '../../shared/tierPolicy';
@@ -21,6 +21,7 @@ import {createOutputComparisons, type OutputComparisons} from './outputCompariso
 import {datasetHealth} from './datasetHealth';
 import {listOutputs} from './outputsListing';
 import {createOutputVersions} from './outputVersions';
+import {createRowCounts} from './rowCounts';
 import {expectedTier} from './sensitiveFiles';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
@@ -37,6 +38,8 @@ export interface OutputsFacet extends OutputComparisons {
   linesBefore(path: string, page: number): Answer<number>;
   /** What is known of an output that is a table; `whole`: not before it has been read to its end. */
   tableSchema(path: string, whole: boolean): Answer<TableSchema>;
+  /** How many rows it has, as far as that is known or soon counted. */
+  rowCount(path: string): Answer<RowCount>;
   /** At most `count` rows from place `from`, which counts from 0. */
   tableRows(path: string, from: number, count: number, query: TableQuery): Answer<TablePage>;
   /** The figures of a column, by its place. */
@@ -62,6 +65,7 @@ export function createOutputsFacet(
 ): {readonly facet: OutputsFacet; close(): Promise<void>} {
   const {context, dir, folder, history, snapshot} = state;
   const {tables} = context;
+  const rowCounts = createRowCounts(tables);
   const cache = createOutputCache(dir);
   /** As the run that made it had it; of a file that no run is known to have made, as project.yaml has it. */
   const tierOf = (path: string): Tier | null =>
@@ -80,7 +84,9 @@ export function createOutputsFacet(
       readOutputText(dir, path, tierOf(path), (text) => readTextPage(text, page)),
     linesBefore: (path, page) =>
       readOutputText(dir, path, tierOf(path), (text) => linesBefore(text, page)),
-    tableSchema: (path, whole) => onTable(path, (file) => tables.schema(file, whole)),
+    tableSchema: (path, whole) =>
+      onTable(path, (file) => rowCounts.whenOpened(file, () => tables.schema(file, whole))),
+    rowCount: (path) => onTable(path, (file) => rowCounts.of(file)),
     tableRows: (path, from, count, query) =>
       onTable(path, (file) => tables.rows(file, from, count, query)),
     tableSummary: (path, column) => onTable(path, (file) => tables.summary(file, column)),

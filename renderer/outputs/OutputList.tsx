@@ -18,7 +18,7 @@ import {
   formatPlural,
   formatWhen,
 } from '../../shared/format';
-import type {OutputEntry} from '../../shared/output';
+import type {OutputEntry, RowCount} from '../../shared/output';
 import {TIER_LABELS} from '../../shared/sensitivity';
 import {STATE_WORDS} from '../../shared/status';
 import {visibleText} from '../../shared/visibleText';
@@ -42,6 +42,7 @@ import {Menu, type MenuItem} from '../ui/Menu';
 import {EmptyState} from '../ui/Section';
 import {PathName, SpokenName} from '../ui/ShortNames';
 import {countShown, outputRows, type OutputOrder, type OutputRow} from './outputRows';
+import {createRowCounter, useRowCount, type RowCounter} from './rowCounter';
 import styles from './OutputList.module.css';
 
 const GROUPINGS = [
@@ -116,6 +117,7 @@ export function OutputList() {
           }),
     [listing, filter, toggled, grouping, order],
   );
+  const counter = useMemo(() => createRowCounter(desk.host), [desk.host]);
   const {menu, open: openMenu} = useContextMenu();
 
   const toggle = (row: OutputRow) => {
@@ -226,7 +228,7 @@ export function OutputList() {
               if (row.kind === 'file') void ask(desk, 'outputs:drag', {path: row.file.path});
             },
           }}
-          renderRow={(row) => <Row row={row} />}
+          renderRow={(row) => <Row row={row} counter={counter} />}
         />
       )}
       {menu}
@@ -247,7 +249,7 @@ export function OutputList() {
   );
 }
 
-function Row({row}: {readonly row: OutputRow}) {
+function Row({row, counter}: {readonly row: OutputRow; readonly counter: RowCounter}) {
   switch (row.kind) {
     case 'tier':
       return (
@@ -286,7 +288,7 @@ function Row({row}: {readonly row: OutputRow}) {
         </>
       );
     case 'file':
-      return <FileRow row={row} />;
+      return <FileRow row={row} counter={counter} />;
   }
 }
 
@@ -336,16 +338,20 @@ function ActionHead({row, action}: {readonly row: GroupRow; readonly action: str
   );
 }
 
-function FileRow({row}: {readonly row: Extract<OutputRow, {readonly kind: 'file'}>}) {
+function FileRow(props: {
+  readonly row: Extract<OutputRow, {readonly kind: 'file'}>;
+  readonly counter: RowCounter;
+}) {
   const now = useNow(60_000);
-  const {file, orphan} = row;
+  const {file, orphan} = props.row;
+  const rows = useRowCount(props.counter, file);
   const isOutOfDate = useDeskState(
     ({statuses}) => !orphan && stateOfAction(statuses, file.action).includes('out-of-date'),
   );
   const tip = [
     file.path,
     TIER_LABELS[file.tier].toLowerCase(),
-    formatBytes(file.size),
+    sizeWords(file.size, rows),
     `${file.action}, ${formatDayTime(file.producedAt, now)}`,
     ...(file.runId === null ? [] : [`run ${file.runId}`]),
     ...(isOutOfDate ? ['out of date'] : []),
@@ -368,7 +374,7 @@ function FileRow({row}: {readonly row: Extract<OutputRow, {readonly kind: 'file'
         {lastPart(file.path)}
       </span>
       <span className={styles.detail}>
-        {file.present ? formatBytes(file.size) : 'gone from disk'}
+        {file.present ? sizeWords(file.size, rows) : 'gone from disk'}
       </span>
     </>
   );
@@ -376,4 +382,11 @@ function FileRow({row}: {readonly row: Extract<OutputRow, {readonly kind: 'file'
 
 function lastPart(path: string): string {
   return visibleText(path.slice(path.lastIndexOf('/') + 1));
+}
+
+/** Rows, where it is a table, and size; never a number of rows that was not counted. */
+function sizeWords(bytes: number, rows: RowCount | undefined): string {
+  const size = formatBytes(bytes);
+  if (rows === undefined || rows === 'no table') return size;
+  return `${rows === 'not counted' ? '— rows' : formatPlural(rows, 'row')} · ${size}`;
 }

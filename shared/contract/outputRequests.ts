@@ -8,7 +8,7 @@ import type {
   RunChanges,
 } from '../comparison';
 import type {DatasetHealth} from '../datasetHealth';
-import type {OutputContent, OutputsListing, TextPage} from '../output';
+import type {OutputContent, OutputsListing, RowCount, TextPage} from '../output';
 import type {ClearPreview} from '../preview';
 import {
   MOST_ROWS_AT_ONCE,
@@ -53,6 +53,8 @@ export const outputRequests = {
   'outputs:text-page': request({path: studyPath, page: z.int().nonnegative()}).answers<TextPage>(),
   'outputs:lines-before': request({path: studyPath, page: z.int().nonnegative()}).answers<number>(),
   'outputs:table-schema': request({path: studyPath, whole: z.boolean()}).answers<TableSchema>(),
+  /** How many rows a table has, as far as that is known or soon counted. */
+  'outputs:row-count': request({path: studyPath}).answers<RowCount>(),
   'outputs:table-rows': request({
     path: studyPath,
     from: z.int().nonnegative(),

@@ -87,6 +87,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       list: refuse,
       read: refuse,
       tableSchema: refuse,
+      rowCount: refuse,
       tableRows: refuse,
       tableSummary: refuse,
       findInTable: refuse,
@@ -167,6 +168,7 @@ export function fakeCore(open: (dir: string) => FakeStudy = fakeStudy): {
     tables: {
       schema: refuse,
       beginning: refuse,
+      countRows: refuse,
       rows: refuse,
       summary: refuse,
       compare: refuse,

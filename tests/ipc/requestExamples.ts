@@ -111,6 +111,7 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
     count: 100,
     query: {sort: {column: 0, descending: true}, where: 'age > 50'},
   },
+  'outputs:row-count': {path: 'output/table.csv'},
   'outputs:table-summary': {path: 'output/table.csv', column: 0},
   'outputs:table-find': {
     path: 'output/table.csv',

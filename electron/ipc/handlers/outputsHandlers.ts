@@ -33,6 +33,8 @@ export function outputsHandlers(context: HandlerContext): Handlers<keyof typeof 
       withStudy(context, windowId, ({outputs}) => outputs.linesBefore(path, page)),
     'outputs:table-schema': (windowId, {path, whole}) =>
       withStudy(context, windowId, ({outputs}) => outputs.tableSchema(path, whole)),
+    'outputs:row-count': (windowId, {path}) =>
+      withStudy(context, windowId, ({outputs}) => outputs.rowCount(path)),
     'outputs:table-rows': (windowId, {path, from, count, query}) =>
       withStudy(context, windowId, ({outputs}) => outputs.tableRows(path, from, count, query)),
     'outputs:table-summary': (windowId, {path, column}) =>

@@ -76,6 +76,7 @@ export async function openCsv(
     },
     head: rows.slice(0, HEAD_ROWS).map((row) => columns.map((_, at) => row[at] ?? null)),
     load: (intake) => load(intake, file, encoding),
+    countRows: async () => (await surveyOf(file, encoding)).rows,
   };
 }
 
@@ -118,11 +119,12 @@ function columnNames(header: readonly string[], fields: number): readonly string
 /** What a reading of the whole file found. */
 interface Survey {
   readonly encoding: Encoding;
+  /** Behind the header. */
+  readonly rows: number;
   readonly widest: number;
   readonly notes: readonly string[];
   readonly oddities: CsvOddities;
   readonly isRagged: boolean;
-  readonly isEmpty: boolean;
 }
 
 async function load(intake: TableIntake, file: CsvFile, encoding: Encoding): Promise<LoadedTable> {
@@ -202,11 +204,11 @@ async function surveyOf(file: CsvFile, encoding: Encoding): Promise<Survey> {
   if (oddities.strayQuotes) notes.push('Some quotes stand inside a field or are never closed.');
   return {
     encoding,
+    rows: Math.max(0, records - 1),
     widest,
     notes,
     oddities,
     isRagged: otherLengths > 0,
-    isEmpty: records === 0,
   };
 }
 

@@ -36,6 +36,12 @@ export async function readBeginning(path: string, room: string): Promise<TableBe
   };
 }
 
+/** How many rows a table file has, as the whole of it would be shown, without its rows being brought in. */
+export async function countRows(path: string, room: string): Promise<number | null> {
+  const {schema, countRows: count} = await openReading(path, room, path);
+  return schema.totalRows ?? (await count?.()) ?? null;
+}
+
 async function openReading(path: string, room: string, name: string): Promise<TableReading> {
   const format = outputFormatOf(name);
   if (format.kind !== 'table')

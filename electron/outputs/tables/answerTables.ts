@@ -12,7 +12,7 @@ import type {
   TableSearch,
 } from '../../../shared/table';
 import {fileSystemError, systemErrorCode} from '../../files/fileSystemError';
-import {openSource, readBeginning} from '../sources/openSource';
+import {countRows, openSource, readBeginning} from '../sources/openSource';
 import {SourceFault, type OutputSource} from '../sources/outputSource';
 import {
   createComparisons,
@@ -34,6 +34,7 @@ export type TableAsk =
       readonly query: TableQuery;
     }
   | {readonly kind: 'beginning'; readonly path: string}
+  | {readonly kind: 'count'; readonly path: string}
   | {readonly kind: 'summary'; readonly path: string; readonly column: number}
   | {
       readonly kind: 'find';
@@ -144,6 +145,8 @@ export function createTableAnswers(room: string): {
         return null;
       case 'beginning':
         return readBeginning(ask.path, room);
+      case 'count':
+        return countRows(ask.path, room);
       case 'schema':
         return onTable(ask.path, async (source) => (ask.whole ? source.whole() : source.schema()));
       case 'rows':

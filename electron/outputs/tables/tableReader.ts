@@ -28,6 +28,8 @@ export interface TableReader {
   schema(path: string, whole: boolean): Answer<TableSchema>;
   /** The first rows alone, read anew and not kept: for looking at many small files. */
   beginning(path: string): Answer<TableBeginning>;
+  /** How many rows there are, read anew and not kept; null where the format does not tell. */
+  countRows(path: string): Answer<number | null>;
   rows(path: string, from: number, count: number, query: TableQuery): Answer<TablePage>;
   /** The figures of a column, by its place. */
   summary(path: string, column: number): Answer<ColumnSummary>;
@@ -175,6 +177,7 @@ export function createTableReader(start: StartTableProcess = startWithNode): Tab
   return {
     schema: (path, whole) => ask({kind: 'schema', path, whole}),
     beginning: (path) => ask({kind: 'beginning', path}),
+    countRows: (path) => ask({kind: 'count', path}),
     rows: (path, from, count, query) => ask({kind: 'rows', path, from, count, query}),
     summary: (path, column) => ask({kind: 'summary', path, column}),
     find: (path, query, search) => ask({kind: 'find', path, query, search}),

@@ -1,4 +1,5 @@
 import {appError, type AppError} from '../../../shared/errors';
+import type {RowCount} from '../../../shared/output';
 import {err, ok, type Result} from '../../../shared/result';
 import type {
   ColumnSummary,
@@ -59,6 +60,8 @@ export function fakeTables(tables: Readonly<Record<string, FakeTable>>) {
           bars: values.map((label) => ({label, count: 1})),
         };
       }),
+    'outputs:row-count': async ({path}: {readonly path: string}) =>
+      ok<RowCount>(tables[path]?.rows.length ?? 'no table'),
     'outputs:table-find': async ({path}: {readonly path: string}) =>
       asked(path, (): TableFind => ({cell: null, rows: 0})),
     'outputs:table-sql': async ({path}: {readonly path: string}) =>

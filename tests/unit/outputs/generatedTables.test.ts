@@ -1,7 +1,11 @@
-import {readFileSync} from 'node:fs';
+import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {gzipSync} from 'node:zlib';
 import {describe, expect, it} from 'vitest';
+import {outputFormatOf} from '../../../electron/outputs/outputFormat';
+import {countRows} from '../../../electron/outputs/sources/openSource';
 import {showFile, showText} from './tableOf';
 
 const folder = fileURLToPath(new URL('../../fixtures/tables/', import.meta.url));
@@ -166,3 +170,17 @@ describe('an R object', () => {
     await expect(showText('a.rds', gzipSync(bytes).subarray(0, 900))).rejects.toThrow(/gzip/);
   });
 });
+
+it.each(readdirSync(folder).filter((name) => outputFormatOf(name).kind === 'table'))(
+  'the rows of %s are counted as they are shown',
+  async (name) => {
+    const room = mkdtempSync(join(tmpdir(), 'study-desk-room-'));
+    const counted = await countRows(`${folder}${name}`, room).catch(() => 'not shown');
+    const shownRows = await showFile(`${folder}${name}`).then(
+      ({values}) => values.length,
+      () => 'not shown',
+    );
+    rmSync(room, {recursive: true});
+    expect(counted).toBe(shownRows);
+  },
+);
