@@ -98,15 +98,7 @@ export interface CheckReport {
   readonly idleWaivers: readonly Waiver[];
 }
 
-/** True where the waiver was given for this finding. */
-export function isWaivedBy(
-  finding: Pick<CheckFinding, 'path' | 'rule' | 'column' | 'row'>,
-  waiver: Waiver,
-): boolean {
-  return (
-    waiver.path === finding.path &&
-    waiver.rule === finding.rule &&
-    (waiver.column === null || waiver.column === finding.column) &&
-    (waiver.row === null || waiver.row === finding.row)
-  );
+/** What is said of a finding, with the reason it was waived for. */
+export function findingWords({message, waiver}: StudyFinding): string {
+  return waiver === null ? message : `${message} Waived: ${waiver.reason}`;
 }

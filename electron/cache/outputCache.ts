@@ -2,11 +2,11 @@ import {createHash} from 'node:crypto';
 import {constants, createReadStream, existsSync} from 'node:fs';
 import {chmod, copyFile, mkdir, readdir, rename, rm, stat, utimes} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
-import {pipeline} from 'node:stream/promises';
 import {appError, type AppError} from '../../shared/errors';
 import type {OutputFile} from '../../shared/output';
 import {err, ok, type Result} from '../../shared/result';
 import {recordedFile} from '../files/fileInStudy';
+import {digestOf} from '../files/readRegularFile';
 import {recordedInStudy} from '../files/studyPath';
 import {fileSystemError} from '../files/fileSystemError';
 import {cacheFolder, ensureMetadataDir} from '../files/metadataDir';
@@ -85,15 +85,9 @@ export function createOutputCache(studyDir: string): OutputCache {
     contents: () => inTurn(async () => new Set((await list(folder)).map(({sha256}) => sha256))),
     copyOf: async (sha256) => {
       const copy = join(folder, sha256);
-      if (!CONTENT_NAME.test(sha256) || !existsSync(copy)) return null;
-      const hash = createHash('sha256');
-      try {
-        await pipeline(createReadStream(copy), hash);
-      } catch {
-        // it went to make room for others
-        return null;
-      }
-      return hash.digest('hex') === sha256 ? copy : null;
+      if (!CONTENT_NAME.test(sha256)) return null;
+      // it may have gone to make room for others
+      return (await digestOf(copy)) === sha256 ? copy : null;
     },
     restore: (outputs) =>
       inTurn(() =>

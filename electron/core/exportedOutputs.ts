@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import {realpath, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
@@ -8,7 +7,7 @@ import {formatBytes} from '../../shared/format';
 import type {ReportedContent} from '../../shared/release';
 import {mayUse} from '../../shared/tierPolicy';
 import {fileInStudy} from '../files/fileInStudy';
-import {readRegularFile} from '../files/readRegularFile';
+import {digestOf, readRegularFile} from '../files/readRegularFile';
 import {outputFormatOf} from '../outputs/outputFormat';
 import type {TableReader} from '../outputs/tables/tableReader';
 import type {SensitiveNames} from '../reports/sensitiveNames';
@@ -48,15 +47,11 @@ export async function createExportGate(
     real.add(absolute);
     bySize.set(stats.size, [...(bySize.get(stats.size) ?? []), absolute]);
   }
-  const digests = new Map<string, string>();
-  const digest = async (absolute: string): Promise<string> => {
-    const known = digests.get(absolute);
-    if (known !== undefined) return known;
-    const made = createHash('sha256')
-      .update(await readRegularFile(absolute))
-      .digest('hex');
-    digests.set(absolute, made);
-    return made;
+  const digests = new Map<string, Promise<string | null>>();
+  const digest = (absolute: string): Promise<string | null> => {
+    const known = digests.get(absolute) ?? digestOf(absolute);
+    digests.set(absolute, known);
+    return known;
   };
   return {
     async refusal({path, tier, strictest}) {
@@ -66,9 +61,12 @@ export async function createExportGate(
       if (!found.ok) return found.error.why ?? found.error.message;
       if (real.has(found.value)) return 'it leads to a highly sensitive file';
       const {size} = await stat(found.value);
-      for (const other of size === 0 ? [] : (bySize.get(size) ?? []))
-        if ((await digest(other)) === (await digest(found.value)))
-          return 'a highly sensitive file has the same content';
+      for (const other of size === 0 ? [] : (bySize.get(size) ?? [])) {
+        const [sensitive, asked] = [await digest(other), await digest(found.value)];
+        if (sensitive === null || asked === null)
+          return 'it can’t be told from a highly sensitive file of the same size, as one of them can’t be read';
+        if (sensitive === asked) return 'a highly sensitive file has the same content';
+      }
       const held = report.findings.find(
         (each) =>
           each.path === path &&

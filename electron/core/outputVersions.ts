@@ -1,9 +1,7 @@
 import {createHash} from 'node:crypto';
-import {createReadStream} from 'node:fs';
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {pipeline} from 'node:stream/promises';
 import type {KnownVersion, OutputVersion} from '../../shared/comparison';
 import {appError, type AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
@@ -11,6 +9,7 @@ import {err} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
 import type {Tier} from '../../shared/sensitivity';
 import type {OutputCache} from '../cache/outputCache';
+import {digestOf} from '../files/readRegularFile';
 import {shownOutput} from '../outputs/readOutput';
 import {FOLDER_OF_TABLES} from '../outputs/tables/tableReader';
 import {readRuns} from '../runs/runStore';
@@ -128,17 +127,6 @@ function versionsIn(
         })),
     ),
   );
-}
-
-/** SHA-256 of a file; null where it can't be read to its end. */
-async function digestOf(file: string): Promise<string | null> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(file), hash);
-    return hash.digest('hex');
-  } catch {
-    return null;
-  }
 }
 
 function notKept(path: string, {runId}: Pick<KnownVersion, 'runId'>): AppError {

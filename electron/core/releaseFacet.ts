@@ -51,7 +51,7 @@ const RUNS_TOLD = 20;
 /** Creates it for a study. */
 export function createReleaseFacet(state: StudyState, sources: ReportSources): ReleaseFacet {
   const {context, dir, folder, history, snapshot} = state;
-  const checks = createFileChecks(dir, context.tables);
+  const fileChecks = createFileChecks(dir, context.tables);
   let underWay = new AbortController();
 
   const filesNow = (): Promise<readonly TieredFile[]> =>
@@ -67,7 +67,7 @@ export function createReleaseFacet(state: StudyState, sources: ReportSources): R
       snapshot: snapshot(),
       files,
       waivers: waivers.value,
-      checks,
+      checks: fileChecks,
       now: context.now(),
       // what a draft or report is made from is no check that a later one replaces
       signal: stop?.signal ?? new AbortController().signal,
@@ -100,6 +100,16 @@ export function createReleaseFacet(state: StudyState, sources: ReportSources): R
     return runs.ok ? runs.value : [];
   };
 
+  /** What all that is written goes by: the outputs, what is found in those asked for, and the names that may not be told. */
+  const lookedOver = async () => {
+    const files = await filesNow();
+    const checks = await checkFiles(files.filter(isAsked));
+    if (!checks.ok) return checks;
+    const runs = await runsKnown();
+    const names = namesOf({files, runs, snapshot: snapshot()});
+    return ok({files, checks: checks.value, runs, names});
+  };
+
   return {
     async check(paths) {
       underWay.abort();
@@ -127,11 +137,11 @@ export function createReleaseFacet(state: StudyState, sources: ReportSources): R
       const {project, scripts, name} = snapshot();
       if (project === null)
         return err(appError('invalid-project', 'There is no draft, as project.yaml has errors.'));
-      const files = await filesNow();
+      const looked = await lookedOver();
+      if (!looked.ok) return looked;
+      const {files, checks, names} = looked.value;
       const asked = files.filter(isAsked);
-      const report = await checkFiles(asked);
-      if (!report.ok) return report;
-      const gate = await createExportGate(dir, files, report.value);
+      const gate = await createExportGate(dir, files, checks);
       const refusals = new Map<string, string>();
       for (const file of asked) {
         const refusal = await gate.refusal(file);
@@ -143,7 +153,7 @@ export function createReleaseFacet(state: StudyState, sources: ReportSources): R
         createdAt: new Date(context.now()).toISOString(),
         actions: project.actions,
         scripts,
-        checks: report.value,
+        checks,
         refusals,
         controls: controlsInCode(
           dir,
@@ -152,7 +162,6 @@ export function createReleaseFacet(state: StudyState, sources: ReportSources): R
           project.actions.filter((action) => writing.has(action.name)),
         ),
       });
-      const names = namesOf({files, runs: await runsKnown(), snapshot: snapshot()});
       return ok({
         ...draft,
         groups: draft.groups.map((group) => ({
@@ -164,11 +173,10 @@ export function createReleaseFacet(state: StudyState, sources: ReportSources): R
       });
     },
     async clearDraft(draft) {
-      const files = await filesNow();
-      const report = await checkFiles(files.filter(isAsked));
-      if (!report.ok) return report;
-      const gate = await createExportGate(dir, files, report.value);
-      const names = namesOf({files, runs: await runsKnown(), snapshot: snapshot()});
+      const looked = await lookedOver();
+      if (!looked.ok) return looked;
+      const {files, checks, names} = looked.value;
+      const gate = await createExportGate(dir, files, checks);
       const leftOut = [...draft.leftOut];
       const groups: DraftGroup[] = [];
       for (const group of draft.groups) {
@@ -200,21 +208,20 @@ export function createReleaseFacet(state: StudyState, sources: ReportSources): R
     async report() {
       // the plan reads project.yaml again, and looks at what is out of date
       const planned = await plan();
-      const files = await filesNow();
-      const report = await checkFiles(files.filter(isAsked));
-      if (!report.ok) return report;
+      const looked = await lookedOver();
+      if (!looked.ok) return looked;
+      const {files, checks, runs, names} = looked.value;
       const statuses = await sources.provenance.statuses();
       if (!statuses.ok) return statuses;
-      const runs = await runsKnown();
       const study = {
         dir,
         context,
         snapshot: snapshot(),
         files,
-        checks: report.value,
+        checks,
         statuses: statuses.value,
         plan: planned,
-        names: namesOf({files, runs, snapshot: snapshot()}),
+        names,
         runs: runs.slice(0, RUNS_TOLD),
       };
       return reportStudy(study);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {isWaivedBy, type Waiver} from '../../shared/check';
+import type {Waiver} from '../../shared/check';
 import {isDisclosureRule} from '../../shared/disclosureRules';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
@@ -100,5 +100,14 @@ export function waiverOf(waivers: readonly Waiver[], finding: WaiverPlace): Waiv
     given.find(({column}) => column !== null) ??
     given[0] ??
     null
+  );
+}
+
+function isWaivedBy(finding: WaiverPlace, waiver: Waiver): boolean {
+  return (
+    waiver.path === finding.path &&
+    waiver.rule === finding.rule &&
+    (waiver.column === null || waiver.column === finding.column) &&
+    (waiver.row === null || waiver.row === finding.row)
   );
 }

@@ -1,7 +1,7 @@
 import type {CheckFinding, CheckLevel} from '../../shared/check';
 import {RULE_NUMBERS, type DisclosureRule} from '../../shared/disclosureRules';
 import {formatCount, formatPlural} from '../../shared/format';
-import {cellValue, wholeNumber} from './cellValue';
+import {wholeNumber} from './cellValue';
 import {finding} from './checkedTable';
 import {isTotalLabel} from './columnNames';
 import type {CountColumn, TableFacts} from './tableColumns';
@@ -194,10 +194,4 @@ export function nameOf(
 /** A row that stands for all others of its group. */
 export function isTotalRow({keys, table}: TableFacts, row: number): boolean {
   return keys.some(({index}) => isTotalLabel(table.rows[row]?.[index] ?? null));
-}
-
-/** Whether a text is a whole number of 1 to 7. */
-export function isSmall(text: string): boolean {
-  const value = wholeNumber(cellValue(text));
-  return value !== null && value >= 1 && value <= SMALL;
 }

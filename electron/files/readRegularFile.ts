@@ -1,5 +1,7 @@
+import {createHash} from 'node:crypto';
 import {closeSync, constants, fstatSync, openSync, readFileSync} from 'node:fs';
 import {open} from 'node:fs/promises';
+import {pipeline} from 'node:stream/promises';
 
 /** A pipe without a writer would hold up whoever opens it for ever; Windows has no such flag and no such pipes. */
 const WITHOUT_WAITING =
@@ -33,6 +35,23 @@ export async function readBeginning(
     return {bytes: bytes.subarray(0, bytesRead), size: found.size};
   } finally {
     await file.close();
+  }
+}
+
+/** SHA-256 of a file's content, in hex digits; null where it can't be read to its end. */
+export async function digestOf(path: string): Promise<string | null> {
+  const hash = createHash('sha256');
+  try {
+    const file = await open(path, WITHOUT_WAITING);
+    try {
+      refuseOthers(path, await file.stat());
+      await pipeline(file.createReadStream({autoClose: false}), hash);
+    } finally {
+      await file.close();
+    }
+    return hash.digest('hex');
+  } catch {
+    return null;
   }
 }
 

@@ -45,23 +45,36 @@ export async function readTextHead(
   },
 ): Promise<TextHead | null> {
   const collected = createTextCollector(options.maxBytes, options.isEnough ?? (() => false));
-  const source = Readable.from(fileChunks(file, 256 * 1024), {objectMode: false});
-  const sink = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      done(collected.add(chunk) ? null : new EnoughRead());
-    },
-  });
-  try {
-    if (options.gunzip) await pipeline(source, createGunzip(), sink);
-    else await pipeline(source, sink);
-  } catch (error) {
-    if (!(error instanceof EnoughRead)) throw error;
-  }
+  await passOn(file, {gunzip: options.gunzip, step: 256 * 1024}, (chunk) => collected.add(chunk));
   return collected.end();
 }
 
-/** A file from its beginning, piece by piece; it stays open, which a stream of its own that is given up would not leave it. */
-export async function* fileChunks(file: FileHandle, bytes: number): AsyncGenerator<Buffer> {
+/**
+ * Passes a file on from its beginning, piece by piece, through gunzip where asked, until `take` wants no more; answers
+ * whether all was passed on. The file stays open, which a stream of its own that is given up would not leave it.
+ */
+export async function passOn(
+  file: FileHandle,
+  {gunzip, step}: {readonly gunzip: boolean; readonly step: number},
+  take: (chunk: Buffer) => boolean,
+): Promise<boolean> {
+  const source = Readable.from(fileChunks(file, step), {objectMode: false});
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      done(take(chunk) ? null : new EnoughRead());
+    },
+  });
+  try {
+    if (gunzip) await pipeline(source, createGunzip(), sink);
+    else await pipeline(source, sink);
+    return true;
+  } catch (error) {
+    if (!(error instanceof EnoughRead)) throw error;
+    return false;
+  }
+}
+
+async function* fileChunks(file: FileHandle, bytes: number): AsyncGenerator<Buffer> {
   for (let at = 0; ;) {
     const chunk = Buffer.allocUnsafe(bytes);
     const {bytesRead} = await file.read(chunk, 0, bytes, at);

@@ -1,10 +1,7 @@
 import type {FileHandle} from 'node:fs/promises';
-import {Readable, Writable} from 'node:stream';
-import {pipeline} from 'node:stream/promises';
 import {TextDecoder} from 'node:util';
-import {createGunzip} from 'node:zlib';
 import type {TextPage} from '../../shared/output';
-import {encodingOf, fileChunks} from './outputText';
+import {encodingOf, passOn} from './outputText';
 
 /** Bytes of a page, before its ends are moved to the ends of lines. */
 export const PAGE_BYTES = 1024 * 1024;
@@ -125,31 +122,17 @@ async function readRange(text: TextFile, from: number, to: number): Promise<Rang
 }
 
 /** Passes on a stretch of the text piece by piece; answers whether the text ends within it. */
-async function streamRange(
+function streamRange(
   {file, gunzip}: TextFile,
   from: number,
   to: number,
   take: (piece: Buffer) => void,
 ): Promise<boolean> {
   let at = 0;
-  const sink = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      const piece = chunk.subarray(Math.max(0, from - at), Math.max(0, to - at));
-      at += chunk.length;
-      if (piece.length > 0) take(piece);
-      done(at >= to ? new EnoughRead() : null);
-    },
+  return passOn(file, {gunzip, step: PAGE_BYTES}, (chunk) => {
+    const piece = chunk.subarray(Math.max(0, from - at), Math.max(0, to - at));
+    at += chunk.length;
+    if (piece.length > 0) take(piece);
+    return at < to;
   });
-  const source = Readable.from(fileChunks(file, PAGE_BYTES), {objectMode: false});
-  try {
-    if (gunzip) await pipeline(source, createGunzip(), sink);
-    else await pipeline(source, sink);
-    return true;
-  } catch (error) {
-    if (!(error instanceof EnoughRead)) throw error;
-    return false;
-  }
 }
-
-/** Ends a pipeline early; no fault. */
-class EnoughRead extends Error {}

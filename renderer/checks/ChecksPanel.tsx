@@ -9,6 +9,7 @@ import {runChecks, showFinding, stopChecks} from '../state/releaseChecks';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
+import {FilterBar} from '../ui/FilterBar';
 import {EmptyState, Progress} from '../ui/Section';
 import {checkRows, levelCounts, LEVELS, levelWords, placeWords, type CheckRow} from './checkRows';
 import styles from './Checks.module.css';
@@ -39,15 +40,12 @@ export function ChecksPanel() {
   const shown = rows.reduce((sum, {all}) => sum + all.length, 0);
   return (
     <div className={styles.panel}>
-      <div className={styles.bar}>
-        <input
-          type="search"
-          aria-label="Filter findings"
-          placeholder="Filter by file, column or rule"
-          className={styles.filter}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+      <FilterBar
+        label="Filter findings"
+        placeholder="Filter by file, column or rule"
+        text={text}
+        onText={setText}
+      >
         {LEVELS.map((level) => (
           <Button
             key={level}
@@ -63,7 +61,7 @@ export function ChecksPanel() {
           </Button>
         ))}
         {shown < report.findings.length && (
-          <span className={styles.dim} role="status">
+          <span className={styles.shown} role="status">
             Showing {formatCount(shown)} of {formatCount(report.findings.length)}
           </span>
         )}
@@ -77,7 +75,7 @@ export function ChecksPanel() {
             Rehearse the release…
           </Button>
         </span>
-      </div>
+      </FilterBar>
       <div className={styles.list}>
         {rows.length === 0 ? (
           <EmptyState title={report.findings.length === 0 ? 'No rule found anything' : 'None fits'}>

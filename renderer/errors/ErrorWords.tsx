@@ -25,6 +25,17 @@ export function ErrorWords({error}: {readonly error: AppError}) {
   );
 }
 
+/** An error in place of what can't be shown. */
+export function ErrorBox({error}: {readonly error: AppError}) {
+  return (
+    <div className={styles.box}>
+      <Callout tone="fail">
+        <ErrorWords error={error} />
+      </Callout>
+    </div>
+  );
+}
+
 /** Shows what the host answered, why it could not, or that it is waited for. */
 export function AnswerView<T>(props: {
   readonly answer: Result<T, AppError> | null;

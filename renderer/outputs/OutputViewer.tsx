@@ -5,7 +5,7 @@ import {formatBytes, formatDayTime} from '../../shared/format';
 import type {OutputContent, OutputEntry} from '../../shared/output';
 import type {Tier} from '../../shared/sensitivity';
 import {tierBanner} from '../../shared/tierPolicy';
-import {ErrorWords} from '../errors/ErrorWords';
+import {ErrorBox} from '../errors/ErrorWords';
 import {ask} from '../state/ask';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {outputAt, stateOfAction} from '../state/selectors';
@@ -80,11 +80,7 @@ export function OutputViewer({path, view}: {readonly path: string; readonly view
         ) : view === 'text' ? (
           <TextViewer key={`${path} ${version}`} path={path} />
         ) : reading.kind === 'failed' ? (
-          <div className={styles.failed}>
-            <Callout tone="fail">
-              <ErrorWords error={reading.error} />
-            </Callout>
-          </div>
+          <ErrorBox error={reading.error} />
         ) : reading.content === null ? (
           <EmptyState title="Reading…" />
         ) : (

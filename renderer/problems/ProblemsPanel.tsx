@@ -6,6 +6,7 @@ import {TreeList} from '../lists/TreeList';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {actionNamed} from '../state/selectors';
 import {Button} from '../ui/Button';
+import {FilterBar} from '../ui/FilterBar';
 import {CodeText} from '../ui/CodeText';
 import {EmptyState} from '../ui/Section';
 import {FixDialog} from '../project/FixDialog';
@@ -81,15 +82,12 @@ export function ProblemsPanel() {
   const errorCount = problems.filter(({severity}) => severity === 'error').length;
   return (
     <div className={styles.panel}>
-      <div className={styles.bar}>
-        <input
-          type="search"
-          aria-label="Filter problems"
-          placeholder="Filter by words, action or rule"
-          className={styles.filter}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+      <FilterBar
+        label="Filter problems"
+        placeholder="Filter by words, action or rule"
+        text={text}
+        onText={setText}
+      >
         <Button look="quiet" aria-pressed={errors} onClick={() => setErrors(!errors)}>
           {formatCount(errorCount)} {errorCount === 1 ? 'error' : 'errors'}
         </Button>
@@ -102,7 +100,7 @@ export function ProblemsPanel() {
             Showing {formatCount(left.length)} of {formatCount(problems.length)}
           </span>
         )}
-      </div>
+      </FilterBar>
       <div className={styles.list}>
         <TreeList
           label="Problems"

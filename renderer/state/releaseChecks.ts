@@ -1,4 +1,4 @@
-import type {CheckReport, StudyFinding} from '../../shared/check';
+import {findingWords, type CheckReport, type StudyFinding} from '../../shared/check';
 import type {CellMark} from '../../shared/table';
 import {ask} from './ask';
 import {markCells, showCell} from './cellMarks';
@@ -41,15 +41,10 @@ export function marksOf({files, findings}: CheckReport): Readonly<Record<string,
       row: finding.row,
       column,
       tone: TONES[finding.level],
-      reason: wordsOf(finding),
+      reason: findingWords(finding),
     });
   }
   return marks;
-}
-
-/** What is said of a finding, with the reason it was waived for. */
-export function wordsOf({message, waiver}: StudyFinding): string {
-  return waiver === null ? message : `${message} Waived: ${waiver.reason}`;
 }
 
 /** Shows what a finding is about: the cell of its table, its file, or its line of project.yaml. */

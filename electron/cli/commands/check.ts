@@ -1,5 +1,10 @@
-import type {CheckReport, StudyFinding, Waiver} from '../../../shared/check';
-import {LEVEL_LABELS} from '../../../shared/check';
+import {
+  findingWords,
+  LEVEL_LABELS,
+  type CheckReport,
+  type StudyFinding,
+  type Waiver,
+} from '../../../shared/check';
 import {DISCLOSURE_RULES, isDisclosureRule} from '../../../shared/disclosureRules';
 import {appError} from '../../../shared/errors';
 import {formatCount, formatPlural} from '../../../shared/format';
@@ -106,11 +111,7 @@ function tellWaivers({console}: CommandContext, waivers: readonly Waiver[]): voi
 /** `check`, one finding. */
 function findingLine(finding: StudyFinding): object {
   const {path, row, column, rule, level, link} = finding;
-  return {path, row, column, rule, level, message: messageOf(finding), link};
-}
-
-function messageOf({message, waiver}: StudyFinding): string {
-  return waiver === null ? message : `${message} Waived: ${waiver.reason}`;
+  return {path, row, column, rule, level, message: findingWords(finding), link};
 }
 
 function placeOf({path, row, column}: Pick<StudyFinding, 'path' | 'row' | 'column'>): string {
@@ -142,7 +143,7 @@ function tell(
     for (const finding of group.slice(0, TOLD))
       console.print(
         plainText(
-          `  ${group.length > 1 && finding.row !== null ? `row ${formatCount(finding.row)}: ` : ''}${messageOf(finding)}`,
+          `  ${group.length > 1 && finding.row !== null ? `row ${formatCount(finding.row)}: ` : ''}${findingWords(finding)}`,
         ),
       );
     if (group.length > TOLD)

@@ -9,12 +9,12 @@ import {
 import {comparisonWords} from '../../../shared/comparisonWords';
 import type {AppError} from '../../../shared/errors';
 import type {Result} from '../../../shared/result';
-import {ErrorWords} from '../../errors/ErrorWords';
+import {ErrorBox} from '../../errors/ErrorWords';
 import {useAnswer} from '../../state/ask';
 import {useDesk, useDeskState} from '../../state/deskStore';
 import {Button} from '../../ui/Button';
 import {DiffLines} from '../../ui/DiffLines';
-import {Callout, EmptyState, Progress} from '../../ui/Section';
+import {EmptyState, Progress} from '../../ui/Section';
 import styles from './Compare.module.css';
 import {ComparedPictures} from './ComparedPictures';
 import {ComparedTable} from './ComparedTable';
@@ -32,7 +32,7 @@ export function CompareView({path}: {readonly path: string}) {
   // the same object for as long as it is the same version, or the comparison would be made anew
   const ofRun = useMemo(() => (known?.ok === true ? firstOffered(known.value) : null), [known]);
   if (known === null) return <EmptyState title="Looking for earlier versions…" />;
-  if (!known.ok) return <Failed error={known.error} />;
+  if (!known.ok) return <ErrorBox error={known.error} />;
   const old = picked ?? ofRun ?? (isRepository ? LAST_COMMIT : null);
   if (old === null)
     return (
@@ -108,7 +108,7 @@ function Compared({path, old}: {readonly path: string; readonly old: OutputVersi
   if (!answer.ok)
     return (
       <>
-        <Failed error={answer.error} />
+        <ErrorBox error={answer.error} />
         {matching.by === 'key' && (
           <Button look="link" onClick={() => setMatching({by: 'auto'})}>
             Put rows together as before
@@ -157,14 +157,4 @@ function Shown(props: {
     case 'different':
       return <EmptyState title="How it differs can’t be shown">{comparison.reason}</EmptyState>;
   }
-}
-
-function Failed({error}: {readonly error: AppError}) {
-  return (
-    <div className={styles.failed}>
-      <Callout tone="fail">
-        <ErrorWords error={error} />
-      </Callout>
-    </div>
-  );
 }

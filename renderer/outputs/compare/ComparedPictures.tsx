@@ -1,8 +1,8 @@
 import {useEffect, useRef, useState} from 'react';
 import {NOW, type OutputVersion} from '../../../shared/comparison';
-import {ErrorWords} from '../../errors/ErrorWords';
+import {ErrorBox} from '../../errors/ErrorWords';
 import {useDesk} from '../../state/deskStore';
-import {Callout, EmptyState} from '../../ui/Section';
+import {EmptyState} from '../../ui/Section';
 import {Tabs} from '../../ui/Tabs';
 import styles from './Compare.module.css';
 import type {Picture} from './comparePixels';
@@ -41,14 +41,7 @@ export function ComparedPictures({
   if (loaded === null) return <EmptyState title="Comparing…" />;
   if (loaded.kind === 'other')
     return <EmptyState title="The pictures can’t be compared">{loaded.reason}</EmptyState>;
-  if (loaded.kind === 'failed')
-    return (
-      <div className={styles.failed}>
-        <Callout tone="fail">
-          <ErrorWords error={loaded.error} />
-        </Callout>
-      </div>
-    );
+  if (loaded.kind === 'failed') return <ErrorBox error={loaded.error} />;
   return (
     <>
       <div className={styles.result}>

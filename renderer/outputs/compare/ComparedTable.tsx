@@ -9,12 +9,12 @@ import type {
 import type {AppError} from '../../../shared/errors';
 import {formatCount, formatPlural} from '../../../shared/format';
 import {WHOLE_TABLE, type TableRow} from '../../../shared/table';
-import {ErrorWords} from '../../errors/ErrorWords';
+import {ErrorBox} from '../../errors/ErrorWords';
 import type {GridCell} from '../../lists/gridRange';
 import {GridTable, type GridColumn} from '../../lists/GridTable';
 import {useDesk} from '../../state/deskStore';
 import {Check} from '../../ui/Field';
-import {Callout, EmptyState} from '../../ui/Section';
+import {EmptyState} from '../../ui/Section';
 import {CellDetail} from '../viewers/CellDetail';
 import {columnLooks, noWidths, widened, type ColumnWidths} from '../viewers/columnLooks';
 import {copyCells, useMayCopy} from '../viewers/copyCells';
@@ -60,13 +60,7 @@ export function ComparedTable(props: {
           <Check label="Also rows that are the same" checked={all} onChange={setAll} />
         )}
       </div>
-      {error !== null && (
-        <div className={styles.failed}>
-          <Callout tone="fail">
-            <ErrorWords error={error} />
-          </Callout>
-        </div>
-      )}
+      {error !== null && <ErrorBox error={error} />}
       {count === 0 ? (
         <EmptyState title="No row to show">
           The columns differ; neither version has rows.

@@ -4,16 +4,17 @@ import type {AppError} from '../../../shared/errors';
 import {formatCount, formatPlural} from '../../../shared/format';
 import {MOST_SQL_ROWS, type SqlRows, type TableRow, type TableSchema} from '../../../shared/table';
 import {sqlName, uniqueNames} from '../../../shared/tableSql';
-import {ErrorWords} from '../../errors/ErrorWords';
+import {ErrorBox} from '../../errors/ErrorWords';
 import {GridTable} from '../../lists/GridTable';
 import {useDesk} from '../../state/deskStore';
 import {Button} from '../../ui/Button';
 import {Menu} from '../../ui/Menu';
-import {Callout, EmptyState} from '../../ui/Section';
+import {EmptyState} from '../../ui/Section';
 import styles from '../OutputViewer.module.css';
 import {columnLooks, noWidths, widened} from './columnLooks';
 import {cellLines, copyLines} from './copyCells';
 import {keepQuestion, keptQuestions} from './sqlHistory';
+import {useColumnView} from './useColumnView';
 
 type Answer =
   | {readonly kind: 'asking'}
@@ -108,13 +109,7 @@ export function SqlPanel(props: {
         {answer?.kind === 'rows' && foundWords(answer.found)}
         {said !== null && ` · ${said}`}
       </p>
-      {answer?.kind === 'failed' && (
-        <div className={styles.failed}>
-          <Callout tone="fail">
-            <ErrorWords error={answer.error} />
-          </Callout>
-        </div>
-      )}
+      {answer?.kind === 'failed' && <ErrorBox error={answer.error} />}
       {answer?.kind === 'rows' &&
         (answer.found.rows.length === 0 ? (
           <EmptyState title="No rows" />
@@ -146,7 +141,7 @@ function Found(props: {
   readonly onCopy: (lines: readonly (readonly string[])[]) => void;
 }) {
   const {columns, rows} = props.found;
-  const [resized, setResized] = useState<ReadonlyMap<number, number>>(new Map());
+  const {widths, resize} = useColumnView();
   const numbered = useMemo(
     () =>
       rows.map((values, at) => ({
@@ -160,9 +155,9 @@ function Found(props: {
     () =>
       columnLooks(columns, widened(noWidths(columns.length), numbered), {
         sort: null,
-        widths: resized,
+        widths,
       }),
-    [columns, numbered, resized],
+    [columns, numbered, widths],
   );
   return (
     <GridTable
@@ -172,12 +167,7 @@ function Found(props: {
       longestNumber={formatCount(rows.length)}
       rowAt={(index) => numbered[index]}
       onView={() => undefined}
-      onResize={(column, width) => {
-        const next = new Map(resized);
-        if (width === null) next.delete(column);
-        else next.set(column, width);
-        setResized(next);
-      }}
+      onResize={resize}
       onCopy={(range) =>
         props.onCopy(
           cellLines(

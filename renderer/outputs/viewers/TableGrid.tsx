@@ -7,13 +7,13 @@ import {
   type TableRow,
   type TableSchema,
 } from '../../../shared/table';
-import {ErrorWords} from '../../errors/ErrorWords';
+import {ErrorBox} from '../../errors/ErrorWords';
 import type {GridCell, GridRange} from '../../lists/gridRange';
 import type {GridRow} from '../../lists/GridRow';
 import {GridTable} from '../../lists/GridTable';
 import {useDesk, useDeskState} from '../../state/deskStore';
 import {useContextMenu} from '../../ui/ContextMenu';
-import {Callout, EmptyState} from '../../ui/Section';
+import {EmptyState} from '../../ui/Section';
 import styles from '../OutputViewer.module.css';
 import {CellDetail} from './CellDetail';
 import {ColumnPanel} from './ColumnPanel';
@@ -130,13 +130,7 @@ export function TableGrid({path, schema}: {readonly path: string; readonly schem
           ))}
         </p>
       )}
-      {error !== null && (
-        <div className={styles.failed}>
-          <Callout tone="fail">
-            <ErrorWords error={error} />
-          </Callout>
-        </div>
-      )}
+      {error !== null && <ErrorBox error={error} />}
       {schema.columns.length === 0 ? (
         <EmptyState title="This file has no columns" />
       ) : side === 'sql' ? (

@@ -1,10 +1,9 @@
 import {useEffect, useState} from 'react';
 import type {AppError} from '../../../shared/errors';
 import type {TableSchema} from '../../../shared/table';
-import {ErrorWords} from '../../errors/ErrorWords';
+import {ErrorBox} from '../../errors/ErrorWords';
 import {useDesk} from '../../state/deskStore';
-import {Callout, EmptyState} from '../../ui/Section';
-import styles from '../OutputViewer.module.css';
+import {EmptyState} from '../../ui/Section';
 import {TableGrid} from './TableGrid';
 
 type Reading =
@@ -37,13 +36,7 @@ export function TableViewer({path}: {readonly path: string}) {
     case 'reading':
       return <EmptyState title="Reading…" />;
     case 'failed':
-      return (
-        <div className={styles.failed}>
-          <Callout tone="fail">
-            <ErrorWords error={reading.error} />
-          </Callout>
-        </div>
-      );
+      return <ErrorBox error={reading.error} />;
     case 'read':
       return <TableGrid path={path} schema={reading.schema} />;
   }

@@ -4,10 +4,10 @@ import type {AppError} from '../../../shared/errors';
 import {formatCount} from '../../../shared/format';
 import type {TextPage} from '../../../shared/output';
 import type {Result} from '../../../shared/result';
-import {ErrorWords} from '../../errors/ErrorWords';
+import {ErrorBox} from '../../errors/ErrorWords';
 import {useDesk} from '../../state/deskStore';
 import {Button} from '../../ui/Button';
-import {Callout, EmptyState} from '../../ui/Section';
+import {EmptyState} from '../../ui/Section';
 import {TextLines} from '../TextLines';
 import styles from '../OutputViewer.module.css';
 
@@ -47,14 +47,7 @@ export function TextViewer({path, first}: {readonly path: string; readonly first
   }, [host, path, shown]);
 
   if (answer === null) return <EmptyState title="Reading…" />;
-  if (!answer.ok)
-    return (
-      <div className={styles.failed}>
-        <Callout tone="fail">
-          <ErrorWords error={answer.error} />
-        </Callout>
-      </div>
-    );
+  if (!answer.ok) return <ErrorBox error={answer.error} />;
   const {text, isLast} = answer.value;
   const isOne = answer.value.page === 0 && isLast;
   const firstLine =
