@@ -27,6 +27,14 @@ const OF_AN_ERROR =
   /\b(?:[Ee]rror|ERROR|[Ee]xception|[Tt]raceback|[Ff]atal|FATAL|CRITICAL|\w*(?:Error|Exception))\b|^r\(\d+\);/;
 const OF_A_WARNING = /\b(?:[Ww]arnings?|WARN(?:ING)?|\w*Warning)\b/;
 
+const OF_ERRORS = ['rror', 'ERROR', 'xception', 'raceback', 'atal', 'FATAL', 'CRITICAL', 'r('];
+
+/** Texts of which a line of a level, or of one above it, holds one at least. */
+export const LEVEL_TEXTS: Readonly<Record<LogLevel, readonly string[]>> = {
+  error: OF_ERRORS,
+  warning: [...OF_ERRORS, 'arning', 'WARN'],
+};
+
 /**
  * Whether a line speaks of an error or a warning, in the words of Python, R, Stata and loggers; null where it does not.
  * It need not be one: `no error` speaks of one too.

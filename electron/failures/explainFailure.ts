@@ -49,9 +49,9 @@ export function findingOf(facts: FailureFacts): Finding | null {
   const {exitCode} = facts;
   const end = lastLine(facts.lines, (line) => line.trim() !== '');
   const printed = facts.lines.slice(0, end + 1).map((line) => line.trimEnd());
-  if (printed.length === 0) return null;
-  const lines = asInContainer(printed, runScripts(facts));
   const image = imageName(facts);
+  if (printed.length === 0 && image !== 'ehrql') return null;
+  const lines = asInContainer(printed, runScripts(facts));
   if (image === 'ehrql') return ehrqlFinding(lines, exitCode);
   if (/^stata/.test(image ?? '')) return stataFinding(lines);
   return (

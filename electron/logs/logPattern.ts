@@ -2,6 +2,7 @@ import {RE2JS, RE2JSException} from 're2js';
 import {appError, type AppError} from '../../shared/errors';
 import {isFilter, NO_FILTER, type LogFilter, type LogPattern} from '../../shared/logSearch';
 import {err, ok, type Result} from '../../shared/result';
+import {LEVEL_TEXTS} from '../../shared/logText';
 import {requiredTexts} from './requiredTexts';
 
 /** Tells whether a line matches. */
@@ -11,9 +12,6 @@ export interface LineTest {
   candidates(lines: string): (from: number) => number;
 }
 
-/** Matches every line. */
-const ANY_LINE: LineTest = {matches: () => true, candidates: () => every};
-
 /**
  * Works a pattern out. Time grows with the text alone, whatever the pattern. Without a pattern every line that passes the
  * filter is found.
@@ -22,9 +20,17 @@ export function lineTest(
   pattern: LogPattern,
   filter: LogFilter = NO_FILTER,
 ): Result<LineTest, AppError> {
-  if (pattern.text === '' && isFilter(filter)) return ok(ANY_LINE);
+  if (pattern.text === '' && isFilter(filter)) return ok(anyLine(filter));
   if (pattern.text === '') return err(appError('invalid-request', 'There is nothing to look for.'));
   return pattern.regex ? regexTest(pattern) : ok(textTest(pattern));
+}
+
+/** Matches every line; those that can't be of the filter's level are passed over. */
+function anyLine({level}: LogFilter): LineTest {
+  return {
+    matches: () => true,
+    candidates: level === null ? () => every : findingOne(LEVEL_TEXTS[level], true),
+  };
 }
 
 function textTest({text, caseSensitive, wholeWord}: LogPattern): LineTest {

@@ -31,10 +31,16 @@ export function findNeeds({project, graph}: StudyNow, sources: NeedSources): Nee
     for (const {pattern} of action.outputs)
       if (pattern.includes('*')) wild.push([pattern, action]);
       else exact.set(pattern, [...(exact.get(pattern) ?? []), action]);
-  const makersOf = (path: string): readonly Action[] => [
-    ...(exact.get(path) ?? []),
-    ...wild.flatMap(([pattern, action]) => (matchesPattern(pattern, path) ? [action] : [])),
-  ];
+  // many scripts read the same files
+  const made = new Map<string, readonly Action[]>();
+  const makersOf = (path: string): readonly Action[] => {
+    const makers = made.get(path) ?? [
+      ...(exact.get(path) ?? []),
+      ...wild.flatMap(([pattern, action]) => (matchesPattern(pattern, path) ? [action] : [])),
+    ];
+    made.set(path, makers);
+    return makers;
+  };
 
   const hidden: NeedFindings['hidden'][number][] = [];
   const unused: NeedFindings['unused'][number][] = [];

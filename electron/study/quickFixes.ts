@@ -35,7 +35,9 @@ export function isPlainSafe(value: string): boolean {
 
 /** Where the line begins that has this offset. */
 export function lineStart(text: string, offset: number): number {
-  return Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  let from = offset;
+  while (from > 0 && !/[\r\n]/.test(text.charAt(from - 1))) from -= 1;
+  return from;
 }
 
 /** One fix as a list, none as an empty one. */

@@ -5,7 +5,8 @@ import {join} from 'node:path';
 import {once} from 'node:events';
 import {createLogSearch} from '../../electron/logs/logSearch';
 import {openLogWriter} from '../../electron/logs/logWriter';
-import {compressLog, readAttemptLog} from '../../electron/logs/storedLog';
+import {MergedPlaces, readMerged} from '../../electron/logs/mergedLog';
+import {compressLog, openStoredLog, readAttemptLog} from '../../electron/logs/storedLog';
 import {NO_FILTER, type LogFilter, type LogPattern} from '../../shared/logSearch';
 import {median, type Measurement} from './measurement';
 
@@ -26,6 +27,7 @@ export async function bench(): Promise<readonly Measurement[]> {
     await compressLog(searched);
     const packed = await searching('compressed', searched);
     await rm(`${searched}.gz`);
+    const merged = await merging(dir);
     const large = join(dir, 'large.log');
     await writeLog(large, MANY);
     const reads = await reading('plain', large);
@@ -33,6 +35,7 @@ export async function bench(): Promise<readonly Measurement[]> {
     return [
       ...plain,
       ...packed,
+      ...merged,
       ...reads,
       ...(await reading('compressed', large)),
       await writing(dir),
@@ -47,14 +50,22 @@ function textOf(seq: number): string {
   return `${level} step ${seq}: read patients_${(seq * 7919) % 100_000}.csv with ${seq % 977} rows`;
 }
 
+/** A time stamp so many milliseconds after the run began. */
+function timeOf(ms: number): string {
+  return new Date(Date.UTC(2026, 3, 1, 10) + ms).toISOString().replace('Z', '000000Z');
+}
+
 /** A log as a job of this many lines leaves it, without its index, which the first reading makes. */
-async function writeLog(path: string, lines: number): Promise<void> {
+async function writeLog(
+  path: string,
+  lines: number,
+  msOf: (seq: number) => number = () => 123,
+): Promise<void> {
   const file = createWriteStream(path);
-  const time = '2026-04-01T10:00:00.123000000Z';
   for (let seq = 0; seq < lines;) {
     let part = '';
     for (let end = Math.min(lines, seq + 5000); seq < end; seq += 1)
-      part += `${time}${seq % 17 === 0 ? 'e' : 'o'}${textOf(seq)}\n`;
+      part += `${timeOf(msOf(seq))}${seq % 17 === 0 ? 'e' : 'o'}${textOf(seq)}\n`;
     if (!file.write(part)) await once(file, 'drain');
   }
   file.end();
@@ -134,6 +145,46 @@ async function searching(kind: string, path: string): Promise<readonly Measureme
   }
   await search.close();
   return measured;
+}
+
+const MERGED = 10;
+
+/** The logs of several jobs, a million lines in all, merged by time: opened at the end, and read anywhere after that. */
+async function merging(dir: string): Promise<readonly Measurement[]> {
+  const paths = Array.from({length: MERGED}, (_, index) => join(dir, `merged-${index}.log`));
+  for (const [index, path] of paths.entries()) {
+    await writeLog(path, SEARCHED / MERGED, (seq) => seq * MERGED + index);
+    if (index % 2 === 0) await compressLog(path);
+  }
+  const places = new MergedPlaces();
+  const read = async (from: number): Promise<number> => {
+    const startedAt = performance.now();
+    const logs = (await Promise.all(paths.map(openStoredLog))).filter((log) => log !== null);
+    const lines = await readMerged(logs, places, from, STRETCH);
+    await Promise.all(logs.map((log) => log.close()));
+    const ms = performance.now() - startedAt;
+    if (lines[STRETCH - 1]?.of !== (from + STRETCH - 1) % MERGED)
+      throw new Error(`Merged something else at line ${from}.`);
+    return ms;
+  };
+  const opened = await read(SEARCHED - STRETCH);
+  const times: number[] = [];
+  for (let round = 0; round < READS; round += 1)
+    times.push(await read(Math.floor(((round * 0.618_033_988_7) % 1) * (SEARCHED - STRETCH))));
+  times.sort((left, right) => left - right);
+  await Promise.all(
+    paths.flatMap((path) => [rm(path, {force: true}), rm(`${path}.gz`, {force: true})]),
+  );
+  const name = `500 lines of 1,000,000 of ${MERGED} logs merged`;
+  return [
+    {name: `${name}, the first ones, at the end`, measured: opened, limit: 1000, unit: 'ms'},
+    {
+      name: `${name}, 95 of 100 after that`,
+      measured: times[Math.floor(READS * 0.95)] ?? 0,
+      limit: 50,
+      unit: 'ms',
+    },
+  ];
 }
 
 /** Lines a second that are kept with their index. */

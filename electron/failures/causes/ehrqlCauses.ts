@@ -98,6 +98,42 @@ export const EHRQL_CAUSES: readonly EhrqlCause[] = [
   },
 ];
 
+/** What ehrQL ends with only where it asks a real database, whatever that said: a job at a desk never does. */
+export const EHRQL_DATABASE_CAUSES: readonly (Pick<EhrqlCause, 'rule' | 'exitCode'> & Said)[] = [
+  {
+    rule: 'ehrql-database-lost',
+    exitCode: 3,
+    title: 'The database broke off, which may pass by itself.',
+    remedies: ['Run the action again.'],
+  },
+  {
+    rule: 'ehrql-database-import',
+    exitCode: 4,
+    title: 'The database was being filled with new data.',
+    remedies: ['Run the action again once that is done; it can take hours.'],
+  },
+  {
+    rule: 'ehrql-database',
+    exitCode: 5,
+    title: 'The database refused the query, or could not be used.',
+    remedies: ['The log above has what it said.'],
+  },
+  {
+    rule: 'ehrql-complex',
+    exitCode: 6,
+    title: 'The definition makes a query that is too complex for the database.',
+    remedies: ['Take variables out of the definition, or make two datasets of it.'],
+  },
+  {
+    rule: 'ehrql-slow',
+    exitCode: 14,
+    title: 'The query took longer than the database allows.',
+    remedies: [
+      'Ask for fewer variables, patients or events at once, or make several datasets of it.',
+    ],
+  },
+];
+
 /** The exception that a definition ended with, pre-formatted by ehrQL. */
 const LOADING = /^Error loading file '(.+)':$/;
 
@@ -114,7 +150,10 @@ export function ehrqlFinding(lines: readonly string[], exitCode: number | null):
       if (match !== null) return {rule, at, place: null, ...say(match)};
     }
   }
-  return null;
+  const database = EHRQL_DATABASE_CAUSES.find((cause) => cause.exitCode === exitCode);
+  if (database === undefined) return null;
+  const {rule, title, remedies} = database;
+  return {rule, title, remedies, at: null, place: null};
 }
 
 /** A definition that Python could not carry out, at the line that ehrQL shows. */

@@ -134,6 +134,11 @@ const expected: Readonly<
   'ehrql-permission': ['ehrql-permission', null, 'permission'],
   'ehrql-assurance': ['ehrql-assurance', null, 'assurance tests'],
   'ehrql-arguments': ['ehrql-arguments', null, '--outptu'],
+  'ehrql-database-lost': ['ehrql-database-lost', null, 'broke off'],
+  'ehrql-database-import': ['ehrql-database-import', null, 'new data'],
+  'ehrql-database': ['ehrql-database', null, 'refused the query'],
+  'ehrql-complex': ['ehrql-complex', null, 'too complex'],
+  'ehrql-slow': ['ehrql-slow', null, 'longer than the database allows'],
   'stata-variable': ['stata-variable', 2, '`stroke_dat`'],
   'stata-no-data': ['stata-not-found', null, 'No data'],
   'stata-file': ['stata-file', 1, 'is made by `make_cohort`'],
@@ -167,7 +172,8 @@ describe('a failure that is known', () => {
     expect(card?.rule).toBe(rule);
     expect(card?.place?.line ?? null).toBe(line);
     expect([card?.title, ...(card?.remedies ?? [])].join('\n')).toContain(says);
-    expect(log.log[(card?.cause.seq ?? 0) - 100]).toBe(card?.cause.text);
+    const seq = card?.cause.seq ?? null;
+    expect(card?.cause.text).toBe(seq === null ? factsOf(log).message : log.log[seq - 100]);
   });
 
   it('shows at most five lines around the place', async () => {

@@ -2,7 +2,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {expect, it} from 'vitest';
 import {ENGINE_CAUSES} from '../../../electron/failures/causes/jobCauses';
-import {EHRQL_CAUSES} from '../../../electron/failures/causes/ehrqlCauses';
+import {EHRQL_CAUSES, EHRQL_DATABASE_CAUSES} from '../../../electron/failures/causes/ehrqlCauses';
 import {PYTHON_CAUSES} from '../../../electron/failures/causes/pythonCauses';
 import {R_CAUSES} from '../../../electron/failures/causes/rCauses';
 import {SHELL_CAUSES} from '../../../electron/failures/causes/shellCauses';
@@ -37,6 +37,7 @@ it('RULES.md tells every known failure, as it is tested', async () => {
     ...SHELL_CAUSES,
     ...ENGINE_CAUSES,
     ...EHRQL_CAUSES,
+    ...EHRQL_DATABASE_CAUSES,
     ...STATA_CAUSES,
   ].map(({rule}) => rule);
   expect(known.filter((rule) => !rows.has(rule) && !WITHOUT_LOG.includes(rule))).toEqual([]);

@@ -7,7 +7,7 @@ import {lineTest} from '../../../electron/logs/logPattern';
 import {openLogWriter} from '../../../electron/logs/logWriter';
 import {searchLogs, type SearchNews} from '../../../electron/logs/searchLogs';
 import {compressLog} from '../../../electron/logs/storedLog';
-import {NO_FILTER, type LogPattern} from '../../../shared/logSearch';
+import {NO_FILTER, passes, type LogPattern} from '../../../shared/logSearch';
 
 const TIME = '2026-04-01T10:00:00.123000000Z';
 
@@ -157,6 +157,21 @@ describe('a search', () => {
     expect((await before).stopped).toBe(true);
     expect(await next).toEqual({logs: 1, count: 1, stopped: false});
     await search.close();
+  });
+
+  it('passes over no line of a level by the texts that such a line holds', () => {
+    const words =
+      'Error error ERROR Exception exception Traceback traceback Fatal fatal FATAL CRITICAL KeyError r(111); ' +
+      'ParseException Warning warnings warning WARN WARNING FutureWarning';
+    for (const level of ['error', 'warning'] as const) {
+      const test = lineTest(pattern(''), {...NO_FILTER, level});
+      const found = words
+        .split(' ')
+        .filter((word) => passes({...NO_FILTER, level}, TIME, 'stdout', word));
+      expect(found).toHaveLength(level === 'error' ? 14 : 20);
+      for (const word of found)
+        expect(test.ok && test.value.candidates(`x\n${word}`)(0)).not.toBe(-1);
+    }
   });
 
   it.each(['(', '(?<=a)b', '(a)\\1'])('says that %s can’t be understood', (text) => {
