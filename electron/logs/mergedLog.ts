@@ -1,5 +1,6 @@
 import type {LogLine} from '../../shared/log';
-import {createLineCutter, decodePiece, type LogPiece} from './logPieces';
+import type {LogBlock} from './logBlocks';
+import {beginsLine, decodePiece, TIME_LENGTH} from './logPieces';
 import {shownText} from './shownText';
 import type {StoredLog} from './storedLog';
 
@@ -59,10 +60,9 @@ const LATEST = '\uffff';
 
 /** The time of a line; LATEST where there is none. */
 async function timeOf(log: StoredLog, line: number): Promise<string> {
-  const pieces = firstPieces(log, line);
-  const source = await openSource(pieces);
-  await pieces.return(undefined);
-  return source.pieces[0]?.time ?? LATEST;
+  const source = await openSource(log, line);
+  await source.rest.return(undefined);
+  return source.time ?? LATEST;
 }
 
 /**
@@ -78,70 +78,95 @@ export async function readMerged(
   const totals = await places.keepUp(logs);
   const {seq: begin, taken: before} = places.before(fromSeq, logs.length);
   const taken = [...before];
-  const sources = await Promise.all(
-    logs.map((log, index) => openSource(firstPieces(log, before[index] ?? 0))),
-  );
+  const sources = await Promise.all(logs.map((log, index) => openSource(log, before[index] ?? 0)));
   const lines: LogLine[] = [];
   for (let seq = begin; lines.length < limit; seq += 1) {
     let of = -1;
-    let piece: LogPiece | undefined;
+    let time: string | null = null;
     for (let index = 0; index < sources.length; index += 1) {
-      const each = sources[index];
-      const head = each?.pieces[each.at];
-      if (head === undefined || (piece !== undefined && head.time >= piece.time)) continue;
-      piece = head;
+      const head = sources[index]?.time ?? null;
+      if (head === null || (time !== null && head >= time)) continue;
+      time = head;
       of = index;
     }
     const source = sources[of];
-    if (piece === undefined || source === undefined) break;
-    if (seq % STEP_LINES === 0) places.note({seq, taken, time: piece.time}, totals);
+    if (time === null || source === undefined) break;
+    if (seq % STEP_LINES === 0) places.note({seq, taken, time}, totals);
     if (seq >= fromSeq) {
-      const {time, stream} = piece;
-      lines.push({time, stream, text: shownText(piece.text), of});
+      const piece = decodePiece(headOf(source));
+      if (piece !== null) lines.push({time, stream: piece.stream, text: shownText(piece.text), of});
     }
     taken[of] = (taken[of] ?? 0) + 1;
-    source.at += 1;
-    if (source.at >= source.pieces.length) await refill(source);
+    const next = advance(source);
+    if (next !== null) await next;
   }
   await Promise.all(sources.map((source) => source.rest.return(undefined)));
   return lines;
 }
 
-/** The lines of one log, block after block. */
+/** The lines of one log, block after block; of those that are passed over no more than the time is taken out. */
 interface Source {
-  readonly rest: AsyncGenerator<readonly LogPiece[]>;
-  pieces: readonly LogPiece[];
+  readonly rest: AsyncGenerator<LogBlock>;
+  bytes: Buffer;
+  /** Where the first piece of each line of the block begins and ends. */
+  ends: readonly number[];
   at: number;
+  /** The time of the line that comes next; null where there is none. */
+  time: string | null;
 }
 
-async function openSource(rest: Source['rest']): Promise<Source> {
-  const source: Source = {rest, pieces: [], at: 0};
-  await refill(source);
+async function openSource(log: StoredLog, from: number): Promise<Source> {
+  const nothing = {bytes: Buffer.alloc(0), ends: [], at: 0, time: null};
+  if (from >= log.totalLines) return {...nothing, rest: noBlocks()};
+  const source: Source = {...nothing, rest: log.blocksFrom(from)};
+  const block = await refill(source);
+  source.at = 2 * (from - (block?.line ?? 0));
+  readTime(source);
   return source;
 }
 
-async function refill(source: Source): Promise<void> {
-  source.at = 0;
-  do {
-    const next = await source.rest.next();
-    source.pieces = next.done === true ? [] : next.value;
-    if (next.done === true) return;
-  } while (source.pieces.length === 0);
+async function* noBlocks(): AsyncGenerator<LogBlock> {
+  // nothing
 }
 
-/** The first piece of each line from a line on, those of a block together. */
-async function* firstPieces(log: StoredLog, from: number): AsyncGenerator<readonly LogPiece[]> {
-  if (from >= log.totalLines) return;
-  for await (const block of log.blocksFrom(from)) {
-    let seq = block.line;
-    const pieces: LogPiece[] = [];
-    const cutter = createLineCutter((raw) => {
-      const piece = decodePiece(raw);
-      if (piece?.first !== true) return;
-      if (seq >= from) pieces.push(piece);
-      seq += 1;
-    });
-    cutter.push(block.bytes);
-    yield pieces;
+/** Goes on to the next line; what it answers is to be waited for, where the block was at its end. */
+function advance(source: Source): Promise<unknown> | null {
+  source.at += 2;
+  if (source.at >= source.ends.length) return refill(source);
+  readTime(source);
+  return null;
+}
+
+/** Goes on to the next block with a line in it; null behind the last one. */
+async function refill(source: Source): Promise<LogBlock | null> {
+  for (;;) {
+    const next = await source.rest.next();
+    source.bytes = next.done === true ? Buffer.alloc(0) : next.value.bytes;
+    source.ends = firstPieces(source.bytes);
+    source.at = 0;
+    readTime(source);
+    if (next.done === true) return null;
+    if (source.ends.length > 0) return next.value;
   }
+}
+
+function readTime(source: Source): void {
+  const from = source.ends[source.at];
+  source.time =
+    from === undefined ? null : source.bytes.toString('latin1', from, from + TIME_LENGTH);
+}
+
+/** The first piece of the line that comes next. */
+function headOf({bytes, ends, at}: Source): Buffer {
+  return bytes.subarray(ends[at], ends[at + 1]);
+}
+
+/** Where the pieces that begin a line begin and end, one number after the other. */
+function firstPieces(bytes: Buffer): readonly number[] {
+  const ends: number[] = [];
+  for (let from = 0, end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
+    if (beginsLine(bytes, from, end)) ends.push(from, end);
+    from = end + 1;
+  }
+  return ends;
 }
