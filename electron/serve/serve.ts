@@ -193,7 +193,10 @@ async function serveLocked(
     flags: () => flags,
     hold: (requestId) => queue.hold(requestId),
     // a flag that was set while the server was asked holds for what it brought
-    release: () => void refresh().then(() => queue.release()),
+    async release() {
+      await refresh();
+      queue.release();
+    },
   };
   const front = createFront(asking, (config.protocol === 'v1' ? speakV1 : speakV2)(asking));
   const tidy = async (): Promise<void> => {

@@ -38,7 +38,7 @@ export interface FrontOptions {
   /** The jobs of a request wait until the server has been told of them, or could not be. */
   readonly hold: (requestId: string) => void;
   /** Lets all of them go; jobs may have been made or cancelled. */
-  readonly release: () => void;
+  readonly release: () => Promise<void>;
 }
 
 /** What each protocol does in its own way. */
@@ -69,7 +69,7 @@ export function createFront(
         }
       }
       const told = await dialect.report(signal);
-      release();
+      await release();
       return told;
     },
   };
