@@ -2,7 +2,6 @@ import {describe, expect, it} from 'vitest';
 import {isFinal, type EndCode, type Job} from '../../../shared/job';
 import {newEngineJob} from '../../../electron/serve/jobs/carryOut';
 import {afterStep, endStep, runningStep, type EndFacts} from '../../../electron/serve/rules/steps';
-import {healthOf, metricsOf, type HealthFacts} from '../../../electron/serve/health';
 import {decodeJobPage, earlierJob, endCodeV1, volumeName} from '../../../electron/serve/wire/v1';
 import {
   mediumManifest,
@@ -248,38 +247,5 @@ describe('what a server answers', () => {
     expect(sameServer(base, 'http://jobs.example/api/v2/x')).toBe(`${base}x`);
     expect(sameServer(base, 'https://evil.example/api/v2/x')).toBeNull();
     expect(sameServer(base, 'https://jobs.example/other')).toBeNull();
-  });
-});
-
-describe('health', () => {
-  const facts: HealthFacts = {
-    backend: 'tpp',
-    lastGoodPoll: 1000,
-    now: 1010,
-    pollSeconds: 5,
-    denied: false,
-    jobs: {pending: 1, running: 2, succeeded: 3, failed: 4},
-    polls: {good: 5, failed: 6},
-    maxWorkers: 2,
-    paused: false,
-    maintenance: false,
-  };
-
-  it('is good while polls succeed, and not for long without', () => {
-    expect(healthOf(facts)).toEqual({ok: true, problem: null});
-    expect(healthOf({...facts, now: 1060}).ok).toBe(true);
-    expect(healthOf({...facts, now: 1061}).ok).toBe(false);
-    expect(healthOf({...facts, lastGoodPoll: null}).ok).toBe(false);
-    expect(healthOf({...facts, denied: true}).problem).toContain('credentials');
-  });
-
-  it('is told to Prometheus in lines that it reads', () => {
-    const text = metricsOf(facts);
-    for (const line of text.trimEnd().split('\n'))
-      expect(line).toMatch(
-        /^(# (HELP|TYPE) study_desk_\w+ .+|study_desk_\w+(\{\w+="\w+"\})? -?\d+(\.\d+)?)$/,
-      );
-    expect(text).toContain('study_desk_jobs{state="running"} 2');
-    expect(text).toContain('study_desk_up 1');
   });
 });
