@@ -2,7 +2,7 @@ import {readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import type {JobEvent} from '../../queue/engine';
+import {jobContainers, type JobEvent} from '../../queue/engine';
 import {jobIdOf, openHosts, openSite, until, type Hosts, type Site} from '../../queue/site';
 
 let hosts: Hosts;
@@ -122,6 +122,7 @@ describe.concurrent('a runner', () => {
       expect(unchanging(again?.body)).toEqual(unchanging(lost?.body));
       expect((await site.command('flag', 'paused')).code).toBe(0);
       expect(await site.ended(request)).toEqual(['a: succeeded']);
+      expect(site.server.v2.jobsOf(request)).toHaveLength(1);
       expect(site.server.v2.jobHistory(jobIdOf(request, 'a'))).not.toContain(null);
     });
   });
@@ -142,10 +143,18 @@ describe.concurrent('a runner', () => {
       await delay(300);
       await site.stop('SIGKILL');
       site.start();
-      const died = () => hosts.engine.of(site.workspace).some(({kind}) => kind === 'die');
-      await until('it is finalised', died);
-      await delay(150);
+      const incoming = join(
+        site.high,
+        ...['workspaces', site.workspace, 'metadata/study-desk/incoming'],
+      );
+      await until('its files come', async () =>
+        (await readdir(incoming).catch(() => [])).some((name) =>
+          name.startsWith(jobIdOf(request, 'a')),
+        ),
+      );
       await site.stop('SIGKILL');
+      // amid it: the container goes last
+      expect(await jobContainers(site.workspace)).toHaveLength(1);
       const output = join(site.high, 'workspaces', site.workspace, 'output');
       for (const name of await readdir(output).catch(() => [])) {
         const size = sizes[Number(/^(\d)\.csv$/.exec(name)?.[1])];
@@ -203,6 +212,13 @@ describe.concurrent('a runner', () => {
       expect(await site.ended(long, 20_000)).toEqual(['long: failed']);
       expect(site.job(long, 'long')?.status_message).toMatch(/time/i);
       expect(await site.ended(short, 20_000)).toEqual(['short: succeeded']);
+      const events = hosts.engine.of(site.workspace);
+      expect(events.map(({kind, action}) => `${action} ${kind}`)).toEqual([
+        'long start',
+        'long die',
+        'short start',
+        'short die',
+      ]);
     });
   });
 

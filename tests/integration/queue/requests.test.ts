@@ -1,6 +1,8 @@
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import type {JobEvent} from '../../queue/engine';
+import type {PostedJob} from '../../queue/jobServer/protocolV2';
 import {jobIdOf, openHosts, openSite, until, type Hosts, type Site} from '../../queue/site';
 
 let hosts: Hosts;
@@ -37,11 +39,21 @@ describe.concurrent('a request', () => {
     });
     expect(await site.ended(request)).toEqual(['a: succeeded', 'b: succeeded']);
     const history = (action: string) => site.server.v2.jobHistory(jobIdOf(request, action));
-    // the first may begin before it was told of: jobs do not wait for the server
-    expect(history('a')[0]?.status).toMatch(/^(pending|running)$/);
-    expect(history('b')[0]).toMatchObject({status: 'pending', completed_at: null});
-    const waiting = history('b').filter((job) => job?.status_code === 'waiting_on_dependencies');
-    expect(waiting.length).toBeGreaterThan(0);
+    // both are told of before either begins
+    const untouched = {status: 'pending', started_at: null, completed_at: null};
+    expect(history('a')[0]).toMatchObject({...untouched, status_code: ''});
+    expect(history('b')[0]).toMatchObject({...untouched, status_code: 'waiting_on_dependencies'});
+    const firstPost = site.server.recording.calls
+      .filter(({method, body}) => method === 'POST' && body.includes(request))
+      .map(({body}) => JSON.parse(body.toString('utf8')) as readonly PostedJob[])[0];
+    const first = firstPost?.filter(({job_request_id}) => job_request_id === request);
+    expect(first?.map(({action, status}) => `${action} ${status}`)).toEqual([
+      'a pending',
+      'b pending',
+    ]);
+    const [done] = eventsOf(space('q01'), 'a', 'die');
+    const [begun] = eventsOf(space('q01'), 'b', 'start');
+    expect(done?.at).toBeLessThan(begun?.at ?? 0);
     for (const action of ['a', 'b'])
       expect(site.job(request, action)).toMatchObject({
         started_at: expect.stringMatching(/Z$/) as string,
@@ -63,6 +75,7 @@ describe.concurrent('a request', () => {
     const jobs = site.server.v2.jobsOf(request).map(({identifier}) => identifier);
     expect(jobs).toEqual([jobIdOf(request, 'a')]);
     expect(site.server.v2.jobHistory(jobIdOf(request, 'a'))).not.toContain(null);
+    expect(startsOf(space('q02'))).toEqual(['a']);
   });
 
   it('Q03: leaves alone what has run and whose files are there, and makes the rest', async () => {
@@ -74,6 +87,11 @@ describe.concurrent('a request', () => {
     await rm(join(site.high, 'workspaces', workspace, 'output/a.csv'));
     const third = site.ask({study, actions: ['b'], workspace});
     expect(await site.ended(third)).toEqual(['a: succeeded', 'b: succeeded']);
+    expect(site.server.v2.jobHistory(jobIdOf(third, 'b'))[0]).toMatchObject({
+      status: 'pending',
+      status_code: 'waiting_on_dependencies',
+    });
+    expect(startsOf(workspace)).toEqual(['a', 'b', 'a', 'b']);
   });
 
   it('Q04: waits for what another request already runs', async () => {
@@ -86,8 +104,10 @@ describe.concurrent('a request', () => {
     expect(await site.ended(second)).toEqual(['b: succeeded']);
     const codes = site.server.v2.jobHistory(jobIdOf(second, 'b')).map((job) => job?.status_code);
     expect(codes).toContain('waiting_on_dependencies');
-    const starts = startsOf(workspace);
-    expect(starts).toEqual(['a', 'b']);
+    expect(startsOf(workspace)).toEqual(['a', 'b']);
+    const [done] = eventsOf(workspace, 'a', 'die');
+    const [begun] = eventsOf(workspace, 'b', 'start');
+    expect(done?.at).toBeLessThan(begun?.at ?? 0);
   });
 
   it('Q06: fails what needs a failed action, without starting it', async () => {
@@ -193,8 +213,11 @@ describe.concurrent('a request', () => {
     const refusals = addresses.map((repo) =>
       site.ask({study: {...study, repo}, actions: ['a'], workspace: space('q19')}),
     );
-    for (const request of refusals)
+    const why = (request: string) => site.job(request, '__error__')?.status_message;
+    for (const request of refusals) {
       expect(await site.ended(request)).toEqual(['__error__: failed']);
+      expect(why(request)).toMatch(/^RepoNotAllowedError: /);
+    }
     expect(hosts.git.recording.calls.filter(({url}) => url.includes(name))).toEqual([]);
     const hidden = study.pullRequest({'analysis/a.sh': 'echo evil'});
     const pull = site.ask({
@@ -203,6 +226,7 @@ describe.concurrent('a request', () => {
       workspace: space('q19'),
     });
     expect(await site.ended(pull)).toEqual(['__error__: failed']);
+    expect(why(pull)).toMatch(/^CommitNotFoundError: /);
     // the very same request from a commit of the branch is fine
     const good = site.ask({study, actions: ['a'], workspace: space('q19')});
     expect(await site.ended(good)).toEqual(['a: succeeded']);
@@ -221,6 +245,11 @@ it('keeps each list of jobs whole, and no request longer than it is under way', 
 /** A workspace of a test's own. */
 function space(name: string): string {
   return `${site.workspace}-${name}`;
+}
+
+/** What happened to the containers of an action in a workspace. */
+function eventsOf(workspace: string, action: string, kind: JobEvent['kind']): readonly JobEvent[] {
+  return hosts.engine.of(workspace).filter((each) => each.action === action && each.kind === kind);
 }
 
 /** The actions whose containers were started in a workspace, in order. */
