@@ -12,14 +12,83 @@ export type EngineStatus =
       readonly platform: string;
       readonly cpus: number;
       readonly memoryBytes: number;
+      /** The name it is chosen by; absent where it has none, as without containers. */
+      readonly engine?: string;
+      /** It works, but something about it will be met; the gravest alone. */
+      readonly concern?: EngineConcern;
     }
   | {
       readonly state: 'down';
+      readonly trouble: EngineTrouble;
       /** What is wrong, in a sentence. */
       readonly message: string;
       /** What to do about it. */
       readonly hint: string;
+      /** What a button can do about it. */
+      readonly remedy: EngineRemedy | null;
     };
+
+/** Why an engine can't be used. */
+export type EngineTrouble =
+  | 'not-installed'
+  | 'stopped'
+  | 'starting'
+  | 'no-permission'
+  /** It runs no containers for Linux. */
+  | 'wrong-architecture'
+  | 'too-old'
+  /** Whether it runs can't be told: the way to it is broken, refused, or not known. */
+  | 'unreachable';
+
+/** What will be met with an engine that works. */
+export interface EngineConcern {
+  readonly kind: 'emulated' | 'memory' | 'disk';
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What can be done about an engine that can't be used. */
+export type EngineRemedy =
+  /** Study Desk starts it when told to; by the name it is chosen by. */
+  | {readonly kind: 'start'; readonly engine: string; readonly title: string}
+  /** To be typed by the user: it asks for a password, or for consent. */
+  | {readonly kind: 'command'; readonly command: string}
+  | {readonly kind: 'page'; readonly url: string; readonly title: string};
+
+/** An engine that this computer knows of, and how it is now. */
+export interface FoundEngine {
+  /** What it is chosen by, in the window and with `--engine`. */
+  readonly name: string;
+  readonly title: string;
+  /** As DOCKER_HOST would have it. */
+  readonly address: string;
+  readonly status: EngineStatus;
+  /** How long it takes over the smallest answer, in milliseconds; null where it gives none. */
+  readonly latencyMs: number | null;
+}
+
+/** Who says which engine is used, the first that says something before the others. */
+export type EngineChooser = 'command-line' | 'environment' | 'study' | 'user' | 'default';
+
+/** Which engine is used, and who says so. */
+export interface EngineChoice {
+  /** Null for the one that the docker command line would use, else the first that answers. */
+  readonly engine: string | null;
+  readonly by: EngineChooser;
+  /** The variable of the environment that says so; null where another does. */
+  readonly variable: string | null;
+}
+
+/** All engines, and which of them is used. */
+export interface EngineListing {
+  readonly engines: readonly FoundEngine[];
+  readonly choice: EngineChoice;
+  /** The name of the engine that the choice comes to, as far as it is known; null where it is none of them. */
+  readonly used: string | null;
+  /** What the study says, and the user for all studies; null where they say nothing. */
+  readonly ofStudy: string | null;
+  readonly ofUser: string | null;
+}
 
 /** Whether an image is here. */
 export interface ImageState {

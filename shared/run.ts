@@ -55,6 +55,8 @@ export interface RunRecord {
   readonly outcome: 'succeeded' | 'failed' | 'cancelled' | null;
   readonly request: RunRequest;
   readonly options: RunOptions;
+  /** The container engine that was chosen for it, by its name; absent where it runs in the one that is found, or in none. */
+  readonly engine?: string;
   readonly plan: Plan;
   readonly git: GitState | null;
   readonly jobs: readonly Job[];

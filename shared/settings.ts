@@ -6,6 +6,8 @@ export interface Settings {
   /** Text size as a factor, 1 = 100 %. */
   readonly zoom: number;
   readonly executor: ExecutorKind;
+  /** The container engine of studies that say nothing of it, by its name; null for the one that is found. */
+  readonly engine: string | null;
   /** Names of environment variables that jobs without a container are given besides the usual ones. */
   readonly passedVariables: readonly string[];
   readonly concurrency: number;
@@ -37,6 +39,7 @@ export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
   zoom: 1,
   executor: 'docker',
+  engine: null,
   passedVariables: [],
   concurrency: DEFAULT_CONCURRENCY,
   memoryBytes: DEFAULT_LIMITS.memoryBytes,

@@ -9,8 +9,8 @@ export interface CoreLoader {
   loaded(): Core | null;
   /** Last known state of the engine that the settings choose. */
   engine(): EngineStatus;
-  /** Asks the chosen engine how it is; windows hear of it where that has changed. */
-  lookAtEngine(): void;
+  /** Asks the engines in use how they are; windows hear of it where that has changed. */
+  lookAtEngines(): void;
   /** Looks at the other engine once the user has chosen it. */
   settingsChanged(settings: Settings, before: Settings): void;
 }
@@ -39,11 +39,12 @@ export function createCoreLoader(
     load,
     loaded: () => loaded,
     engine: () => loaded?.engine(chosen()) ?? {state: 'checking'},
-    lookAtEngine() {
-      void loaded?.checkEngine(chosen());
+    lookAtEngines() {
+      loaded?.lookAtEngines();
     },
     settingsChanged(settings, before) {
-      if (settings.executor === before.executor || loaded === null) return;
+      if (loaded === null) return;
+      if (settings.executor === before.executor && settings.engine === before.engine) return;
       engineChanged(loaded.engine(settings.executor));
       void loaded.checkEngine(settings.executor);
     },

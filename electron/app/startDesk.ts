@@ -53,9 +53,10 @@ export async function startDesk(asked: AppArguments): Promise<void> {
       }),
     () => settingsFile.current().executor,
     (status) => {
-      for (const window of windows.all()) {
-        windows.sendTo(window.webContents.id)('engine:changed', status);
-      }
+      // a study tells its own window
+      for (const {webContents} of windows.all())
+        if (sessions.studyOf(webContents.id) === null)
+          windows.sendTo(webContents.id)('engine:changed', status);
     },
   );
   const sessions = createStudySessions(
@@ -86,7 +87,16 @@ export async function startDesk(asked: AppArguments): Promise<void> {
     outputOrigins,
     openWindow: (dir) => deskWindows.open(dir),
     engine: () => core.engine(),
-    settingsChanged: (settings, before) => core.settingsChanged(settings, before),
+    settingsChanged(settings, before) {
+      core.settingsChanged(settings, before);
+      if (settings.executor === before.executor && settings.engine === before.engine) return;
+      for (const {webContents} of windows.all()) {
+        const study = sessions.studyOf(webContents.id);
+        if (study === null) continue;
+        windows.sendTo(webContents.id)('engine:changed', study.engines.status(settings.executor));
+        void study.engines.check(settings.executor);
+      }
+    },
     logBug,
   });
 
@@ -117,11 +127,11 @@ export async function startDesk(asked: AppArguments): Promise<void> {
   setMenu();
   // someone who has just started Docker comes back to our window
   app.on('browser-window-focus', () => {
-    core.lookAtEngine();
+    core.lookAtEngines();
     background.seen();
   });
   setInterval(() => {
-    if (windows.all().some((window) => window.isVisible())) core.lookAtEngine();
+    if (windows.all().some((window) => window.isVisible())) core.lookAtEngines();
   }, ENGINE_LOOK_MS);
   app.on('activate', () => deskWindows.showAll());
   app.on('window-all-closed', () => {

@@ -1,7 +1,6 @@
 import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
 import {readFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
-import type {ExecutorKind} from '../../shared/engine';
 import {parseMemory} from '../../shared/format';
 import {DEFAULT_SETTINGS} from '../../shared/settings';
 import type {Core} from '../core/core';
@@ -10,7 +9,6 @@ import type {CommandContext} from './command';
 import {bugError, reportError} from './command';
 import {compareCommand, type CompareOptions} from './commands/compare';
 import {checkCommand, waiveCommand, type WaiveOptions} from './commands/check';
-import {doctorCommand} from './commands/doctor';
 import {giveUpCommand} from './commands/giveUp';
 import {graphCommand} from './commands/graph';
 import {logsCommand, type LogsOptions} from './commands/logs';
@@ -27,12 +25,14 @@ import {statusCommand} from './commands/status';
 import {whyCommand} from './commands/why';
 import {validateCommand} from './commands/validate';
 import {createConsole} from './console';
+import {addEngineCommands, executorOption} from './engineCommands';
 import {EXIT, type ExitCode} from './exitCodes';
 import {NOTHING_RAN} from './jsonLines';
 import {commandLineSettings} from './userSettings';
 
 interface GlobalOptions {
   readonly projectDir: string;
+  readonly engine?: string;
   readonly json: boolean;
 }
 
@@ -44,7 +44,7 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
   let core: Promise<Core> | null = null;
   const program = new Command('study-desk');
   const context = (): CommandContext => {
-    const {projectDir, json} = program.opts<GlobalOptions>();
+    const {projectDir, engine, json} = program.opts<GlobalOptions>();
     return {
       console: createConsole(json),
       json,
@@ -52,7 +52,12 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
       projectDir: resolve(projectDir),
       projectDirGiven: projectDir,
       core: async (executor = 'docker') => {
-        core ??= Promise.resolve(createCore({settings: () => commandLineSettings(executor)}));
+        core ??= Promise.resolve(
+          createCore({
+            settings: () => commandLineSettings(executor),
+            ...(engine === undefined ? {} : {engine}),
+          }),
+        );
         return core;
       },
     };
@@ -74,6 +79,7 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
   program
     .description('Develop OpenSAFELY studies on your own computer.')
     .option('--project-dir <dir>', 'the study folder', '.')
+    .option('--engine <name>', 'the container engine, as `engines` names it')
     .version(version(), '-V, --version', 'tell the version')
     .option('--json', 'one JSON object per line on standard output, nothing else', false)
     .configureHelp({showGlobalOptions: true})
@@ -211,18 +217,12 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     .argument('<action>')
     .action((action: string) => perform((here) => whyCommand(here, action)));
   program
-    .command('doctor')
-    .description('check whether this computer and this study are ready to run')
-    .addOption(executorOption())
-    .action((options: {executor: ExecutorKind}) =>
-      perform((here) => doctorCommand(here, options.executor)),
-    );
-  program
     .command('open')
     .description('open the window')
     .argument('[dir]', 'a study folder')
     .action((dir: string | undefined) => perform((here) => openCommand(here, dir ?? null)));
 
+  addEngineCommands(program, perform);
   addServe(program, perform);
 
   try {
@@ -341,12 +341,6 @@ function runOptions(command: Command): Command {
     .option('--wait', 'wait for whoever else runs the study, instead of saying so', false)
     .option('--take-over', 'take the study from the Study Desk that runs jobs in it', false)
     .option('--no-pull', 'fail where an image is missing instead of downloading it');
-}
-
-function executorOption(): Option {
-  return new Option('--executor <kind>', "containers, or this computer's own programs")
-    .choices(['docker', 'process'])
-    .default('docker');
 }
 
 function rowRange(text: string): readonly [number, number] {

@@ -60,13 +60,11 @@ export async function withStudy(
   executor: ExecutorKind | null = null,
 ): Promise<ExitCode> {
   const core = await context.core(executor ?? undefined);
-  const [opened] = await Promise.all([
-    core.openStudy(context.projectDir, {watch: false}),
-    executor === null ? null : Promise.race([core.checkEngine(executor), patience(ENGINE_MS)]),
-  ]);
+  const opened = await core.openStudy(context.projectDir, {watch: false});
   if (!opened.ok) return reportError(context, opened.error);
   const study = opened.value;
   try {
+    if (executor !== null) await Promise.race([study.engines.check(executor), patience(ENGINE_MS)]);
     const done = await work(study);
     return done.ok ? done.value : reportError(context, done.error);
   } finally {

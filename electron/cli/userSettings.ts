@@ -32,13 +32,14 @@ export function commandLineSettings(executor: ExecutorKind): Settings {
 
 type SavedSettings = Pick<
   Settings,
-  'cacheOutputs' | 'cacheLimitBytes' | 'logLimitBytes' | 'passedVariables'
+  'engine' | 'cacheOutputs' | 'cacheLimitBytes' | 'logLimitBytes' | 'passedVariables'
 >;
 
 /** The settings that the command line takes from the window's, each taken only if it is what it should be. */
 export function savedSettings(saved: unknown): Partial<SavedSettings> {
   if (typeof saved !== 'object' || saved === null) return {};
-  const {cacheOutputs, cacheLimitBytes, logLimitBytes, passedVariables} = {
+  const {engine, cacheOutputs, cacheLimitBytes, logLimitBytes, passedVariables} = {
+    engine: undefined,
     cacheOutputs: undefined,
     cacheLimitBytes: undefined,
     logLimitBytes: undefined,
@@ -46,6 +47,7 @@ export function savedSettings(saved: unknown): Partial<SavedSettings> {
     ...(saved as Readonly<Record<string, unknown>>), // every value is checked below
   };
   return {
+    ...(typeof engine === 'string' && engine !== '' ? {engine} : {}),
     ...(typeof cacheOutputs === 'boolean' ? {cacheOutputs} : {}),
     ...(isAmount(cacheLimitBytes) ? {cacheLimitBytes} : {}),
     ...(isAmount(logLimitBytes) ? {logLimitBytes} : {}),

@@ -1,15 +1,14 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import type {ExecutorKind} from '../../shared/engine';
+import type {EngineStatus} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
-import type {Core} from '../core/core';
 import type {Study} from '../core/study';
 
 /** What keeps a run from starting and passes by itself. */
 export type Obstacle =
   /** Another process works in the study. */
   | {readonly kind: 'busy'; readonly error: AppError}
-  /** A run that was cut off is to be brought to its end first, and its engine does not answer. */
-  | {readonly kind: 'engine'; readonly error: AppError; readonly executor: ExecutorKind};
+  /** A run that was cut off is to be brought to its end first, and its engine, which `ask` asks, does not answer. */
+  | {readonly kind: 'engine'; readonly error: AppError; readonly ask: () => Promise<EngineStatus>};
 
 /** How often it is looked whether the study is free, in milliseconds. */
 const LOOK_MS = 500;
@@ -23,7 +22,7 @@ export async function obstacleOf(study: Study, error: AppError): Promise<Obstacl
   if (error.kind !== 'no-engine' || unfinished === null) return null;
   const open = await study.runs.open();
   const run = open.find((each) => each.run.id === unfinished.runId)?.run;
-  return run === undefined ? null : {kind: 'engine', error, executor: run.options.executor};
+  return run === undefined ? null : {kind: 'engine', error, ask: () => study.engines.checkRun(run)};
 }
 
 /** What a run waits for, in a line. */
@@ -41,7 +40,7 @@ export interface Waiting {
    * Resolves once the engine answers. The study may not be open meanwhile: it would take up the run that was cut off
    * by itself.
    */
-  forEngine(core: Core, executor: ExecutorKind): Promise<void>;
+  forEngine(ask: () => Promise<EngineStatus>): Promise<void>;
   /** Signals mean what they meant before. */
   close(): void;
 }
@@ -63,9 +62,9 @@ export function createWaiting(): Waiting {
       do await pause(LOOK_MS);
       while (!signal.aborted && (await isRunning(study)));
     },
-    async forEngine(core, executor) {
+    async forEngine(ask) {
       do await pause(ASK_MS);
-      while (!signal.aborted && (await core.checkEngine(executor)).state !== 'ready');
+      while (!signal.aborted && (await ask()).state !== 'ready');
     },
     close() {
       for (const name of signals) process.removeListener(name, stop);

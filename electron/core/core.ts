@@ -1,4 +1,4 @@
-import type {EngineStatus, ExecutorKind} from '../../shared/engine';
+import type {EngineListing, EngineStatus, ExecutorKind, FoundEngine} from '../../shared/engine';
 import type {TableReader} from '../outputs/tables/tableReader';
 import type {OpenOptions} from './openStudy';
 import type {Study} from './study';
@@ -7,10 +7,18 @@ import type {Answer} from './studyContext';
 /** The application without a window: both faces, the window and the command line, stand on this. */
 export interface Core {
   openStudy(dir: string, options: OpenOptions): Answer<Study>;
-  /** Last known engine state, at once. */
+  /** Last known state of the engine that is used where no study says otherwise, at once. */
   engine(kind: ExecutorKind): EngineStatus;
   checkEngine(kind: ExecutorKind): Promise<EngineStatus>;
   onEngineChange(listener: (kind: ExecutorKind, status: EngineStatus) => void): () => void;
+  /** Asks every engine that is in use, here or in a study, how it is. */
+  lookAtEngines(): void;
+  /** Every engine that this computer knows of, none of them asked yet, and which one is used where no study says otherwise. */
+  listEngines(): EngineListing;
+  /** How one engine is now, within five seconds; null where none has that name. */
+  probeEngine(name: string): Promise<FoundEngine | null>;
+  /** Starts one that this user may start without a password. */
+  startEngine(name: string): Answer<null>;
   /** Copies the sample study into a new or empty folder. */
   copySample(targetDir: string): Answer<string>;
   /** True for a copy of the sample study. */

@@ -1,9 +1,10 @@
 import {randomBytes} from 'node:crypto';
 import {homedir, tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
-import type {ExecutorKind} from '../../shared/engine';
+import type {EngineChoice, ExecutorKind} from '../../shared/engine';
 import {DEFAULT_SETTINGS, type Settings} from '../../shared/settings';
 import {createDockerEngine} from '../docker/dockerExecutor';
+import {probeEngine, startEngine} from '../docker/findEngines';
 import {createProcessEngine} from '../process/processExecutor';
 import {createReusableActions, DEFAULT_ACTION_BASE} from '../git/reusableActions';
 import {findStataLicence} from '../git/stataLicence';
@@ -12,7 +13,9 @@ import {createTableReader, type StartTableProcess} from '../outputs/tables/table
 import {copySample, isSample} from '../sample/copySample';
 import {boundHeap} from './boundHeap';
 import type {Core} from './core';
-import {createExecutors} from './executors';
+import {engineChoice} from './engineChoice';
+import {engineListing} from './enginesFacet';
+import {createEnginePool} from './executors';
 import {DEFAULT_REGISTRY} from './jobDefinitions';
 import {openStudy} from './openStudy';
 import {createIdleReader} from './idleReader';
@@ -28,6 +31,8 @@ export interface CoreOptions {
   readonly cacheDir?: string;
   /** Milliseconds since 1970; else the computer's clock. */
   readonly clock?: () => number;
+  /** The name of the container engine that the command line asks for. */
+  readonly engine?: string;
   /** Engines in place of the real ones. */
   readonly executors?: Partial<Readonly<Record<ExecutorKind, Engine>>>;
   readonly settings?: () => Settings;
@@ -54,8 +59,15 @@ export function createCore(options: CoreOptions = {}): Core {
   boundHeap();
   const given = options.executors ?? {};
   const settings = options.settings ?? (() => DEFAULT_SETTINGS);
-  const executors = createExecutors({
-    docker: () => given.docker ?? createDockerEngine(),
+  const chosenFor = (study: string | null): EngineChoice =>
+    engineChoice({
+      commandLine: options.engine ?? null,
+      env: process.env,
+      study,
+      user: settings().engine,
+    });
+  const pool = createEnginePool({
+    docker: (name) => given.docker ?? createDockerEngine({name}),
     process: () =>
       given.process ??
       createProcessEngine({
@@ -63,6 +75,7 @@ export function createCore(options: CoreOptions = {}): Core {
         passedVariables: () => settings().passedVariables,
       }),
   });
+  const executors = pool.executors(() => chosenFor(null).engine);
   const reader = createIdleReader();
   const tables = createTableReader(options.startTables);
   const cacheDir = options.cacheDir ?? defaultCacheDir(process.env);
@@ -75,6 +88,8 @@ export function createCore(options: CoreOptions = {}): Core {
     now: options.clock ?? Date.now,
     newRunId: () => randomBytes(5).toString('hex'),
     settings,
+    pool,
+    chosenFor,
     executors,
     reader,
     tables,
@@ -88,12 +103,22 @@ export function createCore(options: CoreOptions = {}): Core {
     engine: (kind) => executors.status(kind),
     checkEngine: (kind) => executors.check(kind),
     onEngineChange: (listener) => executors.onChange(listener),
+    lookAtEngines: () => pool.lookAgain(),
+    listEngines: () =>
+      engineListing({
+        choice: chosenFor(null),
+        status: executors.status('docker'),
+        ofStudy: null,
+        ofUser: settings().engine,
+      }),
+    probeEngine: (name) => probeEngine(name),
+    startEngine: (name) => startEngine(name),
     copySample: (targetDir) => copySample(targetDir),
     isSample: (dir) => isSample(dir),
     tables,
     async close() {
       await Promise.all([reader.close(), tables.close()]);
-      await executors.close();
+      await pool.close();
     },
   };
 }

@@ -1,63 +1,118 @@
 import type {EngineStatus, ExecutorKind} from '../../shared/engine';
+import type {RunRecord} from '../../shared/run';
 import type {Engine, Executor, ImageStore} from '../engine/executor';
 
-/** The executors with what was last known of them. */
+/** What of a run says where its jobs are. */
+type BegunRun = Pick<RunRecord, 'options' | 'engine'>;
+
+/** The executors of one study, or of the application beside its studies, with what was last known of them. */
 export interface Executors {
+  /** As they are chosen now. */
   of(kind: ExecutorKind): Executor;
   imagesOf(kind: ExecutorKind): ImageStore;
   status(kind: ExecutorKind): EngineStatus;
   check(kind: ExecutorKind): Promise<EngineStatus>;
+  /** Where a run was begun, whatever engine has been chosen since. */
+  ofRun(run: BegunRun): Executor;
+  checkRun(run: BegunRun): Promise<EngineStatus>;
   onChange(listener: (kind: ExecutorKind, status: EngineStatus) => void): () => void;
+}
+
+/** All executors of the application, each made when it is first needed. */
+export interface EnginePool {
+  /** Those of a study; `chosen` tells the name of its container engine as it is now, null for any that is found. */
+  executors(chosen: () => string | null): Executors;
+  /** Asks every engine that is in use how it is. */
+  lookAgain(): void;
   close(): Promise<void>;
 }
+
+/** How each executor is made. */
+export interface MakeEngines {
+  readonly docker: (name: string | null) => Engine;
+  readonly process: () => Engine;
+}
+
+/** An engine among the others: its kind, and its name where it was chosen by one. */
+type Key = 'process' | 'docker' | `docker ${string}`;
 
 /** How long an engine may take to answer before it counts as down. */
 const ANSWER_MS = 15_000;
 
-/** Keeps executors, each made when it is first needed, and tells when their state changes. */
-export function createExecutors(make: Readonly<Record<ExecutorKind, () => Engine>>): Executors {
-  const made = new Map<ExecutorKind, Engine>();
-  const known = new Map<ExecutorKind, EngineStatus>();
-  const checking = new Map<ExecutorKind, Promise<EngineStatus>>();
-  const listeners = new Set<(kind: ExecutorKind, status: EngineStatus) => void>();
+const KINDS = ['docker', 'process'] as const;
 
-  const engineOf = (kind: ExecutorKind): Engine => {
-    const engine = made.get(kind) ?? make[kind]();
-    made.set(kind, engine);
+/** The name an engine that answers is chosen by; null where it has none. */
+export function engineNameOf(status: EngineStatus): string | null {
+  return status.state === 'ready' ? (status.engine ?? null) : null;
+}
+
+/** Keeps executors, and tells when their states change. */
+export function createEnginePool(make: MakeEngines): EnginePool {
+  const made = new Map<Key, Engine>();
+  const known = new Map<Key, EngineStatus>();
+  const checking = new Map<Key, Promise<EngineStatus>>();
+  const listeners = new Set<(key: Key, status: EngineStatus) => void>();
+
+  const engineOf = (key: Key): Engine => {
+    const name = key.startsWith('docker ') ? key.slice('docker '.length) : null;
+    const engine = made.get(key) ?? (key === 'process' ? make.process() : make.docker(name));
+    made.set(key, engine);
     return engine;
   };
 
-  const ask = async (kind: ExecutorKind): Promise<EngineStatus> => {
+  const ask = async (key: Key): Promise<EngineStatus> => {
     let status: EngineStatus;
     try {
-      status = await engineOf(kind).executor.status(AbortSignal.timeout(ANSWER_MS));
+      status = await engineOf(key).executor.status(AbortSignal.timeout(ANSWER_MS));
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
-      status = {state: 'down', message: 'The engine could not be asked.', hint: detail};
+      const message = 'The engine could not be asked.';
+      status = {state: 'down', trouble: 'unreachable', message, hint: detail, remedy: null};
     }
-    const changed = JSON.stringify(known.get(kind)) !== JSON.stringify(status);
-    known.set(kind, status);
-    if (changed) for (const listener of listeners) listener(kind, status);
+    const changed = JSON.stringify(known.get(key)) !== JSON.stringify(status);
+    known.set(key, status);
+    if (changed) for (const listener of listeners) listener(key, status);
     return status;
   };
 
+  const check = (key: Key): Promise<EngineStatus> => {
+    const current = checking.get(key);
+    if (current !== undefined) return current;
+    const asked = ask(key).finally(() => checking.delete(key));
+    checking.set(key, asked);
+    return asked;
+  };
+
   return {
-    of: (kind) => engineOf(kind).executor,
-    imagesOf: (kind) => engineOf(kind).imageStore,
-    status: (kind) => known.get(kind) ?? {state: 'checking'},
-    check(kind) {
-      const current = checking.get(kind);
-      if (current !== undefined) return current;
-      const asked = ask(kind).finally(() => checking.delete(kind));
-      checking.set(kind, asked);
-      return asked;
+    executors(chosen) {
+      const keyOf = (kind: ExecutorKind): Key => (kind === 'process' ? kind : named(chosen()));
+      const keyOfRun = ({options, engine}: BegunRun): Key =>
+        options.executor === 'process' ? 'process' : named(engine ?? null);
+      return {
+        of: (kind) => engineOf(keyOf(kind)).executor,
+        imagesOf: (kind) => engineOf(keyOf(kind)).imageStore,
+        status: (kind) => known.get(keyOf(kind)) ?? {state: 'checking'},
+        check: (kind) => check(keyOf(kind)),
+        ofRun: (run) => engineOf(keyOfRun(run)).executor,
+        checkRun: (run) => check(keyOfRun(run)),
+        onChange(listener) {
+          const heard = (key: Key, status: EngineStatus): void => {
+            for (const kind of KINDS) if (keyOf(kind) === key) listener(kind, status);
+          };
+          listeners.add(heard);
+          return () => listeners.delete(heard);
+        },
+      };
     },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    lookAgain() {
+      for (const key of made.keys()) void check(key);
     },
     async close() {
-      await Promise.all([...made.values()].map(({executor}) => executor.close()));
+      await Promise.all([...new Set(made.values())].map(({executor}) => executor.close()));
     },
   };
+}
+
+function named(engine: string | null): Key {
+  return engine === null ? 'docker' : `docker ${engine}`;
 }

@@ -36,7 +36,7 @@ export async function readOpenRuns({folder, context}: StudyState): Promise<reado
   const cutOff = (await readUnfinished(folder)).filter(({record}) => before.has(record.id));
   return Promise.all(
     cutOff.map(async ({record}) => {
-      const engine = await context.executors.check(record.options.executor);
+      const engine = await context.executors.checkRun(record);
       const jobs = record.jobs.map((job) => asLeft(job, engine.state === 'down'));
       return {run: {...record, jobs}, process: null};
     }),

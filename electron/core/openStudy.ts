@@ -7,6 +7,9 @@ import {readRestored} from '../provenance/successLedger';
 import {readOpensafelyJobs} from '../runs/opensafelyState';
 import {readNewestRuns} from '../runs/runStore';
 import {readRecords} from '../runs/studyDamage';
+import {studyFolder} from '../runs/studyFolder';
+import {readStudySettings} from '../runs/studySettings';
+import {createEnginesFacet} from './enginesFacet';
 import {createFailuresFacet} from './failuresFacet';
 import {createLogsFacet} from './logsFacet';
 import {createOutputsFacet} from './outputsFacet';
@@ -49,7 +52,8 @@ export async function openStudy(
         hint: 'Choose the folder that holds project.yaml.',
       }),
     );
-  const state = createStudyState(dir, context);
+  const settings = await readStudySettings(studyFolder(dir));
+  const state = createStudyState(dir, context, settings);
   const {board, folder, history} = state;
 
   const onRunEvent = (event: RunEvent): void => {
@@ -120,6 +124,12 @@ export async function openStudy(
     },
     plan: plans.facet,
     runs: runs.facet,
+    engines: createEnginesFacet(
+      state,
+      () =>
+        runs.service.active().length + runs.facet.queue().length > 0 ||
+        runs.facet.unfinished() !== null,
+    ),
     logs,
     failures,
     outputs: outputs.facet,

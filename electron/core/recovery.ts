@@ -95,7 +95,7 @@ export function createRecovery(
     if (timer !== null || state.isClosed()) return;
     timer = setTimeout(() => {
       timer = null;
-      void context.executors.check(run.options.executor).then(recovery.recover);
+      void context.executors.checkRun(run).then(recovery.recover);
     }, ASK_MS);
     timer.unref();
   };

@@ -100,7 +100,7 @@ export function createStudyRuns(
 
   const service = createRunService({
     folder,
-    executorOf: (kind) => context.executors.of(kind),
+    executorOf: (run) => context.executors.ofRun(run),
     now: context.now,
     emit(event) {
       onEvent(event);
@@ -150,6 +150,7 @@ export function createStudyRuns(
       ),
       request,
       options,
+      engine: options.executor === 'docker' ? state.engineChoice().engine : null,
       plan,
       definitions: jobs.value.definitions,
       git,

@@ -1,3 +1,4 @@
+import type {EnginesFacet} from './enginesFacet';
 import type {FailuresFacet} from './failuresFacet';
 import type {LogsFacet} from './logsFacet';
 import type {OutputsFacet} from './outputsFacet';
@@ -17,6 +18,7 @@ export interface Study {
   readonly project: ProjectFacet;
   readonly plan: PlanFacet;
   readonly runs: RunsFacet;
+  readonly engines: EnginesFacet;
   readonly logs: LogsFacet;
   readonly failures: FailuresFacet;
   readonly outputs: OutputsFacet;

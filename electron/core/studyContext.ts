@@ -1,8 +1,9 @@
+import type {EngineChoice} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import type {Result} from '../../shared/result';
 import type {Settings} from '../../shared/settings';
 import type {TableReader} from '../outputs/tables/tableReader';
-import type {Executors} from './executors';
+import type {EnginePool, Executors} from './executors';
 import type {ResolveReusable} from './jobDefinitions';
 import type {ProjectReader} from './projectReader';
 
@@ -14,6 +15,10 @@ export interface StudyContext {
   readonly now: () => number;
   readonly newRunId: () => string;
   readonly settings: () => Settings;
+  readonly pool: EnginePool;
+  /** Which container engine is used in a study that says this of it, or nothing. */
+  readonly chosenFor: (study: string | null) => EngineChoice;
+  /** Those that are used where no study says otherwise; in an open study its own. */
   readonly executors: Executors;
   readonly reader: ProjectReader;
   readonly tables: TableReader;

@@ -1,3 +1,4 @@
+import type {EngineChoice, EngineStatus} from '../../shared/engine';
 import type {LogFound} from '../../shared/logSearch';
 import type {RunEvent, RunRecord} from '../../shared/run';
 import type {QueuedRun, UnfinishedRun} from '../../shared/runQueue';
@@ -6,6 +7,7 @@ import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
 import {createRunHistory, type RunHistory} from '../runs/runHistory';
 import type {Damage} from '../runs/studyDamage';
+import type {StudySettings} from '../runs/studySettings';
 import {studyFolder, type StudyFolder} from '../runs/studyFolder';
 import type {CheckProgress} from '../../shared/check';
 import {createStatusBoard, type StatusBoard} from './statusBoard';
@@ -21,6 +23,8 @@ export type StudyEvent =
   | {readonly kind: 'runs-changed'; readonly runs: readonly RunRecord[]}
   | {readonly kind: 'check-progress'; readonly progress: CheckProgress}
   | {readonly kind: 'log-found'; readonly found: LogFound}
+  /** Of where its jobs run, by the user's settings. */
+  | {readonly kind: 'engine-changed'; readonly status: EngineStatus}
   | {readonly kind: 'queue-changed'; readonly queue: readonly QueuedRun[]}
   | {readonly kind: 'unfinished-changed'; readonly unfinished: UnfinishedRun | null};
 
@@ -32,6 +36,11 @@ export interface StudyState {
   readonly folder: StudyFolder;
   readonly history: RunHistory;
   readonly board: StatusBoard;
+  /** What this study says in place of the user's settings. */
+  readonly studySettings: () => StudySettings;
+  setStudySettings(next: StudySettings): void;
+  /** Which container engine is used here, and who says so. */
+  readonly engineChoice: () => EngineChoice;
   /** project.yaml as it was last read. */
   readonly snapshot: () => StudySnapshot;
   /** What of the study's records could not be read when it was last looked for. */
@@ -47,7 +56,17 @@ export interface StudyState {
 }
 
 /** The state of a study of which nothing has been read yet. */
-export function createStudyState(dir: string, context: StudyContext): StudyState {
+export function createStudyState(
+  dir: string,
+  application: StudyContext,
+  settings: StudySettings,
+): StudyState {
+  let studySettings = settings;
+  const choice = (): EngineChoice => application.chosenFor(studySettings.engine);
+  const context: StudyContext = {
+    ...application,
+    executors: application.pool.executors(() => choice().engine),
+  };
   const history = createRunHistory();
   const listeners = new Set<(event: StudyEvent) => void>();
   let snapshot = emptySnapshot(dir);
@@ -59,12 +78,20 @@ export function createStudyState(dir: string, context: StudyContext): StudyState
   const board = createStatusBoard(dir, history, (statuses) => {
     tell({kind: 'statuses-changed', statuses});
   });
+  const stopListening = context.executors.onChange((kind, status) => {
+    if (kind === context.settings().executor) tell({kind: 'engine-changed', status});
+  });
   return {
     context,
     dir,
     folder: studyFolder(dir),
     history,
     board,
+    studySettings: () => studySettings,
+    setStudySettings(next) {
+      studySettings = next;
+    },
+    engineChoice: choice,
     snapshot: () => snapshot,
     damage: () => damage,
     setDamage(next) {
@@ -84,6 +111,7 @@ export function createStudyState(dir: string, context: StudyContext): StudyState
     isClosed: () => closed,
     close() {
       closed = true;
+      stopListening();
       board.close();
       listeners.clear();
     },

@@ -25,6 +25,7 @@ import {DockerImages, inspectImage} from './dockerImages';
 import {underEither, askTransport} from './engineCalls';
 import {type EngineChoice, EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
+import {downStatus, readiness} from './engineTrouble';
 import {type ListedContainer, listReply} from './engineReplies';
 import {CodeArchives, fillWorkspace, type WorkspacePart} from './fillWorkspace';
 
@@ -46,12 +47,12 @@ class DockerExecutor implements Executor {
   async status(_signal: AbortSignal): Promise<EngineStatus> {
     try {
       await (await this.engine.client()).ping();
-      const {name, platform, cpus, memoryBytes} = await this.engine.facts();
-      return {state: 'ready', name, platform, cpus, memoryBytes};
+      const status = await readiness(await this.engine.facts(), await this.engine.isLocal());
+      const engine = await this.engine.name();
+      return status.state === 'ready' && engine !== null ? {...status, engine} : status;
     } catch (error) {
       this.engine.forget(this.jobs.size > 0);
-      const {message, hint = ''} = engineError(error, 'be reached');
-      return {state: 'down', message, hint};
+      return downStatus(error);
     }
   }
 

@@ -1,23 +1,13 @@
-import {readFileSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
-import http from 'node:http';
-import https from 'node:https';
 import net from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
-import {inspect} from 'node:util';
 import type Dockerode from 'dockerode';
 import type {AppError} from '../../shared/errors';
 import {ok, type Result} from '../../shared/result';
-import {
-  addressText,
-  type EngineAddress,
-  engineSearch,
-  type EngineSearch,
-  parseHost,
-} from './engineAddresses';
-import {endEveryCall, EngineSilent} from './engineCalls';
-import {engineError, startHint, ToldError} from './engineError';
+import {type EngineAddress, parseHost, socket} from './engineAddresses';
+import {EngineSilent} from './engineCalls';
+import {candidateAt, engineSearch, type EngineSearch} from './engineCandidates';
+import {type EngineClient, openClient, reached} from './engineClient';
+import {noAnswer, NoEngine, UNKNOWN_ENGINE} from './engineTrouble';
+import {thisHost} from './hostEnvironment';
 import {infoReply, versionReply} from './engineReplies';
 
 /** What stays the same while an engine runs. */
@@ -27,16 +17,19 @@ export interface EngineFacts {
   readonly platform: string;
   readonly cpus: number;
   readonly memoryBytes: number;
+  /** Version of its interface, e.g. `1.45`; empty where it does not tell. */
+  readonly apiVersion: string;
+  /** Where it keeps images and containers, on its own computer. */
+  readonly rootDir: string;
 }
 
 /** Which engine to use, where the surroundings shall not decide. */
 export interface EngineChoice {
   readonly socketPath?: string;
   readonly host?: string;
+  /** By its name (engineCandidates). */
+  readonly name?: string | null;
 }
-
-/** Connections are used again, and take in large pieces: outputs may be many gigabytes. */
-const AGENT = {keepAlive: true, highWaterMark: 1024 * 1024};
 
 /** An address that has not answered after so many milliseconds is given up. */
 const FIND_MS = 5000;
@@ -51,7 +44,7 @@ const END_MS = 10_000;
 export class EngineConnection {
   private found: Promise<{client: Dockerode; address: EngineAddress}> | null = null;
   private known: Promise<EngineFacts> | null = null;
-  private readonly agents = new Set<http.Agent>();
+  private readonly clients = new Set<EngineClient>();
   private readonly sockets = new Set<net.Socket>();
   private readonly watched = new Set<AbortController>();
   private watch: NodeJS.Timeout | null = null;
@@ -70,15 +63,23 @@ export class EngineConnection {
     return process.platform === 'linux' && (await this.connected()).address.kind === 'socket';
   }
 
+  /** The name by which the engine that answers is chosen; null where it has none. */
+  async name(): Promise<string | null> {
+    const {address} = await this.connected();
+    const here = thisHost();
+    return this.choice.name ?? candidateAt(here, address)?.name ?? null;
+  }
+
   /** How to open a connection of our own to the engine; null where it is reached by SSH or TLS. */
   async direct(): Promise<((onread: net.OnReadOpts) => net.Socket) | null> {
     const {address} = await this.connected();
     if (address.kind === 'socket') {
       return (onread) => this.keep(net.connect({path: address.socketPath, onread}));
     }
-    const {secure, url, port} = reached(address);
-    if (secure || url.protocol === 'ssh:') return null;
-    return (onread) => this.keep(net.connect({host: url.hostname, port, onread}));
+    if (address.kind === 'ssh') return null;
+    const {secure, host, port} = reached(address);
+    if (secure) return null;
+    return (onread) => this.keep(net.connect({host, port, onread}));
   }
 
   async facts(): Promise<EngineFacts> {
@@ -122,8 +123,8 @@ export class EngineConnection {
   }
 
   close(): void {
-    for (const agent of this.agents) agent.destroy();
-    this.agents.clear();
+    for (const client of this.clients) client.close();
+    this.clients.clear();
     for (const socket of this.sockets) socket.destroy();
     if (this.watch !== null) clearTimeout(this.watch);
     this.forget(false);
@@ -165,82 +166,45 @@ export class EngineConnection {
 
   private async find(): Promise<{client: Dockerode; address: EngineAddress}> {
     const search = this.search();
-    if (!search.ok) throw new ToldError(search.error);
+    if (!search.ok) throw new NoEngine(search.error, UNKNOWN_ENGINE);
     const {addresses, chosenBy} = search.value;
-    let first: unknown = null;
+    let first: NoEngine | null = null;
     for (const address of this.last === null ? addresses : [this.last]) {
       try {
         const client = await this.open(address);
-        await answerWithin(FIND_MS, client);
         this.last = address;
         return {client, address};
       } catch (error) {
-        first ??= new ToldError(noAnswer(error, address, chosenBy));
+        first ??= noAnswer(error, address, chosenBy, thisHost());
       }
     }
-    throw first;
+    throw first ?? new Error('There is nowhere to look for an engine.');
   }
 
   private search(): Result<EngineSearch, AppError> {
-    const {socketPath, host} = this.choice;
-    if (socketPath !== undefined)
-      return ok({addresses: [{kind: 'socket', socketPath}], chosenBy: null});
-    if (host !== undefined) return ok({addresses: [parseHost(host, null)], chosenBy: null});
-    return engineSearch({
-      env: process.env,
-      platform: process.platform,
-      home: os.homedir(),
-      uid: process.getuid?.() ?? null,
-      readText,
-    });
+    const {socketPath, host, name = null} = this.choice;
+    if (socketPath !== undefined) return ok({addresses: [socket(socketPath)], chosenBy: null});
+    if (host !== undefined) return ok({addresses: [parseHost(host)], chosenBy: null});
+    return engineSearch(thisHost(), name);
   }
 
   private async open(address: EngineAddress): Promise<Dockerode> {
-    const client = await this.connect(address);
-    endEveryCall(client.modem);
-    return client;
-  }
-
-  private async connect(address: EngineAddress): Promise<Dockerode> {
-    const {default: Docker} = await import('dockerode');
-    if (address.kind === 'socket') {
-      const agent = this.agent(new http.Agent(AGENT));
-      const options = {socketPath: address.socketPath, agent};
-      return new Docker(options);
+    const opened = await openClient(address);
+    try {
+      await answerWithin(FIND_MS, opened.client);
+    } catch (error) {
+      opened.close();
+      throw error;
     }
-    const {url, secure, port} = reached(address);
-    if (url.protocol === 'ssh:') {
-      return new Docker({
-        protocol: 'ssh',
-        host: url.hostname,
-        port: url.port === '' ? 22 : Number(url.port),
-        username: url.username === '' ? os.userInfo().username : url.username,
-        ...sshAgent(process.env['SSH_AUTH_SOCK']),
-      });
-    }
-    const options = {
-      protocol: secure ? ('https' as const) : ('http' as const),
-      host: url.hostname,
-      port,
-      agent: this.agent(secure ? new https.Agent(AGENT) : new http.Agent(AGENT)),
-      ...(address.certDir === null ? {} : await certificates(address.certDir)),
-    };
-    return new Docker(options);
-  }
-
-  private agent<T extends http.Agent>(agent: T): T {
-    // docker-modem looks into all of each request's options for a debug message nobody reads: into an agent
-    // with its sockets that is slow, and in Electron's main process it ends the process
-    Object.assign(agent, {[inspect.custom]: () => 'Agent'});
-    this.agents.add(agent);
-    return agent;
+    this.clients.add(opened);
+    return opened.client;
   }
 
   private async askFacts(): Promise<EngineFacts> {
     const client = await this.client();
     const version = client.version();
     const info: unknown = await client.info();
-    const {Version, Components} = versionReply.parse(await version);
+    const {Version, ApiVersion, Components} = versionReply.parse(await version);
     const facts = infoReply.parse(info);
     const isPodman = Components.some(({Name}) => Name.startsWith('Podman'));
     return {
@@ -249,6 +213,8 @@ export class EngineConnection {
       platform: `${facts.OSType}/${architecture(facts.Architecture)}`,
       cpus: facts.NCPU,
       memoryBytes: facts.MemTotal,
+      apiVersion: ApiVersion,
+      rootDir: facts.DockerRootDir,
     };
   }
 }
@@ -269,55 +235,11 @@ async function answerWithin(milliseconds: number, client: Dockerode): Promise<vo
   }
 }
 
-/** Why no engine can be used at an address: it is named where it hangs, or where the user's settings chose it. */
-function noAnswer(error: unknown, address: EngineAddress, chosenBy: string | null): AppError {
-  const told = engineError(error, 'be reached');
-  const isSilent = error instanceof EngineSilent;
-  if (told.kind !== 'no-engine' || (chosenBy === null && !isSilent)) return told;
-  const where = `at ${addressText(address)}${chosenBy === null ? '' : ` (by ${chosenBy})`}`;
-  const message = isSilent
-    ? `The container engine ${where} gives ${error.message}.`
-    : `${told.message.slice(0, -1)} ${where}.`;
-  return {...told, message, hint: startHint(process.platform, chosenBy)};
-}
-
 function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
-}
-
-/** Where an engine on the network answers, and whether by TLS. */
-function reached(address: EngineAddress & {readonly kind: 'host'}): {
-  readonly url: URL;
-  readonly secure: boolean;
-  readonly port: number;
-} {
-  const url = new URL(address.host);
-  const secure =
-    address.certDir !== null ||
-    url.protocol === 'https:' ||
-    process.env['DOCKER_TLS_VERIFY'] === '1';
-  const port = url.port === '' ? (secure ? 2376 : 2375) : Number(url.port);
-  return {url, secure, port};
 }
 
 function architecture(name: string): string {
   const names: Readonly<Record<string, string>> = {x86_64: 'amd64', aarch64: 'arm64'};
   return names[name] ?? name;
-}
-
-async function certificates(folder: string): Promise<{ca: string; cert: string; key: string}> {
-  const read = (name: string): Promise<string> => readFile(path.join(folder, name), 'utf8');
-  return {ca: await read('ca.pem'), cert: await read('cert.pem'), key: await read('key.pem')};
-}
-
-function readText(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
-}
-
-function sshAgent(agent: string | undefined): {sshOptions?: {agent: string}} {
-  return agent === undefined ? {} : {sshOptions: {agent}};
 }

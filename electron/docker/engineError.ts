@@ -24,7 +24,7 @@ const RULES: readonly Rule[] = [
     when: /\b(ENOENT|ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT)\b/,
     kind: 'no-engine',
     message: 'No container engine answers.',
-    hint: startHint(process.platform, null),
+    hint: startHint(process.platform),
   },
   {
     when: /\b(ECONNRESET|EPIPE)\b|socket hang up|aborted|premature close/i,
@@ -100,19 +100,11 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** How to start an engine on each system, or the one that the user's settings chose. */
-export function startHint(platform: NodeJS.Platform, chosenBy: string | null): string {
-  if (chosenBy === 'DOCKER_HOST')
-    return "DOCKER_HOST names the engine to use: start that one, or unset DOCKER_HOST to use this computer's own.";
-  if (chosenBy !== null)
-    return 'Start that engine, or choose another one with "docker context use" or DOCKER_CONTEXT.';
-  switch (platform) {
-    case 'win32':
-    case 'darwin':
-      return 'Start Docker Desktop and wait until it says that it is running.';
-    default:
-      return 'Start Docker Desktop, or the service: sudo systemctl start docker.';
-  }
+/** How to start an engine on each system. */
+export function startHint(platform: NodeJS.Platform): string {
+  return platform === 'win32' || platform === 'darwin'
+    ? 'Start Docker Desktop and wait until it says that it is running.'
+    : 'Start Docker Desktop, or the service: sudo systemctl start docker.';
 }
 
 /** A failure that is a sentence already. */

@@ -4,6 +4,7 @@ import * as z from 'zod';
 
 export const versionReply = z.object({
   Version: z.string().default(''),
+  ApiVersion: z.string().default(''),
   Components: z
     .array(z.object({Name: z.string()}))
     .nullish()
@@ -15,6 +16,7 @@ export const infoReply = z.object({
   MemTotal: z.number().default(0),
   OSType: z.string().default('linux'),
   Architecture: z.string().default('x86_64'),
+  DockerRootDir: z.string().default(''),
 });
 
 export const imageReply = z.object({

@@ -62,6 +62,9 @@ export function createEventBridge(send: SendEvent): EventBridge {
         case 'git-changed':
           send('git:changed', event.git);
           return;
+        case 'engine-changed':
+          send('engine:changed', event.status);
+          return;
         case 'runs-changed':
           send('runs:changed', event.runs);
           return;

@@ -2,6 +2,7 @@ import {requests, type RequestName} from '../../shared/contract/contract';
 import {answerRequest, type AnyHandler} from './answerRequest';
 import type {HandlerContext, Handlers} from './handler';
 import {appHandlers} from './handlers/appHandlers';
+import {enginesHandlers} from './handlers/enginesHandlers';
 import {failuresHandlers} from './handlers/failuresHandlers';
 import {jobQueueHandlers} from './handlers/jobQueueHandlers';
 import {logsHandlers} from './handlers/logsHandlers';
@@ -27,6 +28,7 @@ export function registerHandlers(port: IpcPort, context: HandlerContext): void {
     ...provenanceHandlers(context),
     ...releaseHandlers(context),
     ...viewHandlers(context),
+    ...enginesHandlers(context),
     ...jobQueueHandlers(context),
   };
   for (const name of Object.keys(requests) as readonly RequestName[]) {

@@ -36,7 +36,7 @@ export function createSampleExecutor(core: () => Promise<Core>): SampleExecutor 
       const known = await core();
       if (options.executor !== 'docker' || !(await known.isSample(study.dir))) return options;
       watch(study);
-      const engine = withoutImage.has(study.dir) ? null : await known.checkEngine('docker');
+      const engine = withoutImage.has(study.dir) ? null : await study.engines.check('docker');
       return engine?.state === 'ready' ? options : {...options, executor: 'process'};
     },
   };

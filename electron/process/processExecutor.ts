@@ -63,8 +63,10 @@ class ProcessExecutor implements Executor {
     if (names.length === 0) {
       return {
         state: 'down',
+        trouble: 'not-installed',
         message: 'This computer has neither Python nor R.',
         hint: 'Install Python 3 or R, or use Docker.',
+        remedy: null,
       };
     }
     return {

@@ -129,6 +129,7 @@ export const RunRecordSchema: z.ZodType<RunRecord> = z.object({
   outcome: z.enum(['succeeded', 'failed', 'cancelled']).nullable(),
   request: Request,
   options: Options,
+  engine: z.string().exactOptional(),
   plan: Plan,
   git: Git.nullable(),
   jobs: z.array(JobSchema),

@@ -33,6 +33,8 @@ export interface RunStart {
   readonly ports: PortsOfStudy;
   readonly request: RunRequest;
   readonly options: RunOptions;
+  /** The container engine that was chosen, by its name; null where none was. */
+  readonly engine: string | null;
   readonly plan: Plan;
   readonly definitions: ReadonlyMap<string, JobDefinition>;
   readonly git: GitState | null;
@@ -76,7 +78,8 @@ export interface RunService {
 /** What the service stands on. */
 export interface RunServiceOptions {
   readonly folder: StudyFolder;
-  readonly executorOf: (kind: RunOptions['executor']) => Executor;
+  /** The executor that a run was begun with. */
+  readonly executorOf: (run: Pick<RunRecord, 'options' | 'engine'>) => Executor;
   readonly now: () => number;
   readonly emit: (event: RunEvent) => void;
   /** Bytes that the study's kept logs may take. */
@@ -193,7 +196,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       if (active !== null) return ok(null);
       if (oldest === undefined) return takeOver ? withLock(async () => ok(null), true) : ok(null);
       const recovered = await withLock<string | null>(async (lock) => {
-        const executor = options.executorOf(oldest.record.options.executor);
+        const executor = options.executorOf(oldest.record);
         const ports = portsOf(executor);
         const jobs = await executor.recover(ports.studyId);
         if (!jobs.ok) return jobs;
@@ -278,6 +281,7 @@ function newRecord(runId: string, start: RunStart, at: string): RunRecord {
     outcome: null,
     request: start.request,
     options: start.options,
+    ...(start.engine === null ? {} : {engine: start.engine}),
     plan: start.plan,
     git: start.git,
     jobs,

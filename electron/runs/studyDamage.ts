@@ -7,6 +7,7 @@ import {readRegularFile} from '../files/readRegularFile';
 import {setAside} from '../files/setAside';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {StoredOverrides} from './actionOverrides';
+import {StoredSettings} from './studySettings';
 import {readOpensafelyRecord} from './opensafelyState';
 import {readRuns, type StoredRun} from './runStore';
 import type {StudyFolder} from './studyFolder';
@@ -121,7 +122,14 @@ async function misplaced(folder: StudyFolder): Promise<readonly Damage[]> {
   await look(folder.runs, 'folder', true);
   for (const name of ['incoming', 'kept', 'cache', 'provenance'])
     await look(join(folder.root, name), 'folder', false);
-  for (const name of ['.gitignore', 'study.json', 'overrides.json', 'view.json', 'lock.json'])
+  for (const name of [
+    '.gitignore',
+    'study.json',
+    'overrides.json',
+    'settings.json',
+    'view.json',
+    'lock.json',
+  ])
     await look(join(folder.root, name), 'file', false);
   for (const name of ['successes.jsonl', 'marks.jsonl', 'hashes.json', 'times.json'])
     await look(join(folder.root, 'provenance', name), 'file', false);
@@ -146,6 +154,11 @@ function small(folder: StudyFolder): readonly Small[] {
       folder.overrides,
       StoredOverrides,
       'the limits set for single actions are those of the settings',
+    ],
+    [
+      folder.settings,
+      StoredSettings,
+      "the study's container engine is the one of the user's settings",
     ],
     [folder.view, anything, 'the window shows the study as it does a new one'],
     [jsonLines('hashes.json'), anything, 'the next check takes longer'],

@@ -20,6 +20,8 @@ export interface StudyFolder {
   readonly lock: string;
   readonly overrides: string;
   readonly view: string;
+  /** What the study says in place of the user's settings. */
+  readonly settings: string;
   /** Reasons given for what the checks before release found. */
   readonly waivers: string;
   readonly identity: string;
@@ -39,6 +41,7 @@ export function studyFolder(study: string): StudyFolder {
     lock: join(root, 'lock.json'),
     overrides: join(root, 'overrides.json'),
     view: join(root, 'view.json'),
+    settings: join(root, 'settings.json'),
     waivers: join(root, 'waivers.json'),
     identity: join(root, 'study.json'),
   };

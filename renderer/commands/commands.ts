@@ -159,6 +159,12 @@ export const COMMANDS: readonly Command[] = [
     run: ({store}) => store.setState({dialog: {kind: 'settings'}}),
   },
   {
+    id: 'engines',
+    title: 'Container engines',
+    enabled: always,
+    run: ({store}) => store.setState({dialog: {kind: 'engines'}}),
+  },
+  {
     id: 'job-queue',
     title: 'Job queue',
     enabled: always,

@@ -17,6 +17,10 @@ const AddActionDialog = lazy(() =>
   import('../project/AddActionDialog').then((module) => ({default: module.AddActionDialog})),
 );
 
+const EnginesDialog = lazy(() =>
+  import('../engines/EnginesDialog').then((module) => ({default: module.EnginesDialog})),
+);
+
 const JobQueueDialog = lazy(() =>
   import('../jobQueue/JobQueueDialog').then((module) => ({default: module.JobQueueDialog})),
 );
@@ -34,6 +38,12 @@ export function Dialogs() {
       return <KeySheet onClose={close} />;
     case 'palette':
       return <Palette onClose={close} />;
+    case 'engines':
+      return (
+        <Suspense fallback={null}>
+          <EnginesDialog onClose={close} />
+        </Suspense>
+      );
     case 'job-queue':
       return (
         <Suspense fallback={null}>

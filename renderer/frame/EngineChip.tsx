@@ -1,6 +1,8 @@
-import {useState} from 'react';
+import {useEffect, useState} from 'react';
 import type {EngineStatus} from '../../shared/engine';
-import {formatMemory, formatPlural} from '../../shared/format';
+import {readyWords} from '../../shared/engineWords';
+import {formatPlural} from '../../shared/format';
+import {RemedyButton} from '../engines/RemedyButton';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {checkEngine} from '../state/openStudy';
 import {saveSettings} from '../state/saveSettings';
@@ -10,6 +12,9 @@ import {Button} from '../ui/Button';
 import {chipClass, Dot} from '../ui/Dot';
 import {Popover} from '../ui/Popover';
 import styles from './EngineChip.module.css';
+
+/** How often an engine that is down is asked again while that is on screen. */
+const LOOK_MS = 3000;
 
 /** Where jobs run and whether that works, in a few words. */
 export function engineWords(engine: EngineStatus): string {
@@ -30,6 +35,7 @@ function toneOf(engine: EngineStatus) {
 
 /** The engine in the top bar: its state, the jobs it runs, and under it what to do when it is down. */
 export function EngineChip() {
+  const {store} = useDesk();
   const engine = useDeskState((state) => state.engine);
   const executor = useDeskState(executorOf);
   const set = useDeskState((state) => state.app?.settings.executor);
@@ -50,6 +56,18 @@ export function EngineChip() {
         <div className={styles.explained}>
           {process && <ProcessExplained onDone={set === 'process' ? close : null} />}
           {!process && (engine.state === 'down' ? <EngineExplained /> : <EngineLine />)}
+          {!process && (
+            <Button
+              look="link"
+              className={styles.others ?? ''}
+              onClick={() => {
+                close();
+                store.setState({dialog: {kind: 'engines'}});
+              }}
+            >
+              Container engines…
+            </Button>
+          )}
         </div>
       )}
     >
@@ -71,7 +89,7 @@ export function EngineLine() {
     <p className={styles.line}>
       <Dot tone={toneOf(engine)} />
       {engine.state === 'ready'
-        ? `${engine.name} is ready: ${formatPlural(engine.cpus, 'processor')}, ${formatMemory(engine.memoryBytes)} of memory, ${engine.platform}.`
+        ? `${readyWords(engine)}.`
         : 'Looking for the engine that runs actions…'}
       <Button
         look="link"
@@ -80,6 +98,11 @@ export function EngineLine() {
       >
         Check again
       </Button>
+      {engine.state === 'ready' && engine.concern !== undefined && (
+        <span className={styles.concern}>
+          {engine.concern.message} {engine.concern.hint}
+        </span>
+      )}
     </p>
   );
 }
@@ -90,6 +113,12 @@ export function EngineExplained() {
   const engine = useDeskState((state) => state.engine);
   const settings = useDeskState((state) => state.app?.settings);
   const [checking, setChecking] = useState(false);
+  const isDown = engine.state === 'down';
+  useEffect(() => {
+    if (!isDown) return;
+    const timer = window.setInterval(() => void checkEngine(desk), LOOK_MS);
+    return () => window.clearInterval(timer);
+  }, [desk, isDown]);
   if (engine.state !== 'down') return null;
   return (
     <div className={styles.explained}>
@@ -99,6 +128,9 @@ export function EngineExplained() {
       <p>{engine.hint}</p>
       <p className={styles.dim}>Everything but running in containers works without an engine.</p>
       <div className={styles.buttons}>
+        {engine.remedy !== null && (
+          <RemedyButton remedy={engine.remedy} onDone={() => void checkEngine(desk)} />
+        )}
         <Button
           disabled={checking}
           onClick={() => {

@@ -42,6 +42,7 @@ export type DialogView =
   | {readonly kind: 'settings'}
   | {readonly kind: 'keys'}
   | {readonly kind: 'palette'}
+  | {readonly kind: 'engines'}
   | {readonly kind: 'job-queue'}
   | {readonly kind: 'add-action'}
   | {readonly kind: 'clear-outputs'}

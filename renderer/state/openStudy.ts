@@ -24,7 +24,7 @@ export async function startDesk(desk: Desk): Promise<void> {
 
 /** Asks for the engine's state anew. */
 export async function checkEngine(desk: Desk): Promise<void> {
-  const engine = await ask(desk, 'app:check-engine', {});
+  const engine = await ask(desk, 'engines:check', {});
   if (engine !== undefined) desk.store.setState({engine});
 }
 

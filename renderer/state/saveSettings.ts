@@ -14,7 +14,10 @@ export async function saveSettings(desk: Desk, settings: Settings): Promise<void
   show(settings);
   const saved = await ask(desk, 'app:save-settings', {settings});
   show(saved ?? before.settings);
-  if (saved !== undefined && saved.executor !== before.settings.executor) {
+  if (
+    saved !== undefined &&
+    (saved.executor !== before.settings.executor || saved.engine !== before.settings.engine)
+  ) {
     await checkEngine(desk);
   }
 }

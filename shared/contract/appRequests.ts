@@ -1,17 +1,15 @@
 import type {AppInfo} from '../app';
-import type {EngineStatus} from '../engine';
 import type {Settings} from '../settings';
 import type {RecentStudy} from '../study';
 import {request} from './request';
 import {appErrorSchema, exportContent, fileName, folder, settingsSchema} from './schemas';
 
-/** The application around a study: windows, settings, the engine, files that leave it. */
+/** The application around a study: windows, settings, files that leave it. */
 export const appRequests = {
   'app:info': request({}).answers<AppInfo>(),
   'app:open-window': request({dir: folder.nullable()}).answers<null>(),
   'app:copy-report': request({error: appErrorSchema}).answers<null>(),
   'app:save-settings': request({settings: settingsSchema}).answers<Settings>(),
-  'app:check-engine': request({}).answers<EngineStatus>(),
   /** Asks for a folder; null when the user changes their mind. */
   'app:choose-study': request({}).answers<string | null>(),
   /** Asks where to put the sample study and copies it there. */

@@ -1,6 +1,7 @@
 import type {AppError} from '../errors';
 import type {Result} from '../result';
 import {appRequests} from './appRequests';
+import {engineRequests} from './engineRequests';
 import type {EventName, Events} from './events';
 import {failureRequests} from './failureRequests';
 import {jobQueueRequests} from './jobQueueRequests';
@@ -29,6 +30,7 @@ export const requests = {
   ...provenanceRequests,
   ...releaseRequests,
   ...viewRequests,
+  ...engineRequests,
   ...jobQueueRequests,
 };
 

@@ -91,6 +91,7 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
   zoom: z.number().min(0.5).max(3),
   executor,
+  engine: name.nullable(),
   passedVariables: z.array(variableName).max(100),
   concurrency,
   memoryBytes,

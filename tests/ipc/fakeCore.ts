@@ -1,3 +1,4 @@
+import type {EngineListing, EngineStatus} from '../../shared/engine';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {StudySnapshot} from '../../shared/study';
@@ -21,6 +22,7 @@ export type FakeAnswers = {
     F in
       | 'project'
       | 'plan'
+      | 'engines'
       | 'runs'
       | 'logs'
       | 'failures'
@@ -29,6 +31,22 @@ export type FakeAnswers = {
       | 'release'
       | 'view'
   ]?: Partial<Study[F]>;
+};
+
+const ENGINE_DOWN: EngineStatus = {
+  state: 'down',
+  trouble: 'stopped',
+  message: 'No engine.',
+  hint: 'Start one.',
+  remedy: null,
+};
+
+const NO_ENGINES: EngineListing = {
+  engines: [],
+  choice: {engine: null, by: 'default', variable: null},
+  used: null,
+  ofStudy: null,
+  ofUser: null,
 };
 
 /** An empty study in `dir`. */
@@ -50,6 +68,14 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       readCode: refuse,
       resolveFile: refuse,
       ...answers.project,
+    },
+    engines: {
+      status: () => ({state: 'checking'}),
+      check: async () => ENGINE_DOWN,
+      checkRun: async () => ENGINE_DOWN,
+      list: () => NO_ENGINES,
+      choose: refuse,
+      ...answers.engines,
     },
     plan: {prepare: refuse, overrides: refuse, saveOverride: refuse, ...answers.plan},
     runs: {
@@ -161,8 +187,12 @@ export function fakeCore(open: (dir: string) => FakeStudy = fakeStudy): {
       return ok(study);
     },
     engine: () => ({state: 'checking'}),
-    checkEngine: async () => ({state: 'down', message: 'No engine.', hint: 'Start one.'}),
+    checkEngine: async () => ENGINE_DOWN,
     onEngineChange: () => () => undefined,
+    lookAtEngines: () => undefined,
+    listEngines: () => NO_ENGINES,
+    probeEngine: async () => null,
+    startEngine: refuse,
     copySample: async (targetDir) => ok(targetDir),
     isSample: async (dir) => dir.endsWith('sample'),
     tables: {

@@ -38,6 +38,11 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   'app:save-settings': {settings: DEFAULT_SETTINGS},
   'app:choose-study': {},
   'app:create-sample': {},
+  'engines:check': {},
+  'engines:list': {},
+  'engines:probe': {engine: 'podman'},
+  'engines:start': {engine: 'docker-desktop'},
+  'engines:choose': {engine: 'context:lab'},
   'serve:state': {},
   'serve:set-up': {},
   'serve:turn-off': {},
@@ -172,5 +177,4 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
     },
   },
   'release:save-report': {},
-  'app:check-engine': {},
 };

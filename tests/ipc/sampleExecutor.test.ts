@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {beforeEach, describe, expect, it} from 'vitest';
 import type {EngineStatus} from '../../shared/engine';
 import {createSampleExecutor} from '../../electron/ipc/sampleExecutor';
 import {someJob} from '../unit/runs/someJob';
@@ -13,28 +13,37 @@ const READY: EngineStatus = {
   cpus: 2,
   memoryBytes: 1,
 };
-const DOWN: EngineStatus = {state: 'down', message: 'No engine.', hint: 'Start one.'};
+const DOWN: EngineStatus = {
+  state: 'down',
+  trouble: 'stopped',
+  message: 'No engine.',
+  hint: 'Start one.',
+  remedy: null,
+};
 
-function choice(engine: EngineStatus) {
-  const core = {...fakeCore().core, checkEngine: async () => engine};
-  return createSampleExecutor(async () => core);
+function study(dir: string, engine: EngineStatus) {
+  return fakeStudy(dir, {engines: {check: async () => engine}});
 }
 
 describe('where the sample study runs', () => {
+  let executor = createSampleExecutor(async () => fakeCore().core);
+  beforeEach(() => {
+    executor = createSampleExecutor(async () => fakeCore().core);
+  });
+
   it('is the engine, where one answers', async () => {
-    expect(await choice(READY).optionsFor(fakeStudy('/s/sample'), options)).toBe(options);
+    expect(await executor.optionsFor(study('/s/sample', READY), options)).toBe(options);
   });
 
   it("is the computer's own Python, where none does", async () => {
-    const chosen = await choice(DOWN).optionsFor(fakeStudy('/s/sample'), options);
+    const chosen = await executor.optionsFor(study('/s/sample', DOWN), options);
     expect(chosen).toEqual({...options, executor: 'process'});
   });
 
   it("is the computer's own Python, once its image could not be had", async () => {
-    const study = fakeStudy('/s/sample');
-    const executor = choice(READY);
-    await executor.optionsFor(study, options);
-    study.emit({
+    const lacking = study('/s/sample', READY);
+    await executor.optionsFor(lacking, options);
+    lacking.emit({
       kind: 'run-event',
       event: {
         event: 'finished',
@@ -45,10 +54,10 @@ describe('where the sample study runs', () => {
         jobs: [someJob('count', {statusCode: 'internal_error', state: 'failed'})],
       },
     });
-    expect((await executor.optionsFor(study, options)).executor).toBe('process');
+    expect((await executor.optionsFor(lacking, options)).executor).toBe('process');
   });
 
   it('is no matter for other studies: they run where they are told to', async () => {
-    expect(await choice(DOWN).optionsFor(fakeStudy('/s/asthma'), options)).toBe(options);
+    expect(await executor.optionsFor(study('/s/asthma', DOWN), options)).toBe(options);
   });
 });

@@ -1,9 +1,9 @@
 import {freemem, totalmem} from 'node:os';
 import type {EngineStatus, ExecutorKind} from '../../../shared/engine';
+import type {AppError} from '../../../shared/errors';
 import {formatMemory} from '../../../shared/format';
 import type {Finding} from '../../../shared/preview';
 import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
-import type {Core} from '../../core/core';
 import type {Study} from '../../core/study';
 import {RUN_ALL} from '../../planner/planRun';
 import type {CommandContext} from '../command';
@@ -27,11 +27,14 @@ export async function doctorCommand(
   executor: ExecutorKind,
 ): Promise<ExitCode> {
   const core = await context.core(executor);
-  const status = await core.checkEngine(executor);
+  const opened = await core.openStudy(context.projectDir, {watch: false});
+  const status = await (opened.ok
+    ? opened.value.engines.check(executor)
+    : core.checkEngine(executor));
   const findings = [
     thisComputer(),
     engineFinding(status),
-    ...(await studyFindings(context, core, executor)),
+    ...(opened.ok ? await studyFindings(opened.value, executor) : [notOpened(opened.error)]),
   ];
   for (const finding of findings) context.console.json(finding);
   const rows = findings.flatMap((finding) => [
@@ -66,18 +69,12 @@ function engineFinding(status: EngineStatus): DoctorLine {
   };
 }
 
+function notOpened({message, hint}: AppError): DoctorLine {
+  return {level: 'warning', check: 'project', message, hint: hint ?? null};
+}
+
 /** The checks made before a run of everything; the engine is told of already. */
-async function studyFindings(
-  context: CommandContext,
-  core: Core,
-  executor: ExecutorKind,
-): Promise<readonly DoctorLine[]> {
-  const opened = await core.openStudy(context.projectDir, {watch: false});
-  if (!opened.ok) {
-    const {message, hint} = opened.error;
-    return [{level: 'warning', check: 'project', message, hint: hint ?? null}];
-  }
-  const study = opened.value;
+async function studyFindings(study: Study, executor: ExecutorKind): Promise<readonly DoctorLine[]> {
   try {
     const repaired = await repairFindings(study);
     const request = requestOf([RUN_ALL], {forceRunDependencies: false, stale: false});

@@ -5,7 +5,6 @@ import {nothingPlanned} from '../../../shared/planSummary';
 import type {PreparedRun} from '../../../shared/preview';
 import {err, ok, type Result} from '../../../shared/result';
 import type {RunOptions} from '../../../shared/run';
-import type {Core} from '../../core/core';
 import type {Study} from '../../core/study';
 import {carryOut} from '../carryOut';
 import type {CommandContext} from '../command';
@@ -65,10 +64,7 @@ export async function runCommand(
       );
       const {obstacle} = met;
       if (obstacle === null || turn.waiting === null) return code;
-      if (obstacle.kind === 'engine') {
-        const core = await context.core(options.executor);
-        await turn.waiting.forEngine(core, obstacle.executor);
-      }
+      if (obstacle.kind === 'engine') await turn.waiting.forEngine(obstacle.ask);
       if (turn.waiting.isOver()) return stopWaiting(context);
     }
   } finally {
@@ -110,7 +106,7 @@ async function tryOnce(
   for (const line of reuseWarning(preview)) remarks.warn(line);
   if (jobs.length === 0) return nothingToDo(context, nothingToRun(preview, options));
   for (const line of findingWarnings(preview)) remarks.warn(line);
-  const refusal = limitsRefused(await context.core(options.executor), options);
+  const refusal = limitsRefused(study, options);
   if (refusal !== null) return err(refusal);
   if (turn.waiting?.isOver() === true) return ok(stopWaiting(context));
   turn.waiting?.close();
@@ -206,8 +202,8 @@ function runOptions(options: RunCommandOptions): RunOptions {
 }
 
 /** Limits with which the engine would make no container; programs of this computer have none. */
-function limitsRefused(core: Core, options: RunCommandOptions): AppError | null {
-  const engine = core.engine(options.executor);
+function limitsRefused(study: Study, options: RunCommandOptions): AppError | null {
+  const engine = study.engines.status(options.executor);
   if (options.executor === 'process' || engine.state !== 'ready') return null;
   if (options.cpus > engine.cpus)
     return appError(

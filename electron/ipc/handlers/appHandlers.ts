@@ -2,7 +2,7 @@ import type {appRequests} from '../../../shared/contract/appRequests';
 import {ok} from '../../../shared/result';
 import type {HandlerContext, Handlers} from '../handler';
 
-/** The application itself, its settings and the engine. */
+/** The application itself and its settings. */
 export function appHandlers({
   core,
   desktop,
@@ -14,8 +14,6 @@ export function appHandlers({
     'app:copy-report': async (windowId, {error}) =>
       desktop.copyReport(error, sessions.studyOf(windowId)?.dir ?? null),
     'app:save-settings': async (_windowId, {settings}) => desktop.saveSettings(settings),
-    'app:check-engine': async () =>
-      ok(await (await core()).checkEngine(desktop.settings().executor)),
     'app:choose-study': async (windowId) => ok(await desktop.chooseStudyFolder(windowId)),
     'app:create-sample': async (windowId) => {
       const target = await desktop.chooseSampleFolder(windowId);

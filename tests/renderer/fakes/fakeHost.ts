@@ -11,6 +11,7 @@ import type {
 } from '../../../shared/contract/contract';
 import type {EventName, Events} from '../../../shared/contract/events';
 import type {LogLine} from '../../../shared/log';
+import {fakeEngines} from './fakeEngines';
 import {fakeTables, type FakeTable} from './fakeTables';
 import type {OutputContent} from '../../../shared/output';
 import type {RunRequest} from '../../../shared/plan';
@@ -28,6 +29,7 @@ export const FAKE_SETTINGS: Settings = {
   theme: 'light',
   zoom: 1,
   executor: 'docker',
+  engine: null,
   passedVariables: [],
   concurrency: 2,
   memoryBytes: 4 * 1024 ** 3,
@@ -318,11 +320,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'serve:turn-off': async () => good(NO_JOB_QUEUE),
     'serve:start': async () => good(NO_JOB_QUEUE),
     'serve:stop': async () => good(NO_JOB_QUEUE),
-    'app:check-engine': async () =>
-      good({
-        ...{state: 'ready', name: 'Docker 26.1', platform: 'linux/amd64'},
-        ...{cpus: 4, memoryBytes: 8 * 1024 ** 3},
-      }),
+    ...fakeEngines,
   };
 
   const finish = () => {

@@ -70,12 +70,14 @@ describe('the start page', () => {
 
   it('says what to do when the engine is down, and offers this computer instead', async () => {
     const {host} = renderApp(onStart, (fake) =>
-      fake.answer('app:check-engine', async () => ({
+      fake.answer('engines:check', async () => ({
         ok: true,
         value: {
           state: 'down' as const,
+          trouble: 'stopped' as const,
           message: 'Docker does not answer.',
           hint: 'Start Docker Desktop.',
+          remedy: null,
         },
       })),
     );

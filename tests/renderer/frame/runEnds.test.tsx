@@ -215,7 +215,7 @@ describe('a run that waits for its engine', () => {
     expect(run.hasAttribute('disabled')).toBe(true);
     expect(run.getAttribute('data-tip')).toContain('waits for the container engine');
     fireEvent.click(within(told).getByRole('button', {name: 'Check again'}));
-    await waitFor(() => expect(askedFor(host, 'app:check-engine').length).toBeGreaterThan(1));
+    await waitFor(() => expect(askedFor(host, 'engines:check').length).toBeGreaterThan(1));
     fireEvent.click(within(told).getByRole('button', {name: 'Give up…'}));
     const dialog = await screen.findByRole('dialog', {name: 'Give up the unfinished run?'});
     expect(dialog.textContent).toContain('is lost');

@@ -5,7 +5,13 @@ import type {EngineStatus, ExecutorKind} from '../../../shared/engine';
 import {DEFAULT_SETTINGS} from '../../../shared/settings';
 import {fakeCore} from '../../ipc/fakeCore';
 
-const DOWN: EngineStatus = {state: 'down', message: 'No engine.', hint: 'Start one.'};
+const DOWN: EngineStatus = {
+  state: 'down',
+  trouble: 'stopped',
+  message: 'No engine.',
+  hint: 'Start one.',
+  remedy: null,
+};
 
 function loader() {
   let chosen: ExecutorKind = 'docker';
@@ -81,7 +87,7 @@ describe('the core of the window', () => {
 
   it('asks no engine before it is loaded', () => {
     const {made, checked} = loader();
-    made.lookAtEngine();
+    made.lookAtEngines();
     expect(checked).toEqual([]);
   });
 });

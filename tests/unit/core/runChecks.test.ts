@@ -1,3 +1,4 @@
+import type {EngineStatus} from '../../../shared/engine';
 import {describe, expect, it} from 'vitest';
 import type {Finding} from '../../../shared/preview';
 import {runFindings, type RunFacts} from '../../../electron/core/runChecks';
@@ -50,6 +51,14 @@ function levels(part: Partial<RunFacts>): Partial<Record<Finding['check'], strin
   return Object.fromEntries(findings.map(({check, level}) => [check, level]));
 }
 
+const DOWN: EngineStatus = {
+  state: 'down',
+  trouble: 'stopped',
+  message: 'x',
+  hint: 'y',
+  remedy: null,
+};
+
 describe('the checks before a run', () => {
   it('say which reusable actions must be looked up before their images are known', () => {
     expect(levels({notYetKnown: ['cox-ipw:v1']})).toMatchObject({'reusable-actions': 'warning'});
@@ -60,7 +69,7 @@ describe('the checks before a run', () => {
   });
 
   it('block a run that can not work', () => {
-    expect(levels({engine: {state: 'down', message: 'x', hint: 'y'}}).engine).toBe('block');
+    expect(levels({engine: DOWN}).engine).toBe('block');
     expect(levels({largestCpus: 5}).limits).toBe('block');
     expect(levels({largestMemoryBytes: 1_000_000}).limits).toBe('block');
     expect(levels({stataLicence: 'missing'})['stata-licence']).toBe('block');

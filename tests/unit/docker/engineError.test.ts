@@ -87,8 +87,7 @@ describe('what an engine refuses', () => {
 });
 
 it('tells how to start an engine on each system', () => {
-  expect(startHint('win32', null)).toContain('Docker Desktop');
-  expect(startHint('darwin', null)).toContain('Docker Desktop');
-  expect(startHint('linux', null)).toContain('systemctl');
-  expect(startHint('linux', 'DOCKER_HOST')).toContain('DOCKER_HOST');
+  expect(startHint('win32')).toContain('Docker Desktop');
+  expect(startHint('darwin')).toContain('Docker Desktop');
+  expect(startHint('linux')).toContain('systemctl');
 });

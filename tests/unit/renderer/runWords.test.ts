@@ -27,7 +27,13 @@ const READY: EngineStatus = {
   ...{state: 'ready', name: 'Docker 26.1', platform: 'linux/amd64'},
   ...{cpus: 4, memoryBytes: 8e9},
 };
-const DOWN: EngineStatus = {state: 'down', message: 'Docker does not answer.', hint: 'Start it.'};
+const DOWN: EngineStatus = {
+  state: 'down',
+  trouble: 'stopped',
+  message: 'Docker does not answer.',
+  hint: 'Start it.',
+  remedy: null,
+};
 const ENGINES: readonly EngineStatus[] = [{state: 'checking'}, READY, DOWN];
 
 function job(action: string, statusCode: StatusCode): Job {

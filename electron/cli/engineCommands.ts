@@ -1,0 +1,34 @@
+import {type Command, Option} from 'commander';
+import type {ExecutorKind} from '../../shared/engine';
+import type {CommandContext} from './command';
+import {doctorCommand} from './commands/doctor';
+import {enginesCommand} from './commands/engines';
+import type {ExitCode} from './exitCodes';
+
+/** Runs one command to its exit code. */
+export type Perform = (work: (context: CommandContext) => Promise<ExitCode>) => Promise<void>;
+
+/** Commands about the computer and its container engines. */
+export function addEngineCommands(program: Command, perform: Perform): void {
+  program
+    .command('doctor')
+    .description('check whether this computer and this study are ready to run')
+    .addOption(executorOption())
+    .action((options: {executor: ExecutorKind}) =>
+      perform((here) => doctorCommand(here, options.executor)),
+    );
+  program
+    .command('engines')
+    .description('list the container engines of this computer')
+    .option('--choose <name>', 'use this one in the study; `any` for the one that is found')
+    .action(({choose}: {choose?: string}) =>
+      perform((here) => enginesCommand(here, choose ?? null)),
+    );
+}
+
+/** Where jobs run. */
+export function executorOption(): Option {
+  return new Option('--executor <kind>', "containers, or this computer's own programs")
+    .choices(['docker', 'process'])
+    .default('docker');
+}

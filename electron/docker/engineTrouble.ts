@@ -1,0 +1,281 @@
+import {statfs} from 'node:fs/promises';
+import type {EngineConcern, EngineRemedy, EngineStatus, EngineTrouble} from '../../shared/engine';
+import {DEFAULT_LIMITS} from '../../shared/engine';
+import type {AppError} from '../../shared/errors';
+import {appError} from '../../shared/errors';
+import {formatBytes, formatMemory} from '../../shared/format';
+import {addressText, type EngineAddress} from './engineAddresses';
+import {EngineSilent} from './engineCalls';
+import {
+  candidateAt,
+  type EngineCandidate,
+  engineCandidates,
+  type EngineChooser,
+} from './engineCandidates';
+import type {EngineFacts} from './engineConnection';
+import {engineError, startHint, ToldError} from './engineError';
+import type {EngineProduct} from './engineProducts';
+import {type HostEnvironment, thisHost} from './hostEnvironment';
+
+/** What is wrong, and what a button can do about it. */
+export interface Trouble {
+  readonly trouble: EngineTrouble;
+  readonly remedy: EngineRemedy | null;
+}
+
+/** An engine was chosen that this computer does not know. */
+export const UNKNOWN_ENGINE: Trouble = {trouble: 'unreachable', remedy: null};
+
+/** No engine can be used, and why. */
+export class NoEngine extends ToldError {
+  constructor(
+    told: AppError,
+    readonly trouble: Trouble,
+  ) {
+    super(told);
+  }
+}
+
+/** The oldest interface that works: that of Docker 19.03. */
+const OLDEST_API = [1, 40] as const;
+/** With less than this free, images and containers soon fill the engine's disk. */
+const LITTLE_DISK_BYTES = 2e9;
+
+const INSTALL: EngineRemedy = {
+  kind: 'page',
+  url: 'https://docs.docker.com/get-started/get-docker/',
+  title: 'How to install or update Docker',
+};
+
+/** Why no engine can be used at an address: it is named where it hangs, or where it was chosen. */
+export function noAnswer(
+  error: unknown,
+  address: EngineAddress,
+  chosenBy: EngineChooser | null,
+  here: HostEnvironment,
+): NoEngine {
+  const where = `at ${addressText(address)}${chosenBy === null ? '' : ` (by ${chooserText(chosenBy)})`}`;
+  if (error instanceof EngineSilent)
+    return noEngine(
+      `The container engine ${where} gives ${error.message}.`,
+      hintFor(here, chosenBy, null),
+      {trouble: 'unreachable', remedy: null},
+    );
+  const told = engineError(error, 'be reached');
+  const detail = told.detail ?? '';
+  if (address.kind === 'ssh' && /\bESSH\b/u.test(detail)) return sshTrouble(address.host, detail);
+  if (address.kind === 'host' && address.tls !== null && isTlsError(detail))
+    return noEngine(
+      `The container engine ${where} was not trusted, or did not trust this computer.`,
+      'Compare the certificates of the Docker context, or in DOCKER_CERT_PATH, with those of the engine.',
+      {trouble: 'unreachable', remedy: null},
+      detail,
+    );
+  const known = engineCandidates(here);
+  const product = candidateAt(here, address)?.product ?? null;
+  const trouble = troubleOf(detail, {address, chosenBy, product, known, here});
+  if (told.kind !== 'no-engine') return new NoEngine(told, trouble);
+  if (trouble.trouble === 'no-permission')
+    return new NoEngine(named(told, where, chosenBy), trouble);
+  if (trouble.trouble === 'not-installed')
+    return noEngine(
+      'No container engine is installed on this computer.',
+      'Install Docker or Podman; until then actions can run with this computer’s own programs.',
+      trouble,
+      detail,
+    );
+  return new NoEngine(
+    {...named(told, where, chosenBy), hint: hintFor(here, chosenBy, product)},
+    trouble,
+  );
+}
+
+function named(told: AppError, where: string, chosenBy: EngineChooser | null): AppError {
+  return chosenBy === null ? told : {...told, message: `${told.message.slice(0, -1)} ${where}.`};
+}
+
+function noEngine(message: string, hint: string, trouble: Trouble, detail?: string): NoEngine {
+  return new NoEngine(
+    appError('no-engine', message, detail === undefined ? {hint} : {hint, detail}),
+    trouble,
+  );
+}
+
+interface Circumstances {
+  readonly address: EngineAddress;
+  readonly chosenBy: EngineChooser | null;
+  readonly product: EngineProduct | null;
+  readonly known: readonly EngineCandidate[];
+  readonly here: HostEnvironment;
+}
+
+function troubleOf(
+  detail: string,
+  {address, chosenBy, product, known, here}: Circumstances,
+): Trouble {
+  if (/\b(EACCES|EPERM)\b|permission denied/iu.test(detail))
+    return {
+      trouble: 'no-permission',
+      remedy:
+        here.platform === 'linux' && product?.name === 'docker'
+          ? {kind: 'command', command: 'sudo usermod -aG docker $USER'}
+          : null,
+    };
+  if (/starting|containerd\.sock|grpc: |HTTP 50[0-9]/iu.test(detail))
+    return {trouble: 'starting', remedy: null};
+  if (address.kind !== 'socket') return {trouble: 'unreachable', remedy: null};
+  const installed = known.filter((each) => each.product !== null);
+  if (chosenBy === null && known.length === 0) return {trouble: 'not-installed', remedy: INSTALL};
+  const started = product ?? (chosenBy === null ? (installed[0]?.product ?? null) : null);
+  return {trouble: 'stopped', remedy: started === null ? null : startRemedy(started)};
+}
+
+function startRemedy({name, title, start}: EngineProduct): EngineRemedy {
+  return start.by === 'user'
+    ? {kind: 'command', command: start.command}
+    : {kind: 'start', engine: name, title};
+}
+
+/** How to start an engine, or to choose another where the user's own settings chose this one. */
+function hintFor(
+  here: HostEnvironment,
+  chosenBy: EngineChooser | null,
+  product: EngineProduct | null,
+): string {
+  switch (chosenBy?.kind) {
+    case 'DOCKER_HOST':
+      return "DOCKER_HOST names the engine to use: start that one, or unset DOCKER_HOST to use this computer's own.";
+    case 'context':
+      return 'Start that engine, or choose another one with "docker context use" or DOCKER_CONTEXT.';
+    case 'name':
+      return product?.start.by === 'user'
+        ? `Start it with "${product.start.command}", or choose another engine.`
+        : 'Start that engine, or choose another one.';
+    case undefined:
+      return startHint(here.platform);
+  }
+}
+
+function chooserText(chosenBy: EngineChooser): string {
+  switch (chosenBy.kind) {
+    case 'DOCKER_HOST':
+      return 'DOCKER_HOST';
+    case 'context':
+      return `the Docker context "${chosenBy.name}"`;
+    case 'name':
+      return `the choice of ${chosenBy.title}`;
+  }
+}
+
+function isTlsError(detail: string): boolean {
+  return /certificate|self.signed|\bCERT_|ERR_TLS|ERR_SSL|SSL routines|\bEPROTO\b/iu.test(detail);
+}
+
+/** What `ssh` says, by the words in it, first match first. */
+function sshTrouble(host: string, detail: string): NoEngine {
+  const {hostname} = new URL(host);
+  const said = detail.replace(/^ESSH: /u, '');
+  if (/IDENTIFICATION HAS CHANGED/u.test(said))
+    return noEngine(
+      `${hostname} shows another key than the one that ssh knows it by, so it was not connected to.`,
+      'Ask whoever looks after that computer; remove the old key from known_hosts only if they changed it.',
+      {trouble: 'unreachable', remedy: null},
+      said,
+    );
+  if (/Host key verification failed|host key is known/iu.test(said))
+    return noEngine(
+      `ssh does not know the computer ${hostname} yet, so it was not connected to.`,
+      `Connect to it once in a terminal, and accept its key if it is the right one.`,
+      {trouble: 'unreachable', remedy: {kind: 'command', command: `ssh ${hostname}`}},
+      said,
+    );
+  if (/Permission denied|Too many authentication failures/iu.test(said))
+    return noEngine(
+      `${hostname} does not let you in by ssh.`,
+      'Study Desk can’t type a password: use a key, and let the ssh agent hold it if it has a passphrase.',
+      {trouble: 'no-permission', remedy: {kind: 'command', command: `ssh ${hostname}`}},
+      said,
+    );
+  if (/not found/iu.test(said) && !/hostname|name or service/iu.test(said))
+    return noEngine(
+      `There is no docker command on ${hostname}.`,
+      'Install Docker there, or choose another engine.',
+      {trouble: 'not-installed', remedy: null},
+      said,
+    );
+  return noEngine(
+    `The container engine at ${host} could not be reached by ssh.`,
+    'Try the same address with ssh in a terminal.',
+    {trouble: 'unreachable', remedy: null},
+    said,
+  );
+}
+
+/** An engine that does not answer, as its state. */
+export function downStatus(error: unknown): EngineStatus & {readonly state: 'down'} {
+  const {message, hint = ''} = engineError(error, 'be reached');
+  const trouble: Trouble =
+    error instanceof NoEngine ? error.trouble : {trouble: 'unreachable', remedy: null};
+  return {state: 'down', message, hint, ...trouble};
+}
+
+/** The state of an engine that answers: what it can do, or why that is not enough. */
+export async function readiness(facts: EngineFacts, isLocal: boolean): Promise<EngineStatus> {
+  const {name, platform, cpus, memoryBytes} = facts;
+  if (!platform.startsWith('linux/'))
+    return {
+      state: 'down',
+      trouble: 'wrong-architecture',
+      message: `${name} is set to run ${platform.split('/')[0] ?? 'other'} containers; actions need Linux ones.`,
+      hint: 'Switch it to Linux containers, in the menu of Docker Desktop.',
+      remedy: null,
+    };
+  if (isTooOld(facts.apiVersion))
+    return {
+      state: 'down',
+      trouble: 'too-old',
+      message: `${name} is too old; Docker 19.03 or later is needed.`,
+      hint: 'Update it, or choose another engine.',
+      remedy: INSTALL,
+    };
+  const ready = {state: 'ready', name, platform, cpus, memoryBytes} as const;
+  const concern = await concernOf(facts, isLocal ? await freeBytes(facts.rootDir) : null);
+  return concern === null ? ready : {...ready, concern};
+}
+
+function isTooOld(apiVersion: string): boolean {
+  const [major = NaN, minor = NaN] = apiVersion.split('.').map(Number);
+  if (!Number.isFinite(major) || !Number.isFinite(minor)) return false;
+  return major < OLDEST_API[0] || (major === OLDEST_API[0] && minor < OLDEST_API[1]);
+}
+
+async function concernOf(
+  {platform, memoryBytes, name}: EngineFacts,
+  freeDiskBytes: number | null,
+): Promise<EngineConcern | null> {
+  if (freeDiskBytes !== null && freeDiskBytes < LITTLE_DISK_BYTES)
+    return {
+      kind: 'disk',
+      message: `Only ${formatBytes(freeDiskBytes)} are free where ${name} keeps images and containers.`,
+      hint: 'Clean up what earlier runs left, or free space on that disk.',
+    };
+  if (memoryBytes > 0 && memoryBytes < DEFAULT_LIMITS.memoryBytes)
+    return {
+      kind: 'memory',
+      message: `${name} has ${formatMemory(memoryBytes)} of memory; a job may take ${formatMemory(DEFAULT_LIMITS.memoryBytes)} unless told otherwise.`,
+      hint: 'Give the engine more memory, in its own settings.',
+    };
+  if (platform !== 'linux/amd64')
+    return {
+      kind: 'emulated',
+      message: `Images are made for amd64; ${name} runs on ${platform.split('/')[1] ?? 'another architecture'} and emulates it.`,
+      hint: 'Jobs take several times as long; nothing need be done.',
+    };
+  return null;
+}
+
+async function freeBytes(folder: string): Promise<number | null> {
+  if (folder === '' || !thisHost().exists(folder)) return null;
+  const stats = await statfs(folder).catch(() => null);
+  return stats === null ? null : stats.bavail * stats.bsize;
+}

@@ -1,0 +1,155 @@
+import type {EngineChoice, FoundEngine} from '../../shared/engine';
+import {engineWords} from '../../shared/engineWords';
+import {ErrorWords} from '../errors/ErrorWords';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {saveSettings} from '../state/saveSettings';
+import {Button} from '../ui/Button';
+import {Dialog} from '../ui/Dialog';
+import {Dot} from '../ui/Dot';
+import {Callout, EmptyState} from '../ui/Section';
+import styles from './Engines.module.css';
+import {RemedyButton} from './RemedyButton';
+import {useEngines} from './useEngines';
+
+/** Every container engine of this computer, how it is, and which one the study uses. */
+export function EnginesDialog({onClose}: {readonly onClose: () => void}) {
+  const desk = useDesk();
+  const settings = useDeskState((state) => state.app?.settings);
+  const hasStudy = useDeskState((state) => state.study !== null);
+  const {listing, error, choose, lookAt} = useEngines();
+  if (settings === undefined) return null;
+  const chooseForAll = (engine: string | null) => void saveSettings(desk, {...settings, engine});
+  return (
+    <Dialog title="Container engines" width="wide" onClose={onClose}>
+      <div className={styles.page}>
+        {error !== null && (
+          <Callout tone="fail" live>
+            <ErrorWords error={error} />
+          </Callout>
+        )}
+        {listing === null ? (
+          <p role="status">Looking for engines…</p>
+        ) : (
+          <>
+            <ChoiceLine choice={listing.choice}>
+              {listing.ofStudy !== null && (
+                <Button look="link" onClick={() => choose(null)}>
+                  Leave it to the settings of all studies
+                </Button>
+              )}
+              {settings.engine !== null && (
+                <Button look="link" onClick={() => chooseForAll(null)}>
+                  In all studies, use the one that is found
+                </Button>
+              )}
+            </ChoiceLine>
+            {listing.engines.length === 0 ? (
+              <EmptyState title="No container engine is known on this computer">
+                Docker, Podman, Colima, Rancher Desktop and OrbStack are listed here once they are
+                installed.
+              </EmptyState>
+            ) : (
+              <ul className={styles.list}>
+                {listing.engines.map((engine) => (
+                  <Engine
+                    key={engine.name}
+                    engine={engine}
+                    used={engine.name === listing.used}
+                    fixedBy={fixedBy(listing.choice)}
+                    onChoose={hasStudy ? () => choose(engine.name) : null}
+                    onChooseForAll={
+                      settings.engine === engine.name ? null : () => chooseForAll(engine.name)
+                    }
+                    onLook={() => lookAt(engine.name)}
+                  />
+                ))}
+              </ul>
+            )}
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function Engine(props: {
+  readonly engine: FoundEngine;
+  readonly used: boolean;
+  readonly fixedBy: string | null;
+  /** Null where no study is open. */
+  readonly onChoose: (() => void) | null;
+  /** Null where it is chosen for all studies already. */
+  readonly onChooseForAll: (() => void) | null;
+  readonly onLook: () => void;
+}) {
+  const {engine, used, fixedBy, onChoose, onChooseForAll, onLook} = props;
+  const {status, title, name, address} = engine;
+  return (
+    <li className={styles.engine} aria-label={title} data-used={used}>
+      <p className={styles.head}>
+        <Dot tone={status.state === 'ready' ? 'ok' : status.state === 'down' ? 'fail' : 'plain'} />
+        <strong>{title}</strong>
+        {used && <span className={styles.used}>Used here</span>}
+        <code className={styles.address}>{name === title ? address : `${name} · ${address}`}</code>
+      </p>
+      <p>{engineWords(engine)}</p>
+      {status.state === 'ready' && status.concern !== undefined && (
+        <Callout tone="stale">
+          {status.concern.message} {status.concern.hint}
+        </Callout>
+      )}
+      <div className={styles.buttons}>
+        {status.state === 'down' && status.remedy !== null && (
+          <RemedyButton remedy={status.remedy} onDone={onLook} />
+        )}
+        {onChoose !== null && !used && (
+          <Button disabled={fixedBy !== null} tip={fixedBy ?? undefined} onClick={onChoose}>
+            Use for this study
+          </Button>
+        )}
+        {onChooseForAll !== null && (
+          <Button
+            look="quiet"
+            disabled={fixedBy !== null}
+            tip={fixedBy ?? undefined}
+            onClick={onChooseForAll}
+          >
+            Use in all studies
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** Why choosing would change nothing now; null where it does. */
+function fixedBy({by, variable}: EngineChoice): string | null {
+  return by === 'environment'
+    ? `${variable ?? 'The environment'} is set and says which one is used`
+    : by === 'command-line'
+      ? '--engine says which one is used'
+      : null;
+}
+
+function ChoiceLine(props: {readonly choice: EngineChoice; readonly children: React.ReactNode}) {
+  const {choice, children} = props;
+  return (
+    <p className={styles.choice}>
+      <span>{choiceWords(choice)}</span>
+      {children}
+    </p>
+  );
+}
+
+function choiceWords(choice: EngineChoice): string {
+  const fixed = fixedBy(choice);
+  if (fixed !== null) return `${fixed}.`;
+  switch (choice.by) {
+    case 'study':
+      return 'Chosen for this study.';
+    case 'user':
+      return 'Chosen for all studies that say nothing else.';
+    default:
+      return 'None is chosen: the one of the docker command is used, else the first that answers.';
+  }
+}
