@@ -12,11 +12,13 @@ export interface StudySnapshot {
   /** The text of project.yaml; null when the file is missing or not readable. */
   readonly text: string | null;
   readonly reading: ProjectReading;
-  /** The newest valid project; older than `text` while `broken`. */
+  /** While `broken`, what can be read of it: actions with errors are as they were before, where they were. */
   readonly project: Project | null;
   readonly graph: ActionGraph | null;
-  /** project.yaml is invalid now, and project and graph are from before. */
+  /** project.yaml is invalid now: nothing runs. */
   readonly broken: boolean;
+  /** Nothing of the text can be read: project and graph are those from before. */
+  readonly fromBefore: boolean;
   /** Script files named in run lines that exist, by action: study-relative paths. */
   readonly scripts: ReadonlyMap<string, string>;
 }

@@ -65,8 +65,8 @@ export async function previewEdits(
 ): Promise<Result<EditPreview, AppError>> {
   const change = edited(snapshot, revision, edits);
   if (!change.ok) return change;
-  const {problems} = await reader.readStudy(change.value.after, snapshot.dir);
-  return ok({revision, edits, ...change.value, problems});
+  const {reading} = await reader.readStudy(change.value.after, snapshot.dir);
+  return ok({revision, edits, ...change.value, problems: reading.problems});
 }
 
 /** Writes the edits to project.yaml in one step, or makes the file; refuses where it has changed under them. */

@@ -70,7 +70,7 @@ export function createProjectFacet(state: StudyState): StudyProject {
       const edits = addActionEdits(state.snapshot().text ?? '', action);
       return edits.ok ? previewEdits(state.snapshot(), revision, edits.value, reader) : edits;
     },
-    check: async (text) => ok((await reader.readStudy(text, state.dir)).problems),
+    check: async (text) => ok((await reader.readStudy(text, state.dir)).reading.problems),
     async applyEdits(revision, edits) {
       const written = await writeEdits(state.snapshot(), revision, edits);
       return written.ok ? ok(await reload()) : written;

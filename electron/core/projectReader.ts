@@ -1,15 +1,15 @@
 import type {ProjectReading} from '../../shared/project';
 import {missingProject} from '../study/missingProject';
-import {readProject as readText} from '../study/readProject';
+import {readWithPart, type StudyReading} from '../study/readProject';
 import {openThread} from '../threads/thread';
 import {listStudyFiles} from './listStudyFiles';
 
 /** Reads project.yaml texts on a thread of their own. */
 export interface ProjectReader {
-  /** As readProject; `files` are study-relative paths with `/`, null to leave out what needs them. */
-  read(text: string, files: ReadonlySet<string> | null): Promise<ProjectReading>;
+  /** As readWithPart; `files` are study-relative paths with `/`, null to leave out what needs them. */
+  read(text: string, files: ReadonlySet<string> | null): Promise<StudyReading>;
   /** Reads the text of a study's project.yaml, null for a missing one, with the study's files at hand. */
-  readStudy(text: string | null, studyDir: string): Promise<ProjectReading>;
+  readStudy(text: string | null, studyDir: string): Promise<StudyReading>;
   /** Ends the thread; readings under way reject. */
   close(): Promise<void>;
 }
@@ -21,8 +21,8 @@ interface ReadRequest {
 }
 
 /** Answers the thread's requests. */
-export function readAsked({text, files}: ReadRequest): ProjectReading {
-  return readText(text, files === null ? {} : {files});
+export function readAsked({text, files}: ReadRequest): StudyReading {
+  return readWithPart(text, files === null ? {} : {files});
 }
 
 /** Room for young objects: the parts of a large study live through its reading, and would be copied again and again. */
@@ -32,12 +32,12 @@ const YOUNG_SPACE_MB = 32;
 export async function readProject(text: string | null, studyDir: string): Promise<ProjectReading> {
   if (text === null) return missingProject(studyDir);
   const files = await listStudyFiles(studyDir);
-  return readText(text, files === null ? {} : {files});
+  return readWithPart(text, files === null ? {} : {files}).reading;
 }
 
 /** A reader with a thread of its own, started at the first reading; tests of the source read in place. */
 export function createProjectReader(): ProjectReader {
-  const thread = openThread<ReadRequest, ProjectReading>({
+  const thread = openThread<ReadRequest, StudyReading>({
     name: 'projectReader',
     youngSpaceMb: YOUNG_SPACE_MB,
     inPlace: () => readAsked,
@@ -46,7 +46,9 @@ export function createProjectReader(): ProjectReader {
   return {
     read,
     readStudy: async (text, studyDir) =>
-      text === null ? missingProject(studyDir) : read(text, await listStudyFiles(studyDir)),
+      text === null
+        ? {reading: missingProject(studyDir), part: null}
+        : read(text, await listStudyFiles(studyDir)),
     close: () => thread.end(),
   };
 }

@@ -4,6 +4,7 @@ import type {Project} from '../../shared/project';
 import type {StudySnapshot} from '../../shared/study';
 import {readRegularFile} from '../files/readRegularFile';
 import {buildGraph} from '../study/buildGraph';
+import {stillReadable} from '../study/readablePart';
 import {scriptOf} from '../study/scriptOf';
 import type {ProjectReader} from './projectReader';
 
@@ -18,13 +19,14 @@ export function emptySnapshot(dir: string): StudySnapshot {
     project: null,
     graph: null,
     broken: true,
+    fromBefore: false,
     scripts: new Map(),
   };
 }
 
 /**
- * Reads the study anew; while project.yaml is invalid the last good project and graph stay. The same
- * text gives the same snapshot.
+ * Reads the study anew. While project.yaml is invalid, actions that can be read are as they are now, others as they
+ * were before. The same text gives the same snapshot.
  */
 export async function nextSnapshot(
   before: StudySnapshot,
@@ -34,18 +36,18 @@ export async function nextSnapshot(
     (await readRegularFile(join(before.dir, 'project.yaml')).catch(() => null))?.toString('utf8') ??
     null;
   if (text === before.text && before.revision > 0) return before;
-  const reading = await reader.readStudy(text, before.dir);
-  const {project} = reading;
-  const good = reading.valid && project !== null;
+  const {reading, part} = await reader.readStudy(text, before.dir);
+  const good = reading.valid && reading.project !== null;
+  const project = good ? reading.project : stillReadable(before.project, part);
+  const read = {...before, revision: before.revision + 1, text, reading, broken: !good};
+  if (project === null || project === before.project)
+    return {...read, fromBefore: project !== null};
   return {
-    ...before,
-    revision: before.revision + 1,
-    text,
-    reading,
-    project: good ? project : before.project,
-    graph: good ? buildGraph(project.actions) : before.graph,
-    broken: !good,
-    scripts: good ? findScripts(project, before.dir) : before.scripts,
+    ...read,
+    project,
+    graph: buildGraph(project.actions),
+    fromBefore: false,
+    scripts: findScripts(project, before.dir),
   };
 }
 

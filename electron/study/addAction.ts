@@ -5,6 +5,7 @@ import type {NewAction} from '../../shared/projectEdit';
 import type {TextEdit} from '../../shared/problem';
 import {err, ok, type Result} from '../../shared/result';
 import {TIERS} from '../../shared/sensitivity';
+import {LATEST_VERSION} from './projectVersion';
 import {isPlainSafe, lineStart} from './quickFixes';
 import {readYaml} from './yaml/readYaml';
 import type {YamlEntry, YamlMap} from './yaml/yamlValue';
@@ -24,12 +25,18 @@ const DEFAULT_STYLE = {nameIndent: 2, step: 2, list: 'flow', blankBetween: true}
 
 /**
  * The edits that append an action to a project.yaml in the file's own style, every byte outside
- * untouched. Fails where the file can't be read, writes its actions in braces, or has the name already.
+ * untouched; in an empty one they begin it. Fails where the file can't be read, writes its actions in braces, or has the name already.
  */
 export function addActionEdits(
   text: string,
   action: NewAction,
 ): Result<readonly TextEdit[], AppError> {
+  // a file that is not there yet, or is empty, is begun
+  if (text.trim() === '') {
+    const lines = actionLines(action, {...DEFAULT_STYLE, lineEnd: '\n'});
+    const insert = [`version: ${LATEST_VERSION}`, '', 'actions:', ...lines, ''].join('\n');
+    return ok([{from: 0, to: text.length, insert}]);
+  }
   const {root, fault} = readYaml(text);
   if (fault !== null || root?.kind !== 'map') {
     return err(

@@ -8,6 +8,7 @@ import {LineIndex} from './lineIndex';
 import {checkOwnRules} from './own/checkOwnRules';
 import {featuresOf, LATEST_VERSION} from './projectVersion';
 import {readAbove} from './readAbove';
+import {runAllOf, type ReadablePart} from './readablePart';
 import {readActions} from './readActions';
 import {readRoot} from './readRoot';
 import {RULES, type RuleCode} from './ruleTable';
@@ -23,11 +24,22 @@ export interface ReadContext {
 /** Problems told of at most; a file with more is fixed step by step. */
 const MOST_PROBLEMS = 5000;
 
+/** A reading, and what can be shown of a text with errors: null where it is valid, or nothing can be read. */
+export interface StudyReading {
+  readonly reading: ProjectReading;
+  readonly part: ReadablePart | null;
+}
+
 /**
  * Reads a project.yaml: every problem at its place, and the project where it is valid
  * (RULES.md). Never throws, whatever the text.
  */
 export function readProject(text: string, context: ReadContext = {}): ProjectReading {
+  return readWithPart(text, context).reading;
+}
+
+/** As `readProject`, with what can be read of a text with errors. */
+export function readWithPart(text: string, context: ReadContext = {}): StudyReading {
   const brokenRules: BrokenRule[] = [];
   const report: Report = (broken) => brokenRules.push(broken);
   const files = context.files ?? null;
@@ -37,7 +49,7 @@ export function readProject(text: string, context: ReadContext = {}): ProjectRea
   if (yaml.fault !== null) {
     const above = readAbove(text, yaml.fault);
     if (above !== null) {
-      readMapping(above.root, text, null, (broken) => {
+      read = readMapping(above.root, text, null, (broken) => {
         if (holdsAbove(broken, above.lastAction)) report(broken);
       });
     }
@@ -55,12 +67,36 @@ export function readProject(text: string, context: ReadContext = {}): ProjectRea
   const errors = brokenRules.filter(({rule}) => RULES[rule].severity === 'error');
   const valid = errors.length === 0;
   const lines = new LineIndex(text);
-  return {
+  const reading = {
     valid,
     acceptedByReference: errors.every(({rule}) => RULES[rule].source === 'study-desk'),
-    version: read.version,
+    // a version above a fault is not that of the file as a whole
+    version: yaml.fault === null ? read.version : null,
     problems: brokenRules.slice(0, MOST_PROBLEMS).map((broken) => toProblem(broken, lines)),
     project: valid ? buildProject(read, lines) : null,
+  };
+  const faulty = new Set(errors.map(({action}) => action ?? null));
+  return {reading, part: valid ? null : readablePart(read, yaml.fault === null, faulty, lines)};
+}
+
+function readablePart(
+  {version, populationSize, drafts}: ReadMapping,
+  whole: boolean,
+  faulty: ReadonlySet<string | null>,
+  lines: LineIndex,
+): ReadablePart | null {
+  // what a fault cuts off may be the last of what is above it
+  const complete = whole ? drafts : drafts.slice(0, -1);
+  if (complete.length === 0) return null;
+  const actions = complete.map((draft): [string, Action | null] => [
+    draft.name,
+    faulty.has(draft.name) ? null : buildAction(draft, populationSize, lines),
+  ]);
+  return {
+    version: version ?? LATEST_VERSION,
+    populationSize,
+    whole,
+    actions: new Map(actions),
   };
 }
 
@@ -121,6 +157,5 @@ function buildProject(read: ReadMapping, lines: LineIndex): Project | null {
   const actions = read.drafts
     .map((draft) => buildAction(draft, populationSize, lines))
     .filter((action): action is Action => action !== null);
-  const runAll = actions.map(({name}) => name).filter((name) => name !== 'run_all');
-  return {version, populationSize, actions, runAll};
+  return {version, populationSize, actions, runAll: runAllOf(actions)};
 }

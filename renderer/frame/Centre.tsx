@@ -100,31 +100,20 @@ function View({view}: {readonly view: CentreView}) {
   const desk = useDesk();
   const empty = useDeskState((state) => actionsOf(state).length === 0);
   const invalid = useDeskState((state) => state.study?.reading.valid === false);
-  const missing = useDeskState((state) => state.study?.text === null);
+  const missing = useDeskState(
+    ({study, projectDraft}) => study?.text === null && projectDraft === null,
+  );
 
   if (view.kind === 'output')
     return <OutputViewer key={view.path} path={view.path} view={view.view ?? 'content'} />;
   if (view.kind === 'changes') return <RunChangesView runId={view.runId} />;
   if (view.kind === 'rehearsal') return <Rehearsal />;
+  if (missing && (empty || view.kind === 'project-file')) return <NoProjectFile />;
   if (view.kind === 'project-file') return <ProjectFileView line={view.line} />;
   if (view.kind === 'code-file')
     return <CodeFileView key={view.path} path={view.path} line={view.line} />;
   if (empty) {
-    return missing ? (
-      <EmptyState
-        title="This folder has no project.yaml"
-        action={
-          <span className={styles.ways}>
-            <Button look="primary" onClick={() => runCommand(desk, 'open-sample')}>
-              Make a copy of the sample…
-            </Button>
-            <Button onClick={() => runCommand(desk, 'open-study')}>Open another study…</Button>
-          </span>
-        }
-      >
-        A study’s actions are written in project.yaml. When one appears here, it is read at once.
-      </EmptyState>
-    ) : invalid ? (
+    return invalid ? (
       <EmptyState
         title="project.yaml has errors"
         action={
@@ -147,4 +136,27 @@ function View({view}: {readonly view: CentreView}) {
   if (view.kind === 'graph') return <GraphView />;
   if (view.kind === 'table') return <ActionTable />;
   return <Timeline />;
+}
+
+/** What a folder without a project.yaml can become. */
+function NoProjectFile() {
+  const desk = useDesk();
+  return (
+    <EmptyState
+      title="This folder has no project.yaml"
+      action={
+        <span className={styles.ways}>
+          <Button look="primary" onClick={() => runCommand(desk, 'add-action')}>
+            Create it with a first action…
+          </Button>
+          <Button onClick={() => runCommand(desk, 'open-sample')}>
+            Begin with a copy of the sample…
+          </Button>
+          <Button onClick={() => runCommand(desk, 'open-study')}>Open another study…</Button>
+        </span>
+      }
+    >
+      A study’s actions are written in project.yaml. When one appears here, it is read at once.
+    </EmptyState>
+  );
 }

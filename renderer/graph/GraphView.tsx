@@ -4,6 +4,7 @@ import {useCallback, useEffect, useMemo, useRef, useState, type MouseEvent} from
 import type {Direction} from '../../shared/graph';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {howOf, isPicked, pick} from '../state/picks';
+import {fixLinesWords} from '../state/runWords';
 import {namesFound} from '../state/selectors';
 import {selectionDeeds} from '../commands/selectionMenu';
 import {useContextMenu} from '../ui/ContextMenu';
@@ -53,7 +54,8 @@ function GraphSurface() {
   const {scene, tones} = useScene(model, highlight, matches);
   const footShown = useOverflow(model, surface);
   const viewport = useGraphViewport(model, focus.current === null, footShown);
-  const broken = useDeskState((state) => state.study?.broken === true);
+  const broken = useDeskState(fixLinesWords);
+  const fromBefore = useDeskState((state) => state.study?.fromBefore === true);
   const far = useStore((state) => state.transform[2] < FAR_ZOOM);
   const {zoomTo, getZoom} = useReactFlow();
 
@@ -130,7 +132,7 @@ function GraphSurface() {
       ref={surface}
       className={`${styles.surface} ${far ? nodeStyles.far : ''}`}
       data-far={far}
-      data-broken={broken}
+      data-from-before={fromBefore}
       role="group"
       aria-label="Graph of actions: arrows walk along the edges, Enter unfolds a group"
       onKeyDown={onKeyDown}
@@ -168,9 +170,10 @@ function GraphSurface() {
         onZoom={viewport.zoomToSelection}
       />
       {context.menu}
-      {broken && (
+      {(broken !== null || fromBefore) && (
         <p className={styles.banner} role="status">
-          project.yaml has errors. This is the graph from before.
+          {fromBefore ? 'This is the graph from before: project.yaml can’t be read. ' : ''}
+          {broken !== null && `${broken}.`}
         </p>
       )}
     </div>

@@ -6,9 +6,10 @@ import {nothingPlanned} from '../../shared/planSummary';
 import type {Finding, PlanPreview} from '../../shared/preview';
 import {ErrorWords} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {isUnsaved} from '../state/projectDraft';
 import {openPlan, refreshPlan, startPlannedRun} from '../state/planTray';
 import {neededScope} from '../state/runScopes';
-import {runAbility, type RunAbility} from '../state/runWords';
+import {fixLinesWords, runAbility, type RunAbility} from '../state/runWords';
 import {Button} from '../ui/Button';
 import {Callout, EmptyState} from '../ui/Section';
 import {Findings} from './Findings';
@@ -45,6 +46,7 @@ export function PlanTray() {
       <div className={styles.body}>
         <div className={styles.notes}>
           {queued && <RunQueue />}
+          <FileNotes />
           {plan.error !== null && (
             <Callout tone="fail">
               <ErrorWords error={plan.error} />
@@ -92,14 +94,36 @@ function saysImages(finding: Finding, preview: PlanPreview | null): boolean {
   );
 }
 
+/** What is to be known of project.yaml before a run of it: errors, and changes that it would not use. */
+function FileNotes() {
+  const lines = useDeskState(fixLinesWords);
+  const unsaved = useDeskState(isUnsaved);
+  return (
+    <>
+      {lines !== null && (
+        <Callout tone="fail">
+          <strong>{lines}.</strong>
+        </Callout>
+      )}
+      {unsaved && (
+        <Callout tone="stale">
+          project.yaml has changes that are not saved. A run uses the file on disk.
+        </Callout>
+      )}
+    </>
+  );
+}
+
 function NoPlan() {
   const desk = useDesk();
+  const lines = useDeskState(fixLinesWords);
   const label = useDeskState((state) => neededScope(state).label);
   const count = useDeskState((state) => neededScope(state).count);
   return (
     <EmptyState
-      title="Nothing planned"
+      title={lines ?? 'Nothing planned'}
       action={
+        lines === null &&
         count > 0 && (
           <Button onClick={() => openPlan(desk, neededScope(desk.store.getState()))}>
             Plan: {label}

@@ -18,7 +18,6 @@ import {Dialog} from '../ui/Dialog';
 import type {Anchor} from '../ui/Floating';
 import {MenuPopup} from '../ui/MenuPopup';
 import {Notice} from '../ui/Notice';
-import {EmptyState} from '../ui/Section';
 import {TextChange} from './EditPreview';
 import {FileBar} from './FileBar';
 import {FixDialog} from './FixDialog';
@@ -44,14 +43,13 @@ const CHECK_DELAY_MS = 250;
 export function ProjectFileView({line}: {readonly line: number | null}) {
   const desk = useDesk();
   const {store} = desk;
-  const onDisk = useDeskState((state) => state.study?.text ?? null);
+  const onDisk = useDeskState((state) => state.study?.text ?? '');
   const known = useDeskState((state) => state.study?.reading.problems ?? NONE);
   const draft = useDeskState((state) => state.projectDraft);
   const writes = draft !== null;
   const text = writes ? draft.text : onDisk;
   const checked = writes ? draft.checked === text : true;
   const problems = writes ? draft.problems : known;
-  const missing = text === null;
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
   const [fix, setFix] = useState<QuickFix | null>(null);
@@ -80,7 +78,7 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
     }
   });
   const begin = useEffectEvent((parent: HTMLElement) =>
-    createProjectEditor(parent, text ?? '', draft?.kept ?? null, {
+    createProjectEditor(parent, text, draft?.kept ?? null, {
       onChange: (file) =>
         store.setState(({projectDraft}) => ({
           projectDraft: projectDraft && {...projectDraft, text: file},
@@ -99,20 +97,20 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
       editor.current = null;
       view.destroy();
     };
-  }, [store, missing]);
+  }, [store]);
   useEffect(() => {
     if (editor.current !== null) setWriting(editor.current, writes);
-  }, [writes, missing]);
+  }, [writes]);
   useEffect(() => {
-    if (editor.current !== null && text !== null) showFile(editor.current, text);
+    if (editor.current !== null) showFile(editor.current, text);
   }, [text]);
   useEffect(() => {
     if (editor.current !== null && checked)
       showProblems(editor.current, problems, (chosen) => takeFix(chosen));
-  }, [problems, checked, missing]);
+  }, [problems, checked]);
   useEffect(() => {
     if (editor.current !== null && line !== null) showLine(editor.current, line);
-  }, [line, missing]);
+  }, [line]);
   useEffect(() => {
     if (checked) return undefined;
     const timer = setTimeout(() => void checkDraft(desk), CHECK_DELAY_MS);
@@ -123,13 +121,6 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
     store.setState(editing);
     editor.current?.focus();
   };
-  if (missing) {
-    return (
-      <EmptyState title="There is no project.yaml">
-        It belongs into the folder of the study. The window shows it as soon as it is there.
-      </EmptyState>
-    );
-  }
   return (
     <div className={styles.view}>
       <FileBar

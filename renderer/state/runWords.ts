@@ -63,7 +63,7 @@ export function runAbility(state: DeskState): RunAbility {
   return state.study === null || state.study.project === null || state.study.broken
     ? state.study?.text === null
       ? NO_PROJECT
-      : BROKEN
+      : broken(state.study)
     : state.unfinished !== null
       ? UNFINISHED
       : state.activeRunId !== null
@@ -71,7 +71,10 @@ export function runAbility(state: DeskState): RunAbility {
         : NOW;
 }
 
-const BROKEN: RunAbility = {kind: 'refused', why: 'project.yaml has errors; see Problems'};
+const broken = remember((study: DeskState['study']): RunAbility => ({
+  kind: 'refused',
+  why: `${fixLinesWords({study}) ?? 'project.yaml has errors'}; see Problems`,
+}));
 const NO_PROJECT: RunAbility = {kind: 'refused', why: 'This folder has no project.yaml'};
 const UNFINISHED: RunAbility = {
   kind: 'refused',
@@ -93,8 +96,8 @@ export function runWords(state: DeskState, now: Date): TonedWords {
     return {words: `${words}${queued}`, tone};
   }
   if (state.activeRunId !== null) return {words: 'Running', tone: 'accent'};
-  const broken = brokenWords(state);
-  if (broken !== null) return {words: `${broken}${queued}`, tone: 'fail'};
+  const wrong = brokenWords(state);
+  if (wrong !== null) return {words: `${wrong}${queued}`, tone: 'fail'};
   if (unfinished !== null)
     return {words: `A run waits for the container engine${queued}`, tone: 'stale'};
   const last = runs[0];
@@ -118,6 +121,19 @@ export function brokenWords({study}: DeskState): string | null {
   const errors = study.reading.problems.filter(({severity}) => severity === 'error').length;
   const many = errors === 0 ? 'errors' : formatPlural(errors, 'error');
   return `project.yaml has ${many}: nothing can run`;
+}
+
+/** Most lines that are named of those that keep anything from running. */
+const LINES_NAMED = 3;
+
+/** Which lines are to be mended before anything runs; null where none are. */
+export function fixLinesWords({study}: Pick<DeskState, 'study'>): string | null {
+  if (study === null || !study.broken || study.text === null) return null;
+  const errors = study.reading.problems.filter(({severity}) => severity === 'error');
+  const lines = [...new Set(errors.map(({line}) => line))].sort((a, b) => a - b);
+  if (lines.length === 0) return null;
+  const named = formatList(lines.map(formatCount), LINES_NAMED);
+  return `Nothing runs until ${lines.length === 1 ? `line ${named} is` : `lines ${named} are`} fixed`;
 }
 
 /** How many runs wait for their turn, and how many for the user to decide: `1 run waiting, 1 held`. */

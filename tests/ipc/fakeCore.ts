@@ -225,6 +225,7 @@ function emptySnapshot(dir: string): StudySnapshot {
     project: null,
     graph: null,
     broken: false,
+    fromBefore: false,
     scripts: new Map(),
   };
 }

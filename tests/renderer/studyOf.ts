@@ -15,6 +15,7 @@ export function studyOf(text: string, revision = 1): StudySnapshot {
     project,
     graph: project === null ? null : buildGraph(project.actions),
     broken: project === null,
+    fromBefore: false,
     scripts: new Map(),
   };
 }

@@ -77,17 +77,42 @@ describe.skipIf(noWindow)('trouble in project.yaml', () => {
       join(dir, 'project.yaml'),
       good.replace('needs: [make_cohort]', 'needs: [make_cohrot]'),
     );
-    const banner = page.getByText('project.yaml has errors. This is the graph from before.');
-    await banner.waitFor();
+    // the other actions are shown as they are, and the plan says what keeps them from running
+    const banner = page.getByText('Nothing runs until line 10 is fixed.');
+    await banner.first().waitFor();
+    await page
+      .getByRole('contentinfo')
+      .getByText('project.yaml has 1 error: nothing can run')
+      .waitFor();
     // Problems opens by itself
     await page
       .getByText(/make_cohrot/)
       .first()
       .waitFor();
     expect(await nodeOf(page, 'make_cohort').count()).toBe(1);
+    await writeFile(join(dir, 'project.yaml'), 'actions: [');
+    const before = page.getByText(/^This is the graph from before/);
+    await before.waitFor();
+    expect(await nodeOf(page, 'make_cohort').count()).toBe(1);
 
     await writeFile(join(dir, 'project.yaml'), good);
-    await banner.waitFor({state: 'detached'});
+    await before.waitFor({state: 'detached'});
+    await waitForState(page, 'write_report', 'never-run');
+  });
+
+  it('creates project.yaml from the form in a folder that has none', async () => {
+    const {page} = await launchDesk({dir: await writeStudy('bare', {'analysis/first.py': ''})});
+    await page.getByText('This folder has no project.yaml').waitFor();
+    expect(await page.getByText(/project.yaml has \d* ?errors?/).count()).toBe(0);
+    await page.getByRole('button', {name: 'Create it with a first action…'}).click();
+    await page.getByLabel('Name', {exact: true}).fill('first');
+    await page.getByLabel('Image').fill('python:v2');
+    await page.getByLabel('Script and arguments').fill('python analysis/first.py');
+    await page.getByLabel('Label').fill('rows');
+    await page.getByLabel('Path').fill('output/rows.csv');
+    await page.getByRole('button', {name: 'Show the change…'}).click();
+    await page.getByRole('button', {name: 'Write to project.yaml'}).click();
+    await waitForState(page, 'first', 'never-run');
   });
 
   it('opens a study that is broken from the start, and draws it once it is fixed', async () => {

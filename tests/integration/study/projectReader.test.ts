@@ -46,7 +46,7 @@ describe('the reader on a thread of its own', () => {
   it('answers several readings at once, each with its own', async () => {
     const texts = Array.from({length: 20}, (_, index) => TEXT.replace('a:', `action_${index}:`));
     const readings = await Promise.all(texts.map((text) => reader.read(text, null)));
-    expect(readings.map(({project}) => project?.actions[0]?.name)).toEqual(
+    expect(readings.map(({reading}) => reading.project?.actions[0]?.name)).toEqual(
       texts.map((_, index) => `action_${index}`),
     );
   });
@@ -57,14 +57,14 @@ describe('the reader on a thread of its own', () => {
     await writeFile(path.join(study, 'analysis/model.R'), '');
     await mkdir(path.join(study, 'metadata'));
     await symlink(study, path.join(study, 'loop'));
-    const {problems} = await reader.readStudy(TEXT, study);
-    expect(problems).toMatchObject([
+    const {reading} = await reader.readStudy(TEXT, study);
+    expect(reading.problems).toMatchObject([
       {rule: 'S-SCRIPT-MISSING', hint: 'Did you mean `analysis/model.R`?'},
     ]);
   });
 
   it('tells of a project.yaml that is not there', async () => {
-    const reading = await reader.readStudy(null, '/nowhere');
+    const {reading} = await reader.readStudy(null, '/nowhere');
     expect(reading).toMatchObject({
       valid: false,
       acceptedByReference: false,

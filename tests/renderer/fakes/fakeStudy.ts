@@ -89,6 +89,7 @@ export function fakeSnapshot(
     project,
     graph: graphOf(actions),
     broken: false,
+    fromBefore: false,
     scripts: new Map(
       actions.flatMap((action) => {
         const script = action.run.argv.find((part) => /\.(R|py)$/.test(part));

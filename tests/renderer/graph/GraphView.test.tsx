@@ -156,7 +156,10 @@ describe('GraphView', () => {
   it('says that the graph is from before while project.yaml is broken', async () => {
     renderInDesk(
       <GraphView />,
-      createDeskStore({study: graphStudy({broken: true}), statuses: graphStatuses()}),
+      createDeskStore({
+        study: graphStudy({broken: true, fromBefore: true}),
+        statuses: graphStatuses(),
+      }),
     );
     expect(await screen.findByText(/This is the graph from before/)).toBeTruthy();
   });

@@ -47,6 +47,7 @@ export function graphStudy(changes: Partial<StudySnapshot> = {}): StudySnapshot 
     project,
     graph: graphOf(EDGES),
     broken: false,
+    fromBefore: false,
     scripts: new Map(),
     ...changes,
   };

@@ -34,6 +34,7 @@ function studyOf(text: string): StudySnapshot {
     project: reading.project,
     graph: buildGraph(reading.project.actions),
     broken: false,
+    fromBefore: false,
     scripts: new Map([['describe', 'analysis/describe.R']]),
   };
 }

@@ -43,6 +43,14 @@ const ADDED = `
         table: output/table*.csv
 `;
 
+it('begins a file that is empty or not there', () => {
+  const action = {name: 'first', image: 'r:v2', command: 'a.R', needs: [], outputs: []};
+  const edits = addActionEdits('', action);
+  expect(edits.ok ? edits.value.map(({insert}) => insert) : []).toEqual([
+    'version: 5\n\nactions:\n  first:\n    run: r:v2 a.R\n    outputs:\n',
+  ]);
+});
+
 describe('addActionEdits', () => {
   it('appends below the last action', () => {
     const text = `version: 5\nactions:\n${FIRST}`;

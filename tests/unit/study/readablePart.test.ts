@@ -1,0 +1,53 @@
+import {describe, expect, it} from 'vitest';
+import {stillReadable} from '../../../electron/study/readablePart';
+import {readWithPart} from '../../../electron/study/readProject';
+
+const GOOD = `version: 4
+actions:
+  first:
+    run: python:v2 python analysis/first.py
+    outputs:
+      highly_sensitive: {rows: output/rows.csv}
+  second:
+    run: python:v2 python analysis/second.py
+    needs: [first]
+    outputs:
+      moderately_sensitive: {table: output/table.csv}
+`;
+const before = readWithPart(GOOD).reading.project;
+const shown = (text: string, earlier = before) =>
+  stillReadable(earlier, readWithPart(text).part)?.actions.map(({name, needs}) => [name, ...needs]);
+
+describe('what is shown of a project.yaml with errors', () => {
+  it('is all of it as it is, but actions with errors as they were', () => {
+    const text = GOOD.replace('needs: [first]', 'needs: [frist]').replace('first.py', 'new.py');
+    const project = stillReadable(before, readWithPart(text).part);
+    expect(project?.actions.map(({run}) => run.raw)).toEqual([
+      'python:v2 python analysis/new.py',
+      'python:v2 python analysis/second.py',
+    ]);
+    expect(project?.actions[1]?.needs).toEqual(['first']);
+    expect(project?.runAll).toEqual(['first', 'second']);
+  });
+
+  it('leaves an action with errors out where nothing is known of it from before', () => {
+    expect(shown(GOOD.replace('needs: [first]', 'needs: [frist]'), null)).toEqual([['first']]);
+  });
+
+  it('drops actions that are gone from the text', () => {
+    expect(shown(GOOD.replace(/ {2}second:[^]*/, '').replace('run:', 'runs:'))).toEqual([
+      ['first'],
+    ]);
+  });
+
+  it('is what was before where the text is no YAML, and without that what stands above the fault', () => {
+    const text = GOOD.replace('needs: [first]', 'needs: [first');
+    expect(shown(text)).toEqual([['first'], ['second', 'first']]);
+    expect(shown(text, null)).toEqual([['first']]);
+    expect(shown('actions: [', null)).toBeUndefined();
+  });
+
+  it('adds nothing to a reading that is valid', () => {
+    expect(readWithPart(GOOD).part).toBeNull();
+  });
+});
