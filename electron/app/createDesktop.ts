@@ -130,8 +130,8 @@ export function createDesktop(parts: DesktopParts): Desktop {
     openInEditor: async (file, line) =>
       openInEditor(settingsFile.current().editorCommand, file, line),
     openWithProgram: (file) => openWithProgram(file),
-    async dragFile(windowId, file) {
-      windows.get(windowId)?.webContents.startDrag({file, icon: dragIcon()});
+    async dragFile(windowId, file, picture) {
+      windows.get(windowId)?.webContents.startDrag({file, icon: dragIcon(picture)});
       return ok(null);
     },
     async showInFolder(path) {

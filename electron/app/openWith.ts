@@ -24,8 +24,10 @@ export async function openWithProgram(file: string): Promise<Result<null, AppErr
   );
 }
 
-/** A sheet of paper, 16 by 16, under the pointer while a file is dragged. */
-export function dragIcon(): Electron.NativeImage {
+/** What is under the pointer while a file is dragged: the window's picture, or a sheet of paper, 16 by 16, where that is none. */
+export function dragIcon(picture: string): Electron.NativeImage {
+  const drawn = nativeImage.createFromDataURL(picture);
+  if (!drawn.isEmpty()) return drawn;
   const side = 16;
   const dots = Buffer.alloc(side * side * 4, 0);
   for (let y = 0; y < side; y += 1)

@@ -37,7 +37,7 @@ export interface Desktop {
   /** Opens a file with the program that this computer has for it; what would run instead of opening is refused. */
   openWithProgram(file: string): Answer<null>;
   /** Lets the system drag a file out of the window. */
-  dragFile(windowId: number, file: string): Answer<null>;
+  dragFile(windowId: number, file: string, picture: string): Answer<null>;
   showInFolder(path: string): Answer<null>;
   /** Address of a study's HTML output on an output origin; its scripts run only where asked, and never reach a network. */
   outputAddress(studyDir: string, path: string, withScripts: boolean): string;

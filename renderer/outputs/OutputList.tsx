@@ -1,27 +1,8 @@
-import {
-  Check,
-  ChevronDown,
-  ChevronRight,
-  CircleDashed,
-  File as FileIcon,
-  FileDiff,
-  FileWarning,
-  ListFilter,
-  Search,
-  Trash2,
-} from 'lucide-react';
+import {Check, FileDiff, ListFilter, Search, Trash2} from 'lucide-react';
 import {useMemo} from 'react';
-import {
-  formatBytes,
-  formatCount,
-  formatDayTime,
-  formatPlural,
-  formatWhen,
-} from '../../shared/format';
-import type {OutputEntry, RowCount} from '../../shared/output';
+import {formatPlural} from '../../shared/format';
+import type {OutputEntry} from '../../shared/output';
 import {TIER_LABELS} from '../../shared/sensitivity';
-import {STATE_WORDS} from '../../shared/status';
-import {visibleText} from '../../shared/visibleText';
 import {TreeList} from '../lists/TreeList';
 import {ask} from '../state/ask';
 import {
@@ -32,17 +13,15 @@ import {
   useDeskState,
   type Desk,
 } from '../state/deskStore';
-import {stateOfAction} from '../state/selectors';
 import {useHeld} from '../state/useHeld';
-import {useNow} from '../state/useNow';
-import {TierPill} from '../status/TierPill';
+import {tierPicture} from '../status/tierPicture';
 import {Button} from '../ui/Button';
 import {useContextMenu} from '../ui/ContextMenu';
 import {Menu, type MenuItem} from '../ui/Menu';
 import {EmptyState} from '../ui/Section';
-import {PathName, SpokenName} from '../ui/ShortNames';
 import {countShown, outputRows, type OutputOrder, type OutputRow} from './outputRows';
-import {createRowCounter, useRowCount, type RowCounter} from './rowCounter';
+import {OutputRowView} from './OutputRowView';
+import {createRowCounter} from './rowCounter';
 import styles from './OutputList.module.css';
 
 const GROUPINGS = [
@@ -210,26 +189,30 @@ export function OutputList() {
             : `The filter “${filter}” leaves none of ${formatPlural(listing.outputs.length, 'file')}.`}
         </EmptyState>
       ) : (
-        <TreeList
-          label="Outputs by tier"
-          scrollKey="outputs"
-          rows={rows}
-          selectedKey={shown}
-          onSelect={open}
-          onToggle={toggle}
-          onPoint={hold}
-          onMenu={(row, event) => {
-            if (row.kind === 'file')
-              openMenu(event, {label: row.file.path, items: fileMenu(desk, row.file)});
-          }}
-          drag={{
-            may: (row) => row.kind === 'file' && row.file.present,
-            begin: (row) => {
-              if (row.kind === 'file') void ask(desk, 'outputs:drag', {path: row.file.path});
-            },
-          }}
-          renderRow={(row) => <Row row={row} counter={counter} />}
-        />
+        <div className={styles.list} data-shows={order === 'largest' ? 'size' : 'rows'}>
+          <TreeList
+            label="Outputs by tier"
+            scrollKey="outputs"
+            rows={rows}
+            selectedKey={shown}
+            onSelect={open}
+            onToggle={toggle}
+            onPoint={hold}
+            onMenu={(row, event) => {
+              if (row.kind === 'file')
+                openMenu(event, {label: row.file.path, items: fileMenu(desk, row.file)});
+            }}
+            drag={{
+              may: (row) => row.kind === 'file' && row.file.present,
+              begin: (row) => {
+                if (row.kind !== 'file') return;
+                const {path, tier} = row.file;
+                void ask(desk, 'outputs:drag', {path, picture: tierPicture(tier)});
+              },
+            }}
+            renderRow={(row) => <OutputRowView row={row} counter={counter} />}
+          />
+        </div>
       )}
       {menu}
       {listing.orphans.length > 0 && (
@@ -247,146 +230,4 @@ export function OutputList() {
       )}
     </>
   );
-}
-
-function Row({row, counter}: {readonly row: OutputRow; readonly counter: RowCounter}) {
-  switch (row.kind) {
-    case 'tier':
-      return (
-        <>
-          <TierPill tier={row.tier} />
-          <span className={styles.count}>{formatCount(row.count)}</span>
-        </>
-      );
-    case 'group':
-      return row.action === null ? (
-        <FolderHead row={row} />
-      ) : (
-        <ActionHead row={row} action={row.action} />
-      );
-    case 'orphans':
-      return (
-        <>
-          <Fold open={row.expanded === true} />
-          <span className={styles.action}>Files from removed actions</span>
-          <span className={styles.detail}>
-            {formatCount(row.count)} · {row.expanded === true ? 'hide' : 'show'}
-          </span>
-        </>
-      );
-    case 'pattern':
-      return (
-        <>
-          <CircleDashed size={14} className={styles.mark} aria-hidden="true" />
-          <span
-            className={styles.none}
-            data-tip={`${row.pattern.pattern} of ${row.pattern.action}, ${TIER_LABELS[row.pattern.tier].toLowerCase()}: no file matches yet`}
-          >
-            {lastPart(row.pattern.pattern)}
-          </span>
-          <span className={styles.detail}>none yet</span>
-        </>
-      );
-    case 'file':
-      return <FileRow row={row} counter={counter} />;
-  }
-}
-
-function Fold({open}: {readonly open: boolean}) {
-  return open ? (
-    <ChevronDown size={14} className={styles.mark} aria-hidden="true" />
-  ) : (
-    <ChevronRight size={14} className={styles.mark} aria-hidden="true" />
-  );
-}
-
-type GroupRow = Extract<OutputRow, {readonly kind: 'group'}>;
-
-function FolderHead({row}: {readonly row: GroupRow}) {
-  return (
-    <>
-      <Fold open={row.expanded === true} />
-      <span className={styles.action} data-tip={row.name}>
-        <PathName path={row.name} />
-      </span>
-      <span className={styles.detail}>
-        {row.count === 0 ? 'none yet' : formatPlural(row.count, 'file')}
-      </span>
-    </>
-  );
-}
-
-function ActionHead({row, action}: {readonly row: GroupRow; readonly action: string}) {
-  const state = useDeskState((desk) => stateOfAction(desk.statuses, action));
-  const now = useNow(60_000);
-  const made = row.producedAt === null ? '' : formatWhen(row.producedAt, now);
-  const words = state === 'up-to-date' ? made : STATE_WORDS[state].toLowerCase();
-  return (
-    <>
-      <Fold open={row.expanded === true} />
-      <span className={styles.action} data-tip={action}>
-        <SpokenName name={action} />
-      </span>
-      <span className={styles.detail}>
-        {row.expanded === true
-          ? words
-          : row.count === 0
-            ? 'none yet'
-            : formatPlural(row.count, 'file')}
-      </span>
-    </>
-  );
-}
-
-function FileRow(props: {
-  readonly row: Extract<OutputRow, {readonly kind: 'file'}>;
-  readonly counter: RowCounter;
-}) {
-  const now = useNow(60_000);
-  const {file, orphan} = props.row;
-  const rows = useRowCount(props.counter, file);
-  const isOutOfDate = useDeskState(
-    ({statuses}) => !orphan && stateOfAction(statuses, file.action).includes('out-of-date'),
-  );
-  const tip = [
-    file.path,
-    TIER_LABELS[file.tier].toLowerCase(),
-    sizeWords(file.size, rows),
-    `${file.action}, ${formatDayTime(file.producedAt, now)}`,
-    ...(file.runId === null ? [] : [`run ${file.runId}`]),
-    ...(isOutOfDate ? ['out of date'] : []),
-    ...(orphan ? ['no action makes it any more'] : []),
-    ...(file.excludedReason === null ? [] : [`not copied to level 4: ${file.excludedReason}`]),
-  ].join(' · ');
-  return (
-    <>
-      {file.excludedReason === null ? (
-        <FileIcon size={14} className={styles.mark} aria-hidden="true" />
-      ) : (
-        <FileWarning
-          size={14}
-          className={styles.excluded}
-          role="img"
-          aria-label="Not copied to level 4"
-        />
-      )}
-      <span className={styles.file} data-tip={tip} data-gone={!file.present} data-orphan={orphan}>
-        {lastPart(file.path)}
-      </span>
-      <span className={styles.detail}>
-        {file.present ? sizeWords(file.size, rows) : 'gone from disk'}
-      </span>
-    </>
-  );
-}
-
-function lastPart(path: string): string {
-  return visibleText(path.slice(path.lastIndexOf('/') + 1));
-}
-
-/** Rows, where it is a table, and size; never a number of rows that was not counted. */
-function sizeWords(bytes: number, rows: RowCount | undefined): string {
-  const size = formatBytes(bytes);
-  if (rows === undefined || rows === 'no table') return size;
-  return `${rows === 'not counted' ? '— rows' : formatPlural(rows, 'row')} · ${size}`;
 }

@@ -48,8 +48,11 @@ export const outputRequests = {
   'outputs:page-with-scripts': request({path: studyPath}).answers<string>(),
   /** Opens a file with the program that this computer has for it. */
   'outputs:open-with': request({path: studyPath}).answers<null>(),
-  /** A file is being dragged: the system takes over. */
-  'outputs:drag': request({path: studyPath}).answers<null>(),
+  /** A file is being dragged: the system takes over, with a picture that says its tier under the pointer. */
+  'outputs:drag': request({
+    path: studyPath,
+    picture: z.string().max(100_000).startsWith('data:image/png;base64,'),
+  }).answers<null>(),
   'outputs:text-page': request({path: studyPath, page: z.int().nonnegative()}).answers<TextPage>(),
   'outputs:lines-before': request({path: studyPath, page: z.int().nonnegative()}).answers<number>(),
   'outputs:table-schema': request({path: studyPath, whole: z.boolean()}).answers<TableSchema>(),

@@ -51,8 +51,8 @@ function fakeDesktop(noted: string[]): Desktop {
       noted.push(`open ${file}`);
       return ok(null);
     },
-    dragFile: async (_windowId, file) => {
-      noted.push(`drag ${file}`);
+    dragFile: async (_windowId, file, picture) => {
+      noted.push(`drag ${file} ${picture}`);
       return ok(null);
     },
     outputAddress: (_dir, path, withScripts) =>
@@ -172,7 +172,8 @@ describe('requests of the window', () => {
     await ask('project:open', {dir: '/studies/a'});
     const path = 'output/cohort.html';
     await ask('outputs:open-with', {path});
-    expect(await ask('outputs:drag', {path})).toEqual({ok: false, error: refused});
+    const picture = 'data:image/png;base64,AAAA';
+    expect(await ask('outputs:drag', {path, picture})).toEqual({ok: false, error: refused});
     expect(await ask('outputs:page-with-scripts', {path})).toEqual({
       ok: true,
       value: 'study-output://scripts/output/cohort.html',

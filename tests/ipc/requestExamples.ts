@@ -129,7 +129,7 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   'outputs:table-close': {path: 'output/table.csv'},
   'outputs:page-with-scripts': {path: 'output/report.html'},
   'outputs:open-with': {path: 'output/model.ster'},
-  'outputs:drag': {path: 'output/table.csv'},
+  'outputs:drag': {path: 'output/table.csv', picture: 'data:image/png;base64,AAAA'},
   'outputs:text-page': {path: 'output/model.log', page: 3},
   'outputs:lines-before': {path: 'output/model.log', page: 3},
   'outputs:versions': {path: 'output/table.csv'},

@@ -199,11 +199,15 @@ ${FILES.map((name, at) => `        file_${at}: output/${name}`).join('\n')}
       .waitFor();
     const dragged = await page.evaluate(async () => {
       const host = Reflect.get(window, 'studyDesk') as {
-        request(name: string, arg: unknown): Promise<{readonly ok: boolean}>;
+        request(name: string, arg: unknown): Promise<unknown>;
       };
-      return (await host.request('outputs:drag', {path: 'output/notes.md'})).ok;
+      const picture = document.createElement('canvas').toDataURL('image/png');
+      return host.request('outputs:drag', {path: 'output/notes.md', picture});
     });
-    expect(dragged).toBe(false);
+    expect(dragged).toMatchObject({
+      ok: false,
+      error: {message: '"output/notes.md" stays where it is: it is highly sensitive.'},
+    });
 
     expect(asked).toEqual([]);
     expect(

@@ -101,7 +101,7 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     await page.keyboard.press('Shift+ArrowDown');
     await page.keyboard.press('Shift+ArrowRight');
     await page.keyboard.press('Control+c');
-    await file.getByText('Copied 2 rows, 2 columns, with names').waitFor();
+    await file.getByText('Copied 4 cells under the column names, highly sensitive').waitFor();
 
     await file.getByRole('button', {name: 'SQL'}).click();
     const question = file.getByLabel(/^Question in SQL/);

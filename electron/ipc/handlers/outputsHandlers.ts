@@ -22,10 +22,10 @@ export function outputsHandlers(context: HandlerContext): Handlers<keyof typeof 
         const file = await outputs.fileOf(path, 'show');
         return file.ok ? context.desktop.openWithProgram(file.value) : file;
       }),
-    'outputs:drag': (windowId, {path}) =>
+    'outputs:drag': (windowId, {path, picture}) =>
       withStudy(context, windowId, async ({outputs}) => {
         const file = await outputs.fileOf(path, 'drag');
-        return file.ok ? context.desktop.dragFile(windowId, file.value) : file;
+        return file.ok ? context.desktop.dragFile(windowId, file.value, picture) : file;
       }),
     'outputs:text-page': (windowId, {path, page}) =>
       withStudy(context, windowId, ({outputs}) => outputs.textPage(path, page)),

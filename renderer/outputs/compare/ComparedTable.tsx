@@ -17,7 +17,7 @@ import {Check} from '../../ui/Field';
 import {EmptyState} from '../../ui/Section';
 import {CellDetail} from '../viewers/CellDetail';
 import {columnLooks, noWidths, widened, type ColumnWidths} from '../viewers/columnLooks';
-import {copyCells, useMayCopy} from '../viewers/copyCells';
+import {copyCells, useTier} from '../viewers/copyCells';
 import {createTablePages} from '../viewers/tablePages';
 import styles from './Compare.module.css';
 import {markedRow} from './markedRow';
@@ -45,7 +45,7 @@ export function ComparedTable(props: {
   const [open, setOpen] = useState<GridCell | null>(null);
   const [said, setSaid] = useState<string | null>(null);
   const {rows, compared, looks, error} = useComparedRows(pair, columns, !all);
-  const mayCopy = useMayCopy(pair.path);
+  const tier = useTier(pair.path);
   const count = all ? difference.rows : differing;
   const cell = open === null ? undefined : compared(open.row);
   const schema = {columns: columns.map(({name}) => ({name, type: null}))};
@@ -78,7 +78,7 @@ export function ComparedTable(props: {
           }}
           onView={rows.want}
           onOpen={setOpen}
-          onCopy={(range) => void copyCells(looks, rows, range, mayCopy).then(setSaid)}
+          onCopy={(range) => void copyCells(looks, rows, range, tier).then(setSaid)}
         />
       )}
       {open !== null && cell !== undefined && (

@@ -3,6 +3,7 @@ import {useMemo, useRef, useState} from 'react';
 import type {AppError} from '../../../shared/errors';
 import {formatCount, formatPlural} from '../../../shared/format';
 import {MOST_SQL_ROWS, type SqlRows, type TableRow, type TableSchema} from '../../../shared/table';
+import type {Tier} from '../../../shared/sensitivity';
 import {sqlName, uniqueNames} from '../../../shared/tableSql';
 import {ErrorBox} from '../../errors/ErrorWords';
 import {GridTable} from '../../lists/GridTable';
@@ -25,9 +26,9 @@ type Answer =
 export function SqlPanel(props: {
   readonly path: string;
   readonly schema: TableSchema;
-  readonly mayCopy: boolean;
+  readonly tier: Tier | null;
 }) {
-  const {path, schema, mayCopy} = props;
+  const {path, schema, tier} = props;
   const {host, store} = useDesk();
   const [sql, setSql] = useState(() => firstQuestion(schema));
   const [answer, setAnswer] = useState<Answer | null>(null);
@@ -116,7 +117,7 @@ export function SqlPanel(props: {
         ) : (
           <Found
             found={answer.found}
-            onCopy={(lines) => void copyLines(lines, mayCopy).then(setSaid)}
+            onCopy={(lines) => void copyLines(lines, tier).then(setSaid)}
           />
         ))}
     </>

@@ -18,7 +18,7 @@ import styles from '../OutputViewer.module.css';
 import {CellDetail} from './CellDetail';
 import {ColumnPanel} from './ColumnPanel';
 import {columnLooks} from './columnLooks';
-import {copyCells, useMayCopy} from './copyCells';
+import {copyCells, useTier} from './copyCells';
 import {HealthLine} from './HealthLine';
 import {SqlPanel} from './SqlPanel';
 import {tableMenu} from './tableMenus';
@@ -48,7 +48,7 @@ export function TableGrid({path, schema}: {readonly path: string; readonly schem
       }),
     [schema.columns, widths, query.sort, view.hidden, view.widths],
   );
-  const mayCopy = useMayCopy(path);
+  const tier = useTier(path);
   const gridRowOf = useGridRows(path);
   const count = matching ?? schema.totalRows;
 
@@ -91,7 +91,7 @@ export function TableGrid({path, schema}: {readonly path: string; readonly schem
     setQuery({...query, sort: next});
   };
   const copy = (range: GridRange): void => {
-    void copyCells(looks, rows, range, mayCopy).then(setSaid);
+    void copyCells(looks, rows, range, tier).then(setSaid);
   };
   const current = looks[cell.column];
   const openRow = open ? rows.rowAt(cell.row) : undefined;
@@ -134,7 +134,7 @@ export function TableGrid({path, schema}: {readonly path: string; readonly schem
       {schema.columns.length === 0 ? (
         <EmptyState title="This file has no columns" />
       ) : side === 'sql' ? (
-        <SqlPanel path={path} schema={schema} mayCopy={mayCopy} />
+        <SqlPanel path={path} schema={schema} tier={tier} />
       ) : (
         <div className={styles.rows}>
           <div className={styles.grid}>

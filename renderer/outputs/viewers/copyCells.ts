@@ -1,5 +1,6 @@
 import {formatCount, formatPlural} from '../../../shared/format';
 import type {TableRow} from '../../../shared/table';
+import {TIER_LABELS, type Tier} from '../../../shared/sensitivity';
 import {mayUse} from '../../../shared/tierPolicy';
 import type {GridColumn} from '../../lists/GridTable';
 import type {GridRange} from '../../lists/gridRange';
@@ -7,9 +8,9 @@ import {useDeskState} from '../../state/deskStore';
 import {outputAt} from '../../state/selectors';
 import type {TablePages} from './tablePages';
 
-/** Whether what an output holds may be copied, by its tier; what is no output has none. */
-export function useMayCopy(path: string): boolean {
-  return useDeskState((state) => mayUse(outputAt(state, path)?.tier ?? null, 'copy'));
+/** The tier of an output, which says whether what it holds may be copied; what is no output has none. */
+export function useTier(path: string): Tier | null {
+  return useDeskState((state) => outputAt(state, path)?.tier ?? null);
 }
 
 /** Most rows copied at once. */
@@ -31,19 +32,20 @@ export function cellLines(
   ];
 }
 
-/** Puts lines on the clipboard, separated by tabs, where the file's tier allows it; answers what to say of it. */
+/** Puts lines under names on the clipboard, separated by tabs, where the tier allows it; answers what to say of it. */
 export async function copyLines(
   lines: readonly (readonly string[])[],
-  mayCopy: boolean,
+  tier: Tier | null,
 ): Promise<string> {
-  if (!mayCopy) return 'Not copied: the tier of this file does not allow it.';
+  if (tier === null || !mayUse(tier, 'copy'))
+    return 'Not copied: the tier of this file does not allow it.';
   try {
     await navigator.clipboard.writeText(lines.map((line) => line.map(field).join('\t')).join('\n'));
   } catch {
     return 'Not copied: the clipboard can’t be written.';
   }
-  const rows = formatPlural(lines.length - 1, 'row');
-  return `Copied ${rows}, ${formatPlural(lines[0]?.length ?? 0, 'column')}, with names`;
+  const cells = (lines.length - 1) * (lines[0]?.length ?? 0);
+  return `Copied ${formatPlural(cells, 'cell')} under the column names, ${TIER_LABELS[tier].toLowerCase()}`;
 }
 
 /** Copies a range of a table's cells, which may be far from those in view; answers what to say of it. */
@@ -51,7 +53,7 @@ export async function copyCells(
   columns: readonly GridColumn[],
   pages: Pick<TablePages, 'read'>,
   range: GridRange,
-  mayCopy: boolean,
+  tier: Tier | null,
 ): Promise<string> {
   const [first, last] = range.rows;
   const rows = last - first + 1;
@@ -60,5 +62,5 @@ export async function copyCells(
   const read = await pages.read(first, last);
   if (!read.ok) return `Not copied: ${read.error.message}`;
   const [from, to] = range.columns;
-  return copyLines(cellLines(columns.slice(from, to + 1), read.value), mayCopy);
+  return copyLines(cellLines(columns.slice(from, to + 1), read.value), tier);
 }

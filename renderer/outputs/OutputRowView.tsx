@@ -1,0 +1,188 @@
+import {ChevronDown, ChevronRight, CircleDashed, File as FileIcon, FileWarning} from 'lucide-react';
+import {
+  formatBytes,
+  formatCount,
+  formatDayTime,
+  formatPlural,
+  formatWhen,
+} from '../../shared/format';
+import type {OutputEntry, RowCount} from '../../shared/output';
+import {TIER_LABELS} from '../../shared/sensitivity';
+import {STATE_WORDS} from '../../shared/status';
+import {visibleText} from '../../shared/visibleText';
+import {useDeskState} from '../state/deskStore';
+import {stateOfAction} from '../state/selectors';
+import {useNow} from '../state/useNow';
+import {TierPill} from '../status/TierPill';
+import {PathName, SpokenName} from '../ui/ShortNames';
+import styles from './OutputList.module.css';
+import type {OutputRow} from './outputRows';
+import {useRowCount, type RowCounter} from './rowCounter';
+
+/** One row of the tree of outputs. */
+export function OutputRowView({
+  row,
+  counter,
+}: {
+  readonly row: OutputRow;
+  readonly counter: RowCounter;
+}) {
+  switch (row.kind) {
+    case 'tier':
+      return (
+        <>
+          <TierPill tier={row.tier} />
+          <span className={styles.count}>{formatCount(row.count)}</span>
+        </>
+      );
+    case 'group':
+      return row.action === null ? (
+        <FolderHead row={row} />
+      ) : (
+        <ActionHead row={row} action={row.action} />
+      );
+    case 'orphans':
+      return (
+        <>
+          <Fold open={row.expanded === true} />
+          <span className={styles.action}>Files from removed actions</span>
+          <span className={styles.detail}>
+            {formatCount(row.count)} · {row.expanded === true ? 'hide' : 'show'}
+          </span>
+        </>
+      );
+    case 'pattern':
+      return (
+        <>
+          <CircleDashed size={14} className={styles.mark} aria-hidden="true" />
+          <span
+            className={styles.none}
+            data-tip={`${row.pattern.pattern} of ${row.pattern.action}, ${TIER_LABELS[row.pattern.tier].toLowerCase()}: no file matches yet`}
+          >
+            {lastPart(row.pattern.pattern)}
+          </span>
+          <span className={styles.detail}>none yet</span>
+        </>
+      );
+    case 'file':
+      return <FileRow row={row} counter={counter} />;
+  }
+}
+
+function Fold({open}: {readonly open: boolean}) {
+  return open ? (
+    <ChevronDown size={14} className={styles.mark} aria-hidden="true" />
+  ) : (
+    <ChevronRight size={14} className={styles.mark} aria-hidden="true" />
+  );
+}
+
+type GroupRow = Extract<OutputRow, {readonly kind: 'group'}>;
+
+function FolderHead({row}: {readonly row: GroupRow}) {
+  return (
+    <>
+      <Fold open={row.expanded === true} />
+      <span className={styles.action} data-tip={row.name}>
+        <PathName path={row.name} />
+      </span>
+      <span className={styles.detail}>
+        {row.count === 0 ? 'none yet' : formatPlural(row.count, 'file')}
+      </span>
+    </>
+  );
+}
+
+function ActionHead({row, action}: {readonly row: GroupRow; readonly action: string}) {
+  const state = useDeskState((desk) => stateOfAction(desk.statuses, action));
+  const now = useNow(60_000);
+  const made = row.producedAt === null ? '' : formatWhen(row.producedAt, now);
+  const words = state === 'up-to-date' ? made : STATE_WORDS[state].toLowerCase();
+  return (
+    <>
+      <Fold open={row.expanded === true} />
+      <span className={styles.action} data-tip={action}>
+        <SpokenName name={action} />
+      </span>
+      <span className={styles.detail}>
+        {row.expanded === true
+          ? words
+          : row.count === 0
+            ? 'none yet'
+            : formatPlural(row.count, 'file')}
+      </span>
+    </>
+  );
+}
+
+function FileRow(props: {
+  readonly row: Extract<OutputRow, {readonly kind: 'file'}>;
+  readonly counter: RowCounter;
+}) {
+  const now = useNow(60_000);
+  const {file, orphan} = props.row;
+  const rows = useRowCount(props.counter, file);
+  const isOutOfDate = useDeskState(
+    ({statuses}) => !orphan && stateOfAction(statuses, file.action).includes('out-of-date'),
+  );
+  const tip = [
+    file.path,
+    TIER_LABELS[file.tier].toLowerCase(),
+    formatBytes(file.size),
+    ...(rows === 'not counted' ? ['rows not counted'] : [rowWords(rows) ?? []].flat()),
+    `${file.action}, ${formatDayTime(file.producedAt, now)}`,
+    ...(file.runId === null ? [] : [`run ${file.runId}`]),
+    ...(isOutOfDate ? ['out of date'] : []),
+    ...(orphan ? ['no action makes it any more'] : []),
+    ...(file.excludedReason === null ? [] : [`not copied to level 4: ${file.excludedReason}`]),
+  ].join(' · ');
+  return (
+    <>
+      {file.excludedReason === null ? (
+        <FileIcon size={14} className={styles.mark} aria-hidden="true" />
+      ) : (
+        <FileWarning
+          size={14}
+          className={styles.excluded}
+          role="img"
+          aria-label="Not copied to level 4"
+        />
+      )}
+      <span className={styles.file} data-tip={tip} data-gone={!file.present} data-orphan={orphan}>
+        {lastPart(file.path)}
+      </span>
+      <FileDetail file={file} rows={rows} />
+    </>
+  );
+}
+
+function lastPart(path: string): string {
+  return visibleText(path.slice(path.lastIndexOf('/') + 1));
+}
+
+/** Size, and rows where it is a table; where there is no room for both, `.list` says which. */
+function FileDetail({
+  file,
+  rows,
+}: {
+  readonly file: OutputEntry;
+  readonly rows: RowCount | undefined;
+}) {
+  if (!file.present) return <span className={styles.detail}>gone from disk</span>;
+  const size = formatBytes(file.size);
+  const words = rowWords(rows);
+  if (words === null) return <span className={styles.detail}>{size}</span>;
+  return (
+    <span className={styles.detail}>
+      <span className={styles.rows}>{words}</span>
+      <span className={styles.dot}> · </span>
+      <span className={styles.size}>{size}</span>
+    </span>
+  );
+}
+
+/** Null for what is no table, or not yet known to be one; never a number that was not counted. */
+function rowWords(rows: RowCount | undefined): string | null {
+  if (rows === undefined || rows === 'no table') return null;
+  return rows === 'not counted' ? '— rows' : formatPlural(rows, 'row');
+}
