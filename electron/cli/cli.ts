@@ -7,6 +7,7 @@ import type {Core} from '../core/core';
 import {createCore} from '../core/createCore';
 import type {CommandContext} from './command';
 import {bugError, reportError} from './command';
+import {addServe} from './addServe';
 import {compareCommand, type CompareOptions} from './commands/compare';
 import {checkCommand, waiveCommand, type WaiveOptions} from './commands/check';
 import {giveUpCommand} from './commands/giveUp';
@@ -240,63 +241,6 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     return EXIT.invalid;
   }
   return ending;
-}
-
-/** What an institution's server needs, and nobody else: so it is only read where it is asked for. */
-function addServe(
-  program: Command,
-  perform: (work: (context: CommandContext) => Promise<ExitCode>) => Promise<void>,
-): void {
-  const commands = () => import('./commands/serve');
-  const serve = program
-    .command('serve')
-    .description(
-      "serve a job server's queue, on an institution's server; settings come from the environment",
-    )
-    .option('--once', 'poll once, do what came, tell how it ended, and end', false)
-    .addOption(
-      new Option('--protocol <version>', 'of the job server').choices(['v1', 'v2']).default('v2'),
-    )
-    .option(
-      '--listen <port>',
-      'answer /healthz and /metrics on 127.0.0.1; 0 for any port',
-      portNumber,
-    )
-    .action((options: {once: boolean; protocol: 'v1' | 'v2'; listen?: number}) =>
-      perform(async (here) =>
-        (await commands()).serveCommand(here, {...options, listen: options.listen ?? null}),
-      ),
-    );
-  serve
-    .command('status')
-    .description('tell how the runner and its jobs stand')
-    .action(() => perform(async (here) => (await commands()).serveStatusCommand(here)));
-  serve
-    .command('flag')
-    .description('set a flag, or without a value clear it: paused true, mode db-maintenance')
-    .argument('<name>')
-    .argument('[value]')
-    .action((name: string, value: string | undefined) =>
-      perform(async (here) => (await commands()).serveFlagCommand(here, name, value ?? null)),
-    );
-  serve
-    .command('log')
-    .description("print a job's log, found by a piece of its reference")
-    .argument('<fragment>')
-    .action((fragment: string) =>
-      perform(async (here) => (await commands()).serveLogCommand(here, fragment)),
-    );
-  serve
-    .command('reset-running')
-    .description('put jobs back that ran when the computer went down')
-    .action(() => perform(async (here) => (await commands()).serveResetCommand(here)));
-}
-
-function portNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d{1,5}$/.test(text) || value > 65_535)
-    throw new InvalidArgumentError('Give a port from 0 to 65535.');
-  return value;
 }
 
 /** The last line of a run is its end, also where nothing could start. */

@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {
   protocolOf,
@@ -66,6 +67,29 @@ describe('the settings of a runner', () => {
     expect(protocolOf({...V1, JOB_SERVER_TOKEN: ' '})).toBe('v1');
     expect(protocolOf({...V1, JOB_SERVER_TOKEN: undefined})).toBe('v1');
     expect(protocolOf({QUEUE_USER: ' '})).toBe('v2');
+  });
+
+  it.each([
+    ['the rules of serving', () => readFileSync('electron/serve/RULES.md', 'utf8')],
+    ['serve --help', () => readFileSync('electron/cli/addServe.ts', 'utf8')],
+  ])('are all named in %s', (_where, text) => {
+    const asked = new Set<string>();
+    const noting = (env: Environment): Environment =>
+      new Proxy(env, {
+        get: (target, name) => {
+          asked.add(String(name));
+          return Reflect.get(target, name) as string | undefined;
+        },
+      });
+    const {WORKDIR: _, ...placed} = {...V1, ...ENV};
+    for (const protocol of ['v1', 'v2'] as const)
+      expect(readServeConfig(noting(placed), protocol, 4).ok).toBe(true);
+    expect(asked.size).toBeGreaterThan(30);
+    const ofTheSystem = ['LOCALAPPDATA', 'XDG_DATA_HOME'];
+    const documented = text();
+    expect(
+      [...asked].filter((name) => !ofTheSystem.includes(name) && !documented.includes(name)),
+    ).toEqual([]);
   });
 
   it('take blank for not set, and never fewer than one worker', () => {
