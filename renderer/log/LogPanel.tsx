@@ -1,5 +1,6 @@
 import {ArrowDown} from 'lucide-react';
 import {useCallback, useEffect, useEffectEvent, useRef, useState, type KeyboardEvent} from 'react';
+import type {AppError} from '../../shared/errors';
 import {formatPlural} from '../../shared/format';
 import {isFinal} from '../../shared/job';
 import type {PathLink} from '../../shared/pathLinks';
@@ -23,7 +24,6 @@ import {NO_PATTERN, useFinding} from './useFinding';
 import {useLineWindow} from './useLineWindow';
 import type {LogJob} from './useLogJob';
 import {useLogPages} from './useLogPages';
-
 import {usePickedLines} from './usePickedLines';
 import {LongLine} from './LongLine';
 import styles from './LogPanel.module.css';
@@ -34,7 +34,7 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   const desk = useDesk();
   const {store} = desk;
   const live = job.job !== null && !isFinal(job.job.statusCode);
-  const need = useLogPages(jobId, live);
+  const {need, error} = useLogPages(jobId, live);
   const log = useDeskState((state) => state.log);
   const [wrap] = useChoice('log.wrap', 'off');
   const [time] = useChoice('log.time', 'on');
@@ -131,7 +131,7 @@ export function LogPanel({job}: {readonly job: LogJob}) {
         <LogFileCard file={job.file} byOpensafely={job.ranElsewhere} />
       )}
       {log.totalLines === 0 ? (
-        <EmptyLog job={job} />
+        <EmptyLog job={job} error={error} />
       ) : (
         <div className={styles.body} data-only={finding.only}>
           <LogLines
@@ -178,7 +178,10 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   );
 }
 
-function EmptyLog({job}: {readonly job: LogJob}) {
+function EmptyLog({job, error}: {readonly job: LogJob; readonly error: AppError | null}) {
+  // a job that never came to be carried out has no log to miss
+  if (error !== null && job.job?.logFile !== null)
+    return <EmptyState title={error.message}>{error.hint ?? ''}</EmptyState>;
   if (job.jobId === null && job.ranElsewhere) {
     return (
       <EmptyState title={`${job.action ?? 'This action'} was run by opensafely run`}>

@@ -1,4 +1,4 @@
-import {useCallback, useEffect, useRef} from 'react';
+import {useCallback, useEffect, useRef, useState} from 'react';
 import type {AppError} from '../../shared/errors';
 import {useDesk, type Desk} from '../state/deskStore';
 import {applyPage, emptyLog, firstMissing, PAGE_LINES} from '../state/logPages';
@@ -11,28 +11,40 @@ async function readInto(desk: Desk, jobId: string, fromSeq: number): Promise<App
   return null;
 }
 
-/**
- * Puts a job's log on screen and follows it. Answers the way to make lines present: a line that was never
- * read, or that fell into a gap between two batches, is read when it comes into view.
- */
+/** Puts a job's log on screen and follows it. */
 export function useLogPages(
   jobId: string | null,
   live: boolean,
-): (from: number, to: number) => void {
+): {
+  /**
+   * Makes lines present: one that was never read, or that fell into a gap between two batches, is read when it comes
+   * into view.
+   */
+  readonly need: (from: number, to: number) => void;
+  /** Why the log can't be read, as when it is no longer kept; null while it can. */
+  readonly error: AppError | null;
+} {
   const desk = useDesk();
   const reading = useRef<number | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
 
   useEffect(() => {
     if (desk.store.getState().log.jobId !== jobId) desk.store.setState({log: emptyLog(jobId)});
     reading.current = null;
+    setError(null);
+    let shown = true;
     // follow first, then read: what comes in between arrives twice rather than not at all
     void desk.host.request('logs:follow', {jobId: live ? jobId : null}).then(async () => {
-      if (jobId !== null) await readInto(desk, jobId, 0);
+      const failed = jobId === null ? null : await readInto(desk, jobId, 0);
+      if (shown) setError(failed);
     });
-    return () => void desk.host.request('logs:follow', {jobId: null});
+    return () => {
+      shown = false;
+      void desk.host.request('logs:follow', {jobId: null});
+    };
   }, [desk, jobId, live]);
 
-  return useCallback(
+  const need = useCallback(
     (from: number, to: number) => {
       const {log} = desk.store.getState();
       if (jobId === null || log.jobId !== jobId) return;
@@ -46,4 +58,5 @@ export function useLogPages(
     },
     [desk, jobId],
   );
+  return {need, error};
 }

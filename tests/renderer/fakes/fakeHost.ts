@@ -361,6 +361,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
         changeJob(action, {
           ...{state: 'running', statusCode: 'executing', message: 'Executing'},
           startedAt: now(),
+          logFile: `metadata/${action}.log`,
         });
       },
       log: (action, texts) => {

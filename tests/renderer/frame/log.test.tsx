@@ -1,7 +1,8 @@
 import {act, cleanup, fireEvent, screen, waitFor, within} from '@testing-library/react';
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {CUT_HERE} from '../../../shared/log';
-import {ok} from '../../../shared/result';
+import {appError} from '../../../shared/errors';
+import {err, ok} from '../../../shared/result';
 import {renderApp} from '../renderApp';
 
 afterEach(cleanup);
@@ -219,6 +220,22 @@ describe('several logs', () => {
     expect(screen.queryByRole('log', {name: 'flowchart'})).toBeNull();
     expect(desk.store.getState().choices['log.beside']).toBe('');
   });
+});
+
+it('says of a log that made room for others that it is gone, not that nothing was printed', async () => {
+  const {host} = renderApp();
+  host.answer('logs:file', async () => ok(null));
+  host.answer('logs:read', async () => err(appError('not-found', 'It is no longer kept.')));
+  fireEvent.click(await button('Run 3 actions'));
+  fireEvent.click(await button('Run 3 jobs'));
+  await button('Stop 3 jobs');
+  act(() => {
+    host.run.start('model_primary');
+    host.run.end('model_primary', 'succeeded');
+  });
+  fireEvent.click(await screen.findByRole('tab', {name: 'Log · model_primary'}));
+  expect(await screen.findByText('It is no longer kept.')).toBeTruthy();
+  expect(screen.queryByText('The action printed nothing')).toBeNull();
 });
 
 describe('a log of opensafely run', () => {
