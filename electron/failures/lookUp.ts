@@ -83,6 +83,7 @@ function inputTold(written: string, facts: FailureFacts, plain: LookedUp): Parti
     return {
       remedies: [
         'It is an output of this action itself, which begins without its earlier outputs: write it before it is read.',
+        ...plain.remedies,
       ],
     };
   if (makers.some(({name}) => own.needs.includes(name)))

@@ -98,6 +98,20 @@ export const SHELL_CAUSES: readonly ShellCause[] = [
     }),
   },
   {
+    // bash says the same of a file to be read by `<` and of one to be written by `>`; of a command the code would be 127
+    rule: 'sh-redirect',
+    exitCodes: [1],
+    message: new RegExp(`^${SHELL}: line \\d+: (\\S+\\/\\S+): No such file or directory$`),
+    say: ([, path = '']) => ({
+      title: `The shell could not open \`${path}\`: it is not there to be read, or its folder is not there to be written into.`,
+      remedies: [
+        `Where it is written by \`>\`, make its folder first: \`mkdir -p ${path.slice(0, path.lastIndexOf('/'))}\`.`,
+      ],
+      subject: {kind: 'input', path},
+      search: [path],
+    }),
+  },
+  {
     rule: 'sh-syntax',
     exitCodes: [2],
     message: /^(\S+): (?:line )?(\d+): (?:Syntax error: |syntax error near )(.+)$/,

@@ -64,6 +64,8 @@ const expected: Readonly<
   'py-key': ['py-key', 2, '`M`'],
   'py-integer': ['py-integer', 1, '`12.5`'],
   'py-disk': ['py-disk', 2, 'full'],
+  'sh-redirect': ['sh-redirect', null, 'mkdir -p output/tables'],
+  'sh-redirect-read': ['sh-redirect', null, 'is made by `make_cohort`'],
   'sh-disk': ['sh-disk', null, 'full'],
   'py-recursion': ['py-recursion', 2, 'calls itself'],
   'py-notebook': ['sh-command', null, '`jupyter`'],
