@@ -75,7 +75,7 @@ export const LogLineRow = memo(function LogLineRow(props: {
               );
             })}
         {onShowAll !== null && line?.text.endsWith(CUT_HERE) === true && (
-          <Button look="link" onClick={() => onShowAll(seq)}>
+          <Button look="link" className={styles.showAll} onClick={() => onShowAll(seq)}>
             Show all
           </Button>
         )}
