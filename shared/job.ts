@@ -21,29 +21,36 @@ export type JobState =
   /** Stopped by the user while it ran. */
   | 'cancelled';
 
-/** Fine state: the codes of `opensafely run` that can occur here, `not_started` and `cut_off` being our own. */
-export type StatusCode =
-  | 'created'
-  | 'waiting_on_dependencies'
-  | 'waiting_on_workers'
-  | 'preparing'
-  | 'prepared'
-  | 'executing'
-  | 'executed'
-  | 'finalizing'
-  | 'finalized'
-  | EndCode;
+/** Codes of a job that waits for its turn. */
+export const WAITING_CODES = ['created', 'waiting_on_dependencies', 'waiting_on_workers'] as const;
+
+/** Codes of a job that has begun, in their order. */
+export const RUNNING_CODES = [
+  'preparing',
+  'prepared',
+  'executing',
+  'executed',
+  'finalizing',
+  'finalized',
+] as const;
+
+/** The codes with which a job can end; `not_started` and `cut_off` are our own. */
+export const END_CODES = [
+  'succeeded',
+  'dependency_failed',
+  'nonzero_exit',
+  'cancelled_by_user',
+  'unmatched_patterns',
+  'internal_error',
+  'not_started',
+  'cut_off',
+] as const;
 
 /** The codes with which a job can end. */
-export type EndCode =
-  | 'succeeded'
-  | 'dependency_failed'
-  | 'nonzero_exit'
-  | 'cancelled_by_user'
-  | 'unmatched_patterns'
-  | 'internal_error'
-  | 'not_started'
-  | 'cut_off';
+export type EndCode = (typeof END_CODES)[number];
+
+/** Fine state: the codes of `opensafely run` that can occur here, and our own ends. */
+export type StatusCode = (typeof WAITING_CODES)[number] | (typeof RUNNING_CODES)[number] | EndCode;
 
 const STATE_OF: Readonly<Record<StatusCode, JobState>> = {
   created: 'waiting',

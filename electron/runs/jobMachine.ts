@@ -1,5 +1,7 @@
 import {
+  RUNNING_CODES,
   stateOf,
+  WAITING_CODES,
   type EndCode,
   type ExcludedFile,
   type Job,
@@ -69,28 +71,18 @@ const MESSAGES: Readonly<Partial<Record<StatusCode, string>>> = {
   finalized: 'Outputs collected',
 };
 
-const WAITING: readonly StatusCode[] = ['created', 'waiting_on_dependencies', 'waiting_on_workers'];
-const RUNNING: readonly StatusCode[] = [
-  'preparing',
-  'prepared',
-  'executing',
-  'executed',
-  'finalizing',
-  'finalized',
-];
-
 /** Codes from which each change may follow; an ending may follow anything that is not final. */
 const FOLLOWS: Readonly<Record<JobChange['kind'], readonly StatusCode[]>> = {
-  waiting: WAITING,
-  preparing: WAITING,
+  waiting: WAITING_CODES,
+  preparing: WAITING_CODES,
   prepared: ['preparing'],
   executing: ['prepared'],
   executed: ['executing'],
   finalizing: ['executed'],
   finalized: ['finalizing'],
-  'engine-lost': RUNNING,
-  'engine-back': RUNNING,
-  ended: [...WAITING, ...RUNNING],
+  'engine-lost': RUNNING_CODES,
+  'engine-back': RUNNING_CODES,
+  ended: [...WAITING_CODES, ...RUNNING_CODES],
 };
 
 /** A job whose engine is lost can only get it back, or end. */

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import {stateOf, type Job, type StatusCode} from '../../shared/job';
+import {
+  END_CODES,
+  RUNNING_CODES,
+  stateOf,
+  WAITING_CODES,
+  type Job,
+  type StatusCode,
+} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 import {TIERS} from '../../shared/sensitivity';
 
@@ -76,25 +83,7 @@ export const JobSchema: z.ZodType<Job> = z
     action: z.string(),
     reason: PlannedJob.shape.reason,
     waitsFor: Names,
-    statusCode: z.enum([
-      'created',
-      'waiting_on_dependencies',
-      'waiting_on_workers',
-      'preparing',
-      'prepared',
-      'executing',
-      'executed',
-      'finalizing',
-      'finalized',
-      'succeeded',
-      'dependency_failed',
-      'nonzero_exit',
-      'cancelled_by_user',
-      'unmatched_patterns',
-      'internal_error',
-      'not_started',
-      'cut_off',
-    ]),
+    statusCode: z.enum([...WAITING_CODES, ...RUNNING_CODES, ...END_CODES]),
     message: z.string(),
     hint: z.string().nullable(),
     exitCode: z.number().nullable(),

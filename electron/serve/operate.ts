@@ -1,11 +1,11 @@
 import {createReadStream} from 'node:fs';
-import {stat} from 'node:fs/promises';
-import {createDockerEngine} from '../docker/dockerExecutor';
-import {appError, type AppError} from '../../shared/errors';
-import {err, ok, type Result} from '../../shared/result';
-import {lockHolder} from '../runs/studyLock';
+import {mkdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import {mkdir} from 'node:fs/promises';
+import {appError, type AppError} from '../../shared/errors';
+import type {QueueJob, QueueRequest} from '../../shared/jobQueue';
+import {err, ok, type Result} from '../../shared/result';
+import {createDockerEngine} from '../docker/dockerExecutor';
+import {lockHolder} from '../runs/studyLock';
 import {readHighRoot, readRunnerPlaces, type Environment} from './config';
 import {waitingAgain} from './jobs/jobInputs';
 import {isOver, referenceOf, type ServedJob, type ServedRequest} from './records';
@@ -29,33 +29,17 @@ export interface ServeStatus {
 }
 
 /** A request as operators see it; `createdAt` is the server's. */
-export interface RequestStatus {
-  readonly id: string;
-  readonly workspace: string;
-  readonly repo: string;
-  readonly branch: string;
-  readonly commit: string;
-  readonly database: string;
+export interface RequestStatus extends Omit<QueueRequest, 'jobs'> {
   readonly actions: readonly string[];
-  readonly createdBy: string | null;
-  readonly createdAt: string | null;
   /** Not all of its jobs are over. */
   readonly open: boolean;
 }
 
-/** A job as operators see it; times are ISO 8601 UTC. */
-export interface JobStatus {
-  readonly id: string;
+/** A job as operators see it. */
+export interface JobStatus extends QueueJob {
   readonly requestId: string;
   readonly workspace: string;
-  readonly action: string;
-  readonly state: ServedJob['state'];
-  readonly code: ServedJob['code'];
-  readonly message: string;
-  readonly reference: string;
   readonly createdAt: string;
-  readonly startedAt: string | null;
-  readonly completedAt: string | null;
 }
 
 /** Reads how the runner of this environment's backend stands; its journal by `read`. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {RUNNING_CODES, WAITING_CODES} from '../../shared/job';
 import {JobSchema} from '../runs/runRecordSchema';
 
 /** The databases of protocols v1 and v2. */
@@ -9,17 +10,10 @@ export type ServedState = 'pending' | 'running' | 'succeeded' | 'failed';
 
 /** Every step of a job, kept here in full; which of them are sent says `wireCode`. */
 export const SERVED_CODES = [
-  'created',
+  ...WAITING_CODES,
   'paused',
   'waiting_db_maintenance',
-  'waiting_on_dependencies',
-  'waiting_on_workers',
-  'preparing',
-  'prepared',
-  'executing',
-  'executed',
-  'finalizing',
-  'finalized',
+  ...RUNNING_CODES,
   'succeeded',
   'dependency_failed',
   'nonzero_exit',
