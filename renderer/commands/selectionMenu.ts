@@ -1,7 +1,7 @@
 import {formatCount, formatPlural} from '../../shared/format';
 import type {ActionState} from '../../shared/status';
 import type {Desk, DeskState} from '../state/deskStore';
-import {pickedNames} from '../state/picks';
+import {OUTPUTS_OF, pickedNames} from '../state/picks';
 import {openPlan, stopRun} from '../state/planTray';
 import {pickedDownstreamScope, pickedScope} from '../state/runScopes';
 import {runAbility} from '../state/runWords';
@@ -39,9 +39,6 @@ export function stoppable(state: DeskState): readonly string[] {
 export async function stopJobs(desk: Desk, actions: readonly string[]): Promise<void> {
   for (const action of actions) await stopRun(desk, action);
 }
-
-/** The name of the choice that narrows the list of outputs to those of some actions, one a line. */
-export const OUTPUTS_OF = 'outputs.of';
 
 /** Shows the outputs of the selected actions alone. */
 export function showOutputs({store}: Desk): void {

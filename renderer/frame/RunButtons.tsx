@@ -1,6 +1,7 @@
 import {ChevronDown, Play, Square} from 'lucide-react';
 import {formatCount, formatPlural} from '../../shared/format';
 import {keysOf} from '../commands/keys';
+import {tellApart} from '../groups/tellApart';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {openPlan, stopRun} from '../state/planTray';
 import {
@@ -93,9 +94,14 @@ function RunMenu({disabled}: {readonly disabled: boolean}) {
   );
 }
 
-/** What the menu calls the selection. */
-function selectedWords({picked}: DeskState, selection: string): string {
-  return picked.length === 0 ? `Run ${selection}` : `Run ${formatCount(picked.length)} selected`;
+/** Pixels that the menu has for the name of the selected action. */
+const NAME_ROOM = 240;
+
+/** What the menu calls the selection, and the whole of a name that is shortened. */
+function selectedWords({picked}: DeskState, selection: string): {label: string; tip?: string} {
+  if (picked.length > 0) return {label: `Run ${formatCount(picked.length)} selected`};
+  const short = tellApart({families: [], alone: [selection]}, NAME_ROOM).get(selection);
+  return {label: `Run ${short ?? selection}`, tip: `Run ${selection}`};
 }
 
 /** What can be run now, each with its count before the click. */
@@ -118,6 +124,7 @@ function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly 
   const [ofFound, unfound] = found === null ? ['', ''] : [', of those found', ', found or not'];
   const foundEntry = (text: string, scope: RunScope, names: number): MenuItem =>
     entry('found', `Found by ${text}`, scope, {detail: foundWords(names, scope.count)});
+  const selected = selectedWords(state, selection ?? '');
   const last = runs[0];
   const retry =
     last !== undefined && (last.outcome === 'failed' || last.outcome === 'cancelled')
@@ -127,14 +134,10 @@ function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly 
     ...(selection === null
       ? []
       : [
-          entry(
-            'selected',
-            selectedWords(state, selection),
-            pickedScope(state) ?? actionScope(state, selection),
-            {
-              keys: keysOf('run-selected'),
-            },
-          ),
+          entry('selected', selected.label, pickedScope(state) ?? actionScope(state, selection), {
+            keys: keysOf('run-selected'),
+            tip: selected.tip,
+          }),
           entry(
             'dependencies',
             'With its dependencies, again',

@@ -118,13 +118,3 @@ function middles(name: string, fits: (text: string) => boolean): readonly string
     return text();
   });
 }
-
-/** A file's name in `width` pixels: its middle goes, its ending stays. */
-export function fitFile(file: string, width: number, face: Face = 'row'): string {
-  if (textWidth(file, face) <= width) return file;
-  const dot = file.indexOf('.', 1);
-  const ending = dot < 0 ? '' : file.slice(dot);
-  const room = width - textWidth(ending, face);
-  if (room < 24) return fitMiddle(file, width, face);
-  return fitMiddle(file.slice(0, file.length - ending.length), room, face) + ending;
-}

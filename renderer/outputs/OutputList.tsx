@@ -1,9 +1,10 @@
-import {Check, FileDiff, ListFilter, Search, Trash2} from 'lucide-react';
-import {useMemo} from 'react';
+import {Check, FileDiff, ListFilter, Search, Trash2, X} from 'lucide-react';
+import {useMemo, useRef} from 'react';
 import {formatPlural} from '../../shared/format';
 import type {OutputEntry} from '../../shared/output';
 import {TIER_LABELS} from '../../shared/sensitivity';
 import {TreeList} from '../lists/TreeList';
+import {useWidth} from '../lists/useWidth';
 import {ask} from '../state/ask';
 import {
   chosen,
@@ -13,13 +14,15 @@ import {
   useDeskState,
   type Desk,
 } from '../state/deskStore';
+import {OUTPUTS_OF} from '../state/picks';
 import {useHeld} from '../state/useHeld';
 import {tierPicture} from '../status/tierPicture';
 import {Button} from '../ui/Button';
 import {useContextMenu} from '../ui/ContextMenu';
 import {Menu, type MenuItem} from '../ui/Menu';
 import {EmptyState} from '../ui/Section';
-import {countShown, outputRows, type OutputOrder, type OutputRow} from './outputRows';
+import {outputNames} from './outputNames';
+import {countShown, outputRows, outputsOf, type OutputOrder, type OutputRow} from './outputRows';
 import {OutputRowView} from './OutputRowView';
 import {createRowCounter} from './rowCounter';
 import styles from './OutputList.module.css';
@@ -73,7 +76,12 @@ function fileMenu(desk: Desk, {path, tier}: OutputEntry): readonly MenuItem[] {
 export function OutputList() {
   const desk = useDesk();
   // files that arrive in a run move the rows; not those that a hand is about to click
-  const {shown: listing, hold} = useHeld(useDeskState((state) => state.outputs));
+  const {shown: all, hold} = useHeld(useDeskState((state) => state.outputs));
+  const [ofText, setOf] = useChoice(OUTPUTS_OF, '');
+  const listing = useMemo(
+    () => (all === null || ofText === '' ? all : outputsOf(all, new Set(ofText.split('\n')))),
+    [all, ofText],
+  );
   const shown = useDeskState((state) =>
     state.centre.kind === 'output' ? state.centre.path : null,
   );
@@ -96,6 +104,9 @@ export function OutputList() {
           }),
     [listing, filter, toggled, grouping, order],
   );
+  const place = useRef<HTMLDivElement>(null);
+  const width = useWidth(place, 280);
+  const names = useMemo(() => outputNames(rows, width), [rows, width]);
   const counter = useMemo(() => createRowCounter(desk.host), [desk.host]);
   const {menu, open: openMenu} = useContextMenu();
 
@@ -116,7 +127,7 @@ export function OutputList() {
   if (listing === null) return <EmptyState title="Checking outputs…" />;
   return (
     <>
-      <div className={styles.top}>
+      <div ref={place} className={styles.top}>
         <div className={styles.filter}>
           <Search size={14} aria-hidden="true" />
           <input
@@ -154,6 +165,16 @@ export function OutputList() {
             ]}
           />
         </div>
+        {ofText !== '' && (
+          <Button
+            className={styles.of}
+            icon={<X aria-hidden="true" />}
+            tip={`${ofText.split('\n').join(', ')}: shows the outputs of all actions again`}
+            onClick={() => setOf('')}
+          >
+            <span className={styles.ofWords}>Outputs of {actionsWords(ofText.split('\n'))}</span>
+          </Button>
+        )}
         {filter !== '' && (
           <p className={styles.shown} role="status">
             {countShown(listing, filter)}
@@ -210,7 +231,9 @@ export function OutputList() {
                 void ask(desk, 'outputs:drag', {path, picture: tierPicture(tier)});
               },
             }}
-            renderRow={(row) => <OutputRowView row={row} counter={counter} />}
+            renderRow={(row) => (
+              <OutputRowView row={row} label={names.get(row.key)} counter={counter} />
+            )}
           />
         </div>
       )}
@@ -230,4 +253,10 @@ export function OutputList() {
       )}
     </>
   );
+}
+
+/** One action by its name, several by their number. */
+function actionsWords(names: readonly string[]): string {
+  const [first = ''] = names;
+  return names.length === 1 ? first : formatPlural(names.length, 'action');
 }

@@ -7,6 +7,7 @@ import {
   formatWhen,
 } from '../../shared/format';
 import type {OutputEntry, RowCount} from '../../shared/output';
+import {baseName} from '../../shared/outputPath';
 import {TIER_LABELS} from '../../shared/sensitivity';
 import {STATE_WORDS} from '../../shared/status';
 import {visibleText} from '../../shared/visibleText';
@@ -22,9 +23,12 @@ import {useRowCount, type RowCounter} from './rowCounter';
 /** One row of the tree of outputs. */
 export function OutputRowView({
   row,
+  label,
   counter,
 }: {
   readonly row: OutputRow;
+  /** What stands for its name; where nothing does, it is shortened in its middle. */
+  readonly label: string | undefined;
   readonly counter: RowCounter;
 }) {
   switch (row.kind) {
@@ -39,7 +43,7 @@ export function OutputRowView({
       return row.action === null ? (
         <FolderHead row={row} />
       ) : (
-        <ActionHead row={row} action={row.action} />
+        <ActionHead row={row} action={row.action} label={label} />
       );
     case 'orphans':
       return (
@@ -59,13 +63,13 @@ export function OutputRowView({
             className={styles.none}
             data-tip={`${row.pattern.pattern} of ${row.pattern.action}, ${TIER_LABELS[row.pattern.tier].toLowerCase()}: no file matches yet`}
           >
-            {lastPart(row.pattern.pattern)}
+            <SpokenName name={baseName(row.pattern.pattern)} />
           </span>
           <span className={styles.detail}>none yet</span>
         </>
       );
     case 'file':
-      return <FileRow row={row} counter={counter} />;
+      return <FileRow row={row} label={label} counter={counter} />;
   }
 }
 
@@ -93,7 +97,15 @@ function FolderHead({row}: {readonly row: GroupRow}) {
   );
 }
 
-function ActionHead({row, action}: {readonly row: GroupRow; readonly action: string}) {
+function ActionHead({
+  row,
+  action,
+  label,
+}: {
+  readonly row: GroupRow;
+  readonly action: string;
+  readonly label: string | undefined;
+}) {
   const state = useDeskState((desk) => stateOfAction(desk.statuses, action));
   const now = useNow(60_000);
   const made = row.producedAt === null ? '' : formatWhen(row.producedAt, now);
@@ -102,7 +114,7 @@ function ActionHead({row, action}: {readonly row: GroupRow; readonly action: str
     <>
       <Fold open={row.expanded === true} />
       <span className={styles.action} data-tip={action}>
-        <SpokenName name={action} />
+        <ShortName name={action} label={label} />
       </span>
       <span className={styles.detail}>
         {row.expanded === true
@@ -117,10 +129,12 @@ function ActionHead({row, action}: {readonly row: GroupRow; readonly action: str
 
 function FileRow(props: {
   readonly row: Extract<OutputRow, {readonly kind: 'file'}>;
+  readonly label: string | undefined;
   readonly counter: RowCounter;
 }) {
   const now = useNow(60_000);
   const {file, orphan} = props.row;
+  const {label} = props;
   const rows = useRowCount(props.counter, file);
   const isOutOfDate = useDeskState(
     ({statuses}) => !orphan && stateOfAction(statuses, file.action).includes('out-of-date'),
@@ -149,15 +163,23 @@ function FileRow(props: {
         />
       )}
       <span className={styles.file} data-tip={tip} data-gone={!file.present} data-orphan={orphan}>
-        {lastPart(file.path)}
+        <ShortName name={baseName(file.path)} label={label} />
       </span>
       <FileDetail file={file} rows={rows} />
     </>
   );
 }
 
-function lastPart(path: string): string {
-  return visibleText(path.slice(path.lastIndexOf('/') + 1));
+/** A name by what stands for it, and read out whole. */
+function ShortName({name, label}: {readonly name: string; readonly label: string | undefined}) {
+  return label === undefined ? (
+    <SpokenName name={name} />
+  ) : (
+    <>
+      <span className="visually-hidden">{visibleText(name)}</span>
+      <span aria-hidden="true">{visibleText(label)}</span>
+    </>
+  );
 }
 
 /** Size, and rows where it is a table; where there is no room for both, `.list` says which. */

@@ -35,6 +35,15 @@ export function fileFilter(text: string): (path: string) => boolean {
   return (path) => test.test(path.toLowerCase());
 }
 
+/** The outputs of these actions alone. */
+export function outputsOf(listing: OutputsListing, actions: ReadonlySet<string>): OutputsListing {
+  return {
+    outputs: listing.outputs.filter(({action}) => actions.has(action)),
+    patterns: listing.patterns.filter(({action}) => actions.has(action)),
+    orphans: listing.orphans.filter(({action}) => actions.has(action)),
+  };
+}
+
 /** By what files stand together under their tier. */
 export type OutputGrouping = 'action' | 'folder';
 

@@ -28,6 +28,9 @@ export function pickedNames({picked, selection}: DeskState): readonly string[] {
 
 const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
 
+/** The name of the choice that narrows the list of outputs to those of some actions, one a line. */
+export const OUTPUTS_OF = 'outputs.of';
+
 /** Whether an action is among the selected ones. */
 export function isPicked(state: DeskState, action: string): boolean {
   const {picked} = state;

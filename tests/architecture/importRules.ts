@@ -169,7 +169,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'renderer/jobQueue': {from: [...screen, 'renderer/errors'], packages: react, node: false},
   'renderer/log': {from: screen, packages: react, node: false},
   'renderer/outputs': {
-    from: [...screen, 'renderer/errors', 'renderer/lists'],
+    from: [...screen, 'renderer/errors', 'renderer/groups', 'renderer/lists'],
     packages: [...react, '@tanstack/react-virtual', 'marked', 'pdfjs-dist'],
     node: false,
   },

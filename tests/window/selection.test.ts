@@ -99,8 +99,18 @@ describe.skipIf(noWindow)('several actions at once', () => {
       ...['Run 2 + 1 they needR', 'Run 5, with downstream', 'Stop 0 jobs'],
       ...['Mark 0 as up to date…', 'Show outputs', 'Show in project.yaml', 'Copy 2 names'],
     ]);
-    await page.keyboard.press('Escape');
+    await menu.getByRole('menuitem', {name: 'Show outputs'}).click();
     await menu.waitFor({state: 'detached'});
+
+    // the list of outputs is theirs alone, until its chip is pressed
+    const outputs = page.getByRole('tree', {name: 'Outputs by tier'});
+    const chip = page.getByRole('button', {name: 'Outputs of 2 actions'});
+    await chip.waitFor();
+    const heads = outputs.getByRole('treeitem', {level: 2});
+    await expect.poll(() => heads.count()).toBe(2);
+    await chip.click();
+    await expect.poll(() => heads.count()).toBeGreaterThan(2);
+    await page.getByRole('tab', {name: /^Actions/}).click();
 
     // a query narrows list, counts and main button alike, and says what it does not show
     const query = page.getByRole('combobox', {name: 'Find or filter actions'});

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {foldStudy} from '../../../renderer/groups/fold';
-import {fitFile, tellApart} from '../../../renderer/groups/tellApart';
+import {tellApart} from '../../../renderer/groups/tellApart';
 import {textWidth} from '../../../renderer/ui/textWidth';
 import {corpusStudies} from './corpusStudies';
 
@@ -44,11 +44,5 @@ describe('names told apart', () => {
     const [cut = ''] = tellApart({families: [], alone: family}, 190).values();
     expect(cut.split('…').every((part) => `_${family[0] ?? ''}_`.includes(part))).toBe(true);
     expect(cut).not.toMatch(/dults|analys…/);
-  });
-
-  it('keeps the ending of a file', () => {
-    expect(fitFile('older_adults_2016_2017_flow_chart.arrow', 150)).toMatch(/^older.*….*\.arrow$/);
-    expect(fitFile('a.csv', 150)).toBe('a.csv');
-    expect(fitFile('patients_and_their_practices.csv.gz', 150)).toMatch(/…\S*\.csv\.gz$/);
   });
 });

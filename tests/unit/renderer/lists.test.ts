@@ -4,7 +4,13 @@ import type {ActionState} from '../../../shared/status';
 import {groupActions} from '../../../renderer/actions/groupActions';
 import {labelsIn} from '../../../renderer/actions/rowLabels';
 import type {FoldNode} from '../../../renderer/groups/fold';
-import {fileFilter, outputRows, type OutputOrder} from '../../../renderer/outputs/outputRows';
+import {outputNames} from '../../../renderer/outputs/outputNames';
+import {
+  fileFilter,
+  outputRows,
+  outputsOf,
+  type OutputOrder,
+} from '../../../renderer/outputs/outputRows';
 
 describe('the list of actions', () => {
   const byState = new Map<ActionState, readonly string[]>([
@@ -119,6 +125,29 @@ describe('the tree of outputs', () => {
     ]);
     expect(shown('newest').slice(2, 5)).toEqual(['table_2.csv', 'table_1.csv', 'table_10.csv']);
     expect(shown('largest').slice(2, 5)).toEqual(['table_1.csv', 'table_2.csv', 'table_10.csv']);
+  });
+
+  it('is narrowed to the outputs of some actions', () => {
+    const {outputs, patterns, orphans} = outputsOf(listing, new Set(['two']));
+    expect([outputs.length, patterns.map(({action}) => action), orphans.length]).toEqual([
+      ...[0, ['two'], 0],
+    ]);
+  });
+
+  it('names files so that no two of a group read the same, with their endings', () => {
+    const paths = ['s1_primary', 's1_secondary', 's2_primary'].map(
+      (end) => `output/model_outcomes_of_older_adults_in_${end}.csv.gz`,
+    );
+    const twice = ['output/old/short.csv', 'output/new/short.csv'];
+    const outputs = [...paths, ...twice].map((path) => file(path, 'analyse_dataset_older_adults'));
+    const rows = outputRows(
+      {outputs, patterns: [], orphans: []},
+      {filter: '', toggled: new Set(), grouping: 'action', order: 'name'},
+    );
+    const names = outputNames(rows, 280);
+    const labels = [...paths, ...twice].map((path) => names.get(path) ?? '');
+    expect(new Set(labels).size).toBe(5);
+    for (const label of labels) expect(label).toMatch(/\.csv(\.gz)?$/);
   });
 
   it('lists no file twice that its action makes no more', () => {
