@@ -1,4 +1,4 @@
-import {readFile, readdir} from 'node:fs/promises';
+import {readFile, readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {BASIC, type JobServer} from '../../queue/jobServer/jobServer';
@@ -30,11 +30,15 @@ async function atSite(
     v1,
   );
   try {
-    site.start({JOB_SERVER_ENDPOINT: site.server.endpointV1}, '--protocol', 'v1');
+    start(site);
     await test(site);
   } finally {
     await site.close();
   }
+}
+
+function start(site: Site): void {
+  site.start({JOB_SERVER_ENDPOINT: site.server.endpointV1}, '--protocol', 'v1');
 }
 
 /** Adds a workspace of this study; answers its id. */
@@ -142,6 +146,29 @@ describe.concurrent('the first protocol', () => {
       await until('c succeeds', () => v1.job(pk).status_code === 0);
       const codes = v1.jobs().map(({action_id, status_code}) => `${action_id} ${status_code}`);
       expect(codes.sort()).toEqual(['a 0', 'a 0', 'b 0', 'c 0']);
+    });
+  });
+
+  it('takes up what it had claimed after the loss of all it knew, and runs nothing twice', async () => {
+    await atSite({}, async (site) => {
+      const study = hosts.study({a: {script: 'sleep 3; echo 1 > output/a.csv'}});
+      const {v1} = site.server;
+      const pk = v1.addJob({
+        action_id: 'a',
+        backend: 'tpp',
+        workspace_id: workspaceOf(site, study),
+      });
+      // the engine knows a workspace by its whole name of this protocol
+      const volume = `tpp-${study.repo}-main-slice-${site.workspace}`.replace(/[^0-9a-z]+/g, '-');
+      const starts = () => hosts.engine.of(volume).filter(({kind}) => kind === 'start');
+      await until('it executes', () => starts().length === 1);
+      await site.stop('SIGKILL');
+      for (const name of await readdir(site.workdir))
+        await rm(join(site.workdir, name), {recursive: true, force: true});
+      start(site);
+      await over(site.server, pk);
+      expect(v1.job(pk)).toMatchObject({status_code: 0, outputs: [{location: 'a/o0'}]});
+      expect(starts()).toHaveLength(1);
     });
   });
 

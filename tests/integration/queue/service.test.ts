@@ -12,8 +12,11 @@ beforeAll(async () => {
 
 afterAll(() => hosts.close());
 
-async function atSite(test: (site: Site) => Promise<void>): Promise<void> {
-  const site = await openSite(hosts);
+async function atSite(
+  test: (site: Site) => Promise<void>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const site = await openSite(hosts, env);
   try {
     await test(site);
   } finally {
@@ -105,6 +108,39 @@ describe.concurrent('study-desk serve', () => {
       expect(states).toContain('pending');
       expect(states.at(-1)).toBe('succeeded');
     });
+  });
+
+  it('takes jobs off a database that is being worked on, and runs them once it is back', async () => {
+    await atSite(
+      async (site) => {
+        site.start();
+        const study = hosts.study({
+          extract: {
+            script: 'sleep 3; date > output/extract.csv',
+            run: 'ehrql:v1 generate-dataset analysis/extract.sh --output output/extract.csv',
+          },
+          other: {script: 'date > output/other.csv'},
+        });
+        const request = site.ask({study, actions: ['extract']});
+        await site.reaches(request, 'extract', 'running');
+        const starts = () => hosts.engine.of(site.workspace).filter(({kind}) => kind === 'start');
+        await until('it executes', () => starts().length === 1);
+        expect((await site.command('flag', 'mode', 'db-maintenance')).code).toBe(0);
+        expect((await site.reaches(request, 'extract', 'pending')).status_message).toBe(
+          'Waiting for database to finish maintenance',
+        );
+        expect(await jobContainers(site.workspace)).toEqual([]);
+        // what needs no database goes on
+        expect(await site.ended(site.ask({study, actions: ['other']}))).toEqual([
+          'other: succeeded',
+        ]);
+        expect(site.job(request, 'extract')).toMatchObject({status: 'pending', started_at: null});
+        expect((await site.command('flag', 'mode')).code).toBe(0);
+        expect(await site.ended(request)).toEqual(['extract: succeeded']);
+        expect(starts().map(({action}) => action)).toEqual(['extract', 'other', 'extract']);
+      },
+      {DATABASE_NETWORK: 'none'},
+    );
   });
 
   it('holds jobs back while it is paused, and tells how things stand', async () => {
