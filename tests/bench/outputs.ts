@@ -1,14 +1,108 @@
-import {mkdtemp, open, rm} from 'node:fs/promises';
+import {createHash} from 'node:crypto';
+import {mkdir, mkdtemp, open, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
+import {openDesk} from '../../build/openDesk.mjs';
 import {linesBefore, PAGE_BYTES, readTextPage} from '../../electron/outputs/textPages';
 import {outputRows} from '../../renderer/outputs/outputRows';
-import type {OutputEntry} from '../../shared/output';
+import type {} from '../../renderer/bridge/host';
+import type {OutputEntry, OutputFile} from '../../shared/output';
+import {addPastRun, type PastJob} from '../window/loggedStudy';
+import {msUntil} from './frames';
 import {median, secondsOf, type Measurement} from './measurement';
 
-/** The list of 50,000 outputs, and a text of 2 GB. */
+/** The list of 50,000 outputs, in the window too, and a text of 2 GB. */
 export async function bench(): Promise<readonly Measurement[]> {
-  return [await longList(), ...(await longText())];
+  return [await longList(), ...(await longListInWindow()), ...(await longText())];
+}
+
+const ACTIONS = 10;
+const FILES_EACH = 5_000;
+
+/** A study whose actions are recorded to have made 50,000 tables, which are there. */
+async function studyOfManyFiles(dir: string): Promise<void> {
+  const content = 'group,count\na,12\nb,34\n';
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const actions = Array.from({length: ACTIONS}, (_, at) => `action_${at}`);
+  const project = actions.flatMap((name) => [
+    `  ${name}:`,
+    `    run: python:v2 python analysis/make.py ${name}`,
+    '    outputs:',
+    '      moderately_sensitive:',
+    `        tables: output/${name}/*.csv`,
+  ]);
+  await writeTextFile(
+    dir,
+    'project.yaml',
+    ["version: '4.0'", 'actions:', ...project, ''].join('\n'),
+  );
+  await writeTextFile(dir, 'analysis/make.py', 'print(1)\n');
+  const past: PastJob[] = [];
+  for (const action of actions) {
+    const outputs = Array.from({length: FILES_EACH}, (_, at): OutputFile => ({
+      path: `output/${action}/table_${at}.csv`,
+      tier: 'moderately_sensitive',
+      size: content.length,
+      sha256,
+    }));
+    for (const {path} of outputs) await writeTextFile(dir, path, content);
+    past.push({action, lines: 1, line: () => ({text: 'made'}), outputs});
+  }
+  await addPastRun(dir, 'run1', '2026-04-01T10:00:00.000Z', past);
+}
+
+async function writeTextFile(dir: string, path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(dir, path)), {recursive: true});
+  await writeFile(join(dir, path), text);
+}
+
+/** 50,000 outputs in the real window. Times end when what was asked for is painted. */
+async function longListInWindow(): Promise<readonly Measurement[]> {
+  const dir = await mkdtemp(join(tmpdir(), 'study-desk-bench-outputs-'));
+  try {
+    await studyOfManyFiles(dir);
+    const rounds: {readonly list: number; readonly file: number; readonly host: number}[] = [];
+    for (let round = 0; round < 3; round += 1) rounds.push(await openManyFiles(dir));
+    const middle = (name: 'list' | 'file' | 'host'): number =>
+      median(rounds.map((each) => each[name]));
+    const name = '50,000 outputs';
+    return [
+      {name: `${name}: the list opens`, measured: middle('list'), limit: 300, unit: 'ms'},
+      {name: `${name}: one of them opens`, measured: middle('file'), limit: 300, unit: 'ms'},
+      {name: `${name}: all looked for anew`, measured: middle('host'), limit: null, unit: 'ms'},
+    ];
+  } finally {
+    await rm(dir, {recursive: true, force: true, maxRetries: 5});
+  }
+}
+
+async function openManyFiles(dir: string) {
+  // a window opens with what was last on screen: here, with neither the list nor a file
+  await rm(join(dir, 'metadata/study-desk/view.json'), {force: true});
+  const {page, close} = await openDesk({dir, width: 1280, height: 800});
+  try {
+    await page.getByRole('tab', {name: 'Outputs 50,000'}).waitFor({timeout: 60_000});
+    await page.waitForTimeout(3000);
+    const list = await msUntil(page, hasText, '[role=tree] table_0.csv', () =>
+      page.getByRole('tab', {name: /^Outputs/}).click(),
+    );
+    const row = page.getByRole('treeitem', {name: /table_3\.csv/});
+    const file = await msUntil(page, hasText, 'article 34', () => row.click());
+    const host = await page.evaluate(async () => {
+      const from = performance.now();
+      await window.studyDesk?.request('outputs:list', {});
+      return performance.now() - from;
+    });
+    return {list, file, host};
+  } finally {
+    await close();
+  }
+}
+
+/** In the page: a part of it, by its selector, holds a text. */
+function hasText(wanted: string): boolean {
+  const [selector = '', text = ''] = wanted.split(' ');
+  return document.querySelector(selector)?.textContent.includes(text) === true;
 }
 
 /** What the list does when it opens, before it draws the rows in view. */

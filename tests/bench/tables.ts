@@ -81,24 +81,30 @@ type LongNumbers = Readonly<
   Record<'first' | 'counted' | 'far' | 'sorted' | 'filtered' | 'growth', number>
 >;
 
-async function withDesk<T>(dir: string, work: (desk: OpenDesk) => Promise<T>): Promise<T> {
+/** A window whose outputs are listed; `before`: megabytes of all its processes before they were. */
+async function withDesk<T>(
+  dir: string,
+  work: (desk: OpenDesk, before: number) => Promise<T>,
+): Promise<T> {
   // a window opens with what was last on screen: here, with no table
   await rm(join(dir, 'metadata/study-desk/view.json'), {force: true});
   const desk = await openDesk({dir, width: 1280, height: 800});
   try {
     await desk.page.locator('[data-node="action:make"]').waitFor();
+    await desk.page.waitForTimeout(3000);
+    // the list counts rows, for which the process that reads tables is started
+    const before = megabytesOf(desk.application.process().pid ?? 0);
     await desk.page.getByRole('tab', {name: /^Outputs/}).click();
     await desk.page.waitForTimeout(3000);
-    return await work(desk);
+    return await work(desk, before);
   } finally {
     await desk.close();
   }
 }
 
 function measureLong(dir: string): Promise<LongNumbers> {
-  return withDesk(dir, async ({page, application}) => {
+  return withDesk(dir, async ({page, application}, before) => {
     const pid = application.process().pid ?? 0;
-    const before = megabytesOf(pid);
     let most = before;
     const watch = setInterval(() => {
       most = Math.max(most, megabytesOf(pid));

@@ -5,6 +5,7 @@ import {attemptLogPath, createRun} from '../../electron/runs/runStore';
 import {studyFolder} from '../../electron/runs/studyFolder';
 import type {Job} from '../../shared/job';
 import {newJob} from '../../shared/newJob';
+import type {OutputFile} from '../../shared/output';
 import {DEFAULT_SETTINGS} from '../../shared/settings';
 
 /** A line that a job printed: its text, its stream, and how long after its begin it came. */
@@ -21,6 +22,8 @@ export interface PastJob {
   readonly lines: number;
   readonly line: (seq: number) => PrintedLine;
   readonly failed?: boolean;
+  /** What it is recorded to have made. */
+  readonly outputs?: readonly OutputFile[];
 }
 
 /** Puts a past run into a study, with a log for each of its jobs, as Study Desk leaves them. */
@@ -83,6 +86,7 @@ export async function addPastRun(
         startedAt,
         completedAt: startedAt,
         logFile: `metadata/${each.action}.log`,
+        outputs: each.outputs ?? [],
       };
     }),
   );
