@@ -134,7 +134,7 @@ export async function openStudy(
     failures,
     outputs: outputs.facet,
     provenance: checks.facet,
-    release,
+    release: release.facet,
     view: createViewFacet(state),
     records: createRecordsFacet(state),
     subscribe: (listener) => state.subscribe(listener),
@@ -143,7 +143,7 @@ export async function openStudy(
       stopWatching();
       needs.close();
       runs.close();
-      release.stopCheck();
+      await release.close();
       await logs.close();
       await outputs.close();
       await checks.close();

@@ -10,15 +10,16 @@ import {MOST_ROWS_AT_ONCE, WHOLE_TABLE, type TableBeginning} from '../../shared/
 import {mayUse} from '../../shared/tierPolicy';
 import type {CheckedTable} from '../disclosure/checkedTable';
 import {finding} from '../disclosure/checkedTable';
-import {checkTable} from '../disclosure/checkTable';
+import type {TableCheck} from '../disclosure/checkTable';
 import type {GroupCounts} from '../disclosure/differencing';
 import {isFigure, level4AfterRun} from '../disclosure/fileRules';
-import {htmlFindings, jsonFindings, plainTextFindings} from '../disclosure/textRules';
 import {fileInStudy} from '../files/fileInStudy';
 import {readRegularFile} from '../files/readRegularFile';
 import {checkModerate} from '../outputs/checkModerate';
 import {outputFormatOf} from '../outputs/outputFormat';
 import type {TableReader} from '../outputs/tables/tableReader';
+import {openThread, type Thread} from '../threads/thread';
+import {holdContent, type ContentAsk} from './holdContent';
 import type {TieredFile} from './sensitiveFiles';
 
 /** What one file gives to the checks. */
@@ -45,12 +46,45 @@ const NOTHING: FileCheck = {
 export interface FileChecks {
   /** Null where the file is gone. */
   check(file: TieredFile): Promise<FileCheck | null>;
+  /** Ends the thread on which contents are held against the rules, once what it was asked is answered. */
+  close(): Promise<void>;
 }
+
+/** How long that thread stays when nothing is checked. */
+const IDLE_MS = 5_000;
+
+type Hold = Thread<ContentAsk, TableCheck>['call'];
 
 /** Creates it for a study. */
 export function createFileChecks(studyDir: string, tables: TableReader): FileChecks {
   const known = new Map<string, {readonly version: string; readonly check: FileCheck}>();
+  const thread = openThread<ContentAsk, TableCheck>({
+    name: 'holdContent',
+    inPlace: () => holdContent,
+  });
+  /** The last that was asked of it; what was asked before is answered by then. */
+  let last: Promise<unknown> = Promise.resolve();
+  let idle: NodeJS.Timeout | null = null;
+  const hold: Hold = async (ask) => {
+    if (idle !== null) clearTimeout(idle);
+    const held = thread.call(ask);
+    last = held.catch(() => undefined);
+    const mine = last;
+    try {
+      return await held;
+    } finally {
+      if (mine === last) {
+        idle = setTimeout(() => void thread.end(), IDLE_MS);
+        idle.unref();
+      }
+    }
+  };
   return {
+    async close() {
+      await last;
+      if (idle !== null) clearTimeout(idle);
+      await thread.end();
+    },
     async check(file) {
       const found = await fileInStudy(studyDir, file.path);
       if (!found.ok)
@@ -62,18 +96,24 @@ export function createFileChecks(studyDir: string, tables: TableReader): FileChe
       const version = `${file.tier} ${stats.size} ${stats.mtimeMs} ${stats.ino}`;
       const before = known.get(file.path);
       if (before?.version === version) return before.check;
-      const check = await checkFile(file, found.value, stats.size, tables);
+      const check = await checkFile(file, found.value, stats.size, {tables, hold});
       known.set(file.path, {version, check});
       return check;
     },
   };
 }
 
+/** Who reads tables, and who holds contents against the rules. */
+interface CheckedBy {
+  readonly tables: TableReader;
+  readonly hold: Hold;
+}
+
 async function checkFile(
   {path, tier}: TieredFile,
   absolute: string,
   size: number,
-  tables: TableReader,
+  by: CheckedBy,
 ): Promise<FileCheck> {
   if (!mayUse(tier, 'show')) return unread(path, 'Its tier does not allow it.');
   const level4 =
@@ -84,29 +124,20 @@ async function checkFile(
   const content =
     size > RULE_NUMBERS.largestFile.value && outputFormatOf(path).kind !== 'table'
       ? {...NOTHING, notRead: 'It is larger than any file that leaves level 4.'}
-      : await checkContent(path, absolute, tables);
+      : await checkContent(path, absolute, by);
   return {...content, findings: [...findings, ...content.findings]};
 }
 
-async function checkContent(
-  path: string,
-  absolute: string,
-  tables: TableReader,
-): Promise<FileCheck> {
+async function checkContent(path: string, absolute: string, by: CheckedBy): Promise<FileCheck> {
   const format = outputFormatOf(path);
-  if (format.kind === 'table') return checkRows(path, absolute, tables);
+  if (format.kind === 'table') return checkRows(path, absolute, by);
   if (isFigure(path)) return NOTHING;
   if (format.kind === 'foreign' || format.kind === 'image')
     return {...NOTHING, notRead: 'Its content is not looked at.'};
   try {
     const text = new TextDecoder('utf-8', {fatal: true}).decode(await readRegularFile(absolute));
-    const findings =
-      format.kind === 'html'
-        ? htmlFindings(path, text)
-        : ((format.kind === 'json' ? jsonFindings(path, text) : null) ??
-          plainTextFindings(path, text));
-    const hasCounts = format.kind === 'json' && /"[^"]*"\s*:\s*\d/.test(text);
-    return {...NOTHING, findings, hasCounts};
+    const kind = format.kind === 'html' || format.kind === 'json' ? format.kind : 'text';
+    return {...NOTHING, ...(await by.hold({kind, path, text}))};
   } catch (error) {
     if (error instanceof TypeError) return unread(path, 'It is not UTF-8 text.');
     return unread(path, error instanceof Error ? error.message : String(error));
@@ -114,7 +145,11 @@ async function checkContent(
 }
 
 /** A table, up to the most rows that leave level 4. */
-async function checkRows(path: string, absolute: string, tables: TableReader): Promise<FileCheck> {
+async function checkRows(
+  path: string,
+  absolute: string,
+  {tables, hold}: CheckedBy,
+): Promise<FileCheck> {
   const read = await readRows(absolute, tables);
   if (!read.ok) return unread(path, said(read.error));
   const {columns, totalRows, notes} = read.value.schema;
@@ -127,7 +162,7 @@ async function checkRows(path: string, absolute: string, tables: TableReader): P
   };
   const more = (totalRows ?? rows.length) - rows.length;
   const ragged = notes.map((note) => finding(path, 'hard-to-check', 'info', `${note}.`));
-  const checked = checkTable(table);
+  const checked = await hold({kind: 'table', table});
   return {
     ...checked,
     findings: [...checked.findings, ...ragged],

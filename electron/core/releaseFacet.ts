@@ -48,8 +48,11 @@ export interface ReportSources {
 const RUNS_KNOWN = 200;
 const RUNS_TOLD = 20;
 
-/** Creates it for a study. */
-export function createReleaseFacet(state: StudyState, sources: ReportSources): ReleaseFacet {
+/** Creates it for a study. `close` stops a check under way. */
+export function createReleaseFacet(
+  state: StudyState,
+  sources: ReportSources,
+): {readonly facet: ReleaseFacet; close(): Promise<void>} {
   const {context, dir, folder, history, snapshot} = state;
   const fileChecks = createFileChecks(dir, context.tables);
   let underWay = new AbortController();
@@ -110,7 +113,7 @@ export function createReleaseFacet(state: StudyState, sources: ReportSources): R
     return ok({files, checks: checks.value, runs, names});
   };
 
-  return {
+  const facet: ReleaseFacet = {
     async check(paths) {
       underWay.abort();
       const stop = (underWay = new AbortController());
@@ -225,6 +228,13 @@ export function createReleaseFacet(state: StudyState, sources: ReportSources): R
         runs: runs.slice(0, RUNS_TOLD),
       };
       return reportStudy(study);
+    },
+  };
+  return {
+    facet,
+    async close() {
+      underWay.abort();
+      await fileChecks.close();
     },
   };
 }

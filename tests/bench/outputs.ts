@@ -79,7 +79,8 @@ async function longListInWindow(): Promise<readonly Measurement[]> {
 async function openManyFiles(dir: string) {
   // a window opens with what was last on screen: here, with neither the list nor a file
   await rm(join(dir, 'metadata/study-desk/view.json'), {force: true});
-  const {page, close} = await openDesk({dir, width: 1280, height: 800});
+  const desk = await openDesk({dir, width: 1280, height: 800});
+  const {page} = desk;
   try {
     await page.getByRole('tab', {name: 'Outputs 50,000'}).waitFor({timeout: 60_000});
     await page.waitForTimeout(3000);
@@ -95,7 +96,7 @@ async function openManyFiles(dir: string) {
     });
     return {list, file, host};
   } finally {
-    await close();
+    await desk.close();
   }
 }
 

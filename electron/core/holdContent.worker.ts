@@ -1,0 +1,4 @@
+import {answerCalls} from '../threads/thread';
+import {holdContent} from './holdContent';
+
+answerCalls(holdContent);
