@@ -1,10 +1,19 @@
 import {execFileSync} from 'node:child_process';
-import {rmSync, symlinkSync} from 'node:fs';
+import {readFileSync, rmSync, symlinkSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {ensureTestImages} from '../../build/testImages.mjs';
-import {plannedFor, pythonStudy, runCli, startCli, statesOf, writes, type CliCall} from './runCli';
+import {
+  plannedFor,
+  pythonStudy,
+  runCli,
+  startCli,
+  statesOf,
+  writes,
+  type CliCall,
+  type CliEnd,
+} from './runCli';
 
 const noEngine = Boolean(process.env['STUDY_DESK_NO_ENGINE']);
 
@@ -12,6 +21,14 @@ const first = `first_${process.pid}`;
 const slow = `slow_${process.pid}`;
 const last = `last_${process.pid}`;
 const other = `other_${process.pid}`;
+
+/** Waits until `/tmp/go` is there, a minute at most, so that nothing is left behind. */
+const WAITS = `import os
+print("waiting", flush=True)
+begun = time.monotonic()
+while not os.path.exists("/tmp/go") and time.monotonic() < begun + 60:
+    time.sleep(0.05)
+`;
 
 /** Containers of these actions that are still there. */
 function containers(): readonly string[] {
@@ -29,11 +46,11 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
   let dir = '';
   let at: readonly string[] = [];
 
-  /** `slow` says that it waits, and does so for a few seconds before it writes its output. */
+  /** `slow` says that it waits, and does so until it is let go on, before it writes its output. */
   const study = (): void => {
     dir = pythonStudy({
       [first]: [[], writes(first, 'a\n1\n')],
-      [slow]: [[first], `print("waiting", flush=True)\ntime.sleep(6)\n${writes(slow, 'b\n1\n')}`],
+      [slow]: [[first], `${WAITS}${writes(slow, 'b\n1\n')}`],
       [last]: [[slow], writes(last, 'c\n1\n')],
       [other]: [[], writes(other, 'd\n1\n')],
     });
@@ -44,6 +61,16 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
     const call = startCli([...args, ...at], {env});
     calls.push(call);
     return call;
+  };
+  /** Lets `slow` go on, and waits for the end of a call. */
+  const letGo = async ({end}: CliCall): Promise<CliEnd> => {
+    const filter = ['--filter', `label=action=${slow}`, '--filter', 'status=running'];
+    const running = execFileSync('docker', ['ps', '-q', ...filter])
+      .toString()
+      .split('\n');
+    const [container = ''] = running;
+    execFileSync('docker', ['exec', container, 'touch', '/tmp/go']);
+    return end;
   };
   /** Cuts a run of `last` off while `slow` runs, as a crash would. */
   const cutOff = async (): Promise<void> => {
@@ -89,7 +116,7 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
         },
       },
     ]);
-    expect((await running.end).code).toBe(0);
+    expect((await letGo(running)).code).toBe(0);
   });
 
   it('takes the study over from one that hangs, which lets go of it when it wakes', async () => {
@@ -101,8 +128,12 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
     expect(refused.json()).toMatchObject([
       {error: {kind: 'study-busy', hint: expect.stringContaining('--take-over') as unknown}},
     ]);
-    const taking = await runCli(['run', last, '--take-over', '--json', ...at]);
-    expect(taking.code).toBe(0);
+    const taking = start(['run', last, '--take-over', '--json']);
+    const lock = join(dir, 'metadata/study-desk/lock.json');
+    await expect
+      .poll(() => readFileSync(lock, 'utf8'), {timeout: 30_000})
+      .toContain(`${taking.child.pid}`);
+    expect((await letGo(taking)).code).toBe(0);
     hanging.child.kill('SIGCONT');
     const woken = await hanging.end;
     expect(woken.code).toBe(1);
@@ -114,10 +145,12 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
     study();
     const running = start(['run', slow, '--json']);
     await running.saw('"text":"waiting"');
-    const second = await runCli(['run', last, '--wait', '--json', ...at]);
-    expect((await running.end).code).toBe(0);
-    expect(second.code).toBe(0);
-    const [waiting, change, ...events] = second.json();
+    const second = start(['run', last, '--wait', '--json']);
+    await second.saw('Waiting.');
+    expect((await letGo(running)).code).toBe(0);
+    const ended = await second.end;
+    expect(ended.code).toBe(0);
+    const [waiting, change, ...events] = ended.json();
     expect(waiting).toMatchObject({
       event: 'notice',
       runId: null,
@@ -141,7 +174,7 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
     const end = await second.end;
     expect(end.code).toBe(130);
     expect(end.json().at(-1)).toMatchObject({event: 'finished', cancelled: true, jobs: []});
-    expect((await running.end).code).toBe(0);
+    expect((await letGo(running)).code).toBe(0);
     expect(await statesOf(dir)).toMatchObject({[slow]: 'up-to-date', [other]: 'never-run'});
   });
 
@@ -193,7 +226,7 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
     const second = start(['run', other, '--wait', '--json'], {DOCKER_HOST: `unix://${socket}`});
     await second.saw('Waiting.');
     symlinkSync('/var/run/docker.sock', socket);
-    const end = await second.end;
+    const end = await letGo(second);
     rmSync(socket);
     expect(end.code).toBe(0);
     const finished = end.json().filter(({event}) => event === 'finished');

@@ -86,18 +86,22 @@ it.each(POINTS)(
   },
 );
 
-it('follows a job on under Podman, whose service is killed while its command runs', async (context) => {
-  if (podman === null) return context.skip('Podman is not here');
-  const jobs = await runOverKill(podman, {
-    at: atState('b', 'executing'),
-    afterMs: Math.round(random() * 700),
-    debug: true,
-    pause: 3,
-  });
-  expect(jobs.map(({state}) => state)).toEqual(['succeeded', 'succeeded']);
-});
+// of engines of their own, so that they need not wait for each other
+it.concurrent(
+  'follows a job on under Podman, whose service is killed while its command runs',
+  async (context) => {
+    if (podman === null) return context.skip('Podman is not here');
+    const jobs = await runOverKill(podman, {
+      at: atState('b', 'executing'),
+      afterMs: Math.round(random() * 700),
+      debug: true,
+      pause: 3,
+    });
+    expect(jobs.map(({state}) => state)).toEqual(['succeeded', 'succeeded']);
+  },
+);
 
-it('follows a job on where containers outlive their engine', async () => {
+it.concurrent('follows a job on where containers outlive their engine', async () => {
   const live = await begin(createSecondEngine(await folder(), ['--live-restore']));
   const jobs = await runOverKill(live, {
     at: atState('b', 'executing'),

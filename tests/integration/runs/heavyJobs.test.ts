@@ -28,7 +28,8 @@ async function runAlone(action: ShellAction): Promise<CoreResult & {readonly dir
   return {...resultIn(said), dir};
 }
 
-it('collects 10,000 small outputs', async () => {
+// each in a process of its own, so that they can go together
+it.concurrent('collects 10,000 small outputs', async () => {
   const {jobs, maxMegabytes, dir} = await runAlone({
     script: `cd output; seq 1 10000 | split -l 1 -a 5 --additional-suffix=.csv - part-`,
     outputs: {highly_sensitive: ["'output/part-*.csv'"]},
@@ -38,30 +39,35 @@ it('collects 10,000 small outputs', async () => {
   expect(maxMegabytes).toBeLessThan(MEMORY_LIMIT);
 });
 
-it('keeps all of 1,000,000 log lines, and the last 100,000 where the reference does', async () => {
-  const {jobs, maxMegabytes, dir} = await runAlone({
-    script: 'seq 1 1000000; echo x > output/a.csv',
-  });
-  expect(jobs).toMatchObject([{statusCode: 'succeeded'}]);
-  expect(maxMegabytes).toBeLessThan(MEMORY_LIMIT);
-  const lines = (await readFile(join(dir, 'metadata/a.log'), 'utf8')).split('\n');
-  const texts = lines.slice(0, lines.indexOf('')).map((line) => line.slice(31));
-  expect(texts).toHaveLength(100_001);
-  expect(texts[0]).toMatch(/left out the first 900000 lines/u);
-  expect(texts[1]).toBe('900001');
-  expect(texts.at(-1)).toBe('1000000');
-  const core = createCore({cacheDir: join(root, 'cache')});
-  const opened = await core.openStudy(dir, {watch: false});
-  const page = opened.ok ? await opened.value.logs.read(jobs[0]?.jobId ?? '', 499_999, 2) : opened;
-  expect(page).toMatchObject({
-    ok: true,
-    value: {totalLines: 1_000_000, lines: [{text: '500000'}, {text: '500001'}]},
-  });
-  if (opened.ok) await opened.value.close();
-  await core.close();
-});
+it.concurrent(
+  'keeps all of 1,000,000 log lines, and the last 100,000 where the reference does',
+  async () => {
+    const {jobs, maxMegabytes, dir} = await runAlone({
+      script: 'seq 1 1000000; echo x > output/a.csv',
+    });
+    expect(jobs).toMatchObject([{statusCode: 'succeeded'}]);
+    expect(maxMegabytes).toBeLessThan(MEMORY_LIMIT);
+    const lines = (await readFile(join(dir, 'metadata/a.log'), 'utf8')).split('\n');
+    const texts = lines.slice(0, lines.indexOf('')).map((line) => line.slice(31));
+    expect(texts).toHaveLength(100_001);
+    expect(texts[0]).toMatch(/left out the first 900000 lines/u);
+    expect(texts[1]).toBe('900001');
+    expect(texts.at(-1)).toBe('1000000');
+    const core = createCore({cacheDir: join(root, 'cache')});
+    const opened = await core.openStudy(dir, {watch: false});
+    const page = opened.ok
+      ? await opened.value.logs.read(jobs[0]?.jobId ?? '', 499_999, 2)
+      : opened;
+    expect(page).toMatchObject({
+      ok: true,
+      value: {totalLines: 1_000_000, lines: [{text: '500000'}, {text: '500001'}]},
+    });
+    if (opened.ok) await opened.value.close();
+    await core.close();
+  },
+);
 
-it('keeps a line of 100 MB whole', async () => {
+it.concurrent('keeps a line of 100 MB whole', async () => {
   const {jobs, maxMegabytes, dir} = await runAlone({
     script: "head -c 100000000 /dev/zero | tr '\\0' x; echo y > output/a.csv",
   });
