@@ -8,7 +8,7 @@ import {err, ok, type Result} from '../../shared/result';
 import type {Settings} from '../../shared/settings';
 import type {Desktop} from '../ipc/desktop';
 import {writeFileAtomically} from '../files/writeAtomically';
-import {openInEditor} from './editor';
+import {noFileManager, openInEditor} from './editor';
 import {dragIcon, openWithProgram} from './openWith';
 import type {OutputOrigins} from './outputProtocol';
 import {appVersion} from './paths';
@@ -135,6 +135,8 @@ export function createDesktop(parts: DesktopParts): Desktop {
       return ok(null);
     },
     async showInFolder(path) {
+      const missing = await noFileManager(path, process.platform, process.env);
+      if (missing !== null) return err(missing);
       shell.showItemInFolder(path);
       return ok(null);
     },

@@ -53,12 +53,34 @@ export async function openInEditor(
   const command = await chooseEditor(setting, file, line);
   const failure = await start(command);
   if (failure === null) return ok(null);
+  const own = setting !== null && setting.trim() !== '';
   return err(
-    appError('not-found', `The editor "${command.program}" could not be started.`, {
-      why: failure.message,
-      hint: 'Name your editor in the settings, for example: code --goto {file}:{line}',
-    }),
+    appError(
+      'not-found',
+      own ? `The editor "${command.program}" could not be started.` : 'No editor was found.',
+      {
+        why: failure,
+        hint: 'Name your editor in Settings, for example: code --goto {file}:{line}',
+        path: file,
+      },
+    ),
   );
+}
+
+/** What says that the folder of a file can't be shown; null where this system has what shows it, as far as can be told. */
+export async function noFileManager(
+  file: string,
+  platform: NodeJS.Platform,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<AppError | null> {
+  // file managers of Linux are asked over the session's bus, else by xdg-open; others are part of the system
+  if (platform !== 'linux' || env['DBUS_SESSION_BUS_ADDRESS'] !== undefined) return null;
+  if ((await findProgram('xdg-open', env)) !== null) return null;
+  return appError('not-found', 'No file manager was found.', {
+    why: 'There is no program xdg-open, which starts it.',
+    hint: 'Install xdg-utils, or open the folder by its path.',
+    path: file,
+  });
 }
 
 async function chooseEditor(
@@ -76,10 +98,13 @@ async function chooseEditor(
   return systemEditor(process.platform, file);
 }
 
-async function findProgram(program: string): Promise<string | null> {
+async function findProgram(
+  program: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<string | null> {
   // on Windows these are .cmd scripts, which only a shell can start
   if (process.platform === 'win32') return null;
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+  for (const folder of (env['PATH'] ?? '').split(delimiter)) {
     if (folder === '') continue;
     const file = join(folder, program);
     const runs = await access(file, constants.X_OK).then(
@@ -91,13 +116,21 @@ async function findProgram(program: string): Promise<string | null> {
   return null;
 }
 
-function start({program, args}: EditorCommand): Promise<Error | null> {
+/** How long a program may take to say that it can't, in milliseconds: `xdg-open` ends at once where nothing opens a file. */
+const REFUSES_MS = 1500;
+
+/** Starts a program; why it could not be, or ended at once with an error, else null. */
+function start({program, args}: EditorCommand): Promise<string | null> {
   return new Promise((resolve) => {
     const child = spawn(program, [...args], {detached: true, stdio: 'ignore', windowsHide: false});
-    child.once('error', resolve);
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code) => {
+      const failed = code !== 0 && code !== null;
+      resolve(failed ? `${program} ended with exit code ${code}.` : null);
+    });
     child.once('spawn', () => {
       child.unref();
-      resolve(null);
+      setTimeout(resolve, REFUSES_MS, null).unref();
     });
   });
 }

@@ -19,7 +19,8 @@ export async function openWithProgram(file: string): Promise<Result<null, AppErr
   return err(
     appError('invalid-request', 'No program opened this file.', {
       why: trouble,
-      hint: 'Show it in its folder, and open it from there.',
+      hint: 'Choose a program for such files in your system’s settings, or open it by its path.',
+      path: file,
     }),
   );
 }

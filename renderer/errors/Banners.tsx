@@ -11,6 +11,7 @@ export function ErrorBanner() {
   const desk = useDesk();
   const error = useDeskState((state) => state.error);
   if (error === null) return null;
+  const {path} = error;
   return (
     <div role="alert" className={styles.error} data-tone="fail">
       <CircleAlert size={16} aria-hidden="true" />
@@ -24,6 +25,14 @@ export function ErrorBanner() {
           }}
         >
           Take the study over
+        </Button>
+      )}
+      {path !== undefined && (
+        <Button
+          tip={path}
+          onClick={() => void navigator.clipboard.writeText(path).catch(() => undefined)}
+        >
+          Copy the path
         </Button>
       )}
       <Button

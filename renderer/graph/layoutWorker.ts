@@ -34,17 +34,19 @@ export async function layOut(key: string, input: LayoutInput): Promise<GraphLayo
 /** Starts the worker ahead of the first order, while the study is still being read. */
 export function startWorker(): Worker {
   if (worker !== null) return worker;
-  worker = new Worker(new URL('./layout.worker.ts', import.meta.url), {type: 'module'});
-  worker.addEventListener('message', ({data}: MessageEvent<LayoutReply>) => {
+  const started = new Worker(new URL('./layout.worker.ts', import.meta.url), {type: 'module'});
+  worker = started;
+  started.addEventListener('message', ({data}: MessageEvent<LayoutReply>) => {
     const order = waiting.get(data.key);
     waiting.delete(data.key);
     window.clearTimeout(order?.timer);
     order?.resolve(data.layout);
   });
-  worker.addEventListener('error', ({message}) =>
-    giveUp(new Error(`The layout of the graph failed: ${message}`)),
-  );
-  return worker;
+  started.addEventListener('error', ({message}) => {
+    // one that was ended may still tell of a fault: what its successor was asked for is not lost by that
+    if (worker === started) giveUp(new Error(`The layout of the graph failed: ${message}`));
+  });
+  return started;
 }
 
 /** Ends the worker with all it was asked for; the next order starts a new one. */

@@ -1,6 +1,6 @@
 import {act, cleanup, fireEvent, screen, waitFor, within} from '@testing-library/react';
 import {afterEach, describe, expect, it, vi} from 'vitest';
-import {renderApp} from '../renderApp';
+import {renderApp, STUDY} from '../renderApp';
 
 afterEach(() => {
   cleanup();
@@ -72,6 +72,30 @@ describe('running a study from the window', () => {
     expect((await button('Run 3 jobs')).hasAttribute('disabled')).toBe(true);
     expect(screen.getByText('Docker is down.')).toBeTruthy();
     expect(screen.getByRole('img', {name: 'Stops the run'})).toBeTruthy();
+  });
+
+  it('offers to leave out what can’t start, with what needs it, and runs the rest', async () => {
+    const {host} = renderApp(
+      {
+        actions: STUDY.map((action) =>
+          action.name === 'model_primary'
+            ? {...action, run: 'stata-mp:latest analysis/m.do'}
+            : action,
+        ),
+      },
+      (fake) =>
+        fake.find([
+          {level: 'block', check: 'stata-licence', message: 'No Stata licence.', hint: null},
+        ]),
+    );
+    fireEvent.click(await button('Run 3 actions'));
+    fireEvent.click(await button('Leave it out (and 1 that needs it)'));
+    await waitFor(() => {
+      const asked = host.asked.filter(({name}) => name === 'plan:prepare').at(-1)?.arg;
+      expect(asked).toMatchObject({request: {takeOut: ['model_primary', 'table_2']}});
+    });
+    expect(await button('Put table_2 back')).toBeTruthy();
+    expect(await button('Run 1 job')).toBeTruthy();
   });
 
   it('runs, follows the log live, and ends up to date', async () => {

@@ -1,0 +1,50 @@
+import {chmod, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {noFileManager, openInEditor} from '../../../electron/app/editor';
+
+let dir: string;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'editor-'));
+});
+afterEach(() => rm(dir, {recursive: true, force: true}));
+
+const FILE = '/studies/one/project.yaml';
+
+describe('a program that opens files elsewhere', () => {
+  it('is named where it is missing, with what to set and the path', async () => {
+    const answer = await openInEditor(join(dir, 'no-such-editor'), FILE, 3);
+    expect(answer).toMatchObject({
+      ok: false,
+      error: {hint: expect.stringContaining('Settings') as string, path: FILE},
+    });
+  });
+
+  it('counts as missing where it ends at once with an error, as xdg-open does', async () => {
+    const editor = join(dir, 'editor');
+    await writeFile(editor, '#!/bin/sh\nexit 3\n');
+    await chmod(editor, 0o755);
+    const answer = await openInEditor(editor, FILE, 3);
+    expect(answer).toMatchObject({
+      ok: false,
+      error: {why: expect.stringContaining('exit code 3') as string, path: FILE},
+    });
+  });
+
+  it('is found where it opens the file', async () => {
+    const editor = join(dir, 'editor');
+    await writeFile(editor, '#!/bin/sh\nexit 0\n');
+    await chmod(editor, 0o755);
+    expect(await openInEditor(editor, FILE, 3)).toEqual({ok: true, value: null});
+  });
+
+  it('shows folders where Linux has neither a bus nor xdg-open', async () => {
+    expect(await noFileManager(FILE, 'linux', {PATH: dir})).toMatchObject({path: FILE});
+    await writeFile(join(dir, 'xdg-open'), '');
+    await chmod(join(dir, 'xdg-open'), 0o755);
+    expect(await noFileManager(FILE, 'linux', {PATH: dir})).toBeNull();
+    expect(await noFileManager(FILE, 'darwin', {})).toBeNull();
+  });
+});
