@@ -67,11 +67,7 @@ export function LogTools(props: {
         icon={<Search aria-hidden="true" />}
         aria-label="Find in log"
         aria-pressed={find === 'on'}
-        onClick={() => {
-          // one log at a time is searched on screen
-          if (beside?.kind === 'merged') setChoice('');
-          setFind(beside?.kind === 'merged' ? 'on' : flip(find));
-        }}
+        onClick={() => setFind(flip(find))}
       />
       <Button
         look="quiet"
@@ -137,7 +133,10 @@ export function LogTools(props: {
               label: kind === 'split' ? `Beside ${title}` : title,
               detail: beside !== null && id === choice ? 'shown' : undefined,
               separated: at === 0,
-              onChoose: () => setChoice(id),
+              onChoose: () => {
+                if (kind === 'merged') setFind('off');
+                setChoice(id);
+              },
             })),
           ]}
         />

@@ -14,6 +14,9 @@ const MANY = 10_000_000;
 const SEARCHED = 1_000_000;
 const STRETCH = 500;
 const READS = 200;
+/** Lines of a page, and pages, of a log that is gone through. */
+const THROUGH = 5000;
+const THROUGH_PAGES = 200;
 
 /** What it takes to read anywhere in a log of ten million lines, and to search one of a million. */
 export async function bench(): Promise<readonly Measurement[]> {
@@ -89,6 +92,15 @@ async function reading(kind: string, path: string): Promise<readonly Measurement
     most = Math.max(most, process.memoryUsage().rss);
   }
   times.sort((left, right) => left - right);
+  // as `study-desk logs` does, page after page
+  collectGarbage();
+  const beforeAll = process.memoryUsage().rss;
+  let mostOfAll = beforeAll;
+  for (let page = 0; page < THROUGH_PAGES; page += 1) {
+    const read = await readAttemptLog(path, 'job', page * THROUGH, THROUGH, true);
+    if (read?.lines.length !== THROUGH) throw new Error(`Read too little of page ${page}.`);
+    mostOfAll = Math.max(mostOfAll, process.memoryUsage().rss);
+  }
   const name = `500 lines of 10,000,000, ${kind}`;
   return [
     {
@@ -98,6 +110,12 @@ async function reading(kind: string, path: string): Promise<readonly Measurement
       unit: 'ms',
     },
     {name: `${name}, memory`, measured: (most - before) / 2 ** 20, limit: 64, unit: 'MB'},
+    {
+      name: `1,000,000 lines one after the other, ${kind}, memory`,
+      measured: (mostOfAll - beforeAll) / 2 ** 20,
+      limit: 64,
+      unit: 'MB',
+    },
   ];
 }
 

@@ -211,6 +211,13 @@ describe('several logs', () => {
       /^2flowchart\d\d:\d\d:\d\dof the chart$/,
     );
     expect(merged.getByText('of the model')).toBeTruthy();
+    // the log alone is searched, and the merged ones are there again after that
+    act(() => screen.getByRole('log', {name: /^All 2 jobs/}).focus());
+    fireEvent.keyDown(screen.getByRole('log', {name: /^All 2 jobs/}), {key: '/'});
+    const field = await screen.findByRole('searchbox', {name: 'Find in log'});
+    expect(screen.getByRole('log', {name: 'Log of model_primary'})).toBeTruthy();
+    fireEvent.keyDown(field, {key: 'Escape'});
+    expect(await screen.findByRole('log', {name: /^All 2 jobs/})).toBeTruthy();
     await choose(/^Beside flowchart/);
     const beside = within(await screen.findByRole('log', {name: 'flowchart'}));
     expect(await beside.findByText('of the chart')).toBeTruthy();
