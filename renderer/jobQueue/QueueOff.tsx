@@ -33,11 +33,11 @@ export function QueueOff(props: {readonly busy: boolean; readonly onSetUp: () =>
           <FileCog size={24} strokeWidth={1.5} aria-hidden="true" />
           <h3 id="queue-how">What it takes</h3>
           <p>
-            A file of settings, the same as for the service: a line <code>NAME=value</code> each,
-            with at least <code>BACKEND</code>, <code>JOB_SERVER_ENDPOINT</code>,{' '}
-            <code>JOB_SERVER_TOKEN</code>, <code>HIGH_PRIVACY_STORAGE_BASE</code>,{' '}
-            <code>MEDIUM_PRIVACY_STORAGE_BASE</code> and <code>WORKDIR</code>. It holds secrets:
-            only you should be able to read it.
+            A file of settings, the same as for the service: a line <code>NAME=value</code> each.{' '}
+            <code>HIGH_PRIVACY_STORAGE_BASE</code>, <code>MEDIUM_PRIVACY_STORAGE_BASE</code> and{' '}
+            <code>JOB_SERVER_TOKEN</code> must be there; most backends also set <code>BACKEND</code>
+            , <code>JOB_SERVER_ENDPOINT</code> and the addresses of their databases. It holds
+            secrets: only you should be able to read it.
           </p>
           <Button disabled={props.busy} onClick={props.onSetUp}>
             Choose the settings file…
