@@ -41,6 +41,15 @@ afterAll(async () => {
   await hosts.close();
 });
 
+/** What the runner's log says of a workspace. */
+function linesOf(workspace: string): string {
+  return site
+    .printed()
+    .split('\n')
+    .filter((line) => line.includes(`"${workspace}"`) || line.includes('"started"'))
+    .join('\n');
+}
+
 /** Four actions; of every seventh study one fails, and with it what needs it. */
 function studyOf(kind: number) {
   const output = (name: string): string =>
@@ -108,10 +117,12 @@ it(`serves ${REQUESTS} requests over ${KILLS} kills and many faults: nothing los
     ]);
     for (const action of ['a', 'b', 'c', 'd'])
       expect(site.server.v2.jobHistory(jobIdOf(id, action))).not.toContain(null);
-    const starts = hosts.engine.of(workspace).filter((event) => event.kind === 'start');
-    expect(starts.map(({action}) => action).sort()).toEqual(
-      bad ? ['a', 'b', 'c'] : ['a', 'b', 'c', 'd'],
-    );
+    const events = hosts.engine.of(workspace);
+    const starts = events.filter((event) => event.kind === 'start');
+    expect(
+      starts.map(({action}) => action).sort(),
+      `${JSON.stringify(events, null, 1)}\n${linesOf(workspace)}`,
+    ).toEqual(bad ? ['a', 'b', 'c'] : ['a', 'b', 'c', 'd']);
     const output = join(site.high, 'workspaces', workspace, 'output');
     const made = bad ? ['a', 'c'] : ['a', 'b', 'c', 'd'];
     expect((await readdir(output)).sort()).toEqual(made.map((name) => `${name}.csv`));
