@@ -84,6 +84,11 @@ export interface JobEvent {
 export interface EngineWatch {
   /** What it saw of a workspace's containers, oldest first. */
   of(workspace: string): readonly JobEvent[];
+  /**
+   * The actions that were executed in a workspace, each as often as it was, sorted. By starts and ends of each container: an
+   * engine with too much to do may drop an event, but hardly both, and what ran twice has two of one kind or two containers.
+   */
+  executed(workspace: string): readonly string[];
   stop(): void;
 }
 
@@ -103,8 +108,21 @@ export async function watchEngine(): Promise<EngineWatch> {
     events.push({kind: Action, action, container: Actor.ID, at: timeNano / 1e6});
     seen.set(workspace, events);
   });
+  const of = (workspace: string): readonly JobEvent[] => seen.get(workspace) ?? [];
   return {
-    of: (workspace) => seen.get(workspace) ?? [],
+    of,
+    executed(workspace) {
+      const containers = new Map<string, JobEvent[]>();
+      for (const event of of(workspace))
+        containers.set(event.container, [...(containers.get(event.container) ?? []), event]);
+      return [...containers.values()]
+        .flatMap((events) => {
+          const starts = events.filter(({kind}) => kind === 'start');
+          const ends = events.filter(({kind}) => kind === 'die');
+          return (starts.length > ends.length ? starts : ends).map(({action}) => action);
+        })
+        .sort();
+    },
     stop: () => void watching.kill(),
   };
 }
