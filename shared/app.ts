@@ -1,5 +1,14 @@
-import type {Settings} from './settings';
+import type {SomeSettings} from './settings';
 import type {RecentStudy} from './study';
+
+/** What was chosen for all studies. */
+export interface AppSettings {
+  readonly user: SomeSettings;
+  /** Said by variables of the environment; stands over what user and study chose. */
+  readonly environment: SomeSettings;
+  /** What of either could not be understood. */
+  readonly faults: readonly string[];
+}
 
 /** What the start page and the frame show before any study is open. */
 export interface AppInfo {
@@ -9,7 +18,7 @@ export interface AppInfo {
   /** Running on the Electron copy for development and trying out (README "Electron runtime"). */
   readonly developmentElectron: boolean;
   readonly recents: readonly RecentStudy[];
-  readonly settings: Settings;
+  readonly settings: AppSettings;
   /** Folder this window was opened on (`study-desk open DIR`); null for the start page. */
   readonly initialDir: string | null;
 }

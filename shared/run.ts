@@ -9,6 +9,7 @@ import {
 import type {Job} from './job';
 import type {LogBatch} from './log';
 import type {Plan, RunRequest} from './plan';
+import type {Settings} from './settings';
 
 /** How a run is to be carried out. */
 export interface RunOptions {
@@ -34,6 +35,19 @@ export const DEFAULT_RUN_OPTIONS: RunOptions = {
   debug: false,
   pull: true,
 };
+
+/** How the settings have runs carried out. */
+export function runOptionsOf(settings: Settings, debug = false): RunOptions {
+  return {
+    executor: settings.executor,
+    concurrency: settings.concurrency,
+    limits: {memoryBytes: settings.memoryBytes, cpus: settings.cpus},
+    continueOnError: settings.continueOnError,
+    letRunningFinish: settings.letRunningFinish,
+    debug,
+    pull: !settings.offline,
+  };
+}
 
 /** The study's git state at the start of a run; null where it is no git repository. */
 export interface GitState {

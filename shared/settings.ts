@@ -1,12 +1,15 @@
 import {DEFAULT_CONCURRENCY, DEFAULT_LIMITS, type ExecutorKind} from './engine';
+import {amount, oneOf, readNames, textSize, within, yesOrNo, type TextForm} from './settingTexts';
 
-/** Settings of a person, the same in every study. */
+/** How Study Desk works, every setting with its value. */
 export interface Settings {
   readonly theme: 'system' | 'light' | 'dark';
   /** Text size as a factor, 1 = 100 %. */
   readonly zoom: number;
+  /** Command that opens a file in the user's editor, with {file} and {line}; null for the system's default. */
+  readonly editorCommand: string | null;
   readonly executor: ExecutorKind;
-  /** The container engine of studies that say nothing of it, by its name; null for the one that is found. */
+  /** The container engine, by its name; null for the one that is found. */
   readonly engine: string | null;
   /** Names of environment variables that jobs without a container are given besides the usual ones. */
   readonly passedVariables: readonly string[];
@@ -15,10 +18,10 @@ export interface Settings {
   readonly cpus: number;
   readonly continueOnError: boolean;
   readonly letRunningFinish: boolean;
+  /** Nothing is downloaded: neither images nor reusable actions. */
+  readonly offline: boolean;
   /** Tell by the system when a run has ended whose window is in the background. */
   readonly tellWhenAway: boolean;
-  /** Command that opens a file in the user's editor, with {file} and {line}; null for the system's default. */
-  readonly editorCommand: string | null;
   /** Keep earlier outputs in a local cache, so that they can be restored. */
   readonly cacheOutputs: boolean;
   /** Bytes the cache of earlier outputs may take. */
@@ -34,21 +37,293 @@ export interface ActionOverride {
   readonly timeoutSeconds: number | null;
 }
 
-/** What a person starts with. */
-export const DEFAULT_SETTINGS: Settings = {
-  theme: 'system',
-  zoom: 1,
-  executor: 'docker',
-  engine: null,
-  passedVariables: [],
-  concurrency: DEFAULT_CONCURRENCY,
-  memoryBytes: DEFAULT_LIMITS.memoryBytes,
-  cpus: DEFAULT_LIMITS.cpus,
-  continueOnError: false,
-  letRunningFinish: false,
-  tellWhenAway: true,
-  editorCommand: null,
-  cacheOutputs: true,
-  cacheLimitBytes: 2 * 1024 ** 3,
-  logLimitBytes: 200 * 1024 ** 2,
+export type SettingKey = keyof Settings;
+export type SettingGroup = 'Look' | 'Runs' | 'Kept on this computer';
+
+/** One setting: what people call it, what it starts as, and its value as text. */
+export interface Setting<Value> extends TextForm<Value> {
+  /** On the command line; in capitals after STUDY_DESK_ the variable of the environment. */
+  readonly name: string;
+  readonly label: string;
+  readonly hint: string | null;
+  readonly group: SettingGroup;
+  readonly byDefault: Value;
+  /**
+   * A study may have its own. What would let a study reach more of this computer (programs of its own instead
+   * of containers, variables, a command) is its user's alone: a study's folder may come from somebody else.
+   */
+  readonly perStudy: boolean;
+  /** The option of `study-desk run` that says the same. */
+  readonly flag: string | null;
+}
+
+/** Every setting there is, in the order in which they are shown. */
+export const SETTINGS: {readonly [Key in SettingKey]: Setting<Settings[Key]>} = {
+  theme: {
+    ...oneOf({system: 'As the system', light: 'Light', dark: 'Dark'}),
+    name: 'theme',
+    label: 'Theme',
+    hint: null,
+    group: 'Look',
+    byDefault: 'system',
+    perStudy: false,
+    flag: null,
+  },
+  zoom: {
+    ...textSize(),
+    name: 'text-size',
+    label: 'Text size',
+    hint: null,
+    group: 'Look',
+    byDefault: 1,
+    perStudy: false,
+    flag: null,
+  },
+  editorCommand: {
+    choices: null,
+    read: (text) => (text.trim() === '' ? null : text.trim()),
+    show: (value) => value ?? '',
+    expects: 'A command',
+    name: 'editor',
+    label: 'Editor command',
+    group: 'Look',
+    hint: 'With {file} and {line}, e.g. code -g {file}:{line}. Empty: the system’s own',
+    byDefault: null,
+    perStudy: false,
+    flag: null,
+  },
+  executor: {
+    ...oneOf({
+      docker: 'Docker, as on the server',
+      process: 'This computer’s own Python and R',
+    }),
+    name: 'executor',
+    label: 'Jobs run in',
+    hint: null,
+    group: 'Runs',
+    byDefault: 'docker',
+    perStudy: false,
+    flag: '--executor',
+  },
+  engine: {
+    choices: null,
+    read: (text) => (['', 'any'].includes(text.trim()) ? null : text.trim()),
+    show: (value) => value ?? 'any',
+    expects: 'The name of a container engine',
+    name: 'engine',
+    label: 'Container engine',
+    hint: 'By its name, as listed under Container engines; any for the one that is found',
+    group: 'Runs',
+    byDefault: null,
+    perStudy: true,
+    flag: '--engine',
+  },
+  passedVariables: {
+    choices: null,
+    read: readNames,
+    show: (names) => names.join(' '),
+    expects: 'Names of variables, with spaces between',
+    name: 'passed-variables',
+    label: 'Environment variables that jobs are given too',
+    hint: 'For jobs without a container. Names, e.g. PROJ_LIB; PATH, HOME, language and package folders they have anyway',
+    group: 'Runs',
+    byDefault: [],
+    perStudy: false,
+    flag: null,
+  },
+  concurrency: {
+    choices: null,
+    read: (text) => (/^\d{1,2}$/.test(text.trim()) ? within(Number(text), 1, 64) : undefined),
+    show: String,
+    expects: 'A whole number from 1 to 64',
+    name: 'concurrency',
+    label: 'Jobs at a time',
+    hint: null,
+    group: 'Runs',
+    byDefault: DEFAULT_CONCURRENCY,
+    perStudy: true,
+    flag: '--concurrency',
+  },
+  memoryBytes: {
+    ...amount(1),
+    name: 'memory',
+    label: 'Memory for a job',
+    group: 'Runs',
+    hint: 'As docker run takes it, e.g. 4G or 512m',
+    byDefault: DEFAULT_LIMITS.memoryBytes,
+    perStudy: true,
+    flag: '--memory',
+  },
+  cpus: {
+    choices: null,
+    read: (text) => (/^\s*\d*\.?\d+\s*$/.test(text) ? within(Number(text), 0.01, 4096) : undefined),
+    show: String,
+    expects: 'A number above 0, e.g. 2 or 1.5',
+    name: 'cpus',
+    label: 'Processors for a job',
+    hint: null,
+    group: 'Runs',
+    byDefault: DEFAULT_LIMITS.cpus,
+    perStudy: true,
+    flag: '--cpus',
+  },
+  continueOnError: {
+    ...yesOrNo(),
+    name: 'continue-on-error',
+    label: 'Go on after a failure',
+    group: 'Runs',
+    hint: 'Otherwise a run stops at its first failure',
+    byDefault: false,
+    perStudy: true,
+    flag: '--continue-on-error',
+  },
+  letRunningFinish: {
+    ...yesOrNo(),
+    name: 'let-running-finish',
+    group: 'Runs',
+    hint: null,
+    label: 'Let running jobs finish when a run stops at a failure',
+    byDefault: false,
+    perStudy: true,
+    flag: null,
+  },
+  offline: {
+    ...yesOrNo(),
+    name: 'offline',
+    label: 'Work offline',
+    group: 'Runs',
+    hint: 'Nothing is downloaded; a missing image is said before the run',
+    byDefault: false,
+    perStudy: true,
+    flag: '--no-pull',
+  },
+  tellWhenAway: {
+    ...yesOrNo(),
+    name: 'notifications',
+    group: 'Runs',
+    label: 'Tell when a run ends while the window is in the background',
+    hint: 'By a notification of the system, one for each run, with the study’s name and how many actions succeeded',
+    byDefault: true,
+    perStudy: false,
+    flag: null,
+  },
+  cacheOutputs: {
+    ...yesOrNo(),
+    name: 'keep-outputs',
+    group: 'Kept on this computer',
+    label: 'Keep earlier outputs, so that they can be restored',
+    hint: 'They are sensitive files: they stay in the study, readable by you alone',
+    byDefault: true,
+    perStudy: true,
+    flag: null,
+  },
+  cacheLimitBytes: {
+    ...amount(0),
+    name: 'kept-outputs-limit',
+    hint: null,
+    group: 'Kept on this computer',
+    label: 'Most the earlier outputs may take',
+    byDefault: 2 * 1024 ** 3,
+    perStudy: true,
+    flag: null,
+  },
+  logLimitBytes: {
+    ...amount(0),
+    name: 'logs-limit',
+    hint: null,
+    group: 'Kept on this computer',
+    label: 'Most that logs of a study may take',
+    byDefault: 200 * 1024 ** 2,
+    perStudy: true,
+    flag: null,
+  },
 };
+
+/** The names of all settings, in their order. */
+export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[]; // the keys of that very type
+
+/** What a person starts with: as `opensafely run` works. */
+export const DEFAULT_SETTINGS: Settings = settingsOf((key) => SETTINGS[key].byDefault);
+
+/** Where a value can come from, the weakest first. */
+export const SETTING_SOURCES = ['default', 'user', 'study', 'environment', 'command-line'] as const;
+export type SettingSource = (typeof SETTING_SOURCES)[number];
+
+/** Some of the settings. */
+export type SomeSettings = Partial<Settings>;
+
+/** What was chosen for one study. */
+export interface OwnSettings {
+  readonly settings: SomeSettings;
+  /** What of the study's file could not be understood. */
+  readonly faults: readonly string[];
+}
+
+/** What was chosen at each place; what a place does not name it leaves to those before it. */
+export type SettingLayers = Readonly<Record<Exclude<SettingSource, 'default'>, SomeSettings>>;
+
+/** The settings that hold, each with where its value comes from. */
+export interface ResolvedSettings {
+  readonly values: Settings;
+  readonly sources: Readonly<Record<SettingKey, SettingSource>>;
+}
+
+/**
+ * Command line, environment, study, user, default: the first of them that names a setting decides. Of a study
+ * only what a study may have its own of is heard.
+ */
+export function resolveSettings(layers: Partial<SettingLayers>): ResolvedSettings {
+  const from = <Key extends SettingKey>(key: Key): readonly [SettingSource, Settings[Key]] => {
+    for (const source of ['command-line', 'environment', 'study', 'user'] as const) {
+      if (source === 'study' && !SETTINGS[key].perStudy) continue;
+      const value = layers[source]?.[key];
+      if (value !== undefined) return [source, value];
+    }
+    return ['default', SETTINGS[key].byDefault];
+  };
+  const sources = SETTING_KEYS.map((key) => [key, from(key)[0]] as const);
+  return {
+    values: settingsOf((key) => from(key)[1]),
+    sources: Object.fromEntries(sources) as ResolvedSettings['sources'], // of every key
+  };
+}
+
+/** Those settings that are not as they are by default. */
+export function changedSettings(settings: Settings): SomeSettings {
+  const changed = SETTING_KEYS.filter(
+    (key) => JSON.stringify(settings[key]) !== JSON.stringify(SETTINGS[key].byDefault),
+  );
+  return Object.fromEntries(changed.map((key) => [key, settings[key]]));
+}
+
+/** The variable of the environment that says a setting. */
+export function variableOf(key: SettingKey): string {
+  return `STUDY_DESK_${SETTINGS[key].name.replaceAll('-', '_').toUpperCase()}`;
+}
+
+/** One setting as it is asked for by text; an error says what the text has to be. */
+export function readSetting(
+  key: SettingKey,
+  text: string,
+):
+  | {readonly ok: true; readonly setting: SomeSettings}
+  | {readonly ok: false; readonly expects: string} {
+  const {read, expects} = SETTINGS[key];
+  const value = read(text);
+  return value === undefined ? {ok: false, expects} : {ok: true, setting: {[key]: value}};
+}
+
+/** A setting's value as a person would type it. */
+export function settingText<Key extends SettingKey>(key: Key, value: Settings[Key]): string {
+  return SETTINGS[key].show(value);
+}
+
+/** A setting's value in words. */
+export function settingWords<Key extends SettingKey>(key: Key, value: Settings[Key]): string {
+  const text = settingText(key, value);
+  return SETTINGS[key].choices?.find(([choice]) => choice === text)?.[1] ?? text;
+}
+
+function settingsOf(value: <Key extends SettingKey>(key: Key) => Settings[Key]): Settings {
+  return Object.fromEntries(SETTING_KEYS.map((key) => [key, value(key)])) as unknown as Settings; // of every key
+}

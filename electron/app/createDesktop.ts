@@ -14,13 +14,13 @@ import type {OutputOrigins} from './outputProtocol';
 import {appVersion} from './paths';
 import type {Recents} from './recents';
 import {writeReport} from './report';
-import type {SettingsFile} from './settingsFile';
+import type {DeskSettings} from './deskSettings';
 import type {Windows} from './windows';
 
 /** What the desktop is put together from. */
 export interface DesktopParts {
   readonly windows: Windows;
-  readonly settingsFile: SettingsFile;
+  readonly settings: DeskSettings;
   readonly recents: Recents;
   readonly outputOrigins: OutputOrigins;
   readonly openWindow: (dir: string | null) => Promise<Result<null, AppError>>;
@@ -31,7 +31,7 @@ export interface DesktopParts {
 
 /** The desktop around the windows, through Electron. */
 export function createDesktop(parts: DesktopParts): Desktop {
-  const {windows, settingsFile, recents} = parts;
+  const {windows, settings, recents} = parts;
 
   return {
     async appInfo(windowId): Promise<AppInfo> {
@@ -41,7 +41,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
         platform: platformName(process.platform),
         developmentElectron: process.env['STUDY_DESK_DEVELOPMENT_ELECTRON'] === '1',
         recents: await recents.list(),
-        settings: settingsFile.current(),
+        settings: settings.shown(),
         initialDir: await windows.initialDir(windowId),
       };
     },
@@ -62,18 +62,19 @@ export function createDesktop(parts: DesktopParts): Desktop {
       await clipboard.writeText(writeReport(error, setting, redaction));
       return ok(null);
     },
-    settings: () => settingsFile.current(),
-    async saveSettings(settings) {
-      const before = settingsFile.current();
-      applyTheme(settings);
-      for (const window of windows.all()) window.webContents.setZoomFactor(settings.zoom);
+    settings: () => settings.values(),
+    async saveSettings(chosen) {
+      const before = settings.values();
       try {
-        await settingsFile.save(settings);
+        await settings.save(chosen);
       } catch (error) {
         return err(notWritten('The settings could not be saved.', error));
       }
-      parts.settingsChanged(settings, before);
-      return ok(settings);
+      const now = settings.values();
+      applyTheme(now);
+      for (const window of windows.all()) window.webContents.setZoomFactor(now.zoom);
+      parts.settingsChanged(now, before);
+      return ok(settings.shown());
     },
 
     recents: () => recents.list(),
@@ -127,8 +128,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
         return err(notWritten('The file could not be written.', error));
       }
     },
-    openInEditor: async (file, line) =>
-      openInEditor(settingsFile.current().editorCommand, file, line),
+    openInEditor: async (file, line) => openInEditor(settings.values().editorCommand, file, line),
     openWithProgram: (file) => openWithProgram(file),
     async dragFile(windowId, file, picture) {
       windows.get(windowId)?.webContents.startDrag({file, icon: dragIcon(picture)});

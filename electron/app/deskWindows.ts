@@ -13,7 +13,7 @@ import {SAMPLE_FOLDER} from './createDesktop';
 import {createMainWindow} from './mainWindow';
 import type {MenuCommand} from './menu';
 import type {AppPaths} from './paths';
-import type {SettingsFile} from './settingsFile';
+import type {DeskSettings} from './deskSettings';
 import {bringToFront, type Windows} from './windows';
 
 /** How long a finished run's hidden window can still be called back from its notification. */
@@ -25,7 +25,7 @@ const CRASH_MS = 30_000;
 /** What windows are opened with. */
 export interface DeskWindowParts {
   readonly paths: AppPaths;
-  readonly settingsFile: SettingsFile;
+  readonly settings: DeskSettings;
   readonly windows: Windows;
   readonly sessions: StudySessions;
   readonly background: Background;
@@ -54,7 +54,7 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
   const {windows, sessions, background} = parts;
 
   function openWindow(initialDir: Promise<string | null>): void {
-    const window = createMainWindow(parts.paths, parts.settingsFile.current());
+    const window = createMainWindow(parts.paths, parts.settings.values());
     const windowId = window.webContents.id;
     windows.add(window, initialDir);
     openAhead(windowId, initialDir).catch((error: unknown) => {
@@ -131,7 +131,7 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
     },
     runFinished(studyName, windowId, ended) {
       const window = windowId === null ? null : windows.get(windowId);
-      if (parts.settingsFile.current().tellWhenAway && (window === null || isAway(window)))
+      if (parts.settings.values().tellWhenAway && (window === null || isAway(window)))
         background.tellFinished(studyName, ended, () => {
           if (window === null || window.isDestroyed()) showAll();
           else bringToFront(window);

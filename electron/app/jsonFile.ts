@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {mkdir, readFile} from 'node:fs/promises';
 import {dirname} from 'node:path';
-import type {z} from 'zod';
+import type * as z from 'zod';
 import {writeFileAtomically} from '../files/writeAtomically';
 
 /** A small JSON file of the user's, decoded on reading and replaced in one step on writing. */

@@ -8,6 +8,7 @@ import {createBugLog} from './bugLog';
 import type {AppArguments} from './commandLine';
 import {createCoreLoader} from './coreLoader';
 import {applyTheme, createDesktop} from './createDesktop';
+import {openDeskSettings} from './deskSettings';
 import {createDeskWindows} from './deskWindows';
 import {electronIpcPort, onBatchTaken} from './electronIpcPort';
 import {lockDownSession} from './lockDown';
@@ -20,7 +21,6 @@ import {openRecents} from './recents';
 import {onSecondStart} from './secondStart';
 import {externalAddress, OUTPUT_SCHEME} from './security';
 import {startServe} from './serveProcess';
-import {openSettingsFile} from './settingsFile';
 import {createWindows} from './windows';
 
 /** How long the application waits at its end for studies to let go. */
@@ -37,7 +37,7 @@ export async function startDesk(asked: AppArguments): Promise<void> {
   process.on('uncaughtException', (error) => logBug('uncaught', error));
   process.on('unhandledRejection', (error) => logBug('unhandled', error));
 
-  const settingsFile = openSettingsFile(paths.settingsFile);
+  const settings = openDeskSettings(paths.settingsFile, process.env);
   const windows = createWindows();
   let scriptServed = (): void => undefined;
   const pageServed = new Promise<void>((resolve) => {
@@ -47,11 +47,11 @@ export async function startDesk(asked: AppArguments): Promise<void> {
   const core = createCoreLoader(
     async () =>
       (await import('../core/createCore')).createCore({
-        settings: () => settingsFile.current(),
+        settings: () => settings.given(),
         readSoon: true,
         startTables: startTableProcess,
       }),
-    () => settingsFile.current().executor,
+    () => settings.values().executor,
     (status) => {
       // a study tells its own window
       for (const {webContents} of windows.all())
@@ -72,7 +72,7 @@ export async function startDesk(asked: AppArguments): Promise<void> {
   const outputOrigins = createOutputOrigins((dir) => sessions.openStudy(dir));
   const deskWindows = createDeskWindows({
     paths,
-    settingsFile,
+    settings,
     windows,
     sessions,
     background,
@@ -82,19 +82,19 @@ export async function startDesk(asked: AppArguments): Promise<void> {
   });
   const desktop = createDesktop({
     windows,
-    settingsFile,
+    settings,
     recents: openRecents(paths.recentsFile),
     outputOrigins,
     openWindow: (dir) => deskWindows.open(dir),
     engine: () => core.engine(),
-    settingsChanged(settings, before) {
-      core.settingsChanged(settings, before);
-      if (settings.executor === before.executor && settings.engine === before.engine) return;
+    settingsChanged(now, before) {
+      core.settingsChanged(now, before);
+      if (now.executor === before.executor && now.engine === before.engine) return;
       for (const {webContents} of windows.all()) {
         const study = sessions.studyOf(webContents.id);
         if (study === null) continue;
-        windows.sendTo(webContents.id)('engine:changed', study.engines.status(settings.executor));
-        void study.engines.check(settings.executor);
+        windows.sendTo(webContents.id)('engine:changed', study.engines.status(now.executor));
+        void study.engines.check(now.executor);
       }
     },
     logBug,
@@ -104,7 +104,7 @@ export async function startDesk(asked: AppArguments): Promise<void> {
     file: createJsonFile(paths.jobQueueFile, jobQueueFileDecoder, {settingsFile: null}),
     start: startServe,
     chooseFile: (windowId) => desktop.chooseSettingsFile(windowId),
-    view: async (settings) => (await import('./serveView')).readServeView(settings),
+    view: async (file) => (await import('./serveView')).readServeView(file),
     environment: process.env,
     now: () => new Date(),
   });
@@ -116,7 +116,7 @@ export async function startDesk(asked: AppArguments): Promise<void> {
     void app.whenReady().then(() => deskWindows.open(dir));
   });
   await app.whenReady();
-  applyTheme(settingsFile.current());
+  applyTheme(settings.values());
   lockDownSession(session.defaultSession);
   protocol.handle('app', createAppProtocol(paths.renderer, scriptServed));
   protocol.handle(OUTPUT_SCHEME, (request) => outputOrigins.answer(request));

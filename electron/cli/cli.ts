@@ -1,10 +1,19 @@
-import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
+import {Command, CommanderError} from 'commander';
 import {readFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
-import {parseMemory} from '../../shared/format';
-import {DEFAULT_SETTINGS} from '../../shared/settings';
+import {resolveSettings, type SomeSettings} from '../../shared/settings';
 import type {Core} from '../core/core';
 import {createCore} from '../core/createCore';
+import {
+  ACTIONS,
+  planOptions,
+  rowRange,
+  runOptions,
+  saidBy,
+  wholeNumber,
+  type RunFlags,
+} from './arguments';
+import {chosenSettings, type ChosenSettings} from './chosenSettings';
 import type {CommandContext} from './command';
 import {bugError, reportError} from './command';
 import {addServe} from './addServe';
@@ -20,16 +29,16 @@ import {diffCommand} from './commands/diff';
 import {planCommand, type PlanOptions} from './commands/plan';
 import {draftCommand, reportCommand} from './commands/report';
 import {restoreCommand} from './commands/restore';
-import {runCommand, type RunCommandOptions} from './commands/run';
+import {runCommand} from './commands/run';
+import {settingsCommand, type SettingsOptions} from './commands/settings';
 import {showCommand, type ShowOptions} from './commands/show';
 import {statusCommand} from './commands/status';
 import {whyCommand} from './commands/why';
 import {validateCommand} from './commands/validate';
-import {createConsole} from './console';
-import {addEngineCommands, executorOption} from './engineCommands';
+import {createConsole, plainText} from './console';
+import {addEngineCommands, type Perform} from './engineCommands';
 import {EXIT, type ExitCode} from './exitCodes';
 import {NOTHING_RAN} from './jsonLines';
-import {commandLineSettings} from './userSettings';
 
 interface GlobalOptions {
   readonly projectDir: string;
@@ -37,34 +46,42 @@ interface GlobalOptions {
   readonly json: boolean;
 }
 
-type RunFlags = Omit<RunCommandOptions, 'memoryBytes'> & {readonly memory: number};
-
 /** Runs one command; answers its exit code and the context it ran in. */
 async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
   let ending: ExitCode = EXIT.done;
   let core: Promise<Core> | null = null;
+  let chosen: ChosenSettings | null = null;
+  /** What the command line itself says of settings. */
+  let said: SomeSettings = {};
   const program = new Command('study-desk');
+  const readChosen = (): ChosenSettings => {
+    const read = chosenSettings();
+    for (const fault of [...read.user.faults, ...read.environment.faults])
+      process.stderr.write(`${plainText(fault)}\n`);
+    return read;
+  };
+  const given = () => {
+    const {user, environment} = (chosen ??= readChosen());
+    const {engine} = program.opts<GlobalOptions>();
+    const spoken = {...said, ...(engine === undefined ? {} : {engine})};
+    return {user: user.current(), environment: environment.settings, 'command-line': spoken};
+  };
   const context = (): CommandContext => {
-    const {projectDir, engine, json} = program.opts<GlobalOptions>();
+    const {projectDir, json} = program.opts<GlobalOptions>();
     return {
       console: createConsole(json),
       json,
       errorLine: errorLineOf(argv),
       projectDir: resolve(projectDir),
       projectDirGiven: projectDir,
-      core: async (executor = 'docker') => {
-        core ??= Promise.resolve(
-          createCore({
-            settings: () => commandLineSettings(executor),
-            ...(engine === undefined ? {} : {engine}),
-          }),
-        );
-        return core;
-      },
+      chosen: () => (chosen ??= readChosen()),
+      executor: () => resolveSettings(given()).values.executor,
+      core: async () => (core ??= Promise.resolve(createCore({settings: given}))),
     };
   };
   /** Runs the command, closes the core, and lets all that was written out. */
-  const perform = async (work: (context: CommandContext) => Promise<ExitCode>): Promise<void> => {
+  const perform: Perform = async (work, settings = {}) => {
+    said = settings;
     const here = context();
     try {
       ending = await work(here);
@@ -104,7 +121,7 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     .description('run actions')
     .argument('[actions...]', ACTIONS)
     .action((actions: string[], flags: RunFlags) =>
-      perform((here) => runCommand(here, actions, {...flags, memoryBytes: flags.memory})),
+      perform((here) => runCommand(here, actions, flags), saidBy(flags)),
     );
   program
     .command('status')
@@ -218,6 +235,16 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     .argument('<action>')
     .action((action: string) => perform((here) => whyCommand(here, action)));
   program
+    .command('settings')
+    .description('tell what is set and where it comes from, or set it')
+    .argument('[name]')
+    .argument('[value]')
+    .option('--study', 'for this study alone', false)
+    .option('--unset', 'take the choice back', false)
+    .action((name: string | undefined, value: string | undefined, options: SettingsOptions) =>
+      perform((here) => settingsCommand(here, name ?? null, value ?? null, options)),
+    );
+  program
     .command('open')
     .description('open the window')
     .argument('[dir]', 'a study folder')
@@ -253,66 +280,6 @@ const NO_MORE = {why: null, hint: '`study-desk --help` lists the commands and th
 
 function usageError({code, message}: CommanderError): string {
   return code === 'commander.help' ? 'No command was named.' : message.replace(/^error: /, '');
-}
-
-const ACTIONS = "action names, run_all, or queries such as 'model_*', 'stale+', 'status:failed'";
-
-function planOptions(command: Command): Command {
-  return command
-    .option(
-      '-f, --force-run-dependencies',
-      'run needed actions again even if they succeeded',
-      false,
-    )
-    .option('--stale', 'also run what is out of date or not verified', false);
-}
-
-function runOptions(command: Command): Command {
-  const {concurrency, memoryBytes, cpus} = DEFAULT_SETTINGS;
-  return command
-    .option('--continue-on-error', 'go on with other jobs after a failure', false)
-    .option('-c, --concurrency <n>', 'jobs at a time', wholeNumber, concurrency)
-    .addOption(
-      new Option('-m, --memory <size>', 'memory of a job, such as 4G or 512m')
-        .argParser(memorySize)
-        .default(memoryBytes, '4G'),
-    )
-    .option('--cpu, --cpus <n>', 'processors of a job, fractions too', positiveNumber, cpus)
-    .addOption(executorOption())
-    .option('--timestamps', 'put UTC times before the lines', false)
-    .option('--debug', 'keep containers, and say how to remove them', false)
-    .option('--format-output-for-github', "use the groups of GitHub's log viewer", false)
-    .option('--wait', 'wait for whoever else runs the study, instead of saying so', false)
-    .option('--take-over', 'take the study from the Study Desk that runs jobs in it', false)
-    .option('--no-pull', 'fail where an image is missing instead of downloading it');
-}
-
-function rowRange(text: string): readonly [number, number] {
-  const [, from = '', to = ''] = /^(\d*):(\d*)$/.exec(text) ?? [];
-  const range = [from === '' ? 1 : Number(from), to === '' ? Infinity : Number(to)] as const;
-  if ((from === '' && to === '') || range[0] < 1 || range[1] < range[0])
-    throw new InvalidArgumentError('Give two places such as 1:20, 101: or :20.');
-  return range;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1)
-    throw new InvalidArgumentError('Give a whole number from 1.');
-  return value;
-}
-
-function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d*\.?\d+$/.test(text) || value <= 0)
-    throw new InvalidArgumentError('Give a number above 0, such as 2 or 0.5.');
-  return value;
-}
-
-function memorySize(text: string): number {
-  const bytes = parseMemory(text);
-  if (bytes === null) throw new InvalidArgumentError('Give a size such as 4G or 512m.');
-  return bytes;
 }
 
 /** As package.json says, two folders above the bundle. */

@@ -1,4 +1,5 @@
 import type {ExecutorKind} from '../../shared/engine';
+import type {ChosenSettings} from './chosenSettings';
 import {appError, type AppError} from '../../shared/errors';
 import {formatPlural} from '../../shared/format';
 import {err, ok, type Result} from '../../shared/result';
@@ -18,8 +19,12 @@ export interface CommandContext {
   readonly projectDir: string;
   /** As the user typed it. */
   readonly projectDirGiven: string;
-  /** The core, made on first use and for that executor: commands that only read project.yaml do without. */
-  readonly core: (executor?: ExecutorKind) => Promise<Core>;
+  /** What user and environment chose; read on first use. */
+  readonly chosen: () => ChosenSettings;
+  /** Where jobs run, as the settings have it; no study can choose that. */
+  readonly executor: () => ExecutorKind;
+  /** The core, made on first use: commands that only read project.yaml do without. */
+  readonly core: () => Promise<Core>;
 }
 
 /** How long the engine is waited for where it would only tell more, such as which images are here. */
@@ -53,18 +58,19 @@ export function errorObject({kind, message, why, hint}: AppError): object {
   return {kind, message, why: why ?? null, hint: hint ?? null};
 }
 
-/** Opens the study of `--project-dir` for the time of `work`; with an executor, having looked at its engine. */
+/** Opens the study of `--project-dir` for the time of `work`; where that wants it, having looked at the engine. */
 export async function withStudy(
   context: CommandContext,
   work: (study: Study) => Promise<Result<ExitCode, AppError>>,
-  executor: ExecutorKind | null = null,
+  wants: 'study' | 'engine' = 'study',
 ): Promise<ExitCode> {
-  const core = await context.core(executor ?? undefined);
+  const core = await context.core();
   const opened = await core.openStudy(context.projectDir, {watch: false});
   if (!opened.ok) return reportError(context, opened.error);
   const study = opened.value;
   try {
-    if (executor !== null) await Promise.race([study.engines.check(executor), patience(ENGINE_MS)]);
+    if (wants === 'engine')
+      await Promise.race([study.engines.check(context.executor()), patience(ENGINE_MS)]);
     const done = await work(study);
     return done.ok ? done.value : reportError(context, done.error);
   } finally {

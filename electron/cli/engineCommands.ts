@@ -1,12 +1,18 @@
-import {type Command, Option} from 'commander';
+import type {Command} from 'commander';
 import type {ExecutorKind} from '../../shared/engine';
+import type {SomeSettings} from '../../shared/settings';
+import {executorOption} from './arguments';
 import type {CommandContext} from './command';
 import {doctorCommand} from './commands/doctor';
 import {enginesCommand} from './commands/engines';
 import type {ExitCode} from './exitCodes';
 
 /** Runs one command to its exit code. */
-export type Perform = (work: (context: CommandContext) => Promise<ExitCode>) => Promise<void>;
+export type Perform = (
+  work: (context: CommandContext) => Promise<ExitCode>,
+  /** What its options say of settings. */
+  said?: SomeSettings,
+) => Promise<void>;
 
 /** Commands about the computer and its container engines. */
 export function addEngineCommands(program: Command, perform: Perform): void {
@@ -14,9 +20,7 @@ export function addEngineCommands(program: Command, perform: Perform): void {
     .command('doctor')
     .description('check whether this computer and this study are ready to run')
     .addOption(executorOption())
-    .action((options: {executor: ExecutorKind}) =>
-      perform((here) => doctorCommand(here, options.executor)),
-    );
+    .action((flags: {executor?: ExecutorKind}) => perform(doctorCommand, flags));
   program
     .command('engines')
     .description('list the container engines of this computer')
@@ -24,11 +28,4 @@ export function addEngineCommands(program: Command, perform: Perform): void {
     .action(({choose}: {choose?: string}) =>
       perform((here) => enginesCommand(here, choose ?? null)),
     );
-}
-
-/** Where jobs run. */
-export function executorOption(): Option {
-  return new Option('--executor <kind>', "containers, or this computer's own programs")
-    .choices(['docker', 'process'])
-    .default('docker');
 }

@@ -1,8 +1,8 @@
 import {randomBytes} from 'node:crypto';
 import {homedir, tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
-import type {EngineChoice, ExecutorKind} from '../../shared/engine';
-import {DEFAULT_SETTINGS, type Settings} from '../../shared/settings';
+import type {ExecutorKind} from '../../shared/engine';
+import {resolveSettings, type ResolvedSettings} from '../../shared/settings';
 import {createDockerEngine} from '../docker/dockerExecutor';
 import {probeEngine, startEngine} from '../docker/findEngines';
 import {createProcessEngine} from '../process/processExecutor';
@@ -19,7 +19,7 @@ import {createEnginePool} from './executors';
 import {DEFAULT_REGISTRY} from './jobDefinitions';
 import {openStudy} from './openStudy';
 import {createIdleReader} from './idleReader';
-import type {StudyContext} from './studyContext';
+import type {GivenSettings, StudyContext} from './studyContext';
 
 /** What a core may be told; everything has a default. */
 export interface CoreOptions {
@@ -31,11 +31,10 @@ export interface CoreOptions {
   readonly cacheDir?: string;
   /** Milliseconds since 1970; else the computer's clock. */
   readonly clock?: () => number;
-  /** The name of the container engine that the command line asks for. */
-  readonly engine?: string;
   /** Engines in place of the real ones. */
   readonly executors?: Partial<Readonly<Record<ExecutorKind, Engine>>>;
-  readonly settings?: () => Settings;
+  /** What was chosen for all studies; a study's own come between. */
+  readonly settings?: () => GivenSettings;
   /** How the process that reads tables is started; else as a child process of Node. */
   readonly startTables?: StartTableProcess;
   /** Start the thread that reads project.yaml now, not with the first study: a window opens one soon. */
@@ -58,14 +57,9 @@ function defaultCacheDir(env: Readonly<Record<string, string | undefined>>): str
 export function createCore(options: CoreOptions = {}): Core {
   boundHeap();
   const given = options.executors ?? {};
-  const settings = options.settings ?? (() => DEFAULT_SETTINGS);
-  const chosenFor = (study: string | null): EngineChoice =>
-    engineChoice({
-      commandLine: options.engine ?? null,
-      env: process.env,
-      study,
-      user: settings().engine,
-    });
+  const givenSettings = options.settings ?? (() => ({}));
+  const resolved = () => resolveSettings(givenSettings());
+  const settings = () => resolved().values;
   const pool = createEnginePool({
     docker: (name) => given.docker ?? createDockerEngine({name}),
     process: () =>
@@ -75,7 +69,8 @@ export function createCore(options: CoreOptions = {}): Core {
         passedVariables: () => settings().passedVariables,
       }),
   });
-  const executors = pool.executors(() => chosenFor(null).engine);
+  const chosenEngine = (of: ResolvedSettings) => engineChoice(of, process.env);
+  const executors = pool.executors(() => chosenEngine(resolved()).engine);
   const reader = createIdleReader();
   const tables = createTableReader(options.startTables);
   const cacheDir = options.cacheDir ?? defaultCacheDir(process.env);
@@ -87,13 +82,15 @@ export function createCore(options: CoreOptions = {}): Core {
     registry: options.registry ?? process.env['DOCKER_REGISTRY'] ?? DEFAULT_REGISTRY,
     now: options.clock ?? Date.now,
     newRunId: () => randomBytes(5).toString('hex'),
+    givenSettings,
     settings,
     pool,
-    chosenFor,
+    chosenEngine,
     executors,
     reader,
     tables,
-    resolveReusable: (image) => reusable.resolve(image, AbortSignal.timeout(RESOLVE_MS)),
+    resolveReusable: (image, asksHost) =>
+      reusable.resolve(image, AbortSignal.timeout(RESOLVE_MS), asksHost),
     reusableImageHere: (image) => reusable.imageHere(image),
     stataLicence: () => findStataLicence(),
   };
@@ -106,7 +103,7 @@ export function createCore(options: CoreOptions = {}): Core {
     lookAtEngines: () => pool.lookAgain(),
     listEngines: () =>
       engineListing({
-        choice: chosenFor(null),
+        choice: chosenEngine(resolved()),
         status: executors.status('docker'),
         ofStudy: null,
         ofUser: settings().engine,

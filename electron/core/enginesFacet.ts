@@ -3,7 +3,6 @@ import {appError} from '../../shared/errors';
 import {err, ok} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
 import {candidateName, knownEngines} from '../docker/findEngines';
-import {saveStudySettings} from '../runs/studySettings';
 import {engineNameOf} from './executors';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
@@ -23,7 +22,7 @@ export interface EnginesFacet {
 
 /** Creates it for a study; `isBusy` tells of runs under way, waiting, or cut off. */
 export function createEnginesFacet(state: StudyState, isBusy: () => boolean): EnginesFacet {
-  const {context, folder} = state;
+  const {context} = state;
   return {
     status: (kind) => context.executors.status(kind),
     check: (kind) => context.executors.check(kind),
@@ -32,8 +31,8 @@ export function createEnginesFacet(state: StudyState, isBusy: () => boolean): En
       engineListing({
         choice: state.engineChoice(),
         status: context.executors.status('docker'),
-        ofStudy: state.studySettings().engine,
-        ofUser: context.settings().engine,
+        ofStudy: state.settings.own().settings.engine ?? null,
+        ofUser: context.givenSettings().user?.engine ?? null,
       }),
     async choose(engine) {
       if (engine !== null && candidateName(engine) === null)
@@ -52,10 +51,9 @@ export function createEnginesFacet(state: StudyState, isBusy: () => boolean): En
             hint: 'Wait until it has ended, or stop it.',
           }),
         );
-      const saved = await saveStudySettings(folder, {...state.studySettings(), engine});
-      if (!saved.ok) return saved;
-      state.setStudySettings({...state.studySettings(), engine});
-      return ok(null);
+      const {engine: _, ...others} = state.settings.own().settings;
+      const saved = await state.settings.save(engine === null ? others : {...others, engine});
+      return saved.ok ? ok(null) : saved;
     },
   };
 }

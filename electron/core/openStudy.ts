@@ -8,7 +8,6 @@ import {readOpensafelyJobs} from '../runs/opensafelyState';
 import {readNewestRuns} from '../runs/runStore';
 import {readRecords} from '../runs/studyDamage';
 import {studyFolder} from '../runs/studyFolder';
-import {readStudySettings} from '../runs/studySettings';
 import {createEnginesFacet} from './enginesFacet';
 import {createFailuresFacet} from './failuresFacet';
 import {createLogsFacet} from './logsFacet';
@@ -19,6 +18,7 @@ import {createStudyChecks} from './provenanceFacet';
 import {createRecordsFacet} from './recordsFacet';
 import {createReleaseFacet} from './releaseFacet';
 import {createStudyRuns} from './runsFacet';
+import {openStudySettings} from './settingsFacet';
 import {createStudyNeeds} from './studyNeeds';
 import type {Study} from './study';
 import type {Answer, StudyContext} from './studyContext';
@@ -52,7 +52,7 @@ export async function openStudy(
         hint: 'Choose the folder that holds project.yaml.',
       }),
     );
-  const settings = await readStudySettings(studyFolder(dir));
+  const settings = await openStudySettings(studyFolder(dir), context.givenSettings);
   const state = createStudyState(dir, context, settings);
   const {board, folder, history} = state;
 
@@ -135,6 +135,7 @@ export async function openStudy(
     outputs: outputs.facet,
     provenance: checks.facet,
     release: release.facet,
+    settings,
     view: createViewFacet(state),
     records: createRecordsFacet(state),
     subscribe: (listener) => state.subscribe(listener),

@@ -80,7 +80,7 @@ export async function prepareRun(
     options,
     overrides,
     registry: context.registry,
-    resolveReusable: context.resolveReusable,
+    resolveReusable: (image) => context.resolveReusable(image, options.pull),
     stataLicence: async () => licence,
   });
 
@@ -139,7 +139,7 @@ export function defineAllJobs(
     options: prepared.options,
     overrides,
     registry: context.registry,
-    resolveReusable: context.resolveReusable,
+    resolveReusable: (image) => context.resolveReusable(image, prepared.options.pull),
     stataLicence: context.stataLicence,
   });
 }

@@ -9,6 +9,7 @@ import type {RunsFacet} from './runsFacet';
 import type {StudyEvent} from './studyState';
 import type {ReleaseFacet} from './releaseFacet';
 import type {RecordsFacet} from './recordsFacet';
+import type {SettingsFacet} from './settingsFacet';
 import type {ViewFacet} from './viewFacet';
 
 /** An open study: everything the window and the command line do with it, a facet for each part of the contract. */
@@ -24,6 +25,7 @@ export interface Study {
   readonly outputs: OutputsFacet;
   readonly provenance: ProvenanceFacet;
   readonly release: ReleaseFacet;
+  readonly settings: SettingsFacet;
   readonly view: ViewFacet;
   readonly records: RecordsFacet;
   /** Answers the function that ends the subscription. */

@@ -1,11 +1,14 @@
 import type {EngineChoice} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import type {Result} from '../../shared/result';
-import type {Settings} from '../../shared/settings';
+import type {ResolvedSettings, SettingLayers, Settings} from '../../shared/settings';
 import type {TableReader} from '../outputs/tables/tableReader';
 import type {EnginePool, Executors} from './executors';
 import type {ResolveReusable} from './jobDefinitions';
 import type {ProjectReader} from './projectReader';
+
+/** What was chosen for all studies: by the user, the environment, the command line. */
+export type GivenSettings = Partial<Omit<SettingLayers, 'study'>>;
 
 /** What every open study of an application shares. */
 export interface StudyContext {
@@ -14,15 +17,19 @@ export interface StudyContext {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly newRunId: () => string;
+  /** What was chosen for all studies. */
+  readonly givenSettings: () => GivenSettings;
+  /** What holds; in an open study with what was chosen for it alone. */
   readonly settings: () => Settings;
   readonly pool: EnginePool;
-  /** Which container engine is used in a study that says this of it, or nothing. */
-  readonly chosenFor: (study: string | null) => EngineChoice;
+  /** Which container engine is used where these settings hold. */
+  readonly chosenEngine: (settings: ResolvedSettings) => EngineChoice;
   /** Those that are used where no study says otherwise; in an open study its own. */
   readonly executors: Executors;
   readonly reader: ProjectReader;
   readonly tables: TableReader;
-  readonly resolveReusable: ResolveReusable;
+  /** Asks the action's host only where `asksHost`; else what is on this computer has to serve. */
+  readonly resolveReusable: (image: string, asksHost: boolean) => ReturnType<ResolveReusable>;
   /** The image of a reusable action as far as this computer knows it, without its registry. */
   readonly reusableImageHere: (imageToken: string) => Promise<string | null>;
   /** Null where no licence can be had. */

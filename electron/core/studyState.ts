@@ -7,10 +7,10 @@ import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
 import {createRunHistory, type RunHistory} from '../runs/runHistory';
 import type {Damage} from '../runs/studyDamage';
-import type {StudySettings} from '../runs/studySettings';
 import {studyFolder, type StudyFolder} from '../runs/studyFolder';
 import type {CheckProgress} from '../../shared/check';
 import {createStatusBoard, type StatusBoard} from './statusBoard';
+import type {StudySettings} from './settingsFacet';
 import type {StudyContext} from './studyContext';
 import {emptySnapshot} from './studySnapshot';
 
@@ -36,9 +36,7 @@ export interface StudyState {
   readonly folder: StudyFolder;
   readonly history: RunHistory;
   readonly board: StatusBoard;
-  /** What this study says in place of the user's settings. */
-  readonly studySettings: () => StudySettings;
-  setStudySettings(next: StudySettings): void;
+  readonly settings: StudySettings;
   /** Which container engine is used here, and who says so. */
   readonly engineChoice: () => EngineChoice;
   /** project.yaml as it was last read. */
@@ -61,10 +59,10 @@ export function createStudyState(
   application: StudyContext,
   settings: StudySettings,
 ): StudyState {
-  let studySettings = settings;
-  const choice = (): EngineChoice => application.chosenFor(studySettings.engine);
+  const choice = (): EngineChoice => application.chosenEngine(settings.current());
   const context: StudyContext = {
     ...application,
+    settings: () => settings.current().values,
     executors: application.pool.executors(() => choice().engine),
   };
   const history = createRunHistory();
@@ -87,10 +85,7 @@ export function createStudyState(
     folder: studyFolder(dir),
     history,
     board,
-    studySettings: () => studySettings,
-    setStudySettings(next) {
-      studySettings = next;
-    },
+    settings,
     engineChoice: choice,
     snapshot: () => snapshot,
     damage: () => damage,

@@ -34,6 +34,7 @@ export async function resolveAction(
   places: ActionPlaces,
   imageToken: string,
   signal: AbortSignal,
+  asksHost: boolean,
 ): Promise<Result<ResolvedAction, AppError>> {
   const {cacheDir} = places;
   const base = parseBase(places.base);
@@ -44,7 +45,9 @@ export async function resolveAction(
     const found =
       base.kind === 'folder'
         ? await findInFolder(base.dir, name, tag)
-        : await findRemote(base.url, cacheDir, name, tag, signal);
+        : asksHost
+          ? await findRemote(base.url, cacheDir, name, tag, signal)
+          : await findFetched(base.url, cacheDir, name, tag);
     if (!found.ok) return found;
     const {gitdir, repoUrl, commit, fromCache} = found.value;
     const command = await actionCommand(gitdir, commit, name);
@@ -129,6 +132,19 @@ async function findRemote(
 }
 
 /** What was fetched before of one version. */
+/** As `findRemote`, without asking the host. */
+async function findFetched(
+  baseUrl: string,
+  cacheDir: string,
+  name: string,
+  tag: string,
+): Promise<Result<Found, AppError>> {
+  const found = await findInCache(cacheDir, name, tag);
+  return found.ok
+    ? ok({...found.value, repoUrl: `${baseUrl}${name}`, fromCache: true})
+    : err(notReached(name, 'Nothing is to be downloaded, and no copy of it is on this computer'));
+}
+
 async function findInCache(
   cacheDir: string,
   name: string,

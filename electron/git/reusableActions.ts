@@ -19,7 +19,12 @@ export interface ResolvedAction {
 
 /** Finds reusable actions by the first word of a run line. */
 export interface ReusableActions {
-  resolve(imageToken: string, signal: AbortSignal): Promise<Result<ResolvedAction, AppError>>;
+  /** Asks its host for it, unless told not to: then what was fetched before has to serve. */
+  resolve(
+    imageToken: string,
+    signal: AbortSignal,
+    asksHost?: boolean,
+  ): Promise<Result<ResolvedAction, AppError>>;
   /** The image that its own run line names, as far as this computer can tell; else null. Asks nobody. */
   imageHere(imageToken: string): Promise<string | null>;
 }
@@ -36,8 +41,8 @@ export interface ActionPlaces {
 export function createReusableActions(places: ActionPlaces): ReusableActions {
   const lookUp = () => import('./resolveAction');
   return {
-    resolve: async (imageToken, signal) =>
-      (await lookUp()).resolveAction(places, imageToken, signal),
+    resolve: async (imageToken, signal, asksHost = true) =>
+      (await lookUp()).resolveAction(places, imageToken, signal, asksHost),
     imageHere: async (imageToken) => (await lookUp()).imageOfActionHere(places, imageToken),
   };
 }

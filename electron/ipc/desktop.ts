@@ -1,7 +1,7 @@
 import type {AppError} from '../../shared/errors';
-import type {AppInfo} from '../../shared/app';
+import type {AppInfo, AppSettings} from '../../shared/app';
 import type {Result} from '../../shared/result';
-import type {Settings} from '../../shared/settings';
+import type {Settings, SomeSettings} from '../../shared/settings';
 import type {RecentStudy} from '../../shared/study';
 
 type Answer<T> = Promise<Result<T, AppError>>;
@@ -14,7 +14,8 @@ export interface Desktop {
   /** Puts a redacted report on the clipboard. */
   copyReport(error: AppError, studyDir: string | null): Answer<null>;
   settings(): Settings;
-  saveSettings(settings: Settings): Answer<Settings>;
+  /** Puts others in place of the user's own. */
+  saveSettings(settings: SomeSettings): Answer<AppSettings>;
 
   recents(): Promise<readonly RecentStudy[]>;
   rememberStudy(dir: string): Promise<void>;

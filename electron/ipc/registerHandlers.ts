@@ -12,6 +12,7 @@ import {projectHandlers} from './handlers/projectHandlers';
 import {releaseHandlers} from './handlers/releaseHandlers';
 import {provenanceHandlers} from './handlers/provenanceHandlers';
 import {runsHandlers} from './handlers/runsHandlers';
+import {settingsHandlers} from './handlers/settingsHandlers';
 import {viewHandlers} from './handlers/viewHandlers';
 import type {IpcPort} from './ipcPort';
 
@@ -27,6 +28,7 @@ export function registerHandlers(port: IpcPort, context: HandlerContext): void {
     ...outputsHandlers(context),
     ...provenanceHandlers(context),
     ...releaseHandlers(context),
+    ...settingsHandlers(context),
     ...viewHandlers(context),
     ...enginesHandlers(context),
     ...jobQueueHandlers(context),

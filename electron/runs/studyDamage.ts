@@ -7,7 +7,6 @@ import {readRegularFile} from '../files/readRegularFile';
 import {setAside} from '../files/setAside';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {StoredOverrides} from './actionOverrides';
-import {StoredSettings} from './studySettings';
 import {readOpensafelyRecord} from './opensafelyState';
 import {readRuns, type StoredRun} from './runStore';
 import type {StudyFolder} from './studyFolder';
@@ -155,12 +154,8 @@ function small(folder: StudyFolder): readonly Small[] {
       StoredOverrides,
       'the limits set for single actions are those of the settings',
     ],
-    [
-      folder.settings,
-      StoredSettings,
-      "the study's container engine is the one of the user's settings",
-    ],
     [folder.view, anything, 'the window shows the study as it does a new one'],
+    [folder.settings, z.record(z.string(), z.unknown()), 'the study has no settings of its own'],
     [jsonLines('hashes.json'), anything, 'the next check takes longer'],
     [jsonLines('times.json'), anything, 'some changes are told with a later time'],
   ];

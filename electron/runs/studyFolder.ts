@@ -20,7 +20,7 @@ export interface StudyFolder {
   readonly lock: string;
   readonly overrides: string;
   readonly view: string;
-  /** What the study says in place of the user's settings. */
+  /** What was chosen for this study alone. */
   readonly settings: string;
   /** Reasons given for what the checks before release found. */
   readonly waivers: string;

@@ -15,7 +15,7 @@ import {
   type RunScope,
 } from '../state/runScopes';
 import {runAbility} from '../state/runWords';
-import {saveSettings} from '../state/saveSettings';
+import {changeSettings, settingsNow} from '../state/settings';
 import {goBack, goTo, walkRegions, type Place} from './places';
 import {folding, showingBottom, unfolding, type Side} from '../state/sides';
 
@@ -76,10 +76,10 @@ function zoomCommand(id: string, title: string, change: (zoom: number) => number
     title,
     enabled: (state) => state.app !== null,
     run: (desk) => {
-      const settings = desk.store.getState().app?.settings;
+      const settings = settingsNow(desk.store.getState())?.values;
       if (settings === undefined) return;
       const zoom = Math.round(Math.min(2, Math.max(0.7, change(settings.zoom))) * 10) / 10;
-      void saveSettings(desk, {...settings, zoom});
+      void changeSettings(desk, {zoom});
     },
   };
 }

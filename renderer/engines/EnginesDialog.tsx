@@ -2,7 +2,7 @@ import type {EngineChoice, FoundEngine} from '../../shared/engine';
 import {engineWords} from '../../shared/engineWords';
 import {ErrorWords} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {saveSettings} from '../state/saveSettings';
+import {changeSettings} from '../state/settings';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import {Dot} from '../ui/Dot';
@@ -14,11 +14,11 @@ import {useEngines} from './useEngines';
 /** Every container engine of this computer, how it is, and which one the study uses. */
 export function EnginesDialog({onClose}: {readonly onClose: () => void}) {
   const desk = useDesk();
-  const settings = useDeskState((state) => state.app?.settings);
+  const settings = useDeskState((state) => state.app?.settings.user);
   const hasStudy = useDeskState((state) => state.study !== null);
   const {listing, error, choose, lookAt} = useEngines();
   if (settings === undefined) return null;
-  const chooseForAll = (engine: string | null) => void saveSettings(desk, {...settings, engine});
+  const chooseForAll = (engine: string | null) => void changeSettings(desk, {engine});
   return (
     <Dialog title="Container engines" width="wide" onClose={onClose}>
       <div className={styles.page}>
@@ -37,7 +37,7 @@ export function EnginesDialog({onClose}: {readonly onClose: () => void}) {
                   Leave it to the settings of all studies
                 </Button>
               )}
-              {settings.engine !== null && (
+              {(settings.engine ?? null) !== null && (
                 <Button look="link" onClick={() => chooseForAll(null)}>
                   In all studies, use the one that is found
                 </Button>

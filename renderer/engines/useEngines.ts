@@ -21,7 +21,7 @@ export interface ShownEngines {
 export function useEngines(): ShownEngines {
   const desk = useDesk();
   const {host} = desk;
-  const ofUser = useDeskState((state) => state.app?.settings.engine ?? null);
+  const ofUser = useDeskState((state) => state.app?.settings.user.engine ?? null);
   const engine = useDeskState((state) => state.engine);
   const [listing, setListing] = useState<EngineListing | null>(null);
   const [error, setError] = useState<AppError | null>(null);

@@ -5,7 +5,7 @@ import {formatPlural} from '../../shared/format';
 import {RemedyButton} from '../engines/RemedyButton';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {checkEngine} from '../state/openStudy';
-import {saveSettings} from '../state/saveSettings';
+import {changeSettings, settingsNow} from '../state/settings';
 import {executorOf} from '../state/runWords';
 import {openJobs} from '../state/selectors';
 import {Button} from '../ui/Button';
@@ -38,8 +38,8 @@ export function EngineChip() {
   const {store} = useDesk();
   const engine = useDeskState((state) => state.engine);
   const executor = useDeskState(executorOf);
-  const set = useDeskState((state) => state.app?.settings.executor);
-  const concurrency = useDeskState((state) => state.app?.settings.concurrency ?? 0);
+  const set = useDeskState((state) => settingsNow(state)?.values.executor);
+  const concurrency = useDeskState((state) => settingsNow(state)?.values.concurrency ?? 0);
   const running = useDeskState(
     (state) => openJobs(state).filter((job) => job.state === 'running').length,
   );
@@ -111,7 +111,7 @@ export function EngineLine() {
 export function EngineExplained() {
   const desk = useDesk();
   const engine = useDeskState((state) => state.engine);
-  const settings = useDeskState((state) => state.app?.settings);
+  const chosen = useDeskState((state) => settingsNow(state)?.values.executor);
   const [checking, setChecking] = useState(false);
   const isDown = engine.state === 'down';
   useEffect(() => {
@@ -140,10 +140,10 @@ export function EngineExplained() {
         >
           {checking ? 'Checking…' : 'Check again'}
         </Button>
-        {settings?.executor === 'docker' && (
+        {chosen === 'docker' && (
           <Button
             tip="Runs python and R actions with the programs of this computer; results may differ from the server"
-            onClick={() => void saveSettings(desk, {...settings, executor: 'process'})}
+            onClick={() => void changeSettings(desk, {executor: 'process'})}
           >
             Use this computer instead
           </Button>
@@ -156,8 +156,6 @@ export function EngineExplained() {
 /** That jobs run without containers; `onDone` goes back to them, null where the study alone makes it so. */
 function ProcessExplained({onDone}: {readonly onDone: (() => void) | null}) {
   const desk = useDesk();
-  const settings = useDeskState((state) => state.app?.settings);
-  if (settings === undefined) return null;
   return (
     <div className={styles.explained}>
       <p>
@@ -171,7 +169,7 @@ function ProcessExplained({onDone}: {readonly onDone: (() => void) | null}) {
         <div className={styles.buttons}>
           <Button
             onClick={() => {
-              void saveSettings(desk, {...settings, executor: 'docker'});
+              void changeSettings(desk, {executor: 'docker'});
               onDone();
             }}
           >

@@ -2,6 +2,7 @@ import {useState} from 'react';
 import {formatDuration, formatMemory, formatPlural, parseMemory} from '../../shared/format';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {settingsNow} from '../state/settings';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import {Field} from '../ui/Field';
@@ -11,7 +12,7 @@ import styles from './Inspector.module.css';
 /** The limits a job of this action gets, and whether they are its own. */
 export function LimitsLine(props: {readonly action: string; readonly onChange: () => void}) {
   const override = useDeskState((state) => state.overrides[props.action]);
-  const settings = useDeskState((state) => state.app?.settings);
+  const settings = useDeskState((state) => settingsNow(state)?.values);
   if (settings === undefined) return null;
   const memory = override?.memoryBytes ?? settings.memoryBytes;
   const cpus = override?.cpus ?? settings.cpus;
@@ -52,7 +53,7 @@ export function OverrideDialog(props: {readonly action: string; readonly onClose
   const {action, onClose} = props;
   const desk = useDesk();
   const before = useDeskState((state) => state.overrides[action]);
-  const settings = useDeskState((state) => state.app?.settings);
+  const settings = useDeskState((state) => settingsNow(state)?.values);
   const [memory, setMemory] = useState(memoryText(before?.memoryBytes ?? null));
   const [cpus, setCpus] = useState(before?.cpus?.toString() ?? '');
   const [minutes, setMinutes] = useState(minutesText(before?.timeoutSeconds ?? null));

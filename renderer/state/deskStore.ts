@@ -12,7 +12,7 @@ import type {ReleaseDraft} from '../../shared/release';
 import type {PreparedRun, RestorableAction} from '../../shared/preview';
 import type {GitState, RunRecord} from '../../shared/run';
 import type {QueuedRun, UnfinishedRun} from '../../shared/runQueue';
-import type {ActionOverride} from '../../shared/settings';
+import type {ActionOverride, OwnSettings} from '../../shared/settings';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
 import {emptyLog, type LogPages} from './logPages';
@@ -113,6 +113,8 @@ export interface DeskState {
   /** The release draft as far as the user has completed it; null before the first. */
   readonly releaseDraft: ReleaseDraft | null;
   readonly overrides: Readonly<Record<string, ActionOverride>>;
+  /** What was chosen for this study alone. */
+  readonly ownSettings: OwnSettings;
   readonly restorable: readonly RestorableAction[];
   /** The log on screen. */
   readonly log: LogPages;
@@ -186,6 +188,7 @@ export const NO_STUDY = {
   checkProgress: null,
   releaseDraft: null,
   overrides: {},
+  ownSettings: {settings: {}, faults: []},
   restorable: [],
   log: emptyLog(null),
   selection: null,

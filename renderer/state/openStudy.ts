@@ -64,6 +64,7 @@ export async function openStudy(desk: Desk, dir: string): Promise<void> {
     loadQueue(desk),
     loadOutputs(desk),
     loadOverrides(desk),
+    loadOwnSettings(desk),
     loadRestorable(desk),
   ]);
 }
@@ -132,6 +133,11 @@ export async function loadOutputs(desk: Desk): Promise<void> {
 async function loadOverrides(desk: Desk): Promise<void> {
   const overrides = await ask(desk, 'plan:overrides', {});
   if (overrides !== undefined) desk.store.setState({overrides});
+}
+
+async function loadOwnSettings(desk: Desk): Promise<void> {
+  const ownSettings = await ask(desk, 'settings:own', {});
+  if (ownSettings !== undefined) desk.store.setState({ownSettings});
 }
 
 /** Asks which actions have earlier outputs, made from the same inputs, in the cache. */

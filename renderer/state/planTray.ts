@@ -1,27 +1,14 @@
 import type {RunRequest} from '../../shared/plan';
 import {assertNever} from '../../shared/result';
-import type {RunOptions} from '../../shared/run';
-import type {Settings} from '../../shared/settings';
+import {runOptionsOf} from '../../shared/run';
 import {ask} from './ask';
 import {EMPTY_PLAN, type Desk, type PlanTray} from './deskStore';
 import {following} from './followRun';
 import type {RunScope} from './runScopes';
+import {settingsNow} from './settings';
 import {showingBottom} from './sides';
 
 const REFRESH_DELAY_MS = 400;
-
-/** How runs started from the window are carried out: as set in Settings; Run in the tray agrees to pulls. */
-export function optionsFrom(settings: Settings): RunOptions {
-  return {
-    executor: settings.executor,
-    concurrency: settings.concurrency,
-    limits: {memoryBytes: settings.memoryBytes, cpus: settings.cpus},
-    continueOnError: settings.continueOnError,
-    letRunningFinish: settings.letRunningFinish,
-    debug: false,
-    pull: true,
-  };
-}
 
 /** Shows what a scope would do, before anything runs, and puts the keyboard on its Run button. */
 export function openPlan(desk: Desk, scope: Pick<RunScope, 'title' | 'request'>): void {
@@ -38,14 +25,17 @@ export function openPlan(desk: Desk, scope: Pick<RunScope, 'title' | 'request'>)
 /** Asks the host about a request; the tray keeps the old answer, dimmed, until the new one is here. */
 export async function refreshPlan(desk: Desk, request: RunRequest): Promise<void> {
   const {store, host} = desk;
-  const settings = store.getState().app?.settings;
-  if (settings === undefined) return;
+  const settings = settingsNow(store.getState());
+  if (settings === null) return;
   store.setState((state) => ({
     plan: {...state.plan, request, changes: [], loading: true, error: null},
   }));
   const current = () => store.getState().plan.request === request;
 
-  const answer = await host.request('plan:prepare', {request, options: optionsFrom(settings)});
+  const answer = await host.request('plan:prepare', {
+    request,
+    options: runOptionsOf(settings.values),
+  });
   if (!current()) return;
   store.setState((state) => ({
     plan: {

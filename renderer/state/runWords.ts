@@ -6,6 +6,7 @@ import type {QueuedRun} from '../../shared/runQueue';
 import {runSummary} from '../../shared/runSummary';
 import type {DeskState} from './deskStore';
 import {activeRun, openJobs, remember} from './selectors';
+import {settingsNow} from './settings';
 
 /** Words with the colour that goes with them. */
 export interface TonedWords {
@@ -43,7 +44,7 @@ export function phaseOf(statusCode: StatusCode): JobPhase {
 
 /** Where jobs run: as the run under way has it, else as set. */
 export function executorOf(state: DeskState): RunRecord['options']['executor'] | null {
-  return activeRun(state)?.options.executor ?? state.app?.settings.executor ?? null;
+  return activeRun(state)?.options.executor ?? settingsNow(state)?.values.executor ?? null;
 }
 
 /** Whether a container engine is needed and known not to answer. */

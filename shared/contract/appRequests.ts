@@ -1,15 +1,15 @@
-import type {AppInfo} from '../app';
-import type {Settings} from '../settings';
+import type {AppInfo, AppSettings} from '../app';
 import type {RecentStudy} from '../study';
 import {request} from './request';
-import {appErrorSchema, exportContent, fileName, folder, settingsSchema} from './schemas';
+import {appErrorSchema, exportContent, fileName, folder, someSettings} from './schemas';
 
 /** The application around a study: windows, settings, files that leave it. */
 export const appRequests = {
   'app:info': request({}).answers<AppInfo>(),
   'app:open-window': request({dir: folder.nullable()}).answers<null>(),
   'app:copy-report': request({error: appErrorSchema}).answers<null>(),
-  'app:save-settings': request({settings: settingsSchema}).answers<Settings>(),
+  /** Puts others in place of the user's own settings. */
+  'app:save-settings': request({settings: someSettings}).answers<AppSettings>(),
   /** Asks for a folder; null when the user changes their mind. */
   'app:choose-study': request({}).answers<string | null>(),
   /** Asks where to put the sample study and copies it there. */

@@ -13,6 +13,7 @@ import {provenanceRequests} from './provenanceRequests';
 import {releaseRequests} from './releaseRequests';
 import type {RequestEntry} from './request';
 import {runRequests} from './runRequests';
+import {settingsRequests} from './settingsRequests';
 import {viewRequests} from './viewRequests';
 
 /**
@@ -29,6 +30,7 @@ export const requests = {
   ...outputRequests,
   ...provenanceRequests,
   ...releaseRequests,
+  ...settingsRequests,
   ...viewRequests,
   ...engineRequests,
   ...jobQueueRequests,

@@ -6,7 +6,7 @@ import type {TextEdit} from '../problem';
 import type {NewAction} from '../projectEdit';
 import type {RunOptions} from '../run';
 import {TIERS} from '../sensitivity';
-import type {ActionOverride, Settings} from '../settings';
+import type {ActionOverride, Settings, SomeSettings} from '../settings';
 
 /** Longest text of a name, pattern or path. */
 const MAX_LINE = 4096;
@@ -86,8 +86,8 @@ export const runOptions: z.ZodType<RunOptions> = z.strictObject({
 
 const variableName = z.string().regex(/^[^=\s\0]{1,200}$/);
 
-/** Settings as the window sends them and as the settings file keeps them. */
-export const settingsSchema: z.ZodType<Settings> = z.strictObject({
+/** Each setting as the window sends it and as files keep it. */
+export const settingSchemas: {readonly [Key in keyof Settings]: z.ZodType<Settings[Key]>} = {
   theme: z.enum(['system', 'light', 'dark']),
   zoom: z.number().min(0.5).max(3),
   executor,
@@ -98,12 +98,20 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   cpus,
   continueOnError: z.boolean(),
   letRunningFinish: z.boolean(),
+  offline: z.boolean(),
   tellWhenAway: z.boolean(),
   editorCommand: line.nullable(),
   cacheOutputs: z.boolean(),
   cacheLimitBytes: count,
   logLimitBytes: count,
-});
+};
+
+/** Some settings: those that were chosen in one place. */
+export const someSettings: z.ZodType<SomeSettings> = z.strictObject(
+  Object.fromEntries(
+    Object.entries<z.ZodType>(settingSchemas).map(([key, schema]) => [key, schema.exactOptional()]),
+  ) as {[Key in keyof Settings]: z.ZodExactOptional<z.ZodType<Settings[Key]>>}, // the same keys
+);
 
 /** Limits of one action. */
 export const actionOverride: z.ZodType<ActionOverride> = z.strictObject({

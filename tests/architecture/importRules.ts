@@ -46,6 +46,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/cache': {from: adapter, packages: ['zod'], node: true},
   // re2js: what a user types as a regular expression must not be able to take for ever
   'electron/logs': {from: adapter, packages: ['re2js'], node: true},
+  'electron/settings': {from: ['shared', 'electron/files'], packages: ['zod'], node: true},
   'electron/failures': {from: ['shared', 'electron/study'], packages: [], node: false},
   // sql.js: the reference's own record of jobs is an SQLite file
   'electron/runs': {from: [...adapter, 'electron/logs'], packages: ['sql.js', 'zod'], node: true},
@@ -65,6 +66,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'electron/logs',
       'electron/failures',
       'electron/runs',
+      'electron/settings',
       'electron/sample',
     ],
     packages: ['zod'],
@@ -86,7 +88,13 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   'electron/cli': {
     // a report is written as carefully as a study's files
-    from: [...pure, 'electron/core', 'electron/serve', 'electron/files/writeAtomically'],
+    from: [
+      ...pure,
+      'electron/core',
+      'electron/serve',
+      'electron/settings',
+      'electron/files/writeAtomically',
+    ],
     packages: ['commander'],
     node: true,
   },
@@ -98,6 +106,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'electron/core',
       'electron/serve',
       'electron/ipc',
+      'electron/settings',
       'electron/files/writeAtomically',
     ],
     packages: ['electron', 'zod'],

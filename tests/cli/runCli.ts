@@ -33,7 +33,12 @@ export function startCli(
     throw new Error('dist/host/cli.cjs is not there: run `npm run build` first.');
   const child = spawn(process.execPath, [cli, ...args], {
     cwd: options.cwd ?? root,
-    env: {...process.env, ...options.env},
+    // what the developer chose in the window is not what is tested
+    env: {
+      ...process.env,
+      XDG_CONFIG_HOME: join(tmpdir(), 'study-desk-no-settings'),
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -1,6 +1,7 @@
 import type {EngineListing, EngineStatus} from '../../shared/engine';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
+import {resolveSettings} from '../../shared/settings';
 import type {StudySnapshot} from '../../shared/study';
 import type {Core} from '../../electron/core/core';
 import type {Study} from '../../electron/core/study';
@@ -29,6 +30,7 @@ export type FakeAnswers = {
       | 'outputs'
       | 'provenance'
       | 'release'
+      | 'settings'
       | 'view'
   ]?: Partial<Study[F]>;
 };
@@ -133,6 +135,12 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       previewClear: refuse,
       clear: refuse,
       ...answers.outputs,
+    },
+    settings: {
+      current: () => resolveSettings({}),
+      own: () => ({settings: {}, faults: []}),
+      saveOwn: refuse,
+      ...answers.settings,
     },
     provenance: {
       statuses: refuse,

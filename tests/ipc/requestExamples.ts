@@ -54,6 +54,8 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   'provenance:statuses': {},
   'project:git': {},
   'app:forget-recent': {dir: 'C:\\studies\\asthma'},
+  'settings:own': {},
+  'settings:save-own': {settings: {concurrency: 4}},
   'view:load': {},
   'view:save': {json: '{}'},
   'project:open-in-editor': {path: 'analysis/model.R', line: 12},

@@ -38,7 +38,7 @@ export function diffCommand(
       }
       return ok(EXIT.done);
     },
-    'docker',
+    'engine',
   );
 }
 

@@ -1,9 +1,9 @@
 import {freemem, totalmem} from 'node:os';
-import type {EngineStatus, ExecutorKind} from '../../../shared/engine';
+import type {EngineStatus} from '../../../shared/engine';
 import type {AppError} from '../../../shared/errors';
 import {formatMemory} from '../../../shared/format';
 import type {Finding} from '../../../shared/preview';
-import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
+import {runOptionsOf} from '../../../shared/run';
 import type {Study} from '../../core/study';
 import {RUN_ALL} from '../../planner/planRun';
 import type {CommandContext} from '../command';
@@ -22,11 +22,9 @@ interface DoctorLine {
 const MARKS: Readonly<Record<Finding['level'], string>> = {ok: 'ok', warning: '!', block: '✗'};
 
 /** `doctor`: whether this computer and this study are ready to run, and what to do where they are not. */
-export async function doctorCommand(
-  context: CommandContext,
-  executor: ExecutorKind,
-): Promise<ExitCode> {
-  const core = await context.core(executor);
+export async function doctorCommand(context: CommandContext): Promise<ExitCode> {
+  const core = await context.core();
+  const executor = context.executor();
   const opened = await core.openStudy(context.projectDir, {watch: false});
   const status = await (opened.ok
     ? opened.value.engines.check(executor)
@@ -34,7 +32,7 @@ export async function doctorCommand(
   const findings = [
     thisComputer(),
     engineFinding(status),
-    ...(opened.ok ? await studyFindings(opened.value, executor) : [notOpened(opened.error)]),
+    ...(opened.ok ? await studyFindings(opened.value) : [notOpened(opened.error)]),
   ];
   for (const finding of findings) context.console.json(finding);
   const rows = findings.flatMap((finding) => [
@@ -74,11 +72,11 @@ function notOpened({message, hint}: AppError): DoctorLine {
 }
 
 /** The checks made before a run of everything; the engine is told of already. */
-async function studyFindings(study: Study, executor: ExecutorKind): Promise<readonly DoctorLine[]> {
+async function studyFindings(study: Study): Promise<readonly DoctorLine[]> {
   try {
     const repaired = await repairFindings(study);
     const request = requestOf([RUN_ALL], {forceRunDependencies: false, stale: false});
-    const found = await study.plan.prepare(request, {...DEFAULT_RUN_OPTIONS, executor});
+    const found = await study.plan.prepare(request, runOptionsOf(study.settings.current().values));
     if (found.ok)
       return [...repaired, ...found.value.findings.filter(({check}) => check !== 'engine')];
     const {kind, message, hint} = found.error;

@@ -32,7 +32,7 @@ export function markCommand(
       }
       return ok(EXIT.done);
     },
-    'docker',
+    'engine',
   );
 }
 

@@ -4,7 +4,7 @@ import type {PlanReason, RunRequest} from '../../../shared/plan';
 import {doubtfulResults, reusedByReference} from '../../../shared/planSummary';
 import type {PlanPreview, PreparedRun} from '../../../shared/preview';
 import {ok, type Result} from '../../../shared/result';
-import {DEFAULT_RUN_OPTIONS, type RunOptions} from '../../../shared/run';
+import {runOptionsOf, type RunOptions} from '../../../shared/run';
 import type {ActionState} from '../../../shared/status';
 import type {Study} from '../../core/study';
 import type {CommandContext} from '../command';
@@ -42,7 +42,12 @@ export function planCommand(
   return withStudy(
     context,
     async (study) => {
-      const planned = await prepare(study, args, options, DEFAULT_RUN_OPTIONS);
+      const planned = await prepare(
+        study,
+        args,
+        options,
+        runOptionsOf(study.settings.current().values),
+      );
       if (!planned.ok) return planned;
       if (planned.value === null) {
         context.console.json({jobs: [], skipped: []});
@@ -58,7 +63,7 @@ export function planCommand(
       for (const line of reuseWarning(preview)) context.console.warn(line);
       return ok(EXIT.done);
     },
-    'docker',
+    'engine',
   );
 }
 

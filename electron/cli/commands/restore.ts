@@ -52,7 +52,7 @@ export function restoreCommand(
       tell(context, done, 'No action matches that can be restored.');
       return ok(EXIT.done);
     },
-    'docker',
+    'engine',
   );
 }
 

@@ -1,12 +1,13 @@
-import {LEAST_MEMORY_BYTES, type ExecutorKind} from '../../../shared/engine';
+import {LEAST_MEMORY_BYTES} from '../../../shared/engine';
 import {appError, type AppError} from '../../../shared/errors';
 import {formatList, formatMemory} from '../../../shared/format';
 import {nothingPlanned} from '../../../shared/planSummary';
 import type {PreparedRun} from '../../../shared/preview';
 import {err, ok, type Result} from '../../../shared/result';
-import type {RunOptions} from '../../../shared/run';
+import {runOptionsOf, type RunOptions} from '../../../shared/run';
 import type {Study} from '../../core/study';
 import {carryOut} from '../carryOut';
+import {runSettingsTold} from '../chosenSettings';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
 import {plainText, type Console} from '../console';
@@ -21,15 +22,9 @@ const NAMES_TOLD = 5;
 
 /** What `run` can be remarks. */
 export interface RunCommandOptions extends PlanOptions {
-  readonly continueOnError: boolean;
-  readonly concurrency: number;
-  readonly memoryBytes: number;
-  readonly cpus: number;
-  readonly executor: ExecutorKind;
   readonly timestamps: boolean;
   readonly debug: boolean;
   readonly formatOutputForGithub: boolean;
-  readonly pull: boolean;
   /** Wait for whoever else runs the study, or for the engine that a run that was cut off needs. */
   readonly wait: boolean;
   /** Take the study from whoever holds it. */
@@ -60,7 +55,7 @@ export async function runCommand(
           if (obstacle.kind === 'busy') await turn.waiting.untilFree(study);
           return ok(EXIT.done);
         },
-        options.executor,
+        'engine',
       );
       const {obstacle} = met;
       if (obstacle === null || turn.waiting === null) return code;
@@ -96,7 +91,13 @@ async function tryOnce(
     const taken = await study.runs.takeOver();
     if (!taken.ok) return taken;
   }
-  const prepared = await prepare(study, args, options, runOptions(options));
+  const settings = study.settings.current();
+  const prepared = await prepare(
+    study,
+    args,
+    options,
+    runOptionsOf(settings.values, options.debug),
+  );
   if (!prepared.ok) return prepared;
   const preview = prepared.value;
   if (preview === null) return nothingToDo(context, 'No action matches. Nothing to do.');
@@ -105,13 +106,16 @@ async function tryOnce(
   turn.waitedWith = jobs;
   for (const line of reuseWarning(preview)) remarks.warn(line);
   if (jobs.length === 0) return nothingToDo(context, nothingToRun(preview, options));
+  const chosen = runSettingsTold(settings);
+  if (chosen !== null) remarks.say(chosen);
+  for (const fault of study.settings.own().faults) remarks.warn(fault);
   for (const line of findingWarnings(preview)) remarks.warn(line);
-  const refusal = limitsRefused(study, options);
+  const refusal = limitsRefused(study, preview.options);
   if (refusal !== null) return err(refusal);
   if (turn.waiting?.isOver() === true) return ok(stopWaiting(context));
   turn.waiting?.close();
   turn.waiting = null;
-  return carryOut(context, study, preview, options);
+  return carryOut(context, study, preview, {...options, ...preview.options});
 }
 
 /** Says each thing once, however often a run is tried. */
@@ -189,32 +193,24 @@ function nothingToRun(preview: PreparedRun, {stale}: RunCommandOptions): string 
   return `${nothingPlanned(preview)} Use ${wayOn}.`;
 }
 
-function runOptions(options: RunCommandOptions): RunOptions {
-  return {
-    executor: options.executor,
-    concurrency: options.concurrency,
-    limits: {memoryBytes: options.memoryBytes, cpus: options.cpus},
-    continueOnError: options.continueOnError,
-    letRunningFinish: false,
-    debug: options.debug,
-    pull: options.pull,
-  };
-}
-
 /** Limits with which the engine would make no container; programs of this computer have none. */
-function limitsRefused(study: Study, options: RunCommandOptions): AppError | null {
-  const engine = study.engines.status(options.executor);
-  if (options.executor === 'process' || engine.state !== 'ready') return null;
-  if (options.cpus > engine.cpus)
+function limitsRefused(study: Study, {executor, limits}: RunOptions): AppError | null {
+  const engine = study.engines.status(executor);
+  if (executor === 'process' || engine.state !== 'ready') return null;
+  if (limits.cpus > engine.cpus)
     return appError(
       'invalid-request',
-      `--cpus asks for ${options.cpus} processors, and the engine has ${engine.cpus}.`,
-      {hint: `Ask for ${engine.cpus} at most.`},
+      `A job is to have ${limits.cpus} processors, and the engine has ${engine.cpus}.`,
+      {hint: `Ask for ${engine.cpus} at most, with --cpus or in the settings.`},
     );
-  return options.memoryBytes < LEAST_MEMORY_BYTES
-    ? appError('invalid-request', '--memory asks for less than a container can be made with.', {
-        hint: `Ask for ${formatMemory(LEAST_MEMORY_BYTES)} at least.`,
-      })
+  return limits.memoryBytes < LEAST_MEMORY_BYTES
+    ? appError(
+        'invalid-request',
+        'A job is to have less memory than a container can be made with.',
+        {
+          hint: `Ask for ${formatMemory(LEAST_MEMORY_BYTES)} at least, with --memory or in the settings.`,
+        },
+      )
     : null;
 }
 

@@ -56,7 +56,7 @@ export function statusCommand(
         context.console.print(line);
       return ok(tellStates ? exitCodeOfStates(statuses.map(actionStateOf)) : EXIT.done);
     },
-    'docker',
+    'engine',
   );
 }
 

@@ -8,7 +8,6 @@ import type {Core} from '../../../electron/core/core';
 import {createCore} from '../../../electron/core/createCore';
 import type {Study} from '../../../electron/core/study';
 import {actionStateOf} from '../../../shared/status';
-import {DEFAULT_SETTINGS} from '../../../shared/settings';
 import {pythonStudy} from '../../cli/runCli';
 import {requestFor, runToEnd, USUAL} from '../runs/runToEnd';
 
@@ -25,7 +24,7 @@ beforeEach(async () => {
     use: [['gen'], 'open("output/use.csv", "w").write("2")'],
   });
   cacheDir = await mkdtemp(join(tmpdir(), 'study-desk-cache-'));
-  core = createCore({cacheDir, settings: () => ({...DEFAULT_SETTINGS, executor: 'process'})});
+  core = createCore({cacheDir, settings: () => ({user: {executor: 'process'}})});
   await open();
 });
 

@@ -7,7 +7,6 @@ import type {Core} from '../../../electron/core/core';
 import type {Study} from '../../../electron/core/study';
 import {createCore} from '../../../electron/core/createCore';
 import {outOfDateReasonText} from '../../../shared/outOfDateReason';
-import {DEFAULT_SETTINGS} from '../../../shared/settings';
 import {pythonStudy} from '../../cli/runCli';
 import {requestFor, runToEnd} from '../runs/runToEnd';
 
@@ -26,7 +25,7 @@ beforeEach(async () => {
   });
   await writeFile(join(dir, 'analysis/gen.py'), GEN(1));
   cacheDir = await mkdtemp(join(tmpdir(), 'study-desk-cache-'));
-  core = createCore({cacheDir, settings: () => ({...DEFAULT_SETTINGS, executor: 'process'})});
+  core = createCore({cacheDir, settings: () => ({user: {executor: 'process'}})});
   const opened = await core.openStudy(dir, {watch: false});
   if (!opened.ok) throw new Error(opened.error.message);
   study = opened.value;

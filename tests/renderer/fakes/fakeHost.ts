@@ -2,7 +2,7 @@ import {appError, type AppError} from '../../../shared/errors';
 import {NO_JOB_QUEUE} from '../../../shared/jobQueue';
 import type {CheckReport} from '../../../shared/check';
 import {isFinal, type Job} from '../../../shared/job';
-import type {AppInfo} from '../../../shared/app';
+import type {AppInfo, AppSettings} from '../../../shared/app';
 import type {
   HostApi,
   RequestAnswer,
@@ -18,29 +18,17 @@ import type {RunRequest} from '../../../shared/plan';
 import type {Finding, PreparedRun} from '../../../shared/preview';
 import {err, ok, type Result} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
-import type {ActionOverride, Settings} from '../../../shared/settings';
+import type {ActionOverride, OwnSettings} from '../../../shared/settings';
 import type {ActionStatus} from '../../../shared/status';
 import {fakeLogs} from './fakeLogs';
 import {fakeJob, fakePlan} from './fakePlan';
 import {fakeOutputs, fakeSnapshot, fakeStatuses, type FakeAction} from './fakeStudy';
 
 /** Settings a fake host starts with. */
-export const FAKE_SETTINGS: Settings = {
-  theme: 'light',
-  zoom: 1,
-  executor: 'docker',
-  engine: null,
-  passedVariables: [],
-  concurrency: 2,
-  memoryBytes: 4 * 1024 ** 3,
-  cpus: 2,
-  continueOnError: false,
-  letRunningFinish: false,
-  tellWhenAway: true,
-  editorCommand: null,
-  cacheOutputs: true,
-  cacheLimitBytes: 5 * 1024 ** 3,
-  logLimitBytes: 512 * 1024 ** 2,
+export const FAKE_SETTINGS: AppSettings = {
+  user: {theme: 'light'},
+  environment: {},
+  faults: [],
 };
 
 const NOTHING_CHECKED: CheckReport = {
@@ -104,6 +92,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
   let statuses = fakeStatuses(options.actions);
   let runs: readonly RunRecord[] = options.runs ?? [];
   let settings = options.info?.settings ?? FAKE_SETTINGS;
+  let own: OwnSettings = {settings: {}, faults: []};
   let overrides: Readonly<Record<string, ActionOverride>> = {};
   let view: string | null = null;
   let prepared = runs.length;
@@ -172,7 +161,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'app:info': async () => good(info()),
     'app:open-window': async () => good(null),
     'app:copy-report': async () => good(null),
-    'app:save-settings': async (arg) => good((settings = arg.settings)),
+    'app:save-settings': async (arg) => good((settings = {...settings, user: arg.settings})),
     'app:choose-study': async () => good(snapshot.dir),
     'app:create-sample': async () => good(snapshot.dir),
     'project:open': async () => good(snapshot),
@@ -183,6 +172,8 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       good({branch: 'main', commit: 'a1f3c9e5d0b1c2d3', dirtyFiles: ['analysis/model.R']}),
     'app:forget-recent': async (arg) =>
       good(info().recents.filter((recent) => recent.dir !== arg.dir)),
+    'settings:own': async () => good(own),
+    'settings:save-own': async (arg) => good((own = {settings: arg.settings, faults: []})),
     'view:load': async () => good(view),
     'view:save': async (arg) => {
       view = arg.json;

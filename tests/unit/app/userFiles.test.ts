@@ -1,51 +1,13 @@
-import {mkdtemp, readFile, writeFile} from 'node:fs/promises';
+import {mkdtemp, readFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
 import {createBugLog} from '../../../electron/app/bugLog';
 import {openRecents, withRecent} from '../../../electron/app/recents';
-import {decodeSettings, openSettingsFile} from '../../../electron/app/settingsFile';
-import {DEFAULT_SETTINGS} from '../../../shared/settings';
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'user-files-'));
-});
-
-describe('settings', () => {
-  it('start with the defaults', () => {
-    expect(openSettingsFile(join(folder, 'settings.json')).current()).toEqual(DEFAULT_SETTINGS);
-  });
-
-  it('are there after a restart', async () => {
-    const path = join(folder, 'new', 'settings.json');
-    await openSettingsFile(path).save({...DEFAULT_SETTINGS, theme: 'dark', cpus: 1.5});
-    expect(openSettingsFile(path).current()).toMatchObject({theme: 'dark', cpus: 1.5});
-  });
-
-  it('keep what is right of a damaged or older file', () => {
-    const stored = {theme: 'dark', zoom: 'large', concurrency: -3, unknown: 1, cpus: 3};
-    expect(decodeSettings(stored)).toEqual({...DEFAULT_SETTINGS, theme: 'dark', cpus: 3});
-    for (const nothing of [null, [], 'x', 7])
-      expect(decodeSettings(nothing)).toEqual(DEFAULT_SETTINGS);
-  });
-
-  it('start with the defaults where the file is no JSON', async () => {
-    const path = join(folder, 'settings.json');
-    await writeFile(path, '{"theme": "da');
-    expect(openSettingsFile(path).current()).toEqual(DEFAULT_SETTINGS);
-  });
-
-  it('are whole however fast they change', async () => {
-    const path = join(folder, 'settings.json');
-    const file = openSettingsFile(path);
-    await Promise.all(
-      Array.from({length: 30}, (_, index) =>
-        file.save({...DEFAULT_SETTINGS, concurrency: index + 1}),
-      ),
-    );
-    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({concurrency: 30});
-  });
 });
 
 describe('recent studies', () => {

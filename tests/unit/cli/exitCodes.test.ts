@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {EXIT, exitCodeOfState, exitCodeOfStates} from '../../../electron/cli/exitCodes';
+import {EXIT, exitCodeOf, exitCodeOfState, exitCodeOfStates} from '../../../electron/cli/exitCodes';
 import {STATE_WORDS, type ActionState} from '../../../shared/status';
 
 /** All words but that of a past attempt. */
@@ -22,5 +22,20 @@ describe('the exit code for the states of actions', () => {
     );
     expect(exitCodeOfStates(['up-to-date', 'not-verified', 'blocked'])).toBe(EXIT.toRun);
     expect(exitCodeOfStates(['checking', 'up-to-date'])).toBe(EXIT.notKnown);
+  });
+});
+
+describe('the exit code for an error', () => {
+  it.each([
+    ['invalid-project', 2],
+    ['invalid-request', 2],
+    ['not-found', 2],
+    ['no-engine', 3],
+    ['cancelled', 130],
+    ['image-missing', 1],
+    ['study-busy', 1],
+    ['bug', 1],
+  ] as const)('%s ends with %i', (kind, code) => {
+    expect(exitCodeOf(kind)).toBe(code);
   });
 });

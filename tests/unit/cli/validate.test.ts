@@ -23,6 +23,10 @@ function listener() {
     errorLine: {},
     projectDir: '/nowhere',
     projectDirGiven: '/nowhere',
+    chosen: () => {
+      throw new Error('validate needs no settings');
+    },
+    executor: () => 'docker' as const,
     core: () => Promise.reject(new Error('validate needs no core')),
   };
   return {said, json, context};

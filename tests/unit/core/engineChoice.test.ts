@@ -1,24 +1,22 @@
 import {expect, it} from 'vitest';
 import {engineChoice} from '../../../electron/core/engineChoice';
+import {resolveSettings} from '../../../shared/settings';
 
 it('takes the word of the command line, the environment, the study, the user, in this order', () => {
-  const said = {
-    commandLine: 'a',
-    env: {STUDY_DESK_ENGINE: 'b', DOCKER_HOST: 'tcp://h'},
-    study: 'c',
-    user: 'd',
-  };
-  expect(engineChoice(said)).toEqual({engine: 'a', by: 'command-line', variable: null});
-  expect(engineChoice({...said, commandLine: null})).toEqual({
+  const env = {DOCKER_HOST: 'tcp://h'};
+  const lab = {DOCKER_HOST: '', DOCKER_CONTEXT: 'lab'};
+  const user = {user: {engine: 'd'}};
+  const study = {...user, study: {engine: 'c'}};
+  const environment = {...study, environment: {engine: 'b'}};
+  const commandLine = {...environment, 'command-line': {engine: 'a'}};
+  const choice = (layers: Parameters<typeof resolveSettings>[0], given = {}) =>
+    engineChoice(resolveSettings(layers), given);
+  expect(choice(commandLine, env)).toEqual({engine: 'a', by: 'command-line', variable: null});
+  expect(choice(environment, env)).toEqual({
     ...{engine: 'b', by: 'environment', variable: 'STUDY_DESK_ENGINE'},
   });
-  const env = {STUDY_DESK_ENGINE: '', DOCKER_CONTEXT: 'lab'};
-  expect(engineChoice({...said, commandLine: null, env})).toEqual({
-    ...{engine: null, by: 'environment', variable: 'DOCKER_CONTEXT'},
-  });
-  expect(engineChoice({...said, commandLine: null, env: {}}).engine).toBe('c');
-  expect(engineChoice({...said, commandLine: null, env: {}, study: null}).engine).toBe('d');
-  expect(engineChoice({commandLine: null, env: {}, study: null, user: null})).toEqual({
-    ...{engine: null, by: 'default', variable: null},
-  });
+  expect(choice(study, lab)).toEqual({engine: null, by: 'environment', variable: 'DOCKER_CONTEXT'});
+  expect(choice(study)).toEqual({engine: 'c', by: 'study', variable: null});
+  expect(choice(user)).toEqual({engine: 'd', by: 'user', variable: null});
+  expect(choice({})).toEqual({engine: null, by: 'default', variable: null});
 });

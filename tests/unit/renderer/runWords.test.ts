@@ -161,7 +161,7 @@ describe('what the window says when nothing runs', () => {
     const here = desk({engine: DOWN});
     const onThisComputer: DeskState = {
       ...here,
-      app: here.app && {...here.app, settings: {...FAKE_SETTINGS, executor: 'process'}},
+      app: here.app && {...here.app, settings: {...FAKE_SETTINGS, user: {executor: 'process'}}},
     };
     expect(lacksEngine(here)).toBe(true);
     expect(lacksEngine(onThisComputer)).toBe(false);

@@ -1,0 +1,58 @@
+import {homedir} from 'node:os';
+import {
+  SETTING_KEYS,
+  SETTINGS,
+  settingWords,
+  variableOf,
+  type ResolvedSettings,
+  type SettingKey,
+} from '../../shared/settings';
+import type {FoundSettings} from '../settings/decodeSettings';
+import {environmentSettings} from '../settings/decodeSettings';
+import {openUserSettings, userSettingsPath, type UserSettings} from '../settings/userSettings';
+
+/** What the user and the environment chose, and what of it could not be understood. */
+export interface ChosenSettings {
+  readonly user: UserSettings;
+  readonly environment: FoundSettings;
+}
+
+/** Reads both as they are now. */
+export function chosenSettings(): ChosenSettings {
+  return {
+    user: openUserSettings(userSettingsPath(process.platform, process.env, homedir())),
+    environment: environmentSettings(process.env),
+  };
+}
+
+/** Settings that say how a run is carried out. */
+const OF_RUNS: readonly SettingKey[] = SETTING_KEYS.filter(
+  (key) => SETTINGS[key].group === 'Runs' && key !== 'tellWhenAway',
+);
+
+/** Which settings of a run were chosen elsewhere than on the command line, in a sentence; null where none were. */
+export function runSettingsTold(resolved: ResolvedSettings): string | null {
+  const told = OF_RUNS.flatMap((key) => {
+    const source = resolved.sources[key];
+    if (source === 'default' || source === 'command-line') return [];
+    return [`${SETTINGS[key].label}: ${valueWords(key, resolved)} (${sourceWords(key, resolved)})`];
+  });
+  return told.length === 0 ? null : `As chosen in the settings: ${told.join('; ')}.`;
+}
+
+/** A setting's value in words. */
+export function valueWords(key: SettingKey, {values}: ResolvedSettings): string {
+  return settingWords(key, values[key]);
+}
+
+/** Where a setting's value comes from, in words. */
+export function sourceWords(key: SettingKey, {sources}: ResolvedSettings): string {
+  const source = sources[key];
+  return {
+    default: 'by default',
+    user: 'yours',
+    study: 'this study’s',
+    environment: variableOf(key),
+    'command-line': 'command line',
+  }[source];
+}

@@ -1,0 +1,141 @@
+import {appError, type AppError} from '../../../shared/errors';
+import {err, ok, type Result} from '../../../shared/result';
+import {
+  readSetting,
+  resolveSettings,
+  SETTING_KEYS,
+  SETTINGS,
+  settingText,
+  variableOf,
+  type ResolvedSettings,
+  type SettingKey,
+  type SomeSettings,
+} from '../../../shared/settings';
+import type {Study} from '../../core/study';
+import {sourceWords, valueWords} from '../chosenSettings';
+import type {CommandContext} from '../command';
+import {reportError} from '../command';
+import {plainText} from '../console';
+import {EXIT, type ExitCode} from '../exitCodes';
+import {columns} from '../render';
+
+/** The options of `settings`. */
+export interface SettingsOptions {
+  /** Choose for the study alone. */
+  readonly study: boolean;
+  /** Take the choice back. */
+  readonly unset: boolean;
+}
+
+/**
+ * `settings [NAME [VALUE]]`: every setting with what holds and where it comes from; with a value it is chosen, for all
+ * studies or for this one.
+ */
+export async function settingsCommand(
+  context: CommandContext,
+  name: string | null,
+  value: string | null,
+  options: SettingsOptions,
+): Promise<ExitCode> {
+  const key = name === null ? null : keyOf(name);
+  if (key !== null && !key.ok) return reportError(context, key.error);
+  const changes = value !== null || options.unset;
+  if (changes && key === null)
+    return reportError(context, appError('invalid-request', 'Name the setting.', {hint: LISTED}));
+  const core = await context.core();
+  const opened = await core.openStudy(context.projectDir, {watch: false});
+  // settings are the user's in any folder; only a study's own need one
+  if (!opened.ok && options.study) return reportError(context, opened.error);
+  const study = opened.ok ? opened.value : null;
+  try {
+    if (changes && key !== null) {
+      const done = await change(context, study, key.value, value, options);
+      if (!done.ok) return reportError(context, done.error);
+    }
+    tell(context, study, key === null ? SETTING_KEYS : [key.value]);
+    return EXIT.done;
+  } finally {
+    await study?.close();
+  }
+}
+
+const LISTED = '`study-desk settings` lists them.';
+
+function keyOf(name: string): Result<SettingKey, AppError> {
+  const key = SETTING_KEYS.find((each) => SETTINGS[each].name === name);
+  return key === undefined
+    ? err(appError('invalid-request', `There is no setting “${name}”.`, {hint: LISTED}))
+    : ok(key);
+}
+
+async function change(
+  context: CommandContext,
+  study: Study | null,
+  key: SettingKey,
+  value: string | null,
+  options: SettingsOptions,
+): Promise<Result<unknown, AppError>> {
+  const {user} = context.chosen();
+  const before = options.study ? (study?.settings.own().settings ?? {}) : user.current();
+  let next: SomeSettings = Object.fromEntries(
+    Object.entries(before).filter(([each]) => each !== key),
+  );
+  if (value !== null) {
+    const read = readSetting(key, value);
+    if (!read.ok)
+      return err(
+        appError('invalid-request', `${SETTINGS[key].name} can’t be “${value}”.`, {
+          hint: `${read.expects}.`,
+        }),
+      );
+    next = {...next, ...read.setting};
+  }
+  if (options.study && study !== null) return study.settings.saveOwn(next);
+  try {
+    await user.save(next);
+    return ok(null);
+  } catch (error) {
+    return err(
+      appError('file-system', 'The settings could not be saved.', {
+        why: error instanceof Error ? error.message : String(error),
+      }),
+    );
+  }
+}
+
+function tell(context: CommandContext, study: Study | null, keys: readonly SettingKey[]): void {
+  const {console} = context;
+  const {user, environment} = context.chosen();
+  const resolved: ResolvedSettings =
+    study?.settings.current() ??
+    resolveSettings({user: user.current(), environment: environment.settings});
+  for (const fault of study?.settings.own().faults ?? []) console.warn(plainText(fault));
+  for (const key of keys) {
+    const {name, label, flag, byDefault, perStudy} = SETTINGS[key];
+    console.json({
+      name,
+      value: textOf(key, resolved.values),
+      source: resolved.sources[key],
+      default: textOf(key, {...resolved.values, [key]: byDefault}),
+      flag,
+      variable: variableOf(key),
+      perStudy,
+      label,
+    });
+  }
+  const rows = keys.map((key) => [
+    SETTINGS[key].name,
+    plainText(textOf(key, resolved.values)) || '-',
+    sourceWords(key, resolved),
+    SETTINGS[key].flag ?? '',
+    plainText(SETTINGS[key].label === valueWords(key, resolved) ? '' : SETTINGS[key].label),
+  ]);
+  for (const line of columns(rows)) console.print(line);
+}
+
+function textOf<Key extends SettingKey>(
+  key: Key,
+  values: {readonly [K in SettingKey]: Parameters<(typeof SETTINGS)[K]['show']>[0]},
+): string {
+  return settingText(key, values[key]); // of this key
+}

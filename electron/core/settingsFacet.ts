@@ -1,0 +1,116 @@
+import {err, ok, type Result} from '../../shared/result';
+import {appError, type AppError} from '../../shared/errors';
+import {
+  resolveSettings,
+  SETTING_KEYS,
+  SETTINGS,
+  type OwnSettings,
+  type ResolvedSettings,
+  type SomeSettings,
+} from '../../shared/settings';
+import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
+import {parseJson} from '../files/readJson';
+import {readRegularFile} from '../files/readRegularFile';
+import {setAside} from '../files/setAside';
+import {writeFileAtomically} from '../files/writeAtomically';
+import {prepareStudyFolder, type StudyFolder} from '../runs/studyFolder';
+import {decodeSettings, type StoredSettings} from '../settings/decodeSettings';
+import type {Answer, GivenSettings} from './studyContext';
+
+/** What was chosen for one study, beside what its user chose for all. */
+export interface SettingsFacet {
+  /** What holds in this study now, and where each value comes from. */
+  current(): ResolvedSettings;
+  /** The study's own. */
+  own(): OwnSettings;
+  /**
+   * Puts others in place of the study's own; answers them. Refuses what a study can't choose, and another engine: that
+   * depends on what runs, and is chosen by `engines`.
+   */
+  saveOwn(settings: SomeSettings): Answer<OwnSettings>;
+}
+
+/** The facet, with what the study itself does with it. */
+export interface StudySettings extends SettingsFacet {
+  /** As `saveOwn`, whatever the engine. */
+  save(settings: SomeSettings): Answer<OwnSettings>;
+}
+
+const NONE: StoredSettings = {settings: {}, faults: [], others: {}};
+
+/** Reads a study's own settings; what can't be read is told by `faults`, and takes no part. */
+export async function openStudySettings(
+  folder: StudyFolder,
+  given: () => GivenSettings,
+): Promise<StudySettings> {
+  let stored = await read(folder);
+  const own = (): OwnSettings => ({
+    settings: stored.settings,
+    faults: stored.faults.map((fault) => `The settings of this study: ${fault}`),
+  });
+  const save = async (settings: SomeSettings): Answer<OwnSettings> => {
+    const refused = refusal(settings);
+    if (refused !== null) return err(refused);
+    const saved = await write(folder, stored, settings);
+    if (!saved.ok) return saved;
+    stored = {settings, faults: [], others: stored.others};
+    return ok(own());
+  };
+  return {
+    current: () => resolveSettings({...given(), study: stored.settings}),
+    own,
+    saveOwn: async (settings) =>
+      settings.engine === stored.settings.engine ? save(settings) : err(byEngines()),
+    save,
+  };
+}
+
+async function read(folder: StudyFolder): Promise<StoredSettings> {
+  try {
+    const text = (await readRegularFile(folder.settings)).toString('utf8');
+    const found = decodeSettings(parseJson(text));
+    const refused = refusal(found.settings);
+    return refused === null
+      ? found
+      : {
+          ...found,
+          faults: [...found.faults, `${refused.message} What it says of that is not heard.`],
+        };
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return NONE;
+    return {...NONE, faults: ['metadata/study-desk/settings.json can’t be read.']};
+  }
+}
+
+async function write(
+  folder: StudyFolder,
+  before: StoredSettings,
+  settings: SomeSettings,
+): Promise<Result<null, AppError>> {
+  const made = await prepareStudyFolder(folder);
+  if (!made.ok) return made;
+  try {
+    if (before.faults.length > 0) await setAside(folder.settings);
+    const text = JSON.stringify({...before.others, ...settings}, null, 2);
+    await writeFileAtomically(folder.settings, `${text}\n`);
+    return ok(null);
+  } catch (error) {
+    return err(fileSystemError('The settings of this study could not be saved.', error));
+  }
+}
+
+function byEngines(): AppError {
+  return appError('invalid-request', 'The container engine is not chosen here.', {
+    hint: 'Choose it under Container engines, or with `study-desk engines --choose NAME`.',
+  });
+}
+
+function refusal(settings: SomeSettings): AppError | null {
+  const alone = SETTING_KEYS.find((key) => settings[key] !== undefined && !SETTINGS[key].perStudy);
+  return alone === undefined
+    ? null
+    : appError('invalid-request', `A study can’t choose “${SETTINGS[alone].label}”.`, {
+        why: 'A study’s folder may come from somebody else.',
+        hint: 'Choose it for yourself, in all studies.',
+      });
+}

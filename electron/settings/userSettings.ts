@@ -1,0 +1,69 @@
+import {mkdir} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {changedSettings, DEFAULT_SETTINGS, type SomeSettings} from '../../shared/settings';
+import {systemErrorCode} from '../files/fileSystemError';
+import {parseJson} from '../files/readJson';
+import {readRegularFileSync} from '../files/readRegularFile';
+import {setAside} from '../files/setAside';
+import {writeFileAtomically} from '../files/writeAtomically';
+import {decodeSettings, type StoredSettings} from './decodeSettings';
+
+/** The user's own settings: read once, then kept here and written on each change. */
+export interface UserSettings {
+  current(): SomeSettings;
+  /** What of the file could not be understood, in sentences that name it. */
+  readonly faults: readonly string[];
+  /** Writes follow each other; the last one wins. A file that was not understood is put aside first. */
+  save(settings: SomeSettings): Promise<void>;
+}
+
+/** Where the user's settings are (Electron's `userData` of this application), for window and command line. */
+export function userSettingsPath(
+  platform: NodeJS.Platform,
+  env: Readonly<Record<string, string | undefined>>,
+  home: string,
+): string {
+  const name = 'Study Desk';
+  if (platform === 'win32')
+    return join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), name, 'settings.json');
+  if (platform === 'darwin')
+    return join(home, 'Library', 'Application Support', name, 'settings.json');
+  return join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), name, 'settings.json');
+}
+
+/** Opens the file of the user's settings; one that is missing holds none. */
+export function openUserSettings(path: string): UserSettings {
+  const found = readSync(path);
+  // a default that an older version has written is no choice
+  let settings = changedSettings({...DEFAULT_SETTINGS, ...found.settings});
+  let isDamaged = found.faults.length > 0;
+  let lastWrite: Promise<void> = Promise.resolve();
+
+  async function write(changed: SomeSettings): Promise<void> {
+    if (isDamaged) await setAside(path);
+    isDamaged = false;
+    await mkdir(dirname(path), {recursive: true, mode: 0o700});
+    await writeFileAtomically(path, `${JSON.stringify({...found.others, ...changed}, null, 2)}\n`);
+  }
+
+  return {
+    current: () => settings,
+    faults: found.faults.map((fault) => `${path}: ${fault}`),
+    save(changed) {
+      settings = changed;
+      const turn = lastWrite.catch(() => undefined).then(() => write(changed));
+      lastWrite = turn;
+      return turn;
+    },
+  };
+}
+
+function readSync(path: string): StoredSettings {
+  try {
+    const value = parseJson(readRegularFileSync(path).toString('utf8'));
+    return decodeSettings(value);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return decodeSettings({});
+    return {settings: {}, faults: ['It can’t be read.'], others: {}};
+  }
+}

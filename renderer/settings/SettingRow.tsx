@@ -1,0 +1,193 @@
+import {useEffect, useId, useState} from 'react';
+import {
+  readSetting,
+  SETTINGS,
+  settingText,
+  settingWords,
+  variableOf,
+  type ResolvedSettings,
+  type SettingKey,
+  type Settings,
+  type SettingSource,
+} from '../../shared/settings';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {changeSettings, resetSetting, type SettingPlace} from '../state/settings';
+import {Button} from '../ui/Button';
+import {Check, Field} from '../ui/Field';
+import styles from './SettingsDialog.module.css';
+
+/** One setting: its value at this place, where what holds comes from, and the way back. */
+export function SettingRow(props: {
+  readonly settingKey: SettingKey;
+  readonly place: SettingPlace;
+  readonly resolved: ResolvedSettings;
+}) {
+  const {settingKey, place, resolved} = props;
+  const desk = useDesk();
+  const own = useDeskState((state) => state.ownSettings.settings);
+  const user = useDeskState((state) => state.app?.settings.user) ?? {};
+  const chosen = place === 'user' ? user[settingKey] : own[settingKey];
+  // at a place that says nothing the control shows what it would be without it
+  const before =
+    place === 'study' && user[settingKey] !== undefined
+      ? user[settingKey]
+      : SETTINGS[settingKey].byDefault;
+  const text = textOf(settingKey, chosen ?? before);
+  const choose = (next: string): void => {
+    const read = readSetting(settingKey, next);
+    if (read.ok) void changeSettings(desk, read.setting, place);
+  };
+  return (
+    <div className={styles.row} data-setting={SETTINGS[settingKey].name}>
+      {settingKey === 'engine' ? (
+        <EngineLink words={settingWords('engine', resolved.values.engine)} />
+      ) : (
+        <Control settingKey={settingKey} text={text} onChoose={choose} />
+      )}
+      <p className={styles.source}>
+        <span>{sourceWords(settingKey, place, chosen !== undefined, resolved)}</span>
+        {chosen !== undefined && settingKey !== 'engine' && (
+          <Button
+            look="link"
+            aria-label={`Take back: ${SETTINGS[settingKey].label}`}
+            onClick={() => void resetSetting(desk, settingKey, place)}
+          >
+            Take back
+          </Button>
+        )}
+      </p>
+    </div>
+  );
+}
+
+/** The engine is chosen where all of them are listed with how they are. */
+function EngineLink({words}: {readonly words: string}) {
+  const {store} = useDesk();
+  return (
+    <p className={styles.source}>
+      <span>
+        {SETTINGS.engine.label}: {words}
+      </span>
+      <Button look="link" onClick={() => store.setState({dialog: {kind: 'engines'}})}>
+        Choose…
+      </Button>
+    </p>
+  );
+}
+
+function Control(props: {
+  readonly settingKey: SettingKey;
+  readonly text: string;
+  readonly onChoose: (text: string) => void;
+}) {
+  const {settingKey, text, onChoose} = props;
+  const {label, hint, flag, choices, byDefault} = SETTINGS[settingKey];
+  const note = [hint, flag === null ? null : `On the command line ${flag}`]
+    .filter((part) => part !== null)
+    .join('. ');
+  if (typeof byDefault === 'boolean')
+    return (
+      <Check
+        label={label}
+        {...(note === '' ? {} : {hint: note})}
+        checked={text === 'yes'}
+        onChange={(checked) => onChoose(checked ? 'yes' : 'no')}
+      />
+    );
+  return choices === null ? (
+    <Typed settingKey={settingKey} text={text} note={note} onChoose={onChoose} />
+  ) : (
+    <Choice label={label} text={text} choices={choices} note={note} onChoose={onChoose} />
+  );
+}
+
+/** A text setting: kept as typed while it can't be read, chosen when the field is left or Enter pressed. */
+function Typed(props: {
+  readonly settingKey: SettingKey;
+  readonly text: string;
+  readonly note: string;
+  readonly onChoose: (text: string) => void;
+}) {
+  const {settingKey, text, note, onChoose} = props;
+  const [typed, setTyped] = useState(text);
+  useEffect(() => setTyped(text), [text]);
+  const read = readSetting(settingKey, typed);
+  const choose = () => {
+    if (read.ok && typed !== text) onChoose(typed);
+  };
+  return (
+    <Field
+      label={SETTINGS[settingKey].label}
+      hint={note === '' ? undefined : note}
+      error={read.ok ? undefined : read.expects}
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+      onBlur={choose}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') choose();
+      }}
+    />
+  );
+}
+
+/** A labelled choice of one from a few. */
+function Choice(props: {
+  readonly label: string;
+  readonly text: string;
+  readonly choices: readonly (readonly [string, string])[];
+  readonly note: string;
+  readonly onChoose: (text: string) => void;
+}) {
+  const {label, text, choices, note, onChoose} = props;
+  const id = useId();
+  return (
+    <div className={styles.choice}>
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        value={text}
+        aria-describedby={note === '' ? undefined : `${id}-note`}
+        onChange={(event) => onChoose(event.target.value)}
+      >
+        {choices.every(([choice]) => choice !== text) && <option value={text}>{text}</option>}
+        {choices.map(([choice, words]) => (
+          <option key={choice} value={choice}>
+            {words}
+          </option>
+        ))}
+      </select>
+      {note !== '' && <span id={`${id}-note`}>{note}</span>}
+    </div>
+  );
+}
+
+/** Where what holds comes from; said of the place that is looked at, and of who stands over it. */
+function sourceWords(
+  key: SettingKey,
+  place: SettingPlace,
+  isChosen: boolean,
+  {values, sources}: ResolvedSettings,
+): string {
+  const source = sources[key];
+  const stronger = placeOf(source) > placeOf(place);
+  const here = isChosen
+    ? place === 'user'
+      ? `Chosen by you; by default ${settingWords(key, SETTINGS[key].byDefault) || 'none'}`
+      : 'Chosen for this study'
+    : place === 'user'
+      ? 'By default'
+      : 'As in all studies';
+  if (!stronger) return here;
+  const over =
+    source === 'environment' ? `the environment’s ${variableOf(key)}` : 'this study’s own choice';
+  return `${here}; ${over} stands over it: ${settingWords(key, values[key])}`;
+}
+
+function placeOf(source: SettingSource): number {
+  return ['default', 'user', 'study', 'environment', 'command-line'].indexOf(source);
+}
+
+/** The text of a value that belongs to the key. */
+function textOf<Key extends SettingKey>(key: Key, value: Settings[Key]): string {
+  return settingText(key, value);
+}
