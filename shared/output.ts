@@ -17,9 +17,12 @@ export type RowCount = number | 'not counted' | 'no table';
 /** An output as the browser of outputs lists it. */
 export interface OutputEntry extends OutputFile {
   readonly action: string;
-  /** The run that made it, here or under `opensafely run`; null for one that was put back and whose run is not known. */
+  /**
+   * The run that made it, here or under `opensafely run`; null where that is not known, as of what was put back or comes from
+   * another computer.
+   */
   readonly runId: string | null;
-  /** ISO 8601 UTC time of the job that made it. */
+  /** ISO 8601 UTC time of the job that made it; where that is not known, of the file. */
   readonly producedAt: string;
   /** Still on disk. */
   readonly present: boolean;
@@ -32,7 +35,7 @@ export interface ExpectedPattern {
   readonly action: string;
   readonly tier: Tier;
   readonly pattern: string;
-  /** Study-relative paths of the produced files that match. */
+  /** Study-relative paths of the files that match: produced ones, or where there is none, what lies there. */
   readonly files: readonly string[];
 }
 

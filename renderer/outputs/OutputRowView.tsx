@@ -145,7 +145,7 @@ function FileRow(props: {
     formatBytes(file.size),
     ...(rows === 'not counted' ? ['rows not counted'] : [rowWords(rows) ?? []].flat()),
     `${file.action}, ${formatDayTime(file.producedAt, now)}`,
-    ...(file.runId === null ? [] : [`run ${file.runId}`]),
+    file.runId === null ? 'its run is not known here' : `run ${file.runId}`,
     ...(isOutOfDate ? ['out of date'] : []),
     ...(orphan ? ['no action makes it any more'] : []),
     ...(file.excludedReason === null ? [] : [`not copied to level 4: ${file.excludedReason}`]),

@@ -131,6 +131,7 @@ function ViewerHead(props: {
               {entry.action}
             </Button>
             {` · ${formatDayTime(entry.producedAt, now)} · ${formatBytes(entry.size)}`}
+            {entry.runId === null && ' · its run is not known here'}
             {stale && <span className={styles.stale}> · out of date</span>}
           </p>
         )}

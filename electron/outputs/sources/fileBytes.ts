@@ -41,7 +41,8 @@ async function* unpackedBytes(path: string): AsyncGenerator<Buffer> {
   try {
     for await (const piece of unpacked as AsyncIterable<Buffer>) {
       length += piece.length;
-      if (length > BOMB.bytes && length > BOMB.times * stored.bytesRead)
+      // what has been unpacked of it: the file is read far ahead
+      if (length > BOMB.bytes && length > BOMB.times * unpacked.bytesWritten)
         throw new SourceFault(
           `It unpacks to more than ${BOMB.times} times its size, as no table does; it is not read further.`,
         );
