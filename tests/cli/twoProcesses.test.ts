@@ -1,7 +1,8 @@
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import {readFileSync, rmSync, symlinkSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {ensureTestImages} from '../../build/testImages.mjs';
 import {
@@ -62,14 +63,18 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
     calls.push(call);
     return call;
   };
-  /** Lets `slow` go on, and waits for the end of a call. */
+  /** Lets `slow` go on, one that is begun again too, and waits for the end of a call. */
   const letGo = async ({end}: CliCall): Promise<CliEnd> => {
     const filter = ['--filter', `label=action=${slow}`, '--filter', 'status=running'];
-    const running = execFileSync('docker', ['ps', '-q', ...filter])
-      .toString()
-      .split('\n');
-    const [container = ''] = running;
-    execFileSync('docker', ['exec', container, 'touch', '/tmp/go']);
+    const ended = end.then(() => true);
+    while (!(await Promise.race([ended, delay(200, false)]))) {
+      const running = execFileSync('docker', ['ps', '-q', ...filter])
+        .toString()
+        .split('\n');
+      for (const container of running.filter((id) => id !== ''))
+        // it may have ended since
+        spawnSync('docker', ['exec', container, 'touch', '/tmp/go']);
+    }
     return end;
   };
   /** Cuts a run of `last` off while `slow` runs, as a crash would. */
