@@ -22,11 +22,14 @@ export interface SelectionDeed {
 /** States that the user may know better of. */
 const MARKABLE: readonly ActionState[] = ['out-of-date', 'upstream-out-of-date', 'not-verified'];
 
+/** Whether an action can be marked as up to date. */
+export function isMarkable({statuses}: Pick<DeskState, 'statuses'>, action: string): boolean {
+  return MARKABLE.includes(stateOfAction(statuses, action));
+}
+
 /** Those of the selected actions that can be marked as up to date. */
 export function markable(state: DeskState): readonly string[] {
-  return pickedNames(state).filter((name) =>
-    MARKABLE.includes(stateOfAction(state.statuses, name)),
-  );
+  return pickedNames(state).filter((name) => isMarkable(state, name));
 }
 
 /** Those of the selected actions whose jobs have not ended. */

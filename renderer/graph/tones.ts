@@ -1,4 +1,4 @@
-import {beyond, type ActionGraph, type Direction} from '../../shared/graph';
+import {reach, type ActionGraph, type Direction} from '../../shared/graph';
 import type {FoldedGraph} from '../groups/fold';
 import {edgeKey} from './routeEdges';
 
@@ -23,10 +23,8 @@ export function lineageOf(
   highlight: Highlight,
 ): Lineage {
   const side = (direction: Direction): ReadonlySet<string> => {
-    const [first = ''] = selected;
-    return selected.length === 1
-      ? beyond(graph, first, direction)
-      : new Set(selected.flatMap((name) => [...beyond(graph, name, direction)]));
+    const next = (name: string) => graph[direction].get(name) ?? [];
+    return reach(selected.flatMap(next), next);
   };
   return {
     upstream: highlight === 'downstream' ? NOBODY : side('upstream'),

@@ -107,13 +107,11 @@ function fatesOf(state: DeskState): string {
 
 const fateLines = remember(
   (graph: ActionGraph, blocked: readonly string[], failedNames: readonly string[]): string => {
-    const failed = new Set(failedNames);
-    return blocked
-      .map((name) => {
-        const causes = [...beyond(graph, name, 'upstream')].filter((need) => failed.has(need));
-        return `${name}\t${causes.sort().join(' ')}`;
-      })
-      .join('\n');
+    // from what failed, which is less than what that blocks
+    const causes = new Map(blocked.map((name): [string, string[]] => [name, []]));
+    for (const cause of [...failedNames].sort())
+      for (const name of beyond(graph, cause, 'downstream')) causes.get(name)?.push(cause);
+    return [...causes].map(([name, those]) => `${name}\t${those.join(' ')}`).join('\n');
   },
 );
 

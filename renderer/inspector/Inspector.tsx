@@ -1,8 +1,9 @@
 import {Ellipsis, Play, Square} from 'lucide-react';
 import {Fragment} from 'react';
 import type {Action} from '../../shared/project';
-import {STATE_WORDS, type ActionState} from '../../shared/status';
+import {STATE_WORDS} from '../../shared/status';
 import {keysOf} from '../commands/keys';
+import {isMarkable} from '../commands/selectionMenu';
 import {PartFault} from '../errors/PartFault';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
@@ -92,9 +93,6 @@ function ActionDetails({action}: {readonly action: Action}) {
   );
 }
 
-/** States that the user may know better of. */
-const MARKABLE: readonly ActionState[] = ['out-of-date', 'upstream-out-of-date', 'not-verified'];
-
 function RunButtons({action}: {readonly action: string}) {
   const desk = useDesk();
   const own = useDeskState((state) => actionScope(state, action).label);
@@ -104,9 +102,7 @@ function RunButtons({action}: {readonly action: string}) {
   const last = useDeskState((state) => downstreamOf(state, action).length === 0);
   const plan = (scopeOf: (state: DeskState, name: string) => RunScope) =>
     openPlan(desk, scopeOf(desk.store.getState(), action));
-  const markable = useDeskState((state) =>
-    MARKABLE.includes(stateOfAction(state.statuses, action)),
-  );
+  const markable = useDeskState((state) => isMarkable(state, action));
   const open = useDeskState((state) => openJobs(state).some((job) => job.action === action));
   const ability = useDeskState(runAbility);
   const refused = ability.kind === 'refused';

@@ -1,9 +1,10 @@
 import {CircleCheck, OctagonX, TriangleAlert} from 'lucide-react';
 import type {ReactNode} from 'react';
 import {formatCount, formatPlural} from '../../shared/format';
+import {reach} from '../../shared/graph';
 import type {Finding} from '../../shared/preview';
 import {useDeskState, type DeskState} from '../state/deskStore';
-import {actionNamed, downstreamOf} from '../state/selectors';
+import {remember} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import styles from './PlanTray.module.css';
@@ -54,11 +55,9 @@ function LeaveOut(props: {
   readonly onLeaveOut: (actions: readonly string[]) => void;
 }) {
   const {check, onLeaveOut} = props;
-  const stuck = useDeskState((state) => stuckJobs(state, check).join('\n'));
-  const needing = useDeskState((state) => needingThem(state, check).join('\n'));
+  const {own, others} = useDeskState((state) => stuckJobs(state.plan.prepared, state.study, check));
   const total = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
-  if (stuck === '') return null;
-  const [own, others] = [stuck.split('\n'), needing === '' ? [] : needing.split('\n')];
+  if (own.length === 0) return null;
   if (own.length + others.length >= total) return null;
   const one = own.length === 1;
   const also =
@@ -76,21 +75,32 @@ function LeaveOut(props: {
   );
 }
 
-/** The planned jobs that a check stops, where it stops some alone. */
-function stuckJobs(state: DeskState, check: Finding['check']): readonly string[] {
-  if (check !== 'stata-licence') return [];
-  return (state.plan.prepared?.plan.jobs ?? [])
-    .map(({action}) => action)
-    .filter((name) => actionNamed(state, name)?.run.imageName === 'stata-mp');
+/** The planned jobs that a check stops, and those that stand on them. */
+interface StuckJobs {
+  readonly own: readonly string[];
+  readonly others: readonly string[];
 }
 
-/** The planned jobs that stand on those. */
-function needingThem(state: DeskState, check: Finding['check']): readonly string[] {
-  const stuck = stuckJobs(state, check);
-  const planned = new Set((state.plan.prepared?.plan.jobs ?? []).map(({action}) => action));
-  const all = new Set(stuck.flatMap((name) => downstreamOf(state, name)));
-  return [...all].filter((name) => planned.has(name) && !stuck.includes(name));
-}
+const NONE_STUCK: StuckJobs = {own: [], others: []};
+
+/** The jobs that can't start where a check stops some alone. */
+const stuckJobs = remember(
+  (
+    prepared: DeskState['plan']['prepared'],
+    study: DeskState['study'],
+    check: Finding['check'],
+  ): StuckJobs => {
+    if (check !== 'stata-licence' || prepared === null || study === null) return NONE_STUCK;
+    const planned = prepared.plan.jobs.map(({action}) => action);
+    const actions = study.project?.actions ?? [];
+    const stata = new Set(
+      actions.filter(({run}) => run.imageName === 'stata-mp').map(({name}) => name),
+    );
+    const own = planned.filter((name) => stata.has(name));
+    const all = reach(own, (name) => study.graph?.downstream.get(name));
+    return {own, others: planned.filter((name) => all.has(name) && !stata.has(name))};
+  },
+);
 
 function FindingRow({
   finding,

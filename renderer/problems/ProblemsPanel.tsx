@@ -5,6 +5,7 @@ import type {Problem, QuickFix} from '../../shared/problem';
 import {TreeList} from '../lists/TreeList';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {actionNamed} from '../state/selectors';
+import {errorCount} from '../state/sides';
 import {Button} from '../ui/Button';
 import {FilterBar} from '../ui/FilterBar';
 import {CodeText} from '../ui/CodeText';
@@ -28,6 +29,7 @@ export function ProblemsPanel() {
   const desk = useDesk();
   const problems = useDeskState((state) => state.study?.reading.problems ?? NONE);
   const hasStudy = useDeskState((state) => state.study !== null);
+  const errorsFound = useDeskState(errorCount);
   const [text, setText] = useState('');
   const [errors, setErrors] = useState(true);
   const [warnings, setWarnings] = useState(true);
@@ -79,7 +81,6 @@ export function ProblemsPanel() {
       </EmptyState>
     );
   }
-  const errorCount = problems.filter(({severity}) => severity === 'error').length;
   return (
     <div className={styles.panel}>
       <FilterBar
@@ -89,11 +90,10 @@ export function ProblemsPanel() {
         onText={setText}
       >
         <Button look="quiet" aria-pressed={errors} onClick={() => setErrors(!errors)}>
-          {formatCount(errorCount)} {errorCount === 1 ? 'error' : 'errors'}
+          {formatPlural(errorsFound, 'error')}
         </Button>
         <Button look="quiet" aria-pressed={warnings} onClick={() => setWarnings(!warnings)}>
-          {formatCount(problems.length - errorCount)}{' '}
-          {problems.length - errorCount === 1 ? 'warning' : 'warnings'}
+          {formatPlural(problems.length - errorsFound, 'warning')}
         </Button>
         {left.length < problems.length && (
           <span className={styles.shown} role="status">

@@ -1,5 +1,5 @@
 import {chosen, type DeskState, type DeskStore} from './deskStore';
-import {stateOfAction} from './selectors';
+import {remember, stateOfAction} from './selectors';
 
 /** How a click or key adds to the selection: alone, with Ctrl or ⌘, with Shift. */
 export type PickHow = 'one' | 'toggle' | 'range';
@@ -13,20 +13,18 @@ export function howOf(event: {
   return event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'one';
 }
 
-const one = new Map<string, readonly string[]>();
 const NONE: readonly string[] = [];
 
 /** The selected actions: those picked together, else the one selected. The same array while they are the same. */
 export function pickedNames({picked, selection}: DeskState): readonly string[] {
   if (picked.length > 0) return picked;
   if (selection === null) return NONE;
-  const known = one.get(selection) ?? [selection];
-  one.clear();
-  one.set(selection, known);
-  return known;
+  return alone(selection);
 }
 
-const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+const alone = remember((selection: string): readonly string[] => [selection]);
+
+const setOf = remember((names: readonly string[]): ReadonlySet<string> => new Set(names));
 
 /** The name of the choice that narrows the list of outputs to those of some actions, one a line. */
 export const OUTPUTS_OF = 'outputs.of';
@@ -34,10 +32,7 @@ export const OUTPUTS_OF = 'outputs.of';
 /** Whether an action is among the selected ones. */
 export function isPicked(state: DeskState, action: string): boolean {
   const {picked} = state;
-  if (picked.length === 0) return state.selection === action;
-  const known = sets.get(picked) ?? new Set(picked);
-  sets.set(picked, known);
-  return known.has(action);
+  return picked.length === 0 ? state.selection === action : setOf(picked).has(action);
 }
 
 /** What changes when several actions are selected at once; `focus` is the one whose log is read. */

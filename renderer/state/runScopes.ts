@@ -138,7 +138,10 @@ function jobsOf(
   });
 }
 
-function countOf(state: DeskState, request: RunRequest): number {
+/** What the count of a scope depends on. */
+type Counted = Pick<DeskState, 'study' | 'statuses'>;
+
+function countOf(state: Counted, request: RunRequest): number {
   const {project, graph} = state.study ?? {};
   const upstream = graph?.upstream ?? NO_EDGES;
   return jobsOf(request, project?.runAll ?? NO_NAMES, upstream, state.statuses).size;
@@ -146,7 +149,7 @@ function countOf(state: DeskState, request: RunRequest): number {
 
 /** A request under a title; the label is the count of its jobs and what they are. */
 function scopeOf(
-  state: DeskState,
+  state: Counted,
   title: string,
   request: RunRequest,
   labelled: (count: number) => string,
@@ -202,7 +205,7 @@ export function everythingScope(state: DeskState): RunScope {
 }
 
 /** One action, with what it needs and does not have. */
-export function actionScope(state: DeskState, action: string): RunScope {
+export function actionScope(state: Counted, action: string): RunScope {
   const again = IN_VAIN.has(stateOfAction(state.statuses, action));
   return scopeOf(state, action, requestFor([action]), (count) =>
     count === 1
@@ -262,7 +265,7 @@ export function downstreamScope(state: DeskState, action: string): RunScope {
 }
 
 /** The actions that the query box finds, with what they need: `Run 328 found + 201 they need`. */
-export function matchingScope(state: DeskState, query: string, names: readonly string[]): RunScope {
+export function matchingScope(state: Counted, query: string, names: readonly string[]): RunScope {
   return scopeOf(state, `Found by ${query}`, requestFor(names), (count) =>
     names.length === 0 ? 'Nothing found to run' : `Run ${foundWords(names.length, count)}`,
   );
@@ -279,29 +282,45 @@ export function foundWords(found: number, count: number): string {
 /** What the main button runs: what is found while the query box filters, else all that needs to run. */
 export function mainScope(state: DeskState): RunScope {
   const found = namesFound(state);
-  return found === null ? neededScope(state) : matchingOf(state, state.query, found);
+  return found === null
+    ? neededScope(state)
+    : matchingOf(state.study, state.statuses, state.query, found);
 }
 
-const matchingOf = remember((state: DeskState, query: string, found: ReadonlySet<string>) =>
-  matchingScope(state, query, [...found]),
+const matchingOf = remember(
+  (
+    study: DeskState['study'],
+    statuses: DeskState['statuses'],
+    query: string,
+    found: ReadonlySet<string>,
+  ) => matchingScope({study, statuses}, query, [...found]),
 );
 
 /** The selected actions, one or several, with what they need and do not have. */
 export function pickedScope(state: DeskState): RunScope | null {
-  const names = pickedNames(state);
-  const [first] = names;
-  if (first === undefined) return null;
-  if (names.length === 1) return actionScope(state, first);
-  return scopeOf(
-    state,
-    `${formatCount(names.length)} selected actions`,
-    requestFor(names),
-    (count) =>
-      count === names.length
-        ? `Run ${formatCount(count)}`
-        : `Run ${formatCount(names.length)} + ${formatCount(count - names.length)} they need`,
-  );
+  return pickedOf(state.study, state.statuses, pickedNames(state));
 }
+
+const pickedOf = remember(
+  (
+    study: DeskState['study'],
+    statuses: DeskState['statuses'],
+    names: readonly string[],
+  ): RunScope | null => {
+    const [first] = names;
+    if (first === undefined) return null;
+    if (names.length === 1) return actionScope({study, statuses}, first);
+    return scopeOf(
+      {study, statuses},
+      `${formatCount(names.length)} selected actions`,
+      requestFor(names),
+      (count) =>
+        count === names.length
+          ? `Run ${formatCount(count)}`
+          : `Run ${formatCount(names.length)} + ${formatCount(count - names.length)} they need`,
+    );
+  },
+);
 
 /** The selected actions with everything that stands on them. */
 export function pickedDownstreamScope(state: DeskState): RunScope | null {

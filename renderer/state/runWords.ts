@@ -7,6 +7,7 @@ import {runSummary} from '../../shared/runSummary';
 import type {DeskState} from './deskStore';
 import {activeRun, openJobs, remember} from './selectors';
 import {settingsNow} from './settings';
+import {errorCount} from './sides';
 
 /** Words with the colour that goes with them. */
 export interface TonedWords {
@@ -116,10 +117,11 @@ export function runWords(state: DeskState, now: Date): TonedWords {
 }
 
 /** What keeps anything from running that is wrong with project.yaml itself; null where nothing is. */
-export function brokenWords({study}: DeskState): string | null {
+export function brokenWords(state: Pick<DeskState, 'study'>): string | null {
+  const {study} = state;
   if (study === null || (study.project !== null && !study.broken)) return null;
   if (study.text === null) return 'No project.yaml';
-  const errors = study.reading.problems.filter(({severity}) => severity === 'error').length;
+  const errors = errorCount(state);
   const many = errors === 0 ? 'errors' : formatPlural(errors, 'error');
   return `project.yaml has ${many}: nothing can run`;
 }

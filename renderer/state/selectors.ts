@@ -117,6 +117,15 @@ export function activeRun(state: DeskState): RunRecord | undefined {
     : state.runs.find((run) => run.id === state.activeRunId);
 }
 
+/** The newest known attempt at an action. */
+export function lastAttemptAt(runs: readonly RunRecord[], action: string): Job | undefined {
+  for (const run of runs) {
+    const job = run.jobs.find((other) => other.action === action);
+    if (job !== undefined) return job;
+  }
+  return undefined;
+}
+
 /** All known attempts at an action, newest first. */
 export function attemptsAt(runs: readonly RunRecord[], action: string): readonly Job[] {
   return runs.flatMap((run) => run.jobs.filter((job) => job.action === action));

@@ -1,4 +1,4 @@
-import {attemptsAt} from './selectors';
+import {lastAttemptAt} from './selectors';
 import type {DeskState} from './deskStore';
 
 /** The sides of the window that fold. */
@@ -58,10 +58,19 @@ export function errorCount(state: Pick<DeskState, 'study'>): number {
 /** Whether the selected action has printed something that is kept here. */
 function hasLog({selection, runs, statuses}: DeskState): boolean {
   if (selection === null) return false;
-  const [last] = attemptsAt(runs, selection);
+  const last = lastAttemptAt(runs, selection);
   if (last !== undefined) return last.startedAt !== null || last.logFile !== null;
   const job = statuses.get(selection)?.lastJob ?? null;
   return job !== null && job.startedAt !== null;
+}
+
+/** Whether what `hasLog` goes by is another; most changes of state are of something else. */
+function logMoved(state: DeskState, before: DeskState): boolean {
+  return (
+    state.selection !== before.selection ||
+    state.runs !== before.runs ||
+    state.statuses !== before.statuses
+  );
 }
 
 /** The folded sides of a study as it is opened: those without anything to say are. */
@@ -85,7 +94,9 @@ export function sidesAfter(state: DeskState, before: DeskState): Partial<DeskSta
   const next = {...state, ...told};
   const errors = state.study !== before.study && errorCount(state) > 0 && errorCount(before) === 0;
   const log =
-    state.bottomTab === 'log' && state.collapsed.bottom && hasLog(state) && !hasLog(before);
+    state.bottomTab === 'log' && state.collapsed.bottom && logMoved(state, before)
+      ? hasLog(state) && !hasLog(before)
+      : false;
   const more = errors ? offeringBottom(next, 'problems') : log ? offering(next, 'bottom') : {};
   const all = {...told, ...more};
   return Object.keys(all).length === 0 ? null : all;
