@@ -1,4 +1,4 @@
-import {FileCode2, WandSparkles} from 'lucide-react';
+import {FileCode2, Lightbulb} from 'lucide-react';
 import {useState} from 'react';
 import type {FailureCard, FailurePlace} from '../../shared/failure';
 import {visibleText} from '../../shared/visibleText';
@@ -42,7 +42,7 @@ export function CauseCard(props: {
         {fix !== null && (
           <Button
             className={styles.fix}
-            icon={<WandSparkles aria-hidden="true" />}
+            icon={<Lightbulb aria-hidden="true" />}
             tip="Shows the change of project.yaml before it is made"
             onClick={() => setFixing(true)}
           >

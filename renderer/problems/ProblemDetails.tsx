@@ -1,4 +1,4 @@
-import {SquarePen, WandSparkles} from 'lucide-react';
+import {SquarePen, Lightbulb} from 'lucide-react';
 import type {Problem, QuickFix} from '../../shared/problem';
 import {ask} from '../state/ask';
 import {useDesk} from '../state/deskStore';
@@ -29,7 +29,7 @@ export function ProblemDetails(props: {
         {problem.fixes.map((fix) => (
           <Button
             key={fix.title}
-            icon={<WandSparkles aria-hidden="true" />}
+            icon={<Lightbulb aria-hidden="true" />}
             tip="Shows the change before it is made"
             onClick={() => onFix(fix)}
           >
