@@ -24,6 +24,7 @@ export function SettingRow(props: {
 }) {
   const {settingKey, place, resolved} = props;
   const desk = useDesk();
+  const {flag} = SETTINGS[settingKey];
   const own = useDeskState((state) => state.ownSettings.settings);
   const user = useDeskState((state) => state.app?.settings.user) ?? {};
   const chosen = place === 'user' ? user[settingKey] : own[settingKey];
@@ -46,6 +47,11 @@ export function SettingRow(props: {
       )}
       <p className={styles.source}>
         <span>{sourceWords(settingKey, place, chosen !== undefined, resolved)}</span>
+        {flag !== null && (
+          <code data-tip={`On the command line; in the environment ${variableOf(settingKey)}`}>
+            {flag}
+          </code>
+        )}
         {chosen !== undefined && settingKey !== 'engine' && (
           <Button
             look="link"
@@ -81,10 +87,8 @@ function Control(props: {
   readonly onChoose: (text: string) => void;
 }) {
   const {settingKey, text, onChoose} = props;
-  const {label, hint, flag, choices, byDefault} = SETTINGS[settingKey];
-  const note = [hint, flag === null ? null : `On the command line ${flag}`]
-    .filter((part) => part !== null)
-    .join('. ');
+  const {label, hint, choices, byDefault} = SETTINGS[settingKey];
+  const note = hint ?? '';
   if (typeof byDefault === 'boolean')
     return (
       <Check
