@@ -74,8 +74,10 @@ export async function testNeeds() {
   want(await lacks('busybox', ['true']), 'makes the busybox test image', 'busybox-static');
   const yaml = await lacks('/usr/bin/python3', ['-c', 'import ruyaml']);
   want(yaml, 'the YAML reader that the reference tool uses, to compare with', 'python3-ruyaml');
-  // where systemd runs, installing it would open this computer to the network
-  const ssh = !existsSync('/usr/sbin/sshd') && !existsSync('/run/systemd/system');
+  // where systemd runs, installing these would open this computer to the network
+  const quiet = !existsSync('/run/systemd/system');
+  want(quiet && (await lacks('docker-registry')), 'a registry to download from', 'docker-registry');
+  const ssh = quiet && !existsSync('/usr/sbin/sshd');
   want(ssh, 'an ssh server, for an engine behind it', 'openssh-server');
   want(await lacks('openssl', ['version']), 'certificates for an engine behind TLS', 'openssl');
   const bus = await lacks('dbus-daemon');

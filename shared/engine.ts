@@ -100,6 +100,25 @@ export interface ImageState {
   readonly sizeBytes: number | null;
 }
 
+/** What is known of an image without asking its registry. */
+export interface ImageDetails extends ImageState {
+  /** What its registry called this content when it was downloaded; null where it came another way. */
+  readonly digest: string | null;
+  /** When it was made. */
+  readonly createdAt: string | null;
+  /** E.g. `amd64`. */
+  readonly architecture: string | null;
+}
+
+/** What an image's registry has, beside what is here. */
+export interface ImageUpdate {
+  readonly image: string;
+  /** `not-here` and `unknown`: there is nothing, or nothing that could be compared. */
+  readonly state: 'up-to-date' | 'newer' | 'not-here' | 'unknown';
+  /** Bytes to download where nothing of it is here; layers that are need none. */
+  readonly downloadBytes: number | null;
+}
+
 /** How far a pull is, in bytes; the total is a lower bound until all layers are known. */
 export interface PullProgress {
   readonly image: string;

@@ -114,6 +114,13 @@ export function createDesktop(parts: DesktopParts): Desktop {
         buttonLabel: 'Use these settings',
         properties: ['openFile', 'showHiddenFiles'],
       }),
+    chooseImageFile: async (windowId) =>
+      chosenPath(windows.get(windowId), {
+        title: 'A file with images',
+        buttonLabel: 'Load',
+        filters: [{name: 'Images', extensions: ['tar']}],
+        properties: ['openFile'],
+      }),
     async exportFile(windowId, suggestedName, content) {
       const options = {defaultPath: join(app.getPath('downloads'), suggestedName)};
       const window = windows.get(windowId);

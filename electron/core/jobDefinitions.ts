@@ -47,6 +47,8 @@ export function imageOf(action: Action, registry: string): string {
 export interface PlannedImages {
   /** Full names, each once. */
   readonly images: readonly string[];
+  /** The actions that each is needed by. */
+  readonly neededBy: ReadonlyMap<string, readonly string[]>;
   /** First words of run lines whose reusable action must be looked up before its image is known. */
   readonly notYetKnown: readonly string[];
 }
@@ -57,15 +59,22 @@ export async function plannedImages(
   registry: string,
   reusableImageHere: (imageToken: string) => Promise<string | null>,
 ): Promise<PlannedImages> {
-  const images = new Set<string>();
+  const neededBy = new Map<string, readonly string[]>();
   const notYetKnown: string[] = [];
-  const byToken = new Map(actions.map((action) => [action.run.argv[0] ?? '', action]));
-  for (const [token, action] of byToken) {
-    const image = isReusable(action) ? await reusableImageHere(token) : token;
-    if (image === null) notYetKnown.push(token);
-    else images.add(`${registry}/${image}`);
+  const byToken = new Map<string, Action[]>();
+  for (const action of actions) {
+    const token = action.run.argv[0] ?? '';
+    byToken.set(token, [...(byToken.get(token) ?? []), action]);
   }
-  return {images: [...images], notYetKnown};
+  for (const [token, these] of byToken) {
+    const image = these.some(isReusable) ? await reusableImageHere(token) : token;
+    if (image === null) notYetKnown.push(token);
+    else {
+      const full = `${registry}/${image}`;
+      neededBy.set(full, [...(neededBy.get(full) ?? []), ...these.map(({name}) => name)]);
+    }
+  }
+  return {images: [...neededBy.keys()], neededBy, notYetKnown};
 }
 
 /** Makes definite how each job is carried out; one that can't be fails the whole request. */

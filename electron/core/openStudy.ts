@@ -10,6 +10,7 @@ import {readRecords} from '../runs/studyDamage';
 import {studyFolder} from '../runs/studyFolder';
 import {createEnginesFacet} from './enginesFacet';
 import {createFailuresFacet} from './failuresFacet';
+import {createImagesFacet} from './imagesFacet';
 import {createLogsFacet} from './logsFacet';
 import {createOutputsFacet} from './outputsFacet';
 import {createStudyPlans, type StudyPlans} from './planFacet';
@@ -92,6 +93,7 @@ export async function openStudy(
   );
   const plans: StudyPlans = createStudyPlans(state, project.reload, checks.look, ports.findOther);
 
+  const images = createImagesFacet(state);
   const release = createReleaseFacet(state, {
     plan: plans.facet,
     runs: runs.facet,
@@ -130,6 +132,7 @@ export async function openStudy(
         runs.service.active().length + runs.facet.queue().length > 0 ||
         runs.facet.unfinished() !== null,
     ),
+    images,
     logs,
     failures,
     outputs: outputs.facet,
@@ -142,6 +145,7 @@ export async function openStudy(
     async close() {
       state.close();
       stopWatching();
+      images.close();
       needs.close();
       runs.close();
       await release.close();

@@ -1,5 +1,6 @@
 import type {EnginesFacet} from './enginesFacet';
 import type {FailuresFacet} from './failuresFacet';
+import type {ImagesFacet} from './imagesFacet';
 import type {LogsFacet} from './logsFacet';
 import type {OutputsFacet} from './outputsFacet';
 import type {PlanFacet} from './planFacet';
@@ -20,6 +21,7 @@ export interface Study {
   readonly plan: PlanFacet;
   readonly runs: RunsFacet;
   readonly engines: EnginesFacet;
+  readonly images: ImagesFacet;
   readonly logs: LogsFacet;
   readonly failures: FailuresFacet;
   readonly outputs: OutputsFacet;

@@ -1,4 +1,5 @@
 import type {EngineChoice, EngineStatus} from '../../shared/engine';
+import type {ImagePull} from '../../shared/images';
 import type {LogFound} from '../../shared/logSearch';
 import type {RunEvent, RunRecord} from '../../shared/run';
 import type {QueuedRun, UnfinishedRun} from '../../shared/runQueue';
@@ -25,6 +26,7 @@ export type StudyEvent =
   | {readonly kind: 'log-found'; readonly found: LogFound}
   /** Of where its jobs run, by the user's settings. */
   | {readonly kind: 'engine-changed'; readonly status: EngineStatus}
+  | {readonly kind: 'pulls-changed'; readonly pulls: readonly ImagePull[]}
   | {readonly kind: 'queue-changed'; readonly queue: readonly QueuedRun[]}
   | {readonly kind: 'unfinished-changed'; readonly unfinished: UnfinishedRun | null};
 

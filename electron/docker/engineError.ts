@@ -51,7 +51,7 @@ const RULES: readonly Rule[] = [
     hint: 'Download it first; check the name and version in the run line of project.yaml.',
   },
   {
-    when: /unauthorized|access denied|denied: /i,
+    when: /unauthorized|access denied|denied: |no basic auth credentials|authentication required/i,
     kind: 'network',
     message: 'The image registry refused the download.',
     hint: 'Check the name and version in the run line of project.yaml; private images need "docker login".',

@@ -22,7 +22,37 @@ export const infoReply = z.object({
 export const imageReply = z.object({
   Id: z.string(),
   Size: z.number().default(0),
+  Created: z.string().default(''),
+  Architecture: z.string().default(''),
+  RepoDigests: z
+    .array(z.string())
+    .nullish()
+    .transform((digests) => digests ?? []),
   Config: z.object({Volumes: z.record(z.string(), z.unknown()).nullish()}).nullish(),
+});
+
+export const imageListReply = z.array(
+  z.object({
+    Id: z.string(),
+    Size: z.number().default(0),
+    RepoTags: z
+      .array(z.string())
+      .nullish()
+      .transform((tags) => tags ?? []),
+    RepoDigests: z
+      .array(z.string())
+      .nullish()
+      .transform((digests) => digests ?? []),
+    Labels: z
+      .record(z.string(), z.string())
+      .nullish()
+      .transform((labels) => labels ?? {}),
+  }),
+);
+
+export const loadMessage = z.object({
+  stream: z.string().optional(),
+  error: z.string().optional(),
 });
 
 export type ImageReply = z.infer<typeof imageReply>;

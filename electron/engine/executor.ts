@@ -1,7 +1,9 @@
 import type {
   EngineStatus,
   ExecutorKind,
+  ImageDetails,
   ImageState,
+  ImageUpdate,
   Limits,
   PullProgress,
 } from '../../shared/engine';
@@ -164,18 +166,43 @@ export interface Executor {
   close(): Promise<void>;
 }
 
-/** The images that jobs can be run in. */
+/** Bytes that come; to be let go of where they are not read to their end. */
+export interface ByteStream extends AsyncIterable<Buffer> {
+  destroy(): void;
+}
+
+/** The images that jobs can be run in. What asks a registry says so; nothing else leaves this computer. */
 export interface ImageStore {
   /** Which of some images are here. */
   images(
     names: readonly string[],
     signal: AbortSignal,
   ): Promise<Result<readonly ImageState[], AppError>>;
+  /**
+   * Downloads one. A connection that breaks is tried again; what is finished of it is kept, also where it was cancelled, and
+   * not fetched again.
+   */
   pull(
     image: string,
     onProgress: (progress: PullProgress) => void,
     signal: AbortSignal,
   ): Promise<Result<null, AppError>>;
+  /** What is known of some images here. */
+  details(
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Result<readonly ImageDetails[], AppError>>;
+  /** Full names of all images here that begin like this. */
+  local(prefix: string, signal: AbortSignal): Promise<Result<readonly string[], AppError>>;
+  /** Asks the registry whether it has a newer one. */
+  newest(image: string, signal: AbortSignal): Promise<Result<ImageUpdate, AppError>>;
+  /** The images as one tar, which `load` of any engine reads. */
+  save(names: readonly string[], signal: AbortSignal): Promise<Result<ByteStream, AppError>>;
+  /** Takes in what `save` gave; answers the names of what was in it. */
+  load(
+    content: AsyncIterable<Buffer>,
+    signal: AbortSignal,
+  ): Promise<Result<readonly string[], AppError>>;
 }
 
 /** One way of running jobs, with its images. */

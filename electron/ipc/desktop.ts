@@ -27,6 +27,8 @@ export interface Desktop {
   chooseSampleFolder(windowId: number): Promise<string | null>;
   /** Asks for the file with a job runner's settings; null when the user changes their mind. */
   chooseSettingsFile(windowId: number): Promise<string | null>;
+  /** Asks for a file with images; null when the user changes their mind. */
+  chooseImageFile(windowId: number): Promise<string | null>;
   /** Asks where to write a file and writes it; null when the user changes their mind. */
   exportFile(
     windowId: number,

@@ -65,6 +65,9 @@ export function createEventBridge(send: SendEvent): EventBridge {
         case 'engine-changed':
           send('engine:changed', event.status);
           return;
+        case 'pulls-changed':
+          send('pulls:changed', event.pulls);
+          return;
         case 'runs-changed':
           send('runs:changed', event.runs);
           return;

@@ -4,6 +4,7 @@ import type {HandlerContext, Handlers} from './handler';
 import {appHandlers} from './handlers/appHandlers';
 import {enginesHandlers} from './handlers/enginesHandlers';
 import {failuresHandlers} from './handlers/failuresHandlers';
+import {imagesHandlers} from './handlers/imagesHandlers';
 import {jobQueueHandlers} from './handlers/jobQueueHandlers';
 import {logsHandlers} from './handlers/logsHandlers';
 import {outputsHandlers} from './handlers/outputsHandlers';
@@ -31,6 +32,7 @@ export function registerHandlers(port: IpcPort, context: HandlerContext): void {
     ...settingsHandlers(context),
     ...viewHandlers(context),
     ...enginesHandlers(context),
+    ...imagesHandlers(context),
     ...jobQueueHandlers(context),
   };
   for (const name of Object.keys(requests) as readonly RequestName[]) {

@@ -36,7 +36,16 @@ const NO_IMAGES: ImageStore = {
   images: async (names) =>
     ok(names.map((image) => ({image, present: true, id: null, sizeBytes: null}))),
   pull: async () => ok(null),
+  details: async () => ok([]),
+  local: async () => ok([]),
+  newest: async () => err(noImages()),
+  save: async () => err(noImages()),
+  load: async () => err(noImages()),
 };
+
+function noImages(): AppError {
+  return appError('invalid-request', 'Without containers there are no images.');
+}
 
 class ProcessExecutor implements Executor {
   readonly kind = 'process';

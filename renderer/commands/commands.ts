@@ -165,6 +165,12 @@ export const COMMANDS: readonly Command[] = [
     run: ({store}) => store.setState({dialog: {kind: 'engines'}}),
   },
   {
+    id: 'images',
+    title: 'Images',
+    enabled: withStudy,
+    run: ({store}) => store.setState({dialog: {kind: 'images'}}),
+  },
+  {
     id: 'job-queue',
     title: 'Job queue',
     enabled: always,

@@ -21,6 +21,10 @@ const EnginesDialog = lazy(() =>
   import('../engines/EnginesDialog').then((module) => ({default: module.EnginesDialog})),
 );
 
+const ImagesDialog = lazy(() =>
+  import('../images/ImagesDialog').then((module) => ({default: module.ImagesDialog})),
+);
+
 const JobQueueDialog = lazy(() =>
   import('../jobQueue/JobQueueDialog').then((module) => ({default: module.JobQueueDialog})),
 );
@@ -42,6 +46,12 @@ export function Dialogs() {
       return (
         <Suspense fallback={null}>
           <EnginesDialog onClose={close} />
+        </Suspense>
+      );
+    case 'images':
+      return (
+        <Suspense fallback={null}>
+          <ImagesDialog onClose={close} />
         </Suspense>
       );
     case 'job-queue':

@@ -1,4 +1,4 @@
-import {useEffect, useState} from 'react';
+import {useEffect, useState, type ReactNode} from 'react';
 import type {EngineStatus} from '../../shared/engine';
 import {readyWords} from '../../shared/engineWords';
 import {formatPlural} from '../../shared/format';
@@ -35,7 +35,7 @@ function toneOf(engine: EngineStatus) {
 
 /** The engine in the top bar: its state, the jobs it runs, and under it what to do when it is down. */
 export function EngineChip() {
-  const {store} = useDesk();
+  const hasStudy = useDeskState((state) => state.study !== null);
   const engine = useDeskState((state) => state.engine);
   const executor = useDeskState(executorOf);
   const set = useDeskState((state) => settingsNow(state)?.values.executor);
@@ -57,16 +57,16 @@ export function EngineChip() {
           {process && <ProcessExplained onDone={set === 'process' ? close : null} />}
           {!process && (engine.state === 'down' ? <EngineExplained /> : <EngineLine />)}
           {!process && (
-            <Button
-              look="link"
-              className={styles.others ?? ''}
-              onClick={() => {
-                close();
-                store.setState({dialog: {kind: 'engines'}});
-              }}
-            >
-              Container engines…
-            </Button>
+            <div className={styles.buttons}>
+              <Opener dialog="engines" onOpen={close}>
+                Container engines…
+              </Opener>
+              {hasStudy && (
+                <Opener dialog="images" onOpen={close}>
+                  Images…
+                </Opener>
+              )}
+            </div>
           )}
         </div>
       )}
@@ -78,6 +78,26 @@ export function EngineChip() {
         {running > 0 && ` · ${running} of ${formatPlural(concurrency, 'job')}`}
       </span>
     </Popover>
+  );
+}
+
+function Opener(props: {
+  readonly dialog: 'engines' | 'images';
+  readonly onOpen: () => void;
+  readonly children: ReactNode;
+}) {
+  const {dialog, onOpen, children} = props;
+  const {store} = useDesk();
+  return (
+    <Button
+      look="link"
+      onClick={() => {
+        onOpen();
+        store.setState({dialog: {kind: dialog}});
+      }}
+    >
+      {children}
+    </Button>
   );
 }
 

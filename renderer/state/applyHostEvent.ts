@@ -55,6 +55,8 @@ export function applyHostEvent(state: DeskState, event: HostEvent): Partial<Desk
       return {checkProgress: event.payload};
     case 'engine:changed':
       return {engine: event.payload};
+    case 'pulls:changed':
+      return {imagePulls: event.payload};
     case 'log:batch': {
       const log = applyBatch(state.log, event.payload);
       return log === state.log ? {} : {log};

@@ -4,6 +4,7 @@ import type {CellMarks, CellPlace} from './cellMarks';
 import type {EngineStatus, PullProgress} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import type {AppInfo} from '../../shared/app';
+import type {ImagePull} from '../../shared/images';
 import type {HostApi} from '../../shared/contract/contract';
 import type {CheckProgress, CheckReport} from '../../shared/check';
 import type {OutputsListing} from '../../shared/output';
@@ -43,6 +44,7 @@ export type DialogView =
   | {readonly kind: 'keys'}
   | {readonly kind: 'palette'}
   | {readonly kind: 'engines'}
+  | {readonly kind: 'images'}
   | {readonly kind: 'job-queue'}
   | {readonly kind: 'add-action'}
   | {readonly kind: 'clear-outputs'}
@@ -102,6 +104,8 @@ export interface DeskState {
   readonly unfinished: UnfinishedRun | null;
   /** Images being pulled for the run under way, by name. */
   readonly pulls: ReadonlyMap<string, PullProgress>;
+  /** Images downloaded beside any run, and how those downloads ended. */
+  readonly imagePulls: readonly ImagePull[];
   /** Oldest first; those of the newest run only. */
   readonly notices: readonly RunNotice[];
   /** Null before the first answer. */
@@ -182,6 +186,7 @@ export const NO_STUDY = {
   queue: [],
   unfinished: null,
   pulls: new Map<string, PullProgress>(),
+  imagePulls: [],
   notices: [],
   outputs: null,
   checked: null,

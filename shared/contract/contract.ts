@@ -4,6 +4,7 @@ import {appRequests} from './appRequests';
 import {engineRequests} from './engineRequests';
 import type {EventName, Events} from './events';
 import {failureRequests} from './failureRequests';
+import {imageRequests} from './imageRequests';
 import {jobQueueRequests} from './jobQueueRequests';
 import {logRequests} from './logRequests';
 import {outputRequests} from './outputRequests';
@@ -33,6 +34,7 @@ export const requests = {
   ...settingsRequests,
   ...viewRequests,
   ...engineRequests,
+  ...imageRequests,
   ...jobQueueRequests,
 };
 

@@ -1,5 +1,6 @@
 import type {CheckProgress} from '../check';
 import type {EngineStatus} from '../engine';
+import type {ImagePull} from '../images';
 import type {LogBatch} from '../log';
 import type {LogFound} from '../logSearch';
 import type {GitState, RunEvent, RunRecord} from '../run';
@@ -28,6 +29,8 @@ export interface Events {
   /** How far the checks before release are. */
   'check:progress': CheckProgress;
   'engine:changed': EngineStatus;
+  /** Images that are downloaded beside any run, and those whose download ended. */
+  'pulls:changed': readonly ImagePull[];
   /** The user chose an entry of the application menu, e.g. `run-selected`. */
   'menu:command': string;
 }
@@ -48,5 +51,6 @@ export const events: Readonly<Record<EventName, Crossing>> = {
   'log:found': 'copied',
   'check:progress': 'copied',
   'engine:changed': 'copied',
+  'pulls:changed': 'copied',
   'menu:command': 'copied',
 };

@@ -24,6 +24,7 @@ export type FakeAnswers = {
       | 'project'
       | 'plan'
       | 'engines'
+      | 'images'
       | 'runs'
       | 'logs'
       | 'failures'
@@ -78,6 +79,18 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       list: () => NO_ENGINES,
       choose: refuse,
       ...answers.engines,
+    },
+    images: {
+      list: refuse,
+      local: refuse,
+      newest: refuse,
+      pull: refuse,
+      stopPull: () => undefined,
+      pulls: () => [],
+      save: refuse,
+      load: refuse,
+      close: () => undefined,
+      ...answers.images,
     },
     plan: {prepare: refuse, overrides: refuse, saveOverride: refuse, ...answers.plan},
     runs: {

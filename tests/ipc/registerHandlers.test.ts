@@ -41,6 +41,7 @@ function fakeDesktop(noted: string[]): Desktop {
     chooseStudyFolder: async () => null,
     chooseSampleFolder: async () => '/studies/sample',
     chooseSettingsFile: async () => null,
+    chooseImageFile: async () => null,
     exportFile: async () => ok(null),
     openInEditor: async (file, line) => {
       noted.push(`edit ${file}:${line}`);

@@ -39,6 +39,11 @@ export function createFakeEngine(script: (spec: JobSpec) => FakeJob): Engine & {
       images: async (names) =>
         ok(names.map((image) => ({image, present: true, id: 'sha256:fake', sizeBytes: 1}))),
       pull: async () => ok(null),
+      details: async () => ok([]),
+      local: async () => ok([]),
+      newest: async (image) => ok({image, state: 'unknown', downloadBytes: null}),
+      save: async () => err(appError('not-found', 'The fake engine has no images.')),
+      load: async () => ok([]),
     },
     executor: {
       kind: 'docker',

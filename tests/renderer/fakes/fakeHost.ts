@@ -12,6 +12,7 @@ import type {
 import type {EventName, Events} from '../../../shared/contract/events';
 import type {LogLine} from '../../../shared/log';
 import {fakeEngines} from './fakeEngines';
+import {fakeImages} from './fakeImages';
 import {fakeTables, type FakeTable} from './fakeTables';
 import type {OutputContent} from '../../../shared/output';
 import type {RunRequest} from '../../../shared/plan';
@@ -312,6 +313,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'serve:start': async () => good(NO_JOB_QUEUE),
     'serve:stop': async () => good(NO_JOB_QUEUE),
     ...fakeEngines,
+    ...fakeImages,
   };
 
   const finish = () => {

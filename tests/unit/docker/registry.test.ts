@@ -1,6 +1,6 @@
 import {createServer, type RequestListener} from 'node:http';
 import {expect, it, onTestFinished} from 'vitest';
-import {downloadSize, imageAddress} from '../../../electron/docker/downloadSize';
+import {downloadSize, imageAddress} from '../../../electron/docker/registry';
 
 const never = new AbortController().signal;
 

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import {underEither} from './engineCalls';
+import type {RegistryLogin} from './registryLogin';
 
 /** Longest wait for a registry; an unknown size is no reason to hold anyone up. */
 const ANSWER_MS = 4000;
@@ -40,26 +42,43 @@ export function imageAddress(image: string): ImageAddress {
   return {base: `${isHere ? 'http' : 'https'}://${host}/v2/`, repository, reference};
 }
 
+/** What a registry has under an image's name. */
+export interface RegistryImage {
+  /** Digest of what the name means now. */
+  readonly digest: string | null;
+  /** Bytes to download where nothing of it is here. */
+  readonly bytes: number;
+}
+
 /** Bytes to download for an image that is not here, from its registry's manifest; null where they can't be told. */
 export async function downloadSize(image: string, signal: AbortSignal): Promise<number | null> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), ANSWER_MS);
-  const abort = (): void => stop.abort();
-  signal.addEventListener('abort', abort);
   try {
-    const {base, repository, reference} = imageAddress(image);
-    const ask = registryClient(`${base}${repository}/manifests/`, stop.signal);
-    const found = await ask(reference);
-    const several = index.safeParse(found);
-    const one = several.success ? await ask(digestOf(several.data)) : found;
-    const {config, layers} = manifest.parse(one);
-    return layers.reduce((sum, {size}) => sum + size, config.size);
+    const asked = await underEither(signal, stop.signal, (either) =>
+      askRegistry(image, null, either),
+    );
+    return asked.bytes;
   } catch {
     return null;
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
   }
+}
+
+/** Asks an image's registry what it has; rejects where it does not tell. */
+export async function askRegistry(
+  image: string,
+  login: RegistryLogin | null,
+  signal: AbortSignal,
+): Promise<RegistryImage> {
+  const {base, repository, reference} = imageAddress(image);
+  const ask = registryClient(`${base}${repository}/manifests/`, login, signal);
+  const {body, digest} = await ask(reference);
+  const several = index.safeParse(body);
+  const one = several.success ? (await ask(digestOf(several.data))).body : body;
+  const {config, layers} = manifest.parse(one);
+  return {digest, bytes: layers.reduce((sum, {size}) => sum + size, config.size)};
 }
 
 function digestOf({manifests}: z.infer<typeof index>): string {
@@ -70,31 +89,54 @@ function digestOf({manifests}: z.infer<typeof index>): string {
   return own.digest;
 }
 
-/** Asks for manifests; gets itself the token for anyone that public registries want to see. */
-function registryClient(url: string, signal: AbortSignal): (reference: string) => Promise<unknown> {
-  let token: string | null = null;
+interface Manifest {
+  readonly body: unknown;
+  readonly digest: string | null;
+}
+
+/** Asks for manifests; gets itself the token that registries want to see, for this login or for anyone. */
+function registryClient(
+  url: string,
+  login: RegistryLogin | null,
+  signal: AbortSignal,
+): (reference: string) => Promise<Manifest> {
+  let authorization: string | null = null;
   const get = (reference: string): Promise<Response> => {
-    const login = token === null ? {} : {Authorization: `Bearer ${token}`};
-    return fetch(`${url}${reference}`, {signal, headers: {Accept: MANIFEST_TYPES, ...login}});
+    const known = authorization === null ? {} : {Authorization: authorization};
+    return fetch(`${url}${reference}`, {signal, headers: {Accept: MANIFEST_TYPES, ...known}});
   };
   return async (reference) => {
     let reply = await get(reference);
-    if (reply.status === 401 && token === null) {
-      token = await anyonesToken(reply.headers.get('www-authenticate') ?? '', signal);
+    if (reply.status === 401 && authorization === null) {
+      const challenge = reply.headers.get('www-authenticate') ?? '';
+      authorization = /^basic/iu.test(challenge)
+        ? basic(login)
+        : `Bearer ${await tokenFor(challenge, login, signal)}`;
       reply = await get(reference);
     }
     if (!reply.ok) throw new Error(`The registry answered ${reply.status}`);
-    return reply.json();
+    return {body: await reply.json(), digest: reply.headers.get('docker-content-digest')};
   };
 }
 
-async function anyonesToken(challenge: string, signal: AbortSignal): Promise<string> {
+function basic(login: RegistryLogin | null): string {
+  if (login === null) throw new Error('The registry answered 401');
+  return `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`;
+}
+
+async function tokenFor(
+  challenge: string,
+  login: RegistryLogin | null,
+  signal: AbortSignal,
+): Promise<string> {
   const parts = new Map(
     [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]),
   );
   const url = new URL(parts.get('realm') ?? '');
   for (const key of ['service', 'scope']) url.searchParams.set(key, parts.get(key) ?? '');
-  const reply = tokenReply.parse(await (await fetch(url, {signal})).json());
+  // a token in place of a password is only known to the engine
+  const known = login === null || login.username === '' ? {} : {Authorization: basic(login)};
+  const reply = tokenReply.parse(await (await fetch(url, {signal, headers: known})).json());
   const token = reply.token ?? reply.access_token;
   if (token === undefined) throw new Error('The registry gave no token');
   return token;

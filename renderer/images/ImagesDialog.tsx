@@ -1,0 +1,193 @@
+import type {ImageUpdate} from '../../shared/engine';
+import {formatBytes, formatList, formatPlural, formatWhen} from '../../shared/format';
+import {type ImagePull, shortImage, type StudyImage} from '../../shared/images';
+import {ErrorWords} from '../errors/ErrorWords';
+import {useDeskState} from '../state/deskStore';
+import {useNow} from '../state/useNow';
+import {Button} from '../ui/Button';
+import {Dialog} from '../ui/Dialog';
+import {Dot} from '../ui/Dot';
+import {Callout, EmptyState, Progress} from '../ui/Section';
+import styles from './Images.module.css';
+import {useImages} from './useImages';
+
+/** The images that the study needs: which are here, and how to get the others. */
+export function ImagesDialog({onClose}: {readonly onClose: () => void}) {
+  const shown = useImages();
+  const {listing, error, busy, said, updates} = shown;
+  const images = listing?.images ?? [];
+  const missing = images.filter(({present}) => !present).map(({image}) => image);
+  return (
+    <Dialog
+      title="Images"
+      width="wide"
+      onClose={onClose}
+      footer={
+        listing === null ? undefined : (
+          <>
+            <Button disabled={busy} onClick={shown.load}>
+              Load from a file…
+            </Button>
+            <Button
+              disabled={busy || images.length === 0 || missing.length > 0}
+              tip={
+                missing.length > 0
+                  ? 'Those that are missing have to be downloaded first'
+                  : 'A tar, for a computer without network'
+              }
+              onClick={shown.save}
+            >
+              Save to a file…
+            </Button>
+            <Button
+              disabled={busy || images.length === 0}
+              tip="Asks the registry; otherwise nothing here does"
+              onClick={shown.check}
+            >
+              Check for newer ones
+            </Button>
+            {missing.length > 0 && (
+              <Button look="primary" onClick={() => shown.pull(missing)}>
+                Download {formatPlural(missing.length, 'missing image')}
+              </Button>
+            )}
+          </>
+        )
+      }
+    >
+      <div className={styles.page}>
+        {error !== null && (
+          <Callout tone="fail" live>
+            <ErrorWords error={error} />
+          </Callout>
+        )}
+        {said !== null && (
+          <Callout tone="ok" live>
+            {said}
+          </Callout>
+        )}
+        {listing === null ? (
+          error === null && <p role="status">Asking the engine…</p>
+        ) : images.length === 0 ? (
+          <EmptyState title="No image is needed">
+            Images that the actions of project.yaml run in are listed here.
+          </EmptyState>
+        ) : (
+          <>
+            <p className={styles.dim}>
+              From <code>{listing.registry}</code>. Downloads go on while this is closed.
+            </p>
+            <ul className={styles.list}>
+              {images.map((image) => (
+                <Image
+                  key={image.image}
+                  image={image}
+                  name={shortImage(image.image, listing.registry)}
+                  update={updates.get(image.image) ?? null}
+                  onPull={() => shown.pull([image.image])}
+                  onStop={() => shown.stop(image.image)}
+                />
+              ))}
+            </ul>
+          </>
+        )}
+        {listing !== null && listing.notYetKnown.length > 0 && (
+          <p className={styles.dim}>
+            Of {formatList(listing.notYetKnown)} the image is known once the reusable action has
+            been fetched, at its first run.
+          </p>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function Image(props: {
+  readonly image: StudyImage;
+  readonly name: string;
+  readonly update: ImageUpdate | null;
+  readonly onPull: () => void;
+  readonly onStop: () => void;
+}) {
+  const {image, name, update, onPull, onStop} = props;
+  const now = useNow(60_000);
+  const pull = useDeskState((state) => state.imagePulls.find((each) => each.image === image.image));
+  const isPulled = pull?.state === 'under-way';
+  return (
+    <li className={styles.image} aria-label={name}>
+      <p className={styles.head}>
+        <Dot tone={image.present ? 'ok' : 'stale'} />
+        <code>{name}</code>
+        <span className={styles.dim}>
+          needed by {formatPlural(image.neededBy.length, 'action')}
+        </span>
+      </p>
+      <div className={styles.state}>
+        <p>{stateWords(image, update, now)}</p>
+        {isPulled ? (
+          <Button onClick={onStop}>Stop</Button>
+        ) : (
+          (!image.present || update?.state === 'newer') && (
+            <Button onClick={onPull}>
+              {image.present ? 'Download the newer one' : 'Download'}
+            </Button>
+          )
+        )}
+      </div>
+      {image.digest !== null && <code className={styles.digest}>{image.digest}</code>}
+      {pull !== undefined && <Pull pull={pull} name={name} />}
+    </li>
+  );
+}
+
+function Pull({pull, name}: {readonly pull: ImagePull; readonly name: string}) {
+  const {progress, state, error} = pull;
+  if (state === 'failed' && error !== null)
+    return (
+      <Callout tone="fail" live>
+        <ErrorWords error={error} />
+      </Callout>
+    );
+  if (state === 'stopped')
+    return <p className={styles.dim}>Stopped. What is finished of it need not come again.</p>;
+  if (state === 'done') return null;
+  const {downloadedBytes, totalBytes, phase} = progress;
+  return (
+    <div className={styles.pull}>
+      <Progress label={`Download of ${name}`} done={downloadedBytes} total={totalBytes} />
+      <span className={styles.dim}>
+        {phase === 'resolving'
+          ? 'Asking the registry…'
+          : `${formatBytes(downloadedBytes)}${totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`}${phase === 'extracting' ? ', unpacking' : ''}`}
+      </span>
+    </div>
+  );
+}
+
+function stateWords(image: StudyImage, update: ImageUpdate | null, now: Date): string {
+  const parts = image.present
+    ? [
+        image.sizeBytes === null ? 'Here' : `Here, ${formatBytes(image.sizeBytes)} on disk`,
+        ...(image.createdAt === null ? [] : [`made ${formatWhen(image.createdAt, now)}`]),
+      ]
+    : ['Not on this computer'];
+  if (image.emulated) parts.push('made for another processor, so emulated and slow');
+  switch (update?.state) {
+    case 'newer':
+      parts.push('the registry has a newer one');
+      break;
+    case 'up-to-date':
+      parts.push('the newest');
+      break;
+    case 'unknown':
+      parts.push('whether it is the newest can’t be told');
+      break;
+    case 'not-here':
+      if (update.downloadBytes !== null)
+        parts.push(`${formatBytes(update.downloadBytes)} to download`);
+      break;
+    case undefined:
+      break;
+  }
+  return `${parts.join(', ')}.`;
+}
