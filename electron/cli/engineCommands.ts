@@ -3,10 +3,12 @@ import type {ExecutorKind} from '../../shared/engine';
 import type {SomeSettings} from '../../shared/settings';
 import {executorOption} from './arguments';
 import type {CommandContext} from './command';
+import {cleanCommand} from './commands/clean';
 import {doctorCommand} from './commands/doctor';
 import {enginesCommand} from './commands/engines';
 import {imagesCommand, type ImagesOptions} from './commands/images';
 import {pullCommand} from './commands/pull';
+import {unzipCommand} from './commands/unzip';
 import type {ExitCode} from './exitCodes';
 
 /** Runs one command to its exit code. */
@@ -16,7 +18,7 @@ export type Perform = (
   said?: SomeSettings,
 ) => Promise<void>;
 
-/** Commands about the computer and its container engines. */
+/** Commands about the computer, its container engines and what lies on its disk. */
 export function addEngineCommands(program: Command, perform: Perform): void {
   program
     .command('doctor')
@@ -45,4 +47,14 @@ export function addEngineCommands(program: Command, perform: Perform): void {
     .action((names: string[], {project}: {project: boolean}) =>
       perform((here) => pullCommand(here, names, project)),
     );
+  program
+    .command('clean')
+    .description('remove what earlier runs have left, in the engine and in the study')
+    .option('--dry-run', 'only tell what that is, and how much', false)
+    .action(({dryRun}: {dryRun: boolean}) => perform((here) => cleanCommand(here, dryRun)));
+  program
+    .command('unzip')
+    .description('put the content of .gz files beside them')
+    .argument('<path>', 'a .gz file, or a folder with some')
+    .action((path: string) => perform((here) => unzipCommand(here, path)));
 }

@@ -1,6 +1,6 @@
 import type {EngineStatus, ExecutorKind} from '../../shared/engine';
 import type {RunRecord} from '../../shared/run';
-import type {Engine, Executor, ImageStore} from '../engine/executor';
+import type {Engine, EngineStock, Executor, ImageStore} from '../engine/executor';
 
 /** What of a run says where its jobs are. */
 type BegunRun = Pick<RunRecord, 'options' | 'engine'>;
@@ -10,6 +10,7 @@ export interface Executors {
   /** As they are chosen now. */
   of(kind: ExecutorKind): Executor;
   imagesOf(kind: ExecutorKind): ImageStore;
+  stockOf(kind: ExecutorKind): EngineStock;
   status(kind: ExecutorKind): EngineStatus;
   check(kind: ExecutorKind): Promise<EngineStatus>;
   /** Where a run was begun, whatever engine has been chosen since. */
@@ -91,6 +92,7 @@ export function createEnginePool(make: MakeEngines): EnginePool {
       return {
         of: (kind) => engineOf(keyOf(kind)).executor,
         imagesOf: (kind) => engineOf(keyOf(kind)).imageStore,
+        stockOf: (kind) => engineOf(keyOf(kind)).stock,
         status: (kind) => known.get(keyOf(kind)) ?? {state: 'checking'},
         check: (kind) => check(keyOf(kind)),
         ofRun: (run) => engineOf(keyOfRun(run)).executor,

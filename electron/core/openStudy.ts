@@ -8,6 +8,7 @@ import {readOpensafelyJobs} from '../runs/opensafelyState';
 import {readNewestRuns} from '../runs/runStore';
 import {readRecords} from '../runs/studyDamage';
 import {studyFolder} from '../runs/studyFolder';
+import {createCleanUpFacet} from './cleanUpFacet';
 import {createEnginesFacet} from './enginesFacet';
 import {createFailuresFacet} from './failuresFacet';
 import {createImagesFacet} from './imagesFacet';
@@ -133,6 +134,7 @@ export async function openStudy(
         runs.facet.unfinished() !== null,
     ),
     images,
+    cleanUp: createCleanUpFacet(state, ports.findOther),
     logs,
     failures,
     outputs: outputs.facet,

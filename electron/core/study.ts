@@ -1,3 +1,4 @@
+import type {CleanUpFacet} from './cleanUpFacet';
 import type {EnginesFacet} from './enginesFacet';
 import type {FailuresFacet} from './failuresFacet';
 import type {ImagesFacet} from './imagesFacet';
@@ -22,6 +23,7 @@ export interface Study {
   readonly runs: RunsFacet;
   readonly engines: EnginesFacet;
   readonly images: ImagesFacet;
+  readonly cleanUp: CleanUpFacet;
   readonly logs: LogsFacet;
   readonly failures: FailuresFacet;
   readonly outputs: OutputsFacet;

@@ -22,6 +22,7 @@ import {
   STUDY_LABEL,
 } from './containerSpec';
 import {DockerImages, inspectImage} from './dockerImages';
+import {DockerStock} from './dockerStock';
 import {underEither, askTransport} from './engineCalls';
 import {type EngineChoice, EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
@@ -32,7 +33,11 @@ import {CodeArchives, fillWorkspace, type WorkspacePart} from './fillWorkspace';
 /** The Docker or Podman engine that is chosen, or else found (`engineAddresses`): jobs run in its containers. */
 export function createDockerEngine(options: EngineChoice = {}): Engine {
   const connection = new EngineConnection(options);
-  return {executor: new DockerExecutor(connection), imageStore: new DockerImages(connection)};
+  return {
+    executor: new DockerExecutor(connection),
+    imageStore: new DockerImages(connection),
+    stock: new DockerStock(connection),
+  };
 }
 
 class DockerExecutor implements Executor {

@@ -50,6 +50,53 @@ export const imageListReply = z.array(
   }),
 );
 
+const labels = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((found) => found ?? {});
+const names = z
+  .array(z.string())
+  .nullish()
+  .transform((found) => found ?? []);
+
+function listOf<T>(item: z.ZodType<T>) {
+  return z
+    .array(item)
+    .nullish()
+    .transform((found) => found ?? []);
+}
+
+export const stockReply = z.object({
+  Containers: listOf(
+    z.object({
+      Id: z.string(),
+      Names: names,
+      Image: z.string().default(''),
+      ImageID: z.string().default(''),
+      State: z.string().default(''),
+      SizeRw: z.number().default(0),
+      Labels: labels,
+    }),
+  ),
+  Volumes: listOf(
+    z.object({
+      Name: z.string(),
+      Labels: labels,
+      UsageData: z.object({Size: z.number(), RefCount: z.number()}).nullish(),
+    }),
+  ),
+  Images: listOf(
+    z.object({
+      Id: z.string(),
+      RepoTags: names,
+      Labels: labels,
+      Size: z.number().default(0),
+      // -1 where it was not counted
+      Containers: z.number().default(-1),
+    }),
+  ),
+});
+
 export const loadMessage = z.object({
   stream: z.string().optional(),
   error: z.string().optional(),

@@ -205,9 +205,31 @@ export interface ImageStore {
   ): Promise<Result<readonly string[], AppError>>;
 }
 
+/** One thing that lies in an engine. */
+export interface StockItem {
+  readonly kind: 'container' | 'volume' | 'image';
+  readonly id: string;
+  readonly name: string;
+  /** A container's image, or the image itself where it has a name; else null. */
+  readonly image: string | null;
+  /** Null where it can't be told. */
+  readonly bytes: number | null;
+  readonly labels: Readonly<Record<string, string>>;
+  /** A container that runs, a volume or an image that a container has. */
+  readonly inUse: boolean;
+}
+
+/** What lies in an engine, whoever put it there. */
+export interface EngineStock {
+  list(): Promise<Result<readonly StockItem[], AppError>>;
+  /** Without `force` what is in use is refused. */
+  remove(item: StockItem, force: boolean): Promise<Result<null, AppError>>;
+}
+
 /** One way of running jobs, with its images. */
 export interface Engine {
   readonly executor: Executor;
+  readonly stock: EngineStock;
   readonly imageStore: ImageStore;
 }
 

@@ -2,6 +2,7 @@ import {requests, type RequestName} from '../../shared/contract/contract';
 import {answerRequest, type AnyHandler} from './answerRequest';
 import type {HandlerContext, Handlers} from './handler';
 import {appHandlers} from './handlers/appHandlers';
+import {cleanUpHandlers} from './handlers/cleanUpHandlers';
 import {enginesHandlers} from './handlers/enginesHandlers';
 import {failuresHandlers} from './handlers/failuresHandlers';
 import {imagesHandlers} from './handlers/imagesHandlers';
@@ -33,6 +34,7 @@ export function registerHandlers(port: IpcPort, context: HandlerContext): void {
     ...viewHandlers(context),
     ...enginesHandlers(context),
     ...imagesHandlers(context),
+    ...cleanUpHandlers(context),
     ...jobQueueHandlers(context),
   };
   for (const name of Object.keys(requests) as readonly RequestName[]) {

@@ -8,6 +8,7 @@ import type {
   Engine,
   Executor,
   FilledJob,
+  EngineStock,
   ImageStore,
   JobSpec,
   PreparedJob,
@@ -28,7 +29,11 @@ export function createProcessEngine(options: {
   passedVariables?: () => readonly string[];
 }): Engine {
   const {temporaryRoot, passedVariables = () => []} = options;
-  return {executor: new ProcessExecutor(temporaryRoot, passedVariables), imageStore: NO_IMAGES};
+  return {
+    executor: new ProcessExecutor(temporaryRoot, passedVariables),
+    imageStore: NO_IMAGES,
+    stock: NO_STOCK,
+  };
 }
 
 /** No image is needed, so none is missing; what can't be stood in for is told by `prepare`. */
@@ -42,6 +47,8 @@ const NO_IMAGES: ImageStore = {
   save: async () => err(noImages()),
   load: async () => err(noImages()),
 };
+
+const NO_STOCK: EngineStock = {list: async () => ok([]), remove: async () => ok(null)};
 
 function noImages(): AppError {
   return appError('invalid-request', 'Without containers there are no images.');

@@ -171,6 +171,12 @@ export const COMMANDS: readonly Command[] = [
     run: ({store}) => store.setState({dialog: {kind: 'images'}}),
   },
   {
+    id: 'clean-up',
+    title: 'Clean up what earlier runs have left…',
+    enabled: withStudy,
+    run: ({store}) => store.setState({dialog: {kind: 'clean-up'}}),
+  },
+  {
     id: 'job-queue',
     title: 'Job queue',
     enabled: always,

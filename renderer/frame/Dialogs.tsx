@@ -25,6 +25,10 @@ const ImagesDialog = lazy(() =>
   import('../images/ImagesDialog').then((module) => ({default: module.ImagesDialog})),
 );
 
+const CleanUpDialog = lazy(() =>
+  import('../cleanUp/CleanUpDialog').then((module) => ({default: module.CleanUpDialog})),
+);
+
 const JobQueueDialog = lazy(() =>
   import('../jobQueue/JobQueueDialog').then((module) => ({default: module.JobQueueDialog})),
 );
@@ -52,6 +56,12 @@ export function Dialogs() {
       return (
         <Suspense fallback={null}>
           <ImagesDialog onClose={close} />
+        </Suspense>
+      );
+    case 'clean-up':
+      return (
+        <Suspense fallback={null}>
+          <CleanUpDialog onClose={close} />
         </Suspense>
       );
     case 'job-queue':

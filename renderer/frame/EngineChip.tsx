@@ -62,9 +62,14 @@ export function EngineChip() {
                 Container engines…
               </Opener>
               {hasStudy && (
-                <Opener dialog="images" onOpen={close}>
-                  Images…
-                </Opener>
+                <>
+                  <Opener dialog="images" onOpen={close}>
+                    Images…
+                  </Opener>
+                  <Opener dialog="clean-up" onOpen={close}>
+                    Clean up…
+                  </Opener>
+                </>
               )}
             </div>
           )}
@@ -82,7 +87,7 @@ export function EngineChip() {
 }
 
 function Opener(props: {
-  readonly dialog: 'engines' | 'images';
+  readonly dialog: 'engines' | 'images' | 'clean-up';
   readonly onOpen: () => void;
   readonly children: ReactNode;
 }) {

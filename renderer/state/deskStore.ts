@@ -45,6 +45,7 @@ export type DialogView =
   | {readonly kind: 'palette'}
   | {readonly kind: 'engines'}
   | {readonly kind: 'images'}
+  | {readonly kind: 'clean-up'}
   | {readonly kind: 'job-queue'}
   | {readonly kind: 'add-action'}
   | {readonly kind: 'clear-outputs'}

@@ -1,6 +1,7 @@
 import type {AppError} from '../errors';
 import type {Result} from '../result';
 import {appRequests} from './appRequests';
+import {cleanUpRequests} from './cleanUpRequests';
 import {engineRequests} from './engineRequests';
 import type {EventName, Events} from './events';
 import {failureRequests} from './failureRequests';
@@ -35,6 +36,7 @@ export const requests = {
   ...viewRequests,
   ...engineRequests,
   ...imageRequests,
+  ...cleanUpRequests,
   ...jobQueueRequests,
 };
 

@@ -25,6 +25,7 @@ export type FakeAnswers = {
       | 'plan'
       | 'engines'
       | 'images'
+      | 'cleanUp'
       | 'runs'
       | 'logs'
       | 'failures'
@@ -92,6 +93,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       close: () => undefined,
       ...answers.images,
     },
+    cleanUp: {preview: refuse, remove: refuse, ...answers.cleanUp},
     plan: {prepare: refuse, overrides: refuse, saveOverride: refuse, ...answers.plan},
     runs: {
       start: refuse,

@@ -45,6 +45,8 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   'images:stop-pull': {image: 'ghcr.io/opensafely-core/r:v2'},
   'images:save': {images: ['ghcr.io/opensafely-core/r:v2']},
   'images:load': {},
+  'cleanup:preview': {},
+  'cleanup:remove': {leftovers: [{kind: 'folder', id: 'metadata/volumes/abc'}]},
   'engines:check': {},
   'engines:list': {},
   'engines:probe': {engine: 'podman'},

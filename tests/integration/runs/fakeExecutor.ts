@@ -35,6 +35,7 @@ export function createFakeEngine(script: (spec: JobSpec) => FakeJob): Engine & {
   return {
     started,
     removed,
+    stock: {list: async () => ok([]), remove: async () => ok(null)},
     imageStore: {
       images: async (names) =>
         ok(names.map((image) => ({image, present: true, id: 'sha256:fake', sizeBytes: 1}))),

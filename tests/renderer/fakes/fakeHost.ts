@@ -314,6 +314,8 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'serve:stop': async () => good(NO_JOB_QUEUE),
     ...fakeEngines,
     ...fakeImages,
+    'cleanup:preview': async () => good({leftovers: [], engineError: null, leftOut: null}),
+    'cleanup:remove': async () => good({removed: [], kept: [], bytesBefore: 0, bytesAfter: 0}),
   };
 
   const finish = () => {

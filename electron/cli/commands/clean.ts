@@ -1,0 +1,54 @@
+import {bytesOf} from '../../../shared/cleanUp';
+import {formatBytes, formatPlural} from '../../../shared/format';
+import {ok} from '../../../shared/result';
+import type {CommandContext} from '../command';
+import {withStudy} from '../command';
+import {plainText} from '../console';
+import {EXIT, type ExitCode} from '../exitCodes';
+import {columns} from '../render';
+
+/** `clean [--dry-run]`: removes what earlier runs have left, or only tells it. */
+export function cleanCommand(context: CommandContext, dryRun: boolean): Promise<ExitCode> {
+  return withStudy(
+    context,
+    async (study) => {
+      const {console} = context;
+      const found = await study.cleanUp.preview();
+      if (!found.ok) return found;
+      const {leftovers, engineError, leftOut} = found.value;
+      for (const said of [engineError, leftOut]) if (said !== null) console.warn(plainText(said));
+      if (dryRun || leftovers.length === 0) {
+        for (const leftover of leftovers) console.json({...leftover, removed: false, reason: null});
+        for (const line of columns(
+          leftovers.map(({kind, name, bytes, why}) => [
+            kind,
+            plainText(name),
+            bytes === null ? '?' : formatBytes(bytes),
+            plainText(why),
+          ]),
+        ))
+          console.print(line);
+        console.print(
+          leftovers.length === 0
+            ? 'Nothing is left over.'
+            : `${formatPlural(leftovers.length, 'thing')}, ${formatBytes(bytesOf(leftovers))} in all. Without --dry-run they are removed.`,
+        );
+        return ok(engineError === null ? EXIT.done : EXIT.noEngine);
+      }
+      const done = await study.cleanUp.remove(leftovers);
+      if (!done.ok) return done;
+      const {removed, kept, bytesBefore, bytesAfter} = done.value;
+      for (const leftover of removed) console.json({...leftover, removed: true, reason: null});
+      for (const {leftover, reason} of kept) {
+        console.json({...leftover, removed: false, reason});
+        console.warn(plainText(`${leftover.name} is still there. ${reason}`));
+      }
+      console.json({bytesBefore, bytesAfter});
+      console.print(
+        `${formatPlural(removed.length, 'thing')} removed: ${formatBytes(bytesBefore)} before, ${formatBytes(bytesAfter)} now.`,
+      );
+      return ok(kept.length > 0 ? EXIT.failed : engineError === null ? EXIT.done : EXIT.noEngine);
+    },
+    'engine',
+  );
+}

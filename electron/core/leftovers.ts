@@ -1,0 +1,76 @@
+import type {Leftover} from '../../shared/cleanUp';
+import {RUN_LABEL, STUDY_LABEL} from '../docker/containerSpec';
+import type {StockItem} from '../engine/executor';
+
+/** What decides whether something in the engine is left over. */
+export interface LeftoverFacts {
+  readonly studyId: string;
+  /** Runs of this study that have no end yet, wherever they are carried out. */
+  readonly openRuns: ReadonlySet<string>;
+  /** Jobs that opensafely run has begun in this study, by their ids. */
+  readonly opensafelyJobs: ReadonlySet<string>;
+  /** opensafely run is at work here, or that can't be told: nothing of its own is left over. */
+  readonly opensafelyRuns: boolean;
+}
+
+/** Registries that images came from before, which nothing uses any more. */
+const FORMER_REGISTRIES = /^(?:docker\.opensafely\.org|ghcr\.io\/opensafely)\//u;
+
+/** How images of OpenSAFELY say whose they are. */
+const VENDOR_LABEL = 'org.opencontainers.image.vendor';
+
+/**
+ * What of an engine's stock this study and `opensafely` have left. What is in use is not, nor what belongs to a run without
+ * an end, to another study, or to nobody known. Pure.
+ */
+export function engineLeftovers(
+  stock: readonly StockItem[],
+  facts: LeftoverFacts,
+): readonly {readonly item: StockItem; readonly leftover: Leftover}[] {
+  return stock.flatMap((item) => {
+    const why = whyLeft(item, facts);
+    const {kind, id, name, bytes} = item;
+    return why === null ? [] : [{item, leftover: {kind, id, name, bytes, why}}];
+  });
+}
+
+function whyLeft(item: StockItem, facts: LeftoverFacts): string | null {
+  switch (item.kind) {
+    case 'container':
+      return whyContainer(item, facts);
+    case 'volume':
+      return isOfJob(item.name, /^os-volume-([\w-]+)$/u, facts) && !item.inUse
+        ? 'The workspace of a job that opensafely run has ended'
+        : null;
+    case 'image':
+      return whyImage(item);
+  }
+}
+
+function whyContainer(item: StockItem, facts: LeftoverFacts): string | null {
+  const runId = item.labels[RUN_LABEL];
+  if (runId !== undefined)
+    return item.labels[STUDY_LABEL] === facts.studyId && !facts.openRuns.has(runId) && !item.inUse
+      ? 'The container of a job of this study that has ended'
+      : null;
+  // the helper of a volume runs until it is removed
+  if (isOfJob(item.name, /^os-volume-([\w-]+)-manager$/u, facts))
+    return 'Keeps the workspace of a job that opensafely run has ended';
+  return isOfJob(item.name, /^os-job-([\w-]+)$/u, facts) && !item.inUse
+    ? 'The container of a job that opensafely run has ended'
+    : null;
+}
+
+function isOfJob(name: string, pattern: RegExp, facts: LeftoverFacts): boolean {
+  const id = pattern.exec(name)?.[1];
+  return id !== undefined && !facts.opensafelyRuns && facts.opensafelyJobs.has(id);
+}
+
+function whyImage({name, image, labels, inUse}: StockItem): string | null {
+  if (inUse) return null;
+  if (image === null && labels[VENDOR_LABEL]?.toLowerCase() === 'opensafely')
+    return 'An older image of OpenSAFELY, which a newer one of its name has replaced';
+  return image !== null && FORMER_REGISTRIES.test(name)
+    ? 'An image from a registry that is no longer used'
+    : null;
+}

@@ -1,0 +1,152 @@
+import {useCallback, useEffect, useState} from 'react';
+import {
+  bytesOf,
+  type CleanUpDone,
+  type CleanUpPreview,
+  type Leftover,
+  LEFTOVER_KINDS,
+} from '../../shared/cleanUp';
+import type {AppError} from '../../shared/errors';
+import {formatBytes, formatPlural} from '../../shared/format';
+import {visibleText} from '../../shared/visibleText';
+import {ErrorWords} from '../errors/ErrorWords';
+import {useDesk} from '../state/deskStore';
+import {Button} from '../ui/Button';
+import {Dialog} from '../ui/Dialog';
+import {Check} from '../ui/Field';
+import {Callout, EmptyState, Section} from '../ui/Section';
+import styles from './CleanUp.module.css';
+
+const keyOf = ({kind, id}: Leftover) => `${kind} ${id}`;
+
+/** What earlier runs have left: shown first, removed when told to. */
+export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
+  const {host} = useDesk();
+  const [preview, setPreview] = useState<CleanUpPreview | null>(null);
+  const [leave, setLeave] = useState<ReadonlySet<string>>(new Set());
+  const [done, setDone] = useState<CleanUpDone | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const look = useCallback(async () => {
+    const answer = await host.request('cleanup:preview', {});
+    if (answer.ok) setPreview(answer.value);
+    else setError(answer.error);
+  }, [host]);
+  useEffect(() => {
+    void look();
+  }, [look]);
+
+  const leftovers = preview?.leftovers ?? [];
+  const chosen = leftovers.filter((each) => !leave.has(keyOf(each)));
+  const remove = async () => {
+    setBusy(true);
+    setError(null);
+    const answer = await host.request('cleanup:remove', {
+      leftovers: chosen.map(({kind, id}) => ({kind, id})),
+    });
+    if (answer.ok) setDone(answer.value);
+    else setError(answer.error);
+    await look();
+    setBusy(false);
+  };
+  return (
+    <Dialog
+      title="Clean up"
+      width="wide"
+      onClose={onClose}
+      footer={
+        chosen.length === 0 ? undefined : (
+          <Button look="primary" disabled={busy} onClick={() => void remove()}>
+            {busy
+              ? 'Removing…'
+              : `Remove ${formatPlural(chosen.length, 'thing')}, ${formatBytes(bytesOf(chosen))}`}
+          </Button>
+        )
+      }
+    >
+      <div className={styles.page}>
+        {error !== null && (
+          <Callout tone="fail" live>
+            <ErrorWords error={error} />
+          </Callout>
+        )}
+        {done !== null && <Done done={done} />}
+        {preview === null
+          ? error === null && <p role="status">Looking for what is left over…</p>
+          : [preview.engineError, preview.leftOut].map(
+              (said) =>
+                said !== null && (
+                  <Callout key={said} tone="stale">
+                    {said}
+                  </Callout>
+                ),
+            )}
+        {preview !== null && leftovers.length === 0 && (
+          <EmptyState title="Nothing is left over">
+            Containers, volumes, images and folders that earlier runs of this study have left, and
+            that nothing uses, are listed here.
+          </EmptyState>
+        )}
+        {(['container', 'volume', 'image', 'folder'] as const).map((kind) => (
+          <Kind
+            key={kind}
+            label={LEFTOVER_KINDS[kind]}
+            leftovers={leftovers.filter((each) => each.kind === kind)}
+            leave={leave}
+            onLeave={setLeave}
+          />
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+function Done({done}: {readonly done: CleanUpDone}) {
+  const {removed, kept, bytesBefore, bytesAfter} = done;
+  return (
+    <Callout tone={kept.length === 0 ? 'ok' : 'stale'} live>
+      <p>
+        {formatPlural(removed.length, 'thing')} removed: {formatBytes(bytesBefore)} before,{' '}
+        {formatBytes(bytesAfter)} now.
+      </p>
+      {kept.map(({leftover, reason}) => (
+        <p key={keyOf(leftover)}>
+          {visibleText(leftover.name)} is still there. {reason}
+        </p>
+      ))}
+    </Callout>
+  );
+}
+
+function Kind(props: {
+  readonly label: string;
+  readonly leftovers: readonly Leftover[];
+  readonly leave: ReadonlySet<string>;
+  readonly onLeave: (leave: ReadonlySet<string>) => void;
+}) {
+  const {label, leftovers, leave, onLeave} = props;
+  if (leftovers.length === 0) return null;
+  return (
+    <Section label={label} count={formatBytes(bytesOf(leftovers))}>
+      {leftovers.map((leftover) => {
+        const key = keyOf(leftover);
+        const size = leftover.bytes === null ? 'size not known' : formatBytes(leftover.bytes);
+        return (
+          <Check
+            key={key}
+            label={`${visibleText(leftover.name)}, ${size}`}
+            hint={leftover.why}
+            checked={!leave.has(key)}
+            onChange={(checked) => {
+              const next = new Set(leave);
+              if (checked) next.delete(key);
+              else next.add(key);
+              onLeave(next);
+            }}
+          />
+        );
+      })}
+    </Section>
+  );
+}

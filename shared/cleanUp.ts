@@ -1,0 +1,43 @@
+/** Something that Study Desk or `opensafely` has left, and that nothing uses any more. */
+export interface Leftover {
+  readonly kind: 'container' | 'volume' | 'image' | 'folder';
+  /** What identifies it among its kind: the engine's id or name, or a study-relative path. */
+  readonly id: string;
+  readonly name: string;
+  /** Null where it can't be told. */
+  readonly bytes: number | null;
+  /** What it is and why nothing needs it, in a sentence. */
+  readonly why: string;
+}
+
+/** What can be cleaned up. */
+export interface CleanUpPreview {
+  readonly leftovers: readonly Leftover[];
+  /** Why what is in the engine is not told; null where it is. */
+  readonly engineError: string | null;
+  /** Why what `opensafely run` uses is left out; null where it is not at work here. */
+  readonly leftOut: string | null;
+}
+
+/** What a clean-up has done. */
+export interface CleanUpDone {
+  readonly removed: readonly Leftover[];
+  /** With the reason of each. */
+  readonly kept: readonly {readonly leftover: Leftover; readonly reason: string}[];
+  /** Bytes of all that could be cleaned up, before and after. */
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+}
+
+/** What some leftovers take together, as far as it is known. */
+export function bytesOf(leftovers: readonly Leftover[]): number {
+  return leftovers.reduce((sum, {bytes}) => sum + (bytes ?? 0), 0);
+}
+
+/** Leftovers by kind, in words. */
+export const LEFTOVER_KINDS: Readonly<Record<Leftover['kind'], string>> = {
+  container: 'Containers',
+  volume: 'Volumes',
+  image: 'Images',
+  folder: 'Folders',
+};

@@ -1,0 +1,55 @@
+import {cleanup, fireEvent, screen, waitFor, within} from '@testing-library/react';
+import axe from 'axe-core';
+import {afterEach, describe, expect, it, vi} from 'vitest';
+import type {Leftover} from '../../../shared/cleanUp';
+import {ok} from '../../../shared/result';
+import {renderApp} from '../renderApp';
+
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+const CONTAINER: Leftover = {
+  ...{kind: 'container', id: 'c1', name: 'os-job-a', bytes: 2e6},
+  why: 'The container of a job of this study that has ended',
+};
+const IMAGE: Leftover = {
+  ...{kind: 'image', id: 'sha256:1', name: '0123456789ab', bytes: 1e9},
+  why: 'An older image of OpenSAFELY',
+};
+
+describe('the clean-up', () => {
+  it('shows sizes and reasons first, removes what is chosen, and tells bytes before and after', async () => {
+    let leftovers: readonly Leftover[] = [CONTAINER, IMAGE];
+    const {desk, host} = renderApp({}, (fake) => {
+      fake.answer('cleanup:preview', async () =>
+        ok({leftovers, engineError: null, leftOut: '`opensafely run` is at work in this study.'}),
+      );
+      fake.answer('cleanup:remove', async () => {
+        leftovers = [IMAGE];
+        return ok({removed: [CONTAINER], kept: [], bytesBefore: 1002e6, bytesAfter: 1e9});
+      });
+    });
+    await waitFor(() => expect(desk.store.getState().study).not.toBeNull());
+    desk.store.setState({dialog: {kind: 'clean-up'}});
+    const dialog = await screen.findByRole('dialog', {name: 'Clean up'});
+    expect(await within(dialog).findByText(/at work in this study/)).toBeTruthy();
+    fireEvent.click(within(dialog).getByRole('checkbox', {name: /^0123456789ab, 1 GB/}));
+    const {violations} = await axe.run(dialog, {rules: {'color-contrast': {enabled: false}}});
+    expect(violations.filter(({impact}) => impact !== 'moderate')).toEqual([]);
+    fireEvent.click(within(dialog).getByRole('button', {name: 'Remove 1 thing, 2 MB'}));
+    expect(await within(dialog).findByText(/1 thing removed: 1 GB before, 1 GB now/)).toBeTruthy();
+    expect(host.asked).toContainEqual({
+      name: 'cleanup:remove',
+      arg: {leftovers: [{kind: 'container', id: 'c1'}]},
+    });
+  });
+
+  it('says that nothing is left over', async () => {
+    const {desk} = renderApp();
+    await waitFor(() => expect(desk.store.getState().study).not.toBeNull());
+    desk.store.setState({dialog: {kind: 'clean-up'}});
+    expect(await screen.findByText('Nothing is left over')).toBeTruthy();
+  });
+});

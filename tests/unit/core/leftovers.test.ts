@@ -1,0 +1,73 @@
+import {describe, expect, it} from 'vitest';
+import {engineLeftovers, type LeftoverFacts} from '../../../electron/core/leftovers';
+import type {StockItem} from '../../../electron/engine/executor';
+
+const FACTS: LeftoverFacts = {
+  studyId: 'mine',
+  openRuns: new Set(['open']),
+  opensafelyJobs: new Set(['abc']),
+  opensafelyRuns: false,
+};
+
+function item(kind: StockItem['kind'], name: string, more: Partial<StockItem> = {}): StockItem {
+  return {...{kind, name, id: name, image: null, bytes: 1, labels: {}, inUse: false}, ...more};
+}
+
+const ours = (runId: string, studyId = 'mine') => ({
+  'study-desk.run': runId,
+  'study-desk.study': studyId,
+});
+
+/** Names of what is left over of a stock. */
+function left(stock: readonly StockItem[], facts: Partial<LeftoverFacts> = {}): readonly string[] {
+  return engineLeftovers(stock, {...FACTS, ...facts}).map(({leftover}) => leftover.name);
+}
+
+describe('what is left over in an engine', () => {
+  it('are containers of this study whose run has ended, and of no other study or run', () => {
+    const stock = [
+      item('container', 'ended', {labels: ours('old')}),
+      item('container', 'running', {labels: ours('old'), inUse: true}),
+      item('container', 'to be collected', {labels: ours('open')}),
+      item('container', 'of another study', {labels: ours('old', 'theirs')}),
+      item('container', 'of somebody'),
+    ];
+    expect(left(stock)).toEqual(['ended']);
+  });
+
+  it('are jobs, volumes and helpers that opensafely has left in this study', () => {
+    const stock = [
+      item('container', 'os-job-abc'),
+      item('container', 'os-volume-abc-manager', {inUse: true}),
+      item('volume', 'os-volume-abc'),
+      item('container', 'os-job-xyz'),
+      item('container', 'os-volume-xyz-manager', {inUse: true}),
+      item('volume', 'os-volume-xyz'),
+      item('volume', 'mine'),
+    ];
+    expect(left(stock)).toEqual(['os-job-abc', 'os-volume-abc-manager', 'os-volume-abc']);
+    expect(left(stock, {opensafelyRuns: true})).toEqual([]);
+  });
+
+  it('never are its jobs or volumes that are in use', () => {
+    expect(
+      left([
+        item('container', 'os-job-abc', {inUse: true}),
+        item('volume', 'os-volume-abc', {inUse: true}),
+      ]),
+    ).toEqual([]);
+  });
+
+  it('are images of OpenSAFELY without a name, and of registries of before', () => {
+    const labels = {'org.opencontainers.image.vendor': 'OpenSAFELY'};
+    const stock = [
+      item('image', '0123456789ab', {labels}),
+      item('image', 'fedcba987654', {labels, inUse: true}),
+      item('image', 'nobody’s'),
+      item('image', 'ghcr.io/opensafely-core/r:v2', {image: 'sha256:1', labels}),
+      item('image', 'ghcr.io/opensafely/r:latest', {image: 'sha256:2'}),
+      item('image', 'docker.opensafely.org/r:latest', {image: 'sha256:3', inUse: true}),
+    ];
+    expect(left(stock)).toEqual(['0123456789ab', 'ghcr.io/opensafely/r:latest']);
+  });
+});
