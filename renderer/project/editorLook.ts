@@ -11,7 +11,7 @@ export const theme = EditorView.theme({
     color: 'var(--faint)',
     borderRight: '1px solid var(--line)',
   },
-  '.cm-activeLine, .cm-activeLineGutter': {backgroundColor: 'var(--accent-soft)'},
+  '.cm-activeLine, .cm-activeLineGutter': {backgroundColor: 'var(--bg)'},
   '&.cm-focused': {outline: '2px solid var(--accent)', outlineOffset: '-2px'},
   '.cm-tooltip, .cm-panels': {
     backgroundColor: 'var(--panel)',

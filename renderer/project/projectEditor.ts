@@ -78,7 +78,7 @@ function writing(label: string): Extension {
   return [
     history(),
     keymap.of([...defaultKeymap, ...historyKeymap]),
-    EditorView.contentAttributes.of({'aria-label': label}),
+    EditorView.contentAttributes.of({'aria-label': label, tabindex: '0'}),
   ];
 }
 
