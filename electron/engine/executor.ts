@@ -178,10 +178,7 @@ export interface ImageStore {
     names: readonly string[],
     signal: AbortSignal,
   ): Promise<Result<readonly ImageState[], AppError>>;
-  /**
-   * Downloads one. A connection that breaks is tried again; what is finished of it is kept, also where it was cancelled, and
-   * not fetched again.
-   */
+  /** Downloads one. A connection that breaks is tried again; which layers are kept till then is the engine's affair. */
   pull(
     image: string,
     onProgress: (progress: PullProgress) => void,
