@@ -11,6 +11,9 @@ const IMAGE = `study-desk-queue/serve:t${process.pid}`;
 /** The image of Node that the container file names can't be had without a registry: Node on the test image stands in. */
 const BASE = `study-desk-queue/node:t${process.pid}`;
 
+/** Without a network: the runner says what it lacks before it needs one. */
+const RUN = ['run', '--rm', '--network', 'none'];
+
 let dir: string;
 
 async function build(context: string, file: string, ...args: readonly string[]): Promise<void> {
@@ -43,9 +46,9 @@ afterAll(async () => {
 
 it('makes an image that starts the runner, which says what it lacks', async () => {
   const {version} = JSON.parse(await readFile('package.json', 'utf8')) as {version: string};
-  const inside = await run('docker', ['run', '--rm', IMAGE, '--version']);
+  const inside = await run('docker', [...RUN, IMAGE, '--version']);
   expect(inside.stdout.trim()).toBe(version);
-  const refused = await run('docker', ['run', '--rm', '--env', 'BACKEND=tpp', IMAGE]).catch(
+  const refused = await run('docker', [...RUN, '--env', 'BACKEND=tpp', IMAGE]).catch(
     (error: {code: number; stdout: string; stderr: string}) => error,
   );
   expect(refused).toMatchObject({code: 2});
