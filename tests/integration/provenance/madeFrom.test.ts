@@ -7,7 +7,7 @@ import type {Study} from '../../../electron/core/study';
 import {actionStateOf} from '../../../shared/status';
 import {runToEnd} from '../runs/runToEnd';
 import {bundleCoreProcess, startCoreProcess} from '../runs/startCoreProcess';
-import {openTestStudy, writeStudy, type TestStudy} from '../runs/studyFolders';
+import {openTestStudy, removeContainersOf, writeStudy, type TestStudy} from '../runs/studyFolders';
 
 const open: TestStudy[] = [];
 let child: string;
@@ -87,6 +87,7 @@ it('has recorded what a success was made from before it tells of it: killed at t
     states.push(await stateOf(opened.value, 'a'));
     await opened.value.close();
     await core.close();
+    await removeContainersOf(dir);
   }
   expect(states).toEqual(Array.from({length: 20}, () => 'up-to-date'));
   await rm(root, {recursive: true, force: true, maxRetries: 3});

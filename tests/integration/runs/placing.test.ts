@@ -7,7 +7,7 @@ import {afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {createCore} from '../../../electron/core/createCore';
 import {runToEnd} from './runToEnd';
 import {bundleCoreProcess, startCoreProcess} from './startCoreProcess';
-import {containersWith, openTestStudy, writeStudy, type TestStudy} from './studyFolders';
+import {openTestStudy, removeContainersOf, writeStudy, type TestStudy} from './studyFolders';
 
 const run = promisify(execFile);
 
@@ -117,11 +117,7 @@ describe('a run killed while outputs are put in their places', () => {
         setTimeout(() => running.kill('SIGKILL'), after);
       });
       expect(killed, told).toBe(true);
-      const {studyId} = JSON.parse(
-        await readFile(join(dir, 'metadata/study-desk/study.json'), 'utf8'),
-      ) as {studyId: string};
-      const left = await containersWith(`study-desk.study=${studyId}`);
-      if (!containerLeft && left.length > 0) await run('docker', ['rm', '-f', ...left]);
+      if (!containerLeft) await removeContainersOf(dir);
       const core = createCore({cacheDir});
       const opened = await core.openStudy(dir, {watch: true});
       if (!opened.ok) throw new Error(opened.error.message);

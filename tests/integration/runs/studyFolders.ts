@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {chmod, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {chmod, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {promisify} from 'node:util';
@@ -83,6 +83,14 @@ export async function openTestStudy(
       await rm(root, {recursive: true, force: true, maxRetries: 3});
     },
   };
+}
+
+/** Removes what runs of a study that were killed have left in the engine. */
+export async function removeContainersOf(dir: string): Promise<void> {
+  const identity = await readFile(join(dir, 'metadata/study-desk/study.json'), 'utf8');
+  const {studyId} = JSON.parse(identity) as {studyId: string}; // of our own making
+  const left = await containersWith(`study-desk.study=${studyId}`);
+  if (left.length > 0) await run('docker', ['rm', '--force', ...left]);
 }
 
 /** Ids of containers with a label, running or not. */
