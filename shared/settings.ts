@@ -288,6 +288,11 @@ export function resolveSettings(layers: Partial<SettingLayers>): ResolvedSetting
   };
 }
 
+/** The same settings without one: the choice of it is taken back. */
+export function withoutSetting(settings: SomeSettings, key: SettingKey): SomeSettings {
+  return Object.fromEntries(Object.entries(settings).filter(([each]) => each !== key));
+}
+
 /** Those settings that are not as they are by default. */
 export function changedSettings(settings: Settings): SomeSettings {
   const changed = SETTING_KEYS.filter(

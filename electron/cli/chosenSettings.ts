@@ -35,14 +35,11 @@ export function runSettingsTold(resolved: ResolvedSettings): string | null {
   const told = OF_RUNS.flatMap((key) => {
     const source = resolved.sources[key];
     if (source === 'default' || source === 'command-line') return [];
-    return [`${SETTINGS[key].label}: ${valueWords(key, resolved)} (${sourceWords(key, resolved)})`];
+    return [
+      `${SETTINGS[key].label}: ${settingWords(key, resolved.values[key])} (${sourceWords(key, resolved)})`,
+    ];
   });
   return told.length === 0 ? null : `As chosen in the settings: ${told.join('; ')}.`;
-}
-
-/** A setting's value in words. */
-export function valueWords(key: SettingKey, {values}: ResolvedSettings): string {
-  return settingWords(key, values[key]);
 }
 
 /** Where a setting's value comes from, in words. */

@@ -2,6 +2,7 @@ import type {EngineChoice, EngineListing, EngineStatus, ExecutorKind} from '../.
 import {appError} from '../../shared/errors';
 import {err, ok} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
+import {withoutSetting} from '../../shared/settings';
 import {candidateName, knownEngines} from '../docker/findEngines';
 import {engineNameOf} from './executors';
 import type {Answer} from './studyContext';
@@ -51,7 +52,7 @@ export function createEnginesFacet(state: StudyState, isBusy: () => boolean): En
             hint: 'Wait until it has ended, or stop it.',
           }),
         );
-      const {engine: _, ...others} = state.settings.own().settings;
+      const others = withoutSetting(state.settings.own().settings, 'engine');
       const saved = await state.settings.save(engine === null ? others : {...others, engine});
       return saved.ok ? ok(null) : saved;
     },

@@ -1,9 +1,10 @@
-import {err, ok, type Result} from '../../shared/result';
+import {err, ok} from '../../shared/result';
 import {appError, type AppError} from '../../shared/errors';
 import {
   resolveSettings,
   SETTING_KEYS,
   SETTINGS,
+  withoutSetting,
   type OwnSettings,
   type ResolvedSettings,
   type SomeSettings,
@@ -11,10 +12,9 @@ import {
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {parseJson} from '../files/readJson';
 import {readRegularFile} from '../files/readRegularFile';
-import {setAside} from '../files/setAside';
-import {writeFileAtomically} from '../files/writeAtomically';
 import {prepareStudyFolder, type StudyFolder} from '../runs/studyFolder';
 import {decodeSettings, type StoredSettings} from '../settings/decodeSettings';
+import {replaceSettings} from '../settings/replaceSettings';
 import type {Answer, GivenSettings} from './studyContext';
 
 /** What was chosen for one study, beside what its user chose for all. */
@@ -51,10 +51,14 @@ export async function openStudySettings(
   const save = async (settings: SomeSettings): Answer<OwnSettings> => {
     const refused = refusal(settings);
     if (refused !== null) return err(refused);
-    const saved = await write(folder, stored, settings);
-    if (!saved.ok) return saved;
-    stored = {settings, faults: [], others: stored.others};
-    return ok(own());
+    const made = await prepareStudyFolder(folder);
+    if (!made.ok) return made;
+    try {
+      stored = await replaceSettings(folder.settings, stored, settings);
+      return ok(own());
+    } catch (error) {
+      return err(fileSystemError('The settings of this study could not be saved.', error));
+    }
   };
   return {
     current: () => resolveSettings({...given(), study: stored.settings}),
@@ -74,6 +78,7 @@ async function read(folder: StudyFolder): Promise<StoredSettings> {
       ? found
       : {
           ...found,
+          settings: heard(found.settings),
           faults: [...found.faults, `${refused.message} What it says of that is not heard.`],
         };
   } catch (error) {
@@ -82,21 +87,10 @@ async function read(folder: StudyFolder): Promise<StoredSettings> {
   }
 }
 
-async function write(
-  folder: StudyFolder,
-  before: StoredSettings,
-  settings: SomeSettings,
-): Promise<Result<null, AppError>> {
-  const made = await prepareStudyFolder(folder);
-  if (!made.ok) return made;
-  try {
-    if (before.faults.length > 0) await setAside(folder.settings);
-    const text = JSON.stringify({...before.others, ...settings}, null, 2);
-    await writeFileAtomically(folder.settings, `${text}\n`);
-    return ok(null);
-  } catch (error) {
-    return err(fileSystemError('The settings of this study could not be saved.', error));
-  }
+/** Without what a study can't choose, which would else stand in the way of all that is chosen later. */
+function heard(settings: SomeSettings): SomeSettings {
+  const refused = SETTING_KEYS.filter((key) => !SETTINGS[key].perStudy);
+  return refused.reduce(withoutSetting, settings);
 }
 
 function byEngines(): AppError {

@@ -4,9 +4,8 @@ import {changedSettings, DEFAULT_SETTINGS, type SomeSettings} from '../../shared
 import {systemErrorCode} from '../files/fileSystemError';
 import {parseJson} from '../files/readJson';
 import {readRegularFileSync} from '../files/readRegularFile';
-import {setAside} from '../files/setAside';
-import {writeFileAtomically} from '../files/writeAtomically';
 import {decodeSettings, type StoredSettings} from './decodeSettings';
+import {replaceSettings} from './replaceSettings';
 
 /** The user's own settings: read once, then kept here and written on each change. */
 export interface UserSettings {
@@ -36,14 +35,12 @@ export function openUserSettings(path: string): UserSettings {
   const found = readSync(path);
   // a default that an older version has written is no choice
   let settings = changedSettings({...DEFAULT_SETTINGS, ...found.settings});
-  let isDamaged = found.faults.length > 0;
+  let stored = found;
   let lastWrite: Promise<void> = Promise.resolve();
 
   async function write(changed: SomeSettings): Promise<void> {
-    if (isDamaged) await setAside(path);
-    isDamaged = false;
     await mkdir(dirname(path), {recursive: true, mode: 0o700});
-    await writeFileAtomically(path, `${JSON.stringify({...found.others, ...changed}, null, 2)}\n`);
+    stored = await replaceSettings(path, stored, changed);
   }
 
   return {

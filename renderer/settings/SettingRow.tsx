@@ -1,14 +1,13 @@
 import {useEffect, useId, useState} from 'react';
 import {
   readSetting,
+  SETTING_SOURCES,
   SETTINGS,
   settingText,
   settingWords,
   variableOf,
   type ResolvedSettings,
   type SettingKey,
-  type Settings,
-  type SettingSource,
 } from '../../shared/settings';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {changeSettings, resetSetting, type SettingPlace} from '../state/settings';
@@ -33,7 +32,7 @@ export function SettingRow(props: {
     place === 'study' && user[settingKey] !== undefined
       ? user[settingKey]
       : SETTINGS[settingKey].byDefault;
-  const text = textOf(settingKey, chosen ?? before);
+  const text = settingText(settingKey, chosen ?? before);
   const choose = (next: string): void => {
     const read = readSetting(settingKey, next);
     if (read.ok) void changeSettings(desk, read.setting, place);
@@ -173,7 +172,7 @@ function sourceWords(
   {values, sources}: ResolvedSettings,
 ): string {
   const source = sources[key];
-  const stronger = placeOf(source) > placeOf(place);
+  const stronger = SETTING_SOURCES.indexOf(source) > SETTING_SOURCES.indexOf(place);
   const here = isChosen
     ? place === 'user'
       ? `Chosen by you; by default ${settingWords(key, SETTINGS[key].byDefault) || 'none'}`
@@ -185,13 +184,4 @@ function sourceWords(
   const over =
     source === 'environment' ? `the environment’s ${variableOf(key)}` : 'this study’s own choice';
   return `${here}; ${over} stands over it: ${settingWords(key, values[key])}`;
-}
-
-function placeOf(source: SettingSource): number {
-  return ['default', 'user', 'study', 'environment', 'command-line'].indexOf(source);
-}
-
-/** The text of a value that belongs to the key. */
-function textOf<Key extends SettingKey>(key: Key, value: Settings[Key]): string {
-  return settingText(key, value);
 }

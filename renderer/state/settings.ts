@@ -2,6 +2,7 @@ import {
   changedSettings,
   DEFAULT_SETTINGS,
   resolveSettings,
+  withoutSetting,
   type ResolvedSettings,
   type SettingKey,
   type SomeSettings,
@@ -46,7 +47,7 @@ export function resetSetting(desk: Desk, key: SettingKey, place: SettingPlace): 
   const {app, ownSettings} = desk.store.getState();
   if (app === null) return Promise.resolve();
   const chosen = place === 'user' ? app.settings.user : ownSettings.settings;
-  const others = Object.fromEntries(Object.entries(chosen).filter(([each]) => each !== key));
+  const others = withoutSetting(chosen, key);
   return place === 'user' ? saveUser(desk, others) : saveOwn(desk, others);
 }
 

@@ -83,6 +83,13 @@ describe('settings', () => {
     );
     const values = new Map(told.json().map(({name, value}) => [name, value]));
     expect([values.get('executor'), values.get('cpus')]).toEqual(['docker', '1.5']);
+    // nor do they stand in the way of what is chosen later, and what the file said is kept beside it
+    expect((await call(['settings', 'concurrency', '4', '--study'])).code).toBe(0);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({cpus: 1.5, concurrency: 4});
+    expect(JSON.parse(readFileSync(`${file}.damaged`, 'utf8'))).toEqual({
+      executor: 'process',
+      cpus: 1.5,
+    });
   });
 
   it.each([

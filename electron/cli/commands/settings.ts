@@ -7,12 +7,12 @@ import {
   SETTINGS,
   settingText,
   variableOf,
+  withoutSetting,
   type ResolvedSettings,
   type SettingKey,
-  type SomeSettings,
 } from '../../../shared/settings';
 import type {Study} from '../../core/study';
-import {sourceWords, valueWords} from '../chosenSettings';
+import {sourceWords} from '../chosenSettings';
 import type {CommandContext} from '../command';
 import {reportError} from '../command';
 import {plainText} from '../console';
@@ -77,9 +77,7 @@ async function change(
 ): Promise<Result<unknown, AppError>> {
   const {user} = context.chosen();
   const before = options.study ? (study?.settings.own().settings ?? {}) : user.current();
-  let next: SomeSettings = Object.fromEntries(
-    Object.entries(before).filter(([each]) => each !== key),
-  );
+  let next = withoutSetting(before, key);
   if (value !== null) {
     const read = readSetting(key, value);
     if (!read.ok)
@@ -114,9 +112,9 @@ function tell(context: CommandContext, study: Study | null, keys: readonly Setti
     const {name, label, flag, byDefault, perStudy} = SETTINGS[key];
     console.json({
       name,
-      value: textOf(key, resolved.values),
+      value: settingText(key, resolved.values[key]),
       source: resolved.sources[key],
-      default: textOf(key, {...resolved.values, [key]: byDefault}),
+      default: settingText(key, byDefault),
       flag,
       variable: variableOf(key),
       perStudy,
@@ -125,17 +123,10 @@ function tell(context: CommandContext, study: Study | null, keys: readonly Setti
   }
   const rows = keys.map((key) => [
     SETTINGS[key].name,
-    plainText(textOf(key, resolved.values)) || '-',
+    plainText(settingText(key, resolved.values[key])) || '-',
     sourceWords(key, resolved),
     SETTINGS[key].flag ?? '',
-    plainText(SETTINGS[key].label === valueWords(key, resolved) ? '' : SETTINGS[key].label),
+    SETTINGS[key].label,
   ]);
   for (const line of columns(rows)) console.print(line);
-}
-
-function textOf<Key extends SettingKey>(
-  key: Key,
-  values: {readonly [K in SettingKey]: Parameters<(typeof SETTINGS)[K]['show']>[0]},
-): string {
-  return settingText(key, values[key]); // of this key
 }

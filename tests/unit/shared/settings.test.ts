@@ -63,7 +63,7 @@ describe('a setting as text', () => {
 
   it.each(values)('reads back as what it was: %j', (setting) => {
     const [key] = Object.keys(setting) as [SettingKey];
-    const text = textOf(key, setting);
+    const text = settingText(key, {...DEFAULT_SETTINGS, ...setting}[key]);
     expect(readSetting(key, text)).toEqual({ok: true, setting});
   });
 
@@ -105,8 +105,3 @@ describe('settings', () => {
     expect(changedSettings(DEFAULT_SETTINGS)).toEqual({});
   });
 });
-
-function textOf<Key extends SettingKey>(key: Key, setting: SomeSettings): string {
-  const value = {...DEFAULT_SETTINGS, ...setting}[key];
-  return settingText(key, value);
-}
