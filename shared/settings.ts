@@ -262,6 +262,9 @@ export interface OwnSettings {
 /** What was chosen at each place; what a place does not name it leaves to those before it. */
 export type SettingLayers = Readonly<Record<Exclude<SettingSource, 'default'>, SomeSettings>>;
 
+/** What was chosen for all studies: by the user, the environment, the command line. */
+export type GivenSettings = Partial<Omit<SettingLayers, 'study'>>;
+
 /** The settings that hold, each with where its value comes from. */
 export interface ResolvedSettings {
   readonly values: Settings;

@@ -14,13 +14,13 @@ import type {OutputOrigins} from './outputProtocol';
 import {appVersion} from './paths';
 import type {Recents} from './recents';
 import {writeReport} from './report';
-import type {DeskSettings} from './deskSettings';
+import type {ChosenSettings} from '../settings/chosenSettings';
 import type {Windows} from './windows';
 
 /** What the desktop is put together from. */
 export interface DesktopParts {
   readonly windows: Windows;
-  readonly settings: DeskSettings;
+  readonly settings: ChosenSettings;
   readonly recents: Recents;
   readonly outputOrigins: OutputOrigins;
   readonly openWindow: (dir: string | null) => Promise<Result<null, AppError>>;

@@ -13,7 +13,7 @@ import {SAMPLE_FOLDER} from './createDesktop';
 import {createMainWindow} from './mainWindow';
 import type {MenuCommand} from './menu';
 import type {AppPaths} from './paths';
-import type {DeskSettings} from './deskSettings';
+import type {ChosenSettings} from '../settings/chosenSettings';
 import {bringToFront, type Windows} from './windows';
 
 /** How long a finished run's hidden window can still be called back from its notification. */
@@ -25,7 +25,7 @@ const CRASH_MS = 30_000;
 /** What windows are opened with. */
 export interface DeskWindowParts {
   readonly paths: AppPaths;
-  readonly settings: DeskSettings;
+  readonly settings: ChosenSettings;
   readonly windows: Windows;
   readonly sessions: StudySessions;
   readonly background: Background;

@@ -8,7 +8,7 @@ import {createBugLog} from './bugLog';
 import type {AppArguments} from './commandLine';
 import {createCoreLoader} from './coreLoader';
 import {applyTheme, createDesktop} from './createDesktop';
-import {openDeskSettings} from './deskSettings';
+import {openChosenSettings} from '../settings/chosenSettings';
 import {createDeskWindows} from './deskWindows';
 import {electronIpcPort, onBatchTaken} from './electronIpcPort';
 import {lockDownSession} from './lockDown';
@@ -37,7 +37,7 @@ export async function startDesk(asked: AppArguments): Promise<void> {
   process.on('uncaughtException', (error) => logBug('uncaught', error));
   process.on('unhandledRejection', (error) => logBug('unhandled', error));
 
-  const settings = openDeskSettings(paths.settingsFile, process.env);
+  const settings = openChosenSettings(paths.settingsFile, process.env);
   const windows = createWindows();
   let scriptServed = (): void => undefined;
   const pageServed = new Promise<void>((resolve) => {

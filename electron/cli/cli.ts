@@ -1,5 +1,6 @@
 import {Command, CommanderError} from 'commander';
 import {readFileSync} from 'node:fs';
+import {homedir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {resolveSettings, type SomeSettings} from '../../shared/settings';
 import type {Core} from '../core/core';
@@ -13,7 +14,8 @@ import {
   wholeNumber,
   type RunFlags,
 } from './arguments';
-import {chosenSettings, type ChosenSettings} from './chosenSettings';
+import {openChosenSettings, type ChosenSettings} from '../settings/chosenSettings';
+import {userSettingsPath} from '../settings/userSettings';
 import type {CommandContext} from './command';
 import {bugError, reportError} from './command';
 import {addServe} from './addServe';
@@ -55,16 +57,15 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
   let said: SomeSettings = {};
   const program = new Command('study-desk');
   const readChosen = (): ChosenSettings => {
-    const read = chosenSettings();
-    for (const fault of [...read.user.faults, ...read.environment.faults])
-      process.stderr.write(`${plainText(fault)}\n`);
+    const path = userSettingsPath(process.platform, process.env, homedir());
+    const read = openChosenSettings(path, process.env);
+    for (const fault of read.shown().faults) process.stderr.write(`${plainText(fault)}\n`);
     return read;
   };
   const given = () => {
-    const {user, environment} = (chosen ??= readChosen());
     const {engine} = program.opts<GlobalOptions>();
     const spoken = {...said, ...(engine === undefined ? {} : {engine})};
-    return {user: user.current(), environment: environment.settings, 'command-line': spoken};
+    return {...(chosen ??= readChosen()).given(), 'command-line': spoken};
   };
   const context = (): CommandContext => {
     const {projectDir, json} = program.opts<GlobalOptions>();

@@ -1,5 +1,5 @@
 import type {ExecutorKind} from '../../shared/engine';
-import type {ChosenSettings} from './chosenSettings';
+import type {ChosenSettings} from '../settings/chosenSettings';
 import {appError, type AppError} from '../../shared/errors';
 import {formatPlural} from '../../shared/format';
 import {err, ok, type Result} from '../../shared/result';

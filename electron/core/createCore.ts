@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {homedir, tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import type {ExecutorKind} from '../../shared/engine';
-import {resolveSettings, type ResolvedSettings} from '../../shared/settings';
+import {resolveSettings, type GivenSettings, type ResolvedSettings} from '../../shared/settings';
 import {createDockerEngine} from '../docker/dockerExecutor';
 import {probeEngine, startEngine} from '../docker/findEngines';
 import {createProcessEngine} from '../process/processExecutor';
@@ -19,7 +19,7 @@ import {createEnginePool} from './executors';
 import {DEFAULT_REGISTRY} from './jobDefinitions';
 import {openStudy} from './openStudy';
 import {createIdleReader} from './idleReader';
-import type {GivenSettings, StudyContext} from './studyContext';
+import type {StudyContext} from './studyContext';
 
 /** What a core may be told; everything has a default. */
 export interface CoreOptions {

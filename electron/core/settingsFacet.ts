@@ -5,6 +5,7 @@ import {
   SETTING_KEYS,
   SETTINGS,
   withoutSetting,
+  type GivenSettings,
   type OwnSettings,
   type ResolvedSettings,
   type SomeSettings,
@@ -15,7 +16,7 @@ import {readRegularFile} from '../files/readRegularFile';
 import {prepareStudyFolder, type StudyFolder} from '../runs/studyFolder';
 import {decodeSettings, type StoredSettings} from '../settings/decodeSettings';
 import {replaceSettings} from '../settings/replaceSettings';
-import type {Answer, GivenSettings} from './studyContext';
+import type {Answer} from './studyContext';
 
 /** What was chosen for one study, beside what its user chose for all. */
 export interface SettingsFacet {

@@ -1,14 +1,11 @@
 import type {EngineChoice} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import type {Result} from '../../shared/result';
-import type {ResolvedSettings, SettingLayers, Settings} from '../../shared/settings';
+import type {GivenSettings, ResolvedSettings, Settings} from '../../shared/settings';
 import type {TableReader} from '../outputs/tables/tableReader';
 import type {EnginePool, Executors} from './executors';
 import type {ResolveReusable} from './jobDefinitions';
 import type {ProjectReader} from './projectReader';
-
-/** What was chosen for all studies: by the user, the environment, the command line. */
-export type GivenSettings = Partial<Omit<SettingLayers, 'study'>>;
 
 /** What every open study of an application shares. */
 export interface StudyContext {

@@ -7,7 +7,7 @@ import {err, ok, type Result} from '../../../shared/result';
 import {runOptionsOf, type RunOptions} from '../../../shared/run';
 import type {Study} from '../../core/study';
 import {carryOut} from '../carryOut';
-import {runSettingsTold} from '../chosenSettings';
+import {runSettingsTold} from '../settingWords';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
 import {plainText, type Console} from '../console';

@@ -12,7 +12,7 @@ import {
   type SettingKey,
 } from '../../../shared/settings';
 import type {Study} from '../../core/study';
-import {sourceWords} from '../chosenSettings';
+import {sourceWords} from '../settingWords';
 import type {CommandContext} from '../command';
 import {reportError} from '../command';
 import {plainText} from '../console';
@@ -75,8 +75,8 @@ async function change(
   value: string | null,
   options: SettingsOptions,
 ): Promise<Result<unknown, AppError>> {
-  const {user} = context.chosen();
-  const before = options.study ? (study?.settings.own().settings ?? {}) : user.current();
+  const chosen = context.chosen();
+  const before = options.study ? (study?.settings.own().settings ?? {}) : chosen.shown().user;
   let next = withoutSetting(before, key);
   if (value !== null) {
     const read = readSetting(key, value);
@@ -90,7 +90,7 @@ async function change(
   }
   if (options.study && study !== null) return study.settings.saveOwn(next);
   try {
-    await user.save(next);
+    await chosen.save(next);
     return ok(null);
   } catch (error) {
     return err(
@@ -103,10 +103,8 @@ async function change(
 
 function tell(context: CommandContext, study: Study | null, keys: readonly SettingKey[]): void {
   const {console} = context;
-  const {user, environment} = context.chosen();
   const resolved: ResolvedSettings =
-    study?.settings.current() ??
-    resolveSettings({user: user.current(), environment: environment.settings});
+    study?.settings.current() ?? resolveSettings(context.chosen().given());
   for (const fault of study?.settings.own().faults ?? []) console.warn(plainText(fault));
   for (const key of keys) {
     const {name, label, flag, byDefault, perStudy} = SETTINGS[key];

@@ -1,25 +1,29 @@
 import type {AppSettings} from '../../shared/app';
-import {resolveSettings, type Settings, type SomeSettings} from '../../shared/settings';
-import type {GivenSettings} from '../core/studyContext';
-import {environmentSettings} from '../settings/decodeSettings';
-import {openUserSettings} from '../settings/userSettings';
+import {
+  resolveSettings,
+  type GivenSettings,
+  type Settings,
+  type SomeSettings,
+} from '../../shared/settings';
+import {environmentSettings} from './decodeSettings';
+import {openUserSettings} from './userSettings';
 
-/** What was chosen for the window and all its studies. */
-export interface DeskSettings {
+/** What user and environment chose for all studies; window and command line alike. */
+export interface ChosenSettings {
   /** What holds outside of a study's own. */
   values(): Settings;
   given(): GivenSettings;
-  /** As the window shows them. */
+  /** Each with what could not be understood. */
   shown(): AppSettings;
   /** Puts others in place of the user's own. */
   save(settings: SomeSettings): Promise<void>;
 }
 
-/** Reads the user's file, and the environment the application was started in. */
-export function openDeskSettings(
+/** Reads the user's file and the environment. */
+export function openChosenSettings(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
-): DeskSettings {
+): ChosenSettings {
   const user = openUserSettings(path);
   const environment = environmentSettings(env);
   const given = (): GivenSettings => ({

@@ -1,4 +1,3 @@
-import {homedir} from 'node:os';
 import {
   SETTING_KEYS,
   SETTINGS,
@@ -7,23 +6,6 @@ import {
   type ResolvedSettings,
   type SettingKey,
 } from '../../shared/settings';
-import type {FoundSettings} from '../settings/decodeSettings';
-import {environmentSettings} from '../settings/decodeSettings';
-import {openUserSettings, userSettingsPath, type UserSettings} from '../settings/userSettings';
-
-/** What the user and the environment chose, and what of it could not be understood. */
-export interface ChosenSettings {
-  readonly user: UserSettings;
-  readonly environment: FoundSettings;
-}
-
-/** Reads both as they are now. */
-export function chosenSettings(): ChosenSettings {
-  return {
-    user: openUserSettings(userSettingsPath(process.platform, process.env, homedir())),
-    environment: environmentSettings(process.env),
-  };
-}
 
 /** Settings that say how a run is carried out. */
 const OF_RUNS: readonly SettingKey[] = SETTING_KEYS.filter(
