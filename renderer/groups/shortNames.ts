@@ -2,8 +2,11 @@
 interface Word {
   readonly text: string;
   /** Tells words apart, also the same word used again in a name. */
-  readonly key: string;
+  readonly key: number;
 }
+
+/** More words than any study has; below it two words' numbers make one number for the pair. */
+const MOST_WORDS = 2 ** 26;
 
 /** Stands for what is left out of a name. */
 const LEFT_OUT = '…';
@@ -18,14 +21,15 @@ export interface ShortNames {
 
 /** Learns from names what each of their words says. */
 export function shortNames(names: readonly string[]): ShortNames {
-  const uses = new Map<string, number>();
-  const together = new Map<string, number>();
+  const wordsOf = wordReader();
+  const uses = new Map<number, number>();
+  const together = new Map<number, number>();
   for (const name of names) {
     const words = wordsOf(name);
     for (const {key} of words) {
       uses.set(key, (uses.get(key) ?? 0) + 1);
       for (const other of words) {
-        const pair = `${key}\n${other.key}`;
+        const pair = pairOf(key, other.key);
         together.set(pair, (together.get(pair) ?? 0) + 1);
       }
     }
@@ -36,7 +40,7 @@ export function shortNames(names: readonly string[]): ShortNames {
   const isImplied = (word: Word, place: number, words: readonly Word[]): boolean =>
     words.some((other, at) => {
       if (at === place || usesOf(other) < 2) return false;
-      const both = together.get(`${other.key}\n${word.key}`);
+      const both = together.get(pairOf(other.key, word.key));
       if (both !== usesOf(other)) return false;
       return both !== usesOf(word) || at < place;
     });
@@ -73,14 +77,33 @@ export function shortNames(names: readonly string[]): ShortNames {
   };
 }
 
-function wordsOf(name: string): readonly Word[] {
-  const seen = new Map<string, number>();
-  return (name.match(/[^_]+_*|_+/g) ?? []).map((text) => {
-    const word = text.replace(/_+$/, '');
-    const count = (seen.get(word) ?? 0) + 1;
-    seen.set(word, count);
-    return {text, key: `${word} ${count}`};
-  });
+function pairOf(a: number, b: number): number {
+  return a * MOST_WORDS + b;
+}
+
+/** Takes names apart, and numbers their words as they come: names are many, and read again and again. */
+function wordReader(): (name: string) => readonly Word[] {
+  const numbers = new Map<string, number>();
+  const known = new Map<string, readonly Word[]>();
+  const numberOf = (word: string, count: number): number => {
+    const key = count === 1 ? word : `${word}\n${String(count)}`;
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
+  };
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const seen = new Map<string, number>();
+    const words = (name.match(/[^_]+_*|_+/g) ?? []).map((text) => {
+      const word = text.replace(/_+$/, '');
+      const count = (seen.get(word) ?? 0) + 1;
+      seen.set(word, count);
+      return {text, key: numberOf(word, count)};
+    });
+    known.set(name, words);
+    return words;
+  };
 }
 
 /** The words that are left, each gap between them as one sign. */
