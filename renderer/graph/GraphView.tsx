@@ -51,6 +51,10 @@ function GraphSurface() {
   const focus = useFocusMode();
   const model = useGraphModel(focus.current);
   const matches = useDeskState(namesFound);
+  const drawn = model !== null;
+  useEffect(() => {
+    if (drawn) store.setState({graphDrawn: true});
+  }, [store, drawn]);
   const {scene, tones} = useScene(model, highlight, matches);
   const footShown = useOverflow(model, surface);
   const viewport = useGraphViewport(model, focus.current === null, footShown);

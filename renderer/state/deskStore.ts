@@ -91,6 +91,8 @@ export interface DeskState {
   readonly study: StudySnapshot | null;
   /** Folder that is being opened. */
   readonly opening: string | null;
+  /** The study's graph has been drawn. */
+  readonly graphDrawn: boolean;
   readonly statuses: ReadonlyMap<string, ActionStatus>;
   /** Null before the first answer, and where the study is no git repository. */
   readonly git: GitState | null;
@@ -180,6 +182,7 @@ export const EMPTY_PLAN: PlanTray = {
 export const NO_STUDY = {
   study: null,
   opening: null,
+  graphDrawn: false,
   statuses: new Map<string, ActionStatus>(),
   git: null,
   runs: [],

@@ -10,6 +10,7 @@ const RUNS_LISTED = 200;
 const SAVE_DELAY_MS = 400;
 const OUTPUTS_DELAY_MS = 250;
 const LONGEST_FRAME_MS = 200;
+const LONGEST_GRAPH_MS = 500;
 
 /** First requests of a window: who we are, the study it was opened on, the engine's state. */
 export async function startDesk(desk: Desk): Promise<void> {
@@ -56,7 +57,7 @@ export async function openStudy(desk: Desk, dir: string): Promise<void> {
     // what is wrong with project.yaml is the first thing to know
     return errorCount(placed) === 0 ? placed : {...placed, ...offeringBottom(placed, 'problems')};
   });
-  await nextPaint();
+  await firstLook(desk);
   await Promise.all([
     loadStatuses(desk),
     loadGit(desk),
@@ -69,7 +70,28 @@ export async function openStudy(desk: Desk, dir: string): Promise<void> {
   ]);
 }
 
-/** Resolves when the frame is on screen, which what is asked for next would hold up; a hidden window paints none. */
+/** Resolves when what a study opens with is on screen, which all that is asked for next would hold up. */
+async function firstLook({store}: Desk): Promise<void> {
+  await nextPaint();
+  const {study, centre} = store.getState();
+  if ((study?.graph ?? null) === null || centre.kind !== 'graph') return;
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      stop();
+      clearTimeout(timer);
+      resolve();
+    };
+    const look = (): void => {
+      if (store.getState().graphDrawn) end();
+    };
+    const stop = store.subscribe(look);
+    const timer = setTimeout(end, LONGEST_GRAPH_MS);
+    look();
+  });
+  await nextPaint();
+}
+
+/** Resolves when what has been rendered is on screen; a hidden window paints nothing. */
 function nextPaint(): Promise<void> {
   return new Promise((resolve) => {
     requestAnimationFrame(() => setTimeout(resolve));
