@@ -4,3 +4,5 @@ export function ensureTestImages(options?: {
   readonly docker?: string;
   readonly log?: (line: string) => void;
 }): Promise<void>;
+export const TOOL_REGISTRY: string;
+export function ensureToolImages(options?: {docker?: string}): Promise<void>;

@@ -4,7 +4,8 @@
 // real python:v2. Built once, found again by name, labelled `study-desk.test-image=true`.
 // Node's own modules only: runs before `npm ci`.
 import {execFile, spawn} from 'node:child_process';
-import {mkdtemp, mkdir, copyFile, chmod, symlink, rm, writeFile} from 'node:fs/promises';
+import {createHash} from 'node:crypto';
+import {mkdtemp, mkdir, copyFile, chmod, symlink, readFile, rm, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
@@ -17,6 +18,9 @@ const registry = process.env.DOCKER_REGISTRY ?? 'ghcr.io/opensafely-core';
 export const BUSYBOX_IMAGES = [`${registry}/busybox:latest`, 'study-desk-test/busybox:v1'];
 /** The stand-in for the real Python image: Debian's python3, pandas and matplotlib. */
 export const PYTHON_IMAGE = `${registry}/python:v2`;
+
+/** Where `ensureToolImages` puts the stand-ins for the tools; a registry of its own, as each is another `python:v2`. */
+export const TOOL_REGISTRY = 'study-desk-tools';
 
 const LABEL = 'LABEL study-desk.test-image=true';
 const PYTHON_PACKAGES = 'python3,python3-pandas,python3-matplotlib';
@@ -39,6 +43,38 @@ export async function ensureTestImages({docker = 'docker', log = () => undefined
   } finally {
     await rm(folder, {recursive: true, force: true});
   }
+}
+
+/**
+ * Makes stand-ins for the images with JupyterLab and RStudio where they are missing, upon the Python image: small servers
+ * that behave as those two where they are started, so that the gate need not make images of a gigabyte.
+ */
+export async function ensureToolImages({docker = 'docker'} = {}) {
+  await ensureTestImages({docker});
+  const programs = {'python:v2': 'jupyter', 'rstudio:v2': 'rstudio'};
+  for (const [image, program] of Object.entries(programs)) {
+    const name = `${TOOL_REGISTRY}/${image}`;
+    const source = path.join(import.meta.dirname, '..', 'tests', 'fixtures', 'tools', program);
+    const label = `study-desk.program=${createHash('sha256')
+      .update(await readFile(source))
+      .digest('hex')}`;
+    if (await isMade(docker, name, label)) continue;
+    const {stdout} = await run(docker, ['create', PYTHON_IMAGE, 'true']);
+    const container = stdout.trim();
+    try {
+      await run(docker, ['cp', source, `${container}:/usr/local/bin/${program}`]);
+      const changes = [LABEL, `LABEL ${label}`, `CMD ["${program}"]`];
+      const options = changes.flatMap((change) => ['--change', change]);
+      await run(docker, ['commit', ...options, container, name]);
+    } finally {
+      await run(docker, ['rm', '--force', container]);
+    }
+  }
+}
+
+async function isMade(docker, image, label) {
+  const options = ['image', 'ls', '--quiet', '--filter', `label=${label}`, image];
+  return (await run(docker, options)).stdout.trim() !== '';
 }
 
 async function hasAll(docker, images) {

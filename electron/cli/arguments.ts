@@ -85,14 +85,16 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
-function positiveNumber(text: string): number {
+/** A number above 0. */
+export function positiveNumber(text: string): number {
   const value = Number(text);
   if (!/^\d*\.?\d+$/.test(text) || value <= 0)
     throw new InvalidArgumentError('Give a number above 0, such as 2 or 0.5.');
   return value;
 }
 
-function memorySize(text: string): number {
+/** An amount of memory, in bytes. */
+export function memorySize(text: string): number {
   const bytes = parseMemory(text);
   if (bytes === null) throw new InvalidArgumentError('Give a size such as 4G or 512m.');
   return bytes;

@@ -19,6 +19,7 @@ import {userSettingsPath} from '../settings/userSettings';
 import type {CommandContext} from './command';
 import {bugError, reportError} from './command';
 import {addServe} from './addServe';
+import {addToolCommands, separateCommand} from './toolCommands';
 import {compareCommand, type CompareOptions} from './commands/compare';
 import {checkCommand, waiveCommand, type WaiveOptions} from './commands/check';
 import {giveUpCommand} from './commands/giveUp';
@@ -39,7 +40,7 @@ import {whyCommand} from './commands/why';
 import {validateCommand} from './commands/validate';
 import {createConsole, plainText} from './console';
 import {addEngineCommands, type Perform} from './engineCommands';
-import {EXIT, type ExitCode} from './exitCodes';
+import {EXIT} from './exitCodes';
 import {NOTHING_RAN} from './jsonLines';
 
 interface GlobalOptions {
@@ -49,8 +50,8 @@ interface GlobalOptions {
 }
 
 /** Runs one command; answers its exit code and the context it ran in. */
-async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
-  let ending: ExitCode = EXIT.done;
+async function runCommandLine(argv: readonly string[]): Promise<number> {
+  let ending: number = EXIT.done;
   let core: Promise<Core> | null = null;
   let chosen: ChosenSettings | null = null;
   /** What the command line itself says of settings. */
@@ -252,10 +253,11 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
     .action((dir: string | undefined) => perform((here) => openCommand(here, dir ?? null)));
 
   addEngineCommands(program, perform);
+  addToolCommands(program, perform);
   addServe(program, perform);
 
   try {
-    await program.parseAsync([...argv], {from: 'user'});
+    await program.parseAsync([...separateCommand(argv)], {from: 'user'});
   } catch (error) {
     // commander has said what is wrong on stderr, or printed the help that was asked for
     if (!(error instanceof CommanderError)) throw error;

@@ -59,11 +59,11 @@ export function errorObject({kind, message, why, hint}: AppError): object {
 }
 
 /** Opens the study of `--project-dir` for the time of `work`; where that wants it, having looked at the engine. */
-export async function withStudy(
+export async function withStudy<Code extends number = ExitCode>(
   context: CommandContext,
-  work: (study: Study) => Promise<Result<ExitCode, AppError>>,
+  work: (study: Study) => Promise<Result<Code, AppError>>,
   wants: 'study' | 'engine' = 'study',
-): Promise<ExitCode> {
+): Promise<Code | ExitCode> {
   const core = await context.core();
   const opened = await core.openStudy(context.projectDir, {watch: false});
   if (!opened.ok) return reportError(context, opened.error);

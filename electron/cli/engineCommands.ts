@@ -9,11 +9,10 @@ import {enginesCommand} from './commands/engines';
 import {imagesCommand, type ImagesOptions} from './commands/images';
 import {pullCommand} from './commands/pull';
 import {unzipCommand} from './commands/unzip';
-import type {ExitCode} from './exitCodes';
 
 /** Runs one command to its exit code. */
 export type Perform = (
-  work: (context: CommandContext) => Promise<ExitCode>,
+  work: (context: CommandContext) => Promise<number>,
   /** What its options say of settings. */
   said?: SomeSettings,
 ) => Promise<void>;

@@ -1,6 +1,7 @@
 import type {EngineStatus, ExecutorKind} from '../../shared/engine';
 import type {RunRecord} from '../../shared/run';
 import type {Engine, EngineStock, Executor, ImageStore} from '../engine/executor';
+import type {Tools} from '../engine/tools';
 
 /** What of a run says where its jobs are. */
 type BegunRun = Pick<RunRecord, 'options' | 'engine'>;
@@ -11,6 +12,7 @@ export interface Executors {
   of(kind: ExecutorKind): Executor;
   imagesOf(kind: ExecutorKind): ImageStore;
   stockOf(kind: ExecutorKind): EngineStock;
+  toolsOf(kind: ExecutorKind): Tools;
   status(kind: ExecutorKind): EngineStatus;
   check(kind: ExecutorKind): Promise<EngineStatus>;
   /** Where a run was begun, whatever engine has been chosen since. */
@@ -93,6 +95,7 @@ export function createEnginePool(make: MakeEngines): EnginePool {
         of: (kind) => engineOf(keyOf(kind)).executor,
         imagesOf: (kind) => engineOf(keyOf(kind)).imageStore,
         stockOf: (kind) => engineOf(keyOf(kind)).stock,
+        toolsOf: (kind) => engineOf(keyOf(kind)).tools,
         status: (kind) => known.get(keyOf(kind)) ?? {state: 'checking'},
         check: (kind) => check(keyOf(kind)),
         ofRun: (run) => engineOf(keyOfRun(run)).executor,

@@ -1,5 +1,6 @@
 import type {Leftover} from '../../shared/cleanUp';
 import {RUN_LABEL, STUDY_LABEL} from '../docker/containerSpec';
+import {TOOL_LABEL} from '../docker/toolSpec';
 import type {StockItem} from '../engine/executor';
 
 /** What decides whether something in the engine is left over. */
@@ -52,6 +53,10 @@ function whyContainer(item: StockItem, facts: LeftoverFacts): string | null {
   if (runId !== undefined)
     return item.labels[STUDY_LABEL] === facts.studyId && !facts.openRuns.has(runId) && !item.inUse
       ? 'The container of a job of this study that has ended'
+      : null;
+  if (item.labels[TOOL_LABEL] !== undefined)
+    return item.labels[STUDY_LABEL] === facts.studyId && !item.inUse
+      ? 'The container of a shell or command on this study that has ended'
       : null;
   // the helper of a volume runs until it is removed
   if (isOfJob(item.name, /^os-volume-([\w-]+)-manager$/u, facts))

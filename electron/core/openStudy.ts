@@ -26,6 +26,7 @@ import type {Study} from './study';
 import type {Answer, StudyContext} from './studyContext';
 import {createStudyPorts} from './studyPorts';
 import {createStudyState, type StudyState} from './studyState';
+import {createToolsFacet} from './toolsFacet';
 import {createViewFacet} from './viewFacet';
 import {watchStudy} from './studyWatcher';
 
@@ -135,6 +136,7 @@ export async function openStudy(
     ),
     images,
     cleanUp: createCleanUpFacet(state, ports.findOther),
+    tools: createToolsFacet(state, images),
     logs,
     failures,
     outputs: outputs.facet,

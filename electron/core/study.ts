@@ -12,6 +12,7 @@ import type {StudyEvent} from './studyState';
 import type {ReleaseFacet} from './releaseFacet';
 import type {RecordsFacet} from './recordsFacet';
 import type {SettingsFacet} from './settingsFacet';
+import type {ToolsFacet} from './toolsFacet';
 import type {ViewFacet} from './viewFacet';
 
 /** An open study: everything the window and the command line do with it, a facet for each part of the contract. */
@@ -24,6 +25,7 @@ export interface Study {
   readonly engines: EnginesFacet;
   readonly images: ImagesFacet;
   readonly cleanUp: CleanUpFacet;
+  readonly tools: ToolsFacet;
   readonly logs: LogsFacet;
   readonly failures: FailuresFacet;
   readonly outputs: OutputsFacet;

@@ -28,26 +28,32 @@ import {type EngineChoice, EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
 import {downStatus, readiness} from './engineTrouble';
 import {type ListedContainer, listReply} from './engineReplies';
+import {DockerTools} from './dockerTools';
+import {ownIds} from './hostEnvironment';
 import {CodeArchives, fillWorkspace, type WorkspacePart} from './fillWorkspace';
 
 /** The Docker or Podman engine that is chosen, or else found (`engineAddresses`): jobs run in its containers. */
 export function createDockerEngine(options: EngineChoice = {}): Engine {
   const connection = new EngineConnection(options);
+  const codeArchives = new CodeArchives();
   return {
-    executor: new DockerExecutor(connection),
+    executor: new DockerExecutor(connection, codeArchives),
     imageStore: new DockerImages(connection),
     stock: new DockerStock(connection),
+    tools: new DockerTools(connection, codeArchives),
   };
 }
 
 class DockerExecutor implements Executor {
   readonly kind = 'docker';
   private readonly user = containerUser(process.platform, ownIds(), process.env);
-  private readonly codeArchives = new CodeArchives();
   /** Jobs of this process by container: found again after the engine was away, they are known better than by labels. */
   private readonly jobs = new Map<string, JobIdentity>();
 
-  constructor(private readonly engine: EngineConnection) {}
+  constructor(
+    private readonly engine: EngineConnection,
+    private readonly codeArchives: CodeArchives,
+  ) {}
 
   async status(_signal: AbortSignal): Promise<EngineStatus> {
     try {
@@ -95,7 +101,8 @@ class DockerExecutor implements Executor {
 
   private async findBegun(studyId: string): Promise<readonly RunningJob[]> {
     const client = await this.engine.client();
-    const found = await this.list([`${STUDY_LABEL}=${studyId}`], true);
+    // tools of the study have no run
+    const found = await this.list([`${STUDY_LABEL}=${studyId}`, RUN_LABEL], true);
     // one of this process is yet to be started; of one whose removal was broken off nothing is left
     const never = found.filter(
       ({Id, State}) => State === 'removing' || (State === 'created' && !this.jobs.has(Id)),
@@ -300,12 +307,6 @@ function volumeInTheWay(image: string, volume: string): AppError {
     why: 'What an action writes there can not be collected.',
     hint: 'Use an image of OpenSAFELY, or remove the VOLUME line from the Dockerfile of this one.',
   });
-}
-
-function ownIds(): {uid: number; gid: number} | null {
-  const uid = process.getuid?.();
-  const gid = process.getgid?.();
-  return uid === undefined || gid === undefined ? null : {uid, gid};
 }
 
 /** What Podman says when a name is taken. */

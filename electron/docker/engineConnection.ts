@@ -14,6 +14,8 @@ import {infoReply, versionReply} from './engineReplies';
 export interface EngineFacts {
   readonly name: string;
   readonly isPodman: boolean;
+  /** It has no more rights than the user who started it. */
+  readonly isRootless: boolean;
   readonly platform: string;
   readonly cpus: number;
   readonly memoryBytes: number;
@@ -61,6 +63,11 @@ export class EngineConnection {
   /** True where the engine's files and processes are this computer's own. */
   async isLocal(): Promise<boolean> {
     return process.platform === 'linux' && (await this.connected()).address.kind === 'socket';
+  }
+
+  /** True where it is on this computer, or in a virtual machine of it, as far as its address tells. */
+  async isHere(): Promise<boolean> {
+    return (await this.connected()).address.kind === 'socket';
   }
 
   /** The name by which the engine that answers is chosen; null where it has none. */
@@ -209,6 +216,7 @@ export class EngineConnection {
     const isPodman = Components.some(({Name}) => Name.startsWith('Podman'));
     return {
       isPodman,
+      isRootless: facts.SecurityOptions.some((option) => option.includes('rootless')),
       name: `${isPodman ? 'Podman' : 'Docker'} ${Version}`.trim(),
       platform: `${facts.OSType}/${architecture(facts.Architecture)}`,
       cpus: facts.NCPU,

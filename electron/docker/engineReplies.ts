@@ -17,6 +17,10 @@ export const infoReply = z.object({
   OSType: z.string().default('linux'),
   Architecture: z.string().default('x86_64'),
   DockerRootDir: z.string().default(''),
+  SecurityOptions: z
+    .array(z.string())
+    .nullish()
+    .transform((options) => options ?? []),
 });
 
 export const imageReply = z.object({
@@ -28,7 +32,13 @@ export const imageReply = z.object({
     .array(z.string())
     .nullish()
     .transform((digests) => digests ?? []),
-  Config: z.object({Volumes: z.record(z.string(), z.unknown()).nullish()}).nullish(),
+  Config: z
+    .object({
+      Volumes: z.record(z.string(), z.unknown()).nullish(),
+      Entrypoint: z.array(z.string()).nullish(),
+      Cmd: z.array(z.string()).nullish(),
+    })
+    .nullish(),
 });
 
 export const imageListReply = z.array(
@@ -142,6 +152,30 @@ export const listReply = z.array(
       .transform((labels) => labels ?? {}),
   }),
 );
+export const toolListReply = z.array(
+  z.object({
+    Id: z.string(),
+    Names: names,
+    Image: z.string().default(''),
+    Labels: labels,
+    /** Seconds since 1970. */
+    Created: z.number().default(0),
+    Ports: listOf(z.object({PublicPort: z.number().optional()})),
+  }),
+);
+export type ListedTool = z.infer<typeof toolListReply>[number];
+
+export const toolEnvironmentReply = z.object({
+  Config: z.object({
+    Env: z
+      .array(z.string())
+      .nullish()
+      .transform((env) => env ?? []),
+  }),
+});
+
+export const waitReply = z.object({StatusCode: z.number()});
+
 export type ListedContainer = z.infer<typeof listReply>[number];
 
 /** The stat that comes in the header of archive answers, base64 JSON; `mode` in Go's bits. */

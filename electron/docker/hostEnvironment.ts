@@ -29,6 +29,13 @@ export function thisHost(): HostEnvironment {
   };
 }
 
+/** The numbers of who runs this process and their group; null where the system has none. */
+export function ownIds(): {readonly uid: number; readonly gid: number} | null {
+  const uid = process.getuid?.();
+  const gid = process.getgid?.();
+  return uid === undefined || gid === undefined ? null : {uid, gid};
+}
+
 /** Joins the parts of a path by the rules of the computer that is looked at. */
 export function joinOn(here: HostEnvironment, ...parts: string[]): string {
   return (here.platform === 'win32' ? path.win32 : path.posix).join(...parts);

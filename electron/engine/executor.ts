@@ -9,6 +9,7 @@ import type {
 } from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import type {Result} from '../../shared/result';
+import type {Tools} from './tools';
 
 /** One entry to be put into a job's workspace. */
 export interface StagedEntry {
@@ -223,9 +224,10 @@ export interface EngineStock {
   remove(item: StockItem, force: boolean): Promise<Result<null, AppError>>;
 }
 
-/** One way of running jobs, with its images. */
+/** One way of running jobs, with its images and what is beside them. */
 export interface Engine {
   readonly executor: Executor;
+  readonly tools: Tools;
   readonly stock: EngineStock;
   readonly imageStore: ImageStore;
 }

@@ -14,6 +14,7 @@ import type {
   PreparedJob,
   RunningJob,
 } from '../engine/executor';
+import type {Tools} from '../engine/tools';
 import {fileSystemError} from '../files/fileSystemError';
 import {jobEnvironment} from './jobEnvironment';
 import {fillFolder, readNote, removeFolder, writeNote} from './jobFolder';
@@ -33,6 +34,7 @@ export function createProcessEngine(options: {
     executor: new ProcessExecutor(temporaryRoot, passedVariables),
     imageStore: NO_IMAGES,
     stock: NO_STOCK,
+    tools: NO_TOOLS,
   };
 }
 
@@ -49,6 +51,19 @@ const NO_IMAGES: ImageStore = {
 };
 
 const NO_STOCK: EngineStock = {list: async () => ok([]), remove: async () => ok(null)};
+
+const NO_TOOLS: Tools = {
+  start: async () => err(noTools()),
+  open: async () => err(noTools()),
+  running: async () => ok([]),
+  variable: async () => err(noTools()),
+  stop: async () => err(noTools()),
+  command: async () => err(noTools()),
+};
+
+function noTools(): AppError {
+  return appError('invalid-request', 'Tools and shells need a container engine.');
+}
 
 function noImages(): AppError {
   return appError('invalid-request', 'Without containers there are no images.');

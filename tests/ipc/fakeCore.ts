@@ -26,6 +26,7 @@ export type FakeAnswers = {
       | 'engines'
       | 'images'
       | 'cleanUp'
+      | 'tools'
       | 'runs'
       | 'logs'
       | 'failures'
@@ -94,6 +95,16 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       ...answers.images,
     },
     cleanUp: {preview: refuse, remove: refuse, ...answers.cleanUp},
+    tools: {
+      running: refuse,
+      launch: refuse,
+      address: refuse,
+      entrance: refuse,
+      stop: refuse,
+      run: refuse,
+      fullImage: (image) => image,
+      ...answers.tools,
+    },
     plan: {prepare: refuse, overrides: refuse, saveOverride: refuse, ...answers.plan},
     runs: {
       start: refuse,

@@ -1,7 +1,9 @@
+import {tmpdir} from 'node:os';
 import type {EngineStatus} from '../../../shared/engine';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import type {Engine, JobExit, JobSpec, RunningJob} from '../../../electron/engine/executor';
+import {createProcessEngine} from '../../../electron/process/processExecutor';
 
 /** What a scripted job does. */
 export interface FakeJob {
@@ -36,6 +38,7 @@ export function createFakeEngine(script: (spec: JobSpec) => FakeJob): Engine & {
     started,
     removed,
     stock: {list: async () => ok([]), remove: async () => ok(null)},
+    tools: createProcessEngine({temporaryRoot: tmpdir()}).tools,
     imageStore: {
       images: async (names) =>
         ok(names.map((image) => ({image, present: true, id: 'sha256:fake', sizeBytes: 1}))),

@@ -99,7 +99,7 @@ describe('an engine that can not be used', () => {
 
 describe('an engine that answers', () => {
   const FACTS: EngineFacts = {
-    ...{isPodman: false, name: 'Docker 26.1', platform: 'linux/amd64', cpus: 4},
+    ...{isPodman: false, isRootless: false, name: 'Docker 26.1', platform: 'linux/amd64', cpus: 4},
     ...{memoryBytes: 16 * 1024 ** 3, apiVersion: '1.45', rootDir: ''},
   };
 

@@ -1,0 +1,65 @@
+import {Option, type Command} from 'commander';
+import {memorySize, positiveNumber, wholeNumber} from './arguments';
+import {execCommand, type ExecOptions} from './commands/exec';
+import {launchCommand, type LaunchCommandOptions} from './commands/launch';
+import type {Perform} from './engineCommands';
+
+/** Options that take the word behind them, before the image of `exec`. */
+const WITH_VALUE: ReadonlySet<string> = new Set([
+  ...['--project-dir', '--engine', '--entrypoint', '--env', '-e', '--user', '-u'],
+  ...['--memory', '-m', '--cpus'],
+]);
+
+/** Commands about programs that people work in, on the study and beside any run. */
+export function addToolCommands(program: Command, perform: Perform): void {
+  program
+    .command('launch')
+    .description('launch JupyterLab or RStudio on the study')
+    .argument('[tool]', 'jupyter or rstudio, with a version as in rstudio:v2')
+    .option('-d, --directory <dir>', 'the study folder, as --project-dir')
+    .option('--name <name>', 'name of the container; os-TOOL-FOLDER by default')
+    .option('-p, --port <port>', 'port of this computer; its usual one or a free one', wholeNumber)
+    .option('-n, --no-browser', 'open no browser')
+    .option('-b, --background', 'leave it running and end', false)
+    .option('-f, --force', 'in place of one that runs', false)
+    .option('--list', 'list those that run on the study', false)
+    .option('--stop', 'stop those that run on the study, or the one named', false)
+    .action((tool: string | undefined, options: LaunchCommandOptions & {directory?: string}) => {
+      if (options.directory !== undefined) program.setOptionValue('projectDir', options.directory);
+      return perform((here) => launchCommand(here, tool ?? null, options));
+    });
+  program
+    .command('exec')
+    .description('run a command in an image, on the study folder')
+    .argument('<image>', 'such as r:v2; options go before it')
+    .argument('[args...]', 'the command, with options of its own')
+    .option('--entrypoint <program>', "in place of the image's own")
+    .option('-e, --env <name=value>', 'a variable; its value here where none is given', gather, [])
+    .option('-u, --user <user>', "user or uid:gid; none for the image's own; you by default")
+    .addOption(new Option('-m, --memory <size>', 'such as 512m (4G)').argParser(memorySize))
+    .option('--cpus <n>', 'processors (2)', positiveNumber)
+    .option('-v, --verbose', 'say what is run', false)
+    .action((image: string, args: string[], options: ExecOptions) =>
+      perform((here) => execCommand(here, image, args, options)),
+    );
+}
+
+function gather(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+/** What stands behind the image of `exec` is the command's own, options too: set apart as `--` does it. */
+export function separateCommand(argv: readonly string[]): readonly string[] {
+  let isExec = false;
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index] ?? '';
+    if (word === '--') return argv;
+    if (WITH_VALUE.has(word)) index += 1;
+    else if (!word.startsWith('-')) {
+      if (isExec) return [...argv.slice(0, index + 1), '--', ...argv.slice(index + 1)];
+      if (word !== 'exec') return argv;
+      isExec = true;
+    }
+  }
+  return argv;
+}

@@ -1,0 +1,231 @@
+import type {Duplex} from 'node:stream';
+import type Dockerode from 'dockerode';
+import {type AppError, appError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import type {
+  Terminal,
+  TerminalSize,
+  ToolContainer,
+  ToolKind,
+  Tools,
+  ToolSpec,
+} from '../engine/tools';
+import {removeContainer} from './containerJob';
+import {containerUser, STUDY_LABEL} from './containerSpec';
+import {inspectImage} from './dockerImages';
+import {DockerTerminal} from './dockerTerminal';
+import type {EngineConnection} from './engineConnection';
+import {engineError, failedStatus} from './engineError';
+import {type ListedTool, toolEnvironmentReply, toolListReply} from './engineReplies';
+import {type CodeArchives, fillWorkspace} from './fillWorkspace';
+import {ownIds} from './hostEnvironment';
+import {TOOL_LABEL, toolSpec} from './toolSpec';
+
+const KINDS: readonly string[] = ['jupyter', 'rstudio', 'shell', 'command'] satisfies ToolKind[];
+
+/** Containers of an engine beside any run. */
+export class DockerTools implements Tools {
+  private readonly self = ownIds();
+  private readonly job = containerUser(process.platform, this.self, process.env);
+
+  constructor(
+    private readonly engine: EngineConnection,
+    private readonly codeArchives: CodeArchives,
+  ) {}
+
+  async start(spec: ToolSpec): ReturnType<Tools['start']> {
+    try {
+      const made = await this.make(spec, null);
+      if (!made.ok) return made;
+      await this.begin(made.value.container);
+      return ok({id: made.value.container.id, name: made.value.name ?? ''});
+    } catch (error) {
+      return err(startError(error, spec));
+    }
+  }
+
+  async open(spec: ToolSpec, size: TerminalSize | null): Promise<Result<Terminal, AppError>> {
+    try {
+      const made = await this.make(spec, {size});
+      if (!made.ok) return made;
+      const {container} = made.value;
+      const both = {stdin: true, stdout: true, stderr: true} as const;
+      const stream = await container.attach({stream: true, hijack: true, ...both});
+      await this.begin(container);
+      const terminal = new DockerTerminal(
+        this.engine,
+        container,
+        stream as Duplex, // what a connection that was taken over is
+        size !== null,
+      );
+      if (size !== null) await terminal.resize(size);
+      return ok(terminal);
+    } catch (error) {
+      return err(startError(error, spec));
+    }
+  }
+
+  async running(studyId: string): Promise<Result<readonly ToolContainer[], AppError>> {
+    try {
+      const client = await this.engine.client();
+      const filters = {label: [TOOL_LABEL, `${STUDY_LABEL}=${studyId}`]};
+      const found = toolListReply.parse(await client.listContainers({filters}));
+      return ok(found.flatMap(toolContainer));
+    } catch (error) {
+      return err(engineError(error, 'list the tools that run'));
+    }
+  }
+
+  async variable(id: string, name: string): Promise<Result<string | null, AppError>> {
+    try {
+      const client = await this.engine.client();
+      const {Config} = toolEnvironmentReply.parse(await client.getContainer(id).inspect());
+      const found = Config.Env.find((each) => each.startsWith(`${name}=`));
+      return ok(found?.slice(name.length + 1) ?? null);
+    } catch (error) {
+      return err(engineError(error, 'tell how the tool was started'));
+    }
+  }
+
+  async stop(id: string): Promise<Result<null, AppError>> {
+    try {
+      const client = await this.engine.client();
+      await removeContainer(client.getContainer(id));
+      return ok(null);
+    } catch (error) {
+      return err(engineError(error, 'stop the tool'));
+    }
+  }
+
+  async command(image: string) {
+    try {
+      const {Config} = await inspectImage(await this.engine.client(), image);
+      return ok({entrypoint: Config?.Entrypoint ?? [], command: Config?.Cmd ?? []});
+    } catch (error) {
+      return err(engineError(error, `tell what ${image} runs`));
+    }
+  }
+
+  /** Makes the container and, where it works in a copy, fills it; leaves none behind where that fails. */
+  private async make(
+    spec: ToolSpec,
+    terminal: {readonly size: TerminalSize | null} | null,
+  ): Promise<Result<MadeTool, AppError>> {
+    const {workspace} = spec;
+    if (workspace.kind === 'folder' && !(await this.engine.isHere())) return err(elsewhere());
+    const made = await this.create(spec, terminal);
+    if (workspace.kind === 'folder') return ok(made);
+    const {container} = made;
+    try {
+      await this.engine.whileAnswering((signal) =>
+        fillWorkspace(container, workspace.staging, this.job, this.codeArchives, signal, 'all'),
+      );
+      return ok(made);
+    } catch (error) {
+      await removeContainer(container).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Under the first of its names that is free. */
+  private async create(
+    spec: ToolSpec,
+    terminal: {readonly size: TerminalSize | null} | null,
+  ): Promise<MadeTool> {
+    const client = await this.engine.client();
+    const facts = await this.engine.facts();
+    const owner = {job: this.job, self: this.self};
+    for (const [index, name] of [...spec.names, null].entries()) {
+      // without names it has none; otherwise the last one is tried for good
+      const isLast = index >= spec.names.length - 1;
+      try {
+        const options = toolSpec(spec, name, owner, facts, terminal);
+        return {container: await client.createContainer(options), name};
+      } catch (error) {
+        if (isLast || !isNameTaken(error)) throw error;
+      }
+    }
+    throw new Error('No name was tried.');
+  }
+
+  private async begin(container: Dockerode.Container): Promise<void> {
+    try {
+      await container.start();
+    } catch (error) {
+      await removeContainer(container).catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+/** A container that has been made. */
+interface MadeTool {
+  readonly container: Dockerode.Container;
+  readonly name: string | null;
+}
+
+function isNameTaken(error: unknown): boolean {
+  return failedStatus(error) === 409 || (error instanceof Error && NAME_TAKEN.test(error.message));
+}
+
+const NAME_TAKEN = /name .*is already in use/iu;
+
+function toolContainer({
+  Id,
+  Names,
+  Image,
+  Labels,
+  Created,
+  Ports,
+}: ListedTool): readonly ToolContainer[] {
+  const kind = Labels[TOOL_LABEL] ?? '';
+  if (!KINDS.includes(kind)) return [];
+  return [
+    {
+      id: Id,
+      kind: kind as ToolKind, // one of them, as was just looked
+      name: (Names[0] ?? Id).replace(/^\//u, ''),
+      image: Image,
+      hostPort: Ports.find(({PublicPort}) => PublicPort !== undefined)?.PublicPort ?? null,
+      startedAt: new Date(Created * 1000).toISOString(),
+    },
+  ];
+}
+
+function elsewhere(): AppError {
+  return appError('invalid-request', 'The container engine may be on another computer.', {
+    why: 'It is reached by an address, and tools and commands work in the study’s own folder, which is not there then.',
+    hint: 'Choose an engine of this computer. A shell in an action’s image works on any.',
+  });
+}
+
+/** What stands in the way of a tool, in words of its own where a job never meets it. */
+function startError(error: unknown, {port, names, image}: ToolSpec): AppError {
+  const told = engineError(error, `start ${image}`);
+  const said = `${told.why ?? ''} ${told.detail ?? ''}`;
+  if (
+    port !== null &&
+    /port is already allocated|address already in use|cannot expose/iu.test(said)
+  )
+    return appError('invalid-request', `Port ${port.host} of this computer is in use.`, {
+      hint: 'Choose another one with --port.',
+    });
+  if (NAME_TAKEN.test(said))
+    return appError(
+      'invalid-request',
+      `There is a container called ${names.at(-1) ?? ''} already.`,
+      {
+        hint: 'Give another name with --name, or stop that one.',
+      },
+    );
+  if (/invalid container name/iu.test(said))
+    return appError('invalid-request', `A container can’t be called ${names[0] ?? ''}.`, {
+      hint: 'Letters, digits, `_`, `.` and `-` make a name.',
+    });
+  if (/bind source path does not exist|statfs .*no such file|mounts denied/iu.test(said))
+    return appError('file-system', 'The container engine can’t see the study’s folder.', {
+      why: told.why ?? told.detail ?? '',
+      hint: 'Engines in a virtual machine see only folders that are shared with it: share this one in its settings, or move the study into your home folder.',
+    });
+  return told;
+}
