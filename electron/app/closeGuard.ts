@@ -1,8 +1,8 @@
 import {dialog, type BrowserWindow, type MessageBoxOptions} from 'electron';
-import {formatPlural} from '../../shared/format';
+import {formatList, formatPlural} from '../../shared/format';
 
-/** What to do with a window whose study is running, has runs that wait, or changes that are not saved. */
-export type CloseChoice = 'background' | 'stop' | 'close' | 'stay';
+/** What to do with a window whose study is running, has runs that wait, tools that run, or changes that are not saved. */
+export type CloseChoice = 'background' | 'stop' | 'stop-tools' | 'close' | 'stay';
 
 /** What the guard needs of the study behind a window. */
 export interface GuardedRuns {
@@ -13,6 +13,12 @@ export interface GuardedRuns {
   unsaved(): boolean;
   /** Resolves when no run is left. */
   stopRuns(): Promise<void>;
+  /** What people call the tools that run on the study, as they were last known. */
+  tools(): readonly string[];
+  /** The same as the engine has it now. */
+  toolsNow(): Promise<readonly string[]>;
+  /** Resolves when no tool is left. */
+  stopTools(): Promise<void>;
   /** The window was hidden and its run goes on. */
   wentToBackground(): void;
 }
@@ -26,7 +32,25 @@ interface CloseQuestion {
 const LOST_CHANGES = 'Changes to project.yaml that are not saved are lost';
 
 /** What is asked before a window closes; nothing of a queue is kept on disk, so it says what becomes of that. */
-function closeQuestion(active: number, waiting: number, unsaved: boolean): CloseQuestion {
+function closeQuestion(
+  active: number,
+  waiting: number,
+  unsaved: boolean,
+  tools: readonly string[],
+): CloseQuestion {
+  const goesOn = tools.length === 0 ? '' : ` ${toolsGoOn(tools)}`;
+  if (active + waiting === 0 && !unsaved) {
+    return {
+      box: {
+        type: 'question',
+        title: 'Tools run',
+        message: `${formatList(tools)} still ${tools.length === 1 ? 'runs' : 'run'} on this study.`,
+        detail: toolsGoOn(tools),
+        buttons: ['Leave running', `Stop ${formatList(tools)}`, 'Stay'],
+      },
+      choices: ['close', 'stop-tools', 'stay'],
+    };
+  }
   const runs = formatPlural(waiting, 'run');
   const waits = waiting === 1 ? 'waits' : 'wait';
   if (active + waiting === 0) {
@@ -35,7 +59,7 @@ function closeQuestion(active: number, waiting: number, unsaved: boolean): Close
         type: 'question',
         title: 'project.yaml is not saved',
         message: 'project.yaml has changes that are not saved.',
-        detail: `${LOST_CHANGES} when the window is closed.`,
+        detail: `${LOST_CHANGES} when the window is closed.${goesOn}`,
         buttons: ['Close without saving', 'Stay'],
       },
       choices: ['close', 'stay'],
@@ -47,7 +71,7 @@ function closeQuestion(active: number, waiting: number, unsaved: boolean): Close
         type: 'question',
         title: 'Runs wait',
         message: `${runs} ${waits} in this study.`,
-        detail: `Waiting runs are lost when the window is closed.${unsaved ? ` ${LOST_CHANGES} too.` : ''}`,
+        detail: `Waiting runs are lost when the window is closed.${unsaved ? ` ${LOST_CHANGES} too.` : ''}${goesOn}`,
         buttons: ['Close the window', 'Stay'],
       },
       choices: ['close', 'stay'],
@@ -64,15 +88,20 @@ function closeQuestion(active: number, waiting: number, unsaved: boolean): Close
       message: 'A run is under way in this study.',
       detail:
         'In the background it goes on without the window, and Study Desk tells you when it ends. ' +
-        `If you stop it, outputs of actions that have already succeeded stay.${behind}${unsaved ? ` ${LOST_CHANGES} if you stop.` : ''}`,
+        `If you stop it, outputs of actions that have already succeeded stay.${behind}${unsaved ? ` ${LOST_CHANGES} if you stop.` : ''}${goesOn}`,
       buttons: ['Keep running in the background', 'Stop the run', 'Stay'],
     },
     choices: ['background', 'stop', 'stay'],
   };
 }
 
+/** What becomes of tools without a window. */
+function toolsGoOn(tools: readonly string[]): string {
+  return `${formatList(tools)} will go on by ${tools.length === 1 ? 'itself' : 'themselves'} until stopped, here or with \`study-desk launch --stop\`.`;
+}
+
 /**
- * Asks before a window closes during a run, while runs wait, or with changes that are not saved: keep running in the
+ * Asks before a window closes during a run, while runs wait or tools run, or with changes that are not saved: keep running in the
  * background, stop, or stay.
  */
 export function guardClose(window: BrowserWindow, runs: GuardedRuns): void {
@@ -80,11 +109,15 @@ export function guardClose(window: BrowserWindow, runs: GuardedRuns): void {
   let closing = false;
 
   async function ask(): Promise<void> {
-    const {box, choices} = closeQuestion(
-      runs.activeRuns().length,
-      runs.waitingRuns(),
-      runs.unsaved(),
-    );
+    const tools = runs.tools().length === 0 ? [] : await runs.toolsNow();
+    const waiting = runs.waitingRuns();
+    const active = runs.activeRuns().length;
+    if (active + waiting + tools.length === 0 && !runs.unsaved()) {
+      closing = true;
+      window.destroy();
+      return;
+    }
+    const {box, choices} = closeQuestion(active, waiting, runs.unsaved(), tools);
     const {response} = await dialog.showMessageBox(window, {
       ...box,
       defaultId: 0,
@@ -96,9 +129,10 @@ export function guardClose(window: BrowserWindow, runs: GuardedRuns): void {
       window.hide();
       runs.wentToBackground();
     }
-    if (choice === 'stop' || choice === 'close') {
+    if (choice === 'stop' || choice === 'close' || choice === 'stop-tools') {
       closing = true;
-      await runs.stopRuns();
+      if (choice === 'stop-tools') await runs.stopTools();
+      else await runs.stopRuns();
       if (!window.isDestroyed()) window.destroy();
     }
   }
@@ -108,7 +142,8 @@ export function guardClose(window: BrowserWindow, runs: GuardedRuns): void {
       event.preventDefault();
       return;
     }
-    if (runs.activeRuns().length + runs.waitingRuns() === 0 && !runs.unsaved()) return;
+    const open = runs.activeRuns().length + runs.waitingRuns() + runs.tools().length;
+    if (open === 0 && !runs.unsaved()) return;
     event.preventDefault();
     if (asking) return;
     asking = true;

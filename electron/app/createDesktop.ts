@@ -14,6 +14,7 @@ import type {OutputOrigins} from './outputProtocol';
 import {appVersion} from './paths';
 import type {Recents} from './recents';
 import {writeReport} from './report';
+import {localAddress} from './security';
 import type {ChosenSettings} from '../settings/chosenSettings';
 import type {Windows} from './windows';
 
@@ -137,6 +138,21 @@ export function createDesktop(parts: DesktopParts): Desktop {
     },
     openInEditor: async (file, line) => openInEditor(settings.values().editorCommand, file, line),
     openWithProgram: (file) => openWithProgram(file),
+    async openAddress(address) {
+      const local = localAddress(address);
+      if (local === null) throw new Error('Only addresses of this computer are opened.');
+      try {
+        await shell.openExternal(local);
+        return ok(null);
+      } catch (error) {
+        return err(
+          appError('invalid-request', 'No browser could be opened.', {
+            why: error instanceof Error ? error.message : String(error),
+            hint: '`study-desk launch --no-browser` prints the address, to be opened by hand.',
+          }),
+        );
+      }
+    },
     async dragFile(windowId, file, picture) {
       windows.get(windowId)?.webContents.startDrag({file, icon: dragIcon(picture)});
       return ok(null);

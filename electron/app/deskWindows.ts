@@ -65,6 +65,9 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
       waitingRuns: () => sessions.studyOf(windowId)?.runs.queue().length ?? 0,
       unsaved: () => sessions.unsaved(windowId),
       stopRuns: () => sessions.stopRuns(windowId),
+      tools: () => sessions.runningTools(windowId),
+      toolsNow: () => sessions.toolsNow(windowId),
+      stopTools: () => sessions.stopTools(windowId),
       wentToBackground: () => background.enter(showAll),
     });
     window.once('closed', () => {

@@ -7,6 +7,7 @@ export type MenuCommand =
   | 'close-study'
   | 'settings'
   | 'job-queue'
+  | 'tools'
   | 'command-palette'
   | 'find'
   | 'show-graph'
@@ -102,6 +103,8 @@ export function buildMenu(actions: MenuActions, platform: NodeJS.Platform): Menu
         item('Follow the Run', 'follow-run'),
         separator,
         item('Stop', 'stop'),
+        separator,
+        item('JupyterLab and RStudio…', 'tools'),
       ],
     },
     {

@@ -75,6 +75,18 @@ export function externalAddress(url: string): string | null {
   }
 }
 
+/** The address if it is one of this computer itself, by number and port, where a tool answers. */
+export function localAddress(url: string): string | null {
+  try {
+    const parsed = new URL(url);
+    const here = parsed.protocol === 'http:' && parsed.hostname === '127.0.0.1';
+    const plain = parsed.username === '' && parsed.password === '' && parsed.port !== '';
+    return here && plain ? parsed.href : null;
+  } catch {
+    return null;
+  }
+}
+
 /** The only permission a page of ours gets: putting text on the clipboard. */
 export function mayUse(permission: string, requestingUrl: string): boolean {
   return permission === 'clipboard-sanitized-write' && mayNavigate(requestingUrl);

@@ -109,7 +109,10 @@ export async function openStudy(
   for (const restored of readRestored(dir)) history.noteRestored(restored);
   history.noteOpensafely(await readOpensafelyJobs(dir, state.snapshot().name));
   await board.lookForOutputs();
-  const stopWatching = options.watch ? watch(state, project.reload, checks, runs) : () => undefined;
+  const tools = createToolsFacet(state, images);
+  const stopWatching = options.watch
+    ? watch(state, project.reload, checks, runs, () => void tools.running())
+    : () => undefined;
 
   return ok({
     dir,
@@ -136,7 +139,7 @@ export async function openStudy(
     ),
     images,
     cleanUp: createCleanUpFacet(state, ports.findOther),
-    tools: createToolsFacet(state, images),
+    tools,
     logs,
     failures,
     outputs: outputs.facet,
@@ -166,6 +169,7 @@ function watch(
   reload: () => Promise<unknown>,
   checks: ReturnType<typeof createStudyChecks>,
   runs: ReturnType<typeof createStudyRuns>,
+  findTools: () => void,
 ): () => void {
   const {folder, history} = state;
   /** Takes in what another process has run meanwhile. */
@@ -185,7 +189,10 @@ function watch(
   });
   void runs.recover();
   state.board.setChecking();
-  const firstCheck = setTimeout(checks.lookSoon, FIRST_CHECK_MS);
+  const firstCheck = setTimeout(() => {
+    checks.lookSoon();
+    findTools();
+  }, FIRST_CHECK_MS);
   return () => {
     clearTimeout(firstCheck);
     watcher.close();

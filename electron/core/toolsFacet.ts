@@ -43,6 +43,8 @@ export interface TypedCommand {
 export interface ToolsFacet {
   /** Tools that run, whoever launched them and whenever: the engine knows. */
   running(): Answer<readonly RunningTool[]>;
+  /** Those that ran when they were last asked for. */
+  known(): readonly RunningTool[];
   /** Launches one in the background; its image is downloaded first where it is missing, which `images` tells of. */
   launch(tool: ToolName, options: LaunchOptions): Answer<LaunchedTool>;
   /** Where a tool answers, with all it takes to get in: a secret. */
@@ -77,6 +79,7 @@ const TOKEN_VARIABLE = 'JUPYTER_TOKEN';
 export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsFacet {
   const {context, dir, folder} = state;
   const tools = () => context.executors.toolsOf('docker');
+  let known: readonly RunningTool[] = [];
   const fullImage = (image: string): string => {
     const full = image.includes('/') ? image : `${context.registry}/${image}`;
     return /:[^/]*$/u.test(full) ? full : `${full}:latest`;
@@ -98,7 +101,9 @@ export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsF
     const identity = await prepareStudyFolder(folder);
     if (!identity.ok) return identity;
     const found = await tools().running(identity.value);
-    return found.ok ? ok(found.value.flatMap(asTool)) : found;
+    if (!found.ok) return found;
+    known = found.value.flatMap(asTool);
+    return ok(known);
   };
 
   /** Makes sure that an image is here. */
@@ -163,6 +168,7 @@ export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsF
       const now = await running();
       return !now.ok || now.value.some(({id}) => id === launched.id);
     };
+    known = [...known, launched];
     const answers = await answersWithin(launched.address, ANSWER_MS, isThere);
     if (!answers && !(await isThere()))
       return err(
@@ -193,6 +199,7 @@ export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsF
   const underWay = new Map<ToolName, Answer<LaunchedTool>>();
   return {
     running,
+    known: () => known,
     launch(tool, options) {
       const current = underWay.get(tool);
       if (current !== undefined) return current;
@@ -214,7 +221,9 @@ export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsF
     },
     async stop(id) {
       const tool = await byId(id);
-      return tool.ok ? tools().stop(id) : tool;
+      if (!tool.ok) return tool;
+      known = known.filter((each) => each.id !== id);
+      return tools().stop(id);
     },
     fullImage,
     async run(command, size) {

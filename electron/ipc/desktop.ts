@@ -39,6 +39,8 @@ export interface Desktop {
   openInEditor(file: string, line: number | null): Answer<null>;
   /** Opens a file with the program that this computer has for it; what would run instead of opening is refused. */
   openWithProgram(file: string): Answer<null>;
+  /** Opens an address of this computer itself in the user's browser; any other is refused. */
+  openAddress(address: string): Answer<null>;
   /** Lets the system drag a file out of the window. */
   dragFile(windowId: number, file: string, picture: string): Answer<null>;
   showInFolder(path: string): Answer<null>;

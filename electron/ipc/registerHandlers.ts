@@ -15,6 +15,7 @@ import {releaseHandlers} from './handlers/releaseHandlers';
 import {provenanceHandlers} from './handlers/provenanceHandlers';
 import {runsHandlers} from './handlers/runsHandlers';
 import {settingsHandlers} from './handlers/settingsHandlers';
+import {toolsHandlers} from './handlers/toolsHandlers';
 import {viewHandlers} from './handlers/viewHandlers';
 import type {IpcPort} from './ipcPort';
 
@@ -35,6 +36,7 @@ export function registerHandlers(port: IpcPort, context: HandlerContext): void {
     ...enginesHandlers(context),
     ...imagesHandlers(context),
     ...cleanUpHandlers(context),
+    ...toolsHandlers(context),
     ...jobQueueHandlers(context),
   };
   for (const name of Object.keys(requests) as readonly RequestName[]) {

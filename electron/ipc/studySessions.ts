@@ -4,6 +4,7 @@ import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {runSummary} from '../../shared/runSummary';
 import type {StudySnapshot} from '../../shared/study';
+import {TOOL_TITLES} from '../../shared/tools';
 import type {Core} from '../core/core';
 import type {Study} from '../core/study';
 import {createEventBridge, type EventBridge} from './eventBridge';
@@ -12,6 +13,8 @@ import {createRunProgress, type RunProgress} from './runProgress';
 
 /** How often it is looked whether what was stopped has ended, in milliseconds. */
 const STOP_LOOK_MS = 50;
+/** How long the engine may take to tell which tools run before a window closes, in milliseconds. */
+const TOOLS_MS = 2000;
 
 interface OpenStudy {
   readonly study: Study;
@@ -52,6 +55,12 @@ export interface StudySessions {
   activeRuns(windowId: number): readonly string[];
   /** Stops every run of the window's study and resolves when none is left. */
   stopRuns(windowId: number): Promise<void>;
+  /** What people call the tools that run on the window's study, as they were last known. */
+  runningTools(windowId: number): readonly string[];
+  /** The same as the engine has it now, or as it was last known where that does not answer soon. */
+  toolsNow(windowId: number): Promise<readonly string[]>;
+  /** Stops them. */
+  stopTools(windowId: number): Promise<void>;
   /** Closes every study; runs go on in their containers and are found again at the next start. */
   closeAll(): Promise<void>;
 }
@@ -175,12 +184,26 @@ export function createStudySessions(
       if (study === undefined) return;
       await stopAllRuns(study);
     },
+    runningTools: (windowId) => toolTitles(entryOf(windowId)?.study),
+    async toolsNow(windowId) {
+      const study = entryOf(windowId)?.study;
+      await Promise.race([study?.tools.running(), delay(TOOLS_MS)]);
+      return toolTitles(study);
+    },
+    async stopTools(windowId) {
+      const tools = entryOf(windowId)?.study.tools;
+      await Promise.all(tools?.known().map(({id}) => tools.stop(id)) ?? []);
+    },
     async closeAll() {
       const entries = [...open.values()];
       open.clear();
       await Promise.all(entries.map((entry) => entry.study.close()));
     },
   };
+}
+
+function toolTitles(study: Study | undefined): readonly string[] {
+  return (study?.tools.known() ?? []).map(({tool}) => TOOL_TITLES[tool]);
 }
 
 /** Nothing runs, and nothing waits that would run by itself. */

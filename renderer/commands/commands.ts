@@ -177,6 +177,12 @@ export const COMMANDS: readonly Command[] = [
     run: ({store}) => store.setState({dialog: {kind: 'clean-up'}}),
   },
   {
+    id: 'tools',
+    title: 'JupyterLab and RStudio',
+    enabled: withStudy,
+    run: ({store}) => store.setState({dialog: {kind: 'tools'}}),
+  },
+  {
     id: 'job-queue',
     title: 'Job queue',
     enabled: always,

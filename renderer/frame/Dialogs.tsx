@@ -29,6 +29,10 @@ const CleanUpDialog = lazy(() =>
   import('../cleanUp/CleanUpDialog').then((module) => ({default: module.CleanUpDialog})),
 );
 
+const ToolsDialog = lazy(() =>
+  import('../tools/ToolsDialog').then((module) => ({default: module.ToolsDialog})),
+);
+
 const JobQueueDialog = lazy(() =>
   import('../jobQueue/JobQueueDialog').then((module) => ({default: module.JobQueueDialog})),
 );
@@ -62,6 +66,12 @@ export function Dialogs() {
       return (
         <Suspense fallback={null}>
           <CleanUpDialog onClose={close} />
+        </Suspense>
+      );
+    case 'tools':
+      return (
+        <Suspense fallback={null}>
+          <ToolsDialog onClose={close} />
         </Suspense>
       );
     case 'job-queue':

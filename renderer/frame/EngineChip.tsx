@@ -66,6 +66,9 @@ export function EngineChip() {
                   <Opener dialog="images" onOpen={close}>
                     Images…
                   </Opener>
+                  <Opener dialog="tools" onOpen={close}>
+                    JupyterLab and RStudio…
+                  </Opener>
                   <Opener dialog="clean-up" onOpen={close}>
                     Clean up…
                   </Opener>
@@ -87,7 +90,7 @@ export function EngineChip() {
 }
 
 function Opener(props: {
-  readonly dialog: 'engines' | 'images' | 'clean-up';
+  readonly dialog: 'engines' | 'images' | 'clean-up' | 'tools';
   readonly onOpen: () => void;
   readonly children: ReactNode;
 }) {

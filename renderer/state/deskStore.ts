@@ -46,6 +46,7 @@ export type DialogView =
   | {readonly kind: 'engines'}
   | {readonly kind: 'images'}
   | {readonly kind: 'clean-up'}
+  | {readonly kind: 'tools'}
   | {readonly kind: 'job-queue'}
   | {readonly kind: 'add-action'}
   | {readonly kind: 'clear-outputs'}

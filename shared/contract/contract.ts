@@ -16,6 +16,7 @@ import {releaseRequests} from './releaseRequests';
 import type {RequestEntry} from './request';
 import {runRequests} from './runRequests';
 import {settingsRequests} from './settingsRequests';
+import {toolRequests} from './toolRequests';
 import {viewRequests} from './viewRequests';
 
 /**
@@ -37,6 +38,7 @@ export const requests = {
   ...engineRequests,
   ...imageRequests,
   ...cleanUpRequests,
+  ...toolRequests,
   ...jobQueueRequests,
 };
 

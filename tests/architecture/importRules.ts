@@ -176,6 +176,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   'renderer/engines': {from: [...screen, 'renderer/errors'], packages: react, node: false},
   'renderer/cleanUp': {from: [...screen, 'renderer/errors'], packages: react, node: false},
+  'renderer/tools': {from: [...screen, 'renderer/errors'], packages: react, node: false},
   'renderer/images': {from: [...screen, 'renderer/errors'], packages: react, node: false},
   'renderer/jobQueue': {from: [...screen, 'renderer/errors'], packages: react, node: false},
   'renderer/log': {from: screen, packages: react, node: false},

@@ -97,6 +97,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
     cleanUp: {preview: refuse, remove: refuse, ...answers.cleanUp},
     tools: {
       running: refuse,
+      known: () => [],
       launch: refuse,
       address: refuse,
       entrance: refuse,

@@ -48,6 +48,7 @@ function fakeDesktop(noted: string[]): Desktop {
       return ok(null);
     },
     showInFolder: async () => ok(null),
+    openAddress: async () => ok(null),
     openWithProgram: async (file) => {
       noted.push(`open ${file}`);
       return ok(null);

@@ -314,6 +314,10 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'serve:stop': async () => good(NO_JOB_QUEUE),
     ...fakeEngines,
     ...fakeImages,
+    'tools:running': async () => good([]),
+    'tools:launch': () => refuse('The fake desk launches nothing.'),
+    'tools:open': async () => good(null),
+    'tools:stop': async () => good(null),
     'cleanup:preview': async () => good({leftovers: [], engineError: null, leftOut: null}),
     'cleanup:remove': async () => good({removed: [], kept: [], bytesBefore: 0, bytesAfter: 0}),
   };

@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {
   externalAddress,
+  localAddress,
   mayFrame,
   mayNavigate,
   mayUse,
@@ -123,5 +124,23 @@ describe('permissions', () => {
     for (const permission of ['media', 'geolocation', 'notifications', 'clipboard-read', 'hid']) {
       expect(mayUse(permission, 'app://study-desk/')).toBe(false);
     }
+  });
+});
+
+describe('an address of this computer', () => {
+  it('is opened by number and port', () => {
+    expect(localAddress('http://127.0.0.1:8888/a')).toBe('http://127.0.0.1:8888/a');
+  });
+
+  it.each([
+    'http://127.0.0.1/',
+    'http://localhost:8888/',
+    'http://127.0.0.1.example.org:8888/',
+    'http://me:word@127.0.0.1:8888/',
+    'https://127.0.0.1:8888/',
+    'file:///etc/passwd',
+    'anything',
+  ])('is not %s', (url) => {
+    expect(localAddress(url)).toBeNull();
   });
 });

@@ -1,0 +1,130 @@
+import {Square} from 'lucide-react';
+import {formatWhen} from '../../shared/format';
+import {
+  TOOL_ACCESS,
+  TOOL_DIFFERENCES,
+  TOOL_TITLES,
+  type RunningTool,
+  type ToolName,
+} from '../../shared/tools';
+import {visibleText} from '../../shared/visibleText';
+import {ErrorWords} from '../errors/ErrorWords';
+import {useDeskState} from '../state/deskStore';
+import {useNow} from '../state/useNow';
+import {Button} from '../ui/Button';
+import {Dialog} from '../ui/Dialog';
+import {Dot} from '../ui/Dot';
+import {Callout, Progress, Section} from '../ui/Section';
+import styles from './Tools.module.css';
+import {useTools, type ShownTools} from './useTools';
+
+const TOOLS: readonly ToolName[] = ['jupyter', 'rstudio'];
+
+/** JupyterLab and RStudio on the study: launched, listed, stopped. */
+export function ToolsDialog({onClose}: {readonly onClose: () => void}) {
+  const shown = useTools();
+  const {error, running} = shown;
+  return (
+    <Dialog title="JupyterLab and RStudio" width="wide" onClose={onClose}>
+      <div className={styles.page}>
+        {error !== null && (
+          <Callout tone="fail" live>
+            <ErrorWords error={error} />
+          </Callout>
+        )}
+        <p className={styles.dim}>
+          They work on this study in your browser, answer on this computer alone, and go on when
+          Study Desk is closed, until they are stopped.
+        </p>
+        {running === null && error === null ? (
+          <p role="status">Asking the engine…</p>
+        ) : (
+          <ul className={styles.list}>
+            {TOOLS.map((tool) => (
+              <Tool
+                key={tool}
+                tool={tool}
+                running={(running ?? []).filter((each) => each.tool === tool)}
+                shown={shown}
+              />
+            ))}
+          </ul>
+        )}
+        <Section label="How work there differs from a run">
+          <ul className={styles.differences}>
+            {TOOL_DIFFERENCES.map((difference) => (
+              <li key={difference}>{difference}</li>
+            ))}
+          </ul>
+        </Section>
+      </div>
+    </Dialog>
+  );
+}
+
+function Tool(props: {
+  readonly tool: ToolName;
+  readonly running: readonly RunningTool[];
+  readonly shown: ShownTools;
+}) {
+  const {tool, running, shown} = props;
+  const title = TOOL_TITLES[tool];
+  const isStarting = shown.starting.has(tool);
+  return (
+    <li className={styles.tool} aria-label={title}>
+      <p className={styles.head}>
+        <Dot tone={running.length > 0 ? 'ok' : 'plain'} />
+        <strong>{title}</strong>
+        {running.length === 0 && !isStarting && <span className={styles.dim}>does not run</span>}
+      </p>
+      <p className={styles.dim}>{TOOL_ACCESS[tool]}</p>
+      {running.map((each) => (
+        <Running key={each.id} tool={each} shown={shown} />
+      ))}
+      {shown.silent === tool && (
+        <Callout tone="stale" live>
+          It has not answered yet. Open it in a moment.
+        </Callout>
+      )}
+      {isStarting && <Starting title={title} />}
+      {running.length === 0 && (
+        <div className={styles.buttons}>
+          <Button disabled={isStarting} onClick={() => shown.launch(tool)}>
+            Launch {title}
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Starting({title}: {readonly title: string}) {
+  const pull = useDeskState((state) => state.imagePulls.find((each) => each.state === 'under-way'));
+  if (pull === undefined) return <p role="status">Starting {title}…</p>;
+  const {downloadedBytes, totalBytes} = pull.progress;
+  return (
+    <>
+      <p role="status">Downloading its image first; Images tells how far it is.</p>
+      <Progress label="Download of its image" done={downloadedBytes} total={totalBytes} />
+    </>
+  );
+}
+
+function Running({tool, shown}: {readonly tool: RunningTool; readonly shown: ShownTools}) {
+  const now = useNow(60_000);
+  const title = TOOL_TITLES[tool.tool];
+  return (
+    <>
+      <p className={styles.dim}>
+        <code>{visibleText(tool.address)}</code>, {visibleText(tool.image)}, started{' '}
+        {formatWhen(tool.startedAt, now)}
+      </p>
+      <div className={styles.buttons}>
+        <Button onClick={() => shown.open(tool)}>Open {title}</Button>
+        <Button icon={<Square size={12} />} onClick={() => shown.stop(tool)}>
+          Stop {title}
+        </Button>
+      </div>
+    </>
+  );
+}
