@@ -35,7 +35,7 @@ async function bundleHost(entries) {
     sourcemap: true,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [lazySsh(lazy), noBuildSession, duckdbBeside, ownBundles(lazy)],
+    plugins: [lazySsh(lazy), noBuildSession, quietUtil, duckdbBeside, ownBundles(lazy)],
     // ssh2 does without its native parts
     external: ['electron', 'cpu-features', '*.node'],
   });
@@ -89,6 +89,18 @@ const noBuildSession = {
     build.onResolve({filter: /^\.\/session$/}, ({importer}) =>
       /[\\/]dockerode[\\/]lib[\\/]docker\.js$/.test(importer)
         ? {path: join(root, 'build/noBuildSession.cjs')}
+        : undefined,
+    );
+  },
+};
+
+/** Puts quietUtil.cjs in the place of docker-modem's. */
+const quietUtil = {
+  name: 'quiet-util',
+  setup(build) {
+    build.onResolve({filter: /^util$/}, ({importer}) =>
+      /[\\/]docker-modem[\\/]lib[\\/]modem\.js$/.test(importer)
+        ? {path: join(root, 'build/quietUtil.cjs')}
         : undefined,
     );
   },

@@ -48,7 +48,7 @@ export async function startDesk(asked: AppArguments): Promise<void> {
     async () =>
       (await import('../core/createCore')).createCore({
         settings: () => settings.given(),
-        readSoon: true,
+        forWindow: true,
         startTables: startTableProcess,
       }),
     () => settings.values().executor,

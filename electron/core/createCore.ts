@@ -19,6 +19,7 @@ import {createEnginePool} from './executors';
 import {DEFAULT_REGISTRY} from './jobDefinitions';
 import {openStudy} from './openStudy';
 import {createIdleReader} from './idleReader';
+import {createReaderInPlace} from './projectReader';
 import type {StudyContext} from './studyContext';
 
 /** What a core may be told; everything has a default. */
@@ -37,8 +38,8 @@ export interface CoreOptions {
   readonly settings?: () => GivenSettings;
   /** How the process that reads tables is started; else as a child process of Node. */
   readonly startTables?: StartTableProcess;
-  /** Start the thread that reads project.yaml now, not with the first study: a window opens one soon. */
-  readonly readSoon?: boolean;
+  /** For a window, which must not wait: project.yaml is read on a thread, and that begun now, as a study is opened soon. */
+  readonly forWindow?: boolean;
 }
 
 /** How long reusable actions may take to be found and fetched. */
@@ -71,7 +72,9 @@ export function createCore(options: CoreOptions = {}): Core {
   });
   const chosenEngine = (of: ResolvedSettings) => engineChoice(of, process.env);
   const executors = pool.executors(() => chosenEngine(resolved()).engine);
-  const reader = createIdleReader();
+  const idleReader = options.forWindow === true ? createIdleReader() : null;
+  idleReader?.start();
+  const reader = idleReader ?? createReaderInPlace();
   const tables = createTableReader(options.startTables);
   const cacheDir = options.cacheDir ?? defaultCacheDir(process.env);
   const reusable = createReusableActions({
@@ -94,7 +97,6 @@ export function createCore(options: CoreOptions = {}): Core {
     reusableImageHere: (image) => reusable.imageHere(image),
     stataLicence: () => findStataLicence(),
   };
-  if (options.readSoon === true) reader.start();
   return {
     openStudy: (dir, openOptions) => openStudy(resolve(dir), openOptions, context),
     engine: (kind) => executors.status(kind),

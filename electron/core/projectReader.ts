@@ -4,23 +4,23 @@ import {readWithPart, type StudyReading} from '../study/readProject';
 import {openThread} from '../threads/thread';
 import {listStudyFiles} from './listStudyFiles';
 
-/** Reads project.yaml texts on a thread of their own. */
+/** Reads project.yaml texts. */
 export interface ProjectReader {
   /** As readWithPart; `files` are study-relative paths with `/`, null to leave out what needs them. */
   read(text: string, files: ReadonlySet<string> | null): Promise<StudyReading>;
   /** Reads the text of a study's project.yaml, null for a missing one, with the study's files at hand. */
   readStudy(text: string | null, studyDir: string): Promise<StudyReading>;
-  /** Ends the thread; readings under way reject. */
+  /** Ends its thread, if it has one; readings under way reject. */
   close(): Promise<void>;
 }
 
-/** What the thread is asked. */
+/** What a thread is asked. */
 interface ReadRequest {
   readonly text: string;
   readonly files: ReadonlySet<string> | null;
 }
 
-/** Answers the thread's requests. */
+/** Answers a request. */
 export function readAsked({text, files}: ReadRequest): StudyReading {
   return readWithPart(text, files === null ? {} : {files});
 }
@@ -42,13 +42,30 @@ export function createProjectReader(): ProjectReader {
     youngSpaceMb: YOUNG_SPACE_MB,
     inPlace: () => readAsked,
   });
-  const read: ProjectReader['read'] = (text, files) => thread.call({text, files});
+  return readerBy(
+    (request) => thread.call(request),
+    () => thread.end(),
+  );
+}
+
+/** A reader in this thread, for a process with nothing else to do meanwhile: a thread takes a tenth of a second. */
+export function createReaderInPlace(): ProjectReader {
+  return readerBy(
+    async (request) => readAsked(request),
+    async () => undefined,
+  );
+}
+
+function readerBy(
+  ask: (request: ReadRequest) => Promise<StudyReading>,
+  close: () => Promise<void>,
+): ProjectReader {
   return {
-    read,
+    read: (text, files) => ask({text, files}),
     readStudy: async (text, studyDir) =>
       text === null
         ? {reading: missingProject(studyDir), part: null}
-        : read(text, await listStudyFiles(studyDir)),
-    close: () => thread.end(),
+        : ask({text, files: await listStudyFiles(studyDir)}),
+    close,
   };
 }

@@ -82,7 +82,7 @@ class DockerExecutor implements Executor {
   async prepareAhead(spec: JobSpec, signal: AbortSignal): Promise<FilledJob | null> {
     try {
       const made = await this.engine.whileAnswering((answering) =>
-        underEither(signal, answering, (either) => this.make(spec, either, 'code')),
+        underEither(signal, answering, (either) => this.make(withoutInputs(spec), either, 'all')),
       );
       return made.ok ? this.filled(spec, made.value) : null;
     } catch {
@@ -211,9 +211,19 @@ class DockerExecutor implements Executor {
           try {
             const container = (await this.engine.client()).getContainer(made.id);
             await this.engine.whileAnswering((answering) =>
-              underEither(signal, answering, (either) =>
-                fillWorkspace(container, staging, this.user, this.codeArchives, either, 'inputs'),
-              ),
+              underEither(signal, answering, async (either) => {
+                // without inputs it is whole, as long as nobody has cleared it away
+                if (staging.inputs.length === 0) await container.inspect({abortSignal: either});
+                else
+                  await fillWorkspace(
+                    container,
+                    staging,
+                    this.user,
+                    this.codeArchives,
+                    either,
+                    'inputs',
+                  );
+              }),
             );
             return ok(this.prepared(now, made));
           } catch {
@@ -263,6 +273,10 @@ class DockerExecutor implements Executor {
     this.jobs.set(id, identity);
     return new ContainerJob(this.engine, id, identity, () => this.jobs.delete(id));
   }
+}
+
+function withoutInputs(spec: JobSpec): JobSpec {
+  return {...spec, staging: {...spec.staging, inputs: []}};
 }
 
 /** A container that has been made. */

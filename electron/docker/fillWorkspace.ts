@@ -87,12 +87,12 @@ const ONE_PIECE_BYTES = 8 * 1024 * 1024;
 /** Without a network Docker makes no hosts file; programs that talk to themselves, such as R's clusters, need one. */
 const HOSTS = '127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n';
 
-/** What of a workspace is put into its container at once: the code may be there before the inputs are. */
-export type WorkspacePart = 'all' | 'code' | 'inputs';
+/** What of a workspace is put into its container: all at once, or the inputs after the code. */
+export type WorkspacePart = 'all' | 'inputs';
 
 /**
- * Puts code, inputs and the timestamp file into a container that has not started, in one archive, or in two of which the
- * second ends with the timestamp (RULES "Workspace").
+ * Puts code, inputs and the timestamp file into a container that has not started, in one archive, or the code alone and
+ * later the inputs; each ends with the timestamp (RULES "Workspace").
  */
 export async function fillWorkspace(
   container: Container,
@@ -105,7 +105,7 @@ export async function fillWorkspace(
   const code = await codeArchives.get(staging, owner);
   const body = await archiveBody(
     part === 'inputs' ? null : code,
-    part === 'code' ? ended() : afterCode(staging, code.folders, owner),
+    afterCode(staging, code.folders, owner),
     staging,
   );
   await container.putArchive(body, {path: '/', abortSignal: signal});
@@ -124,10 +124,6 @@ async function archiveBody(
   const pieces = code === null ? [] : [code.buffer];
   for await (const piece of rest) pieces.push(piece);
   return Buffer.concat(pieces);
-}
-
-async function* ended(): AsyncGenerator<Buffer> {
-  yield TAR_END;
 }
 
 async function* joined(...parts: readonly AsyncIterable<Buffer>[]): AsyncGenerator<Buffer> {

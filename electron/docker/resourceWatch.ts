@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {EngineConnection} from './engineConnection';
@@ -57,7 +57,7 @@ export class ResourceWatch {
         this.groups = usualGroups(this.id) ?? (isEarly ? undefined : await this.findGroups());
       }
       if (this.groups === undefined) return;
-      const now = this.groups === null ? await this.askEngine() : await readGroups(this.groups);
+      const now = this.groups === null ? await this.askEngine() : readGroups(this.groups);
       this.use = {
         peakMemoryBytes: larger(this.use.peakMemoryBytes, now.peakMemoryBytes),
         cpuSeconds: larger(this.use.cpuSeconds, now.cpuSeconds),
@@ -138,17 +138,23 @@ function usualGroups(id: string): ControlGroups | null {
   return groups.find((group) => group !== null && existsSync(group.cpu)) ?? null;
 }
 
-async function readGroups(groups: ControlGroups): Promise<ResourceUse> {
-  const text = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
-  const [peak, cpu] = await Promise.all([text(groups.memory), text(groups.cpu)]);
+/** At once: these files are in memory, and asked for through a thread pool they took a tenth of a short run's time. */
+function readGroups(groups: ControlGroups): ResourceUse {
+  const peak = textOf(groups.memory);
+  const cpu = textOf(groups.cpu);
   // kernels before 5.19 keep no peak in version 2; then what is used now is all there is
-  const memory = peak !== '' ? peak : await text(groups.memory.replace(/peak$/, 'current'));
+  const memory = peak !== '' ? peak : textOf(groups.memory.replace(/peak$/, 'current'));
   const usec = /^usage_usec (\d+)$/m.exec(cpu)?.[1];
   const seconds = groups.version === 1 ? Number(cpu || NaN) / 1e9 : Number(usec ?? NaN) / 1e6;
   return {
     peakMemoryBytes: /^\d+\s*$/.test(memory) ? Number(memory) : null,
     cpuSeconds: Number.isNaN(seconds) ? null : seconds,
   };
+}
+
+function textOf(file: string): string {
+  // thrown and caught, a file that is not there costs more than to ask first
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 function larger(a: number | null, b: number | null): number | null {

@@ -1,5 +1,7 @@
+import {execFile} from 'node:child_process';
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {promisify} from 'node:util';
 import {describe, expect, it} from 'vitest';
 import {createDockerEngine} from '../../electron/docker/dockerExecutor';
 import type {FilledJob, JobSpec, RunningJob} from '../../electron/engine/executor';
@@ -67,6 +69,23 @@ describe.each(kinds.filter((kind) => kind !== 'process'))('a job of %s prepared 
     expect((await logOf(job)).stdout.toString()).toBe('second given True\n');
     await exitOf(job);
     expect((await changesOf(job)).files).toEqual({'new.csv': 3});
+  });
+
+  it('is whole where it has no inputs, and is made anew where somebody has removed it', async () => {
+    const {spec, filled} = await ahead();
+    const job = await begin(filled, await spec([]));
+    // there is no input.csv, which the script minds after it has read its code
+    expect((await logOf(job)).stderr.toString()).toContain('input.csv');
+    expect((await exitOf(job)).exitCode).toBe(1);
+    expect((await changesOf(job)).untouched).toEqual(['lib.txt', 'main.py']);
+    await job.remove();
+    // the tests remove containers through Docker only
+    if (kind === 'podman') return;
+    const second = await ahead();
+    const [left = ''] = await containersWith(`study-desk.run=${runId}`);
+    await promisify(execFile)('docker', ['rm', '-f', left]);
+    const again = await begin(second.filled, await second.spec([]));
+    expect((await changesOf(again)).untouched).toEqual(['lib.txt', 'main.py']);
   });
 
   it('outlives a look for what former processes left, and is gone once given up', async () => {
