@@ -1,4 +1,4 @@
-import {homedir, release, userInfo} from 'node:os';
+import {release} from 'node:os';
 import {join} from 'node:path';
 import {app, clipboard, dialog, nativeTheme, shell, type BrowserWindow} from 'electron';
 import type {EngineStatus} from '../../shared/engine';
@@ -6,6 +6,8 @@ import {appError, type AppError} from '../../shared/errors';
 import type {AppInfo} from '../../shared/app';
 import {err, ok, type Result} from '../../shared/result';
 import type {Settings} from '../../shared/settings';
+import {writeReport} from '../doctor/faultReport';
+import {thisUser} from '../doctor/supportReport';
 import type {Desktop} from '../ipc/desktop';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {noFileManager, openInEditor} from './editor';
@@ -13,7 +15,6 @@ import {dragIcon, openWithProgram} from './openWith';
 import type {OutputOrigins} from './outputProtocol';
 import {appVersion} from './paths';
 import type {Recents} from './recents';
-import {writeReport} from './report';
 import {localAddress} from './security';
 import type {ChosenSettings} from '../settings/chosenSettings';
 import type {Windows} from './windows';
@@ -54,12 +55,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
         system: `${process.platform} ${release()} ${process.arch}`,
         engine: engineInWords(parts.engine()),
       };
-      const redaction = {
-        userName: userName(),
-        homeDir: homedir(),
-        studyDir,
-        appDir: app.getAppPath(),
-      };
+      const redaction = thisUser(studyDir, app.getAppPath());
       await clipboard.writeText(writeReport(error, setting, redaction));
       return ok(null);
     },
@@ -167,15 +163,6 @@ export function createDesktop(parts: DesktopParts): Desktop {
       parts.outputOrigins.address(studyDir, path, withScripts),
     logBug: parts.logBug,
   };
-}
-
-/** Empty where the system has no name for the user, as in some containers. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return '';
-  }
 }
 
 /** Folder name of a sample study put beside others. */

@@ -8,6 +8,7 @@ export type MenuCommand =
   | 'settings'
   | 'job-queue'
   | 'tools'
+  | 'doctor'
   | 'command-palette'
   | 'find'
   | 'show-graph'
@@ -111,6 +112,7 @@ export function buildMenu(actions: MenuActions, platform: NodeJS.Platform): Menu
       role: 'help',
       submenu: [
         item('Keyboard', 'keyboard-help'),
+        item('Doctor…', 'doctor'),
         {
           label: 'OpenSAFELY Documentation',
           click: () => {

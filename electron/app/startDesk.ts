@@ -16,7 +16,7 @@ import {buildMenu, type MenuCommand} from './menu';
 import {createJobQueueHost, jobQueueFileDecoder} from './jobQueueHost';
 import {createJsonFile} from './jsonFile';
 import {createOutputOrigins} from './outputProtocol';
-import {appPaths} from './paths';
+import {appPaths, appVersion} from './paths';
 import {openRecents} from './recents';
 import {onSecondStart} from './secondStart';
 import {externalAddress, OUTPUT_SCHEME} from './security';
@@ -49,6 +49,7 @@ export async function startDesk(asked: AppArguments): Promise<void> {
       (await import('../core/createCore')).createCore({
         settings: () => settings.given(),
         forWindow: true,
+        version: appVersion(),
         startTables: startTableProcess,
       }),
     () => settings.values().executor,

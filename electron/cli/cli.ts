@@ -78,7 +78,8 @@ async function runCommandLine(argv: readonly string[]): Promise<number> {
       projectDirGiven: projectDir,
       chosen: () => (chosen ??= readChosen()),
       executor: () => resolveSettings(given()).values.executor,
-      core: async () => (core ??= Promise.resolve(createCore({settings: given}))),
+      core: async () =>
+        (core ??= Promise.resolve(createCore({settings: given, version: version()}))),
     };
   };
   /** Runs the command, closes the core, and lets all that was written out. */

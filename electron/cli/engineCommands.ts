@@ -4,7 +4,7 @@ import type {SomeSettings} from '../../shared/settings';
 import {executorOption} from './arguments';
 import type {CommandContext} from './command';
 import {cleanCommand} from './commands/clean';
-import {doctorCommand} from './commands/doctor';
+import {doctorCommand, type DoctorOptions} from './commands/doctor';
 import {enginesCommand} from './commands/engines';
 import {imagesCommand, type ImagesOptions} from './commands/images';
 import {pullCommand} from './commands/pull';
@@ -23,7 +23,11 @@ export function addEngineCommands(program: Command, perform: Perform): void {
     .command('doctor')
     .description('check whether this computer and this study are ready to run')
     .addOption(executorOption())
-    .action((flags: {executor?: ExecutorKind}) => perform(doctorCommand, flags));
+    .option('--network', 'ask the registry of images too', false)
+    .option('--report <file>', 'write a report for support, without anything of yours')
+    .action(({executor, ...options}: DoctorOptions & {executor?: ExecutorKind}) =>
+      perform((here) => doctorCommand(here, options), executor === undefined ? {} : {executor}),
+    );
   program
     .command('engines')
     .description('list the container engines of this computer')

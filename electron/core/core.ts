@@ -1,4 +1,5 @@
 import type {EngineListing, EngineStatus, ExecutorKind, FoundEngine} from '../../shared/engine';
+import type {Doctor} from '../doctor/doctor';
 import type {TableReader} from '../outputs/tables/tableReader';
 import type {OpenOptions} from './openStudy';
 import type {Study} from './study';
@@ -19,6 +20,8 @@ export interface Core {
   probeEngine(name: string): Promise<FoundEngine | null>;
   /** Starts one that this user may start without a password. */
   startEngine(name: string): Answer<null>;
+  /** Looks at the computer, without a study. */
+  readonly doctor: Doctor;
   /** Copies the sample study into a new or empty folder. */
   copySample(targetDir: string): Answer<string>;
   /** True for a copy of the sample study. */

@@ -13,6 +13,7 @@ import {createTableReader, type StartTableProcess} from '../outputs/tables/table
 import {copySample, isSample} from '../sample/copySample';
 import {boundHeap} from './boundHeap';
 import type {Core} from './core';
+import {createComputerDoctor} from './doctorFacet';
 import {engineChoice} from './engineChoice';
 import {engineListing} from './enginesFacet';
 import {createEnginePool} from './executors';
@@ -24,6 +25,8 @@ import type {StudyContext} from './studyContext';
 
 /** What a core may be told; everything has a default. */
 export interface CoreOptions {
+  /** Of Study Desk. */
+  readonly version?: string;
   /** Where images come from; else `DOCKER_REGISTRY`, else the public registry. */
   readonly registry?: string;
   /** Where reusable actions come from, the URL of an organisation or a folder of bare repositories; else `STUDY_DESK_ACTION_BASE`, else the public one. */
@@ -54,6 +57,12 @@ function defaultCacheDir(env: Readonly<Record<string, string | undefined>>): str
   return join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'study-desk');
 }
 
+/** Study Desk and what it runs on, e.g. `Study Desk 0.1.0, Electron 45.4.1`. */
+function programWords(version: string): string {
+  const {electron, node} = process.versions;
+  return `${`Study Desk ${version}`.trim()}, ${electron === undefined ? `Node ${node}` : `Electron ${electron}`}`;
+}
+
 /** The application without a window: what the window and the command line stand on. */
 export function createCore(options: CoreOptions = {}): Core {
   boundHeap();
@@ -82,6 +91,8 @@ export function createCore(options: CoreOptions = {}): Core {
     cacheDir: join(cacheDir, 'actions'),
   });
   const context: StudyContext = {
+    program: programWords(options.version ?? ''),
+    cacheDir,
     registry: options.registry ?? process.env['DOCKER_REGISTRY'] ?? DEFAULT_REGISTRY,
     now: options.clock ?? Date.now,
     newRunId: () => randomBytes(5).toString('hex'),
@@ -112,6 +123,7 @@ export function createCore(options: CoreOptions = {}): Core {
       }),
     probeEngine: (name) => probeEngine(name),
     startEngine: (name) => startEngine(name),
+    doctor: createComputerDoctor(context),
     copySample: (targetDir) => copySample(targetDir),
     isSample: (dir) => isSample(dir),
     tables,

@@ -1,6 +1,6 @@
 import type {EngineStatus, ExecutorKind} from '../../shared/engine';
 import type {RunRecord} from '../../shared/run';
-import type {Engine, EngineStock, Executor, ImageStore} from '../engine/executor';
+import type {Engine, EngineHost, EngineStock, Executor, ImageStore} from '../engine/executor';
 import type {Tools} from '../engine/tools';
 
 /** What of a run says where its jobs are. */
@@ -13,6 +13,7 @@ export interface Executors {
   imagesOf(kind: ExecutorKind): ImageStore;
   stockOf(kind: ExecutorKind): EngineStock;
   toolsOf(kind: ExecutorKind): Tools;
+  hostOf(kind: ExecutorKind): EngineHost;
   status(kind: ExecutorKind): EngineStatus;
   check(kind: ExecutorKind): Promise<EngineStatus>;
   /** Where a run was begun, whatever engine has been chosen since. */
@@ -96,6 +97,7 @@ export function createEnginePool(make: MakeEngines): EnginePool {
         imagesOf: (kind) => engineOf(keyOf(kind)).imageStore,
         stockOf: (kind) => engineOf(keyOf(kind)).stock,
         toolsOf: (kind) => engineOf(keyOf(kind)).tools,
+        hostOf: (kind) => engineOf(keyOf(kind)).host,
         status: (kind) => known.get(keyOf(kind)) ?? {state: 'checking'},
         check: (kind) => check(keyOf(kind)),
         ofRun: (run) => engineOf(keyOfRun(run)).executor,

@@ -9,6 +9,7 @@ import {readNewestRuns} from '../runs/runStore';
 import {readRecords} from '../runs/studyDamage';
 import {studyFolder} from '../runs/studyFolder';
 import {createCleanUpFacet} from './cleanUpFacet';
+import {createDoctorFacet} from './doctorFacet';
 import {createEnginesFacet} from './enginesFacet';
 import {createFailuresFacet} from './failuresFacet';
 import {createImagesFacet} from './imagesFacet';
@@ -96,6 +97,7 @@ export async function openStudy(
   const plans: StudyPlans = createStudyPlans(state, project.reload, checks.look, ports.findOther);
 
   const images = createImagesFacet(state);
+  const records = createRecordsFacet(state);
   const release = createReleaseFacet(state, {
     plan: plans.facet,
     runs: runs.facet,
@@ -140,6 +142,7 @@ export async function openStudy(
     images,
     cleanUp: createCleanUpFacet(state, ports.findOther),
     tools,
+    doctor: createDoctorFacet(state, {project, plan: plans.facet, images, records}),
     logs,
     failures,
     outputs: outputs.facet,
@@ -147,7 +150,7 @@ export async function openStudy(
     release: release.facet,
     settings,
     view: createViewFacet(state),
-    records: createRecordsFacet(state),
+    records,
     subscribe: (listener) => state.subscribe(listener),
     async close() {
       state.close();

@@ -101,6 +101,10 @@ export function createStudyPlans(
 }
 
 function invalidProject(snapshot: StudySnapshot): AppError {
+  if (snapshot.text === null)
+    return appError('invalid-project', 'There is no project.yaml, so nothing can be planned.', {
+      hint: 'Open the folder that holds it, or begin one there.',
+    });
   const problem = snapshot.reading.problems.find(({severity}) => severity === 'error');
   return appError('invalid-project', 'project.yaml has errors, so nothing can be planned.', {
     ...(problem === undefined ? {} : {why: `Line ${problem.line}: ${problem.message}`}),

@@ -67,12 +67,15 @@ export async function prepareRun(
     freeDiskBytes(folder.study),
     openElsewhere(folder.study, overwrites),
   ]);
-  const images =
-    engine.state === 'ready'
-      ? await context.executors
-          .imagesOf(options.executor)
-          .images(needed.images, AbortSignal.timeout(IMAGES_MS))
-      : ok<readonly ImageState[]>([]);
+  const store = context.executors.imagesOf(options.executor);
+  const signal = AbortSignal.timeout(IMAGES_MS);
+  // the size of a missing image is asked of its registry: not where nothing may be downloaded
+  const images: Result<readonly ImageState[], AppError> =
+    engine.state !== 'ready'
+      ? ok([])
+      : await (options.pull || options.executor === 'process'
+          ? store.images(needed.images, signal)
+          : store.details(needed.images, signal));
 
   const known = actions.filter((action) => !isReusable(action));
   const defined = await defineJobs({

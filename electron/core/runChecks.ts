@@ -1,9 +1,10 @@
 import {statfs} from 'node:fs/promises';
 import type {AppError} from '../../shared/errors';
-import {LEAST_MEMORY_BYTES, type EngineStatus, type ImageState} from '../../shared/engine';
-import {formatMemory} from '../../shared/format';
+import type {EngineStatus, ImageState} from '../../shared/engine';
 import type {PlanPreview, Finding} from '../../shared/preview';
 import type {RunOptions} from '../../shared/run';
+import {judgeLoad, judgeRoom} from '../doctor/resources';
+import type {Said} from '../doctor/said';
 import type {Damage} from '../runs/studyDamage';
 import type {OtherRunner} from '../runs/otherRunner';
 
@@ -33,9 +34,6 @@ export interface RunFacts {
 
 type Check = (facts: RunFacts) => Finding | null;
 
-/** Below this much free disk space a run is likely to fail. */
-const LITTLE_DISK_BYTES = 1024 ** 3;
-
 function finding(
   level: Finding['level'],
   check: Finding['check'],
@@ -43,6 +41,12 @@ function finding(
   hint: string | null = null,
 ): Finding {
   return {level, check, message, hint};
+}
+
+/** What the doctor would say as well. */
+function findingOf(check: Finding['check'], {result, message, hint}: Said): Finding {
+  const level = result === 'wrong' ? 'block' : result === 'ok' ? 'ok' : 'warning';
+  return finding(level, check, message, hint);
 }
 
 function gigabytes(bytes: number): string {
@@ -71,49 +75,12 @@ const checkExecutor: Check = ({options}) =>
 
 const checkLimits: Check = ({engine, options, largestMemoryBytes, largestCpus, preview}) => {
   if (engine.state !== 'ready' || options.executor === 'process') return null;
-  if (largestCpus > engine.cpus)
-    return finding(
-      'block',
-      'limits',
-      `A job would be given ${largestCpus} processors, but the engine has ${engine.cpus}.`,
-      'Lower the number of processors in the settings or of this action.',
-    );
-  if (largestMemoryBytes < LEAST_MEMORY_BYTES)
-    return finding(
-      'block',
-      'limits',
-      'A job would be given less memory than a container can be made with.',
-      `Give at least ${formatMemory(LEAST_MEMORY_BYTES)}.`,
-    );
-  if (largestMemoryBytes > engine.memoryBytes)
-    return finding(
-      'warning',
-      'limits',
-      `A job may take ${gigabytes(largestMemoryBytes)} of memory, but the engine has only ${gigabytes(engine.memoryBytes)}.`,
-      'Lower the memory limit, or give the engine more memory; a job that needs it would be killed.',
-    );
   const together = Math.min(options.concurrency, Math.max(1, preview.plan.jobs.length));
-  if (together * largestMemoryBytes > engine.memoryBytes)
-    return finding(
-      'warning',
-      'limits',
-      `${together} jobs at a time may take ${gigabytes(together * largestMemoryBytes)} of memory, but the engine has ${gigabytes(engine.memoryBytes)}.`,
-      'Run fewer jobs at a time if one is killed for lack of memory.',
-    );
-  return finding('ok', 'limits', 'Memory and processors are enough.');
+  return findingOf('limits', judgeLoad({engine, together, largestMemoryBytes, largestCpus}));
 };
 
 const checkDisk: Check = ({freeBytes}) =>
-  freeBytes === null
-    ? null
-    : freeBytes < LITTLE_DISK_BYTES
-      ? finding(
-          'warning',
-          'disk',
-          `Only ${gigabytes(freeBytes)} are free on the disk that holds the study.`,
-          'Free some space first; outputs that do not fit are not saved.',
-        )
-      : finding('ok', 'disk', `${gigabytes(freeBytes)} are free.`);
+  freeBytes === null ? null : findingOf('disk', judgeRoom(freeBytes));
 
 const checkImages: Check = ({images, imagesError, options}) => {
   if (imagesError !== null)

@@ -1,3 +1,4 @@
+import type {Doctor} from '../doctor/doctor';
 import type {CleanUpFacet} from './cleanUpFacet';
 import type {EnginesFacet} from './enginesFacet';
 import type {FailuresFacet} from './failuresFacet';
@@ -26,6 +27,7 @@ export interface Study {
   readonly images: ImagesFacet;
   readonly cleanUp: CleanUpFacet;
   readonly tools: ToolsFacet;
+  readonly doctor: Doctor;
   readonly logs: LogsFacet;
   readonly failures: FailuresFacet;
   readonly outputs: OutputsFacet;

@@ -9,6 +9,10 @@ import type {ProjectReader} from './projectReader';
 
 /** What every open study of an application shares. */
 export interface StudyContext {
+  /** What runs, e.g. `Study Desk 0.1.0, Electron 45.4.1`. */
+  readonly program: string;
+  /** Caches that belong to no study. */
+  readonly cacheDir: string;
   /** Where images come from. */
   readonly registry: string;
   /** Milliseconds since 1970. */

@@ -21,6 +21,7 @@ import {
   RUN_LABEL,
   STUDY_LABEL,
 } from './containerSpec';
+import {DockerHost} from './dockerHost';
 import {DockerImages, inspectImage} from './dockerImages';
 import {DockerStock} from './dockerStock';
 import {underEither, askTransport} from './engineCalls';
@@ -41,6 +42,7 @@ export function createDockerEngine(options: EngineChoice = {}): Engine {
     imageStore: new DockerImages(connection),
     stock: new DockerStock(connection),
     tools: new DockerTools(connection, codeArchives),
+    host: new DockerHost(connection),
   };
 }
 

@@ -21,6 +21,9 @@ export const infoReply = z.object({
     .array(z.string())
     .nullish()
     .transform((options) => options ?? []),
+  SystemTime: z.string().nullish(),
+  HttpProxy: z.string().nullish(),
+  HttpsProxy: z.string().nullish(),
 });
 
 export const imageReply = z.object({

@@ -274,7 +274,8 @@ async function concernOf(
   return null;
 }
 
-async function freeBytes(folder: string): Promise<number | null> {
+/** Bytes free where an engine of this computer keeps its things; null where that can't be told. */
+export async function freeBytes(folder: string): Promise<number | null> {
   if (folder === '' || !thisHost().exists(folder)) return null;
   const stats = await statfs(folder).catch(() => null);
   return stats === null ? null : stats.bavail * stats.bsize;

@@ -224,9 +224,29 @@ export interface EngineStock {
   remove(item: StockItem, force: boolean): Promise<Result<null, AppError>>;
 }
 
+/** What an engine tells of the computer it runs on, and of how it reaches a network. */
+export interface EngineHostFacts {
+  /** Its files and processes are this computer's own. */
+  readonly isLocal: boolean;
+  /** How far its clock is ahead of this computer's, in milliseconds; null where it does not tell. */
+  readonly clockAheadMs: number | null;
+  /** So much the clock may be misjudged, in milliseconds: it took that long to be told. */
+  readonly clockErrorMs: number;
+  /** The proxies by which it downloads; empty for none, null where it does not tell. */
+  readonly proxies: {readonly http: string; readonly https: string} | null;
+  /** Bytes free where it keeps images and containers; null where that can't be seen from here. */
+  readonly freeBytes: number | null;
+}
+
+/** The computer that an engine runs on. */
+export interface EngineHost {
+  look(): Promise<Result<EngineHostFacts, AppError>>;
+}
+
 /** One way of running jobs, with its images and what is beside them. */
 export interface Engine {
   readonly executor: Executor;
+  readonly host: EngineHost;
   readonly tools: Tools;
   readonly stock: EngineStock;
   readonly imageStore: ImageStore;

@@ -3,6 +3,7 @@ import {answerRequest, type AnyHandler} from './answerRequest';
 import type {HandlerContext, Handlers} from './handler';
 import {appHandlers} from './handlers/appHandlers';
 import {cleanUpHandlers} from './handlers/cleanUpHandlers';
+import {doctorHandlers} from './handlers/doctorHandlers';
 import {enginesHandlers} from './handlers/enginesHandlers';
 import {failuresHandlers} from './handlers/failuresHandlers';
 import {imagesHandlers} from './handlers/imagesHandlers';
@@ -37,6 +38,7 @@ export function registerHandlers(port: IpcPort, context: HandlerContext): void {
     ...imagesHandlers(context),
     ...cleanUpHandlers(context),
     ...toolsHandlers(context),
+    ...doctorHandlers(context),
     ...jobQueueHandlers(context),
   };
   for (const name of Object.keys(requests) as readonly RequestName[]) {

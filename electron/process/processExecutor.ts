@@ -8,6 +8,7 @@ import type {
   Engine,
   Executor,
   FilledJob,
+  EngineHost,
   EngineStock,
   ImageStore,
   JobSpec,
@@ -35,6 +36,7 @@ export function createProcessEngine(options: {
     imageStore: NO_IMAGES,
     stock: NO_STOCK,
     tools: NO_TOOLS,
+    host: OWN_HOST,
   };
 }
 
@@ -64,6 +66,11 @@ const NO_TOOLS: Tools = {
 function noTools(): AppError {
   return appError('invalid-request', 'Tools and shells need a container engine.');
 }
+
+const OWN_HOST: EngineHost = {
+  look: async () =>
+    ok({isLocal: true, clockAheadMs: 0, clockErrorMs: 0, proxies: null, freeBytes: null}),
+};
 
 function noImages(): AppError {
   return appError('invalid-request', 'Without containers there are no images.');

@@ -183,6 +183,12 @@ export const COMMANDS: readonly Command[] = [
     run: ({store}) => store.setState({dialog: {kind: 'tools'}}),
   },
   {
+    id: 'doctor',
+    title: 'Doctor: what is wrong with the computer or the study',
+    enabled: always,
+    run: ({store}) => store.setState({dialog: {kind: 'doctor'}}),
+  },
+  {
     id: 'job-queue',
     title: 'Job queue',
     enabled: always,

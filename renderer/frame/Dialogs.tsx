@@ -33,6 +33,10 @@ const ToolsDialog = lazy(() =>
   import('../tools/ToolsDialog').then((module) => ({default: module.ToolsDialog})),
 );
 
+const DoctorDialog = lazy(() =>
+  import('../doctor/DoctorDialog').then((module) => ({default: module.DoctorDialog})),
+);
+
 const JobQueueDialog = lazy(() =>
   import('../jobQueue/JobQueueDialog').then((module) => ({default: module.JobQueueDialog})),
 );
@@ -72,6 +76,12 @@ export function Dialogs() {
       return (
         <Suspense fallback={null}>
           <ToolsDialog onClose={close} />
+        </Suspense>
+      );
+    case 'doctor':
+      return (
+        <Suspense fallback={null}>
+          <DoctorDialog onClose={close} />
         </Suspense>
       );
     case 'job-queue':

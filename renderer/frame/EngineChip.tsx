@@ -56,26 +56,29 @@ export function EngineChip() {
         <div className={styles.explained}>
           {process && <ProcessExplained onDone={set === 'process' ? close : null} />}
           {!process && (engine.state === 'down' ? <EngineExplained /> : <EngineLine />)}
-          {!process && (
-            <div className={styles.buttons}>
+          <div className={styles.buttons}>
+            {!process && (
               <Opener dialog="engines" onOpen={close}>
                 Container engines…
               </Opener>
-              {hasStudy && (
-                <>
-                  <Opener dialog="images" onOpen={close}>
-                    Images…
-                  </Opener>
-                  <Opener dialog="tools" onOpen={close}>
-                    JupyterLab and RStudio…
-                  </Opener>
-                  <Opener dialog="clean-up" onOpen={close}>
-                    Clean up…
-                  </Opener>
-                </>
-              )}
-            </div>
-          )}
+            )}
+            {!process && hasStudy && (
+              <>
+                <Opener dialog="images" onOpen={close}>
+                  Images…
+                </Opener>
+                <Opener dialog="tools" onOpen={close}>
+                  JupyterLab and RStudio…
+                </Opener>
+                <Opener dialog="clean-up" onOpen={close}>
+                  Clean up…
+                </Opener>
+              </>
+            )}
+            <Opener dialog="doctor" onOpen={close}>
+              Doctor…
+            </Opener>
+          </div>
         </div>
       )}
     >
@@ -90,7 +93,7 @@ export function EngineChip() {
 }
 
 function Opener(props: {
-  readonly dialog: 'engines' | 'images' | 'clean-up' | 'tools';
+  readonly dialog: 'engines' | 'images' | 'clean-up' | 'tools' | 'doctor';
   readonly onOpen: () => void;
   readonly children: ReactNode;
 }) {

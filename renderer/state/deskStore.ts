@@ -47,6 +47,7 @@ export type DialogView =
   | {readonly kind: 'images'}
   | {readonly kind: 'clean-up'}
   | {readonly kind: 'tools'}
+  | {readonly kind: 'doctor'}
   | {readonly kind: 'job-queue'}
   | {readonly kind: 'add-action'}
   | {readonly kind: 'clear-outputs'}

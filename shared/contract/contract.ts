@@ -2,6 +2,7 @@ import type {AppError} from '../errors';
 import type {Result} from '../result';
 import {appRequests} from './appRequests';
 import {cleanUpRequests} from './cleanUpRequests';
+import {doctorRequests} from './doctorRequests';
 import {engineRequests} from './engineRequests';
 import type {EventName, Events} from './events';
 import {failureRequests} from './failureRequests';
@@ -39,6 +40,7 @@ export const requests = {
   ...imageRequests,
   ...cleanUpRequests,
   ...toolRequests,
+  ...doctorRequests,
   ...jobQueueRequests,
 };
 

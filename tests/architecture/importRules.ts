@@ -47,6 +47,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   // re2js: what a user types as a regular expression must not be able to take for ever
   'electron/logs': {from: adapter, packages: ['re2js'], node: true},
   'electron/settings': {from: ['shared', 'electron/files'], packages: ['zod'], node: true},
+  'electron/doctor': {from: ['shared', 'electron/engine'], packages: [], node: true},
   'electron/failures': {from: ['shared', 'electron/study'], packages: [], node: false},
   // sql.js: the reference's own record of jobs is an SQLite file
   'electron/runs': {from: [...adapter, 'electron/logs'], packages: ['sql.js', 'zod'], node: true},
@@ -68,6 +69,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'electron/runs',
       'electron/settings',
       'electron/sample',
+      'electron/doctor',
     ],
     packages: ['zod'],
     node: true,
@@ -105,6 +107,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'shared',
       'electron/core',
       'electron/serve',
+      'electron/doctor',
       'electron/ipc',
       'electron/settings',
       'electron/files/writeAtomically',
@@ -177,6 +180,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'renderer/engines': {from: [...screen, 'renderer/errors'], packages: react, node: false},
   'renderer/cleanUp': {from: [...screen, 'renderer/errors'], packages: react, node: false},
   'renderer/tools': {from: [...screen, 'renderer/errors'], packages: react, node: false},
+  'renderer/doctor': {
+    from: [...screen, 'renderer/errors', 'renderer/engines/RemedyButton'],
+    packages: react,
+    node: false,
+  },
   'renderer/images': {from: [...screen, 'renderer/errors'], packages: react, node: false},
   'renderer/jobQueue': {from: [...screen, 'renderer/errors'], packages: react, node: false},
   'renderer/log': {from: screen, packages: react, node: false},

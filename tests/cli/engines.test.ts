@@ -24,7 +24,7 @@ describe.skipIf(noEngine)('the engines on the command line', () => {
   });
 
   it('are named before the study by the command line and the environment', async () => {
-    const ready = expect.objectContaining({check: 'engine', level: 'ok'}) as unknown;
+    const ready = expect.objectContaining({check: 'engine', result: 'ok'}) as unknown;
     const named = await runCli(['doctor', '--json', '--engine', 'docker', ...at], {env: clean});
     expect(named.json()).toContainEqual(ready);
     const env = {...clean, DOCKER_HOST: 'unix:///var/run/docker.sock'};

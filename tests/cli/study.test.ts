@@ -330,7 +330,7 @@ describe('requests that can not be carried out', () => {
     expect(run.json().at(-1)).toMatchObject({error: {kind: 'no-engine'}});
     const doctor = await runCli(['doctor', '--json', ...at], {env});
     expect(doctor.code).toBe(3);
-    expect(doctor.json().find(({check}) => check === 'engine')).toMatchObject({level: 'block'});
+    expect(doctor.json().find(({check}) => check === 'engine')).toMatchObject({result: 'wrong'});
   });
 
   it('end doctor with 0 where all is well', async () => {

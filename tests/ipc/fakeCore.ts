@@ -3,6 +3,7 @@ import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {resolveSettings} from '../../shared/settings';
 import type {StudySnapshot} from '../../shared/study';
+import type {Doctor} from '../../electron/doctor/doctor';
 import type {Core} from '../../electron/core/core';
 import type {Study} from '../../electron/core/study';
 import type {StudyEvent} from '../../electron/core/studyState';
@@ -27,6 +28,7 @@ export type FakeAnswers = {
       | 'images'
       | 'cleanUp'
       | 'tools'
+      | 'doctor'
       | 'runs'
       | 'logs'
       | 'failures'
@@ -53,6 +55,8 @@ const NO_ENGINES: EngineListing = {
   ofStudy: null,
   ofUser: null,
 };
+
+const NO_DOCTOR: Doctor = {check: async () => [], report: async () => ''};
 
 /** An empty study in `dir`. */
 export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
@@ -106,6 +110,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       fullImage: (image) => image,
       ...answers.tools,
     },
+    doctor: {...NO_DOCTOR, ...answers.doctor},
     plan: {prepare: refuse, overrides: refuse, saveOverride: refuse, ...answers.plan},
     runs: {
       start: refuse,
@@ -228,6 +233,7 @@ export function fakeCore(open: (dir: string) => FakeStudy = fakeStudy): {
     listEngines: () => NO_ENGINES,
     probeEngine: async () => null,
     startEngine: refuse,
+    doctor: NO_DOCTOR,
     copySample: async (targetDir) => ok(targetDir),
     isSample: async (dir) => dir.endsWith('sample'),
     tables: {

@@ -64,7 +64,8 @@ async function mayWrite(path: string): Promise<Result<null, AppError>> {
   );
 }
 
-function notWritten(path: string, error: unknown): AppError {
+/** That a file which was named could not be written, and why. */
+export function notWritten(path: string, error: unknown): AppError {
   return appError('file-system', `"${path}" could not be written.`, {
     why: error instanceof Error ? error.message : String(error),
   });

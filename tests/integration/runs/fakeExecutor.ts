@@ -39,11 +39,21 @@ export function createFakeEngine(script: (spec: JobSpec) => FakeJob): Engine & {
     removed,
     stock: {list: async () => ok([]), remove: async () => ok(null)},
     tools: createProcessEngine({temporaryRoot: tmpdir()}).tools,
+    host: {
+      look: async () =>
+        ok({isLocal: true, clockAheadMs: 0, clockErrorMs: 0, proxies: null, freeBytes: null}),
+    },
     imageStore: {
       images: async (names) =>
         ok(names.map((image) => ({image, present: true, id: 'sha256:fake', sizeBytes: 1}))),
       pull: async () => ok(null),
-      details: async () => ok([]),
+      details: async (names) =>
+        ok(
+          names.map((image) => ({
+            ...{image, present: true, id: 'sha256:fake', sizeBytes: 1},
+            ...{digest: null, createdAt: null, architecture: null},
+          })),
+        ),
       local: async () => ok([]),
       newest: async (image) => ok({image, state: 'unknown', downloadBytes: null}),
       save: async () => err(appError('not-found', 'The fake engine has no images.')),

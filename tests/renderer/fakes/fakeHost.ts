@@ -318,6 +318,9 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'tools:launch': () => refuse('The fake desk launches nothing.'),
     'tools:open': async () => good(null),
     'tools:stop': async () => good(null),
+    'doctor:check': async () => good([]),
+    'doctor:stop': async () => good(null),
+    'doctor:report': async () => good('Study Desk, report for support\n'),
     'cleanup:preview': async () => good({leftovers: [], engineError: null, leftOut: null}),
     'cleanup:remove': async () => good({removed: [], kept: [], bytesBefore: 0, bytesAfter: 0}),
   };

@@ -1,20 +1,23 @@
 import {describe, expect, it} from 'vitest';
-import {redactReport, type Redaction} from '../../../electron/app/redact';
+import {redactReport, type Redaction} from '../../../electron/doctor/redact';
 
 const LINUX: Redaction = {
   userName: 'jdoe',
+  hostName: 'lab-17.example.org',
   homeDir: '/var/home/jdoe',
   studyDir: '/var/home/jdoe/My Studies/asthma',
   appDir: '/opt/Study Desk/resources/app.asar',
 };
 const MAC: Redaction = {
   userName: 'jane.doe',
+  hostName: 'lab-17.example.org',
   homeDir: '/Users/jane.doe',
   studyDir: '/Users/jane.doe/studies/asthma',
   appDir: '/Applications/Study Desk.app/Contents/Resources/app.asar',
 };
 const WINDOWS: Redaction = {
   userName: 'Jane Doe',
+  hostName: 'lab-17.example.org',
   homeDir: 'C:\\Users\\Jane Doe',
   studyDir: 'D:\\Studies\\asthma',
   appDir: 'C:\\Program Files\\Study Desk\\resources\\app.asar',
@@ -101,7 +104,7 @@ describe('a report', () => {
   });
 
   it('works where nothing is known of the user or the study', () => {
-    const bare = {userName: '', homeDir: '', studyDir: null, appDir: ''};
+    const bare = {userName: '', hostName: '', homeDir: '', studyDir: null, appDir: ''};
     expect(redactReport('a message', bare)).toBe('a message');
     expect(redactReport('open /var/home/x/y', bare)).toBe('open [path outside the study]');
     expect(redactReport('in /', {...bare, homeDir: '/'})).toBe('in /');

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {writeReport} from '../../../electron/app/report';
+import {writeReport} from '../../../electron/doctor/faultReport';
 
 const setting = {
   version: '0.1.0',
@@ -9,6 +9,7 @@ const setting = {
 };
 const redaction = {
   userName: 'jdoe',
+  hostName: 'lab-17.example.org',
   homeDir: '/var/home/jdoe',
   studyDir: '/var/home/jdoe/asthma',
   appDir: '/opt/study-desk',

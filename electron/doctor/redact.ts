@@ -1,6 +1,7 @@
 /** What must not leave the computer in a report. */
 export interface Redaction {
   readonly userName: string;
+  readonly hostName: string;
   readonly homeDir: string;
   /** The open study; paths inside it become study-relative. */
   readonly studyDir: string | null;
@@ -41,7 +42,7 @@ const BARE_PATH = new RegExp(
 const DATA_ROW = /^[^\n]*(?:[^\n,]*,){3,}[^\n,]*$|^[^\n\t]*(?:\t[^\n\t]*){3,}$/;
 
 /**
- * The text of a report without user name, home folder, paths outside the study, credentials and rows of data.
+ * The text of a report without user name, host name, home folder, paths outside the study, credentials and rows of data.
  * Paths inside the study stay, study-relative; frames of a stack keep file and line of the application.
  */
 export function redactReport(text: string, redaction: Redaction): string {
@@ -58,6 +59,9 @@ export function redactReport(text: string, redaction: Redaction): string {
   redacted = redacted
     .replace(QUOTED_PATH, (_path, quote: string) => `${quote}${OUTSIDE}${quote}`)
     .replace(BARE_PATH, OUTSIDE);
+  // the name by which others reach it, and its first part alone
+  for (const name of [redaction.hostName, redaction.hostName.split('.')[0] ?? ''])
+    redacted = replaceWord(redacted, name, '[computer]');
   return replaceWord(redacted, redaction.userName, '[user]');
 }
 

@@ -1,0 +1,224 @@
+import {setMaxListeners} from 'node:events';
+import {
+  DOCTOR_CHECK_NAMES,
+  type DoctorCheck,
+  type DoctorFinding,
+  type DoctorLeave,
+} from '../../shared/doctor';
+import type {EngineStatus, ExecutorKind} from '../../shared/engine';
+import type {AppError} from '../../shared/errors';
+import type {ImageListing} from '../../shared/images';
+import type {Finding} from '../../shared/preview';
+import type {Result} from '../../shared/result';
+import type {ResolvedSettings} from '../../shared/settings';
+import type {StudySnapshot} from '../../shared/study';
+import type {EngineHostFacts} from '../engine/executor';
+import {
+  type GitFacts,
+  judgeComputer,
+  judgeGit,
+  judgeOwners,
+  judgeOwnRoom,
+  judgePermissions,
+  judgeSandbox,
+  type OwnFolder,
+} from './judgeComputer';
+import {
+  couldNot,
+  judgeArchitecture,
+  judgeClock,
+  judgeEngine,
+  judgeEngineDisk,
+  judgeImages,
+  judgeMemory,
+  judgeRegistry,
+  NO_CONTAINERS,
+  NO_ENGINE,
+} from './judgeEngine';
+import {judgeProject, judgeRecords, judgeRun, NO_STUDY, NO_VALID_PROJECT} from './judgeStudy';
+import {
+  freeBytesAt,
+  lookAtComputer,
+  lookAtOwners,
+  lookAtPermissions,
+  lookAtPlace,
+  lookAtSandbox,
+} from './lookAtComputer';
+import {judgeProxies, proxiesOf} from './proxies';
+import {judgeRoom, type Load} from './resources';
+import {notChecked, type Said} from './said';
+import {judgePlace} from './studyPlace';
+import {thisUser, writeSupportReport} from './supportReport';
+
+/** What the doctor asks of a study that is open. */
+export interface DoctorsStudy {
+  readonly records: string;
+  /** Reads project.yaml anew. */
+  readonly reload: () => Promise<StudySnapshot>;
+  readonly images: () => Promise<Result<ImageListing, AppError>>;
+  /** What a run of everything would meet; nothing is downloaded for it. */
+  readonly planAll: () => Promise<Result<readonly Finding[], AppError>>;
+  readonly damage: () => readonly string[];
+  readonly repair: () => Promise<Result<readonly string[], AppError>>;
+}
+
+/** What the doctor asks of all around it. */
+export interface DoctorPorts {
+  /** E.g. `Study Desk 0.1.0, Electron 45.4.1`. */
+  readonly program: string;
+  /** Absolute folder of the study; null without one. */
+  readonly dir: string | null;
+  readonly executor: () => ExecutorKind;
+  readonly engine: () => Promise<EngineStatus>;
+  readonly engineHost: () => Promise<Result<EngineHostFacts, AppError>>;
+  readonly load: () => Promise<Omit<Load, 'engine'>>;
+  /** Asks the registry of images; answers its name. */
+  readonly askRegistry: (signal: AbortSignal) => Promise<Result<string, AppError>>;
+  readonly git: (dir: string | null, signal: AbortSignal) => Promise<GitFacts>;
+  /** Folders of ours outside the study. */
+  readonly folders: readonly Omit<OwnFolder, 'writable'>[];
+  readonly settings: () => ResolvedSettings;
+  readonly study: DoctorsStudy | null;
+}
+
+/** Looks at the computer and the study, one check at a time. */
+export interface Doctor {
+  /** What one check finds; ends in time, whatever it looks at. */
+  check(
+    check: DoctorCheck,
+    leave: DoctorLeave,
+    signal: AbortSignal,
+  ): Promise<readonly DoctorFinding[]>;
+  /** The report for support, of all checks made anew. */
+  report(leave: DoctorLeave, signal: AbortSignal): Promise<string>;
+}
+
+type Look = (
+  ports: DoctorPorts,
+  signal: AbortSignal,
+  leave: DoctorLeave,
+) => Promise<readonly Said[]>;
+
+/** How long one check may take, in milliseconds; asking a registry takes the longest. */
+const CHECK_MS = 10_000;
+
+/** Everything there is to check: what is looked at, and who judges it. */
+const CHECKS: Readonly<Record<DoctorCheck, Look>> = {
+  computer: async ({program}) => [judgeComputer(lookAtComputer(program))],
+  engine: async ({engine}) => judgeEngine(await engine()),
+  memory: async ({engine, load}) => judgeMemory(await engine(), await load()),
+  architecture: withContainers(async ({engine}) => judgeArchitecture(await engine())),
+  clock: withHost((facts) => judgeClock(facts)),
+  disk: lookAtDisks,
+  images: withContainers((ports) =>
+    withValidStudy(ports, async (study) => judgeImages(await study.images())),
+  ),
+  registry: withContainers(async ({askRegistry}, signal, {asksRegistry}) =>
+    judgeRegistry(asksRegistry ? await askRegistry(signal) : null),
+  ),
+  proxy: withHost(({proxies}) => judgeProxies(proxiesOf(process.env), proxies)),
+  git: async ({git, dir}, signal) => judgeGit(dir, await git(dir, signal)),
+  permissions: async ({dir, study, folders}) => [
+    ...judgePermissions(await lookAtPermissions(dir, study?.records ?? null, folders)),
+  ],
+  owners: async ({dir}, signal) =>
+    dir === null ? [NO_STUDY] : [judgeOwners(await lookAtOwners(dir, signal))],
+  place: async ({dir}) => (dir === null ? [NO_STUDY] : judgePlace(await lookAtPlace(dir))),
+  sandbox: async () => [judgeSandbox(await lookAtSandbox())],
+  project: async ({study}) => (study === null ? [NO_STUDY] : judgeProject(await study.reload())),
+  records: async ({study}, _signal, {repairs}) =>
+    study === null
+      ? [NO_STUDY]
+      : judgeRecords({damaged: study.damage(), putAside: repairs ? await study.repair() : null}),
+  run: (ports) =>
+    withValidStudy(ports, async (study) =>
+      judgeRun(await study.planAll(), [
+        ...(['project', 'engine', 'limits', 'disk', 'images', 'records'] as const),
+        'reusable-actions',
+      ]),
+    ),
+};
+
+/** Creates one for a study, or for the computer alone. */
+export function createDoctor(ports: DoctorPorts): Doctor {
+  const doctor: Doctor = {
+    async check(check, leave, stop) {
+      // all checks listen to it at once
+      setMaxListeners(0, stop);
+      const ending = new AbortController();
+      const end = (): void => ending.abort();
+      const timer = setTimeout(end, CHECK_MS);
+      stop.addEventListener('abort', end, {once: true});
+      if (stop.aborted) end();
+      const ended = new Promise<readonly Said[]>((resolve) => {
+        const tell = (): void =>
+          resolve([
+            notChecked(
+              stop.aborted ? 'It was stopped.' : `It took longer than ${CHECK_MS / 1000} s.`,
+            ),
+          ]);
+        ending.signal.addEventListener('abort', tell, {once: true});
+        if (stop.aborted) tell();
+      });
+      try {
+        const said = await Promise.race([CHECKS[check](ports, ending.signal, leave), ended]);
+        return said.map((each) => ({check, ...each}));
+      } finally {
+        clearTimeout(timer);
+        stop.removeEventListener('abort', end);
+      }
+    },
+    async report(leave, signal) {
+      const found = await Promise.all(
+        DOCTOR_CHECK_NAMES.map((check) => doctor.check(check, leave, signal)),
+      );
+      const state = {findings: found.flat(), settings: ports.settings()};
+      return writeSupportReport(state, thisUser(ports.dir, ''));
+    },
+  };
+  return doctor;
+}
+
+function withContainers(look: Look): Look {
+  return async (ports, signal, leave) =>
+    ports.executor() === 'process' ? [NO_CONTAINERS] : look(ports, signal, leave);
+}
+
+function withHost(judge: (facts: EngineHostFacts) => readonly Said[]): Look {
+  return withContainers(async ({engine, engineHost}) => {
+    if ((await engine()).state !== 'ready') return [NO_ENGINE];
+    const facts = await engineHost();
+    return facts.ok
+      ? judge(facts.value)
+      : [couldNot('The engine could not be asked.', facts.error)];
+  });
+}
+
+async function withValidStudy(
+  {study}: DoctorPorts,
+  look: (study: DoctorsStudy) => Promise<readonly Said[]>,
+): Promise<readonly Said[]> {
+  if (study === null) return [NO_STUDY];
+  const {project, broken} = await study.reload();
+  return project === null || broken ? [NO_VALID_PROJECT] : look(study);
+}
+
+async function lookAtDisks(ports: DoctorPorts): Promise<readonly Said[]> {
+  const {dir, folders, executor, engine, engineHost} = ports;
+  const said: Said[] = [];
+  const free = dir === null ? null : await freeBytesAt(dir);
+  if (free !== null) said.push(judgeRoom(free));
+  for (const {what, path} of folders) {
+    const little = judgeOwnRoom(what.toLowerCase(), await freeBytesAt(path));
+    if (little !== null) said.push(little);
+  }
+  if (executor() === 'docker' && (await engine()).state === 'ready') {
+    const facts = await engineHost();
+    said.push(
+      facts.ok
+        ? judgeEngineDisk(facts.value)
+        : couldNot('How much is free in the engine could not be told.', facts.error),
+    );
+  }
+  return said.length > 0 ? said : [notChecked('The system does not tell.')];
+}

@@ -1,0 +1,104 @@
+import type {AppError} from '../../shared/errors';
+import {formatPlural} from '../../shared/format';
+import type {Finding} from '../../shared/preview';
+import type {Result} from '../../shared/result';
+import type {StudySnapshot} from '../../shared/study';
+import {fine, notChecked, type Said, warning, wrong} from './said';
+
+/** What is said of everything about a study where none is open. */
+export const NO_STUDY = notChecked('No study is open.');
+
+/** What is said of what a run would meet while there is no valid project.yaml. */
+export const NO_VALID_PROJECT = notChecked('There is no valid project.yaml.');
+
+/** Whether a folder holds a study, and a valid one. */
+export function judgeProject({text, reading}: StudySnapshot): readonly Said[] {
+  if (text === null)
+    return [
+      wrong('There is no project.yaml that could be read: the folder holds no study.', {
+        hint: 'Open the folder that holds project.yaml, or begin one there.',
+      }),
+    ];
+  const errors = reading.problems.filter(({severity}) => severity === 'error');
+  const [first] = errors;
+  if (first !== undefined)
+    return [
+      wrong(`project.yaml, line ${first.line}: ${first.message}`, {
+        hint:
+          errors.length === 1
+            ? (first.hint ?? first.why)
+            : `${formatPlural(errors.length - 1, 'more error')} stand under Problems, and in \`study-desk validate\`.`,
+        inReport: `project.yaml has ${formatPlural(errors.length, 'error')} (${[...new Set(errors.map(({rule}) => rule))].join(' ')}).`,
+      }),
+    ];
+  const version = reading.version === null ? '' : `, version ${reading.version}`;
+  return [fine(`project.yaml is valid${version}.`)];
+}
+
+/** What a run of everything would meet, beside what has checks of its own. */
+export function judgeRun(
+  found: Result<readonly Finding[], AppError>,
+  checkedElsewhere: readonly Finding['check'][],
+): readonly Said[] {
+  if (!found.ok)
+    return [
+      notChecked(`It could not be planned. ${found.error.message}`, {
+        ...(found.error.hint === undefined ? {} : {hint: found.error.hint}),
+        inReport: 'It could not be planned.',
+      }),
+    ];
+  const said = found.value
+    .filter(({check, level}) => !checkedElsewhere.includes(check) && level !== 'ok')
+    .map(({check, level, message, hint}) => {
+      const besides = {
+        ...(hint === null ? {} : {hint}),
+        // outputs and actions are named
+        inReport: `In its way, or to be met: ${check}.`,
+      };
+      return level === 'block' ? wrong(message, besides) : warning(message, besides);
+    });
+  return said.length > 0 ? said : [fine('Nothing is in its way.')];
+}
+
+/** What of a study's records is damaged, or has been put aside just now. */
+export function judgeRecords(found: {
+  readonly damaged: readonly string[];
+  /** Null where nothing was to be put aside. */
+  readonly putAside: Result<readonly string[], AppError> | null;
+}): readonly Said[] {
+  const {damaged, putAside} = found;
+  if (putAside !== null && !putAside.ok) {
+    const {message, why, hint} = putAside.error;
+    return [
+      warning([message, why].filter((part) => part !== undefined).join(' '), {
+        ...(hint === undefined ? {} : {hint}),
+        inReport: 'Something is damaged, and could not be put aside.',
+      }),
+    ];
+  }
+  if (putAside !== null && putAside.value.length > 0)
+    return putAside.value.map((message) =>
+      warning(message, {
+        hint: 'Delete it once it is of no use to you.',
+        inReport: 'Something was damaged, and is put aside.',
+      }),
+    );
+  const left = damaged.map((message) =>
+    warning(message, {
+      hint: 'It is put aside at the next run.',
+      remedy: {kind: 'repair'},
+      inReport: 'Something is damaged.',
+    }),
+  );
+  if (left.length > 0) return left;
+  return [
+    putAside === null
+      ? fine(
+          'Nothing was found damaged when the study was opened; logs and copies were not looked through.',
+          {
+            remedy: {kind: 'repair'},
+          },
+        )
+      : fine('All of it can be read.'),
+  ];
+}

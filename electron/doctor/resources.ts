@@ -1,0 +1,59 @@
+import {LEAST_MEMORY_BYTES} from '../../shared/engine';
+import {formatMemory} from '../../shared/format';
+import {fine, type Said, warning, wrong} from './said';
+
+/** What jobs may take, beside what the engine has. */
+export interface Load {
+  readonly engine: {readonly cpus: number; readonly memoryBytes: number};
+  /** So many may run at a time. */
+  readonly together: number;
+  /** The largest limits of any of them. */
+  readonly largestMemoryBytes: number;
+  readonly largestCpus: number;
+}
+
+/** Below this much free disk space a run is likely to fail. */
+const LITTLE_DISK_BYTES = 1024 ** 3;
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+/** Whether an engine has the memory and the processors that jobs may take; asked before a run and by the doctor. Pure. */
+export function judgeLoad({engine, together, largestMemoryBytes, largestCpus}: Load): Said {
+  const settings = {remedy: {kind: 'dialog', dialog: 'settings'}} as const;
+  if (largestCpus > engine.cpus)
+    return wrong(
+      `A job would be given ${largestCpus} processors, but the engine has ${engine.cpus}.`,
+      {hint: 'Lower the number of processors in the settings or of this action.', ...settings},
+    );
+  if (largestMemoryBytes < LEAST_MEMORY_BYTES)
+    return wrong('A job would be given less memory than a container can be made with.', {
+      hint: `Give at least ${formatMemory(LEAST_MEMORY_BYTES)}.`,
+      ...settings,
+    });
+  if (largestMemoryBytes > engine.memoryBytes)
+    return warning(
+      `A job may take ${gigabytes(largestMemoryBytes)} of memory, but the engine has only ${gigabytes(engine.memoryBytes)}.`,
+      {
+        hint: 'Lower the memory limit, or give the engine more memory; a job that needs it would be killed.',
+        ...settings,
+      },
+    );
+  if (together * largestMemoryBytes > engine.memoryBytes)
+    return warning(
+      `${together} jobs at a time may take ${gigabytes(together * largestMemoryBytes)} of memory, but the engine has ${gigabytes(engine.memoryBytes)}.`,
+      {hint: 'Run fewer jobs at a time if one is killed for lack of memory.', ...settings},
+    );
+  return fine('Memory and processors are enough.');
+}
+
+/** Whether there is room for outputs where the study lies; asked before a run and by the doctor. Pure. */
+export function judgeRoom(freeBytes: number): Said {
+  return freeBytes < LITTLE_DISK_BYTES
+    ? warning(`Only ${gigabytes(freeBytes)} are free on the disk that holds the study.`, {
+        hint: 'Free some space first; outputs that do not fit are not saved.',
+        remedy: {kind: 'dialog', dialog: 'clean-up'},
+      })
+    : fine(`${gigabytes(freeBytes)} are free.`);
+}

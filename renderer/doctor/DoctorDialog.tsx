@@ -1,0 +1,169 @@
+import {useState} from 'react';
+import {
+  DOCTOR_CHECK_NAMES,
+  DOCTOR_CHECKS,
+  DOCTOR_RESULTS,
+  type DoctorCheck,
+  type DoctorFinding,
+  type DoctorRemedy,
+  gravestOf,
+} from '../../shared/doctor';
+import {formatList, formatPlural} from '../../shared/format';
+import {visibleText} from '../../shared/visibleText';
+import {RemedyButton} from '../engines/RemedyButton';
+import {ErrorWords} from '../errors/ErrorWords';
+import {useDesk} from '../state/deskStore';
+import {Button} from '../ui/Button';
+import {Dialog} from '../ui/Dialog';
+import {Dot} from '../ui/Dot';
+import {Callout} from '../ui/Section';
+import styles from './Doctor.module.css';
+import {SupportReport} from './SupportReport';
+import {type DoctorAnswers, type DoctorPage, useDoctor} from './useDoctor';
+
+const TONES = {ok: 'ok', warning: 'stale', wrong: 'fail', 'not-checked': 'plain'} as const;
+
+const DIALOGS = {
+  engines: 'Container engines…',
+  images: 'Images…',
+  'clean-up': 'Clean up…',
+  settings: 'Settings…',
+} as const;
+
+/** Everything that can be wrong with the computer and the study, and what puts it right. */
+export function DoctorDialog({onClose}: {readonly onClose: () => void}) {
+  const page = useDoctor();
+  const [reports, setReports] = useState(false);
+  if (reports) return <SupportReport onBack={() => setReports(false)} onClose={onClose} />;
+  return (
+    <Dialog
+      title="Doctor"
+      width="wide"
+      onClose={onClose}
+      footer={
+        <>
+          <Button
+            tip="What was found, without anything of yours, to hand to who helps you"
+            onClick={() => setReports(true)}
+          >
+            Report for support…
+          </Button>
+          <Button look="primary" onClick={page.lookAgain}>
+            Check everything again
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.page}>
+        {page.error !== null && (
+          <Callout tone="fail" live>
+            <ErrorWords error={page.error} />
+          </Callout>
+        )}
+        <p role="status">{summaryOf(page.answers)}</p>
+        <ul className={styles.list}>
+          {inOrder(page.answers).map((check) => (
+            <Check key={check} check={check} page={page} />
+          ))}
+        </ul>
+      </div>
+    </Dialog>
+  );
+}
+
+/** What is wrong first, once everything has come in: till then nothing moves. */
+function inOrder(answers: DoctorAnswers): readonly DoctorCheck[] {
+  if (answers.size < DOCTOR_CHECK_NAMES.length) return DOCTOR_CHECK_NAMES;
+  const order = ['wrong', 'warning', 'not-checked', 'ok'] as const;
+  const rank = (check: DoctorCheck) => order.indexOf(gravestOf(answers.get(check) ?? []));
+  return [...DOCTOR_CHECK_NAMES].sort((one, other) => rank(one) - rank(other));
+}
+
+/** All that was found so far, counted. */
+function summaryOf(answers: DoctorAnswers): string {
+  const open = DOCTOR_CHECK_NAMES.length - answers.size;
+  if (open > 0) return `Checking: ${formatPlural(open, 'check')} still to come.`;
+  const results = [...answers.values()].map(gravestOf);
+  const count = (result: DoctorFinding['result']) =>
+    results.filter((each) => each === result).length;
+  const told = [
+    [count('wrong'), 'wrong'],
+    [count('warning'), 'with a warning'],
+    [count('not-checked'), 'not checked'],
+    [count('ok'), 'in order'],
+  ] as const;
+  const said = told.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
+  return `${formatPlural(results.length, 'check')}: ${formatList(said, 4)}.`;
+}
+
+function Check({check, page}: {readonly check: DoctorCheck; readonly page: DoctorPage}) {
+  const {title, asks} = DOCTOR_CHECKS[check];
+  const findings = page.answers.get(check);
+  const result = findings === undefined ? null : gravestOf(findings);
+  return (
+    <li className={styles.check} aria-label={title}>
+      <p className={styles.head}>
+        <Dot tone={result === null ? 'plain' : TONES[result]} />
+        <strong>{title}</strong>
+        <span className={styles.dim}>{asks}</span>
+        <span className={styles.result} data-result={result ?? 'under-way'}>
+          {result === null ? 'checking…' : DOCTOR_RESULTS[result]}
+        </span>
+      </p>
+      {findings?.map((finding) => (
+        <Finding key={finding.message} finding={finding} page={page} />
+      ))}
+    </li>
+  );
+}
+
+function Finding({finding, page}: {readonly finding: DoctorFinding; readonly page: DoctorPage}) {
+  const {message, hint, remedy} = finding;
+  return (
+    <div className={styles.finding}>
+      <p>
+        {visibleText(message)}
+        {hint !== null && <span className={styles.dim}> {visibleText(hint)}</span>}
+      </p>
+      {remedy !== null && <Remedy remedy={remedy} check={finding.check} page={page} />}
+    </div>
+  );
+}
+
+/** The one thing that puts right what was found, or finds out more. */
+function Remedy(props: {
+  readonly remedy: DoctorRemedy;
+  readonly check: DoctorCheck;
+  readonly page: DoctorPage;
+}) {
+  const {remedy, check, page} = props;
+  const {store} = useDesk();
+  switch (remedy.kind) {
+    case 'dialog':
+      return (
+        <Button onClick={() => store.setState({dialog: {kind: remedy.dialog}})}>
+          {DIALOGS[remedy.dialog]}
+        </Button>
+      );
+    case 'ask-registry':
+      return (
+        <Button
+          tip="Sends the name of one image to the registry that it comes from"
+          onClick={() => page.look(check, {asksRegistry: true})}
+        >
+          Ask the registry
+        </Button>
+      );
+    case 'repair':
+      return (
+        <Button
+          tip="Reads all logs and copies that are kept, and puts aside what is damaged"
+          onClick={() => page.look(check, {repairs: true})}
+        >
+          Look through all of it
+        </Button>
+      );
+    default:
+      return <RemedyButton remedy={remedy} onDone={page.lookAgain} />;
+  }
+}

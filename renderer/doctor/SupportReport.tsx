@@ -1,0 +1,81 @@
+import {useEffect, useState} from 'react';
+import type {AppError} from '../../shared/errors';
+import {ErrorWords} from '../errors/ErrorWords';
+import {ask} from '../state/ask';
+import {useDesk} from '../state/deskStore';
+import {Button} from '../ui/Button';
+import {Dialog} from '../ui/Dialog';
+import {Callout} from '../ui/Section';
+import styles from './Doctor.module.css';
+
+/** The report for support, to be read before it goes anywhere. */
+export function SupportReport(props: {readonly onBack: () => void; readonly onClose: () => void}) {
+  const {onBack, onClose} = props;
+  const desk = useDesk();
+  const {host} = desk;
+  const [text, setText] = useState<string | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+  const [said, setSaid] = useState<string | null>(null);
+  useEffect(() => {
+    void host.request('doctor:report', {asksRegistry: false}).then((answer) => {
+      if (answer.ok) setText(answer.value);
+      else setError(answer.error);
+    });
+    return () => void host.request('doctor:stop', {});
+  }, [host]);
+  const save = async (content: string) => {
+    const suggestedName = 'study-desk-support.txt';
+    const path = await ask(desk, 'app:export', {suggestedName, content});
+    if (path !== undefined && path !== null) setSaid(`Saved as ${path}.`);
+  };
+  return (
+    <Dialog
+      title="Report for support"
+      width="wide"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onBack}>Back</Button>
+          {text !== null && (
+            <>
+              <Button
+                onClick={() => {
+                  void navigator.clipboard.writeText(text).then(() => setSaid('Copied.'));
+                }}
+              >
+                Copy
+              </Button>
+              <Button look="primary" onClick={() => void save(text)}>
+                Save…
+              </Button>
+            </>
+          )}
+        </>
+      }
+    >
+      <div className={styles.page}>
+        <p>
+          Without data, passwords, your name, this computer’s name, and names and paths of the
+          study. Read it before you hand it on: nothing is sent by Study Desk.
+        </p>
+        {error !== null && (
+          <Callout tone="fail" live>
+            <ErrorWords error={error} />
+          </Callout>
+        )}
+        {said !== null && (
+          <Callout tone="ok" live>
+            {said}
+          </Callout>
+        )}
+        {text === null ? (
+          error === null && <p role="status">Checking everything for it…</p>
+        ) : (
+          <pre className={styles.report} tabIndex={0} aria-label="The report">
+            {text}
+          </pre>
+        )}
+      </div>
+    </Dialog>
+  );
+}
