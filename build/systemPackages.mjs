@@ -79,6 +79,8 @@ export async function testNeeds() {
   want(quiet && (await lacks('docker-registry')), 'a registry to download from', 'docker-registry');
   const ssh = quiet && !existsSync('/usr/sbin/sshd');
   want(ssh, 'an ssh server, for an engine behind it', 'openssh-server');
+  const podman = quiet && (await lacks('podman'));
+  want(podman, 'an engine that needs no root', 'podman', 'uidmap', 'catatonit', 'runc');
   want(await lacks('openssl', ['version']), 'certificates for an engine behind TLS', 'openssl');
   const bus = await lacks('dbus-daemon');
   want(bus, 'a private message bus, for the notifications of the system', 'dbus-daemon');

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {homedir, tmpdir} from 'node:os';
-import {join, resolve} from 'node:path';
+import {isAbsolute, join, resolve} from 'node:path';
 import type {ExecutorKind} from '../../shared/engine';
 import {resolveSettings, type GivenSettings, type ResolvedSettings} from '../../shared/settings';
 import {createDockerEngine} from '../docker/dockerExecutor';
@@ -54,7 +54,8 @@ function defaultCacheDir(env: Readonly<Record<string, string | undefined>>): str
   if (process.platform === 'win32' && LOCALAPPDATA !== undefined)
     return join(LOCALAPPDATA, 'study-desk', 'cache');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'study-desk');
-  return join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'study-desk');
+  const named = XDG_CACHE_HOME ?? '';
+  return join(isAbsolute(named) ? named : join(homedir(), '.cache'), 'study-desk');
 }
 
 /** Study Desk and what it runs on, e.g. `Study Desk 0.1.0, Electron 45.4.1`. */

@@ -3,7 +3,7 @@ import {err, ok, type Result} from '../../shared/result';
 import type {EngineHost, EngineHostFacts} from '../engine/executor';
 import type {EngineConnection} from './engineConnection';
 import {engineError} from './engineError';
-import {infoReply} from './engineReplies';
+import {infoReply, type InfoReply} from './engineReplies';
 import {freeBytes} from './engineTrouble';
 
 /** The computer of a container engine. */
@@ -17,19 +17,27 @@ export class DockerHost implements EngineHost {
       const before = Date.now();
       const info: unknown = await client.info();
       const after = Date.now();
-      const {SystemTime, HttpProxy, HttpsProxy, DockerRootDir} = infoReply.parse(info);
-      const told = Date.parse(SystemTime ?? '');
+      const told = infoReply.parse(info);
+      const {HttpProxy, HttpsProxy} = told;
+      const time = Date.parse(told.SystemTime ?? '');
       const knowsProxies = typeof HttpProxy === 'string' && typeof HttpsProxy === 'string';
       return ok({
         isLocal,
+        holdsLimits: holdsLimits(told),
         // it looked at its clock at some time in between
-        clockAheadMs: Number.isNaN(told) ? null : told - (before + after) / 2,
+        clockAheadMs: Number.isNaN(time) ? null : time - (before + after) / 2,
         clockErrorMs: (after - before) / 2,
         proxies: knowsProxies ? {http: HttpProxy, https: HttpsProxy} : null,
-        freeBytes: isLocal ? await freeBytes(DockerRootDir) : null,
+        freeBytes: isLocal ? await freeBytes(told.DockerRootDir) : null,
       });
     } catch (error) {
       return err(engineError(error, 'tell of its computer'));
     }
   }
+}
+
+/** Podman claims limits also where it runs without root on control groups of the first version, which lets it set none. */
+function holdsLimits({MemoryLimit, SecurityOptions, CgroupVersion}: InfoReply): boolean {
+  const rootless = SecurityOptions.some((option) => /^name=rootless\b/u.test(option));
+  return MemoryLimit !== false && !(rootless && CgroupVersion === '1');
 }

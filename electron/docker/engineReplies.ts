@@ -21,10 +21,14 @@ export const infoReply = z.object({
     .array(z.string())
     .nullish()
     .transform((options) => options ?? []),
+  MemoryLimit: z.boolean().nullish(),
+  CgroupVersion: z.string().nullish(),
   SystemTime: z.string().nullish(),
   HttpProxy: z.string().nullish(),
   HttpsProxy: z.string().nullish(),
 });
+
+export type InfoReply = z.infer<typeof infoReply>;
 
 export const imageReply = z.object({
   Id: z.string(),

@@ -106,7 +106,8 @@ const CHECK_MS = 10_000;
 const CHECKS: Readonly<Record<DoctorCheck, Look>> = {
   computer: async ({program}) => [judgeComputer(lookAtComputer(program))],
   engine: async ({engine}) => judgeEngine(await engine()),
-  memory: async ({engine, load}) => judgeMemory(await engine(), await load()),
+  memory: async ({engine, load, engineHost}) =>
+    judgeMemory(await engine(), await load(), await engineHost()),
   architecture: withContainers(async ({engine}) => judgeArchitecture(await engine())),
   clock: withHost((facts) => judgeClock(facts)),
   disk: lookAtDisks,

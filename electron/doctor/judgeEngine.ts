@@ -45,17 +45,30 @@ export function judgeEngine(status: EngineStatus): readonly Said[] {
 }
 
 /** Whether the engine has the memory that jobs may take, at a time and together. */
-export function judgeMemory(status: EngineStatus, load: Omit<Load, 'engine'>): readonly Said[] {
+export function judgeMemory(
+  status: EngineStatus,
+  load: Omit<Load, 'engine'>,
+  facts: Result<EngineHostFacts, AppError>,
+): readonly Said[] {
   if (status.state !== 'ready') return [NO_ENGINE];
+  const unlimited = facts.ok && !facts.value.holdsLimits ? [NO_LIMITS] : [];
   const judged = judgeLoad({engine: status, ...load});
-  if (judged.result !== 'ok') return [judged];
+  if (judged.result !== 'ok') return [judged, ...unlimited];
   const {together, largestMemoryBytes} = load;
   return [
     fine(
       `${formatMemory(status.memoryBytes)} for ${together === 1 ? 'one job' : `${together} jobs at a time`} of at most ${formatMemory(largestMemoryBytes)}.`,
     ),
+    ...unlimited,
   ];
 }
+
+const NO_LIMITS = warning(
+  'Jobs are not held to their limits here: one can take all the memory there is.',
+  {
+    hint: 'Engines without root limit memory only with control groups of version 2; without containers nothing does.',
+  },
+);
 
 /** Whether images run on the engine's own processor. */
 export function judgeArchitecture(status: EngineStatus): readonly Said[] {

@@ -228,6 +228,8 @@ export interface EngineStock {
 export interface EngineHostFacts {
   /** Its files and processes are this computer's own. */
   readonly isLocal: boolean;
+  /** It holds jobs to their limits of memory; without, one job can take all there is. */
+  readonly holdsLimits: boolean;
   /** How far its clock is ahead of this computer's, in milliseconds; null where it does not tell. */
   readonly clockAheadMs: number | null;
   /** So much the clock may be misjudged, in milliseconds: it took that long to be told. */

@@ -69,7 +69,10 @@ function noTools(): AppError {
 
 const OWN_HOST: EngineHost = {
   look: async () =>
-    ok({isLocal: true, clockAheadMs: 0, clockErrorMs: 0, proxies: null, freeBytes: null}),
+    ok({
+      ...{isLocal: true, holdsLimits: false, clockAheadMs: 0, clockErrorMs: 0},
+      ...{proxies: null, freeBytes: null},
+    }),
 };
 
 function noImages(): AppError {

@@ -1,5 +1,5 @@
 import {mkdir} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
+import {dirname, isAbsolute, join} from 'node:path';
 import {changedSettings, DEFAULT_SETTINGS, type SomeSettings} from '../../shared/settings';
 import {systemErrorCode} from '../files/fileSystemError';
 import {parseJson} from '../files/readJson';
@@ -27,7 +27,9 @@ export function userSettingsPath(
     return join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), name, 'settings.json');
   if (platform === 'darwin')
     return join(home, 'Library', 'Application Support', name, 'settings.json');
-  return join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), name, 'settings.json');
+  // by its specification what is empty or not absolute says nothing
+  const named = env['XDG_CONFIG_HOME'] ?? '';
+  return join(isAbsolute(named) ? named : join(home, '.config'), name, 'settings.json');
 }
 
 /** Opens the file of the user's settings; one that is missing holds none. */

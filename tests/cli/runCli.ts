@@ -1,11 +1,13 @@
-import {spawn, type ChildProcess} from 'node:child_process';
+import {spawn, type ChildProcess, type ChildProcessByStdio} from 'node:child_process';
 import {cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
+import type {Readable} from 'node:stream';
 import {fileURLToPath} from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const cli = join(root, 'dist/host/cli.cjs');
+/** The command line as it is built. */
+export const bundledCli = join(root, 'dist/host/cli.cjs');
 
 /** How a call of the command line ended. */
 export interface CliEnd {
@@ -29,9 +31,9 @@ export function startCli(
   args: readonly string[],
   options: {readonly cwd?: string; readonly env?: Readonly<Record<string, string>>} = {},
 ): CliCall {
-  if (!existsSync(cli))
+  if (!existsSync(bundledCli))
     throw new Error('dist/host/cli.cjs is not there: run `npm run build` first.');
-  const child = spawn(process.execPath, [cli, ...args], {
+  const child = spawn(process.execPath, [bundledCli, ...args], {
     cwd: options.cwd ?? root,
     // what the developer chose in the window is not what is tested
     env: {
@@ -41,6 +43,11 @@ export function startCli(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  return callOf(child);
+}
+
+/** Follows a call of the command line that has been started. */
+export function callOf(child: ChildProcessByStdio<null, Readable, Readable>): CliCall {
   let stdout = '';
   let stderr = '';
   const watching = new Set<() => void>();

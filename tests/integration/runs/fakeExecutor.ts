@@ -41,7 +41,10 @@ export function createFakeEngine(script: (spec: JobSpec) => FakeJob): Engine & {
     tools: createProcessEngine({temporaryRoot: tmpdir()}).tools,
     host: {
       look: async () =>
-        ok({isLocal: true, clockAheadMs: 0, clockErrorMs: 0, proxies: null, freeBytes: null}),
+        ok({
+          ...{isLocal: true, holdsLimits: true, clockAheadMs: 0, clockErrorMs: 0},
+          ...{proxies: null, freeBytes: null},
+        }),
     },
     imageStore: {
       images: async (names) =>

@@ -30,7 +30,10 @@ const DOWN: EngineStatus = {
   ...{state: 'down', trouble: 'stopped', message: 'No engine answers at tcp://lab:1.'},
   ...{hint: 'Start it.', remedy: {kind: 'command', command: 'sudo systemctl start docker'}},
 };
-const HOST = {isLocal: true, clockErrorMs: 20, proxies: null, freeBytes: null};
+const HOST = {
+  ...{isLocal: true, holdsLimits: true, clockErrorMs: 20, proxies: null, freeBytes: null},
+};
+const HELD = ok({...HOST, clockAheadMs: 0});
 const LOAD = {together: 2, largestMemoryBytes: 4 * 1024 ** 3, largestCpus: 2};
 
 const results = (said: readonly Said[]) => said.map(({result}) => result);
@@ -41,13 +44,15 @@ describe('the doctor says of the engine', () => {
     const [said] = judgeEngine(DOWN);
     expect(said).toMatchObject({result: 'wrong', hint: 'Start it.', remedy: {kind: 'command'}});
     expect(said?.inReport).not.toContain('lab');
-    expect(results(judgeMemory(DOWN, LOAD))).toEqual(['not-checked']);
+    expect(results(judgeMemory(DOWN, LOAD, HELD))).toEqual(['not-checked']);
   });
 
   it('whether its memory holds what jobs may take together', () => {
-    expect(results(judgeMemory(READY, LOAD))).toEqual(['ok']);
-    expect(words(judgeMemory(READY, {...LOAD, together: 3}))).toContain('3 jobs at a time');
-    expect(results(judgeMemory(READY, {...LOAD, largestCpus: 8}))).toEqual(['wrong']);
+    expect(results(judgeMemory(READY, LOAD, HELD))).toEqual(['ok']);
+    expect(words(judgeMemory(READY, {...LOAD, together: 3}, HELD))).toContain('3 jobs at a time');
+    expect(results(judgeMemory(READY, {...LOAD, largestCpus: 8}, HELD))).toEqual(['wrong']);
+    const free = ok({...HOST, holdsLimits: false, clockAheadMs: 0});
+    expect(results(judgeMemory(READY, LOAD, free))).toEqual(['ok', 'warning']);
   });
 
   it('that images are emulated', () => {

@@ -65,7 +65,13 @@ function ports(p: Planted, isBroken: boolean): DoctorPorts {
       isBroken
         ? err(trouble)
         : ok({
-            ...{isLocal: false, clockAheadMs: 6e5, clockErrorMs: 1, freeBytes: null},
+            ...{
+              isLocal: false,
+              holdsLimits: true,
+              clockAheadMs: 6e5,
+              clockErrorMs: 1,
+              freeBytes: null,
+            },
             proxies: {http: '', https: `http://${p.user}:${p.secret}@${p.place}:3128`},
           }),
     load: async () => ({together: 2, largestMemoryBytes: 4e9, largestCpus: 1}),

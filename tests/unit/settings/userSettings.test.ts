@@ -20,6 +20,7 @@ describe("the user's settings", () => {
   it.each([
     ['linux', {}, '/people/jo/.config/Study Desk/settings.json'],
     ['linux', {XDG_CONFIG_HOME: '/conf'}, '/conf/Study Desk/settings.json'],
+    ['linux', {XDG_CONFIG_HOME: ''}, '/people/jo/.config/Study Desk/settings.json'],
     ['darwin', {}, '/people/jo/Library/Application Support/Study Desk/settings.json'],
     ['win32', {APPDATA: '/people/jo/Roaming'}, '/people/jo/Roaming/Study Desk/settings.json'],
     ['win32', {}, '/people/jo/AppData/Roaming/Study Desk/settings.json'],
