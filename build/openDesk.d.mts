@@ -28,3 +28,20 @@ export interface OpenDesk {
 }
 
 export function openDesk(options?: OpenDeskOptions): Promise<OpenDesk>;
+
+/** A size in pixels of the screen, a size of text (1 as usual), and a theme; null leaves that as it is. */
+export interface Look {
+  readonly width: number;
+  readonly height: number;
+  readonly zoom?: number;
+  readonly theme?: 'light' | 'dark' | null;
+}
+
+/** Changes how an open window is looked at. */
+export function changeLook(desk: Pick<OpenDesk, 'application' | 'page'>, look: Look): Promise<void>;
+
+/** Takes a picture of the whole window, in pixels of the screen, as a PNG file. */
+export function takePicture(
+  desk: Pick<OpenDesk, 'application' | 'page'>,
+  path: string,
+): Promise<void>;

@@ -54,13 +54,7 @@ export async function openDesk({
   try {
     const page = await application.firstWindow({timeout: 60_000});
     await setSize(application, {width, height, theme});
-    // larger text makes the same window fewer pixels of the page wide
-    const size = [width / zoom, height / zoom];
-    await page.waitForFunction(
-      ([w, h]) => Math.abs(innerWidth - w) <= 1 && Math.abs(innerHeight - h) <= 1,
-      size,
-      {timeout: 20_000},
-    );
+    await waitForSize(page, {width, height, zoom});
     return {application, page, close, printed: () => printed.join('')};
   } catch (error) {
     await close();
@@ -69,14 +63,47 @@ export async function openDesk({
   }
 }
 
-function setSize(application, {width, height, theme}) {
+/**
+ * Takes a picture of the whole window, in pixels of the screen, into `path`. Playwright measures a window in those of
+ * the page, which are larger with larger text: its pictures then show the upper left part alone.
+ */
+export async function takePicture({application, page}, path) {
+  // what has just changed is painted before the next frame but one
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+  );
+  const png = await application.evaluate(async ({BrowserWindow}) => {
+    const [window] = BrowserWindow.getAllWindows();
+    return (await window.webContents.capturePage()).toPNG().toString('base64');
+  });
+  await writeFile(path, Buffer.from(png, 'base64'));
+}
+
+/** Gives an open window a size in pixels of the screen, its text a size (1 as usual), and a theme. */
+export async function changeLook(desk, {width, height, zoom = 1, theme = null}) {
+  await setSize(desk.application, {width, height, theme, zoom});
+  await waitForSize(desk.page, {width, height, zoom});
+}
+
+/** Larger text makes the same window fewer pixels of the page wide. */
+function waitForSize(page, {width, height, zoom}) {
+  return page.waitForFunction(
+    ([w, h]) => Math.abs(innerWidth - w) <= 1 && Math.abs(innerHeight - h) <= 1,
+    [width / zoom, height / zoom],
+    {timeout: 20_000},
+  );
+}
+
+/** Without `zoom` its text stays as the settings have it. */
+function setSize(application, {width, height, theme, zoom}) {
   return application.evaluate(
     ({BrowserWindow, nativeTheme}, wanted) => {
       if (wanted.theme !== null) nativeTheme.themeSource = wanted.theme;
       const [window] = BrowserWindow.getAllWindows();
+      if (wanted.zoom !== undefined) window.webContents.setZoomFactor(wanted.zoom);
       window.setContentSize(wanted.width, wanted.height);
       window.setPosition(0, 0);
     },
-    {width, height, theme},
+    {width, height, theme, zoom},
   );
 }

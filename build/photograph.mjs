@@ -20,7 +20,7 @@ const {values} = parseArgs({
 });
 
 async function photograph(env) {
-  const {openDesk} = await import('./openDesk.mjs');
+  const {openDesk, takePicture} = await import('./openDesk.mjs');
   const [width, height] = values.size.split('x').map(Number);
   const dir = values.dir === undefined ? null : resolve(values.dir);
   const zoom = Number(values.zoom);
@@ -35,7 +35,7 @@ async function photograph(env) {
       if (result !== undefined) console.log(JSON.stringify(result, null, 2));
       await desk.page.waitForTimeout(500);
     }
-    await desk.page.screenshot({path: values.out});
+    await takePicture(desk, values.out);
     if (desk.printed() !== '') say(desk.printed());
   } finally {
     await desk.close();

@@ -1,17 +1,40 @@
 // `npm run pictures`: takes the pictures in tests/screenshots anew, with their words beside them. They are of
 // tests/window/pictures.test.ts, which otherwise compares the words alone. Node's own modules only.
+//   npm run pictures -- --all [--to DIR] [--corpus DIR] [STUDY…]
+// takes those of every state of the window instead, in each size, text size and theme, with the studies named or
+// all (tests/pictures), and ends with 1 where axe or the layout has a fault. DIR is dist/pictures where not named;
+// real studies are looked for in ../shared/corpus.
+import {parseArgs} from 'node:util';
 import {Trouble, fail} from './childProcess.mjs';
 import {onMachine} from './prepareMachine.mjs';
 import {ensureBuilt} from './ready.mjs';
 import {runTests} from './testTiers.mjs';
+
+const {values, positionals} = parseArgs({
+  options: {all: {type: 'boolean'}, to: {type: 'string'}, corpus: {type: 'string'}},
+  allowPositionals: true,
+});
+
+function takeKept(env) {
+  const taking = {...env, STUDY_DESK_TAKE_PICTURES: '1'};
+  return runTests('window', ['tests/window/pictures.test.ts'], taking);
+}
+
+function takeAll(env) {
+  const narrowed = positionals.length === 0 ? [] : ['-t', ` (${positionals.join('|')})$`];
+  return runTests('pictures', narrowed, {
+    ...env,
+    ...(values.to === undefined ? {} : {STUDY_DESK_PICTURES: values.to}),
+    ...(values.corpus === undefined ? {} : {STUDY_DESK_CORPUS: values.corpus}),
+  });
+}
 
 try {
   process.exitCode = await onMachine(async (env, {noEngine, noDisplay}) => {
     const missing = noEngine ?? noDisplay;
     if (missing !== null) throw new Trouble(`No pictures can be taken. ${missing}`);
     await ensureBuilt();
-    const taking = {...env, STUDY_DESK_TAKE_PICTURES: '1'};
-    return runTests('window', ['tests/window/pictures.test.ts'], taking);
+    return values.all === true ? takeAll(env) : takeKept(env);
   });
 } catch (error) {
   fail(error);

@@ -56,6 +56,15 @@ export default defineConfig({
         extends: true,
         test: {
           ...node,
+          name: 'pictures',
+          include: ['tests/pictures/**/*.test.ts'],
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...node,
           name: 'long',
           include: ['tests/long/**/*.test.ts'],
           testTimeout: 3_600_000,

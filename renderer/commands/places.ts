@@ -55,6 +55,12 @@ export function goTo(place: Place): void {
   requestAnimationFrame(look);
 }
 
+/** Puts the keyboard into what the centre shows, for whoever has it and no longer wants it. */
+export function goToCentre(): void {
+  const centre = document.querySelector('main');
+  if (centre !== null) targetIn(centre)?.focus({preventScroll: true});
+}
+
 /** Puts the keyboard back to where it was before the last jump. */
 export function goBack(): void {
   const to = back;

@@ -8,7 +8,8 @@ const GROUPS = ['Everywhere', 'Go to', 'Run', 'Graph'] as const;
 export function KeySheet({onClose}: {readonly onClose: () => void}) {
   return (
     <Dialog title="Keys" onClose={onClose} width="wide">
-      <div className={styles.groups}>
+      {/* has the keyboard, so that arrows scroll it where it is higher than the window */}
+      <div className={styles.groups} tabIndex={0} data-autofocus>
         {GROUPS.map((group) => (
           <section key={group} aria-label={group}>
             <h3 className={styles.heading}>{group}</h3>

@@ -1,6 +1,7 @@
 import {Command} from 'lucide-react';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
+import {goToCentre} from '../commands/places';
 import {PartFault} from '../errors/PartFault';
 import {QueryBox} from '../query/QueryBox';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -51,7 +52,7 @@ export function TopBar() {
       </div>
       <div className={styles.query} data-place="query" role="search">
         <PartFault part="The query box">
-          <QueryBox />
+          <QueryBox onLeave={goToCentre} />
         </PartFault>
         <Button
           look="quiet"

@@ -31,6 +31,12 @@ export function aloneIn({width, height}: Room, collapsed: Sides): Alone {
   return null;
 }
 
+/** The folded sides once the centre is asked for: no part stands alone in its place. */
+export function foldedForCentre(room: Room, collapsed: Sides): Sides {
+  const alone = aloneIn(room, collapsed);
+  return alone === null ? collapsed : foldedForCentre(room, {...collapsed, [alone]: true});
+}
+
 /** Height of the bottom panel before the user drags it: the plan takes what its jobs need, up to most of the room. */
 export function bottomHeight(
   {height}: Room,

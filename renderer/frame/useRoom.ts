@@ -1,10 +1,10 @@
 import {useLayoutEffect, useRef, useState, type RefObject} from 'react';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {aloneIn, foldedForRoom, type Alone, type Room} from './room';
+import {aloneIn, foldedForCentre, foldedForRoom, type Alone, type Room} from './room';
 
 /**
- * Measures the room for the frame's places and folds what it can't hold beside the side opened last; what was folded
- * for that alone unfolds when there is room again.
+ * Measures the room for the frame's places and folds what it can't hold beside the side opened last, which unfolds
+ * when there is room again; and what stands in the place of the centre when something is shown there.
  */
 export function useRoom(rows: RefObject<HTMLElement | null>): {
   readonly room: Room;
@@ -12,6 +12,8 @@ export function useRoom(rows: RefObject<HTMLElement | null>): {
 } {
   const {store} = useDesk();
   const collapsed = useDeskState((state) => state.collapsed);
+  const centre = useDeskState((state) => state.centre);
+  const shown = useRef(centre);
   const [room, setRoom] = useState<Room>({width: window.innerWidth, height: window.innerHeight});
   const openedLast = useRef<'left' | 'right'>('right');
   const before = useRef(collapsed);
@@ -47,6 +49,12 @@ export function useRoom(rows: RefObject<HTMLElement | null>): {
     forRoom.current = null;
     if (!store.getState().foldedByUser[back]) store.setState({collapsed: unfolded});
   }, [room, collapsed, store]);
+
+  useLayoutEffect(() => {
+    if (shown.current === centre) return;
+    shown.current = centre;
+    store.setState((state) => ({collapsed: foldedForCentre(room, state.collapsed)}));
+  }, [room, centre, store]);
 
   return {room, alone: aloneIn(room, collapsed)};
 }

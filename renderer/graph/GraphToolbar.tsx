@@ -1,4 +1,4 @@
-import {Download, ScanSearch} from 'lucide-react';
+import {ChevronsDownUp, ChevronsUpDown, Download, Focus, Maximize, ScanSearch} from 'lucide-react';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Menu} from '../ui/Menu';
@@ -29,6 +29,7 @@ export function GraphToolbar({
   const selected = useDeskState((state) => state.selection !== null);
   const groups = model?.shown.nodes.filter(({kind}) => kind === 'group') ?? [];
   const allUnfolded = groups.length > 0 && groups.every(({id}) => model?.unfolded.has(id));
+  const foldWords = allUnfolded ? 'Fold all' : 'Unfold all';
   const foldAll = (): void =>
     desk.store.setState(({folds}) => {
       const next = new Map(folds);
@@ -47,10 +48,18 @@ export function GraphToolbar({
         </Button>
       )}
       <div className={styles.segment}>
-        <Button tip="Show the whole graph" keys="0" onClick={onFit}>
-          Fit
+        <Button
+          className={styles.worded}
+          icon={<Maximize aria-hidden="true" />}
+          aria-label="Fit"
+          tip="Show the whole graph"
+          keys="0"
+          onClick={onFit}
+        >
+          <span>Fit</span>
         </Button>
         <Button
+          className={styles.zoom}
           icon={<ScanSearch size={15} aria-hidden="true" />}
           aria-label="Zoom to the selection"
           keys="Z"
@@ -58,16 +67,33 @@ export function GraphToolbar({
           onClick={onZoom}
         />
         <Button
+          className={styles.worded}
+          icon={<Focus aria-hidden="true" />}
+          aria-label="Focus"
           tip="Show the selection and its neighbours only"
           keys="F"
           aria-pressed={focused}
           disabled={!selected && !focused}
           onClick={onFocus}
         >
-          Focus
+          <span>Focus</span>
         </Button>
         {groups.length > 0 && (
-          <Button onClick={foldAll}>{allUnfolded ? 'Fold all' : 'Unfold all'}</Button>
+          <Button
+            className={`${styles.worded} ${styles.fold}`}
+            icon={
+              allUnfolded ? (
+                <ChevronsDownUp aria-hidden="true" />
+              ) : (
+                <ChevronsUpDown aria-hidden="true" />
+              )
+            }
+            aria-label={foldWords}
+            tip={`${foldWords} groups`}
+            onClick={foldAll}
+          >
+            <span>{foldWords}</span>
+          </Button>
         )}
         <Menu
           aria-label="Export the graph"

@@ -10,8 +10,8 @@ import styles from './QueryBox.module.css';
 
 const NO_SUGGESTIONS: readonly QuerySuggestion[] = [];
 
-/** The query box: filters list, graph, table and runs as you type, suggests how to go on, says what it can't understand. */
-export function QueryBox() {
+/** The query box: filters list, graph, table and runs as you type, suggests how to go on, says what it can't understand. Escape leaves it. */
+export function QueryBox({onLeave}: {readonly onLeave: () => void}) {
   const {store} = useDesk();
   const query = useDeskState((state) => state.query);
   const total = useDeskState((state) => state.study?.graph?.names.length ?? 0);
@@ -68,7 +68,10 @@ export function QueryBox() {
       event.stopPropagation();
       if (listed) setOpen(false);
       else if (query !== '') clear();
-      else input.current?.blur();
+      else {
+        input.current?.blur();
+        onLeave();
+      }
     }
   };
 

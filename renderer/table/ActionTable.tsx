@@ -122,9 +122,11 @@ export function ActionTable() {
           icon={<Columns3 size={14} />}
           align="right"
           menuLabel="Columns"
+          tip="Choose the columns"
+          aria-label="Columns"
           items={COLUMNS.map((column) => columnItem(column, chosen, choose))}
         >
-          Columns
+          <span>Columns</span>
         </Menu>
       </div>
       <div

@@ -1,33 +1,8 @@
-import {readFile} from 'node:fs/promises';
-import {createRequire} from 'node:module';
-import type {Page} from 'playwright-core';
 import {describe, expect, it} from 'vitest';
 import {nodeOf, waitForState} from './deskActions';
 import {launchDesk, noWindow} from './launchDesk';
+import {seriousViolations} from './seriousViolations';
 import {diamond, writeStudy} from './windowStudy';
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string | null;
-  readonly nodes: readonly {readonly target: readonly unknown[]}[];
-}
-
-/** What axe finds serious or critical, each with where. */
-async function seriousViolations(page: Page): Promise<readonly string[]> {
-  const script = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-  await page.evaluate(await readFile(script, 'utf8'));
-  const violations = await page.evaluate(async () => {
-    const axe = Reflect.get(window, 'axe') as {
-      run(context: Document, options: object): Promise<{violations: Violation[]}>;
-    };
-    // a node's spoken name begins with what is written on it, and goes on in words where it shows signs
-    const rules = {'label-content-name-mismatch': {enabled: false}};
-    return (await axe.run(document, {rules})).violations;
-  });
-  return violations
-    .filter(({impact}) => impact === 'serious' || impact === 'critical')
-    .map(({id, nodes}) => `${id}: ${nodes.map(({target}) => target.join(' ')).join(', ')}`);
-}
 
 describe.skipIf(noWindow).each(['light', 'dark'] as const)('accessibility, %s', (theme) => {
   it('holds on the start page', async () => {

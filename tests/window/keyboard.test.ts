@@ -9,6 +9,14 @@ describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
     await waitForState(page, 'count_regions', 'never-run');
     const keys = page.keyboard;
 
+    // Escape leaves the query box, for the graph and not for nowhere
+    await keys.press('/');
+    await keys.press('Escape');
+    await keys.press('Escape');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest('main') !== null))
+      .toBe(true);
+
     await keys.press('Control+k');
     await page.getByRole('dialog').waitFor();
     await keys.type('count_regions');

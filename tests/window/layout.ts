@@ -1,27 +1,17 @@
 import type {Page} from 'playwright-core';
+import {changeLook} from '../../build/openDesk.mjs';
 import type {Desk} from './launchDesk';
 
 /** Gives the window a size in pixels of the screen and its text a size, 1 as usual. */
 export async function resizeDesk(
-  {application, page}: Desk,
+  desk: Desk,
   width: number,
   height: number,
   zoom = 1,
 ): Promise<void> {
-  await application.evaluate(
-    ({BrowserWindow}, [w, h, factor]) => {
-      const [window] = BrowserWindow.getAllWindows();
-      window?.webContents.setZoomFactor(factor);
-      window?.setContentSize(w, h);
-    },
-    [width, height, zoom] as const,
-  );
-  await page.waitForFunction(
-    ([w, h]) => Math.abs(innerWidth - w) <= 1 && Math.abs(innerHeight - h) <= 1,
-    [width / zoom, height / zoom] as const,
-  );
+  await changeLook(desk, {width, height, zoom});
   // what measures itself does so a frame later
-  await page.waitForTimeout(250);
+  await desk.page.waitForTimeout(250);
 }
 
 /** Elements that fit `selector`, are to be seen, and stand at least half a pixel out of the window; with where. */

@@ -19,7 +19,7 @@ function type(text: string): void {
 
 describe('QueryBox', () => {
   it('filters as you type and says how much is left', () => {
-    const {store} = renderInDesk(<QueryBox />);
+    const {store} = renderInDesk(<QueryBox onLeave={() => undefined} />);
     type('model_*');
     expect(store.getState().query).toBe('model_*');
     expect(screen.getByRole('status').textContent).toBe('showing 24 of 28');
@@ -29,7 +29,7 @@ describe('QueryBox', () => {
   });
 
   it('suggests, and takes a suggestion with the keyboard', async () => {
-    const {store} = renderInDesk(<QueryBox />);
+    const {store} = renderInDesk(<QueryBox onLeave={() => undefined} />);
     const box = screen.getByRole('combobox');
     box.focus();
     type('status:fai');
@@ -42,7 +42,7 @@ describe('QueryBox', () => {
   });
 
   it('shows a mistake in its place, and filters nothing by it', () => {
-    renderInDesk(<QueryBox />);
+    renderInDesk(<QueryBox onLeave={() => undefined} />);
     screen.getByRole('combobox').focus();
     type('teir:high');
     expect(screen.getByRole('combobox').getAttribute('aria-invalid')).toBe('true');
@@ -50,7 +50,7 @@ describe('QueryBox', () => {
   });
 
   it('filters nothing by a mistake that began as a word that fits nothing', () => {
-    const {store} = renderInDesk(<QueryBox />);
+    const {store} = renderInDesk(<QueryBox onLeave={() => undefined} />);
     type('statu');
     expect(namesFound(store.getState())?.size).toBe(0);
     type('status:faild');
@@ -59,7 +59,7 @@ describe('QueryBox', () => {
   });
 
   it('keeps the filter while the next condition is being typed', () => {
-    renderInDesk(<QueryBox />);
+    renderInDesk(<QueryBox onLeave={() => undefined} />);
     type('model_*');
     type('model_* not');
     expect(screen.getByRole('status').textContent).toMatch(/^showing 24 of 28/);
@@ -69,14 +69,14 @@ describe('QueryBox', () => {
   });
 
   it('goes to the first match on Enter, wherever it is folded away', () => {
-    const {store} = renderInDesk(<QueryBox />);
+    const {store} = renderInDesk(<QueryBox onLeave={() => undefined} />);
     type('del_7');
     fireEvent.keyDown(screen.getByRole('combobox'), {key: 'Enter'});
     expect(store.getState().selection).toBe('model_7');
   });
 
   it('steps out with Escape: the list, then the text', async () => {
-    const {store} = renderInDesk(<QueryBox />);
+    const {store} = renderInDesk(<QueryBox onLeave={() => undefined} />);
     const box = screen.getByRole('combobox');
     box.focus();
     type('mod');
@@ -143,7 +143,7 @@ describe('ActionTable', () => {
   it('has nothing serious for axe', async () => {
     const {container, store} = renderInDesk(
       <>
-        <QueryBox />
+        <QueryBox onLeave={() => undefined} />
         <ActionTable />
       </>,
       createDeskStore({study: graphStudy(), statuses: graphStatuses()}),

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {aloneIn, bottomHeight, foldedForRoom} from '../../../renderer/frame/room';
+import {aloneIn, bottomHeight, foldedForCentre, foldedForRoom} from '../../../renderer/frame/room';
 import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
 import {folding, sidesAfter, sidesAtStart, unfolding} from '../../../renderer/state/sides';
 
@@ -35,6 +35,12 @@ describe('a window without room for all', () => {
     expect(aloneIn({width: 1280, height: 650}, OPEN)).toBe(null);
     expect(aloneIn({width: 500, height: 650}, {...OPEN, bottom: true})).toBe('right');
     expect(aloneIn({width: 640, height: 282}, OPEN)).toBe('bottom');
+    // whoever asks for the graph then sees it
+    expect(foldedForCentre({width: 640, height: 282}, OPEN)).toEqual({...OPEN, bottom: true});
+    expect(foldedForCentre({width: 500, height: 282}, OPEN)).toEqual({
+      ...{left: true, right: true, bottom: true},
+    });
+    expect(foldedForCentre({width: 1280, height: 650}, OPEN)).toBe(OPEN);
   });
 
   it('gives a plan the room its jobs need, up to most of it', () => {

@@ -1,0 +1,244 @@
+import type {Page} from 'playwright-core';
+import {nodeOf} from '../window/deskActions';
+import type {Desk} from '../window/launchDesk';
+
+/** A state of the window: its name, and how it is come to from an open study at rest. */
+export interface Scene {
+  readonly name: string;
+  readonly enter: (desk: Desk) => Promise<void>;
+}
+
+function scene(name: string, enter: (page: Page, desk: Desk) => Promise<void>): Scene {
+  return {name, enter: (desk) => enter(desk.page, desk)};
+}
+
+/** Carries out a command of the palette. */
+async function command(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.type(title);
+  await page.getByRole('option', {name: title}).first().click();
+}
+
+/** Shows a tab of a side or of the centre, whether or not the side is folded. */
+async function showTab(page: Page, key: string, selector: string): Promise<void> {
+  await page.keyboard.press(key);
+  await page.locator(selector).first().waitFor();
+}
+
+async function select(page: Page, action: string): Promise<void> {
+  await command(page, action);
+  await page.locator(`[data-node="action:${action}"][data-selected="true"]`).waitFor();
+}
+
+const query = (page: Page) => page.getByRole('combobox', {name: 'Find or filter actions'});
+
+/** The dialogs that a command of this title opens. */
+const dialogs = (
+  ['Container engines', 'Images', 'Clean up', 'Add an action', 'Job queue'] as const
+).map((title) =>
+  scene(title.toLowerCase().replaceAll(' ', '-'), async (page) => {
+    await command(page, title);
+    await page.getByRole('dialog').waitFor();
+    // what the engine has to say
+    await page.waitForTimeout(1500);
+  }),
+);
+
+/** Leaves what the scene before has opened: dialogs, menus, files, a query, a selection. */
+export async function toRest({page}: Desk): Promise<void> {
+  const floating = page.locator('dialog[open], [role=menu], [popover][data-placed]');
+  for (let presses = 0; presses < 5 && (await floating.count()) > 0; presses += 1) {
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(150);
+  }
+  const close = page.getByRole('button', {name: 'Close the file'});
+  if (await close.isVisible()) {
+    await close.click();
+    const lose = page.getByRole('dialog').getByRole('button', {name: 'Close without saving'});
+    if ((await lose.count()) > 0) await lose.click();
+  }
+  const box = query(page);
+  if ((await box.count()) > 0) {
+    await box.fill('');
+    // closes the suggestions, then leaves the box
+    for (let presses = 0; presses < 2; presses += 1) await box.press('Escape');
+  }
+  for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('Escape');
+  const away = page.getByRole('tab', {name: 'Graph', selected: false});
+  if ((await away.count()) > 0) await page.keyboard.press('g');
+}
+
+/** What every study has, whatever stands in its project.yaml. */
+export const ofAnyStudy = (action: string): readonly Scene[] => [
+  scene('open', (page) => page.locator('.react-flow__node').first().waitFor()),
+  scene('selected', (page) => select(page, action)),
+  scene('query', async (page) => {
+    await query(page).fill('*a*');
+    await page.keyboard.press('Enter');
+    // in a narrow box it is said by the list and by the Run button alone
+    await page
+      .getByText(/^showing [\d,]+ of [\d,]+$/)
+      .first()
+      .waitFor({state: 'attached'});
+  }),
+  scene('table', (page) => showTab(page, 't', '[role=grid][aria-label="Actions"] [role=row]')),
+  scene('timeline', (page) => showTab(page, 'i', '#centre-view')),
+  scene('plan', async (page) => {
+    await page.getByRole('group', {name: 'Run', exact: true}).getByRole('button').first().click();
+    await page.getByRole('button', {name: /^Run [\d,]+ jobs?$/}).waitFor();
+  }),
+  scene('problems', (page) => showTab(page, 'e', '#bottom-panel')),
+  scene('run-menu', async (page) => {
+    await page.getByRole('button', {name: 'More to run'}).click();
+    await page.getByRole('menu').waitFor();
+  }),
+  scene('project-file', async (page) => {
+    await command(page, 'project.yaml');
+    await page.locator('.cm-line').first().waitFor();
+  }),
+  scene('outputs', (page) => showTab(page, 'o', '[role=tree][aria-label="Outputs by tier"]')),
+  scene('palette', async (page) => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('ru');
+    await page.getByRole('option').first().waitFor();
+  }),
+];
+
+/** Its largest group, selected and unfolded. */
+export const ofGroups: readonly Scene[] = [
+  scene('group-selected', async (page) => {
+    await page
+      .getByRole('button', {name: /, group of [\d,]+ actions/})
+      .first()
+      .click();
+    await page.getByRole('heading', {name: /^[\d,]+ actions selected$/}).waitFor();
+  }),
+  scene('group-unfolded', async (page) => {
+    const group = page.locator('.react-flow__node [aria-expanded="false"]').first();
+    await group.evaluate((header: HTMLElement) => header.click());
+    await page.locator('.react-flow__node [aria-expanded="true"]').first().waitFor();
+    await page.waitForTimeout(500);
+  }),
+];
+
+/** Menus and dialogs, as they are before anything has run. */
+export const ofWindow: readonly Scene[] = [
+  scene('study-menu', async (page) => {
+    await page.locator('header').getByRole('button').first().click();
+    await page.getByRole('menu').waitFor();
+  }),
+  scene('node-menu', async (page) => {
+    await nodeOf(page, 'write_report').click({button: 'right'});
+    await page.getByRole('menu').waitFor();
+  }),
+  scene('keys', async (page) => {
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+  }),
+  scene('settings', async (page) => {
+    await page.keyboard.press('Control+,');
+    await page.getByRole('dialog').waitFor();
+  }),
+  ...dialogs,
+  scene('editor', async (page) => {
+    await command(page, 'project.yaml');
+    await page.getByRole('button', {name: 'Edit', exact: true}).click();
+    await page.keyboard.type('wrong: 1\n');
+    await page.getByText(/^Not saved · \d error/).waitFor();
+  }),
+];
+
+/** An output opened, by the end of its path. */
+function output(name: string, file: string): Scene {
+  return scene(name, async (page) => {
+    await page.keyboard.press('o');
+    const tree = page.getByRole('tree', {name: 'Outputs by tier'});
+    await tree.getByRole('treeitem', {name: file}).first().click();
+    await page.getByRole('article', {name: file}).waitFor();
+    await page.waitForTimeout(1000);
+  });
+}
+
+/** What there is to see once the sample study has run. */
+export const afterRun: readonly Scene[] = [
+  scene('done', (page) => page.locator('.react-flow__node').first().waitFor()),
+  scene('done-table', (page) => showTab(page, 't', '[role=grid][aria-label="Actions"] [role=row]')),
+  scene('done-timeline', (page) => showTab(page, 'i', '#centre-view')),
+  scene('done-selected', (page) => select(page, 'count_by_month')),
+  output('output-table', 'reviews_by_region.csv'),
+  output('output-rows', 'patients.csv.gz'),
+  output('output-page', 'report.html'),
+  output('output-chart', 'reviews_by_region.svg'),
+  output('output-picture', 'reviews_by_month.png'),
+  output('output-json', 'study_size.json'),
+  scene('log', async (page) => {
+    await select(page, 'check_patients');
+    await showTab(page, 'l', '[role=log]');
+  }),
+  scene('history', async (page) => {
+    await command(page, 'History');
+    await page.waitForTimeout(500);
+  }),
+  scene('checks', async (page) => {
+    await page.getByRole('tab', {name: /^Checks/}).click();
+    const check = page.getByRole('button', {name: 'Check the outputs'});
+    if (await check.isVisible()) await check.click();
+    await page.waitForTimeout(2500);
+  }),
+  scene('rehearsal', async (page) => {
+    await command(page, 'Rehearse the release');
+    await page.getByRole('article', {name: 'Release rehearsal'}).waitFor();
+    await page.waitForTimeout(500);
+  }),
+];
+
+/** A run in which jobs have failed. */
+export const afterFailure: readonly Scene[] = [
+  scene('failed', async (page) => {
+    await select(page, 'count_by_region');
+    await showTab(page, 'l', '[role=log]');
+  }),
+  scene('failed-need', (page) => select(page, 'write_report')),
+  scene('failed-table', (page) =>
+    showTab(page, 't', '[role=grid][aria-label="Actions"] [role=row]'),
+  ),
+  scene('failed-timeline', (page) => showTab(page, 'i', '#centre-view')),
+  scene('failed-plan', async (page) => {
+    await page.getByRole('group', {name: 'Run', exact: true}).getByRole('button').first().click();
+    await page.getByRole('button', {name: /^Run [\d,]+ jobs?$/}).waitFor();
+  }),
+];
+
+/** A run under way, already started. */
+export const underWay: readonly Scene[] = [
+  scene('running', async (page) => {
+    await nodeOf(page, 'check_patients').click();
+    await showTab(page, 'l', '[role=log]');
+  }),
+  scene('running-table', (page) =>
+    showTab(page, 't', '[role=grid][aria-label="Actions"] [role=row]'),
+  ),
+  scene('running-timeline', (page) => showTab(page, 'i', '#centre-view')),
+  scene('running-waiting', async (page) => {
+    await page.getByRole('button', {name: 'More to run'}).click();
+    await page.getByRole('menu').waitFor();
+  }),
+];
+
+/** project.yaml with errors, in part or as a whole. */
+export const withErrors: readonly Scene[] = [
+  scene('errors', (page) => page.getByRole('tree', {name: 'Problems'}).waitFor()),
+  scene('errors-selected', (page) => select(page, 'count_regions')),
+  scene('errors-table', (page) =>
+    showTab(page, 't', '[role=grid][aria-label="Actions"] [role=row]'),
+  ),
+  scene('errors-plan', (page) => showTab(page, 'p', '#bottom-panel')),
+  scene('errors-file', async (page) => {
+    await page.keyboard.press('F8');
+    await page.locator('.cm-line').first().waitFor();
+  }),
+];
+
+/** What stands there by itself, with nothing to be done first. */
+export const asItIs: readonly Scene[] = [scene('open', (page) => page.waitForTimeout(1500))];

@@ -1,0 +1,115 @@
+import type {Page} from 'playwright-core';
+
+/**
+ * What is wrong with the layout of the window as it stands: text out of the window, cut without a way to read it, or
+ * covered by something else; each with where. In the graph only what is written on the canvas counts as a whole: it
+ * is panned.
+ */
+export function layoutFaults(page: Page): Promise<readonly string[]> {
+  return page.evaluate(faultsOnScreen);
+}
+
+/** Runs in the page. */
+function faultsOnScreen(): string[] {
+  interface Box {
+    readonly left: number;
+    readonly top: number;
+    readonly right: number;
+    readonly bottom: number;
+  }
+  /** Pixels that letters may stand over without being hard to read. */
+  const SLACK = 2;
+  const faults = new Set<string>();
+  const dialogs = [...document.querySelectorAll('dialog[open]')];
+  const top: Element = dialogs[dialogs.length - 1] ?? document.body;
+
+  const within = (inner: Box, outer: Box): Box => ({
+    left: Math.max(inner.left, outer.left),
+    top: Math.max(inner.top, outer.top),
+    right: Math.min(inner.right, outer.right),
+    bottom: Math.min(inner.bottom, outer.bottom),
+  });
+  const isEmpty = ({left, top: head, right, bottom}: Box) => right - left < 1 || bottom - head < 1;
+
+  /** What can be seen of a box, and whether what can't be is scrolled to. */
+  const seen = (box: Box, from: Element): {readonly box: Box; readonly scrolled: boolean} => {
+    let [rest, scrolled] = [box, false];
+    for (let up: Element | null = from; up !== null; up = up.parentElement) {
+      const {overflowX, overflowY, position} = getComputedStyle(up);
+      if (overflowX !== 'visible' || overflowY !== 'visible') {
+        const next = within(rest, up.getBoundingClientRect());
+        const cutX = next.right - next.left < rest.right - rest.left - SLACK;
+        const cutY = next.bottom - next.top < rest.bottom - rest.top - SLACK;
+        if ((cutX && /auto|scroll/.test(overflowX)) || (cutY && /auto|scroll/.test(overflowY)))
+          scrolled = true;
+        rest = next;
+      }
+      if (position === 'fixed' || up.matches('dialog, [popover]')) break;
+    }
+    return {box: rest, scrolled};
+  };
+
+  const say = (fault: string, text: string, {left, top: head}: Box) =>
+    faults.add(`${fault}: “${text.slice(0, 50)}” at ${Math.round(left)}, ${Math.round(head)}`);
+
+  const look = (text: Text, parent: Element): void => {
+    const words = (text.textContent ?? '').trim();
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const whole = range.getBoundingClientRect();
+    if (isEmpty(whole)) return;
+    const {box, scrolled} = seen(whole, parent);
+    if (isEmpty(box) && scrolled) return;
+    const told = parent.closest('[data-tip], [title], [data-tip-place], svg') !== null;
+    const cut =
+      whole.right - box.right > SLACK ||
+      box.left - whole.left > SLACK ||
+      whole.bottom - box.bottom > SLACK + 1 ||
+      box.top - whole.top > SLACK + 1;
+    if (!scrolled && !told && (cut || /\S…\S/.test(words))) say('cut', words, whole);
+    const view = {left: 0, top: 0, right: innerWidth, bottom: innerHeight};
+    const inView = within(box, view);
+    if (box.right > view.right + 1 || box.bottom > view.bottom + 1 || box.left < -1 || box.top < -1)
+      if (!isEmpty(box)) say('outside the window', words, box);
+    if (isEmpty(inView)) return;
+    const middle = (inView.top + inView.bottom) / 2;
+    const covered = [inView.left + 2, (inView.left + inView.right) / 2, inView.right - 2]
+      .map((x) => document.elementFromPoint(x, middle))
+      .find((at) => at !== null && !isOver(at, parent));
+    if (covered !== undefined && covered !== null)
+      say(`covered by ${nameOf(covered)}`, words, inView);
+  };
+
+  /** Whether what is met where a text stands belongs to that text, or is meant to lie over the window. */
+  const isOver = (at: Element, parent: Element): boolean => {
+    if (at.contains(parent) || parent.contains(at)) return true;
+    // nodes are panned out from under the buttons of their canvas
+    if (parent.closest('.react-flow__node') !== null && at.closest('.react-flow') === null)
+      return true;
+    // what is seen of a divider is narrower than what can be taken hold of
+    if (at.closest('[role=separator]') !== null) return true;
+    // what floats, and heads under which rows are scrolled
+    if (at.closest('[popover], dialog') !== parent.closest('[popover], dialog')) return true;
+    if (at.closest('label') !== null && at.closest('label') === parent.closest('label'))
+      return true;
+    for (let up: Element | null = at; up !== null && !up.contains(parent); up = up.parentElement)
+      if (getComputedStyle(up).position === 'sticky') return true;
+    return false;
+  };
+  const nameOf = (element: Element): string =>
+    (element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 30) ||
+    `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`;
+
+  const texts = document.createTreeWalker(top, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+    const parent = node.parentElement;
+    if (parent === null || (node.textContent ?? '').trim() === '') continue;
+    if (!parent.checkVisibility({checkOpacity: true, checkVisibilityCSS: true})) continue;
+    if (parent.closest('.visually-hidden, option, script, style, [inert]') !== null) continue;
+    if (node instanceof Text) look(node, parent);
+  }
+  const page = document.documentElement;
+  if (page.scrollWidth > innerWidth || page.scrollHeight > innerHeight)
+    faults.add(`the window scrolls: ${page.scrollWidth}×${page.scrollHeight}`);
+  return [...faults];
+}
