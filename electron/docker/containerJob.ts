@@ -11,7 +11,8 @@ import type {
 } from '../engine/executor';
 import {examineEntries, type LookAt} from '../files/workspaceEntries';
 import {collectPlan, lookByEngine, sharedFolder, takeFiles} from './containerFiles';
-import {followLogs, readLogsAgain} from './containerLogs';
+import {followLogs, readLogsAgain, type TakeChunk} from './containerLogs';
+import {ownTime} from './engineClock';
 import type {EngineConnection} from './engineConnection';
 import {underEither} from './engineCalls';
 import {engineError, failedStatus} from './engineError';
@@ -77,15 +78,15 @@ export class ContainerJob implements RunningJob {
     this.resources = new ResourceWatch(engine, id);
   }
 
-  async logs(
-    onChunk: (stream: 'stdout' | 'stderr', chunk: Buffer, time?: string) => void | Promise<void>,
-  ): Promise<void> {
+  async logs(onChunk: TakeChunk): Promise<void> {
     await this.engine.whileAnswering(async (signal) => {
       const container = await this.container();
-      const {isPodman} = await this.engine.facts();
+      const {isPodman, secondsAhead} = await this.engine.facts();
       const timed = this.identity.isFound;
-      if (isPodman) await readLogsAgain(container, this.wait(), timed, onChunk, signal);
-      else await followLogs(container, timed, onChunk, signal);
+      const take: TakeChunk = (stream, chunk, time) =>
+        onChunk(stream, chunk, time === undefined ? time : ownTime(time, secondsAhead));
+      if (isPodman) await readLogsAgain(container, this.wait(), timed, take, signal);
+      else await followLogs(container, timed, take, signal);
     });
   }
 
@@ -226,7 +227,7 @@ export class ContainerJob implements RunningJob {
         return containerReply.parse(await container.inspect());
       });
       this.last = state;
-      return ok(this.exit(state));
+      return ok(this.exit(state, (await this.engine.facts()).secondsAhead));
     } catch (error) {
       return err(engineError(error, 'tell how the action ended'));
     } finally {
@@ -234,10 +235,10 @@ export class ContainerJob implements RunningJob {
     }
   }
 
-  private exit({State}: ContainerReply): JobExit {
+  private exit({State}: ContainerReply, secondsAhead: number): JobExit {
     const {peakMemoryBytes, cpuSeconds} = this.resources.seen();
-    const startedAt = isoTime(State.StartedAt);
-    const finishedAt = isoTime(State.FinishedAt);
+    const startedAt = ownTime(isoTime(State.StartedAt), secondsAhead);
+    const finishedAt = ownTime(isoTime(State.FinishedAt), secondsAhead);
     return {
       exitCode: State.ExitCode,
       outOfMemory: State.OOMKilled,

@@ -47,7 +47,12 @@ export class LogDemux {
   }
 }
 
-type TakeChunk = (stream: LogPiece['stream'], chunk: Buffer, time?: string) => void | Promise<void>;
+/** Takes in a piece of a log; with the engine's time of it, where that was asked for. */
+export type TakeChunk = (
+  stream: LogPiece['stream'],
+  chunk: Buffer,
+  time?: string,
+) => void | Promise<void>;
 
 /** A time that an engine writes before a frame, and the space behind it: RFC 3339 with up to nine decimals. */
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z $/u;

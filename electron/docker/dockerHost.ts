@@ -1,6 +1,7 @@
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {EngineHost, EngineHostFacts} from '../engine/executor';
+import {engineClock} from './engineClock';
 import type {EngineConnection} from './engineConnection';
 import {engineError} from './engineError';
 import {infoReply, type InfoReply} from './engineReplies';
@@ -19,14 +20,13 @@ export class DockerHost implements EngineHost {
       const after = Date.now();
       const told = infoReply.parse(info);
       const {HttpProxy, HttpsProxy} = told;
-      const time = Date.parse(told.SystemTime ?? '');
+      const clock = engineClock(told.SystemTime ?? '', before, after);
       const knowsProxies = typeof HttpProxy === 'string' && typeof HttpsProxy === 'string';
       return ok({
         isLocal,
         holdsLimits: holdsLimits(told),
-        // it looked at its clock at some time in between
-        clockAheadMs: Number.isNaN(time) ? null : time - (before + after) / 2,
-        clockErrorMs: (after - before) / 2,
+        clockAheadMs: clock.aheadMs,
+        clockErrorMs: clock.errorMs,
         proxies: knowsProxies ? {http: HttpProxy, https: HttpsProxy} : null,
         freeBytes: isLocal ? await freeBytes(told.DockerRootDir) : null,
       });

@@ -4,6 +4,7 @@ import type {AppError} from '../../shared/errors';
 import {ok, type Result} from '../../shared/result';
 import {type EngineAddress, parseHost, socket} from './engineAddresses';
 import {EngineSilent} from './engineCalls';
+import {engineClock, secondsAhead} from './engineClock';
 import {candidateAt, engineSearch, type EngineSearch} from './engineCandidates';
 import {type EngineClient, openClient, reached} from './engineClient';
 import {noAnswer, NoEngine, UNKNOWN_ENGINE} from './engineTrouble';
@@ -23,6 +24,8 @@ export interface EngineFacts {
   readonly apiVersion: string;
   /** Where it keeps images and containers, on its own computer. */
   readonly rootDir: string;
+  /** Its clock is so many seconds ahead of this computer's, or behind where negative. */
+  readonly secondsAhead: number;
 }
 
 /** Which engine to use, where the surroundings shall not decide. */
@@ -210,7 +213,9 @@ export class EngineConnection {
   private async askFacts(): Promise<EngineFacts> {
     const client = await this.client();
     const version = client.version();
+    const before = Date.now();
     const info: unknown = await client.info();
+    const after = Date.now();
     const {Version, ApiVersion, Components} = versionReply.parse(await version);
     const facts = infoReply.parse(info);
     const isPodman = Components.some(({Name}) => Name.startsWith('Podman'));
@@ -223,6 +228,7 @@ export class EngineConnection {
       memoryBytes: facts.MemTotal,
       apiVersion: ApiVersion,
       rootDir: facts.DockerRootDir,
+      secondsAhead: secondsAhead(engineClock(facts.SystemTime ?? '', before, after)),
     };
   }
 }

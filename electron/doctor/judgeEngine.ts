@@ -5,7 +5,7 @@ import {readyWords} from '../../shared/engineWords';
 import type {ImageListing} from '../../shared/images';
 import {shortImage} from '../../shared/images';
 import type {Result} from '../../shared/result';
-import type {EngineHostFacts} from '../engine/executor';
+import {CLOCK_MS, type EngineHostFacts} from '../engine/executor';
 import {judgeLoad, type Load} from './resources';
 import {fine, notChecked, type Said, warning, wrong} from './said';
 
@@ -14,9 +14,6 @@ export const NO_ENGINE = notChecked('The engine does not answer.');
 
 /** Jobs run without containers: an engine plays no part. */
 export const NO_CONTAINERS = notChecked('Jobs run without containers.');
-
-/** Clocks that are closer than this do nothing to times that people read, in milliseconds. */
-const CLOCK_MS = 2000;
 
 /** Whether the engine answers, and what will be met with it. */
 export function judgeEngine(status: EngineStatus): readonly Said[] {

@@ -224,6 +224,9 @@ export interface EngineStock {
   remove(item: StockItem, force: boolean): Promise<Result<null, AppError>>;
 }
 
+/** Clocks that are closer than this, in milliseconds, do nothing to times that people read. */
+export const CLOCK_MS = 2000;
+
 /** What an engine tells of the computer it runs on, and of how it reaches a network. */
 export interface EngineHostFacts {
   /** Its files and processes are this computer's own. */

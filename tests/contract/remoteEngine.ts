@@ -1,4 +1,5 @@
 import net from 'node:net';
+import {joinSockets} from './joinSockets';
 
 /** An engine as it looks from another computer: reached over TCP, so that nothing but its interface is of use. */
 export interface RemoteEngine {
@@ -24,18 +25,7 @@ export async function remoteEngine(socketPath: string): Promise<RemoteEngine> {
       untilCut = Infinity;
       cutAll();
     });
-    for (const [from, to] of [
-      [client, engine],
-      [engine, client],
-    ] as const) {
-      open.add(from);
-      from.pipe(to);
-      from.once('error', () => to.destroy());
-      from.once('close', () => {
-        open.delete(from);
-        to.destroy();
-      });
-    }
+    joinSockets(client, engine, open);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -6,6 +6,7 @@ import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import tls from 'node:tls';
 import {promisify} from 'node:util';
+import {joinSockets} from '../../contract/joinSockets';
 
 const run = promisify(execFile);
 
@@ -68,18 +69,7 @@ export async function tlsEngine(folder: string): Promise<PortEngine> {
       requestCert: true,
       rejectUnauthorized: true,
     },
-    (client) => {
-      const engine = net.connect('/var/run/docker.sock');
-      for (const [from, to] of [
-        [client, engine],
-        [engine, client],
-      ] as const) {
-        open.add(from);
-        from.pipe(to);
-        from.once('error', () => to.destroy());
-        from.once('close', () => open.delete(from));
-      }
-    },
+    (client) => joinSockets(client, net.connect('/var/run/docker.sock'), open),
   );
   server.on('tlsClientError', () => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -100,7 +100,7 @@ describe('an engine that can not be used', () => {
 describe('an engine that answers', () => {
   const FACTS: EngineFacts = {
     ...{isPodman: false, isRootless: false, name: 'Docker 26.1', platform: 'linux/amd64', cpus: 4},
-    ...{memoryBytes: 16 * 1024 ** 3, apiVersion: '1.45', rootDir: ''},
+    ...{memoryBytes: 16 * 1024 ** 3, apiVersion: '1.45', rootDir: '', secondsAhead: 0},
   };
 
   it('is ready, and nothing is said against it', async () => {
