@@ -39,8 +39,11 @@ export interface JobBoard {
   open(): readonly Job[];
   /** Jobs that run or have all they need, as the scheduler wants them. */
   ready(): readonly ScheduledJob[];
-  /** Once a command has begun, jobs that wait for nothing but a place, then those that wait only for commands that have begun. */
-  soon(): readonly Job[];
+  /**
+   * Once a command has begun, jobs that wait for nothing but a place, then those that wait only for commands that have
+   * begun; each found when it is asked for, of thousands only the first are.
+   */
+  soon(): Iterable<Job>;
   /** Takes in a job's new state; resolves once it is on disk (and, for an end, told); never rejects. */
   take(job: Job): Promise<void>;
   /** Takes in a job's end at once, to be told by `take`. */
@@ -90,6 +93,7 @@ export function createJobBoard(options: JobBoardOptions): JobBoard {
     jobs.set(job.action, job);
     if (!open.delete(job.action)) return;
     ready.delete(job.action);
+    launched.delete(job.action);
     fetching.delete(job.action);
     if (job.state !== 'succeeded') return;
     for (const dependant of dependants.get(job.action) ?? []) {
@@ -108,17 +112,18 @@ export function createJobBoard(options: JobBoardOptions): JobBoard {
     open: () => [...open].flatMap((action) => jobs.get(action) ?? []),
     ready: () => [...ready.values()],
 
-    soon() {
+    *soon() {
       const begun = (need: string) => COMMAND_BEGUN.has(jobs.get(need)?.statusCode ?? 'created');
-      const running = [...launched].filter((action) => open.has(action) && begun(action));
-      if (running.length === 0) return [];
-      const free = [...ready.keys()].filter((action) => !launched.has(action));
-      const next = new Set(running.flatMap((action) => dependants.get(action) ?? []));
-      const freed = [...next].filter((action) => jobs.get(action)?.waitsFor.every(begun));
-      return [...free, ...freed].flatMap((action) => {
+      const running = [...launched].filter(begun);
+      if (running.length === 0) return;
+      for (const action of ready.keys()) {
         const job = jobs.get(action);
-        return job !== undefined && isWaiting(action) ? [job] : [];
-      });
+        if (job !== undefined && isWaiting(action)) yield job;
+      }
+      for (const action of new Set(running.flatMap((each) => dependants.get(each) ?? []))) {
+        const job = jobs.get(action);
+        if (job !== undefined && isWaiting(action) && job.waitsFor.every(begun)) yield job;
+      }
     },
 
     async take(job) {

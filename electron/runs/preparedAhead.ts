@@ -4,7 +4,7 @@ import type {FilledJob} from '../engine/executor';
 /** Jobs that are prepared, as far as they can be, while what they need still runs. */
 export interface PreparedAhead {
   /** Begins with these, in this order, as far as there is room. */
-  begin(jobs: readonly Job[]): void;
+  begin(jobs: Iterable<Job>): void;
   /** Hands over what was prepared of a job that starts now; null where nothing was. */
   take(jobId: string): Promise<FilledJob | null>;
   /** Gives up what was prepared of a job that will not start. */
@@ -32,11 +32,12 @@ export function createPreparedAhead(
   };
   return {
     begin(jobs) {
+      if (closed || held.size >= limit) return;
       for (const job of jobs) {
         if (held.has(job.id)) continue;
-        if (closed || held.size >= limit) return;
         const abort = new AbortController();
         held.set(job.id, {work: prepare(job, abort.signal), abort});
+        if (held.size >= limit) return;
       }
     },
     async take(jobId) {
