@@ -60,7 +60,7 @@ const RULES: readonly Rule[] = [
     when: /no such host|dial tcp|i\/o timeout|TLS handshake|network is unreachable|deadline exceeded|connection refused/i,
     kind: 'network',
     message: 'The image registry could not be reached.',
-    hint: 'Check your network connection and proxy, then try again.',
+    hint: 'Check your network connection. Images are downloaded by the engine: a proxy has to be set there.',
   },
   {
     when: /range of CPUs is from/i,

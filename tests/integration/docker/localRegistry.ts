@@ -15,8 +15,15 @@ export interface LocalRegistry {
   readonly host: string;
   /** Bytes of layers that have been asked for so far. */
   servedBytes(): number;
+  /**
+   * Serves the same inside the network of another process, which has none but this, at an address of its own; without the road.
+   * Ends with the registry.
+   */
+  serveInside(pid: number): Promise<string>;
   /** Breaks each connection after so many bytes of layers, this often. */
   breakAfter(bytes: number, times: number): void;
+  /** Hands on no more than so many bytes of a layer in a second. */
+  slowDownTo(bytesPerSecond: number): void;
   /** From now on it wants this name and password; null for none. */
   wantLogin(login: {readonly username: string; readonly password: string} | null): void;
   close(): Promise<void>;
@@ -37,8 +44,21 @@ export async function localRegistry(
       http: {addr: `127.0.0.1:${port}`},
     }),
   );
-  const server = spawn('docker-registry', ['serve', join(folder, 'config.yml')], {stdio: 'ignore'});
-  const ended = new Promise((resolve) => server.once('exit', resolve));
+  const begin = (...inside: readonly string[]): (() => Promise<void>) => {
+    const [program = '', ...args] = [
+      ...inside,
+      'docker-registry',
+      'serve',
+      join(folder, 'config.yml'),
+    ];
+    const server = spawn(program, args, {stdio: 'ignore'});
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    return async () => {
+      server.kill();
+      await ended;
+    };
+  };
+  const ends = [begin()];
   await untilAnswers(port);
   for (const [name, image] of Object.entries(images)) {
     const pushed = `127.0.0.1:${port}/${name}`;
@@ -48,6 +68,7 @@ export async function localRegistry(
   }
 
   let [served, untilBreak, breaks] = [0, Infinity, 0];
+  let rate = Infinity;
   let wanted: string | null = null;
   const proxy = http.createServer((request, response) => {
     if (wanted !== null && request.headers.authorization !== wanted) {
@@ -65,6 +86,10 @@ export async function localRegistry(
       reply.on('data', (piece: Buffer) => {
         served += piece.length;
         ofThis += piece.length;
+        if (rate < Infinity) {
+          reply.pause();
+          setTimeout(() => reply.resume(), (piece.length / rate) * 1000);
+        }
         if (ofThis > untilBreak && breaks > 0) {
           breaks -= 1;
           response.destroy();
@@ -72,6 +97,7 @@ export async function localRegistry(
         } else response.write(piece);
       });
       reply.once('end', () => response.end());
+      response.once('close', () => reply.destroy());
     });
     onward.once('error', () => response.destroy());
     request.pipe(onward);
@@ -80,9 +106,24 @@ export async function localRegistry(
   return {
     host: `127.0.0.1:${portOf(proxy)}`,
     servedBytes: () => served,
+    async serveInside(pid) {
+      const inside = ['nsenter', `--net=/proc/${pid}/ns/net`];
+      await run('nsenter', [...inside.slice(1), 'busybox', 'ifconfig', 'lo', 'up']);
+      ends.push(begin(...inside));
+      const asks = ['busybox', 'wget', '-q', '-O', '-', `http://127.0.0.1:${port}/v2/`];
+      for (let attempt = 0; attempt < 100; attempt += 1) {
+        const answer = await run('nsenter', [...inside.slice(1), ...asks]).catch(() => null);
+        if (answer !== null) return `127.0.0.1:${port}`;
+        await delay(50);
+      }
+      throw new Error('The registry did not answer within 5 s');
+    },
     breakAfter(bytes, times) {
       untilBreak = bytes;
       breaks = times;
+    },
+    slowDownTo(bytesPerSecond) {
+      rate = bytesPerSecond;
     },
     wantLogin(login) {
       wanted =
@@ -93,8 +134,7 @@ export async function localRegistry(
     async close() {
       proxy.closeAllConnections();
       await new Promise((resolve) => proxy.close(resolve));
-      server.kill();
-      await ended;
+      await Promise.all(ends.map((end) => end()));
       await rm(folder, {recursive: true, force: true});
     },
   };

@@ -10,6 +10,8 @@ const run = promisify(execFile);
 export interface SecondEngine {
   /** As DOCKER_HOST has it. */
   readonly host: string;
+  /** Its process; null while it does not run. */
+  pid(): number | null;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Ends it as a crash does; its containers live on, at least until it is started again. */
@@ -59,6 +61,7 @@ function engineOf(root: string, socket: string, begin: () => ChildProcess): Seco
   };
   const engine: SecondEngine = {
     host,
+    pid: () => running?.pid ?? null,
     async start() {
       await mkdir(root, {recursive: true});
       const started = begin();
