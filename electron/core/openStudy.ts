@@ -104,12 +104,16 @@ export async function openStudy(
     provenance: checks.facet,
   });
 
-  await project.reload();
-  const {runs: past, damage} = await readRecords(folder, state.snapshot().name);
+  const {name} = state.snapshot();
+  const [{runs: past, damage}, opensafelyJobs] = await Promise.all([
+    readRecords(folder, name),
+    readOpensafelyJobs(dir, name),
+    project.reload(),
+  ]);
   for (const {record} of past) for (const job of record.jobs) history.note(job);
   state.setDamage(damage);
   for (const restored of readRestored(dir)) history.noteRestored(restored);
-  history.noteOpensafely(await readOpensafelyJobs(dir, state.snapshot().name));
+  history.noteOpensafely(opensafelyJobs);
   await board.lookForOutputs();
   const tools = createToolsFacet(state, images);
   const stopWatching = options.watch
