@@ -16,7 +16,7 @@ const HELP_HOSTS: readonly string[] = [
   'github.com',
 ];
 
-/** Content Security Policy of the window's pages; `nonce` is for the style sheets the YAML view makes. */
+/** Content Security Policy of the window's pages; `nonce` is for the style sheets that the YAML view and shells make. */
 export function windowPolicy(nonce: string): string {
   return [
     "default-src 'none'",

@@ -2,6 +2,7 @@ import {Option, type Command} from 'commander';
 import {memorySize, positiveNumber, wholeNumber} from './arguments';
 import {execCommand, type ExecOptions} from './commands/exec';
 import {launchCommand, type LaunchCommandOptions} from './commands/launch';
+import {shellCommand} from './commands/shell';
 import type {Perform} from './engineCommands';
 
 /** Options that take the word behind them, before the image of `exec`. */
@@ -28,6 +29,11 @@ export function addToolCommands(program: Command, perform: Perform): void {
       if (options.directory !== undefined) program.setOptionValue('projectDir', options.directory);
       return perform((here) => launchCommand(here, tool ?? null, options));
     });
+  program
+    .command('shell')
+    .description("open a shell in an action's image, on a copy of its code and inputs")
+    .argument('<action>')
+    .action((action: string) => perform((here) => shellCommand(here, action)));
   program
     .command('exec')
     .description('run a command in an image, on the study folder')

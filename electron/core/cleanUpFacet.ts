@@ -5,7 +5,10 @@ import {appError} from '../../shared/errors';
 import {err, ok} from '../../shared/result';
 import {DEFAULT_RUN_OPTIONS, type RunOptions} from '../../shared/run';
 import type {StockItem} from '../engine/executor';
+import {PROCESS_LABEL} from '../docker/toolSpec';
 import {fileSystemError} from '../files/fileSystemError';
+import {parseJson} from '../files/readJson';
+import {ProcessIdentity, processState} from '../runs/lockHolder';
 import {readOpensafelyIds} from '../runs/opensafelyState';
 import type {OtherRunner} from '../runs/otherRunner';
 import {prepareStudyFolder} from '../runs/studyFolder';
@@ -49,6 +52,7 @@ export function createCleanUpFacet(
     const found = stock.ok
       ? engineLeftovers(stock.value, {
           studyId: identity.value,
+          goneProcesses: await goneProcesses(stock.value),
           openRuns: new Set(open.map(({run}) => run.id)),
           opensafelyJobs,
           opensafelyRuns,
@@ -112,6 +116,17 @@ export function createCleanUpFacet(
       });
     },
   };
+}
+
+/** Of the processes that containers name, those that are surely gone. */
+async function goneProcesses(stock: readonly StockItem[]): Promise<ReadonlySet<string>> {
+  const named = new Set(stock.flatMap(({labels}) => labels[PROCESS_LABEL] ?? []));
+  const gone: string[] = [];
+  for (const name of named) {
+    const identity = ProcessIdentity.safeParse(parseJson(name));
+    if (identity.success && (await processState(identity.data)) === 'dead') gone.push(name);
+  }
+  return new Set(gone);
 }
 
 function keyOf({kind, id}: Pick<Leftover, 'kind' | 'id'>): string {

@@ -20,6 +20,8 @@ export interface ImagesFacet {
   newest(images: readonly string[]): Answer<readonly ImageUpdate[]>;
   /** Downloads one; resolves at its end, and tells how far it is meanwhile. One that is under way is not begun again. */
   pull(image: string): Answer<null>;
+  /** Makes sure that one is here: one that is missing is downloaded, unless the user works offline. */
+  fetch(image: string): Answer<null>;
   stopPull(image: string): void;
   /** Downloads of this window's time, under way or ended. */
   pulls(): readonly ImagePull[];
@@ -67,6 +69,15 @@ export function createImagesFacet(state: StudyState): ImagesFacet {
     return done;
   };
 
+  const pull = (image: string): Answer<null> => {
+    const current = underWay.get(image);
+    if (current !== undefined) return current.end;
+    const stop = new AbortController();
+    const end = pullNow(image, stop).finally(() => underWay.delete(image));
+    underWay.set(image, {stop, end});
+    return end;
+  };
+
   return {
     async list() {
       const actions = state.snapshot().project?.actions ?? [];
@@ -97,13 +108,21 @@ export function createImagesFacet(state: StudyState): ImagesFacet {
       }
       return ok(found);
     },
-    pull(image) {
-      const current = underWay.get(image);
-      if (current !== undefined) return current.end;
-      const stop = new AbortController();
-      const end = pullNow(image, stop).finally(() => underWay.delete(image));
-      underWay.set(image, {stop, end});
-      return end;
+    pull,
+    async fetch(image) {
+      const details = await store().details([image], closing.signal);
+      if (!details.ok) return details;
+      if (details.value.every(({present}) => present)) return ok(null);
+      if (context.settings().offline)
+        return err(
+          appError('image-missing', `${image} is not on this computer.`, {
+            hint: 'You work offline: load it from a file, or go online.',
+          }),
+        );
+      const pulled = await pull(image);
+      return pulled.ok
+        ? pulled
+        : err({...pulled.error, message: `${image}: ${pulled.error.message}`});
     },
     stopPull: (image) => underWay.get(image)?.stop.abort(),
     pulls: () => [...pulls.values()],

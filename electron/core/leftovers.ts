@@ -1,6 +1,6 @@
 import type {Leftover} from '../../shared/cleanUp';
 import {RUN_LABEL, STUDY_LABEL} from '../docker/containerSpec';
-import {TOOL_LABEL} from '../docker/toolSpec';
+import {PROCESS_LABEL, TOOL_LABEL} from '../docker/toolSpec';
 import type {StockItem} from '../engine/executor';
 
 /** What decides whether something in the engine is left over. */
@@ -8,6 +8,8 @@ export interface LeftoverFacts {
   readonly studyId: string;
   /** Runs of this study that have no end yet, wherever they are carried out. */
   readonly openRuns: ReadonlySet<string>;
+  /** Processes that are surely gone, as the labels of containers name them. */
+  readonly goneProcesses: ReadonlySet<string>;
   /** Jobs that opensafely run has begun in this study, by their ids. */
   readonly opensafelyJobs: ReadonlySet<string>;
   /** opensafely run is at work here, or that can't be told: nothing of its own is left over. */
@@ -54,15 +56,20 @@ function whyContainer(item: StockItem, facts: LeftoverFacts): string | null {
     return item.labels[STUDY_LABEL] === facts.studyId && !facts.openRuns.has(runId) && !item.inUse
       ? 'The container of a job of this study that has ended'
       : null;
-  if (item.labels[TOOL_LABEL] !== undefined)
-    return item.labels[STUDY_LABEL] === facts.studyId && !item.inUse
-      ? 'The container of a shell or command on this study that has ended'
-      : null;
+  if (item.labels[TOOL_LABEL] !== undefined) return whyTool(item, facts);
   // the helper of a volume runs until it is removed
   if (isOfJob(item.name, /^os-volume-([\w-]+)-manager$/u, facts))
     return 'Keeps the workspace of a job that opensafely run has ended';
   return isOfJob(item.name, /^os-job-([\w-]+)$/u, facts) && !item.inUse
     ? 'The container of a job that opensafely run has ended'
+    : null;
+}
+
+function whyTool({labels, inUse}: StockItem, facts: LeftoverFacts): string | null {
+  if (labels[STUDY_LABEL] !== facts.studyId) return null;
+  if (!inUse) return 'The container of a shell or command on this study that has ended';
+  return facts.goneProcesses.has(labels[PROCESS_LABEL] ?? '')
+    ? 'A shell or command of a Study Desk that is gone, which nobody can reach any more'
     : null;
 }
 

@@ -21,6 +21,7 @@ import {createStudyChecks} from './provenanceFacet';
 import {createRecordsFacet} from './recordsFacet';
 import {createReleaseFacet} from './releaseFacet';
 import {createStudyRuns} from './runsFacet';
+import {createShellsFacet} from './shellsFacet';
 import {openStudySettings} from './settingsFacet';
 import {createStudyNeeds} from './studyNeeds';
 import type {Study} from './study';
@@ -116,6 +117,7 @@ export async function openStudy(
   history.noteOpensafely(opensafelyJobs);
   await board.lookForOutputs();
   const tools = createToolsFacet(state, images);
+  const shells = createShellsFacet(state, images);
   const stopWatching = options.watch
     ? watch(state, project.reload, checks, runs, () => void tools.running())
     : () => undefined;
@@ -147,6 +149,7 @@ export async function openStudy(
     cleanUp: createCleanUpFacet(state, ports.findOther),
     tools,
     doctor: createDoctorFacet(state, {project, plan: plans.facet, images, records}),
+    shells,
     logs,
     failures,
     outputs: outputs.facet,
@@ -159,6 +162,7 @@ export async function openStudy(
     async close() {
       state.close();
       stopWatching();
+      await shells.closeAll();
       images.close();
       needs.close();
       runs.close();

@@ -13,6 +13,7 @@ import type {StudyEvent} from './studyState';
 import type {ReleaseFacet} from './releaseFacet';
 import type {RecordsFacet} from './recordsFacet';
 import type {SettingsFacet} from './settingsFacet';
+import type {ShellsFacet} from './shellsFacet';
 import type {ToolsFacet} from './toolsFacet';
 import type {ViewFacet} from './viewFacet';
 
@@ -28,6 +29,7 @@ export interface Study {
   readonly cleanUp: CleanUpFacet;
   readonly tools: ToolsFacet;
   readonly doctor: Doctor;
+  readonly shells: ShellsFacet;
   readonly logs: LogsFacet;
   readonly failures: FailuresFacet;
   readonly outputs: OutputsFacet;

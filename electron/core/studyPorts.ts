@@ -86,7 +86,7 @@ export async function readWeightsFile(studyDir: string): Promise<string> {
 }
 
 /** The target of runs on a researcher's own computer: code and outputs share the study's folder, and no data is there. */
-function localTarget(studyDir: string, workspace: string): RunTarget {
+export function localTarget(studyDir: string, workspace: string): RunTarget {
   return {
     workspace,
     code: studyDir,

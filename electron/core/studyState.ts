@@ -4,6 +4,7 @@ import type {LogFound} from '../../shared/logSearch';
 import type {RunEvent, RunRecord} from '../../shared/run';
 import type {QueuedRun, UnfinishedRun} from '../../shared/runQueue';
 import type {GitState} from '../../shared/run';
+import type {Shell, ShellOutput} from '../../shared/shell';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
 import {createRunHistory, type RunHistory} from '../runs/runHistory';
@@ -27,6 +28,9 @@ export type StudyEvent =
   /** Of where its jobs run, by the user's settings. */
   | {readonly kind: 'engine-changed'; readonly status: EngineStatus}
   | {readonly kind: 'pulls-changed'; readonly pulls: readonly ImagePull[]}
+  /** Of a shell that somebody watches. */
+  | {readonly kind: 'shell-output'; readonly output: ShellOutput}
+  | {readonly kind: 'shell-changed'; readonly shell: Shell}
   | {readonly kind: 'queue-changed'; readonly queue: readonly QueuedRun[]}
   | {readonly kind: 'unfinished-changed'; readonly unfinished: UnfinishedRun | null};
 

@@ -8,6 +8,7 @@ import {err, ok} from '../../shared/result';
 import {TOOL_TITLES, type LaunchedTool, type RunningTool, type ToolName} from '../../shared/tools';
 import type {Terminal, TerminalSize, ToolContainer, ToolSpec} from '../engine/tools';
 import {fileSystemError} from '../files/fileSystemError';
+import {thisProcess} from '../runs/lockHolder';
 import {prepareStudyFolder} from '../runs/studyFolder';
 import {currentTag} from '../study/knownImages';
 import type {ImagesFacet} from './imagesFacet';
@@ -106,24 +107,6 @@ export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsF
     return ok(known);
   };
 
-  /** Makes sure that an image is here. */
-  const fetchImage = async (image: string): Answer<null> => {
-    const store = context.executors.imagesOf('docker');
-    const details = await store.details([image], new AbortController().signal);
-    if (!details.ok) return details;
-    if (details.value.every(({present}) => present)) return ok(null);
-    if (context.settings().offline)
-      return err(
-        appError('image-missing', `${image} is not on this computer.`, {
-          hint: 'You work offline: load it from a file, or go online.',
-        }),
-      );
-    const pulled = await images.pull(image);
-    return pulled.ok
-      ? pulled
-      : err({...pulled.error, message: `${image}: ${pulled.error.message}`});
-  };
-
   const launchNow = async (tool: ToolName, options: LaunchOptions): Answer<LaunchedTool> => {
     const identity = await prepareStudyFolder(folder);
     if (!identity.ok) return identity;
@@ -138,13 +121,14 @@ export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsF
     }
     const {image: name, host, inside} = TOOLS[tool];
     const image = `${context.registry}/${name}:${options.version ?? versionOf(tool)}`;
-    const fetched = await fetchImage(image);
+    const fetched = await images.fetch(image);
     if (!fetched.ok) return fetched;
     const port = options.port ?? (await freePort(host));
     const spec: ToolSpec = {
       ...(tool === 'jupyter' ? jupyter(port) : rstudio()),
       kind: tool,
       studyId: identity.value,
+      process: null,
       names:
         options.name === undefined ? containerNames(tool, dir, identity.value) : [options.name],
       image,
@@ -228,7 +212,7 @@ export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsF
     fullImage,
     async run(command, size) {
       const image = fullImage(command.image);
-      const fetched = await fetchImage(image);
+      const fetched = await images.fetch(image);
       if (!fetched.ok) return fetched;
       const identity = existsSync(folder.identity) ? await prepareStudyFolder(folder) : ok(null);
       if (!identity.ok) return identity;
@@ -237,6 +221,7 @@ export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsF
         {
           kind: 'command',
           studyId: identity.value,
+          process: JSON.stringify(await thisProcess()),
           names: [],
           image,
           entrypoint: command.entrypoint === null ? null : [command.entrypoint],

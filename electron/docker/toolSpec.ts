@@ -6,6 +6,8 @@ import type {EngineFacts} from './engineConnection';
 
 /** Tells the containers beside any run from those of jobs, and what each is for. */
 export const TOOL_LABEL = 'study-desk.tool';
+/** The process that one is of no use without. */
+export const PROCESS_LABEL = 'study-desk.process';
 
 /** Whose containers and files these are. */
 export interface ToolOwner {
@@ -48,6 +50,7 @@ export function toolSpec(
     Env: Object.entries({...home, ...spec.env}).map(([name, value]) => `${name}=${value}`),
     Labels: {
       [TOOL_LABEL]: spec.kind,
+      ...(spec.process === null ? {} : {[PROCESS_LABEL]: spec.process}),
       ...(spec.studyId === null ? {} : {[STUDY_LABEL]: spec.studyId}),
     },
     Tty: tty,

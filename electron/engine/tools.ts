@@ -24,6 +24,8 @@ export interface ToolSpec {
   readonly kind: ToolKind;
   /** The study it is used for; null outside of any. */
   readonly studyId: string | null;
+  /** The process that it goes with, as text; null for one that goes on without it. */
+  readonly process: string | null;
   /** Names for the container, of which the first that is free is taken; none for one that nobody looks for. */
   readonly names: readonly string[];
   /** Full image name. */

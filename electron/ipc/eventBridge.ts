@@ -68,6 +68,12 @@ export function createEventBridge(send: SendEvent): EventBridge {
         case 'pulls-changed':
           send('pulls:changed', event.pulls);
           return;
+        case 'shell-output':
+          send('shell:output', event.output);
+          return;
+        case 'shell-changed':
+          send('shell:changed', event.shell);
+          return;
         case 'runs-changed':
           send('runs:changed', event.runs);
           return;

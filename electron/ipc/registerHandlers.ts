@@ -16,6 +16,7 @@ import {releaseHandlers} from './handlers/releaseHandlers';
 import {provenanceHandlers} from './handlers/provenanceHandlers';
 import {runsHandlers} from './handlers/runsHandlers';
 import {settingsHandlers} from './handlers/settingsHandlers';
+import {shellsHandlers} from './handlers/shellsHandlers';
 import {toolsHandlers} from './handlers/toolsHandlers';
 import {viewHandlers} from './handlers/viewHandlers';
 import type {IpcPort} from './ipcPort';
@@ -39,6 +40,7 @@ export function registerHandlers(port: IpcPort, context: HandlerContext): void {
     ...cleanUpHandlers(context),
     ...toolsHandlers(context),
     ...doctorHandlers(context),
+    ...shellsHandlers(context),
     ...jobQueueHandlers(context),
   };
   for (const name of Object.keys(requests) as readonly RequestName[]) {

@@ -8,10 +8,8 @@ import {parseJson, readJson} from '../files/readJson';
 import {isSameFolder} from './studyIdentity';
 import {studyFolder} from './studyFolder';
 
-/** What a lock file says of the process that took it. */
-export const Holder = z.object({
-  format: z.literal(1),
-  token: z.string(),
+/** What tells a process from every other one. */
+export const ProcessIdentity = z.object({
   pid: z.number().int(),
   host: z.string(),
   /** The system's id of its start and of the process's own set of process numbers; null where it tells none. */
@@ -19,6 +17,13 @@ export const Holder = z.object({
   pidNamespace: z.string().nullable().default(null),
   /** When the process began, as the system tells it; null where it does not. */
   processStart: z.string().nullable(),
+});
+export type ProcessIdentity = z.infer<typeof ProcessIdentity>;
+
+/** What a lock file says of the process that took it. */
+export const Holder = ProcessIdentity.extend({
+  format: z.literal(1),
+  token: z.string(),
   takenAt: z.string(),
   /** The study that it is the lock of, links resolved: a copy of the study holds a copy of the lock. */
   study: z.string().nullable().default(null),
@@ -42,6 +47,12 @@ export interface FoundLock {
   readonly silentMs: number;
 }
 
+/** This process. */
+export async function thisProcess(): Promise<ProcessIdentity> {
+  const processStart = (await processAt(process.pid))?.start ?? null;
+  return {pid: process.pid, ...(await thisPlace()), processStart};
+}
+
 /** The processes' numbers are only compared within one place: computer, start of it, and namespace. */
 export async function thisPlace(): Promise<Pick<Holder, 'host' | 'boot' | 'pidNamespace'>> {
   const linux = process.platform === 'linux';
@@ -51,7 +62,7 @@ export async function thisPlace(): Promise<Pick<Holder, 'host' | 'boot' | 'pidNa
 }
 
 /** A process's state (one letter) and when it began, to tell it from a later one of its number; null where not known. */
-export async function processAt(
+async function processAt(
   pid: number,
 ): Promise<{readonly state: string; readonly start: string} | null> {
   const text = await textOf(`/proc/${pid}/stat`);
@@ -105,18 +116,21 @@ async function readLock(
 }
 
 async function processOf(path: string, holder: Holder): Promise<FoundLock['process']> {
-  const copied = await isCopied(path, holder);
-  if (copied) return 'dead';
+  return (await isCopied(path, holder)) ? 'dead' : processState(holder);
+}
+
+/** Whether a process lives, as `FoundLock` tells it. */
+export async function processState(identity: ProcessIdentity): Promise<FoundLock['process']> {
   const here = await thisPlace();
-  const {host, boot, pidNamespace} = holder;
+  const {host, boot, pidNamespace, pid, processStart} = identity;
   if (host !== here.host || boot !== here.boot || pidNamespace !== here.pidNamespace)
     return 'unknown';
-  if (!exists(holder.pid)) return 'dead';
-  const found = await processAt(holder.pid);
-  if (found === null || holder.processStart === null) return 'unknown';
+  if (!exists(pid)) return 'dead';
+  const found = await processAt(pid);
+  if (found === null || processStart === null) return 'unknown';
   // one that nobody has waited for yet is as dead as one that is gone
   if (found.state === 'Z' || found.state === 'X') return 'dead';
-  return found.start === holder.processStart ? 'alive' : 'dead';
+  return found.start === processStart ? 'alive' : 'dead';
 }
 
 /** A lock that came here with a copy of its study: the lock itself lies where the study was copied from. */

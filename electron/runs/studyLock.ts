@@ -6,7 +6,7 @@ import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {readJson} from '../files/readJson';
-import {Holder, lookAtLock, processAt, thisPlace, type FoundLock} from './lockHolder';
+import {Holder, lookAtLock, thisProcess, type FoundLock} from './lockHolder';
 
 /** How the right to run jobs in a study came to be lost. */
 export interface LostLock {
@@ -82,9 +82,7 @@ export async function takeStudyLock(
   const mine: Holder = {
     format: 1,
     token: randomUUID(),
-    pid: process.pid,
-    ...(await thisPlace()),
-    processStart: (await processAt(process.pid))?.start ?? null,
+    ...(await thisProcess()),
     takenAt: options.takenAt,
     study: await realpath(options.study).catch(() => null),
   };

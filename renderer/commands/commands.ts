@@ -15,6 +15,7 @@ import {
   type RunScope,
 } from '../state/runScopes';
 import {runAbility} from '../state/runWords';
+import {openShell} from '../state/shells';
 import {changeSettings, settingsNow} from '../state/settings';
 import {goBack, goTo, walkRegions, type Place} from './places';
 import {folding, showingBottom, unfolding, type Side} from '../state/sides';
@@ -310,6 +311,15 @@ export const COMMANDS: readonly Command[] = [
     title: 'Stop the run',
     enabled: (state) => state.activeRunId !== null,
     run: ({store}) => store.setState({dialog: {kind: 'stop'}}),
+  },
+  {
+    id: 'open-shell',
+    title: 'Open a shell with what the selected action would be given',
+    enabled: withSelection,
+    run: (desk) => {
+      const {selection} = desk.store.getState();
+      if (selection !== null) void openShell(desk, selection);
+    },
   },
   {
     id: 'open-script',

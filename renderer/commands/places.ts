@@ -26,7 +26,7 @@ const REGIONS = [
 
 /** What takes the keyboard in a region, the best first. */
 const TARGETS = [
-  '[role="tree"], [role="grid"], [role="log"], [data-node][tabindex="0"], .cm-content',
+  '[role="tree"], [role="grid"], [role="log"], [data-node][tabindex="0"], .cm-content, .xterm-helper-textarea',
   'input:enabled, [role="tab"][tabindex="0"]',
   'button:enabled, [tabindex="0"]',
 ];

@@ -6,6 +6,7 @@ import {openPlan, stopRun} from '../state/planTray';
 import {pickedDownstreamScope, pickedScope} from '../state/runScopes';
 import {runAbility} from '../state/runWords';
 import {actionNamed, openJobs, stateOfAction} from '../state/selectors';
+import {openShell} from '../state/shells';
 import {unfolding} from '../state/sides';
 import {keysOf} from './keys';
 
@@ -91,6 +92,12 @@ export function selectionDeeds(desk: Desk): readonly SelectionDeed[] {
       disabled: marks.length === 0,
       separated: true,
       onChoose: () => desk.store.setState({dialog: {kind: 'mark-up-to-date', actions: marks}}),
+    },
+    {
+      id: 'shell',
+      label: 'Open a shell',
+      disabled: !one,
+      onChoose: () => void openShell(desk, first),
     },
     {id: 'outputs', label: 'Show outputs', onChoose: () => showOutputs(desk)},
     {

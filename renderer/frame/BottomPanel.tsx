@@ -22,6 +22,9 @@ import styles from './Panels.module.css';
 const ChecksPanel = lazy(() =>
   import('../checks/ChecksPanel').then((module) => ({default: module.ChecksPanel})),
 );
+const ShellPanel = lazy(() =>
+  import('../shell/ShellPanel').then((module) => ({default: module.ShellPanel})),
+);
 const ProblemsPanel = lazy(() =>
   import('../problems/ProblemsPanel').then((module) => ({default: module.ProblemsPanel})),
 );
@@ -36,9 +39,10 @@ const PARTS = {
   problems: 'Problems',
   checks: 'The checks',
   plan: 'The plan',
+  shell: 'The shell',
 } as const;
 
-/** The bottom panel: log, problems, checks, plan; folded, its tabs stay with what they count. */
+/** The bottom panel: log, problems, checks, plan, and shells once there are any; folded, its tabs stay with what they count. */
 export function BottomPanel() {
   const desk = useDesk();
   const tab = useDeskState((state) => state.bottomTab);
@@ -50,6 +54,9 @@ export function BottomPanel() {
   );
   const planned = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
   const queue = useDeskState((state) => state.queue);
+  const shells = useDeskState(
+    ({shells: open, shellOpening}) => open.length + (shellOpening === null ? 0 : 1),
+  );
   const job = useLogJob();
   const last = useDeskState((state) => state.statuses.get(job.action ?? '')?.lastJob ?? null);
   return (
@@ -94,6 +101,9 @@ export function BottomPanel() {
               keys: keysOf('show-plan'),
               tip: 'What a run would do',
             },
+            ...(shells === 0
+              ? []
+              : [{id: 'shell' as const, label: 'Shell', count: formatCount(shells)}]),
           ]}
         />
         <div className={styles.tools}>
@@ -122,6 +132,7 @@ export function BottomPanel() {
                 {tab === 'problems' && <ProblemsPanel />}
                 {tab === 'checks' && <ChecksPanel />}
                 {tab === 'plan' && <PlanTray />}
+                {tab === 'shell' && <ShellPanel />}
               </Suspense>
             </PartFault>
           </div>

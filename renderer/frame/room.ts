@@ -40,7 +40,7 @@ export function foldedForCentre(room: Room, collapsed: Sides): Sides {
 /** Height of the bottom panel before the user drags it: the plan takes what its jobs need, up to most of the room. */
 export function bottomHeight(
   {height}: Room,
-  tab: 'log' | 'problems' | 'checks' | 'plan',
+  tab: 'log' | 'problems' | 'checks' | 'plan' | 'shell',
   jobs: number,
 ): number {
   const row = 30;

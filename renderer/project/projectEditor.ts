@@ -20,6 +20,7 @@ import {
   lineNumbers,
 } from '@codemirror/view';
 import type {Problem, QuickFix, TextEdit} from '../../shared/problem';
+import {styleNonce} from '../ui/styleNonce';
 import {colours, theme} from './editorLook';
 import {fileAfter, shownOffset, shownText} from './fileText';
 import {fixMarks} from './fixMarks';
@@ -220,12 +221,4 @@ function markOf(doc: Text, problem: Problem): {readonly from: number; readonly t
 function offsetOf(doc: Text, line: number, column: number): number {
   const found = doc.line(Math.min(Math.max(1, line), doc.lines));
   return Math.min(found.from + column - 1, found.to);
-}
-
-/**
- * The nonce of this page's policy, for style sheets made at run time (CodeMirror's `EditorView.cspNonce`).
- * The host writes it into the page (electron/app/appProtocol.ts); empty in a plain browser, where none is needed.
- */
-export function styleNonce(): string {
-  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 }

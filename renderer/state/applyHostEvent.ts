@@ -7,8 +7,11 @@ import type {DeskState} from './deskStore';
 import {selectionAfter} from './followRun';
 import {applyBatch} from './logPages';
 
-/** What the host tells and is not state: commands of the menu (renderer/commands), finds in logs (renderer/log). */
-type Told = 'menu:command' | 'log:found';
+/**
+ * What the host tells and is not state: commands of the menu (renderer/commands), finds in logs (renderer/log), what shells
+ * print (renderer/shell).
+ */
+type Told = 'menu:command' | 'log:found' | 'shell:output';
 
 /** What the host tells, as one value per event. */
 export type HostEvent = {
@@ -57,6 +60,12 @@ export function applyHostEvent(state: DeskState, event: HostEvent): Partial<Desk
       return {engine: event.payload};
     case 'pulls:changed':
       return {imagePulls: event.payload};
+    case 'shell:changed':
+      return {
+        shells: state.shells.map((shell) =>
+          shell.id === event.payload.id ? event.payload : shell,
+        ),
+      };
     case 'log:batch': {
       const log = applyBatch(state.log, event.payload);
       return log === state.log ? {} : {log};

@@ -45,6 +45,7 @@ export function connectHost(desk: Desk, onMenu: (command: string) => void): () =
     hear('unfinished:changed', (payload) => ({name: 'unfinished:changed', payload})),
     hear('log:batch', (payload) => ({name: 'log:batch', payload})),
     hear('pulls:changed', (payload) => ({name: 'pulls:changed', payload})),
+    hear('shell:changed', (payload) => ({name: 'shell:changed', payload})),
     hear('engine:changed', (payload) => ({name: 'engine:changed', payload})),
     host.on('menu:command', onMenu),
   ];

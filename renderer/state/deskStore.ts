@@ -13,6 +13,7 @@ import type {ReleaseDraft} from '../../shared/release';
 import type {PreparedRun, RestorableAction} from '../../shared/preview';
 import type {GitState, RunRecord} from '../../shared/run';
 import type {QueuedRun, UnfinishedRun} from '../../shared/runQueue';
+import type {Shell} from '../../shared/shell';
 import type {ActionOverride, OwnSettings} from '../../shared/settings';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
@@ -127,6 +128,8 @@ export interface DeskState {
   readonly restorable: readonly RestorableAction[];
   /** The log on screen. */
   readonly log: LogPages;
+  /** Oldest first; those that ended until they are closed. */
+  readonly shells: readonly Shell[];
 
   // the user's view choices
   /** One selection for the whole window: the action that list, graph, inspector and log speak of. */
@@ -145,7 +148,11 @@ export interface DeskState {
   /** project.yaml while it is edited in the window. */
   readonly projectDraft: ProjectDraft | null;
   readonly leftTab: 'actions' | 'outputs' | 'history';
-  readonly bottomTab: 'log' | 'problems' | 'checks' | 'plan';
+  readonly bottomTab: 'log' | 'problems' | 'checks' | 'plan' | 'shell';
+  /** The action a shell is being opened for. */
+  readonly shellOpening: string | null;
+  /** The shell on screen, where that tab is. */
+  readonly shownShell: string | null;
   /** Text of the query box; filters list, graph, table and the run buttons. */
   readonly query: string;
   /** Group ids the user folded or unfolded against the default (renderer/graph). */
@@ -202,6 +209,9 @@ export const NO_STUDY = {
   ownSettings: {settings: {}, faults: []},
   restorable: [],
   log: emptyLog(null),
+  shells: [],
+  shellOpening: null,
+  shownShell: null,
   selection: null,
   picked: [],
   attempt: null,

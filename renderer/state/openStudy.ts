@@ -2,6 +2,7 @@ import type {ActionStatus, Provenance} from '../../shared/status';
 import {ask} from './ask';
 import {NO_STUDY, type Desk} from './deskStore';
 import {draftAfter, heldByDraft, isUnsaved} from './projectDraft';
+import {loadShells} from './shells';
 import {errorCount, offeringBottom, sidesAfter, sidesAtStart} from './sides';
 import {decodeView, encodeView, viewDiffers} from './viewChoices';
 
@@ -67,6 +68,7 @@ export async function openStudy(desk: Desk, dir: string): Promise<void> {
     loadOverrides(desk),
     loadOwnSettings(desk),
     loadRestorable(desk),
+    loadShells(desk),
   ]);
 }
 

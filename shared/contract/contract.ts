@@ -17,6 +17,7 @@ import {releaseRequests} from './releaseRequests';
 import type {RequestEntry} from './request';
 import {runRequests} from './runRequests';
 import {settingsRequests} from './settingsRequests';
+import {shellRequests} from './shellRequests';
 import {toolRequests} from './toolRequests';
 import {viewRequests} from './viewRequests';
 
@@ -41,6 +42,7 @@ export const requests = {
   ...cleanUpRequests,
   ...toolRequests,
   ...doctorRequests,
+  ...shellRequests,
   ...jobQueueRequests,
 };
 

@@ -5,6 +5,7 @@ import type {LogBatch} from '../log';
 import type {LogFound} from '../logSearch';
 import type {GitState, RunEvent, RunRecord} from '../run';
 import type {QueuedRun, UnfinishedRun} from '../runQueue';
+import type {Shell, ShellOutput} from '../shell';
 import type {ActionStatus} from '../status';
 import type {StudySnapshot} from '../study';
 import type {Crossing} from './request';
@@ -31,6 +32,10 @@ export interface Events {
   'engine:changed': EngineStatus;
   /** Images that are downloaded beside any run, and those whose download ended. */
   'pulls:changed': readonly ImagePull[];
+  /** What a shell prints that the window watches. */
+  'shell:output': ShellOutput;
+  /** A shell has ended. */
+  'shell:changed': Shell;
   /** The user chose an entry of the application menu, e.g. `run-selected`. */
   'menu:command': string;
 }
@@ -52,5 +57,7 @@ export const events: Readonly<Record<EventName, Crossing>> = {
   'check:progress': 'copied',
   'engine:changed': 'copied',
   'pulls:changed': 'copied',
+  'shell:output': 'copied',
+  'shell:changed': 'copied',
   'menu:command': 'copied',
 };

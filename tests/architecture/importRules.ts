@@ -179,6 +179,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   'renderer/engines': {from: [...screen, 'renderer/errors'], packages: react, node: false},
   'renderer/cleanUp': {from: [...screen, 'renderer/errors'], packages: react, node: false},
+  'renderer/shell': {
+    from: [...screen, 'renderer/errors'],
+    packages: [...react, '@xterm/addon-fit', '@xterm/xterm'],
+    node: false,
+  },
   'renderer/tools': {from: [...screen, 'renderer/errors'], packages: react, node: false},
   'renderer/doctor': {
     from: [...screen, 'renderer/errors', 'renderer/engines/RemedyButton'],

@@ -2,7 +2,7 @@ import {spawn, type ChildProcess, type ChildProcessByStdio} from 'node:child_pro
 import {cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
-import type {Readable} from 'node:stream';
+import type {Readable, Writable} from 'node:stream';
 import {fileURLToPath} from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -29,7 +29,12 @@ export interface CliCall {
 /** Starts the bundled command line as a process of its own. */
 export function startCli(
   args: readonly string[],
-  options: {readonly cwd?: string; readonly env?: Readonly<Record<string, string>>} = {},
+  options: {
+    readonly cwd?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** What is typed to it; nothing by default. */
+    readonly input?: string;
+  } = {},
 ): CliCall {
   if (!existsSync(bundledCli))
     throw new Error('dist/host/cli.cjs is not there: run `npm run build` first.');
@@ -41,13 +46,14 @@ export function startCli(
       XDG_CONFIG_HOME: join(tmpdir(), 'study-desk-no-settings'),
       ...options.env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.on('error', () => undefined).end(options.input ?? '');
   return callOf(child);
 }
 
 /** Follows a call of the command line that has been started. */
-export function callOf(child: ChildProcessByStdio<null, Readable, Readable>): CliCall {
+export function callOf(child: ChildProcessByStdio<Writable | null, Readable, Readable>): CliCall {
   let stdout = '';
   let stderr = '';
   const watching = new Set<() => void>();

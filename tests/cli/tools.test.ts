@@ -109,6 +109,31 @@ describe.skipIf(noEngine)('tools on a study', () => {
       env,
     });
     expect(other.stdout).toMatch(/^uid=12 gid=34/u);
-    expect(outputOf('docker', 'ps', '-aq', '--filter', 'label=study-desk.tool')).toBe('');
+    expect((await call('clean', '--dry-run', '--json')).json()).toEqual([]);
+  });
+
+  it('opens a shell on a copy of what a job would be given', async () => {
+    // whose engine may be on another computer
+    const engine = await remoteEngine('/var/run/docker.sock');
+    const shell = startCli(['shell', 'one', ...at], {
+      env: {...env, DOCKER_HOST: engine.host},
+      input: 'rm analysis/one.py; ls analysis; cat /sys/class/net/*/address; exit 5\n',
+    });
+    const end = await shell.end;
+    await engine.close();
+    expect(end.code).toBe(5);
+    expect(existsSync(join(dir, 'analysis/one.py'))).toBe(true);
+    // no network but its own
+    expect(end.stdout).toBe('00:00:00:00:00:00\n');
+    expect(end.stderr).toContain('Its command: python analysis/one.py');
+    expect((await call('shell', 'two')).code).toBe(2);
+
+    // one whose terminal was killed is left, and cleaned up
+    const killed = startCli(['shell', 'one', ...at], {env, input: 'echo begun; sleep 600\n'});
+    await killed.saw('begun');
+    killed.child.kill('SIGKILL');
+    await killed.end;
+    const left = (await call('clean', '--json')).json();
+    expect(left).toMatchObject([{kind: 'container', removed: true}, {bytesAfter: 0}]);
   });
 });

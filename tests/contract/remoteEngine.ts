@@ -17,8 +17,9 @@ export async function remoteEngine(socketPath: string): Promise<RemoteEngine> {
     for (const socket of open) socket.destroy();
   };
   let untilCut = Infinity;
-  const server = net.createServer((client) => {
-    const engine = net.connect(socketPath);
+  // what is typed may end before what is printed
+  const server = net.createServer({allowHalfOpen: true}, (client) => {
+    const engine = net.connect({path: socketPath, allowHalfOpen: true});
     engine.on('data', ({length}) => {
       untilCut -= length;
       if (untilCut > 0) return;

@@ -29,6 +29,7 @@ export type FakeAnswers = {
       | 'cleanUp'
       | 'tools'
       | 'doctor'
+      | 'shells'
       | 'runs'
       | 'logs'
       | 'failures'
@@ -91,6 +92,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       local: refuse,
       newest: refuse,
       pull: refuse,
+      fetch: refuse,
       stopPull: () => undefined,
       pulls: () => [],
       save: refuse,
@@ -99,6 +101,19 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       ...answers.images,
     },
     cleanUp: {preview: refuse, remove: refuse, ...answers.cleanUp},
+    shells: {
+      take: refuse,
+      open: refuse,
+      list: () => [],
+      watch: refuse,
+      unwatch: () => undefined,
+      taken: () => undefined,
+      write: () => undefined,
+      resize: () => undefined,
+      close: async () => undefined,
+      closeAll: async () => undefined,
+      ...answers.shells,
+    },
     tools: {
       running: refuse,
       known: () => [],

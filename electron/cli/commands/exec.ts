@@ -6,6 +6,7 @@ import {shellJoin} from '../../study/tokenise';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
 import {plainText} from '../console';
+import {downloadsOn} from '../downloads';
 import {joinTerminal, terminalSize} from '../typedTerminal';
 
 /** The options of `exec`. */
@@ -50,13 +51,9 @@ export function execCommand(
       if (older !== null) console.warn(plainText(older));
       if (options.verbose)
         console.warn(plainText(`In ${study.tools.fullImage(image)}: ${shellJoin(args)}`));
-      const stopListening = study.subscribe((event) => {
-        if (event.kind !== 'pulls-changed') return;
-        const current = event.pulls.find(({state}) => state === 'under-way');
-        console.progress(current === undefined ? null : `Downloading ${current.image}…`);
-      });
+      const downloads = downloadsOn(study, console);
       const size = terminalSize();
-      const opened = await study.tools.run(command, size).finally(stopListening);
+      const opened = await study.tools.run(command, size).finally(downloads.end);
       if (!opened.ok) return opened;
       await console.flush();
       const ended = await joinTerminal(opened.value, size);

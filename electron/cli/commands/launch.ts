@@ -13,6 +13,7 @@ import type {Study} from '../../core/study';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
 import {plainText} from '../console';
+import {downloadsOn} from '../downloads';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {openBrowser} from '../openBrowser';
 import {columns} from '../render';
@@ -44,11 +45,7 @@ export function launchCommand(
       if (options.stop) return stopTools(context, study, tool?.value ?? null);
       if (tool === null)
         return err(appError('invalid-request', 'Name the tool: jupyter or rstudio.'));
-      const stopListening = study.subscribe((event) => {
-        if (event.kind !== 'pulls-changed') return;
-        const current = event.pulls.find(({state}) => state === 'under-way');
-        context.console.progress(current === undefined ? null : `Downloading ${current.image}…`);
-      });
+      const downloads = downloadsOn(study, context.console);
       const {name, port, force} = options;
       const launched = await study.tools
         .launch(tool.value, {
@@ -57,7 +54,7 @@ export function launchCommand(
           ...(name === undefined ? {} : {name}),
           ...(port === undefined ? {} : {port}),
         })
-        .finally(stopListening);
+        .finally(downloads.end);
       return launched.ok ? attend(context, study, launched.value, options) : launched;
     },
     'engine',

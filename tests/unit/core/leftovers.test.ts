@@ -5,6 +5,7 @@ import type {StockItem} from '../../../electron/engine/executor';
 const FACTS: LeftoverFacts = {
   studyId: 'mine',
   openRuns: new Set(['open']),
+  goneProcesses: new Set(['gone']),
   opensafelyJobs: new Set(['abc']),
   opensafelyRuns: false,
 };
@@ -33,6 +34,23 @@ describe('what is left over in an engine', () => {
       item('container', 'of somebody'),
     ];
     expect(left(stock)).toEqual(['ended']);
+  });
+
+  it('are shells that have ended or that nobody can reach any more, and no tool that runs', () => {
+    const shell = (process: string, study = 'mine') => ({
+      'study-desk.tool': 'shell',
+      'study-desk.study': study,
+      'study-desk.process': process,
+    });
+    const lab = {'study-desk.tool': 'jupyter', 'study-desk.study': 'mine'};
+    const stock = [
+      item('container', 'ended', {labels: shell('here')}),
+      item('container', 'left', {labels: shell('gone'), inUse: true}),
+      item('container', 'typed to', {labels: shell('here'), inUse: true}),
+      item('container', 'of another study', {labels: shell('gone', 'theirs'), inUse: true}),
+      item('container', 'lab', {labels: lab, inUse: true}),
+    ];
+    expect(left(stock)).toEqual(['ended', 'left']);
   });
 
   it('are jobs, volumes and helpers that opensafely has left in this study', () => {

@@ -5,6 +5,7 @@ import type {ToolSpec} from '../../../electron/engine/tools';
 const LAB: ToolSpec = {
   kind: 'jupyter',
   studyId: 'a-study',
+  process: null,
   names: ['os-jupyter-study'],
   image: 'ghcr.io/opensafely-core/python:v2',
   entrypoint: null,
