@@ -1,13 +1,15 @@
 /** Something that Study Desk or `opensafely` has left, and that nothing uses any more. */
 export interface Leftover {
-  readonly kind: 'container' | 'volume' | 'image' | 'folder';
-  /** What identifies it among its kind: the engine's id or name, or a study-relative path. */
+  readonly kind: 'container' | 'volume' | 'image' | 'folder' | 'logs' | 'cache';
+  /** What identifies it among its kind: the engine's id or name, or a path, study-relative where it is in the study. */
   readonly id: string;
   readonly name: string;
   /** Null where it can't be told. */
   readonly bytes: number | null;
   /** What it is and why nothing needs it, in a sentence. */
   readonly why: string;
+  /** What is lost with it, in a sentence: it goes only where it is chosen. Null where nothing is. */
+  readonly loss: string | null;
 }
 
 /** What can be cleaned up. */
@@ -34,10 +36,17 @@ export function bytesOf(leftovers: readonly Leftover[]): number {
   return leftovers.reduce((sum, {bytes}) => sum + (bytes ?? 0), 0);
 }
 
+/** What goes unless it is left out: that with which nothing is lost. */
+export function withoutLoss(leftovers: readonly Leftover[]): readonly Leftover[] {
+  return leftovers.filter(({loss}) => loss === null);
+}
+
 /** Leftovers by kind, in words. */
 export const LEFTOVER_KINDS: Readonly<Record<Leftover['kind'], string>> = {
   container: 'Containers',
   volume: 'Volumes',
   image: 'Images',
   folder: 'Folders',
+  logs: 'Logs',
+  cache: 'Caches',
 };

@@ -3,7 +3,7 @@ import type {ExecutorKind} from '../../shared/engine';
 import type {SomeSettings} from '../../shared/settings';
 import {executorOption} from './arguments';
 import type {CommandContext} from './command';
-import {cleanCommand} from './commands/clean';
+import {cleanCommand, type CleanOptions} from './commands/clean';
 import {doctorCommand, type DoctorOptions} from './commands/doctor';
 import {enginesCommand} from './commands/engines';
 import {imagesCommand, type ImagesOptions} from './commands/images';
@@ -54,7 +54,8 @@ export function addEngineCommands(program: Command, perform: Perform): void {
     .command('clean')
     .description('remove what earlier runs have left, in the engine and in the study')
     .option('--dry-run', 'only tell what that is, and how much', false)
-    .action(({dryRun}: {dryRun: boolean}) => perform((here) => cleanCommand(here, dryRun)));
+    .option('--all', 'also what is of use: earlier logs, caches, images of other studies', false)
+    .action((options: CleanOptions) => perform((here) => cleanCommand(here, options)));
   program
     .command('unzip')
     .description('put the content of .gz files beside them')

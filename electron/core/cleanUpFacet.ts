@@ -1,9 +1,9 @@
-import {readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {bytesOf, type CleanUpDone, type CleanUpPreview, type Leftover} from '../../shared/cleanUp';
 import {appError} from '../../shared/errors';
 import {err, ok} from '../../shared/result';
 import {DEFAULT_RUN_OPTIONS, type RunOptions} from '../../shared/run';
+import {RUN_LABEL} from '../docker/containerSpec';
 import type {StockItem} from '../engine/executor';
 import {PROCESS_LABEL} from '../docker/toolSpec';
 import {fileSystemError} from '../files/fileSystemError';
@@ -12,9 +12,11 @@ import {ProcessIdentity, processState} from '../runs/lockHolder';
 import {readOpensafelyIds} from '../runs/opensafelyState';
 import type {OtherRunner} from '../runs/otherRunner';
 import {prepareStudyFolder} from '../runs/studyFolder';
-import {folderBytes} from './folderBytes';
+import {plannedImages} from './jobDefinitions';
+import {type FileFacts, fileLeftovers, OUTPUT_CACHE, removeFiles} from './leftFiles';
 import {engineLeftovers} from './leftovers';
 import {readOpenRuns} from './openRuns';
+import type {ProvenanceFacet} from './provenanceFacet';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
 
@@ -25,43 +27,73 @@ export interface CleanUpFacet {
   remove(chosen: readonly Pick<Leftover, 'kind' | 'id'>[]): Answer<CleanUpDone>;
 }
 
-/** Where opensafely run puts its jobs' workspaces on Linux, and leaves them when it is interrupted. */
-const BIND_FOLDERS = 'metadata/volumes';
-
 interface Found extends CleanUpPreview {
   readonly items: ReadonlyMap<Leftover, StockItem>;
+  readonly files: FileFacts;
+}
+
+/** What a clean-up asks of the rest of the study. */
+export interface CleanUpPorts {
+  readonly findOther: (options: RunOptions) => Promise<OtherRunner>;
+  readonly cache: Pick<ProvenanceFacet, 'cacheUsage' | 'clearCache'>;
 }
 
 /** Creates it for a study. */
 export function createCleanUpFacet(
   state: StudyState,
-  findOther: (options: RunOptions) => Promise<OtherRunner>,
+  {findOther, cache}: CleanUpPorts,
 ): CleanUpFacet {
-  const {context, dir, folder} = state;
+  const {context, dir, folder, history} = state;
+
+  /** Their logs are what is looked at first. */
+  const latestJobs = (): ReadonlySet<string> =>
+    new Set(
+      history.actions().flatMap((action) => {
+        const past = history.past(action);
+        return past === null ? [] : [past.last.jobId, past.success?.jobId ?? ''];
+      }),
+    );
+
+  const neededImages = async () => {
+    const {project, broken} = state.snapshot();
+    if (project === null || broken) return null;
+    const {registry, reusableImageHere} = context;
+    const {images, notYetKnown} = await plannedImages(project.actions, registry, reusableImageHere);
+    // one that can't be told may be any
+    return notYetKnown.length > 0 ? null : {registry, needed: new Set(images)};
+  };
 
   const find = async (): Answer<Found> => {
     const identity = await prepareStudyFolder(folder);
     if (!identity.ok) return identity;
-    const [open, opensafelyJobs, other] = await Promise.all([
+    const [open, opensafelyJobs, other, images, cached] = await Promise.all([
       readOpenRuns(state),
       readOpensafelyIds(dir),
       findOther({...DEFAULT_RUN_OPTIONS, executor: 'docker'}),
+      neededImages(),
+      cache.cacheUsage(),
     ]);
     const opensafelyRuns = other.kind === 'running' || other.kind === 'unknown';
     const stock = await context.executors.stockOf('docker').list();
     const found = stock.ok
       ? engineLeftovers(stock.value, {
-          studyId: identity.value,
+          ...{studyId: identity.value, opensafelyJobs, opensafelyRuns, images},
           goneProcesses: await goneProcesses(stock.value),
           openRuns: new Set(open.map(({run}) => run.id)),
-          opensafelyJobs,
-          opensafelyRuns,
         })
       : [];
-    const folders = opensafelyRuns ? [] : await bindFolders(dir);
+    const jobsRun =
+      !stock.ok || stock.value.some(({labels, inUse}) => RUN_LABEL in labels && inUse);
+    const files: FileFacts = {
+      ...{folder, opensafelyRuns, latestJobs: latestJobs()},
+      hasOpenRuns: open.length > 0,
+      cachedBytes: cached.ok ? cached.value.bytes : 0,
+      reusableActions: jobsRun ? null : join(context.cacheDir, 'actions'),
+    };
     return ok({
-      leftovers: [...found.map(({leftover}) => leftover), ...folders],
+      leftovers: [...found.map(({leftover}) => leftover), ...(await fileLeftovers(files))],
       items: new Map(found.map(({item, leftover}) => [leftover, item])),
+      files,
       engineError: stock.ok ? null : stock.error.message,
       leftOut:
         other.kind === 'running'
@@ -72,16 +104,21 @@ export function createCleanUpFacet(
     });
   };
 
-  const removeOne = async (leftover: Leftover, item: StockItem | undefined): Answer<null> => {
+  const removeOne = async (leftover: Leftover, {items, files}: Found): Answer<null> => {
+    const item = items.get(leftover);
     if (item !== undefined) {
       const force = item.kind === 'container' && item.inUse;
       return context.executors.stockOf('docker').remove(item, force);
     }
+    if (leftover.id === OUTPUT_CACHE) {
+      const cleared = await cache.clearCache();
+      return cleared.ok ? ok(null) : cleared;
+    }
     try {
-      await rm(join(dir, leftover.id), {recursive: true, force: true});
+      await removeFiles(leftover, files);
       return ok(null);
     } catch (error) {
-      return err(fileSystemError(`${leftover.id} could not be removed.`, error));
+      return err(fileSystemError(`${leftover.name} could not be removed.`, error));
     }
   };
 
@@ -101,7 +138,7 @@ export function createCleanUpFacet(
       // containers come first: what they use is free then
       for (const leftover of before.value.leftovers) {
         if (!wanted.has(keyOf(leftover))) continue;
-        const done = await removeOne(leftover, before.value.items.get(leftover));
+        const done = await removeOne(leftover, before.value);
         if (done.ok) removed.push(leftover);
         else kept.push({leftover, reason: done.error.message});
       }
@@ -131,19 +168,4 @@ async function goneProcesses(stock: readonly StockItem[]): Promise<ReadonlySet<s
 
 function keyOf({kind, id}: Pick<Leftover, 'kind' | 'id'>): string {
   return `${kind} ${id}`;
-}
-
-async function bindFolders(dir: string): Promise<readonly Leftover[]> {
-  const entries = await readdir(join(dir, BIND_FOLDERS), {withFileTypes: true}).catch(() => []);
-  return Promise.all(
-    entries
-      .filter((entry) => entry.isDirectory())
-      .map(async ({name}): Promise<Leftover> => {
-        const id = `${BIND_FOLDERS}/${name}`;
-        return {
-          ...{kind: 'folder', id, name: id, bytes: await folderBytes(join(dir, id))},
-          why: 'The workspace of a job that opensafely run has left',
-        };
-      }),
-  );
 }

@@ -14,6 +14,8 @@ export interface LeftoverFacts {
   readonly opensafelyJobs: ReadonlySet<string>;
   /** opensafely run is at work here, or that can't be told: nothing of its own is left over. */
   readonly opensafelyRuns: boolean;
+  /** Where images come from, and those that the study needs; null where project.yaml does not tell. */
+  readonly images: {readonly registry: string; readonly needed: ReadonlySet<string>} | null;
 }
 
 /** Registries that images came from before, which nothing uses any more. */
@@ -32,8 +34,9 @@ export function engineLeftovers(
 ): readonly {readonly item: StockItem; readonly leftover: Leftover}[] {
   return stock.flatMap((item) => {
     const why = whyLeft(item, facts);
+    const left = why !== null ? {why, loss: null} : isUnneeded(item, facts) ? UNNEEDED : null;
     const {kind, id, name, bytes} = item;
-    return why === null ? [] : [{item, leftover: {kind, id, name, bytes, why}}];
+    return left === null ? [] : [{item, leftover: {kind, id, name, bytes, ...left}}];
   });
 }
 
@@ -76,6 +79,23 @@ function whyTool({labels, inUse}: StockItem, facts: LeftoverFacts): string | nul
 function isOfJob(name: string, pattern: RegExp, facts: LeftoverFacts): boolean {
   const id = pattern.exec(name)?.[1];
   return id !== undefined && !facts.opensafelyRuns && facts.opensafelyJobs.has(id);
+}
+
+const UNNEEDED = {
+  why: 'An image of OpenSAFELY that this study does not need',
+  loss: 'Another study that needs it has to download it again.',
+};
+
+/** A named image from where images come from, which no action of this study runs in. */
+function isUnneeded({kind, name, image, inUse}: StockItem, {images}: LeftoverFacts): boolean {
+  return (
+    kind === 'image' &&
+    image !== null &&
+    !inUse &&
+    images !== null &&
+    name.startsWith(`${images.registry}/`) &&
+    !images.needed.has(name)
+  );
 }
 
 function whyImage({name, image, labels, inUse}: StockItem): string | null {

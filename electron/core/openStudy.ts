@@ -146,7 +146,7 @@ export async function openStudy(
         runs.facet.unfinished() !== null,
     ),
     images,
-    cleanUp: createCleanUpFacet(state, ports.findOther),
+    cleanUp: createCleanUpFacet(state, {findOther: ports.findOther, cache: checks.facet}),
     tools,
     doctor: createDoctorFacet(state, {project, plan: plans.facet, images, records}),
     shells,

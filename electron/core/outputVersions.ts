@@ -1,6 +1,5 @@
 import {createHash} from 'node:crypto';
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {KnownVersion, OutputVersion} from '../../shared/comparison';
 import {appError, type AppError} from '../../shared/errors';
@@ -10,8 +9,8 @@ import type {RunRecord} from '../../shared/run';
 import type {Tier} from '../../shared/sensitivity';
 import type {OutputCache} from '../cache/outputCache';
 import {digestOf} from '../files/readRegularFile';
+import {temporaryFolder} from '../files/temporaryFolder';
 import {shownOutput} from '../outputs/readOutput';
-import {FOLDER_OF_TABLES} from '../outputs/tables/tableReader';
 import {readRuns} from '../runs/runStore';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
@@ -70,7 +69,7 @@ export function createOutputVersions(
     const committed = await readCommitted(dir, path, commit);
     if (!committed.ok) return committed;
     // other users of this computer must not read what may be patients' data
-    room ??= mkdtemp(join(tmpdir(), `${FOLDER_OF_TABLES}${String(process.pid)}-`));
+    room ??= temporaryFolder('tables');
     const file = join(await room, createHash('sha256').update(committed.value.bytes).digest('hex'));
     // where it is there already it is the same
     await writeFile(file, committed.value.bytes, {mode: 0o600, flag: 'wx'}).catch(

@@ -3,7 +3,7 @@ import {err, ok, type Result} from '../../shared/result';
 import type {EngineStock, StockItem} from '../engine/executor';
 import type {EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
-import {stockReply} from './engineReplies';
+import {imageListReply, stockReply} from './engineReplies';
 
 /** What lies in a container engine. */
 export class DockerStock implements EngineStock {
@@ -12,7 +12,11 @@ export class DockerStock implements EngineStock {
   async list(): Promise<Result<readonly StockItem[], AppError>> {
     try {
       const client = await this.engine.client();
-      const {Containers, Images, Volumes} = stockReply.parse(await client.df());
+      const listed = client.listImages();
+      const {Containers, Volumes} = stockReply.parse(await client.df());
+      // Podman tells its images' names and labels here alone
+      const images = imageListReply.parse(await listed);
+      const used = new Set(Containers.map(({ImageID}) => digits(ImageID)));
       return ok([
         ...Containers.map(({Id, Names, Image, Labels, State, SizeRw}): StockItem => ({
           kind: 'container',
@@ -28,17 +32,25 @@ export class DockerStock implements EngineStock {
           bytes: (UsageData?.Size ?? -1) < 0 ? null : (UsageData?.Size ?? null),
           inUse: (UsageData?.RefCount ?? 1) > 0,
         })),
-        ...Images.map(({Id, RepoTags, Labels, Size, Containers: users}): StockItem => ({
-          kind: 'image',
-          id: Id,
-          name:
-            RepoTags.find((tag) => tag !== '<none>:<none>') ??
-            Id.replace('sha256:', '').slice(0, 12),
-          image: RepoTags.some((tag) => tag !== '<none>:<none>') ? Id : null,
-          bytes: Size,
-          labels: Labels,
-          inUse: users > 0 || Containers.some(({ImageID}) => ImageID === Id),
-        })),
+        ...images.flatMap((image): readonly StockItem[] => {
+          const {Id, Labels, Size} = image;
+          const inUse = used.has(digits(Id));
+          const rest = {kind: 'image', labels: Labels, inUse} as const;
+          const tags = image.RepoTags.filter((tag) => tag !== '<none>:<none>');
+          if (tags.length === 0)
+            return [
+              {
+                ...rest,
+                id: Id,
+                name: digits(Id).slice(0, 12),
+                image: null,
+                bytes: Size,
+              },
+            ];
+          // of several names none can be said to hold the bytes
+          const bytes = tags.length === 1 ? Size : null;
+          return tags.map((tag) => ({...rest, id: tag, name: tag, image: Id, bytes}));
+        }),
       ]);
     } catch (error) {
       return err(engineError(error, 'tell what it holds'));
@@ -57,4 +69,9 @@ export class DockerStock implements EngineStock {
       return err(engineError(error, `remove ${id}`));
     }
   }
+}
+
+/** An id as both engines have it: one of them tells its kind before it. */
+function digits(id: string): string {
+  return id.replace('sha256:', '');
 }

@@ -102,16 +102,6 @@ export const stockReply = z.object({
       UsageData: z.object({Size: z.number(), RefCount: z.number()}).nullish(),
     }),
   ),
-  Images: listOf(
-    z.object({
-      Id: z.string(),
-      RepoTags: names,
-      Labels: labels,
-      Size: z.number().default(0),
-      // -1 where it was not counted
-      Containers: z.number().default(-1),
-    }),
-  ),
 });
 
 export const loadMessage = z.object({

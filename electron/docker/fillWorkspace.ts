@@ -1,11 +1,11 @@
 import {createReadStream, createWriteStream} from 'node:fs';
-import {mkdtemp, rm} from 'node:fs/promises';
-import os from 'node:os';
+import {rm} from 'node:fs/promises';
 import path from 'node:path';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import type {Container} from 'dockerode';
 import type {Staging} from '../engine/executor';
+import {removeAbandonedFolders, temporaryFolder} from '../files/temporaryFolder';
 import type {ContainerUser} from './containerSpec';
 import {packEntries, packText, plainFolder, TAR_END, withParents} from './packWorkspace';
 import {STAGED_LIST, stagedFiles, TIMESTAMP_FILE} from './workspaceListing';
@@ -73,7 +73,7 @@ export class CodeArchives {
 
   /** Files of earlier keys stay until `close`, since a job may still be reading them. */
   private async packToFile(content: AsyncIterable<Buffer>): Promise<string> {
-    this.folder ??= mkdtemp(path.join(os.tmpdir(), 'study-desk-code-'));
+    this.folder ??= removeAbandonedFolders('code').then(() => temporaryFolder('code'));
     this.files += 1;
     const file = path.join(await this.folder, `${this.files}.tar`);
     await pipeline(content, createWriteStream(file, {mode: 0o600}));

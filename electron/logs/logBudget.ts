@@ -3,6 +3,32 @@ import {join} from 'node:path';
 import {indexPath} from './lineIndex';
 import {compressedPath} from './storedLog';
 
+/** The full log of one attempt. */
+export interface KeptLog {
+  readonly path: string;
+  readonly jobId: string;
+  readonly size: number;
+}
+
+/** All logs that are kept, the newest run first. `runs` holds a folder for each run. */
+export async function keptLogs(runs: string): Promise<readonly KeptLog[]> {
+  const logs: KeptLog[] = [];
+  const newestFirst = (await readdir(runs)).sort(
+    (left, right) => Number.parseInt(right, 10) - Number.parseInt(left, 10),
+  );
+  for (const run of newestFirst) {
+    for (const name of await readdir(join(runs, run)).catch((): string[] => [])) {
+      // small ones are not compressed
+      const ending = [compressedPath('.log'), '.log'].find((each) => name.endsWith(each));
+      if (ending === undefined) continue;
+      const path = join(runs, run, name);
+      const found = await stat(path).catch(() => null);
+      if (found !== null) logs.push({path, jobId: name.slice(0, -ending.length), size: found.size});
+    }
+  }
+  return logs;
+}
+
 /** Removes the oldest kept logs until the rest fit into the limit; records and `metadata/<action>.log` stay. */
 export async function pruneLogs(
   folder: {
@@ -11,24 +37,19 @@ export async function pruneLogs(
   },
   limitBytes: number,
 ): Promise<void> {
-  const logs: {readonly path: string; readonly size: number}[] = [];
-  const runs = (await readdir(folder.runs)).sort(
-    (left, right) => Number.parseInt(right, 10) - Number.parseInt(left, 10),
-  );
-  for (const run of runs) {
-    for (const name of await readdir(join(folder.runs, run)).catch((): string[] => [])) {
-      // small ones are not compressed
-      if (!name.endsWith('.log') && !name.endsWith(compressedPath('.log'))) continue;
-      const path = join(folder.runs, run, name);
-      const found = await stat(path).catch(() => null);
-      if (found !== null) logs.push({path, size: found.size});
-    }
-  }
   let bytes = 0;
-  for (const log of logs) {
+  const beyond: KeptLog[] = [];
+  for (const log of await keptLogs(folder.runs)) {
     bytes += log.size;
-    if (bytes <= limitBytes) continue;
-    await rm(log.path, {force: true});
-    await rm(indexPath(log.path), {force: true});
+    if (bytes > limitBytes) beyond.push(log);
+  }
+  await removeLogs(beyond);
+}
+
+/** Removes logs, with what helps to read them. */
+export async function removeLogs(logs: readonly KeptLog[]): Promise<void> {
+  for (const {path} of logs) {
+    await rm(path, {force: true});
+    await rm(indexPath(path), {force: true});
   }
 }

@@ -5,6 +5,7 @@ import {dirname} from 'node:path';
 import * as z from 'zod';
 import {systemErrorCode} from '../files/fileSystemError';
 import {parseJson, readJson} from '../files/readJson';
+import {isAlive} from '../files/temporaryFolder';
 import {isSameFolder} from './studyIdentity';
 import {studyFolder} from './studyFolder';
 
@@ -125,7 +126,7 @@ export async function processState(identity: ProcessIdentity): Promise<FoundLock
   const {host, boot, pidNamespace, pid, processStart} = identity;
   if (host !== here.host || boot !== here.boot || pidNamespace !== here.pidNamespace)
     return 'unknown';
-  if (!exists(pid)) return 'dead';
+  if (!isAlive(pid)) return 'dead';
   const found = await processAt(pid);
   if (found === null || processStart === null) return 'unknown';
   // one that nobody has waited for yet is as dead as one that is gone
@@ -140,15 +141,6 @@ async function isCopied(path: string, {study, token}: Holder): Promise<boolean> 
   if ((await realpath(here).catch(() => here)) === study) return false;
   const there = Holder.safeParse(await readJson(studyFolder(study).lock));
   return there.success && there.data.token === token && !(await isSameFolder(here, study));
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemErrorCode(error) === 'EPERM';
-  }
 }
 
 function textOf(path: string): Promise<string | null> {

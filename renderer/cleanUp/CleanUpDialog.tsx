@@ -19,11 +19,16 @@ import styles from './CleanUp.module.css';
 
 const keyOf = ({kind, id}: Leftover) => `${kind} ${id}`;
 
+/** What nothing is lost with goes unless it is left out, all else only where it is chosen. */
+const isChosen = (leftover: Leftover, choices: ReadonlyMap<string, boolean>) =>
+  choices.get(keyOf(leftover)) ?? leftover.loss === null;
+
 /** What earlier runs have left: shown first, removed when told to. */
 export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
   const {host} = useDesk();
   const [preview, setPreview] = useState<CleanUpPreview | null>(null);
-  const [leave, setLeave] = useState<ReadonlySet<string>>(new Set());
+  /** Where the user chose otherwise than what is proposed. */
+  const [choices, setChoices] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [done, setDone] = useState<CleanUpDone | null>(null);
   const [error, setError] = useState<AppError | null>(null);
   const [busy, setBusy] = useState(false);
@@ -38,7 +43,7 @@ export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
   }, [look]);
 
   const leftovers = preview?.leftovers ?? [];
-  const chosen = leftovers.filter((each) => !leave.has(keyOf(each)));
+  const chosen = leftovers.filter((each) => isChosen(each, choices));
   const remove = async () => {
     setBusy(true);
     setError(null);
@@ -84,17 +89,17 @@ export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
             )}
         {preview !== null && leftovers.length === 0 && (
           <EmptyState title="Nothing is left over">
-            Containers, volumes, images and folders that earlier runs of this study have left, and
-            that nothing uses, are listed here.
+            Containers, volumes, images, folders, logs and caches that earlier runs of this study
+            have left, and that nothing uses, are listed here.
           </EmptyState>
         )}
-        {(['container', 'volume', 'image', 'folder'] as const).map((kind) => (
+        {(['container', 'volume', 'image', 'folder', 'logs', 'cache'] as const).map((kind) => (
           <Kind
             key={kind}
             label={LEFTOVER_KINDS[kind]}
             leftovers={leftovers.filter((each) => each.kind === kind)}
-            leave={leave}
-            onLeave={setLeave}
+            choices={choices}
+            onChoose={setChoices}
           />
         ))}
       </div>
@@ -122,10 +127,10 @@ function Done({done}: {readonly done: CleanUpDone}) {
 function Kind(props: {
   readonly label: string;
   readonly leftovers: readonly Leftover[];
-  readonly leave: ReadonlySet<string>;
-  readonly onLeave: (leave: ReadonlySet<string>) => void;
+  readonly choices: ReadonlyMap<string, boolean>;
+  readonly onChoose: (choices: ReadonlyMap<string, boolean>) => void;
 }) {
-  const {label, leftovers, leave, onLeave} = props;
+  const {label, leftovers, choices, onChoose} = props;
   if (leftovers.length === 0) return null;
   return (
     <Section label={label} count={formatBytes(bytesOf(leftovers))}>
@@ -136,14 +141,9 @@ function Kind(props: {
           <Check
             key={key}
             label={`${visibleText(leftover.name)}, ${size}`}
-            hint={leftover.why}
-            checked={!leave.has(key)}
-            onChange={(checked) => {
-              const next = new Set(leave);
-              if (checked) next.delete(key);
-              else next.add(key);
-              onLeave(next);
-            }}
+            hint={leftover.loss === null ? leftover.why : `${leftover.why}. ${leftover.loss}`}
+            checked={isChosen(leftover, choices)}
+            onChange={(checked) => onChoose(new Map(choices).set(key, checked))}
           />
         );
       })}

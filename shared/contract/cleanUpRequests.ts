@@ -4,7 +4,7 @@ import {request} from './request';
 import {listOf, name} from './schemas';
 
 const leftover = z.strictObject({
-  kind: z.enum(['container', 'volume', 'image', 'folder']),
+  kind: z.enum(['container', 'volume', 'image', 'folder', 'logs', 'cache']),
   id: name,
 });
 

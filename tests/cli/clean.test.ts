@@ -2,56 +2,93 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {ensureTestImages} from '../../build/testImages.mjs';
-import {pythonStudy, runCli, writes} from './runCli';
+import {ensureTestImages, PYTHON_IMAGE} from '../../build/testImages.mjs';
+import {folderOf, pythonStudy, runCli, writes} from './runCli';
 
 const noEngine = Boolean(process.env['STUDY_DESK_NO_ENGINE']);
 
 describe.skipIf(noEngine)('cleaning up', () => {
   const action = `left_${process.pid}`;
-  const dir = pythonStudy({[action]: [[], writes(action, 'a\n1\n')]});
+  const dir = pythonStudy({[action]: [[], `print("made")\n${writes(action, 'a\n1\n')}`]});
   const at = ['--project-dir', dir];
   const foreign = `foreign-${process.pid}`;
+  // a registry, a cache and temporary folders of this test alone, as all that is left there may go
+  const registry = `study-desk-clean-${process.pid}`;
+  const [NEEDED, UNNEEDED] = [`${registry}/python:v2`, `${registry}/r:v1`];
+  const room = folderOf({});
+  const env = {DOCKER_REGISTRY: registry, XDG_CACHE_HOME: join(room, 'cache'), TMPDIR: room};
 
   beforeAll(async () => {
     await ensureTestImages();
+    execFileSync('docker', ['tag', PYTHON_IMAGE, NEEDED]);
+    // an empty image, which no container can be made of
+    execFileSync('docker', ['import', '-', UNNEEDED], {input: Buffer.alloc(10_240)});
     execFileSync('docker', ['create', '--name', foreign, 'study-desk-test/busybox:v1', 'true']);
   }, 900_000);
   afterAll(() => {
     execFileSync('docker', ['rm', '--force', foreign]);
-    rmSync(dir, {recursive: true, force: true});
+    execFileSync('docker', ['rmi', '--force', NEEDED, UNNEEDED], {stdio: 'ignore'});
+    for (const each of [dir, room]) rmSync(each, {recursive: true, force: true});
   });
 
   it('shows first what earlier runs have left, and removes that and nothing else', async () => {
     // kept on purpose, and left by an interrupted `opensafely run`
-    expect((await runCli(['run', action, '--debug', ...at])).code).toBe(0);
+    expect((await runCli(['run', action, '--debug', ...at], {env})).code).toBe(0);
     const bind = join(dir, 'metadata/volumes/abcdef');
     mkdirSync(bind, {recursive: true});
     writeFileSync(join(bind, 'data.csv'), 'a\n1\n');
 
-    const shown = await runCli(['clean', '--dry-run', '--json', ...at]);
+    const left = join(room, 'study-desk-code-999999999-abcdef');
+    mkdirSync(left);
+
+    const shown = await runCli(['clean', '--dry-run', '--json', ...at], {env});
     expect(shown.code).toBe(0);
-    expect(shown.json().map(({kind, removed}) => [kind, removed])).toEqual([
-      ['container', false],
-      ['folder', false],
+    expect(shown.json().map(({kind, id, loss}) => [kind, id, loss === null])).toEqual([
+      ['container', expect.any(String), true],
+      ['image', UNNEEDED, false],
+      ['folder', 'metadata/volumes/abcdef', true],
+      ['folder', left, true],
+      ['cache', 'metadata/study-desk/cache', false],
     ]);
-    expect(shown.json()[1]).toMatchObject({id: 'metadata/volumes/abcdef', bytes: 4});
+    expect(shown.json()[2]).toMatchObject({bytes: 4});
     expect(existsSync(bind)).toBe(true);
 
-    const done = await runCli(['clean', '--json', ...at]);
+    const done = await runCli(['clean', '--json', ...at], {env});
     expect(done.code).toBe(0);
-    expect(done.json().at(-1)).toMatchObject({bytesAfter: 0});
+    expect(done.json().map(({kind}) => kind)).toEqual(['container', 'folder', 'folder', undefined]);
     expect(existsSync(bind)).toBe(false);
+    expect(existsSync(left)).toBe(false);
     const containers = execFileSync('docker', ['ps', '-a', '--format', '{{.Names}}']).toString();
     expect(containers).toContain(foreign);
-    expect((await runCli(['clean', ...at])).stdout).toContain('Nothing is left over.');
+    const again = await runCli(['clean', ...at], {env});
+    expect(again.stdout).toContain('Nothing is left over but what is of use.');
+  });
+
+  it('removes what is of use only where all is asked for, and neither latest logs nor needed images', async () => {
+    expect((await runCli(['run', action, '-f', ...at], {env})).code).toBe(0);
+    const done = await runCli(['clean', '--all', '--json', ...at], {env});
+    expect(done.code).toBe(0);
+    expect(done.json().map(({kind, name}) => [kind, name])).toEqual([
+      ['image', UNNEEDED],
+      ['logs', 'Logs of 1 earlier attempts'],
+      ['cache', 'Copies of earlier outputs'],
+      [undefined, undefined],
+    ]);
+    expect(execFileSync('docker', ['images', '--quiet', UNNEEDED]).toString()).toBe('');
+    expect(execFileSync('docker', ['images', '--quiet', NEEDED]).toString()).not.toBe('');
+    const log = await runCli(['logs', action, ...at], {env});
+    expect(log.stdout).toContain('made');
+    expect((await runCli(['clean', '--all', ...at], {env})).stdout).toContain(
+      'Nothing is left over.',
+    );
+    expect((await runCli(['run', action, '-f', ...at], {env})).code).toBe(0);
   });
 
   it('says that the engine is down, and cleans up the rest', async () => {
     const bind = join(dir, 'metadata/volumes/again');
     mkdirSync(bind, {recursive: true});
-    const env = {DOCKER_HOST: 'unix:///nowhere/docker.sock'};
-    const done = await runCli(['clean', '--dry-run', ...at], {env});
+    const down = {DOCKER_HOST: 'unix:///nowhere/docker.sock'};
+    const done = await runCli(['clean', '--dry-run', ...at], {env: down});
     expect(done.code).toBe(3);
     expect(done.stderr).toContain('No container engine answers');
   });

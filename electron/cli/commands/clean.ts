@@ -1,4 +1,4 @@
-import {bytesOf} from '../../../shared/cleanUp';
+import {bytesOf, withoutLoss} from '../../../shared/cleanUp';
 import {formatBytes, formatPlural} from '../../../shared/format';
 import {ok} from '../../../shared/result';
 import type {CommandContext} from '../command';
@@ -7,8 +7,19 @@ import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
 
-/** `clean [--dry-run]`: removes what earlier runs have left, or only tells it. */
-export function cleanCommand(context: CommandContext, dryRun: boolean): Promise<ExitCode> {
+/** What is asked of `clean`. */
+export interface CleanOptions {
+  /** Only tell it. */
+  readonly dryRun: boolean;
+  /** With what something is lost with too. */
+  readonly all: boolean;
+}
+
+/** `clean [--dry-run] [--all]`: removes what earlier runs have left, or only tells it. */
+export function cleanCommand(
+  context: CommandContext,
+  {dryRun, all}: CleanOptions,
+): Promise<ExitCode> {
   return withStudy(
     context,
     async (study) => {
@@ -17,25 +28,26 @@ export function cleanCommand(context: CommandContext, dryRun: boolean): Promise<
       if (!found.ok) return found;
       const {leftovers, engineError, leftOut} = found.value;
       for (const said of [engineError, leftOut]) if (said !== null) console.warn(plainText(said));
-      if (dryRun || leftovers.length === 0) {
+      const chosen = all ? leftovers : withoutLoss(leftovers);
+      if (dryRun || chosen.length === 0) {
         for (const leftover of leftovers) console.json({...leftover, removed: false, reason: null});
         for (const line of columns(
-          leftovers.map(({kind, name, bytes, why}) => [
+          leftovers.map(({kind, name, bytes, why, loss}) => [
             kind,
             plainText(name),
             bytes === null ? '?' : formatBytes(bytes),
-            plainText(why),
+            plainText(loss === null ? why : `${why}. Only with --all: ${loss}`),
           ]),
         ))
           console.print(line);
         console.print(
-          leftovers.length === 0
-            ? 'Nothing is left over.'
-            : `${formatPlural(leftovers.length, 'thing')}, ${formatBytes(bytesOf(leftovers))} in all. Without --dry-run they are removed.`,
+          chosen.length === 0
+            ? `Nothing is left over${leftovers.length === 0 ? '' : ' but what is of use'}.`
+            : `${formatPlural(chosen.length, 'thing')}, ${formatBytes(bytesOf(chosen))} in all. Without --dry-run they are removed.`,
         );
         return ok(engineError === null ? EXIT.done : EXIT.noEngine);
       }
-      const done = await study.cleanUp.remove(leftovers);
+      const done = await study.cleanUp.remove(chosen);
       if (!done.ok) return done;
       const {removed, kept, bytesBefore, bytesAfter} = done.value;
       for (const leftover of removed) console.json({...leftover, removed: true, reason: null});

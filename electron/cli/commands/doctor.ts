@@ -39,7 +39,7 @@ export async function doctorCommand(
     const records = await doctor.check('records', leave, signal);
     const found = await Promise.all(
       DOCTOR_CHECK_NAMES.map((check) =>
-        check === 'records' ? records : doctor.check(check, leave, signal),
+        check === 'records' ? Promise.resolve(records) : doctor.check(check, leave, signal),
       ),
     );
     const findings = found.flat();

@@ -1,7 +1,6 @@
 import {fork} from 'node:child_process';
 import {existsSync} from 'node:fs';
-import {mkdtemp, readdir, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {appError, type AppError} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
@@ -16,7 +15,7 @@ import type {
   TableSchema,
   TableSearch,
 } from '../../../shared/table';
-import {systemErrorCode} from '../../files/fileSystemError';
+import {removeAbandonedFolders, temporaryFolder} from '../../files/temporaryFolder';
 import type {TablePair} from './answerComparisons';
 import type {TableAnswer, TableAsk} from './answerTables';
 
@@ -69,29 +68,6 @@ export type StartTableProcess = (
   execArgv: readonly string[],
 ) => TableProcess;
 
-/** Begins the names of temporary folders with contents of outputs; behind it stands the id of the process they belong to. */
-export const FOLDER_OF_TABLES = 'study-desk-tables-';
-
-/** Removes what a Study Desk that was killed has left: copies of tables lie nowhere longer than they are looked at. */
-async function sweepRooms(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const [, pid] = /^study-desk-tables-(\d+)-/.exec(name) ?? [];
-    if (pid === undefined || isAlive(Number(pid))) continue;
-    // another user's is not ours to remove
-    await rm(join(tmpdir(), name), {recursive: true, force: true}).catch(() => undefined);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // it is another user's
-    return systemErrorCode(error) === 'EPERM';
-  }
-}
-
 /** How long a process may take to remove its files before it is killed. */
 const END_MS = 3000;
 
@@ -137,8 +113,8 @@ export function createTableReader(start: StartTableProcess = startWithNode): Tab
   const begin = async (): Promise<TableProcess> => {
     const bundle = join(__dirname, 'tables.worker.cjs');
     // of the user alone; what a process that died has left in it goes with it
-    await sweepRooms();
-    const room = await mkdtemp(join(tmpdir(), `${FOLDER_OF_TABLES}${String(process.pid)}-`));
+    await removeAbandonedFolders('tables');
+    const room = await temporaryFolder('tables');
     const child = existsSync(bundle) ? start(bundle, room, [HEAP_LIMIT]) : await inPlace(room);
     child.onMessage((message) => {
       // the process is our own code

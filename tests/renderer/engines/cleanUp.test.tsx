@@ -13,10 +13,12 @@ afterEach(() => {
 const CONTAINER: Leftover = {
   ...{kind: 'container', id: 'c1', name: 'os-job-a', bytes: 2e6},
   why: 'The container of a job of this study that has ended',
+  loss: null,
 };
 const IMAGE: Leftover = {
   ...{kind: 'image', id: 'sha256:1', name: '0123456789ab', bytes: 1e9},
-  why: 'An older image of OpenSAFELY',
+  why: 'An image that this study does not need',
+  loss: 'Another study has to download it again.',
 };
 
 describe('the clean-up', () => {
@@ -35,7 +37,14 @@ describe('the clean-up', () => {
     desk.store.setState({dialog: {kind: 'clean-up'}});
     const dialog = await screen.findByRole('dialog', {name: 'Clean up'});
     expect(await within(dialog).findByText(/at work in this study/)).toBeTruthy();
-    fireEvent.click(within(dialog).getByRole('checkbox', {name: /^0123456789ab, 1 GB/}));
+    const image = within(dialog).getByRole<HTMLInputElement>('checkbox', {
+      name: /^0123456789ab, 1 GB/,
+    });
+    // something is lost with it
+    expect(image.checked).toBe(false);
+    fireEvent.click(image);
+    expect(within(dialog).getByRole('button', {name: 'Remove 2 things, 1 GB'})).toBeTruthy();
+    fireEvent.click(image);
     const {violations} = await axe.run(dialog, {rules: {'color-contrast': {enabled: false}}});
     expect(violations.filter(({impact}) => impact !== 'moderate')).toEqual([]);
     fireEvent.click(within(dialog).getByRole('button', {name: 'Remove 1 thing, 2 MB'}));

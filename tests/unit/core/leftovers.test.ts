@@ -8,6 +8,7 @@ const FACTS: LeftoverFacts = {
   goneProcesses: new Set(['gone']),
   opensafelyJobs: new Set(['abc']),
   opensafelyRuns: false,
+  images: null,
 };
 
 function item(kind: StockItem['kind'], name: string, more: Partial<StockItem> = {}): StockItem {
@@ -87,5 +88,17 @@ describe('what is left over in an engine', () => {
       item('image', 'docker.opensafely.org/r:latest', {image: 'sha256:3', inUse: true}),
     ];
     expect(left(stock)).toEqual(['0123456789ab', 'ghcr.io/opensafely/r:latest']);
+  });
+
+  it('are named images that this study does not need, and that they are of use is said', () => {
+    const here = (name: string, more: Partial<StockItem> = {}) =>
+      item('image', name, {image: 'sha256:1', ...more});
+    const stock = [here('x.org/r:v2'), here('x.org/r:v1'), here('y.org/r:v1')];
+    const images = {registry: 'x.org', needed: new Set(['x.org/r:v2'])};
+    const [found, ...others] = engineLeftovers(stock, {...FACTS, images});
+    expect(others).toEqual([]);
+    expect(found?.leftover).toMatchObject({name: 'x.org/r:v1', loss: expect.any(String) as string});
+    const used = [here('x.org/r:v1', {inUse: true})];
+    expect(engineLeftovers(used, {...FACTS, images})).toEqual([]);
   });
 });

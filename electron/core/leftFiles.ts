@@ -1,0 +1,123 @@
+import {readdir, rm} from 'node:fs/promises';
+import {join, resolve} from 'node:path';
+import type {Leftover} from '../../shared/cleanUp';
+import {abandonedFolders} from '../files/temporaryFolder';
+import {keptLogs, removeLogs} from '../logs/logBudget';
+import type {StudyFolder} from '../runs/studyFolder';
+import {folderBytes} from './folderBytes';
+
+/** Where opensafely run puts its jobs' workspaces on Linux, and leaves them when it is interrupted. */
+const BIND_FOLDERS = 'metadata/volumes';
+const INCOMING = 'metadata/study-desk/incoming';
+const LOGS = 'metadata/study-desk/runs';
+
+/** The cache of a study's earlier outputs, study-relative. */
+export const OUTPUT_CACHE = 'metadata/study-desk/cache';
+
+/** What decides whether files are left over. */
+export interface FileFacts {
+  readonly folder: StudyFolder;
+  /** A run of this study has no end yet: nothing is left over that it may use. */
+  readonly hasOpenRuns: boolean;
+  /** opensafely run is at work here, or that can't be told. */
+  readonly opensafelyRuns: boolean;
+  /** The latest job of each action, and its latest success: their logs are of use. */
+  readonly latestJobs: ReadonlySet<string>;
+  readonly cachedBytes: number;
+  /** Where the code of reusable actions lies, for all studies; null while a job of any study runs. */
+  readonly reusableActions: string | null;
+}
+
+/** What of the files of this study, and of Study Desk's own, is left over. */
+export async function fileLeftovers(facts: FileFacts): Promise<readonly Leftover[]> {
+  const found = await Promise.all([
+    facts.opensafelyRuns ? [] : bindFolders(facts.folder.study),
+    temporaryFolders(),
+    ...(facts.hasOpenRuns ? [] : [incoming(facts), logs(facts), caches(facts)]),
+  ]);
+  return found.flat();
+}
+
+/** Removes one of them; the cache of outputs is emptied by who keeps it. */
+export async function removeFiles(
+  {kind, id}: Leftover,
+  {folder, latestJobs}: FileFacts,
+): Promise<void> {
+  if (kind === 'logs') await removeLogs(await earlierLogs(folder, latestJobs));
+  else await rm(resolve(folder.study, id), {recursive: true, force: true});
+}
+
+async function bindFolders(study: string): Promise<readonly Leftover[]> {
+  const entries = await readdir(join(study, BIND_FOLDERS), {withFileTypes: true}).catch(() => []);
+  return Promise.all(
+    entries
+      .filter((entry) => entry.isDirectory())
+      .map(({name}) =>
+        leftFolder(
+          `${BIND_FOLDERS}/${name}`,
+          join(study, BIND_FOLDERS, name),
+          'The workspace of a job that opensafely run has left',
+        ),
+      ),
+  );
+}
+
+async function temporaryFolders(): Promise<readonly Leftover[]> {
+  const [tables, code] = await Promise.all([abandonedFolders('tables'), abandonedFolders('code')]);
+  return Promise.all([
+    ...tables.map((each) =>
+      leftFolder(each, each, 'Copies of outputs that a Study Desk which was killed has left'),
+    ),
+    ...code.map((each) =>
+      leftFolder(each, each, 'Packed code that a Study Desk which was killed has left'),
+    ),
+  ]);
+}
+
+async function incoming({folder}: FileFacts): Promise<readonly Leftover[]> {
+  const found = await leftFolder(
+    INCOMING,
+    folder.incoming,
+    'Outputs on their way, of a run that has ended',
+  );
+  return (found.bytes ?? 0) > 0 ? [found] : [];
+}
+
+async function leftFolder(id: string, path: string, why: string): Promise<Leftover> {
+  return {kind: 'folder', id, name: id, bytes: await folderBytes(path), why, loss: null};
+}
+
+async function logs({folder, latestJobs}: FileFacts): Promise<readonly Leftover[]> {
+  const earlier = await earlierLogs(folder, latestJobs);
+  if (earlier.length === 0) return [];
+  return [
+    {
+      ...{kind: 'logs', id: LOGS, name: `Logs of ${earlier.length} earlier attempts`},
+      bytes: earlier.reduce((sum, {size}) => sum + size, 0),
+      why: 'Later attempts of the same actions have logs of their own',
+      loss: 'What earlier attempts printed can’t be read any more.',
+    },
+  ];
+}
+
+async function earlierLogs({runs}: StudyFolder, latestJobs: ReadonlySet<string>) {
+  return (await keptLogs(runs)).filter(({jobId}) => !latestJobs.has(jobId));
+}
+
+async function caches({cachedBytes, reusableActions}: FileFacts): Promise<readonly Leftover[]> {
+  const found: Leftover[] = [];
+  if (cachedBytes > 0)
+    found.push({
+      ...{kind: 'cache', id: OUTPUT_CACHE, name: 'Copies of earlier outputs', bytes: cachedBytes},
+      why: 'Kept so that outputs can be put back without a run',
+      loss: 'Earlier outputs can’t be put back, nor be compared with.',
+    });
+  const actions = reusableActions === null ? null : await folderBytes(reusableActions);
+  if (reusableActions !== null && actions !== null && actions > 0)
+    found.push({
+      ...{kind: 'cache', id: reusableActions, name: 'Code of reusable actions', bytes: actions},
+      why: 'Kept for all studies, so that it is fetched once',
+      loss: 'It is fetched again when it is next needed, which takes a network.',
+    });
+  return found;
+}

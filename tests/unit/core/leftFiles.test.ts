@@ -1,0 +1,87 @@
+import {existsSync} from 'node:fs';
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
+import {type FileFacts, fileLeftovers, removeFiles} from '../../../electron/core/leftFiles';
+import {studyFolder} from '../../../electron/runs/studyFolder';
+
+let root: string;
+let facts: FileFacts;
+
+async function put(path: string, bytes: number): Promise<void> {
+  const file = join(root, path);
+  await mkdir(dirname(file), {recursive: true});
+  await writeFile(file, 'x'.repeat(bytes));
+}
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'study-desk-left-'));
+  // no process has this number
+  await put('tmp/study-desk-code-999999999-a/1.tar', 5);
+  await put('tmp/study-desk-tables-999999999-b/t.csv', 6);
+  await put(`tmp/study-desk-code-${process.pid}-c/1.tar`, 7);
+  await put('tmp/study-desk-code-other/1.tar', 8);
+  await put('study/metadata/study-desk/runs/2-b/new.log', 20);
+  await put('study/metadata/study-desk/runs/1-a/old.log.gz', 10);
+  await put('study/metadata/study-desk/runs/1-a/old.log.idx', 1);
+  await put('study/metadata/study-desk/runs/1-a/run.json', 1);
+  await put('study/metadata/study-desk/incoming/old-0', 3);
+  await put('study/metadata/volumes/abc/data.csv', 4);
+  await put('cache/actions/x/code', 9);
+  vi.stubEnv('TMPDIR', join(root, 'tmp'));
+  facts = {
+    folder: studyFolder(join(root, 'study')),
+    ...{hasOpenRuns: false, opensafelyRuns: false, cachedBytes: 11},
+    latestJobs: new Set(['new']),
+    reusableActions: join(root, 'cache/actions'),
+  };
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(root, {recursive: true});
+});
+
+const told = async (more: Partial<FileFacts> = {}) =>
+  (await fileLeftovers({...facts, ...more})).map(({kind, id, bytes, loss}) => [
+    kind,
+    id.replace(`${root}/`, ''),
+    bytes,
+    loss === null,
+  ]);
+
+const ABANDONED = [
+  ['folder', 'tmp/study-desk-tables-999999999-b', 6, true],
+  ['folder', 'tmp/study-desk-code-999999999-a', 5, true],
+];
+
+describe('files that are left over', () => {
+  it('are those of what has ended, with what is lost where something is', async () => {
+    expect(await told()).toEqual([
+      ['folder', 'metadata/volumes/abc', 4, true],
+      ...ABANDONED,
+      ['folder', 'metadata/study-desk/incoming', 3, true],
+      ['logs', 'metadata/study-desk/runs', 10, false],
+      ['cache', 'metadata/study-desk/cache', 11, false],
+      ['cache', 'cache/actions', 9, false],
+    ]);
+  });
+
+  it('are nothing that a run may use', async () => {
+    expect(await told({hasOpenRuns: true, opensafelyRuns: true})).toEqual(ABANDONED);
+    const beside = (await told({reusableActions: null, cachedBytes: 0})).map(([kind]) => kind);
+    expect(beside).not.toContain('cache');
+  });
+
+  it('go one by one: of logs the earlier ones alone, and no record', async () => {
+    for (const leftover of await fileLeftovers(facts))
+      if (leftover.kind !== 'cache') await removeFiles(leftover, facts);
+    const runs = facts.folder.runs;
+    expect(existsSync(join(runs, '1-a/old.log.gz'))).toBe(false);
+    for (const kept of ['1-a/run.json', '2-b/new.log'])
+      expect(existsSync(join(runs, kept)), kept).toBe(true);
+    expect((await told()).map(([kind]) => kind)).toEqual(['cache', 'cache']);
+    expect(existsSync(join(root, `tmp/study-desk-code-${process.pid}-c`))).toBe(true);
+    expect(existsSync(join(root, 'tmp/study-desk-code-other'))).toBe(true);
+  });
+});
