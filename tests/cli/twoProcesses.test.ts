@@ -225,6 +225,24 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
     expect(without.code).toBe(0);
   });
 
+  it('leaves what runs of another study alone, which uses the same engine', async () => {
+    study();
+    const running = start(['run', last, '--json']);
+    await running.saw('"text":"waiting"');
+    const [theirs, theirPlace] = [dir, at];
+    study();
+    expect((await runCli(['run', first, ...at])).code).toBe(0);
+    const cleaned = await runCli(['clean', '--json', ...at]);
+    expect(cleaned.code).toBe(0);
+    expect(cleaned.json().filter(({kind}) => kind === 'container')).toEqual([]);
+    const found = (await runCli(['doctor', '--json', ...at])).json();
+    expect(found.find(({check}) => check === 'run')).toMatchObject({result: 'ok'});
+    expect((await statesOf(theirs))[slow]).toBe('running');
+    // what they clean up is not what runs here either
+    expect((await runCli(['clean', '--dry-run', ...theirPlace])).code).toBe(0);
+    expect((await letGo(running)).code).toBe(0);
+  });
+
   it('with --wait runs once that engine answers, what was cut off first', async () => {
     await cutOff();
     const socket = join(tmpdir(), `study-desk-cli-${process.pid}.sock`);

@@ -133,6 +133,22 @@ describe('requests of the window', () => {
     expect(noted).toContain(`bug ${id} Error: unforeseen`);
   });
 
+  it('stop the checks of the window that asks, and of no other', async () => {
+    const check = async (_check: unknown, _leave: unknown, signal: AbortSignal) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, {once: true}));
+      return [];
+    };
+    const {ask} = window({doctor: {check}});
+    await ask('project:open', {dir: '/studies/a'});
+    const asked = ask('doctor:check', REQUEST_EXAMPLES['doctor:check']);
+    let ended = false;
+    void asked.then(() => (ended = true));
+    await ask('doctor:stop', {}, {...PAGE, windowId: 2});
+    expect(ended).toBe(false);
+    await ask('doctor:stop', {});
+    expect(await asked).toEqual({ok: true, value: []});
+  });
+
   it('say so when no study is open', async () => {
     const {ask} = window();
     expect(await ask('provenance:statuses', {})).toMatchObject({

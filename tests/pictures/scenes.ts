@@ -35,7 +35,7 @@ const query = (page: Page) => page.getByRole('combobox', {name: 'Find or filter 
 
 /** The dialogs that a command of this title opens. */
 const dialogs = (
-  ['Container engines', 'Images', 'Clean up', 'Add an action', 'Job queue'] as const
+  ['Container engines', 'Images', 'Clean up', 'Doctor', 'Add an action', 'Job queue'] as const
 ).map((title) =>
   scene(title.toLowerCase().replaceAll(' ', '-'), async (page) => {
     await command(page, title);
@@ -141,6 +141,11 @@ export const ofWindow: readonly Scene[] = [
     await page.getByRole('dialog').waitFor();
   }),
   ...dialogs,
+  scene('support-report', async (page) => {
+    await command(page, 'Doctor');
+    await page.getByRole('button', {name: 'Report for support…'}).click();
+    await page.getByLabel('The report').waitFor();
+  }),
   scene('editor', async (page) => {
     await command(page, 'project.yaml');
     await page.getByRole('button', {name: 'Edit', exact: true}).click();
