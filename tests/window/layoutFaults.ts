@@ -59,7 +59,8 @@ function faultsOnScreen(): string[] {
     const whole = range.getBoundingClientRect();
     if (isEmpty(whole)) return;
     const {box, scrolled} = seen(whole, parent);
-    if (isEmpty(box) && scrolled) return;
+    // of a line that is scrolled away, the last pixel is none of the text's own
+    if (scrolled && (isEmpty(box) || box.bottom - box.top < SLACK)) return;
     const told = parent.closest('[data-tip], [title], [data-tip-place], svg') !== null;
     const cut =
       whole.right - box.right > SLACK ||
