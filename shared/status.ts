@@ -46,7 +46,17 @@ export type Provenance =
   /** Ran under `opensafely run`, which keeps no contents: nothing of it is younger than its start. */
   | {readonly kind: 'up-to-date-by-times'; readonly notCompared: readonly string[]}
   | {readonly kind: 'out-of-date'; readonly reasons: readonly OutOfDateReason[]}
-  | {readonly kind: 'upstream-out-of-date'; readonly because: readonly string[]};
+  | {readonly kind: 'upstream-out-of-date'; readonly because: readonly string[]}
+  /** Its part of project.yaml has errors: what it is shown with may be from before them. */
+  | {readonly kind: 'has-errors'; readonly problems: readonly ActionProblem[]};
+
+/** An error in an action's part of project.yaml. */
+export interface ActionProblem {
+  /** One plain sentence. */
+  readonly message: string;
+  /** Line of project.yaml, from 1. */
+  readonly line: number;
+}
 
 /** The last attempt at an action, in short. */
 export interface LastJob {
@@ -113,6 +123,7 @@ export type ActionState =
   | 'not-verified'
   | 'outputs-missing'
   | 'never-run'
+  | 'has-errors'
   | Exclude<JobState, 'succeeded'>;
 
 /** The states as people read them. */
@@ -125,6 +136,7 @@ export const STATE_WORDS: Readonly<Record<ActionState | JobState, string>> = {
   'not-verified': 'Not verified',
   'outputs-missing': 'Outputs missing',
   'never-run': 'Never run',
+  'has-errors': 'Has errors',
   waiting: 'Waiting',
   'waiting-for-engine': 'Waiting for engine',
   running: 'Running',
@@ -141,12 +153,16 @@ export const ACTION_STATES: readonly ActionState[] = (
   Object.keys(STATE_WORDS) as readonly (keyof typeof STATE_WORDS)[]
 ).filter((state) => state !== 'succeeded');
 
+const UNDER_WAY: readonly JobState[] = ['waiting', 'waiting-for-engine', 'running'];
+
 /**
  * The state of an action; the only place where its latest job meets what is known of its outputs. `up-to-date` is only
  * ever the answer of a check.
  */
 export function actionStateOf(status: ActionStatus): ActionState {
   const {lastJob: job, provenance} = status;
+  const underWay = job !== null && UNDER_WAY.includes(job.state);
+  if (provenance.kind === 'has-errors' && !underWay) return 'has-errors';
   // its record may be what can't be read
   if (job === null) return provenance.kind === 'not-verified' ? 'not-verified' : 'never-run';
   if (job.state !== 'succeeded') return job.state;
@@ -156,6 +172,7 @@ export function actionStateOf(status: ActionStatus): ActionState {
       // it did succeed, and nobody has told what of that is left
       return 'not-verified';
     case 'checking':
+    case 'has-errors':
     case 'not-verified':
     case 'up-to-date':
     case 'up-to-date-by-times':

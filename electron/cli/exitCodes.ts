@@ -62,6 +62,7 @@ export function exitCodeOfState(state: ActionState): ExitCode {
     case 'cancelled':
       return EXIT.toRun;
     case 'checking':
+    case 'has-errors':
     case 'not-verified':
       return EXIT.notKnown;
     default:

@@ -1,5 +1,5 @@
 import {notVerifiedReason} from '../../shared/outOfDateReason';
-import type {ActionStatus, Provenance} from '../../shared/status';
+import type {ActionProblem, ActionStatus, Provenance} from '../../shared/status';
 import type {Job} from '../../shared/job';
 import type {RunHistory} from '../runs/runHistory';
 import {actionStatus, findOutputsPresent} from './actionStatuses';
@@ -12,8 +12,11 @@ export interface StatusBoard {
   all(): readonly ActionStatus[];
   outputsPresent(): ReadonlyMap<string, boolean>;
   provenance(): ReadonlyMap<string, Provenance>;
-  /** The actions that project.yaml has now, in file order. */
-  setActions(names: readonly string[]): void;
+  /** The actions that project.yaml has now, in file order, and what is wrong with those that have errors. */
+  setActions(
+    names: readonly string[],
+    problems: ReadonlyMap<string, readonly ActionProblem[]>,
+  ): void;
   /** The answers of a check that began at `since`; they say nothing of jobs that succeeded meanwhile. */
   setProvenance(provenance: ReadonlyMap<string, Provenance>, since: number): void;
   /** Why it is not known of actions without any record that they have never run; none where it is. */
@@ -45,6 +48,7 @@ export function createStatusBoard(
   tell: (changed: readonly ActionStatus[]) => void,
 ): StatusBoard {
   let names: readonly string[] = [];
+  let problems: ReadonlyMap<string, readonly ActionProblem[]> = new Map();
   let present = new Map<string, boolean>();
   let provenance = new Map<string, Provenance>();
   let unrecorded: Provenance = NEVER_RUN;
@@ -59,14 +63,19 @@ export function createStatusBoard(
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
 
-  const statusOf = (action: string): ActionStatus =>
-    actionStatus(
+  const statusOf = (action: string): ActionStatus => {
+    const status = actionStatus(
       action,
       history.past(action),
       live.get(action) ?? null,
       present.get(action) ?? false,
       history.past(action) === null ? unrecorded : (provenance.get(action) ?? unknown),
     );
+    const wrong = problems.get(action);
+    return wrong === undefined
+      ? status
+      : {...status, provenance: {kind: 'has-errors', problems: wrong}};
+  };
 
   const tellChanged = () => {
     timer = null;
@@ -92,8 +101,9 @@ export function createStatusBoard(
     all: () => names.map(statusOf),
     outputsPresent: () => present,
     provenance: () => provenance,
-    setActions(next) {
+    setActions(next, wrong) {
       names = next;
+      problems = wrong;
       touch(names);
     },
     setProvenance(next, since) {

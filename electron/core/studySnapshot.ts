@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import type {Project} from '../../shared/project';
+import type {ActionProblem} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
 import {readRegularFile} from '../files/readRegularFile';
 import {buildGraph} from '../study/buildGraph';
@@ -67,4 +68,20 @@ function findScripts(project: Project, studyDir: string): ReadonlyMap<string, st
     if (script !== null) scripts.set(action.name, script);
   }
   return scripts;
+}
+
+/** What is wrong with each action that has errors of its own; nothing where the text as a whole can't be read. */
+export function problemsByAction({
+  reading,
+  fromBefore,
+}: StudySnapshot): ReadonlyMap<string, readonly ActionProblem[]> {
+  const byAction = new Map<string, ActionProblem[]>();
+  if (fromBefore) return byAction;
+  for (const {severity, action, message, line} of reading.problems) {
+    if (severity !== 'error' || action === null) continue;
+    const known = byAction.get(action);
+    if (known === undefined) byAction.set(action, [{message, line}]);
+    else known.push({message, line});
+  }
+  return byAction;
 }

@@ -14,7 +14,7 @@ import type {CheckProgress} from '../../shared/check';
 import {createStatusBoard, type StatusBoard} from './statusBoard';
 import type {StudySettings} from './settingsFacet';
 import type {StudyContext} from './studyContext';
-import {emptySnapshot} from './studySnapshot';
+import {emptySnapshot, problemsByAction} from './studySnapshot';
 
 /** What an open study tells its listeners. */
 export type StudyEvent =
@@ -101,7 +101,7 @@ export function createStudyState(
     },
     setSnapshot(next) {
       snapshot = next;
-      board.setActions(next.project?.actions.map(({name}) => name) ?? []);
+      board.setActions(next.project?.actions.map(({name}) => name) ?? [], problemsByAction(next));
       tell({kind: 'study-changed', snapshot});
     },
     tell,

@@ -60,6 +60,8 @@ export function outOfDateKnowledge(
         break;
       case 'up-to-date-by-times':
       case 'upstream-out-of-date':
+      // nothing is planned before they are mended
+      case 'has-errors':
         break;
       default:
         assertNever(found);

@@ -25,8 +25,19 @@ export function buildAction(
   populationSize: number | null,
   lines: LineIndex,
 ): Action | null {
-  const {run} = draft;
-  if (run?.argv === null || run === null) return null;
+  return draft.run === null || draft.run.argv === null
+    ? null
+    : actionAsRead(draft, populationSize, lines);
+}
+
+/** An action as far as it can be read: what stands for a command that can't be is empty. */
+export function actionAsRead(
+  draft: DraftAction,
+  populationSize: number | null,
+  lines: LineIndex,
+): Action {
+  const run = draft.run ?? {...draft.key, text: '', argv: [], imageName: '', imageTag: ''};
+  const argv = run.argv ?? [];
   const written =
     draft.config === null || draft.config.entries.size === 0 ? null : pythonJson(draft.config);
   const configJson = written?.json ?? null;
@@ -35,7 +46,7 @@ export function buildAction(
     name: draft.name,
     run: {
       raw: run.text,
-      argv: run.argv,
+      argv,
       imageName: run.imageName,
       imageTag: run.imageTag,
       span: lines.span(run),
@@ -49,12 +60,12 @@ export function buildAction(
     })),
     tiers: draft.tiers,
     configJson,
-    containerArgs: [...run.argv.slice(1), ...config, ...cohortExtras(draft, populationSize)],
+    containerArgs: [...argv.slice(1), ...config, ...cohortExtras(draft, populationSize)],
     // Where the reference can't write the JSON there is no such command.
     commandWithConfig:
-      written === null || written.refused !== null ? null : shellJoin([...run.argv, ...config]),
+      written === null || written.refused !== null ? null : shellJoin([...argv, ...config]),
     dummyDataFile: draft.dummyDataFile?.text ?? null,
-    usesDatabase: usesDatabase(run.imageName, run.argv),
+    usesDatabase: usesDatabase(run.imageName, argv),
     span: lines.span(draft.key),
   };
 }

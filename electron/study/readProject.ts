@@ -1,5 +1,5 @@
 import type {Action, Project, ProjectReading} from '../../shared/project';
-import {buildAction} from './buildAction';
+import {actionAsRead, buildAction} from './buildAction';
 import {checkExpectations} from './checkExpectations';
 import {checkTogether} from './checkTogether';
 import type {DraftAction} from './draftAction';
@@ -88,15 +88,16 @@ function readablePart(
   // what a fault cuts off may be the last of what is above it
   const complete = whole ? drafts : drafts.slice(0, -1);
   if (complete.length === 0) return null;
-  const actions = complete.map((draft): [string, Action | null] => [
+  const actions = complete.map((draft): [string, Action] => [
     draft.name,
-    faulty.has(draft.name) ? null : buildAction(draft, populationSize, lines),
+    actionAsRead(draft, populationSize, lines),
   ]);
   return {
     version: version ?? LATEST_VERSION,
     populationSize,
     whole,
     actions: new Map(actions),
+    faulty: new Set(actions.map(([name]) => name).filter((name) => faulty.has(name))),
   };
 }
 

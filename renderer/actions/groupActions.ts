@@ -16,6 +16,7 @@ const GROUPS: readonly {readonly words: string; readonly states: readonly Action
   {words: 'Running', states: ['running']},
   {words: 'Waiting for engine', states: ['waiting-for-engine']},
   {words: 'Waiting', states: ['waiting']},
+  {words: 'Has errors', states: ['has-errors']},
   {words: 'Failed', states: ['failed']},
   {words: 'Cut off', states: ['cut-off']},
   {words: 'Blocked', states: ['blocked']},

@@ -17,6 +17,7 @@ import styles from './StatusLine.module.css';
 /** Counts of what needs a look, in the order in which they are told. */
 const COUNTED: readonly (readonly [string, readonly ActionState[]])[] = [
   ['out of date', ['out-of-date', 'upstream-out-of-date']],
+  ['with errors', ['has-errors']],
   ['not verified', ['not-verified']],
   ['outputs missing', ['outputs-missing']],
   ['failed', ['failed']],

@@ -191,6 +191,7 @@ const FILLED: Readonly<Record<ActionState, number>> = {
   running: 0.6,
   waiting: 0.3,
   failed: 1,
+  'has-errors': 1,
   'out-of-date': 0.5,
   'upstream-out-of-date': 0.2,
   'up-to-date-by-times': 0.9,

@@ -47,6 +47,8 @@ export function StateReason(props: {readonly action: string; readonly state: Act
       return <OutputsMissing action={action} />;
     case 'not-verified':
       return <NotVerified action={action} status={status} />;
+    case 'has-errors':
+      return <HasErrors status={status} />;
     case 'never-run':
       return <NeverRun action={action} />;
     case 'waiting':
@@ -90,6 +92,35 @@ function OutputsMissing({action}: {readonly action: string}) {
         no longer on disk. Run it again to make {gone.length === 1 ? 'it' : 'them'} anew.
       </p>
       <RestoreOffer actions={[action]} />
+    </Callout>
+  );
+}
+
+/** Its part of project.yaml has errors: what they are, and where. */
+function HasErrors({status}: {readonly status: ActionStatus | undefined}) {
+  const {store} = useDesk();
+  if (status?.provenance.kind !== 'has-errors') return null;
+  const {problems} = status.provenance;
+  return (
+    <Callout tone="fail">
+      <p>
+        <strong className={styles.fail}>Has errors.</strong> Nothing runs until they are mended in
+        project.yaml; what stands here may be from before.
+      </p>
+      {problems.slice(0, REASONS_SHOWN).map(({message, line}) => (
+        <p key={`${line} ${message}`}>
+          <CodeText text={message} />{' '}
+          <Button
+            look="link"
+            onClick={() => store.setState({centre: {kind: 'project-file', line}})}
+          >
+            Line {formatCount(line)}
+          </Button>
+        </p>
+      ))}
+      {problems.length > REASONS_SHOWN && (
+        <p>and {formatCount(problems.length - REASONS_SHOWN)} more; Problems lists all</p>
+      )}
     </Callout>
   );
 }

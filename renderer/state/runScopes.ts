@@ -32,6 +32,7 @@ const NEEDY: ReadonlySet<ActionState> = new Set<ActionState>([
   'not-verified',
   'outputs-missing',
   'never-run',
+  'has-errors',
   'blocked',
   'not-started',
   'cut-off',

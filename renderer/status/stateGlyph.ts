@@ -28,6 +28,12 @@ const GLYPHS: Readonly<Record<ActionState | JobState, StateGlyph>> = {
     strokes: 'M6.1 6.4a1.9 1.9 0 1 1 2.8 1.7c-.6.3-.9.7-.9 1.3M8 11.3v.3',
   },
   'outputs-missing': {color: 'stale', ring: [], strokes: 'M8 4.6v4M8 11v.3'},
+  // the eight sides of what stops a run
+  'has-errors': {
+    color: 'fail',
+    ring: null,
+    strokes: 'M5.4 1.75h5.2l3.65 3.65v5.2l-3.65 3.65H5.4L1.75 10.6V5.4zM8 4.8v3.6M8 10.9v.3',
+  },
   'never-run': {color: 'faint', ring: [], strokes: ''},
   waiting: {color: 'faint', ring: [], strokes: CLOCK},
   'waiting-for-engine': {color: 'stale', ring: [3.4, 1.51], strokes: CLOCK},

@@ -1,9 +1,10 @@
-import {formatClock, formatDuration, formatMemory} from '../../shared/format';
+import {formatClock, formatCount, formatDuration, formatMemory} from '../../shared/format';
 import type {Job, JobState, StatusCode} from '../../shared/job';
 import {assertNever} from '../../shared/result';
 import {
   actionStateOf,
   STATE_WORDS,
+  type ActionProblem,
   type ActionState,
   type ActionStatus,
   type LastJob,
@@ -80,6 +81,8 @@ export function shortReason(
       return seconds === null ? 'up to date' : formatDuration(seconds);
     case 'up-to-date-by-times':
       return 'by file times';
+    case 'has-errors':
+      return status?.provenance.kind === state ? errorWords(status.provenance.problems) : 'errors';
     case 'not-verified':
     case 'outputs-missing':
     case 'waiting-for-engine':
@@ -110,6 +113,14 @@ const STALE_WORDS: Readonly<Record<OutOfDateReason['kind'], string>> = {
   upstream: 'upstream',
   'not-verified': 'not verified',
 };
+
+/** Where project.yaml is to be mended, in few words: `error in line 41`, `2 errors from line 41`. */
+export function errorWords(problems: readonly ActionProblem[]): string {
+  const line = formatCount(Math.min(...problems.map((problem) => problem.line)));
+  return problems.length === 1
+    ? `error in line ${line}`
+    : `${formatCount(problems.length)} errors from line ${line}`;
+}
 
 /** Letters of a file's name beside which there is room to say what became of it. */
 const LONGEST_FILE = 12;
@@ -159,6 +170,7 @@ export function outcomeWords(job: Job): string {
 
 /** States from what needs a look most to what needs none; a group goes by its first. */
 export const BY_URGENCY: readonly ActionState[] = [
+  'has-errors',
   'failed',
   'cut-off',
   'waiting-for-engine',

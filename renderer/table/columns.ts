@@ -2,7 +2,7 @@ import {formatDuration, formatMemory, formatWhen} from '../../shared/format';
 import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
 import {STATE_WORDS, type ActionStatus} from '../../shared/status';
-import {BY_URGENCY, durationOf, outOfDateWords, stateOf} from '../status/stateWords';
+import {BY_URGENCY, durationOf, errorWords, outOfDateWords, stateOf} from '../status/stateWords';
 
 /** A row of the table: an action, what is known of it, and its place in project.yaml. */
 export interface TableRow {
@@ -155,6 +155,8 @@ function provenanceOf(status: ActionStatus | undefined): string | null {
       return 'up to date by file times';
     case 'not-verified':
       return 'not verified';
+    case 'has-errors':
+      return errorWords(status.provenance.problems);
     case 'upstream-out-of-date':
       return 'upstream';
     case 'out-of-date':

@@ -74,6 +74,8 @@ function faultsOnScreen(): string[] {
       if (!isEmpty(box)) say('outside the window', words, box);
     if (isEmpty(inView)) return;
     const middle = (inView.top + inView.bottom) / 2;
+    // such text does not say where it stands
+    if (getComputedStyle(parent).pointerEvents === 'none') return;
     const covered = [inView.left + 2, (inView.left + inView.right) / 2, inView.right - 2]
       .map((x) => document.elementFromPoint(x, middle))
       .find((at) => at !== null && !isOver(at, parent));

@@ -80,6 +80,7 @@ describe.skipIf(noWindow)('trouble in project.yaml', () => {
     // the other actions are shown as they are, and the plan says what keeps them from running
     const banner = page.getByText('Nothing runs until line 10 is fixed.');
     await banner.first().waitFor();
+    await waitForState(page, 'count_regions', 'has-errors');
     await page
       .getByRole('contentinfo')
       .getByText('project.yaml has 1 error: nothing can run')

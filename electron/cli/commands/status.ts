@@ -130,6 +130,10 @@ function why(status: ActionStatus, missing: PathsByAction): string {
       const paths = missing.get(action) ?? [];
       return paths.length === 0 ? '' : `gone: ${named(paths)}`;
     }
+    case 'has-errors':
+      return provenance.kind === state
+        ? provenance.problems.map(({message, line}) => `line ${line}: ${message}`).join(' ')
+        : '';
     case 'out-of-date':
     case 'checking':
     case 'never-run':

@@ -128,6 +128,10 @@ const PROVENANCES: Readonly<Record<Exclude<ActionState, keyof typeof CODES>, Pro
   },
   'outputs-missing': {kind: 'up-to-date', markedBecause: null},
   'never-run': {kind: 'never-run'},
+  'has-errors': {
+    kind: 'has-errors',
+    problems: [{message: '`frist` is no action of this file.', line: 12}],
+  },
 };
 
 /** A status of an action that has succeeded, changed so that the action is in this state. */

@@ -23,6 +23,7 @@ const REASONS: Readonly<Record<ActionState, RegExp>> = {
   'not-verified': /can’t be told whether.*Its record can’t be read.*run it again, or mark it/,
   'outputs-missing': /Outputs missing\. It succeeded, but .* no longer on disk\. Run it again/,
   'never-run': /Never run\. It has no outputs yet/,
+  'has-errors': /Has errors\. Nothing runs until.*frist is no action of this file\. Line 12/,
   waiting: /Waiting for a free place\./,
   'waiting-for-engine':
     /does not answer\. It goes on as soon as the engine does\..*Check the engine again/,

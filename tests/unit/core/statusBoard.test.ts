@@ -19,7 +19,7 @@ function setUp() {
   };
   const states = (): Record<string, ActionState> =>
     Object.fromEntries(board.all().map((status) => [status.action, actionStateOf(status)]));
-  board.setActions(['a', 'b']);
+  board.setActions(['a', 'b'], new Map());
   return {board, succeed, states};
 }
 
@@ -52,5 +52,21 @@ it('does not go on checking what a check has left unanswered', () => {
   board.runEnded();
   board.setProvenance(new Map(), board.setChecking());
   expect(states()).toMatchObject({a: 'not-verified'});
+  board.close();
+});
+
+it('tells of errors in project.yaml before anything else but a job under way', () => {
+  const {board, succeed, states} = setUp();
+  succeed('a');
+  board.setProvenance(new Map([['a', UP_TO_DATE]]), board.setChecking());
+  const problems = [{message: 'No action is named x.', line: 7}];
+  board.setActions(['a', 'b'], new Map([['a', problems]]));
+  expect(states()).toEqual({a: 'has-errors', b: 'never-run'});
+  const statusCode = 'executing';
+  board.setJob({...someJob('a', {statusCode, state: stateOf(statusCode)})});
+  expect(states()).toMatchObject({a: 'running'});
+  board.runEnded();
+  board.setActions(['a', 'b'], new Map());
+  expect(states()).toMatchObject({a: 'up-to-date'});
   board.close();
 });

@@ -135,6 +135,7 @@ function words(provenance: Provenance): string | readonly string[] {
         : `marked: ${provenance.markedBecause}`;
     case 'never-run':
     case 'checking':
+    case 'has-errors':
       return provenance.kind;
     case 'not-verified':
       return `not verified: ${provenance.reasons.map((reason) => reason.message).join(', ')}`;

@@ -1,4 +1,6 @@
 import {describe, expect, it} from 'vitest';
+import {foldStudy} from '../../../renderer/groups/fold';
+import {buildGraph, findCycles} from '../../../electron/study/buildGraph';
 import {stillReadable} from '../../../electron/study/readablePart';
 import {readWithPart} from '../../../electron/study/readProject';
 
@@ -30,8 +32,23 @@ describe('what is shown of a project.yaml with errors', () => {
     expect(project?.runAll).toEqual(['first', 'second']);
   });
 
-  it('leaves an action with errors out where nothing is known of it from before', () => {
-    expect(shown(GOOD.replace('needs: [first]', 'needs: [frist]'), null)).toEqual([['first']]);
+  it('is an action with errors as far as it can be read where nothing is known of it from before', () => {
+    expect(shown(GOOD.replace('needs: [first]', 'needs: [frist]'), null)).toEqual([
+      ['first'],
+      ['second', 'frist'],
+    ]);
+    const unclosed = GOOD.replace('run: python:v2 python analysis/first.py', "run: 'python:v2 \"'");
+    const [first] = stillReadable(null, readWithPart(unclosed).part)?.actions ?? [];
+    expect([first?.name, first?.run.argv, first?.outputs.length]).toEqual(['first', [], 1]);
+  });
+
+  it('is drawn though actions wait for each other in a circle', () => {
+    const circle = GOOD.replace('first.py\n', 'first.py\n    needs: [second]\n');
+    const project = stillReadable(null, readWithPart(circle).part);
+    const graph = buildGraph(project?.actions ?? []);
+    expect(graph.names).toEqual(['first', 'second']);
+    expect(findCycles(graph, 9)).toEqual([]);
+    expect(foldStudy(project?.actions ?? [], graph).nodes.map(({id}) => id)).toHaveLength(2);
   });
 
   it('drops actions that are gone from the text', () => {
