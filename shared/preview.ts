@@ -30,7 +30,7 @@ export interface PlanPreview {
   readonly reusedByTimes: readonly string[];
   readonly jobs: readonly PreviewedJob[];
   readonly images: readonly ImageState[];
-  /** Critical path through expected durations, in seconds; null without history. */
+  /** Seconds that all jobs take, at as many at a time as the options say and as long as they took before; null where of none that is known. */
   readonly expectedSeconds: number | null;
 }
 
@@ -42,6 +42,8 @@ export interface Finding {
     | 'project'
     | 'engine'
     | 'limits'
+    | 'memory'
+    | 'concurrency'
     | 'disk'
     | 'images'
     | 'reusable-actions'
@@ -52,6 +54,8 @@ export interface Finding {
     | 'executor';
   readonly message: string;
   readonly hint: string | null;
+  /** The number of jobs at a time that it suggests. */
+  readonly concurrency?: number;
 }
 
 /**

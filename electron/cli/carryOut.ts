@@ -124,12 +124,9 @@ export async function carryOut(
   }
 }
 
-function expectedSeconds({jobs}: PreparedRun): ReadonlyMap<string, number> {
-  return new Map(
-    jobs.flatMap((job) =>
-      job.expectedSeconds === null ? [] : [[job.action, job.expectedSeconds] as const],
-    ),
-  );
+function expectedSeconds({jobs}: PreparedRun): (action: string) => number | null {
+  const seconds = new Map(jobs.map((job) => [job.action, job.expectedSeconds]));
+  return (action) => seconds.get(action) ?? null;
 }
 
 /** Stops the run under way and lets go of what waits. */

@@ -1,17 +1,11 @@
 import type {ExecutorKind, PullProgress} from '../../shared/engine';
-import {
-  formatBytes,
-  formatClock,
-  formatDuration,
-  formatList,
-  formatPlural,
-} from '../../shared/format';
+import {formatBytes, formatClock, formatList, formatPlural} from '../../shared/format';
 import {isFinal, isUnderWay, type Job, type JobState, type StatusCode} from '../../shared/job';
 import type {PlannedJob} from '../../shared/plan';
 import type {RunEvent} from '../../shared/run';
+import {remainingTime, remainingWords, timedJobs} from '../../shared/remainingTime';
 import {runSummary} from '../../shared/runSummary';
 import {STATE_WORDS} from '../../shared/status';
-import {remainingSeconds} from '../planner/criticalPath';
 import type {Console} from './console';
 import {plainText} from './console';
 import {columns, jobSummary} from './render';
@@ -56,7 +50,7 @@ export interface RunReport {
 export function createRunReport(
   console: Console,
   options: ReportOptions,
-  expectedSeconds: ReadonlyMap<string, number>,
+  expectedSeconds: (action: string) => number | null,
 ): RunReport {
   const jobs = new Map<string, Job>();
   const logs = new Map<string, string[]>();
@@ -88,20 +82,9 @@ export function createRunReport(
 
   /** `, about 1 m 20 s left`, going by earlier runs; nothing where there were none. */
   function timeLeft(): string {
-    const progress = new Map(
-      [...jobs.values()].map((job) => [
-        job.action,
-        {
-          done: isFinal(job.statusCode),
-          ranForSeconds:
-            job.startedAt === null ? null : (Date.now() - Date.parse(job.startedAt)) / 1000,
-        },
-      ]),
-    );
-    const seconds = remainingSeconds(planned, expectedSeconds, options.concurrency, progress);
-    return seconds === null || seconds < 1
-      ? ''
-      : `, about ${formatDuration(Math.round(seconds))} left`;
+    const timed = timedJobs(planned, (action) => jobs.get(action), Date.now());
+    const words = remainingWords(remainingTime(timed, expectedSeconds, options.concurrency));
+    return words === null ? '' : `, ${words}`;
   }
 
   function take(event: RunEvent): void {

@@ -90,6 +90,8 @@ function kindOf({check}: Finding): AppErrorKind {
     case 'records':
       return 'file-system';
     case 'limits':
+    case 'memory':
+    case 'concurrency':
     case 'reusable-actions':
     case 'overwrites':
     case 'stata-licence':

@@ -5,10 +5,10 @@ import type {ActionGraph} from '../../shared/graph';
 import type {Plan, RunRequest} from '../../shared/plan';
 import type {PlanPreview, PreviewedJob} from '../../shared/preview';
 import type {Project} from '../../shared/project';
+import {remainingTime} from '../../shared/remainingTime';
 import {ok, type Result} from '../../shared/result';
 import {upstreamReason} from '../../shared/outOfDateReason';
 import type {Provenance, OutOfDateReason} from '../../shared/status';
-import {criticalPath} from '../planner/criticalPath';
 import {planRun} from '../planner/planRun';
 import {NOTHING_KNOWN, outOfDateKnowledge, type ActionHistory} from '../planner/rerunReason';
 import type {RunHistory} from '../runs/runHistory';
@@ -58,6 +58,7 @@ export function planFor(facts: PlanFacts, request: RunRequest): Result<Plan, App
 export async function previewPlan(
   facts: PlanFacts,
   request: RunRequest,
+  concurrency: number,
 ): Promise<Result<Omit<PlanPreview, 'images'>, AppError>> {
   const plan = planFor(facts, request);
   if (!plan.ok) return plan;
@@ -86,7 +87,12 @@ export async function previewPlan(
         ),
       ),
     ),
-    expectedSeconds: criticalPath(plan.value.jobs, expected)?.seconds ?? null,
+    expectedSeconds:
+      remainingTime(
+        plan.value.jobs.map((job) => ({...job, ranForSeconds: null, done: false})),
+        (action) => expected.get(action) ?? null,
+        concurrency,
+      )?.seconds ?? null,
   });
 }
 

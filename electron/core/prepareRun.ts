@@ -7,7 +7,9 @@ import {ok, type Result} from '../../shared/result';
 import type {RunOptions} from '../../shared/run';
 import type {ActionOverride} from '../../shared/settings';
 import {readOverrides} from '../runs/actionOverrides';
+import type {ActionPast} from '../runs/runHistory';
 import type {JobDefinition} from '../runs/runPorts';
+import type {JobUse} from './memoryFit';
 import {defineJobs, isReusable, plannedImages, type DefinedJobs} from './jobDefinitions';
 import {openElsewhere} from './openElsewhere';
 import {previewPlan, type PlanFacts} from './planPreview';
@@ -50,7 +52,7 @@ export async function prepareRun(
   options: RunOptions,
 ): Promise<Result<Preparation, AppError>> {
   const {context, folder} = state;
-  const preview = await previewPlan(facts, request);
+  const preview = await previewPlan(facts, request, options.concurrency);
   if (!preview.ok) return preview;
   const {plan} = preview.value;
   const planned = new Set(plan.jobs.map(({action}) => action));
@@ -95,6 +97,11 @@ export async function prepareRun(
     engine,
     largestMemoryBytes: actions.length === 0 ? limits.memoryBytes : Math.max(...memory),
     largestCpus: actions.length === 0 ? limits.cpus : Math.max(...cpus),
+    uses: actions.map(({name}, index) => ({
+      action: name,
+      limitBytes: memory[index] ?? limits.memoryBytes,
+      ...jobUse(facts.history.past(name)),
+    })),
     preview: preview.value,
     images: images.ok ? images.value : [],
     imagesError: images.ok ? null : images.error,
@@ -119,6 +126,16 @@ export async function prepareRun(
     definitions: defined.ok ? defined.value.definitions : new Map(),
     undefined: defined.ok ? null : defined.error,
   });
+}
+
+/** What an action's latest attempts took. */
+function jobUse(past: ActionPast | null): Pick<JobUse, 'peakBytes' | 'cpus'> {
+  const peaks = past?.uses.flatMap(({peakMemoryBytes}) => peakMemoryBytes ?? []) ?? [];
+  const cpus = past?.uses.flatMap((use) => use.cpus ?? []) ?? [];
+  return {
+    peakBytes: peaks.length === 0 ? null : Math.max(...peaks),
+    cpus: cpus.length === 0 ? null : Math.max(...cpus),
+  };
 }
 
 /** The engine's state now, or what was last known of it where it takes too long to tell. */

@@ -5,6 +5,7 @@ import type {PlanPreview, Finding} from '../../shared/preview';
 import type {RunOptions} from '../../shared/run';
 import {judgeLoad, judgeRoom} from '../doctor/resources';
 import type {Said} from '../doctor/said';
+import {betterConcurrency, nearLimit, type JobUse} from './memoryFit';
 import type {Damage} from '../runs/studyDamage';
 import type {OtherRunner} from '../runs/otherRunner';
 
@@ -15,6 +16,8 @@ export interface RunFacts {
   /** Largest memory limit of any job of the plan, in bytes, overrides included. */
   readonly largestMemoryBytes: number;
   readonly largestCpus: number;
+  /** Of each planned job. */
+  readonly uses: readonly JobUse[];
   readonly preview: Pick<PlanPreview, 'plan' | 'jobs'>;
   readonly images: readonly ImageState[];
   /** Why it is not known which images are here; null where it is. */
@@ -78,6 +81,14 @@ const checkLimits: Check = ({engine, options, largestMemoryBytes, largestCpus, p
   const together = Math.min(options.concurrency, Math.max(1, preview.plan.jobs.length));
   return findingOf('limits', judgeLoad({engine, together, largestMemoryBytes, largestCpus}));
 };
+
+const checkMemory: Check = ({options, uses}) =>
+  options.executor === 'process' ? null : nearLimit(uses);
+
+const checkConcurrency: Check = ({engine, options, uses}) =>
+  engine.state !== 'ready' || options.executor === 'process'
+    ? null
+    : betterConcurrency(uses, engine, options.concurrency);
 
 const checkDisk: Check = ({freeBytes}) =>
   freeBytes === null ? null : findingOf('disk', judgeRoom(freeBytes));
@@ -177,6 +188,8 @@ const CHECKS: readonly Check[] = [
   checkEngine,
   checkExecutor,
   checkLimits,
+  checkMemory,
+  checkConcurrency,
   checkDisk,
   checkImages,
   checkReusable,

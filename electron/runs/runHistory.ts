@@ -41,6 +41,15 @@ export interface ActionPast {
   readonly success: PastSuccess | null;
   /** Seconds of the latest successes, oldest first, at most DURATIONS_KEPT. */
   readonly durations: readonly number[];
+  /** What the latest attempts took whose command ran, oldest first, at most DURATIONS_KEPT; failed ones too. */
+  readonly uses: readonly AttemptUse[];
+}
+
+/** What an attempt took, as far as it was seen. */
+export interface AttemptUse {
+  readonly peakMemoryBytes: number | null;
+  /** Processors it kept busy. */
+  readonly cpus: number | null;
 }
 
 /** How many durations an expectation is taken from. */
@@ -142,6 +151,15 @@ function withDuration(past: ActionPast | null, seconds: number | null): readonly
   return seconds === null ? known : [...known, seconds].slice(-DURATIONS_KEPT);
 }
 
+function withUse(past: ActionPast | null, job: Job): readonly AttemptUse[] {
+  const known = past?.uses ?? [];
+  const {peakMemoryBytes, cpuSeconds} = job;
+  if (peakMemoryBytes === null && cpuSeconds === null) return known;
+  const seconds = secondsBetween(job.startedAt, job.completedAt) ?? 0;
+  const cpus = cpuSeconds === null || seconds === 0 ? null : cpuSeconds / seconds;
+  return [...known, {peakMemoryBytes, cpus}].slice(-DURATIONS_KEPT);
+}
+
 function afterJob(past: ActionPast | null, job: Job): ActionPast {
   const last = lastJobOf(job);
   // neither says anything of the action itself
@@ -152,6 +170,7 @@ function afterJob(past: ActionPast | null, job: Job): ActionPast {
       outcomeAt: past?.outcomeAt ?? 0,
       success: past?.success ?? null,
       durations: past?.durations ?? [],
+      uses: past?.uses ?? [],
     };
   const completedAt = job.completedAt ?? job.createdAt;
   const succeeded = job.statusCode === 'succeeded';
@@ -175,6 +194,7 @@ function afterJob(past: ActionPast | null, job: Job): ActionPast {
       past,
       succeeded ? secondsBetween(job.startedAt, job.completedAt) : null,
     ),
+    uses: withUse(past, job),
   };
 }
 
@@ -238,5 +258,6 @@ function afterOpensafelyJob(
       past,
       state === 'succeeded' ? secondsBetween(startedAt, completedAt) : null,
     ),
+    uses: past?.uses ?? [],
   };
 }

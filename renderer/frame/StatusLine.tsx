@@ -6,7 +6,7 @@ import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {isUnsaved} from '../state/projectDraft';
-import {executorOf, runWords} from '../state/runWords';
+import {executorOf, runWords, timeLeftWords} from '../state/runWords';
 import {actionsByState, actionsOf} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
@@ -28,6 +28,9 @@ const COUNTED: readonly (readonly [string, readonly ActionState[]])[] = [
   ['never run', ['never-run']],
 ];
 
+/** How often it is looked how long a run still takes, in milliseconds. */
+const LOOK_MS = 5000;
+
 function summary(state: DeskState): string {
   const groups = actionsByState(state);
   const parts = COUNTED.flatMap(([words, states]) => {
@@ -45,7 +48,9 @@ function summary(state: DeskState): string {
 /** The last line: what goes on, the study in numbers, and the buttons that fold the sides. */
 export function StatusLine() {
   const desk = useDesk();
-  const now = useNow(60_000);
+  const running = useDeskState((state) => state.activeRunId !== null);
+  const now = useNow(running ? LOOK_MS : 60_000);
+  const left = useDeskState((state) => timeLeftWords(state, now));
   const words = useDeskState((state) => runWords(state, now).words);
   const tone = useDeskState((state) => runWords(state, now).tone);
   const numbers = useDeskState(summary);
@@ -89,6 +94,7 @@ export function StatusLine() {
         <Dot tone={tone} />
         <span className={styles.words}>{words}</span>
       </span>
+      {left !== null && <span className={styles.left}>{left}</span>}
       {unsaved && (
         <Button
           look="link"

@@ -3,8 +3,9 @@ import type {ReactNode} from 'react';
 import {formatCount, formatPlural} from '../../shared/format';
 import {reach} from '../../shared/graph';
 import type {Finding} from '../../shared/preview';
-import {useDeskState, type DeskState} from '../state/deskStore';
+import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {remember} from '../state/selectors';
+import {changeSettings} from '../state/settings';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import styles from './PlanTray.module.css';
@@ -24,13 +25,15 @@ export function Findings({
   const told = [
     ...findings.filter((finding) => finding.level === 'block'),
     ...findings.filter((finding) => finding.level === 'warning'),
+    ...findings.filter(isOffer),
   ];
-  const fine = findings.filter((finding) => finding.level === 'ok');
+  const fine = findings.filter((finding) => finding.level === 'ok' && !isOffer(finding));
   return (
     <ul className={styles.findings} aria-label="Checks before the run">
       {told.map((finding) => (
         <FindingRow key={`${finding.check} ${finding.message}`} finding={finding}>
           {finding.level === 'block' && <LeaveOut check={finding.check} onLeaveOut={onLeaveOut} />}
+          {finding.concurrency !== undefined && <Apply concurrency={finding.concurrency} />}
         </FindingRow>
       ))}
       {fine.length > 0 && (
@@ -46,6 +49,25 @@ export function Findings({
         </li>
       )}
     </ul>
+  );
+}
+
+/** Fine as it is, and could be better. */
+function isOffer({level, concurrency}: Finding): boolean {
+  return level === 'ok' && concurrency !== undefined;
+}
+
+/** Takes a suggestion for this study. */
+function Apply({concurrency}: {readonly concurrency: number}) {
+  const desk = useDesk();
+  return (
+    <Button
+      className={styles.leave}
+      tip="In this study; Settings takes it back"
+      onClick={() => void changeSettings(desk, {concurrency}, 'study')}
+    >
+      Run {formatPlural(concurrency, 'job')} at a time
+    </Button>
   );
 }
 

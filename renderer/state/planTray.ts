@@ -54,6 +54,8 @@ export function keepPlanInStep(desk: Desk): () => void {
     const moved =
       state.study !== before.study ||
       state.statuses !== before.statuses ||
+      state.ownSettings !== before.ownSettings ||
+      state.app?.settings !== before.app?.settings ||
       state.activeRunId !== before.activeRunId;
     if (!moved || state.plan.request === null || state.activeRunId !== null) return;
     window.clearTimeout(timer);

@@ -1,6 +1,7 @@
 import {formatBytes, formatCount, formatList, formatPlural, formatWhen} from '../../shared/format';
 import {isUnderWay, type Job, type StatusCode} from '../../shared/job';
 import {assertNever} from '../../shared/result';
+import {remainingTime, remainingWords, timedJobs} from '../../shared/remainingTime';
 import type {RunRecord} from '../../shared/run';
 import type {QueuedRun} from '../../shared/runQueue';
 import {runSummary} from '../../shared/runSummary';
@@ -202,6 +203,16 @@ function namesOf(jobs: readonly Job[]): string {
 
 function doneWords(total: number, open: number): string {
   return `${formatCount(total - open)} of ${formatCount(total)} done`;
+}
+
+/** How long the run under way is still expected to take, going by earlier ones; null where they do not tell. */
+export function timeLeftWords(state: DeskState, now: Date): string | null {
+  const run = activeRun(state);
+  if (run === undefined || state.pulls.size > 0) return null;
+  const jobs = new Map(run.jobs.map((job) => [job.action, job]));
+  const timed = timedJobs(run.jobs, (action) => jobs.get(action), now.getTime());
+  const seconds = (action: string) => state.statuses.get(action)?.expectedSeconds ?? null;
+  return remainingWords(remainingTime(timed, seconds, run.options.concurrency));
 }
 
 /** How many jobs of the run under way have ended, e.g. `3 of 7 done`. */

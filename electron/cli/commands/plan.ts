@@ -128,6 +128,6 @@ function printReasons(console: Console, preview: PlanPreview, now: Date): void {
     console.print(`To be downloaded first: ${missing.map((image) => image.image).join(', ')}`);
   if (preview.expectedSeconds !== null && preview.plan.jobs.length > 0)
     console.print(
-      `It takes about ${formatDuration(preview.expectedSeconds)}, going by earlier runs.`,
+      `It takes ${preview.jobs.some((job) => job.expectedSeconds === null) ? 'at least' : 'about'} ${formatDuration(preview.expectedSeconds)}, going by earlier runs.`,
     );
 }

@@ -53,6 +53,24 @@ describe('running a study from the window', () => {
     expect(await button('Run 3 jobs')).toBeTruthy();
   });
 
+  it('takes a number of jobs at a time that fits better, for this study, and plans anew with it', async () => {
+    const {host} = renderApp({}, (fake) =>
+      fake.find([
+        {
+          ...{level: 'ok', check: 'concurrency', hint: null, concurrency: 8},
+          message: '8 at a time fit in the engine’s 24 GB and 8 processors.',
+        },
+      ]),
+    );
+    fireEvent.click(await button('Run 3 actions'));
+    expect(await screen.findByText(/8 at a time fit/)).toBeTruthy();
+    fireEvent.click(await button('Run 8 jobs at a time'));
+    await waitFor(() =>
+      expect(askedFor(host, 'plan:prepare').at(-1)).toMatchObject({options: {concurrency: 8}}),
+    );
+    expect(askedFor(host, 'settings:save-own')).toEqual([{settings: {concurrency: 8}}]);
+  });
+
   it('works the plan out again when the study changes, without taking the keyboard', async () => {
     const {host} = renderApp();
     fireEvent.click(await button('Run 3 actions'));

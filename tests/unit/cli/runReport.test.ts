@@ -74,7 +74,7 @@ const JOB: Job = {
 describe('the report of a run', () => {
   it('says once that an image is pulled and once that it is here, and draws how far it is', () => {
     const console = terminal();
-    const report = createRunReport(console, OPTIONS, new Map());
+    const report = createRunReport(console, OPTIONS, () => null);
     report.take({event: 'started', run: RUN});
     const pull = (phase: PullProgress['phase'], downloadedBytes: number): void =>
       report.take({
@@ -96,7 +96,7 @@ describe('the report of a run', () => {
 
   it('draws the time left where earlier runs tell it', () => {
     const console = terminal();
-    const report = createRunReport(console, OPTIONS, new Map([['gen', 90]]));
+    const report = createRunReport(console, OPTIONS, () => 90);
     report.take({event: 'started', run: RUN});
     report.take({event: 'job', runId: 'run', job: JOB});
     expect(console.drawn.at(-1)).toMatch(/0 of 1 done, about 1 m 30 s left {2}gen$/);
@@ -105,7 +105,7 @@ describe('the report of a run', () => {
 
   it('names what was stopped and what was never begun', () => {
     const console = terminal();
-    const report = createRunReport(console, OPTIONS, new Map());
+    const report = createRunReport(console, OPTIONS, () => null);
     report.take({event: 'started', run: RUN});
     report.take({
       event: 'finished',
@@ -126,7 +126,7 @@ describe('the report of a run', () => {
 
   it('lists what was blocked as such, and counts as failed only what failed by itself', () => {
     const console = terminal();
-    const report = createRunReport(console, OPTIONS, new Map());
+    const report = createRunReport(console, OPTIONS, () => null);
     report.take({event: 'started', run: RUN});
     report.take({
       event: 'finished',
@@ -150,7 +150,7 @@ describe('the report of a run', () => {
 
   it('says once that the engine is waited for, and once that it is back', () => {
     const console = terminal();
-    const report = createRunReport(console, OPTIONS, new Map());
+    const report = createRunReport(console, OPTIONS, () => null);
     report.take({event: 'started', run: RUN});
     const job = (action: string, state: Job['state']): void =>
       report.take({event: 'job', runId: 'run', job: {...JOB, action, state}});
@@ -167,7 +167,7 @@ describe('the report of a run', () => {
 
   it('does not say that the engine is back where a job ended instead', () => {
     const console = terminal();
-    const report = createRunReport(console, OPTIONS, new Map());
+    const report = createRunReport(console, OPTIONS, () => null);
     report.take({event: 'started', run: RUN});
     report.take({event: 'job', runId: 'run', job: JOB});
     report.take({event: 'job', runId: 'run', job: {...JOB, state: 'waiting-for-engine'}});

@@ -24,6 +24,7 @@ const WELL: RunFacts = {
   },
   largestMemoryBytes: 4 * GB,
   largestCpus: 2,
+  uses: [],
   preview: {
     plan: {
       jobs: ['a', 'b', 'c'].map((action) => ({

@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {criticalPath, remainingSeconds} from '../../../electron/planner/criticalPath';
 import {parseJobWeights} from '../../../electron/planner/jobWeights';
 import type {ScheduledJob} from '../../../electron/planner/schedule';
 import {schedule} from '../../../electron/planner/schedule';
-import type {PlannedJob} from '../../../shared/plan';
 
 function job(action: string, parts: Partial<ScheduledJob> = {}): ScheduledJob {
   return {action, state: 'pending', waitsFor: [], usesDatabase: false, weight: 1, ...parts};
@@ -85,47 +83,5 @@ describe('weights', () => {
     const weightOf = parseJobWeights(text, 'study');
     expect(['model_a', 'model_big', 'a_model_b', 'x'].map(weightOf)).toEqual([2, 2, 1, 1]);
     expect(parseJobWeights(text, 'none')('model_a')).toBe(1);
-  });
-});
-
-describe('how long a plan takes', () => {
-  const planned = (action: string, waitsFor: readonly string[] = []): PlannedJob => ({
-    action,
-    reason: 'requested',
-    neededBy: [],
-    waitsFor,
-  });
-  const jobs = [
-    planned('gen'),
-    planned('fast', ['gen']),
-    planned('slow', ['gen']),
-    planned('end', ['fast', 'slow']),
-  ];
-  const seconds = new Map([
-    ['gen', 10],
-    ['fast', 1],
-    ['slow', 20],
-    ['end', 5],
-  ]);
-
-  it('follows the chain that takes longest', () => {
-    expect(criticalPath(jobs, seconds)).toEqual({actions: ['gen', 'slow', 'end'], seconds: 35});
-    expect(criticalPath(jobs, new Map())).toBeNull();
-    expect(criticalPath([], seconds)).toBeNull();
-  });
-
-  it('takes the median for what never ran', () => {
-    expect(criticalPath([planned('gen'), planned('new', ['gen'])], seconds)?.seconds).toBe(20);
-  });
-
-  it('counts how many run at a time, and what has been done', () => {
-    expect(remainingSeconds(jobs, seconds, 1)).toBe(36);
-    expect(remainingSeconds(jobs, seconds, 2)).toBe(35);
-    const progress = new Map([
-      ['gen', {ranForSeconds: 10, done: true}],
-      ['slow', {ranForSeconds: 15, done: false}],
-    ]);
-    expect(remainingSeconds(jobs, seconds, 2, progress)).toBe(10);
-    expect(remainingSeconds(jobs, new Map(), 2)).toBeNull();
   });
 });
