@@ -25,6 +25,9 @@ export interface RunOptions {
   readonly pull: boolean;
 }
 
+/** What of a run's options can be changed while it goes on. */
+export type RunShare = Pick<RunOptions, 'concurrency' | 'limits'>;
+
 /** How `opensafely run` runs unless told otherwise (RULES "Container", "Schedule"). */
 export const DEFAULT_RUN_OPTIONS: RunOptions = {
   executor: 'docker',
@@ -82,6 +85,8 @@ export type RunEvent =
   | {readonly event: 'job'; readonly runId: string; readonly job: Job}
   | {readonly event: 'log'; readonly runId: string; readonly batch: LogBatch}
   | {readonly event: 'pull'; readonly runId: string; readonly progress: PullProgress}
+  /** Changed while the run goes on: jobs that start from now on are given these limits. */
+  | {readonly event: 'options'; readonly runId: string; readonly options: RunOptions}
   | {
       readonly event: 'notice';
       readonly runId: string;

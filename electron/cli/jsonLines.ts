@@ -109,6 +109,10 @@ export function runEventLine(event: RunEvent): object {
         jobs: event.jobs.map(jobObject),
       };
     }
+    case 'options': {
+      const {concurrency, limits} = event.options;
+      return {event: event.event, runId: event.runId, concurrency, ...limits};
+    }
     case 'pull':
     case 'notice':
       return event;

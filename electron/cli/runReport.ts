@@ -115,6 +115,9 @@ export function createRunReport(
       case 'pull':
         takePull(event.progress);
         break;
+      case 'options':
+        // nothing in this process changes them
+        break;
       case 'notice':
         if (event.level === 'warning') console.warn(`Warning: ${plainText(event.message)}`);
         else say(plainText(event.message));

@@ -21,6 +21,11 @@ export function noLongerPrepared(): AppError {
   return appError('not-found', 'This plan is no longer kept.', {hint: 'Make the plan again.'});
 }
 
+/** A run that has ended meanwhile. */
+export function notUnderWay(): AppError {
+  return appError('not-found', 'That run is not under way any more.');
+}
+
 /** A plan without jobs. */
 export function nothingToRun(): AppError {
   return appError('invalid-request', 'There is nothing to run.', {

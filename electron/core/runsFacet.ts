@@ -1,15 +1,17 @@
 import type {AppError} from '../../shared/errors';
 import {isFinal} from '../../shared/job';
 import {err, ok, type Result} from '../../shared/result';
-import type {RunEvent, RunOptions, RunRecord} from '../../shared/run';
+import type {RunEvent, RunOptions, RunRecord, RunShare} from '../../shared/run';
 import type {QueuedRun, RunStart, UnfinishedRun} from '../../shared/runQueue';
 import {readGitState} from '../git/gitState';
+import {readOverrides} from '../runs/actionOverrides';
 import {parseJobWeights} from '../planner/jobWeights';
 import {createRunQueue} from '../runs/runQueue';
 import {createRunService, type RunService} from '../runs/runService';
 import {readNewestRuns} from '../runs/runStore';
 import {removeAbandoned} from '../runs/studyDamage';
 import {prepareStudyFolder} from '../runs/studyFolder';
+import {adjustmentOf} from './adjustRun';
 import {changesSince, doesTheSame, refusalOf} from './changedPlan';
 import type {StudyPlans} from './planFacet';
 import {defineAllJobs, type Preparation} from './prepareRun';
@@ -23,6 +25,7 @@ import {
   missingImages,
   noLongerPrepared,
   nothingToRun,
+  notUnderWay,
   notQueued,
   stoppedBefore,
   stoppedBeforeItBegan,
@@ -57,6 +60,8 @@ export interface RunsFacet {
   queue(): readonly QueuedRun[];
   drop(queuedId: string): Answer<readonly QueuedRun[]>;
   move(queuedId: string, to: number): Answer<readonly QueuedRun[]>;
+  /** Lets the run under way go on so (`adjustmentOf`); answers what is to be said of that, null for nothing. */
+  adjust(runId: string, share: RunShare): Answer<string | null>;
   /** The run that was cut off and waits for its engine. */
   unfinished(): UnfinishedRun | null;
   giveUp(runId: string): Answer<null>;
@@ -322,6 +327,16 @@ export function createStudyRuns(
       if (runId !== beginning) return service.cancel(runId, action);
       stopped.add(runId);
       return ok(null);
+    },
+    async adjust(runId, share) {
+      const run = service.active().find(({id}) => id === runId);
+      if (run === undefined) return err(notUnderWay());
+      const overrides = await readOverrides(folder);
+      const engine = await context.executors.checkRun(run);
+      const adjustment = adjustmentOf(run, share, overrides, engine);
+      if (!adjustment.ok) return adjustment;
+      const done = service.adjust(runId, share, adjustment.value.limitsOf);
+      return done.ok ? ok(adjustment.value.concern) : done;
     },
     closeNow: (runId) => service.closeNow(runId),
     active: () => [

@@ -1,7 +1,7 @@
-import {setTimeout as delay} from 'node:timers/promises';
 import {appError, type AppError} from '../../shared/errors';
 import {isFinal, type Job} from '../../shared/job';
-import type {RunEvent, RunRecord} from '../../shared/run';
+import type {Limits} from '../../shared/engine';
+import type {RunEvent, RunRecord, RunShare} from '../../shared/run';
 import {schedule} from '../planner/schedule';
 import type {RunningJob} from '../engine/executor';
 import {createJobBoard} from './jobBoard';
@@ -11,6 +11,7 @@ import {createJobRunner} from './jobRunner';
 import type {JobTask} from './jobProgress';
 import {clearIncoming} from './placeOutputs';
 import {createPreparedAhead} from './preparedAhead';
+import {removeRest} from './removeRest';
 import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
 import {attemptLogPath, type RunJournal} from './runStore';
 
@@ -40,6 +41,8 @@ export interface ActiveRun {
   record(): RunRecord;
   /** Stops one job, or with null the whole run. */
   cancel(action: string | null): void;
+  /** Goes on with other options: as many jobs at a time at once, limits for the jobs that start from now on. */
+  adjust(share: RunShare, limitsOf: (action: string) => Limits): void;
   /** Ends the run for a reason that lies outside it; from now on nothing of it is written any more. */
   breakOff(reason: AppError): void;
   /**
@@ -65,11 +68,6 @@ const STOPPED_BY_USER: JobEnding = {
   hint: null,
 };
 
-/** How often, and how soon after one another, an engine is asked to remove what is left of a run. */
-const REMOVALS_AT_MOST = 10;
-const REMOVALS_OF_STOPPED = 3;
-const REMOVE_AGAIN_MS = 1000;
-
 const STOPPED_BEFORE_ITS_TURN: JobEnding = {
   statusCode: 'not_started',
   message: 'Not started: stopped by you before its turn',
@@ -83,6 +81,8 @@ export function startActiveRun(task: RunTask): ActiveRun {
   const launched = new Map<string, Stopper>();
   const background = new Set<Promise<void>>();
   const wholeRun = new AbortController();
+  let options = record.options;
+  const definitions = new Map(task.definitions);
   let cancelled = false;
   let begun = false;
   let waitingTold = false;
@@ -99,8 +99,9 @@ export function startActiveRun(task: RunTask): ActiveRun {
     journal: task.journal,
     now: ports.now,
     emit: task.emit,
-    usesDatabase: (action) => task.definitions.get(action)?.action.usesDatabase ?? false,
+    usesDatabase: (action) => definitions.get(action)?.action.usesDatabase ?? false,
     weightOf: task.weightOf,
+    concurrency: () => options.concurrency,
     onEnded(job) {
       ports.onEnded(job);
       later(ahead.drop(job.id));
@@ -110,11 +111,14 @@ export function startActiveRun(task: RunTask): ActiveRun {
     },
   });
 
-  const ahead = createPreparedAhead(record.options.concurrency, async (job, signal) => {
-    const definition = task.definitions.get(job.action);
-    if (definition === undefined) return null;
-    return runner.prepareAhead(job, definition, record.options.debug, signal);
-  });
+  const ahead = createPreparedAhead(
+    () => options.concurrency,
+    async (job, signal) => {
+      const definition = definitions.get(job.action);
+      if (definition === undefined) return null;
+      return runner.prepareAhead(job, definition, record.options.debug, signal);
+    },
+  );
 
   const later = (work: Promise<void>) => {
     const tracked = work
@@ -172,7 +176,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
 
   const launch = (action: string, work: (job: Job, jobTask: JobTask) => Promise<Job>) => {
     const job = board.of(action);
-    const definition = task.definitions.get(action);
+    const definition = definitions.get(action);
     if (job === undefined || definition === undefined)
       throw new Error(`No definition of ${action}`);
     const stopper = {abort: new AbortController(), ending: STOPPED_BY_USER, fetching: false};
@@ -249,7 +253,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
   const next = () => {
     // images may still be on their way
     if (!begun) return;
-    const step = schedule(board.ready(), record.options.concurrency);
+    const step = schedule(board.ready(), options.concurrency);
     for (const action of step.start) launch(action, (job, jobTask) => runner.run(job, jobTask));
     // a job that has what it needs never lacks it again, so each is told of at most twice
     for (const action of step.waitingForWorkers) tellWaiting(action, 'workers');
@@ -285,7 +289,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
     await ended;
   };
 
-  const current = (): RunRecord => ({...record, jobs: board.all()});
+  const current = (): RunRecord => ({...record, options, jobs: board.all()});
 
   const outcome = (): RunRecord['outcome'] => {
     const jobs = board.all();
@@ -296,26 +300,13 @@ export function startActiveRun(task: RunTask): ActiveRun {
     return task.found === null ? 'cancelled' : null;
   };
 
-  /** Removes what the engine still has of the run, which may just be starting anew. */
-  const removeRest = async (): Promise<void> => {
-    for (let asked = 1; ; asked += 1) {
-      try {
-        await ports.executor.removeRun(ports.studyId, record.id);
-        return;
-      } catch (error) {
-        if (asked === (cancelled ? REMOVALS_OF_STOPPED : REMOVALS_AT_MOST)) {
-          const why = textOf(error);
-          notice('warning', `The next run removes containers that the engine still has (${why}).`);
-          return;
-        }
-        await delay(REMOVE_AGAIN_MS);
-      }
-    }
-  };
-
   const close = async (): Promise<RunRecord> => {
     while (background.size > 0) await Promise.all(background);
-    if (!record.options.debug) await removeRest();
+    if (!record.options.debug)
+      await removeRest(ports, record.id, {
+        isStopped: () => cancelled,
+        onLeft: (message) => notice('warning', message),
+      });
     const closed = {...current(), endedAt: isoTimeOf(ports.now()), outcome: outcome()};
     if (!left && !(await ports.stillHeld()).ok) await task.journal.leave().catch(() => undefined);
     if (left) return closed;
@@ -368,6 +359,14 @@ export function startActiveRun(task: RunTask): ActiveRun {
         next();
       }
     },
+    adjust(share, limitsOf) {
+      options = {...options, ...share};
+      for (const [action, each] of definitions)
+        definitions.set(action, {...each, limits: limitsOf(action)});
+      later(ahead.dropAll()); // it has the limits of before
+      task.emit({event: 'options', runId: record.id, options});
+      next();
+    },
     breakOff(reason) {
       if (left) return;
       left = true;
@@ -384,7 +383,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
         const ending = job.startedAt === null ? STOPPED_BEFORE_ITS_TURN : STOPPED_BY_USER;
         return advanceJob(job, {kind: 'ended', at, ending});
       });
-      const closed: RunRecord = {...record, jobs, endedAt: at, outcome: 'cancelled'};
+      const closed: RunRecord = {...record, options, jobs, endedAt: at, outcome: 'cancelled'};
       // the record may be another's by now
       if (left) return closed;
       left = true;

@@ -25,6 +25,8 @@ export interface JobBoardOptions {
   readonly emit: (event: RunEvent) => void;
   readonly usesDatabase: (action: string) => boolean;
   readonly weightOf: (action: string) => number;
+  /** Jobs at a time, as it is now. */
+  readonly concurrency: () => number;
   /** Told at once of each job's end. */
   readonly onEnded: (job: Job) => void;
   /** Told once, when the record can't be written; the run goes on. */
@@ -156,7 +158,7 @@ export function createJobBoard(options: JobBoardOptions): JobBoard {
 
     freePlace(action) {
       const job = ready.get(action);
-      if (job === undefined || fetching.size >= FETCHING * record.options.concurrency) return false;
+      if (job === undefined || fetching.size >= FETCHING * options.concurrency()) return false;
       fetching.add(action);
       ready.set(action, {...job, weight: 0});
       return true;

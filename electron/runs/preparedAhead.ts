@@ -9,13 +9,15 @@ export interface PreparedAhead {
   take(jobId: string): Promise<FilledJob | null>;
   /** Gives up what was prepared of a job that will not start. */
   drop(jobId: string): Promise<void>;
+  /** Gives up everything that is held now. */
+  dropAll(): Promise<void>;
   /** Gives up everything, and begins with nothing any more. */
   close(): Promise<void>;
 }
 
-/** Keeps at most `limit` jobs prepared; `prepare` must not reject. */
+/** Keeps at most as many jobs prepared as `limit` says then; `prepare` must not reject. */
 export function createPreparedAhead(
-  limit: number,
+  limit: () => number,
   prepare: (job: Job, signal: AbortSignal) => Promise<FilledJob | null>,
 ): PreparedAhead {
   const held = new Map<
@@ -30,14 +32,17 @@ export function createPreparedAhead(
     dropped.abort.abort();
     await (await dropped.work)?.remove();
   };
+  const dropAll = async (): Promise<void> => {
+    await Promise.all([...held.keys()].map(drop));
+  };
   return {
     begin(jobs) {
-      if (closed || held.size >= limit) return;
+      if (closed || held.size >= limit()) return;
       for (const job of jobs) {
         if (held.has(job.id)) continue;
         const abort = new AbortController();
         held.set(job.id, {work: prepare(job, abort.signal), abort});
-        if (held.size >= limit) return;
+        if (held.size >= limit()) return;
       }
     },
     async take(jobId) {
@@ -46,9 +51,10 @@ export function createPreparedAhead(
       return taken === undefined ? null : taken.work;
     },
     drop,
+    dropAll,
     async close() {
       closed = true;
-      await Promise.all([...held.keys()].map(drop));
+      await dropAll();
     },
   };
 }

@@ -1,9 +1,10 @@
+import type {Limits} from '../../shared/engine';
 import {appError, type AppError} from '../../shared/errors';
 import {isFinal, type Job} from '../../shared/job';
 import {newJob} from '../../shared/newJob';
 import type {Plan, RunRequest} from '../../shared/plan';
 import {err, ok, type Result} from '../../shared/result';
-import type {GitState, RunEvent, RunOptions, RunRecord} from '../../shared/run';
+import type {GitState, RunEvent, RunOptions, RunRecord, RunShare} from '../../shared/run';
 import {fileSystemError} from '../files/fileSystemError';
 import {startActiveRun, type ActiveRun, type RunTask} from './activeRun';
 import type {Executor, RunningJob} from '../engine/executor';
@@ -67,6 +68,12 @@ export interface RunService {
   /** Does something with the study that no run of any process may disturb. */
   whileLocked<T>(work: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>>;
   cancel(runId: string, action: string | null): Result<null, AppError>;
+  /** Lets the run under way go on with other options (`ActiveRun.adjust`). */
+  adjust(
+    runId: string,
+    share: RunShare,
+    limitsOf: (action: string) => Limits,
+  ): Result<null, AppError>;
   /** Runs under way, as they are now. */
   /** Closes the record of the run under way as stopped, for a process that leaves before its jobs have ended. */
   closeNow(runId: string): Promise<Result<RunRecord, AppError>>;
@@ -240,6 +247,12 @@ export function createRunService(options: RunServiceOptions): RunService {
       if (active?.id !== runId)
         return err(appError('not-found', 'That run is not under way any more.'));
       active.cancel(action);
+      return ok(null);
+    },
+    adjust(runId, share, limitsOf) {
+      if (active?.id !== runId)
+        return err(appError('not-found', 'That run is not under way any more.'));
+      active.adjust(share, limitsOf);
       return ok(null);
     },
     async closeNow(runId) {

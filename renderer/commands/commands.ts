@@ -313,6 +313,12 @@ export const COMMANDS: readonly Command[] = [
     run: ({store}) => store.setState({dialog: {kind: 'stop'}}),
   },
   {
+    id: 'run-share',
+    title: 'Change how the run goes on…',
+    enabled: (state) => state.activeRunId !== null,
+    run: ({store}) => store.setState({dialog: {kind: 'run-share'}}),
+  },
+  {
     id: 'open-shell',
     title: 'Open a shell with what the selected action would be given',
     enabled: withSelection,

@@ -11,6 +11,7 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {GiveUpDialog} from './GiveUpDialog';
 import {KeySheet} from './KeySheet';
 import {Palette} from './Palette';
+import {RunShareDialog} from './RunShareDialog';
 import {StopDialog} from './StopDialog';
 
 const AddActionDialog = lazy(() =>
@@ -98,6 +99,8 @@ export function Dialogs() {
       );
     case 'clear-outputs':
       return <ClearOutputsDialog onClose={close} />;
+    case 'run-share':
+      return <RunShareDialog onClose={close} />;
     case 'stop':
       return <StopDialog onClose={close} />;
     case 'restore':

@@ -7,7 +7,7 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {checkEngine} from '../state/openStudy';
 import {changeSettings, settingsNow} from '../state/settings';
 import {executorOf} from '../state/runWords';
-import {openJobs} from '../state/selectors';
+import {activeRun, openJobs} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {chipClass, Dot} from '../ui/Dot';
 import {Popover} from '../ui/Popover';
@@ -39,7 +39,10 @@ export function EngineChip() {
   const engine = useDeskState((state) => state.engine);
   const executor = useDeskState(executorOf);
   const set = useDeskState((state) => settingsNow(state)?.values.executor);
-  const concurrency = useDeskState((state) => settingsNow(state)?.values.concurrency ?? 0);
+  const active = useDeskState((state) => state.activeRunId !== null);
+  const concurrency = useDeskState(
+    (state) => activeRun(state)?.options.concurrency ?? settingsNow(state)?.values.concurrency ?? 0,
+  );
   const running = useDeskState(
     (state) => openJobs(state).filter((job) => job.state === 'running').length,
   );
@@ -57,6 +60,11 @@ export function EngineChip() {
           {process && <ProcessExplained onDone={set === 'process' ? close : null} />}
           {!process && (engine.state === 'down' ? <EngineExplained /> : <EngineLine />)}
           <div className={styles.buttons}>
+            {active && (
+              <Opener dialog="run-share" onOpen={close}>
+                Change how the run goes on…
+              </Opener>
+            )}
             {!process && (
               <Opener dialog="engines" onOpen={close}>
                 Container engines…
@@ -93,7 +101,7 @@ export function EngineChip() {
 }
 
 function Opener(props: {
-  readonly dialog: 'engines' | 'images' | 'clean-up' | 'tools' | 'doctor';
+  readonly dialog: 'engines' | 'images' | 'clean-up' | 'tools' | 'doctor' | 'run-share';
   readonly onOpen: () => void;
   readonly children: ReactNode;
 }) {

@@ -108,6 +108,8 @@ function applyRunEvent(state: DeskState, event: RunEvent): Partial<DeskState> {
       else pulls.set(event.progress.image, event.progress);
       return {pulls};
     }
+    case 'options':
+      return changeRun(state, event.runId, (run) => ({...run, options: event.options}));
     case 'notice':
       return {
         notices: [

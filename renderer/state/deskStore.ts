@@ -48,6 +48,7 @@ export type DialogView =
   | {readonly kind: 'images'}
   | {readonly kind: 'clean-up'}
   | {readonly kind: 'tools'}
+  | {readonly kind: 'run-share'}
   | {readonly kind: 'doctor'}
   | {readonly kind: 'job-queue'}
   | {readonly kind: 'add-action'}

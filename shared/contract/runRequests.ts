@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type {RunRecord} from '../run';
 import type {QueuedRun, RunStart, UnfinishedRun} from '../runQueue';
 import {request} from './request';
-import {name} from './schemas';
+import {name, runShare} from './schemas';
 
 /** Runs under way, waiting and past. */
 export const runRequests = {
@@ -10,6 +10,8 @@ export const runRequests = {
   'runs:start': request({preparedId: name}).answers<RunStart>('text'),
   /** Stops one job, or the whole run without `action`. */
   'runs:cancel': request({runId: name, action: name.nullable()}).answers<null>(),
+  /** Lets the run under way go on so; answers what is to be said of it, null for nothing. */
+  'runs:adjust': request({runId: name, share: runShare}).answers<string | null>(),
   /** Ids of the runs that the host carries out now. */
   'runs:active': request({}).answers<readonly string[]>(),
   /** Newest first. */

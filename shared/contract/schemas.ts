@@ -4,7 +4,7 @@ import type {AppError} from '../errors';
 import type {RunRequest} from '../plan';
 import type {TextEdit} from '../problem';
 import type {NewAction} from '../projectEdit';
-import type {RunOptions} from '../run';
+import type {RunOptions, RunShare} from '../run';
 import {TIERS} from '../sensitivity';
 import type {ActionOverride, Settings, SomeSettings} from '../settings';
 
@@ -73,11 +73,16 @@ const concurrency = z.int().min(1).max(1024);
 const memoryBytes = z.int().positive();
 const cpus = z.number().positive().max(4096);
 
+const limits = z.strictObject({memoryBytes, cpus});
+
+/** What of a run can be changed while it goes on. */
+export const runShare: z.ZodType<RunShare> = z.strictObject({concurrency, limits});
+
 /** How a run is to be carried out. */
 export const runOptions: z.ZodType<RunOptions> = z.strictObject({
   executor,
   concurrency,
-  limits: z.strictObject({memoryBytes, cpus}),
+  limits,
   continueOnError: z.boolean(),
   letRunningFinish: z.boolean(),
   debug: z.boolean(),

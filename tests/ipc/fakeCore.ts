@@ -130,6 +130,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
     runs: {
       start: refuse,
       cancel: refuse,
+      adjust: refuse,
       closeNow: refuse,
       active: () => activeRuns,
       list: refuse,

@@ -102,6 +102,10 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   'project:apply': {revision: 3, edits},
   'plan:prepare': {request, options},
   'runs:start': {preparedId: 'r1'},
+  'runs:adjust': {
+    runId: 'r1',
+    share: {concurrency: 4, limits: {memoryBytes: 1e9, cpus: 1.5}},
+  },
   'runs:active': {},
   'runs:queue': {},
   'runs:drop': {queuedId: 'r1'},

@@ -9,6 +9,8 @@ export function runsHandlers(context: HandlerContext): Handlers<keyof typeof run
       withStudy(context, windowId, ({runs}) => runs.start(preparedId)),
     'runs:cancel': (windowId, {runId, action}) =>
       withStudy(context, windowId, ({runs}) => runs.cancel(runId, action)),
+    'runs:adjust': (windowId, {runId, share}) =>
+      withStudy(context, windowId, ({runs}) => runs.adjust(runId, share)),
     'runs:active': (windowId) => withStudy(context, windowId, async ({runs}) => ok(runs.active())),
     'runs:list': (windowId, {limit}) => withStudy(context, windowId, ({runs}) => runs.list(limit)),
     'runs:queue': (windowId) => withStudy(context, windowId, async ({runs}) => ok(runs.queue())),

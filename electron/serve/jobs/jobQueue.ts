@@ -54,8 +54,9 @@ export class JobQueue {
     found: readonly RunningJob[],
   ) {
     this.found = new Map(found.map((running) => [running.jobId, running]));
-    this.ahead = createPreparedAhead(options.backend.config.maxWorkers, (job, signal) =>
-      this.prepareAhead(job, signal),
+    this.ahead = createPreparedAhead(
+      () => options.backend.config.maxWorkers,
+      (job, signal) => this.prepareAhead(job, signal),
     );
   }
 

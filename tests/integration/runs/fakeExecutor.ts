@@ -28,13 +28,17 @@ const READY: EngineStatus = {
 
 /** An engine that runs scripts of ours in no time, without containers. */
 export function createFakeEngine(script: (spec: JobSpec) => FakeJob): Engine & {
+  /** What its jobs were made of, in the order of their starts. */
+  readonly specs: readonly JobSpec[];
   /** Actions in the order of their starts. */
   readonly started: readonly string[];
   readonly removed: readonly string[];
 } {
+  const specs: JobSpec[] = [];
   const started: string[] = [];
   const removed: string[] = [];
   return {
+    specs,
     started,
     removed,
     stock: {list: async () => ok([]), remove: async () => ok(null)},
@@ -69,6 +73,7 @@ export function createFakeEngine(script: (spec: JobSpec) => FakeJob): Engine & {
         ok({
           imageId: 'sha256:fake',
           start: async () => {
+            specs.push(spec);
             started.push(spec.action);
             return ok(runningJob(spec, script(spec), removed));
           },

@@ -253,6 +253,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       return good(null);
     },
     'runs:list': async () => good(runs),
+    'runs:adjust': async () => good(null),
     'runs:active': async () => good(active() === undefined ? [] : [active()?.id ?? '']),
     'runs:queue': async () => good([]),
     'runs:drop': async () => good([]),

@@ -1,5 +1,6 @@
 import {act, cleanup, fireEvent, screen, waitFor, within} from '@testing-library/react';
 import {afterEach, describe, expect, it, vi} from 'vitest';
+import {ok} from '../../../shared/result';
 import {renderApp, STUDY} from '../renderApp';
 
 afterEach(() => {
@@ -157,6 +158,36 @@ describe('running a study from the window', () => {
         request: {actions: ['run_all'], includeStale: true},
       }),
     );
+  });
+
+  it('changes how the run goes on, and says what is to be said of that', async () => {
+    const {desk, host} = renderApp({}, (fake) =>
+      fake.answer('runs:adjust', async () => ok('3 jobs may take 24 GB of memory.')),
+    );
+    fireEvent.click(await button('Run 3 actions'));
+    fireEvent.click(await button('Run 3 jobs'));
+    await waitFor(() => expect(desk.store.getState().activeRunId).not.toBeNull());
+    const runId = desk.store.getState().activeRunId ?? '';
+    act(() => desk.store.setState({dialog: {kind: 'run-share'}}));
+    const dialog = await screen.findByRole('dialog', {name: 'How the run goes on'});
+    const many = within(dialog).getByRole('textbox', {name: 'Jobs at a time'});
+    fireEvent.change(many, {target: {value: 'many'}});
+    const go = within(dialog).getByRole<HTMLButtonElement>('button', {name: 'Go on so'});
+    expect(go.disabled).toBe(true);
+    fireEvent.change(many, {target: {value: '3'}});
+    fireEvent.change(within(dialog).getByRole('textbox', {name: 'Memory for a job'}), {
+      target: {value: '8G'},
+    });
+    fireEvent.click(go);
+    expect(await within(dialog).findByText(/3 jobs may take 24 GB of memory/)).toBeTruthy();
+    const limits = {memoryBytes: 8 * 1024 ** 3, cpus: 2};
+    expect(askedFor(host, 'runs:adjust')).toEqual([{runId, share: {concurrency: 3, limits}}]);
+    const {options} = desk.store.getState().runs[0] ?? {};
+    if (options === undefined) throw new Error('No run is told.');
+    act(() =>
+      host.emit('run:event', {event: 'options', runId, options: {...options, concurrency: 3}}),
+    );
+    await waitFor(() => expect(desk.store.getState().runs[0]?.options.concurrency).toBe(3));
   });
 
   it('stops with the full stop, and never with Escape', async () => {

@@ -38,6 +38,56 @@ describe('a run', () => {
     expect([...engine.removed].sort()).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  it('goes on with more jobs at a time at once, and gives new limits to those that start from then on', async () => {
+    const first = held();
+    const names = ['a', 'b', 'c', 'd'];
+    await open(
+      `version: '4.0'\nactions:\n${names.map((name) => action(name)).join('')}${action('last', names)}`,
+      (name) => (name === 'last' ? well(name) : first.job(name)),
+    );
+    await study.plan.saveOverride('d', {memoryBytes: 5e9, cpus: null, timeoutSeconds: null});
+    const share = {concurrency: 4, limits: {memoryBytes: 1e9, cpus: 1}};
+    const told: RunEvent[] = [];
+    let adjusted = false;
+    const {succeeded} = await runToEnd(study, {actions: ['last']}, {concurrency: 2}, (event) => {
+      if (event.event === 'options') told.push(event);
+      if (event.event !== 'job' || event.job.statusCode !== 'executing') return;
+      if (engine.started.length === 2 && !adjusted) {
+        adjusted = true;
+        void study.runs.adjust(event.runId, share).then((answer) => {
+          expect(answer).toEqual(
+            ok('4 jobs at a time may take 20.0 GB of memory, but the engine has 8.6 GB.'),
+          );
+        });
+      }
+      if (engine.started.length === 4) first.release();
+    });
+    expect(succeeded).toBe(true);
+    expect(told).toMatchObject([{options: {concurrency: 4, limits: share.limits}}]);
+    const memory = new Map(engine.specs.map((spec) => [spec.action, spec.limits.memoryBytes]));
+    expect([...memory]).toEqual([
+      ['a', USUAL.limits.memoryBytes],
+      ['b', USUAL.limits.memoryBytes],
+      ['c', 1e9],
+      ['d', 5e9],
+      ['last', 1e9],
+    ]);
+    expect(await study.runs.adjust('gone', share)).toMatchObject({error: {kind: 'not-found'}});
+  });
+
+  it('refuses what the engine could not give, and goes on as before', async () => {
+    const first = held();
+    await open(`version: '4.0'\nactions:\n${action('a')}`, (name) => first.job(name));
+    await runToEnd(study, {actions: ['a']}, {}, (event) => {
+      if (event.event !== 'job' || event.job.statusCode !== 'executing') return;
+      const limits = {memoryBytes: 1e9, cpus: 64};
+      void study.runs.adjust(event.runId, {concurrency: 1, limits}).then((answer) => {
+        expect(answer).toMatchObject({error: {kind: 'invalid-request'}});
+        first.release();
+      });
+    });
+  });
+
   it('starts the next command while files are fetched, of twice as many jobs as may run', async () => {
     const {released, release} = hold();
     const names = ['a', 'b', 'c', 'd', 'e'];

@@ -1,0 +1,108 @@
+import {useState} from 'react';
+import type {AppError} from '../../shared/errors';
+import type {RunRecord} from '../../shared/run';
+import {SETTINGS, settingText} from '../../shared/settings';
+import {ErrorWords} from '../errors/ErrorWords';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {activeRun} from '../state/selectors';
+import {Button} from '../ui/Button';
+import {Dialog} from '../ui/Dialog';
+import {Field} from '../ui/Field';
+import {Callout} from '../ui/Section';
+import styles from './RunShareDialog.module.css';
+
+/** Jobs at a time, memory and processors of the run under way, changed while it goes on. */
+export function RunShareDialog({onClose}: {readonly onClose: () => void}) {
+  const run = useDeskState(activeRun);
+  return (
+    <Dialog title="How the run goes on" onClose={onClose}>
+      {run === undefined ? (
+        <p>The run has ended.</p>
+      ) : (
+        <RunShareForm key={run.id} run={run} onClose={onClose} />
+      )}
+    </Dialog>
+  );
+}
+
+function RunShareForm({run, onClose}: {readonly run: RunRecord; readonly onClose: () => void}) {
+  const {host} = useDesk();
+  const {concurrency, limits, executor} = run.options;
+  const [many, setMany] = useState(String(concurrency));
+  const [memory, setMemory] = useState(settingText('memoryBytes', limits.memoryBytes));
+  const [cpus, setCpus] = useState(settingText('cpus', limits.cpus));
+  const [error, setError] = useState<AppError | null>(null);
+  const [concern, setConcern] = useState<string | null>(null);
+  const read = {
+    concurrency: SETTINGS.concurrency.read(many),
+    memoryBytes: SETTINGS.memoryBytes.read(memory),
+    cpus: SETTINGS.cpus.read(cpus),
+  };
+  const wrong = (key: keyof typeof read) =>
+    read[key] === undefined ? SETTINGS[key].expects : undefined;
+
+  const apply = async () => {
+    const {concurrency: next, memoryBytes, cpus: processors} = read;
+    if (next === undefined || memoryBytes === undefined || processors === undefined) return;
+    const share = {concurrency: next, limits: {memoryBytes, cpus: processors}};
+    const answer = await host.request('runs:adjust', {runId: run.id, share});
+    setError(answer.ok ? null : answer.error);
+    setConcern(answer.ok ? answer.value : null);
+    if (answer.ok && answer.value === null) onClose();
+  };
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void apply();
+      }}
+    >
+      <p>
+        For this run alone. More or fewer jobs run at a time at once; jobs that run already keep the
+        memory and processors that they have, and actions with limits of their own keep those.
+      </p>
+      {error !== null && (
+        <Callout tone="fail" live>
+          <ErrorWords error={error} />
+        </Callout>
+      )}
+      {concern !== null && (
+        <Callout tone="stale" live>
+          Changed. {concern}
+        </Callout>
+      )}
+      <Field
+        label={SETTINGS.concurrency.label}
+        error={wrong('concurrency')}
+        value={many}
+        onChange={(event) => setMany(event.target.value)}
+      />
+      {executor === 'docker' && (
+        <>
+          <Field
+            label={SETTINGS.memoryBytes.label}
+            error={wrong('memoryBytes')}
+            value={memory}
+            onChange={(event) => setMemory(event.target.value)}
+          />
+          <Field
+            label={SETTINGS.cpus.label}
+            error={wrong('cpus')}
+            value={cpus}
+            onChange={(event) => setCpus(event.target.value)}
+          />
+        </>
+      )}
+      <div>
+        <Button
+          look="primary"
+          type="submit"
+          disabled={Object.values(read).some((value) => value === undefined)}
+        >
+          Go on so
+        </Button>
+      </div>
+    </form>
+  );
+}
