@@ -281,6 +281,20 @@ export async function removeContainer(container: Container): Promise<void> {
   }
 }
 
+/**
+ * Removes a container that was seen not to have begun; false where that is no longer so. A process that was killed may just
+ * have asked for its start: it must not be taken away from under a command that runs.
+ */
+export async function removeUnbegun(container: Container): Promise<boolean> {
+  try {
+    await container.remove({v: true});
+  } catch (error) {
+    if (failedStatus(error) === 409) return false;
+    if (failedStatus(error) !== 404) throw error;
+  }
+  return true;
+}
+
 /** Engines give nanoseconds. */
 function isoTime(text: string): string {
   return new Date(text).toISOString();

@@ -12,7 +12,7 @@ import type {
   RunningJob,
 } from '../engine/executor';
 import {WORKSPACE} from '../files/workspaceEntries';
-import {ContainerJob, type JobIdentity, removeContainer} from './containerJob';
+import {ContainerJob, type JobIdentity, removeContainer, removeUnbegun} from './containerJob';
 import {
   containerSpec,
   containerUser,
@@ -45,6 +45,9 @@ export function createDockerEngine(options: EngineChoice = {}): Engine {
     host: new DockerHost(connection),
   };
 }
+
+/** How often it is looked for containers, as long as some of them begin meanwhile. */
+const LOOKS_AT_MOST = 3;
 
 class DockerExecutor implements Executor {
   readonly kind = 'docker';
@@ -101,17 +104,25 @@ class DockerExecutor implements Executor {
     }
   }
 
+  /** Finds the jobs that have begun, and removes what never will. */
   private async findBegun(studyId: string): Promise<readonly RunningJob[]> {
     const client = await this.engine.client();
-    // tools of the study have no run
-    const found = await this.list([`${STUDY_LABEL}=${studyId}`, RUN_LABEL], true);
-    // one of this process is yet to be started; of one whose removal was broken off nothing is left
-    const never = found.filter(
-      ({Id, State}) => State === 'removing' || (State === 'created' && !this.jobs.has(Id)),
-    );
-    const begun = found.filter(({State}) => !['created', 'removing'].includes(State));
-    await Promise.all(never.map(({Id}) => removeContainer(client.getContainer(Id))));
-    return begun.map((each) => this.again(each));
+    for (let looks = 1; ; looks += 1) {
+      // tools of the study have no run
+      const found = await this.list([`${STUDY_LABEL}=${studyId}`, RUN_LABEL], true);
+      const ofState = (state: string) => found.filter(({State}) => State === state);
+      const containersOf = (listed: readonly ListedContainer[]) =>
+        listed.map(({Id}) => client.getContainer(Id));
+      // of one whose removal was broken off nothing is left
+      await Promise.all(containersOf(ofState('removing')).map(removeContainer));
+      // one of this process is yet to be started
+      const never = ofState('created').filter(({Id}) => !this.jobs.has(Id));
+      const removed = await Promise.all(containersOf(never).map(removeUnbegun));
+      if (!removed.includes(false) || looks === LOOKS_AT_MOST)
+        return found
+          .filter(({State}) => !['created', 'removing'].includes(State))
+          .map((each) => this.again(each));
+    }
   }
 
   /** Where no engine answers, none of its containers runs. */

@@ -7,6 +7,8 @@ export interface Disguise {
   readonly secondsAhead?: number;
   /** The version that it tells of its interface. */
   readonly apiVersion?: string;
+  /** What happens before it takes in a request. */
+  readonly before?: (method: string, url: string) => Promise<void>;
 }
 
 /** This computer's engine as another one. */
@@ -21,7 +23,7 @@ const HEADER_BYTES = 8;
 
 /** Passes requests on to the engine of this computer, and answers with other times or another version. */
 export async function disguisedEngine(disguise: Disguise): Promise<DisguisedEngine> {
-  const {secondsAhead = 0, apiVersion} = disguise;
+  const {secondsAhead = 0, apiVersion, before = async () => undefined} = disguise;
   const shift = (text: string): string =>
     text.replace(TIME, (time) =>
       new Date(Date.parse(`${time}Z`) + secondsAhead * 1000).toISOString().slice(0, 19),
@@ -30,7 +32,7 @@ export async function disguisedEngine(disguise: Disguise): Promise<DisguisedEngi
     apiVersion === undefined
       ? shift(text)
       : shift(text).replace(/"ApiVersion":"[\d.]+"/gu, `"ApiVersion":"${apiVersion}"`);
-  const server = http.createServer((request, response) => {
+  const passOn: http.RequestListener = (request, response) => {
     const {method = 'GET', url = '/', headers} = request;
     const onward = http.request({socketPath: '/var/run/docker.sock', method, path: url, headers});
     onward.once('error', () => response.destroy());
@@ -55,6 +57,13 @@ export async function disguisedEngine(disguise: Disguise): Promise<DisguisedEngi
       response.once('close', () => reply.destroy());
     });
     request.pipe(onward);
+  };
+  const server = http.createServer((request, response) => {
+    const {method = 'GET', url = '/'} = request;
+    before(method, url).then(
+      () => passOn(request, response),
+      () => response.destroy(),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const {port} = server.address() as AddressInfo; // of a server that listens on a port
