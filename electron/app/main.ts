@@ -2,6 +2,7 @@ import {app, protocol} from 'electron';
 import {startDesk} from './startDesk';
 import {readArguments} from './commandLine';
 import {OUTPUT_SCHEME} from './security';
+import {userFolder} from './userFolder';
 
 app.setName('Study Desk');
 // Windows shows notifications only of programs it knows by the id of their installation (build/electron-builder.yml)
@@ -20,6 +21,9 @@ protocol.registerSchemesAsPrivileged([
 ]);
 
 const asked = readArguments(process.argv.slice(1), process.cwd());
+const user = userFolder(app.getPath('userData'));
+if (user.fault !== null) app.setPath('userData', user.path);
+app.on('quit', () => user.remove());
 // one process for all windows: a second start hands its folder over and ends
-if (app.requestSingleInstanceLock({...asked})) void startDesk(asked);
+if (app.requestSingleInstanceLock({...asked})) void startDesk(asked, user.fault);
 else app.quit();

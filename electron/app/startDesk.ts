@@ -29,15 +29,15 @@ const CLOSE_MS = 2000;
 /** How often the engine is asked how it is while a window is on screen. */
 const ENGINE_LOOK_MS = 30_000;
 
-/** Puts the application together; what the first paint does not need is loaded after it. */
-export async function startDesk(asked: AppArguments): Promise<void> {
+/** Puts the application together; what the first paint does not need is loaded after it. The fault is of the user's own folder. */
+export async function startDesk(asked: AppArguments, folderFault: string | null): Promise<void> {
   const paths = appPaths();
   const logBug = createBugLog(paths.logFile, () => new Date());
   // a fault in one place must not end runs in another
   process.on('uncaughtException', (error) => logBug('uncaught', error));
   process.on('unhandledRejection', (error) => logBug('unhandled', error));
 
-  const settings = openChosenSettings(paths.settingsFile, process.env);
+  const settings = openChosenSettings(paths.settingsFile, process.env, folderFault);
   const windows = createWindows();
   let scriptServed = (): void => undefined;
   const pageServed = new Promise<void>((resolve) => {

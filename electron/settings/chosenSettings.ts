@@ -23,6 +23,8 @@ export interface ChosenSettings {
 export function openChosenSettings(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
+  /** What is wrong with the place of the file; null where nothing is. */
+  placeFault: string | null = null,
 ): ChosenSettings {
   const user = openUserSettings(path);
   const environment = environmentSettings(env);
@@ -36,7 +38,7 @@ export function openChosenSettings(
     shown: () => ({
       user: user.current(),
       environment: environment.settings,
-      faults: [...user.faults, ...environment.faults],
+      faults: [...(placeFault === null ? [] : [placeFault]), ...user.faults, ...environment.faults],
     }),
     save: (settings) => user.save(settings),
   };

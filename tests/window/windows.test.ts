@@ -24,6 +24,24 @@ describe.skipIf(noWindow)('windows', () => {
     await waitForState(desk.page, 'make_cohort', 'never-run');
   });
 
+  it('lets the doctor say what is wrong, and opens what puts it right', async () => {
+    const dir = await writeStudy('doctored', diamond);
+    const {page} = await launchDesk({dir});
+    await waitForState(page, 'make_cohort', 'never-run');
+    await page.getByRole('button', {name: /^Engine: /u}).click();
+    await page.getByRole('button', {name: 'Doctor…'}).click();
+    const doctor = page.getByRole('dialog', {name: 'Doctor'});
+    await doctor.getByText(/^\d+ checks: /u).waitFor();
+    const study = doctor.getByRole('listitem', {name: 'Study', exact: true});
+    expect(await study.innerText()).toContain('project.yaml is valid');
+    await doctor.getByRole('button', {name: 'Look through all of it'}).click();
+    await doctor.getByText('All of it can be read.').waitFor();
+    await doctor.getByRole('button', {name: 'Report for support…'}).click();
+    const report = page.getByLabel('The report');
+    await report.waitFor();
+    expect(await report.innerText()).not.toContain('doctored');
+  });
+
   it('copies the sample study to where the user wants it', async () => {
     const parent = await writeStudy('place', {'elsewhere/note.txt': 'kept\n'});
     const desk = await launchDesk();
