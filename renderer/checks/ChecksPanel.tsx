@@ -98,7 +98,7 @@ export function ChecksPanel() {
               <span className={styles.row}>
                 <LevelIcon level={row.first.level} />
                 <span className={styles.title}>{DISCLOSURE_RULES[row.first.rule].title}</span>
-                <span className={styles.message}>
+                <span className={styles.message} data-tip={row.first.message.replaceAll('`', '')}>
                   <CodeText text={row.first.message} />
                 </span>
                 <span className={styles.place}>{placeWords(row)}</span>

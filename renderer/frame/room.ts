@@ -31,6 +31,13 @@ export function aloneIn({width, height}: Room, collapsed: Sides): Alone {
   return null;
 }
 
+/** The sides that would stand alone in the place of the centre if they were unfolded. */
+export function crowdedIn(room: Room): Sides {
+  const folded = {left: true, right: true, bottom: true};
+  const crowds = (side: Side) => aloneIn(room, {...folded, [side]: false}) !== null;
+  return {left: crowds('left'), right: crowds('right'), bottom: crowds('bottom')};
+}
+
 /** The folded sides once the centre is asked for: no part stands alone in its place. */
 export function foldedForCentre(room: Room, collapsed: Sides): Sides {
   const alone = aloneIn(room, collapsed);

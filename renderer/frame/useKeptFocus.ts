@@ -33,7 +33,8 @@ export function useKeptFocus(): void {
       // where it went away but its neighbours stay, the keyboard stays with them
       for (const home of homes) {
         if (!home.isConnected) continue;
-        const target = targetIn(home);
+        // of the window as a whole, what is looked at
+        const target = targetIn(home.querySelector('main') ?? home) ?? targetIn(home);
         if (target !== null && target !== active) {
           target.focus({preventScroll: true});
           return;

@@ -1,6 +1,6 @@
 import {useLayoutEffect, useRef, useState, type RefObject} from 'react';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {aloneIn, foldedForCentre, foldedForRoom, type Alone, type Room} from './room';
+import {aloneIn, crowdedIn, foldedForCentre, foldedForRoom, type Alone, type Room} from './room';
 
 /**
  * Measures the room for the frame's places and folds what it can't hold beside the side opened last, which unfolds
@@ -49,6 +49,8 @@ export function useRoom(rows: RefObject<HTMLElement | null>): {
     forRoom.current = null;
     if (!store.getState().foldedByUser[back]) store.setState({collapsed: unfolded});
   }, [room, collapsed, store]);
+
+  useLayoutEffect(() => store.setState({crowded: crowdedIn(room)}), [room, store]);
 
   useLayoutEffect(() => {
     if (shown.current === centre) return;

@@ -19,6 +19,8 @@ interface Room {
 }
 
 const NEAR: Room = {lines: [152, 152], count: {start: 18, digit: 7}};
+/** Beside the first line of a group stands the arrow that unfolds it. */
+const NEAR_GROUP: Room = {...NEAR, lines: [134, 152]};
 /** How much larger letters are seen from far (GraphNodes.module.css, .far). */
 const LARGER = 21 / 13;
 const FAR: Room = {
@@ -37,7 +39,10 @@ export function nodeNames(nodes: readonly FoldNode[]): ReadonlyMap<string, NodeN
     return broken(text) ?? [text];
   };
   return new Map(
-    nodes.map((node) => [node.id, {near: linesIn(NEAR, node), far: linesIn(FAR, node)}]),
+    nodes.map((node) => [
+      node.id,
+      {near: linesIn(node.kind === 'group' ? NEAR_GROUP : NEAR, node), far: linesIn(FAR, node)},
+    ]),
   );
 }
 

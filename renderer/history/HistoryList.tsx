@@ -96,7 +96,9 @@ function RunRow(props: {
       <button type="button" aria-expanded={open} className={styles.run} onClick={onToggle}>
         <StateIcon state={stateOfRun(run, active)} />
         <span className={styles.words}>
-          <span className={styles.title}>{requestWords(run.request)}</span>
+          <span className={styles.title} data-tip={requestWords(run.request)}>
+            {requestWords(run.request)}
+          </span>
           <span className={styles.detail}>
             {formatDayTime(run.startedAt, now)}
             {seconds !== null && ` · ${formatDuration(seconds)}`}

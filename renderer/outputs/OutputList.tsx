@@ -17,11 +17,12 @@ import {
 import {OUTPUTS_OF} from '../state/picks';
 import {useHeld} from '../state/useHeld';
 import {tierPicture} from '../status/tierPicture';
+import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
 import {useContextMenu} from '../ui/ContextMenu';
 import {Menu, type MenuItem} from '../ui/Menu';
 import {EmptyState} from '../ui/Section';
-import {outputNames} from './outputNames';
+import {headRoom, outputNames} from './outputNames';
 import {countShown, outputRows, outputsOf, type OutputOrder, type OutputRow} from './outputRows';
 import {OutputRowView} from './OutputRowView';
 import {createRowCounter} from './rowCounter';
@@ -106,7 +107,9 @@ export function OutputList() {
   );
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place, 280);
-  const names = useMemo(() => outputNames(rows, width), [rows, width]);
+  const now = useNow(60_000);
+  const headWidth = useDeskState(({statuses}) => headRoom(rows, statuses, now));
+  const names = useMemo(() => outputNames(rows, width, headWidth), [rows, width, headWidth]);
   const counter = useMemo(() => createRowCounter(desk.host), [desk.host]);
   const {menu, open: openMenu} = useContextMenu();
 

@@ -1,15 +1,8 @@
 import {ChevronDown, ChevronRight, CircleDashed, File as FileIcon, FileWarning} from 'lucide-react';
-import {
-  formatBytes,
-  formatCount,
-  formatDayTime,
-  formatPlural,
-  formatWhen,
-} from '../../shared/format';
+import {formatBytes, formatCount, formatDayTime, formatPlural} from '../../shared/format';
 import type {OutputEntry, RowCount} from '../../shared/output';
 import {baseName} from '../../shared/outputPath';
 import {TIER_LABELS} from '../../shared/sensitivity';
-import {STATE_WORDS} from '../../shared/status';
 import {visibleText} from '../../shared/visibleText';
 import {useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
@@ -17,6 +10,7 @@ import {useNow} from '../state/useNow';
 import {TierPill} from '../status/TierPill';
 import {PathName, SpokenName} from '../ui/ShortNames';
 import styles from './OutputList.module.css';
+import {headDetail} from './outputNames';
 import type {OutputRow} from './outputRows';
 import {useRowCount, type RowCounter} from './rowCounter';
 
@@ -108,21 +102,13 @@ function ActionHead({
 }) {
   const state = useDeskState((desk) => stateOfAction(desk.statuses, action));
   const now = useNow(60_000);
-  const made = row.producedAt === null ? '' : formatWhen(row.producedAt, now);
-  const words = state === 'up-to-date' ? made : STATE_WORDS[state].toLowerCase();
   return (
     <>
       <Fold open={row.expanded === true} />
       <span className={styles.action} data-tip={action}>
         <ShortName name={action} label={label} />
       </span>
-      <span className={styles.detail}>
-        {row.expanded === true
-          ? words
-          : row.count === 0
-            ? 'none yet'
-            : formatPlural(row.count, 'file')}
-      </span>
+      <span className={styles.detail}>{headDetail(row, state, now)}</span>
     </>
   );
 }

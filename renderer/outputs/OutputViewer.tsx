@@ -117,6 +117,10 @@ function ViewerHead(props: {
       ? false
       : stateOfAction(state.statuses, entry.action).includes('out-of-date'),
   );
+  const made =
+    entry === undefined
+      ? ''
+      : ` · ${formatDayTime(entry.producedAt, now)} · ${formatBytes(entry.size)}`;
   return (
     <header className={styles.head}>
       {entry !== undefined && <TierPill tier={entry.tier} />}
@@ -125,12 +129,12 @@ function ViewerHead(props: {
           <PathName path={path} />
         </h2>
         {entry !== undefined && (
-          <p className={styles.from}>
+          <p className={styles.from} data-tip={`from ${entry.action}${made}`}>
             from{' '}
             <Button look="link" onClick={() => selectAction(desk.store, entry.action)}>
               {entry.action}
             </Button>
-            {` · ${formatDayTime(entry.producedAt, now)} · ${formatBytes(entry.size)}`}
+            {made}
             {entry.runId === null && ' · its run is not known here'}
             {stale && <span className={styles.stale}> · out of date</span>}
           </p>

@@ -164,6 +164,8 @@ export interface DeskState {
   readonly collapsed: Sides;
   /** Sides that the user folded: nothing that happens unfolds them. */
   readonly foldedByUser: Sides;
+  /** Sides that would take the place of the centre, for want of room. */
+  readonly crowded: Sides;
   /** Cells of tables that stand out. */
   readonly cellMarks: CellMarks;
   /** A cell that its table is to bring into view, once. */
@@ -228,6 +230,7 @@ export const NO_STUDY = {
   choices: {},
   collapsed: QUIET_SIDES,
   foldedByUser: {left: false, right: false, bottom: false},
+  crowded: {left: false, right: false, bottom: false},
   cellMarks: {},
   cellToShow: null,
   plan: EMPTY_PLAN,

@@ -3,7 +3,7 @@ import {ask} from './ask';
 import {NO_STUDY, type Desk} from './deskStore';
 import {draftAfter, heldByDraft, isUnsaved} from './projectDraft';
 import {loadShells} from './shells';
-import {errorCount, offeringBottom, sidesAfter, sidesAtStart} from './sides';
+import {errorCount, offeringProblems, sidesAfter, sidesAtStart} from './sides';
 import {decodeView, encodeView, viewDiffers} from './viewChoices';
 
 /** Runs listed in the history and searched for attempts. */
@@ -56,7 +56,7 @@ export async function openStudy(desk: Desk, dir: string): Promise<void> {
     };
     const placed = {...next, collapsed: sidesAtStart(next.collapsed, next)};
     // what is wrong with project.yaml is the first thing to know
-    return errorCount(placed) === 0 ? placed : {...placed, ...offeringBottom(placed, 'problems')};
+    return errorCount(placed) === 0 ? placed : {...placed, ...offeringProblems(placed)};
   });
   await firstLook(desk);
   await Promise.all([

@@ -26,11 +26,13 @@ export function folding(state: DeskState, side: Side): Partial<DeskState> {
   };
 }
 
-/** What changes when a side has come to have something to say: it opens, unless the user folded it. */
-function offering(state: DeskState, side: Side): Partial<DeskState> {
-  return state.foldedByUser[side] || !state.collapsed[side]
-    ? {}
-    : {collapsed: {...state.collapsed, [side]: false}};
+/**
+ * What changes when a side has come to have something to say: it opens, unless the user folded it, or it would take the
+ * place of what is looked at and is not so `pressing`.
+ */
+function offering(state: DeskState, side: Side, pressing = false): Partial<DeskState> {
+  const kept = state.foldedByUser[side] || (state.crowded[side] && !pressing);
+  return kept || !state.collapsed[side] ? {} : {collapsed: {...state.collapsed, [side]: false}};
 }
 
 /** What changes when the user asks for a tab of the bottom panel. */
@@ -47,6 +49,11 @@ export function offeringBottom(
   bottomTab: DeskState['bottomTab'],
 ): Partial<DeskState> {
   return {bottomTab, ...offering(state, 'bottom')};
+}
+
+/** What changes when project.yaml has come to have errors: Problems is seen, however little room there is. */
+export function offeringProblems(state: DeskState): Partial<DeskState> {
+  return {bottomTab: 'problems', ...offering(state, 'bottom', true)};
 }
 
 /** How many problems of project.yaml are errors. */
@@ -97,7 +104,7 @@ export function sidesAfter(state: DeskState, before: DeskState): Partial<DeskSta
     state.bottomTab === 'log' && state.collapsed.bottom && logMoved(state, before)
       ? hasLog(state) && !hasLog(before)
       : false;
-  const more = errors ? offeringBottom(next, 'problems') : log ? offering(next, 'bottom') : {};
+  const more = errors ? offeringProblems(next) : log ? offering(next, 'bottom') : {};
   const all = {...told, ...more};
   return Object.keys(all).length === 0 ? null : all;
 }

@@ -9,6 +9,7 @@ import {
 } from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
 import {STATE_WORDS} from '../../shared/status';
+import {useWidth} from '../lists/useWidth';
 import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {namesFound} from '../state/selectors';
 import {useNow} from '../state/useNow';
@@ -22,6 +23,9 @@ import styles from './Timeline.module.css';
 const ROW_HEIGHT = 28;
 /** Room for a name beside its mark, in pixels. */
 const NAME_WIDTH = 206;
+/** What names and the free end take of the chart's width, and a time on its axis, in pixels. */
+const NAMES_AND_END = 284;
+const TICK_WIDTH = 48;
 const RUNNING_MS = 1000;
 const DONE_MS = 3_600_000;
 
@@ -119,6 +123,8 @@ function Gantt({
   const {store} = useDesk();
   const selection = useDeskState((state) => state.selection);
   const scroller = useRef<HTMLDivElement>(null);
+  const width = useWidth(scroller, 960);
+  const most = Math.min(8, Math.max(1, Math.floor((width - NAMES_AND_END) / TICK_WIDTH)));
   const length = Math.max(schedule.end, now ?? 0) - schedule.start;
   const percent = (time: number): number => ((time - schedule.start) / length) * 100;
   const virtual = useVirtualizer({
@@ -159,7 +165,7 @@ function Gantt({
           <i className={styles.criticalMark} /> critical path
         </span>
         <span className={styles.ticks}>
-          {timeTicks(length / 1000, 8).map((seconds) => (
+          {timeTicks(length / 1000, most).map((seconds) => (
             <span
               key={seconds}
               className={styles.tick}

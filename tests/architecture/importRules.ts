@@ -237,7 +237,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: [...react, '@tanstack/react-virtual'],
     node: false,
   },
-  'renderer/timeline': {from: screen, packages: [...react, '@tanstack/react-virtual'], node: false},
+  'renderer/timeline': {
+    from: [...screen, 'renderer/lists'],
+    packages: [...react, '@tanstack/react-virtual'],
+    node: false,
+  },
   // the frame holds them all
   'renderer/frame': {
     from: ['shared', 'renderer'],

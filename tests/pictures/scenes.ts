@@ -26,6 +26,14 @@ async function showTab(page: Page, key: string, selector: string): Promise<void>
   await page.locator(selector).first().waitFor();
 }
 
+/** Opens the plan of the main Run button, and waits until it has been worked out and is no longer dimmed. */
+async function openPlan(page: Page): Promise<void> {
+  await page.getByRole('group', {name: 'Run', exact: true}).getByRole('button').first().click();
+  await page.getByRole('button', {name: /^Run [\d,]+ jobs?$/}).waitFor();
+  await page.locator('#bottom-panel [data-loading="true"]').waitFor({state: 'detached'});
+  await page.waitForTimeout(300);
+}
+
 async function select(page: Page, action: string): Promise<void> {
   await command(page, action);
   await page.locator(`[data-node="action:${action}"][data-selected="true"]`).waitFor();
@@ -84,10 +92,7 @@ export const ofAnyStudy = (action: string): readonly Scene[] => [
   }),
   scene('table', (page) => showTab(page, 't', '[role=grid][aria-label="Actions"] [role=row]')),
   scene('timeline', (page) => showTab(page, 'i', '#centre-view')),
-  scene('plan', async (page) => {
-    await page.getByRole('group', {name: 'Run', exact: true}).getByRole('button').first().click();
-    await page.getByRole('button', {name: /^Run [\d,]+ jobs?$/}).waitFor();
-  }),
+  scene('plan', openPlan),
   scene('problems', (page) => showTab(page, 'e', '#bottom-panel')),
   scene('run-menu', async (page) => {
     await page.getByRole('button', {name: 'More to run'}).click();
@@ -209,10 +214,7 @@ export const afterFailure: readonly Scene[] = [
     showTab(page, 't', '[role=grid][aria-label="Actions"] [role=row]'),
   ),
   scene('failed-timeline', (page) => showTab(page, 'i', '#centre-view')),
-  scene('failed-plan', async (page) => {
-    await page.getByRole('group', {name: 'Run', exact: true}).getByRole('button').first().click();
-    await page.getByRole('button', {name: /^Run [\d,]+ jobs?$/}).waitFor();
-  }),
+  scene('failed-plan', openPlan),
 ];
 
 /** A run under way, already started. */

@@ -58,7 +58,9 @@ function faultsOnScreen(): string[] {
     range.selectNodeContents(text);
     const whole = range.getBoundingClientRect();
     if (isEmpty(whole)) return;
-    const {box, scrolled} = seen(whole, parent);
+    const {box, scrolled: scrolledTo} = seen(whole, parent);
+    // its lines are clipped within what is scrolled too
+    const scrolled = scrolledTo || parent.closest('[role=log]') !== null;
     // of a line that is scrolled away, the last pixel is none of the text's own
     if (scrolled && (isEmpty(box) || box.bottom - box.top < SLACK)) return;
     const told = parent.closest('[data-tip], [title], [data-tip-place], svg') !== null;

@@ -97,7 +97,13 @@ describe.skipIf(noWindow)('several actions at once', () => {
     const menu = page.getByRole('menu');
     expect(await menu.getByRole('menuitem').allTextContents()).toEqual([
       ...['Run 2 + 1 they needR', 'Run 5, with downstream', 'Stop 0 jobs'],
-      ...['Mark 0 as up to date…', 'Show outputs', 'Show in project.yaml', 'Copy 2 names'],
+      ...[
+        'Mark 0 as up to date…',
+        'Open a shell',
+        'Show outputs',
+        'Show in project.yaml',
+        'Copy 2 names',
+      ],
     ]);
     await menu.getByRole('menuitem', {name: 'Show outputs'}).click();
     await menu.waitFor({state: 'detached'});

@@ -4,7 +4,7 @@ import type {ActionState} from '../../../shared/status';
 import {groupActions} from '../../../renderer/actions/groupActions';
 import {labelsIn} from '../../../renderer/actions/rowLabels';
 import type {FoldNode} from '../../../renderer/groups/fold';
-import {outputNames} from '../../../renderer/outputs/outputNames';
+import {headRoom, outputNames} from '../../../renderer/outputs/outputNames';
 import {
   fileFilter,
   outputRows,
@@ -144,10 +144,15 @@ describe('the tree of outputs', () => {
       {outputs, patterns: [], orphans: []},
       {filter: '', toggled: new Set(), grouping: 'action', order: 'name'},
     );
-    const names = outputNames(rows, 280);
+    const names = outputNames(rows, 280, 96);
     const labels = [...paths, ...twice].map((path) => names.get(path) ?? '');
     expect(new Set(labels).size).toBe(5);
     for (const label of labels) expect(label).toMatch(/\.csv(\.gz)?$/);
+    // the name of an action has what the words behind it leave
+    const head = rows.find(({kind}) => kind === 'group')?.key ?? '';
+    expect(names.get(head)).not.toBe('analyse_dataset_older_adults');
+    expect(outputNames(rows, 280, 0).get(head)).toBe('analyse_dataset_older_adults');
+    expect(headRoom(rows, new Map(), new Date(0))).toBeGreaterThan(20);
   });
 
   it('lists no file twice that its action makes no more', () => {

@@ -1,7 +1,20 @@
 import {describe, expect, it} from 'vitest';
-import {aloneIn, bottomHeight, foldedForCentre, foldedForRoom} from '../../../renderer/frame/room';
+import {
+  aloneIn,
+  bottomHeight,
+  crowdedIn,
+  foldedForCentre,
+  foldedForRoom,
+} from '../../../renderer/frame/room';
 import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
-import {folding, sidesAfter, sidesAtStart, unfolding} from '../../../renderer/state/sides';
+import {
+  folding,
+  offeringBottom,
+  offeringProblems,
+  sidesAfter,
+  sidesAtStart,
+  unfolding,
+} from '../../../renderer/state/sides';
 
 const OPEN = {left: false, right: false, bottom: false};
 const desk = (state: Partial<DeskState>): DeskState => createDeskStore(state).getState();
@@ -35,6 +48,11 @@ describe('a window without room for all', () => {
     expect(aloneIn({width: 1280, height: 650}, OPEN)).toBe(null);
     expect(aloneIn({width: 500, height: 650}, {...OPEN, bottom: true})).toBe('right');
     expect(aloneIn({width: 640, height: 282}, OPEN)).toBe('bottom');
+    expect(crowdedIn({width: 640, height: 282})).toEqual({...OPEN, bottom: true});
+    // what is only offered does not take the place of the graph; errors do
+    const small = {...desk({}), crowded: {left: false, right: false, bottom: true}};
+    expect(offeringBottom(small, 'log').collapsed).toBeUndefined();
+    expect(offeringProblems(small).collapsed?.bottom).toBe(false);
     // whoever asks for the graph then sees it
     expect(foldedForCentre({width: 640, height: 282}, OPEN)).toEqual({...OPEN, bottom: true});
     expect(foldedForCentre({width: 500, height: 282}, OPEN)).toEqual({
