@@ -112,7 +112,8 @@ export function startActiveRun(task: RunTask): ActiveRun {
   });
 
   const ahead = createPreparedAhead(
-    () => options.concurrency,
+    // of one that was cut off each job may have its container
+    () => (task.found === null ? options.concurrency : 0),
     async (job, signal) => {
       const definition = definitions.get(job.action);
       if (definition === undefined) return null;

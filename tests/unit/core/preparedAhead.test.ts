@@ -1,5 +1,9 @@
+import {readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import type {Study} from '../../../electron/core/study';
+import type {RunningJob} from '../../../electron/engine/executor';
+import {ok} from '../../../shared/result';
 import type {createFakeEngine, FakeJob} from '../../integration/runs/fakeExecutor';
 import {runToEnd} from '../../integration/runs/runToEnd';
 import {action, held, openRuns, well} from './openRuns';
@@ -99,4 +103,45 @@ it('prepares a job at its turn where nothing could be done ahead', async () => {
   expect((await runToEnd(study, {actions: ['b']})).succeeded).toBe(true);
   engine.executor.prepareAhead = () => Promise.reject(new Error('A fault of the executor'));
   expect((await runToEnd(study, {actions: ['b'], forceDependencies: true})).succeeded).toBe(true);
+});
+
+it('prepares nothing for a run that is taken up: what is followed there has a container already', async () => {
+  const names = ['a', 'b', 'c'];
+  const yaml = `version: '4.0'\nactions:\n${names.map((name) => action(name)).join('')}`;
+  const before = await bench.open(yaml, held().job);
+  void runToEnd(before.study, {actions: names}, {concurrency: 2}).catch(() => undefined);
+  await expect.poll(() => before.engine.started).toEqual(['a', 'b']);
+
+  const slow = held();
+  const filled: string[] = [];
+  const after = await bench.open(null, slow.job, ({executor}) => {
+    // killed before it could write down what had begun
+    const records = join(bench.dir(), 'metadata/study-desk');
+    rmSync(join(records, 'lock.json'));
+    const [run = ''] = readdirSync(join(records, 'runs'));
+    writeFileSync(join(records, 'runs', run, 'jobs.ndjson'), '');
+    executor.prepareAhead = async (spec) => {
+      filled.push(spec.action);
+      return null;
+    };
+    executor.recover = async () => {
+      const jobs: RunningJob[] = [];
+      for (const spec of before.engine.specs) {
+        const prepared = await executor.prepare(spec, new AbortController().signal);
+        const started = prepared.ok ? await prepared.value.start() : prepared;
+        if (started.ok) jobs.push(started.value);
+      }
+      return ok(jobs);
+    };
+  });
+  void runToEnd(after.study, {actions: ['c']}).catch(() => undefined);
+  await expect.poll(() => after.engine.started).toEqual(['a', 'b']);
+  slow.release();
+  const cutOff = async () => {
+    const runs = await after.study.runs.list(2);
+    const jobs = runs.ok ? (runs.value.at(-1)?.jobs ?? []) : [];
+    return jobs.map(({action: name, state}) => `${name} ${state}`);
+  };
+  await expect.poll(cutOff).toEqual(['a succeeded', 'b succeeded', 'c not-started']);
+  expect(filled).toEqual([]);
 });
