@@ -1,6 +1,9 @@
 import type {ImageDetails, PullProgress} from './engine';
 import type {AppError} from './errors';
 
+/** Where images come from unless told otherwise. */
+export const DEFAULT_REGISTRY = 'ghcr.io/opensafely-core';
+
 /** An image that a study needs. */
 export interface StudyImage extends ImageDetails {
   /** The actions that it is needed by. */

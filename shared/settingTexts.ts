@@ -95,3 +95,11 @@ export function readNames(text: string): readonly string[] | undefined {
 export function within(value: number, least: number, most: number): number | undefined {
   return Number.isFinite(value) && value >= least && value <= most ? value : undefined;
 }
+
+/** A registry as images are named with it, with a path in it where it has one. */
+export function readRegistry(text: string): string | undefined {
+  const registry = text.trim().replace(/\/+$/u, '');
+  return /^[a-z\d]([\w.-]*[a-z\d])?(:\d{1,5})?(\/[a-z\d][\w.-]*)*$/iu.test(registry)
+    ? registry
+    : undefined;
+}

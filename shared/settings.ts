@@ -1,5 +1,15 @@
 import {DEFAULT_CONCURRENCY, DEFAULT_LIMITS, type ExecutorKind} from './engine';
-import {amount, oneOf, readNames, textSize, within, yesOrNo, type TextForm} from './settingTexts';
+import {DEFAULT_REGISTRY} from './images';
+import {
+  amount,
+  oneOf,
+  readNames,
+  readRegistry,
+  textSize,
+  within,
+  yesOrNo,
+  type TextForm,
+} from './settingTexts';
 
 /** How Study Desk works, every setting with its value. */
 export interface Settings {
@@ -18,6 +28,8 @@ export interface Settings {
   readonly cpus: number;
   readonly continueOnError: boolean;
   readonly letRunningFinish: boolean;
+  /** Where images come from: a registry, with a path in it. */
+  readonly registry: string;
   /** Nothing is downloaded: neither images nor reusable actions. */
   readonly offline: boolean;
   /** Tell by the system when a run has ended whose window is in the background. */
@@ -50,11 +62,14 @@ export interface Setting<Value> extends TextForm<Value> {
   readonly byDefault: Value;
   /**
    * A study may have its own. What would let a study reach more of this computer (programs of its own instead
-   * of containers, variables, a command) is its user's alone: a study's folder may come from somebody else.
+   * of containers, variables, a command, code from elsewhere) is its user's alone: a study's folder may come from somebody
+   * else.
    */
   readonly perStudy: boolean;
   /** The option of `study-desk run` that says the same. */
   readonly flag: string | null;
+  /** Another variable of the environment that is heard where its own is not set. */
+  readonly otherVariable?: string;
 }
 
 /** Every setting there is, in the order in which they are shown. */
@@ -187,6 +202,20 @@ export const SETTINGS: {readonly [Key in SettingKey]: Setting<Settings[Key]>} = 
     perStudy: true,
     flag: null,
   },
+  registry: {
+    choices: null,
+    read: readRegistry,
+    show: (registry) => registry,
+    expects: 'A registry and a path in it, e.g. ghcr.io/opensafely-core',
+    name: 'registry',
+    label: 'Images come from',
+    hint: 'A registry, or a mirror of it. The engine downloads them, through its own proxy',
+    group: 'Runs',
+    byDefault: DEFAULT_REGISTRY,
+    perStudy: false,
+    flag: null,
+    otherVariable: 'DOCKER_REGISTRY',
+  },
   offline: {
     ...yesOrNo(),
     name: 'offline',
@@ -307,6 +336,12 @@ export function changedSettings(settings: Settings): SomeSettings {
 /** The variable of the environment that says a setting. */
 export function variableOf(key: SettingKey): string {
   return `STUDY_DESK_${SETTINGS[key].name.replaceAll('-', '_').toUpperCase()}`;
+}
+
+/** The variables that say a setting, the one that decides first. */
+export function variablesOf(key: SettingKey): readonly string[] {
+  const {otherVariable} = SETTINGS[key];
+  return [variableOf(key), ...(otherVariable === undefined ? [] : [otherVariable])];
 }
 
 /** One setting as it is asked for by text; an error says what the text has to be. */

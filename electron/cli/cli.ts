@@ -1,4 +1,4 @@
-import {Command, CommanderError} from 'commander';
+import {Command, CommanderError, Option} from 'commander';
 import {readFileSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {join, resolve} from 'node:path';
@@ -7,7 +7,9 @@ import type {Core} from '../core/core';
 import {createCore} from '../core/createCore';
 import {
   ACTIONS,
+  memorySize,
   planOptions,
+  positiveNumber,
   rowRange,
   runOptions,
   saidBy,
@@ -24,6 +26,7 @@ import {compareCommand, type CompareOptions} from './commands/compare';
 import {checkCommand, waiveCommand, type WaiveOptions} from './commands/check';
 import {giveUpCommand} from './commands/giveUp';
 import {graphCommand} from './commands/graph';
+import {limitsCommand, type LimitsOptions} from './commands/limits';
 import {logsCommand, type LogsOptions} from './commands/logs';
 import {markCommand} from './commands/mark';
 import {openCommand} from './commands/open';
@@ -246,6 +249,17 @@ async function runCommandLine(argv: readonly string[]): Promise<number> {
     .option('--unset', 'take the choice back', false)
     .action((name: string | undefined, value: string | undefined, options: SettingsOptions) =>
       perform((here) => settingsCommand(here, name ?? null, value ?? null, options)),
+    );
+  program
+    .command('limits')
+    .description('tell or set limits of single actions of this study')
+    .argument('[action]')
+    .addOption(new Option('-m, --memory <size>', 'memory, such as 8G').argParser(memorySize))
+    .option('--cpus <n>', 'processors', positiveNumber)
+    .option('--timeout <minutes>', 'time after which it is ended', positiveNumber)
+    .option('--unset', 'give it the general limits again', false)
+    .action((action: string | undefined, options: LimitsOptions) =>
+      perform((here) => limitsCommand(here, action ?? null, options)),
     );
   program
     .command('open')

@@ -2,7 +2,7 @@ import {
   SETTING_KEYS,
   SETTINGS,
   settingWords,
-  variableOf,
+  variablesOf,
   type ResolvedSettings,
   type SettingKey,
 } from '../../shared/settings';
@@ -31,7 +31,7 @@ export function sourceWords(key: SettingKey, {sources}: ResolvedSettings): strin
     default: 'by default',
     user: 'yours',
     study: 'this study’s',
-    environment: variableOf(key),
+    environment: variablesOf(key).join(' or '),
     'command-line': 'command line',
   }[source];
 }

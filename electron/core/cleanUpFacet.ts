@@ -57,7 +57,8 @@ export function createCleanUpFacet(
   const neededImages = async () => {
     const {project, broken} = state.snapshot();
     if (project === null || broken) return null;
-    const {registry, reusableImageHere} = context;
+    const {reusableImageHere} = context;
+    const registry = context.registry();
     const {images, notYetKnown} = await plannedImages(project.actions, registry, reusableImageHere);
     // one that can't be told may be any
     return notYetKnown.length > 0 ? null : {registry, needed: new Set(images)};

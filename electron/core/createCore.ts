@@ -10,6 +10,7 @@ import {createReusableActions, DEFAULT_ACTION_BASE} from '../git/reusableActions
 import {findStataLicence} from '../git/stataLicence';
 import type {Engine} from '../engine/executor';
 import {createTableReader, type StartTableProcess} from '../outputs/tables/tableReader';
+import {environmentSettings} from '../settings/decodeSettings';
 import {copySample, isSample} from '../sample/copySample';
 import {boundHeap} from './boundHeap';
 import type {Core} from './core';
@@ -17,7 +18,6 @@ import {createComputerDoctor} from './doctorFacet';
 import {engineChoice} from './engineChoice';
 import {engineListing} from './enginesFacet';
 import {createEnginePool} from './executors';
-import {DEFAULT_REGISTRY} from './jobDefinitions';
 import {openStudy} from './openStudy';
 import {createIdleReader} from './idleReader';
 import {createReaderInPlace} from './projectReader';
@@ -27,7 +27,7 @@ import type {StudyContext} from './studyContext';
 export interface CoreOptions {
   /** Of Study Desk. */
   readonly version?: string;
-  /** Where images come from; else `DOCKER_REGISTRY`, else the public registry. */
+  /** Where images come from, whatever the settings say. */
   readonly registry?: string;
   /** Where reusable actions come from, the URL of an organisation or a folder of bare repositories; else `STUDY_DESK_ACTION_BASE`, else the public one. */
   readonly actionBase?: string;
@@ -37,7 +37,7 @@ export interface CoreOptions {
   readonly clock?: () => number;
   /** Engines in place of the real ones. */
   readonly executors?: Partial<Readonly<Record<ExecutorKind, Engine>>>;
-  /** What was chosen for all studies; a study's own come between. */
+  /** What was chosen for all studies, else what the environment says; a study's own come between. */
   readonly settings?: () => GivenSettings;
   /** How the process that reads tables is started; else as a child process of Node. */
   readonly startTables?: StartTableProcess;
@@ -68,7 +68,8 @@ function programWords(version: string): string {
 export function createCore(options: CoreOptions = {}): Core {
   boundHeap();
   const given = options.executors ?? {};
-  const givenSettings = options.settings ?? (() => ({}));
+  const givenSettings =
+    options.settings ?? (() => ({environment: environmentSettings(process.env).settings}));
   const resolved = () => resolveSettings(givenSettings());
   const settings = () => resolved().values;
   const pool = createEnginePool({
@@ -94,7 +95,7 @@ export function createCore(options: CoreOptions = {}): Core {
   const context: StudyContext = {
     program: programWords(options.version ?? ''),
     cacheDir,
-    registry: options.registry ?? process.env['DOCKER_REGISTRY'] ?? DEFAULT_REGISTRY,
+    registry: () => options.registry ?? settings().registry,
     now: options.clock ?? Date.now,
     newRunId: () => randomBytes(5).toString('hex'),
     givenSettings,

@@ -36,7 +36,7 @@ export function createComputerDoctor(context: StudyContext): Doctor {
     dir: null,
     settings: () => resolveSettings(context.givenSettings()),
     load: async () => loadOf(context.settings(), []),
-    askRegistry: (signal) => askFor(context, `${context.registry}/${KNOWN_IMAGE}`, signal),
+    askRegistry: (signal) => askFor(context, `${context.registry()}/${KNOWN_IMAGE}`, signal),
     study: null,
   });
 }
@@ -65,7 +65,7 @@ export function createDoctorFacet(
     async askRegistry(signal) {
       const needed = await images.list();
       const image = needed.ok ? needed.value.images[0]?.image : undefined;
-      return askFor(context, image ?? `${context.registry}/${KNOWN_IMAGE}`, signal);
+      return askFor(context, image ?? `${context.registry()}/${KNOWN_IMAGE}`, signal);
     },
     study: {
       records: folder.root,

@@ -81,7 +81,8 @@ export function createImagesFacet(state: StudyState): ImagesFacet {
   return {
     async list() {
       const actions = state.snapshot().project?.actions ?? [];
-      const {registry, reusableImageHere} = context;
+      const {reusableImageHere} = context;
+      const registry = context.registry();
       const needed = await plannedImages(actions, registry, reusableImageHere);
       const found = await store().details(needed.images, closing.signal);
       if (!found.ok) return found;
@@ -98,7 +99,7 @@ export function createImagesFacet(state: StudyState): ImagesFacet {
         registry,
       });
     },
-    local: () => store().local(`${context.registry}/`, closing.signal),
+    local: () => store().local(`${context.registry()}/`, closing.signal),
     async newest(images) {
       const found: ImageUpdate[] = [];
       for (const image of images) {

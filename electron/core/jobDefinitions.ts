@@ -7,9 +7,6 @@ import type {ResolvedAction} from '../git/reusableActions';
 import type {JobDefinition} from '../runs/runPorts';
 import {RUNTIME_NAMES} from '../study/knownImages';
 
-/** Where images come from unless told otherwise (RULES "Container"). */
-export const DEFAULT_REGISTRY = 'ghcr.io/opensafely-core';
-
 /** Finds a reusable action by the first token of a run line. */
 export type ResolveReusable = (image: string) => Promise<Result<ResolvedAction, AppError>>;
 

@@ -58,7 +58,7 @@ export async function openShell(
     actions: [found],
     options: {limits: {memoryBytes, cpus}},
     overrides: await readOverrides(folder),
-    registry: context.registry,
+    registry: context.registry(),
     resolveReusable: (image) => context.resolveReusable(image, !offline),
     stataLicence: context.stataLicence,
   });

@@ -58,7 +58,7 @@ export async function prepareRun(
   const planned = new Set(plan.jobs.map(({action}) => action));
   const actions = facts.project.actions.filter(({name}) => planned.has(name));
   const overrides = await readOverrides(folder);
-  const needed = await plannedImages(actions, context.registry, context.reusableImageHere);
+  const needed = await plannedImages(actions, context.registry(), context.reusableImageHere);
   const needsStata = needed.images.some((image) => image.includes('/stata-mp:'));
   const overwrites = preview.value.jobs.flatMap((job) => job.overwrites);
 
@@ -84,7 +84,7 @@ export async function prepareRun(
     actions: known,
     options,
     overrides,
-    registry: context.registry,
+    registry: context.registry(),
     resolveReusable: (image) => context.resolveReusable(image, options.pull),
     stataLicence: async () => licence,
   });
@@ -158,7 +158,7 @@ export function defineAllJobs(
     actions: facts.project.actions.filter(({name}) => planned.has(name)),
     options: prepared.options,
     overrides,
-    registry: context.registry,
+    registry: context.registry(),
     resolveReusable: (image) => context.resolveReusable(image, prepared.options.pull),
     stataLicence: context.stataLicence,
   });

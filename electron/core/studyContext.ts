@@ -14,7 +14,7 @@ export interface StudyContext {
   /** Caches that belong to no study. */
   readonly cacheDir: string;
   /** Where images come from. */
-  readonly registry: string;
+  readonly registry: () => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly newRunId: () => string;

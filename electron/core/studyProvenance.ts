@@ -54,7 +54,7 @@ export function createStudyProvenance(
     if (context.executors.status(kind).state !== 'ready') return new Map();
     const actions = (snapshot().project?.actions ?? []).filter((action) => !isReusable(action));
     const tokens = new Map(
-      actions.map((action) => [imageOf(action, context.registry), action.run.argv[0] ?? '']),
+      actions.map((action) => [imageOf(action, context.registry()), action.run.argv[0] ?? '']),
     );
     const images = await context.executors
       .imagesOf(kind)

@@ -82,7 +82,7 @@ export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsF
   const tools = () => context.executors.toolsOf('docker');
   let known: readonly RunningTool[] = [];
   const fullImage = (image: string): string => {
-    const full = image.includes('/') ? image : `${context.registry}/${image}`;
+    const full = image.includes('/') ? image : `${context.registry()}/${image}`;
     return /:[^/]*$/u.test(full) ? full : `${full}:latest`;
   };
 
@@ -120,7 +120,7 @@ export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsF
       if (!stopped.ok) return stopped;
     }
     const {image: name, host, inside} = TOOLS[tool];
-    const image = `${context.registry}/${name}:${options.version ?? versionOf(tool)}`;
+    const image = `${context.registry()}/${name}:${options.version ?? versionOf(tool)}`;
     const fetched = await images.fetch(image);
     if (!fetched.ok) return fetched;
     const port = options.port ?? (await freePort(host));

@@ -2,7 +2,7 @@ import {cpus} from 'node:os';
 import {join} from 'node:path';
 import type {AppError} from '../../shared/errors';
 import type {Result} from '../../shared/result';
-import {DEFAULT_REGISTRY} from '../core/jobDefinitions';
+import {DEFAULT_REGISTRY} from '../../shared/images';
 import {createDockerEngine} from '../docker/dockerExecutor';
 import {createReusableActions, DEFAULT_ACTION_BASE} from '../git/reusableActions';
 import {readServeConfig, type Environment, type Protocol} from './config';

@@ -4,7 +4,7 @@ import {
   readSetting,
   SETTING_KEYS,
   SETTINGS,
-  variableOf,
+  variablesOf,
   type SomeSettings,
 } from '../../shared/settings';
 
@@ -44,9 +44,9 @@ export function environmentSettings(
   let settings: SomeSettings = {};
   const faults: string[] = [];
   for (const key of SETTING_KEYS) {
-    const variable = variableOf(key);
-    const text = env[variable];
-    if (text === undefined || text === '') continue;
+    const variable = variablesOf(key).find((name) => (env[name] ?? '') !== '');
+    const text = variable === undefined ? undefined : env[variable];
+    if (variable === undefined || text === undefined) continue;
     const read = readSetting(key, text);
     if (read.ok) settings = {...settings, ...read.setting};
     else faults.push(faultOf(variable, text, read.expects));

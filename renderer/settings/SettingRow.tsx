@@ -5,7 +5,7 @@ import {
   SETTINGS,
   settingText,
   settingWords,
-  variableOf,
+  variablesOf,
   type ResolvedSettings,
   type SettingKey,
 } from '../../shared/settings';
@@ -47,7 +47,9 @@ export function SettingRow(props: {
       <p className={styles.source}>
         <span>{sourceWords(settingKey, place, chosen !== undefined, resolved)}</span>
         {flag !== null && (
-          <code data-tip={`On the command line; in the environment ${variableOf(settingKey)}`}>
+          <code
+            data-tip={`On the command line; in the environment ${variablesOf(settingKey).join(' or ')}`}
+          >
             {flag}
           </code>
         )}
@@ -182,6 +184,8 @@ function sourceWords(
       : 'As in all studies';
   if (!stronger) return here;
   const over =
-    source === 'environment' ? `the environment’s ${variableOf(key)}` : 'this study’s own choice';
+    source === 'environment'
+      ? `the environment’s ${variablesOf(key).join(' or ')}`
+      : 'this study’s own choice';
   return `${here}; ${over} stands over it: ${settingWords(key, values[key])}`;
 }

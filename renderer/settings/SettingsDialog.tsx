@@ -4,7 +4,7 @@ import type {CacheUsage} from '../../shared/preview';
 import {
   SETTING_KEYS,
   SETTINGS,
-  variableOf,
+  variablesOf,
   type SettingGroup,
   type SettingKey,
 } from '../../shared/settings';
@@ -98,7 +98,7 @@ export function SettingsDialog({onClose}: {readonly onClose: () => void}) {
 function isMeant(key: SettingKey, place: SettingPlace, sought: string): boolean {
   const {name, label, hint, group, flag, perStudy} = SETTINGS[key];
   if (place === 'study' && !perStudy) return false;
-  const text = [name, label, hint, group, flag, variableOf(key)].join(' ').toLowerCase();
+  const text = [name, label, hint, group, flag, ...variablesOf(key)].join(' ').toLowerCase();
   return sought
     .toLowerCase()
     .split(/\s+/)

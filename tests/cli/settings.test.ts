@@ -92,6 +92,29 @@ describe('settings', () => {
     });
   });
 
+  it('tell where images come from, which no study can choose', async () => {
+    const told = await runCli(['settings', 'registry', '--json', '--project-dir', dir], {
+      env: {DOCKER_REGISTRY: 'mirror.example/opensafely'},
+    });
+    expect(told.json()).toMatchObject([
+      {value: 'mirror.example/opensafely', source: 'environment', perStudy: false},
+    ]);
+    expect((await call(['settings', 'registry', 'other.example', '--study'])).code).toBe(2);
+  });
+
+  it('of single actions are set, told and taken away', async () => {
+    const name = 'gen';
+    const set = await call(['limits', name, '--memory', '8G', '--json']);
+    expect(set.json()).toEqual([
+      {action: name, memoryBytes: 8 * 1024 ** 3, cpus: null, timeoutSeconds: null},
+    ]);
+    await call(['limits', name, '--timeout', '1.5']);
+    expect((await call(['limits'])).stdout).toBe(`${name}  8 GB of memory, 1 m 30 s at most\n`);
+    expect((await call(['limits', 'nothing', '--cpus', '1'])).code).toBe(2);
+    await call(['limits', name, '--unset']);
+    expect((await call(['limits'])).stdout).toBe('No action has limits of its own.\n');
+  });
+
   it.each([
     [['settings', 'colour'], 'There is no setting “colour”.'],
     [['settings', 'cpus', 'many'], 'cpus can’t be “many”.'],

@@ -43,6 +43,17 @@ describe('settings of the environment', () => {
     ).toEqual({settings: {memoryBytes: 8 * 1024 ** 3, continueOnError: true}, faults: []});
   });
 
+  it('may have another name that other programs know', () => {
+    const both = {STUDY_DESK_REGISTRY: 'mine.org/a', DOCKER_REGISTRY: 'theirs.org'};
+    expect(environmentSettings(both).settings).toEqual({registry: 'mine.org/a'});
+    expect(environmentSettings({DOCKER_REGISTRY: 'theirs.org'}).settings).toEqual({
+      registry: 'theirs.org',
+    });
+    expect(environmentSettings({DOCKER_REGISTRY: 'https://theirs.org'}).faults).toEqual([
+      'DOCKER_REGISTRY is "https://theirs.org", which is not: A registry and a path in it, e.g. ghcr.io/opensafely-core.',
+    ]);
+  });
+
   it('are told where they can’t be understood', () => {
     expect(environmentSettings({STUDY_DESK_CPUS: 'two', STUDY_DESK_OFFLINE: 'on'})).toEqual({
       settings: {offline: true},

@@ -91,6 +91,25 @@ describe('a setting as text', () => {
   });
 });
 
+describe('a registry', () => {
+  it.each([
+    'ghcr.io/opensafely-core',
+    'localhost:5000',
+    '127.0.0.1:9/none',
+    'registry',
+    'a.b/c/d-e_f',
+  ])('can be %s', (registry) => {
+    expect(SETTINGS.registry.read(` ${registry}/ `)).toBe(registry);
+  });
+
+  it.each(['', 'https://ghcr.io', 'a b', '/x', 'a//b', 'a:b:c', 'x@y', '-a', '$(id)'])(
+    'can’t be “%s”',
+    (text) => {
+      expect(SETTINGS.registry.read(text)).toBeUndefined();
+    },
+  );
+});
+
 describe('settings', () => {
   it('have a name and a variable of their own each', () => {
     expect(new Set(SETTING_KEYS.map((key) => SETTINGS[key].name)).size).toBe(SETTING_KEYS.length);
