@@ -6,6 +6,7 @@ import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {ensureTestImages} from '../../../build/testImages.mjs';
 import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
+import {judgeProxies, proxiesOf} from '../../../electron/doctor/proxies';
 import type {Engine} from '../../../electron/engine/executor';
 import {createSecondEngine, type SecondEngine} from '../runs/secondEngine';
 import {isInstalled} from './engineWays';
@@ -31,7 +32,9 @@ describe.skipIf(!(await isInstalled('docker-registry', '--version')))('a downloa
     data = join(root, 'data');
     await mkdir(data);
     await run('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'none', data]);
-    second = createSecondEngine(root);
+    // the registry is reached without it
+    const proxy = ['--http-proxy', 'http://me:secret@proxy.example.org:3128'];
+    second = createSecondEngine(root, [...proxy, '--no-proxy', '127.0.0.1']);
     engine = createDockerEngine({host: second.host});
     await second.start();
     image = `${await registry.serveInside(second.pid() ?? 0)}/core/noise:v1`;
@@ -40,6 +43,15 @@ describe.skipIf(!(await isInstalled('docker-registry', '--version')))('a downloa
     await engine.executor.close();
     await second.remove();
     await registry.close();
+  });
+
+  it('goes by the engine’s own proxy, which the doctor tells without its login', async () => {
+    const facts = await engine.host.look();
+    if (!facts.ok) throw new Error(facts.error.message);
+    expect(facts.value).toMatchObject({isLocal: true, holdsLimits: true});
+    expect(facts.value.freeBytes).toBeLessThan(16 * 1024 ** 2);
+    const [said] = judgeProxies(proxiesOf({}), facts.value.proxies);
+    expect(said?.message).toContain('The engine goes through http://proxy.example.org:3128,');
   });
 
   it('that fills the engine’s disk says so, and goes on once there is room', async () => {

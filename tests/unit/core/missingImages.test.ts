@@ -5,7 +5,7 @@ import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import type {Study} from '../../../electron/core/study';
 import type {createFakeEngine} from '../../integration/runs/fakeExecutor';
-import {runToEnd} from '../../integration/runs/runToEnd';
+import {requestFor, runToEnd, USUAL} from '../../integration/runs/runToEnd';
 import {action, openRuns, well} from './openRuns';
 
 const bench = openRuns();
@@ -117,4 +117,31 @@ it('runs such a job again once its image can be had', async () => {
   withoutImage('none');
   const {jobs} = await runToEnd(study, {actions: ['a']}, {pull: true});
   expect(jobs).toMatchObject([{state: 'succeeded', logFile: 'metadata/a.log'}]);
+});
+
+it('asks no registry for sizes where nothing may be downloaded', async () => {
+  await open([action('a', [], 'python:v2')]);
+  engine.imageStore.images = () => Promise.reject(new Error('It was asked'));
+  engine.imageStore.details = async (names) =>
+    ok(
+      names.map((image) => ({
+        ...{image, present: false, id: null, sizeBytes: null},
+        ...{digest: null, createdAt: null, architecture: null},
+      })),
+    );
+  const request = requestFor({actions: ['run_all']});
+  const prepared = await study.plan.prepare(request, {...USUAL, pull: false});
+  const missing = prepared.ok
+    ? prepared.value.findings.find(({check}) => check === 'images')
+    : null;
+  expect(missing).toMatchObject({
+    level: 'block',
+    message: expect.stringContaining('python:v2') as string,
+  });
+  const found = await study.doctor.check(
+    'run',
+    {asksRegistry: false, repairs: false},
+    new AbortController().signal,
+  );
+  expect(found).toMatchObject([{result: 'ok'}]);
 });
