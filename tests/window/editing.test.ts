@@ -60,4 +60,46 @@ describe.skipIf(noWindow)('project.yaml edited in the window', () => {
     await page.getByRole('button', {name: 'Close the file'}).click();
     await waitForState(page, 'make_cohort', 'never-run');
   });
+
+  it('makes a fix by hover or light bulb, and asks before another study or none takes its place', async () => {
+    const wrong = (diamond['project.yaml'] ?? '').replace(
+      '[count_regions, draw',
+      '[count_region, draw',
+    );
+    const dir = await writeStudy('bulb', {...diamond, 'project.yaml': wrong});
+    const other = await writeStudy('other', diamond);
+    const {page, application} = await launchDesk({dir});
+    await page.getByRole('tree', {name: 'Problems'}).waitFor();
+    await page.keyboard.press('F8');
+
+    // read only: what the fix changes is shown before it is written
+    await page.locator('.cm-lintRange-error').hover();
+    const hover = page.locator('.cm-tooltip-lint');
+    await hover.getByText('which is not an action of this file').waitFor();
+    await hover.getByRole('button', {name: /count_regions/}).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', {name: 'Write to project.yaml'}).waitFor();
+    await dialog.getByRole('button', {name: 'Cancel'}).click();
+
+    // edited: the fix goes into the text, from its light bulb
+    await page.getByRole('button', {name: 'Edit', exact: true}).click();
+    await page.locator('.cm-fixes .cm-gutterElement:has(svg):visible').last().click();
+    await page.getByText(/^Not saved · (no problems|\d+ warnings?)$/).waitFor();
+    await page.locator('.cm-line', {hasText: 'needs: [count_regions, draw_regions]'}).waitFor();
+
+    // closing the study, and opening another, ask first; what is gone on with is still there
+    const menu = page.getByRole('button', {name: 'bulb', exact: true});
+    await menu.click();
+    await page.getByRole('menuitem', {name: 'Close this study'}).click();
+    await dialog.getByRole('button', {name: 'Go on editing'}).click();
+    await page.getByText(/^Not saved/).waitFor();
+    await application.evaluate(({dialog: native}, path) => {
+      native.showOpenDialog = () => Promise.resolve({canceled: false, filePaths: [path]});
+    }, other);
+    await menu.click();
+    await page.getByRole('menuitem', {name: 'Open another study…'}).click();
+    await dialog.getByRole('button', {name: 'Save', exact: true}).click();
+    await page.getByRole('button', {name: 'other', exact: true}).waitFor();
+    expect(await readFile(join(dir, 'project.yaml'), 'utf8')).toBe(diamond['project.yaml']);
+  });
 });
