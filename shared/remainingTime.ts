@@ -56,21 +56,22 @@ export function remainingTime(
     for (const need of waitsFor) {
       if (!unmet.has(need)) continue;
       unmet.set(action, (unmet.get(action) ?? 0) + 1);
-      dependants.set(need, [...(dependants.get(need) ?? []), place]);
+      const known = dependants.get(need);
+      if (known === undefined) dependants.set(need, [place]);
+      else known.push(place);
     }
   const isReady = ({action}: TimedJob): boolean => unmet.get(action) === 0;
   const running = open
     .filter((job) => job.ranForSeconds !== null)
     .map((job) => ({action: job.action, end: left(job)}));
-  const waiting = new Set(
-    open.flatMap((job, place) => (job.ranForSeconds === null && isReady(job) ? [place] : [])),
+  // in ascending order, as it is asked every second of a run that may have thousands of jobs
+  const waiting = open.flatMap((job, place) =>
+    job.ranForSeconds === null && isReady(job) ? [place] : [],
   );
   let now = 0;
   for (;;) {
-    while (running.length < concurrency && waiting.size > 0) {
-      const next = Math.min(...waiting);
-      waiting.delete(next);
-      const job = open[next];
+    while (running.length < concurrency && waiting.length > 0) {
+      const job = open[waiting.shift() ?? 0];
       if (job !== undefined) running.push({action: job.action, end: now + left(job)});
     }
     running.sort((one, other) => one.end - other.end);
@@ -82,9 +83,20 @@ export function remainingTime(
       if (dependant === undefined) continue;
       const still = (unmet.get(dependant.action) ?? 1) - 1;
       unmet.set(dependant.action, still);
-      if (still === 0) waiting.add(place);
+      if (still === 0) waiting.splice(placeIn(waiting, place), 0, place);
     }
   }
+}
+
+/** Where a number belongs among ascending ones. */
+function placeIn(ascending: readonly number[], value: number): number {
+  let [from, to] = [0, ascending.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((ascending[middle] ?? 0) < value) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** Under a minute in steps of 5 s, under ten in steps of 10 s, else in minutes: no surer than it is. */
