@@ -103,3 +103,12 @@ export function readRegistry(text: string): string | undefined {
     ? registry
     : undefined;
 }
+
+/** The address of a proxy, or none; undefined for anything else. A name and password in it would be shown wherever it is. */
+export function readProxy(text: string): string | null | undefined {
+  const given = text.trim().replace(/\/+$/u, '');
+  if (given === '' || given === 'none') return null;
+  return /^http:\/\/(\[[\da-f:]+\]|[a-z\d][a-z\d.-]*)(:\d{1,5})?$/iu.test(given)
+    ? given
+    : undefined;
+}

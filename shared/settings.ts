@@ -4,6 +4,7 @@ import {
   amount,
   oneOf,
   readNames,
+  readProxy,
   readRegistry,
   textSize,
   within,
@@ -30,6 +31,8 @@ export interface Settings {
   readonly letRunningFinish: boolean;
   /** Where images come from: a registry, with a path in it. */
   readonly registry: string;
+  /** `http://host:port` through which Study Desk itself asks what is not on this computer; null for none. */
+  readonly proxy: string | null;
   /** Nothing is downloaded: neither images nor reusable actions. */
   readonly offline: boolean;
   /** Tell by the system when a run has ended whose window is in the background. */
@@ -215,6 +218,19 @@ export const SETTINGS: {readonly [Key in SettingKey]: Setting<Settings[Key]>} = 
     perStudy: false,
     flag: null,
     otherVariable: 'DOCKER_REGISTRY',
+  },
+  proxy: {
+    choices: null,
+    read: readProxy,
+    show: (proxy) => proxy ?? 'none',
+    expects: 'none, or http://HOST:PORT without name and password',
+    name: 'proxy',
+    label: 'Proxy',
+    hint: 'For reusable actions and what registries tell. Images come through the engine’s own proxy',
+    group: 'Runs',
+    byDefault: null,
+    perStudy: false,
+    flag: null,
   },
   offline: {
     ...yesOrNo(),

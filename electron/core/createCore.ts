@@ -73,7 +73,7 @@ export function createCore(options: CoreOptions = {}): Core {
   const resolved = () => resolveSettings(givenSettings());
   const settings = () => resolved().values;
   const pool = createEnginePool({
-    docker: (name) => given.docker ?? createDockerEngine({name}),
+    docker: (name) => given.docker ?? createDockerEngine({name}, () => settings().proxy),
     process: () =>
       given.process ??
       createProcessEngine({
@@ -91,6 +91,7 @@ export function createCore(options: CoreOptions = {}): Core {
   const reusable = createReusableActions({
     base: options.actionBase ?? process.env['STUDY_DESK_ACTION_BASE'] ?? DEFAULT_ACTION_BASE,
     cacheDir: join(cacheDir, 'actions'),
+    proxy: () => settings().proxy,
   });
   const context: StudyContext = {
     program: programWords(options.version ?? ''),

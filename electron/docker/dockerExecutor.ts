@@ -34,12 +34,15 @@ import {ownIds} from './hostEnvironment';
 import {CodeArchives, fillWorkspace, type WorkspacePart} from './fillWorkspace';
 
 /** The Docker or Podman engine that is chosen, or else found (`engineAddresses`): jobs run in its containers. */
-export function createDockerEngine(options: EngineChoice = {}): Engine {
+export function createDockerEngine(
+  options: EngineChoice = {},
+  proxy: () => string | null = () => null,
+): Engine {
   const connection = new EngineConnection(options);
   const codeArchives = new CodeArchives();
   return {
     executor: new DockerExecutor(connection, codeArchives),
-    imageStore: new DockerImages(connection),
+    imageStore: new DockerImages(connection, proxy),
     stock: new DockerStock(connection),
     tools: new DockerTools(connection, codeArchives),
     host: new DockerHost(connection),

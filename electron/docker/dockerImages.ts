@@ -35,7 +35,11 @@ const BROKEN =
 export class DockerImages implements ImageStore {
   private readonly downloadSizes = new Map<string, Promise<number | null>>();
 
-  constructor(private readonly engine: EngineConnection) {}
+  constructor(
+    private readonly engine: EngineConnection,
+    /** Through which registries are asked. */
+    private readonly proxy: () => string | null,
+  ) {}
 
   async images(
     names: readonly string[],
@@ -75,7 +79,7 @@ export class DockerImages implements ImageStore {
     try {
       const login = await registryLogin(image, thisHost());
       const {digest, bytes} = await underEither(signal, AbortSignal.timeout(NEWEST_MS), (either) =>
-        askRegistry(image, login, either),
+        askRegistry(image, login, either, this.proxy()),
       );
       const state =
         details?.present !== true
@@ -184,7 +188,8 @@ export class DockerImages implements ImageStore {
   /** Tells what is to be downloaded of a missing image; each registry is asked once, whatever it answers. */
   private async withSize(state: ImageState, signal: AbortSignal): Promise<ImageState> {
     if (state.present) return state;
-    const asked = this.downloadSizes.get(state.image) ?? downloadSize(state.image, signal);
+    const asked =
+      this.downloadSizes.get(state.image) ?? downloadSize(state.image, signal, this.proxy());
     this.downloadSizes.set(state.image, asked);
     return {...state, sizeBytes: await asked};
   }

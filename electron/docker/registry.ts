@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {fetchThrough} from '../network/proxyAgent';
 import {underEither} from './engineCalls';
 import type {RegistryLogin} from './registryLogin';
 
@@ -51,12 +52,16 @@ export interface RegistryImage {
 }
 
 /** Bytes to download for an image that is not here, from its registry's manifest; null where they can't be told. */
-export async function downloadSize(image: string, signal: AbortSignal): Promise<number | null> {
+export async function downloadSize(
+  image: string,
+  signal: AbortSignal,
+  proxy: string | null = null,
+): Promise<number | null> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), ANSWER_MS);
   try {
     const asked = await underEither(signal, stop.signal, (either) =>
-      askRegistry(image, null, either),
+      askRegistry(image, null, either, proxy),
     );
     return asked.bytes;
   } catch {
@@ -66,14 +71,15 @@ export async function downloadSize(image: string, signal: AbortSignal): Promise<
   }
 }
 
-/** Asks an image's registry what it has; rejects where it does not tell. */
+/** Asks an image's registry what it has, through a proxy if there is one; rejects where it does not tell. */
 export async function askRegistry(
   image: string,
   login: RegistryLogin | null,
   signal: AbortSignal,
+  proxy: string | null = null,
 ): Promise<RegistryImage> {
   const {base, repository, reference} = imageAddress(image);
-  const ask = registryClient(`${base}${repository}/manifests/`, login, signal);
+  const ask = registryClient(`${base}${repository}/manifests/`, login, proxy, signal);
   const {body, digest} = await ask(reference);
   const several = index.safeParse(body);
   const one = several.success ? (await ask(digestOf(several.data))).body : body;
@@ -98,12 +104,14 @@ interface Manifest {
 function registryClient(
   url: string,
   login: RegistryLogin | null,
+  proxy: string | null,
   signal: AbortSignal,
 ): (reference: string) => Promise<Manifest> {
   let authorization: string | null = null;
   const get = (reference: string): Promise<Response> => {
     const known = authorization === null ? {} : {Authorization: authorization};
-    return fetch(`${url}${reference}`, {signal, headers: {Accept: MANIFEST_TYPES, ...known}});
+    const headers = {Accept: MANIFEST_TYPES, ...known};
+    return fetchThrough(proxy, `${url}${reference}`, {signal, headers});
   };
   return async (reference) => {
     let reply = await get(reference);
@@ -111,7 +119,7 @@ function registryClient(
       const challenge = reply.headers.get('www-authenticate') ?? '';
       authorization = /^basic/iu.test(challenge)
         ? basic(login)
-        : `Bearer ${await tokenFor(challenge, login, signal)}`;
+        : `Bearer ${await tokenFor(challenge, login, proxy, signal)}`;
       reply = await get(reference);
     }
     if (!reply.ok) throw new Error(`The registry answered ${reply.status}`);
@@ -127,6 +135,7 @@ function basic(login: RegistryLogin | null): string {
 async function tokenFor(
   challenge: string,
   login: RegistryLogin | null,
+  proxy: string | null,
   signal: AbortSignal,
 ): Promise<string> {
   const parts = new Map(
@@ -136,7 +145,8 @@ async function tokenFor(
   for (const key of ['service', 'scope']) url.searchParams.set(key, parts.get(key) ?? '');
   // a token in place of a password is only known to the engine
   const known = login === null || login.username === '' ? {} : {Authorization: basic(login)};
-  const reply = tokenReply.parse(await (await fetch(url, {signal, headers: known})).json());
+  const asked = await fetchThrough(proxy, url.href, {signal, headers: known});
+  const reply = tokenReply.parse(await asked.json());
   const token = reply.token ?? reply.access_token;
   if (token === undefined) throw new Error('The registry gave no token');
   return token;

@@ -117,7 +117,9 @@ const CHECKS: Readonly<Record<DoctorCheck, Look>> = {
   registry: withContainers(async ({askRegistry}, signal, {asksRegistry}) =>
     judgeRegistry(asksRegistry ? await askRegistry(signal) : null),
   ),
-  proxy: withHost(({proxies}) => judgeProxies(proxiesOf(process.env), proxies)),
+  proxy: withHost(({proxies}, {settings}) =>
+    judgeProxies(proxiesOf(process.env), proxies, settings().values.proxy),
+  ),
   git: async ({git, dir}, signal) => judgeGit(dir, await git(dir, signal)),
   permissions: async ({dir, study, folders}) => [
     ...judgePermissions(await lookAtPermissions(dir, study?.records ?? null, folders)),
@@ -185,12 +187,13 @@ function withContainers(look: Look): Look {
     ports.executor() === 'process' ? [NO_CONTAINERS] : look(ports, signal, leave);
 }
 
-function withHost(judge: (facts: EngineHostFacts) => readonly Said[]): Look {
-  return withContainers(async ({engine, engineHost}) => {
+function withHost(judge: (facts: EngineHostFacts, ports: DoctorPorts) => readonly Said[]): Look {
+  return withContainers(async (ports) => {
+    const {engine, engineHost} = ports;
     if ((await engine()).state !== 'ready') return [NO_ENGINE];
     const facts = await engineHost();
     return facts.ok
-      ? judge(facts.value)
+      ? judge(facts.value, ports)
       : [couldNot('The engine could not be asked.', facts.error)];
   });
 }

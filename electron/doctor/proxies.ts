@@ -17,9 +17,13 @@ export function proxiesOf(env: Environment): Proxies {
 
 /**
  * Whether this computer and its engine go through the same proxy. Images are downloaded by the engine, so its own is the one that
- * counts; what Study Desk itself asks for goes through none. Pure.
+ * counts; `ours` is the one by which Study Desk itself asks, null for none. Pure.
  */
-export function judgeProxies(own: Proxies, engine: EngineHostFacts['proxies']): readonly Said[] {
+export function judgeProxies(
+  own: Proxies,
+  engine: EngineHostFacts['proxies'],
+  ours: string | null = null,
+): readonly Said[] {
   const named = own.https !== '' || own.http !== '';
   if (engine === null)
     return named
@@ -60,7 +64,7 @@ export function judgeProxies(own: Proxies, engine: EngineHostFacts['proxies']): 
           },
         )
       : fine(
-          `The engine goes through ${addressesOf(engine)}, by which images are downloaded. Study Desk itself goes through none.`,
+          `The engine goes through ${addressesOf(engine)}, by which images are downloaded. Study Desk itself goes through ${ours ?? 'none'}.`,
           {inReport: 'The engine goes through one; the environment names none.'},
         ),
   ];

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import git from 'isomorphic-git';
+import git, {type HttpClient} from 'isomorphic-git';
 import http from 'isomorphic-git/http/node';
+import {agentFor} from '../network/proxyAgent';
 
 /** Where reusable actions live: a git host, or a folder of bare repositories. */
 export type ActionBase =
@@ -42,12 +43,21 @@ export async function remoteCommit(
   url: string,
   tag: string,
   signal: AbortSignal,
+  proxy: string | null,
 ): Promise<string | null> {
-  const asked = git.listServerRefs({http, url, peelTags: true});
+  const asked = git.listServerRefs({http: httpThrough(proxy), url, peelTags: true});
   const refs = await inTime(asked, signal);
   const branch = refs.find(({ref}) => ref === `refs/heads/${tag}`);
   const tagged = refs.find(({ref}) => ref === `refs/tags/${tag}`);
   return branch?.oid ?? tagged?.peeled ?? tagged?.oid ?? null;
+}
+
+/** The transport of isomorphic-git, through a proxy if there is one. */
+function httpThrough(proxy: string | null): HttpClient {
+  if (proxy === null) return http;
+  return {
+    request: (asked) => http.request({...asked, agent: agentFor(new URL(asked.url), proxy)}),
+  };
 }
 
 /** Fetches the main branch with its history into a bare repository; answers its commit. */
@@ -55,10 +65,12 @@ export async function fetchMain(
   url: string,
   gitdir: string,
   signal: AbortSignal,
+  proxy: string | null,
 ): Promise<string | null> {
   await git.init({fs, gitdir, bare: true, defaultBranch: 'main'});
   await git.addRemote({fs, gitdir, remote: 'origin', url, force: true});
-  const fetched = git.fetch({fs, http, gitdir, ref: 'main', singleBranch: true, tags: false});
+  const options = {gitdir, ref: 'main', singleBranch: true, tags: false};
+  const fetched = git.fetch({fs, http: httpThrough(proxy), ...options});
   const {fetchHead} = await inTime(fetched, signal, 10 * ANSWER_MS);
   if (fetchHead !== null) {
     await git.writeRef({fs, gitdir, ref: 'refs/heads/main', value: fetchHead, force: true});

@@ -46,7 +46,7 @@ export async function resolveAction(
       base.kind === 'folder'
         ? await findInFolder(base.dir, name, tag)
         : asksHost
-          ? await findRemote(base.url, cacheDir, name, tag, signal)
+          ? await findRemote(base.url, places, name, tag, signal)
           : await findFetched(base.url, cacheDir, name, tag);
     if (!found.ok) return found;
     const {gitdir, repoUrl, commit, fromCache} = found.value;
@@ -102,20 +102,21 @@ async function findInFolder(
 /** Asks the host for the version's commit, fetches what is missing, and falls back on what was fetched before. */
 async function findRemote(
   baseUrl: string,
-  cacheDir: string,
+  {cacheDir, proxy: proxyOf}: ActionPlaces,
   name: string,
   tag: string,
   signal: AbortSignal,
 ): Promise<Result<Found, AppError>> {
   const repoUrl = `${baseUrl}${name}`;
+  const proxy = proxyOf?.() ?? null;
   const {gitdir, versionsFile} = placesInCache(cacheDir, name);
   const known = await readVersions(versionsFile);
   try {
-    const commit = await remoteCommit(repoUrl, tag, signal);
+    const commit = await remoteCommit(repoUrl, tag, signal, proxy);
     if (commit === null) return err(noVersion(name, tag));
     if (!Object.values(known).includes(commit)) {
       await mkdir(gitdir, {recursive: true, mode: 0o700});
-      await fetchMain(repoUrl, gitdir, signal);
+      await fetchMain(repoUrl, gitdir, signal, proxy);
       if (!(await isPartOfMain(gitdir, commit))) return err(notApproved(name, tag));
     }
     if (known[tag] !== commit) {

@@ -35,6 +35,8 @@ export interface ActionPlaces {
   readonly base: string;
   /** What is in it serves when the host can't be reached. */
   readonly cacheDir: string;
+  /** Through which a host is asked; null for none. */
+  readonly proxy?: () => string | null;
 }
 
 /** Reusable actions below one base. What speaks git is loaded once it is asked: few runs have any. */

@@ -6,7 +6,7 @@ import type {TextEdit} from '../problem';
 import type {NewAction} from '../projectEdit';
 import type {RunOptions, RunShare} from '../run';
 import {TIERS} from '../sensitivity';
-import {readRegistry} from '../settingTexts';
+import {readProxy, readRegistry} from '../settingTexts';
 import type {ActionOverride, Settings, SomeSettings} from '../settings';
 
 /** Longest text of a name, pattern or path. */
@@ -105,6 +105,10 @@ export const settingSchemas: {readonly [Key in keyof Settings]: z.ZodType<Settin
   continueOnError: z.boolean(),
   letRunningFinish: z.boolean(),
   registry: z.string().refine((text) => readRegistry(text) === text, 'not a registry'),
+  proxy: z
+    .string()
+    .refine((text) => readProxy(text) === text, 'not a proxy')
+    .nullable(),
   offline: z.boolean(),
   tellWhenAway: z.boolean(),
   editorCommand: line.nullable(),

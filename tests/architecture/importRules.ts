@@ -29,14 +29,23 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
 
   'electron/engine': {from: ['shared'], packages: [], node: false},
   'electron/threads': {from: [], packages: [], node: true},
+  'electron/network': {from: [], packages: [], node: true},
   'electron/files': {
     from: [...pure, 'electron/engine'],
     packages: ['tar-stream', 'zod'],
     node: true,
   },
-  'electron/docker': {from: adapter, packages: ['dockerode', 'tar-stream', 'zod'], node: true},
+  'electron/docker': {
+    from: [...adapter, 'electron/network'],
+    packages: ['dockerode', 'tar-stream', 'zod'],
+    node: true,
+  },
   'electron/process': {from: adapter, packages: ['zod'], node: true},
-  'electron/git': {from: adapter, packages: ['isomorphic-git', 'zod'], node: true},
+  'electron/git': {
+    from: [...adapter, 'electron/network'],
+    packages: ['isomorphic-git', 'zod'],
+    node: true,
+  },
   'electron/outputs': {
     from: adapter,
     packages: ['@duckdb/node-api', 'apache-arrow', 'fzstd', 'zod'],

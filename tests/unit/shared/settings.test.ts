@@ -110,6 +110,21 @@ describe('a registry', () => {
   );
 });
 
+describe('a proxy', () => {
+  it.each([
+    ['none', null],
+    ['', null],
+    ['http://proxy.example:3128/', 'http://proxy.example:3128'],
+    ['http://[::1]:8080', 'http://[::1]:8080'],
+    ['http://me:word@proxy.example:3128', undefined],
+    ['https://proxy.example', undefined],
+    ['socks5://proxy.example', undefined],
+    ['proxy.example:3128', undefined],
+  ])('“%s” is %s', (text, proxy) => {
+    expect(SETTINGS.proxy.read(text)).toBe(proxy);
+  });
+});
+
 describe('settings', () => {
   it('have a name and a variable of their own each', () => {
     expect(new Set(SETTING_KEYS.map((key) => SETTINGS[key].name)).size).toBe(SETTING_KEYS.length);
