@@ -30,15 +30,16 @@ export interface GitFacts {
   readonly version: string | null;
   /** The folder belongs to somebody else, so that git won't look into its repository. */
   readonly distrusted: boolean;
+  readonly inRepository: boolean;
   /** What has been begun in the repository and not ended, e.g. `merge`. */
   readonly underWay: string | null;
-  /** Null where the study is in no repository, or that took too long. */
+  /** Null where the study is in no repository, or what is in it can't be told. */
   readonly state: GitState | null;
 }
 
 /** Whether git is here, and the study's repository as it should be. */
 export function judgeGit(dir: string | null, facts: GitFacts): readonly Said[] {
-  const {version, distrusted, underWay, state} = facts;
+  const {version, distrusted, inRepository, underWay, state} = facts;
   const said: Said[] = [
     version === null
       ? warning('There is no git on this computer.', {
@@ -64,13 +65,14 @@ export function judgeGit(dir: string | null, facts: GitFacts): readonly Said[] {
         hint: 'End it, or give it up, before you run anything that counts.',
       }),
     );
-  if (state === null)
+  if (!inRepository)
     return [
       ...said,
-      notChecked('The study is in no git repository, or that could not be told in time.', {
-        hint: 'OpenSAFELY runs what is in a repository on GitHub.',
+      warning('The study is in no git repository.', {
+        hint: 'OpenSAFELY runs what is in a repository on GitHub; here it runs without one.',
       }),
     ];
+  if (state === null) return [...said, notChecked('The repository could not be read in time.')];
   const {commit, branch, dirtyFiles, dirtyFilesUnknown} = state;
   const changed =
     dirtyFilesUnknown === true

@@ -12,6 +12,8 @@ export interface GitProgram {
   readonly version: string | null;
   /** It won't look into the repository, as the folder belongs to somebody else. */
   readonly distrusted: boolean;
+  /** The study is in a repository. */
+  readonly inRepository: boolean;
   /** What has been begun in the repository and not ended, e.g. `merge`. */
   readonly underWay: string | null;
 }
@@ -34,7 +36,7 @@ export async function lookAtGitProgram(
   const options = {signal, windowsHide: true, env: {...process.env, LC_ALL: 'C'}};
   const said = await run('git', ['--version'], options).catch(() => null);
   const version = said === null ? null : (/(\d+\.\d+(?:\.\d+)*)/u.exec(said.stdout)?.[1] ?? null);
-  if (dir === null) return {version, distrusted: false, underWay: null};
+  if (dir === null) return {version, distrusted: false, inRepository: false, underWay: null};
   const refusal =
     version === null
       ? ''
@@ -46,6 +48,7 @@ export async function lookAtGitProgram(
   return {
     version,
     distrusted: /dubious ownership|safe\.directory/u.test(refusal),
+    inRepository: folder !== null,
     underWay: folder === null ? null : await underWayIn(folder.gitDir),
   };
 }

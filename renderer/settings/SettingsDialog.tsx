@@ -62,7 +62,8 @@ export function SettingsDialog({onClose}: {readonly onClose: () => void}) {
             <p key={fault}>{fault}</p>
           ))}
           <p>
-            A file that holds such a value is put aside, beside itself, before it is written anew.
+            A file with what is not understood is put aside, beside itself, before it is written
+            anew.
           </p>
         </Callout>
       )}

@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 it('tells the version, and nothing else without a repository', async () => {
-  const none = {distrusted: false, underWay: null};
+  const none = {distrusted: false, inRepository: false, underWay: null};
   const version = expect.stringMatching(/^\d+\.\d+/u) as string;
   expect(await lookAtGitProgram(null, never)).toEqual({version, ...none});
   expect(await lookAtGitProgram(dir, never)).toEqual({version, ...none});
@@ -46,7 +46,10 @@ it('tells of a merge that has not ended', async () => {
   await commit('three');
   expect((await lookAtGitProgram(dir, never)).underWay).toBeNull();
   await git('merge', 'other').catch(() => undefined);
-  expect((await lookAtGitProgram(dir, never)).underWay).toBe('merge');
+  expect(await lookAtGitProgram(dir, never)).toMatchObject({
+    underWay: 'merge',
+    inRepository: true,
+  });
 });
 
 it.skipIf(process.getuid?.() !== 0)('tells of a repository that git does not trust', async () => {

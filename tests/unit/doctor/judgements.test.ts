@@ -124,7 +124,9 @@ describe('the doctor says of proxies', () => {
 });
 
 describe('the doctor says of the computer', () => {
-  const GIT = {version: '2.47.3', distrusted: false, underWay: null, state: null};
+  const GIT = {
+    ...{version: '2.47.3', distrusted: false, inRepository: true, underWay: null, state: null},
+  };
 
   it('what git lacks, and the command that mends it', () => {
     const said = judgeGit("/var/home/me/it's", {...GIT, distrusted: true, underWay: 'merge'});
@@ -134,6 +136,7 @@ describe('the doctor says of the computer', () => {
       command: String.raw`git config --global --add safe.directory '/var/home/me/it'\''s'`,
     });
     expect(results(judgeGit(null, {...GIT, version: null}))).toEqual(['warning']);
+    expect(results(judgeGit('/s', {...GIT, inRepository: false}))).toEqual(['ok', 'warning']);
   });
 
   it('which rights are missing', () => {

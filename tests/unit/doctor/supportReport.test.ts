@@ -77,7 +77,7 @@ function ports(p: Planted, isBroken: boolean): DoctorPorts {
     load: async () => ({together: 2, largestMemoryBytes: 4e9, largestCpus: 1}),
     askRegistry: async () => (isBroken ? err(trouble) : ok(p.place)),
     git: async () => ({
-      ...{version: '2.47', distrusted: true, underWay: 'merge'},
+      ...{version: '2.47', distrusted: true, inRepository: true, underWay: 'merge'},
       state: {branch: p.action, commit: 'abc', dirtyFiles: [p.file]},
     }),
     folders: [{what: 'Settings', path: `/proc/${p.user}`}],
