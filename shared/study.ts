@@ -23,6 +23,13 @@ export interface StudySnapshot {
   readonly scripts: ReadonlyMap<string, string>;
 }
 
+/** A file of the sample study, and whether a study's folder has one at its place, which then stays. */
+export interface SampleFile {
+  /** Relative to the study, with `/`. */
+  readonly path: string;
+  readonly present: boolean;
+}
+
 /** A folder opened before. */
 export interface RecentStudy {
   readonly dir: string;

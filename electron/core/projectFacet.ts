@@ -2,10 +2,11 @@ import type {EditPreview, NewAction} from '../../shared/projectEdit';
 import {isOfNeeds, type Problem, type TextEdit} from '../../shared/problem';
 import {ok} from '../../shared/result';
 import type {GitState} from '../../shared/run';
-import type {CodeFile, StudySnapshot} from '../../shared/study';
+import type {CodeFile, SampleFile, StudySnapshot} from '../../shared/study';
 import {fileInStudy, recordedFile} from '../files/fileInStudy';
 import {readCodeFile} from '../files/readCodeFile';
 import {readGitState} from '../git/gitState';
+import {addSample, sampleFiles} from '../sample/copySample';
 import {addActionEdits} from '../study/addAction';
 import {previewEdits, writeEdits} from './projectEdits';
 import type {Answer} from './studyContext';
@@ -24,6 +25,10 @@ export interface ProjectFacet {
   /** What would be wrong with another text of project.yaml. */
   check(text: string): Answer<readonly Problem[]>;
   applyEdits(revision: number, edits: readonly TextEdit[]): Answer<StudySnapshot>;
+  /** What `addSample` would write, and what it would leave as it is. */
+  sampleFiles(): Answer<readonly SampleFile[]>;
+  /** Makes a study of a folder without project.yaml, from the sample; no file that is there is touched. */
+  addSample(): Answer<StudySnapshot>;
   /** A script or another text of the study, its beginning where it is large. */
   readCode(path: string): Answer<CodeFile>;
   /** Absolute path of a file or folder inside the study, links resolved; for other programs to open. */
@@ -74,6 +79,11 @@ export function createProjectFacet(state: StudyState): StudyProject {
     async applyEdits(revision, edits) {
       const written = await writeEdits(state.snapshot(), revision, edits);
       return written.ok ? ok(await reload()) : written;
+    },
+    sampleFiles: async () => ok(await sampleFiles(state.dir)),
+    async addSample() {
+      const added = await addSample(state.dir);
+      return added.ok ? ok(await reload()) : added;
     },
     readCode: (path) => readCodeFile(state.dir, path),
     resolveFile: (path) =>

@@ -1,8 +1,9 @@
-import {existsSync} from 'node:fs';
-import {cp, mkdir, readdir, stat} from 'node:fs/promises';
+import {constants, existsSync} from 'node:fs';
+import {copyFile, cp, mkdir, readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
+import type {SampleFile} from '../../shared/study';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 
 /**
@@ -21,6 +22,37 @@ export async function copySample(targetDir: string): Promise<Result<string, AppE
   } catch (error) {
     return err(fileSystemError(`The sample study could not be copied to "${target}".`, error));
   }
+}
+
+/** The sample study's files, and which of them a folder has already. */
+export async function sampleFiles(dir: string): Promise<readonly SampleFile[]> {
+  const files = await filesBelow(sampleFolder(), '');
+  return files.sort().map((file) => ({path: file, present: existsSync(path.join(dir, file))}));
+}
+
+/** Puts those of the sample study's files into a folder that it has not; no file of its own is touched. */
+export async function addSample(dir: string): Promise<Result<null, AppError>> {
+  try {
+    for (const file of await sampleFiles(dir)) {
+      if (file.present) continue;
+      const target = path.join(dir, file.path);
+      await mkdir(path.dirname(target), {recursive: true});
+      await copyFile(path.join(sampleFolder(), file.path), target, constants.COPYFILE_EXCL);
+    }
+    return ok(null);
+  } catch (error) {
+    return err(fileSystemError(`The sample study could not be written to "${dir}".`, error));
+  }
+}
+
+/** Paths of the files below a folder, relative to `root`, with `/`. */
+async function filesBelow(root: string, folder: string): Promise<string[]> {
+  const entries = await readdir(path.join(root, folder), {withFileTypes: true});
+  const found = entries.map(async (entry) => {
+    const each = path.posix.join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(root, each) : [each];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** Where the sample study's files lie: beside the packaged application, or in the checkout. */

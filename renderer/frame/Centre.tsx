@@ -149,8 +149,8 @@ function NoProjectFile() {
           <Button look="primary" onClick={() => runCommand(desk, 'add-action')}>
             Create it with a first action…
           </Button>
-          <Button onClick={() => runCommand(desk, 'open-sample')}>
-            Begin with a copy of the sample…
+          <Button onClick={() => desk.store.setState({dialog: {kind: 'add-sample'}})}>
+            Create it from the sample…
           </Button>
           <Button onClick={() => runCommand(desk, 'open-study')}>Open another study…</Button>
         </span>

@@ -5,6 +5,7 @@ import {OverrideDialog} from '../inspector/Limits';
 import {MarkDialog} from '../inspector/MarkDialog';
 import {ClearOutputsDialog} from '../outputs/ClearOutputsDialog';
 import {RestoreDialog} from '../outputs/Restore';
+import {AddSampleDialog} from '../project/AddSampleDialog';
 import {UnsavedDialog} from '../project/UnsavedDialog';
 import {SettingsDialog} from '../settings/SettingsDialog';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -97,6 +98,8 @@ export function Dialogs() {
           <AddActionDialog onClose={close} />
         </Suspense>
       );
+    case 'add-sample':
+      return <AddSampleDialog onClose={close} />;
     case 'clear-outputs':
       return <ClearOutputsDialog onClose={close} />;
     case 'run-share':

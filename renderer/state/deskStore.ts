@@ -52,6 +52,7 @@ export type DialogView =
   | {readonly kind: 'doctor'}
   | {readonly kind: 'job-queue'}
   | {readonly kind: 'add-action'}
+  | {readonly kind: 'add-sample'}
   | {readonly kind: 'clear-outputs'}
   | {readonly kind: 'restore'}
   /** Asked by the key that stops. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type {Problem} from '../problem';
 import type {EditPreview} from '../projectEdit';
 import type {GitState} from '../run';
-import type {CodeFile, StudySnapshot} from '../study';
+import type {CodeFile, SampleFile, StudySnapshot} from '../study';
 import {request} from './request';
 import {count, edits, folder, newAction, studyPath, text} from './schemas';
 
@@ -15,6 +15,10 @@ export const projectRequests = {
   'project:preview-fix': request({revision: count, edits}).answers<EditPreview>(),
   'project:preview-add': request({revision: count, action: newAction}).answers<EditPreview>(),
   'project:apply': request({revision: count, edits}).answers<StudySnapshot>('study-text'),
+  /** What `project:add-sample` would write, and what it would leave as it is. */
+  'project:sample-files': request({}).answers<readonly SampleFile[]>(),
+  /** Makes a study of a folder without project.yaml, from the sample. */
+  'project:add-sample': request({}).answers<StudySnapshot>('study-text'),
   /** What would be wrong with another text of project.yaml. */
   'project:check': request({text}).answers<readonly Problem[]>('text'),
   /** Whether the window holds changes to project.yaml that are not written: asked about before it closes. */

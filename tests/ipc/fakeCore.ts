@@ -74,6 +74,8 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       previewFix: refuse,
       previewAdd: refuse,
       check: refuse,
+      sampleFiles: refuse,
+      addSample: refuse,
       applyEdits: refuse,
       readCode: refuse,
       resolveFile: refuse,

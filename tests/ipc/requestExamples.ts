@@ -97,6 +97,8 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
       outputs: [{tier: 'moderately_sensitive', label: 'table', pattern: 'output/*.csv'}],
     },
   },
+  'project:sample-files': {},
+  'project:add-sample': {},
   'project:check': {text: 'version: 4'},
   'project:note-unsaved': {unsaved: true},
   'project:apply': {revision: 3, edits},

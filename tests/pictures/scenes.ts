@@ -164,6 +164,8 @@ function output(name: string, file: string): Scene {
   return scene(name, async (page) => {
     await page.keyboard.press('o');
     const tree = page.getByRole('tree', {name: 'Outputs by tier'});
+    // rows out of view are not there
+    await page.getByRole('searchbox', {name: 'Filter outputs'}).fill(file);
     await tree.getByRole('treeitem', {name: file}).first().click();
     await page.getByRole('article', {name: file}).waitFor();
     await page.waitForTimeout(1000);

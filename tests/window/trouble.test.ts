@@ -1,4 +1,4 @@
-import {writeFile} from 'node:fs/promises';
+import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {nodeOf, waitForState} from './deskActions';
@@ -114,6 +114,17 @@ describe.skipIf(noWindow)('trouble in project.yaml', () => {
     await page.getByRole('button', {name: 'Show the change…'}).click();
     await page.getByRole('button', {name: 'Write to project.yaml'}).click();
     await waitForState(page, 'first', 'never-run');
+  });
+
+  it('creates a study from the sample in a folder that has none, and touches nothing there', async () => {
+    const dir = await writeStudy('bare', {'README.md': 'mine'});
+    const {page} = await launchDesk({dir});
+    await page.getByRole('button', {name: 'Create it from the sample…'}).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('There already, and left as it is: README.md.').waitFor();
+    await dialog.getByRole('button', {name: /^Write \d+ files$/}).click();
+    await waitForState(page, 'write_report', 'never-run');
+    expect(await readFile(join(dir, 'README.md'), 'utf8')).toBe('mine');
   });
 
   it('opens a study that is broken from the start, and draws it once it is fixed', async () => {

@@ -27,6 +27,10 @@ export function projectHandlers(context: HandlerContext): Handlers<keyof typeof 
       withStudy(context, windowId, ({project}) => project.previewFix(revision, edits)),
     'project:preview-add': (windowId, {revision, action}) =>
       withStudy(context, windowId, ({project}) => project.previewAdd(revision, action)),
+    'project:sample-files': (windowId) =>
+      withStudy(context, windowId, ({project}) => project.sampleFiles()),
+    'project:add-sample': (windowId) =>
+      withStudy(context, windowId, ({project}) => project.addSample()),
     'project:check': (windowId, {text}) =>
       withStudy(context, windowId, ({project}) => project.check(text)),
     'project:note-unsaved': async (windowId, {unsaved}) => {

@@ -189,6 +189,8 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'app:export': async () => good(null),
     'project:preview-fix': async () => refuse('Not in the fake study.'),
     'project:preview-add': async () => refuse('Not in the fake study.'),
+    'project:sample-files': async () => good([]),
+    'project:add-sample': async () => good(snapshot),
     'project:check': async () => good([]),
     'project:note-unsaved': async () => good(null),
     'project:apply': async () => good(snapshot),

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
 import {parse} from 'yaml';
-import {copySample} from '../../../electron/sample/copySample';
+import {addSample, copySample, sampleFiles} from '../../../electron/sample/copySample';
 
 let folder: string;
 beforeEach(async () => {
@@ -40,6 +40,31 @@ describe('copying the sample study', () => {
     await mkdir(join(folder, 'output'));
     expect(await copySample(folder)).toEqual({ok: true, value: folder});
     expect(await readFile(join(folder, 'analysis/disclosure.py'), 'utf8')).toBe('SMALLEST = 10\n');
+  });
+});
+
+describe('a study from the sample in a folder without project.yaml', () => {
+  it('gets the files it has not, which are told before, and keeps its own', async () => {
+    await writeFile(join(folder, 'README.md'), 'mine\n');
+    await mkdir(join(folder, 'analysis'));
+    await writeFile(join(folder, 'analysis/mine.py'), '');
+    const before = await sampleFiles(folder);
+    expect(before.filter(({present}) => present)).toEqual([{path: 'README.md', present: true}]);
+    expect(before.map(({path}) => path)).toContain('analysis/generate_patients.py');
+
+    expect(await addSample(folder)).toEqual({ok: true, value: null});
+    expect(await readFile(join(folder, 'README.md'), 'utf8')).toBe('mine\n');
+    expect(await readdir(join(folder, 'analysis'))).toContain('mine.py');
+    expect((await sampleFiles(folder)).every(({present}) => present)).toBe(true);
+    expect(await readFile(join(folder, 'project.yaml'), 'utf8')).toBe(
+      await readFile('electron/sample/study/project.yaml', 'utf8'),
+    );
+  });
+
+  it('says what is in the way', async () => {
+    await writeFile(join(folder, 'analysis'), 'no folder');
+    expect(await addSample(folder)).toMatchObject({ok: false, error: {}});
+    expect(await readFile(join(folder, 'analysis'), 'utf8')).toBe('no folder');
   });
 });
 

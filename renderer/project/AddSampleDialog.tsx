@@ -1,0 +1,59 @@
+import {formatList, formatPlural} from '../../shared/format';
+import {AnswerView} from '../errors/ErrorWords';
+import {ask, useAnswer} from '../state/ask';
+import {useDesk} from '../state/deskStore';
+import {Button} from '../ui/Button';
+import {Dialog} from '../ui/Dialog';
+import styles from './AddActionDialog.module.css';
+
+/** What of the sample study would be written into a folder without project.yaml, before it is. */
+export function AddSampleDialog({onClose}: {readonly onClose: () => void}) {
+  const desk = useDesk();
+  const answer = useAnswer(() => desk.host.request('project:sample-files', {}));
+  const files = answer?.ok === true ? answer.value : [];
+  const added = files.filter(({present}) => !present).map(({path}) => path);
+  const left = files.filter(({present}) => present).map(({path}) => path);
+  const write = async () => {
+    const study = await ask(desk, 'project:add-sample', {});
+    if (study !== undefined) desk.store.setState({study});
+    onClose();
+  };
+  return (
+    <Dialog
+      title="Create the study from the sample"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            look="primary"
+            data-autofocus
+            disabled={added.length === 0}
+            onClick={() => void write()}
+          >
+            {added.length === 0 ? 'Write the files' : `Write ${formatPlural(added.length, 'file')}`}
+          </Button>
+        </>
+      }
+    >
+      <AnswerView answer={answer} waiting="Looking at the folder…">
+        {() => (
+          <div className={styles.files}>
+            <p>
+              A small study with invented data is written into this folder. Nothing that is in it is
+              changed.
+            </p>
+            <ul aria-label="Files to be written">
+              {added.map((path) => (
+                <li key={path}>
+                  <code>{path}</code>
+                </li>
+              ))}
+            </ul>
+            {left.length > 0 && <p>There already, and left as it is: {formatList(left, 4)}.</p>}
+          </div>
+        )}
+      </AnswerView>
+    </Dialog>
+  );
+}
