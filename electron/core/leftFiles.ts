@@ -1,6 +1,7 @@
 import {readdir, rm} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import type {Leftover} from '../../shared/cleanUp';
+import {formatPlural} from '../../shared/format';
 import {abandonedFolders} from '../files/temporaryFolder';
 import {keptLogs, removeLogs} from '../logs/logBudget';
 import type {StudyFolder} from '../runs/studyFolder';
@@ -92,10 +93,14 @@ async function logs({folder, latestJobs}: FileFacts): Promise<readonly Leftover[
   if (earlier.length === 0) return [];
   return [
     {
-      ...{kind: 'logs', id: LOGS, name: `Logs of ${earlier.length} earlier attempts`},
+      ...{
+        kind: 'logs',
+        id: LOGS,
+        name: `Logs of ${formatPlural(earlier.length, 'earlier attempt')}`,
+      },
       bytes: earlier.reduce((sum, {size}) => sum + size, 0),
       why: 'Later attempts of the same actions have logs of their own',
-      loss: 'What earlier attempts printed can’t be read any more.',
+      loss: 'Once they are gone, what earlier attempts printed can’t be read.',
     },
   ];
 }
@@ -110,14 +115,14 @@ async function caches({cachedBytes, reusableActions}: FileFacts): Promise<readon
     found.push({
       ...{kind: 'cache', id: OUTPUT_CACHE, name: 'Copies of earlier outputs', bytes: cachedBytes},
       why: 'Kept so that outputs can be put back without a run',
-      loss: 'Earlier outputs can’t be put back, nor be compared with.',
+      loss: 'Once they are gone, earlier outputs can neither be put back nor compared with.',
     });
   const actions = reusableActions === null ? null : await folderBytes(reusableActions);
   if (reusableActions !== null && actions !== null && actions > 0)
     found.push({
       ...{kind: 'cache', id: reusableActions, name: 'Code of reusable actions', bytes: actions},
       why: 'Kept for all studies, so that it is fetched once',
-      loss: 'It is fetched again when it is next needed, which takes a network.',
+      loss: 'Once it is gone, it has to be fetched again, which takes a network.',
     });
   return found;
 }

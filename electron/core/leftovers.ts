@@ -83,7 +83,7 @@ function isOfJob(name: string, pattern: RegExp, facts: LeftoverFacts): boolean {
 
 const UNNEEDED = {
   why: 'An image of OpenSAFELY that this study does not need',
-  loss: 'Another study that needs it has to download it again.',
+  loss: 'Once it is gone, another study that needs it has to download it again.',
 };
 
 /** A named image from where images come from, which no action of this study runs in. */

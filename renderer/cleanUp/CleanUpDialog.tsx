@@ -124,6 +124,14 @@ function Done({done}: {readonly done: CleanUpDone}) {
   );
 }
 
+/** What they take together, as far as it is known. */
+function sizeOf(leftovers: readonly Leftover[]): string {
+  const known = leftovers.filter(({bytes}) => bytes !== null);
+  if (known.length === 0) return 'size not known';
+  const bytes = formatBytes(bytesOf(known));
+  return known.length === leftovers.length ? bytes : `at least ${bytes}`;
+}
+
 function Kind(props: {
   readonly label: string;
   readonly leftovers: readonly Leftover[];
@@ -133,14 +141,13 @@ function Kind(props: {
   const {label, leftovers, choices, onChoose} = props;
   if (leftovers.length === 0) return null;
   return (
-    <Section label={label} count={formatBytes(bytesOf(leftovers))}>
+    <Section label={label} count={sizeOf(leftovers)}>
       {leftovers.map((leftover) => {
         const key = keyOf(leftover);
-        const size = leftover.bytes === null ? 'size not known' : formatBytes(leftover.bytes);
         return (
           <Check
             key={key}
-            label={`${visibleText(leftover.name)}, ${size}`}
+            label={`${visibleText(leftover.name)}, ${sizeOf([leftover])}`}
             hint={leftover.loss === null ? leftover.why : `${leftover.why}. ${leftover.loss}`}
             checked={isChosen(leftover, choices)}
             onChange={(checked) => onChoose(new Map(choices).set(key, checked))}

@@ -70,7 +70,7 @@ describe.skipIf(noEngine)('cleaning up', () => {
     expect(done.code).toBe(0);
     expect(done.json().map(({kind, name}) => [kind, name])).toEqual([
       ['image', UNNEEDED],
-      ['logs', 'Logs of 1 earlier attempts'],
+      ['logs', 'Logs of 1 earlier attempt'],
       ['cache', 'Copies of earlier outputs'],
       [undefined, undefined],
     ]);
