@@ -112,3 +112,37 @@ export function readProxy(text: string): string | null | undefined {
     ? given
     : undefined;
 }
+
+/** Where images come from. */
+export function registryAddress(): TextForm<string> {
+  return {
+    choices: null,
+    read: readRegistry,
+    show: (registry) => registry,
+    expects: 'A registry and a path in it, e.g. ghcr.io/opensafely-core',
+  };
+}
+
+/** A proxy, or none. */
+export function proxyAddress(): TextForm<string | null> {
+  return {
+    choices: null,
+    read: readProxy,
+    show: (proxy) => proxy ?? 'none',
+    expects: 'none, or http://HOST:PORT without name and password',
+  };
+}
+
+/** A whole number within two others, or all. */
+export function wholeOrAll(least: number, most: number): TextForm<number | null> {
+  return {
+    choices: null,
+    read: (text) => {
+      const given = text.trim();
+      if (given === 'all') return null;
+      return /^\d{1,9}$/.test(given) ? within(Number(given), least, most) : undefined;
+    },
+    show: (value) => (value === null ? 'all' : String(value)),
+    expects: `all, or a whole number from ${least} to ${most}`,
+  };
+}

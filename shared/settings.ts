@@ -4,9 +4,10 @@ import {
   amount,
   oneOf,
   readNames,
-  readProxy,
-  readRegistry,
+  proxyAddress,
+  registryAddress,
   textSize,
+  wholeOrAll,
   within,
   yesOrNo,
   type TextForm,
@@ -43,6 +44,8 @@ export interface Settings {
   readonly cacheLimitBytes: number;
   /** Bytes that kept logs may take in a study. */
   readonly logLimitBytes: number;
+  /** So many runs are kept in a study, with their logs; null for all. */
+  readonly runLimit: number | null;
 }
 
 /** Limits of one action in one study, in place of the general ones; null leaves the general one. */
@@ -206,10 +209,7 @@ export const SETTINGS: {readonly [Key in SettingKey]: Setting<Settings[Key]>} = 
     flag: null,
   },
   registry: {
-    choices: null,
-    read: readRegistry,
-    show: (registry) => registry,
-    expects: 'A registry and a path in it, e.g. ghcr.io/opensafely-core',
+    ...registryAddress(),
     name: 'registry',
     label: 'Images come from',
     hint: 'A registry, or a mirror of it. The engine downloads them, through its own proxy',
@@ -220,10 +220,7 @@ export const SETTINGS: {readonly [Key in SettingKey]: Setting<Settings[Key]>} = 
     otherVariable: 'DOCKER_REGISTRY',
   },
   proxy: {
-    choices: null,
-    read: readProxy,
-    show: (proxy) => proxy ?? 'none',
-    expects: 'none, or http://HOST:PORT without name and password',
+    ...proxyAddress(),
     name: 'proxy',
     label: 'Proxy',
     hint: 'For reusable actions and what registries tell. Images come through the engine’s own proxy',
@@ -279,6 +276,16 @@ export const SETTINGS: {readonly [Key in SettingKey]: Setting<Settings[Key]>} = 
     group: 'Kept on this computer',
     label: 'Most that logs of a study may take',
     byDefault: 200 * 1024 ** 2,
+    perStudy: true,
+    flag: null,
+  },
+  runLimit: {
+    ...wholeOrAll(10, 100_000),
+    name: 'runs-limit',
+    label: 'Most runs that are kept in a study',
+    hint: 'With their logs; the oldest go first, and none that tells how an action stands',
+    group: 'Kept on this computer',
+    byDefault: null,
     perStudy: true,
     flag: null,
   },

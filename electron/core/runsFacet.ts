@@ -117,6 +117,7 @@ export function createStudyRuns(
       }
     },
     logLimitBytes: () => context.settings().logLimitBytes,
+    runLimit: () => context.settings().runLimit,
   });
   const recovery = createRecovery(state, service, ports.forRecovery, () => nextTurn());
 

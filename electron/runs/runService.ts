@@ -15,6 +15,7 @@ import {detachable} from './detachableExecutor';
 import {advanceJob} from './jobMachine';
 import {readDefinitions, writeDefinitions} from './runDefinitions';
 import {settleSwaps} from './placeOutputs';
+import {pruneRuns} from './pruneRuns';
 import {isoTimeOf, type JobDefinition, type PortsOfStudy} from './runPorts';
 import {
   createRun,
@@ -91,6 +92,8 @@ export interface RunServiceOptions {
   readonly emit: (event: RunEvent) => void;
   /** Bytes that the study's kept logs may take. */
   readonly logLimitBytes: () => number;
+  /** How many runs are kept; null for all. */
+  readonly runLimit: () => number | null;
 }
 
 /** Creates the service of a study. */
@@ -148,10 +151,14 @@ export function createRunService(options: RunServiceOptions): RunService {
           const message = `${what} (${error instanceof Error ? error.message : String(error)}).`;
           options.emit({event: 'notice', runId: task.record.id, level: 'warning', message});
         };
-        if ((await lock.check()).ok)
+        if ((await lock.check()).ok) {
+          await pruneRuns(options.folder, options.runLimit()).catch(
+            warn('Old runs could not be removed'),
+          );
           await pruneLogs(options.folder, options.logLimitBytes()).catch(
             warn('Old logs could not be removed'),
           );
+        }
         await lock.release().catch(warn('The study could not be let go for the next run'));
       },
       emit(event) {

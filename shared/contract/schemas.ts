@@ -115,6 +115,7 @@ export const settingSchemas: {readonly [Key in keyof Settings]: z.ZodType<Settin
   cacheOutputs: z.boolean(),
   cacheLimitBytes: count,
   logLimitBytes: count,
+  runLimit: z.int().min(10).max(100_000).nullable(),
 };
 
 /** Some settings: those that were chosen in one place. */

@@ -43,8 +43,10 @@ describe('which setting holds', () => {
   it('is never a study’s where that would reach more of the computer', () => {
     const {values, sources} = resolveSettings(layers);
     expect([values.executor, sources.executor]).toEqual(['docker', 'default']);
-    const reaching: readonly SettingKey[] = ['executor', 'passedVariables', 'editorCommand'];
-    expect(reaching.map((key) => SETTINGS[key].perStudy)).toEqual([false, false, false]);
+    const reaching: readonly SettingKey[] = [
+      ...(['executor', 'passedVariables', 'editorCommand', 'registry', 'proxy'] as const),
+    ];
+    expect(reaching.filter((key) => SETTINGS[key].perStudy)).toEqual([]);
   });
 });
 
@@ -108,6 +110,17 @@ describe('a registry', () => {
       expect(SETTINGS.registry.read(text)).toBeUndefined();
     },
   );
+});
+
+describe('how many runs are kept', () => {
+  it.each([
+    ['all', null],
+    ['10', 10],
+    ['9', undefined],
+    ['many', undefined],
+  ])('“%s” is %s', (text, limit) => {
+    expect(SETTINGS.runLimit.read(text)).toBe(limit);
+  });
 });
 
 describe('a proxy', () => {
