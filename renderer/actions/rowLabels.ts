@@ -5,7 +5,7 @@ import {tellApart} from '../groups/tellApart';
 import type {ActionRow} from './groupActions';
 
 /** Pixels that a row takes beside its name and its detail: edges, mark, gaps, the scroll bar. */
-const TAKEN = 82;
+const TAKEN: Readonly<Record<Naming, number>> = {alone: 76, group: 76, member: 92};
 /** Pixels that "× 40" behind the name of a group takes. */
 const COUNT = 36;
 /** Pixels that the detail behind a name takes, by state; what only repeats the heading is not told. */
@@ -29,8 +29,8 @@ function namingOf({kind, level}: ActionRow): Naming {
   return level === 3 ? 'member' : 'alone';
 }
 
-function roomOf(state: ActionState, width: number): number {
-  return Math.max(80, width - TAKEN - (DETAIL[state] ?? 0));
+function roomOf(row: ActionRow, width: number): number {
+  return Math.max(80, width - TAKEN[namingOf(row)] - (DETAIL[row.state] ?? 0));
 }
 
 /**
@@ -94,7 +94,7 @@ const inGroups = new WeakMap<FoldNode, Map<number, Labels>>();
 function labelInGroup(row: ActionRow, groupOf: GroupOf, width: number): string {
   const group = namingOf(row) === 'member' ? groupOf.get(row.words) : undefined;
   if (group === undefined) return row.words;
-  const room = roomOf(row.state, width);
+  const room = roomOf(row, width);
   const byRoom = inGroups.get(group) ?? new Map<number, Labels>();
   inGroups.set(group, byRoom);
   const labels = byRoom.get(room) ?? tellApart({families: [group.members], alone: []}, room);
@@ -133,5 +133,5 @@ function withItems(
 }
 
 function keyOf(row: ActionRow, width: number): string {
-  return `${namingOf(row)} ${roomOf(row.state, width)}`;
+  return `${namingOf(row)} ${roomOf(row, width)}`;
 }

@@ -19,8 +19,8 @@ interface Room {
 }
 
 const NEAR: Room = {lines: [152, 152], count: {start: 18, digit: 7}};
-/** Beside the first line of a group stands the arrow that unfolds it. */
-const NEAR_GROUP: Room = {...NEAR, lines: [134, 152]};
+/** Beside the first line of a group stands the arrow that unfolds it, in pixels. */
+const ARROW = 18;
 /** How much larger letters are seen from far (GraphNodes.module.css, .far). */
 const LARGER = 21 / 13;
 const FAR: Room = {
@@ -31,9 +31,11 @@ const FAR: Room = {
 /** How the nodes of a graph are named on them: what tells them apart stays where there is no room for all. */
 export function nodeNames(nodes: readonly FoldNode[]): ReadonlyMap<string, NodeName> {
   const {short} = shortNames(nodes.map(({label}) => label));
-  const linesIn = ({lines, count}: Room, node: FoldNode): readonly string[] => {
+  const linesIn = (room: Room, arrow: number, node: FoldNode): readonly string[] => {
     const digits = formatCount(node.members.length).length;
-    const taken = node.kind === 'group' ? count.start + count.digit * digits : 0;
+    const isGroup = node.kind === 'group';
+    const taken = isGroup ? room.count.start + room.count.digit * digits : 0;
+    const lines = room.lines.map((width, at) => (isGroup && at === 0 ? width - arrow : width));
     const broken = (text: string) => breakLines(text, lines, taken);
     const text = short(node.label, (candidate) => broken(candidate) !== null);
     return broken(text) ?? [text];
@@ -41,7 +43,7 @@ export function nodeNames(nodes: readonly FoldNode[]): ReadonlyMap<string, NodeN
   return new Map(
     nodes.map((node) => [
       node.id,
-      {near: linesIn(node.kind === 'group' ? NEAR_GROUP : NEAR, node), far: linesIn(FAR, node)},
+      {near: linesIn(NEAR, ARROW, node), far: linesIn(FAR, ARROW / LARGER, node)},
     ]),
   );
 }

@@ -7,7 +7,7 @@ import {textWidth} from '../ui/textWidth';
 import type {OutputRow} from './outputRows';
 
 /** Pixels that a row takes beside its name and its detail: indentation, mark, gaps, the scroll bar. */
-const TAKEN = {group: 70, file: 88} as const;
+const TAKEN = {group: 82, file: 98} as const;
 /** Pixels of a file's detail, such as `12,000 rows`. */
 const FILE_DETAIL = 64;
 /** A list of fewer pixels shows no details of files (OutputList.module.css). */

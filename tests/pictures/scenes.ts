@@ -73,8 +73,9 @@ export async function toRest({page}: Desk): Promise<void> {
     for (let presses = 0; presses < 2; presses += 1) await box.press('Escape');
   }
   for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('Escape');
-  const away = page.getByRole('tab', {name: 'Graph', selected: false});
-  if ((await away.count()) > 0) await page.keyboard.press('g');
+  // the graph may also be out of sight behind what was asked for, for want of room
+  const graph = page.getByRole('tab', {name: 'Graph', selected: true});
+  if (!(await graph.isVisible())) await page.keyboard.press('g');
 }
 
 /** What every study has, whatever stands in its project.yaml. */
@@ -222,7 +223,7 @@ export const afterFailure: readonly Scene[] = [
 /** A run under way, already started. */
 export const underWay: readonly Scene[] = [
   scene('running', async (page) => {
-    await nodeOf(page, 'check_patients').click();
+    await select(page, 'check_patients');
     await showTab(page, 'l', '[role=log]');
   }),
   scene('running-table', (page) =>
@@ -237,7 +238,11 @@ export const underWay: readonly Scene[] = [
 
 /** project.yaml with errors, in part or as a whole. */
 export const withErrors: readonly Scene[] = [
-  scene('errors', (page) => page.getByRole('tree', {name: 'Problems'}).waitFor()),
+  scene('errors', async (page) => {
+    const problems = page.getByRole('tree', {name: 'Problems'});
+    if (!(await problems.isVisible())) await page.keyboard.press('e');
+    await problems.waitFor();
+  }),
   scene('errors-selected', (page) => select(page, 'count_regions')),
   scene('errors-table', (page) =>
     showTab(page, 't', '[role=grid][aria-label="Actions"] [role=row]'),

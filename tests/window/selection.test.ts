@@ -53,6 +53,15 @@ function rowsInSight(page: Page, selector: string): Promise<readonly string[]> {
   }, selector);
 }
 
+/** Names of the list that are cut where they stand, though they were shortened to fit. */
+function cutNames(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('#left-list [role=treeitem] [data-tip]')].flatMap((name) =>
+      name.scrollWidth > name.clientWidth ? [name.textContent ?? ''] : [],
+    ),
+  );
+}
+
 describe.skipIf(noWindow)('several actions at once', () => {
   it('are selected as a group, one by one and in a row, and run, marked and shown together', async () => {
     const {page} = await launchDesk({dir: await writeStudy('models', {'project.yaml': models})});
@@ -165,6 +174,7 @@ describe.skipIf(noWindow)('several actions at once', () => {
       for (let pages = 0; pages < 6; pages += 1) {
         const rows = await rowsInSight(page, view);
         expect(rows.length).toBeGreaterThan(8);
+        expect(await cutNames(page)).toEqual([]);
         expect(rows.length - new Set(rows).size, rows.join('\n')).toBe(0);
         await place.evaluate((element) => element.scrollBy(0, element.clientHeight * 0.7));
         await page.waitForTimeout(120);

@@ -151,7 +151,7 @@ describe('the tree of outputs', () => {
     // the name of an action has what the words behind it leave
     const head = rows.find(({kind}) => kind === 'group')?.key ?? '';
     expect(names.get(head)).not.toBe('analyse_dataset_older_adults');
-    expect(outputNames(rows, 280, 0).get(head)).toBe('analyse_dataset_older_adults');
+    expect(outputNames(rows, 320, 0).get(head)).toBe('analyse_dataset_older_adults');
     expect(headRoom(rows, new Map(), new Date(0))).toBeGreaterThan(20);
   });
 
