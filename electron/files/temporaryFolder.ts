@@ -1,4 +1,4 @@
-import {mkdtemp, readdir, rm} from 'node:fs/promises';
+import {lstat, mkdtemp, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {systemErrorCode} from './fileSystemError';
@@ -11,19 +11,22 @@ export function temporaryFolder(content: TemporaryContent): Promise<string> {
   return mkdtemp(join(tmpdir(), `study-desk-${content}-${process.pid}-`));
 }
 
-/** Absolute paths of those whose process is gone. */
+/** Absolute paths of this user's own whose process is gone. */
 export async function abandonedFolders(content: TemporaryContent): Promise<readonly string[]> {
-  const names = await readdir(tmpdir());
-  const name = new RegExp(`^study-desk-${content}-(\\d+)-`, 'u');
-  return names
-    .filter((each) => {
-      const pid = name.exec(each)?.[1];
-      return pid !== undefined && !isAlive(Number(pid));
-    })
-    .map((each) => join(tmpdir(), each));
+  const pattern = new RegExp(`^study-desk-${content}-(\\d+)-`, 'u');
+  const found: string[] = [];
+  for (const name of await readdir(tmpdir())) {
+    const pid = pattern.exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    const path = join(tmpdir(), name);
+    const stats = await lstat(path).catch(() => null);
+    if (stats?.isDirectory() === true && stats.uid === (process.getuid?.() ?? stats.uid))
+      found.push(path);
+  }
+  return found;
 }
 
-/** Removes what a Study Desk that was killed has left; what is another user's stays. */
+/** Removes what a Study Desk that was killed has left. */
 export async function removeAbandonedFolders(content: TemporaryContent): Promise<void> {
   for (const folder of await abandonedFolders(content))
     await rm(folder, {recursive: true, force: true}).catch(() => undefined);

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {chown, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
@@ -65,6 +65,11 @@ describe('files that are left over', () => {
       ['cache', 'metadata/study-desk/cache', 11, false],
       ['cache', 'cache/actions', 9, false],
     ]);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('are none of another user', async () => {
+    await chown(join(root, 'tmp/study-desk-code-999999999-a'), 12_345, 12_345);
+    expect(await told({hasOpenRuns: true, opensafelyRuns: true})).toEqual(ABANDONED.slice(0, 1));
   });
 
   it('are nothing that a run may use', async () => {
