@@ -36,7 +36,8 @@ async function openPlan(page: Page): Promise<void> {
 
 async function select(page: Page, action: string): Promise<void> {
   await command(page, action);
-  await page.locator(`[data-node="action:${action}"][data-selected="true"]`).waitFor();
+  // its own node, or that of the group it is folded into
+  await page.locator('[data-node][data-selected="true"]').first().waitFor({state: 'attached'});
 }
 
 const query = (page: Page) => page.getByRole('combobox', {name: 'Find or filter actions'});
