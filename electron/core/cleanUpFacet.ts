@@ -19,6 +19,7 @@ import {readOpenRuns} from './openRuns';
 import type {ProvenanceFacet} from './provenanceFacet';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
+import {toolImage} from './toolImages';
 
 /** What earlier runs of the study have left, here and in its engine. */
 export interface CleanUpFacet {
@@ -60,8 +61,11 @@ export function createCleanUpFacet(
     const {reusableImageHere} = context;
     const registry = context.registry();
     const {images, notYetKnown} = await plannedImages(project.actions, registry, reusableImageHere);
+    const tools = (['jupyter', 'rstudio'] as const).map((tool) =>
+      toolImage(tool, project.actions, registry),
+    );
     // one that can't be told may be any
-    return notYetKnown.length > 0 ? null : {registry, needed: new Set(images)};
+    return notYetKnown.length > 0 ? null : {registry, needed: new Set([...images, ...tools])};
   };
 
   const find = async (): Answer<Found> => {

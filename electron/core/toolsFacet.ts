@@ -10,11 +10,11 @@ import type {Terminal, TerminalSize, ToolContainer, ToolSpec} from '../engine/to
 import {fileSystemError} from '../files/fileSystemError';
 import {thisProcess} from '../runs/lockHolder';
 import {prepareStudyFolder} from '../runs/studyFolder';
-import {currentTag} from '../study/knownImages';
 import type {ImagesFacet} from './imagesFacet';
 import {oneTimeAddress, type OneTimeAddress} from './oneTimeAddress';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
+import {toolImage} from './toolImages';
 import {answersWithin, freePort} from './toolPorts';
 
 /** What a launch may be told; everything else follows from the study. */
@@ -62,17 +62,12 @@ export interface ToolsFacet {
 /** How long a tool may take until it answers before that is said, in milliseconds. */
 const ANSWER_MS = 30_000;
 
-/** The image of each tool, and the ports it is usually found at. */
-const TOOLS: Readonly<
-  Record<ToolName, {readonly image: string; readonly host: number; readonly inside: number | null}>
-> = {
+/** The ports that each tool is usually found at. */
+const TOOLS: Readonly<Record<ToolName, {readonly host: number; readonly inside: number | null}>> = {
   // Jupyter tells its own port in what it prints: the same one inside
-  jupyter: {image: 'python', host: 8888, inside: null},
-  rstudio: {image: 'rstudio', host: 8787, inside: 8787},
+  jupyter: {host: 8888, inside: null},
+  rstudio: {host: 8787, inside: 8787},
 };
-
-/** The image whose version of a study tells the version of a tool. */
-const SPEAKS_FOR: Readonly<Record<ToolName, string>> = {jupyter: 'python', rstudio: 'r'};
 
 const TOKEN_VARIABLE = 'JUPYTER_TOKEN';
 
@@ -84,17 +79,6 @@ export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsF
   const fullImage = (image: string): string => {
     const full = image.includes('/') ? image : `${context.registry()}/${image}`;
     return /:[^/]*$/u.test(full) ? full : `${full}:latest`;
-  };
-
-  /** The version that the study's actions use, where they agree. */
-  const versionOf = (tool: ToolName): string => {
-    const name = SPEAKS_FOR[tool];
-    const actions = state.snapshot().project?.actions ?? [];
-    const used = new Set(
-      actions.flatMap(({run}) => (run.imageName === name ? [run.imageTag] : [])),
-    );
-    const [only] = used;
-    return used.size === 1 && only !== undefined ? only : currentTag(name);
   };
 
   const running = async (): Answer<readonly RunningTool[]> => {
@@ -119,8 +103,9 @@ export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsF
       const stopped = await tools().stop(each.id);
       if (!stopped.ok) return stopped;
     }
-    const {image: name, host, inside} = TOOLS[tool];
-    const image = `${context.registry()}/${name}:${options.version ?? versionOf(tool)}`;
+    const {host, inside} = TOOLS[tool];
+    const actions = state.snapshot().project?.actions ?? [];
+    const image = toolImage(tool, actions, context.registry(), options.version);
     const fetched = await images.fetch(image);
     if (!fetched.ok) return fetched;
     const port = options.port ?? (await freePort(host));
@@ -158,7 +143,7 @@ export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsF
       return err(
         appError('job-failed', `${TOOL_TITLES[tool]} ended before it answered.`, {
           why: `The image ${image} may not have it, or it could not start.`,
-          hint: `Try it by hand to see what it says: study-desk exec ${name}:${image.slice(image.lastIndexOf(':') + 1)} ${spec.args.join(' ')}`,
+          hint: `Try it by hand to see what it says: study-desk exec ${image} ${spec.args.join(' ')}`,
         }),
       );
     return ok({tool: launched, wasRunning: false, answers});

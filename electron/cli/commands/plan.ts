@@ -59,11 +59,23 @@ export function planCommand(
       context.console.json(planLine(preview.plan));
       for (const line of planText(preview, now)) context.console.print(line);
       printReasons(context.console, preview, now);
+      for (const line of useLines(preview)) context.console.print(line);
       printReference(context.console, preview);
       for (const line of reuseWarning(preview)) context.console.warn(line);
       return ok(EXIT.done);
     },
     'engine',
+  );
+}
+
+/** What earlier attempts of the jobs tell of the memory they need, and of how many fit at a time. */
+function useLines({findings}: PreparedRun): readonly string[] {
+  return findings.flatMap(({check, message, hint, concurrency}) =>
+    check === 'memory'
+      ? [plainText(`${message} ${hint ?? ''}`.trim())]
+      : concurrency === undefined
+        ? []
+        : [`${message} \`-c ${concurrency}\` does that.`],
   );
 }
 
