@@ -26,10 +26,13 @@ async function checks() {
   return [
     built,
     await check('types'),
-    await check('lint'),
-    await check('format'),
     await vitest('unit and renderer tests', ['unit', 'renderer']),
   ];
+}
+
+/** The reading of sources, beside tests that mostly wait for an engine. */
+async function style() {
+  return [await check('lint'), await check('format')];
 }
 
 /** A part that can't be had: skipped with its reason, but a failure in CI, where all must run. */
@@ -48,9 +51,9 @@ async function main(machine) {
   const rest = long
     ? [await vitest('long tests', ['long'], {env: all, timeoutMs: 6 * 3_600_000})]
     : [
-        await vitest('integration tests', ['integration'], {env: all}),
+        ...(await Promise.all([style(), vitest('integration tests', ['integration'], {env: all})])),
         await vitest('window tests', ['window'], {env: all}),
-      ];
+      ].flat();
   const lacking = [noEngine, noDisplay].filter((reason) => reason !== null);
   return sum([...first, ...rest, ...lacking.flatMap(missing)]);
 }
