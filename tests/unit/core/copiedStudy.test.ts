@@ -78,7 +78,8 @@ it('a copy made while a run is under way leaves that alone, runs by itself and k
       if (event.job.statusCode === 'executing') executing();
     });
     await isExecuting;
-    await cp(runs.dir(), copy, {recursive: true});
+    // what is just being written comes and goes, which a copy must not stumble over
+    await cp(runs.dir(), copy, {recursive: true, filter: (from) => !from.endsWith('.tmp')});
     const opened = await core.openStudy(copy, {watch: false});
     if (!opened.ok) throw new Error(opened.error.message);
     // what was copied of the run comes to its end first
