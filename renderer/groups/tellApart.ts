@@ -47,7 +47,13 @@ export function tellApart(
       take(name, short(mine, fits));
     });
   }
-  for (const name of all) if (!labels.has(name)) take(name, whole.short(name, fits));
+  // where several would be shortened to the same, the first must not have it: none of them would be told by it
+  const shorts = new Map(
+    all.filter((name) => !labels.has(name)).map((name) => [name, whole.short(name, fits)]),
+  );
+  const wanted = new Map<string, number>();
+  for (const short of shorts.values()) wanted.set(short, (wanted.get(short) ?? 0) + 1);
+  for (const [name, short] of shorts) if (wanted.get(short) === 1) take(name, short);
   // what would read like another so far: by where it differs from its nearest kin, else by its ends
   const left = all.filter((name) => !labels.has(name));
   const kin = shortNames(left);

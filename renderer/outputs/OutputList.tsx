@@ -1,5 +1,5 @@
 import {Check, FileDiff, ListFilter, Search, Trash2, X} from 'lucide-react';
-import {useMemo, useRef} from 'react';
+import {useMemo, useRef, useState} from 'react';
 import {formatPlural} from '../../shared/format';
 import type {OutputEntry} from '../../shared/output';
 import {TIER_LABELS} from '../../shared/sensitivity';
@@ -109,8 +109,14 @@ export function OutputList() {
   const width = useWidth(place, 280);
   const now = useNow(60_000);
   const headWidth = useDeskState(({statuses}) => headRoom(rows, statuses, now));
-  const names = useMemo(() => outputNames(rows, width, headWidth), [rows, width, headWidth]);
-  const counter = useMemo(() => createRowCounter(desk.host), [desk.host]);
+  const [files, setFiles] = useState(0);
+  const counter = useMemo(() => createRowCounter(desk.host, setFiles), [desk.host]);
+  // names have the room that the counts leave them
+  const counted = useMemo(() => ({files, rowsOf: counter.known}), [files, counter]);
+  const names = useMemo(
+    () => outputNames(rows, {...counted, width, headWidth, bySize: order === 'largest'}),
+    [rows, width, headWidth, order, counted],
+  );
   const {menu, open: openMenu} = useContextMenu();
 
   const toggle = (row: OutputRow) => {

@@ -10,7 +10,7 @@ import {useNow} from '../state/useNow';
 import {TierPill} from '../status/TierPill';
 import {PathName, SpokenName} from '../ui/ShortNames';
 import styles from './OutputList.module.css';
-import {headDetail} from './outputNames';
+import {GONE, headDetail, rowWords} from './outputNames';
 import type {OutputRow} from './outputRows';
 import {useRowCount, type RowCounter} from './rowCounter';
 
@@ -176,7 +176,7 @@ function FileDetail({
   readonly file: OutputEntry;
   readonly rows: RowCount | undefined;
 }) {
-  if (!file.present) return <span className={styles.detail}>gone from disk</span>;
+  if (!file.present) return <span className={styles.detail}>{GONE}</span>;
   const size = formatBytes(file.size);
   const words = rowWords(rows);
   if (words === null) return <span className={styles.detail}>{size}</span>;
@@ -187,10 +187,4 @@ function FileDetail({
       <span className={styles.size}>{size}</span>
     </span>
   );
-}
-
-/** Null for what is no table, or not yet known to be one; never a number that was not counted. */
-function rowWords(rows: RowCount | undefined): string | null {
-  if (rows === undefined || rows === 'no table') return null;
-  return rows === 'not counted' ? '— rows' : formatPlural(rows, 'row');
 }

@@ -1,4 +1,5 @@
-import {formatPlural, formatWhen} from '../../shared/format';
+import {formatBytes, formatPlural, formatWhen} from '../../shared/format';
+import type {OutputEntry, RowCount} from '../../shared/output';
 import {baseName} from '../../shared/outputPath';
 import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
 import {tellApart} from '../groups/tellApart';
@@ -8,13 +9,15 @@ import type {OutputRow} from './outputRows';
 
 /** Pixels that a row takes beside its name and its detail: indentation, mark, gaps, the scroll bar. */
 const TAKEN = {group: 82, file: 98} as const;
-/** Pixels of a file's detail, such as `12,000 rows`. */
-const FILE_DETAIL = 64;
-/** A list of fewer pixels shows no details of files (OutputList.module.css). */
+/** What is kept free for the rows of what may be a table, until they have been counted. */
+const UNCOUNTED = '12,000 rows';
+/** A list of fewer pixels shows no details of files, one of more their rows and size (OutputList.module.css). */
 const NARROW = 260;
+const WIDE = 380;
 /** More files than these in one group would hold up their list: each is shortened by itself as it is drawn. */
 const MOST_TOLD = 1000;
 
+type FileRow = Extract<OutputRow, {readonly kind: 'file'}>;
 type Statuses = ReadonlyMap<string, ActionStatus>;
 
 /** What stands behind an action's name: how many files it has, or how they stand once these are listed. */
@@ -39,32 +42,64 @@ export const headRoom = remember(
   },
 );
 
-/**
- * What stands for names of actions and files in a list of this width, those of one group told apart; by row key. Behind
- * names of actions stands text of `headWidth` pixels.
- */
+/** Rows of a table in words; null for what is no table, or not yet known to be one. Never a number that was not counted. */
+export function rowWords(rows: RowCount | undefined): string | null {
+  if (rows === undefined || rows === 'no table') return null;
+  return rows === 'not counted' ? '— rows' : formatPlural(rows, 'row');
+}
+
+/** Pixels of what stands behind a file's name in a list of this width, sorted by size or not. */
+function detailWidth(
+  {present, size}: OutputEntry,
+  rows: RowCount | undefined,
+  width: number,
+  bySize: boolean,
+): number {
+  if (width < NARROW) return 0;
+  if (!present) return textWidth(GONE, 'cell');
+  const bytes = formatBytes(size);
+  const words = rows === undefined ? UNCOUNTED : rowWords(rows);
+  if (words === null) return textWidth(bytes, 'cell');
+  const both = width < WIDE ? (bySize ? bytes : words) : `${words} · ${bytes}`;
+  return Math.max(textWidth(both, 'cell'), textWidth(bytes, 'cell'));
+}
+
+/** What stands behind the name of a file that is not there. */
+export const GONE = 'gone from disk';
+
+/** How a list of outputs is shown, as far as its names are concerned. */
+export interface NameSpace {
+  /** Pixels of the list. */
+  readonly width: number;
+  /** Pixels of the longest text behind names of actions. */
+  readonly headWidth: number;
+  /** Rows of a file, as far as they have been counted. */
+  readonly rowsOf: (file: OutputEntry) => RowCount | undefined;
+  readonly bySize: boolean;
+}
+
+/** What stands for names of actions and files, those of one group told apart; by row key. */
 export function outputNames(
   rows: readonly OutputRow[],
-  width: number,
-  headWidth: number,
+  {width, headWidth, rowsOf, bySize}: NameSpace,
 ): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const groups = rows.flatMap((row) => (row.kind === 'group' && row.action !== null ? [row] : []));
   const actions = [...new Set(groups.map(({name}) => name))];
   const heads = tellApart({families: [], alone: actions}, room(width - TAKEN.group - headWidth));
   for (const {key, name} of groups) names.set(key, heads.get(name) ?? name);
-  let files: string[] = [];
+  let files: FileRow[] = [];
   const tell = () => {
-    if (files.length <= MOST_TOLD)
-      for (const [path, name] of fileNames(
-        files,
-        room(width - TAKEN.file - (width < NARROW ? 0 : FILE_DETAIL)),
-      ))
-        names.set(path, name);
+    if (files.length <= MOST_TOLD) {
+      const details = files.map(({file}) => detailWidth(file, rowsOf(file), width, bySize));
+      const free = room(width - TAKEN.file - Math.ceil(Math.max(0, ...details)));
+      const keys = files.map(({key}) => key);
+      for (const [path, name] of fileNames(keys, free)) names.set(path, name);
+    }
     files = [];
   };
   for (const row of rows) {
-    if (row.kind === 'file') files.push(row.key);
+    if (row.kind === 'file') files.push(row);
     else tell();
   }
   tell();

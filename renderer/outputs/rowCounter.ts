@@ -5,13 +5,20 @@ import type {HostApi} from '../../shared/contract/contract';
 /** Finds how many rows the tables in view have, one file after the other; what has left the view meanwhile is not asked for. */
 export interface RowCounter {
   /** Undefined for a file that has not been asked for. */
-  known(file: OutputFile): RowCount | undefined;
+  readonly known: (file: OutputFile) => RowCount | undefined;
   /** Asks for a file, whose answer is told; what it answers takes that back. */
   want(file: OutputFile, tell: (rows: RowCount) => void): () => void;
 }
 
-/** Creates one for a window's study. */
-export function createRowCounter(host: HostApi): RowCounter {
+/** Once nothing was counted for so long, in milliseconds, names may be written anew. */
+const SETTLED_MS = 150;
+
+/** Creates one for a window's study; `onCounted` is told how many files were asked for, once no more come. */
+export function createRowCounter(
+  host: HostApi,
+  onCounted: (files: number) => void = () => undefined,
+): RowCounter {
+  let settling = 0;
   const counts = new Map<string, RowCount>();
   const wanted = new Map<OutputFile, (rows: RowCount) => void>();
   let isAsking = false;
@@ -25,6 +32,8 @@ export function createRowCounter(host: HostApi): RowCounter {
         const answer = await host.request('outputs:row-count', {path: file.path});
         const rows = answer.ok ? answer.value : 'not counted';
         counts.set(keyOf(file), rows);
+        window.clearTimeout(settling);
+        settling = window.setTimeout(() => onCounted(counts.size), SETTLED_MS);
         if (wanted.delete(file)) tell(rows);
       }
     } finally {

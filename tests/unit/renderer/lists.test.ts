@@ -144,14 +144,20 @@ describe('the tree of outputs', () => {
       {outputs, patterns: [], orphans: []},
       {filter: '', toggled: new Set(), grouping: 'action', order: 'name'},
     );
-    const names = outputNames(rows, 280, 96);
+    const space = {width: 280, headWidth: 96, rowsOf: () => undefined, bySize: false};
+    const names = outputNames(rows, space);
     const labels = [...paths, ...twice].map((path) => names.get(path) ?? '');
     expect(new Set(labels).size).toBe(5);
     for (const label of labels) expect(label).toMatch(/\.csv(\.gz)?$/);
     // the name of an action has what the words behind it leave
     const head = rows.find(({kind}) => kind === 'group')?.key ?? '';
     expect(names.get(head)).not.toBe('analyse_dataset_older_adults');
-    expect(outputNames(rows, 320, 0).get(head)).toBe('analyse_dataset_older_adults');
+    const whole = outputNames(rows, {...space, width: 320, headWidth: 0});
+    expect(whole.get(head)).toBe('analyse_dataset_older_adults');
+    // a table of few rows leaves its name more than one of which that is not known yet
+    const counted = outputNames(rows, {...space, rowsOf: () => 9});
+    const letters = (given: typeof names) => (given.get(paths[2] ?? '') ?? '').length;
+    expect(letters(counted)).toBeGreaterThan(letters(names));
     expect(headRoom(rows, new Map(), new Date(0))).toBeGreaterThan(20);
   });
 
