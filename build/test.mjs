@@ -23,16 +23,12 @@ async function build() {
 async function checks() {
   const built = await build();
   if (long) return [built];
-  return [
-    built,
-    await check('types'),
-    await vitest('unit and renderer tests', ['unit', 'renderer']),
-  ];
+  return [built, await check('types'), await vitest('unit tests', ['unit'])];
 }
 
-/** The reading of sources, beside tests that mostly wait for an engine. */
-async function style() {
-  return [await check('lint'), await check('format')];
+/** What needs a processor alone, beside tests that mostly wait for an engine. */
+async function besideEngine() {
+  return [await check('lint'), await check('format'), await vitest('renderer tests', ['renderer'])];
 }
 
 /** A part that can't be had: skipped with its reason, but a failure in CI, where all must run. */
@@ -51,7 +47,10 @@ async function main(machine) {
   const rest = long
     ? [await vitest('long tests', ['long'], {env: all, timeoutMs: 6 * 3_600_000})]
     : [
-        ...(await Promise.all([style(), vitest('integration tests', ['integration'], {env: all})])),
+        ...(await Promise.all([
+          besideEngine(),
+          vitest('integration tests', ['integration'], {env: all}),
+        ])),
         await vitest('window tests', ['window'], {env: all}),
       ].flat();
   const lacking = [noEngine, noDisplay].filter((reason) => reason !== null);

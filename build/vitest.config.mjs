@@ -28,6 +28,7 @@ export default defineConfig({
         test: {
           name: 'renderer',
           environment: 'jsdom',
+          testTimeout: 30_000,
           include: ['tests/renderer/**/*.test.{ts,tsx}'],
         },
       },
