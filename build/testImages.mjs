@@ -25,9 +25,6 @@ export const TOOL_REGISTRY = 'study-desk-tools';
 const LABEL = 'LABEL study-desk.test-image=true';
 const PYTHON_PACKAGES = 'python3,python3-pandas,python3-matplotlib';
 
-/** Where `ensureJupyterImage` puts its own. */
-export const JUPYTER_REGISTRY = 'study-desk-jupyter';
-
 /**
  * Makes the test images that are missing. Throws an Error with a sentence on what to do where it can't.
  * @param {{docker?: string, log?: (line: string) => void}} options docker: the docker (or podman) command
@@ -41,7 +38,7 @@ export async function ensureTestImages({docker = 'docker', log = () => undefined
     }
     if (!(await hasAll(docker, [PYTHON_IMAGE]))) {
       log('Making the Python test image with debootstrap; this takes a few minutes, once');
-      await makePython(docker, path.join(folder, 'python'), PYTHON_PACKAGES, PYTHON_IMAGE);
+      await makePython(docker, path.join(folder, 'python'));
     }
   } finally {
     await rm(folder, {recursive: true, force: true});
@@ -72,18 +69,6 @@ export async function ensureToolImages({docker = 'docker'} = {}) {
     } finally {
       await run(docker, ['rm', '--force', container]);
     }
-  }
-}
-
-/** Makes an image with Debian's own JupyterLab, of a gigabyte, for the long tests; takes some minutes, once. */
-export async function ensureJupyterImage({docker = 'docker'} = {}) {
-  const name = `${JUPYTER_REGISTRY}/python:v2`;
-  if (await hasAll(docker, [name])) return;
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'study-desk-images-'));
-  try {
-    await makePython(docker, path.join(folder, 'jupyter'), 'python3,jupyterlab', name);
-  } finally {
-    await rm(folder, {recursive: true, force: true});
   }
 }
 
@@ -141,7 +126,7 @@ async function assertStatic(command) {
   if (/=>/.test(stdout ?? '')) throw new Error(`${command} is not statically linked`);
 }
 
-async function makePython(docker, root, packages, name) {
+async function makePython(docker, root) {
   if (process.getuid?.() !== 0) {
     throw new Error(
       'Making the Python test image needs root for debootstrap. Run once: sudo node build/testImages.mjs',
@@ -151,7 +136,7 @@ async function makePython(docker, root, packages, name) {
   await runQuietly('debootstrap', [
     '--variant=minbase',
     `--components=${components}`,
-    `--include=${packages}`,
+    `--include=${PYTHON_PACKAGES}`,
     suite,
     root,
     mirror,
@@ -166,7 +151,7 @@ async function makePython(docker, root, packages, name) {
   ]) {
     await rm(path.join(root, part), {recursive: true, force: true});
   }
-  await importRoot(docker, root, [name], ['ENV PYTHONUNBUFFERED=1', 'ENV MPLBACKEND=Agg']);
+  await importRoot(docker, root, [PYTHON_IMAGE], ['ENV PYTHONUNBUFFERED=1', 'ENV MPLBACKEND=Agg']);
 }
 
 /** The mirror, suite and components that this computer's own apt uses. */
