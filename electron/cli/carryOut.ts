@@ -8,6 +8,7 @@ import type {Study} from '../core/study';
 import type {CommandContext} from './command';
 import type {Console} from './console';
 import {EXIT, exitCodeOf, type ExitCode} from './exitCodes';
+import {onInterruption} from './interruption';
 import {NOTHING_RAN, noticeLine, runEventLine} from './jsonLines';
 import {createRunReport, type ReportOptions} from './runReport';
 
@@ -99,8 +100,7 @@ export async function carryOut(
     console.warn('Stopping the jobs. Press Ctrl-C again to leave at once.');
     void stopAll(study).then(endStopped);
   };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, stop);
+  const hearNoMore = onInterruption(stop);
   try {
     const started = await start();
     starting = false;
@@ -120,7 +120,7 @@ export async function carryOut(
   } finally {
     report.close();
     unsubscribe();
-    for (const signal of signals) process.removeListener(signal, stop);
+    hearNoMore();
   }
 }
 

@@ -1,4 +1,10 @@
+import {appError, type AppError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import type {Study} from '../core/study';
+import {withStudy, type CommandContext} from './command';
+import {downloadsOn} from './downloads';
 import {EXIT} from './exitCodes';
+import {onFirstInterruption} from './interruption';
 
 /** Size of a terminal in characters. */
 interface Size {
@@ -12,30 +18,59 @@ interface JoinedCommand<Failure> {
   endInput(): void;
   resize(size: Size): Promise<void>;
   output(onPiece: (stream: 'stdout' | 'stderr', bytes: Buffer) => Promise<void>): Promise<void>;
-  wait(): Promise<
-    {readonly ok: true; readonly value: number} | {readonly ok: false; readonly error: Failure}
-  >;
+  wait(): Promise<Result<number, Failure>>;
   stop(): Promise<void>;
 }
 
 /** The size of the terminal this process is typed at; null where input or output is none. */
-export function terminalSize(): Size | null {
+function terminalSize(): Size | null {
   const {stdin, stdout} = process;
   if (!stdin.isTTY || !stdout.isTTY) return null;
   // a terminal that does not know its size says 0
   return {columns: stdout.columns || 80, rows: stdout.rows || 24};
 }
 
+/** What of a command has been opened, and what is to be said of it before it is typed to. */
+interface OpenedCommand {
+  readonly terminal: JoinedCommand<AppError>;
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Opens a command that is typed to on the study, its image downloaded where it is missing, and joins this process to it;
+ * answers its exit code. `refusesJson` says why there is no JSON of it.
+ */
+export function inTerminal(
+  context: CommandContext,
+  refusesJson: string,
+  open: (study: Study, size: Size | null) => Promise<Result<OpenedCommand, AppError>>,
+): Promise<number> {
+  const {console} = context;
+  return withStudy<number>(
+    context,
+    async (study) => {
+      if (context.json)
+        return err(appError('invalid-request', refusesJson, {hint: 'Leave --json out.'}));
+      const size = terminalSize();
+      const downloads = downloadsOn(study, console);
+      const opened = await open(study, size).finally(downloads.end);
+      if (!opened.ok) return opened;
+      for (const remark of opened.value.remarks) console.warn(remark);
+      await console.flush();
+      return joinTerminal(opened.value.terminal, size);
+    },
+    'engine',
+  );
+}
+
 /**
  * Joins this process's input and output to a command until that ends: every byte as it is, at a terminal every key. A
  * signal ends the command; answers its exit code, or that of an interruption.
  */
-export async function joinTerminal<Failure>(
+async function joinTerminal<Failure>(
   command: JoinedCommand<Failure>,
   size: Size | null,
-): Promise<
-  {readonly ok: true; readonly value: number} | {readonly ok: false; readonly error: Failure}
-> {
+): Promise<Result<number, Failure>> {
   const {stdin, stdout, stderr} = process;
   let interrupted = false;
   const interrupt = (): void => {
@@ -50,7 +85,7 @@ export async function joinTerminal<Failure>(
   };
   // where nobody reads any more, there is nobody to work for
   stdout.once('error', interrupt);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
+  const hearNoMore = onFirstInterruption(interrupt);
   if (size !== null) {
     stdin.setRawMode(true);
     stdout.on('resize', resized);
@@ -64,7 +99,7 @@ export async function joinTerminal<Failure>(
     });
     const ended = await command.wait();
     await printed;
-    return interrupted ? {ok: true, value: EXIT.interrupted} : ended;
+    return interrupted ? ok(EXIT.interrupted) : ended;
   } finally {
     if (size !== null) {
       stdin.setRawMode(false);
@@ -74,8 +109,7 @@ export async function joinTerminal<Failure>(
     stdin.removeListener('end', end);
     stdin.pause();
     stdout.removeListener('error', interrupt);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.removeListener(signal, interrupt);
+    hearNoMore();
   }
 }
 

@@ -2,6 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {EngineStatus} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import type {Study} from '../core/study';
+import {onInterruption} from './interruption';
 
 /** What keeps a run from starting and passes by itself. */
 export type Obstacle =
@@ -49,9 +50,7 @@ export interface Waiting {
 export function createWaiting(): Waiting {
   const interrupt = new AbortController();
   const {signal} = interrupt;
-  const stop = (): void => interrupt.abort();
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const name of signals) process.on(name, stop);
+  const hearNoMore = onInterruption(() => interrupt.abort());
   const pause = (ms: number): Promise<void> =>
     delay(ms, undefined, {signal}).catch(() => undefined);
   return {
@@ -66,9 +65,7 @@ export function createWaiting(): Waiting {
       do await pause(ASK_MS);
       while (!signal.aborted && (await ask()).state !== 'ready');
     },
-    close() {
-      for (const name of signals) process.removeListener(name, stop);
-    },
+    close: hearNoMore,
   };
 }
 

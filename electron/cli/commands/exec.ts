@@ -1,13 +1,10 @@
-import {appError} from '../../../shared/errors';
-import {err, ok} from '../../../shared/result';
+import {ok} from '../../../shared/result';
 import type {Study} from '../../core/study';
 import type {TypedCommand} from '../../core/toolsFacet';
 import {shellJoin} from '../../study/tokenise';
 import type {CommandContext} from '../command';
-import {withStudy} from '../command';
 import {plainText} from '../console';
-import {downloadsOn} from '../downloads';
-import {joinTerminal, terminalSize} from '../typedTerminal';
+import {inTerminal} from '../typedTerminal';
 
 /** The options of `exec`. */
 export interface ExecOptions {
@@ -28,39 +25,25 @@ export function execCommand(
   args: readonly string[],
   options: ExecOptions,
 ): Promise<number> {
-  return withStudy<number>(
-    context,
-    async (study) => {
-      const {console} = context;
-      if (context.json)
-        return err(
-          appError('invalid-request', '`exec` prints what its command prints, and no JSON.', {
-            hint: 'Leave --json out.',
-          }),
-        );
-      const {memoryBytes, cpus} = study.settings.current().values;
-      const command: TypedCommand = {
-        image,
-        args,
-        entrypoint: options.entrypoint ?? null,
-        env: environmentOf(options.env),
-        user: userOf(options.user),
-        limits: {memoryBytes: options.memory ?? memoryBytes, cpus: options.cpus ?? cpus},
-      };
-      const older = versionRemark(study, image);
-      if (older !== null) console.warn(plainText(older));
-      if (options.verbose)
-        console.warn(plainText(`In ${study.tools.fullImage(image)}: ${shellJoin(args)}`));
-      const downloads = downloadsOn(study, console);
-      const size = terminalSize();
-      const opened = await study.tools.run(command, size).finally(downloads.end);
-      if (!opened.ok) return opened;
-      await console.flush();
-      const ended = await joinTerminal(opened.value, size);
-      return ended.ok ? ok(ended.value) : ended;
-    },
-    'engine',
-  );
+  const {console} = context;
+  const refusesJson = '`exec` prints what its command prints, and no JSON.';
+  return inTerminal(context, refusesJson, async (study, size) => {
+    const {memoryBytes, cpus} = study.settings.current().values;
+    const command: TypedCommand = {
+      image,
+      args,
+      entrypoint: options.entrypoint ?? null,
+      env: environmentOf(options.env),
+      user: userOf(options.user),
+      limits: {memoryBytes: options.memory ?? memoryBytes, cpus: options.cpus ?? cpus},
+    };
+    const older = versionRemark(study, image);
+    if (older !== null) console.warn(plainText(older));
+    if (options.verbose)
+      console.warn(plainText(`In ${study.tools.fullImage(image)}: ${shellJoin(args)}`));
+    const opened = await study.tools.run(command, size);
+    return opened.ok ? ok({terminal: opened.value, remarks: []}) : opened;
+  });
 }
 
 /** As `docker run` takes them: `NAME=VALUE`, or `NAME` for the value it has here. */

@@ -15,6 +15,7 @@ import {withStudy} from '../command';
 import {plainText} from '../console';
 import {downloadsOn} from '../downloads';
 import {EXIT, type ExitCode} from '../exitCodes';
+import {onFirstInterruption} from '../interruption';
 import {openBrowser} from '../openBrowser';
 import {columns} from '../render';
 
@@ -102,8 +103,7 @@ async function attend(
 
 function interruption(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => resolve());
+    onFirstInterruption(() => resolve());
   });
 }
 
