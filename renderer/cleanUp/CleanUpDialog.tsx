@@ -9,7 +9,7 @@ import {
 import type {AppError} from '../../shared/errors';
 import {formatBytes, formatPlural} from '../../shared/format';
 import {visibleText} from '../../shared/visibleText';
-import {ErrorWords} from '../errors/ErrorWords';
+import {ErrorCallout} from '../errors/ErrorWords';
 import {useDesk} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
@@ -71,11 +71,7 @@ export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
       }
     >
       <div className={styles.page}>
-        {error !== null && (
-          <Callout tone="fail" live>
-            <ErrorWords error={error} />
-          </Callout>
-        )}
+        <ErrorCallout error={error} />
         {done !== null && <Done done={done} />}
         {preview === null
           ? error === null && <p role="status">Looking for what is left over…</p>

@@ -11,12 +11,11 @@ import {
 import {formatList, formatPlural} from '../../shared/format';
 import {visibleText} from '../../shared/visibleText';
 import {RemedyButton} from '../engines/RemedyButton';
-import {ErrorWords} from '../errors/ErrorWords';
+import {ErrorCallout} from '../errors/ErrorWords';
 import {useDesk} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import {Dot} from '../ui/Dot';
-import {Callout} from '../ui/Section';
 import styles from './Doctor.module.css';
 import {SupportReport} from './SupportReport';
 import {type DoctorAnswers, type DoctorPage, useDoctor} from './useDoctor';
@@ -55,11 +54,7 @@ export function DoctorDialog({onClose}: {readonly onClose: () => void}) {
       }
     >
       <div className={styles.page}>
-        {page.error !== null && (
-          <Callout tone="fail" live>
-            <ErrorWords error={page.error} />
-          </Callout>
-        )}
+        <ErrorCallout error={page.error} />
         <p role="status">{summaryOf(page.answers)}</p>
         <ul className={styles.list}>
           {inOrder(page.answers).map((check) => (

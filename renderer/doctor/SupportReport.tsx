@@ -1,6 +1,6 @@
 import {useEffect, useState} from 'react';
 import type {AppError} from '../../shared/errors';
-import {ErrorWords} from '../errors/ErrorWords';
+import {ErrorCallout} from '../errors/ErrorWords';
 import {ask} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {Button} from '../ui/Button';
@@ -58,11 +58,7 @@ export function SupportReport(props: {readonly onBack: () => void; readonly onCl
           Without data, passwords, your name, this computer’s name, and names and paths of the
           study. Read it before you hand it on: nothing is sent by Study Desk.
         </p>
-        {error !== null && (
-          <Callout tone="fail" live>
-            <ErrorWords error={error} />
-          </Callout>
-        )}
+        <ErrorCallout error={error} />
         {said !== null && (
           <Callout tone="ok" live>
             {said}

@@ -1,6 +1,6 @@
 import type {EngineChoice, FoundEngine} from '../../shared/engine';
 import {engineWords} from '../../shared/engineWords';
-import {ErrorWords} from '../errors/ErrorWords';
+import {ErrorCallout} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {changeSettings} from '../state/settings';
 import {Button} from '../ui/Button';
@@ -22,11 +22,7 @@ export function EnginesDialog({onClose}: {readonly onClose: () => void}) {
   return (
     <Dialog title="Container engines" width="wide" onClose={onClose}>
       <div className={styles.page}>
-        {error !== null && (
-          <Callout tone="fail" live>
-            <ErrorWords error={error} />
-          </Callout>
-        )}
+        <ErrorCallout error={error} />
         {listing === null ? (
           <p role="status">Looking for engines…</p>
         ) : (

@@ -25,6 +25,17 @@ export function ErrorWords({error}: {readonly error: AppError}) {
   );
 }
 
+/** An error among what is shown, read out when it comes; nothing while there is none. */
+export function ErrorCallout({error}: {readonly error: AppError | null}) {
+  return (
+    error !== null && (
+      <Callout tone="fail" live>
+        <ErrorWords error={error} />
+      </Callout>
+    )
+  );
+}
+
 /** An error in place of what can't be shown. */
 export function ErrorBox({error}: {readonly error: AppError}) {
   return (

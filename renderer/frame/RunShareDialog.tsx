@@ -2,7 +2,7 @@ import {useState} from 'react';
 import type {AppError} from '../../shared/errors';
 import type {RunRecord} from '../../shared/run';
 import {SETTINGS, settingText} from '../../shared/settings';
-import {ErrorWords} from '../errors/ErrorWords';
+import {ErrorCallout} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {activeRun} from '../state/selectors';
 import {Button} from '../ui/Button';
@@ -62,11 +62,7 @@ function RunShareForm({run, onClose}: {readonly run: RunRecord; readonly onClose
         For this run alone. More or fewer jobs run at a time at once; jobs that run already keep the
         memory and processors that they have, and actions with limits of their own keep those.
       </p>
-      {error !== null && (
-        <Callout tone="fail" live>
-          <ErrorWords error={error} />
-        </Callout>
-      )}
+      <ErrorCallout error={error} />
       {concern !== null && (
         <Callout tone="stale" live>
           Changed. {concern}

@@ -1,7 +1,7 @@
 import type {ImageUpdate} from '../../shared/engine';
 import {formatBytes, formatList, formatPlural, formatWhen} from '../../shared/format';
 import {type ImagePull, shortImage, type StudyImage} from '../../shared/images';
-import {ErrorWords} from '../errors/ErrorWords';
+import {ErrorCallout} from '../errors/ErrorWords';
 import {useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
@@ -56,11 +56,7 @@ export function ImagesDialog({onClose}: {readonly onClose: () => void}) {
       }
     >
       <div className={styles.page}>
-        {error !== null && (
-          <Callout tone="fail" live>
-            <ErrorWords error={error} />
-          </Callout>
-        )}
+        <ErrorCallout error={error} />
         {said !== null && (
           <Callout tone="ok" live>
             {said}
@@ -142,12 +138,7 @@ function Image(props: {
 
 function Pull({pull, name}: {readonly pull: ImagePull; readonly name: string}) {
   const {progress, state, error} = pull;
-  if (state === 'failed' && error !== null)
-    return (
-      <Callout tone="fail" live>
-        <ErrorWords error={error} />
-      </Callout>
-    );
+  if (state === 'failed' && error !== null) return <ErrorCallout error={error} />;
   if (state === 'stopped')
     return <p className={styles.dim}>Stopped. What is finished of it need not come again.</p>;
   if (state === 'done') return null;

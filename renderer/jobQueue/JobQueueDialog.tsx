@@ -1,7 +1,7 @@
 import {Play, Square} from 'lucide-react';
 import {formatList, formatWhen} from '../../shared/format';
 import type {JobQueue, QueueSetup} from '../../shared/jobQueue';
-import {ErrorWords} from '../errors/ErrorWords';
+import {ErrorCallout, ErrorWords} from '../errors/ErrorWords';
 import {visibleText} from '../../shared/visibleText';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
@@ -20,11 +20,7 @@ export function JobQueueDialog({onClose}: {readonly onClose: () => void}) {
   return (
     <Dialog title="Job queue" width="page" onClose={onClose}>
       <div className={styles.page} data-set-up={queue !== null && queue.settingsFile !== null}>
-        {error !== null && (
-          <Callout tone="fail" live>
-            <ErrorWords error={error} />
-          </Callout>
-        )}
+        <ErrorCallout error={error} />
         {queue === null ? (
           error === null && <p role="status">Looking at the queue…</p>
         ) : queue.settingsFile === null ? (

@@ -8,7 +8,7 @@ import {
   type ToolName,
 } from '../../shared/tools';
 import {visibleText} from '../../shared/visibleText';
-import {ErrorWords} from '../errors/ErrorWords';
+import {ErrorCallout} from '../errors/ErrorWords';
 import {useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
@@ -27,11 +27,7 @@ export function ToolsDialog({onClose}: {readonly onClose: () => void}) {
   return (
     <Dialog title="JupyterLab and RStudio" width="wide" onClose={onClose}>
       <div className={styles.page}>
-        {error !== null && (
-          <Callout tone="fail" live>
-            <ErrorWords error={error} />
-          </Callout>
-        )}
+        <ErrorCallout error={error} />
         <p className={styles.dim}>
           They work on this study in your browser, answer on this computer alone, and go on when
           Study Desk is closed, until they are stopped.
