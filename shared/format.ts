@@ -163,3 +163,8 @@ export function parseMemory(text: string): number | null {
   const bytes = factor === undefined ? 0 : Math.round(Number(match[1]) * factor);
   return bytes > 0 ? bytes : null;
 }
+
+/** Gigabytes with one decimal, however few: what is compared with one another keeps its unit. */
+export function formatGigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

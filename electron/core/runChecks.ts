@@ -1,6 +1,7 @@
 import {statfs} from 'node:fs/promises';
 import type {AppError} from '../../shared/errors';
 import type {EngineStatus, ImageState} from '../../shared/engine';
+import {formatGigabytes} from '../../shared/format';
 import type {PlanPreview, Finding} from '../../shared/preview';
 import type {RunOptions} from '../../shared/run';
 import {judgeLoad, judgeRoom} from '../doctor/resources';
@@ -50,10 +51,6 @@ function finding(
 function findingOf(check: Finding['check'], {result, message, hint}: Said): Finding {
   const level = result === 'wrong' ? 'block' : result === 'ok' ? 'ok' : 'warning';
   return finding(level, check, message, hint);
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 /** An invalid project.yaml makes no plan, and so is no finding. */
@@ -107,7 +104,7 @@ const checkImages: Check = ({images, imagesError, options}) => {
   const known = missing.every(({sizeBytes}) => sizeBytes !== null);
   const bytes = missing.reduce((sum, {sizeBytes}) => sum + (sizeBytes ?? 0), 0);
   const names = missing.map(({image}) => image).join(', ');
-  const size = known ? ` (${gigabytes(bytes)})` : '';
+  const size = known ? ` (${formatGigabytes(bytes)})` : '';
   return options.pull
     ? finding('warning', 'images', `To be downloaded first${size}: ${names}.`)
     : finding(

@@ -1,6 +1,7 @@
 import {spawn} from 'node:child_process';
 import http from 'node:http';
 import {Duplex} from 'node:stream';
+import {shellWord} from '../../shared/shellWord';
 
 /** How much of what `ssh` says is kept to tell why it failed, in characters. */
 const SAID_MAX = 2000;
@@ -24,7 +25,7 @@ export function sshArguments(host: string): readonly string[] {
   const user = decodeURIComponent(url.username);
   const path = decodeURIComponent(url.pathname);
   const hasSocket = path !== '' && path !== '/';
-  const engine = hasSocket ? ['docker', '--host', quoted(`unix://${path}`)] : ['docker'];
+  const engine = hasSocket ? ['docker', '--host', shellWord(`unix://${path}`)] : ['docker'];
   return [
     '-T',
     ...['-o', 'BatchMode=yes', '-o', `ConnectTimeout=${CONNECT_SECONDS}`],
@@ -33,11 +34,6 @@ export function sshArguments(host: string): readonly string[] {
     // a name that begins with a dash is none of its options
     ...['--', name, ...engine, 'system', 'dial-stdio'],
   ];
-}
-
-/** A word for the other computer's shell. */
-function quoted(word: string): string {
-  return /^[\w/:.@%+=-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** Connections to an engine behind `ssh`, each a process of its own; idle ones are used again. */

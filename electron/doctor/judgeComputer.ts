@@ -1,5 +1,6 @@
 import {formatBytes, formatMemory, formatPlural} from '../../shared/format';
 import type {GitState} from '../../shared/run';
+import {shellWord} from '../../shared/shellWord';
 import {fine, notChecked, type Said, warning, wrong} from './said';
 
 /** What Study Desk runs on. */
@@ -55,7 +56,7 @@ export function judgeGit(dir: string | null, facts: GitFacts): readonly Said[] {
         hint: 'Tell git that you trust it.',
         remedy: {
           kind: 'command',
-          command: `git config --global --add safe.directory ${quoted(dir)}`,
+          command: `git config --global --add safe.directory ${shellWord(dir)}`,
         },
       }),
     );
@@ -164,7 +165,7 @@ function ownedAgain(dir: string | null): {readonly remedy?: ReturnType<typeof ch
 
 /** Gives a folder and all in it to whoever types this. */
 function chown(dir: string): {readonly kind: 'command'; readonly command: string} {
-  return {kind: 'command', command: `sudo chown -R "$(id -u):$(id -g)" ${quoted(dir)}`};
+  return {kind: 'command', command: `sudo chown -R "$(id -u):$(id -g)" ${shellWord(dir)}`};
 }
 
 /** What of a study's files belongs to somebody else. */
@@ -244,9 +245,4 @@ export function judgeOwnRoom(what: string, freeBytes: number | null): Said | nul
 
 function octal(umask: number): string {
   return umask.toString(8).padStart(3, '0');
-}
-
-/** As one word of a shell's command. */
-function quoted(path: string): string {
-  return /^[\w./-]+$/u.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

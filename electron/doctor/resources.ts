@@ -1,5 +1,5 @@
 import {LEAST_MEMORY_BYTES} from '../../shared/engine';
-import {formatMemory} from '../../shared/format';
+import {formatGigabytes, formatMemory} from '../../shared/format';
 import {fine, type Said, warning, wrong} from './said';
 
 /** What jobs may take, beside what the engine has. */
@@ -14,10 +14,6 @@ export interface Load {
 
 /** Below this much free disk space a run is likely to fail. */
 const LITTLE_DISK_BYTES = 1024 ** 3;
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
-}
 
 /** Whether an engine has the memory and the processors that jobs may take; asked before a run and by the doctor. Pure. */
 export function judgeLoad({engine, together, largestMemoryBytes, largestCpus}: Load): Said {
@@ -34,7 +30,7 @@ export function judgeLoad({engine, together, largestMemoryBytes, largestCpus}: L
     });
   if (largestMemoryBytes > engine.memoryBytes)
     return warning(
-      `A job may take ${gigabytes(largestMemoryBytes)} of memory, but the engine has only ${gigabytes(engine.memoryBytes)}.`,
+      `A job may take ${formatGigabytes(largestMemoryBytes)} of memory, but the engine has only ${formatGigabytes(engine.memoryBytes)}.`,
       {
         hint: 'Lower the memory limit, or give the engine more memory; a job that needs it would be killed.',
         ...settings,
@@ -42,7 +38,7 @@ export function judgeLoad({engine, together, largestMemoryBytes, largestCpus}: L
     );
   if (together * largestMemoryBytes > engine.memoryBytes)
     return warning(
-      `${together} jobs at a time may take ${gigabytes(together * largestMemoryBytes)} of memory, but the engine has ${gigabytes(engine.memoryBytes)}.`,
+      `${together} jobs at a time may take ${formatGigabytes(together * largestMemoryBytes)} of memory, but the engine has ${formatGigabytes(engine.memoryBytes)}.`,
       {hint: 'Run fewer jobs at a time if one is killed for lack of memory.', ...settings},
     );
   return fine('Memory and processors are enough.');
@@ -51,9 +47,9 @@ export function judgeLoad({engine, together, largestMemoryBytes, largestCpus}: L
 /** Whether there is room for outputs where the study lies; asked before a run and by the doctor. Pure. */
 export function judgeRoom(freeBytes: number): Said {
   return freeBytes < LITTLE_DISK_BYTES
-    ? warning(`Only ${gigabytes(freeBytes)} are free on the disk that holds the study.`, {
+    ? warning(`Only ${formatGigabytes(freeBytes)} are free on the disk that holds the study.`, {
         hint: 'Free some space first; outputs that do not fit are not saved.',
         remedy: {kind: 'dialog', dialog: 'clean-up'},
       })
-    : fine(`${gigabytes(freeBytes)} are free.`);
+    : fine(`${formatGigabytes(freeBytes)} are free.`);
 }
