@@ -7,6 +7,7 @@ import {ensureTestImages} from '../../../build/testImages.mjs';
 import {createCore} from '../../../electron/core/createCore';
 import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
 import type {Job} from '../../../shared/job';
+import {newestEnded} from '../runs/newestEnded';
 import {runToEnd} from '../runs/runToEnd';
 import {bundleCoreProcess, startCoreProcess} from '../runs/startCoreProcess';
 import {openTestStudy, writeStudy} from '../runs/studyFolders';
@@ -68,14 +69,7 @@ describe('an engine whose clock is ten minutes off', () => {
       try {
         const opened = await core.openStudy(dir, {watch: true});
         if (!opened.ok) throw new Error(opened.error.message);
-        const newest = async () => {
-          const runs = await opened.value.runs.list(1);
-          return runs.ok ? runs.value[0] : undefined;
-        };
-        await expect
-          .poll(async () => (await newest())?.endedAt ?? null, {timeout: 30_000, interval: 100})
-          .not.toBeNull();
-        const job = (await newest())?.jobs[0];
+        const job = (await newestEnded(opened.value, 30_000))?.jobs[0];
         expect(job?.state).toBe('succeeded');
         expect(took(job)).toBeGreaterThanOrEqual(0.9);
         expect(took(job)).toBeLessThan(30);

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {createCore} from '../../../electron/core/createCore';
+import {newestEnded} from './newestEnded';
 import {runToEnd} from './runToEnd';
 import {bundleCoreProcess, startCoreProcess} from './startCoreProcess';
 import {openTestStudy, removeContainersOf, writeStudy, type TestStudy} from './studyFolders';
@@ -122,14 +123,7 @@ describe('a run killed while outputs are put in their places', () => {
       const opened = await core.openStudy(dir, {watch: true});
       if (!opened.ok) throw new Error(opened.error.message);
       try {
-        const newest = async () => {
-          const runs = await opened.value.runs.list(1);
-          return runs.ok ? runs.value[0] : undefined;
-        };
-        await expect
-          .poll(async () => (await newest())?.endedAt ?? null, {timeout: 60_000, interval: 100})
-          .not.toBeNull();
-        const job = (await newest())?.jobs[0];
+        const job = (await newestEnded(opened.value, 60_000))?.jobs[0];
         const names = await readdir(join(dir, 'output')).catch(() => []);
         expect(names).toHaveLength(job?.state === 'succeeded' ? COUNT : 0);
         if (containerLeft) expect(job?.state).toBe('succeeded');

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {createCore} from '../../../electron/core/createCore';
 import {isFinal, type Job, type StatusCode} from '../../../shared/job';
+import {newestEnded} from './newestEnded';
 import {bundleCoreProcess, startCoreProcess} from './startCoreProcess';
 import {containersWith, writeStudy} from './studyFolders';
 
@@ -52,14 +53,7 @@ async function killedAt(phase: StatusCode): Promise<{
   if (!opened.ok) throw new Error(opened.error.message);
   const study = opened.value;
   try {
-    const newest = async () => {
-      const runs = await study.runs.list(1);
-      return runs.ok ? runs.value[0] : undefined;
-    };
-    await expect
-      .poll(async () => (await newest())?.endedAt ?? null, {timeout: 40_000, interval: 100})
-      .not.toBeNull();
-    const run = await newest();
+    const run = await newestEnded(study, 40_000);
     const job = run?.jobs[0];
     if (run === undefined || job === undefined) throw new Error('The run left no record.');
     expect(isFinal(job.statusCode)).toBe(true);

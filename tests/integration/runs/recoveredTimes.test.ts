@@ -6,6 +6,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {createCore} from '../../../electron/core/createCore';
+import {newestEnded} from './newestEnded';
 import {runToEnd} from './runToEnd';
 import {bundleCoreProcess, startCoreProcess} from './startCoreProcess';
 import {openTestStudy, writeStudy} from './studyFolders';
@@ -43,14 +44,7 @@ describe('a job that ended while Study Desk was closed', () => {
     const core = createCore({cacheDir});
     const opened = await core.openStudy(dir, {watch: true});
     if (!opened.ok) throw new Error(opened.error.message);
-    const newest = async () => {
-      const runs = await opened.value.runs.list(1);
-      return runs.ok ? runs.value[0] : undefined;
-    };
-    await expect
-      .poll(async () => (await newest())?.endedAt ?? null, {timeout: 30_000, interval: 100})
-      .not.toBeNull();
-    const job = (await newest())?.jobs[0];
+    const job = (await newestEnded(opened.value, 30_000))?.jobs[0];
     expect(job?.state).toBe('succeeded');
     const seconds = (Date.parse(job?.completedAt ?? '') - Date.parse(job?.startedAt ?? '')) / 1000;
     expect(seconds).toBeGreaterThan(1.8);
