@@ -140,7 +140,7 @@ function Pull({pull, name}: {readonly pull: ImagePull; readonly name: string}) {
   const {progress, state, error} = pull;
   if (state === 'failed' && error !== null) return <ErrorCallout error={error} />;
   if (state === 'stopped')
-    return <p className={styles.dim}>Stopped. What is finished of it need not come again.</p>;
+    return <p className={styles.dim}>Stopped. The engine may have to begin it anew.</p>;
   if (state === 'done') return null;
   const {downloadedBytes, totalBytes, phase} = progress;
   return (
