@@ -4,6 +4,7 @@ import {ErrorCallout} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {changeSettings} from '../state/settings';
 import {Button} from '../ui/Button';
+import {Card, CardButtons, CardHead, Cards} from '../ui/Cards';
 import {Dialog} from '../ui/Dialog';
 import {Dot} from '../ui/Dot';
 import {Callout, EmptyState} from '../ui/Section';
@@ -45,7 +46,7 @@ export function EnginesDialog({onClose}: {readonly onClose: () => void}) {
                 installed.
               </EmptyState>
             ) : (
-              <ul className={styles.list}>
+              <Cards>
                 {listing.engines.map((engine) => (
                   <Engine
                     key={engine.name}
@@ -59,7 +60,7 @@ export function EnginesDialog({onClose}: {readonly onClose: () => void}) {
                     onLook={() => lookAt(engine.name)}
                   />
                 ))}
-              </ul>
+              </Cards>
             )}
           </>
         )}
@@ -81,20 +82,20 @@ function Engine(props: {
   const {engine, used, fixedBy, onChoose, onChooseForAll, onLook} = props;
   const {status, title, name, address} = engine;
   return (
-    <li className={styles.engine} aria-label={title} data-used={used}>
-      <p className={styles.head}>
+    <Card label={title} chosen={used}>
+      <CardHead>
         <Dot tone={status.state === 'ready' ? 'ok' : status.state === 'down' ? 'fail' : 'plain'} />
         <strong>{title}</strong>
         {used && <span className={styles.used}>Used here</span>}
         <code className={styles.address}>{name === title ? address : `${name} · ${address}`}</code>
-      </p>
+      </CardHead>
       <p>{engineWords(engine)}</p>
       {status.state === 'ready' && status.concern !== undefined && (
         <Callout tone="stale">
           {status.concern.message} {status.concern.hint}
         </Callout>
       )}
-      <div className={styles.buttons}>
+      <CardButtons>
         {status.state === 'down' && status.remedy !== null && (
           <RemedyButton remedy={status.remedy} onDone={onLook} />
         )}
@@ -113,8 +114,8 @@ function Engine(props: {
             Use in all studies
           </Button>
         )}
-      </div>
-    </li>
+      </CardButtons>
+    </Card>
   );
 }
 

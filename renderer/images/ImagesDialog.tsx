@@ -5,6 +5,7 @@ import {ErrorCallout} from '../errors/ErrorWords';
 import {useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
+import {Cards} from '../ui/Cards';
 import {Dialog} from '../ui/Dialog';
 import {Dot} from '../ui/Dot';
 import {Callout, EmptyState, Progress} from '../ui/Section';
@@ -73,7 +74,7 @@ export function ImagesDialog({onClose}: {readonly onClose: () => void}) {
             <p className={styles.dim}>
               From <code>{listing.registry}</code>. Downloads go on while this is closed.
             </p>
-            <ul className={styles.list}>
+            <Cards>
               {images.map((image) => (
                 <Image
                   key={image.image}
@@ -84,7 +85,7 @@ export function ImagesDialog({onClose}: {readonly onClose: () => void}) {
                   onStop={() => shown.stop(image.image)}
                 />
               ))}
-            </ul>
+            </Cards>
           </>
         )}
         {listing !== null && listing.notYetKnown.length > 0 && (

@@ -12,6 +12,7 @@ import {ErrorCallout} from '../errors/ErrorWords';
 import {useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
+import {Card, CardButtons, CardHead, Cards} from '../ui/Cards';
 import {Dialog} from '../ui/Dialog';
 import {Dot} from '../ui/Dot';
 import {Callout, Progress, Section} from '../ui/Section';
@@ -35,7 +36,7 @@ export function ToolsDialog({onClose}: {readonly onClose: () => void}) {
         {running === null && error === null ? (
           <p role="status">Asking the engine…</p>
         ) : (
-          <ul className={styles.list}>
+          <Cards>
             {TOOLS.map((tool) => (
               <Tool
                 key={tool}
@@ -44,7 +45,7 @@ export function ToolsDialog({onClose}: {readonly onClose: () => void}) {
                 shown={shown}
               />
             ))}
-          </ul>
+          </Cards>
         )}
         <Section label="How work there differs from a run">
           <ul className={styles.differences}>
@@ -67,12 +68,12 @@ function Tool(props: {
   const title = TOOL_TITLES[tool];
   const isStarting = shown.starting.has(tool);
   return (
-    <li className={styles.tool} aria-label={title}>
-      <p className={styles.head}>
+    <Card label={title}>
+      <CardHead>
         <Dot tone={running.length > 0 ? 'ok' : 'plain'} />
         <strong>{title}</strong>
         {running.length === 0 && !isStarting && <span className={styles.dim}>does not run</span>}
-      </p>
+      </CardHead>
       <p className={styles.dim}>{TOOL_ACCESS[tool]}</p>
       {running.map((each) => (
         <Running key={each.id} tool={each} shown={shown} />
@@ -84,13 +85,13 @@ function Tool(props: {
       )}
       {isStarting && <Starting title={title} />}
       {running.length === 0 && (
-        <div className={styles.buttons}>
+        <CardButtons>
           <Button disabled={isStarting} onClick={() => shown.launch(tool)}>
             Launch {title}
           </Button>
-        </div>
+        </CardButtons>
       )}
-    </li>
+    </Card>
   );
 }
 
@@ -115,12 +116,12 @@ function Running({tool, shown}: {readonly tool: RunningTool; readonly shown: Sho
         <code>{visibleText(tool.address)}</code>, {visibleText(tool.image)}, started{' '}
         {formatWhen(tool.startedAt, now)}
       </p>
-      <div className={styles.buttons}>
+      <CardButtons>
         <Button onClick={() => shown.open(tool)}>Open {title}</Button>
         <Button icon={<Square size={12} />} onClick={() => shown.stop(tool)}>
           Stop {title}
         </Button>
-      </div>
+      </CardButtons>
     </>
   );
 }
