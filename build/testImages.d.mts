@@ -6,3 +6,5 @@ export function ensureTestImages(options?: {
 }): Promise<void>;
 export const TOOL_REGISTRY: string;
 export function ensureToolImages(options?: {docker?: string}): Promise<void>;
+export const JUPYTER_REGISTRY: string;
+export function ensureJupyterImage(options?: {docker?: string}): Promise<void>;

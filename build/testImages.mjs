@@ -22,6 +22,9 @@ export const PYTHON_IMAGE = `${registry}/python:v2`;
 /** Where `ensureToolImages` puts the stand-ins for the tools; a registry of its own, as each is another `python:v2`. */
 export const TOOL_REGISTRY = 'study-desk-tools';
 
+/** Where `ensureJupyterImage` puts its own. */
+export const JUPYTER_REGISTRY = 'study-desk-jupyter';
+
 const LABEL = 'LABEL study-desk.test-image=true';
 const PYTHON_PACKAGES = 'python3,python3-pandas,python3-matplotlib';
 
@@ -69,6 +72,37 @@ export async function ensureToolImages({docker = 'docker'} = {}) {
     } finally {
       await run(docker, ['rm', '--force', container]);
     }
+  }
+}
+
+/** What Debian's JupyterLab needs to serve; its package asks for a whole toolchain of JavaScript besides. */
+const JUPYTER_PACKAGES = [
+  ...['jupyter-core', 'jupyter-server', 'python3-jupyterlab-server', 'python3-notebook-shim'],
+  ...['python3-async-lru', 'python3-ipykernel', 'python3-httpx'],
+].join(' ');
+
+/** Makes an image with Debian's own JupyterLab upon the Python image where it is missing, for the long tests. */
+export async function ensureJupyterImage({docker = 'docker'} = {}) {
+  await ensureTestImages({docker});
+  const name = `${JUPYTER_REGISTRY}/python:v2`;
+  if (await hasAll(docker, [name])) return;
+  const script = [
+    'apt-get update',
+    `apt-get install --yes --no-install-recommends ${JUPYTER_PACKAGES}`,
+    'cd /tmp',
+    'apt-get download jupyterlab',
+    'dpkg-deb --extract jupyterlab_*.deb /',
+    'rm jupyterlab_*.deb',
+  ].join('\n');
+  const options = ['--network', 'host', '--user', '0:0', '--env', 'DEBIAN_FRONTEND=noninteractive'];
+  const made = await run(docker, ['create', ...options, PYTHON_IMAGE, 'sh', '-ec', script]);
+  const container = made.stdout.trim();
+  try {
+    await runQuietly(docker, ['start', '--attach', container]);
+    const changes = [LABEL, 'CMD ["python3"]'].flatMap((change) => ['--change', change]);
+    await run(docker, ['commit', ...changes, container, name]);
+  } finally {
+    await run(docker, ['rm', '--force', container]);
   }
 }
 

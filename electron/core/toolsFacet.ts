@@ -233,6 +233,8 @@ function jupyter(port: number): Pick<ToolSpec, 'args' | 'env' | 'user'> {
   return {
     args: [
       ...['jupyter', 'lab', '--ip=0.0.0.0', `--port=${port}`, '--no-browser'],
+      // root inside is who started a rootless Docker, or a root of this computer; Jupyter refuses it otherwise
+      '--allow-root',
       ...[`--LabApp.custom_display_url=${addressAt(port)}`, '--log-level=ERROR'],
     ],
     // an environment is seen by who may use the engine, and arguments by everybody
