@@ -12,6 +12,9 @@ import './ui/base.css';
 import {preloadFonts} from './ui/preloadFonts';
 import './ui/tokens.css';
 
+/** The window has drawn the start page, and nobody can have clicked yet. */
+const REST_MS = 300;
+
 const desk: Desk = {store: createDeskStore(), host: hostOfWindow()};
 followTheme(desk);
 // before the first request: what the host says in between must not be missed
@@ -19,10 +22,12 @@ connectHost(desk, (command) => runCommand(desk, command));
 keepInStep(desk);
 keepPlanInStep(desk);
 preloadGraph(desk.store);
+// while the host reads the study, or before on a start page at rest
+const fonts = setTimeout(preloadFonts, REST_MS);
 const endLook = desk.store.subscribe(({opening}) => {
   if (opening === null) return;
   endLook();
-  // once the host has been asked, while it reads the study
+  clearTimeout(fonts);
   setTimeout(preloadFonts);
 });
 void startDesk(desk);

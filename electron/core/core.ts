@@ -8,6 +8,8 @@ import type {Answer} from './studyContext';
 /** The application without a window: both faces, the window and the command line, stand on this. */
 export interface Core {
   openStudy(dir: string, options: OpenOptions): Answer<Study>;
+  /** Reads a study's project.yaml ahead, as it is likely to be opened next in a window. */
+  expectStudy(dir: string): void;
   /** Last known state of the engine that is used where no study says otherwise, at once. */
   engine(kind: ExecutorKind): EngineStatus;
   checkEngine(kind: ExecutorKind): Promise<EngineStatus>;

@@ -113,6 +113,7 @@ export function createCore(options: CoreOptions = {}): Core {
   };
   return {
     openStudy: (dir, openOptions) => openStudy(resolve(dir), openOptions, context),
+    expectStudy: (dir) => idleReader?.expect(resolve(dir)),
     engine: (kind) => executors.status(kind),
     checkEngine: (kind) => executors.check(kind),
     onEngineChange: (listener) => executors.onChange(listener),

@@ -1,5 +1,7 @@
+import {join} from 'node:path';
 import type {ProjectReading} from '../../shared/project';
 import {missingProject} from '../study/missingProject';
+import {readRegularFile} from '../files/readRegularFile';
 import {readWithPart, type StudyReading} from '../study/readProject';
 import {openThread} from '../threads/thread';
 import {listStudyFiles} from './listStudyFiles';
@@ -33,6 +35,12 @@ export async function readProject(text: string | null, studyDir: string): Promis
   if (text === null) return missingProject(studyDir);
   const files = await listStudyFiles(studyDir);
   return readWithPart(text, files === null ? {} : {files}).reading;
+}
+
+/** The text of a study's project.yaml; null where there is none that can be read. */
+export async function projectText(studyDir: string): Promise<string | null> {
+  const content = await readRegularFile(join(studyDir, 'project.yaml')).catch(() => null);
+  return content?.toString('utf8') ?? null;
 }
 
 /** A reader with a thread of its own, started at the first reading; tests of the source read in place. */

@@ -50,11 +50,12 @@ export function createStudyProvenance(
 
   /** Ids of the images in use, as far as the engine has been reached before. */
   const imageIds = async (): Promise<ReadonlyMap<string, string>> => {
+    const registry = context.registry();
     const kind = context.settings().executor;
     if (context.executors.status(kind).state !== 'ready') return new Map();
     const actions = (snapshot().project?.actions ?? []).filter((action) => !isReusable(action));
     const tokens = new Map(
-      actions.map((action) => [imageOf(action, context.registry()), action.run.argv[0] ?? '']),
+      actions.map((action) => [imageOf(action, registry), action.run.argv[0] ?? '']),
     );
     const images = await context.executors
       .imagesOf(kind)

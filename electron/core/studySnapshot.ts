@@ -3,11 +3,10 @@ import {basename, join} from 'node:path';
 import type {Project} from '../../shared/project';
 import type {ActionProblem} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
-import {readRegularFile} from '../files/readRegularFile';
 import {buildGraph} from '../study/buildGraph';
 import {stillReadable} from '../study/readablePart';
 import {scriptOf} from '../study/scriptOf';
-import type {ProjectReader} from './projectReader';
+import {projectText, type ProjectReader} from './projectReader';
 
 /** The study before anything was read. */
 export function emptySnapshot(dir: string): StudySnapshot {
@@ -33,9 +32,7 @@ export async function nextSnapshot(
   before: StudySnapshot,
   reader: ProjectReader,
 ): Promise<StudySnapshot> {
-  const text =
-    (await readRegularFile(join(before.dir, 'project.yaml')).catch(() => null))?.toString('utf8') ??
-    null;
+  const text = await projectText(before.dir);
   if (text === before.text && before.revision > 0) return before;
   const {reading, part} = await reader.readStudy(text, before.dir);
   const good = reading.valid && reading.project !== null;

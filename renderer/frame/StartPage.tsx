@@ -1,9 +1,10 @@
+import {useEffect} from 'react';
 import {FlaskConical, FolderOpen, X} from 'lucide-react';
 import {formatWhen} from '../../shared/format';
 import {chooseStudy, openSample, runCommand} from '../commands/commands';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {openStudy} from '../state/openStudy';
+import {expectStudy, openStudy} from '../state/openStudy';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
 import {EngineExplained, EngineLine} from './EngineChip';
@@ -61,6 +62,14 @@ function Recents() {
   const desk = useDesk();
   const recents = useDeskState((state) => state.app?.recents);
   const now = useNow(60_000);
+  const newest = recents?.find(({exists}) => exists)?.dir ?? null;
+
+  // once the page is on screen
+  useEffect(() => {
+    if (newest === null) return undefined;
+    const timer = setTimeout(() => expectStudy(desk, newest));
+    return () => clearTimeout(timer);
+  }, [desk, newest]);
 
   const forget = async (dir: string) => {
     const left = await ask(desk, 'app:forget-recent', {dir});
@@ -84,6 +93,8 @@ function Recents() {
                 className={styles.recentOpen}
                 data-tip={study.dir}
                 disabled={!study.exists}
+                onPointerEnter={() => expectStudy(desk, study.dir)}
+                onFocus={() => expectStudy(desk, study.dir)}
                 onClick={() => void openStudy(desk, study.dir)}
               >
                 <span className={styles.recentName}>{study.name}</span>

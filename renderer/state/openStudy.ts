@@ -30,6 +30,12 @@ export async function checkEngine(desk: Desk): Promise<void> {
   if (engine !== undefined) desk.store.setState({engine});
 }
 
+/** Has the host read a study ahead, which is likely to be opened next. */
+export function expectStudy({host}: Desk, dir: string): void {
+  // only ever sooner: where it can't be read, opening it says why
+  void host.request('project:expect', {dir});
+}
+
 /**
  * Opens a study in this window. The frame shows it as soon as project.yaml is read; states, git, runs
  * and outputs fill in as each arrives.

@@ -9,6 +9,8 @@ import {count, edits, folder, newAction, studyPath, text} from './schemas';
 /** The study as its folder and its project.yaml tell it, and changes to that file. */
 export const projectRequests = {
   'project:open': request({dir: folder}).answers<StudySnapshot>('study-text'),
+  /** A study that is likely to be opened next: it is read ahead. */
+  'project:expect': request({dir: folder}).answers<null>(),
   'project:close': request({}).answers<null>(),
   'project:reload': request({}).answers<StudySnapshot>('study-text'),
   'project:git': request({}).answers<GitState | null>(),

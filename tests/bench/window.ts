@@ -1,4 +1,4 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Page} from 'playwright-core';
@@ -22,13 +22,15 @@ export async function bench(): Promise<readonly Measurement[]> {
   const dir = join(folder, NAME);
   try {
     await writeLargeStudy(dir);
-    const opened = await rounds('open', () => msToOpen(folder));
+    const newest = await rounds('open the newest', () => msToOpen(folder, true));
+    const other = await rounds('open another', () => msToOpen(folder, false));
     const rest = await withDesk({dir}, measureGraph);
     const wide = join(folder, 'wide-study');
     await writeWideStudy(wide, LARGEST_GROUP);
     const unfold = await withDesk({dir: wide}, measureUnfolding);
     const limits: readonly (readonly [string, readonly number[], number, string])[] = [
-      ['Large study: open to first graph', opened, 600, 'ms'],
+      ['Large study: open the newest to its graph', newest, 600, 'ms'],
+      ['Large study: open another to its graph', other, 600, 'ms'],
       ['Large study: p95 frame while panning', rest.pan, 20, 'ms'],
       ['Large study: p95 frame while zooming', rest.zoom, 20, 'ms'],
       ['Large study: keypress to filtered result', rest.keypress, 50, 'ms'],
@@ -93,12 +95,20 @@ async function firstGraph(page: Page): Promise<void> {
   await page.waitForSelector('.react-flow__node');
 }
 
-/** From the click on a recent study to its painted graph: the study never opened before, the program just started. */
-async function msToOpen(folder: string): Promise<number> {
+/**
+ * From the click on a recent study to its painted graph: the study never opened before, the program just started.
+ * The newest is read ahead by the window at rest; another is not, as the click comes without a pointer.
+ */
+async function msToOpen(folder: string, newest: boolean): Promise<number> {
   const userDataDir = await mkdtemp(join(folder, 'user-'));
   const dir = join(userDataDir, NAME);
   await writeLargeStudy(dir);
-  const recents = [{dir, openedAt: new Date().toISOString()}];
+  const other = join(userDataDir, 'other');
+  await mkdir(other);
+  const recents = (newest ? [dir, other] : [other, dir]).map((each) => ({
+    dir: each,
+    openedAt: new Date().toISOString(),
+  }));
   await writeFile(join(userDataDir, 'recents.json'), JSON.stringify(recents));
   return withDesk({userDataDir}, ({page}) => msFromClickToGraph(page));
 }
@@ -112,12 +122,15 @@ async function msFromClickToGraph(page: Page): Promise<number> {
     (button: HTMLElement) =>
       new Promise<number>((resolve) => {
         const from = performance.now();
+        // nodes are hidden until they are placed; what is visible at this point of a frame is painted in it
         const look = (): void => {
-          if (document.querySelector('.react-flow__node') === null) requestAnimationFrame(look);
-          else requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - from)));
+          const node = document.querySelector('.react-flow__node');
+          if (node === null || getComputedStyle(node).visibility !== 'visible')
+            requestAnimationFrame(look);
+          else setTimeout(() => resolve(performance.now() - from));
         };
         button.click();
-        look();
+        requestAnimationFrame(look);
       }),
   );
 }

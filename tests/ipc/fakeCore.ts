@@ -244,6 +244,7 @@ export function fakeCore(open: (dir: string) => FakeStudy = fakeStudy): {
       opened.push(study);
       return ok(study);
     },
+    expectStudy: () => undefined,
     engine: () => ({state: 'checking'}),
     checkEngine: async () => ENGINE_DOWN,
     onEngineChange: () => () => undefined,

@@ -73,6 +73,7 @@ export const REQUEST_EXAMPLES: {readonly [N in RequestName]: RequestArg<N>} = {
   'serve:start': {},
   'serve:stop': {},
   'project:open': {dir: '/studies/asthma'},
+  'project:expect': {dir: '/studies/first'},
   'project:close': {},
   'project:reload': {},
   'provenance:statuses': {},

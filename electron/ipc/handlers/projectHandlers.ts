@@ -4,7 +4,7 @@ import {withStudy, type HandlerContext, type Handlers} from '../handler';
 
 /** Opening a study, its project.yaml, and its files in other programs. */
 export function projectHandlers(context: HandlerContext): Handlers<keyof typeof projectRequests> {
-  const {desktop, sessions} = context;
+  const {core, desktop, sessions} = context;
   return {
     'project:open': async (windowId, {dir}) => {
       const opened = await sessions.open(windowId, dir);
@@ -15,6 +15,10 @@ export function projectHandlers(context: HandlerContext): Handlers<keyof typeof 
           .catch((error: unknown) => desktop.logBug('recents', error));
       }
       return opened;
+    },
+    'project:expect': async (_windowId, {dir}) => {
+      (await core()).expectStudy(dir);
+      return ok(null);
     },
     'project:close': async (windowId) => {
       await sessions.close(windowId);

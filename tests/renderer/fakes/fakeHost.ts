@@ -166,6 +166,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'app:choose-study': async () => good(snapshot.dir),
     'app:create-sample': async () => good(snapshot.dir),
     'project:open': async () => good(snapshot),
+    'project:expect': async () => good(null),
     'project:close': async () => good(null),
     'project:reload': async () => good(snapshot),
     'provenance:statuses': async () => good(statuses),

@@ -50,6 +50,22 @@ describe('the start page', () => {
     expect(host.asked.some(({name}) => name === 'project:open')).toBe(true);
   });
 
+  it('has the newest study read ahead that is still there, and one that the pointer or the keyboard comes to', async () => {
+    const recents = ['gone', 'newest', 'older', 'oldest'].map((name) => ({
+      dir: `/studies/${name}`,
+      name,
+      openedAt: '2026-11-20T10:00:00Z',
+      exists: name !== 'gone',
+    }));
+    const {host} = renderApp({info: {initialDir: null, recents}});
+    const expected = () =>
+      host.asked.filter(({name}) => name === 'project:expect').map(({arg}) => arg);
+    await waitFor(() => expect(expected()).toEqual([{dir: '/studies/newest'}]));
+    fireEvent.pointerEnter(await button(/^older/));
+    (await button(/^oldest/)).focus();
+    expect(expected().slice(1)).toEqual([{dir: '/studies/older'}, {dir: '/studies/oldest'}]);
+  });
+
   it('says what went wrong with a folder, why, and what to do, and copies a report', async () => {
     const error = appError('file-system', 'The folder can’t be read.', {
       why: 'You have no permission.',

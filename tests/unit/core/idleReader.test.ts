@@ -1,0 +1,124 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {createIdleReader, type IdleReader} from '../../../electron/core/idleReader';
+import {createReaderInPlace, projectText} from '../../../electron/core/projectReader';
+
+function projectOf(...actions: readonly string[]): string {
+  const each = actions.map(
+    (name) =>
+      `  ${name}:\n    run: r:v2 analysis/${name}.R\n    outputs:\n      moderately_sensitive:\n        table: output/${name}.csv\n`,
+  );
+  return `version: '4.0'\nactions:\n${each.join('')}`;
+}
+
+let folder: string;
+let reader: IdleReader;
+/** What the thread was asked to read: the texts, in order. */
+let asked: string[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'study-desk-idle-reader-'));
+  asked = [];
+  const inPlace = createReaderInPlace();
+  reader = createIdleReader(() => ({
+    ...inPlace,
+    read(text, files) {
+      asked.push(text);
+      return inPlace.read(text, files);
+    },
+    async readStudy(text, studyDir) {
+      asked.push(text ?? '');
+      return inPlace.readStudy(text, studyDir);
+    },
+  }));
+});
+
+afterEach(async () => {
+  await reader.close();
+  await rm(folder, {recursive: true, force: true});
+});
+
+async function study(name: string, text: string): Promise<string> {
+  const dir = await mkdtemp(join(folder, name));
+  await writeFile(join(dir, 'project.yaml'), text);
+  return dir;
+}
+
+/** As a study is opened: its text first, then its reading. */
+async function open(dir: string) {
+  return reader.readStudy(await projectText(dir), dir);
+}
+
+async function readAhead(dir: string, times = 1): Promise<void> {
+  reader.expect(dir);
+  await expect.poll(() => asked.length).toBe(times);
+}
+
+describe('a study that is read ahead', () => {
+  it('is there when it is opened, and is as if it had been read then', async () => {
+    const dir = await study('one', projectOf('first', 'second'));
+    await readAhead(dir);
+    const opened = await open(dir);
+    expect(asked).toHaveLength(1);
+    expect(opened).toEqual(await createReaderInPlace().readStudy(await projectText(dir), dir));
+  });
+
+  it('is read anew where its text is another by then', async () => {
+    const dir = await study('one', projectOf('first'));
+    await readAhead(dir);
+    await writeFile(join(dir, 'project.yaml'), projectOf('first', 'second'));
+    const {reading} = await open(dir);
+    expect(reading.project?.actions.map(({name}) => name)).toEqual(['first', 'second']);
+  });
+
+  it('is read anew where a script is there by then that was missing', async () => {
+    const dir = await study('one', projectOf('first').replace('analysis/', ''));
+    await readAhead(dir);
+    await writeFile(join(dir, 'first.R'), 'x <- 1\n');
+    const {reading} = await open(dir);
+    expect(asked).toHaveLength(2);
+    expect(reading).toEqual(
+      (await createReaderInPlace().readStudy(await projectText(dir), dir)).reading,
+    );
+  });
+
+  it('is read once only when it is opened meanwhile, and again once it is opened again', async () => {
+    const dir = await study('one', projectOf('first'));
+    reader.expect(dir);
+    expect((await open(dir)).reading.valid).toBe(true);
+    expect(asked).toHaveLength(1);
+    await open(dir);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is not read again when it is expected again unchanged', async () => {
+    const dir = await study('one', projectOf('first'));
+    await readAhead(dir);
+    reader.expect(dir);
+    reader.expect(dir);
+    await open(dir);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is the last that was expected, without those a pointer only passed', async () => {
+    const dirs = await Promise.all(
+      ['first', 'second', 'third'].map((name) => study(name, projectOf(name))),
+    );
+    for (const dir of dirs) reader.expect(dir);
+    const [first = '', , third = ''] = dirs;
+    expect((await open(third)).reading.project?.actions[0]?.name).toBe('third');
+    await expect.poll(() => asked.length).toBe(2);
+    expect(asked).not.toContain(projectOf('second'));
+    expect((await open(first)).reading.project?.actions[0]?.name).toBe('first');
+  });
+
+  it('may have no project.yaml', async () => {
+    const empty = await mkdtemp(join(folder, 'empty-'));
+    reader.expect(empty);
+    const {reading} = await open(empty);
+    expect(reading.valid).toBe(false);
+    expect(reading.problems).toHaveLength(1);
+  });
+});
