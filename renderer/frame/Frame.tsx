@@ -7,8 +7,8 @@ import {
   type Layout,
   type LayoutChangedMeta,
 } from 'react-resizable-panels';
-import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
-import {folding, unfolding, type Side} from '../state/sides';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {SIDES, folding, unfolding, type Side} from '../state/sides';
 import {Inspector} from '../inspector/Inspector';
 import {BottomPanel} from './BottomPanel';
 import {Centre} from './Centre';
@@ -25,6 +25,10 @@ import styles from './Frame.module.css';
 const FIRST_SIZE = {left: 280, right: 320} as const;
 /** What stays of a side that is folded: of the bottom panel its tabs. */
 const FOLDED_SIZE: Readonly<Record<Side, number>> = {left: 0, right: 0, bottom: 36};
+/** Pixels of a divider. */
+const LINE = 1;
+/** A share of the frame, in per cent, that is less than any drag moves. */
+const LEAST_SHARE = 0.05;
 
 /**
  * A study's frame: five places that never move. Dividers drag, sides collapse when they are dragged shut
@@ -33,42 +37,35 @@ const FOLDED_SIZE: Readonly<Record<Side, number>> = {left: 0, right: 0, bottom: 
  */
 export function Frame() {
   const {store} = useDesk();
-  const moved = useRef<Partial<Record<Side, number>>>({});
+  const shares = useRef<Layout>({});
   const rows = useRef<HTMLDivElement>(null);
   const {room, alone} = useRoom(rows);
   const bottomTab = useDeskState((state) => state.bottomTab);
   const jobs = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
   const bottomFolded = useDeskState((state) => state.collapsed.bottom);
 
-  /** After a drag: remembers what moved, and folds away what was dragged shut. */
-  const keepSizes = (byUser: boolean) => {
-    const sizes = Object.entries(moved.current) as [Side, number][];
-    moved.current = {};
-    if (!byUser || alone !== null) return;
-    store.setState((state): Partial<DeskState> => {
-      const open = sizes.filter(([side, pixels]) => pixels > FOLDED_SIZE[side] + 1);
-      const folds = sizes.map(([side, pixels]) =>
-        pixels > FOLDED_SIZE[side] + 1 ? unfolding : folding,
+  /** After a drag: remembers the sides that it moved, and folds away what was dragged shut. */
+  const onLayoutChanged = (layout: Layout, {isUserInteraction}: LayoutChangedMeta) => {
+    const before = shares.current;
+    shares.current = {...before, ...layout};
+    if (!isUserInteraction || alone !== null) return;
+    for (const side of SIDES) {
+      const share = layout[side];
+      // what the divider has not moved, folded or not, was not chosen by this drag
+      if (share === undefined || Math.abs(share - (before[side] ?? 0)) < LEAST_SHARE) continue;
+      const whole = side === 'bottom' ? room.height - LINE : room.width - 2 * LINE;
+      const pixels = Math.round((share / 100) * whole);
+      store.setState((state) =>
+        pixels <= FOLDED_SIZE[side] + 1
+          ? folding(state, side)
+          : {
+              ...unfolding(state, side),
+              choices: {...state.choices, [sizeKey(side, state.bottomTab)]: String(pixels)},
+            },
       );
-      const kept = open.map(([side, pixels]): [string, string] => [
-        sizeKey(side, state.bottomTab),
-        String(Math.round(pixels)),
-      ]);
-      const choices: DeskState['choices'] = {...state.choices, ...Object.fromEntries(kept)};
-      return sizes.reduce<DeskState>(
-        (next, [side], index) => ({...next, ...folds[index]?.(next, side)}),
-        {...state, choices},
-      );
-    });
+    }
   };
-  const group = {
-    disableCursor: true,
-    onLayoutChanged: (_layout: Layout, meta: LayoutChangedMeta) =>
-      keepSizes(meta.isUserInteraction),
-  };
-  const onSize = (side: Side, pixels: number) => {
-    moved.current = {...moved.current, [side]: pixels};
-  };
+  const group = {disableCursor: true, onLayoutChanged};
 
   return (
     <div className={styles.frame}>
@@ -78,7 +75,7 @@ export function Frame() {
         <Group orientation="vertical" {...group}>
           <Panel id="upper" minSize={LEAST.upper} className={styles.upper} data-place="upper">
             <Group orientation="horizontal" {...group}>
-              <SidePanel side="left" firstSize={FIRST_SIZE.left} onSize={onSize}>
+              <SidePanel side="left" firstSize={FIRST_SIZE.left}>
                 <LeftPanel />
               </SidePanel>
               <Separator className={styles.upright} aria-label="Width of the left list" />
@@ -91,13 +88,13 @@ export function Frame() {
                 <Centre />
               </Panel>
               <Separator className={styles.upright} aria-label="Width of the inspector" />
-              <SidePanel side="right" firstSize={FIRST_SIZE.right} onSize={onSize}>
+              <SidePanel side="right" firstSize={FIRST_SIZE.right}>
                 <Inspector />
               </SidePanel>
             </Group>
           </Panel>
           <Separator className={styles.level} aria-label="Height of the bottom panel" />
-          <SidePanel side="bottom" firstSize={bottomHeight(room, bottomTab, jobs)} onSize={onSize}>
+          <SidePanel side="bottom" firstSize={bottomHeight(room, bottomTab, jobs)}>
             <BottomPanel />
           </SidePanel>
         </Group>
@@ -117,10 +114,9 @@ function sizeKey(side: Side, tab: string): string {
 function SidePanel(props: {
   readonly side: Side;
   readonly firstSize: number;
-  readonly onSize: (side: Side, pixels: number) => void;
   readonly children: ReactNode;
 }) {
-  const {side, firstSize, onSize, children} = props;
+  const {side, firstSize, children} = props;
   const panel = usePanelRef();
   const collapsed = useDeskState((state) => state.collapsed[side]);
   const kept = useDeskState((state) => Number(state.choices[sizeKey(side, state.bottomTab)] ?? 0));
@@ -146,7 +142,6 @@ function SidePanel(props: {
       collapsible
       collapsedSize={FOLDED_SIZE[side]}
       groupResizeBehavior="preserve-pixel-size"
-      onResize={(now) => onSize(side, now.inPixels)}
     >
       {(side === 'bottom' || !collapsed) && children}
     </Panel>

@@ -1,10 +1,16 @@
 import {useLayoutEffect, useRef, useState, type RefObject} from 'react';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {SIDES, type Side, type Sides} from '../state/sides';
 import {aloneIn, crowdedIn, foldedForCentre, foldedForRoom, type Alone, type Room} from './room';
 
+/** Whether all that is unfolded has room beside and above each other. */
+function fits(room: Room, collapsed: Sides): boolean {
+  return foldedForRoom(room, collapsed, 'left') === null && aloneIn(room, collapsed) === null;
+}
+
 /**
- * Measures the room for the frame's places and folds what it can't hold beside the side opened last, which unfolds
- * when there is room again; and what stands in the place of the centre when something is shown there.
+ * Measures the room for the frame's places and folds what it can't hold beside the side opened last, and what stands in
+ * the place of the centre when something is shown there. Both come back when there is room again.
  */
 export function useRoom(rows: RefObject<HTMLElement | null>): {
   readonly room: Room;
@@ -17,7 +23,7 @@ export function useRoom(rows: RefObject<HTMLElement | null>): {
   const [room, setRoom] = useState<Room>({width: window.innerWidth, height: window.innerHeight});
   const openedLast = useRef<'left' | 'right'>('right');
   const before = useRef(collapsed);
-  const forRoom = useRef<'left' | 'right' | null>(null);
+  const forRoom = useRef<readonly Side[]>([]);
 
   useLayoutEffect(() => {
     const element = rows.current;
@@ -36,18 +42,16 @@ export function useRoom(rows: RefObject<HTMLElement | null>): {
     for (const side of ['left', 'right'] as const)
       if (before.current[side] && !collapsed[side]) openedLast.current = side;
     before.current = collapsed;
+    const {foldedByUser} = store.getState();
+    forRoom.current = forRoom.current.filter((side) => collapsed[side] && !foldedByUser[side]);
     const fold = foldedForRoom(room, collapsed, openedLast.current);
     if (fold !== null) {
-      forRoom.current = fold;
+      forRoom.current = [...forRoom.current, fold];
       store.setState((state) => ({collapsed: {...state.collapsed, [fold]: true}}));
       return;
     }
-    const back = forRoom.current;
-    if (back === null || !collapsed[back]) return;
-    const unfolded = {...collapsed, [back]: false};
-    if (foldedForRoom(room, unfolded, back) !== null || aloneIn(room, unfolded) !== null) return;
-    forRoom.current = null;
-    if (!store.getState().foldedByUser[back]) store.setState({collapsed: unfolded});
+    const back = forRoom.current.find((side) => fits(room, {...collapsed, [side]: false}));
+    if (back !== undefined) store.setState({collapsed: {...collapsed, [back]: false}});
   }, [room, collapsed, store]);
 
   useLayoutEffect(() => store.setState({crowded: crowdedIn(room)}), [room, store]);
@@ -55,7 +59,11 @@ export function useRoom(rows: RefObject<HTMLElement | null>): {
   useLayoutEffect(() => {
     if (shown.current === centre) return;
     shown.current = centre;
-    store.setState((state) => ({collapsed: foldedForCentre(room, state.collapsed)}));
+    const open = store.getState().collapsed;
+    const left = foldedForCentre(room, open);
+    const folded = SIDES.filter((side) => left[side] && !open[side]);
+    forRoom.current = [...forRoom.current, ...folded];
+    store.setState({collapsed: left});
   }, [room, centre, store]);
 
   return {room, alone: aloneIn(room, collapsed)};

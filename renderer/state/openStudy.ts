@@ -60,7 +60,7 @@ export async function openStudy(desk: Desk, dir: string): Promise<void> {
       selection: known ? (saved.selection ?? null) : null,
       study: opened.value,
     };
-    const placed = {...next, collapsed: sidesAtStart(next.collapsed, next)};
+    const placed = {...next, ...sidesAtStart(next)};
     // what is wrong with project.yaml is the first thing to know
     return errorCount(placed) === 0 ? placed : {...placed, ...offeringProblems(placed)};
   });

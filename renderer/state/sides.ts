@@ -3,6 +3,8 @@ import type {DeskState} from './deskStore';
 
 /** The sides of the window that fold. */
 export type Side = 'left' | 'right' | 'bottom';
+/** All of them. */
+export const SIDES: readonly Side[] = ['left', 'right', 'bottom'];
 
 /** Something for each side: whether it is folded, whether the user folded it. */
 export type Sides = Readonly<Record<Side, boolean>>;
@@ -80,24 +82,36 @@ function logMoved(state: DeskState, before: DeskState): boolean {
   );
 }
 
-/** The folded sides of a study as it is opened: those without anything to say are. */
-export function sidesAtStart(
-  kept: Sides,
-  state: Pick<DeskState, 'selection' | 'bottomTab'>,
-): Sides {
-  const quiet = state.selection === null;
+/**
+ * The sides of a study as it is opened: those without anything to say are folded, and those that the user folded. What
+ * had no room when the study was last seen may have it now.
+ */
+export function sidesAtStart(state: DeskState): Pick<DeskState, 'collapsed' | 'bottomTab'> {
+  const {selection, study, collapsed, foldedByUser} = state;
+  const quiet = selection === null;
+  // a plan or checks of last time are no longer there
+  const bottomTab =
+    state.bottomTab === 'problems' && (study?.reading.problems.length ?? 0) > 0
+      ? 'problems'
+      : 'log';
   return {
-    left: kept.left,
-    right: kept.right || quiet,
-    bottom: kept.bottom || (quiet && state.bottomTab === 'log'),
+    bottomTab,
+    collapsed: {
+      left: foldedByUser.left,
+      right: foldedByUser.right || quiet,
+      bottom: collapsed.bottom || (quiet && bottomTab === 'log'),
+    },
   };
 }
 
 /** What a change of state does to the sides: the first selection, log line or error opens the one that tells of it. */
 export function sidesAfter(state: DeskState, before: DeskState): Partial<DeskState> | null {
-  const told = {
-    ...(state.selection !== null && before.selection === null ? offering(state, 'right') : {}),
-  };
+  // what was offered without room for it is offered again once there is
+  const roomier = before.crowded.right && !state.crowded.right;
+  const told =
+    state.selection !== null && (before.selection === null || roomier)
+      ? offering(state, 'right')
+      : {};
   const next = {...state, ...told};
   const errors = state.study !== before.study && errorCount(state) > 0 && errorCount(before) === 0;
   const log =

@@ -30,7 +30,8 @@ function graphView(page: Page): Promise<{readonly zoom: number; readonly whole: 
 describe.skipIf(noWindow)('the frame', () => {
   it('gives its room to what has something to say, and keeps folded what the user folded', async () => {
     const dir = await sampleStudy();
-    const {page} = await launchDesk({dir});
+    const desk = await launchDesk({dir});
+    const {page} = desk;
     await waitForState(page, 'write_report', 'never-run');
     // nothing is selected and nothing was printed: the graph has the room, its text nearly its size
     expect(await inspector(page).isVisible()).toBe(false);
@@ -40,6 +41,19 @@ describe.skipIf(noWindow)('the frame', () => {
     expect(first.zoom).toBeGreaterThanOrEqual(0.9);
     const overview = page.getByRole('img', {name: 'Overview of the whole graph'});
     expect(await overview.count(), 'an overview of what is all to be seen').toBe(0);
+
+    // a divider chooses the size of its own side alone, which comes back after larger text and a smaller window
+    const widen = page.getByRole('separator', {name: 'Width of the left list'});
+    const width = async () => (await page.locator('[data-place=left]').boundingBox())?.width;
+    await widen.press('ArrowRight');
+    await expect.poll(width).toBeGreaterThan(300);
+    const chosen = await width();
+    await resizeDesk(desk, 1024, 700, 2);
+    await page.keyboard.press('g');
+    await resizeDesk(desk, 1280, 800);
+    await expect.poll(width).toBe(chosen);
+    await widen.press('ArrowLeft');
+    await expect.poll(width).toBeLessThan(300);
 
     // the first selection opens the inspector, and the node stays under the pointer
     const node = nodeOf(page, 'generate_patients');

@@ -20,12 +20,19 @@ const OPEN = {left: false, right: false, bottom: false};
 const desk = (state: Partial<DeskState>): DeskState => createDeskStore(state).getState();
 
 describe('the sides of the window', () => {
-  it('start folded where they have nothing to say, and as they were left where they have', () => {
-    expect(sidesAtStart(OPEN, {selection: null, bottomTab: 'log'})).toEqual({
-      ...{left: false, right: true, bottom: true},
+  it('start folded where they have nothing to say, and as the user left them where they have', () => {
+    const start = (state: Partial<DeskState>) => sidesAtStart(desk({collapsed: OPEN, ...state}));
+    expect(start({}).collapsed).toEqual({left: false, right: true, bottom: true});
+    expect(start({selection: 'a'}).collapsed).toEqual(OPEN);
+    // nothing is planned yet, and nothing checked: the log opens with its first line
+    expect(start({bottomTab: 'plan'})).toEqual({
+      bottomTab: 'log',
+      collapsed: {left: false, right: true, bottom: true},
     });
-    expect(sidesAtStart(OPEN, {selection: 'a', bottomTab: 'log'})).toEqual(OPEN);
-    expect(sidesAtStart(OPEN, {selection: null, bottomTab: 'problems'}).bottom).toBe(false);
+    // what had no room is not what the user folded
+    expect(start({collapsed: {...OPEN, left: true}}).collapsed.left).toBe(false);
+    const byUser = {foldedByUser: {left: true, right: true, bottom: false}, selection: 'a'};
+    expect(start(byUser).collapsed).toEqual({left: true, right: true, bottom: false});
   });
 
   it('open at the first selection, unless the user folded them', () => {
@@ -36,6 +43,12 @@ describe('the sides of the window', () => {
     expect(sidesAfter({...folded, selection: 'a'}, folded)).toBe(null);
     const again = {...folded, ...unfolding(folded, 'right')};
     expect(again.foldedByUser.right).toBe(false);
+    // for want of room only its badge is shown; with room it opens
+    const crowded = {...before, crowded: {...OPEN, right: true}};
+    const selected = {...crowded, selection: 'a'};
+    expect(sidesAfter(selected, crowded)).toBe(null);
+    const roomy = {...selected, crowded: OPEN};
+    expect(sidesAfter(roomy, selected)?.collapsed?.right).toBe(false);
   });
 });
 
