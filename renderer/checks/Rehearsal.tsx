@@ -1,4 +1,3 @@
-import {X} from 'lucide-react';
 import {useEffect, useState} from 'react';
 import type {AppError} from '../../shared/errors';
 import {formatCount, formatPlural} from '../../shared/format';
@@ -11,6 +10,7 @@ import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import {Callout, EmptyState} from '../ui/Section';
+import {ViewHead} from '../ui/ViewHead';
 import styles from './Checks.module.css';
 import {GroupForm} from './GroupForm';
 
@@ -67,22 +67,15 @@ export function Rehearsal() {
         event.target.blur();
       }}
     >
-      <header className={styles.head}>
-        <TierPill tier="moderately_sensitive" />
-        <div className={styles.headWords}>
-          <h2>Release rehearsal</h2>
-          <p className={styles.dim}>
-            What you would ask output checkers for. Only they decide what may be released.
-          </p>
-        </div>
-        <Button
-          look="quiet"
-          icon={<X aria-hidden="true" />}
-          aria-label="Close the rehearsal"
-          keys="Esc"
-          onClick={() => store.setState({centre: {kind: 'graph'}})}
-        />
-        <div className={styles.headActs}>
+      <ViewHead
+        mark={<TierPill tier="moderately_sensitive" />}
+        title="Release rehearsal"
+        note="What you would ask output checkers for. Only they decide what may be released."
+        noteTip="What you would ask output checkers for. Only they decide what may be released."
+        closeLabel="Close the rehearsal"
+        onClose={() => store.setState({centre: {kind: 'graph'}})}
+      >
+        <div className={styles.acts}>
           <Button look="quiet" disabled={draft === null} onClick={() => setAsking(true)}>
             Start again…
           </Button>
@@ -100,7 +93,7 @@ export function Rehearsal() {
             {busy ? 'Writing the report…' : 'Save a report…'}
           </Button>
         </div>
-      </header>
+      </ViewHead>
       <div className={styles.groups}>
         {saved !== null && (
           <Callout tone="accent" live>

@@ -1,4 +1,4 @@
-import {FolderOpen, SquarePen, X} from 'lucide-react';
+import {FolderOpen, SquarePen} from 'lucide-react';
 import {useEffect, useState} from 'react';
 import type {AppError} from '../../shared/errors';
 import {formatBytes, formatDayTime} from '../../shared/format';
@@ -15,6 +15,7 @@ import {Button} from '../ui/Button';
 import {Callout, EmptyState} from '../ui/Section';
 import {PathName} from '../ui/ShortNames';
 import {Tabs} from '../ui/Tabs';
+import {ViewHead} from '../ui/ViewHead';
 import {CompareView} from './compare/CompareView';
 import {CONTENT_LABELS, hasText, OutputContentView} from './viewers/registry';
 import {TextViewer} from './viewers/TextViewer';
@@ -122,14 +123,13 @@ function ViewerHead(props: {
       ? ''
       : ` · ${formatDayTime(entry.producedAt, now)} · ${formatBytes(entry.size)}`;
   return (
-    <header className={styles.head}>
-      {entry !== undefined && <TierPill tier={entry.tier} />}
-      <div className={styles.words}>
-        <h2 className={styles.path} data-tip={path}>
-          <PathName path={path} />
-        </h2>
-        {entry !== undefined && (
-          <p className={styles.from} data-tip={`from ${entry.action}${made}`}>
+    <ViewHead
+      mark={entry !== undefined && <TierPill tier={entry.tier} />}
+      title={<PathName path={path} />}
+      titleTip={path}
+      note={
+        entry !== undefined && (
+          <>
             from{' '}
             <Button look="link" onClick={() => selectAction(desk.store, entry.action)}>
               {entry.action}
@@ -137,9 +137,13 @@ function ViewerHead(props: {
             {made}
             {entry.runId === null && ' · its run is not known here'}
             {stale && <span className={styles.stale}> · out of date</span>}
-          </p>
-        )}
-      </div>
+          </>
+        )
+      }
+      noteTip={entry === undefined ? undefined : `from ${entry.action}${made}`}
+      closeLabel="Close the file"
+      onClose={() => desk.store.setState({centre: {kind: 'graph'}})}
+    >
       <Tabs
         look="boxed"
         label="What is shown of the file"
@@ -171,14 +175,7 @@ function ViewerHead(props: {
           aria-label="Show in folder"
           onClick={() => void ask(desk, 'project:show-in-folder', {path})}
         />
-        <Button
-          look="quiet"
-          icon={<X aria-hidden="true" />}
-          aria-label="Close the file"
-          keys="Esc"
-          onClick={() => desk.store.setState({centre: {kind: 'graph'}})}
-        />
       </span>
-    </header>
+    </ViewHead>
   );
 }

@@ -1,11 +1,11 @@
-import {SquarePen, X} from 'lucide-react';
+import {SquarePen} from 'lucide-react';
 import type {ReactNode} from 'react';
 import {ask} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {closingFile} from '../state/projectDraft';
 import {Button} from '../ui/Button';
 import {PathName} from '../ui/ShortNames';
-import styles from './ProjectFileView.module.css';
+import {ViewHead} from '../ui/ViewHead';
 
 /** The bar over a file of the study: its name, what it is shown as, what can be done with it, and the way out. */
 export function FileBar(props: {
@@ -18,13 +18,13 @@ export function FileBar(props: {
   const {path, note, lineNow, children} = props;
   const desk = useDesk();
   return (
-    <header className={styles.bar}>
-      <h2 className={styles.title} data-tip={path}>
-        <PathName path={path} />
-      </h2>
-      <span className={styles.note} role="status">
-        {note}
-      </span>
+    <ViewHead
+      title={<PathName path={path} />}
+      titleTip={path}
+      note={<span role="status">{note}</span>}
+      closeLabel="Close the file"
+      onClose={() => desk.store.setState(closingFile)}
+    >
       {children}
       <Button
         icon={<SquarePen aria-hidden="true" />}
@@ -32,13 +32,6 @@ export function FileBar(props: {
       >
         Open in the editor
       </Button>
-      <Button
-        look="quiet"
-        icon={<X aria-hidden="true" />}
-        aria-label="Close the file"
-        keys="Esc"
-        onClick={() => desk.store.setState(closingFile)}
-      />
-    </header>
+    </ViewHead>
   );
 }

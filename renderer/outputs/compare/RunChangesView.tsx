@@ -1,4 +1,3 @@
-import {X} from 'lucide-react';
 import {useEffect, useMemo, useState} from 'react';
 import type {OutputChange, RunChanges} from '../../../shared/comparison';
 import {comparisonWords} from '../../../shared/comparisonWords';
@@ -13,6 +12,7 @@ import {Button} from '../../ui/Button';
 import {Check} from '../../ui/Field';
 import {EmptyState} from '../../ui/Section';
 import {PathName} from '../../ui/ShortNames';
+import {ViewHead} from '../../ui/ViewHead';
 import styles from './Compare.module.css';
 import {loadPictures, pictureWords} from './loadPictures';
 import viewer from '../OutputViewer.module.css';
@@ -52,27 +52,19 @@ export function RunChangesView({runId}: {readonly runId: string | null}) {
   );
   const same = rows.filter(({change}) => change === 'same').length;
   const shown = showSame || same === rows.length ? rows : rows.slice(0, rows.length - same);
+  const against =
+    changes === null
+      ? undefined
+      : `run ${changes.runId} · ${formatDayTime(changes.startedAt, now)}, against the success of each action before`;
   return (
     <article className={viewer.viewer} aria-label="What changed in the results">
-      <header className={viewer.head}>
-        <div className={viewer.words}>
-          <h2 className={viewer.path}>What changed in the results</h2>
-          {changes !== null && (
-            <p className={viewer.from}>
-              {`run ${changes.runId} · ${formatDayTime(changes.startedAt, now)}, against the success of each action before`}
-            </p>
-          )}
-        </div>
-        <span className={viewer.tools}>
-          <Button
-            look="quiet"
-            icon={<X aria-hidden="true" />}
-            aria-label="Close the list"
-            keys="Esc"
-            onClick={() => store.setState({centre: {kind: 'graph'}})}
-          />
-        </span>
-      </header>
+      <ViewHead
+        title="What changed in the results"
+        note={against}
+        noteTip={against}
+        closeLabel="Close the list"
+        onClose={() => store.setState({centre: {kind: 'graph'}})}
+      />
       {answer === null ? (
         <EmptyState title="Looking at the runs…" />
       ) : !answer.ok ? (

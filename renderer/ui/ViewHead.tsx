@@ -1,0 +1,44 @@
+import {X} from 'lucide-react';
+import type {ReactNode} from 'react';
+import {Button} from './Button';
+import styles from './ViewHead.module.css';
+
+/** The top of what is looked at in place of the graph: what it is, what can be done with it, and the way out. */
+export function ViewHead(props: {
+  readonly mark?: ReactNode;
+  readonly title: ReactNode;
+  /** The line below the title. */
+  readonly note: ReactNode;
+  /** What both say in full, where there may be no room for it. */
+  readonly titleTip?: string | undefined;
+  readonly noteTip?: string | undefined;
+  /** Names the way out, such as "Close the file". */
+  readonly closeLabel: string;
+  readonly onClose: () => void;
+  readonly children?: ReactNode;
+}) {
+  const {mark, title, note, titleTip, noteTip, closeLabel, onClose, children} = props;
+  return (
+    <header className={styles.head}>
+      <div className={styles.parts}>
+        {mark}
+        <div className={styles.words}>
+          <h2 className={styles.title} data-tip={titleTip}>
+            {title}
+          </h2>
+          <p className={styles.note} data-tip={noteTip}>
+            {note}
+          </p>
+        </div>
+        {children}
+      </div>
+      <Button
+        look="quiet"
+        icon={<X aria-hidden="true" />}
+        aria-label={closeLabel}
+        keys="Esc"
+        onClick={onClose}
+      />
+    </header>
+  );
+}
