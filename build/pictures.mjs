@@ -1,9 +1,9 @@
 // `npm run pictures`: takes the pictures in tests/screenshots anew, with their words beside them. They are of
 // tests/window/pictures.test.ts, which otherwise compares the words alone. Node's own modules only.
-//   npm run pictures -- --all [--to DIR] [--corpus DIR] [STUDY…]
-// takes those of every state of the window instead, in each size, text size and theme, with the studies named or
-// all (tests/pictures), and ends with 1 where axe or the layout has a fault. DIR is dist/pictures where not named;
-// real studies are looked for in ../shared/corpus.
+//   npm run pictures -- --all [--to DIR] [--corpus DIR] [--look 1024x700@125…] [STUDY…]
+// takes those of every state of the window instead, in each size, text size and theme (or in those asked for: width,
+// height, text in per cent), with the studies named or all (tests/pictures), and ends with 1 where axe or the layout
+// has a fault. DIR is dist/pictures where not named; real studies are looked for in ../shared/corpus.
 import {parseArgs} from 'node:util';
 import {Trouble, fail} from './childProcess.mjs';
 import {onMachine} from './prepareMachine.mjs';
@@ -11,7 +11,12 @@ import {ensureBuilt} from './ready.mjs';
 import {runTests} from './testTiers.mjs';
 
 const {values, positionals} = parseArgs({
-  options: {all: {type: 'boolean'}, to: {type: 'string'}, corpus: {type: 'string'}},
+  options: {
+    all: {type: 'boolean'},
+    to: {type: 'string'},
+    corpus: {type: 'string'},
+    look: {type: 'string', multiple: true},
+  },
   allowPositionals: true,
 });
 
@@ -26,6 +31,7 @@ function takeAll(env) {
     ...env,
     ...(values.to === undefined ? {} : {STUDY_DESK_PICTURES: values.to}),
     ...(values.corpus === undefined ? {} : {STUDY_DESK_CORPUS: values.corpus}),
+    ...(values.look === undefined ? {} : {STUDY_DESK_LOOKS: values.look.join(',')}),
   });
 }
 
