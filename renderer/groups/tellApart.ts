@@ -61,33 +61,38 @@ export function tellApart(
     const own = ownOf.get(name);
     const rivals = claims.get(own ?? '') ?? [];
     const apart = own === undefined || rivals.length < 2 ? null : shortNames(rivals).distinct(name);
-    const found = [
-      ...(apart === null ? [] : [shortWords(`${apart}_${own}`, fits)]),
-      ...candidates(name, kin, fits, width, face),
-    ].find((label) => take(name, label));
-    if (found === undefined) labels.set(name, fitMiddle(name, width, face));
+    if (apart !== null && take(name, shortWords(`${apart}_${own}`, fits))) continue;
+    if (!takeAny(name, candidates(name, kin, fits, width, face), take))
+      labels.set(name, fitMiddle(name, width, face));
   }
   return labels;
 }
 
-/** Ways to write a name that are more and more of its own. */
-function candidates(
+function takeAny(
+  name: string,
+  labels: Iterable<string>,
+  take: (name: string, label: string) => boolean,
+): boolean {
+  for (const label of labels) if (take(name, label)) return true;
+  return false;
+}
+
+/** Ways to write a name that are more and more of its own; each is worked out when those before it would not do. */
+function* candidates(
   name: string,
   kin: ShortNames,
   fits: (text: string) => boolean,
   width: number,
   face: Face,
-): readonly string[] {
+): Iterable<string> {
   const own = kin.distinct(name);
-  return [
-    kin.short(own, fits),
-    fitMiddle(own, width, face),
-    shortWords(own, fits),
-    fitMiddle(name, width, face),
-    endOf(own, fits),
-    shortWords(name, fits),
-    ...middles(name, fits),
-  ];
+  yield kin.short(own, fits);
+  yield fitMiddle(own, width, face);
+  yield shortWords(own, fits);
+  yield fitMiddle(name, width, face);
+  yield endOf(own, fits);
+  yield shortWords(name, fits);
+  yield* middles(name, fits);
 }
 
 /** All words of a text, the long ones cut to as many letters as there is room for: `infa_over_ethn_s4`. */
@@ -115,12 +120,12 @@ function endOf(text: string, fits: (text: string) => boolean): string {
 }
 
 /** Stretches of a name from each of its words on, with the ellipsis on both sides. */
-function middles(name: string, fits: (text: string) => boolean): readonly string[] {
-  const starts = [...name.matchAll(/_/g)].map(({index}) => index + 1);
-  return starts.map((start) => {
+function* middles(name: string, fits: (text: string) => boolean): Iterable<string> {
+  for (const {index} of name.matchAll(/_/g)) {
+    const start = index + 1;
     let to = name.length;
     const text = () => `${ELLIPSIS}${name.slice(start, to)}${to < name.length ? ELLIPSIS : ''}`;
     while (to > start + 1 && !fits(text())) to -= 1;
-    return text();
-  });
+    yield text();
+  }
 }

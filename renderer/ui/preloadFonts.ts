@@ -1,3 +1,5 @@
+import {measureLetters} from './textWidth';
+
 /** Sizes in pixels and weights of nearly all text in the window, by the token of its family. */
 const TEXTS = [
   {family: '--sans', sizes: [11, 11.5, 12, 13, 14], weights: [400, 500, 600, 650]},
@@ -23,4 +25,5 @@ export function preloadFonts(): void {
       }
     }
   }
+  measureLetters();
 }

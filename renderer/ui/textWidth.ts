@@ -34,6 +34,14 @@ function letterWidth(letter: string, face: Face): number {
   return width;
 }
 
+/** Letters that names are made of, and what stands for those left out. */
+const USUAL_LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./ ×…';
+
+/** Measures the usual letters ahead, as each takes a look at the page's styles. */
+export function measureLetters(): void {
+  for (const face of Object.keys(FACES) as Face[]) textWidth(USUAL_LETTERS, face);
+}
+
 let context: CanvasRenderingContext2D | null | undefined;
 
 function measure(letter: string, face: Face): number {
