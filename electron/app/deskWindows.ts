@@ -7,6 +7,7 @@ import {ok, type Result} from '../../shared/result';
 import type {StudySessions} from '../ipc/studySessions';
 import type {Background} from './background';
 import {guardClose} from './closeGuard';
+import {closeQuestion, type OpenThings} from './closeQuestion';
 import type {AppArguments} from './commandLine';
 import type {CoreLoader} from './coreLoader';
 import {SAMPLE_FOLDER} from './createDesktop';
@@ -61,11 +62,8 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
       parts.logBug('open', error);
     });
     guardClose(window, {
-      activeRuns: () => sessions.activeRuns(windowId),
-      waitingRuns: () => sessions.studyOf(windowId)?.runs.queue().length ?? 0,
-      unsaved: () => sessions.unsaved(windowId),
+      open: () => openThings(windowId),
       stopRuns: () => sessions.stopRuns(windowId),
-      tools: () => sessions.runningTools(windowId),
       toolsNow: () => sessions.toolsNow(windowId),
       stopTools: () => sessions.stopTools(windowId),
       wentToBackground: () => background.enter(showAll),
@@ -86,6 +84,17 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
         );
       lastCrash = Date.now();
     });
+  }
+
+  function openThings(windowId: number): OpenThings {
+    const study = sessions.studyOf(windowId);
+    return {
+      active: sessions.activeRuns(windowId).length,
+      waiting: study?.runs.queue().length ?? 0,
+      unsaved: sessions.unsaved(windowId),
+      shells: study?.shells.underWay() ?? [],
+      tools: sessions.runningTools(windowId),
+    };
   }
 
   /** Reads the study that the page will ask for, while the page's scripts run in their own process. */
@@ -142,12 +151,9 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
       if (window === null || window.isVisible()) return;
       setTimeout(() => {
         if (window.isDestroyed() || window.isVisible()) return;
-        // a run that waited may have begun, or wait for the user to decide
-        const {runs} = sessions.studyOf(window.webContents.id) ?? {runs: null};
-        if (runs !== null && runs.active().length + runs.queue().length > 0) return;
-        // nobody is there to be asked
-        if (sessions.unsaved(window.webContents.id)) return;
-        window.close();
+        // nobody is there to be asked of what would be lost, or of a run that has begun since; tools go on by themselves
+        if (closeQuestion({...openThings(window.webContents.id), tools: []}) === null)
+          window.destroy();
       }, CALL_BACK_MS);
     },
   };

@@ -17,6 +17,8 @@ export interface ShellsFacet {
   open(action: string, size: TerminalSize): Answer<Shell>;
   /** Those that were opened and not closed, oldest first. Nobody watches any after this. */
   list(): readonly Shell[];
+  /** The actions of those that have not ended. */
+  underWay(): readonly string[];
   /** What one printed last; from then on its output is told, and waits for `taken`. */
   watch(id: string): Answer<ShellOutput>;
   /** Nobody looks at it: it goes on, and its latest output is kept. */
@@ -90,11 +92,13 @@ export function createShellsFacet(state: StudyState, images: ImagesFacet): Shell
     if (kept.shell.ended === null) await kept.terminal.stop();
   };
 
+  const underWay = (): readonly string[] =>
+    [...shells.values()].flatMap(({shell}) => (shell.ended === null ? [shell.action] : []));
+
   return {
     take: (action, size) => openShell(state, images, action, size),
     async open(action, size) {
-      const open = [...shells.values()].filter(({shell}) => shell.ended === null);
-      if (open.length >= MOST)
+      if (underWay().length >= MOST)
         return err(
           appError('invalid-request', `${MOST} shells are open already.`, {
             hint: 'Close one first.',
@@ -123,6 +127,7 @@ export function createShellsFacet(state: StudyState, images: ImagesFacet): Shell
       }
       return [...shells.values()].map(({shell}) => shell);
     },
+    underWay,
     async watch(id) {
       const kept = shells.get(id);
       if (kept === undefined) return err(appError('not-found', 'That shell was closed.'));

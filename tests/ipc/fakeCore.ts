@@ -107,6 +107,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       take: refuse,
       open: refuse,
       list: () => [],
+      underWay: () => [],
       watch: refuse,
       unwatch: () => undefined,
       taken: () => undefined,

@@ -31,6 +31,21 @@ async function noteAddresses({application}: Desk): Promise<() => Promise<readonl
     application.evaluate(() => Reflect.get(globalThis, 'notedAddresses') as readonly string[]);
 }
 
+/** Closes the window, and answers what is asked then by a button; what was asked. */
+async function closeAndAnswer({application}: Desk, button: number): Promise<string> {
+  return application.evaluate(async ({dialog, BrowserWindow}, response) => {
+    const question = new Promise<string>((resolve) => {
+      dialog.showMessageBox = (...args: readonly unknown[]) => {
+        const [, {message}] = args as [unknown, {message: string}];
+        resolve(message);
+        return Promise.resolve({response, checkboxChecked: false});
+      };
+    });
+    BrowserWindow.getAllWindows()[0]?.close();
+    return question;
+  }, button);
+}
+
 async function openTools({page}: Desk): Promise<void> {
   await page.getByRole('treeitem', {name: /^one/u}).waitFor();
   await page.keyboard.press('Control+k');
@@ -63,18 +78,7 @@ describe.skipIf(noWindow || noEngine)('tools in the window', () => {
     const again = await launchDesk({dir, env});
     await openTools(again);
     await again.page.getByRole('button', {name: 'Stop JupyterLab'}).waitFor();
-    const asked = await again.application.evaluate(async ({dialog, BrowserWindow}) => {
-      const question = new Promise<string>((resolve) => {
-        dialog.showMessageBox = (...args: readonly unknown[]) => {
-          const [, {message}] = args as [unknown, {message: string}];
-          resolve(message);
-          return Promise.resolve({response: 1, checkboxChecked: false});
-        };
-      });
-      BrowserWindow.getAllWindows()[0]?.close();
-      return question;
-    });
-    expect(asked).toBe('JupyterLab still runs on this study.');
+    expect(await closeAndAnswer(again, 1)).toBe('JupyterLab still runs on this study.');
     await expect.poll(() => toolsOf(dir), {timeout: 10_000}).toBe('');
   });
 
@@ -85,7 +89,8 @@ describe.skipIf(noWindow || noEngine)('tools in the window', () => {
       }),
       'one.py': 'print("as " + "typed")',
     });
-    const {page} = await launchDesk({dir});
+    const desk = await launchDesk({dir});
+    const {page} = desk;
     const complaints: string[] = [];
     page.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) complaints.push(message.text());
@@ -118,6 +123,8 @@ describe.skipIf(noWindow || noEngine)('tools in the window', () => {
     expect(complaints).toEqual([]);
 
     expect(await seriousViolations(page)).toEqual([]);
+    // what was written in it would be lost: the user stays
+    expect(await closeAndAnswer(desk, 1)).toBe('In this study the shell for one is still open.');
     await shell.locator('.xterm-helper-textarea').focus();
     await page.keyboard.press('F6');
     expect(await page.evaluate(() => document.activeElement?.closest('#shell') ?? null)).toBeNull();

@@ -156,6 +156,7 @@ describe('shells', () => {
       {exitCode: null, error: {kind: 'no-engine'}},
     ]);
     const third = await openShell(open);
+    expect(open.study.shells.underWay()).toEqual(['one']);
     open.study.shells.write(third.shell.id, 'ls\r');
     expect(third.terminal.typed).toEqual(['ls\r']);
     await open.study.close();

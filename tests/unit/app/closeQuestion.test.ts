@@ -1,0 +1,49 @@
+import {describe, expect, it} from 'vitest';
+import {closeQuestion, type OpenThings} from '../../../electron/app/closeQuestion';
+
+const NOTHING: OpenThings = {active: 0, waiting: 0, unsaved: false, shells: [], tools: []};
+
+const asked = (open: Partial<OpenThings>) => closeQuestion({...NOTHING, ...open});
+
+describe('what is asked before a window closes', () => {
+  it('is nothing where nothing is open', () => {
+    expect(asked({})).toBeNull();
+  });
+
+  it('names what is lost: shells, changes, and runs that wait', () => {
+    expect(asked({shells: ['make_cohort']})).toMatchObject({
+      message: 'In this study the shell for make_cohort is still open.',
+      detail: 'Lost when the window is closed: what was written in the shell for make_cohort.',
+      buttons: ['Close the window', 'Stay'],
+      choices: ['close', 'stay'],
+    });
+    expect(asked({unsaved: true, shells: ['a', 'b']})).toMatchObject({
+      message: 'project.yaml has changes that are not saved.',
+      detail:
+        'Lost when the window is closed: changes to project.yaml that are not saved and what was written in the shells for a and b.',
+      buttons: ['Close without saving', 'Stay'],
+    });
+    expect(asked({waiting: 2, unsaved: true})).toMatchObject({
+      message: '2 runs wait in this study.',
+      detail:
+        'Lost when the window is closed: 2 waiting runs and changes to project.yaml that are not saved.',
+      buttons: ['Close the window', 'Stay'],
+    });
+  });
+
+  it('offers the background to a run, and says what stopping it loses', () => {
+    const question = asked({active: 1, waiting: 1, shells: ['a'], tools: ['JupyterLab']});
+    expect(question?.choices).toEqual(['background', 'stop', 'stay']);
+    expect(question?.detail).toContain('1 run waits behind it');
+    expect(question?.detail).toContain('Lost if you stop: what was written in the shell for a.');
+    expect(question?.detail).toContain('JupyterLab will go on by itself');
+  });
+
+  it('leaves tools running or stops them', () => {
+    expect(asked({tools: ['JupyterLab', 'RStudio']})).toMatchObject({
+      message: 'JupyterLab and RStudio still run on this study.',
+      buttons: ['Leave running', 'Stop JupyterLab and RStudio', 'Stay'],
+      choices: ['close', 'stop-tools', 'stay'],
+    });
+  });
+});
