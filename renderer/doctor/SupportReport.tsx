@@ -21,7 +21,6 @@ export function SupportReport(props: {readonly onBack: () => void; readonly onCl
       if (answer.ok) setText(answer.value);
       else setError(answer.error);
     });
-    return () => void host.request('doctor:stop', {});
   }, [host]);
   const save = async (content: string) => {
     const suggestedName = 'study-desk-support.txt';

@@ -106,4 +106,26 @@ describe('the doctor', () => {
       },
     });
   });
+
+  it('goes on with its checks while the report is looked at and left', async () => {
+    let tellOwners: (found: readonly DoctorFinding[]) => void = () => undefined;
+    const {desk, host} = renderApp({}, (fake) => {
+      fake.answer('doctor:check', async ({check}) =>
+        check === 'owners'
+          ? ok(await new Promise<readonly DoctorFinding[]>((done) => (tellOwners = done)))
+          : ok([finding(check)]),
+      );
+      fake.answer('doctor:report', async () => ok('Study Desk, report for support\n'));
+    });
+    await waitFor(() => expect(desk.store.getState().study).not.toBeNull());
+    desk.store.setState({dialog: {kind: 'doctor'}});
+    await screen.findByText('Checking: 1 check still to come.');
+    fireEvent.click(screen.getByRole('button', {name: 'Report for support…'}));
+    fireEvent.click(await screen.findByRole('button', {name: 'Back'}));
+    expect(await screen.findByText('Checking: 1 check still to come.')).toBeTruthy();
+    // what it began is stopped with the dialog alone
+    expect(host.asked.filter(({name}) => name === 'doctor:stop')).toEqual([]);
+    tellOwners([finding('owners')]);
+    expect(await screen.findByText('owners is fine.')).toBeTruthy();
+  });
 });
