@@ -8,7 +8,7 @@ import {keysOf} from '../commands/keys';
 import {selectionDeeds} from '../commands/selectionMenu';
 import {foldedOf, type FoldNode} from '../groups/fold';
 import {TreeList} from '../lists/TreeList';
-import {useWidth} from '../lists/useWidth';
+import {useWidth} from '../ui/useWidth';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {howOf, pick} from '../state/picks';
 import {actionsByState, actionsOf, namesFound, stateOfAction} from '../state/selectors';

@@ -4,7 +4,7 @@ import {formatPlural} from '../../shared/format';
 import type {OutputEntry} from '../../shared/output';
 import {TIER_LABELS} from '../../shared/sensitivity';
 import {TreeList} from '../lists/TreeList';
-import {useWidth} from '../lists/useWidth';
+import {useWidth} from '../ui/useWidth';
 import {ask} from '../state/ask';
 import {
   chosen,

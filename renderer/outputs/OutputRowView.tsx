@@ -10,7 +10,7 @@ import {useNow} from '../state/useNow';
 import {TierPill} from '../status/TierPill';
 import {PathName, SpokenName} from '../ui/ShortNames';
 import styles from './OutputList.module.css';
-import {GONE, headDetail, rowWords} from './outputNames';
+import {GONE, headDetail, NONE_YET, rowWords} from './outputNames';
 import type {OutputRow} from './outputRows';
 import {useRowCount, type RowCounter} from './rowCounter';
 
@@ -57,9 +57,9 @@ export function OutputRowView({
             className={styles.none}
             data-tip={`${row.pattern.pattern} of ${row.pattern.action}, ${TIER_LABELS[row.pattern.tier].toLowerCase()}: no file matches yet`}
           >
-            <SpokenName name={baseName(row.pattern.pattern)} />
+            <ShortName name={baseName(row.pattern.pattern)} label={label} />
           </span>
-          <span className={styles.detail}>none yet</span>
+          <span className={styles.detail}>{NONE_YET}</span>
         </>
       );
     case 'file':

@@ -18,6 +18,7 @@ const WIDE = 380;
 const MOST_TOLD = 1000;
 
 type FileRow = Extract<OutputRow, {readonly kind: 'file'}>;
+type PatternRow = Extract<OutputRow, {readonly kind: 'pattern'}>;
 type Statuses = ReadonlyMap<string, ActionStatus>;
 
 /** What stands behind an action's name: how many files it has, or how they stand once these are listed. */
@@ -67,6 +68,9 @@ function detailWidth(
 /** What stands behind the name of a file that is not there. */
 export const GONE = 'gone from disk';
 
+/** What stands behind a pattern that no file matches yet. */
+export const NONE_YET = 'none yet';
+
 /** How a list of outputs is shown, as far as its names are concerned. */
 export interface NameSpace {
   /** Pixels of the list. */
@@ -88,22 +92,30 @@ export function outputNames(
   const actions = [...new Set(groups.map(({name}) => name))];
   const heads = tellApart({families: [], alone: actions}, room(width - TAKEN.group - headWidth));
   for (const {key, name} of groups) names.set(key, heads.get(name) ?? name);
-  let files: FileRow[] = [];
+  let group: (FileRow | PatternRow)[] = [];
   const tell = () => {
-    if (files.length <= MOST_TOLD) {
-      const details = files.map(({file}) => detailWidth(file, rowsOf(file), width, bySize));
+    if (group.length <= MOST_TOLD) {
+      const details = group.map((row) =>
+        row.kind === 'pattern'
+          ? textWidth(NONE_YET, 'cell')
+          : detailWidth(row.file, rowsOf(row.file), width, bySize),
+      );
       const free = room(width - TAKEN.file - Math.ceil(Math.max(0, ...details)));
-      const keys = files.map(({key}) => key);
-      for (const [path, name] of fileNames(keys, free)) names.set(path, name);
+      const labels = fileNames(group.map(pathOf), free);
+      for (const row of group) names.set(row.key, labels.get(pathOf(row)) ?? pathOf(row));
     }
-    files = [];
+    group = [];
   };
   for (const row of rows) {
-    if (row.kind === 'file') files.push(row);
+    if (row.kind === 'file' || row.kind === 'pattern') group.push(row);
     else tell();
   }
   tell();
   return names;
+}
+
+function pathOf(row: FileRow | PatternRow): string {
+  return row.kind === 'file' ? row.file.path : row.pattern.pattern;
 }
 
 /** Fewer pixels than these would tell nothing apart. */

@@ -7,7 +7,7 @@ import {planReasonText} from '../../shared/planReason';
 import type {PlanPreview, PreviewedJob} from '../../shared/preview';
 import {visibleText} from '../../shared/visibleText';
 import {tellApart} from '../groups/tellApart';
-import {useWidth} from '../lists/useWidth';
+import {useWidth} from '../ui/useWidth';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';

@@ -13,7 +13,7 @@ import {formatCount} from '../../shared/format';
 import {selectionDeeds} from '../commands/selectionMenu';
 import {foldedOf} from '../groups/fold';
 import {tellApart} from '../groups/tellApart';
-import {useWidth} from '../lists/useWidth';
+import {useWidth} from '../ui/useWidth';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {howOf, pick} from '../state/picks';
 import {actionsOf, namesFound} from '../state/selectors';

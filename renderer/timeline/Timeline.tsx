@@ -9,7 +9,7 @@ import {
 } from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
 import {STATE_WORDS} from '../../shared/status';
-import {useWidth} from '../lists/useWidth';
+import {useWidth} from '../ui/useWidth';
 import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {namesFound} from '../state/selectors';
 import {useNow} from '../state/useNow';

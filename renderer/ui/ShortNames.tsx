@@ -1,9 +1,8 @@
+import {useRef} from 'react';
 import {visibleText} from '../../shared/visibleText';
 import {fitMiddle} from './textWidth';
+import {useWidth} from './useWidth';
 import styles from './ShortNames.module.css';
-
-/** Letters of a name's end that always stay readable. */
-const TAIL = 8;
 
 /**
  * A name shortened in its middle, to `width` pixels where the room is known (semi-bold), else to
@@ -12,12 +11,17 @@ const TAIL = 8;
 export function MiddleName(props: {readonly name: string; readonly width?: number}) {
   const {width} = props;
   const name = visibleText(props.name);
-  if (width !== undefined) return <span className={styles.fitted}>{fitMiddle(name, width)}</span>;
-  const cut = name.length > TAIL * 2 ? name.length - TAIL : name.length;
+  if (width === undefined) return <FittedName name={name} />;
+  return <span className={styles.fitted}>{fitMiddle(name, width)}</span>;
+}
+
+/** Measured, as an ellipsis of the browser's own in the middle would leave a gap behind it. */
+function FittedName({name}: {readonly name: string}) {
+  const place = useRef<HTMLSpanElement>(null);
+  const width = useWidth(place, null);
   return (
-    <span className={styles.name}>
-      <span className={styles.head}>{name.slice(0, cut)}</span>
-      {cut < name.length && <span className={styles.tail}>{name.slice(cut)}</span>}
+    <span ref={place} className={styles.name}>
+      {width === null ? name : fitMiddle(name, width, 'row')}
     </span>
   );
 }
@@ -42,7 +46,11 @@ export function PathName(props: {readonly path: string}) {
     <>
       <span className="visually-hidden">{path}</span>
       <span className={styles.path} aria-hidden="true">
-        {cut > 0 && <span className={styles.folder}>{path.slice(0, cut)}</span>}
+        {cut > 0 && (
+          <span className={styles.folder}>
+            <bdi dir="ltr">{path.slice(0, cut)}</bdi>
+          </span>
+        )}
         <span className={styles.file}>{path.slice(cut)}</span>
       </span>
     </>

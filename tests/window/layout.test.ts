@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {nodeOf, waitForState} from './deskActions';
 import {launchDesk, noWindow} from './launchDesk';
 import {outsideWindow, resizeDesk} from './layout';
+import {layoutFaults} from './layoutFaults';
 import {sampleStudy} from './windowStudy';
 
 describe.skipIf(noWindow)('what floats over the window', () => {
@@ -9,13 +10,14 @@ describe.skipIf(noWindow)('what floats over the window', () => {
     const desk = await launchDesk({dir: await sampleStudy()});
     const {page} = desk;
     await waitForState(page, 'write_report', 'never-run');
-    await nodeOf(page, 'generate_patients').click();
+    await nodeOf(page, 'count_by_region').click();
     for (const [width, height, zoom] of [
       [1280, 800, 1],
       [1024, 700, 1.25],
       [1280, 800, 2],
     ] as const) {
       await resizeDesk(desk, width, height, zoom);
+      expect(await layoutFaults(page), `at ${zoom}`).toEqual([]);
       for (const name of ['More for this action', 'More to run', 'Export the graph']) {
         const button = page.getByRole('button', {name, exact: true});
         if ((await button.count()) === 0) continue;

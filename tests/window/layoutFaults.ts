@@ -1,8 +1,8 @@
 import type {Page} from 'playwright-core';
 
 /**
- * What is wrong with the layout of the window as it stands: text out of the window, cut without a way to read it, or
- * covered by something else; each with where. In the graph only what is written on the canvas counts as a whole: it
+ * What is wrong with the layout of the window as it stands: text out of the window, cut without a way to read it or
+ * with a gap behind its ellipsis, or covered by something else; each with where. In the graph only what is written on the canvas counts as a whole: it
  * is panned.
  */
 export function layoutFaults(page: Page): Promise<readonly string[]> {
@@ -70,6 +70,7 @@ function faultsOnScreen(): string[] {
       whole.bottom - box.bottom > SLACK + 1 ||
       box.top - whole.top > SLACK + 1;
     if (!scrolled && !told && (cut || /\S…\S/.test(words))) say('cut', words, whole);
+    if (cut && goesOnAfterEllipsis(parent)) say('a gap after the ellipsis of', words, whole);
     const view = {left: 0, top: 0, right: innerWidth, bottom: innerHeight};
     const inView = within(box, view);
     if (box.right > view.right + 1 || box.bottom > view.bottom + 1 || box.left < -1 || box.top < -1)
@@ -83,6 +84,17 @@ function faultsOnScreen(): string[] {
       .find((at) => at !== null && !isOver(at, parent));
     if (covered !== undefined && covered !== null)
       say(`covered by ${nameOf(covered)}`, words, inView);
+  };
+
+  /** Whether what follows a text that the browser shortens at its end belongs to the same words: it leaves room between. */
+  const goesOnAfterEllipsis = (parent: Element): boolean => {
+    let box = parent;
+    while (getComputedStyle(box).display === 'inline' && box.parentElement !== null)
+      box = box.parentElement;
+    const {textOverflow, direction} = getComputedStyle(box);
+    const next = box.nextElementSibling;
+    if (textOverflow !== 'ellipsis' || direction === 'rtl' || next === null) return false;
+    return next.getBoundingClientRect().left - box.getBoundingClientRect().right < SLACK;
   };
 
   /** Whether what is met where a text stands belongs to that text, or is meant to lie over the window. */

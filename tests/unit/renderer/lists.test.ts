@@ -149,6 +149,18 @@ describe('the tree of outputs', () => {
     const labels = [...paths, ...twice].map((path) => names.get(path) ?? '');
     expect(new Set(labels).size).toBe(5);
     for (const label of labels) expect(label).toMatch(/\.csv(\.gz)?$/);
+    // what is not there yet has its ending too
+    const patterns = paths.map((pattern) => ({
+      ...{action: 'one', tier: 'highly_sensitive' as const, label: 'rows', pattern, files: []},
+    }));
+    const expected = outputRows(
+      {outputs: [], patterns, orphans: []},
+      {filter: '', toggled: new Set(), grouping: 'action', order: 'name'},
+    );
+    const wanted = outputNames(expected, space);
+    const told = expected.flatMap(({kind, key}) => (kind === 'pattern' ? [wanted.get(key)] : []));
+    expect(new Set(told).size).toBe(3);
+    for (const label of told) expect(label).toMatch(/\.csv\.gz$/);
     // the name of an action has what the words behind it leave
     const head = rows.find(({kind}) => kind === 'group')?.key ?? '';
     expect(names.get(head)).not.toBe('analyse_dataset_older_adults');

@@ -4,8 +4,11 @@ import {useLayoutEffect, useState, type RefObject} from 'react';
 const STEP = 8;
 
 /** The width of an element in pixels, down to a step of 8; `initial` until it has been measured. */
-export function useWidth(element: RefObject<HTMLElement | null>, initial: number): number {
-  const [width, setWidth] = useState(initial);
+export function useWidth<Initial extends number | null>(
+  element: RefObject<HTMLElement | null>,
+  initial: Initial,
+): number | Initial {
+  const [width, setWidth] = useState<number | Initial>(initial);
   useLayoutEffect(() => {
     const current = element.current;
     if (current === null) return;
