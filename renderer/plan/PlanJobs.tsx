@@ -1,5 +1,5 @@
 import {useVirtualizer} from '@tanstack/react-virtual';
-import {useMemo, useRef} from 'react';
+import {useEffect, useMemo, useRef} from 'react';
 import {formatDuration, formatPlural} from '../../shared/format';
 import {outOfDateReasonText} from '../../shared/outOfDateReason';
 import type {PlannedJob, RunRequest} from '../../shared/plan';
@@ -26,6 +26,41 @@ export interface PlanJobsProps {
 }
 
 const ROW_HEIGHT = 30;
+/** Of a row with its reason on a line of its own. */
+const TALL_ROW_HEIGHT = 48;
+/** A list narrower than this, in pixels, has no room for a reason beside all else. */
+const NARROW = 700;
+
+/** As wide as PlanJobs.module.css makes them, in pixels. */
+const WIDTHS = {change: 24, replaces: 52, takes: 56, there: 136} as const;
+const ALWAYS = {check: 16, number: 24, state: 16, button: 76} as const;
+const GAP = 10;
+const EDGES = 26;
+
+/** The columns that have something to say in some row; the others do not take the room. */
+type Columns = Readonly<Record<keyof typeof WIDTHS, boolean>>;
+
+function columnsOf(jobs: readonly PreviewedJob[], differ: boolean): Columns {
+  return {
+    change: jobs.some(({outOfDateReasons}) => outOfDateReasons.length > 0),
+    replaces: jobs.some(({overwrites}) => overwrites.length > 0),
+    takes: jobs.some(({expectedSeconds}) => expectedSeconds !== null),
+    there: differ,
+  };
+}
+
+/** Room for the name of an action, in pixels. */
+function nameRoom(width: number, columns: Columns): number {
+  if (width >= NARROW) return Math.min(280, width * 0.26) - 4;
+  const shown = Object.entries(WIDTHS).flatMap(([name, room]) =>
+    columns[name as keyof Columns] ? [room] : [],
+  );
+  const rest = [...Object.values(ALWAYS), ...shown];
+  return Math.max(
+    80,
+    rest.reduce((left, room) => left - room - GAP, width - EDGES),
+  );
+}
 
 /**
  * The jobs of a plan in the order they can start, each with why, how long, and what it replaces;
@@ -37,30 +72,32 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
   const told = useMemo(() => new Map(preview.jobs.map((job) => [job.action, job])), [preview.jobs]);
   const forced = useMemo(() => new Set(request.force), [request.force]);
   const {rows, differ} = useMemo(() => comparePlans(preview), [preview]);
+  const columns = useMemo(() => columnsOf(preview.jobs, differ), [preview.jobs, differ]);
   const width = useWidth(scroller, 720);
   const labels = useMemo(() => {
-    // as wide as PlanJobs.module.css makes it
-    const room = Math.min(280, Math.max(120, width * 0.26)) - 4;
-    return tellApart({families: [], alone: rows.map(({action}) => action)}, room);
-  }, [rows, width]);
+    const alone = rows.map(({action}) => action);
+    return tellApart({families: [], alone}, nameRoom(width, columns));
+  }, [rows, width, columns]);
+  const rowHeight = width < NARROW ? TALL_ROW_HEIGHT : ROW_HEIGHT;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 12,
   });
+  useEffect(() => virtual.measure(), [virtual, rowHeight]);
   return (
-    <div className={styles.plans}>
+    <div className={styles.plans} data-tall={width < NARROW}>
       <div className={styles.plansHead}>
         <span className={styles.check} aria-hidden="true" />
         <span className={styles.total}>
           {differ ? 'This plan: ' : ''}
           {formatPlural(plan.jobs.length, 'job')}
         </span>
-        <span className={styles.replaces}>replaces</span>
-        <span className={styles.seconds}>takes</span>
+        {columns.replaces && <span className={styles.replaces}>replaces</span>}
+        {columns.takes && <span className={styles.seconds}>takes</span>}
         <span className={styles.button} />
-        {differ && (
+        {columns.there && (
           <span className={styles.there}>
             opensafely run: {formatPlural(referencePlan.jobs.length, 'job')}
           </span>
@@ -94,6 +131,7 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
                   />
                 ) : (
                   <JobRow
+                    columns={columns}
                     number={item.index + 1}
                     label={labels.get(row.action) ?? row.action}
                     job={row.job}
@@ -103,7 +141,7 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
                     onChange={onChange}
                   />
                 )}
-                {differ && (
+                {columns.there && (
                   <span className={styles.there} data-runs={row.there}>
                     {row.there ? 'runs it' : 'reuses it'}
                   </span>
@@ -118,6 +156,7 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
 }
 
 function JobRow(props: {
+  readonly columns: Columns;
   readonly number: number;
   /** What stands for the action's name. */
   readonly label: string;
@@ -127,7 +166,7 @@ function JobRow(props: {
   readonly request: RunRequest;
   readonly onChange: PlanJobsProps['onChange'];
 }) {
-  const {number, label, job, told, forced, request, onChange} = props;
+  const {columns, number, label, job, told, forced, request, onChange} = props;
   const {action} = job;
   const now = useNow(60_000);
   const [first] = told?.outOfDateReasons ?? [];
@@ -137,6 +176,7 @@ function JobRow(props: {
         ? {force: request.force.filter((name) => name !== action)}
         : {takeOut: [...request.takeOut, action]},
     );
+  const why = allReasons(told, now) ?? planReasonText(job, told, now).replaceAll('`', '');
   const words = forced ? `Do not force ${action}` : `Take ${action} out`;
   return (
     <>
@@ -144,26 +184,29 @@ function JobRow(props: {
         <input type="checkbox" checked aria-label={`${action} runs`} onChange={leave} />
       </span>
       <span className={styles.number}>{number}</span>
-      <RowName action={action} label={label} />
-      <span
-        className={styles.reason}
-        data-tip={allReasons(told, now) ?? planReasonText(job, told, now).replaceAll('`', '')}
-      >
+      <RowName action={action} label={label} why={why} />
+      <span className={styles.reason} data-tip={why}>
         <CodeText text={planReasonText(job, told, now)} />
       </span>
-      <span className={styles.change}>
-        {first !== undefined && <ShowChange action={action} reason={first} icon />}
-      </span>
-      <span className={styles.replaces} data-tip={told?.overwrites.slice(0, 8).join(', ')}>
-        {told === undefined || told.overwrites.length === 0
-          ? ''
-          : formatPlural(told.overwrites.length, 'file')}
-      </span>
-      <span className={styles.seconds}>
-        {told === undefined || told.expectedSeconds === null
-          ? ''
-          : formatDuration(told.expectedSeconds)}
-      </span>
+      {columns.change && (
+        <span className={styles.change}>
+          {first !== undefined && <ShowChange action={action} reason={first} icon />}
+        </span>
+      )}
+      {columns.replaces && (
+        <span className={styles.replaces} data-tip={told?.overwrites.slice(0, 8).join(', ')}>
+          {told === undefined || told.overwrites.length === 0
+            ? ''
+            : formatPlural(told.overwrites.length, 'file')}
+        </span>
+      )}
+      {columns.takes && (
+        <span className={styles.seconds}>
+          {told === undefined || told.expectedSeconds === null
+            ? ''
+            : formatDuration(told.expectedSeconds)}
+        </span>
+      )}
       <span className={styles.button}>
         <Button look="link" aria-label={words} tip={words} onClick={leave}>
           {forced ? 'Do not force' : 'Take out'}
@@ -183,6 +226,7 @@ function LeftOutRow(props: {
   const {row, label, request, onChange} = props;
   const {action, skipped} = row;
   const takenOut = request.takeOut.includes(action);
+  const why = `not in this plan${skipped === null ? '' : `: ${SKIP_WORDS[skipped]}`}`;
   const put = () =>
     onChange(
       takenOut
@@ -195,9 +239,9 @@ function LeftOutRow(props: {
         <input type="checkbox" checked={false} aria-label={`${action} runs`} onChange={put} />
       </span>
       <span className={styles.number} />
-      <RowName action={action} label={label} />
-      <span className={styles.reason}>
-        not in this plan{skipped === null ? '' : `: ${SKIP_WORDS[skipped]}`}
+      <RowName action={action} label={label} why={why} />
+      <span className={styles.reason} data-tip={why}>
+        {why}
       </span>
       <span className={styles.button}>
         <Button look="link" aria-label={`Put ${action} into the plan`} onClick={put}>
@@ -208,7 +252,9 @@ function LeftOutRow(props: {
   );
 }
 
-function RowName({action, label}: {readonly action: string; readonly label: string}) {
+/** The action of a row; hovered, or with the keyboard on it, it tells its whole name and why. */
+function RowName(props: {readonly action: string; readonly label: string; readonly why: string}) {
+  const {action, label, why} = props;
   const {store} = useDesk();
   const state = useDeskState((desk) => stateOfAction(desk.statuses, action));
   const selected = useDeskState((desk) => desk.selection === action);
@@ -219,7 +265,7 @@ function RowName({action, label}: {readonly action: string; readonly label: stri
         type="button"
         className={styles.action}
         aria-pressed={selected}
-        data-tip={action}
+        data-tip={`${action}: ${why}`}
         onClick={() => selectAction(store, action)}
       >
         <span className="visually-hidden">{visibleText(action)}</span>

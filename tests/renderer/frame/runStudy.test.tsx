@@ -35,6 +35,23 @@ describe('running a study from the window', () => {
     expect(askedFor(host, 'runs:start')).toEqual([]);
   });
 
+  it('has no column that says nothing of any job, and tells each reason where the keyboard comes to', async () => {
+    const heads = () => ['replaces', 'takes'].map((head) => screen.queryByText(head) !== null);
+    renderApp();
+    fireEvent.click(await button('Run 3 actions'));
+    await button('Take flowchart out');
+    expect(heads()).toEqual([true, true]);
+    cleanup();
+    const provenance = {kind: 'never-run'} as const;
+    renderApp({actions: STUDY.map((action) => ({...action, state: 'never', provenance}))});
+    fireEvent.click(await button(/^Run (all )?4/));
+    await button('Take flowchart out');
+    expect(heads()).toEqual([false, false]);
+    const jobs = screen.getByRole('group', {name: 'Jobs in order'});
+    const row = within(jobs).getByRole('button', {name: 'flowchart'});
+    expect(row.getAttribute('data-tip')).toBe('flowchart: never run');
+  });
+
   it('puts the keyboard on the plan’s Run button', async () => {
     renderApp();
     fireEvent.click(await button('Run 3 actions'));
