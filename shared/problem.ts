@@ -49,3 +49,12 @@ export interface Problem extends Span {
   readonly action: string | null;
   readonly fixes: readonly QuickFix[];
 }
+
+/** The order problems are told in: errors before warnings, then as they stand in the file. */
+export function byGravity(a: Problem, b: Problem): number {
+  return (
+    Number(b.severity === 'error') - Number(a.severity === 'error') ||
+    a.line - b.line ||
+    a.column - b.column
+  );
+}

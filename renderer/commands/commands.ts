@@ -1,3 +1,4 @@
+import {byGravity} from '../../shared/problem';
 import {ask} from '../state/ask';
 import {chosen, type Desk, type DeskState} from '../state/deskStore';
 import {failures, following, showingNextFailure} from '../state/followRun';
@@ -352,14 +353,13 @@ function focusQuery(): void {
   document.querySelector<HTMLInputElement>('[data-place="query"] input')?.focus();
 }
 
-/** Shows the problem after or before the line that project.yaml is open at. */
+/** Shows the problem after or before the one in whose line project.yaml is open, in the order of the list. */
 function stepProblem(state: DeskState, step: 1 | -1): Partial<DeskState> {
-  const lines = [...(state.study?.reading.problems ?? [])]
-    .map((problem) => problem.line)
-    .sort((a, b) => (a - b) * step);
-  const here = state.centre.kind === 'project-file' ? state.centre.line : null;
-  const line =
-    (here === null ? undefined : lines.find((other) => (other - here) * step > 0)) ?? lines[0];
+  const problems = [...(state.study?.reading.problems ?? [])].sort(byGravity);
+  const lines = [...new Set(problems.map(({line}) => line))];
+  const here = state.centre.kind === 'project-file' ? lines.indexOf(state.centre.line ?? 0) : -1;
+  const next = here < 0 && step < 0 ? -1 : here + step;
+  const line = lines.at(next % Math.max(1, lines.length));
   return {
     ...showingBottom(state, 'problems'),
     ...(line === undefined ? {} : {centre: {kind: 'project-file', line}}),

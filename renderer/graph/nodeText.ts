@@ -38,11 +38,13 @@ export function spokenName(
   const state = stateOf(status);
   const memory = peakMemory(status);
   const seconds = state === 'up-to-date' ? null : secondsTaken(status);
+  const word = STATE_WORDS[state];
+  const reason = shortReason(status, now, blocker);
   return [
     action,
-    STATE_WORDS[state],
+    word,
     image,
-    shortReason(status, now, blocker),
+    ...(reason === word.toLowerCase() ? [] : [reason]),
     ...(seconds === null ? [] : [`took ${formatDuration(seconds)}`]),
     ...(memory === null ? [] : [`peak memory ${memory}`]),
     ...tierWords(status?.outputCounts ?? NO_OUTPUTS),

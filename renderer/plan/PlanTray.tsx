@@ -9,6 +9,7 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {isUnsaved} from '../state/projectDraft';
 import {openPlan, refreshPlan, startPlannedRun} from '../state/planTray';
 import {neededScope} from '../state/runScopes';
+import {showingBottom} from '../state/sides';
 import {fixLinesWords, runAbility, type RunAbility} from '../state/runWords';
 import {Button} from '../ui/Button';
 import {Callout, EmptyState} from '../ui/Section';
@@ -123,11 +124,16 @@ function NoPlan() {
     <EmptyState
       title={lines ?? 'Nothing planned'}
       action={
-        lines === null &&
-        count > 0 && (
-          <Button onClick={() => openPlan(desk, neededScope(desk.store.getState()))}>
-            Plan: {label}
+        lines !== null ? (
+          <Button onClick={() => desk.store.setState((state) => showingBottom(state, 'problems'))}>
+            Show the problems
           </Button>
+        ) : (
+          count > 0 && (
+            <Button onClick={() => openPlan(desk, neededScope(desk.store.getState()))}>
+              Plan: {label}
+            </Button>
+          )
         )
       }
     >

@@ -1,4 +1,4 @@
-import type {Problem} from '../../shared/problem';
+import {byGravity, type Problem} from '../../shared/problem';
 import type {TreeRow} from '../lists/TreeList';
 
 /** A row of the list: a problem, or several of one cause under a heading. */
@@ -37,12 +37,7 @@ export function problemsLeft(
       const text = `${message} ${rule} ${action ?? ''} ${hint ?? ''}`.toLowerCase();
       return words.every((word) => text.includes(word));
     })
-    .sort(
-      (a, b) =>
-        Number(b.severity === 'error') - Number(a.severity === 'error') ||
-        a.line - b.line ||
-        a.column - b.column,
-    );
+    .sort(byGravity);
 }
 
 /** A rule with more causes than this has them under one row of its own. */

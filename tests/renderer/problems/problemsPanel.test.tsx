@@ -2,6 +2,7 @@ import {cleanup, fireEvent, screen, waitFor, within} from '@testing-library/reac
 import axe from 'axe-core';
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {ProblemsPanel} from '../../../renderer/problems/ProblemsPanel';
+import {runCommand} from '../../../renderer/commands/commands';
 import {renderOverText} from '../project/projectDesk';
 
 afterEach(() => {
@@ -57,6 +58,18 @@ describe('ProblemsPanel', () => {
     };
     expect([false, false, false, false].map(lineAfter)).toEqual([10, 13, 1, 10]);
     expect([true, true].map(lineAfter)).toEqual([1, 13]);
+  });
+
+  it('is walked in the same order while it is not on screen', () => {
+    const {store, host} = renderOverText(TEXT, <></>);
+    const lineAfter = (id: 'next-problem' | 'previous-problem') => {
+      runCommand({store, host}, id);
+      const {centre} = store.getState();
+      return centre.kind === 'project-file' ? centre.line : null;
+    };
+    const steps = ['next-problem', 'next-problem', 'next-problem', 'next-problem'] as const;
+    expect(steps.map(lineAfter)).toEqual([10, 13, 1, 10]);
+    expect(lineAfter('previous-problem')).toBe(1);
   });
 
   it('selects the action of a problem, tells why it matters and opens the editor at its line', async () => {

@@ -73,6 +73,16 @@ test('spokenName says all that a node shows', () => {
   );
 });
 
+test('spokenName says nothing twice', () => {
+  const never = statusOf('model', {
+    ...{lastJob: null, provenance: {kind: 'never-run'}},
+    outputCounts: {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0},
+  });
+  expect(spokenName('model', 'r:v2', never, {needs: 1, neededBy: 2}, now)).toBe(
+    'model, Never run, r:v2, needs 1, needed by 2',
+  );
+});
+
 test('spokenName says how long it took where that is not the reason shown', () => {
   const failed = statusOf('model', {lastJob: jobOf('nonzero_exit', {exitCode: 1})});
   expect(spokenName('model', 'r:v2', failed, {needs: 1, neededBy: 2}, now)).toBe(
