@@ -34,7 +34,12 @@ const TARGETS = [
 /** How long what a command shows may take to be there, in frames. */
 const PATIENCE = 40;
 
-let back: HTMLElement | null = null;
+/** Where the keyboard was before the last jump, and what stood around that. */
+let back: {readonly element: HTMLElement; readonly homes: readonly Element[]} | null = null;
+
+function remember(element: HTMLElement): void {
+  back = {element, homes: homesOf(element)};
+}
 
 /** Puts the keyboard into a place once it is shown; what has it now is remembered for `goBack`. */
 export function goTo(place: Place): void {
@@ -49,7 +54,7 @@ export function goTo(place: Place): void {
     }
     // the user has gone on meanwhile
     if (document.activeElement !== from && document.activeElement !== document.body) return;
-    if (from instanceof HTMLElement && from !== document.body && from !== element) back = from;
+    if (from instanceof HTMLElement && from !== document.body && from !== element) remember(from);
     element.focus({preventScroll: true});
   };
   requestAnimationFrame(look);
@@ -61,12 +66,14 @@ export function goToCentre(): void {
   if (centre !== null) targetIn(centre)?.focus({preventScroll: true});
 }
 
-/** Puts the keyboard back to where it was before the last jump. */
+/** Puts the keyboard back to where it was before the last jump, or beside that where it has gone since. */
 export function goBack(): void {
-  const to = back;
+  if (back === null) return;
+  const {element, homes} = back;
+  const to = element.isConnected && isShown(element) ? element : targetAmong(homes);
   const from = document.activeElement;
-  if (to?.isConnected !== true || !isShown(to)) return;
-  if (from instanceof HTMLElement) back = from;
+  if (to === null || to === from) return;
+  if (from instanceof HTMLElement) remember(from);
   to.focus();
 }
 
@@ -89,6 +96,24 @@ export function targetIn(region: Element): HTMLElement | null {
   for (const selector of TARGETS) {
     const found = [...region.querySelectorAll<HTMLElement>(selector)].find(isShown);
     if (found !== undefined) return found;
+  }
+  return null;
+}
+
+/** What stands around an element, the nearest first. */
+export function homesOf(element: Element): readonly Element[] {
+  const around: Element[] = [];
+  for (let up = element.parentElement; up !== null && up !== document.body; up = up.parentElement)
+    around.push(up);
+  return around;
+}
+
+/** What takes the keyboard in the nearest of these that is still there; of the window as a whole, what is looked at. */
+export function targetAmong(homes: readonly Element[]): HTMLElement | null {
+  for (const home of homes) {
+    if (!home.isConnected) continue;
+    const target = targetIn(home.querySelector('main') ?? home) ?? targetIn(home);
+    if (target !== null && target !== document.activeElement) return target;
   }
   return null;
 }

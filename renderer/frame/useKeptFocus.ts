@@ -1,5 +1,5 @@
 import {useEffect} from 'react';
-import {targetIn} from '../commands/places';
+import {homesOf, targetAmong} from '../commands/places';
 
 /**
  * Keeps the keyboard in the part of the window where it was when what had it goes away or can't have it any more: a
@@ -12,14 +12,7 @@ export function useKeptFocus(): void {
     const remember = ({target}: FocusEvent) => {
       if (!(target instanceof HTMLElement) || target === document.body) return;
       last = target;
-      const around: Element[] = [];
-      for (
-        let up = target.parentElement;
-        up !== null && up !== document.body;
-        up = up.parentElement
-      )
-        around.push(up);
-      homes = around;
+      homes = homesOf(target);
     };
     let pending = 0;
     const restore = () => {
@@ -31,15 +24,7 @@ export function useKeptFocus(): void {
         (active instanceof HTMLButtonElement && active.disabled);
       if (!lost || last === null || document.querySelector('dialog[open]') !== null) return;
       // where it went away but its neighbours stay, the keyboard stays with them
-      for (const home of homes) {
-        if (!home.isConnected) continue;
-        // of the window as a whole, what is looked at
-        const target = targetIn(home.querySelector('main') ?? home) ?? targetIn(home);
-        if (target !== null && target !== active) {
-          target.focus({preventScroll: true});
-          return;
-        }
-      }
+      targetAmong(homes)?.focus({preventScroll: true});
     };
     const check = () => {
       if (pending === 0) pending = requestAnimationFrame(restore);

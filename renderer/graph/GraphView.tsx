@@ -140,6 +140,11 @@ function GraphSurface() {
       role="group"
       aria-label="Graph of actions: arrows walk along the edges, Enter unfolds a group"
       onKeyDown={onKeyDown}
+      onFocus={({target}) => {
+        // the keyboard is never where nothing of it is seen
+        if (target.matches('[data-node]:focus-visible'))
+          viewport.reveal(target.getAttribute('data-node') ?? '');
+      }}
     >
       <ReactFlow<GraphNode>
         className={footShown ? styles.aboveFoot : undefined}

@@ -1,5 +1,5 @@
-import {useEffect, type KeyboardEvent, type RefObject} from 'react';
-import {useDesk} from '../state/deskStore';
+import {useEffect, useEffectEvent, type KeyboardEvent, type RefObject} from 'react';
+import {useDesk, useDeskState} from '../state/deskStore';
 import {howOf, pick} from '../state/picks';
 import type {FoldNode} from '../groups/fold';
 import type {GraphModel} from './useGraphModel';
@@ -57,6 +57,21 @@ export function useGraphKeys(
     return () => window.removeEventListener('keydown', onKey, true);
   }, [commands, store]);
 
+  const focusNode = (id: string): void => {
+    const elements = surface.current?.querySelectorAll<HTMLElement>('[data-node]') ?? [];
+    [...elements].find(({dataset}) => dataset['node'] === id)?.focus({preventScroll: true});
+  };
+
+  // where the keyboard is in the graph, it goes along with a selection made elsewhere
+  const selection = useDeskState((state) => state.selection);
+  const follow = useEffectEvent((action: string | null) => {
+    const active = document.activeElement;
+    const id = action === null ? undefined : model?.shown.nodeOf.get(action);
+    if (id === undefined || !isNodeIn(surface.current, active)) return;
+    if (active?.getAttribute('data-node') !== id) focusNode(id);
+  });
+  useEffect(() => follow(selection), [selection]);
+
   return (event) => {
     const active = document.activeElement;
     const node = active?.getAttribute('data-node') ?? null;
@@ -77,9 +92,12 @@ export function useGraphKeys(
     // with Shift or Ctrl what is selected stays so
     if (target !== undefined) pick(store, target.members, howOf(event) === 'one' ? 'one' : 'range');
     commands.reveal(next);
-    const elements = surface.current?.querySelectorAll<HTMLElement>('[data-node]') ?? [];
-    [...elements].find(({dataset}) => dataset['node'] === next)?.focus({preventScroll: true});
+    focusNode(next);
   };
+}
+
+function isNodeIn(surface: HTMLElement | null, element: Element | null): boolean {
+  return element?.hasAttribute('data-node') === true && surface?.contains(element) === true;
 }
 
 /** True where letters are text. */

@@ -157,9 +157,11 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
       tabIndex={0}
       className={joinClasses(styles.tree, flat && styles.flat)}
       aria-activedescendant={cursorDrawn ? `${id}-${cursor ?? ''}` : undefined}
-      onFocus={() => {
-        // the keyboard must be seen to be somewhere
-        if (indexOf(cursor) < 0) setCursor(rows[Math.max(0, selectedIndex)]?.key ?? null);
+      onFocus={({currentTarget}) => {
+        // the keyboard must be seen to be somewhere; a click brings its own place
+        const at = cursorIndex < 0 ? Math.max(0, selectedIndex) : cursorIndex;
+        if (cursorIndex < 0) setCursor(rows[at]?.key ?? null);
+        if (currentTarget.matches(':focus-visible')) virtual.scrollToIndex(at, {align: 'auto'});
       }}
       onKeyDown={onKeyDown}
       onContextMenu={(event) => {

@@ -1,5 +1,6 @@
 import type {Locator, Page} from 'playwright-core';
 import type {ActionState} from '../../shared/status';
+import type {Desk} from './launchDesk';
 
 /** How long a run in containers may take here, in milliseconds. */
 export const RUN_MS = 60_000;
@@ -41,4 +42,12 @@ export async function openOutput(page: Page, file: string): Promise<void> {
     );
     if (opened) return;
   }
+}
+
+/** Answers the next questions for a folder in place of the user: native dialogs can't be reached from here. */
+export async function answerFolder({application}: Desk, dir: string): Promise<void> {
+  await application.evaluate(({dialog}, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({canceled: false, filePaths: [chosen]});
+    dialog.showSaveDialog = () => Promise.resolve({canceled: false, filePath: chosen});
+  }, dir);
 }

@@ -1,17 +1,9 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {waitForState} from './deskActions';
-import {launchDesk, noWindow, type Desk} from './launchDesk';
+import {answerFolder, waitForState} from './deskActions';
+import {launchDesk, noWindow} from './launchDesk';
 import {diamond, trouble, writeStudy} from './windowStudy';
-
-/** Answers the next questions for a folder in place of the user: native dialogs can't be reached from here. */
-async function answerFolder({application}: Desk, dir: string): Promise<void> {
-  await application.evaluate(({dialog}, chosen) => {
-    dialog.showOpenDialog = () => Promise.resolve({canceled: false, filePaths: [chosen]});
-    dialog.showSaveDialog = () => Promise.resolve({canceled: false, filePath: chosen});
-  }, dir);
-}
 
 describe.skipIf(noWindow)('windows', () => {
   it('offers three ways to begin, and opens the folder the user chooses', async () => {

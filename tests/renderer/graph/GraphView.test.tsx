@@ -113,6 +113,14 @@ describe('GraphView', () => {
     expect(document.activeElement).toBe(screen.getByRole('textbox'));
   });
 
+  it('takes the keyboard along to a selection made elsewhere where it is in the graph', async () => {
+    const {store} = renderInDesk(<GraphView />);
+    const extract = await node(/^extract,/);
+    extract.focus();
+    act(() => selectAction(store, 'report'));
+    expect(document.activeElement?.getAttribute('data-node')).toBe('action:report');
+  });
+
   it('focuses on the selection with counted stubs, and opens them', async () => {
     const {store} = renderInDesk(<GraphView />);
     await node(/^extract,/);
