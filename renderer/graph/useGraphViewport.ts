@@ -14,6 +14,9 @@ type Fitting = 'readable' | 'whole';
 /** Free space around what is brought into view, in pixels of the screen. */
 const MARGIN = 24;
 
+/** Of the canvas, in pixels of the screen. */
+type Size = Readonly<Record<'width' | 'height', number>>;
+
 /** Moves of the view that the graph's buttons and keys make. */
 export interface GraphViewport {
   readonly fit: () => void;
@@ -24,8 +27,8 @@ export interface GraphViewport {
 }
 
 /**
- * Fits each new layout, also to a window that changes, until the user moves the view; keeps the view
- * with the study, and follows the selection into view.
+ * Fits each new layout, also to a window that changes, until the user moves the view: from then on what is in the
+ * middle stays there. Keeps the view with the study, and follows the selection into view.
  */
 export function useGraphViewport(
   model: GraphModel | null,
@@ -43,6 +46,7 @@ export function useGraphViewport(
   const selection = useDeskState((state) => state.selection);
   const fitted = useRef('');
   const windowSize = useRef('');
+  const canvas = useRef<Size | null>(null);
   // what the view shows by itself; null once the user has chosen it
   const fitting = useRef<Fitting | null>(null);
 
@@ -94,13 +98,37 @@ export function useGraphViewport(
     [model, into],
   );
 
+  /** What was in the middle of the canvas stays there, unless the selection can be seen where it is. */
+  const keepMiddle = (before: Size) => {
+    const [x, y, zoom] = flow.getState().transform;
+    const chosen = rectOfAction(model, store.getState().selection);
+    const shown = (size: Size): boolean =>
+      chosen !== null &&
+      Math.min(chosen.x * zoom + x, chosen.y * zoom + y) >= 0 &&
+      (chosen.x + chosen.width) * zoom + x <= size.width &&
+      (chosen.y + chosen.height) * zoom + y <= size.height;
+    if (shown({width, height})) return;
+    if (chosen !== null && shown(before)) into(chosen, true);
+    else
+      void setViewport({
+        x: x + (width - before.width) / 2,
+        y: y + (height - before.height) / 2,
+        zoom,
+      });
+  };
+
   const place = useEffectEvent(() => {
     if (!sized || model === null) return;
+    const before = canvas.current;
+    canvas.current = {width, height};
     const isNew = fitted.current !== model.layoutKey;
     const window = `${innerWidth} ${innerHeight}`;
     const sameWindow = windowSize.current === window;
     windowSize.current = window;
-    if (!isNew && fitting.current === null) return;
+    if (!isNew && fitting.current === null) {
+      if (before !== null) keepMiddle(before);
+      return;
+    }
     // a side that opened for the selection must not take it from under the pointer
     const chosen = rectOfAction(model, store.getState().selection);
     if (!isNew && sameWindow && fitting.current === 'readable' && chosen !== null) {

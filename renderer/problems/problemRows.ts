@@ -49,6 +49,20 @@ function causeOf({rule, message, action}: Problem): string {
   return `${rule}\n${shared}`;
 }
 
+/** What all messages say, with `…` for the names that differ; null where more than names differs. */
+function commonWords(messages: readonly string[]): string | null {
+  const [first = [], ...others] = messages.map((message) => message.split('`'));
+  const alike = others.every(
+    (parts) =>
+      parts.length === first.length &&
+      parts.every((part, at) => at % 2 === 1 || part === first[at]),
+  );
+  if (!alike) return null;
+  return first
+    .map((part, at) => (others.every((parts) => parts[at] === part) ? part : '…'))
+    .join('`');
+}
+
 /** The key of a problem's row. */
 export function keyOf(problem: Problem): string {
   return `${problem.rule}:${problem.line}:${problem.column}:${problem.message}`;
@@ -79,7 +93,8 @@ export function problemRows(
     const [first] = all;
     if (first === undefined) return [];
     const key = `rule:${rule}`;
-    const heading = headingOf(key, 1, first.why, all, open);
+    const words = commonWords(all.map(({message}) => message)) ?? first.why;
+    const heading = headingOf(key, 1, words, all, open);
     return [
       heading,
       ...(heading.expanded === true ? groups.flatMap((group) => causeRows(group, 2, open)) : []),

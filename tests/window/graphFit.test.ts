@@ -3,7 +3,7 @@ import {launchDesk, noWindow, type Desk} from './launchDesk';
 import {diamond, writeStudy} from './windowStudy';
 
 describe.skipIf(noWindow)('the view of the graph', () => {
-  it('fits a window that changes, until the user moves it', async () => {
+  it('fits a window that changes, until the user moves it; what was in the middle then stays there', async () => {
     const desk = await launchDesk({
       dir: await writeStudy('fit', diamond),
       width: 1280,
@@ -24,13 +24,22 @@ describe.skipIf(noWindow)('the view of the graph', () => {
     await desk.page.mouse.wheel(0, 300);
     await expect.poll(() => transformOf(desk)).not.toBe(small);
     await desk.page.waitForTimeout(500);
-    const own = await transformOf(desk);
+    const own = await middleOf(desk);
     await resize(desk, 1800, 1000);
-    await desk.page.waitForTimeout(500);
-    expect(await transformOf(desk)).toBe(own);
+    await expect.poll(() => middleOf(desk)).toEqual(own);
 
     await desk.page.getByRole('button', {name: 'Fit', exact: true}).click();
     await expect.poll(() => transformOf(desk)).toBe(large);
+
+    await desk.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await desk.page.mouse.wheel(0, 300);
+    await expect.poll(() => transformOf(desk)).not.toBe(large);
+    await desk.page.waitForTimeout(500);
+    const again = await middleOf(desk);
+    // the panel takes half of the height
+    await desk.page.getByRole('tab', {name: /^Problems/}).click();
+    await desk.page.locator('#bottom-panel').waitFor();
+    await expect.poll(() => middleOf(desk)).toEqual(again);
   });
 });
 
@@ -38,6 +47,18 @@ function transformOf({page}: Desk): Promise<string> {
   return page
     .locator('.react-flow__viewport')
     .evaluate((view: HTMLElement) => view.style.transform);
+}
+
+/** What of the graph is in the middle of its canvas, and how large it is drawn; the foot counts as canvas. */
+async function middleOf({page}: Desk): Promise<readonly number[]> {
+  return page.locator('.react-flow').evaluate((canvas) => {
+    const view = canvas.querySelector<HTMLElement>('.react-flow__viewport');
+    const {m11: zoom, m41: x, m42: y} = new DOMMatrixReadOnly(view?.style.transform);
+    const {clientWidth, clientHeight} = canvas;
+    return [(clientWidth / 2 - x) / zoom, (clientHeight / 2 - y) / zoom, zoom * 100].map(
+      Math.round,
+    );
+  });
 }
 
 async function resize({application, page}: Desk, width: number, height: number): Promise<void> {

@@ -49,7 +49,13 @@ describe('the rows of problems', () => {
       missing(index, `analysis/${index % 565}.R`, `a${index}`),
     );
     expect(problemRows(many, new Set())).toMatchObject([
-      {kind: 'cause', words: 'The command will not find it.', count: 2756},
+      {kind: 'cause', words: 'The study has no file `…`.', count: 2756},
+    ]);
+    const unlike = many.map((each, index) =>
+      index === 9 ? {...each, message: 'It is missing.'} : each,
+    );
+    expect(problemRows(unlike, new Set())).toMatchObject([
+      {words: 'The command will not find it.'},
     ]);
     expect(problemRows(many, new Set(['rule:warning S-SCRIPT-MISSING']))).toHaveLength(566);
   });
