@@ -143,16 +143,12 @@ function CauseRow({row}: {readonly row: RowOf<'cause'>}) {
 }
 
 function OneRow({row}: {readonly row: RowOf<'problem'>}) {
-  const {problem, level} = row;
+  const {problem, level, told} = row;
   return (
     <span className={styles.row} data-level={level}>
       <SeverityIcon severity={problem.severity} />
       <span className={styles.message} data-tip={problem.message.replaceAll('`', '')}>
-        {level > 1 && problem.action !== null ? (
-          problem.action
-        ) : (
-          <CodeText text={problem.message} />
-        )}
+        {told && problem.action !== null ? problem.action : <CodeText text={problem.message} />}
       </span>
       <span className={styles.rule}>{problem.rule}</span>
       <span className={styles.place}>

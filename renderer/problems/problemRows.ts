@@ -1,10 +1,12 @@
+import {formatCount} from '../../shared/format';
 import {byGravity, type Problem} from '../../shared/problem';
 import type {TreeRow} from '../lists/TreeList';
 
 /** A row of the list: a problem, or several of one cause under a heading. */
 export type ProblemRow = TreeRow &
+  /** `told` where the heading above says its message, and only the action is its own. */
   (
-    | {readonly kind: 'problem'; readonly problem: Problem}
+    | {readonly kind: 'problem'; readonly problem: Problem; readonly told: boolean}
     /** `words` is what all say; `first` its first problem. */
     | {
         readonly kind: 'cause';
@@ -49,20 +51,6 @@ function causeOf({rule, message, action}: Problem): string {
   return `${rule}\n${shared}`;
 }
 
-/** What all messages say, with `…` for the names that differ; null where more than names differs. */
-function commonWords(messages: readonly string[]): string | null {
-  const [first = [], ...others] = messages.map((message) => message.split('`'));
-  const alike = others.every(
-    (parts) =>
-      parts.length === first.length &&
-      parts.every((part, at) => at % 2 === 1 || part === first[at]),
-  );
-  if (!alike) return null;
-  return first
-    .map((part, at) => (others.every((parts) => parts[at] === part) ? part : '…'))
-    .join('`');
-}
-
 /** The key of a problem's row. */
 export function keyOf(problem: Problem): string {
   return `${problem.rule}:${problem.line}:${problem.column}:${problem.message}`;
@@ -93,7 +81,8 @@ export function problemRows(
     const [first] = all;
     if (first === undefined) return [];
     const key = `rule:${rule}`;
-    const words = commonWords(all.map(({message}) => message)) ?? first.why;
+    // the first for all: what a rule says in general tells nobody what is wrong
+    const words = `${first.message.replace(/\.$/, '')}, and ${formatCount(groups.length - 1)} more`;
     const heading = headingOf(key, 1, words, all, open);
     return [
       heading,
@@ -109,10 +98,10 @@ function causeRows(
 ): readonly ProblemRow[] {
   const [first] = group;
   if (first === undefined) return [];
-  const rowOf = (problem: Problem, at: number): ProblemRow => ({
-    ...{kind: 'problem', key: keyOf(problem), level: at, problem},
+  const rowOf = (problem: Problem, at: number, told: boolean): ProblemRow => ({
+    ...{kind: 'problem', key: keyOf(problem), level: at, problem, told},
   });
-  if (group.length === 1) return [rowOf(first, level)];
+  if (group.length === 1) return [rowOf(first, level, false)];
   const cause = causeOf(first);
   const heading = headingOf(
     `cause:${cause}`,
@@ -123,7 +112,7 @@ function causeRows(
   );
   return [
     heading,
-    ...(heading.expanded === true ? group.map((problem) => rowOf(problem, level + 1)) : []),
+    ...(heading.expanded === true ? group.map((problem) => rowOf(problem, level + 1, true)) : []),
   ];
 }
 

@@ -49,15 +49,13 @@ describe('the rows of problems', () => {
       missing(index, `analysis/${index % 565}.R`, `a${index}`),
     );
     expect(problemRows(many, new Set())).toMatchObject([
-      {kind: 'cause', words: 'The study has no file `…`.', count: 2756},
-    ]);
-    const unlike = many.map((each, index) =>
-      index === 9 ? {...each, message: 'It is missing.'} : each,
-    );
-    expect(problemRows(unlike, new Set())).toMatchObject([
-      {words: 'The command will not find it.'},
+      {words: 'The study has no file `analysis/0.R`, and 564 more', count: 2756},
     ]);
     expect(problemRows(many, new Set(['rule:warning S-SCRIPT-MISSING']))).toHaveLength(566);
+    const single = Array.from({length: 9}, (_, index) => missing(index, `${index}.R`, `a${index}`));
+    const [, under] = problemRows(single, new Set(['rule:warning S-SCRIPT-MISSING']));
+    // its own message: the heading has another's
+    expect(under).toMatchObject({kind: 'problem', level: 2, told: false});
   });
 
   it('are walked one by one, whatever is folded', () => {
