@@ -65,7 +65,8 @@ export function Frame() {
       );
     }
   };
-  const group = {disableCursor: true, onLayoutChanged};
+  // the strips of dividers reach over its edges, and nothing may scroll it there
+  const group = {disableCursor: true, style: {overflow: 'clip'}, onLayoutChanged};
 
   return (
     <div className={styles.frame}>
@@ -142,6 +143,8 @@ function SidePanel(props: {
       collapsible
       collapsedSize={FOLDED_SIZE[side]}
       groupResizeBehavior="preserve-pixel-size"
+      // what is in it scrolls by itself; the tabs of a folded panel may be a part of a pixel higher than it
+      style={{overflow: 'hidden'}}
     >
       {(side === 'bottom' || !collapsed) && children}
     </Panel>

@@ -62,7 +62,7 @@ export const GroupBox = memo(function GroupBox({data}: NodeProps<GraphNode>) {
         className={`${styles.header} nopan`}
         aria-expanded
         aria-label={`Fold ${node.label}, ${formatCount(node.members.length)} actions, ${summaryOf(strip)}`}
-        data-tip="Fold this group"
+        data-tip={`${node.label}: ${summaryOf(strip)}. Folds this group`}
         onClick={() => data.onToggle(node)}
       >
         <ChevronDown size={16} aria-hidden />

@@ -8,7 +8,7 @@ import {isPicked} from '../state/picks';
 import {StateIcon} from '../status/StateIcon';
 import {stateFrame, stateStyle} from '../status/stateGlyph';
 import {HeatStrip, NodeName, StubButtons, TierCounts, type GraphNode} from './NodeParts';
-import {leadingState, stripOf, summaryOf, sumOf} from './groupState';
+import {countsOf, leadingState, stripOf, sumOf} from './groupState';
 import styles from './GraphNodes.module.css';
 
 /** Like actions folded into one: what they share, how many, their states in a line and as a strip. */
@@ -29,8 +29,9 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
   const {outputs} = sumOf(node.members, store.getState().statuses);
   const state = leadingState(strip);
   const count = formatCount(node.members.length);
-  const summary = summaryOf(strip);
-  const spoken = `${node.label}, group of ${count} actions, ${node.image}, ${summary}${sums === '' ? '' : `, ${sums}`}${chosen === null ? '' : `, selected: ${chosen}`}`;
+  const counts = countsOf(strip);
+  const shown = counts.length === 1 ? [`all ${STATE_WORDS[state].toLowerCase()}`] : counts;
+  const spoken = `${node.label}, group of ${count} actions, ${node.image}, ${counts.join(', ')}${sums === '' ? '' : `, ${sums}`}${chosen === null ? '' : `, selected: ${chosen}`}`;
 
   return (
     <>
@@ -58,12 +59,12 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
         <span className={styles.second} aria-hidden="true">
           <code className={styles.image}>{node.image}</code>
           <span className={styles.facts}>
-            <span className={styles.reason} data-chosen={chosen !== null}>
-              {chosen ??
-                (node.members.length === strip.split(strip[0] ?? '').length - 1
-                  ? `all ${STATE_WORDS[state].toLowerCase()}`
-                  : summary)}
-            </span>
+            {/* what there is no room for wraps out of sight: no number or state is cut */}
+            {(chosen === null ? shown : [chosen]).map((words) => (
+              <span key={words} className={styles.reason} data-chosen={chosen !== null}>
+                {words}
+              </span>
+            ))}
           </span>
         </span>
         <span className={styles.third} aria-hidden="true">

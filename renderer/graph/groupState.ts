@@ -69,8 +69,8 @@ export function leadingState(strip: StateStrip): ActionState {
   return BY_URGENCY.find((state) => strip.includes(letterOf(state))) ?? 'checking';
 }
 
-/** The group in a line: `1 failed, 23 up to date`. */
-export function summaryOf(strip: StateStrip): string {
+/** How many of a group's members are in each state, most urgent first: `1 failed`, `23 up to date`. */
+export function countsOf(strip: StateStrip): readonly string[] {
   const counts = new Map<string, number>();
   for (const letter of strip) counts.set(letter, (counts.get(letter) ?? 0) + 1);
   return [...counts]
@@ -78,8 +78,12 @@ export function summaryOf(strip: StateStrip): string {
     .map(
       ([letter, count]) =>
         `${formatCount(count)} ${STATE_WORDS[stateOfLetter(letter)].toLowerCase()}`,
-    )
-    .join(', ');
+    );
+}
+
+/** The group in a line: `1 failed, 23 up to date`. */
+export function summaryOf(strip: StateStrip): string {
+  return countsOf(strip).join(', ');
 }
 
 /**

@@ -4,7 +4,15 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {boundsOf, type Rect} from './arrange';
 import {cellOrigin, CELL_HEIGHT, CELL_WIDTH, gridOf} from './memberGrid';
 import type {GraphModel} from './useGraphModel';
-import {decodeView, encodeView, fitView, FOOT, readableZoom, structureHash} from './viewMemory';
+import {
+  decodeView,
+  encodeView,
+  fitView,
+  FOOT,
+  readableZoom,
+  showsSome,
+  structureHash,
+} from './viewMemory';
 
 const KEPT_VIEW = 'graph.view';
 /** Scale down to which the whole graph is shown when the user asks for it. */
@@ -141,14 +149,17 @@ export function useGraphViewport(
         store.getState().choices[KEPT_VIEW] ?? '',
         structureHash(model.layoutKey),
       );
-      fitting.current = known === null ? 'readable' : null;
-      if (known !== null) {
+      if (known !== null && showsSome(model.places.values(), known, {width, height})) {
+        fitting.current = null;
         void setViewport(known);
         return;
       }
+      fitting.current = 'readable';
     }
     const least = fitting.current === 'whole' ? LEAST_ZOOM : readableZoom(model.shown.nodes.length);
-    void setViewport(fitView(boundsOf(model.places.values()), {width, height}, least));
+    const bounds = boundsOf(model.places.values());
+    const first = [...model.places.values()].filter(({x}) => x === bounds.x);
+    void setViewport(fitView(bounds, {width, height}, least, boundsOf(first)));
   });
   const layoutKey = model?.layoutKey;
   // unfolding a group, which changes the model, must not move the view

@@ -18,22 +18,26 @@ export function readableZoom(nodes: number): number {
 }
 
 /**
- * The view that shows all of the bounds, or as much as stays above `leastZoom`, from the left. `size` is that of the
- * whole place; its foot stays free.
+ * The view that shows all of the bounds, or as much as stays above `leastZoom`, from the left: of what is too high, as
+ * much of `start` as there is room for. `size` is that of the whole place; its foot stays free.
  */
 export function fitView(
   bounds: Rect,
   size: {readonly width: number; readonly height: number},
   leastZoom: number = READABLE_ZOOM,
+  start: Rect = bounds,
 ): ViewTransform {
+  const room = size.height - TOP - FOOT;
   const wide = (size.width - 2 * SIDE) / Math.max(bounds.width, 1);
-  const high = (size.height - TOP - FOOT) / Math.max(bounds.height, 1);
+  const high = room / Math.max(bounds.height, 1);
   const zoom = Math.max(leastZoom, Math.min(1, wide, high));
   const spareX = size.width - 2 * SIDE - bounds.width * zoom;
-  const spareY = size.height - TOP - FOOT - bounds.height * zoom;
+  const spare = room - bounds.height * zoom;
+  const aroundStart = Math.max(0, room - start.height * zoom) / 2 - (start.y - bounds.y) * zoom;
   return {
     x: SIDE + Math.max(0, spareX / 2) - bounds.x * zoom,
-    y: TOP + spareY / 2 - bounds.y * zoom,
+    // no room is left empty at one end that there is too little of at the other
+    y: TOP + (spare >= 0 ? spare / 2 : Math.max(spare, Math.min(0, aroundStart))) - bounds.y * zoom,
     zoom,
   };
 }
@@ -51,6 +55,22 @@ export function overflows(
     (bounds.x + bounds.width) * zoom + x > size.width + slack ||
     (bounds.y + bounds.height) * zoom + y > size.height - FOOT + slack
   );
+}
+
+/** Whether some of these is in the part of the place above its foot; true where there is no room to speak of. */
+export function showsSome(
+  rects: Iterable<Rect>,
+  {x, y, zoom}: ViewTransform,
+  {width, height}: {readonly width: number; readonly height: number},
+): boolean {
+  if (height <= TOP + FOOT) return true;
+  for (const rect of rects) {
+    const left = rect.x * zoom + x;
+    const top = rect.y * zoom + y;
+    const inside = left < width && left + rect.width * zoom > 0;
+    if (inside && top < height - FOOT && top + rect.height * zoom > 0) return true;
+  }
+  return false;
 }
 
 /** A short name for a structure, so that a kept view is used for that structure only. */

@@ -115,10 +115,9 @@ export const ofAnyStudy = (action: string): readonly Scene[] => [
 /** Its largest group, selected and unfolded. */
 export const ofGroups: readonly Scene[] = [
   scene('group-selected', async (page) => {
-    await page
-      .getByRole('button', {name: /, group of [\d,]+ actions/})
-      .first()
-      .click();
+    const group = page.getByRole('button', {name: /, group of [\d,]+ actions/}).first();
+    // in a small window with large text it may have to be panned to
+    await group.evaluate((node: HTMLElement) => node.click());
     await page.getByRole('heading', {name: /^[\d,]+ actions selected$/}).waitFor();
   }),
   scene('group-unfolded', async (page) => {

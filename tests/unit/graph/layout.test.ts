@@ -6,7 +6,13 @@ import {layoutGraph, type LayoutInput} from '../../../renderer/graph/layoutGraph
 import {cellAt, cellOrigin, gridOf} from '../../../renderer/graph/memberGrid';
 import {edgeKey, routeEdges} from '../../../renderer/graph/routeEdges';
 import {decodeLayout, encodeLayout} from '../../../renderer/graph/studyLayout';
-import {decodeView, encodeView, fitView, structureHash} from '../../../renderer/graph/viewMemory';
+import {
+  decodeView,
+  encodeView,
+  fitView,
+  structureHash,
+  showsSome,
+} from '../../../renderer/graph/viewMemory';
 import {walk} from '../../../renderer/graph/walk';
 import {corpusStudies} from '../groups/corpusStudies';
 
@@ -212,6 +218,35 @@ describe('the view', () => {
     const view = fitView({x: 100, y: -500, width: 9000, height: 1000}, {width: 1000, height: 600});
     expect(view.zoom).toBe(0.4);
     expect(100 * view.zoom + view.x).toBe(16);
+  });
+
+  it('opens one that is too high with what it begins with in sight', () => {
+    const bounds = {x: 0, y: 0, width: 900, height: 2000};
+    const size = {width: 360, height: 300};
+    const topOf = (y: number, height: number) => {
+      const view = fitView(bounds, size, 0.9, {x: 0, y, width: 212, height});
+      return y * view.zoom + view.y;
+    };
+    // in the middle of what is free of the buttons above and of the foot, 184 pixels
+    expect(topOf(1000, 62)).toBeCloseTo(60 + (184 - 62 * 0.9) / 2);
+    // at an end of the graph, and where it begins with more than there is room for
+    expect(topOf(0, 62)).toBe(60);
+    expect(topOf(1938, 62)).toBeCloseTo(244 - 62 * 0.9);
+    expect(topOf(300, 1400)).toBeCloseTo(60);
+  });
+
+  it('is not kept where it would show nothing', () => {
+    const [node, size] = [
+      {x: 0, y: 300, width: 212, height: 62},
+      {width: 400, height: 300},
+    ];
+    const shows = (y: number) => showsSome([node], {x: 0, y, zoom: 0.5}, size);
+    expect(shows(0)).toBe(true);
+    // below the canvas, behind its foot, above it
+    expect(shows(200)).toBe(false);
+    expect(shows(100)).toBe(false);
+    expect(shows(-190)).toBe(false);
+    expect(showsSome([node], {x: 500, y: 0, zoom: 1}, {width: 400, height: 100})).toBe(true);
   });
 
   it('is kept for its own structure only', () => {
