@@ -1,15 +1,20 @@
-import {useState} from 'react';
+import {useMemo, useRef, useState} from 'react';
 import {formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
+import {visibleText} from '../../shared/visibleText';
+import {tellApart} from '../groups/tellApart';
+import {useWidth} from '../ui/useWidth';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {Section} from '../ui/Section';
-import {SpokenName} from '../ui/ShortNames';
 import styles from './Inspector.module.css';
 
 const SHOWN_FIRST = 8;
+/** Pixels that a row takes beside its name: the mark, and when the action last ran. */
+const MARK = 34;
+const WHEN = 72;
 
 /** Other actions by name, each with its state; a click goes there. */
 export function InspectorLinks({
@@ -20,17 +25,26 @@ export function InspectorLinks({
   readonly names: readonly string[];
 }) {
   const [all, setAll] = useState(false);
+  const list = useRef<HTMLUListElement>(null);
+  const width = useWidth(list, 288);
+  const shown = useMemo(() => (all ? names : names.slice(0, SHOWN_FIRST)), [all, names]);
+  const ran = useDeskState(({statuses}) =>
+    shown.some((name) => (statuses.get(name)?.lastJob?.completedAt ?? null) !== null),
+  );
+  const labels = useMemo(
+    () => tellApart({families: [], alone: shown}, width - MARK - (ran ? WHEN : 0)),
+    [shown, width, ran],
+  );
   if (names.length === 0) return null;
-  const shown = all ? names : names.slice(0, SHOWN_FIRST);
   return (
     <Section
       label={label}
       count={names.length > SHOWN_FIRST ? formatCount(names.length) : undefined}
     >
-      <ul>
+      <ul ref={list}>
         {shown.map((name) => (
           <li key={name}>
-            <ActionLink name={name} />
+            <ActionLink name={name} label={labels.get(name) ?? name} />
           </li>
         ))}
       </ul>
@@ -43,7 +57,7 @@ export function InspectorLinks({
   );
 }
 
-function ActionLink({name}: {readonly name: string}) {
+function ActionLink({name, label}: {readonly name: string; readonly label: string}) {
   const {store} = useDesk();
   const now = useNow(60_000);
   const state = useDeskState((desk) => stateOfAction(desk.statuses, name));
@@ -53,7 +67,8 @@ function ActionLink({name}: {readonly name: string}) {
     <button type="button" className={styles.row} onClick={() => selectAction(store, name)}>
       <StateIcon state={state} named />
       <span className={styles.rowName} data-tip={name}>
-        <SpokenName name={name} />
+        <span className="visually-hidden">{visibleText(name)}</span>
+        <span aria-hidden="true">{visibleText(label)}</span>
       </span>
       <span className={styles.rowDetail}>
         {ended === null ? '' : today ? formatTimeOfDay(ended) : formatWhen(ended, now)}

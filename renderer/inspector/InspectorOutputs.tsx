@@ -1,17 +1,21 @@
 import {CircleDashed, File as FileIcon} from 'lucide-react';
-import {useMemo, useState} from 'react';
+import {useMemo, useRef, useState} from 'react';
 import {formatBytes, formatCount} from '../../shared/format';
 import type {OutputEntry} from '../../shared/output';
 import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
+import {visibleText} from '../../shared/visibleText';
+import {filesApart} from '../groups/filesApart';
+import {useWidth} from '../ui/useWidth';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
 import {Section} from '../ui/Section';
-import {PathName} from '../ui/ShortNames';
 import styles from './Inspector.module.css';
 
 const SHOWN_FIRST = 6;
+/** Pixels that a row takes beside its name: the mark, and the longest that stands behind a name. */
+const TAKEN = 34 + 88;
 
 /** An action's outputs by tier: the files that are there, and the patterns that stand for none yet. */
 export function InspectorOutputs({action}: {readonly action: Action}) {
@@ -29,35 +33,49 @@ export function InspectorOutputs({action}: {readonly action: Action}) {
     );
     return {entries, matched};
   }, [listing, action.name]);
+  const place = useRef<HTMLDivElement>(null);
+  const width = useWidth(place, 288);
+  const labels = useMemo(() => {
+    const patterns = action.outputs.map(({pattern}) => pattern);
+    return filesApart([...new Set([...patterns, ...byPattern.entries.keys()])], width - TAKEN);
+  }, [action.outputs, byPattern, width]);
   if (action.outputs.length === 0) return null;
 
   return (
     <Section label="Outputs">
-      {TIERS.map((tier) => {
-        const patterns = action.outputs.filter((output) => output.tier === tier);
-        if (patterns.length === 0) return null;
-        return (
-          <div key={tier} className={styles.tier}>
-            <TierPill tier={tier} />
-            {patterns.map(({pattern, label}) => {
-              const files = byPattern.matched.get(`${tier} ${pattern}`) ?? [];
-              return (
-                <PatternFiles
-                  key={`${label} ${pattern}`}
-                  pattern={pattern}
-                  files={files.flatMap((path) => byPattern.entries.get(path) ?? [])}
-                />
-              );
-            })}
-          </div>
-        );
-      })}
+      <div ref={place} className={styles.tiers}>
+        {TIERS.map((tier) => {
+          const patterns = action.outputs.filter((output) => output.tier === tier);
+          if (patterns.length === 0) return null;
+          return (
+            <div key={tier} className={styles.tier}>
+              <TierPill tier={tier} />
+              {patterns.map(({pattern, label}) => {
+                const files = byPattern.matched.get(`${tier} ${pattern}`) ?? [];
+                return (
+                  <PatternFiles
+                    key={`${label} ${pattern}`}
+                    pattern={pattern}
+                    labels={labels}
+                    files={files.flatMap((path) => byPattern.entries.get(path) ?? [])}
+                  />
+                );
+              })}
+            </div>
+          );
+        })}
+      </div>
     </Section>
   );
 }
 
-function PatternFiles(props: {readonly pattern: string; readonly files: readonly OutputEntry[]}) {
-  const {pattern, files} = props;
+function PatternFiles(props: {
+  readonly pattern: string;
+  /** What stands for each path. */
+  readonly labels: ReadonlyMap<string, string>;
+  readonly files: readonly OutputEntry[];
+}) {
+  const {pattern, labels, files} = props;
   const {store} = useDesk();
   const [all, setAll] = useState(false);
   if (files.length === 0) {
@@ -65,7 +83,7 @@ function PatternFiles(props: {readonly pattern: string; readonly files: readonly
       <span className={styles.row} data-empty="true">
         <CircleDashed size={14} aria-hidden="true" />
         <span className={styles.rowName} data-tip={pattern}>
-          <PathName path={pattern} />
+          <Named path={pattern} labels={labels} />
         </span>
         <span className={styles.rowDetail}>none yet</span>
       </span>
@@ -83,7 +101,7 @@ function PatternFiles(props: {readonly pattern: string; readonly files: readonly
         >
           <FileIcon size={14} aria-hidden="true" />
           <span className={styles.rowName} data-tip={file.path} data-gone={!file.present}>
-            <PathName path={file.path} />
+            <Named path={file.path} labels={labels} />
           </span>
           <span className={styles.rowDetail}>
             {file.present ? formatBytes(file.size) : 'gone from disk'}
@@ -95,6 +113,17 @@ function PatternFiles(props: {readonly pattern: string; readonly files: readonly
           {all ? 'Show fewer' : `Show ${formatCount(files.length - SHOWN_FIRST)} more`}
         </Button>
       )}
+    </>
+  );
+}
+
+/** A path by what stands for it, and read out whole. */
+function Named(props: {readonly path: string; readonly labels: ReadonlyMap<string, string>}) {
+  const {path, labels} = props;
+  return (
+    <>
+      <span className="visually-hidden">{visibleText(path)}</span>
+      <span aria-hidden="true">{visibleText(labels.get(path) ?? path)}</span>
     </>
   );
 }

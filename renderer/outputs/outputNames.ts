@@ -1,7 +1,7 @@
 import {formatBytes, formatPlural, formatWhen} from '../../shared/format';
 import type {OutputEntry, RowCount} from '../../shared/output';
-import {baseName} from '../../shared/outputPath';
 import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
+import {filesApart} from '../groups/filesApart';
 import {tellApart} from '../groups/tellApart';
 import {remember, stateOfAction} from '../state/selectors';
 import {textWidth} from '../ui/textWidth';
@@ -101,7 +101,7 @@ export function outputNames(
           : detailWidth(row.file, rowsOf(row.file), width, bySize),
       );
       const free = room(width - TAKEN.file - Math.ceil(Math.max(0, ...details)));
-      const labels = fileNames(group.map(pathOf), free);
+      const labels = filesApart(group.map(pathOf), free);
       for (const row of group) names.set(row.key, labels.get(pathOf(row)) ?? pathOf(row));
     }
     group = [];
@@ -121,34 +121,4 @@ function pathOf(row: FileRow | PatternRow): string {
 /** Fewer pixels than these would tell nothing apart. */
 function room(free: number): number {
   return Math.max(80, free);
-}
-
-/** Names of files that stand together, without their folders where that is enough, and with their endings always. */
-function fileNames(paths: readonly string[], width: number): ReadonlyMap<string, string> {
-  const uses = new Map<string, number>();
-  for (const path of paths) uses.set(baseName(path), (uses.get(baseName(path)) ?? 0) + 1);
-  const nameOf = (path: string) => (uses.get(baseName(path)) === 1 ? baseName(path) : path);
-  const byEnding = new Map<string, string[]>();
-  for (const path of paths) {
-    const ending = endingOf(nameOf(path));
-    const alike = byEnding.get(ending);
-    if (alike === undefined) byEnding.set(ending, [path]);
-    else alike.push(path);
-  }
-  return new Map(
-    [...byEnding].flatMap(([ending, alike]) => {
-      const stemOf = (path: string) => nameOf(path).slice(0, nameOf(path).length - ending.length);
-      const stems = tellApart(
-        {families: [], alone: alike.map(stemOf)},
-        width - textWidth(ending, 'row'),
-      );
-      return alike.map((path) => [path, `${stems.get(stemOf(path)) ?? stemOf(path)}${ending}`]);
-    }),
-  );
-}
-
-/** The ending of a file's name with its dot, such as `.csv.gz`; empty where it has none. */
-function endingOf(name: string): string {
-  const dot = name.indexOf('.', name.lastIndexOf('/') + 2);
-  return dot < 0 ? '' : name.slice(dot);
 }

@@ -1,18 +1,9 @@
 import {useVirtualizer} from '@tanstack/react-virtual';
 import {Columns3} from 'lucide-react';
-import {
-  useEffect,
-  useEffectEvent,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-  type KeyboardEvent,
-} from 'react';
+import {useEffect, useEffectEvent, useId, useMemo, useRef, type KeyboardEvent} from 'react';
 import {formatCount} from '../../shared/format';
 import {selectionDeeds} from '../commands/selectionMenu';
-import {foldedOf} from '../groups/fold';
-import {tellApart} from '../groups/tellApart';
+import {useNamesApart} from '../groups/useNamesApart';
 import {useWidth} from '../ui/useWidth';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {howOf, pick} from '../state/picks';
@@ -21,7 +12,7 @@ import {useNow} from '../state/useNow';
 import {useContextMenu} from '../ui/ContextMenu';
 import {Menu} from '../ui/Menu';
 import {TableCell} from './TableCell';
-import {COLUMNS, NAME_COLUMN, type TableColumn} from './columns';
+import {COLUMNS, NAME_COLUMN, type TableColumn, type TableRow} from './columns';
 import {decodeSort, nextSort, sortRows} from './sortRows';
 import styles from './ActionTable.module.css';
 
@@ -49,22 +40,17 @@ export function ActionTable() {
   const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
 
-  const columns = useMemo(
-    () => [NAME_COLUMN, ...COLUMNS.filter((column) => chosen.split(' ').includes(column.id))],
-    [chosen],
-  );
   const sort = useMemo(() => decodeSort(kept), [kept]);
-  const rows = useMemo(() => {
-    const all = actions.map((action, place) => ({
-      action,
-      place,
-      status: statuses.get(action.name),
-    }));
-    return sortRows(
-      matches === null ? all : all.filter(({action}) => matches.has(action.name)),
-      sort,
-    );
-  }, [actions, statuses, matches, sort]);
+  const all = useMemo(
+    () => actions.map((action, place) => ({action, place, status: statuses.get(action.name)})),
+    [actions, statuses],
+  );
+  const rows = useMemo(
+    () =>
+      sortRows(matches === null ? all : all.filter(({action}) => matches.has(action.name)), sort),
+    [all, matches, sort],
+  );
+  const columns = useMemo(() => [NAME_COLUMN, ...columnsToShow(chosen, all)], [chosen, all]);
 
   const virtual = useVirtualizer({
     count: rows.length,
@@ -84,7 +70,8 @@ export function ActionTable() {
   const taken = columns.reduce((sum, column) => sum + column.width, 0);
   const width = useWidth(scroller, 960);
   const nameRoom = Math.max(NAME_COLUMN.width, width - taken + NAME_COLUMN.width) - CELL_PADDING;
-  const labels = useNames(nameRoom);
+  const names = useMemo(() => actions.map(({name}) => name), [actions]);
+  const labels = useNamesApart(names, nameRoom);
   const chosenNames = useMemo(
     () => new Set(picked.length > 0 ? picked : selection === null ? [] : [selection]),
     [picked, selection],
@@ -124,7 +111,9 @@ export function ActionTable() {
           menuLabel="Columns"
           tip="Choose the columns"
           aria-label="Columns"
-          items={COLUMNS.map((column) => columnItem(column, chosen, choose))}
+          items={COLUMNS.map((column) =>
+            columnItem(column, columns.includes(column), chosen, choose),
+          )}
         >
           <span>Columns</span>
         </Menu>
@@ -218,33 +207,27 @@ export function ActionTable() {
   );
 }
 
-const NO_LABELS: ReadonlyMap<string, string> = new Map();
-
-/** What stands for each action's name in a column of this width, no two alike; after the rows are there. */
-function useNames(width: number): ReadonlyMap<string, string> {
-  const project = useDeskState((state) => state.study?.project ?? null);
-  const graph = useDeskState((state) => state.study?.graph ?? null);
-  const [labels, setLabels] = useState(NO_LABELS);
-  useEffect(() => {
-    if (project === null || graph === null) return;
-    // a thousand names take longer than a frame, and most fit as they are
-    const timer = window.setTimeout(() => {
-      const {nodes} = foldedOf(project, graph);
-      const wide = nodes.flatMap(({members}) => members);
-      setLabels(tellApart({families: [], alone: wide}, width));
-    });
-    return () => window.clearTimeout(timer);
-  }, [project, graph, width]);
-  return labels;
+/** The chosen columns, without those that have nothing to say yet: names get their room. */
+function columnsToShow(chosen: string, rows: readonly TableRow[]): readonly TableColumn[] {
+  const ids = chosen.split(' ');
+  const now = new Date();
+  return COLUMNS.filter(
+    (column) => ids.includes(column.id) && rows.some((row) => column.text(row, now) !== ''),
+  );
 }
 
-function columnItem(column: TableColumn, chosen: string, choose: (ids: string) => void) {
+function columnItem(
+  column: TableColumn,
+  shown: boolean,
+  chosen: string,
+  choose: (ids: string) => void,
+) {
   const ids = chosen.split(' ').filter((id) => id !== '');
   const on = ids.includes(column.id);
   return {
     id: column.id,
     label: column.label,
-    detail: on ? 'shown' : '',
+    detail: shown ? 'shown' : on ? 'nothing yet' : '',
     onChoose: () =>
       choose((on ? ids.filter((id) => id !== column.id) : [...ids, column.id]).join(' ')),
   };

@@ -88,7 +88,11 @@ export const COLUMNS: readonly TableColumn[] = [
     numeric: false,
     initial: true,
     value: ({status}) => TIERS.reduce((sum, tier) => sum + (status?.outputCounts[tier] ?? 0), 0),
-    text: ({status}) => TIERS.map((tier) => String(status?.outputCounts[tier] ?? 0)).join(' '),
+    text: ({status}) =>
+      TIERS.flatMap((tier) => {
+        const count = status?.outputCounts[tier] ?? 0;
+        return count === 0 ? [] : [`${count} ${tier}`];
+      }).join(' '),
   },
   {
     id: 'needs',

@@ -9,6 +9,8 @@ import {
 } from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
 import {STATE_WORDS} from '../../shared/status';
+import {visibleText} from '../../shared/visibleText';
+import {useNamesApart} from '../groups/useNamesApart';
 import {useWidth} from '../ui/useWidth';
 import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {namesFound} from '../state/selectors';
@@ -16,13 +18,12 @@ import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {stateStyle} from '../status/stateGlyph';
 import {EmptyState} from '../ui/Section';
-import {MiddleName} from '../ui/ShortNames';
 import {scheduleRun, timeTicks, type RunSchedule, type ScheduledJob} from './runSchedule';
 import styles from './Timeline.module.css';
 
 const ROW_HEIGHT = 28;
 /** Room for a name beside its mark, in pixels. */
-const NAME_WIDTH = 206;
+const NAME_WIDTH = 190;
 /** What names and the free end take of the chart's width, and a time on its axis, in pixels. */
 const NAMES_AND_END = 284;
 const TICK_WIDTH = 48;
@@ -133,6 +134,8 @@ function Gantt({
     estimateSize: () => ROW_HEIGHT,
     overscan: 10,
   });
+  const actions = useMemo(() => schedule.jobs.map(({job}) => job.action), [schedule]);
+  const names = useNamesApart(actions, NAME_WIDTH);
   const here = jobs.findIndex(({job}) => job.action === selection);
   const follow = useEffectEvent(() => {
     if (here !== -1) virtual.scrollToIndex(here, {align: 'auto'});
@@ -196,7 +199,9 @@ function Gantt({
             >
               <span className={styles.name}>
                 <StateIcon state={state} />
-                <MiddleName name={item.job.action} width={NAME_WIDTH} />
+                <span className={styles.label}>
+                  {visibleText(names.get(item.job.action) ?? item.job.action)}
+                </span>
               </span>
               <span className={styles.track}>
                 <span

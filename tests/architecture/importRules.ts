@@ -153,7 +153,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     node: false,
   },
   'renderer/commands': {from: ['shared', 'renderer/state'], packages: ['react'], node: false},
-  'renderer/groups': {from: ['shared', 'renderer/ui'], packages: [], node: false},
+  'renderer/groups': {from: ['shared', 'renderer/ui'], packages: ['react'], node: false},
 
   // the parts of the screen
   'renderer/actions': {
@@ -181,6 +181,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'renderer/commands',
       'renderer/errors',
       'renderer/failures',
+      'renderer/groups',
       'renderer/outputs/Restore',
     ],
     packages: react,
@@ -247,7 +248,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     node: false,
   },
   'renderer/timeline': {
-    from: [...screen, 'renderer/lists'],
+    from: [...screen, 'renderer/groups', 'renderer/lists'],
     packages: [...react, '@tanstack/react-virtual'],
     node: false,
   },

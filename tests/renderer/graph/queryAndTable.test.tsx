@@ -127,6 +127,21 @@ describe('ActionTable', () => {
     expect(screen.queryByRole('columnheader', {name: 'Needs'})).toBeNull();
   });
 
+  it('leaves columns out that have nothing to say of any action, and says so in their menu', () => {
+    const {store} = renderInDesk(<ActionTable />, createDeskStore({study: graphStudy()}));
+    const heads = () => screen.getAllByRole('columnheader').map(({textContent}) => textContent);
+    expect(heads()).toEqual(['Action', 'State', 'Needs']);
+    fireEvent.click(screen.getByRole('button', {name: 'Columns'}));
+    expect(screen.getByRole('menuitem', {name: /^Duration/}).textContent).toBe(
+      'Durationnothing yet',
+    );
+    act(() => store.setState({statuses: graphStatuses()}));
+    expect(heads()).toContain('Duration');
+    // a filter takes no column away
+    act(() => store.setState({query: 'status:never-run'}));
+    expect(heads()).toContain('Duration');
+  });
+
   it('shares selection and filter', () => {
     const {store} = renderInDesk(<ActionTable />);
     fireEvent.click(screen.getByText('clean'));

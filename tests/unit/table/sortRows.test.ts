@@ -67,7 +67,7 @@ describe('the columns', () => {
       'last-run: 10 min ago',
       'duration: 1 m 12 s',
       'memory: 9 bytes',
-      'outputs: 1 0 0',
+      'outputs: 1 highly_sensitive',
       'needs: 0',
       'image: r:v2',
       'expected: 1 m',
@@ -76,12 +76,13 @@ describe('the columns', () => {
   });
 
   it('say nothing of what is not known', () => {
-    expect(texts(rows[1]).slice(1, 6)).toEqual([
+    expect(texts(rows[1]).slice(1, 7)).toEqual([
       'state: Checking',
       'provenance: ',
       'last-run: ',
       'duration: ',
       'memory: ',
+      'outputs: ',
     ]);
   });
 });

@@ -1,0 +1,22 @@
+import {useEffect, useMemo, useState} from 'react';
+import {tellApart} from './tellApart';
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** What stands for each of these names in `width` pixels, no two alike: nothing yet where they are first drawn. */
+export function useNamesApart(
+  names: readonly string[],
+  width: number,
+): ReadonlyMap<string, string> {
+  // lists of jobs are new at each change of one, their names are not
+  const text = useMemo(() => names.join('\n'), [names]);
+  const [labels, setLabels] = useState(NONE);
+  useEffect(() => {
+    // a thousand names take longer than a frame, and most fit as they are
+    const timer = window.setTimeout(() =>
+      setLabels(tellApart({families: [], alone: text.split('\n')}, width)),
+    );
+    return () => window.clearTimeout(timer);
+  }, [text, width]);
+  return labels;
+}
