@@ -22,6 +22,7 @@ export function QueryBox({onLeave}: {readonly onLeave: () => void}) {
   const [open, setOpen] = useState(false);
   const [caret, setCaret] = useState(0);
   const [active, setActive] = useState(-1);
+  const list = useRef<HTMLUListElement>(null);
   const id = useId();
   const suggestions = useSuggestions(open, query, caret);
 
@@ -53,7 +54,9 @@ export function QueryBox({onLeave}: {readonly onLeave: () => void}) {
       else {
         const step = event.key === 'ArrowDown' ? 1 : -1;
         const places = suggestions.length + 1;
-        setActive(((active + 1 + step + places) % places) - 1);
+        const to = ((active + 1 + step + places) % places) - 1;
+        setActive(to);
+        list.current?.children[to]?.scrollIntoView({block: 'nearest'});
       }
     } else if (event.key === 'Enter' || (event.key === 'Tab' && listed && active !== -1)) {
       const chosen = listed ? suggestions[active] : undefined;
@@ -137,7 +140,13 @@ export function QueryBox({onLeave}: {readonly onLeave: () => void}) {
               <span>{wordsOf(error)}</span>
             </p>
           )}
-          <ul role="listbox" id={`${id}-list`} aria-label="Ways to go on">
+          <ul
+            role="listbox"
+            ref={list}
+            id={`${id}-list`}
+            className={styles.options}
+            aria-label="Ways to go on"
+          >
             {suggestions.map((suggestion, index) => (
               <li
                 key={suggestion.label}

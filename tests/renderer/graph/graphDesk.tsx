@@ -115,4 +115,5 @@ function giveSizes(): void {
   vi.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(1000);
   vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(600);
   vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
+  HTMLElement.prototype.scrollIntoView = () => undefined;
 }
