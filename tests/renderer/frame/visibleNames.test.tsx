@@ -10,7 +10,7 @@ it('shows in names and log lines what would turn the direction of their writing'
   const {container} = render(
     <>
       <PathName path={'output/a\u202etxt.csv'} />
-      <MiddleName name={'b\u2066c\nd'} />
+      <MiddleName name={'b\u2066c\nd'} width={200} />
       <LogLineRow
         seq={0}
         line={{time, stream: 'stdout', text: 'e\u202ef \u0007'}}
