@@ -60,10 +60,12 @@ export function goTo(place: Place): void {
   requestAnimationFrame(look);
 }
 
-/** Puts the keyboard into what the centre shows, for whoever has it and no longer wants it. */
+/** Puts the keyboard into what the centre shows, or what stands in its place, for whoever has it and no longer wants it. */
 export function goToCentre(): void {
-  const centre = document.querySelector('main');
-  if (centre !== null) targetIn(centre)?.focus({preventScroll: true});
+  const centre = shownRegions().find(({tagName}) => tagName === 'MAIN');
+  const instead = shownRegions().find(({tagName}) => tagName !== 'HEADER');
+  const region = centre ?? instead;
+  if (region !== undefined) targetIn(region)?.focus({preventScroll: true});
 }
 
 /** Puts the keyboard back to where it was before the last jump, or beside that where it has gone since. */
@@ -79,16 +81,21 @@ export function goBack(): void {
 
 /** Puts the keyboard into the next region of the window, or the one before. */
 export function walkRegions(step: 1 | -1): void {
-  const shown = REGIONS.flatMap((selector) => {
-    const region = document.querySelector<HTMLElement>(selector);
-    return region !== null && isShown(region) && targetIn(region) !== null ? [region] : [];
-  });
+  const shown = shownRegions();
   if (shown.length === 0) return;
   const here = shown.findIndex((region) => region.contains(document.activeElement));
   const next = here === -1 ? (step === 1 ? 0 : -1) : here + step;
   const region = shown.at(next % shown.length);
   const target = region === undefined ? null : targetIn(region);
   target?.focus();
+}
+
+/** The regions on screen in which something takes the keyboard. */
+function shownRegions(): readonly HTMLElement[] {
+  return REGIONS.flatMap((selector) => {
+    const region = document.querySelector<HTMLElement>(selector);
+    return region !== null && isShown(region) && targetIn(region) !== null ? [region] : [];
+  });
 }
 
 /** What takes the keyboard in a region; null where nothing can. */

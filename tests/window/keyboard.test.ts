@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {answerFolder, waitForState} from './deskActions';
 import {launchDesk, noEngine, noWindow} from './launchDesk';
+import {resizeDesk} from './layout';
 import {expectSeenFocus, focusOf} from './seenFocus';
 import {diamond, emptyFolder, writeStudy} from './windowStudy';
 
@@ -64,6 +65,12 @@ describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
     await keys.press('l');
     await expectSeenFocus(page, /^log/);
     await page.getByRole('log').getByText('reviews_by_region.csv').first().waitFor();
+    // where the log has the room of the centre too, Escape leaves the query box for the log
+    await resizeDesk(desk, 1280, 800, 2);
+    await keys.press('/');
+    await keys.press('Escape');
+    await expect.poll(() => focusOf(page)).toMatch(/^log/);
+    await resizeDesk(desk, 1280, 800);
 
     await keys.press('o');
     await expectSeenFocus(page, /^tree Outputs by tier/);
