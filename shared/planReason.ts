@@ -21,7 +21,9 @@ export function planReasonText(
       return `${missingText(previewed)}${neededBy(job)}`;
     case 'failed-before': {
       const at = previewed?.endedAt ?? null;
-      return `failed ${at === null ? 'before' : formatWhen(at, now)}${neededBy(job)}`;
+      const as = previewed?.endedAs ?? 'failed';
+      const word = as === 'blocked' ? 'blocked by a need' : as === 'cut-off' ? 'cut off' : 'failed';
+      return `${word} ${at === null ? 'before' : formatWhen(at, now)}${neededBy(job)}`;
     }
     case 'forced':
       return outOfDateText(previewed, now, 'forced: ') ?? 'forced';

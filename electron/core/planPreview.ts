@@ -11,7 +11,7 @@ import {upstreamReason} from '../../shared/outOfDateReason';
 import type {Provenance, OutOfDateReason} from '../../shared/status';
 import {planRun} from '../planner/planRun';
 import {NOTHING_KNOWN, outOfDateKnowledge, type ActionHistory} from '../planner/rerunReason';
-import type {RunHistory} from '../runs/runHistory';
+import type {ActionPast, RunHistory} from '../runs/runHistory';
 import {createFindMatching, type FindMatching} from '../files/findMatching';
 import {median} from './actionStatuses';
 
@@ -119,9 +119,17 @@ async function previewJob(
     outOfDateReasons: outOfDateReasons(facts, action),
     missing,
     endedAt: past === null || past.outcome === null ? null : new Date(past.outcomeAt).toISOString(),
+    endedAs: past === null ? null : endedAs(past),
     expectedSeconds,
     overwrites: [...overwrites],
   };
+}
+
+/** An attempt that was cancelled since has taken its last state's place. */
+function endedAs({last, outcome}: ActionPast): PreviewedJob['endedAs'] {
+  return outcome === 'failed' && (last.state === 'blocked' || last.state === 'cut-off')
+    ? last.state
+    : outcome;
 }
 
 function outOfDateReasons(facts: PlanFacts, action: string): readonly OutOfDateReason[] {

@@ -25,6 +25,7 @@ function text(
     outOfDateReasons: [],
     missing: [],
     endedAt: null,
+    endedAs: null,
     expectedSeconds: null,
     overwrites: [],
     ...told,
@@ -55,7 +56,11 @@ describe('why a job is planned, in words', () => {
     expect(text('outputs-missing', {missing: ['output/a.csv', 'output/b.csv']})).toBe(
       '2 outputs missing, `output/a.csv` among them',
     );
-    expect(text('failed-before', {endedAt: '2026-03-03T09:00:00Z'})).toBe('failed 3 h ago');
+    const endedAt = '2026-03-03T09:00:00Z';
+    expect(text('failed-before', {endedAt})).toBe('failed 3 h ago');
+    // what never began has not failed
+    expect(text('failed-before', {endedAt, endedAs: 'blocked'})).toBe('blocked by a need 3 h ago');
+    expect(text('failed-before', {endedAt, endedAs: 'cut-off'})).toBe('cut off 3 h ago');
     expect(text('never-run', {}, {neededBy: ['table']})).toBe('never run, needed by `table`');
   });
 
