@@ -7,6 +7,7 @@ import {useNow} from '../state/useNow';
 import {outcomeWords} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {Menu} from '../ui/Menu';
+import styles from './LogPanel.module.css';
 import {besideOf, besideOptions, useBeside} from './beside';
 import type {LogJob} from './useLogJob';
 
@@ -54,12 +55,13 @@ export function LogTools(props: {
         <Button
           look="quiet"
           icon={<LocateFixed aria-hidden="true" />}
+          aria-label="Follow the run"
           aria-pressed={follows}
           tip="The selection moves to the action that runs; a click on an action ends it"
           keys={followKeys}
           onClick={() => store.setState((state) => following(state, !state.followsRun))}
         >
-          Follow the run
+          <span className={styles.words}>Follow the run</span>
         </Button>
       )}
       <Button
@@ -72,17 +74,19 @@ export function LogTools(props: {
       <Button
         look="quiet"
         icon={<WrapText aria-hidden="true" />}
+        aria-label="Wrap"
         aria-pressed={wrap === 'on'}
         tip="Wrap long lines"
         onClick={() => setWrap(flip(wrap))}
       >
-        Wrap
+        <span className={styles.words}>Wrap</span>
       </Button>
       <Menu
         look="quiet"
         menuLabel="Times of lines"
         align="right"
         icon={<Clock aria-hidden="true" />}
+        aria-label="Time"
         tip="Show when each line was printed"
         items={TIMES.map(({id, label}) => ({
           id,
@@ -91,7 +95,7 @@ export function LogTools(props: {
           onChoose: () => setTime(id),
         }))}
       >
-        Time
+        <span className={styles.words}>Time</span>
       </Menu>
       {jobId !== null && (
         <>

@@ -2,8 +2,8 @@ import type {Page} from 'playwright-core';
 
 /**
  * What is wrong with the layout of the window as it stands: text out of the window, cut without a way to read it or
- * with a gap behind its ellipsis, or covered by something else; each with where. In the graph only what is written on the canvas counts as a whole: it
- * is panned.
+ * with a gap behind its ellipsis, or covered by something else, and controls out of sight; each with where. In the
+ * graph only what is written on the canvas counts as a whole: it is panned.
  */
 export function layoutFaults(page: Page): Promise<readonly string[]> {
   return page.evaluate(faultsOnScreen);
@@ -86,6 +86,18 @@ function faultsOnScreen(): string[] {
       say(`covered by ${nameOf(covered)}`, words, inView);
   };
 
+  /** Something to press or fill in that can't be seen, nor scrolled to. The graph is panned. */
+  const lookAtControl = (element: Element): void => {
+    const whole = element.getBoundingClientRect();
+    if (isEmpty(whole) || element.closest('.react-flow, .visually-hidden, [inert]') !== null)
+      return;
+    const {box, scrolled} = seen(whole, element.parentElement ?? element);
+    const inView = within(box, {left: 0, top: 0, right: innerWidth, bottom: innerHeight});
+    const hidden =
+      inView.right - inView.left < whole.width / 2 || inView.bottom - inView.top < whole.height / 2;
+    if (!scrolled && hidden) say('out of sight', nameOf(element), whole);
+  };
+
   /** Whether what follows a text that the browser shortens at its end belongs to the same words: it leaves room between. */
   const goesOnAfterEllipsis = (parent: Element): boolean => {
     let box = parent;
@@ -94,6 +106,7 @@ function faultsOnScreen(): string[] {
     const {textOverflow, direction} = getComputedStyle(box);
     const next = box.nextElementSibling;
     if (textOverflow !== 'ellipsis' || direction === 'rtl' || next === null) return false;
+    if (box.scrollWidth <= box.clientWidth) return false;
     return next.getBoundingClientRect().left - box.getBoundingClientRect().right < SLACK;
   };
 
@@ -125,6 +138,9 @@ function faultsOnScreen(): string[] {
     if (parent.closest('.visually-hidden, option, script, style, [inert]') !== null) continue;
     if (node instanceof Text) look(node, parent);
   }
+  for (const control of top.querySelectorAll('button, input, select, textarea, [role=tab]'))
+    if (control.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}))
+      lookAtControl(control);
   const page = document.documentElement;
   if (page.scrollWidth > innerWidth || page.scrollHeight > innerHeight)
     faults.add(`the window scrolls: ${page.scrollWidth}×${page.scrollHeight}`);

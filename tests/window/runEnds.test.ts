@@ -1,6 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {nodeOf, runAll, waitForState} from './deskActions';
 import {launchDesk, noEngine, noWindow} from './launchDesk';
+import {resizeDesk} from './layout';
+import {layoutFaults} from './layoutFaults';
 import {projectText, writeStudy} from './windowStudy';
 
 /** An action that tells its error well before the end of its log, and one that needs it. */
@@ -50,7 +52,8 @@ pathlib.Path("output/list.csv").write_text("a\\n1\\n")
 
 describe.skipIf(noWindow || noEngine)('the end of a run', () => {
   it('is told, and its first failure is selected with its log at the last error', async () => {
-    const {page} = await launchDesk({dir: await writeStudy('failing', failing)});
+    const desk = await launchDesk({dir: await writeStudy('failing', failing)});
+    const {page} = desk;
     await waitForState(page, 'fail_late', 'never-run');
     await runAll(page);
     const notices = page.getByRole('region', {name: 'Notifications'});
@@ -71,7 +74,17 @@ describe.skipIf(noWindow || noEngine)('the end of a run', () => {
     await page.keyboard.press('F4');
     await page.getByRole('tab', {name: 'Log · fail_late'}).waitFor();
     await notices.getByRole('button', {name: 'Dismiss'}).click();
+    // the log's own tools leave the tabs and each other their room
+    await resizeDesk(desk, 1280, 800, 1.5);
+    expect(await layoutFaults(page)).toEqual([]);
+    await resizeDesk(desk, 1280, 800);
     expect(await notices.getByRole('button').count()).toBe(0);
+
+    // planned again: what never began has not failed
+    await page.getByRole('group', {name: 'Run', exact: true}).getByRole('button').first().click();
+    const jobs = page.getByRole('group', {name: 'Jobs in order'}).getByRole('listitem');
+    await jobs.getByText(/^failed .*, needed by use_it$/).waitFor();
+    await jobs.getByText(/^blocked by a need /).waitFor();
   });
 });
 
