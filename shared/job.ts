@@ -18,7 +18,7 @@ export type JobState =
   | 'not-started'
   /** Study Desk was closed or killed amid it, and nothing of it is left to collect. */
   | 'cut-off'
-  /** Stopped by the user while it ran. */
+  /** Stopped while it ran: by the user, or since another job failed. */
   | 'cancelled';
 
 /** Codes of a job that waits for its turn. */

@@ -102,6 +102,8 @@ export interface ActionStatus {
   readonly action: string;
   /** The job under way or the latest one; null when never run. */
   readonly lastJob: LastJob | null;
+  /** How the latest attempt ended that tells of the action: one that was stopped, or whose turn never came, does not. */
+  readonly outcome: 'succeeded' | 'failed' | null;
   /** Every recorded output of the last success is still on disk. */
   readonly outputsPresent: boolean;
   readonly outputCounts: TierCounts;
@@ -155,6 +157,12 @@ export const ACTION_STATES: readonly ActionState[] = (
 
 const UNDER_WAY: readonly JobState[] = ['waiting', 'waiting-for-engine', 'running'];
 
+/** The latest attempt where it came to nothing and changes nothing: an earlier success stands, and a run would leave it alone. */
+export function attemptInVain({lastJob, outcome}: ActionStatus): LastJob | null {
+  const stopped = lastJob?.state === 'cancelled' || lastJob?.state === 'not-started';
+  return stopped && outcome === 'succeeded' ? lastJob : null;
+}
+
 /**
  * The state of an action; the only place where its latest job meets what is known of its outputs. `up-to-date` is only
  * ever the answer of a check.
@@ -165,7 +173,7 @@ export function actionStateOf(status: ActionStatus): ActionState {
   if (provenance.kind === 'has-errors' && !underWay) return 'has-errors';
   // its record may be what can't be read
   if (job === null) return provenance.kind === 'not-verified' ? 'not-verified' : 'never-run';
-  if (job.state !== 'succeeded') return job.state;
+  if (job.state !== 'succeeded' && attemptInVain(status) === null) return job.state;
   if (!status.outputsPresent) return 'outputs-missing';
   switch (provenance.kind) {
     case 'never-run':

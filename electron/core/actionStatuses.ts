@@ -32,6 +32,7 @@ export function actionStatus(
   return {
     action,
     lastJob: live === null ? (past?.last ?? null) : lastJobOf(live),
+    outcome: past?.outcome ?? null,
     outputsPresent,
     outputCounts: countTiers(past?.success?.outputs ?? []),
     provenance: past?.success === null ? {kind: 'never-run'} : provenance,

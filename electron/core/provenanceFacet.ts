@@ -35,6 +35,14 @@ function nothingToVouchFor(action: string): AppError {
   });
 }
 
+/** A mark is about changes; what failed is run again whatever is said of them. */
+function failedSince(action: string): AppError {
+  return appError('invalid-request', `\`${action}\` can't be marked as up to date.`, {
+    why: 'Its latest attempt did not succeed, and is made again whatever is said of what has changed.',
+    hint: 'Run it again.',
+  });
+}
+
 /** From a success to the check of what the run has made by then, in milliseconds. */
 const CHECK_IN_RUN_MS = 1000;
 
@@ -114,6 +122,7 @@ export function createStudyChecks(
     changes: (action, path) => provenance.store.diff(action, path),
     async mark(action, reason) {
       await board.lookForOutputs();
+      if (history.past(action)?.outcome === 'failed') return err(failedSince(action));
       if (board.outputsPresent().get(action) === false) return err(nothingToVouchFor(action));
       const study = await provenance.now();
       if (!study.ok) return study;

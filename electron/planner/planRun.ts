@@ -12,6 +12,8 @@ import type {Result} from '../../shared/result';
 import {err, ok} from '../../shared/result';
 import {cycleError, noActionError, unknownActionError} from './requestErrors';
 import {
+  isUsable,
+  isVouchedFor,
   rerunReason,
   upstreamOutOfDate,
   type ActionHistory,
@@ -68,7 +70,7 @@ function decider(
     ? upstreamOutOfDate(graph, history, known, takenOut)
     : new Set<string>();
   return (action) => {
-    const marked = request.includeStale && known.markedUpToDate.has(action);
+    const marked = request.includeStale && isVouchedFor(known, history, action);
     const reason = rerunReason({
       requested: requested.has(action),
       forced: forced.has(action) || request.forceDependencies,
@@ -146,9 +148,8 @@ function leaveOutDependants(
     if (decisions.get(action)?.kind !== 'run') continue;
     const blocked = (graph.upstream.get(action) ?? []).some((need) => {
       const decision = decisions.get(need);
-      const usable =
-        history.get(need)?.state === 'succeeded' && history.get(need)?.outputsPresent === true;
-      return decision?.kind === 'skip' && decision.reason === 'taken-out' && !usable;
+      const isGone = !isUsable(history.get(need));
+      return decision?.kind === 'skip' && decision.reason === 'taken-out' && isGone;
     });
     if (blocked) decisions.set(action, {kind: 'skip', reason: 'taken-out'});
   }

@@ -12,6 +12,11 @@ export interface ActionHistory {
   readonly restored?: boolean;
 }
 
+/** Whether what needs an action can be given its outputs as they are. */
+export function isUsable(history: ActionHistory | undefined): boolean {
+  return history?.state === 'succeeded' && history.outputsPresent;
+}
+
 /** What the needed plan knows beyond the reference's; none of it counts without `includeStale`. */
 export interface OutOfDateKnowledge {
   /** Actions out of date by themselves; what follows from them downstream is worked out here. */
@@ -20,6 +25,15 @@ export interface OutOfDateKnowledge {
   readonly notVerifiedActions: ReadonlySet<string>;
   /** Actions that the user declared up to date. */
   readonly markedUpToDate: ReadonlySet<string>;
+}
+
+/** Whether the user's word keeps an action from being run: not over a failed attempt, nor where outputs are gone. */
+export function isVouchedFor(
+  {markedUpToDate}: OutOfDateKnowledge,
+  history: ReadonlyMap<string, ActionHistory>,
+  action: string,
+): boolean {
+  return markedUpToDate.has(action) && isUsable(history.get(action));
 }
 
 /** No knowledge of provenance: what the reference plans with. */
@@ -92,7 +106,7 @@ export function rerunReason(facts: RerunFacts): PlanReason | null {
   if (facts.requested) return 'requested';
   if (facts.history === undefined) return 'never-run';
   if (!facts.history.outputsPresent) return 'outputs-missing';
-  if (facts.history.state === 'failed' && !facts.marked) return 'failed-before';
+  if (facts.history.state === 'failed') return 'failed-before';
   if (facts.forced) return 'forced';
   if (facts.marked) return null;
   if (facts.outOfDate) return 'out-of-date';
@@ -112,12 +126,10 @@ export function upstreamOutOfDate(
   takenOut: ReadonlySet<string>,
 ): ReadonlySet<string> {
   const passesOn = (action: string): boolean =>
-    !known.markedUpToDate.has(action) && !takenOut.has(action);
+    !isVouchedFor(known, history, action) && !takenOut.has(action);
   const isSource = (action: string): boolean => {
-    const last = history.get(action);
-    const usable = last?.state === 'succeeded' && last.outputsPresent;
     const doubted = known.outOfDateActions.has(action) || known.notVerifiedActions.has(action);
-    return passesOn(action) && (doubted || !usable);
+    return passesOn(action) && (doubted || !isUsable(history.get(action)));
   };
   const dependants = (action: string): readonly string[] => graph.downstream.get(action) ?? [];
   const sources = graph.names.filter(isSource);

@@ -73,12 +73,9 @@ export function Blocked({action}: {readonly action: string}) {
 const STOPPING: readonly ActionState[] = ['failed', 'cut-off', 'cancelled', 'not-started'];
 
 /** An attempt that ended without an outcome of its own: what became of it, and what stays. */
-export function InVain(props: {
-  readonly action: string;
-  readonly state: 'cut-off' | 'not-started' | 'cancelled';
-}) {
-  const {action, state} = props;
-  const message = useDeskState((desk) => desk.statuses.get(action)?.lastJob?.message ?? '');
+export function InVain(props: {readonly action: string; readonly attempt: LastJob}) {
+  const {action, attempt} = props;
+  const {state, message} = attempt;
   const outputs = useDeskState(
     (desk) => desk.outputs?.outputs.some((file) => file.action === action && file.present) ?? false,
   );

@@ -3,6 +3,7 @@ import {outOfDateReasonText, upstreamReason} from '../../shared/outOfDateReason'
 import {assertNever} from '../../shared/result';
 import {
   actionStateOf,
+  attemptInVain,
   RESTORED_MESSAGE,
   STATE_WORDS,
   type ActionState,
@@ -22,10 +23,26 @@ import styles from './Inspector.module.css';
 
 const REASONS_SHOWN = 5;
 
-/** Why an action is in its state, and what that means for a run. */
+/** Why an action is in its state, what that means for a run, and what became of an attempt that changes nothing of it. */
 export function StateReason(props: {readonly action: string; readonly state: ActionState}) {
   const {action, state} = props;
   const status = useDeskState((desk) => desk.statuses.get(action));
+  const attempt = status === undefined ? null : attemptInVain(status);
+  return (
+    <>
+      {attempt !== null && <InVain action={action} attempt={attempt} />}
+      <OwnReason action={action} state={state} status={status} />
+    </>
+  );
+}
+
+function OwnReason(props: {
+  readonly action: string;
+  readonly state: ActionState;
+  readonly status: ActionStatus | undefined;
+}) {
+  const {action, state, status} = props;
+  const last = status?.lastJob ?? null;
   switch (state) {
     case 'out-of-date':
     case 'upstream-out-of-date':
@@ -42,7 +59,7 @@ export function StateReason(props: {readonly action: string; readonly state: Act
     case 'cut-off':
     case 'not-started':
     case 'cancelled':
-      return <InVain action={action} state={state} />;
+      return last === null ? null : <InVain action={action} attempt={last} />;
     case 'outputs-missing':
       return <OutputsMissing action={action} />;
     case 'not-verified':
@@ -54,7 +71,7 @@ export function StateReason(props: {readonly action: string; readonly state: Act
     case 'waiting':
     case 'waiting-for-engine':
     case 'running':
-      return <UnderWay state={state} job={status?.lastJob ?? null} />;
+      return <UnderWay state={state} job={last} />;
     case 'checking':
       return (
         <Callout tone="plain">
@@ -244,7 +261,9 @@ function NeverRun({action}: {readonly action: string}) {
 function UpToDate({status}: {readonly status: ActionStatus | undefined}) {
   const now = useNow(60_000);
   if (status === undefined) return null;
-  const {provenance, lastJob: job} = status;
+  const {provenance} = status;
+  // the times of one that came to nothing are not those of the outputs
+  const job = attemptInVain(status) === null ? status.lastJob : null;
   const byTimes = provenance.kind === 'up-to-date-by-times';
   const marked = provenance.kind === 'up-to-date' ? provenance.markedBecause : null;
   return (

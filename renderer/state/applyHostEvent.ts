@@ -175,7 +175,9 @@ function withJobs(
       {
         ...status,
         lastJob: lastJobOf(job),
-        ...(made ? {outputsPresent: true, provenance: {kind: 'checking'}} : {}),
+        ...(made
+          ? {outcome: 'succeeded', outputsPresent: true, provenance: {kind: 'checking'}}
+          : {}),
       },
     ];
   });

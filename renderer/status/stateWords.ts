@@ -78,7 +78,9 @@ export function shortReason(
     case 'checking':
       return 'checking…';
     case 'up-to-date':
-      return seconds === null ? 'up to date' : formatDuration(seconds);
+      return seconds === null || job?.state !== 'succeeded'
+        ? 'up to date'
+        : formatDuration(seconds);
     case 'up-to-date-by-times':
       return 'by file times';
     case 'has-errors':

@@ -248,6 +248,7 @@ async function msToPaintChange(desk: OpenDesk): Promise<number> {
           notCollected: 0,
           ranBy: 'study-desk',
         },
+        outcome: null,
         outputsPresent: true,
         outputCounts: {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0},
         provenance: {kind: 'never-run'},

@@ -120,6 +120,19 @@ describe('what stands in for a run', () => {
     ]);
   });
 
+  it('no mark covers an attempt that failed: neither one from before, nor a new one', async () => {
+    expect((await runCli(['mark', 'other', '--reason', 'as it was', ...at])).code).toBe(0);
+    writeFileSync(join(dir, 'analysis/other.py'), 'raise SystemExit(3)\n');
+    const process = ['--executor', 'process', ...at];
+    expect((await runCli(['run', 'other', ...process])).code).toBe(1);
+    writeFileSync(join(dir, 'analysis/other.py'), `${writes('other', 'b\n1\n')}\n`);
+    const refused = await runCli(['mark', 'other', '--reason', 'I know it', ...at]);
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toContain('Its latest attempt did not succeed');
+    const again = await runCli(['run', '--stale', 'run_all', '--json', ...process]);
+    expect(again.json()[0]).toMatchObject({jobs: [{action: 'other', reason: 'failed-before'}]});
+  });
+
   it('a success whose record is gone is not verified, found by its word, and made again', async () => {
     rmSync(join(dir, 'metadata/study-desk/provenance'), {recursive: true});
     const status = await runCli(['status', ...at]);

@@ -29,6 +29,7 @@ function status(action: string, seconds: number): ActionStatus {
   return {
     action,
     lastJob: null,
+    outcome: null,
     outputsPresent: false,
     outputCounts: {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0},
     provenance: {kind: 'checking'},

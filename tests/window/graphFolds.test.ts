@@ -130,6 +130,7 @@ describe.skipIf(noWindow)('groups of the graph', () => {
             notCollected: 0,
             ranBy: 'study-desk',
           },
+          outcome: 'failed',
           outputsPresent: false,
           outputCounts: {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0},
           provenance: {kind: 'never-run'},

@@ -3,6 +3,7 @@ import {ok} from '../../../shared/result';
 import {
   STATE_WORDS,
   actionStateOf,
+  attemptInVain,
   RESTORED_MESSAGE,
   type ActionStatus,
 } from '../../../shared/status';
@@ -101,8 +102,20 @@ function row(status: ActionStatus, missing: PathsByAction, now: Date): readonly 
     STATE_WORDS[actionStateOf(status)],
     job === null || job.completedAt === null ? '' : formatWhen(job.completedAt, now),
     seconds === null ? '' : formatDuration(seconds),
-    plainText([why(status, missing), ...leftOut(status)].filter((part) => part !== '').join('; ')),
+    plainText(
+      [why(status, missing), ...leftOut(status), ...inVain(status)]
+        .filter((part) => part !== '')
+        .join('; '),
+    ),
   ];
+}
+
+/** What became of an attempt since the success that the state is of: its time and length stand in the line. */
+function inVain(status: ActionStatus): readonly string[] {
+  const attempt = attemptInVain(status);
+  if (attempt === null) return [];
+  const said = attempt.message.replace(/^Not started: /, '');
+  return [`latest attempt ${STATE_WORDS[attempt.state].toLowerCase()}: ${said}`];
 }
 
 /** What a success left out; the message of a job that did not succeed tells more than that. */

@@ -141,7 +141,8 @@ export function inState(status: ActionStatus, wanted: ActionState): ActionStatus
   if (wanted === 'never-run') return {...status, lastJob: null, provenance: {kind: 'never-run'}};
   if (wanted in CODES) {
     const statusCode = CODES[wanted as keyof typeof CODES];
-    return {...status, lastJob: {...lastJob, statusCode, state: wanted as keyof typeof CODES}};
+    const state = wanted as keyof typeof CODES;
+    return {...status, outcome: null, lastJob: {...lastJob, statusCode, state}};
   }
   return {
     ...status,
@@ -174,6 +175,7 @@ export function fakeStatuses(fakes: readonly FakeAction[]): readonly ActionStatu
               notCollected: 0,
               ranBy: 'study-desk',
             },
+      outcome: state === 'done' ? 'succeeded' : state === 'failed' ? 'failed' : null,
       outputsPresent: state === 'done',
       outputCounts: {
         highly_sensitive: counts('highly_sensitive'),

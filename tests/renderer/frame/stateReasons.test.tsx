@@ -69,6 +69,23 @@ describe('every state', () => {
     expect(details.textContent).not.toMatch(/ready|collected/i);
   });
 
+  it('tells an attempt that came to nothing beside the state of the success before it', async () => {
+    const {desk, put} = await openInStates();
+    const details = screen.getByRole('complementary', {name: 'Details'});
+    for (const state of ['cancelled', 'not-started'] as const) {
+      put(state);
+      const status = desk.store.getState().statuses.get('generate_dataset');
+      if (status === undefined) throw new Error('generate_dataset has a status');
+      const before = {...status, outcome: 'succeeded' as const};
+      act(() => desk.store.setState({statuses: new Map([['generate_dataset', before]])}));
+      within(details).getByRole('heading', {name: 'generate_dataset, Up to date'});
+      expect(details.textContent).toMatch(
+        new RegExp(`${STATE_WORDS[state]}\\. .*earlier outputs are as they were.*Up to date\\.`),
+      );
+      expect(details.textContent).not.toContain('Made: ');
+    }
+  });
+
   it('names what is in its way where it is blocked', async () => {
     const {desk, host} = await openInStates();
     const {statuses} = desk.store.getState();

@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest';
 import {createStatusBoard} from '../../../electron/core/statusBoard';
 import {createRunHistory} from '../../../electron/runs/runHistory';
-import {stateOf} from '../../../shared/job';
+import {stateOf, type EndCode} from '../../../shared/job';
 import {actionStateOf, type ActionState, type Provenance} from '../../../shared/status';
 import {someJob} from '../runs/someJob';
 
@@ -9,18 +9,20 @@ const UP_TO_DATE: Provenance = {kind: 'up-to-date', markedBecause: null};
 const OUT_OF_DATE: Provenance = {kind: 'out-of-date', reasons: []};
 
 function setUp() {
+  let ended = 0;
   const history = createRunHistory();
   const board = createStatusBoard('/study', history, () => undefined);
-  const succeed = (action: string): void => {
-    const statusCode = 'succeeded';
-    const job = {...someJob(action, {statusCode, state: stateOf(statusCode)})};
+  const end = (action: string, statusCode: EndCode): void => {
+    const job = {...someJob(action, {statusCode, state: stateOf(statusCode)}), id: `${ended}`};
+    ended += 1;
     history.note(job);
     board.setJob(job);
   };
+  const succeed = (action: string): void => end(action, 'succeeded');
   const states = (): Record<string, ActionState> =>
     Object.fromEntries(board.all().map((status) => [status.action, actionStateOf(status)]));
   board.setActions(['a', 'b'], new Map());
-  return {board, succeed, states};
+  return {board, end, succeed, states};
 }
 
 it('has a success checked before it is up to date, and not by a check that began before it', () => {
@@ -69,4 +71,28 @@ it('tells of errors in project.yaml before anything else but a job under way', (
   board.setActions(['a', 'b'], new Map());
   expect(states()).toMatchObject({a: 'up-to-date'});
   board.close();
+});
+
+it('keeps the state of a success through an attempt that was stopped or never began, as a plan does', () => {
+  for (const [inVain, state] of [
+    ['cancelled_by_user', 'cancelled'],
+    ['not_started', 'not-started'],
+  ] as const) {
+    const {board, end, succeed, states} = setUp();
+    end('b', inVain);
+    expect(states()).toMatchObject({b: state});
+    succeed('a');
+    board.setProvenance(new Map([['a', UP_TO_DATE]]), board.setChecking());
+    end('a', inVain);
+    expect(states()).toMatchObject({a: 'up-to-date'});
+    board.setProvenance(new Map([['a', OUT_OF_DATE]]), board.setChecking());
+    expect(states()).toMatchObject({a: 'out-of-date'});
+    board.runEnded();
+    expect(states()).toMatchObject({a: 'out-of-date', b: state});
+    end('a', 'nonzero_exit');
+    end('a', inVain);
+    // what failed before it is run again
+    expect(states()).toMatchObject({a: state});
+    board.close();
+  }
 });

@@ -7,6 +7,7 @@ export function statusOf(action: string, changes: Partial<ActionStatus> = {}): A
   return {
     action,
     lastJob: jobOf('succeeded'),
+    outcome: null,
     outputsPresent: true,
     outputCounts: {highly_sensitive: 1, moderately_sensitive: 0, minimally_sensitive: 0},
     provenance: {kind: 'up-to-date', markedBecause: null},

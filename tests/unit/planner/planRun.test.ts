@@ -282,6 +282,20 @@ describe('the needed plan', () => {
     expect(skipped(made)).toEqual(['use: marked-up-to-date', 'plot: succeeded-before']);
   });
 
+  it('takes no word for what failed since, or whose outputs are gone', () => {
+    const vouched = {...NOTHING_KNOWN, markedUpToDate: new Set(['use'])};
+    for (const [last, reason] of [
+      [{state: 'failed', outputsPresent: true}, 'failed-before'],
+      [{state: 'succeeded', outputsPresent: false}, 'outputs-missing'],
+    ] as const) {
+      const stale = request(['run_all'], {includeStale: true});
+      expect(jobs(plan(CHAIN, {...done, use: last}, stale, vouched))).toEqual([
+        `use: ${reason}`,
+        'plot: upstream-out-of-date',
+      ]);
+    }
+  });
+
   it('tells outputs put back from those made by a run', () => {
     const made = plan(
       CHAIN,

@@ -65,6 +65,7 @@ export function statusOf(action: string, parts: Partial<ActionStatus> = {}): Act
   return {
     action,
     lastJob: null,
+    outcome: null,
     outputsPresent: false,
     outputCounts: {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0},
     provenance: {kind: 'never-run'},
