@@ -96,7 +96,8 @@ export type RunEvent =
   | {
       readonly event: 'finished';
       readonly runId: string;
-      readonly succeeded: boolean;
+      readonly outcome: RunRecord['outcome'];
+      /** All of it was stopped by the user, and not some of its jobs alone. */
       readonly cancelled: boolean;
       /** A fault of ours that ended the run early. */
       readonly error: AppError | null;

@@ -113,10 +113,10 @@ export async function carryOut(
       console.json({...NOTHING_RAN, cancelled: true});
       return ok(EXIT.interrupted);
     }
-    const {succeeded, cancelled, error} = ending.event;
+    const {outcome, cancelled, error} = ending.event;
     if (interrupted || cancelled) return ok(EXIT.interrupted);
     if (error !== null) return ok(exitCodeOf(error.kind));
-    return ok(succeeded ? EXIT.done : EXIT.failed);
+    return ok(outcome === 'succeeded' ? EXIT.done : EXIT.failed);
   } finally {
     report.close();
     unsubscribe();
@@ -140,8 +140,8 @@ async function leaveAtOnce(study: Study, console: Console): Promise<void> {
   for (const id of study.runs.active()) {
     const closed = await study.runs.closeNow(id);
     if (!closed.ok) continue;
-    const {jobs} = closed.value;
-    const end = {event: 'finished', runId: id, succeeded: false, cancelled: true} as const;
+    const {jobs, outcome} = closed.value;
+    const end = {event: 'finished', runId: id, outcome, cancelled: true} as const;
     console.json(runEventLine({...end, error: null, jobs}));
   }
   console.warn('Left at once: what was running counts as stopped.');

@@ -99,11 +99,11 @@ export function runEventLine(event: RunEvent): object {
       return {event: event.event, runId: event.runId, action, firstSeq, lines};
     }
     case 'finished': {
-      const {runId, succeeded, cancelled, error} = event;
+      const {runId, outcome, cancelled, error} = event;
       return {
         event: event.event,
         runId,
-        succeeded,
+        succeeded: outcome === 'succeeded',
         cancelled,
         error: error === null ? null : errorObject(error),
         jobs: event.jobs.map(jobObject),

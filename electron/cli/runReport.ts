@@ -193,7 +193,9 @@ export function createRunReport(
       console.print(
         `\`study-desk why ${plainText(failed.action)}\` tells why it failed and what helps, where that is known.`,
       );
-    console.print(end.jobs.length === 0 ? 'Nothing ran' : runSummary(end.jobs, end.cancelled));
+    console.print(
+      end.jobs.length === 0 ? 'Nothing ran' : runSummary(end.jobs, end.outcome === 'cancelled'),
+    );
   }
 
   function printGroup(job: Job): void {

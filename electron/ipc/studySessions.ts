@@ -115,7 +115,11 @@ export function createStudySessions(
       setImmediate(() => {
         countActiveRuns();
         if (what.event === 'started') return;
-        listener.runFinished(entry.study, entry.windowId, runSummary(what.jobs, what.cancelled));
+        listener.runFinished(
+          entry.study,
+          entry.windowId,
+          runSummary(what.jobs, what.outcome === 'cancelled'),
+        );
         void closeIfIdle(key, entry);
       });
     });

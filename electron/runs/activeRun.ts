@@ -334,7 +334,7 @@ export function startActiveRun(task: RunTask): ActiveRun {
     task.emit({
       event: 'finished',
       runId: record.id,
-      succeeded: closed.outcome === 'succeeded',
+      outcome: closed.outcome,
       cancelled,
       error: cancelled ? null : fault,
       jobs: closed.jobs,

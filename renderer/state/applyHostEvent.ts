@@ -123,7 +123,7 @@ function applyRunEvent(state: DeskState, event: RunEvent): Partial<DeskState> {
           ...run,
           jobs: event.jobs,
           endedAt: run.endedAt ?? lastTime(event.jobs) ?? run.startedAt,
-          outcome: event.succeeded ? 'succeeded' : event.cancelled ? 'cancelled' : 'failed',
+          outcome: event.outcome,
         })),
         activeRunId: state.activeRunId === event.runId ? null : state.activeRunId,
         endsTold: [event.runId, ...state.endsTold].slice(0, MAX_ENDS),

@@ -41,7 +41,7 @@ export async function secondsOfRun(study: Study): Promise<number> {
   return secondsOf(async () => {
     const actions = study.project.snapshot().project?.runAll ?? [];
     const finished = await runToEnd(study, {actions});
-    if (!finished.succeeded)
+    if (finished.outcome !== 'succeeded')
       throw new Error(JSON.stringify(finished.jobs.map((job) => job.message)));
   });
 }

@@ -24,8 +24,8 @@ export async function bench(): Promise<readonly Measurement[]> {
           ),
         );
       const neverRun = await prepared(study);
-      const {succeeded} = await runToEnd(study, {actions: ['run_all']});
-      if (!succeeded) throw new Error('The study did not run to its end.');
+      const {outcome} = await runToEnd(study, {actions: ['run_all']});
+      if (outcome !== 'succeeded') throw new Error('The study did not run to its end.');
       const upToDate = await prepared(study);
       await appendFile(join(dir, 'project.yaml'), '\n# changed\n');
       const again = await prepared(study);

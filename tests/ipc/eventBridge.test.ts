@@ -42,7 +42,7 @@ const finished: StudyEvent = {
   event: {
     event: 'finished',
     runId: 'r',
-    succeeded: true,
+    outcome: 'succeeded',
     cancelled: false,
     error: null,
     jobs: [],

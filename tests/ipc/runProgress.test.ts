@@ -19,7 +19,7 @@ it('is the share of jobs that have ended, until their run has', () => {
   expect(
     progress.after({event: 'notice', runId: 'r', level: 'info', message: 'so'}),
   ).toBeUndefined();
-  const ended = {runId: 'r', succeeded: false, cancelled: false, error: null, jobs};
+  const ended = {runId: 'r', outcome: 'failed' as const, cancelled: false, error: null, jobs};
   expect(progress.after({event: 'finished', ...ended})).toBeNull();
   expect(progress.after({event: 'started', run})).toBe(0);
 });

@@ -48,7 +48,7 @@ describe('where the sample study runs', () => {
       event: {
         event: 'finished',
         runId: 'r',
-        succeeded: false,
+        outcome: 'failed',
         cancelled: false,
         error: null,
         jobs: [someJob('count', {statusCode: 'internal_error', state: 'failed'})],

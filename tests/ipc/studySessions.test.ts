@@ -15,7 +15,8 @@ beforeEach(async () => {
 });
 
 function end(succeeded: boolean): StudyEvent {
-  const event = {runId: 'r', succeeded, cancelled: false, error: null, jobs: []};
+  const outcome = succeeded ? ('succeeded' as const) : ('failed' as const);
+  const event = {runId: 'r', outcome, cancelled: false, error: null, jobs: []};
   return {kind: 'run-event', event: {event: 'finished', ...event}};
 }
 

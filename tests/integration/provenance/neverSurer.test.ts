@@ -43,7 +43,7 @@ async function open(): Promise<void> {
 
 async function runAll(): Promise<void> {
   const end = await runToEnd(study, {actions: ['run_all']}, {executor: 'process'});
-  if (!end.succeeded) throw new Error(JSON.stringify(end.jobs));
+  if (end.outcome !== 'succeeded') throw new Error(JSON.stringify(end.jobs));
 }
 
 /** The state of each action, with the first reason where it is not verified. */

@@ -41,7 +41,7 @@ afterEach(async () => {
 
 async function run(...actions: readonly string[]): Promise<void> {
   const end = await runToEnd(study, {actions, includeStale: true}, {executor: 'process'});
-  if (!end.succeeded) throw new Error(JSON.stringify(end.jobs));
+  if (end.outcome !== 'succeeded') throw new Error(JSON.stringify(end.jobs));
 }
 
 async function standing(): Promise<Record<string, string>> {

@@ -49,8 +49,8 @@ it('counts what opensafely run did, gives its outputs to what needs them, and le
   const before = await writeDatabase(opened.dir, 'succeeded', 1_775_037_600);
   await mkdir(join(opened.dir, 'output'));
   await writeFile(join(opened.dir, 'output/gen.csv'), 'theirs\n');
-  const {jobs, succeeded} = await runToEnd(opened.study, {actions: ['use']});
-  expect(succeeded).toBe(true);
+  const {jobs, outcome} = await runToEnd(opened.study, {actions: ['use']});
+  expect(outcome).toBe('succeeded');
   expect(jobs.map(({action}) => action)).toEqual(['use']);
   expect(await readFile(join(opened.dir, 'output/use.csv'), 'utf8')).toBe('theirs\n');
   expect(await readFile(join(opened.dir, 'metadata/db.sqlite'))).toEqual(before);
@@ -72,10 +72,10 @@ it('refuses to start while its database says that a job runs, and only warns onc
   await expect(runToEnd(opened.study, {actions: ['gen']})).rejects.toThrow('opensafely run');
   await writeDatabase(opened.dir, 'running', Math.floor(Date.now() / 1000) - 300);
   const notices: string[] = [];
-  const {succeeded} = await runToEnd(opened.study, {actions: ['gen']}, {}, (event) => {
+  const {outcome} = await runToEnd(opened.study, {actions: ['gen']}, {}, (event) => {
     if (event.event === 'notice') notices.push(event.message);
   });
-  expect(succeeded).toBe(true);
+  expect(outcome).toBe('succeeded');
   expect(notices.join()).toContain('opensafely run');
 });
 
@@ -91,7 +91,7 @@ it('refuses to start while a container of its runs, and only one that its databa
   // of another study, whose folder has the same name, be it running or left by a crash
   const others = await startContainer('others', opened.dir);
   try {
-    expect((await runToEnd(opened.study, {actions: ['gen']})).succeeded).toBe(true);
+    expect((await runToEnd(opened.study, {actions: ['gen']})).outcome).toBe('succeeded');
   } finally {
     await run('docker', ['rm', '-f', others]);
   }

@@ -107,8 +107,8 @@ it('takes a run up by itself once its engine answers, and refuses new ones until
     const job = runs.ok ? runs.value[0]?.jobs[0] : undefined;
     const log = await study.logs.read(job?.id ?? '', 0, 10);
     expect(log.ok ? log.value.lines.map(({text}) => text) : log.error).toEqual(['one', 'two']);
-    const {succeeded} = await runToEnd(study, {actions: ['b']});
-    expect(succeeded).toBe(true);
+    const {outcome} = await runToEnd(study, {actions: ['b']});
+    expect(outcome).toBe('succeeded');
   } finally {
     await close();
   }
@@ -125,8 +125,8 @@ it('gives a run up when told so, and runs anew after that', async () => {
     expect(study.runs.unfinished()).toBeNull();
     expect(await stateOf(study, 'a')).toBe('cut-off');
     await engine.start();
-    const {succeeded} = await runToEnd(study, {actions: ['a']});
-    expect(succeeded).toBe(true);
+    const {outcome} = await runToEnd(study, {actions: ['a']});
+    expect(outcome).toBe('succeeded');
     const {stdout} = await run('docker', ['-H', engine.host, 'ps', '-aq']);
     expect(stdout).toBe('');
   } finally {

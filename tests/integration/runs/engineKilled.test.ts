@@ -66,7 +66,7 @@ it('stops a job at once whose engine is away, and removes it before the next run
     expect(jobs).toMatchObject([{state: 'cancelled', message: 'Stopped by you'}]);
     await Promise.all(kills);
     await docker.start();
-    expect((await runToEnd(study, {actions: ['b']})).succeeded).toBe(true);
+    expect((await runToEnd(study, {actions: ['b']})).outcome).toBe('succeeded');
     expect(await docker.containers()).toEqual([]);
   } finally {
     await opened.close();

@@ -54,8 +54,8 @@ it('keeps the earlier outputs when a later attempt fails, and the failed files a
   await writeFile(join(dir, 'analysis/code.txt'), '0');
   await runToEnd(opened, {actions: ['a']});
   await writeFile(join(dir, 'analysis/a.sh'), 'mkdir output; echo bad > output/a.csv; exit 3');
-  const {jobs, succeeded} = await runToEnd(opened, {actions: ['a']});
-  expect(succeeded).toBe(false);
+  const {jobs, outcome} = await runToEnd(opened, {actions: ['a']});
+  expect(outcome).toBe('failed');
   expect(jobs[0]).toMatchObject({statusCode: 'nonzero_exit', exitCode: 3});
   expect(await readFile(join(dir, 'output/a.csv'), 'utf8')).toBe('good\n');
   const kept = jobs[0]?.keptFiles ?? '';
@@ -83,8 +83,8 @@ it('stops the running jobs at the first failure, names each, and those that neve
     later: {script: 'echo x > output/later.csv'},
     dependent: {script: 'echo x > output/dependent.csv', needs: ['bad']},
   });
-  const {jobs, succeeded} = await runToEnd(opened, {actions: ['run_all']});
-  expect(succeeded).toBe(false);
+  const {jobs, outcome} = await runToEnd(opened, {actions: ['run_all']});
+  expect(outcome).toBe('failed');
   const told = Object.fromEntries(jobs.map(({action, message}) => [action, message]));
   expect(told['long']).toBe('Stopped because bad failed');
   expect(told['later']).toBe('Not started: bad failed first');
@@ -211,8 +211,8 @@ it('stays right when the clock jumps back and forth', async () => {
     {clock: () => Date.now() + (jump += jump > 0 ? -7_200_000 : 3_600_000)},
   );
   open.push(opened);
-  const {succeeded} = await runToEnd(opened.study, {actions: ['run_all']});
-  expect(succeeded).toBe(true);
+  const {outcome} = await runToEnd(opened.study, {actions: ['run_all']});
+  expect(outcome).toBe('succeeded');
   const core = createCore({cacheDir: join(opened.root, 'cache')});
   const again = await core.openStudy(opened.dir, {watch: false});
   if (!again.ok) throw new Error(again.error.message);
@@ -232,7 +232,7 @@ it('keeps two Study Desks apart, and takes over the lock of one that is gone', a
   const first = runToEnd(opened.study, {actions: ['a']});
   await new Promise((resolve) => setTimeout(resolve, 1000));
   await expect(runToEnd(other.value, {actions: ['a']})).rejects.toThrow(/Another Study Desk/u);
-  expect((await first).succeeded).toBe(true);
+  expect((await first).outcome).toBe('succeeded');
   const lock = join(opened.dir, 'metadata/study-desk/lock.json');
   await writeFile(
     lock,
@@ -245,7 +245,7 @@ it('keeps two Study Desks apart, and takes over the lock of one that is gone', a
       takenAt: '2026-01-01T00:00:00.000Z',
     }),
   );
-  expect((await runToEnd(other.value, {actions: ['a']})).succeeded).toBe(true);
+  expect((await runToEnd(other.value, {actions: ['a']})).outcome).toBe('succeeded');
   await rm(lock, {force: true});
   await other.value.close();
 });

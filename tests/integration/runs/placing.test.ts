@@ -48,7 +48,7 @@ async function firstLetters(folder: string): Promise<Readonly<Record<string, str
 describe('a job whose outputs can not all be put in their places', () => {
   it('leaves the earlier ones where a folder is in the way, and keeps the new ones', async () => {
     const {study: opened, dir} = await study();
-    expect((await runToEnd(opened, {actions: ['a']})).succeeded).toBe(true);
+    expect((await runToEnd(opened, {actions: ['a']})).outcome).toBe('succeeded');
     await rm(join(dir, 'output/b.csv'));
     await mkdir(join(dir, 'output/b.csv'));
     await setVersion(dir, '2', 100);

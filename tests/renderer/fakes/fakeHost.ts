@@ -345,7 +345,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     const cancelled = jobs.some((job) => job.statusCode === 'cancelled_by_user');
     const outcome = succeeded ? 'succeeded' : cancelled ? 'cancelled' : 'failed';
     runs = runs.map((other) => (other.id === run.id ? {...other, endedAt: now(), outcome} : other));
-    emit('run:event', {event: 'finished', runId: run.id, succeeded, cancelled, error: null, jobs});
+    emit('run:event', {event: 'finished', runId: run.id, outcome, cancelled, error: null, jobs});
   };
 
   return {

@@ -110,7 +110,7 @@ describe('the report of a run', () => {
     report.take({
       event: 'finished',
       runId: 'run',
-      succeeded: false,
+      outcome: 'cancelled',
       cancelled: true,
       error: null,
       jobs: [
@@ -131,7 +131,7 @@ describe('the report of a run', () => {
     report.take({
       event: 'finished',
       runId: 'run',
-      succeeded: false,
+      outcome: 'failed',
       cancelled: false,
       error: null,
       jobs: [

@@ -26,12 +26,12 @@ describe('a run', () => {
     );
     let running = 0;
     let most = 0;
-    const {succeeded} = await runToEnd(study, {actions: ['run_all']}, {}, (event) => {
+    const {outcome} = await runToEnd(study, {actions: ['run_all']}, {}, (event) => {
       if (event.event !== 'job') return;
       if (event.job.statusCode === 'executing') most = Math.max(most, (running += 1));
       if (event.job.statusCode === 'executed') running -= 1;
     });
-    expect(succeeded).toBe(true);
+    expect(outcome).toBe('succeeded');
     expect(most).toBeLessThanOrEqual(2);
     expect(engine.started.indexOf('c')).toBeGreaterThan(engine.started.indexOf('a'));
     expect(engine.started.indexOf('c')).toBeGreaterThan(engine.started.indexOf('b'));
@@ -49,7 +49,7 @@ describe('a run', () => {
     const share = {concurrency: 4, limits: {memoryBytes: 1e9, cpus: 1}};
     const told: RunEvent[] = [];
     let adjusted = false;
-    const {succeeded} = await runToEnd(study, {actions: ['last']}, {concurrency: 2}, (event) => {
+    const {outcome} = await runToEnd(study, {actions: ['last']}, {concurrency: 2}, (event) => {
       if (event.event === 'options') told.push(event);
       if (event.event !== 'job' || event.job.statusCode !== 'executing') return;
       if (engine.started.length === 2 && !adjusted) {
@@ -62,7 +62,7 @@ describe('a run', () => {
       }
       if (engine.started.length === 4) first.release();
     });
-    expect(succeeded).toBe(true);
+    expect(outcome).toBe('succeeded');
     expect(told).toMatchObject([{options: {concurrency: 4, limits: share.limits}}]);
     const memory = new Map(engine.specs.map((spec) => [spec.action, spec.limits.memoryBytes]));
     expect([...memory]).toEqual([
@@ -98,7 +98,7 @@ describe('a run', () => {
     );
     const finalizing: string[] = [];
     let startedMeanwhile: readonly string[] = [];
-    const {succeeded} = await runToEnd(study, {actions: ['last']}, {concurrency: 1}, (event) => {
+    const {outcome} = await runToEnd(study, {actions: ['last']}, {concurrency: 1}, (event) => {
       if (event.event !== 'job' || event.job.statusCode !== 'finalizing') return;
       finalizing.push(event.job.action);
       // the third fetches too but keeps its place
@@ -108,7 +108,7 @@ describe('a run', () => {
           release();
         }, 50);
     });
-    expect(succeeded).toBe(true);
+    expect(outcome).toBe('succeeded');
     expect(startedMeanwhile).toEqual(['a', 'b', 'c']);
     expect(engine.started.slice(3)).toEqual(['d', 'e', 'last']);
   });
@@ -201,7 +201,7 @@ describe('a run', () => {
       `version: '4.0'\nactions:\n${action('slow')}${action('other')}${action('after', ['slow'])}`,
       (name) => (name === 'slow' ? slow.job(name) : well(name)),
     );
-    const {jobs, cancelled} = await runToEnd(study, {actions: ['run_all']}, {}, (event) => {
+    const end = await runToEnd(study, {actions: ['run_all']}, {}, (event) => {
       if (
         event.event === 'job' &&
         event.job.action === 'slow' &&
@@ -209,8 +209,11 @@ describe('a run', () => {
       )
         void study.runs.cancel(event.runId, 'slow');
     });
-    const codes = Object.fromEntries(jobs.map((job) => [job.action, job.statusCode]));
-    expect(cancelled).toBe(false);
+    const codes = Object.fromEntries(end.jobs.map((job) => [job.action, job.statusCode]));
+    // as it is on record, so that the window says the same before and after it is opened again
+    const runs = await study.runs.list(1);
+    expect(runs).toMatchObject({ok: true, value: [{outcome: 'cancelled'}]});
+    expect(end).toMatchObject({outcome: 'cancelled', cancelled: false});
     expect(codes).toEqual({
       slow: 'cancelled_by_user',
       other: 'succeeded',
@@ -227,12 +230,12 @@ describe('a run', () => {
         return name === 'running' ? slow.job(name) : well(name);
       },
     );
-    const {jobs, error, succeeded} = await runToEnd(study, {actions: ['run_all']}, {}, (event) => {
+    const {jobs, error, outcome} = await runToEnd(study, {actions: ['run_all']}, {}, (event) => {
       if (event.event === 'job' && event.job.action === 'fine' && event.job.state === 'succeeded')
         slow.release();
     });
     expect(error).toBeNull();
-    expect(succeeded).toBe(false);
+    expect(outcome).toBe('failed');
     const told = new Map(jobs.map((job) => [job.action, job]));
     expect(told.get('broken')).toMatchObject({
       statusCode: 'internal_error',

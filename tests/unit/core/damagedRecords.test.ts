@@ -91,8 +91,8 @@ describe('any one of 60 corruptions of our records', () => {
       const repaired = await again.study.records.repair();
       if (!repaired.ok) throw new Error(repaired.error.message);
       for (const line of repaired.value) expect(line).toContain('It was put aside as `');
-      const {succeeded} = await runToEnd(again.study, {actions: ['b'], force: ['a', 'b']});
-      expect(succeeded, `${kind} ${path}`).toBe(true);
+      const {outcome} = await runToEnd(again.study, {actions: ['b'], force: ['a', 'b']});
+      expect(outcome, `${kind} ${path}`).toBe('succeeded');
       const healed = await runs.open(null, well);
       const left = healed.study.records.damage().filter(({remedy}) => remedy === 'put-aside');
       expect(left, `${kind} ${path}`).toEqual([]);
@@ -127,8 +127,8 @@ describe('any one of 24 corruptions of what is kept by the piece', () => {
       expect(told.value[0]?.includes('It was put aside as `')).toBe(!stays);
       const later = await again.study.records.repair();
       expect(later.ok ? later.value.length : later).toBe(stays ? 1 : 0);
-      const {succeeded} = await runToEnd(again.study, {actions: ['b'], force: ['a', 'b']});
-      expect(succeeded, `${kind} ${path}`).toBe(true);
+      const {outcome} = await runToEnd(again.study, {actions: ['b'], force: ['a', 'b']});
+      expect(outcome, `${kind} ${path}`).toBe('succeeded');
     },
   );
 });

@@ -15,13 +15,13 @@ it('a study that is moved while a job runs ends its run with that reason, and no
   const {study} = await runs.open(YAML, first.job);
   const moved = `${runs.dir()}-moved`;
   try {
-    const {succeeded, error, jobs} = await runToEnd(study, {actions: ['b']}, {}, (event) => {
+    const {outcome, error, jobs} = await runToEnd(study, {actions: ['b']}, {}, (event) => {
       if (event.event !== 'job' || event.job.statusCode !== 'executing') return;
       void rename(runs.dir(), moved)
         .then(() => mkdir(runs.dir()))
         .then(() => first.release());
     });
-    expect(succeeded).toBe(false);
+    expect(outcome).toBe('failed');
     expect(error?.message).toBe('The study was moved or deleted while its jobs ran.');
     expect(jobs.map(({statusCode}) => statusCode)).toEqual(['internal_error', 'not_started']);
     expect(jobs[0]?.message).toContain('moved or deleted');

@@ -63,12 +63,12 @@ it('fails the jobs whose image can not be had, with the reason in their logs, an
     action('other', [], 'python:v2'),
   ]);
   withoutImage('/r:');
-  const {jobs, error, succeeded, cancelled} = await runToEnd(
+  const {jobs, error, outcome, cancelled} = await runToEnd(
     study,
     {actions: ['run_all']},
     {pull: true, continueOnError: true},
   );
-  expect({succeeded, cancelled, error}).toEqual({succeeded: false, cancelled: false, error: null});
+  expect({outcome, cancelled, error}).toEqual({outcome: 'failed', cancelled: false, error: null});
   const told = new Map(jobs.map((job) => [job.action, job]));
   expect(told.get('a')).toMatchObject({
     state: 'failed',

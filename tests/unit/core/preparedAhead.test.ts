@@ -37,8 +37,8 @@ async function open(actions: readonly string[], script: (name: string) => FakeJo
 
 it('prepares what waits only for running jobs, while they run, and uses it', async () => {
   await open([action('a'), action('b', ['a']), action('c', ['b'])], well);
-  const {succeeded} = await runToEnd(study, {actions: ['c']});
-  expect(succeeded).toBe(true);
+  const {outcome} = await runToEnd(study, {actions: ['c']});
+  expect(outcome).toBe('succeeded');
   expect(told).toEqual([
     'filled b',
     'used b with output/a.csv',
@@ -56,7 +56,7 @@ it('prepares no more jobs at a time than may run', async () => {
   const run = runToEnd(study, {actions: after}, {concurrency: 2});
   await expect.poll(() => told).toEqual(['filled b', 'filled c']);
   slow.release();
-  expect((await run).succeeded).toBe(true);
+  expect((await run).outcome).toBe('succeeded');
   expect(told.filter((line) => line.startsWith('removed'))).toEqual([]);
 });
 
@@ -68,7 +68,7 @@ it('prepares what waits only for a place before what waits for a need', async ()
   const run = runToEnd(study, {actions: ['b', 'c', 'd']}, {concurrency: 1});
   await expect.poll(() => told).toEqual(['filled c']);
   slow.release();
-  expect((await run).succeeded).toBe(true);
+  expect((await run).outcome).toBe('succeeded');
   expect(told.filter((line) => line.startsWith('filled'))).toEqual([
     'filled c',
     'filled d',
@@ -100,9 +100,11 @@ it.each(['b', null])('gives it up when %s is cancelled, or else the run', async 
 it('prepares a job at its turn where nothing could be done ahead', async () => {
   await open([action('a'), action('b', ['a'])], well);
   engine.executor.prepareAhead = async () => null;
-  expect((await runToEnd(study, {actions: ['b']})).succeeded).toBe(true);
+  expect((await runToEnd(study, {actions: ['b']})).outcome).toBe('succeeded');
   engine.executor.prepareAhead = () => Promise.reject(new Error('A fault of the executor'));
-  expect((await runToEnd(study, {actions: ['b'], forceDependencies: true})).succeeded).toBe(true);
+  expect((await runToEnd(study, {actions: ['b'], forceDependencies: true})).outcome).toBe(
+    'succeeded',
+  );
 });
 
 it('prepares nothing for a run that is taken up: what is followed there has a container already', async () => {

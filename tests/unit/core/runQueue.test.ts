@@ -41,7 +41,7 @@ describe('a run started while another is under way', () => {
     expect(engine.started).toEqual(['a']);
     slow.release();
     await expect.poll(() => ends.length).toBe(2);
-    expect(ends.every(({succeeded}) => succeeded)).toBe(true);
+    expect(ends.every(({outcome}) => outcome === 'succeeded')).toBe(true);
     expect(ends[1]?.runId).toBe(second.kind === 'queued' ? second.queued.id : '');
     expect(study.runs.queue()).toEqual([]);
   });

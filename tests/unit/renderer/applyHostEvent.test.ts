@@ -89,7 +89,7 @@ describe('what the host tells becomes state', () => {
       {
         name: 'run:event',
         payload: {
-          ...{event: 'finished', runId: 'r1', succeeded: true, cancelled: false, error: null},
+          ...{event: 'finished', runId: 'r1', outcome: 'succeeded', cancelled: false, error: null},
           jobs: [done],
         },
       },
@@ -102,6 +102,20 @@ describe('what the host tells becomes state', () => {
     expect(after([started, started]).runs).toHaveLength(1);
   });
 
+  it('keeps the end of a run as the host tells it, also of one that was cut off or partly stopped', () => {
+    for (const outcome of ['cancelled', null] as const) {
+      const event = {
+        event: 'finished',
+        runId: 'r1',
+        outcome,
+        cancelled: false,
+        error: null,
+      } as const;
+      const state = after([started, {name: 'run:event', payload: {...event, jobs: []}}]);
+      expect(state.runs[0]).toMatchObject({outcome});
+    }
+  });
+
   it('shows a fault that ended the run', () => {
     const error = appError('no-engine', 'Docker stopped.');
     const state = after([
@@ -109,7 +123,7 @@ describe('what the host tells becomes state', () => {
       {
         name: 'run:event',
         payload: {
-          ...{event: 'finished', runId: 'r1', succeeded: false, cancelled: false},
+          ...{event: 'finished', runId: 'r1', outcome: 'failed', cancelled: false},
           ...{error, jobs: []},
         },
       },

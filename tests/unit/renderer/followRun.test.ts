@@ -112,7 +112,13 @@ describe('the end of a run', () => {
   const finished = (failed: boolean): HostEvent => ({
     name: 'run:event',
     payload: {
-      ...{event: 'finished', runId: 'r1', succeeded: !failed, cancelled: false, error: null},
+      ...{
+        event: 'finished',
+        runId: 'r1',
+        outcome: failed ? 'failed' : 'succeeded',
+        cancelled: false,
+        error: null,
+      },
       jobs: NAMES.map((name) => job(name, failed ? 'nonzero_exit' : 'succeeded')),
     },
   });
