@@ -1,9 +1,8 @@
 import type {EngineChoice, EngineStatus} from '../../shared/engine';
 import type {ImagePull} from '../../shared/images';
 import type {LogFound} from '../../shared/logSearch';
-import type {RunEvent, RunRecord} from '../../shared/run';
+import type {GitState, RunEvent, RunRecord} from '../../shared/run';
 import type {QueuedRun, UnfinishedRun} from '../../shared/runQueue';
-import type {GitState} from '../../shared/run';
 import type {Shell, ShellOutput} from '../../shared/shell';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';

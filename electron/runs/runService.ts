@@ -75,9 +75,9 @@ export interface RunService {
     share: RunShare,
     limitsOf: (action: string) => Limits,
   ): Result<null, AppError>;
-  /** Runs under way, as they are now. */
   /** Closes the record of the run under way as stopped, for a process that leaves before its jobs have ended. */
   closeNow(runId: string): Promise<Result<RunRecord, AppError>>;
+  /** Runs under way, as they are now. */
   active(): readonly RunRecord[];
   /** Resolves once no run is under way. */
   idle(): Promise<void>;

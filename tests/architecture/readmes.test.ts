@@ -43,6 +43,39 @@ describe('the table of folders', () => {
   });
 });
 
+describe('the README of a part of the window', () => {
+  const parts = Object.keys(importRules).filter((folder) => /^renderer\/\w+$/.test(folder));
+  const isPlace = (word: string): boolean =>
+    /^shared(\/|$)/.test(word) || importRules[`renderer/${word.split('/')[0]}`] !== undefined;
+
+  it.each(parts)('of %s says what it may import', (folder) => {
+    const said =
+      /May import ([^;]*?)(?:;|\.\s)/.exec(`${textOf(`${folder}/README.md`)}\n`)?.[1] ?? '';
+    const words: readonly string[] = said.replace(/\([^)]*\)/g, '').match(/[\w/]+/g) ?? [];
+    const from = (importRules[folder]?.from ?? []).filter((each) => !each.startsWith(`${folder}/`));
+    expect(
+      words.includes('everything') ? ['renderer', 'shared'] : words.filter(isPlace).sort(),
+    ).toEqual(from.map((each) => each.replace(/^renderer\//, '')).sort());
+  });
+});
+
+describe('the README of the command line', () => {
+  const readme = textOf('electron/cli/README.md');
+  const commands = trackedFiles()
+    .filter((file) => /^electron\/cli\/[^/]+\.ts$/.test(file))
+    .flatMap((file) => [...textOf(file).matchAll(/\bprogram\s*\.command\('([\w-]+)'/g)])
+    .map(([, name = '']) => name);
+
+  it('finds the commands', () => {
+    expect(commands).toEqual(expect.arrayContaining(['run', 'launch', 'serve', 'doctor']));
+  });
+
+  it.each(commands)('lists and explains %s', (name) => {
+    expect(readme).toMatch(new RegExp(`^\\| \\[\`${name}[\` ].*\\]\\(#${name}\\) \\|`, 'm'));
+    expect(readme).toMatch(new RegExp(`^### ${name}$`, 'm'));
+  });
+});
+
 describe('a link in a README', () => {
   const links = readmes.flatMap((readme) =>
     [...textOf(readme).matchAll(/\]\(([^)\s]+)\)/g)]

@@ -46,7 +46,7 @@ export function createTableSource(path: string, room: string, reading: TableRead
         notes,
         complete: true,
       };
-      const table = await intake.settle(columns);
+      const table = await intake.finish(columns);
       known = schema;
       return {schema, columns, table};
     } catch (error) {

@@ -36,7 +36,7 @@ export interface TableIntake {
   /** Runs SQL of our own and answers each row's values as they are shown. */
   texts(sql: string): Promise<(string | null)[][]>;
   /** Lets go of the disk: the table can be asked from then on. */
-  settle(columns: readonly StoredColumn[]): Promise<AskedTable>;
+  finish(columns: readonly StoredColumn[]): Promise<AskedTable>;
   /** Gives up, and removes what has been brought in. */
   discard(): Promise<void>;
 }
@@ -147,7 +147,7 @@ export async function takeIn(
       );
     },
     texts: (sql) => textsOf(connection, sql),
-    async settle(columns) {
+    async finish(columns) {
       for (const view of viewsOf(columns)) await connection.run(view);
       shut();
       return ask(folder, database, limitsOf(megabytes));

@@ -137,14 +137,13 @@ export function speakV1(options: FrontOptions): Dialect {
     let waiting = 0;
     for (const need of new Set(action.needs)) {
       const found = await earlier(request, need, signal);
-      const standing = earlierJob(found, intake.now());
-      if (standing === 'open') waiting += 1;
-      else if (standing === 'stale' && found !== null) {
+      const before = earlierJob(found, intake.now());
+      if (before === 'open') waiting += 1;
+      else if (before === 'stale' && found !== null) {
         await send('PATCH', addressOf(found.pk), staleMessage(found, backend), signal);
         return dependencyFailed();
-      } else if (standing === 'failed' && !config.rerunFailedDependencies)
-        return dependencyFailed();
-      else if (forceDependencies ? standing !== 'succeeded' : !(await isHere(need))) {
+      } else if (before === 'failed' && !config.rerunFailedDependencies) return dependencyFailed();
+      else if (forceDependencies ? before !== 'succeeded' : !(await isHere(need))) {
         waiting += 1;
         const push = pushMessage({...v1, backend, action: need, force: forceDependencies});
         const pushed = await send('POST', endpoint, push, signal);

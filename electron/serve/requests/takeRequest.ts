@@ -14,7 +14,7 @@ import {
   type Refusal,
 } from '../rules/messages';
 import type {Step} from '../rules/steps';
-import {planRequest, type NewJob, type Standing} from '../rules/planRequest';
+import {planRequest, type NewJob, type LatestJob} from '../rules/planRequest';
 import type {ServeState} from '../state/serveState';
 import {areOutputsPresent, isArchived} from '../storage/publish';
 
@@ -90,7 +90,7 @@ async function makeJobs(
     requested: request.requestedActions,
     forceDependencies: request.forceDependencies,
     rerunFailed: config.rerunFailedDependencies,
-    standing: await standings(intake, request, project),
+    latestJob: await latestJobs(intake, request, project),
   });
   const recorded = state.jobsOf(request.id);
   if (!planned.ok) return recorded.length > 0 ? ok(recorded) : planned;
@@ -115,12 +115,12 @@ async function makeJobs(
 }
 
 /** How each action of the workspace stands, files looked at; jobs of the request itself are left out. */
-async function standings(
+async function latestJobs(
   {config, state}: Intake,
   {id, workspace}: ServedRequest,
   project: Project,
-): Promise<(action: string) => Standing> {
-  const found = new Map<string, Standing>();
+): Promise<(action: string) => LatestJob> {
+  const found = new Map<string, LatestJob>();
   for (const {name} of project.actions) {
     const latest = state.jobsOfAction(workspace, name).find(({requestId}) => requestId !== id);
     if (latest === undefined) continue;

@@ -4,7 +4,7 @@ import {RUN_ALL} from '../records';
 import type {Refusal} from './messages';
 
 /** How an action of a workspace stands, by its latest job that was neither cancelled nor a refusal. */
-export type Standing =
+export type LatestJob =
   | {readonly kind: 'none'}
   /** It waits or runs, for whichever request. */
   | {readonly kind: 'active'; readonly jobId: string}
@@ -35,7 +35,7 @@ export interface PlanRequest {
   readonly requested: readonly string[];
   readonly forceDependencies: boolean;
   readonly rerunFailed: boolean;
-  readonly standing: (action: string) => Standing;
+  readonly latestJob: (action: string) => LatestJob;
 }
 
 /**
@@ -60,7 +60,7 @@ export function planRequest(given: PlanRequest): Result<RequestPlan, Refusal> {
   if (walk.refusal !== null) return err(walk.refusal);
   if (walk.jobs.length > 0) return ok({jobs: walk.jobs, nothingToDo: false});
   // what run_all stands for may also be running, which is nothing to be told as done
-  const done = all && roots.every((name) => given.standing(name).kind === 'succeeded');
+  const done = all && roots.every((name) => given.latestJob(name).kind === 'succeeded');
   return done ? ok({jobs: [], nothingToDo: true}) : err({kind: 'all-active'});
 }
 
@@ -100,8 +100,8 @@ class RequestWalk {
   }
 
   private decide(name: string): 'runs' | 'waits' | 'left' {
-    const {forceDependencies, rerunFailed, standing} = this.given;
-    const found = standing(name);
+    const {forceDependencies, rerunFailed, latestJob} = this.given;
+    const found = latestJob(name);
     switch (found.kind) {
       case 'active':
         return 'waits';
@@ -121,7 +121,7 @@ class RequestWalk {
     const waitsForIds: string[] = [];
     for (const need of new Set(needs)) {
       const decision = this.decided.get(need);
-      const found = this.given.standing(need);
+      const found = this.given.latestJob(need);
       if (decision === 'runs') waitsForNew.push(need);
       else if (found.kind === 'active') waitsForIds.push(found.jobId);
     }

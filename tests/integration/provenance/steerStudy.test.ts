@@ -44,7 +44,7 @@ async function run(...actions: readonly string[]): Promise<void> {
   if (end.outcome !== 'succeeded') throw new Error(JSON.stringify(end.jobs));
 }
 
-async function standing(): Promise<Record<string, string>> {
+async function states(): Promise<Record<string, string>> {
   const statuses = await study.provenance.statuses();
   if (!statuses.ok) throw new Error(statuses.error.message);
   return Object.fromEntries(
@@ -78,9 +78,9 @@ describe('steering a study by what is out of date', () => {
 
   it('takes an action as up to date when told so', async () => {
     await writeFile(join(dir, 'analysis/gen.py'), `${GEN(1)}# a comment\n`);
-    expect(await standing()).toEqual({gen: 'out-of-date', use: 'upstream-out-of-date'});
+    expect(await states()).toEqual({gen: 'out-of-date', use: 'upstream-out-of-date'});
     expect(await study.provenance.mark('gen', 'only a comment')).toMatchObject({ok: true});
-    expect(await standing()).toEqual({gen: 'up-to-date', use: 'up-to-date'});
+    expect(await states()).toEqual({gen: 'up-to-date', use: 'up-to-date'});
     expect(await study.provenance.decisions()).toMatchObject({
       ok: true,
       value: [{kind: 'marked', action: 'gen', reason: 'only a comment'}],
@@ -105,7 +105,7 @@ describe('steering a study by what is out of date', () => {
       ['restored', 'gen'],
       ['restored', 'use'],
     ]);
-    expect(await standing()).toEqual({gen: 'up-to-date', use: 'up-to-date'});
+    expect(await states()).toEqual({gen: 'up-to-date', use: 'up-to-date'});
 
     const again = await core.openStudy(dir, {watch: false});
     if (!again.ok) throw new Error(again.error.message);

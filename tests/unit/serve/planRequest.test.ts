@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {
   planRequest,
   type PlanRequest,
-  type Standing,
+  type LatestJob,
 } from '../../../electron/serve/rules/planRequest';
 import {readProject} from '../../../electron/study/readProject';
 
@@ -25,7 +25,7 @@ const CHAIN = projectOf({a: [], b: ['a'], c: ['b']});
 
 function plan(
   requested: readonly string[],
-  standings: Readonly<Record<string, Standing>> = {},
+  latestJobs: Readonly<Record<string, LatestJob>> = {},
   parts: Partial<PlanRequest> = {},
 ) {
   return planRequest({
@@ -33,16 +33,16 @@ function plan(
     requested,
     forceDependencies: false,
     rerunFailed: false,
-    standing: (action) => standings[action] ?? {kind: 'none'},
+    latestJob: (action) => latestJobs[action] ?? {kind: 'none'},
     ...parts,
   });
 }
 
 const names = (found: ReturnType<typeof plan>) =>
   found.ok ? found.value.jobs.map(({action}) => action) : found.error;
-const done: Standing = {kind: 'succeeded', present: true};
-const gone: Standing = {kind: 'succeeded', present: false};
-const failed: Standing = {kind: 'failed'};
+const done: LatestJob = {kind: 'succeeded', present: true};
+const gone: LatestJob = {kind: 'succeeded', present: false};
+const failed: LatestJob = {kind: 'failed'};
 
 describe('a request', () => {
   it('makes all that it needs, needs first, each waiting for its own', () => {
@@ -80,8 +80,8 @@ describe('a request', () => {
   });
 
   it('forced, runs all but what is active', () => {
-    const standings = {a: {kind: 'active', jobId: 'x'} as const, b: done, c: done};
-    expect(names(plan(['c'], standings, {forceDependencies: true}))).toEqual(['b', 'c']);
+    const latestJobs = {a: {kind: 'active', jobId: 'x'} as const, b: done, c: done};
+    expect(names(plan(['c'], latestJobs, {forceDependencies: true}))).toEqual(['b', 'c']);
   });
 
   it('of everything runs what has not succeeded, failed ones too', () => {

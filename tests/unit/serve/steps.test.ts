@@ -142,8 +142,8 @@ describe('the first protocol', () => {
     [{started: true, status_code: 2, completed_at: '2020-10-02T11:00:00Z'}, 'failed'],
     [{started: true, status_code: 8, completed_at: '2020-10-02T11:00:00Z'}, 'open'],
     [{started: true, status_code: 6, completed_at: '2020-10-02T11:00:00Z'}, 'open'],
-  ])('takes an earlier job %j for %s', (parts, standing) => {
-    expect(earlierJob(job(parts), NOW)).toBe(standing);
+  ])('takes an earlier job %j for %s', (parts, before) => {
+    expect(earlierJob(job(parts), NOW)).toBe(before);
   });
 
   it('has a code for each end', () => {
