@@ -73,7 +73,8 @@ export function createCleanUpFacet(
     if (!identity.ok) return identity;
     const [open, opensafelyJobs, other, images, cached] = await Promise.all([
       readOpenRuns(state),
-      readOpensafelyIds(dir),
+      // what is not known to be of this study is not touched
+      readOpensafelyIds(dir).then((ids) => ids ?? new Set<string>()),
       findOther({...DEFAULT_RUN_OPTIONS, executor: 'docker'}),
       neededImages(),
       cache.cacheUsage(),

@@ -151,7 +151,7 @@ const checkOtherRunner: Check = ({otherRunner}) =>
         ? finding(
             'warning',
             'other-runner',
-            'The engine could not tell whether `opensafely run` is running jobs in this study.',
+            'It can’t be told whether `opensafely run` is running jobs in this study.',
             'Make sure that it is not, or both write the same outputs.',
           )
         : null;

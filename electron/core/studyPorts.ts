@@ -69,11 +69,12 @@ export function createStudyPorts(
       const running = asked ?? [];
       // a study in another folder of this name has jobs of its own
       const known = running.length > 0 ? await readOpensafelyIds(folder.study) : new Set<string>();
-      const containers = running.some((id) => known.has(id));
+      const containers = running.some((id) => known?.has(id));
       const jobs = await readOpensafelyJobs(folder.study, workspace);
       history.noteOpensafely(jobs);
       const found = otherRunner(containers, jobs, context.now() / 1000);
-      return found.kind === 'none' && asked === null ? {kind: 'unknown'} : found;
+      const isUnknown = asked === null || known === null;
+      return found.kind === 'none' && isUnknown ? {kind: 'unknown'} : found;
     },
   };
 }

@@ -113,9 +113,14 @@ export async function readOpensafelyRecord(
   }
 }
 
-/** The ids of all jobs that are recorded in a study's database, cancelled ones too; none where it can't be read. */
-export async function readOpensafelyIds(studyDir: string): Promise<ReadonlySet<string>> {
-  const content = await readDatabase(join(studyDir, 'metadata', 'db.sqlite'));
+/** The ids of all jobs that are recorded in a study's database, cancelled ones too; null where it can't be read. */
+export async function readOpensafelyIds(studyDir: string): Promise<ReadonlySet<string> | null> {
+  let content: Buffer | null;
+  try {
+    content = await readDatabase(join(studyDir, 'metadata', 'db.sqlite'));
+  } catch {
+    return null;
+  }
   if (content === null || content.length === 0) return new Set();
   const engine = await sqlite();
   const database = new engine.Database(content);
@@ -123,7 +128,7 @@ export async function readOpensafelyIds(studyDir: string): Promise<ReadonlySet<s
     const [table] = database.exec('select id from job');
     return new Set(table?.values.map(([id]) => String(id)));
   } catch {
-    return new Set();
+    return null;
   } finally {
     database.close();
   }

@@ -1,6 +1,6 @@
 import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
 import {execFile} from 'node:child_process';
-import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import {promisify} from 'node:util';
 import initSqlJs from 'sql.js';
@@ -92,6 +92,17 @@ it('refuses to start while a container of its runs, and only one that its databa
   const others = await startContainer('others', opened.dir);
   try {
     expect((await runToEnd(opened.study, {actions: ['gen']})).outcome).toBe('succeeded');
+    // whose it is can't be looked up
+    await rm(join(opened.dir, 'metadata/db.sqlite'));
+    await mkdir(join(opened.dir, 'metadata/db.sqlite'));
+    const {study} = opened;
+    const plan = await study.plan.prepare(requestFor({actions: ['gen']}), DEFAULT_RUN_OPTIONS);
+    const findings = plan.ok ? plan.value.findings : [];
+    expect(findings.filter(({check}) => check === 'other-runner')).toMatchObject([
+      {level: 'warning', message: expect.stringContaining('can’t be told') as unknown},
+    ]);
+    expect((await study.cleanUp.preview()).ok).toBe(true);
+    expect((await runToEnd(study, {actions: ['gen']})).outcome).toBe('succeeded');
   } finally {
     await run('docker', ['rm', '-f', others]);
   }
