@@ -37,7 +37,7 @@ export interface PlanPreview {
 }
 
 /** One finding of the checks made before a run. */
-export interface Finding {
+export interface RunFinding {
   /** Only a block stops the run; everything else has a way on. */
   readonly level: 'ok' | 'warning' | 'block';
   readonly check:
@@ -69,7 +69,7 @@ export interface PreparedRun extends PlanPreview {
   readonly request: RunRequest;
   readonly options: RunOptions;
   /** The checks made before a run, in a fixed order. A block keeps it from starting. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RunFinding[];
 }
 
 /** Files that an action no longer produces, offered for clearing. */

@@ -1,6 +1,6 @@
 import {formatList} from '../../shared/format';
 import {assertNever} from '../../shared/result';
-import type {Finding} from '../../shared/preview';
+import type {RunFinding} from '../../shared/preview';
 import {appError, type AppError, type AppErrorKind} from '../../shared/errors';
 import type {JobDefinition} from '../runs/runPorts';
 import type {Preparation} from './prepareRun';
@@ -72,11 +72,11 @@ export function refusalOf(preparation: Preparation): AppError | null {
   return appError(kindOf(block), block.message, block.hint === null ? {} : {hint: block.hint});
 }
 
-function blocksOf({prepared}: Preparation): readonly Finding[] {
+function blocksOf({prepared}: Preparation): readonly RunFinding[] {
   return prepared.findings.filter(({level}) => level === 'block');
 }
 
-function kindOf({check}: Finding): AppErrorKind {
+function kindOf({check}: RunFinding): AppErrorKind {
   switch (check) {
     case 'project':
       return 'invalid-project';

@@ -1,5 +1,5 @@
 import {formatList, formatMemory} from '../../shared/format';
-import type {Finding} from '../../shared/preview';
+import type {RunFinding} from '../../shared/preview';
 
 /** What a planned job may take, and what it took before. */
 export interface JobUse {
@@ -20,7 +20,7 @@ const SHARE = 0.9;
 const MOST = 64;
 
 /** Warns of jobs that came near their limit of memory before; null where none did. Pure. */
-export function nearLimit(uses: readonly JobUse[]): Finding | null {
+export function nearLimit(uses: readonly JobUse[]): RunFinding | null {
   const near = uses.filter(({peakBytes, limitBytes}) => (peakBytes ?? 0) >= NEAR * limitBytes);
   if (near.length === 0) return null;
   const told = near.map(
@@ -69,7 +69,7 @@ export function betterConcurrency(
   uses: readonly JobUse[],
   engine: {readonly memoryBytes: number; readonly cpus: number},
   concurrency: number,
-): Finding | null {
+): RunFinding | null {
   const fit = fitting(uses, engine);
   if (fit === null) return null;
   const together = Math.min(concurrency, uses.length);

@@ -1,7 +1,7 @@
 import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {AppError} from '../../shared/errors';
-import type {ActionGraph} from '../../shared/graph';
+import {reach, type ActionGraph} from '../../shared/graph';
 import type {Plan, RunRequest} from '../../shared/plan';
 import type {PlanPreview, PreviewedJob} from '../../shared/preview';
 import type {Project} from '../../shared/project';
@@ -148,13 +148,8 @@ function reused(
   plan: Plan,
 ): Pick<PlanPreview, 'reusedOutOfDate' | 'reusedByTimes'> {
   const planned = new Set(plan.jobs.map(({action}) => action));
-  const seen = new Set<string>();
-  const queue = [...planned, ...plan.skipped.map(({action}) => action)];
-  for (let action = queue.pop(); action !== undefined; action = queue.pop()) {
-    if (seen.has(action)) continue;
-    seen.add(action);
-    queue.push(...(facts.graph.upstream.get(action) ?? []));
-  }
+  const considered = [...planned, ...plan.skipped.map(({action}) => action)];
+  const seen = reach(considered, (action) => facts.graph.upstream.get(action));
   const names = facts.graph.names.filter(
     (action) =>
       seen.has(action) &&

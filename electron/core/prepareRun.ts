@@ -2,7 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {EngineStatus, ImageState} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import type {RunRequest} from '../../shared/plan';
-import type {Finding, PreparedRun} from '../../shared/preview';
+import type {RunFinding, PreparedRun} from '../../shared/preview';
 import {ok, type Result} from '../../shared/result';
 import type {RunOptions} from '../../shared/run';
 import type {ActionOverride} from '../../shared/settings';
@@ -92,7 +92,7 @@ export async function prepareRun(
   const {limits} = options;
   const memory = actions.map(({name}) => overrides[name]?.memoryBytes ?? limits.memoryBytes);
   const cpus = actions.map(({name}) => overrides[name]?.cpus ?? limits.cpus);
-  const findings: readonly Finding[] = runFindings({
+  const findings: readonly RunFinding[] = runFindings({
     options,
     engine,
     largestMemoryBytes: actions.length === 0 ? limits.memoryBytes : Math.max(...memory),

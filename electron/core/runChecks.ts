@@ -2,7 +2,7 @@ import {statfs} from 'node:fs/promises';
 import type {AppError} from '../../shared/errors';
 import type {EngineStatus, ImageState} from '../../shared/engine';
 import {formatGigabytes} from '../../shared/format';
-import type {PlanPreview, Finding} from '../../shared/preview';
+import type {PlanPreview, RunFinding} from '../../shared/preview';
 import type {RunOptions} from '../../shared/run';
 import {judgeLoad, judgeRoom} from '../doctor/resources';
 import type {Said} from '../doctor/said';
@@ -36,19 +36,19 @@ export interface RunFacts {
   readonly openOutputs: readonly string[];
 }
 
-type Check = (facts: RunFacts) => Finding | null;
+type Check = (facts: RunFacts) => RunFinding | null;
 
 function finding(
-  level: Finding['level'],
-  check: Finding['check'],
+  level: RunFinding['level'],
+  check: RunFinding['check'],
   message: string,
   hint: string | null = null,
-): Finding {
+): RunFinding {
   return {level, check, message, hint};
 }
 
 /** What the doctor would say as well. */
-function findingOf(check: Finding['check'], {result, message, hint}: Said): Finding {
+function findingOf(check: RunFinding['check'], {result, message, hint}: Said): RunFinding {
   const level = result === 'wrong' ? 'block' : result === 'ok' ? 'ok' : 'warning';
   return finding(level, check, message, hint);
 }
@@ -156,7 +156,7 @@ const checkOtherRunner: Check = ({otherRunner}) =>
           )
         : null;
 
-const checkRecords = ({damage}: RunFacts): readonly Finding[] =>
+const checkRecords = ({damage}: RunFacts): readonly RunFinding[] =>
   damage.map(({message, remedy}) =>
     finding(
       'warning',
@@ -196,7 +196,7 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** All findings, in a fixed order; only what can't work blocks. */
-export function runFindings(facts: RunFacts): readonly Finding[] {
+export function runFindings(facts: RunFacts): readonly RunFinding[] {
   return [...CHECKS.flatMap((check) => check(facts) ?? []), ...checkRecords(facts)];
 }
 

@@ -1,5 +1,6 @@
 import {createOutputCache} from '../cache/outputCache';
 import {appError, type AppError} from '../../shared/errors';
+import {reach} from '../../shared/graph';
 import type {Job} from '../../shared/job';
 import type {CacheUsage, RestorableAction} from '../../shared/preview';
 import {err, ok, type Result} from '../../shared/result';
@@ -44,13 +45,10 @@ export function createStudyCache(
     const study = await provenance.now();
     const upstream = study.ok ? study.value.graph.upstream : new Map<string, readonly string[]>();
     const offered = new Set(earlier.map(({action}) => action));
-    const wanted = new Set<string>();
-    const queue = [...actions];
-    for (let action = queue.pop(); action !== undefined; action = queue.pop()) {
-      if (wanted.has(action) || !offered.has(action)) continue;
-      wanted.add(action);
-      queue.push(...(upstream.get(action) ?? []));
-    }
+    const isOffered = (action: string): boolean => offered.has(action);
+    const wanted = reach(actions.filter(isOffered), (action) =>
+      upstream.get(action)?.filter(isOffered),
+    );
     return earlier.filter(({action}) => wanted.has(action));
   };
 

@@ -8,7 +8,7 @@ import {
 import type {EngineStatus, ExecutorKind} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import type {ImageListing} from '../../shared/images';
-import type {Finding} from '../../shared/preview';
+import type {RunFinding} from '../../shared/preview';
 import type {Result} from '../../shared/result';
 import type {ResolvedSettings} from '../../shared/settings';
 import type {StudySnapshot} from '../../shared/study';
@@ -57,7 +57,7 @@ export interface DoctorsStudy {
   readonly reload: () => Promise<StudySnapshot>;
   readonly images: () => Promise<Result<ImageListing, AppError>>;
   /** What a run of everything would meet; nothing is downloaded for it. */
-  readonly planAll: () => Promise<Result<readonly Finding[], AppError>>;
+  readonly planAll: () => Promise<Result<readonly RunFinding[], AppError>>;
   readonly damage: () => readonly string[];
   readonly repair: () => Promise<Result<readonly string[], AppError>>;
 }

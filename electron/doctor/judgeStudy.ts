@@ -1,6 +1,6 @@
 import type {AppError} from '../../shared/errors';
 import {formatPlural} from '../../shared/format';
-import type {Finding} from '../../shared/preview';
+import type {RunFinding} from '../../shared/preview';
 import type {Result} from '../../shared/result';
 import type {StudySnapshot} from '../../shared/study';
 import {fine, notChecked, type Said, warning, wrong} from './said';
@@ -37,8 +37,8 @@ export function judgeProject({text, reading}: StudySnapshot): readonly Said[] {
 
 /** What a run of everything would meet, beside what has checks of its own. */
 export function judgeRun(
-  found: Result<readonly Finding[], AppError>,
-  checkedElsewhere: readonly Finding['check'][],
+  found: Result<readonly RunFinding[], AppError>,
+  checkedElsewhere: readonly RunFinding['check'][],
 ): readonly Said[] {
   if (!found.ok)
     return [

@@ -1,12 +1,12 @@
 import {lastLine} from './causes/messageWords';
 import type {FailureCard, FailurePlace} from '../../shared/failure';
-import {ehrqlFinding} from './causes/ehrqlCauses';
-import {jobFinding} from './causes/jobCauses';
-import {pythonFinding} from './causes/pythonCauses';
-import {rFinding} from './causes/rCauses';
-import {shellFinding} from './causes/shellCauses';
-import {stataFinding} from './causes/stataCauses';
-import type {FailureFacts, Finding} from './failureFacts';
+import {ehrqlFailure} from './causes/ehrqlCauses';
+import {jobFailure} from './causes/jobCauses';
+import {pythonFailure} from './causes/pythonCauses';
+import {rFailure} from './causes/rCauses';
+import {shellFailure} from './causes/shellCauses';
+import {stataFailure} from './causes/stataCauses';
+import type {FailureFacts, KnownFailure} from './failureFacts';
 import {lookUp} from './lookUp';
 import {placeBySearch, runScripts} from './placeBySearch';
 
@@ -18,7 +18,7 @@ const CODE_LINES = 5;
  * card than a wrong one: a message that was followed by anything, or an exit code that does not go with it, is none.
  */
 export async function explainFailure(facts: FailureFacts): Promise<FailureCard | null> {
-  const finding = findingOf(facts);
+  const finding = knownFailureOf(facts);
   if (finding === null) return null;
   const found = await lookUp(finding, facts);
   const {jobId, action} = facts;
@@ -42,8 +42,8 @@ export async function explainFailure(facts: FailureFacts): Promise<FailureCard |
 }
 
 /** The known failure that a log ends in, before the study was looked at. */
-export function findingOf(facts: FailureFacts): Finding | null {
-  const told = jobFinding(facts);
+export function knownFailureOf(facts: FailureFacts): KnownFailure | null {
+  const told = jobFailure(facts);
   if (told !== null) return told;
   if (facts.statusCode !== 'nonzero_exit' || facts.exitCode === null) return null;
   const {exitCode} = facts;
@@ -52,13 +52,13 @@ export function findingOf(facts: FailureFacts): Finding | null {
   const image = imageName(facts);
   if (printed.length === 0 && image !== 'ehrql') return null;
   const lines = asInContainer(printed, runScripts(facts));
-  if (image === 'ehrql') return ehrqlFinding(lines, exitCode);
-  if (/^stata/.test(image ?? '')) return stataFinding(lines);
+  if (image === 'ehrql') return ehrqlFailure(lines, exitCode);
+  if (/^stata/.test(image ?? '')) return stataFailure(lines);
   return (
-    pythonFinding(lines, exitCode) ??
-    rFinding(lines, exitCode) ??
-    shellFinding(lines, exitCode) ??
-    (image === null ? stataFinding(lines) : null)
+    pythonFailure(lines, exitCode) ??
+    rFailure(lines, exitCode) ??
+    shellFailure(lines, exitCode) ??
+    (image === null ? stataFailure(lines) : null)
   );
 }
 
@@ -78,7 +78,7 @@ function imageName({study, action}: FailureFacts): string | null {
   return study?.project.actions.find(({name}) => name === action)?.run.imageName ?? null;
 }
 
-async function placeOf(finding: Finding, facts: FailureFacts): Promise<FailurePlace | null> {
+async function placeOf(finding: KnownFailure, facts: FailureFacts): Promise<FailurePlace | null> {
   const named = finding.place;
   const found =
     named === null

@@ -60,7 +60,7 @@ export type Subject =
   | {readonly kind: 'outputs'};
 
 /** A failure that is known, before the study was looked at. */
-export interface Finding {
+export interface KnownFailure {
   readonly rule: string;
   readonly title: string;
   /** Index into the lines; null for the job's own message. */
@@ -74,4 +74,4 @@ export interface Finding {
 }
 
 /** What a table of known failures says of one message. */
-export type Said = Pick<Finding, 'title' | 'remedies' | 'subject' | 'search'>;
+export type CauseWords = Pick<KnownFailure, 'title' | 'remedies' | 'subject' | 'search'>;

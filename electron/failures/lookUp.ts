@@ -2,7 +2,7 @@ import {nearestName, nearestPath} from '../../shared/nearestName';
 import type {QuickFix} from '../../shared/problem';
 import {matchesPattern} from '../study/outputPattern';
 import {studyPathOf} from './causes/pythonEnding';
-import type {FailureFacts, Finding} from './failureFacts';
+import type {FailureFacts, KnownFailure} from './failureFacts';
 
 /** What the study tells of a finding. */
 export interface LookedUp {
@@ -14,7 +14,7 @@ export interface LookedUp {
 }
 
 /** Holds what a message is about against the study: headers, outputs of actions, scripts, what the job wrote. */
-export async function lookUp(finding: Finding, facts: FailureFacts): Promise<LookedUp> {
+export async function lookUp(finding: KnownFailure, facts: FailureFacts): Promise<LookedUp> {
   const {subject, title, remedies} = finding;
   const plain: LookedUp = {title, remedies, fix: null, missingNeed: null};
   switch (subject?.kind) {

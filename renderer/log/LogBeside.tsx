@@ -14,7 +14,7 @@ import {LogLines} from './LogLines';
 import styles from './LogPanel.module.css';
 import {LongLine} from './LongLine';
 import {timeColumnOf} from './timeColumn';
-import {NO_PATTERN} from './useFinding';
+import {NO_PATTERN} from './useLogFind';
 import {useLineWindow} from './useLineWindow';
 import {useReadPages, type ReadPage} from './useReadPages';
 

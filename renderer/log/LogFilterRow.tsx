@@ -2,10 +2,10 @@ import {useId} from 'react';
 import {formatCount} from '../../shared/format';
 import {MOST_PLACES} from '../../shared/logSearch';
 import styles from './LogFind.module.css';
-import type {Finding} from './useFinding';
+import type {LogFindState} from './useLogFind';
 
 /** Which lines find looks at: of a stream, about errors, of a time; and whether the others are shown at all. */
-export function LogFilterRow({finding}: {readonly finding: Finding}) {
+export function LogFilterRow({finding}: {readonly finding: LogFindState}) {
   const {filter, setFilter} = finding;
   return (
     <div className={styles.filters} role="group" aria-label="Which lines">

@@ -7,11 +7,11 @@ import {Button} from '../ui/Button';
 import {placeFrom} from './logFinds';
 import {LogFilterRow} from './LogFilterRow';
 import styles from './LogFind.module.css';
-import type {Finding} from './useFinding';
+import type {LogFindState} from './useLogFind';
 
 /** Props of {@link LogFind}. */
 export interface LogFindProps {
-  readonly finding: Finding;
+  readonly finding: LogFindState;
   /** Lines of the log on screen that came after it was searched. */
   readonly unsearched: number;
   readonly onGoTo: (line: number) => void;

@@ -20,7 +20,7 @@ import {LogLines} from './LogLines';
 import {LogMarks} from './LogMarks';
 import {LINE_HEIGHT} from './lineSpace';
 import {timeColumnOf} from './timeColumn';
-import {NO_PATTERN, useFinding} from './useFinding';
+import {NO_PATTERN, useLogFind} from './useLogFind';
 import {useLineWindow} from './useLineWindow';
 import type {LogJob} from './useLogJob';
 import {useLogPages} from './useLogPages';
@@ -38,7 +38,7 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   const log = useDeskState((state) => state.log);
   const [wrap] = useChoice('log.wrap', 'off');
   const [time] = useChoice('log.time', 'on');
-  const finding = useFinding(jobId, job.job?.runId ?? null, live);
+  const finding = useLogFind(jobId, job.job?.runId ?? null, live);
   const {lines: places, at} = finding;
   const [longLine, setLongLine] = useState<number | null>(null);
   const {picked, ...picking} = usePickedLines(jobId, log.totalLines);

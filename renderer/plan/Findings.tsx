@@ -2,7 +2,7 @@ import {CircleCheck, OctagonX, TriangleAlert} from 'lucide-react';
 import type {ReactNode} from 'react';
 import {formatCount, formatPlural} from '../../shared/format';
 import {reach} from '../../shared/graph';
-import type {Finding} from '../../shared/preview';
+import type {RunFinding} from '../../shared/preview';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {remember} from '../state/selectors';
 import {changeSettings} from '../state/settings';
@@ -18,7 +18,7 @@ export function Findings({
   findings,
   onLeaveOut,
 }: {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RunFinding[];
   /** Takes actions out of the plan. */
   readonly onLeaveOut: (actions: readonly string[]) => void;
 }) {
@@ -53,7 +53,7 @@ export function Findings({
 }
 
 /** Fine as it is, and could be better. */
-function isOffer({level, concurrency}: Finding): boolean {
+function isOffer({level, concurrency}: RunFinding): boolean {
   return level === 'ok' && concurrency !== undefined;
 }
 
@@ -73,7 +73,7 @@ function Apply({concurrency}: {readonly concurrency: number}) {
 
 /** The way on where only some jobs can't start: they and what needs them are left out, the rest runs. */
 function LeaveOut(props: {
-  readonly check: Finding['check'];
+  readonly check: RunFinding['check'];
   readonly onLeaveOut: (actions: readonly string[]) => void;
 }) {
   const {check, onLeaveOut} = props;
@@ -110,7 +110,7 @@ const stuckJobs = remember(
   (
     prepared: DeskState['plan']['prepared'],
     study: DeskState['study'],
-    check: Finding['check'],
+    check: RunFinding['check'],
   ): StuckJobs => {
     if (check !== 'stata-licence' || prepared === null || study === null) return NONE_STUCK;
     const planned = prepared.plan.jobs.map(({action}) => action);
@@ -128,7 +128,7 @@ function FindingRow({
   finding,
   children,
 }: {
-  readonly finding: Finding;
+  readonly finding: RunFinding;
   readonly children?: ReactNode;
 }) {
   const Icon = ICONS[finding.level];

@@ -3,7 +3,7 @@ import {useEffect, useRef} from 'react';
 import {formatBytes, formatDuration, formatPlural} from '../../shared/format';
 import type {RunRequest} from '../../shared/plan';
 import {nothingPlanned} from '../../shared/planSummary';
-import type {Finding, PlanPreview} from '../../shared/preview';
+import type {RunFinding, PlanPreview} from '../../shared/preview';
 import {ErrorWords} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {isUnsaved} from '../state/projectDraft';
@@ -86,7 +86,7 @@ export function PlanTray() {
 }
 
 /** A finding that only repeats the list of images to pull. */
-function saysImages(finding: Finding, preview: PlanPreview | null): boolean {
+function saysImages(finding: RunFinding, preview: PlanPreview | null): boolean {
   return (
     finding.check === 'images' &&
     finding.level === 'warning' &&

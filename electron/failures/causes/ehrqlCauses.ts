@@ -1,4 +1,4 @@
-import type {Finding, Said} from '../failureFacts';
+import type {KnownFailure, CauseWords} from '../failureFacts';
 import {PYTHON_CAUSES} from './pythonCauses';
 import {pythonEnding} from './pythonEnding';
 
@@ -6,7 +6,7 @@ interface EhrqlCause {
   readonly rule: string;
   readonly exitCode: number;
   readonly message: RegExp;
-  readonly say: (match: RegExpExecArray) => Said;
+  readonly say: (match: RegExpExecArray) => CauseWords;
 }
 
 /** Known failures of ehrQL by its exit codes; its messages were transcribed, the general one of each code last. */
@@ -99,7 +99,8 @@ export const EHRQL_CAUSES: readonly EhrqlCause[] = [
 ];
 
 /** What ehrQL ends with only where it asks a real database, whatever that said: a job at a desk never does. */
-export const EHRQL_DATABASE_CAUSES: readonly (Pick<EhrqlCause, 'rule' | 'exitCode'> & Said)[] = [
+export const EHRQL_DATABASE_CAUSES: readonly (Pick<EhrqlCause, 'rule' | 'exitCode'> &
+  CauseWords)[] = [
   {
     rule: 'ehrql-database-lost',
     exitCode: 3,
@@ -138,9 +139,12 @@ export const EHRQL_DATABASE_CAUSES: readonly (Pick<EhrqlCause, 'rule' | 'exitCod
 const LOADING = /^Error loading file '(.+)':$/;
 
 /** The known failure of an ehrQL job; null for any other. */
-export function ehrqlFinding(lines: readonly string[], exitCode: number | null): Finding | null {
+export function ehrqlFailure(
+  lines: readonly string[],
+  exitCode: number | null,
+): KnownFailure | null {
   if (exitCode === 10) {
-    const found = definitionFinding(lines);
+    const found = definitionFailure(lines);
     if (found !== null) return found;
   }
   // the message is the last thing printed, bar a sentence on what to do
@@ -157,7 +161,7 @@ export function ehrqlFinding(lines: readonly string[], exitCode: number | null):
 }
 
 /** A definition that Python could not carry out, at the line that ehrQL shows. */
-function definitionFinding(lines: readonly string[]): Finding | null {
+function definitionFailure(lines: readonly string[]): KnownFailure | null {
   if (!lines.some((line) => LOADING.test(line))) return null;
   const ending = pythonEnding(lines);
   if (ending === null) return null;

@@ -1,16 +1,16 @@
 import {lastLine} from './messageWords';
 import {formatMemory} from '../../../shared/format';
-import type {FailureFacts, Finding} from '../failureFacts';
+import type {FailureFacts, KnownFailure} from '../failureFacts';
 
 /** Failures that the job itself tells, whatever was printed. */
-export function jobFinding(facts: FailureFacts): Finding | null {
-  return memoryFinding(facts) ?? outputsFinding(facts) ?? engineFinding(facts);
+export function jobFailure(facts: FailureFacts): KnownFailure | null {
+  return memoryFailure(facts) ?? outputsFinding(facts) ?? engineFailure(facts);
 }
 
 /** What was told where the engine itself said that memory ran out; a command may be killed for other reasons too. */
 const OUT_OF_MEMORY = /^The job ran out of memory(?: \(limit was ([\d.]+)GB\))?$/;
 
-function memoryFinding({message, exitCode, peakMemoryBytes}: FailureFacts): Finding | null {
+function memoryFailure({message, exitCode, peakMemoryBytes}: FailureFacts): KnownFailure | null {
   const match = exitCode === 137 ? OUT_OF_MEMORY.exec(message) : null;
   if (match === null) return null;
   const [, limit] = match;
@@ -34,7 +34,7 @@ function outputsFinding({
   unmatchedPatterns,
   unmatchedFiles,
   message,
-}: FailureFacts): Finding | null {
+}: FailureFacts): KnownFailure | null {
   const [first = ''] = unmatchedPatterns;
   // what matches and could not be collected is told with its reason
   if (statusCode !== 'unmatched_patterns' || unmatchedPatterns.length === 0) return null;
@@ -102,7 +102,7 @@ export const ENGINE_CAUSES: readonly EngineCause[] = [
   },
 ];
 
-function engineFinding({statusCode, message, lines}: FailureFacts): Finding | null {
+function engineFailure({statusCode, message, lines}: FailureFacts): KnownFailure | null {
   if (statusCode !== 'internal_error') return null;
   for (const {rule, message: known, title, remedies} of ENGINE_CAUSES) {
     const at = lastLine(lines, (line) => known.test(line));

@@ -1,4 +1,4 @@
-import type {Said} from '../failureFacts';
+import type {CauseWords} from '../failureFacts';
 import {namesIn} from './messageWords';
 import type {PythonCause} from './pythonCause';
 import type {PythonEnding} from './pythonEnding';
@@ -7,7 +7,7 @@ import type {PythonEnding} from './pythonEnding';
 export const usesPandas = ({traceback}: PythonEnding): boolean =>
   traceback.some((line) => /\/pandas\/|pandas\/_libs/.test(line));
 
-function columns(names: readonly string[]): Said {
+function columns(names: readonly string[]): CauseWords {
   return {
     title:
       names.length === 1

@@ -1,4 +1,4 @@
-import type {Said} from '../failureFacts';
+import type {CauseWords} from '../failureFacts';
 import type {PythonEnding} from './pythonEnding';
 
 /** A failure of Python that is known by the exception that ended the program. */
@@ -9,5 +9,5 @@ export interface PythonCause {
   /** What further lines of the message look like; without it there are none. */
   readonly more?: RegExp;
   readonly when?: (ending: PythonEnding) => boolean;
-  readonly say: (match: RegExpExecArray, ending: PythonEnding) => Said;
+  readonly say: (match: RegExpExecArray, ending: PythonEnding) => CauseWords;
 }

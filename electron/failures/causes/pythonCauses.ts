@@ -1,4 +1,4 @@
-import type {Finding, Said} from '../failureFacts';
+import type {KnownFailure, CauseWords} from '../failureFacts';
 import {PANDAS_CAUSES, usesPandas} from './pandasCauses';
 import type {PythonCause} from './pythonCause';
 import {pythonEnding, type PythonEnding} from './pythonEnding';
@@ -8,7 +8,7 @@ const writes = ({place}: PythonEnding): boolean =>
     place?.source ?? '',
   );
 
-function folderMissing(folder: string): Said {
+function folderMissing(folder: string): CauseWords {
   return {
     title: `The folder \`${folder}\` does not exist, so nothing can be written into it.`,
     remedies: [
@@ -18,7 +18,7 @@ function folderMissing(folder: string): Said {
   };
 }
 
-function packageMissing(name: string): Said {
+function packageMissing(name: string): CauseWords {
   return {
     title: `The package \`${name}\` is not in the image.`,
     remedies: [
@@ -315,7 +315,10 @@ function raisesItself({place}: PythonEnding): boolean {
 }
 
 /** The known failure of a Python program; null for any other. */
-export function pythonFinding(lines: readonly string[], exitCode: number | null): Finding | null {
+export function pythonFailure(
+  lines: readonly string[],
+  exitCode: number | null,
+): KnownFailure | null {
   const last = lines.length - 1;
   const [, script] = NO_SCRIPT.exec(lines[last] ?? '') ?? [];
   if (script !== undefined && exitCode === 2)

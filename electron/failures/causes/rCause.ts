@@ -1,4 +1,4 @@
-import type {Said} from '../failureFacts';
+import type {CauseWords} from '../failureFacts';
 import type {REnding} from './rEnding';
 
 /** A failure of R that is known by the error that ended the script. */
@@ -7,5 +7,5 @@ export interface RCause {
   /** Somewhere in the message, whose parts are lines of their own. */
   readonly message: RegExp;
   readonly when?: (ending: REnding) => boolean;
-  readonly say: (match: RegExpExecArray, ending: REnding) => Said;
+  readonly say: (match: RegExpExecArray, ending: REnding) => CauseWords;
 }

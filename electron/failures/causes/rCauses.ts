@@ -1,10 +1,10 @@
-import type {Finding, Said} from '../failureFacts';
+import type {KnownFailure, CauseWords} from '../failureFacts';
 import {plainQuotes} from './messageWords';
 import type {RCause} from './rCause';
 import {rEnding, type REnding} from './rEnding';
 import {R_TABLE_CAUSES} from './rTableCauses';
 
-function fileMissing(path: string): Said {
+function fileMissing(path: string): CauseWords {
   return {
     title: `The file \`${path}\` was not there to be read.`,
     remedies: ['Check the path, which begins at the study and minds upper and lower case.'],
@@ -13,7 +13,7 @@ function fileMissing(path: string): Said {
   };
 }
 
-function folderMissing(path: string): Said {
+function folderMissing(path: string): CauseWords {
   const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
   return {
     title: `The folder \`${folder}\` does not exist, so nothing can be written into it.`,
@@ -284,7 +284,7 @@ export const R_CAUSES: readonly RCause[] = [...R_TABLE_CAUSES, ...PLAIN_CAUSES];
 const NO_SCRIPT = /^Fatal error: cannot open file '(.+)': No such file or directory$/;
 
 /** The known failure of an R script; null for any other. */
-export function rFinding(lines: readonly string[], exitCode: number | null): Finding | null {
+export function rFailure(lines: readonly string[], exitCode: number | null): KnownFailure | null {
   const last = lines.length - 1;
   const [, script] = NO_SCRIPT.exec(plainQuotes(lines[last] ?? '')) ?? [];
   if (script !== undefined && exitCode === 2)

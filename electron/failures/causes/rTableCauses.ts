@@ -1,7 +1,7 @@
-import type {Said} from '../failureFacts';
+import type {CauseWords} from '../failureFacts';
 import type {RCause} from './rCause';
 
-function column(name: string): Said {
+function column(name: string): CauseWords {
   return {
     title: `There is no column \`${name}\`.`,
     remedies: [

@@ -1,4 +1,4 @@
-import type {Finding, Said} from '../failureFacts';
+import type {KnownFailure, CauseWords} from '../failureFacts';
 import {plainQuotes} from './messageWords';
 
 interface ShellCause {
@@ -8,7 +8,7 @@ interface ShellCause {
   /** The last line that was printed, or one of the last `within`. */
   readonly message: RegExp;
   readonly within?: number;
-  readonly say: (match: RegExpExecArray) => Said;
+  readonly say: (match: RegExpExecArray) => CauseWords;
 }
 
 const SHELL = String.raw`(?:\S+: )?(?:\/bin\/)?(?:sh|bash|dash|\S+\.sh)`;
@@ -134,7 +134,10 @@ export const SHELL_CAUSES: readonly ShellCause[] = [
 ];
 
 /** The known failure of a shell command, by the last line that was printed; null for any other. */
-export function shellFinding(lines: readonly string[], exitCode: number | null): Finding | null {
+export function shellFailure(
+  lines: readonly string[],
+  exitCode: number | null,
+): KnownFailure | null {
   const last = lines.length - 1;
   if (exitCode === null) return null;
   for (const {rule, exitCodes, message, within = 1, say} of SHELL_CAUSES) {
@@ -148,6 +151,6 @@ export function shellFinding(lines: readonly string[], exitCode: number | null):
   return null;
 }
 
-function placeOf([, path = '', line = '']: RegExpExecArray): Finding['place'] {
+function placeOf([, path = '', line = '']: RegExpExecArray): KnownFailure['place'] {
   return /\.sh$/.test(path) ? {path: path.replace(/^\/workspace\//, ''), line: Number(line)} : null;
 }

@@ -1,11 +1,11 @@
-import type {Finding, Said} from '../failureFacts';
+import type {KnownFailure, CauseWords} from '../failureFacts';
 
 interface StataCause {
   readonly rule: string;
   /** The number in `r(…);`. */
   readonly code: number;
   readonly message: RegExp;
-  readonly say: (match: RegExpExecArray) => Said;
+  readonly say: (match: RegExpExecArray) => CauseWords;
 }
 
 /** Known failures of Stata; its messages were transcribed, as Stata does not run without a licence. */
@@ -173,7 +173,7 @@ export const STATA_CAUSES: readonly StataCause[] = [
 const LINES_ABOVE = 6;
 
 /** The known failure of a Stata script, whose log ends with its return code; null for any other. */
-export function stataFinding(lines: readonly string[]): Finding | null {
+export function stataFailure(lines: readonly string[]): KnownFailure | null {
   // batch mode tells of the end of the do-file after the code
   let last = lines.length - 1;
   while (last >= 0 && /^(?:\s*|end of do-file)$/.test(lines[last] ?? '')) last -= 1;

@@ -16,7 +16,7 @@ import {fakeImages} from './fakeImages';
 import {fakeTables, type FakeTable} from './fakeTables';
 import type {OutputContent} from '../../../shared/output';
 import type {RunRequest} from '../../../shared/plan';
-import type {Finding, PreparedRun} from '../../../shared/preview';
+import type {RunFinding, PreparedRun} from '../../../shared/preview';
 import {err, ok, type Result} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
 import type {ActionOverride, OwnSettings} from '../../../shared/settings';
@@ -40,7 +40,7 @@ const NOTHING_CHECKED: CheckReport = {
   idleWaivers: [],
 };
 
-const FINDINGS: readonly Finding[] = [
+const FINDINGS: readonly RunFinding[] = [
   {level: 'ok', check: 'project', message: 'project.yaml is valid.', hint: null},
   {level: 'ok', check: 'disk', message: '41 GB are free.', hint: null},
   {
@@ -60,7 +60,7 @@ export interface FakeHost extends HostApi {
   /** Answers a request in another way from now on. */
   answer<N extends RequestName>(name: N, handler: (arg: RequestArg<N>) => RequestAnswer<N>): void;
   /** What the checks before a run find from now on. */
-  find(findings: readonly Finding[]): void;
+  find(findings: readonly RunFinding[]): void;
   /** The run under way: moves a job on, or ends the run. */
   readonly run: {
     start(action: string): void;

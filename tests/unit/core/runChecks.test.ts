@@ -1,6 +1,6 @@
 import type {EngineStatus} from '../../../shared/engine';
 import {describe, expect, it} from 'vitest';
-import type {Finding} from '../../../shared/preview';
+import type {RunFinding} from '../../../shared/preview';
 import {runFindings, type RunFacts} from '../../../electron/core/runChecks';
 
 const GB = 1024 ** 3;
@@ -47,7 +47,7 @@ const WELL: RunFacts = {
   damage: [],
 };
 
-function levels(part: Partial<RunFacts>): Partial<Record<Finding['check'], string>> {
+function levels(part: Partial<RunFacts>): Partial<Record<RunFinding['check'], string>> {
   const findings = runFindings({...WELL, ...part});
   return Object.fromEntries(findings.map(({check, level}) => [check, level]));
 }

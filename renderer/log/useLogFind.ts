@@ -20,7 +20,7 @@ export const NO_PATTERN: LogPattern = {
 const NO_LINES: readonly number[] = [];
 
 /** Find as it stands: what is looked for and where, what was found, and which of it one has gone to. */
-export interface Finding {
+export interface LogFindState {
   readonly open: boolean;
   readonly pattern: LogPattern;
   readonly setPattern: (pattern: LogPattern) => void;
@@ -44,7 +44,11 @@ export interface Finding {
 }
 
 /** Find in the log of a job, in all jobs of its run, or in all runs, as long as find is open. */
-export function useFinding(jobId: string | null, runId: string | null, live: boolean): Finding {
+export function useLogFind(
+  jobId: string | null,
+  runId: string | null,
+  live: boolean,
+): LogFindState {
   const [find] = useChoice('log.find', 'off');
   const [pattern, setPattern] = useState(NO_PATTERN);
   const [filter, setFilter] = useState(NO_FILTER);
