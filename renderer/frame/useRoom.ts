@@ -23,6 +23,8 @@ export function useRoom(rows: RefObject<HTMLElement | null>): {
   const [room, setRoom] = useState<Room>({width: window.innerWidth, height: window.innerHeight});
   const openedLast = useRef<'left' | 'right'>('right');
   const before = useRef(collapsed);
+  /** The centre was asked for after all sides that are unfolded. */
+  const wantsCentre = useRef(false);
   const forRoom = useRef<readonly Side[]>([]);
 
   useLayoutEffect(() => {
@@ -39,32 +41,29 @@ export function useRoom(rows: RefObject<HTMLElement | null>): {
   }, [rows]);
 
   useLayoutEffect(() => {
-    for (const side of ['left', 'right'] as const)
-      if (before.current[side] && !collapsed[side]) openedLast.current = side;
+    const opened = SIDES.filter((side) => before.current[side] && !collapsed[side]);
+    for (const side of opened) if (side !== 'bottom') openedLast.current = side;
+    if (shown.current !== centre) wantsCentre.current = true;
+    else if (opened.length > 0) wantsCentre.current = false;
+    shown.current = centre;
     before.current = collapsed;
     const {foldedByUser} = store.getState();
     forRoom.current = forRoom.current.filter((side) => collapsed[side] && !foldedByUser[side]);
+
     const fold = foldedForRoom(room, collapsed, openedLast.current);
-    if (fold !== null) {
-      forRoom.current = [...forRoom.current, fold];
-      store.setState((state) => ({collapsed: {...state.collapsed, [fold]: true}}));
+    const beside = fold === null ? collapsed : {...collapsed, [fold]: true};
+    const left = wantsCentre.current ? foldedForCentre(room, beside) : beside;
+    const folded = SIDES.filter((side) => left[side] && !collapsed[side]);
+    if (folded.length > 0) {
+      forRoom.current = [...forRoom.current, ...folded];
+      store.setState({collapsed: left});
       return;
     }
     const back = forRoom.current.find((side) => fits(room, {...collapsed, [side]: false}));
     if (back !== undefined) store.setState({collapsed: {...collapsed, [back]: false}});
-  }, [room, collapsed, store]);
+  }, [room, collapsed, centre, store]);
 
   useLayoutEffect(() => store.setState({crowded: crowdedIn(room)}), [room, store]);
-
-  useLayoutEffect(() => {
-    if (shown.current === centre) return;
-    shown.current = centre;
-    const open = store.getState().collapsed;
-    const left = foldedForCentre(room, open);
-    const folded = SIDES.filter((side) => left[side] && !open[side]);
-    forRoom.current = [...forRoom.current, ...folded];
-    store.setState({collapsed: left});
-  }, [room, centre, store]);
 
   return {room, alone: aloneIn(room, collapsed)};
 }
