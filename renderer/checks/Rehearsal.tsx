@@ -71,7 +71,6 @@ export function Rehearsal() {
         mark={<TierPill tier="moderately_sensitive" />}
         title="Release rehearsal"
         note="What you would ask output checkers for. Only they decide what may be released."
-        noteTip="What you would ask output checkers for. Only they decide what may be released."
         closeLabel="Close the rehearsal"
         onClose={() => store.setState({centre: {kind: 'graph'}})}
       >

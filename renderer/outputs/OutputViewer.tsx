@@ -126,7 +126,7 @@ function ViewerHead(props: {
     <ViewHead
       mark={entry !== undefined && <TierPill tier={entry.tier} />}
       title={<PathName path={path} />}
-      titleTip={path}
+      tip={path}
       note={
         entry !== undefined && (
           <>
@@ -140,7 +140,6 @@ function ViewerHead(props: {
           </>
         )
       }
-      noteTip={entry === undefined ? undefined : `from ${entry.action}${made}`}
       closeLabel="Close the file"
       onClose={() => desk.store.setState({centre: {kind: 'graph'}})}
     >

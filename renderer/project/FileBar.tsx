@@ -20,7 +20,7 @@ export function FileBar(props: {
   return (
     <ViewHead
       title={<PathName path={path} />}
-      titleTip={path}
+      tip={path}
       note={<span role="status">{note}</span>}
       closeLabel="Close the file"
       onClose={() => desk.store.setState(closingFile)}

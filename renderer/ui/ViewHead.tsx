@@ -9,26 +9,23 @@ export function ViewHead(props: {
   readonly title: ReactNode;
   /** The line below the title. */
   readonly note: ReactNode;
-  /** What both say in full, where there may be no room for it. */
-  readonly titleTip?: string | undefined;
-  readonly noteTip?: string | undefined;
+  /** The title in full, where there may be no room for it. */
+  readonly tip?: string | undefined;
   /** Names the way out, such as "Close the file". */
   readonly closeLabel: string;
   readonly onClose: () => void;
   readonly children?: ReactNode;
 }) {
-  const {mark, title, note, titleTip, noteTip, closeLabel, onClose, children} = props;
+  const {mark, title, note, tip, closeLabel, onClose, children} = props;
   return (
     <header className={styles.head}>
       <div className={styles.parts}>
         {mark}
         <div className={styles.words}>
-          <h2 className={styles.title} data-tip={titleTip}>
+          <h2 className={styles.title} data-tip={tip}>
             {title}
           </h2>
-          <p className={styles.note} data-tip={noteTip}>
-            {note}
-          </p>
+          <p className={styles.note}>{note}</p>
         </div>
         {children}
       </div>

@@ -1,9 +1,11 @@
 import {execFile} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
+import type {Locator} from 'playwright-core';
 import {describe, expect, it} from 'vitest';
 import {openOutput, waitForState} from './deskActions';
 import {launchDesk, noEngine, noWindow} from './launchDesk';
+import {resizeDesk} from './layout';
 import {projectText, writeStudy} from './windowStudy';
 
 describe.skipIf(noWindow || noEngine)('a table in the window', () => {
@@ -28,7 +30,8 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     // made before the window opens, which has to find its way to the file by itself
     const cli = fileURLToPath(new URL('../../dist/host/cli.cjs', import.meta.url));
     await promisify(execFile)(process.execPath, [cli, 'run', 'make', '--project-dir', dir]);
-    const {page} = await launchDesk({dir});
+    const desk = await launchDesk({dir});
+    const {page} = desk;
     await waitForState(page, 'make', 'up-to-date');
 
     await openOutput(page, 'big.csv');
@@ -59,6 +62,15 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     await file.getByLabel('Condition in SQL').fill('');
     await file.getByText('Showing 300,000 of 300,000 rows, 2 columns').waitFor();
 
+    // in a small window with large text its rows are scrolled to, below all that stands over them
+    await resizeDesk(desk, 1024, 700, 2);
+    const grid = file.getByRole('grid', {name: 'Rows of the file'});
+    await grid.scrollIntoViewIfNeeded();
+    expect((await grid.boundingBox())?.height ?? 0).toBeGreaterThan(100);
+    const cell = file.getByRole('gridcell', {name: '12000000', exact: true});
+    await expect.poll(() => isInWindow(cell)).toBe(true);
+    await resizeDesk(desk, 1280, 800);
+
     // a text is found where it stands, and its cell opens by the keyboard
     await file.getByRole('columnheader', {name: 'count'}).click();
     await file.getByRole('columnheader', {name: 'count'}).click({button: 'right'});
@@ -66,7 +78,6 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     await file.getByLabel('Find in the table').fill('0299999');
     await file.getByLabel('Find in the table').press('Enter');
     await file.getByText('Found in 1 row').waitFor();
-    const grid = file.getByRole('grid');
     await grid.focus();
     await page.keyboard.press('Enter');
     await file.getByRole('region', {name: 'Cell'}).getByText('row 300,000').waitFor();
@@ -116,3 +127,12 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     expect(await question.inputValue()).toMatch(/^SELECT count/);
   });
 });
+
+/** Whether a click in the middle of an element would meet it. */
+function isInWindow(locator: Locator): Promise<boolean> {
+  return locator.evaluate((element) => {
+    const {left, top, width, height} = element.getBoundingClientRect();
+    const at = document.elementFromPoint(left + width / 2, top + height / 2);
+    return at !== null && element.contains(at);
+  });
+}

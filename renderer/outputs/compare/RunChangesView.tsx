@@ -52,16 +52,14 @@ export function RunChangesView({runId}: {readonly runId: string | null}) {
   );
   const same = rows.filter(({change}) => change === 'same').length;
   const shown = showSame || same === rows.length ? rows : rows.slice(0, rows.length - same);
-  const against =
-    changes === null
-      ? undefined
-      : `run ${changes.runId} · ${formatDayTime(changes.startedAt, now)}, against the success of each action before`;
   return (
     <article className={viewer.viewer} aria-label="What changed in the results">
       <ViewHead
         title="What changed in the results"
-        note={against}
-        noteTip={against}
+        note={
+          changes !== null &&
+          `run ${changes.runId} · ${formatDayTime(changes.startedAt, now)}, against the success of each action before`
+        }
         closeLabel="Close the list"
         onClose={() => store.setState({centre: {kind: 'graph'}})}
       />
