@@ -15,6 +15,7 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {queueWords} from '../state/runWords';
 import {errorCount, showingBottom} from '../state/sides';
 import {Button} from '../ui/Button';
+import {joinClasses} from '../ui/joinClasses';
 import {Tabs} from '../ui/Tabs';
 import {RunStrip} from './RunStrip';
 import styles from './Panels.module.css';
@@ -60,7 +61,10 @@ export function BottomPanel() {
   const job = useLogJob();
   const last = useDeskState((state) => state.statuses.get(job.action ?? '')?.lastJob ?? null);
   return (
-    <section className={styles.panel} aria-label="Log, problems and plan">
+    <section
+      className={joinClasses(styles.panel, styles.below)}
+      aria-label="Log, problems and plan"
+    >
       <div className={styles.bar} data-folded={folded}>
         <Tabs
           label="Bottom panel"
@@ -73,6 +77,7 @@ export function BottomPanel() {
               label: job.action === null ? 'Log' : `Log · ${job.action}`,
               keys: keysOf('show-log'),
               tip: job.action === null ? 'What an action prints' : `What ${job.action} prints`,
+              shrinks: true,
             },
             {
               id: 'problems',
@@ -106,16 +111,18 @@ export function BottomPanel() {
               : [{id: 'shell' as const, label: 'Shell', count: formatCount(shells)}]),
           ]}
         />
-        <div className={styles.tools}>
-          {tab === 'log' && !folded && <LogTools job={job} followKeys={keysOf('follow-run')} />}
-          <Button
-            look="quiet"
-            className={styles.fold}
-            icon={folded ? <ChevronUp aria-hidden="true" /> : <ChevronDown aria-hidden="true" />}
-            aria-label={folded ? 'Unfold the bottom panel' : 'Fold the bottom panel'}
-            onClick={() => void runCommand(desk, 'toggle-bottom')}
-          />
-        </div>
+        {tab === 'log' && !folded && (
+          <div className={styles.logTools}>
+            <LogTools job={job} followKeys={keysOf('follow-run')} />
+          </div>
+        )}
+        <Button
+          look="quiet"
+          className={styles.fold}
+          icon={folded ? <ChevronUp aria-hidden="true" /> : <ChevronDown aria-hidden="true" />}
+          aria-label={folded ? 'Unfold the bottom panel' : 'Fold the bottom panel'}
+          onClick={() => void runCommand(desk, 'toggle-bottom')}
+        />
       </div>
       {!folded && (
         <>

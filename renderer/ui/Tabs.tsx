@@ -2,13 +2,14 @@ import {useRef, type KeyboardEvent, type ReactNode} from 'react';
 import {joinClasses} from './joinClasses';
 import styles from './Tabs.module.css';
 
-/** One tab: `count` is shown small behind its words, `tip` and `keys` in its tooltip. */
+/** One tab: `count` is shown small behind its words, `tip` and `keys` in its tooltip; one that `shrinks` does so first. */
 export interface TabItem<T extends string> {
   readonly id: T;
   readonly label: string;
   readonly count?: ReactNode;
   readonly tip?: string;
   readonly keys?: string;
+  readonly shrinks?: boolean;
 }
 
 /** Props of {@link Tabs}; `panelId` is the id of the one panel they switch. */
@@ -55,6 +56,7 @@ export function Tabs<T extends string>(props: TabsProps<T>) {
           data-tab={item.id}
           data-tip={item.tip}
           data-keys={item.keys}
+          data-shrinks={item.shrinks}
           aria-selected={item.id === selected}
           aria-controls={panelId}
           tabIndex={item.id === selected || (selected === null && index === 0) ? 0 : -1}

@@ -70,9 +70,13 @@ describe.skipIf(noWindow)('the frame', () => {
     expect((map?.y ?? 0) + 1).toBeGreaterThanOrEqual((canvas?.y ?? 0) + (canvas?.height ?? 0));
 
     // what a node says in full is told there too, over no node
-    await nodeOf(page, 'check_patients').hover();
     const told = page.locator('[class*="_told_"]');
-    await expect.poll(() => told.textContent()).toMatch(/^check_patients, Never run, python:v2/);
+    const toldOnHover = async () => {
+      // the view may still move under the pointer
+      await nodeOf(page, 'check_patients').hover();
+      return told.textContent();
+    };
+    await expect.poll(toldOnHover).toMatch(/^check_patients, Never run, python:v2/);
     expect(((await told.boundingBox())?.y ?? 0) + 4).toBeGreaterThan(
       (canvas?.y ?? 0) + (canvas?.height ?? 0),
     );
