@@ -34,16 +34,25 @@ const TARGETS = [
 /** How long what a command shows may take to be there, in frames. */
 const PATIENCE = 40;
 
-/** Where the keyboard was before the last jump, and what stood around that. */
-let back: {readonly element: HTMLElement; readonly homes: readonly Element[]} | null = null;
+/** Where the keyboard is or was, and what stands around that. */
+interface Stand {
+  readonly element: HTMLElement;
+  readonly homes: readonly Element[];
+}
 
-function remember(element: HTMLElement): void {
-  back = {element, homes: homesOf(element)};
+/** Where the keyboard was before the last jump. */
+let back: Stand | null = null;
+
+function standNow(): Stand | null {
+  const active = document.activeElement;
+  return active instanceof HTMLElement && active !== document.body
+    ? {element: active, homes: homesOf(active)}
+    : null;
 }
 
 /** Puts the keyboard into a place once it is shown; what has it now is remembered for `goBack`. */
 export function goTo(place: Place): void {
-  const from = document.activeElement;
+  const from = standNow();
   let frames = 0;
   const look = () => {
     frames += 1;
@@ -52,9 +61,11 @@ export function goTo(place: Place): void {
       if (frames < PATIENCE) requestAnimationFrame(look);
       return;
     }
-    // the user has gone on meanwhile
-    if (document.activeElement !== from && document.activeElement !== document.body) return;
-    if (from instanceof HTMLElement && from !== document.body && from !== element) remember(from);
+    // the user has gone on meanwhile, unless what they were at went away
+    const now = document.activeElement;
+    const left = now !== (from?.element ?? document.body) && now !== document.body;
+    if (left && (from === null || isThere(from.element))) return;
+    if (from !== null && from.element !== element) back = from;
     element.focus({preventScroll: true});
   };
   requestAnimationFrame(look);
@@ -72,10 +83,9 @@ export function goToCentre(): void {
 export function goBack(): void {
   if (back === null) return;
   const {element, homes} = back;
-  const to = element.isConnected && isShown(element) ? element : targetAmong(homes);
-  const from = document.activeElement;
-  if (to === null || to === from) return;
-  if (from instanceof HTMLElement) remember(from);
+  const to = isThere(element) ? element : targetAmong(homes);
+  if (to === null || to === document.activeElement) return;
+  back = standNow() ?? back;
   to.focus();
 }
 
@@ -123,6 +133,10 @@ export function targetAmong(homes: readonly Element[]): HTMLElement | null {
     if (target !== null && target !== document.activeElement) return target;
   }
   return null;
+}
+
+function isThere(element: HTMLElement): boolean {
+  return element.isConnected && isShown(element);
 }
 
 function isShown(element: HTMLElement): boolean {

@@ -124,6 +124,11 @@ describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.textContent ?? ''))
       .toBe('Run 1 job');
+    // a key goes where it says, also from what goes away with its tab
+    await page.keyboard.press('e');
+    await expect.poll(() => focusOf(page)).toBe('tree Problems');
+    await page.keyboard.press('r');
+    await expect.poll(() => focusOf(page)).toBe('button Run 1 job');
     await page.keyboard.press('Enter');
     await waitForState(page, 'make_cohort', 'running');
     await page.keyboard.press('Escape');
