@@ -4,6 +4,7 @@ import {formatCount, formatPlural} from '../../shared/format';
 import type {Problem, QuickFix} from '../../shared/problem';
 import {TreeList} from '../lists/TreeList';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
+import {draftWords} from '../state/projectDraft';
 import {actionNamed} from '../state/selectors';
 import {errorCount} from '../state/sides';
 import {Button} from '../ui/Button';
@@ -30,6 +31,7 @@ export function ProblemsPanel() {
   const problems = useDeskState((state) => state.study?.reading.problems ?? NONE);
   const hasStudy = useDeskState((state) => state.study !== null);
   const errorsFound = useDeskState(errorCount);
+  const edited = useDeskState(draftWords);
   const [text, setText] = useState('');
   const [errors, setErrors] = useState(true);
   const [warnings, setWarnings] = useState(true);
@@ -74,9 +76,17 @@ export function ProblemsPanel() {
 
   if (problems.length === 0) {
     return (
-      <EmptyState title={hasStudy ? 'No problems' : 'No study is open'}>
+      <EmptyState
+        title={
+          hasStudy
+            ? edited === null
+              ? 'No problems'
+              : 'No problems in the file on disk'
+            : 'No study is open'
+        }
+      >
         {hasStudy
-          ? 'project.yaml is read again whenever it changes.'
+          ? (edited ?? 'project.yaml is read again whenever it changes.')
           : 'The problems of its project.yaml will be here.'}
       </EmptyState>
     );
@@ -95,6 +105,7 @@ export function ProblemsPanel() {
         <Button look="quiet" aria-pressed={warnings} onClick={() => setWarnings(!warnings)}>
           {formatPlural(problems.length - errorsFound, 'warning')}
         </Button>
+        {edited !== null && <span className={styles.shown}>In the file on disk. {edited}</span>}
         {left.length < problems.length && (
           <span className={styles.shown} role="status">
             Showing {formatCount(left.length)} of {formatCount(problems.length)}

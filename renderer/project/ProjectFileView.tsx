@@ -1,12 +1,12 @@
 import type {EditorView} from '@codemirror/view';
 import {CircleAlert, Lightbulb, Pencil, Save} from 'lucide-react';
 import {useEffect, useEffectEvent, useRef, useState} from 'react';
-import {formatPlural} from '../../shared/format';
 import type {Problem, QuickFix} from '../../shared/problem';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {
   changedOnDisk,
   checkDraft,
+  countWords,
   editing,
   isUnsaved,
   keepingMine,
@@ -200,12 +200,7 @@ function DraftNote(props: {readonly problems: readonly Problem[]; readonly check
   const writes = useDeskState((state) => state.projectDraft !== null);
   const unsaved = useDeskState(isUnsaved);
   if (!writes) return 'Read only';
-  const errors = problems.filter(({severity}) => severity === 'error').length;
-  const counts = [
-    ...(errors > 0 ? [formatPlural(errors, 'error')] : []),
-    ...(problems.length > errors ? [formatPlural(problems.length - errors, 'warning')] : []),
-  ];
-  const found = !checked ? 'checking…' : counts.length === 0 ? 'no problems' : counts.join(', ');
+  const found = checked ? countWords(problems) : 'checking…';
   return `${unsaved ? 'Not saved' : 'Saved'} · ${found}`;
 }
 

@@ -1,4 +1,5 @@
 import {appError} from '../../shared/errors';
+import {formatPlural} from '../../shared/format';
 import type {Problem} from '../../shared/problem';
 import type {Desk, DeskState} from './deskStore';
 
@@ -32,6 +33,25 @@ export function isUnsaved({projectDraft}: Drafted): boolean {
 /** True when the file on disk is another than the one that is edited. */
 export function changedOnDisk({study, projectDraft}: Drafted): boolean {
   return projectDraft !== null && study !== null && study.text !== projectDraft.base;
+}
+
+/** How many errors and warnings there are: `1 error, 2 warnings`, or `no problems`. */
+export function countWords(problems: readonly Problem[]): string {
+  const errors = problems.filter(({severity}) => severity === 'error').length;
+  const counts = [
+    ...(errors > 0 ? [formatPlural(errors, 'error')] : []),
+    ...(problems.length > errors ? [formatPlural(problems.length - errors, 'warning')] : []),
+  ];
+  return counts.length === 0 ? 'no problems' : counts.join(', ');
+}
+
+/** What is wrong with changes that are not saved, beside what is said of the file on disk; null where there are none. */
+export function draftWords({study, projectDraft}: Drafted): string | null {
+  if (projectDraft === null || !isUnsaved({study, projectDraft})) return null;
+  const {text, checked, problems} = projectDraft;
+  return text === checked
+    ? `What is being edited, not saved yet, has ${countWords(problems)}.`
+    : 'What is being edited, not saved yet, is checked…';
 }
 
 /** Begins to edit the file as it is; a draft that is there goes on. */

@@ -4,6 +4,7 @@ import {EditorView} from '@codemirror/view';
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {RunLineOutline} from '../../../renderer/inspector/RunLineOutline';
 import {AddActionDialog} from '../../../renderer/project/AddActionDialog';
+import {ProblemsPanel} from '../../../renderer/problems/ProblemsPanel';
 import {ProjectFileView} from '../../../renderer/project/ProjectFileView';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
@@ -71,14 +72,24 @@ describe('project.yaml edited in the window', () => {
 
   it('finds problems while one types, and writes what was typed with the line ends of the file', async () => {
     const file = `\ufeff${VALID.replaceAll('\n', '\r\n')}`;
-    const {store} = renderOverText(file, <ProjectFileView line={null} />);
+    const {store} = renderOverText(
+      file,
+      <>
+        <ProjectFileView line={null} />
+        <ProblemsPanel />
+      </>,
+    );
     edit();
     expect(screen.getByRole('textbox').getAttribute('aria-readonly')).toBeNull();
+    expect(screen.getByText('No problems')).toBeTruthy();
     expect(save().disabled).toBe(true);
     typeIntoEditor('  extract:\n');
     await screen.findByText(/Not saved · \d error/);
     expect(document.querySelector('.cm-lintRange-error')?.textContent).toBe('extract');
     expect(store.getState().study?.reading.valid).toBe(true);
+    // the list is of the file on disk, and does not deny what is found here
+    expect(screen.getByText('No problems in the file on disk')).toBeTruthy();
+    expect(screen.getByText(/^What is being edited, not saved yet, has 1 error/)).toBeTruthy();
     fireEvent.click(save());
     await screen.findByText(/^Saved · \d error/);
     expect(store.getState().study?.text).toBe(`${file}  extract:\r\n`);
