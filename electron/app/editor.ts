@@ -123,7 +123,9 @@ const REFUSES_MS = 1500;
 function start({program, args}: EditorCommand): Promise<string | null> {
   return new Promise((resolve) => {
     const child = spawn(program, [...args], {detached: true, stdio: 'ignore', windowsHide: false});
-    child.once('error', (error) => resolve(error.message));
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code === 'ENOENT' ? `There is no program ${program}.` : error.message);
+    });
     child.once('exit', (code) => {
       const failed = code !== 0 && code !== null;
       resolve(failed ? `${program} ended with exit code ${code}.` : null);

@@ -18,7 +18,11 @@ describe('a program that opens files elsewhere', () => {
     const answer = await openInEditor(join(dir, 'no-such-editor'), FILE, 3);
     expect(answer).toMatchObject({
       ok: false,
-      error: {hint: expect.stringContaining('Settings') as string, path: FILE},
+      error: {
+        why: `There is no program ${join(dir, 'no-such-editor')}.`,
+        hint: expect.stringContaining('Settings') as string,
+        path: FILE,
+      },
     });
   });
 
