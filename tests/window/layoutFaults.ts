@@ -107,7 +107,8 @@ function faultsOnScreen(): string[] {
     const next = box.nextElementSibling;
     if (textOverflow !== 'ellipsis' || direction === 'rtl' || next === null) return false;
     if (box.scrollWidth <= box.clientWidth) return false;
-    return next.getBoundingClientRect().left - box.getBoundingClientRect().right < SLACK;
+    const gap = next.getBoundingClientRect().left - box.getBoundingClientRect().right;
+    return Math.abs(gap) < SLACK;
   };
 
   /** Whether what is met where a text stands belongs to that text, or is meant to lie over the window. */
