@@ -1,5 +1,5 @@
 import {useVirtualizer} from '@tanstack/react-virtual';
-import {useEffect, useMemo, useRef} from 'react';
+import {useEffect, useMemo, useRef, type CSSProperties} from 'react';
 import {formatDuration, formatPlural} from '../../shared/format';
 import {outOfDateReasonText} from '../../shared/outOfDateReason';
 import type {PlannedJob, RunRequest} from '../../shared/plan';
@@ -7,6 +7,7 @@ import {planReasonText} from '../../shared/planReason';
 import type {PlanPreview, PreviewedJob} from '../../shared/preview';
 import {visibleText} from '../../shared/visibleText';
 import {tellApart} from '../groups/tellApart';
+import {textWidth, type Face} from '../ui/textWidth';
 import {useWidth} from '../ui/useWidth';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
@@ -49,17 +50,29 @@ function columnsOf(jobs: readonly PreviewedJob[], differ: boolean): Columns {
   };
 }
 
-/** Room for the name of an action, in pixels. */
-function nameRoom(width: number, columns: Columns): number {
-  if (width >= NARROW) return Math.min(280, width * 0.26) - 4;
+/** Most of what names and reasons share that goes to reasons, however long they are. */
+const REASONS_SHARE = 0.6;
+
+/** Room for the names of actions, in pixels: what reasons and all else leave them, as far as they need it. */
+function nameRoom(
+  width: number,
+  columns: Columns,
+  names: readonly string[],
+  reasons: readonly string[],
+): number {
   const shown = Object.entries(WIDTHS).flatMap(([name, room]) =>
     columns[name as keyof Columns] ? [room] : [],
   );
   const rest = [...Object.values(ALWAYS), ...shown];
-  return Math.max(
-    80,
-    rest.reduce((left, room) => left - room - GAP, width - EDGES),
-  );
+  const free = rest.reduce((left, room) => left - room - GAP, width - EDGES);
+  const beside =
+    width < NARROW ? 0 : Math.min(longest(reasons, 'cell') + GAP, free * REASONS_SHARE);
+  return Math.max(80, Math.min(longest(names, 'row'), free - beside));
+}
+
+/** Pixels of the longest of these texts. */
+function longest(texts: readonly string[], face: Face): number {
+  return Math.ceil(texts.reduce((most, text) => Math.max(most, textWidth(text, face)), 0)) + 1;
 }
 
 /**
@@ -74,10 +87,13 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
   const {rows, differ} = useMemo(() => comparePlans(preview), [preview]);
   const columns = useMemo(() => columnsOf(preview.jobs, differ), [preview.jobs, differ]);
   const width = useWidth(scroller, 720);
-  const labels = useMemo(() => {
+  const {room, labels} = useMemo(() => {
     const alone = rows.map(({action}) => action);
-    return tellApart({families: [], alone}, nameRoom(width, columns));
-  }, [rows, width, columns]);
+    const now = new Date();
+    const reasons = plan.jobs.map((job) => planReasonText(job, told.get(job.action), now));
+    const found = nameRoom(width, columns, alone, reasons);
+    return {room: found, labels: tellApart({families: [], alone}, found)};
+  }, [rows, width, columns, plan.jobs, told]);
   const rowHeight = width < NARROW ? TALL_ROW_HEIGHT : ROW_HEIGHT;
   const virtual = useVirtualizer({
     count: rows.length,
@@ -87,7 +103,11 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
   });
   useEffect(() => virtual.measure(), [virtual, rowHeight]);
   return (
-    <div className={styles.plans} data-tall={width < NARROW}>
+    <div
+      className={styles.plans}
+      data-tall={width < NARROW}
+      style={{'--name-room': `${room}px`} as CSSProperties}
+    >
       <div className={styles.plansHead}>
         <span className={styles.check} aria-hidden="true" />
         <span className={styles.total}>
