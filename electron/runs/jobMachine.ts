@@ -58,17 +58,17 @@ export type JobChange =
   | {readonly kind: 'engine-back'}
   | {readonly kind: 'ended'; readonly at: string; readonly ending: JobEnding};
 
-/** What is told of a job that has not ended, by its code. */
+/** What is told of a job that has not ended, by its code: what it does, never that something is over while it runs. */
 const MESSAGES: Readonly<Partial<Record<StatusCode, string>>> = {
   created: 'Created',
   waiting_on_dependencies: 'Waiting for the actions it needs',
   waiting_on_workers: 'Waiting for a free place',
   preparing: 'Preparing code and inputs',
-  prepared: 'Ready to start',
+  prepared: 'Starting its command',
   executing: 'Running',
-  executed: 'The command has ended',
+  executed: 'Collecting outputs',
   finalizing: 'Collecting outputs',
-  finalized: 'Outputs collected',
+  finalized: 'Putting outputs in their places',
 };
 
 /** Codes from which each change may follow; an ending may follow anything that is not final. */

@@ -56,6 +56,14 @@ describe('advanceJob', () => {
     ]);
   });
 
+  it('says of a running job what it does, and not that it is ready or done', () => {
+    let job = someJob('a');
+    for (const change of PATH) {
+      job = advanceJob(job, change);
+      if (job.state === 'running') expect(job.message).toMatch(/^(\w+ing \w|Running$)/);
+    }
+  });
+
   // what may happen to a job in each of its states; everything else is a bug
   const waiting = ['waiting', 'preparing', 'ended'];
   const allowed: Readonly<Record<StatusCode, readonly string[]>> = {
