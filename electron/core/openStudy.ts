@@ -5,7 +5,6 @@ import type {RunEvent} from '../../shared/run';
 import {readGitState} from '../git/gitState';
 import {readRestored} from '../provenance/successLedger';
 import {readOpensafelyJobs} from '../runs/opensafelyState';
-import {readNewestRuns} from '../runs/runStore';
 import {readRecords} from '../runs/studyDamage';
 import {studyFolder} from '../runs/studyFolder';
 import {createCleanUpFacet} from './cleanUpFacet';
@@ -20,6 +19,7 @@ import {createProjectFacet} from './projectFacet';
 import {createStudyChecks} from './provenanceFacet';
 import {createRecordsFacet} from './recordsFacet';
 import {createReleaseFacet} from './releaseFacet';
+import {createRunsElsewhere} from './runsElsewhere';
 import {createStudyRuns} from './runsFacet';
 import {createShellsFacet} from './shellsFacet';
 import {openStudySettings} from './settingsFacet';
@@ -40,9 +40,6 @@ export interface OpenOptions {
 
 /** The window draws the study before it is checked what is out of date, which takes all the time the computer has. */
 const FIRST_CHECK_MS = 400;
-
-/** Newest runs that are read again once another process was at work. */
-const RUNS_READ_AGAIN = 5;
 
 /** Opens a study folder: reads project.yaml and the records of earlier runs, and puts its facets together. */
 export async function openStudy(
@@ -182,23 +179,15 @@ function watch(
   runs: ReturnType<typeof createStudyRuns>,
   findTools: () => void,
 ): () => void {
-  const {folder, history} = state;
-  /** Takes in what another process has run meanwhile. */
-  const takeInRuns = async (): Promise<void> => {
-    const newest = await readNewestRuns(folder, RUNS_READ_AGAIN);
-    if (runs.service.active().length > 0 || state.isClosed()) return;
-    for (const {jobs} of newest) for (const job of jobs) history.note(job);
-    state.tell({kind: 'runs-changed', runs: newest});
-    checks.lookSoon();
-  };
+  const elsewhere = createRunsElsewhere(state, runs, checks.lookSoon);
   const watcher = watchStudy(state.dir, (change) => {
     if (change.project) void reload().then(checks.lookSoon);
-    if (change.runs && runs.service.active().length === 0) void takeInRuns();
+    if (change.runs && runs.service.active().length === 0) void elsewhere.look();
     if (change.files && runs.service.active().length === 0) checks.lookSoon();
     if (change.git || change.files)
       void readGitState(state.dir).then((git) => state.tell({kind: 'git-changed', git}));
   });
-  void runs.recover();
+  void runs.recover().then(() => elsewhere.lookForOpen());
   state.board.setChecking();
   const firstCheck = setTimeout(() => {
     checks.lookSoon();
@@ -207,5 +196,6 @@ function watch(
   return () => {
     clearTimeout(firstCheck);
     watcher.close();
+    elsewhere.close();
   };
 }

@@ -1,11 +1,10 @@
 import {useMemo, useState} from 'react';
 import {formatDayTime, formatDuration, formatList, formatPlural} from '../../shared/format';
-import type {JobState} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 import {selectAttempt, useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {openPlan} from '../state/planTray';
 import {againScope, requestWords} from '../state/runScopes';
-import {endWords} from '../state/runWords';
+import {endWords, stateOfRun} from '../state/runWords';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
@@ -62,12 +61,6 @@ export function HistoryList() {
   );
 }
 
-/** How a run stands: a past one is never said to be up to date. */
-function stateOfRun(run: RunRecord, active: boolean): JobState {
-  if (active) return 'running';
-  return run.outcome ?? 'cut-off';
-}
-
 function secondsOf(run: RunRecord): number | null {
   return run.endedAt === null ? null : (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000;
 }
@@ -94,7 +87,7 @@ function RunRow(props: {
   return (
     <>
       <button type="button" aria-expanded={open} className={styles.run} onClick={onToggle}>
-        <StateIcon state={stateOfRun(run, active)} />
+        <StateIcon state={stateOfRun(run, active ? run.id : null)} />
         <span className={styles.words}>
           <span className={styles.title} data-tip={requestWords(run.request)}>
             {requestWords(run.request)}

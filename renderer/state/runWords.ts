@@ -1,5 +1,5 @@
 import {formatBytes, formatCount, formatList, formatPlural, formatWhen} from '../../shared/format';
-import {isUnderWay, type Job, type StatusCode} from '../../shared/job';
+import {isUnderWay, type Job, type JobState, type StatusCode} from '../../shared/job';
 import {assertNever} from '../../shared/result';
 import {remainingTime, remainingWords, timedJobs} from '../../shared/remainingTime';
 import type {RunRecord} from '../../shared/run';
@@ -148,7 +148,19 @@ export function queueWords(queue: readonly QueuedRun[]): string {
   return `${formatPlural(waiting, 'run')} waiting${held === 0 ? '' : `, ${formatCount(held)} held`}`;
 }
 
-/** How a run ended. */
+/**
+ * How a run stands: a past one is never said to be up to date, and one without an end goes by its jobs, as another process
+ * may carry it out.
+ */
+export function stateOfRun(run: RunRecord, activeRunId: string | null): JobState {
+  if (run.outcome !== null) return run.outcome;
+  if (run.id === activeRunId) return 'running';
+  const states = new Set(run.endedAt === null ? run.jobs.map(({state}) => state) : []);
+  if (states.has('running') || states.has('waiting')) return 'running';
+  return states.has('waiting-for-engine') ? 'waiting-for-engine' : 'cut-off';
+}
+
+/** How a run ended, or how far one is that another process carries out. */
 export function endWords(run: RunRecord): TonedWords {
   const words = runSummary(run.jobs, run.outcome === 'cancelled');
   switch (run.outcome) {
@@ -159,7 +171,7 @@ export function endWords(run: RunRecord): TonedWords {
     case 'cancelled':
       return {words, tone: 'plain'};
     case null:
-      return {words, tone: 'stale'};
+      return {words, tone: stateOfRun(run, null) === 'running' ? 'accent' : 'stale'};
     default:
       return assertNever(run.outcome);
   }

@@ -7,12 +7,14 @@ import {
   formatPlural,
   formatTimeOfDay,
 } from '../../shared/format';
+import {isUnderWay, type JobState} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 import {STATE_WORDS} from '../../shared/status';
 import {visibleText} from '../../shared/visibleText';
 import {useNamesApart} from '../groups/useNamesApart';
 import {useWidth} from '../ui/useWidth';
 import {selectAction, useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {stateOfRun} from '../state/runWords';
 import {namesFound} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
@@ -58,7 +60,8 @@ function RunTimeline({
 }) {
   const statuses = useDeskState((state) => state.statuses);
   const matches = useDeskState(namesFound);
-  const open = run.endedAt === null;
+  const state = useDeskState(({activeRunId}) => stateOfRun(run, activeRunId));
+  const open = isUnderWay(state);
   const now = useNow(open ? RUNNING_MS : DONE_MS);
   const schedule = useMemo(
     () =>
@@ -71,7 +74,7 @@ function RunTimeline({
   );
   const unstarted = run.jobs.length - schedule.jobs.length;
   const words = [
-    summaryOf(run, schedule, now.getTime()),
+    summaryOf(run, state, schedule, now.getTime()),
     ...(unstarted > 0 ? [`${formatPlural(unstarted, 'job')} never started`] : []),
     ...(matches === null ? [] : [`showing ${jobs.length} of ${schedule.jobs.length}`]),
   ].join(', ');
@@ -101,11 +104,12 @@ function RunTimeline({
 }
 
 /** What the run took, or when it should be over. */
-function summaryOf(run: RunRecord, schedule: RunSchedule, now: number): string {
+function summaryOf(run: RunRecord, state: JobState, schedule: RunSchedule, now: number): string {
   if (run.endedAt !== null) {
     const words = run.outcome ?? 'cut off';
     return `${words}, ${formatDuration((Date.parse(run.endedAt) - schedule.start) / 1000)}`;
   }
+  if (state !== 'running') return STATE_WORDS[state].toLowerCase();
   const gone = `running ${formatClock((now - schedule.start) / 1000)}`;
   if (schedule.expectedEnd === null) return `${gone}, no earlier times to estimate from`;
   const left = formatDuration(Math.max(0, (schedule.expectedEnd - now) / 1000));

@@ -1,4 +1,4 @@
-import type {Job} from '../../shared/job';
+import {isFinal, type Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 
 /** A job on the time axis; times in milliseconds since 1970. */
@@ -69,6 +69,8 @@ function measuredTimes(job: Job, run: RunRecord, expected: number, now: number):
   if (ended !== null) {
     return {start, end: Math.max(start + SHORTEST_MS, Date.parse(ended)), certainty: 'done'};
   }
+  // of one that was cut off nobody knows when
+  if (isFinal(job.statusCode)) return {start, end: start + SHORTEST_MS, certainty: 'done'};
   return {start, end: Math.max(now, start + expected), certainty: 'running'};
 }
 

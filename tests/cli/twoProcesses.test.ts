@@ -4,6 +4,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {createCore} from '../../electron/core/createCore';
+import {actionStateOf} from '../../shared/status';
 import {ensureTestImages} from '../../build/testImages.mjs';
 import {
   plannedFor,
@@ -122,6 +124,45 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
       },
     ]);
     expect((await letGo(running)).code).toBe(0);
+  });
+
+  it('is shown by an open window as it stands, and taken up there once its process was killed', async () => {
+    study();
+    const core = createCore({cacheDir: join(dir, 'metadata/cache')});
+    const opened = await core.openStudy(dir, {watch: true});
+    if (!opened.ok) throw new Error(opened.error.message);
+    const {value: open} = opened;
+    const states = async (): Promise<Record<string, string>> => {
+      const statuses = await open.provenance.statuses();
+      return Object.fromEntries(
+        statuses.ok ? statuses.value.map((each) => [each.action, actionStateOf(each)]) : [],
+      );
+    };
+    const runs: unknown[] = [];
+    open.subscribe((event) => {
+      if (event.kind === 'runs-changed') runs.push(event.runs[0]?.outcome);
+      if (event.kind === 'run-event' && event.event.event === 'finished') runs.push('finished');
+    });
+    try {
+      const running = start(['run', last, '--json']);
+      await running.saw('"text":"waiting"');
+      const seen = {[slow]: 'running', [last]: 'waiting', [other]: 'never-run'};
+      await expect.poll(states, {timeout: 20_000}).toMatchObject(seen);
+      expect(runs.at(-1)).toBeNull();
+      running.child.kill('SIGKILL');
+      await expect.poll(() => open.runs.active().length, {timeout: 20_000}).toBe(1);
+      expect(await states()).toMatchObject({[slow]: 'running', [other]: 'never-run'});
+      const ended = new Promise<void>((resolve) => {
+        open.subscribe((event) => {
+          if (event.kind === 'run-event' && event.event.event === 'finished') resolve();
+        });
+      });
+      await letGo({...running, end: ended.then(() => running.end)});
+      await expect.poll(states, {timeout: 20_000}).toMatchObject({[slow]: 'up-to-date'});
+    } finally {
+      await open.close();
+      await core.close();
+    }
   });
 
   it('takes the study over from one that hangs, which lets go of it when it wakes', async () => {

@@ -6,6 +6,7 @@ import {
   queueWords,
   runAbility,
   runWords,
+  stateOfRun,
 } from '../../../renderer/state/runWords';
 import type {EngineStatus} from '../../../shared/engine';
 import {appError} from '../../../shared/errors';
@@ -143,6 +144,20 @@ describe('what the window says when nothing runs', () => {
       ...{words: 'Stopped: 0 of 1 succeeded, 1 not started', tone: 'plain'},
     });
     expect(endWords(runOf([job('a', 'cut_off')])).tone).toBe('stale');
+  });
+
+  it('goes by the jobs of a run without an end that is not carried out here', () => {
+    const elsewhere = runOf([job('a', 'succeeded'), job('b', 'executing')]);
+    expect(stateOfRun(elsewhere, null)).toBe('running');
+    expect(endWords(elsewhere)).toEqual({
+      ...{words: 'Under way: 1 of 2 succeeded, 1 running', tone: 'accent'},
+    });
+    const left = runOf([job('a', 'cut_off'), job('b', 'not_started')]);
+    expect([stateOfRun(left, null), endWords(left).tone]).toEqual(['cut-off', 'stale']);
+    const lost = {...job('a', 'executing'), state: 'waiting-for-engine'} as const;
+    expect(stateOfRun(runOf([lost]), null)).toBe('waiting-for-engine');
+    const ending = runOf([job('a', 'succeeded')]);
+    expect(stateOfRun(ending, ending.id)).toBe('running');
   });
 
   it('is ready only if actions could run', () => {

@@ -81,6 +81,12 @@ describe('scheduleRun', () => {
     );
     expect(schedule.jobs.map((each) => each.job.action)).toEqual(['a']);
   });
+
+  it('does not let a job go on that was cut off, whose run has no end', () => {
+    const schedule = scheduleRun(run([job('a', [], 'cut_off', 0, null)], null), () => 5, now(600));
+    expect(schedule.jobs.map(({certainty}) => certainty)).toEqual(['done']);
+    expect(schedule.end).toBeLessThan(now(5));
+  });
 });
 
 it('timeTicks are round and few', () => {
