@@ -38,7 +38,7 @@ export function StopButton() {
       tip={
         active
           ? `Stops ${formatPlural(count, 'job')}: running ones are ended, waiting ones dropped`
-          : 'Stop: nothing is running'
+          : 'Stop: this window runs nothing'
       }
       keys={keysOf('stop')}
       onClick={() => void stopRun(desk, null)}

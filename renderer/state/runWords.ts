@@ -107,7 +107,10 @@ export function runWords(state: DeskState, now: Date): TonedWords {
   const engine = lacksEngine(state);
   if (last !== undefined) {
     const {words, tone} = endWords(last);
-    const when = formatWhen(last.endedAt ?? last.startedAt, now);
+    const when =
+      last.endedAt === null
+        ? `begun ${formatWhen(last.startedAt, now)}`
+        : formatWhen(last.endedAt, now);
     return {words: `${words}, ${when}${engine ? '; the engine is down' : ''}${queued}`, tone};
   }
   if (engine) return {words: 'The engine is down', tone: 'fail'};

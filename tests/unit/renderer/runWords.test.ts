@@ -152,6 +152,7 @@ describe('what the window says when nothing runs', () => {
     expect(endWords(elsewhere)).toEqual({
       ...{words: 'Under way: 1 of 2 succeeded, 1 running', tone: 'accent'},
     });
+    expect(runWords(desk({runs: [elsewhere]}), NOW).words).toMatch(/1 running, begun .* ago$/);
     const left = runOf([job('a', 'cut_off'), job('b', 'not_started')]);
     expect([stateOfRun(left, null), endWords(left).tone]).toEqual(['cut-off', 'stale']);
     const lost = {...job('a', 'executing'), state: 'waiting-for-engine'} as const;
