@@ -16,7 +16,7 @@ export function planReasonText(
     case 'requested':
       return outOfDateText(previewed, now, 'asked for: ') ?? 'asked for';
     case 'never-run':
-      return `never run${neededBy(job)}`;
+      return `never run${previewed?.endedAs === 'cancelled' ? ' to its end' : ''}${neededBy(job)}`;
     case 'outputs-missing':
       return `${missingText(previewed)}${neededBy(job)}`;
     case 'failed-before': {

@@ -13,8 +13,8 @@ export interface PreviewedJob {
   readonly missing: readonly string[];
   /** ISO 8601 UTC end of its last attempt that was not cancelled. */
   readonly endedAt: string | null;
-  /** How that ended; null without one. */
-  readonly endedAs: 'succeeded' | 'failed' | 'blocked' | 'cut-off' | null;
+  /** How that ended; `cancelled` where there is none but cancelled ones, null without any. */
+  readonly endedAs: 'succeeded' | 'failed' | 'blocked' | 'cut-off' | 'cancelled' | null;
   readonly expectedSeconds: number | null;
   /** Study-relative files of an earlier success that it would replace. */
   readonly overwrites: readonly string[];

@@ -127,6 +127,7 @@ async function previewJob(
 
 /** An attempt that was cancelled since has taken its last state's place. */
 function endedAs({last, outcome}: ActionPast): PreviewedJob['endedAs'] {
+  if (outcome === null) return last.state === 'cancelled' ? 'cancelled' : null;
   return outcome === 'failed' && (last.state === 'blocked' || last.state === 'cut-off')
     ? last.state
     : outcome;

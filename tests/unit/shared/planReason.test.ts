@@ -61,6 +61,7 @@ describe('why a job is planned, in words', () => {
     // what never began has not failed
     expect(text('failed-before', {endedAt, endedAs: 'blocked'})).toBe('blocked by a need 3 h ago');
     expect(text('failed-before', {endedAt, endedAs: 'cut-off'})).toBe('cut off 3 h ago');
+    expect(text('never-run', {endedAs: 'cancelled'})).toBe('never run to its end');
     expect(text('never-run', {}, {neededBy: ['table']})).toBe('never run, needed by `table`');
   });
 
