@@ -43,4 +43,15 @@ describe('the repository stands alone', () => {
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter(({heading}) => !sections.includes(heading))).toEqual([]);
   });
+
+  it('has a section of a README for each that is named', () => {
+    const sections = texts
+      .filter(({file}) => file.endsWith('README.md'))
+      .flatMap(({text}) => [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading));
+    const named = texts.flatMap(({file, text}) =>
+      [...text.matchAll(/\bREADME "([^"\n]*)"/g)].map(([, heading]) => ({file, heading})),
+    );
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter(({heading}) => !sections.includes(heading))).toEqual([]);
+  });
 });

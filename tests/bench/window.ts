@@ -16,7 +16,7 @@ const CHANGES_PER_SECOND = 200;
 /** Members of the largest group that a real study has. */
 const LARGEST_GROUP = 1100;
 
-/** The graph of a study of 2,191 actions in the real window (README "Numbers"). */
+/** The graph of a study of 2,191 actions in the real window. */
 export async function bench(): Promise<readonly Measurement[]> {
   const folder = await mkdtemp(join(tmpdir(), 'study-desk-window-'));
   const dir = join(folder, NAME);
