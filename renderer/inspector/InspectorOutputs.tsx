@@ -6,6 +6,7 @@ import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
 import {visibleText} from '../../shared/visibleText';
 import {filesApart} from '../groups/filesApart';
+import {textWidth} from '../ui/textWidth';
 import {useWidth} from '../ui/useWidth';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {TierPill} from '../status/TierPill';
@@ -14,8 +15,14 @@ import {Section} from '../ui/Section';
 import styles from './Inspector.module.css';
 
 const SHOWN_FIRST = 6;
-/** Pixels that a row takes beside its name: the mark, and the longest that stands behind a name. */
-const TAKEN = 34 + 88;
+/** Pixels that a row takes beside its name: the mark and the gaps. */
+const TAKEN = 34;
+const NONE_YET = 'none yet';
+
+/** What stands behind the name of a file. */
+function detailOf({present, size}: OutputEntry): string {
+  return present ? formatBytes(size) : 'gone from disk';
+}
 
 /** An action's outputs by tier: the files that are there, and the patterns that stand for none yet. */
 export function InspectorOutputs({action}: {readonly action: Action}) {
@@ -37,7 +44,10 @@ export function InspectorOutputs({action}: {readonly action: Action}) {
   const width = useWidth(place, 288);
   const labels = useMemo(() => {
     const patterns = action.outputs.map(({pattern}) => pattern);
-    return filesApart([...new Set([...patterns, ...byPattern.entries.keys()])], width - TAKEN);
+    const details = [NONE_YET, ...[...byPattern.entries.values()].map(detailOf)];
+    const detail = Math.max(...details.map((words) => textWidth(words, 'cell')));
+    const paths = new Set([...patterns, ...byPattern.entries.keys()]);
+    return filesApart([...paths], width - TAKEN - Math.ceil(detail));
   }, [action.outputs, byPattern, width]);
   if (action.outputs.length === 0) return null;
 
@@ -85,7 +95,7 @@ function PatternFiles(props: {
         <span className={styles.rowName} data-tip={pattern}>
           <Named path={pattern} labels={labels} />
         </span>
-        <span className={styles.rowDetail}>none yet</span>
+        <span className={styles.rowDetail}>{NONE_YET}</span>
       </span>
     );
   }
@@ -103,9 +113,7 @@ function PatternFiles(props: {
           <span className={styles.rowName} data-tip={file.path} data-gone={!file.present}>
             <Named path={file.path} labels={labels} />
           </span>
-          <span className={styles.rowDetail}>
-            {file.present ? formatBytes(file.size) : 'gone from disk'}
-          </span>
+          <span className={styles.rowDetail}>{detailOf(file)}</span>
         </button>
       ))}
       {files.length > SHOWN_FIRST && (
