@@ -73,8 +73,13 @@ export function Blocked({action}: {readonly action: string}) {
 const STOPPING: readonly ActionState[] = ['failed', 'cut-off', 'cancelled', 'not-started'];
 
 /** An attempt that ended without an outcome of its own: what became of it, and what stays. */
-export function InVain(props: {readonly action: string; readonly attempt: LastJob}) {
-  const {action, attempt} = props;
+export function InVain(props: {
+  readonly action: string;
+  readonly attempt: LastJob;
+  /** The action's own state is another, told before it. */
+  readonly isBeside?: boolean;
+}) {
+  const {action, attempt, isBeside = false} = props;
   const {state, message} = attempt;
   const outputs = useDeskState(
     (desk) => desk.outputs?.outputs.some((file) => file.action === action && file.present) ?? false,
@@ -83,7 +88,10 @@ export function InVain(props: {readonly action: string; readonly attempt: LastJo
   const why = message.replace(/^(Not started|Cut off|Cancelled)\b:?\s*/, '');
   return (
     <Callout tone={state === 'cut-off' ? 'stale' : 'plain'}>
-      <strong>{STATE_WORDS[state]}.</strong> {why === '' ? '' : sentence(why)}{' '}
+      <strong>
+        {isBeside ? `Latest attempt: ${STATE_WORDS[state].toLowerCase()}` : STATE_WORDS[state]}.
+      </strong>{' '}
+      {why === '' ? '' : sentence(why)}{' '}
       {outputs
         ? 'Its earlier outputs are as they were.'
         : state === 'not-started'

@@ -30,8 +30,8 @@ export function StateReason(props: {readonly action: string; readonly state: Act
   const attempt = status === undefined ? null : attemptInVain(status);
   return (
     <>
-      {attempt !== null && <InVain action={action} attempt={attempt} />}
       <OwnReason action={action} state={state} status={status} />
+      {attempt !== null && <InVain action={action} attempt={attempt} isBeside />}
     </>
   );
 }

@@ -80,7 +80,9 @@ describe('every state', () => {
       act(() => desk.store.setState({statuses: new Map([['generate_dataset', before]])}));
       within(details).getByRole('heading', {name: 'generate_dataset, Up to date'});
       expect(details.textContent).toMatch(
-        new RegExp(`${STATE_WORDS[state]}\\. .*earlier outputs are as they were.*Up to date\\.`),
+        new RegExp(
+          `Up to date\\..*Latest attempt: ${STATE_WORDS[state].toLowerCase()}\\. .*earlier outputs are as they were`,
+        ),
       );
       expect(details.textContent).not.toContain('Made: ');
     }
