@@ -126,7 +126,8 @@ export function useGraphViewport(
   };
 
   const place = useEffectEvent(() => {
-    if (!sized || model === null) return;
+    // out of sight it has no size, for which React Flow takes one of its own
+    if (!sized || flow.getState().domNode?.clientWidth === 0 || model === null) return;
     const before = canvas.current;
     canvas.current = {width, height};
     const isNew = fitted.current !== model.layoutKey;
