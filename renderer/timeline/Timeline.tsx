@@ -8,6 +8,7 @@ import {
   formatTimeOfDay,
 } from '../../shared/format';
 import {isUnderWay, type JobState} from '../../shared/job';
+import {remainingWords} from '../../shared/remainingTime';
 import type {RunRecord} from '../../shared/run';
 import {STATE_WORDS} from '../../shared/status';
 import {visibleText} from '../../shared/visibleText';
@@ -112,8 +113,9 @@ function summaryOf(run: RunRecord, state: JobState, schedule: RunSchedule, now: 
   if (state !== 'running') return STATE_WORDS[state].toLowerCase();
   const gone = `running ${formatClock((now - schedule.start) / 1000)}`;
   if (schedule.expectedEnd === null) return `${gone}, no earlier times to estimate from`;
-  const left = formatDuration(Math.max(0, (schedule.expectedEnd - now) / 1000));
-  return `${gone}, about ${left} left, until ${formatTimeOfDay(new Date(schedule.expectedEnd).toISOString())}`;
+  const left = remainingWords({seconds: (schedule.expectedEnd - now) / 1000, unknown: 0});
+  if (left === null) return `${gone}, longer than before`;
+  return `${gone}, ${left}, until ${formatTimeOfDay(new Date(schedule.expectedEnd).toISOString())}`;
 }
 
 function Gantt({

@@ -2,7 +2,7 @@ import {cleanup, fireEvent, screen} from '@testing-library/react';
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {createDeskStore} from '../../../renderer/state/deskStore';
 import {Timeline} from '../../../renderer/timeline/Timeline';
-import {jobOnAxis, runOnAxis} from '../../unit/timeline/runOnAxis';
+import {jobOnAxis, runOnAxis, secondsAfterStart} from '../../unit/timeline/runOnAxis';
 import {graphStatuses, graphStudy, renderInDesk} from './graphDesk';
 
 afterEach(() => {
@@ -50,6 +50,27 @@ describe('Timeline', () => {
     show();
     fireEvent.change(screen.getByRole('combobox', {name: 'Run'}), {target: {value: 'older'}});
     expect(screen.getByRole('status').textContent).toBe('succeeded, 3 s');
+  });
+
+  it('says of a run without an end how it stands, and no time left where there is none', () => {
+    const told = (code: 'executing' | 'cut_off', expectedSeconds: number) => {
+      vi.setSystemTime(secondsAfterStart(60));
+      const [run, statuses] = [
+        runOnAxis([jobOnAxis('extract', [], code, 0, null)], null),
+        graphStatuses(),
+      ];
+      const status = statuses.get('extract');
+      if (status === undefined) throw new Error('extract has a status');
+      show({runs: [run], statuses: new Map([['extract', {...status, expectedSeconds}]])});
+      const {textContent} = screen.getByRole('status');
+      cleanup();
+      return textContent;
+    };
+    vi.useFakeTimers({toFake: ['Date']});
+    expect(told('executing', 100)).toMatch(/^running 1:00, about 40 s left, until /);
+    expect(told('executing', 20)).toBe('running 1:00, longer than before');
+    expect(told('cut_off', 100)).toBe('cut off');
+    vi.useRealTimers();
   });
 
   it('shares selection and filter', () => {
