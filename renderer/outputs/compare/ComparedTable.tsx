@@ -19,7 +19,7 @@ import {CellDetail} from '../viewers/CellDetail';
 import {columnLooks, noWidths, widened, type ColumnWidths} from '../viewers/columnLooks';
 import {copyCells, useTier} from '../viewers/copyCells';
 import {createTablePages} from '../viewers/tablePages';
-import styles from './Compare.module.css';
+import styles from '../OutputViewer.module.css';
 import {markedRow} from './markedRow';
 
 /** Marked cells are bold, and so wider than what is measured. */

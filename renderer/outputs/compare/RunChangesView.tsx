@@ -71,7 +71,7 @@ export function RunChangesView({runId}: {readonly runId: string | null}) {
         </EmptyState>
       ) : (
         <>
-          <div className={styles.note}>
+          <div className={viewer.note}>
             <span role="status">{summary(rows, found)}</span>
             {same > 0 && same < rows.length && (
               <Check
