@@ -14,7 +14,7 @@ import {howOf, pick} from '../state/picks';
 import {actionsByState, actionsOf, namesFound, stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
-import {shortReason} from '../status/stateWords';
+import {endedAt, shortReason} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {useContextMenu} from '../ui/ContextMenu';
 import {EmptyState} from '../ui/Section';
@@ -204,7 +204,7 @@ function Detail(props: {
   const {name, state, status} = props;
   const now = useNow(60_000);
   const script = useDeskState((desk) => desk.study?.scripts.get(name));
-  const ended = status?.lastJob?.completedAt ?? null;
+  const ended = endedAt(status);
   // the heading says as much
   if (!TOLD.includes(state)) return null;
   if (state === 'failed' && ended !== null) return formatWhen(ended, now);

@@ -7,6 +7,7 @@ import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
+import {endedAt} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {Section} from '../ui/Section';
 import styles from './Inspector.module.css';
@@ -29,7 +30,7 @@ export function InspectorLinks({
   const width = useWidth(list, 288);
   const shown = useMemo(() => (all ? names : names.slice(0, SHOWN_FIRST)), [all, names]);
   const ran = useDeskState(({statuses}) =>
-    shown.some((name) => (statuses.get(name)?.lastJob?.completedAt ?? null) !== null),
+    shown.some((name) => endedAt(statuses.get(name)) !== null),
   );
   const labels = useMemo(
     () => tellApart({families: [], alone: shown}, width - MARK - (ran ? WHEN : 0)),
@@ -61,7 +62,7 @@ function ActionLink({name, label}: {readonly name: string; readonly label: strin
   const {store} = useDesk();
   const now = useNow(60_000);
   const state = useDeskState((desk) => stateOfAction(desk.statuses, name));
-  const ended = useDeskState((desk) => desk.statuses.get(name)?.lastJob?.completedAt ?? null);
+  const ended = useDeskState((desk) => endedAt(desk.statuses.get(name)));
   const today = ended !== null && now.getTime() - Date.parse(ended) < 12 * 3_600_000;
   return (
     <button type="button" className={styles.row} onClick={() => selectAction(store, name)}>

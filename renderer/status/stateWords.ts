@@ -3,6 +3,7 @@ import type {Job, JobState, StatusCode} from '../../shared/job';
 import {assertNever} from '../../shared/result';
 import {
   actionStateOf,
+  attemptInVain,
   STATE_WORDS,
   type ActionProblem,
   type ActionState,
@@ -140,6 +141,12 @@ export function outOfDateWords(reasons: readonly OutOfDateReason[]): string {
         ? `${file} changed`
         : STALE_WORDS[first.kind];
   return reasons.length > 1 ? `${words} + ${reasons.length - 1}` : words;
+}
+
+/** When the attempt ended that the state is of; null where a later one came to nothing, or none has ended. */
+export function endedAt(status: ActionStatus | undefined): string | null {
+  if (status === undefined || attemptInVain(status) !== null) return null;
+  return status.lastJob?.completedAt ?? null;
 }
 
 /** Seconds the last attempt took; null while it is under way. */

@@ -11,7 +11,7 @@ import {
 import {spokenName, waitsFor} from '../../../renderer/graph/nodeText';
 import {edgeKey} from '../../../renderer/graph/routeEdges';
 import {lineageEdges, lineageOf, nodeTones} from '../../../renderer/graph/tones';
-import {shortReason} from '../../../renderer/status/stateWords';
+import {endedAt, shortReason} from '../../../renderer/status/stateWords';
 import {foldable, graphOf} from '../groups/corpusStudies';
 import {jobOf, statusOf} from './statusOf';
 
@@ -51,6 +51,14 @@ describe('shortReason', () => {
   ])('says %s', (_, status, words) => {
     expect(shortReason(status, now)).toBe(words);
   });
+});
+
+test('a time is not told of outputs that an attempt which came to nothing did not make', () => {
+  const lastJob = jobOf('cancelled_by_user');
+  const before = statusOf('a', {lastJob, outcome: 'succeeded'});
+  expect([endedAt(before), shortReason(before, now)]).toEqual([null, 'up to date']);
+  expect(endedAt(statusOf('a', {lastJob}))).toBe(lastJob.completedAt);
+  expect(endedAt(statusOf('a'))).toBe('2026-11-24T12:01:12Z');
 });
 
 test('waitsFor names the first need that is not done', () => {
