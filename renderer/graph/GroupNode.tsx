@@ -31,7 +31,8 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
   const count = formatCount(node.members.length);
   const counts = countsOf(strip);
   const shown = counts.length === 1 ? [`all ${STATE_WORDS[state].toLowerCase()}`] : counts;
-  const spoken = `${node.label}, group of ${count} actions, ${node.image}, ${counts.join(', ')}${sums === '' ? '' : `, ${sums}`}${chosen === null ? '' : `, selected: ${chosen}`}`;
+  const told = `${node.label}, group of ${count} actions, ${node.image}, ${counts.join(', ')}${sums === '' ? '' : `, ${sums}`}`;
+  const spoken = chosen === null ? told : `${told}, selected: ${chosen}`;
 
   return (
     <>
@@ -44,7 +45,7 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
         data-frame={stateFrame(state)}
         style={stateStyle(state)}
         data-selected={chosen !== null || picked}
-        data-tip={`${spoken}. Enter or the arrow unfolds it.`}
+        data-tip={`${told}. Enter unfolds it.`}
         aria-pressed={picked}
         aria-label={spoken}
         onClick={(event) => data.onPick(node.members, event)}
