@@ -1,5 +1,5 @@
 import {formatCount, formatList, formatPlural} from '../../shared/format';
-import {reach} from '../../shared/graph';
+import {reach, type ActionGraph} from '../../shared/graph';
 import type {RunRequest} from '../../shared/plan';
 import type {RunRecord} from '../../shared/run';
 import type {ActionState} from '../../shared/status';
@@ -69,19 +69,35 @@ export function requestFor(
   };
 }
 
-/** Actions of `names` that have something to do. */
-function needy(statuses: DeskState['statuses'], names: readonly string[]): readonly string[] {
-  return names.filter((name) => NEEDY.has(stateOfAction(statuses, name)));
-}
-
 const NO_NAMES: readonly string[] = [];
-const NO_EDGES: ReadonlyMap<string, readonly string[]> = new Map();
+
+/**
+ * Actions that have something to do, and all that need them, as the planner takes those: up to date though they are, what
+ * they need is made anew. What is taken out, or up to date by the user's word, hands nothing on.
+ */
+const needyOf = remember(
+  (
+    graph: ActionGraph | null,
+    statuses: DeskState['statuses'],
+    takenOut: readonly string[],
+  ): ReadonlySet<string> => {
+    const out = new Set(takenOut);
+    const isNeedy = (name: string) => NEEDY.has(stateOfAction(statuses, name));
+    const isMarked = (name: string) => {
+      const provenance = statuses.get(name)?.provenance;
+      return provenance?.kind === 'up-to-date' && provenance.markedBecause !== null;
+    };
+    return reach((graph?.names ?? NO_NAMES).filter(isNeedy), (name) =>
+      out.has(name) ? [] : graph?.downstream.get(name)?.filter((one) => !isMarked(one)),
+    );
+  },
+);
 
 /** What the main button runs: everything of run_all that is out of date, failed or never ran. */
 export function neededScope(state: DeskState): RunScope {
   return neededOf(
     state.study?.project?.runAll ?? NO_NAMES,
-    state.study?.graph?.upstream ?? NO_EDGES,
+    state.study?.graph ?? null,
     state.statuses,
   );
 }
@@ -90,11 +106,11 @@ export function neededScope(state: DeskState): RunScope {
 const neededOf = remember(
   (
     runAll: readonly string[],
-    upstream: ReadonlyMap<string, readonly string[]>,
+    graph: ActionGraph | null,
     statuses: DeskState['statuses'],
   ): RunScope => {
     const request = requestFor(['run_all']);
-    const needed = [...jobsOf(request, runAll, upstream, statuses)];
+    const needed = [...jobsOf(request, runAll, graph, statuses)];
     const outOfDate = needed.every((name) => OUT_OF_DATE.includes(stateOfAction(statuses, name)));
     const count = needed.length;
     const label =
@@ -125,17 +141,18 @@ function nothingNeeded(names: readonly string[], statuses: DeskState['statuses']
 function jobsOf(
   request: RunRequest,
   runAll: readonly string[],
-  upstream: ReadonlyMap<string, readonly string[]>,
+  graph: ActionGraph | null,
   statuses: DeskState['statuses'],
 ): ReadonlySet<string> {
   const takenOut = new Set(request.takeOut);
   const left = (names: readonly string[]) => names.filter((name) => !takenOut.has(name));
+  const needy = needyOf(graph, statuses, takenOut.size === 0 ? NO_NAMES : request.takeOut);
   const asked = request.actions.flatMap((name) =>
-    name === 'run_all' ? needy(statuses, runAll) : [name],
+    name === 'run_all' ? runAll.filter((one) => needy.has(one)) : [name],
   );
   return reach(left([...asked, ...request.force]), (name) => {
-    const needs = upstream.get(name) ?? NO_NAMES;
-    return left(request.forceDependencies ? needs : needy(statuses, needs));
+    const needs = graph?.upstream.get(name) ?? NO_NAMES;
+    return left(request.forceDependencies ? needs : needs.filter((need) => needy.has(need)));
   });
 }
 
@@ -144,8 +161,7 @@ type Counted = Pick<DeskState, 'study' | 'statuses'>;
 
 function countOf(state: Counted, request: RunRequest): number {
   const {project, graph} = state.study ?? {};
-  const upstream = graph?.upstream ?? NO_EDGES;
-  return jobsOf(request, project?.runAll ?? NO_NAMES, upstream, state.statuses).size;
+  return jobsOf(request, project?.runAll ?? NO_NAMES, graph ?? null, state.statuses).size;
 }
 
 /** A request under a title; the label is the count of its jobs and what they are. */

@@ -49,11 +49,19 @@ describe('what can be run, with its count', () => {
     expect(neededScope(state({b: {provenance: stale}, c: {provenance: upstream}})).label).toBe(
       'Run 2 out of date',
     );
-    expect(neededScope(state({b: {provenance: stale}, d: {state: 'failed'}})).label).toBe(
-      'Run 2 actions',
-    );
+    const both = {c: {provenance: upstream}, d: {state: 'failed'}} as const;
+    expect(neededScope(state({b: {provenance: stale}, ...both})).label).toBe('Run 3 actions');
     const never = {state: 'never'} as const;
     expect(neededScope(state({a: never, b: never, c: never, d: never})).label).toBe('Run all 4');
+  });
+
+  it('counts what needs something that is made anew, as the plan will', () => {
+    // the code may have been put back since, so that all of them are up to date with it
+    const failed = {state: 'failed'} as const;
+    expect(neededScope(state({a: failed})).count).toBe(3);
+    expect(actionScope(state({a: failed}), 'c').count).toBe(3);
+    const marked = {provenance: {kind: 'up-to-date', markedBecause: 'only words'}} as const;
+    expect(neededScope(state({a: failed, b: marked})).count).toBe(1);
   });
 
   it('counts every state but what is up to date or under way as something to do', () => {
