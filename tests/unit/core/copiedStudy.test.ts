@@ -88,7 +88,7 @@ it('a copy made while a run is under way leaves that alone, runs by itself and k
     expect(inCopy.jobs).toMatchObject([{action: 'b', statusCode: 'succeeded'}]);
     await opened.value.close();
     first.release();
-    expect(await whole).toMatchObject({succeeded: true});
+    expect(await whole).toMatchObject({outcome: 'succeeded'});
     expect(asked.length).toBeGreaterThan(0);
     expect(asked).not.toContain(await idOf(runs.dir()));
   } finally {
