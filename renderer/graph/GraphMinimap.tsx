@@ -2,7 +2,7 @@ import {useReactFlow, useStoreApi} from '@xyflow/react';
 import {useEffect, useRef, type PointerEvent} from 'react';
 import {useDesk} from '../state/deskStore';
 import {boundsOf, type Rect} from './arrange';
-import {leadingState, stripOf} from './groupState';
+import {leadingState, stripOf} from '../status/stateStrip';
 import type {Palette} from './palette';
 import {stateColor} from '../status/stateGlyph';
 import type {GraphModel} from './useGraphModel';

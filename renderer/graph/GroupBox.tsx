@@ -8,7 +8,7 @@ import {stateOfAction} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
 import {MiddleName} from '../ui/ShortNames';
 import type {GraphNode} from './NodeParts';
-import {leadingState, stripOf, summaryOf} from './groupState';
+import {leadingState, stripOf, summaryOf} from '../status/stateStrip';
 import {CELL_GAP, CELL_HEIGHT, CELL_WIDTH, cellAt, cellOrigin, gridOf} from './memberGrid';
 import styles from './GroupBox.module.css';
 

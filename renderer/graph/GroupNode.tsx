@@ -8,7 +8,8 @@ import {isPicked} from '../state/picks';
 import {StateIcon} from '../status/StateIcon';
 import {stateFrame, stateStyle} from '../status/stateGlyph';
 import {HeatStrip, NodeName, StubButtons, TierCounts, type GraphNode} from './NodeParts';
-import {countsOf, leadingState, stripOf, sumOf} from './groupState';
+import {countsOf, leadingState, stripOf} from '../status/stateStrip';
+import {sumOf} from './groupSum';
 import styles from './GraphNodes.module.css';
 
 /** Like actions folded into one: what they share, how many, their states in a line and as a strip. */

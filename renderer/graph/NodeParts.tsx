@@ -7,7 +7,7 @@ import {TierCount} from '../status/TierPill';
 import {stateColor} from '../status/stateGlyph';
 import type {Stubs} from './focusGraph';
 import type {FoldNode} from '../groups/fold';
-import {heatSlots, type StateStrip} from './groupState';
+import {heatSlots, type StateStrip} from '../status/stateStrip';
 import type {NodeName as Lines} from './nodeNames';
 import styles from './GraphNodes.module.css';
 

@@ -8,7 +8,8 @@ import {stateOfAction} from '../state/selectors';
 import {peakMemory, shortReason} from '../status/stateWords';
 import {graphDot, graphMermaid, graphSvg, type PictureInput, type TextInput} from './exportGraph';
 import type {FoldNode} from '../groups/fold';
-import {leadingState, stripOf, summaryOf, sumOf} from './groupState';
+import {leadingState, stripOf, summaryOf} from '../status/stateStrip';
+import {sumOf} from './groupSum';
 import {readPalette} from './palette';
 import type {GraphModel} from './useGraphModel';
 

@@ -7,7 +7,7 @@ import {
   stateAt,
   stripOf,
   summaryOf,
-} from '../../../renderer/graph/groupState';
+} from '../../../renderer/status/stateStrip';
 import {spokenName, waitsFor} from '../../../renderer/graph/nodeText';
 import {edgeKey} from '../../../renderer/graph/routeEdges';
 import {lineageEdges, lineageOf, nodeTones} from '../../../renderer/graph/tones';

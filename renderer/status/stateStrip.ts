@@ -1,8 +1,6 @@
-import {formatCount, formatDuration} from '../../shared/format';
-import {TIERS, type TierCounts} from '../../shared/sensitivity';
+import {formatCount} from '../../shared/format';
 import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
-import {BY_URGENCY, secondsTaken, stateOf} from '../status/stateWords';
-import {NO_OUTPUTS, tierWords} from './nodeText';
+import {BY_URGENCY, stateOf} from './stateWords';
 
 /** The letter that stands for a state in a strip. */
 const letterOf = (state: ActionState): string => BY_URGENCY.indexOf(state).toString(36);
@@ -14,8 +12,8 @@ export type StateStrip = string;
 
 type Statuses = ReadonlyMap<string, ActionStatus>;
 
-/** Group, box and overview ask for the same of a group, and often; it is worked out once per change. */
-function onceForEach<T>(
+/** Group, box, overview and table ask for the same of a group, and often; it is worked out once per change. */
+export function onceForEach<T>(
   compute: (members: readonly string[], statuses: Statuses) => T,
 ): (members: readonly string[], statuses: Statuses) => T {
   const known = new WeakMap<Statuses, WeakMap<readonly string[], T>>();
@@ -35,28 +33,6 @@ export const stripOf = onceForEach((members, statuses): StateStrip => {
   let strip = '';
   for (const member of members) strip += letterOf(stateOf(statuses.get(member)));
   return strip;
-});
-
-/** What a group's members have together: seconds of their last attempts, outputs by tier, and both in words. */
-export interface GroupSum {
-  readonly seconds: number;
-  readonly outputs: TierCounts;
-  /** E.g. `took 12 min in all, 24 moderately sensitive`; may be empty. */
-  readonly words: string;
-}
-
-/** The sum of these members. */
-export const sumOf = onceForEach((members, statuses): GroupSum => {
-  let seconds = 0;
-  const outputs = {...NO_OUTPUTS};
-  for (const member of members) {
-    const status = statuses.get(member);
-    if (status === undefined) continue;
-    seconds += secondsTaken(status) ?? 0;
-    for (const tier of TIERS) outputs[tier] += status.outputCounts[tier];
-  }
-  const took = seconds > 0 ? [`took ${formatDuration(seconds)} in all`] : [];
-  return {seconds, outputs, words: [...took, ...tierWords(outputs)].join(', ')};
 });
 
 /** The state at a place of the strip. */
