@@ -1,4 +1,4 @@
-import {ChevronDown, ChevronRight, X} from 'lucide-react';
+import {X} from 'lucide-react';
 import {useMemo, useRef} from 'react';
 import {formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
 import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
@@ -6,10 +6,11 @@ import {runCommand} from '../commands/commands';
 import {visibleText} from '../../shared/visibleText';
 import {keysOf} from '../commands/keys';
 import {selectionDeeds} from '../commands/selectionMenu';
-import {foldedOf, type FoldNode} from '../groups/fold';
+import {GroupName} from '../groups/GroupName';
+import {groupsOf} from '../groups/gatherLike';
 import {TreeList} from '../lists/TreeList';
 import {useWidth} from '../ui/useWidth';
-import {useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {useDesk, useDeskState, useToggled} from '../state/deskStore';
 import {howOf, pick} from '../state/picks';
 import {actionsByState, actionsOf, namesFound, stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
@@ -32,28 +33,24 @@ export function ActionList() {
   const query = useDeskState((state) => state.query);
   const selection = useDeskState((state) => state.selection);
   const picked = useDeskState((state) => state.picked);
-  const groupOf = useGroups();
-  const [folded, setFolded] = useChoice('actions.folded', '');
+  const groupOf = useDeskState((state) => groupsOf(state.study));
+  const [toggled, toggle] = useToggled('actions.folded');
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place, 280);
   const context = useContextMenu();
   const alone = picked.length > 0 ? null : selection;
-  const rows = useMemo(() => {
-    const toggled = new Set(folded.split('\n').filter(Boolean));
-    return groupActions(byState, groupOf, {found, toggled, selection: alone});
-  }, [byState, groupOf, found, folded, alone]);
+  const rows = useMemo(
+    () => groupActions(byState, groupOf, {found, toggled, selection: alone}),
+    [byState, groupOf, found, toggled, alone],
+  );
   const labelOf = useRowLabels(rows, groupOf, width);
   const chosenNames = useMemo(
     () => new Set(picked.length > 0 ? picked : selection === null ? [] : [selection]),
     [picked, selection],
   );
 
-  const toggle = (row: ActionRow) => {
-    const all = new Set(folded.split('\n').filter(Boolean));
-    if (!all.delete(row.key)) all.add(row.key);
-    setFolded([...all].join('\n'));
-  };
-  const listed = () => rows.flatMap((row) => (row.kind === 'action' ? [row.key] : []));
+  const listed = () =>
+    rows.flatMap(({kind, expanded, names}) => (kind === 'state' || expanded === true ? [] : names));
   const isSelected = (row: ActionRow) =>
     row.kind !== 'state' && row.names.every((name) => chosenNames.has(name));
 
@@ -98,7 +95,7 @@ export function ActionList() {
           selectsParents={(row) => row.kind === 'group'}
           onSelect={(row, event) => pick(store, row.names, howOf(event), listed())}
           onOpen={() => void runCommand(desk, 'open-script')}
-          onToggle={toggle}
+          onToggle={(row) => toggle(row.key)}
           onMenu={(row, event) => {
             if (row.kind === 'state') return;
             if (!isSelected(row)) pick(store, row.names, 'one');
@@ -112,23 +109,6 @@ export function ActionList() {
   );
 }
 
-const NO_GROUPS: ReadonlyMap<string, FoldNode> = new Map();
-
-/** The group of the graph that each action is in. */
-function useGroups(): ReadonlyMap<string, FoldNode> {
-  const project = useDeskState((state) => state.study?.project ?? null);
-  const graph = useDeskState((state) => state.study?.graph ?? null);
-  return useMemo(() => {
-    if (project === null || graph === null) return NO_GROUPS;
-    const {nodes} = foldedOf(project, graph);
-    return new Map(
-      nodes.flatMap((node) =>
-        node.kind === 'group' ? node.members.map((name) => [name, node] as const) : [],
-      ),
-    );
-  }, [project, graph]);
-}
-
 function Row({row, label}: {readonly row: ActionRow; readonly label: string}) {
   switch (row.kind) {
     case 'state':
@@ -138,23 +118,15 @@ function Row({row, label}: {readonly row: ActionRow; readonly label: string}) {
           <span className={styles.count}>{formatCount(row.names.length)}</span>
         </>
       );
-    case 'group': {
-      const Chevron = row.expanded === true ? ChevronDown : ChevronRight;
+    case 'group':
       return (
-        <>
-          <span className={styles.fold} data-fold="true">
-            <Chevron size={14} aria-hidden="true" />
-          </span>
-          <span
-            className={styles.name}
-            data-tip={`${row.words}: ${formatCount(row.names.length)} like actions`}
-          >
-            {label}
-          </span>
-          <span className={styles.times}>× {formatCount(row.names.length)}</span>
-        </>
+        <GroupName
+          name={row.words}
+          label={label}
+          count={row.names.length}
+          expanded={row.expanded === true}
+        />
       );
-    }
     case 'action':
       return <NameRow name={row.key} label={label} />;
   }

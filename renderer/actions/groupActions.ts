@@ -1,5 +1,5 @@
 import type {ActionState} from '../../shared/status';
-import {SMALLEST_GROUP, type FoldNode} from '../groups/fold';
+import {gatherLike, isUnfolded, type Folding, type GroupOf} from '../groups/gatherLike';
 import type {TreeRow} from '../lists/TreeList';
 
 /** A row of the list of actions: a state's heading, like actions together, or an action, whose key is its name. */
@@ -31,23 +31,16 @@ const GROUPS: readonly {readonly words: string; readonly states: readonly Action
   {words: 'Up to date', states: ['up-to-date']},
 ];
 
-/** A group of more than this opens folded. */
-const OPENS_WITH = 8;
-
-/** What the list is narrowed and folded by. */
-export interface ListView {
+/** What the list is narrowed and folded by; states too are folded by their keys. */
+export interface ListView extends Folding {
   /** What the query box finds; null while it filters nothing. */
   readonly found: ReadonlySet<string> | null;
-  /** Keys of rows that are folded, or of groups unfolded, against how they open. */
-  readonly toggled: ReadonlySet<string>;
-  /** Always to be seen. */
-  readonly selection: string | null;
 }
 
 /** The rows of the list: each state with its actions, like ones under the name the graph gives them. */
 export function groupActions(
   byState: ReadonlyMap<ActionState, readonly string[]>,
-  groupOf: ReadonlyMap<string, FoldNode>,
+  groupOf: GroupOf,
   {found, toggled, selection}: ListView,
 ): readonly ActionRow[] {
   return GROUPS.flatMap(({words, states}) => {
@@ -61,39 +54,23 @@ export function groupActions(
     const expanded = !toggled.has(key);
     const heading: ActionRow = {kind: 'state', key, level: 1, expanded, words, state, names};
     if (!expanded) return [heading];
-    return [heading, ...likeRows(state, names, groupOf, toggled, selection)];
+    return [heading, ...likeRows(state, names, groupOf, {toggled, selection})];
   });
 }
 
 function likeRows(
   state: ActionState,
   names: readonly string[],
-  groupOf: ReadonlyMap<string, FoldNode>,
-  toggled: ReadonlySet<string>,
-  selection: string | null,
+  groupOf: GroupOf,
+  folding: Folding,
 ): readonly ActionRow[] {
-  const together = new Map<FoldNode, string[]>();
-  for (const name of names) {
-    const group = groupOf.get(name);
-    if (group === undefined) continue;
-    const known = together.get(group);
-    if (known === undefined) together.set(group, [name]);
-    else known.push(name);
-  }
   const rowOf = (name: string, level: number): ActionRow => ({
     ...{kind: 'action', key: name, level, words: name, state, names: [name]},
   });
-  const told = new Set<FoldNode>();
-  return names.flatMap((name): readonly ActionRow[] => {
-    const group = groupOf.get(name);
-    const members = group === undefined ? [] : (together.get(group) ?? []);
-    if (group === undefined || members.length < SMALLEST_GROUP) return [rowOf(name, 2)];
-    if (told.has(group)) return [];
-    told.add(group);
+  return gatherLike(names, groupOf).flatMap(({group, names: members}): readonly ActionRow[] => {
+    if (group === null) return members.map((name) => rowOf(name, 2));
     const key = `like:${state}:${group.id}`;
-    const opens = members.length <= OPENS_WITH;
-    const holds = selection !== null && members.includes(selection);
-    const expanded = toggled.has(key) ? !opens : opens || holds;
+    const expanded = isUnfolded(key, members, folding);
     const heading: ActionRow = {
       ...{kind: 'group', key, level: 2, expanded, words: group.label, state, names: members},
     };

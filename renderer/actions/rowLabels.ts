@@ -1,6 +1,7 @@
 import {useEffect, useMemo, useState} from 'react';
 import type {ActionState} from '../../shared/status';
 import type {FoldNode} from '../groups/fold';
+import type {GroupOf} from '../groups/gatherLike';
 import {tellApart} from '../groups/tellApart';
 import type {ActionRow} from './groupActions';
 
@@ -22,7 +23,6 @@ const SETTLED_MS = 100;
 /** How a row is named: the heading of like actions, one below it, or one that stands by itself. */
 type Naming = 'group' | 'member' | 'alone';
 type Labels = ReadonlyMap<string, string>;
-type GroupOf = ReadonlyMap<string, FoldNode>;
 
 function namingOf({kind, level}: ActionRow): Naming {
   if (kind === 'group') return 'group';

@@ -2,11 +2,16 @@ import {useEffect, useMemo, useState} from 'react';
 import {tellApart} from './tellApart';
 
 const NONE: ReadonlyMap<string, string> = new Map();
+const NO_FAMILIES: readonly (readonly string[])[] = [];
 
-/** What stands for each of these names in `width` pixels, no two alike: nothing yet where they are first drawn. */
+/**
+ * What stands for each of these names in `width` pixels, no two alike: nothing yet where they are first drawn. Those
+ * of `families`, the same array while they are the same, are without the words that all of one share.
+ */
 export function useNamesApart(
   names: readonly string[],
   width: number,
+  families = NO_FAMILIES,
 ): ReadonlyMap<string, string> {
   // lists of jobs are new at each change of one, their names are not
   const text = useMemo(() => names.join('\n'), [names]);
@@ -14,9 +19,9 @@ export function useNamesApart(
   useEffect(() => {
     // a thousand names take longer than a frame, and most fit as they are
     const timer = window.setTimeout(() =>
-      setLabels(tellApart({families: [], alone: text.split('\n')}, width)),
+      setLabels(tellApart({families, alone: text === '' ? [] : text.split('\n')}, width)),
     );
     return () => window.clearTimeout(timer);
-  }, [text, width]);
+  }, [text, width, families]);
   return labels;
 }

@@ -12,6 +12,7 @@ import {
   useChoice,
   useDesk,
   useDeskState,
+  useToggled,
   type Desk,
 } from '../state/deskStore';
 import {OUTPUTS_OF} from '../state/picks';
@@ -91,8 +92,7 @@ export function OutputList() {
   const [filter, setFilter] = useChoice('outputs.filter', '');
   const [grouping, setGrouping] = useChoice('outputs.grouping', 'action');
   const [order, setOrder] = useChoice('outputs.order', 'name');
-  const [toggledText, setToggled] = useChoice('outputs.toggled', '');
-  const toggled = useMemo(() => new Set(toggledText.split('\n').filter(Boolean)), [toggledText]);
+  const [toggled, toggle] = useToggled('outputs.toggled');
   const rows = useMemo(
     () =>
       listing === null
@@ -119,11 +119,6 @@ export function OutputList() {
   );
   const {menu, open: openMenu} = useContextMenu();
 
-  const toggle = (row: OutputRow) => {
-    const next = new Set(toggled);
-    if (!next.delete(row.key)) next.add(row.key);
-    setToggled([...next].join('\n'));
-  };
   const open = (row: OutputRow) => {
     if (row.kind === 'file') {
       desk.store.setState({
@@ -226,7 +221,7 @@ export function OutputList() {
             rows={rows}
             selectedKey={shown}
             onSelect={open}
-            onToggle={toggle}
+            onToggle={(row) => toggle(row.key)}
             onPoint={hold}
             onMenu={(row, event) => {
               if (row.kind === 'file')

@@ -1,4 +1,4 @@
-import {createContext, useContext} from 'react';
+import {createContext, useContext, useMemo} from 'react';
 import {createStore, useStore, type StoreApi} from 'zustand';
 import type {CellMarks, CellPlace} from './cellMarks';
 import type {EngineStatus, PullProgress} from '../../shared/engine';
@@ -295,4 +295,16 @@ export function useChoice(
   const set = (next: string) =>
     store.setState((state) => ({choices: {...state.choices, [name]: next}}));
   return [value, set];
+}
+
+/** Keys of the rows of a list that are folded or unfolded against how they open, kept with the study, and what does so. */
+export function useToggled(name: string): readonly [ReadonlySet<string>, (key: string) => void] {
+  const [text, set] = useChoice(name, '');
+  const toggled = useMemo(() => new Set(text.split('\n').filter(Boolean)), [text]);
+  const toggle = (key: string) => {
+    const next = new Set(toggled);
+    if (!next.delete(key)) next.add(key);
+    set([...next].join('\n'));
+  };
+  return [toggled, toggle];
 }

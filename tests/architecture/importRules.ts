@@ -153,7 +153,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     node: false,
   },
   'renderer/commands': {from: ['shared', 'renderer/state'], packages: ['react'], node: false},
-  'renderer/groups': {from: ['shared', 'renderer/ui'], packages: ['react'], node: false},
+  'renderer/groups': {from: ['shared', 'renderer/ui'], packages: react, node: false},
 
   // the parts of the screen
   'renderer/actions': {

@@ -1,0 +1,31 @@
+import {ChevronDown, ChevronRight} from 'lucide-react';
+import {formatCount} from '../../shared/format';
+import {visibleText} from '../../shared/visibleText';
+import styles from './GroupName.module.css';
+
+/** The heading of like actions in a list: an arrow that folds them (`data-fold`), their name, how many they are. */
+export function GroupName({
+  name,
+  label,
+  count,
+  expanded,
+}: {
+  readonly name: string;
+  /** What stands for the name, where it is shortened. */
+  readonly label: string;
+  readonly count: number;
+  readonly expanded: boolean;
+}) {
+  const Chevron = expanded ? ChevronDown : ChevronRight;
+  return (
+    <>
+      <span className={styles.fold} data-fold="true">
+        <Chevron size={14} aria-hidden="true" />
+      </span>
+      <span className={styles.name} data-tip={`${name}: ${formatCount(count)} like actions`}>
+        {visibleText(label)}
+      </span>
+      <span className={styles.times}>× {formatCount(count)}</span>
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+import type {StudySnapshot} from '../../shared/study';
+import {foldedOf, SMALLEST_GROUP, type FoldedGraph, type FoldNode} from './fold';
+
+/** The group of each action that is in one. */
+export type GroupOf = ReadonlyMap<string, FoldNode>;
+
+const NO_GROUPS: GroupOf = new Map();
+const groupsIn = new WeakMap<FoldedGraph, GroupOf>();
+
+/** The group of the graph that each action is in; the same map for each reading of project.yaml. */
+export function groupsOf(study: Pick<StudySnapshot, 'project' | 'graph'> | null): GroupOf {
+  if (study === null || study.project === null || study.graph === null) return NO_GROUPS;
+  const folded = foldedOf(study.project, study.graph);
+  const known = groupsIn.get(folded);
+  if (known !== undefined) return known;
+  const groupOf = new Map(
+    folded.nodes.flatMap((node) =>
+      node.kind === 'group' ? node.members.map((name) => [name, node] as const) : [],
+    ),
+  );
+  groupsIn.set(folded, groupOf);
+  return groupOf;
+}
+
+/** What stands together in a list: an action by itself, whose group is null, or those of a group. */
+export interface Gathered {
+  readonly group: FoldNode | null;
+  readonly names: readonly string[];
+}
+
+/** Puts like ones of these names where the first of them stands, in their order; fewer than a group stay by themselves. */
+export function gatherLike(names: readonly string[], groupOf: GroupOf): readonly Gathered[] {
+  const together = new Map<FoldNode, string[]>();
+  for (const name of names) {
+    const group = groupOf.get(name);
+    if (group === undefined) continue;
+    const known = together.get(group);
+    if (known === undefined) together.set(group, [name]);
+    else known.push(name);
+  }
+  const told = new Set<FoldNode>();
+  return names.flatMap((name): readonly Gathered[] => {
+    const group = groupOf.get(name);
+    const members = group === undefined ? [] : (together.get(group) ?? []);
+    if (group === undefined || members.length < SMALLEST_GROUP) {
+      return [{group: null, names: [name]}];
+    }
+    if (told.has(group)) return [];
+    told.add(group);
+    return [{group, names: members}];
+  });
+}
+
+/** A group of more than this opens folded. */
+const OPENS_WITH = 8;
+
+/** What the groups of a list are folded by. */
+export interface Folding {
+  /** Keys of groups that are folded, or unfolded, against how they open. */
+  readonly toggled: ReadonlySet<string>;
+  /** Always to be seen. */
+  readonly selection: string | null;
+}
+
+/** Whether the group of these names is unfolded: small ones open so, and so does that of the selected action. */
+export function isUnfolded(
+  key: string,
+  names: readonly string[],
+  {toggled, selection}: Folding,
+): boolean {
+  const opens = names.length <= OPENS_WITH;
+  if (toggled.has(key)) return !opens;
+  return opens || (selection !== null && names.includes(selection));
+}
