@@ -1,7 +1,7 @@
 /** Where the keyboard can be sent, each by the element that takes it. */
 const PLACES = {
   graph: '[role="tabpanel"] [data-node][tabindex="0"]',
-  table: '[role="grid"][aria-label="Actions"]',
+  table: '[role="treegrid"][aria-label="Actions"]',
   timeline: '[role="tabpanel"][aria-label="Timeline"] [tabindex="0"]',
   list: '#left-list [role="tree"]',
   outputs: '#left-list [role="tree"][aria-label="Outputs by tier"]',
@@ -26,7 +26,7 @@ const REGIONS = [
 
 /** What takes the keyboard in a region, the best first. */
 const TARGETS = [
-  '[role="tree"], [role="grid"], [role="log"], [data-node][tabindex="0"], .cm-content, .xterm-helper-textarea',
+  '[role="tree"], [role="grid"], [role="treegrid"], [role="log"], [data-node][tabindex="0"], .cm-content, .xterm-helper-textarea',
   'input:enabled, [role="tab"][tabindex="0"]',
   'button:enabled, [tabindex="0"]',
 ];

@@ -1,19 +1,31 @@
 import {useVirtualizer} from '@tanstack/react-virtual';
 import {Columns3} from 'lucide-react';
-import {useEffect, useEffectEvent, useId, useMemo, useRef, type KeyboardEvent} from 'react';
+import {
+  useEffect,
+  useEffectEvent,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+} from 'react';
 import {formatCount} from '../../shared/format';
 import {selectionDeeds} from '../commands/selectionMenu';
-import {useNamesApart} from '../groups/useNamesApart';
+import {groupsOf} from '../groups/gatherLike';
 import {useWidth} from '../ui/useWidth';
-import {useChoice, useDesk, useDeskState} from '../state/deskStore';
-import {howOf, pick} from '../state/picks';
+import {useChoice, useDesk, useDeskState, useToggled} from '../state/deskStore';
+import {howOf, pick, type PickHow} from '../state/picks';
 import {actionsOf, namesFound} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {useContextMenu} from '../ui/ContextMenu';
 import {Menu} from '../ui/Menu';
+import {GroupCells} from './GroupCells';
 import {TableCell} from './TableCell';
 import {COLUMNS, NAME_COLUMN, type TableColumn, type TableRow} from './columns';
+import {groupRows, listedNames, namesOf, type DrawnRow} from './groupRows';
 import {decodeSort, nextSort, sortRows} from './sortRows';
+import {useRowNames} from './useRowNames';
 import styles from './ActionTable.module.css';
 
 const ROW_HEIGHT = 30;
@@ -35,6 +47,8 @@ export function ActionTable() {
   const matches = useDeskState(namesFound);
   const [chosen, choose] = useChoice('table.columns', INITIAL);
   const [kept, keepSort] = useChoice('table.sort', '');
+  const [toggled, toggle] = useToggled('table.folded');
+  const groupOf = useDeskState((state) => groupsOf(state.study));
   const [scroll, keepScroll] = useChoice('table.scroll', '0');
   const now = useNow(1000);
   const scroller = useRef<HTMLDivElement>(null);
@@ -45,10 +59,15 @@ export function ActionTable() {
     () => actions.map((action, place) => ({action, place, status: statuses.get(action.name)})),
     [actions, statuses],
   );
-  const rows = useMemo(
+  const found = useMemo(
     () =>
       sortRows(matches === null ? all : all.filter(({action}) => matches.has(action.name)), sort),
     [all, matches, sort],
+  );
+  const alone = picked.length > 0 ? null : selection;
+  const rows = useMemo(
+    () => groupRows(found, groupOf, {toggled, selection: alone}),
+    [found, groupOf, toggled, alone],
   );
   const columns = useMemo(() => [NAME_COLUMN, ...columnsToShow(chosen, all)], [chosen, all]);
 
@@ -60,22 +79,34 @@ export function ActionTable() {
     overscan: 8,
     scrollPaddingStart: HEADER_HEIGHT,
   });
-  const here = rows.findIndex(({action}) => action.name === selection);
+  // the row the keyboard was brought to, until something else is selected elsewhere
+  const [at, setAt] = useState<Cursor>();
+  const cursor = at?.selection === selection && at.picked === picked ? at.key : selection;
+  const indexOf = (key: string | null) => rows.findIndex((row) => row.key === key);
+  const here = indexOf(indexOf(cursor) === -1 ? selection : cursor);
   const follow = useEffectEvent(() => {
     if (here !== -1) virtual.scrollToIndex(here, {align: 'auto'});
   });
-  useEffect(() => follow(), [selection]);
+  useEffect(() => follow(), [cursor]);
 
-  const listed = () => rows.map(({action}) => action.name);
+  const comeTo = ({key}: DrawnRow) => {
+    const {selection, picked} = store.getState();
+    setAt({key, selection, picked});
+  };
+  const goTo = (row: DrawnRow, how: PickHow) => {
+    pick(store, namesOf(row), how, listedNames(rows));
+    comeTo(row);
+  };
   const taken = columns.reduce((sum, column) => sum + column.width, 0);
   const width = useWidth(scroller, 960);
   const nameRoom = Math.max(NAME_COLUMN.width, width - taken + NAME_COLUMN.width) - CELL_PADDING;
-  const names = useMemo(() => actions.map(({name}) => name), [actions]);
-  const labels = useNamesApart(names, nameRoom);
+  const labelOf = useRowNames(rows, actions, groupOf, nameRoom);
   const chosenNames = useMemo(
     () => new Set(picked.length > 0 ? picked : selection === null ? [] : [selection]),
     [picked, selection],
   );
+
+  const isSelected = (row: DrawnRow) => namesOf(row).every((name) => chosenNames.has(name));
 
   const inDocument = virtual.getVirtualItems().some(({index}) => index === here);
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -88,10 +119,21 @@ export function ActionTable() {
       Home: 0,
       End: rows.length - 1,
     }[event.key];
+    const row = rows[here];
     const next = rows[Math.max(0, Math.min(rows.length - 1, target ?? -1))];
-    if (target === undefined || next === undefined) return;
+    if (target !== undefined && next !== undefined) goTo(next, event.shiftKey ? 'range' : 'one');
+    else if (row?.kind === 'group' && foldsBy(event, row.expanded)) toggle(row.key);
+    else return;
     event.preventDefault();
-    pick(store, [next.action.name], event.shiftKey ? 'range' : 'one', listed());
+  };
+  const onClick = (row: DrawnRow, event: MouseEvent): void => {
+    const onArrow = event.target instanceof Element && event.target.closest('[data-fold]') !== null;
+    if (!onArrow) {
+      goTo(row, howOf(event));
+      return;
+    }
+    toggle(row.key);
+    comeTo(row);
   };
   const template = columns
     .map(({width, id: name}) => (name === 'name' ? `minmax(${width}px, 1fr)` : `${width}px`))
@@ -102,8 +144,8 @@ export function ActionTable() {
       <div className={styles.toolbar}>
         <span className={styles.count} role="status">
           {matches === null
-            ? `${formatCount(rows.length)} actions`
-            : `showing ${formatCount(rows.length)} of ${formatCount(actions.length)}`}
+            ? `${formatCount(found.length)} actions`
+            : `showing ${formatCount(found.length)} of ${formatCount(actions.length)}`}
         </span>
         <Menu
           icon={<Columns3 size={14} />}
@@ -121,7 +163,7 @@ export function ActionTable() {
       <div
         ref={scroller}
         className={styles.scroller}
-        role="grid"
+        role="treegrid"
         tabIndex={0}
         aria-label="Actions"
         aria-rowcount={rows.length + 1}
@@ -167,29 +209,40 @@ export function ActionTable() {
             if (row === undefined) return null;
             return (
               <div
-                key={row.action.name}
+                key={row.key}
                 id={`${id}-${index}`}
                 role="row"
                 aria-rowindex={index + 2}
-                aria-selected={chosenNames.has(row.action.name)}
+                aria-level={row.level}
+                aria-expanded={row.kind === 'group' ? row.expanded : undefined}
+                aria-selected={isSelected(row)}
+                data-cursor={row.kind === 'group' && index === here}
                 className={styles.row}
                 style={{transform: `translateY(${start}px)`, gridTemplateColumns: template}}
-                onClick={(event) => pick(store, [row.action.name], howOf(event), listed())}
+                onClick={(event) => onClick(row, event)}
                 onContextMenu={(event) => {
-                  const {name} = row.action;
-                  if (!chosenNames.has(name)) pick(store, [name], 'one');
-                  context.open(event, {label: `Actions on ${name}`, items: selectionDeeds(desk)});
+                  if (!isSelected(row)) goTo(row, 'one');
+                  const words = row.kind === 'group' ? row.group.label : row.key;
+                  context.open(event, {label: `Actions on ${words}`, items: selectionDeeds(desk)});
                 }}
               >
-                {columns.map((column) => (
-                  <TableCell
-                    key={column.id}
-                    column={column}
+                {row.kind === 'group' ? (
+                  <GroupCells
                     row={row}
-                    now={now}
-                    label={column.id === 'name' ? labels.get(row.action.name) : undefined}
+                    label={labelOf(row) ?? row.group.label}
+                    columns={columns.length - 1}
                   />
-                ))}
+                ) : (
+                  columns.map((column) => (
+                    <TableCell
+                      key={column.id}
+                      column={column}
+                      row={row.row}
+                      now={now}
+                      label={column.id === 'name' ? labelOf(row) : undefined}
+                    />
+                  ))
+                )}
               </div>
             );
           })}
@@ -205,6 +258,13 @@ export function ActionTable() {
       {context.menu}
     </div>
   );
+}
+
+/** Where the keyboard is, and what was selected when it came there. */
+interface Cursor {
+  readonly key: string;
+  readonly selection: string | null;
+  readonly picked: readonly string[];
 }
 
 /** The chosen columns, without those that have nothing to say yet: names get their room. */
@@ -231,6 +291,14 @@ function columnItem(
     onChoose: () =>
       choose((on ? ids.filter((id) => id !== column.id) : [...ids, column.id]).join(' ')),
   };
+}
+
+/** Whether a key folds or unfolds the heading that the keyboard is on. */
+function foldsBy(event: KeyboardEvent, expanded: boolean): boolean {
+  const {key, target, currentTarget, altKey, ctrlKey, metaKey} = event;
+  // Enter on the head of a column sorts
+  if (target !== currentTarget || altKey || ctrlKey || metaKey) return false;
+  return key === 'Enter' || key === (expanded ? 'ArrowLeft' : 'ArrowRight');
 }
 
 let scrollTimer = 0;

@@ -92,7 +92,7 @@ export const ofAnyStudy = (action: string): readonly Scene[] => [
       .first()
       .waitFor({state: 'attached'});
   }),
-  scene('table', (page) => showTab(page, 't', '[role=grid][aria-label="Actions"] [role=row]')),
+  scene('table', (page) => showTab(page, 't', '[role=treegrid][aria-label="Actions"] [role=row]')),
   scene('timeline', (page) => showTab(page, 'i', '#centre-view')),
   scene('plan', openPlan),
   scene('problems', (page) => showTab(page, 'e', '#bottom-panel')),
@@ -177,7 +177,9 @@ function output(name: string, file: string): Scene {
 /** What there is to see once the sample study has run. */
 export const afterRun: readonly Scene[] = [
   scene('done', (page) => page.locator('.react-flow__node').first().waitFor()),
-  scene('done-table', (page) => showTab(page, 't', '[role=grid][aria-label="Actions"] [role=row]')),
+  scene('done-table', (page) =>
+    showTab(page, 't', '[role=treegrid][aria-label="Actions"] [role=row]'),
+  ),
   scene('done-timeline', (page) => showTab(page, 'i', '#centre-view')),
   scene('done-selected', (page) => select(page, 'count_by_month')),
   output('output-table', 'reviews_by_region.csv'),
@@ -215,7 +217,7 @@ export const afterFailure: readonly Scene[] = [
   }),
   scene('failed-need', (page) => select(page, 'write_report')),
   scene('failed-table', (page) =>
-    showTab(page, 't', '[role=grid][aria-label="Actions"] [role=row]'),
+    showTab(page, 't', '[role=treegrid][aria-label="Actions"] [role=row]'),
   ),
   scene('failed-timeline', (page) => showTab(page, 'i', '#centre-view')),
   scene('failed-plan', openPlan),
@@ -228,7 +230,7 @@ export const underWay: readonly Scene[] = [
     await showTab(page, 'l', '[role=log]');
   }),
   scene('running-table', (page) =>
-    showTab(page, 't', '[role=grid][aria-label="Actions"] [role=row]'),
+    showTab(page, 't', '[role=treegrid][aria-label="Actions"] [role=row]'),
   ),
   scene('running-timeline', (page) => showTab(page, 'i', '#centre-view')),
   scene('running-waiting', async (page) => {
@@ -246,7 +248,7 @@ export const withErrors: readonly Scene[] = [
   }),
   scene('errors-selected', (page) => select(page, 'count_regions')),
   scene('errors-table', (page) =>
-    showTab(page, 't', '[role=grid][aria-label="Actions"] [role=row]'),
+    showTab(page, 't', '[role=treegrid][aria-label="Actions"] [role=row]'),
   ),
   scene('errors-plan', (page) => showTab(page, 'p', '#bottom-panel')),
   scene('errors-file', async (page) => {

@@ -179,7 +179,7 @@ describe.skipIf(noWindow)('several actions at once', () => {
       .first()
       .locator('[data-fold]')
       .click();
-    for (const view of [tree, '[role=grid][aria-label="Actions"]']) {
+    for (const view of [tree, '[role=treegrid][aria-label="Actions"]']) {
       if (view !== tree) await page.keyboard.press('t');
       const place = page.locator(view);
       await place.waitFor();

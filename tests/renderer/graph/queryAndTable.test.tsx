@@ -96,17 +96,83 @@ describe('ActionTable', () => {
       .slice(1)
       .map((row) => within(row).getAllByRole('gridcell')[0]?.textContent);
 
-  it('lists the actions in file order, and only as many as are seen', () => {
+  const table = () => screen.getByRole('treegrid', {name: 'Actions'});
+  const heading = () => screen.getByRole('row', {name: /^model ?×/});
+  const unfold = () => {
+    const arrow = heading().querySelector('[data-fold]');
+    if (arrow === null) throw new Error('There is no arrow.');
+    fireEvent.click(arrow);
+  };
+
+  it('lists the actions in file order, like ones as one row that says how they stand', () => {
     renderInDesk(<ActionTable />);
-    expect(names().slice(0, 3)).toEqual(['extract', 'clean', 'model_1']);
-    expect(screen.getByRole('grid').getAttribute('aria-rowcount')).toBe('29');
+    expect(names()).toEqual(['extract', 'clean', 'model× 24', 'report', 'flow chart']);
+    expect(screen.getByText('28 actions')).toBeTruthy();
+    expect(table().getAttribute('aria-rowcount')).toBe('6');
+    expect(heading().getAttribute('aria-expanded')).toBe('false');
+    expect(within(heading()).getByText('1 failed, 23 up to date')).toBeTruthy();
+  });
+
+  it('unfolds like actions by their arrow, their names without what all of them share, and keeps it', async () => {
+    const {store} = renderInDesk(<ActionTable />);
+    unfold();
+    expect(heading().getAttribute('aria-expanded')).toBe('true');
+    expect(table().getAttribute('aria-rowcount')).toBe('30');
+    const row = await screen.findByRole('row', {name: /^model_3/});
+    expect(row.getAttribute('aria-level')).toBe('2');
+    expect(await within(row).findByText('3', {selector: '[aria-hidden]'})).toBeTruthy();
+    // nothing is selected by that
+    expect(store.getState().selection).toBeNull();
+    cleanup();
+    renderInDesk(<ActionTable />, store);
+    expect(heading().getAttribute('aria-expanded')).toBe('true');
+  });
+
+  it('selects like actions by their heading, with mouse and keyboard', () => {
+    const {store} = renderInDesk(<ActionTable />);
+    const key = (name: string, more = {}) => fireEvent.keyDown(table(), {key: name, ...more});
+    fireEvent.click(within(heading()).getByText('model'));
+    expect(store.getState().picked).toHaveLength(24);
+    expect(store.getState().selection).toBe('model_7');
+    expect(heading().getAttribute('aria-selected')).toBe('true');
+    expect(heading().getAttribute('aria-expanded')).toBe('false');
+
+    key('ArrowRight');
+    expect(heading().getAttribute('aria-expanded')).toBe('true');
+    key('ArrowDown');
+    expect(store.getState().selection).toBe('model_1');
+    expect(store.getState().picked).toEqual([]);
+    key('ArrowDown', {shiftKey: true});
+    key('ArrowDown', {shiftKey: true});
+    expect(store.getState().picked).toEqual(['model_1', 'model_2', 'model_3']);
+    key('Home');
+    key('ArrowDown');
+    expect(store.getState().selection).toBe('clean');
+    key('ArrowDown');
+    expect(store.getState().picked).toHaveLength(24);
+    expect(table().getAttribute('aria-activedescendant')).toBe(heading().id);
+    key('ArrowLeft');
+    expect(heading().getAttribute('aria-expanded')).toBe('false');
+    key('Enter');
+    expect(heading().getAttribute('aria-expanded')).toBe('true');
+    key('Enter');
+    key('ArrowDown');
+    expect(store.getState().selection).toBe('report');
+    key('ArrowUp', {shiftKey: true});
+    expect(store.getState().picked).toHaveLength(25);
+    // selected elsewhere, an action is shown among its like
+    act(() => selectAction(store, 'model_2'));
+    expect(heading().getAttribute('aria-expanded')).toBe('true');
+    expect(screen.getByRole('row', {name: /^model_2 /}).getAttribute('aria-selected')).toBe('true');
+    key('ArrowDown');
+    expect(store.getState().selection).toBe('model_3');
   });
 
   it('sorts by a column and back', () => {
     renderInDesk(<ActionTable />);
     const header = screen.getByRole('button', {name: /^Action/});
     fireEvent.click(header);
-    expect(names().slice(0, 3)).toEqual(['clean', 'extract', 'flow chart']);
+    expect(names()).toEqual(['clean', 'extract', 'flow chart', 'model× 24', 'report']);
     expect(screen.getByRole('columnheader', {name: /^Action/}).getAttribute('aria-sort')).toBe(
       'ascending',
     );
@@ -146,11 +212,14 @@ describe('ActionTable', () => {
     const {store} = renderInDesk(<ActionTable />);
     fireEvent.click(screen.getByText('clean'));
     expect(store.getState().selection).toBe('clean');
-    fireEvent.keyDown(screen.getByRole('grid'), {key: 'ArrowDown'});
-    expect(store.getState().selection).toBe('model_1');
+    fireEvent.keyDown(table(), {key: 'ArrowUp'});
+    expect(store.getState().selection).toBe('extract');
     act(() => store.setState({query: 'status:failed'}));
     expect(names()).toEqual(['model_7']);
     expect(screen.getByText('showing 1 of 28')).toBeTruthy();
+    act(() => store.setState({query: 'model_1*'}));
+    expect(names()).toEqual(['model× 11']);
+    expect(screen.getByText('showing 11 of 28')).toBeTruthy();
     act(() => store.setState({query: 'nothing_of_the_kind'}));
     expect(screen.getByText('No action matches the filter.')).toBeTruthy();
   });
@@ -164,6 +233,7 @@ describe('ActionTable', () => {
       createDeskStore({study: graphStudy(), statuses: graphStatuses()}),
     );
     act(() => selectAction(store, 'clean'));
+    unfold();
     const {violations} = await axe.run(container, {rules: {'color-contrast': {enabled: false}}});
     const serious = violations.filter(({impact}) => impact === 'serious' || impact === 'critical');
     expect(serious.map(({id, nodes}) => [id, nodes.map(({html}) => html)])).toEqual([]);
