@@ -3,6 +3,7 @@ import {useMemo, useRef, useState} from 'react';
 import {formatPlural} from '../../shared/format';
 import type {OutputEntry} from '../../shared/output';
 import {TIER_LABELS} from '../../shared/sensitivity';
+import {groupsOf} from '../groups/gatherLike';
 import {TreeList} from '../lists/TreeList';
 import {useWidth} from '../ui/useWidth';
 import {ask} from '../state/ask';
@@ -93,6 +94,7 @@ export function OutputList() {
   const [grouping, setGrouping] = useChoice('outputs.grouping', 'action');
   const [order, setOrder] = useChoice('outputs.order', 'name');
   const [toggled, toggle] = useToggled('outputs.toggled');
+  const groupOf = useDeskState((state) => groupsOf(state.study));
   const rows = useMemo(
     () =>
       listing === null
@@ -102,8 +104,9 @@ export function OutputList() {
             toggled,
             grouping: grouping === 'folder' ? 'folder' : 'action',
             order: orderOf(order),
+            groupOf,
           }),
-    [listing, filter, toggled, grouping, order],
+    [listing, filter, toggled, grouping, order, groupOf],
   );
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place, 280);

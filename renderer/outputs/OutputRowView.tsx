@@ -1,16 +1,17 @@
 import {ChevronDown, ChevronRight, CircleDashed, File as FileIcon, FileWarning} from 'lucide-react';
-import {formatBytes, formatCount, formatDayTime, formatPlural} from '../../shared/format';
+import {formatBytes, formatCount, formatDayTime} from '../../shared/format';
 import type {OutputEntry, RowCount} from '../../shared/output';
 import {baseName} from '../../shared/outputPath';
 import {TIER_LABELS} from '../../shared/sensitivity';
 import {visibleText} from '../../shared/visibleText';
+import {GroupName} from '../groups/GroupName';
 import {useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {TierPill} from '../status/TierPill';
 import {PathName, SpokenName} from '../ui/ShortNames';
 import styles from './OutputList.module.css';
-import {GONE, headDetail, NONE_YET, rowWords} from './outputNames';
+import {filesWords, GONE, headDetail, NONE_YET, rowWords} from './outputNames';
 import type {OutputRow} from './outputRows';
 import {useRowCount, type RowCounter} from './rowCounter';
 
@@ -38,6 +39,18 @@ export function OutputRowView({
         <FolderHead row={row} />
       ) : (
         <ActionHead row={row} action={row.action} label={label} />
+      );
+    case 'like':
+      return (
+        <>
+          <GroupName
+            name={row.words}
+            label={label ?? row.words}
+            count={row.actions.length}
+            expanded={row.expanded === true}
+          />
+          {row.count > 0 && <span className={styles.detail}>{filesWords(row.count)}</span>}
+        </>
       );
     case 'orphans':
       return (
@@ -84,9 +97,7 @@ function FolderHead({row}: {readonly row: GroupRow}) {
       <span className={styles.action} data-tip={row.name}>
         <PathName path={row.name} />
       </span>
-      <span className={styles.detail}>
-        {row.count === 0 ? 'none yet' : formatPlural(row.count, 'file')}
-      </span>
+      <span className={styles.detail}>{filesWords(row.count)}</span>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import {formatBytes, formatPlural, formatWhen} from '../../shared/format';
+import {formatBytes, formatCount, formatPlural, formatWhen} from '../../shared/format';
 import type {OutputEntry, RowCount} from '../../shared/output';
 import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
 import {filesApart} from '../groups/filesApart';
@@ -11,15 +11,26 @@ import type {OutputRow} from './outputRows';
 const TAKEN = {group: 82, file: 98} as const;
 /** What is kept free for the rows of what may be a table, until they have been counted. */
 const UNCOUNTED = '12,000 rows';
+/** Pixels that a row stands further to the right for each level (TreeList.module.css), and between its parts. */
+const INDENT = 16;
+const GAP = 10;
+/** Level of files that do not stand below like actions. */
+const FILE_LEVEL = 3;
 /** A list of fewer pixels shows no details of files, one of more their rows and size (OutputList.module.css). */
 const NARROW = 260;
 const WIDE = 380;
 /** More files than these in one group would hold up their list: each is shortened by itself as it is drawn. */
 const MOST_TOLD = 1000;
 
+type GroupRow = Extract<OutputRow, {readonly kind: 'group'}>;
 type FileRow = Extract<OutputRow, {readonly kind: 'file'}>;
 type PatternRow = Extract<OutputRow, {readonly kind: 'pattern'}>;
 type Statuses = ReadonlyMap<string, ActionStatus>;
+
+/** How many files stand below a heading. */
+export function filesWords(count: number): string {
+  return count === 0 ? 'none yet' : formatPlural(count, 'file');
+}
 
 /** What stands behind an action's name: how many files it has, or how they stand once these are listed. */
 export function headDetail(
@@ -27,7 +38,7 @@ export function headDetail(
   state: ActionState,
   now: Date,
 ) {
-  if (row.expanded !== true) return row.count === 0 ? 'none yet' : formatPlural(row.count, 'file');
+  if (row.expanded !== true) return filesWords(row.count);
   if (state !== 'up-to-date') return STATE_WORDS[state].toLowerCase();
   return row.producedAt === null ? '' : formatWhen(row.producedAt, now);
 }
@@ -87,11 +98,10 @@ export function outputNames(
   rows: readonly OutputRow[],
   {width, headWidth, rowsOf, bySize}: NameSpace,
 ): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  const groups = rows.flatMap((row) => (row.kind === 'group' && row.action !== null ? [row] : []));
-  const actions = [...new Set(groups.map(({name}) => name))];
-  const heads = tellApart({families: [], alone: actions}, room(width - TAKEN.group - headWidth));
-  for (const {key, name} of groups) names.set(key, heads.get(name) ?? name);
+  const names = new Map<string, string>([
+    ...likeNames(rows, width),
+    ...actionNames(rows, width - TAKEN.group - headWidth),
+  ]);
   let group: (FileRow | PatternRow)[] = [];
   const tell = () => {
     if (group.length <= MOST_TOLD) {
@@ -100,7 +110,9 @@ export function outputNames(
           ? textWidth(NONE_YET, 'cell')
           : detailWidth(row.file, rowsOf(row.file), width, bySize),
       );
-      const free = room(width - TAKEN.file - Math.ceil(Math.max(0, ...details)));
+      const [first] = group;
+      const further = ((first?.level ?? FILE_LEVEL) - FILE_LEVEL) * INDENT;
+      const free = room(width - TAKEN.file - further - Math.ceil(Math.max(0, ...details)));
       const labels = filesApart(group.map(pathOf), free);
       for (const row of group) names.set(row.key, labels.get(pathOf(row)) ?? pathOf(row));
     }
@@ -109,6 +121,50 @@ export function outputNames(
   for (const row of rows) {
     if (row.kind === 'file' || row.kind === 'pattern') group.push(row);
     else tell();
+  }
+  tell();
+  return names;
+}
+
+/** Those of like actions, which stand for themselves. */
+function likeNames(rows: readonly OutputRow[], width: number): ReadonlyMap<string, string> {
+  const likes = rows.flatMap((row) => (row.kind === 'like' ? [row] : []));
+  const behind = likes.map((row) =>
+    textWidth(
+      `× ${formatCount(row.actions.length)}${row.count > 0 ? `  ${filesWords(row.count)}` : ''}`,
+      'cell',
+    ),
+  );
+  const free = room(width - TAKEN.group - GAP - Math.ceil(Math.max(0, ...behind)));
+  const labels = tellApart({families: [], alone: likes.map(({words}) => words)}, free);
+  return new Map(likes.map(({key, words}) => [key, labels.get(words) ?? words]));
+}
+
+/** Those of actions, by tier: in one an action may stand with those that are like it, in another alone. */
+function actionNames(rows: readonly OutputRow[], width: number): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  let alone: GroupRow[] = [];
+  let families: GroupRow[][] = [];
+  const tell = () => {
+    const free = room(width - (families.length > 0 ? INDENT : 0));
+    const labels = tellApart(
+      {
+        families: families.map((family) => family.map(({name}) => name)),
+        alone: alone.map(({name}) => name),
+      },
+      free,
+    );
+    for (const {key, name} of [...alone, ...families.flat()])
+      names.set(key, labels.get(name) ?? name);
+    alone = [];
+    families = [];
+  };
+  for (const row of rows) {
+    if (row.kind === 'tier') tell();
+    if (row.kind === 'like') families.push([]);
+    if (row.kind !== 'group' || row.action === null) continue;
+    if (row.level === 2) alone.push(row);
+    else families.at(-1)?.push(row);
   }
   tell();
   return names;

@@ -2,12 +2,20 @@ import {formatCount} from '../../shared/format';
 import type {ExpectedPattern, OutputEntry, OutputsListing} from '../../shared/output';
 import {directoryOf} from '../../shared/outputPath';
 import {TIERS, type Tier} from '../../shared/sensitivity';
+import {gatherLike, isUnfolded, type GroupOf} from '../groups/gatherLike';
 import type {TreeRow} from '../lists/TreeList';
 
-/** A row of the outputs tree. Keys: `tier:…`, `group:…`, a file's path, `pattern:…`, `orphans`. */
+/** A row of the outputs tree. Keys: `tier:…`, `like:…`, `group:…`, a file's path, `pattern:…`, `orphans`. */
 export type OutputRow = TreeRow &
   (
     | {readonly kind: 'tier'; readonly tier: Tier; readonly count: number}
+    /** Like actions, which stand below it; `count` is of their files. */
+    | {
+        readonly kind: 'like';
+        readonly words: string;
+        readonly actions: readonly string[];
+        readonly count: number;
+      }
     | {
         readonly kind: 'group';
         /** An action, or a folder. */
@@ -57,6 +65,8 @@ export interface OutputTreeView {
   readonly toggled: ReadonlySet<string>;
   readonly grouping: OutputGrouping;
   readonly order: OutputOrder;
+  /** Like actions are put together. */
+  readonly groupOf: GroupOf;
 }
 
 interface Group {
@@ -92,9 +102,9 @@ function inOrder(files: readonly OutputEntry[], order: OutputOrder): readonly Ou
 /** Groups of a tier that are all open at first. */
 const FEW_GROUPS = 12;
 
-/** Rows of the tree: tier, then action or folder, then its files and the patterns that stand for nothing yet. */
+/** Rows of the tree: tier, then like actions, then action or folder, then its files and the patterns that stand for nothing yet. */
 export function outputRows(listing: OutputsListing, view: OutputTreeView): readonly OutputRow[] {
-  const {filter, toggled, grouping, order} = view;
+  const {filter, toggled, grouping, order, groupOf} = view;
   const fits = fileFilter(filter);
   const filtering = filter.trim() !== '';
   const rows: OutputRow[] = [];
@@ -106,22 +116,50 @@ export function outputRows(listing: OutputsListing, view: OutputTreeView): reado
     const expanded = !toggled.has(key);
     rows.push({kind: 'tier', key, level: 1, expanded, tier, count});
     if (!expanded) continue;
+    const gathered =
+      grouping === 'action'
+        ? gatherLike([...groups.keys()], groupOf)
+        : [...groups.keys()].map((name) => ({group: null, names: [name]}));
     const openFirst = filtering || groups.size <= FEW_GROUPS;
-    for (const [name, group] of groups) {
+    const headed = (name: string, level: number): readonly OutputRow[] => {
+      const group = groups.get(name);
+      if (group === undefined) return [];
       const groupKey = `group:${tier}:${name}`;
       const isOpen = openFirst !== toggled.has(groupKey);
-      rows.push({
+      const heading: OutputRow = {
         kind: 'group',
         key: groupKey,
-        level: 2,
+        level,
         expanded: isOpen,
         name,
         action: grouping === 'action' ? name : null,
         count: group.files.length,
         producedAt: group.files[0]?.producedAt ?? null,
-      });
+      };
       // what is folded is not sorted either
-      if (isOpen) rows.push(...groupRows(group, order));
+      return isOpen ? [heading, ...groupRows(group, order, level + 1)] : [heading];
+    };
+    for (const {group, names} of gathered) {
+      const level = group === null ? 2 : 3;
+      const below = () => names.flatMap((name) => headed(name, level));
+      if (group === null) {
+        rows.push(...below());
+        continue;
+      }
+      const likeKey = `like:${tier}:${group.id}`;
+      const isOpen = filtering
+        ? !toggled.has(likeKey)
+        : isUnfolded(likeKey, names, {toggled, selection: null});
+      rows.push({
+        kind: 'like',
+        key: likeKey,
+        level: 2,
+        expanded: isOpen,
+        words: group.label,
+        actions: names,
+        count: names.reduce((sum, name) => sum + (groups.get(name)?.files.length ?? 0), 0),
+      });
+      if (isOpen) rows.push(...below());
     }
   }
   const orphans = listing.orphans.filter((file) => fits(file.path));
@@ -157,13 +195,13 @@ function groupsOf(
   return new Map([...groups].sort(([one], [other]) => byText(sortable(one), sortable(other))));
 }
 
-function groupRows({files, empty}: Group, order: OutputOrder): readonly OutputRow[] {
+function groupRows({files, empty}: Group, order: OutputOrder, level: number): readonly OutputRow[] {
   return [
-    ...inOrder(files, order).map((file) => fileRow(file, 3, false)),
+    ...inOrder(files, order).map((file) => fileRow(file, level, false)),
     ...empty.map((pattern): OutputRow => ({
       kind: 'pattern',
       key: `pattern:${pattern.action}:${pattern.pattern}`,
-      level: 3,
+      level,
       pattern,
     })),
   ];

@@ -126,6 +126,7 @@ async function longList(): Promise<Measurement> {
         const listing = {outputs, patterns: [], orphans: []};
         outputRows(listing, {
           ...{filter: '', toggled: new Set<string>(), grouping: 'folder', order: 'name'},
+          groupOf: new Map(),
         });
       })) * 1000,
     );

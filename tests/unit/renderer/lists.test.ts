@@ -65,6 +65,7 @@ describe('the list of actions', () => {
 });
 
 describe('the tree of outputs', () => {
+  const NO_GROUPS = new Map<string, FoldNode>();
   const file = (path: string, action: string): OutputEntry => ({
     ...{path, action, tier: 'moderately_sensitive', size: 10, sha256: '', runId: 'r1'},
     ...{producedAt: '2026-03-14T12:00:00Z', present: true, excludedReason: null},
@@ -88,6 +89,7 @@ describe('the tree of outputs', () => {
       toggled: new Set(toggled),
       grouping: 'action',
       order: 'name',
+      groupOf: NO_GROUPS,
     }).map((row) => row.key);
 
   it('lists tiers in their order, files under their actions, and patterns that stand for nothing yet', () => {
@@ -114,9 +116,14 @@ describe('the tree of outputs', () => {
       ],
     };
     const shown = (order: OutputOrder) =>
-      outputRows(many, {filter: '', toggled: new Set(), grouping: 'folder', order}).flatMap(
-        (row) =>
-          row.kind === 'file' || row.kind === 'group' ? [row.key.replace(/^.*[/:]/, '')] : [],
+      outputRows(many, {
+        filter: '',
+        toggled: new Set(),
+        grouping: 'folder',
+        order,
+        groupOf: NO_GROUPS,
+      }).flatMap((row) =>
+        row.kind === 'file' || row.kind === 'group' ? [row.key.replace(/^.*[/:]/, '')] : [],
       );
     const [none, tables, plots] = ['output', 'output', 'plots'];
     // names as people count; a pattern that stands for nothing yet has its folder too
@@ -142,7 +149,7 @@ describe('the tree of outputs', () => {
     const outputs = [...paths, ...twice].map((path) => file(path, 'analyse_dataset_older_adults'));
     const rows = outputRows(
       {outputs, patterns: [], orphans: []},
-      {filter: '', toggled: new Set(), grouping: 'action', order: 'name'},
+      {filter: '', toggled: new Set(), grouping: 'action', order: 'name', groupOf: NO_GROUPS},
     );
     const space = {width: 280, headWidth: 96, rowsOf: () => undefined, bySize: false};
     const names = outputNames(rows, space);
@@ -155,7 +162,7 @@ describe('the tree of outputs', () => {
     }));
     const expected = outputRows(
       {outputs: [], patterns, orphans: []},
-      {filter: '', toggled: new Set(), grouping: 'action', order: 'name'},
+      {filter: '', toggled: new Set(), grouping: 'action', order: 'name', groupOf: NO_GROUPS},
     );
     const wanted = outputNames(expected, space);
     const told = expected.flatMap(({kind, key}) => (kind === 'pattern' ? [wanted.get(key)] : []));
@@ -173,11 +180,65 @@ describe('the tree of outputs', () => {
     expect(headRoom(rows, new Map(), new Date(0))).toBeGreaterThan(20);
   });
 
+  it('puts like actions under one row of their tier, named by what tells them apart', () => {
+    const names = Array.from({length: 9}, (_, at) => `describe_the_cohort_of_wave_${at}`);
+    const like: FoldNode = {
+      ...{
+        id: 'describe',
+        kind: 'group',
+        label: 'describe_the_cohort',
+        image: 'r:v2',
+        members: names,
+      },
+    };
+    const groupOf = new Map(names.map((name) => [name, like]));
+    const outputs = [
+      file('output/other.csv', 'other'),
+      ...names.flatMap((name) => [
+        file(`output/${name}.csv`, name),
+        file(`output/${name}.txt`, name),
+      ]),
+      // two of them are no group there
+      ...names.slice(0, 2).map((name) => ({
+        ...file(`output/${name}.feather`, name),
+        tier: 'highly_sensitive' as const,
+      })),
+    ];
+    const rowsWith = (toggled: readonly string[], filter = '') =>
+      outputRows(
+        {outputs, patterns: [], orphans: []},
+        {filter, toggled: new Set(toggled), grouping: 'action', order: 'name', groupOf},
+      );
+    const folded = rowsWith([]);
+    expect(folded.map(({kind, level}) => `${kind} ${level}`)).toEqual([
+      ...['tier 1', 'group 2', 'file 3', 'group 2', 'file 3'],
+      ...['tier 1', 'group 2', 'file 3', 'like 2'],
+    ]);
+    expect(folded.at(-1)).toMatchObject({words: 'describe_the_cohort', actions: names, count: 18});
+    const open = rowsWith(['like:moderately_sensitive:describe']);
+    expect(open).toHaveLength(folded.length + 9 * 3);
+    expect(open.at(-1)).toMatchObject({kind: 'file', level: 4});
+    const labels = outputNames(open, {
+      ...{width: 280, headWidth: 60, rowsOf: () => undefined, bySize: false},
+    });
+    expect(labels.get(`group:moderately_sensitive:${names[3]}`)).toBe('3');
+    // where it does not stand below them, its name says so
+    expect(labels.get(`group:highly_sensitive:${names[0]}`)).not.toBe('0');
+    expect(rowsWith([], 'wave_8.txt').map(({kind}) => kind)).toEqual(['tier', 'group', 'file']);
+    expect(rowsWith([], '.txt').filter(({kind}) => kind === 'file')).toHaveLength(9);
+  });
+
   it('lists no file twice that its action makes no more', () => {
     const orphan = file('output/old.csv', 'gone');
     const both = {...listing, outputs: [...listing.outputs, orphan], orphans: [orphan]};
     const rows = outputRows(both, {
-      ...{filter: '', toggled: new Set<string>(), grouping: 'action', order: 'name'},
+      ...{
+        filter: '',
+        toggled: new Set<string>(),
+        grouping: 'action',
+        order: 'name',
+        groupOf: NO_GROUPS,
+      },
     });
     expect(rows.map(({key}) => key)).not.toContain('output/old.csv');
     expect(rows.find((row) => row.kind === 'orphans')).toMatchObject({count: 1});
@@ -189,7 +250,7 @@ describe('the tree of outputs', () => {
     );
     const rows = outputRows(
       {outputs, patterns: [], orphans: []},
-      {filter: '', toggled: new Set(), grouping: 'action', order: 'name'},
+      {filter: '', toggled: new Set(), grouping: 'action', order: 'name', groupOf: NO_GROUPS},
     );
     expect(rows).toHaveLength(50_011);
     expect(new Set(rows.map(({key}) => key)).size).toBe(50_011);
