@@ -12,32 +12,56 @@ export function planReasonText(
   previewed: PreviewedJob | undefined,
   now: Date,
 ): string {
+  const words = planReasonWords(job, previewed);
   switch (job.reason) {
     case 'requested':
-      return outOfDateText(previewed, now, 'asked for: ') ?? 'asked for';
+    case 'forced':
+      return outOfDateText(previewed, now, `${words}: `) ?? words;
     case 'never-run':
-      return `never run${previewed?.endedAs === 'cancelled' ? ' to its end' : ''}${neededBy(job)}`;
+      return `${words}${neededBy(job)}`;
     case 'outputs-missing':
-      return `${missingText(previewed)}${neededBy(job)}`;
+      return `${missingText(previewed) ?? words}${neededBy(job)}`;
     case 'failed-before': {
       const at = previewed?.endedAt ?? null;
-      const as = previewed?.endedAs ?? 'failed';
-      const word = as === 'blocked' ? 'blocked by a need' : as === 'cut-off' ? 'cut off' : 'failed';
-      return `${word} ${at === null ? 'before' : formatWhen(at, now)}${neededBy(job)}`;
+      return `${words} ${at === null ? 'before' : formatWhen(at, now)}${neededBy(job)}`;
     }
-    case 'forced':
-      return outOfDateText(previewed, now, 'forced: ') ?? 'forced';
     case 'out-of-date':
-      return outOfDateText(previewed, now) ?? 'out of date';
     case 'not-verified':
-      return outOfDateText(previewed, now) ?? 'not verified';
+      return outOfDateText(previewed, now) ?? words;
     case 'upstream-out-of-date':
       return (
         outOfDateText(previewed, now) ??
         (job.waitsFor.length === 0
-          ? 'upstream out of date'
+          ? words
           : `follows ${formatList(job.waitsFor.map(quoted), 2)}, made anew`)
       );
+  }
+}
+
+/** Why a job is in a plan, without what is its own: like jobs are counted by it. */
+export function planReasonWords(
+  {reason}: Pick<PlannedJob, 'reason'>,
+  previewed: PreviewedJob | undefined,
+): string {
+  switch (reason) {
+    case 'requested':
+      return 'asked for';
+    case 'never-run':
+      return `never run${previewed?.endedAs === 'cancelled' ? ' to its end' : ''}`;
+    case 'outputs-missing':
+      return 'outputs missing';
+    case 'failed-before': {
+      const as = previewed?.endedAs ?? 'failed';
+      return as === 'blocked' ? 'blocked by a need' : as === 'cut-off' ? 'cut off' : 'failed';
+    }
+    case 'forced':
+      return 'forced';
+    case 'out-of-date':
+      return 'out of date';
+    case 'not-verified':
+      return 'not verified';
+    case 'upstream-out-of-date':
+      return 'upstream out of date';
   }
 }
 
@@ -51,9 +75,9 @@ function outOfDateText(previewed: PreviewedJob | undefined, now: Date, before = 
   return `${before}${outOfDateReasonText(first, now)}${more}`;
 }
 
-function missingText(previewed: PreviewedJob | undefined): string {
+function missingText(previewed: PreviewedJob | undefined): string | null {
   const [only, ...others] = previewed?.missing ?? [];
-  if (only === undefined) return 'outputs missing';
+  if (only === undefined) return null;
   return others.length === 0
     ? `its output ${quoted(only)} is missing`
     : `${formatPlural(others.length + 1, 'output')} missing, ${quoted(only)} among them`;

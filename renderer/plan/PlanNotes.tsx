@@ -1,15 +1,17 @@
 import {RotateCcw} from 'lucide-react';
 import {useMemo, type ReactNode} from 'react';
-import {formatBytes, formatList, formatPlural} from '../../shared/format';
+import {formatBytes, formatCount, formatList, formatPlural} from '../../shared/format';
 import type {RunRequest} from '../../shared/plan';
 import {doubtfulResults, reusedByReference} from '../../shared/planSummary';
 import type {PlanPreview} from '../../shared/preview';
+import {gatherLike, groupsOf, isUnfolded, type GroupOf} from '../groups/gatherLike';
 import {RestoreOffer} from '../outputs/Restore';
 import {useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Callout} from '../ui/Section';
 import {SKIP_WORDS} from './comparison';
 import styles from './PlanTray.module.css';
+import {puttingIn} from './takeOut';
 
 /** Images that are not here yet: Run agrees to pull them. */
 export function Images({preview}: {readonly preview: PlanPreview}) {
@@ -96,6 +98,21 @@ function Folded({title, children}: {readonly title: string; readonly children: R
   );
 }
 
+/** Nothing is folded or unfolded by the user. */
+const AS_OPENED = {toggled: new Set<string>(), selection: null} as const;
+
+/** What was taken out, each by its name; like ones that would open folded in the plan stand as one here. */
+function takenTogether(
+  takeOut: readonly string[],
+  groupOf: GroupOf,
+): readonly {readonly words: string; readonly names: readonly string[]}[] {
+  return gatherLike(takeOut, groupOf).flatMap(({group, names}) =>
+    group === null || isUnfolded(group.id, names, AS_OPENED)
+      ? names.map((name) => ({words: name, names: [name]}))
+      : [{words: `${group.label} × ${formatCount(names.length)}`, names}],
+  );
+}
+
 /** Actions the user left out, each with the way back. */
 export function TakenOut(props: {
   readonly request: RunRequest;
@@ -103,21 +120,22 @@ export function TakenOut(props: {
 }) {
   const {request, onChange} = props;
   const skipped = useDeskState((state) => state.plan.prepared?.plan.skipped);
+  const groupOf = useDeskState((state) => groupsOf(state.study));
   const others = skipped?.filter((skip) => skip.reason !== 'taken-out') ?? [];
   return (
     <>
       {request.takeOut.length > 0 && (
         <div className={styles.takenOut}>
           <span>Taken out by you:</span>
-          {request.takeOut.map((action) => (
+          {takenTogether(request.takeOut, groupOf).map(({words, names}) => (
             <Button
-              key={action}
+              key={words}
               icon={<RotateCcw aria-hidden="true" />}
-              aria-label={`Put ${action} back`}
+              aria-label={`Put ${words} back`}
               tip="Put back into the plan"
-              onClick={() => onChange({takeOut: request.takeOut.filter((name) => name !== action)})}
+              onClick={() => onChange(puttingIn(request, names))}
             >
-              {action}
+              {words}
             </Button>
           ))}
         </div>

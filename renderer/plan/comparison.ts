@@ -14,6 +14,8 @@ export interface ComparedRow {
   readonly action: string;
   /** The job here; null where only the reference would run it. */
   readonly job: PlannedJob | null;
+  /** Its place in the order of start, from 1; null without a job. */
+  readonly number: number | null;
   /** Why it is left out here, where it is. */
   readonly skipped: SkipReason | null;
   /** `opensafely run` would run it too. */
@@ -32,9 +34,10 @@ export function comparePlans({plan, referencePlan}: PlanPreview): Comparison {
   const here = new Set(plan.jobs.map(({action}) => action));
   const skipped = new Map(plan.skipped.map(({action, reason}) => [action, reason]));
   const rows = [
-    ...plan.jobs.map((job) => ({
+    ...plan.jobs.map((job, index) => ({
       action: job.action,
       job,
+      number: index + 1,
       skipped: null,
       there: there.has(job.action),
     })),
@@ -43,6 +46,7 @@ export function comparePlans({plan, referencePlan}: PlanPreview): Comparison {
       .map(({action}) => ({
         action,
         job: null,
+        number: null,
         skipped: skipped.get(action) ?? ('taken-out' as const),
         there: true,
       })),

@@ -94,9 +94,10 @@ describe.skipIf(noWindow)('several actions at once', () => {
     expect(await row.getAttribute('aria-selected')).toBe('true');
     await page.keyboard.press('r');
     await page.getByRole('button', {name: 'Run 13 jobs', exact: true}).waitFor();
-    // names in the plan have the room that reasons as short as these leave them
-    const planned = page.getByRole('group', {name: 'Jobs in order'}).locator('[aria-hidden]');
-    await planned.getByText('fit_model_older_adults_s12_primary', {exact: true}).waitFor();
+    // below one heading in the plan too, which Enter unfolds
+    const planned = page.getByRole('group', {name: 'Jobs in order'});
+    await planned.getByRole('button', {name: 'model × 12', exact: true}).press('Enter');
+    await planned.locator('[aria-hidden]').getByText('s12', {exact: true}).waitFor();
     await page.keyboard.press('p');
 
     // its arrow and Enter unfold it; Ctrl adds, Shift takes all in between

@@ -71,6 +71,50 @@ describe('running a study from the window', () => {
     expect(await button('Run 3 jobs')).toBeTruthy();
   });
 
+  it('lists like jobs below one heading, which takes out all of them and puts them back', async () => {
+    const models = Array.from({length: 10}, (_, index) => `model_${index}`);
+    const {host} = renderApp({
+      actions: [
+        {name: 'flowchart', run: 'python:v2 python analysis/flow.py', state: 'never'},
+        ...models.map((name) => ({name, run: 'r:v2 analysis/fit.R', state: 'never'}) as const),
+      ],
+    });
+    fireEvent.click(await button(/^Run (all )?11/));
+    const jobs = await screen.findByRole('group', {name: 'Jobs in order'});
+    const rows = () => within(jobs).getAllByRole('listitem');
+    await waitFor(() => expect(rows()).toHaveLength(2));
+    const heading = within(jobs).getByRole('button', {name: 'fit × 10'});
+    expect(heading.getAttribute('data-tip')).toBe('fit: 10 like actions: never run');
+
+    // what is unfolded stays so while the plan is worked out anew, and names drop what all of them share
+    fireEvent.click(heading);
+    expect(rows()).toHaveLength(12);
+    fireEvent.click(await button('Take model_3 out'));
+    expect(await button('Run 10 jobs')).toBeTruthy();
+    // `opensafely run` would run it, so that it stands below what runs here
+    expect(rows().at(-1)?.textContent).toContain('not in this plan: taken out');
+    expect(heading.getAttribute('aria-expanded')).toBe('true');
+    const member = within(jobs).getByRole('button', {name: 'model_4'});
+    expect(member.querySelector('[aria-hidden]')?.textContent).toBe('4');
+
+    const all = within(jobs).getByRole('checkbox', {name: 'All 9 of fit run'});
+    expect((all as HTMLInputElement).checked).toBe(true);
+    fireEvent.click(await button('Take out 9 fit'));
+    expect(await button('Run 1 job')).toBeTruthy();
+    const takenOut = () => {
+      const {request} = askedFor(host, 'plan:prepare').at(-1) as {
+        readonly request: {readonly takeOut: readonly string[]};
+      };
+      return [...request.takeOut].sort();
+    };
+    expect(takenOut()).toEqual(models);
+    const putIn = await button('Put in 10 fit');
+    expect(rows().map((row) => row.contains(putIn))).toEqual([false, true]);
+    fireEvent.click(await button('Put fit × 10 back'));
+    expect(await button('Run 11 jobs')).toBeTruthy();
+    expect(takenOut()).toEqual([]);
+  });
+
   it('takes a number of jobs at a time that fits better, for this study, and plans anew with it', async () => {
     const {host} = renderApp({}, (fake) =>
       fake.find([

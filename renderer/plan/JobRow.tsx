@@ -1,0 +1,139 @@
+import {formatDuration, formatPlural} from '../../shared/format';
+import {outOfDateReasonText} from '../../shared/outOfDateReason';
+import type {PlannedJob, RunRequest} from '../../shared/plan';
+import {planReasonText} from '../../shared/planReason';
+import type {PreviewedJob} from '../../shared/preview';
+import {visibleText} from '../../shared/visibleText';
+import {selectAction, useDesk, useDeskState} from '../state/deskStore';
+import {stateOfAction} from '../state/selectors';
+import {useNow} from '../state/useNow';
+import {ShowChange} from '../status/ShowChange';
+import {StateIcon} from '../status/StateIcon';
+import {Button} from '../ui/Button';
+import {CodeText} from '../ui/CodeText';
+import type {ComparedRow} from './comparison';
+import {leftOutWords} from './likeJobs';
+import type {Columns} from './planColumns';
+import styles from './PlanJobs.module.css';
+import {puttingIn, takingOut} from './takeOut';
+
+/** A job of the plan: why it runs, how long it takes, what it replaces, and the way to leave it out. */
+export function JobRow(props: {
+  readonly columns: Columns;
+  /** Its place in the order of start. */
+  readonly number: number | null;
+  /** What stands for the action's name. */
+  readonly label: string;
+  readonly job: PlannedJob;
+  readonly told: PreviewedJob | undefined;
+  readonly forced: boolean;
+  readonly request: RunRequest;
+  readonly onChange: (next: Partial<RunRequest>) => void;
+}) {
+  const {columns, number, label, job, told, forced, request, onChange} = props;
+  const {action} = job;
+  const now = useNow(60_000);
+  const [first] = told?.outOfDateReasons ?? [];
+  const leave = () => onChange(takingOut(request, [action]));
+  const why = allReasons(told, now) ?? planReasonText(job, told, now).replaceAll('`', '');
+  const words = forced ? `Do not force ${action}` : `Take ${action} out`;
+  return (
+    <>
+      <span className={styles.check}>
+        <input type="checkbox" checked aria-label={`${action} runs`} onChange={leave} />
+      </span>
+      <span className={styles.number}>{number}</span>
+      <RowName action={action} label={label} why={why} />
+      <span className={styles.reason} data-tip={why}>
+        <CodeText text={planReasonText(job, told, now)} />
+      </span>
+      {columns.change && (
+        <span className={styles.change}>
+          {first !== undefined && <ShowChange action={action} reason={first} icon />}
+        </span>
+      )}
+      {columns.replaces && (
+        <span className={styles.replaces} data-tip={told?.overwrites.slice(0, 8).join(', ')}>
+          {told === undefined || told.overwrites.length === 0
+            ? ''
+            : formatPlural(told.overwrites.length, 'file')}
+        </span>
+      )}
+      {columns.takes && (
+        <span className={styles.seconds}>
+          {told === undefined || told.expectedSeconds === null
+            ? ''
+            : formatDuration(told.expectedSeconds)}
+        </span>
+      )}
+      <span className={styles.button}>
+        <Button look="link" aria-label={words} tip={words} onClick={leave}>
+          {forced ? 'Do not force' : 'Take out'}
+        </Button>
+      </span>
+    </>
+  );
+}
+
+/** An action that only `opensafely run` would run, with the way back into the plan. */
+export function LeftOutRow(props: {
+  readonly row: ComparedRow;
+  readonly label: string;
+  readonly request: RunRequest;
+  readonly onChange: (next: Partial<RunRequest>) => void;
+}) {
+  const {row, label, request, onChange} = props;
+  const {action} = row;
+  const why = leftOutWords(row);
+  const put = () => onChange(puttingIn(request, [action]));
+  return (
+    <>
+      <span className={styles.check}>
+        <input type="checkbox" checked={false} aria-label={`${action} runs`} onChange={put} />
+      </span>
+      <span className={styles.number} />
+      <RowName action={action} label={label} why={why} />
+      <span className={styles.reason} data-tip={why}>
+        {why}
+      </span>
+      <span className={styles.button}>
+        <Button look="link" aria-label={`Put ${action} into the plan`} onClick={put}>
+          Put in
+        </Button>
+      </span>
+    </>
+  );
+}
+
+/** The action of a row; hovered, or with the keyboard on it, it tells its whole name and why. */
+function RowName(props: {readonly action: string; readonly label: string; readonly why: string}) {
+  const {action, label, why} = props;
+  const {store} = useDesk();
+  const state = useDeskState((desk) => stateOfAction(desk.statuses, action));
+  const selected = useDeskState((desk) => desk.selection === action);
+  return (
+    <>
+      <StateIcon state={state} named />
+      <button
+        type="button"
+        className={styles.action}
+        aria-pressed={selected}
+        data-tip={`${action}: ${why}`}
+        onClick={() => selectAction(store, action)}
+      >
+        <span className="visually-hidden">{visibleText(action)}</span>
+        <span aria-hidden="true">{visibleText(label)}</span>
+      </button>
+    </>
+  );
+}
+
+/** All reasons for the tooltip, as far as they fit there. */
+function allReasons(told: PreviewedJob | undefined, now: Date): string | undefined {
+  const reasons = told?.outOfDateReasons ?? [];
+  if (reasons.length === 0) return undefined;
+  return reasons
+    .slice(0, 6)
+    .map((reason) => outOfDateReasonText(reason, now).replaceAll('`', ''))
+    .join('; ');
+}

@@ -1,0 +1,96 @@
+import {useMemo} from 'react';
+import {formatCount, formatDuration, formatPlural} from '../../shared/format';
+import type {RunRequest} from '../../shared/plan';
+import type {PreviewedJob} from '../../shared/preview';
+import {GroupName} from '../groups/GroupName';
+import {useNow} from '../state/useNow';
+import {Button} from '../ui/Button';
+import {CodeText} from '../ui/CodeText';
+import type {ComparedRow} from './comparison';
+import {sumJobs} from './likeJobs';
+import type {Columns} from './planColumns';
+import styles from './PlanJobs.module.css';
+import {puttingIn, takingOut} from './takeOut';
+
+/** The heading of like rows, which folds them: what is true of all together, and the way to leave all out or put all in. */
+export function LikeHeading(props: {
+  readonly columns: Columns;
+  readonly name: string;
+  /** What stands for its name. */
+  readonly label: string;
+  /** All have a job, or all have none. */
+  readonly rows: readonly ComparedRow[];
+  readonly told: ReadonlyMap<string, PreviewedJob>;
+  readonly expanded: boolean;
+  readonly request: RunRequest;
+  readonly onToggle: () => void;
+  readonly onChange: (next: Partial<RunRequest>) => void;
+}) {
+  const {columns, name, label, rows, told, expanded, request, onToggle, onChange} = props;
+  const now = useNow(60_000);
+  const {why, files, seconds, there} = useMemo(() => sumJobs(rows, told, now), [rows, told, now]);
+  const names = rows.map(({action}) => action);
+  const runs = rows.every(({job}) => job !== null);
+  const allForced = names.every((action) => request.force.includes(action));
+  const deed = runs ? (allForced ? 'Do not force' : 'Take out') : 'Put in';
+  const words = `${deed} ${formatCount(rows.length)}`;
+  const change = () => onChange(runs ? takingOut(request, names) : puttingIn(request, names));
+  return (
+    <>
+      <span className={styles.check}>
+        <input
+          type="checkbox"
+          checked={runs}
+          aria-label={`All ${formatCount(rows.length)} of ${name} run`}
+          onChange={change}
+        />
+      </span>
+      <span className={styles.number} />
+      <button
+        type="button"
+        className={styles.heading}
+        aria-expanded={expanded}
+        aria-label={`${name} × ${formatCount(rows.length)}`}
+        data-tip={`${name}: ${formatPlural(rows.length, 'like action')}: ${why.replaceAll('`', '')}`}
+        onClick={onToggle}
+      >
+        <GroupName name={name} label={label} count={rows.length} expanded={expanded} />
+      </button>
+      <span className={styles.reason} data-tip={why.replaceAll('`', '')}>
+        <CodeText text={why} />
+      </span>
+      {runs && columns.change && <span className={styles.change} />}
+      {runs && columns.replaces && (
+        <span className={styles.replaces}>
+          {files === null || files === 0 ? '' : formatPlural(files, 'file')}
+        </span>
+      )}
+      {runs && columns.takes && (
+        <span className={styles.seconds} data-tip="One after the other">
+          {seconds === null ? '' : formatDuration(seconds)}
+        </span>
+      )}
+      <span className={styles.button}>
+        <Button
+          look="link"
+          aria-label={`${words} ${name}`}
+          tip={`${words} ${name}`}
+          onClick={change}
+        >
+          {words}
+        </Button>
+      </span>
+      {columns.there && (
+        <span className={styles.there} data-runs={there > 0}>
+          {thereWords(there, rows.length)}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** What `opensafely run` does with so many of them. */
+function thereWords(there: number, all: number): string {
+  if (there === 0) return 'reuses them';
+  return there === all ? 'runs them' : `runs ${formatCount(there)} of ${formatCount(all)}`;
+}

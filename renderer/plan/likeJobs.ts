@@ -1,0 +1,128 @@
+import {formatCount} from '../../shared/format';
+import {planReasonText, planReasonWords} from '../../shared/planReason';
+import type {PreviewedJob} from '../../shared/preview';
+import type {FoldNode} from '../groups/fold';
+import {gatherLike, isUnfolded, type GroupOf} from '../groups/gatherLike';
+import {SKIP_WORDS, type ComparedRow} from './comparison';
+
+/** What stands together in the plan: like rows that all have a job or all have none, or one row by itself. */
+export interface LikeJobs {
+  /** What the user folds it by. */
+  readonly key: string;
+  /** Null for a row by itself. */
+  readonly group: FoldNode | null;
+  /** In the order of start; one without a group. */
+  readonly rows: readonly ComparedRow[];
+}
+
+/** A line of the plan: the heading of like rows, or one of them, or a row by itself. */
+export type PlanLine =
+  | {
+      readonly kind: 'heading';
+      readonly key: string;
+      readonly group: FoldNode;
+      readonly rows: readonly ComparedRow[];
+      readonly expanded: boolean;
+    }
+  | {
+      readonly kind: 'row';
+      /** Name of its action. */
+      readonly key: string;
+      readonly row: ComparedRow;
+      /** It stands below a heading. */
+      readonly member: boolean;
+    };
+
+/** Puts like rows where the first of them stands; what is left out is no part of what runs. */
+export function gatherJobs(rows: readonly ComparedRow[], groupOf: GroupOf): readonly LikeJobs[] {
+  const rowOf = new Map(rows.map((row) => [row.action, row]));
+  const gathered = (part: string, names: readonly string[]) =>
+    gatherLike(names, groupOf).map(({group, names: members}) => ({
+      // names of actions hold no colon, so that a group's key is never one
+      key: group === null ? members.join() : `like:${part}:${group.id}`,
+      group,
+      rows: members.flatMap((name) => rowOf.get(name) ?? []),
+    }));
+  const namesOf = (some: readonly ComparedRow[]) => some.map(({action}) => action);
+  return [
+    ...gathered('in', namesOf(rows.filter(({job}) => job !== null))),
+    ...gathered('out', namesOf(rows.filter(({job}) => job === null))),
+  ];
+}
+
+/** The lines of the plan; large groups open folded, and `toggled` holds the keys of those that stand against that. */
+export function planLines(
+  gathered: readonly LikeJobs[],
+  toggled: ReadonlySet<string>,
+): readonly PlanLine[] {
+  return gathered.flatMap(({key, group, rows}): readonly PlanLine[] => {
+    const lines = (member: boolean) =>
+      rows.map((row): PlanLine => ({kind: 'row', key: row.action, row, member}));
+    if (group === null) return lines(false);
+    const names = rows.map(({action}) => action);
+    const expanded = isUnfolded(key, names, {toggled, selection: null});
+    return [{kind: 'heading', key, group, rows, expanded}, ...(expanded ? lines(true) : [])];
+  });
+}
+
+/** What is true of like rows together. */
+export interface JobSum {
+  /** Why they run or do not: the reason of all, else how many have which. */
+  readonly why: string;
+  /** Files that they replace; null where that is not known of all. */
+  readonly files: number | null;
+  /** Seconds that they take one after the other; null where that is not known of all. */
+  readonly seconds: number | null;
+  /** How many of them `opensafely run` would run. */
+  readonly there: number;
+}
+
+/** Sums up like rows, which all have a job or all have none. */
+export function sumJobs(
+  rows: readonly ComparedRow[],
+  told: ReadonlyMap<string, PreviewedJob>,
+  now: Date,
+): JobSum {
+  const previews = rows.map(({action}) => told.get(action));
+  return {
+    why: reasonOfAll(rows, told, now),
+    files: sumOfAll(previews.map((job) => job?.overwrites.length ?? null)),
+    seconds: sumOfAll(previews.map((job) => job?.expectedSeconds ?? null)),
+    there: rows.filter(({there}) => there).length,
+  };
+}
+
+/** Why a row has no job, in words. */
+export function leftOutWords({skipped}: Pick<ComparedRow, 'skipped'>): string {
+  return `not in this plan${skipped === null ? '' : `: ${SKIP_WORDS[skipped]}`}`;
+}
+
+function reasonOfAll(
+  rows: readonly ComparedRow[],
+  told: ReadonlyMap<string, PreviewedJob>,
+  now: Date,
+): string {
+  const whole = rows.map((row) =>
+    row.job === null ? leftOutWords(row) : planReasonText(row.job, told.get(row.action), now),
+  );
+  const [first = ''] = whole;
+  if (whole.every((text) => text === first)) return first;
+  const counts = new Map<string, number>();
+  for (const {action, job, skipped} of rows) {
+    const words =
+      job === null ? SKIP_WORDS[skipped ?? 'taken-out'] : planReasonWords(job, told.get(action));
+    counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  const most = [...counts].sort(([, one], [, other]) => other - one);
+  const counted = most.map(([words, count]) =>
+    counts.size === 1 ? words : `${formatCount(count)} ${words}`,
+  );
+  return `${rows[0]?.job === null ? 'not in this plan: ' : ''}${counted.join(', ')}`;
+}
+
+function sumOfAll(numbers: readonly (number | null)[]): number | null {
+  return numbers.reduce<number | null>(
+    (sum, number) => (sum === null || number === null ? null : sum + number),
+    0,
+  );
+}
