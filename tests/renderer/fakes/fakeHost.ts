@@ -202,7 +202,6 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       const made: PreparedRun = {
         ...{id, request, options: runOptions, findings},
         plan,
-        // it knows nothing of what the user took out or forced
         referencePlan: planOf({...request, force: [], takeOut: []}, false),
         reusedOutOfDate: [],
         reusedByTimes: [],
