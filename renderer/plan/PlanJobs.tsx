@@ -45,8 +45,11 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
     const now = new Date();
     const reasons = plan.jobs.map((job) => planReasonText(job, told.get(job.action), now));
     const found = nameRoom(width, columns, gathered, reasons);
-    return {room: found, names: planNames(gathered, found)};
-  }, [gathered, width, columns, plan.jobs, told]);
+    const unfolded = lines.flatMap((line) =>
+      line.kind === 'heading' && line.expanded ? [line.key] : [],
+    );
+    return {room: found, names: planNames(gathered, new Set(unfolded), found)};
+  }, [gathered, lines, width, columns, plan.jobs, told]);
   const rowHeight = width < NARROW ? TALL_ROW_HEIGHT : ROW_HEIGHT;
   const virtual = useVirtualizer({
     count: lines.length,

@@ -80,22 +80,24 @@ export interface PlanNames {
 }
 
 /**
- * Writes names in so many pixels, no two alike that stand by themselves or below one heading; a member's leaves out what
- * all below its heading share.
+ * Writes names in so many pixels, no two alike that are seen together; a member's leaves out what all below its heading
+ * share. `unfolded` holds the keys of groups whose members are seen.
  */
-export function planNames(gathered: readonly LikeJobs[], room: number): PlanNames {
+export function planNames(
+  gathered: readonly LikeJobs[],
+  unfolded: ReadonlySet<string>,
+  room: number,
+): PlanNames {
   const namesOf = ({rows}: LikeJobs) => rows.map(({action}) => action);
   const alone = gathered.filter(({group}) => group === null).flatMap(namesOf);
   const grouped = gathered.filter(({group}) => group !== null);
   const most = grouped.reduce((count, {rows}) => Math.max(count, rows.length), 0);
   const labels = [...new Set(grouped.flatMap(({group}) => group?.label ?? []))];
+  const families = grouped.filter(({key}) => unfolded.has(key)).map(namesOf);
   return {
     actions: new Map([
       ...tellApart({families: [], alone}, room),
-      // told from its own kin alone: their heading says which they are, and `s1` of each group can stand as that
-      ...grouped.flatMap((like) => [
-        ...tellApart({families: [namesOf(like)], alone: []}, room - INDENT),
-      ]),
+      ...tellApart({families, alone: []}, room - INDENT),
     ]),
     groups: tellApart({families: [], alone: labels}, room - countRoom(most)),
   };

@@ -92,10 +92,15 @@ describe('like jobs of a plan', () => {
     const gathered = gatherJobs(rows, new Map([...groupOf('fit', one), ...groupOf('d', other)]));
     const columns = {change: false, replaces: false, takes: false, there: false};
     const room = nameRoom(1200, columns, gathered, ['never run']);
-    const {actions, groups} = planNames(gathered, room);
-    expect(rows.map(({action}) => actions.get(action))).toEqual([
-      ...['alone', 's1', 's2', 's3', 's1', 's2', 's3'],
-    ]);
+    const unfolded = new Set(gathered.map(({key}) => key));
+    const {actions, groups} = planNames(gathered, unfolded, room);
+    const labels = rows.map(({action}) => actions.get(action));
+    expect(labels.slice(0, 4)).toEqual(['alone', 's1', 's2', 's3']);
+    // seen together, no two read the same
+    expect(new Set(labels).size).toBe(7);
+    const [, , second] = gathered;
+    const {actions: seen} = planNames(gathered, new Set([second?.key ?? '']), room);
+    expect(other.map((name) => seen.get(name))).toEqual(['s1', 's2', 's3']);
     expect([...groups.values()]).toEqual(['fit', 'd']);
     // the same jobs without groups are told by their whole names
     const flat = gatherJobs(rows, new Map());
