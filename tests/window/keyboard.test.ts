@@ -55,6 +55,7 @@ describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
     await expectSeenFocus(page, /^group Jobs in order/);
     await tabTo(/^button Take count_by_region out/);
     await keys.press('p');
+    await expectSeenFocus(page, /^group Jobs in order/);
     await keys.press('r');
     await expectSeenFocus(page, /^button Run 2 jobs$/);
     await keys.press('Enter');
@@ -68,6 +69,7 @@ describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
     // where the log has the room of the centre too, Escape leaves the query box for the log
     await resizeDesk(desk, 1280, 800, 2);
     await keys.press('/');
+    await expect.poll(() => focusOf(page)).toMatch(/^(combobox|input) Find/);
     await keys.press('Escape');
     await expect.poll(() => focusOf(page)).toMatch(/^log/);
     await resizeDesk(desk, 1280, 800);
