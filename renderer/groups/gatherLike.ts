@@ -38,16 +38,13 @@ export function gatherLike(names: readonly string[], groupOf: GroupOf): readonly
     if (known === undefined) together.set(group, [name]);
     else known.push(name);
   }
-  const told = new Set<FoldNode>();
   return names.flatMap((name): readonly Gathered[] => {
     const group = groupOf.get(name);
     const members = group === undefined ? [] : (together.get(group) ?? []);
     if (group === undefined || members.length < SMALLEST_GROUP) {
       return [{group: null, names: [name]}];
     }
-    if (told.has(group)) return [];
-    told.add(group);
-    return [{group, names: members}];
+    return name === members[0] ? [{group, names: members}] : [];
   });
 }
 

@@ -1,6 +1,5 @@
 import {useMemo, useRef, useState} from 'react';
 import {formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
-import {visibleText} from '../../shared/visibleText';
 import {tellApart} from '../groups/tellApart';
 import {useWidth} from '../ui/useWidth';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
@@ -10,6 +9,7 @@ import {StateIcon} from '../status/StateIcon';
 import {endedAt} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {Section} from '../ui/Section';
+import {SpokenName} from '../ui/ShortNames';
 import styles from './Inspector.module.css';
 
 const SHOWN_FIRST = 8;
@@ -68,8 +68,7 @@ function ActionLink({name, label}: {readonly name: string; readonly label: strin
     <button type="button" className={styles.row} onClick={() => selectAction(store, name)}>
       <StateIcon state={state} named />
       <span className={styles.rowName} data-tip={name}>
-        <span className="visually-hidden">{visibleText(name)}</span>
-        <span aria-hidden="true">{visibleText(label)}</span>
+        <SpokenName name={name} label={label} />
       </span>
       <span className={styles.rowDetail}>
         {ended === null ? '' : today ? formatTimeOfDay(ended) : formatWhen(ended, now)}

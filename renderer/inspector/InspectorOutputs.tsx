@@ -4,7 +4,6 @@ import {formatBytes, formatCount} from '../../shared/format';
 import type {OutputEntry} from '../../shared/output';
 import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
-import {visibleText} from '../../shared/visibleText';
 import {filesApart} from '../groups/filesApart';
 import {textWidth} from '../ui/textWidth';
 import {useWidth} from '../ui/useWidth';
@@ -12,6 +11,7 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
 import {Section} from '../ui/Section';
+import {SpokenName} from '../ui/ShortNames';
 import styles from './Inspector.module.css';
 
 const SHOWN_FIRST = 6;
@@ -93,7 +93,7 @@ function PatternFiles(props: {
       <span className={styles.row} data-empty="true">
         <CircleDashed size={14} aria-hidden="true" />
         <span className={styles.rowName} data-tip={pattern}>
-          <Named path={pattern} labels={labels} />
+          <SpokenName name={pattern} label={labels.get(pattern)} />
         </span>
         <span className={styles.rowDetail}>{NONE_YET}</span>
       </span>
@@ -111,7 +111,7 @@ function PatternFiles(props: {
         >
           <FileIcon size={14} aria-hidden="true" />
           <span className={styles.rowName} data-tip={file.path} data-gone={!file.present}>
-            <Named path={file.path} labels={labels} />
+            <SpokenName name={file.path} label={labels.get(file.path)} />
           </span>
           <span className={styles.rowDetail}>{detailOf(file)}</span>
         </button>
@@ -121,17 +121,6 @@ function PatternFiles(props: {
           {all ? 'Show fewer' : `Show ${formatCount(files.length - SHOWN_FIRST)} more`}
         </Button>
       )}
-    </>
-  );
-}
-
-/** A path by what stands for it, and read out whole. */
-function Named(props: {readonly path: string; readonly labels: ReadonlyMap<string, string>}) {
-  const {path, labels} = props;
-  return (
-    <>
-      <span className="visually-hidden">{visibleText(path)}</span>
-      <span aria-hidden="true">{visibleText(labels.get(path) ?? path)}</span>
     </>
   );
 }

@@ -3,7 +3,6 @@ import {formatBytes, formatCount, formatDayTime} from '../../shared/format';
 import type {OutputEntry, RowCount} from '../../shared/output';
 import {baseName} from '../../shared/outputPath';
 import {TIER_LABELS} from '../../shared/sensitivity';
-import {visibleText} from '../../shared/visibleText';
 import {GroupName} from '../groups/GroupName';
 import {useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
@@ -70,7 +69,7 @@ export function OutputRowView({
             className={styles.none}
             data-tip={`${row.pattern.pattern} of ${row.pattern.action}, ${TIER_LABELS[row.pattern.tier].toLowerCase()}: no file matches yet`}
           >
-            <ShortName name={baseName(row.pattern.pattern)} label={label} />
+            <SpokenName name={baseName(row.pattern.pattern)} label={label} />
           </span>
           <span className={styles.detail}>{NONE_YET}</span>
         </>
@@ -117,7 +116,7 @@ function ActionHead({
     <>
       <Fold open={row.expanded === true} />
       <span className={styles.action} data-tip={action}>
-        <ShortName name={action} label={label} />
+        <SpokenName name={action} label={label} />
       </span>
       <span className={styles.detail}>{headDetail(row, state, now)}</span>
     </>
@@ -160,21 +159,9 @@ function FileRow(props: {
         />
       )}
       <span className={styles.file} data-tip={tip} data-gone={!file.present} data-orphan={orphan}>
-        <ShortName name={baseName(file.path)} label={label} />
+        <SpokenName name={baseName(file.path)} label={label} />
       </span>
       <FileDetail file={file} rows={rows} />
-    </>
-  );
-}
-
-/** A name by what stands for it, and read out whole. */
-function ShortName({name, label}: {readonly name: string; readonly label: string | undefined}) {
-  return label === undefined ? (
-    <SpokenName name={name} />
-  ) : (
-    <>
-      <span className="visually-hidden">{visibleText(name)}</span>
-      <span aria-hidden="true">{visibleText(label)}</span>
     </>
   );
 }

@@ -27,9 +27,12 @@ type FileRow = Extract<OutputRow, {readonly kind: 'file'}>;
 type PatternRow = Extract<OutputRow, {readonly kind: 'pattern'}>;
 type Statuses = ReadonlyMap<string, ActionStatus>;
 
+/** What stands behind a pattern that no file matches yet, and where there are none at all. */
+export const NONE_YET = 'none yet';
+
 /** How many files stand below a heading. */
 export function filesWords(count: number): string {
-  return count === 0 ? 'none yet' : formatPlural(count, 'file');
+  return count === 0 ? NONE_YET : formatPlural(count, 'file');
 }
 
 /** What stands behind an action's name: how many files it has, or how they stand once these are listed. */
@@ -78,9 +81,6 @@ function detailWidth(
 
 /** What stands behind the name of a file that is not there. */
 export const GONE = 'gone from disk';
-
-/** What stands behind a pattern that no file matches yet. */
-export const NONE_YET = 'none yet';
 
 /** How a list of outputs is shown, as far as its names are concerned. */
 export interface NameSpace {

@@ -3,7 +3,6 @@ import {outOfDateReasonText} from '../../shared/outOfDateReason';
 import type {PlannedJob, RunRequest} from '../../shared/plan';
 import {planReasonText} from '../../shared/planReason';
 import type {PreviewedJob} from '../../shared/preview';
-import {visibleText} from '../../shared/visibleText';
 import {selectAction, useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
@@ -11,6 +10,7 @@ import {ShowChange} from '../status/ShowChange';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
+import {SpokenName} from '../ui/ShortNames';
 import type {ComparedRow} from './comparison';
 import {leftOutWords} from './likeJobs';
 import type {Columns} from './planColumns';
@@ -121,8 +121,7 @@ function RowName(props: {readonly action: string; readonly label: string; readon
         data-tip={`${action}: ${why}`}
         onClick={() => selectAction(store, action)}
       >
-        <span className="visually-hidden">{visibleText(action)}</span>
-        <span aria-hidden="true">{visibleText(label)}</span>
+        <SpokenName name={action} label={label} />
       </button>
     </>
   );

@@ -4,9 +4,13 @@ import type {TreeRow} from '../lists/TreeList';
 
 /** A row of the list: a problem, or several of one cause under a heading. */
 export type ProblemRow = TreeRow &
-  /** `told` where the heading above says its message, and only the action is its own. */
   (
-    | {readonly kind: 'problem'; readonly problem: Problem; readonly told: boolean}
+    | {
+        readonly kind: 'problem';
+        readonly problem: Problem;
+        /** The heading above says its message, and only the action is its own. */
+        readonly told: boolean;
+      }
     /** `words` is what all say; `first` its first problem. */
     | {
         readonly kind: 'cause';

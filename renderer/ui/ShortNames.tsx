@@ -26,13 +26,14 @@ function FittedName({name}: {readonly name: string}) {
   );
 }
 
-/** A name shortened in its middle to the room there is, and read out whole. */
-export function SpokenName({name}: {readonly name: string}) {
+/** A name by what stands for it, else shortened in its middle to the room there is; read out whole. */
+export function SpokenName(props: {readonly name: string; readonly label?: string | undefined}) {
+  const {name, label} = props;
   return (
     <>
       <span className="visually-hidden">{visibleText(name)}</span>
       <span aria-hidden="true">
-        <MiddleName name={name} />
+        {label === undefined ? <MiddleName name={name} /> : visibleText(label)}
       </span>
     </>
   );

@@ -4,7 +4,7 @@ import type {FailureFacts, KnownFailure} from '../failureFacts';
 
 /** Failures that the job itself tells, whatever was printed. */
 export function jobFailure(facts: FailureFacts): KnownFailure | null {
-  return memoryFailure(facts) ?? outputsFinding(facts) ?? engineFailure(facts);
+  return memoryFailure(facts) ?? outputsFailure(facts) ?? engineFailure(facts);
 }
 
 /** What was told where the engine itself said that memory ran out; a command may be killed for other reasons too. */
@@ -29,7 +29,7 @@ function memoryFailure({message, exitCode, peakMemoryBytes}: FailureFacts): Know
   };
 }
 
-function outputsFinding({
+function outputsFailure({
   statusCode,
   unmatchedPatterns,
   unmatchedFiles,
