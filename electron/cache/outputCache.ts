@@ -6,7 +6,7 @@ import {appError, type AppError} from '../../shared/errors';
 import type {OutputFile} from '../../shared/output';
 import {err, ok, type Result} from '../../shared/result';
 import {recordedFile} from '../files/fileInStudy';
-import {digestOf} from '../files/readRegularFile';
+import {digestOf} from '../files/openFile';
 import {recordedInStudy} from '../files/studyPath';
 import {fileSystemError} from '../files/fileSystemError';
 import {cacheFolder, ensureMetadataDir} from '../files/metadataDir';

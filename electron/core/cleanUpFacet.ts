@@ -7,7 +7,7 @@ import {RUN_LABEL} from '../docker/containerSpec';
 import type {StockItem} from '../engine/executor';
 import {PROCESS_LABEL} from '../docker/toolSpec';
 import {fileSystemError} from '../files/fileSystemError';
-import {parseJson} from '../files/readJson';
+import {parseJson} from '../files/openFile';
 import {ProcessIdentity, processState} from '../runs/lockHolder';
 import {readOpensafelyIds} from '../runs/opensafelyState';
 import type {OtherRunner} from '../runs/otherRunner';

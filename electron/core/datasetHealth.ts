@@ -5,7 +5,7 @@ import type {Action, Project} from '../../shared/project';
 import {ok, type Result} from '../../shared/result';
 import type {ColumnType, SqlRows, TableSchema} from '../../shared/table';
 import {sqlName, uniqueNames} from '../../shared/tableSql';
-import {readRegularFile} from '../files/readRegularFile';
+import {readRegularFile} from '../files/openFile';
 import {readDatasetDefinition, type DatasetDefinition} from '../study/datasetDefinition';
 import {matchesPattern} from '../study/outputPattern';
 import type {Answer} from './studyContext';

@@ -7,7 +7,7 @@ import {formatBytes} from '../../shared/format';
 import type {ReportedContent} from '../../shared/release';
 import {mayUse} from '../../shared/tierPolicy';
 import {fileInStudy} from '../files/fileInStudy';
-import {digestOf, readRegularFile} from '../files/readRegularFile';
+import {digestOf, readRegularFile} from '../files/openFile';
 import {outputFormatOf} from '../outputs/outputFormat';
 import type {TableReader} from '../outputs/tables/tableReader';
 import type {SensitiveNames} from '../reports/sensitiveNames';

@@ -2,7 +2,7 @@ import {stat} from 'node:fs/promises';
 import type {FailureFacts, CodeText, InputHeader} from '../failures/failureFacts';
 import {fileInStudy, recordedFile} from '../files/fileInStudy';
 import {HOST_IGNORES_CASE, PatternTree} from '../files/patternTree';
-import {readRegularFile} from '../files/readRegularFile';
+import {readRegularFile} from '../files/openFile';
 import {outputFormatOf} from '../outputs/outputFormat';
 import {actionEdits} from '../study/actionEdits';
 import {listStudyFiles} from './listStudyFiles';

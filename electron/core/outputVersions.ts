@@ -8,7 +8,7 @@ import {err} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
 import type {Tier} from '../../shared/sensitivity';
 import type {OutputCache} from '../cache/outputCache';
-import {digestOf} from '../files/readRegularFile';
+import {digestOf} from '../files/openFile';
 import {temporaryFolder} from '../files/temporaryFolder';
 import {shownOutput} from '../outputs/readOutput';
 import {readRuns} from '../runs/runStore';

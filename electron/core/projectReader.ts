@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import type {ProjectReading} from '../../shared/project';
 import {missingProject} from '../study/missingProject';
-import {readRegularFile} from '../files/readRegularFile';
+import {readRegularFile} from '../files/openFile';
 import {readWithPart, type StudyReading} from '../study/readProject';
 import {openThread} from '../threads/thread';
 import {listStudyFiles} from './listStudyFiles';

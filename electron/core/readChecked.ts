@@ -14,7 +14,7 @@ import type {TableCheck} from '../disclosure/checkTable';
 import type {GroupCounts} from '../disclosure/differencing';
 import {isFigure, level4AfterRun} from '../disclosure/fileRules';
 import {fileInStudy} from '../files/fileInStudy';
-import {readRegularFile} from '../files/readRegularFile';
+import {readRegularFile} from '../files/openFile';
 import {checkModerate} from '../outputs/checkModerate';
 import {outputFormatOf} from '../outputs/outputFormat';
 import type {TableReader} from '../outputs/tables/tableReader';

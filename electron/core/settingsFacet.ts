@@ -11,8 +11,7 @@ import {
   type SomeSettings,
 } from '../../shared/settings';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {parseJson} from '../files/readJson';
-import {readRegularFile} from '../files/readRegularFile';
+import {parseJson, readRegularFile} from '../files/openFile';
 import {prepareStudyFolder, type StudyFolder} from '../runs/studyFolder';
 import {decodeSettings, type StoredSettings} from '../settings/decodeSettings';
 import {replaceSettings} from '../settings/replaceSettings';

@@ -4,7 +4,7 @@ import type {Project} from '../../shared/project';
 import type {RunOptions} from '../../shared/run';
 import type {Executor} from '../engine/executor';
 import type {RunTarget} from '../engine/runTarget';
-import {readRegularFile} from '../files/readRegularFile';
+import {readRegularFile} from '../files/openFile';
 import {checkModerate} from '../outputs/checkModerate';
 import {matchOutputs} from '../outputs/matchOutputs';
 import {readOpensafelyIds, readOpensafelyJobs} from '../runs/opensafelyState';

@@ -2,7 +2,7 @@ import {mkdir} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {err, ok} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {readRegularFile} from '../files/readRegularFile';
+import {readRegularFile} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {prepareStudyFolder} from '../runs/studyFolder';
 import type {Answer} from './studyContext';

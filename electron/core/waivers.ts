@@ -4,7 +4,7 @@ import {isDisclosureRule} from '../../shared/disclosureRules';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {readRegularFile} from '../files/readRegularFile';
+import {readRegularFile} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {prepareStudyFolder, type StudyFolder} from '../runs/studyFolder';
 

@@ -47,6 +47,22 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     why: 'It is a pipe, a socket or a device, not a file.',
     hint: 'Move it away, then try again.',
   },
+  ENXIO: {
+    why: 'It is a pipe, a socket or a device, not a file.',
+    hint: 'Move it away, then try again.',
+  },
+  ELOOP: {
+    why: 'It is a link that leads round in a circle.',
+    hint: 'Remove the link, or put the file itself in its place.',
+  },
+  ETOOLARGE: {
+    why: 'It is larger than any file of its kind.',
+    hint: 'Look at what is in it, then move it away or make it smaller.',
+  },
+  ESTALLED: {
+    why: 'The disk does not answer.',
+    hint: 'Check that the disk or network folder can be reached, then try again.',
+  },
   ENOTDIR: {
     why: 'A file is in the way where a folder is needed.',
     hint: 'Rename or remove that file, then run the action again.',

@@ -3,7 +3,7 @@ import path, {join} from 'node:path';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError} from './fileSystemError';
-import {readRegularFile} from './readRegularFile';
+import {readRegularFile} from './openFile';
 import {writeFileAtomically} from './writeAtomically';
 
 /** Where everything of ours lives in a study. */

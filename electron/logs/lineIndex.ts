@@ -1,4 +1,4 @@
-import {readRegularFile} from '../files/readRegularFile';
+import {readRegularFile} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
 
 /** Where a block of a kept log begins. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {readRegularFileSync} from '../files/readRegularFile';
+import {readRegularFileSync} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
 
 const savedTimes = z.record(z.string(), z.string());

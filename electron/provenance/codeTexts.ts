@@ -2,7 +2,7 @@ import {existsSync, statSync} from 'node:fs';
 import {mkdir, readdir, rm, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {gunzipSync} from 'node:zlib';
-import {readRegularFileSync} from '../files/readRegularFile';
+import {readRegularFileSync} from '../files/openFile';
 import {sha256Of} from './hashCache';
 
 /** Longer files are data rather than code, and no diff of them is worth reading. */

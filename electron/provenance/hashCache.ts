@@ -3,7 +3,7 @@ import {closeSync, openSync, readSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import * as z from 'zod';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {readRegularFileSync} from '../files/readRegularFile';
+import {readRegularFileSync} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
 
 /** What a file holds, and since when. */

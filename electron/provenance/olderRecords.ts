@@ -2,7 +2,7 @@ import {appendFileSync, existsSync, mkdirSync, renameSync, rmSync} from 'node:fs
 import {join} from 'node:path';
 import * as z from 'zod';
 import {metadataDir} from '../files/metadataDir';
-import {readRegularFileSync} from '../files/readRegularFile';
+import {readRegularFileSync} from '../files/openFile';
 import {provenanceFolder, successRecord, type SuccessRecord} from './successLedger';
 
 /** A line of `restored.ndjson`, the list beside the ledger that outputs put back used to have. */

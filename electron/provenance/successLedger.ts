@@ -13,7 +13,7 @@ import * as z from 'zod';
 import {formatPlural} from '../../shared/format';
 import {systemErrorCode} from '../files/fileSystemError';
 import {metadataDir} from '../files/metadataDir';
-import {readRegularFileSync} from '../files/readRegularFile';
+import {readRegularFileSync} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {readTrouble, sha256Of} from './hashCache';
 

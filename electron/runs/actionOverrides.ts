@@ -4,7 +4,7 @@ import {err, ok, type Result} from '../../shared/result';
 import type {ActionOverride} from '../../shared/settings';
 import {fileSystemError} from '../files/fileSystemError';
 import {writeFileAtomically} from '../files/writeAtomically';
-import {readJson} from '../files/readJson';
+import {readJson} from '../files/openFile';
 import {prepareStudyFolder, type StudyFolder} from './studyFolder';
 
 /** Limits of single actions by name. */

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {lstat, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {readRegularFile} from '../files/readRegularFile';
+import {readRegularFile} from '../files/openFile';
 import {isWholeLog} from '../logs/wholeLog';
 import {areWholeDefinitions} from './runDefinitions';
 import {readRuns} from './runStore';

@@ -4,7 +4,7 @@ import {hostname} from 'node:os';
 import {dirname} from 'node:path';
 import * as z from 'zod';
 import {systemErrorCode} from '../files/fileSystemError';
-import {parseJson, readJson} from '../files/readJson';
+import {parseJson, readJson} from '../files/openFile';
 import {isAlive} from '../files/temporaryFolder';
 import {isSameFolder} from './studyIdentity';
 import {studyFolder} from './studyFolder';

@@ -5,8 +5,7 @@ import * as z from 'zod';
 import {isTier, type Tier} from '../../shared/sensitivity';
 import {withWal} from './sqliteWal';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {parseJson} from '../files/readJson';
-import {readRegularFile} from '../files/readRegularFile';
+import {parseJson, readRegularFile} from '../files/openFile';
 
 /** A job of `opensafely run` as its database tells it. */
 export interface OpensafelyJob {

@@ -14,7 +14,7 @@ import {
   siblingOf,
   writeHashed,
 } from '../files/writeAtomically';
-import {parseJson} from '../files/readJson';
+import {parseJson} from '../files/openFile';
 import {incomingFile, namesIn, removeIncoming, SWAP_ENDING} from './collectedFiles';
 
 /** Files of one job that are moved at the same time. */

@@ -4,8 +4,7 @@ import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
 import {writeFileAtomically} from '../files/writeAtomically';
 import type {JobDefinition} from './runPorts';
-import {parseJson, readJson} from '../files/readJson';
-import {readRegularFile} from '../files/readRegularFile';
+import {parseJson, readJson, readRegularFile} from '../files/openFile';
 
 const Span = z.object({
   line: z.number(),

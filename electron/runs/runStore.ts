@@ -5,8 +5,7 @@ import {isFinal, type Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 import {JobSchema, RunRecordSchema} from './runRecordSchema';
 import {systemErrorCode} from '../files/fileSystemError';
-import {parseJson} from '../files/readJson';
-import {readRegularFile} from '../files/readRegularFile';
+import {parseJson, readRegularFile} from '../files/openFile';
 import type {StudyFolder} from './studyFolder';
 import {writeFileAtomically} from '../files/writeAtomically';
 

@@ -3,7 +3,7 @@ import {lstat, realpath, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as z from 'zod';
 import {metadataDir} from '../files/metadataDir';
-import {readJson} from '../files/readJson';
+import {readJson} from '../files/openFile';
 import {setAside} from '../files/setAside';
 import {writeFileAtomically} from '../files/writeAtomically';
 import type {StudyFolder} from './studyFolder';

@@ -5,7 +5,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {readJson} from '../files/readJson';
+import {readJson} from '../files/openFile';
 import {Holder, lookAtLock, thisProcess, type FoundLock} from './lockHolder';
 
 /** How the right to run jobs in a study came to be lost. */

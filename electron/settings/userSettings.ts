@@ -2,8 +2,7 @@ import {mkdir} from 'node:fs/promises';
 import {dirname, isAbsolute, join} from 'node:path';
 import {changedSettings, DEFAULT_SETTINGS, type SomeSettings} from '../../shared/settings';
 import {systemErrorCode} from '../files/fileSystemError';
-import {parseJson} from '../files/readJson';
-import {readRegularFileSync} from '../files/readRegularFile';
+import {parseJson, readRegularFileSync} from '../files/openFile';
 import {decodeSettings, type StoredSettings} from './decodeSettings';
 import {replaceSettings} from './replaceSettings';
 

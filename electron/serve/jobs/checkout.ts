@@ -2,7 +2,7 @@ import {mkdir, readdir, rm, stat, utimes} from 'node:fs/promises';
 import {join} from 'node:path';
 import {err, ok, type Result} from '../../../shared/result';
 import {underEither} from '../../docker/engineCalls';
-import {readRegularFile} from '../../files/readRegularFile';
+import {readRegularFile} from '../../files/openFile';
 import {checkOutCommit} from '../../git/checkOutCommit';
 import {
   textAtCommit,

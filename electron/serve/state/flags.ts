@@ -1,8 +1,7 @@
 import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as z from 'zod';
-import {parseJson} from '../../files/readJson';
-import {readRegularFile} from '../../files/readRegularFile';
+import {parseJson, readRegularFile} from '../../files/openFile';
 import {writeFileAtomically} from '../../files/writeAtomically';
 import type {Asked} from '../rules/nextSteps';
 

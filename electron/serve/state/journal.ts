@@ -1,8 +1,7 @@
 import {mkdir, open, stat, type FileHandle} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import * as z from 'zod';
-import {parseJson} from '../../files/readJson';
-import {readRegularFile} from '../../files/readRegularFile';
+import {parseJson, readRegularFile} from '../../files/openFile';
 import {systemErrorCode} from '../../files/fileSystemError';
 import {writeFileAtomically} from '../../files/writeAtomically';
 import {ServedJob, ServedRequest} from '../records';

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import * as z from 'zod';
-import {readJson} from '../../files/readJson';
+import {readJson} from '../../files/openFile';
 import {writeFileAtomically} from '../../files/writeAtomically';
 import type {PollOutcome} from '../requests/front';
 

@@ -2,7 +2,7 @@ import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as z from 'zod';
 import type {Job} from '../../../shared/job';
-import {readJson} from '../../files/readJson';
+import {readJson} from '../../files/openFile';
 import {writeFileAtomically} from '../../files/writeAtomically';
 import {actionLogTrailer, keptLogContent} from '../../logs/actionLog';
 import {openStoredLog} from '../../logs/storedLog';

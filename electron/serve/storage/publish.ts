@@ -3,7 +3,7 @@ import {createReadStream} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {Job} from '../../../shared/job';
 import type {Action} from '../../../shared/project';
-import {readJson} from '../../files/readJson';
+import {readJson} from '../../files/openFile';
 import {writeFileAtomically} from '../../files/writeAtomically';
 import {actionLogFile} from '../../logs/actionLog';
 import {matchOutputs} from '../../outputs/matchOutputs';

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {mustRun} from '../../bench/measurement';
-import {readCodeFile} from '../../../electron/files/readCodeFile';
+import {readCodeFile} from '../../../electron/files/fileInStudy';
 
 let dir: string;
 

@@ -1,0 +1,233 @@
+import {createHash} from 'node:crypto';
+import {closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats} from 'node:fs';
+import {copyFile, open, stat, type FileHandle} from 'node:fs/promises';
+import {Readable} from 'node:stream';
+
+/**
+ * The one way to read what lies on the disk. A study's folder may hold anything: a pipe without a writer, a socket, a link to
+ * /dev/zero, a file of a terabyte. All here fail with the system's code, and with these of ours: ENOTREG for a pipe, socket or
+ * device, ETOOLARGE above the most that is read whole, ESTALLED where the disk does not answer.
+ */
+
+/** Bytes of a file that are read whole, unless the reader has a limit of its own: as text it is within what a string holds. */
+export const MOST_WHOLE = 256 * 1024 ** 2;
+
+/** Longest wait for the disk to answer one question; a network disk that has gone never does. */
+const STALL_MS = 30_000;
+
+/** Bytes asked for at a time, few enough for a slow disk to answer in time. */
+const PIECE = 1024 ** 2;
+/** And at least so many, past the end that was seen: a file may be growing. */
+const LEAST_PIECE = 64 * 1024;
+
+/** Nothing is waited for, and no terminal taken over; Windows has neither these flags nor such pipes. */
+const WITHOUT_WAITING =
+  constants.O_RDONLY |
+  (process.platform === 'win32' ? 0 : constants.O_NONBLOCK | constants.O_NOCTTY);
+
+/** A file opened for reading, and what it is; the caller closes it. */
+export interface OpenFile {
+  readonly file: FileHandle;
+  readonly stats: Stats;
+}
+
+/** Opens a regular file, over links, for reading; the caller closes it. `followLink: false` fails on a link with ELOOP. */
+export async function openFile(
+  path: string,
+  {followLink = true}: {readonly followLink?: boolean} = {},
+): Promise<OpenFile> {
+  // looked at first: a device does something when it is opened, and the writer of a pipe goes on
+  refuseOthers(path, await inTime(path, stat(path)));
+  const flags = WITHOUT_WAITING | (followLink ? 0 : (constants.O_NOFOLLOW ?? 0));
+  const opening = open(path, flags);
+  const file = await inTime(path, opening).catch((error: unknown) => {
+    // it may open after all, once nobody waits for it
+    void opening.then(
+      (late) => late.close(),
+      () => undefined,
+    );
+    throw error;
+  });
+  try {
+    // what was looked at may have been replaced since
+    const stats = await inTime(path, file.stat());
+    refuseOthers(path, stats);
+    return {file, stats};
+  } catch (error) {
+    await shut(file);
+    throw error;
+  }
+}
+
+/** The content of a regular file of up to `most` bytes. */
+export async function readRegularFile(path: string, most: number = MOST_WHOLE): Promise<Buffer> {
+  const {file, stats} = await openFile(path);
+  try {
+    if (stats.size > most) throw tooLarge(path, most);
+    // one byte more than it has shows that it ends there; files of /proc say that they have none
+    let buffer = Buffer.allocUnsafeSlow(stats.size + 1);
+    for (let filled = 0; ;) {
+      const wanted = Math.min(buffer.length - filled, PIECE);
+      const {bytesRead} = await inTime(path, file.read(buffer, filled, wanted, null));
+      if (bytesRead === 0) return buffer.subarray(0, filled);
+      filled += bytesRead;
+      if (filled > most) throw tooLarge(path, most);
+      if (filled === buffer.length)
+        buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length + PIECE)]);
+    }
+  } finally {
+    await shut(file);
+  }
+}
+
+/** The text of a regular file of up to `most` bytes, as UTF-8. */
+export async function readText(path: string, most: number = MOST_WHOLE): Promise<string> {
+  return (await readRegularFile(path, most)).toString('utf8');
+}
+
+/** The value of a JSON file; null where it is missing, not JSON or no file that can be read. */
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readText(path).catch(() => null);
+  return text === null ? null : parseJson(text);
+}
+
+/** The value of a JSON text; null where it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown; // every caller decodes the value
+  } catch {
+    return null;
+  }
+}
+
+/** The first `most` bytes of a regular file, and how many it has. */
+export async function readBeginning(
+  path: string,
+  most: number,
+): Promise<{readonly bytes: Buffer; readonly size: number}> {
+  const {file, stats} = await openFile(path);
+  try {
+    const bytes = Buffer.allocUnsafeSlow(Math.min(stats.size, most));
+    const {bytesRead} = await inTime(path, file.read(bytes, 0, bytes.length, 0));
+    return {bytes: bytes.subarray(0, bytesRead), size: stats.size};
+  } finally {
+    await shut(file);
+  }
+}
+
+/** A regular file piece by piece, of any size, from byte `start` to before `end`. It is closed once it is read or left. */
+export async function* readPieces(
+  path: string,
+  {start = 0, end = Infinity}: {readonly start?: number; readonly end?: number} = {},
+): AsyncGenerator<Buffer, void, undefined> {
+  const {file, stats} = await openFile(path);
+  try {
+    for (let at = start; at < end;) {
+      const left = Math.max(stats.size - at, LEAST_PIECE);
+      const buffer = Buffer.allocUnsafeSlow(Math.min(left, PIECE, end - at));
+      const {bytesRead} = await inTime(path, file.read(buffer, 0, buffer.length, at));
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await shut(file);
+  }
+}
+
+/** As `readPieces`, for what wants a stream. */
+export function readStream(
+  path: string,
+  range: {readonly start?: number; readonly end?: number} = {},
+): Readable {
+  return Readable.from(readPieces(path, range), {objectMode: false, highWaterMark: PIECE});
+}
+
+/** Copies a regular file, sharing its blocks where the file system can; `flags` beside that as of Node's copyFile. */
+export async function copyRegularFile(source: string, target: string, flags = 0): Promise<void> {
+  const {file} = await openFile(source);
+  try {
+    // by its descriptor, where there is such a name for it, so that it is the file that was looked at
+    const opened = process.platform === 'linux' ? `/proc/self/fd/${file.fd}` : source;
+    await copyFile(opened, target, constants.COPYFILE_FICLONE | flags);
+  } finally {
+    await shut(file);
+  }
+}
+
+/** SHA-256 of a file's content, in hex digits; null where it can't be read to its end. */
+export async function digestOf(path: string): Promise<string | null> {
+  const hash = createHash('sha256');
+  try {
+    for await (const piece of readPieces(path)) hash.update(piece);
+    return hash.digest('hex');
+  } catch {
+    return null;
+  }
+}
+
+/** As `openFile`, for threads of their own; answers its descriptor, which the caller closes. No stall of the disk is noticed. */
+export function openFileSync(path: string): number {
+  refuseOthers(path, statSync(path));
+  const file = openSync(path, WITHOUT_WAITING);
+  try {
+    refuseOthers(path, fstatSync(file));
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** As `readRegularFile`, for threads of their own. */
+export function readRegularFileSync(path: string, most: number = MOST_WHOLE): Buffer {
+  const file = openFileSync(path);
+  try {
+    const {size} = fstatSync(file);
+    if (size > most) throw tooLarge(path, most);
+    let buffer = Buffer.allocUnsafeSlow(size + 1);
+    for (let filled = 0; ;) {
+      const bytesRead = readSync(file, buffer, filled, buffer.length - filled, null);
+      if (bytesRead === 0) return buffer.subarray(0, filled);
+      filled += bytesRead;
+      if (filled > most) throw tooLarge(path, most);
+      if (filled === buffer.length)
+        buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length + PIECE)]);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function refuseOthers(path: string, found: Stats): void {
+  if (found.isFile()) return;
+  throw found.isDirectory()
+    ? fault('EISDIR', path, 'is a folder')
+    : fault('ENOTREG', path, 'is not a file');
+}
+
+function tooLarge(path: string, most: number): Error {
+  return fault('ETOOLARGE', path, `has more than ${most} bytes`);
+}
+
+function fault(code: string, path: string, what: string): Error {
+  return Object.assign(new Error(`${path} ${what}`), {code, path});
+}
+
+/** What was read stays good, whatever closing comes to; a disk that does not answer is not waited for. */
+async function shut(file: FileHandle): Promise<void> {
+  await inTime('', file.close()).catch(() => undefined);
+}
+
+/** Fails where the disk takes longer than anybody should be held up by it. */
+async function inTime<T>(path: string, asked: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const stalled = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(fault('ESTALLED', path, 'could not be reached')), STALL_MS);
+  });
+  try {
+    return await Promise.race([asked, stalled]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
