@@ -66,7 +66,8 @@ export async function syncFiles(folder: string, files: readonly string[]): Promi
   await Promise.all(Array.from({length: AT_A_TIME}, worker));
 }
 
-async function syncFile(file: string): Promise<void> {
+/** Makes the content of a file last that has been written and closed. */
+export async function syncFile(file: string): Promise<void> {
   // Windows syncs only what is open for writing
   const handle = await open(file, 'r+');
   try {

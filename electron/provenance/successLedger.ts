@@ -8,12 +8,13 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import * as z from 'zod';
 import {formatPlural} from '../../shared/format';
 import {systemErrorCode} from '../files/fileSystemError';
 import {metadataDir} from '../files/metadataDir';
 import {readRegularFileSync} from '../files/openFile';
+import {syncFile, syncFolder} from '../files/syncToDisk';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {readTrouble, sha256Of} from './hashCache';
 
@@ -118,6 +119,8 @@ export class SuccessLedger {
   private readonly markFile: string;
   private readonly manifestFolder: string;
   private readonly manifests = new Map<string, FileManifest>();
+  /** Files whose names, and lists whose content, would outlast a power cut. */
+  private readonly lasting = new Set<string>();
   private successes = new Map<string, SuccessRecord[]>();
   /** Restored ones beyond those that are kept of their actions. */
   private olderRestored: SuccessRecord[] = [];
@@ -187,6 +190,7 @@ export class SuccessLedger {
     return readLines(this.markFile, upToDateMark).records;
   }
 
+  /** Adds a success; resolves once it, and the lists of files that it names, would outlast a power cut. */
   async add(record: SuccessRecord): Promise<void> {
     this.refresh();
     const before = this.isTorn ? '\n' : '';
@@ -194,13 +198,20 @@ export class SuccessLedger {
     this.isTorn = false;
     this.take(record);
     this.lines += 1;
+    const lists = [record.codeManifest, record.inputManifest, record.codeListing ?? null];
+    await this.makeLast([
+      this.successFile,
+      ...lists.flatMap((digest) => (digest === null ? [] : [this.manifestFile(digest)])),
+    ]);
     if (this.lines > this.kept + MOST_SPARE_LINES) await this.compact();
     this.seen = `${fileStamp(this.successFile)} ${fileStamp(this.markFile)}`;
   }
 
-  addMark(mark: UpToDateMark): void {
+  /** Adds a mark; resolves once it would outlast a power cut. */
+  async addMark(mark: UpToDateMark): Promise<void> {
     append(this.markFile, `${JSON.stringify(mark)}\n`);
     this.refresh();
+    await this.makeLast([this.markFile]);
   }
 
   /** Keeps a list of files and answers its digest. */
@@ -208,10 +219,10 @@ export class SuccessLedger {
     const text = JSON.stringify(Object.fromEntries(Object.entries(manifest).sort()));
     const digest = sha256Of(text);
     if (this.manifests.has(digest)) return digest;
-    const file = join(this.manifestFolder, `${digest}.json`);
+    const file = this.manifestFile(digest);
     if (textOf(file) !== text) {
       mkdirSync(this.manifestFolder, {recursive: true, mode: 0o700});
-      // not synced: its name tells whether it is whole, and one that a power cut took is written again
+      // synced with the success that names it
       const temporary = `${file}.${process.pid}.tmp`;
       writeFileSync(temporary, text, {mode: 0o600});
       renameSync(temporary, file);
@@ -224,7 +235,7 @@ export class SuccessLedger {
   manifest(digest: string): FileManifest | null {
     const known = this.manifests.get(digest);
     if (known !== undefined) return known;
-    const text = textOf(join(this.manifestFolder, `${digest}.json`));
+    const text = textOf(this.manifestFile(digest));
     const parsed = text === null || sha256Of(text) !== digest ? null : decoded(text, fileManifest);
     if (parsed !== null) this.manifests.set(digest, parsed);
     return parsed;
@@ -233,6 +244,19 @@ export class SuccessLedger {
   /** Where a kept list of files lies, as people are told of it. */
   manifestPath(digest: string): string {
     return `metadata/study-desk/provenance/manifests/${digest}.json`;
+  }
+
+  private manifestFile(digest: string): string {
+    return join(this.manifestFolder, `${digest}.json`);
+  }
+
+  /** Waits for the disk: for what is added to a file each time, for its name and for a list of files once. */
+  private async makeLast(files: readonly string[]): Promise<void> {
+    const fresh = files.filter((file) => !this.lasting.has(file));
+    const grown = files.filter((file) => dirname(file) !== this.manifestFolder);
+    await Promise.all([...new Set([...fresh, ...grown])].map(syncFile));
+    await Promise.all([...new Set(fresh.map((file) => dirname(file)))].map(syncFolder));
+    for (const file of fresh) this.lasting.add(file);
   }
 
   private take(record: SuccessRecord): void {

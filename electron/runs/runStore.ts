@@ -1,4 +1,4 @@
-import {mkdir, open, readdir, rm, stat, type FileHandle} from 'node:fs/promises';
+import {mkdir, open, readdir, rm, stat, truncate, type FileHandle} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {isFinal, type Job} from '../../shared/job';
@@ -6,6 +6,7 @@ import type {RunRecord} from '../../shared/run';
 import {JobSchema, RunRecordSchema} from './runRecordSchema';
 import {systemErrorCode} from '../files/fileSystemError';
 import {parseJson, readRegularFile} from '../files/openFile';
+import {syncFolder} from '../files/syncToDisk';
 import type {StudyFolder} from './studyFolder';
 import {writeFileAtomically} from '../files/writeAtomically';
 
@@ -122,12 +123,26 @@ export async function createRun(folder: StudyFolder, record: RunRecord): Promise
   // a record without an end is looked for by its journal, so that comes first
   const journal = await open(join(dir, JOURNAL), 'a', 0o600);
   await writeFileAtomically(join(dir, RECORD), JSON.stringify(record));
+  await syncFolder(folder.runs);
   return journalOf(dir, journal);
 }
 
 /** Goes on with the record of a run that was cut off. */
 export async function resumeRun(dir: string): Promise<RunJournal> {
-  return journalOf(dir, await open(join(dir, JOURNAL), 'a', 0o600));
+  const path = join(dir, JOURNAL);
+  await cutTorn(path);
+  return journalOf(dir, await open(path, 'a', 0o600));
+}
+
+/** Cuts off a last line that was never written to its end: what is added would be joined to it. */
+async function cutTorn(path: string): Promise<void> {
+  try {
+    const content = await readRegularFile(path);
+    const whole = content.lastIndexOf('\n') + 1;
+    if (whole < content.length) await truncate(path, whole);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+  }
 }
 
 /**
@@ -172,7 +187,8 @@ async function readJournal(dir: string, onUnread: OnUnread): Promise<readonly Jo
   try {
     const content = await readRegularFile(path);
     const lines = content.toString('utf8').split('\n');
-    const torn = lines.pop() ?? '';
+    // after a power cut, blocks that were not written yet read as zeros
+    const torn = (lines.pop() ?? '').replace(/\0+$/u, '');
     let isDamaged = torn !== '' && !torn.startsWith('{');
     for (const line of [...lines, torn]) {
       const job = line === '' ? null : JobSchema.safeParse(parseJson(line));
