@@ -1,3 +1,4 @@
+import type {AppError} from './errors';
 import type {SomeSettings} from './settings';
 import type {RecentStudy} from './study';
 
@@ -19,6 +20,8 @@ export interface AppInfo {
   readonly developmentElectron: boolean;
   readonly recents: readonly RecentStudy[];
   readonly settings: AppSettings;
-  /** Folder this window was opened on (`study-desk open DIR`); null for the start page. */
+  /** Folder of the study that the page is to open: the one that the window shows or was opened on; null for the start page. */
   readonly initialDir: string | null;
+  /** Why there is no such folder, though one was asked for: the sample study could not be copied. */
+  readonly openingError: AppError | null;
 }

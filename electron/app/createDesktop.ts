@@ -37,6 +37,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
 
   return {
     async appInfo(windowId): Promise<AppInfo> {
+      const opening = await windows.opening(windowId);
       return {
         version: appVersion(),
         electronVersion: process.versions['electron'] ?? 'unknown',
@@ -44,19 +45,13 @@ export function createDesktop(parts: DesktopParts): Desktop {
         developmentElectron: process.env['STUDY_DESK_DEVELOPMENT_ELECTRON'] === '1',
         recents: await recents.list(),
         settings: settings.shown(),
-        initialDir: await windows.initialDir(windowId),
+        initialDir: opening.ok ? opening.value : null,
+        openingError: opening.ok ? null : opening.error,
       };
     },
     openWindow: parts.openWindow,
     async copyReport(error, studyDir) {
-      const setting = {
-        version: appVersion(),
-        electronVersion: process.versions['electron'] ?? 'unknown',
-        system: `${process.platform} ${release()} ${process.arch}`,
-        engine: engineInWords(parts.engine()),
-      };
-      const redaction = thisUser(studyDir, app.getAppPath());
-      await clipboard.writeText(writeReport(error, setting, redaction));
+      await clipboard.writeText(reportOf(error, studyDir, parts.engine()));
       return ok(null);
     },
     settings: () => settings.values(),
@@ -163,6 +158,17 @@ export function createDesktop(parts: DesktopParts): Desktop {
       parts.outputOrigins.address(studyDir, path, withScripts),
     logBug: parts.logBug,
   };
+}
+
+/** The report of an error, without user name, paths outside the study, credentials or data. */
+export function reportOf(error: AppError, studyDir: string | null, engine: EngineStatus): string {
+  const setting = {
+    version: appVersion(),
+    electronVersion: process.versions['electron'] ?? 'unknown',
+    system: `${process.platform} ${release()} ${process.arch}`,
+    engine: engineInWords(engine),
+  };
+  return writeReport(error, setting, thisUser(studyDir, app.getAppPath()));
 }
 
 /** Folder name of a sample study put beside others. */

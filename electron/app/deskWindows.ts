@@ -1,7 +1,7 @@
 import {mkdtemp} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {dialog, type BaseWindow, type BrowserWindow} from 'electron';
+import type {BaseWindow, BrowserWindow} from 'electron';
 import type {AppError} from '../../shared/errors';
 import {ok, type Result} from '../../shared/result';
 import type {StudySessions} from '../ipc/studySessions';
@@ -10,18 +10,16 @@ import {guardClose} from './closeGuard';
 import {closeQuestion, type OpenThings} from './closeQuestion';
 import type {AppArguments} from './commandLine';
 import type {CoreLoader} from './coreLoader';
-import {SAMPLE_FOLDER} from './createDesktop';
+import {reportOf, SAMPLE_FOLDER} from './createDesktop';
 import {createMainWindow} from './mainWindow';
 import type {MenuCommand} from './menu';
+import {guardPage} from './pageGuard';
 import type {AppPaths} from './paths';
 import type {ChosenSettings} from '../settings/chosenSettings';
-import {bringToFront, type Windows} from './windows';
+import {bringToFront, type Opening, type Windows} from './windows';
 
 /** How long a finished run's hidden window can still be called back from its notification. */
 const CALL_BACK_MS = 60_000;
-
-/** A window that fails twice within this time is not loaded again by itself. */
-const CRASH_MS = 30_000;
 
 /** What windows are opened with. */
 export interface DeskWindowParts {
@@ -54,11 +52,11 @@ export interface DeskWindows {
 export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
   const {windows, sessions, background} = parts;
 
-  function openWindow(initialDir: Promise<string | null>): void {
+  function openWindow(opening: Opening): void {
     const window = createMainWindow(parts.paths, parts.settings.values());
     const windowId = window.webContents.id;
-    windows.add(window, initialDir);
-    openAhead(windowId, initialDir).catch((error: unknown) => {
+    windows.add(window, opening);
+    openAhead(windowId, opening).catch((error: unknown) => {
       parts.logBug('open', error);
     });
     guardClose(window, {
@@ -72,17 +70,10 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
       void sessions.close(windowId);
       leaveBackgroundIfSeen();
     });
-    let lastCrash = 0;
-    window.webContents.on('render-process-gone', (_event, details) => {
-      if (details.reason === 'clean-exit' || window.isDestroyed()) return;
-      parts.logBug('window', new Error(`The window's process ended: ${details.reason}`));
-      if (Date.now() - lastCrash > CRASH_MS) window.webContents.reload();
-      else
-        dialog.showErrorBox(
-          'Study Desk',
-          'The window stopped working twice. Please open the study again.',
-        );
-      lastCrash = Date.now();
+    guardPage(window, {
+      report: (fault) =>
+        reportOf(fault, sessions.studyOf(windowId)?.dir ?? null, parts.core.engine()),
+      logBug: parts.logBug,
     });
   }
 
@@ -98,18 +89,18 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
   }
 
   /** Reads the study that the page will ask for, while the page's scripts run in their own process. */
-  async function openAhead(windowId: number, initialDir: Promise<string | null>): Promise<void> {
+  async function openAhead(windowId: number, opening: Opening): Promise<void> {
     await parts.pageServed;
-    const dir = await initialDir;
+    const asked = await opening;
     // what goes wrong here is said when the page asks
-    if (dir !== null) await sessions.open(windowId, dir);
+    if (asked.ok && asked.value !== null) await sessions.open(windowId, asked.value);
     else await parts.core.load();
   }
 
   async function open(dir: string | null): Promise<Result<null, AppError>> {
     const windowId = dir === null ? null : await sessions.windowOf(dir);
     const shown = windowId === null ? null : windows.get(windowId);
-    if (shown === null) openWindow(Promise.resolve(dir));
+    if (shown === null) openWindow(Promise.resolve(ok(dir)));
     else bringToFront(shown);
     leaveBackgroundIfSeen();
     return ok(null);
@@ -117,7 +108,7 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
 
   function showAll(): void {
     const all = windows.all();
-    if (all.length === 0) openWindow(Promise.resolve(null));
+    if (all.length === 0) openWindow(Promise.resolve(ok(null)));
     for (const window of all) bringToFront(window);
     background.leave();
   }
@@ -165,12 +156,8 @@ function isAway(window: BrowserWindow): boolean {
 }
 
 /** The folder with a copy of the sample study: the one asked for, or a new temporary one. */
-async function copySample(parts: DeskWindowParts, dir: string | null): Promise<string | null> {
+async function copySample(parts: DeskWindowParts, dir: string | null): Opening {
   await parts.pageServed;
   const target = dir ?? join(await mkdtemp(join(tmpdir(), 'study-desk-')), SAMPLE_FOLDER);
-  const copied = await (await parts.core.load()).copySample(target);
-  if (copied.ok) return copied.value;
-  parts.logBug('sample', new Error(copied.error.message));
-  dialog.showErrorBox('The sample study could not be copied', copied.error.message);
-  return null;
+  return (await parts.core.load()).copySample(target);
 }

@@ -1,7 +1,7 @@
-import {readFileSync} from 'node:fs';
-import {mkdir, readFile} from 'node:fs/promises';
+import {mkdir} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import type * as z from 'zod';
+import {readRegularFileSync, readText} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
 
 /** A small JSON file of the user's, decoded on reading and replaced in one step on writing. */
@@ -36,7 +36,7 @@ export function createJsonFile<T>(path: string, decoder: z.ZodType<T>, fallback:
   }
 
   async function readNow(): Promise<T> {
-    return decode(await readFile(path, 'utf8').catch(() => ''));
+    return decode(await readText(path).catch(() => ''));
   }
 
   async function writeNow(value: T): Promise<void> {
@@ -51,7 +51,7 @@ export function createJsonFile<T>(path: string, decoder: z.ZodType<T>, fallback:
     },
     readSync() {
       try {
-        return decode(readFileSync(path, 'utf8'));
+        return decode(readRegularFileSync(path).toString('utf8'));
       } catch {
         return fallback;
       }

@@ -34,6 +34,11 @@ export function windowPolicy(nonce: string): string {
   ].join('; ');
 }
 
+/** Content Security Policy of the page of words that stands in for one that keeps ending: its one style sheet, no more. */
+export function plainPolicy(nonce: string): string {
+  return `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
+}
+
 /**
  * Content Security Policy of an HTML output: it looks as it should, and can do nothing. With scripts it may draw and react,
  * in an origin that is nobody's, and still asks no network for anything.

@@ -1,6 +1,7 @@
-import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import {readRegularFileSync} from '../files/openFile';
 
 /** What of this computer decides where engines are looked for; passed in so that all three systems are tested. */
 export interface HostEnvironment {
@@ -23,7 +24,7 @@ export function thisHost(): HostEnvironment {
     platform: process.platform,
     home: os.homedir(),
     uid: process.getuid?.() ?? null,
-    readText: (file) => orElse(() => readFileSync(file, 'utf8'), null),
+    readText: (file) => orElse(() => readRegularFileSync(file).toString('utf8'), null),
     exists: existsSync,
     list: (folder) => orElse(() => readdirSync(folder), []),
   };

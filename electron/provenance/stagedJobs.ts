@@ -1,15 +1,8 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import {appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import * as z from 'zod';
 import type {StagedEntry} from '../engine/executor';
+import {readRegularFileSync} from '../files/openFile';
 import type {FileIdentity} from './hashCache';
 
 /** What a job was given, as it was found when its workspace had just been filled. */
@@ -130,7 +123,7 @@ export class StagedJobs {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFileSync(file).toString('utf8');
   } catch {
     return '';
   }

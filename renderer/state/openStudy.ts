@@ -17,7 +17,7 @@ const LONGEST_GRAPH_MS = 500;
 export async function startDesk(desk: Desk): Promise<void> {
   const info = await ask(desk, 'app:info', {});
   if (info === undefined) return;
-  desk.store.setState({app: info, opening: info.initialDir});
+  desk.store.setState({app: info, opening: info.initialDir, error: info.openingError});
   await Promise.all([
     info.initialDir === null ? null : openStudy(desk, info.initialDir),
     checkEngine(desk),

@@ -119,6 +119,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'electron/doctor',
       'electron/ipc',
       'electron/settings',
+      'electron/files/openFile',
       'electron/files/writeAtomically',
     ],
     packages: ['electron', 'zod'],

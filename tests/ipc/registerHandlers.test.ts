@@ -30,6 +30,7 @@ function fakeDesktop(noted: string[]): Desktop {
       recents: [],
       settings: {user: {}, environment: {}, faults: []},
       initialDir: null,
+      openingError: null,
     }),
     openWindow: async () => ok(null),
     copyReport: async () => ok(null),

@@ -9,54 +9,16 @@ import {
   electronEnvironment,
   findElectron,
 } from '../../build/electronRuntime.mjs';
-import type {RequestArg} from '../../shared/contract/contract';
-import {DEFAULT_LIMITS} from '../../shared/engine';
-import {waitForState} from './deskActions';
+import {startRun, waitForState} from './deskActions';
 import {displayEnvironment, launchDesk, noWindow, type Desk} from './launchDesk';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-
-const RUN: RequestArg<'plan:prepare'> = {
-  request: {
-    actions: ['generate_patients'],
-    forceDependencies: false,
-    includeStale: false,
-    force: [],
-    takeOut: [],
-  },
-  options: {
-    executor: 'process',
-    concurrency: 1,
-    limits: DEFAULT_LIMITS,
-    continueOnError: false,
-    letRunningFinish: false,
-    debug: false,
-    pull: false,
-  },
-};
 
 /** A copy of the sample study, whose first action takes some seconds. */
 async function sampleIn(folder: string): Promise<string> {
   const dir = join(folder, 'sample');
   await cp(join(root, 'electron/sample/study'), dir, {recursive: true});
   return dir;
-}
-
-async function startRun({page}: Desk): Promise<void> {
-  await waitForState(page, 'generate_patients', 'never-run');
-  await page.evaluate(async (run) => {
-    const host = Reflect.get(window, 'studyDesk') as {
-      request(
-        name: string,
-        arg: unknown,
-      ): Promise<{readonly ok: boolean; readonly value: {text: string}}>;
-    };
-    const prepared = await host.request('plan:prepare', run);
-    const {id} = JSON.parse(prepared.value.text) as {readonly id: string};
-    const started = await host.request('runs:start', {preparedId: id});
-    if (!started.ok) throw new Error('The run did not start.');
-  }, RUN);
-  await waitForState(page, 'generate_patients', 'running');
 }
 
 /** Closes the first window and answers "Keep running in the background". */
@@ -91,7 +53,8 @@ describe.skipIf(noWindow)('a run in the background', () => {
   it('goes on without its window, which a second start brings back', async () => {
     const userDataDir = await mkdtemp(join(tmpdir(), 'study-desk-background-'));
     const desk = await launchDesk({dir: await sampleIn(userDataDir), userDataDir});
-    await startRun(desk);
+    await startRun(desk.page, ['generate_patients']);
+    await waitForState(desk.page, 'generate_patients', 'running');
     await closeToBackground(desk);
     await expect.poll(() => visibleWindows(desk)).toEqual([false]);
     expect(await startAgain(userDataDir, [])).toBe(0);

@@ -1,4 +1,6 @@
 import type {Locator, Page} from 'playwright-core';
+import type {RequestArg} from '../../shared/contract/contract';
+import {DEFAULT_LIMITS} from '../../shared/engine';
 import type {ActionState} from '../../shared/status';
 import type {Desk} from './launchDesk';
 
@@ -25,6 +27,55 @@ export async function runAll(page: Page): Promise<void> {
   const runButtons = page.getByRole('group', {name: 'Run', exact: true}).getByRole('button');
   await runButtons.first().click();
   await page.getByRole('button', {name: /^Run \d+ jobs?$/}).click();
+}
+
+/** A plan of these actions, each run anew, one at a time and without an engine. */
+function planOf(actions: readonly string[]): RequestArg<'plan:prepare'> {
+  return {
+    request: {
+      actions,
+      forceDependencies: false,
+      includeStale: false,
+      force: actions,
+      takeOut: [],
+    },
+    options: {
+      executor: 'process',
+      concurrency: 1,
+      limits: DEFAULT_LIMITS,
+      continueOnError: false,
+      letRunningFinish: false,
+      debug: false,
+      pull: false,
+    },
+  };
+}
+
+/** Starts these actions without an engine, one at a time, as soon as the page shows the first; behind a run under way they wait. */
+export async function startRun(page: Page, actions: readonly string[]): Promise<void> {
+  await nodeOf(page, actions[0] ?? '').waitFor();
+  await page.evaluate(async (plan) => {
+    const host = Reflect.get(window, 'studyDesk') as {
+      request(name: string, arg: unknown): Promise<{ok: boolean; value: {text: string}}>;
+    };
+    const prepared = await host.request('plan:prepare', plan);
+    if (!prepared.ok) throw new Error(JSON.stringify(prepared));
+    const {id} = JSON.parse(prepared.value.text) as {readonly id: string};
+    const started = await host.request('runs:start', {preparedId: id});
+    if (!started.ok) throw new Error(JSON.stringify(started));
+  }, planOf(actions));
+}
+
+/** Opens another window of the same application on a study. */
+export async function openSecondWindow({application, page}: Desk, dir: string): Promise<Page> {
+  const opened = application.waitForEvent('window');
+  await page.evaluate(async (folder) => {
+    const host = Reflect.get(window, 'studyDesk') as {
+      request(name: string, arg: unknown): Promise<unknown>;
+    };
+    await host.request('app:open-window', {dir: folder});
+  }, dir);
+  return opened;
 }
 
 /** Opens the list of outputs and a file in it. */

@@ -1,6 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import type {RequestArg} from '../../shared/contract/contract';
-import {DEFAULT_LIMITS} from '../../shared/engine';
+import {RUN_MS, startRun} from './deskActions';
 import {launchDesk, noWindow, type Desk} from './launchDesk';
 import {startPrivateBus, whyNoBus, type PrivateBus} from './privateBus';
 import {projectText, writeStudy} from './windowStudy';
@@ -19,48 +18,17 @@ const STUDY = {
   }),
 };
 
-function runOf(actions: readonly string[]): RequestArg<'plan:prepare'> {
-  return {
-    request: {
-      actions,
-      forceDependencies: false,
-      includeStale: false,
-      force: actions,
-      takeOut: [],
-    },
-    options: {
-      executor: 'process',
-      concurrency: 1,
-      limits: DEFAULT_LIMITS,
-      continueOnError: false,
-      letRunningFinish: false,
-      debug: false,
-      pull: false,
-    },
-  };
-}
-
 /** Runs actions to the end of their run. */
 async function run({page}: Desk, ...actions: readonly string[]): Promise<void> {
-  await page.evaluate(async (wanted) => {
-    const host = Reflect.get(window, 'studyDesk') as {
-      request(name: string, arg: unknown): Promise<{ok: boolean; value: unknown}>;
-    };
-    const ask = async (name: string, arg: unknown): Promise<unknown> => {
-      const answer = await host.request(name, arg);
-      if (!answer.ok) throw new Error(`${name}: ${JSON.stringify(answer)}`);
-      const {value} = answer;
-      const crossed = value as {readonly text?: string} | null;
-      return typeof crossed?.text === 'string' ? JSON.parse(crossed.text) : value;
-    };
-    const {id} = (await ask('plan:prepare', wanted)) as {readonly id: string};
-    await ask('runs:start', {preparedId: id});
-    for (;;) {
-      const active = (await ask('runs:active', {})) as readonly string[];
-      if (active.length === 0) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }, runOf(actions));
+  await startRun(page, actions);
+  const active = (): Promise<readonly string[]> =>
+    page.evaluate(async () => {
+      const host = Reflect.get(window, 'studyDesk') as {
+        request(name: string, arg: unknown): Promise<{value: readonly string[]}>;
+      };
+      return (await host.request('runs:active', {})).value;
+    });
+  await expect.poll(active, {timeout: RUN_MS}).toEqual([]);
 }
 
 function focus({application}: Desk, focused: boolean): Promise<boolean> {

@@ -1,7 +1,7 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {answerFolder, waitForState} from './deskActions';
+import {answerFolder, openSecondWindow, waitForState} from './deskActions';
 import {launchDesk, noWindow} from './launchDesk';
 import {diamond, trouble, writeStudy} from './windowStudy';
 
@@ -43,6 +43,16 @@ describe.skipIf(noWindow)('windows', () => {
     expect((await readdir(parent)).length).toBe(2);
   });
 
+  it('says why the sample study could not be copied, and waits for nobody', async () => {
+    const dir = await writeStudy('taken', {'note.txt': 'kept\n'});
+    const {page} = await launchDesk({dir, args: ['--sample']});
+    const said = page.getByRole('alert');
+    await said.getByText('is not empty').waitFor();
+    await said.getByRole('button', {name: 'Copy report'}).waitFor();
+    await page.getByRole('button', {name: 'Try the sample study'}).waitFor();
+    expect(await readdir(dir)).toEqual(['note.txt']);
+  });
+
   it('lists a study that was open among the recent ones', async () => {
     const dir = await writeStudy('recent-one', diamond);
     const userDataDir = await writeStudy('user', {'empty.txt': ''});
@@ -61,14 +71,7 @@ describe.skipIf(noWindow)('windows', () => {
     const desk = await launchDesk({dir: await writeStudy('one', diamond)});
     await waitForState(desk.page, 'make_cohort', 'never-run');
     const other = await writeStudy('two', trouble);
-    const opened = desk.application.waitForEvent('window');
-    await desk.page.evaluate(async (dir) => {
-      const host = Reflect.get(window, 'studyDesk') as {
-        request(name: string, arg: unknown): Promise<unknown>;
-      };
-      await host.request('app:open-window', {dir});
-    }, other);
-    const page = await opened;
+    const page = await openSecondWindow(desk, other);
     await waitForState(page, 'wait_long', 'never-run');
     expect(await page.locator('[data-node="action:make_cohort"]').count()).toBe(0);
     expect(await desk.page.locator('[data-node="action:wait_long"]').count()).toBe(0);

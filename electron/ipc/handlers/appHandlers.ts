@@ -9,7 +9,11 @@ export function appHandlers({
   sessions,
 }: HandlerContext): Handlers<keyof typeof appRequests> {
   return {
-    'app:info': async (windowId) => ok(await desktop.appInfo(windowId)),
+    'app:info': async (windowId) => {
+      const info = await desktop.appInfo(windowId);
+      // a page that is loaded anew shows the study that its window has now
+      return ok({...info, initialDir: sessions.studyOf(windowId)?.dir ?? info.initialDir});
+    },
     'app:open-window': async (_windowId, {dir}) => desktop.openWindow(dir),
     'app:copy-report': async (windowId, {error}) =>
       desktop.copyReport(error, sessions.studyOf(windowId)?.dir ?? null),

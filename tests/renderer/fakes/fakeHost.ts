@@ -153,7 +153,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     platform: 'linux',
     developmentElectron: false,
     recents: [],
-    initialDir: null,
+    ...{initialDir: null, openingError: null},
     ...options.info,
     settings,
   });

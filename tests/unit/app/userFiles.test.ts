@@ -1,9 +1,13 @@
+import {execFileSync} from 'node:child_process';
 import {mkdtemp, readFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
+import * as z from 'zod';
 import {createBugLog} from '../../../electron/app/bugLog';
+import {createJsonFile} from '../../../electron/app/jsonFile';
 import {openRecents, withRecent} from '../../../electron/app/recents';
+import {thisHost} from '../../../electron/docker/hostEnvironment';
 
 let folder: string;
 beforeEach(async () => {
@@ -38,6 +42,20 @@ describe('recent studies', () => {
     await Promise.all([recents.remember('/s/a', now), recents.remember('/s/b', now)]);
     expect((await recents.list()).map(({name}) => name).sort()).toEqual(['a', 'b']);
   });
+});
+
+describe('a file of the user that is a pipe', () => {
+  it.skipIf(process.platform === 'win32')(
+    'counts as missing, and is waited for by nobody',
+    async () => {
+      const path = join(folder, 'window.json');
+      execFileSync('mkfifo', [path]);
+      const file = createJsonFile(path, z.object({zoom: z.number()}), {zoom: 1});
+      expect(file.readSync()).toEqual({zoom: 1});
+      expect(await file.read()).toEqual({zoom: 1});
+      expect(thisHost().readText(path)).toBeNull();
+    },
+  );
 });
 
 describe('the log of faults', () => {

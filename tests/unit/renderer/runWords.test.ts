@@ -60,7 +60,7 @@ function desk(change: Partial<DeskState>): DeskState {
     study: fakeSnapshot([{name: 'a', run: 'r:v2 a.R'}]),
     app: {
       ...{version: '1', electronVersion: '1', platform: 'linux', developmentElectron: false},
-      ...{recents: [], settings: FAKE_SETTINGS, initialDir: null},
+      ...{recents: [], settings: FAKE_SETTINGS, initialDir: null, openingError: null},
     },
     engine: READY,
     ...change,

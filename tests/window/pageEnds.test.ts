@@ -1,0 +1,154 @@
+import {stat, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Page} from 'playwright-core';
+import {describe, expect, it} from 'vitest';
+import {openSecondWindow, startRun, waitForState} from './deskActions';
+import {launchDesk, noWindow, type Desk} from './launchDesk';
+import {emptyFolder, projectText, writeStudy} from './windowStudy';
+
+/** Longest time from one beat of a lock's heart to the next that is no sign of a process that hangs, in milliseconds. */
+const BEAT_MS = 9000;
+
+const action = (name: string, ...words: readonly string[]) => ({
+  run: [`python:v2 python ${name}.py`, `${name}.txt`, ...words].join(' '),
+  outputs: {moderately_sensitive: `${name}.txt`},
+});
+
+const WRITE = `import os
+import sys
+import time
+
+for go in sys.argv[2:]:
+    while not os.path.exists(go):
+        time.sleep(0.1)
+open(sys.argv[1], "w").close()
+`;
+
+/** A study whose first action runs until `go` is there, and whose others wait for their turn. */
+async function heldStudy(name: string): Promise<{readonly dir: string; readonly go: string}> {
+  const go = join(await emptyFolder(), 'go');
+  const dir = await writeStudy(name, {
+    'project.yaml': projectText({
+      hold: action('hold', go),
+      next: action('next'),
+      later: action('later'),
+    }),
+    // scripts of their own: actions that are alike would fold into one node
+    'hold.py': WRITE,
+    'next.py': WRITE,
+    'later.py': WRITE,
+  });
+  return {dir, go};
+}
+
+/** Ends the process of a window's page as a crash does, and waits until the window knows. */
+async function crashPage({application}: Desk, window: number): Promise<void> {
+  await application.evaluate(async ({BrowserWindow}, id) => {
+    const contents = BrowserWindow.fromId(id)?.webContents;
+    const gone = new Promise((resolve) => contents?.once('render-process-gone', resolve));
+    contents?.forcefullyCrashRenderer();
+    await gone;
+  }, window);
+}
+
+/** Runs a line of script in a window's page; Playwright knows a page that crashed once no more. */
+function inPage({application}: Desk, window: number, script: string): Promise<unknown> {
+  return application.evaluate(
+    async ({BrowserWindow}, {id, line}) =>
+      BrowserWindow.fromId(id)?.webContents.executeJavaScript(line) as Promise<unknown>,
+    {id: window, line: script},
+  );
+}
+
+async function waitInPage(desk: Desk, window: number, script: string): Promise<void> {
+  await expect.poll(() => inPage(desk, window, script), {timeout: 30_000}).toBe(true);
+}
+
+async function pressKey({application}: Desk, window: number, key: string): Promise<void> {
+  await application.evaluate(
+    ({BrowserWindow}, {id, keyCode}) => {
+      const contents = BrowserWindow.fromId(id)?.webContents;
+      for (const type of ['keyDown', 'char', 'keyUp'] as const)
+        contents?.sendInputEvent({type, keyCode});
+    },
+    {id: window, keyCode: key},
+  );
+}
+
+async function windowIds({application}: Desk): Promise<readonly number[]> {
+  return application.evaluate(({BrowserWindow}) =>
+    BrowserWindow.getAllWindows()
+      .map(({id}) => id)
+      .sort((a, b) => a - b),
+  );
+}
+
+const stateOf = (name: string, state: string): string =>
+  `document.querySelector('[data-node="action:${name}"]')?.dataset.state === '${state}'`;
+
+const says = (text: string): string => `document.body.innerText.includes(${JSON.stringify(text)})`;
+
+/** When the lock of the study was last beaten, in milliseconds. */
+async function lastBeat(dir: string): Promise<number> {
+  return (await stat(join(dir, 'metadata/study-desk/lock.json'))).mtimeMs;
+}
+
+async function toEnd(page: Page, go: string): Promise<void> {
+  await writeFile(go, '');
+  for (const name of ['hold', 'next', 'later']) await waitForState(page, name, 'up-to-date');
+}
+
+describe.skipIf(noWindow)('a page whose process ends again and again', () => {
+  it('leaves every run alone, and offers to be opened again and a report', async () => {
+    const first = await heldStudy('crashing');
+    const second = await heldStudy('unharmed');
+    const desk = await launchDesk({dir: first.dir});
+    await startRun(desk.page, ['hold', 'next']);
+    await startRun(desk.page, ['later']);
+    const other = await openSecondWindow(desk, second.dir);
+    await startRun(other, ['hold', 'next', 'later']);
+    const [window = 0] = await windowIds(desk);
+
+    for (let crash = 1; crash <= 3; crash += 1) {
+      await crashPage(desk, window);
+      if (crash < 3) await waitInPage(desk, window, stateOf('hold', 'running'));
+    }
+    await waitInPage(desk, window, says('The window stopped working 3 times within 30 seconds.'));
+    expect(await inPage(desk, window, 'document.scripts.length')).toBe(0);
+
+    // the process that runs the jobs is alive: both locks are beaten, both runs end, what waited has begun
+    const before = [await lastBeat(first.dir), await lastBeat(second.dir)];
+    await expect.poll(() => lastBeat(first.dir), {timeout: BEAT_MS}).not.toBe(before[0]);
+    await expect.poll(() => lastBeat(second.dir), {timeout: BEAT_MS}).not.toBe(before[1]);
+    await writeFile(first.go, '');
+    await expect
+      .poll(
+        async () =>
+          stat(join(first.dir, 'later.txt')).then(
+            () => true,
+            () => false,
+          ),
+        {
+          timeout: 30_000,
+        },
+      )
+      .toBe(true);
+    await toEnd(other, second.go);
+
+    await desk.application.evaluate(({clipboard}) => clipboard.writeText('before'));
+    await pressKey(desk, window, 'Tab');
+    await waitInPage(desk, window, `document.activeElement.textContent === 'Copy report'`);
+    await pressKey(desk, window, 'Enter');
+    await waitInPage(desk, window, says('Report copied.'));
+    const report = await desk.application.evaluate(({clipboard}) => clipboard.readText());
+    expect(report).toContain('The window stopped working 3 times within 30 seconds.');
+    expect(report.match(/^\d{4}-\d\d-\d\dT\S+ (killed|crashed) \d+$/gm)).toHaveLength(3);
+    expect(report).not.toContain(first.dir);
+
+    await waitInPage(desk, window, `document.activeElement.textContent === 'Copy report'`);
+    await inPage(desk, window, `document.querySelector('a').focus()`);
+    await pressKey(desk, window, 'Enter');
+    for (const name of ['hold', 'next', 'later'])
+      await waitInPage(desk, window, stateOf(name, 'up-to-date'));
+  });
+});
