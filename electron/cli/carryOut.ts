@@ -10,7 +10,7 @@ import type {Console} from './console';
 import {EXIT, exitCodeOf, type ExitCode} from './exitCodes';
 import {onInterruption} from './interruption';
 import {NOTHING_RAN, noticeLine, runEventLine} from './jsonLines';
-import {createRunReport, type ReportOptions} from './runReport';
+import {createRunReport, type ReportOptions, type RunReport} from './runReport';
 
 /** How a run is carried out and told. */
 export interface CarryOutOptions extends ReportOptions {
@@ -22,15 +22,112 @@ type Finished = Extract<RunEvent, {event: 'finished'}>;
 
 /** How the run that was asked for came to its end. */
 type Ending =
+  /** What it waited for has left nothing to run. */
+  | {readonly kind: 'nothing-left'}
   | {readonly kind: 'finished'; readonly event: Finished}
   | {readonly kind: 'refused'; readonly error: AppError}
   /** Stopped before it began. */
   | {readonly kind: 'stopped'};
 
+/** What runs in a study, told while it does. */
+interface Following {
+  /** A signal has asked for the end. */
+  isInterrupted(): boolean;
+  close(): void;
+}
+
 /**
- * Starts a prepared run and follows it to its end; the first signal stops the jobs, the second leaves at once, a third
- * without a word. What is left of a run that was cut off comes to its end first.
+ * Tells everything that runs; the first signal stops the jobs, the second leaves at once, a third without a word.
+ * `onStopped` is told once nothing runs any more after a signal.
  */
+function follow(
+  {console}: CommandContext,
+  study: Study,
+  report: RunReport,
+  {onFinished, onStopped}: {onFinished: (event: Finished) => void; onStopped: () => void},
+): Following {
+  let interrupted = false;
+  let leaving = false;
+  const lookForEnd = (): void => {
+    if (interrupted && study.runs.active().length === 0) onStopped();
+  };
+  const unsubscribe = study.subscribe((event) => {
+    if (event.kind !== 'run-event') return;
+    console.json(runEventLine(event.event));
+    report.take(event.event);
+    // the signal can have come before there was anything to stop
+    if (event.event.event === 'started' && interrupted) void stopAll(study);
+    if (event.event.event !== 'finished') return;
+    onFinished(event.event);
+    // the run counts as under way until its end has been told
+    setImmediate(lookForEnd);
+  });
+  const stop = (): void => {
+    if (leaving) process.exit(EXIT.interrupted);
+    if (interrupted) {
+      leaving = true;
+      unsubscribe();
+      report.close();
+      void leaveAtOnce(study, console).finally(() => process.exit(EXIT.interrupted));
+      return;
+    }
+    interrupted = true;
+    console.warn('Stopping the jobs. Press Ctrl-C again to leave at once.');
+    void stopAll(study).then(lookForEnd);
+  };
+  const hearNoMore = onInterruption(stop);
+  return {
+    isInterrupted: () => interrupted,
+    close() {
+      report.close();
+      unsubscribe();
+      hearNoMore();
+    },
+  };
+}
+
+/**
+ * Brings what processes that are gone have left to its end, told as any run is; true where there was anything, and null
+ * where a signal stopped it.
+ */
+export async function settleAloud(
+  context: CommandContext,
+  study: Study,
+  options: ReportOptions,
+): Promise<Result<boolean | null, AppError>> {
+  const report = createRunReport(context.console, options, () => null);
+  const following = follow(context, study, report, {
+    onFinished: () => undefined,
+    onStopped: () => undefined,
+  });
+  try {
+    const settled = await study.runs.settle();
+    if (!following.isInterrupted()) return settled;
+    context.console.json({...NOTHING_RAN, cancelled: true});
+    return ok(null);
+  } finally {
+    following.close();
+  }
+}
+
+/** As `settleAloud`, for commands that run nothing: only that it is done is said, and a signal ends the command. */
+export async function settleFirst(
+  {console}: CommandContext,
+  study: Study,
+): Promise<Result<null, AppError>> {
+  const unsubscribe = study.subscribe((event) => {
+    if (event.kind === 'run-event' && event.event.event === 'started')
+      console.warn('A run was cut off; what is left of it is brought to its end first.');
+  });
+  try {
+    const settled = await study.runs.settle();
+    return settled.ok ? ok(null) : settled;
+  } finally {
+    unsubscribe();
+  }
+}
+
+/** Starts a prepared run and follows it to its end, with the signals of `follow`. */
 export async function carryOut(
   context: CommandContext,
   study: Study,
@@ -38,11 +135,8 @@ export async function carryOut(
   options: CarryOutOptions,
 ): Promise<Result<ExitCode, AppError>> {
   const {console} = context;
-  const report = createRunReport(console, options, expectedSeconds(prepared));
   const {id} = prepared;
   let starting = true;
-  let interrupted = false;
-  let leaving = false;
   let endAs: (ending: Ending) => void = () => undefined;
   const ended = new Promise<Ending>((resolve) => {
     endAs = resolve;
@@ -62,9 +156,14 @@ export async function carryOut(
     console.json(noticeLine(message));
     console.print(message);
   };
+  let wasQueued = false;
   /** What waited for a run that was cut off, and does not start after all. */
   const onQueue = (queue: readonly QueuedRun[]): void => {
-    const held = queue.find((queued) => queued.id === id)?.held ?? null;
+    const queued = queue.find((each) => each.id === id);
+    if (queued === undefined && wasQueued && !study.runs.active().includes(id))
+      endAs({kind: 'nothing-left'});
+    wasQueued = queued !== undefined;
+    const held = queued?.held ?? null;
     if (held?.kind === 'refused') endAs({kind: 'refused', error: held.error});
     if (held?.kind !== 'changed') return;
     if (!options.wait) return endAs({kind: 'refused', error: changed(held.changes)});
@@ -73,54 +172,55 @@ export async function carryOut(
       if (!started.ok) endAs({kind: 'refused', error: started.error});
     });
   };
-  /** Once all is stopped nothing of ours can follow any more. */
-  const endStopped = (): void => {
-    if (interrupted && !starting && study.runs.active().length === 0) endAs({kind: 'stopped'});
-  };
+  const report = createRunReport(console, options, expectedSeconds(prepared));
+  const following = follow(context, study, report, {
+    onFinished: (event) => {
+      if (event.runId === id) endAs({kind: 'finished', event});
+    },
+    onStopped: () => {
+      if (!starting) endAs({kind: 'stopped'});
+    },
+  });
   const unsubscribe = study.subscribe((event) => {
     if (event.kind === 'queue-changed') onQueue(event.queue);
-    if (event.kind !== 'run-event') return;
-    console.json(runEventLine(event.event));
-    report.take(event.event);
-    if (event.event.event !== 'finished') return;
-    if (event.event.runId === id) endAs({kind: 'finished', event: event.event});
-    // the run counts as under way until its end has been told
-    else setImmediate(endStopped);
   });
-  const stop = (): void => {
-    if (leaving) process.exit(EXIT.interrupted);
-    if (interrupted) {
-      leaving = true;
-      unsubscribe();
-      report.close();
-      void leaveAtOnce(study, console).finally(() => process.exit(EXIT.interrupted));
-      return;
-    }
-    interrupted = true;
-    console.warn('Stopping the jobs. Press Ctrl-C again to leave at once.');
-    void stopAll(study).then(endStopped);
-  };
-  const hearNoMore = onInterruption(stop);
   try {
     const started = await start();
     starting = false;
+    const interrupted = following.isInterrupted();
     if (!started.ok) return interrupted ? err(interruption()) : started;
-    // the signal can have come before there was anything to cancel
-    if (interrupted) void stopAll(study).then(endStopped);
-    const ending = await ended;
-    if (ending.kind === 'refused') return interrupted ? err(interruption()) : err(ending.error);
-    if (ending.kind === 'stopped') {
+    if (interrupted)
+      void stopAll(study).then(() => {
+        if (study.runs.active().length === 0) endAs({kind: 'stopped'});
+      });
+    return codeOf(await ended, following.isInterrupted(), console);
+  } finally {
+    following.close();
+    unsubscribe();
+  }
+}
+
+/** How the command ends. */
+function codeOf(
+  ending: Ending,
+  interrupted: boolean,
+  console: Console,
+): Result<ExitCode, AppError> {
+  switch (ending.kind) {
+    case 'refused':
+      return err(interrupted ? interruption() : ending.error);
+    case 'stopped':
       console.json({...NOTHING_RAN, cancelled: true});
       return ok(EXIT.interrupted);
+    case 'nothing-left':
+      console.json({...NOTHING_RAN, succeeded: !interrupted, cancelled: interrupted});
+      return ok(interrupted ? EXIT.interrupted : EXIT.done);
+    case 'finished': {
+      const {outcome, cancelled, error} = ending.event;
+      if (interrupted || cancelled) return ok(EXIT.interrupted);
+      if (error !== null) return ok(exitCodeOf(error.kind));
+      return ok(outcome === 'succeeded' ? EXIT.done : EXIT.failed);
     }
-    const {outcome, cancelled, error} = ending.event;
-    if (interrupted || cancelled) return ok(EXIT.interrupted);
-    if (error !== null) return ok(exitCodeOf(error.kind));
-    return ok(outcome === 'succeeded' ? EXIT.done : EXIT.failed);
-  } finally {
-    report.close();
-    unsubscribe();
-    hearNoMore();
   }
 }
 

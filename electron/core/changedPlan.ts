@@ -40,6 +40,17 @@ export function changesSince(
   return changes;
 }
 
+/**
+ * Planned actions with another success than when the plan was made; not by the time of that, as a job of a run that was
+ * cut off may have ended long before it is taken up.
+ */
+export function succeededSince({prepared, successes, facts}: Preparation): ReadonlySet<string> {
+  const names = prepared.plan.jobs.map(({action}) => action);
+  return new Set(
+    names.filter((name) => facts.history.past(name)?.success?.jobId !== successes.get(name)),
+  );
+}
+
 /** True where a run that was begun, or queued, as `shown` does the same for these actions as `wanted` would. */
 export function doesTheSame(
   shown: Preparation,

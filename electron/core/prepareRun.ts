@@ -31,6 +31,8 @@ export interface Preparation {
   readonly definitions: ReadonlyMap<string, JobDefinition>;
   /** Why jobs can't be made definite; the findings block the run then. */
   readonly undefined: AppError | null;
+  /** The job of the latest success of each planned action that has one, when this was made. */
+  readonly successes: ReadonlyMap<string, string>;
 }
 
 /** What preparing takes. */
@@ -56,6 +58,12 @@ export async function prepareRun(
   if (!preview.ok) return preview;
   const {plan} = preview.value;
   const planned = new Set(plan.jobs.map(({action}) => action));
+  const successes = new Map(
+    [...planned].flatMap((action) => {
+      const success = facts.history.past(action)?.success ?? null;
+      return success === null ? [] : [[action, success.jobId] as const];
+    }),
+  );
   const actions = facts.project.actions.filter(({name}) => planned.has(name));
   const overrides = await readOverrides(folder);
   const needed = await plannedImages(actions, context.registry(), context.reusableImageHere);
@@ -125,6 +133,7 @@ export async function prepareRun(
     overrides,
     definitions: defined.ok ? defined.value.definitions : new Map(),
     undefined: defined.ok ? null : defined.error,
+    successes,
   });
 }
 

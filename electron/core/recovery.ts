@@ -21,10 +21,14 @@ const RUNS_LOOKED_AT = 20;
 export interface Recovery {
   /** Tries now; resolves once what can be taken up is under way. What can't be waits for its engine. */
   readonly recover: () => Promise<void>;
+  /** A run has been told as ended, which is left alone for a while should its record still be open. */
+  ended(runId: string): void;
   /** Takes the study from the process that holds it, alive or not, and takes up what that had running. */
   takeOver(): Answer<null>;
   /** The run that waits for its engine; null where none does. */
   waiting(): UnfinishedRun | null;
+  /** Why what was half done when no run was cut off could not be settled; null where it could, or there was nothing. */
+  fault(): AppError | null;
   /** Ends the waiting run without anything of it. */
   giveUp(runId: string): Answer<null>;
   close(): void;
@@ -41,6 +45,8 @@ export function createRecovery(
   let waiting: UnfinishedRun | null = null;
   let attempt: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;
+  let fault: AppError | null = null;
+  let justEnded: string | null = null;
 
   const tell = (next: UnfinishedRun | null): void => {
     if (JSON.stringify(next) === JSON.stringify(waiting)) return;
@@ -66,8 +72,15 @@ export function createRecovery(
     const [oldest] = await service.unfinished();
     const waited = waiting;
     if (waited !== null && oldest?.id !== waited.runId) await takeIn(waited.runId);
-    if (oldest === undefined || service.active().length > 0) return tell(null);
-    const taken = await takeUp();
+    if (service.active().length > 0) return tell(null);
+    if (oldest === undefined) {
+      const settled = (await service.hasRemains()) ? await takeUp() : ok(null);
+      fault = settled.ok ? null : settled.error;
+      return tell(null);
+    }
+    // taken up again at once it would go round for ever
+    const taken = oldest.id === justEnded ? err(notClosed()) : await takeUp();
+    justEnded = null;
     if (taken.ok) return tell(null);
     showWaiting(oldest);
     tell({
@@ -119,7 +132,11 @@ export function createRecovery(
       else await recovery.recover();
       return taken.ok ? ok(null) : taken;
     },
+    ended: (runId) => {
+      justEnded = runId;
+    },
     waiting: () => waiting,
+    fault: () => fault,
     async giveUp(runId) {
       const waited = waiting !== null;
       // one that is being tried just now would keep the study to itself
@@ -138,6 +155,12 @@ export function createRecovery(
     },
   };
   return recovery;
+}
+
+function notClosed(): AppError {
+  return appError('file-system', 'The record of a run that has ended could not be closed.', {
+    hint: 'Make room on the disk of the study, and see that its folder metadata can be written to.',
+  });
 }
 
 function notTakenUp(error: unknown): AppError {

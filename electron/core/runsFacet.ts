@@ -12,10 +12,10 @@ import {readNewestRuns} from '../runs/runStore';
 import {removeAbandoned} from '../runs/studyDamage';
 import {prepareStudyFolder} from '../runs/studyFolder';
 import {adjustmentOf} from './adjustRun';
-import {changesSince, doesTheSame, refusalOf} from './changedPlan';
+import {changesSince, doesTheSame, refusalOf, succeededSince} from './changedPlan';
 import type {StudyPlans} from './planFacet';
 import {defineAllJobs, type Preparation} from './prepareRun';
-import {isThisProcess, readOpenRuns, runElsewhere, type OpenRun} from './openRuns';
+import {readOpenRuns, type OpenRun} from './openRuns';
 import {pullMissing} from './pullMissing';
 import {repairRecords} from './recordsFacet';
 import {createRecovery, refusedWhileWaiting} from './recovery';
@@ -30,6 +30,7 @@ import {
   stoppedBefore,
   stoppedBeforeItBegan,
 } from './runRefusals';
+import {createSettling} from './settling';
 import {readWeightsFile, type StudyPorts} from './studyPorts';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
@@ -67,6 +68,12 @@ export interface RunsFacet {
   giveUp(runId: string): Answer<null>;
   /** Takes the study from the Study Desk that runs jobs in it, and follows those here. Should that one be alive, both may write for a moment. */
   takeOver(): Answer<null>;
+  /**
+   * Brings to its end all that processes that are gone have left: runs that were cut off, and outputs half placed.
+   * Answers whether there was anything, once it is over; an error where another process, the engine or the disk keeps
+   * that from being done.
+   */
+  settle(): Answer<boolean>;
 }
 
 /** The facet, with what the other facets need of it. */
@@ -87,7 +94,7 @@ export function createStudyRuns(
   plans: () => StudyPlans,
   onEvent: (event: RunEvent) => void,
 ): StudyRuns {
-  const {context, folder, history} = state;
+  const {context, folder} = state;
   /** What each waiting run was shown as. */
   const shown = new Map<string, Preparation>();
   const queue = createRunQueue((runs) => {
@@ -111,6 +118,7 @@ export function createStudyRuns(
       onEvent(event);
       if (event.event === 'finished') {
         underWay = null;
+        recovery.ended(event.runId);
         if (event.cancelled) holdAll();
         // what else was cut off comes first
         setImmediate(() => void recovery.recover().then(nextTurn));
@@ -120,6 +128,8 @@ export function createStudyRuns(
     runLimit: () => context.settings().runLimit,
   });
   const recovery = createRecovery(state, service, ports.forRecovery, () => nextTurn());
+
+  const settling = createSettling(state, service, recovery);
 
   const isBusy = (): boolean => beginning !== null || exclusive || service.active().length > 0;
 
@@ -178,12 +188,12 @@ export function createStudyRuns(
   const beginAsShown = async (
     before: Preparation,
     ageMs: number,
-    queuedAt: string | null,
+    hasWaited: boolean,
   ): Answer<RunStart | {readonly kind: 'nothing-left'}> => {
     const {id, request, options} = before.prepared;
     const now = ageMs < FRESH_MS ? ok(before) : await plans().prepare(request, options, id);
     if (!now.ok) return now;
-    const done = queuedAt === null ? new Set<string>() : doneSince(before, queuedAt);
+    const done = hasWaited ? succeededSince(before) : new Set<string>();
     const changes = changesSince(before, now.value, done);
     if (changes.length > 0) return ok({kind: 'changed', changes, prepared: now.value.prepared});
     if (now.value.prepared.plan.jobs.length === 0) return ok({kind: 'nothing-left'});
@@ -192,14 +202,6 @@ export function createStudyRuns(
     plans().forget(id);
     return ok({kind: 'started', runId: started.value});
   };
-
-  /** Actions of a plan that have succeeded since a moment. */
-  const doneSince = ({prepared}: Preparation, since: string): ReadonlySet<string> =>
-    new Set(
-      prepared.plan.jobs
-        .map(({action}) => action)
-        .filter((action) => (history.past(action)?.success?.completedAt ?? '') >= since),
-    );
 
   /** Nothing else begins while this does; what it leaves free goes to what waits. */
   const alone = async (
@@ -227,7 +229,7 @@ export function createStudyRuns(
     const next = queue.next();
     const before = next === null ? undefined : shown.get(next.id);
     if (next === null || before === undefined) return;
-    void alone(next.id, () => beginAsShown(before, Infinity, next.queuedAt)).then(
+    void alone(next.id, () => beginAsShown(before, Infinity, true)).then(
       (begun) => {
         if (!begun.ok) queue.hold(next.id, {kind: 'refused', error: begun.error});
         else if (begun.value.kind === 'changed') queue.hold(next.id, begun.value);
@@ -292,16 +294,6 @@ export function createStudyRuns(
     );
   };
 
-  /** Another process runs the study; what it does not tell until its run is on disk, its lock does. */
-  const busyElsewhere = async (): Promise<AppError | null> => {
-    if (isBusy()) return null;
-    const [open] = await readOpenRuns(state);
-    const holder = open?.process ?? null;
-    // one that can't be seen may be dead: who takes its lock finds out
-    if (open === undefined || holder?.seen !== true || isThisProcess(holder)) return null;
-    return runElsewhere(open, holder, new Date(context.now()));
-  };
-
   const facet: RunsFacet = {
     async start(preparedId) {
       // asked for twice: by a double click, say
@@ -309,14 +301,14 @@ export function createStudyRuns(
         return ok({kind: 'joined', runId: preparedId});
       const found = plans().prepared(preparedId);
       if (found === null) return err(noLongerPrepared());
-      const elsewhere = await busyElsewhere();
+      const elsewhere = isBusy() ? null : await settling.heldElsewhere();
       if (elsewhere !== null) return err(elsewhere);
       await recovery.recover();
       const waiting = recovery.waiting();
       if (waiting !== null) return refusedWhileWaiting(waiting);
       if (isBusy()) return ok(await enqueue(found.preparation));
       const begun = await alone(preparedId, () =>
-        beginAsShown(found.preparation, found.ageMs, null),
+        beginAsShown(found.preparation, found.ageMs, false),
       );
       if (!begun.ok) return begun;
       if (begun.value.kind === 'nothing-left') return err(nothingToRun());
@@ -362,6 +354,7 @@ export function createStudyRuns(
       return given;
     },
     takeOver: async () => (isBusy() ? ok(null) : recovery.takeOver()),
+    settle: () => settling.settle(),
   };
 
   return {
@@ -369,6 +362,11 @@ export function createStudyRuns(
     service,
     recover: () => recovery.recover(),
     async whileIdle(work) {
+      if (isBusy()) return err(busy());
+      // what was cut off comes first: it would put its outputs over what is done here
+      await recovery.recover();
+      const waiting = recovery.waiting();
+      if (waiting !== null) return refusedWhileWaiting(waiting);
       if (isBusy()) return err(busy());
       exclusive = true;
       try {

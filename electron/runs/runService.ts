@@ -14,7 +14,8 @@ import {jobId} from './jobId';
 import {detachable} from './detachableExecutor';
 import {advanceJob} from './jobMachine';
 import {readDefinitions, writeDefinitions} from './runDefinitions';
-import {settleSwaps} from './placeOutputs';
+import {namesIn} from './collectedFiles';
+import {clearIncoming, settleSwaps} from './placeOutputs';
 import {pruneRuns} from './pruneRuns';
 import {isoTimeOf, type JobDefinition, type PortsOfStudy} from './runPorts';
 import {
@@ -26,7 +27,7 @@ import {
   type StoredRun,
 } from './runStore';
 import type {StudyFolder} from './studyFolder';
-import {takeStudyLock, type StudyLock} from './studyLock';
+import {lockState, takeStudyLock, type StudyLock} from './studyLock';
 
 /** What a run is started with; all of it is settled before anything is written. */
 export interface RunStart {
@@ -55,10 +56,13 @@ export interface RunService {
   start(start: RunStart): Promise<Result<string, AppError>>;
   /** Runs that were cut off, or that another process carries out; oldest first. */
   unfinished(): Promise<readonly RunRecord[]>;
+  /** Whether a process that is gone has left its lock or collected files; `recover` clears them with the last run. */
+  hasRemains(): Promise<boolean>;
   /**
    * Takes up the oldest run that a former process left: running containers are followed, ended ones collected. Answers
-   * its id once that is under way; null where there is none, or another process sees to it. An error leaves everything
-   * as it was, to be tried again. With `takeOver` the study is taken from the process that holds it, alive or not.
+   * its id once that is under way; null where there is none, or another process sees to it. Where there is none, outputs
+   * half placed are settled all the same. An error leaves everything as it was, to be tried again. With `takeOver` the
+   * study is taken from the process that holds it, alive or not.
    */
   recover(
     portsOf: (executor: Executor) => PortsOfStudy,
@@ -175,6 +179,24 @@ export function createRunService(options: RunServiceOptions): RunService {
     });
   };
 
+  const hasRemains = async (): Promise<boolean> => {
+    const {incoming, lock} = options.folder;
+    try {
+      const state = await lockState(lock);
+      return state === 'free' ? (await namesIn(incoming)).length > 0 : state === 'left';
+    } catch {
+      // who takes the lock meets what is in the way there, and says so
+      return false;
+    }
+  };
+
+  /** Takes the lock for what taking it settles; what was collected and never placed goes. */
+  const clearRemains = (takeOver: boolean): Promise<Result<null, AppError>> =>
+    withLock(async () => {
+      await clearIncoming(options.folder.incoming);
+      return ok(null);
+    }, takeOver);
+
   return {
     start: (start) =>
       withLock(async (lock) => {
@@ -205,10 +227,13 @@ export function createRunService(options: RunServiceOptions): RunService {
       return (await readUnfinished(options.folder)).map(({record}) => record);
     },
 
+    hasRemains,
+
     async recover(portsOf, takeOver = false) {
       const [oldest] = await readUnfinished(options.folder);
       if (active !== null) return ok(null);
-      if (oldest === undefined) return takeOver ? withLock(async () => ok(null), true) : ok(null);
+      if (oldest === undefined)
+        return takeOver || (await hasRemains()) ? clearRemains(takeOver) : ok(null);
       const recovered = await withLock<string | null>(async (lock) => {
         const executor = options.executorOf(oldest.record);
         const ports = portsOf(executor);

@@ -88,7 +88,7 @@ export async function putDamageAside(
 /** Files of a write that a kill cut short are of no use once they are this old, in milliseconds. */
 const ABANDONED_MS = 10_000;
 const TEMPORARY =
-  /\.[0-9a-f]{16}\.tmp$|\.log\.gz\.tmp$|\.json\.\d+\.tmp$|^same-folder\..*\.tmp$|\.stale$/u;
+  /\.[0-9a-f]{16}\.tmp$|\.log\.gz\.tmp$|\.json\.\d+\.tmp$|^same-folder\..*\.tmp$|\.stale$|^lock\.json\..*\.new$/u;
 
 /** Removes what writes that were cut short have left in `metadata/`; what is kept of failed jobs is theirs. */
 export async function removeAbandoned(folder: StudyFolder): Promise<void> {

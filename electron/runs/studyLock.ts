@@ -66,6 +66,13 @@ export async function lockHolder(path: string): Promise<LockHolder | null> {
   };
 }
 
+/** Whether a process may hold the lock, one that is surely gone has left it, or it is free. */
+export async function lockState(path: string): Promise<'free' | 'held' | 'left'> {
+  const found = await lookAtLock(path);
+  if (found === null) return 'free';
+  return isGone(found, SILENCE_MS) ? 'left' : 'held';
+}
+
 function isGone({process, silentMs}: FoundLock, silenceMs: number): boolean {
   return process === 'dead' || silentMs >= silenceMs;
 }
@@ -128,19 +135,46 @@ function busy(holder: Holder): AppError {
 export const TAKE_OVER_HINT =
   'Wait until it has finished, or stop the run there. If it hangs, take the study over (the button of the window, or `study-desk run --take-over`): what it had running is then followed here. Should it be alive after all, both may write outputs for a moment.';
 
-/** Makes the lock file, which stays open: its heart beats through that, whatever lies at its path by then. */
+/**
+ * Makes the lock file, which stays open: its heart beats through that, whatever lies at its path by then. It is written
+ * whole before it gets its name, as one that does not say whose it is holds the study up until it has long been silent.
+ */
 async function createLock(path: string, mine: Holder): Promise<FileHandle> {
-  const file = await open(path, 'wx', 0o600);
+  const written = `${path}.${mine.token}.new`;
+  const file = await open(written, 'wx', 0o600);
   try {
     await file.writeFile(JSON.stringify(mine));
     await file.sync();
+    await nameLock(written, path);
     return file;
   } catch (error) {
     await file.close();
-    await rm(path, {force: true});
     throw error;
+  } finally {
+    await rm(written, {force: true});
   }
 }
+
+/** Gives the lock its name, unless there is one of that name: then EEXIST. */
+async function nameLock(written: string, path: string): Promise<void> {
+  try {
+    await link(written, path);
+  } catch (error) {
+    if (!NO_SECOND_NAMES.has(systemErrorCode(error) ?? '')) throw error;
+    // the name alone is taken first, as a move would go over another's lock
+    await (await open(path, 'wx', 0o600)).close();
+    await rename(written, path);
+  }
+}
+
+/** How file systems that know no second names for a file refuse one. */
+const NO_SECOND_NAMES: ReadonlySet<string> = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EINVAL',
+]);
 
 /** Removes a lock that counts for nothing, unless another one has taken its place in the meantime. */
 async function removeStale(path: string, token: string | null): Promise<void> {

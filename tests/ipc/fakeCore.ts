@@ -144,6 +144,7 @@ export function fakeStudy(dir: string, answers: FakeAnswers = {}): FakeStudy {
       unfinished: () => null,
       giveUp: refuse,
       takeOver: refuse,
+      settle: refuse,
       ...answers.runs,
     },
     logs: {

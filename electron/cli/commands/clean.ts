@@ -1,6 +1,7 @@
 import {bytesOf, withoutLoss} from '../../../shared/cleanUp';
 import {formatBytes, formatPlural} from '../../../shared/format';
 import {ok} from '../../../shared/result';
+import {settleFirst} from '../carryOut';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
 import {plainText} from '../console';
@@ -24,6 +25,12 @@ export function cleanCommand(
     context,
     async (study) => {
       const {console} = context;
+      if (!dryRun) {
+        const settled = await settleFirst(context, study);
+        // what belongs to a run without an end is left alone
+        if (!settled.ok && !['study-busy', 'no-engine'].includes(settled.error.kind))
+          return settled;
+      }
       const found = await study.cleanUp.preview();
       if (!found.ok) return found;
       const {leftovers, engineError, leftOut} = found.value;

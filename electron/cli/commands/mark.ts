@@ -1,5 +1,6 @@
 import {appError, type AppError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
+import {settleFirst} from '../carryOut';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
 import {plainText} from '../console';
@@ -19,6 +20,9 @@ export function markCommand(
       const selected = await selectExisting(study, args);
       if (!selected.ok) return selected;
       if (selected.value.length === 0) context.console.print('No action matches.');
+      // the mark is of the outputs that are there, and not of those that a run that was cut off has half placed
+      const settled = await settleFirst(context, study);
+      if (!settled.ok && settled.error.kind !== 'study-busy') return settled;
       for (const action of selected.value) {
         const marked = await study.provenance.mark(action, reason);
         if (!marked.ok) return marked;

@@ -5,6 +5,7 @@ import {err, ok, type Result} from '../../../shared/result';
 import {TIER_LABELS, TIERS} from '../../../shared/sensitivity';
 import {STATE_WORDS, actionStateOf} from '../../../shared/status';
 import type {Study} from '../../core/study';
+import {settleFirst} from '../carryOut';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
 import {plainText} from '../console';
@@ -24,6 +25,9 @@ export function restoreCommand(
   return withStudy(
     context,
     async (study) => {
+      // what is to be put back may be among what a run that was cut off has made
+      const settled = args.length === 0 ? ok(null) : await settleFirst(context, study);
+      if (!settled.ok) return settled;
       const offered = await study.provenance.restorable();
       if (!offered.ok) return offered;
       if (args.length === 0) {

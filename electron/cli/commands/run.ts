@@ -6,7 +6,7 @@ import type {PreparedRun} from '../../../shared/preview';
 import {err, ok, type Result} from '../../../shared/result';
 import {runOptionsOf, type RunOptions} from '../../../shared/run';
 import type {Study} from '../../core/study';
-import {carryOut} from '../carryOut';
+import {carryOut, settleAloud} from '../carryOut';
 import {runSettingsTold} from '../settingWords';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
@@ -92,20 +92,22 @@ async function tryOnce(
     if (!taken.ok) return taken;
   }
   const settings = study.settings.current();
-  const prepared = await prepare(
-    study,
-    args,
-    options,
-    runOptionsOf(settings.values, options.debug),
-  );
+  const runOptions = runOptionsOf(settings.values, options.debug);
+  const first = await prepare(study, args, options, runOptions);
+  // a name that does not exist need not wait for anything
+  if (!first.ok) return first;
+  noteChange(first.value, turn, remarks);
+  const settled = await settleAloud(context, study, {...options, ...runOptions});
+  if (!settled.ok) return settled;
+  if (settled.value === null) return ok(EXIT.interrupted);
+  // what a run that was cut off has done by now is not done again
+  const prepared = settled.value ? await prepare(study, args, options, runOptions) : first;
   if (!prepared.ok) return prepared;
   const preview = prepared.value;
   if (preview === null) return nothingToDo(context, 'No action matches. Nothing to do.');
-  const jobs = preview.plan.jobs.map(({action}) => action);
-  if (turn.waitedWith !== null) remarks.change(turn.waitedWith, jobs);
-  turn.waitedWith = jobs;
+  noteChange(preview, turn, remarks);
   for (const line of reuseWarning(preview)) remarks.warn(line);
-  if (jobs.length === 0) return nothingToDo(context, nothingToRun(preview, options));
+  if (preview.plan.jobs.length === 0) return nothingToDo(context, nothingToRun(preview, options));
   const chosen = runSettingsTold(settings);
   if (chosen !== null) remarks.say(chosen);
   for (const fault of study.settings.own().faults) remarks.warn(fault);
@@ -116,6 +118,13 @@ async function tryOnce(
   turn.waiting?.close();
   turn.waiting = null;
   return carryOut(context, study, preview, {...options, ...preview.options});
+}
+
+/** Says what is another in the plan than when it last had to wait. */
+function noteChange(preview: PreparedRun | null, turn: Turn, remarks: Remarks): void {
+  const jobs = (preview?.plan.jobs ?? []).map(({action}) => action);
+  if (turn.waitedWith !== null) remarks.change(turn.waitedWith, jobs);
+  turn.waitedWith = jobs;
 }
 
 /** Says each thing once, however often a run is tried. */

@@ -20,10 +20,15 @@ const Result = z.object({
 export type CoreResult = z.infer<typeof Result>;
 
 /** Bundles the process, so that it starts as fast as the application does; answers its file. */
-export async function bundleCoreProcess(): Promise<string> {
-  const outfile = join(process.cwd(), 'dist/tests', 'coreProcess.cjs');
+export function bundleCoreProcess(): Promise<string> {
+  return bundleOf('coreProcess');
+}
+
+/** Bundles a file of this folder, given without its ending; answers the bundle. */
+export async function bundleOf(name: string): Promise<string> {
+  const outfile = join(process.cwd(), 'dist/tests', `${name}.cjs`);
   await build({
-    entryPoints: [join(import.meta.dirname, 'coreProcess.ts')],
+    entryPoints: [join(import.meta.dirname, `${name}.ts`)],
     outfile,
     bundle: true,
     platform: 'node',
