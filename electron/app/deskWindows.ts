@@ -2,6 +2,7 @@ import {mkdtemp} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {BaseWindow, BrowserWindow} from 'electron';
+import type {CommandId} from '../../shared/commands';
 import type {AppError} from '../../shared/errors';
 import {ok, type Result} from '../../shared/result';
 import type {StudySessions} from '../ipc/studySessions';
@@ -12,7 +13,6 @@ import type {AppArguments} from './commandLine';
 import type {CoreLoader} from './coreLoader';
 import {reportOf, SAMPLE_FOLDER} from './createDesktop';
 import {createMainWindow} from './mainWindow';
-import type {MenuCommand} from './menu';
 import {guardPage} from './pageGuard';
 import type {AppPaths} from './paths';
 import type {ChosenSettings} from '../settings/chosenSettings';
@@ -41,7 +41,7 @@ export interface DeskWindows {
   /** Opens what the command line asks for; a second start without folder shows what is there. */
   openAsked(asked: AppArguments): Promise<void>;
   showAll(): void;
-  sendCommand(command: MenuCommand, window: BaseWindow | undefined): void;
+  sendCommand(command: CommandId, window: BaseWindow | undefined): void;
   /** Shows in the taskbar how far the run of a window's study has come; null takes it away. */
   runMoved(windowId: number, share: number | null): void;
   /** A run ended: if its window is in the background, the system says so; a hidden one is let go. */

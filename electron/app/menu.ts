@@ -1,126 +1,58 @@
-import {Menu, type BaseWindow, type MenuItemConstructorOptions} from 'electron';
+import type {BaseWindow, MenuItemConstructorOptions} from 'electron';
+import {
+  COMMAND_IDS,
+  commandEntry,
+  keysOn,
+  type CommandId,
+  type MenuName,
+} from '../../shared/commands';
 
-/** Commands the window carries out when they are chosen from the menu (event `menu:command`). */
-export type MenuCommand =
-  | 'open-study'
-  | 'open-sample'
-  | 'close-study'
-  | 'settings'
-  | 'job-queue'
-  | 'tools'
-  | 'doctor'
-  | 'command-palette'
-  | 'find'
-  | 'show-graph'
-  | 'show-table'
-  | 'show-outputs'
-  | 'show-log'
-  | 'next-failure'
-  | 'zoom-in'
-  | 'zoom-out'
-  | 'zoom-reset'
-  | 'run-selected'
-  | 'run-with-dependencies'
-  | 'run-all'
-  | 'follow-run'
-  | 'stop'
-  | 'keyboard-help';
-
-/** What the menu does by itself or hands on. */
+/** What the menu hands on. */
 export interface MenuActions {
-  newWindow(): void;
   openHelp(url: string): void;
-  command(command: MenuCommand, window: BaseWindow | undefined): void;
+  command(command: CommandId, window: BaseWindow | undefined): void;
 }
 
-/** The application menu; single-letter keys of the window are named in its tooltips, not bound here. */
-export function buildMenu(actions: MenuActions, platform: NodeJS.Platform): Menu {
-  const item = (
-    label: string,
-    command: MenuCommand,
-    accelerator?: string,
-  ): MenuItemConstructorOptions => ({
-    label,
-    ...(accelerator === undefined ? {} : {accelerator}),
-    click: (_item, window) => {
-      actions.command(command, window);
-    },
-  });
-  const separator: MenuItemConstructorOptions = {type: 'separator'};
+/** The application menu, by the table of commands; keys without Ctrl or ⌘ are the window's own. */
+export function menuTemplate(
+  actions: MenuActions,
+  platform: NodeJS.Platform,
+): MenuItemConstructorOptions[] {
   const isMac = platform === 'darwin';
-  const template: MenuItemConstructorOptions[] = [
+  const itemsOf = (id: CommandId): MenuItemConstructorOptions[] => {
+    const {menu} = commandEntry(id);
+    if (menu === undefined || (menu.notOnMac === true && isMac)) return [];
+    const [key, ...others] = acceleratorsOf(id, isMac);
+    const item: MenuItemConstructorOptions = {
+      ...('role' in menu
+        ? {role: menu.role}
+        : {label: menu.label, click: (_item, window) => actions.command(id, window)}),
+    };
+    return [
+      ...(menu.line === true ? [{type: 'separator'} as const] : []),
+      {...item, ...(key === undefined ? {} : {accelerator: key})},
+      ...others.map((other) => ({...item, accelerator: other, visible: false})),
+    ];
+  };
+  const under = (name: MenuName) =>
+    COMMAND_IDS.filter((id) => commandEntry(id).menu?.under === name).flatMap(itemsOf);
+  const documentation = {
+    label: 'OpenSAFELY Documentation',
+    click: () => actions.openHelp('https://docs.opensafely.org/'),
+  };
+  return [
     ...(isMac ? [{role: 'appMenu'} as const] : []),
-    {
-      label: 'File',
-      submenu: [
-        item('Open Study…', 'open-study', 'CmdOrCtrl+O'),
-        item('Try the Sample Study', 'open-sample'),
-        {
-          label: 'New Window',
-          accelerator: 'CmdOrCtrl+Shift+N',
-          click: () => {
-            actions.newWindow();
-          },
-        },
-        separator,
-        item('Settings…', 'settings', 'CmdOrCtrl+,'),
-        item('Job Queue…', 'job-queue'),
-        separator,
-        item('Close Study', 'close-study'),
-        {role: 'close'},
-        ...(isMac ? [] : [{role: 'quit'} as const]),
-      ],
-    },
+    {label: 'File', submenu: under('File')},
     {role: 'editMenu'},
-    {
-      label: 'View',
-      submenu: [
-        item('Find Anything…', 'command-palette', 'CmdOrCtrl+K'),
-        item('Find', 'find', 'CmdOrCtrl+F'),
-        separator,
-        item('Graph', 'show-graph'),
-        item('Table', 'show-table'),
-        item('Outputs', 'show-outputs'),
-        item('Log', 'show-log'),
-        separator,
-        item('Larger Text', 'zoom-in', 'CmdOrCtrl+Plus'),
-        // the same key without Shift
-        {...item('Larger Text', 'zoom-in', 'CmdOrCtrl+='), visible: false},
-        item('Smaller Text', 'zoom-out', 'CmdOrCtrl+-'),
-        item('Usual Text Size', 'zoom-reset', 'CmdOrCtrl+0'),
-        separator,
-        {role: 'togglefullscreen'},
-        {role: 'toggleDevTools'},
-      ],
-    },
-    {
-      label: 'Run',
-      submenu: [
-        item('Run Selected', 'run-selected'),
-        item('Run With Dependencies', 'run-with-dependencies'),
-        item('Run All', 'run-all'),
-        separator,
-        item('Next Failure', 'next-failure'),
-        item('Follow the Run', 'follow-run'),
-        separator,
-        item('Stop', 'stop'),
-        separator,
-        item('JupyterLab and RStudio…', 'tools'),
-      ],
-    },
-    {
-      role: 'help',
-      submenu: [
-        item('Keyboard', 'keyboard-help'),
-        item('Doctor…', 'doctor'),
-        {
-          label: 'OpenSAFELY Documentation',
-          click: () => {
-            actions.openHelp('https://docs.opensafely.org/');
-          },
-        },
-      ],
-    },
+    {label: 'View', submenu: under('View')},
+    {label: 'Run', submenu: under('Run')},
+    {role: 'help', submenu: [...under('Help'), documentation]},
   ];
-  return Menu.buildFromTemplate(template);
+}
+
+/** The keys of a command that the menu binds: a single letter would be taken from every field. */
+function acceleratorsOf(id: CommandId, isMac: boolean): readonly string[] {
+  return keysOn(id, isMac)
+    .filter((key) => key.includes('Mod+') || commandEntry(id).by === 'electron')
+    .map((key) => key.replace('Mod+', 'CmdOrCtrl+').replace(/\+$/, 'Plus'));
 }

@@ -12,7 +12,8 @@ import {openChosenSettings} from '../settings/chosenSettings';
 import {createDeskWindows} from './deskWindows';
 import {electronIpcPort, onBatchTaken} from './electronIpcPort';
 import {lockDownSession} from './lockDown';
-import {buildMenu, type MenuCommand} from './menu';
+import type {CommandId} from '../../shared/commands';
+import {menuTemplate} from './menu';
 import {createJobQueueHost, jobQueueFileDecoder} from './jobQueueHost';
 import {createJsonFile} from './jsonFile';
 import {createOutputOrigins} from './outputProtocol';
@@ -151,14 +152,16 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
 
   function setMenu(): void {
     const actions = {
-      newWindow: (): void => void deskWindows.open(null),
       openHelp: (url: string): void => {
         const address = externalAddress(url);
         if (address !== null) void shell.openExternal(address);
       },
-      command: (command: MenuCommand, window: BaseWindow | undefined): void =>
-        deskWindows.sendCommand(command, window),
+      command: (command: CommandId, window: BaseWindow | undefined): void => {
+        // on macOS the menu is there without a window too
+        if (command === 'new-window') void deskWindows.open(null);
+        else deskWindows.sendCommand(command, window);
+      },
     };
-    Menu.setApplicationMenu(buildMenu(actions, process.platform));
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(actions, process.platform)));
   }
 }

@@ -1,6 +1,7 @@
+import {COMMAND_IDS, type CommandId, type WindowCommandId} from '../../shared/commands';
 import {byGravity} from '../../shared/problem';
 import {ask} from '../state/ask';
-import {chosen, type Desk, type DeskState} from '../state/deskStore';
+import {chosen, type Desk, type DeskState, type DialogView} from '../state/deskStore';
 import {failures, following, showingNextFailure} from '../state/followRun';
 import {closeStudy, openStudy} from '../state/openStudy';
 import {closingFile, isUnsaved, saveDraft} from '../state/projectDraft';
@@ -21,10 +22,8 @@ import {changeSettings, settingsNow} from '../state/settings';
 import {goBack, goTo, walkRegions, type Place} from './places';
 import {folding, showingBottom, unfolding, type Side} from '../state/sides';
 
-/** Something the user can do from the keyboard, the menu bar or the palette. */
-export interface Command {
-  readonly id: string;
-  readonly title: string;
+/** When a command can be used, and what it does; its words and keys are in shared/commands. */
+interface WindowCommand {
   readonly enabled: (state: DeskState) => boolean;
   readonly run: (desk: Desk) => void;
 }
@@ -32,16 +31,35 @@ export interface Command {
 const always = () => true;
 const withStudy = (state: DeskState) => state.study !== null;
 const withSelection = (state: DeskState) => state.selection !== null;
+const whileRunning = (state: DeskState) => state.activeRunId !== null;
+
+/** A command that opens a dialog. */
+function opening(dialog: DialogView, enabled: WindowCommand['enabled'] = always): WindowCommand {
+  return {enabled, run: ({store}) => store.setState({dialog})};
+}
+
+/** A command that changes only what the window shows. */
+function changing(
+  change: (state: DeskState) => Partial<DeskState>,
+  enabled: WindowCommand['enabled'] = withStudy,
+): WindowCommand {
+  return {enabled, run: ({store}) => store.setState(change)};
+}
+
+/** A command that shows something, and brings the keyboard there. */
+function show(change: (state: DeskState) => Partial<DeskState>, place: Place): WindowCommand {
+  return {
+    enabled: withStudy,
+    run: ({store}) => {
+      store.setState(change);
+      goTo(place);
+    },
+  };
+}
 
 /** A command that shows the plan of a scope. */
-function planCommand(
-  id: string,
-  title: string,
-  scopeOf: (state: DeskState) => RunScope | null,
-): Command {
+function planning(scopeOf: (state: DeskState) => RunScope | null): WindowCommand {
   return {
-    id,
-    title,
     enabled: (state) => runAbility(state).kind !== 'refused' && (scopeOf(state)?.count ?? 0) > 0,
     run: (desk) => {
       const scope = scopeOf(desk.store.getState());
@@ -50,32 +68,10 @@ function planCommand(
   };
 }
 
-function ofSelection(scopeOf: (state: DeskState, action: string) => RunScope) {
-  return (state: DeskState) => (state.selection === null ? null : scopeOf(state, state.selection));
-}
-
-/** A command that shows something, and brings the keyboard there. */
-function show(
-  id: string,
-  title: string,
-  change: (state: DeskState) => Partial<DeskState>,
-  place: Place | null = null,
-): Command {
-  return {
-    ...{id, title, enabled: withStudy},
-    run: ({store}) => {
-      store.setState(change);
-      if (place !== null) goTo(place);
-    },
-  };
-}
-
 const ZOOM_STEP = 0.1;
 
-function zoomCommand(id: string, title: string, change: (zoom: number) => number): Command {
+function zooming(change: (zoom: number) => number): WindowCommand {
   return {
-    id,
-    title,
     enabled: (state) => state.app !== null,
     run: (desk) => {
       const settings = settingsNow(desk.store.getState())?.values;
@@ -119,218 +115,84 @@ function stepOut(state: DeskState): Partial<DeskState> {
   return chosen(null);
 }
 
-/** All commands; ids are shared with the key map and the application menu. */
-export const COMMANDS: readonly Command[] = [
-  {
-    id: 'open-study',
-    title: 'Open a study…',
-    enabled: always,
-    run: (desk) => void chooseStudy(desk),
-  },
-  {
-    id: 'open-sample',
-    title: 'Try the sample study…',
-    enabled: always,
-    run: (desk) => void openSample(desk),
-  },
-  {
-    id: 'new-window',
-    title: 'New window',
-    enabled: always,
-    run: (desk) => void ask(desk, 'app:open-window', {dir: null}),
-  },
-  {
-    id: 'close-study',
-    title: 'Close the study',
-    enabled: withStudy,
-    run: (desk) => void closeStudy(desk),
-  },
-  {
-    id: 'reload',
-    title: 'Read project.yaml again',
+/** What each command of the window does. */
+const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
+  'open-study': {enabled: always, run: (desk) => void chooseStudy(desk)},
+  'open-sample': {enabled: always, run: (desk) => void openSample(desk)},
+  'new-window': {enabled: always, run: (desk) => void ask(desk, 'app:open-window', {dir: null})},
+  reload: {
     enabled: withStudy,
     run: (desk) =>
       void ask(desk, 'project:reload', {}).then((study) => {
         if (study !== undefined) desk.store.setState({study});
       }),
   },
-  {
-    id: 'settings',
-    title: 'Settings',
-    enabled: always,
-    run: ({store}) => store.setState({dialog: {kind: 'settings'}}),
-  },
-  {
-    id: 'engines',
-    title: 'Container engines',
-    enabled: always,
-    run: ({store}) => store.setState({dialog: {kind: 'engines'}}),
-  },
-  {
-    id: 'images',
-    title: 'Images',
-    enabled: withStudy,
-    run: ({store}) => store.setState({dialog: {kind: 'images'}}),
-  },
-  {
-    id: 'clean-up',
-    title: 'Clean up what earlier runs have left…',
-    enabled: withStudy,
-    run: ({store}) => store.setState({dialog: {kind: 'clean-up'}}),
-  },
-  {
-    id: 'tools',
-    title: 'JupyterLab and RStudio',
-    enabled: withStudy,
-    run: ({store}) => store.setState({dialog: {kind: 'tools'}}),
-  },
-  {
-    id: 'doctor',
-    title: 'Doctor: what is wrong with the computer or the study',
-    enabled: always,
-    run: ({store}) => store.setState({dialog: {kind: 'doctor'}}),
-  },
-  {
-    id: 'job-queue',
-    title: 'Job queue',
-    enabled: always,
-    run: ({store}) => store.setState({dialog: {kind: 'job-queue'}}),
-  },
-  {
-    id: 'keyboard-help',
-    title: 'List of keys',
-    enabled: always,
-    run: ({store}) => store.setState({dialog: {kind: 'keys'}}),
-  },
-  {
-    id: 'command-palette',
-    title: 'Find anything',
-    enabled: always,
-    run: ({store}) => store.setState({dialog: {kind: 'palette'}}),
-  },
-  {
-    id: 'add-action',
-    title: 'Add an action…',
-    enabled: withStudy,
-    run: ({store}) => store.setState({dialog: {kind: 'add-action'}}),
-  },
-  {
-    id: 'clear-outputs',
-    title: 'Clear outputs no longer produced…',
-    enabled: withStudy,
-    run: ({store}) => store.setState({dialog: {kind: 'clear-outputs'}}),
-  },
-  {
-    id: 'find',
-    title: 'Filter actions',
+  settings: opening({kind: 'settings'}),
+  'job-queue': opening({kind: 'job-queue'}),
+  'close-study': {enabled: withStudy, run: (desk) => void closeStudy(desk)},
+  engines: opening({kind: 'engines'}),
+  images: opening({kind: 'images'}, withStudy),
+  'clean-up': opening({kind: 'clean-up'}, withStudy),
+  'command-palette': opening({kind: 'palette'}),
+  find: {
     enabled: withStudy,
     run: ({store}) => {
       if ((document.activeElement?.closest('[role="log"]') ?? null) === null) focusQuery();
       else store.setState((state) => ({choices: {...state.choices, 'log.find': 'on'}}));
     },
   },
-  show('show-graph', 'Graph', () => ({centre: {kind: 'graph'}}), 'graph'),
-  show('show-table', 'Table', () => ({centre: {kind: 'table'}}), 'table'),
-  show('show-timeline', 'Timeline', () => ({centre: {kind: 'timeline'}}), 'timeline'),
-  show('show-project-file', 'project.yaml', () => ({centre: {kind: 'project-file', line: null}})),
-  {
-    id: 'save-project-file',
-    title: 'Save project.yaml',
-    enabled: isUnsaved,
-    run: (desk) => void saveDraft(desk),
-  },
-  show('show-actions', 'Actions', showLeft('actions'), 'list'),
-  show('show-outputs', 'Outputs', showLeft('outputs'), 'outputs'),
-  show('show-history', 'History', showLeft('history'), 'history'),
-  show('show-log', 'Log', showBottom('log'), 'log'),
-  show('show-problems', 'Problems', showBottom('problems'), 'problems'),
-  show('show-checks', 'Checks before release', showBottom('checks')),
-  show('show-rehearsal', 'Rehearse the release', () => ({centre: {kind: 'rehearsal'}})),
-  show('show-plan', 'Plan', showBottom('plan'), 'plan'),
-  {
-    id: 'save-report',
-    title: 'Save the report of the study…',
-    enabled: withStudy,
-    run: (desk) => void ask(desk, 'release:save-report', {}),
-  },
-  {id: 'go-back', title: 'Back to where the keyboard was', enabled: withStudy, run: goBack},
-  {id: 'next-region', title: 'Next part of the window', enabled: always, run: () => walkRegions(1)},
-  {
-    id: 'previous-region',
-    title: 'Part of the window before',
-    enabled: always,
-    run: () => walkRegions(-1),
-  },
-  show('toggle-left', 'Show or hide the left list', toggle('left')),
-  show('toggle-right', 'Show or hide the inspector', toggle('right')),
-  show('toggle-bottom', 'Show or hide the bottom panel', toggle('bottom')),
-  {id: 'step-out', title: 'Step out', enabled: always, run: ({store}) => store.setState(stepOut)},
-  {
-    id: 'next-problem',
-    title: 'Next problem',
-    enabled: withStudy,
-    run: ({store}) => store.setState((state) => stepProblem(state, 1)),
-  },
-  {
-    id: 'previous-problem',
-    title: 'Previous problem',
-    enabled: withStudy,
-    run: ({store}) => store.setState((state) => stepProblem(state, -1)),
-  },
-  {
-    id: 'next-failure',
-    title: 'Next failure',
-    enabled: (state) => failures(state).length > 0,
-    run: ({store}) => store.setState(showingNextFailure),
-  },
-  {
-    id: 'follow-run',
-    title: 'Follow the run, or no longer',
-    enabled: (state) => state.activeRunId !== null,
-    run: ({store}) => store.setState((state) => following(state, !state.followsRun)),
-  },
-  zoomCommand('zoom-in', 'Larger text', (zoom) => zoom + ZOOM_STEP),
-  zoomCommand('zoom-out', 'Smaller text', (zoom) => zoom - ZOOM_STEP),
-  zoomCommand('zoom-reset', 'Usual text size', () => 1),
-  planCommand('run-all', 'Run everything that needs to run', neededScope),
-  planCommand('run-stale', 'Run all out of date or not verified', doubtfulScope),
-  planCommand('run-failed', 'Run all failed', failedScope),
-  planCommand('run-everything', 'Run all actions again', everythingScope),
-  planCommand('run-selected', 'Run what is selected', pickedScope),
-  planCommand(
-    'run-with-dependencies',
-    'Run the selected action with its dependencies',
-    ofSelection(dependenciesScope),
+  'save-project-file': {enabled: isUnsaved, run: (desk) => void saveDraft(desk)},
+  'step-out': changing(stepOut, always),
+  'keyboard-help': opening({kind: 'keys'}),
+  doctor: opening({kind: 'doctor'}),
+  'add-action': opening({kind: 'add-action'}, withStudy),
+  'clear-outputs': opening({kind: 'clear-outputs'}, withStudy),
+  'show-graph': show(() => ({centre: {kind: 'graph'}}), 'graph'),
+  'show-table': show(() => ({centre: {kind: 'table'}}), 'table'),
+  'show-timeline': show(() => ({centre: {kind: 'timeline'}}), 'timeline'),
+  'show-project-file': changing(() => ({centre: {kind: 'project-file', line: null}})),
+  'show-actions': show(showLeft('actions'), 'list'),
+  'show-outputs': show(showLeft('outputs'), 'outputs'),
+  'show-history': show(showLeft('history'), 'history'),
+  'show-log': show(showBottom('log'), 'log'),
+  'show-problems': show(showBottom('problems'), 'problems'),
+  'show-checks': changing(showBottom('checks')),
+  'show-rehearsal': changing(() => ({centre: {kind: 'rehearsal'}})),
+  'show-plan': show(showBottom('plan'), 'plan'),
+  'save-report': {enabled: withStudy, run: (desk) => void ask(desk, 'release:save-report', {})},
+  'go-back': {enabled: withStudy, run: goBack},
+  'next-region': {enabled: always, run: () => walkRegions(1)},
+  'previous-region': {enabled: always, run: () => walkRegions(-1)},
+  'toggle-left': changing(toggle('left')),
+  'toggle-right': changing(toggle('right')),
+  'toggle-bottom': changing(toggle('bottom')),
+  'next-problem': changing((state) => stepProblem(state, 1)),
+  'previous-problem': changing((state) => stepProblem(state, -1)),
+  'zoom-in': zooming((zoom) => zoom + ZOOM_STEP),
+  'zoom-out': zooming((zoom) => zoom - ZOOM_STEP),
+  'zoom-reset': zooming(() => 1),
+  'run-selected': planning(pickedScope),
+  'run-with-dependencies': planning((state) =>
+    state.selection === null ? null : dependenciesScope(state, state.selection),
   ),
-  planCommand(
-    'run-with-downstream',
-    'Run what is selected with everything downstream',
-    pickedDownstreamScope,
-  ),
-  {
-    id: 'stop',
-    title: 'Stop the run',
-    enabled: (state) => state.activeRunId !== null,
-    run: ({store}) => store.setState({dialog: {kind: 'stop'}}),
-  },
-  {
-    id: 'run-share',
-    title: 'Change how the run goes on…',
-    enabled: (state) => state.activeRunId !== null,
-    run: ({store}) => store.setState({dialog: {kind: 'run-share'}}),
-  },
-  {
-    id: 'open-shell',
-    title: 'Open a shell with what the selected action would be given',
+  'run-with-downstream': planning(pickedDownstreamScope),
+  'run-all': planning(neededScope),
+  'run-stale': planning(doubtfulScope),
+  'run-failed': planning(failedScope),
+  'run-everything': planning(everythingScope),
+  'next-failure': changing(showingNextFailure, (state) => failures(state).length > 0),
+  'follow-run': changing((state) => following(state, !state.followsRun), whileRunning),
+  stop: opening({kind: 'stop'}, whileRunning),
+  'run-share': opening({kind: 'run-share'}, whileRunning),
+  tools: opening({kind: 'tools'}, withStudy),
+  'open-shell': {
     enabled: withSelection,
     run: (desk) => {
       const {selection} = desk.store.getState();
       if (selection !== null) void openShell(desk, selection);
     },
   },
-  {
-    id: 'open-script',
-    title: 'Open the script in the editor',
+  'open-script': {
     enabled: withSelection,
     run: (desk) => {
       const {selection, study} = desk.store.getState();
@@ -338,14 +200,25 @@ export const COMMANDS: readonly Command[] = [
       if (path !== undefined) void ask(desk, 'project:open-in-editor', {path, line: null});
     },
   },
-];
+};
+
+/** The command of this id where it can be used now; undefined for those that the window does not carry out. */
+function usableCommand(state: DeskState, id: CommandId): WindowCommand | undefined {
+  const commands: Readonly<Partial<Record<CommandId, WindowCommand>>> = WINDOW_COMMANDS;
+  const command = commands[id];
+  return command?.enabled(state) === true ? command : undefined;
+}
+
+/** The commands of the window that can be used now. */
+export function usableCommands(state: DeskState): readonly CommandId[] {
+  return COMMAND_IDS.filter((id) => usableCommand(state, id) !== undefined);
+}
 
 /** Carries out a command by its id, where it is possible now. */
-export function runCommand(desk: Desk, id: string): boolean {
-  const command = COMMANDS.find((candidate) => candidate.id === id);
-  if (command === undefined || !command.enabled(desk.store.getState())) return false;
-  command.run(desk);
-  return true;
+export function runCommand(desk: Desk, id: CommandId): boolean {
+  const command = usableCommand(desk.store.getState(), id);
+  command?.run(desk);
+  return command !== undefined;
 }
 
 /** Puts the keyboard into the query box of the top bar. */

@@ -1,8 +1,8 @@
-import {KEY_BINDINGS, keysOf} from '../commands/keys';
+import {Fragment} from 'react';
+import {COMMAND_IDS, commandEntry, KEY_GROUPS, type CommandId} from '../../shared/commands';
+import {allKeysOf} from '../commands/keys';
 import {Dialog} from '../ui/Dialog';
 import styles from './KeySheet.module.css';
-
-const GROUPS = ['Everywhere', 'Go to', 'Run', 'Graph'] as const;
 
 /** Every key of the window, by what it is for. */
 export function KeySheet({onClose}: {readonly onClose: () => void}) {
@@ -10,15 +10,20 @@ export function KeySheet({onClose}: {readonly onClose: () => void}) {
     <Dialog title="Keys" onClose={onClose} width="wide">
       {/* has the keyboard, so that arrows scroll it where it is higher than the window */}
       <div className={styles.groups} tabIndex={0} data-autofocus>
-        {GROUPS.map((group) => (
+        {KEY_GROUPS.map((group) => (
           <section key={group} aria-label={group}>
             <h3 className={styles.heading}>{group}</h3>
             <dl className={styles.list}>
-              {KEY_BINDINGS.filter((binding) => binding.group === group).map((binding) => (
-                <div key={binding.id} className={styles.row}>
-                  <dt>{binding.does}</dt>
+              {COMMAND_IDS.filter((id) => commandEntry(id).group === group).map((id) => (
+                <div key={id} className={styles.row}>
+                  <dt>{wordsOf(id)}</dt>
                   <dd>
-                    <kbd className={styles.keys}>{keysOf(binding.id)}</kbd>
+                    {allKeysOf(id).map((key, at) => (
+                      <Fragment key={key}>
+                        {at > 0 && ' or '}
+                        <kbd className={styles.keys}>{key}</kbd>
+                      </Fragment>
+                    ))}
                   </dd>
                 </div>
               ))}
@@ -28,4 +33,9 @@ export function KeySheet({onClose}: {readonly onClose: () => void}) {
       </div>
     </Dialog>
   );
+}
+
+function wordsOf(id: CommandId): string {
+  const {words, note} = commandEntry(id);
+  return note === undefined ? words : `${words}; ${note}`;
 }

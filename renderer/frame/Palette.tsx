@@ -1,8 +1,9 @@
 import {Search} from 'lucide-react';
 import {useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode} from 'react';
+import {commandEntry} from '../../shared/commands';
 import type {OutputEntry} from '../../shared/output';
 import type {Action} from '../../shared/project';
-import {COMMANDS} from '../commands/commands';
+import {runCommand, usableCommands} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {
   chosen,
@@ -43,15 +44,15 @@ function find(
     return lower === text.toLowerCase() ? 2 : lower.startsWith(wanted[0] ?? '') ? 1 : 0;
   };
   const all: Found[] = [
-    ...COMMANDS.filter((command) => command.enabled(state) && command.id !== 'command-palette').map(
-      (command) => ({
-        key: `command ${command.id}`,
-        words: command.title,
-        detail: keysOf(command.id),
+    ...usableCommands(state)
+      .filter((id) => id !== 'command-palette')
+      .map((id) => ({
+        key: `command ${id}`,
+        words: commandEntry(id).words,
+        detail: keysOf(id),
         icon: null,
-        choose: (desk: Desk) => command.run(desk),
-      }),
-    ),
+        choose: (desk: Desk) => void runCommand(desk, id),
+      })),
     ...actions.map((action) => ({
       key: `action ${action.name}`,
       words: action.name,

@@ -2,6 +2,7 @@ import {Info, PanelBottom, PanelLeft, PanelRight, Settings} from 'lucide-react';
 import type {ReactNode} from 'react';
 import {formatCount, formatMemory, formatPlural} from '../../shared/format';
 import type {ActionState} from '../../shared/status';
+import type {CommandId} from '../../shared/commands';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
@@ -71,7 +72,7 @@ export function StatusLine() {
   ];
 
   const toggle = (
-    id: string,
+    id: CommandId,
     label: string,
     shown: boolean,
     icon: ReactNode,

@@ -1,4 +1,5 @@
 import {Command} from 'lucide-react';
+import type {CommandId} from '../../shared/commands';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {goToCentre} from '../commands/places';
@@ -17,9 +18,10 @@ export function TopBar() {
   const desk = useDesk();
   const name = useDeskState((state) => state.study?.name ?? '');
   const dir = useDeskState((state) => state.study?.dir ?? '');
-  const command = (id: string, label: string, more: Partial<MenuItem> = {}): MenuItem => ({
+  const command = (id: CommandId, label: string, more: Partial<MenuItem> = {}): MenuItem => ({
     id,
     label,
+    keys: keysOf(id),
     onChoose: () => void runCommand(desk, id),
     ...more,
   });
@@ -40,9 +42,9 @@ export function TopBar() {
               command('show-project-file', 'Show project.yaml', {separated: true}),
               command('add-action', 'Add an action…'),
               command('clear-outputs', 'Clear outputs no longer produced…'),
-              command('settings', 'Settings', {separated: true, keys: keysOf('settings')}),
+              command('settings', 'Settings', {separated: true}),
               command('job-queue', 'Job queue, for institutions'),
-              command('keyboard-help', 'List of keys', {keys: keysOf('keyboard-help')}),
+              command('keyboard-help', 'List of keys'),
             ]}
           >
             <span className={styles.name}>{name}</span>

@@ -1,4 +1,5 @@
 import {ChevronsDownUp, ChevronsUpDown, Download, Focus, Maximize, ScanSearch} from 'lucide-react';
+import {keysOf} from '../commands/keys';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Menu} from '../ui/Menu';
@@ -53,7 +54,7 @@ export function GraphToolbar({
           icon={<Maximize aria-hidden="true" />}
           aria-label="Fit"
           tip="Show the whole graph"
-          keys="0"
+          keys={keysOf('graph-fit')}
           onClick={onFit}
         >
           <span>Fit</span>
@@ -62,7 +63,7 @@ export function GraphToolbar({
           className={styles.zoom}
           icon={<ScanSearch size={15} aria-hidden="true" />}
           aria-label="Zoom to the selection"
-          keys="Z"
+          keys={keysOf('graph-zoom')}
           disabled={!selected}
           onClick={onZoom}
         />
@@ -71,7 +72,7 @@ export function GraphToolbar({
           icon={<Focus aria-hidden="true" />}
           aria-label="Focus"
           tip="Show the selection and its neighbours only"
-          keys="F"
+          keys={keysOf('graph-focus')}
           aria-pressed={focused}
           disabled={!selected && !focused}
           onClick={onFocus}

@@ -6,6 +6,7 @@ import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {howOf, isPicked, pick} from '../state/picks';
 import {fixLinesWords} from '../state/runWords';
 import {namesFound} from '../state/selectors';
+import {keysOf} from '../commands/keys';
 import {selectionDeeds} from '../commands/selectionMenu';
 import {useContextMenu} from '../ui/ContextMenu';
 import type {MenuItem} from '../ui/MenuPopup';
@@ -99,7 +100,12 @@ function GraphSurface() {
       const deeds: MenuItem[] = [...selectionDeeds(desk)];
       const isGroup = node.kind === 'group' && names.length > 1;
       if (isGroup) {
-        const toggle = {id: 'unfold', label: 'Unfold the group', keys: 'Enter', separated: true};
+        const toggle = {
+          id: 'unfold',
+          label: 'Unfold the group',
+          keys: keysOf('graph-unfold'),
+          separated: true,
+        };
         deeds.push({...toggle, onChoose: () => onToggle(node)});
       }
       openMenu(event, {label: `Actions on ${isGroup ? node.label : names.join()}`, items: deeds});

@@ -1,4 +1,6 @@
 import {useEffect, useEffectEvent, type KeyboardEvent, type RefObject} from 'react';
+import type {CommandId} from '../../shared/commands';
+import {commandOfKey} from '../commands/keys';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {howOf, pick} from '../state/picks';
 import type {FoldNode} from '../groups/fold';
@@ -37,20 +39,20 @@ export function useGraphKeys(
   const {store} = useDesk();
 
   useEffect(() => {
-    const letters: Readonly<Record<string, () => void>> = {
-      u: commands.upstream,
-      d: commands.downstream,
-      f: commands.focus,
-      z: commands.zoomToSelection,
-      '0': commands.fit,
-      '+': () => commands.zoomBy(1.25),
-      '-': () => commands.zoomBy(0.8),
+    const deeds: Readonly<Partial<Record<CommandId, () => void>>> = {
+      'graph-upstream': commands.upstream,
+      'graph-downstream': commands.downstream,
+      'graph-focus': commands.focus,
+      'graph-zoom': commands.zoomToSelection,
+      'graph-fit': commands.fit,
+      'graph-larger': () => commands.zoomBy(1.25),
+      'graph-smaller': () => commands.zoomBy(0.8),
     };
     const onKey = (event: globalThis.KeyboardEvent): void => {
-      const modified = event.ctrlKey || event.metaKey || event.altKey;
-      if (modified || isTyping(event.target) || store.getState().dialog !== null) return;
-      if (event.key === 'Escape' && commands.stepOut()) event.stopPropagation();
-      else letters[event.key]?.();
+      const id = commandOfKey(event);
+      if (id === null || store.getState().dialog !== null) return;
+      if (id === 'step-out' && commands.stepOut()) event.stopPropagation();
+      else deeds[id]?.();
     };
     // before the window's own keys: Escape first leaves focus mode
     window.addEventListener('keydown', onKey, true);
@@ -98,12 +100,4 @@ export function useGraphKeys(
 
 function isNodeIn(surface: HTMLElement | null, element: Element | null): boolean {
   return element?.hasAttribute('data-node') === true && surface?.contains(element) === true;
-}
-
-/** True where letters are text. */
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    target.closest('input, textarea, select, [contenteditable=true]') !== null
-  );
 }

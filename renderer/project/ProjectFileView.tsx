@@ -2,6 +2,7 @@ import type {EditorView} from '@codemirror/view';
 import {CircleAlert, Lightbulb, Pencil, Save} from 'lucide-react';
 import {useEffect, useEffectEvent, useRef, useState} from 'react';
 import type {Problem, QuickFix} from '../../shared/problem';
+import {keysOf} from '../commands/keys';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {
   changedOnDisk,
@@ -212,7 +213,7 @@ function SaveButton() {
     <Button
       look="primary"
       icon={<Save aria-hidden="true" />}
-      keys="Ctrl S"
+      keys={keysOf('save-project-file')}
       disabled={!unsaved || elsewhere}
       onClick={() => void saveDraft(desk)}
     >

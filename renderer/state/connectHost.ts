@@ -1,3 +1,4 @@
+import type {CommandId} from '../../shared/commands';
 import type {Events} from '../../shared/contract/events';
 import {applyHostEvent, type HostEvent} from './applyHostEvent';
 import type {Desk} from './deskStore';
@@ -8,7 +9,7 @@ const HIDDEN_FLUSH_MS = 100;
  * Subscribes the store to the host, before the first request, so that nothing said in between is missed.
  * Events of one frame are applied together: 200 changes a second paint as often as the screen does.
  */
-export function connectHost(desk: Desk, onMenu: (command: string) => void): () => void {
+export function connectHost(desk: Desk, onMenu: (command: CommandId) => void): () => void {
   const {store, host} = desk;
   let queue: HostEvent[] = [];
   let scheduled = false;

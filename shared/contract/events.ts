@@ -1,4 +1,5 @@
 import type {CheckProgress} from '../check';
+import type {CommandId} from '../commands';
 import type {EngineStatus} from '../engine';
 import type {ImagePull} from '../images';
 import type {LogBatch} from '../log';
@@ -37,7 +38,7 @@ export interface Events {
   /** A shell has ended. */
   'shell:changed': Shell;
   /** The user chose an entry of the application menu, e.g. `run-selected`. */
-  'menu:command': string;
+  'menu:command': CommandId;
 }
 
 /** An event's name. */

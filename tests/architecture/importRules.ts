@@ -226,7 +226,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     node: false,
   },
   'renderer/project': {
-    from: [...screen, 'renderer/errors'],
+    from: [...screen, 'renderer/commands', 'renderer/errors'],
     packages: [
       ...react,
       '@codemirror/commands',

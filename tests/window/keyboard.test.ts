@@ -143,4 +143,30 @@ describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
     await page.keyboard.press('Enter');
     await waitForState(page, 'make_cohort', 'cancelled');
   });
+
+  it('lists every key that the menu binds, and the menu does what its entry says', async () => {
+    const {application, page} = await launchDesk({dir: await writeStudy('menu', diamond)});
+    await waitForState(page, 'make_cohort', 'never-run');
+    const bound = await application.evaluate(({Menu}) =>
+      (Menu.getApplicationMenu()?.items ?? [])
+        .filter(({role}) => role?.toLowerCase() !== 'editmenu')
+        .flatMap(({submenu}) => submenu?.items ?? [])
+        .flatMap(({accelerator}) => (typeof accelerator === 'string' ? [accelerator] : [])),
+    );
+    expect(bound.length).toBeGreaterThanOrEqual(12);
+    await application.evaluate(({Menu, BrowserWindow}) => {
+      const entries = Menu.getApplicationMenu()?.items.flatMap(({submenu}) => submenu?.items ?? []);
+      entries
+        ?.find(({label}) => label === 'Keyboard')
+        ?.click(undefined, BrowserWindow.getAllWindows()[0]);
+    });
+    const listed = await page.getByRole('dialog', {name: 'Keys'}).locator('kbd').allTextContents();
+    const words = (accelerator: string): string =>
+      accelerator
+        .replaceAll(/(CmdOrCtrl|Ctrl)\+/g, 'Ctrl ')
+        .replace('Shift+', 'Shift ')
+        .replace('Plus', '+')
+        .replace(/-$/, '−');
+    expect(listed).toEqual(expect.arrayContaining(bound.map(words)));
+  });
 });

@@ -222,7 +222,12 @@ describe('the frame of a study', () => {
     const {desk} = renderApp();
     await button('Run 3 actions');
     press('?');
-    expect(await screen.findByRole('dialog', {name: 'Keys'})).toBeTruthy();
+    const keys = within(await screen.findByRole('dialog', {name: 'Keys'}));
+    const keyOf = (what: string) => keys.getByText(what).closest('div')?.textContent;
+    // those of the menu too
+    expect(keyOf('Open a study…')).toBe('Open a study…Ctrl O');
+    expect(keyOf('Larger text')).toBe('Larger textCtrl + or Ctrl =');
+    expect(keyOf('Stop the run; asks first')).toBe('Stop the run; asks first.');
     act(() => desk.store.setState({dialog: null}));
     press('i');
     expect(desk.store.getState().centre).toEqual({kind: 'timeline'});
