@@ -3,7 +3,7 @@ import {App} from './App';
 import {hostOfWindow} from './bridge/host';
 import {runCommand} from './commands/commands';
 import {preloadGraph} from './graph/studyLayout';
-import {followTheme} from './settings/followTheme';
+import {followTheme} from './state/settings';
 import {connectHost} from './state/connectHost';
 import {createDeskStore, DeskContext, type Desk} from './state/deskStore';
 import {keepInStep, startDesk} from './state/openStudy';

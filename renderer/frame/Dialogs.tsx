@@ -1,4 +1,9 @@
-import {lazy, Suspense} from 'react';
+import {lazy, Suspense, type ReactNode} from 'react';
+import {KeySheet} from '../dialogs/KeySheet';
+import {Palette} from '../dialogs/Palette';
+import {GiveUpDialog, StopDialog} from '../dialogs/RunEndDialogs';
+import {RunShareDialog} from '../dialogs/RunShareDialog';
+import {SettingsDialog} from '../dialogs/SettingsDialog';
 import {CausesDialog} from '../failures/CausesDialog';
 import {ChangesDialog} from '../inspector/ChangesDialog';
 import {OverrideDialog} from '../inspector/Limits';
@@ -7,48 +12,39 @@ import {ClearOutputsDialog} from '../outputs/ClearOutputsDialog';
 import {RestoreDialog} from '../outputs/Restore';
 import {AddSampleDialog} from '../project/AddSampleDialog';
 import {UnsavedDialog} from '../project/UnsavedDialog';
-import {SettingsDialog} from '../settings/SettingsDialog';
-import {useDesk, useDeskState} from '../state/deskStore';
-import {GiveUpDialog} from './GiveUpDialog';
-import {KeySheet} from './KeySheet';
-import {Palette} from './Palette';
-import {RunShareDialog} from './RunShareDialog';
-import {StopDialog} from './StopDialog';
+import {useDesk, useDeskState, type DialogView} from '../state/deskStore';
 
 const AddActionDialog = lazy(() =>
   import('../project/AddActionDialog').then((module) => ({default: module.AddActionDialog})),
 );
-
 const EnginesDialog = lazy(() =>
-  import('../engines/EnginesDialog').then((module) => ({default: module.EnginesDialog})),
+  import('../dialogs/EnginesDialog').then((module) => ({default: module.EnginesDialog})),
 );
-
 const ImagesDialog = lazy(() =>
-  import('../images/ImagesDialog').then((module) => ({default: module.ImagesDialog})),
+  import('../dialogs/ImagesDialog').then((module) => ({default: module.ImagesDialog})),
 );
-
 const CleanUpDialog = lazy(() =>
-  import('../cleanUp/CleanUpDialog').then((module) => ({default: module.CleanUpDialog})),
+  import('../dialogs/CleanUpDialog').then((module) => ({default: module.CleanUpDialog})),
 );
-
 const ToolsDialog = lazy(() =>
-  import('../tools/ToolsDialog').then((module) => ({default: module.ToolsDialog})),
+  import('../dialogs/ToolsDialog').then((module) => ({default: module.ToolsDialog})),
 );
-
 const DoctorDialog = lazy(() =>
-  import('../doctor/DoctorDialog').then((module) => ({default: module.DoctorDialog})),
+  import('../dialogs/DoctorDialog').then((module) => ({default: module.DoctorDialog})),
 );
-
 const JobQueueDialog = lazy(() =>
-  import('../jobQueue/JobQueueDialog').then((module) => ({default: module.JobQueueDialog})),
+  import('../dialogs/JobQueueDialog').then((module) => ({default: module.JobQueueDialog})),
 );
 
 /** The dialog that is open, if any. */
 export function Dialogs() {
   const {store} = useDesk();
   const dialog = useDeskState((state) => state.dialog);
-  const close = () => store.setState({dialog: null});
   if (dialog === null) return null;
+  return <Suspense fallback={null}>{shown(dialog, () => store.setState({dialog: null}))}</Suspense>;
+}
+
+function shown(dialog: DialogView, close: () => void): ReactNode {
   switch (dialog.kind) {
     case 'settings':
       return <SettingsDialog onClose={close} />;
@@ -57,47 +53,19 @@ export function Dialogs() {
     case 'palette':
       return <Palette onClose={close} />;
     case 'engines':
-      return (
-        <Suspense fallback={null}>
-          <EnginesDialog onClose={close} />
-        </Suspense>
-      );
+      return <EnginesDialog onClose={close} />;
     case 'images':
-      return (
-        <Suspense fallback={null}>
-          <ImagesDialog onClose={close} />
-        </Suspense>
-      );
+      return <ImagesDialog onClose={close} />;
     case 'clean-up':
-      return (
-        <Suspense fallback={null}>
-          <CleanUpDialog onClose={close} />
-        </Suspense>
-      );
+      return <CleanUpDialog onClose={close} />;
     case 'tools':
-      return (
-        <Suspense fallback={null}>
-          <ToolsDialog onClose={close} />
-        </Suspense>
-      );
+      return <ToolsDialog onClose={close} />;
     case 'doctor':
-      return (
-        <Suspense fallback={null}>
-          <DoctorDialog onClose={close} />
-        </Suspense>
-      );
+      return <DoctorDialog onClose={close} />;
     case 'job-queue':
-      return (
-        <Suspense fallback={null}>
-          <JobQueueDialog onClose={close} />
-        </Suspense>
-      );
+      return <JobQueueDialog onClose={close} />;
     case 'add-action':
-      return (
-        <Suspense fallback={null}>
-          <AddActionDialog onClose={close} />
-        </Suspense>
-      );
+      return <AddActionDialog onClose={close} />;
     case 'add-sample':
       return <AddSampleDialog onClose={close} />;
     case 'clear-outputs':

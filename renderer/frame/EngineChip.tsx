@@ -2,7 +2,7 @@ import {useEffect, useState, type ReactNode} from 'react';
 import type {EngineStatus} from '../../shared/engine';
 import {readyWords} from '../../shared/engineWords';
 import {formatPlural} from '../../shared/format';
-import {RemedyButton} from '../engines/RemedyButton';
+import {RemedyButton} from '../dialogs/RemedyButton';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {checkEngine} from '../state/openStudy';
 import {changeSettings, settingsNow} from '../state/settings';

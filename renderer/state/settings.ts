@@ -51,6 +51,25 @@ export function resetSetting(desk: Desk, key: SettingKey, place: SettingPlace): 
   return place === 'user' ? saveUser(desk, others) : saveOwn(desk, others);
 }
 
+/** Keeps the document in the theme of the settings, or of the system; answers how to stop. */
+export function followTheme({store}: Desk): () => void {
+  const system = window.matchMedia('(prefers-color-scheme: dark)');
+  const show = () => {
+    const theme = settingsNow(store.getState())?.values.theme ?? 'system';
+    const dark = theme === 'dark' || (theme === 'system' && system.matches);
+    document.documentElement.dataset['theme'] = dark ? 'dark' : 'light';
+  };
+  show();
+  system.addEventListener('change', show);
+  const stop = store.subscribe((state, before) => {
+    if (state.app !== before.app) show();
+  });
+  return () => {
+    system.removeEventListener('change', show);
+    stop();
+  };
+}
+
 async function saveUser(desk: Desk, user: SomeSettings): Promise<void> {
   const {store} = desk;
   const before = store.getState().app?.settings;

@@ -188,21 +188,16 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: react,
     node: false,
   },
-  'renderer/engines': {from: [...screen, 'renderer/errors'], packages: react, node: false},
-  'renderer/cleanUp': {from: [...screen, 'renderer/errors'], packages: react, node: false},
+  'renderer/dialogs': {
+    from: [...screen, 'renderer/commands', 'renderer/errors'],
+    packages: react,
+    node: false,
+  },
   'renderer/shell': {
     from: [...screen, 'renderer/errors'],
     packages: [...react, '@xterm/addon-fit', '@xterm/xterm'],
     node: false,
   },
-  'renderer/tools': {from: [...screen, 'renderer/errors'], packages: react, node: false},
-  'renderer/doctor': {
-    from: [...screen, 'renderer/errors', 'renderer/engines/RemedyButton'],
-    packages: react,
-    node: false,
-  },
-  'renderer/images': {from: [...screen, 'renderer/errors'], packages: react, node: false},
-  'renderer/jobQueue': {from: [...screen, 'renderer/errors'], packages: react, node: false},
   'renderer/log': {from: screen, packages: react, node: false},
   'renderer/outputs': {
     from: [...screen, 'renderer/errors', 'renderer/groups', 'renderer/lists'],
@@ -242,7 +237,6 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     node: false,
   },
   'renderer/query': {from: screen, packages: react, node: false},
-  'renderer/settings': {from: screen, packages: react, node: false},
   'renderer/table': {
     from: [...screen, 'renderer/commands', 'renderer/groups', 'renderer/lists'],
     packages: [...react, '@tanstack/react-virtual'],

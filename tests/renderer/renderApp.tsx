@@ -2,7 +2,7 @@ import {configure, render} from '@testing-library/react';
 import {vi} from 'vitest';
 import {App} from '../../renderer/App';
 import {runCommand} from '../../renderer/commands/commands';
-import {followTheme} from '../../renderer/settings/followTheme';
+import {followTheme} from '../../renderer/state/settings';
 import {connectHost} from '../../renderer/state/connectHost';
 import {createDeskStore, DeskContext, type Desk} from '../../renderer/state/deskStore';
 import {keepInStep, startDesk} from '../../renderer/state/openStudy';

@@ -10,7 +10,7 @@ import {
 } from '../../shared/doctor';
 import {formatList, formatPlural} from '../../shared/format';
 import {visibleText} from '../../shared/visibleText';
-import {RemedyButton} from '../engines/RemedyButton';
+import {RemedyButton} from './RemedyButton';
 import {ErrorCallout} from '../errors/ErrorWords';
 import {useDesk} from '../state/deskStore';
 import {Button} from '../ui/Button';
