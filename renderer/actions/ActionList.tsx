@@ -11,7 +11,7 @@ import {groupsOf} from '../groups/gatherLike';
 import {TreeList} from '../lists/TreeList';
 import {useWidth} from '../ui/useWidth';
 import {useDesk, useDeskState, useToggled} from '../state/deskStore';
-import {howOf, pick} from '../state/picks';
+import {howOf, pick, pickedSet} from '../state/selection';
 import {actionsByState, actionsOf, namesFound, stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
@@ -38,16 +38,13 @@ export function ActionList() {
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place, 280);
   const context = useContextMenu();
-  const alone = picked.length > 0 ? null : selection;
+  const alone = picked.size > 0 ? null : selection;
   const rows = useMemo(
     () => groupActions(byState, groupOf, {found, toggled, selection: alone}),
     [byState, groupOf, found, toggled, alone],
   );
   const labelOf = useRowLabels(rows, groupOf, width);
-  const chosenNames = useMemo(
-    () => new Set(picked.length > 0 ? picked : selection === null ? [] : [selection]),
-    [picked, selection],
-  );
+  const chosenNames = useDeskState(pickedSet);
 
   const listed = () =>
     rows.flatMap(({kind, expanded, names}) => (kind === 'state' || expanded === true ? [] : names));

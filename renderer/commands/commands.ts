@@ -1,7 +1,8 @@
 import {COMMAND_IDS, type CommandId, type WindowCommandId} from '../../shared/commands';
 import {byGravity} from '../../shared/problem';
 import {ask} from '../state/ask';
-import {chosen, type Desk, type DeskState, type DialogView} from '../state/deskStore';
+import type {Desk, DeskState} from '../state/deskStore';
+import {chosen} from '../state/selection';
 import {failures, following, showingNextFailure} from '../state/followRun';
 import {closeStudy, openStudy} from '../state/openStudy';
 import {closingFile, isUnsaved, saveDraft} from '../state/projectDraft';
@@ -21,6 +22,7 @@ import {openShell} from '../state/shells';
 import {changeSettings, settingsNow} from '../state/settings';
 import {goBack, goTo, walkRegions, type Place} from './places';
 import {folding, showingBottom, unfolding, type Side} from '../state/sides';
+import type {DialogView} from '../state/viewState';
 
 /** When a command can be used, and what it does; its words and keys are in shared/commands. */
 interface WindowCommand {
@@ -90,7 +92,7 @@ const showLeft = (leftTab: DeskState['leftTab']) => (state: DeskState) => ({
 });
 
 const toggle = (side: Side) => (state: DeskState) =>
-  state.collapsed[side] ? unfolding(state, side) : folding(state, side);
+  state.collapsed.has(side) ? unfolding(state, side) : folding(state, side);
 
 /** Opens a study after asking for its folder. */
 export async function chooseStudy(desk: Desk): Promise<void> {

@@ -1,7 +1,7 @@
 import {formatCount, formatPlural} from '../../shared/format';
 import type {ActionState} from '../../shared/status';
 import type {Desk, DeskState} from '../state/deskStore';
-import {OUTPUTS_OF, pickedNames} from '../state/picks';
+import {OUTPUTS_OF, pickedNames} from '../state/selection';
 import {openPlan, stopRun} from '../state/planTray';
 import {pickedDownstreamScope, pickedScope} from '../state/runScopes';
 import {runAbility} from '../state/runWords';

@@ -5,14 +5,8 @@ import type {OutputEntry} from '../../shared/output';
 import type {Action} from '../../shared/project';
 import {runCommand, usableCommands} from '../commands/commands';
 import {keysOf} from '../commands/keys';
-import {
-  chosen,
-  selectAction,
-  useDesk,
-  useDeskState,
-  type Desk,
-  type DeskState,
-} from '../state/deskStore';
+import {useDesk, useDeskState, type Desk, type DeskState} from '../state/deskStore';
+import {chosen, selectAction} from '../state/selection';
 import {actionsOf, stateOfAction} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
 import {TierIcon} from '../status/TierPill';

@@ -47,7 +47,7 @@ const PARTS = {
 export function BottomPanel() {
   const desk = useDesk();
   const tab = useDeskState((state) => state.bottomTab);
-  const folded = useDeskState((state) => state.collapsed.bottom);
+  const folded = useDeskState((state) => state.collapsed.has('bottom'));
   const problems = useDeskState((state) => state.study?.reading.problems.length ?? 0);
   const errors = useDeskState(errorCount);
   const questions = useDeskState(

@@ -12,7 +12,8 @@ import {ClearOutputsDialog} from '../outputs/ClearOutputsDialog';
 import {RestoreDialog} from '../outputs/Restore';
 import {AddSampleDialog} from '../project/AddSampleDialog';
 import {UnsavedDialog} from '../project/UnsavedDialog';
-import {useDesk, useDeskState, type DialogView} from '../state/deskStore';
+import {useDesk, useDeskState} from '../state/deskStore';
+import type {DialogView} from '../state/viewState';
 
 const AddActionDialog = lazy(() =>
   import('../project/AddActionDialog').then((module) => ({default: module.AddActionDialog})),

@@ -42,7 +42,7 @@ export function Frame() {
   const {room, alone} = useRoom(rows);
   const bottomTab = useDeskState((state) => state.bottomTab);
   const jobs = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
-  const bottomFolded = useDeskState((state) => state.collapsed.bottom);
+  const bottomFolded = useDeskState((state) => state.collapsed.has('bottom'));
 
   /** After a drag: remembers the sides that it moved, and folds away what was dragged shut. */
   const onLayoutChanged = (layout: Layout, {isUserInteraction}: LayoutChangedMeta) => {
@@ -119,7 +119,7 @@ function SidePanel(props: {
 }) {
   const {side, firstSize, children} = props;
   const panel = usePanelRef();
-  const collapsed = useDeskState((state) => state.collapsed[side]);
+  const collapsed = useDeskState((state) => state.collapsed.has(side));
   const kept = useDeskState((state) => Number(state.choices[sizeKey(side, state.bottomTab)] ?? 0));
   const size = kept >= LEAST[side] ? kept : firstSize;
 

@@ -99,7 +99,7 @@ const NAME_ROOM = 240;
 
 /** What the menu calls the selection, and the whole of a name that is shortened. */
 function selectedWords({picked}: DeskState, selection: string): {label: string; tip?: string} {
-  if (picked.length > 0) return {label: `Run ${formatCount(picked.length)} selected`};
+  if (picked.size > 0) return {label: `Run ${formatCount(picked.size)} selected`};
   const short = tellApart({families: [], alone: [selection]}, NAME_ROOM).get(selection);
   return {label: `Run ${short ?? selection}`, tip: `Run ${selection}`};
 }

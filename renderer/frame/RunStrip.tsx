@@ -21,7 +21,9 @@ export function RunStrip() {
   const pulls = useDeskState((state) => state.pulls);
   const notices = useDeskState((state) => state.notices);
   const queued = useDeskState((state) => state.queue.length);
-  const planShown = useDeskState((state) => state.bottomTab === 'plan' && !state.collapsed.bottom);
+  const planShown = useDeskState(
+    (state) => state.bottomTab === 'plan' && !state.collapsed.has('bottom'),
+  );
   // the plan tab lists what waits
   const waiting = queued > 0 && !planShown;
   if (pulls.size === 0 && notices.length === 0 && !waiting) return null;

@@ -64,7 +64,9 @@ export function StatusLine() {
       : null,
   );
 
-  const inspector = useDeskState(({collapsed: {right}, selection}) => right && selection !== null);
+  const inspector = useDeskState(
+    (state) => state.collapsed.has('right') && state.selection !== null,
+  );
   const facts = [
     ...(engine === null ? [] : [engine]),
     ...(version === null ? [] : [`project.yaml version ${version}`]),
@@ -139,17 +141,22 @@ export function StatusLine() {
             keys={keysOf('settings')}
             onClick={() => runCommand(desk, 'settings')}
           />
-          {toggle('toggle-left', 'Left list', !collapsed.left, <PanelLeft aria-hidden="true" />)}
+          {toggle(
+            'toggle-left',
+            'Left list',
+            !collapsed.has('left'),
+            <PanelLeft aria-hidden="true" />,
+          )}
           {toggle(
             'toggle-bottom',
             'Bottom panel',
-            !collapsed.bottom,
+            !collapsed.has('bottom'),
             <PanelBottom aria-hidden="true" />,
           )}
           {toggle(
             'toggle-right',
             'Inspector',
-            !collapsed.right,
+            !collapsed.has('right'),
             <PanelRight aria-hidden="true" />,
             inspector ? 'details of the selection' : null,
           )}

@@ -1,4 +1,4 @@
-import type {Side, Sides} from '../state/sides';
+import {SIDES, withoutSide, withSide, type Side, type Sides} from '../state/sides';
 
 /** Least sizes in pixels at which a part can be read. */
 export const LEAST = {left: 220, right: 280, bottom: 120, centre: 320, upper: 180} as const;
@@ -18,30 +18,29 @@ export function foldedForRoom(
   collapsed: Sides,
   openedLast: 'left' | 'right',
 ): 'left' | 'right' | null {
-  if (collapsed.left || collapsed.right) return null;
+  if (collapsed.has('left') || collapsed.has('right')) return null;
   if (width >= LEAST.left + LEAST.centre + LEAST.right) return null;
   return openedLast === 'left' ? 'right' : 'left';
 }
 
 /** The part that stands alone in a window too small to hold another beside or above it. */
 export function aloneIn({width, height}: Room, collapsed: Sides): Alone {
-  if (!collapsed.bottom && height < LEAST.upper + LEAST.bottom + 40) return 'bottom';
-  if (!collapsed.right && width < LEAST.centre + LEAST.right) return 'right';
-  if (!collapsed.left && width < LEAST.centre + LEAST.left) return 'left';
+  if (!collapsed.has('bottom') && height < LEAST.upper + LEAST.bottom + 40) return 'bottom';
+  if (!collapsed.has('right') && width < LEAST.centre + LEAST.right) return 'right';
+  if (!collapsed.has('left') && width < LEAST.centre + LEAST.left) return 'left';
   return null;
 }
 
 /** The sides that would stand alone in the place of the centre if they were unfolded. */
 export function crowdedIn(room: Room): Sides {
-  const folded = {left: true, right: true, bottom: true};
-  const crowds = (side: Side) => aloneIn(room, {...folded, [side]: false}) !== null;
-  return {left: crowds('left'), right: crowds('right'), bottom: crowds('bottom')};
+  const folded = new Set(SIDES);
+  return new Set(SIDES.filter((side) => aloneIn(room, withoutSide(folded, side)) !== null));
 }
 
 /** The folded sides once the centre is asked for: no part stands alone in its place. */
 export function foldedForCentre(room: Room, collapsed: Sides): Sides {
   const alone = aloneIn(room, collapsed);
-  return alone === null ? collapsed : foldedForCentre(room, {...collapsed, [alone]: true});
+  return alone === null ? collapsed : foldedForCentre(room, withSide(collapsed, alone));
 }
 
 /** Height of the bottom panel before the user drags it: the plan takes what its jobs need, up to most of the room. */

@@ -1,6 +1,6 @@
 import {useLayoutEffect, useRef, useState, type RefObject} from 'react';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {SIDES, type Side, type Sides} from '../state/sides';
+import {SIDES, withoutSide, withSide, type Side, type Sides} from '../state/sides';
 import {aloneIn, crowdedIn, foldedForCentre, foldedForRoom, type Alone, type Room} from './room';
 
 /** Whether all that is unfolded has room beside and above each other. */
@@ -41,26 +41,28 @@ export function useRoom(rows: RefObject<HTMLElement | null>): {
   }, [rows]);
 
   useLayoutEffect(() => {
-    const opened = SIDES.filter((side) => before.current[side] && !collapsed[side]);
+    const opened = SIDES.filter((side) => before.current.has(side) && !collapsed.has(side));
     for (const side of opened) if (side !== 'bottom') openedLast.current = side;
     if (shown.current !== centre) wantsCentre.current = true;
     else if (opened.length > 0) wantsCentre.current = false;
     shown.current = centre;
     before.current = collapsed;
     const {foldedByUser} = store.getState();
-    forRoom.current = forRoom.current.filter((side) => collapsed[side] && !foldedByUser[side]);
+    forRoom.current = forRoom.current.filter(
+      (side) => collapsed.has(side) && !foldedByUser.has(side),
+    );
 
     const fold = foldedForRoom(room, collapsed, openedLast.current);
-    const beside = fold === null ? collapsed : {...collapsed, [fold]: true};
+    const beside = fold === null ? collapsed : withSide(collapsed, fold);
     const left = wantsCentre.current ? foldedForCentre(room, beside) : beside;
-    const folded = SIDES.filter((side) => left[side] && !collapsed[side]);
+    const folded = SIDES.filter((side) => left.has(side) && !collapsed.has(side));
     if (folded.length > 0) {
       forRoom.current = [...forRoom.current, ...folded];
       store.setState({collapsed: left});
       return;
     }
-    const back = forRoom.current.find((side) => fits(room, {...collapsed, [side]: false}));
-    if (back !== undefined) store.setState({collapsed: {...collapsed, [back]: false}});
+    const back = forRoom.current.find((side) => fits(room, withoutSide(collapsed, side)));
+    if (back !== undefined) store.setState({collapsed: withoutSide(collapsed, back)});
   }, [room, collapsed, centre, store]);
 
   useLayoutEffect(() => store.setState({crowded: crowdedIn(room)}), [room, store]);

@@ -1,7 +1,7 @@
 import type {NodeProps} from '@xyflow/react';
 import {memo} from 'react';
 import {useDeskState} from '../state/deskStore';
-import {isPicked} from '../state/picks';
+import {isPicked} from '../state/selection';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {stateFrame, stateStyle} from '../status/stateGlyph';

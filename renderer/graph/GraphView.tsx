@@ -3,7 +3,7 @@ import '@xyflow/react/dist/base.css';
 import {useCallback, useEffect, useMemo, useRef, useState, type MouseEvent} from 'react';
 import type {Direction} from '../../shared/graph';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
-import {howOf, isPicked, pick} from '../state/picks';
+import {howOf, isPicked, pick} from '../state/selection';
 import {fixLinesWords} from '../state/runWords';
 import {namesFound} from '../state/selectors';
 import {keysOf} from '../commands/keys';

@@ -4,7 +4,7 @@ import {memo} from 'react';
 import {formatCount} from '../../shared/format';
 import {STATE_WORDS} from '../../shared/status';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {isPicked} from '../state/picks';
+import {isPicked} from '../state/selection';
 import {StateIcon} from '../status/StateIcon';
 import {stateFrame, stateStyle} from '../status/stateGlyph';
 import {HeatStrip, NodeName, StubButtons, TierCounts, type GraphNode} from './NodeParts';
@@ -17,12 +17,12 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
   const {node, tabbable, stubs} = data;
   const strip = useDeskState((state) => stripOf(node.members, state.statuses));
   const chosen = useDeskState((state) =>
-    state.picked.length === 0 && state.selection !== null && node.members.includes(state.selection)
+    state.picked.size === 0 && state.selection !== null && node.members.includes(state.selection)
       ? state.selection
       : null,
   );
   const picked = useDeskState(
-    (state) => state.picked.length > 0 && node.members.every((name) => isPicked(state, name)),
+    (state) => state.picked.size > 0 && node.members.every((name) => isPicked(state, name)),
   );
   // equal words mean equal sums, so the group is drawn again only when one changed
   const sums = useDeskState((now) => sumOf(node.members, now.statuses).words);

@@ -2,7 +2,7 @@ import {useEffect, useEffectEvent, type KeyboardEvent, type RefObject} from 'rea
 import type {CommandId} from '../../shared/commands';
 import {commandOfKey} from '../commands/keys';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {howOf, pick} from '../state/picks';
+import {howOf, pick} from '../state/selection';
 import type {FoldNode} from '../groups/fold';
 import type {GraphModel} from './useGraphModel';
 import {walk, type Step} from './walk';

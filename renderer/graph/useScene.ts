@@ -25,7 +25,7 @@ export function useScene(
   const selection = chosen !== null && model?.graph.rank.has(chosen) === true ? chosen : null;
   const picked = useDeskState((state) => state.picked);
   const chosenNames = useMemo(
-    () => (selection === null ? [] : picked.length > 0 ? picked : [selection]),
+    () => (selection === null ? [] : picked.size > 0 ? [...picked] : [selection]),
     [selection, picked],
   );
   const lineage = useMemo(

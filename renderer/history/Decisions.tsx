@@ -2,7 +2,8 @@ import {ArchiveRestore, CircleCheck} from 'lucide-react';
 import {useEffect, useState} from 'react';
 import {formatDayTime} from '../../shared/format';
 import type {OutputDecision} from '../../shared/preview';
-import {selectAction, useDesk, useDeskState} from '../state/deskStore';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {selectAction} from '../state/selection';
 import {useNow} from '../state/useNow';
 import styles from './HistoryList.module.css';
 

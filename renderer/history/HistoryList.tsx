@@ -1,7 +1,8 @@
 import {useMemo, useState} from 'react';
 import {formatDayTime, formatDuration, formatList, formatPlural} from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
-import {selectAttempt, useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {selectAttempt} from '../state/selection';
 import {openPlan} from '../state/planTray';
 import {againScope, requestWords} from '../state/runScopes';
 import {endWords, stateOfRun} from '../state/runWords';

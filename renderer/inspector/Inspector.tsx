@@ -22,6 +22,7 @@ import {LastRuns} from './LastRuns';
 import {LimitsLine} from './Limits';
 import {RunLineOutline} from './RunLineOutline';
 import {SelectionDetails} from './SelectionDetails';
+import {pickedNames} from '../state/selection';
 import {StateReason} from './StateReason';
 import styles from './Inspector.module.css';
 
@@ -29,7 +30,7 @@ import styles from './Inspector.module.css';
 export function Inspector() {
   const action = useDeskState((state) => actionNamed(state, state.selection));
   const selection = useDeskState((state) => state.selection);
-  const picked = useDeskState((state) => state.picked);
+  const picked = useDeskState(pickedNames);
   return (
     <aside className={styles.inspector} aria-label="Details">
       {picked.length > 1 ? (

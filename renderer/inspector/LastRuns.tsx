@@ -1,6 +1,7 @@
 import {useMemo} from 'react';
 import {formatDayTime, formatDuration} from '../../shared/format';
-import {selectAttempt, useDesk, useDeskState} from '../state/deskStore';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {selectAttempt} from '../state/selection';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {outcomeWords} from '../status/stateWords';

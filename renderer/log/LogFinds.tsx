@@ -1,6 +1,7 @@
 import {formatCount, formatDayTime} from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
-import {selectAttempt, useDesk, useDeskState} from '../state/deskStore';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {selectAttempt} from '../state/selection';
 import {useNow} from '../state/useNow';
 import type {FoundInLog, LogFinds as Finds} from './logFinds';
 import styles from './LogFind.module.css';

@@ -1,7 +1,8 @@
 import {Clock, Columns2, Download, LocateFixed, Search, SquarePen, WrapText} from 'lucide-react';
 import {formatDayTime} from '../../shared/format';
 import {ask} from '../state/ask';
-import {selectAttempt, useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {selectAttempt} from '../state/selection';
 import {following} from '../state/followRun';
 import {useNow} from '../state/useNow';
 import {outcomeWords} from '../status/stateWords';

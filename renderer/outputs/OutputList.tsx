@@ -7,16 +7,8 @@ import {groupsOf} from '../groups/gatherLike';
 import {TreeList} from '../lists/TreeList';
 import {useWidth} from '../ui/useWidth';
 import {ask} from '../state/ask';
-import {
-  chosen,
-  selectAction,
-  useChoice,
-  useDesk,
-  useDeskState,
-  useToggled,
-  type Desk,
-} from '../state/deskStore';
-import {OUTPUTS_OF} from '../state/picks';
+import {useChoice, useDesk, useDeskState, useToggled, type Desk} from '../state/deskStore';
+import {OUTPUTS_OF, chosen, selectAction} from '../state/selection';
 import {useHeld} from '../state/useHeld';
 import {tierPicture} from '../status/tierPicture';
 import {useNow} from '../state/useNow';

@@ -3,7 +3,8 @@ import {useEffect, useId, useMemo, useRef, useState, type KeyboardEvent} from 'r
 import {formatCount} from '../../shared/format';
 import type {QueryError} from '../../shared/query/parseQuery';
 import {suggestQuery, type QuerySuggestion} from '../../shared/query/suggestQuery';
-import {selectAction, useDesk, useDeskState, type DeskStore} from '../state/deskStore';
+import {useDesk, useDeskState, type DeskStore} from '../state/deskStore';
+import {selectAction} from '../state/selection';
 import {queryOutcome} from '../state/queryMatches';
 import {Floating} from '../ui/Floating';
 import styles from './QueryBox.module.css';

@@ -30,11 +30,11 @@ export function applyHostEvent(state: DeskState, event: HostEvent): Partial<Desk
     case 'study:changed': {
       const names = event.payload.graph?.names;
       const gone = state.selection !== null && names?.includes(state.selection) === false;
-      const left = state.picked.every((name) => names?.includes(name) !== false);
+      const left = [...state.picked].every((name) => names?.includes(name) !== false);
       return {
         study: event.payload,
         ...(gone ? {selection: null, attempt: null} : {}),
-        ...(gone || !left ? {picked: []} : {}),
+        ...(gone || !left ? {picked: new Set<string>()} : {}),
       };
     }
     case 'statuses:changed': {

@@ -1,6 +1,7 @@
 import type {Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
-import {chosen, type DeskState} from './deskStore';
+import type {DeskState} from './deskStore';
+import {chosen} from './selection';
 import {activeRun, namesIn} from './selectors';
 import {offeringBottom, showingBottom} from './sides';
 
@@ -34,7 +35,7 @@ export function selectionAfter(
   if (failed !== undefined && wanted) {
     return {
       selection: failed.action,
-      picked: [],
+      picked: new Set(),
       attempt: null,
       followsRun: false,
       ...offeringBottom(state, 'log'),
@@ -42,7 +43,7 @@ export function selectionAfter(
   }
   if (!state.followsRun) return {};
   const selection = followed(after.jobs, state.selection);
-  return selection === state.selection ? {} : {selection, picked: [], attempt: null};
+  return selection === state.selection ? {} : {selection, picked: new Set(), attempt: null};
 }
 
 /** What changes when the user begins or ends to follow the run under way, or one that is about to be told of. */
@@ -52,7 +53,7 @@ export function following(state: DeskState, on: boolean): Partial<DeskState> {
   const selection = run === undefined ? state.selection : followed(run.jobs, state.selection);
   return {
     followsRun: true,
-    ...(selection === state.selection ? {} : {selection, picked: [], attempt: null}),
+    ...(selection === state.selection ? {} : {selection, picked: new Set(), attempt: null}),
     ...showingBottom(state, 'log'),
   };
 }

@@ -1,6 +1,6 @@
 import type {ActionStatus, Provenance} from '../../shared/status';
 import {ask} from './ask';
-import {NO_STUDY, type Desk} from './deskStore';
+import {WITHOUT_STUDY, type Desk} from './deskStore';
 import {draftAfter, heldByDraft, isUnsaved} from './projectDraft';
 import {loadShells} from './shells';
 import {errorCount, offeringProblems, sidesAfter, sidesAtStart} from './sides';
@@ -55,7 +55,7 @@ export async function openStudy(desk: Desk, dir: string): Promise<void> {
   store.setState((state) => {
     const next = {
       ...state,
-      ...NO_STUDY,
+      ...WITHOUT_STUDY,
       ...saved,
       selection: known ? (saved.selection ?? null) : null,
       study: opened.value,
@@ -111,7 +111,7 @@ function nextPaint(): Promise<void> {
 export async function closeStudy(desk: Desk): Promise<void> {
   if (heldByDraft(desk, {kind: 'study'})) return;
   await ask(desk, 'project:close', {});
-  desk.store.setState({...NO_STUDY});
+  desk.store.setState({...WITHOUT_STUDY});
   const info = await ask(desk, 'app:info', {});
   if (info !== undefined) desk.store.setState({app: info});
 }

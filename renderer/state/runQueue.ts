@@ -1,6 +1,7 @@
 import type {QueuedRun} from '../../shared/runQueue';
 import {ask} from './ask';
-import {EMPTY_PLAN, type Desk} from './deskStore';
+import type {Desk} from './deskStore';
+import {EMPTY_PLAN} from './runState';
 import {openPlan, startPlannedRun} from './planTray';
 import {requestWords} from './runScopes';
 import {showingBottom} from './sides';

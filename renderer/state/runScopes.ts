@@ -4,7 +4,7 @@ import type {RunRequest} from '../../shared/plan';
 import type {RunRecord} from '../../shared/run';
 import type {ActionState} from '../../shared/status';
 import type {DeskState} from './deskStore';
-import {pickedNames} from './picks';
+import {pickedNames} from './selection';
 import {
   actionsByState,
   downstreamOf,

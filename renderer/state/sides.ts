@@ -6,25 +6,37 @@ export type Side = 'left' | 'right' | 'bottom';
 /** All of them. */
 export const SIDES: readonly Side[] = ['left', 'right', 'bottom'];
 
-/** Something for each side: whether it is folded, whether the user folded it. */
-export type Sides = Readonly<Record<Side, boolean>>;
+/** Some of the sides, such as those that are folded. */
+export type Sides = ReadonlySet<Side>;
 
-/** Before anything is known or chosen only the list has something to say. */
-export const QUIET_SIDES: Sides = {left: false, right: true, bottom: true};
+/** None of them. */
+export const NO_SIDES: Sides = new Set();
+/** The sides folded before anything is known or chosen: only the list has something to show. */
+export const QUIET_SIDES: Sides = new Set(['right', 'bottom']);
+
+/** These sides and one more. */
+export function withSide(sides: Sides, side: Side): Sides {
+  return new Set([...sides, side]);
+}
+
+/** These sides without one. */
+export function withoutSide(sides: Sides, side: Side): Sides {
+  return new Set([...sides].filter((other) => other !== side));
+}
 
 /** What changes when the user unfolds a side, or asks for what is in it. */
 export function unfolding(state: DeskState, side: Side): Partial<DeskState> {
   return {
-    collapsed: {...state.collapsed, [side]: false},
-    foldedByUser: {...state.foldedByUser, [side]: false},
+    collapsed: withoutSide(state.collapsed, side),
+    foldedByUser: withoutSide(state.foldedByUser, side),
   };
 }
 
 /** What changes when the user folds a side: it stays so, whatever it comes to have to say. */
 export function folding(state: DeskState, side: Side): Partial<DeskState> {
   return {
-    collapsed: {...state.collapsed, [side]: true},
-    foldedByUser: {...state.foldedByUser, [side]: true},
+    collapsed: withSide(state.collapsed, side),
+    foldedByUser: withSide(state.foldedByUser, side),
   };
 }
 
@@ -33,8 +45,8 @@ export function folding(state: DeskState, side: Side): Partial<DeskState> {
  * place of what is looked at and is not so `pressing`.
  */
 function offering(state: DeskState, side: Side, pressing = false): Partial<DeskState> {
-  const kept = state.foldedByUser[side] || (state.crowded[side] && !pressing);
-  return kept || !state.collapsed[side] ? {} : {collapsed: {...state.collapsed, [side]: false}};
+  const kept = state.foldedByUser.has(side) || (state.crowded.has(side) && !pressing);
+  return kept || !state.collapsed.has(side) ? {} : {collapsed: withoutSide(state.collapsed, side)};
 }
 
 /** What changes when the user asks for a tab of the bottom panel. */
@@ -94,20 +106,21 @@ export function sidesAtStart(state: DeskState): Pick<DeskState, 'collapsed' | 'b
     state.bottomTab === 'problems' && (study?.reading.problems.length ?? 0) > 0
       ? 'problems'
       : 'log';
+  const folded = {
+    left: foldedByUser.has('left'),
+    right: foldedByUser.has('right') || quiet,
+    bottom: collapsed.has('bottom') || (quiet && bottomTab === 'log'),
+  };
   return {
     bottomTab,
-    collapsed: {
-      left: foldedByUser.left,
-      right: foldedByUser.right || quiet,
-      bottom: collapsed.bottom || (quiet && bottomTab === 'log'),
-    },
+    collapsed: new Set(SIDES.filter((side) => folded[side])),
   };
 }
 
 /** What a change of state does to the sides: the first selection, log line or error opens the one that tells of it. */
 export function sidesAfter(state: DeskState, before: DeskState): Partial<DeskState> | null {
   // what was offered without room for it is offered again once there is
-  const roomier = before.crowded.right && !state.crowded.right;
+  const roomier = before.crowded.has('right') && !state.crowded.has('right');
   const told =
     state.selection !== null && (before.selection === null || roomier)
       ? offering(state, 'right')
@@ -115,7 +128,7 @@ export function sidesAfter(state: DeskState, before: DeskState): Partial<DeskSta
   const next = {...state, ...told};
   const errors = state.study !== before.study && errorCount(state) > 0 && errorCount(before) === 0;
   const log =
-    state.bottomTab === 'log' && state.collapsed.bottom && logMoved(state, before)
+    state.bottomTab === 'log' && state.collapsed.has('bottom') && logMoved(state, before)
       ? hasLog(state) && !hasLog(before)
       : false;
   const more = errors ? offeringProblems(next) : log ? offering(next, 'bottom') : {};

@@ -1,7 +1,8 @@
-import type {CentreView, DeskState} from './deskStore';
-import type {Sides} from './sides';
+import type {DeskState} from './deskStore';
+import {SIDES, type Sides} from './sides';
+import type {CentreView} from './viewState';
 
-type ViewState = Pick<
+type KeptView = Pick<
   DeskState,
   | 'selection'
   | 'centre'
@@ -17,7 +18,7 @@ type ViewState = Pick<
 const FORMAT = 1;
 
 /** The user's view choices as they are kept with a study. */
-export function encodeView(state: ViewState): string {
+export function encodeView(state: KeptView): string {
   return JSON.stringify({
     format: FORMAT,
     selection: state.selection,
@@ -27,13 +28,13 @@ export function encodeView(state: ViewState): string {
     query: state.query,
     folds: [...state.folds],
     choices: state.choices,
-    collapsed: state.collapsed,
-    foldedByUser: state.foldedByUser,
+    collapsed: recordOf(state.collapsed),
+    foldedByUser: recordOf(state.foldedByUser),
   });
 }
 
 /** True when a change of state is one of the user's view choices. */
-export function viewDiffers(a: ViewState, b: ViewState): boolean {
+export function viewDiffers(a: KeptView, b: KeptView): boolean {
   return (
     a.selection !== b.selection ||
     a.centre !== b.centre ||
@@ -48,7 +49,7 @@ export function viewDiffers(a: ViewState, b: ViewState): boolean {
 }
 
 /** Reads kept view choices; what is missing or not understood keeps its default. */
-export function decodeView(json: string): Partial<ViewState> {
+export function decodeView(json: string): Partial<KeptView> {
   const saved = parsed(json);
   if (!isRecord(saved) || saved['format'] !== FORMAT) return {};
   const {selection, centre, leftTab, bottomTab, query, folds, choices} = saved;
@@ -79,11 +80,11 @@ function isBottomTab(value: unknown): value is DeskState['bottomTab'] {
 }
 
 function sidesOf(value: Readonly<Record<string, unknown>>): Sides {
-  return {
-    left: value['left'] === true,
-    right: value['right'] === true,
-    bottom: value['bottom'] === true,
-  };
+  return new Set(SIDES.filter((side) => value[side] === true));
+}
+
+function recordOf(sides: Sides): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(SIDES.map((side) => [side, sides.has(side)]));
 }
 
 function parsed(json: string): unknown {

@@ -1,7 +1,8 @@
 import {FileDiff} from 'lucide-react';
 import {changeBehind} from '../../shared/outOfDateReason';
 import type {OutOfDateReason} from '../../shared/status';
-import {selectAction, useDesk} from '../state/deskStore';
+import {useDesk} from '../state/deskStore';
+import {selectAction} from '../state/selection';
 import {Button} from '../ui/Button';
 
 /** The way from a reason to what is behind it: the lines that changed, or the action upstream; in a row an icon. */

@@ -15,7 +15,7 @@ import {selectionDeeds} from '../commands/selectionMenu';
 import {groupsOf} from '../groups/gatherLike';
 import {useWidth} from '../ui/useWidth';
 import {useChoice, useDesk, useDeskState, useToggled} from '../state/deskStore';
-import {howOf, pick, type PickHow} from '../state/picks';
+import {howOf, pick, pickedSet, type PickHow} from '../state/selection';
 import {actionsOf, namesFound} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {useContextMenu} from '../ui/ContextMenu';
@@ -64,7 +64,7 @@ export function ActionTable() {
       sortRows(matches === null ? all : all.filter(({action}) => matches.has(action.name)), sort),
     [all, matches, sort],
   );
-  const alone = picked.length > 0 ? null : selection;
+  const alone = picked.size > 0 ? null : selection;
   const rows = useMemo(
     () => groupRows(found, groupOf, {toggled, selection: alone}),
     [found, groupOf, toggled, alone],
@@ -101,10 +101,7 @@ export function ActionTable() {
   const width = useWidth(scroller, 960);
   const nameRoom = Math.max(NAME_COLUMN.width, width - taken + NAME_COLUMN.width) - CELL_PADDING;
   const labelOf = useRowNames(rows, actions, groupOf, nameRoom);
-  const chosenNames = useMemo(
-    () => new Set(picked.length > 0 ? picked : selection === null ? [] : [selection]),
-    [picked, selection],
-  );
+  const chosenNames = useDeskState(pickedSet);
 
   const isSelected = (row: DrawnRow) => namesOf(row).every((name) => chosenNames.has(name));
 
@@ -264,7 +261,7 @@ export function ActionTable() {
 interface Cursor {
   readonly key: string;
   readonly selection: string | null;
-  readonly picked: readonly string[];
+  readonly picked: ReadonlySet<string>;
 }
 
 /** The chosen columns, without those that have nothing to say yet: names get their room. */

@@ -17,7 +17,7 @@ describe('ActionList', () => {
     fireEvent.click(row(/^clean/));
     fireEvent.click(row(/^report/), {shiftKey: true});
     // 23 of the 24 models are up to date
-    expect(store.getState().picked).toHaveLength(25);
+    expect([...store.getState().picked]).toHaveLength(25);
     expect(row(/^model ?× 23/).getAttribute('aria-selected')).toBe('true');
 
     const arrow = row(/^model ?× 23/).querySelector('[data-fold]');

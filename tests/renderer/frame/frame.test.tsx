@@ -2,7 +2,7 @@ import {act, cleanup, fireEvent, screen, waitFor, within} from '@testing-library
 import axe from 'axe-core';
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {appError} from '../../../shared/errors';
-import {selectAction} from '../../../renderer/state/deskStore';
+import {selectAction} from '../../../renderer/state/selection';
 import {renderApp} from '../renderApp';
 
 afterEach(() => {

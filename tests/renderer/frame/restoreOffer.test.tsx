@@ -1,7 +1,7 @@
 import {act, cleanup, fireEvent, screen} from '@testing-library/react';
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {ok} from '../../../shared/result';
-import {selectAction} from '../../../renderer/state/deskStore';
+import {selectAction} from '../../../renderer/state/selection';
 import {renderApp} from '../renderApp';
 
 afterEach(() => {

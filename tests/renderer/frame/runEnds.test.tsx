@@ -5,7 +5,7 @@ import {appError} from '../../../shared/errors';
 import {ok} from '../../../shared/result';
 import type {QueuedRun} from '../../../shared/runQueue';
 import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
-import {selectAction} from '../../../renderer/state/deskStore';
+import {selectAction} from '../../../renderer/state/selection';
 import {renderApp} from '../renderApp';
 
 afterEach(() => {

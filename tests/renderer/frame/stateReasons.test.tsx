@@ -3,7 +3,7 @@ import {afterEach, describe, expect, it, vi} from 'vitest';
 import {newJob} from '../../../shared/newJob';
 import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
 import {ACTION_STATES, STATE_WORDS, type ActionState} from '../../../shared/status';
-import {selectAction} from '../../../renderer/state/deskStore';
+import {selectAction} from '../../../renderer/state/selection';
 import {inState} from '../fakes/fakeStudy';
 import {renderApp} from '../renderApp';
 

@@ -2,7 +2,8 @@ import {act, cleanup, fireEvent, screen, waitFor} from '@testing-library/react';
 import axe from 'axe-core';
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {GraphView} from '../../../renderer/graph/GraphView';
-import {createDeskStore, selectAction} from '../../../renderer/state/deskStore';
+import {createDeskStore} from '../../../renderer/state/deskStore';
+import {selectAction} from '../../../renderer/state/selection';
 import {jobOf, statusOf} from '../../unit/graph/statusOf';
 import {graphStatuses, graphStudy, renderInDesk} from './graphDesk';
 
@@ -59,7 +60,7 @@ describe('GraphView', () => {
     const {store} = renderInDesk(<GraphView />);
     fireEvent.click(await node(/^model, group/));
     // a click selects all of it, the arrow unfolds
-    expect(store.getState().picked).toHaveLength(24);
+    expect([...store.getState().picked]).toHaveLength(24);
     expect(store.getState().folds.size).toBe(0);
     fireEvent.click(screen.getByRole('button', {name: 'Unfold model'}));
     expect([...store.getState().folds.values()]).toEqual([false]);

@@ -3,7 +3,8 @@ import axe from 'axe-core';
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {QueryBox} from '../../../renderer/query/QueryBox';
 import {ActionTable} from '../../../renderer/table/ActionTable';
-import {createDeskStore, selectAction} from '../../../renderer/state/deskStore';
+import {createDeskStore} from '../../../renderer/state/deskStore';
+import {selectAction} from '../../../renderer/state/selection';
 import {namesFound} from '../../../renderer/state/selectors';
 import {graphStatuses, graphStudy, renderInDesk} from './graphDesk';
 
@@ -132,7 +133,7 @@ describe('ActionTable', () => {
     const {store} = renderInDesk(<ActionTable />);
     const key = (name: string, more = {}) => fireEvent.keyDown(table(), {key: name, ...more});
     fireEvent.click(within(heading()).getByText('model'));
-    expect(store.getState().picked).toHaveLength(24);
+    expect([...store.getState().picked]).toHaveLength(24);
     expect(store.getState().selection).toBe('model_7');
     expect(heading().getAttribute('aria-selected')).toBe('true');
     expect(heading().getAttribute('aria-expanded')).toBe('false');
@@ -141,15 +142,15 @@ describe('ActionTable', () => {
     expect(heading().getAttribute('aria-expanded')).toBe('true');
     key('ArrowDown');
     expect(store.getState().selection).toBe('model_1');
-    expect(store.getState().picked).toEqual([]);
+    expect([...store.getState().picked]).toEqual([]);
     key('ArrowDown', {shiftKey: true});
     key('ArrowDown', {shiftKey: true});
-    expect(store.getState().picked).toEqual(['model_1', 'model_2', 'model_3']);
+    expect([...store.getState().picked]).toEqual(['model_1', 'model_2', 'model_3']);
     key('Home');
     key('ArrowDown');
     expect(store.getState().selection).toBe('clean');
     key('ArrowDown');
-    expect(store.getState().picked).toHaveLength(24);
+    expect([...store.getState().picked]).toHaveLength(24);
     expect(table().getAttribute('aria-activedescendant')).toBe(heading().id);
     key('ArrowLeft');
     expect(heading().getAttribute('aria-expanded')).toBe('false');
@@ -159,7 +160,7 @@ describe('ActionTable', () => {
     key('ArrowDown');
     expect(store.getState().selection).toBe('report');
     key('ArrowUp', {shiftKey: true});
-    expect(store.getState().picked).toHaveLength(25);
+    expect([...store.getState().picked]).toHaveLength(25);
     // selected elsewhere, an action is shown among its like
     act(() => selectAction(store, 'model_2'));
     expect(heading().getAttribute('aria-expanded')).toBe('true');

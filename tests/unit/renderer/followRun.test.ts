@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {applyHostEvent, type HostEvent} from '../../../renderer/state/applyHostEvent';
-import {chosen, createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
+import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
+import {chosen} from '../../../renderer/state/selection';
 import {failures, following, showingNextFailure} from '../../../renderer/state/followRun';
 import {stateOfAction} from '../../../renderer/state/selectors';
 import {stateOf, type Job, type StatusCode} from '../../../shared/job';
@@ -80,7 +81,7 @@ describe('following a run', () => {
 });
 
 describe('the first failure of a run', () => {
-  const folded = {left: false, right: false, bottom: true};
+  const folded = new Set(['bottom'] as const);
 
   it('is selected with its log, which unfolds', () => {
     const state = after(
@@ -89,7 +90,7 @@ describe('the first failure of a run', () => {
     );
     // the second failure does not take the selection from the first
     expect(state).toMatchObject({selection: 'b', bottomTab: 'log', followsRun: false});
-    expect(state.collapsed.bottom).toBe(false);
+    expect(state.collapsed.has('bottom')).toBe(false);
   });
 
   it('takes nothing away from a user who has chosen something since the run began', () => {

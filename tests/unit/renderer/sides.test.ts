@@ -14,41 +14,44 @@ import {
   sidesAfter,
   sidesAtStart,
   unfolding,
+  type Side,
+  type Sides,
 } from '../../../renderer/state/sides';
 
-const OPEN = {left: false, right: false, bottom: false};
+const OPEN: Sides = new Set();
+const folded = (...sides: readonly Side[]): Sides => new Set(sides);
 const desk = (state: Partial<DeskState>): DeskState => createDeskStore(state).getState();
 
 describe('the sides of the window', () => {
   it('start folded where they have nothing to say, and as the user left them where they have', () => {
     const start = (state: Partial<DeskState>) => sidesAtStart(desk({collapsed: OPEN, ...state}));
-    expect(start({}).collapsed).toEqual({left: false, right: true, bottom: true});
+    expect(start({}).collapsed).toEqual(folded('right', 'bottom'));
     expect(start({selection: 'a'}).collapsed).toEqual(OPEN);
     // nothing is planned yet, and nothing checked: the log opens with its first line
     expect(start({bottomTab: 'plan'})).toEqual({
       bottomTab: 'log',
-      collapsed: {left: false, right: true, bottom: true},
+      collapsed: folded('right', 'bottom'),
     });
     // what had no room is not what the user folded
-    expect(start({collapsed: {...OPEN, left: true}}).collapsed.left).toBe(false);
-    const byUser = {foldedByUser: {left: true, right: true, bottom: false}, selection: 'a'};
-    expect(start(byUser).collapsed).toEqual({left: true, right: true, bottom: false});
+    expect(start({collapsed: folded('left')}).collapsed?.has('left')).toBe(false);
+    const byUser = {foldedByUser: folded('left', 'right'), selection: 'a'};
+    expect(start(byUser).collapsed).toEqual(folded('left', 'right'));
   });
 
   it('open at the first selection, unless the user folded them', () => {
     const before = desk({});
     const after = {...before, selection: 'a'};
-    expect(sidesAfter(after, before)?.collapsed?.right).toBe(false);
-    const folded = {...before, ...folding(before, 'right')};
-    expect(sidesAfter({...folded, selection: 'a'}, folded)).toBe(null);
-    const again = {...folded, ...unfolding(folded, 'right')};
-    expect(again.foldedByUser.right).toBe(false);
+    expect(sidesAfter(after, before)?.collapsed?.has('right')).toBe(false);
+    const byUser = {...before, ...folding(before, 'right')};
+    expect(sidesAfter({...byUser, selection: 'a'}, byUser)).toBe(null);
+    const again = {...byUser, ...unfolding(byUser, 'right')};
+    expect(again.foldedByUser.has('right')).toBe(false);
     // for want of room only its badge is shown; with room it opens
-    const crowded = {...before, crowded: {...OPEN, right: true}};
+    const crowded = {...before, crowded: folded('right')};
     const selected = {...crowded, selection: 'a'};
     expect(sidesAfter(selected, crowded)).toBe(null);
     const roomy = {...selected, crowded: OPEN};
-    expect(sidesAfter(roomy, selected)?.collapsed?.right).toBe(false);
+    expect(sidesAfter(roomy, selected)?.collapsed?.has('right')).toBe(false);
   });
 });
 
@@ -59,18 +62,18 @@ describe('a window without room for all', () => {
     expect(foldedForRoom(narrow, OPEN, 'left')).toBe('right');
     expect(foldedForRoom({width: 1280, height: 600}, OPEN, 'left')).toBe(null);
     expect(aloneIn({width: 1280, height: 650}, OPEN)).toBe(null);
-    expect(aloneIn({width: 500, height: 650}, {...OPEN, bottom: true})).toBe('right');
+    expect(aloneIn({width: 500, height: 650}, folded('bottom'))).toBe('right');
     expect(aloneIn({width: 640, height: 282}, OPEN)).toBe('bottom');
-    expect(crowdedIn({width: 640, height: 282})).toEqual({...OPEN, bottom: true});
+    expect(crowdedIn({width: 640, height: 282})).toEqual(folded('bottom'));
     // what is only offered does not take the place of the graph; errors do
-    const small = {...desk({}), crowded: {left: false, right: false, bottom: true}};
+    const small = {...desk({}), crowded: folded('bottom')};
     expect(offeringBottom(small, 'log').collapsed).toBeUndefined();
-    expect(offeringProblems(small).collapsed?.bottom).toBe(false);
+    expect(offeringProblems(small).collapsed?.has('bottom')).toBe(false);
     // whoever asks for the graph then sees it
-    expect(foldedForCentre({width: 640, height: 282}, OPEN)).toEqual({...OPEN, bottom: true});
-    expect(foldedForCentre({width: 500, height: 282}, OPEN)).toEqual({
-      ...{left: true, right: true, bottom: true},
-    });
+    expect(foldedForCentre({width: 640, height: 282}, OPEN)).toEqual(folded('bottom'));
+    expect(foldedForCentre({width: 500, height: 282}, OPEN)).toEqual(
+      folded('left', 'right', 'bottom'),
+    );
     expect(foldedForCentre({width: 1280, height: 650}, OPEN)).toBe(OPEN);
   });
 

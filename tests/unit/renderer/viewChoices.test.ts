@@ -12,8 +12,8 @@ describe('view choices kept with a study', () => {
       query: 'stale',
       folds: new Map([['group', false]]),
       choices: {'size.left': '300'},
-      collapsed: {left: false, right: true, bottom: false},
-      foldedByUser: {left: false, right: true, bottom: false},
+      collapsed: new Set(['right']),
+      foldedByUser: new Set(['right']),
     }).getState();
     expect(decodeView(encodeView(state))).toEqual({
       selection: 'model',
@@ -23,8 +23,8 @@ describe('view choices kept with a study', () => {
       query: 'stale',
       folds: new Map([['group', false]]),
       choices: {'size.left': '300'},
-      collapsed: {left: false, right: true, bottom: false},
-      foldedByUser: {left: false, right: true, bottom: false},
+      collapsed: new Set(['right']),
+      foldedByUser: new Set(['right']),
     });
   });
 

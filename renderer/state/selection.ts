@@ -1,5 +1,42 @@
-import {chosen, type DeskState, type DeskStore} from './deskStore';
+import type {DeskState, DeskStore} from './deskStore';
+import {emptyLog, type LogPages} from './logPages';
 import {remember, stateOfAction} from './selectors';
+import {showingBottom} from './sides';
+
+/** What is selected, for list, graph, inspector and log alike. */
+export interface SelectionState {
+  /** One selection for the whole window: the action that list, graph, inspector and log speak of. */
+  readonly selection: string | null;
+  /** Actions selected together, the selected one among them; empty while it is alone. */
+  readonly picked: ReadonlySet<string>;
+  /** The attempt at the selected action whose log is on screen; null for its newest. */
+  readonly attempt: string | null;
+  /** The log on screen. */
+  readonly log: LogPages;
+}
+
+/** Before anything of a study has arrived. */
+export const NO_SELECTION: SelectionState = {
+  selection: null,
+  picked: new Set<string>(),
+  attempt: null,
+  log: emptyLog(null),
+};
+
+/** What changes when the user chooses an action, or one attempt at it: following the run ends. */
+export function chosen(action: string | null, attempt: string | null = null): Partial<DeskState> {
+  return {selection: action, picked: new Set(), attempt, followsRun: false, choseSinceStart: true};
+}
+
+/** Selects an action everywhere at once. */
+export function selectAction(store: DeskStore, action: string | null): void {
+  store.setState(chosen(action));
+}
+
+/** Selects an action and shows the log of one attempt at it. */
+export function selectAttempt(store: DeskStore, job: {readonly id: string; action: string}): void {
+  store.setState((state) => ({...chosen(job.action, job.id), ...showingBottom(state, 'log')}));
+}
 
 /** How a click or key adds to the selection: alone, with Ctrl or ⌘, with Shift. */
 export type PickHow = 'one' | 'toggle' | 'range';
@@ -13,26 +50,28 @@ export function howOf(event: {
   return event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'one';
 }
 
-const NONE: readonly string[] = [];
-
-/** The selected actions: those picked together, else the one selected. The same array while they are the same. */
-export function pickedNames({picked, selection}: DeskState): readonly string[] {
-  if (picked.length > 0) return picked;
-  if (selection === null) return NONE;
-  return alone(selection);
+/** The selected actions: those picked together, else the one selected. The same set while they are the same. */
+export function pickedSet({picked, selection}: DeskState): ReadonlySet<string> {
+  return picked.size > 0 ? picked : alone(selection);
 }
 
-const alone = remember((selection: string): readonly string[] => [selection]);
+const alone = remember(
+  (selection: string | null): ReadonlySet<string> => new Set(selection === null ? [] : [selection]),
+);
 
-const setOf = remember((names: readonly string[]): ReadonlySet<string> => new Set(names));
+/** The selected actions in the order they were picked in; the same array while they are the same. */
+export function pickedNames(state: DeskState): readonly string[] {
+  return namesIn(pickedSet(state));
+}
+
+const namesIn = remember((names: ReadonlySet<string>): readonly string[] => [...names]);
 
 /** The name of the choice that narrows the list of outputs to those of some actions, one a line. */
 export const OUTPUTS_OF = 'outputs.of';
 
 /** Whether an action is among the selected ones. */
 export function isPicked(state: DeskState, action: string): boolean {
-  const {picked} = state;
-  return picked.length === 0 ? state.selection === action : setOf(picked).has(action);
+  return pickedSet(state).has(action);
 }
 
 /** What changes when several actions are selected at once; `focus` is the one whose log is read. */
@@ -41,7 +80,7 @@ export function pickedTogether(
   focus: string | null = null,
 ): Partial<DeskState> {
   const first = focus ?? names[0] ?? null;
-  return {...chosen(first), picked: names.length > 1 ? names : NONE};
+  return {...chosen(first), picked: new Set(names.length > 1 ? names : [])};
 }
 
 /** Selects all members of a group; the log is that of the first that failed, else of the first. */

@@ -1,0 +1,83 @@
+import type {Leaving, ProjectDraft} from './projectDraft';
+import {NO_SIDES, QUIET_SIDES, type Sides} from './sides';
+
+/** What fills the centre. */
+export type CentreView =
+  | {readonly kind: 'graph'}
+  | {readonly kind: 'table'}
+  | {readonly kind: 'timeline'}
+  | {
+      readonly kind: 'output';
+      readonly path: string;
+      /** Its content unless said otherwise. */
+      readonly view?: 'text' | 'compare';
+    }
+  /** What a run did to its outputs; null is the newest one. */
+  | {readonly kind: 'changes'; readonly runId: string | null}
+  | {readonly kind: 'rehearsal'}
+  | {readonly kind: 'project-file'; readonly line: number | null}
+  /** A script or another text of the study; `line` is brought into view. */
+  | {readonly kind: 'code-file'; readonly path: string; readonly line: number | null};
+
+/** The dialog that is open, if any. */
+export type DialogView =
+  | {readonly kind: 'settings'}
+  | {readonly kind: 'keys'}
+  | {readonly kind: 'palette'}
+  | {readonly kind: 'engines'}
+  | {readonly kind: 'images'}
+  | {readonly kind: 'clean-up'}
+  | {readonly kind: 'tools'}
+  | {readonly kind: 'run-share'}
+  | {readonly kind: 'doctor'}
+  | {readonly kind: 'job-queue'}
+  | {readonly kind: 'add-action'}
+  | {readonly kind: 'add-sample'}
+  | {readonly kind: 'clear-outputs'}
+  | {readonly kind: 'restore'}
+  /** Asked by the key that stops. */
+  | {readonly kind: 'stop'}
+  | {readonly kind: 'give-up'; readonly runId: string}
+  /** Asked before changes to project.yaml that are not saved are lost. */
+  | {readonly kind: 'unsaved'; readonly leaving: Leaving}
+  | {readonly kind: 'causes'; readonly runId: string}
+  | {readonly kind: 'override'; readonly action: string}
+  | {readonly kind: 'mark-up-to-date'; readonly actions: readonly string[]}
+  | {readonly kind: 'changes'; readonly action: string; readonly path: string};
+
+/** What the window shows, by the choices of its user. */
+export interface ViewState {
+  readonly centre: CentreView;
+  readonly dialog: DialogView | null;
+  /** project.yaml while it is edited in the window. */
+  readonly projectDraft: ProjectDraft | null;
+  readonly leftTab: 'actions' | 'outputs' | 'history';
+  readonly bottomTab: 'log' | 'problems' | 'checks' | 'plan' | 'shell';
+  /** Text of the query box; filters list, graph, table and the run buttons. */
+  readonly query: string;
+  /** Group ids the user folded or unfolded against the default (renderer/graph). */
+  readonly folds: ReadonlyMap<string, boolean>;
+  /** Smaller choices by name (sizes, toggles, folded lists), kept with the study. */
+  readonly choices: Readonly<Record<string, string>>;
+  /** Sides that are folded now. */
+  readonly collapsed: Sides;
+  /** Sides that the user folded: nothing that happens unfolds them. */
+  readonly foldedByUser: Sides;
+  /** Sides that would take the place of the centre, for want of room. */
+  readonly crowded: Sides;
+}
+
+/** As a study opens, before anything was chosen. */
+export const FIRST_VIEW: ViewState = {
+  centre: {kind: 'graph'},
+  dialog: null,
+  projectDraft: null,
+  leftTab: 'actions',
+  bottomTab: 'log',
+  query: '',
+  folds: new Map<string, boolean>(),
+  choices: {},
+  collapsed: QUIET_SIDES,
+  foldedByUser: NO_SIDES,
+  crowded: NO_SIDES,
+};
