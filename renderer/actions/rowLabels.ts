@@ -2,14 +2,14 @@ import {useEffect, useMemo, useState} from 'react';
 import type {ActionState} from '../../shared/status';
 import type {FoldNode} from '../groups/fold';
 import type {GroupOf} from '../groups/gatherLike';
-import {tellApart} from '../groups/tellApart';
+import {distinctNames} from '../groups/distinctNames';
 import type {ActionRow} from './groupActions';
 
 /** Pixels that a row takes beside its name and its detail: edges, mark, gaps, the scroll bar. */
 const TAKEN: Readonly<Record<Naming, number>> = {alone: 76, group: 76, member: 92};
 /** Pixels that "× 40" behind the name of a group takes. */
 const COUNT = 36;
-/** Pixels that the detail behind a name takes, by state; what only repeats the heading is not told. */
+/** Pixels that the detail behind a name takes, by state; what only repeats the heading is not shown. */
 const DETAIL: Partial<Readonly<Record<ActionState, number>>> = {
   running: 48,
   failed: 64,
@@ -43,22 +43,22 @@ export function labelsIn(
   items: ReadonlySet<string>,
   groupOf: GroupOf,
 ): Labels {
-  if (naming === 'alone') return tellApart({families: [], alone: [...items]}, room);
+  if (naming === 'alone') return distinctNames({families: [], alone: [...items]}, room);
   const groups = [...new Set(groupOf.values())].filter(({id}) => items.has(id));
   return naming === 'group'
-    ? tellApart({families: [], alone: groups.map(({label}) => label)}, room - COUNT)
-    : tellApart({families: groups.map(({members}) => members), alone: []}, room);
+    ? distinctNames({families: [], alone: groups.map(({label}) => label)}, room - COUNT)
+    : distinctNames({families: groups.map(({members}) => members), alone: []}, room);
 }
 
-/** What has been told apart in one room. */
-interface Told {
+/** What has been named in one room. */
+interface NamedItems {
   readonly items: ReadonlySet<string>;
   readonly labels: Labels;
 }
-const NONE: ReadonlyMap<string, Told> = new Map();
+const NONE: ReadonlyMap<string, NamedItems> = new Map();
 
 /**
- * What stands for each row's name in a list of this width. What comes to be listed later is told apart from all else
+ * What stands for each row's name in a list of this width. What comes to be listed later gets a name unlike all others
  * once the list has settled, and stays so: states change hundreds of times a second, names do not.
  */
 export function useRowLabels(
@@ -67,37 +67,37 @@ export function useRowLabels(
   width: number,
 ): (row: ActionRow) => string {
   const listed = useMemo(() => listedItems(rows, groupOf, width), [rows, groupOf, width]);
-  const [known, setKnown] = useState({groupOf, width, told: NONE});
-  let {told} = known;
-  if (known.groupOf !== groupOf || known.width !== width || (told === NONE && listed.size > 0)) {
-    told = withItems(NONE, listed, groupOf);
-    setKnown({groupOf, width, told});
+  const [known, setKnown] = useState({groupOf, width, named: NONE});
+  let {named} = known;
+  if (known.groupOf !== groupOf || known.width !== width || (named === NONE && listed.size > 0)) {
+    named = withItems(NONE, listed, groupOf);
+    setKnown({groupOf, width, named});
   }
   useEffect(() => {
     const isNew = ([key, items]: [string, ReadonlySet<string>]) =>
-      [...items].some((item) => told.get(key)?.items.has(item) !== true);
+      [...items].some((item) => named.get(key)?.items.has(item) !== true);
     const missing = [...listed].filter(isNew);
     if (missing.length === 0) return;
     const timer = window.setTimeout(
-      () => setKnown({groupOf, width, told: withItems(told, new Map(missing), groupOf)}),
+      () => setKnown({groupOf, width, named: withItems(named, new Map(missing), groupOf)}),
       SETTLED_MS,
     );
     return () => window.clearTimeout(timer);
-  }, [listed, groupOf, width, told]);
+  }, [listed, groupOf, width, named]);
   return (row) =>
-    told.get(keyOf(row, width))?.labels.get(row.words) ?? labelInGroup(row, groupOf, width);
+    named.get(keyOf(row, width))?.labels.get(row.words) ?? labelInGroup(row, groupOf, width);
 }
 
 const inGroups = new WeakMap<FoldNode, Map<number, Labels>>();
 
-/** What stands for a name that has just come to be listed: told apart from its group's alone. */
+/** What stands for a name that has just come to be listed: unlike those of its group alone. */
 function labelInGroup(row: ActionRow, groupOf: GroupOf, width: number): string {
   const group = namingOf(row) === 'member' ? groupOf.get(row.words) : undefined;
   if (group === undefined) return row.words;
   const room = roomOf(row, width);
   const byRoom = inGroups.get(group) ?? new Map<number, Labels>();
   inGroups.set(group, byRoom);
-  const labels = byRoom.get(room) ?? tellApart({families: [group.members], alone: []}, room);
+  const labels = byRoom.get(room) ?? distinctNames({families: [group.members], alone: []}, room);
   byRoom.set(room, labels);
   return labels.get(row.words) ?? row.words;
 }
@@ -120,16 +120,16 @@ function listedItems(rows: readonly ActionRow[], groupOf: GroupOf, width: number
 }
 
 function withItems(
-  told: ReadonlyMap<string, Told>,
+  named: ReadonlyMap<string, NamedItems>,
   listed: Items,
   groupOf: GroupOf,
-): ReadonlyMap<string, Told> {
-  const added = [...listed].map(([key, items]): [string, Told] => {
+): ReadonlyMap<string, NamedItems> {
+  const added = [...listed].map(([key, items]): [string, NamedItems] => {
     const [naming = 'alone', room = '0'] = key.split(' ') as [Naming, string];
-    const all = new Set([...(told.get(key)?.items ?? []), ...items]);
+    const all = new Set([...(named.get(key)?.items ?? []), ...items]);
     return [key, {items: all, labels: labelsIn(naming, Number(room), all, groupOf)}];
   });
-  return new Map([...told, ...added]);
+  return new Map([...named, ...added]);
 }
 
 function keyOf(row: ActionRow, width: number): string {

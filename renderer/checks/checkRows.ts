@@ -25,8 +25,8 @@ export function checkRows(
   for (const finding of findings) {
     const {path, rule, column, level, message, action} = finding;
     if (!levels.has(level)) continue;
-    const said = `${path} ${rule} ${DISCLOSURE_RULES[rule].title} ${column ?? ''} ${action ?? ''} ${message}`;
-    if (wanted !== '' && !said.toLowerCase().includes(wanted)) continue;
+    const searched = `${path} ${rule} ${DISCLOSURE_RULES[rule].title} ${column ?? ''} ${action ?? ''} ${message}`;
+    if (wanted !== '' && !searched.toLowerCase().includes(wanted)) continue;
     const key = JSON.stringify([path, rule, column, level]);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [finding]);

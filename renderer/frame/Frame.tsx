@@ -13,12 +13,12 @@ import {Inspector} from '../inspector/Inspector';
 import {BottomPanel} from './BottomPanel';
 import {Centre} from './Centre';
 import {LeftPanel} from './LeftPanel';
-import {LEAST, bottomHeight} from './room';
+import {LEAST, bottomHeight} from './frameSpace';
 import {RunNotices} from './RunNotices';
 import {RunStrip} from './RunStrip';
 import {StatusLine} from './StatusLine';
 import {TopBar} from './TopBar';
-import {useRoom} from './useRoom';
+import {useFrameSpace} from './useFrameSpace';
 import styles from './Frame.module.css';
 
 /** Sizes in pixels before the user drags a divider: at 1280×800 nothing is cut. */
@@ -39,7 +39,7 @@ export function Frame() {
   const {store} = useDesk();
   const shares = useRef<Layout>({});
   const rows = useRef<HTMLDivElement>(null);
-  const {room, alone} = useRoom(rows);
+  const {room, alone} = useFrameSpace(rows);
   const bottomTab = useDeskState((state) => state.bottomTab);
   const jobs = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
   const bottomFolded = useDeskState((state) => state.collapsed.has('bottom'));

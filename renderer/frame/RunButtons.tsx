@@ -1,7 +1,7 @@
 import {ChevronDown, Play, Square} from 'lucide-react';
 import {formatCount, formatPlural} from '../../shared/format';
 import {keysOf} from '../commands/keys';
-import {tellApart} from '../groups/tellApart';
+import {distinctNames} from '../groups/distinctNames';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {openPlan, stopRun} from '../state/planTray';
 import {
@@ -100,7 +100,7 @@ const NAME_ROOM = 240;
 /** What the menu calls the selection, and the whole of a name that is shortened. */
 function selectedWords({picked}: DeskState, selection: string): {label: string; tip?: string} {
   if (picked.size > 0) return {label: `Run ${formatCount(picked.size)} selected`};
-  const short = tellApart({families: [], alone: [selection]}, NAME_ROOM).get(selection);
+  const short = distinctNames({families: [], alone: [selection]}, NAME_ROOM).get(selection);
   return {label: `Run ${short ?? selection}`, tip: `Run ${selection}`};
 }
 

@@ -31,12 +31,12 @@ const ICONS = {
 
 /** What became of runs: how the last one ended, and one that waits for its engine. Rows of their own, over nothing. */
 export function RunNotices() {
-  const told = useDeskState((state) => state.endsTold);
+  const shown = useDeskState((state) => state.endsShown);
   return (
     <div className={styles.notices} role="region" aria-label="Notifications">
       <UnfinishedNotice />
       <div role="status">
-        {told.map((runId) => (
+        {shown.map((runId) => (
           <RunEnd key={runId} runId={runId} />
         ))}
       </div>
@@ -124,7 +124,7 @@ function EndOf({run}: {readonly run: RunRecord}) {
 
 /** What changes when the end of a run is told no longer. */
 function without(runId: string) {
-  return ({endsTold}: DeskState) => ({endsTold: endsTold.filter((id) => id !== runId)});
+  return ({endsShown}: DeskState) => ({endsShown: endsShown.filter((id) => id !== runId)});
 }
 
 function Dismiss({onClick}: {readonly onClick: () => void}) {

@@ -32,8 +32,8 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
   const count = formatCount(node.members.length);
   const counts = countsOf(strip);
   const shown = counts.length === 1 ? [`all ${STATE_WORDS[state].toLowerCase()}`] : counts;
-  const told = `${node.label}, group of ${count} actions, ${node.image}, ${counts.join(', ')}${sums === '' ? '' : `, ${sums}`}`;
-  const spoken = chosen === null ? told : `${told}, selected: ${chosen}`;
+  const label = `${node.label}, group of ${count} actions, ${node.image}, ${counts.join(', ')}${sums === '' ? '' : `, ${sums}`}`;
+  const spoken = chosen === null ? label : `${label}, selected: ${chosen}`;
 
   return (
     <>
@@ -46,7 +46,7 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
         data-frame={stateFrame(state)}
         style={stateStyle(state)}
         data-selected={chosen !== null || picked}
-        data-tip={`${told}. Enter unfolds it.`}
+        data-tip={`${label}. Enter unfolds it.`}
         aria-pressed={picked}
         aria-label={spoken}
         onClick={(event) => data.onPick(node.members, event)}

@@ -1,6 +1,6 @@
 import {useMemo, useRef, useState} from 'react';
 import {formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
-import {tellApart} from '../groups/tellApart';
+import {distinctNames} from '../groups/distinctNames';
 import {useWidth} from '../ui/useWidth';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
@@ -34,7 +34,7 @@ export function InspectorLinks({
     shown.some((name) => endedAt(statuses.get(name)) !== null),
   );
   const labels = useMemo(
-    () => tellApart({families: [], alone: shown}, width - MARK - (ran ? WHEN : 0)),
+    () => distinctNames({families: [], alone: shown}, width - MARK - (ran ? WHEN : 0)),
     [shown, width, ran],
   );
   if (names.length === 0) return null;

@@ -4,7 +4,7 @@ import {formatBytes, formatCount} from '../../shared/format';
 import type {OutputEntry} from '../../shared/output';
 import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
-import {filesApart} from '../groups/filesApart';
+import {distinctFiles} from '../groups/distinctNames';
 import {textWidth} from '../ui/textWidth';
 import {useWidth} from '../ui/useWidth';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -47,7 +47,7 @@ export function InspectorOutputs({action}: {readonly action: Action}) {
     const details = [NONE_YET, ...[...byPattern.entries.values()].map(detailOf)];
     const detail = Math.max(...details.map((words) => textWidth(words, 'cell')));
     const paths = new Set([...patterns, ...byPattern.entries.keys()]);
-    return filesApart([...paths], width - TAKEN - Math.ceil(detail));
+    return distinctFiles([...paths], width - TAKEN - Math.ceil(detail));
   }, [action.outputs, byPattern, width]);
   if (action.outputs.length === 0) return null;
 

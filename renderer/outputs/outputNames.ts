@@ -1,8 +1,7 @@
 import {formatBytes, formatCount, formatPlural, formatWhen} from '../../shared/format';
 import type {OutputEntry, RowCount} from '../../shared/output';
 import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
-import {filesApart} from '../groups/filesApart';
-import {tellApart} from '../groups/tellApart';
+import {distinctFiles, distinctNames} from '../groups/distinctNames';
 import {remember, stateOfAction} from '../state/selectors';
 import {textWidth} from '../ui/textWidth';
 import type {OutputRow} from './outputRows';
@@ -113,7 +112,7 @@ export function outputNames(
       const [first] = group;
       const further = ((first?.level ?? FILE_LEVEL) - FILE_LEVEL) * INDENT;
       const free = room(width - TAKEN.file - further - Math.ceil(Math.max(0, ...details)));
-      const labels = filesApart(group.map(pathOf), free);
+      const labels = distinctFiles(group.map(pathOf), free);
       for (const row of group) names.set(row.key, labels.get(pathOf(row)) ?? pathOf(row));
     }
     group = [];
@@ -136,7 +135,7 @@ function likeNames(rows: readonly OutputRow[], width: number): ReadonlyMap<strin
     ),
   );
   const free = room(width - TAKEN.group - GAP - Math.ceil(Math.max(0, ...behind)));
-  const labels = tellApart({families: [], alone: likes.map(({words}) => words)}, free);
+  const labels = distinctNames({families: [], alone: likes.map(({words}) => words)}, free);
   return new Map(likes.map(({key, words}) => [key, labels.get(words) ?? words]));
 }
 
@@ -147,7 +146,7 @@ function actionNames(rows: readonly OutputRow[], width: number): ReadonlyMap<str
   let families: GroupRow[][] = [];
   const tell = () => {
     const free = room(width - (families.length > 0 ? INDENT : 0));
-    const labels = tellApart(
+    const labels = distinctNames(
       {
         families: families.map((family) => family.map(({name}) => name)),
         alone: alone.map(({name}) => name),

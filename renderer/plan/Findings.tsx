@@ -22,7 +22,7 @@ export function Findings({
   /** Takes actions out of the plan. */
   readonly onLeaveOut: (actions: readonly string[]) => void;
 }) {
-  const told = [
+  const shown = [
     ...findings.filter((finding) => finding.level === 'block'),
     ...findings.filter((finding) => finding.level === 'warning'),
     ...findings.filter(isOffer),
@@ -30,7 +30,7 @@ export function Findings({
   const fine = findings.filter((finding) => finding.level === 'ok' && !isOffer(finding));
   return (
     <ul className={styles.findings} aria-label="Checks before the run">
-      {told.map((finding) => (
+      {shown.map((finding) => (
         <FindingRow key={`${finding.check} ${finding.message}`} finding={finding}>
           {finding.level === 'block' && <LeaveOut check={finding.check} onLeaveOut={onLeaveOut} />}
           {finding.concurrency !== undefined && <Apply concurrency={finding.concurrency} />}

@@ -26,17 +26,17 @@ export function JobRow(props: {
   /** What stands for the action's name. */
   readonly label: string;
   readonly job: PlannedJob;
-  readonly told: PreviewedJob | undefined;
+  readonly preview: PreviewedJob | undefined;
   readonly forced: boolean;
   readonly request: RunRequest;
   readonly onChange: (next: Partial<RunRequest>) => void;
 }) {
-  const {columns, number, label, job, told, forced, request, onChange} = props;
+  const {columns, number, label, job, preview, forced, request, onChange} = props;
   const {action} = job;
   const now = useNow(60_000);
-  const [first] = told?.outOfDateReasons ?? [];
+  const [first] = preview?.outOfDateReasons ?? [];
   const leave = () => onChange(takingOut(request, [action]));
-  const why = allReasons(told, now) ?? planReasonText(job, told, now).replaceAll('`', '');
+  const why = allReasons(preview, now) ?? planReasonText(job, preview, now).replaceAll('`', '');
   const words = forced ? `Do not force ${action}` : `Take ${action} out`;
   return (
     <>
@@ -46,7 +46,7 @@ export function JobRow(props: {
       <span className={styles.number}>{number}</span>
       <RowName action={action} label={label} why={why} />
       <span className={styles.reason} data-tip={why}>
-        <CodeText text={planReasonText(job, told, now)} />
+        <CodeText text={planReasonText(job, preview, now)} />
       </span>
       {columns.change && (
         <span className={styles.change}>
@@ -54,17 +54,17 @@ export function JobRow(props: {
         </span>
       )}
       {columns.replaces && (
-        <span className={styles.replaces} data-tip={told?.overwrites.slice(0, 8).join(', ')}>
-          {told === undefined || told.overwrites.length === 0
+        <span className={styles.replaces} data-tip={preview?.overwrites.slice(0, 8).join(', ')}>
+          {preview === undefined || preview.overwrites.length === 0
             ? ''
-            : formatPlural(told.overwrites.length, 'file')}
+            : formatPlural(preview.overwrites.length, 'file')}
         </span>
       )}
       {columns.takes && (
         <span className={styles.seconds}>
-          {told === undefined || told.expectedSeconds === null
+          {preview === undefined || preview.expectedSeconds === null
             ? ''
-            : formatDuration(told.expectedSeconds)}
+            : formatDuration(preview.expectedSeconds)}
         </span>
       )}
       <span className={styles.button}>
@@ -129,8 +129,8 @@ function RowName(props: {readonly action: string; readonly label: string; readon
 }
 
 /** All reasons for the tooltip, as far as they fit there. */
-function allReasons(told: PreviewedJob | undefined, now: Date): string | undefined {
-  const reasons = told?.outOfDateReasons ?? [];
+function allReasons(preview: PreviewedJob | undefined, now: Date): string | undefined {
+  const reasons = preview?.outOfDateReasons ?? [];
   if (reasons.length === 0) return undefined;
   return reasons
     .slice(0, 6)

@@ -20,15 +20,18 @@ export function LikeHeading(props: {
   readonly label: string;
   /** All have a job, or all have none. */
   readonly rows: readonly ComparedRow[];
-  readonly told: ReadonlyMap<string, PreviewedJob>;
+  readonly previews: ReadonlyMap<string, PreviewedJob>;
   readonly expanded: boolean;
   readonly request: RunRequest;
   readonly onToggle: () => void;
   readonly onChange: (next: Partial<RunRequest>) => void;
 }) {
-  const {columns, name, label, rows, told, expanded, request, onToggle, onChange} = props;
+  const {columns, name, label, rows, previews, expanded, request, onToggle, onChange} = props;
   const now = useNow(60_000);
-  const {why, files, seconds, there} = useMemo(() => sumJobs(rows, told, now), [rows, told, now]);
+  const {why, files, seconds, there} = useMemo(
+    () => sumJobs(rows, previews, now),
+    [rows, previews, now],
+  );
   const names = rows.map(({action}) => action);
   const runs = rows.every(({job}) => job !== null);
   const allForced = names.every((action) => request.force.includes(action));

@@ -32,7 +32,10 @@ const TALL_ROW_HEIGHT = 48;
 export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
   const {plan, referencePlan} = preview;
   const scroller = useRef<HTMLDivElement>(null);
-  const told = useMemo(() => new Map(preview.jobs.map((job) => [job.action, job])), [preview.jobs]);
+  const previews = useMemo(
+    () => new Map(preview.jobs.map((job) => [job.action, job])),
+    [preview.jobs],
+  );
   const forced = useMemo(() => new Set(request.force), [request.force]);
   const {rows, differ} = useMemo(() => comparePlans(preview), [preview]);
   const columns = useMemo(() => columnsOf(preview.jobs, differ), [preview.jobs, differ]);
@@ -43,13 +46,13 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
   const lines = useMemo(() => planLines(gathered, toggled), [gathered, toggled]);
   const {room, names} = useMemo(() => {
     const now = new Date();
-    const reasons = plan.jobs.map((job) => planReasonText(job, told.get(job.action), now));
+    const reasons = plan.jobs.map((job) => planReasonText(job, previews.get(job.action), now));
     const found = nameRoom(width, columns, gathered, reasons);
     const unfolded = lines.flatMap((line) =>
       line.kind === 'heading' && line.expanded ? [line.key] : [],
     );
     return {room: found, names: planNames(gathered, new Set(unfolded), found)};
-  }, [gathered, lines, width, columns, plan.jobs, told]);
+  }, [gathered, lines, width, columns, plan.jobs, previews]);
   const rowHeight = width < NARROW ? TALL_ROW_HEIGHT : ROW_HEIGHT;
   const virtual = useVirtualizer({
     count: lines.length,
@@ -68,7 +71,7 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
           name={group.label}
           label={names.groups.get(group.label) ?? group.label}
           rows={like}
-          told={told}
+          previews={previews}
           expanded={expanded}
           request={request}
           onToggle={() => toggle(key)}
@@ -88,7 +91,7 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
             number={row.number}
             label={label}
             job={row.job}
-            told={told.get(row.action)}
+            preview={previews.get(row.action)}
             forced={forced.has(row.action)}
             request={request}
             onChange={onChange}

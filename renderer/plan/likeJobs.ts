@@ -80,14 +80,14 @@ export interface JobSum {
 /** Sums up like rows, which all have a job or all have none. */
 export function sumJobs(
   rows: readonly ComparedRow[],
-  told: ReadonlyMap<string, PreviewedJob>,
+  previews: ReadonlyMap<string, PreviewedJob>,
   now: Date,
 ): JobSum {
-  const previews = rows.map(({action}) => told.get(action));
+  const jobs = rows.map(({action}) => previews.get(action));
   return {
-    why: reasonOfAll(rows, told, now),
-    files: sumOfAll(previews.map((job) => job?.overwrites.length ?? null)),
-    seconds: sumOfAll(previews.map((job) => job?.expectedSeconds ?? null)),
+    why: reasonOfAll(rows, previews, now),
+    files: sumOfAll(jobs.map((job) => job?.overwrites.length ?? null)),
+    seconds: sumOfAll(jobs.map((job) => job?.expectedSeconds ?? null)),
     there: rows.filter(({there}) => there).length,
   };
 }
@@ -99,18 +99,20 @@ export function leftOutWords({skipped}: Pick<ComparedRow, 'skipped'>): string {
 
 function reasonOfAll(
   rows: readonly ComparedRow[],
-  told: ReadonlyMap<string, PreviewedJob>,
+  previews: ReadonlyMap<string, PreviewedJob>,
   now: Date,
 ): string {
   const whole = rows.map((row) =>
-    row.job === null ? leftOutWords(row) : planReasonText(row.job, told.get(row.action), now),
+    row.job === null ? leftOutWords(row) : planReasonText(row.job, previews.get(row.action), now),
   );
   const [first = ''] = whole;
   if (whole.every((text) => text === first)) return first;
   const counts = new Map<string, number>();
   for (const {action, job, skipped} of rows) {
     const words =
-      job === null ? SKIP_WORDS[skipped ?? 'taken-out'] : planReasonWords(job, told.get(action));
+      job === null
+        ? SKIP_WORDS[skipped ?? 'taken-out']
+        : planReasonWords(job, previews.get(action));
     counts.set(words, (counts.get(words) ?? 0) + 1);
   }
   const most = [...counts].sort(([, one], [, other]) => other - one);

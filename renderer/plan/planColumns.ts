@@ -1,5 +1,5 @@
 import type {PreviewedJob} from '../../shared/preview';
-import {tellApart} from '../groups/tellApart';
+import {distinctNames} from '../groups/distinctNames';
 import {shortNames} from '../groups/shortNames';
 import {textWidth, type Face} from '../ui/textWidth';
 import {formatCount} from '../../shared/format';
@@ -96,9 +96,9 @@ export function planNames(
   const families = grouped.filter(({key}) => unfolded.has(key)).map(namesOf);
   return {
     actions: new Map([
-      ...tellApart({families: [], alone}, room),
-      ...tellApart({families, alone: []}, room - INDENT),
+      ...distinctNames({families: [], alone}, room),
+      ...distinctNames({families, alone: []}, room - INDENT),
     ]),
-    groups: tellApart({families: [], alone: labels}, room - countRoom(most)),
+    groups: distinctNames({families: [], alone: labels}, room - countRoom(most)),
   };
 }

@@ -85,7 +85,7 @@ function applyRunEvent(state: DeskState, event: RunEvent): Partial<DeskState> {
         activeRunId: event.run.id,
         pulls: new Map(),
         notices: [],
-        endsTold: state.endsTold.filter((id) => failedIn(state.runs, id)),
+        endsShown: state.endsShown.filter((id) => failedIn(state.runs, id)),
         choseSinceStart: false,
         statuses: withJobs(state.statuses, event.run.jobs),
       };
@@ -126,7 +126,7 @@ function applyRunEvent(state: DeskState, event: RunEvent): Partial<DeskState> {
           outcome: event.outcome,
         })),
         activeRunId: state.activeRunId === event.runId ? null : state.activeRunId,
-        endsTold: [event.runId, ...state.endsTold].slice(0, MAX_ENDS),
+        endsShown: [event.runId, ...state.endsShown].slice(0, MAX_ENDS),
         statuses: withJobs(state.statuses, event.jobs),
         pulls: new Map(),
         ...logEnd(state, event.jobs),

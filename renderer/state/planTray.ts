@@ -100,7 +100,7 @@ export async function startPlannedRun(desk: Desk): Promise<void> {
     case 'started':
     case 'joined':
       // a run that began a moment ago may have told of its first jobs already
-      store.setState((state) => ({plan: EMPTY_PLAN, endsTold: [], ...following(state, true)}));
+      store.setState((state) => ({plan: EMPTY_PLAN, endsShown: [], ...following(state, true)}));
       return;
     case 'queued':
       store.setState({plan: EMPTY_PLAN});

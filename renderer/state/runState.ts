@@ -51,8 +51,8 @@ export interface RunState {
   readonly followsRun: boolean;
   /** The user has chosen something since the newest run began: what happens in it takes no selection away. */
   readonly choseSinceStart: boolean;
-  /** Runs whose end is told, newest first: failures until the user dismisses them, others until the next begins. */
-  readonly endsTold: readonly string[];
+  /** Runs whose end is shown, newest first: failures until the user dismisses them, others until the next begins. */
+  readonly endsShown: readonly string[];
   /** Oldest first; those of the newest run only. */
   readonly notices: readonly RunNotice[];
   /** Images being pulled for the run under way, by name. */
@@ -71,7 +71,7 @@ export const NO_RUNS: RunState = {
   activeRunId: null,
   followsRun: false,
   choseSinceStart: false,
-  endsTold: [],
+  endsShown: [],
   notices: [],
   pulls: new Map<string, PullProgress>(),
   queue: [],

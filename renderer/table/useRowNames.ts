@@ -1,7 +1,7 @@
 import {useMemo} from 'react';
 import type {Action} from '../../shared/project';
 import type {GroupOf} from '../groups/gatherLike';
-import {useNamesApart} from '../groups/useNamesApart';
+import {useDistinctNames} from '../groups/useDistinctNames';
 import {keyOf, type DrawnRow} from './groupRows';
 
 /** Pixels by which actions are set in below their heading, and what a heading's arrow, count and gaps take. */
@@ -31,9 +31,9 @@ export function useRowNames(
   const alone = useMemo(() => namesByThemselves(rows, actions), [rows, actions]);
   const headings = groups.map(({label}) => label);
 
-  const aloneNames = useNamesApart(alone, room);
-  const memberNames = useNamesApart(NO_NAMES, room - INDENT, families);
-  const headingNames = useNamesApart(headings, room - HEADING);
+  const aloneNames = useDistinctNames(alone, room);
+  const memberNames = useDistinctNames(NO_NAMES, room - INDENT, families);
+  const headingNames = useDistinctNames(headings, room - HEADING);
   return (row) => {
     if (row.kind === 'group') return headingNames.get(row.group.label);
     return (row.level === 1 ? aloneNames : memberNames).get(row.key);

@@ -12,7 +12,7 @@ import {remainingWords} from '../../shared/remainingTime';
 import type {RunRecord} from '../../shared/run';
 import {STATE_WORDS} from '../../shared/status';
 import {visibleText} from '../../shared/visibleText';
-import {useNamesApart} from '../groups/useNamesApart';
+import {useDistinctNames} from '../groups/useDistinctNames';
 import {useWidth} from '../ui/useWidth';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
@@ -142,7 +142,7 @@ function Gantt({
     overscan: 10,
   });
   const actions = useMemo(() => schedule.jobs.map(({job}) => job.action), [schedule]);
-  const names = useNamesApart(actions, NAME_WIDTH);
+  const names = useDistinctNames(actions, NAME_WIDTH);
   const here = jobs.findIndex(({job}) => job.action === selection);
   const follow = useEffectEvent(() => {
     if (here !== -1) virtual.scrollToIndex(here, {align: 'auto'});

@@ -12,7 +12,7 @@ import {
   scriptOfRun,
   sharedPattern,
   sharedPrefix,
-} from '../../../renderer/groups/likeActions';
+} from '../../../renderer/groups/runScript';
 import {parseQuery} from '../../../shared/query/parseQuery';
 import {ok} from '../../../shared/result';
 import {corpusStudies, foldable, graphOf} from './corpusStudies';

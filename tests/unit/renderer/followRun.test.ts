@@ -134,9 +134,9 @@ describe('the end of a run', () => {
 
   it('is still told when a waiting run begins, if something failed', () => {
     const failed = after([started, finished(true)], desk());
-    expect(failed.endsTold).toEqual(['r1']);
-    expect(next(failed).endsTold).toEqual(['r1']);
-    expect(next(after([started, finished(false)], desk())).endsTold).toEqual([]);
+    expect(failed.endsShown).toEqual(['r1']);
+    expect(next(failed).endsShown).toEqual(['r1']);
+    expect(next(after([started, finished(false)], desk())).endsShown).toEqual([]);
   });
 });
 

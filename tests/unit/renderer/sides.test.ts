@@ -5,7 +5,7 @@ import {
   crowdedIn,
   foldedForCentre,
   foldedForRoom,
-} from '../../../renderer/frame/room';
+} from '../../../renderer/frame/frameSpace';
 import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
 import {
   folding,

@@ -3,8 +3,8 @@ import {SIDES, withoutSide, withSide, type Side, type Sides} from '../state/side
 /** Least sizes in pixels at which a part can be read. */
 export const LEAST = {left: 220, right: 280, bottom: 120, centre: 320, upper: 180} as const;
 
-/** Room for the frame's places: pixels between top bar and status line. */
-export interface Room {
+/** FrameSpace for the frame's places: pixels between top bar and status line. */
+export interface FrameSpace {
   readonly width: number;
   readonly height: number;
 }
@@ -14,7 +14,7 @@ export type Alone = Side | null;
 
 /** The side that is folded for want of room beside the one opened last: never both at the centre's cost. */
 export function foldedForRoom(
-  {width}: Room,
+  {width}: FrameSpace,
   collapsed: Sides,
   openedLast: 'left' | 'right',
 ): 'left' | 'right' | null {
@@ -24,7 +24,7 @@ export function foldedForRoom(
 }
 
 /** The part that stands alone in a window too small to hold another beside or above it. */
-export function aloneIn({width, height}: Room, collapsed: Sides): Alone {
+export function aloneIn({width, height}: FrameSpace, collapsed: Sides): Alone {
   if (!collapsed.has('bottom') && height < LEAST.upper + LEAST.bottom + 40) return 'bottom';
   if (!collapsed.has('right') && width < LEAST.centre + LEAST.right) return 'right';
   if (!collapsed.has('left') && width < LEAST.centre + LEAST.left) return 'left';
@@ -32,20 +32,20 @@ export function aloneIn({width, height}: Room, collapsed: Sides): Alone {
 }
 
 /** The sides that would stand alone in the place of the centre if they were unfolded. */
-export function crowdedIn(room: Room): Sides {
+export function crowdedIn(room: FrameSpace): Sides {
   const folded = new Set(SIDES);
   return new Set(SIDES.filter((side) => aloneIn(room, withoutSide(folded, side)) !== null));
 }
 
 /** The folded sides once the centre is asked for: no part stands alone in its place. */
-export function foldedForCentre(room: Room, collapsed: Sides): Sides {
+export function foldedForCentre(room: FrameSpace, collapsed: Sides): Sides {
   const alone = aloneIn(room, collapsed);
   return alone === null ? collapsed : foldedForCentre(room, withSide(collapsed, alone));
 }
 
 /** Height of the bottom panel before the user drags it: the plan takes what its jobs need, up to most of the room. */
 export function bottomHeight(
-  {height}: Room,
+  {height}: FrameSpace,
   tab: 'log' | 'problems' | 'checks' | 'plan' | 'shell',
   jobs: number,
 ): number {

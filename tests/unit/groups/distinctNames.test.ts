@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {foldStudy} from '../../../renderer/groups/fold';
-import {tellApart} from '../../../renderer/groups/tellApart';
+import {distinctNames} from '../../../renderer/groups/distinctNames';
 import {textWidth} from '../../../renderer/ui/textWidth';
 import {corpusStudies} from './corpusStudies';
 
@@ -19,7 +19,7 @@ describe('names told apart', () => {
         const {nodes} = foldStudy(actions, graph);
         const families = nodes.filter(({kind}) => kind === 'group').map(({members}) => members);
         const alone = nodes.filter(({kind}) => kind === 'action').flatMap(({members}) => members);
-        const labels = tellApart({families, alone}, width);
+        const labels = distinctNames({families, alone}, width);
         expect(labels.size, file).toBe(actions.length);
         const seen = new Map<string, string>();
         for (const [name, label] of labels) {
@@ -36,12 +36,12 @@ describe('names told apart', () => {
 
   it('leaves out what all of a family share, and breaks between words only', () => {
     const family = ['analyse_older_adults_s1_primary', 'analyse_older_adults_s2_primary'];
-    const labels = tellApart(
+    const labels = distinctNames(
       {families: [[...family, 'analyse_infants_s1_primary']], alone: []},
       200,
     );
     expect([...labels.values()]).toEqual(['older_adults_s1', 'older_adults_s2', 'infants_s1']);
-    const [cut = ''] = tellApart({families: [], alone: family}, 190).values();
+    const [cut = ''] = distinctNames({families: [], alone: family}, 190).values();
     expect(cut.split('…').every((part) => `_${family[0] ?? ''}_`.includes(part))).toBe(true);
     expect(cut).not.toMatch(/dults|analys…/);
   });

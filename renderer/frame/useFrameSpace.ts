@@ -1,10 +1,17 @@
 import {useLayoutEffect, useRef, useState, type RefObject} from 'react';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {SIDES, withoutSide, withSide, type Side, type Sides} from '../state/sides';
-import {aloneIn, crowdedIn, foldedForCentre, foldedForRoom, type Alone, type Room} from './room';
+import {
+  aloneIn,
+  crowdedIn,
+  foldedForCentre,
+  foldedForRoom,
+  type Alone,
+  type FrameSpace,
+} from './frameSpace';
 
 /** Whether all that is unfolded has room beside and above each other. */
-function fits(room: Room, collapsed: Sides): boolean {
+function fits(room: FrameSpace, collapsed: Sides): boolean {
   return foldedForRoom(room, collapsed, 'left') === null && aloneIn(room, collapsed) === null;
 }
 
@@ -12,15 +19,18 @@ function fits(room: Room, collapsed: Sides): boolean {
  * Measures the room for the frame's places and folds what it can't hold beside the side opened last, and what stands in
  * the place of the centre when something is shown there. Both come back when there is room again.
  */
-export function useRoom(rows: RefObject<HTMLElement | null>): {
-  readonly room: Room;
+export function useFrameSpace(rows: RefObject<HTMLElement | null>): {
+  readonly room: FrameSpace;
   readonly alone: Alone;
 } {
   const {store} = useDesk();
   const collapsed = useDeskState((state) => state.collapsed);
   const centre = useDeskState((state) => state.centre);
   const shown = useRef(centre);
-  const [room, setRoom] = useState<Room>({width: window.innerWidth, height: window.innerHeight});
+  const [room, setRoom] = useState<FrameSpace>({
+    width: window.innerWidth,
+    height: window.innerHeight,
+  });
   const openedLast = useRef<'left' | 'right'>('right');
   const before = useRef(collapsed);
   /** The centre was asked for after all sides that are unfolded. */

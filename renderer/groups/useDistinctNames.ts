@@ -1,5 +1,5 @@
 import {useEffect, useMemo, useState} from 'react';
-import {tellApart} from './tellApart';
+import {distinctNames} from './distinctNames';
 
 const NONE: ReadonlyMap<string, string> = new Map();
 const NO_FAMILIES: readonly (readonly string[])[] = [];
@@ -8,7 +8,7 @@ const NO_FAMILIES: readonly (readonly string[])[] = [];
  * What stands for each of these names in `width` pixels, no two alike: nothing yet where they are first drawn. Those
  * of `families`, the same array while they are the same, are without the words that all of one share.
  */
-export function useNamesApart(
+export function useDistinctNames(
   names: readonly string[],
   width: number,
   families = NO_FAMILIES,
@@ -19,7 +19,7 @@ export function useNamesApart(
   useEffect(() => {
     // a thousand names take longer than a frame, and most fit as they are
     const timer = window.setTimeout(() =>
-      setLabels(tellApart({families, alone: text === '' ? [] : text.split('\n')}, width)),
+      setLabels(distinctNames({families, alone: text === '' ? [] : text.split('\n')}, width)),
     );
     return () => window.clearTimeout(timer);
   }, [text, width, families]);
