@@ -1,6 +1,5 @@
 import {ipcMain, type IpcMainEvent, type IpcMainInvokeEvent} from 'electron';
 import {LOG_BATCH_TAKEN} from '../../shared/contract/channels';
-import {requests} from '../../shared/contract/contract';
 import {crossing} from '../../shared/contract/crossing';
 import {ok} from '../../shared/result';
 import {isTrustedSender, type IpcPort, type IpcSender} from '../ipc/ipcPort';
@@ -8,10 +7,10 @@ import {isTrustedSender, type IpcPort, type IpcSender} from '../ipc/ipcPort';
 /** Requests through Electron's IPC. */
 export function electronIpcPort(): IpcPort {
   return {
-    handle(name, answer) {
+    handle({name, crossing: how}, answer) {
       ipcMain.handle(name, async (event, arg: unknown) => {
         const answered = await answer(senderOf(event), arg);
-        return answered.ok ? ok(crossing(requests[name].crossing, answered.value)) : answered;
+        return answered.ok ? ok(crossing(how, answered.value)) : answered;
       });
     },
   };

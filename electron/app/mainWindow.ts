@@ -2,7 +2,7 @@ import {BrowserWindow, nativeTheme, screen} from 'electron';
 import * as z from 'zod';
 import type {Settings} from '../../shared/settings';
 import {CONTRACT_ARGUMENT, type ContractNames} from '../../shared/contract/channels';
-import {requests} from '../../shared/contract/contract';
+import {allRequests} from '../../shared/contract/contract';
 import {events} from '../../shared/contract/events';
 import {APP_ORIGIN} from '../ipc/ipcPort';
 import {createJsonFile} from './jsonFile';
@@ -26,7 +26,10 @@ type Place = z.infer<typeof placeDecoder>;
 
 /** The names of the contract for the preload. */
 function contractArgument(): string {
-  const names: ContractNames = {requests: Object.keys(requests), events: Object.keys(events)};
+  const names: ContractNames = {
+    requests: allRequests.map(({name}) => name),
+    events: Object.keys(events),
+  };
   return `${CONTRACT_ARGUMENT}${JSON.stringify(names)}`;
 }
 

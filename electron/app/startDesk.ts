@@ -1,5 +1,5 @@
 import {app, Menu, protocol, session, shell, type BaseWindow} from 'electron';
-import {registerHandlers} from '../ipc/registerHandlers';
+import {answerRequests} from '../ipc/answerRequests';
 import {startTableProcess} from './tableProcess';
 import {createStudySessions} from '../ipc/studySessions';
 import {createAppProtocol} from './appProtocol';
@@ -122,7 +122,7 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
   lockDownSession(session.defaultSession);
   protocol.handle('app', createAppProtocol(paths.renderer, scriptServed));
   protocol.handle(OUTPUT_SCHEME, (request) => outputOrigins.answer(request));
-  registerHandlers(electronIpcPort(), {core: () => core.load(), desktop, sessions, jobQueue});
+  answerRequests(electronIpcPort(), {core: () => core.load(), desktop, sessions, jobQueue});
   onBatchTaken((windowId) => sessions.batchTaken(windowId));
 
   await deskWindows.openAsked(asked);

@@ -145,7 +145,7 @@ export async function carryOut(
   /** Starts it; with `wait` until it is no more another run than the one that would be carried out. */
   const start = async (): Promise<Result<RunStart, AppError>> => {
     for (;;) {
-      const started = await study.runs.start(id);
+      const started = await study.runs.start({preparedId: id});
       if (!started.ok || started.value.kind !== 'changed') return started;
       if (!options.wait) return err(changed(started.value.changes));
       tellChanges(started.value.changes);
@@ -231,8 +231,8 @@ function expectedSeconds({jobs}: PreparedRun): (action: string) => number | null
 
 /** Stops the run under way and lets go of what waits. */
 async function stopAll(study: Study): Promise<void> {
-  for (const {id} of study.runs.queue()) await study.runs.drop(id);
-  for (const id of study.runs.active()) await study.runs.cancel(id, null);
+  for (const {id} of study.runs.queue()) await study.runs.drop({queuedId: id});
+  for (const id of study.runs.active()) await study.runs.cancel({runId: id, action: null});
 }
 
 /** Leaves the jobs to end by themselves; what is under way counts as stopped, and is not taken up again. */

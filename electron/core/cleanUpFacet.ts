@@ -1,5 +1,7 @@
 import {join} from 'node:path';
-import {bytesOf, type CleanUpDone, type CleanUpPreview, type Leftover} from '../../shared/cleanUp';
+import type {cleanUpRequests} from '../../shared/contract/cleanUpRequests';
+import type {FacetOf} from '../../shared/contract/request';
+import {bytesOf, type CleanUpPreview, type Leftover} from '../../shared/cleanUp';
 import {appError} from '../../shared/errors';
 import {err, ok} from '../../shared/result';
 import {DEFAULT_RUN_OPTIONS, type RunOptions} from '../../shared/run';
@@ -22,11 +24,7 @@ import type {StudyState} from './studyState';
 import {toolImage} from './toolImages';
 
 /** What earlier runs of the study have left, here and in its engine. */
-export interface CleanUpFacet {
-  preview(): Answer<CleanUpPreview>;
-  /** Removes of these what is still left over. */
-  remove(chosen: readonly Pick<Leftover, 'kind' | 'id'>[]): Answer<CleanUpDone>;
-}
+export type CleanUpFacet = FacetOf<typeof cleanUpRequests>;
 
 interface Found extends CleanUpPreview {
   readonly items: ReadonlyMap<Leftover, StockItem>;
@@ -135,7 +133,7 @@ export function createCleanUpFacet(
       const {leftovers, engineError, leftOut} = found.value;
       return ok({leftovers, engineError, leftOut});
     },
-    async remove(chosen) {
+    async remove({leftovers: chosen}) {
       const before = await find();
       if (!before.ok) return before;
       const wanted = new Set(chosen.map(keyOf));

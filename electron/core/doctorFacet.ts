@@ -13,7 +13,7 @@ import {readOverrides} from '../runs/actionOverrides';
 import {userSettingsPath} from '../settings/userSettings';
 import type {ImagesFacet} from './imagesFacet';
 import type {PlanFacet} from './planFacet';
-import type {ProjectFacet} from './projectFacet';
+import type {StudyProject} from './projectFacet';
 import type {RecordsFacet} from './recordsFacet';
 import type {StudyContext} from './studyContext';
 import type {StudyState} from './studyState';
@@ -45,7 +45,7 @@ export function createComputerDoctor(context: StudyContext): Doctor {
 export function createDoctorFacet(
   state: StudyState,
   facets: {
-    readonly project: Pick<ProjectFacet, 'reload'>;
+    readonly project: Pick<StudyProject, 'read'>;
     readonly plan: PlanFacet;
     readonly images: ImagesFacet;
     readonly records: RecordsFacet;
@@ -69,7 +69,7 @@ export function createDoctorFacet(
     },
     study: {
       records: folder.root,
-      reload: () => project.reload(),
+      reload: () => project.read(),
       images: () => images.list(),
       async planAll() {
         // nothing is asked of a registry for it

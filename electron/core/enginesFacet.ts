@@ -1,3 +1,5 @@
+import type {engineRequests} from '../../shared/contract/engineRequests';
+import type {FacetOf} from '../../shared/contract/request';
 import type {EngineChoice, EngineListing, EngineStatus, ExecutorKind} from '../../shared/engine';
 import {appError} from '../../shared/errors';
 import {err, ok} from '../../shared/result';
@@ -5,11 +7,10 @@ import type {RunRecord} from '../../shared/run';
 import {withoutSetting} from '../../shared/settings';
 import {candidateName, knownEngines} from '../docker/findEngines';
 import {engineNameOf} from './executors';
-import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
 
 /** The container engine of a study. */
-export interface EnginesFacet {
+export interface EnginesFacet extends FacetOf<typeof engineRequests> {
   /** Last known state, at once. */
   status(kind: ExecutorKind): EngineStatus;
   check(kind: ExecutorKind): Promise<EngineStatus>;
@@ -17,8 +18,6 @@ export interface EnginesFacet {
   checkRun(run: RunRecord): Promise<EngineStatus>;
   /** Every engine that this computer knows of, none of them asked yet, and which one is used. */
   list(): EngineListing;
-  /** Chooses one for this study, or with null leaves it to the user's settings; refused while something runs. */
-  choose(engine: string | null): Answer<null>;
 }
 
 /** Creates it for a study; `isBusy` tells of runs under way, waiting, or cut off. */
@@ -35,7 +34,7 @@ export function createEnginesFacet(state: StudyState, isBusy: () => boolean): En
         ofStudy: state.settings.own().settings.engine ?? null,
         ofUser: context.givenSettings().user?.engine ?? null,
       }),
-    async choose(engine) {
+    async choose({engine}) {
       if (engine !== null && candidateName(engine) === null)
         return err(
           appError(

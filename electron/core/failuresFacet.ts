@@ -1,5 +1,7 @@
+import type {failureRequests} from '../../shared/contract/failureRequests';
+import type {FacetOf} from '../../shared/contract/request';
 import {appError} from '../../shared/errors';
-import type {FailureCard, FailureCluster} from '../../shared/failure';
+import type {FailureCard} from '../../shared/failure';
 import {stateOf, type Job} from '../../shared/job';
 import type {LogLine} from '../../shared/log';
 import {plainText} from '../../shared/logText';
@@ -10,17 +12,12 @@ import {explainFailure} from '../failures/explainFailure';
 import {findJob, findRun} from '../runs/runStore';
 import {lookIntoStudy, type StudyLookup} from './failureFacts';
 import type {LogsFacet} from './logsFacet';
-import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
 
 /** Why jobs failed, as far as their logs say it in words that are known. */
-export interface FailuresFacet {
-  /** The card of a job; null where it did not fail, or of something that is not known. */
-  why(jobId: string): Answer<FailureCard | null>;
+export interface FailuresFacet extends FacetOf<typeof failureRequests> {
   /** The cards of several jobs, with the study looked into once for all of them; none for those that `why` has none of. */
   whyEach(jobIds: readonly string[]): Promise<ReadonlyMap<string, FailureCard>>;
-  /** The failed jobs of a run by their causes. */
-  causes(runId: string): Answer<readonly FailureCluster[]>;
 }
 
 /** Lines at the end of a log that are looked at. */
@@ -54,13 +51,17 @@ export function createFailuresFacet(
   const endOfLog = async (
     jobId: string,
   ): Promise<{readonly firstSeq: number; readonly lines: readonly string[]}> => {
-    const size = await logs.read(jobId, 0, 0);
+    const size = await logs.read({jobId, fromSeq: 0, limit: 0});
     if (!size.ok) return {firstSeq: 0, lines: []};
     const firstSeq = Math.max(0, size.value.totalLines - LINES_LOOKED_AT);
     const lines: LogLine[] = [];
     // a page holds fewer lines where they are long
     while (lines.length < size.value.totalLines - firstSeq) {
-      const page = await logs.read(jobId, firstSeq + lines.length, LINES_LOOKED_AT);
+      const page = await logs.read({
+        jobId,
+        fromSeq: firstSeq + lines.length,
+        limit: LINES_LOOKED_AT,
+      });
       if (!page.ok || page.value.lines.length === 0) break;
       lines.push(...page.value.lines);
     }
@@ -115,7 +116,7 @@ export function createFailuresFacet(
   };
 
   return {
-    async why(jobId) {
+    async why({jobId}) {
       const job = await jobOf(jobId);
       if (job === null) return err(appError('not-found', `Nothing is known of the job ${jobId}.`));
       if (!hasFailed(job)) return ok(null);
@@ -131,7 +132,7 @@ export function createFailuresFacet(
       for (const {jobId, card} of await explainAll(jobs)) if (card !== null) cards.set(jobId, card);
       return cards;
     },
-    async causes(runId) {
+    async causes({runId}) {
       const live = active().find(({id}) => id === runId);
       const run = live ?? (await findRun(folder, runId));
       if (run === null) return err(appError('not-found', `Nothing is known of the run ${runId}.`));

@@ -1,8 +1,10 @@
 import {createReadStream} from 'node:fs';
 import {access} from 'node:fs/promises';
+import type {imageRequests} from '../../shared/contract/imageRequests';
+import type {FacetOf} from '../../shared/contract/request';
 import type {ImageUpdate, PullProgress} from '../../shared/engine';
 import {appError} from '../../shared/errors';
-import type {ImageListing, ImagePull} from '../../shared/images';
+import type {ImagePull} from '../../shared/images';
 import {err, ok} from '../../shared/result';
 import type {ByteStream, ImageStore} from '../engine/executor';
 import {fileSystemError} from '../files/fileSystemError';
@@ -11,20 +13,13 @@ import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
 
 /** The images that a study needs, in the engine that it uses. */
-export interface ImagesFacet {
-  /** Which are here; nobody is asked but the engine. */
-  list(): Answer<ImageListing>;
+export interface ImagesFacet extends FacetOf<typeof imageRequests> {
   /** Full names of all images here that come from where the study's do. */
   local(): Answer<readonly string[]>;
-  /** Asks the registry of each whether it has a newer one. */
-  newest(images: readonly string[]): Answer<readonly ImageUpdate[]>;
-  /** Downloads one; resolves at its end, and tells how far it is meanwhile. One that is under way is not begun again. */
+  /** Downloads one; resolves at its end, and events say how far it is. One that is under way is not begun again. */
   pull(image: string): Answer<null>;
   /** Makes sure that one is here: one that is missing is downloaded, unless the user works offline. */
   fetch(image: string): Answer<null>;
-  stopPull(image: string): void;
-  /** Downloads of this window's time, under way or ended. */
-  pulls(): readonly ImagePull[];
   /** The images as a tar. */
   save(images: readonly string[]): Answer<ByteStream>;
   /** Takes in the tar at an absolute path; answers what was in it. */
@@ -100,7 +95,7 @@ export function createImagesFacet(state: StudyState): ImagesFacet {
       });
     },
     local: () => store().local(`${context.registry()}/`, closing.signal),
-    async newest(images) {
+    async newest({images}) {
       const found: ImageUpdate[] = [];
       for (const image of images) {
         const update = await store().newest(image, closing.signal);
@@ -125,7 +120,7 @@ export function createImagesFacet(state: StudyState): ImagesFacet {
         ? pulled
         : err({...pulled.error, message: `${image}: ${pulled.error.message}`});
     },
-    stopPull: (image) => underWay.get(image)?.stop.abort(),
+    stopPull: ({image}) => underWay.get(image)?.stop.abort(),
     pulls: () => [...pulls.values()],
     async save(images) {
       if (images.length === 0)

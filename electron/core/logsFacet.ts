@@ -1,20 +1,10 @@
 import {join} from 'node:path';
+import type {logRequests} from '../../shared/contract/logRequests';
+import type {FacetOf} from '../../shared/contract/request';
 import {appError, type AppError} from '../../shared/errors';
 import {isFinal} from '../../shared/job';
-import {
-  WHOLE_LINE_LENGTH,
-  type ActionLogFile,
-  type KeptLog,
-  type LogPage,
-  type WholeLine,
-} from '../../shared/log';
-import {
-  NO_FILTER,
-  type LogFilter,
-  type LogPattern,
-  type LogScope,
-  type LogSearchEnd,
-} from '../../shared/logSearch';
+import {WHOLE_LINE_LENGTH, type KeptLog} from '../../shared/log';
+import {NO_FILTER, type LogFilter, type LogPattern} from '../../shared/logSearch';
 import {plainText} from '../../shared/logText';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
@@ -29,15 +19,7 @@ import {createStudyLogs} from './studyLogs';
 import type {StudyState} from './studyState';
 
 /** The logs of all attempts. */
-export interface LogsFacet {
-  /** A stretch of a log, lines counted from 0; at most `limit` of them, and fewer where they are very long. */
-  read(jobId: string, fromSeq: number, limit: number): Answer<LogPage>;
-  /** A stretch of the logs of several jobs merged by time; a job without a log has no lines in it. */
-  readMerged(jobIds: readonly string[], fromSeq: number, limit: number): Answer<LogPage>;
-  /** `metadata/<action>.log` where it is of a job whose log is not kept, such as one of `opensafely run`; else null. */
-  file(action: string): Answer<ActionLogFile | null>;
-  /** A line, whole unless it is longer than WHOLE_LINE_LENGTH. */
-  line(jobId: string, seq: number): Answer<WholeLine>;
+export interface LogsFacet extends FacetOf<typeof logRequests> {
   /** All of a log as text, to be gone through once. */
   text(jobId: string): Answer<AsyncIterable<Buffer>>;
   /** Absolute path of a copy of all of a log as text, in our folder of the study; the copy before it is replaced. */
@@ -46,20 +28,6 @@ export interface LogsFacet {
   kept(action: string): Promise<readonly KeptLog[]>;
   /** Works out what one line after the other can be asked with; time grows with the lines alone. */
   test(pattern: LogPattern): Answer<(text: string) => boolean>;
-  /**
-   * Looks through the kept logs, and through `metadata/<action>.log` of other jobs, the oldest first, and tells what it
-   * finds as `log-found`. The search before it is stopped.
-   */
-  search(
-    searchId: string,
-    scope: LogScope,
-    pattern: LogPattern,
-    filter: LogFilter,
-  ): Answer<LogSearchEnd>;
-  /** Makes ready for a search that is about to be asked for. */
-  prepareSearch(): void;
-  /** Stops the search under way; it ends with what it has found. */
-  stopSearch(): void;
   close(): Promise<void>;
 }
 
@@ -104,7 +72,7 @@ export function createLogsFacet(
   }
 
   return {
-    async read(jobId, fromSeq, limit) {
+    async read({jobId, fromSeq, limit}) {
       if (!/^[A-Za-z0-9_-]+$/u.test(jobId))
         return err(appError('invalid-request', `${jobId} is not the id of a job.`));
       const live = active()
@@ -122,7 +90,7 @@ export function createLogsFacet(
       if (live !== undefined) return ok({jobId, firstSeq: 0, lines: [], totalLines: 0, complete});
       return err(notKept());
     },
-    async readMerged(jobIds, fromSeq, limit) {
+    async readMerged({jobIds, fromSeq, limit}) {
       const key = jobIds.join(' ');
       if (merged?.key !== key) merged = {key, places: new MergedPlaces()};
       const {places} = merged;
@@ -145,8 +113,8 @@ export function createLogsFacet(
         await Promise.all(opened.map((log) => log.close()));
       }
     },
-    file: async (action) => ok(await logs.file(action)),
-    async line(jobId, seq) {
+    file: async ({action}) => ok(await logs.file(action)),
+    async line({jobId, seq}) {
       const log = await logs.open(jobId);
       if (log === null) return err(notKept());
       try {
@@ -168,7 +136,7 @@ export function createLogsFacet(
       const test = await testOf(pattern);
       return test.ok ? ok((text) => test.value.matches(plainText(text))) : test;
     },
-    async search(searchId, scope, pattern, filter) {
+    async search({searchId, scope, pattern, filter}) {
       const test = await testOf(pattern, filter);
       if (!test.ok) return test;
       const searched = await logs.searched(scope);

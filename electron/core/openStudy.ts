@@ -92,7 +92,7 @@ export async function openStudy(
     () => checks,
     () => failures,
   );
-  const plans: StudyPlans = createStudyPlans(state, project.reload, checks.look, ports.findOther);
+  const plans: StudyPlans = createStudyPlans(state, project.read, checks.look, ports.findOther);
 
   const images = createImagesFacet(state);
   const records = createRecordsFacet(state);
@@ -106,7 +106,7 @@ export async function openStudy(
   const [{runs: past, damage}, opensafelyJobs] = await Promise.all([
     readRecords(folder, name),
     readOpensafelyJobs(dir, name),
-    project.reload(),
+    project.read(),
   ]);
   for (const {record} of past) for (const job of record.jobs) history.note(job);
   state.setDamage(damage);
@@ -116,7 +116,7 @@ export async function openStudy(
   const tools = createToolsFacet(state, images);
   const shells = createShellsFacet(state, images);
   const stopWatching = options.watch
-    ? watch(state, project.reload, checks, runs, () => void tools.running())
+    ? watch(state, project.read, checks, runs, () => void tools.running())
     : () => undefined;
 
   return ok({
@@ -128,8 +128,8 @@ export async function openStudy(
         await checks.look();
         return next;
       },
-      async applyEdits(revision, edits) {
-        const applied = await project.applyEdits(revision, edits);
+      async apply(edits) {
+        const applied = await project.apply(edits);
         if (applied.ok) checks.lookSoon();
         return applied;
       },
@@ -174,14 +174,14 @@ export async function openStudy(
 /** Keeps an open study in step with its folder; answers how to stop. */
 function watch(
   state: StudyState,
-  reload: () => Promise<unknown>,
+  read: () => Promise<unknown>,
   checks: ReturnType<typeof createStudyChecks>,
   runs: ReturnType<typeof createStudyRuns>,
   findTools: () => void,
 ): () => void {
   const elsewhere = createRunsElsewhere(state, runs, checks.lookSoon);
   const watcher = watchStudy(state.dir, (change) => {
-    if (change.project) void reload().then(checks.lookSoon);
+    if (change.project) void read().then(checks.lookSoon);
     if (change.runs && runs.service.active().length === 0) void elsewhere.look();
     if (change.files && runs.service.active().length === 0) checks.lookSoon();
     if (change.git || change.files)

@@ -1,15 +1,13 @@
 import {open, stat} from 'node:fs/promises';
+import type {outputRequests} from '../../shared/contract/outputRequests';
+import type {FacetOf} from '../../shared/contract/request';
 import type {
-  ComparedRow,
-  KnownVersion,
   OutputChange,
   OutputComparison,
   OutputVersion,
   RowMatching,
-  RunChanges,
 } from '../../shared/comparison';
 import {appError} from '../../shared/errors';
-import type {OutputContent} from '../../shared/output';
 import {err, ok} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
 import {fileSystemError} from '../files/fileSystemError';
@@ -32,22 +30,10 @@ export interface VersionPair {
 }
 
 /** Outputs against their earlier versions. */
-export interface OutputComparisons {
-  /** All that runs of Study Desk made of a path, the newest first. */
-  versions(path: string): Answer<readonly KnownVersion[]>;
-  compare(pair: VersionPair): Answer<OutputComparison>;
-  /** Rows of two versions of a table, from place `from`, which counts from 0. */
-  comparedRows(
-    pair: VersionPair,
-    range: {readonly from: number; readonly count: number; readonly onlyChanged: boolean},
-  ): Answer<readonly ComparedRow[]>;
-  /** How far the comparison of tables under way is, from 0 to 1; null where there is none. `stop` ends it. */
-  comparing(stop: boolean): Answer<number | null>;
-  /** The content of a version, as {@link OutputContent} of a file has it. */
-  readVersion(path: string, version: OutputVersion): Answer<OutputContent>;
-  /** What a run did to the outputs of its actions; null is the newest run in which one succeeded. */
-  runChanges(runId: string | null): Answer<RunChanges>;
-}
+export type OutputComparisons = Pick<
+  FacetOf<typeof outputRequests>,
+  'versions' | 'compare' | 'comparedRows' | 'comparing' | 'readVersion' | 'runChanges'
+>;
 
 /** Most bytes of a text that are compared. */
 const MOST_TEXT = 5 * 1024 * 1024;
@@ -101,7 +87,7 @@ export function createOutputComparisons(
   };
 
   return {
-    versions: async (path) => ok(await versions.known(path)),
+    versions: async ({path}) => ok(await versions.known(path)),
     async compare(pair) {
       const files = await filesOf(pair);
       if (!files.ok) return files;
@@ -111,17 +97,17 @@ export function createOutputComparisons(
         return err(fileSystemError(`The versions of "${pair.path}" could not be read.`, error));
       }
     },
-    async comparedRows(pair, range) {
+    async comparedRows({from, count, onlyChanged, ...pair}) {
       const known = last?.pair === JSON.stringify(pair) ? ok(last.files) : null;
       const files = known ?? (await filesOf(pair));
-      return files.ok ? tables.comparedRows(files.value, range) : files;
+      return files.ok ? tables.comparedRows(files.value, {from, count, onlyChanged}) : files;
     },
-    comparing: (stop) => tables.comparing(stop),
-    async readVersion(path, version) {
+    comparing: ({stop}) => tables.comparing(stop),
+    async readVersion({path, version}) {
       const file = await versions.fileOf(path, version);
       return file.ok ? readAs(file.value, path) : file;
     },
-    async runChanges(runId) {
+    async runChanges({runId}) {
       const runs = await runsNewestFirst(folder);
       const at = runs.findIndex((run) =>
         runId === null ? successesOf(run).length > 0 : run.id === runId,

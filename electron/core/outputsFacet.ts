@@ -1,23 +1,14 @@
+import type {outputRequests} from '../../shared/contract/outputRequests';
+import type {FacetOf} from '../../shared/contract/request';
 import {ok} from '../../shared/result';
-import type {DatasetHealth} from '../../shared/datasetHealth';
-import type {OutputContent, OutputsListing, RowCount, TextPage} from '../../shared/output';
-import type {ClearPreview} from '../../shared/preview';
+import type {OutputContent} from '../../shared/output';
 import type {Tier} from '../../shared/sensitivity';
 import type {OutputUse} from '../../shared/tierPolicy';
-import type {
-  ColumnSummary,
-  SqlRows,
-  TableFind,
-  TablePage,
-  TableQuery,
-  TableSchema,
-  TableSearch,
-} from '../../shared/table';
 import {createOutputCache} from '../cache/outputCache';
 import {readOutput, readOutputText, shownOutput} from '../outputs/readOutput';
 import {linesBefore, readTextPage} from '../outputs/textPages';
 import {clearOutputs, previewClear} from './clearOutputs';
-import {createOutputComparisons, type OutputComparisons} from './outputComparisons';
+import {createOutputComparisons} from './outputComparisons';
 import {datasetHealth} from './datasetHealth';
 import {listOutputs} from './outputsListing';
 import {createOutputVersions} from './outputVersions';
@@ -27,34 +18,10 @@ import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
 
 /** What the study's actions have made. */
-export interface OutputsFacet extends OutputComparisons {
-  list(): Answer<OutputsListing>;
+export interface OutputsFacet extends FacetOf<typeof outputRequests> {
   read(path: string): Answer<OutputContent>;
   /** Where an output lies, if its tier allows that use. */
   fileOf(path: string, use: OutputUse): Answer<string>;
-  /** One page of its text, from 0, however else it is shown. */
-  textPage(path: string, page: number): Answer<TextPage>;
-  /** How many lines lie before a page; all of them may have to be read. */
-  linesBefore(path: string, page: number): Answer<number>;
-  /** What is known of an output that is a table; `whole`: not before it has been read to its end. */
-  tableSchema(path: string, whole: boolean): Answer<TableSchema>;
-  /** How many rows it has, as far as that is known or soon counted. */
-  rowCount(path: string): Answer<RowCount>;
-  /** At most `count` rows from place `from`, which counts from 0. */
-  tableRows(path: string, from: number, count: number, query: TableQuery): Answer<TablePage>;
-  /** The figures of a column, by its place. */
-  tableSummary(path: string, column: number): Answer<ColumnSummary>;
-  /** The next cell that holds a text. */
-  findInTable(path: string, query: TableQuery, search: TableSearch): Answer<TableFind>;
-  /** Answers a SELECT over the table, which it calls `data`. */
-  tableSql(path: string, sql: string): Answer<SqlRows>;
-  /** Ends the SELECT under way. */
-  stopTableSql(path: string): Answer<null>;
-  closeTable(path: string): Answer<null>;
-  /** What stands out in a dataset of dummy data; null for what is none. */
-  datasetHealth(path: string): Answer<DatasetHealth | null>;
-  previewClear(): Answer<ClearPreview>;
-  clear(paths: readonly string[]): Answer<ClearPreview>;
 }
 
 /** Creates it for a study; `whileIdle` refuses what can't be done during a run. `close` removes what it wrote down. */
@@ -80,20 +47,21 @@ export function createOutputsFacet(
     list: async () => ok(await listOutputs(dir, snapshot().project, history)),
     read: (path) => readOutput(dir, path, tierOf(path)),
     fileOf: (path, use) => shownOutput(dir, path, tierOf(path), use),
-    textPage: (path, page) =>
+    textPage: ({path, page}) =>
       readOutputText(dir, path, tierOf(path), (text) => readTextPage(text, page)),
-    linesBefore: (path, page) =>
+    linesBefore: ({path, page}) =>
       readOutputText(dir, path, tierOf(path), (text) => linesBefore(text, page)),
-    tableSchema: (path, whole) =>
+    tableSchema: ({path, whole}) =>
       onTable(path, (file) => rowCounts.whenOpened(file, () => tables.schema(file, whole))),
-    rowCount: (path) => onTable(path, (file) => rowCounts.of(file)),
-    tableRows: (path, from, count, query) =>
+    rowCount: ({path}) => onTable(path, (file) => rowCounts.of(file)),
+    tableRows: ({path, from, count, query}) =>
       onTable(path, (file) => tables.rows(file, from, count, query)),
-    tableSummary: (path, column) => onTable(path, (file) => tables.summary(file, column)),
-    findInTable: (path, query, search) => onTable(path, (file) => tables.find(file, query, search)),
-    tableSql: (path, sql) => onTable(path, (file) => tables.sql(file, sql)),
-    stopTableSql: (path) => onTable(path, (file) => tables.stopSql(file)),
-    datasetHealth: (path) =>
+    tableSummary: ({path, column}) => onTable(path, (file) => tables.summary(file, column)),
+    findInTable: ({path, query, search}) =>
+      onTable(path, (file) => tables.find(file, query, search)),
+    tableSql: ({path, sql}) => onTable(path, (file) => tables.sql(file, sql)),
+    stopTableSql: ({path}) => onTable(path, (file) => tables.stopSql(file)),
+    datasetHealth: ({path}) =>
       onTable(path, (file) =>
         datasetHealth(dir, snapshot().project, path, async () => {
           const schema = await tables.schema(file, true);
@@ -101,9 +69,9 @@ export function createOutputsFacet(
           return ok({schema: schema.value, sql: (text) => tables.sql(file, text)});
         }),
       ),
-    closeTable: (path) => onTable(path, (file) => tables.closeTable(file)),
+    closeTable: ({path}) => onTable(path, (file) => tables.closeTable(file)),
     previewClear: async () => ok(await previewClear(folder, history)),
-    clear: (paths) =>
+    clear: ({paths}) =>
       whileIdle(async () => {
         const left = await clearOutputs(folder, history, paths);
         refresh();

@@ -1,9 +1,10 @@
+import type {planRequests} from '../../shared/contract/planRequests';
+import type {FacetOf} from '../../shared/contract/request';
 import {appError, type AppError} from '../../shared/errors';
 import type {RunRequest} from '../../shared/plan';
 import type {PreparedRun} from '../../shared/preview';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunOptions} from '../../shared/run';
-import type {ActionOverride} from '../../shared/settings';
 import type {StudySnapshot} from '../../shared/study';
 import {readOverrides, saveOverride} from '../runs/actionOverrides';
 import type {OtherRunner} from '../runs/otherRunner';
@@ -12,14 +13,10 @@ import {prepareRun, type Preparation} from './prepareRun';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
 
-type Overrides = Readonly<Record<string, ActionOverride>>;
-
 /** What a run would do, before it does it. */
-export interface PlanFacet {
+export interface PlanFacet extends FacetOf<typeof planRequests> {
   /** Works a request out; the run of that id carries it out. */
   prepare(request: RunRequest, options: RunOptions): Answer<PreparedRun>;
-  overrides(): Answer<Overrides>;
-  saveOverride(action: string, override: ActionOverride | null): Answer<Overrides>;
 }
 
 /** The facet, with what the runs of the study need of it. */
@@ -39,7 +36,7 @@ const KEPT = 20;
 /** Creates it for a study. */
 export function createStudyPlans(
   state: StudyState,
-  reload: () => Promise<StudySnapshot>,
+  read: () => Promise<StudySnapshot>,
   look: () => Promise<void>,
   findOther: (options: RunOptions) => Promise<OtherRunner>,
 ): StudyPlans {
@@ -47,7 +44,7 @@ export function createStudyPlans(
   const kept = new Map<string, {readonly preparation: Preparation; readonly at: number}>();
 
   const factsNow = async (): Promise<Result<PlanFacts, AppError>> => {
-    const {project, graph, broken} = await reload();
+    const {project, graph, broken} = await read();
     if (project === null || graph === null || broken) return err(invalidProject(state.snapshot()));
     await look();
     return ok({
@@ -67,7 +64,7 @@ export function createStudyPlans(
         return preparation.ok ? ok(preparation.value.prepared) : preparation;
       },
       overrides: async () => ok(await readOverrides(folder)),
-      saveOverride: (action, override) => saveOverride(folder, action, override),
+      saveOverride: ({action, override}) => saveOverride(folder, action, override),
     },
 
     async prepare(request, options, id = state.context.newRunId()) {

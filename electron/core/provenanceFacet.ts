@@ -1,8 +1,9 @@
+import type {provenanceRequests} from '../../shared/contract/provenanceRequests';
+import type {FacetOf} from '../../shared/contract/request';
 import {appError, type AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
 import {err, ok} from '../../shared/result';
-import type {CacheUsage, OutputDecision, RestorableAction} from '../../shared/preview';
-import type {ActionStatus} from '../../shared/status';
+import type {OutputDecision} from '../../shared/preview';
 import type {NeedFindings} from '../provenance/provenance';
 import {readRestored} from '../provenance/successLedger';
 import {readOpensafelyRecord} from '../runs/opensafelyState';
@@ -14,18 +15,7 @@ import {createStudyProvenance} from './studyProvenance';
 import type {StudyState} from './studyState';
 
 /** How every action stands and why, the user's word on it, and earlier outputs to be had again. */
-export interface ProvenanceFacet {
-  statuses(): Answer<readonly ActionStatus[]>;
-  /** A file's lines that changed since the action's last success, as a unified diff. */
-  changes(action: string, path: string): Answer<string>;
-  mark(action: string, reason: string): Answer<null>;
-  /** Marks and restored outputs, newest first. */
-  decisions(): Answer<readonly OutputDecision[]>;
-  restorable(): Answer<readonly RestorableAction[]>;
-  restore(actions: readonly string[]): Answer<null>;
-  cacheUsage(): Answer<CacheUsage>;
-  clearCache(): Answer<CacheUsage>;
-}
+export type ProvenanceFacet = FacetOf<typeof provenanceRequests>;
 
 /** A mark would change nothing: what is gone is made again whatever is said of it. */
 function nothingToVouchFor(action: string): AppError {
@@ -119,8 +109,8 @@ export function createStudyChecks(
       if (!watched) await check();
       return ok(board.all());
     },
-    changes: (action, path) => provenance.store.diff(action, path),
-    async mark(action, reason) {
+    changes: ({action, path}) => provenance.store.diff(action, path),
+    async mark({action, reason}) {
       await board.lookForOutputs();
       if (history.past(action)?.outcome === 'failed') return err(failedSince(action));
       if (board.outputsPresent().get(action) === false) return err(nothingToVouchFor(action));
@@ -145,7 +135,7 @@ export function createStudyChecks(
       return ok(decisions.sort((one, other) => other.at.localeCompare(one.at)));
     },
     restorable: () => cache.restorable(),
-    restore: (actions) =>
+    restore: ({actions}) =>
       whileIdle(async () => {
         const restored = await cache.restore(actions);
         await look();

@@ -1,3 +1,5 @@
+import type {releaseRequests} from '../../shared/contract/releaseRequests';
+import type {FacetOf} from '../../shared/contract/request';
 import type {CheckReport, Waiver} from '../../shared/check';
 import {appError, type AppError} from '../../shared/errors';
 import type {PlanPreview} from '../../shared/preview';
@@ -16,22 +18,12 @@ import type {RunsFacet} from './runsFacet';
 import {tieredFiles, type TieredFile} from './sensitiveFiles';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
-import {addWaiver, readWaivers, removeWaiver, type WaiverPlace} from './waivers';
+import {addWaiver, readWaivers, removeWaiver} from './waivers';
 
 /** What is done before outputs are asked for: checks as a checker would make them, and what is written from them. */
-export interface ReleaseFacet {
-  /**
-   * Checks the moderately sensitive outputs, or the outputs named, of any tier. How far it is is told as
-   * `check-progress`; the check before it is stopped.
-   */
-  check(paths: readonly string[] | null): Answer<CheckReport>;
-  stopCheck(): void;
+export interface ReleaseFacet extends FacetOf<typeof releaseRequests> {
   waivers(): Answer<readonly Waiver[]>;
-  waive(place: WaiverPlace, reason: string): Answer<readonly Waiver[]>;
-  unwaive(place: WaiverPlace): Answer<readonly Waiver[]>;
-  /** What output checkers could be asked for, with context and controls as far as project.yaml, code and outputs tell them. */
-  draft(): Answer<ReleaseDraft>;
-  /** The same once the user has completed it: without what may not leave, whatever was typed or put into it. */
+  /** A draft once the user has completed it: without what may not leave, whatever was typed or put into it. */
   clearDraft(draft: ReleaseDraft): Answer<ReleaseDraft>;
   /** The study as one HTML page without anything highly sensitive. */
   report(): Answer<StudyReport>;
@@ -99,7 +91,7 @@ export function createReleaseFacet(
   };
 
   const runsKnown = async (): Promise<readonly RunRecord[]> => {
-    const runs = await sources.runs.list(RUNS_KNOWN);
+    const runs = await sources.runs.list({limit: RUNS_KNOWN});
     return runs.ok ? runs.value : [];
   };
 
@@ -114,7 +106,7 @@ export function createReleaseFacet(
   };
 
   const facet: ReleaseFacet = {
-    async check(paths) {
+    async check({paths}) {
       underWay.abort();
       const stop = (underWay = new AbortController());
       const outputs = await filesNow();
@@ -133,7 +125,7 @@ export function createReleaseFacet(
     },
     stopCheck: () => underWay.abort(),
     waivers: () => readWaivers(folder),
-    waive: (place, reason) =>
+    waive: ({reason, ...place}) =>
       addWaiver(folder, {...place, reason, at: new Date(context.now()).toISOString()}),
     unwaive: (place) => removeWaiver(folder, place),
     async draft() {

@@ -1,8 +1,10 @@
+import type {runRequests} from '../../shared/contract/runRequests';
+import type {FacetOf} from '../../shared/contract/request';
 import type {AppError} from '../../shared/errors';
 import {isFinal} from '../../shared/job';
 import {err, ok, type Result} from '../../shared/result';
-import type {RunEvent, RunOptions, RunRecord, RunShare} from '../../shared/run';
-import type {QueuedRun, RunStart, UnfinishedRun} from '../../shared/runQueue';
+import type {RunEvent, RunOptions, RunRecord} from '../../shared/run';
+import type {QueuedRun, RunStart} from '../../shared/runQueue';
 import {readGitState} from '../git/gitState';
 import {readOverrides} from '../runs/actionOverrides';
 import {parseJobWeights} from '../planner/jobWeights';
@@ -41,33 +43,11 @@ const FRESH_MS = 1000;
 const IMAGES_MS = 30_000;
 
 /** Runs under way, waiting and past. */
-export interface RunsFacet {
-  /**
-   * Carries out what was prepared under this id, or says what has changed since. While another run is under way it
-   * waits; what follows comes as events, `finished` last.
-   */
-  start(preparedId: string): Answer<RunStart>;
-  /** Stops one job, or with null the whole run. */
-  cancel(runId: string, action: string | null): Answer<null>;
+export interface RunsFacet extends FacetOf<typeof runRequests> {
   /** Closes the record of a run as stopped, for a process that leaves before its jobs have ended; answers it. */
   closeNow(runId: string): Answer<RunRecord>;
-  /** Ids of runs under way. */
-  active(): readonly string[];
-  /** Newest first. */
-  list(limit: number): Answer<readonly RunRecord[]>;
   /** Runs without an end, oldest first: under way here or in another process, or cut off. */
   open(): Promise<readonly OpenRun[]>;
-  /** What waits, next first. */
-  queue(): readonly QueuedRun[];
-  drop(queuedId: string): Answer<readonly QueuedRun[]>;
-  move(queuedId: string, to: number): Answer<readonly QueuedRun[]>;
-  /** Lets the run under way go on so (`adjustmentOf`); answers what is to be said of that, null for nothing. */
-  adjust(runId: string, share: RunShare): Answer<string | null>;
-  /** The run that was cut off and waits for its engine. */
-  unfinished(): UnfinishedRun | null;
-  giveUp(runId: string): Answer<null>;
-  /** Takes the study from the Study Desk that runs jobs in it, and follows those here. Should that one be alive, both may write for a moment. */
-  takeOver(): Answer<null>;
   /**
    * Brings to its end all that processes that are gone have left: runs that were cut off, and outputs half placed.
    * Answers whether there was anything, once it is over; an error where another process, the engine or the disk keeps
@@ -295,7 +275,7 @@ export function createStudyRuns(
   };
 
   const facet: RunsFacet = {
-    async start(preparedId) {
+    async start({preparedId}) {
       // asked for twice: by a double click, say
       if (beginning === preparedId || service.active().some(({id}) => id === preparedId))
         return ok({kind: 'joined', runId: preparedId});
@@ -316,12 +296,12 @@ export function createStudyRuns(
       if (begun.value.kind === 'started') queue.drop(preparedId);
       return ok(begun.value);
     },
-    async cancel(runId, action) {
+    async cancel({runId, action}) {
       if (runId !== beginning) return service.cancel(runId, action);
       stopped.add(runId);
       return ok(null);
     },
-    async adjust(runId, share) {
+    async adjust({runId, share}) {
       const run = service.active().find(({id}) => id === runId);
       if (run === undefined) return err(notUnderWay());
       const overrides = await readOverrides(folder);
@@ -336,7 +316,7 @@ export function createStudyRuns(
       ...service.active().map(({id}) => id),
       ...(beginning === null ? [] : [beginning]),
     ],
-    async list(limit) {
+    async list({limit}) {
       const active = new Map(service.active().map((run) => [run.id, run]));
       // one that nobody carries out is not told to be running
       const left = new Map((await readOpenRuns(state)).map(({run}) => [run.id, run]));
@@ -345,10 +325,10 @@ export function createStudyRuns(
     },
     open: () => readOpenRuns(state),
     queue: () => queue.all(),
-    drop: async (queuedId) => (queue.drop(queuedId) ? ok(queue.all()) : err(notQueued())),
-    move: async (queuedId, to) => (queue.move(queuedId, to) ? ok(queue.all()) : err(notQueued())),
+    drop: async ({queuedId}) => (queue.drop(queuedId) ? ok(queue.all()) : err(notQueued())),
+    move: async ({queuedId, to}) => (queue.move(queuedId, to) ? ok(queue.all()) : err(notQueued())),
     unfinished: () => recovery.waiting(),
-    async giveUp(runId) {
+    async giveUp({runId}) {
       const given = await recovery.giveUp(runId);
       if (given.ok) nextTurn();
       return given;

@@ -1,3 +1,5 @@
+import type {settingsRequests} from '../../shared/contract/settingsRequests';
+import type {FacetOf} from '../../shared/contract/request';
 import {err, ok} from '../../shared/result';
 import {appError, type AppError} from '../../shared/errors';
 import {
@@ -18,16 +20,9 @@ import {replaceSettings} from '../settings/replaceSettings';
 import type {Answer} from './studyContext';
 
 /** What was chosen for one study, beside what its user chose for all. */
-export interface SettingsFacet {
+export interface SettingsFacet extends FacetOf<typeof settingsRequests> {
   /** What holds in this study now, and where each value comes from. */
   current(): ResolvedSettings;
-  /** The study's own. */
-  own(): OwnSettings;
-  /**
-   * Puts others in place of the study's own; answers them. Refuses what a study can't choose, and another engine: that
-   * depends on what runs, and is chosen by `engines`.
-   */
-  saveOwn(settings: SomeSettings): Answer<OwnSettings>;
 }
 
 /** The facet, with what the study itself does with it. */
@@ -63,7 +58,7 @@ export async function openStudySettings(
   return {
     current: () => resolveSettings({...given(), study: stored.settings}),
     own,
-    saveOwn: async (settings) =>
+    saveOwn: async ({settings}) =>
       settings.engine === stored.settings.engine ? save(settings) : err(byEngines()),
     save,
   };

@@ -1,34 +1,21 @@
 import {randomBytes} from 'node:crypto';
 import {StringDecoder} from 'node:string_decoder';
+import type {shellRequests} from '../../shared/contract/shellRequests';
+import type {FacetOf} from '../../shared/contract/request';
 import {appError} from '../../shared/errors';
 import {err, ok} from '../../shared/result';
-import type {Shell, ShellOutput} from '../../shared/shell';
+import type {Shell} from '../../shared/shell';
 import type {Terminal, TerminalSize} from '../engine/tools';
 import type {ImagesFacet} from './imagesFacet';
 import {openShell} from './openShell';
-import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
 
 /** Shells in images of the study's actions. */
-export interface ShellsFacet {
+export interface ShellsFacet extends FacetOf<typeof shellRequests> {
   /** A shell that whoever asks takes for themselves, as the command line does; it is not among `list`. */
   take(action: string, size: TerminalSize | null): ReturnType<typeof openShell>;
-  /** Opens one that is kept here, and told of by `shell-output` and `shell-changed`. */
-  open(action: string, size: TerminalSize): Answer<Shell>;
-  /** Those that were opened and not closed, oldest first. Nobody watches any after this. */
-  list(): readonly Shell[];
   /** The actions of those that have not ended. */
   underWay(): readonly string[];
-  /** What one printed last; from then on its output is told, and waits for `taken`. */
-  watch(id: string): Answer<ShellOutput>;
-  /** Nobody looks at it: it goes on, and its latest output is kept. */
-  unwatch(id: string): void;
-  /** Whoever watches has taken all up to there. */
-  taken(id: string, end: number): void;
-  write(id: string, text: string): void;
-  resize(id: string, size: TerminalSize): void;
-  /** Ends it, where it has not ended, and forgets it. */
-  close(id: string): Promise<void>;
   closeAll(): Promise<void>;
 }
 
@@ -83,7 +70,7 @@ export function createShellsFacet(state: StudyState, images: ImagesFacet): Shell
     );
   };
 
-  const close = async (id: string): Promise<void> => {
+  const close = async ({id}: {readonly id: string}): Promise<void> => {
     const kept = shells.get(id);
     if (kept === undefined) return;
     shells.delete(id);
@@ -97,7 +84,7 @@ export function createShellsFacet(state: StudyState, images: ImagesFacet): Shell
 
   return {
     take: (action, size) => openShell(state, images, action, size),
-    async open(action, size) {
+    async open({action, size}) {
       if (underWay().length >= MOST)
         return err(
           appError('invalid-request', `${MOST} shells are open already.`, {
@@ -128,34 +115,34 @@ export function createShellsFacet(state: StudyState, images: ImagesFacet): Shell
       return [...shells.values()].map(({shell}) => shell);
     },
     underWay,
-    async watch(id) {
+    async watch({id}) {
       const kept = shells.get(id);
       if (kept === undefined) return err(appError('not-found', 'That shell was closed.'));
       kept.taken = kept.end;
       kept.goOn();
       return ok({id, text: kept.kept, end: kept.end});
     },
-    unwatch(id) {
+    unwatch({id}) {
       const kept = shells.get(id);
       if (kept === undefined) return;
       kept.taken = null;
       kept.goOn();
     },
-    taken(id, end) {
+    taken({id, end}) {
       const kept = shells.get(id);
       if (kept === undefined || kept.taken === null) return;
       kept.taken = Math.min(Math.max(kept.taken, end), kept.end);
       kept.goOn();
     },
-    write(id, text) {
+    write({id, text}) {
       shells.get(id)?.terminal.write(Buffer.from(text));
     },
-    resize(id, size) {
+    resize({id, size}) {
       void shells.get(id)?.terminal.resize(size);
     },
     close,
     async closeAll() {
-      await Promise.all([...shells.keys()].map(close));
+      await Promise.all([...shells.keys()].map((id) => close({id})));
     },
   };
 }

@@ -2,6 +2,8 @@ import {randomBytes} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {basename, join} from 'node:path';
+import type {toolRequests} from '../../shared/contract/toolRequests';
+import type {FacetOf} from '../../shared/contract/request';
 import type {Limits} from '../../shared/engine';
 import {appError} from '../../shared/errors';
 import {err, ok} from '../../shared/result';
@@ -41,18 +43,15 @@ export interface TypedCommand {
 }
 
 /** Containers on the study beside any run: JupyterLab, RStudio, and single commands. */
-export interface ToolsFacet {
-  /** Tools that run, whoever launched them and whenever: the engine knows. */
-  running(): Answer<readonly RunningTool[]>;
+export interface ToolsFacet extends FacetOf<typeof toolRequests> {
   /** Those that ran when they were last asked for. */
   known(): readonly RunningTool[];
-  /** Launches one in the background; its image is downloaded first where it is missing, which `images` tells of. */
+  /** Launches one in the background; its image is downloaded first where it is missing, which `images` shows. */
   launch(tool: ToolName, options: LaunchOptions): Answer<LaunchedTool>;
-  /** Where a tool answers, with all it takes to get in: a secret. */
+  /** Where a tool answers, with all that gets one in: a secret. */
   address(tool: RunningTool): Answer<string>;
   /** The same for a browser: it leads there once. */
   entrance(id: string): Answer<OneTimeAddress>;
-  stop(id: string): Answer<null>;
   /** Carries a command out, as `opensafely exec` does; `size` is that of the terminal it is typed at, null without one. */
   run(command: TypedCommand, size: TerminalSize | null): Answer<Terminal>;
   /** Full name of an image as it is typed. */
@@ -188,7 +187,7 @@ export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsF
         return err(fileSystemError('No port of this computer could be opened.', error));
       }
     },
-    async stop(id) {
+    async stop({id}) {
       const tool = await byId(id);
       if (!tool.ok) return tool;
       known = known.filter((each) => each.id !== id);

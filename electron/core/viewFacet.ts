@@ -1,19 +1,16 @@
 import {mkdir} from 'node:fs/promises';
 import {dirname} from 'node:path';
+import type {viewRequests} from '../../shared/contract/viewRequests';
+import type {FacetOf} from '../../shared/contract/request';
 import {err, ok} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {readRegularFile} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {prepareStudyFolder} from '../runs/studyFolder';
-import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
 
 /** View choices of the window, kept with the study and opaque to the host. */
-export interface ViewFacet {
-  /** Null before the first were saved. */
-  load(): Answer<string | null>;
-  save(json: string): Answer<null>;
-}
+export type ViewFacet = FacetOf<typeof viewRequests>;
 
 /** Creates it for a study. */
 export function createViewFacet({folder}: StudyState): ViewFacet {
@@ -27,7 +24,7 @@ export function createViewFacet({folder}: StudyState): ViewFacet {
           : err(fileSystemError('The view of this study could not be read.', error));
       }
     },
-    async save(json) {
+    async save({json}) {
       const made = await prepareStudyFolder(folder);
       if (!made.ok) return made;
       try {

@@ -1,5 +1,5 @@
 import type {AppError} from '../../shared/errors';
-import type {RequestName} from '../../shared/contract/contract';
+import type {NamedRequest} from '../../shared/contract/contract';
 import type {EventName, Events} from '../../shared/contract/events';
 import type {Result} from '../../shared/result';
 
@@ -16,7 +16,7 @@ export interface IpcSender {
 /** The little of Electron's IPC that requests stand on, so that all of this runs in plain Node tests. */
 export interface IpcPort {
   handle(
-    name: RequestName,
+    request: NamedRequest,
     answer: (sender: IpcSender, arg: unknown) => Promise<Result<unknown, AppError>>,
   ): void;
 }

@@ -196,7 +196,7 @@ export function createStudySessions(
     },
     async stopTools(windowId) {
       const tools = entryOf(windowId)?.study.tools;
-      await Promise.all(tools?.known().map(({id}) => tools.stop(id)) ?? []);
+      await Promise.all(tools?.known().map(({id}) => tools.stop({id})) ?? []);
     },
     async closeAll() {
       const entries = [...open.values()];
@@ -222,8 +222,8 @@ async function keyOf(dir: string): Promise<string> {
 
 /** Takes out what waits, so that nothing begins any more, and stops what runs. */
 async function stopAllRuns(study: Study): Promise<void> {
-  await Promise.all(study.runs.queue().map(({id}) => study.runs.drop(id)));
-  await Promise.all(study.runs.active().map((runId) => study.runs.cancel(runId, null)));
+  await Promise.all(study.runs.queue().map(({id}) => study.runs.drop({queuedId: id})));
+  await Promise.all(study.runs.active().map((runId) => study.runs.cancel({runId, action: null})));
   // looked at again and again: one that was only about to begin ends without a word
   while (study.runs.active().length > 0) await delay(STOP_LOOK_MS);
 }

@@ -44,12 +44,12 @@ export function Rehearsal() {
   const save = async (format: 'markdown' | 'json'): Promise<void> => {
     if (draft === null) return;
     const groups = draft.groups.filter(({files}) => files.length > 0);
-    const path = await ask(desk, 'release:save-draft', {draft: {...draft, groups}, format});
+    const path = await ask(desk, 'release:saveDraft', {draft: {...draft, groups}, format});
     if (path !== undefined && path !== null) setSaved(path);
   };
   const saveReport = async (): Promise<void> => {
     setBusy(true);
-    const path = await ask(desk, 'release:save-report', {});
+    const path = await ask(desk, 'release:saveReport', {});
     setBusy(false);
     if (path !== undefined && path !== null) setSaved(path);
   };

@@ -96,13 +96,13 @@ const toggle = (side: Side) => (state: DeskState) =>
 
 /** Opens a study after asking for its folder. */
 export async function chooseStudy(desk: Desk): Promise<void> {
-  const dir = await ask(desk, 'app:choose-study', {});
+  const dir = await ask(desk, 'app:chooseStudy', {});
   if (dir !== undefined && dir !== null) await openStudy(desk, dir);
 }
 
 /** Makes a copy of the sample study and opens it. */
 export async function openSample(desk: Desk): Promise<void> {
-  const dir = await ask(desk, 'app:create-sample', {});
+  const dir = await ask(desk, 'app:createSample', {});
   if (dir !== undefined && dir !== null) await openStudy(desk, dir);
 }
 
@@ -121,7 +121,7 @@ function stepOut(state: DeskState): Partial<DeskState> {
 const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
   'open-study': {enabled: always, run: (desk) => void chooseStudy(desk)},
   'open-sample': {enabled: always, run: (desk) => void openSample(desk)},
-  'new-window': {enabled: always, run: (desk) => void ask(desk, 'app:open-window', {dir: null})},
+  'new-window': {enabled: always, run: (desk) => void ask(desk, 'app:openWindow', {dir: null})},
   reload: {
     enabled: withStudy,
     run: (desk) =>
@@ -161,7 +161,7 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
   'show-checks': changing(showBottom('checks')),
   'show-rehearsal': changing(() => ({centre: {kind: 'rehearsal'}})),
   'show-plan': show(showBottom('plan'), 'plan'),
-  'save-report': {enabled: withStudy, run: (desk) => void ask(desk, 'release:save-report', {})},
+  'save-report': {enabled: withStudy, run: (desk) => void ask(desk, 'release:saveReport', {})},
   'go-back': {enabled: withStudy, run: goBack},
   'next-region': {enabled: always, run: () => walkRegions(1)},
   'previous-region': {enabled: always, run: () => walkRegions(-1)},
@@ -199,7 +199,7 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
     run: (desk) => {
       const {selection, study} = desk.store.getState();
       const path = selection === null ? undefined : study?.scripts.get(selection);
-      if (path !== undefined) void ask(desk, 'project:open-in-editor', {path, line: null});
+      if (path !== undefined) void ask(desk, 'project:openInEditor', {path, line: null});
     },
   },
 };

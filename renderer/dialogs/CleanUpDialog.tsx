@@ -34,7 +34,7 @@ export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
   const [busy, setBusy] = useState(false);
 
   const look = useCallback(async () => {
-    const answer = await host.request('cleanup:preview', {});
+    const answer = await host.request('cleanUp:preview', {});
     if (answer.ok) setPreview(answer.value);
     else setError(answer.error);
   }, [host]);
@@ -47,7 +47,7 @@ export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
   const remove = async () => {
     setBusy(true);
     setError(null);
-    const answer = await host.request('cleanup:remove', {
+    const answer = await host.request('cleanUp:remove', {
       leftovers: chosen.map(({kind, id}) => ({kind, id})),
     });
     if (answer.ok) setDone(answer.value);

@@ -24,7 +24,7 @@ export function JobQueueDialog({onClose}: {readonly onClose: () => void}) {
         {queue === null ? (
           error === null && <p role="status">Looking at the queue…</p>
         ) : queue.settingsFile === null ? (
-          <QueueOff busy={shown.busy} onSetUp={() => shown.perform('serve:set-up')} />
+          <QueueOff busy={shown.busy} onSetUp={() => shown.perform('jobQueue:setUp')} />
         ) : (
           <SetUp queue={queue} file={queue.settingsFile} shown={shown} />
         )}
@@ -167,7 +167,7 @@ function RunnerButtons({queue, shown}: {readonly queue: JobQueue; readonly shown
           icon={<Square aria-hidden="true" />}
           disabled={busy || runner.kind === 'stopping'}
           tip="Asks for no more requests. Jobs that run go on in their containers, and are taken up again"
-          onClick={() => perform('serve:stop')}
+          onClick={() => perform('jobQueue:stop')}
         >
           Stop the runner
         </Button>
@@ -181,19 +181,19 @@ function RunnerButtons({queue, shown}: {readonly queue: JobQueue; readonly shown
           icon={<Play aria-hidden="true" />}
           disabled={busy || setup === null}
           tip={setup === null ? 'The settings can’t be used' : undefined}
-          onClick={() => perform('serve:start')}
+          onClick={() => perform('jobQueue:start')}
         >
           Start the runner
         </Button>
       )}
-      <Button disabled={busy} onClick={() => perform('serve:set-up')}>
+      <Button disabled={busy} onClick={() => perform('jobQueue:setUp')}>
         Other settings…
       </Button>
       <Button
         look="quiet"
         disabled={busy}
         tip="Forgets the settings file. The file, jobs and outputs stay as they are"
-        onClick={() => perform('serve:turn-off')}
+        onClick={() => perform('jobQueue:turnOff')}
       >
         Turn off
       </Button>

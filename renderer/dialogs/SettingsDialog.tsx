@@ -114,13 +114,13 @@ function Cache() {
   const [sure, setSure] = useState(false);
   useEffect(() => {
     if (open)
-      void ask(desk, 'provenance:cache-usage', {}).then((answer) => setUsage(answer ?? null));
+      void ask(desk, 'provenance:cacheUsage', {}).then((answer) => setUsage(answer ?? null));
   }, [desk, open]);
   if (usage === null) return null;
   const size = `${formatPlural(usage.files, 'file')}, ${formatBytes(usage.bytes)}`;
   const empty = async () => {
     setSure(false);
-    const left = await ask(desk, 'provenance:clear-cache', {});
+    const left = await ask(desk, 'provenance:clearCache', {});
     if (left !== undefined) setUsage(left);
   };
   return (

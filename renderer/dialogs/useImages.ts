@@ -75,7 +75,7 @@ export function useImages(): ShownImages {
       setError(null);
       void host.request('images:pull', {images: [...images]});
     },
-    stop: (image) => void host.request('images:stop-pull', {image}),
+    stop: (image) => void host.request('images:stopPull', {image}),
     check: () =>
       void perform(
         () => host.request('images:newest', {images: names}),

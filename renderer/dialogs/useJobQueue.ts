@@ -7,7 +7,7 @@ import {useDesk} from '../state/deskStore';
 const LOOK_MS = 1000;
 
 /** Something that can be done with the queue. */
-export type QueueRequestName = 'serve:set-up' | 'serve:turn-off' | 'serve:start' | 'serve:stop';
+export type QueueRequestName = 'jobQueue:setUp' | 'jobQueue:turnOff' | 'jobQueue:start' | 'jobQueue:stop';
 
 /** The queue on screen. */
 export interface ShownQueue {
@@ -32,7 +32,7 @@ export function useJobQueue(): ShownQueue {
     let wanted = true;
     let timer: number | undefined;
     const look = async () => {
-      const answer = await host.request('serve:state', {});
+      const answer = await host.request('jobQueue:state', {});
       if (!wanted) return;
       if (answer.ok) setQueue(answer.value);
       setLookError(answer.ok ? null : answer.error);

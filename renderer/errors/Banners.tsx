@@ -21,7 +21,7 @@ export function ErrorBanner() {
           tip="What the other Study Desk had running is followed here; should it be alive after all, both may write outputs for a moment"
           onClick={() => {
             desk.store.setState({error: null});
-            void ask(desk, 'runs:take-over', {});
+            void ask(desk, 'runs:takeOver', {});
           }}
         >
           Take the study over
@@ -37,7 +37,7 @@ export function ErrorBanner() {
       )}
       <Button
         tip="Copies what happened, without your name, paths outside the study, or data"
-        onClick={() => void ask(desk, 'app:copy-report', {error})}
+        onClick={() => void ask(desk, 'app:copyReport', {error})}
       >
         Copy report
       </Button>

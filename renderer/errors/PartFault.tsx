@@ -20,7 +20,7 @@ export function PartFault({part, children}: {readonly part: string; readonly chi
                 <Button onClick={retry}>Try again</Button>{' '}
                 <Button
                   onClick={() =>
-                    void ask(desk, 'app:copy-report', {
+                    void ask(desk, 'app:copyReport', {
                       error: appError('bug', `${part} can’t be shown.`, {
                         detail: fault.stack ?? fault.message,
                       }),

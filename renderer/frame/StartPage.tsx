@@ -72,7 +72,7 @@ function Recents() {
   }, [desk, newest]);
 
   const forget = async (dir: string) => {
-    const left = await ask(desk, 'app:forget-recent', {dir});
+    const left = await ask(desk, 'app:forgetRecent', {dir});
     if (left === undefined) return;
     desk.store.setState((state) =>
       state.app === null ? {} : {app: {...state.app, recents: left}},

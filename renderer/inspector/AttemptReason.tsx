@@ -160,7 +160,7 @@ function Kept({path}: {readonly path: string}) {
         look="link"
         tip={path}
         onClick={() =>
-          void host.request('project:show-in-folder', {path}).then((answer) => {
+          void host.request('project:showInFolder', {path}).then((answer) => {
             if (!answer.ok) store.setState({error: answer.error});
           })
         }

@@ -33,7 +33,7 @@ export function ChangesDialog(props: {
           >
             Mark as up to date…
           </Button>
-          <Button onClick={() => void ask(desk, 'project:open-in-editor', {path, line})}>
+          <Button onClick={() => void ask(desk, 'project:openInEditor', {path, line})}>
             Open in the editor
           </Button>
         </>

@@ -190,7 +190,7 @@ function ScriptLinks({action}: {readonly action: Action}) {
         <Button
           look="link"
           tip={`Opens ${script} in your editor`}
-          onClick={() => void ask(desk, 'project:open-in-editor', {path: script, line: null})}
+          onClick={() => void ask(desk, 'project:openInEditor', {path: script, line: null})}
         >
           Open the script
         </Button>

@@ -73,7 +73,7 @@ export function OverrideDialog(props: {readonly action: string; readonly onClose
           }
         : null;
     const empty = override !== null && Object.values(override).every((value) => value === null);
-    const overrides = await ask(desk, 'plan:save-override', {
+    const overrides = await ask(desk, 'plan:saveOverride', {
       action,
       override: empty ? null : override,
     });

@@ -34,7 +34,7 @@ export function LogBeside(props: {
   const single = jobs.length === 1 ? jobs[0] : undefined;
   const read: ReadPage = (fromSeq, limit) =>
     single === undefined
-      ? host.request('logs:read-merged', {jobIds, fromSeq, limit})
+      ? host.request('logs:readMerged', {jobIds, fromSeq, limit})
       : host.request('logs:read', {jobId: single.id, fromSeq, limit});
   const key = jobIds.join(' ');
   const {log, error, need} = useReadPages(key, read, single === undefined);

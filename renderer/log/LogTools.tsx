@@ -114,7 +114,7 @@ export function LogTools(props: {
             icon={<SquarePen aria-hidden="true" />}
             aria-label="Open log in the editor"
             tip="Open a copy of all of this log in the editor"
-            onClick={() => void ask(desk, 'logs:open-in-editor', {jobId})}
+            onClick={() => void ask(desk, 'logs:openInEditor', {jobId})}
           />
         </>
       )}

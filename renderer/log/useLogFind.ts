@@ -66,7 +66,7 @@ export function useLogFind(
   }, [open, id, kind]);
   const {host} = useDesk();
   useEffect(() => {
-    if (open) void host.request('logs:prepare-search', {});
+    if (open) void host.request('logs:prepareSearch', {});
   }, [host, open]);
   const search = useLogSearch(scope, pattern, filter, live);
   const found = jobId === null ? undefined : search.finds.get(jobId);

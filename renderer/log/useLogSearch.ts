@@ -64,7 +64,7 @@ export function useLogSearch(
       left = true;
       undo();
       window.clearTimeout(timer);
-      void host.request('logs:stop-search', {});
+      void host.request('logs:stopSearch', {});
     };
   }, [host, scope, pattern, filter, live]);
 

@@ -18,7 +18,7 @@ export function ClearOutputsDialog({onClose}: {readonly onClose: () => void}) {
 
   const giveUp = useEffectEvent(onClose);
   useEffect(() => {
-    void ask(desk, 'outputs:preview-clear', {}).then((answer) => {
+    void ask(desk, 'outputs:previewClear', {}).then((answer) => {
       if (answer === undefined) giveUp();
       else setPreview(answer);
     });

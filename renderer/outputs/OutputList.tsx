@@ -52,12 +52,12 @@ function fileMenu(desk: Desk, {path, tier}: OutputEntry): readonly MenuItem[] {
       id: 'open-with',
       label: 'Open with its program',
       separated: true,
-      onChoose: () => void ask(desk, 'outputs:open-with', {path}),
+      onChoose: () => void ask(desk, 'outputs:openWith', {path}),
     },
     {
       id: 'folder',
       label: 'Show in folder',
-      onChoose: () => void ask(desk, 'project:show-in-folder', {path}),
+      onChoose: () => void ask(desk, 'project:showInFolder', {path}),
     },
     {
       id: 'copy',

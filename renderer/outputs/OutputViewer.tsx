@@ -167,13 +167,13 @@ function ViewerHead(props: {
           look="quiet"
           icon={<SquarePen aria-hidden="true" />}
           aria-label="Open in the editor"
-          onClick={() => void ask(desk, 'project:open-in-editor', {path, line: null})}
+          onClick={() => void ask(desk, 'project:openInEditor', {path, line: null})}
         />
         <Button
           look="quiet"
           icon={<FolderOpen aria-hidden="true" />}
           aria-label="Show in folder"
-          onClick={() => void ask(desk, 'project:show-in-folder', {path})}
+          onClick={() => void ask(desk, 'project:showInFolder', {path})}
         />
       </span>
     </ViewHead>

@@ -29,7 +29,7 @@ export function createRowCounter(
     try {
       for (let next = first(wanted); next !== undefined; next = first(wanted)) {
         const [file, tell] = next;
-        const answer = await host.request('outputs:row-count', {path: file.path});
+        const answer = await host.request('outputs:rowCount', {path: file.path});
         const rows = answer.ok ? answer.value : 'not counted';
         counts.set(keyOf(file), rows);
         window.clearTimeout(settling);

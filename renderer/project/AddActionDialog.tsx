@@ -27,7 +27,7 @@ export function AddActionDialog({onClose}: {readonly onClose: () => void}) {
   const look = async () => {
     if (action === null) return;
     const revision = desk.store.getState().study?.revision ?? 0;
-    const answer = await desk.host.request('project:preview-add', {revision, action});
+    const answer = await desk.host.request('project:previewAdd', {revision, action});
     setError(answer.ok ? null : answer.error);
     setPreview(answer.ok ? answer.value : null);
   };

@@ -18,7 +18,7 @@ export function CodeFileView(props: {readonly path: string; readonly line: numbe
 
   useEffect(() => {
     let wanted = true;
-    void host.request('project:read-code', {path}).then((found) => {
+    void host.request('project:readCode', {path}).then((found) => {
       if (wanted) setAnswer(found);
     });
     return () => {

@@ -28,7 +28,7 @@ export function FileBar(props: {
       {children}
       <Button
         icon={<SquarePen aria-hidden="true" />}
-        onClick={() => void ask(desk, 'project:open-in-editor', {path, line: lineNow()})}
+        onClick={() => void ask(desk, 'project:openInEditor', {path, line: lineNow()})}
       >
         Open in the editor
       </Button>

@@ -13,7 +13,7 @@ export function FixDialog(props: {readonly fix: QuickFix; readonly onClose: () =
   const desk = useDesk();
   const answer = useAnswer(() => {
     const revision = desk.store.getState().study?.revision ?? 0;
-    return desk.host.request('project:preview-fix', {revision, edits: fix.edits});
+    return desk.host.request('project:previewFix', {revision, edits: fix.edits});
   });
   const write = useRef<HTMLButtonElement>(null);
   const ready = answer?.ok === true;

@@ -13,7 +13,7 @@ export async function openPath(
   inEditor = false,
 ): Promise<void> {
   if (inEditor) {
-    await ask(desk, 'project:open-in-editor', {path, line});
+    await ask(desk, 'project:openInEditor', {path, line});
     return;
   }
   desk.store.setState((state) => {

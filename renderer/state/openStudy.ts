@@ -190,7 +190,7 @@ export function keepInStep(desk: Desk): () => void {
     const draft = draftAfter(state, before);
     if (draft !== null) store.setState(draft);
     const unsaved = isUnsaved(state);
-    if (unsaved !== isUnsaved(before)) void host.request('project:note-unsaved', {unsaved});
+    if (unsaved !== isUnsaved(before)) void host.request('project:noteUnsaved', {unsaved});
     // what waited for its engine goes on, or has ended
     if (state.unfinished !== before.unfinished) void loadRuns(desk);
     if (viewDiffers(state, before)) {

@@ -9,7 +9,7 @@ export async function runChecks(desk: Desk): Promise<void> {
   const {store, host} = desk;
   if (store.getState().checkProgress !== null) return;
   store.setState({checkProgress: {done: 0, total: 0}});
-  const answer = await host.request('release:check', {});
+  const answer = await host.request('release:check', {paths: null});
   if (answer.ok) {
     store.setState({checked: answer.value, checkProgress: null});
     markCells(store, 'checks', marksOf(answer.value));
@@ -22,7 +22,7 @@ export async function runChecks(desk: Desk): Promise<void> {
 
 /** Ends the checks under way; what was found before stays. */
 export function stopChecks(desk: Desk): void {
-  void ask(desk, 'release:stop-check', {});
+  void ask(desk, 'release:stopCheck', {});
 }
 
 const TONES = {question: 'fail', check: 'stale', info: 'info'} as const;

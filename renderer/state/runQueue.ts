@@ -44,5 +44,5 @@ export async function startHeld(desk: Desk, run: QueuedRun): Promise<void> {
 
 /** Ends the run that waits for its engine; what it had not collected is lost. */
 export async function giveUpUnfinished(desk: Desk, runId: string): Promise<void> {
-  await ask(desk, 'runs:give-up', {runId});
+  await ask(desk, 'runs:giveUp', {runId});
 }

@@ -78,7 +78,7 @@ async function saveUser(desk: Desk, user: SomeSettings): Promise<void> {
   const show = (settings: typeof before) =>
     store.setState((state) => (state.app === null ? {} : {app: {...state.app, settings}}));
   show({...before, user});
-  const saved = await ask(desk, 'app:save-settings', {settings: user});
+  const saved = await ask(desk, 'app:saveSettings', {settings: user});
   show(saved ?? before);
   if (engineOf(store.getState()) !== engineBefore) await checkEngine(desk);
 }
@@ -87,7 +87,7 @@ async function saveOwn(desk: Desk, settings: SomeSettings): Promise<void> {
   const {store} = desk;
   const before = store.getState().ownSettings;
   store.setState({ownSettings: {...before, settings}});
-  const saved = await ask(desk, 'settings:save-own', {settings});
+  const saved = await ask(desk, 'settings:saveOwn', {settings});
   store.setState({ownSettings: saved ?? before});
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type {CleanUpDone, CleanUpPreview} from '../cleanUp';
-import {request} from './request';
+import {ofStudy} from './request';
 import {listOf, name} from './schemas';
 
 const leftover = z.strictObject({
@@ -10,7 +10,7 @@ const leftover = z.strictObject({
 
 /** What earlier runs have left. */
 export const cleanUpRequests = {
-  'cleanup:preview': request({}).answers<CleanUpPreview>(),
+  preview: ofStudy({}).answers<CleanUpPreview>(),
   /** Of these, what is still left over when its turn comes. */
-  'cleanup:remove': request({leftovers: listOf(leftover)}).answers<CleanUpDone>(),
+  remove: ofStudy({leftovers: listOf(leftover)}).answers<CleanUpDone>(),
 };

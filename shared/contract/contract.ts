@@ -14,7 +14,7 @@ import {planRequests} from './planRequests';
 import {projectRequests} from './projectRequests';
 import {provenanceRequests} from './provenanceRequests';
 import {releaseRequests} from './releaseRequests';
-import type {RequestEntry} from './request';
+import type {FacetOf, RequestEntry} from './request';
 import {runRequests} from './runRequests';
 import {settingsRequests} from './settingsRequests';
 import {shellRequests} from './shellRequests';
@@ -22,40 +22,73 @@ import {toolRequests} from './toolRequests';
 import {viewRequests} from './viewRequests';
 
 /**
- * Every request the window can make: one object in, a Result out. A window shows one study; the host knows which from
- * the sender. Names, argument types and decoders follow from this one table, and its keys are the channels.
+ * Every request the window can make, by facet: one object in, a Result out. A window shows one study; the host knows which
+ * from the sender. Names, types, decoders and who answers follow from this one table.
  */
 export const requests = {
-  ...appRequests,
-  ...projectRequests,
-  ...planRequests,
-  ...runRequests,
-  ...logRequests,
-  ...failureRequests,
-  ...outputRequests,
-  ...provenanceRequests,
-  ...releaseRequests,
-  ...settingsRequests,
-  ...viewRequests,
-  ...engineRequests,
-  ...imageRequests,
-  ...cleanUpRequests,
-  ...toolRequests,
-  ...doctorRequests,
-  ...shellRequests,
-  ...jobQueueRequests,
+  app: appRequests,
+  project: projectRequests,
+  plan: planRequests,
+  runs: runRequests,
+  logs: logRequests,
+  failures: failureRequests,
+  outputs: outputRequests,
+  provenance: provenanceRequests,
+  release: releaseRequests,
+  settings: settingsRequests,
+  view: viewRequests,
+  engines: engineRequests,
+  images: imageRequests,
+  cleanUp: cleanUpRequests,
+  tools: toolRequests,
+  doctor: doctorRequests,
+  shells: shellRequests,
+  jobQueue: jobQueueRequests,
 };
 
-/** A request's name. */
-export type RequestName = keyof typeof requests;
+type Requests = typeof requests;
+type Facet = keyof Requests;
+
+/** A request's name, and its channel: `runs:start`. */
+export type RequestName = {[F in Facet]: `${F}:${keyof Requests[F] & string}`}[Facet];
+/** A request's entry. */
+export type EntryOf<N extends RequestName> = N extends `${infer F extends Facet}:${infer M}`
+  ? Requests[F][M & keyof Requests[F]]
+  : never;
 /** A request's one argument. */
 export type RequestArg<N extends RequestName> =
-  (typeof requests)[N] extends RequestEntry<infer Arg, unknown> ? Arg : never;
+  EntryOf<N> extends RequestEntry<infer Arg> ? Arg : never;
 /** What a request answers when it can. */
 export type RequestValue<N extends RequestName> =
-  (typeof requests)[N] extends RequestEntry<infer _Arg, infer Value> ? Value : never;
+  EntryOf<N> extends RequestEntry<infer _Arg, infer Value> ? Value : never;
 /** What a request answers. */
 export type RequestAnswer<N extends RequestName> = Promise<Result<RequestValue<N>, AppError>>;
+
+/** The facets of an open study, as far as requests ask them. */
+export type StudyFacets = {
+  readonly [F in Facet as keyof FacetOf<Requests[F]> extends never ? never : F]: FacetOf<
+    Requests[F]
+  >;
+};
+
+/** A request as the host serves it. */
+export interface NamedRequest extends RequestEntry {
+  readonly name: RequestName;
+  readonly facet: string;
+  readonly method: string;
+}
+
+/** Every request, in the table's order. */
+export const allRequests: readonly NamedRequest[] = Object.entries(requests).flatMap(
+  ([facet, entries]) =>
+    Object.entries(entries).map(([method, entry]) => ({
+      ...(entry as RequestEntry),
+      // made of the table's own keys
+      name: `${facet}:${method}` as RequestName,
+      facet,
+      method,
+    })),
+);
 
 /** The host as the window's code uses it (renderer/bridge/host.ts). */
 export interface HostApi {

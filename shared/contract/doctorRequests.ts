@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import {DOCTOR_CHECK_NAMES, type DoctorFinding} from '../doctor';
-import {request} from './request';
+import {ofApp} from './request';
 
 const check = z.enum(DOCTOR_CHECK_NAMES);
 
 /** What is wrong with the computer and the window's study, or with the computer alone. */
 export const doctorRequests = {
   /** What one check finds; the registry is asked, and damage put aside, only where told to. */
-  'doctor:check': request({check, asksRegistry: z.boolean(), repairs: z.boolean()}).answers<
+  check: ofApp({check, asksRegistry: z.boolean(), repairs: z.boolean()}).answers<
     readonly DoctorFinding[]
   >(),
   /** All checks of the window that are under way; they end as not checked. */
-  'doctor:stop': request({}).answers<null>(),
+  stop: ofApp({}).answers<null>(),
   /** The report for support, as text, for the user to read first. */
-  'doctor:report': request({asksRegistry: z.boolean()}).answers<string>(),
+  report: ofApp({asksRegistry: z.boolean()}).answers<string>(),
 };

@@ -18,7 +18,7 @@ import {
   type TablePage,
   type TableSchema,
 } from '../table';
-import {request} from './request';
+import {ofStudy, ofWindow} from './request';
 import {listOf, studyPath} from './schemas';
 
 const tableQuery = z.strictObject({
@@ -42,33 +42,39 @@ const versionPair = {path: studyPath, old: version, now: version, matching};
 
 /** Outputs by tier, their content, and clearing those no longer produced. */
 export const outputRequests = {
-  'outputs:list': request({}).answers<OutputsListing>('text'),
-  'outputs:read': request({path: studyPath}).answers<OutputContent>(),
+  list: ofStudy({}).answers<OutputsListing>('text'),
+  read: ofWindow({path: studyPath}).answers<OutputContent>(),
   /** Address of an HTML output under which its scripts run, still without network. */
-  'outputs:page-with-scripts': request({path: studyPath}).answers<string>(),
+  pageWithScripts: ofWindow({path: studyPath}).answers<string>(),
   /** Opens a file with the program that this computer has for it. */
-  'outputs:open-with': request({path: studyPath}).answers<null>(),
+  openWith: ofWindow({path: studyPath}).answers<null>(),
   /** A file is being dragged: the system takes over, with a picture that says its tier under the pointer. */
-  'outputs:drag': request({
+  drag: ofWindow({
     path: studyPath,
     picture: z.string().max(100_000).startsWith('data:image/png;base64,'),
   }).answers<null>(),
-  'outputs:text-page': request({path: studyPath, page: z.int().nonnegative()}).answers<TextPage>(),
-  'outputs:lines-before': request({path: studyPath, page: z.int().nonnegative()}).answers<number>(),
-  'outputs:table-schema': request({path: studyPath, whole: z.boolean()}).answers<TableSchema>(),
+  /** One page of its text, from 0, however else it is shown. */
+  textPage: ofStudy({path: studyPath, page: z.int().nonnegative()}).answers<TextPage>(),
+  /** How many lines lie before a page; all of them may have to be read. */
+  linesBefore: ofStudy({path: studyPath, page: z.int().nonnegative()}).answers<number>(),
+  /** What is known of an output that is a table; `whole`: not before it has been read to its end. */
+  tableSchema: ofStudy({path: studyPath, whole: z.boolean()}).answers<TableSchema>(),
   /** How many rows a table has, as far as that is known or soon counted. */
-  'outputs:row-count': request({path: studyPath}).answers<RowCount>(),
-  'outputs:table-rows': request({
+  rowCount: ofStudy({path: studyPath}).answers<RowCount>(),
+  /** At most `count` rows from place `from`, which counts from 0. */
+  tableRows: ofStudy({
     path: studyPath,
     from: z.int().nonnegative(),
     count: z.int().min(1).max(MOST_ROWS_AT_ONCE),
     query: tableQuery,
   }).answers<TablePage>(),
-  'outputs:table-summary': request({
+  /** The figures of a column, by its place. */
+  tableSummary: ofStudy({
     path: studyPath,
     column: z.int().nonnegative(),
   }).answers<ColumnSummary>(),
-  'outputs:table-find': request({
+  /** The next cell that holds a text. */
+  findInTable: ofStudy({
     path: studyPath,
     query: tableQuery,
     search: z.strictObject({
@@ -79,23 +85,31 @@ export const outputRequests = {
       backwards: z.boolean(),
     }),
   }).answers<TableFind>(),
-  'outputs:table-sql': request({path: studyPath, sql: z.string().max(100_000)}).answers<SqlRows>(),
-  'outputs:table-stop-sql': request({path: studyPath}).answers<null>(),
-  'outputs:dataset-health': request({path: studyPath}).answers<DatasetHealth | null>('text'),
-  'outputs:table-close': request({path: studyPath}).answers<null>(),
-  'outputs:versions': request({path: studyPath}).answers<readonly KnownVersion[]>(),
-  'outputs:read-version': request({path: studyPath, version}).answers<OutputContent>(),
-  'outputs:compare': request(versionPair).answers<OutputComparison>(),
-  'outputs:compared-rows': request({
+  /** Answers a SELECT over the table, which it calls `data`. */
+  tableSql: ofStudy({path: studyPath, sql: z.string().max(100_000)}).answers<SqlRows>(),
+  /** Ends the SELECT under way. */
+  stopTableSql: ofStudy({path: studyPath}).answers<null>(),
+  /** What stands out in a dataset of dummy data; null for what is none. */
+  datasetHealth: ofStudy({path: studyPath}).answers<DatasetHealth | null>('text'),
+  closeTable: ofStudy({path: studyPath}).answers<null>(),
+  /** All that runs of Study Desk made of a path, the newest first. */
+  versions: ofStudy({path: studyPath}).answers<readonly KnownVersion[]>(),
+  /** The content of a version, as that of a file. */
+  readVersion: ofStudy({path: studyPath, version}).answers<OutputContent>(),
+  compare: ofStudy(versionPair).answers<OutputComparison>(),
+  /** Rows of two versions of a table, from place `from`, which counts from 0. */
+  comparedRows: ofStudy({
     ...versionPair,
     from: z.int().nonnegative(),
     count: z.int().min(1).max(MOST_ROWS_AT_ONCE),
     onlyChanged: z.boolean(),
   }).answers<readonly ComparedRow[]>(),
-  'outputs:comparing': request({stop: z.boolean()}).answers<number | null>(),
-  'outputs:run-changes': request({
+  /** How far the comparison of tables under way is, from 0 to 1; null where there is none. `stop` ends it. */
+  comparing: ofStudy({stop: z.boolean()}).answers<number | null>(),
+  /** What a run did to the outputs of its actions; null is the newest run in which one succeeded. */
+  runChanges: ofStudy({
     runId: z.string().max(100).nullable(),
   }).answers<RunChanges>(),
-  'outputs:preview-clear': request({}).answers<ClearPreview>(),
-  'outputs:clear': request({paths: listOf(studyPath)}).answers<ClearPreview>(),
+  previewClear: ofStudy({}).answers<ClearPreview>(),
+  clear: ofStudy({paths: listOf(studyPath)}).answers<ClearPreview>(),
 };

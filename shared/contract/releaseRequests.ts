@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type {CheckReport, Waiver} from '../check';
 import {isDisclosureRule, type DisclosureRule} from '../disclosureRules';
 import type {ReleaseDraft} from '../release';
-import {request} from './request';
+import {ofStudy, ofWindow} from './request';
 import {line, listOf, name, studyPath, text} from './schemas';
 
 const rule: z.ZodType<DisclosureRule> = z
@@ -35,16 +35,18 @@ const draft: z.ZodType<ReleaseDraft> = z.strictObject({
 
 /** Checks before release, reasons for what they find, and what is written from them. */
 export const releaseRequests = {
-  /** Checks the moderately sensitive outputs; how far it is is told as `check:progress`. */
-  'release:check': request({}).answers<CheckReport>('text'),
-  'release:stop-check': request({}).answers<null>(),
-  'release:waive': request({...place, reason: name}).answers<readonly Waiver[]>(),
-  'release:unwaive': request(place).answers<readonly Waiver[]>(),
-  'release:draft': request({}).answers<ReleaseDraft>('text'),
+  /**
+   * Checks the moderately sensitive outputs, or the outputs named, of any tier, and stops the check before it; how far it
+   * is comes as `check:progress`.
+   */
+  check: ofStudy({paths: listOf(studyPath).nullable()}).answers<CheckReport>('text'),
+  stopCheck: ofStudy({}).does(),
+  waive: ofStudy({...place, reason: name}).answers<readonly Waiver[]>(),
+  unwaive: ofStudy(place).answers<readonly Waiver[]>(),
+  /** What output checkers could be asked for, with context and controls as far as project.yaml, code and outputs show them. */
+  draft: ofStudy({}).answers<ReleaseDraft>('text'),
   /** Asks where to write a draft and writes it, cleared of what may not leave; null when the user changes their mind. */
-  'release:save-draft': request({draft, format: z.enum(['markdown', 'json'])}).answers<
-    string | null
-  >(),
+  saveDraft: ofWindow({draft, format: z.enum(['markdown', 'json'])}).answers<string | null>(),
   /** Asks where to write the report of the study, makes it and writes it. */
-  'release:save-report': request({}).answers<string | null>(),
+  saveReport: ofWindow({}).answers<string | null>(),
 };

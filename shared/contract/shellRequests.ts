@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type {Shell, ShellOutput} from '../shell';
-import {request} from './request';
+import {ofStudy} from './request';
 import {count, name, text} from './schemas';
 
 /** Size of a terminal in characters; none is larger than the largest screens. */
@@ -11,15 +11,18 @@ const size = z.strictObject({
 
 /** Shells in images of actions. */
 export const shellRequests = {
-  'shells:open': request({action: name, size}).answers<Shell>(),
+  open: ofStudy({action: name, size}).answers<Shell>(),
   /** For a page that has just been loaded: nothing is watched after this. */
-  'shells:list': request({}).answers<readonly Shell[]>(),
+  list: ofStudy({}).gives<readonly Shell[]>(),
   /** What it printed last; more comes as events, no faster than `shells:taken` says. */
-  'shells:watch': request({id: name}).answers<ShellOutput>(),
-  'shells:unwatch': request({id: name}).answers<null>(),
-  'shells:taken': request({id: name, end: count}).answers<null>(),
+  watch: ofStudy({id: name}).answers<ShellOutput>(),
+  /** Nobody looks at it: it goes on, and its latest output is kept. */
+  unwatch: ofStudy({id: name}).does(),
+  /** The page has taken all up to there. */
+  taken: ofStudy({id: name, end: count}).does(),
   /** What was typed. */
-  'shells:write': request({id: name, text}).answers<null>(),
-  'shells:resize': request({id: name, size}).answers<null>(),
-  'shells:close': request({id: name}).answers<null>(),
+  write: ofStudy({id: name, text}).does(),
+  resize: ofStudy({id: name, size}).does(),
+  /** Ends it, where it has not ended, and forgets it. */
+  close: ofStudy({id: name}).does(),
 };

@@ -1,33 +1,31 @@
 import fc from 'fast-check';
 import {describe, expect, expectTypeOf, it} from 'vitest';
+import * as z from 'zod';
 import {CONTRACT_ARGUMENT, contractNames} from '../../shared/contract/channels';
 import {
+  allRequests,
   requests,
   type RequestArg,
-  type RequestName,
   type RequestValue,
 } from '../../shared/contract/contract';
 import {events} from '../../shared/contract/events';
 import type {RunRequest} from '../../shared/plan';
 import type {PreparedRun} from '../../shared/preview';
-import type {RunOptions} from '../../shared/run';
-import {REQUEST_EXAMPLES} from './requestExamples';
+import {ofStudy} from '../../shared/contract/request';
+import {studyPath} from '../../shared/contract/schemas';
+import {DEFAULT_RUN_OPTIONS, type RunOptions} from '../../shared/run';
 
-const REQUEST_NAMES = Object.keys(requests) as readonly RequestName[];
+const NAMES = allRequests.map(({name}) => name);
+const ARGS = new Map(allRequests.map(({name, arg}) => [name, arg]));
 const EVENT_NAMES = Object.keys(events);
 
-/** Values no request takes. */
-const HOSTILE: readonly unknown[] = [
-  undefined,
-  null,
-  0,
-  'x',
-  [],
-  [{}],
-  () => undefined,
-  new Map(),
-  new Date(0),
-];
+/** A request of every kind of field. */
+const MADE_UP = ofStudy({
+  path: studyPath,
+  line: z.int().min(1).nullable(),
+  deep: z.strictObject({yes: z.boolean()}),
+}).answers<null>();
+const GOOD = {path: 'output/table.csv', line: null, deep: {yes: true}};
 
 describe('decoders of requests', () => {
   it('give the types that handlers and callers see', () => {
@@ -43,42 +41,35 @@ describe('decoders of requests', () => {
     expectTypeOf<RequestValue<'view:load'>>().toEqualTypeOf<string | null>();
   });
 
-  it.each(REQUEST_NAMES)('%s takes its argument unchanged', (name) => {
-    expect(requests[name].arg.parse(REQUEST_EXAMPLES[name])).toEqual(REQUEST_EXAMPLES[name]);
-  });
-
-  it.each(REQUEST_NAMES)('%s refuses what is no object of its shape', (name) => {
-    const needsNothing = Object.keys(REQUEST_EXAMPLES[name]).length === 0;
-    for (const value of HOSTILE) {
-      // an empty map or a date holds as little as an empty object does
-      if (needsNothing && typeof value === 'object' && value !== null && !Array.isArray(value)) {
-        continue;
-      }
-      expect(requests[name].arg.safeParse(value).success).toBe(false);
+  it('take an argument of the shape unchanged, and no other', () => {
+    expect(MADE_UP.arg.parse(GOOD)).toEqual(GOOD);
+    for (const value of [undefined, null, 0, 'x', [], [GOOD], () => GOOD, new Map(), new Date(0)])
+      expect(MADE_UP.arg.safeParse(value).success).toBe(false);
+    expect(MADE_UP.arg.safeParse({...GOOD, extra: 1}).success).toBe(false);
+    expect(MADE_UP.arg.safeParse({...GOOD, deep: {yes: true, no: 1}}).success).toBe(false);
+    for (const key of Object.keys(GOOD)) {
+      const less = Object.fromEntries(Object.entries(GOOD).filter(([field]) => field !== key));
+      expect(MADE_UP.arg.safeParse(less).success, `without ${key}`).toBe(false);
+      expect(MADE_UP.arg.safeParse({...GOOD, [key]: Symbol('x')}).success).toBe(false);
     }
   });
 
-  it.each(REQUEST_NAMES)('%s refuses a field too many and a field too few', (name) => {
-    const good: object = REQUEST_EXAMPLES[name];
-    expect(requests[name].arg.safeParse({...good, extra: 1}).success).toBe(false);
-    for (const key of Object.keys(good)) {
-      const less = Object.fromEntries(Object.entries(good).filter(([field]) => field !== key));
-      expect(requests[name].arg.safeParse(less).success, `${name} without ${key}`).toBe(false);
-      expect(requests[name].arg.safeParse({...good, [key]: Symbol('x')}).success).toBe(false);
-    }
-  });
-
-  it('never throw, whatever they are given', () => {
+  it('never throw; what they take they leave as it is, without a field of another name', () => {
+    const field = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
+    const value = fc.oneof(field, fc.array(field), fc.anything());
     fc.assert(
-      fc.property(
-        fc.constantFrom(...REQUEST_NAMES),
-        fc.anything({withMap: true}),
-        (name, value) => {
-          expect(typeof requests[name].arg.safeParse(value).success).toBe('boolean');
-        },
-      ),
-      {numRuns: 2000},
+      fc.property(fc.constantFrom(...NAMES), fc.infiniteStream(value), (name, values) => {
+        const arg = ARGS.get(name);
+        if (arg === undefined) throw new Error(name);
+        const fields = arg instanceof z.ZodObject ? Object.keys(arg.shape) : [];
+        const given = Object.fromEntries(fields.map((key) => [key, values.next().value]));
+        const taken = arg.safeParse(given);
+        if (taken.success) expect(taken.data).toEqual(given);
+        expect(arg.safeParse({...given, 'of another name': 1}).success).toBe(false);
+      }),
+      {numRuns: 2000, seed: 20261201},
     );
+    for (const {arg, name} of allRequests) expect(arg, name).toBeInstanceOf(z.ZodObject);
   });
 
   it.each([
@@ -89,59 +80,64 @@ describe('decoders of requests', () => {
     'output\\..\\..\\outside.csv',
     'a\0b',
   ])('take no path out of the study: %j', (path) => {
-    expect(requests['outputs:read'].arg.safeParse({path}).success).toBe(false);
-    expect(requests['outputs:clear'].arg.safeParse({paths: ['a', path]}).success).toBe(false);
-    expect(requests['project:open-in-editor'].arg.safeParse({path, line: 1}).success).toBe(false);
+    expect(requests.outputs.read.arg.safeParse({path}).success).toBe(false);
+    expect(requests.outputs.clear.arg.safeParse({paths: ['a', path]}).success).toBe(false);
+    expect(requests.project.openInEditor.arg.safeParse({path, line: 1}).success).toBe(false);
   });
 
   it.each(['output/a..b.csv', 'output/weird name\n"x".csv', '.hidden', 'output/ü/数.csv'])(
     'take odd names that are inside: %j',
     (path) => {
-      expect(requests['outputs:read'].arg.safeParse({path}).success).toBe(true);
+      expect(requests.outputs.read.arg.safeParse({path}).success).toBe(true);
     },
   );
 
   it.each(['relative', './x', 'file:///etc', '', '/a\0b', 'C:relative'])(
     'take no folder that is not absolute: %j',
     (dir) => {
-      expect(requests['project:open'].arg.safeParse({dir}).success).toBe(false);
+      expect(requests.project.open.arg.safeParse({dir}).success).toBe(false);
     },
   );
 
   it.each(['../x.svg', 'a/b.svg', 'a\\b.svg', ''])('export under no path: %j', (suggestedName) => {
     const arg = {suggestedName, content: 'x'};
-    expect(requests['app:export'].arg.safeParse(arg).success).toBe(false);
+    expect(requests.app.export.arg.safeParse(arg).success).toBe(false);
   });
 
   it('take no endless paths', () => {
     const path = 'x'.repeat(5000);
-    expect(requests['outputs:read'].arg.safeParse({path}).success).toBe(false);
+    expect(requests.outputs.read.arg.safeParse({path}).success).toBe(false);
   });
 
   it('take no numbers that make no sense', () => {
-    const {request, options} = REQUEST_EXAMPLES['plan:prepare'];
+    const request = {
+      ...{actions: ['run_all'], force: [], takeOut: []},
+      ...{forceDependencies: false, includeStale: true},
+    };
+    const options = DEFAULT_RUN_OPTIONS;
+    expect(requests.plan.prepare.arg.safeParse({request, options}).success).toBe(true);
     for (const concurrency of [0, -1, 1.5, NaN, Infinity, '2', 10 ** 9]) {
       const arg = {request, options: {...options, concurrency}};
-      expect(requests['plan:prepare'].arg.safeParse(arg).success).toBe(false);
+      expect(requests.plan.prepare.arg.safeParse(arg).success).toBe(false);
     }
     for (const cpus of [0, -1, NaN, Infinity]) {
       const arg = {request, options: {...options, limits: {...options.limits, cpus}}};
-      expect(requests['plan:prepare'].arg.safeParse(arg).success).toBe(false);
+      expect(requests.plan.prepare.arg.safeParse(arg).success).toBe(false);
     }
   });
 });
 
 describe('names of the contract', () => {
   it('reach the preload as an argument of its process', () => {
-    const told = `${CONTRACT_ARGUMENT}${JSON.stringify({requests: REQUEST_NAMES, events: EVENT_NAMES})}`;
+    const told = `${CONTRACT_ARGUMENT}${JSON.stringify({requests: NAMES, events: EVENT_NAMES})}`;
     expect(contractNames(['electron', told])).toEqual({
-      requests: REQUEST_NAMES,
+      requests: NAMES,
       events: EVENT_NAMES,
     });
     expect(contractNames(['electron'])).toEqual({requests: [], events: []});
   });
 
   it('are noun:verb', () => {
-    for (const name of [...REQUEST_NAMES, ...EVENT_NAMES]) expect(name).toMatch(/^[a-z]+:[a-z-]+$/);
+    for (const name of [...NAMES, ...EVENT_NAMES]) expect(name).toMatch(/^[a-z]+:[a-z-]+$/i);
   });
 });

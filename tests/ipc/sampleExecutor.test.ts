@@ -1,11 +1,11 @@
 import {beforeEach, describe, expect, it} from 'vitest';
 import type {EngineStatus} from '../../shared/engine';
+import {DEFAULT_RUN_OPTIONS} from '../../shared/run';
 import {createSampleExecutor} from '../../electron/ipc/sampleExecutor';
 import {someJob} from '../unit/runs/someJob';
 import {fakeCore, fakeStudy} from './fakeCore';
-import {REQUEST_EXAMPLES} from './requestExamples';
 
-const {options} = REQUEST_EXAMPLES['plan:prepare'];
+const options = DEFAULT_RUN_OPTIONS;
 const READY: EngineStatus = {
   state: 'ready',
   name: 'Docker',

@@ -109,7 +109,7 @@ describe('studies and windows', () => {
     const {sessions, opened} = sessionsOf((dir) =>
       fakeStudy(dir, {
         runs: {
-          cancel: async (runId) => {
+          cancel: async ({runId}) => {
             stopped.push(runId);
             return ok(null);
           },

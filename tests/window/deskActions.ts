@@ -73,7 +73,7 @@ export async function openSecondWindow({application, page}: Desk, dir: string): 
     const host = Reflect.get(window, 'studyDesk') as {
       request(name: string, arg: unknown): Promise<unknown>;
     };
-    await host.request('app:open-window', {dir: folder});
+    await host.request('app:openWindow', {dir: folder});
   }, dir);
   return opened;
 }

@@ -109,7 +109,7 @@ describe.skipIf(noWindow)('the page in the window', () => {
         attempt('fs:read', {path: '/etc/passwd'}),
         attempt('outputs:read', {path: '../../etc/passwd'}),
         attempt('project:open', {dir: 7}),
-        attempt('app:save-settings', {settings: null}),
+        attempt('app:saveSettings', {settings: null}),
       ]);
     });
     expect(refusals).toEqual(['refused', 'refused', 'refused', 'refused']);

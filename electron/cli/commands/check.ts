@@ -32,7 +32,7 @@ export function checkCommand(
         total === 0 ? null : `Checking ${formatCount(done)} of ${formatPlural(total, 'file')}`,
       );
     });
-    const checked = await study.release.check(paths.length === 0 ? null : paths);
+    const checked = await study.release.check({paths: paths.length === 0 ? null : paths});
     stopTelling();
     console.progress(null);
     if (!checked.ok) return checked;
@@ -92,7 +92,7 @@ export function waiveCommand(
           hint: 'Give what you would tell the output checker with --reason.',
         }),
       );
-    const given = await release.waive(place, reason.trim());
+    const given = await release.waive({...place, reason: reason.trim()});
     if (!given.ok) return given;
     tellWaivers(context, given.value);
     return ok(EXIT.done);

@@ -54,7 +54,7 @@ export function cleanCommand(
         );
         return ok(engineError === null ? EXIT.done : EXIT.noEngine);
       }
-      const done = await study.cleanUp.remove(chosen);
+      const done = await study.cleanUp.remove({leftovers: chosen});
       if (!done.ok) return done;
       const {removed, kept, bytesBefore, bytesAfter} = done.value;
       for (const leftover of removed) console.json({...leftover, removed: true, reason: null});

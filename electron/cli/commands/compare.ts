@@ -53,7 +53,7 @@ async function compareOne(
   path: string,
   options: CompareOptions,
 ): Promise<Result<ExitCode, AppError>> {
-  const known = await study.outputs.versions(path);
+  const known = await study.outputs.versions({path});
   if (!known.ok) return known;
   const old = earlierVersion(path, known.value, options.with);
   if (!old.ok) return old;
@@ -129,7 +129,7 @@ async function tellTable(
     console.print(`Gone columns: ${difference.goneColumns.map(plainText).join(', ')}`);
   const total = difference.changedRows + difference.newRows + difference.goneRows;
   for (let from = 0; from < total; from += PAGE) {
-    const rows = await study.outputs.comparedRows(pair, {from, count: PAGE, onlyChanged: true});
+    const rows = await study.outputs.comparedRows({...pair, from, count: PAGE, onlyChanged: true});
     if (!rows.ok) return rows;
     for (const row of rows.value) tellRowAsJson(context, names, row);
     const lines = columns(
@@ -182,7 +182,7 @@ async function compareRun(
   study: Study,
   options: CompareOptions,
 ): Promise<Result<ExitCode, AppError>> {
-  const changes = await study.outputs.runChanges(options.with ?? null);
+  const changes = await study.outputs.runChanges({runId: options.with ?? null});
   if (!changes.ok) return changes;
   const {runId, startedAt, outputs} = changes.value;
   context.console.print(

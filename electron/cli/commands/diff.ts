@@ -26,7 +26,7 @@ export function diffCommand(
           `Nothing that ${plainText(action)} was made with can be shown to have changed.`,
         );
       for (const path of new Set(paths)) {
-        const diff = await study.provenance.changes(action, path);
+        const diff = await study.provenance.changes({action, path});
         if (!diff.ok && file !== null) return diff;
         context.console.json(
           diff.ok

@@ -15,7 +15,7 @@ export function enginesCommand(context: CommandContext, chosen: string | null): 
   return withStudy(context, async (study) => {
     const {console} = context;
     if (chosen !== null) {
-      const done = await study.engines.choose(chosen === ANY ? null : chosen);
+      const done = await study.engines.choose({engine: chosen === ANY ? null : chosen});
       if (!done.ok) return done;
     }
     const core = await context.core();

@@ -20,7 +20,7 @@ export function giveUpCommand(context: CommandContext, yes: boolean): Promise<Ex
     if (left.length === 0) console.print('No run is waiting to be brought to its end.');
     for (const {run} of left) {
       if (yes) {
-        const given = await study.runs.giveUp(run.id);
+        const given = await study.runs.giveUp({runId: run.id});
         if (!given.ok) return given;
       }
       const actions = begunActions(run);

@@ -36,7 +36,7 @@ export function imagesCommand(context: CommandContext, options: ImagesOptions): 
       if (!listed.ok) return listed;
       if (options.save !== undefined) return saveImages(context, study, listed.value, options.save);
       const names = listed.value.images.map(({image}) => image);
-      const newest = options.check ? await study.images.newest(names) : ok([]);
+      const newest = options.check ? await study.images.newest({images: names}) : ok([]);
       if (!newest.ok) return newest;
       const updates = new Map(newest.value.map((each) => [each.image, each]));
       for (const image of listed.value.images)

@@ -95,7 +95,7 @@ async function attend(
   }
   if (interrupted === null) return ok(EXIT.done);
   await Promise.race([interrupted, ended(study, tool)]);
-  const stopped = await study.tools.stop(tool.id);
+  const stopped = await study.tools.stop({id: tool.id});
   if (!stopped.ok && stopped.error.kind !== 'not-found') return stopped;
   console.print(`${title} has ended.`);
   return ok(EXIT.done);
@@ -148,7 +148,7 @@ async function stopTools(
   const chosen = found.value.filter(({tool}) => only === null || tool === only);
   if (chosen.length === 0) return err(appError('not-found', 'No such tool runs on this study.'));
   for (const tool of chosen) {
-    const stopped = await study.tools.stop(tool.id);
+    const stopped = await study.tools.stop({id: tool.id});
     if (!stopped.ok) return stopped;
     console.json({...toolLine(tool), stopped: true});
     console.print(`${TOOL_TITLES[tool.tool]} has ended.`);

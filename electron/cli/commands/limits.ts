@@ -43,7 +43,7 @@ export function limitsCommand(
         cpus: cpus ?? old?.cpus ?? null,
         timeoutSeconds: timeout === undefined ? (old?.timeoutSeconds ?? null) : timeout * 60,
       };
-      const saved = await study.plan.saveOverride(action, unset ? null : next);
+      const saved = await study.plan.saveOverride({action, override: unset ? null : next});
       if (!saved.ok) return saved;
     }
     const now = await study.plan.overrides();

@@ -169,7 +169,7 @@ async function printLog(
   for (let from = 0; ;) {
     // asked before the log is read, so that its last lines are not missed
     const rest = follow ? await restOf(study, jobId) : 'none';
-    const page = await study.logs.read(jobId, from, PAGE_LINES);
+    const page = await study.logs.read({jobId, fromSeq: from, limit: PAGE_LINES});
     // a job that has only just begun may have no log yet
     if (!page.ok && (rest !== 'more' || page.error.kind !== 'not-found')) return page;
     const {lines, firstSeq, totalLines} = page.ok

@@ -24,7 +24,7 @@ export function markCommand(
       const settled = await settleFirst(context, study);
       if (!settled.ok && settled.error.kind !== 'study-busy') return settled;
       for (const action of selected.value) {
-        const marked = await study.provenance.mark(action, reason);
+        const marked = await study.provenance.mark({action, reason});
         if (!marked.ok) return marked;
         const decisions = await study.provenance.decisions();
         if (!decisions.ok) return decisions;

@@ -44,7 +44,7 @@ export function restoreCommand(
       const before = await restoredAts(study);
       if (!before.ok) return before;
       if (wanted.length > 0) {
-        const restored = await study.provenance.restore(wanted);
+        const restored = await study.provenance.restore({actions: wanted});
         if (!restored.ok) return restored;
       }
       const after = await restoredAts(study);

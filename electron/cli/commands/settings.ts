@@ -88,7 +88,7 @@ async function change(
       );
     next = {...next, ...read.setting};
   }
-  if (options.study && study !== null) return study.settings.saveOwn(next);
+  if (options.study && study !== null) return study.settings.saveOwn({settings: next});
   try {
     await chosen.save(next);
     return ok(null);

@@ -24,7 +24,7 @@ export function whyCommand(context: CommandContext, action: string): Promise<Exi
       console.print(`${plainText(action)} did not fail: ${STATE_WORDS[state].toLowerCase()}.`);
       return ok(EXIT.done);
     }
-    const card = await study.failures.why(jobId);
+    const card = await study.failures.why({jobId});
     if (!card.ok) return card;
     const fix = card.value === null ? null : await fixDiff(study, card.value);
     console.json({
@@ -73,7 +73,7 @@ async function latestJob(
 /** The lines of project.yaml before and after the change that helps; null where there is none, or it no longer fits. */
 async function fixDiff(study: Study, {fix}: FailureCard): Promise<string | null> {
   if (fix === null) return null;
-  const preview = await study.project.previewFix(fix.revision, fix.edits);
+  const preview = await study.project.previewFix({revision: fix.revision, edits: fix.edits});
   return preview.ok ? changedLines(preview.value.before, preview.value.after) : null;
 }
 

@@ -118,7 +118,7 @@ function useComparedRows(
     ]; // as it was made above: a string stays the same from one drawing to the next
     const pages = createTablePages(
       async (first, count) => {
-        const answer = await host.request('outputs:compared-rows', {
+        const answer = await host.request('outputs:comparedRows', {
           ...{path: of, old: from, now: to, matching: by},
           ...{from: first, count, onlyChanged: only},
         });

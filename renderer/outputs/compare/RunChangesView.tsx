@@ -32,7 +32,7 @@ export function RunChangesView({runId}: {readonly runId: string | null}) {
 
   useEffect(() => {
     let current = true;
-    void host.request('outputs:run-changes', {runId}).then((told) => {
+    void host.request('outputs:runChanges', {runId}).then((told) => {
       if (current) setAnswer(told);
     });
     return () => {

@@ -55,7 +55,7 @@ async function loadOne(
   version: OutputVersion,
   urls: string[],
 ): Promise<DrawnPicture | Exclude<LoadedPictures, {readonly kind: 'loaded'}>> {
-  const answer = await host.request('outputs:read-version', {path, version});
+  const answer = await host.request('outputs:readVersion', {path, version});
   if (!answer.ok) return {kind: 'failed', error: answer.error};
   if (answer.value.kind !== 'image')
     return {kind: 'other', reason: 'One of the versions is no picture that can be shown.'};

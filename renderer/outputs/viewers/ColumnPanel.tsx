@@ -30,7 +30,7 @@ export function ColumnPanel(props: {
   useEffect(() => {
     let current = true;
     const timer = setTimeout(() => {
-      void host.request('outputs:table-summary', {path, column}).then((answer) => {
+      void host.request('outputs:tableSummary', {path, column}).then((answer) => {
         if (current) setAnswered({column, answer});
       });
     }, STAYS_MS);

@@ -17,13 +17,13 @@ export function FileViewer({content, path}: ViewerProps<'unsupported'>) {
     <>
       <Button
         icon={<ExternalLink aria-hidden="true" />}
-        onClick={() => void ask(desk, 'outputs:open-with', {path})}
+        onClick={() => void ask(desk, 'outputs:openWith', {path})}
       >
         Open with its program
       </Button>
       <Button
         icon={<FolderOpen aria-hidden="true" />}
-        onClick={() => void ask(desk, 'project:show-in-folder', {path})}
+        onClick={() => void ask(desk, 'project:showInFolder', {path})}
       >
         Show in folder
       </Button>

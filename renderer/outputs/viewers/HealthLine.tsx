@@ -13,7 +13,7 @@ export function HealthLine({path, schema}: {readonly path: string; readonly sche
   useEffect(() => {
     if (!complete) return undefined;
     let current = true;
-    void host.request('outputs:dataset-health', {path}).then((answer) => {
+    void host.request('outputs:datasetHealth', {path}).then((answer) => {
       // where it can't be told, the table says why itself
       if (current && answer.ok) setHealth(answer.value);
     });

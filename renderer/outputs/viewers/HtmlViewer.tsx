@@ -14,7 +14,7 @@ export function HtmlViewer({content, path}: ViewerProps<'html'>) {
   const [scripted, setScripted] = useState<string | null>(null);
   const {scripts} = content.holds;
   const turnOn = async (): Promise<void> => {
-    const url = await ask(desk, 'outputs:page-with-scripts', {path});
+    const url = await ask(desk, 'outputs:pageWithScripts', {path});
     if (url !== undefined) setScripted(url);
   };
   return (

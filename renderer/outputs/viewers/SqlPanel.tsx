@@ -43,7 +43,7 @@ export function SqlPanel(props: {
     setAnswer({kind: 'asking'});
     setSaid(null);
     keepQuestion(store, sql);
-    const result = await host.request('outputs:table-sql', {path, sql});
+    const result = await host.request('outputs:tableSql', {path, sql});
     if (mine !== asked.current) return;
     setAnswer(
       result.ok ? {kind: 'rows', found: result.value} : {kind: 'failed', error: result.error},
@@ -69,7 +69,7 @@ export function SqlPanel(props: {
           {isAsking ? (
             <Button
               icon={<Square aria-hidden="true" />}
-              onClick={() => void host.request('outputs:table-stop-sql', {path})}
+              onClick={() => void host.request('outputs:stopTableSql', {path})}
             >
               Stop
             </Button>

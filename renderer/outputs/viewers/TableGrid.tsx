@@ -70,7 +70,7 @@ export function TableGrid({path, schema}: {readonly path: string; readonly schem
     setSaid(schema.complete ? 'Finding…' : 'Finding, once the file has been read…');
     const after = {place: cell.row, column: looks[cell.column]?.id ?? -1};
     const columns = looks.map(({id}) => id);
-    const answer = await host.request('outputs:table-find', {
+    const answer = await host.request('outputs:findInTable', {
       path,
       query,
       search: {text, columns, after, backwards},

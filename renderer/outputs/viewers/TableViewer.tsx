@@ -18,7 +18,7 @@ export function TableViewer({path}: {readonly path: string}) {
   useEffect(() => {
     let current = true;
     const look = async (whole: boolean): Promise<boolean> => {
-      const answer = await host.request('outputs:table-schema', {path, whole});
+      const answer = await host.request('outputs:tableSchema', {path, whole});
       if (current)
         setReading(
           answer.ok ? {kind: 'read', schema: answer.value} : {kind: 'failed', error: answer.error},
@@ -28,7 +28,7 @@ export function TableViewer({path}: {readonly path: string}) {
     void look(false).then((goesOn) => (goesOn ? look(true) : false));
     return () => {
       current = false;
-      void host.request('outputs:table-close', {path});
+      void host.request('outputs:closeTable', {path});
     };
   }, [host, path]);
 

@@ -26,7 +26,7 @@ export function TextViewer({path, first}: {readonly path: string; readonly first
   useEffect(() => {
     if (shown === page) return undefined;
     let current = true;
-    void host.request('outputs:text-page', {path, page}).then((told) => {
+    void host.request('outputs:textPage', {path, page}).then((told) => {
       if (current) setAnswer(told);
     });
     return () => {
@@ -38,7 +38,7 @@ export function TextViewer({path, first}: {readonly path: string; readonly first
   useEffect(() => {
     if (shown === null || shown === 0) return undefined;
     let current = true;
-    void host.request('outputs:lines-before', {path, page: shown}).then((told) => {
+    void host.request('outputs:linesBefore', {path, page: shown}).then((told) => {
       if (current && told.ok) setBefore({page: shown, lines: told.value});
     });
     return () => {

@@ -34,7 +34,7 @@ export function useTableRows(path: string, schema: TableSchema, query: TableQuer
     let measured = noWidths(width);
     const mark = {isComplete};
     const made = createTablePages(
-      (from, count) => host.request('outputs:table-rows', {path, from, count, query}),
+      (from, count) => host.request('outputs:tableRows', {path, from, count, query}),
       (answer) => {
         if (answer.ok) measured = widened(measured, answer.value.rows);
         setCame({answer, widths: measured, of: mark});

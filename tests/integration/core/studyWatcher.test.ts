@@ -85,18 +85,21 @@ describe('an open study', () => {
     const {revision} = study.project.snapshot();
     const at = YAML.indexOf('gen');
     const edits = [{from: at, to: at + 3, insert: 'made'}];
-    const preview = await study.project.previewFix(revision, edits);
+    const preview = await study.project.previewFix({revision, edits});
     expect(preview).toMatchObject({
       ok: true,
       value: {problems: study.project.snapshot().reading.problems.map(({rule}) => ({rule}))},
     });
     expect(await readFile(join(dir, 'project.yaml'), 'utf8')).toBe(YAML);
     await writeFile(join(dir, 'project.yaml'), `# other\n${YAML}`);
-    expect(await study.project.applyEdits(revision, edits)).toMatchObject({ok: false});
+    expect(await study.project.apply({revision, edits})).toMatchObject({ok: false});
     expect(await readFile(join(dir, 'project.yaml'), 'utf8')).toBe(`# other\n${YAML}`);
     await next('study-changed');
     const now = study.project.snapshot();
-    const again = await study.project.applyEdits(now.revision, [{from: 0, to: 8, insert: ''}]);
+    const again = await study.project.apply({
+      revision: now.revision,
+      edits: [{from: 0, to: 8, insert: ''}],
+    });
     expect(again).toMatchObject({ok: true});
     expect(await readFile(join(dir, 'project.yaml'), 'utf8')).toBe(YAML);
   });

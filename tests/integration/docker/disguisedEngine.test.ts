@@ -73,7 +73,7 @@ describe('an engine whose clock is ten minutes off', () => {
         expect(job?.state).toBe('succeeded');
         expect(took(job)).toBeGreaterThanOrEqual(0.9);
         expect(took(job)).toBeLessThan(30);
-        const log = await opened.value.logs.read(job?.id ?? '', 0, 10);
+        const log = await opened.value.logs.read({jobId: job?.id ?? '', fromSeq: 0, limit: 10});
         const times = (log.ok ? log.value.lines : []).map(({time}) => Date.parse(time));
         expect(times).toHaveLength(2);
         expect([...times].sort((one, other) => one - other)).toEqual(times);

@@ -72,14 +72,16 @@ describe('steering a study by what is out of date', () => {
     expect(reason === undefined ? '' : outOfDateReasonText(reason, new Date())).toBe(
       '`analysis/gen.py` changed just now (line 3)',
     );
-    const diff = await study.provenance.changes('gen', 'analysis/gen.py');
+    const diff = await study.provenance.changes({action: 'gen', path: 'analysis/gen.py'});
     expect(diff.ok && diff.value).toMatch(/^-.*write\("1"\)\n\+.*write\("2"\)$/m);
   });
 
   it('takes an action as up to date when told so', async () => {
     await writeFile(join(dir, 'analysis/gen.py'), `${GEN(1)}# a comment\n`);
     expect(await states()).toEqual({gen: 'out-of-date', use: 'upstream-out-of-date'});
-    expect(await study.provenance.mark('gen', 'only a comment')).toMatchObject({ok: true});
+    expect(await study.provenance.mark({action: 'gen', reason: 'only a comment'})).toMatchObject({
+      ok: true,
+    });
     expect(await states()).toEqual({gen: 'up-to-date', use: 'up-to-date'});
     expect(await study.provenance.decisions()).toMatchObject({
       ok: true,
@@ -98,7 +100,7 @@ describe('steering a study by what is out of date', () => {
     const offered = await study.provenance.restorable();
     expect(offered.ok && offered.value.map(({action}) => action)).toEqual(['gen', 'use']);
     // what it builds on comes along
-    expect(await study.provenance.restore(['use'])).toMatchObject({ok: true});
+    expect(await study.provenance.restore({actions: ['use']})).toMatchObject({ok: true});
     expect([await output('gen'), await output('use')]).toEqual(['1', 'from 1']);
     const decisions = await study.provenance.decisions();
     expect(decisions.ok && decisions.value.map(({kind, action}) => [kind, action]).sort()).toEqual([

@@ -95,7 +95,8 @@ it('takes a run up by itself once its engine answers, and refuses new ones until
     await expect
       .poll(
         async () =>
-          (await study.runs.list(1).then((runs) => runs.ok && runs.value[0]?.outcome)) ?? null,
+          (await study.runs.list({limit: 1}).then((runs) => runs.ok && runs.value[0]?.outcome)) ??
+          null,
         {
           timeout: 20_000,
           interval: 100,
@@ -103,9 +104,9 @@ it('takes a run up by itself once its engine answers, and refuses new ones until
       )
       .toBe('succeeded');
     expect(await readFile(join(dir, 'output/a.csv'), 'utf8')).toBe('x\n');
-    const runs = await study.runs.list(1);
+    const runs = await study.runs.list({limit: 1});
     const job = runs.ok ? runs.value[0]?.jobs[0] : undefined;
-    const log = await study.logs.read(job?.id ?? '', 0, 10);
+    const log = await study.logs.read({jobId: job?.id ?? '', fromSeq: 0, limit: 10});
     expect(log.ok ? log.value.lines.map(({text}) => text) : log.error).toEqual(['one', 'two']);
     const {outcome} = await runToEnd(study, {actions: ['b']});
     expect(outcome).toBe('succeeded');
@@ -120,8 +121,8 @@ it('gives a run up when told so, and runs anew after that', async () => {
   try {
     await expect.poll(() => study.runs.unfinished()?.actions).toEqual(['a']);
     const {runId} = study.runs.unfinished() ?? {runId: ''};
-    expect(await study.runs.giveUp('another')).toMatchObject({ok: false});
-    expect(await study.runs.giveUp(runId)).toMatchObject({ok: true});
+    expect(await study.runs.giveUp({runId: 'another'})).toMatchObject({ok: false});
+    expect(await study.runs.giveUp({runId})).toMatchObject({ok: true});
     expect(study.runs.unfinished()).toBeNull();
     expect(await stateOf(study, 'a')).toBe('cut-off');
     await engine.start();

@@ -60,7 +60,7 @@ it('stops a job at once whose engine is away, and removes it before the next run
     const {jobs, cancelled} = await runToEnd(study, {actions: ['a']}, {}, (event) => {
       if (event.event === 'log' && kills.length === 0) kills.push(docker.kill());
       if (event.event === 'job' && event.job.state === 'waiting-for-engine')
-        void study.runs.cancel(event.job.runId, null);
+        void study.runs.cancel({runId: event.job.runId, action: null});
     });
     expect(cancelled).toBe(true);
     expect(jobs).toMatchObject([{state: 'cancelled', message: 'Stopped by you'}]);

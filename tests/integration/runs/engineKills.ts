@@ -80,7 +80,7 @@ export async function runOverKill(
     await Promise.all(kills);
     for (const job of jobs) {
       expect(isFinal(job.statusCode), `${job.action} ${job.statusCode}`).toBe(true);
-      const log = await opened.study.logs.read(job.id, 0, 2 * LINES);
+      const log = await opened.study.logs.read({jobId: job.id, fromSeq: 0, limit: 2 * LINES});
       const lines = log.ok ? log.value.lines.map(({text}) => text) : [];
       expect(lines).toEqual(ALL_LINES.slice(0, lines.length));
       if (job.state === 'succeeded') {

@@ -64,7 +64,11 @@ it('waits for an engine that is restarted in the middle of a run, and tells what
     ]);
     expect(told.get('b')).toMatchObject({state: 'succeeded'});
     expect(await readFile(join(opened.dir, 'output/b.csv'), 'utf8')).toBe('x\n');
-    const log = await opened.study.logs.read(told.get('a')?.id ?? '', 0, 10);
+    const log = await opened.study.logs.read({
+      jobId: told.get('a')?.id ?? '',
+      fromSeq: 0,
+      limit: 10,
+    });
     expect(log.ok ? log.value.lines.map(({text}) => text) : log.error).toEqual(['before']);
     const {stdout} = await run('docker', ['-H', engine.host, 'ps', '-aq']);
     expect(stdout).toBe('');

@@ -70,7 +70,7 @@ it('stops a script that ignores the request to stop', async () => {
   let runId = '';
   const {jobs, cancelled} = await runToEnd(opened, {actions: ['a']}, {}, (event) => {
     if (event.event === 'started') runId = event.run.id;
-    if (event.event === 'log') void opened.runs.cancel(runId, null);
+    if (event.event === 'log') void opened.runs.cancel({runId, action: null});
   });
   expect(cancelled).toBe(true);
   expect(jobs[0]).toMatchObject({statusCode: 'cancelled_by_user', message: 'Stopped by you'});
@@ -109,7 +109,7 @@ it('carries on after a failure when asked to', async () => {
 it('stops a job at its time limit', async () => {
   const {study: opened} = await study({a: {script: 'sleep 60; echo x > output/a.csv'}});
   const limit = {memoryBytes: null, cpus: null, timeoutSeconds: 1};
-  await opened.plan.saveOverride('a', limit);
+  await opened.plan.saveOverride({action: 'a', override: limit});
   const {jobs} = await runToEnd(opened, {actions: ['a']});
   expect(jobs[0]).toMatchObject({statusCode: 'nonzero_exit'});
   expect(jobs[0]?.message).toBe('Stopped at its time limit of 1 s');

@@ -56,7 +56,7 @@ it.concurrent(
     const core = createCore({cacheDir: join(root, 'cache')});
     const opened = await core.openStudy(dir, {watch: false});
     const page = opened.ok
-      ? await opened.value.logs.read(jobs[0]?.jobId ?? '', 499_999, 2)
+      ? await opened.value.logs.read({jobId: jobs[0]?.jobId ?? '', fromSeq: 499_999, limit: 2})
       : opened;
     expect(page).toMatchObject({
       ok: true,
@@ -77,7 +77,9 @@ it.concurrent('keeps a line of 100 MB whole', async () => {
   expect(log.size).toBeGreaterThan(100_000_000);
   const core = createCore({cacheDir: join(root, 'cache')});
   const opened = await core.openStudy(dir, {watch: false});
-  const page = opened.ok ? await opened.value.logs.read(jobs[0]?.jobId ?? '', 0, 10) : opened;
+  const page = opened.ok
+    ? await opened.value.logs.read({jobId: jobs[0]?.jobId ?? '', fromSeq: 0, limit: 10})
+    : opened;
   expect(page).toMatchObject({ok: true, value: {totalLines: 1}});
   if (opened.ok) await opened.value.close();
   await core.close();

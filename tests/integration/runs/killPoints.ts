@@ -139,7 +139,7 @@ export async function createKillBench(): Promise<KillBench> {
           if (job.state === 'succeeded') {
             expect(now).toBe(fresh);
             expect(job.outputs.map(({sha256}) => sha256)).toEqual([fresh]);
-            const log = await study.logs.read(job.id, 0, LINES * 2);
+            const log = await study.logs.read({jobId: job.id, fromSeq: 0, limit: LINES * 2});
             const texts = log.ok ? log.value.lines.map(({text}) => text) : [];
             expect(texts).toEqual(Array.from({length: LINES}, (_, index) => `line ${index + 1}`));
           } else {
@@ -171,7 +171,7 @@ export async function createKillBench(): Promise<KillBench> {
 /** The newest run once nothing of it is under way any more. */
 async function newestEnded(study: Study): Promise<RunRecord> {
   for (;;) {
-    const runs = await study.runs.list(1);
+    const runs = await study.runs.list({limit: 1});
     const [newest] = runs.ok ? runs.value : [];
     if (newest !== undefined && newest.endedAt !== null && study.runs.active().length === 0)
       return newest;

@@ -5,7 +5,7 @@ import type {RunRecord} from '../../../shared/run';
 /** The newest run of a study, once it has an end; waits for that so long at most. */
 export async function newestEnded(study: Study, timeout: number): Promise<RunRecord | undefined> {
   const newest = async () => {
-    const runs = await study.runs.list(1);
+    const runs = await study.runs.list({limit: 1});
     return runs.ok ? runs.value[0] : undefined;
   };
   await expect

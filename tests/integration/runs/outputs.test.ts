@@ -43,7 +43,9 @@ describe.each([
     expect(log).toContain(
       `files that match but were not collected:\n  output/a.csv  - ${jobs[0]?.notCollected[0]?.reason}\n`,
     );
-    const [recorded] = await opened.runs.list(1).then((runs) => (runs.ok ? runs.value : []));
+    const [recorded] = await opened.runs
+      .list({limit: 1})
+      .then((runs) => (runs.ok ? runs.value : []));
     expect(recorded?.jobs[0]?.notCollected).toEqual(jobs[0]?.notCollected);
   });
 

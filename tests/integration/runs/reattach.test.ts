@@ -57,7 +57,7 @@ async function killedAt(phase: StatusCode): Promise<{
     const job = run?.jobs[0];
     if (run === undefined || job === undefined) throw new Error('The run left no record.');
     expect(isFinal(job.statusCode)).toBe(true);
-    const log = await study.logs.read(job.id, 0, LINES * 2);
+    const log = await study.logs.read({jobId: job.id, fromSeq: 0, limit: LINES * 2});
     return {
       job,
       lines: log.ok ? log.value.lines.map(({text}) => text) : [],

@@ -49,7 +49,7 @@ describe('a job that ended while Study Desk was closed', () => {
     const seconds = (Date.parse(job?.completedAt ?? '') - Date.parse(job?.startedAt ?? '')) / 1000;
     expect(seconds).toBeGreaterThan(1.8);
     expect(seconds).toBeLessThan(2 + AWAY / 2);
-    const log = await opened.value.logs.read(job?.id ?? '', 0, 10);
+    const log = await opened.value.logs.read({jobId: job?.id ?? '', fromSeq: 0, limit: 10});
     const lines = log.ok ? log.value.lines : [];
     expect(lines.map(({text}) => text.slice(0, 5))).toEqual(['one', 'xxxxx', 'three']);
     const ends = lines.map(({time}) => Date.parse(time));

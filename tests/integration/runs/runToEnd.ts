@@ -39,7 +39,7 @@ export async function startRun(
 ): Promise<Result<string, AppError>> {
   const prepared = await study.plan.prepare(request, options);
   if (!prepared.ok) return prepared;
-  const started = await study.runs.start(prepared.value.id);
+  const started = await study.runs.start({preparedId: prepared.value.id});
   if (!started.ok) return started;
   switch (started.value.kind) {
     case 'started':

@@ -92,7 +92,7 @@ describe('the sample study under python3 alone', () => {
     const core = createCore({cacheDir: join(first.dir, 'metadata/cache')});
     const opened = await core.openStudy(first.dir, {watch: false});
     if (!opened.ok) throw new Error(opened.error.message);
-    const report = await opened.value.release.check(null);
+    const report = await opened.value.release.check({paths: null});
     await opened.value.close();
     await core.close();
     if (!report.ok) throw new Error(report.error.message);

@@ -25,10 +25,10 @@ describe('the clean-up', () => {
   it('shows sizes and reasons first, removes what is chosen, and tells bytes before and after', async () => {
     let leftovers: readonly Leftover[] = [CONTAINER, IMAGE];
     const {desk, host} = renderApp({}, (fake) => {
-      fake.answer('cleanup:preview', async () =>
+      fake.answer('cleanUp:preview', async () =>
         ok({leftovers, engineError: null, leftOut: '`opensafely run` is at work in this study.'}),
       );
-      fake.answer('cleanup:remove', async () => {
+      fake.answer('cleanUp:remove', async () => {
         leftovers = [IMAGE];
         return ok({removed: [CONTAINER], kept: [], bytesBefore: 1002e6, bytesAfter: 1e9});
       });
@@ -50,7 +50,7 @@ describe('the clean-up', () => {
     fireEvent.click(within(dialog).getByRole('button', {name: 'Remove 1 thing, 2 MB'}));
     expect(await within(dialog).findByText(/1 thing removed: 1 GB before, 1 GB now/)).toBeTruthy();
     expect(host.asked).toContainEqual({
-      name: 'cleanup:remove',
+      name: 'cleanUp:remove',
       arg: {leftovers: [{kind: 'container', id: 'c1'}]},
     });
   });

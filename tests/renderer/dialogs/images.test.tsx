@@ -62,7 +62,7 @@ describe('the images of a study', () => {
     expect([bar.getAttribute('value'), bar.getAttribute('max')]).toEqual(['3000000', '12000000']);
     expect(dialog.textContent).toContain('3 MB of 12 MB');
     fireEvent.click(button('Stop'));
-    expect(host.asked.at(-1)).toEqual({name: 'images:stop-pull', arg: {image: R.image}});
+    expect(host.asked.at(-1)).toEqual({name: 'images:stopPull', arg: {image: R.image}});
   });
 
   it('say why a download failed', async () => {

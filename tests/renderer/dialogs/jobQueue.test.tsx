@@ -78,7 +78,7 @@ const SERVED: JobQueue = {
 /** Opens the queue over a host whose queue is so; from the start page, as it belongs to no study. */
 async function openQueue(queue: JobQueue) {
   const {host} = renderApp({info: {initialDir: null}}, (fake) => {
-    fake.answer('serve:state', async () => ok(queue));
+    fake.answer('jobQueue:state', async () => ok(queue));
   });
   fireEvent.click(await screen.findByRole('button', {name: 'Job queue'}));
   const dialog = await screen.findByRole('dialog', {name: 'Job queue'});
@@ -99,21 +99,21 @@ describe('the job queue', () => {
     expect(dialog.getByText(/An institution that holds patient data/)).toBeTruthy();
     expect(dialog.queryByRole('button', {name: 'Start the runner'})).toBeNull();
     expect(await seriousFaults()).toEqual([]);
-    host.answer('serve:set-up', async () => ok(READY));
-    host.answer('serve:state', async () => ok(READY));
+    host.answer('jobQueue:setUp', async () => ok(READY));
+    host.answer('jobQueue:state', async () => ok(READY));
     fireEvent.click(dialog.getByRole('button', {name: 'Choose the settings file…'}));
     // chosen, it runs nothing before it is started
     expect(await dialog.findByText('Not running')).toBeTruthy();
     expect(dialog.getByText('https://jobs.example.org/api/v2/')).toBeTruthy();
     expect(dialog.getByText('No requests yet')).toBeTruthy();
     const running: JobQueue = {...READY, runner: SERVED.runner};
-    host.answer('serve:start', async () => ok(running));
-    host.answer('serve:state', async () => ok(running));
+    host.answer('jobQueue:start', async () => ok(running));
+    host.answer('jobQueue:state', async () => ok(running));
     fireEvent.click(dialog.getByRole('button', {name: 'Start the runner'}));
     expect(await dialog.findByText(/^Running, started/)).toBeTruthy();
     const stopped: JobQueue = {...READY, runner: {kind: 'stopping'}};
-    host.answer('serve:stop', async () => ok(stopped));
-    host.answer('serve:state', async () => ok(stopped));
+    host.answer('jobQueue:stop', async () => ok(stopped));
+    host.answer('jobQueue:state', async () => ok(stopped));
     fireEvent.click(dialog.getByRole('button', {name: 'Stop the runner'}));
     expect(await dialog.findByText('Stopping…')).toBeTruthy();
   });

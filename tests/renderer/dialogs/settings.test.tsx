@@ -42,7 +42,7 @@ describe('the settings', () => {
     fireEvent.change(box, {target: {value: '5'}});
     fireEvent.blur(box);
     await waitFor(() =>
-      expect(host.asked.find(({name}) => name === 'settings:save-own')?.arg).toEqual({
+      expect(host.asked.find(({name}) => name === 'settings:saveOwn')?.arg).toEqual({
         settings: {concurrency: 5},
       }),
     );
@@ -76,6 +76,6 @@ describe('the settings', () => {
     fireEvent.change(box, {target: {value: '900'}});
     fireEvent.blur(box);
     expect(dialog.getByText('A whole number from 1 to 64')).toBeTruthy();
-    expect(host.asked.some(({name}) => name === 'app:save-settings')).toBe(false);
+    expect(host.asked.some(({name}) => name === 'app:saveSettings')).toBe(false);
   });
 });

@@ -83,7 +83,7 @@ describe('a failure that is known', () => {
     });
     fireEvent.click(within(inLog).getByRole('button', {name: 'Add deaths to the needs…'}));
     await waitFor(() =>
-      expect(host.asked.some(({name}) => name === 'project:preview-fix')).toBe(true),
+      expect(host.asked.some(({name}) => name === 'project:previewFix')).toBe(true),
     );
     fireEvent.click(await button('Cancel'));
     fireEvent.click(await button('Fold why it failed'));

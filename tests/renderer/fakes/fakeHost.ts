@@ -1,6 +1,4 @@
 import {appError, type AppError} from '../../../shared/errors';
-import {NO_JOB_QUEUE} from '../../../shared/jobQueue';
-import type {CheckReport} from '../../../shared/check';
 import {isFinal, type Job} from '../../../shared/job';
 import type {AppInfo, AppSettings} from '../../../shared/app';
 import type {
@@ -11,6 +9,7 @@ import type {
 } from '../../../shared/contract/contract';
 import type {EventName, Events} from '../../../shared/contract/events';
 import type {LogLine} from '../../../shared/log';
+import type {FakeAnswers} from './fakeAnswers';
 import {fakeEngines} from './fakeEngines';
 import {fakeImages} from './fakeImages';
 import {fakeTables, type FakeTable} from './fakeTables';
@@ -30,14 +29,6 @@ export const FAKE_SETTINGS: AppSettings = {
   user: {theme: 'light'},
   environment: {},
   faults: [],
-};
-
-const NOTHING_CHECKED: CheckReport = {
-  rulesVersion: '2026-11-26',
-  checkedAt: '2026-04-01T10:00:00.000Z',
-  files: [],
-  findings: [],
-  idleWaivers: [],
 };
 
 const FINDINGS: readonly RunFinding[] = [
@@ -80,8 +71,6 @@ export interface FakeHostOptions {
   readonly runs?: readonly RunRecord[];
   readonly clock?: () => Date;
 }
-
-type Handlers = {[N in RequestName]: (arg: RequestArg<N>) => RequestAnswer<N>};
 
 /** Makes a fake host over a study in memory, for component tests and for looking at the window alone. */
 export function createFakeHost(options: FakeHostOptions): FakeHost {
@@ -158,43 +147,30 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     settings,
   });
 
-  const handlers: Handlers = {
+  const handlers: FakeAnswers = {
     'app:info': async () => good(info()),
-    'app:open-window': async () => good(null),
-    'app:copy-report': async () => good(null),
-    'app:save-settings': async (arg) => good((settings = {...settings, user: arg.settings})),
-    'app:choose-study': async () => good(snapshot.dir),
-    'app:create-sample': async () => good(snapshot.dir),
+    'app:copyReport': async () => good(null),
+    'app:saveSettings': async (arg) => good((settings = {...settings, user: arg.settings})),
+    'app:chooseStudy': async () => good(snapshot.dir),
     'project:open': async () => good(snapshot),
     'project:expect': async () => good(null),
     'project:close': async () => good(null),
-    'project:reload': async () => good(snapshot),
     'provenance:statuses': async () => good(statuses),
     'project:git': async () =>
       good({branch: 'main', commit: 'a1f3c9e5d0b1c2d3', dirtyFiles: ['analysis/model.R']}),
-    'app:forget-recent': async (arg) =>
-      good(info().recents.filter((recent) => recent.dir !== arg.dir)),
     'settings:own': async () => good(own),
-    'settings:save-own': async (arg) => good((own = {settings: arg.settings, faults: []})),
+    'settings:saveOwn': async (arg) => good((own = {settings: arg.settings, faults: []})),
     'view:load': async () => good(view),
     'view:save': async (arg) => {
       view = arg.json;
       return good(null);
     },
-    'project:open-in-editor': async () => good(null),
-    'project:read-code': async ({path}) =>
+    'project:openInEditor': async () => good(null),
+    'project:readCode': async ({path}) =>
       path.startsWith('analysis/')
         ? good({text: `# ${path}\nfirst\nsecond\n`, truncated: false})
         : refuse(`${path} can’t be read.`),
-    'project:show-in-folder': async () => good(null),
-    'app:export': async () => good(null),
-    'project:preview-fix': async () => refuse('Not in the fake study.'),
-    'project:preview-add': async () => refuse('Not in the fake study.'),
-    'project:sample-files': async () => good([]),
-    'project:add-sample': async () => good(snapshot),
-    'project:check': async () => good([]),
-    'project:note-unsaved': async () => good(null),
-    'project:apply': async () => good(snapshot),
+    'project:previewFix': async () => refuse('Not in the fake study.'),
     'plan:prepare': async ({request, options: runOptions}) => {
       const plan = planOf(request, true);
       prepared += 1;
@@ -256,16 +232,13 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       return good(null);
     },
     'runs:list': async () => good(runs),
-    'runs:adjust': async () => good(null),
     'runs:active': async () => good(active() === undefined ? [] : [active()?.id ?? '']),
     'runs:queue': async () => good([]),
-    'runs:drop': async () => good([]),
-    'runs:move': async () => good([]),
     'runs:unfinished': async () => good(null),
-    'runs:give-up': async () => good(null),
-    'runs:take-over': async () => good(null),
+    'runs:giveUp': async () => good(null),
+    'runs:takeOver': async () => good(null),
     'plan:overrides': async () => good(overrides),
-    'plan:save-override': async ({action, override}) => {
+    'plan:saveOverride': async ({action, override}) => {
       const {[action]: _old, ...others} = overrides;
       overrides = override === null ? others : {...others, [action]: override};
       return good(overrides);
@@ -287,7 +260,6 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       return content === undefined ? refuse(`${path} can’t be read.`) : good(content);
     },
     ...fakeTables(options.tables ?? {}),
-    'outputs:preview-clear': async () => good({files: [], totalBytes: 0}),
     'outputs:clear': async () => good({files: [], totalBytes: 0}),
     'provenance:changes': async () =>
       good('@@ -1,2 +1,2 @@\n library(survival)\n-x <- 1\n+x <- 2\n'),
@@ -297,44 +269,16 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
         setStatus({...status, provenance: {kind: 'up-to-date', markedBecause: reason}});
       return good(null);
     },
-    'provenance:decisions': async () => good([]),
     'provenance:restorable': async () => good([]),
-    'provenance:restore': async () => good(null),
-    'provenance:cache-usage': async () =>
-      good({enabled: true, bytes: 0, limitBytes: 5e9, files: 0}),
-    'release:check': async () => good(NOTHING_CHECKED),
-    'release:stop-check': async () => good(null),
-    'release:waive': async () => good([]),
-    'release:unwaive': async () => good([]),
-    'release:draft': async () => refuse('There is nothing to ask for.'),
-    'release:save-draft': async () => good(null),
-    'release:save-report': async () => good(null),
-    'provenance:clear-cache': async () =>
-      good({enabled: true, bytes: 0, limitBytes: 5e9, files: 0}),
-    'serve:state': async () => good(NO_JOB_QUEUE),
-    'serve:set-up': async () => good(NO_JOB_QUEUE),
-    'serve:turn-off': async () => good(NO_JOB_QUEUE),
-    'serve:start': async () => good(NO_JOB_QUEUE),
-    'serve:stop': async () => good(NO_JOB_QUEUE),
+    'provenance:cacheUsage': async () => good({enabled: true, bytes: 0, limitBytes: 5e9, files: 0}),
     ...fakeEngines,
     ...fakeImages,
-    'shells:open': () => refuse('The fake desk has no shells.'),
     'shells:list': async () => good([]),
-    'shells:watch': async ({id}) => good({id, text: '', end: 0}),
-    'shells:unwatch': async () => good(null),
-    'shells:taken': async () => good(null),
-    'shells:write': async () => good(null),
-    'shells:resize': async () => good(null),
-    'shells:close': async () => good(null),
     'tools:running': async () => good([]),
-    'tools:launch': () => refuse('The fake desk launches nothing.'),
     'tools:open': async () => good(null),
-    'tools:stop': async () => good(null),
     'doctor:check': async () => good([]),
     'doctor:stop': async () => good(null),
-    'doctor:report': async () => good('Study Desk, report for support\n'),
-    'cleanup:preview': async () => good({leftovers: [], engineError: null, leftOut: null}),
-    'cleanup:remove': async () => good({removed: [], kept: [], bytesBefore: 0, bytesAfter: 0}),
+    'cleanUp:preview': async () => good({leftovers: [], engineError: null, leftOut: null}),
   };
 
   const finish = () => {
@@ -361,7 +305,9 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     request: <N extends RequestName>(name: N, arg: RequestArg<N>) => {
       asked.push({name, arg});
       // the record is keyed by name, which the compiler can't follow through N
-      return (handlers[name] as (arg: RequestArg<N>) => RequestAnswer<N>)(arg);
+      const handler = handlers[name] as ((arg: RequestArg<N>) => RequestAnswer<N>) | undefined;
+      if (handler === undefined) throw new Error(`The fake host has no answer to ${name}.`);
+      return handler(arg);
     },
     on: (name, listener) => {
       const set = listeners.get(name) ?? new Set();

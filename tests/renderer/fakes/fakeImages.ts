@@ -1,7 +1,6 @@
-import type {RequestAnswer, RequestArg} from '../../../shared/contract/contract';
-import type {imageRequests} from '../../../shared/contract/imageRequests';
 import type {StudyImage} from '../../../shared/images';
 import {ok} from '../../../shared/result';
+import type {FakeAnswers} from './fakeAnswers';
 
 /** Where the images of a fake study come from. */
 export const REGISTRY = 'ghcr.io/opensafely-core';
@@ -16,19 +15,10 @@ export function fakeImage(name: string, more: Partial<StudyImage> = {}): StudyIm
   };
 }
 
-type Handlers = {
-  [N in keyof typeof imageRequests]: (arg: RequestArg<N>) => RequestAnswer<N>;
-};
-
 /** A computer with the one image that its study needs. */
-export const fakeImages: Handlers = {
-  'images:list': async () =>
-    ok({images: [fakeImage('python:v2')], notYetKnown: [], registry: REGISTRY}),
-  'images:newest': async ({images}) =>
-    ok(images.map((image) => ({image, state: 'up-to-date', downloadBytes: 1e6}) as const)),
+export const fakeImages: FakeAnswers<'images'> = {
   'images:pulls': async () => ok([]),
   'images:pull': async () => ok(null),
-  'images:stop-pull': async () => ok(null),
-  'images:save': async () => ok('/downloads/study-images.tar'),
+  'images:stopPull': async () => ok(null),
   'images:load': async () => ok([`${REGISTRY}/python:v2`]),
 };

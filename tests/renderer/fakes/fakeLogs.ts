@@ -1,18 +1,15 @@
-import type {RequestAnswer, RequestArg} from '../../../shared/contract/contract';
-import type {logRequests} from '../../../shared/contract/logRequests';
 import {CUT_HERE, type LogLine} from '../../../shared/log';
 import {passes, type LogFound} from '../../../shared/logSearch';
 import {ok} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
-
-type LogRequest = Exclude<keyof typeof logRequests, 'logs:follow'>;
+import type {FakeAnswers} from './fakeAnswers';
 
 /** Reads and searches the lines that a fake host keeps by job; a search tells each log's finds at once. */
 export function fakeLogs(
   logs: ReadonlyMap<string, readonly LogLine[]>,
   runs: () => readonly RunRecord[],
   tell: (found: LogFound) => void,
-): {readonly [N in LogRequest]: (arg: RequestArg<N>) => RequestAnswer<N>} {
+): FakeAnswers<'logs'> {
   return {
     'logs:read': async ({jobId, fromSeq, limit}) => {
       const lines = logs.get(jobId) ?? [];
@@ -50,7 +47,7 @@ export function fakeLogs(
       }
       return ok({logs: searched.length, count, stopped: false});
     },
-    'logs:read-merged': async ({jobIds, fromSeq, limit}) => {
+    'logs:readMerged': async ({jobIds, fromSeq, limit}) => {
       const all = jobIds
         .flatMap((id, of) => (logs.get(id) ?? []).map((line) => ({...line, of})))
         .sort((left, right) => (left.time < right.time ? -1 : 1));
@@ -62,14 +59,14 @@ export function fakeLogs(
         complete: false,
       });
     },
-    'logs:open-in-editor': async () => ok(null),
+    'logs:openInEditor': async () => ok(null),
     'logs:file': async () => ok(null),
     'logs:line': async ({jobId, seq}) => {
       const text = logs.get(jobId)?.[seq]?.text.replace(CUT_HERE, '') ?? '';
       return ok({text: `${text} and the rest of it`, cut: false});
     },
     'logs:save': async ({suggestedName}) => ok(suggestedName),
-    'logs:prepare-search': async () => ok(null),
-    'logs:stop-search': async () => ok(null),
+    'logs:prepareSearch': async () => ok(null),
+    'logs:stopSearch': async () => ok(null),
   };
 }

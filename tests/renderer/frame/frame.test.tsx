@@ -81,7 +81,7 @@ describe('the start page', () => {
     expect(alert.textContent).toContain('Ask its owner.');
     expect(within(alert).getByText('EACCES').closest('details')?.open).toBe(false);
     fireEvent.click(within(alert).getByRole('button', {name: 'Copy report'}));
-    expect(host.asked.at(-1)).toEqual({name: 'app:copy-report', arg: {error}});
+    expect(host.asked.at(-1)).toEqual({name: 'app:copyReport', arg: {error}});
   });
 
   it('says what to do when the engine is down, and offers this computer instead', async () => {
@@ -101,7 +101,7 @@ describe('the start page', () => {
     expect(screen.getByText('Start Docker Desktop.')).toBeTruthy();
     fireEvent.click(await button('Use this computer instead'));
     await waitFor(() =>
-      expect(host.asked.find(({name}) => name === 'app:save-settings')?.arg).toMatchObject({
+      expect(host.asked.find(({name}) => name === 'app:saveSettings')?.arg).toMatchObject({
         settings: {executor: 'process'},
       }),
     );
@@ -163,7 +163,7 @@ describe('the frame of a study', () => {
     fireEvent.change(screen.getByLabelText('Time limit in minutes'), {target: {value: '30'}});
     fireEvent.click(await button('Save'));
     await waitFor(() =>
-      expect(host.asked.find(({name}) => name === 'plan:save-override')?.arg).toEqual({
+      expect(host.asked.find(({name}) => name === 'plan:saveOverride')?.arg).toEqual({
         action: 'model_primary',
         override: {memoryBytes: 8 * 1024 ** 3, cpus: null, timeoutSeconds: 1800},
       }),
@@ -287,7 +287,7 @@ describe('the frame of a study', () => {
       {path: 'output/older.csv', size: 12_000, action: 'gone'},
     ];
     const {desk, host} = renderApp({}, (fake) =>
-      fake.answer('outputs:preview-clear', async () => ({
+      fake.answer('outputs:previewClear', async () => ({
         ok: true,
         value: {files, totalBytes: 100_000},
       })),

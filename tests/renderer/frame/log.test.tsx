@@ -160,7 +160,7 @@ describe('the log', () => {
     expect(await within(code).findByText('first')).toBeTruthy();
     fireEvent.click(link(/model.py/), {ctrlKey: true});
     await waitFor(() =>
-      expect(host.asked.find(({name}) => name === 'project:open-in-editor')?.arg).toEqual({
+      expect(host.asked.find(({name}) => name === 'project:openInEditor')?.arg).toEqual({
         path: 'analysis/model.py',
         line: 2,
       }),
@@ -175,7 +175,7 @@ describe('the log', () => {
     await waitFor(() => expect(desk.store.getState().centre).toEqual({kind: 'graph'}));
     fireEvent.click(await button('Open log in the editor'));
     await waitFor(() =>
-      expect(host.asked.find(({name}) => name === 'logs:open-in-editor')?.arg).toEqual({
+      expect(host.asked.find(({name}) => name === 'logs:openInEditor')?.arg).toEqual({
         jobId: 'run1-model_primary',
       }),
     );

@@ -220,7 +220,7 @@ describe('a run that waits for its engine', () => {
     const dialog = await screen.findByRole('dialog', {name: 'Give up the unfinished run?'});
     expect(dialog.textContent).toContain('is lost');
     fireEvent.click(within(dialog).getByRole('button', {name: 'Give up the run'}));
-    await waitFor(() => expect(askedFor(host, 'runs:give-up')).toEqual([{runId: 'r0'}]));
+    await waitFor(() => expect(askedFor(host, 'runs:giveUp')).toEqual([{runId: 'r0'}]));
     await waitFor(() => expect(desk.store.getState().dialog).toBeNull());
   });
 });
@@ -234,7 +234,7 @@ describe('a study that another Study Desk holds', () => {
     expect(screen.queryByRole('button', {name: 'Take the study over'})).toBeNull();
     act(() => desk.store.setState({error: {...held, takeOver: true}}));
     fireEvent.click(await button('Take the study over'));
-    await waitFor(() => expect(askedFor(host, 'runs:take-over')).toEqual([{}]));
+    await waitFor(() => expect(askedFor(host, 'runs:takeOver')).toEqual([{}]));
     expect(desk.store.getState().error).toBeNull();
   });
 });

@@ -130,7 +130,7 @@ describe('running a study from the window', () => {
     await waitFor(() =>
       expect(askedFor(host, 'plan:prepare').at(-1)).toMatchObject({options: {concurrency: 8}}),
     );
-    expect(askedFor(host, 'settings:save-own')).toEqual([{settings: {concurrency: 8}}]);
+    expect(askedFor(host, 'settings:saveOwn')).toEqual([{settings: {concurrency: 8}}]);
   });
 
   it('works the plan out again when the study changes, without taking the keyboard', async () => {

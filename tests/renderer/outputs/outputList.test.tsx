@@ -12,7 +12,7 @@ afterEach(() => {
 it('tells the rows of tables in view where they were counted, each asked for once', async () => {
   const asked: string[] = [];
   const {desk} = renderApp({}, (host) =>
-    host.answer('outputs:row-count', async ({path}) => {
+    host.answer('outputs:rowCount', async ({path}) => {
       asked.push(path);
       if (path === 'output/estimates.csv') return ok(1234);
       return ok(path.endsWith('.csv') ? 'not counted' : 'no table');

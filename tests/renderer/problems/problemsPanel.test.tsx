@@ -81,7 +81,7 @@ describe('ProblemsPanel', () => {
     fireEvent.click(details.getByRole('button', {name: 'Open in the editor'}));
     await waitFor(() =>
       expect(host.asked.at(-1)).toEqual({
-        name: 'project:open-in-editor',
+        name: 'project:openInEditor',
         arg: {path: 'project.yaml', line: 10},
       }),
     );

@@ -37,8 +37,8 @@ export function renderOverText(
       problems: readProject(after).problems,
     };
   };
-  host.answer('project:preview-fix', async ({revision, edits}) => ok(preview(revision, edits)));
-  host.answer('project:preview-add', async ({revision, action}) => {
+  host.answer('project:previewFix', async ({revision, edits}) => ok(preview(revision, edits)));
+  host.answer('project:previewAdd', async ({revision, action}) => {
     const edits = addActionEdits(current(), action);
     return edits.ok ? ok(preview(revision, edits.value)) : edits;
   });

@@ -45,11 +45,11 @@ function onTheOtherSide(name: keyof typeof HOW, value: unknown): unknown {
 }
 
 const HOW = {
-  'project:open': requests['project:open'].crossing,
-  'project:reload': requests['project:reload'].crossing,
-  'project:apply': requests['project:apply'].crossing,
-  'provenance:statuses': requests['provenance:statuses'].crossing,
-  'outputs:read': requests['outputs:read'].crossing,
+  'project:open': requests.project.open.crossing,
+  'project:reload': requests.project.reload.crossing,
+  'project:apply': requests.project.apply.crossing,
+  'provenance:statuses': requests.provenance.statuses.crossing,
+  'outputs:read': requests.outputs.read.crossing,
   'study:changed': events['study:changed'],
 };
 

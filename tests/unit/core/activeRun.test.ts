@@ -45,7 +45,10 @@ describe('a run', () => {
       `version: '4.0'\nactions:\n${names.map((name) => action(name)).join('')}${action('last', names)}`,
       (name) => (name === 'last' ? well(name) : first.job(name)),
     );
-    await study.plan.saveOverride('d', {memoryBytes: 5e9, cpus: null, timeoutSeconds: null});
+    await study.plan.saveOverride({
+      action: 'd',
+      override: {memoryBytes: 5e9, cpus: null, timeoutSeconds: null},
+    });
     const share = {concurrency: 4, limits: {memoryBytes: 1e9, cpus: 1}};
     const told: RunEvent[] = [];
     let adjusted = false;
@@ -54,7 +57,7 @@ describe('a run', () => {
       if (event.event !== 'job' || event.job.statusCode !== 'executing') return;
       if (engine.started.length === 2 && !adjusted) {
         adjusted = true;
-        void study.runs.adjust(event.runId, share).then((answer) => {
+        void study.runs.adjust({runId: event.runId, share}).then((answer) => {
           expect(answer).toEqual(
             ok('4 jobs at a time may take 20.0 GB of memory, but the engine has 8.6 GB.'),
           );
@@ -72,7 +75,9 @@ describe('a run', () => {
       ['d', 5e9],
       ['last', 1e9],
     ]);
-    expect(await study.runs.adjust('gone', share)).toMatchObject({error: {kind: 'not-found'}});
+    expect(await study.runs.adjust({runId: 'gone', share})).toMatchObject({
+      error: {kind: 'not-found'},
+    });
   });
 
   it('refuses what the engine could not give, and goes on as before', async () => {
@@ -81,10 +86,12 @@ describe('a run', () => {
     await runToEnd(study, {actions: ['a']}, {}, (event) => {
       if (event.event !== 'job' || event.job.statusCode !== 'executing') return;
       const limits = {memoryBytes: 1e9, cpus: 64};
-      void study.runs.adjust(event.runId, {concurrency: 1, limits}).then((answer) => {
-        expect(answer).toMatchObject({error: {kind: 'invalid-request'}});
-        first.release();
-      });
+      void study.runs
+        .adjust({runId: event.runId, share: {concurrency: 1, limits}})
+        .then((answer) => {
+          expect(answer).toMatchObject({error: {kind: 'invalid-request'}});
+          first.release();
+        });
     });
   });
 
@@ -134,7 +141,7 @@ describe('a run', () => {
     const stopped = await runToEnd(study, {actions: ['a']}, {}, (event) => {
       if (event.event === 'notice') notices.push(event.message);
       if (event.event === 'job' && event.job.statusCode === 'finalizing')
-        setTimeout(() => void study.runs.cancel(event.runId, null), 20);
+        setTimeout(() => void study.runs.cancel({runId: event.runId, action: null}), 20);
     });
     expect(stopped.jobs.map(({message}) => message)).toEqual(['Stopped by you']);
     expect(notices).toEqual([]);
@@ -207,11 +214,11 @@ describe('a run', () => {
         event.job.action === 'slow' &&
         event.job.statusCode === 'executing'
       )
-        void study.runs.cancel(event.runId, 'slow');
+        void study.runs.cancel({runId: event.runId, action: 'slow'});
     });
     const codes = Object.fromEntries(end.jobs.map((job) => [job.action, job.statusCode]));
     // as it is on record, so that the window says the same before and after it is opened again
-    const runs = await study.runs.list(1);
+    const runs = await study.runs.list({limit: 1});
     expect(runs).toMatchObject({ok: true, value: [{outcome: 'cancelled'}]});
     expect(end).toMatchObject({outcome: 'cancelled', cancelled: false});
     expect(codes).toEqual({
@@ -258,9 +265,9 @@ describe('a run', () => {
     const preview = await study.outputs.previewClear();
     // a name that differs in case only may be the same file
     expect(preview).toMatchObject({ok: true, value: {files: [{path: 'output/one.csv'}]}});
-    expect(await study.outputs.clear(['output/two.csv'])).toMatchObject({ok: false});
-    expect(await study.outputs.clear(['project.yaml'])).toMatchObject({ok: false});
-    expect(await study.outputs.clear(['output/one.csv'])).toMatchObject({
+    expect(await study.outputs.clear({paths: ['output/two.csv']})).toMatchObject({ok: false});
+    expect(await study.outputs.clear({paths: ['project.yaml']})).toMatchObject({ok: false});
+    expect(await study.outputs.clear({paths: ['output/one.csv']})).toMatchObject({
       ok: true,
       value: {files: [], totalBytes: 0},
     });
@@ -289,7 +296,10 @@ describe('a run', () => {
         ? findings.value.findings.find(({check}) => check === 'limits')?.level
         : findings;
     };
-    await study.plan.saveOverride('a', {memoryBytes: null, cpus: 1, timeoutSeconds: null});
+    await study.plan.saveOverride({
+      action: 'a',
+      override: {memoryBytes: null, cpus: 1, timeoutSeconds: null},
+    });
     expect(await limitsOf('b')).toBe('block');
     expect(await limitsOf('a')).toBe('ok');
   });
@@ -323,7 +333,7 @@ describe('a run', () => {
     const {jobs} = await runToEnd(study, {actions: ['a']});
     const plan = await study.plan.prepare(requestFor({actions: ['run_all']}), DEFAULT_RUN_OPTIONS);
     expect(plan).toMatchObject({ok: true, value: {plan: {jobs: []}}});
-    const runs = await study.runs.list(5);
+    const runs = await study.runs.list({limit: 5});
     expect(runs).toMatchObject({
       ok: true,
       value: [{outcome: 'succeeded', jobs: [{id: jobs[0]?.id}]}],

@@ -72,11 +72,14 @@ describe('any one of 60 corruptions of our records', () => {
       const next = random(seed);
       const {study} = await runs.open(YAML, well);
       await runToEnd(study, {actions: ['b']});
-      await study.view.save('{"x":1}');
-      await study.plan.saveOverride('a', {
-        memoryBytes: DEFAULT_LIMITS.memoryBytes,
-        cpus: 1,
-        timeoutSeconds: null,
+      await study.view.save({json: '{"x":1}'});
+      await study.plan.saveOverride({
+        action: 'a',
+        override: {
+          memoryBytes: DEFAULT_LIMITS.memoryBytes,
+          cpus: 1,
+          timeoutSeconds: null,
+        },
       });
       await study.close();
       const all = await kept('records');

@@ -83,7 +83,7 @@ async function found(
   filter: LogFilter = NO_FILTER,
 ): Promise<readonly string[]> {
   told.length = 0;
-  const end = await logs.search('s', scope, wanted, filter);
+  const end = await logs.search({searchId: 's', scope, pattern: wanted, filter});
   expect(end).toMatchObject({ok: true, value: {stopped: false}});
   return told.flatMap((event) =>
     event.kind === 'log-found'
@@ -111,19 +111,33 @@ it('finds what passes a filter, with a pattern and without', async () => {
   ]);
   expect(await found({kind: 'all'}, pattern('sex'), ofErrors)).toEqual(['bb-model:0 model']);
   expect(await found({kind: 'all'}, pattern('sex'), {...NO_FILTER, stream: 'stderr'})).toEqual([]);
-  expect(await logs.search('s', {kind: 'all'}, pattern(''), NO_FILTER)).toMatchObject({ok: false});
+  expect(
+    await logs.search({
+      searchId: 's',
+      scope: {kind: 'all'},
+      pattern: pattern(''),
+      filter: NO_FILTER,
+    }),
+  ).toMatchObject({ok: false});
 });
 
 it('says what is no regular expression, and searches nothing then', async () => {
   told.length = 0;
-  expect(await logs.search('s', {kind: 'all'}, pattern('(', true), NO_FILTER)).toMatchObject({
+  expect(
+    await logs.search({
+      searchId: 's',
+      scope: {kind: 'all'},
+      pattern: pattern('(', true),
+      filter: NO_FILTER,
+    }),
+  ).toMatchObject({
     ok: false,
   });
   expect(told).toEqual([]);
 });
 
 it('reads the lines that a search found', async () => {
-  expect(await logs.read('aa-model', 1, 1)).toMatchObject({
+  expect(await logs.read({jobId: 'aa-model', fromSeq: 1, limit: 1})).toMatchObject({
     ok: true,
     value: {firstSeq: 1, totalLines: 2, lines: [{text: 'KeyError: age'}]},
   });
@@ -151,7 +165,7 @@ describe('a log of opensafely run', () => {
 
   it('is told with what stands at its end, read and searched in its place among the others', async () => {
     await put('cohort.log', `${TIME} reading\n${TIME} KeyError: bmi\n${trailer(ID)}`);
-    expect(await logs.file('cohort')).toMatchObject({
+    expect(await logs.file({action: 'cohort'})).toMatchObject({
       ok: true,
       value: {
         jobId: ID,
@@ -162,7 +176,7 @@ describe('a log of opensafely run', () => {
         outputs: [],
       },
     });
-    expect(await logs.read(ID, 1, 10)).toMatchObject({
+    expect(await logs.read({jobId: ID, fromSeq: 1, limit: 10})).toMatchObject({
       ok: true,
       value: {totalLines: 2, lines: [{time: TIME, text: 'KeyError: bmi'}]},
     });
@@ -173,14 +187,17 @@ describe('a log of opensafely run', () => {
     ]);
     // another job has written the file since
     await put('cohort.log', `${TIME} all is well\n${trailer('other1')}`);
-    expect(await logs.read(ID, 0, 10)).toMatchObject({ok: false, error: {kind: 'not-found'}});
+    expect(await logs.read({jobId: ID, fromSeq: 0, limit: 10})).toMatchObject({
+      ok: false,
+      error: {kind: 'not-found'},
+    });
   });
 
   it('is no file of a job whose log is kept, and no link', async () => {
     await put('model.log', `${TIME} KeyError: sex\n${trailer('bb-model')}`);
-    expect(await logs.file('model')).toEqual({ok: true, value: null});
+    expect(await logs.file({action: 'model'})).toEqual({ok: true, value: null});
     await symlink(join(dir, 'metadata/model.log'), join(dir, 'metadata/linked.log'));
-    expect(await logs.file('linked')).toEqual({ok: true, value: null});
-    expect(await logs.file('../model')).toEqual({ok: true, value: null});
+    expect(await logs.file({action: 'linked'})).toEqual({ok: true, value: null});
+    expect(await logs.file({action: '../model'})).toEqual({ok: true, value: null});
   });
 });

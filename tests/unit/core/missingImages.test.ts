@@ -42,7 +42,7 @@ it('starts nothing before its images are here, also when a job is stopped meanwh
     here = resolve;
   });
   engine.imageStore.pull = async () => {
-    setTimeout(() => void study.runs.cancel(study.runs.active()[0] ?? '', 'a'), 1);
+    setTimeout(() => void study.runs.cancel({runId: study.runs.active()[0] ?? '', action: 'a'}), 1);
     await pulled;
     order.push('pulled');
     return ok(null);
@@ -80,12 +80,12 @@ it('fails the jobs whose image can not be had, with the reason in their logs, an
   expect(told.get('after')).toMatchObject({state: 'blocked'});
   expect(told.get('other')).toMatchObject({state: 'succeeded'});
   const lines = ['The image registry is away.', 'Try again later.', 'dial tcp: no such host'];
-  const log = await study.logs.read(told.get('a')?.id ?? '', 0, 10);
+  const log = await study.logs.read({jobId: told.get('a')?.id ?? '', fromSeq: 0, limit: 10});
   expect(log.ok ? log.value.lines.map(({text}) => text) : log.error).toEqual(lines);
   const written = await readFile(join(bench.dir(), 'metadata/a.log'), 'utf8');
   for (const line of lines) expect(written).toMatch(new RegExp(`^\\S{30} ${line}$`, 'mu'));
   expect(written).toContain('status_message: The image registry is away.\n');
-  const [latest] = await study.runs.list(1).then((runs) => (runs.ok ? runs.value : []));
+  const [latest] = await study.runs.list({limit: 1}).then((runs) => (runs.ok ? runs.value : []));
   expect(latest).toMatchObject({
     outcome: 'failed',
     jobs: [{message: 'The image registry is away.'}, {}, {}],

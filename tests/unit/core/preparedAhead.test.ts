@@ -91,7 +91,7 @@ it.each(['b', null])('gives it up when %s is cancelled, or else the run', async 
   await open([action('a'), action('b', ['a'])], slow.job);
   const run = runToEnd(study, {actions: ['b']});
   await expect.poll(() => told).toEqual(['filled b']);
-  await study.runs.cancel(study.runs.active()[0] ?? '', cancelled);
+  await study.runs.cancel({runId: study.runs.active()[0] ?? '', action: cancelled});
   slow.release();
   await run;
   expect(told).toEqual(['filled b', 'removed b']);
@@ -140,7 +140,7 @@ it('prepares nothing for a run that is taken up: what is followed there has a co
   await expect.poll(() => after.engine.started).toEqual(['a', 'b']);
   slow.release();
   const cutOff = async () => {
-    const runs = await after.study.runs.list(2);
+    const runs = await after.study.runs.list({limit: 2});
     const jobs = runs.ok ? (runs.value.at(-1)?.jobs ?? []) : [];
     return jobs.map(({action: name, state}) => `${name} ${state}`);
   };

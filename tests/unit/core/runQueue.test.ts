@@ -13,7 +13,7 @@ const HEAD = `version: '4.0'\nactions:\n`;
 async function start(study: Study, ...actions: readonly string[]): Promise<RunStart> {
   const prepared = await study.plan.prepare(requestFor({actions}), USUAL);
   if (!prepared.ok) throw new Error(prepared.error.message);
-  const started = await study.runs.start(prepared.value.id);
+  const started = await study.runs.start({preparedId: prepared.value.id});
   if (!started.ok) throw new Error(started.error.message);
   return started.value;
 }
@@ -74,9 +74,12 @@ describe('a run started while another is under way', () => {
       const {queued} = (await start(study, name)) as Extract<RunStart, {kind: 'queued'}>;
       ids.set(name, queued.id);
     }
-    await study.runs.move(ids.get('d') ?? '', 0);
-    await study.runs.drop(ids.get('b') ?? '');
-    expect(await study.runs.drop('nobody')).toMatchObject({ok: false, error: {kind: 'not-found'}});
+    await study.runs.move({queuedId: ids.get('d') ?? '', to: 0});
+    await study.runs.drop({queuedId: ids.get('b') ?? ''});
+    expect(await study.runs.drop({queuedId: 'nobody'})).toMatchObject({
+      ok: false,
+      error: {kind: 'not-found'},
+    });
     expect(study.runs.queue().map(({actions}) => actions)).toEqual([['d'], ['c']]);
     slow.release();
     await expect.poll(() => engine.started.length).toBe(3);
@@ -116,7 +119,7 @@ describe('a run started while another is under way', () => {
       });
     expect(engine.started).toEqual(['a']);
     const [waiting] = study.runs.queue();
-    const agreed = await study.runs.start(waiting?.id ?? '');
+    const agreed = await study.runs.start({preparedId: waiting?.id ?? ''});
     expect(agreed).toMatchObject({ok: true, value: {kind: 'started'}});
     expect(study.runs.queue()).toEqual([]);
     await expect.poll(() => study.runs.active()).toEqual([]);
@@ -128,7 +131,7 @@ describe('a run started while another is under way', () => {
     const {study, engine} = await bench.open(HEAD + action('a') + action('b'), slow.job);
     const first = await start(study, 'a');
     await start(study, 'b');
-    await study.runs.cancel(first.kind === 'started' ? first.runId : '', null);
+    await study.runs.cancel({runId: first.kind === 'started' ? first.runId : '', action: null});
     await expect.poll(() => study.runs.active()).toEqual([]);
     expect(study.runs.queue()[0]?.held).toMatchObject({kind: 'refused'});
     expect(engine.started).toEqual(['a']);
@@ -143,7 +146,7 @@ describe('a prepared run', () => {
     const id = prepared.ok ? prepared.value.id : '';
     await new Promise((resolve) => setTimeout(resolve, 1100));
     await writeFile(join(bench.dir(), 'project.yaml'), HEAD + action('b'));
-    expect(await study.runs.start(id)).toMatchObject({
+    expect(await study.runs.start({preparedId: id})).toMatchObject({
       ok: true,
       value: {
         kind: 'changed',
@@ -152,7 +155,10 @@ describe('a prepared run', () => {
     });
     expect(engine.started).toEqual(['a']);
     // what is shown now is what is run now
-    expect(await study.runs.start(id)).toMatchObject({ok: true, value: {kind: 'started'}});
+    expect(await study.runs.start({preparedId: id})).toMatchObject({
+      ok: true,
+      value: {kind: 'started'},
+    });
     await expect.poll(() => study.runs.active()).toEqual([]);
     expect(engine.started).toEqual(['a', 'b']);
   });
@@ -162,7 +168,7 @@ describe('a prepared run', () => {
     const prepared = await study.plan.prepare(requestFor({actions: ['a']}), USUAL);
     await new Promise((resolve) => setTimeout(resolve, 1100));
     await writeFile(join(bench.dir(), 'model.py'), 'changed = True\n');
-    const started = await study.runs.start(prepared.ok ? prepared.value.id : '');
+    const started = await study.runs.start({preparedId: prepared.ok ? prepared.value.id : ''});
     expect(started).toMatchObject({ok: true, value: {kind: 'started'}});
     await expect.poll(() => study.runs.active()).toEqual([]);
   });
@@ -180,7 +186,7 @@ describe('a prepared run', () => {
 
   it('is unknown once it is no longer kept', async () => {
     const {study} = await bench.open(HEAD + action('a'), well);
-    expect(await study.runs.start('nothing')).toMatchObject({
+    expect(await study.runs.start({preparedId: 'nothing'})).toMatchObject({
       ok: false,
       error: {kind: 'not-found'},
     });

@@ -85,7 +85,7 @@ async function openStudy(): Promise<Open> {
 }
 
 async function openShell({study, terminals}: Open, action = 'one') {
-  const shell = await study.shells.open(action, {columns: 80, rows: 24});
+  const shell = await study.shells.open({action, size: {columns: 80, rows: 24}});
   const terminal = terminals.at(-1);
   if (!shell.ok || terminal === undefined) throw new Error('No shell was opened.');
   return {shell: shell.value, terminal};
@@ -100,7 +100,9 @@ describe('shells', () => {
     const second = await openShell(open, 'two');
     expect(second.shell.notices).toEqual(['one has not succeeded yet: its outputs are not there.']);
     expect(open.study.shells.list()).toHaveLength(2);
-    expect(await open.study.shells.open('three', {columns: 80, rows: 24})).toMatchObject({
+    expect(
+      await open.study.shells.open({action: 'three', size: {columns: 80, rows: 24}}),
+    ).toMatchObject({
       error: {kind: 'not-found'},
     });
   });
@@ -110,7 +112,7 @@ describe('shells', () => {
     const {shell, terminal} = await openShell(open);
     for (let index = 0; index < 5; index += 1) await terminal.print(`${index}`.repeat(100_000));
     expect(open.told).toEqual([]);
-    const watched = await open.study.shells.watch(shell.id);
+    const watched = await open.study.shells.watch({id: shell.id});
     expect(watched).toMatchObject({value: {end: 500_000}});
     expect(watched.ok && watched.value.text).toBe('3'.repeat(100_000) + '4'.repeat(100_000));
   });
@@ -118,7 +120,7 @@ describe('shells', () => {
   it('wait for who watches, and go on once that has taken what came or looks away', async () => {
     const open = await openStudy();
     const {shell, terminal} = await openShell(open);
-    await open.study.shells.watch(shell.id);
+    await open.study.shells.watch({id: shell.id});
     await terminal.print('a'.repeat(150_000));
     let passed = false;
     const held = terminal.print('b'.repeat(150_000)).then(() => {
@@ -126,18 +128,18 @@ describe('shells', () => {
     });
     await new Promise((resolve) => setImmediate(resolve));
     expect(passed).toBe(false);
-    open.study.shells.taken(shell.id, 150_000);
+    open.study.shells.taken({id: shell.id, end: 150_000});
     await held;
     expect(open.told.map(({end}) => end)).toEqual([150_000, 300_000]);
     const again = terminal.print('c'.repeat(150_000));
-    open.study.shells.unwatch(shell.id);
+    open.study.shells.unwatch({id: shell.id});
     await again;
   });
 
   it('never break a letter that comes in two pieces', async () => {
     const open = await openStudy();
     const {shell, terminal} = await openShell(open);
-    await open.study.shells.watch(shell.id);
+    await open.study.shells.watch({id: shell.id});
     const bytes = Buffer.from('é');
     await terminal.print(bytes.subarray(0, 1));
     await terminal.print(bytes.subarray(1));
@@ -157,7 +159,7 @@ describe('shells', () => {
     ]);
     const third = await openShell(open);
     expect(open.study.shells.underWay()).toEqual(['one']);
-    open.study.shells.write(third.shell.id, 'ls\r');
+    open.study.shells.write({id: third.shell.id, text: 'ls\r'});
     expect(third.terminal.typed).toEqual(['ls\r']);
     await open.study.close();
     expect(third.terminal.stopped).toBe(true);

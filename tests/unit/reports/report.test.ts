@@ -65,10 +65,10 @@ describe('what leaves Study Desk', () => {
       );
       symlinkSync(`${SECRET}_rows.csv`, join(study.dir, 'output/link.csv'));
       await valueOf(
-        study.release.waive(
-          {path: 'output/table.csv', rule: 'wide-table', column: null, row: null},
-          `as in ${SECRET}_rows.csv`,
-        ),
+        study.release.waive({
+          ...{path: 'output/table.csv', rule: 'wide-table', column: null, row: null},
+          reason: `as in ${SECRET}_rows.csv`,
+        }),
       );
       return {
         report: await valueOf(study.release.report()),

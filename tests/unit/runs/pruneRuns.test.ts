@@ -93,8 +93,8 @@ it('are removed from the disk, and all are kept where no number is given', async
 
 it('are removed after a run, as the study’s settings say', async () => {
   const {study} = await runs.open(`version: '4.0'\nactions:\n${action('a')}`, well);
-  await study.settings.saveOwn({runLimit: 10});
+  await study.settings.saveOwn({settings: {runLimit: 10}});
   for (let place = 0; place < 12; place += 1) await runToEnd(study, {actions: ['a'], force: ['a']});
-  const listed = await study.runs.list(100);
+  const listed = await study.runs.list({limit: 100});
   expect(listed.ok && listed.value.length).toBe(10);
 });

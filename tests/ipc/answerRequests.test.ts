@@ -1,18 +1,14 @@
 import {describe, expect, it} from 'vitest';
 import {appError} from '../../shared/errors';
-import {requests, type RequestName} from '../../shared/contract/contract';
-import {NO_JOB_QUEUE} from '../../shared/jobQueue';
+import {allRequests, type NamedRequest, type RequestName} from '../../shared/contract/contract';
 import {ok} from '../../shared/result';
-import {DEFAULT_SETTINGS} from '../../shared/settings';
+import {answerRequests} from '../../electron/ipc/answerRequests';
 import type {Desktop} from '../../electron/ipc/desktop';
 import type {JobQueueDesk} from '../../electron/ipc/jobQueueDesk';
 import type {IpcSender} from '../../electron/ipc/ipcPort';
-import {registerHandlers} from '../../electron/ipc/registerHandlers';
 import {createStudySessions} from '../../electron/ipc/studySessions';
-import {fakeCore, fakeStudy} from './fakeCore';
-import {REQUEST_EXAMPLES} from './requestExamples';
-
-const REQUEST_NAMES = Object.keys(requests) as readonly RequestName[];
+import {standIn} from '../standIn';
+import {fakeCore, fakeStudy, type FakeFacets} from './fakeCore';
 
 const PAGE: IpcSender = {
   windowId: 1,
@@ -21,35 +17,12 @@ const PAGE: IpcSender = {
 };
 
 function fakeDesktop(noted: string[]): Desktop {
-  return {
-    appInfo: async () => ({
-      version: '0.1.0',
-      electronVersion: '45',
-      platform: 'linux',
-      developmentElectron: false,
-      recents: [],
-      settings: {user: {}, environment: {}, faults: []},
-      initialDir: null,
-      openingError: null,
-    }),
-    openWindow: async () => ok(null),
-    copyReport: async () => ok(null),
-    settings: () => DEFAULT_SETTINGS,
-    saveSettings: async (user) => ok({user, environment: {}, faults: []}),
-    recents: async () => [],
+  return standIn<Desktop>('desktop', {
     rememberStudy: async (dir) => void noted.push(`remember ${dir}`),
-    forgetStudy: async () => ok([]),
-    chooseStudyFolder: async () => null,
-    chooseSampleFolder: async () => '/studies/sample',
-    chooseSettingsFile: async () => null,
-    chooseImageFile: async () => null,
-    exportFile: async () => ok(null),
     openInEditor: async (file, line) => {
       noted.push(`edit ${file}:${line}`);
       return ok(null);
     },
-    showInFolder: async () => ok(null),
-    openAddress: async () => ok(null),
     openWithProgram: async (file) => {
       noted.push(`open ${file}`);
       return ok(null);
@@ -61,15 +34,12 @@ function fakeDesktop(noted: string[]): Desktop {
     outputAddress: (_dir, path, withScripts) =>
       `study-output://${withScripts ? 'scripts' : 'token'}/${path}`,
     logBug: (id, error) => void noted.push(`bug ${id} ${String(error)}`),
-  };
+  });
 }
 
-const off = async () => ok(NO_JOB_QUEUE);
-const offQueue: JobQueueDesk = {state: off, setUp: off, turnOff: off, start: off, stop: off};
-
-function window(answers: Parameters<typeof fakeStudy>[1] = {}) {
+function window(facets: FakeFacets = {}) {
   const noted: string[] = [];
-  const {core, opened} = fakeCore((dir) => fakeStudy(dir, answers));
+  const {core, opened} = fakeCore((dir) => fakeStudy(dir, facets));
   const sessions = createStudySessions(
     async () => core,
     () => () => undefined,
@@ -79,23 +49,62 @@ function window(answers: Parameters<typeof fakeStudy>[1] = {}) {
       runFinished: () => undefined,
     },
   );
+  const served = new Map<RequestName, NamedRequest>();
   const channels = new Map<RequestName, (sender: IpcSender, arg: unknown) => Promise<unknown>>();
-  registerHandlers(
-    {handle: (name, answer) => void channels.set(name, answer)},
-    {core: async () => core, desktop: fakeDesktop(noted), sessions, jobQueue: offQueue},
+  answerRequests(
+    {
+      handle(request, answer) {
+        served.set(request.name, request);
+        channels.set(request.name, answer);
+      },
+    },
+    {
+      core: async () => core,
+      desktop: fakeDesktop(noted),
+      sessions,
+      jobQueue: standIn<JobQueueDesk>('jobQueue', {}),
+    },
   );
   const ask = async (name: RequestName, arg: unknown, sender: IpcSender = PAGE) =>
     channels.get(name)?.(sender, arg);
-  return {ask, channels, noted, opened};
+  return {ask, served, noted, opened};
 }
 
+/** Requests of the open study that take no argument. */
+const PLAIN = allRequests.filter(({by, arg}) => by === 'study' && arg.safeParse({}).success);
+
 describe('requests of the window', () => {
-  it('are all answered', async () => {
-    const {channels, ask} = window();
-    expect([...channels.keys()].sort()).toEqual([...REQUEST_NAMES].sort());
-    for (const name of REQUEST_NAMES) {
-      expect(await ask(name, REQUEST_EXAMPLES[name]), name).toHaveProperty('ok');
-    }
+  it('are all served, each once', () => {
+    const {served} = window();
+    expect([...served.values()]).toEqual(allRequests);
+  });
+
+  it.each(PLAIN)('$name asks the method of its name', async ({name, facet, method, ending}) => {
+    const asked: unknown[] = [];
+    const given = {result: ok('given'), value: 'given', nothing: undefined}[ending];
+    const answer = (arg: unknown) => {
+      asked.push(arg);
+      return ending === 'value' ? given : Promise.resolve(given);
+    };
+    const {ask} = window({[facet]: {active: () => [], queue: () => [], [method]: answer}});
+    await ask('project:open', {dir: '/studies/a'});
+    expect(await ask(name, {})).toEqual(ok(ending === 'nothing' ? null : 'given'));
+    expect(asked).toContainEqual({});
+  });
+
+  it('hand the argument to the method as it is', async () => {
+    const asked: unknown[] = [];
+    const {ask} = window({
+      runs: {
+        cancel: async (arg) => {
+          asked.push(arg);
+          return ok(null);
+        },
+      },
+    });
+    await ask('project:open', {dir: '/studies/a'});
+    await ask('runs:cancel', {runId: 'r1', action: null});
+    expect(asked).toEqual([{runId: 'r1', action: null}]);
   });
 
   it.each([
@@ -141,7 +150,7 @@ describe('requests of the window', () => {
     };
     const {ask} = window({doctor: {check}});
     await ask('project:open', {dir: '/studies/a'});
-    const asked = ask('doctor:check', REQUEST_EXAMPLES['doctor:check']);
+    const asked = ask('doctor:check', {check: 'clock', asksRegistry: false, repairs: false});
     let ended = false;
     void asked.then(() => (ended = true));
     await ask('doctor:stop', {}, {...PAGE, windowId: 2});
@@ -190,10 +199,10 @@ describe('requests of the window', () => {
     });
     await ask('project:open', {dir: '/studies/a'});
     const path = 'output/cohort.html';
-    await ask('outputs:open-with', {path});
+    await ask('outputs:openWith', {path});
     const picture = 'data:image/png;base64,AAAA';
     expect(await ask('outputs:drag', {path, picture})).toEqual({ok: false, error: refused});
-    expect(await ask('outputs:page-with-scripts', {path})).toEqual({
+    expect(await ask('outputs:pageWithScripts', {path})).toEqual({
       ok: true,
       value: 'study-output://scripts/output/cohort.html',
     });
@@ -209,8 +218,8 @@ describe('requests of the window', () => {
       },
     });
     await ask('project:open', {dir: '/studies/a'});
-    await ask('project:open-in-editor', {path: 'analysis/a.R', line: 3});
-    expect(await ask('project:open-in-editor', {path: 'link/passwd', line: 3})).toEqual({
+    await ask('project:openInEditor', {path: 'analysis/a.R', line: 3});
+    expect(await ask('project:openInEditor', {path: 'link/passwd', line: 3})).toEqual({
       ok: false,
       error: outside,
     });
