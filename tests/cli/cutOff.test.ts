@@ -164,7 +164,9 @@ describe.skipIf(noEngine)('after a killed run', () => {
           if (event.event.runId === prepared.value.id) resolve(event.event);
         });
       });
-      expect(await runs.start({preparedId: prepared.value.id})).toMatchObject({value: {kind: 'queued'}});
+      expect(await runs.start({preparedId: prepared.value.id})).toMatchObject({
+        value: {kind: 'queued'},
+      });
       expect(await ended).toMatchObject({outcome: 'succeeded', jobs: [{action: used}]});
     } finally {
       await opened.value.close();
