@@ -20,11 +20,10 @@ import {actionsOf, namesFound} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {useContextMenu} from '../ui/ContextMenu';
 import {Menu} from '../ui/Menu';
-import {GroupCells} from './GroupCells';
-import {TableCell} from './TableCell';
+import {ActionTableRow, ColumnHeads} from './ActionTableRows';
 import {COLUMNS, NAME_COLUMN, type TableColumn, type TableRow} from './columns';
 import {groupRows, listedNames, namesOf, type DrawnRow} from './groupRows';
-import {decodeSort, nextSort, sortRows} from './sortRows';
+import {decodeSort, sortRows} from './sortRows';
 import {useRowNames} from './useRowNames';
 import styles from './ActionTable.module.css';
 
@@ -35,24 +34,16 @@ const INITIAL = COLUMNS.filter(({initial}) => initial)
   .map(({id}) => id)
   .join(' ');
 
-/** The study as a table: the graph's twin, with the same selection and the same filter. */
-export function ActionTable() {
-  const desk = useDesk();
-  const {store} = desk;
-  const context = useContextMenu();
+/** The rows of the table as they are chosen, found, sorted and folded, and its columns. */
+function useTableRows() {
   const actions = useDeskState(actionsOf);
   const statuses = useDeskState((state) => state.statuses);
-  const selection = useDeskState((state) => state.selection);
-  const picked = useDeskState((state) => state.picked);
+  const alone = useDeskState((state) => (state.picked.size > 0 ? null : state.selection));
   const matches = useDeskState(namesFound);
+  const groupOf = useDeskState((state) => groupsOf(state.study));
   const [chosen, choose] = useChoice('table.columns', INITIAL);
   const [kept, keepSort] = useChoice('table.sort', '');
   const [toggled, toggle] = useToggled('table.folded');
-  const groupOf = useDeskState((state) => groupsOf(state.study));
-  const [scroll, keepScroll] = useChoice('table.scroll', '0');
-  const now = useNow(1000);
-  const scroller = useRef<HTMLDivElement>(null);
-  const id = useId();
 
   const sort = useMemo(() => decodeSort(kept), [kept]);
   const all = useMemo(
@@ -64,31 +55,37 @@ export function ActionTable() {
       sortRows(matches === null ? all : all.filter(({action}) => matches.has(action.name)), sort),
     [all, matches, sort],
   );
-  const alone = picked.size > 0 ? null : selection;
   const rows = useMemo(
     () => groupRows(found, groupOf, {toggled, selection: alone}),
     [found, groupOf, toggled, alone],
   );
   const columns = useMemo(() => [NAME_COLUMN, ...columnsToShow(chosen, all)], [chosen, all]);
+  return {
+    ...{actions, filtered: matches !== null, count: found.length, rows, groupOf, toggle},
+    ...{columns, chosen, choose, sort, keepSort},
+  };
+}
 
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    initialOffset: Number(scroll) || 0,
-    overscan: 8,
-    scrollPaddingStart: HEADER_HEIGHT,
-  });
-  // the row the keyboard was brought to, until something else is selected elsewhere
+/** Where the keyboard is, and what was selected when it came there. */
+interface Cursor {
+  readonly key: string;
+  readonly selection: string | null;
+  readonly picked: ReadonlySet<string>;
+}
+
+/** The row that the keyboard was brought to, until something else is selected elsewhere. */
+function useCursor(rows: readonly DrawnRow[], reveal: (index: number) => void) {
+  const {store} = useDesk();
+  const selection = useDeskState((state) => state.selection);
+  const picked = useDeskState((state) => state.picked);
   const [at, setAt] = useState<Cursor>();
   const cursor = at?.selection === selection && at.picked === picked ? at.key : selection;
   const indexOf = (key: string | null) => rows.findIndex((row) => row.key === key);
   const here = indexOf(indexOf(cursor) === -1 ? selection : cursor);
   const follow = useEffectEvent(() => {
-    if (here !== -1) virtual.scrollToIndex(here, {align: 'auto'});
+    if (here !== -1) reveal(here);
   });
   useEffect(() => follow(), [cursor]);
-
   const comeTo = ({key}: DrawnRow) => {
     const {selection, picked} = store.getState();
     setAt({key, selection, picked});
@@ -97,25 +94,40 @@ export function ActionTable() {
     pick(store, namesOf(row), how, listedNames(rows));
     comeTo(row);
   };
+  return {here, comeTo, goTo};
+}
+
+/** The study as a table: the graph's twin, with the same selection and the same filter. */
+export function ActionTable() {
+  const desk = useDesk();
+  const context = useContextMenu();
+  const table = useTableRows();
+  const {rows, columns, toggle} = table;
+  const [scroll, keepScroll] = useChoice('table.scroll', '0');
+  const now = useNow(1000);
+  const scroller = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    initialOffset: Number(scroll) || 0,
+    overscan: 8,
+    scrollPaddingStart: HEADER_HEIGHT,
+  });
+  const {here, comeTo, goTo} = useCursor(rows, (index) =>
+    virtual.scrollToIndex(index, {align: 'auto'}),
+  );
   const taken = columns.reduce((sum, column) => sum + column.width, 0);
   const width = useWidth(scroller, 960);
   const nameRoom = Math.max(NAME_COLUMN.width, width - taken + NAME_COLUMN.width) - CELL_PADDING;
-  const labelOf = useRowNames(rows, actions, groupOf, nameRoom);
+  const labelOf = useRowNames(rows, table.actions, table.groupOf, nameRoom);
   const chosenNames = useDeskState(pickedSet);
-
   const isSelected = (row: DrawnRow) => namesOf(row).every((name) => chosenNames.has(name));
 
-  const inDocument = virtual.getVirtualItems().some(({index}) => index === here);
   const onKeyDown = (event: KeyboardEvent): void => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2);
-    const target = {
-      ArrowDown: here + 1,
-      ArrowUp: here === -1 ? 0 : here - 1,
-      PageDown: here + page,
-      PageUp: here - page,
-      Home: 0,
-      End: rows.length - 1,
-    }[event.key];
+    const target = rowByKey(event.key, here, page, rows.length - 1);
     const row = rows[here];
     const next = rows[Math.max(0, Math.min(rows.length - 1, target ?? -1))];
     if (target !== undefined && next !== undefined) goTo(next, event.shiftKey ? 'range' : 'one');
@@ -132,31 +144,19 @@ export function ActionTable() {
     toggle(row.key);
     comeTo(row);
   };
+  const onMenu = (row: DrawnRow, event: MouseEvent): void => {
+    if (!isSelected(row)) goTo(row, 'one');
+    const words = row.kind === 'group' ? row.group.label : row.key;
+    context.open(event, {label: `Actions on ${words}`, items: selectionDeeds(desk)});
+  };
   const template = columns
     .map(({width, id: name}) => (name === 'name' ? `minmax(${width}px, 1fr)` : `${width}px`))
     .join(' ');
+  const drawn = virtual.getVirtualItems();
 
   return (
     <div className={styles.table}>
-      <div className={styles.toolbar}>
-        <span className={styles.count} role="status">
-          {matches === null
-            ? `${formatCount(found.length)} actions`
-            : `showing ${formatCount(found.length)} of ${formatCount(actions.length)}`}
-        </span>
-        <Menu
-          icon={<Columns3 size={14} />}
-          align="right"
-          menuLabel="Columns"
-          tip="Choose the columns"
-          aria-label="Columns"
-          items={COLUMNS.map((column) =>
-            columnItem(column, columns.includes(column), chosen, choose),
-          )}
-        >
-          <span>Columns</span>
-        </Menu>
-      </div>
+      <TableHead {...table} />
       <div
         ref={scroller}
         className={styles.scroller}
@@ -166,89 +166,33 @@ export function ActionTable() {
         aria-rowcount={rows.length + 1}
         aria-colcount={columns.length}
         aria-multiselectable
-        aria-activedescendant={inDocument ? `${id}-${here}` : undefined}
+        aria-activedescendant={
+          drawn.some(({index}) => index === here) ? `${id}-${here}` : undefined
+        }
         onKeyDown={onKeyDown}
         onScroll={(event) => rememberScroll(event.currentTarget.scrollTop, keepScroll)}
       >
-        <div
-          role="row"
-          aria-rowindex={1}
-          className={styles.header}
-          style={{gridTemplateColumns: template}}
-        >
-          {columns.map((column) => (
-            <div
-              key={column.id}
-              role="columnheader"
-              data-numeric={column.numeric}
-              className={styles.heading}
-              aria-sort={
-                sort?.column !== column.id ? 'none' : sort.descending ? 'descending' : 'ascending'
-              }
-            >
-              <button
-                type="button"
-                tabIndex={-1}
-                className={styles.sort}
-                onClick={() => keepSort(nextSort(sort, column.id))}
-              >
-                {column.label}
-                <span aria-hidden="true" className={styles.arrow}>
-                  {sort?.column !== column.id ? '' : sort.descending ? '↓' : '↑'}
-                </span>
-              </button>
-            </div>
-          ))}
-        </div>
+        <ColumnHeads {...{columns, template, sort: table.sort, onSort: table.keepSort}} />
         <div role="rowgroup" className={styles.body} style={{height: virtual.getTotalSize()}}>
-          {virtual.getVirtualItems().map(({index, start}) => {
+          {drawn.map(({index, start}) => {
             const row = rows[index];
-            if (row === undefined) return null;
-            return (
-              <div
+            return row === undefined ? null : (
+              <ActionTableRow
                 key={row.key}
                 id={`${id}-${index}`}
-                role="row"
-                aria-rowindex={index + 2}
-                aria-level={row.level}
-                aria-expanded={row.kind === 'group' ? row.expanded : undefined}
-                aria-selected={isSelected(row)}
-                data-cursor={row.kind === 'group' && index === here}
-                className={styles.row}
-                style={{transform: `translateY(${start}px)`, gridTemplateColumns: template}}
-                onClick={(event) => onClick(row, event)}
-                onContextMenu={(event) => {
-                  if (!isSelected(row)) goTo(row, 'one');
-                  const words = row.kind === 'group' ? row.group.label : row.key;
-                  context.open(event, {label: `Actions on ${words}`, items: selectionDeeds(desk)});
-                }}
-              >
-                {row.kind === 'group' ? (
-                  <GroupCells
-                    row={row}
-                    label={labelOf(row) ?? row.group.label}
-                    columns={columns.length - 1}
-                  />
-                ) : (
-                  columns.map((column) => (
-                    <TableCell
-                      key={column.id}
-                      column={column}
-                      row={row.row}
-                      now={now}
-                      label={column.id === 'name' ? labelOf(row) : undefined}
-                    />
-                  ))
-                )}
-              </div>
+                {...{row, index, start, columns, template, now, onClick, onMenu}}
+                label={labelOf(row)}
+                selected={isSelected(row)}
+                atCursor={index === here}
+              />
             );
           })}
         </div>
         {rows.length === 0 && (
           <p className={styles.empty}>
-            {matches === null
-              ? 'The actions of project.yaml will be listed here.'
-              : 'No action matches the filter.'}
+            {table.filtered
+              ? 'No action matches the filter.'
+              : 'The actions of project.yaml will be listed here.'}
           </p>
         )}
       </div>
@@ -257,11 +201,48 @@ export function ActionTable() {
   );
 }
 
-/** Where the keyboard is, and what was selected when it came there. */
-interface Cursor {
-  readonly key: string;
-  readonly selection: string | null;
-  readonly picked: ReadonlySet<string>;
+/** How many actions are shown, and which columns. */
+function TableHead(
+  props: Pick<
+    ReturnType<typeof useTableRows>,
+    'actions' | 'filtered' | 'count' | 'columns' | 'chosen' | 'choose'
+  >,
+) {
+  const {columns, chosen, choose} = props;
+  const count = formatCount(props.count);
+  return (
+    <div className={styles.toolbar}>
+      <span className={styles.count} role="status">
+        {props.filtered
+          ? `showing ${count} of ${formatCount(props.actions.length)}`
+          : `${count} actions`}
+      </span>
+      <Menu
+        icon={<Columns3 size={14} />}
+        align="right"
+        menuLabel="Columns"
+        tip="Choose the columns"
+        aria-label="Columns"
+        items={COLUMNS.map((column) =>
+          columnItem(column, columns.includes(column), chosen, choose),
+        )}
+      >
+        <span>Columns</span>
+      </Menu>
+    </div>
+  );
+}
+
+/** The place that a key goes to from the row here; undefined for other keys. */
+function rowByKey(key: string, here: number, page: number, last: number): number | undefined {
+  return {
+    ArrowDown: here + 1,
+    ArrowUp: here === -1 ? 0 : here - 1,
+    PageDown: here + page,
+    PageUp: here - page,
+    Home: 0,
+    End: last,
+  }[key];
 }
 
 /** The chosen columns, without those that have nothing to say yet: names get their room. */
