@@ -4,252 +4,176 @@ export type MenuName = 'File' | 'View' | 'Run' | 'Help';
 /** What the list of keys files a key under. */
 export const KEY_GROUPS = ['Everywhere', 'Go to', 'Run', 'Graph'] as const;
 
-/** An entry of the application menu, in the order of the commands; a role has Electron's own words. */
-export type MenuPlace = {
-  readonly under: MenuName;
-  /** A line above it. */
-  readonly line?: true;
-  /** macOS has it in the menu of the application. */
-  readonly notOnMac?: true;
-} & (
-  | {readonly label: string}
-  | {readonly role: 'close' | 'quit' | 'togglefullscreen' | 'toggleDevTools'}
-);
-
 /** A command as host and window know it: its words, its keys and its place in the menu. */
 export interface CommandEntry {
-  /** Its name in palette, list of keys and error messages. */
+  /** Its name in palette and list of keys. */
   readonly words: string;
   /** What the list of keys adds to its name. */
   readonly note?: string;
-  /** Where the list of keys shows it; given where it has a key. */
-  readonly group?: (typeof KEY_GROUPS)[number];
-  /** Such as `Shift+R`, the one that buttons name first; `Mod` is Ctrl, and ⌘ on a Mac. */
-  readonly keys?: readonly string[];
-  /** In place of `keys` on a Mac. */
+  /**
+   * Where the list of keys shows it, then its keys, such as `Shift+R`; buttons name the first. `Mod` is Ctrl, and ⌘ on
+   * a Mac.
+   */
+  readonly keys?: readonly [(typeof KEY_GROUPS)[number], ...string[]];
+  /** In place of its keys on a Mac. */
   readonly macKeys?: readonly string[];
-  readonly menu?: MenuPlace;
-  /** Who carries it out where it is not the window: Electron, or the graph while it is shown. */
-  readonly by?: 'electron' | 'graph';
+  /** Its menu and its words there, with a line above it or not; the menu has the order of this table. */
+  readonly menu?: readonly [MenuName, string, 'line'?];
+  /** Carried out by Electron, which has its own words for it in the menu. */
+  readonly role?: 'close' | 'quit' | 'togglefullscreen' | 'toggleDevTools';
+  /** Carried out by the graph while it is shown, not by the window. */
+  readonly by?: 'graph';
 }
 
 /** Every command by its id. What each does, and when it can be used, is in renderer/commands. */
 export const COMMANDS = {
   'open-study': {
     words: 'Open a study…',
-    group: 'Everywhere',
-    keys: ['Mod+O'],
-    menu: {under: 'File', label: 'Open Study…'},
+    keys: ['Everywhere', 'Mod+O'],
+    menu: ['File', 'Open Study…'],
   },
-  'open-sample': {
-    words: 'Try the sample study…',
-    menu: {under: 'File', label: 'Try the Sample Study'},
-  },
+  'open-sample': {words: 'Try the sample study…', menu: ['File', 'Try the Sample Study']},
   'new-window': {
     words: 'New window',
-    group: 'Everywhere',
-    keys: ['Mod+Shift+N'],
-    menu: {under: 'File', label: 'New Window'},
+    keys: ['Everywhere', 'Mod+Shift+N'],
+    menu: ['File', 'New Window'],
   },
   reload: {words: 'Read project.yaml again'},
-  settings: {
-    words: 'Settings',
-    group: 'Everywhere',
-    keys: ['Mod+,'],
-    menu: {under: 'File', label: 'Settings…', line: true},
-  },
-  'job-queue': {words: 'Job queue', menu: {under: 'File', label: 'Job Queue…'}},
-  'close-study': {
-    words: 'Close the study',
-    menu: {under: 'File', label: 'Close Study', line: true},
-  },
+  settings: {words: 'Settings', keys: ['Everywhere', 'Mod+,'], menu: ['File', 'Settings…', 'line']},
+  'job-queue': {words: 'Job queue', menu: ['File', 'Job Queue…']},
+  'close-study': {words: 'Close the study', menu: ['File', 'Close Study', 'line']},
   engines: {words: 'Container engines'},
   images: {words: 'Images'},
   'clean-up': {words: 'Clean up what earlier runs have left…'},
   'command-palette': {
     words: 'Find anything',
-    group: 'Everywhere',
-    keys: ['Mod+K'],
-    menu: {under: 'View', label: 'Find Anything…'},
+    keys: ['Everywhere', 'Mod+K'],
+    menu: ['View', 'Find Anything…'],
   },
   find: {
     words: 'Filter actions',
     note: 'or search the log, from within it',
-    group: 'Everywhere',
-    keys: ['/', 'Mod+F'],
-    menu: {under: 'View', label: 'Find'},
+    keys: ['Everywhere', '/', 'Mod+F'],
+    menu: ['View', 'Find'],
   },
-  'save-project-file': {words: 'Save project.yaml', group: 'Everywhere', keys: ['Mod+S']},
-  'step-out': {words: 'Step out', note: 'never stops a run', group: 'Everywhere', keys: ['Esc']},
-  'keyboard-help': {
-    words: 'List of keys',
-    group: 'Everywhere',
-    keys: ['?'],
-    menu: {under: 'Help', label: 'Keyboard'},
-  },
+  'save-project-file': {words: 'Save project.yaml', keys: ['Everywhere', 'Mod+S']},
+  'step-out': {words: 'Step out', note: 'never stops a run', keys: ['Everywhere', 'Esc']},
+  'keyboard-help': {words: 'List of keys', keys: ['Everywhere', '?'], menu: ['Help', 'Keyboard']},
   doctor: {
     words: 'Doctor: what is wrong with the computer or the study',
-    menu: {under: 'Help', label: 'Doctor…'},
+    menu: ['Help', 'Doctor…'],
   },
   'add-action': {words: 'Add an action…'},
   'clear-outputs': {words: 'Clear outputs no longer produced…'},
-  'show-graph': {
-    words: 'Graph',
-    group: 'Go to',
-    keys: ['G'],
-    menu: {under: 'View', label: 'Graph', line: true},
-  },
-  'show-table': {
-    words: 'Table',
-    group: 'Go to',
-    keys: ['T'],
-    menu: {under: 'View', label: 'Table'},
-  },
-  'show-timeline': {words: 'Timeline', group: 'Go to', keys: ['I']},
+  'show-graph': {words: 'Graph', keys: ['Go to', 'G'], menu: ['View', 'Graph', 'line']},
+  'show-table': {words: 'Table', keys: ['Go to', 'T'], menu: ['View', 'Table']},
+  'show-timeline': {words: 'Timeline', keys: ['Go to', 'I']},
   'show-project-file': {words: 'project.yaml'},
-  'show-actions': {words: 'Actions', group: 'Go to', keys: ['A']},
-  'show-outputs': {
-    words: 'Outputs',
-    group: 'Go to',
-    keys: ['O'],
-    menu: {under: 'View', label: 'Outputs'},
-  },
+  'show-actions': {words: 'Actions', keys: ['Go to', 'A']},
+  'show-outputs': {words: 'Outputs', keys: ['Go to', 'O'], menu: ['View', 'Outputs']},
   'show-history': {words: 'History'},
-  'show-log': {
-    words: 'Log',
-    group: 'Go to',
-    keys: ['L'],
-    menu: {under: 'View', label: 'Log'},
-  },
-  'show-problems': {words: 'Problems', group: 'Go to', keys: ['E']},
+  'show-log': {words: 'Log', keys: ['Go to', 'L'], menu: ['View', 'Log']},
+  'show-problems': {words: 'Problems', keys: ['Go to', 'E']},
   'show-checks': {words: 'Checks before release'},
   'show-rehearsal': {words: 'Rehearse the release'},
-  'show-plan': {words: 'Plan', group: 'Go to', keys: ['P']},
+  'show-plan': {words: 'Plan', keys: ['Go to', 'P']},
   'save-report': {words: 'Save the report of the study…'},
-  'go-back': {words: 'Back to where the keyboard was', group: 'Go to', keys: ['B']},
-  'next-region': {words: 'Next part of the window', group: 'Go to', keys: ['F6']},
-  'previous-region': {words: 'Part of the window before', group: 'Go to', keys: ['Shift+F6']},
+  'go-back': {words: 'Back to where the keyboard was', keys: ['Go to', 'B']},
+  'next-region': {words: 'Next part of the window', keys: ['Go to', 'F6']},
+  'previous-region': {words: 'Part of the window before', keys: ['Go to', 'Shift+F6']},
   'toggle-left': {words: 'Show or hide the left list'},
   'toggle-right': {words: 'Show or hide the inspector'},
   'toggle-bottom': {words: 'Show or hide the bottom panel'},
-  'next-problem': {words: 'Next problem', group: 'Go to', keys: ['F8']},
-  'previous-problem': {words: 'Previous problem', group: 'Go to', keys: ['Shift+F8']},
+  'next-problem': {words: 'Next problem', keys: ['Go to', 'F8']},
+  'previous-problem': {words: 'Previous problem', keys: ['Go to', 'Shift+F8']},
   'zoom-in': {
     words: 'Larger text',
-    group: 'Everywhere',
-    keys: ['Mod++', 'Mod+='],
-    menu: {under: 'View', label: 'Larger Text', line: true},
+    keys: ['Everywhere', 'Mod++', 'Mod+='],
+    menu: ['View', 'Larger Text', 'line'],
   },
   'zoom-out': {
     words: 'Smaller text',
-    group: 'Everywhere',
-    keys: ['Mod+-'],
-    menu: {under: 'View', label: 'Smaller Text'},
+    keys: ['Everywhere', 'Mod+-'],
+    menu: ['View', 'Smaller Text'],
   },
   'zoom-reset': {
     words: 'Usual text size',
-    group: 'Everywhere',
-    keys: ['Mod+0'],
-    menu: {under: 'View', label: 'Usual Text Size'},
+    keys: ['Everywhere', 'Mod+0'],
+    menu: ['View', 'Usual Text Size'],
   },
   'run-selected': {
     words: 'Run what is selected',
-    group: 'Run',
-    keys: ['R'],
-    menu: {under: 'Run', label: 'Run Selected'},
+    keys: ['Run', 'R'],
+    menu: ['Run', 'Run Selected'],
   },
   'run-with-dependencies': {
     words: 'Run the selected action with its dependencies',
-    group: 'Run',
-    keys: ['Shift+R'],
-    menu: {under: 'Run', label: 'Run With Dependencies'},
+    keys: ['Run', 'Shift+R'],
+    menu: ['Run', 'Run With Dependencies'],
   },
   'run-with-downstream': {words: 'Run what is selected with everything downstream'},
-  'run-all': {
-    words: 'Run everything that needs to run',
-    menu: {under: 'Run', label: 'Run All'},
-  },
+  'run-all': {words: 'Run everything that needs to run', menu: ['Run', 'Run All']},
   'run-stale': {words: 'Run all out of date or not verified'},
   'run-failed': {words: 'Run all failed'},
   'run-everything': {words: 'Run all actions again'},
   'next-failure': {
     words: 'Next failure',
     note: 'with its log',
-    group: 'Go to',
-    keys: ['F4'],
-    menu: {under: 'Run', label: 'Next Failure', line: true},
+    keys: ['Go to', 'F4'],
+    menu: ['Run', 'Next Failure', 'line'],
   },
   'follow-run': {
     words: 'Follow the run, or no longer',
-    group: 'Run',
-    keys: ['W'],
-    menu: {under: 'Run', label: 'Follow the Run'},
+    keys: ['Run', 'W'],
+    menu: ['Run', 'Follow the Run'],
   },
   stop: {
     words: 'Stop the run',
     note: 'asks first',
-    group: 'Run',
-    keys: ['.'],
-    menu: {under: 'Run', label: 'Stop', line: true},
+    keys: ['Run', '.'],
+    menu: ['Run', 'Stop', 'line'],
   },
   'run-share': {words: 'Change how the run goes on…'},
-  tools: {
-    words: 'JupyterLab and RStudio',
-    menu: {under: 'Run', label: 'JupyterLab and RStudio…', line: true},
-  },
+  tools: {words: 'JupyterLab and RStudio', menu: ['Run', 'JupyterLab and RStudio…', 'line']},
   'open-shell': {words: 'Open a shell with what the selected action would be given'},
   'open-script': {words: 'Open the script in the editor'},
 
   'close-window': {
     words: 'Close the window',
-    group: 'Everywhere',
-    keys: ['Mod+W'],
-    by: 'electron',
-    menu: {under: 'File', role: 'close'},
+    keys: ['Everywhere', 'Mod+W'],
+    menu: ['File', ''],
+    role: 'close',
   },
   quit: {
     words: 'Quit Study Desk',
-    group: 'Everywhere',
-    keys: ['Mod+Q'],
-    by: 'electron',
-    menu: {under: 'File', role: 'quit', notOnMac: true},
+    keys: ['Everywhere', 'Mod+Q'],
+    menu: ['File', ''],
+    role: 'quit',
   },
   'full-screen': {
     words: 'Full screen, or no longer',
-    group: 'Everywhere',
-    keys: ['F11'],
+    keys: ['Everywhere', 'F11'],
     macKeys: ['Ctrl+Mod+F'],
-    by: 'electron',
-    menu: {under: 'View', role: 'togglefullscreen', line: true},
+    menu: ['View', '', 'line'],
+    role: 'togglefullscreen',
   },
   'developer-tools': {
     words: 'Developer tools',
-    group: 'Everywhere',
-    keys: ['Mod+Shift+I'],
+    keys: ['Everywhere', 'Mod+Shift+I'],
     macKeys: ['Alt+Mod+I'],
-    by: 'electron',
-    menu: {under: 'View', role: 'toggleDevTools'},
+    menu: ['View', ''],
+    role: 'toggleDevTools',
   },
 
-  'graph-upstream': {
-    words: 'Show what the selection needs',
-    group: 'Graph',
-    keys: ['U'],
-    by: 'graph',
-  },
-  'graph-downstream': {
-    words: 'Show what needs the selection',
-    group: 'Graph',
-    keys: ['D'],
-    by: 'graph',
-  },
-  'graph-focus': {words: 'Focus on the selection', group: 'Graph', keys: ['F'], by: 'graph'},
-  'graph-walk': {words: 'Walk along the edges', group: 'Graph', keys: ['Arrows'], by: 'graph'},
-  'graph-unfold': {words: 'Unfold or fold a group', group: 'Graph', keys: ['Enter'], by: 'graph'},
-  'graph-zoom': {words: 'Zoom to the selection', group: 'Graph', keys: ['Z'], by: 'graph'},
-  'graph-fit': {words: 'Show the whole graph', group: 'Graph', keys: ['0'], by: 'graph'},
-  'graph-larger': {words: 'Larger', group: 'Graph', keys: ['+'], by: 'graph'},
-  'graph-smaller': {words: 'Smaller', group: 'Graph', keys: ['-'], by: 'graph'},
+  'graph-upstream': {words: 'Show what the selection needs', keys: ['Graph', 'U'], by: 'graph'},
+  'graph-downstream': {words: 'Show what needs the selection', keys: ['Graph', 'D'], by: 'graph'},
+  'graph-focus': {words: 'Focus on the selection', keys: ['Graph', 'F'], by: 'graph'},
+  'graph-walk': {words: 'Walk along the edges', keys: ['Graph', 'Arrows'], by: 'graph'},
+  'graph-unfold': {words: 'Unfold or fold a group', keys: ['Graph', 'Enter'], by: 'graph'},
+  'graph-zoom': {words: 'Zoom to the selection', keys: ['Graph', 'Z'], by: 'graph'},
+  'graph-fit': {words: 'Show the whole graph', keys: ['Graph', '0'], by: 'graph'},
+  'graph-larger': {words: 'Larger', keys: ['Graph', '+'], by: 'graph'},
+  'graph-smaller': {words: 'Smaller', keys: ['Graph', '-'], by: 'graph'},
 } as const satisfies Readonly<Record<string, CommandEntry>>;
 
 /** A command's id. */
@@ -257,7 +181,9 @@ export type CommandId = keyof typeof COMMANDS;
 
 /** A command that the window carries out. */
 export type WindowCommandId = {
-  [Id in CommandId]: (typeof COMMANDS)[Id] extends {readonly by: string} ? never : Id;
+  [Id in CommandId]: (typeof COMMANDS)[Id] extends {readonly by: string} | {readonly role: string}
+    ? never
+    : Id;
 }[CommandId];
 
 /** All commands, in the order of the table. */
@@ -271,5 +197,5 @@ export function commandEntry(id: CommandId): CommandEntry {
 /** The keys of a command on this kind of computer. */
 export function keysOn(id: CommandId, isMac: boolean): readonly string[] {
   const {keys = [], macKeys} = commandEntry(id);
-  return isMac && macKeys !== undefined ? macKeys : keys;
+  return isMac && macKeys !== undefined ? macKeys : keys.slice(1);
 }

@@ -20,22 +20,24 @@ export function menuTemplate(
 ): MenuItemConstructorOptions[] {
   const isMac = platform === 'darwin';
   const itemsOf = (id: CommandId): MenuItemConstructorOptions[] => {
-    const {menu} = commandEntry(id);
-    if (menu === undefined || (menu.notOnMac === true && isMac)) return [];
+    const {menu, role} = commandEntry(id);
+    // macOS has it in the menu of the application
+    if (menu === undefined || (role === 'quit' && isMac)) return [];
+    const [, label, line] = menu;
     const [key, ...others] = acceleratorsOf(id, isMac);
     const item: MenuItemConstructorOptions = {
-      ...('role' in menu
-        ? {role: menu.role}
-        : {label: menu.label, click: (_item, window) => actions.command(id, window)}),
+      ...(role !== undefined
+        ? {role}
+        : {label, click: (_item, window) => actions.command(id, window)}),
     };
     return [
-      ...(menu.line === true ? [{type: 'separator'} as const] : []),
+      ...(line === 'line' ? [{type: 'separator'} as const] : []),
       {...item, ...(key === undefined ? {} : {accelerator: key})},
       ...others.map((other) => ({...item, accelerator: other, visible: false})),
     ];
   };
   const under = (name: MenuName) =>
-    COMMAND_IDS.filter((id) => commandEntry(id).menu?.under === name).flatMap(itemsOf);
+    COMMAND_IDS.filter((id) => commandEntry(id).menu?.[0] === name).flatMap(itemsOf);
   const documentation = {
     label: 'OpenSAFELY Documentation',
     click: () => actions.openHelp('https://docs.opensafely.org/'),
@@ -53,6 +55,6 @@ export function menuTemplate(
 /** The keys of a command that the menu binds: a single letter would be taken from every field. */
 function acceleratorsOf(id: CommandId, isMac: boolean): readonly string[] {
   return keysOn(id, isMac)
-    .filter((key) => key.includes('Mod+') || commandEntry(id).by === 'electron')
+    .filter((key) => key.includes('Mod+') || commandEntry(id).role !== undefined)
     .map((key) => key.replace('Mod+', 'CmdOrCtrl+').replace(/\+$/, 'Plus'));
 }

@@ -14,7 +14,7 @@ export function KeySheet({onClose}: {readonly onClose: () => void}) {
           <section key={group} aria-label={group}>
             <h3 className={styles.heading}>{group}</h3>
             <dl className={styles.list}>
-              {COMMAND_IDS.filter((id) => commandEntry(id).group === group).map((id) => (
+              {COMMAND_IDS.filter((id) => commandEntry(id).keys?.[0] === group).map((id) => (
                 <div key={id} className={styles.row}>
                   <dt>{wordsOf(id)}</dt>
                   <dd>

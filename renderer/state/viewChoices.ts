@@ -2,18 +2,19 @@ import type {DeskState} from './deskStore';
 import {SIDES, type Sides} from './sides';
 import type {CentreView} from './viewState';
 
-type KeptView = Pick<
-  DeskState,
-  | 'selection'
-  | 'centre'
-  | 'leftTab'
-  | 'bottomTab'
-  | 'query'
-  | 'folds'
-  | 'choices'
-  | 'collapsed'
-  | 'foldedByUser'
->;
+const KEPT = [
+  'selection',
+  'centre',
+  'leftTab',
+  'bottomTab',
+  'query',
+  'folds',
+  'choices',
+  'collapsed',
+  'foldedByUser',
+] as const;
+
+type KeptView = Pick<DeskState, (typeof KEPT)[number]>;
 
 const FORMAT = 1;
 
@@ -21,13 +22,8 @@ const FORMAT = 1;
 export function encodeView(state: KeptView): string {
   return JSON.stringify({
     format: FORMAT,
-    selection: state.selection,
-    centre: state.centre,
-    leftTab: state.leftTab,
-    bottomTab: state.bottomTab,
-    query: state.query,
+    ...Object.fromEntries(KEPT.map((name) => [name, state[name]])),
     folds: [...state.folds],
-    choices: state.choices,
     collapsed: recordOf(state.collapsed),
     foldedByUser: recordOf(state.foldedByUser),
   });
@@ -35,17 +31,7 @@ export function encodeView(state: KeptView): string {
 
 /** True when a change of state is one of the user's view choices. */
 export function viewDiffers(a: KeptView, b: KeptView): boolean {
-  return (
-    a.selection !== b.selection ||
-    a.centre !== b.centre ||
-    a.leftTab !== b.leftTab ||
-    a.bottomTab !== b.bottomTab ||
-    a.query !== b.query ||
-    a.folds !== b.folds ||
-    a.choices !== b.choices ||
-    a.collapsed !== b.collapsed ||
-    a.foldedByUser !== b.foldedByUser
-  );
+  return KEPT.some((name) => a[name] !== b[name]);
 }
 
 /** Reads kept view choices; what is missing or not understood keeps its default. */
