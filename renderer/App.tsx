@@ -1,11 +1,12 @@
+import {useEffect, useState} from 'react';
 import {useKeys} from './commands/keys';
 import {ErrorBanner, RuntimeBanner} from './errors/Banners';
 import {Dialogs} from './frame/Dialogs';
 import {Frame} from './frame/Frame';
 import {StartPage} from './frame/StartPage';
-import {useDropFolder} from './frame/useDropFolder';
 import {useKeptFocus} from './frame/useKeptFocus';
-import {useDeskState} from './state/deskStore';
+import {useDesk, useDeskState} from './state/deskStore';
+import {openStudy} from './state/openStudy';
 import {TooltipLayer} from './ui/TooltipLayer';
 import styles from './App.module.css';
 
@@ -31,4 +32,39 @@ export function App() {
       )}
     </div>
   );
+}
+
+/** Opens a folder dropped anywhere; true while one is held over the window. */
+function useDropFolder(): boolean {
+  const desk = useDesk();
+  const [over, setOver] = useState(false);
+
+  useEffect(() => {
+    const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
+    const onOver = (event: DragEvent) => {
+      if (!holdsFiles(event)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const onLeave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const onDrop = (event: DragEvent) => {
+      if (!holdsFiles(event)) return;
+      event.preventDefault();
+      setOver(false);
+      const file = event.dataTransfer?.files[0];
+      const dir = file === undefined ? '' : desk.host.pathOfFile(file);
+      if (dir !== '') void openStudy(desk, dir);
+    };
+    window.addEventListener('dragover', onOver);
+    window.addEventListener('dragleave', onLeave);
+    window.addEventListener('drop', onDrop);
+    return () => {
+      window.removeEventListener('dragover', onOver);
+      window.removeEventListener('dragleave', onLeave);
+      window.removeEventListener('drop', onDrop);
+    };
+  }, [desk]);
+  return over;
 }

@@ -1,5 +1,5 @@
 import {useMemo, useState} from 'react';
-import type {CheckLevel} from '../../shared/check';
+import {LEVEL_LABELS, type CheckLevel} from '../../shared/check';
 import {DISCLOSURE_RULES} from '../../shared/disclosureRules';
 import {formatCount, formatPlural, formatWhen} from '../../shared/format';
 import {TreeList} from '../lists/TreeList';
@@ -11,10 +11,10 @@ import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import {FilterBar} from '../ui/FilterBar';
 import {EmptyState, Progress} from '../ui/Section';
+import {CircleHelp, Info, Search} from 'lucide-react';
 import {checkRows, levelCounts, LEVELS, levelWords, placeWords, type CheckRow} from './checkRows';
 import styles from './Checks.module.css';
 import {FindingDetails} from './FindingDetails';
-import {LevelIcon} from './LevelIcon';
 import {WaiveDialog} from './WaiveDialog';
 
 /** What an output checker would ask about the moderately sensitive outputs; a row shows its cell. */
@@ -188,6 +188,19 @@ function Checked() {
           : `${formatPlural(report.files.length, 'file')}, ${formatWhen(report.checkedAt, now)}, rules of ${report.rulesVersion}`}
       </span>
       <Button onClick={() => void runChecks(desk)}>Check again</Button>
+    </>
+  );
+}
+
+const ICONS = {question: CircleHelp, check: Search, info: Info} as const;
+
+/** The mark of a level: a shape of its own, with its word. */
+function LevelIcon({level}: {readonly level: CheckLevel}) {
+  const Icon = ICONS[level];
+  return (
+    <>
+      <Icon size={14} aria-hidden="true" className={styles.icon} data-level={level} />
+      <span className="visually-hidden">{LEVEL_LABELS[level]}:</span>
     </>
   );
 }

@@ -1,15 +1,16 @@
-import {useState} from 'react';
+import {useCallback, useEffect, useState} from 'react';
 import {
   DOCTOR_CHECK_NAMES,
   DOCTOR_CHECKS,
   DOCTOR_RESULTS,
+  gravestOf,
   type DoctorCheck,
   type DoctorFinding,
   type DoctorRemedy,
-  gravestOf,
 } from '../../shared/doctor';
 import {formatList, formatPlural} from '../../shared/format';
 import {visibleText} from '../../shared/visibleText';
+import type {AppError} from '../../shared/errors';
 import {RemedyButton} from './RemedyButton';
 import {ErrorCallout} from '../errors/ErrorWords';
 import {useDesk} from '../state/deskStore';
@@ -18,7 +19,6 @@ import {Dialog} from '../ui/Dialog';
 import {Dot} from '../ui/Dot';
 import styles from './Doctor.module.css';
 import {SupportReport} from './SupportReport';
-import {type DoctorAnswers, type DoctorPage, useDoctor} from './useDoctor';
 
 const TONES = {ok: 'ok', warning: 'stale', wrong: 'fail', 'not-checked': 'plain'} as const;
 
@@ -161,4 +161,39 @@ function Remedy(props: {
     default:
       return <RemedyButton remedy={remedy} onDone={page.lookAgain} />;
   }
+}
+
+/** What has come in so far: a check that is missing is under way. */
+type DoctorAnswers = ReadonlyMap<DoctorCheck, readonly DoctorFinding[]>;
+
+type Leave = Partial<Record<'asksRegistry' | 'repairs', boolean>>;
+
+/** What is shown, and what can be done. */
+type DoctorPage = ReturnType<typeof useDoctor>;
+
+/** Asks the doctor; what is still under way when the page is left is stopped. */
+function useDoctor() {
+  const {host} = useDesk();
+  const [answers, setAnswers] = useState<DoctorAnswers>(new Map());
+  const [error, setError] = useState<AppError | null>(null);
+
+  const look = useCallback(
+    (check: DoctorCheck, {asksRegistry = false, repairs = false}: Leave = {}) => {
+      setAnswers((known) => new Map([...known].filter(([each]) => each !== check)));
+      void host.request('doctor:check', {check, asksRegistry, repairs}).then((answer) => {
+        if (answer.ok) setAnswers((known) => new Map(known).set(check, answer.value));
+        else setError(answer.error);
+      });
+    },
+    [host],
+  );
+  const lookAgain = useCallback(() => {
+    setError(null);
+    for (const check of DOCTOR_CHECK_NAMES) look(check);
+  }, [look]);
+  useEffect(() => {
+    lookAgain();
+    return () => void host.request('doctor:stop', {});
+  }, [lookAgain, host]);
+  return {answers, error, look, lookAgain};
 }

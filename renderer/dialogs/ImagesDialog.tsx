@@ -1,21 +1,23 @@
+import {useCallback, useEffect, useState} from 'react';
 import type {ImageUpdate} from '../../shared/engine';
+import type {AppError} from '../../shared/errors';
 import {formatBytes, formatList, formatPlural, formatWhen} from '../../shared/format';
-import {type ImagePull, shortImage, type StudyImage} from '../../shared/images';
+import {shortImage, type ImagePull, type StudyImage, type ImageListing} from '../../shared/images';
 import {ErrorCallout} from '../errors/ErrorWords';
-import {useDeskState} from '../state/deskStore';
+import {useDesk, useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
 import {Cards} from '../ui/Cards';
 import {Dialog} from '../ui/Dialog';
 import {Dot} from '../ui/Dot';
 import {Callout, EmptyState, Progress} from '../ui/Section';
+import type {Result} from '../../shared/result';
 import styles from './Images.module.css';
-import {useImages} from './useImages';
 
 /** The images that the study needs: which are here, and how to get the others. */
 export function ImagesDialog({onClose}: {readonly onClose: () => void}) {
   const shown = useImages();
-  const {listing, error, busy, said, updates} = shown;
+  const {listing, error, busy, done, updates} = shown;
   const images = listing?.images ?? [];
   const missing = images.filter(({present}) => !present).map(({image}) => image);
   return (
@@ -58,9 +60,9 @@ export function ImagesDialog({onClose}: {readonly onClose: () => void}) {
     >
       <div className={styles.page}>
         <ErrorCallout error={error} />
-        {said !== null && (
+        {done !== null && (
           <Callout tone="ok" live>
-            {said}
+            {done}
           </Callout>
         )}
         {listing === null ? (
@@ -182,4 +184,79 @@ function stateWords(image: StudyImage, update: ImageUpdate | null, now: Date): s
       break;
   }
   return `${parts.join(', ')}.`;
+}
+
+/** Lists the images anew whenever a download has ended. */
+function useImages() {
+  const {host, store} = useDesk();
+  const [listing, setListing] = useState<ImageListing | null>(null);
+  /** What the registry answered about each that it was asked for. */
+  const [updates, setUpdates] = useState<ReadonlyMap<string, ImageUpdate>>(new Map());
+  const [error, setError] = useState<AppError | null>(null);
+  const [done, setDone] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const ended = useDeskState((state) =>
+    state.imagePulls
+      .filter((pull) => pull.state !== 'under-way')
+      .map(({image, state: how}) => `${image} ${how}`)
+      .join(),
+  );
+
+  const list = useCallback(async () => {
+    const answer = await host.request('images:list', {});
+    if (answer.ok) setListing(answer.value);
+    else setError(answer.error);
+  }, [host]);
+
+  useEffect(() => {
+    void list();
+  }, [list, ended]);
+  useEffect(() => {
+    void host.request('images:pulls', {}).then((answer) => {
+      if (answer.ok) store.setState({imagePulls: answer.value});
+    });
+  }, [host, store]);
+
+  /** Does one thing, and shows how it went. */
+  async function perform<T>(
+    ask: () => Promise<Result<T, AppError>>,
+    words: (value: T) => string | null,
+  ): Promise<void> {
+    setBusy(true);
+    setError(null);
+    setDone(null);
+    const answer = await ask();
+    setBusy(false);
+    if (answer.ok) setDone(words(answer.value));
+    else setError(answer.error);
+    await list();
+  }
+
+  const names = (listing?.images ?? []).map(({image}) => image);
+  return {
+    ...{listing, updates, error, done, busy},
+    pull(images: readonly string[]) {
+      setError(null);
+      void host.request('images:pull', {images: [...images]});
+    },
+    stop: (image: string) => void host.request('images:stopPull', {image}),
+    check: () =>
+      void perform(
+        () => host.request('images:newest', {images: names}),
+        (found) => {
+          setUpdates(new Map(found.map((each) => [each.image, each])));
+          return found.some(({state}) => state === 'newer') ? null : 'There is none newer.';
+        },
+      ),
+    save: () =>
+      void perform(
+        () => host.request('images:save', {images: names}),
+        (path) => (path === null ? null : `Saved to ${path}.`),
+      ),
+    load: () =>
+      void perform(
+        () => host.request('images:load', {}),
+        (loaded) => (loaded === null ? null : `Loaded ${formatList(loaded, 4)}.`),
+      ),
+  };
 }

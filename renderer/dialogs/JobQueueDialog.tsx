@@ -1,17 +1,18 @@
-import {Play, Square} from 'lucide-react';
+import {Building2, FileCog, Laptop, Play, Square} from 'lucide-react';
+import {useCallback, useEffect, useState} from 'react';
+import type {AppError} from '../../shared/errors';
 import {formatList, formatWhen} from '../../shared/format';
 import type {JobQueue, QueueSetup} from '../../shared/jobQueue';
 import {ErrorCallout, ErrorWords} from '../errors/ErrorWords';
 import {visibleText} from '../../shared/visibleText';
+import {useDesk} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import {Dot} from '../ui/Dot';
 import {Callout, EmptyState} from '../ui/Section';
-import {QueueOff} from './QueueOff';
 import {QueueRequests} from './QueueRequests';
 import styles from './JobQueue.module.css';
-import {useJobQueue, type ShownQueue} from './useJobQueue';
 
 /** The job queue: who needs it where it is off; else its requests and jobs, and its start and stop. */
 export function JobQueueDialog({onClose}: {readonly onClose: () => void}) {
@@ -197,6 +198,104 @@ function RunnerButtons({queue, shown}: {readonly queue: JobQueue; readonly shown
       >
         Turn off
       </Button>
+    </div>
+  );
+}
+
+/** How often it is looked at while it is on screen. */
+const LOOK_MS = 1000;
+
+/** Something that can be done with the queue. */
+type QueueRequestName = 'jobQueue:setUp' | 'jobQueue:turnOff' | 'jobQueue:start' | 'jobQueue:stop';
+
+/** What is shown, and what can be done. */
+type ShownQueue = ReturnType<typeof useJobQueue>;
+
+/** Looks at the queue for as long as the component is there. */
+function useJobQueue() {
+  const {host} = useDesk();
+  const [queue, setQueue] = useState<JobQueue | null>(null);
+  const [lookError, setLookError] = useState<AppError | null>(null);
+  const [doneError, setDoneError] = useState<AppError | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  useEffect(() => {
+    let wanted = true;
+    let timer: number | undefined;
+    const look = async () => {
+      const answer = await host.request('jobQueue:state', {});
+      if (!wanted) return;
+      if (answer.ok) setQueue(answer.value);
+      setLookError(answer.ok ? null : answer.error);
+      timer = window.setTimeout(() => void look(), LOOK_MS);
+    };
+    void look();
+    return () => {
+      wanted = false;
+      window.clearTimeout(timer);
+    };
+  }, [host]);
+
+  const perform = useCallback(
+    (name: QueueRequestName) => {
+      setBusy(true);
+      setDoneError(null);
+      void host.request(name, {}).then((answer) => {
+        setBusy(false);
+        if (answer.ok) setQueue(answer.value);
+        else setDoneError(answer.error);
+      });
+    },
+    [host],
+  );
+  return {queue, error: doneError ?? lookError, busy, perform};
+}
+
+/** What the queue is, who needs it and who does not; shown until it is set up. */
+function QueueOff(props: {readonly busy: boolean; readonly onSetUp: () => void}) {
+  return (
+    <div className={styles.off}>
+      <p className={styles.lead}>
+        Study Desk can serve a job server: it takes the requests meant for this computer, fetches
+        each study at its commit, runs what is needed, keeps the outputs here by sensitivity, and
+        tells the server how each job ended, nothing more.
+      </p>
+      <div className={styles.cards}>
+        <section className={styles.card} aria-labelledby="queue-who-not">
+          <Laptop size={24} strokeWidth={1.5} aria-hidden="true" />
+          <h3 id="queue-who-not">You develop studies</h3>
+          <p>
+            Then you don’t need this. The Run buttons do all on your own computer, and real requests
+            go through your job server’s own pages.
+          </p>
+        </section>
+        <section className={styles.card} aria-labelledby="queue-who">
+          <Building2 size={24} strokeWidth={1.5} aria-hidden="true" />
+          <h3 id="queue-who">You run a backend</h3>
+          <p>
+            An institution that holds patient data and runs approved studies on it needs this, on a
+            computer inside its secure area. For daily work set it up as a service, with{' '}
+            <code>study-desk serve</code>; this page is for trying it and for looking on.
+          </p>
+        </section>
+        <section className={styles.card} aria-labelledby="queue-how">
+          <FileCog size={24} strokeWidth={1.5} aria-hidden="true" />
+          <h3 id="queue-how">What it takes</h3>
+          <p>
+            A file of settings, the same as for the service: a line <code>NAME=value</code> each.{' '}
+            <code>HIGH_PRIVACY_STORAGE_BASE</code>, <code>MEDIUM_PRIVACY_STORAGE_BASE</code> and{' '}
+            <code>JOB_SERVER_TOKEN</code> must be there; most backends also set <code>BACKEND</code>
+            , <code>JOB_SERVER_ENDPOINT</code> and the addresses of their databases. It holds
+            secrets: only you should be able to read it.
+          </p>
+          <Button disabled={props.busy} onClick={props.onSetUp}>
+            Choose the settings file…
+          </Button>
+        </section>
+      </div>
+      <p className={styles.dim}>
+        Choosing a file starts nothing: you see whom it serves before you start the runner.
+      </p>
     </div>
   );
 }

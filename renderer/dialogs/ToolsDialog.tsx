@@ -1,4 +1,6 @@
 import {Square} from 'lucide-react';
+import {useCallback, useEffect, useState} from 'react';
+import type {AppError} from '../../shared/errors';
 import {formatWhen} from '../../shared/format';
 import {
   TOOL_ACCESS,
@@ -9,7 +11,7 @@ import {
 } from '../../shared/tools';
 import {visibleText} from '../../shared/visibleText';
 import {ErrorCallout} from '../errors/ErrorWords';
-import {useDeskState} from '../state/deskStore';
+import {useDesk, useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
 import {Card, CardButtons, CardHead, Cards} from '../ui/Cards';
@@ -17,7 +19,6 @@ import {Dialog} from '../ui/Dialog';
 import {Dot} from '../ui/Dot';
 import {Callout, Progress, Section} from '../ui/Section';
 import styles from './Tools.module.css';
-import {useTools, type ShownTools} from './useTools';
 
 const TOOLS: readonly ToolName[] = ['jupyter', 'rstudio'];
 
@@ -124,4 +125,60 @@ function Running({tool, shown}: {readonly tool: RunningTool; readonly shown: Sho
       </CardButtons>
     </>
   );
+}
+
+/** How often it is asked what runs, in milliseconds: tools are launched and ended elsewhere too. */
+const LOOK_MS = 3000;
+
+/** What is shown, and what can be done. */
+type ShownTools = ReturnType<typeof useTools>;
+
+/** Follows the tools of the window's study. */
+function useTools() {
+  const {host} = useDesk();
+  const [running, setRunning] = useState<readonly RunningTool[] | null>(null);
+  /** Those that are being launched. */
+  const [starting, setStarting] = useState<ReadonlySet<ToolName>>(new Set());
+  const [error, setError] = useState<AppError | null>(null);
+  /** The tool whose launch ended without an answer from it. */
+  const [silent, setSilent] = useState<ToolName | null>(null);
+
+  const look = useCallback(async () => {
+    const answer = await host.request('tools:running', {});
+    if (answer.ok) setRunning(answer.value);
+    else setError(answer.error);
+  }, [host]);
+  useEffect(() => {
+    void look();
+    const timer = window.setInterval(() => void look(), LOOK_MS);
+    return () => window.clearInterval(timer);
+  }, [look]);
+
+  const launch = async (tool: ToolName): Promise<void> => {
+    setError(null);
+    setSilent(null);
+    setStarting((now) => new Set([...now, tool]));
+    const answer = await host.request('tools:launch', {tool});
+    setStarting((now) => new Set([...now].filter((each) => each !== tool)));
+    if (!answer.ok) setError(answer.error);
+    else if (!answer.value.answers) setSilent(tool);
+    await look();
+  };
+  const open = async ({id}: RunningTool): Promise<void> => {
+    setError(null);
+    const answer = await host.request('tools:open', {id});
+    if (!answer.ok) setError(answer.error);
+  };
+  const stop = async ({id}: RunningTool): Promise<void> => {
+    setError(null);
+    const answer = await host.request('tools:stop', {id});
+    if (!answer.ok) setError(answer.error);
+    await look();
+  };
+  return {
+    ...{running, starting, error, silent},
+    launch: (tool: ToolName) => void launch(tool),
+    open: (tool: RunningTool) => void open(tool),
+    stop: (tool: RunningTool) => void stop(tool),
+  };
 }

@@ -15,27 +15,38 @@ import {UnsavedDialog} from '../project/UnsavedDialog';
 import {useDesk, useDeskState} from '../state/deskStore';
 import type {DialogView} from '../state/viewState';
 
-const AddActionDialog = lazy(() =>
-  import('../project/AddActionDialog').then((module) => ({default: module.AddActionDialog})),
-);
-const EnginesDialog = lazy(() =>
-  import('../dialogs/EnginesDialog').then((module) => ({default: module.EnginesDialog})),
-);
-const ImagesDialog = lazy(() =>
-  import('../dialogs/ImagesDialog').then((module) => ({default: module.ImagesDialog})),
-);
-const CleanUpDialog = lazy(() =>
-  import('../dialogs/CleanUpDialog').then((module) => ({default: module.CleanUpDialog})),
-);
-const ToolsDialog = lazy(() =>
-  import('../dialogs/ToolsDialog').then((module) => ({default: module.ToolsDialog})),
-);
-const DoctorDialog = lazy(() =>
-  import('../dialogs/DoctorDialog').then((module) => ({default: module.DoctorDialog})),
-);
-const JobQueueDialog = lazy(() =>
-  import('../dialogs/JobQueueDialog').then((module) => ({default: module.JobQueueDialog})),
-);
+/** The dialogs that need nothing but to be closed; those behind `lazy` are read when they are first asked for. */
+const DIALOGS = {
+  settings: SettingsDialog,
+  keys: KeySheet,
+  palette: Palette,
+  'add-sample': AddSampleDialog,
+  'clear-outputs': ClearOutputsDialog,
+  'run-share': RunShareDialog,
+  stop: StopDialog,
+  restore: RestoreDialog,
+  engines: lazy(() =>
+    import('../dialogs/EnginesDialog').then((module) => ({default: module.EnginesDialog})),
+  ),
+  images: lazy(() =>
+    import('../dialogs/ImagesDialog').then((module) => ({default: module.ImagesDialog})),
+  ),
+  'clean-up': lazy(() =>
+    import('../dialogs/CleanUpDialog').then((module) => ({default: module.CleanUpDialog})),
+  ),
+  tools: lazy(() =>
+    import('../dialogs/ToolsDialog').then((module) => ({default: module.ToolsDialog})),
+  ),
+  doctor: lazy(() =>
+    import('../dialogs/DoctorDialog').then((module) => ({default: module.DoctorDialog})),
+  ),
+  'job-queue': lazy(() =>
+    import('../dialogs/JobQueueDialog').then((module) => ({default: module.JobQueueDialog})),
+  ),
+  'add-action': lazy(() =>
+    import('../project/AddActionDialog').then((module) => ({default: module.AddActionDialog})),
+  ),
+} as const;
 
 /** The dialog that is open, if any. */
 export function Dialogs() {
@@ -47,36 +58,6 @@ export function Dialogs() {
 
 function shown(dialog: DialogView, close: () => void): ReactNode {
   switch (dialog.kind) {
-    case 'settings':
-      return <SettingsDialog onClose={close} />;
-    case 'keys':
-      return <KeySheet onClose={close} />;
-    case 'palette':
-      return <Palette onClose={close} />;
-    case 'engines':
-      return <EnginesDialog onClose={close} />;
-    case 'images':
-      return <ImagesDialog onClose={close} />;
-    case 'clean-up':
-      return <CleanUpDialog onClose={close} />;
-    case 'tools':
-      return <ToolsDialog onClose={close} />;
-    case 'doctor':
-      return <DoctorDialog onClose={close} />;
-    case 'job-queue':
-      return <JobQueueDialog onClose={close} />;
-    case 'add-action':
-      return <AddActionDialog onClose={close} />;
-    case 'add-sample':
-      return <AddSampleDialog onClose={close} />;
-    case 'clear-outputs':
-      return <ClearOutputsDialog onClose={close} />;
-    case 'run-share':
-      return <RunShareDialog onClose={close} />;
-    case 'stop':
-      return <StopDialog onClose={close} />;
-    case 'restore':
-      return <RestoreDialog onClose={close} />;
     case 'unsaved':
       return <UnsavedDialog leaving={dialog.leaving} onClose={close} />;
     case 'give-up':
@@ -89,5 +70,9 @@ function shown(dialog: DialogView, close: () => void): ReactNode {
       return <MarkDialog actions={dialog.actions} onClose={close} />;
     case 'changes':
       return <ChangesDialog action={dialog.action} path={dialog.path} onClose={close} />;
+    default: {
+      const Shown = DIALOGS[dialog.kind];
+      return <Shown onClose={close} />;
+    }
   }
 }

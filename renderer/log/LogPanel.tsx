@@ -1,5 +1,13 @@
 import {ArrowDown} from 'lucide-react';
-import {useCallback, useEffect, useEffectEvent, useRef, useState, type KeyboardEvent} from 'react';
+import {
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+  useMemo,
+  type KeyboardEvent,
+} from 'react';
 import type {AppError} from '../../shared/errors';
 import {formatPlural} from '../../shared/format';
 import {isFinal} from '../../shared/job';
@@ -11,13 +19,12 @@ import {phaseWords} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
 import {endOf, lastErrorLine} from './lastError';
-import {isPlace, placeFrom} from './logFinds';
+import {isPlace, placeFrom, marksOf} from './logFinds';
 import {LogFind} from './LogFind';
 import {LogFileCard} from './LogFileCard';
 import {LogFinds} from './LogFinds';
 import {LogLineRow} from './LogLineRow';
 import {LogLines} from './LogLines';
-import {LogMarks} from './LogMarks';
 import {LINE_HEIGHT} from './lineSpace';
 import {timeColumnOf} from './timeColumn';
 import {NO_PATTERN, useLogFind} from './useLogFind';
@@ -213,5 +220,37 @@ function EmptyLog({job, error}: {readonly job: LogJob; readonly error: AppError 
     >
       {job.job === null ? '' : open ? phaseWords(job.job.statusCode) : job.job.message}
     </EmptyState>
+  );
+}
+
+/** Rows of marks that can be told apart beside the scrollbar. */
+const ROWS = 400;
+
+/** Where in the log something was found, beside its scrollbar; a click goes to the nearest place. */
+function LogMarks(props: {
+  readonly lines: readonly number[];
+  readonly totalLines: number;
+  readonly onGoTo: (line: number) => void;
+}) {
+  const {lines, totalLines, onGoTo} = props;
+  const marks = useMemo(() => marksOf(lines, totalLines, ROWS), [lines, totalLines]);
+  if (marks.length === 0) return null;
+  return (
+    <div
+      className={styles.marks}
+      aria-hidden="true"
+      onClick={({clientY, currentTarget}) => {
+        const box = currentTarget.getBoundingClientRect();
+        const wanted = ((clientY - box.top) / box.height) * totalLines;
+        const nearest = lines.reduce((best, line) =>
+          Math.abs(line - wanted) < Math.abs(best - wanted) ? line : best,
+        );
+        onGoTo(nearest);
+      }}
+    >
+      {marks.map((share) => (
+        <i key={share} style={{top: `${share * 100}%`}} />
+      ))}
+    </div>
   );
 }

@@ -4,7 +4,7 @@ import '@xterm/xterm/css/xterm.css';
 import {useEffect, useRef} from 'react';
 import type {Shell, ShellOutput} from '../../shared/shell';
 import {useDesk} from '../state/deskStore';
-import {openTerminal} from './openTerminal';
+import {styleNonce} from '../ui/styleNonce';
 import {paletteColours} from './paletteColours';
 import styles from './Shell.module.css';
 
@@ -118,4 +118,24 @@ function themeNow(): ITheme {
 function both(name: string, of: string): ITheme {
   const value = token(of);
   return {[name]: value, [`bright${name[0]?.toUpperCase() ?? ''}${name.slice(1)}`]: value};
+}
+
+/**
+ * Opens a terminal in an element. xterm.js makes all its style sheets then, and knows nothing of a page's policy: for that
+ * moment, style sheets are made with the page's nonce.
+ */
+function openTerminal(terminal: Terminal, element: HTMLElement): void {
+  const nonce = styleNonce();
+  const make = (name: string, options?: ElementCreationOptions): HTMLElement => {
+    const made = Document.prototype.createElement.call(document, name, options);
+    if (made instanceof HTMLStyleElement) made.nonce = nonce;
+    return made;
+  };
+  Object.defineProperty(document, 'createElement', {value: make, configurable: true});
+  try {
+    terminal.open(element);
+  } finally {
+    // the document's own is its prototype's
+    Reflect.deleteProperty(document, 'createElement');
+  }
 }

@@ -7,14 +7,13 @@ import type {Tier} from '../../../shared/sensitivity';
 import {sqlName, uniqueNames} from '../../../shared/tableSql';
 import {ErrorBox} from '../../errors/ErrorWords';
 import {GridTable} from '../../lists/GridTable';
-import {useDesk} from '../../state/deskStore';
+import {useDesk, type DeskStore} from '../../state/deskStore';
 import {Button} from '../../ui/Button';
 import {Menu} from '../../ui/Menu';
 import {EmptyState} from '../../ui/Section';
 import styles from '../OutputViewer.module.css';
 import {columnLooks, noWidths, widened} from './columnLooks';
 import {cellLines, copyLines} from './copyCells';
-import {keepQuestion, keptQuestions} from './sqlHistory';
 import {useColumnView} from './useColumnView';
 
 type Answer =
@@ -179,4 +178,29 @@ function Found(props: {
       }
     />
   );
+}
+
+/** Where the questions are kept with the study's view, as a JSON list. */
+const KEPT = 'tables.sql';
+
+/** Questions that are kept, the latest first. */
+const MOST = 20;
+
+/** The questions in SQL that were asked in this study, the latest first. */
+function keptQuestions(store: DeskStore): readonly string[] {
+  try {
+    const kept: unknown = JSON.parse(store.getState().choices[KEPT] ?? '[]');
+    return Array.isArray(kept)
+      ? kept.filter((each): each is string => typeof each === 'string')
+      : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Keeps a question, once, as the latest one. */
+function keepQuestion(store: DeskStore, sql: string): void {
+  const others = keptQuestions(store).filter((each) => each !== sql);
+  const kept = JSON.stringify([sql, ...others].slice(0, MOST));
+  store.setState(({choices}) => ({choices: {...choices, [KEPT]: kept}}));
 }
