@@ -1,0 +1,133 @@
+import {Option, type Command} from 'commander';
+import {
+  ACTIONS,
+  memorySize,
+  planOptions,
+  positiveNumber,
+  runOptions,
+  saidBy,
+  wholeNumber,
+  type RunFlags,
+} from './arguments';
+import {diffCommand} from './commands/diff';
+import {giveUpCommand} from './commands/giveUp';
+import {graphCommand} from './commands/graph';
+import {limitsCommand, type LimitsOptions} from './commands/limits';
+import {logsCommand, type LogsOptions} from './commands/logs';
+import {markCommand} from './commands/mark';
+import {openCommand} from './commands/open';
+import {planCommand, type PlanOptions} from './commands/plan';
+import {restoreCommand} from './commands/restore';
+import {runCommand} from './commands/run';
+import {settingsCommand, type SettingsOptions} from './commands/settings';
+import {statusCommand} from './commands/status';
+import {validateCommand} from './commands/validate';
+import {whyCommand} from './commands/why';
+import type {Perform} from './engineCommands';
+
+/** Adds the commands on actions: what is wrong with them, what would run, running them, and what they printed. */
+export function addActionCommands(program: Command, perform: Perform): void {
+  program
+    .command('validate')
+    .description('check project.yaml files')
+    .argument('[paths...]', 'files, or study folders; the study folder by default')
+    .action((paths: string[]) => perform((here) => validateCommand(here, paths)));
+  program
+    .command('graph')
+    .description('list the actions with what they need')
+    .action(() => perform(graphCommand));
+  planOptions(program.command('plan'))
+    .description('tell what a run would do, and why')
+    .argument('[actions...]', ACTIONS)
+    .action((actions: string[], options: PlanOptions) =>
+      perform((here) => planCommand(here, actions, options)),
+    );
+  runOptions(planOptions(program.command('run')))
+    .description('run actions')
+    .argument('[actions...]', ACTIONS)
+    .action((actions: string[], flags: RunFlags) =>
+      perform((here) => runCommand(here, actions, flags), saidBy(flags)),
+    );
+  program
+    .command('status')
+    .description('tell how actions stand')
+    .argument('[actions...]', `${ACTIONS}; all by default`)
+    .option('--exit-code', 'end with 0 only where all of them are up to date', false)
+    .action((actions: string[], {exitCode}: {exitCode: boolean}) =>
+      perform((here) => statusCommand(here, actions, exitCode)),
+    );
+  program
+    .command('diff')
+    .description('show what changed since an action last succeeded')
+    .argument('<action>')
+    .argument('[file]', 'a file it was made with; all code and settings that changed by default')
+    .action((action: string, file: string | undefined) =>
+      perform((here) => diffCommand(here, action, file ?? null)),
+    );
+  program
+    .command('restore')
+    .description('put earlier outputs back from the cache, without running anything')
+    .argument('[actions...]', `${ACTIONS}; without any, what can be restored is listed`)
+    .action((actions: string[]) => perform((here) => restoreCommand(here, actions)));
+  program
+    .command('mark')
+    .description('take your word that actions are up to date')
+    .argument('<actions...>', ACTIONS)
+    .requiredOption('--reason <text>', 'why they are; kept beside the mark')
+    .action((actions: string[], {reason}: {reason: string}) =>
+      perform((here) => markCommand(here, actions, reason)),
+    );
+  program
+    .command('give-up')
+    .description('tell of a run that was cut off and is still to be brought to its end')
+    .option('--yes', 'end it without what its jobs have done', false)
+    .action(({yes}: {yes: boolean}) => perform((here) => giveUpCommand(here, yes)));
+  program
+    .command('logs')
+    .description("print the log of an action's latest job, or of an earlier one")
+    .argument('<action>')
+    .option('-f, --follow', 'until the job ends', false)
+    .option('--since <time>', 'lines from this time on: 10m, 2h, or 2026-04-01T10:00Z')
+    .option('--grep <pattern>', 'lines that this regular expression matches')
+    .option('-i, --ignore-case', 'of --grep', false)
+    .option('--attempt <n>', 'the attempt with this number, 1 being the oldest kept', wholeNumber)
+    .option('--run <id>', 'the attempt of this run')
+    .action((action: string, options: LogsOptions) =>
+      perform((here) => logsCommand(here, action, options)),
+    );
+  program
+    .command('why')
+    .description("tell why an action's latest job failed, and what usually helps")
+    .argument('<action>')
+    .action((action: string) => perform((here) => whyCommand(here, action)));
+}
+
+/** Adds the commands on what is chosen for the user or the study, and the one that opens the window. */
+export function addSettingCommands(program: Command, perform: Perform): void {
+  program
+    .command('settings')
+    .description('tell what is set and where it comes from, or set it')
+    .argument('[name]')
+    .argument('[value]')
+    .option('--study', 'for this study alone', false)
+    .option('--unset', 'take the choice back', false)
+    .action((name: string | undefined, value: string | undefined, options: SettingsOptions) =>
+      perform((here) => settingsCommand(here, name ?? null, value ?? null, options)),
+    );
+  program
+    .command('limits')
+    .description('tell or set limits of single actions of this study')
+    .argument('[action]')
+    .addOption(new Option('-m, --memory <size>', 'memory, such as 8G').argParser(memorySize))
+    .option('--cpus <n>', 'processors', positiveNumber)
+    .option('--timeout <minutes>', 'time after which it is ended', positiveNumber)
+    .option('--unset', 'give it the general limits again', false)
+    .action((action: string | undefined, options: LimitsOptions) =>
+      perform((here) => limitsCommand(here, action ?? null, options)),
+    );
+  program
+    .command('open')
+    .description('open the window')
+    .argument('[dir]', 'a study folder')
+    .action((dir: string | undefined) => perform((here) => openCommand(here, dir ?? null)));
+}
