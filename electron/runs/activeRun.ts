@@ -4,13 +4,13 @@ import type {Limits} from '../../shared/engine';
 import type {RunEvent, RunRecord, RunShare} from '../../shared/run';
 import {schedule} from '../planner/schedule';
 import type {RunningJob} from '../engine/executor';
-import {createJobBoard} from './jobBoard';
+import {createJobBoard, type JobBoard} from './jobBoard';
 import {faultEnding} from './jobEnding';
 import {advanceJob, type JobEnding} from './jobMachine';
-import {createJobRunner} from './jobRunner';
+import {createJobRunner, type JobRunner} from './jobRunner';
 import type {JobTask} from './jobProgress';
 import {clearIncoming} from './placeOutputs';
-import {createPreparedAhead} from './preparedAhead';
+import {createPreparedAhead, type PreparedAhead} from './preparedAhead';
 import {removeRest} from './removeRest';
 import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
 import {attemptLogPath, type RunJournal} from './runStore';
@@ -76,323 +76,357 @@ const STOPPED_BEFORE_ITS_TURN: JobEnding = {
 
 /** Begins to carry out a run; whatever happens inside, `done` resolves and the record is closed. */
 export function startActiveRun(task: RunTask): ActiveRun {
-  const {ports, record} = task;
-  const runner = createJobRunner(ports);
-  const launched = new Map<string, Stopper>();
-  const background = new Set<Promise<void>>();
-  const wholeRun = new AbortController();
-  let options = record.options;
-  const definitions = new Map(task.definitions);
-  let cancelled = false;
-  let begun = false;
-  let waitingTold = false;
-  let fault: AppError | null = null;
-  let left = false;
-  let allEnded: () => void = () => undefined;
+  return new RunUnderWay(task);
+}
 
-  const notice = (level: 'info' | 'warning', message: string) => {
-    task.emit({event: 'notice', runId: record.id, level, message});
-  };
+class RunUnderWay implements ActiveRun {
+  readonly id: string;
+  readonly done: Promise<RunRecord>;
 
-  const board = createJobBoard({
-    record,
-    journal: task.journal,
-    now: ports.now,
-    emit: task.emit,
-    usesDatabase: (action) => definitions.get(action)?.action.usesDatabase ?? false,
-    weightOf: task.weightOf,
-    concurrency: () => options.concurrency,
-    onEnded(job) {
-      ports.onEnded(job);
-      later(ahead.drop(job.id));
-    },
-    onRecordFault: (detail) => {
-      notice('warning', `The record of this run could not be written (${detail}).`);
-    },
-  });
+  private readonly runner: JobRunner;
+  private readonly board: JobBoard;
+  private readonly ahead: PreparedAhead;
+  /** By action, as the limits are now. */
+  private readonly definitions: Map<string, JobDefinition>;
+  private options: RunRecord['options'];
+  /** Jobs between their start and their end, by action. */
+  private readonly launched = new Map<string, Stopper>();
+  /** Work that nobody waits for before the run's end. */
+  private readonly background = new Set<Promise<void>>();
+  private readonly wholeRun = new AbortController();
+  private cancelled = false;
+  /** Images are here, or known not to come. */
+  private begun = false;
+  private waitingShown = false;
+  private fault: AppError | null = null;
+  /** Nothing is written any more: another process may hold the study. */
+  private left = false;
+  private allEnded: () => void = () => undefined;
 
-  const ahead = createPreparedAhead(
-    // of one that was cut off each job may have its container
-    () => (task.found === null ? options.concurrency : 0),
-    async (job, signal) => {
-      const definition = definitions.get(job.action);
-      if (definition === undefined) return null;
-      return runner.prepareAhead(job, definition, record.options.debug, signal);
-    },
-  );
+  constructor(private readonly task: RunTask) {
+    const {ports, record} = task;
+    this.id = record.id;
+    this.options = record.options;
+    this.definitions = new Map(task.definitions);
+    this.runner = createJobRunner(ports);
+    this.board = createJobBoard({
+      record,
+      journal: task.journal,
+      now: ports.now,
+      emit: task.emit,
+      usesDatabase: (action) => this.definitions.get(action)?.action.usesDatabase ?? false,
+      weightOf: task.weightOf,
+      concurrency: () => this.options.concurrency,
+      onEnded: (job) => {
+        ports.onEnded(job);
+        this.later(this.ahead.drop(job.id));
+      },
+      onRecordFault: (detail) => {
+        this.notice('warning', `The record of this run could not be written (${detail}).`);
+      },
+    });
+    this.ahead = createPreparedAhead(
+      // of one that was cut off each job may have its container
+      () => (task.found === null ? this.options.concurrency : 0),
+      async (job, signal) => {
+        const definition = this.definitions.get(job.action);
+        if (definition === undefined) return null;
+        return this.runner.prepareAhead(job, definition, record.options.debug, signal);
+      },
+    );
+    this.done = this.carryOut();
+  }
 
-  const later = (work: Promise<void>) => {
-    const tracked = work
-      .catch((error: unknown) => {
-        notice('warning', `Cleaning up failed: ${textOf(error)}`);
-      })
-      .finally(() => background.delete(tracked));
-    background.add(tracked);
-  };
+  record(): RunRecord {
+    return {...this.task.record, options: this.options, jobs: this.board.all()};
+  }
 
-  /** Ends what has not begun and, unless it may finish, stops what runs; `alsoFetching` even what only fetches its files. */
-  const stopAll = (because: string, running: JobEnding | null, alsoFetching = true) => {
-    const ending: JobEnding = {
-      statusCode: 'not_started',
-      message: `Not started: ${because}`,
-      hint: null,
-    };
-    for (const job of board.open()) later(board.endPending(job.action, ending));
-    if (running === null) return;
-    for (const stopper of launched.values()) {
-      if (stopper.fetching && !alsoFetching) continue;
-      stopper.ending = running;
-      stopper.abort.abort();
+  cancel(action: string | null): void {
+    if (action === null) {
+      this.cancelled = true;
+      this.wholeRun.abort();
+      this.stopAll('the run was stopped', STOPPED_BY_USER);
+      return;
     }
-  };
+    const stopper = this.launched.get(action);
+    if (stopper !== undefined) stopper.abort.abort();
+    else if (this.board.of(action)?.state === 'waiting') {
+      this.later(this.board.endPending(action, STOPPED_BEFORE_ITS_TURN));
+      this.later(this.board.failDependants(action));
+      this.next();
+    }
+  }
 
-  const jobTask = (definition: JobDefinition, stopper: Stopper, job: Job): JobTask => ({
-    definition,
-    runId: record.id,
-    commit: record.git?.commit ?? null,
-    debug: record.options.debug,
-    takeAhead: () => ahead.take(job.id),
-    logPath: attemptLogPath(task.journal.dir, job.id),
-    signal: stopper.abort.signal,
-    stopped: () => stopper.ending,
-    onJob(state) {
-      const taken = board.take(state);
-      if (state.statusCode === 'executing') ahead.begin(board.soon());
-      return taken;
-    },
-    onFetching: () => {
-      stopper.fetching = true;
-      if (board.freePlace(job.action)) next();
-    },
-    // its message says so
-    onTimeLimit: () => undefined,
-    onEnded: (ended) => board.takeEnd(ended),
-    onLines: (firstSeq, lines) => {
-      const batch = {jobId: job.id, action: job.action, firstSeq, lines};
-      task.emit({event: 'log', runId: record.id, batch});
-    },
-    onNotice: (message) => notice('warning', `${job.action}: ${message}`),
-    afterwards: later,
-  });
+  adjust(share: RunShare, limitsOf: (action: string) => Limits): void {
+    this.options = {...this.options, ...share};
+    for (const [action, each] of this.definitions)
+      this.definitions.set(action, {...each, limits: limitsOf(action)});
+    this.later(this.ahead.dropAll()); // it has the limits of before
+    this.task.emit({event: 'options', runId: this.id, options: this.options});
+    this.next();
+  }
 
-  const launch = (action: string, work: (job: Job, jobTask: JobTask) => Promise<Job>) => {
-    const job = board.of(action);
-    const definition = definitions.get(action);
+  breakOff(reason: AppError): void {
+    if (this.left) return;
+    this.left = true;
+    this.fault ??= reason;
+    this.wholeRun.abort();
+    void this.task.journal.leave().catch(() => undefined);
+    this.stopAll(reason.message, faultEnding(reason));
+    this.endIfIdle();
+  }
+
+  async closeNow(): Promise<RunRecord> {
+    const at = isoTimeOf(this.task.ports.now());
+    const jobs = this.board.all().map((job) => {
+      if (isFinal(job.statusCode)) return job;
+      const ending = job.startedAt === null ? STOPPED_BEFORE_ITS_TURN : STOPPED_BY_USER;
+      return advanceJob(job, {kind: 'ended', at, ending});
+    });
+    const closed: RunRecord = {...this.record(), jobs, endedAt: at, outcome: 'cancelled'};
+    // the record may be another's by now
+    if (this.left) return closed;
+    this.left = true;
+    await this.task.journal.finish(closed);
+    return closed;
+  }
+
+  private async carryOut(): Promise<RunRecord> {
+    const {task} = this;
+    for (const message of task.notices) this.notice('info', message);
+    let missing: ReadonlyMap<string, AppError> = new Map();
+    try {
+      missing = await task.beforeJobs(this.wholeRun.signal);
+    } catch (error) {
+      this.breakDown(error);
+    }
+    await this.runJobs(missing);
+    const closed = await this.close();
+    await task.afterJobs();
+    task.emit({
+      event: 'finished',
+      runId: this.id,
+      outcome: closed.outcome,
+      cancelled: this.cancelled,
+      error: this.cancelled ? null : this.fault,
+      jobs: closed.jobs,
+    });
+    return closed;
+  }
+
+  private async runJobs(missing: ReadonlyMap<string, AppError>): Promise<void> {
+    const ended = new Promise<void>((resolve) => {
+      this.allEnded = resolve;
+    });
+    this.begun = true;
+    try {
+      this.failWithout(missing);
+      if (this.task.found === null) this.next();
+      else this.resumeAll(this.task.found);
+    } catch (error) {
+      this.breakDown(error);
+    }
+    await ended;
+  }
+
+  /** Starts what may start now; asked again whenever a place has become free. */
+  private next(): void {
+    const {board, runner} = this;
+    // images may still be on their way
+    if (!this.begun) return;
+    const step = schedule(board.ready(), this.options.concurrency);
+    for (const action of step.start) this.launch(action, (job, how) => runner.run(job, how));
+    // a job that has what it needs never lacks it again, so each is shown so at most twice
+    for (const action of step.waitingForWorkers) this.showWaiting(action, 'workers');
+    if (!this.waitingShown)
+      for (const {action} of board.open()) this.showWaiting(action, 'dependencies');
+    this.waitingShown = true;
+    this.ahead.begin(board.soon());
+    this.endIfIdle();
+  }
+
+  /** Goes on with a run that was cut off: follows what is there, ends what is not; starts nothing new. */
+  private resumeAll(found: ReadonlyMap<string, RunningJob>): void {
+    const {runner} = this;
+    for (const {action} of this.board.open()) {
+      const running = found.get(action);
+      this.launch(action, (job, how) =>
+        running === undefined ? runner.endLost(job, how) : runner.resume(job, running, how),
+      );
+    }
+    this.endIfIdle();
+  }
+
+  private endIfIdle(): void {
+    if (this.launched.size === 0) this.allEnded();
+  }
+
+  private showWaiting(action: string, reason: 'workers' | 'dependencies'): void {
+    const job = this.board.of(action);
+    if (job?.state !== 'waiting' || job.statusCode === 'waiting_on_workers') return;
+    if (this.launched.has(action)) return;
+    void this.board.take(advanceJob(job, {kind: 'waiting', for: reason}));
+  }
+
+  private launch(action: string, work: (job: Job, how: JobTask) => Promise<Job>): void {
+    const job = this.board.of(action);
+    const definition = this.definitions.get(action);
     if (job === undefined || definition === undefined)
       throw new Error(`No definition of ${action}`);
     const stopper = {abort: new AbortController(), ending: STOPPED_BY_USER, fetching: false};
-    launched.set(action, stopper);
-    board.launch(action);
-    work(job, jobTask(definition, stopper, job))
-      .catch((error: unknown) => endBroken(job, error))
+    this.launched.set(action, stopper);
+    this.board.launch(action);
+    work(job, this.jobTask(definition, stopper, job))
+      .catch((error: unknown) => this.endBroken(job, error))
       .then((ended) => {
-        launched.delete(action);
-        if (ended.state !== 'succeeded') afterFailure(ended);
-        next();
+        this.launched.delete(action);
+        if (ended.state !== 'succeeded') this.afterFailure(ended);
+        this.next();
       })
       .catch((error: unknown) => {
-        breakOff(error);
+        this.breakDown(error);
       });
-  };
+  }
+
+  private jobTask(definition: JobDefinition, stopper: Stopper, job: Job): JobTask {
+    const {ahead, board, task} = this;
+    return {
+      definition,
+      runId: this.id,
+      commit: task.record.git?.commit ?? null,
+      debug: task.record.options.debug,
+      takeAhead: () => ahead.take(job.id),
+      logPath: attemptLogPath(task.journal.dir, job.id),
+      signal: stopper.abort.signal,
+      stopped: () => stopper.ending,
+      onJob(state) {
+        const taken = board.take(state);
+        if (state.statusCode === 'executing') ahead.begin(board.soon());
+        return taken;
+      },
+      onFetching: () => {
+        stopper.fetching = true;
+        if (board.freePlace(job.action)) this.next();
+      },
+      // its message says so
+      onTimeLimit: () => undefined,
+      onEnded: (ended) => board.takeEnd(ended),
+      onLines: (firstSeq, lines) => {
+        const batch = {jobId: job.id, action: job.action, firstSeq, lines};
+        task.emit({event: 'log', runId: this.id, batch});
+      },
+      onNotice: (message) => this.notice('warning', `${job.action}: ${message}`),
+      afterwards: (work) => this.later(work),
+    };
+  }
 
   /** A job whose runner broke down ends, and no other with it. */
-  const endBroken = (first: Job, error: unknown): Job => {
-    const job = board.of(first.action) ?? first;
+  private endBroken(first: Job, error: unknown): Job {
+    const job = this.board.of(first.action) ?? first;
     if (isFinal(job.statusCode)) return job;
     const ending: JobEnding = {
       statusCode: 'internal_error',
       message: 'Study Desk met an error of its own in this job',
       hint: textOf(error),
     };
-    const ended = advanceJob(job, {kind: 'ended', at: isoTimeOf(ports.now()), ending});
-    board.takeEnd(ended);
-    later(board.take(ended));
+    const ended = advanceJob(job, {kind: 'ended', at: isoTimeOf(this.task.ports.now()), ending});
+    this.board.takeEnd(ended);
+    this.later(this.board.take(ended));
     return ended;
-  };
+  }
 
-  /** A fault of ours outside any job ends the run, and says so. */
-  const breakOff = (error: unknown) => {
-    fault ??= appError('bug', 'The run ended on an error of Study Desk.', {detail: textOf(error)});
-    stopAll(fault.message, STOPPED_BY_USER);
-    if (launched.size === 0) allEnded();
-  };
-
-  const {continueOnError, letRunningFinish} = record.options;
-
-  const afterFailure = (job: Job) => {
-    later(board.failDependants(job.action));
+  private afterFailure(job: Job): void {
+    const {continueOnError, letRunningFinish} = this.task.record.options;
+    this.later(this.board.failDependants(job.action));
     // of a run that was cut off, everything that is still there is brought to its end
-    if (continueOnError || task.found !== null) return;
-    // neither tells anything of the other jobs
+    if (continueOnError || this.task.found !== null) return;
+    // neither says anything of the other jobs
     if (job.statusCode === 'cancelled_by_user' || job.statusCode === 'internal_error') return;
     const message = `Stopped because ${job.action} failed`;
     const stopped: JobEnding = {statusCode: 'cancelled_by_user', message, hint: null};
-    stopAll(`${job.action} failed first`, letRunningFinish ? null : stopped, false);
-  };
+    this.stopAll(`${job.action} failed first`, letRunningFinish ? null : stopped, false);
+  }
 
   /** Fails the jobs whose image could not be had; nothing runs yet. */
-  const failWithout = (missing: ReadonlyMap<string, AppError>) => {
-    const failing = board.open().flatMap(({action, image}) => {
+  private failWithout(missing: ReadonlyMap<string, AppError>): void {
+    const failing = this.board.open().flatMap(({action, image}) => {
       const error = missing.get(image);
       return error === undefined ? [] : [{action, error}];
     });
     for (const {action, error} of failing)
-      launch(action, (job, jobTask) => runner.fail(job, error, jobTask));
-    for (const {action} of failing) later(board.failDependants(action));
+      this.launch(action, (job, how) => this.runner.fail(job, error, how));
+    for (const {action} of failing) this.later(this.board.failDependants(action));
     const [first] = failing;
-    if (first !== undefined && !continueOnError) stopAll(`${first.action} failed first`, null);
-  };
+    if (first !== undefined && !this.task.record.options.continueOnError)
+      this.stopAll(`${first.action} failed first`, null);
+  }
 
-  const tellWaiting = (action: string, reason: 'workers' | 'dependencies') => {
-    const job = board.of(action);
-    if (job?.state !== 'waiting' || job.statusCode === 'waiting_on_workers') return;
-    if (launched.has(action)) return;
-    void board.take(advanceJob(job, {kind: 'waiting', for: reason}));
-  };
-
-  /** Starts what may start now; asked again whenever a place has become free. */
-  const next = () => {
-    // images may still be on their way
-    if (!begun) return;
-    const step = schedule(board.ready(), options.concurrency);
-    for (const action of step.start) launch(action, (job, jobTask) => runner.run(job, jobTask));
-    // a job that has what it needs never lacks it again, so each is told of at most twice
-    for (const action of step.waitingForWorkers) tellWaiting(action, 'workers');
-    if (!waitingTold) for (const {action} of board.open()) tellWaiting(action, 'dependencies');
-    waitingTold = true;
-    ahead.begin(board.soon());
-    if (launched.size === 0) allEnded();
-  };
-
-  /** Goes on with a run that was cut off: follows what is there, ends what is not; starts nothing new. */
-  const takeUp = (found: ReadonlyMap<string, RunningJob>) => {
-    for (const {action} of board.open()) {
-      const running = found.get(action);
-      launch(action, (job, jobTask) =>
-        running === undefined ? runner.endLost(job, jobTask) : runner.resume(job, running, jobTask),
-      );
+  /** Ends what has not begun and, unless it may finish, stops what runs; `alsoFetching` even what only fetches its files. */
+  private stopAll(because: string, running: JobEnding | null, alsoFetching = true): void {
+    const ending: JobEnding = {
+      statusCode: 'not_started',
+      message: `Not started: ${because}`,
+      hint: null,
+    };
+    for (const job of this.board.open()) this.later(this.board.endPending(job.action, ending));
+    if (running === null) return;
+    for (const stopper of this.launched.values()) {
+      if (stopper.fetching && !alsoFetching) continue;
+      stopper.ending = running;
+      stopper.abort.abort();
     }
-    if (launched.size === 0) allEnded();
-  };
+  }
 
-  const runJobs = async (missing: ReadonlyMap<string, AppError>): Promise<void> => {
-    const ended = new Promise<void>((resolve) => {
-      allEnded = resolve;
+  /** A fault of ours outside any job ends the run, and says so. */
+  private breakDown(error: unknown): void {
+    this.fault ??= appError('bug', 'The run ended on an error of Study Desk.', {
+      detail: textOf(error),
     });
-    begun = true;
-    try {
-      failWithout(missing);
-      if (task.found === null) next();
-      else takeUp(task.found);
-    } catch (error) {
-      breakOff(error);
-    }
-    await ended;
-  };
+    this.stopAll(this.fault.message, STOPPED_BY_USER);
+    this.endIfIdle();
+  }
 
-  const current = (): RunRecord => ({...record, options, jobs: board.all()});
-
-  const outcome = (): RunRecord['outcome'] => {
-    const jobs = board.all();
-    if (fault === null && jobs.every((job) => job.state === 'succeeded')) return 'succeeded';
-    if (cancelled) return 'cancelled';
-    const failed = jobs.some((job) => job.state === 'failed');
-    if (failed || fault !== null) return 'failed';
-    return task.found === null ? 'cancelled' : null;
-  };
-
-  const close = async (): Promise<RunRecord> => {
-    while (background.size > 0) await Promise.all(background);
-    if (!record.options.debug)
-      await removeRest(ports, record.id, {
-        isStopped: () => cancelled,
-        onLeft: (message) => notice('warning', message),
+  private async close(): Promise<RunRecord> {
+    const {ports, journal} = this.task;
+    while (this.background.size > 0) await Promise.all(this.background);
+    if (!this.task.record.options.debug)
+      await removeRest(ports, this.id, {
+        isStopped: () => this.cancelled,
+        onLeft: (message) => this.notice('warning', message),
       });
-    const closed = {...current(), endedAt: isoTimeOf(ports.now()), outcome: outcome()};
-    if (!left && !(await ports.stillHeld()).ok) await task.journal.leave().catch(() => undefined);
-    if (left) return closed;
+    const closed = {...this.record(), endedAt: isoTimeOf(ports.now()), outcome: this.outcome()};
+    if (!this.left && !(await ports.stillHeld()).ok) await journal.leave().catch(() => undefined);
+    if (this.left) return closed;
     try {
-      await task.journal.finish(closed);
+      await journal.finish(closed);
       await clearIncoming(ports.folder.incoming);
     } catch (error) {
-      notice('warning', `The record of this run could not be closed (${textOf(error)}).`);
+      this.notice('warning', `The record of this run could not be closed (${textOf(error)}).`);
     }
     return closed;
-  };
+  }
 
-  const carryOut = async (): Promise<RunRecord> => {
-    for (const message of task.notices) notice('info', message);
-    let missing: ReadonlyMap<string, AppError> = new Map();
-    try {
-      missing = await task.beforeJobs(wholeRun.signal);
-    } catch (error) {
-      breakOff(error);
-    }
-    await runJobs(missing);
-    const closed = await close();
-    await task.afterJobs();
-    task.emit({
-      event: 'finished',
-      runId: record.id,
-      outcome: closed.outcome,
-      cancelled,
-      error: cancelled ? null : fault,
-      jobs: closed.jobs,
-    });
-    return closed;
-  };
+  private outcome(): RunRecord['outcome'] {
+    const jobs = this.board.all();
+    if (this.fault === null && jobs.every((job) => job.state === 'succeeded')) return 'succeeded';
+    if (this.cancelled) return 'cancelled';
+    const failed = jobs.some((job) => job.state === 'failed');
+    if (failed || this.fault !== null) return 'failed';
+    return this.task.found === null ? 'cancelled' : null;
+  }
 
-  return {
-    id: record.id,
-    record: current,
-    cancel(action) {
-      if (action === null) {
-        cancelled = true;
-        wholeRun.abort();
-        stopAll('the run was stopped', STOPPED_BY_USER);
-        return;
-      }
-      const stopper = launched.get(action);
-      if (stopper !== undefined) stopper.abort.abort();
-      else if (board.of(action)?.state === 'waiting') {
-        later(board.endPending(action, STOPPED_BEFORE_ITS_TURN));
-        later(board.failDependants(action));
-        next();
-      }
-    },
-    adjust(share, limitsOf) {
-      options = {...options, ...share};
-      for (const [action, each] of definitions)
-        definitions.set(action, {...each, limits: limitsOf(action)});
-      later(ahead.dropAll()); // it has the limits of before
-      task.emit({event: 'options', runId: record.id, options});
-      next();
-    },
-    breakOff(reason) {
-      if (left) return;
-      left = true;
-      fault ??= reason;
-      wholeRun.abort();
-      void task.journal.leave().catch(() => undefined);
-      stopAll(reason.message, faultEnding(reason));
-      if (launched.size === 0) allEnded();
-    },
-    async closeNow() {
-      const at = isoTimeOf(ports.now());
-      const jobs = board.all().map((job) => {
-        if (isFinal(job.statusCode)) return job;
-        const ending = job.startedAt === null ? STOPPED_BEFORE_ITS_TURN : STOPPED_BY_USER;
-        return advanceJob(job, {kind: 'ended', at, ending});
-      });
-      const closed: RunRecord = {...record, options, jobs, endedAt: at, outcome: 'cancelled'};
-      // the record may be another's by now
-      if (left) return closed;
-      left = true;
-      await task.journal.finish(closed);
-      return closed;
-    },
-    done: carryOut(),
-  };
+  private later(work: Promise<void>): void {
+    const tracked = work
+      .catch((error: unknown) => {
+        this.notice('warning', `Cleaning up failed: ${textOf(error)}`);
+      })
+      .finally(() => this.background.delete(tracked));
+    this.background.add(tracked);
+  }
+
+  private notice(level: 'info' | 'warning', message: string): void {
+    this.task.emit({event: 'notice', runId: this.id, level, message});
+  }
 }
 
 function textOf(error: unknown): string {
