@@ -82,8 +82,9 @@ export async function openStudy(
     afterSuccess: (job) => checks.afterSuccess(job),
   });
   const runs = createStudyRuns(state, ports, () => plans, onRunEvent);
-  const checks = createStudyChecks(state, options.watch, runs.whileIdle, () => needs.lookSoon());
-  const outputs = createOutputsFacet(state, runs.whileIdle, checks.lookSoon);
+  const whileIdle = <T>(work: () => Answer<T>): Answer<T> => runs.whileIdle(work);
+  const checks = createStudyChecks(state, options.watch, whileIdle, () => needs.lookSoon());
+  const outputs = createOutputsFacet(state, whileIdle, checks.lookSoon);
   const logs = createLogsFacet(state, () => runs.service.active());
   const failures = createFailuresFacet(state, logs, () => runs.service.active());
   const needs = createStudyNeeds(
@@ -98,7 +99,7 @@ export async function openStudy(
   const records = createRecordsFacet(state);
   const release = createReleaseFacet(state, {
     plan: plans.facet,
-    runs: runs.facet,
+    runs,
     provenance: checks.facet,
   });
 
@@ -135,12 +136,10 @@ export async function openStudy(
       },
     },
     plan: plans.facet,
-    runs: runs.facet,
+    runs,
     engines: createEnginesFacet(
       state,
-      () =>
-        runs.service.active().length + runs.facet.queue().length > 0 ||
-        runs.facet.unfinished() !== null,
+      () => runs.service.active().length + runs.queue().length > 0 || runs.unfinished() !== null,
     ),
     images,
     cleanUp: createCleanUpFacet(state, {findOther: ports.findOther, cache: checks.facet}),

@@ -58,7 +58,7 @@ export function createRunsElsewhere(
       if (open.length === 0) return;
       lookLater();
       const isLeft = open.some(({process}) => process === null);
-      if (isLeft && runs.facet.unfinished() === null) await runs.recover();
+      if (isLeft && runs.unfinished() === null) await runs.recover();
     },
     async lookForOpen() {
       if ((await openElsewhere()).length > 0) await elsewhere.look();

@@ -1,14 +1,14 @@
+import type {RequestArg} from '../../shared/contract/contract';
 import type {runRequests} from '../../shared/contract/runRequests';
 import type {FacetOf} from '../../shared/contract/request';
-import type {AppError} from '../../shared/errors';
 import {isFinal} from '../../shared/job';
-import {err, ok, type Result} from '../../shared/result';
+import {err, ok} from '../../shared/result';
 import type {RunEvent, RunOptions, RunRecord} from '../../shared/run';
-import type {QueuedRun, RunStart} from '../../shared/runQueue';
+import type {QueuedRun, RunStart, UnfinishedRun} from '../../shared/runQueue';
 import {readGitState} from '../git/gitState';
 import {readOverrides} from '../runs/actionOverrides';
 import {parseJobWeights} from '../planner/jobWeights';
-import {createRunQueue} from '../runs/runQueue';
+import {createRunQueue, type RunQueue} from '../runs/runQueue';
 import {createRunService, type RunService} from '../runs/runService';
 import {readNewestRuns} from '../runs/runStore';
 import {removeAbandoned} from '../runs/studyDamage';
@@ -16,11 +16,12 @@ import {prepareStudyFolder} from '../runs/studyFolder';
 import {adjustmentOf} from './adjustRun';
 import {changesSince, doesTheSame, refusalOf, succeededSince} from './changedPlan';
 import type {StudyPlans} from './planFacet';
+import type {DefinedJobs} from './jobDefinitions';
 import {defineAllJobs, type Preparation} from './prepareRun';
 import {readOpenRuns, type OpenRun} from './openRuns';
 import {pullMissing} from './pullMissing';
 import {repairRecords} from './recordsFacet';
-import {createRecovery, refusedWhileWaiting} from './recovery';
+import {createRecovery, refusedWhileWaiting, type Recovery} from './recovery';
 import {
   bug,
   busy,
@@ -32,7 +33,7 @@ import {
   stoppedBefore,
   stoppedBeforeItBegan,
 } from './runRefusals';
-import {createSettling} from './settling';
+import {createSettling, type Settling} from './settling';
 import {readWeightsFile, type StudyPorts} from './studyPorts';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
@@ -57,71 +58,223 @@ export interface RunsFacet extends FacetOf<typeof runRequests> {
 }
 
 /** The facet, with what the other facets need of it. */
-export interface StudyRuns {
-  readonly facet: RunsFacet;
+export interface StudyRuns extends RunsFacet {
   readonly service: RunService;
-  /** Takes up what a former process left. */
+  /** Brings to its end what a former process left. */
   recover(): Promise<void>;
   /** Refuses what can't be done while something runs. */
-  readonly whileIdle: <T>(work: () => Answer<T>) => Answer<T>;
+  whileIdle<T>(work: () => Answer<T>): Answer<T>;
   close(): void;
 }
 
-/** Creates the runs of a study; `onEvent` is told of everything that happens in them. */
+/** Creates the runs of a study; `onEvent` hears of everything that happens in them. */
 export function createStudyRuns(
   state: StudyState,
   ports: StudyPorts,
   plans: () => StudyPlans,
   onEvent: (event: RunEvent) => void,
 ): StudyRuns {
-  const {context, folder} = state;
+  return new RunsOfStudy(state, ports, plans, onEvent);
+}
+
+type Begun = Answer<RunStart | {readonly kind: 'nothing-left'}>;
+
+class RunsOfStudy implements StudyRuns {
+  readonly service: RunService;
+  private readonly recovery: Recovery;
+  private readonly settling: Settling;
+  private readonly waitingRuns: RunQueue;
   /** What each waiting run was shown as. */
-  const shown = new Map<string, Preparation>();
-  const queue = createRunQueue((runs) => {
-    for (const id of shown.keys()) if (!runs.some((run) => run.id === id)) shown.delete(id);
-    state.tell({kind: 'queue-changed', queue: runs});
-  });
+  private readonly shown = new Map<string, Preparation>();
   /** The id that is on its way to being a run, from the first look to its start. */
-  let beginning: string | null = null;
+  private beginning: string | null = null;
   /** Something else has the study to itself for a while. */
-  let exclusive = false;
+  private exclusive = false;
   /** Stopped before they were under way. */
-  const stopped = new Set<string>();
-  /** What the run under way was begun as, and the code it found; null for one that was taken up. */
-  let underWay: {readonly preparation: Preparation; readonly codeKey: string | null} | null = null;
+  private readonly stopped = new Set<string>();
+  /** What the run under way was begun as, and the code it found; null for one that was recovered. */
+  private underWay: {readonly preparation: Preparation; readonly codeKey: string | null} | null =
+    null;
 
-  const service = createRunService({
-    folder,
-    executorOf: (run) => context.executors.ofRun(run),
-    now: context.now,
-    emit(event) {
-      onEvent(event);
-      if (event.event === 'finished') {
-        underWay = null;
-        recovery.ended(event.runId);
-        if (event.cancelled) holdAll();
-        // what else was cut off comes first
-        setImmediate(() => void recovery.recover().then(nextTurn));
-      }
-    },
-    logLimitBytes: () => context.settings().logLimitBytes,
-    runLimit: () => context.settings().runLimit,
-  });
-  const recovery = createRecovery(state, service, ports.forRecovery, () => nextTurn());
+  constructor(
+    private readonly state: StudyState,
+    private readonly ports: StudyPorts,
+    private readonly plans: () => StudyPlans,
+    private readonly onEvent: (event: RunEvent) => void,
+  ) {
+    const {context, folder} = state;
+    this.waitingRuns = createRunQueue((runs) => {
+      for (const id of this.shown.keys())
+        if (!runs.some((run) => run.id === id)) this.shown.delete(id);
+      state.tell({kind: 'queue-changed', queue: runs});
+    });
+    this.service = createRunService({
+      folder,
+      executorOf: (run) => context.executors.ofRun(run),
+      now: context.now,
+      emit: (event) => {
+        onEvent(event);
+        if (event.event === 'finished') this.afterRun(event.runId, event.cancelled);
+      },
+      logLimitBytes: () => context.settings().logLimitBytes,
+      runLimit: () => context.settings().runLimit,
+    });
+    this.recovery = createRecovery(state, this.service, ports.forRecovery, () => this.nextTurn());
+    this.settling = createSettling(state, this.service, this.recovery);
+  }
 
-  const settling = createSettling(state, service, recovery);
+  async start({preparedId}: RequestArg<'runs:start'>): Answer<RunStart> {
+    const {recovery, service} = this;
+    // asked for twice: by a double click, say
+    if (this.beginning === preparedId || service.active().some(({id}) => id === preparedId))
+      return ok({kind: 'joined', runId: preparedId});
+    const found = this.plans().prepared(preparedId);
+    if (found === null) return err(noLongerPrepared());
+    const elsewhere = this.isBusy() ? null : await this.settling.heldElsewhere();
+    if (elsewhere !== null) return err(elsewhere);
+    await recovery.recover();
+    const waiting = recovery.waiting();
+    if (waiting !== null) return refusedWhileWaiting(waiting);
+    if (this.isBusy()) return ok(await this.enqueue(found.preparation));
+    const begun = await this.alone(preparedId, () =>
+      this.beginAsShown(found.preparation, found.ageMs, false),
+    );
+    if (!begun.ok) return begun;
+    if (begun.value.kind === 'nothing-left') return err(nothingToRun());
+    // a held run whose new plan the user has agreed to
+    if (begun.value.kind === 'started') this.waitingRuns.drop(preparedId);
+    return ok(begun.value);
+  }
 
-  const isBusy = (): boolean => beginning !== null || exclusive || service.active().length > 0;
+  async cancel({runId, action}: RequestArg<'runs:cancel'>): Answer<null> {
+    if (runId !== this.beginning) return this.service.cancel(runId, action);
+    this.stopped.add(runId);
+    return ok(null);
+  }
+
+  async adjust({runId, share}: RequestArg<'runs:adjust'>): Answer<string | null> {
+    const run = this.service.active().find(({id}) => id === runId);
+    if (run === undefined) return err(notUnderWay());
+    const overrides = await readOverrides(this.state.folder);
+    const engine = await this.state.context.executors.checkRun(run);
+    const adjustment = adjustmentOf(run, share, overrides, engine);
+    if (!adjustment.ok) return adjustment;
+    const done = this.service.adjust(runId, share, adjustment.value.limitsOf);
+    return done.ok ? ok(adjustment.value.concern) : done;
+  }
+
+  closeNow(runId: string): Answer<RunRecord> {
+    return this.service.closeNow(runId);
+  }
+
+  active(): readonly string[] {
+    const ids = this.service.active().map(({id}) => id);
+    return this.beginning === null ? ids : [...ids, this.beginning];
+  }
+
+  async list({limit}: RequestArg<'runs:list'>): Answer<readonly RunRecord[]> {
+    const active = new Map(this.service.active().map((run) => [run.id, run]));
+    // one that nobody carries out is not shown as running
+    const left = new Map((await readOpenRuns(this.state)).map(({run}) => [run.id, run]));
+    const stored = await readNewestRuns(this.state.folder, limit);
+    return ok(stored.map((run) => active.get(run.id) ?? left.get(run.id) ?? run));
+  }
+
+  open(): Promise<readonly OpenRun[]> {
+    return readOpenRuns(this.state);
+  }
+
+  queue(): readonly QueuedRun[] {
+    return this.waitingRuns.all();
+  }
+
+  async drop({queuedId}: RequestArg<'runs:drop'>): Answer<readonly QueuedRun[]> {
+    return this.waitingRuns.drop(queuedId) ? ok(this.queue()) : err(notQueued());
+  }
+
+  async move({queuedId, to}: RequestArg<'runs:move'>): Answer<readonly QueuedRun[]> {
+    return this.waitingRuns.move(queuedId, to) ? ok(this.queue()) : err(notQueued());
+  }
+
+  unfinished(): UnfinishedRun | null {
+    return this.recovery.waiting();
+  }
+
+  async giveUp({runId}: RequestArg<'runs:giveUp'>): Answer<null> {
+    const given = await this.recovery.giveUp(runId);
+    if (given.ok) this.nextTurn();
+    return given;
+  }
+
+  async takeOver(): Answer<null> {
+    return this.isBusy() ? ok(null) : this.recovery.takeOver();
+  }
+
+  settle(): Answer<boolean> {
+    return this.settling.settle();
+  }
+
+  recover(): Promise<void> {
+    return this.recovery.recover();
+  }
+
+  async whileIdle<T>(work: () => Answer<T>): Answer<T> {
+    if (this.isBusy()) return err(busy());
+    // what was cut off comes first: it would put its outputs over what is done here
+    await this.recovery.recover();
+    const waiting = this.recovery.waiting();
+    if (waiting !== null) return refusedWhileWaiting(waiting);
+    if (this.isBusy()) return err(busy());
+    this.exclusive = true;
+    try {
+      const made = await prepareStudyFolder(this.state.folder);
+      return made.ok ? await this.service.whileLocked(work) : made;
+    } finally {
+      this.exclusive = false;
+      setImmediate(() => this.nextTurn());
+    }
+  }
+
+  close(): void {
+    this.recovery.close();
+  }
+
+  private isBusy(): boolean {
+    return this.beginning !== null || this.exclusive || this.service.active().length > 0;
+  }
+
+  private afterRun(runId: string, cancelled: boolean): void {
+    this.underWay = null;
+    this.recovery.ended(runId);
+    if (cancelled) this.holdAll();
+    // what else was cut off comes first
+    setImmediate(() => void this.recovery.recover().then(() => this.nextTurn()));
+  }
+
+  /** Carries out what was shown if it is still what would be done. */
+  private async beginAsShown(before: Preparation, ageMs: number, hasWaited: boolean): Begun {
+    const {id, request, options} = before.prepared;
+    const now = ageMs < FRESH_MS ? ok(before) : await this.plans().prepare(request, options, id);
+    if (!now.ok) return now;
+    const done = hasWaited ? succeededSince(before) : new Set<string>();
+    const changes = changesSince(before, now.value, done);
+    if (changes.length > 0) return ok({kind: 'changed', changes, prepared: now.value.prepared});
+    if (now.value.prepared.plan.jobs.length === 0) return ok({kind: 'nothing-left'});
+    const started = await this.begin(now.value);
+    if (!started.ok) return started;
+    this.plans().forget(id);
+    return ok({kind: 'started', runId: started.value});
+  }
 
   /** Everything that can be known to be wrong before a run is known here, and nothing has happened yet. */
-  const begin = async (preparation: Preparation): Promise<Result<string, AppError>> => {
-    const {prepared, facts} = preparation;
-    const {options, plan, request, id} = prepared;
+  private async begin(preparation: Preparation): Answer<string> {
+    const {state, ports} = this;
+    const {context, folder} = state;
+    const {options, id} = preparation.prepared;
     const refusal = refusalOf(preparation);
     if (refusal !== null) return err(refusal);
     const jobs = await defineAllJobs(state, preparation);
     if (!jobs.ok) return jobs;
-    const executor = context.executors.of(options.executor);
     const names = new Set([...jobs.value.definitions.values()].map(({image}) => image));
     const imageStore = context.executors.imagesOf(options.executor);
     const images = await imageStore.images([...names], AbortSignal.timeout(IMAGES_MS));
@@ -135,20 +288,12 @@ export function createStudyRuns(
     await removeAbandoned(folder);
     const git = await readGitState(folder.study);
     const weights = await readWeightsFile(folder.study);
-    const codeKey = await ports.codeKey(facts.project);
+    const codeKey = await ports.codeKey(preparation.facts.project);
     // the last moment at which nothing has happened yet
-    if (state.isClosed() || stopped.has(id)) return err(stoppedBeforeItBegan());
-    underWay = {preparation, codeKey};
-    const started = await service.start({
-      runId: id,
-      ports: ports.forRun(executor, made.value, facts.project, jobs.value.codeDirs, (message) =>
-        onEvent({event: 'notice', runId: id, level: 'warning', message}),
-      ),
-      request,
-      options,
-      engine: options.executor === 'docker' ? state.engineChoice().engine : null,
-      plan,
-      definitions: jobs.value.definitions,
+    if (state.isClosed() || this.stopped.has(id)) return err(stoppedBeforeItBegan());
+    this.underWay = {preparation, codeKey};
+    const started = await this.service.start({
+      ...this.orderOf(preparation, jobs.value, made.value),
       git,
       weightOf: parseJobWeights(weights, state.snapshot().name),
       notices: [...repaired.value, ...jobs.value.notices, ...leftOverNotices(preparation)],
@@ -156,209 +301,125 @@ export function createStudyRuns(
         pullMissing(imageStore, images.value, {
           runId,
           continueOnError: options.continueOnError,
-          emit: onEvent,
+          emit: this.onEvent,
           signal,
         }),
     });
-    if (!started.ok) underWay = null;
+    if (!started.ok) this.underWay = null;
     return started;
-  };
+  }
 
-  /** Carries out what was shown if it is still what would be done. */
-  const beginAsShown = async (
-    before: Preparation,
-    ageMs: number,
-    hasWaited: boolean,
-  ): Answer<RunStart | {readonly kind: 'nothing-left'}> => {
-    const {id, request, options} = before.prepared;
-    const now = ageMs < FRESH_MS ? ok(before) : await plans().prepare(request, options, id);
-    if (!now.ok) return now;
-    const done = hasWaited ? succeededSince(before) : new Set<string>();
-    const changes = changesSince(before, now.value, done);
-    if (changes.length > 0) return ok({kind: 'changed', changes, prepared: now.value.prepared});
-    if (now.value.prepared.plan.jobs.length === 0) return ok({kind: 'nothing-left'});
-    const started = await begin(now.value);
-    if (!started.ok) return started;
-    plans().forget(id);
-    return ok({kind: 'started', runId: started.value});
-  };
+  /** What the run is to do, and with what. */
+  private orderOf({prepared, facts}: Preparation, jobs: DefinedJobs, studyId: string) {
+    const {state} = this;
+    const {options, plan, request, id} = prepared;
+    const executor = state.context.executors.of(options.executor);
+    return {
+      runId: id,
+      ports: this.ports.forRun(executor, studyId, facts.project, jobs.codeDirs, (message) =>
+        this.onEvent({event: 'notice', runId: id, level: 'warning', message}),
+      ),
+      request,
+      options,
+      engine: options.executor === 'docker' ? state.engineChoice().engine : null,
+      plan,
+      definitions: jobs.definitions,
+    };
+  }
 
   /** Nothing else begins while this does; what it leaves free goes to what waits. */
-  const alone = async (
-    id: string,
-    work: () => ReturnType<typeof beginAsShown>,
-  ): ReturnType<typeof beginAsShown> => {
-    beginning = id;
+  private async alone(id: string, work: () => Begun): Begun {
+    this.beginning = id;
     try {
       return await work();
     } finally {
-      beginning = null;
-      stopped.delete(id);
-      setImmediate(nextTurn);
+      this.beginning = null;
+      this.stopped.delete(id);
+      setImmediate(() => this.nextTurn());
     }
-  };
+  }
 
   /** After a run was stopped nothing starts by itself: who stopped it may have wanted all to stop. */
-  const holdAll = (): void => {
-    for (const {id, held} of queue.all())
-      if (held === null) queue.hold(id, {kind: 'refused', error: stoppedBefore()});
-  };
+  private holdAll(): void {
+    for (const {id, held} of this.waitingRuns.all())
+      if (held === null) this.waitingRuns.hold(id, {kind: 'refused', error: stoppedBefore()});
+  }
 
-  const nextTurn = (): void => {
-    if (isBusy() || recovery.waiting() !== null || state.isClosed()) return;
-    const next = queue.next();
-    const before = next === null ? undefined : shown.get(next.id);
+  private nextTurn(): void {
+    const {waitingRuns} = this;
+    if (this.isBusy() || this.recovery.waiting() !== null || this.state.isClosed()) return;
+    const next = waitingRuns.next();
+    const before = next === null ? undefined : this.shown.get(next.id);
     if (next === null || before === undefined) return;
-    void alone(next.id, () => beginAsShown(before, Infinity, true)).then(
+    void this.alone(next.id, () => this.beginAsShown(before, Infinity, true)).then(
       (begun) => {
-        if (!begun.ok) queue.hold(next.id, {kind: 'refused', error: begun.error});
-        else if (begun.value.kind === 'changed') queue.hold(next.id, begun.value);
-        else queue.drop(next.id);
+        if (!begun.ok) waitingRuns.hold(next.id, {kind: 'refused', error: begun.error});
+        else if (begun.value.kind === 'changed') waitingRuns.hold(next.id, begun.value);
+        else waitingRuns.drop(next.id);
       },
       (error: unknown) => {
-        queue.hold(next.id, {kind: 'refused', error: bug(error)});
+        waitingRuns.hold(next.id, {kind: 'refused', error: bug(error)});
       },
     );
-  };
+  }
 
-  const enqueue = async (preparation: Preparation): Promise<RunStart> => {
+  private async enqueue(preparation: Preparation): Promise<RunStart> {
     const {id, request, options, plan} = preparation.prepared;
-    const doing = await sameRun(preparation);
-    if (doing !== null) return {kind: 'joined', runId: doing};
-    queue.drop(id);
+    const same = (await this.doneUnderWay(preparation)) ?? this.doneInQueue(preparation);
+    if (same !== null) return {kind: 'joined', runId: same};
+    this.waitingRuns.drop(id);
     const queued: QueuedRun = {
       id,
       request,
       options,
-      queuedAt: new Date(context.now()).toISOString(),
+      queuedAt: new Date(this.state.context.now()).toISOString(),
       actions: plan.jobs.map(({action}) => action),
       held: null,
     };
-    shown.set(id, preparation);
-    queue.add(queued);
+    this.shown.set(id, preparation);
+    this.waitingRuns.add(queued);
     return {kind: 'queued', queued};
-  };
+  }
 
   /**
-   * The run under way, or a waiting one, that does all that this one would, in the same way. A job that has begun counts
-   * only while the code is as it found it.
+   * The run under way where it does all that this one would, in the same way. A job that has begun counts only while the
+   * code is as it found it.
    */
-  const sameRun = async (preparation: Preparation): Promise<string | null> => {
+  private async doneUnderWay(preparation: Preparation): Promise<string | null> {
+    const {underWay} = this;
     const {prepared, facts} = preparation;
-    const wanted = prepared.plan.jobs.map(({action}) => action);
-    const [run] = service.active();
-    if (run !== undefined && underWay !== null && sameOptions(run.options, prepared.options)) {
-      const open = run.jobs.filter((job) => !isFinal(job.statusCode));
-      const waiting = new Set(open.filter(({state: at}) => at === 'waiting').map(nameOf));
-      const codeIsSame =
-        underWay.codeKey !== null && underWay.codeKey === (await ports.codeKey(facts.project));
-      const within = codeIsSame ? new Set(open.map(nameOf)) : waiting;
-      if (
-        wanted.every((action) => within.has(action)) &&
-        doesTheSame(underWay.preparation, preparation, wanted)
-      )
-        return run.id;
-    }
-    return (
-      queue.all().find(({id, actions, options, held}) => {
-        const before = shown.get(id);
-        return (
-          held === null &&
-          id !== prepared.id &&
-          before !== undefined &&
-          sameOptions(options, prepared.options) &&
-          wanted.every((action) => actions.includes(action)) &&
-          doesTheSame(before, preparation, wanted)
-        );
-      })?.id ?? null
-    );
-  };
+    const wanted = prepared.plan.jobs.map(nameOf);
+    const [run] = this.service.active();
+    if (run === undefined || underWay === null || !sameOptions(run.options, prepared.options))
+      return null;
+    const open = run.jobs.filter((job) => !isFinal(job.statusCode));
+    const waiting = new Set(open.filter(({state}) => state === 'waiting').map(nameOf));
+    const codeIsSame =
+      underWay.codeKey !== null && underWay.codeKey === (await this.ports.codeKey(facts.project));
+    const within = codeIsSame ? new Set(open.map(nameOf)) : waiting;
+    const does =
+      wanted.every((action) => within.has(action)) &&
+      doesTheSame(underWay.preparation, preparation, wanted);
+    return does ? run.id : null;
+  }
 
-  const facet: RunsFacet = {
-    async start({preparedId}) {
-      // asked for twice: by a double click, say
-      if (beginning === preparedId || service.active().some(({id}) => id === preparedId))
-        return ok({kind: 'joined', runId: preparedId});
-      const found = plans().prepared(preparedId);
-      if (found === null) return err(noLongerPrepared());
-      const elsewhere = isBusy() ? null : await settling.heldElsewhere();
-      if (elsewhere !== null) return err(elsewhere);
-      await recovery.recover();
-      const waiting = recovery.waiting();
-      if (waiting !== null) return refusedWhileWaiting(waiting);
-      if (isBusy()) return ok(await enqueue(found.preparation));
-      const begun = await alone(preparedId, () =>
-        beginAsShown(found.preparation, found.ageMs, false),
+  /** A waiting run that will do all that this one would, in the same way. */
+  private doneInQueue(preparation: Preparation): string | null {
+    const {prepared} = preparation;
+    const wanted = prepared.plan.jobs.map(nameOf);
+    const same = this.waitingRuns.all().find(({id, actions, options, held}) => {
+      const before = this.shown.get(id);
+      return (
+        held === null &&
+        id !== prepared.id &&
+        before !== undefined &&
+        sameOptions(options, prepared.options) &&
+        wanted.every((action) => actions.includes(action)) &&
+        doesTheSame(before, preparation, wanted)
       );
-      if (!begun.ok) return begun;
-      if (begun.value.kind === 'nothing-left') return err(nothingToRun());
-      // a held run whose new plan the user has agreed to
-      if (begun.value.kind === 'started') queue.drop(preparedId);
-      return ok(begun.value);
-    },
-    async cancel({runId, action}) {
-      if (runId !== beginning) return service.cancel(runId, action);
-      stopped.add(runId);
-      return ok(null);
-    },
-    async adjust({runId, share}) {
-      const run = service.active().find(({id}) => id === runId);
-      if (run === undefined) return err(notUnderWay());
-      const overrides = await readOverrides(folder);
-      const engine = await context.executors.checkRun(run);
-      const adjustment = adjustmentOf(run, share, overrides, engine);
-      if (!adjustment.ok) return adjustment;
-      const done = service.adjust(runId, share, adjustment.value.limitsOf);
-      return done.ok ? ok(adjustment.value.concern) : done;
-    },
-    closeNow: (runId) => service.closeNow(runId),
-    active: () => [
-      ...service.active().map(({id}) => id),
-      ...(beginning === null ? [] : [beginning]),
-    ],
-    async list({limit}) {
-      const active = new Map(service.active().map((run) => [run.id, run]));
-      // one that nobody carries out is not told to be running
-      const left = new Map((await readOpenRuns(state)).map(({run}) => [run.id, run]));
-      const stored = await readNewestRuns(folder, limit);
-      return ok(stored.map((run) => active.get(run.id) ?? left.get(run.id) ?? run));
-    },
-    open: () => readOpenRuns(state),
-    queue: () => queue.all(),
-    drop: async ({queuedId}) => (queue.drop(queuedId) ? ok(queue.all()) : err(notQueued())),
-    move: async ({queuedId, to}) => (queue.move(queuedId, to) ? ok(queue.all()) : err(notQueued())),
-    unfinished: () => recovery.waiting(),
-    async giveUp({runId}) {
-      const given = await recovery.giveUp(runId);
-      if (given.ok) nextTurn();
-      return given;
-    },
-    takeOver: async () => (isBusy() ? ok(null) : recovery.takeOver()),
-    settle: () => settling.settle(),
-  };
-
-  return {
-    facet,
-    service,
-    recover: () => recovery.recover(),
-    async whileIdle(work) {
-      if (isBusy()) return err(busy());
-      // what was cut off comes first: it would put its outputs over what is done here
-      await recovery.recover();
-      const waiting = recovery.waiting();
-      if (waiting !== null) return refusedWhileWaiting(waiting);
-      if (isBusy()) return err(busy());
-      exclusive = true;
-      try {
-        const made = await prepareStudyFolder(folder);
-        return made.ok ? await service.whileLocked(work) : made;
-      } finally {
-        exclusive = false;
-        setImmediate(nextTurn);
-      }
-    },
-    close: () => recovery.close(),
-  };
+    });
+    return same?.id ?? null;
+  }
 }
 
 function leftOverNotices({prepared}: Preparation): readonly string[] {
