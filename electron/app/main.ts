@@ -12,6 +12,8 @@ app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
 // scripts of an output may name a computer by its number: every way out leads to a proxy that is not there
 app.commandLine.appendSwitch('proxy-server', 'http://127.0.0.1:1');
 app.commandLine.appendSwitch('proxy-bypass-list', '<-loopback>');
+// a graphics process that ends for the sixth time would take this one with it, and so every run
+app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
 protocol.registerSchemesAsPrivileged([
   {
     scheme: 'app',

@@ -9,6 +9,9 @@ import {emptyFolder, projectText, writeStudy} from './windowStudy';
 /** Longest time from one beat of a lock's heart to the next that is no sign of a process that hangs, in milliseconds. */
 const BEAT_MS = 9000;
 
+/** For what takes its time on a busy computer. */
+const LONG = {timeout: 30_000};
+
 const action = (name: string, ...words: readonly string[]) => ({
   run: [`python:v2 python ${name}.py`, `${name}.txt`, ...words].join(' '),
   outputs: {moderately_sensitive: `${name}.txt`},
@@ -61,7 +64,7 @@ function inPage({application}: Desk, window: number, script: string): Promise<un
 }
 
 async function waitInPage(desk: Desk, window: number, script: string): Promise<void> {
-  await expect.poll(() => inPage(desk, window, script), {timeout: 30_000}).toBe(true);
+  await expect.poll(() => inPage(desk, window, script), LONG).toBe(true);
 }
 
 async function pressKey({application}: Desk, window: number, key: string): Promise<void> {
@@ -98,6 +101,14 @@ async function toEnd(page: Page, go: string): Promise<void> {
   for (const name of ['hold', 'next', 'later']) await waitForState(page, name, 'up-to-date');
 }
 
+/** Whether a file is there. */
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 describe.skipIf(noWindow)('a page whose process ends again and again', () => {
   it('leaves every run alone, and offers to be opened again and a report', async () => {
     const first = await heldStudy('crashing');
@@ -121,18 +132,7 @@ describe.skipIf(noWindow)('a page whose process ends again and again', () => {
     await expect.poll(() => lastBeat(first.dir), {timeout: BEAT_MS}).not.toBe(before[0]);
     await expect.poll(() => lastBeat(second.dir), {timeout: BEAT_MS}).not.toBe(before[1]);
     await writeFile(first.go, '');
-    await expect
-      .poll(
-        async () =>
-          stat(join(first.dir, 'later.txt')).then(
-            () => true,
-            () => false,
-          ),
-        {
-          timeout: 30_000,
-        },
-      )
-      .toBe(true);
+    await expect.poll(() => isThere(join(first.dir, 'later.txt')), LONG).toBe(true);
     await toEnd(other, second.go);
 
     await desk.application.evaluate(({clipboard}) => clipboard.writeText('before'));
@@ -150,5 +150,41 @@ describe.skipIf(noWindow)('a page whose process ends again and again', () => {
     await pressKey(desk, window, 'Enter');
     for (const name of ['hold', 'next', 'later'])
       await waitInPage(desk, window, stateOf(name, 'up-to-date'));
+  });
+});
+
+describe.skipIf(noWindow)('a process of the window', () => {
+  it('may be killed eight times where it draws, and the run goes on', async () => {
+    const {dir, go} = await heldStudy('drawing');
+    const desk = await launchDesk({dir});
+    await startRun(desk.page, ['hold', 'next', 'later']);
+    const drawing = (): Promise<number> =>
+      desk.application.evaluate(
+        ({app}) => app.getAppMetrics().find(({type}) => type === 'GPU')?.pid ?? 0,
+      );
+    let killed = 0;
+    for (let kill = 1; kill <= 8; kill += 1) {
+      await expect.poll(async () => [0, killed].includes(await drawing()), LONG).toBe(false);
+      killed = await drawing();
+      process.kill(killed, 'SIGKILL');
+    }
+    await toEnd(desk.page, go);
+  });
+
+  it('may be stopped where it shows the study, and the run goes on', async () => {
+    const {dir, go} = await heldStudy('stopped');
+    const desk = await launchDesk({dir});
+    await startRun(desk.page, ['hold', 'next', 'later']);
+    const page = await desk.application.evaluate(({BrowserWindow}) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId(),
+    );
+    if (page === undefined) throw new Error('There is no window.');
+    process.kill(page, 'SIGSTOP');
+    const before = await lastBeat(dir);
+    await expect.poll(() => lastBeat(dir), {timeout: BEAT_MS}).not.toBe(before);
+    await writeFile(go, '');
+    await expect.poll(() => isThere(join(dir, 'later.txt')), LONG).toBe(true);
+    process.kill(page, 'SIGCONT');
+    await waitForState(desk.page, 'later', 'up-to-date');
   });
 });
