@@ -52,7 +52,7 @@ export const COMMANDS = {
   },
   find: {
     words: 'Filter actions',
-    note: 'or search the log, from within it',
+    note: 'in the log, search it',
     keys: ['Everywhere', '/', 'Mod+F'],
     menu: ['View', 'Find'],
   },

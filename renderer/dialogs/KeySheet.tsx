@@ -1,5 +1,5 @@
 import {Fragment} from 'react';
-import {COMMAND_IDS, commandEntry, KEY_GROUPS, type CommandId} from '../../shared/commands';
+import {COMMAND_IDS, commandEntry, KEY_GROUPS} from '../../shared/commands';
 import {allKeysOf} from '../commands/keys';
 import {Dialog} from '../ui/Dialog';
 import styles from './KeySheet.module.css';
@@ -16,7 +16,7 @@ export function KeySheet({onClose}: {readonly onClose: () => void}) {
             <dl className={styles.list}>
               {COMMAND_IDS.filter((id) => commandEntry(id).keys?.[0] === group).map((id) => (
                 <div key={id} className={styles.row}>
-                  <dt>{wordsOf(id)}</dt>
+                  <dt>{[commandEntry(id).words, commandEntry(id).note ?? []].flat().join('; ')}</dt>
                   <dd>
                     {allKeysOf(id).map((key, at) => (
                       <Fragment key={key}>
@@ -33,9 +33,4 @@ export function KeySheet({onClose}: {readonly onClose: () => void}) {
       </div>
     </Dialog>
   );
-}
-
-function wordsOf(id: CommandId): string {
-  const {words, note} = commandEntry(id);
-  return note === undefined ? words : `${words}; ${note}`;
 }

@@ -6,7 +6,6 @@ import {Button} from '../../ui/Button';
 import {EmptyState} from '../../ui/Section';
 import styles from '../OutputViewer.module.css';
 import own from './Viewers.module.css';
-import {hexLines} from './hexLines';
 import type {ViewerProps} from './viewerProps';
 
 /** Why a file is not shown, its first bytes, and the ways to other programs. */
@@ -51,4 +50,19 @@ export function FileViewer({content, path}: ViewerProps<'unsupported'>) {
       </pre>
     </>
   );
+}
+
+/** Bytes as lines: where they stand, 16 in hex, and those that are letters as such. */
+export function hexLines(bytes: Uint8Array): readonly string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < bytes.length; at += 16) {
+    const part = [...bytes.subarray(at, at + 16)];
+    const hex = part.map((byte) => byte.toString(16).padStart(2, '0'));
+    const halves = [hex.slice(0, 8), hex.slice(8)].map((half) => half.join(' ').padEnd(23));
+    const letters = part.map((byte) =>
+      byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '·',
+    );
+    lines.push(`${at.toString(16).padStart(6, '0')}  ${halves.join('  ')}  ${letters.join('')}`);
+  }
+  return lines;
 }

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {comparePixels, type Picture} from '../../../renderer/outputs/compare/comparePixels';
-import {markedRow} from '../../../renderer/outputs/compare/markedRow';
+import {markedRow} from '../../../renderer/outputs/compare/ComparedTable';
 import type {ComparedColumn, ComparedRow} from '../../../shared/comparison';
 
 type Dot = readonly [red: number, green: number, blue: number, opaque: number];

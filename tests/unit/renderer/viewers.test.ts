@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {hexLines} from '../../../renderer/outputs/viewers/hexLines';
+import {hexLines} from '../../../renderer/outputs/viewers/FileViewer';
 import {jsonRows, readJsonTree, type JsonNode} from '../../../renderer/outputs/viewers/jsonTree';
 import {blockedWords} from '../../../renderer/outputs/viewers/HtmlViewer';
 import {shownLines} from '../../../renderer/outputs/TextLines';
