@@ -44,6 +44,8 @@ interface KeptFile extends CacheSize {
 const AT_ONCE = 16;
 
 const CONTENT_NAME = /^[0-9a-f]{64}$/;
+/** A copy on its way. All else is somebody's: the folder may be a link to one that holds other things too. */
+const HALF_WRITTEN = /^[0-9a-f]{64}\.tmp$/;
 
 /** The cache of one study; it works one thing at a time. */
 export function createOutputCache(studyDir: string): OutputCache {
@@ -176,7 +178,7 @@ async function putBack(
 /** Drops what was used longest ago until the rest fits, and what a crash left half-written; answers the bytes left. */
 async function trim(folder: string, limitBytes: number): Promise<number> {
   for (const name of await readdir(folder))
-    if (!CONTENT_NAME.test(name)) await rm(join(folder, name), {recursive: true, force: true});
+    if (HALF_WRITTEN.test(name)) await rm(join(folder, name), {force: true});
   const kept = [...(await list(folder))].sort((one, other) => other.usedMs - one.usedMs);
   let bytes = 0;
   for (const file of kept) {

@@ -1,4 +1,4 @@
-import {readdir, rm} from 'node:fs/promises';
+import {lstat, readdir, rm} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import type {Leftover} from '../../shared/cleanUp';
 import {formatPlural} from '../../shared/format';
@@ -44,11 +44,18 @@ export async function removeFiles(
   {kind, id}: Leftover,
   {folder, latestJobs}: FileFacts,
 ): Promise<void> {
+  if (id.startsWith(`${BIND_FOLDERS}/`) && !(await isBindFolder(folder.study))) return;
   if (kind === 'logs') await removeLogs(await earlierLogs(folder, latestJobs));
   else await rm(resolve(folder.study, id), {recursive: true, force: true});
 }
 
+/** Whether the workspaces' folder is itself: what a link leads to is not what opensafely run has made. */
+async function isBindFolder(study: string): Promise<boolean> {
+  return (await lstat(join(study, BIND_FOLDERS)).catch(() => null))?.isDirectory() === true;
+}
+
 async function bindFolders(study: string): Promise<readonly Leftover[]> {
+  if (!(await isBindFolder(study))) return [];
   const entries = await readdir(join(study, BIND_FOLDERS), {withFileTypes: true}).catch(() => []);
   return Promise.all(
     entries

@@ -103,6 +103,8 @@ export interface PermissionFacts {
   /** Null without a study. */
   readonly studyWritable: boolean | null;
   readonly recordsWritable: boolean | null;
+  /** The system's code of an error with which the disk refused a record, whatever the rights; null where it took it. */
+  readonly diskFault: string | null;
   /** The user's home folder is there. */
   readonly homeExists: boolean;
   readonly folders: readonly OwnFolder[];
@@ -112,7 +114,7 @@ export interface PermissionFacts {
 
 /** Whether Study Desk may write where it has to. */
 export function judgePermissions(facts: PermissionFacts): readonly Said[] {
-  const {studyDir, studyWritable, recordsWritable, homeExists, folders, umask} = facts;
+  const {studyDir, studyWritable, recordsWritable, diskFault, homeExists, folders, umask} = facts;
   const said: Said[] = [];
   if (studyWritable === false)
     said.push(
@@ -126,6 +128,12 @@ export function judgePermissions(facts: PermissionFacts): readonly Said[] {
       wrong('metadata/study-desk in the study can’t be written to.', {
         hint: 'Runs can’t be recorded, so that none can start. It may have been made by another user.',
         ...ownedAgain(studyDir),
+      }),
+    );
+  if (studyWritable !== false && recordsWritable !== false && diskFault !== null)
+    said.push(
+      wrong(`The disk that holds the study takes nothing any more (${diskFault}).`, {
+        hint: 'Nothing can run. Save a copy of the study elsewhere, and have the disk or its connection checked.',
       }),
     );
   if (!homeExists)

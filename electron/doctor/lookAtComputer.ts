@@ -1,5 +1,6 @@
+import {randomBytes} from 'node:crypto';
 import {constants, type Dirent} from 'node:fs';
-import {access, lstat, readdir, readFile, realpath, statfs} from 'node:fs/promises';
+import {access, lstat, readdir, readFile, realpath, rm, statfs, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type {
@@ -66,6 +67,7 @@ export async function lookAtPermissions(
     studyDir,
     studyWritable: studyDir === null ? null : await isWritable(studyDir),
     recordsWritable: records === null ? null : await isWritable(records),
+    diskFault: records === null ? null : await diskFault(records),
     homeExists: await exists(os.homedir()),
     folders: await Promise.all(
       folders.map(async (folder) => ({...folder, writable: await isWritable(folder.path)})),
@@ -129,6 +131,23 @@ async function isWritable(folder: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** The error of a disk that takes nothing any more, which only shows in writing; null where it does, and for a missing folder. */
+async function diskFault(folder: string): Promise<string | null> {
+  const file = path.join(folder, `doctor.${randomBytes(8).toString('hex')}.tmp`);
+  try {
+    await writeFile(file, 'x', {flag: 'wx', mode: 0o600, flush: true});
+    await rm(file);
+    return null;
+  } catch (error) {
+    await rm(file, {force: true}).catch(() => undefined);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    // no rights, and a full disk, are told by what looks for them
+    return ['EIO', 'EROFS', 'ENODEV', 'ENXIO', 'EUCLEAN', 'ETIMEDOUT', 'ESTALE'].includes(code)
+      ? code
+      : null;
+  }
 }
 
 /** The folder itself, or the nearest one above it that is there. */

@@ -37,6 +37,8 @@ export interface FaultyDisk {
   order(order: Partial<DiskOrder>): Promise<DiskAnswer>;
   /** Unmounts it and mounts a copy of the disk at the same place, as after a power cut. */
   mountImage(image: string): Promise<void>;
+  /** Mounts it anew, whole, as after a fault that is mended. */
+  remount(): Promise<void>;
   /** Unmounts what is mounted at its place. */
   unmount(): Promise<void>;
   /** A file that holds the disk as it was when `prepareNoting` ended. */
@@ -93,6 +95,11 @@ export async function createFaultyDisk(megabytes: number): Promise<FaultyDisk> {
     async mountImage(file) {
       await unmount().catch(() => undefined);
       await mountFrom(file, false);
+    },
+    async remount() {
+      await give({delayMs: 0, failing: 'nothing'});
+      await unmount();
+      await mountFrom(join(served, 'disk'), true);
     },
     async prepareNoting() {
       await run('sync', ['-f', dir]);

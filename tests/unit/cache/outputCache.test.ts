@@ -121,6 +121,22 @@ describe('the cache of earlier outputs', () => {
     rmSync(outside, {recursive: true});
   });
 
+  it('touches nothing of somebody else where it is a link to a folder of theirs', async () => {
+    const elsewhere = join(dir, 'elsewhere');
+    mkdirSync(join(elsewhere, 'photos'), {recursive: true});
+    writeFileSync(join(elsewhere, 'photos/first.txt'), 'mine');
+    writeFileSync(join(elsewhere, 'thesis.txt'), 'mine');
+    mkdirSync(join(dir, 'metadata/study-desk'), {recursive: true});
+    symlinkSync(elsewhere, folder());
+    const output = write('output/a.csv', 'first');
+    const halfWritten = join(elsewhere, `${output.sha256}.tmp`);
+    writeFileSync(halfWritten, 'fi');
+    await cache.store([output], 1000);
+    expect(readdirSync(elsewhere).sort()).toEqual([output.sha256, 'photos', 'thesis.txt'].sort());
+    expect(readdirSync(join(elsewhere, 'photos'))).toEqual(['first.txt']);
+    expect(existsSync(halfWritten)).toBe(false);
+  });
+
   it('empties itself', async () => {
     await cache.store([write('output/a.csv', 'first')], 1000);
     expect(await cache.clear()).toEqual({ok: true, value: {bytes: 0, files: 0}});

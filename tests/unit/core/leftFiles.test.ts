@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {chown, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {chown, mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
@@ -56,6 +56,21 @@ const ABANDONED = [
 ];
 
 describe('files that are left over', () => {
+  it('are none of what a link in the place of the workspaces of opensafely run leads to', async () => {
+    await put('elsewhere/thesis/text.txt', 4);
+    const volumes = join(root, 'study/metadata/volumes');
+    const isOffered = async () =>
+      (await told()).some(([, id]) => String(id).startsWith('metadata/volumes'));
+    const [found] = (await fileLeftovers(facts)).filter(({id}) => id === 'metadata/volumes/abc');
+    if (found === undefined) throw new Error('The folder was not found.');
+    await rm(volumes, {recursive: true});
+    await symlink(join(root, 'elsewhere'), volumes);
+    expect(await isOffered()).toBe(false);
+    // one that was swapped after it had been offered
+    await removeFiles({...found, id: 'metadata/volumes/thesis'}, facts);
+    expect(existsSync(join(root, 'elsewhere/thesis/text.txt'))).toBe(true);
+  });
+
   it('are those of what has ended, with what is lost where something is', async () => {
     expect(await told()).toEqual([
       ['folder', 'metadata/volumes/abc', 4, true],

@@ -141,7 +141,8 @@ describe('the doctor says of the computer', () => {
 
   it('which rights are missing', () => {
     const all = {
-      ...{studyDir: '/s', studyWritable: true, recordsWritable: true, homeExists: true},
+      ...{studyDir: '/s', studyWritable: true, recordsWritable: true, diskFault: null},
+      homeExists: true,
       ...{folders: [{what: 'Settings', path: '/h/.config', writable: true}], umask: 0o022},
     };
     expect(results(judgePermissions(all))).toEqual(['ok']);
@@ -153,6 +154,9 @@ describe('the doctor says of the computer', () => {
     expect(words(judgePermissions({...all, recordsWritable: false}))).toContain(
       'metadata/study-desk',
     );
+    const broken = judgePermissions({...all, diskFault: 'EIO'});
+    expect(results(broken)).toEqual(['wrong']);
+    expect(words(broken)).toContain('takes nothing any more (EIO)');
     const homeless = {
       ...all,
       homeExists: false,

@@ -1,0 +1,18 @@
+import {describe, expect, it} from 'vitest';
+import {sweepSeed} from './killPoints';
+import {expectSwapsHarmless} from './folderSwapper';
+
+const SEED = sweepSeed();
+
+describe.skipIf(process.platform !== 'linux')(
+  `a folder that is swapped for a link to elsewhere while a study runs (Linux only; seed ${SEED})`,
+  () => {
+    it.each(['metadata/study-desk/cache', 'metadata', 'output'])(
+      'harms nothing there: %s',
+      async (folder) => {
+        const swaps = await expectSwapsHarmless(folder, SEED, [['run', 'run_all', '-f']]);
+        expect(swaps).toBeGreaterThan(20);
+      },
+    );
+  },
+);
