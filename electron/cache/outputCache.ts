@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {constants, createReadStream, existsSync} from 'node:fs';
-import {chmod, copyFile, mkdir, readdir, rename, rm, stat, utimes} from 'node:fs/promises';
+import {chmod, copyFile, lstat, mkdir, readdir, rename, rm, stat, utimes} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import type {OutputFile} from '../../shared/output';
@@ -194,11 +194,12 @@ async function list(folder: string): Promise<readonly KeptFile[]> {
     names
       .filter((name) => CONTENT_NAME.test(name))
       .map(async (sha256) => {
-        const {size, mtimeMs} = await stat(join(folder, sha256));
-        return {sha256, bytes: size, files: 1, usedMs: mtimeMs};
+        // never through a link; one may have gone to make room for others
+        const entry = await lstat(join(folder, sha256)).catch(() => null);
+        return entry === null ? [] : [{sha256, bytes: entry.size, files: 1, usedMs: entry.mtimeMs}];
       }),
   );
-  return found;
+  return found.flat();
 }
 
 async function sizeOf(folder: string): Promise<CacheSize> {

@@ -48,12 +48,14 @@ export class CodeTexts {
   async trim(): Promise<void> {
     this.added = 0;
     const names = await readdir(this.folder);
-    const files = await Promise.all(
+    const found = await Promise.all(
       names.map(async (name) => {
-        const {size, mtimeMs} = await stat(join(this.folder, name));
-        return {name, size, mtimeMs};
+        // another process may have removed it meanwhile
+        const entry = await stat(join(this.folder, name)).catch(() => null);
+        return entry === null ? [] : [{name, size: entry.size, mtimeMs: entry.mtimeMs}];
       }),
     );
+    const files = found.flat();
     files.sort((one, other) => other.mtimeMs - one.mtimeMs);
     let kept = 0;
     for (const file of files) {

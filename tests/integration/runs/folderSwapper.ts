@@ -55,7 +55,8 @@ export async function swapFolder(
     async stop() {
       child.stdin.end();
       await ended;
-      await rm(link);
+      // a folder that was made anew after the link had been removed
+      await rm(link, {recursive: true, force: true});
       return Number(said.split('\n')[1]);
     },
   };

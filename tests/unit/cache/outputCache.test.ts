@@ -137,6 +137,19 @@ describe('the cache of earlier outputs', () => {
     expect(existsSync(halfWritten)).toBe(false);
   });
 
+  it('counts what is left where another process removes copies just then', async () => {
+    const outputs = Array.from({length: 40}, (_, index) =>
+      write(`output/${index}.csv`, `${index}`),
+    );
+    await cache.store(outputs, 1000);
+    const other = createOutputCache(dir);
+    for (let round = 0; round < 20; round += 1) {
+      await cache.store(outputs, 1000);
+      const [size] = await Promise.all([cache.size(), other.clear()]);
+      expect(size.files).toBeLessThanOrEqual(outputs.length);
+    }
+  });
+
   it('empties itself', async () => {
     await cache.store([write('output/a.csv', 'first')], 1000);
     expect(await cache.clear()).toEqual({ok: true, value: {bytes: 0, files: 0}});
