@@ -92,6 +92,8 @@ export async function testNeeds() {
     ['libunity.so.9', 'libunity9'],
   ])
     want(!libraries.stdout.includes(library), 'with which the window tells the desktop', name);
+  const strace = await lacks('strace', ['-V']);
+  want(strace, 'cuts short single calls of the system, in tests of changes', 'strace');
   const fonts = await lacks('fc-match');
   want(fonts, 'letters for the window', 'fontconfig', 'fonts-dejavu-core');
   return needs;

@@ -1,4 +1,4 @@
-import {lstat, readdir, rm, stat} from 'node:fs/promises';
+import {lstat, readdir, rm} from 'node:fs/promises';
 import {join, relative, sep} from 'node:path';
 import * as z from 'zod';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
@@ -90,20 +90,30 @@ const ABANDONED_MS = 10_000;
 const TEMPORARY =
   /\.[0-9a-f]{16}\.tmp$|\.log\.gz\.tmp$|\.json\.\d+\.tmp$|^same-folder\..*\.tmp$|\.stale$|^lock\.json\..*\.new$/u;
 
-/** Removes what writes that were cut short have left in `metadata/`; what is kept of failed jobs is theirs. */
+/** Of an edit of project.yaml: jobs would be given it as code, and git would take it in. */
+const TEMPORARY_PROJECT = /^project\.yaml\.[0-9a-f]{16}\.tmp$/u;
+
+/**
+ * Removes what writes that were cut short have left in `metadata/` and beside project.yaml; what is kept of failed jobs is
+ * theirs.
+ */
 export async function removeAbandoned(folder: StudyFolder): Promise<void> {
   const metadata = join(folder.study, 'metadata');
+  const remove = async (path: string): Promise<void> => {
+    const found = await lstat(path).catch(() => null);
+    if (found?.isFile() === true && Date.now() - found.mtimeMs > ABANDONED_MS)
+      await rm(path, {force: true});
+  };
   const look = async (dir: string): Promise<void> => {
     for (const entry of await readdir(dir, {withFileTypes: true}).catch(() => [])) {
       const path = join(dir, entry.name);
       if (entry.isDirectory() && path !== join(folder.root, 'kept')) await look(path);
-      if (!entry.isFile() || !TEMPORARY.test(entry.name)) continue;
-      const found = await stat(path).catch(() => null);
-      if (found !== null && Date.now() - found.mtimeMs > ABANDONED_MS)
-        await rm(path, {force: true});
+      if (TEMPORARY.test(entry.name)) await remove(path);
     }
   };
   await look(metadata);
+  for (const name of await readdir(folder.study).catch((): string[] => []))
+    if (TEMPORARY_PROJECT.test(name)) await remove(join(folder.study, name));
 }
 
 /** What lies where a folder or a file of ours should: looked at, never opened. */
