@@ -27,10 +27,10 @@ describe('power cuts', () => {
         }
       }
     } finally {
-      await cuts.remove();
       console.log(
         `Power cuts, seed ${SEED}: ${POINTS} tried, ${held} held, of ${cuts.steps} steps`,
       );
+      await cuts.remove();
     }
     expect(faults).toEqual([]);
   });

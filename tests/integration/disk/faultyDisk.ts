@@ -114,7 +114,8 @@ export async function createFaultyDisk(megabytes: number): Promise<FaultyDisk> {
       await unmount().catch(() => undefined);
       const ended = new Promise((resolve) => child.once('exit', resolve));
       await run('umount', [served]).catch(() => run('umount', ['--lazy', served]));
-      child.disconnect();
+      // it ends by itself once it is unmounted
+      if (child.connected) child.disconnect();
       await ended;
       await rm(root, {recursive: true, force: true, maxRetries: 3});
     },
