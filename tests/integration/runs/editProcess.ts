@@ -13,10 +13,10 @@ async function main([dir = '', cacheDir = '', version = '']: readonly string[]):
   const {text, revision} = study.project.snapshot();
   const line = (text ?? '').indexOf('\n');
   const edits = [{from: 0, to: line, insert: `# ${version}`}];
-  note('project', await study.project.applyEdits(revision, edits));
-  note('settings', await study.settings.saveOwn({concurrency: Number(version)}));
-  const limits = {memoryBytes: null, cpus: null, timeoutSeconds: Number(version)};
-  note('limits', await study.plan.saveOverride('a', limits));
+  note('project', await study.project.apply({revision, edits}));
+  note('settings', await study.settings.saveOwn({settings: {concurrency: Number(version)}}));
+  const override = {memoryBytes: null, cpus: null, timeoutSeconds: Number(version)};
+  note('limits', await study.plan.saveOverride({action: 'a', override}));
   await study.close();
   await core.close();
 }
