@@ -1,5 +1,6 @@
-import {readFile, stat} from 'node:fs/promises';
+import {stat} from 'node:fs/promises';
 import * as z from 'zod';
+import {readText} from '../files/openFile';
 import {appError, type AppError} from '../../shared/errors';
 import {NO_JOB_QUEUE, type JobQueue, type QueueRunner} from '../../shared/jobQueue';
 import {err, ok, type Result} from '../../shared/result';
@@ -144,7 +145,7 @@ async function readSettings(
   try {
     const {size} = await stat(file);
     if (size > LARGEST) return err(notSettings('It is too large to be one.'));
-    const read = readEnvironmentFile(await readFile(file, 'utf8'));
+    const read = readEnvironmentFile(await readText(file, LARGEST));
     return read.ok ? ok({...environment, ...read.value}) : read;
   } catch (error) {
     return err(

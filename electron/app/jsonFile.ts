@@ -1,8 +1,8 @@
 import {mkdir} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import type * as z from 'zod';
-import {readRegularFileSync, readText} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
+import {readRegularFileSync, readText} from '../files/openFile';
 
 /** A small JSON file of the user's, decoded on reading and replaced in one step on writing. */
 export interface JsonFile<T> {

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
-import {readFile, stat} from 'node:fs/promises';
 import {extname} from 'node:path';
+import {readRegularFile} from '../files/openFile';
 import type {Study} from '../core/study';
 import {OUTPUT_SCHEME, outputPolicy} from './security';
 
@@ -65,8 +65,8 @@ export function createOutputOrigins(studyOf: (dir: string) => Study | null): Out
         const origin = origins.get(url.hostname);
         if (origin === undefined || type === undefined) return refusal;
         const file = await knownOutput(origin, path);
-        if (file === null || (await stat(file)).size > MAX_BYTES) return refusal;
-        return new Response(await readFile(file), {
+        if (file === null) return refusal;
+        return new Response(await readRegularFile(file, MAX_BYTES), {
           headers: {
             'content-type': type,
             'content-security-policy': outputPolicy(origin.scriptsOf === path),

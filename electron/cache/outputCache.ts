@@ -1,12 +1,12 @@
 import {createHash} from 'node:crypto';
-import {constants, createReadStream, existsSync} from 'node:fs';
-import {chmod, copyFile, lstat, mkdir, readdir, rename, rm, stat, utimes} from 'node:fs/promises';
+import {existsSync} from 'node:fs';
+import {chmod, lstat, mkdir, readdir, rename, rm, stat, utimes} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import type {OutputFile} from '../../shared/output';
 import {err, ok, type Result} from '../../shared/result';
 import {recordedFile} from '../files/fileInStudy';
-import {digestOf} from '../files/openFile';
+import {copyRegularFile, digestOf, readPieces} from '../files/openFile';
 import {recordedInStudy} from '../files/studyPath';
 import {fileSystemError} from '../files/fileSystemError';
 import {cacheFolder, ensureMetadataDir} from '../files/metadataDir';
@@ -126,7 +126,7 @@ async function keep(studyDir: string, folder: string, output: OutputFile): Promi
   if (!source.ok) return 0;
   const temporary = `${target}.tmp`;
   // shares the blocks where the file system can
-  await copyFile(source.value, temporary, constants.COPYFILE_FICLONE);
+  await copyRegularFile(source.value, temporary);
   await chmod(temporary, 0o600);
   await utimes(temporary, now, now);
   const {size} = await stat(temporary);
@@ -148,7 +148,7 @@ async function putBack(
   let damaged = false;
   const checked = async function* (): AsyncGenerator<Buffer> {
     const hash = createHash('sha256');
-    for await (const piece of createReadStream(copy) as AsyncIterable<Buffer>) {
+    for await (const piece of readPieces(copy)) {
       hash.update(piece);
       yield piece;
     }

@@ -1,4 +1,3 @@
-import {createReadStream} from 'node:fs';
 import {access} from 'node:fs/promises';
 import type {imageRequests} from '../../shared/contract/imageRequests';
 import type {FacetOf} from '../../shared/contract/request';
@@ -8,6 +7,7 @@ import type {ImagePull} from '../../shared/images';
 import {err, ok} from '../../shared/result';
 import type {ByteStream, ImageStore} from '../engine/executor';
 import {fileSystemError} from '../files/fileSystemError';
+import {readStream} from '../files/openFile';
 import {plannedImages} from './jobDefinitions';
 import type {Answer} from './studyContext';
 import type {StudyState} from './studyState';
@@ -133,7 +133,7 @@ export function createImagesFacet(state: StudyState): ImagesFacet {
       } catch (error) {
         return err(fileSystemError('The file with images could not be read.', error));
       }
-      return store().load(createReadStream(file), closing.signal);
+      return store().load(readStream(file), closing.signal);
     },
     close() {
       closing.abort();

@@ -1,4 +1,4 @@
-import {open, stat} from 'node:fs/promises';
+import {stat} from 'node:fs/promises';
 import type {outputRequests} from '../../shared/contract/outputRequests';
 import type {FacetOf} from '../../shared/contract/request';
 import type {
@@ -11,6 +11,7 @@ import {appError} from '../../shared/errors';
 import {err, ok} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
 import {fileSystemError} from '../files/fileSystemError';
+import {openFile} from '../files/openFile';
 import {outputFormatOf} from '../outputs/outputFormat';
 import {readTextHead, type TextHead} from '../outputs/outputText';
 import {readAs} from '../outputs/readOutput';
@@ -171,7 +172,11 @@ export function changesOf(
 async function areSame(one: string, other: string): Promise<boolean> {
   const [first, second] = await Promise.all([stat(one), stat(other)]);
   if (first.size !== second.size) return false;
-  const [left, right] = await Promise.all([open(one, 'r'), open(other, 'r')]);
+  const {file: left} = await openFile(one);
+  const {file: right} = await openFile(other).catch(async (error: unknown) => {
+    await left.close();
+    throw error;
+  });
   try {
     const [a, b] = [Buffer.alloc(STEP), Buffer.alloc(STEP)];
     for (let at = 0; at < first.size; at += STEP) {
@@ -212,7 +217,7 @@ async function compareTexts(
 }
 
 async function textOf(path: string, gunzip: boolean): Promise<TextHead | null> {
-  const file = await open(path, 'r');
+  const {file} = await openFile(path);
   try {
     return await readTextHead(file, {gunzip, maxBytes: MOST_TEXT});
   } finally {

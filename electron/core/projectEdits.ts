@@ -1,4 +1,4 @@
-import {readFile, stat} from 'node:fs/promises';
+import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import type {EditPreview} from '../../shared/projectEdit';
@@ -7,6 +7,7 @@ import {err, ok, type Result} from '../../shared/result';
 import type {StudySnapshot} from '../../shared/study';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {writeFileAtomically} from '../files/writeAtomically';
+import {readRegularFile} from '../files/openFile';
 import type {ProjectReader} from './projectReader';
 
 /** The text after the edits; null where they overlap or lie outside it. Every byte outside them stays. */
@@ -79,7 +80,7 @@ export async function writeEdits(
   if (!change.ok) return change;
   const path = join(snapshot.dir, 'project.yaml');
   try {
-    const bytes = await readFile(path).catch(absent);
+    const bytes = await readRegularFile(path).catch(absent);
     const expected = snapshot.text === null ? null : Buffer.from(snapshot.text, 'utf8');
     // compared as bytes: text that is not UTF-8 would not come back as it was
     if (bytes === null || expected === null) {

@@ -1,4 +1,3 @@
-import {createReadStream} from 'node:fs';
 import {lstat, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {CheckedColumn, CheckFinding} from '../../shared/check';
@@ -14,7 +13,7 @@ import type {TableCheck} from '../disclosure/checkTable';
 import type {GroupCounts} from '../disclosure/differencing';
 import {isFigure, level4AfterRun} from '../disclosure/fileRules';
 import {fileInStudy} from '../files/fileInStudy';
-import {readRegularFile} from '../files/openFile';
+import {readPieces, readRegularFile} from '../files/openFile';
 import {checkModerate} from '../outputs/checkModerate';
 import {outputFormatOf} from '../outputs/outputFormat';
 import type {TableReader} from '../outputs/tables/tableReader';
@@ -118,7 +117,7 @@ async function checkFile(
   if (!mayUse(tier, 'show')) return unread(path, 'Its tier does not allow it.');
   const level4 =
     tier === 'moderately_sensitive'
-      ? await checkModerate({path, size}, () => createReadStream(absolute))
+      ? await checkModerate({path, size}, () => readPieces(absolute))
       : null;
   const findings = level4 === null ? [] : [level4AfterRun(path, level4)];
   const content =

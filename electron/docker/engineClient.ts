@@ -1,10 +1,10 @@
-import {readFile} from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
 import path from 'node:path';
 import {inspect} from 'node:util';
 import type Dockerode from 'dockerode';
 import {systemErrorCode} from '../files/fileSystemError';
+import {readText} from '../files/openFile';
 import type {EngineAddress} from './engineAddresses';
 import {endEveryCall} from './engineCalls';
 import {SshAgent} from './sshConnection';
@@ -94,7 +94,7 @@ async function certificates({
   const found = await Promise.all(
     (['ca', 'cert', 'key'] as const).map(async (name) => {
       try {
-        return [[name, await readFile(path.join(folder, `${name}.pem`), 'utf8')] as const];
+        return [[name, await readText(path.join(folder, `${name}.pem`))] as const];
       } catch (error) {
         if (systemErrorCode(error) === 'ENOENT') return [];
         throw error;

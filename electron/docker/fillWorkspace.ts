@@ -1,4 +1,4 @@
-import {createReadStream, createWriteStream} from 'node:fs';
+import {createWriteStream} from 'node:fs';
 import {rm} from 'node:fs/promises';
 import path from 'node:path';
 import {Readable} from 'node:stream';
@@ -6,6 +6,7 @@ import {pipeline} from 'node:stream/promises';
 import type {Container} from 'dockerode';
 import type {Staging} from '../engine/executor';
 import {removeAbandonedFolders, temporaryFolder} from '../files/temporaryFolder';
+import {readPieces} from '../files/openFile';
 import type {ContainerUser} from './containerSpec';
 import {packEntries, packText, plainFolder, TAR_END, withParents} from './packWorkspace';
 import {STAGED_LIST, stagedFiles, TIMESTAMP_FILE} from './workspaceListing';
@@ -61,9 +62,7 @@ export class CodeArchives {
     const bytes = entries.reduce((sum, {size}) => sum + size + ENTRY_BYTES, 0);
     if (bytes > MEMORY_BYTES) {
       const file = await this.packToFile(packEntries(entries, owner));
-      const stream = (): AsyncIterable<Buffer> =>
-        createReadStream(file, {highWaterMark: 1024 * 1024}) as AsyncIterable<Buffer>;
-      return {folders, buffer: null, stream};
+      return {folders, buffer: null, stream: () => readPieces(file)};
     }
     const pieces: Buffer[] = [];
     for await (const piece of packEntries(entries, owner)) pieces.push(piece);

@@ -3,7 +3,6 @@ import {
   constants,
   type FileHandle,
   lstat,
-  open,
   readdir,
   readlink,
   realpath,
@@ -12,6 +11,7 @@ import path from 'node:path';
 import type {FileSink} from '../engine/executor';
 import {entryOf, type LookAt, WORKSPACE} from '../files/workspaceEntries';
 import {BUFFER_BYTES, giveBack, takeBuffer} from '../files/writeAtomically';
+import {openFile} from '../files/openFile';
 import type {StagedFile} from './workspaceListing';
 
 /** What a look at a container's files on this computer's own disk tells of the staged ones. */
@@ -125,13 +125,7 @@ async function openInLayer(folder: string, source: string): Promise<FileHandle |
     const below = `${await realpath(folder)}${path.sep}`;
     const isInside = path.join(below, source).startsWith(below);
     if (!isInside || (await realpath(file)) !== path.join(below, source)) return null;
-    const opened = await open(
-      file,
-      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-    );
-    if ((await opened.stat()).isFile()) return opened;
-    await opened.close();
-    return null;
+    return (await openFile(file, {followLink: false})).file;
   } catch {
     return null;
   }

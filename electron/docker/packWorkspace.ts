@@ -1,4 +1,4 @@
-import {open, readFile} from 'node:fs/promises';
+import {openFile, readRegularFile} from '../files/openFile';
 import type {StagedEntry} from '../engine/executor';
 import type {ContainerUser} from './containerSpec';
 import {parentsOf} from './workspaceListing';
@@ -146,13 +146,15 @@ async function* packFile(
   owner: ContainerUser | null,
 ): AsyncGenerator<Buffer> {
   if (entry.size <= SMALL_BYTES) {
-    const content = await readFile(source);
+    const content = await readRegularFile(source);
     yield Buffer.concat([header(entry, content.length, owner), content, padding(content.length)]);
     return;
   }
-  const file = await open(source);
+  const {
+    file,
+    stats: {size},
+  } = await openFile(source);
   try {
-    const {size} = await file.stat();
     yield header(entry, size, owner);
     let left = size;
     while (left > 0) {

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats} from 'node:fs';
 import {copyFile, open, stat, type FileHandle} from 'node:fs/promises';
 import {Readable} from 'node:stream';
+import {systemErrorCode} from './fileSystemError';
 
 /**
  * The one way to read what lies on the disk. A study's folder may hold anything: a pipe without a writer, a socket, a link to
@@ -115,32 +116,45 @@ export async function readBeginning(
   }
 }
 
-/** A regular file piece by piece, of any size, from byte `start` to before `end`. It is closed once it is read or left. */
+/** What is read of a file: from byte `start` to before `end`, all by default, until the signal ends it. */
+export interface Part {
+  readonly start?: number;
+  readonly end?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** An open file piece by piece, of any size; it stays open. */
+export async function* piecesOf(
+  {file, stats}: OpenFile,
+  {start = 0, end = Infinity, signal}: Part = {},
+): AsyncGenerator<Buffer, void, undefined> {
+  for (let at = start; at < end;) {
+    signal?.throwIfAborted();
+    const left = Math.max(stats.size - at, LEAST_PIECE);
+    const buffer = Buffer.allocUnsafeSlow(Math.min(left, PIECE, end - at));
+    const {bytesRead} = await inTime('an open file', file.read(buffer, 0, buffer.length, at));
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+/** A regular file piece by piece, of any size. It is closed once it is read or left. */
 export async function* readPieces(
   path: string,
-  {start = 0, end = Infinity}: {readonly start?: number; readonly end?: number} = {},
+  part: Part = {},
 ): AsyncGenerator<Buffer, void, undefined> {
-  const {file, stats} = await openFile(path);
+  const opened = await openFile(path);
   try {
-    for (let at = start; at < end;) {
-      const left = Math.max(stats.size - at, LEAST_PIECE);
-      const buffer = Buffer.allocUnsafeSlow(Math.min(left, PIECE, end - at));
-      const {bytesRead} = await inTime(path, file.read(buffer, 0, buffer.length, at));
-      if (bytesRead === 0) return;
-      at += bytesRead;
-      yield buffer.subarray(0, bytesRead);
-    }
+    yield* piecesOf(opened, part);
   } finally {
-    await shut(file);
+    await shut(opened.file);
   }
 }
 
 /** As `readPieces`, for what wants a stream. */
-export function readStream(
-  path: string,
-  range: {readonly start?: number; readonly end?: number} = {},
-): Readable {
-  return Readable.from(readPieces(path, range), {objectMode: false, highWaterMark: PIECE});
+export function readStream(path: string, part: Part = {}): Readable {
+  return Readable.from(readPieces(path, part), {objectMode: false, highWaterMark: PIECE});
 }
 
 /** Copies a regular file, sharing its blocks where the file system can; `flags` beside that as of Node's copyFile. */
@@ -152,6 +166,19 @@ export async function copyRegularFile(source: string, target: string, flags = 0)
     await copyFile(opened, target, constants.COPYFILE_FICLONE | flags);
   } finally {
     await shut(file);
+  }
+}
+
+/** Opens a regular file, over links, to be read and added to, made where it is missing; a pipe is not waited for. */
+export async function openToAppend(path: string, mode: number): Promise<FileHandle> {
+  const {O_RDWR, O_APPEND, O_CREAT} = constants;
+  const file = await open(path, O_RDWR | O_APPEND | O_CREAT | WITHOUT_WAITING, mode);
+  try {
+    refuseOthers(path, await file.stat());
+    return file;
+  } catch (error) {
+    await shut(file);
+    throw error;
   }
 }
 
@@ -197,6 +224,11 @@ export function readRegularFileSync(path: string, most: number = MOST_WHOLE): Bu
   } finally {
     closeSync(file);
   }
+}
+
+/** True for an error that says that something other than a file is there: a folder, pipe, socket, device or link loop. */
+export function isOdd(error: unknown): boolean {
+  return ['EISDIR', 'ENOTREG', 'ENXIO', 'ELOOP'].includes(systemErrorCode(error) ?? '');
 }
 
 function refuseOthers(path: string, found: Stats): void {

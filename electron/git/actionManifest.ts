@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import git from 'isomorphic-git';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
@@ -7,6 +6,7 @@ import {RUNTIME_NAMES} from '../study/knownImages';
 import {tokenise} from '../study/tokenise';
 import {readYaml} from '../study/yaml/readYaml';
 import {invalidAction} from './actionErrors';
+import {gitFiles} from './repositoryFiles';
 
 /** The command that a reusable action stands for: the tokens of `run` in its `action.yaml` at a commit. */
 export async function actionCommand(
@@ -16,7 +16,7 @@ export async function actionCommand(
 ): Promise<Result<readonly string[], AppError>> {
   const refuse = (why: string): Result<never, AppError> => err(invalidAction(name, why));
   const found = await git
-    .readBlob({fs, gitdir, oid: commit, filepath: 'action.yaml'})
+    .readBlob({fs: gitFiles, gitdir, oid: commit, filepath: 'action.yaml'})
     .catch(() => null);
   if (found === null) return refuse('It has no file action.yaml.');
   const {fault, root} = readYaml(Buffer.from(found.blob).toString());

@@ -1,8 +1,9 @@
-import fs from 'node:fs';
+import {existsSync} from 'node:fs';
 import path from 'node:path';
 import git, {type HttpClient} from 'isomorphic-git';
 import http from 'isomorphic-git/http/node';
 import {agentFor} from '../network/proxyAgent';
+import {gitFiles} from './repositoryFiles';
 
 /** Where reusable actions live: a git host, or a folder of bare repositories. */
 export type ActionBase =
@@ -21,16 +22,16 @@ export function parseBase(base: string): ActionBase {
 /** The git folder of an action in a folder of repositories, bare or not; null where it has none. */
 export function gitdirInFolder(dir: string, name: string): string | null {
   const candidates = [`${name}.git`, name, path.join(name, '.git')];
-  const found = candidates.find((candidate) => fs.existsSync(path.join(dir, candidate, 'HEAD')));
+  const found = candidates.find((candidate) => existsSync(path.join(dir, candidate, 'HEAD')));
   return found === undefined ? null : path.join(dir, found);
 }
 
 /** The commit that a tag or branch of a repository on this computer stands for; null where it has none. */
 export async function localCommit(gitdir: string, tag: string): Promise<string | null> {
   for (const ref of [`refs/heads/${tag}`, `refs/tags/${tag}`]) {
-    const oid = await git.resolveRef({fs, gitdir, ref}).catch(() => null);
+    const oid = await git.resolveRef({fs: gitFiles, gitdir, ref}).catch(() => null);
     // an annotated tag leads on to its commit
-    if (oid !== null) return (await git.readCommit({fs, gitdir, oid})).oid;
+    if (oid !== null) return (await git.readCommit({fs: gitFiles, gitdir, oid})).oid;
   }
   return null;
 }
@@ -67,27 +68,37 @@ export async function fetchMain(
   signal: AbortSignal,
   proxy: string | null,
 ): Promise<string | null> {
-  await git.init({fs, gitdir, bare: true, defaultBranch: 'main'});
-  await git.addRemote({fs, gitdir, remote: 'origin', url, force: true});
+  await git.init({fs: gitFiles, gitdir, bare: true, defaultBranch: 'main'});
+  await git.addRemote({fs: gitFiles, gitdir, remote: 'origin', url, force: true});
   const options = {gitdir, ref: 'main', singleBranch: true, tags: false};
-  const fetched = git.fetch({fs, http: httpThrough(proxy), ...options});
+  const fetched = git.fetch({fs: gitFiles, http: httpThrough(proxy), ...options});
   const {fetchHead} = await inTime(fetched, signal, 10 * ANSWER_MS);
   if (fetchHead !== null) {
-    await git.writeRef({fs, gitdir, ref: 'refs/heads/main', value: fetchHead, force: true});
+    await git.writeRef({
+      fs: gitFiles,
+      gitdir,
+      ref: 'refs/heads/main',
+      value: fetchHead,
+      force: true,
+    });
   }
   return fetchHead;
 }
 
 /** True where `commit` is `main` itself or one of its ancestors. */
 export async function isPartOfMain(gitdir: string, commit: string): Promise<boolean> {
-  const main = await git.resolveRef({fs, gitdir, ref: 'refs/heads/main'}).catch(() => null);
+  const main = await git
+    .resolveRef({fs: gitFiles, gitdir, ref: 'refs/heads/main'})
+    .catch(() => null);
   return main !== null && isPartOf(gitdir, main, commit);
 }
 
 /** True where `commit` is `head` itself or one of its ancestors, as far as its history is here. */
 export async function isPartOf(gitdir: string, head: string, commit: string): Promise<boolean> {
   if (head === commit) return true;
-  return git.isDescendent({fs, gitdir, oid: head, ancestor: commit, depth: -1}).catch(() => false);
+  return git
+    .isDescendent({fs: gitFiles, gitdir, oid: head, ancestor: commit, depth: -1})
+    .catch(() => false);
 }
 
 /** True where the host answered and said that there is no such repository: git hosts ask for a login then. */

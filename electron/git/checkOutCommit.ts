@@ -1,9 +1,9 @@
 import {randomBytes} from 'node:crypto';
-import fs from 'node:fs';
 import {mkdir, rename, rm, stat, symlink, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import git from 'isomorphic-git';
 import {unsafeReason} from '../files/studyPath';
+import {gitFiles} from './repositoryFiles';
 
 const LINK_MODE = 0o120000;
 const EXECUTABLE = 0o100;
@@ -21,7 +21,7 @@ export async function checkOutCommit(
   const temporary = `${target}.${randomBytes(8).toString('hex')}.tmp`;
   await mkdir(temporary, {recursive: true, mode: 0o700});
   try {
-    const {commit: about} = await git.readCommit({fs, gitdir, oid: commit});
+    const {commit: about} = await git.readCommit({fs: gitFiles, gitdir, oid: commit});
     await writeTree(gitdir, about.tree, temporary, about.committer.timestamp);
     await rename(temporary, target);
   } catch (error) {
@@ -37,7 +37,7 @@ async function writeTree(
   folder: string,
   timestamp: number,
 ): Promise<void> {
-  const {tree} = await git.readTree({fs, gitdir, oid});
+  const {tree} = await git.readTree({fs: gitFiles, gitdir, oid});
   for (const entry of tree) {
     if (unsafeReason(entry.path) !== null || entry.path.includes('/')) {
       throw new Error(`The commit holds a file called "${entry.path}"`);
@@ -55,7 +55,7 @@ async function writeTree(
 }
 
 async function writeBlob(gitdir: string, oid: string, file: string, mode: number): Promise<void> {
-  const {blob} = await git.readBlob({fs, gitdir, oid});
+  const {blob} = await git.readBlob({fs: gitFiles, gitdir, oid});
   if (mode === LINK_MODE) await symlink(Buffer.from(blob).toString(), file);
   else await writeFile(file, blob, {mode: (mode & EXECUTABLE) === 0 ? 0o644 : 0o755});
 }

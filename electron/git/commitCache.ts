@@ -1,8 +1,8 @@
-import fs from 'node:fs';
 import {mkdir, rm, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import git, {type HttpClient} from 'isomorphic-git';
 import {isNoSuchRepository, isPartOf} from './actionSource';
+import {gitFiles} from './repositoryFiles';
 
 /** A commit that is asked for, on a branch. */
 export interface WantedCommit {
@@ -91,7 +91,7 @@ async function fetchOnce(
   const fetch = async (ref: string, depth: number): Promise<void> => {
     await whileMarked(gitdir, () =>
       git.fetch({
-        fs,
+        fs: gitFiles,
         http,
         gitdir,
         url,
@@ -111,7 +111,7 @@ async function fetchOnce(
   if (!(await isFetched(gitdir, commit))) {
     if (!(await hasTree(gitdir, commit))) await fetch(commit, 1);
     // only now: a commit that was half fetched looks as if it were there
-    await git.writeRef({fs, gitdir, ref: fetchedTag(commit), value: commit, force: true});
+    await git.writeRef({fs: gitFiles, gitdir, ref: fetchedTag(commit), value: commit, force: true});
   }
   return {kind: 'here', value: {gitdir, commit}};
 }
@@ -126,7 +126,9 @@ export async function withLocalCommit<T>(
     ? path.join(folder, '.git')
     : folder;
   if (!(await isThere(path.join(gitdir, 'HEAD')))) return {kind: 'no-repository'};
-  const head = await git.resolveRef({fs, gitdir, ref: `refs/heads/${branch}`}).catch(() => null);
+  const head = await git
+    .resolveRef({fs: gitFiles, gitdir, ref: `refs/heads/${branch}`})
+    .catch(() => null);
   if (head === null) return {kind: 'not-on-branch'};
   const commit = asked ?? head;
   if (!(await isPartOf(gitdir, head, commit))) return {kind: 'not-on-branch'};
@@ -139,10 +141,12 @@ export async function textAtCommit(
   commit: string,
   filepath: string,
 ): Promise<string | null> {
-  const found = await git.readBlob({fs, gitdir, oid: commit, filepath}).catch((error: unknown) => {
-    if (error instanceof git.Errors.NotFoundError) return null;
-    throw error;
-  });
+  const found = await git
+    .readBlob({fs: gitFiles, gitdir, oid: commit, filepath})
+    .catch((error: unknown) => {
+      if (error instanceof git.Errors.NotFoundError) return null;
+      throw error;
+    });
   return found === null ? null : Buffer.from(found.blob).toString();
 }
 
@@ -151,15 +155,17 @@ function fetchedTag(commit: string): string {
 }
 
 async function isFetched(gitdir: string, commit: string): Promise<boolean> {
-  const tagged = await git.resolveRef({fs, gitdir, ref: fetchedTag(commit)}).catch(() => null);
+  const tagged = await git
+    .resolveRef({fs: gitFiles, gitdir, ref: fetchedTag(commit)})
+    .catch(() => null);
   return tagged === commit;
 }
 
 /** True where a commit came whole with the history of its branch. */
 async function hasTree(gitdir: string, commit: string): Promise<boolean> {
   try {
-    const {commit: about} = await git.readCommit({fs, gitdir, oid: commit});
-    await git.readTree({fs, gitdir, oid: about.tree});
+    const {commit: about} = await git.readCommit({fs: gitFiles, gitdir, oid: commit});
+    await git.readTree({fs: gitFiles, gitdir, oid: about.tree});
     return true;
   } catch {
     return false;
@@ -171,10 +177,10 @@ async function openCache(gitdir: string): Promise<void> {
   if (await isThere(markOf(gitdir))) await rm(gitdir, {recursive: true, force: true});
   if (await isThere(path.join(gitdir, 'HEAD'))) return;
   await mkdir(gitdir, {recursive: true, mode: 0o700});
-  await git.init({fs, gitdir, bare: true, defaultBranch: 'main'});
+  await git.init({fs: gitFiles, gitdir, bare: true, defaultBranch: 'main'});
   // isomorphic-git wants to know where branches go; the address is given with each call instead
   await git.setConfig({
-    fs,
+    fs: gitFiles,
     gitdir,
     path: 'remote.origin.fetch',
     value: '+refs/heads/*:refs/remotes/origin/*',

@@ -1,4 +1,5 @@
-import {readFile, stat} from 'node:fs/promises';
+import {readText} from '../files/openFile';
+import {stat} from 'node:fs/promises';
 import path from 'node:path';
 
 /** Where a study's git repository lies. */
@@ -26,14 +27,14 @@ async function gitDirOf(root: string): Promise<string | null> {
   const found = await stat(dotGit).catch(() => null);
   if (found === null) return null;
   if (found.isDirectory()) return (await exists(path.join(dotGit, 'HEAD'))) ? dotGit : null;
-  const named = /^gitdir: (.+)$/m.exec(await readFile(dotGit, 'utf8').catch(() => ''))?.[1];
+  const named = /^gitdir: (.+)$/m.exec(await readText(dotGit).catch(() => ''))?.[1];
   if (named === undefined) return null;
   const gitDir = path.resolve(root, named.trim());
   return (await exists(path.join(gitDir, 'HEAD'))) ? gitDir : null;
 }
 
 async function commonDirOf(gitDir: string): Promise<string> {
-  const named = await readFile(path.join(gitDir, 'commondir'), 'utf8').catch(() => '');
+  const named = await readText(path.join(gitDir, 'commondir')).catch(() => '');
   return named.trim() === '' ? gitDir : path.resolve(gitDir, named.trim());
 }
 

@@ -1,9 +1,10 @@
-import {mkdir, readFile} from 'node:fs/promises';
+import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {writeFileAtomically} from '../files/writeAtomically';
+import {readJson} from '../files/openFile';
 import {badToken, noRepository, notApproved, notReached, noVersion} from './actionErrors';
 import {actionCommand} from './actionManifest';
 import {
@@ -166,7 +167,7 @@ function placesInCache(
 
 async function readVersions(file: string): Promise<KnownVersions> {
   try {
-    return knownVersions.parse(JSON.parse(await readFile(file, 'utf8')));
+    return knownVersions.parse(await readJson(file));
   } catch {
     return {};
   }

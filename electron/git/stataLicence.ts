@@ -1,9 +1,10 @@
 import {execFile} from 'node:child_process';
-import {mkdtemp, readFile, rm, stat, utimes} from 'node:fs/promises';
+import {mkdtemp, rm, stat, utimes} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {writeFileAtomically} from '../files/writeAtomically';
+import {readText} from '../files/openFile';
 
 const run = promisify(execFile);
 
@@ -54,7 +55,7 @@ export async function findStataLicence(
 
 async function readCopy(file: string): Promise<{text: string; mtimeMs: number} | null> {
   try {
-    const [text, {mtimeMs}] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
+    const [text, {mtimeMs}] = await Promise.all([readText(file), stat(file)]);
     return text.trim() === '' ? null : {text: text.trim(), mtimeMs};
   } catch {
     return null;
@@ -81,9 +82,7 @@ async function fetchLicence(env: StataLicenceSources['env']): Promise<string | n
         () => true,
         () => false,
       );
-      const text = cloned
-        ? await readFile(path.join(target, 'stata.lic'), 'utf8').catch(() => null)
-        : null;
+      const text = cloned ? await readText(path.join(target, 'stata.lic')).catch(() => null) : null;
       if (text !== null && text.trim() !== '') return text;
     }
     return null;

@@ -1,9 +1,9 @@
-import {createReadStream} from 'node:fs';
 import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
 import {ok, type Result} from '../../shared/result';
 import type {RunTarget} from '../engine/runTarget';
 import {replaceFromPieces} from '../files/writeAtomically';
+import {readPieces} from '../files/openFile';
 import {createLineCutter, decodePiece, type LogPiece} from './logPieces';
 import type {StoredLog} from './storedLog';
 
@@ -191,7 +191,7 @@ export async function* actionLogContent(
 ): AsyncGenerator<Buffer> {
   if (attemptLog !== null) {
     const leftOut = Math.max(0, attemptLog.totalLines - ACTION_LOG_LINES);
-    yield* logLines(createReadStream(attemptLog.path), leftOut);
+    yield* logLines(readPieces(attemptLog.path), leftOut);
   }
   yield Buffer.from(trailer);
 }

@@ -1,4 +1,5 @@
-import {open, rm, type FileHandle} from 'node:fs/promises';
+import {rm, type FileHandle} from 'node:fs/promises';
+import {openToAppend} from '../files/openFile';
 import {BLOCK_BYTES, encodeStarts, indexPath, writeStarts, type BlockStart} from './lineIndex';
 
 /** Notes where the blocks of a log begin, while it is cut into pieces. */
@@ -61,7 +62,10 @@ export async function openGrowingIndex(
     async append(more) {
       if (more.length === 0 || given) return;
       try {
-        file ??= await open(indexPath(logPath), empty ? 'w' : 'a', 0o600);
+        if (file === null) {
+          file = await openToAppend(indexPath(logPath), 0o600);
+          if (empty) await file.truncate();
+        }
         await file.appendFile(encodeStarts(more, empty));
         empty = false;
       } catch {

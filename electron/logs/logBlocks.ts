@@ -38,7 +38,8 @@ export async function* cutBlocks(
     parts.push(chunk);
     held += chunk.length;
     while (held >= BLOCK_BYTES) {
-      const all = parts.length === 1 ? chunk : Buffer.concat(parts);
+      const [first = chunk] = parts;
+      const all = parts.length === 1 ? first : Buffer.concat(parts);
       const end = all.indexOf(10, BLOCK_BYTES - 1) + 1;
       parts = [all];
       if (end === 0) break;

@@ -1,6 +1,7 @@
 import {type FileHandle, open} from 'node:fs/promises';
 import type {LogLine} from '../../shared/log';
 import {systemErrorCode} from '../files/fileSystemError';
+import {openToAppend, piecesOf} from '../files/openFile';
 import {createBlockCounter, openGrowingIndex, type BlockCounter} from './growingIndex';
 import {createLineCutter, decodePiece, encodePiece, type LogPiece} from './logPieces';
 import {createPieceCutter} from './pieceCutter';
@@ -43,7 +44,7 @@ async function openLog(path: string): Promise<{file: FileHandle; written: Writte
     throw error;
   });
   if (fresh !== null) return {file: fresh, written: nothing()};
-  const file = await open(path, 'a+', 0o600);
+  const file = await openToAppend(path, 0o600);
   const {size} = await file.stat();
   const written = size === 0 ? nothing() : await readWritten(file);
   if (written.size < size) await file.truncate(written.size);
@@ -67,8 +68,7 @@ async function readWritten(file: FileHandle): Promise<Written> {
     found.bytes[piece.stream] += piece.text.length + (piece.last ? 1 : 0);
     found.open[piece.stream] = !piece.last;
   });
-  for await (const chunk of file.createReadStream({start: 0, autoClose: false}))
-    cutter.push(chunk as Buffer); // without an encoding, a stream of a file gives buffers
+  for await (const chunk of piecesOf({file, stats: await file.stat()})) cutter.push(chunk);
   return found;
 }
 

@@ -1,5 +1,5 @@
-import {createReadStream} from 'node:fs';
-import {lstat, open} from 'node:fs/promises';
+import {lstat} from 'node:fs/promises';
+import {openFile, readPieces} from '../files/openFile';
 import type {ActionLogFile} from '../../shared/log';
 import {cutBlocks, type LogBlock} from './logBlocks';
 import {createLineCutter, TIME_LENGTH} from './logPieces';
@@ -31,7 +31,7 @@ export async function openReferenceLog(path: string): Promise<ReferenceLog | nul
   const kept: LogBlock[] = [];
   let totalLines = 0;
   let trailer = '';
-  const pieces = readPieces(path, (text) => {
+  const pieces = logPieces(path, (text) => {
     trailer = text;
   });
   for await (const block of cutBlocks(pieces, 0)) {
@@ -42,7 +42,7 @@ export async function openReferenceLog(path: string): Promise<ReferenceLog | nul
     totalLines,
     trailer,
     async *blocksFrom(line) {
-      const blocks = keep ? kept : cutBlocks(readPieces(path), 0);
+      const blocks = keep ? kept : cutBlocks(logPieces(path), 0);
       for await (const block of blocks) if (block.line + block.lines > line) yield block;
     },
     close: async () => undefined,
@@ -73,7 +73,7 @@ export async function readTrailer(path: string): Promise<string | null> {
 async function readEnd(path: string): Promise<string | null> {
   const found = await lstat(path).catch(() => null);
   if (found?.isFile() !== true || found.size <= END_BYTES) return null;
-  const file = await open(path, 'r');
+  const {file} = await openFile(path);
   try {
     const bytes = Buffer.alloc(END_BYTES);
     const {bytesRead} = await file.read(bytes, 0, END_BYTES, found.size - END_BYTES);
@@ -84,7 +84,7 @@ async function readEnd(path: string): Promise<string | null> {
 }
 
 /** The lines of the file as pieces of a kept log; calls `onTrailer` with what stands below them. */
-async function* readPieces(
+async function* logPieces(
   path: string,
   onTrailer: (text: string) => void = () => undefined,
 ): AsyncGenerator<Buffer> {
@@ -106,8 +106,7 @@ async function* readPieces(
       lines.push(Buffer.concat([Buffer.from(`${time}o`, 'latin1'), text, Buffer.from('\n')]));
     }
   });
-  const source: AsyncIterable<Buffer> = createReadStream(path);
-  for await (const chunk of source) {
+  for await (const chunk of readPieces(path)) {
     cutter.push(chunk);
     if (lines.length === 0) continue;
     yield Buffer.concat(lines);

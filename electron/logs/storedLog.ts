@@ -1,8 +1,8 @@
 import {randomBytes} from 'node:crypto';
-import {createReadStream} from 'node:fs';
 import {open, rename, rm, stat, type FileHandle} from 'node:fs/promises';
 import {promisify} from 'node:util';
 import {createGunzip, gunzipSync, gzip} from 'node:zlib';
+import {openFile, piecesOf, readPieces, readStream} from '../files/openFile';
 import type {LogLine, LogPage, WholeLine} from '../../shared/log';
 import {BLOCK_BYTES, indexPath, readStarts, writeStarts, type BlockStart} from './lineIndex';
 import {cutBlocks, type LogBlock} from './logBlocks';
@@ -35,7 +35,7 @@ const packBlock = promisify<Buffer, {level: number}, Buffer>(gzip);
 export async function compressLog(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found === null || found.size < SMALL_BYTES) return;
-  await writeCompressed(compressedPath(path), createReadStream(path));
+  await writeCompressed(compressedPath(path), readPieces(path));
   await rm(path, {force: true});
   await rm(indexPath(path), {force: true});
 }
@@ -46,7 +46,7 @@ async function writeCompressed(target: string, source: AsyncIterable<Buffer>): P
   const temporary = `${target}.${randomBytes(8).toString('hex')}.tmp`;
   const starts: BlockStart[] = [];
   try {
-    const file = await open(temporary, 'w', 0o600);
+    const file = await open(temporary, 'wx', 0o600);
     try {
       let at = 0;
       for await (const {line, lines, bytes} of cutBlocks(source, 0)) {
@@ -75,18 +75,20 @@ export async function openStoredLog(path: string): Promise<StoredLog | null> {
 }
 
 async function openIfThere(path: string): Promise<FileHandle | null> {
-  const there = await stat(path).catch(() => null);
-  // what is no file, such as a pipe, might never open
-  return there?.isFile() === true ? open(path, 'r').catch(() => null) : null;
+  return openFile(path).then(
+    ({file}) => file,
+    () => null,
+  );
 }
 
 /** A log that may still grow: what it has behind the last block that its index knows is looked through. */
 async function openPlain(path: string, file: FileHandle): Promise<StoredLog> {
-  const {size} = await file.stat();
+  const stats = await file.stat();
+  const {size} = stats;
   const known = await readStarts(path, size);
   const starts: BlockStart[] = [{line: 0, at: 0}, ...(known ?? [])];
   let end = starts.at(-1) ?? {line: 0, at: 0};
-  const rest = file.createReadStream({start: end.at, end: size, autoClose: false});
+  const rest = piecesOf({file, stats}, {start: end.at, end: size});
   const found: BlockStart[] = [];
   for await (const {line, lines, bytes} of cutBlocks(rest, end.line)) {
     end = {line: line + lines, at: end.at + bytes.length};
@@ -120,7 +122,7 @@ async function openCompressed(path: string, file: FileHandle): Promise<StoredLog
 }
 
 function gunzipped(path: string): AsyncIterable<Buffer> {
-  const source = createReadStream(path);
+  const source = readStream(path);
   const gunzip = createGunzip();
   source.on('error', (error) => gunzip.destroy(error));
   return source.pipe(gunzip);

@@ -1,6 +1,6 @@
-import {createReadStream} from 'node:fs';
 import {pipeline} from 'node:stream/promises';
 import {createGunzip} from 'node:zlib';
+import {readPieces} from '../files/openFile';
 import {createLineCutter, decodePiece} from './logPieces';
 
 /**
@@ -19,7 +19,7 @@ export async function isWholeLog(path: string): Promise<boolean> {
       if (chunk.length > 0) endsInLine = chunk.at(-1) === 10;
     }
   };
-  const source = createReadStream(path);
+  const source = readPieces(path);
   if (!path.endsWith('.gz')) {
     await check(source);
     return isWhole && endsInLine;

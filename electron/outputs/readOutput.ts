@@ -1,5 +1,4 @@
-import {constants} from 'node:fs';
-import {open, type FileHandle} from 'node:fs/promises';
+import type {FileHandle} from 'node:fs/promises';
 import {promisify} from 'node:util';
 import {gunzip} from 'node:zlib';
 import {appError, type AppError} from '../../shared/errors';
@@ -9,6 +8,7 @@ import {TIER_LABELS, type Tier} from '../../shared/sensitivity';
 import {mayUse, type OutputUse} from '../../shared/tierPolicy';
 import {recordedFile} from '../files/fileInStudy';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
+import {isOdd, openFile} from '../files/openFile';
 import {htmlContents} from './htmlContents';
 import {outputFormatOf, type OutputFormat} from './outputFormat';
 import {readTextHead} from './outputText';
@@ -79,17 +79,16 @@ export async function readOutput(
 
 /** The content of a file, by its absolute path, in the format that `name` says: it may be a copy under another name. */
 export async function readAs(path: string, name: string): Promise<Result<OutputContent, AppError>> {
-  let file: FileHandle | null = null;
   try {
-    // a pipe in the file's place must not hold us up
-    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const stats = await file.stat();
-    if (!stats.isFile()) return ok(notAFile());
-    return ok(await shownOr(file, stats.size, contentOf(outputFormatOf(name), file, stats.size)));
+    const {file, stats} = await openFile(path);
+    try {
+      return ok(await shownOr(file, stats.size, contentOf(outputFormatOf(name), file, stats.size)));
+    } finally {
+      await file.close();
+    }
   } catch (error) {
+    if (isOdd(error)) return ok(notAFile());
     return err(fileSystemError(`"${name}" could not be read.`, error));
-  } finally {
-    await file?.close();
   }
 }
 
@@ -139,18 +138,17 @@ export async function readOutputText<T>(
 ): Promise<Result<T, AppError>> {
   const found = await shownOutput(studyDir, path, tier);
   if (!found.ok) return found;
-  let file: FileHandle | null = null;
   try {
-    file = await open(found.value, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const stats = await file.stat();
-    const text = {file, size: stats.size, gunzip: /\.(gz|svgz)$/i.test(path)};
-    const answer = stats.isFile() ? await read(text) : null;
-    if (answer !== null) return ok(answer);
-    return err(appError('invalid-request', `"${path}" is no text.`));
+    const {file, stats} = await openFile(found.value);
+    try {
+      const answer = await read({file, size: stats.size, gunzip: /\.(gz|svgz)$/i.test(path)});
+      if (answer !== null) return ok(answer);
+      return err(appError('invalid-request', `"${path}" is no text.`));
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     return err(fileSystemError(`"${path}" could not be read.`, error));
-  } finally {
-    await file?.close();
   }
 }
 

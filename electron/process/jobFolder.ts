@@ -1,18 +1,7 @@
-import {constants} from 'node:fs';
-import {
-  chmod,
-  copyFile,
-  lstat,
-  lutimes,
-  mkdir,
-  readFile,
-  rm,
-  symlink,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import {chmod, lstat, lutimes, mkdir, rm, symlink, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
+import {copyRegularFile, readJson} from '../files/openFile';
 import type {StagedEntry, Staging} from '../engine/executor';
 
 /** A staged file as it lay in the folder before the command ran. */
@@ -45,7 +34,7 @@ export async function writeNote(folder: string, note: JobNote): Promise<void> {
 /** The note of a job's folder; null where there is none. */
 export async function readNote(folder: string): Promise<JobNote | null> {
   try {
-    return jobNote.parse(JSON.parse(await readFile(path.join(folder, 'job.json'), 'utf8')));
+    return jobNote.parse(await readJson(path.join(folder, 'job.json')));
   } catch {
     return null;
   }
@@ -89,7 +78,7 @@ async function place(entry: StagedEntry, target: string): Promise<void> {
     return;
   }
   if (entry.source === null) throw new Error(`${entry.path} has no content to copy`);
-  await copyFile(entry.source, target, constants.COPYFILE_FICLONE);
+  await copyRegularFile(entry.source, target);
   await chmod(target, entry.mode | 0o600);
   await utimes(target, time, time);
 }

@@ -22,7 +22,7 @@ export class OutputSpool {
   }
 
   static async create(path: string): Promise<OutputSpool> {
-    return new OutputSpool(await open(path, 'w+', 0o600));
+    return new OutputSpool(await open(path, 'wx+', 0o600));
   }
 
   /** Appends a chunk. */

@@ -1,6 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {constants} from 'node:fs';
-import {lstat, open, realpath} from 'node:fs/promises';
+import {lstat, realpath} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
@@ -9,6 +8,7 @@ import {err, ok, type Result} from '../../shared/result';
 import type {FileSink, JobExit, JobSpec, RunningJob, WorkspaceChanges} from '../engine/executor';
 import {fileSystemError} from '../files/fileSystemError';
 import {resolveInStudy} from '../files/studyPath';
+import {openFile, piecesOf} from '../files/openFile';
 import {folderChanges} from './folderChanges';
 import {type JobNote, removeFolder, type StagedStamp, workspaceOf, writeNote} from './jobFolder';
 import {endControlGroup, endMarked, enterControlGroup, markVariable} from './jobProcesses';
@@ -19,7 +19,6 @@ import {OutputSpool, type StreamName} from './outputSpool';
 const GRACE_MS = 1000;
 /** How long the rest of the output is waited for once all is ended: something that can't be ended may hold it open. */
 const REST_OF_OUTPUT_MS = 500;
-const READ_BYTES = 1024 * 1024;
 
 /** A started process. */
 export class ProcessJob implements RunningJob {
@@ -158,13 +157,11 @@ export class ProcessJob implements RunningJob {
     signal: AbortSignal,
   ): Promise<void> {
     signal.throwIfAborted();
-    const file = await open(absolute, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    const opened = await openFile(absolute, {followLink: false});
     try {
-      const {size} = await file.stat();
-      const content = file.createReadStream({highWaterMark: READ_BYTES, autoClose: false, signal});
-      await onFile(relative, size, content);
+      await onFile(relative, opened.stats.size, piecesOf(opened, {signal}));
     } finally {
-      await file.close();
+      await opened.file.close();
     }
   }
 

@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto';
-import {closeSync, openSync, readSync, statSync} from 'node:fs';
+import {closeSync, readSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import * as z from 'zod';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {readRegularFileSync} from '../files/openFile';
+import {openFileSync, readRegularFileSync} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
 
 /** What a file holds, and since when. */
@@ -157,7 +157,7 @@ function clockStepMs(mtimeMs: number): number {
 
 function digestOf(absolute: string): string {
   const hash = createHash('sha256');
-  const handle = openSync(absolute, 'r');
+  const handle = openFileSync(absolute);
   try {
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     for (;;) {

@@ -1,5 +1,5 @@
-import {createReadStream} from 'node:fs';
 import {join} from 'node:path';
+import {readPieces} from '../files/openFile';
 import type {AppError} from '../../shared/errors';
 import type {ExcludedFile, NotCollected} from '../../shared/job';
 import type {OutputFile} from '../../shared/output';
@@ -130,7 +130,7 @@ async function excludedFiles(
   for (const output of outputs) {
     if (output.tier !== 'moderately_sensitive') continue;
     const reason = await ports.rules.checkModerate(output, () =>
-      createReadStream(incomingFile(prefix, output.path)),
+      readPieces(incomingFile(prefix, output.path)),
     );
     if (reason !== null) excluded.push({path: output.path, reason});
   }

@@ -1,10 +1,11 @@
-import {constants} from 'node:fs';
-import {open, readFile, readlink, realpath} from 'node:fs/promises';
+import type {BigIntStats} from 'node:fs';
+import {lstat, readlink, realpath} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {dirname} from 'node:path';
+import {text as textFrom} from 'node:stream/consumers';
 import * as z from 'zod';
 import {systemErrorCode} from '../files/fileSystemError';
-import {parseJson, readJson} from '../files/openFile';
+import {isOdd, openFile, parseJson, piecesOf, readJson, readText} from '../files/openFile';
 import {isAlive} from '../files/temporaryFolder';
 import {isSameFolder} from './studyIdentity';
 import {studyFolder} from './studyFolder';
@@ -92,27 +93,31 @@ export async function lookAtLock(path: string): Promise<FoundLock | null> {
   return {holder, process, stamp, silentMs: now - at};
 }
 
+/** Of a lock; one of ours has a few hundred. */
+const MOST_BYTES = 64 * 1024;
+
 /** Opened each time, as a network disk may keep for a minute what it knows of a file that nobody opens. */
 async function readLock(
   path: string,
 ): Promise<{stamp: string; holder: Holder | null; process: 'dead' | 'unknown'} | null> {
-  const nonBlocking = process.platform === 'win32' ? 0 : constants.O_NONBLOCK;
+  const stampOf = ({dev, ino, mtimeNs, size}: BigIntStats): string =>
+    [dev, ino, mtimeNs, size].join(' ');
   try {
-    const file = await open(path, constants.O_RDONLY | nonBlocking);
+    const opened = await openFile(path);
     try {
-      const found = await file.stat({bigint: true});
-      const stamp = [found.dev, found.ino, found.mtimeNs, found.size].join(' ');
-      // a folder, say: no process of ours holds that
-      if (!found.isFile()) return {stamp, holder: null, process: 'dead'};
-      const text = await file.readFile('utf8').catch(() => '');
+      const stamp = stampOf(await opened.file.stat({bigint: true}));
+      const text = await textFrom(piecesOf(opened, {end: MOST_BYTES})).catch(() => '');
       const decoded = Holder.safeParse(parseJson(text));
       return {stamp, holder: decoded.success ? decoded.data : null, process: 'unknown'};
     } finally {
-      await file.close();
+      await opened.file.close();
     }
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return null;
-    throw error;
+    if (!isOdd(error)) throw error;
+    // a folder, say: no process of ours holds that
+    const stamp = stampOf(await lstat(path, {bigint: true}));
+    return {stamp, holder: null, process: 'dead'};
   }
 }
 
@@ -144,5 +149,5 @@ async function isCopied(path: string, {study, token}: Holder): Promise<boolean> 
 }
 
 function textOf(path: string): Promise<string | null> {
-  return readFile(path, 'utf8').catch(() => null);
+  return readText(path).catch(() => null);
 }

@@ -1,5 +1,4 @@
-import {createReadStream} from 'node:fs';
-import {link, lstat, mkdir, open, readFile, rename, rm} from 'node:fs/promises';
+import {link, lstat, mkdir, open, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import * as z from 'zod';
 import type {AppError} from '../../shared/errors';
@@ -14,7 +13,7 @@ import {
   siblingOf,
   writeHashed,
 } from '../files/writeAtomically';
-import {parseJson} from '../files/openFile';
+import {parseJson, readPieces, readText} from '../files/openFile';
 import {incomingFile, namesIn, removeIncoming, SWAP_ENDING} from './collectedFiles';
 
 /** Files of one job that are moved at the same time. */
@@ -135,7 +134,7 @@ async function expectCollected(prefix: string, paths: readonly string[]): Promis
 async function layBeside({collected, fresh}: Place): Promise<void> {
   const file = await openMakingFolder(fresh, 'w', 0o644);
   try {
-    await writeHashed(file, createReadStream(collected));
+    await writeHashed(file, readPieces(collected));
     await file.sync();
   } finally {
     await file.close();
@@ -271,7 +270,7 @@ async function note(prefix: string, noted: Swap): Promise<void> {
 
 async function readSwap(prefix: string): Promise<Swap | null> {
   try {
-    const decoded = Swap.safeParse(parseJson(await readFile(swapFile(prefix), 'utf8')));
+    const decoded = Swap.safeParse(parseJson(await readText(swapFile(prefix))));
     return decoded.success ? decoded.data : null;
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return null;

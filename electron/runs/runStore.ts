@@ -1,11 +1,11 @@
-import {mkdir, open, readdir, rm, stat, truncate, type FileHandle} from 'node:fs/promises';
+import {mkdir, readdir, rm, stat, truncate, type FileHandle} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {isFinal, type Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 import {JobSchema, RunRecordSchema} from './runRecordSchema';
 import {systemErrorCode} from '../files/fileSystemError';
-import {parseJson, readRegularFile} from '../files/openFile';
+import {openToAppend, parseJson, readRegularFile} from '../files/openFile';
 import {syncFolder} from '../files/syncToDisk';
 import type {StudyFolder} from './studyFolder';
 import {writeFileAtomically} from '../files/writeAtomically';
@@ -121,7 +121,7 @@ export async function createRun(folder: StudyFolder, record: RunRecord): Promise
   const dir = join(folder.runs, `${number}-${record.id}`);
   await mkdir(dir, {recursive: true, mode: 0o700});
   // a record without an end is looked for by its journal, so that comes first
-  const journal = await open(join(dir, JOURNAL), 'a', 0o600);
+  const journal = await openToAppend(join(dir, JOURNAL), 0o600);
   await writeFileAtomically(join(dir, RECORD), JSON.stringify(record));
   await syncFolder(folder.runs);
   return journalOf(dir, journal);
@@ -131,7 +131,7 @@ export async function createRun(folder: StudyFolder, record: RunRecord): Promise
 export async function resumeRun(dir: string): Promise<RunJournal> {
   const path = join(dir, JOURNAL);
   await cutTorn(path);
-  return journalOf(dir, await open(path, 'a', 0o600));
+  return journalOf(dir, await openToAppend(path, 0o600));
 }
 
 /** Cuts off a last line that was never written to its end: what is added would be joined to it. */

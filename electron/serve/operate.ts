@@ -1,6 +1,6 @@
-import {createReadStream} from 'node:fs';
 import {mkdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
+import {readPieces} from '../files/openFile';
 import {appError, type AppError} from '../../shared/errors';
 import type {QueueJob, QueueRequest} from '../../shared/jobQueue';
 import {err, ok, type Result} from '../../shared/result';
@@ -165,7 +165,7 @@ export async function findLogs(
 
 /** The text of a log, piece by piece. */
 export function readLog({path}: FoundLog): AsyncIterable<Buffer> {
-  return createReadStream(path) as AsyncIterable<Buffer>; // no encoding is set
+  return readPieces(path);
 }
 
 /**

@@ -1,11 +1,12 @@
 import {createHash} from 'node:crypto';
-import {mkdir, readdir, readFile, realpath} from 'node:fs/promises';
+import {mkdir, readdir, realpath} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {Executor, RunningJob} from '../engine/executor';
 import {fileSystemError} from '../files/fileSystemError';
+import {readText} from '../files/openFile';
 import {settleSwaps} from '../runs/placeOutputs';
 import {studyFolder} from '../runs/studyFolder';
 import {takeStudyLock, type StudyLock} from '../runs/studyLock';
@@ -80,12 +81,12 @@ export async function readSettingFiles(
   const {presto} = config.passed;
   let reading = 'JOB_WEIGHTS_FILE';
   try {
-    const weights = config.weightsFile === null ? '' : await readFile(config.weightsFile, 'utf8');
+    const weights = config.weightsFile === null ? '' : await readText(config.weightsFile);
     if (presto === null) return ok({presto: null, weights});
     reading = 'PRESTO_TLS_KEY_PATH';
-    const key = await readFile(presto.key, 'utf8');
+    const key = await readText(presto.key);
     reading = 'PRESTO_TLS_CERT_PATH';
-    return ok({presto: {key, certificate: await readFile(presto.certificate, 'utf8')}, weights});
+    return ok({presto: {key, certificate: await readText(presto.certificate)}, weights});
   } catch (error) {
     return err({
       ...fileSystemError(`The file named by ${reading} could not be read.`, error),

@@ -98,12 +98,13 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     node: true,
   },
   'electron/cli': {
-    // a report is written as carefully as a study's files
+    // files are read and written as carefully as a study's own
     from: [
       ...pure,
       'electron/core',
       'electron/serve',
       'electron/settings',
+      'electron/files/openFile',
       'electron/files/writeAtomically',
     ],
     packages: ['commander'],
@@ -111,7 +112,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   'electron/ipc': {from: ['shared', 'electron/core'], packages: ['zod'], node: true},
   'electron/app': {
-    // the user's settings are written as carefully as a study's files
+    // the user's settings are read and written as carefully as a study's files
     from: [
       'shared',
       'electron/core',

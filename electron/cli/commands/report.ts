@@ -1,10 +1,10 @@
-import {readFile} from 'node:fs/promises';
 import {basename, resolve} from 'node:path';
 import {formatBytes} from '../../../shared/format';
 import {appError, type AppError} from '../../../shared/errors';
 import {draftText} from '../../../shared/releaseText';
 import {err, ok, type Result} from '../../../shared/result';
 import {writeFileAtomically} from '../../files/writeAtomically';
+import {readText} from '../../files/openFile';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
 import {plainText} from '../console';
@@ -51,7 +51,7 @@ export function draftCommand(context: CommandContext): Promise<ExitCode> {
 /** A file that is no report of ours is not replaced. */
 async function mayWrite(path: string): Promise<Result<null, AppError>> {
   try {
-    const text = await readFile(path, 'utf8');
+    const text = await readText(path);
     if (text.includes(OURS)) return ok(null);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok(null);

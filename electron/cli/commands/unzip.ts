@@ -1,10 +1,10 @@
-import {createReadStream} from 'node:fs';
 import {lstat, readdir, stat} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import {createGunzip} from 'node:zlib';
 import {appError} from '../../../shared/errors';
 import {formatPlural} from '../../../shared/format';
 import {writeFileAtomically} from '../../files/writeAtomically';
+import {readStream} from '../../files/openFile';
 import {type CommandContext, reportError} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
@@ -50,7 +50,7 @@ async function unzip(file: string, target: string): Promise<Unzipped> {
     const [zipped, before] = await Promise.all([stat(file), lstat(target).catch(() => null)]);
     if (before !== null && !before.isFile()) return {failed: `"${target}" is no file.`};
     if (before !== null && before.mtimeMs > zipped.mtimeMs) return 'newer';
-    const source = createReadStream(file);
+    const source = readStream(file);
     const content = createGunzip();
     source.once('error', (error) => content.destroy(error));
     await writeFileAtomically(target, source.pipe(content));

@@ -1,8 +1,9 @@
-import {readFile, stat} from 'node:fs/promises';
+import {stat} from 'node:fs/promises';
 import {dirname, join, resolve} from 'node:path';
 import {formatPlural} from '../../../shared/format';
 import type {ProjectReading} from '../../../shared/project';
 import {readProject} from '../../core/projectReader';
+import {readText} from '../../files/openFile';
 import {bugError, reportError, type CommandContext} from '../command';
 import type {Console} from '../console';
 import {plainText} from '../console';
@@ -25,7 +26,7 @@ export async function validateCommand(
   for (const path of given) {
     try {
       const file = await projectFile(path);
-      const text = await readFile(file, 'utf8').catch(() => null);
+      const text = await readText(file).catch(() => null);
       const reading = await read(text, dirname(file));
       if (!reading.valid) invalid += 1;
       console.json(validationLine(path, reading));

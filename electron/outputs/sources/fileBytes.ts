@@ -1,6 +1,5 @@
-import {createReadStream} from 'node:fs';
-import {open} from 'node:fs/promises';
 import {createGunzip} from 'node:zlib';
+import {openFile, readStream} from '../../files/openFile';
 import {SourceFault} from './outputSource';
 
 /** Bytes read at a time. */
@@ -19,7 +18,7 @@ export function bytesOf(path: string, gunzip: boolean): AsyncGenerator<Buffer> {
 
 /** Every piece in the same memory. */
 async function* storedBytes(path: string): AsyncGenerator<Buffer> {
-  const file = await open(path);
+  const {file} = await openFile(path);
   const buffer = Buffer.alloc(PIECE);
   try {
     for (;;) {
@@ -33,7 +32,7 @@ async function* storedBytes(path: string): AsyncGenerator<Buffer> {
 }
 
 async function* unpackedBytes(path: string): AsyncGenerator<Buffer> {
-  const stored = createReadStream(path, {highWaterMark: PIECE});
+  const stored = readStream(path);
   const unpacked = createGunzip({chunkSize: PIECE});
   stored.on('error', (error) => unpacked.destroy(error));
   stored.pipe(unpacked);

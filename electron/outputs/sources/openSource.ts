@@ -1,3 +1,4 @@
+import {openFile} from '../../files/openFile';
 import {outputFormatOf, type TableFormat} from '../outputFormat';
 import {openArrow} from './arrowSource';
 import {openCsv} from './csvSource';
@@ -46,5 +47,7 @@ async function openReading(path: string, room: string, name: string): Promise<Ta
   const format = outputFormatOf(name);
   if (format.kind !== 'table')
     throw new SourceFault('By its name it is none of the tables that are shown here.', true);
+  // some formats are read by others' code, which would wait for a pipe
+  await (await openFile(path)).file.close();
   return OPEN[format.format](format.gunzip)(path, room);
 }

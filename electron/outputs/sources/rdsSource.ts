@@ -1,4 +1,4 @@
-import {open} from 'node:fs/promises';
+import {readBeginning} from '../../files/openFile';
 import {formatCount} from '../../../shared/format';
 import type {ColumnType} from '../../../shared/table';
 import {dateText, doubleText, timestampText, timeText} from '../tables/cellText';
@@ -60,9 +60,7 @@ export async function openRds(path: string): Promise<TableReading> {
 
 /** R packs what it saves with gzip, unless it is told otherwise. */
 async function unpacked(path: string): Promise<Buffer> {
-  const file = await open(path);
-  const {buffer} = await file.read(Buffer.alloc(6), 0, 6, 0).finally(() => file.close());
-  const mark = buffer.toString('latin1');
+  const mark = (await readBeginning(path, 6)).bytes.toString('latin1');
   const other = mark.startsWith('BZh')
     ? 'bzip2'
     : mark.startsWith('\u00fd7zXZ')

@@ -1,4 +1,5 @@
-import {readFile, stat} from 'node:fs/promises';
+import {stat} from 'node:fs/promises';
+import {readRegularFile} from '../../files/openFile';
 import {bytesOf} from './fileBytes';
 import {SourceFault} from './outputSource';
 
@@ -9,7 +10,7 @@ const MOST_BYTES = 1024 ** 3;
 export async function wholeFile(path: string, isGzip: boolean): Promise<Buffer> {
   const tooLarge = new SourceFault('Files of this format are shown up to 1 GiB.');
   if ((await stat(path)).size > MOST_BYTES) throw tooLarge;
-  if (!isGzip) return readFile(path);
+  if (!isGzip) return readRegularFile(path, MOST_BYTES);
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of bytesOf(path, true)) {

@@ -1,7 +1,7 @@
-import {mkdir, open, stat, type FileHandle} from 'node:fs/promises';
+import {mkdir, stat, type FileHandle} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import * as z from 'zod';
-import {parseJson, readRegularFile} from '../../files/openFile';
+import {openToAppend, parseJson, readRegularFile} from '../../files/openFile';
 import {systemErrorCode} from '../../files/fileSystemError';
 import {writeFileAtomically} from '../../files/writeAtomically';
 import {ServedJob, ServedRequest} from '../records';
@@ -80,7 +80,7 @@ export function createJournalReader(): typeof readJournal {
 export async function beginJournal(path: string, content: JournalContent): Promise<Journal> {
   await mkdir(dirname(path), {recursive: true, mode: 0o700});
   await writeFileAtomically(path, textOf(content), 0o600);
-  let file: FileHandle = await open(path, 'a', 0o600);
+  let file: FileHandle = await openToAppend(path, 0o600);
   let waiting: string[] = [];
   let mustLast = false;
   let next: Promise<void> | null = null;
@@ -112,7 +112,7 @@ export async function beginJournal(path: string, content: JournalContent): Promi
       behind(async () => {
         await writeFileAtomically(path, textOf(anew), 0o600);
         const before = file;
-        file = await open(path, 'a', 0o600);
+        file = await openToAppend(path, 0o600);
         await before.close();
       }),
     async close() {

@@ -1,10 +1,10 @@
 import {createHash} from 'node:crypto';
-import {createReadStream} from 'node:fs';
 import {chmod, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {OutputFile} from '../../../shared/output';
 import {createCsvScan} from '../../outputs/csvScan';
 import {replaceFromPieces} from '../../files/writeAtomically';
+import {readPieces} from '../../files/openFile';
 import {makeMediumFolder, MEDIUM_FILE} from './places';
 import type {Shape} from './manifest';
 
@@ -22,9 +22,9 @@ export async function releaseFile(tree: MediumTree, {path, sha256}: OutputFile):
   const source = join(tree.source, ...path.split('/'));
   const checked = async function* (): AsyncGenerator<Buffer> {
     const hash = createHash('sha256');
-    for await (const piece of createReadStream(source)) {
-      hash.update(piece as Buffer); // no encoding is set
-      yield piece as Buffer;
+    for await (const piece of readPieces(source)) {
+      hash.update(piece);
+      yield piece;
     }
     if (hash.digest('hex') !== sha256)
       throw new Error('An output changed between its job and its release');
@@ -76,8 +76,8 @@ export async function shapeOf(tree: MediumTree, {path}: OutputFile): Promise<Sha
   const scan = createCsvScan();
   const decoder = new TextDecoder('utf-8', {fatal: true});
   try {
-    for await (const piece of createReadStream(join(tree.source, ...path.split('/'))))
-      scan.push(decoder.decode(piece as Buffer, {stream: true})); // no encoding is set
+    for await (const piece of readPieces(join(tree.source, ...path.split('/'))))
+      scan.push(decoder.decode(piece, {stream: true}));
     scan.push(decoder.decode());
   } catch (error) {
     if (error instanceof TypeError) return null;

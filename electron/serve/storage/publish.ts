@@ -1,9 +1,8 @@
 import {access, mkdir, rm, stat} from 'node:fs/promises';
-import {createReadStream} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {Job} from '../../../shared/job';
 import type {Action} from '../../../shared/project';
-import {readJson} from '../../files/openFile';
+import {readJson, readPieces} from '../../files/openFile';
 import {writeFileAtomically} from '../../files/writeAtomically';
 import {actionLogFile} from '../../logs/actionLog';
 import {matchOutputs} from '../../outputs/matchOutputs';
@@ -135,7 +134,7 @@ async function publish(
 async function releaseLog(tree: MediumTree, logFile: string): Promise<void> {
   const file = join(tree.source, ...logFile.split('/'));
   if ((await stat(file).catch(() => null)) === null) return;
-  await writeMedium(tree, logFile, () => createReadStream(file) as AsyncIterable<Buffer>); // no encoding is set
+  await writeMedium(tree, logFile, () => readPieces(file));
 }
 
 /** True where every file that a job made is still there, as large as it was. */

@@ -1,9 +1,10 @@
 import {randomBytes} from 'node:crypto';
-import {chmod, copyFile, link, mkdir, rename, rm} from 'node:fs/promises';
+import {chmod, link, mkdir, rename, rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import type {Job} from '../../../shared/job';
 import type {Action} from '../../../shared/project';
 import {systemErrorCode} from '../../files/fileSystemError';
+import {copyRegularFile} from '../../files/openFile';
 import {matchesPattern} from '../../study/outputPattern';
 import type {ServeConfig} from '../config';
 import {HIGH_FOLDER, makeMediumFolder, MEDIUM_FILE, MEDIUM_FOLDER, workspaceFolder} from './places';
@@ -42,7 +43,7 @@ export async function layOutForV1(
       const parts = [labelOf(action, tier, path), ...path.split('/')];
       await makeMediumFolder(fresh, parts.slice(0, -1));
       const target = join(fresh, ...parts);
-      await copyFile(join(source, ...path.split('/')), target);
+      await copyRegularFile(join(source, ...path.split('/')), target);
       await chmod(target, MEDIUM_FILE);
     }
   });
