@@ -18,7 +18,7 @@ export async function ensureMetadataDir(studyDir: string): Promise<Result<string
     await mkdir(folder, {recursive: true, mode: 0o700});
     await chmod(folder, 0o700);
     const ignoreFile = path.join(folder, '.gitignore');
-    const present = await readRegularFile(ignoreFile).catch(() => null);
+    const present = await readRegularFile(ignoreFile, 64).catch(() => null);
     if (present?.toString('utf8') !== '*\n') await writeFileAtomically(ignoreFile, '*\n');
     return ok(folder);
   } catch (error) {

@@ -2,7 +2,7 @@ import {lstat, readdir, rm} from 'node:fs/promises';
 import {join, relative, sep} from 'node:path';
 import * as z from 'zod';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {parseJson, readRegularFile} from '../files/openFile';
+import {isOdd, parseJson, readBeginning, readRegularFile} from '../files/openFile';
 import {setAside} from '../files/setAside';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {StoredOverrides} from './actionOverrides';
@@ -40,6 +40,8 @@ export async function readRecords(folder: StudyFolder, workspace: string): Promi
   const note = (next: Damage | null): void => {
     if (next !== null && !odd.has(next.path)) damage.push(next);
   };
+  note(await ignoreDamage(folder));
+  for (const name of READ_BY_GIT) note(await oddInGit(folder, name));
   for (const [file, shape, lost] of small(folder)) note(await unread(folder, file, shape, lost));
   for (const name of ['successes.jsonl', 'marks.jsonl'])
     note(await lineDamage(folder, join(folder.root, 'provenance', name)));
@@ -187,6 +189,37 @@ async function unread(
     const message = `\`${path}\` can't be read, so ${lost}. ${whyOf(error)}`;
     return {path, message, hidesRuns: false, remedy: isPermission(error) ? 'user' : 'put-aside'};
   }
+}
+
+/** Bytes of our own `.gitignore`, of which it has two. */
+const MOST_IGNORED = 64 * 1024;
+
+/** One that is no longer ours: it is written anew, and what lay there is kept. */
+async function ignoreDamage(folder: StudyFolder): Promise<Damage | null> {
+  const file = join(folder.root, '.gitignore');
+  try {
+    await readRegularFile(file, MOST_IGNORED);
+    return null;
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ETOOLARGE') return null;
+    const path = inStudy(folder, file);
+    const message = `\`${path}\` can't be read, so git may see what is kept there. ${whyOf(error)}`;
+    return {path, message, hidesRuns: false, remedy: 'put-aside'};
+  }
+}
+
+/** What git reads of a study by itself, and would wait for. */
+const READ_BY_GIT = ['.gitignore', '.git/HEAD', '.git/config', '.git/index'];
+
+/** Something that is no file in the place of one of git's: left to the user, as it is none of ours. */
+async function oddInGit(folder: StudyFolder, path: string): Promise<Damage | null> {
+  const error: unknown = await readBeginning(join(folder.study, path), 0).then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!isOdd(error)) return null;
+  const message = `\`${path}\` can't be read, so what changed since the last commit is not known. ${whyOf(error)}`;
+  return {path, message, hidesRuns: false, remedy: 'user'};
 }
 
 /** Of a run's record: `error` is null for one that can be read but not understood, and a text of what was put aside. */
