@@ -1,5 +1,8 @@
 import {formatList} from '../../shared/format';
+import {isFinal} from '../../shared/job';
 import {assertNever} from '../../shared/result';
+import type {RunOptions, RunRecord} from '../../shared/run';
+import type {QueuedRun} from '../../shared/runQueue';
 import type {RunFinding} from '../../shared/preview';
 import {appError, type AppError, type AppErrorKind} from '../../shared/errors';
 import type {JobDefinition} from '../runs/runPorts';
@@ -52,11 +55,7 @@ export function succeededSince({prepared, successes, facts}: Preparation): Reado
 }
 
 /** True where a run that was begun, or queued, as `shown` does the same for these actions as `wanted` would. */
-export function doesTheSame(
-  shown: Preparation,
-  wanted: Preparation,
-  actions: readonly string[],
-): boolean {
+function doesTheSame(shown: Preparation, wanted: Preparation, actions: readonly string[]): boolean {
   return actions.every((action) => {
     const was = shown.definitions.get(action);
     const is = wanted.definitions.get(action);
@@ -65,6 +64,51 @@ export function doesTheSame(
       ? actionKey(shown, action) === actionKey(wanted, action)
       : definitionKey(was) === definitionKey(is);
   });
+}
+
+/**
+ * True where a run under way, begun as `shown`, does all that a wanted one would, in the same way. A job that has begun
+ * counts only while the code is as it found it.
+ */
+export function runDoesAll(
+  run: RunRecord,
+  shown: Preparation,
+  wanted: Preparation,
+  codeIsSame: boolean,
+): boolean {
+  if (!sameOptions(run.options, wanted.prepared.options)) return false;
+  const open = run.jobs.filter(({state, statusCode}) =>
+    codeIsSame ? !isFinal(statusCode) : state === 'waiting' && !isFinal(statusCode),
+  );
+  const within = new Set(open.map(({action}) => action));
+  const actions = wanted.prepared.plan.jobs.map(({action}) => action);
+  return actions.every((action) => within.has(action)) && doesTheSame(shown, wanted, actions);
+}
+
+/** The id of a waiting run, `shown` as these were, that will do all that a wanted one would, in the same way; null without one. */
+export function queuedDoingAll(
+  waiting: readonly QueuedRun[],
+  shown: ReadonlyMap<string, Preparation>,
+  wanted: Preparation,
+): string | null {
+  const {prepared} = wanted;
+  const names = prepared.plan.jobs.map(({action}) => action);
+  const same = waiting.find(({id, actions, options, held}) => {
+    const before = shown.get(id);
+    return (
+      held === null &&
+      id !== prepared.id &&
+      before !== undefined &&
+      sameOptions(options, prepared.options) &&
+      names.every((action) => actions.includes(action)) &&
+      doesTheSame(before, wanted, names)
+    );
+  });
+  return same?.id ?? null;
+}
+
+function sameOptions(one: RunOptions, other: RunOptions): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function actionKey({facts, prepared, overrides}: Preparation, name: string): string {

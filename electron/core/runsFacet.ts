@@ -1,9 +1,8 @@
 import type {RequestArg} from '../../shared/contract/contract';
 import type {runRequests} from '../../shared/contract/runRequests';
 import type {FacetOf} from '../../shared/contract/request';
-import {isFinal} from '../../shared/job';
 import {err, ok} from '../../shared/result';
-import type {RunEvent, RunOptions, RunRecord} from '../../shared/run';
+import type {RunEvent, RunRecord} from '../../shared/run';
 import type {QueuedRun, RunStart, UnfinishedRun} from '../../shared/runQueue';
 import {readGitState} from '../git/gitState';
 import {readOverrides} from '../runs/actionOverrides';
@@ -14,7 +13,7 @@ import {readNewestRuns} from '../runs/runStore';
 import {removeAbandoned} from '../runs/studyDamage';
 import {prepareStudyFolder} from '../runs/studyFolder';
 import {adjustmentOf} from './adjustRun';
-import {changesSince, doesTheSame, refusalOf, succeededSince} from './changedPlan';
+import {changesSince, queuedDoingAll, refusalOf, runDoesAll, succeededSince} from './changedPlan';
 import type {StudyPlans} from './planFacet';
 import type {DefinedJobs} from './jobDefinitions';
 import {defineAllJobs, type Preparation} from './prepareRun';
@@ -365,7 +364,9 @@ class RunsOfStudy implements StudyRuns {
 
   private async enqueue(preparation: Preparation): Promise<RunStart> {
     const {id, request, options, plan} = preparation.prepared;
-    const same = (await this.doneUnderWay(preparation)) ?? this.doneInQueue(preparation);
+    const same =
+      (await this.doneUnderWay(preparation)) ??
+      queuedDoingAll(this.waitingRuns.all(), this.shown, preparation);
     if (same !== null) return {kind: 'joined', runId: same};
     this.waitingRuns.drop(id);
     const queued: QueuedRun = {
@@ -381,44 +382,14 @@ class RunsOfStudy implements StudyRuns {
     return {kind: 'queued', queued};
   }
 
-  /**
-   * The run under way where it does all that this one would, in the same way. A job that has begun counts only while the
-   * code is as it found it.
-   */
+  /** The run under way where it does all that this one would, in the same way. */
   private async doneUnderWay(preparation: Preparation): Promise<string | null> {
     const {underWay} = this;
-    const {prepared, facts} = preparation;
-    const wanted = prepared.plan.jobs.map(nameOf);
     const [run] = this.service.active();
-    if (run === undefined || underWay === null || !sameOptions(run.options, prepared.options))
-      return null;
-    const open = run.jobs.filter((job) => !isFinal(job.statusCode));
-    const waiting = new Set(open.filter(({state}) => state === 'waiting').map(nameOf));
-    const codeIsSame =
-      underWay.codeKey !== null && underWay.codeKey === (await this.ports.codeKey(facts.project));
-    const within = codeIsSame ? new Set(open.map(nameOf)) : waiting;
-    const does =
-      wanted.every((action) => within.has(action)) &&
-      doesTheSame(underWay.preparation, preparation, wanted);
-    return does ? run.id : null;
-  }
-
-  /** A waiting run that will do all that this one would, in the same way. */
-  private doneInQueue(preparation: Preparation): string | null {
-    const {prepared} = preparation;
-    const wanted = prepared.plan.jobs.map(nameOf);
-    const same = this.waitingRuns.all().find(({id, actions, options, held}) => {
-      const before = this.shown.get(id);
-      return (
-        held === null &&
-        id !== prepared.id &&
-        before !== undefined &&
-        sameOptions(options, prepared.options) &&
-        wanted.every((action) => actions.includes(action)) &&
-        doesTheSame(before, preparation, wanted)
-      );
-    });
-    return same?.id ?? null;
+    if (run === undefined || underWay === null) return null;
+    const codeKey = await this.ports.codeKey(preparation.facts.project);
+    const codeIsSame = underWay.codeKey !== null && underWay.codeKey === codeKey;
+    return runDoesAll(run, underWay.preparation, preparation, codeIsSame) ? run.id : null;
   }
 }
 
@@ -426,12 +397,4 @@ function leftOverNotices({prepared}: Preparation): readonly string[] {
   return prepared.findings
     .filter(({check, level}) => check === 'other-runner' && level === 'warning')
     .map(({message}) => message);
-}
-
-function nameOf({action}: {readonly action: string}): string {
-  return action;
-}
-
-function sameOptions(one: RunOptions, other: RunOptions): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -3,9 +3,11 @@ import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
 import type {Action, OutputPattern} from '../../shared/project';
 import type {Result} from '../../shared/result';
+import type {RunEvent, RunRecord, RunShare} from '../../shared/run';
 import type {Tier} from '../../shared/sensitivity';
-import type {Executor, Staging} from '../engine/executor';
+import type {Executor, RunningJob, Staging} from '../engine/executor';
 import type {RunTarget} from '../engine/runTarget';
+import type {RunJournal} from './runStore';
 import type {StudyFolder} from './studyFolder';
 
 /** How one action of a run is to be carried out; settled before the run begins. */
@@ -94,4 +96,43 @@ export function isoTimeOf(milliseconds: number): string {
 /** A moment as a log line has it: RFC 3339 with nine decimals, 30 characters. */
 export function logTimeOf(milliseconds: number): string {
   return `${isoTimeOf(milliseconds).slice(0, -1)}000000Z`;
+}
+
+/** What carrying out a run takes. */
+export interface RunTask {
+  readonly ports: RunPorts;
+  readonly record: RunRecord;
+  readonly journal: RunJournal;
+  /** By action, one for each job. */
+  readonly definitions: ReadonlyMap<string, JobDefinition>;
+  readonly weightOf: (action: string) => number;
+  readonly emit: (event: RunEvent) => void;
+  /** Told when the run has begun. */
+  readonly notices: readonly string[];
+  /** To be done before the first job: gets the images; answers those that could not be had, and why. */
+  readonly beforeJobs: (signal: AbortSignal) => Promise<ReadonlyMap<string, AppError>>;
+  /** To be done after the last job, before the end is told; must not reject. */
+  readonly afterJobs: () => Promise<void>;
+  /** Jobs found in the engine by name of their action, of a run that was cut off; null for a new run. */
+  readonly found: ReadonlyMap<string, RunningJob> | null;
+}
+
+/** A run under way. */
+export interface ActiveRun {
+  readonly id: string;
+  /** The run as it is now. */
+  record(): RunRecord;
+  /** Stops one job, or with null the whole run. */
+  cancel(action: string | null): void;
+  /** Goes on with other options: as many jobs at a time at once, limits for the jobs that start from now on. */
+  adjust(share: RunShare, limitsOf: (action: string) => Limits): void;
+  /** Ends the run for a reason that lies outside it; from now on nothing of it is written any more. */
+  breakOff(reason: AppError): void;
+  /**
+   * Closes the record as stopped without waiting for jobs to end, for a process that leaves at once; answers it. From
+   * now on nothing of it is written any more.
+   */
+  closeNow(): Promise<RunRecord>;
+  /** Resolves once everything has ended and is cleaned up; never rejects. */
+  readonly done: Promise<RunRecord>;
 }

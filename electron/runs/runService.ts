@@ -6,7 +6,7 @@ import type {Plan, RunRequest} from '../../shared/plan';
 import {err, ok, type Result} from '../../shared/result';
 import type {GitState, RunEvent, RunOptions, RunRecord, RunShare} from '../../shared/run';
 import {fileSystemError} from '../files/fileSystemError';
-import {startActiveRun, type ActiveRun, type RunTask} from './activeRun';
+import {startActiveRun} from './activeRun';
 import type {Executor, RunningJob} from '../engine/executor';
 import {pruneLogs} from '../logs/logBudget';
 import {CUT_OFF, NEVER_STARTED} from './jobEnding';
@@ -17,7 +17,13 @@ import {readDefinitions, writeDefinitions} from './runDefinitions';
 import {namesIn} from './collectedFiles';
 import {clearIncoming, settleSwaps} from './placeOutputs';
 import {pruneRuns} from './pruneRuns';
-import {isoTimeOf, type JobDefinition, type PortsOfStudy} from './runPorts';
+import {
+  type ActiveRun,
+  isoTimeOf,
+  type JobDefinition,
+  type PortsOfStudy,
+  type RunTask,
+} from './runPorts';
 import {
   createRun,
   openRunIds,
