@@ -1,16 +1,15 @@
-import {createHash} from 'node:crypto';
-import {existsSync} from 'node:fs';
+import {existsSync, type Stats} from 'node:fs';
 import {chmod, lstat, mkdir, readdir, rename, rm, stat, utimes} from 'node:fs/promises';
-import {basename, dirname, join} from 'node:path';
+import {join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import type {OutputFile} from '../../shared/output';
 import {err, ok, type Result} from '../../shared/result';
 import {recordedFile} from '../files/fileInStudy';
 import {copyRegularFile, digestOf, readPieces} from '../files/openFile';
-import {recordedInStudy} from '../files/studyPath';
-import {fileSystemError} from '../files/fileSystemError';
+import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {cacheFolder, ensureMetadataDir} from '../files/metadataDir';
-import {replaceFromPieces} from '../files/writeAtomically';
+import {syncFiles} from '../files/syncToDisk';
+import {openMakingFolder, writeHashed} from '../files/writeAtomically';
 
 /** How full the cache is. */
 export interface CacheSize {
@@ -29,8 +28,16 @@ export interface OutputCache {
   contents(): Promise<ReadonlySet<string>>;
   /** Where a copy of this content lies, after it has been read through: null where none is kept, or a damaged one. */
   copyOf(sha256: string): Promise<string | null>;
-  /** Puts outputs back in their places, each in one step; a damaged copy is refused and dropped. */
-  restore(outputs: readonly OutputFile[]): Promise<Result<null, AppError>>;
+  /**
+   * Copies what is kept of outputs to where `targetOf` says, files of one folder, and waits for the disk: all of them, or
+   * an error that names the first copy that is missing, damaged (it is dropped) or no file. What was copied by then is
+   * left to the caller.
+   */
+  copyOut(
+    outputs: readonly OutputFile[],
+    folder: string,
+    targetOf: (output: OutputFile) => string,
+  ): Promise<Result<null, AppError>>;
   size(): Promise<CacheSize>;
   clear(): Promise<Result<CacheSize, AppError>>;
 }
@@ -91,13 +98,23 @@ export function createOutputCache(studyDir: string): OutputCache {
       // it may have gone to make room for others
       return (await digestOf(copy)) === sha256 ? copy : null;
     },
-    restore: (outputs) =>
+    copyOut: (outputs, targetFolder, targetOf) =>
       inTurn(() =>
         fallible('Earlier outputs could not be put back.', async () => {
-          for (const output of outputs) {
-            const restored = await putBack(studyDir, folder, output);
-            if (!restored.ok) return restored;
+          for (let start = 0; start < outputs.length; start += AT_ONCE) {
+            const some = outputs.slice(start, start + AT_ONCE);
+            const copied = await Promise.all(
+              // none is still being written once the first fault is told
+              some.map((output) =>
+                fallible(`"${output.path}" could not be put back.`, () =>
+                  copyKept(folder, output, targetOf(output)),
+                ),
+              ),
+            );
+            const fault = copied.find(({ok: isCopied}) => !isCopied);
+            if (fault !== undefined) return fault;
           }
+          await syncFiles(targetFolder, outputs.map(targetOf));
           return ok(null);
         }),
       ),
@@ -117,8 +134,8 @@ export function createOutputCache(studyDir: string): OutputCache {
 async function keep(studyDir: string, folder: string, output: OutputFile): Promise<number> {
   const target = join(folder, output.sha256);
   const now = new Date();
-  const present = await stat(target).catch(() => null);
-  if (present?.size === output.size) {
+  const present = await lstat(target).catch(() => null);
+  if (present?.isFile() === true && present.size === output.size) {
     await utimes(target, now, now);
     return 0;
   }
@@ -138,41 +155,65 @@ async function keep(studyDir: string, folder: string, output: OutputFile): Promi
   return 0;
 }
 
-/** Streams a copy into its place; the digest is checked before the old file goes. */
-async function putBack(
-  studyDir: string,
+/** Copies what is kept of one output, and holds it against its digest on the way. */
+async function copyKept(
   folder: string,
   output: OutputFile,
+  target: string,
 ): Promise<Result<null, AppError>> {
   const copy = join(folder, output.sha256);
-  let damaged = false;
-  const checked = async function* (): AsyncGenerator<Buffer> {
-    const hash = createHash('sha256');
-    for await (const piece of readPieces(copy)) {
-      hash.update(piece);
-      yield piece;
-    }
-    damaged = hash.digest('hex') !== output.sha256;
-    if (damaged) throw new Error('The kept copy is damaged');
-  };
-  const target = recordedInStudy(studyDir, output.path);
-  if (!target.ok) return target;
-  const place = dirname(target.value);
-  await mkdir(place, {recursive: true});
-  const written = await replaceFromPieces(place, basename(target.value), checked);
-  if (damaged) {
+  const found = await lstat(copy).catch((error: unknown) => {
+    if (systemErrorCode(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (found === null) return err(copyGone(output.path));
+  if (!found.isFile()) return err(copyIsOdd(output, kindOf(found)));
+  if (found.size !== output.size || !(await copyWhole(copy, output, target))) {
     await rm(copy, {force: true});
-    return err(
-      appError('file-system', `The kept copy of "${output.path}" is damaged.`, {
-        why: 'It is no longer what was put into the cache, so it was dropped; your file is untouched.',
-        hint: 'Run the action instead.',
-      }),
-    );
+    return err(copyDamaged(output.path));
   }
-  if (!written.ok) return written;
   const now = new Date();
   await utimes(copy, now, now);
   return ok(null);
+}
+
+/** Answers whether what was copied is what was once kept: whatever has taken its place meanwhile is read no further. */
+async function copyWhole(copy: string, output: OutputFile, target: string): Promise<boolean> {
+  const fresh = await openMakingFolder(target, 'w', 0o644, 0o700);
+  try {
+    const pieces = readPieces(copy, {end: output.size});
+    return (await writeHashed(fresh, pieces)).sha256 === output.sha256;
+  } finally {
+    await fresh.close();
+  }
+}
+
+function kindOf(found: Stats): string {
+  if (found.isDirectory()) return 'a folder';
+  if (found.isSymbolicLink()) return 'a link';
+  if (found.isFIFO()) return 'a pipe';
+  return found.isSocket() ? 'a socket' : 'a device';
+}
+
+function copyGone(path: string): AppError {
+  return appError('file-system', `The kept copy of "${path}" is gone.`, {
+    why: 'Nothing was replaced.',
+    hint: 'Run the action instead.',
+  });
+}
+
+function copyDamaged(path: string): AppError {
+  return appError('file-system', `The kept copy of "${path}" is damaged.`, {
+    why: 'It is no longer what was put into the cache, so it was dropped; nothing was replaced.',
+    hint: 'Run the action instead.',
+  });
+}
+
+function copyIsOdd({path, sha256}: OutputFile, kind: string): AppError {
+  return appError('file-system', `The kept copy of "${path}" is ${kind}, not a file.`, {
+    why: 'It is not what Study Desk put there; nothing was replaced.',
+    hint: `Run the action instead, and remove \`metadata/study-desk/cache/${sha256}\`.`,
+  });
 }
 
 /** Drops what was used longest ago until the rest fits, and what a crash left half-written; answers the bytes left. */
@@ -182,7 +223,8 @@ async function trim(folder: string, limitBytes: number): Promise<number> {
   const kept = [...(await list(folder))].sort((one, other) => other.usedMs - one.usedMs);
   let bytes = 0;
   for (const file of kept) {
-    if (bytes + file.bytes > limitBytes) await rm(join(folder, file.sha256), {force: true});
+    if (bytes + file.bytes > limitBytes)
+      await rm(join(folder, file.sha256), {recursive: true, force: true});
     else bytes += file.bytes;
   }
   return bytes;

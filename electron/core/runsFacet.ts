@@ -21,6 +21,7 @@ import {readOpenRuns, type OpenRun} from './openRuns';
 import {pullMissing} from './pullMissing';
 import {repairRecords} from './recordsFacet';
 import {createRecovery, refusedWhileWaiting, type Recovery} from './recovery';
+import {restoreIds} from './studyCache';
 import {
   bug,
   busy,
@@ -117,6 +118,7 @@ class RunsOfStudy implements StudyRuns {
       },
       logLimitBytes: () => context.settings().logLimitBytes,
       runLimit: () => context.settings().runLimit,
+      restores: () => restoreIds(folder.study),
     });
     this.recovery = createRecovery(state, this.service, ports.forRecovery, () => this.nextTurn());
     this.settling = createSettling(state, this.service, this.recovery);

@@ -4,6 +4,10 @@ import {reach} from '../../shared/graph';
 import type {Job} from '../../shared/job';
 import type {CacheUsage, RestorableAction} from '../../shared/preview';
 import {err, ok, type Result} from '../../shared/result';
+import {fileSystemError} from '../files/fileSystemError';
+import {readRestored} from '../provenance/successLedger';
+import {incomingFile, incomingPrefix, removeIncoming} from '../runs/collectedFiles';
+import {placeFiles, restoreId, settleSwap, syncPlaces} from '../runs/placeOutputs';
 import type {RunHistory} from '../runs/runHistory';
 import {prepareStudyFolder, type StudyFolder} from '../runs/studyFolder';
 import type {EarlierSuccess} from '../provenance/provenance';
@@ -52,6 +56,44 @@ export function createStudyCache(
     return earlier.filter(({action}) => wanted.has(action));
   };
 
+  /** Later than that of every restore before, also where the clock was set back: swaps are known by it. */
+  const timeOfRestore = (): string => {
+    const earlier = readRestored(folder.study)
+      .map(({restoredAt}) => Date.parse(restoredAt) + 1)
+      .filter(Number.isFinite);
+    return new Date(Math.max(context.now(), ...earlier)).toISOString();
+  };
+
+  /**
+   * Puts outputs back the way a job's are put in their places: copied to our own folder and checked, then swapped, then
+   * on record. Whether they stay is told by the record, here as by whoever settles what a kill has left.
+   */
+  const putBack = async (wanted: readonly EarlierSuccess[], restoredAt: string): Answer<null> => {
+    const id = restoreId(restoredAt);
+    const prefix = incomingPrefix({folder}, id);
+    const outputs = wanted.flatMap(({record}) => record.outputs);
+    const paths = outputs.map(({path}) => path);
+    const place = async (): Answer<null> => {
+      const targetOf = ({path}: {readonly path: string}): string => incomingFile(prefix, path);
+      const copied = await cache.copyOut(outputs, folder.incoming, targetOf);
+      if (!copied.ok) return copied;
+      const placed = await placeFiles(folder.study, prefix, paths, true);
+      if (!placed.ok) return placed;
+      await syncPlaces(folder.study, paths);
+      return provenance.store.recordRestored(wanted, restoredAt);
+    };
+    try {
+      const placed = await place().catch((error: unknown) => err(notPutBack(error)));
+      const isOnRecord = restoreIds(folder.study).has(id);
+      const settled = await settleSwap(folder.study, prefix, isOnRecord);
+      if (!settled.ok) return settled;
+      await removeIncoming(prefix);
+      return isOnRecord ? ok(null) : placed;
+    } catch (error) {
+      return err(notPutBack(error));
+    }
+  };
+
   const usage = async (): Answer<CacheUsage> => {
     const {cacheOutputs, cacheLimitBytes} = context.settings();
     const {bytes, files} = await cache.size();
@@ -85,17 +127,15 @@ export function createStudyCache(
         (action) => !earlier.value.some((each) => each.action === action),
       );
       if (missing !== undefined) return err(gone(missing));
-      for (const found of await withNeeds(earlier.value, actions)) {
-        const {action} = found;
-        const {outputs, jobId} = found.record;
-        const restored = await cache.restore(outputs);
-        if (!restored.ok) return restored;
-        const restoredAt = new Date(context.now()).toISOString();
-        const noted = await provenance.store.recordRestored(found, restoredAt);
-        if (!noted.ok) return noted;
-        history.noteRestored({action, jobId, restoredAt, outputs});
-      }
-      return ok(null);
+      const wanted = await withNeeds(earlier.value, actions);
+      const restoredAt = timeOfRestore();
+      const restored = await putBack(wanted, restoredAt);
+      if (restored.ok)
+        for (const {action, record} of wanted) {
+          const {outputs, jobId} = record;
+          history.noteRestored({action, jobId, restoredAt, outputs});
+        }
+      return restored;
     },
 
     usage,
@@ -104,6 +144,15 @@ export function createStudyCache(
       return cleared.ok ? usage() : cleared;
     },
   };
+}
+
+/** Ids of the swaps of restores that are on record: what these have placed stays. */
+export function restoreIds(studyDir: string): ReadonlySet<string> {
+  return new Set(readRestored(studyDir).map(({restoredAt}) => restoreId(restoredAt)));
+}
+
+function notPutBack(error: unknown): AppError {
+  return fileSystemError('Earlier outputs could not be put back.', error);
 }
 
 function gone(action: string): AppError {

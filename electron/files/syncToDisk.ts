@@ -44,14 +44,17 @@ async function sync(folder: string): Promise<void> {
 }
 
 const AT_A_TIME = 16;
+/** Files that are synced each, as a whole disk has more to write out. */
+const FEW = 64;
 
 /**
  * Makes files last that have been written and closed below a folder. Linux can write out a whole disk at once (`sync` of
- * its base system), which for thousands of files takes seconds rather than minutes; elsewhere each file is synced.
+ * its base system), which for thousands of files takes seconds rather than minutes; a few, and elsewhere all, are synced
+ * each.
  */
 export async function syncFiles(folder: string, files: readonly string[]): Promise<void> {
   if (files.length === 0) return;
-  if (process.platform === 'linux') {
+  if (process.platform === 'linux' && files.length > FEW) {
     try {
       await promisify(execFile)('sync', ['-f', folder]);
       return;

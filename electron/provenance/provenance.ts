@@ -112,8 +112,11 @@ export interface ProvenanceStore {
   recordSuccess(success: Success): Promise<Result<null, AppError>>;
   /** Forgets what was noted of jobs; to be called when none is under way. */
   forgetStaged(jobIds: readonly string[]): Promise<Result<null, AppError>>;
-  /** Remembers outputs taken from the cache as the action's latest success. */
-  recordRestored(earlier: EarlierSuccess, restoredAt: string): Promise<Result<null, AppError>>;
+  /** Remembers outputs taken from the cache as the latest successes of their actions: all of them, or none. */
+  recordRestored(
+    earlier: readonly EarlierSuccess[],
+    restoredAt: string,
+  ): Promise<Result<null, AppError>>;
   /**
    * What is known of every action: `never-run` for those without a success, and never up to date without a comparison
    * with all that the very job of its success was given. What can't be read makes single actions `not-verified`.

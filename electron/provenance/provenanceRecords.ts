@@ -150,10 +150,10 @@ export class ProvenanceRecords implements ProvenanceStore {
   }
 
   async recordRestored(
-    earlier: EarlierSuccess,
+    earlier: readonly EarlierSuccess[],
     restoredAt: string,
   ): Promise<Result<null, AppError>> {
-    return this.writing(() => this.ledger.add({...earlier.record, restoredAt}));
+    return this.writing(() => this.ledger.addRestored(earlier, restoredAt));
   }
 
   async check(study: StudyNow): Promise<Result<ReadonlyMap<string, Provenance>, AppError>> {

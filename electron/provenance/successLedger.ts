@@ -2,6 +2,7 @@ import {
   appendFileSync,
   closeSync,
   constants,
+  existsSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -205,6 +206,23 @@ export class SuccessLedger {
     ]);
     if (this.lines > this.kept + MOST_SPARE_LINES) await this.compact();
     this.seen = `${fileStamp(this.successFile)} ${fileStamp(this.markFile)}`;
+  }
+
+  /** Adds these successes, as put back at a time: all in one step or, on any fault and also after a kill, none. */
+  async addRestored(
+    earlier: readonly {readonly record: SuccessRecord}[],
+    restoredAt: string,
+  ): Promise<void> {
+    this.refresh();
+    const before = existsSync(this.successFile)
+      ? readRegularFileSync(this.successFile)
+      : Buffer.alloc(0);
+    const added = earlier
+      .map(({record}) => `${JSON.stringify({...record, restoredAt})}\n`)
+      .join('');
+    const content = Buffer.concat([before, Buffer.from(`${this.isTorn ? '\n' : ''}${added}`)]);
+    await writeFileAtomically(this.successFile, content, 0o600);
+    this.refresh();
   }
 
   /** Adds a mark; resolves once it would outlast a power cut. */

@@ -56,12 +56,13 @@ class PlacingError extends Error {
  * Puts the collected files of a job in their places in the study, each in one step: all of them or, on any fault, none,
  * and the new ones lie where they lay before. What they replaced is kept until `forgetReplaced`, so that a job that
  * does not come to its good end gets it back (`settleSwaps`). One file that was moved already, before a crash, is
- * passed over.
+ * passed over. With `noted` a swap is noted for one file too, so that it can be taken back.
  */
 export async function placeFiles(
   studyDir: string,
   prefix: string,
   paths: readonly string[],
+  noted = false,
 ): Promise<Result<null, AppError>> {
   for (const path of paths) {
     const target = recordedInStudy(studyDir, path);
@@ -70,7 +71,7 @@ export async function placeFiles(
   try {
     const [only] = paths;
     if (only === undefined) return ok(null);
-    const isMoved = paths.length === 1 && (await moveAlone(studyDir, prefix, only));
+    const isMoved = !noted && paths.length === 1 && (await moveAlone(studyDir, prefix, only));
     // which paths are on another disk is only known by trying: bind mounts of one disk can't be told from folders
     if (!isMoved && !(await swap(studyDir, prefix, paths, false)))
       await swap(studyDir, prefix, paths, true);
@@ -193,43 +194,65 @@ export async function forgetReplaced(studyDir: string, prefix: string): Promise<
 }
 
 /**
- * Settles what a process that was killed has left half done: the outputs of a job that is known to have succeeded stay,
- * of any other the old ones come back. To be called with the study's lock in hand, before anything is placed.
+ * Ids of swaps that put earlier outputs back begin so; the others are those of jobs. Their files among the incoming ones
+ * are copies, of no use once the swap is settled.
+ */
+const RESTORE = 'restore-';
+
+/** The id of the swap that puts outputs back at a time (ISO 8601, never the same in one study). */
+export function restoreId(restoredAt: string): string {
+  return `${RESTORE}${restoredAt.replace(/\D/gu, '')}`;
+}
+
+/**
+ * Settles what a process that was killed has left half done: the outputs of a swap that is known to have come to its good
+ * end stay, of any other the old ones come back. To be called with the study's lock in hand, before anything is placed.
  */
 export async function settleSwaps(
   studyDir: string,
   incoming: string,
-  succeeded: () => Promise<ReadonlySet<string>>,
+  goodIds: () => Promise<ReadonlySet<string>>,
 ): Promise<Result<null, AppError>> {
   const names = await namesIn(incoming);
   // of a swap that had not begun
   for (const name of names.filter((each) => each.endsWith(`${SWAP_ENDING}.tmp`)))
     await rm(join(incoming, name), {force: true});
   const left = names.filter((name) => name.endsWith(SWAP_ENDING));
-  if (left.length === 0) return ok(null);
-  const good = await succeeded();
+  const good = left.length === 0 ? new Set<string>() : await goodIds();
   for (const name of left) {
-    const jobId = name.slice(0, -SWAP_ENDING.length);
-    const prefix = join(incoming, jobId);
-    try {
-      await (good.has(jobId) ? forgetReplaced(studyDir, prefix) : putBack(studyDir, prefix));
-    } catch (error) {
-      if (!(error instanceof PlacingError)) throw error;
-      return err(
-        fileSystemError(
-          `The earlier "${error.path}" of a job that was cut off could not be put back.`,
-          error.cause,
-        ),
-      );
-    }
+    const id = name.slice(0, -SWAP_ENDING.length);
+    const settled = await settleSwap(studyDir, join(incoming, id), good.has(id));
+    if (!settled.ok) return settled;
   }
+  for (const name of names.filter((each) => each.startsWith(RESTORE)))
+    await rm(join(incoming, name), {force: true});
   return ok(null);
+}
+
+/** Settles one swap: the new files stay for good, or the old ones come back; nothing where there is no note of it. */
+export async function settleSwap(
+  studyDir: string,
+  prefix: string,
+  isGood: boolean,
+): Promise<Result<null, AppError>> {
+  try {
+    await (isGood ? forgetReplaced(studyDir, prefix) : putBack(studyDir, prefix));
+    return ok(null);
+  } catch (error) {
+    if (!(error instanceof PlacingError)) throw error;
+    const message = `The earlier "${error.path}" of what was cut off could not be put back.`;
+    return err(fileSystemError(message, error.cause));
+  }
+}
+
+/** Whether a swap among the incoming files is still to be settled: old outputs may be among them. */
+export async function isSwapping(incoming: string): Promise<boolean> {
+  return (await namesIn(incoming)).some((name) => name.endsWith(SWAP_ENDING));
 }
 
 /** Removes the folder of incoming files, unless it holds old outputs that could not be put back. */
 export async function clearIncoming(incoming: string): Promise<void> {
-  const isSwapping = (await namesIn(incoming)).some((name) => name.endsWith(SWAP_ENDING));
-  if (!isSwapping) await rm(incoming, {recursive: true, force: true});
+  if (!(await isSwapping(incoming))) await rm(incoming, {recursive: true, force: true});
 }
 
 /** Makes the moves of placed files last, should the power go. */

@@ -104,6 +104,8 @@ export interface RunServiceOptions {
   readonly logLimitBytes: () => number;
   /** How many runs are kept; null for all. */
   readonly runLimit: () => number | null;
+  /** Ids of swaps (`restoreId`) that put earlier outputs back and are on record. */
+  readonly restores: () => Iterable<string>;
 }
 
 /** Creates the service of a study. */
@@ -135,7 +137,11 @@ export function createRunService(options: RunServiceOptions): RunService {
       if (!lock.ok) return lock;
       try {
         const {study, incoming} = options.folder;
-        const settled = await settleSwaps(study, incoming, () => succeededJobs(options.folder));
+        const settled = await settleSwaps(
+          study,
+          incoming,
+          async () => new Set([...(await succeededJobs(options.folder)), ...options.restores()]),
+        );
         return settled.ok ? await work(lock.value) : settled;
       } finally {
         if (active === null) await lock.value.release();

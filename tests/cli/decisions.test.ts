@@ -1,4 +1,6 @@
-import {readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {execFileSync} from 'node:child_process';
+import {createHash} from 'node:crypto';
+import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeEach, describe, expect, it} from 'vitest';
 import {plannedFor, pythonStudy, runCli, statesOf, writes} from './runCli';
@@ -89,6 +91,26 @@ describe('what stands in for a run', () => {
       expect.stringContaining('The cache holds no outputs of it'),
     ]);
     expect((await runCli(['restore', 'uze', ...at])).stderr).toContain('Did you mean `use`?');
+  });
+
+  it('nothing is put back where a kept copy is a pipe or damaged, and it is said which', async () => {
+    const sha256 = createHash('sha256').update('a\n1\n').digest('hex');
+    const copy = join(dir, 'metadata/study-desk/cache', sha256);
+    for (const name of ['gen', 'other']) rmSync(join(dir, `output/${name}.csv`));
+    rmSync(copy);
+    execFileSync('mkfifo', [copy]);
+    const odd = await runCli(['restore', 'other', 'gen', ...at]);
+    expect(odd.code).toBe(1);
+    expect(odd.stderr).toContain('The kept copy of "output/gen.csv" is a pipe, not a file.');
+    expect(odd.stderr).toContain(`remove \`metadata/study-desk/cache/${sha256}\``);
+    rmSync(copy);
+    writeFileSync(copy, 'b\n1\n');
+    const damaged = await runCli(['restore', 'other', 'gen', ...at]);
+    expect(damaged.code).toBe(1);
+    expect(damaged.stderr).toContain('The kept copy of "output/gen.csv" is damaged.');
+    expect(readdirSync(join(dir, 'output'))).toEqual(['use.csv']);
+    expect(readdirSync(join(dir, 'metadata/study-desk/incoming'))).toEqual([]);
+    expect((await runCli(['restore', 'other', ...at])).code).toBe(0);
   });
 
   it('a mark holds with its reason until anything changes, and needs one', async () => {

@@ -1,10 +1,9 @@
+import {execFileSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {
   existsSync,
-  lstatSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -12,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {createOutputCache, type OutputCache} from '../../../electron/cache/outputCache';
 import type {OutputFile} from '../../../shared/output';
@@ -29,6 +28,14 @@ function write(path: string, text: string): OutputFile {
   return {path, tier: 'highly_sensitive', size: text.length, sha256};
 }
 
+/** Copies them out to a folder of their own, by their names. */
+function copyOut(...outputs: readonly OutputFile[]) {
+  const out = join(dir, 'out');
+  return cache.copyOut(outputs, out, ({path}) => join(out, basename(path)));
+}
+
+const copied = (name: string): string => readFileSync(join(dir, 'out', name), 'utf8');
+
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'study-desk-cache-'));
   cache = createOutputCache(dir);
@@ -36,23 +43,15 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, {recursive: true}));
 
 describe('the cache of earlier outputs', () => {
-  it('puts back what it kept, in a folder for its owner only', async () => {
-    const first = write('output/a.csv', 'first');
-    await cache.store([first], 1000);
-    write('output/a.csv', 'second');
-    expect(await cache.restore([first])).toEqual({ok: true, value: null});
-    expect(readFileSync(join(dir, 'output/a.csv'), 'utf8')).toBe('first');
+  it('copies out what it kept, of any size, and keeps it in a folder for its owner only', async () => {
+    const texts = ['first', '', 'x'.repeat(3_000_000)];
+    const outputs = texts.map((text, index) => write(`output/${index}.csv`, text));
+    await cache.store(outputs, 10_000_000);
+    expect(await copyOut(...outputs)).toEqual({ok: true, value: null});
+    expect(texts.map((_, index) => copied(`${index}.csv`))).toEqual(texts);
     expect(statSync(folder()).mode & 0o777).toBe(0o700);
-    expect(statSync(join(folder(), first.sha256)).mode & 0o777).toBe(0o600);
-    expect(await cache.size()).toEqual({bytes: 5, files: 1});
-  });
-
-  it('makes folders that are gone', async () => {
-    const output = write('output/a.csv', 'x');
-    await cache.store([output], 1000);
-    rmSync(join(dir, 'output'), {recursive: true});
-    await cache.restore([output]);
-    expect(existsSync(join(dir, 'output/a.csv'))).toBe(true);
+    expect(statSync(join(folder(), outputs[0]?.sha256 ?? '')).mode & 0o777).toBe(0o600);
+    expect(await cache.size()).toEqual({bytes: 3_000_005, files: 3});
   });
 
   it('drops what was used longest ago when it is full, and never keeps what alone is too large', async () => {
@@ -76,36 +75,60 @@ describe('the cache of earlier outputs', () => {
     expect(await cache.size()).toEqual({bytes: 0, files: 0});
   });
 
-  it('refuses a damaged copy, leaves the file alone and drops the copy', async () => {
-    const output = write('output/a.csv', 'first');
-    await cache.store([output], 1000);
-    writeFileSync(join(folder(), output.sha256), 'wrong');
-    write('output/a.csv', 'mine');
-    expect(await cache.restore([output])).toMatchObject({ok: false, error: {kind: 'file-system'}});
-    expect(readFileSync(join(dir, 'output/a.csv'), 'utf8')).toBe('mine');
-    expect(readdirSync(join(dir, 'output'))).toEqual(['a.csv']);
-    expect(await cache.size()).toEqual({bytes: 0, files: 0});
+  it('refuses a damaged copy and drops it, whichever it is', async () => {
+    const outputs = ['first', 'other'].map((text) => write(`output/${text}.csv`, text));
+    await cache.store(outputs, 1000);
+    for (const damage of ['wrong', 'longer than it was']) {
+      await cache.store(outputs, 1000);
+      writeFileSync(join(folder(), outputs[1]?.sha256 ?? ''), damage);
+      expect(await copyOut(...outputs)).toMatchObject({
+        error: {kind: 'file-system', message: 'The kept copy of "output/other.csv" is damaged.'},
+      });
+      expect(await cache.size()).toEqual({bytes: 5, files: 1});
+    }
   });
 
   it('says so when a copy is gone', async () => {
-    const output = write('output/a.csv', 'first');
-    expect(await cache.restore([output])).toMatchObject({ok: false});
-    expect(readFileSync(join(dir, 'output/a.csv'), 'utf8')).toBe('first');
+    expect(await copyOut(write('output/a.csv', 'first'))).toMatchObject({
+      error: {message: 'The kept copy of "output/a.csv" is gone.'},
+    });
   });
 
-  it('keeps and puts back through a folder of outputs that is a link of the user', async () => {
+  it.each([
+    ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
+    ['a link', (path: string) => symlinkSync(join(dir, 'output/a.csv'), path)],
+    ['a link', (path: string) => symlinkSync(join(dir, 'nowhere'), path)],
+    ['a folder', (path: string) => mkdirSync(path)],
+    // nobody else may make one
+    ...(process.getuid?.() === 0
+      ? [['a device', (path: string) => execFileSync('mknod', [path, 'c', '1', '5'])] as const]
+      : []),
+  ] as const)('refuses %s in the place of a copy, without waiting for it', async (kind, make) => {
+    const output = write('output/a.csv', 'first');
+    await cache.store([output], 1000);
+    rmSync(join(folder(), output.sha256));
+    make(join(folder(), output.sha256));
+    expect(await copyOut(output)).toMatchObject({
+      error: {
+        message: `The kept copy of "output/a.csv" is ${kind}, not a file.`,
+        hint: `Run the action instead, and remove \`metadata/study-desk/cache/${output.sha256}\`.`,
+      },
+    });
+    expect((await cache.contents()).has(output.sha256)).toBe(true);
+  });
+
+  it('keeps what lies behind a folder of outputs that is a link of the user', async () => {
     const disk = mkdtempSync(join(tmpdir(), 'study-desk-disk-'));
     symlinkSync(disk, join(dir, 'output'));
     const first = write('output/a.csv', 'first');
     await cache.store([first], 1000);
     rmSync(join(disk, 'a.csv'));
-    expect(await cache.restore([first])).toEqual({ok: true, value: null});
-    expect(readFileSync(join(disk, 'a.csv'), 'utf8')).toBe('first');
-    expect(lstatSync(join(dir, 'output')).isSymbolicLink()).toBe(true);
+    expect(await copyOut(first)).toEqual({ok: true, value: null});
+    expect(copied('a.csv')).toBe('first');
     rmSync(disk, {recursive: true});
   });
 
-  it('keeps nothing of a file that is a link to elsewhere, and writes nothing above the study', async () => {
+  it('keeps nothing of a file that is a link to elsewhere', async () => {
     const outside = mkdtempSync(join(tmpdir(), 'study-desk-outside-'));
     writeFileSync(join(outside, 'secret.csv'), 'secret');
     const inside = write('output/a.csv', 'secret');
@@ -113,11 +136,6 @@ describe('the cache of earlier outputs', () => {
     symlinkSync(join(outside, 'secret.csv'), join(dir, 'output/a.csv'));
     await cache.store([inside], 1000);
     expect(await cache.size()).toEqual({bytes: 0, files: 0});
-    rmSync(join(dir, 'output/a.csv'));
-    const kept = write('output/a.csv', 'kept');
-    await cache.store([kept], 1000);
-    expect(await cache.restore([{...kept, path: '../escaped.csv'}])).toMatchObject({ok: false});
-    expect(existsSync(join(dir, '../escaped.csv'))).toBe(false);
     rmSync(outside, {recursive: true});
   });
 

@@ -19,8 +19,12 @@ it('does nothing for no files', async () => {
   await syncFiles(join(dir, 'missing'), []);
 });
 
-it('syncs files together where the system can', async () => {
-  await syncFiles(dir, [join(dir, 'a.csv')]);
+it('syncs a few files each, and many together where the system can', async () => {
+  for (const count of [1, 100])
+    await syncFiles(
+      dir,
+      Array.from({length: count}, () => join(dir, 'a.csv')),
+    );
 });
 
 it('syncs each file where it can not, and tells of a fault', async () => {
