@@ -1,6 +1,6 @@
 /** Something that Study Desk or `opensafely` has left, and that nothing uses any more. */
 export interface Leftover {
-  readonly kind: 'container' | 'volume' | 'image' | 'folder' | 'logs' | 'cache';
+  readonly kind: 'container' | 'volume' | 'image' | 'folder' | 'file' | 'logs' | 'cache';
   /** What identifies it among its kind: the engine's id or name, or a path, study-relative where it is in the study. */
   readonly id: string;
   readonly name: string;
@@ -47,6 +47,7 @@ export const LEFTOVER_KINDS: Readonly<Record<Leftover['kind'], string>> = {
   volume: 'Volumes',
   image: 'Images',
   folder: 'Folders',
+  file: 'Files',
   logs: 'Logs',
   cache: 'Caches',
 };

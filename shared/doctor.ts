@@ -18,6 +18,10 @@ export const DOCTOR_CHECKS = {
   sandbox: {title: 'Sandbox', asks: 'May the window shut its pages in?'},
   project: {title: 'Study', asks: 'Is project.yaml here, and valid?'},
   records: {title: 'Records', asks: 'Can all be read that is kept of earlier runs?'},
+  leftovers: {
+    title: 'Unfinished files',
+    asks: 'Did a kill leave files of ours beside yours?',
+  },
   run: {title: 'A run of everything', asks: 'Is anything in its way?'},
 } as const;
 

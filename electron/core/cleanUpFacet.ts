@@ -14,6 +14,7 @@ import {ProcessIdentity, processState} from '../runs/lockHolder';
 import {readOpensafelyIds} from '../runs/opensafelyState';
 import type {OtherRunner} from '../runs/otherRunner';
 import {prepareStudyFolder} from '../runs/studyFolder';
+import {lockHolder} from '../runs/studyLock';
 import {plannedImages} from './jobDefinitions';
 import {type FileFacts, fileLeftovers, OUTPUT_CACHE, removeFiles} from './leftFiles';
 import {engineLeftovers} from './leftovers';
@@ -90,7 +91,8 @@ export function createCleanUpFacet(
       !stock.ok || stock.value.some(({labels, inUse}) => RUN_LABEL in labels && inUse);
     const files: FileFacts = {
       ...{folder, opensafelyRuns, latestJobs: latestJobs()},
-      hasOpenRuns: open.length > 0,
+      isHeld: open.length > 0 || (await lockHolder(folder.lock)) !== null,
+      ...{project: state.snapshot().project, now: Date.now()},
       cachedBytes: cached.ok ? cached.value.bytes : 0,
       reusableActions: jobsRun ? null : join(context.cacheDir, 'actions'),
     };

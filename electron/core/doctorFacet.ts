@@ -11,6 +11,7 @@ import {readGitState} from '../git/gitState';
 import {RUN_ALL} from '../planner/planRun';
 import {readOverrides} from '../runs/actionOverrides';
 import {userSettingsPath} from '../settings/userSettings';
+import {filesBeside} from './leftFiles';
 import type {ImagesFacet} from './imagesFacet';
 import type {PlanFacet} from './planFacet';
 import type {StudyProject} from './projectFacet';
@@ -79,6 +80,11 @@ export function createDoctorFacet(
       },
       damage: () => records.damage().map(({message}) => message),
       repair: () => records.repair(),
+      async leftBeside() {
+        const {project: known} = state.snapshot();
+        const left = await filesBeside({folder, project: known, now: Date.now()});
+        return left.map(({id}) => id);
+      },
     },
   });
 }

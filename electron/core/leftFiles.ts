@@ -2,8 +2,11 @@ import {lstat, readdir, rm} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import type {Leftover} from '../../shared/cleanUp';
 import {formatPlural} from '../../shared/format';
+import type {Project} from '../../shared/project';
 import {abandonedFolders} from '../files/temporaryFolder';
+import {findLeftBeside} from '../files/findLeftBeside';
 import {keptLogs, removeLogs} from '../logs/logBudget';
+import {isSwapping} from '../runs/placeOutputs';
 import type {StudyFolder} from '../runs/studyFolder';
 import {folderBytes} from './folderBytes';
 
@@ -18,8 +21,12 @@ export const OUTPUT_CACHE = 'metadata/study-desk/cache';
 /** What decides whether files are left over. */
 export interface FileFacts {
   readonly folder: StudyFolder;
-  /** A run of this study has no end yet: nothing is left over that it may use. */
-  readonly hasOpenRuns: boolean;
+  /** A run of this study has no end yet, or a process holds the study: nothing is left over that it may use. */
+  readonly isHeld: boolean;
+  /** Null where project.yaml does not tell it. */
+  readonly project: Pick<Project, 'actions'> | null;
+  /** Milliseconds since 1970. */
+  readonly now: number;
   /** opensafely run is at work here, or that can't be told. */
   readonly opensafelyRuns: boolean;
   /** The latest job of each action, and its latest success: their logs are of use. */
@@ -34,9 +41,30 @@ export async function fileLeftovers(facts: FileFacts): Promise<readonly Leftover
   const found = await Promise.all([
     facts.opensafelyRuns ? [] : bindFolders(facts.folder.study),
     temporaryFolders(),
-    ...(facts.hasOpenRuns ? [] : [incoming(facts), logs(facts), caches(facts)]),
+    ...(facts.isHeld ? [] : [incoming(facts), filesBeside(facts), logs(facts), caches(facts)]),
   ]);
   return found.flat();
+}
+
+/** Files of ours that a kill has left among those of the study; none while the next run may still need them. */
+export async function filesBeside({
+  folder,
+  project,
+  now,
+}: Pick<FileFacts, 'folder' | 'project' | 'now'>): Promise<readonly Leftover[]> {
+  if (await isSwapping(folder.incoming)) return [];
+  const outputs = project?.actions.flatMap((action) => action.outputs) ?? [];
+  const patterns = outputs.map(({pattern}) => pattern);
+  const found = await findLeftBeside(folder.study, patterns, now);
+  return found.map(({path, bytes, isEarlier}) => ({
+    ...{kind: 'file', id: path, name: path, bytes},
+    why: isEarlier
+      ? 'What a file held before, left where it was being replaced when Study Desk was killed'
+      : 'A file that was being written when Study Desk was killed',
+    loss: isEarlier
+      ? 'Once it is gone, it can’t be had back, should the file beside it be wrong.'
+      : null,
+  }));
 }
 
 /** Removes one of them; the cache of outputs is emptied by who keeps it. */
@@ -83,6 +111,8 @@ async function temporaryFolders(): Promise<readonly Leftover[]> {
 }
 
 async function incoming({folder}: FileFacts): Promise<readonly Leftover[]> {
+  // old outputs are among them, which the next run puts back
+  if (await isSwapping(folder.incoming)) return [];
   const found = await leftFolder(
     INCOMING,
     folder.incoming,

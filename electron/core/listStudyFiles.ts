@@ -1,5 +1,6 @@
 import {readdir} from 'node:fs/promises';
 import path from 'node:path';
+import {isLeftBeside} from '../files/writeAtomically';
 
 /** Folders in which no script of a study lies, and which can be huge. */
 const SKIPPED = new Set([
@@ -34,7 +35,7 @@ export async function listStudyFiles(studyDir: string): Promise<ReadonlySet<stri
       const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
         if (!SKIPPED.has(entry.name)) folders.push(relative);
-      } else {
+      } else if (!isLeftBeside(entry.name)) {
         files.add(relative);
       }
     }

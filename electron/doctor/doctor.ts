@@ -35,7 +35,14 @@ import {
   NO_CONTAINERS,
   NO_ENGINE,
 } from './judgeEngine';
-import {judgeProject, judgeRecords, judgeRun, NO_STUDY, NO_VALID_PROJECT} from './judgeStudy';
+import {
+  judgeLeftBeside,
+  judgeProject,
+  judgeRecords,
+  judgeRun,
+  NO_STUDY,
+  NO_VALID_PROJECT,
+} from './judgeStudy';
 import {
   freeBytesAt,
   lookAtComputer,
@@ -60,6 +67,8 @@ export interface DoctorsStudy {
   readonly planAll: () => Promise<Result<readonly RunFinding[], AppError>>;
   readonly damage: () => readonly string[];
   readonly repair: () => Promise<Result<readonly string[], AppError>>;
+  /** Paths of what writes that were cut short have left among the study's files. */
+  readonly leftBeside: () => Promise<readonly string[]>;
 }
 
 /** What the doctor asks of all around it. */
@@ -133,6 +142,8 @@ const CHECKS: Readonly<Record<DoctorCheck, Look>> = {
     study === null
       ? [NO_STUDY]
       : judgeRecords({damaged: study.damage(), putAside: repairs ? await study.repair() : null}),
+  leftovers: async ({study}) =>
+    study === null ? [NO_STUDY] : [judgeLeftBeside(await study.leftBeside())],
   run: (ports) =>
     withValidStudy(ports, async (study) =>
       judgeRun(await study.planAll(), [

@@ -60,6 +60,21 @@ export function judgeRun(
   return said.length > 0 ? said : [fine('Nothing is in its way.')];
 }
 
+/** What a kill has left among the study's files: neither code nor output, but `git add` takes it. */
+export function judgeLeftBeside(paths: readonly string[]): Said {
+  const [first] = paths;
+  if (first === undefined) return fine('No unfinished file lies among the study’s own.');
+  const more = paths.length === 1 ? '' : ` and ${formatPlural(paths.length - 1, 'more file')}`;
+  return warning(
+    `\`${first}\`${more} ${paths.length === 1 ? 'was' : 'were'} left when Study Desk was killed. What is in there may be sensitive.`,
+    {
+      hint: 'Remove it under Clean up, or with `study-desk clean`; do not commit it.',
+      remedy: {kind: 'dialog', dialog: 'clean-up'},
+      inReport: `${formatPlural(paths.length, 'unfinished file')} of ours among the study’s own.`,
+    },
+  );
+}
+
 /** What of a study's records is damaged, or has been put aside just now. */
 export function judgeRecords(found: {
   readonly damaged: readonly string[];

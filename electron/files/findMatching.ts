@@ -1,6 +1,7 @@
 import {lstat, readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {matchesPattern} from '../study/outputPattern';
+import {isLeftBeside} from './writeAtomically';
 
 /** Finds the files of a study that an output pattern matches now, as study-relative paths in path order. */
 export type FindMatching = (pattern: string) => Promise<readonly string[]>;
@@ -18,7 +19,9 @@ export function createFindMatching(studyDir: string): FindMatching {
   const find = async (folder: string, segments: readonly string[]): Promise<readonly string[]> => {
     const [segment = '', ...rest] = segments;
     const names = segment.includes('*')
-      ? (await namesIn(folder)).filter((name) => matchesPattern(segment, name))
+      ? (await namesIn(folder)).filter(
+          (name) => matchesPattern(segment, name) && !isLeftBeside(name),
+        )
       : [segment];
     const found = await Promise.all(
       names.map(async (name) => {

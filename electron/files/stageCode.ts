@@ -7,6 +7,7 @@ import type {StagedEntry} from '../engine/executor';
 import {fileSystemError} from './fileSystemError';
 import {HOST_IGNORES_CASE, PatternTree} from './patternTree';
 import {isInside, recordedInStudy} from './studyPath';
+import {isLeftBeside} from './writeAtomically';
 
 /** The code a job sees, and what was left out of it though the study holds it. */
 export interface StagedCode {
@@ -34,8 +35,8 @@ interface Walk {
 const AT_A_TIME = 64;
 
 /**
- * Everything of the study that is code (RULES "Workspace"): all but the top-level `.git` and `metadata` and every path
- * that matches an output pattern of any action. Works for the checkout of a reusable action too, with no patterns.
+ * Everything of the study that is code (RULES "Workspace"): all but the top-level `.git` and `metadata`, every path
+ * that matches an output pattern of any action, and what our own writes leave beside files. Works for the checkout of a reusable action too, with no patterns.
  */
 export async function stageCode(
   studyDir: string,
@@ -95,7 +96,7 @@ async function walkFolder(
   nodes: readonly PatternTree[],
   seen: readonly string[],
 ): Promise<boolean> {
-  const names = await readdir(folder);
+  const names = (await readdir(folder)).filter((name) => !isLeftBeside(name));
   const links: string[] = [];
   let leftOut = false;
   for (const name of names) {

@@ -163,6 +163,20 @@ async function replaceFile<T>(
   return written;
 }
 
+/**
+ * What is left beside a file where a write of it, or a swap, was cut short: names of exactly this form are nobody's else.
+ * `.old` is the earlier content of a file that was being replaced.
+ */
+const LEFT_BESIDE = /.\.[0-9a-f]{16}\.(?:tmp|old)$/su;
+
+/**
+ * Whether a name is one that we give for a while to a file beside another. Such a file is never code, output or input: it
+ * may be gone in a moment, and else is found by `doctor` and `clean`.
+ */
+export function isLeftBeside(name: string): boolean {
+  return LEFT_BESIDE.test(name);
+}
+
 /** `<name>.<16 hex>.tmp` */
 function temporarySibling(target: string): string {
   return siblingOf(target, `.${randomBytes(8).toString('hex')}.tmp`);

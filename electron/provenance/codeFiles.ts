@@ -3,6 +3,7 @@ import {dirname, join} from 'node:path';
 import type {Action} from '../../shared/project';
 import {HOST_IGNORES_CASE, PatternTree} from '../files/patternTree';
 import {isInside} from '../files/studyPath';
+import {isLeftBeside} from '../files/writeAtomically';
 import {isMissing, readTrouble} from './hashCache';
 import type {ScriptScan} from './scan/scanScripts';
 import {wordsOf} from './scanMemory';
@@ -96,7 +97,8 @@ function entriesOf(
   unreadable: CodeFiles['unreadable'][number][],
 ): readonly Dirent[] {
   try {
-    return readdirSync(folder, {withFileTypes: true});
+    const entries = readdirSync(folder, {withFileTypes: true});
+    return entries.filter(({name}) => !isLeftBeside(name));
   } catch (error) {
     unreadable.push({path: prefix === '' ? '.' : prefix, trouble: readTrouble(error)});
     return [];

@@ -4,7 +4,8 @@ import * as z from 'zod';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {isOdd, parseJson, readBeginning, readRegularFile} from '../files/openFile';
 import {setAside} from '../files/setAside';
-import {writeFileAtomically} from '../files/writeAtomically';
+import {ABANDONED_MS} from '../files/findLeftBeside';
+import {isLeftBeside, writeFileAtomically} from '../files/writeAtomically';
 import {StoredOverrides} from './actionOverrides';
 import {readOpensafelyRecord} from './opensafelyState';
 import {readRuns, type StoredRun} from './runStore';
@@ -87,10 +88,9 @@ export async function putDamageAside(
   return told;
 }
 
-/** Files of a write that a kill cut short are of no use once they are this old, in milliseconds. */
-const ABANDONED_MS = 10_000;
+/** Names of files on their way in `metadata/`, beside those that every write gives (`isLeftBeside`). */
 const TEMPORARY =
-  /\.[0-9a-f]{16}\.tmp$|\.log\.gz\.tmp$|\.json\.\d+\.tmp$|^same-folder\..*\.tmp$|\.stale$|^lock\.json\..*\.new$/u;
+  /\.log\.gz\.tmp$|\.json\.\d+\.tmp$|^same-folder\..*\.tmp$|\.stale$|^lock\.json\..*\.new$/u;
 
 /** Of an edit of project.yaml: jobs would be given it as code, and git would take it in. */
 const TEMPORARY_PROJECT = /^project\.yaml\.[0-9a-f]{16}\.tmp$/u;
@@ -110,7 +110,7 @@ export async function removeAbandoned(folder: StudyFolder): Promise<void> {
     for (const entry of await readdir(dir, {withFileTypes: true}).catch(() => [])) {
       const path = join(dir, entry.name);
       if (entry.isDirectory() && path !== join(folder.root, 'kept')) await look(path);
-      if (TEMPORARY.test(entry.name)) await remove(path);
+      if (isLeftBeside(entry.name) || TEMPORARY.test(entry.name)) await remove(path);
     }
   };
   await look(metadata);

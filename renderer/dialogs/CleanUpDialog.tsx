@@ -85,19 +85,21 @@ export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
             )}
         {preview !== null && leftovers.length === 0 && (
           <EmptyState title="Nothing is left over">
-            Containers, volumes, images, folders, logs and caches that earlier runs of this study
-            have left, and that nothing uses, are listed here.
+            Containers, volumes, images, folders, files, logs and caches that earlier runs of this
+            study have left, and that nothing uses, are listed here.
           </EmptyState>
         )}
-        {(['container', 'volume', 'image', 'folder', 'logs', 'cache'] as const).map((kind) => (
-          <Kind
-            key={kind}
-            label={LEFTOVER_KINDS[kind]}
-            leftovers={leftovers.filter((each) => each.kind === kind)}
-            choices={choices}
-            onChoose={setChoices}
-          />
-        ))}
+        {(['container', 'volume', 'image', 'folder', 'file', 'logs', 'cache'] as const).map(
+          (kind) => (
+            <Kind
+              key={kind}
+              label={LEFTOVER_KINDS[kind]}
+              leftovers={leftovers.filter((each) => each.kind === kind)}
+              choices={choices}
+              onChoose={setChoices}
+            />
+          ),
+        )}
       </div>
     </Dialog>
   );

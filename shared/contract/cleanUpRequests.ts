@@ -4,7 +4,7 @@ import {ofStudy} from './request';
 import {listOf, name} from './schemas';
 
 const leftover = z.strictObject({
-  kind: z.enum(['container', 'volume', 'image', 'folder', 'logs', 'cache']),
+  kind: z.enum(['container', 'volume', 'image', 'folder', 'file', 'logs', 'cache']),
   id: name,
 });
 

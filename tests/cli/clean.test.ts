@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process';
-import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {ensureTestImages, PYTHON_IMAGE} from '../../build/testImages.mjs';
 import {folderOf, pythonStudy, runCli, writes} from './runCli';
@@ -40,6 +41,16 @@ describe.skipIf(noEngine)('cleaning up', () => {
 
     const left = join(room, 'study-desk-code-999999999-abcdef');
     mkdirSync(left);
+    // a restore of an earlier version that was killed
+    const beside = `output/${action}.csv.0123456789abcdef.tmp`;
+    writeFileSync(join(dir, beside), 'a\n');
+    // one that may still be being written is left alone
+    await delay(10_500);
+    const asked = (await runCli(['doctor', '--json', ...at], {env})).json();
+    expect(asked.find(({check}) => check === 'leftovers')).toMatchObject({
+      result: 'warning',
+      message: expect.stringContaining(`\`${beside}\` was left`) as unknown,
+    });
 
     const shown = await runCli(['clean', '--dry-run', '--json', ...at], {env});
     expect(shown.code).toBe(0);
@@ -48,6 +59,7 @@ describe.skipIf(noEngine)('cleaning up', () => {
       ['image', UNNEEDED, false],
       ['folder', 'metadata/volumes/abcdef', true],
       ['folder', left, true],
+      ['file', beside, true],
       ['cache', 'metadata/study-desk/cache', false],
     ]);
     expect(shown.json()[2]).toMatchObject({bytes: 4});
@@ -55,9 +67,16 @@ describe.skipIf(noEngine)('cleaning up', () => {
 
     const done = await runCli(['clean', '--json', ...at], {env});
     expect(done.code).toBe(0);
-    expect(done.json().map(({kind}) => kind)).toEqual(['container', 'folder', 'folder', undefined]);
+    expect(done.json().map(({kind}) => kind)).toEqual([
+      'container',
+      'folder',
+      'folder',
+      'file',
+      undefined,
+    ]);
     expect(existsSync(bind)).toBe(false);
     expect(existsSync(left)).toBe(false);
+    expect(readdirSync(join(dir, 'output'))).toEqual([`${action}.csv`]);
     const containers = execFileSync('docker', ['ps', '-a', '--format', '{{.Names}}']).toString();
     expect(containers).toContain(foreign);
     const again = await runCli(['clean', ...at], {env});

@@ -32,7 +32,8 @@ beforeEach(async () => {
   vi.stubEnv('TMPDIR', join(root, 'tmp'));
   facts = {
     folder: studyFolder(join(root, 'study')),
-    ...{hasOpenRuns: false, opensafelyRuns: false, cachedBytes: 11},
+    ...{isHeld: false, opensafelyRuns: false, cachedBytes: 11},
+    ...{project: null, now: Date.now() + 60_000},
     latestJobs: new Set(['new']),
     reusableActions: join(root, 'cache/actions'),
   };
@@ -84,13 +85,37 @@ describe('files that are left over', () => {
 
   it.skipIf(process.getuid?.() !== 0)('are none of another user', async () => {
     await chown(join(root, 'tmp/study-desk-code-999999999-a'), 12_345, 12_345);
-    expect(await told({hasOpenRuns: true, opensafelyRuns: true})).toEqual(ABANDONED.slice(0, 1));
+    expect(await told({isHeld: true, opensafelyRuns: true})).toEqual(ABANDONED.slice(0, 1));
   });
 
   it('are nothing that a run may use', async () => {
-    expect(await told({hasOpenRuns: true, opensafelyRuns: true})).toEqual(ABANDONED);
+    expect(await told({isHeld: true, opensafelyRuns: true})).toEqual(ABANDONED);
     const beside = (await told({reusableActions: null, cachedBytes: 0})).map(([kind]) => kind);
     expect(beside).not.toContain('cache');
+  });
+
+  it('are files left beside those of the study, what was replaced only where it is chosen', async () => {
+    for (const name of ['tmp', 'old']) await put(`study/o/f1.csv.0123456789abcdef.${name}`, 2);
+    await put('study/o/f1.csv', 2);
+    const files = async (more: Partial<FileFacts> = {}) =>
+      (await told(more)).filter(([kind]) => kind === 'file');
+    expect(await files()).toEqual([
+      ['file', 'o/f1.csv.0123456789abcdef.old', 2, false],
+      ['file', 'o/f1.csv.0123456789abcdef.tmp', 2, true],
+    ]);
+    expect(await files({isHeld: true})).toEqual([]);
+    for (const leftover of await fileLeftovers(facts))
+      if (leftover.kind === 'file') await removeFiles(leftover, facts);
+    expect(await files()).toEqual([]);
+    expect(existsSync(join(root, 'study/o/f1.csv'))).toBe(true);
+  });
+
+  it('are no outputs on their way while a swap of them is still to be settled', async () => {
+    await put('study/o/f1.csv.0123456789abcdef.old', 2);
+    await put('study/metadata/study-desk/incoming/restore-1-swap', 2);
+    const kinds = (await told()).map(([kind, id]) => `${String(kind)} ${String(id)}`);
+    expect(kinds).not.toContain('folder metadata/study-desk/incoming');
+    expect(kinds.join()).not.toContain('file');
   });
 
   it('go one by one: of logs the earlier ones alone, and no record', async () => {

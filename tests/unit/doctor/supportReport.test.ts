@@ -104,6 +104,7 @@ function ports(p: Planted, isBroken: boolean): DoctorPorts {
           ? err(trouble)
           : ok([{level: 'block', check: 'overwrites', message: p.file, hint: p.action}]),
       damage: () => [p.file],
+      leftBeside: async () => (isBroken ? [] : [p.file, p.action]),
       repair: async () => (isBroken ? err(trouble) : ok([`${p.file} was put aside.`])),
     },
   };

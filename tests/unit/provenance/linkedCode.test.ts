@@ -44,6 +44,9 @@ it('sees a change and a new file where nothing is known of what was read, too', 
   writeFileSync(join(study.dir, 'gen.R'), 'source(Sys.getenv("SCRIPT"))\n');
   await study.succeed(store, 'gen', {'output/gen.csv': '1'});
   expect(await study.check(store)).toEqual({gen: 'up to date'});
+  // nobody's code: a write of ours that a kill cut short
+  writeFileSync(join(outside, 'lib', 'part.R.0123456789abcdef.tmp'), 'half\n');
+  expect(await study.check(store)).toEqual({gen: 'up to date'});
   writeFileSync(join(outside, 'lib', 'new.R'), 'new\n');
   expect((await study.check(store))['gen']).toEqual([expect.stringContaining('lib/new.R')]);
 });
