@@ -224,8 +224,9 @@ export async function settleSwaps(
     const settled = await settleSwap(studyDir, join(incoming, id), good.has(id));
     if (!settled.ok) return settled;
   }
-  for (const name of names.filter((each) => each.startsWith(RESTORE)))
-    await rm(join(incoming, name), {force: true});
+  // listed anew: what had been placed is among them again where it was taken back
+  for (const name of await namesIn(incoming))
+    if (name.startsWith(RESTORE)) await rm(join(incoming, name), {force: true});
   return ok(null);
 }
 

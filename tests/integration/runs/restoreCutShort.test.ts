@@ -6,7 +6,8 @@ const spread = (count: number): readonly number[] =>
   Array.from({length: count}, (_, index) => (index + 0.5) / count);
 
 describe.each([
-  ['in the study', false, spread(6)],
+  // the last one is amid the swap
+  ['in the study', false, [...spread(6), 0.8]],
   ['on another disk', true, spread(4)],
 ] as const)('a restore of outputs %s', (_where, linked, shares) => {
   let bench: RestoreBench;

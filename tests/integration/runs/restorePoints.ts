@@ -230,7 +230,9 @@ async function settle({root, dir, outputs}: StudyOnDisks): Promise<Outcome> {
   const {provenance} = opened.value;
   try {
     // refused, with the lock in hand
-    expect(await provenance.restore(['none'])).toMatchObject({error: {kind: 'not-found'}});
+    expect(await provenance.restore({actions: ['none']})).toMatchObject({
+      error: {kind: 'not-found'},
+    });
     const outcome = outcomeIn(outputs);
     const isNew = outcome === 'new';
     expect(await namesIn(join(dir, 'metadata/study-desk/incoming'))).toEqual([]);
@@ -238,7 +240,7 @@ async function settle({root, dir, outputs}: StudyOnDisks): Promise<Outcome> {
     const state = isNew ? 'up-to-date' : 'out-of-date';
     expect(await statesIn(provenance)).toEqual([state, state]);
     if (!isNew) {
-      expect(await provenance.restore(['use'])).toEqual({ok: true, value: null});
+      expect(await provenance.restore({actions: ['use']})).toEqual({ok: true, value: null});
       expect(outcomeIn(outputs)).toBe('new');
     }
     return outcome;

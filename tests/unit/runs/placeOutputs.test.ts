@@ -14,7 +14,12 @@ import {dirname, join} from 'node:path';
 import {build} from 'esbuild';
 import {afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {incomingFile} from '../../../electron/runs/collectedFiles';
-import {forgetReplaced, placeFiles, settleSwaps} from '../../../electron/runs/placeOutputs';
+import {
+  forgetReplaced,
+  placeFiles,
+  restoreId,
+  settleSwaps,
+} from '../../../electron/runs/placeOutputs';
 
 const roots: string[] = [];
 
@@ -23,7 +28,10 @@ afterEach(() => {
 });
 
 /** A study whose job has been collected: a new file for each path. */
-function collected(paths: readonly string[]): {
+function collected(
+  paths: readonly string[],
+  id = 'job',
+): {
   readonly dir: string;
   readonly incoming: string;
   readonly prefix: string;
@@ -31,7 +39,7 @@ function collected(paths: readonly string[]): {
   const dir = mkdtempSync(join(tmpdir(), 'study-desk-place-'));
   roots.push(dir);
   const incoming = join(dir, 'metadata/study-desk/incoming');
-  const prefix = join(incoming, 'job');
+  const prefix = join(incoming, id);
   mkdirSync(incoming, {recursive: true});
   for (const path of paths) writeFileSync(incomingFile(prefix, path), `new ${path}`);
   return {dir, incoming, prefix};
@@ -111,6 +119,34 @@ describe('placing the outputs of a job', () => {
       expect(lstatSync(join(dir, 'output/b.csv')).isSymbolicLink()).toBe(!succeeded);
       expect(readdirSync(incoming)).toHaveLength(succeeded ? 0 : PATHS.length);
     }
+  });
+});
+
+describe('a swap that puts earlier outputs back', () => {
+  it.each([true, false])(
+    'is settled by what is on record (%s), also of one file, and leaves no copy',
+    async (isOnRecord) => {
+      for (const paths of [PATHS, PATHS.slice(0, 1)]) {
+        const id = restoreId('2026-05-01T00:00:00.000Z');
+        const {dir, incoming, prefix} = collected(paths, id);
+        for (const path of paths) write(dir, path, 'old');
+        expect(await placeFiles(dir, prefix, paths, true)).toEqual({ok: true, value: null});
+        const settled = await settleSwaps(
+          dir,
+          incoming,
+          async () => new Set(isOnRecord ? [id] : []),
+        );
+        expect(settled).toEqual({ok: true, value: null});
+        for (const path of paths) expect(read(dir, path)).toBe(isOnRecord ? `new ${path}` : 'old');
+        expect(readdirSync(incoming)).toEqual([]);
+      }
+    },
+  );
+
+  it('that had not begun leaves no copy either', async () => {
+    const {dir, incoming} = collected(PATHS, restoreId('2026-05-01T00:00:00.000Z'));
+    expect((await settleSwaps(dir, incoming, none)).ok).toBe(true);
+    expect(readdirSync(incoming)).toEqual([]);
   });
 });
 
