@@ -8,6 +8,39 @@ const typed = [
   'tests/**/*.{ts,tsx}',
 ];
 
+/** Files with a longer function than the rule allows, to be taken apart; the list only shrinks. */
+const stillLong = [
+  'electron/app/createDesktop.ts',
+  'electron/app/startDesk.ts',
+  'electron/cli/runReport.ts',
+  'electron/core/cleanUpFacet.ts',
+  'electron/core/openStudy.ts',
+  'electron/core/recovery.ts',
+  'electron/core/releaseFacet.ts',
+  'electron/core/studyLogs.ts',
+  'electron/core/toolsFacet.ts',
+  'electron/ipc/studySessions.ts',
+  'electron/outputs/sources/rdsObject.ts',
+  'electron/runs/jobBoard.ts',
+  'electron/runs/runService.ts',
+  'electron/serve/requests/speakV1.ts',
+  'electron/serve/requests/speakV2.ts',
+  'electron/serve/serve.ts',
+  'renderer/checks/Rehearsal.tsx',
+  'renderer/graph/GraphView.tsx',
+  'renderer/graph/useGraphViewport.ts',
+  'renderer/lists/GridTable.tsx',
+  'renderer/lists/TreeList.tsx',
+  'renderer/log/LogPanel.tsx',
+  'renderer/log/LogTools.tsx',
+  'renderer/log/useLineWindow.ts',
+  'renderer/outputs/OutputList.tsx',
+  'renderer/outputs/viewers/TableGrid.tsx',
+  'renderer/plan/PlanJobs.tsx',
+  'renderer/project/ProjectFileView.tsx',
+  'renderer/query/QueryBox.tsx',
+];
+
 export default tseslint.config(
   {ignores: ['**/node_modules/', '**/dist/', '**/release/', 'tests/fixtures/']},
   {files: ['build/**/*.mjs'], extends: [tseslint.configs.recommended]},
@@ -63,4 +96,9 @@ export default tseslint.config(
     },
   },
   {files: ['tests/**/*.{ts,tsx}', 'electron/cli/**/*.ts'], rules: {'no-console': 'off'}},
+  {
+    files: ['shared/**/*.ts', 'electron/**/*.ts', 'renderer/**/*.{ts,tsx}'],
+    ignores: stillLong,
+    rules: {'max-lines-per-function': ['error', {max: 120, IIFEs: true}]},
+  },
 );

@@ -25,11 +25,6 @@ describe('the tree', () => {
     expect(others).toEqual([]);
   });
 
-  it('has no source of more than 400 lines', () => {
-    const long = written.filter((file) => textOf(file).split('\n').length > 401);
-    expect(long).toEqual([]);
-  });
-
   it('explains every folder of the two sides in a README, in twelve lines before its sections', () => {
     const folders = new Set(
       tracked
