@@ -1,3 +1,4 @@
+import type {AppError} from './errors';
 import type {ActionGraph} from './graph';
 import type {Project, ProjectReading} from './project';
 
@@ -11,6 +12,8 @@ export interface StudySnapshot {
   readonly revision: number;
   /** The text of project.yaml; null when the file is missing or not readable. */
   readonly text: string | null;
+  /** Why project.yaml can't be read; null where it was, and where there is none. */
+  readonly unreadable: AppError | null;
   readonly reading: ProjectReading;
   /** While `broken`, what can be read of it: actions with errors are as they were before, where they were. */
   readonly project: Project | null;

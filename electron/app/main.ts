@@ -1,6 +1,7 @@
 import {app, protocol} from 'electron';
 import {startDesk} from './startDesk';
 import {readArguments} from './commandLine';
+import {outliveFileLimit} from '../files/writeAtomically';
 import {OUTPUT_SCHEME} from './security';
 import {userFolder} from './userFolder';
 
@@ -22,7 +23,18 @@ protocol.registerSchemesAsPrivileged([
   {scheme: OUTPUT_SCHEME, privileges: {standard: true, secure: true}},
 ]);
 
-const asked = readArguments(process.argv.slice(1), process.cwd());
+/** The folder it was started in; the user's own where that has been deleted. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    process.chdir(app.getPath('home'));
+    return process.cwd();
+  }
+}
+
+outliveFileLimit();
+const asked = readArguments(process.argv.slice(1), currentFolder());
 const user = userFolder(app.getPath('userData'));
 if (user.fault !== null) app.setPath('userData', user.path);
 app.on('quit', () => user.remove());

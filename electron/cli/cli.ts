@@ -1,10 +1,12 @@
 import {Command, CommanderError} from 'commander';
 import {readFileSync} from 'node:fs';
 import {homedir} from 'node:os';
-import {join, resolve} from 'node:path';
+import {isAbsolute, join, parse, resolve} from 'node:path';
+import {appError, type AppError} from '../../shared/errors';
 import {resolveSettings, type SomeSettings} from '../../shared/settings';
 import type {Core} from '../core/core';
 import {createCore} from '../core/createCore';
+import {outliveFileLimit} from '../files/writeAtomically';
 import {openChosenSettings, type ChosenSettings} from '../settings/chosenSettings';
 import {userSettingsPath} from '../settings/userSettings';
 import type {CommandContext} from './command';
@@ -22,6 +24,31 @@ interface GlobalOptions {
   readonly projectDir: string;
   readonly engine?: string;
   readonly json: boolean;
+}
+
+/**
+ * Moves on from a current folder that has been deleted into the study, where that is named by its absolute path: git,
+ * threads and programs can be started in no folder that is gone. Answers why nothing can be done, or null.
+ */
+function leaveDeletedFolder(projectDir: string): AppError | null {
+  try {
+    process.cwd();
+    return null;
+  } catch (error) {
+    if (!isAbsolute(projectDir))
+      return appError('not-found', 'The folder that this terminal is in is no longer there.', {
+        why: 'It was deleted, moved or replaced meanwhile, or its disk is gone.',
+        hint: 'Go to the study’s folder with `cd`, also where it is back under the same name, then try again.',
+        detail: error instanceof Error ? error.message : String(error),
+      });
+  }
+  try {
+    process.chdir(projectDir);
+  } catch {
+    // why the study can't be opened is told by whoever opens it
+    process.chdir(parse(projectDir).root);
+  }
+  return null;
 }
 
 /** The commands of one call share these: settings read once, and one core. */
@@ -59,6 +86,13 @@ function createPerformer(program: Command, argv: readonly string[]) {
   /** Runs the command, closes the core, and lets all that was written out. */
   const perform: Perform = async (work, settings = {}) => {
     onLine = settings;
+    const gone = leaveDeletedFolder(program.opts<GlobalOptions>().projectDir);
+    if (gone !== null) {
+      const console = createConsole(program.opts<GlobalOptions>().json);
+      ending = reportError({console, errorLine: errorLineOf(argv)}, gone);
+      await console.flush();
+      return;
+    }
     const here = context();
     try {
       ending = await work(here);
@@ -128,6 +162,7 @@ function version(): string {
   return told;
 }
 
+outliveFileLimit();
 // should the process run out of work before the command's end, that is no success
 process.exitCode = EXIT.failed;
 void runCommandLine(process.argv.slice(2)).then(

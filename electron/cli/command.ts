@@ -91,16 +91,16 @@ export function validProject(
 ): Result<NonNullable<ReturnType<typeof projectOf>>, AppError> {
   const found = projectOf(study);
   if (found !== null) return ok(found);
-  const errors = study.project
-    .snapshot()
-    .reading.problems.filter((problem) => problem.severity === 'error');
+  const {reading, text, unreadable} = study.project.snapshot();
+  if (unreadable !== null) return err(unreadable);
+  const errors = reading.problems.filter((problem) => problem.severity === 'error');
   const first = errors[0];
   return err({
     kind: 'invalid-project',
     message:
       first === undefined
         ? 'project.yaml could not be read.'
-        : `${study.project.snapshot().text === null ? '' : `project.yaml, line ${first.line}: `}${first.message}`,
+        : `${text === null ? '' : `project.yaml, line ${first.line}: `}${first.message}`,
     ...(first === undefined || first.hint === null ? {} : {why: first.hint}),
     hint:
       errors.length > 1

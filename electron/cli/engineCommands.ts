@@ -54,7 +54,8 @@ export function addEngineCommands(program: Command, perform: Perform): void {
     .command('clean')
     .description('remove what earlier runs have left, in the engine and in the study')
     .option('--dry-run', 'only tell what that is, and how much', false)
-    .option('--all', 'also what is of use: earlier logs, caches, images of other studies', false)
+    .option('--all', 'also what is of use: earlier logs, caches', false)
+    .option('--image <name...>', 'also this image, which this study does not need', [])
     .action((options: CleanOptions) => perform((here) => cleanCommand(here, options)));
   program
     .command('unzip')

@@ -78,7 +78,10 @@ export function createDoctorFacet(
         const prepared = await plan.prepare(EVERYTHING, options);
         return prepared.ok ? ok(prepared.value.findings) : prepared;
       },
-      damage: () => records.damage().map(({message}) => message),
+      damage: () =>
+        records
+          .damage()
+          .map(({message, remedy}) => ({message, isPutAside: remedy === 'put-aside'})),
       repair: () => records.repair(),
       async leftBeside() {
         const {project: known} = state.snapshot();

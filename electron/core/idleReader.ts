@@ -91,7 +91,8 @@ export function createIdleReader(openReader = createProjectReader): IdleReader {
   };
 
   const lookAhead = async (studyDir: string, before: Ahead | null): Promise<Ahead | null> => {
-    const text = await projectText(studyDir);
+    const found = await projectText(studyDir);
+    const text = found.ok ? found.value : null;
     if (text === null) return null;
     const files = await listStudyFiles(studyDir);
     if (text === before?.text && sameFiles(files, before.files)) return before;

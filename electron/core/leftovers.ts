@@ -34,7 +34,7 @@ export function engineLeftovers(
 ): readonly {readonly item: StockItem; readonly leftover: Leftover}[] {
   return stock.flatMap((item) => {
     const why = whyLeft(item, facts);
-    const left = why !== null ? {why, loss: null} : isUnneeded(item, facts) ? UNNEEDED : null;
+    const left = why !== null ? {why, loss: null} : whyNotNeeded(item, facts);
     const {kind, id, name, bytes} = item;
     return left === null ? [] : [{item, leftover: {kind, id, name, bytes, ...left}}];
   });
@@ -81,28 +81,25 @@ function isOfJob(name: string, pattern: RegExp, facts: LeftoverFacts): boolean {
   return id !== undefined && !facts.opensafelyRuns && facts.opensafelyJobs.has(id);
 }
 
-const UNNEEDED = {
-  why: 'An image of OpenSAFELY that this study does not need',
-  loss: 'Once it is gone, another study that needs it has to download it again.',
-};
+const LOSS = 'Once it is gone, another study or program that needs it has to download it again.';
 
-/** A named image from where images come from, which no action of this study runs in. */
-function isUnneeded({kind, name, image, inUse}: StockItem, {images}: LeftoverFacts): boolean {
-  return (
-    kind === 'image' &&
-    image !== null &&
-    !inUse &&
-    images !== null &&
-    name.startsWith(`${images.registry}/`) &&
-    !images.needed.has(name)
-  );
+/** Of a named image that no action of this study runs in, where it comes from; another study may need it, or be making it. */
+function whyNotNeeded(
+  {kind, name, image, inUse}: StockItem,
+  {images}: LeftoverFacts,
+): Pick<Leftover, 'why' | 'loss'> | null {
+  if (kind !== 'image' || image === null || inUse) return null;
+  if (images !== null && images.needed.has(name)) return null;
+  if (images !== null && name.startsWith(`${images.registry}/`))
+    return {why: 'An image of OpenSAFELY that this study does not need', loss: LOSS};
+  return FORMER_REGISTRIES.test(name)
+    ? {why: 'An image from a registry that is no longer used', loss: LOSS}
+    : null;
 }
 
-function whyImage({name, image, labels, inUse}: StockItem): string | null {
+function whyImage({image, labels, inUse}: StockItem): string | null {
   if (inUse) return null;
-  if (image === null && labels[VENDOR_LABEL]?.toLowerCase() === 'opensafely')
-    return 'An older image of OpenSAFELY, which a newer one of its name has replaced';
-  return image !== null && FORMER_REGISTRIES.test(name)
-    ? 'An image from a registry that is no longer used'
+  return image === null && labels[VENDOR_LABEL]?.toLowerCase() === 'opensafely'
+    ? 'An older image of OpenSAFELY, which a newer one of its name has replaced'
     : null;
 }

@@ -1,7 +1,6 @@
-import {stat} from 'node:fs/promises';
-import {appError} from '../../shared/errors';
 import {err, ok} from '../../shared/result';
 import type {RunEvent} from '../../shared/run';
+import {refusedFolder} from '../files/refusedFolder';
 import {readGitState} from '../git/gitState';
 import {readRestored} from '../provenance/successLedger';
 import {readOpensafelyJobs} from '../runs/opensafelyState';
@@ -47,13 +46,8 @@ export async function openStudy(
   options: OpenOptions,
   context: StudyContext,
 ): Answer<Study> {
-  const found = await stat(dir).catch(() => null);
-  if (found?.isDirectory() !== true)
-    return err(
-      appError('not-found', `${dir} is not a folder.`, {
-        hint: 'Choose the folder that holds project.yaml.',
-      }),
-    );
+  const refused = await refusedFolder(dir);
+  if (refused !== null) return err(refused);
   const settings = await openStudySettings(studyFolder(dir), context.givenSettings);
   const state = createStudyState(dir, context, settings);
   const {board, folder, history} = state;

@@ -98,6 +98,7 @@ export function createStudyPlans(
 }
 
 function invalidProject(snapshot: StudySnapshot): AppError {
+  if (snapshot.unreadable !== null) return snapshot.unreadable;
   if (snapshot.text === null)
     return appError('invalid-project', 'There is no project.yaml, so nothing can be planned.', {
       hint: 'Open the folder that holds it, or begin one there.',

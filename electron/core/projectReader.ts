@@ -1,7 +1,12 @@
-import {join} from 'node:path';
+import {stat} from 'node:fs/promises';
+import {dirname, join, resolve} from 'node:path';
+import type {AppError} from '../../shared/errors';
 import type {ProjectReading} from '../../shared/project';
+import {err, ok, type Result} from '../../shared/result';
+import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {missingProject} from '../study/missingProject';
 import {readRegularFile} from '../files/openFile';
+import {notUtf8Path} from '../files/refusedFolder';
 import {readWithPart, type StudyReading} from '../study/readProject';
 import {openThread} from '../threads/thread';
 import {listStudyFiles} from './listStudyFiles';
@@ -37,10 +42,31 @@ export async function readProject(text: string | null, studyDir: string): Promis
   return readWithPart(text, files === null ? {} : {files}).reading;
 }
 
-/** The text of a study's project.yaml; null where there is none that can be read. */
-export async function projectText(studyDir: string): Promise<string | null> {
-  const content = await readRegularFile(join(studyDir, 'project.yaml')).catch(() => null);
-  return content?.toString('utf8') ?? null;
+/** The text of a study's project.yaml, null where there is none; or why it can't be read. */
+export function projectText(studyDir: string): Promise<Result<string | null, AppError>> {
+  return textOf(join(studyDir, 'project.yaml'));
+}
+
+/** A project.yaml as somebody names it, by the file or its folder: its text, null where it is missing, and its study. */
+export async function givenProject(
+  path: string,
+): Promise<Result<{readonly text: string | null; readonly dir: string}, AppError>> {
+  const given = resolve(path);
+  const found = await stat(given).catch(() => null);
+  const notUtf8 = found === null ? notUtf8Path(given) : null;
+  if (notUtf8 !== null) return err(notUtf8);
+  const file = found?.isDirectory() === true ? join(given, 'project.yaml') : given;
+  const text = await textOf(file);
+  return text.ok ? ok({text: text.value, dir: dirname(file)}) : text;
+}
+
+async function textOf(file: string): Promise<Result<string | null, AppError>> {
+  try {
+    return ok((await readRegularFile(file)).toString('utf8'));
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return ok(null);
+    return err(fileSystemError(`${file} can't be read.`, error));
+  }
 }
 
 /** A reader with a thread of its own, started at the first reading; tests of the source read in place. */

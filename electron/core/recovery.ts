@@ -3,6 +3,7 @@ import {isUnderWay} from '../../shared/job';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
 import type {UnfinishedRun} from '../../shared/runQueue';
+import {fileSystemError, keepsFile} from '../files/fileSystemError';
 import type {Executor} from '../engine/executor';
 import {advanceJob} from '../runs/jobMachine';
 import type {PortsOfStudy} from '../runs/runPorts';
@@ -82,7 +83,7 @@ export function createRecovery(
     const taken = oldest.id === justEnded ? err(notClosed()) : await takeUp();
     justEnded = null;
     if (taken.ok) return tell(null);
-    showWaiting(oldest);
+    if (taken.error.kind === 'no-engine') showWaiting(oldest);
     tell({
       runId: oldest.id,
       startedAt: oldest.startedAt,
@@ -164,23 +165,33 @@ function notClosed(): AppError {
 }
 
 function notTakenUp(error: unknown): AppError {
+  if (keepsFile(error))
+    return fileSystemError('A run that was cut off could not be brought to its end.', error);
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return appError('bug', 'The run could not be taken up.', {detail});
 }
 
-/** Why nothing can be started while a run that was cut off waits for its engine. */
+/** Why nothing can be started while a run that was cut off can't be brought to its end: its engine, or what `reason` tells. */
 export function refusedWhileWaiting({actions, reason}: UnfinishedRun): Result<never, AppError> {
   const what = actions.length === 0 ? 'A run that was cut off' : actions.join(', ');
-  return err(
-    appError(
-      'no-engine',
-      `${what} ${actions.length > 1 ? 'wait' : 'waits'} for the container engine.`,
-      {
-        why: `${reason.message} What was running when Study Desk was closed is still to be brought to its end.`,
-        hint: `${reason.hint ?? 'Start the engine.'} Or give the unfinished run up.`,
-      },
-    ),
-  );
+  const left = 'What was running when Study Desk was closed is still to be brought to its end.';
+  if (reason.kind === 'no-engine')
+    return err(
+      appError(
+        'no-engine',
+        `${what} ${actions.length > 1 ? 'wait' : 'waits'} for the container engine.`,
+        {
+          why: `${reason.message} ${left}`,
+          hint: `${reason.hint ?? 'Start the engine.'} Or give the unfinished run up.`,
+        },
+      ),
+    );
+  return err({
+    ...reason,
+    message: `${what} could not be brought to ${actions.length > 1 ? 'their ends' : 'its end'} yet.`,
+    why: [left, reason.message, reason.why ?? ''].join(' ').trim(),
+    hint: `${reason.hint ?? 'Try again.'} Nothing of what it did is lost meanwhile.`,
+  });
 }
 
 function begun(run: RunRecord) {

@@ -4,6 +4,7 @@ import type {Project} from '../../shared/project';
 import type {ActionProblem} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
 import {buildGraph} from '../study/buildGraph';
+import {missingProject} from '../study/missingProject';
 import {stillReadable} from '../study/readablePart';
 import {scriptOf} from '../study/scriptOf';
 import {projectText, type ProjectReader} from './projectReader';
@@ -15,6 +16,7 @@ export function emptySnapshot(dir: string): StudySnapshot {
     name: basename(dir),
     revision: 0,
     text: null,
+    unreadable: null,
     reading: {valid: false, acceptedByReference: false, version: null, problems: [], project: null},
     project: null,
     graph: null,
@@ -32,12 +34,17 @@ export async function nextSnapshot(
   before: StudySnapshot,
   reader: ProjectReader,
 ): Promise<StudySnapshot> {
-  const text = await projectText(before.dir);
-  if (text === before.text && before.revision > 0) return before;
-  const {reading, part} = await reader.readStudy(text, before.dir);
+  const found = await projectText(before.dir);
+  const text = found.ok ? found.value : null;
+  const unreadable = found.ok ? null : found.error;
+  const same = text === before.text && unreadable?.detail === before.unreadable?.detail;
+  if (same && before.revision > 0) return before;
+  const {reading, part} = found.ok
+    ? await reader.readStudy(text, before.dir)
+    : {reading: missingProject(before.dir, found.error), part: null};
   const good = reading.valid && reading.project !== null;
   const project = good ? reading.project : stillReadable(before.project, part);
-  const read = {...before, revision: before.revision + 1, text, reading, broken: !good};
+  const read = {...before, revision: before.revision + 1, text, unreadable, reading, broken: !good};
   if (project === null || project === before.project)
     return {...read, fromBefore: project !== null};
   return {

@@ -9,6 +9,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import type {FileSink} from '../engine/executor';
+import {systemErrorCode} from '../files/fileSystemError';
 import {entryOf, type LookAt, WORKSPACE} from '../files/workspaceEntries';
 import {BUFFER_BYTES, giveBack, takeBuffer} from '../files/writeAtomically';
 import {openFile} from '../files/openFile';
@@ -66,7 +67,15 @@ async function listLayer(root: string): Promise<readonly string[]> {
   const paths: string[] = [];
   const folders = [''];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of await readdir(path.join(root, folder), {withFileTypes: true})) {
+    const entries = await readdir(path.join(root, folder), {withFileTypes: true}).catch(
+      (error: unknown) => {
+        // where the engine keeps it is nobody's business: what the action knows is its workspace
+        const code = systemErrorCode(error);
+        const message = `A folder of the workspace could not be read (${code ?? 'unknown'})`;
+        throw Object.assign(new Error(message), {code, path: `${WORKSPACE}/${folder}`});
+      },
+    );
+    for (const entry of entries) {
       const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) folders.push(relative);
       else if (!entry.isCharacterDevice() || !(await isDeletionMark(path.join(root, relative))))

@@ -36,6 +36,7 @@ import {
   NO_ENGINE,
 } from './judgeEngine';
 import {
+  type DamagedRecord,
   judgeLeftBeside,
   judgeProject,
   judgeRecords,
@@ -65,7 +66,7 @@ export interface DoctorsStudy {
   readonly images: () => Promise<Result<ImageListing, AppError>>;
   /** What a run of everything would meet; nothing is downloaded for it. */
   readonly planAll: () => Promise<Result<readonly RunFinding[], AppError>>;
-  readonly damage: () => readonly string[];
+  readonly damage: () => readonly DamagedRecord[];
   readonly repair: () => Promise<Result<readonly string[], AppError>>;
   /** Paths of what writes that were cut short have left among the study's files. */
   readonly leftBeside: () => Promise<readonly string[]>;

@@ -12,10 +12,20 @@ export const NO_STUDY = notChecked('No study is open.');
 export const NO_VALID_PROJECT = notChecked('There is no valid project.yaml.');
 
 /** Whether a folder holds a study, and a valid one. */
-export function judgeProject({text, reading}: StudySnapshot): readonly Said[] {
+export function judgeProject({text, reading, unreadable}: StudySnapshot): readonly Said[] {
+  if (unreadable !== null) {
+    const {message, why, hint} = unreadable;
+    const inReport = `project.yaml can't be read. ${why ?? ''}`.trim();
+    return [
+      wrong([message, why ?? ''].join(' ').trim(), {
+        ...(hint === undefined ? {} : {hint}),
+        inReport,
+      }),
+    ];
+  }
   if (text === null)
     return [
-      wrong('There is no project.yaml that could be read: the folder holds no study.', {
+      wrong('There is no project.yaml: the folder holds no study.', {
         hint: 'Open the folder that holds project.yaml, or begin one there.',
       }),
     ];
@@ -75,9 +85,15 @@ export function judgeLeftBeside(paths: readonly string[]): Said {
   );
 }
 
+/** A record that can't be read, in a sentence, and whether the next run puts it aside. */
+export interface DamagedRecord {
+  readonly message: string;
+  readonly isPutAside: boolean;
+}
+
 /** What of a study's records is damaged, or has been put aside just now. */
 export function judgeRecords(found: {
-  readonly damaged: readonly string[];
+  readonly damaged: readonly DamagedRecord[];
   /** Null where nothing was to be put aside. */
   readonly putAside: Result<readonly string[], AppError> | null;
 }): readonly Said[] {
@@ -91,21 +107,26 @@ export function judgeRecords(found: {
       }),
     ];
   }
-  if (putAside !== null && putAside.value.length > 0)
-    return putAside.value.map((message) =>
-      warning(message, {
-        hint: 'Delete it once it is of no use to you.',
-        inReport: 'Something was damaged, and is put aside.',
-      }),
-    );
-  const left = damaged.map((message) =>
+  const moved = (putAside?.value ?? []).map((message) =>
     warning(message, {
-      hint: 'It is put aside at the next run.',
-      remedy: {kind: 'repair'},
-      inReport: 'Something is damaged.',
+      hint: 'Delete it once it is of no use to you.',
+      inReport: 'Something was damaged, and is put aside.',
     }),
   );
-  if (left.length > 0) return left;
+  const staying = putAside === null ? damaged : damaged.filter(({isPutAside}) => !isPutAside);
+  const left = staying.map(({message, isPutAside}) =>
+    isPutAside
+      ? warning(message, {
+          hint: 'It is put aside at the next run.',
+          remedy: {kind: 'repair'},
+          inReport: 'Something is damaged.',
+        })
+      : warning(message, {
+          hint: 'It stays as it is, and is read again once that is put right.',
+          inReport: 'Something kept in the study can’t be read.',
+        }),
+  );
+  if (moved.length + left.length > 0) return [...moved, ...left];
   return [
     putAside === null
       ? fine(

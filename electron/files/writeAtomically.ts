@@ -199,6 +199,14 @@ async function writeWhole(file: FileHandle, part: Buffer, position: number): Pro
 
 const ZEROS = Buffer.alloc(BUFFER_BYTES);
 
+/**
+ * Has a write that passes the shell's limit of a file's size (`ulimit -f`) fail with EFBIG; unasked, the system ends the
+ * process without a word. Programs that are started are not changed by it. To be called once by each process of ours.
+ */
+export function outliveFileLimit(): void {
+  if (process.platform !== 'win32') process.on('SIGXFSZ', () => undefined);
+}
+
 /** Answers EISDIR where a folder is in the place of a file to come. */
 export async function refuseFolder(target: string): Promise<void> {
   const found = await stat(target).catch(() => null);

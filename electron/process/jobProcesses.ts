@@ -2,6 +2,7 @@ import {mkdirSync, readFileSync, rmdirSync, writeFileSync} from 'node:fs';
 import {readdir, readFile, rmdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import {systemErrorCode} from '../files/fileSystemError';
 
 /** Names the job that a process belongs to, in its environment, which all inherit that it starts. */
 export interface JobMark {
@@ -26,26 +27,41 @@ export function markVariable({studyId, runId, jobId}: JobMark): Record<string, s
  */
 export async function endMarked(which: (mark: JobMark) => boolean): Promise<void> {
   if (process.platform !== 'linux') return;
-  for (let look = 0; look < LOOKS; look += 1) {
-    const found = await markedProcesses(which);
-    if (found.length === 0) return;
-    for (const pid of found) killOne(pid);
+  for (let look = 1; look <= LOOKS; look += 1) {
+    try {
+      const found = await markedProcesses(which);
+      if (found.length === 0) return;
+      for (const pid of found) killOne(pid);
+    } catch (error) {
+      // no file may be opened just now
+      if (look === LOOKS) throw error;
+    }
     await delay(BETWEEN_LOOKS_MS);
   }
 }
 
 async function markedProcesses(which: (mark: JobMark) => boolean): Promise<readonly number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const marks = await Promise.all(pids.map(markOf));
-  return pids.filter((pid, index) => {
-    const mark = marks[index] ?? null;
-    return mark !== null && pid !== process.pid && which(mark);
-  });
+  const marked: number[] = [];
+  // one after another, so that few files are open at a time
+  for (const pid of pids) {
+    const mark = await markOf(pid);
+    if (mark !== null && pid !== process.pid && which(mark)) marked.push(pid);
+  }
+  return marked;
 }
 
-/** Null for a process that is not of a job, is another user's, or has ended. */
+/** True where nothing is said of the process that was looked at. */
+function isOfThisComputer(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE', 'ENOMEM'].includes(systemErrorCode(error) ?? '');
+}
+
+/** Null for a process that is not of a job, is another user's, or has ended; throws where that can't be seen. */
 async function markOf(pid: number): Promise<JobMark | null> {
-  const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+  const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch((error: unknown) => {
+    if (isOfThisComputer(error)) throw error;
+    return '';
+  });
   const variable = environment.split('\0').find((each) => each.startsWith(`${VARIABLE}=`));
   const [studyId, runId, jobId] = variable?.slice(VARIABLE.length + 1).split(' ') ?? [];
   if (studyId === undefined || runId === undefined || jobId === undefined) return null;

@@ -6,7 +6,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {FileSink, JobExit, JobSpec, RunningJob, WorkspaceChanges} from '../engine/executor';
-import {fileSystemError} from '../files/fileSystemError';
+import {fileSystemError, keepsFile} from '../files/fileSystemError';
 import {resolveInStudy} from '../files/studyPath';
 import {openFile, piecesOf} from '../files/openFile';
 import {folderChanges} from './folderChanges';
@@ -34,6 +34,8 @@ export class ProcessJob implements RunningJob {
   /** Why the output could not be kept. */
   private outputFault: unknown = null;
   private outputLetGo = false;
+  /** Why it could not be seen that all it started has ended. */
+  private endFault: unknown = null;
   /** The job's control group, where it has one. */
   private readonly group: string | null;
   private sources: ReadonlyMap<string, string> = new Map();
@@ -73,7 +75,13 @@ export class ProcessJob implements RunningJob {
       windowsHide: true,
     });
     const job = new ProcessJob(spec, folder, staged, child, spool);
-    await job.note();
+    try {
+      await job.note();
+    } catch (error) {
+      // nobody else knows of what has been started
+      await job.stop();
+      throw error;
+    }
     return job;
   }
 
@@ -165,11 +173,15 @@ export class ProcessJob implements RunningJob {
     }
   }
 
-  /** Kills the command with all that it started, also what has left its process group. */
+  /** Kills the command with all that it started, also what has left its process group; never rejects. */
   private async endAll(): Promise<void> {
-    if (this.child.pid !== undefined) await killTree(this.child.pid, 'SIGKILL');
-    if (this.group !== null) await endControlGroup(this.group);
-    await endMarked((mark) => mark.jobId === this.jobId);
+    try {
+      if (this.child.pid !== undefined) await killTree(this.child.pid, 'SIGKILL');
+      if (this.group !== null) await endControlGroup(this.group);
+      await endMarked((mark) => mark.jobId === this.jobId);
+    } catch (error) {
+      this.endFault ??= error;
+    }
   }
 
   /** Resolves when the process and all it started have ended and their output is in the file. */
@@ -190,6 +202,10 @@ export class ProcessJob implements RunningJob {
     await output;
     await this.spool.end();
     if (!ended.ok) return ended;
+    if (this.endFault !== null)
+      return err(
+        fileSystemError('It is not known whether all that it started has ended.', this.endFault),
+      );
     if (this.outputFault !== null)
       return err(fileSystemError('What the command printed could not be kept.', this.outputFault));
     return ok({
@@ -230,7 +246,9 @@ function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
 }
 
 function notStarted(action: string, error: Error): AppError {
-  return appError('job-failed', `The program of ${action} could not be started.`, {
+  const message = `The program of ${action} could not be started.`;
+  if (keepsFile(error)) return fileSystemError(message, error);
+  return appError('job-failed', message, {
     why: error.message,
     hint: 'Check the run line in project.yaml.',
   });

@@ -15,6 +15,7 @@ import {formatPlural} from '../../shared/format';
 import {systemErrorCode} from '../files/fileSystemError';
 import {metadataDir} from '../files/metadataDir';
 import {readRegularFileSync} from '../files/openFile';
+import {setFolderAside} from '../files/setAside';
 import {syncFile, syncFolder} from '../files/syncToDisk';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {readTrouble, sha256Of} from './hashCache';
@@ -243,6 +244,7 @@ export class SuccessLedger {
       // synced with the success that names it
       const temporary = `${file}.${process.pid}.tmp`;
       writeFileSync(temporary, text, {mode: 0o600});
+      setFolderAside(file);
       renameSync(temporary, file);
     }
     this.manifests.set(digest, manifest);

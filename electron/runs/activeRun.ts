@@ -1,11 +1,11 @@
-import {appError, type AppError} from '../../shared/errors';
+import type {AppError} from '../../shared/errors';
 import {isFinal, type Job} from '../../shared/job';
 import type {Limits} from '../../shared/engine';
 import type {RunRecord, RunShare} from '../../shared/run';
 import {schedule} from '../planner/schedule';
 import type {RunningJob} from '../engine/executor';
 import {createJobBoard, type JobBoard} from './jobBoard';
-import {faultEnding} from './jobEnding';
+import {faultEnding, thrownEnding, thrownFault, withoutDefinition} from './jobEnding';
 import {advanceJob, type JobEnding} from './jobMachine';
 import {createJobRunner, type JobRunner} from './jobRunner';
 import type {JobTask} from './jobProgress';
@@ -209,8 +209,14 @@ class RunUnderWay implements ActiveRun {
   /** Goes on with a run that was cut off: follows what is there, ends what is not; starts nothing new. */
   private resumeAll(found: ReadonlyMap<string, RunningJob>): void {
     const {runner} = this;
-    for (const {action} of this.board.open()) {
+    for (const {action, startedAt} of this.board.open()) {
       const running = found.get(action);
+      // killed before it was written what its jobs do, and so before any of them began; or that is damaged
+      if (!this.definitions.has(action)) {
+        const ending = withoutDefinition(startedAt !== null || running !== undefined);
+        this.later(this.board.endPending(action, ending));
+        continue;
+      }
       this.launch(action, (job, how) =>
         running === undefined ? runner.endLost(job, how) : runner.resume(job, running, how),
       );
@@ -285,11 +291,7 @@ class RunUnderWay implements ActiveRun {
   private endBroken(first: Job, error: unknown): Job {
     const job = this.board.of(first.action) ?? first;
     if (isFinal(job.statusCode)) return job;
-    const ending: JobEnding = {
-      statusCode: 'internal_error',
-      message: 'Study Desk met an error of its own in this job',
-      hint: textOf(error),
-    };
+    const ending = thrownEnding(error);
     const ended = advanceJob(job, {kind: 'ended', at: isoTimeOf(this.task.ports.now()), ending});
     this.board.takeEnd(ended);
     this.later(this.board.take(ended));
@@ -340,9 +342,7 @@ class RunUnderWay implements ActiveRun {
 
   /** A fault of ours outside any job ends the run, and says so. */
   private breakDown(error: unknown): void {
-    this.fault ??= appError('bug', 'The run ended on an error of Study Desk.', {
-      detail: textOf(error),
-    });
+    this.fault ??= thrownFault(error);
     this.stopAll(this.fault.message, STOPPED_BY_USER);
     this.endIfIdle();
   }

@@ -1,7 +1,8 @@
-import type {AppError} from '../../shared/errors';
+import {appError, type AppError} from '../../shared/errors';
 import type {NotCollected} from '../../shared/job';
 import {nearestPath} from '../../shared/nearestName';
 import type {JobExit} from '../engine/executor';
+import {fileSystemError, keepsFile} from '../files/fileSystemError';
 import type {JobEnding} from './jobMachine';
 
 /** What decides how a job ended, once its command has. */
@@ -122,6 +123,23 @@ export function faultEnding(error: AppError): JobEnding {
   };
 }
 
+/** The status of a job in whose course something was thrown: what the system refused, or a fault of ours. */
+export function thrownEnding(error: unknown): JobEnding {
+  if (keepsFile(error)) return faultEnding(fileSystemError('The job could not go on.', error));
+  return {
+    statusCode: 'internal_error',
+    message: 'Study Desk met an error of its own in this job',
+    hint: error instanceof Error ? error.message : String(error),
+  };
+}
+
+/** What ends a whole run when something is thrown outside of any job. */
+export function thrownFault(error: unknown): AppError {
+  if (keepsFile(error)) return fileSystemError('The run could not go on.', error);
+  const detail = error instanceof Error ? error.message : String(error);
+  return appError('bug', 'The run ended on an error of Study Desk.', {detail});
+}
+
 /** What to tell of a command's end. */
 export interface ExitMessage {
   readonly message: string;
@@ -190,6 +208,15 @@ export const CUT_OFF: JobEnding = {
   message: 'Cut off when Study Desk was closed, and nothing of it is left to collect',
   hint: 'Run the action again; its earlier outputs are as they were.',
 };
+
+/** The end of a cut-off job of which it is not on record what it was to do: written before any job begins, or damaged. */
+export function withoutDefinition(begun: boolean): JobEnding {
+  if (!begun) return NEVER_STARTED;
+  return {
+    ...CUT_OFF,
+    message: 'Cut off when Study Desk was closed, and what it was to do is no longer on record',
+  };
+}
 
 /** What is told of a job whose turn had not come when Study Desk was closed. */
 export const NEVER_STARTED: JobEnding = {

@@ -2,6 +2,7 @@ import type {Job} from '../../shared/job';
 import type {LogLine} from '../../shared/log';
 import type {FilledJob} from '../engine/executor';
 import {compressLog} from '../logs/storedLog';
+import {thrownEnding} from './jobEnding';
 import {advanceJob, type JobChange, type JobEnding} from './jobMachine';
 import {isoTimeOf, type JobDefinition, type RunPorts} from './runPorts';
 
@@ -93,11 +94,7 @@ export function createJobProgress(
       return ended;
     },
     fault(error) {
-      return progress.end({
-        statusCode: 'internal_error',
-        message: 'Study Desk met an error of its own in this job',
-        hint: error instanceof Error ? error.message : String(error),
-      });
+      return progress.end(thrownEnding(error));
     },
   };
   return progress;

@@ -1,4 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises';
+import {fileSystemError} from '../files/fileSystemError';
 import type {RunPorts} from './runPorts';
 
 /** How an engine is asked to remove what is left of a run. */
@@ -26,8 +27,8 @@ export async function removeRest(
       return;
     } catch (error) {
       if (asked >= (isStopped() ? WHERE_STOPPED : AT_MOST)) {
-        const why = error instanceof Error ? error.message : String(error);
-        onLeft(`The next run removes containers that the engine still has (${why}).`);
+        const {why, detail} = fileSystemError('', error);
+        onLeft(`The next run removes containers that the engine still has. ${why ?? detail ?? ''}`);
         return;
       }
       await delay(AGAIN_MS);

@@ -1,7 +1,7 @@
 import {lstat, readdir, rm} from 'node:fs/promises';
 import {join, relative, sep} from 'node:path';
 import * as z from 'zod';
-import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
+import {fileSystemError, keepsFile, systemErrorCode} from '../files/fileSystemError';
 import {isOdd, parseJson, readBeginning, readRegularFile} from '../files/openFile';
 import {setAside} from '../files/setAside';
 import {ABANDONED_MS} from '../files/findLeftBeside';
@@ -187,7 +187,7 @@ async function unread(
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return null;
     const message = `\`${path}\` can't be read, so ${lost}. ${whyOf(error)}`;
-    return {path, message, hidesRuns: false, remedy: isPermission(error) ? 'user' : 'put-aside'};
+    return {path, message, hidesRuns: false, remedy: keepsFile(error) ? 'user' : 'put-aside'};
   }
 }
 
@@ -238,7 +238,7 @@ function runDamage(folder: StudyFolder, file: string, error: unknown): Damage {
       remedy: 'put-aside',
     };
   const message = `\`${path}\` can't be read, ${lost}. ${whyOf(error)}`;
-  return {path, message, hidesRuns: true, remedy: isPermission(error) ? 'user' : 'put-aside'};
+  return {path, message, hidesRuns: true, remedy: keepsFile(error) ? 'user' : 'put-aside'};
 }
 
 /** A file of lines, one of which is no JSON object: the last one where a crash cut it short. */
@@ -257,7 +257,7 @@ async function lineDamage(folder: StudyFolder, file: string): Promise<Damage | n
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return null;
     const message = `\`${path}\` can't be read, ${lost}. ${whyOf(error)}`;
-    return {path, message, hidesRuns: false, remedy: isPermission(error) ? 'user' : 'put-aside'};
+    return {path, message, hidesRuns: false, remedy: keepsFile(error) ? 'user' : 'put-aside'};
   }
 }
 
@@ -279,10 +279,6 @@ async function goodLines(file: string): Promise<readonly string[]> {
 export function whyOf(error: unknown): string {
   const {why, detail} = fileSystemError('', error);
   return why ?? detail ?? '';
-}
-
-function isPermission(error: unknown): boolean {
-  return ['EACCES', 'EPERM', 'EIO'].includes(systemErrorCode(error) ?? '');
 }
 
 /** A path as it is named to people: from the study on, with `/`. */

@@ -139,9 +139,19 @@ function View({view}: {readonly view: CentreView}) {
   return <Timeline />;
 }
 
-/** What a folder without a project.yaml can become. */
+/** What a folder without a project.yaml can become, or why that can't be read. */
 function NoProjectFile() {
   const desk = useDesk();
+  const unreadable = useDeskState(({study}) => study?.unreadable ?? null);
+  if (unreadable !== null)
+    return (
+      <EmptyState
+        title="project.yaml can’t be read"
+        action={<Button onClick={() => runCommand(desk, 'open-study')}>Open another study…</Button>}
+      >
+        {unreadable.why ?? unreadable.detail} {unreadable.hint}
+      </EmptyState>
+    );
   return (
     <EmptyState
       title="This folder has no project.yaml"

@@ -133,7 +133,7 @@ function Dismiss({onClick}: {readonly onClick: () => void}) {
   );
 }
 
-/** A run that was cut off and waits for its engine: nothing else can run until it ends or is given up. */
+/** A run that was cut off and can't be brought to its end now, mostly for want of its engine: nothing else can run until it ends or is given up. */
 function UnfinishedNotice() {
   const desk = useDesk();
   const unfinished = useDeskState((state) => state.unfinished);
@@ -141,6 +141,7 @@ function UnfinishedNotice() {
   const now = useNow(60_000);
   if (unfinished === null) return null;
   const {runId, startedAt, actions, reason} = unfinished;
+  const forEngine = reason.kind === 'no-engine';
   return (
     <Notice
       tone="stale"
@@ -161,13 +162,18 @@ function UnfinishedNotice() {
       }
     >
       <strong>
-        Run of {formatDayTime(startedAt, now).replace(/^[TY]/, (day) => day.toLowerCase())} waits
-        for the container engine
+        Run of {formatDayTime(startedAt, now).replace(/^[TY]/, (day) => day.toLowerCase())}{' '}
+        {forEngine ? 'waits for the container engine' : 'could not be brought to its end yet'}
         {actions.length > 0 && `: ${formatList(actions)}`}.
       </strong>
       <span className={styles.dim}>
         {' '}
-        {reason.message} {reason.hint ?? ''} It is brought to its end as soon as the engine answers;
+        {[reason.message, forEngine ? null : reason.why, reason.hint]
+          .filter(Boolean)
+          .join(' ')}{' '}
+        {forEngine
+          ? 'It is brought to its end as soon as the engine answers;'
+          : 'It is tried again every few seconds;'}{' '}
         until then nothing else can run.
       </span>
     </Notice>

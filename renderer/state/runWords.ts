@@ -65,10 +65,14 @@ export type RunAbility =
 export function runAbility(state: DeskState): RunAbility {
   return state.study === null || state.study.project === null || state.study.broken
     ? state.study?.text === null
-      ? NO_PROJECT
+      ? state.study.unreadable === null
+        ? NO_PROJECT
+        : UNREADABLE
       : broken(state.study)
     : state.unfinished !== null
-      ? UNFINISHED
+      ? state.unfinished.reason.kind === 'no-engine'
+        ? UNFINISHED
+        : NOT_ENDED
       : state.activeRunId !== null
         ? LATER
         : NOW;
@@ -79,9 +83,14 @@ const broken = remember((study: DeskState['study']): RunAbility => ({
   why: `${fixLinesWords({study}) ?? 'project.yaml has errors'}; see Problems`,
 }));
 const NO_PROJECT: RunAbility = {kind: 'refused', why: 'This folder has no project.yaml'};
+const UNREADABLE: RunAbility = {kind: 'refused', why: 'project.yaml can’t be read'};
 const UNFINISHED: RunAbility = {
   kind: 'refused',
   why: 'An earlier run waits for the container engine: check again, or give it up',
+};
+const NOT_ENDED: RunAbility = {
+  kind: 'refused',
+  why: 'An earlier run could not be brought to its end yet: the message above says why',
 };
 const LATER: RunAbility = {
   kind: 'later',
@@ -102,7 +111,9 @@ export function runWords(state: DeskState, now: Date): TonedWords {
   const wrong = brokenWords(state);
   if (wrong !== null) return {words: `${wrong}${queued}`, tone: 'fail'};
   if (unfinished !== null)
-    return {words: `A run waits for the container engine${queued}`, tone: 'stale'};
+    return unfinished.reason.kind === 'no-engine'
+      ? {words: `A run waits for the container engine${queued}`, tone: 'stale'}
+      : {words: `A run could not be brought to its end${queued}`, tone: 'fail'};
   const last = runs[0];
   const engine = lacksEngine(state);
   if (last !== undefined) {
@@ -124,6 +135,7 @@ export function runWords(state: DeskState, now: Date): TonedWords {
 export function brokenWords(state: Pick<DeskState, 'study'>): string | null {
   const {study} = state;
   if (study === null || (study.project !== null && !study.broken)) return null;
+  if (study.unreadable !== null) return 'project.yaml can’t be read';
   if (study.text === null) return 'No project.yaml';
   const errors = errorCount(state);
   const many = errors === 0 ? 'errors' : formatPlural(errors, 'error');

@@ -83,23 +83,32 @@ describe.skipIf(noEngine)('cleaning up', () => {
     expect(again.stdout).toContain('Nothing is left over but what is of use.');
   });
 
-  it('removes what is of use only where all is asked for, and neither latest logs nor needed images', async () => {
+  it('removes what is of use only where all is asked for, and neither latest logs nor images that are not named', async () => {
     expect((await runCli(['run', action, '-f', ...at], {env})).code).toBe(0);
     const done = await runCli(['clean', '--all', '--json', ...at], {env});
     expect(done.code).toBe(0);
     expect(done.json().map(({kind, name}) => [kind, name])).toEqual([
-      ['image', UNNEEDED],
       ['logs', 'Logs of 1 earlier attempt'],
       ['cache', 'Copies of earlier outputs'],
       [undefined, undefined],
     ]);
-    expect(execFileSync('docker', ['images', '--quiet', UNNEEDED]).toString()).toBe('');
+    expect(execFileSync('docker', ['images', '--quiet', UNNEEDED]).toString()).not.toBe('');
     expect(execFileSync('docker', ['images', '--quiet', NEEDED]).toString()).not.toBe('');
     const log = await runCli(['logs', action, ...at], {env});
     expect(log.stdout).toContain('made');
     expect((await runCli(['clean', '--all', ...at], {env})).stdout).toContain(
-      'Nothing is left over.',
+      'Nothing is left over but what is of use.',
     );
+    // what is needed can't be named, and what is named is all that goes
+    const needed = await runCli(['clean', '--image', UNNEEDED, NEEDED, ...at], {env});
+    expect(needed.code).toBe(2);
+    expect(needed.stderr).toContain(`The image ${NEEDED} is not one that can be cleaned up.`);
+    const named = await runCli(['clean', '--json', '--image', UNNEEDED, ...at], {env});
+    expect(named.json().map(({kind, name}) => [kind, name])).toEqual([
+      ['image', UNNEEDED],
+      [undefined, undefined],
+    ]);
+    expect(execFileSync('docker', ['images', '--quiet', UNNEEDED]).toString()).toBe('');
     expect((await runCli(['run', action, '-f', ...at], {env})).code).toBe(0);
   });
 

@@ -43,7 +43,7 @@ describe('doctor', () => {
     expect(planned.stderr).not.toContain('has errors');
     const nowhere = await runCli(['doctor', '--executor', 'process', '--project-dir', '/nowhere']);
     expect(nowhere.code).toBe(2);
-    expect(nowhere.stderr).toContain('/nowhere is not a folder');
+    expect(nowhere.stderr).toContain('There is no folder /nowhere.');
     expect(nowhere.stdout).toContain('This computer');
   });
 

@@ -80,6 +80,7 @@ function emptySnapshot(dir: string): StudySnapshot {
     graph: null,
     broken: false,
     fromBefore: false,
+    unreadable: null,
     scripts: new Map(),
   };
 }

@@ -16,6 +16,7 @@ export function studyOf(text: string, revision = 1): StudySnapshot {
     graph: project === null ? null : buildGraph(project.actions),
     broken: project === null,
     fromBefore: false,
+    unreadable: null,
     scripts: new Map(),
   };
 }

@@ -1,6 +1,7 @@
-import {bytesOf, withoutLoss} from '../../../shared/cleanUp';
+import {bytesOf, type Leftover} from '../../../shared/cleanUp';
+import {appError, type AppError} from '../../../shared/errors';
 import {formatBytes, formatPlural} from '../../../shared/format';
-import {ok} from '../../../shared/result';
+import {err, ok} from '../../../shared/result';
 import {settleFirst} from '../carryOut';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
@@ -12,14 +13,16 @@ import {columns} from '../render';
 export interface CleanOptions {
   /** Only tell it. */
   readonly dryRun: boolean;
-  /** With what something is lost with too. */
+  /** With what something is lost with too, but for images: whether another study needs one is not known. */
   readonly all: boolean;
+  /** Images that go too, by their names. */
+  readonly image: readonly string[];
 }
 
-/** `clean [--dry-run] [--all]`: removes what earlier runs have left, or only tells it. */
+/** `clean [--dry-run] [--all] [--image NAME]`: removes what earlier runs have left, or only tells it. */
 export function cleanCommand(
   context: CommandContext,
-  {dryRun, all}: CleanOptions,
+  {dryRun, all, image}: CleanOptions,
 ): Promise<ExitCode> {
   return withStudy(
     context,
@@ -35,7 +38,13 @@ export function cleanCommand(
       if (!found.ok) return found;
       const {leftovers, engineError, leftOut} = found.value;
       for (const said of [engineError, leftOut]) if (said !== null) console.warn(plainText(said));
-      const chosen = all ? leftovers : withoutLoss(leftovers);
+      const unknown = image.find((name) => !leftovers.some((each) => isImage(each, name)));
+      if (unknown !== undefined) return err(notLeftOver(unknown));
+      const chosen = leftovers.filter(
+        (each) =>
+          each.loss === null ||
+          (each.kind === 'image' ? image.some((name) => isImage(each, name)) : all),
+      );
       if (dryRun || chosen.length === 0) {
         for (const leftover of leftovers) console.json({...leftover, removed: false, reason: null});
         for (const line of columns(
@@ -43,7 +52,7 @@ export function cleanCommand(
             kind,
             plainText(name),
             bytes === null ? '?' : formatBytes(bytes),
-            plainText(loss === null ? why : `${why}. Only with --all: ${loss}`),
+            plainText(loss === null ? why : `${why}. Only with ${optionOf(kind, name)}: ${loss}`),
           ]),
         ))
           console.print(line);
@@ -70,4 +79,20 @@ export function cleanCommand(
     },
     'engine',
   );
+}
+
+function isImage({kind, name}: Leftover, wanted: string): boolean {
+  return kind === 'image' && name === wanted;
+}
+
+/** With which option it goes. */
+function optionOf(kind: Leftover['kind'], name: string): string {
+  return kind === 'image' ? `--image ${name}` : '--all';
+}
+
+function notLeftOver(image: string): AppError {
+  return appError('not-found', `The image ${image} is not one that can be cleaned up.`, {
+    why: 'There is none of that name, this study needs it, a container uses it, or it is not one of OpenSAFELY.',
+    hint: '`study-desk clean --dry-run` lists those that can.',
+  });
 }

@@ -1,9 +1,8 @@
-import {stat} from 'node:fs/promises';
-import {dirname, join, resolve} from 'node:path';
+import type {AppError} from '../../../shared/errors';
 import {formatPlural} from '../../../shared/format';
 import type {ProjectReading} from '../../../shared/project';
-import {readProject} from '../../core/projectReader';
-import {readText} from '../../files/openFile';
+import {err, ok, type Result} from '../../../shared/result';
+import {givenProject, readProject} from '../../core/projectReader';
 import {bugError, reportError, type CommandContext} from '../command';
 import type {Console} from '../console';
 import {plainText} from '../console';
@@ -12,7 +11,8 @@ import {validationLine} from '../jsonLines';
 
 /**
  * `validate [FILE|DIR…]`: every problem of each project.yaml, at its line; needs no engine. A file
- * that Study Desk fails on is told with that bug (exit code 1), and the next ones are read all the same.
+ * that can't be read, or that Study Desk fails on, is told with the reason (exit code 1), and the next ones are read
+ * all the same.
  */
 export async function validateCommand(
   context: CommandContext,
@@ -24,18 +24,16 @@ export async function validateCommand(
   let invalid = 0;
   let unread = 0;
   for (const path of given) {
-    try {
-      const file = await projectFile(path);
-      const text = await readText(file).catch(() => null);
-      const reading = await read(text, dirname(file));
-      if (!reading.valid) invalid += 1;
-      console.json(validationLine(path, reading));
-      printReading(console, path, reading);
-    } catch (error) {
+    const reading = await readGiven(path, read);
+    if (!reading.ok) {
       unread += 1;
-      console.print(`${path}: not checked`);
-      reportError({console, errorLine: {file: path}}, bugError(error));
+      console.print(`${plainText(path)}: not checked`);
+      reportError({console, errorLine: {file: path}}, reading.error);
+      continue;
     }
+    if (!reading.value.valid) invalid += 1;
+    console.json(validationLine(path, reading.value));
+    printReading(console, path, reading.value);
   }
   if (given.length > 1) {
     const counts = [
@@ -50,11 +48,16 @@ export async function validateCommand(
   return invalid === 0 ? EXIT.done : EXIT.invalid;
 }
 
-/** A folder means the project.yaml in it. */
-async function projectFile(path: string): Promise<string> {
-  const absolute = resolve(path);
-  const found = await stat(absolute).catch(() => null);
-  return found?.isDirectory() === true ? join(absolute, 'project.yaml') : absolute;
+async function readGiven(
+  path: string,
+  read: typeof readProject,
+): Promise<Result<ProjectReading, AppError>> {
+  try {
+    const found = await givenProject(path);
+    return found.ok ? ok(await read(found.value.text, found.value.dir)) : found;
+  } catch (error) {
+    return err(bugError(error));
+  }
 }
 
 function printReading(console: Console, path: string, reading: ProjectReading): void {

@@ -1,4 +1,5 @@
 import {tmpdir} from 'node:os';
+import {outliveFileLimit} from '../../files/writeAtomically';
 import {createTableAnswers, type TableAsk} from './answerTables';
 
 /** The other end of `createTableReader`: a child process of Node, or Electron's utility process. */
@@ -11,6 +12,8 @@ interface Asked {
   readonly id: number;
   readonly ask: TableAsk;
 }
+
+outliveFileLimit();
 
 /** The folder it is given for its tables. */
 const [, , room = tmpdir()] = process.argv;

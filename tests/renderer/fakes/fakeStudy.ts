@@ -90,6 +90,7 @@ export function fakeSnapshot(
     graph: graphOf(actions),
     broken: false,
     fromBefore: false,
+    unreadable: null,
     scripts: new Map(
       actions.flatMap((action) => {
         const script = action.run.argv.find((part) => /\.(R|py)$/.test(part));

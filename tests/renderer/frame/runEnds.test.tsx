@@ -223,6 +223,25 @@ describe('a run that waits for its engine', () => {
     await waitFor(() => expect(askedFor(host, 'runs:giveUp')).toEqual([{runId: 'r0'}]));
     await waitFor(() => expect(desk.store.getState().dialog).toBeNull());
   });
+
+  it('is told as what it is where the disk is full, not as a missing engine', async () => {
+    const {host} = renderApp();
+    await button('Run 3 actions');
+    act(() =>
+      host.emit('unfinished:changed', {
+        ...{runId: 'r0', startedAt: '2026-03-14T12:00:00Z', actions: ['model_primary']},
+        reason: appError('file-system', 'The study could not be reserved.', {
+          ...{why: 'The disk is full.', hint: 'Free some space.'},
+        }),
+      }),
+    );
+    const told = await screen.findByRole('alert');
+    expect(told.textContent).toMatch(/could not be brought to its end yet: model_primary\./);
+    expect(told.textContent).toContain('The disk is full. Free some space. It is tried again');
+    expect(told.textContent).not.toContain('engine');
+    const run = await button('Run 3 actions');
+    expect(run.getAttribute('data-tip')).not.toContain('engine');
+  });
 });
 
 describe('a study that another Study Desk holds', () => {

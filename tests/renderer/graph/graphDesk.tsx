@@ -48,6 +48,7 @@ export function graphStudy(changes: Partial<StudySnapshot> = {}): StudySnapshot 
     graph: graphOf(EDGES),
     broken: false,
     fromBefore: false,
+    unreadable: null,
     scripts: new Map(),
     ...changes,
   };

@@ -46,9 +46,15 @@ async function study(name: string, text: string): Promise<string> {
   return dir;
 }
 
+async function textOf(dir: string): Promise<string | null> {
+  const found = await projectText(dir);
+  if (!found.ok) throw new Error(found.error.message);
+  return found.value;
+}
+
 /** As a study is opened: its text first, then its reading. */
 async function open(dir: string) {
-  return reader.readStudy(await projectText(dir), dir);
+  return reader.readStudy(await textOf(dir), dir);
 }
 
 async function readAhead(dir: string, times = 1): Promise<void> {
@@ -62,7 +68,7 @@ describe('a study that is read ahead', () => {
     await readAhead(dir);
     const opened = await open(dir);
     expect(asked).toHaveLength(1);
-    expect(opened).toEqual(await createReaderInPlace().readStudy(await projectText(dir), dir));
+    expect(opened).toEqual(await createReaderInPlace().readStudy(await textOf(dir), dir));
   });
 
   it('is read anew where its text is another by then', async () => {
@@ -80,7 +86,7 @@ describe('a study that is read ahead', () => {
     const {reading} = await open(dir);
     expect(asked).toHaveLength(2);
     expect(reading).toEqual(
-      (await createReaderInPlace().readStudy(await projectText(dir), dir)).reading,
+      (await createReaderInPlace().readStudy(await textOf(dir), dir)).reading,
     );
   });
 

@@ -98,6 +98,9 @@ describe('what is left over in an engine', () => {
     const [found, ...others] = engineLeftovers(stock, {...FACTS, images});
     expect(others).toEqual([]);
     expect(found?.leftover).toMatchObject({name: 'x.org/r:v1', loss: expect.any(String) as string});
+    // nor is one of a former registry known to be of no use to others
+    const [former] = engineLeftovers([here('docker.opensafely.org/r:v1')], {...FACTS, images});
+    expect(former?.leftover.loss).toEqual(expect.any(String));
     const used = [here('x.org/r:v1', {inUse: true})];
     expect(engineLeftovers(used, {...FACTS, images})).toEqual([]);
   });

@@ -261,7 +261,18 @@ describe('the doctor says of a study', () => {
       result: 'ok',
       remedy: {kind: 'repair'},
     });
-    expect(judgeRecords({damaged: ['x is damaged.'], putAside: null})[0]?.result).toBe('warning');
+    const damaged = [
+      {message: 'x is damaged.', isPutAside: true},
+      {message: 'y is another user’s.', isPutAside: false},
+    ];
+    expect(judgeRecords({damaged, putAside: null}).map(({hint}) => hint)).toEqual([
+      'It is put aside at the next run.',
+      'It stays as it is, and is read again once that is put right.',
+    ]);
+    expect(judgeRecords({damaged, putAside: ok(['x is aside.'])}).map(({hint}) => hint)).toEqual([
+      'Delete it once it is of no use to you.',
+      'It stays as it is, and is read again once that is put right.',
+    ]);
     expect(judgeRecords({damaged: [], putAside: ok([])})[0]?.remedy).toBeNull();
     expect(results(judgeRecords({damaged: [], putAside: ok(['x is aside.'])}))).toEqual([
       'warning',

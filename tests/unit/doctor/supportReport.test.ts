@@ -103,7 +103,7 @@ function ports(p: Planted, isBroken: boolean): DoctorPorts {
         isBroken
           ? err(trouble)
           : ok([{level: 'block', check: 'overwrites', message: p.file, hint: p.action}]),
-      damage: () => [p.file],
+      damage: () => [{message: p.file, isPutAside: true}],
       leftBeside: async () => (isBroken ? [] : [p.file, p.action]),
       repair: async () => (isBroken ? err(trouble) : ok([`${p.file} was put aside.`])),
     },
@@ -123,7 +123,7 @@ function snapshot(p: Planted, isBroken: boolean): StudySnapshot {
       ...{valid: !isBroken, acceptedByReference: !isBroken, version: 5, project: null},
       problems: isBroken ? [problem] : [],
     },
-    ...{project, broken: isBroken, fromBefore: false, scripts: new Map()},
+    ...{project, broken: isBroken, fromBefore: false, unreadable: null, scripts: new Map()},
   };
 }
 
