@@ -72,7 +72,11 @@ async function listLayer(root: string): Promise<readonly string[]> {
         // where the engine keeps it is nobody's business: what the action knows is its workspace
         const code = systemErrorCode(error);
         const message = `A folder of the workspace could not be read (${code ?? 'unknown'})`;
-        throw Object.assign(new Error(message), {code, path: `${WORKSPACE}/${folder}`});
+        throw Object.assign(new Error(message), {
+          code,
+          syscall: 'scandir',
+          path: `${WORKSPACE}/${folder}`,
+        });
       },
     );
     for (const entry of entries) {
