@@ -48,5 +48,5 @@ function tableWords(difference: TableDifference): string {
 export function matchingWords({matching}: Pick<TableDifference, 'matching'>): string {
   return matching.by === 'position'
     ? 'rows compared by position'
-    : `rows put together by ${formatList(matching.columns, 6)}`;
+    : `rows matched by ${formatList(matching.columns, 6)}`;
 }

@@ -56,7 +56,7 @@ export function brokenPatternRules(tier: Tier, path: string): readonly BrokenPat
     const onlyCase = MODERATE_EXTENSIONS.includes(lower) && path.endsWith(extension);
     found(
       'E-PATH-L4TYPE',
-      `\`${path}\` can not be moderately sensitive: \`${extension}\` files are not let out.`,
+      `\`${path}\` can't be moderately sensitive: \`${extension}\` files can't be released.`,
       onlyCase
         ? `Write \`${fixed}\`, and let the script write the file under this name.`
         : `Put it under \`highly_sensitive\`, or write one of ${MODERATE_EXTENSIONS.join(' ')}.`,

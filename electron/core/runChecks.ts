@@ -173,7 +173,7 @@ const checkStata: Check = ({stataLicence}) =>
     ? finding(
         'block',
         'stata-licence',
-        'The plan holds Stata jobs, and no Stata licence was found.',
+        'This plan includes Stata jobs, but no Stata licence was found.',
         'Log in to GitHub on this computer with git, or set STATA_LICENSE.',
       )
     : stataLicence === 'present'

@@ -80,7 +80,7 @@ function smallCounts(
     'question',
     shown,
     (value) =>
-      `${nameOf(facts, counts)} is ${value} here: this code does not suppress small counts. Counts of 1 to ${SMALL} are to be redacted${rounding === 'to-5' ? ' before rounding' : ''}.`,
+      `${nameOf(facts, counts)} has ${value}: counts of 1 to ${SMALL} must be suppressed${rounding === 'to-5' ? ' before rounding' : ''}.`,
   );
 }
 
@@ -113,7 +113,7 @@ function unrounded(
     'question',
     off,
     (value) =>
-      `${nameOf(facts, counts)} is ${formatCount(value)} here: this code does not round counts to ${wanted}.`,
+      `${nameOf(facts, counts)} has ${formatCount(value)}: counts should be rounded to ${wanted}.`,
   );
 }
 

@@ -36,7 +36,7 @@ function identifiers({table, columns, counts}: TableFacts): readonly CheckFindin
           table.path,
           'identifier',
           /practice|ods/i.test(name) ? 'question' : 'check',
-          `\`${name}\` names practices or small areas, of which results are not let out as a rule.`,
+          `\`${name}\` names practices or small areas, and results for them are rarely released.`,
           {column: name},
         ),
       ];

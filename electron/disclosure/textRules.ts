@@ -109,7 +109,7 @@ function leafFindings(
         path,
         'small-count',
         'question',
-        `\`${key}\` is ${leaf} here: this code does not suppress small counts. Counts of 1 to ${SMALL} are to be redacted.`,
+        `\`${key}\` has ${leaf}: counts of 1 to ${SMALL} must be suppressed.`,
         at,
       ),
     ];
@@ -120,7 +120,7 @@ function leafFindings(
           path,
           'unrounded-count',
           'question',
-          `\`${key}\` is ${leaf} here: this code does not round counts to ${ROUND}.`,
+          `\`${key}\` has ${leaf}: counts should be rounded to ${ROUND}.`,
           at,
         ),
       ];
@@ -151,7 +151,7 @@ export function htmlFindings(path: string, html: string): readonly CheckFinding[
       path,
       'hard-to-check',
       'info',
-      'HTML pages are checked only where they are reports to be published. Each table and figure in it is asked for as a file of its own.',
+      'HTML pages are checked only where they are reports to be published. Request each table and figure as its own file.',
     ),
   ];
 }
@@ -179,7 +179,7 @@ export function plainTextFindings(path: string, text: string): readonly CheckFin
             path,
             'small-count',
             'check',
-            `n = ${value} stands in this line: this code does not suppress small counts in its text.`,
+            `This line has n = ${value}: small counts must be suppressed in text too.`,
             {row},
           ),
         );
@@ -189,7 +189,7 @@ export function plainTextFindings(path: string, text: string): readonly CheckFin
             path,
             'unrounded-count',
             'check',
-            `n = ${value} stands in this line: this code does not round counts in its text.`,
+            `This line has n = ${value}: counts should be rounded in text too.`,
             {row},
           ),
         );

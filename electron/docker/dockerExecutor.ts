@@ -334,7 +334,7 @@ function workspaceVolume(volumes: readonly string[]): string | null {
 
 function volumeInTheWay(image: string, volume: string): AppError {
   return appError('job-failed', `The image ${image} keeps ${volume} in a volume of its own.`, {
-    why: 'What an action writes there can not be collected.',
+    why: 'What an action writes there cannot be collected.',
     hint: 'Use an image of OpenSAFELY, or remove the VOLUME line from the Dockerfile of this one.',
   });
 }

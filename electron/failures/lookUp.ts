@@ -137,8 +137,8 @@ function outputsTold({
   if (near === null) return {};
   const fits = !pattern.includes('*') && extension(near) === extension(pattern);
   return {
-    title: `The job made \`${near}\`, and project.yaml asks for \`${pattern}\`.`,
-    remedies: [`Change the path in project.yaml, or in the script: the one or the other.`],
+    title: `The job wrote \`${near}\`, but project.yaml expects \`${pattern}\`.`,
+    remedies: ['Change one to match the other.'],
     fix: fits && study !== null ? study.edits.changeOutput(action, pattern, near) : null,
   };
 }

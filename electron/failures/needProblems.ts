@@ -70,7 +70,7 @@ export function needProblems(
       rule: UNUSED_NEED,
       source: 'study-desk',
       action,
-      message: `\`${action}\` seems not to use \`${need}\`, which is in its needs.`,
+      message: `\`${action}\` doesn't seem to use \`${need}\`, listed in its needs.`,
       why: 'Its latest job was not seen to read any output of it, and no script names one. A need that is not used makes the action wait, and run again, for nothing.',
       hint: 'Remove it from the needs, unless it is there for the order of the jobs.',
       fixes: fix === null ? [] : [fix],

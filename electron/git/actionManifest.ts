@@ -20,12 +20,12 @@ export async function actionCommand(
     .catch(() => null);
   if (found === null) return refuse('It has no file action.yaml.');
   const {fault, root} = readYaml(Buffer.from(found.blob).toString());
-  if (fault !== null) return refuse('Its action.yaml can not be read as YAML.');
+  if (fault !== null) return refuse('Its action.yaml cannot be read as YAML.');
   const entries = root?.kind === 'map' ? [...root.entries.values()] : [];
   const run = entries.find(({key}) => key.kind === 'text' && key.text === 'run')?.value;
   if (run?.kind !== 'text') return refuse('Its action.yaml has no run line.');
   const tokens = tokenise(run.text);
-  if (!tokens.ok || tokens.value.length === 0) return refuse('Its run line can not be split.');
+  if (!tokens.ok || tokens.value.length === 0) return refuse('Its run line cannot be split.');
   const imageName = (tokens.value[0] ?? '').replace(/:.*$/, '');
   if (!RUNTIME_NAMES.has(imageName)) return refuse(`Its image "${imageName}" is not a known one.`);
   if (usesDatabase(imageName, tokens.value)) return refuse('It would query the database.');

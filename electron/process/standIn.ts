@@ -71,7 +71,7 @@ export function standIn(
   }
   if (name === 'python') {
     return err(
-      appError('invalid-request', `"${program}" can not be run without its container image.`, {
+      appError('invalid-request', `"${program}" cannot be run without its container image.`, {
         why: 'Without a container engine only "python …" runs, with the Python of this computer.',
         hint: 'Start Docker and run the action there.',
       }),

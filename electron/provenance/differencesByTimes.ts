@@ -99,10 +99,7 @@ function definitionDifferences(
 function commandDifference(runCommand: string, action: Action, look: StudyLook): Difference | null {
   const split = tokenise(runCommand);
   if (!split.ok)
-    return notVerified(
-      'The run line in the record of `opensafely run` can not be understood',
-      null,
-    );
+    return notVerified('The run line in the record of `opensafely run` cannot be understood', null);
   const words = isReusable(action)
     ? [...action.containerArgs]
     : [action.run.argv[0] ?? '', ...action.containerArgs];

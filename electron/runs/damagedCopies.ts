@@ -37,7 +37,7 @@ export async function readDamagedCopies(folder: StudyFolder): Promise<readonly D
   };
   for (const [kind, lost] of [
     ['manifests', 'what some outputs were made from is not known'],
-    ['texts', 'what changed in a file since can not be shown'],
+    ['texts', 'what changed in a file since cannot be shown'],
   ] as const)
     for (const name of await namesIn(join(provenance, kind)))
       if (/^[0-9a-f]{64}(\.json)?$/u.test(name))

@@ -40,7 +40,7 @@ function unmatchedHint(patterns: readonly string[], files: readonly string[]): s
   for (const pattern of patterns) {
     const near = nearestPath(pattern, files);
     if (near !== null)
-      return `Did the script mean ${pattern} when it wrote ${near}? Change the one or the other.`;
+      return `Did the script mean ${pattern} when it wrote ${near}? Change one to match the other.`;
   }
   if (files.length === 0)
     return 'The job wrote no other files. Check that the script saves its results, and where.';

@@ -40,7 +40,7 @@ export function addActionEdits(
   const {root, fault} = readYaml(text);
   if (fault !== null || root?.kind !== 'map') {
     return err(
-      appError('invalid-project', 'project.yaml can not be read, so nothing can be added to it.', {
+      appError('invalid-project', 'project.yaml cannot be read, so nothing can be added to it.', {
         hint: 'Fix the problems listed for it first.',
       }),
     );

@@ -65,7 +65,7 @@ function checkRuns(actions: readonly DraftAction[], report: Report): void {
       at: run,
       action: name,
       message: `\`${name}\` runs the same command as \`${other}\`.`,
-      hint: 'Remove one of the two, or tell them apart by an argument.',
+      hint: 'Remove one of the two, or give one a different argument.',
     });
   }
 }
@@ -117,7 +117,7 @@ function checkNeeds(actions: readonly DraftAction[], text: string, report: Repor
         action: name,
         message:
           need.text === 'run_all'
-            ? '`run_all` can not be needed.'
+            ? '`run_all` cannot be needed.'
             : `\`${name}\` needs \`${need.text}\`, which is not an action of this file.`,
         hint: didYouMean(nearest) ?? 'Add the action, or remove it from `needs`.',
         fixes: fixesOf(

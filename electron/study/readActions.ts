@@ -46,7 +46,7 @@ function readAction(
         rule: 'E-RUN-ALL-RESERVED',
         at: entry.key,
         action: name,
-        message: 'An action can not be called `run_all`.',
+        message: 'An action cannot be called `run_all`.',
         hint: 'Rename it, for example to `run-all`.',
       });
     } else {

@@ -107,7 +107,7 @@ function readVersion(
     report({
       rule: 'W-OLD-VERSION',
       at: entry.value,
-      message: `Version ${String(version)} of the format is not the newest, which is ${String(LATEST_VERSION)}.`,
+      message: `project.yaml uses version ${String(version)}; the latest is ${String(LATEST_VERSION)}.`,
       hint: `${changesSince(version)} Then change to \`version: ${String(LATEST_VERSION)}\`.`,
       fixes: fixesOf(versionFix(entry, text)),
     });

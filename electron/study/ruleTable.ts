@@ -23,7 +23,7 @@ function ownWarning(why: string): Rule {
 }
 
 const SHAPE =
-  'Only known parts are read; anything else is refused, so that a typing mistake can not go unnoticed.';
+  'Only known parts are read; anything else is refused, so that a typing mistake cannot go unnoticed.';
 const LEVEL_4 =
   'Moderately sensitive files are looked at by people outside of the secure server, who can only check these types.';
 const PATHS =
@@ -36,7 +36,7 @@ const COHORT =
 /** Every rule by its code; RULES.md tells what triggers each and what just passes. */
 export const RULES = {
   'E-FILE-MISSING': reference('A study is described by its project.yaml, in the folder itself.'),
-  'E-YAML-SYNTAX': reference('A file that is not valid YAML can not be read at all.'),
+  'E-YAML-SYNTAX': reference('A file that is not valid YAML cannot be read at all.'),
   'E-YAML-DUPKEY': reference(
     'With the same key twice, one of the two would be lost without a word.',
   ),
@@ -68,7 +68,7 @@ export const RULES = {
   'E-PATH-BACKSLASH': reference(PATHS),
   'E-PATH-WILDCARD': reference('`*` is the only wildcard there is.'),
   'E-PATH-NOEXT': reference(
-    'The extension tells what kind of file it is; directories can not be outputs.',
+    'The extension tells what kind of file it is; directories cannot be outputs.',
   ),
   'E-PATH-L4TYPE': reference(LEVEL_4),
   'E-PATH-NORMAL': reference(PATHS),
@@ -79,9 +79,9 @@ export const RULES = {
   'E-RUN-EMPTY': reference('Without a command there is nothing to run.'),
   'E-RUN-QUOTING': reference('The command is split into arguments by the rules of a shell.'),
   'E-RUN-VERSION': reference(
-    'The version decides which packages the command finds; without it results can not be repeated.',
+    'The version decides which packages the command finds; without it results cannot be repeated.',
   ),
-  'E-NEEDS-SPACE': reference('The names of needed actions can not hold spaces.'),
+  'E-NEEDS-SPACE': reference('The names of needed actions cannot hold spaces.'),
   'E-NEEDS-ITEM': reference('The names of needed actions are text.'),
   'E-COHORT-TIERS': reference(COHORT),
   'E-COHORT-DIRS': reference(COHORT),
@@ -140,7 +140,7 @@ export const RULES = {
     'Files that fit an output pattern are kept from every container, this script too.',
   ),
   'S-PATTERN-SPACE': ownWarning('Blanks at the ends of a path belong to the file name.'),
-  'S-WINDOWS-NAME': ownWarning('Windows can not store a file of this name.'),
+  'S-WINDOWS-NAME': ownWarning('Windows cannot store a file of this name.'),
   'S-DUMMY-UNUSED': ownWarning('`dummy_data_file` is only read for the cohort extractor.'),
 } as const satisfies Readonly<Record<string, Rule>>;
 

@@ -1,6 +1,6 @@
 import {err, ok, type Result} from '../../shared/result';
 
-/** Why a command can not be split into arguments. */
+/** Why a command cannot be split into arguments. */
 export type TokeniseFault = 'unclosed-quote' | 'trailing-backslash';
 
 /** What makes a command more than words between blanks. */

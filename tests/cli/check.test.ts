@@ -39,8 +39,7 @@ describe('check', () => {
         column: 'n',
         rule: 'small-count',
         level: 'question',
-        message:
-          '`n` is 3 here: this code does not suppress small counts. Counts of 1 to 7 are to be redacted.',
+        message: '`n` has 3: counts of 1 to 7 must be suppressed.',
         link: 'https://docs.opensafely.org/outputs/sdc/#redacting-counts-less-than-or-equal-to-7',
       },
     ]);

@@ -83,7 +83,7 @@ actions:
     expect(text.stdout).toBe(
       [
         'output/table.csv against commit HEAD: 3 cells changed in 3 rows',
-        'rows put together by patient_id',
+        'rows matched by patient_id',
         'row 1     n  before → after',
         'row 778   n  before → after',
         'row 5000  n  before → after',

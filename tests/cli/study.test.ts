@@ -267,7 +267,7 @@ it('tells of a success what it left out, also later', async () => {
   ]);
 });
 
-describe('requests that can not be carried out', () => {
+describe('requests that cannot be carried out', () => {
   const dir = keep(
     pythonStudy({gen: [[], writes('gen', '1')], use: [['gen'], writes('use', '1')]}),
   );

@@ -182,7 +182,7 @@ describe.each(kinds)('the %s executor', (kind) => {
     if (kind === 'process') expect(await readdir(bench.temporaryRoot())).toEqual([]);
   });
 
-  it('fails with a sentence and a way on for an image that it can not run', async () => {
+  it('fails with a sentence and a way on for an image that it cannot run', async () => {
     const study = await studyWith({});
     cleanUps.push(() => study.remove());
     const image = 'ghcr.io/opensafely-core/stata-mp:v9';

@@ -31,7 +31,7 @@ describe.skipIf(noWindow)('checks before release', () => {
     const cell = file.getByRole('gridcell', {name: '3', exact: true});
     await cell.waitFor();
     expect(await cell.getAttribute('data-mark')).toBe('fail');
-    expect(await cell.getAttribute('aria-description')).toContain('does not suppress small counts');
+    expect(await cell.getAttribute('aria-description')).toContain('must be suppressed');
 
     await page.getByRole('button', {name: 'Give a reason…'}).click();
     await page.getByRole('textbox', {name: 'Reason'}).fill('practices, not patients');

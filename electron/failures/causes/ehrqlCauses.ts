@@ -104,7 +104,7 @@ export const EHRQL_DATABASE_CAUSES: readonly (Pick<EhrqlCause, 'rule' | 'exitCod
   {
     rule: 'ehrql-database-lost',
     exitCode: 3,
-    title: 'The database broke off, which may pass by itself.',
+    title: 'The database connection dropped. It may work next time.',
     remedies: ['Run the action again.'],
   },
   {

@@ -14,16 +14,15 @@ function memoryFailure({message, exitCode, peakMemoryBytes}: FailureFacts): Know
   const match = exitCode === 137 ? OUT_OF_MEMORY.exec(message) : null;
   if (match === null) return null;
   const [, limit] = match;
-  const mayTake = limit === undefined ? '' : ` It may take ${Number(limit)} GB.`;
-  const peak =
-    peakMemoryBytes === null ? '' : ` The most that was seen is ${formatMemory(peakMemoryBytes)}.`;
+  const mayTake = limit === undefined ? '' : ` Limit: ${Number(limit)} GB.`;
+  const peak = peakMemoryBytes === null ? '' : ` Peak: ${formatMemory(peakMemoryBytes)}.`;
   return {
     rule: 'job-memory',
     title: `The job ran out of memory.${mayTake}${peak}`,
     at: null,
     remedies: [
       "Raise this action's memory limit (More for this action, or `-m` on the command line), up to what the engine has.",
-      'Read fewer columns or rows at a time, and let go of tables that are no longer needed.',
+      'Read fewer columns or rows at a time, and free tables you no longer need.',
     ],
     place: null,
   };
@@ -42,7 +41,7 @@ function outputsFailure({
     rule: 'job-outputs',
     title:
       unmatchedPatterns.length === 1
-        ? `The job ended without an error and made no file \`${first}\`.`
+        ? `The job finished without errors but didn't write \`${first}\`.`
         : `${message}.`,
     at: null,
     remedies: [
@@ -68,7 +67,7 @@ export const ENGINE_CAUSES: readonly EngineCause[] = [
     rule: 'docker-command',
     message:
       /exec: "[^"]+": (?:executable file not found in \$PATH|stat .*no such file or directory)/,
-    title: 'The image has no such program as the run line gives after it.',
+    title: "The image doesn't contain the program named in the run line.",
     remedies: [
       'Check the first word after the image: `python:v2` needs `python` before the script, `r:v2` and `stata-mp:v1` take the script itself.',
     ],
@@ -76,7 +75,7 @@ export const ENGINE_CAUSES: readonly EngineCause[] = [
   {
     rule: 'docker-not-executable',
     message: /exec: "[^"]+": (?:permission denied|is a directory)/,
-    title: 'What the run line gives after the image can not be run as a program.',
+    title: 'What the run line gives after the image cannot be run as a program.',
     remedies: ['Name the program that is to run it, such as `bash` before a script.'],
   },
   {

@@ -14,7 +14,7 @@ function columns(names: readonly string[]): CauseWords {
         ? `There is no column \`${names[0] ?? ''}\`.`
         : `There are no columns ${names.map((name) => `\`${name}\``).join(', ')}.`,
     remedies: [
-      'Compare the name with the header of the file that was read; upper and lower case count.',
+      'Compare the name with the header of the file that was read; names are case-sensitive.',
     ],
     subject: {kind: 'columns', names},
   };
@@ -50,7 +50,7 @@ export const PANDAS_CAUSES: readonly PythonCause[] = [
     message: /^AttributeError: 'DataFrame' object has no attribute '(\w+)'/,
     say: ([, name = '']) => ({
       ...columns([name]),
-      title: `The table has no column \`${name}\`, and tables know nothing else of that name.`,
+      title: `Tables have no column or method \`${name}\`.`,
     }),
   },
   {
@@ -67,7 +67,7 @@ export const PANDAS_CAUSES: readonly PythonCause[] = [
     rule: 'py-number',
     message: /^ValueError: could not convert string to float: '(.*)'$/,
     say: ([, value = '']) => ({
-      title: `A text stands where a number is expected: ${value === '' ? 'an empty one' : `\`${value}\``}.`,
+      title: `Expected a number but found ${value === '' ? 'empty text' : `\`${value}\``}.`,
       remedies: [
         "Use `pd.to_numeric(…, errors='coerce')` if such values are to become missing, or clean them first.",
       ],
@@ -77,7 +77,7 @@ export const PANDAS_CAUSES: readonly PythonCause[] = [
     rule: 'py-integer-missing',
     message: /IntCastingNaNError: Cannot convert non-finite values/,
     say: () => ({
-      title: 'Missing values can not become whole numbers.',
+      title: 'Missing values cannot become whole numbers.',
       remedies: [
         "Use pandas' own type for whole numbers with gaps, `astype('Int64')`, or fill or drop missing values first.",
       ],
@@ -137,7 +137,7 @@ export const PANDAS_CAUSES: readonly PythonCause[] = [
     rule: 'py-duplicates',
     message: /^ValueError: cannot reindex on an axis with duplicate labels$/,
     say: () => ({
-      title: 'The labels of the rows or columns repeat, so that they can not be put in line.',
+      title: 'The labels of the rows or columns repeat, so that they cannot be put in line.',
       remedies: [
         'Look for the labels that repeat with `.index.duplicated()`; `reset_index(drop=True)` numbers rows anew.',
       ],
@@ -147,7 +147,7 @@ export const PANDAS_CAUSES: readonly PythonCause[] = [
     rule: 'py-length',
     message: /^ValueError: Length of values \((\d+)\) does not match length of index \((\d+)\)$/,
     say: ([, values = '', rows = '']) => ({
-      title: `${values} values can not become a column of a table of ${rows} rows.`,
+      title: `${values} values cannot become a column of a table of ${rows} rows.`,
       remedies: [
         'Make as many values as there are rows; after a filter they are fewer than before.',
       ],
@@ -158,7 +158,7 @@ export const PANDAS_CAUSES: readonly PythonCause[] = [
     message:
       /^ValueError: The truth value of (?:a|an) (\w+)(?: with more than one element)? is ambiguous\./,
     say: ([, what = '']) => ({
-      title: `A whole ${what} was asked whether it is true.`,
+      title: `A ${what} was used where True or False is expected.`,
       remedies: [
         'Use `.any()` or `.all()` in an `if`; join conditions on columns with `&`, `|` and brackets instead of `and` and `or`.',
       ],

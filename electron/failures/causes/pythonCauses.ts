@@ -13,7 +13,7 @@ function folderMissing(folder: string): CauseWords {
     title: `The folder \`${folder}\` does not exist, so nothing can be written into it.`,
     remedies: [
       `Make it first: \`Path("${folder}").mkdir(parents=True, exist_ok=True)\`, with \`from pathlib import Path\`.`,
-      'A job begins with the folders of the code and of its inputs alone, so that one on your disk is not enough.',
+      "Jobs start with only your code and their inputs; other folders on your disk aren't there.",
     ],
   };
 }
@@ -60,8 +60,8 @@ const PLAIN_CAUSES: readonly PythonCause[] = [
     message: /^FileNotFoundError: \[Errno 2\] No such file or directory: '(.+)'$/,
     when: (ending) => !writes(ending),
     say: ([, path = '']) => ({
-      title: `The file \`${path}\` was not there to be read.`,
-      remedies: ['Check the path, which begins at the study and minds upper and lower case.'],
+      title: `\`${path}\` wasn't found.`,
+      remedies: ['Check the path: it is relative to the study folder, and case-sensitive.'],
       subject: {kind: 'input', path},
     }),
   },
@@ -162,8 +162,8 @@ const PLAIN_CAUSES: readonly PythonCause[] = [
     say: ([, size]) => ({
       title:
         size === undefined
-          ? 'Python could not have the memory that it asked for.'
-          : `Python asked for ${size} of memory at once and could not have it.`,
+          ? 'Python ran out of memory.'
+          : `Python ran out of memory: it asked for ${size} at once.`,
       remedies: [
         'Read fewer columns or rows at a time, or smaller types (`usecols`, `dtype`, `chunksize`).',
         'Where the size looks wrong, look for a table of every pair: a merge on keys that repeat, or a distance matrix.',
@@ -174,7 +174,7 @@ const PLAIN_CAUSES: readonly PythonCause[] = [
     rule: 'py-integer',
     message: /^ValueError: invalid literal for int\(\) with base 10: '(.*)'/,
     say: ([, value = '']) => ({
-      title: `A text stands where a whole number is expected: ${value === '' ? 'an empty one' : `\`${value}\``}.`,
+      title: `Expected a whole number but found ${value === '' ? 'empty text' : `\`${value}\``}.`,
       remedies: [
         'Clean the value first; a number with a decimal point has to go through `float` before `int`.',
       ],
@@ -253,7 +253,7 @@ const PLAIN_CAUSES: readonly PythonCause[] = [
     message:
       /^TypeError: (?:can only concatenate str \(not "(\w+)"\) to str|unsupported operand type\(s\) for \S+: '(\w+)' and '(\w+)')$/,
     say: ([, other, left, right]) => ({
-      title: `Values of different types were calculated with: ${other === undefined ? `${left ?? ''} and ${right ?? ''}` : `str and ${other}`}.`,
+      title: `Values of different types can't be combined: ${other === undefined ? `${left ?? ''} and ${right ?? ''}` : `str and ${other}`}.`,
       remedies: [
         'Convert one of the two first: `int(…)`, `float(…)` or `str(…)`; columns that are read as text need `dtype` or `pd.to_numeric`.',
       ],
@@ -264,7 +264,7 @@ const PLAIN_CAUSES: readonly PythonCause[] = [
     message:
       /^TypeError: (\w+)\(\) (missing \d+ required (?:positional|keyword-only) arguments?: .+|got an unexpected keyword argument '\w+'.*|takes \d+ positional arguments? but \d+ (?:was|were) given)$/,
     say: ([, name = '', what = '']) => ({
-      title: `\`${name}()\` was called with other arguments than it takes: ${what}.`,
+      title: `\`${name}()\` was called with the wrong arguments: ${what}.`,
       remedies: [
         'Compare the call with the definition; a package in the image may be of another version than yours.',
       ],
@@ -277,9 +277,9 @@ const PLAIN_CAUSES: readonly PythonCause[] = [
     say: ([, what]) => ({
       title:
         what === undefined
-          ? 'A check that the script makes did not hold.'
-          : `A check that the script makes did not hold: ${what}.`,
-      remedies: ['Look at the data that the check is about; dummy data may not keep to it.'],
+          ? 'An assertion in the script failed.'
+          : `An assertion in the script failed: ${what}.`,
+      remedies: ['Look at the data that it is about; dummy data may not meet it.'],
     }),
   },
   {
@@ -327,7 +327,7 @@ export function pythonFailure(
       title: `The script \`${script.replace(/^\/workspace\//, '')}\` is not in the study.`,
       at: last,
       remedies: [
-        'Check the path in `run`, which begins at the study and minds upper and lower case.',
+        'Check the path in `run`: it is relative to the study folder, and case-sensitive.',
       ],
       place: null,
       subject: {kind: 'script', path: script},

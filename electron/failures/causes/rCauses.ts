@@ -6,8 +6,8 @@ import {R_TABLE_CAUSES} from './rTableCauses';
 
 function fileMissing(path: string): CauseWords {
   return {
-    title: `The file \`${path}\` was not there to be read.`,
-    remedies: ['Check the path, which begins at the study and minds upper and lower case.'],
+    title: `\`${path}\` wasn't found.`,
+    remedies: ['Check the path: it is relative to the study folder, and case-sensitive.'],
     subject: {kind: 'input', path},
     search: [path],
   };
@@ -19,7 +19,7 @@ function folderMissing(path: string): CauseWords {
     title: `The folder \`${folder}\` does not exist, so nothing can be written into it.`,
     remedies: [
       `Make it first: \`dir.create("${folder}", recursive = TRUE, showWarnings = FALSE)\`.`,
-      'A job begins with the folders of the code and of its inputs alone, so that one on your disk is not enough.',
+      "Jobs start with only your code and their inputs; other folders on your disk aren't there.",
     ],
     search: [path],
   };
@@ -82,7 +82,7 @@ const PLAIN_CAUSES: readonly RCause[] = [
     when: (ending) => /\bsource ->|^source/.test(ending.calls) && pathOf(ending) !== '',
     say: (_, ending) => ({
       title: `The script \`${pathOf(ending)}\` is not in the study.`,
-      remedies: ['Check the path, which begins at the study and minds upper and lower case.'],
+      remedies: ['Check the path: it is relative to the study folder, and case-sensitive.'],
       subject: {kind: 'script', path: pathOf(ending)},
       search: [pathOf(ending)],
     }),
@@ -169,7 +169,7 @@ const PLAIN_CAUSES: readonly RCause[] = [
     rule: 'r-memory',
     message: /^cannot allocate vector of size ([\d.]+ \w+)$/m,
     say: ([, size = '']) => ({
-      title: `R asked for ${size} of memory at once and could not have it.`,
+      title: `R ran out of memory: it asked for ${size} at once.`,
       remedies: [
         'Read fewer columns or rows, and remove large objects with `rm()` once they are no longer needed.',
         'Where the size looks wrong, look for a table of every pair: a join on keys that repeat, or a distance matrix.',
@@ -180,7 +180,7 @@ const PLAIN_CAUSES: readonly RCause[] = [
     rule: 'r-number',
     message: /^non-numeric argument to (binary operator|mathematical function)$/m,
     say: (_, {call}) => ({
-      title: 'Something that is no number was calculated with.',
+      title: "A calculation used something that isn't a number.",
       remedies: [
         'Look at its type with `class()`; text that was read as such needs `as.numeric()`, or `col_types` when it is read.',
       ],
@@ -249,7 +249,7 @@ const PLAIN_CAUSES: readonly RCause[] = [
     rule: 'r-argument-choice',
     message: /^'arg' (?:should|must) be (?:one of|of length) (.+)$/m,
     say: ([, choices = ''], {call}) => ({
-      title: `An argument is none of its choices: ${choices}.`,
+      title: `The argument must be one of ${choices}.`,
       remedies: ['Give one of them, exactly as it is written there.'],
       search: [call],
     }),
@@ -293,7 +293,7 @@ export function rFailure(lines: readonly string[], exitCode: number | null): Kno
       title: `The script \`${script}\` is not in the study.`,
       at: last,
       remedies: [
-        'Check the path in `run`, which begins at the study and minds upper and lower case.',
+        'Check the path in `run`: it is relative to the study folder, and case-sensitive.',
       ],
       place: null,
       subject: {kind: 'script', path: script},

@@ -5,7 +5,7 @@ function column(name: string): CauseWords {
   return {
     title: `There is no column \`${name}\`.`,
     remedies: [
-      'Compare the name with the header of the file that was read; upper and lower case count.',
+      'Compare the name with the header of the file that was read; names are case-sensitive.',
     ],
     subject: {kind: 'columns', names: [name]},
     search: [name],
@@ -26,7 +26,7 @@ export const R_TABLE_CAUSES: readonly RCause[] = [
     say: (_, {call}) => ({
       title: 'A column was asked for that the table does not have.',
       remedies: [
-        'Compare the names with the header of the file that was read; upper and lower case count.',
+        'Compare the names with the header of the file that was read; names are case-sensitive.',
       ],
       subject: {
         kind: 'columns',
@@ -66,7 +66,7 @@ export const R_TABLE_CAUSES: readonly RCause[] = [
     rule: 'r-recycle',
     message: /^! `(.+?)` must be size (\d+) or 1, not (\d+)\.$/m,
     say: ([, name = '', rows = '', values = '']) => ({
-      title: `${values} values can not become the column \`${name}\` of a table of ${rows} rows.`,
+      title: `${values} values cannot become the column \`${name}\` of a table of ${rows} rows.`,
       remedies: [
         'Make as many values as there are rows, or one; in a grouped table the rows are those of the group.',
       ],
@@ -77,7 +77,7 @@ export const R_TABLE_CAUSES: readonly RCause[] = [
     rule: 'r-rows',
     message: /^arguments imply differing number of rows: (.+)$/m,
     say: ([, counts = '']) => ({
-      title: `Columns of different lengths can not be one table: ${counts} rows.`,
+      title: `Columns of different lengths cannot be one table: ${counts} rows.`,
       remedies: ['Give every column as many values; a filter may have made one shorter.'],
     }),
   },
@@ -85,7 +85,7 @@ export const R_TABLE_CAUSES: readonly RCause[] = [
     rule: 'r-replacement',
     message: /^replacement has (\d+) rows?, data has (\d+)$/m,
     say: ([, values = '', rows = '']) => ({
-      title: `${values} values can not become a column of a table of ${rows} rows.`,
+      title: `${values} values cannot become a column of a table of ${rows} rows.`,
       remedies: [
         'Make as many values as there are rows; with 0 values the column they are taken from does not exist.',
       ],

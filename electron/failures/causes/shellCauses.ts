@@ -38,7 +38,7 @@ export const SHELL_CAUSES: readonly ShellCause[] = [
     ),
     say: ([, path = '']) => ({
       title: `The script \`${path}\` is not in the study.`,
-      remedies: ['Check the path, which begins at the study and minds upper and lower case.'],
+      remedies: ['Check the path: it is relative to the study folder, and case-sensitive.'],
       subject: {kind: 'script', path},
     }),
   },
@@ -69,8 +69,8 @@ export const SHELL_CAUSES: readonly ShellCause[] = [
     message:
       /^(?:\/usr\/bin\/)?(?:cat|head|tail|wc|sort|cut|grep|sed|awk|gzip|gunzip|zcat|ls): (?:cannot (?:open|access) )?'?([^':]+?)'?(?: for reading)?: No such file or directory$/,
     say: ([, path = '']) => ({
-      title: `The file \`${path}\` was not there to be read.`,
-      remedies: ['Check the path, which begins at the study and minds upper and lower case.'],
+      title: `\`${path}\` wasn't found.`,
+      remedies: ['Check the path: it is relative to the study folder, and case-sensitive.'],
       subject: {kind: 'input', path},
       search: [path],
     }),
@@ -81,7 +81,7 @@ export const SHELL_CAUSES: readonly ShellCause[] = [
     message: /^(?:cp|mv|ln): cannot stat '(.+)': No such file or directory$/,
     say: ([, path = '']) => ({
       title: `The file \`${path}\` was not there to be copied.`,
-      remedies: ['Check the path, which begins at the study and minds upper and lower case.'],
+      remedies: ['Check the path: it is relative to the study folder, and case-sensitive.'],
       subject: {kind: 'input', path},
       search: [path],
     }),

@@ -42,8 +42,8 @@ export const STATA_CAUSES: readonly StataCause[] = [
     code: 601,
     message: /^file (.+) not found$/,
     say: ([, path = '']) => ({
-      title: `The file \`${path}\` was not there to be read.`,
-      remedies: ['Check the path, which begins at the study and minds upper and lower case.'],
+      title: `\`${path}\` wasn't found.`,
+      remedies: ['Check the path: it is relative to the study folder, and case-sensitive.'],
       subject: {kind: 'input', path},
       search: [path],
     }),
@@ -65,7 +65,7 @@ export const STATA_CAUSES: readonly StataCause[] = [
     say: ([, path = '']) => ({
       title: `\`${path}\` could not be opened.`,
       remedies: [
-        'Make its folder first, with `capture mkdir`: a job begins with the folders of the code and of its inputs alone.',
+        'Make its folder first, with `capture mkdir`: jobs start with only your code and their inputs.',
       ],
       search: [path],
     }),
@@ -163,7 +163,7 @@ export const STATA_CAUSES: readonly StataCause[] = [
     code: 950,
     message: /^(?:op\. sys\. refuses to provide memory|insufficient memory)$/,
     say: () => ({
-      title: 'Stata could not have the memory that it asked for.',
+      title: 'Stata ran out of memory.',
       remedies: ['Keep only the variables that are needed, and `compress` the data.'],
     }),
   },

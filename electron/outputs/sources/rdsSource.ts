@@ -70,7 +70,7 @@ async function unpacked(path: string): Promise<Buffer> {
         : null;
   if (other !== null)
     throw new SourceFault(
-      `It is packed with ${other}; what saveRDS packs with gzip, or not at all, is read.`,
+      `${other}-compressed .rds files can't be shown. Save with compress = "gzip".`,
     );
   return wholeFile(path, mark.startsWith('\u001f\u008b'));
 }

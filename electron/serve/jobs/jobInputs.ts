@@ -85,7 +85,7 @@ async function actionsOf(
 ): Promise<{readonly needs: readonly Action[]}> {
   const request = state.request(job.requestId);
   const study = request === null ? null : await codes.again(request);
-  if (study?.ok !== true) throw new Error(`The code of ${job.id} can not be had`);
+  if (study?.ok !== true) throw new Error(`The code of ${job.id} cannot be had`);
   const {actions} = study.value.project;
   const names = actions.find(({name}) => name === job.action)?.needs ?? [];
   return {needs: actions.filter(({name}) => names.includes(name))};

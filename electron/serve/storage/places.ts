@@ -74,7 +74,7 @@ export async function checkRoots({
       () => false,
     );
     if (!writable)
-      return err(refused(name, 'names a folder that can not be written to', 'Correct its rights.'));
+      return err(refused(name, 'names a folder that cannot be written to', 'Correct its rights.'));
     real.push(await realpath(path));
   }
   const [realHigh = '', realMedium = ''] = real;

@@ -44,7 +44,7 @@ export function checkImages({actions, version, text}: OwnRulesInput, report: Rep
         rule: 'S-IMAGE-LEAVING',
         at: run,
         action: name,
-        message: `\`${imageName}:${imageTag}\` is on its way out.`,
+        message: `\`${imageName}:${imageTag}\` is deprecated.`,
         hint: leaving,
       });
     }

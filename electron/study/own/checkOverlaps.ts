@@ -85,7 +85,7 @@ function checkPairs(all: readonly Listed[], version: number, report: Report): vo
         at: second.pattern,
         action: second.action,
         message:
-          `Two outputs stand for a file such as \`${path}\`: ` +
+          `Two output patterns match the same file, such as \`${path}\`: ` +
           `\`${second.pattern.text}\` and \`${first.pattern.text}\` ` +
           `${first.action === second.action ? `(${TIER_LABELS[first.tier].toLowerCase()})` : `of \`${first.action}\``}.`,
         hint: 'Give the two sets of files different directories or beginnings.',

@@ -39,7 +39,7 @@ export function checkScripts({actions, files, text}: OwnRulesInput, report: Repo
         message: `The study has no file \`${script}\`.`,
         hint:
           didYouMean(near) ??
-          'Check the path, which begins at the study and minds upper and lower case.',
+          'Check the path: it is relative to the study folder, and case-sensitive.',
         fixes: fixesOf(near === null ? null : changeScript(text, run, script, near)),
       });
     }

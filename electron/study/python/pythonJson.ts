@@ -5,7 +5,7 @@ import {pythonFloat} from './pythonNumber';
 /** A JSON text, and whether Python would have refused to write it. */
 export interface PythonJson {
   readonly json: string;
-  /** A date, a tag or the like is in it, which the reference can not write (S-CONFIG-JSON). */
+  /** A date, a tag or the like is in it, which the reference cannot write (S-CONFIG-JSON). */
   readonly refused: YamlValue | null;
 }
 

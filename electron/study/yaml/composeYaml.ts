@@ -262,7 +262,7 @@ class Composer {
     // Only as a key is a lone `=` text.
     const identity = key.kind === 'tagged' && key.text === '=' ? 't=' : keyIdentity(key);
     if (identity === null) {
-      this.#nesting.fault(key, 'This can not be a key.', 'Use plain text for keys.');
+      this.#nesting.fault(key, 'This cannot be a key.', 'Use plain text for keys.');
     } else if (map.entries.has(identity)) {
       this.#nesting.fault(
         key,

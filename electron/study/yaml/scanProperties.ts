@@ -41,7 +41,7 @@ export function scanAnchor(cursor: TextCursor): string {
   cursor.forward(length);
   const unit = cursor.peek();
   if (!isEndOrBlank(unit) && !isFlowIndicator(unit) && !AFTER_ANCHOR.has(unit)) {
-    throw new YamlFault(cursor.pos, 'This character can not stand in the name of an anchor.');
+    throw new YamlFault(cursor.pos, 'This character cannot stand in the name of an anchor.');
   }
   return name;
 }

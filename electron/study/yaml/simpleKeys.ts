@@ -80,7 +80,7 @@ export class SimpleKeys {
 function missingColon(candidate: SimpleKey): YamlFault {
   return new YamlFault(
     candidate.offset,
-    'A colon is missing: this line is neither a key nor part of a value.',
+    'A colon is missing after this key.',
     'Write `key: value`, or indent the line to make it part of the value above.',
   );
 }

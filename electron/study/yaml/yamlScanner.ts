@@ -133,7 +133,7 @@ export class YamlScanner {
       cursor.pos,
       unit === TAB
         ? 'A tab stands where YAML allows spaces only.'
-        : `A value can not begin with ${String.fromCodePoint(cursor.text.codePointAt(cursor.pos) ?? 0)}`,
+        : `A value cannot begin with ${String.fromCodePoint(cursor.text.codePointAt(cursor.pos) ?? 0)}`,
       unit === TAB ? 'Replace the tab by spaces.' : 'Put quotes around the value.',
     );
   }
@@ -248,7 +248,7 @@ export class YamlScanner {
       if (!this.#allowKey) {
         throw new YamlFault(
           this.#cursor.pos,
-          'A list item can not begin here.',
+          'A list item cannot begin here.',
           'Begin the list on a line of its own, or put quotes around the dash.',
         );
       }
@@ -263,7 +263,7 @@ export class YamlScanner {
 
   #explicitKey(): void {
     if (this.#flow.length === 0) {
-      if (!this.#allowKey) throw new YamlFault(this.#cursor.pos, 'A key can not begin here.');
+      if (!this.#allowKey) throw new YamlFault(this.#cursor.pos, 'A key cannot begin here.');
       if (this.#openBlock(this.#cursor.column())) {
         this.#push(token(Token.blockMappingStart, this.#cursor.pos, this.#cursor.pos));
       }

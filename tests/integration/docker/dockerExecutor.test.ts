@@ -141,7 +141,7 @@ describe('a container', () => {
   });
 });
 
-describe('what can not be prepared or started is told in a sentence', () => {
+describe('what cannot be prepared or started is told in a sentence', () => {
   it('an image that is not here', async () => {
     const prepared = await executor.prepare(
       await shell('true', {image: 'study-desk-test/none:v1'}),

@@ -4,7 +4,7 @@ import {pack} from 'tar-stream';
 import {expect, it} from 'vitest';
 import {listWorkspace, writtenPaths} from '../../../electron/docker/workspaceListing';
 
-it('lists what a command wrote by the headers of the workspace, where the layer can not be looked at', async () => {
+it('lists what a command wrote by the headers of the workspace, where the layer cannot be looked at', async () => {
   const engine = new Dockerode();
   const script = [
     'cd /workspace',

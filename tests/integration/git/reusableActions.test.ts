@@ -156,7 +156,7 @@ describe('a reusable action', () => {
   it.each([
     ['no-manifest', 'no file action.yaml'],
     ['no-run', 'no run line'],
-    ['bad-yaml', 'can not be read as YAML'],
+    ['bad-yaml', 'cannot be read as YAML'],
     ['odd-image', '"julia" is not a known one'],
     ['with-database', 'query the database'],
   ])('%s is not valid, which its authors should hear', async (name, why) => {

@@ -102,7 +102,7 @@ it('says why a success has no record where it could not be written', async () =>
   expect((await planOf(true)).jobs).toEqual(['gen: not-verified', 'use: not-verified']);
 });
 
-it('tells of a check that can not be made', async () => {
+it('tells of a check that cannot be made', async () => {
   await runAll();
   writeFileSync(join(dir, 'project.yaml'), 'version: 5\nactions: [');
   await study.project.reload();

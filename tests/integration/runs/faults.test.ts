@@ -161,7 +161,7 @@ it('keeps everything as it was when the disk fills while outputs are collected',
   }
 });
 
-it('says that a read-only study can not be run, and touches nothing', async () => {
+it('says that a read-only study cannot be run, and touches nothing', async () => {
   const opened = await study({a: {script: 'echo x > output/a.csv'}});
   await opened.study.close();
   const dir = join(opened.root, 'readonly');

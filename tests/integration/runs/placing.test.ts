@@ -45,7 +45,7 @@ async function firstLetters(folder: string): Promise<Readonly<Record<string, str
   return found;
 }
 
-describe('a job whose outputs can not all be put in their places', () => {
+describe('a job whose outputs cannot all be put in their places', () => {
   it('leaves the earlier ones where a folder is in the way, and keeps the new ones', async () => {
     const {study: opened, dir} = await study();
     expect((await runToEnd(opened, {actions: ['a']})).outcome).toBe('succeeded');

@@ -62,7 +62,7 @@ describe('a job that ended while Study Desk was closed', () => {
     await rm(root, {recursive: true, force: true, maxRetries: 3});
   });
 
-  it('keeps its container while its run has no end, though the record can not be read', async () => {
+  it('keeps its container while its run has no end, though the record cannot be read', async () => {
     const opened = await openTestStudy({a: {script: 'echo x > output/a.csv'}});
     await runToEnd(opened.study, {actions: ['a']});
     const own = join(opened.dir, 'metadata/study-desk');

@@ -74,7 +74,7 @@ it('runs a reusable action with its own code, the needed outputs and the user’
   await rm(base, {recursive: true});
 });
 
-it('starts nothing when a reusable action can not be found', async () => {
+it('starts nothing when a reusable action cannot be found', async () => {
   opened = await openTestStudy(
     {gen: {script: 'echo x > output/gen.csv'}},
     {actionBase: '/nowhere'},

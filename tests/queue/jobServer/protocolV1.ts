@@ -144,7 +144,7 @@ export function createProtocolV1(options: V1Options): ProtocolV1 {
       body !== null &&
       ('workspace' in body || 'workspace_id' in body)
     )
-      return refused('A workspace can not be set');
+      return refused('A workspace cannot be set');
     const read = (options.strict ? Patch.strict() : Patch).safeParse(body);
     if (!read.success) return refused(read.error.message);
     const {data} = read;

@@ -94,7 +94,7 @@ describe('the container engines', () => {
     expect(await within(dialog).findByText(/can’t be changed while a run/)).toBeTruthy();
   });
 
-  it('can not be chosen while a variable says which one is used', async () => {
+  it('cannot be chosen while a variable says which one is used', async () => {
     const choice = {engine: null, by: 'environment', variable: 'DOCKER_HOST'} as const;
     const {dialog, rows} = await shown({...LISTING, choice});
     await rows();

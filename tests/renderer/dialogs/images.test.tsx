@@ -93,7 +93,7 @@ describe('the images of a study', () => {
     expect(await within(dialog).findByText(/^Loaded .*python:v2/)).toBeTruthy();
   });
 
-  it('can not be told while the engine is down', async () => {
+  it('cannot be told while the engine is down', async () => {
     const app = renderApp({}, (fake) =>
       fake.answer('images:list', async () => err(appError('no-engine', 'No engine answers.'))),
     );

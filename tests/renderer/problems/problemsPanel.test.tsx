@@ -33,8 +33,8 @@ describe('ProblemsPanel', () => {
     renderOverText(TEXT, <ProblemsPanel />);
     expect(rows()).toEqual([
       'Error:model needs extrat, which is not an action of this file.E-NEEDS-UNKNOWN10:13',
-      'Error:out/table.CSV can not be moderately sensitive: .CSV files are not let out.E-PATH-L4TYPE13:16',
-      'Warning:Version 4 of the format is not the newest, which is 5.W-OLD-VERSION1:10',
+      "Error:out/table.CSV can't be moderately sensitive: .CSV files can't be released.E-PATH-L4TYPE13:16",
+      'Warning:project.yaml uses version 4; the latest is 5.W-OLD-VERSION1:10',
     ]);
   });
 

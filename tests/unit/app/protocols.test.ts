@@ -133,7 +133,7 @@ describe('addresses of HTML outputs', () => {
     expect((await made.answer(new Request(made.address(folder, path, false)))).status).toBe(404);
   });
 
-  it('hold for the study they were made for, and can not be guessed', async () => {
+  it('hold for the study they were made for, and cannot be guessed', async () => {
     const made = origins();
     const other = made.address('/elsewhere', 'output/a report.html', false);
     expect((await made.answer(new Request(other))).status).toBe(404);

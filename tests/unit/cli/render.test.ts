@@ -6,7 +6,7 @@ import type {ActionState, OutOfDateReason} from '../../../shared/status';
 const CODE: OutOfDateReason = {
   ...{kind: 'code', message: '`a.py` changed', path: 'a.py', changedAt: null},
 };
-const UNREADABLE = {...notVerifiedReason('`a.py` can not be read'), path: 'a.py'};
+const UNREADABLE = {...notVerifiedReason('`a.py` cannot be read'), path: 'a.py'};
 
 it('offers the lines that changed only where there are some to show', () => {
   const hints = (reason: OutOfDateReason) =>

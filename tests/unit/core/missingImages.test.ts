@@ -56,7 +56,7 @@ it('starts nothing before its images are here, also when a job is stopped meanwh
   expect(jobs.map(({state}) => state)).toEqual(['not-started', 'succeeded']);
 });
 
-it('fails the jobs whose image can not be had, with the reason in their logs, and no others', async () => {
+it('fails the jobs whose image cannot be had, with the reason in their logs, and no others', async () => {
   await open([
     action('a', [], 'r:v2'),
     action('after', ['a'], 'python:v2'),

@@ -107,7 +107,7 @@ describe('how two versions differ, in words', () => {
   });
 
   it('say how rows were put together', () => {
-    expect(matchingWords(table)).toBe('rows put together by age_band and sex');
+    expect(matchingWords(table)).toBe('rows matched by age_band and sex');
     expect(matchingWords({matching: {by: 'position'}})).toBe('rows compared by position');
   });
 });

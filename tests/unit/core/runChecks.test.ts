@@ -69,7 +69,7 @@ describe('the checks before a run', () => {
     expect(runFindings(WELL).every(({level}) => level === 'ok')).toBe(true);
   });
 
-  it('block a run that can not work', () => {
+  it('block a run that cannot work', () => {
     expect(levels({engine: DOWN}).engine).toBe('block');
     expect(levels({largestCpus: 5}).limits).toBe('block');
     expect(levels({largestMemoryBytes: 1_000_000}).limits).toBe('block');

@@ -31,7 +31,7 @@ function told(
 
 const SOCKET = 'unix:///var/run/docker.sock';
 
-describe('an engine that can not be used', () => {
+describe('an engine that cannot be used', () => {
   it('is not installed where nothing on the computer is one', () => {
     expect(told(failure('ENOENT'), SOCKET, computer())).toMatchObject({
       trouble: 'not-installed',

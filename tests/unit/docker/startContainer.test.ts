@@ -30,7 +30,7 @@ describe('the start of a container', () => {
     expect(container.starts()).toBe(2);
   });
 
-  it('is not tried again where the command can not be started', async () => {
+  it('is not tried again where the command cannot be started', async () => {
     const container = failing(['runc create failed: exec: "nosuch": executable file not found']);
     await expect(startContainer(container)).rejects.toThrow('executable file not found');
     expect(container.starts()).toBe(1);

@@ -46,8 +46,8 @@ const expected: Readonly<
   'py-merge-keys': ['py-merge-keys', 5, 'right table'],
   'py-merge-types': ['py-merge-types', 5, '`patient_id` has another type'],
   'py-duplicates': ['py-duplicates', 4, 'repeat'],
-  'py-length': ['py-length', 4, '2 values can not become a column of a table of 3 rows'],
-  'py-ambiguous': ['py-ambiguous', 4, 'A whole Series'],
+  'py-length': ['py-length', 4, '2 values cannot become a column of a table of 3 rows'],
+  'py-ambiguous': ['py-ambiguous', 4, 'A Series was used'],
   'py-encoding': ['py-encoding', 2, 'not utf-8 text'],
   'py-arguments': ['py-arguments', null, '--output'],
   'py-arguments-unknown': ['py-arguments', null, '--ouput'],
@@ -96,7 +96,7 @@ const expected: Readonly<
   'r-rows': ['r-rows', null, '3, 2'],
   'r-replacement': ['r-replacement', null, '2 values'],
   'r-recycle': ['r-recycle', 4, '`score`'],
-  'r-number': ['r-number', 2, 'no number'],
+  'r-number': ['r-number', 2, "isn't a number"],
   'r-bounds': ['r-bounds', 2, 'beyond the end'],
   'r-contrasts': ['r-contrasts', null, 'one value only'],
   'r-missing-condition': ['r-condition-missing', 2, 'NA'],
@@ -123,9 +123,9 @@ const expected: Readonly<
   'sh-syntax': ['sh-syntax', 3, '"fi" unexpected'],
   'sh-line-ends': ['sh-line-ends', null, 'line ends of Windows'],
   'sh-interpreter': ['sh-line-ends', null, 'line ends of Windows'],
-  'docker-command': ['docker-command', null, 'no such program'],
-  'docker-not-executable': ['docker-not-executable', null, 'can not be run'],
-  'docker-folder': ['docker-not-executable', null, 'can not be run'],
+  'docker-command': ['docker-command', null, "doesn't contain the program"],
+  'docker-not-executable': ['docker-not-executable', null, 'cannot be run'],
+  'docker-folder': ['docker-not-executable', null, 'cannot be run'],
   'ehrql-name': ['py-name', 5, '`patient`'],
   'ehrql-type': ['ehrql-definition', 7, 'TypeError'],
   'ehrql-no-dataset': ['ehrql-no-dataset', null, 'create_dataset'],
@@ -136,7 +136,7 @@ const expected: Readonly<
   'ehrql-permission': ['ehrql-permission', null, 'permission'],
   'ehrql-assurance': ['ehrql-assurance', null, 'assurance tests'],
   'ehrql-arguments': ['ehrql-arguments', null, '--outptu'],
-  'ehrql-database-lost': ['ehrql-database-lost', null, 'broke off'],
+  'ehrql-database-lost': ['ehrql-database-lost', null, 'connection dropped'],
   'ehrql-database-import': ['ehrql-database-import', null, 'new data'],
   'ehrql-database': ['ehrql-database', null, 'refused the query'],
   'ehrql-complex': ['ehrql-complex', null, 'too complex'],
@@ -235,9 +235,7 @@ describe('a failure that the job itself tells', () => {
       ),
     );
     expect(card?.rule).toBe('job-memory');
-    expect(card?.title).toBe(
-      'The job ran out of memory. It may take 4 GB. The most that was seen is 3.9 GB.',
-    );
+    expect(card?.title).toBe('The job ran out of memory. Limit: 4 GB. Peak: 3.9 GB.');
   });
 
   it('is an output at another path, with the change of project.yaml', async () => {
@@ -251,7 +249,7 @@ describe('a failure that the job itself tells', () => {
     );
     const card = await explainFailure(facts);
     expect(card?.title).toBe(
-      'The job made `output/models.csv`, and project.yaml asks for `output/model.csv`.',
+      'The job wrote `output/models.csv`, but project.yaml expects `output/model.csv`.',
     );
     const [edit] = card?.fix?.edits ?? [];
     expect(edit?.insert).toBe('output/models.csv');

@@ -186,7 +186,7 @@ describe('a file', () => {
   });
 });
 
-it('what can not be read is named, though what was being done has another name', async () => {
+it('what cannot be read is named, though what was being done has another name', async () => {
   const file = join(dir, 'analysis.py');
   const error: unknown = await open(file).catch((reason: unknown) => reason);
   const named = fileSystemError('The workspace of make_a could not be filled.', error);

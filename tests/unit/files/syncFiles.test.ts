@@ -27,7 +27,7 @@ it('syncs a few files each, and many together where the system can', async () =>
     );
 });
 
-it('syncs each file where it can not, and tells of a fault', async () => {
+it('syncs each file where it cannot, and tells of a fault', async () => {
   vi.stubEnv('PATH', dir);
   await syncFiles(dir, [join(dir, 'a.csv')]);
   await expect(syncFiles(dir, [join(dir, 'a.csv'), join(dir, 'b.csv')])).rejects.toThrow('ENOENT');

@@ -39,7 +39,7 @@ describe('what stands in for an image', () => {
   it('is nothing for another program of the Python image', () => {
     expect(standIn(`${REGISTRY}/python:v2`, ['jupyter', 'nbconvert'], 'linux')).toMatchObject({
       ok: false,
-      error: {message: '"jupyter" can not be run without its container image.'},
+      error: {message: '"jupyter" cannot be run without its container image.'},
     });
   });
 });

@@ -139,7 +139,7 @@ describe('what ran under opensafely run', () => {
     });
   });
 
-  it('is out of date for what its scripts name, and for any code where that can not be told', async () => {
+  it('is out of date for what its scripts name, and for any code where that cannot be told', async () => {
     study.write('analysis/gen.R', 'source("analysis/lib.R")');
     study.write('analysis/lib.R', '1');
     study.write('analysis/use.R', 'source(Sys.getenv("FILE"))');
@@ -282,7 +282,7 @@ describe('what ran under opensafely run', () => {
     });
   });
 
-  it('is not verified where a file can not be read, and nothing else is lost for that', async () => {
+  it('is not verified where a file cannot be read, and nothing else is lost for that', async () => {
     rmSync(join(study.dir, 'output/use.csv'));
     symlinkSync('use.csv', join(study.dir, 'output/use.csv'));
     const found = await study.check(store);

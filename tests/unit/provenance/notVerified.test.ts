@@ -78,7 +78,7 @@ describe('a success without a record of that very job', () => {
     });
   });
 
-  it('is not verified where the ledger can not be read, and says so', async () => {
+  it('is not verified where the ledger cannot be read, and says so', async () => {
     makeUnreadable(LEDGER);
     const found = await study.check(store);
     expect(found['gen']).toContain(`not verified: \`${LEDGER}\`, which says what its outputs`);
@@ -115,7 +115,7 @@ describe('a success without a record of that very job', () => {
     expect(await study.check(store)).toMatchObject({other: 'up to date'});
   });
 
-  it('can not be marked, as later changes could not be told', async () => {
+  it('cannot be marked, as later changes could not be told', async () => {
     rmSync(inStudy(LEDGER));
     const marked = await store.mark(study.now, 'gen', 'why', 'now');
     expect(marked.ok ? '' : marked.error.why).toContain('Nothing is left');
@@ -141,7 +141,7 @@ describe('a success without a record of that very job', () => {
   });
 });
 
-describe('what can not be read', () => {
+describe('what cannot be read', () => {
   it('is named with its action, and the other actions are checked all the same', async () => {
     makeUnreadable('analysis/gen.R');
     makeUnreadable('output/other.csv');

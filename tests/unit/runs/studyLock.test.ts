@@ -130,7 +130,7 @@ describe('a lock of this computer', () => {
   });
 });
 
-describe('a lock that can not be judged from here', () => {
+describe('a lock that cannot be judged from here', () => {
   it('holds while its heart beats, though its host has another name now', async () => {
     await holder();
     await changeLock({host: 'called-otherwise'});

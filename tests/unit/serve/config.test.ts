@@ -226,7 +226,7 @@ describe('the name of a branch', () => {
     '@',
     'a@{1}',
     'a\n',
-  ])('%j can not', (name) => {
+  ])('%j cannot', (name) => {
     expect(isBranchName(name)).toBe(false);
   });
 });

@@ -50,7 +50,7 @@ describe('the state of a runner', () => {
     expect([...seen]).toEqual(['succeeded', 'running', 'pending', 'none']);
   });
 
-  it('passes over lines that can not be read, and says how many', async () => {
+  it('passes over lines that cannot be read, and says how many', async () => {
     const state = await load();
     await state.commit({request: servedRequest(), jobs: [servedJob()]});
     await state.close();
@@ -185,7 +185,7 @@ describe('a flag', () => {
     expect(askedBy(await readFlags(dir))).toEqual({paused: true, maintenance: false});
   });
 
-  it('that can not be read is no leave to go on', async () => {
+  it('that cannot be read is no leave to go on', async () => {
     await appendFile(join(dir, 'flags.json'), '{"paused":');
     await expect(readFlags(dir)).rejects.toThrow();
   });

@@ -41,9 +41,9 @@ describe('why a job is planned, in words', () => {
       `${words} and 1 more change`,
     );
     expect(text('requested', {outOfDateReasons: [MODEL]})).toBe(`asked for: ${words}`);
-    const lost = notVerifiedReason('`data.csv` can not be read');
+    const lost = notVerifiedReason('`data.csv` cannot be read');
     expect(text('not-verified', {outOfDateReasons: [lost, lost, lost]})).toBe(
-      '`data.csv` can not be read and 2 more reasons',
+      '`data.csv` cannot be read and 2 more reasons',
     );
     expect(text('forced', {outOfDateReasons: [MODEL]})).toBe(`forced: ${words}`);
     expect(text('requested')).toBe('asked for');

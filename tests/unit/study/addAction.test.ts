@@ -110,7 +110,7 @@ describe('addActionEdits', () => {
     [
       'a file that is no YAML',
       'version: "5\n',
-      'project.yaml can not be read, so nothing can be added to it.',
+      'project.yaml cannot be read, so nothing can be added to it.',
     ],
     [
       'a file without actions',

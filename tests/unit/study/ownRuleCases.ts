@@ -182,7 +182,7 @@ export const OWN_RULE_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'S-WINDOWS-NAME',
-    when: 'a part of the path can not be a file name on Windows',
+    when: 'a part of the path cannot be a file name on Windows',
     triggers: [output("'a:b.csv'"), output('nul.csv'), output('"dir./a.csv"')],
     passes: [output('null.csv'), output("'x.y/a.csv'")],
   },

@@ -338,7 +338,7 @@ export const REFERENCE_RULE_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'E-EXPECT-NUMBER',
-    when: 'in version 3 `population_size` can not be made a whole number',
+    when: 'in version 3 `population_size` cannot be made a whole number',
     triggers: ['ten', "'10.7'", 'null', '.nan', '.inf', '"\\ufeff10"'].map(
       (size) => `version: 3\nactions: {}\nexpectations: {population_size: ${size}}\n`,
     ),

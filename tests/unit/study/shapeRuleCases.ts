@@ -58,7 +58,7 @@ export const SHAPE_RULE_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'E-VERSION-TYPE',
-    when: 'the version can not be made a number',
+    when: 'the version cannot be made a number',
     triggers: [
       'version: 5.0.0\nactions: {}\n',
       "version: ''\nactions: {}\n",
