@@ -194,7 +194,7 @@ describe('AddActionDialog', () => {
     type('Needs', 'extract');
     type('Label', 'table');
     type('Path', 'out/table.CSV');
-    expect(screen.getByText(/cannot be moderately sensitive/)).toBeTruthy();
+    expect(screen.getByText(/can't be moderately sensitive/)).toBeTruthy();
     expect(next.disabled).toBe(true);
     type('Path', 'out/table.csv');
     expect(next.disabled).toBe(false);
