@@ -45,6 +45,7 @@ export interface OutputCache {
 interface KeptFile extends CacheSize {
   readonly sha256: string;
   readonly usedMs: number;
+  readonly isFolder: boolean;
 }
 
 /** Files copied together. */
@@ -223,8 +224,9 @@ async function trim(folder: string, limitBytes: number): Promise<number> {
   const kept = [...(await list(folder))].sort((one, other) => other.usedMs - one.usedMs);
   let bytes = 0;
   for (const file of kept) {
-    if (bytes + file.bytes > limitBytes)
-      await rm(join(folder, file.sha256), {recursive: true, force: true});
+    // a folder is nothing that we put there
+    if (file.isFolder) continue;
+    if (bytes + file.bytes > limitBytes) await rm(join(folder, file.sha256), {force: true});
     else bytes += file.bytes;
   }
   return bytes;
@@ -238,7 +240,9 @@ async function list(folder: string): Promise<readonly KeptFile[]> {
       .map(async (sha256) => {
         // never through a link; one may have gone to make room for others
         const entry = await lstat(join(folder, sha256)).catch(() => null);
-        return entry === null ? [] : [{sha256, bytes: entry.size, files: 1, usedMs: entry.mtimeMs}];
+        if (entry === null) return [];
+        const {size, mtimeMs} = entry;
+        return [{sha256, bytes: size, files: 1, usedMs: mtimeMs, isFolder: entry.isDirectory()}];
       }),
   );
   return found.flat();

@@ -116,6 +116,9 @@ describe('the cache of earlier outputs', () => {
       },
     });
     expect((await cache.contents()).has(output.sha256)).toBe(true);
+    // nor is it in the way of others, and a folder is not removed with what it holds
+    expect((await createOutputCache(dir).store([], 0)).ok).toBe(true);
+    if (kind === 'a folder') expect(existsSync(join(folder(), output.sha256))).toBe(true);
   });
 
   it('keeps what lies behind a folder of outputs that is a link of the user', async () => {
