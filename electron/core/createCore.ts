@@ -12,15 +12,15 @@ import type {Engine} from '../engine/executor';
 import {createTableReader, type StartTableProcess} from '../outputs/tables/tableReader';
 import {environmentSettings} from '../settings/decodeSettings';
 import {copySample, isSample} from '../sample/copySample';
-import {boundHeap} from './boundHeap';
+import {boundHeap} from '../threads/boundHeap';
 import type {Core} from './core';
-import {createComputerDoctor} from './doctorFacet';
-import {engineChoice} from './engineChoice';
-import {engineListing} from './enginesFacet';
-import {createEnginePool} from './executors';
+import {createComputerDoctor} from './doctor/doctorFacet';
+import {engineChoice} from './engines/engineChoice';
+import {engineListing} from './engines/enginesFacet';
+import {createEnginePool} from './engines/executors';
 import {openStudy} from './openStudy';
-import {createIdleReader} from './idleReader';
-import {createReaderInPlace} from './projectReader';
+import {createIdleReader} from './project/idleReader';
+import {createReaderInPlace} from './project/projectReader';
 import type {StudyContext} from './studyContext';
 
 /** What a core may be told; everything has a default. */

@@ -1,21 +1,21 @@
 import type {Doctor} from '../doctor/doctor';
-import type {CleanUpFacet} from './cleanUpFacet';
-import type {EnginesFacet} from './enginesFacet';
-import type {FailuresFacet} from './failuresFacet';
-import type {ImagesFacet} from './imagesFacet';
-import type {LogsFacet} from './logsFacet';
-import type {OutputsFacet} from './outputsFacet';
-import type {PlanFacet} from './planFacet';
-import type {ProjectFacet} from './projectFacet';
-import type {ProvenanceFacet} from './provenanceFacet';
-import type {RunsFacet} from './runsFacet';
+import type {CleanUpFacet} from './cleanUp/cleanUpFacet';
+import type {EnginesFacet} from './engines/enginesFacet';
+import type {FailuresFacet} from './failures/failuresFacet';
+import type {ImagesFacet} from './engines/imagesFacet';
+import type {LogsFacet} from './logs/logsFacet';
+import type {OutputsFacet} from './outputs/outputsFacet';
+import type {PlanFacet} from './plan/planFacet';
+import type {ProjectFacet} from './project/projectFacet';
+import type {ProvenanceFacet} from './provenance/provenanceFacet';
+import type {RunsFacet} from './runs/runsFacet';
 import type {StudyEvent} from './studyState';
-import type {ReleaseFacet} from './releaseFacet';
-import type {RecordsFacet} from './recordsFacet';
-import type {SettingsFacet} from './settingsFacet';
-import type {ShellsFacet} from './shellsFacet';
-import type {ToolsFacet} from './toolsFacet';
-import type {ViewFacet} from './viewFacet';
+import type {ReleaseFacet} from './release/releaseFacet';
+import type {RecordsFacet} from './doctor/recordsFacet';
+import type {SettingsFacet} from './settings/settingsFacet';
+import type {ShellsFacet} from './tools/shellsFacet';
+import type {ToolsFacet} from './tools/toolsFacet';
+import type {ViewFacet} from './settings/viewFacet';
 
 /** An open study: everything the window and the command line do with it, a facet for each part of the contract. */
 export interface Study {

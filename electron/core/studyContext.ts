@@ -3,9 +3,9 @@ import type {AppError} from '../../shared/errors';
 import type {Result} from '../../shared/result';
 import type {GivenSettings, ResolvedSettings, Settings} from '../../shared/settings';
 import type {TableReader} from '../outputs/tables/tableReader';
-import type {EnginePool, Executors} from './executors';
-import type {ResolveReusable} from './jobDefinitions';
-import type {ProjectReader} from './projectReader';
+import type {EnginePool, Executors} from './engines/executors';
+import type {ResolveReusable} from './plan/jobDefinitions';
+import type {ProjectReader} from './project/projectReader';
 
 /** What every open study of an application shares. */
 export interface StudyContext {

@@ -10,10 +10,10 @@ import {createRunHistory, type RunHistory} from '../runs/runHistory';
 import type {Damage} from '../runs/studyDamage';
 import {studyFolder, type StudyFolder} from '../runs/studyFolder';
 import type {CheckProgress} from '../../shared/check';
-import {createStatusBoard, type StatusBoard} from './statusBoard';
-import type {StudySettings} from './settingsFacet';
+import {createStatusBoard, type StatusBoard} from './provenance/statusBoard';
+import type {StudySettings} from './settings/settingsFacet';
 import type {StudyContext} from './studyContext';
-import {emptySnapshot, problemsByAction} from './studySnapshot';
+import {emptySnapshot, problemsByAction} from './project/studySnapshot';
 
 /** What an open study tells its listeners. */
 export type StudyEvent =

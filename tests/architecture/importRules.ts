@@ -87,7 +87,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/serve': {
     from: [
       ...adapter,
-      'electron/core/jobDefinitions',
+      'electron/core/plan/jobDefinitions',
       'electron/docker',
       'electron/git',
       'electron/logs',

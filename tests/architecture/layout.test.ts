@@ -25,6 +25,14 @@ describe('the tree', () => {
     expect(others).toEqual([]);
   });
 
+  it('keeps core and the window in rooms: at most 20 files flat in core, 25 folders in renderer', () => {
+    const flat = tracked.filter((file) => /^electron\/core\/[^/]+\.ts$/.test(file));
+    const rooms = new Set(tracked.map((file) => /^renderer\/[^/]+(?=\/)/.exec(file)?.[0]));
+    rooms.delete(undefined);
+    expect(flat.length).toBeLessThanOrEqual(20);
+    expect(rooms.size).toBeLessThanOrEqual(25);
+  });
+
   it('explains every folder of the two sides in a README, in twelve lines before its sections', () => {
     const folders = new Set(
       tracked

@@ -2,7 +2,7 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {monitorEventLoopDelay} from 'node:perf_hooks';
-import {createFileChecks} from '../../electron/core/readChecked';
+import {createFileChecks} from '../../electron/core/release/readChecked';
 import {createTableReader} from '../../electron/outputs/tables/tableReader';
 import {median, secondsOf, type Measurement} from './measurement';
 

@@ -1,7 +1,7 @@
 import {mkdtemp, readFile, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {createProjectReader} from '../../electron/core/projectReader';
+import {createProjectReader} from '../../electron/core/project/projectReader';
 import {buildGraph} from '../../electron/study/buildGraph';
 import {readProject} from '../../electron/study/readProject';
 import {writeLargeStudy} from './largeStudy';

@@ -14,7 +14,7 @@ import {appError, type AppError} from '../../../shared/errors';
 import {formatPlural, formatWhen} from '../../../shared/format';
 import {err, ok, type Result} from '../../../shared/result';
 import {TIER_LABELS} from '../../../shared/sensitivity';
-import type {VersionPair} from '../../core/outputComparisons';
+import type {VersionPair} from '../../core/outputs/outputComparisons';
 import type {Study} from '../../core/study';
 import {errorObject, withStudy, type CommandContext} from '../command';
 import {plainText} from '../console';

@@ -1,6 +1,6 @@
 import {ok} from '../../../shared/result';
 import type {Study} from '../../core/study';
-import type {TypedCommand} from '../../core/toolsFacet';
+import type {TypedCommand} from '../../core/tools/toolsFacet';
 import {shellJoin} from '../../study/tokenise';
 import type {CommandContext} from '../command';
 import {plainText} from '../console';

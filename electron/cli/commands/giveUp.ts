@@ -1,6 +1,6 @@
 import {formatList, formatWhen} from '../../../shared/format';
 import {ok} from '../../../shared/result';
-import type {OpenRun} from '../../core/openRuns';
+import type {OpenRun} from '../../core/runs/openRuns';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
 import {plainText} from '../console';

@@ -2,7 +2,7 @@ import type {AppError} from '../../../shared/errors';
 import {formatPlural} from '../../../shared/format';
 import type {ProjectReading} from '../../../shared/project';
 import {err, ok, type Result} from '../../../shared/result';
-import {givenProject, readProject} from '../../core/projectReader';
+import {givenProject, readProject} from '../../core/project/projectReader';
 import {bugError, reportError, type CommandContext} from '../command';
 import type {Console} from '../console';
 import {plainText} from '../console';

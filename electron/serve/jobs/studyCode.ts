@@ -1,7 +1,7 @@
 import type {AppError} from '../../../shared/errors';
 import type {Action, Project} from '../../../shared/project';
 import {err, ok, type Result} from '../../../shared/result';
-import {defineJobs, type ResolveReusable} from '../../core/jobDefinitions';
+import {defineJobs, type ResolveReusable} from '../../core/plan/jobDefinitions';
 import {stageCode, type StagedCode} from '../../files/stageCode';
 import type {JobDefinition} from '../../runs/runPorts';
 import {argsOnDatabase} from '../../study/buildAction';

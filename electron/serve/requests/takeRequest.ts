@@ -1,6 +1,6 @@
 import type {Action, Project} from '../../../shared/project';
 import {err, ok, type Result} from '../../../shared/result';
-import {isReusable} from '../../core/jobDefinitions';
+import {isReusable} from '../../core/plan/jobDefinitions';
 import {jobId} from '../../runs/jobId';
 import type {ServeConfig} from '../config';
 import {addressOf} from '../jobs/checkout';

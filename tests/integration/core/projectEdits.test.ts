@@ -2,8 +2,8 @@ import {chmod, mkdtemp, readFile, rm, stat, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
-import {writeEdits} from '../../../electron/core/projectEdits';
-import {emptySnapshot} from '../../../electron/core/studySnapshot';
+import {writeEdits} from '../../../electron/core/project/projectEdits';
+import {emptySnapshot} from '../../../electron/core/project/studySnapshot';
 import type {StudySnapshot} from '../../../shared/study';
 
 let dir: string;

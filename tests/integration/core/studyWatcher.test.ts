@@ -6,7 +6,7 @@ import type {Core} from '../../../electron/core/core';
 import type {Study} from '../../../electron/core/study';
 import type {StudyEvent} from '../../../electron/core/studyState';
 import {createCore} from '../../../electron/core/createCore';
-import {watchStudy, type StudyChange} from '../../../electron/core/studyWatcher';
+import {watchStudy, type StudyChange} from '../../../electron/core/project/studyWatcher';
 
 const YAML = `version: '4.0'
 actions:

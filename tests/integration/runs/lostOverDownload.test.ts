@@ -2,7 +2,7 @@ import {mkdtemp} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
-import {pullMissing} from '../../../electron/core/pullMissing';
+import {pullMissing} from '../../../electron/core/runs/pullMissing';
 import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
 import type {Engine} from '../../../electron/engine/executor';
 import type {ImageState} from '../../../shared/engine';

@@ -18,7 +18,7 @@ import {build} from 'esbuild';
 import {expect} from 'vitest';
 import {createCore} from '../../../electron/core/createCore';
 import {readRestored} from '../../../electron/provenance/successLedger';
-import type {ProvenanceFacet} from '../../../electron/core/provenanceFacet';
+import type {ProvenanceFacet} from '../../../electron/core/provenance/provenanceFacet';
 import {actionStateOf} from '../../../shared/status';
 import {namesIn} from '../../../electron/runs/collectedFiles';
 import {bundledCli} from '../../cli/runCli';

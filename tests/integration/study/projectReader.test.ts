@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {build} from 'esbuild';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import type {ProjectReader} from '../../../electron/core/projectReader';
+import type {ProjectReader} from '../../../electron/core/project/projectReader';
 
 const CORE = path.join(import.meta.dirname, '../../../electron/core');
 const TEXT = `version: 5

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {Console} from '../../../electron/cli/console';
 import {validateCommand} from '../../../electron/cli/commands/validate';
-import {readProject} from '../../../electron/core/projectReader';
+import {readProject} from '../../../electron/core/project/projectReader';
 
 /** What was printed, warned of and written as JSON. */
 function listener() {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {emptySnapshot} from '../../../electron/core/studySnapshot';
+import {emptySnapshot} from '../../../electron/core/project/studySnapshot';
 import {buildGraph} from '../../../electron/study/buildGraph';
 import {readProject} from '../../../electron/study/readProject';
 import {crossed, crossing} from '../../../shared/contract/crossing';

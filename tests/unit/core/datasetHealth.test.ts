@@ -2,7 +2,7 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, it} from 'vitest';
-import {datasetHealth} from '../../../electron/core/datasetHealth';
+import {datasetHealth} from '../../../electron/core/outputs/datasetHealth';
 import {createTableReader} from '../../../electron/outputs/tables/tableReader';
 import {readProject} from '../../../electron/study/readProject';
 import {healthWords} from '../../../renderer/outputs/viewers/HealthLine';

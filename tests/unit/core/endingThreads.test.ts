@@ -1,5 +1,5 @@
 import {beforeEach, expect, test, vi} from 'vitest';
-import {createProjectReader} from '../../../electron/core/projectReader';
+import {createProjectReader} from '../../../electron/core/project/projectReader';
 import {createProvenance} from '../../../electron/provenance/createProvenance';
 
 /** A worker that answers nothing by itself, and knows whether it holds the process. */

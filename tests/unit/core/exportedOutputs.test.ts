@@ -10,8 +10,8 @@ import {
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, expect, it} from 'vitest';
-import {createExportGate} from '../../../electron/core/exportedOutputs';
-import type {TieredFile} from '../../../electron/core/sensitiveFiles';
+import {createExportGate} from '../../../electron/core/release/exportedOutputs';
+import type {TieredFile} from '../../../electron/core/outputs/sensitiveFiles';
 import type {Tier} from '../../../shared/sensitivity';
 
 const dir = mkdtempSync(join(tmpdir(), 'study-desk-gate-'));

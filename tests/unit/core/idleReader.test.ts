@@ -2,8 +2,8 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {createIdleReader, type IdleReader} from '../../../electron/core/idleReader';
-import {createReaderInPlace, projectText} from '../../../electron/core/projectReader';
+import {createIdleReader, type IdleReader} from '../../../electron/core/project/idleReader';
+import {createReaderInPlace, projectText} from '../../../electron/core/project/projectReader';
 
 function projectOf(...actions: readonly string[]): string {
   const each = actions.map(

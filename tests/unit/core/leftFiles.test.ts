@@ -3,7 +3,7 @@ import {chown, mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
-import {type FileFacts, fileLeftovers, removeFiles} from '../../../electron/core/leftFiles';
+import {type FileFacts, fileLeftovers, removeFiles} from '../../../electron/core/cleanUp/leftFiles';
 import {studyFolder} from '../../../electron/runs/studyFolder';
 
 let root: string;

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {engineLeftovers, type LeftoverFacts} from '../../../electron/core/leftovers';
+import {engineLeftovers, type LeftoverFacts} from '../../../electron/core/cleanUp/leftovers';
 import type {StockItem} from '../../../electron/engine/executor';
 
 const FACTS: LeftoverFacts = {

@@ -2,7 +2,7 @@ import {mkdir, mkdtemp, readFile, rm, symlink, writeFile} from 'node:fs/promises
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {createLogsFacet, type LogsFacet} from '../../../electron/core/logsFacet';
+import {createLogsFacet, type LogsFacet} from '../../../electron/core/logs/logsFacet';
 import type {StudyEvent} from '../../../electron/core/studyState';
 import {openLogWriter} from '../../../electron/logs/logWriter';
 import {createRunHistory} from '../../../electron/runs/runHistory';

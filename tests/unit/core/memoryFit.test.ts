@@ -1,5 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import {betterConcurrency, fitting, nearLimit, type JobUse} from '../../../electron/core/memoryFit';
+import {
+  betterConcurrency,
+  fitting,
+  nearLimit,
+  type JobUse,
+} from '../../../electron/core/plan/memoryFit';
 
 const GB = 1024 ** 3;
 const ENGINE = {memoryBytes: 24 * GB, cpus: 8};

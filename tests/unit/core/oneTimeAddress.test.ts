@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {oneTimeAddress} from '../../../electron/core/oneTimeAddress';
+import {oneTimeAddress} from '../../../electron/core/tools/oneTimeAddress';
 
 describe('an address that leads to another one, once', () => {
   it('leads there, and then nowhere any more', async () => {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {changesOf} from '../../../electron/core/outputComparisons';
+import {changesOf} from '../../../electron/core/outputs/outputComparisons';
 import {isVisible, type OutputComparison, type TableDifference} from '../../../shared/comparison';
 import {comparisonWords, matchingWords} from '../../../shared/comparisonWords';
 import type {Job} from '../../../shared/job';

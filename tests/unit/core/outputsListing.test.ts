@@ -2,7 +2,7 @@ import {mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync} 
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, expect, it} from 'vitest';
-import {listOutputs} from '../../../electron/core/outputsListing';
+import {listOutputs} from '../../../electron/core/outputs/outputsListing';
 import {createRunHistory} from '../../../electron/runs/runHistory';
 import {readProject} from '../../../electron/study/readProject';
 import {someJob} from '../runs/someJob';

@@ -1,7 +1,7 @@
 import type {EngineStatus} from '../../../shared/engine';
 import {describe, expect, it} from 'vitest';
 import type {RunFinding} from '../../../shared/preview';
-import {runFindings, type RunFacts} from '../../../electron/core/runChecks';
+import {runFindings, type RunFacts} from '../../../electron/core/plan/runChecks';
 
 const GB = 1024 ** 3;
 

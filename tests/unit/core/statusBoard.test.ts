@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {createStatusBoard} from '../../../electron/core/statusBoard';
+import {createStatusBoard} from '../../../electron/core/provenance/statusBoard';
 import {createRunHistory} from '../../../electron/runs/runHistory';
 import {stateOf, type EndCode} from '../../../shared/job';
 import {actionStateOf, type ActionState, type Provenance} from '../../../shared/status';

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, it, vi} from 'vitest';
-import {createStudyNeeds} from '../../../electron/core/studyNeeds';
-import {emptySnapshot} from '../../../electron/core/studySnapshot';
+import {createStudyNeeds} from '../../../electron/core/project/studyNeeds';
+import {emptySnapshot} from '../../../electron/core/project/studySnapshot';
 import {createRunHistory} from '../../../electron/runs/runHistory';
 import {readProject} from '../../../electron/study/readProject';
 import type {FailureCard} from '../../../shared/failure';

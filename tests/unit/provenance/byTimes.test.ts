@@ -3,7 +3,7 @@ import {basename, join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import initSqlJs from 'sql.js';
 import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {knownSuccesses} from '../../../electron/core/studyProvenance';
+import {knownSuccesses} from '../../../electron/core/provenance/studyProvenance';
 import {createProvenance} from '../../../electron/provenance/createProvenance';
 import type {ProvenanceStore} from '../../../electron/provenance/provenance';
 import {readOpensafelyJobs} from '../../../electron/runs/opensafelyState';

@@ -1,0 +1,177 @@
+import {join} from 'node:path';
+import type {cleanUpRequests} from '../../../shared/contract/cleanUpRequests';
+import type {FacetOf} from '../../../shared/contract/request';
+import {bytesOf, type CleanUpPreview, type Leftover} from '../../../shared/cleanUp';
+import {appError} from '../../../shared/errors';
+import {err, ok} from '../../../shared/result';
+import {DEFAULT_RUN_OPTIONS, type RunOptions} from '../../../shared/run';
+import {RUN_LABEL} from '../../docker/containerSpec';
+import type {StockItem} from '../../engine/executor';
+import {PROCESS_LABEL} from '../../docker/toolSpec';
+import {fileSystemError} from '../../files/fileSystemError';
+import {parseJson} from '../../files/openFile';
+import {ProcessIdentity, processState} from '../../runs/lockHolder';
+import {readOpensafelyIds} from '../../runs/opensafelyState';
+import type {OtherRunner} from '../../runs/otherRunner';
+import {prepareStudyFolder} from '../../runs/studyFolder';
+import {lockHolder} from '../../runs/studyLock';
+import {plannedImages} from '../plan/jobDefinitions';
+import {type FileFacts, fileLeftovers, OUTPUT_CACHE, removeFiles} from './leftFiles';
+import {engineLeftovers} from './leftovers';
+import {readOpenRuns} from '../runs/openRuns';
+import type {ProvenanceFacet} from '../provenance/provenanceFacet';
+import type {Answer} from '../studyContext';
+import type {StudyState} from '../studyState';
+import {toolImage} from '../tools/toolImages';
+
+/** What earlier runs of the study have left, here and in its engine. */
+export type CleanUpFacet = FacetOf<typeof cleanUpRequests>;
+
+interface Found extends CleanUpPreview {
+  readonly items: ReadonlyMap<Leftover, StockItem>;
+  readonly files: FileFacts;
+}
+
+/** What a clean-up asks of the rest of the study. */
+export interface CleanUpPorts {
+  readonly findOther: (options: RunOptions) => Promise<OtherRunner>;
+  readonly cache: Pick<ProvenanceFacet, 'cacheUsage' | 'clearCache'>;
+}
+
+/** Creates it for a study. */
+export function createCleanUpFacet(
+  state: StudyState,
+  {findOther, cache}: CleanUpPorts,
+): CleanUpFacet {
+  const {context, dir, folder, history} = state;
+
+  /** Their logs are what is looked at first. */
+  const latestJobs = (): ReadonlySet<string> =>
+    new Set(
+      history.actions().flatMap((action) => {
+        const past = history.past(action);
+        return past === null ? [] : [past.last.jobId, past.success?.jobId ?? ''];
+      }),
+    );
+
+  const neededImages = async () => {
+    const {project, broken} = state.snapshot();
+    if (project === null || broken) return null;
+    const {reusableImageHere} = context;
+    const registry = context.registry();
+    const {images, notYetKnown} = await plannedImages(project.actions, registry, reusableImageHere);
+    const tools = (['jupyter', 'rstudio'] as const).map((tool) =>
+      toolImage(tool, project.actions, registry),
+    );
+    // one that can't be told may be any
+    return notYetKnown.length > 0 ? null : {registry, needed: new Set([...images, ...tools])};
+  };
+
+  const find = async (): Answer<Found> => {
+    const identity = await prepareStudyFolder(folder);
+    if (!identity.ok) return identity;
+    const [open, opensafelyJobs, other, images, cached] = await Promise.all([
+      readOpenRuns(state),
+      // what is not known to be of this study is not touched
+      readOpensafelyIds(dir).then((ids) => ids ?? new Set<string>()),
+      findOther({...DEFAULT_RUN_OPTIONS, executor: 'docker'}),
+      neededImages(),
+      cache.cacheUsage(),
+    ]);
+    const opensafelyRuns = other.kind === 'running' || other.kind === 'unknown';
+    const stock = await context.executors.stockOf('docker').list();
+    const found = stock.ok
+      ? engineLeftovers(stock.value, {
+          ...{studyId: identity.value, opensafelyJobs, opensafelyRuns, images},
+          goneProcesses: await goneProcesses(stock.value),
+          openRuns: new Set(open.map(({run}) => run.id)),
+        })
+      : [];
+    const jobsRun =
+      !stock.ok || stock.value.some(({labels, inUse}) => RUN_LABEL in labels && inUse);
+    const files: FileFacts = {
+      ...{folder, opensafelyRuns, latestJobs: latestJobs()},
+      isHeld: open.length > 0 || (await lockHolder(folder.lock)) !== null,
+      ...{project: state.snapshot().project, now: Date.now()},
+      cachedBytes: cached.ok ? cached.value.bytes : 0,
+      reusableActions: jobsRun ? null : join(context.cacheDir, 'actions'),
+    };
+    return ok({
+      leftovers: [...found.map(({leftover}) => leftover), ...(await fileLeftovers(files))],
+      items: new Map(found.map(({item, leftover}) => [leftover, item])),
+      files,
+      engineError: stock.ok ? null : stock.error.message,
+      leftOut:
+        other.kind === 'running'
+          ? 'opensafely run is at work in this study, so nothing of its own is touched.'
+          : other.kind === 'unknown'
+            ? 'Whether opensafely run is at work here can’t be told, so nothing of its own is touched.'
+            : null,
+    });
+  };
+
+  const removeOne = async (leftover: Leftover, {items, files}: Found): Answer<null> => {
+    const item = items.get(leftover);
+    if (item !== undefined) {
+      const force = item.kind === 'container' && item.inUse;
+      return context.executors.stockOf('docker').remove(item, force);
+    }
+    if (leftover.id === OUTPUT_CACHE) {
+      const cleared = await cache.clearCache();
+      return cleared.ok ? ok(null) : cleared;
+    }
+    try {
+      await removeFiles(leftover, files);
+      return ok(null);
+    } catch (error) {
+      return err(fileSystemError(`${leftover.name} could not be removed.`, error));
+    }
+  };
+
+  return {
+    async preview() {
+      const found = await find();
+      if (!found.ok) return found;
+      const {leftovers, engineError, leftOut} = found.value;
+      return ok({leftovers, engineError, leftOut});
+    },
+    async remove({leftovers: chosen}) {
+      const before = await find();
+      if (!before.ok) return before;
+      const wanted = new Set(chosen.map(keyOf));
+      const removed: Leftover[] = [];
+      const kept: {readonly leftover: Leftover; readonly reason: string}[] = [];
+      // containers come first: what they use is free then
+      for (const leftover of before.value.leftovers) {
+        if (!wanted.has(keyOf(leftover))) continue;
+        const done = await removeOne(leftover, before.value);
+        if (done.ok) removed.push(leftover);
+        else kept.push({leftover, reason: done.error.message});
+      }
+      if (wanted.size > 0 && removed.length + kept.length === 0)
+        return err(appError('not-found', 'Nothing of that is left over any more.'));
+      const after = await find();
+      if (!after.ok) return after;
+      return ok({
+        ...{removed, kept},
+        bytesBefore: bytesOf(before.value.leftovers),
+        bytesAfter: bytesOf(after.value.leftovers),
+      });
+    },
+  };
+}
+
+/** Of the processes that containers name, those that are surely gone. */
+async function goneProcesses(stock: readonly StockItem[]): Promise<ReadonlySet<string>> {
+  const named = new Set(stock.flatMap(({labels}) => labels[PROCESS_LABEL] ?? []));
+  const gone: string[] = [];
+  for (const name of named) {
+    const identity = ProcessIdentity.safeParse(parseJson(name));
+    if (identity.success && (await processState(identity.data)) === 'dead') gone.push(name);
+  }
+  return new Set(gone);
+}
+
+function keyOf({kind, id}: Pick<Leftover, 'kind' | 'id'>): string {
+  return `${kind} ${id}`;
+}

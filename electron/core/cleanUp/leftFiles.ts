@@ -1,0 +1,165 @@
+import {lstat, readdir, rm} from 'node:fs/promises';
+import {join, resolve} from 'node:path';
+import type {Leftover} from '../../../shared/cleanUp';
+import {formatPlural} from '../../../shared/format';
+import type {Project} from '../../../shared/project';
+import {abandonedFolders} from '../../files/temporaryFolder';
+import {findLeftBeside} from '../../files/findLeftBeside';
+import {keptLogs, removeLogs} from '../../logs/logBudget';
+import {isSwapping} from '../../runs/placeOutputs';
+import type {StudyFolder} from '../../runs/studyFolder';
+import {folderBytes} from './folderBytes';
+
+/** Where opensafely run puts its jobs' workspaces on Linux, and leaves them when it is interrupted. */
+const BIND_FOLDERS = 'metadata/volumes';
+const INCOMING = 'metadata/study-desk/incoming';
+const LOGS = 'metadata/study-desk/runs';
+
+/** The cache of a study's earlier outputs, study-relative. */
+export const OUTPUT_CACHE = 'metadata/study-desk/cache';
+
+/** What decides whether files are left over. */
+export interface FileFacts {
+  readonly folder: StudyFolder;
+  /** A run of this study has no end yet, or a process holds the study: nothing is left over that it may use. */
+  readonly isHeld: boolean;
+  /** Null where project.yaml does not tell it. */
+  readonly project: Pick<Project, 'actions'> | null;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** opensafely run is at work here, or that can't be told. */
+  readonly opensafelyRuns: boolean;
+  /** The latest job of each action, and its latest success: their logs are of use. */
+  readonly latestJobs: ReadonlySet<string>;
+  readonly cachedBytes: number;
+  /** Where the code of reusable actions lies, for all studies; null while a job of any study runs. */
+  readonly reusableActions: string | null;
+}
+
+/** What of the files of this study, and of Study Desk's own, is left over. */
+export async function fileLeftovers(facts: FileFacts): Promise<readonly Leftover[]> {
+  const found = await Promise.all([
+    facts.opensafelyRuns ? [] : bindFolders(facts.folder.study),
+    temporaryFolders(),
+    ...(facts.isHeld ? [] : [incoming(facts), filesBeside(facts), logs(facts), caches(facts)]),
+  ]);
+  return found.flat();
+}
+
+/** Files of ours that a kill has left among those of the study; none while the next run may still need them. */
+export async function filesBeside({
+  folder,
+  project,
+  now,
+}: Pick<FileFacts, 'folder' | 'project' | 'now'>): Promise<readonly Leftover[]> {
+  if (await isSwapping(folder.incoming)) return [];
+  const outputs = project?.actions.flatMap((action) => action.outputs) ?? [];
+  const patterns = outputs.map(({pattern}) => pattern);
+  const found = await findLeftBeside(folder.study, patterns, now);
+  return found.map(({path, bytes, isEarlier}) => ({
+    ...{kind: 'file', id: path, name: path, bytes},
+    why: isEarlier
+      ? 'What a file held before, left where it was being replaced when Study Desk was killed'
+      : 'A file that was being written when Study Desk was killed',
+    loss: isEarlier
+      ? 'Once it is gone, it can’t be had back, should the file beside it be wrong.'
+      : null,
+  }));
+}
+
+/** Removes one of them; the cache of outputs is emptied by who keeps it. */
+export async function removeFiles(
+  {kind, id}: Leftover,
+  {folder, latestJobs}: FileFacts,
+): Promise<void> {
+  if (id.startsWith(`${BIND_FOLDERS}/`) && !(await isBindFolder(folder.study))) return;
+  if (kind === 'logs') await removeLogs(await earlierLogs(folder, latestJobs));
+  else await rm(resolve(folder.study, id), {recursive: true, force: true});
+}
+
+/** Whether the workspaces' folder is itself: what a link leads to is not what opensafely run has made. */
+async function isBindFolder(study: string): Promise<boolean> {
+  return (await lstat(join(study, BIND_FOLDERS)).catch(() => null))?.isDirectory() === true;
+}
+
+async function bindFolders(study: string): Promise<readonly Leftover[]> {
+  if (!(await isBindFolder(study))) return [];
+  const entries = await readdir(join(study, BIND_FOLDERS), {withFileTypes: true}).catch(() => []);
+  return Promise.all(
+    entries
+      .filter((entry) => entry.isDirectory())
+      .map(({name}) =>
+        leftFolder(
+          `${BIND_FOLDERS}/${name}`,
+          join(study, BIND_FOLDERS, name),
+          'The workspace of a job that opensafely run has left',
+        ),
+      ),
+  );
+}
+
+async function temporaryFolders(): Promise<readonly Leftover[]> {
+  const [tables, code] = await Promise.all([abandonedFolders('tables'), abandonedFolders('code')]);
+  return Promise.all([
+    ...tables.map((each) =>
+      leftFolder(each, each, 'Copies of outputs that a Study Desk which was killed has left'),
+    ),
+    ...code.map((each) =>
+      leftFolder(each, each, 'Packed code that a Study Desk which was killed has left'),
+    ),
+  ]);
+}
+
+async function incoming({folder}: FileFacts): Promise<readonly Leftover[]> {
+  // old outputs are among them, which the next run puts back
+  if (await isSwapping(folder.incoming)) return [];
+  const found = await leftFolder(
+    INCOMING,
+    folder.incoming,
+    'Outputs on their way, of a run that has ended',
+  );
+  return (found.bytes ?? 0) > 0 ? [found] : [];
+}
+
+async function leftFolder(id: string, path: string, why: string): Promise<Leftover> {
+  return {kind: 'folder', id, name: id, bytes: await folderBytes(path), why, loss: null};
+}
+
+async function logs({folder, latestJobs}: FileFacts): Promise<readonly Leftover[]> {
+  const earlier = await earlierLogs(folder, latestJobs);
+  if (earlier.length === 0) return [];
+  return [
+    {
+      ...{
+        kind: 'logs',
+        id: LOGS,
+        name: `Logs of ${formatPlural(earlier.length, 'earlier attempt')}`,
+      },
+      bytes: earlier.reduce((sum, {size}) => sum + size, 0),
+      why: 'Later attempts of the same actions have logs of their own',
+      loss: 'Once they are gone, what earlier attempts printed can’t be read.',
+    },
+  ];
+}
+
+async function earlierLogs({runs}: StudyFolder, latestJobs: ReadonlySet<string>) {
+  return (await keptLogs(runs)).filter(({jobId}) => !latestJobs.has(jobId));
+}
+
+async function caches({cachedBytes, reusableActions}: FileFacts): Promise<readonly Leftover[]> {
+  const found: Leftover[] = [];
+  if (cachedBytes > 0)
+    found.push({
+      ...{kind: 'cache', id: OUTPUT_CACHE, name: 'Copies of earlier outputs', bytes: cachedBytes},
+      why: 'Kept so that outputs can be put back without a run',
+      loss: 'Once they are gone, earlier outputs can neither be put back nor compared with.',
+    });
+  const actions = reusableActions === null ? null : await folderBytes(reusableActions);
+  if (reusableActions !== null && actions !== null && actions > 0)
+    found.push({
+      ...{kind: 'cache', id: reusableActions, name: 'Code of reusable actions', bytes: actions},
+      why: 'Kept for all studies, so that it is fetched once',
+      loss: 'Once it is gone, it has to be fetched again, which takes a network.',
+    });
+  return found;
+}

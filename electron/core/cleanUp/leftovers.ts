@@ -1,0 +1,105 @@
+import type {Leftover} from '../../../shared/cleanUp';
+import {RUN_LABEL, STUDY_LABEL} from '../../docker/containerSpec';
+import {PROCESS_LABEL, TOOL_LABEL} from '../../docker/toolSpec';
+import type {StockItem} from '../../engine/executor';
+
+/** What decides whether something in the engine is left over. */
+export interface LeftoverFacts {
+  readonly studyId: string;
+  /** Runs of this study that have no end yet, wherever they are carried out. */
+  readonly openRuns: ReadonlySet<string>;
+  /** Processes that are surely gone, as the labels of containers name them. */
+  readonly goneProcesses: ReadonlySet<string>;
+  /** Jobs that opensafely run has begun in this study, by their ids. */
+  readonly opensafelyJobs: ReadonlySet<string>;
+  /** opensafely run is at work here, or that can't be told: nothing of its own is left over. */
+  readonly opensafelyRuns: boolean;
+  /** Where images come from, and those that the study needs; null where project.yaml does not tell. */
+  readonly images: {readonly registry: string; readonly needed: ReadonlySet<string>} | null;
+}
+
+/** Registries that images came from before, which nothing uses any more. */
+const FORMER_REGISTRIES = /^(?:docker\.opensafely\.org|ghcr\.io\/opensafely)\//u;
+
+/** How images of OpenSAFELY say whose they are. */
+const VENDOR_LABEL = 'org.opencontainers.image.vendor';
+
+/**
+ * What of an engine's stock this study and `opensafely` have left. What is in use is not, nor what belongs to a run without
+ * an end, to another study, or to nobody known. Pure.
+ */
+export function engineLeftovers(
+  stock: readonly StockItem[],
+  facts: LeftoverFacts,
+): readonly {readonly item: StockItem; readonly leftover: Leftover}[] {
+  return stock.flatMap((item) => {
+    const why = whyLeft(item, facts);
+    const left = why !== null ? {why, loss: null} : whyNotNeeded(item, facts);
+    const {kind, id, name, bytes} = item;
+    return left === null ? [] : [{item, leftover: {kind, id, name, bytes, ...left}}];
+  });
+}
+
+function whyLeft(item: StockItem, facts: LeftoverFacts): string | null {
+  switch (item.kind) {
+    case 'container':
+      return whyContainer(item, facts);
+    case 'volume':
+      return isOfJob(item.name, /^os-volume-([\w-]+)$/u, facts) && !item.inUse
+        ? 'The workspace of a job that opensafely run has ended'
+        : null;
+    case 'image':
+      return whyImage(item);
+  }
+}
+
+function whyContainer(item: StockItem, facts: LeftoverFacts): string | null {
+  const runId = item.labels[RUN_LABEL];
+  if (runId !== undefined)
+    return item.labels[STUDY_LABEL] === facts.studyId && !facts.openRuns.has(runId) && !item.inUse
+      ? 'The container of a job of this study that has ended'
+      : null;
+  if (item.labels[TOOL_LABEL] !== undefined) return whyTool(item, facts);
+  // the helper of a volume runs until it is removed
+  if (isOfJob(item.name, /^os-volume-([\w-]+)-manager$/u, facts))
+    return 'Keeps the workspace of a job that opensafely run has ended';
+  return isOfJob(item.name, /^os-job-([\w-]+)$/u, facts) && !item.inUse
+    ? 'The container of a job that opensafely run has ended'
+    : null;
+}
+
+function whyTool({labels, inUse}: StockItem, facts: LeftoverFacts): string | null {
+  if (labels[STUDY_LABEL] !== facts.studyId) return null;
+  if (!inUse) return 'The container of a shell or command on this study that has ended';
+  return facts.goneProcesses.has(labels[PROCESS_LABEL] ?? '')
+    ? 'A shell or command of a Study Desk that is gone, which nobody can reach any more'
+    : null;
+}
+
+function isOfJob(name: string, pattern: RegExp, facts: LeftoverFacts): boolean {
+  const id = pattern.exec(name)?.[1];
+  return id !== undefined && !facts.opensafelyRuns && facts.opensafelyJobs.has(id);
+}
+
+const LOSS = 'Once it is gone, another study or program that needs it has to download it again.';
+
+/** Of a named image that no action of this study runs in, where it comes from; another study may need it, or be making it. */
+function whyNotNeeded(
+  {kind, name, image, inUse}: StockItem,
+  {images}: LeftoverFacts,
+): Pick<Leftover, 'why' | 'loss'> | null {
+  if (kind !== 'image' || image === null || inUse) return null;
+  if (images !== null && images.needed.has(name)) return null;
+  if (images !== null && name.startsWith(`${images.registry}/`))
+    return {why: 'An image of OpenSAFELY that this study does not need', loss: LOSS};
+  return FORMER_REGISTRIES.test(name)
+    ? {why: 'An image from a registry that is no longer used', loss: LOSS}
+    : null;
+}
+
+function whyImage({image, labels, inUse}: StockItem): string | null {
+  if (inUse) return null;
+  return image === null && labels[VENDOR_LABEL]?.toLowerCase() === 'opensafely'
+    ? 'An older image of OpenSAFELY, which a newer one of its name has replaced'
+    : null;
+}

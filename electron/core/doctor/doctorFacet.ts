@@ -1,0 +1,139 @@
+import {homedir, tmpdir} from 'node:os';
+import {dirname} from 'node:path';
+import type {RunRequest} from '../../../shared/plan';
+import {ok} from '../../../shared/result';
+import {runOptionsOf} from '../../../shared/run';
+import {resolveSettings, type Settings} from '../../../shared/settings';
+import {createDoctor, type Doctor, type DoctorPorts} from '../../doctor/doctor';
+import type {OwnFolder} from '../../doctor/judgeComputer';
+import {lookAtGitProgram} from '../../git/gitProgram';
+import {readGitState} from '../../git/gitState';
+import {RUN_ALL} from '../../planner/planRun';
+import {readOverrides} from '../../runs/actionOverrides';
+import {userSettingsPath} from '../../settings/userSettings';
+import {filesBeside} from '../cleanUp/leftFiles';
+import type {ImagesFacet} from '../engines/imagesFacet';
+import type {PlanFacet} from '../plan/planFacet';
+import type {StudyProject} from '../project/projectFacet';
+import type {RecordsFacet} from './recordsFacet';
+import type {StudyContext} from '../studyContext';
+import type {StudyState} from '../studyState';
+
+/** An image that every registry of ours has, where no study says which is needed. */
+const KNOWN_IMAGE = 'python:v2';
+
+const EVERYTHING: RunRequest = {
+  actions: [RUN_ALL],
+  forceDependencies: false,
+  includeStale: false,
+  force: [],
+  takeOut: [],
+};
+
+/** A doctor for the computer alone. */
+export function createComputerDoctor(context: StudyContext): Doctor {
+  return createDoctor({
+    ...portsOf(context),
+    dir: null,
+    settings: () => resolveSettings(context.givenSettings()),
+    load: async () => loadOf(context.settings(), []),
+    askRegistry: (signal) => askFor(context, `${context.registry()}/${KNOWN_IMAGE}`, signal),
+    study: null,
+  });
+}
+
+/** A doctor for an open study. */
+export function createDoctorFacet(
+  state: StudyState,
+  facets: {
+    readonly project: Pick<StudyProject, 'read'>;
+    readonly plan: PlanFacet;
+    readonly images: ImagesFacet;
+    readonly records: RecordsFacet;
+  },
+): Doctor {
+  const {context, dir, folder} = state;
+  const {project, plan, images, records} = facets;
+  return createDoctor({
+    ...portsOf(context),
+    dir,
+    settings: () => state.settings.current(),
+    async load() {
+      const limits = Object.values(await readOverrides(folder));
+      const actions = state.snapshot().project?.actions.length ?? 0;
+      return loadOf(context.settings(), limits, Math.max(1, actions));
+    },
+    async askRegistry(signal) {
+      const needed = await images.list();
+      const image = needed.ok ? needed.value.images[0]?.image : undefined;
+      return askFor(context, image ?? `${context.registry()}/${KNOWN_IMAGE}`, signal);
+    },
+    study: {
+      records: folder.root,
+      reload: () => project.read(),
+      images: () => images.list(),
+      async planAll() {
+        // nothing is asked of a registry for it
+        const options = {...runOptionsOf(context.settings()), pull: false};
+        const prepared = await plan.prepare(EVERYTHING, options);
+        return prepared.ok ? ok(prepared.value.findings) : prepared;
+      },
+      damage: () =>
+        records
+          .damage()
+          .map(({message, remedy}) => ({message, isPutAside: remedy === 'put-aside'})),
+      repair: () => records.repair(),
+      async leftBeside() {
+        const {project: known} = state.snapshot();
+        const left = await filesBeside({folder, project: known, now: Date.now()});
+        return left.map(({id}) => id);
+      },
+    },
+  });
+}
+
+type SharedPorts = Omit<DoctorPorts, 'dir' | 'settings' | 'load' | 'askRegistry' | 'study'>;
+
+function portsOf(context: StudyContext): SharedPorts {
+  const executor = () => context.settings().executor;
+  return {
+    program: context.program,
+    executor,
+    engine: () => context.executors.check(executor()),
+    engineHost: () => context.executors.hostOf(executor()).look(),
+    async git(dir, signal) {
+      const [program, state] = await Promise.all([
+        lookAtGitProgram(dir, signal),
+        dir === null ? null : readGitState(dir, signal),
+      ]);
+      return {...program, state};
+    },
+    folders: ownFolders(context),
+  };
+}
+
+function ownFolders({cacheDir}: StudyContext): readonly Omit<OwnFolder, 'writable'>[] {
+  const settings = dirname(userSettingsPath(process.platform, process.env, homedir()));
+  return [
+    {what: 'Settings', path: settings},
+    {what: 'Reusable actions', path: cacheDir},
+    {what: 'Files on their way', path: tmpdir()},
+  ];
+}
+
+function loadOf(
+  {concurrency, memoryBytes, cpus}: Settings,
+  limits: readonly {readonly memoryBytes: number | null; readonly cpus: number | null}[],
+  jobs = concurrency,
+) {
+  return {
+    together: Math.min(concurrency, jobs),
+    largestMemoryBytes: Math.max(memoryBytes, ...limits.map((each) => each.memoryBytes ?? 0)),
+    largestCpus: Math.max(cpus, ...limits.map((each) => each.cpus ?? 0)),
+  };
+}
+
+async function askFor(context: StudyContext, image: string, signal: AbortSignal) {
+  const asked = await context.executors.imagesOf('docker').newest(image, signal);
+  return asked.ok ? ok(image.split('/')[0] ?? image) : asked;
+}

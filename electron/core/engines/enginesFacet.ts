@@ -1,0 +1,71 @@
+import type {engineRequests} from '../../../shared/contract/engineRequests';
+import type {FacetOf} from '../../../shared/contract/request';
+import type {EngineChoice, EngineListing, EngineStatus, ExecutorKind} from '../../../shared/engine';
+import {appError} from '../../../shared/errors';
+import {err, ok} from '../../../shared/result';
+import type {RunRecord} from '../../../shared/run';
+import {withoutSetting} from '../../../shared/settings';
+import {candidateName, knownEngines} from '../../docker/findEngines';
+import {engineNameOf} from './executors';
+import type {StudyState} from '../studyState';
+
+/** The container engine of a study. */
+export interface EnginesFacet extends FacetOf<typeof engineRequests> {
+  /** Last known state, at once. */
+  status(kind: ExecutorKind): EngineStatus;
+  check(kind: ExecutorKind): Promise<EngineStatus>;
+  /** How the engine is that a run was begun in, whatever has been chosen since. */
+  checkRun(run: RunRecord): Promise<EngineStatus>;
+  /** Every engine that this computer knows of, none of them asked yet, and which one is used. */
+  list(): EngineListing;
+}
+
+/** Creates it for a study; `isBusy` tells of runs under way, waiting, or cut off. */
+export function createEnginesFacet(state: StudyState, isBusy: () => boolean): EnginesFacet {
+  const {context} = state;
+  return {
+    status: (kind) => context.executors.status(kind),
+    check: (kind) => context.executors.check(kind),
+    checkRun: (run) => context.executors.checkRun(run),
+    list: () =>
+      engineListing({
+        choice: state.engineChoice(),
+        status: context.executors.status('docker'),
+        ofStudy: state.settings.own().settings.engine ?? null,
+        ofUser: context.givenSettings().user?.engine ?? null,
+      }),
+    async choose({engine}) {
+      if (engine !== null && candidateName(engine) === null)
+        return err(
+          appError(
+            'invalid-request',
+            `There is no container engine "${engine}" on this computer.`,
+            {
+              hint: '`study-desk engines` lists those that there are.',
+            },
+          ),
+        );
+      if (isBusy())
+        return err(
+          appError('study-busy', 'The engine can’t be changed while a run is under way or waits.', {
+            hint: 'Wait until it has ended, or stop it.',
+          }),
+        );
+      const others = withoutSetting(state.settings.own().settings, 'engine');
+      const saved = await state.settings.save(engine === null ? others : {...others, engine});
+      return saved.ok ? ok(null) : saved;
+    },
+  };
+}
+
+/** All engines, with the choice made among them. */
+export function engineListing(said: {
+  readonly choice: EngineChoice;
+  readonly status: EngineStatus;
+  readonly ofStudy: string | null;
+  readonly ofUser: string | null;
+}): EngineListing {
+  const {choice, status, ofStudy, ofUser} = said;
+  const used = choice.engine === null ? engineNameOf(status) : candidateName(choice.engine);
+  return {engines: knownEngines(), choice, used, ofStudy, ofUser};
+}

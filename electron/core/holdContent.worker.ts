@@ -1,4 +1,0 @@
-import {answerCalls} from '../threads/thread';
-import {holdContent} from './holdContent';
-
-answerCalls(holdContent);

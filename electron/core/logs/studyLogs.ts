@@ -1,0 +1,221 @@
+import {readdir, stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Job} from '../../../shared/job';
+import type {ActionLogFile, KeptLog} from '../../../shared/log';
+import type {LogScope} from '../../../shared/logSearch';
+import {actionLogFile} from '../../logs/actionLog';
+import {
+  openReferenceLog,
+  readTrailer,
+  trailerFacts,
+  type ReferenceLog,
+} from '../../logs/referenceLog';
+import type {SearchedLog} from '../../logs/searchLogs';
+import {compressedPath, openStoredLog, type StoredLog} from '../../logs/storedLog';
+import {attemptLogPath, readRuns, runFolders} from '../../runs/runStore';
+import type {StudyFolder} from '../../runs/studyFolder';
+import type {StudyState} from '../studyState';
+
+/** Whose log it is. */
+export interface LogOwner {
+  readonly jobId: string;
+  readonly action: string;
+  /** Null for a job of `opensafely run`. */
+  readonly runId: string | null;
+}
+
+/** Where the logs of a study are: those kept of each attempt, and `metadata/<action>.log` of other jobs. */
+export interface StudyLogs {
+  /** The log of a job; null where there is none. */
+  open(jobId: string): Promise<StoredLog | null>;
+  /** `metadata/<action>.log` of a job whose log is not kept; null where there is none. */
+  file(action: string): Promise<ActionLogFile | null>;
+  /** The attempts at an action whose logs are kept, the oldest first. */
+  kept(action: string): Promise<readonly KeptLog[]>;
+  /** What a search goes through, the oldest first, with whose log each is. */
+  searched(scope: LogScope): Promise<ReadonlyMap<SearchedLog, LogOwner>>;
+}
+
+/** Files read at a time. */
+const AT_ONCE = 32;
+
+type TrailerFacts = ReturnType<typeof trailerFacts>;
+
+/** The logs of one study. */
+export function createStudyLogs({
+  folder,
+  history,
+}: Pick<StudyState, 'folder' | 'history'>): StudyLogs {
+  /** Actions whose file was told under this id. */
+  const actions = new Map<string, string>();
+  const facts = new Map<string, {readonly key: string; readonly facts: TrailerFacts | null}>();
+  let last: {readonly key: string; readonly log: ReferenceLog} | null = null;
+
+  const pathOfFile = (action: string): string =>
+    join(folder.study, ...actionLogFile(action).split('/'));
+
+  /** Opened once for as long as the file is the same, since its lines are read page by page. */
+  async function openFile(action: string): Promise<ReferenceLog | null> {
+    const path = pathOfFile(action);
+    const found = await stat(path).catch(() => null);
+    if (found === null) return null;
+    const key = `${path} ${found.mtimeMs} ${found.size}`;
+    if (last?.key === key) return last.log;
+    const log = await openReferenceLog(path);
+    last = log === null ? null : {key, log};
+    return log;
+  }
+
+  /** What stands below the lines of an action's file, read again only once the file is another one. */
+  async function factsOf(action: string): Promise<TrailerFacts | null> {
+    const path = pathOfFile(action);
+    const found = await stat(path).catch(() => null);
+    const key = `${found?.mtimeMs} ${found?.size}`;
+    const known = facts.get(action);
+    if (known?.key === key) return known.facts;
+    const trailer = found === null ? null : await readTrailer(path);
+    const read = trailer === null ? null : trailerFacts(trailer);
+    facts.set(action, {key, facts: read});
+    return read;
+  }
+
+  async function file(
+    action: string,
+    isOurs = async (jobId: string) => (await keptPath(folder, jobId)) !== null,
+  ): Promise<ActionLogFile | null> {
+    const found = await factsOf(action);
+    if (found === null) return null;
+    const {jobId: written, ...told} = found;
+    const jobId = idOf(action, written);
+    if (jobId === written && (await isOurs(jobId))) return null;
+    actions.set(jobId, action);
+    return {jobId, action, path: actionLogFile(action), ...told};
+  }
+
+  /** An action whose file may be the log of this job. */
+  function actionOf(jobId: string): string | undefined {
+    return (
+      actions.get(jobId) ??
+      history.actions().find((name) => {
+        const job = history.past(name)?.last;
+        return job?.jobId === jobId && job.ranBy === 'opensafely';
+      })
+    );
+  }
+
+  /** The files of `metadata/` that are no log of ours, each under its action. */
+  async function files(
+    isOurs: (jobId: string) => Promise<boolean>,
+  ): Promise<readonly ActionLogFile[]> {
+    const names = await readdir(join(folder.study, 'metadata')).catch((): string[] => []);
+    const listed = names.filter((name) => name.endsWith('.log')).map((name) => name.slice(0, -4));
+    // an action's name may be spelt otherwise there, or name a folder
+    const all = [...new Set([...listed, ...history.actions()])];
+    const told: ActionLogFile[] = [];
+    for (let from = 0; from < all.length; from += AT_ONCE) {
+      const some = all.slice(from, from + AT_ONCE).map((action) => file(action, isOurs));
+      for (const each of await Promise.all(some)) if (each !== null) told.push(each);
+    }
+    return told;
+  }
+
+  /** The files of `metadata/` to be searched beside our own logs. */
+  async function othersIn(
+    scope: LogScope,
+    begun: readonly BegunJob[],
+  ): Promise<readonly ActionLogFile[]> {
+    if (scope.kind === 'run') return [];
+    const paths = new Map(begun.map(({path, job}) => [job.id, path]));
+    const isOurs = async (jobId: string): Promise<boolean> => {
+      const path = paths.get(jobId);
+      return path !== undefined && (await isKept(path));
+    };
+    if (scope.kind === 'all') return files(isOurs);
+    const action = (await isOurs(scope.jobId)) ? undefined : actionOf(scope.jobId);
+    const only = action === undefined ? null : await file(action, isOurs);
+    return only?.jobId === scope.jobId ? [only] : [];
+  }
+
+  return {
+    async open(jobId) {
+      const path = await keptPath(folder, jobId);
+      if (path !== null) return openStoredLog(path);
+      const action = actionOf(jobId);
+      const log = action === undefined ? null : await openFile(action);
+      // another job may have written the file since
+      if (action === undefined || log === null) return null;
+      return idOf(action, trailerFacts(log.trailer).jobId) === jobId ? log : null;
+    },
+    file: (action) => file(action),
+    async kept(action) {
+      const kept: KeptLog[] = [];
+      for (const {path, job} of await begunJobs(folder))
+        if (job.action === action && (await isKept(path)))
+          kept.push({jobId: job.id, runId: job.runId, startedAt: job.startedAt});
+      return kept;
+    },
+    async searched(scope) {
+      const begun = await begunJobs(folder);
+      const ours = begun.filter(
+        ({job}) =>
+          scope.kind === 'all' ||
+          (scope.kind === 'run' && job.runId === scope.runId) ||
+          (scope.kind === 'job' && job.id === scope.jobId),
+      );
+      const others = await othersIn(scope, begun);
+      const all: {log: SearchedLog; owner: LogOwner; at: string}[] = [
+        ...ours.map(({path, job}) => ({
+          log: {path, form: 'kept'} as const,
+          owner: {jobId: job.id, action: job.action, runId: job.runId},
+          at: job.startedAt ?? '',
+        })),
+        ...others.map(({jobId, action, createdAt}) => ({
+          log: {path: pathOfFile(action), form: 'reference'} as const,
+          owner: {jobId, action, runId: null},
+          at: createdAt ?? '',
+        })),
+      ];
+      all.sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
+      return new Map(all.map(({log, owner}) => [log, owner]));
+    },
+  };
+}
+
+/** The id of the job whose log a file is: the one written in it, where it is one. */
+function idOf(action: string, written: string | null): string {
+  return written !== null && /^[A-Za-z0-9_-]+$/u.test(written)
+    ? written
+    : `file-${Buffer.from(action).toString('base64url')}`;
+}
+
+/** A job of Study Desk's own that ever began, and where its log is kept. */
+interface BegunJob {
+  readonly path: string;
+  readonly job: Job;
+}
+
+/** The oldest first. */
+async function begunJobs(folder: StudyFolder): Promise<readonly BegunJob[]> {
+  const runs = await readRuns(folder);
+  return runs.flatMap(({dir, record}) =>
+    record.jobs
+      .filter((job) => job.startedAt !== null)
+      .map((job) => ({path: attemptLogPath(dir, job.id), job})),
+  );
+}
+
+async function isKept(path: string): Promise<boolean> {
+  const found = await Promise.all(
+    [path, compressedPath(path)].map((each) => stat(each).catch(() => null)),
+  );
+  return found.some((each) => each !== null);
+}
+
+/** Where the log of a job of ours is kept, without the ending of a compressed one; null where it is not kept. */
+async function keptPath(folder: StudyFolder, jobId: string): Promise<string | null> {
+  for (const run of [...(await runFolders(folder))].reverse()) {
+    const path = attemptLogPath(join(folder.runs, run), jobId);
+    if (await isKept(path)) return path;
+  }
+  return null;
+}

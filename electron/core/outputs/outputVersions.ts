@@ -1,0 +1,136 @@
+import {createHash} from 'node:crypto';
+import {rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {KnownVersion, OutputVersion} from '../../../shared/comparison';
+import {appError, type AppError} from '../../../shared/errors';
+import type {Job} from '../../../shared/job';
+import {err} from '../../../shared/result';
+import type {RunRecord} from '../../../shared/run';
+import type {Tier} from '../../../shared/sensitivity';
+import type {OutputCache} from '../../cache/outputCache';
+import {digestOf} from '../../files/openFile';
+import {temporaryFolder} from '../../files/temporaryFolder';
+import {shownOutput} from '../../outputs/readOutput';
+import {readRuns} from '../../runs/runStore';
+import type {Answer} from '../studyContext';
+import type {StudyState} from '../studyState';
+
+/** The versions of a study's outputs, and where their contents lie. */
+export interface OutputVersions {
+  /** All that runs of Study Desk made of a path, the newest first. */
+  known(path: string): Promise<readonly KnownVersion[]>;
+  /** Absolute path of a file with the content of a version. */
+  fileOf(path: string, version: OutputVersion): Answer<string>;
+  /** Removes what was written down of commits. */
+  close(): Promise<void>;
+}
+
+/**
+ * The versions of a study's outputs, as its runs, its cache and its repository have them. `tierNow`: that of an output of
+ * now, null for what is none.
+ */
+export function createOutputVersions(
+  {dir, folder}: Pick<StudyState, 'dir' | 'folder'>,
+  cache: OutputCache,
+  tierNow: (path: string) => Tier | null,
+): OutputVersions {
+  let room: Promise<string> | null = null;
+
+  const known = async (path: string): Promise<readonly KnownVersion[]> => {
+    const kept = await cache.contents();
+    return versionsIn(await runsNewestFirst(folder), path).map((version) => ({
+      ...version,
+      kept: kept.has(version.sha256),
+    }));
+  };
+
+  const tierOf = async (path: string): Promise<Tier | null> =>
+    tierNow(path) ?? (await known(path))[0]?.tier ?? null;
+
+  const ofRun = async (path: string, runId: string): Answer<string> => {
+    const version = (await known(path)).find((each) => each.runId === runId);
+    if (version === undefined)
+      return err(
+        appError('not-found', `Run ${runId} did not make "${path}".`, {
+          hint: 'Choose one of the runs that did.',
+        }),
+      );
+    const copy = await cache.copyOf(version.sha256);
+    if (copy !== null) return {ok: true, value: copy};
+    const present = await shownOutput(dir, path, version.tier);
+    if (present.ok && (await digestOf(present.value)) === version.sha256) return present;
+    return err(notKept(path, version));
+  };
+
+  const ofCommit = async (path: string, commit: string): Answer<string> => {
+    if ((await tierOf(path)) === null) return shownOutput(dir, path, null);
+    // git is half a megabyte of code that nobody else here needs
+    const {readCommitted} = await import('../../git/readCommitted');
+    const committed = await readCommitted(dir, path, commit);
+    if (!committed.ok) return committed;
+    // other users of this computer must not read what may be patients' data
+    room ??= temporaryFolder('tables');
+    const file = join(await room, createHash('sha256').update(committed.value.bytes).digest('hex'));
+    // where it is there already it is the same
+    await writeFile(file, committed.value.bytes, {mode: 0o600, flag: 'wx'}).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      },
+    );
+    return {ok: true, value: file};
+  };
+
+  return {
+    known,
+    async fileOf(path, version) {
+      switch (version.kind) {
+        case 'now':
+          return shownOutput(dir, path, await tierOf(path));
+        case 'run':
+          return ofRun(path, version.runId);
+        case 'commit':
+          return ofCommit(path, version.commit);
+      }
+    },
+    async close() {
+      if (room !== null) await rm(await room, {recursive: true, force: true});
+    },
+  };
+}
+
+/** Records of all runs, the newest first. */
+export async function runsNewestFirst(folder: StudyState['folder']): Promise<readonly RunRecord[]> {
+  return (await readRuns(folder)).map(({record}) => record).reverse();
+}
+
+/** What of a run's jobs counts: those that made outputs. */
+export function successesOf({jobs}: RunRecord): readonly Job[] {
+  return jobs.filter(({state}) => state === 'succeeded');
+}
+
+function versionsIn(
+  runs: readonly RunRecord[],
+  path: string,
+): readonly Omit<KnownVersion, 'kept'>[] {
+  return runs.flatMap((run) =>
+    successesOf(run).flatMap(({action, completedAt, createdAt, outputs}) =>
+      outputs
+        .filter((output) => output.path === path)
+        .map(({tier, size, sha256}) => ({
+          runId: run.id,
+          producedAt: completedAt ?? createdAt,
+          action,
+          tier,
+          size,
+          sha256,
+        })),
+    ),
+  );
+}
+
+function notKept(path: string, {runId}: Pick<KnownVersion, 'runId'>): AppError {
+  return appError('not-found', `What "${path}" held after run ${runId} is no longer kept.`, {
+    why: 'The cache of earlier outputs is switched off, was emptied, or had no room for it.',
+    hint: 'Settings say how much it may hold. A later run can be compared with what is kept from now on.',
+  });
+}

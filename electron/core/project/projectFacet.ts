@@ -1,0 +1,91 @@
+import type {projectRequests} from '../../../shared/contract/projectRequests';
+import type {FacetOf} from '../../../shared/contract/request';
+import {isOfNeeds, type Problem} from '../../../shared/problem';
+import {ok} from '../../../shared/result';
+import type {StudySnapshot} from '../../../shared/study';
+import {fileInStudy, readCodeFile, recordedFile} from '../../files/fileInStudy';
+import {readGitState} from '../../git/gitState';
+import {addSample, sampleFiles} from '../../sample/copySample';
+import {addActionEdits} from '../../study/addAction';
+import {previewEdits, writeEdits} from './projectEdits';
+import type {Answer} from '../studyContext';
+import {nextSnapshot} from './studySnapshot';
+import type {StudyState} from '../studyState';
+
+/** The study as its folder and its project.yaml tell it. */
+export interface ProjectFacet extends FacetOf<typeof projectRequests> {
+  /** As it was last read. */
+  snapshot(): StudySnapshot;
+  /** Absolute path of a file or folder inside the study, links resolved; for other programs to open. */
+  resolveFile(path: string): Answer<string>;
+}
+
+/** The facet, with what the other facets need of it. */
+export interface StudyProject extends ProjectFacet {
+  /** Reads project.yaml anew; readings follow one another, and the same text gives the same snapshot. */
+  readonly read: () => Promise<StudySnapshot>;
+  /** Takes in what was found of needs for the text of a revision; of an older one it is dropped. */
+  noteNeeds(revision: number, problems: readonly Problem[]): void;
+}
+
+/** A snapshot with other warnings about needs than it had; itself where they are the same. */
+function withNeeds(snapshot: StudySnapshot, found: readonly Problem[]): StudySnapshot {
+  const {reading} = snapshot;
+  const before = reading.problems.filter(isOfNeeds);
+  if (JSON.stringify(before) === JSON.stringify(found)) return snapshot;
+  const others = reading.problems.filter((problem) => !isOfNeeds(problem));
+  return {...snapshot, reading: {...reading, problems: [...others, ...found]}};
+}
+
+/** Creates it for a study. */
+export function createProjectFacet(state: StudyState): StudyProject {
+  const {reader} = state.context;
+  let reading: Promise<StudySnapshot> = Promise.resolve(state.snapshot());
+
+  const read = (): Promise<StudySnapshot> => {
+    reading = reading
+      .catch(() => state.snapshot())
+      .then(() => nextSnapshot(state.snapshot(), reader))
+      .then((next) => {
+        if (next !== state.snapshot()) state.setSnapshot(next);
+        return next;
+      });
+    return reading;
+  };
+
+  return {
+    snapshot: () => state.snapshot(),
+    read,
+    reload: async () => ok(await read()),
+    git: async () => ok(await readGitState(state.dir)),
+    previewFix: ({revision, edits}) => previewEdits(state.snapshot(), revision, edits, reader),
+    async previewAdd({revision, action}) {
+      const edits = addActionEdits(state.snapshot().text ?? '', action);
+      return edits.ok ? previewEdits(state.snapshot(), revision, edits.value, reader) : edits;
+    },
+    check: async ({text}) => ok((await reader.readStudy(text, state.dir)).reading.problems),
+    async apply({revision, edits}) {
+      const written = await writeEdits(state.snapshot(), revision, edits);
+      return written.ok ? ok(await read()) : written;
+    },
+    sampleFiles: async () => ok(await sampleFiles(state.dir)),
+    async addSample() {
+      const added = await addSample(state.dir);
+      return added.ok ? ok(await read()) : added;
+    },
+    readCode: ({path}) => readCodeFile(state.dir, path),
+    resolveFile: (path) =>
+      state.history.output(path) === null
+        ? fileInStudy(state.dir, path)
+        : recordedFile(state.dir, path),
+    noteNeeds(revision, problems) {
+      reading = reading
+        .catch(() => state.snapshot())
+        .then((current) => {
+          const next = current.revision === revision ? withNeeds(current, problems) : current;
+          if (next !== current) state.setSnapshot(next);
+          return next;
+        });
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import {answerCalls} from '../../threads/thread';
+import {readAsked} from './projectReader';
+
+answerCalls(readAsked);

@@ -1,4 +1,0 @@
-import {answerCalls} from '../threads/thread';
-import {readAsked} from './projectReader';
-
-answerCalls(readAsked);

@@ -1,0 +1,169 @@
+import type {provenanceRequests} from '../../../shared/contract/provenanceRequests';
+import type {FacetOf} from '../../../shared/contract/request';
+import {appError, type AppError} from '../../../shared/errors';
+import type {Job} from '../../../shared/job';
+import {err, ok} from '../../../shared/result';
+import type {OutputDecision} from '../../../shared/preview';
+import type {NeedFindings} from '../../provenance/provenance';
+import {readRestored} from '../../provenance/successLedger';
+import {readOpensafelyRecord} from '../../runs/opensafelyState';
+import type {JobStaged, JobSuccess} from '../../runs/runPorts';
+import {REFERENCE_RECORD, referenceDamage} from '../../runs/studyDamage';
+import {createStudyCache} from './studyCache';
+import type {Answer} from '../studyContext';
+import {createStudyProvenance} from './studyProvenance';
+import type {StudyState} from '../studyState';
+
+/** How every action stands and why, the user's word on it, and earlier outputs to be had again. */
+export type ProvenanceFacet = FacetOf<typeof provenanceRequests>;
+
+/** A mark would change nothing: what is gone is made again whatever is said of it. */
+function nothingToVouchFor(action: string): AppError {
+  return appError('invalid-request', `\`${action}\` can't be marked as up to date.`, {
+    why: 'Some of its outputs are missing, so there is nothing to vouch for.',
+    hint: 'Restore them from the cache, or run it again.',
+  });
+}
+
+/** A mark is about changes; what failed is run again whatever is said of them. */
+function failedSince(action: string): AppError {
+  return appError('invalid-request', `\`${action}\` can't be marked as up to date.`, {
+    why: 'Its latest attempt did not succeed, and is made again whatever is said of what has changed.',
+    hint: 'Run it again.',
+  });
+}
+
+/** From a success to the check of what the run has made by then, in milliseconds. */
+const CHECK_IN_RUN_MS = 1000;
+
+/** The facet, with what the other facets need of it. */
+export interface StudyChecks {
+  readonly facet: ProvenanceFacet;
+  /** Looks at all that is on disk: the reference's record, outputs, and what they were made from; told as it comes. */
+  readonly look: () => Promise<void>;
+  /** As `look`, for when nobody waits for it. */
+  readonly lookSoon: () => void;
+  /** Needs that are hidden, and those that seem unused. */
+  needs(): Answer<NeedFindings>;
+  /** Only what outputs were made from. */
+  check(): Promise<void>;
+  /** Takes in what a job is given. */
+  noteStaged(staged: JobStaged): void;
+  /** Takes in a job's success, before it is told. */
+  noteSuccess(success: JobSuccess): Promise<string | null>;
+  /** What is to be done with a success that has been told. */
+  afterSuccess(job: Job): Promise<void>;
+  /** A run with these jobs has ended; none is under way any more. */
+  runEnded(jobs: readonly Job[]): void;
+  close(): Promise<void>;
+}
+
+/** Creates it for a study; `watched` studies are checked whenever something changes, others when they are asked. */
+export function createStudyChecks(
+  state: StudyState,
+  watched: boolean,
+  whileIdle: <T>(work: () => Answer<T>) => Answer<T>,
+  onLooked: () => void,
+): StudyChecks {
+  const {board, context, dir, folder, history} = state;
+  const provenance = createStudyProvenance(context, dir, state.snapshot, history);
+  const cache = createStudyCache(context, folder, provenance, history);
+
+  const check = async (): Promise<void> => {
+    const since = board.setChecking();
+    const checked = await provenance.check();
+    if (!state.isClosed()) board.setProvenance(checked, since);
+  };
+
+  const look = async (): Promise<void> => {
+    const workspace = state.snapshot().name;
+    const record = await readOpensafelyRecord(dir, workspace);
+    history.noteOpensafely(record.jobs);
+    const reference = referenceDamage(record.trouble);
+    const others = state.damage().filter(({path}) => path !== REFERENCE_RECORD);
+    state.setDamage(reference === null ? others : [...others, reference]);
+    await board.lookForOutputs();
+    await check();
+    if (watched && !state.isClosed()) onLooked();
+  };
+
+  const lookSoon = (): void => {
+    const since = board.setChecking();
+    look().catch((error: unknown) => {
+      if (!state.isClosed()) board.setProvenance(provenance.unchecked(error), since);
+    });
+  };
+
+  let checkInRun: NodeJS.Timeout | null = null;
+  /** The outputs of a run under way are compared as they come, and not for each job alone. */
+  const checkSoon = (): void => {
+    checkInRun ??= setTimeout(() => {
+      checkInRun = null;
+      void check();
+    }, CHECK_IN_RUN_MS);
+    checkInRun.unref();
+  };
+
+  const facet: ProvenanceFacet = {
+    async statuses() {
+      if (!watched) await check();
+      return ok(board.all());
+    },
+    changes: ({action, path}) => provenance.store.diff(action, path),
+    async mark({action, reason}) {
+      await board.lookForOutputs();
+      if (history.past(action)?.outcome === 'failed') return err(failedSince(action));
+      if (board.outputsPresent().get(action) === false) return err(nothingToVouchFor(action));
+      const study = await provenance.now();
+      if (!study.ok) return study;
+      const at = new Date(context.now()).toISOString();
+      const marked = await provenance.store.mark(study.value, action, reason, at);
+      if (marked.ok) await check();
+      return marked;
+    },
+    async decisions() {
+      const marks = await provenance.store.marks();
+      if (!marks.ok) return marks;
+      const decisions: OutputDecision[] = marks.value.map(({action, reason, markedAt}) => ({
+        kind: 'marked',
+        action,
+        at: markedAt,
+        reason,
+      }));
+      for (const {action, restoredAt} of readRestored(dir))
+        decisions.push({kind: 'restored', action, at: restoredAt, reason: null});
+      return ok(decisions.sort((one, other) => other.at.localeCompare(one.at)));
+    },
+    restorable: () => cache.restorable(),
+    restore: ({actions}) =>
+      whileIdle(async () => {
+        const restored = await cache.restore(actions);
+        await look();
+        return restored;
+      }),
+    cacheUsage: () => cache.usage(),
+    clearCache: () => cache.clear(),
+  };
+
+  return {
+    facet,
+    look,
+    lookSoon,
+    async needs() {
+      const study = await provenance.now();
+      return study.ok ? provenance.store.needs(study.value) : study;
+    },
+    check,
+    noteStaged: (staged) => provenance.noteStaged(staged),
+    noteSuccess: (success) => provenance.recordSuccess(success),
+    async afterSuccess(job) {
+      await cache.store(job);
+      if (watched) checkSoon();
+    },
+    runEnded: (jobs) => provenance.forgetStaged(jobs.map(({id}) => id)),
+    close: () => {
+      if (checkInRun !== null) clearTimeout(checkInRun);
+      return provenance.store.close();
+    },
+  };
+}

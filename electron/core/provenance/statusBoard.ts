@@ -1,0 +1,155 @@
+import {notVerifiedReason} from '../../../shared/outOfDateReason';
+import type {ActionProblem, ActionStatus, Provenance} from '../../../shared/status';
+import type {Job} from '../../../shared/job';
+import type {RunHistory} from '../../runs/runHistory';
+import {actionStatus, findOutputsPresent} from './actionStatuses';
+
+/** How long changes are gathered before they are told, in milliseconds. */
+const GATHER_MS = 30;
+
+/** Everything that the status of an action depends on, kept together; tells only what changed. */
+export interface StatusBoard {
+  all(): readonly ActionStatus[];
+  outputsPresent(): ReadonlyMap<string, boolean>;
+  provenance(): ReadonlyMap<string, Provenance>;
+  /** The actions that project.yaml has now, in file order, and what is wrong with those that have errors. */
+  setActions(
+    names: readonly string[],
+    problems: ReadonlyMap<string, readonly ActionProblem[]>,
+  ): void;
+  /** The answers of a check that began at `since`; they say nothing of jobs that succeeded meanwhile. */
+  setProvenance(provenance: ReadonlyMap<string, Provenance>, since: number): void;
+  /** Why it is not known of actions without any record that they have never run; none where it is. */
+  setHidden(reasons: readonly string[]): void;
+  /** A check begins, and what is known stays until it answers; gives the moment to hand to `setProvenance`. */
+  setChecking(): number;
+  /** A job of a run under way, or one that has just ended. */
+  setJob(job: Job): void;
+  /** No run is under way any more. */
+  runEnded(): void;
+  /** Looks again whether outputs are on disk. */
+  lookForOutputs(): Promise<void>;
+  close(): void;
+}
+
+/** What is known before the first check: nothing. */
+const NOT_CHECKED: Provenance = {
+  kind: 'not-verified',
+  reasons: [{kind: 'not-verified', message: 'Not checked yet', path: null, changedAt: null}],
+};
+
+const NEVER_RUN: Provenance = {kind: 'never-run'};
+const CHECKING: Provenance = {kind: 'checking'};
+
+/** Creates the board over a study's history. */
+export function createStatusBoard(
+  studyDir: string,
+  history: RunHistory,
+  tell: (changed: readonly ActionStatus[]) => void,
+): StatusBoard {
+  let names: readonly string[] = [];
+  let problems: ReadonlyMap<string, readonly ActionProblem[]> = new Map();
+  let present = new Map<string, boolean>();
+  let provenance = new Map<string, Provenance>();
+  let unrecorded: Provenance = NEVER_RUN;
+  let unknown: Provenance = NOT_CHECKED;
+  /** Counts the checks that have begun. */
+  let moment = 0;
+  /** The newest check that has answered. */
+  let answered = 0;
+  const succeededAt = new Map<string, number>();
+  const live = new Map<string, Job>();
+  const told = new Map<string, string>();
+  const changed = new Set<string>();
+  let timer: NodeJS.Timeout | null = null;
+
+  const statusOf = (action: string): ActionStatus => {
+    const status = actionStatus(
+      action,
+      history.past(action),
+      live.get(action) ?? null,
+      present.get(action) ?? false,
+      history.past(action) === null ? unrecorded : (provenance.get(action) ?? unknown),
+    );
+    const wrong = problems.get(action);
+    return wrong === undefined
+      ? status
+      : {...status, provenance: {kind: 'has-errors', problems: wrong}};
+  };
+
+  const tellChanged = () => {
+    timer = null;
+    const statuses: ActionStatus[] = [];
+    for (const action of changed) {
+      const status = statusOf(action);
+      const text = JSON.stringify(status);
+      if (told.get(action) === text) continue;
+      told.set(action, text);
+      statuses.push(status);
+    }
+    changed.clear();
+    if (statuses.length > 0) tell(statuses);
+  };
+
+  const touch = (actions: Iterable<string>) => {
+    for (const action of actions) changed.add(action);
+    timer ??= setTimeout(tellChanged, GATHER_MS);
+    timer.unref();
+  };
+
+  return {
+    all: () => names.map(statusOf),
+    outputsPresent: () => present,
+    provenance: () => provenance,
+    setActions(next, wrong) {
+      names = next;
+      problems = wrong;
+      touch(names);
+    },
+    setProvenance(next, since) {
+      // a check that began earlier and took longer knows less
+      if (since < answered) return;
+      answered = since;
+      const later = [...succeededAt].filter(([, at]) => at >= since).map(([action]) => action);
+      const kept = later.map((action) => [action, provenance.get(action) ?? CHECKING] as const);
+      provenance = new Map([...next, ...kept]);
+      unknown = NOT_CHECKED;
+      touch(names);
+    },
+    setHidden(reasons) {
+      unrecorded =
+        reasons.length === 0
+          ? NEVER_RUN
+          : {kind: 'not-verified', reasons: reasons.map(notVerifiedReason)};
+      touch(names);
+    },
+    setChecking() {
+      unknown = CHECKING;
+      touch(names.filter((action) => !provenance.has(action)));
+      moment += 1;
+      return moment;
+    },
+    setJob(job) {
+      live.set(job.action, job);
+      if (job.state === 'succeeded') {
+        present.set(job.action, true);
+        // no more is known until it has been compared with the study as it is by now
+        provenance.set(job.action, CHECKING);
+        succeededAt.set(job.action, moment);
+      }
+      touch([job.action]);
+    },
+    runEnded() {
+      const ended = [...live.keys()];
+      live.clear();
+      touch(ended);
+    },
+    async lookForOutputs() {
+      present = new Map(await findOutputsPresent(studyDir, history, names));
+      touch(names);
+    },
+    close() {
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import {createOutputCache} from '../../cache/outputCache';
+import {appError, type AppError} from '../../../shared/errors';
+import {reach} from '../../../shared/graph';
+import type {Job} from '../../../shared/job';
+import type {CacheUsage, RestorableAction} from '../../../shared/preview';
+import {err, ok, type Result} from '../../../shared/result';
+import {fileSystemError} from '../../files/fileSystemError';
+import {readRestored} from '../../provenance/successLedger';
+import {incomingFile, incomingPrefix, removeIncoming} from '../../runs/collectedFiles';
+import {placeFiles, restoreId, settleSwap, syncPlaces} from '../../runs/placeOutputs';
+import type {RunHistory} from '../../runs/runHistory';
+import {prepareStudyFolder, type StudyFolder} from '../../runs/studyFolder';
+import type {EarlierSuccess} from '../../provenance/provenance';
+import {countTiers} from './actionStatuses';
+import type {Answer, StudyContext} from '../studyContext';
+import type {StudyProvenance} from './studyProvenance';
+
+/** Earlier outputs of a study that can be had again without running anything. */
+export interface StudyCache {
+  /** Keeps the outputs of a job that succeeded, if the user wants that. */
+  store(job: Job): Promise<void>;
+  restorable(): Answer<readonly RestorableAction[]>;
+  restore(actions: readonly string[]): Answer<null>;
+  usage(): Answer<CacheUsage>;
+  clear(): Answer<CacheUsage>;
+}
+
+/** Creates it for a study. */
+export function createStudyCache(
+  context: StudyContext,
+  folder: StudyFolder,
+  provenance: StudyProvenance,
+  history: RunHistory,
+): StudyCache {
+  const cache = createOutputCache(folder.study);
+
+  /** Earlier successes that fit the study as it is and of which every output is here. */
+  const complete = async (): Promise<Result<readonly EarlierSuccess[], AppError>> => {
+    const study = await provenance.now();
+    if (!study.ok) return study;
+    return provenance.store.earlierSuccesses(study.value, await cache.contents());
+  };
+
+  /** What was asked for and what it builds on, needs first: a success fits only together with those. */
+  const withNeeds = async (
+    earlier: readonly EarlierSuccess[],
+    actions: readonly string[],
+  ): Promise<readonly EarlierSuccess[]> => {
+    const study = await provenance.now();
+    const upstream = study.ok ? study.value.graph.upstream : new Map<string, readonly string[]>();
+    const offered = new Set(earlier.map(({action}) => action));
+    const isOffered = (action: string): boolean => offered.has(action);
+    const wanted = reach(actions.filter(isOffered), (action) =>
+      upstream.get(action)?.filter(isOffered),
+    );
+    return earlier.filter(({action}) => wanted.has(action));
+  };
+
+  /** Later than that of every restore before, also where the clock was set back: swaps are known by it. */
+  const timeOfRestore = (): string => {
+    const earlier = readRestored(folder.study)
+      .map(({restoredAt}) => Date.parse(restoredAt) + 1)
+      .filter(Number.isFinite);
+    return new Date(Math.max(context.now(), ...earlier)).toISOString();
+  };
+
+  /**
+   * Puts outputs back the way a job's are put in their places: copied to our own folder and checked, then swapped, then
+   * on record. Whether they stay is told by the record, here as by whoever settles what a kill has left.
+   */
+  const putBack = async (wanted: readonly EarlierSuccess[], restoredAt: string): Answer<null> => {
+    const id = restoreId(restoredAt);
+    const prefix = incomingPrefix({folder}, id);
+    const outputs = wanted.flatMap(({record}) => record.outputs);
+    const paths = outputs.map(({path}) => path);
+    const place = async (): Answer<null> => {
+      const targetOf = ({path}: {readonly path: string}): string => incomingFile(prefix, path);
+      const copied = await cache.copyOut(outputs, folder.incoming, targetOf);
+      if (!copied.ok) return copied;
+      const placed = await placeFiles(folder.study, prefix, paths, true);
+      if (!placed.ok) return placed;
+      await syncPlaces(folder.study, paths);
+      return provenance.store.recordRestored(wanted, restoredAt);
+    };
+    try {
+      const placed = await place().catch((error: unknown) => err(notPutBack(error)));
+      const isOnRecord = restoreIds(folder.study).has(id);
+      const settled = await settleSwap(folder.study, prefix, isOnRecord);
+      if (!settled.ok) return settled;
+      await removeIncoming(prefix);
+      return isOnRecord ? ok(null) : placed;
+    } catch (error) {
+      return err(notPutBack(error));
+    }
+  };
+
+  const usage = async (): Answer<CacheUsage> => {
+    const {cacheOutputs, cacheLimitBytes} = context.settings();
+    const {bytes, files} = await cache.size();
+    return ok({enabled: cacheOutputs, bytes, limitBytes: cacheLimitBytes, files});
+  };
+
+  return {
+    async store(job) {
+      const {cacheOutputs, cacheLimitBytes} = context.settings();
+      if (cacheOutputs && job.outputs.length > 0) await cache.store(job.outputs, cacheLimitBytes);
+    },
+
+    async restorable() {
+      const earlier = await complete();
+      if (!earlier.ok) return earlier;
+      return ok(
+        earlier.value.map(({action, record}) => ({
+          action,
+          producedAt: record.completedAt,
+          outputCounts: countTiers(record.outputs),
+        })),
+      );
+    },
+
+    async restore(actions) {
+      const earlier = await complete();
+      if (!earlier.ok) return earlier;
+      const made = await prepareStudyFolder(folder);
+      if (!made.ok) return made;
+      const missing = actions.find(
+        (action) => !earlier.value.some((each) => each.action === action),
+      );
+      if (missing !== undefined) return err(gone(missing));
+      const wanted = await withNeeds(earlier.value, actions);
+      const restoredAt = timeOfRestore();
+      const restored = await putBack(wanted, restoredAt);
+      if (restored.ok)
+        for (const {action, record} of wanted) {
+          const {outputs, jobId} = record;
+          history.noteRestored({action, jobId, restoredAt, outputs});
+        }
+      return restored;
+    },
+
+    usage,
+    async clear() {
+      const cleared = await cache.clear();
+      return cleared.ok ? usage() : cleared;
+    },
+  };
+}
+
+/** Ids of the swaps of restores that are on record: what these have placed stays. */
+export function restoreIds(studyDir: string): ReadonlySet<string> {
+  return new Set(readRestored(studyDir).map(({restoredAt}) => restoreId(restoredAt)));
+}
+
+function notPutBack(error: unknown): AppError {
+  return fileSystemError('Earlier outputs could not be put back.', error);
+}
+
+function gone(action: string): AppError {
+  return appError('not-found', `The earlier outputs of ${action} are no longer kept.`, {
+    hint: 'Run the action instead.',
+  });
+}

@@ -1,0 +1,4 @@
+import {answerCalls} from '../../threads/thread';
+import {checkContent} from './checkContent';
+
+answerCalls(checkContent);

@@ -1,0 +1,58 @@
+import {join} from 'node:path';
+import type {Action, Project} from '../../../shared/project';
+import {codeFiles} from '../../provenance/codeFiles';
+import {readableText} from '../../provenance/codeTexts';
+import type {ControlLine} from '../../reports/releaseDraft';
+
+/** Lines told of an action's code. */
+const LINES = 8;
+const LONGEST_LINE = 120;
+
+/** Words of redaction and rounding, as scripts in R, Python and Stata have them. */
+const CONTROLS =
+  /redact|(?<![a-z])round(?:ed|ing|_?to|mid|_?any|_?\d)?(?![a-z])|midpoint|suppress|disclos|small(?:est|_?(?:number|count))|threshold/i;
+
+const CODE = /\.(r|rmd|qmd|py|do|ado|jl)$/i;
+
+/** By action: lines that look like redaction or rounding, of its script and of the code that its script names. */
+export function controlsInCode(
+  studyDir: string,
+  project: Project,
+  scripts: ReadonlyMap<string, string>,
+  actions: readonly Action[],
+): ReadonlyMap<string, readonly ControlLine[]> {
+  const patterns = project.actions.flatMap(({outputs}) => outputs.map(({pattern}) => pattern));
+  const byStem = new Map<string, string[]>();
+  for (const path of codeFiles(studyDir, patterns).paths) {
+    const stem = CODE.test(path) ? path.replace(/^.*\//, '').replace(CODE, '') : '';
+    if (stem !== '') byStem.set(stem, [...(byStem.get(stem) ?? []), path]);
+  }
+  const lines = new Map<string, readonly ControlLine[]>();
+  const linesIn = (path: string): readonly ControlLine[] => {
+    const known = lines.get(path) ?? linesOf(path, readableText(join(studyDir, path)));
+    lines.set(path, known);
+    return known;
+  };
+  return new Map(
+    actions.map(({name}): readonly [string, readonly ControlLine[]] => {
+      const script = scripts.get(name);
+      const text = script === undefined ? null : readableText(join(studyDir, script));
+      if (script === undefined || text === null) return [name, []];
+      const named = new Set(
+        (text.match(/[\p{L}\p{N}_]+/gu) ?? []).flatMap((word) => byStem.get(word) ?? []),
+      );
+      named.delete(script);
+      return [name, [script, ...named].flatMap(linesIn).slice(0, LINES)];
+    }),
+  );
+}
+
+function linesOf(path: string, text: string | null): readonly ControlLine[] {
+  if (text === null || !CODE.test(path)) return [];
+  return text.split(/\r?\n/).flatMap((line, at): readonly ControlLine[] => {
+    const said = line.trim();
+    if (!CONTROLS.test(said) || /^(import|from|library|source)\b/.test(said)) return [];
+    const cut = said.length > LONGEST_LINE ? `${said.slice(0, LONGEST_LINE)}…` : said;
+    return [{path, line: at + 1, text: cut.replaceAll('`', "'")}];
+  });
+}

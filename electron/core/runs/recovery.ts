@@ -1,0 +1,199 @@
+import {appError, type AppError} from '../../../shared/errors';
+import {isUnderWay} from '../../../shared/job';
+import {err, ok, type Result} from '../../../shared/result';
+import type {RunRecord} from '../../../shared/run';
+import type {UnfinishedRun} from '../../../shared/runQueue';
+import {fileSystemError, keepsFile} from '../../files/fileSystemError';
+import type {Executor} from '../../engine/executor';
+import {advanceJob} from '../../runs/jobMachine';
+import type {PortsOfStudy} from '../../runs/runPorts';
+import type {RunService} from '../../runs/runService';
+import {readNewestRuns} from '../../runs/runStore';
+import {prepareStudyFolder} from '../../runs/studyFolder';
+import type {Answer} from '../studyContext';
+import type {StudyState} from '../studyState';
+
+/** How often the engine is asked for while a run waits for it, in milliseconds. */
+const ASK_MS = 3000;
+/** Newest runs among which one that waited is looked for again. */
+const RUNS_LOOKED_AT = 20;
+
+/** Brings runs that were cut off to their ends, whenever the engine they ran in answers. */
+export interface Recovery {
+  /** Tries now; resolves once what can be taken up is under way. What can't be waits for its engine. */
+  readonly recover: () => Promise<void>;
+  /** A run has been told as ended, which is left alone for a while should its record still be open. */
+  ended(runId: string): void;
+  /** Takes the study from the process that holds it, alive or not, and takes up what that had running. */
+  takeOver(): Answer<null>;
+  /** The run that waits for its engine; null where none does. */
+  waiting(): UnfinishedRun | null;
+  /** Why what was half done when no run was cut off could not be settled; null where it could, or there was nothing. */
+  fault(): AppError | null;
+  /** Ends the waiting run without anything of it. */
+  giveUp(runId: string): Answer<null>;
+  close(): void;
+}
+
+/** Creates it for a study; `onFree` is told when no run waits for its engine any more. */
+export function createRecovery(
+  state: StudyState,
+  service: RunService,
+  portsOf: (executor: Executor, studyId: string) => PortsOfStudy,
+  onFree: () => void,
+): Recovery {
+  const {board, context, folder, history} = state;
+  let waiting: UnfinishedRun | null = null;
+  let attempt: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let fault: AppError | null = null;
+  let justEnded: string | null = null;
+
+  const tell = (next: UnfinishedRun | null): void => {
+    if (JSON.stringify(next) === JSON.stringify(waiting)) return;
+    waiting = next;
+    state.tell({kind: 'unfinished-changed', unfinished: waiting});
+    if (waiting === null) setImmediate(onFree);
+  };
+
+  const takeUp = async (takeOver = false): Promise<Result<string | null, AppError>> => {
+    const prepared = await prepareStudyFolder(folder);
+    if (!prepared.ok) return prepared;
+    try {
+      return await service.recover((executor) => portsOf(executor, prepared.value), takeOver);
+    } catch (error) {
+      // told like any other reason, and tried again
+      return err(notTakenUp(error));
+    }
+  };
+
+  const tryOnce = async (): Promise<void> => {
+    // the engine may have been asked for when the study was closed
+    if (state.isClosed()) return;
+    const [oldest] = await service.unfinished();
+    const waited = waiting;
+    if (waited !== null && oldest?.id !== waited.runId) await takeIn(waited.runId);
+    if (service.active().length > 0) return tell(null);
+    if (oldest === undefined) {
+      const settled = (await service.hasRemains()) ? await takeUp() : ok(null);
+      fault = settled.ok ? null : settled.error;
+      return tell(null);
+    }
+    // taken up again at once it would go round for ever
+    const taken = oldest.id === justEnded ? err(notClosed()) : await takeUp();
+    justEnded = null;
+    if (taken.ok) return tell(null);
+    if (taken.error.kind === 'no-engine') showWaiting(oldest);
+    tell({
+      runId: oldest.id,
+      startedAt: oldest.startedAt,
+      actions: begun(oldest).map(({action}) => action),
+      reason: taken.error,
+    });
+    askLater(oldest);
+  };
+
+  /** A run that waited here and that another process has brought to its end. */
+  const takeIn = async (runId: string): Promise<void> => {
+    const runs = await readNewestRuns(folder, RUNS_LOOKED_AT);
+    for (const job of runs.find(({id}) => id === runId)?.jobs ?? []) history.note(job);
+    board.runEnded();
+  };
+
+  /** Its jobs that had begun are shown as what they are: waiting for the engine. */
+  const showWaiting = (run: RunRecord): void => {
+    for (const job of begun(run)) board.setJob(advanceJob(job, {kind: 'engine-lost'}));
+  };
+
+  const askLater = (run: RunRecord): void => {
+    if (timer !== null || state.isClosed()) return;
+    timer = setTimeout(() => {
+      timer = null;
+      void context.executors.checkRun(run).then(recovery.recover);
+    }, ASK_MS);
+    timer.unref();
+  };
+
+  const recovery: Recovery = {
+    recover() {
+      attempt ??= tryOnce()
+        .catch((error: unknown) => {
+          if (waiting !== null) tell({...waiting, reason: notTakenUp(error)});
+        })
+        .finally(() => {
+          attempt = null;
+        });
+      return attempt;
+    },
+    async takeOver() {
+      await attempt;
+      const taken = await takeUp(true);
+      if (taken.ok) tell(null);
+      // what it had running may wait for its engine
+      else await recovery.recover();
+      return taken.ok ? ok(null) : taken;
+    },
+    ended: (runId) => {
+      justEnded = runId;
+    },
+    waiting: () => waiting,
+    fault: () => fault,
+    async giveUp(runId) {
+      const waited = waiting !== null;
+      // one that is being tried just now would keep the study to itself
+      await attempt;
+      const closed = await service.giveUp(runId);
+      if (!closed.ok) return closed;
+      for (const job of closed.value.jobs) history.note(job);
+      board.runEnded();
+      tell(null);
+      // there may be another one
+      if (waited) await recovery.recover();
+      return ok(null);
+    },
+    close() {
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+  return recovery;
+}
+
+function notClosed(): AppError {
+  return appError('file-system', 'The record of a run that has ended could not be closed.', {
+    hint: 'Make room on the disk of the study, and see that its folder metadata can be written to.',
+  });
+}
+
+function notTakenUp(error: unknown): AppError {
+  if (keepsFile(error))
+    return fileSystemError('A run that was cut off could not be brought to its end.', error);
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return appError('bug', 'The run could not be taken up.', {detail});
+}
+
+/** Why nothing can be started while a run that was cut off can't be brought to its end: its engine, or what `reason` tells. */
+export function refusedWhileWaiting({actions, reason}: UnfinishedRun): Result<never, AppError> {
+  const what = actions.length === 0 ? 'A run that was cut off' : actions.join(', ');
+  const left = 'What was running when Study Desk was closed is still to be brought to its end.';
+  if (reason.kind === 'no-engine')
+    return err(
+      appError(
+        'no-engine',
+        `${what} ${actions.length > 1 ? 'wait' : 'waits'} for the container engine.`,
+        {
+          why: `${reason.message} ${left}`,
+          hint: `${reason.hint ?? 'Start the engine.'} Or give the unfinished run up.`,
+        },
+      ),
+    );
+  return err({
+    ...reason,
+    message: `${what} could not be brought to ${actions.length > 1 ? 'their ends' : 'its end'} yet.`,
+    why: [left, reason.message, reason.why ?? ''].join(' ').trim(),
+    hint: `${reason.hint ?? 'Try again.'} Nothing of what it did is lost meanwhile.`,
+  });
+}
+
+function begun(run: RunRecord) {
+  return run.jobs.filter((job) => isUnderWay(job.state));
+}

@@ -1,0 +1,71 @@
+import {readNewestRuns} from '../../runs/runStore';
+import {isThisProcess, readOpenRuns, type OpenRun} from './openRuns';
+import type {StudyRuns} from './runsFacet';
+import type {StudyState} from '../studyState';
+
+/** Newest runs that are read again once another process was at work. */
+const RUNS_READ_AGAIN = 5;
+
+/** How often it is looked how a run of another process stands, in milliseconds: one that is killed tells nobody. */
+const LOOK_MS = 3000;
+
+/** What other processes run in an open study, shown here as it stands. */
+export interface RunsElsewhere {
+  /** Looks now, and again as long as there is such a run; one whose process is gone is taken up. */
+  look(): Promise<void>;
+  /** Looks where there is a run without an end. */
+  lookForOpen(): Promise<void>;
+  close(): void;
+}
+
+/** Creates it for a study; `onLooked` is told when something may have been made. */
+export function createRunsElsewhere(
+  state: StudyState,
+  runs: StudyRuns,
+  onLooked: () => void,
+): RunsElsewhere {
+  const {board, folder, history} = state;
+  let timer: NodeJS.Timeout | null = null;
+
+  /** Those of this process tell of themselves. */
+  const openElsewhere = async (): Promise<readonly OpenRun[]> =>
+    (await readOpenRuns(state)).filter(({process}) => process === null || !isThisProcess(process));
+
+  const lookLater = (): void => {
+    if (timer !== null || state.isClosed()) return;
+    timer = setTimeout(() => {
+      timer = null;
+      void elsewhere.look();
+    }, LOOK_MS);
+    timer.unref();
+  };
+
+  const elsewhere: RunsElsewhere = {
+    async look() {
+      const newest = await readNewestRuns(folder, RUNS_READ_AGAIN);
+      const open = await openElsewhere();
+      if (runs.service.active().length > 0 || state.isClosed()) return;
+      for (const {jobs} of newest) for (const job of jobs) history.note(job);
+      board.runEnded();
+      for (const {run} of open)
+        for (const job of run.jobs) if (job.completedAt === null) board.setJob(job);
+      const asTheyStand = new Map(open.map(({run}) => [run.id, run]));
+      state.tell({
+        kind: 'runs-changed',
+        runs: newest.map((run) => asTheyStand.get(run.id) ?? run),
+      });
+      onLooked();
+      if (open.length === 0) return;
+      lookLater();
+      const isLeft = open.some(({process}) => process === null);
+      if (isLeft && runs.unfinished() === null) await runs.recover();
+    },
+    async lookForOpen() {
+      if ((await openElsewhere()).length > 0) await elsewhere.look();
+    },
+    close() {
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+  return elsewhere;
+}

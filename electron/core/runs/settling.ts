@@ -1,0 +1,55 @@
+import type {AppError} from '../../../shared/errors';
+import {err, ok} from '../../../shared/result';
+import type {RunService} from '../../runs/runService';
+import {isThisProcess, readOpenRuns, runElsewhere} from './openRuns';
+import {refusedWhileWaiting, type Recovery} from './recovery';
+import type {Answer} from '../studyContext';
+import type {StudyState} from '../studyState';
+
+/** Brings what earlier processes left to its end, for whoever wants the study as it is after that. */
+export interface Settling {
+  /** As `RunsFacet.settle`. */
+  settle(): Answer<boolean>;
+  /** Why nothing can be begun while another process is seen to run the study; null where none is. */
+  heldElsewhere(): Promise<AppError | null>;
+}
+
+/** Creates it for a study. */
+export function createSettling(
+  state: StudyState,
+  service: Pick<RunService, 'unfinished' | 'hasRemains' | 'idle'>,
+  recovery: Recovery,
+): Settling {
+  /** The oldest run without an end where another process holds the study, as the error that it is. */
+  const elsewhere = async (onlySeen: boolean): Promise<AppError | null> => {
+    const [open] = await readOpenRuns(state);
+    const holder = open?.process ?? null;
+    if (open === undefined || holder === null || isThisProcess(holder)) return null;
+    if (onlySeen && !holder.seen) return null;
+    return runElsewhere(open, holder, new Date(state.context.now()));
+  };
+
+  return {
+    // what it does not tell until its run is on disk, its lock does; one that can't be seen may be dead: who takes its
+    // lock finds out
+    heldElsewhere: () => elsewhere(true),
+
+    async settle() {
+      let found = false;
+      while (!state.isClosed()) {
+        const held = await elsewhere(true);
+        if (held !== null) return err(held);
+        const open = await service.unfinished();
+        if (open.length === 0 && (found || !(await service.hasRemains()))) return ok(found);
+        found = true;
+        await recovery.recover();
+        await service.idle();
+        const waiting = recovery.waiting();
+        if (waiting !== null) return refusedWhileWaiting(waiting);
+        const fault = recovery.fault() ?? (await elsewhere(false));
+        if (fault !== null) return err(fault);
+      }
+      return ok(found);
+    },
+  };
+}

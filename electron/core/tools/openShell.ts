@@ -1,0 +1,114 @@
+import type {Limits} from '../../../shared/engine';
+import {appError} from '../../../shared/errors';
+import {err, ok} from '../../../shared/result';
+import type {Terminal, TerminalSize} from '../../engine/tools';
+import {readOverrides} from '../../runs/actionOverrides';
+import {thisProcess} from '../../runs/lockHolder';
+import {prepareStudyFolder} from '../../runs/studyFolder';
+import {shellJoin} from '../../study/tokenise';
+import type {ImagesFacet} from '../engines/imagesFacet';
+import {defineJobs} from '../plan/jobDefinitions';
+import {createJobStaging} from '../runs/jobStaging';
+import type {Answer} from '../studyContext';
+import {localTarget} from '../runs/studyPorts';
+import type {StudyState} from '../studyState';
+
+/** A shell that has begun. */
+export interface OpenedShell {
+  readonly terminal: Terminal;
+  /** Full image name. */
+  readonly image: string;
+  /** What the job would run, as it is typed in a shell. */
+  readonly command: string;
+  readonly limits: Limits;
+  /** What of its inputs is not there, in sentences. */
+  readonly notices: readonly string[];
+}
+
+/** The image's bash, else its sh; at a terminal with a prompt. */
+const SHELL = (interactive: boolean): string => {
+  const flag = interactive ? ' -i' : '';
+  return `command -v bash >/dev/null 2>&1 && exec bash${flag}; exec sh${flag}`;
+};
+
+/**
+ * Opens a shell in an action's image, on a copy of the code and inputs that its job would be given, with the job's user,
+ * limits and network; `size` null is one that reads its commands from a pipe.
+ */
+export async function openShell(
+  state: StudyState,
+  images: ImagesFacet,
+  action: string,
+  size: TerminalSize | null,
+): Answer<OpenedShell> {
+  const {context, folder, history} = state;
+  const {project, name} = state.snapshot();
+  const found = project?.actions.find((each) => each.name === action);
+  if (project === null || found === undefined)
+    return err(
+      appError('not-found', `There is no action ${action} to open a shell for.`, {
+        hint:
+          project === null
+            ? '`study-desk validate` tells what is wrong with project.yaml.'
+            : '`study-desk graph` lists those that there are.',
+      }),
+    );
+  const {memoryBytes, cpus, offline} = context.settings();
+  const defined = await defineJobs({
+    actions: [found],
+    options: {limits: {memoryBytes, cpus}},
+    overrides: await readOverrides(folder),
+    registry: context.registry(),
+    resolveReusable: (image) => context.resolveReusable(image, !offline),
+    stataLicence: context.stataLicence,
+  });
+  if (!defined.ok) return defined;
+  const definition = defined.value.definitions.get(action);
+  if (definition === undefined) throw new Error(`${action} was not made definite.`);
+  const fetched = await images.fetch(definition.image);
+  if (!fetched.ok) return fetched;
+  const identity = await prepareStudyFolder(folder);
+  if (!identity.ok) return identity;
+  const notices: string[] = [...defined.value.notices];
+  const target = localTarget(folder.study, name);
+  const staging = await createJobStaging(
+    target,
+    project,
+    history,
+    defined.value.codeDirs,
+    (message) => notices.push(message),
+  ).stage(definition);
+  if (!staging.ok) return staging;
+  for (const need of found.needs)
+    if ((history.past(need)?.success ?? null) === null)
+      notices.push(`${need} has not succeeded yet: its outputs are not there.`);
+  const tools = context.executors.toolsOf('docker');
+  const usual = await tools.command(definition.image);
+  if (!usual.ok) return usual;
+  const {entrypoint, command} = usual.value;
+  const args = definition.args.length === 0 ? command : definition.args;
+  const terminal = await tools.open(
+    {
+      kind: 'shell',
+      studyId: identity.value,
+      process: JSON.stringify(await thisProcess()),
+      names: [],
+      image: definition.image,
+      entrypoint: ['/bin/sh', '-c', SHELL(size !== null)],
+      args: [],
+      env: {OPENSAFELY_BACKEND: target.backend, ...definition.env},
+      user: 'mine',
+      limits: definition.limits,
+      network: false,
+      workspace: {kind: 'copy', staging: staging.value},
+      port: null,
+    },
+    size,
+  );
+  if (!terminal.ok) return terminal;
+  const {image, limits} = definition;
+  return ok({
+    ...{terminal: terminal.value, image, limits, notices},
+    command: shellJoin([...entrypoint, ...args]),
+  });
+}
