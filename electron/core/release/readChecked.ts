@@ -123,11 +123,11 @@ async function checkFile(
   const content =
     size > RULE_NUMBERS.largestFile.value && outputFormatOf(path).kind !== 'table'
       ? {...NOTHING, notRead: 'It is larger than any file that leaves level 4.'}
-      : await checkContent(path, absolute, by);
+      : await checkText(path, absolute, by);
   return {...content, findings: [...findings, ...content.findings]};
 }
 
-async function checkContent(path: string, absolute: string, by: CheckedBy): Promise<FileCheck> {
+async function checkText(path: string, absolute: string, by: CheckedBy): Promise<FileCheck> {
   const format = outputFormatOf(path);
   if (format.kind === 'table') return checkRows(path, absolute, by);
   if (isFigure(path)) return NOTHING;
