@@ -79,6 +79,10 @@ export async function testNeeds() {
   want(quiet && (await lacks('docker-registry')), 'a registry to download from', 'docker-registry');
   const ssh = quiet && !existsSync('/usr/sbin/sshd');
   want(ssh, 'an ssh server, for an engine behind it', 'openssh-server');
+  const sshfs = await lacks('sshfs', ['--version']);
+  want(sshfs, 'a network folder between two computers', 'sshfs');
+  const sftp = !existsSync('/usr/lib/openssh/sftp-server');
+  want(sftp, 'the server of that network folder', 'openssh-sftp-server');
   const podman = quiet && (await lacks('podman'));
   want(podman, 'an engine that needs no root', 'podman', 'uidmap', 'catatonit', 'runc');
   want(await lacks('openssl', ['version']), 'certificates for an engine behind TLS', 'openssl');

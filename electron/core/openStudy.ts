@@ -57,7 +57,8 @@ export async function openStudy(
     if (event.event === 'started') for (const job of event.run.jobs) board.setJob(job);
     if (event.event === 'finished') {
       board.runEnded();
-      checks.runEnded(event.jobs);
+      // of jobs that another process follows by now, what they were given is for it to forget
+      if (event.error?.kind !== 'study-busy') checks.runEnded(event.jobs);
     }
     state.tell({kind: 'run-event', event});
     if (event.event === 'finished') checks.lookSoon();

@@ -9,7 +9,7 @@ import {faultEnding, thrownEnding, thrownFault, withoutDefinition} from './jobEn
 import {advanceJob, type JobEnding} from './jobMachine';
 import {createJobRunner, type JobRunner} from './jobRunner';
 import type {JobTask} from './jobProgress';
-import {clearIncoming} from './placeOutputs';
+import {clearIncoming} from './incomingFolder';
 import {createPreparedAhead, type PreparedAhead} from './preparedAhead';
 import {removeRest} from './removeRest';
 import {isoTimeOf, type ActiveRun, type JobDefinition, type RunTask} from './runPorts';

@@ -58,6 +58,7 @@ export async function endLostJob(
           await ports.onSuccess({job: ended, definition: task.definition, filesRead: null});
       },
       async (ended) => {
+        if (!(await ports.stillHeld()).ok) return;
         await forgetReplaced(ports.folder.study, prefix);
         await removeIncoming(prefix);
         if (ended.statusCode === 'succeeded') await ports.afterSuccess(ended);

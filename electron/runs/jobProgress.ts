@@ -60,7 +60,7 @@ export interface JobProgress {
 export function createJobProgress(
   first: Job,
   task: JobTask,
-  ports: Pick<RunPorts, 'now'>,
+  ports: Pick<RunPorts, 'now' | 'stillHeld'>,
 ): JobProgress {
   let job = first;
   let knownEnd: string | null = null;
@@ -88,7 +88,8 @@ export function createJobProgress(
           await task.onJob(ended);
         }
         await cleaning?.(ended);
-        await compressLog(task.logPath);
+        // whoever has the study now writes on in that log
+        if ((await ports.stillHeld()).ok) await compressLog(task.logPath);
       };
       task.afterwards(close());
       return ended;

@@ -117,8 +117,9 @@ async function endUnbegun(
   cleaning?: () => Promise<void>,
 ): Promise<Job> {
   // a study that was lost is the reason of whatever failed then, and ends the run
-  await ports.stillHeld();
+  const held = await ports.stillHeld();
   if (task.signal.aborted) return progress.end(task.stopped(), undefined, cleaning);
+  if (!held.ok) return progress.end(faultEnding(held.error), undefined, cleaning);
   const ending = faultEnding(error);
   const lines = [ending.message, ending.hint, error.detail === ending.hint ? null : error.detail];
   const told = lines.filter((line) => typeof line === 'string').map((line) => `${line}\n`);
@@ -294,6 +295,14 @@ async function finish(
   const {running, result} = gathered;
   const prefix = incomingPrefix(ports, running.jobId);
 
+  /** Not of a study that was lost: the files that lie there are then in use by whoever has it. */
+  const settle = async (ended: Job): Promise<void> => {
+    if (ended.statusCode === 'succeeded') {
+      await forgetReplaced(ports.folder.study, prefix);
+      await ports.afterSuccess(ended);
+    } else await removeIncoming(prefix);
+  };
+
   const end = (ending: JobEnding, placed: readonly string[]): Job =>
     progress.end(
       ending,
@@ -302,17 +311,14 @@ async function finish(
         // waited for below
         lasting.catch(() => undefined);
         await writeLog(ports, task, ended, followed.totalLines);
-        if (ended.statusCode === 'succeeded') {
+        if (ended.statusCode === 'succeeded' && (await ports.stillHeld()).ok) {
           const filesRead = await running.filesRead().catch(() => null);
           await ports.onSuccess({job: ended, definition: task.definition, filesRead});
         }
         await lasting;
       },
       async (ended) => {
-        if (ended.statusCode === 'succeeded') {
-          await forgetReplaced(ports.folder.study, prefix);
-          await ports.afterSuccess(ended);
-        } else await removeIncoming(prefix);
+        if ((await ports.stillHeld()).ok) await settle(ended);
         await removeUnlessKept(task, running);
       },
     );
@@ -325,6 +331,9 @@ async function finish(
     progress.step({kind: 'finalized', files, logFile: actionLogFile(running.action)});
   const {definition} = task;
   const placed = await placeFiles(ports.folder.study, prefix, toPlace);
+  // lost meanwhile, as by a computer that slept: whoever has it takes back what was placed
+  const heldThen = await ports.stillHeld();
+  if (!heldThen.ok) return end(faultEnding(heldThen.error), []);
   if (!placed.ok)
     return end(await endUnplaced(ports, definition, prefix, toPlace, placed.error), []);
   const {exit, timedOut, engineLost} = followed;

@@ -45,7 +45,10 @@ export interface FoundLock {
   readonly process: 'alive' | 'dead' | 'unknown';
   /** Changes with each beat of its heart, and with each lock. */
   readonly stamp: string;
-  /** Milliseconds for which it has not changed before this process's own eyes. */
+  /**
+   * Milliseconds for which it has not changed before this process's own eyes: time in which nobody looked, such as
+   * that of a computer asleep, in which its holder slept too, counts for little.
+   */
   readonly silentMs: number;
 }
 
@@ -74,8 +77,14 @@ async function processAt(
   return state === undefined || start === undefined ? null : {state, start};
 }
 
-/** When each lock was first seen as it is, by a clock that nobody sets. */
-const seen = new Map<string, {readonly stamp: string; readonly at: number}>();
+/** How each lock was seen last, by a clock that nobody sets, and for how long it was watched as it is. */
+const seen = new Map<
+  string,
+  {readonly stamp: string; readonly at: number; readonly silentMs: number}
+>();
+
+/** So much of the time from one look to the next counts as watched. */
+const WATCHED_MS = 10_000;
 
 /** Looks at a lock file; null where there is none. Throws what keeps it from being looked at. */
 export async function lookAtLock(path: string): Promise<FoundLock | null> {
@@ -87,10 +96,11 @@ export async function lookAtLock(path: string): Promise<FoundLock | null> {
   const {stamp, holder} = read;
   const now = performance.now();
   const before = seen.get(path);
-  const at = before?.stamp === stamp ? before.at : now;
-  seen.set(path, {stamp, at});
+  const silentMs =
+    before?.stamp === stamp ? before.silentMs + Math.min(now - before.at, WATCHED_MS) : 0;
+  seen.set(path, {stamp, at: now, silentMs});
   const process = holder === null ? read.process : await processOf(path, holder);
-  return {holder, process, stamp, silentMs: now - at};
+  return {holder, process, stamp, silentMs};
 }
 
 /** Of a lock; one of ours has a few hundred. */

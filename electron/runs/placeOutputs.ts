@@ -1,4 +1,5 @@
-import {link, lstat, mkdir, open, rename, rm} from 'node:fs/promises';
+import {createHash} from 'node:crypto';
+import {link, lstat, open, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import * as z from 'zod';
 import type {AppError} from '../../shared/errors';
@@ -28,6 +29,8 @@ const Swap = z.object({
   beside: z.boolean(),
   /** All of those are there; before, no target has been touched. */
   laid: z.boolean(),
+  /** What the names of those files are made from, another for each holder of the study's lock. */
+  holder: z.string().default(''),
 });
 type Swap = z.infer<typeof Swap>;
 
@@ -85,7 +88,7 @@ export async function placeFiles(
 
 /** Moves the only output of a job, which is all or nothing by itself; false where it lies on another disk. */
 async function moveAlone(studyDir: string, prefix: string, path: string): Promise<boolean> {
-  const {target, collected} = placeOf(studyDir, prefix, path, false);
+  const {target, collected} = placeOf(studyDir, prefix, path, null);
   try {
     await moveIntoFolder(collected, target);
     return true;
@@ -105,18 +108,21 @@ async function swap(
   paths: readonly string[],
   beside: boolean,
 ): Promise<boolean> {
-  const noted: Swap = {format: 1, paths: [...paths], beside, laid: !beside};
+  const holder = basename(dirname(prefix));
+  const noted: Swap = {format: 1, paths: [...paths], beside, laid: !beside, holder};
+  const place = (path: string): Place => placeOf(studyDir, prefix, path, noted);
   await expectCollected(prefix, paths);
   try {
     await note(prefix, noted);
     if (beside) {
-      await each(paths, (path) => layBeside(placeOf(studyDir, prefix, path, true)));
+      await each(paths, (path) => layBeside(place(path)));
       await note(prefix, {...noted, laid: true});
     }
-    await each(paths, (path) => swapOne(placeOf(studyDir, prefix, path, beside)));
+    await each(paths, (path) => swapOne(place(path)));
     return true;
   } catch (error) {
-    await putBack(studyDir, prefix);
+    if (!(await putBack(studyDir, prefix)) && beside)
+      await each(paths, (path) => takeAway(place(path)));
     const cause = error instanceof PlacingError ? error.cause : error;
     if (!beside && systemErrorCode(cause) === 'EXDEV') return false;
     throw error;
@@ -158,13 +164,23 @@ async function setAside(target: string, aside: string): Promise<void> {
   }
 }
 
-/** Takes a swap back, however far it came; safe to do again. The new files lie where they were collected. */
-async function putBack(studyDir: string, prefix: string): Promise<void> {
+/** Removes what one that lost the study amid a swap has laid beside an output since, which nobody else knows of. */
+async function takeAway({target, fresh, aside}: Place): Promise<void> {
+  await rm(fresh, {force: true});
+  if (!(await isThere(target))) await moveIfThere(aside, target);
+  await rm(aside, {force: true});
+}
+
+/**
+ * Takes a swap back, however far it came; safe to do again. The new files lie where they were collected. False where
+ * none is noted.
+ */
+async function putBack(studyDir: string, prefix: string): Promise<boolean> {
   const noted = await readSwap(prefix);
-  if (noted === null) return;
+  if (noted === null) return false;
   const {beside, laid} = noted;
   await each(noted.paths, async (path) => {
-    const {target, collected, fresh, aside} = placeOf(studyDir, prefix, path, beside);
+    const {target, collected, fresh, aside} = placeOf(studyDir, prefix, path, noted);
     if (!laid) {
       await rm(fresh, {force: true});
       return;
@@ -179,6 +195,7 @@ async function putBack(studyDir: string, prefix: string): Promise<void> {
   });
   await syncPlaces(studyDir, noted.paths);
   await rm(swapFile(prefix), {force: true});
+  return true;
 }
 
 /** Forgets what a job's outputs replaced; to be called once its success is on disk. */
@@ -187,7 +204,7 @@ export async function forgetReplaced(studyDir: string, prefix: string): Promise<
   if (noted === null) return;
   if (noted.beside)
     await each(noted.paths, (path) =>
-      rm(placeOf(studyDir, prefix, path, true).aside, {force: true}),
+      rm(placeOf(studyDir, prefix, path, noted).aside, {force: true}),
     );
   await rm(swapFile(prefix), {force: true});
   await removeIncoming(prefix);
@@ -246,27 +263,22 @@ export async function settleSwap(
   }
 }
 
-/** Whether a swap among the incoming files is still to be settled: old outputs may be among them. */
-export async function isSwapping(incoming: string): Promise<boolean> {
-  return (await namesIn(incoming)).some((name) => name.endsWith(SWAP_ENDING));
-}
-
-/** Removes the folder of incoming files, unless it holds old outputs that could not be put back. */
-export async function clearIncoming(incoming: string): Promise<void> {
-  if (!(await isSwapping(incoming))) await rm(incoming, {recursive: true, force: true});
-}
-
 /** Makes the moves of placed files last, should the power go. */
 export async function syncPlaces(studyDir: string, paths: readonly string[]): Promise<void> {
   const folders = new Set(paths.map((path) => dirname(join(studyDir, ...path.split('/')))));
   for (const folder of folders) if (await isThere(folder)) await syncFolder(folder);
 }
 
-function placeOf(studyDir: string, prefix: string, path: string, beside: boolean): Place {
+/** Where a file of a job is placed, as a swap is noted; null for one that is moved alone. */
+function placeOf(studyDir: string, prefix: string, path: string, swap: Swap | null): Place {
   const target = join(studyDir, ...path.split('/'));
   const collected = incomingFile(prefix, path);
-  if (!beside) return {target, collected, fresh: collected, aside: `${collected}-old`};
-  const mark = basename(collected).slice(-16);
+  if (swap?.beside !== true)
+    return {target, collected, fresh: collected, aside: `${collected}-old`};
+  const name = basename(collected);
+  const marked = createHash('sha256').update(`${swap.holder} ${name}`).digest('hex');
+  // those of earlier versions
+  const mark = swap.holder === '' ? name.slice(-16) : marked.slice(-16);
   return {
     target,
     collected,
@@ -281,7 +293,7 @@ function swapFile(prefix: string): string {
 
 async function note(prefix: string, noted: Swap): Promise<void> {
   const file = swapFile(prefix);
-  await mkdir(dirname(file), {recursive: true, mode: 0o700});
+  // its folder is there, as the files are: gone, another process has taken them over, and nothing may be touched any more
   const handle = await open(`${file}.tmp`, 'w', 0o600);
   try {
     await handle.writeFile(JSON.stringify(noted));

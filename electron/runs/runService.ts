@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import type {Limits} from '../../shared/engine';
 import {appError, type AppError} from '../../shared/errors';
 import {isFinal, type Job} from '../../shared/job';
@@ -13,6 +14,7 @@ import {CUT_OFF, NEVER_STARTED} from './jobEnding';
 import {jobId} from './jobId';
 import {detachable} from './detachableExecutor';
 import {advanceJob} from './jobMachine';
+import {takeIncoming} from './incomingFolder';
 import {readDefinitions, writeDefinitions} from './runDefinitions';
 import {namesIn} from './collectedFiles';
 import {clearIncoming, settleSwaps} from './placeOutputs';
@@ -136,10 +138,12 @@ export function createRunService(options: RunServiceOptions): RunService {
       });
       if (!lock.ok) return lock;
       try {
+        const {token, takenFrom} = lock.value;
         const {study, incoming} = options.folder;
+        const mine = await takeIncoming(incoming, token, takenFrom);
         const settled = await settleSwaps(
           study,
-          incoming,
+          mine,
           async () => new Set([...(await succeededJobs(options.folder)), ...options.restores()]),
         );
         return settled.ok ? await work(lock.value) : settled;
@@ -161,7 +165,12 @@ export function createRunService(options: RunServiceOptions): RunService {
     const held = detachable(ports.executor);
     const run = startActiveRun({
       ...task,
-      ports: {...ports, executor: held.executor, stillHeld: () => lock.check()},
+      ports: {
+        ...ports,
+        folder: {...ports.folder, incoming: join(ports.folder.incoming, lock.token)},
+        executor: held.executor,
+        stillHeld: () => lock.check(),
+      },
       async afterJobs() {
         const warn = (what: string) => (error: unknown) => {
           const message = `${what} (${error instanceof Error ? error.message : String(error)}).`;

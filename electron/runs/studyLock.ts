@@ -17,6 +17,10 @@ export interface LostLock {
 
 /** The right to run jobs in a study, held by one process at a time. */
 export interface StudyLock {
+  /** Tells this holding of it from every other one. */
+  readonly token: string;
+  /** The token of the holder that it was taken from; null where nobody's was there. */
+  readonly takenFrom: string | null;
   /** Whether the study is still where it was and still ours, to be asked before anything is written into it. */
   check(): Promise<Result<null, AppError>>;
   /** Told once, at the latest a beat after it happened. */
@@ -94,10 +98,12 @@ export async function takeStudyLock(
     study: await realpath(options.study).catch(() => null),
   };
   let watched: FoundLock | null = null;
+  let takenFrom: string | null = null;
   for (let taken = 0; taken < 5;) {
     try {
       const file = await createLock(path, mine);
-      return ok(await heldLock(path, file, options.study, beatMs));
+      const held = await heldLock(path, {file, token: mine.token}, options.study, beatMs);
+      return ok({token: mine.token, takenFrom, ...held});
     } catch (error) {
       if (systemErrorCode(error) !== 'EEXIST')
         return err(fileSystemError('Study Desk could not reserve the study for a run.', error));
@@ -106,6 +112,7 @@ export async function takeStudyLock(
     if (found === null) continue;
     if (options.takeOver === true || isGone(found, silenceMs)) {
       await removeStale(path, found.holder?.token ?? null);
+      takenFrom = found.holder?.token ?? takenFrom;
       taken += 1;
       continue;
     }
@@ -224,11 +231,11 @@ function isSame(one: Place | null, other: Place | null): boolean {
 /** The lock once it is held: beats, and notices when it is lost. */
 async function heldLock(
   path: string,
-  file: FileHandle,
+  {file, token}: {readonly file: FileHandle; readonly token: string},
   study: string,
   beatMs: number,
-): Promise<StudyLock> {
-  // both stay the same as long as the file is open: no other one can have its number then
+): Promise<Omit<StudyLock, 'token' | 'takenFrom'>> {
+  // it stays the same as long as the file is open: no other one can have its number then
   const studyAtStart = await placeOf(study, true);
   let lost: LostLock | null = null;
   let released = false;
@@ -240,8 +247,12 @@ async function heldLock(
     for (const listener of listeners) listener(next);
   };
 
-  const isMine = async (): Promise<boolean> =>
-    isSame(await placeOf(path, false), await file.stat({bigint: true}));
+  /** Told by what is written there: network disks by way of FUSE, such as sshfs, number files by their paths. */
+  const isMine = async (): Promise<boolean> => {
+    const there = Holder.safeParse(await readJson(path));
+    if (there.success) return there.data.token === token;
+    return isSame(await placeOf(path, false), await file.stat({bigint: true}));
+  };
 
   const look = async (): Promise<void> => {
     if (lost !== null || released) return;
@@ -258,7 +269,8 @@ async function heldLock(
   const beat = async (): Promise<void> => {
     await look();
     const now = new Date();
-    if (!released) await file.utimes(now, now).catch(() => undefined);
+    // on such disks it would be the heart of the next one's lock that beats
+    if (lost === null && !released) await file.utimes(now, now).catch(() => undefined);
   };
   let beating: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {

@@ -187,6 +187,33 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
     expect((await statesOf(dir))[last]).toBe('up-to-date');
   });
 
+  it('leaves what the other one follows by then as it is when it wakes', async () => {
+    study();
+    const hanging = start(['run', last, '--json']);
+    await hanging.saw('"text":"waiting"');
+    hanging.child.kill('SIGSTOP');
+    const taking = start(['run', last, '--take-over', '--json']);
+    const lock = join(dir, 'metadata/study-desk/lock.json');
+    await expect
+      .poll(() => readFileSync(lock, 'utf8'), {timeout: 30_000})
+      .toContain(`${taking.child.pid}`);
+    // it follows the job before long, of which it says nothing
+    await delay(3000);
+    hanging.child.kill('SIGCONT');
+    const woken = await hanging.end;
+    expect([woken.code, woken.stderr]).toEqual([1, expect.stringContaining('taken this study')]);
+    const taken = await letGo(taking);
+    const warnings = taken.json().filter(({level}) => level === 'warning');
+    expect([taken.code, warnings]).toEqual([0, []]);
+    const log = readFileSync(join(dir, `metadata/${slow}.log`), 'utf8');
+    expect(log.match(/ waiting$/gmu)).toHaveLength(1);
+    expect(await statesOf(dir)).toMatchObject({
+      [first]: 'up-to-date',
+      [slow]: 'up-to-date',
+      [last]: 'up-to-date',
+    });
+  });
+
   it('waits with --wait, says for whom, and runs what is left to run by then', async () => {
     study();
     const running = start(['run', slow, '--json']);

@@ -6,7 +6,7 @@ import type {Project} from '../../../shared/project';
 import {abandonedFolders} from '../../files/temporaryFolder';
 import {findLeftBeside} from '../../files/findLeftBeside';
 import {keptLogs, removeLogs} from '../../logs/logBudget';
-import {isSwapping} from '../../runs/placeOutputs';
+import {isSwapping} from '../../runs/incomingFolder';
 import type {StudyFolder} from '../../runs/studyFolder';
 import {folderBytes} from './folderBytes';
 

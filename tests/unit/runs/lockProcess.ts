@@ -1,4 +1,5 @@
-// A process that takes a study's lock and holds it: `lockProcess LOCK STUDY BEAT_MS`. It says `held` once it has it.
+// A process that takes a study's lock and holds it: `lockProcess LOCK STUDY BEAT_MS`. It says `held` once it has it, and `lost: WHY`
+// once it has it no more.
 import {takeStudyLock} from '../../../electron/runs/studyLock';
 
 async function main([lock = '', study = '', beatMs = '']: readonly string[]): Promise<void> {
@@ -8,6 +9,7 @@ async function main([lock = '', study = '', beatMs = '']: readonly string[]): Pr
     beatMs: Number(beatMs),
   });
   process.stdout.write(taken.ok ? 'held\n' : `${taken.error.message}\n`);
+  if (taken.ok) taken.value.onLost(({error}) => process.stdout.write(`lost: ${error.message}\n`));
   // held until it is ended
   setInterval(() => undefined, 60_000);
 }

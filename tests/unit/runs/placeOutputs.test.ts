@@ -11,9 +11,11 @@ import {
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import {build} from 'esbuild';
 import {afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {incomingFile} from '../../../electron/runs/collectedFiles';
+import {takeIncoming} from '../../../electron/runs/incomingFolder';
 import {
   forgetReplaced,
   placeFiles,
@@ -31,6 +33,7 @@ afterEach(() => {
 function collected(
   paths: readonly string[],
   id = 'job',
+  holder = '',
 ): {
   readonly dir: string;
   readonly incoming: string;
@@ -39,8 +42,8 @@ function collected(
   const dir = mkdtempSync(join(tmpdir(), 'study-desk-place-'));
   roots.push(dir);
   const incoming = join(dir, 'metadata/study-desk/incoming');
-  const prefix = join(incoming, id);
-  mkdirSync(incoming, {recursive: true});
+  const prefix = join(incoming, holder, id);
+  mkdirSync(dirname(prefix), {recursive: true});
   for (const path of paths) writeFileSync(incomingFile(prefix, path), `new ${path}`);
   return {dir, incoming, prefix};
 }
@@ -51,6 +54,8 @@ function write(dir: string, path: string, text: string): void {
 }
 
 const read = (dir: string, path: string) => readFileSync(join(dir, path), 'utf8');
+/** The letter by which the system tells a process's state; T for one that is stopped. */
+const stateOf = (pid = 0) => /\) (\w) /u.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
 const none = async () => new Set<string>();
 
 const PATHS = ['output/a.csv', 'output/b.csv', 'output/deep/er/c.csv'];
@@ -152,6 +157,7 @@ describe('a swap that puts earlier outputs back', () => {
 
 describe('a process killed while it places outputs', () => {
   const COUNT = 1000;
+  const STOPPED_COUNT = 300;
   const outfile = join(process.cwd(), 'dist/tests/placingProcess.cjs');
 
   beforeAll(() =>
@@ -189,6 +195,36 @@ describe('a process killed while it places outputs', () => {
         expect(readFileSync(incomingFile(prefix, path), 'utf8')).toBe(`new ${path}`);
       }
       expect(readdirSync(incoming)).toHaveLength(COUNT);
+    },
+  );
+
+  it.runIf(process.platform === 'linux').each([0, 5, 10, 20])(
+    'touches nothing any more where it was only stopped, after %i ms, and wakes once another has the study',
+    async (after) => {
+      const paths = Array.from({length: STOPPED_COUNT}, (_, index) => `output/${index}.csv`);
+      const {dir, incoming, prefix} = collected(paths, 'job', 'stopped');
+      for (const path of paths) write(dir, path, `old ${path}`);
+      const child = spawn(process.execPath, [outfile, dir, prefix, String(STOPPED_COUNT)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let said = '';
+      child.stdout.on('data', (text: Buffer) => (said += text.toString()));
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+      await delay(after);
+      child.kill('SIGSTOP');
+      await expect.poll(() => stateOf(child.pid)).toBe('T');
+      const mine = await takeIncoming(incoming, 'taking', 'stopped');
+      expect((await settleSwaps(dir, mine, none)).ok).toBe(true);
+      // the new holder runs the job again and places what that made
+      const again = join(mine, 'job');
+      for (const path of paths) writeFileSync(incomingFile(again, path), `third ${path}`);
+      expect((await placeFiles(dir, again, paths)).ok).toBe(true);
+      child.kill('SIGCONT');
+      await ended;
+      if (!said.includes('placed true')) expect(said).toContain('placed false');
+      expect(readdirSync(join(dir, 'output'))).toHaveLength(STOPPED_COUNT);
+      for (const path of paths) expect(read(dir, path)).toBe(`third ${path}`);
     },
   );
 });

@@ -4,7 +4,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {build} from 'esbuild';
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi} from 'vitest';
+import {lookAtLock} from '../../../electron/runs/lockHolder';
 import {studyFolder} from '../../../electron/runs/studyFolder';
 import {
   lockHolder,
@@ -148,6 +149,21 @@ describe('a lock that cannot be judged from here', () => {
     const waited = performance.now() - before;
     expect(waited).toBeGreaterThan(SILENCE_MS - 100);
     expect(waited).toBeLessThan(SILENCE_MS * 3);
+  });
+
+  it('is not silent for the time in which nobody could look, as both computers slept', async () => {
+    await holder();
+    // its heart stops with the computer
+    children[0]?.kill('SIGSTOP');
+    await changeLock({host: 'called-otherwise'});
+    const first = await lookAtLock(lockFile());
+    const now = performance.now.bind(performance);
+    const jump = vi.spyOn(performance, 'now').mockImplementation(() => now() + 8 * 3_600_000);
+    const second = await lookAtLock(lockFile());
+    jump.mockRestore();
+    expect(second).toMatchObject({stamp: first?.stamp, process: 'unknown'});
+    expect(second?.silentMs).toBeLessThan(15_000);
+    expect(await lockHolder(lockFile())).toMatchObject({host: 'called-otherwise'});
   });
 
   it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
