@@ -79,6 +79,8 @@ export async function testNeeds() {
   want(quiet && (await lacks('docker-registry')), 'a registry to download from', 'docker-registry');
   const ssh = quiet && !existsSync('/usr/sbin/sshd');
   want(ssh, 'an ssh server, for an engine behind it', 'openssh-server');
+  const faketime = await lacks('faketime', ['--version']);
+  want(faketime, 'a clock that jumps, as one does when a computer wakes', 'faketime');
   const sshfs = await lacks('sshfs', ['--version']);
   want(sshfs, 'a network folder between two computers', 'sshfs');
   const sftp = !existsSync('/usr/lib/openssh/sftp-server');

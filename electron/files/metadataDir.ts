@@ -11,10 +11,14 @@ export function metadataDir(studyDir: string): string {
   return path.join(studyDir, 'metadata', 'study-desk');
 }
 
-/** Makes our folder in a study: for its owner only, and ignored by git through its own `.gitignore`. */
+/**
+ * Makes our folder in a study: for its owner only, and ignored by git through its own `.gitignore`. `metadata` itself, where
+ * `opensafely run` writes too, is for whoever the study is for.
+ */
 export async function ensureMetadataDir(studyDir: string): Promise<Result<string, AppError>> {
   const folder = metadataDir(studyDir);
   try {
+    await mkdir(path.dirname(folder), {recursive: true});
     await mkdir(folder, {recursive: true, mode: 0o700});
     await chmod(folder, 0o700);
     const ignoreFile = path.join(folder, '.gitignore');

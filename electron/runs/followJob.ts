@@ -29,7 +29,7 @@ export interface FollowOptions extends EngineWatch {
   readonly onLines: (firstSeq: number, lines: readonly LogLine[]) => void;
   /** Told why the engine can't give the whole log of a command that has ended. */
   readonly onLogFault: (detail: string) => void;
-  /** Milliseconds left of the job's time limit; null without one. */
+  /** Milliseconds left of the job's time limit, those of a computer asleep not counted; null without one. */
   readonly timeLeftMs: number | null;
   /** The engine went away already while it started the job. */
   readonly engineLost: boolean;
@@ -61,16 +61,13 @@ export async function followJob(
   };
   if (options.signal.aborted) stop();
   options.signal.addEventListener('abort', stop);
-  const timer =
+  const callOff =
     options.timeLeftMs === null
       ? null
-      : setTimeout(
-          () => {
-            timedOut = true;
-            stop();
-          },
-          Math.max(0, Math.min(options.timeLeftMs, 2 ** 31 - 1)),
-        );
+      : afterAwake(options.timeLeftMs, () => {
+          timedOut = true;
+          stop();
+        });
   try {
     for (;;) {
       const ended = await followOnce(running, options);
@@ -91,8 +88,30 @@ export async function followJob(
     }
   } finally {
     options.signal.removeEventListener('abort', stop);
-    if (timer !== null) clearTimeout(timer);
+    callOff?.();
   }
+}
+
+/** The most that counts of a wait over which the computer fell asleep. */
+const AWAKE_STEP_MS = 10_000;
+
+/**
+ * Calls back after so many milliseconds of being awake; answers how to call that off. On macOS and Windows a timer goes
+ * on while the computer sleeps, and the job with it: one long wait would be over at once when it wakes.
+ */
+function afterAwake(milliseconds: number, then: () => void): () => void {
+  let left = Math.max(0, milliseconds);
+  let timer: NodeJS.Timeout;
+  const wait = (): void => {
+    const step = Math.min(left, AWAKE_STEP_MS);
+    timer = setTimeout(() => {
+      left -= step;
+      if (left > 0) wait();
+      else then();
+    }, step);
+  };
+  wait();
+  return () => clearTimeout(timer);
 }
 
 /** A command that has ended, and why its log came to no end, where it did not. */

@@ -14,10 +14,10 @@ import {CUT_OFF, NEVER_STARTED} from './jobEnding';
 import {jobId} from './jobId';
 import {detachable} from './detachableExecutor';
 import {advanceJob} from './jobMachine';
-import {takeIncoming} from './incomingFolder';
+import {clearIncoming, takeIncoming} from './incomingFolder';
 import {readDefinitions, writeDefinitions} from './runDefinitions';
 import {namesIn} from './collectedFiles';
-import {clearIncoming, settleSwaps} from './placeOutputs';
+import {settleSwaps} from './placeOutputs';
 import {pruneRuns} from './pruneRuns';
 import {
   type ActiveRun,
@@ -213,8 +213,8 @@ export function createRunService(options: RunServiceOptions): RunService {
 
   /** Takes the lock for what taking it settles; what was collected and never placed goes. */
   const clearRemains = (takeOver: boolean): Promise<Result<null, AppError>> =>
-    withLock(async () => {
-      await clearIncoming(options.folder.incoming);
+    withLock(async (lock) => {
+      await clearIncoming(join(options.folder.incoming, lock.token));
       return ok(null);
     }, takeOver);
 

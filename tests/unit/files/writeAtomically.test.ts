@@ -164,6 +164,11 @@ describe('our folder in a study', () => {
   it('is for its owner only and ignored by git', async () => {
     const dir = await folderWith();
     expect(await ensureMetadataDir(dir)).toEqual({ok: true, value: metadataDir(dir)});
+    // what opensafely run writes there is for whoever the study is for
+    if (process.platform !== 'win32')
+      expect((await stat(path.dirname(metadataDir(dir)))).mode & 0o777).toBe(
+        0o777 & ~process.umask(),
+      );
     await chmod(metadataDir(dir), 0o755);
     await ensureMetadataDir(dir);
     if (process.platform !== 'win32') {
