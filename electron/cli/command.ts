@@ -113,3 +113,16 @@ function projectOf(study: Study) {
   const {project, graph, broken} = study.project.snapshot();
   return project === null || graph === null || broken ? null : {project, graph};
 }
+
+/** That an action was never run, as far as that is known: records that can't be read may tell of a run. */
+export function neverRun(study: Study, action: string, consequence = ''): AppError {
+  const hidden = study.records.damage().find(({hidesRuns}) => hidesRuns);
+  return hidden === undefined
+    ? appError('not-found', `\`${action}\` has not been run yet${consequence}.`, {
+        hint: `Run it with \`study-desk run ${action}\`.`,
+      })
+    : appError('not-found', `It is not known whether \`${action}\` has been run.`, {
+        why: hidden.message,
+        hint: 'See what `study-desk doctor` says of the records.',
+      });
+}

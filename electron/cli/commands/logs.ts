@@ -6,7 +6,7 @@ import {err, ok, type Result} from '../../../shared/result';
 import type {Study} from '../../core/study';
 import {unknownActionError} from '../../planner/requestErrors';
 import type {CommandContext} from '../command';
-import {validProject, withStudy} from '../command';
+import {neverRun, validProject, withStudy} from '../command';
 import type {Console} from '../console';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
@@ -130,12 +130,7 @@ async function latestJob(study: Study, action: string): Promise<Result<string, A
   const statuses = await study.provenance.statuses();
   if (!statuses.ok) return statuses;
   const job = statuses.value.find((status) => status.action === action)?.lastJob;
-  if (job === undefined || job === null)
-    return err(
-      appError('not-found', `\`${action}\` has not been run yet, so it has no log.`, {
-        hint: `Run it with \`study-desk run ${action}\`.`,
-      }),
-    );
+  if (job === undefined || job === null) return err(neverRun(study, action, ', so it has no log'));
   return ok(job.jobId);
 }
 

@@ -1,11 +1,11 @@
-import {appError, type AppError} from '../../../shared/errors';
+import type {AppError} from '../../../shared/errors';
 import type {FailureCard} from '../../../shared/failure';
 import {STATE_WORDS} from '../../../shared/status';
 import {err, ok, type Result} from '../../../shared/result';
 import type {Study} from '../../core/study';
 import {unknownActionError} from '../../planner/requestErrors';
 import type {CommandContext} from '../command';
-import {validProject, withStudy} from '../command';
+import {neverRun, validProject, withStudy} from '../command';
 import {plainText, type Console} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
@@ -61,12 +61,7 @@ async function latestJob(
   const found = statuses.value.find((status) => status.action === action);
   if (found === undefined)
     return valid.ok ? err(unknownActionError(action, valid.value.graph.names)) : valid;
-  if (found.lastJob === null)
-    return err(
-      appError('not-found', `\`${action}\` has not been run yet.`, {
-        hint: `Run it with \`study-desk run ${action}\`.`,
-      }),
-    );
+  if (found.lastJob === null) return err(neverRun(study, action));
   return ok(found.lastJob);
 }
 
