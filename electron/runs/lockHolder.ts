@@ -1,26 +1,13 @@
 import type {BigIntStats} from 'node:fs';
-import {lstat, readlink, realpath} from 'node:fs/promises';
-import {hostname} from 'node:os';
+import {lstat, realpath} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {text as textFrom} from 'node:stream/consumers';
 import * as z from 'zod';
 import {systemErrorCode} from '../files/fileSystemError';
-import {isOdd, openFile, parseJson, piecesOf, readJson, readText} from '../files/openFile';
-import {isAlive} from '../files/temporaryFolder';
+import {isOdd, openFile, parseJson, piecesOf, readJson} from '../files/openFile';
+import {ProcessIdentity, processState, type ProcessState} from '../files/processIdentity';
 import {isSameFolder} from './studyIdentity';
 import {studyFolder} from './studyFolder';
-
-/** What tells a process from every other one. */
-export const ProcessIdentity = z.object({
-  pid: z.number().int(),
-  host: z.string(),
-  /** The system's id of its start and of the process's own set of process numbers; null where it tells none. */
-  boot: z.string().nullable().default(null),
-  pidNamespace: z.string().nullable().default(null),
-  /** When the process began, as the system tells it; null where it does not. */
-  processStart: z.string().nullable(),
-});
-export type ProcessIdentity = z.infer<typeof ProcessIdentity>;
 
 /** What a lock file says of the process that took it. */
 export const Holder = ProcessIdentity.extend({
@@ -42,7 +29,7 @@ export interface FoundLock {
    * Whether its process lives: `dead` only where that is sure. Whatever can't be seen from here, such as a process of
    * another computer or container, is `unknown`, and told by its heart.
    */
-  readonly process: 'alive' | 'dead' | 'unknown';
+  readonly process: ProcessState;
   /** Changes with each beat of its heart, and with each lock. */
   readonly stamp: string;
   /**
@@ -50,31 +37,6 @@ export interface FoundLock {
    * that of a computer asleep, in which its holder slept too, counts for little.
    */
   readonly silentMs: number;
-}
-
-/** This process. */
-export async function thisProcess(): Promise<ProcessIdentity> {
-  const processStart = (await processAt(process.pid))?.start ?? null;
-  return {pid: process.pid, ...(await thisPlace()), processStart};
-}
-
-/** The processes' numbers are only compared within one place: computer, start of it, and namespace. */
-export async function thisPlace(): Promise<Pick<Holder, 'host' | 'boot' | 'pidNamespace'>> {
-  const linux = process.platform === 'linux';
-  const boot = linux ? await textOf('/proc/sys/kernel/random/boot_id') : null;
-  const pidNamespace = linux ? await readlink('/proc/self/ns/pid').catch(() => null) : null;
-  return {host: hostname(), boot: boot?.trim() ?? null, pidNamespace};
-}
-
-/** A process's state (one letter) and when it began, to tell it from a later one of its number; null where not known. */
-async function processAt(
-  pid: number,
-): Promise<{readonly state: string; readonly start: string} | null> {
-  const text = await textOf(`/proc/${pid}/stat`);
-  // the name in brackets may hold spaces; fields 3 and 22 of the whole
-  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state, start] = [fields?.[0], fields?.[19]];
-  return state === undefined || start === undefined ? null : {state, start};
 }
 
 /** How each lock was seen last, by a clock that nobody sets, and for how long it was watched as it is. */
@@ -131,22 +93,8 @@ async function readLock(
   }
 }
 
-async function processOf(path: string, holder: Holder): Promise<FoundLock['process']> {
+async function processOf(path: string, holder: Holder): Promise<ProcessState> {
   return (await isCopied(path, holder)) ? 'dead' : processState(holder);
-}
-
-/** Whether a process lives, as `FoundLock` tells it. */
-export async function processState(identity: ProcessIdentity): Promise<FoundLock['process']> {
-  const here = await thisPlace();
-  const {host, boot, pidNamespace, pid, processStart} = identity;
-  if (host !== here.host || boot !== here.boot || pidNamespace !== here.pidNamespace)
-    return 'unknown';
-  if (!isAlive(pid)) return 'dead';
-  const found = await processAt(pid);
-  if (found === null || processStart === null) return 'unknown';
-  // one that nobody has waited for yet is as dead as one that is gone
-  if (found.state === 'Z' || found.state === 'X') return 'dead';
-  return found.start === processStart ? 'alive' : 'dead';
 }
 
 /** A lock that came here with a copy of its study: the lock itself lies where the study was copied from. */
@@ -156,8 +104,4 @@ async function isCopied(path: string, {study, token}: Holder): Promise<boolean> 
   if ((await realpath(here).catch(() => here)) === study) return false;
   const there = Holder.safeParse(await readJson(studyFolder(study).lock));
   return there.success && there.data.token === token && !(await isSameFolder(here, study));
-}
-
-function textOf(path: string): Promise<string | null> {
-  return readText(path).catch(() => null);
 }

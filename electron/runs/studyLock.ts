@@ -6,7 +6,8 @@ import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {readJson} from '../files/openFile';
-import {Holder, lookAtLock, thisProcess, type FoundLock} from './lockHolder';
+import {thisProcess} from '../files/processIdentity';
+import {Holder, lookAtLock, type FoundLock} from './lockHolder';
 
 /** How the right to run jobs in a study came to be lost. */
 export interface LostLock {

@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {existsSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -41,6 +41,8 @@ describe.skipIf(noEngine)('cleaning up', () => {
 
     const left = join(room, 'study-desk-code-999999999-abcdef');
     mkdirSync(left);
+    const yesterday = Date.now() / 1000 - 25 * 3600;
+    utimesSync(left, yesterday, yesterday);
     // a restore of an earlier version that was killed
     const beside = `output/${action}.csv.0123456789abcdef.tmp`;
     writeFileSync(join(dir, beside), 'a\n');

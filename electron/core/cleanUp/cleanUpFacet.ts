@@ -10,7 +10,7 @@ import type {StockItem} from '../../engine/executor';
 import {PROCESS_LABEL} from '../../docker/toolSpec';
 import {fileSystemError} from '../../files/fileSystemError';
 import {parseJson} from '../../files/openFile';
-import {ProcessIdentity, processState} from '../../runs/lockHolder';
+import {ProcessIdentity, processState} from '../../files/processIdentity';
 import {readOpensafelyIds} from '../../runs/opensafelyState';
 import type {OtherRunner} from '../../runs/otherRunner';
 import {prepareStudyFolder} from '../../runs/studyFolder';

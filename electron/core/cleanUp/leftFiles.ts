@@ -101,11 +101,11 @@ async function bindFolders(study: string): Promise<readonly Leftover[]> {
 async function temporaryFolders(): Promise<readonly Leftover[]> {
   const [tables, code] = await Promise.all([abandonedFolders('tables'), abandonedFolders('code')]);
   return Promise.all([
-    ...tables.map((each) =>
-      leftFolder(each, each, 'Copies of outputs that a Study Desk which was killed has left'),
+    ...tables.map(({path, why}) =>
+      leftFolder(path, path, `Copies of outputs that a killed Study Desk has left: ${why}`),
     ),
-    ...code.map((each) =>
-      leftFolder(each, each, 'Packed code that a Study Desk which was killed has left'),
+    ...code.map(({path, why}) =>
+      leftFolder(path, path, `Packed code that a killed Study Desk has left: ${why}`),
     ),
   ]);
 }

@@ -3,7 +3,7 @@ import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import type {Terminal, TerminalSize} from '../../engine/tools';
 import {readOverrides} from '../../runs/actionOverrides';
-import {thisProcess} from '../../runs/lockHolder';
+import {thisProcess} from '../../files/processIdentity';
 import {prepareStudyFolder} from '../../runs/studyFolder';
 import {shellJoin} from '../../study/tokenise';
 import type {ImagesFacet} from '../engines/imagesFacet';

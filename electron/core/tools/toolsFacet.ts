@@ -15,7 +15,7 @@ import {
 } from '../../../shared/tools';
 import type {Terminal, TerminalSize, ToolContainer, ToolSpec} from '../../engine/tools';
 import {fileSystemError} from '../../files/fileSystemError';
-import {thisProcess} from '../../runs/lockHolder';
+import {thisProcess} from '../../files/processIdentity';
 import {prepareStudyFolder} from '../../runs/studyFolder';
 import type {ImagesFacet} from '../engines/imagesFacet';
 import {oneTimeAddress, type OneTimeAddress} from './oneTimeAddress';

@@ -1,4 +1,4 @@
-import {thisPlace} from '../../../electron/runs/lockHolder';
+import {thisPlace} from '../../../electron/files/processIdentity';
 import {execFile} from 'node:child_process';
 import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';

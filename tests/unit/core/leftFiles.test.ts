@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {chown, mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises';
+import {chown, mkdir, mkdtemp, rm, symlink, utimes, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
@@ -17,11 +17,14 @@ async function put(path: string, bytes: number): Promise<void> {
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'study-desk-left-'));
-  // no process has this number
+  // of processes that can't be seen from here
   await put('tmp/study-desk-code-999999999-a/1.tar', 5);
   await put('tmp/study-desk-tables-999999999-b/t.csv', 6);
   await put(`tmp/study-desk-code-${process.pid}-c/1.tar`, 7);
   await put('tmp/study-desk-code-other/1.tar', 8);
+  const yesterday = Date.now() / 1000 - 25 * 3600;
+  for (const name of ['code-999999999-a', 'tables-999999999-b'])
+    await utimes(join(root, `tmp/study-desk-${name}`), yesterday, yesterday);
   await put('study/metadata/study-desk/runs/2-b/new.log', 20);
   await put('study/metadata/study-desk/runs/1-a/old.log.gz', 10);
   await put('study/metadata/study-desk/runs/1-a/old.log.idx', 1);
