@@ -81,8 +81,9 @@ export function cleanCommand(
   );
 }
 
-function isImage({kind, name}: Leftover, wanted: string): boolean {
-  return kind === 'image' && name === wanted;
+/** Named as it is listed: one that lost its name, by its id. */
+function isImage({kind, id, name}: Leftover, wanted: string): boolean {
+  return kind === 'image' && (name === wanted || id === wanted);
 }
 
 /** With which option it goes. */

@@ -34,7 +34,9 @@ export function engineLeftovers(
 ): readonly {readonly item: StockItem; readonly leftover: Leftover}[] {
   return stock.flatMap((item) => {
     const why = whyLeft(item, facts);
-    const left = why !== null ? {why, loss: null} : whyNotNeeded(item, facts);
+    // an image without a name may still be the one that another study runs in
+    const loss = item.kind === 'image' ? LOSS : null;
+    const left = why !== null ? {why, loss} : whyNotNeeded(item, facts);
     const {kind, id, name, bytes} = item;
     return left === null ? [] : [{item, leftover: {kind, id, name, bytes, ...left}}];
   });
@@ -100,6 +102,6 @@ function whyNotNeeded(
 function whyImage({image, labels, inUse}: StockItem): string | null {
   if (inUse) return null;
   return image === null && labels[VENDOR_LABEL]?.toLowerCase() === 'opensafely'
-    ? 'An older image of OpenSAFELY, which a newer one of its name has replaced'
+    ? 'An older image of OpenSAFELY, replaced by a newer one of its name'
     : null;
 }

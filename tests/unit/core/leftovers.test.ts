@@ -88,6 +88,8 @@ describe('what is left over in an engine', () => {
       item('image', 'docker.opensafely.org/r:latest', {image: 'sha256:3', inUse: true}),
     ];
     expect(left(stock)).toEqual(['0123456789ab', 'ghcr.io/opensafely/r:latest']);
+    // another study may still run in it, so it has to be named
+    for (const {leftover} of engineLeftovers(stock, FACTS)) expect(leftover.loss).not.toBeNull();
   });
 
   it('are named images that this study does not need, and that they are of use is said', () => {
