@@ -22,7 +22,6 @@ const stillLong = [
   'electron/ipc/studySessions.ts',
   'electron/outputs/sources/rdsObject.ts',
   'electron/runs/jobBoard.ts',
-  'electron/runs/runService.ts',
   'electron/serve/requests/speakV1.ts',
   'electron/serve/requests/speakV2.ts',
   'electron/serve/serve.ts',

@@ -112,55 +112,209 @@ export interface RunServiceOptions {
 
 /** Creates the service of a study. */
 export function createRunService(options: RunServiceOptions): RunService {
-  let active: ActiveRun | null = null;
-  let starting = false;
+  return new OneRunAtATime(options);
+}
 
-  const busy = (): AppError =>
-    appError('study-busy', 'A run is under way in this study.', {
-      ...(active === null
-        ? {}
-        : {why: `Still to end: ${openActions(active.record()).join(', ')}.`}),
+type Recovered = Promise<Result<string | null, AppError>>;
+
+class OneRunAtATime implements RunService {
+  private current: ActiveRun | null = null;
+  /** Something holds the study's lock, or is about to. */
+  private starting = false;
+
+  constructor(private readonly options: RunServiceOptions) {}
+
+  start(start: RunStart): Promise<Result<string, AppError>> {
+    const {folder, now} = this.options;
+    return this.withLock(async (lock) => {
+      const {runId} = start;
+      const record = newRecord(runId, start, isoTimeOf(now()));
+      const journal = await createRun(folder, record);
+      await writeDefinitions(journal.dir, start.definitions);
+      const task = {
+        ports: start.ports,
+        record,
+        journal,
+        definitions: start.definitions,
+        weightOf: start.weightOf,
+        notices: start.notices,
+        beforeJobs: async (signal: AbortSignal) => {
+          await removeLeftBehind(start.ports, await openRunIds(folder));
+          return start.beforeJobs(runId, signal);
+        },
+        found: null,
+      };
+      this.carryOut(task, lock);
+      return ok(runId);
+    });
+  }
+
+  async unfinished(): Promise<readonly RunRecord[]> {
+    return (await readUnfinished(this.options.folder)).map(({record}) => record);
+  }
+
+  async hasRemains(): Promise<boolean> {
+    const {incoming, lock} = this.options.folder;
+    try {
+      const state = await lockState(lock);
+      return state === 'free' ? (await namesIn(incoming)).length > 0 : state === 'left';
+    } catch {
+      // who takes the lock meets what is in the way there, and says so
+      return false;
+    }
+  }
+
+  async recover(portsOf: (executor: Executor) => PortsOfStudy, takeOver = false): Recovered {
+    const [oldest] = await readUnfinished(this.options.folder);
+    if (this.current !== null) return ok(null);
+    if (oldest === undefined)
+      return takeOver || (await this.hasRemains()) ? this.clearRemains(takeOver) : ok(null);
+    const recovered = await this.withLock<string | null>(
+      (lock) => this.resume(oldest, portsOf, lock),
+      takeOver,
+    );
+    // another Study Desk at work on the study sees to its own run
+    return !recovered.ok && recovered.error.kind === 'study-busy' ? ok(null) : recovered;
+  }
+
+  giveUp(runId: string): Promise<Result<RunRecord, AppError>> {
+    const {folder, now} = this.options;
+    return this.withLock(async () => {
+      const run = (await readUnfinished(folder)).find(({record}) => record.id === runId);
+      return run === undefined
+        ? err(appError('not-found', 'That run has come to its end already.'))
+        : ok(await closeCutOff(run, now()));
+    });
+  }
+
+  whileLocked<T>(work: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>> {
+    return this.withLock(() => work());
+  }
+
+  cancel(runId: string, action: string | null): Result<null, AppError> {
+    const run = this.underWay(runId);
+    if (!run.ok) return run;
+    run.value.cancel(action);
+    return ok(null);
+  }
+
+  adjust(
+    runId: string,
+    share: RunShare,
+    limitsOf: (action: string) => Limits,
+  ): Result<null, AppError> {
+    const run = this.underWay(runId);
+    if (!run.ok) return run;
+    run.value.adjust(share, limitsOf);
+    return ok(null);
+  }
+
+  async closeNow(runId: string): Promise<Result<RunRecord, AppError>> {
+    const run = this.underWay(runId);
+    return run.ok ? ok(await run.value.closeNow()) : run;
+  }
+
+  active(): readonly RunRecord[] {
+    return this.current === null ? [] : [this.current.record()];
+  }
+
+  async idle(): Promise<void> {
+    while (this.current !== null) await this.current.done;
+  }
+
+  private underWay(runId: string): Result<ActiveRun, AppError> {
+    return this.current?.id === runId
+      ? ok(this.current)
+      : err(appError('not-found', 'That run is not under way any more.'));
+  }
+
+  private busy(): AppError {
+    const run = this.current;
+    return appError('study-busy', 'A run is under way in this study.', {
+      ...(run === null ? {} : {why: `Still to end: ${openActions(run.record()).join(', ')}.`}),
       hint: 'Wait until it has finished, or stop it.',
     });
+  }
 
   /** Only one run at a time gets past here, with the study's lock in hand. */
-  const withLock = async <T>(
+  private async withLock<T>(
     work: (lock: StudyLock) => Promise<Result<T, AppError>>,
     takeOver = false,
-  ): Promise<Result<T, AppError>> => {
-    if (starting || active !== null) return err(busy());
-    starting = true;
+  ): Promise<Result<T, AppError>> {
+    if (this.starting || this.current !== null) return err(this.busy());
+    this.starting = true;
     try {
-      const lock = await takeStudyLock(options.folder.lock, {
-        study: options.folder.study,
-        takenAt: isoTimeOf(options.now()),
-        takeOver,
-      });
+      const {folder, now} = this.options;
+      const takenAt = isoTimeOf(now());
+      const lock = await takeStudyLock(folder.lock, {study: folder.study, takenAt, takeOver});
       if (!lock.ok) return lock;
       try {
-        const {token, takenFrom} = lock.value;
-        const {study, incoming} = options.folder;
-        const mine = await takeIncoming(incoming, token, takenFrom);
-        const settled = await settleSwaps(
-          study,
-          mine,
-          async () => new Set([...(await succeededJobs(options.folder)), ...options.restores()]),
-        );
+        const settled = await this.settle(lock.value);
         return settled.ok ? await work(lock.value) : settled;
       } finally {
-        if (active === null) await lock.value.release();
+        if (this.current === null) await lock.value.release();
       }
     } catch (error) {
       return err(fileSystemError('The run could not be started.', error));
     } finally {
-      starting = false;
+      this.starting = false;
     }
-  };
+  }
 
-  const carryOut = (
+  /** Brings outputs that were half placed by the holder before to where they belong. */
+  private async settle({token, takenFrom}: StudyLock): Promise<Result<null, AppError>> {
+    const {folder, restores} = this.options;
+    const mine = await takeIncoming(folder.incoming, token, takenFrom);
+    return settleSwaps(
+      folder.study,
+      mine,
+      async () => new Set([...(await succeededJobs(folder)), ...restores()]),
+    );
+  }
+
+  /** Takes the lock for what taking it settles; what was collected and never placed goes. */
+  private clearRemains(takeOver: boolean): Promise<Result<null, AppError>> {
+    return this.withLock(async (lock) => {
+      await clearIncoming(join(this.options.folder.incoming, lock.token));
+      return ok(null);
+    }, takeOver);
+  }
+
+  /** Goes on with a run that was cut off, by what the engine still has of it. */
+  private async resume(
+    {record, dir}: StoredRun,
+    portsOf: (executor: Executor) => PortsOfStudy,
+    lock: StudyLock,
+  ): Recovered {
+    const {folder, executorOf} = this.options;
+    const executor = executorOf(record);
+    const ports = portsOf(executor);
+    const jobs = await executor.recover(ports.studyId);
+    if (!jobs.ok) return jobs;
+    const task = {
+      ports,
+      record,
+      found: await sortFound(
+        {record, dir},
+        jobs.value,
+        await openRunIds(folder),
+        await readRuns(folder),
+      ),
+      definitions: await readDefinitions(dir),
+      journal: await resumeRun(dir),
+      weightOf: () => 1,
+      notices: [PICKED_UP],
+      beforeJobs: async () => new Map<string, AppError>(),
+    };
+    this.carryOut(task, lock);
+    return ok(record.id);
+  }
+
+  private carryOut(
     {ports, ...task}: Omit<RunTask, 'emit' | 'afterJobs' | 'ports'> & {ports: PortsOfStudy},
     lock: StudyLock,
-  ): void => {
+  ): void {
+    const {options} = this;
     options.emit({event: 'started', run: task.record});
     const held = detachable(ports.executor);
     const run = startActiveRun({
@@ -171,154 +325,37 @@ export function createRunService(options: RunServiceOptions): RunService {
         executor: held.executor,
         stillHeld: () => lock.check(),
       },
-      async afterJobs() {
-        const warn = (what: string) => (error: unknown) => {
-          const message = `${what} (${error instanceof Error ? error.message : String(error)}).`;
-          options.emit({event: 'notice', runId: task.record.id, level: 'warning', message});
-        };
-        if ((await lock.check()).ok) {
-          await pruneRuns(options.folder, options.runLimit()).catch(
-            warn('Old runs could not be removed'),
-          );
-          await pruneLogs(options.folder, options.logLimitBytes()).catch(
-            warn('Old logs could not be removed'),
-          );
-        }
-        await lock.release().catch(warn('The study could not be let go for the next run'));
-      },
-      emit(event) {
+      afterJobs: () => this.tidy(task.record.id, lock),
+      emit: (event) => {
         // whoever hears of the end may start the next run at once
-        if (event.event === 'finished') active = null;
+        if (event.event === 'finished') this.current = null;
         options.emit(event);
       },
     });
-    active = run;
+    this.current = run;
     lock.onLost(({error, takenOver}) => {
       // what runs in a study that is gone is of no use to anybody
       if (takenOver) held.detach();
       run.breakOff(error);
     });
-  };
+  }
 
-  const hasRemains = async (): Promise<boolean> => {
-    const {incoming, lock} = options.folder;
-    try {
-      const state = await lockState(lock);
-      return state === 'free' ? (await namesIn(incoming)).length > 0 : state === 'left';
-    } catch {
-      // who takes the lock meets what is in the way there, and says so
-      return false;
+  /** Removes old runs and logs, and lets the study go. */
+  private async tidy(runId: string, lock: StudyLock): Promise<void> {
+    const {folder, runLimit, logLimitBytes, emit} = this.options;
+    const warn = (what: string) => (error: unknown) => {
+      const message = `${what} (${error instanceof Error ? error.message : String(error)}).`;
+      emit({event: 'notice', runId, level: 'warning', message});
+    };
+    if ((await lock.check()).ok) {
+      await pruneRuns(folder, runLimit()).catch(warn('Old runs could not be removed'));
+      await pruneLogs(folder, logLimitBytes()).catch(warn('Old logs could not be removed'));
     }
-  };
-
-  /** Takes the lock for what taking it settles; what was collected and never placed goes. */
-  const clearRemains = (takeOver: boolean): Promise<Result<null, AppError>> =>
-    withLock(async (lock) => {
-      await clearIncoming(join(options.folder.incoming, lock.token));
-      return ok(null);
-    }, takeOver);
-
-  return {
-    start: (start) =>
-      withLock(async (lock) => {
-        const {runId} = start;
-        const record = newRecord(runId, start, isoTimeOf(options.now()));
-        const journal = await createRun(options.folder, record);
-        await writeDefinitions(journal.dir, start.definitions);
-        carryOut(
-          {
-            ports: start.ports,
-            record,
-            journal,
-            definitions: start.definitions,
-            weightOf: start.weightOf,
-            notices: start.notices,
-            beforeJobs: async (signal) => {
-              await removeLeftBehind(start.ports, await openRunIds(options.folder));
-              return start.beforeJobs(runId, signal);
-            },
-            found: null,
-          },
-          lock,
-        );
-        return ok(runId);
-      }),
-
-    async unfinished() {
-      return (await readUnfinished(options.folder)).map(({record}) => record);
-    },
-
-    hasRemains,
-
-    async recover(portsOf, takeOver = false) {
-      const [oldest] = await readUnfinished(options.folder);
-      if (active !== null) return ok(null);
-      if (oldest === undefined)
-        return takeOver || (await hasRemains()) ? clearRemains(takeOver) : ok(null);
-      const recovered = await withLock<string | null>(async (lock) => {
-        const executor = options.executorOf(oldest.record);
-        const ports = portsOf(executor);
-        const jobs = await executor.recover(ports.studyId);
-        if (!jobs.ok) return jobs;
-        const found = await sortFound(
-          oldest,
-          jobs.value,
-          await openRunIds(options.folder),
-          await readRuns(options.folder),
-        );
-        const definitions = await readDefinitions(oldest.dir);
-        carryOut(
-          {
-            ports,
-            record: oldest.record,
-            journal: await resumeRun(oldest.dir),
-            definitions,
-            weightOf: () => 1,
-            notices: ['This run was cut off; what is left of it is brought to its end.'],
-            beforeJobs: async () => new Map(),
-            found,
-          },
-          lock,
-        );
-        return ok(oldest.record.id);
-      }, takeOver);
-      // another Study Desk at work on the study sees to its own run
-      return !recovered.ok && recovered.error.kind === 'study-busy' ? ok(null) : recovered;
-    },
-
-    giveUp: (runId) =>
-      withLock(async () => {
-        const run = (await readUnfinished(options.folder)).find(({record}) => record.id === runId);
-        return run === undefined
-          ? err(appError('not-found', 'That run has come to its end already.'))
-          : ok(await closeCutOff(run, options.now()));
-      }),
-
-    whileLocked: (work) => withLock(() => work()),
-
-    cancel(runId, action) {
-      if (active?.id !== runId)
-        return err(appError('not-found', 'That run is not under way any more.'));
-      active.cancel(action);
-      return ok(null);
-    },
-    adjust(runId, share, limitsOf) {
-      if (active?.id !== runId)
-        return err(appError('not-found', 'That run is not under way any more.'));
-      active.adjust(share, limitsOf);
-      return ok(null);
-    },
-    async closeNow(runId) {
-      if (active?.id !== runId)
-        return err(appError('not-found', 'That run is not under way any more.'));
-      return ok(await active.closeNow());
-    },
-    active: () => (active === null ? [] : [active.record()]),
-    async idle() {
-      while (active !== null) await active.done;
-    },
-  };
+    await lock.release().catch(warn('The study could not be let go for the next run'));
+  }
 }
+
+const PICKED_UP = 'Study Desk closed during this run. It has been picked up where it left off.';
 
 /** Ids of all jobs that are known to have succeeded. */
 async function succeededJobs(folder: StudyFolder): Promise<ReadonlySet<string>> {
