@@ -7,6 +7,7 @@ import {
   useState,
   type KeyboardEvent,
   type MouseEvent,
+  type RefObject,
 } from 'react';
 import {GridHead} from './GridHead';
 import {GridTableRow, type DrawnColumn, type GridRow, type GridRowActs} from './GridRow';
@@ -61,21 +62,76 @@ const AROUND = 12;
 
 /** A table of texts, drawn as far as it is seen, after the ARIA grid pattern: arrows move the cell, with Shift they select. */
 export function GridTable(props: GridTableProps) {
-  const {label, columns, rowCount, longestNumber, rowAt, onView, goTo = null} = props;
+  const {label, columns, rowCount, longestNumber, rowAt, onView} = props;
   const frozen = Math.min(props.frozen ?? 0, columns.length);
   const scroller = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState({scrollTop: 0, height: 600});
-  const [cell, setCell] = useState<GridCell>({row: 0, column: 0});
-  const [anchor, setAnchor] = useState<GridCell>(cell);
-  const range = rangeBetween(anchor, cell);
   const numberWidth = Math.max(48, longestNumber.length * DIGIT_WIDTH + 24);
+  const across = useColumnsInView(scroller, columns, frozen, numberWidth);
+  const down = useRowsInView(scroller, rowCount, onView);
+  const {cell, range, acts, onKeyDown} = useGridCursor(props, down, across.bring);
+  const {drawn, width} = across;
+  const cellId = `cell-${cell.row}-${cell.column}`;
 
-  const viewHeight = Math.max(ROW_HEIGHT, place.height - ROW_HEIGHT);
-  const space = gridSpace(rowCount, ROW_HEIGHT, viewHeight);
-  const top = Math.max(0, space.firstAt(place.scrollTop));
-  const first = Math.max(0, top - AROUND);
-  const last = Math.min(rowCount - 1, top + Math.ceil(viewHeight / ROW_HEIGHT) + AROUND);
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={rowCount + 1}
+      aria-colcount={columns.length + 1}
+      aria-multiselectable="true"
+      aria-activedescendant={cellId}
+      tabIndex={0}
+      className={styles.grid}
+      onKeyDown={onKeyDown}
+      onContextMenu={(event) => {
+        if (event.target !== event.currentTarget) return;
+        // by the key: as if it had been pressed on the cell
+        event.preventDefault();
+        document
+          .getElementById(cellId)
+          ?.dispatchEvent(new window.MouseEvent('contextmenu', {bubbles: true, cancelable: true}));
+      }}
+    >
+      <div role="rowgroup" className={styles.body} style={{width, height: down.height}}>
+        <GridHead
+          drawn={drawn}
+          width={width}
+          numberWidth={numberWidth}
+          onSort={props.onSort}
+          onResize={props.onResize}
+          onMenu={(event, column) => props.onMenu?.(event, column, null)}
+        />
+        {down.rows.map((index) => {
+          const isSelected = index >= range.rows[0] && index <= range.rows[1];
+          return (
+            <GridTableRow
+              key={index}
+              index={index}
+              row={rowAt(index)}
+              top={down.topOf(index)}
+              width={width}
+              numberWidth={numberWidth}
+              drawn={drawn}
+              current={cell.row === index ? cell.column : -1}
+              from={isSelected ? range.columns[0] : null}
+              to={isSelected ? range.columns[1] : null}
+              acts={acts}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
 
+/** The columns in view and those that stay, the width of all in pixels, and how another is brought into view. */
+function useColumnsInView(
+  scroller: RefObject<HTMLDivElement | null>,
+  columns: readonly GridColumn[],
+  frozen: number,
+  numberWidth: number,
+) {
   const frozenWidth = columns.slice(0, frozen).reduce((sum, column) => sum + column.width, 0);
   const across = useVirtualizer({
     horizontal: true,
@@ -96,6 +152,25 @@ export function GridTable(props: GridTableProps) {
     () => drawnColumns(columns, frozen, numberWidth, items),
     [columns, frozen, numberWidth, items],
   );
+  const bring = (column: number): void => {
+    if (column >= frozen) across.scrollToIndex(column, {align: 'auto'});
+  };
+  return {drawn, width, bring};
+}
+
+/** The rows to draw, where they lie in pixels, and how others are brought into view. */
+function useRowsInView(
+  scroller: RefObject<HTMLDivElement | null>,
+  rowCount: number,
+  onView: GridTableProps['onView'],
+) {
+  const [place, setPlace] = useState({scrollTop: 0, height: 600});
+  const viewHeight = Math.max(ROW_HEIGHT, place.height - ROW_HEIGHT);
+  const space = gridSpace(rowCount, ROW_HEIGHT, viewHeight);
+  const top = Math.max(0, space.firstAt(place.scrollTop));
+  const first = Math.max(0, top - AROUND);
+  const last = Math.min(rowCount - 1, top + Math.ceil(viewHeight / ROW_HEIGHT) + AROUND);
+  const fitting = Math.max(1, Math.floor(viewHeight / ROW_HEIGHT));
 
   const view = useEffectEvent(onView);
   useEffect(() => {
@@ -115,29 +190,45 @@ export function GridTable(props: GridTableProps) {
       element.removeEventListener('scroll', look);
       watch.disconnect();
     };
-  }, []);
+  }, [scroller]);
 
-  const bring = (row: number): void => {
-    const element = scroller.current;
-    if (element === null) return;
-    const fitting = Math.max(1, Math.floor(viewHeight / ROW_HEIGHT));
-    if (row < top) element.scrollTop = space.scrollTo(row);
-    else if (row >= top + fitting) element.scrollTop = space.scrollTo(row - fitting + 1);
+  const putFirst = (row: number): void => {
+    if (scroller.current !== null) scroller.current.scrollTop = space.scrollTo(row);
   };
-  const put = (next: GridCell, extend: boolean): void => {
-    setCell(next);
-    if (!extend) setAnchor(next);
-    bring(next.row);
-    if (next.column >= frozen) across.scrollToIndex(next.column, {align: 'auto'});
+  return {
+    rows: Array.from({length: Math.max(0, last - first + 1)}, (_, at) => first + at),
+    height: space.height + ROW_HEIGHT,
+    topOf: (row: number): number => space.topOf(row, place.scrollTop) + ROW_HEIGHT,
+    /** Rows that a page key moves by. */
+    page: Math.max(1, fitting - 1),
+    /** Scrolls no farther than needed. */
+    bring(row: number): void {
+      if (row < top) putFirst(row);
+      else if (row >= top + fitting) putFirst(row - fitting + 1);
+    },
+    /** Scrolls a row that is out of view to the top. */
+    bringToTop(row: number): void {
+      if (row < top || row >= top + fitting) putFirst(row);
+    },
   };
+}
+
+/** The current cell, the cells selected with it, and how mouse, keys and `goTo` move it. */
+function useGridCursor(
+  props: GridTableProps,
+  down: ReturnType<typeof useRowsInView>,
+  bringColumn: (column: number) => void,
+) {
+  const {columns, rowCount, goTo = null} = props;
+  const [cell, setCell] = useState<GridCell>({row: 0, column: 0});
+  const [anchor, setAnchor] = useState<GridCell>(cell);
+  const range = rangeBetween(anchor, cell);
+
   const putAsked = useEffectEvent((row: number, column = cell.column) => {
-    const element = scroller.current;
-    const fitting = Math.max(1, Math.floor(viewHeight / ROW_HEIGHT));
-    if (element !== null && (row < top || row >= top + fitting))
-      element.scrollTop = space.scrollTo(row);
+    down.bringToTop(row);
     setCell({row, column});
     setAnchor({row, column});
-    if (column >= frozen) across.scrollToIndex(column, {align: 'auto'});
+    bringColumn(column);
   });
   useEffect(() => {
     if (goTo !== null) putAsked(goTo.row, goTo.column);
@@ -162,99 +253,37 @@ export function GridTable(props: GridTableProps) {
     [],
   );
 
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const handled = (): void => {
-      event.preventDefault();
-      event.stopPropagation();
+  const moveByKey = (event: KeyboardEvent, withControl: boolean): boolean => {
+    const size = {rows: rowCount, columns: columns.length, page: down.page};
+    const step = keyMove(event.key, withControl, size);
+    if (step === null) return false;
+    const next = {
+      row: within(cell.row + step[0], rowCount),
+      column: within(cell.column + step[1], columns.length),
     };
+    setCell(next);
+    if (!event.shiftKey) setAnchor(next);
+    down.bring(next.row);
+    bringColumn(next.column);
+    return true;
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
     const withControl = event.ctrlKey || event.metaKey;
-    if (withControl && event.key === 'c') {
-      handled();
-      props.onCopy(range);
-      return;
-    }
-    if (withControl && event.key === 'a') {
-      handled();
+    if (withControl && event.key === 'c') props.onCopy(range);
+    else if (withControl && event.key === 'a') {
       setAnchor({row: 0, column: 0});
       setCell({row: rowCount - 1, column: columns.length - 1});
-      return;
-    }
-    if (event.key === 'Enter') {
-      handled();
-      props.onOpen?.(cell);
-      return;
-    }
-    const page = Math.max(1, Math.floor(viewHeight / ROW_HEIGHT) - 1);
-    const step = keyMove(event.key, withControl, {rows: rowCount, columns: columns.length, page});
-    if (step === null) return;
-    handled();
-    const within = (value: number, count: number): number =>
-      Math.max(0, Math.min(count - 1, value));
-    put(
-      {
-        row: within(cell.row + step[0], rowCount),
-        column: within(cell.column + step[1], columns.length),
-      },
-      event.shiftKey,
-    );
+    } else if (event.key === 'Enter') props.onOpen?.(cell);
+    else if (!moveByKey(event, withControl)) return;
+    event.preventDefault();
+    event.stopPropagation();
   };
+  return {cell, range, acts, onKeyDown};
+}
 
-  const places = Array.from({length: Math.max(0, last - first + 1)}, (_, at) => first + at);
-  return (
-    <div
-      ref={scroller}
-      role="grid"
-      aria-label={label}
-      aria-rowcount={rowCount + 1}
-      aria-colcount={columns.length + 1}
-      aria-multiselectable="true"
-      aria-activedescendant={`cell-${cell.row}-${cell.column}`}
-      tabIndex={0}
-      className={styles.grid}
-      onKeyDown={onKeyDown}
-      onContextMenu={(event) => {
-        if (event.target !== event.currentTarget) return;
-        // by the key: as if it had been pressed on the cell
-        event.preventDefault();
-        document
-          .getElementById(`cell-${cell.row}-${cell.column}`)
-          ?.dispatchEvent(new window.MouseEvent('contextmenu', {bubbles: true, cancelable: true}));
-      }}
-    >
-      <div
-        role="rowgroup"
-        className={styles.body}
-        style={{width, height: space.height + ROW_HEIGHT}}
-      >
-        <GridHead
-          drawn={drawn}
-          width={width}
-          numberWidth={numberWidth}
-          onSort={props.onSort}
-          onResize={props.onResize}
-          onMenu={(event, column) => props.onMenu?.(event, column, null)}
-        />
-        {places.map((index) => {
-          const isSelected = index >= range.rows[0] && index <= range.rows[1];
-          return (
-            <GridTableRow
-              key={index}
-              index={index}
-              row={rowAt(index)}
-              top={space.topOf(index, place.scrollTop) + ROW_HEIGHT}
-              width={width}
-              numberWidth={numberWidth}
-              drawn={drawn}
-              current={cell.row === index ? cell.column : -1}
-              from={isSelected ? range.columns[0] : null}
-              to={isSelected ? range.columns[1] : null}
-              acts={acts}
-            />
-          );
-        })}
-      </div>
-    </div>
-  );
+/** A place moved to the nearest of `count` places. */
+function within(place: number, count: number): number {
+  return Math.max(0, Math.min(count - 1, place));
 }
 
 /** The columns in view and those that stay, with where they stand. */

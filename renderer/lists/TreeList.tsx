@@ -61,26 +61,10 @@ const ROW_HEIGHT = 30;
 
 /** A virtualised tree after the ARIA pattern: arrows walk and fold, Enter opens, Tab leaves. */
 export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
-  const {
-    label,
-    rows,
-    selectedKey,
-    onSelect,
-    onOpen,
-    onToggle,
-    onPoint,
-    isSelected,
-    onMenu,
-    selectsParents = () => false,
-    drag,
-    renderRow,
-    flat = false,
-    scrollKey,
-  } = props;
-  const scroll = useScrollMemory(scrollKey);
+  const {label, rows, selectedKey, onPoint, isSelected, onMenu, flat = false} = props;
+  const scroll = useScrollMemory(props.scrollKey);
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const [cursor, setCursor] = useState<string | null>(selectedKey);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -89,65 +73,26 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
     initialOffset: scroll.initial,
     getItemKey: (index) => rows[index]?.key ?? index,
   });
-
-  const indexOf = (key: string | null) => rows.findIndex((row) => row.key === key);
-  const selectedIndex = indexOf(selectedKey);
-  const placed = useRef(scroll.initial > 0);
-  const follow = useEffectEvent(() => {
-    if (selectedIndex < 0) return;
-    setCursor(selectedKey);
-    // a list that comes back is where it was left, not where the selection is
-    if (placed.current) placed.current = false;
-    else virtual.scrollToIndex(selectedIndex, {align: 'auto'});
-  });
-  const isListed = selectedIndex >= 0;
-  // only a new selection scrolls; rows that move must not pull the list along
-  useEffect(() => follow(), [selectedKey, isListed]);
-
-  const goTo = (index: number, event: RowEvent) => {
-    const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
-    if (row === undefined) return;
-    setCursor(row.key);
-    virtual.scrollToIndex(rows.indexOf(row), {align: 'auto'});
-    if (row.expanded === undefined || selectsParents(row)) onSelect(row, event);
-  };
+  const reveal = (index: number) => virtual.scrollToIndex(index, {align: 'auto'});
+  const {cursor, here, setCursor, selectedIndex, goTo} = useTreeCursor(
+    props,
+    scroll.initial > 0,
+    reveal,
+  );
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || ((event.ctrlKey || event.metaKey) && event.key !== ' ')) return;
-    const here = indexOf(cursor);
-    const row = rows[here];
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1);
-    const moves: Readonly<Record<string, number>> = {
-      ArrowDown: here + 1,
-      ArrowUp: here <= 0 ? 0 : here - 1,
-      PageDown: here + page,
-      PageUp: here - page,
-      Home: 0,
-      End: rows.length - 1,
-    };
-    const to = moves[event.key];
+    const to = rowByKey(event.key, here, page, rows);
     if (to !== undefined) goTo(to, event);
-    else if (event.key === 'ArrowRight' && row?.expanded === false) onToggle(row);
-    else if (event.key === 'ArrowLeft' && row?.expanded === true) onToggle(row);
-    else if (event.key === 'ArrowLeft' && row !== undefined) {
-      for (let up = here - 1; up >= 0; up -= 1) {
-        if ((rows[up]?.level ?? 0) < row.level) {
-          goTo(up, event);
-          break;
-        }
-      }
-    } else if ((event.key === 'Enter' || event.key === ' ') && row !== undefined) {
-      if (row.expanded !== undefined && !(event.key === ' ' && selectsParents(row))) onToggle(row);
-      else if (event.key === ' ' || onOpen === undefined) onSelect(row, event);
-      else onOpen(row);
-    } else return;
+    else if (!actByKey(event, rows[here], props)) return;
     event.preventDefault();
     event.stopPropagation();
   };
 
-  const cursorIndex = indexOf(cursor);
+  const items = virtual.getVirtualItems();
   // a row that is scrolled away has no element to point to
-  const cursorDrawn = virtual.getVirtualItems().some(({index}) => index === cursorIndex);
+  const cursorDrawn = items.some(({index}) => index === here);
   return (
     <div
       ref={scroller}
@@ -160,60 +105,166 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
       aria-activedescendant={cursorDrawn ? `${id}-${cursor ?? ''}` : undefined}
       onFocus={({currentTarget}) => {
         // the keyboard must be seen to be somewhere; a click brings its own place
-        const at = cursorIndex < 0 ? Math.max(0, selectedIndex) : cursorIndex;
-        if (cursorIndex < 0) setCursor(rows[at]?.key ?? null);
-        if (currentTarget.matches(':focus-visible')) virtual.scrollToIndex(at, {align: 'auto'});
+        const at = here < 0 ? Math.max(0, selectedIndex) : here;
+        if (here < 0) setCursor(rows[at]?.key ?? null);
+        if (currentTarget.matches(':focus-visible')) reveal(at);
       }}
       onKeyDown={onKeyDown}
       onContextMenu={(event) => {
         // the key for it comes to the tree, a right click to a row
-        const row = rows[indexOf(cursor)];
+        const row = rows[here];
         if (event.button !== 2 && row !== undefined) onMenu?.(row, event);
       }}
       onScroll={scroll.onScroll}
     >
       <div role="presentation" className={styles.body} style={{height: virtual.getTotalSize()}}>
-        {virtual.getVirtualItems().map((item) => {
-          const row = rows[item.index];
-          if (row === undefined) return null;
-          return (
-            <div
-              key={item.key}
+        {items.map(({key, index, start, size}) => {
+          const row = rows[index];
+          return row === undefined ? null : (
+            <TreeItem
+              key={key}
               id={`${id}-${row.key}`}
-              role="treeitem"
-              aria-level={row.level}
-              aria-expanded={row.expanded}
-              aria-selected={isSelected?.(row) ?? row.key === selectedKey}
-              className={joinClasses(styles.row, row.key === cursor && styles.cursor)}
-              data-level={row.level}
-              style={{transform: `translateY(${item.start}px)`, height: item.size}}
-              draggable={drag?.may(row) === true}
-              onDragStart={(event) => {
-                // the system takes over: the host gives it the file
-                event.preventDefault();
-                drag?.begin(row);
-              }}
-              onClick={(event) => {
-                setCursor(row.key);
-                const chevron =
-                  event.target instanceof Element && event.target.closest('[data-fold]') !== null;
-                if (row.expanded === undefined || (selectsParents(row) && !chevron))
-                  onSelect(row, event);
-                else onToggle(row);
-              }}
-              onContextMenu={(event) => {
-                setCursor(row.key);
-                onMenu?.(row, event);
-              }}
-              onDoubleClick={() => {
-                if (row.expanded === undefined) onOpen?.(row);
-              }}
-            >
-              {renderRow(row)}
-            </div>
+              {...{row, start, size, list: props}}
+              selected={isSelected?.(row) ?? row.key === selectedKey}
+              atCursor={row.key === cursor}
+              onCursor={setCursor}
+            />
           );
         })}
       </div>
+    </div>
+  );
+}
+
+/** The row that the keyboard is on; it follows a new selection, which is scrolled into view. */
+function useTreeCursor<Row extends TreeRow>(
+  {rows, selectedKey, selectsParents, onSelect}: TreeListProps<Row>,
+  wasLeft: boolean,
+  reveal: (index: number) => void,
+) {
+  const [cursor, setCursor] = useState<string | null>(selectedKey);
+  const indexOf = (key: string | null) => rows.findIndex((row) => row.key === key);
+  const selectedIndex = indexOf(selectedKey);
+  const placed = useRef(wasLeft);
+  const follow = useEffectEvent(() => {
+    if (selectedIndex < 0) return;
+    setCursor(selectedKey);
+    // a list that comes back is where it was left, not where the selection is
+    if (placed.current) placed.current = false;
+    else reveal(selectedIndex);
+  });
+  const isListed = selectedIndex >= 0;
+  // only a new selection scrolls; rows that move must not pull the list along
+  useEffect(() => follow(), [selectedKey, isListed]);
+
+  const goTo = (index: number, event: RowEvent) => {
+    const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
+    if (row === undefined) return;
+    setCursor(row.key);
+    reveal(rows.indexOf(row));
+    if (row.expanded === undefined || selectsParents?.(row) === true) onSelect(row, event);
+  };
+  return {cursor, here: indexOf(cursor), setCursor, selectedIndex, goTo};
+}
+
+/** The place that a key goes to from the row here; undefined where it does something else, or nothing. */
+function rowByKey(
+  key: string,
+  here: number,
+  page: number,
+  rows: readonly TreeRow[],
+): number | undefined {
+  const row = rows[here];
+  if (key === 'ArrowLeft' && row !== undefined && row.expanded !== true) {
+    let parent = here - 1;
+    while (parent >= 0 && (rows[parent]?.level ?? 0) >= row.level) parent -= 1;
+    return parent < 0 ? undefined : parent;
+  }
+  return {
+    ArrowDown: here + 1,
+    ArrowUp: here <= 0 ? 0 : here - 1,
+    PageDown: here + page,
+    PageUp: here - page,
+    Home: 0,
+    End: rows.length - 1,
+  }[key];
+}
+
+/** Folds, opens or selects the row here by a key that is for it; false for other keys. */
+function actByKey<Row extends TreeRow>(
+  event: KeyboardEvent,
+  row: Row | undefined,
+  {onToggle, onSelect, onOpen, selectsParents}: TreeListProps<Row>,
+): boolean {
+  if (row === undefined) return false;
+  const {expanded} = row;
+  switch (event.key) {
+    case 'ArrowRight':
+      if (expanded === false) onToggle(row);
+      return expanded === false;
+    case 'ArrowLeft':
+      if (expanded === true) onToggle(row);
+      return true;
+    case 'Enter':
+    case ' ': {
+      const selects = event.key === ' ';
+      if (expanded !== undefined && !(selects && selectsParents?.(row) === true)) onToggle(row);
+      else if (selects || onOpen === undefined) onSelect(row, event);
+      else onOpen(row);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+/** One row of the tree, with what the mouse does on it. */
+function TreeItem<Row extends TreeRow>(props: {
+  readonly id: string;
+  readonly row: Row;
+  readonly list: TreeListProps<Row>;
+  /** Where it lies, and how tall it is, in pixels. */
+  readonly start: number;
+  readonly size: number;
+  readonly selected: boolean;
+  readonly atCursor: boolean;
+  readonly onCursor: (key: string) => void;
+}) {
+  const {row, list, onCursor} = props;
+  const {onSelect, onToggle, onOpen, onMenu, drag} = list;
+  return (
+    <div
+      id={props.id}
+      role="treeitem"
+      aria-level={row.level}
+      aria-expanded={row.expanded}
+      aria-selected={props.selected}
+      className={joinClasses(styles.row, props.atCursor && styles.cursor)}
+      data-level={row.level}
+      style={{transform: `translateY(${props.start}px)`, height: props.size}}
+      draggable={drag?.may(row) === true}
+      onDragStart={(event) => {
+        // the system takes over: the host gives it the file
+        event.preventDefault();
+        drag?.begin(row);
+      }}
+      onClick={(event) => {
+        onCursor(row.key);
+        const chevron =
+          event.target instanceof Element && event.target.closest('[data-fold]') !== null;
+        if (row.expanded === undefined || (list.selectsParents?.(row) === true && !chevron))
+          onSelect(row, event);
+        else onToggle(row);
+      }}
+      onContextMenu={(event) => {
+        onCursor(row.key);
+        onMenu?.(row, event);
+      }}
+      onDoubleClick={() => {
+        if (row.expanded === undefined) onOpen?.(row);
+      }}
+    >
+      {list.renderRow(row)}
     </div>
   );
 }

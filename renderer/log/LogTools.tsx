@@ -7,7 +7,7 @@ import {following} from '../state/followRun';
 import {useNow} from '../state/useNow';
 import {outcomeWords} from '../status/stateWords';
 import {Button} from '../ui/Button';
-import {Menu} from '../ui/Menu';
+import {Menu, type MenuItem} from '../ui/Menu';
 import styles from './LogPanel.module.css';
 import {besideOf, besideOptions, useBeside} from './beside';
 import type {LogJob} from './useLogJob';
@@ -33,38 +33,11 @@ export function LogTools(props: {
   readonly followKeys: string;
 }) {
   const {job, followKeys} = props;
-  const desk = useDesk();
-  const {store} = desk;
   const [wrap, setWrap] = useChoice('log.wrap', 'off');
-  const [time, setTime] = useChoice('log.time', 'on');
   const [find, setFind] = useChoice('log.find', 'off');
-  const now = useNow(60_000);
-  const chosen = useDeskState((state) => state.attempt !== null);
-  const underWay = useDeskState((state) => state.activeRunId !== null);
-  const follows = useDeskState((state) => state.followsRun);
-  const {attempts, jobId, file} = job;
-  const index = attempts.findIndex((attempt) => attempt.id === jobId);
-  const [choice, setChoice] = useBeside();
-  const runs = useDeskState((state) => state.runs);
-  const options = besideOptions(job, runs);
-  const beside = besideOf(choice, job, runs);
-  const flip = (value: string) => (value === 'on' ? 'off' : 'on');
-
   return (
     <>
-      {underWay && (
-        <Button
-          look="quiet"
-          icon={<LocateFixed aria-hidden="true" />}
-          aria-label="Follow the run"
-          aria-pressed={follows}
-          tip="The selection moves to the action that runs; a click on an action ends it"
-          keys={followKeys}
-          onClick={() => store.setState((state) => following(state, !state.followsRun))}
-        >
-          <span className={styles.words}>Follow the run</span>
-        </Button>
-      )}
+      <FollowButton keys={followKeys} />
       <Button
         look="quiet"
         icon={<Search aria-hidden="true" />}
@@ -82,110 +55,163 @@ export function LogTools(props: {
       >
         <span className={styles.words}>Wrap</span>
       </Button>
-      <Menu
-        look="quiet"
-        menuLabel="Times of lines"
-        align="right"
-        icon={<Clock aria-hidden="true" />}
-        aria-label="Time"
-        tip="Show when each line was printed"
-        items={TIMES.map(({id, label}) => ({
-          id,
-          label,
-          detail: id === time ? 'shown' : undefined,
-          onChoose: () => setTime(id),
-        }))}
-      >
-        <span className={styles.words}>Time</span>
-      </Menu>
-      {jobId !== null && (
-        <>
-          <Button
-            look="quiet"
-            icon={<Download aria-hidden="true" />}
-            aria-label="Save log as…"
-            tip="Save all of this log as a file"
-            onClick={() =>
-              void ask(desk, 'logs:save', {jobId, suggestedName: fileNameOf(job.action)})
-            }
-          />
-          <Button
-            look="quiet"
-            icon={<SquarePen aria-hidden="true" />}
-            aria-label="Open log in the editor"
-            tip="Open a copy of all of this log in the editor"
-            onClick={() => void ask(desk, 'logs:openInEditor', {jobId})}
-          />
-        </>
-      )}
-      {options.length > 0 && (
-        <Menu
-          look="quiet"
-          menuLabel="Several logs"
-          align="right"
-          icon={<Columns2 aria-hidden="true" />}
-          aria-label="Several logs"
-          tip="Read another attempt or job beside this log, or all jobs of its run by time"
-          items={[
-            {
-              id: 'alone',
-              label: 'This log alone',
-              detail: beside === null ? 'shown' : undefined,
-              onChoose: () => setChoice(''),
-            },
-            ...options.slice(0, MOST_OPTIONS).map(({choice: id, beside: {title, kind}}, at) => ({
-              id,
-              label: kind === 'split' ? `Beside ${title}` : title,
-              detail: beside !== null && id === choice ? 'shown' : undefined,
-              separated: at === 0,
-              onChoose: () => {
-                if (kind === 'merged') setFind('off');
-                setChoice(id);
-              },
-            })),
-          ]}
-        />
-      )}
-      {(index >= 0 || file !== null) && (
-        <Menu
-          look="quiet"
-          menuLabel="Attempts"
-          align="right"
-          tip="Logs of earlier attempts are kept"
-          items={[
-            ...attempts.map((attempt, at) => ({
-              id: attempt.id,
-              label: `Attempt ${attempts.length - at}: ${formatDayTime(attempt.createdAt, now)}`,
-              detail: outcomeWords(attempt),
-              onChoose: () => selectAttempt(store, attempt),
-            })),
-            ...(file === null
-              ? []
-              : [
-                  {
-                    id: file.jobId,
-                    label: file.path,
-                    detail: job.ranElsewhere ? 'opensafely run' : (file.message ?? undefined),
-                    onChoose: () => selectAttempt(store, {id: file.jobId, action: file.action}),
-                  },
-                ]),
-            ...(chosen
-              ? [
-                  {
-                    id: 'newest',
-                    label: 'Always the newest',
-                    separated: true,
-                    onChoose: () => store.setState({attempt: null}),
-                  },
-                ]
-              : []),
-          ]}
-        >
-          {index >= 0
-            ? `Attempt ${attempts.length - index} of ${attempts.length}`
-            : (file?.path ?? 'Attempts')}
-        </Menu>
-      )}
+      <TimeMenu />
+      {job.jobId !== null && <FileButtons jobId={job.jobId} action={job.action} />}
+      <BesideMenu job={job} onMerged={() => setFind('off')} />
+      <AttemptMenu {...job} />
     </>
+  );
+}
+
+function flip(value: string): string {
+  return value === 'on' ? 'off' : 'on';
+}
+
+/** Follows the run that is under way. */
+function FollowButton({keys}: {readonly keys: string}) {
+  const {store} = useDesk();
+  const underWay = useDeskState((state) => state.activeRunId !== null);
+  const follows = useDeskState((state) => state.followsRun);
+  if (!underWay) return null;
+  return (
+    <Button
+      look="quiet"
+      icon={<LocateFixed aria-hidden="true" />}
+      aria-label="Follow the run"
+      aria-pressed={follows}
+      tip="The selection moves to the action that runs; a click on an action ends it"
+      keys={keys}
+      onClick={() => store.setState((state) => following(state, !state.followsRun))}
+    >
+      <span className={styles.words}>Follow the run</span>
+    </Button>
+  );
+}
+
+/** Which times are shown with the lines. */
+function TimeMenu() {
+  const [time, setTime] = useChoice('log.time', 'on');
+  return (
+    <Menu
+      look="quiet"
+      menuLabel="Times of lines"
+      align="right"
+      icon={<Clock aria-hidden="true" />}
+      aria-label="Time"
+      tip="Show when each line was printed"
+      items={TIMES.map(({id, label}) => ({
+        id,
+        label,
+        detail: id === time ? 'shown' : undefined,
+        onChoose: () => setTime(id),
+      }))}
+    >
+      <span className={styles.words}>Time</span>
+    </Menu>
+  );
+}
+
+/** All of the log as a file: saved, or open in the editor. */
+function FileButtons(props: {readonly jobId: string; readonly action: string | null}) {
+  const {jobId, action} = props;
+  const desk = useDesk();
+  return (
+    <>
+      <Button
+        look="quiet"
+        icon={<Download aria-hidden="true" />}
+        aria-label="Save log as…"
+        tip="Save all of this log as a file"
+        onClick={() => void ask(desk, 'logs:save', {jobId, suggestedName: fileNameOf(action)})}
+      />
+      <Button
+        look="quiet"
+        icon={<SquarePen aria-hidden="true" />}
+        aria-label="Open log in the editor"
+        tip="Open a copy of all of this log in the editor"
+        onClick={() => void ask(desk, 'logs:openInEditor', {jobId})}
+      />
+    </>
+  );
+}
+
+/** Which log is read beside this one, or merged with it. */
+function BesideMenu({job, onMerged}: {readonly job: LogJob; readonly onMerged: () => void}) {
+  const [choice, setChoice] = useBeside();
+  const runs = useDeskState((state) => state.runs);
+  const options = besideOptions(job, runs);
+  const beside = besideOf(choice, job, runs);
+  if (options.length === 0) return null;
+  return (
+    <Menu
+      look="quiet"
+      menuLabel="Several logs"
+      align="right"
+      icon={<Columns2 aria-hidden="true" />}
+      aria-label="Several logs"
+      tip="Read another attempt or job beside this log, or all jobs of its run by time"
+      items={[
+        {
+          id: 'alone',
+          label: 'This log alone',
+          detail: beside === null ? 'shown' : undefined,
+          onChoose: () => setChoice(''),
+        },
+        ...options.slice(0, MOST_OPTIONS).map(({choice: id, beside: {title, kind}}, at) => ({
+          id,
+          label: kind === 'split' ? `Beside ${title}` : title,
+          detail: beside !== null && id === choice ? 'shown' : undefined,
+          separated: at === 0,
+          onChoose: () => {
+            if (kind === 'merged') onMerged();
+            setChoice(id);
+          },
+        })),
+      ]}
+    />
+  );
+}
+
+/** Which attempt at the action is shown, newest first, and the log file that a run elsewhere left. */
+function AttemptMenu({attempts, jobId, file, ranElsewhere}: LogJob) {
+  const {store} = useDesk();
+  const now = useNow(60_000);
+  const chosen = useDeskState((state) => state.attempt !== null);
+  const index = attempts.findIndex((attempt) => attempt.id === jobId);
+  if (index < 0 && file === null) return null;
+  const items: MenuItem[] = attempts.map((attempt, at) => ({
+    id: attempt.id,
+    label: `Attempt ${attempts.length - at}: ${formatDayTime(attempt.createdAt, now)}`,
+    detail: outcomeWords(attempt),
+    onChoose: () => selectAttempt(store, attempt),
+  }));
+  if (file !== null) {
+    items.push({
+      id: file.jobId,
+      label: file.path,
+      detail: ranElsewhere ? 'opensafely run' : (file.message ?? undefined),
+      onChoose: () => selectAttempt(store, {id: file.jobId, action: file.action}),
+    });
+  }
+  if (chosen) {
+    items.push({
+      id: 'newest',
+      label: 'Always the newest',
+      separated: true,
+      onChoose: () => store.setState({attempt: null}),
+    });
+  }
+  return (
+    <Menu
+      look="quiet"
+      menuLabel="Attempts"
+      align="right"
+      tip="Logs of earlier attempts are kept"
+      items={items}
+    >
+      {index >= 0
+        ? `Attempt ${attempts.length - index} of ${attempts.length}`
+        : (file?.path ?? 'Attempts')}
+    </Menu>
   );
 }

@@ -13,7 +13,7 @@ import {useHeld} from '../state/useHeld';
 import {tierPicture} from '../status/tierPicture';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
-import {useContextMenu} from '../ui/ContextMenu';
+import {useContextMenu, type ContextMenu} from '../ui/ContextMenu';
 import {Menu, type MenuItem} from '../ui/Menu';
 import {EmptyState} from '../ui/Section';
 import {headRoom, outputNames} from './outputNames';
@@ -67,24 +67,25 @@ function fileMenu(desk: Desk, {path, tier}: OutputEntry): readonly MenuItem[] {
   ];
 }
 
-/** All outputs by tier and action, with size and time; what is expected but not there; what nothing makes any more. */
-export function OutputList() {
-  const desk = useDesk();
+/** What of the outputs is listed, and in which order, as chosen by the user. */
+function useOutputChoices() {
+  const [ofText, setOf] = useChoice(OUTPUTS_OF, '');
+  const [filter, setFilter] = useChoice('outputs.filter', '');
+  const [grouping, setGrouping] = useChoice('outputs.grouping', 'action');
+  const [order, setOrder] = useChoice('outputs.order', 'name');
+  return {ofText, setOf, filter, setFilter, grouping, setGrouping, order, setOrder};
+}
+
+type OutputChoices = ReturnType<typeof useOutputChoices>;
+
+/** The chosen outputs, null while they are being checked, as rows that unfold. */
+function useOutputRows({ofText, filter, grouping, order}: OutputChoices) {
   // files that arrive in a run move the rows; not those that a hand is about to click
   const {shown: all, hold} = useHeld(useDeskState((state) => state.outputs));
-  const [ofText, setOf] = useChoice(OUTPUTS_OF, '');
   const listing = useMemo(
     () => (all === null || ofText === '' ? all : outputsOf(all, new Set(ofText.split('\n')))),
     [all, ofText],
   );
-  const shown = useDeskState((state) =>
-    state.centre.kind === 'output' ? state.centre.path : null,
-  );
-  const restorable = useDeskState((state) => state.restorable.length);
-  const hasRunTwice = useDeskState((state) => state.runs.length > 1);
-  const [filter, setFilter] = useChoice('outputs.filter', '');
-  const [grouping, setGrouping] = useChoice('outputs.grouping', 'action');
-  const [order, setOrder] = useChoice('outputs.order', 'name');
   const [toggled, toggle] = useToggled('outputs.toggled');
   const groupOf = useDeskState((state) => groupsOf(state.study));
   const rows = useMemo(
@@ -100,70 +101,39 @@ export function OutputList() {
           }),
     [listing, filter, toggled, grouping, order, groupOf],
   );
-  const place = useRef<HTMLDivElement>(null);
-  const width = useWidth(place, 280);
+  return {listing, rows, toggle, hold};
+}
+
+/** The names of the rows, cut to the room that the counts leave them, and what counts their rows. */
+function useOutputNames(rows: readonly OutputRow[], width: number, bySize: boolean) {
+  const {host} = useDesk();
   const now = useNow(60_000);
   const headWidth = useDeskState(({statuses}) => headRoom(rows, statuses, now));
   const [files, setFiles] = useState(0);
-  const counter = useMemo(() => createRowCounter(desk.host, setFiles), [desk.host]);
-  // names have the room that the counts leave them
+  const counter = useMemo(() => createRowCounter(host, setFiles), [host]);
   const counted = useMemo(() => ({files, rowsOf: counter.known}), [files, counter]);
   const names = useMemo(
-    () => outputNames(rows, {...counted, width, headWidth, bySize: order === 'largest'}),
-    [rows, width, headWidth, order, counted],
+    () => outputNames(rows, {...counted, width, headWidth, bySize}),
+    [rows, width, headWidth, bySize, counted],
   );
-  const {menu, open: openMenu} = useContextMenu();
+  return {names, counter};
+}
 
-  const open = (row: OutputRow) => {
-    if (row.kind === 'file') {
-      desk.store.setState({
-        centre: {kind: 'output', path: row.file.path},
-        ...(row.orphan ? {} : chosen(row.file.action)),
-      });
-    } else if (row.kind === 'pattern') selectAction(desk.store, row.pattern.action);
-  };
+/** All outputs by tier and action, with size and time; what is expected but not there; what nothing makes any more. */
+export function OutputList() {
+  const choices = useOutputChoices();
+  const {ofText, setOf, filter} = choices;
+  const {listing, rows, toggle, hold} = useOutputRows(choices);
+  const place = useRef<HTMLDivElement>(null);
+  const bySize = choices.order === 'largest';
+  const {names, counter} = useOutputNames(rows, useWidth(place, 280), bySize);
+  const context = useContextMenu();
 
   if (listing === null) return <EmptyState title="Checking outputs…" />;
   return (
     <>
       <div ref={place} className={styles.top}>
-        <div className={styles.filter}>
-          <Search size={14} aria-hidden="true" />
-          <input
-            type="search"
-            aria-label="Filter outputs"
-            placeholder="Filter, e.g. *.csv"
-            value={filter}
-            onChange={(event) => setFilter(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape' || filter === '') return;
-              event.stopPropagation();
-              setFilter('');
-            }}
-          />
-          <Menu
-            look="quiet"
-            align="right"
-            icon={<ListFilter aria-hidden="true" />}
-            aria-label="Group and sort"
-            menuLabel="Group and sort"
-            items={[
-              ...GROUPINGS.map(({id, label}) => ({
-                id,
-                label,
-                icon: <Chosen on={grouping === id} />,
-                onChoose: () => setGrouping(id),
-              })),
-              ...ORDERS.map(({id, label}, at) => ({
-                id,
-                label,
-                separated: at === 0,
-                icon: <Chosen on={order === id} />,
-                onChoose: () => setOrder(id),
-              })),
-            ]}
-          />
-        </div>
+        <OutputFilter {...choices} />
         {ofText !== '' && (
           <Button
             className={styles.of}
@@ -180,12 +150,81 @@ export function OutputList() {
           </p>
         )}
       </div>
+      <EarlierOutputs />
+      {rows.length === 0 ? (
+        <EmptyState title={filter === '' ? 'No outputs yet' : 'No output fits'}>
+          {filter === ''
+            ? 'Files that actions produce are listed here under their sensitivity tier.'
+            : `The filter “${filter}” leaves none of ${formatPlural(listing.outputs.length, 'file')}.`}
+        </EmptyState>
+      ) : (
+        <div className={styles.list} data-shows={bySize ? 'size' : 'rows'}>
+          <OutputTree {...{rows, names, counter, toggle, hold}} openMenu={context.open} />
+        </div>
+      )}
+      {context.menu}
+      {listing.orphans.length > 0 && <OrphansNote count={listing.orphans.length} />}
+    </>
+  );
+}
+
+/** The filter by name, and how the outputs are grouped and sorted. */
+function OutputFilter(props: OutputChoices) {
+  const {filter, setFilter, grouping, setGrouping, order, setOrder} = props;
+  return (
+    <div className={styles.filter}>
+      <Search size={14} aria-hidden="true" />
+      <input
+        type="search"
+        aria-label="Filter outputs"
+        placeholder="Filter, e.g. *.csv"
+        value={filter}
+        onChange={(event) => setFilter(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || filter === '') return;
+          event.stopPropagation();
+          setFilter('');
+        }}
+      />
+      <Menu
+        look="quiet"
+        align="right"
+        icon={<ListFilter aria-hidden="true" />}
+        aria-label="Group and sort"
+        menuLabel="Group and sort"
+        items={[
+          ...GROUPINGS.map(({id, label}) => ({
+            id,
+            label,
+            icon: <Chosen on={grouping === id} />,
+            onChoose: () => setGrouping(id),
+          })),
+          ...ORDERS.map(({id, label}, at) => ({
+            id,
+            label,
+            separated: at === 0,
+            icon: <Chosen on={order === id} />,
+            onChoose: () => setOrder(id),
+          })),
+        ]}
+      />
+    </div>
+  );
+}
+
+/** Ways to the outputs of before: what the last run changed, and what the cache can give back. */
+function EarlierOutputs() {
+  const {store} = useDesk();
+  const restorable = useDeskState((state) => state.restorable.length);
+  const hasRunTwice = useDeskState((state) => state.runs.length > 1);
+  return (
+    <>
       {hasRunTwice && (
         <p className={styles.since}>
           <Button
             look="link"
             icon={<FileDiff aria-hidden="true" />}
-            onClick={() => desk.store.setState({centre: {kind: 'changes', runId: null}})}
+            onClick={() => store.setState({centre: {kind: 'changes', runId: null}})}
           >
             What changed since the last run
           </Button>
@@ -197,60 +236,75 @@ export function OutputList() {
             Earlier outputs of {formatPlural(restorable, 'action')}, made from this same code, are
             in the cache.
           </span>
-          <Button look="link" onClick={() => desk.store.setState({dialog: {kind: 'restore'}})}>
+          <Button look="link" onClick={() => store.setState({dialog: {kind: 'restore'}})}>
             Restore…
           </Button>
         </p>
       )}
-      {rows.length === 0 ? (
-        <EmptyState title={filter === '' ? 'No outputs yet' : 'No output fits'}>
-          {filter === ''
-            ? 'Files that actions produce are listed here under their sensitivity tier.'
-            : `The filter “${filter}” leaves none of ${formatPlural(listing.outputs.length, 'file')}.`}
-        </EmptyState>
-      ) : (
-        <div className={styles.list} data-shows={order === 'largest' ? 'size' : 'rows'}>
-          <TreeList
-            label="Outputs by tier"
-            scrollKey="outputs"
-            rows={rows}
-            selectedKey={shown}
-            onSelect={open}
-            onToggle={(row) => toggle(row.key)}
-            onPoint={hold}
-            onMenu={(row, event) => {
-              if (row.kind === 'file')
-                openMenu(event, {label: row.file.path, items: fileMenu(desk, row.file)});
-            }}
-            drag={{
-              may: (row) => row.kind === 'file' && row.file.present,
-              begin: (row) => {
-                if (row.kind !== 'file') return;
-                const {path, tier} = row.file;
-                void ask(desk, 'outputs:drag', {path, picture: tierPicture(tier)});
-              },
-            }}
-            renderRow={(row) => (
-              <OutputRowView row={row} label={names.get(row.key)} counter={counter} />
-            )}
-          />
-        </div>
-      )}
-      {menu}
-      {listing.orphans.length > 0 && (
-        <p className={styles.bottom}>
-          <span>{formatPlural(listing.orphans.length, 'file')} no action produces any more</span>
-          <Button
-            look="link"
-            icon={<Trash2 aria-hidden="true" />}
-            tip="Shows what would go, and how much, first"
-            onClick={() => desk.store.setState({dialog: {kind: 'clear-outputs'}})}
-          >
-            Clear…
-          </Button>
-        </p>
-      )}
     </>
+  );
+}
+
+/** The rows as a tree: a file opens in the centre, has a menu and can be dragged out. */
+function OutputTree(
+  props: Pick<ReturnType<typeof useOutputRows>, 'rows' | 'toggle' | 'hold'> &
+    ReturnType<typeof useOutputNames> & {readonly openMenu: ContextMenu['open']},
+) {
+  const {rows, names, counter, toggle, hold, openMenu} = props;
+  const desk = useDesk();
+  const shown = useDeskState((state) =>
+    state.centre.kind === 'output' ? state.centre.path : null,
+  );
+
+  const open = (row: OutputRow) => {
+    if (row.kind === 'file') {
+      desk.store.setState({
+        centre: {kind: 'output', path: row.file.path},
+        ...(row.orphan ? {} : chosen(row.file.action)),
+      });
+    } else if (row.kind === 'pattern') selectAction(desk.store, row.pattern.action);
+  };
+  return (
+    <TreeList
+      label="Outputs by tier"
+      scrollKey="outputs"
+      rows={rows}
+      selectedKey={shown}
+      onSelect={open}
+      onToggle={(row) => toggle(row.key)}
+      onPoint={hold}
+      onMenu={(row, event) => {
+        if (row.kind === 'file')
+          openMenu(event, {label: row.file.path, items: fileMenu(desk, row.file)});
+      }}
+      drag={{
+        may: (row) => row.kind === 'file' && row.file.present,
+        begin: (row) => {
+          if (row.kind !== 'file') return;
+          const {path, tier} = row.file;
+          void ask(desk, 'outputs:drag', {path, picture: tierPicture(tier)});
+        },
+      }}
+      renderRow={(row) => <OutputRowView row={row} label={names.get(row.key)} counter={counter} />}
+    />
+  );
+}
+
+/** Files that no action produces any more, and the way to clear them. */
+function OrphansNote({count}: {readonly count: number}) {
+  const {store} = useDesk();
+  return (
+    <p className={styles.bottom}>
+      <span>{formatPlural(count, 'file')} no action produces any more</span>
+      <Button
+        look="link"
+        icon={<Trash2 aria-hidden="true" />}
+        tip="Shows what would go, and how much, first"
+        onClick={() => store.setState({dialog: {kind: 'clear-outputs'}})}
+      >
+        Clear…
+      </Button>
+    </p>
   );
 }
 
