@@ -66,10 +66,16 @@ export async function isSwapping(incoming: string): Promise<boolean> {
 export async function clearIncoming(mine: string): Promise<void> {
   if (await isSwapping(mine)) return;
   await rm(mine, {recursive: true, force: true});
-  if (basename(mine) === 'incoming') return;
-  try {
-    await rmdir(dirname(mine));
-  } catch (error) {
-    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(systemErrorCode(error) ?? '')) throw error;
-  }
+  await removeEmpty(mine);
+}
+
+/** Removes a holder's folder of incoming files, and the one around it, where nothing is in them. */
+export async function removeEmpty(mine: string): Promise<void> {
+  for (const folder of basename(mine) === 'incoming' ? [mine] : [mine, dirname(mine)])
+    try {
+      await rmdir(folder);
+    } catch (error) {
+      if (!['ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(systemErrorCode(error) ?? ''))
+        throw error;
+    }
 }

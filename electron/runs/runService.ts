@@ -14,7 +14,7 @@ import {CUT_OFF, NEVER_STARTED} from './jobEnding';
 import {jobId} from './jobId';
 import {detachable} from './detachableExecutor';
 import {advanceJob} from './jobMachine';
-import {clearIncoming, takeIncoming} from './incomingFolder';
+import {clearIncoming, removeEmpty, takeIncoming} from './incomingFolder';
 import {readDefinitions, writeDefinitions} from './runDefinitions';
 import {namesIn} from './collectedFiles';
 import {settleSwaps} from './placeOutputs';
@@ -252,7 +252,11 @@ class OneRunAtATime implements RunService {
         const settled = await this.settle(lock.value);
         return settled.ok ? await work(lock.value) : settled;
       } finally {
-        if (this.current === null) await lock.value.release();
+        if (this.current === null) {
+          // one that can't be removed is empty, and does no harm
+          await removeEmpty(join(folder.incoming, lock.value.token)).catch(() => undefined);
+          await lock.value.release();
+        }
       }
     } catch (error) {
       return err(fileSystemError('The run could not be started.', error));
