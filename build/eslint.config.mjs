@@ -12,18 +12,11 @@ const typed = [
 const stillLong = [
   'electron/app/createDesktop.ts',
   'electron/app/startDesk.ts',
-  'electron/cli/runReport.ts',
   'electron/core/cleanUp/cleanUpFacet.ts',
   'electron/core/openStudy.ts',
   'electron/core/runs/recovery.ts',
-  'electron/core/release/releaseFacet.ts',
-  'electron/core/logs/studyLogs.ts',
   'electron/core/tools/toolsFacet.ts',
   'electron/ipc/studySessions.ts',
-  'electron/outputs/sources/rdsObject.ts',
-  'electron/runs/jobBoard.ts',
-  'electron/serve/requests/speakV1.ts',
-  'electron/serve/requests/speakV2.ts',
   'electron/serve/serve.ts',
   'renderer/checks/Rehearsal.tsx',
   'renderer/graph/GraphView.tsx',
@@ -37,7 +30,7 @@ const stillLong = [
 ];
 
 export default tseslint.config(
-  {ignores: ['**/node_modules/', '**/dist/', '**/release/', 'tests/fixtures/']},
+  {ignores: ['**/node_modules/', '**/dist/', 'release/', 'tests/fixtures/']},
   {files: ['build/**/*.mjs'], extends: [tseslint.configs.recommended]},
   {
     files: typed,

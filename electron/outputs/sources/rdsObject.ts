@@ -44,6 +44,10 @@ const TYPE = {
   ...{altrep: 238, persistent: 248, package: 250, namespace: 249, reference: 255},
 } as const;
 
+/** Bits of an object's flags: attributes, and a name, come with it. */
+const ATTRIBUTES = 0x200;
+const TAG = 0x400;
+
 /** Constants without content: NULL, and the environments that every R has. */
 const EMPTY = new Set([254, 253, 252, 251, 247, 242, 241]);
 
@@ -53,209 +57,181 @@ export function readRObject(bytes: Buffer): RObject {
   if (mark === 'A\n')
     throw new SourceFault('It was saved as text (ascii = TRUE), which is not read here.');
   if (mark !== 'X\n' && mark !== 'B\n') throw new SourceFault('It is no file of saveRDS in R.');
-  return createReader(bytes, mark === 'B\n').file();
+  return new ObjectReader(new Words(bytes, mark === 'B\n')).file();
 }
 
-function createReader(bytes: Buffer, little: boolean) {
-  let at = 2;
-  let depth = 0;
-  /** Strings without a mark of their own are of the computer that wrote the file. */
-  let isNativeUtf8 = true;
-  const references: RObject[] = [];
-  const latin1 = new TextDecoder('windows-1252');
+const DAMAGED = 'It is damaged.';
+const CUT_OFF = 'It is cut off, or damaged.';
 
-  const int32 = (from: number): number =>
-    little ? bytes.readInt32LE(from) : bytes.readInt32BE(from);
-  const bits = (from: number): bigint =>
-    little ? bytes.readBigUInt64LE(from) : bytes.readBigUInt64BE(from);
-  const double = (from: number): number =>
-    little ? bytes.readDoubleLE(from) : bytes.readDoubleBE(from);
-  const take = (size: number): number => {
-    const from = at;
-    if (size < 0 || from + size > bytes.length) throw new SourceFault('It is cut off, or damaged.');
-    at += size;
+/** The bytes of a file from front to back, and numbers at any place of it. */
+class Words {
+  private at = 2;
+
+  constructor(
+    readonly bytes: Buffer,
+    private readonly little: boolean,
+  ) {}
+
+  int32(from: number): number {
+    return this.little ? this.bytes.readInt32LE(from) : this.bytes.readInt32BE(from);
+  }
+
+  bits(from: number): bigint {
+    return this.little ? this.bytes.readBigUInt64LE(from) : this.bytes.readBigUInt64BE(from);
+  }
+
+  double(from: number): number {
+    return this.little ? this.bytes.readDoubleLE(from) : this.bytes.readDoubleBE(from);
+  }
+
+  /** Where the next `size` bytes begin, which are passed. */
+  take(size: number): number {
+    const from = this.at;
+    if (size < 0 || size > this.left()) throw new SourceFault(CUT_OFF);
+    this.at += size;
     return from;
-  };
-  const int = (): number => int32(take(4));
-  const length = (): number => {
-    const short = int();
+  }
+
+  /** Goes back by one word. */
+  back(): void {
+    this.at -= 4;
+  }
+
+  /** Bytes that follow. */
+  left(): number {
+    return this.bytes.length - this.at;
+  }
+
+  next(): number {
+    return this.int32(this.take(4));
+  }
+
+  length(): number {
+    const short = this.next();
     // longer than 2^31: two words
-    return short === -1 ? int() * 2 ** 32 + (int() >>> 0) : short;
-  };
+    return short === -1 ? this.next() * 2 ** 32 + (this.next() >>> 0) : short;
+  }
+}
 
-  /** The characters whose flags lie at this place. */
-  const characters = (from: number): string | null => {
-    const size = int32(from + 4);
-    if (size < 0) return null;
-    const content = bytes.subarray(from + 8, from + 8 + size);
-    const levels = int32(from) >>> 12;
-    const isLatin1 = (levels & 4) !== 0 || ((levels & (8 | 64)) === 0 && !isNativeUtf8);
-    return isLatin1 ? latin1.decode(content) : content.toString('utf8');
-  };
-  const passCharacters = (): number => {
-    const from = take(8);
-    if ((int32(from) & 255) !== TYPE.character) throw new SourceFault('It is damaged.');
-    take(Math.max(0, int32(from + 4)));
-    return from;
-  };
-  const strings = (count: number): readonly (string | null)[] =>
-    Array.from({length: count}, () => characters(passCharacters()));
+/** Pairs one behind the other, with empty names where there are none. */
+interface Pairs {
+  readonly names: readonly string[];
+  readonly items: readonly RObject[];
+}
 
-  const plain = (kind: RVector['kind'], size: number): RVector => {
-    const count = length();
-    const from = take(count * size);
-    return vectorOf(kind, count, {
-      integer: (index) => int32(from + index * size),
-      double: (index) => double(from + index * size),
-      bits: (index) => bits(from + index * size),
-      text: (index) => bytes.toString('hex', from + index, from + index + 1),
-    });
-  };
-  const texts = (): RVector => {
-    const count = length();
-    // each text takes eight bytes at least
-    if (count * 8 > bytes.length - at) throw new SourceFault('It is cut off, or damaged.');
-    const places = new Float64Array(count);
-    for (let index = 0; index < count; index += 1) places[index] = passCharacters();
-    return vectorOf('text', count, {text: (index) => characters(places[index] ?? 0)});
-  };
-  const other = (name: string): ROther => ({kind: 'other', name, length: 1, attributes: NONE});
-  const remember = <T extends RObject>(object: T): T => {
-    references.push(object);
-    return object;
-  };
+/** Reads one object, and all that lies in it. */
+class ObjectReader {
+  private depth = 0;
+  /** Strings without a mark of their own are of the computer that wrote the file. */
+  private isNativeUtf8 = true;
+  private readonly references: RObject[] = [];
+  private readonly latin1 = new TextDecoder('windows-1252');
 
-  /** Pairs one behind the other, without their names where there are none. */
-  const pairs = (
-    firstFlags: number,
-  ): {readonly names: readonly string[]; readonly items: readonly RObject[]} => {
-    const names: string[] = [];
-    const items: RObject[] = [];
-    for (let flags = firstFlags; ; flags = int()) {
-      const type = flags & 255;
-      if (type === 254) break;
-      if (type !== TYPE.pairs && type !== TYPE.call) {
-        items.push(body(flags));
-        break;
-      }
-      if ((flags & 0x200) !== 0) item();
-      const tag = (flags & 0x400) !== 0 ? item() : null;
-      names.push(tag?.kind === 'text' ? (tag.text(0) ?? '') : '');
-      items.push(item());
-    }
-    return {names, items};
-  };
+  constructor(private readonly words: Words) {}
 
-  const withAttributes = <T extends RVector | RList | ROther>(flags: number, object: T): T => {
-    if ((flags & 0x200) === 0) return object;
-    const {names, items} = pairs(int());
-    return {
-      ...object,
-      attributes: new Map(names.map((name, index) => [name, items[index] ?? null])),
-    };
-  };
+  file(): RObject {
+    const {words} = this;
+    const version = words.next();
+    words.take(8);
+    if (version === 3) {
+      const size = words.next();
+      const from = words.take(size);
+      const encoding = words.bytes.toString('latin1', from, from + size);
+      this.isNativeUtf8 = !/1252|8859|latin/i.test(encoding);
+    } else if (version !== 2)
+      throw new SourceFault(`It is of version ${version} of R’s format; 2 and 3 are read.`);
+    return this.item();
+  }
 
-  const altrep = (): RObject => {
-    const [name] = pairs(int()).items;
-    const state = item();
-    const attributes = item();
-    const made = compact(name?.kind === 'text' ? (name.text(0) ?? '') : '', state);
-    if (attributes?.kind !== 'list' || made === null) return made;
-    const names = attributes.attributes.get('names');
-    const merged = new Map(made.attributes);
-    attributes.items.forEach((value, index) =>
-      merged.set(names?.kind === 'text' ? (names.text(index) ?? '') : '', value),
-    );
-    return {...made, attributes: merged};
-  };
-
-  function item(): RObject {
-    depth += 1;
-    if (depth > DEEPEST) throw new SourceFault('Its lists lie too deep in each other.');
-    const object = body(int());
-    depth -= 1;
+  private item(): RObject {
+    this.depth += 1;
+    if (this.depth > DEEPEST) throw new SourceFault('Its lists lie too deep in each other.');
+    const object = this.body(this.words.next());
+    this.depth -= 1;
     return object;
   }
 
-  function body(flags: number): RObject {
+  private skip(count: number): void {
+    for (let passed = 0; passed < count; passed += 1) this.item();
+  }
+
+  private body(flags: number): RObject {
     const type = flags & 255;
     if (EMPTY.has(type)) return null;
     switch (type) {
       case TYPE.reference:
-        return references[(flags >>> 8 || int()) - 1] ?? null;
-      case TYPE.symbol: {
-        const from = passCharacters();
-        return remember(vectorOf('text', 1, {text: () => characters(from)}));
+        return this.references[(flags >>> 8 || this.words.next()) - 1] ?? null;
+      case TYPE.symbol:
+        return this.remember(this.oneText());
+      case TYPE.character:
+        this.words.back();
+        return this.oneText();
+      case TYPE.pairs: {
+        const {names, items} = this.pairs(flags);
+        const attributes = new Map([['names', textVector(names)]]);
+        return {kind: 'list', items, length: items.length, attributes};
       }
+      case TYPE.altrep:
+        return this.altrep();
+      // here, as lists may lie deep in each other, and each call on the way takes of the stack
+      case TYPE.list:
+      case TYPE.expression:
+        return this.withAttributes(flags, this.list());
+      default: {
+        const vector = this.vector(type);
+        return vector === null ? this.other(type, flags) : this.withAttributes(flags, vector);
+      }
+    }
+  }
+
+  /** A vector; null for an object of another type. */
+  private vector(type: number): RVector | null {
+    switch (type) {
+      case TYPE.logical:
+        return this.plain('logical', 4);
+      case TYPE.integer:
+        return this.plain('integer', 4);
+      case TYPE.double:
+        return this.plain('double', 8);
+      case TYPE.complex:
+        return this.plain('complex', 16);
+      case TYPE.raw:
+        return this.plain('raw', 1);
+      case TYPE.text:
+        return this.texts();
+      default:
+        return null;
+    }
+  }
+
+  /** What no table holds, passed by its name. */
+  private other(type: number, flags: number): ROther {
+    switch (type) {
       case TYPE.package:
       case TYPE.namespace:
       case TYPE.persistent:
-        take(4);
-        strings(int());
-        return remember(other('environment'));
-      case TYPE.environment: {
-        take(4);
-        const made = remember(other('environment'));
-        for (let part = 0; part < 4; part += 1) item();
-        return made;
-      }
-      case TYPE.pairs: {
-        const {names, items} = pairs(flags);
-        return {
-          kind: 'list',
-          items,
-          length: items.length,
-          attributes: new Map([['names', textVector(names)]]),
-        };
-      }
+        this.words.take(4);
+        for (let count = this.words.next(); count > 0; count -= 1) this.passCharacters();
+        return this.remember(other('environment'));
+      case TYPE.environment:
+        this.words.take(4);
+        return this.remembered('environment', 4);
       case TYPE.call:
       case TYPE.closure:
       case TYPE.promise:
       case TYPE.dots:
-        if ((flags & 0x200) !== 0) item();
-        if ((flags & 0x400) !== 0) item();
-        item();
-        item();
+        this.skip(2 + ((flags & ATTRIBUTES) !== 0 ? 1 : 0) + ((flags & TAG) !== 0 ? 1 : 0));
         return other(type === TYPE.closure ? 'function' : 'call');
       case TYPE.special:
       case TYPE.builtin:
-        take(int());
+        this.words.take(this.words.next());
         return other('function');
       case TYPE.pointer:
-        remember(other('pointer'));
-        item();
-        item();
-        return withAttributes(flags, other('pointer'));
+        return this.withAttributes(flags, this.remembered('pointer', 2));
       case TYPE.weakReference:
-        return withAttributes(flags, remember(other('weak reference')));
-      case TYPE.logical:
-        return withAttributes(flags, plain('logical', 4));
-      case TYPE.integer:
-        return withAttributes(flags, plain('integer', 4));
-      case TYPE.double:
-        return withAttributes(flags, plain('double', 8));
-      case TYPE.complex:
-        return withAttributes(flags, plain('complex', 16));
-      case TYPE.raw:
-        return withAttributes(flags, plain('raw', 1));
-      case TYPE.text:
-        return withAttributes(flags, texts());
-      case TYPE.character: {
-        at -= 4;
-        const from = passCharacters();
-        return vectorOf('text', 1, {text: () => characters(from)});
-      }
-      case TYPE.list:
-      case TYPE.expression: {
-        const count = length();
-        if (count * 4 > bytes.length - at) throw new SourceFault('It is cut off, or damaged.');
-        const items = Array.from({length: count}, item);
-        return withAttributes(flags, {kind: 'list', items, length: count, attributes: NONE});
-      }
+        return this.withAttributes(flags, this.remembered('weak reference', 0));
       case TYPE.s4:
-        return withAttributes(flags, other('S4 object'));
-      case TYPE.altrep:
-        return altrep();
+        return this.withAttributes(flags, other('S4 object'));
       default:
         throw new SourceFault(
           'It holds an R object of a kind that is not read here. Open it in R.',
@@ -263,19 +239,119 @@ function createReader(bytes: Buffer, little: boolean) {
     }
   }
 
-  return {
-    file(): RObject {
-      const version = int();
-      take(8);
-      if (version === 3) {
-        const size = int();
-        const encoding = bytes.toString('latin1', take(size), at);
-        isNativeUtf8 = !/1252|8859|latin/i.test(encoding);
-      } else if (version !== 2)
-        throw new SourceFault(`It is of version ${version} of R’s format; 2 and 3 are read.`);
-      return item();
-    },
-  };
+  private remember<T extends RObject>(object: T): T {
+    this.references.push(object);
+    return object;
+  }
+
+  /** An object that what lies in it may refer to already. */
+  private remembered(name: string, parts: number): ROther {
+    const made = this.remember(other(name));
+    this.skip(parts);
+    return made;
+  }
+
+  /** The characters whose flags lie at this place. */
+  private characters(from: number): string | null {
+    const {bytes} = this.words;
+    const size = this.words.int32(from + 4);
+    if (size < 0) return null;
+    const content = bytes.subarray(from + 8, from + 8 + size);
+    const levels = this.words.int32(from) >>> 12;
+    const isLatin1 = (levels & 4) !== 0 || ((levels & (8 | 64)) === 0 && !this.isNativeUtf8);
+    return isLatin1 ? this.latin1.decode(content) : content.toString('utf8');
+  }
+
+  private passCharacters(): number {
+    const {words} = this;
+    const from = words.take(8);
+    if ((words.int32(from) & 255) !== TYPE.character) throw new SourceFault(DAMAGED);
+    words.take(Math.max(0, words.int32(from + 4)));
+    return from;
+  }
+
+  private oneText(): RVector {
+    const from = this.passCharacters();
+    return vectorOf('text', 1, {text: () => this.characters(from)});
+  }
+
+  private plain(kind: RVector['kind'], size: number): RVector {
+    const {words} = this;
+    const count = words.length();
+    const from = words.take(count * size);
+    return vectorOf(kind, count, {
+      integer: (index) => words.int32(from + index * size),
+      double: (index) => words.double(from + index * size),
+      bits: (index) => words.bits(from + index * size),
+      text: (index) => words.bytes.toString('hex', from + index, from + index + 1),
+    });
+  }
+
+  /** A length of things of which each takes so many bytes at least. */
+  private count(smallest: number): number {
+    const count = this.words.length();
+    if (count * smallest > this.words.left()) throw new SourceFault(CUT_OFF);
+    return count;
+  }
+
+  private texts(): RVector {
+    const count = this.count(8);
+    const places = new Float64Array(count);
+    for (let index = 0; index < count; index += 1) places[index] = this.passCharacters();
+    return vectorOf('text', count, {text: (index) => this.characters(places[index] ?? 0)});
+  }
+
+  private list(): RList {
+    const length = this.count(4);
+    const items: RObject[] = [];
+    for (let at = 0; at < length; at += 1) items.push(this.item());
+    return {kind: 'list', items, length, attributes: NONE};
+  }
+
+  private pairs(firstFlags: number): Pairs {
+    const names: string[] = [];
+    const items: RObject[] = [];
+    for (let flags = firstFlags; ; flags = this.words.next()) {
+      const type = flags & 255;
+      if (type === 254) break;
+      if (type !== TYPE.pairs && type !== TYPE.call) {
+        items.push(this.body(flags));
+        break;
+      }
+      if ((flags & ATTRIBUTES) !== 0) this.item();
+      names.push(textOf((flags & TAG) !== 0 ? this.item() : null));
+      items.push(this.item());
+    }
+    return {names, items};
+  }
+
+  private withAttributes<T extends RVector | RList | ROther>(flags: number, object: T): T {
+    if ((flags & ATTRIBUTES) === 0) return object;
+    const {names, items} = this.pairs(this.words.next());
+    const attributes = new Map(names.map((name, index) => [name, items[index] ?? null]));
+    return {...object, attributes};
+  }
+
+  private altrep(): RObject {
+    const [name = null] = this.pairs(this.words.next()).items;
+    const state = this.item();
+    const attributes = this.item();
+    const made = compact(textOf(name), state);
+    if (attributes?.kind !== 'list' || made === null) return made;
+    const names = attributes.attributes.get('names') ?? null;
+    const merged = new Map(made.attributes);
+    attributes.items.forEach((value, index) => merged.set(textOf(names, index), value));
+    return {...made, attributes: merged};
+  }
+}
+
+function other(name: string): ROther {
+  return {kind: 'other', name, length: 1, attributes: NONE};
+}
+
+/** A text of a vector; empty where there is none. */
+function textOf(object: RObject, at = 0): string {
+  return object?.kind === 'text' ? (object.text(at) ?? '') : '';
 }
 
 /** Values of a sequence that takes three numbers in the file. */
@@ -310,7 +386,7 @@ function textVector(texts: readonly string[]): RVector {
 function compact(recipe: string, state: RObject): RObject {
   const inner = state?.kind === 'list' ? (state.items[0] ?? null) : null;
   if (recipe === 'compact_intseq' || recipe === 'compact_realseq') {
-    if (state?.kind !== 'double') throw new SourceFault('It is damaged.');
+    if (state?.kind !== 'double') throw new SourceFault(DAMAGED);
     const [count, start, step] = [state.double(0), state.double(1), state.double(2)];
     if (!(count >= 0 && count <= LONGEST_RECIPE))
       throw new SourceFault('It holds a sequence that is too long to show.');

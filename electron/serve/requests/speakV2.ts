@@ -3,7 +3,7 @@ import {isOver, type ServedRequest} from '../records';
 import {refusalMessage} from '../rules/messages';
 import {safeJobs} from '../rules/lastScan';
 import {flagHeaders} from '../state/flags';
-import {sameServer} from '../wire/jobServer';
+import {sameServer, type Reply} from '../wire/jobServer';
 import {decodeRequestPage, encodeJobs, type Malformed} from '../wire/v2';
 import {keepRecord} from '../jobs/carryOut';
 import {failedPoll, type Dialect, type FrontOptions, type PollOutcome} from './front';
@@ -13,17 +13,57 @@ const PAGES_AT_MOST = 1000;
 
 /** Protocol v2: requests are listed by the server, jobs are made here and told as a whole. */
 export function speakV2(options: FrontOptions): Dialect {
-  const {config, state, log, call} = options;
-  /** Requests that the server listed when it was last asked, and that could be taken. */
-  let listed: string[] = [];
+  return new SpeechV2(options);
+}
 
-  const headers = (): Readonly<Record<string, string>> => ({
-    Authorization: config.token,
-    ...flagHeaders(options.flags()),
-  });
+class SpeechV2 implements Dialect {
+  /** Requests that the server listed when it was last asked, and that could be taken. */
+  private listed: string[] = [];
+
+  constructor(private readonly options: FrontOptions) {}
+
+  async list(signal: AbortSignal): ReturnType<Dialect['list']> {
+    const {config, log} = this.options;
+    const requests: ServedRequest[] = [];
+    const malformed: Malformed[] = [];
+    let next: string | null =
+      `${config.endpoint}job-requests/?backend=${encodeURIComponent(config.backend)}`;
+    for (let pages = 0; next !== null && pages < PAGES_AT_MOST; pages += 1) {
+      const reply: Reply = await this.ask('GET', next, null, signal);
+      if (reply.kind !== 'ok') return err(failedPoll(reply));
+      const page = decodeRequestPage(reply.body, config.backend);
+      if (!page.ok) return err({kind: 'failed', why: page.error, denied: false});
+      requests.push(...page.value.requests);
+      malformed.push(...page.value.malformed);
+      for (const id of page.value.elsewhere) log.warning('request-elsewhere', {requestId: id});
+      next = page.value.next === null ? null : sameServer(config.endpoint, page.value.next);
+    }
+    this.listed = [];
+    for (const each of malformed) await this.answerMalformed(each);
+    // the newest come first
+    return ok(requests.reverse());
+  }
+
+  async take(request: ServedRequest, signal: AbortSignal): Promise<void> {
+    const known = this.options.state.request(request.id);
+    await (known === null ? this.takeNew(request, signal) : this.update(known, request));
+    this.listed.push(request.id);
+  }
+
+  async report(signal: AbortSignal): Promise<PollOutcome> {
+    const told = await this.post(this.listed, signal);
+    if (told.kind !== 'ok') return told;
+    const isListed = new Set(this.listed);
+    const active = new Set(this.options.state.openJobs().map(({requestId}) => requestId));
+    return this.post(
+      [...active].filter((id) => !isListed.has(id)),
+      signal,
+    );
+  }
 
   /** A request that is known changes in one thing only: which of its actions are cancelled. */
-  const update = async (known: ServedRequest, given: ServedRequest): Promise<void> => {
+  private async update(known: ServedRequest, given: ServedRequest): Promise<void> {
+    const {log, state} = this.options;
     const changed = (['repoUrl', 'commit', 'workspace'] as const).filter(
       (field) => known[field] !== given[field],
     );
@@ -41,11 +81,12 @@ export function speakV2(options: FrontOptions): Dialect {
       jobs: cancelled.map((job) => ({...job, cancelled: true})),
     });
     log.info('cancelled', {requestId: known.id, actions: cancelled.map(({action}) => action)});
-  };
+  }
 
-  const takeNew = async (given: ServedRequest, signal: AbortSignal): Promise<void> => {
-    options.hold(given.id);
-    const taken = await takeRequest(options.intake, given);
+  private async takeNew(given: ServedRequest, signal: AbortSignal): Promise<void> {
+    const {config, intake, log, secrets, state} = this.options;
+    this.options.hold(given.id);
+    const taken = await takeRequest(intake, given);
     // a fetch that was broken off since the runner stops says nothing about the request
     if (signal.aborted && taken.refusal !== null) return;
     await state.commit({request: taken.request, jobs: taken.jobs});
@@ -54,8 +95,7 @@ export function speakV2(options: FrontOptions): Dialect {
         requestId: given.id,
         reason: refusalMessage(taken.refusal),
       });
-      for (const job of taken.jobs)
-        await keepRecord(config, job, given, null, options.secrets, log);
+      for (const job of taken.jobs) await keepRecord(config, job, given, null, secrets, log);
     } else
       log.info('request', {
         requestId: given.id,
@@ -63,29 +103,30 @@ export function speakV2(options: FrontOptions): Dialect {
         commit: given.commit,
         jobs: taken.jobs.length,
       });
-  };
+  }
 
   /** Answers an entry that can't be read, where its id can be. */
-  const answerMalformed = async ({id, fields}: Malformed): Promise<void> => {
+  private async answerMalformed({id, fields}: Malformed): Promise<void> {
+    const {intake, log, state} = this.options;
     log.error('request-malformed', {requestId: id, fields});
     if (id === null) return;
     // one that was taken while it was well formed goes on
     if (state.request(id) === null && state.jobsOf(id).length === 0) {
       const request = malformedRequest(id);
-      const job = refusedJob(request, {kind: 'malformed', fields}, options.intake.now());
+      const job = refusedJob(request, {kind: 'malformed', fields}, intake.now());
       await state.commit({request, jobs: [job]});
     }
-    listed.push(id);
-  };
+    this.listed.push(id);
+  }
 
-  const post = async (ids: readonly string[], signal: AbortSignal): Promise<PollOutcome> => {
+  private async post(ids: readonly string[], signal: AbortSignal): Promise<PollOutcome> {
+    const {config, log, secrets, state} = this.options;
     const jobs = encodeJobs(ids, (id) => state.jobsOf(id), config.extendedCodes);
     if (jobs.length === 0) return {kind: 'ok'};
-    const body = safeJobs(jobs, options.secrets, (identifier) =>
+    const body = safeJobs(jobs, secrets, (identifier) =>
       log.error('secret-in-message', {jobId: identifier}),
     );
-    const url = `${config.endpoint}jobs/`;
-    const reply = await call({method: 'POST', url, headers: headers(), body}, signal);
+    const reply = await this.ask('POST', `${config.endpoint}jobs/`, body, signal);
     if (reply.kind === 'ok') return {kind: 'ok'};
     if (reply.kind !== 'refused') return failedPoll(reply);
     if (ids.length === 1) {
@@ -94,50 +135,22 @@ export function speakV2(options: FrontOptions): Dialect {
     }
     // one bad request makes the server refuse all of them: then each is told by itself
     for (const id of ids) {
-      const single = await post([id], signal);
+      const single = await this.post([id], signal);
       if (single.kind !== 'ok') return single;
     }
     return {kind: 'ok'};
-  };
+  }
 
-  return {
-    async list(signal) {
-      const requests: ServedRequest[] = [];
-      const malformed: Malformed[] = [];
-      let next: string | null =
-        `${config.endpoint}job-requests/?backend=${encodeURIComponent(config.backend)}`;
-      for (let pages = 0; next !== null && pages < PAGES_AT_MOST; pages += 1) {
-        const url: string = next;
-        const reply = await call({method: 'GET', url, headers: headers(), body: null}, signal);
-        if (reply.kind !== 'ok') return err(failedPoll(reply));
-        const page = decodeRequestPage(reply.body, config.backend);
-        if (!page.ok) return err({kind: 'failed', why: page.error, denied: false});
-        requests.push(...page.value.requests);
-        malformed.push(...page.value.malformed);
-        for (const id of page.value.elsewhere) log.warning('request-elsewhere', {requestId: id});
-        next = page.value.next === null ? null : sameServer(config.endpoint, page.value.next);
-      }
-      listed = [];
-      for (const each of malformed) await answerMalformed(each);
-      // the newest come first
-      return ok(requests.reverse());
-    },
-    async take(request, signal) {
-      const known = state.request(request.id);
-      await (known === null ? takeNew(request, signal) : update(known, request));
-      listed.push(request.id);
-    },
-    async report(signal) {
-      const told = await post(listed, signal);
-      if (told.kind !== 'ok') return told;
-      const isListed = new Set(listed);
-      const active = [...new Set(state.openJobs().map(({requestId}) => requestId))];
-      return post(
-        active.filter((id) => !isListed.has(id)),
-        signal,
-      );
-    },
-  };
+  private ask(
+    method: 'GET' | 'POST',
+    url: string,
+    body: string | null,
+    signal: AbortSignal,
+  ): Promise<Reply> {
+    const {call, config, flags} = this.options;
+    const headers = {Authorization: config.token, ...flagHeaders(flags())};
+    return call({method, url, headers, body}, signal);
+  }
 }
 
 /** Stands for a request of which only the id could be read. */
