@@ -52,165 +52,174 @@ export function createRunReport(
   options: ReportOptions,
   expectedSeconds: (action: string) => number | null,
 ): RunReport {
-  const jobs = new Map<string, Job>();
-  const logs = new Map<string, string[]>();
-  const pulling = new Map<string, string>();
-  let planned: readonly PlannedJob[] = [];
-  let startedAt = Date.now();
-  const timer = console.isTerminal ? setInterval(drawProgress, 1000) : null;
+  return new ReportOfRun(console, options, expectedSeconds);
+}
 
-  function say(line: string): void {
-    console.print(options.timestamps ? `${new Date().toISOString()} ${line}` : line);
+class ReportOfRun implements RunReport {
+  private readonly jobs = new Map<string, Job>();
+  private readonly logs = new Map<string, string[]>();
+  private readonly pulling = new Map<string, string>();
+  private planned: readonly PlannedJob[] = [];
+  private startedAt = Date.now();
+  private readonly timer: NodeJS.Timeout | null;
+
+  constructor(
+    private readonly console: Console,
+    private readonly options: ReportOptions,
+    private readonly expectedSeconds: (action: string) => number | null,
+  ) {
+    this.timer = console.isTerminal ? setInterval(() => this.drawProgress(), 1000) : null;
   }
 
-  function drawProgress(): void {
-    const underWay = [...jobs.values()].filter((job) => isUnderWay(job.state));
-    const done = [...jobs.values()].filter((job) => isFinal(job.statusCode)).length;
+  take(event: RunEvent): void {
+    switch (event.event) {
+      case 'started':
+        return this.begin(event.run.plan.jobs);
+      case 'job':
+        return this.takeJob(event.job);
+      case 'log':
+        return this.takeLog(
+          event.batch.action,
+          event.batch.lines.map((line) => line.text),
+        );
+      case 'pull':
+        return this.takePull(event.progress);
+      case 'options':
+        // nothing in this process changes them
+        return;
+      case 'notice':
+        if (event.level === 'warning') this.console.warn(`Warning: ${plainText(event.message)}`);
+        else this.say(plainText(event.message));
+        return;
+      case 'finished':
+        return this.summarise(event);
+    }
+  }
+
+  close(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.console.progress(null);
+  }
+
+  private say(line: string): void {
+    this.console.print(this.options.timestamps ? `${new Date().toISOString()} ${line}` : line);
+  }
+
+  private drawProgress(): void {
+    const {console, planned} = this;
     if (planned.length === 0 || !console.isTerminal) return;
-    const pull = [...pulling.values()].find((line) => line !== '');
+    const pull = [...this.pulling.values()].find((line) => line !== '');
     if (pull !== undefined) return console.progress(pull);
+    const jobs = [...this.jobs.values()];
+    const underWay = jobs.filter((job) => isUnderWay(job.state));
+    const done = jobs.filter((job) => isFinal(job.statusCode)).length;
     const names = underWay.some(waitsForEngine)
       ? 'waiting for the container engine'
       : underWay.length === 0
         ? 'waiting'
         : formatList(underWay.map((job) => job.action));
-    const clock = formatClock((Date.now() - startedAt) / 1000);
+    const clock = formatClock((Date.now() - this.startedAt) / 1000);
     console.progress(
-      `${clock}  ${done} of ${planned.length} done${timeLeft()}  ${plainText(names)}`,
+      `${clock}  ${done} of ${planned.length} done${this.timeLeft()}  ${plainText(names)}`,
     );
   }
 
   /** `, about 1 m 20 s left`, going by earlier runs; nothing where there were none. */
-  function timeLeft(): string {
-    const timed = timedJobs(planned, (action) => jobs.get(action), Date.now());
-    const words = remainingWords(remainingTime(timed, expectedSeconds, options.concurrency));
+  private timeLeft(): string {
+    const timed = timedJobs(this.planned, (action) => this.jobs.get(action), Date.now());
+    const left = remainingTime(timed, this.expectedSeconds, this.options.concurrency);
+    const words = remainingWords(left);
     return words === null ? '' : `, ${words}`;
   }
 
-  function take(event: RunEvent): void {
-    switch (event.event) {
-      case 'started':
-        startedAt = Date.now();
-        planned = event.run.plan.jobs;
-        // a run that was cut off may have been brought to its end before
-        jobs.clear();
-        logs.clear();
-        if (options.formatOutputForGithub) say('::group::Run');
-        say(`Running ${formatPlural(planned.length, 'action')}:`);
-        for (const line of columns(
-          event.run.plan.jobs.map((job) => [plainText(job.action)]),
-          '  ',
-        ))
-          say(line);
-        break;
-      case 'job':
-        takeJob(event.job);
-        break;
-      case 'log':
-        takeLog(
-          event.batch.action,
-          event.batch.lines.map((line) => line.text),
-        );
-        break;
-      case 'pull':
-        takePull(event.progress);
-        break;
-      case 'options':
-        // nothing in this process changes them
-        break;
-      case 'notice':
-        if (event.level === 'warning') console.warn(`Warning: ${plainText(event.message)}`);
-        else say(plainText(event.message));
-        break;
-      case 'finished':
-        summarise(event);
-        break;
-    }
+  private begin(planned: readonly PlannedJob[]): void {
+    this.startedAt = Date.now();
+    this.planned = planned;
+    // a run that was cut off may have been brought to its end before
+    this.jobs.clear();
+    this.logs.clear();
+    if (this.options.formatOutputForGithub) this.say('::group::Run');
+    this.say(`Running ${formatPlural(planned.length, 'action')}:`);
+    const names = planned.map((job) => [plainText(job.action)]);
+    for (const line of columns(names, '  ')) this.say(line);
   }
 
-  function takePull({image, phase, downloadedBytes, totalBytes}: PullProgress): void {
-    if (!pulling.has(image)) say(`Pulling ${image}`);
-    if (phase === 'done') say(`Pulled ${image}`);
+  private takePull({image, phase, downloadedBytes, totalBytes}: PullProgress): void {
+    if (!this.pulling.has(image)) this.say(`Pulling ${image}`);
+    if (phase === 'done') this.say(`Pulled ${image}`);
     const of = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
     const line = phase === 'done' ? '' : `${image}: ${phase}, ${formatBytes(downloadedBytes)}${of}`;
-    pulling.set(image, line);
-    drawProgress();
+    this.pulling.set(image, line);
+    this.drawProgress();
   }
 
-  function takeJob(job: Job): void {
+  private takeJob(job: Job): void {
+    const {jobs} = this;
     const before = jobs.get(job.action);
     const didWait = [...jobs.values()].some(waitsForEngine);
     jobs.set(job.action, job);
     const doesWait = [...jobs.values()].some(waitsForEngine);
-    if (doesWait && !didWait) say('Waiting for the container engine');
+    if (doesWait && !didWait) this.say('Waiting for the container engine');
     // a job that ended instead says so itself
-    if (didWait && !doesWait && isUnderWay(job.state)) say('The container engine answers again');
+    if (didWait && !doesWait && isUnderWay(job.state))
+      this.say('The container engine answers again');
     if (TOLD.has(job.statusCode) && before?.statusCode !== job.statusCode)
-      say(`${plainText(job.action)}: ${plainText(job.message)}`);
-    drawProgress();
+      this.say(`${plainText(job.action)}: ${plainText(job.message)}`);
+    this.drawProgress();
   }
 
-  function takeLog(action: string, lines: readonly string[]): void {
-    const kept = logs.get(action) ?? [];
+  private takeLog(action: string, lines: readonly string[]): void {
+    const kept = this.logs.get(action) ?? [];
     kept.push(...lines);
     // all of it is only shown in groups
-    if (!options.formatOutputForGithub && kept.length > 2 * TAIL_LINES)
+    if (!this.options.formatOutputForGithub && kept.length > 2 * TAIL_LINES)
       kept.splice(0, kept.length - TAIL_LINES);
-    logs.set(action, kept);
+    this.logs.set(action, kept);
   }
 
-  function summarise(end: Extract<RunEvent, {event: 'finished'}>): void {
+  private summarise({jobs, error, outcome}: Extract<RunEvent, {event: 'finished'}>): void {
+    const {console} = this;
     console.progress(null);
-    if (options.formatOutputForGithub) say('::endgroup::');
-    const ended = (state: JobState): readonly Job[] =>
-      end.jobs.filter((job) => job.state === state);
-    for (const job of TOLD_AT_END.flatMap(ended)) {
-      console.print('');
-      for (const line of jobSummary(job, (logs.get(job.action) ?? []).slice(-TAIL_LINES)))
-        console.print(line);
-      if (options.formatOutputForGithub) printGroup(job);
-    }
+    if (this.options.formatOutputForGithub) this.say('::endgroup::');
+    const ended = (state: JobState): readonly Job[] => jobs.filter((job) => job.state === state);
+    for (const job of TOLD_AT_END.flatMap(ended)) this.printEnd(job);
     console.print('');
     for (const state of ['blocked', 'not-started'] as const) {
       const names = ended(state).map((job) => plainText(job.action));
       if (names.length > 0) console.print(`${STATE_WORDS[state]}: ${names.join(', ')}`);
     }
-    if (end.error !== null) {
-      console.warn(plainText(end.error.message));
-      if (end.error.hint !== undefined) console.warn(plainText(end.error.hint));
+    if (error !== null) {
+      console.warn(plainText(error.message));
+      if (error.hint !== undefined) console.warn(plainText(error.hint));
     }
-    if (options.debug && options.executor === 'docker') {
-      const kept = end.jobs
-        .filter((job) => job.startedAt !== null)
-        .map((job) => `os-job-${job.id}`);
-      if (kept.length > 0)
-        console.warn(
-          `The containers were kept. Remove them with: docker rm --force ${kept.join(' ')}`,
-        );
-    }
+    this.warnOfKept(jobs);
     const [failed] = ended('failed');
     if (failed !== undefined)
       console.print(
         `\`study-desk why ${plainText(failed.action)}\` tells why it failed and what helps, where that is known.`,
       );
-    console.print(
-      end.jobs.length === 0 ? 'Nothing ran' : runSummary(end.jobs, end.outcome === 'cancelled'),
-    );
+    console.print(jobs.length === 0 ? 'Nothing ran' : runSummary(jobs, outcome === 'cancelled'));
   }
 
-  function printGroup(job: Job): void {
+  private printEnd(job: Job): void {
+    const {console} = this;
+    const log = this.logs.get(job.action) ?? [];
+    console.print('');
+    for (const line of jobSummary(job, log.slice(-TAIL_LINES))) console.print(line);
+    if (!this.options.formatOutputForGithub) return;
     console.print(`::group::Log of ${plainText(job.action)}`);
-    for (const line of logs.get(job.action) ?? []) console.print(plainText(line));
+    for (const line of log) console.print(plainText(line));
     console.print('::endgroup::');
   }
 
-  return {
-    take,
-    close() {
-      if (timer !== null) clearInterval(timer);
-      console.progress(null);
-    },
-  };
+  private warnOfKept(jobs: readonly Job[]): void {
+    if (!this.options.debug || this.options.executor !== 'docker') return;
+    const kept = jobs.filter((job) => job.startedAt !== null).map((job) => `os-job-${job.id}`);
+    if (kept.length > 0)
+      this.console.warn(
+        `The containers were kept. Remove them with: docker rm --force ${kept.join(' ')}`,
+      );
+  }
 }
 
 function waitsForEngine(job: Job): boolean {
