@@ -62,133 +62,154 @@ export interface JobBoard {
 
 /** The board of a run, begun or resumed. */
 export function createJobBoard(options: JobBoardOptions): JobBoard {
-  const {record} = options;
-  const jobs = new Map(record.jobs.map((job) => [job.action, job]));
-  const dependants = dependantsOf(record.jobs);
-  const open = new Set(
-    record.jobs.filter((job) => !isFinal(job.statusCode)).map((job) => job.action),
-  );
-  const launched = new Set<string>();
-  const fetching = new Set<string>();
+  return new BoardOfRun(options);
+}
+
+class BoardOfRun implements JobBoard {
+  private readonly jobs: Map<string, Job>;
+  private readonly dependants: ReadonlyMap<string, readonly string[]>;
+  private readonly openActions: Set<string>;
+  private readonly launched = new Set<string>();
+  private readonly fetching = new Set<string>();
   // kept up to date rather than found anew for each step: a run may have thousands of jobs
-  const unmet = new Map<string, number>();
-  const ready = new Map<string, ScheduledJob>();
-  let recordFault = false;
+  private readonly unmet = new Map<string, number>();
+  private readonly readyJobs = new Map<string, ScheduledJob>();
+  private recordFault = false;
 
-  const makeReady = (job: Job) => {
-    ready.set(job.action, {
-      action: job.action,
-      state: 'pending',
-      waitsFor: [],
-      usesDatabase: options.usesDatabase(job.action),
-      weight: options.weightOf(job.action),
-    });
-  };
-
-  for (const job of record.jobs) {
-    const waiting = job.waitsFor.filter((need) => jobs.get(need)?.state !== 'succeeded').length;
-    unmet.set(job.action, waiting);
-    if (waiting === 0 && open.has(job.action)) makeReady(job);
+  constructor(private readonly options: JobBoardOptions) {
+    const {jobs} = options.record;
+    this.jobs = new Map(jobs.map((job) => [job.action, job]));
+    this.dependants = dependantsOf(jobs);
+    this.openActions = new Set(
+      jobs.filter((job) => !isFinal(job.statusCode)).map((job) => job.action),
+    );
+    for (const {action, waitsFor} of jobs) {
+      const waiting = waitsFor.filter((need) => this.of(need)?.state !== 'succeeded').length;
+      this.unmet.set(action, waiting);
+      if (waiting === 0 && this.openActions.has(action)) this.makeReady(action);
+    }
   }
 
-  const close = (job: Job) => {
-    jobs.set(job.action, job);
-    if (!open.delete(job.action)) return;
-    ready.delete(job.action);
-    launched.delete(job.action);
-    fetching.delete(job.action);
-    if (job.state !== 'succeeded') return;
-    for (const dependant of dependants.get(job.action) ?? []) {
-      const left = (unmet.get(dependant) ?? 0) - 1;
-      unmet.set(dependant, left);
-      const freed = jobs.get(dependant);
-      if (left === 0 && freed !== undefined && open.has(dependant)) makeReady(freed);
+  all(): readonly Job[] {
+    return [...this.jobs.values()];
+  }
+
+  of(action: string): Job | undefined {
+    return this.jobs.get(action);
+  }
+
+  open(): readonly Job[] {
+    return [...this.openActions].flatMap((action) => this.of(action) ?? []);
+  }
+
+  ready(): readonly ScheduledJob[] {
+    return [...this.readyJobs.values()];
+  }
+
+  *soon(): Iterable<Job> {
+    const begun = (need: string) => COMMAND_BEGUN.has(this.of(need)?.statusCode ?? 'created');
+    const running = [...this.launched].filter(begun);
+    if (running.length === 0) return;
+    for (const action of this.readyJobs.keys()) {
+      const job = this.of(action);
+      if (job !== undefined && this.isWaiting(action)) yield job;
     }
-  };
+    for (const action of new Set(running.flatMap((each) => this.dependants.get(each) ?? []))) {
+      const job = this.of(action);
+      if (job !== undefined && this.isWaiting(action) && job.waitsFor.every(begun)) yield job;
+    }
+  }
 
-  const isWaiting = (action: string) => open.has(action) && !launched.has(action);
+  async take(job: Job): Promise<void> {
+    const {record, journal, emit, onRecordFault} = this.options;
+    const ended = isFinal(job.statusCode);
+    if (ended) this.close(job);
+    else this.jobs.set(job.action, job);
+    if (!ended) emit({event: 'job', runId: record.id, job});
+    try {
+      // what waits is known from the plan
+      if (job.state !== 'waiting') await journal.note(job);
+    } catch (error) {
+      if (!this.recordFault) onRecordFault(error instanceof Error ? error.message : String(error));
+      this.recordFault = true;
+    }
+    // an end is told only once it is on disk
+    if (ended) emit({event: 'job', runId: record.id, job});
+  }
 
-  const board: JobBoard = {
-    all: () => [...jobs.values()],
-    of: (action) => jobs.get(action),
-    open: () => [...open].flatMap((action) => jobs.get(action) ?? []),
-    ready: () => [...ready.values()],
+  takeEnd(job: Job): void {
+    this.close(job);
+    this.options.onEnded(job);
+  }
 
-    *soon() {
-      const begun = (need: string) => COMMAND_BEGUN.has(jobs.get(need)?.statusCode ?? 'created');
-      const running = [...launched].filter(begun);
-      if (running.length === 0) return;
-      for (const action of ready.keys()) {
-        const job = jobs.get(action);
-        if (job !== undefined && isWaiting(action)) yield job;
+  launch(action: string): void {
+    this.launched.add(action);
+    const job = this.readyJobs.get(action);
+    if (job !== undefined) this.readyJobs.set(action, {...job, state: 'running'});
+  }
+
+  freePlace(action: string): boolean {
+    const job = this.readyJobs.get(action);
+    if (job === undefined || this.fetching.size >= FETCHING * this.options.concurrency())
+      return false;
+    this.fetching.add(action);
+    this.readyJobs.set(action, {...job, weight: 0});
+    return true;
+  }
+
+  async endPending(action: string, ending: JobEnding): Promise<void> {
+    const job = this.of(action);
+    if (job === undefined || !this.isWaiting(action)) return;
+    const ended = advanceJob(job, {kind: 'ended', at: isoTimeOf(this.options.now()), ending});
+    this.takeEnd(ended);
+    await this.take(ended);
+  }
+
+  async failDependants(action: string): Promise<void> {
+    const ends: Promise<void>[] = [];
+    const queue = [action];
+    for (let failed = queue.pop(); failed !== undefined; failed = queue.pop())
+      for (const dependant of this.dependants.get(failed) ?? []) {
+        if (!this.isWaiting(dependant)) continue;
+        ends.push(
+          this.endPending(dependant, {
+            statusCode: 'dependency_failed',
+            message: `Not started: it needs ${failed}, which did not succeed`,
+            hint: null,
+          }),
+        );
+        queue.push(dependant);
       }
-      for (const action of new Set(running.flatMap((each) => dependants.get(each) ?? []))) {
-        const job = jobs.get(action);
-        if (job !== undefined && isWaiting(action) && job.waitsFor.every(begun)) yield job;
-      }
-    },
+    await Promise.all(ends);
+  }
 
-    async take(job) {
-      const ended = isFinal(job.statusCode);
-      if (ended) close(job);
-      else jobs.set(job.action, job);
-      if (!ended) options.emit({event: 'job', runId: record.id, job});
-      try {
-        // what waits is known from the plan
-        if (job.state !== 'waiting') await options.journal.note(job);
-      } catch (error) {
-        if (!recordFault)
-          options.onRecordFault(error instanceof Error ? error.message : String(error));
-        recordFault = true;
-      }
-      // an end is told only once it is on disk
-      if (ended) options.emit({event: 'job', runId: record.id, job});
-    },
+  private isWaiting(action: string): boolean {
+    return this.openActions.has(action) && !this.launched.has(action);
+  }
 
-    takeEnd(job) {
-      close(job);
-      options.onEnded(job);
-    },
+  private makeReady(action: string): void {
+    const {usesDatabase, weightOf} = this.options;
+    this.readyJobs.set(action, {
+      action,
+      state: 'pending',
+      waitsFor: [],
+      usesDatabase: usesDatabase(action),
+      weight: weightOf(action),
+    });
+  }
 
-    launch(action) {
-      launched.add(action);
-      const job = ready.get(action);
-      if (job !== undefined) ready.set(action, {...job, state: 'running'});
-    },
-
-    freePlace(action) {
-      const job = ready.get(action);
-      if (job === undefined || fetching.size >= FETCHING * options.concurrency()) return false;
-      fetching.add(action);
-      ready.set(action, {...job, weight: 0});
-      return true;
-    },
-
-    async endPending(action, ending) {
-      const job = jobs.get(action);
-      if (job === undefined || !isWaiting(action)) return;
-      const ended = advanceJob(job, {kind: 'ended', at: isoTimeOf(options.now()), ending});
-      board.takeEnd(ended);
-      await board.take(ended);
-    },
-
-    async failDependants(action) {
-      const ends: Promise<void>[] = [];
-      const queue = [action];
-      for (let failed = queue.pop(); failed !== undefined; failed = queue.pop())
-        for (const dependant of dependants.get(failed) ?? []) {
-          if (!isWaiting(dependant)) continue;
-          ends.push(
-            board.endPending(dependant, {
-              statusCode: 'dependency_failed',
-              message: `Not started: it needs ${failed}, which did not succeed`,
-              hint: null,
-            }),
-          );
-          queue.push(dependant);
-        }
-      await Promise.all(ends);
-    },
-  };
-  return board;
+  private close(job: Job): void {
+    const {action} = job;
+    this.jobs.set(action, job);
+    if (!this.openActions.delete(action)) return;
+    this.readyJobs.delete(action);
+    this.launched.delete(action);
+    this.fetching.delete(action);
+    if (job.state !== 'succeeded') return;
+    for (const dependant of this.dependants.get(action) ?? []) {
+      const left = (this.unmet.get(dependant) ?? 0) - 1;
+      this.unmet.set(dependant, left);
+      if (left === 0 && this.openActions.has(dependant)) this.makeReady(dependant);
+    }
+  }
 }

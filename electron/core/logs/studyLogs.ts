@@ -41,59 +41,53 @@ const AT_ONCE = 32;
 
 type TrailerFacts = ReturnType<typeof trailerFacts>;
 
-/** The logs of one study. */
-export function createStudyLogs({
-  folder,
-  history,
-}: Pick<StudyState, 'folder' | 'history'>): StudyLogs {
-  /** Actions whose file was told under this id. */
-  const actions = new Map<string, string>();
-  const facts = new Map<string, {readonly key: string; readonly facts: TrailerFacts | null}>();
-  let last: {readonly key: string; readonly log: ReferenceLog} | null = null;
+/** Whether Study Desk keeps the log of a job itself. */
+type IsOurs = (jobId: string) => Promise<boolean>;
 
-  const pathOfFile = (action: string): string =>
-    join(folder.study, ...actionLogFile(action).split('/'));
+/** Files of `metadata/` whose log is not one of ours. */
+class MetadataLogs {
+  /** Actions whose file was told under this id. */
+  private readonly actions = new Map<string, string>();
+  private readonly facts = new Map<
+    string,
+    {readonly key: string; readonly facts: TrailerFacts | null}
+  >();
+  private last: {readonly key: string; readonly log: ReferenceLog} | null = null;
+
+  constructor(
+    private readonly folder: StudyFolder,
+    private readonly history: StudyState['history'],
+  ) {}
+
+  pathOf(action: string): string {
+    return join(this.folder.study, ...actionLogFile(action).split('/'));
+  }
 
   /** Opened once for as long as the file is the same, since its lines are read page by page. */
-  async function openFile(action: string): Promise<ReferenceLog | null> {
-    const path = pathOfFile(action);
+  async open(action: string): Promise<ReferenceLog | null> {
+    const path = this.pathOf(action);
     const found = await stat(path).catch(() => null);
     if (found === null) return null;
     const key = `${path} ${found.mtimeMs} ${found.size}`;
-    if (last?.key === key) return last.log;
+    if (this.last?.key === key) return this.last.log;
     const log = await openReferenceLog(path);
-    last = log === null ? null : {key, log};
+    this.last = log === null ? null : {key, log};
     return log;
   }
 
-  /** What stands below the lines of an action's file, read again only once the file is another one. */
-  async function factsOf(action: string): Promise<TrailerFacts | null> {
-    const path = pathOfFile(action);
-    const found = await stat(path).catch(() => null);
-    const key = `${found?.mtimeMs} ${found?.size}`;
-    const known = facts.get(action);
-    if (known?.key === key) return known.facts;
-    const trailer = found === null ? null : await readTrailer(path);
-    const read = trailer === null ? null : trailerFacts(trailer);
-    facts.set(action, {key, facts: read});
-    return read;
-  }
-
-  async function file(
-    action: string,
-    isOurs = async (jobId: string) => (await keptPath(folder, jobId)) !== null,
-  ): Promise<ActionLogFile | null> {
-    const found = await factsOf(action);
+  async of(action: string, isOurs: IsOurs): Promise<ActionLogFile | null> {
+    const found = await this.factsOf(action);
     if (found === null) return null;
     const {jobId: written, ...told} = found;
     const jobId = idOf(action, written);
     if (jobId === written && (await isOurs(jobId))) return null;
-    actions.set(jobId, action);
+    this.actions.set(jobId, action);
     return {jobId, action, path: actionLogFile(action), ...told};
   }
 
   /** An action whose file may be the log of this job. */
-  function actionOf(jobId: string): string | undefined {
+  actionOf(jobId: string): string | undefined {
+    const {actions, history} = this;
     return (
       actions.get(jobId) ??
       history.actions().find((name) => {
@@ -103,82 +97,109 @@ export function createStudyLogs({
     );
   }
 
-  /** The files of `metadata/` that are no log of ours, each under its action. */
-  async function files(
-    isOurs: (jobId: string) => Promise<boolean>,
-  ): Promise<readonly ActionLogFile[]> {
-    const names = await readdir(join(folder.study, 'metadata')).catch((): string[] => []);
+  async all(isOurs: IsOurs): Promise<readonly ActionLogFile[]> {
+    const names = await readdir(join(this.folder.study, 'metadata')).catch((): string[] => []);
     const listed = names.filter((name) => name.endsWith('.log')).map((name) => name.slice(0, -4));
     // an action's name may be spelt otherwise there, or name a folder
-    const all = [...new Set([...listed, ...history.actions()])];
-    const told: ActionLogFile[] = [];
+    const all = [...new Set([...listed, ...this.history.actions()])];
+    const found: ActionLogFile[] = [];
     for (let from = 0; from < all.length; from += AT_ONCE) {
-      const some = all.slice(from, from + AT_ONCE).map((action) => file(action, isOurs));
-      for (const each of await Promise.all(some)) if (each !== null) told.push(each);
+      const some = all.slice(from, from + AT_ONCE).map((action) => this.of(action, isOurs));
+      for (const each of await Promise.all(some)) if (each !== null) found.push(each);
     }
-    return told;
+    return found;
+  }
+
+  /** What stands below the lines of an action's file, read again only once the file is another one. */
+  private async factsOf(action: string): Promise<TrailerFacts | null> {
+    const path = this.pathOf(action);
+    const found = await stat(path).catch(() => null);
+    const key = `${found?.mtimeMs} ${found?.size}`;
+    const known = this.facts.get(action);
+    if (known?.key === key) return known.facts;
+    const trailer = found === null ? null : await readTrailer(path);
+    const facts = trailer === null ? null : trailerFacts(trailer);
+    this.facts.set(action, {key, facts});
+    return facts;
+  }
+}
+
+/** The logs of one study. */
+export function createStudyLogs(state: Pick<StudyState, 'folder' | 'history'>): StudyLogs {
+  return new LogsOfStudy(state.folder, new MetadataLogs(state.folder, state.history));
+}
+
+class LogsOfStudy implements StudyLogs {
+  constructor(
+    private readonly folder: StudyFolder,
+    private readonly metadata: MetadataLogs,
+  ) {}
+
+  async open(jobId: string): Promise<StoredLog | null> {
+    const {metadata} = this;
+    const path = await keptPath(this.folder, jobId);
+    if (path !== null) return openStoredLog(path);
+    const action = metadata.actionOf(jobId);
+    const log = action === undefined ? null : await metadata.open(action);
+    // another job may have written the file since
+    if (action === undefined || log === null) return null;
+    return idOf(action, trailerFacts(log.trailer).jobId) === jobId ? log : null;
+  }
+
+  file(action: string): Promise<ActionLogFile | null> {
+    return this.metadata.of(action, async (id) => (await keptPath(this.folder, id)) !== null);
+  }
+
+  async kept(action: string): Promise<readonly KeptLog[]> {
+    const kept: KeptLog[] = [];
+    for (const {path, job} of await begunJobs(this.folder))
+      if (job.action === action && (await isKept(path)))
+        kept.push({jobId: job.id, runId: job.runId, startedAt: job.startedAt});
+    return kept;
+  }
+
+  async searched(scope: LogScope): Promise<ReadonlyMap<SearchedLog, LogOwner>> {
+    const begun = await begunJobs(this.folder);
+    const ours = begun.filter(
+      ({job}) =>
+        scope.kind === 'all' ||
+        (scope.kind === 'run' && job.runId === scope.runId) ||
+        (scope.kind === 'job' && job.id === scope.jobId),
+    );
+    const others = await this.othersIn(scope, begun);
+    const all: {log: SearchedLog; owner: LogOwner; at: string}[] = [
+      ...ours.map(({path, job}) => ({
+        log: {path, form: 'kept'} as const,
+        owner: {jobId: job.id, action: job.action, runId: job.runId},
+        at: job.startedAt ?? '',
+      })),
+      ...others.map(({jobId, action, createdAt}) => ({
+        log: {path: this.metadata.pathOf(action), form: 'reference'} as const,
+        owner: {jobId, action, runId: null},
+        at: createdAt ?? '',
+      })),
+    ];
+    all.sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
+    return new Map(all.map(({log, owner}) => [log, owner]));
   }
 
   /** The files of `metadata/` to be searched beside our own logs. */
-  async function othersIn(
+  private async othersIn(
     scope: LogScope,
     begun: readonly BegunJob[],
   ): Promise<readonly ActionLogFile[]> {
+    const {metadata} = this;
     if (scope.kind === 'run') return [];
     const paths = new Map(begun.map(({path, job}) => [job.id, path]));
     const isOurs = async (jobId: string): Promise<boolean> => {
       const path = paths.get(jobId);
       return path !== undefined && (await isKept(path));
     };
-    if (scope.kind === 'all') return files(isOurs);
-    const action = (await isOurs(scope.jobId)) ? undefined : actionOf(scope.jobId);
-    const only = action === undefined ? null : await file(action, isOurs);
+    if (scope.kind === 'all') return metadata.all(isOurs);
+    const action = (await isOurs(scope.jobId)) ? undefined : metadata.actionOf(scope.jobId);
+    const only = action === undefined ? null : await metadata.of(action, isOurs);
     return only?.jobId === scope.jobId ? [only] : [];
   }
-
-  return {
-    async open(jobId) {
-      const path = await keptPath(folder, jobId);
-      if (path !== null) return openStoredLog(path);
-      const action = actionOf(jobId);
-      const log = action === undefined ? null : await openFile(action);
-      // another job may have written the file since
-      if (action === undefined || log === null) return null;
-      return idOf(action, trailerFacts(log.trailer).jobId) === jobId ? log : null;
-    },
-    file: (action) => file(action),
-    async kept(action) {
-      const kept: KeptLog[] = [];
-      for (const {path, job} of await begunJobs(folder))
-        if (job.action === action && (await isKept(path)))
-          kept.push({jobId: job.id, runId: job.runId, startedAt: job.startedAt});
-      return kept;
-    },
-    async searched(scope) {
-      const begun = await begunJobs(folder);
-      const ours = begun.filter(
-        ({job}) =>
-          scope.kind === 'all' ||
-          (scope.kind === 'run' && job.runId === scope.runId) ||
-          (scope.kind === 'job' && job.id === scope.jobId),
-      );
-      const others = await othersIn(scope, begun);
-      const all: {log: SearchedLog; owner: LogOwner; at: string}[] = [
-        ...ours.map(({path, job}) => ({
-          log: {path, form: 'kept'} as const,
-          owner: {jobId: job.id, action: job.action, runId: job.runId},
-          at: job.startedAt ?? '',
-        })),
-        ...others.map(({jobId, action, createdAt}) => ({
-          log: {path: pathOfFile(action), form: 'reference'} as const,
-          owner: {jobId, action, runId: null},
-          at: createdAt ?? '',
-        })),
-      ];
-      all.sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
-      return new Map(all.map(({log, owner}) => [log, owner]));
-    },
-  };
 }
 
 /** The id of the job whose log a file is: the one written in it, where it is one. */

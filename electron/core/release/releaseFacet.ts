@@ -213,9 +213,7 @@ class ReleaseOfStudy implements ReleaseFacet {
 
   /** What project.yaml no longer knows is not made again on the server. */
   private isAsked({tier, expected}: TieredFile): boolean {
-    return (
-      tier === 'moderately_sensitive' && (expected || this.state.snapshot().project === null)
-    );
+    return tier === 'moderately_sensitive' && (expected || this.state.snapshot().project === null);
   }
 
   private async plan(): Promise<Result<PlanPreview, AppError>> {
