@@ -13,8 +13,6 @@ const stillLong = [
   'electron/app/createDesktop.ts',
   'electron/app/startDesk.ts',
   'electron/core/cleanUp/cleanUpFacet.ts',
-  'electron/core/openStudy.ts',
-  'electron/core/runs/recovery.ts',
   'electron/core/tools/toolsFacet.ts',
   'electron/ipc/studySessions.ts',
   'electron/serve/serve.ts',

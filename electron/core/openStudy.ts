@@ -50,7 +50,7 @@ export async function openStudy(
   if (refused !== null) return err(refused);
   const settings = await openStudySettings(studyFolder(dir), context.givenSettings);
   const state = createStudyState(dir, context, settings);
-  const {board, folder, history} = state;
+  const {board} = state;
 
   const onRunEvent = (event: RunEvent): void => {
     if (event.event === 'job') board.setJob(event.job);
@@ -98,16 +98,8 @@ export async function openStudy(
     provenance: checks.facet,
   });
 
-  const {name} = state.snapshot();
-  const [{runs: past, damage}, opensafelyJobs] = await Promise.all([
-    readRecords(folder, name),
-    readOpensafelyJobs(dir, name),
-    project.read(),
-  ]);
-  for (const {record} of past) for (const job of record.jobs) history.note(job);
-  state.setDamage(damage);
-  for (const restored of readRestored(dir)) history.noteRestored(restored);
-  history.noteOpensafely(opensafelyJobs);
+  const [past] = await Promise.all([readPast(state), project.read()]);
+  notePast(state, past);
   await board.lookForOutputs();
   const tools = createToolsFacet(state, images);
   const shells = createShellsFacet(state, images);
@@ -163,6 +155,23 @@ export async function openStudy(
       await checks.close();
     },
   });
+}
+
+/** What the records say of earlier runs: ours, and those of `opensafely run`. */
+function readPast({dir, folder, snapshot}: StudyState) {
+  const {name} = snapshot();
+  return Promise.all([readRecords(folder, name), readOpensafelyJobs(dir, name)]);
+}
+
+function notePast(
+  state: StudyState,
+  [{runs, damage}, opensafelyJobs]: Awaited<ReturnType<typeof readPast>>,
+): void {
+  const {history} = state;
+  for (const {record} of runs) for (const job of record.jobs) history.note(job);
+  state.setDamage(damage);
+  for (const restored of readRestored(state.dir)) history.noteRestored(restored);
+  history.noteOpensafely(opensafelyJobs);
 }
 
 /** Keeps an open study in step with its folder; answers how to stop. */

@@ -83,7 +83,9 @@ export function createRecovery(
     const taken = oldest.id === justEnded ? err(notClosed()) : await takeUp();
     justEnded = null;
     if (taken.ok) return tell(null);
-    if (taken.error.kind === 'no-engine') showWaiting(oldest);
+    // its jobs are shown as what they are
+    if (taken.error.kind === 'no-engine')
+      for (const job of begun(oldest)) board.setJob(advanceJob(job, {kind: 'engine-lost'}));
     tell({
       runId: oldest.id,
       startedAt: oldest.startedAt,
@@ -98,11 +100,6 @@ export function createRecovery(
     const runs = await readNewestRuns(folder, RUNS_LOOKED_AT);
     for (const job of runs.find(({id}) => id === runId)?.jobs ?? []) history.note(job);
     board.runEnded();
-  };
-
-  /** Its jobs that had begun are shown as what they are: waiting for the engine. */
-  const showWaiting = (run: RunRecord): void => {
-    for (const job of begun(run)) board.setJob(advanceJob(job, {kind: 'engine-lost'}));
   };
 
   const askLater = (run: RunRecord): void => {
