@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats} from 'node:fs';
 import {copyFile, open, stat, type FileHandle} from 'node:fs/promises';
 import {Readable} from 'node:stream';
-import {systemErrorCode} from './fileSystemError';
+import {keepsFile, systemErrorCode} from './fileSystemError';
 
 /**
  * The one way to read what lies on the disk. A study's folder may hold anything: a pipe without a writer, a socket, a link to
@@ -43,10 +43,7 @@ export async function openFile(
   const opening = open(path, flags);
   const file = await inTime(path, opening).catch((error: unknown) => {
     // it may open after all, once nobody waits for it
-    void opening.then(
-      (late) => late.close(),
-      () => undefined,
-    );
+    void opening.then((late) => late.close()).catch(() => undefined);
     throw error;
   });
   try {
@@ -89,6 +86,18 @@ export async function readText(path: string, most: number = MOST_WHOLE): Promise
 /** The value of a JSON file; null where it is missing, not JSON or no file that can be read. */
 export async function readJson(path: string): Promise<unknown> {
   const text = await readText(path).catch(() => null);
+  return text === null ? null : parseJson(text);
+}
+
+/**
+ * As `readJson`, but fails where the disk, this computer or the user's rights keep the file from being read: it may be whole,
+ * and must not be taken for lost.
+ */
+export async function readJsonIfReadable(path: string): Promise<unknown> {
+  const text = await readText(path).catch((error: unknown) => {
+    if (keepsFile(error)) throw error;
+    return null;
+  });
   return text === null ? null : parseJson(text);
 }
 

@@ -337,11 +337,12 @@ function decoded<T>(text: string, shape: z.ZodType<T>): T | null {
   }
 }
 
-/** The lines of a file that can be understood, and what of it can't be. */
+/** The lines of a file that can be understood, and what of it can't be; `onFault` is told why it can't be read at all. */
 function readLines<T>(
   file: string,
   shape: z.ZodType<T>,
   isWanted = (_: string) => true,
+  onFault: (error: unknown) => void = () => undefined,
 ): ReadLines<T> {
   const records: T[] = [];
   let unread = 0;
@@ -355,6 +356,7 @@ function readLines<T>(
     }
     return {records, unread, isTorn: text !== '' && !text.endsWith('\n'), trouble: null};
   } catch (error) {
+    onFault(error);
     const trouble = systemErrorCode(error) === 'ENOENT' ? null : readTrouble(error);
     return {records: [], unread: 0, isTorn: false, trouble};
   }
@@ -362,11 +364,19 @@ function readLines<T>(
 
 /**
  * The successes whose outputs were put back from the cache, oldest first. Read without the others, which are many and
- * wanted only by a check.
+ * wanted only by a check. None where the ledger can't be read, unless `onFault`, which is told why, throws.
  */
-export function readRestored(studyDir: string): readonly RestoredSuccess[] {
+export function readRestored(
+  studyDir: string,
+  onFault?: (error: unknown) => void,
+): readonly RestoredSuccess[] {
   const file = join(provenanceFolder(studyDir), 'successes.jsonl');
-  const lines = readLines(file, successRecord, (line) => !line.includes('"restoredAt":null'));
+  const lines = readLines(
+    file,
+    successRecord,
+    (line) => !line.includes('"restoredAt":null'),
+    onFault,
+  );
   return lines.records.flatMap((record) => {
     const {restoredAt} = record;
     return restoredAt === null ? [] : [{...record, restoredAt}];

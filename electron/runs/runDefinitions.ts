@@ -4,7 +4,7 @@ import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
 import {writeFileAtomically} from '../files/writeAtomically';
 import type {JobDefinition} from './runPorts';
-import {parseJson, readJson, readRegularFile} from '../files/openFile';
+import {parseJson, readJsonIfReadable, readRegularFile} from '../files/openFile';
 
 const Span = z.object({
   line: z.number(),
@@ -76,9 +76,12 @@ export async function areWholeDefinitions(file: string): Promise<boolean> {
   return z.array(Definition).safeParse(content).success;
 }
 
-/** The kept definitions of a run by action; without environment, as nothing is started from them. */
+/**
+ * The kept definitions of a run by action, none where they are lost; without environment, as nothing is started from them.
+ * Fails where they can't be read just now.
+ */
 export async function readDefinitions(runDir: string): Promise<ReadonlyMap<string, JobDefinition>> {
-  const decoded = z.array(Definition).safeParse(await readJson(join(runDir, FILE)));
+  const decoded = z.array(Definition).safeParse(await readJsonIfReadable(join(runDir, FILE)));
   const definitions = decoded.success ? decoded.data : [];
   return new Map(
     definitions.map((definition) => [definition.action.name, {...definition, env: {}}]),

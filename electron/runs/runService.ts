@@ -6,7 +6,7 @@ import {newJob} from '../../shared/newJob';
 import type {Plan, RunRequest} from '../../shared/plan';
 import {err, ok, type Result} from '../../shared/result';
 import type {GitState, RunEvent, RunOptions, RunRecord, RunShare} from '../../shared/run';
-import {fileSystemError} from '../files/fileSystemError';
+import {fileSystemError, keepsFile} from '../files/fileSystemError';
 import {startActiveRun} from './activeRun';
 import type {Executor, RunningJob} from '../engine/executor';
 import {pruneLogs} from '../logs/logBudget';
@@ -361,9 +361,15 @@ class OneRunAtATime implements RunService {
 
 const PICKED_UP = 'Study Desk closed during this run. It has been picked up where it left off.';
 
-/** Ids of all jobs that are known to have succeeded. */
+/**
+ * Ids of all jobs that are known to have succeeded. Fails where a record can't be read just now: the outputs of a success
+ * would be taken back for it.
+ */
 async function succeededJobs(folder: StudyFolder): Promise<ReadonlySet<string>> {
-  const jobs = (await readRuns(folder)).flatMap(({record}) => record.jobs);
+  const runs = await readRuns(folder, (_path, error) => {
+    if (keepsFile(error)) throw error;
+  });
+  const jobs = runs.flatMap(({record}) => record.jobs);
   return new Set(jobs.filter(({state}) => state === 'succeeded').map(({id}) => id));
 }
 

@@ -3,7 +3,7 @@ import {lstat, realpath, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as z from 'zod';
 import {metadataDir} from '../files/metadataDir';
-import {readJson} from '../files/openFile';
+import {readJson, readJsonIfReadable} from '../files/openFile';
 import {setAside} from '../files/setAside';
 import {writeFileAtomically} from '../files/writeAtomically';
 import type {StudyFolder} from './studyFolder';
@@ -18,11 +18,12 @@ export const StudyIdentity = z.object({
 
 /**
  * The id of a study, kept in its folder. A study that was moved or renamed keeps it; a copy, whose original still lies
- * where it was copied from, gets one of its own, so that the two never take each other's containers for theirs.
+ * where it was copied from, gets one of its own, so that the two never take each other's containers for theirs. Fails where the id
+ * can't be read just now: with another one the jobs that still run would not be found.
  */
 export async function identifyStudy(folder: StudyFolder): Promise<string> {
   const here = await realpath(folder.study);
-  const known = StudyIdentity.safeParse(await readJson(folder.identity));
+  const known = StudyIdentity.safeParse(await readJsonIfReadable(folder.identity));
   if (known.success && known.data.path === here) return known.data.studyId;
   const keeps = known.success && !(await isCopy(here, known.data));
   const studyId = keeps ? known.data.studyId : randomUUID();

@@ -28,7 +28,7 @@ export interface Recovery {
   takeOver(): Answer<null>;
   /** The run that waits for its engine; null where none does. */
   waiting(): UnfinishedRun | null;
-  /** Why what was half done when no run was cut off could not be settled; null where it could, or there was nothing. */
+  /** Why what was half done could not be settled though no run waits; null where it could, or there was nothing. */
   fault(): AppError | null;
   /** Ends the waiting run without anything of it. */
   giveUp(runId: string): Answer<null>;
@@ -70,6 +70,7 @@ export function createRecovery(
   const tryOnce = async (): Promise<void> => {
     // the engine may have been asked for when the study was closed
     if (state.isClosed()) return;
+    fault = null;
     const [oldest] = await service.unfinished();
     const waited = waiting;
     if (waited !== null && oldest?.id !== waited.runId) await takeIn(waited.runId);
@@ -115,7 +116,8 @@ export function createRecovery(
     recover() {
       attempt ??= tryOnce()
         .catch((error: unknown) => {
-          if (waiting !== null) tell({...waiting, reason: notTakenUp(error)});
+          fault = notTakenUp(error);
+          if (waiting !== null) tell({...waiting, reason: fault});
         })
         .finally(() => {
           attempt = null;
