@@ -113,6 +113,28 @@ describe('what stands in for a run', () => {
     expect((await runCli(['restore', 'other', ...at])).code).toBe(0);
   });
 
+  it('a file that two actions have made is put back as the later of them made it', async () => {
+    for (const [name, pattern, text] of [
+      ['gen', 'output/s*.csv', 'a\n1\n'],
+      ['use', 'output/*d.csv', 'a\n2\n'],
+    ] as const) {
+      const yaml = readFileSync(join(dir, 'project.yaml'), 'utf8');
+      const own = yaml.replace(`output/${name}.csv`, pattern).replace('needs: [gen]', 'needs: []');
+      writeFileSync(join(dir, 'project.yaml'), own);
+      writeFileSync(
+        join(dir, `analysis/${name}.py`),
+        `import os\nos.makedirs("output", exist_ok=True)\n${writes('shared', text)}\n`,
+      );
+      const end = await runCli(['run', name, '-f', '--executor', 'process', ...at]);
+      expect(end.code, end.stdout + end.stderr).toBe(0);
+    }
+    rmSync(join(dir, 'output/shared.csv'));
+    const restored = await runCli(['restore', 'gen', 'use', '--json', ...at]);
+    expect([restored.code, restored.stderr]).toEqual([0, '']);
+    expect(readFileSync(join(dir, 'output/shared.csv'), 'utf8')).toBe('a\n2\n');
+    expect(readdirSync(join(dir, 'metadata/study-desk/incoming'))).toEqual([]);
+  });
+
   it('a mark holds with its reason until anything changes, and needs one', async () => {
     writeFileSync(
       join(dir, 'analysis/other.py'),

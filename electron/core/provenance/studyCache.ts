@@ -4,7 +4,7 @@ import {reach} from '../../../shared/graph';
 import type {Job} from '../../../shared/job';
 import type {CacheUsage, RestorableAction} from '../../../shared/preview';
 import {err, ok, type Result} from '../../../shared/result';
-import {fileSystemError} from '../../files/fileSystemError';
+import {fileSystemError, keepsFile} from '../../files/fileSystemError';
 import {readRestored} from '../../provenance/successLedger';
 import {incomingFile, incomingPrefix, removeIncoming} from '../../runs/collectedFiles';
 import {placeFiles, restoreId, settleSwap, syncPlaces} from '../../runs/placeOutputs';
@@ -71,7 +71,9 @@ export function createStudyCache(
   const putBack = async (wanted: readonly EarlierSuccess[], restoredAt: string): Answer<null> => {
     const id = restoreId(restoredAt);
     const prefix = incomingPrefix({folder}, id);
-    const outputs = wanted.flatMap(({record}) => record.outputs);
+    const all = wanted.flatMap(({record}) => record.outputs);
+    // patterns of two actions may match one file: as in a run, the later one's stays
+    const outputs = [...new Map(all.map((output) => [output.path, output])).values()];
     const paths = outputs.map(({path}) => path);
     const place = async (): Answer<null> => {
       const targetOf = ({path}: {readonly path: string}): string => incomingFile(prefix, path);
@@ -84,7 +86,8 @@ export function createStudyCache(
     };
     try {
       const placed = await place().catch((error: unknown) => err(notPutBack(error)));
-      const isOnRecord = restoreIds(folder.study).has(id);
+      // a fault may have come after the record was written
+      const isOnRecord = placed.ok || restoreIds(folder.study).has(id);
       const settled = await settleSwap(folder.study, prefix, isOnRecord);
       if (!settled.ok) return settled;
       await removeIncoming(prefix);
@@ -146,9 +149,15 @@ export function createStudyCache(
   };
 }
 
-/** Ids of the swaps of restores that are on record: what these have placed stays. */
+/**
+ * Ids of the swaps of restores that are on record: what these have placed stays. Throws where the record can't be read just
+ * now, as all would be taken back for it.
+ */
 export function restoreIds(studyDir: string): ReadonlySet<string> {
-  return new Set(readRestored(studyDir).map(({restoredAt}) => restoreId(restoredAt)));
+  const restored = readRestored(studyDir, (error) => {
+    if (keepsFile(error)) throw error;
+  });
+  return new Set(restored.map(({restoredAt}) => restoreId(restoredAt)));
 }
 
 function notPutBack(error: unknown): AppError {

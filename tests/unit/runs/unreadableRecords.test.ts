@@ -72,45 +72,48 @@ function succeededRun(jobId: string): RunRecord {
 }
 
 // only Linux has a file that can be opened and not read, whoever asks
-describe.skipIf(process.platform !== 'linux')('a record that the disk fails to read (Linux only)', () => {
-  it('of a run: what its job has placed is neither kept nor taken back before it can be read', async () => {
-    await placed('job');
-    const record = join(studyFolder(dir).runs, `000001-${RUN_ID}`, 'run.json');
-    await failing(record);
-    expect(await settle()).toMatchObject({error: {kind: 'file-system'}});
-    expect([output(), hasNote('job')]).toEqual(['new', true]);
-    await rm(dirname(record), {recursive: true});
-    const journal = await createRun(studyFolder(dir), succeededRun('job'));
-    await journal.finish(succeededRun('job'));
-    expect(await settle()).toEqual(ok(null));
-    expect([output(), hasNote('job')]).toEqual(['new', false]);
-  });
-
-  it('of what was put back: no more is that', async () => {
-    const id = restoreId(RESTORED_AT);
-    await placed(id);
-    const ledger = join(studyFolder(dir).root, 'provenance/successes.jsonl');
-    await failing(ledger);
-    expect(await settle()).toMatchObject({error: {kind: 'file-system'}});
-    expect([output(), hasNote(id)]).toEqual(['new', true]);
-    // without the ledger it was never put on record
-    await rm(ledger);
-    expect(await settle()).toEqual(ok(null));
-    expect([output(), hasNote(id)]).toEqual(['old', false]);
-  });
-
-  it('of the study’s id: it keeps it, and jobs that still run are found by it', async () => {
-    const {identity} = studyFolder(dir);
-    await failing(identity);
-    expect(await prepareStudyFolder(studyFolder(dir))).toMatchObject({
-      error: {kind: 'file-system'},
+describe.skipIf(process.platform !== 'linux')(
+  'a record that the disk fails to read (Linux only)',
+  () => {
+    it('of a run: what its job has placed is neither kept nor taken back before it can be read', async () => {
+      await placed('job');
+      const record = join(studyFolder(dir).runs, `000001-${RUN_ID}`, 'run.json');
+      await failing(record);
+      expect(await settle()).toMatchObject({error: {kind: 'file-system'}});
+      expect([output(), hasNote('job')]).toEqual(['new', true]);
+      await rm(dirname(record), {recursive: true});
+      const journal = await createRun(studyFolder(dir), succeededRun('job'));
+      await journal.finish(succeededRun('job'));
+      expect(await settle()).toEqual(ok(null));
+      expect([output(), hasNote('job')]).toEqual(['new', false]);
     });
-    expect((await lstat(identity)).isSymbolicLink()).toBe(true);
-    expect(existsSync(`${identity}.damaged`)).toBe(false);
-  });
 
-  it('of what a run’s jobs do: they are not told as lost', async () => {
-    await failing(join(dir, 'definitions.json'));
-    await expect(readDefinitions(dir)).rejects.toMatchObject({code: 'EIO'});
-  });
-});
+    it('of what was put back: no more is that', async () => {
+      const id = restoreId(RESTORED_AT);
+      await placed(id);
+      const ledger = join(studyFolder(dir).root, 'provenance/successes.jsonl');
+      await failing(ledger);
+      expect(await settle()).toMatchObject({error: {kind: 'file-system'}});
+      expect([output(), hasNote(id)]).toEqual(['new', true]);
+      // without the ledger it was never put on record
+      await rm(ledger);
+      expect(await settle()).toEqual(ok(null));
+      expect([output(), hasNote(id)]).toEqual(['old', false]);
+    });
+
+    it('of the study’s id: it keeps it, and jobs that still run are found by it', async () => {
+      const {identity} = studyFolder(dir);
+      await failing(identity);
+      expect(await prepareStudyFolder(studyFolder(dir))).toMatchObject({
+        error: {kind: 'file-system'},
+      });
+      expect((await lstat(identity)).isSymbolicLink()).toBe(true);
+      expect(existsSync(`${identity}.damaged`)).toBe(false);
+    });
+
+    it('of what a run’s jobs do: they are not told as lost', async () => {
+      await failing(join(dir, 'definitions.json'));
+      await expect(readDefinitions(dir)).rejects.toMatchObject({code: 'EIO'});
+    });
+  },
+);
