@@ -176,6 +176,9 @@ describe.skipIf(!posix)('what the system refuses is told with its reason and wha
       expect(full.stderr).toContain('The disk is full.\nFree some space');
       expect(full.stderr).not.toMatch(/waits? for the container engine|[Gg]ive .*up/u);
       expect((await runCli([...at, 'status'])).stdout).not.toContain('engine');
+      const cleaned = await runCli([...at, 'clean']);
+      expect(cleaned.stderr).toContain('one could not be brought to its end yet.');
+      expect(cleaned.stdout).toMatch(/removed|Nothing is left over/u);
       rmSync(join(dir, 'full'));
       const again = await runCli([...at, 'run', 'one', '-f', ...WITHOUT]);
       expect(again.code).toBe(0);

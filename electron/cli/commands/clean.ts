@@ -1,5 +1,5 @@
 import {bytesOf, type Leftover} from '../../../shared/cleanUp';
-import {appError, type AppError} from '../../../shared/errors';
+import {appError, type AppError, type AppErrorKind} from '../../../shared/errors';
 import {formatBytes, formatPlural} from '../../../shared/format';
 import {err, ok} from '../../../shared/result';
 import {settleFirst} from '../carryOut';
@@ -19,6 +19,13 @@ export interface CleanOptions {
   readonly image: readonly string[];
 }
 
+/** Why a run that was cut off may be left as it is while the rest is cleaned up. */
+const LEAVES_RUN_ALONE: ReadonlySet<AppErrorKind> = new Set([
+  'study-busy',
+  'no-engine',
+  'file-system',
+]);
+
 /** `clean [--dry-run] [--all] [--image NAME]`: removes what earlier runs have left, or only tells it. */
 export function cleanCommand(
   context: CommandContext,
@@ -30,9 +37,10 @@ export function cleanCommand(
       const {console} = context;
       if (!dryRun) {
         const settled = await settleFirst(context, study);
-        // what belongs to a run without an end is left alone
-        if (!settled.ok && !['study-busy', 'no-engine'].includes(settled.error.kind))
-          return settled;
+        // what belongs to a run without an end is left alone; where the disk is full, that makes the room it waits for
+        if (!settled.ok && !LEAVES_RUN_ALONE.has(settled.error.kind)) return settled;
+        if (!settled.ok && settled.error.kind === 'file-system')
+          console.warn(plainText(`${settled.error.message} ${settled.error.why ?? ''}`.trim()));
       }
       const found = await study.cleanUp.preview();
       if (!found.ok) return found;
