@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {lstat, mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
@@ -58,7 +58,12 @@ async function placed(id: string): Promise<void> {
 }
 
 const output = () => readFileSync(join(dir, 'o.csv'), 'utf8');
-const hasNote = (id: string) => existsSync(join(studyFolder(dir).incoming, `${id}-swap`));
+/** Whoever holds the lock takes it into a folder of its own. */
+const hasNote = (id: string) =>
+  existsSync(studyFolder(dir).incoming) &&
+  readdirSync(studyFolder(dir).incoming, {recursive: true, encoding: 'utf8'}).some((name) =>
+    name.endsWith(`${id}-swap`),
+  );
 
 /** A run whose only job has succeeded. */
 function succeededRun(jobId: string): RunRecord {
