@@ -12,8 +12,6 @@ const typed = [
 const stillLong = [
   'electron/app/createDesktop.ts',
   'electron/app/startDesk.ts',
-  'electron/core/cleanUp/cleanUpFacet.ts',
-  'electron/core/tools/toolsFacet.ts',
   'electron/ipc/studySessions.ts',
   'electron/serve/serve.ts',
   'renderer/checks/Rehearsal.tsx',

@@ -1,7 +1,13 @@
 import {join} from 'node:path';
+import type {RequestArg} from '../../../shared/contract/contract';
 import type {cleanUpRequests} from '../../../shared/contract/cleanUpRequests';
 import type {FacetOf} from '../../../shared/contract/request';
-import {bytesOf, type CleanUpPreview, type Leftover} from '../../../shared/cleanUp';
+import {
+  bytesOf,
+  type CleanUpPreview,
+  type CleanUpDone,
+  type Leftover,
+} from '../../../shared/cleanUp';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import {DEFAULT_RUN_OPTIONS, type RunOptions} from '../../../shared/run';
@@ -39,43 +45,58 @@ export interface CleanUpPorts {
 }
 
 /** Creates it for a study. */
-export function createCleanUpFacet(
-  state: StudyState,
-  {findOther, cache}: CleanUpPorts,
-): CleanUpFacet {
-  const {context, dir, folder, history} = state;
+export function createCleanUpFacet(state: StudyState, ports: CleanUpPorts): CleanUpFacet {
+  return new CleanUpOfStudy(state, ports);
+}
 
-  /** Their logs are what is looked at first. */
-  const latestJobs = (): ReadonlySet<string> =>
-    new Set(
-      history.actions().flatMap((action) => {
-        const past = history.past(action);
-        return past === null ? [] : [past.last.jobId, past.success?.jobId ?? ''];
-      }),
-    );
+class CleanUpOfStudy implements CleanUpFacet {
+  constructor(
+    private readonly state: StudyState,
+    private readonly ports: CleanUpPorts,
+  ) {}
 
-  const neededImages = async () => {
-    const {project, broken} = state.snapshot();
-    if (project === null || broken) return null;
-    const {reusableImageHere} = context;
-    const registry = context.registry();
-    const {images, notYetKnown} = await plannedImages(project.actions, registry, reusableImageHere);
-    const tools = (['jupyter', 'rstudio'] as const).map((tool) =>
-      toolImage(tool, project.actions, registry),
-    );
-    // one that can't be told may be any
-    return notYetKnown.length > 0 ? null : {registry, needed: new Set([...images, ...tools])};
-  };
+  async preview(): Answer<CleanUpPreview> {
+    const found = await this.find();
+    if (!found.ok) return found;
+    const {leftovers, engineError, leftOut} = found.value;
+    return ok({leftovers, engineError, leftOut});
+  }
 
-  const find = async (): Answer<Found> => {
+  async remove({leftovers: chosen}: RequestArg<'cleanUp:remove'>): Answer<CleanUpDone> {
+    const before = await this.find();
+    if (!before.ok) return before;
+    const wanted = new Set(chosen.map(keyOf));
+    const removed: Leftover[] = [];
+    const kept: {readonly leftover: Leftover; readonly reason: string}[] = [];
+    // containers come first: what they use is free then
+    for (const leftover of before.value.leftovers) {
+      if (!wanted.has(keyOf(leftover))) continue;
+      const done = await this.removeOne(leftover, before.value);
+      if (done.ok) removed.push(leftover);
+      else kept.push({leftover, reason: done.error.message});
+    }
+    if (wanted.size > 0 && removed.length + kept.length === 0)
+      return err(appError('not-found', 'Nothing of that is left over any more.'));
+    const after = await this.find();
+    if (!after.ok) return after;
+    return ok({
+      ...{removed, kept},
+      bytesBefore: bytesOf(before.value.leftovers),
+      bytesAfter: bytesOf(after.value.leftovers),
+    });
+  }
+
+  private async find(): Answer<Found> {
+    const {context, dir, folder} = this.state;
+    const {findOther, cache} = this.ports;
     const identity = await prepareStudyFolder(folder);
     if (!identity.ok) return identity;
     const [open, opensafelyJobs, other, images, cached] = await Promise.all([
-      readOpenRuns(state),
+      readOpenRuns(this.state),
       // what is not known to be of this study is not touched
       readOpensafelyIds(dir).then((ids) => ids ?? new Set<string>()),
       findOther({...DEFAULT_RUN_OPTIONS, executor: 'docker'}),
-      neededImages(),
+      this.neededImages(),
       cache.cacheUsage(),
     ]);
     const opensafelyRuns = other.kind === 'running' || other.kind === 'unknown';
@@ -87,37 +108,54 @@ export function createCleanUpFacet(
           openRuns: new Set(open.map(({run}) => run.id)),
         })
       : [];
-    const jobsRun =
-      !stock.ok || stock.value.some(({labels, inUse}) => RUN_LABEL in labels && inUse);
     const files: FileFacts = {
-      ...{folder, opensafelyRuns, latestJobs: latestJobs()},
+      ...{folder, opensafelyRuns, latestJobs: this.latestJobs()},
       isHeld: open.length > 0 || (await lockHolder(folder.lock)) !== null,
-      ...{project: state.snapshot().project, now: Date.now()},
+      ...{project: this.state.snapshot().project, now: Date.now()},
       cachedBytes: cached.ok ? cached.value.bytes : 0,
-      reusableActions: jobsRun ? null : join(context.cacheDir, 'actions'),
+      reusableActions: stock.ok && !jobsRun(stock.value) ? join(context.cacheDir, 'actions') : null,
     };
     return ok({
       leftovers: [...found.map(({leftover}) => leftover), ...(await fileLeftovers(files))],
       items: new Map(found.map(({item, leftover}) => [leftover, item])),
       files,
       engineError: stock.ok ? null : stock.error.message,
-      leftOut:
-        other.kind === 'running'
-          ? 'opensafely run is at work in this study, so nothing of its own is touched.'
-          : other.kind === 'unknown'
-            ? 'Whether opensafely run is at work here can’t be told, so nothing of its own is touched.'
-            : null,
+      leftOut: leftOutBeside(other),
     });
-  };
+  }
 
-  const removeOne = async (leftover: Leftover, {items, files}: Found): Answer<null> => {
+  /** Their logs are what is looked at first. */
+  private latestJobs(): ReadonlySet<string> {
+    const {history} = this.state;
+    return new Set(
+      history.actions().flatMap((action) => {
+        const past = history.past(action);
+        return past === null ? [] : [past.last.jobId, past.success?.jobId ?? ''];
+      }),
+    );
+  }
+
+  private async neededImages() {
+    const {project, broken} = this.state.snapshot();
+    if (project === null || broken) return null;
+    const {reusableImageHere} = this.state.context;
+    const registry = this.state.context.registry();
+    const {images, notYetKnown} = await plannedImages(project.actions, registry, reusableImageHere);
+    const tools = (['jupyter', 'rstudio'] as const).map((tool) =>
+      toolImage(tool, project.actions, registry),
+    );
+    // one that can't be told may be any
+    return notYetKnown.length > 0 ? null : {registry, needed: new Set([...images, ...tools])};
+  }
+
+  private async removeOne(leftover: Leftover, {items, files}: Found): Answer<null> {
     const item = items.get(leftover);
     if (item !== undefined) {
       const force = item.kind === 'container' && item.inUse;
-      return context.executors.stockOf('docker').remove(item, force);
+      return this.state.context.executors.stockOf('docker').remove(item, force);
     }
     if (leftover.id === OUTPUT_CACHE) {
-      const cleared = await cache.clearCache();
+      const cleared = await this.ports.cache.clearCache();
       return cleared.ok ? ok(null) : cleared;
     }
     try {
@@ -126,39 +164,20 @@ export function createCleanUpFacet(
     } catch (error) {
       return err(fileSystemError(`${leftover.name} could not be removed.`, error));
     }
-  };
+  }
+}
 
-  return {
-    async preview() {
-      const found = await find();
-      if (!found.ok) return found;
-      const {leftovers, engineError, leftOut} = found.value;
-      return ok({leftovers, engineError, leftOut});
-    },
-    async remove({leftovers: chosen}) {
-      const before = await find();
-      if (!before.ok) return before;
-      const wanted = new Set(chosen.map(keyOf));
-      const removed: Leftover[] = [];
-      const kept: {readonly leftover: Leftover; readonly reason: string}[] = [];
-      // containers come first: what they use is free then
-      for (const leftover of before.value.leftovers) {
-        if (!wanted.has(keyOf(leftover))) continue;
-        const done = await removeOne(leftover, before.value);
-        if (done.ok) removed.push(leftover);
-        else kept.push({leftover, reason: done.error.message});
-      }
-      if (wanted.size > 0 && removed.length + kept.length === 0)
-        return err(appError('not-found', 'Nothing of that is left over any more.'));
-      const after = await find();
-      if (!after.ok) return after;
-      return ok({
-        ...{removed, kept},
-        bytesBefore: bytesOf(before.value.leftovers),
-        bytesAfter: bytesOf(after.value.leftovers),
-      });
-    },
-  };
+function jobsRun(stock: readonly StockItem[]): boolean {
+  return stock.some(({labels, inUse}) => RUN_LABEL in labels && inUse);
+}
+
+/** What is not touched beside another runner, in a sentence; null where all may be. */
+function leftOutBeside({kind}: OtherRunner): string | null {
+  if (kind === 'running')
+    return 'opensafely run is at work in this study, so nothing of its own is touched.';
+  return kind === 'unknown'
+    ? 'Whether opensafely run is at work here can’t be told, so nothing of its own is touched.'
+    : null;
 }
 
 /** Of the processes that containers name, those that are surely gone. */

@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {basename, join} from 'node:path';
+import type {RequestArg} from '../../../shared/contract/contract';
 import type {toolRequests} from '../../../shared/contract/toolRequests';
 import type {FacetOf} from '../../../shared/contract/request';
 import type {Limits} from '../../../shared/engine';
@@ -13,7 +14,7 @@ import {
   type RunningTool,
   type ToolName,
 } from '../../../shared/tools';
-import type {Terminal, TerminalSize, ToolContainer, ToolSpec} from '../../engine/tools';
+import type {Terminal, TerminalSize, ToolContainer, Tools, ToolSpec} from '../../engine/tools';
 import {fileSystemError} from '../../files/fileSystemError';
 import {thisProcess} from '../../files/processIdentity';
 import {prepareStudyFolder} from '../../runs/studyFolder';
@@ -77,57 +78,121 @@ const TOKEN_VARIABLE = 'JUPYTER_TOKEN';
 
 /** Creates it for a study. */
 export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsFacet {
-  const {context, dir, folder} = state;
-  const tools = () => context.executors.toolsOf('docker');
-  let known: readonly RunningTool[] = [];
-  const fullImage = (image: string): string => {
-    const full = image.includes('/') ? image : `${context.registry()}/${image}`;
-    return /:[^/]*$/u.test(full) ? full : `${full}:latest`;
-  };
+  return new ToolsOfStudy(state, images);
+}
 
-  const running = async (): Answer<readonly RunningTool[]> => {
+class ToolsOfStudy implements ToolsFacet {
+  private lastKnown: readonly RunningTool[] = [];
+  private readonly underWay = new Map<ToolName, Answer<LaunchedTool>>();
+
+  constructor(
+    private readonly state: StudyState,
+    private readonly images: ImagesFacet,
+  ) {}
+
+  async running(): Answer<readonly RunningTool[]> {
+    const {folder} = this.state;
     if (!existsSync(folder.identity)) return ok([]);
     const identity = await prepareStudyFolder(folder);
     if (!identity.ok) return identity;
-    const found = await tools().running(identity.value);
+    const found = await this.containers().running(identity.value);
     if (!found.ok) return found;
-    known = found.value.flatMap(asTool);
-    return ok(known);
-  };
+    this.lastKnown = found.value.flatMap(asTool);
+    return ok(this.lastKnown);
+  }
 
-  const launchNow = async (tool: ToolName, options: LaunchOptions): Answer<LaunchedTool> => {
+  known(): readonly RunningTool[] {
+    return this.lastKnown;
+  }
+
+  launch(tool: ToolName, options: LaunchOptions): Answer<LaunchedTool> {
+    const current = this.underWay.get(tool);
+    if (current !== undefined) return current;
+    const launch = this.launchNow(tool, options).finally(() => this.underWay.delete(tool));
+    this.underWay.set(tool, launch);
+    return launch;
+  }
+
+  async address(tool: RunningTool): Answer<string> {
+    if (tool.tool !== 'jupyter') return ok(tool.address);
+    const token = await this.containers().variable(tool.id, TOKEN_VARIABLE);
+    if (!token.ok) return token;
+    return ok(`${tool.address}lab${token.value === null ? '' : `?token=${token.value}`}`);
+  }
+
+  async entrance(id: string): Answer<OneTimeAddress> {
+    const tool = await this.byId(id);
+    if (!tool.ok) return tool;
+    const secret = await this.address(tool.value);
+    if (!secret.ok) return secret;
+    try {
+      return ok(await oneTimeAddress(secret.value));
+    } catch (error) {
+      return err(fileSystemError('No port of this computer could be opened.', error));
+    }
+  }
+
+  async stop({id}: RequestArg<'tools:stop'>): Answer<null> {
+    const tool = await this.byId(id);
+    if (!tool.ok) return tool;
+    this.lastKnown = this.lastKnown.filter((each) => each.id !== id);
+    return this.containers().stop(id);
+  }
+
+  fullImage(image: string): string {
+    const full = image.includes('/') ? image : `${this.state.context.registry()}/${image}`;
+    return /:[^/]*$/u.test(full) ? full : `${full}:latest`;
+  }
+
+  async run(command: TypedCommand, size: TerminalSize | null): Answer<Terminal> {
+    const {context, dir, folder} = this.state;
+    const image = this.fullImage(command.image);
+    const fetched = await this.images.fetch(image);
+    if (!fetched.ok) return fetched;
+    const identity = existsSync(folder.identity) ? await prepareStudyFolder(folder) : ok(null);
+    if (!identity.ok) return identity;
+    const licence = command.image.startsWith('stata') ? await context.stataLicence() : null;
+    const spec: ToolSpec = {
+      kind: 'command',
+      studyId: identity.value,
+      process: JSON.stringify(await thisProcess()),
+      names: [],
+      image,
+      entrypoint: command.entrypoint === null ? null : [command.entrypoint],
+      args: command.args,
+      env: {
+        OPENSAFELY_BACKEND: 'expectations',
+        HOME: '/tmp',
+        ...(licence === null ? {} : {STATA_LICENSE: licence}),
+        ...command.env,
+      },
+      user: command.user,
+      limits: command.limits,
+      network: true,
+      workspace: {kind: 'folder', path: dir, files: []},
+      port: null,
+    };
+    return this.containers().open(spec, size);
+  }
+
+  private containers(): Tools {
+    return this.state.context.executors.toolsOf('docker');
+  }
+
+  private async launchNow(tool: ToolName, options: LaunchOptions): Answer<LaunchedTool> {
+    const {context, folder} = this.state;
     const identity = await prepareStudyFolder(folder);
     if (!identity.ok) return identity;
-    const here = await running();
-    if (!here.ok) return here;
-    for (const each of here.value) {
-      if (each.tool !== tool || (options.name ?? each.name) !== each.name) continue;
-      if (options.force !== true)
-        return ok({tool: each, wasRunning: true, answers: await answersNow(each)});
-      const stopped = await tools().stop(each.id);
-      if (!stopped.ok) return stopped;
-    }
-    const {host, inside} = TOOLS[tool];
-    const actions = state.snapshot().project?.actions ?? [];
+    const joined = await this.joined(tool, options);
+    if (!joined.ok) return joined;
+    if (joined.value !== null) return ok(joined.value);
+    const actions = this.state.snapshot().project?.actions ?? [];
     const image = toolImage(tool, actions, context.registry(), options.version);
-    const fetched = await images.fetch(image);
+    const fetched = await this.images.fetch(image);
     if (!fetched.ok) return fetched;
-    const port = options.port ?? (await freePort(host));
-    const spec: ToolSpec = {
-      ...(tool === 'jupyter' ? jupyter(port) : rstudio()),
-      kind: tool,
-      studyId: identity.value,
-      process: null,
-      names:
-        options.name === undefined ? containerNames(tool, dir, identity.value) : [options.name],
-      image,
-      entrypoint: null,
-      limits: null,
-      network: true,
-      workspace: {kind: 'folder', path: dir, files: tool === 'rstudio' ? gitconfig() : []},
-      port: {host: port, inside: inside ?? port},
-    };
-    const started = await tools().start(spec);
+    const port = options.port ?? (await freePort(TOOLS[tool].host));
+    const spec = this.specOf(tool, identity.value, image, port, options.name);
+    const started = await this.containers().start(spec);
     if (!started.ok) return started;
     const launched: RunningTool = {
       id: started.value.id,
@@ -137,100 +202,72 @@ export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsF
       address: addressAt(port),
       startedAt: new Date(context.now()).toISOString(),
     };
+    this.lastKnown = [...this.lastKnown, launched];
+    return this.answering(launched, spec.args);
+  }
+
+  /** The tool where it runs and may be joined; else null, once those in the way have stopped. */
+  private async joined(tool: ToolName, options: LaunchOptions): Answer<LaunchedTool | null> {
+    const here = await this.running();
+    if (!here.ok) return here;
+    for (const each of here.value) {
+      if (each.tool !== tool || (options.name ?? each.name) !== each.name) continue;
+      if (options.force !== true)
+        return ok({tool: each, wasRunning: true, answers: await answersNow(each)});
+      const stopped = await this.containers().stop(each.id);
+      if (!stopped.ok) return stopped;
+    }
+    return ok(null);
+  }
+
+  private specOf(
+    tool: ToolName,
+    studyId: string,
+    image: string,
+    port: number,
+    name: string | undefined,
+  ): ToolSpec {
+    const {dir} = this.state;
+    return {
+      ...(tool === 'jupyter' ? jupyter(port) : rstudio()),
+      kind: tool,
+      studyId,
+      process: null,
+      names: name === undefined ? containerNames(tool, dir, studyId) : [name],
+      image,
+      entrypoint: null,
+      limits: null,
+      network: true,
+      workspace: {kind: 'folder', path: dir, files: tool === 'rstudio' ? gitconfig() : []},
+      port: {host: port, inside: TOOLS[tool].inside ?? port},
+    };
+  }
+
+  /** Waits until a tool answers; an error where it ends before. */
+  private async answering(launched: RunningTool, args: readonly string[]): Answer<LaunchedTool> {
     const isThere = async (): Promise<boolean> => {
-      const now = await running();
+      const now = await this.running();
       return !now.ok || now.value.some(({id}) => id === launched.id);
     };
-    known = [...known, launched];
     const answers = await answersWithin(launched.address, ANSWER_MS, isThere);
-    if (!answers && !(await isThere()))
-      return err(
-        appError('job-failed', `${TOOL_TITLES[tool]} ended before it answered.`, {
-          why: `The image ${image} may not have it, or it could not start.`,
-          hint: `Try it by hand to see what it says: study-desk exec ${image} ${spec.args.join(' ')}`,
-        }),
-      );
-    return ok({tool: launched, wasRunning: false, answers});
-  };
+    if (answers || (await isThere())) return ok({tool: launched, wasRunning: false, answers});
+    const {tool, image} = launched;
+    return err(
+      appError('job-failed', `${TOOL_TITLES[tool]} ended before it answered.`, {
+        why: `The image ${image} may not have it, or it could not start.`,
+        hint: `Try it by hand to see what it says: study-desk exec ${image} ${args.join(' ')}`,
+      }),
+    );
+  }
 
-  const address = async (tool: RunningTool): Answer<string> => {
-    if (tool.tool !== 'jupyter') return ok(tool.address);
-    const token = await tools().variable(tool.id, TOKEN_VARIABLE);
-    if (!token.ok) return token;
-    return ok(`${tool.address}lab${token.value === null ? '' : `?token=${token.value}`}`);
-  };
-
-  const byId = async (id: string): Answer<RunningTool> => {
-    const found = await running();
+  private async byId(id: string): Answer<RunningTool> {
+    const found = await this.running();
     if (!found.ok) return found;
     const tool = found.value.find((each) => each.id === id);
     return tool === undefined
       ? err(appError('not-found', 'That tool does not run in this study any more.'))
       : ok(tool);
-  };
-
-  const underWay = new Map<ToolName, Answer<LaunchedTool>>();
-  return {
-    running,
-    known: () => known,
-    launch(tool, options) {
-      const current = underWay.get(tool);
-      if (current !== undefined) return current;
-      const launch = launchNow(tool, options).finally(() => underWay.delete(tool));
-      underWay.set(tool, launch);
-      return launch;
-    },
-    address,
-    async entrance(id) {
-      const tool = await byId(id);
-      if (!tool.ok) return tool;
-      const secret = await address(tool.value);
-      if (!secret.ok) return secret;
-      try {
-        return ok(await oneTimeAddress(secret.value));
-      } catch (error) {
-        return err(fileSystemError('No port of this computer could be opened.', error));
-      }
-    },
-    async stop({id}) {
-      const tool = await byId(id);
-      if (!tool.ok) return tool;
-      known = known.filter((each) => each.id !== id);
-      return tools().stop(id);
-    },
-    fullImage,
-    async run(command, size) {
-      const image = fullImage(command.image);
-      const fetched = await images.fetch(image);
-      if (!fetched.ok) return fetched;
-      const identity = existsSync(folder.identity) ? await prepareStudyFolder(folder) : ok(null);
-      if (!identity.ok) return identity;
-      const licence = command.image.startsWith('stata') ? await context.stataLicence() : null;
-      return tools().open(
-        {
-          kind: 'command',
-          studyId: identity.value,
-          process: JSON.stringify(await thisProcess()),
-          names: [],
-          image,
-          entrypoint: command.entrypoint === null ? null : [command.entrypoint],
-          args: command.args,
-          env: {
-            OPENSAFELY_BACKEND: 'expectations',
-            HOME: '/tmp',
-            ...(licence === null ? {} : {STATA_LICENSE: licence}),
-            ...command.env,
-          },
-          user: command.user,
-          limits: command.limits,
-          network: true,
-          workspace: {kind: 'folder', path: dir, files: []},
-          port: null,
-        },
-        size,
-      );
-    },
-  };
+  }
 }
 
 function jupyter(port: number): Pick<ToolSpec, 'args' | 'env' | 'user'> {
