@@ -150,7 +150,7 @@ describe('an R object', () => {
   it.each([
     ['model.rds', /an R object of class lm, not a data frame/],
     ['matrix.rds', /a matrix or array, not a data frame/],
-    ['labelled-xz.rds', /packed with xz/],
+    ['labelled-xz.rds', /xz-compressed/],
     ['labelled-ascii.rds', /saved as text/],
   ])('of another kind is said: %s', async (name, reason) => {
     await expect(showFile(`${folder}${name}`)).rejects.toThrow(reason);
