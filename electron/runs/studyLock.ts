@@ -78,8 +78,9 @@ export async function lockState(path: string): Promise<'free' | 'held' | 'left'>
   return isGone(found, SILENCE_MS) ? 'left' : 'held';
 }
 
+/** One that is seen to live is never gone, however long it is silent: it may be stopped, and goes on with its jobs. */
 function isGone({process, silentMs}: FoundLock, silenceMs: number): boolean {
-  return process === 'dead' || silentMs >= silenceMs;
+  return process === 'dead' || (process === 'unknown' && silentMs >= silenceMs);
 }
 
 /**

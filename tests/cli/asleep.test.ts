@@ -1,9 +1,15 @@
+import {execFileSync} from 'node:child_process';
 import {existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
-import {afterAll, describe, expect, it} from 'vitest';
-import {pythonStudy, runCli, startCli, writes} from './runCli';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {ensureTestImages} from '../../build/testImages.mjs';
+import {isInstalled} from '../integration/docker/engineWays';
+import {type LocalRegistry, localRegistry, noisyImage} from '../integration/docker/localRegistry';
+import {pythonStudy, runCli, startCli, writes, type CliCall} from './runCli';
+
+const noEngine = Boolean(process.env['STUDY_DESK_NO_ENGINE']);
 
 /** Stands between a program and the system's clocks. */
 const library = ['x86_64', 'aarch64']
@@ -14,19 +20,45 @@ if (library === undefined)
     'NOT TESTED: a computer that sleeps; Debian\u2019s package faketime is not installed.',
   );
 
-describe.skipIf(library === undefined)('a computer that sleeps for eight hours amid a run', () => {
-  const root = mkdtempSync(join(tmpdir(), 'study-desk-asleep-'));
-  afterAll(() => rmSync(root, {recursive: true, force: true}));
+/** Systems whose clocks stop while they sleep, and others. */
+const SYSTEMS = [
+  ['where clocks stop meanwhile, as on Linux', '1'],
+  ['where they go on, as on macOS and Windows', '0'],
+] as const;
 
-  it.each([
-    ['where clocks stop meanwhile, as on Linux', '1'],
-    ['where they go on, as on macOS and Windows', '0'],
-  ])(
+/** A computer that sleeps once. */
+function computer(dontFakeMonotonic: string): {
+  readonly env: Readonly<Record<string, string>>;
+  /** Stops a program of this environment, lets eight hours pass, and lets it go on. */
+  readonly sleep: (call: CliCall) => Promise<void>;
+} {
+  const clock = join(mkdtempSync(join(root, 'clock-')), 'clock');
+  writeFileSync(clock, '+0');
+  return {
+    env: {
+      LD_PRELOAD: library ?? '',
+      FAKETIME_TIMESTAMP_FILE: clock,
+      FAKETIME_NO_CACHE: '1',
+      FAKETIME_DONT_FAKE_MONOTONIC: dontFakeMonotonic,
+    },
+    sleep: async ({child}) => {
+      child.kill('SIGSTOP');
+      writeFileSync(clock, '+8h');
+      await delay(200);
+      child.kill('SIGCONT');
+    },
+  };
+}
+
+const root = mkdtempSync(join(tmpdir(), 'study-desk-asleep-'));
+afterAll(() => rmSync(root, {recursive: true, force: true}));
+
+describe.skipIf(library === undefined)('a computer that sleeps for eight hours amid a run', () => {
+  it.each(SYSTEMS)(
     'goes on with a job that has a time limit of an hour, %s',
     async (_where, dontFakeMonotonic) => {
+      const {env, sleep} = computer(dontFakeMonotonic);
       const go = join(root, `go-${dontFakeMonotonic}`);
-      const clock = join(root, `clock-${dontFakeMonotonic}`);
-      writeFileSync(clock, '+0');
       const waits = `print("waiting", flush=True)
 begun = time.monotonic()
 while not os.path.exists(${JSON.stringify(go)}) and time.monotonic() < begun + 60:
@@ -42,19 +74,10 @@ while not os.path.exists(${JSON.stringify(go)}) and time.monotonic() < begun + 6
         }),
       );
       const at = ['--project-dir', dir, '--executor', 'process', '--json'];
-      const call = startCli(['run', 'a', ...at], {
-        env: {
-          LD_PRELOAD: library ?? '',
-          FAKETIME_TIMESTAMP_FILE: clock,
-          FAKETIME_NO_CACHE: '1',
-          FAKETIME_DONT_FAKE_MONOTONIC: dontFakeMonotonic,
-        },
-      });
+      const call = startCli(['run', 'a', ...at], {env});
       try {
         await call.saw('"text":"waiting"');
-        call.child.kill('SIGSTOP');
-        writeFileSync(clock, '+8h');
-        call.child.kill('SIGCONT');
+        await sleep(call);
         await delay(2000);
         writeFileSync(go, '');
         const end = await call.end;
@@ -70,3 +93,83 @@ while not os.path.exists(${JSON.stringify(go)}) and time.monotonic() < begun + 6
     },
   );
 });
+
+describe.skipIf(library === undefined)('a computer that sleeps amid a search of a log', () => {
+  const LINES = 150_000;
+  const dir = pythonStudy({
+    talk: [[], `for n in range(${LINES}): print("line", n)\n${writes('talk', 'a\n1\n')}`],
+  });
+  const at = ['--project-dir', dir];
+  beforeAll(async () => {
+    const run = await runCli(['run', 'talk', '--executor', 'process', ...at]);
+    expect(run.code, run.stderr).toBe(0);
+  });
+  afterAll(() => rmSync(dir, {recursive: true, force: true}));
+
+  it.each(SYSTEMS)('finds every line that matches, %s', async (_where, dontFakeMonotonic) => {
+    // each time it falls asleep over something else
+    for (const place of [10_000, 40_000, 70_000]) {
+      const {env, sleep} = computer(dontFakeMonotonic);
+      const call = startCli(['logs', 'talk', '--grep', '^line \\d*7$', ...at], {env});
+      try {
+        await call.saw(` line ${place + 7}\n`);
+        expect(call.child.exitCode).toBeNull();
+        await sleep(call);
+        const {code, stdout, stderr} = await call.end;
+        expect([code, stderr]).toEqual([0, '']);
+        expect(stdout.trimEnd().split('\n')).toHaveLength(LINES / 10);
+      } finally {
+        if (call.child.exitCode === null) call.child.kill('SIGKILL');
+      }
+    }
+  });
+});
+
+const hasRegistry = await isInstalled('docker-registry', '--version');
+if (!hasRegistry)
+  console.warn('NOT TESTED: a computer that sleeps amid a download; docker-registry is missing.');
+
+describe.skipIf(library === undefined || noEngine || !hasRegistry)(
+  'a computer that sleeps amid a download',
+  () => {
+    const noise = `study-desk-asleep-${process.pid}:v1`;
+    const dir = pythonStudy({act: [[], 'print("x")']});
+    let registry: LocalRegistry;
+
+    beforeAll(async () => {
+      await ensureTestImages();
+      await noisyImage(noise, [4]);
+      registry = await localRegistry({'core/python:v2': noise});
+      execFileSync('docker', ['rmi', noise]);
+    }, 900_000);
+    afterAll(async () => {
+      await registry.close();
+      rmSync(dir, {recursive: true, force: true});
+    });
+
+    it.each(SYSTEMS)(
+      'has the whole image when it is over, %s',
+      async (_where, dontFakeMonotonic) => {
+        const image = `${registry.host}/core/python:v2`;
+        registry.slowDownTo(1.5e6);
+        const before = registry.servedBytes();
+        const {env, sleep} = computer(dontFakeMonotonic);
+        const call = startCli(['pull', 'python:v2', '--json', '--project-dir', dir], {
+          env: {...env, DOCKER_REGISTRY: `${registry.host}/core`},
+        });
+        try {
+          while (registry.servedBytes() < before + 1e6) await delay(20);
+          await sleep(call);
+          expect(registry.servedBytes()).toBeLessThan(before + 3e6);
+          const end = await call.end;
+          expect([end.code, end.json()]).toMatchObject([0, [{image, pulled: true, error: null}]]);
+          expect(registry.servedBytes()).toBeGreaterThan(before + 4e6);
+          execFileSync('docker', ['image', 'inspect', image]);
+        } finally {
+          if (call.child.exitCode === null) call.child.kill('SIGKILL');
+          execFileSync('docker', ['rmi', '--force', image], {stdio: 'ignore'});
+        }
+      },
+    );
+  },
+);

@@ -99,6 +99,22 @@ describe('a lock of this computer', () => {
     expect(performance.now() - before).toBeLessThan(1000);
   });
 
+  it.runIf(process.platform === 'linux')(
+    'is not taken while its process is stopped, however long that is watched',
+    async () => {
+      const child = await holder();
+      child.kill('SIGSTOP');
+      const before = performance.now();
+      for (let silentMs = 0; silentMs < SILENCE_MS + 500; await delay(BEAT_MS)) {
+        silentMs = (await lookAtLock(lockFile()))?.silentMs ?? 0;
+        expect(await take()).toMatchObject({ok: false, error: {kind: 'study-busy'}});
+        expect(performance.now() - before).toBeLessThan(20_000);
+      }
+      child.kill('SIGCONT');
+      expect(await lockHolder(lockFile())).toMatchObject({pid: child.pid, seen: true});
+    },
+  );
+
   it('is taken at once when its process is gone', async () => {
     const child = await holder();
     child.kill('SIGKILL');
