@@ -14,15 +14,11 @@ const stillLong = [
   'electron/app/startDesk.ts',
   'electron/ipc/studySessions.ts',
   'electron/serve/serve.ts',
-  'renderer/checks/Rehearsal.tsx',
   'renderer/graph/GraphView.tsx',
   'renderer/graph/useGraphViewport.ts',
   'renderer/log/LogPanel.tsx',
   'renderer/log/useLineWindow.ts',
-  'renderer/outputs/viewers/TableGrid.tsx',
-  'renderer/plan/PlanJobs.tsx',
   'renderer/project/ProjectFileView.tsx',
-  'renderer/query/QueryBox.tsx',
 ];
 
 export default tseslint.config(

@@ -1,7 +1,7 @@
 import {useEffect, useState} from 'react';
 import type {AppError} from '../../shared/errors';
 import {formatCount, formatPlural} from '../../shared/format';
-import type {DraftGroup} from '../../shared/release';
+import type {DraftGroup, ReleaseDraft} from '../../shared/release';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {runChecks} from '../state/releaseChecks';
@@ -14,15 +14,12 @@ import {ViewHead} from '../ui/ViewHead';
 import styles from './Checks.module.css';
 import {GroupForm} from './GroupForm';
 
-/** A release as it would be asked for: files in groups with what a checker is told, and what a checker sees of them. */
-export function Rehearsal() {
+/** The draft, asked for while there is none, and why it can't be made. */
+function useDraft() {
   const desk = useDesk();
   const {host, store} = desk;
   const draft = useDeskState((state) => state.releaseDraft);
   const [error, setError] = useState<AppError | null>(null);
-  const [saved, setSaved] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [asking, setAsking] = useState(false);
   useEffect(() => {
     if (draft !== null) return undefined;
     let current = true;
@@ -37,24 +34,15 @@ export function Rehearsal() {
       current = false;
     };
   }, [host, desk, store, draft]);
+  return {draft, error};
+}
 
-  const keep = (groups: readonly DraftGroup[]): void => {
-    if (draft !== null) store.setState({releaseDraft: {...draft, groups}});
-  };
-  const save = async (format: 'markdown' | 'json'): Promise<void> => {
-    if (draft === null) return;
-    const groups = draft.groups.filter(({files}) => files.length > 0);
-    const path = await ask(desk, 'release:saveDraft', {draft: {...draft, groups}, format});
-    if (path !== undefined && path !== null) setSaved(path);
-  };
-  const saveReport = async (): Promise<void> => {
-    setBusy(true);
-    const path = await ask(desk, 'release:saveReport', {});
-    setBusy(false);
-    if (path !== undefined && path !== null) setSaved(path);
-  };
-
-  const files = draft?.groups.reduce((sum, group) => sum + group.files.length, 0) ?? 0;
+/** A release as it would be asked for: files in groups with what a checker is told, and what a checker sees of them. */
+export function Rehearsal() {
+  const {store} = useDesk();
+  const {draft, error} = useDraft();
+  const [saved, setSaved] = useState<string | null>(null);
+  const [asking, setAsking] = useState(false);
   return (
     <article
       className={styles.rehearsal}
@@ -74,24 +62,7 @@ export function Rehearsal() {
         closeLabel="Close the rehearsal"
         onClose={() => store.setState({centre: {kind: 'graph'}})}
       >
-        <div className={styles.acts}>
-          <Button look="quiet" disabled={draft === null} onClick={() => setAsking(true)}>
-            Start again…
-          </Button>
-          <Button disabled={files === 0} onClick={() => void save('markdown')}>
-            Save as Markdown…
-          </Button>
-          <Button disabled={files === 0} onClick={() => void save('json')}>
-            Save as JSON…
-          </Button>
-          <Button
-            disabled={busy}
-            tip="Graph, plan, runs and moderately sensitive outputs as one page, without anything highly sensitive"
-            onClick={() => void saveReport()}
-          >
-            {busy ? 'Writing the report…' : 'Save a report…'}
-          </Button>
-        </div>
+        <RehearsalActs draft={draft} onSaved={setSaved} onStartAgain={() => setAsking(true)} />
       </ViewHead>
       <div className={styles.groups}>
         {saved !== null && (
@@ -105,65 +76,125 @@ export function Rehearsal() {
             <strong>{error.message}</strong> {error.why} {error.hint}
           </Callout>
         )}
-        {draft !== null && (
-          <>
-            <Questions />
-            {files === 0 && (
-              <EmptyState title="There is nothing to be asked for yet">
-                Moderately sensitive outputs that level 4 would take are listed here once they are
-                made.
-              </EmptyState>
-            )}
-            {draft.groups.map((group, at) => (
-              <GroupForm
-                key={at}
-                group={group}
-                others={draft.groups.map(({name}) => name)}
-                onChange={(next) =>
-                  keep(draft.groups.map((each, place) => (place === at ? next : each)))
-                }
-                onMove={(path, name) => keep(moved(draft.groups, path, name))}
-              />
-            ))}
-            {draft.leftOut.length > 0 && (
-              <section className={styles.group} aria-label="Can’t be asked for">
-                <h3>{formatPlural(draft.leftOut.length, 'file')} that can’t be asked for</h3>
-                {draft.leftOut.map(({path, reason}) => (
-                  <p key={path}>
-                    <code>{path}</code> <span className={styles.dim}>{reason}</span>
-                  </p>
-                ))}
-              </section>
-            )}
-          </>
-        )}
+        {draft !== null && <DraftGroups draft={draft} />}
       </div>
-      {asking && (
-        <Dialog
-          title="Write the draft anew"
-          onClose={() => setAsking(false)}
-          footer={
-            <>
-              <Button onClick={() => setAsking(false)}>Keep this draft</Button>
-              <Button
-                look="primary"
-                onClick={() => {
-                  setAsking(false);
-                  store.setState({releaseDraft: null});
-                }}
-              >
-                Write it anew
-              </Button>
-            </>
-          }
-        >
-          <p>
-            It is made again from the outputs and the code as they are now. What you have typed
-            goes.
-          </p>
-        </Dialog>
-      )}
+      {asking && <StartAgain onClose={() => setAsking(false)} />}
     </article>
+  );
+}
+
+function countFiles(draft: ReleaseDraft | null): number {
+  return draft?.groups.reduce((sum, group) => sum + group.files.length, 0) ?? 0;
+}
+
+/** Starts the draft again, and saves it or a report of the study; `onSaved` gets the path. */
+function RehearsalActs(props: {
+  readonly draft: ReleaseDraft | null;
+  readonly onSaved: (path: string) => void;
+  readonly onStartAgain: () => void;
+}) {
+  const {draft, onSaved, onStartAgain} = props;
+  const desk = useDesk();
+  const [busy, setBusy] = useState(false);
+  const nothing = countFiles(draft) === 0;
+
+  const save = async (format: 'markdown' | 'json'): Promise<void> => {
+    if (draft === null) return;
+    const groups = draft.groups.filter(({files}) => files.length > 0);
+    const path = await ask(desk, 'release:saveDraft', {draft: {...draft, groups}, format});
+    if (path !== undefined && path !== null) onSaved(path);
+  };
+  const saveReport = async (): Promise<void> => {
+    setBusy(true);
+    const path = await ask(desk, 'release:saveReport', {});
+    setBusy(false);
+    if (path !== undefined && path !== null) onSaved(path);
+  };
+  return (
+    <div className={styles.acts}>
+      <Button look="quiet" disabled={draft === null} onClick={onStartAgain}>
+        Start again…
+      </Button>
+      <Button disabled={nothing} onClick={() => void save('markdown')}>
+        Save as Markdown…
+      </Button>
+      <Button disabled={nothing} onClick={() => void save('json')}>
+        Save as JSON…
+      </Button>
+      <Button
+        disabled={busy}
+        tip="Graph, plan, runs and moderately sensitive outputs as one page, without anything highly sensitive"
+        onClick={() => void saveReport()}
+      >
+        {busy ? 'Writing the report…' : 'Save a report…'}
+      </Button>
+    </div>
+  );
+}
+
+/** The files in their groups, to be filled in, and those that can't be asked for. */
+function DraftGroups({draft}: {readonly draft: ReleaseDraft}) {
+  const {store} = useDesk();
+  const {groups, leftOut} = draft;
+  const keep = (next: readonly DraftGroup[]): void =>
+    store.setState({releaseDraft: {...draft, groups: next}});
+  return (
+    <>
+      <Questions />
+      {countFiles(draft) === 0 && (
+        <EmptyState title="There is nothing to be asked for yet">
+          Moderately sensitive outputs that level 4 would take are listed here once they are made.
+        </EmptyState>
+      )}
+      {groups.map((group, at) => (
+        <GroupForm
+          key={at}
+          group={group}
+          others={groups.map(({name}) => name)}
+          onChange={(next) => keep(groups.map((each, place) => (place === at ? next : each)))}
+          onMove={(path, name) => keep(moved(groups, path, name))}
+        />
+      ))}
+      {leftOut.length > 0 && (
+        <section className={styles.group} aria-label="Can’t be asked for">
+          <h3>{formatPlural(leftOut.length, 'file')} that can’t be asked for</h3>
+          {leftOut.map(({path, reason}) => (
+            <p key={path}>
+              <code>{path}</code> <span className={styles.dim}>{reason}</span>
+            </p>
+          ))}
+        </section>
+      )}
+    </>
+  );
+}
+
+/** Asks before what was typed goes. */
+function StartAgain({onClose}: {readonly onClose: () => void}) {
+  const {store} = useDesk();
+  return (
+    <Dialog
+      title="Write the draft anew"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Keep this draft</Button>
+          <Button
+            look="primary"
+            onClick={() => {
+              onClose();
+              store.setState({releaseDraft: null});
+            }}
+          >
+            Write it anew
+          </Button>
+        </>
+      }
+    >
+      <p>
+        It is made again from the outputs and the code as they are now. What you have typed goes.
+      </p>
+    </Dialog>
   );
 }
 

@@ -25,21 +25,15 @@ const ROW_HEIGHT = 30;
 /** Of a row with its reason on a line of its own. */
 const TALL_ROW_HEIGHT = 48;
 
-/**
- * The jobs of a plan in the order they can start, each with why, how long, and what it replaces;
- * where `opensafely run` would do something else, what it would do beside each.
- */
-export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
-  const {plan, referencePlan} = preview;
-  const scroller = useRef<HTMLDivElement>(null);
+/** The lines of a plan, folded as the user left them, with their columns and the names that fit in `width` pixels. */
+function usePlanLines(preview: PlanPreview, width: number) {
+  const {plan} = preview;
   const previews = useMemo(
     () => new Map(preview.jobs.map((job) => [job.action, job])),
     [preview.jobs],
   );
-  const forced = useMemo(() => new Set(request.force), [request.force]);
   const {rows, differ} = useMemo(() => comparePlans(preview), [preview]);
   const columns = useMemo(() => columnsOf(preview.jobs, differ), [preview.jobs, differ]);
-  const width = useWidth(scroller, 720);
   const groupOf = useDeskState((state) => groupsOf(state.study));
   const gathered = useMemo(() => gatherJobs(rows, groupOf), [rows, groupOf]);
   const [toggled, toggle] = useToggled('plan.folded');
@@ -53,6 +47,21 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
     );
     return {room: found, names: planNames(gathered, new Set(unfolded), found)};
   }, [gathered, lines, width, columns, plan.jobs, previews]);
+  return {previews, differ, columns, lines, toggle, room, names};
+}
+
+type PlanView = ReturnType<typeof usePlanLines>;
+
+/**
+ * The jobs of a plan in the order they can start, each with why, how long, and what it replaces;
+ * where `opensafely run` would do something else, what it would do beside each.
+ */
+export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const forced = useMemo(() => new Set(request.force), [request.force]);
+  const width = useWidth(scroller, 720);
+  const view = usePlanLines(preview, width);
+  const {lines, room} = view;
   const rowHeight = width < NARROW ? TALL_ROW_HEIGHT : ROW_HEIGHT;
   const virtual = useVirtualizer({
     count: lines.length,
@@ -62,70 +71,13 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
     overscan: 12,
   });
   useEffect(() => virtual.measure(), [virtual, rowHeight]);
-  const contentOf = (line: PlanLine) => {
-    if (line.kind === 'heading') {
-      const {key, group, rows: like, expanded} = line;
-      return (
-        <LikeHeading
-          columns={columns}
-          name={group.label}
-          label={names.groups.get(group.label) ?? group.label}
-          rows={like}
-          previews={previews}
-          expanded={expanded}
-          request={request}
-          onToggle={() => toggle(key)}
-          onChange={onChange}
-        />
-      );
-    }
-    const {row} = line;
-    const label = names.actions.get(row.action) ?? row.action;
-    return (
-      <>
-        {row.job === null ? (
-          <LeftOutRow row={row} label={label} request={request} onChange={onChange} />
-        ) : (
-          <JobRow
-            columns={columns}
-            number={row.number}
-            label={label}
-            job={row.job}
-            preview={previews.get(row.action)}
-            forced={forced.has(row.action)}
-            request={request}
-            onChange={onChange}
-          />
-        )}
-        {columns.there && (
-          <span className={styles.there} data-runs={row.there}>
-            {row.there ? 'runs it' : 'reuses it'}
-          </span>
-        )}
-      </>
-    );
-  };
   return (
     <div
       className={styles.plans}
       data-tall={width < NARROW}
       style={{'--name-room': `${room}px`} as CSSProperties}
     >
-      <div className={styles.plansHead}>
-        <span className={styles.check} aria-hidden="true" />
-        <span className={styles.total}>
-          {differ ? 'This plan: ' : ''}
-          {formatPlural(plan.jobs.length, 'job')}
-        </span>
-        {columns.replaces && <span className={styles.replaces}>replaces</span>}
-        {columns.takes && <span className={styles.seconds}>takes</span>}
-        <span className={styles.button} />
-        {columns.there && (
-          <span className={styles.there}>
-            opensafely run: {formatPlural(referencePlan.jobs.length, 'job')}
-          </span>
-        )}
-      </div>
+      <PlanHead preview={preview} view={view} />
       <div
         ref={scroller}
         className={styles.jobs}
@@ -146,12 +98,87 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
                 data-member={line.kind === 'row' && line.member}
                 style={{transform: `translateY(${item.start}px)`}}
               >
-                {contentOf(line)}
+                <PlanLineCells {...{line, view, forced, request, onChange}} />
               </li>
             );
           })}
         </ol>
       </div>
     </div>
+  );
+}
+
+/** How many jobs there are, here and in `opensafely run`, and the names of the columns. */
+function PlanHead({preview, view}: {readonly preview: PlanPreview; readonly view: PlanView}) {
+  const {columns, differ} = view;
+  return (
+    <div className={styles.plansHead}>
+      <span className={styles.check} aria-hidden="true" />
+      <span className={styles.total}>
+        {differ ? 'This plan: ' : ''}
+        {formatPlural(preview.plan.jobs.length, 'job')}
+      </span>
+      {columns.replaces && <span className={styles.replaces}>replaces</span>}
+      {columns.takes && <span className={styles.seconds}>takes</span>}
+      <span className={styles.button} />
+      {columns.there && (
+        <span className={styles.there}>
+          opensafely run: {formatPlural(preview.referencePlan.jobs.length, 'job')}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** One line: the heading of jobs that are alike, a job, or an action that only `opensafely run` would run. */
+function PlanLineCells(
+  props: Pick<PlanJobsProps, 'request' | 'onChange'> & {
+    readonly line: PlanLine;
+    readonly view: PlanView;
+    readonly forced: ReadonlySet<string>;
+  },
+) {
+  const {line, view, forced, request, onChange} = props;
+  const {columns, names, previews, toggle} = view;
+  if (line.kind === 'heading') {
+    const {key, group, rows: like, expanded} = line;
+    return (
+      <LikeHeading
+        columns={columns}
+        name={group.label}
+        label={names.groups.get(group.label) ?? group.label}
+        rows={like}
+        previews={previews}
+        expanded={expanded}
+        request={request}
+        onToggle={() => toggle(key)}
+        onChange={onChange}
+      />
+    );
+  }
+  const {row} = line;
+  const label = names.actions.get(row.action) ?? row.action;
+  return (
+    <>
+      {row.job === null ? (
+        <LeftOutRow row={row} label={label} request={request} onChange={onChange} />
+      ) : (
+        <JobRow
+          columns={columns}
+          number={row.number}
+          label={label}
+          job={row.job}
+          preview={previews.get(row.action)}
+          forced={forced.has(row.action)}
+          request={request}
+          onChange={onChange}
+        />
+      )}
+      {columns.there && (
+        <span className={styles.there} data-runs={row.there}>
+          {row.there ? 'runs it' : 'reuses it'}
+        </span>
+      )}
+    </>
   );
 }

@@ -1,5 +1,13 @@
 import {Search, X} from 'lucide-react';
-import {useEffect, useId, useMemo, useRef, useState, type KeyboardEvent} from 'react';
+import {
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type RefObject,
+} from 'react';
 import {formatCount} from '../../shared/format';
 import type {QueryError} from '../../shared/query/parseQuery';
 import {suggestQuery, type QuerySuggestion} from '../../shared/query/suggestQuery';
@@ -11,20 +19,13 @@ import styles from './QueryBox.module.css';
 
 const NO_SUGGESTIONS: readonly QuerySuggestion[] = [];
 
-/** The query box: filters list, graph, table and runs as you type, suggests how to go on, says what it can't understand. Escape leaves it. */
-export function QueryBox({onLeave}: {readonly onLeave: () => void}) {
+/** What is typed, how it could go on, and which of the ways is chosen; `input` is the box. */
+function useTyping(input: RefObject<HTMLInputElement | null>) {
   const {store} = useDesk();
   const query = useDeskState((state) => state.query);
-  const total = useDeskState((state) => state.study?.graph?.names.length ?? 0);
-  const shown = useDeskState((state) => queryOutcome(state).matches?.size ?? null);
-  const error = useDeskState((state) => queryOutcome(state).error);
-  const input = useRef<HTMLInputElement>(null);
-  const box = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
   const [caret, setCaret] = useState(0);
   const [active, setActive] = useState(-1);
-  const list = useRef<HTMLUListElement>(null);
-  const id = useId();
   const suggestions = useSuggestions(open, query, caret);
 
   const type = (text: string, at: number): void => {
@@ -46,24 +47,32 @@ export function QueryBox({onLeave}: {readonly onLeave: () => void}) {
     setOpen(false);
     input.current?.focus();
   };
+  return {query, open, setOpen, setCaret, active, setActive, suggestions, type, accept, clear};
+}
 
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const listed = open && suggestions.length > 0;
+type Typing = ReturnType<typeof useTyping>;
+
+/** The keys of the box: arrows choose a suggestion, Enter takes it or goes to the first match, Escape goes back a step. */
+function useQueryKeys(typing: Typing, list: RefObject<HTMLUListElement | null>, leave: () => void) {
+  const {store} = useDesk();
+  const {query, open, setOpen, active, setActive, suggestions} = typing;
+  const listed = open && suggestions.length > 0;
+  const step = (by: 1 | -1): void => {
+    const places = suggestions.length + 1;
+    const to = ((active + 1 + by + places) % places) - 1;
+    setActive(to);
+    list.current?.children[to]?.scrollIntoView({block: 'nearest'});
+  };
+  return (event: KeyboardEvent): void => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       if (!listed) setOpen(true);
-      else {
-        const step = event.key === 'ArrowDown' ? 1 : -1;
-        const places = suggestions.length + 1;
-        const to = ((active + 1 + step + places) % places) - 1;
-        setActive(to);
-        list.current?.children[to]?.scrollIntoView({block: 'nearest'});
-      }
+      else step(event.key === 'ArrowDown' ? 1 : -1);
     } else if (event.key === 'Enter' || (event.key === 'Tab' && listed && active !== -1)) {
       const chosen = listed ? suggestions[active] : undefined;
       if (chosen !== undefined) {
         event.preventDefault();
-        accept(chosen);
+        typing.accept(chosen);
       } else {
         setOpen(false);
         selectFirstMatch(store);
@@ -71,13 +80,27 @@ export function QueryBox({onLeave}: {readonly onLeave: () => void}) {
     } else if (event.key === 'Escape') {
       event.stopPropagation();
       if (listed) setOpen(false);
-      else if (query !== '') clear();
-      else {
-        input.current?.blur();
-        onLeave();
-      }
+      else if (query !== '') typing.clear();
+      else leave();
     }
   };
+}
+
+/** The query box: filters list, graph, table and runs as you type, suggests how to go on, says what it can't understand. Escape leaves it. */
+export function QueryBox({onLeave}: {readonly onLeave: () => void}) {
+  const total = useDeskState((state) => state.study?.graph?.names.length ?? 0);
+  const shown = useDeskState((state) => queryOutcome(state).matches?.size ?? null);
+  const error = useDeskState((state) => queryOutcome(state).error);
+  const input = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const id = useId();
+  const typing = useTyping(input);
+  const {query, open, setOpen, active, suggestions, type} = typing;
+  const onKeyDown = useQueryKeys(typing, list, () => {
+    input.current?.blur();
+    onLeave();
+  });
 
   return (
     <div ref={box} className={styles.box} data-error={error !== null} data-filled={query !== ''}>
@@ -99,7 +122,7 @@ export function QueryBox({onLeave}: {readonly onLeave: () => void}) {
         aria-invalid={error !== null}
         aria-describedby={`${id}-note`}
         onChange={(event) => type(event.target.value, event.target.selectionStart ?? 0)}
-        onSelect={(event) => setCaret(event.currentTarget.selectionStart ?? 0)}
+        onSelect={(event) => typing.setCaret(event.currentTarget.selectionStart ?? 0)}
         onFocus={() => setOpen(true)}
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
@@ -117,7 +140,7 @@ export function QueryBox({onLeave}: {readonly onLeave: () => void}) {
           aria-label="Clear the filter"
           data-tip="Clear the filter"
           data-keys="Esc"
-          onClick={clear}
+          onClick={typing.clear}
         >
           <X size={14} aria-hidden="true" />
         </button>
@@ -131,41 +154,59 @@ export function QueryBox({onLeave}: {readonly onLeave: () => void}) {
           style={{minWidth: box.current?.offsetWidth}}
           onMouseDown={(event) => event.preventDefault()}
         >
-          {error !== null && (
-            <p className={styles.error}>
-              <code>
-                {query.slice(0, error.from)}
-                <mark className={styles.mark}>{query.slice(error.from, error.to) || '…'}</mark>
-                {query.slice(error.to)}
-              </code>
-              <span>{wordsOf(error)}</span>
-            </p>
-          )}
-          <ul
-            role="listbox"
-            ref={list}
-            id={`${id}-list`}
-            className={styles.options}
-            aria-label="Ways to go on"
-          >
-            {suggestions.map((suggestion, index) => (
-              <li
-                key={suggestion.label}
-                id={`${id}-${index}`}
-                role="option"
-                aria-selected={index === active}
-                className={styles.option}
-                onPointerMove={() => setActive(index)}
-                onClick={() => accept(suggestion)}
-              >
-                <span className={styles.label}>{suggestion.label}</span>
-                <span className={styles.detail}>{suggestion.detail}</span>
-              </li>
-            ))}
-          </ul>
+          {error !== null && <Mistake query={query} error={error} />}
+          <SuggestionList {...{id, list, typing}} />
         </Floating>
       )}
     </div>
+  );
+}
+
+/** The query with the place that is not understood, and what to do about it. */
+function Mistake({query, error}: {readonly query: string; readonly error: QueryError}) {
+  return (
+    <p className={styles.error}>
+      <code>
+        {query.slice(0, error.from)}
+        <mark className={styles.mark}>{query.slice(error.from, error.to) || '…'}</mark>
+        {query.slice(error.to)}
+      </code>
+      <span>{wordsOf(error)}</span>
+    </p>
+  );
+}
+
+/** The ways to go on, of which the mouse takes one. */
+function SuggestionList(props: {
+  readonly id: string;
+  readonly list: RefObject<HTMLUListElement | null>;
+  readonly typing: Typing;
+}) {
+  const {id, list} = props;
+  const {suggestions, active, setActive, accept} = props.typing;
+  return (
+    <ul
+      role="listbox"
+      ref={list}
+      id={`${id}-list`}
+      className={styles.options}
+      aria-label="Ways to go on"
+    >
+      {suggestions.map((suggestion, index) => (
+        <li
+          key={suggestion.label}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === active}
+          className={styles.option}
+          onPointerMove={() => setActive(index)}
+          onClick={() => accept(suggestion)}
+        >
+          <span className={styles.label}>{suggestion.label}</span>
+          <span className={styles.detail}>{suggestion.detail}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

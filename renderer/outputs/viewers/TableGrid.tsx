@@ -26,18 +26,15 @@ import {TableTools, type TableSide} from './TableTools';
 import {useColumnView} from './useColumnView';
 import {useTableRows} from './useTableRows';
 
-/** An open table: its rows in a grid, and the tools to find one's way in them. */
-export function TableGrid({path, schema}: {readonly path: string; readonly schema: TableSchema}) {
-  const {host, store} = useDesk();
+/** The rows and columns shown of a table, the current cell, and what the tools do with them. */
+function useOpenTable(path: string, schema: TableSchema) {
   const [query, setQuery] = useState<TableQuery>(WHOLE_TABLE);
   const [goTo, setGoTo] = useState<{readonly row: number; readonly column?: number} | null>(null);
   const [cell, setCell] = useState<GridCell>({row: 0, column: 0});
+  /** Whether the current cell is shown whole. */
   const [open, setOpen] = useState(false);
   const [side, setSide] = useState<TableSide>('none');
-  const [said, setSaid] = useState<string | null>(null);
-  const find = useRef<HTMLInputElement>(null);
   const view = useColumnView();
-  const {menu, open: openMenu} = useContextMenu();
   const {rows, matching, error, widths} = useTableRows(path, schema, query);
   const looks = useMemo(
     () =>
@@ -48,23 +45,43 @@ export function TableGrid({path, schema}: {readonly path: string; readonly schem
       }),
     [schema.columns, widths, query.sort, view.hidden, view.widths],
   );
-  const tier = useTier(path);
-  const gridRowOf = useGridRows(path);
-  const count = matching ?? schema.totalRows;
-
-  const wanted = useDeskState(({cellToShow}) => (cellToShow?.path === path ? cellToShow : null));
-  const showWanted = useEffectEvent((row: number, column: number) => {
+  useWantedCell(path, (row, column) => {
     setQuery(WHOLE_TABLE);
     setSide('none');
     view.show(column);
     // once it is shown again, a hidden column stands where it stood
     const hiddenBefore = [...view.hidden].filter((each) => each < column).length;
     setGoTo({row: row - 1, column: column - hiddenBefore});
+  });
+  return {
+    ...{path, schema, view, looks, rows, error, count: matching ?? schema.totalRows},
+    ...{query, setQuery, goTo, setGoTo, cell, setCell, open, setOpen, side, setSide},
+  };
+}
+
+type OpenTable = ReturnType<typeof useOpenTable>;
+
+/** Shows a cell once that another part of the window has asked for; rows count from 1. */
+function useWantedCell(path: string, show: (row: number, column: number) => void): void {
+  const {store} = useDesk();
+  const wanted = useDeskState(({cellToShow}) => (cellToShow?.path === path ? cellToShow : null));
+  const showWanted = useEffectEvent((row: number, column: number) => {
+    show(row, column);
     store.setState({cellToShow: null});
   });
   useEffect(() => {
     if (wanted !== null) showWanted(wanted.row, wanted.column);
   }, [wanted]);
+}
+
+/** An open table: its rows in a grid, and the tools to find one's way in them. */
+export function TableGrid({path, schema}: {readonly path: string; readonly schema: TableSchema}) {
+  const {host} = useDesk();
+  const table = useOpenTable(path, schema);
+  const {query, setQuery, looks, count, cell, side, setGoTo} = table;
+  const [said, setSaid] = useState<string | null>(null);
+  const find = useRef<HTMLInputElement>(null);
+  const tier = useTier(path);
 
   const findNext = async (text: string, backwards: boolean): Promise<void> => {
     setSaid(schema.complete ? 'Finding…' : 'Finding, once the file has been read…');
@@ -80,22 +97,6 @@ export function TableGrid({path, schema}: {readonly path: string; readonly schem
     setSaid(found === null ? 'Not found' : `Found in ${formatPlural(holding, 'row')}`);
     if (found !== null) setGoTo({row: found.place, column: columns.indexOf(found.column)});
   };
-  const sortBy = (column: number): void => {
-    const {sort} = query;
-    const next =
-      sort?.column !== column
-        ? {column, descending: false}
-        : sort.descending
-          ? null
-          : {column, descending: true};
-    setQuery({...query, sort: next});
-  };
-  const copy = (range: GridRange): void => {
-    void copyCells(looks, rows, range, tier).then(setSaid);
-  };
-  const current = looks[cell.column];
-  const openRow = open ? rows.rowAt(cell.row) : undefined;
-  const parts = {schema, looks, view, query, setQuery, showFigures: () => setSide('figures')};
 
   return (
     <div
@@ -110,11 +111,11 @@ export function TableGrid({path, schema}: {readonly path: string; readonly schem
         shown={shownWords(count, looks.length, schema)}
         said={said}
         schema={schema}
-        view={view}
+        view={table.view}
         query={query}
         side={side}
         onSide={(next) => {
-          setSide(next);
+          table.setSide(next);
           setSaid(null);
         }}
         onWhere={(where) => setQuery({...query, where})}
@@ -130,57 +131,86 @@ export function TableGrid({path, schema}: {readonly path: string; readonly schem
           ))}
         </p>
       )}
-      {error !== null && <ErrorBox error={error} />}
+      {table.error !== null && <ErrorBox error={table.error} />}
       {schema.columns.length === 0 ? (
         <EmptyState title="This file has no columns" />
       ) : side === 'sql' ? (
         <SqlPanel path={path} schema={schema} tier={tier} />
       ) : (
-        <div className={styles.rows}>
-          <div className={styles.grid}>
-            <GridTable
-              label="Rows of the file"
-              columns={looks}
-              frozen={view.frozen}
-              rowCount={count ?? rows.known()}
-              longestNumber={formatCount(schema.totalRows ?? 1_000_000)}
-              rowAt={(index) => gridRowOf(rows.rowAt(index))}
-              onView={rows.want}
-              onSort={sortBy}
-              onResize={view.resize}
-              onOpen={() => setOpen(true)}
-              onMove={setCell}
-              onCopy={copy}
-              onMenu={(event, column, row) => {
-                const value =
-                  row === null ? undefined : rows.rowAt(row)?.values[looks[column]?.id ?? -1];
-                const cellParts = value === undefined ? null : {value, open: () => setOpen(true)};
-                openMenu(event, tableMenu(parts, column, cellParts));
-              }}
-              goTo={goTo}
-            />
-            {openRow !== undefined && current !== undefined && (
-              <CellDetail
-                column={schema.columns[current.id]}
-                row={openRow.row}
-                value={openRow.values[current.id] ?? null}
-                onClose={() => setOpen(false)}
-              />
-            )}
-          </div>
-          {side === 'figures' && current !== undefined && (
-            <ColumnPanel
-              path={path}
-              schema={schema}
-              column={current.id}
-              onClose={() => setSide('none')}
+        <TableBody
+          table={table}
+          onCopy={(range) => void copyCells(looks, table.rows, range, tier).then(setSaid)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The rows, and beside them the current cell shown whole or the figures of its column. */
+function TableBody(props: {
+  readonly table: OpenTable;
+  readonly onCopy: (range: GridRange) => void;
+}) {
+  const {table, onCopy} = props;
+  const {path, schema, view, looks, rows, query, setQuery, cell, open, setOpen, setSide} = table;
+  const {menu, open: openMenu} = useContextMenu();
+  const gridRowOf = useGridRows(path);
+  const current = looks[cell.column];
+  const openRow = open ? rows.rowAt(cell.row) : undefined;
+  const parts = {schema, looks, view, query, setQuery, showFigures: () => setSide('figures')};
+
+  return (
+    <>
+      <div className={styles.rows}>
+        <div className={styles.grid}>
+          <GridTable
+            label="Rows of the file"
+            columns={looks}
+            frozen={view.frozen}
+            rowCount={table.count ?? rows.known()}
+            longestNumber={formatCount(schema.totalRows ?? 1_000_000)}
+            rowAt={(index) => gridRowOf(rows.rowAt(index))}
+            onView={rows.want}
+            onSort={(column) => setQuery({...query, sort: nextSort(query.sort, column)})}
+            onResize={view.resize}
+            onOpen={() => setOpen(true)}
+            onMove={table.setCell}
+            onCopy={onCopy}
+            onMenu={(event, column, row) => {
+              const value =
+                row === null ? undefined : rows.rowAt(row)?.values[looks[column]?.id ?? -1];
+              const cellParts = value === undefined ? null : {value, open: () => setOpen(true)};
+              openMenu(event, tableMenu(parts, column, cellParts));
+            }}
+            goTo={table.goTo}
+          />
+          {openRow !== undefined && current !== undefined && (
+            <CellDetail
+              column={schema.columns[current.id]}
+              row={openRow.row}
+              value={openRow.values[current.id] ?? null}
+              onClose={() => setOpen(false)}
             />
           )}
         </div>
-      )}
+        {table.side === 'figures' && current !== undefined && (
+          <ColumnPanel
+            path={path}
+            schema={schema}
+            column={current.id}
+            onClose={() => setSide('none')}
+          />
+        )}
+      </div>
       {menu}
-    </div>
+    </>
   );
+}
+
+/** The sort after a press on a column's name: ascending, then descending, then as in the file. */
+function nextSort(sort: TableQuery['sort'], column: number): TableQuery['sort'] {
+  if (sort?.column !== column) return {column, descending: false};
+  return sort.descending ? null : {column, descending: true};
 }
 
 /** Rows as the grid takes them, with what is marked in them; the same object for the same row. */
