@@ -14,11 +14,6 @@ const stillLong = [
   'electron/app/startDesk.ts',
   'electron/ipc/studySessions.ts',
   'electron/serve/serve.ts',
-  'renderer/graph/GraphView.tsx',
-  'renderer/graph/useGraphViewport.ts',
-  'renderer/log/LogPanel.tsx',
-  'renderer/log/useLineWindow.ts',
-  'renderer/project/ProjectFileView.tsx',
 ];
 
 export default tseslint.config(

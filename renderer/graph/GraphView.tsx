@@ -8,7 +8,7 @@ import {fixLinesWords} from '../state/runWords';
 import {namesFound} from '../state/selectors';
 import {keysOf} from '../commands/keys';
 import {selectionDeeds} from '../commands/selectionMenu';
-import {useContextMenu} from '../ui/ContextMenu';
+import {useContextMenu, type ContextMenu} from '../ui/ContextMenu';
 import type {MenuItem} from '../ui/MenuPopup';
 import {ActionNode} from './ActionNode';
 import {GraphCanvas} from './GraphCanvas';
@@ -23,7 +23,7 @@ import {usePalette} from './palette';
 import type {Highlight} from './tones';
 import {useGraphKeys} from './useGraphKeys';
 import {useGraphModel, type GraphModel} from './useGraphModel';
-import {useGraphViewport} from './useGraphViewport';
+import {useGraphViewport, type GraphViewport} from './useGraphViewport';
 import {useScene} from './useScene';
 import nodeStyles from './GraphNodes.module.css';
 import styles from './GraphView.module.css';
@@ -44,8 +44,7 @@ const FAR_ZOOM = 0.62;
 
 /** Canvas, nodes, buttons and keys of the graph. */
 function GraphSurface() {
-  const desk = useDesk();
-  const {store} = desk;
+  const {store} = useDesk();
   const surface = useRef<HTMLDivElement>(null);
   const palette = usePalette();
   const [highlight, setHighlight] = useHighlight();
@@ -62,79 +61,12 @@ function GraphSurface() {
   const broken = useDeskState(fixLinesWords);
   const fromBefore = useDeskState((state) => state.study?.fromBefore === true);
   const far = useStore((state) => state.transform[2] < FAR_ZOOM);
-  const {zoomTo, getZoom} = useReactFlow();
-
-  const onToggle = useCallback(
-    (node: FoldNode) =>
-      store.setState((state) => {
-        const folds = new Map(state.folds);
-        if (folds.get(node.id) === false) folds.delete(node.id);
-        else folds.set(node.id, false);
-        return {folds};
-      }),
-    [store],
-  );
-  const {open} = focus;
-  const onOpenStub = useCallback(
-    (node: FoldNode, direction: Direction) => {
-      if (model === null || model.focused === null) return;
-      open(hiddenNeighbours(model.graph, node.members, direction, model.focused));
-    },
-    [model, open],
-  );
 
   const selection = useDeskState((state) => state.selection);
   const context = useContextMenu();
-  const onPick = useCallback(
-    (names: readonly string[], event: MouseEvent) => {
-      // in a graph there is no order that a range could follow: Shift adds
-      const how = howOf(event);
-      pick(store, names, how === 'range' ? 'toggle' : how);
-    },
-    [store],
-  );
-  const {open: openMenu} = context;
-  const onMenu = useCallback(
-    (node: FoldNode, names: readonly string[], event: MouseEvent) => {
-      if (!names.every((name) => isPicked(store.getState(), name))) pick(store, names, 'one');
-      const deeds: MenuItem[] = [...selectionDeeds(desk)];
-      const isGroup = node.kind === 'group' && names.length > 1;
-      if (isGroup) {
-        const toggle = {
-          id: 'unfold',
-          label: 'Unfold the group',
-          keys: keysOf('graph-unfold'),
-          separated: true,
-        };
-        deeds.push({...toggle, onChoose: () => onToggle(node)});
-      }
-      openMenu(event, {label: `Actions on ${isGroup ? node.label : names.join()}`, items: deeds});
-    },
-    [store, desk, onToggle, openMenu],
-  );
-  const acts = useMemo(
-    () => ({onToggle, onOpenStub, onPick, onMenu}),
-    [onToggle, onOpenStub, onPick, onMenu],
-  );
+  const acts = useNodeActs(model, focus.open, context.open);
   const nodes = useFlowNodes(model, tones, selection, acts);
-  const commands = useMemo(
-    () => ({
-      toggle: onToggle,
-      upstream: () => setHighlight(highlight === 'upstream' ? 'both' : 'upstream'),
-      downstream: () => setHighlight(highlight === 'downstream' ? 'both' : 'downstream'),
-      focus: focus.toggle,
-      fit: viewport.fit,
-      zoomToSelection: viewport.zoomToSelection,
-      zoomBy: (factor: number) => void zoomTo(getZoom() * factor),
-      reveal: viewport.reveal,
-      stepOut: () => {
-        if (focus.current === null) return false;
-        focus.toggle();
-        return true;
-      },
-    }),
-    [onToggle, highlight, setHighlight, focus, viewport, zoomTo, getZoom],
-  );
+  const commands = useGraphCommands(acts.onToggle, [highlight, setHighlight], focus, viewport);
   const onKeyDown = useGraphKeys(model, surface, commands);
 
   return (
@@ -192,6 +124,92 @@ function GraphSurface() {
         </p>
       )}
     </div>
+  );
+}
+
+/** What the mouse does with a node; the same functions for the same model. */
+function useNodeActs(
+  model: GraphModel | null,
+  open: (names: readonly string[]) => void,
+  openMenu: ContextMenu['open'],
+): NodeActs {
+  const desk = useDesk();
+  const {store} = desk;
+  const onToggle = useCallback(
+    (node: FoldNode) =>
+      store.setState((state) => {
+        const folds = new Map(state.folds);
+        if (folds.get(node.id) === false) folds.delete(node.id);
+        else folds.set(node.id, false);
+        return {folds};
+      }),
+    [store],
+  );
+  const onOpenStub = useCallback(
+    (node: FoldNode, direction: Direction) => {
+      if (model === null || model.focused === null) return;
+      open(hiddenNeighbours(model.graph, node.members, direction, model.focused));
+    },
+    [model, open],
+  );
+
+  const onPick = useCallback(
+    (names: readonly string[], event: MouseEvent) => {
+      // in a graph there is no order that a range could follow: Shift adds
+      const how = howOf(event);
+      pick(store, names, how === 'range' ? 'toggle' : how);
+    },
+    [store],
+  );
+  const onMenu = useCallback(
+    (node: FoldNode, names: readonly string[], event: MouseEvent) => {
+      if (!names.every((name) => isPicked(store.getState(), name))) pick(store, names, 'one');
+      const deeds: MenuItem[] = [...selectionDeeds(desk)];
+      const isGroup = node.kind === 'group' && names.length > 1;
+      if (isGroup) {
+        const toggle = {
+          id: 'unfold',
+          label: 'Unfold the group',
+          keys: keysOf('graph-unfold'),
+          separated: true,
+        };
+        deeds.push({...toggle, onChoose: () => onToggle(node)});
+      }
+      openMenu(event, {label: `Actions on ${isGroup ? node.label : names.join()}`, items: deeds});
+    },
+    [store, desk, onToggle, openMenu],
+  );
+  return useMemo(
+    () => ({onToggle, onOpenStub, onPick, onMenu}),
+    [onToggle, onOpenStub, onPick, onMenu],
+  );
+}
+
+/** What keys do in the graph. */
+function useGraphCommands(
+  onToggle: NodeActs['onToggle'],
+  [highlight, setHighlight]: ReturnType<typeof useHighlight>,
+  focus: ReturnType<typeof useFocusMode>,
+  viewport: GraphViewport,
+) {
+  const {zoomTo, getZoom} = useReactFlow();
+  return useMemo(
+    () => ({
+      toggle: onToggle,
+      upstream: () => setHighlight(highlight === 'upstream' ? 'both' : 'upstream'),
+      downstream: () => setHighlight(highlight === 'downstream' ? 'both' : 'downstream'),
+      focus: focus.toggle,
+      fit: viewport.fit,
+      zoomToSelection: viewport.zoomToSelection,
+      zoomBy: (factor: number) => void zoomTo(getZoom() * factor),
+      reveal: viewport.reveal,
+      stepOut: () => {
+        if (focus.current === null) return false;
+        focus.toggle();
+        return true;
+      },
+    }),
+    [onToggle, highlight, setHighlight, focus, viewport, zoomTo, getZoom],
   );
 }
 

@@ -1,5 +1,5 @@
-import {useReactFlow, useStore, useStoreApi} from '@xyflow/react';
-import {useCallback, useEffect, useEffectEvent, useMemo, useRef} from 'react';
+import {useReactFlow, useStore, useStoreApi, type Transform, type Viewport} from '@xyflow/react';
+import {useCallback, useEffect, useEffectEvent, useMemo, useRef, type RefObject} from 'react';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {boundsOf, type Rect} from './arrange';
 import {cellOrigin, CELL_HEIGHT, CELL_WIDTH, gridOf} from './memberGrid';
@@ -45,19 +45,47 @@ export function useGraphViewport(
 ): GraphViewport {
   const {store} = useDesk();
   const flow = useStoreApi();
-  const {setViewport} = useReactFlow();
   const width = useStore((state) => state.width);
   // the foot is the graph's own place, whether or not the canvas reaches into it
   const foot = footShown ? FOOT : 0;
   const height = useStore((state) => state.height) + foot;
   const sized = width > 0;
   const selection = useDeskState((state) => state.selection);
-  const fitted = useRef('');
-  const windowSize = useRef('');
-  const canvas = useRef<Size | null>(null);
   // what the view shows by itself; null once the user has chosen it
   const fitting = useRef<Fitting | null>(null);
+  const {fit, zoomToSelection, into, reveal} = useMoves(model, foot, fitting);
+  const fitted = usePlacing(model, sized, {width, height}, fitting, into);
 
+  // follows the selection alone: unfolding a group must not move the view
+  const follow = useEffectEvent((action: string | null) => {
+    const rect = rectOfAction(model, action);
+    if (rect !== null) into(rect);
+  });
+  useEffect(() => follow(selection), [selection]);
+
+  const keep = useCallback(
+    (event: MouseEvent | TouchEvent | null) => {
+      if (event !== null) fitting.current = null;
+      if (fitting.current === 'readable') return;
+      if (!keepable || model === null || fitted.current !== model.layoutKey) return;
+      const [x, y, zoom] = flow.getState().transform;
+      const view = encodeView(structureHash(model.layoutKey), {x, y, zoom});
+      store.setState((state) => ({choices: {...state.choices, [KEPT_VIEW]: view}}));
+    },
+    [keepable, model, flow, store, fitting, fitted],
+  );
+
+  return useMemo(
+    () => ({fit, zoomToSelection, reveal, keep}),
+    [fit, zoomToSelection, reveal, keep],
+  );
+}
+
+/** The moves that are asked for: to all, to the selection, or just so far that a place is in view. */
+function useMoves(model: GraphModel | null, foot: number, fitting: RefObject<Fitting | null>) {
+  const {store} = useDesk();
+  const flow = useStoreApi();
+  const {setViewport} = useReactFlow();
   const show = useCallback(
     (rect: Rect, least?: number) => {
       const {width, height} = flow.getState();
@@ -69,34 +97,24 @@ export function useGraphViewport(
   const fit = useCallback(() => {
     fitting.current = 'whole';
     if (model !== null) show(boundsOf(model.places.values()), LEAST_ZOOM);
-  }, [model, show]);
+  }, [model, show, fitting]);
 
   const zoomToSelection = useCallback(() => {
     const rect = rectOfAction(model, store.getState().selection);
     if (rect === null) return;
     fitting.current = null;
     show(rect);
-  }, [model, show, store]);
+  }, [model, show, store, fitting]);
 
   const into = useCallback(
     (rect: Rect, byItself = false) => {
       const {transform, width, height} = flow.getState();
-      const [x, y, zoom] = transform;
-      const shift = (low: number, high: number, room: number, top: number): number =>
-        low < top
-          ? top - low
-          : high > room - MARGIN
-            ? Math.max(room - MARGIN - high, top - low)
-            : 0;
-      const left = rect.x * zoom + x;
-      const top = rect.y * zoom + y;
-      const dx = shift(left, left + rect.width * zoom, width, MARGIN);
-      const dy = shift(top, top + rect.height * zoom, height, MARGIN + 40);
-      if (dx === 0 && dy === 0) return;
+      const moved = shiftedInto(rect, transform, {width, height});
+      if (moved === null) return;
       if (!byItself) fitting.current = null;
-      void setViewport({x: x + dx, y: y + dy, zoom}, {duration: motion()});
+      void setViewport(moved, {duration: motion()});
     },
-    [flow, setViewport],
+    [flow, setViewport, fitting],
   );
   const reveal = useCallback(
     (node: string) => {
@@ -105,17 +123,35 @@ export function useGraphViewport(
     },
     [model, into],
   );
+  return {fit, zoomToSelection, into, reveal};
+}
+
+/** Fits each new layout and each size of the canvas as {@link useGraphViewport} says; gives the layout that was fitted last. */
+function usePlacing(
+  model: GraphModel | null,
+  sized: boolean,
+  size: Size,
+  fitting: RefObject<Fitting | null>,
+  into: (rect: Rect, byItself: boolean) => void,
+): RefObject<string> {
+  const {store} = useDesk();
+  const flow = useStoreApi();
+  const {setViewport} = useReactFlow();
+  const fitted = useRef('');
+  const windowSize = useRef('');
+  const canvas = useRef<Size | null>(null);
 
   /** What was in the middle of the canvas stays there, unless the selection can be seen where it is. */
   const keepMiddle = (before: Size) => {
+    const {width, height} = size;
     const [x, y, zoom] = flow.getState().transform;
     const chosen = rectOfAction(model, store.getState().selection);
-    const shown = (size: Size): boolean =>
+    const shown = (room: Size): boolean =>
       chosen !== null &&
       Math.min(chosen.x * zoom + x, chosen.y * zoom + y) >= 0 &&
-      (chosen.x + chosen.width) * zoom + x <= size.width &&
-      (chosen.y + chosen.height) * zoom + y <= size.height;
-    if (shown({width, height})) return;
+      (chosen.x + chosen.width) * zoom + x <= room.width &&
+      (chosen.y + chosen.height) * zoom + y <= room.height;
+    if (shown(size)) return;
     if (chosen !== null && shown(before)) into(chosen, true);
     else
       void setViewport({
@@ -126,6 +162,7 @@ export function useGraphViewport(
   };
 
   const place = useEffectEvent(() => {
+    const {width, height} = size;
     // out of sight it has no size, for which React Flow takes one of its own
     if (!sized || flow.getState().domNode?.clientWidth === 0 || model === null) return;
     const before = canvas.current;
@@ -146,11 +183,8 @@ export function useGraphViewport(
     }
     if (isNew) {
       fitted.current = model.layoutKey;
-      const known = decodeView(
-        store.getState().choices[KEPT_VIEW] ?? '',
-        structureHash(model.layoutKey),
-      );
-      if (known !== null && showsSome(model.places.values(), known, {width, height})) {
+      const known = keptView(model, store.getState().choices[KEPT_VIEW] ?? '', size);
+      if (known !== null) {
         fitting.current = null;
         void setViewport(known);
         return;
@@ -164,31 +198,25 @@ export function useGraphViewport(
   });
   const layoutKey = model?.layoutKey;
   // unfolding a group, which changes the model, must not move the view
-  useEffect(() => place(), [sized, width, height, layoutKey]);
+  useEffect(() => place(), [sized, size.width, size.height, layoutKey]);
+  return fitted;
+}
 
-  // follows the selection alone: unfolding a group must not move the view
-  const follow = useEffectEvent((action: string | null) => {
-    const rect = rectOfAction(model, action);
-    if (rect !== null) into(rect);
-  });
-  useEffect(() => follow(selection), [selection]);
+/** The view kept with the study, if it is one of this layout that still shows some of it. */
+function keptView(model: GraphModel, kept: string, size: Size): Viewport | null {
+  const known = decodeView(kept, structureHash(model.layoutKey));
+  return known !== null && showsSome(model.places.values(), known, size) ? known : null;
+}
 
-  const keep = useCallback(
-    (event: MouseEvent | TouchEvent | null) => {
-      if (event !== null) fitting.current = null;
-      if (fitting.current === 'readable') return;
-      if (!keepable || model === null || fitted.current !== model.layoutKey) return;
-      const [x, y, zoom] = flow.getState().transform;
-      const view = encodeView(structureHash(model.layoutKey), {x, y, zoom});
-      store.setState((state) => ({choices: {...state.choices, [KEPT_VIEW]: view}}));
-    },
-    [keepable, model, flow, store],
-  );
-
-  return useMemo(
-    () => ({fit, zoomToSelection, reveal, keep}),
-    [fit, zoomToSelection, reveal, keep],
-  );
+/** The view moved no farther than needed to have a place in it; null where it is in view. */
+function shiftedInto(rect: Rect, [x, y, zoom]: Transform, {width, height}: Size): Viewport | null {
+  const shift = (low: number, high: number, room: number, top: number): number =>
+    low < top ? top - low : high > room - MARGIN ? Math.max(room - MARGIN - high, top - low) : 0;
+  const left = rect.x * zoom + x;
+  const top = rect.y * zoom + y;
+  const dx = shift(left, left + rect.width * zoom, width, MARGIN);
+  const dy = shift(top, top + rect.height * zoom, height, MARGIN + 40);
+  return dx === 0 && dy === 0 ? null : {x: x + dx, y: y + dy, zoom};
 }
 
 /** Where an action is: its node, or its cell in an unfolded group. */

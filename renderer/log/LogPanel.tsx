@@ -35,27 +35,19 @@ import {usePickedLines} from './usePickedLines';
 import {LongLine} from './LongLine';
 import styles from './LogPanel.module.css';
 
-/** A job's log, live: it follows while the end is in view, and lets go when the user scrolls up. */
-export function LogPanel({job}: {readonly job: LogJob}) {
+/** The log of a job, what is found and picked in it, and the part in view, whose lines are read as it moves. */
+function useOpenLog(job: LogJob) {
   const {jobId} = job;
-  const desk = useDesk();
-  const {store} = desk;
   const live = job.job !== null && !isFinal(job.job.statusCode);
   const {need, error} = useLogPages(jobId, live);
   const log = useDeskState((state) => state.log);
   const [wrap] = useChoice('log.wrap', 'off');
-  const [time] = useChoice('log.time', 'on');
   const finding = useLogFind(jobId, job.job?.runId ?? null, live);
   const {lines: places, at} = finding;
-  const [longLine, setLongLine] = useState<number | null>(null);
-  const {picked, ...picking} = usePickedLines(jobId, log.totalLines);
+  const picking = usePickedLines(jobId, log.totalLines);
   const rows = finding.only ? places.length : log.totalLines;
   const shown = useLineWindow(rows, wrap === 'on', jobId);
-  /** The line in a row. */
-  const lineOf = (row: number): number => (finding.only ? (places[row] ?? 0) : row);
   const {from, to, view} = shown;
-
-  const timeColumn = timeColumnOf(time, job.job?.startedAt ?? lineAt(log, 0)?.time ?? null);
 
   // a longer log has other lines in view
   const needRows = useEffectEvent(() => {
@@ -65,46 +57,10 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   });
   useEffect(() => needRows(), [jobId, from, to, log, finding.only, places]);
 
-  // of a job that failed, its last error is shown once: the end, unless the error stands too far above it
-  const failed = job.job?.state === 'failed';
-  const showLine = useEffectEvent((line: number) => {
+  const showError = (line: number): void => {
     if (log.totalLines - line > view / LINE_HEIGHT) shown.goTo(line);
-  });
-  const shownErrorOf = useRef<string | null>(null);
-  useEffect(() => {
-    if (!failed || jobId === null || log.jobId !== jobId || shownErrorOf.current === jobId) return;
-    // what is in view is not known yet
-    if (view === 0) return;
-    const end = endOf(log);
-    const line = lastErrorLine(log);
-    if (line === undefined) {
-      need(end.from, end.to);
-      return;
-    }
-    shownErrorOf.current = jobId;
-    if (line !== null) showLine(line);
-  }, [failed, jobId, log, need, view]);
-
-  const onOpen = useCallback(
-    ({path, line}: PathLink, inEditor: boolean) => void openPath(desk, path, line, inEditor),
-    [desk],
-  );
-  const onKeyDown = (event: KeyboardEvent) => {
-    const withCommand = event.ctrlKey || event.metaKey;
-    // text that was marked with the mouse is copied by the browser
-    const marked = window.getSelection()?.isCollapsed === false;
-    if (withCommand && event.key === 'a') picking.pickAll();
-    else if (event.key === 'Escape' && picked !== null) picking.clear();
-    else if (
-      !withCommand ||
-      event.key !== 'c' ||
-      marked ||
-      !picking.copy(finding.only ? places : null)
-    )
-      return;
-    event.preventDefault();
-    event.stopPropagation();
   };
+  useLastError(job, view, need, showError);
 
   const goTo = (line: number) => {
     finding.setAt(line);
@@ -118,14 +74,25 @@ export function LogPanel({job}: {readonly job: LogJob}) {
   useEffect(() => {
     if (first !== undefined) goToFirst(first);
   }, [first, jobId]);
+  return {log, error, finding, picking, shown, wrapped: wrap === 'on', goTo};
+}
 
+type OpenLog = ReturnType<typeof useOpenLog>;
+
+/** A job's log, live: it follows while the end is in view, and lets go when the user scrolls up. */
+export function LogPanel({job}: {readonly job: LogJob}) {
+  const {jobId} = job;
+  const {store} = useDesk();
+  const open = useOpenLog(job);
+  const {log, finding, shown} = open;
+  const [longLine, setLongLine] = useState<number | null>(null);
   return (
     <>
       {finding.open && (
         <LogFind
           finding={finding}
           unsearched={log.totalLines - finding.searched}
-          onGoTo={goTo}
+          onGoTo={open.goTo}
           onClose={() =>
             store.setState((state) => ({choices: {...state.choices, 'log.find': 'off'}}))
           }
@@ -138,35 +105,9 @@ export function LogPanel({job}: {readonly job: LogJob}) {
         <LogFileCard file={job.file} byOpensafely={job.ranElsewhere} />
       )}
       {log.totalLines === 0 ? (
-        <EmptyLog job={job} error={error} />
+        <EmptyLog job={job} error={open.error} />
       ) : (
-        <div className={styles.body} data-only={finding.only}>
-          <LogLines
-            window={shown}
-            label={`Log of ${job.action ?? 'the job'}`}
-            wrapped={wrap === 'on'}
-            onKeyDown={onKeyDown}
-            row={(row) => {
-              const seq = lineOf(row);
-              return (
-                <LogLineRow
-                  seq={seq}
-                  line={lineAt(log, seq)}
-                  digits={String(log.totalLines).length}
-                  time={timeColumn}
-                  pattern={finding.open ? finding.pattern : NO_PATTERN}
-                  found={isPlace(places, seq)}
-                  here={seq === at}
-                  picked={picked !== null && seq >= picked.from && seq <= picked.to}
-                  onPick={picking.pick}
-                  onShowAll={setLongLine}
-                  onOpen={onOpen}
-                />
-              );
-            }}
-          />
-          {!finding.only && <LogMarks lines={places} totalLines={log.totalLines} onGoTo={goTo} />}
-        </div>
+        <LogBody job={job} open={open} onShowAll={setLongLine} />
       )}
       {longLine !== null && jobId !== null && (
         <LongLine jobId={jobId} seq={longLine} onClose={() => setLongLine(null)} />
@@ -183,6 +124,99 @@ export function LogPanel({job}: {readonly job: LogJob}) {
       )}
     </>
   );
+}
+
+/** The lines in view, and marks beside them of all that is found. */
+function LogBody(props: {
+  readonly job: LogJob;
+  readonly open: OpenLog;
+  readonly onShowAll: (line: number) => void;
+}) {
+  const {job, open, onShowAll} = props;
+  const {log, finding, picking, shown, wrapped, goTo} = open;
+  const {lines: places, at} = finding;
+  const {picked} = picking;
+  const desk = useDesk();
+  const [time] = useChoice('log.time', 'on');
+  const timeColumn = timeColumnOf(time, job.job?.startedAt ?? lineAt(log, 0)?.time ?? null);
+  /** The line in a row. */
+  const lineOf = (row: number): number => (finding.only ? (places[row] ?? 0) : row);
+  const onOpen = useCallback(
+    ({path, line}: PathLink, inEditor: boolean) => void openPath(desk, path, line, inEditor),
+    [desk],
+  );
+  return (
+    <div className={styles.body} data-only={finding.only}>
+      <LogLines
+        window={shown}
+        label={`Log of ${job.action ?? 'the job'}`}
+        wrapped={wrapped}
+        onKeyDown={(event) => onPickKey(event, picking, finding.only ? places : null)}
+        row={(row) => {
+          const seq = lineOf(row);
+          return (
+            <LogLineRow
+              seq={seq}
+              line={lineAt(log, seq)}
+              digits={String(log.totalLines).length}
+              time={timeColumn}
+              pattern={finding.open ? finding.pattern : NO_PATTERN}
+              found={isPlace(places, seq)}
+              here={seq === at}
+              picked={picked !== null && seq >= picked.from && seq <= picked.to}
+              onPick={picking.pick}
+              onShowAll={onShowAll}
+              onOpen={onOpen}
+            />
+          );
+        }}
+      />
+      {!finding.only && <LogMarks lines={places} totalLines={log.totalLines} onGoTo={goTo} />}
+    </div>
+  );
+}
+
+/** Of a job that failed, its last error is shown once: the end, unless the error stands too far above it. */
+function useLastError(
+  job: LogJob,
+  view: number,
+  need: (from: number, to: number) => void,
+  show: (line: number) => void,
+): void {
+  const {jobId} = job;
+  const log = useDeskState((state) => state.log);
+  const failed = job.job?.state === 'failed';
+  const showLine = useEffectEvent(show);
+  const shownErrorOf = useRef<string | null>(null);
+  useEffect(() => {
+    if (!failed || jobId === null || log.jobId !== jobId || shownErrorOf.current === jobId) return;
+    // what is in view is not known yet
+    if (view === 0) return;
+    const end = endOf(log);
+    const line = lastErrorLine(log);
+    if (line === undefined) {
+      need(end.from, end.to);
+      return;
+    }
+    shownErrorOf.current = jobId;
+    if (line !== null) showLine(line);
+  }, [failed, jobId, log, need, view]);
+}
+
+/** The keys for picked lines: all, none, or copied, of which only those `among` others if these are given. */
+function onPickKey(
+  event: KeyboardEvent,
+  picking: ReturnType<typeof usePickedLines>,
+  among: readonly number[] | null,
+): void {
+  const withCommand = event.ctrlKey || event.metaKey;
+  // text that was marked with the mouse is copied by the browser
+  const marked = window.getSelection()?.isCollapsed === false;
+  if (withCommand && event.key === 'a') picking.pickAll();
+  else if (event.key === 'Escape' && picking.picked !== null) picking.clear();
+  else if (!withCommand || event.key !== 'c' || marked || !picking.copy(among)) return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 function EmptyLog({job, error}: {readonly job: LogJob; readonly error: AppError | null}) {

@@ -52,7 +52,7 @@ export interface LineWindow {
 export function useLineWindow(lines: number, wrapped: boolean, key: string | null): LineWindow {
   const [box, scroller] = useState<HTMLDivElement | null>(null);
   const rows = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState(0);
+  const view = useViewHeight(box);
   const [wrappedHeight, setWrappedHeight] = useState(LINE_HEIGHT);
   const [wanted, setPlace] = useState<LogPlace>('end');
   const [leftAt, setLeftAt] = useState(0);
@@ -83,28 +83,9 @@ export function useLineWindow(lines: number, wrapped: boolean, key: string | nul
     put(within(movedBy(here, pixels, lines, heightOf)));
   };
 
-  useLayoutEffect(() => {
-    if (box === null) return undefined;
-    const look = (): void => setView(box.clientHeight);
-    look();
-    const watch = new ResizeObserver(look);
-    watch.observe(box);
-    return () => watch.disconnect();
-  }, [box]);
   useEffect(() => setPlace('end'), [key]);
 
-  const wheel = useEffectEvent((event: WheelEvent) => {
-    if (event.ctrlKey || Math.abs(event.deltaX) >= Math.abs(event.deltaY)) return;
-    event.preventDefault();
-    moveBy(event.deltaY);
-  });
-  useEffect(() => {
-    if (box === null) return undefined;
-    const onWheel = (event: WheelEvent): void => wheel(event);
-    // React's own listener could not keep the browser from scrolling as well
-    box.addEventListener('wheel', onWheel, {passive: false});
-    return () => box.removeEventListener('wheel', onWheel);
-  }, [box]);
+  useWheel(box, moveBy);
 
   // the scrollbar shows the place, however one came there
   const scrollTop = space.scrollTo(place);
@@ -158,16 +139,9 @@ export function useLineWindow(lines: number, wrapped: boolean, key: string | nul
       synced.current = at;
       put(space.placeAt(at));
     },
-    onKey({key: pressed, ctrlKey, metaKey, altKey, shiftKey}) {
-      const page = Math.max(LINE_HEIGHT, view - LINE_HEIGHT);
-      const pixels: Readonly<Record<string, number>> = {
-        ArrowUp: -LINE_HEIGHT,
-        ArrowDown: LINE_HEIGHT,
-        PageUp: -page,
-        PageDown: page,
-        ' ': shiftKey ? -page : page,
-      };
-      const by = pixels[pressed];
+    onKey(event) {
+      const {key: pressed, ctrlKey, metaKey, altKey} = event;
+      const by = pixelsByKey(event, view);
       if (altKey) return false;
       if (pressed === 'Home') put(within({line: 0, offset: 0}));
       else if (pressed === 'End') put('end');
@@ -176,4 +150,47 @@ export function useLineWindow(lines: number, wrapped: boolean, key: string | nul
       return true;
     },
   };
+}
+
+/** Pixels of the box in view. */
+function useViewHeight(box: HTMLDivElement | null): number {
+  const [view, setView] = useState(0);
+  useLayoutEffect(() => {
+    if (box === null) return undefined;
+    const look = (): void => setView(box.clientHeight);
+    look();
+    const watch = new ResizeObserver(look);
+    watch.observe(box);
+    return () => watch.disconnect();
+  }, [box]);
+  return view;
+}
+
+/** Moves by the wheel in place of the browser. */
+function useWheel(box: HTMLDivElement | null, moveBy: (pixels: number) => void): void {
+  const wheel = useEffectEvent((event: WheelEvent) => {
+    if (event.ctrlKey || Math.abs(event.deltaX) >= Math.abs(event.deltaY)) return;
+    event.preventDefault();
+    moveBy(event.deltaY);
+  });
+  useEffect(() => {
+    if (box === null) return undefined;
+    const onWheel = (event: WheelEvent): void => wheel(event);
+    // React's own listener could not keep the browser from scrolling as well
+    box.addEventListener('wheel', onWheel, {passive: false});
+    return () => box.removeEventListener('wheel', onWheel);
+  }, [box]);
+}
+
+/** Pixels that a key scrolls by; undefined for other keys. */
+function pixelsByKey({key, shiftKey}: KeyboardEvent, view: number): number | undefined {
+  const page = Math.max(LINE_HEIGHT, view - LINE_HEIGHT);
+  const pixels: Readonly<Record<string, number>> = {
+    ArrowUp: -LINE_HEIGHT,
+    ArrowDown: LINE_HEIGHT,
+    PageUp: -page,
+    PageDown: page,
+    ' ': shiftKey ? -page : page,
+  };
+  return pixels[key];
 }

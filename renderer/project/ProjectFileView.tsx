@@ -1,6 +1,6 @@
 import type {EditorView} from '@codemirror/view';
 import {CircleAlert, Lightbulb, Pencil, Save} from 'lucide-react';
-import {useEffect, useEffectEvent, useRef, useState} from 'react';
+import {useEffect, useEffectEvent, useRef, useState, type RefObject} from 'react';
 import type {Problem, QuickFix} from '../../shared/problem';
 import {keysOf} from '../commands/keys';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -42,8 +42,7 @@ const CHECK_DELAY_MS = 250;
 
 /** project.yaml with a mark at each problem, read or edited in place; `line` is brought into view. */
 export function ProjectFileView({line}: {readonly line: number | null}) {
-  const desk = useDesk();
-  const {store} = desk;
+  const {store} = useDesk();
   const onDisk = useDeskState((state) => state.study?.text ?? '');
   const known = useDeskState((state) => state.study?.reading.problems ?? NONE);
   const draft = useDeskState((state) => state.projectDraft);
@@ -69,7 +68,7 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
     else fixes[0]?.make();
   };
   /** Where nothing is being edited the change is shown and written; else it goes into the text, to be undone or saved. */
-  const takeFix = useEffectEvent((chosen: QuickFix) => {
+  const takeFix = (chosen: QuickFix) => {
     const view = editor.current;
     if (!writes) setFix(chosen);
     // what was typed since has moved the places that the fix speaks of: they are found again in a moment
@@ -77,46 +76,8 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
       makeEdits(view, chosen.edits);
       view.focus();
     }
-  });
-  const begin = useEffectEvent((parent: HTMLElement) =>
-    createProjectEditor(parent, text, draft?.kept ?? null, {
-      onChange: (file) =>
-        store.setState(({projectDraft}) => ({
-          projectDraft: projectDraft && {...projectDraft, text: file},
-        })),
-      onBulb: offer,
-    }),
-  );
-
-  useEffect(() => {
-    if (place.current === null) return undefined;
-    const view = begin(place.current);
-    editor.current = view;
-    return () => {
-      const kept = keepEditor(view);
-      store.setState(({projectDraft}) => ({projectDraft: projectDraft && {...projectDraft, kept}}));
-      editor.current = null;
-      view.destroy();
-    };
-  }, [store]);
-  useEffect(() => {
-    if (editor.current !== null) setWriting(editor.current, writes);
-  }, [writes]);
-  useEffect(() => {
-    if (editor.current !== null) showFile(editor.current, text);
-  }, [text]);
-  useEffect(() => {
-    if (editor.current !== null && checked)
-      showProblems(editor.current, problems, (chosen) => takeFix(chosen));
-  }, [problems, checked]);
-  useEffect(() => {
-    if (editor.current !== null && line !== null) showLine(editor.current, line);
-  }, [line]);
-  useEffect(() => {
-    if (checked) return undefined;
-    const timer = setTimeout(() => void checkDraft(desk), CHECK_DELAY_MS);
-    return () => clearTimeout(timer);
-  }, [desk, text, checked]);
+  };
+  useProjectEditor(place, editor, {text, line, problems, checked, onBulb: offer, onFix: takeFix});
 
   const edit = () => {
     store.setState(editing);
@@ -179,6 +140,67 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
       {fix !== null && <FixDialog fix={fix} onClose={() => setFix(null)} />}
     </div>
   );
+}
+
+/** Puts the editor into `place`, and keeps it in step with the text, its problems and the line to be shown. */
+function useProjectEditor(
+  place: RefObject<HTMLDivElement | null>,
+  editor: RefObject<EditorView | null>,
+  shown: {
+    readonly text: string;
+    readonly line: number | null;
+    readonly problems: readonly Problem[];
+    /** The problems are those of this text. */
+    readonly checked: boolean;
+    readonly onBulb: (line: number) => void;
+    readonly onFix: (fix: QuickFix) => void;
+  },
+): void {
+  const {text, line, problems, checked, onBulb, onFix} = shown;
+  const desk = useDesk();
+  const {store} = desk;
+  const draft = useDeskState((state) => state.projectDraft);
+  const writes = draft !== null;
+  const fix = useEffectEvent(onFix);
+  const begin = useEffectEvent((parent: HTMLElement) =>
+    createProjectEditor(parent, text, draft?.kept ?? null, {
+      onChange: (file) =>
+        store.setState(({projectDraft}) => ({
+          projectDraft: projectDraft && {...projectDraft, text: file},
+        })),
+      onBulb,
+    }),
+  );
+
+  useEffect(() => {
+    if (place.current === null) return undefined;
+    const view = begin(place.current);
+    editor.current = view;
+    return () => {
+      const kept = keepEditor(view);
+      store.setState(({projectDraft}) => ({projectDraft: projectDraft && {...projectDraft, kept}}));
+      editor.current = null;
+      view.destroy();
+    };
+  }, [store, place, editor]);
+  useEffect(() => {
+    if (editor.current !== null) setWriting(editor.current, writes);
+  }, [writes, editor]);
+  useEffect(() => {
+    if (editor.current !== null) showFile(editor.current, text);
+  }, [text, editor]);
+  useEffect(() => {
+    if (editor.current !== null && checked)
+      showProblems(editor.current, problems, (chosen) => fix(chosen));
+  }, [problems, checked, editor]);
+  useEffect(() => {
+    if (editor.current !== null && line !== null) showLine(editor.current, line);
+  }, [line, editor]);
+  useEffect(() => {
+    if (checked) return undefined;
+    const timer = setTimeout(() => void checkDraft(desk), CHECK_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [desk, text, checked]);
 }
 
 /** Several fixes of one line, and where they are offered. */
