@@ -30,7 +30,7 @@ export function answerRequests(port: IpcPort, context: WindowContext): void {
           ? await askFacet(request, study, arg.value)
           : await askWindow(ofWindow, request.name, {windowId, study}, arg.value);
       } catch (error) {
-        return err(bugError(request.name, error, context.desktop.logBug));
+        return err(bugError(request.name, error, (id, fault) => context.desktop.logBug(id, fault)));
       }
     });
 }

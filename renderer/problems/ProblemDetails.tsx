@@ -13,8 +13,7 @@ export function ProblemDetails(props: {
 }) {
   const {problem, onFix} = props;
   const desk = useDesk();
-  const open = () =>
-    ask(desk, 'project:openInEditor', {path: 'project.yaml', line: problem.line});
+  const open = () => ask(desk, 'project:openInEditor', {path: 'project.yaml', line: problem.line});
   return (
     <section className={styles.details} aria-label="Problem">
       <p className={styles.what}>

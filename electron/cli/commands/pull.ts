@@ -30,7 +30,7 @@ export function pullCommand(
       if (wanted.value.length === 0) console.print('There is nothing to download.');
       let failed: AppError | null = null;
       const stop = (): void => {
-        for (const image of wanted.value) study.images.stopPull({image});
+        for (const image of wanted.value) void study.images.stopPull({image});
       };
       process.on('SIGINT', stop);
       const stopListening = study.subscribe((event) => {

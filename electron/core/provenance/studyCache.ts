@@ -56,14 +56,6 @@ export function createStudyCache(
     return earlier.filter(({action}) => wanted.has(action));
   };
 
-  /** Later than that of every restore before, also where the clock was set back: swaps are known by it. */
-  const timeOfRestore = (): string => {
-    const earlier = readRestored(folder.study)
-      .map(({restoredAt}) => Date.parse(restoredAt) + 1)
-      .filter(Number.isFinite);
-    return new Date(Math.max(context.now(), ...earlier)).toISOString();
-  };
-
   /**
    * Puts outputs back the way a job's are put in their places: copied to our own folder and checked, then swapped, then
    * on record. Whether they stay is told by the record, here as by whoever settles what a kill has left.
@@ -131,7 +123,7 @@ export function createStudyCache(
       );
       if (missing !== undefined) return err(gone(missing));
       const wanted = await withNeeds(earlier.value, actions);
-      const restoredAt = timeOfRestore();
+      const restoredAt = timeOfRestore(folder.study, context.now());
       const restored = await putBack(wanted, restoredAt);
       if (restored.ok)
         for (const {action, record} of wanted) {
@@ -147,6 +139,14 @@ export function createStudyCache(
       return cleared.ok ? usage() : cleared;
     },
   };
+}
+
+/** Later than that of every restore before, also where the clock was set back: swaps are known by it. */
+function timeOfRestore(study: string, now: number): string {
+  const earlier = readRestored(study)
+    .map(({restoredAt}) => Date.parse(restoredAt) + 1)
+    .filter(Number.isFinite);
+  return new Date(Math.max(now, ...earlier)).toISOString();
 }
 
 /**

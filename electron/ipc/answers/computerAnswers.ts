@@ -18,8 +18,11 @@ export function computerAnswers({
   return {
     'engines:check': async ({study}) => {
       const {executor} = desktop.settings();
-      const check = study?.engines.check ?? (await core()).checkEngine;
-      return ok(await check(executor));
+      return ok(
+        await (study === null
+          ? (await core()).checkEngine(executor)
+          : study.engines.check(executor)),
+      );
     },
     'engines:list': async ({study}) => ok(study?.engines.list() ?? (await core()).listEngines()),
     'engines:probe': async (_caller, {engine}) => ok(await (await core()).probeEngine(engine)),

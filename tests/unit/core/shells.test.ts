@@ -128,11 +128,11 @@ describe('shells', () => {
     });
     await new Promise((resolve) => setImmediate(resolve));
     expect(passed).toBe(false);
-    open.study.shells.taken({id: shell.id, end: 150_000});
+    void open.study.shells.taken({id: shell.id, end: 150_000});
     await held;
     expect(open.told.map(({end}) => end)).toEqual([150_000, 300_000]);
     const again = terminal.print('c'.repeat(150_000));
-    open.study.shells.unwatch({id: shell.id});
+    void open.study.shells.unwatch({id: shell.id});
     await again;
   });
 
@@ -159,7 +159,7 @@ describe('shells', () => {
     ]);
     const third = await openShell(open);
     expect(open.study.shells.underWay()).toEqual(['one']);
-    open.study.shells.write({id: third.shell.id, text: 'ls\r'});
+    void open.study.shells.write({id: third.shell.id, text: 'ls\r'});
     expect(third.terminal.typed).toEqual(['ls\r']);
     await open.study.close();
     expect(third.terminal.stopped).toBe(true);
