@@ -45,7 +45,12 @@ async function main(machine) {
   ]);
   const all = {...env, ...(noEngine === null ? {} : {[engineReasonVariable]: noEngine})};
   const rest = long
-    ? [await vitest('long tests', ['long'], {env: all, timeoutMs: 6 * 3_600_000})]
+    ? [
+        await vitest('long tests', ['long'], {
+          env: {...all, STUDY_DESK_LONG_TESTS: '1'},
+          timeoutMs: 6 * 3_600_000,
+        }),
+      ]
     : [
         ...(await Promise.all([
           besideEngine(),

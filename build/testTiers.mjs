@@ -72,7 +72,7 @@ export async function runTests(project, paths, env = {}) {
  * Runs vitest projects and counts their tests. A run that ends without a count, or ill without a failed test,
  * counts as one failure.
  */
-export async function vitest(title, projects, {env = {}, timeoutMs = 1_200_000} = {}) {
+export async function vitest(title, projects, {env = {}, timeoutMs = 2_700_000} = {}) {
   const startedAt = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'study-desk-count-'));
   const countFile = join(folder, 'count.json');

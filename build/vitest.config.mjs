@@ -67,7 +67,10 @@ export default defineConfig({
         test: {
           ...node,
           name: 'long',
-          include: ['tests/long/**/*.test.ts'],
+          include: [
+            'tests/long/**/*.test.ts',
+            'tests/integration/yaml/{mutants,likeRuyaml}.test.ts',
+          ],
           testTimeout: 3_600_000,
           fileParallelism: false,
         },

@@ -4,7 +4,8 @@ import {generateDocument} from './generateDocuments';
 import {PYTHON, askRuyaml, differencesOf, isCommentTrouble, type Answer} from './ruyamlOracle';
 import {scalarDocuments} from './scalarForms';
 
-const DOCUMENTS = 5000;
+/** A tenth in the gate, always the same; `npm run test:long` tries all of them. */
+const DOCUMENTS = process.env.STUDY_DESK_LONG_TESTS === undefined ? 500 : 5000;
 
 describe.skipIf(PYTHON === undefined)('the YAML layer', () => {
   it(`reads ${String(DOCUMENTS)} generated and mangled documents as ruyaml does`, () => {
@@ -14,11 +15,13 @@ describe.skipIf(PYTHON === undefined)('the YAML layer', () => {
     // The generator makes enough of each kind for the comparison to mean something.
     const count = (test: (answer: Answer) => boolean): number => answers.filter(test).length;
     expect(count(isCommentTrouble)).toBeLessThan(DOCUMENTS / 50);
-    expect(count(({accepted}) => accepted)).toBeGreaterThan(1000);
+    expect(count(({accepted}) => accepted)).toBeGreaterThan(DOCUMENTS / 5);
     expect(count((answer) => !answer.accepted && answer.kind === 'duplicate-key')).toBeGreaterThan(
-      300,
+      DOCUMENTS / 25,
     );
-    expect(count((answer) => !answer.accepted && answer.kind === 'syntax')).toBeGreaterThan(1000);
+    expect(count((answer) => !answer.accepted && answer.kind === 'syntax')).toBeGreaterThan(
+      DOCUMENTS / 5,
+    );
   });
 
   it('reads every form of a scalar in every place as ruyaml does', () => {
