@@ -88,7 +88,7 @@ describe.skipIf(noEngine)('the command line on a container engine', () => {
   it('brings a run that was cut off to its end, and then runs what was asked for', async () => {
     const left = await cutOffRun();
     const call = startCli(['run', action, '--json', ...at]);
-    await call.saw('cut off');
+    await call.saw('picked up where it left off');
     execFileSync('docker', ['kill', left]);
     const end = await call.end;
     expect(end.code).toBe(0);
@@ -103,7 +103,7 @@ describe.skipIf(noEngine)('the command line on a container engine', () => {
   it('stops what is left of a run that was cut off when interrupted', async () => {
     await cutOffRun();
     const call = startCli(['run', action, '--json', ...at]);
-    await call.saw('cut off');
+    await call.saw('picked up where it left off');
     call.child.kill('SIGINT');
     expect((await call.end).code).toBe(130);
     expect(containersOf(slow)).toEqual([]);
