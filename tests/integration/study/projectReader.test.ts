@@ -5,7 +5,7 @@ import {build} from 'esbuild';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import type {ProjectReader} from '../../../electron/core/project/projectReader';
 
-const CORE = path.join(import.meta.dirname, '../../../electron/core');
+const ROOM = path.join(import.meta.dirname, '../../../electron/core/project');
 const TEXT = `version: 5
 actions:
   a:
@@ -22,7 +22,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'study-desk-reader-'));
   await build({
     entryPoints: ['projectReader', 'projectReader.worker'].map((name) =>
-      path.join(CORE, `${name}.ts`),
+      path.join(ROOM, `${name}.ts`),
     ),
     outdir: folder,
     outExtension: {'.js': '.cjs'},
