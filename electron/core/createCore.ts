@@ -8,7 +8,7 @@ import {probeEngine, startEngine} from '../docker/findEngines';
 import {createProcessEngine} from '../process/processExecutor';
 import {createReusableActions, DEFAULT_ACTION_BASE} from '../git/reusableActions';
 import {findStataLicence} from '../git/stataLicence';
-import type {Engine} from '../engine/executor';
+import type {Engine} from '../executor/executor';
 import {createTableReader, type StartTableProcess} from '../outputs/tables/tableReader';
 import {environmentSettings} from '../settings/decodeSettings';
 import {copySample, isSample} from '../sample/copySample';

@@ -1,6 +1,6 @@
 import {Readable} from 'node:stream';
 import type {Container} from 'dockerode';
-import type {FileSink, ProducedFile} from '../engine/executor';
+import type {FileSink, ProducedFile} from '../executor/executor';
 import {type LookAt, unfit, WORKSPACE} from '../files/workspaceEntries';
 import {openArchive} from './engineArchive';
 import type {EngineConnection} from './engineConnection';

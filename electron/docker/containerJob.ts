@@ -8,7 +8,7 @@ import type {
   RunningJob,
   Staging,
   WorkspaceChanges,
-} from '../engine/executor';
+} from '../executor/executor';
 import {examineEntries, type LookAt} from '../files/workspaceEntries';
 import {collectPlan, lookByEngine, sharedFolder, takeFiles} from './containerFiles';
 import {followLogs, readLogsAgain, type TakeChunk} from './containerLogs';

@@ -1,5 +1,5 @@
 import type {ContainerCreateOptions} from 'dockerode';
-import type {JobSpec} from '../engine/executor';
+import type {JobSpec} from '../executor/executor';
 import type {EngineFacts} from './engineConnection';
 
 /** Who a container runs as; null leaves it to the image (root). */

@@ -10,7 +10,7 @@ import type {
   JobSpec,
   PreparedJob,
   RunningJob,
-} from '../engine/executor';
+} from '../executor/executor';
 import {WORKSPACE} from '../files/workspaceEntries';
 import {ContainerJob, type JobIdentity, removeContainer, removeUnbegun} from './containerJob';
 import {

@@ -1,6 +1,6 @@
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {EngineHost, EngineHostFacts} from '../engine/executor';
+import type {EngineHost, EngineHostFacts} from '../executor/executor';
 import {engineClock} from './engineClock';
 import type {EngineConnection} from './engineConnection';
 import {engineError} from './engineError';

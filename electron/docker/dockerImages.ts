@@ -5,7 +5,7 @@ import type Dockerode from 'dockerode';
 import type {ImageDetails, ImageState, ImageUpdate, PullProgress} from '../../shared/engine';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {ByteStream, ImageStore} from '../engine/executor';
+import type {ByteStream, ImageStore} from '../executor/executor';
 import {askTransport, underEither} from './engineCalls';
 import type {EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';

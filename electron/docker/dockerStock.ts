@@ -1,6 +1,6 @@
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {EngineStock, StockItem} from '../engine/executor';
+import type {EngineStock, StockItem} from '../executor/executor';
 import type {EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
 import {imageListReply, stockReply} from './engineReplies';

@@ -2,7 +2,7 @@ import type {Duplex} from 'node:stream';
 import type {Container} from 'dockerode';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {Terminal, TerminalSize} from '../engine/tools';
+import type {Terminal, TerminalSize} from '../executor/tools';
 import {removeContainer} from './containerJob';
 import {LogDemux} from './containerLogs';
 import type {EngineConnection} from './engineConnection';

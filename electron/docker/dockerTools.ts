@@ -9,7 +9,7 @@ import type {
   ToolKind,
   Tools,
   ToolSpec,
-} from '../engine/tools';
+} from '../executor/tools';
 import {removeContainer} from './containerJob';
 import {containerUser, STUDY_LABEL} from './containerSpec';
 import {inspectImage} from './dockerImages';

@@ -1,4 +1,4 @@
-import {CLOCK_MS} from '../engine/executor';
+import {CLOCK_MS} from '../executor/executor';
 
 /** How an engine's clock stands to this computer's. */
 export interface EngineClock {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import type {Container} from 'dockerode';
-import type {Staging} from '../engine/executor';
+import type {Staging} from '../executor/executor';
 import {removeAbandonedFolders, temporaryFolder} from '../files/temporaryFolder';
 import {readPieces} from '../files/openFile';
 import type {ContainerUser} from './containerSpec';

@@ -8,7 +8,7 @@ import {
   realpath,
 } from 'node:fs/promises';
 import path from 'node:path';
-import type {FileSink} from '../engine/executor';
+import type {FileSink} from '../executor/executor';
 import {systemErrorCode} from '../files/fileSystemError';
 import {entryOf, type LookAt, WORKSPACE} from '../files/workspaceEntries';
 import {BUFFER_BYTES, giveBack, takeBuffer} from '../files/writeAtomically';

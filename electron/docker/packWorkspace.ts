@@ -1,5 +1,5 @@
 import {openFile, readRegularFile} from '../files/openFile';
-import type {StagedEntry} from '../engine/executor';
+import type {StagedEntry} from '../executor/executor';
 import type {ContainerUser} from './containerSpec';
 import {parentsOf} from './workspaceListing';
 

@@ -1,5 +1,5 @@
 import type {ContainerCreateOptions} from 'dockerode';
-import type {TerminalSize, ToolSpec} from '../engine/tools';
+import type {TerminalSize, ToolSpec} from '../executor/tools';
 import {WORKSPACE} from '../files/workspaceEntries';
 import {type ContainerUser, STUDY_LABEL} from './containerSpec';
 import type {EngineFacts} from './engineConnection';

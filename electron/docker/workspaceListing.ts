@@ -1,6 +1,6 @@
 import type {Container} from 'dockerode';
 import * as z from 'zod';
-import type {Staging} from '../engine/executor';
+import type {Staging} from '../executor/executor';
 import {unfit, WORKSPACE, type WorkspaceEntry} from '../files/workspaceEntries';
 import {isMissingPath} from './engineError';
 import type {ChangesReply} from './engineReplies';

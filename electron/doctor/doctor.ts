@@ -12,7 +12,7 @@ import type {RunFinding} from '../../shared/preview';
 import type {Result} from '../../shared/result';
 import type {ResolvedSettings} from '../../shared/settings';
 import type {StudySnapshot} from '../../shared/study';
-import type {EngineHostFacts} from '../engine/executor';
+import type {EngineHostFacts} from '../executor/executor';
 import {
   type GitFacts,
   judgeComputer,

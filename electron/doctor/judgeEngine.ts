@@ -5,7 +5,7 @@ import {readyWords} from '../../shared/engineWords';
 import type {ImageListing} from '../../shared/images';
 import {shortImage} from '../../shared/images';
 import type {Result} from '../../shared/result';
-import {CLOCK_MS, type EngineHostFacts} from '../engine/executor';
+import {CLOCK_MS, type EngineHostFacts} from '../executor/executor';
 import {judgeLoad, type Load} from './resources';
 import {fine, notChecked, type Said, warning, wrong} from './said';
 

@@ -1,4 +1,4 @@
-import type {EngineHostFacts} from '../engine/executor';
+import type {EngineHostFacts} from '../executor/executor';
 import {fine, notChecked, type Said, warning} from './said';
 
 type Environment = Readonly<Record<string, string | undefined>>;

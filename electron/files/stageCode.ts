@@ -3,7 +3,7 @@ import {lstat, readdir, readlink, realpath, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {StagedEntry} from '../engine/executor';
+import type {StagedEntry} from '../executor/executor';
 import {fileSystemError} from './fileSystemError';
 import {HOST_IGNORES_CASE, PatternTree} from './patternTree';
 import {isInside, recordedInStudy} from './studyPath';

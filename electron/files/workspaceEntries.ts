@@ -1,4 +1,4 @@
-import type {ProducedFile} from '../engine/executor';
+import type {ProducedFile} from '../executor/executor';
 
 /** Where a job's workspace is in its container; links made there lead to it by this name. */
 export const WORKSPACE = '/workspace';

@@ -1,7 +1,7 @@
 import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
 import {ok, type Result} from '../../shared/result';
-import type {RunTarget} from '../engine/runTarget';
+import type {RunTarget} from '../executor/runTarget';
 import {replaceFromPieces} from '../files/writeAtomically';
 import {readPieces} from '../files/openFile';
 import {createLineCutter, decodePiece, type LogPiece} from './logPieces';

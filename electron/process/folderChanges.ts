@@ -1,7 +1,7 @@
 import type {Stats} from 'node:fs';
 import {lstat, readdir, readlink} from 'node:fs/promises';
 import path from 'node:path';
-import type {WorkspaceChanges} from '../engine/executor';
+import type {WorkspaceChanges} from '../executor/executor';
 import {
   entryOf,
   examineEntries,

@@ -2,7 +2,7 @@ import {chmod, lstat, lutimes, mkdir, rm, symlink, utimes, writeFile} from 'node
 import path from 'node:path';
 import * as z from 'zod';
 import {copyRegularFile, readJson} from '../files/openFile';
-import type {StagedEntry, Staging} from '../engine/executor';
+import type {StagedEntry, Staging} from '../executor/executor';
 
 /** A staged file as it lay in the folder before the command ran. */
 export interface StagedStamp {

@@ -14,8 +14,8 @@ import type {
   JobSpec,
   PreparedJob,
   RunningJob,
-} from '../engine/executor';
-import type {Tools} from '../engine/tools';
+} from '../executor/executor';
+import type {Tools} from '../executor/tools';
 import {fileSystemError} from '../files/fileSystemError';
 import {jobEnvironment} from './jobEnvironment';
 import {fillFolder, readNote, removeFolder, writeNote} from './jobFolder';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {FileSink, JobExit, JobSpec, RunningJob, WorkspaceChanges} from '../engine/executor';
+import type {FileSink, JobExit, JobSpec, RunningJob, WorkspaceChanges} from '../executor/executor';
 import {fileSystemError, keepsFile} from '../files/fileSystemError';
 import {resolveInStudy} from '../files/studyPath';
 import {openFile, piecesOf} from '../files/openFile';

@@ -4,7 +4,7 @@ import type {OutputFile} from '../../shared/output';
 import type {Action, Project} from '../../shared/project';
 import type {Result} from '../../shared/result';
 import type {Provenance} from '../../shared/status';
-import type {StagedEntry} from '../engine/executor';
+import type {StagedEntry} from '../executor/executor';
 import type {SuccessRecord, UpToDateMark} from './successLedger';
 
 /** A job whose workspace has just been filled, with what it was given. */

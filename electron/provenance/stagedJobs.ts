@@ -1,7 +1,7 @@
 import {appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import * as z from 'zod';
-import type {StagedEntry} from '../engine/executor';
+import type {StagedEntry} from '../executor/executor';
 import {readRegularFileSync} from '../files/openFile';
 import type {FileIdentity} from './hashCache';
 

@@ -3,7 +3,7 @@ import {isFinal, type Job} from '../../shared/job';
 import type {Limits} from '../../shared/engine';
 import type {RunRecord, RunShare} from '../../shared/run';
 import {schedule} from '../planner/schedule';
-import type {RunningJob} from '../engine/executor';
+import type {RunningJob} from '../executor/executor';
 import {createJobBoard, type JobBoard} from './jobBoard';
 import {faultEnding, thrownEnding, thrownFault, withoutDefinition} from './jobEnding';
 import {advanceJob, type JobEnding} from './jobMachine';

@@ -3,7 +3,7 @@ import {mkdir, readdir, rename, rm, stat} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {RunningJob} from '../engine/executor';
+import type {RunningJob} from '../executor/executor';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {unsafeReason} from '../files/studyPath';
 import {syncFiles} from '../files/syncToDisk';

@@ -1,5 +1,5 @@
 import type {Job, StatusCode} from '../../shared/job';
-import type {JobExit} from '../engine/executor';
+import type {JobExit} from '../executor/executor';
 import {incomingPrefix, receivedAt, removeIncoming} from './collectedFiles';
 import {endUnplaced} from './gatherFiles';
 import {CUT_OFF, endingOf, NEVER_STARTED} from './jobEnding';

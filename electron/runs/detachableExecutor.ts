@@ -1,6 +1,6 @@
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {Executor, FilledJob, PreparedJob, RunningJob} from '../engine/executor';
+import type {Executor, FilledJob, PreparedJob, RunningJob} from '../executor/executor';
 
 /** An executor that can be let go of while its jobs go on. */
 export interface DetachableExecutor {

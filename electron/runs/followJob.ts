@@ -2,7 +2,7 @@ import {type AppError, appError} from '../../shared/errors';
 import type {LogLine} from '../../shared/log';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError} from '../files/fileSystemError';
-import type {Executor, JobExit, RunningJob} from '../engine/executor';
+import type {Executor, JobExit, RunningJob} from '../executor/executor';
 import {openLogWriter, type LogWriter} from '../logs/logWriter';
 import {isEngineLoss, nextEngineAsk} from './engineLoss';
 

@@ -5,7 +5,7 @@ import type {ExcludedFile, NotCollected} from '../../shared/job';
 import type {OutputFile} from '../../shared/output';
 import {ok, type Result} from '../../shared/result';
 import type {Tier} from '../../shared/sensitivity';
-import type {RunningJob, WorkspaceChanges} from '../engine/executor';
+import type {RunningJob, WorkspaceChanges} from '../executor/executor';
 import {actionLogFile} from '../logs/actionLog';
 import {
   collectFiles,

@@ -1,7 +1,7 @@
 import {appError, type AppError} from '../../shared/errors';
 import type {NotCollected} from '../../shared/job';
 import {nearestPath} from '../../shared/nearestName';
-import type {JobExit} from '../engine/executor';
+import type {JobExit} from '../executor/executor';
 import {fileSystemError, keepsFile} from '../files/fileSystemError';
 import type {JobEnding} from './jobMachine';
 

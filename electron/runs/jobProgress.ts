@@ -1,6 +1,6 @@
 import type {Job} from '../../shared/job';
 import type {LogLine} from '../../shared/log';
-import type {FilledJob} from '../engine/executor';
+import type {FilledJob} from '../executor/executor';
 import {compressLog} from '../logs/storedLog';
 import {thrownEnding} from './jobEnding';
 import {advanceJob, type JobChange, type JobEnding} from './jobMachine';

@@ -1,7 +1,7 @@
 import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
 import {err, type Result} from '../../shared/result';
-import type {FilledJob, JobSpec, RunningJob, Staging} from '../engine/executor';
+import type {FilledJob, JobSpec, RunningJob, Staging} from '../executor/executor';
 import {actionLogFile, writeActionLog} from '../logs/actionLog';
 import {readAttemptLog} from '../logs/storedLog';
 import {openLogWriter} from '../logs/logWriter';

@@ -1,5 +1,5 @@
 import type {Job} from '../../shared/job';
-import type {FilledJob} from '../engine/executor';
+import type {FilledJob} from '../executor/executor';
 
 /** Jobs that are prepared, as far as they can be, while what they need still runs. */
 export interface PreparedAhead {

@@ -5,8 +5,8 @@ import type {Action, OutputPattern} from '../../shared/project';
 import type {Result} from '../../shared/result';
 import type {RunEvent, RunRecord, RunShare} from '../../shared/run';
 import type {Tier} from '../../shared/sensitivity';
-import type {Executor, RunningJob, Staging} from '../engine/executor';
-import type {RunTarget} from '../engine/runTarget';
+import type {Executor, RunningJob, Staging} from '../executor/executor';
+import type {RunTarget} from '../executor/runTarget';
 import type {RunJournal} from './runStore';
 import type {StudyFolder} from './studyFolder';
 

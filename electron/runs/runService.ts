@@ -8,7 +8,7 @@ import {err, ok, type Result} from '../../shared/result';
 import type {GitState, RunEvent, RunOptions, RunRecord, RunShare} from '../../shared/run';
 import {fileSystemError, keepsFile} from '../files/fileSystemError';
 import {startActiveRun} from './activeRun';
-import type {Executor, RunningJob} from '../engine/executor';
+import type {Executor, RunningJob} from '../executor/executor';
 import {pruneLogs} from '../logs/logBudget';
 import {CUT_OFF, NEVER_STARTED} from './jobEnding';
 import {jobId} from './jobId';

@@ -2,7 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {ResolveReusable} from '../core/plan/jobDefinitions';
-import type {Engine} from '../engine/executor';
+import type {Engine} from '../executor/executor';
 import {parseJobWeights} from '../planner/jobWeights';
 import {detachable} from '../runs/detachableExecutor';
 import type {StudyLock} from '../runs/studyLock';

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {Executor, RunningJob} from '../engine/executor';
+import type {Executor, RunningJob} from '../executor/executor';
 import {fileSystemError} from '../files/fileSystemError';
 import {readText} from '../files/openFile';
 import {settleSwaps} from '../runs/placeOutputs';

@@ -10,7 +10,7 @@ export interface ImportRule {
 
 const pure = ['shared', 'electron/study', 'electron/planner'];
 /** What every adapter stands on: pure code, the port it fills, and the study's files. */
-const adapter = [...pure, 'electron/engine', 'electron/files', 'electron/threads'];
+const adapter = [...pure, 'electron/executor', 'electron/files', 'electron/threads'];
 
 /** What every part of the screen stands on. */
 const screen = ['shared', 'renderer/state', 'renderer/status', 'renderer/ui'];
@@ -27,11 +27,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'electron/disclosure': {from: ['shared'], packages: [], node: false},
   'electron/reports': {from: ['shared'], packages: [], node: false},
 
-  'electron/engine': {from: ['shared'], packages: [], node: false},
+  'electron/executor': {from: ['shared'], packages: [], node: false},
   'electron/threads': {from: [], packages: [], node: true},
   'electron/network': {from: [], packages: [], node: true},
   'electron/files': {
-    from: [...pure, 'electron/engine'],
+    from: [...pure, 'electron/executor'],
     packages: ['tar-stream', 'zod'],
     node: true,
   },
@@ -56,7 +56,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   // re2js: what a user types as a regular expression must not be able to take for ever
   'electron/logs': {from: adapter, packages: ['re2js'], node: true},
   'electron/settings': {from: ['shared', 'electron/files'], packages: ['zod'], node: true},
-  'electron/doctor': {from: ['shared', 'electron/engine'], packages: [], node: true},
+  'electron/doctor': {from: ['shared', 'electron/executor'], packages: [], node: true},
   'electron/failures': {from: ['shared', 'electron/study'], packages: [], node: false},
   // sql.js: the reference's own record of jobs is an SQLite file
   'electron/runs': {from: [...adapter, 'electron/logs'], packages: ['sql.js', 'zod'], node: true},

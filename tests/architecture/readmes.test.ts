@@ -11,7 +11,7 @@ const pure = ['shared', 'electron/study', 'electron/planner'];
 const together: Readonly<Record<string, readonly string[]>> = {
   nothing: [],
   pure,
-  ports: [...pure, 'electron/engine', 'electron/files', 'electron/threads'],
+  ports: [...pure, 'electron/executor', 'electron/files', 'electron/threads'],
   screen: ['shared', 'renderer/state', 'renderer/status', 'renderer/ui'],
 };
 

@@ -1,7 +1,7 @@
 import {mkdtemp, mkdir, rm, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type {Executor, JobExit, JobSpec, RunningJob} from '../../electron/engine/executor';
+import type {Executor, JobExit, JobSpec, RunningJob} from '../../electron/executor/executor';
 import {stageCode, stageInputs} from '../../electron/files/stageCode';
 
 /** The stand-in for the real image, made by build/testImages.mjs. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {promisify} from 'node:util';
 import {describe, expect, it} from 'vitest';
 import {createDockerEngine} from '../../electron/docker/dockerExecutor';
-import type {FilledJob, JobSpec, RunningJob} from '../../electron/engine/executor';
+import type {FilledJob, JobSpec, RunningJob} from '../../electron/executor/executor';
 import {containersWith} from '../integration/runs/studyFolders';
 import {changesOf, exitOf, logOf, never, specOf, studyWith} from './jobOf';
 import {benchOf, kinds} from './subjects';

@@ -5,7 +5,7 @@ import {afterAll, afterEach, beforeAll} from 'vitest';
 import {ensureTestImages} from '../../build/testImages.mjs';
 import {createDockerEngine} from '../../electron/docker/dockerExecutor';
 import {createProcessEngine} from '../../electron/process/processExecutor';
-import type {Executor, RunningJob} from '../../electron/engine/executor';
+import type {Executor, RunningJob} from '../../electron/executor/executor';
 import {PYTHON, specOf, start, studyWith} from './jobOf';
 import {hasPodman, startPodman} from './podmanEngine';
 import {remoteEngine} from './remoteEngine';

@@ -12,7 +12,7 @@ import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import {DEFAULT_RUN_OPTIONS, type RunOptions} from '../../../shared/run';
 import {RUN_LABEL} from '../../docker/containerSpec';
-import type {StockItem} from '../../engine/executor';
+import type {StockItem} from '../../executor/executor';
 import {PROCESS_LABEL} from '../../docker/toolSpec';
 import {fileSystemError} from '../../files/fileSystemError';
 import {parseJson} from '../../files/openFile';

@@ -1,7 +1,7 @@
 import type {Leftover} from '../../../shared/cleanUp';
 import {RUN_LABEL, STUDY_LABEL} from '../../docker/containerSpec';
 import {PROCESS_LABEL, TOOL_LABEL} from '../../docker/toolSpec';
-import type {StockItem} from '../../engine/executor';
+import type {StockItem} from '../../executor/executor';
 
 /** What decides whether something in the engine is left over. */
 export interface LeftoverFacts {

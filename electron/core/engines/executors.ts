@@ -1,7 +1,7 @@
 import type {EngineStatus, ExecutorKind} from '../../../shared/engine';
 import type {RunRecord} from '../../../shared/run';
-import type {Engine, EngineHost, EngineStock, Executor, ImageStore} from '../../engine/executor';
-import type {Tools} from '../../engine/tools';
+import type {Engine, EngineHost, EngineStock, Executor, ImageStore} from '../../executor/executor';
+import type {Tools} from '../../executor/tools';
 
 /** What of a run says where its jobs are. */
 type BegunRun = Pick<RunRecord, 'options' | 'engine'>;

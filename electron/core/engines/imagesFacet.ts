@@ -5,7 +5,7 @@ import type {ImageUpdate, PullProgress} from '../../../shared/engine';
 import {appError} from '../../../shared/errors';
 import type {ImagePull} from '../../../shared/images';
 import {err, ok} from '../../../shared/result';
-import type {ByteStream, ImageStore} from '../../engine/executor';
+import type {ByteStream, ImageStore} from '../../executor/executor';
 import {fileSystemError} from '../../files/fileSystemError';
 import {readStream} from '../../files/openFile';
 import {plannedImages} from '../plan/jobDefinitions';

@@ -1,7 +1,7 @@
 import type {AppError} from '../../../shared/errors';
 import type {Project} from '../../../shared/project';
 import {ok, type Result} from '../../../shared/result';
-import type {RunTarget} from '../../engine/runTarget';
+import type {RunTarget} from '../../executor/runTarget';
 import type {RunHistory} from '../../runs/runHistory';
 import type {JobDefinition, PortsOfStudy} from '../../runs/runPorts';
 import {stageCode, stageInputs, type StagedCode} from '../../files/stageCode';

@@ -2,7 +2,7 @@ import type {ImageState, PullProgress} from '../../../shared/engine';
 import type {AppError} from '../../../shared/errors';
 import {ok, type Result} from '../../../shared/result';
 import type {RunEvent} from '../../../shared/run';
-import type {ImageStore} from '../../engine/executor';
+import type {ImageStore} from '../../executor/executor';
 import {isEngineLoss, nextEngineAsk} from '../../runs/engineLoss';
 
 /** Progress is told at most this often for each image, in milliseconds. */

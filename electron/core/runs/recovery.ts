@@ -4,7 +4,7 @@ import {err, ok, type Result} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
 import type {UnfinishedRun} from '../../../shared/runQueue';
 import {fileSystemError, keepsFile} from '../../files/fileSystemError';
-import type {Executor} from '../../engine/executor';
+import type {Executor} from '../../executor/executor';
 import {advanceJob} from '../../runs/jobMachine';
 import type {PortsOfStudy} from '../../runs/runPorts';
 import type {RunService} from '../../runs/runService';

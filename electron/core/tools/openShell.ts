@@ -1,7 +1,7 @@
 import type {Limits} from '../../../shared/engine';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
-import type {Terminal, TerminalSize} from '../../engine/tools';
+import type {Terminal, TerminalSize} from '../../executor/tools';
 import {readOverrides} from '../../runs/actionOverrides';
 import {thisProcess} from '../../files/processIdentity';
 import {prepareStudyFolder} from '../../runs/studyFolder';

@@ -5,7 +5,7 @@ import type {FacetOf} from '../../../shared/contract/request';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import type {Shell} from '../../../shared/shell';
-import type {Terminal, TerminalSize} from '../../engine/tools';
+import type {Terminal, TerminalSize} from '../../executor/tools';
 import type {ImagesFacet} from '../engines/imagesFacet';
 import {openShell} from './openShell';
 import type {StudyState} from '../studyState';

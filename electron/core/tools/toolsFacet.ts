@@ -14,7 +14,7 @@ import {
   type RunningTool,
   type ToolName,
 } from '../../../shared/tools';
-import type {Terminal, TerminalSize, ToolContainer, Tools, ToolSpec} from '../../engine/tools';
+import type {Terminal, TerminalSize, ToolContainer, Tools, ToolSpec} from '../../executor/tools';
 import {fileSystemError} from '../../files/fileSystemError';
 import {thisProcess} from '../../files/processIdentity';
 import {prepareStudyFolder} from '../../runs/studyFolder';

@@ -1,7 +1,7 @@
 import {rm} from 'node:fs/promises';
 import {isFinal, type Job} from '../../../shared/job';
 import {newJob} from '../../../shared/newJob';
-import type {Executor, FilledJob, RunningJob} from '../../engine/executor';
+import type {Executor, FilledJob, RunningJob} from '../../executor/executor';
 import {indexPath} from '../../logs/lineIndex';
 import {compressedPath} from '../../logs/storedLog';
 import {createJobRunner} from '../../runs/jobRunner';

@@ -1,7 +1,7 @@
 import {mkdir} from 'node:fs/promises';
 import type {AppError} from '../../../shared/errors';
 import {ok, type Result} from '../../../shared/result';
-import type {Executor, Staging} from '../../engine/executor';
+import type {Executor, Staging} from '../../executor/executor';
 import {stageInputs} from '../../files/stageCode';
 import {checkModerate} from '../../outputs/checkModerate';
 import {matchOutputs} from '../../outputs/matchOutputs';

@@ -2,7 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {createPreparedAhead, type PreparedAhead} from '../../runs/preparedAhead';
 import {createJobRunner} from '../../runs/jobRunner';
 import type {Job} from '../../../shared/job';
-import type {RunningJob} from '../../engine/executor';
+import type {RunningJob} from '../../executor/executor';
 import {errorFacts} from '../log';
 import {isOver, referenceOf, type ServedJob} from '../records';
 import {MESSAGES} from '../rules/messages';

@@ -1,6 +1,6 @@
 import type {AppError} from '../../../shared/errors';
 import {ok, type Result} from '../../../shared/result';
-import type {ImageStore} from '../../engine/executor';
+import type {ImageStore} from '../../executor/executor';
 
 /** Sees to it that images are here before jobs start. */
 export interface PresentImages {

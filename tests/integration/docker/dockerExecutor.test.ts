@@ -8,7 +8,7 @@ import {promisify} from 'node:util';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {BUSYBOX_IMAGES, ensureTestImages} from '../../../build/testImages.mjs';
 import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
-import type {JobSpec, RunningJob} from '../../../electron/engine/executor';
+import type {JobSpec, RunningJob} from '../../../electron/executor/executor';
 import {
   BUSYBOX,
   changesOf,

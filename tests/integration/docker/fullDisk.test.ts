@@ -7,7 +7,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {ensureTestImages} from '../../../build/testImages.mjs';
 import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
 import {judgeProxies, proxiesOf} from '../../../electron/doctor/proxies';
-import type {Engine} from '../../../electron/engine/executor';
+import type {Engine} from '../../../electron/executor/executor';
 import {createSecondEngine, type SecondEngine} from '../runs/secondEngine';
 import {isInstalled} from './engineWays';
 import {type LocalRegistry, localRegistry, noisyImage} from './localRegistry';

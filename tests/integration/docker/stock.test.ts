@@ -3,7 +3,7 @@ import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {ensureTestImages} from '../../../build/testImages.mjs';
 import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
-import type {Engine, StockItem} from '../../../electron/engine/executor';
+import type {Engine, StockItem} from '../../../electron/executor/executor';
 import {hasPodman, type PodmanEngine, startPodman} from '../../contract/podmanEngine';
 
 const run = promisify(execFile);

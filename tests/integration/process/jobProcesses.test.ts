@@ -6,7 +6,7 @@ import path from 'node:path';
 import {promisify} from 'node:util';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {createProcessEngine} from '../../../electron/process/processExecutor';
-import type {Executor, RunningJob} from '../../../electron/engine/executor';
+import type {Executor, RunningJob} from '../../../electron/executor/executor';
 import {exitOf, logOf, specOf, start, studyWith} from '../../contract/jobOf';
 
 const run = promisify(execFile);

@@ -2,7 +2,7 @@ import {tmpdir} from 'node:os';
 import type {EngineStatus} from '../../../shared/engine';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
-import type {Engine, JobExit, JobSpec, RunningJob} from '../../../electron/engine/executor';
+import type {Engine, JobExit, JobSpec, RunningJob} from '../../../electron/executor/executor';
 import {createProcessEngine} from '../../../electron/process/processExecutor';
 
 /** What a scripted job does. */

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {pullMissing} from '../../../electron/core/runs/pullMissing';
 import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
-import type {Engine} from '../../../electron/engine/executor';
+import type {Engine} from '../../../electron/executor/executor';
 import type {ImageState} from '../../../shared/engine';
 import type {RunEvent} from '../../../shared/run';
 import {createSecondEngine, type SecondEngine} from './secondEngine';

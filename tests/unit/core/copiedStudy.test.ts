@@ -2,7 +2,7 @@ import {cp, mkdir, rename, rm, symlink} from 'node:fs/promises';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {createCore} from '../../../electron/core/createCore';
-import type {Executor} from '../../../electron/engine/executor';
+import type {Executor} from '../../../electron/executor/executor';
 import {prepareStudyFolder, studyFolder} from '../../../electron/runs/studyFolder';
 import {createFakeEngine} from '../../integration/runs/fakeExecutor';
 import {runToEnd} from '../../integration/runs/runToEnd';

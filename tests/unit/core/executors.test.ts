@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {createEnginePool} from '../../../electron/core/engines/executors';
-import type {Engine} from '../../../electron/engine/executor';
+import type {Engine} from '../../../electron/executor/executor';
 import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
 import {createFakeEngine} from '../../integration/runs/fakeExecutor';
 

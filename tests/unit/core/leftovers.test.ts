@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {engineLeftovers, type LeftoverFacts} from '../../../electron/core/cleanUp/leftovers';
-import type {StockItem} from '../../../electron/engine/executor';
+import type {StockItem} from '../../../electron/executor/executor';
 
 const FACTS: LeftoverFacts = {
   studyId: 'mine',

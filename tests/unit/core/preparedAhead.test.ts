@@ -2,7 +2,7 @@ import {readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import type {Study} from '../../../electron/core/study';
-import type {RunningJob} from '../../../electron/engine/executor';
+import type {RunningJob} from '../../../electron/executor/executor';
 import {ok} from '../../../shared/result';
 import type {createFakeEngine, FakeJob} from '../../integration/runs/fakeExecutor';
 import {runToEnd} from '../../integration/runs/runToEnd';

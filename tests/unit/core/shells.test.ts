@@ -2,7 +2,7 @@ import {rmSync} from 'node:fs';
 import {afterEach, describe, expect, it} from 'vitest';
 import {createCore} from '../../../electron/core/createCore';
 import type {Study} from '../../../electron/core/study';
-import type {Terminal} from '../../../electron/engine/tools';
+import type {Terminal} from '../../../electron/executor/tools';
 import {appError, type AppError} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
 import type {Shell, ShellOutput} from '../../../shared/shell';

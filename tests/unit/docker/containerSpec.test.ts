@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {containerSpec, containerUser} from '../../../electron/docker/containerSpec';
-import type {JobSpec} from '../../../electron/engine/executor';
+import type {JobSpec} from '../../../electron/executor/executor';
 
 const JOB: JobSpec = {
   jobId: 'abcdefghijklmnop',

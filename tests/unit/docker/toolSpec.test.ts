@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {toolSpec} from '../../../electron/docker/toolSpec';
-import type {ToolSpec} from '../../../electron/engine/tools';
+import type {ToolSpec} from '../../../electron/executor/tools';
 
 const LAB: ToolSpec = {
   kind: 'jupyter',

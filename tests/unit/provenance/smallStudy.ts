@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {mkdirSync, mkdtempSync, readFileSync, statSync, utimesSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
-import type {StagedEntry} from '../../../electron/engine/executor';
+import type {StagedEntry} from '../../../electron/executor/executor';
 import type {
   KnownSuccess,
   ProvenanceStore,

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
-import type {JobSpec} from '../../../electron/engine/executor';
+import type {JobSpec} from '../../../electron/executor/executor';
 import {createJobRunner} from '../../../electron/runs/jobRunner';
 import {studyFolder} from '../../../electron/runs/studyFolder';
 import {createFakeEngine} from '../../integration/runs/fakeExecutor';
