@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats} from 'node:fs';
 import {copyFile, open, stat, type FileHandle} from 'node:fs/promises';
 import {Readable} from 'node:stream';
+import {afterAwake} from './afterAwake';
 import {keepsFile, systemErrorCode} from './fileSystemError';
 
 /**
@@ -260,15 +261,17 @@ async function shut(file: FileHandle): Promise<void> {
   await inTime('', file.close()).catch(() => undefined);
 }
 
-/** Fails where the disk takes longer than anybody should be held up by it. */
+/** Fails where the disk takes longer than anybody should be held up by it, the time of a computer asleep not counted. */
 async function inTime<T>(path: string, asked: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
+  let cancel = (): void => undefined;
   const stalled = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(fault('ESTALLED', path, 'could not be reached')), STALL_MS);
+    cancel = afterAwake(STALL_MS, () => {
+      reject(fault('ESTALLED', path, 'could not be reached'));
+    });
   });
   try {
     return await Promise.race([asked, stalled]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }

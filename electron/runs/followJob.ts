@@ -1,6 +1,7 @@
 import {type AppError, appError} from '../../shared/errors';
 import type {LogLine} from '../../shared/log';
 import {err, ok, type Result} from '../../shared/result';
+import {afterAwake} from '../files/afterAwake';
 import {fileSystemError} from '../files/fileSystemError';
 import type {Executor, JobExit, RunningJob} from '../executor/executor';
 import {openLogWriter, type LogWriter} from '../logs/logWriter';
@@ -90,28 +91,6 @@ export async function followJob(
     options.signal.removeEventListener('abort', stop);
     callOff?.();
   }
-}
-
-/** The most that counts of a wait over which the computer fell asleep. */
-const AWAKE_STEP_MS = 10_000;
-
-/**
- * Calls back after so many milliseconds of being awake; answers how to call that off. On macOS and Windows a timer goes
- * on while the computer sleeps, and the job with it: one long wait would be over at once when it wakes.
- */
-function afterAwake(milliseconds: number, then: () => void): () => void {
-  let left = Math.max(0, milliseconds);
-  let timer: NodeJS.Timeout;
-  const wait = (): void => {
-    const step = Math.min(left, AWAKE_STEP_MS);
-    timer = setTimeout(() => {
-      left -= step;
-      if (left > 0) wait();
-      else then();
-    }, step);
-  };
-  wait();
-  return () => clearTimeout(timer);
 }
 
 /** A command that has ended, and why its log came to no end, where it did not. */

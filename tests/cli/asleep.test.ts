@@ -1,13 +1,14 @@
-import {execFileSync} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {execFileSync, spawn, type ChildProcess} from 'node:child_process';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import {transformSync} from 'esbuild';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {ensureTestImages} from '../../build/testImages.mjs';
 import {isInstalled} from '../integration/docker/engineWays';
 import {type LocalRegistry, localRegistry, noisyImage} from '../integration/docker/localRegistry';
-import {pythonStudy, runCli, startCli, writes, type CliCall} from './runCli';
+import {pythonStudy, runCli, startCli, writes} from './runCli';
 
 const noEngine = Boolean(process.env['STUDY_DESK_NO_ENGINE']);
 
@@ -30,7 +31,7 @@ const SYSTEMS = [
 function computer(dontFakeMonotonic: string): {
   readonly env: Readonly<Record<string, string>>;
   /** Stops a program of this environment, lets eight hours pass, and lets it go on. */
-  readonly sleep: (call: CliCall) => Promise<void>;
+  readonly sleep: (call: {readonly child: ChildProcess}) => Promise<void>;
 } {
   const clock = join(mkdtempSync(join(root, 'clock-')), 'clock');
   writeFileSync(clock, '+0');
@@ -92,6 +93,37 @@ while not os.path.exists(${JSON.stringify(go)}) and time.monotonic() < begun + 6
       }
     },
   );
+});
+
+describe.skipIf(library === undefined)('a wait for a disk on a computer that sleeps', () => {
+  it('counts the time awake alone, where clocks go on', async () => {
+    const {env, sleep} = computer('0');
+    const {code} = transformSync(
+      readFileSync(join(import.meta.dirname, '../../electron/files/afterAwake.ts'), 'utf8'),
+      {loader: 'ts'},
+    );
+    const script = join(root, 'wait.mjs');
+    writeFileSync(
+      script,
+      `${code}
+afterAwake(20_000, () => console.log('out of reach'));
+setTimeout(() => console.log('clock went on'), 20_000);
+console.log('asked');
+`,
+    );
+    const child = spawn(process.execPath, [script], {env: {...process.env, ...env}});
+    let printed = '';
+    child.stdout.on('data', (piece: Buffer) => (printed += piece.toString()));
+    try {
+      await expect.poll(() => printed).toBe('asked\n');
+      await sleep({child});
+      await expect.poll(() => printed).toContain('clock went on');
+      await delay(2000);
+      expect(printed).not.toContain('out of reach');
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
 });
 
 describe.skipIf(library === undefined)('a computer that sleeps amid a search of a log', () => {
