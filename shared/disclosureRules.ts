@@ -74,7 +74,7 @@ export const RULE_NUMBERS = {
   /** Groups that two tables must share before they are compared. */
   sharedGroups: {value: 3, source: ownChoice('fewer say nothing of what the tables are')},
   /** Findings of a rule told one by one in a column; further ones are counted. */
-  toldPerColumn: {value: 100, source: ownChoice('more can’t be read')},
+  shownPerColumn: {value: 100, source: ownChoice('more can’t be read')},
 } as const satisfies Readonly<Record<string, SourcedNumber>>;
 
 /** What is said of a rule wherever it is met. */

@@ -5,7 +5,7 @@ import {
   planOptions,
   positiveNumber,
   runOptions,
-  saidBy,
+  settingsOfFlags,
   wholeNumber,
   type RunFlags,
 } from './arguments';
@@ -46,7 +46,7 @@ export function addActionCommands(program: Command, perform: Perform): void {
     .description('run actions')
     .argument('[actions...]', ACTIONS)
     .action((actions: string[], flags: RunFlags) =>
-      perform((here) => runCommand(here, actions, flags), saidBy(flags)),
+      perform((here) => runCommand(here, actions, flags), settingsOfFlags(flags)),
     );
   program
     .command('status')

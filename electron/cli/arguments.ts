@@ -48,7 +48,7 @@ export function runOptions(command: Command): Command {
 }
 
 /** The settings that a run's options say. */
-export function saidBy(flags: RunFlags): SomeSettings {
+export function settingsOfFlags(flags: RunFlags): SomeSettings {
   const {concurrency, memory, cpus, executor} = flags;
   return {
     ...(concurrency === undefined ? {} : {concurrency}),

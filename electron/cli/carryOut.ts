@@ -148,10 +148,10 @@ export async function carryOut(
       const started = await study.runs.start({preparedId: id});
       if (!started.ok || started.value.kind !== 'changed') return started;
       if (!options.wait) return err(changed(started.value.changes));
-      tellChanges(started.value.changes);
+      showChanges(started.value.changes);
     }
   };
-  const tellChanges = (changes: readonly string[]): void => {
+  const showChanges = (changes: readonly string[]): void => {
     const message = `The plan has changed, and is carried out as it is now. ${changes.join(' ')}`;
     console.json(noticeLine(message));
     console.print(message);
@@ -167,7 +167,7 @@ export async function carryOut(
     if (held?.kind === 'refused') endAs({kind: 'refused', error: held.error});
     if (held?.kind !== 'changed') return;
     if (!options.wait) return endAs({kind: 'refused', error: changed(held.changes)});
-    tellChanges(held.changes);
+    showChanges(held.changes);
     void start().then((started) => {
       if (!started.ok) endAs({kind: 'refused', error: started.error});
     });

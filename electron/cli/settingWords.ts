@@ -13,7 +13,7 @@ const OF_RUNS: readonly SettingKey[] = SETTING_KEYS.filter(
 );
 
 /** Which settings of a run were chosen elsewhere than on the command line, in a sentence; null where none were. */
-export function runSettingsTold(resolved: ResolvedSettings): string | null {
+export function describeRunSettings(resolved: ResolvedSettings): string | null {
   const told = OF_RUNS.flatMap((key) => {
     const source = resolved.sources[key];
     if (source === 'default' || source === 'command-line') return [];

@@ -40,7 +40,7 @@ export function addToolCommands(program: Command, perform: Perform): void {
     .argument('<image>', 'such as r:v2; options go before it')
     .argument('[args...]', 'the command, with options of its own')
     .option('--entrypoint <program>', "in place of the image's own")
-    .option('-e, --env <name=value>', 'a variable; its value here where none is given', gather, [])
+    .option('-e, --env <name=value>', 'a variable; its value here where none is given', collect, [])
     .option('-u, --user <user>', "user or uid:gid; none for the image's own; you by default")
     .addOption(new Option('-m, --memory <size>', 'such as 512m (4G)').argParser(memorySize))
     .option('--cpus <n>', 'processors (2)', positiveNumber)
@@ -50,7 +50,7 @@ export function addToolCommands(program: Command, perform: Perform): void {
     );
 }
 
-function gather(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 

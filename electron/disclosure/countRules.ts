@@ -12,7 +12,7 @@ const ALSO = RULE_NUMBERS.alsoRoundedTo.value;
 const MIDPOINT = RULE_NUMBERS.midpoint.value;
 const HALF = Math.floor(MIDPOINT / 2);
 const ENOUGH = RULE_NUMBERS.valuesForRounding.value;
-const TOLD = RULE_NUMBERS.toldPerColumn.value;
+const SHOWN = RULE_NUMBERS.shownPerColumn.value;
 
 /** How the counts of a column are rounded, as far as they show it. */
 export type Rounding = 'none' | 'to-5' | 'to-7' | 'midpoint6' | 'midpoint6-derived';
@@ -167,7 +167,7 @@ function eachUpTo(
 ): CheckFinding[] {
   const {path} = facts.table;
   const told = cells
-    .slice(0, TOLD)
+    .slice(0, SHOWN)
     .map(({row, value}) => finding(path, rule, level, words(value), {row, column: column.name}));
   const more = cells.length - told.length;
   if (more > 0)
@@ -176,7 +176,7 @@ function eachUpTo(
         path,
         rule,
         level,
-        `So do ${formatPlural(more, 'more cell')} of \`${column.name}\`; the first ${TOLD} are listed.`,
+        `So do ${formatPlural(more, 'more cell')} of \`${column.name}\`; the first ${SHOWN} are listed.`,
         {column: column.name},
       ),
     );

@@ -41,10 +41,10 @@ function identifiers({table, columns, counts}: TableFacts): readonly CheckFindin
         ),
       ];
     const values = column.cells.flatMap((cell) => wholeNumber(cell) ?? []);
-    const eachItsOwn = values.length >= 20 && new Set(values).size === table.rows.length;
+    const allDistinct = values.length >= 20 && new Set(values).size === table.rows.length;
     const inOrder = values.every((value, at) => at === 0 || value === (values[at - 1] ?? 0) + 1);
     const counted = counts.some((count) => count.column === column);
-    if (/^(id|.*[_ .]id)$/i.test(name) && eachItsOwn && !inOrder && !counted)
+    if (/^(id|.*[_ .]id)$/i.test(name) && allDistinct && !inOrder && !counted)
       return [
         finding(
           table.path,

@@ -9,7 +9,7 @@ import {htmlTables} from './htmlTables';
 
 const SMALL = RULE_NUMBERS.redactUpTo.value;
 const ROUND = RULE_NUMBERS.roundTo.value;
-const TOLD = RULE_NUMBERS.toldPerColumn.value;
+const SHOWN = RULE_NUMBERS.shownPerColumn.value;
 
 /** A JSON file: its numbers are judged by the keys above them. Null where the text is no JSON. */
 export function jsonFindings(path: string, text: string): readonly CheckFinding[] | null {
@@ -36,10 +36,10 @@ function upTo(path: string, found: readonly CheckFinding[]): readonly CheckFindi
   }
   return [...byRule].flatMap(([rule, all]) => {
     const [first] = all;
-    const more = all.length - TOLD;
+    const more = all.length - SHOWN;
     if (more <= 0 || first === undefined) return all;
-    const words = `There are ${more} more places like these; the first ${TOLD} are listed.`;
-    return [...all.slice(0, TOLD), finding(path, rule, first.level, words)];
+    const words = `There are ${more} more places like these; the first ${SHOWN} are listed.`;
+    return [...all.slice(0, SHOWN), finding(path, rule, first.level, words)];
   });
 }
 

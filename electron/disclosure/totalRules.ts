@@ -220,7 +220,7 @@ function ratesOfUnrounded(facts: TableFacts): readonly CheckFinding[] {
       : nearestScale(rows.map(({shown, exact}) => (exact === 0 ? 0 : shown / exact)));
   return rows
     .filter((each) => !fits(by)(each))
-    .slice(0, RULE_NUMBERS.toldPerColumn.value)
+    .slice(0, RULE_NUMBERS.shownPerColumn.value)
     .map(({row, shown, exact}) =>
       finding(
         table.path,

@@ -18,10 +18,10 @@ import {
   judgeComputer,
   judgeGit,
   judgeOwners,
-  judgeOwnRoom,
+  judgeOtherSpace,
   judgePermissions,
   judgeSandbox,
-  type OwnFolder,
+  type WrittenFolder,
 } from './judgeComputer';
 import {
   couldNot,
@@ -53,8 +53,8 @@ import {
   lookAtSandbox,
 } from './lookAtComputer';
 import {judgeProxies, proxiesOf} from './proxies';
-import {judgeRoom, type Load} from './resources';
-import {notChecked, type Said} from './said';
+import {judgeSpace, type Load} from './resources';
+import {notChecked, type Judgement} from './judgement';
 import {judgePlace} from './studyPlace';
 import {thisUser, writeSupportReport} from './supportReport';
 
@@ -86,7 +86,7 @@ export interface DoctorPorts {
   readonly askRegistry: (signal: AbortSignal) => Promise<Result<string, AppError>>;
   readonly git: (dir: string | null, signal: AbortSignal) => Promise<GitFacts>;
   /** Folders of ours outside the study. */
-  readonly folders: readonly Omit<OwnFolder, 'writable'>[];
+  readonly folders: readonly Omit<WrittenFolder, 'writable'>[];
   readonly settings: () => ResolvedSettings;
   readonly study: DoctorsStudy | null;
 }
@@ -107,7 +107,7 @@ type Look = (
   ports: DoctorPorts,
   signal: AbortSignal,
   leave: DoctorLeave,
-) => Promise<readonly Said[]>;
+) => Promise<readonly Judgement[]>;
 
 /** How long one check may take, in milliseconds; asking a registry takes the longest. */
 const CHECK_MS = 10_000;
@@ -165,7 +165,7 @@ export function createDoctor(ports: DoctorPorts): Doctor {
       const timer = setTimeout(end, CHECK_MS);
       stop.addEventListener('abort', end, {once: true});
       if (stop.aborted) end();
-      const ended = new Promise<readonly Said[]>((resolve) => {
+      const ended = new Promise<readonly Judgement[]>((resolve) => {
         const tell = (): void =>
           resolve([
             notChecked(
@@ -176,8 +176,8 @@ export function createDoctor(ports: DoctorPorts): Doctor {
         if (stop.aborted) tell();
       });
       try {
-        const said = await Promise.race([CHECKS[check](ports, ending.signal, leave), ended]);
-        return said.map((each) => ({check, ...each}));
+        const judgements = await Promise.race([CHECKS[check](ports, ending.signal, leave), ended]);
+        return judgements.map((each) => ({check, ...each}));
       } finally {
         clearTimeout(timer);
         stop.removeEventListener('abort', end);
@@ -199,7 +199,9 @@ function withContainers(look: Look): Look {
     ports.executor() === 'process' ? [NO_CONTAINERS] : look(ports, signal, leave);
 }
 
-function withHost(judge: (facts: EngineHostFacts, ports: DoctorPorts) => readonly Said[]): Look {
+function withHost(
+  judge: (facts: EngineHostFacts, ports: DoctorPorts) => readonly Judgement[],
+): Look {
   return withContainers(async (ports) => {
     const {engine, engineHost} = ports;
     if ((await engine()).state !== 'ready') return [NO_ENGINE];
@@ -212,29 +214,29 @@ function withHost(judge: (facts: EngineHostFacts, ports: DoctorPorts) => readonl
 
 async function withValidStudy(
   {study}: DoctorPorts,
-  look: (study: DoctorsStudy) => Promise<readonly Said[]>,
-): Promise<readonly Said[]> {
+  look: (study: DoctorsStudy) => Promise<readonly Judgement[]>,
+): Promise<readonly Judgement[]> {
   if (study === null) return [NO_STUDY];
   const {project, broken} = await study.reload();
   return project === null || broken ? [NO_VALID_PROJECT] : look(study);
 }
 
-async function lookAtDisks(ports: DoctorPorts): Promise<readonly Said[]> {
+async function lookAtDisks(ports: DoctorPorts): Promise<readonly Judgement[]> {
   const {dir, folders, executor, engine, engineHost} = ports;
-  const said: Said[] = [];
+  const judgements: Judgement[] = [];
   const free = dir === null ? null : await freeBytesAt(dir);
-  if (free !== null) said.push(judgeRoom(free));
+  if (free !== null) judgements.push(judgeSpace(free));
   for (const {what, path} of folders) {
-    const little = judgeOwnRoom(what.toLowerCase(), await freeBytesAt(path));
-    if (little !== null) said.push(little);
+    const little = judgeOtherSpace(what.toLowerCase(), await freeBytesAt(path));
+    if (little !== null) judgements.push(little);
   }
   if (executor() === 'docker' && (await engine()).state === 'ready') {
     const facts = await engineHost();
-    said.push(
+    judgements.push(
       facts.ok
         ? judgeEngineDisk(facts.value)
         : couldNot('How much is free in the engine could not be told.', facts.error),
     );
   }
-  return said.length > 0 ? said : [notChecked('The system does not tell.')];
+  return judgements.length > 0 ? judgements : [notChecked('The system does not tell.')];
 }

@@ -1,7 +1,7 @@
 import {formatBytes, formatMemory, formatPlural} from '../../shared/format';
 import type {GitState} from '../../shared/run';
 import {shellWord} from '../../shared/shellWord';
-import {fine, notChecked, type Said, warning, wrong} from './said';
+import {fine, notChecked, type Judgement, warning, wrong} from './judgement';
 
 /** What Study Desk runs on. */
 export interface ComputerFacts {
@@ -15,7 +15,7 @@ export interface ComputerFacts {
 }
 
 /** What Study Desk and the computer are; nothing of it can be wrong. */
-export function judgeComputer(facts: ComputerFacts): Said {
+export function judgeComputer(facts: ComputerFacts): Judgement {
   const {program, platform, release, arch, memoryBytes, freeMemoryBytes} = facts;
   return fine(
     `${program}, ${platform} ${release} ${arch}, ${formatMemory(memoryBytes)} of memory, ${formatMemory(freeMemoryBytes)} of it free.`,
@@ -39,9 +39,9 @@ export interface GitFacts {
 }
 
 /** Whether git is here, and the study's repository as it should be. */
-export function judgeGit(dir: string | null, facts: GitFacts): readonly Said[] {
+export function judgeGit(dir: string | null, facts: GitFacts): readonly Judgement[] {
   const {version, distrusted, inRepository, underWay, state} = facts;
-  const said: Said[] = [
+  const judgements: Judgement[] = [
     version === null
       ? warning('There is no git on this computer.', {
           hint: 'Install it to publish the study; Study Desk itself reads repositories without it.',
@@ -49,9 +49,9 @@ export function judgeGit(dir: string | null, facts: GitFacts): readonly Said[] {
         })
       : fine(`git ${version}.`),
   ];
-  if (dir === null) return said;
+  if (dir === null) return judgements;
   if (distrusted)
-    said.push(
+    judgements.push(
       warning('git does not look into this repository, as its folder belongs to another user.', {
         hint: 'Tell git that you trust it.',
         remedy: {
@@ -61,19 +61,20 @@ export function judgeGit(dir: string | null, facts: GitFacts): readonly Said[] {
       }),
     );
   if (underWay !== null)
-    said.push(
+    judgements.push(
       warning(`A ${underWay} has been begun in the repository and not ended.`, {
         hint: 'End it, or give it up, before you run anything that counts.',
       }),
     );
   if (!inRepository)
     return [
-      ...said,
+      ...judgements,
       warning('The study is in no git repository.', {
         hint: 'OpenSAFELY runs what is in a repository on GitHub; here it runs without one.',
       }),
     ];
-  if (state === null) return [...said, notChecked('The repository could not be read in time.')];
+  if (state === null)
+    return [...judgements, notChecked('The repository could not be read in time.')];
   const {commit, branch, dirtyFiles, dirtyFilesUnknown} = state;
   const changed =
     dirtyFilesUnknown === true
@@ -85,11 +86,14 @@ export function judgeGit(dir: string | null, facts: GitFacts): readonly Said[] {
     commit === null
       ? 'There is no commit yet.'
       : `At ${commit.slice(0, 7)}${branch === null ? ', on no branch' : ` on ${branch}`}; ${changed}.`;
-  return [...said, fine(at, {inReport: commit === null ? at : `In a repository; ${changed}.`})];
+  return [
+    ...judgements,
+    fine(at, {inReport: commit === null ? at : `In a repository; ${changed}.`}),
+  ];
 }
 
 /** A folder that Study Desk writes into. */
-export interface OwnFolder {
+export interface WrittenFolder {
   /** What of ours is there, e.g. `Settings`. */
   readonly what: string;
   readonly path: string;
@@ -107,56 +111,56 @@ export interface PermissionFacts {
   readonly diskFault: string | null;
   /** The user's home folder is there. */
   readonly homeExists: boolean;
-  readonly folders: readonly OwnFolder[];
+  readonly folders: readonly WrittenFolder[];
   /** Rights that new files do not get; null where the system does not tell. */
   readonly umask: number | null;
 }
 
 /** Whether Study Desk may write where it has to. */
-export function judgePermissions(facts: PermissionFacts): readonly Said[] {
+export function judgePermissions(facts: PermissionFacts): readonly Judgement[] {
   const {studyDir, studyWritable, recordsWritable, diskFault, homeExists, folders, umask} = facts;
-  const said: Said[] = [];
+  const judgements: Judgement[] = [];
   if (studyWritable === false)
-    said.push(
+    judgements.push(
       wrong('The study’s folder can’t be written to.', {
         hint: 'Nothing can run in it. Give yourself the right to write there, or move the study.',
         ...ownedAgain(studyDir),
       }),
     );
   if (studyWritable !== false && recordsWritable === false)
-    said.push(
+    judgements.push(
       wrong('metadata/study-desk in the study can’t be written to.', {
         hint: 'Runs can’t be recorded, so that none can start. It may have been made by another user.',
         ...ownedAgain(studyDir),
       }),
     );
   if (studyWritable !== false && recordsWritable !== false && diskFault !== null)
-    said.push(
+    judgements.push(
       wrong(`The disk that holds the study takes nothing any more (${diskFault}).`, {
         hint: 'Nothing can run. Save a copy of the study elsewhere, and have the disk or its connection checked.',
       }),
     );
   if (!homeExists)
-    said.push(
+    judgements.push(
       warning('Your home folder is not there.', {
         hint: 'Settings are not kept, and some programs of jobs without containers won’t start. Set HOME.',
       }),
     );
   for (const {what, path, writable} of folders)
     if (!writable)
-      said.push(
+      judgements.push(
         warning(`${what} can’t be kept: ${path} can’t be written to.`, {
           hint: 'Give yourself the right to write there.',
           inReport: `${what} can't be kept.`,
         }),
       );
   if (umask !== null && (umask & 0o700) !== 0)
-    said.push(
+    judgements.push(
       wrong(`New files are made without rights for yourself (umask ${octal(umask)}).`, {
         hint: 'Set another umask, such as 022, before Study Desk is started.',
       }),
     );
-  if (said.length > 0) return said;
+  if (judgements.length > 0) return judgements;
   const shut = umask !== null && (umask & 0o077) === 0o077;
   return [
     fine(
@@ -189,7 +193,7 @@ export interface OwnerFacts {
 }
 
 /** Whether files of a study belong to somebody else, as containers that ran as root leave them. */
-export function judgeOwners({dir, uid, foreign, allOfRoot, cutShort}: OwnerFacts): Said {
+export function judgeOwners({dir, uid, foreign, allOfRoot, cutShort}: OwnerFacts): Judgement {
   if (uid === null) return notChecked('This system has no owners that would matter here.');
   if (uid === 0) return fine('Study Desk runs as root, who may change every file.');
   const [first] = foreign;
@@ -218,7 +222,7 @@ export interface SandboxFacts {
 }
 
 /** Whether the window may use user namespaces, which its security needs on Linux. */
-export function judgeSandbox({platform, uid, inWindow, settings}: SandboxFacts): Said {
+export function judgeSandbox({platform, uid, inWindow, settings}: SandboxFacts): Judgement {
   if (platform !== 'linux') return fine('This system needs no setting for it.');
   if (uid === 0)
     return warning('As root the window runs without its sandbox.', {
@@ -242,7 +246,7 @@ export function judgeSandbox({platform, uid, inWindow, settings}: SandboxFacts):
 }
 
 /** The room on a disk of ours, beside the study's. */
-export function judgeOwnRoom(what: string, freeBytes: number | null): Said | null {
+export function judgeOtherSpace(what: string, freeBytes: number | null): Judgement | null {
   const little = 200e6;
   return freeBytes !== null && freeBytes < little
     ? warning(`Only ${formatBytes(freeBytes)} are free where ${what} are kept.`, {

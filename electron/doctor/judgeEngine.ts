@@ -7,16 +7,16 @@ import {shortImage} from '../../shared/images';
 import type {Result} from '../../shared/result';
 import {CLOCK_MS, type EngineHostFacts} from '../executor/executor';
 import {judgeLoad, type Load} from './resources';
-import {fine, notChecked, type Said, warning, wrong} from './said';
+import {fine, notChecked, type Judgement, warning, wrong} from './judgement';
 
-/** What is said of everything about an engine while it does not answer. */
+/** The answer for everything about an engine while it does not answer. */
 export const NO_ENGINE = notChecked('The engine does not answer.');
 
 /** Jobs run without containers: an engine plays no part. */
 export const NO_CONTAINERS = notChecked('Jobs run without containers.');
 
 /** Whether the engine answers, and what will be met with it. */
-export function judgeEngine(status: EngineStatus): readonly Said[] {
+export function judgeEngine(status: EngineStatus): readonly Judgement[] {
   if (status.state === 'down')
     return [
       wrong(status.message, {
@@ -46,7 +46,7 @@ export function judgeMemory(
   status: EngineStatus,
   load: Omit<Load, 'engine'>,
   facts: Result<EngineHostFacts, AppError>,
-): readonly Said[] {
+): readonly Judgement[] {
   if (status.state !== 'ready') return [NO_ENGINE];
   const unlimited = facts.ok && !facts.value.holdsLimits ? [NO_LIMITS] : [];
   const judged = judgeLoad({engine: status, ...load});
@@ -68,7 +68,7 @@ const NO_LIMITS = warning(
 );
 
 /** Whether images run on the engine's own processor. */
-export function judgeArchitecture(status: EngineStatus): readonly Said[] {
+export function judgeArchitecture(status: EngineStatus): readonly Judgement[] {
   if (status.state !== 'ready') return [NO_ENGINE];
   const architecture = status.platform.split('/')[1] ?? 'another architecture';
   return architecture === 'amd64'
@@ -81,7 +81,7 @@ export function judgeArchitecture(status: EngineStatus): readonly Said[] {
 }
 
 /** Whether times told by the engine can be set beside those of this computer. */
-export function judgeClock(facts: EngineHostFacts): readonly Said[] {
+export function judgeClock(facts: EngineHostFacts): readonly Judgement[] {
   const {clockAheadMs, clockErrorMs} = facts;
   if (clockAheadMs === null) return [notChecked('The engine does not tell its time.')];
   const apart = Math.abs(clockAheadMs);
@@ -102,20 +102,20 @@ export function judgeClock(facts: EngineHostFacts): readonly Said[] {
 }
 
 /** Whether there is room in the engine. */
-export function judgeEngineDisk({freeBytes}: EngineHostFacts): Said {
+export function judgeEngineDisk({freeBytes}: EngineHostFacts): Judgement {
   return freeBytes === null
     ? notChecked('How much is free where the engine keeps images can’t be seen from here.')
     : fine(`${formatBytes(freeBytes)} are free where the engine keeps images.`);
 }
 
 /** Which images of the study are here. */
-export function judgeImages(found: Result<ImageListing, AppError>): readonly Said[] {
+export function judgeImages(found: Result<ImageListing, AppError>): readonly Judgement[] {
   if (!found.ok) return [couldNot('It is not known which images are here.', found.error)];
   const {images, notYetKnown, registry} = found.value;
   const missing = images.filter(({present}) => !present);
-  const said: Said[] = [];
+  const judgements: Judgement[] = [];
   if (images.length > 0)
-    said.push(
+    judgements.push(
       missing.length === 0
         ? fine(`${images.length === 1 ? 'The image is' : `All ${images.length} images are`} here.`)
         : warning(
@@ -128,7 +128,7 @@ export function judgeImages(found: Result<ImageListing, AppError>): readonly Sai
           ),
     );
   if (notYetKnown.length > 0)
-    said.push(
+    judgements.push(
       notChecked(
         `Which image ${formatList(notYetKnown)} needs is known once the reusable action has been fetched.`,
         {
@@ -136,11 +136,11 @@ export function judgeImages(found: Result<ImageListing, AppError>): readonly Sai
         },
       ),
     );
-  return said.length > 0 ? said : [fine('No image is needed.')];
+  return judgements.length > 0 ? judgements : [fine('No image is needed.')];
 }
 
 /** Whether the registry answers this computer; null where it was not asked. */
-export function judgeRegistry(asked: Result<string, AppError> | null): readonly Said[] {
+export function judgeRegistry(asked: Result<string, AppError> | null): readonly Judgement[] {
   if (asked === null)
     return [
       notChecked('Nothing is sent over the network unasked.', {remedy: {kind: 'ask-registry'}}),
@@ -162,7 +162,7 @@ export function judgeRegistry(asked: Result<string, AppError> | null): readonly 
 }
 
 /** What could not be found out, with the reason. */
-export function couldNot(message: string, error: AppError): Said {
+export function couldNot(message: string, error: AppError): Judgement {
   return notChecked(`${message} ${error.message}`, {
     ...(error.hint === undefined ? {} : {hint: error.hint}),
     inReport: message,

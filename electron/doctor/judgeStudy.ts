@@ -3,16 +3,16 @@ import {formatPlural} from '../../shared/format';
 import type {RunFinding} from '../../shared/preview';
 import type {Result} from '../../shared/result';
 import type {StudySnapshot} from '../../shared/study';
-import {fine, notChecked, type Said, warning, wrong} from './said';
+import {fine, notChecked, type Judgement, warning, wrong} from './judgement';
 
-/** What is said of everything about a study where none is open. */
+/** The answer for everything about a study where none is open. */
 export const NO_STUDY = notChecked('No study is open.');
 
-/** What is said of what a run would meet while there is no valid project.yaml. */
+/** The answer for what a run would meet while there is no valid project.yaml. */
 export const NO_VALID_PROJECT = notChecked('There is no valid project.yaml.');
 
 /** Whether a folder holds a study, and a valid one. */
-export function judgeProject({text, reading, unreadable}: StudySnapshot): readonly Said[] {
+export function judgeProject({text, reading, unreadable}: StudySnapshot): readonly Judgement[] {
   if (unreadable !== null) {
     const {message, why, hint} = unreadable;
     const inReport = `project.yaml can't be read. ${why ?? ''}`.trim();
@@ -49,7 +49,7 @@ export function judgeProject({text, reading, unreadable}: StudySnapshot): readon
 export function judgeRun(
   found: Result<readonly RunFinding[], AppError>,
   checkedElsewhere: readonly RunFinding['check'][],
-): readonly Said[] {
+): readonly Judgement[] {
   if (!found.ok)
     return [
       notChecked(`It could not be planned. ${found.error.message}`, {
@@ -57,21 +57,21 @@ export function judgeRun(
         inReport: 'It could not be planned.',
       }),
     ];
-  const said = found.value
+  const judgements = found.value
     .filter(({check, level}) => !checkedElsewhere.includes(check) && level !== 'ok')
     .map(({check, level, message, hint}) => {
-      const besides = {
+      const details = {
         ...(hint === null ? {} : {hint}),
         // outputs and actions are named
         inReport: `In its way, or to be met: ${check}.`,
       };
-      return level === 'block' ? wrong(message, besides) : warning(message, besides);
+      return level === 'block' ? wrong(message, details) : warning(message, details);
     });
-  return said.length > 0 ? said : [fine('Nothing is in its way.')];
+  return judgements.length > 0 ? judgements : [fine('Nothing is in its way.')];
 }
 
 /** What a kill has left among the study's files: neither code nor output, but `git add` takes it. */
-export function judgeLeftBeside(paths: readonly string[]): Said {
+export function judgeLeftBeside(paths: readonly string[]): Judgement {
   const [first] = paths;
   if (first === undefined) return fine('No unfinished file lies among the study’s own.');
   const more = paths.length === 1 ? '' : ` and ${formatPlural(paths.length - 1, 'more file')}`;
@@ -96,7 +96,7 @@ export function judgeRecords(found: {
   readonly damaged: readonly DamagedRecord[];
   /** Null where nothing was to be put aside. */
   readonly putAside: Result<readonly string[], AppError> | null;
-}): readonly Said[] {
+}): readonly Judgement[] {
   const {damaged, putAside} = found;
   if (putAside !== null && !putAside.ok) {
     const {message, why, hint} = putAside.error;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type {
   ComputerFacts,
   OwnerFacts,
-  OwnFolder,
+  WrittenFolder,
   PermissionFacts,
   SandboxFacts,
 } from './judgeComputer';
@@ -59,7 +59,7 @@ async function marksAbove(dir: string): Promise<readonly string[]> {
 export async function lookAtPermissions(
   studyDir: string | null,
   records: string | null,
-  folders: readonly Omit<OwnFolder, 'writable'>[],
+  folders: readonly Omit<WrittenFolder, 'writable'>[],
 ): Promise<PermissionFacts> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
   const umask = /^Umask:\s*([0-7]+)$/mu.exec(status)?.[1];

@@ -1,5 +1,5 @@
 import type {EngineHostFacts} from '../executor/executor';
-import {fine, notChecked, type Said, warning} from './said';
+import {fine, notChecked, type Judgement, warning} from './judgement';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,7 +23,7 @@ export function judgeProxies(
   own: Proxies,
   engine: EngineHostFacts['proxies'],
   ours: string | null = null,
-): readonly Said[] {
+): readonly Judgement[] {
   const named = own.https !== '' || own.http !== '';
   if (engine === null)
     return named

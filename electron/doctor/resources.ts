@@ -1,6 +1,6 @@
 import {LEAST_MEMORY_BYTES} from '../../shared/engine';
 import {formatGigabytes, formatMemory} from '../../shared/format';
-import {fine, type Said, warning, wrong} from './said';
+import {fine, type Judgement, warning, wrong} from './judgement';
 
 /** What jobs may take, beside what the engine has. */
 export interface Load {
@@ -16,7 +16,7 @@ export interface Load {
 const LITTLE_DISK_BYTES = 1024 ** 3;
 
 /** Whether an engine has the memory and the processors that jobs may take; asked before a run and by the doctor. Pure. */
-export function judgeLoad({engine, together, largestMemoryBytes, largestCpus}: Load): Said {
+export function judgeLoad({engine, together, largestMemoryBytes, largestCpus}: Load): Judgement {
   const settings = {remedy: {kind: 'dialog', dialog: 'settings'}} as const;
   if (largestCpus > engine.cpus)
     return wrong(
@@ -45,7 +45,7 @@ export function judgeLoad({engine, together, largestMemoryBytes, largestCpus}: L
 }
 
 /** Whether there is room for outputs where the study lies; asked before a run and by the doctor. Pure. */
-export function judgeRoom(freeBytes: number): Said {
+export function judgeSpace(freeBytes: number): Judgement {
   return freeBytes < LITTLE_DISK_BYTES
     ? warning(`Only ${formatGigabytes(freeBytes)} are free on the disk that holds the study.`, {
         hint: 'Free some space first; outputs that do not fit are not saved.',

@@ -1,4 +1,4 @@
-import {fine, type Said, warning} from './said';
+import {fine, type Judgement, warning} from './judgement';
 
 /** What is known of where a study lies. */
 export interface StudyPlace {
@@ -49,18 +49,18 @@ export function synchronisedBy({dir, marks}: Pick<StudyPlace, 'dir' | 'marks'>):
 }
 
 /** Whether a study lies where sensitive files and many small ones are at home. Pure. */
-export function judgePlace(place: StudyPlace): readonly Said[] {
+export function judgePlace(place: StudyPlace): readonly Judgement[] {
   const {platform, dir, fileSystem} = place;
-  const said: Said[] = [];
+  const judgements: Judgement[] = [];
   const program = synchronisedBy(place);
   if (program !== null)
-    said.push(
+    judgements.push(
       warning(`The study lies in a folder that ${program} seems to synchronise.`, {
         hint: SENSITIVE,
       }),
     );
   if (dir.startsWith('\\\\') || (fileSystem !== null && NETWORK.test(fileSystem)))
-    said.push(
+    judgements.push(
       warning(
         `The study lies on a network drive${fileSystem === null ? '' : ` (${fileSystem})`}.`,
         {
@@ -69,12 +69,12 @@ export function judgePlace(place: StudyPlace): readonly Said[] {
       ),
     );
   else if (fileSystem !== null && LENT.test(fileSystem))
-    said.push(
+    judgements.push(
       warning(`The study lies on a disk that another system lends to this one (${fileSystem}).`, {
         hint: 'Reading many files takes long there. Move it to a folder of the system that Study Desk runs in.',
       }),
     );
-  if (said.length > 0) return said;
+  if (judgements.length > 0) return judgements;
   return fileSystem === null
     ? [
         fine('It is in no folder that is known to be synchronised.', {

@@ -23,16 +23,16 @@ export async function lookUp(finding: KnownFailure, facts: FailureFacts): Promis
     case 'columns':
       return {...plain, remedies: [...(await columnRemedies(subject.names, facts)), ...remedies]};
     case 'input':
-      return {...plain, ...inputTold(subject.path, facts, plain)};
+      return {...plain, ...inputDetails(subject.path, facts, plain)};
     case 'script':
       return {
         ...plain,
         remedies: [...nearestFile(subject.path, await facts.codePaths()), ...remedies],
       };
     case 'module':
-      return {...plain, ...moduleTold(subject.name, await facts.codePaths())};
+      return {...plain, ...moduleDetails(subject.name, await facts.codePaths())};
     case 'outputs':
-      return {...plain, ...outputsTold(facts)};
+      return {...plain, ...outputDetails(facts)};
   }
 }
 
@@ -58,7 +58,7 @@ async function columnRemedies(
 }
 
 /** Which action makes a file that was not there, and whether it is needed. */
-function inputTold(written: string, facts: FailureFacts, plain: LookedUp): Partial<LookedUp> {
+function inputDetails(written: string, facts: FailureFacts, plain: LookedUp): Partial<LookedUp> {
   const path = studyPathOf(written);
   const own = facts.study?.project.actions.find(({name}) => name === facts.action);
   if (path === null || facts.study === null || own === undefined) return {};
@@ -111,7 +111,7 @@ function nearestFile(written: string, paths: readonly string[]): readonly string
 }
 
 /** A module of the study's own that lies where Python does not look for it is not a package that is missing. */
-function moduleTold(name: string, codePaths: readonly string[]): Partial<LookedUp> {
+function moduleDetails(name: string, codePaths: readonly string[]): Partial<LookedUp> {
   const own = codePaths.find(
     (path) => path.endsWith(`/${name}.py`) || path === `${name}.py` || path.includes(`/${name}/`),
   );
@@ -125,7 +125,7 @@ function moduleTold(name: string, codePaths: readonly string[]): Partial<LookedU
 }
 
 /** The file that was written in place of the one that a pattern asks for. */
-function outputsTold({
+function outputDetails({
   study,
   action,
   unmatchedPatterns,

@@ -1,3 +1,4 @@
+import {isScript} from '../../shared/script';
 import type {FailureFacts} from './failureFacts';
 
 /** Scripts that are looked through for one. */
@@ -6,7 +7,7 @@ const MOST_SCRIPTS = 12;
 /** The scripts that the run line of a job names. */
 export function runScripts({study, action}: FailureFacts): readonly string[] {
   const argv = study?.project.actions.find(({name}) => name === action)?.run.argv ?? [];
-  return argv.slice(1).filter((word) => /\.(r|py|do|sh)$/i.test(word));
+  return argv.slice(1).filter((word) => isScript(word));
 }
 
 /**

@@ -39,7 +39,7 @@ export interface SearchNews extends Pick<LogFound, 'count' | 'lines' | 'first' |
 }
 
 /** Time between two tellings of what was found; the first find is told at once. */
-const TELL_MS = 50;
+const REPORT_MS = 50;
 
 /** Begins what a terminal takes as a command. */
 const ESCAPE = 0x1b;
@@ -102,16 +102,16 @@ function searchOf(
   let count = 0;
   let first: SearchNews['first'] = null;
   let searched = 0;
-  let toldAt = -Infinity;
-  let toldCount = 0;
+  let reportedAt = -Infinity;
+  let reportedCount = 0;
 
   const say = (): void => {
     // lines that come in several pieces end behind later ones
     lines.sort((left, right) => left - right);
     tell({path, count, lines, first, searched});
     lines = [];
-    toldAt = performance.now();
-    toldCount = count;
+    reportedAt = performance.now();
+    reportedCount = count;
   };
 
   const look = (seq: number, stream: LogPiece['stream'], time: string, text: string): void => {
@@ -169,8 +169,8 @@ function searchOf(
         from = end + 1;
       }
       searched = line + more;
-      const due = performance.now() - toldAt > TELL_MS;
-      if (due && (count > toldCount || toldAt > 0)) say();
+      const due = performance.now() - reportedAt > REPORT_MS;
+      if (due && (count > reportedCount || reportedAt > 0)) say();
     },
     end() {
       for (const stream of ['stdout', 'stderr'] as const) {

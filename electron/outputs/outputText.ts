@@ -117,8 +117,8 @@ function createTextCollector(maxBytes: number, isEnough: IsEnough): TextCollecto
 
   return {
     add(chunk) {
-      const room = maxBytes - bytes;
-      const wanted = chunk.length > room ? chunk.subarray(0, room) : chunk;
+      const left = maxBytes - bytes;
+      const wanted = chunk.length > left ? chunk.subarray(0, left) : chunk;
       if (wanted.length < chunk.length) truncated = true;
       bytes += wanted.length;
       if (decoder === null) {

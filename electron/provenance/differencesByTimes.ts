@@ -1,5 +1,6 @@
 import {formatPlural} from '../../shared/format';
 import type {Action} from '../../shared/project';
+import {isScript} from '../../shared/script';
 import {RUNTIME_NAMES} from '../study/knownImages';
 import {tokenise} from '../study/tokenise';
 import {
@@ -12,9 +13,6 @@ import {
 } from './differences';
 import type {ReferenceSuccess} from './provenance';
 import type {FileTimes, StudyLook} from './studyLook';
-
-/** A word of a run line that names a script. */
-const SCRIPT_NAME = /^[^-].*\.(?:py|r|do|sql|rmd|qmd|ipynb)$/i;
 
 /** What an action made at its latest success. */
 export interface MadeFiles {
@@ -159,7 +157,7 @@ function codeDifferences(action: Action, startMs: number, look: StudyLook): read
   }
   const gone = action.run.argv
     .slice(1)
-    .filter((word) => SCRIPT_NAME.test(word) && look.timesOf(word) === null)
+    .filter((word) => isScript(word) && !word.startsWith('-') && look.timesOf(word) === null)
     .filter((word) => look.troubleWith(word) === null);
   for (const path of gone) {
     const key = `code|${path}|`;

@@ -42,7 +42,7 @@ export function sensitiveNames({paths, patterns, shown}: NamesOf): SensitiveName
     const base = baseOf(path);
     const stem = stemOf(path);
     if (!open.has(base)) names.add(base);
-    if (!open.has(stem) && isTelling(stem)) names.add(stem);
+    if (!open.has(stem) && isDistinctive(stem)) names.add(stem);
     if (!PLAIN.test(path)) for (const name of [path, base]) if (!open.has(name)) odd.add(name);
   };
   for (const path of paths) take(path);
@@ -95,7 +95,7 @@ function stemOf(path: string): string {
   return dot < 0 ? base : base.slice(0, dot);
 }
 
-function isTelling(stem: string): boolean {
+function isDistinctive(stem: string): boolean {
   const said = stem.replaceAll('*', '');
   // `2019-01` is a month, wherever it stands
   const letters = said.replace(/[^\p{L}]/gu, '').length;

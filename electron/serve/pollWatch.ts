@@ -2,7 +2,7 @@ import type {ServeConfig} from './config';
 import type {HealthFacts} from './health';
 import {errorFacts, type ServeLog} from './log';
 import type {PollOutcome} from './requests/front';
-import {askedBy, type Flag} from './state/flags';
+import {requestedBy, type Flag} from './state/flags';
 import {writePollFact} from './state/pollFact';
 import type {ServeState} from './state/serveState';
 
@@ -47,7 +47,7 @@ export function createPollWatch(
         jobs,
         polls,
         maxWorkers,
-        ...askedBy(flags),
+        ...requestedBy(flags),
       };
     },
   };

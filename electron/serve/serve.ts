@@ -20,7 +20,7 @@ import {pollUntilStopped} from './requests/pollLoop';
 import {speakV1} from './requests/speakV1';
 import {speakV2} from './requests/speakV2';
 import {coverError, createSecrets, secretValues, tooShort, type Secrets} from './rules/secrets';
-import {askedBy, readFlags, type Flag} from './state/flags';
+import {requestedBy, readFlags, type Flag} from './state/flags';
 import {ServeState, stateFolder} from './state/serveState';
 import {
   readSettingFiles,
@@ -174,7 +174,7 @@ async function serveLocked(
       log.error('flags', errorFacts(error));
       return flags;
     });
-    queue.ask(askedBy(flags));
+    queue.ask(requestedBy(flags));
   };
   const watch = createPollWatch(config, stateDir, state, log, now);
   const asking: FrontOptions = {

@@ -6,7 +6,7 @@ export interface VersionFeatures {
   readonly uniqueOutputPaths: boolean;
   readonly expectationsRequired: boolean;
   readonly withoutCohortextractor: boolean;
-  readonly withoutOwnRunAll: boolean;
+  readonly withoutRunAll: boolean;
   readonly withoutLatest: boolean;
 }
 
@@ -16,7 +16,7 @@ export function featuresOf(version: number): VersionFeatures {
     uniqueOutputPaths: version >= 2,
     expectationsRequired: version === 3,
     withoutCohortextractor: version >= 4,
-    withoutOwnRunAll: version >= 5,
+    withoutRunAll: version >= 5,
     withoutLatest: version >= 5,
   };
 }

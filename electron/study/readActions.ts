@@ -41,7 +41,7 @@ function readAction(
     dummyDataFile: null,
   };
   if (textKey(entry.key) === 'run_all') {
-    if (features.withoutOwnRunAll) {
+    if (features.withoutRunAll) {
       report({
         rule: 'E-RUN-ALL-RESERVED',
         at: entry.key,

@@ -5,7 +5,7 @@ import {checkTogether} from './checkTogether';
 import type {DraftAction} from './draftAction';
 import {toProblem, type BrokenRule, type Report} from './brokenRules';
 import {LineIndex} from './lineIndex';
-import {checkOwnRules} from './own/checkOwnRules';
+import {checkExtraRules} from './extraRules/checkExtraRules';
 import {featuresOf, LATEST_VERSION} from './projectVersion';
 import {readAbove} from './readAbove';
 import {runAllOf, type ReadablePart} from './readablePart';
@@ -148,7 +148,7 @@ function readMapping(
   checkTogether(drafts, features, text, report);
   const populationSize =
     version === null ? null : checkExpectations(expectations, version, root, report);
-  checkOwnRules({actions: drafts, version: version ?? LATEST_VERSION, text, files}, report);
+  checkExtraRules({actions: drafts, version: version ?? LATEST_VERSION, text, files}, report);
   return {version, drafts, populationSize};
 }
 

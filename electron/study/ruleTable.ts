@@ -15,10 +15,10 @@ function reference(why: string): Rule {
 function referenceWarning(why: string): Rule {
   return {severity: 'warning', source: 'reference', why};
 }
-function ownError(why: string): Rule {
+function extraError(why: string): Rule {
   return {severity: 'error', source: 'study-desk', why};
 }
-function ownWarning(why: string): Rule {
+function extraWarning(why: string): Rule {
   return {severity: 'warning', source: 'study-desk', why};
 }
 
@@ -109,39 +109,41 @@ export const RULES = {
   'W-RUN-ALL': referenceWarning(
     '`run_all` stands for all other actions; one of that name is left out of it.',
   ),
-  'S-CYCLE': ownError('Each action of the circle would wait for the others for ever.'),
-  'S-SELF-NEED': ownError('The action would wait for itself for ever.'),
-  'S-PATH-OUTSIDE': ownError(
+  'S-CYCLE': extraError('Each action of the circle would wait for the others for ever.'),
+  'S-SELF-NEED': extraError('The action would wait for itself for ever.'),
+  'S-PATH-OUTSIDE': extraError(
     'Outputs are written into the study and nowhere else on your computer.',
   ),
-  'S-PATH-PROJECT': ownError(
+  'S-PATH-PROJECT': extraError(
     'The action would overwrite project.yaml, and it would be kept from every container.',
   ),
-  'S-OVERLAP': ownWarning('A file that fits both is put out twice, and the last tier wins.'),
-  'S-CASE-ONLY': ownWarning('On Windows and macOS the two are the same file.'),
-  'S-MODERATE-REFUSED': ownWarning(
+  'S-OVERLAP': extraWarning('A file that fits both is put out twice, and the last tier wins.'),
+  'S-CASE-ONLY': extraWarning('On Windows and macOS the two are the same file.'),
+  'S-MODERATE-REFUSED': extraWarning(
     'On Windows and macOS `opensafely run` also takes longer names that begin like the pattern.',
   ),
-  'S-UNKNOWN-IMAGE': ownWarning(
+  'S-UNKNOWN-IMAGE': extraWarning(
     'A name that is no runtime is fetched as a reusable action from GitHub, and fails if there is none.',
   ),
-  'S-SCRIPT-MISSING': ownWarning('The command will not find it in the container.'),
-  'S-NEEDS-REPEATED': ownWarning('Once is enough; its outputs would be copied twice.'),
-  'S-ACTION-NAME': ownWarning(
+  'S-SCRIPT-MISSING': extraWarning('The command will not find it in the container.'),
+  'S-NEEDS-REPEATED': extraWarning('Once is enough; its outputs would be copied twice.'),
+  'S-ACTION-NAME': extraWarning(
     'The name becomes a file name, and is typed in commands and in `needs`.',
   ),
-  'S-LATEST': ownWarning('`latest` has always meant `v1` in the tools, never a newer version.'),
-  'S-IMAGE-LEAVING': ownWarning('Actions that use it will stop working.'),
-  'S-CONFIG-JSON': ownWarning(
+  'S-LATEST': extraWarning('`latest` has always meant `v1` in the tools, never a newer version.'),
+  'S-IMAGE-LEAVING': extraWarning('Actions that use it will stop working.'),
+  'S-CONFIG-JSON': extraWarning(
     '`opensafely run` stops with an error at values that JSON does not have; Study Desk hands them over as text.',
   ),
-  'S-NO-PATTERN': ownWarning('Files that are not listed as outputs are thrown away after the run.'),
-  'S-OUTPUT-IS-SCRIPT': ownWarning(
+  'S-NO-PATTERN': extraWarning(
+    'Files that are not listed as outputs are thrown away after the run.',
+  ),
+  'S-OUTPUT-IS-SCRIPT': extraWarning(
     'Files that fit an output pattern are kept from every container, this script too.',
   ),
-  'S-PATTERN-SPACE': ownWarning('Blanks at the ends of a path belong to the file name.'),
-  'S-WINDOWS-NAME': ownWarning('Windows cannot store a file of this name.'),
-  'S-DUMMY-UNUSED': ownWarning('`dummy_data_file` is only read for the cohort extractor.'),
+  'S-PATTERN-SPACE': extraWarning('Blanks at the ends of a path belong to the file name.'),
+  'S-WINDOWS-NAME': extraWarning('Windows cannot store a file of this name.'),
+  'S-DUMMY-UNUSED': extraWarning('`dummy_data_file` is only read for the cohort extractor.'),
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** Code of a rule. */

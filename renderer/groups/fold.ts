@@ -1,7 +1,8 @@
 import type {ActionGraph} from '../../shared/graph';
 import type {Action, Project} from '../../shared/project';
 import {cyclicCells} from './cyclicCells';
-import {scriptName, scriptOfRun, sharedPattern} from './runScript';
+import {scriptName} from '../../shared/script';
+import {scriptOfRun, sharedPattern} from './runScript';
 
 /** What folding needs to know of an action. */
 export type FoldableAction = Pick<Action, 'name' | 'run'>;

@@ -1,4 +1,4 @@
-const ENDING = /\.(?:r|rmd|qmd|py|ipynb|do|ado|jl|sql|sh|js)$/i;
+import {isScript} from '../../shared/script';
 
 /**
  * What a run line runs in its image: the script it names, alone or inside an expression
@@ -7,21 +7,16 @@ const ENDING = /\.(?:r|rmd|qmd|py|ipynb|do|ado|jl|sql|sh|js)$/i;
  */
 export function scriptOfRun(argv: readonly string[]): string {
   const tokens = argv.slice(1);
-  const script = tokens.find((token) => !token.startsWith('-') && ENDING.test(token));
+  const script = tokens.find((token) => !token.startsWith('-') && isScript(token));
   if (script !== undefined) return script;
   const quoted = tokens
     .flatMap((token) => token.split(/["']/).slice(1))
-    .find((text) => ENDING.test(text));
+    .find((text) => isScript(text));
   if (quoted !== undefined) return quoted;
   const module = tokens[tokens.indexOf('-m') + 1];
   if (tokens.includes('-m') && module !== undefined) return module;
   const [command = ''] = tokens;
   return command.startsWith('-') ? '' : command;
-}
-
-/** A script's name without folders and ending. */
-export function scriptName(script: string): string {
-  return script.slice(script.lastIndexOf('/') + 1).replace(ENDING, '');
 }
 
 /** What all names begin with, cut back to a whole word; empty where that is nothing. */

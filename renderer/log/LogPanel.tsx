@@ -187,9 +187,10 @@ function useLastError(
   const log = useDeskState((state) => state.log);
   const failed = job.job?.state === 'failed';
   const showLine = useEffectEvent(show);
-  const shownErrorOf = useRef<string | null>(null);
+  const shextraErrorOf = useRef<string | null>(null);
   useEffect(() => {
-    if (!failed || jobId === null || log.jobId !== jobId || shownErrorOf.current === jobId) return;
+    if (!failed || jobId === null || log.jobId !== jobId || shextraErrorOf.current === jobId)
+      return;
     // what is in view is not known yet
     if (view === 0) return;
     const end = endOf(log);
@@ -198,7 +199,7 @@ function useLastError(
       need(end.from, end.to);
       return;
     }
-    shownErrorOf.current = jobId;
+    shextraErrorOf.current = jobId;
     if (line !== null) showLine(line);
   }, [failed, jobId, log, need, view]);
 }

@@ -25,7 +25,7 @@ export function checkCommand(
 ): Promise<ExitCode> {
   const {console} = context;
   return withStudy(context, async (study) => {
-    const stopTelling = study.subscribe((event) => {
+    const unsubscribe = study.subscribe((event) => {
       if (event.kind !== 'check-progress') return;
       const {done, total} = event.progress;
       console.progress(
@@ -33,7 +33,7 @@ export function checkCommand(
       );
     });
     const checked = await study.release.check({paths: paths.length === 0 ? null : paths});
-    stopTelling();
+    unsubscribe();
     console.progress(null);
     if (!checked.ok) return checked;
     const report = checked.value;
@@ -64,7 +64,7 @@ export function waiveCommand(
     const known = await release.waivers();
     if (!known.ok) return known;
     if (path === null) {
-      tellWaivers(context, known.value);
+      printWaivers(context, known.value);
       return ok(EXIT.done);
     }
     if (rule === undefined || !isDisclosureRule(rule))
@@ -83,7 +83,7 @@ export function waiveCommand(
             hint: '`study-desk waive` lists those that are given.',
           }),
         );
-      tellWaivers(context, left.value);
+      printWaivers(context, left.value);
       return ok(EXIT.done);
     }
     if (reason === undefined || reason.trim() === '')
@@ -94,12 +94,12 @@ export function waiveCommand(
       );
     const given = await release.waive({...place, reason: reason.trim()});
     if (!given.ok) return given;
-    tellWaivers(context, given.value);
+    printWaivers(context, given.value);
     return ok(EXIT.done);
   });
 }
 
-function tellWaivers({console}: CommandContext, waivers: readonly Waiver[]): void {
+function printWaivers({console}: CommandContext, waivers: readonly Waiver[]): void {
   for (const waiver of waivers) {
     const {path, rule, column, row, reason, at} = waiver;
     console.json({path, row, column, rule, reason, at});

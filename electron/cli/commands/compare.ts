@@ -65,7 +65,7 @@ async function compareOne(
   context.console.print(
     `${plainText(path)} against ${versionWords(pair.old, known.value)}: ${comparisonWords(comparison)}`,
   );
-  if (comparison.kind === 'table') return tellTable(context, study, pair, comparison);
+  if (comparison.kind === 'table') return printTable(context, study, pair, comparison);
   if (comparison.kind === 'different') context.console.print(plainText(comparison.reason));
   if (comparison.kind === 'image')
     context.console.print('The window shows how the two pictures differ.');
@@ -114,7 +114,7 @@ function versionWords(version: OutputVersion, known: readonly KnownVersion[]): s
   return `run ${version.runId}${when}`;
 }
 
-async function tellTable(
+async function printTable(
   context: CommandContext,
   study: Study,
   pair: VersionPair,
@@ -131,7 +131,7 @@ async function tellTable(
   for (let from = 0; from < total; from += PAGE) {
     const rows = await study.outputs.comparedRows({...pair, from, count: PAGE, onlyChanged: true});
     if (!rows.ok) return rows;
-    for (const row of rows.value) tellRowAsJson(context, names, row);
+    for (const row of rows.value) printRowAsJson(context, names, row);
     const lines = columns(
       rows.value.slice(0, Math.max(0, PRINTED - from)).flatMap((row) => rowLines(names, row)),
     );
@@ -141,7 +141,7 @@ async function tellTable(
   return ok(EXIT.done);
 }
 
-function tellRowAsJson(
+function printRowAsJson(
   {console}: CommandContext,
   names: readonly string[],
   row: ComparedRow,

@@ -42,7 +42,7 @@ export function launchCommand(
       const [word = null, version] = asked?.split(':') ?? [];
       const tool = word === null ? null : toolOf(word);
       if (tool !== null && !tool.ok) return tool;
-      if (options.list) return tellRunning(context, study);
+      if (options.list) return printRunning(context, study);
       if (options.stop) return stopTools(context, study, tool?.value ?? null);
       if (tool === null)
         return err(appError('invalid-request', 'Name the tool: jupyter or rstudio.'));
@@ -121,7 +121,7 @@ async function ended(study: Study, {id}: RunningTool): Promise<void> {
   }
 }
 
-async function tellRunning(
+async function printRunning(
   {console}: CommandContext,
   study: Study,
 ): Promise<Result<ExitCode, AppError>> {

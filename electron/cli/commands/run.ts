@@ -7,7 +7,7 @@ import {err, ok, type Result} from '../../../shared/result';
 import {runOptionsOf, type RunOptions} from '../../../shared/run';
 import type {Study} from '../../core/study';
 import {carryOut, settleAloud} from '../carryOut';
-import {runSettingsTold} from '../settingWords';
+import {describeRunSettings} from '../settingWords';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
 import {plainText, type Console} from '../console';
@@ -108,7 +108,7 @@ async function tryOnce(
   noteChange(preview, turn, remarks);
   for (const line of reuseWarning(preview)) remarks.warn(line);
   if (preview.plan.jobs.length === 0) return nothingToDo(context, nothingToRun(preview, options));
-  const chosen = runSettingsTold(settings);
+  const chosen = describeRunSettings(settings);
   if (chosen !== null) remarks.say(chosen);
   for (const fault of study.settings.own().faults) remarks.warn(fault);
   for (const line of findingWarnings(preview)) remarks.warn(line);

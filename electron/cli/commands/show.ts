@@ -48,8 +48,8 @@ export async function showCommand(
       if (!figures.ok) return reportError(context, figures.error);
       summary.push(figures.value);
     }
-    tellHead(context, path, schema.value);
-    tellSummary(context, summary);
+    printHead(context, path, schema.value);
+    printSummary(context, summary);
     return EXIT.done;
   }
 
@@ -59,7 +59,7 @@ export async function showCommand(
   // asked before anything is said: a condition that can't be used leaves nothing on standard output
   let page = await read(first - 1);
   if (!page.ok) return reportError(context, page.error);
-  tellHead(context, path, schema.value);
+  printHead(context, path, schema.value);
   const {matching} = page.value;
   if (matching !== null && matching !== schema.value.totalRows)
     context.console.warn(
@@ -67,7 +67,7 @@ export async function showCommand(
     );
   let from = first - 1;
   while (page.ok && page.value.rows.length > 0) {
-    tellRows(context, schema.value, page.value.rows);
+    printRows(context, schema.value, page.value.rows);
     from += page.value.rows.length;
     if (from >= last || from >= (matching ?? 0)) return EXIT.done;
     page = await read(from);
@@ -97,7 +97,7 @@ function queryOf(schema: TableSchema, {sort, where}: ShowOptions): Result<TableQ
   );
 }
 
-function tellHead({console}: CommandContext, path: string, schema: TableSchema): void {
+function printHead({console}: CommandContext, path: string, schema: TableSchema): void {
   const {format, columns: all, totalRows, notes} = schema;
   console.json({path, format, columns: all, totalRows, notes});
   const size = `${formatPlural(totalRows ?? 0, 'row')}, ${formatPlural(all.length, 'column')}`;
@@ -106,7 +106,11 @@ function tellHead({console}: CommandContext, path: string, schema: TableSchema):
   console.print('');
 }
 
-function tellRows({console}: CommandContext, schema: TableSchema, rows: readonly TableRow[]): void {
+function printRows(
+  {console}: CommandContext,
+  schema: TableSchema,
+  rows: readonly TableRow[],
+): void {
   for (const {row, values} of rows) console.json({row, values});
   for (let from = 0; from < rows.length; from += LINED_UP) {
     const some = rows.slice(from, from + LINED_UP);
@@ -118,7 +122,7 @@ function tellRows({console}: CommandContext, schema: TableSchema, rows: readonly
   }
 }
 
-function tellSummary({console}: CommandContext, summary: readonly ColumnSummary[]): void {
+function printSummary({console}: CommandContext, summary: readonly ColumnSummary[]): void {
   for (const column of summary) console.json(column);
   const lines = columns([
     ['column', 'type', 'missing', 'redacted', 'distinct', 'min', 'smallest non-zero', 'max', 'sum'],

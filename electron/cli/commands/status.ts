@@ -22,13 +22,13 @@ const TOLD = 3;
 type PathsByAction = ReadonlyMap<string, readonly string[]>;
 
 /**
- * `status`: how all actions, or those named, stand, and why what is not up to date is so. With `tellStates` the exit
+ * `status`: how all actions, or those named, stand, and why what is not up to date is so. With `exitCodeByStates` the exit
  * code tells it too; without, it is that of having told.
  */
 export function statusCommand(
   context: CommandContext,
   args: readonly string[],
-  tellStates: boolean,
+  exitCodeByStates: boolean,
 ): Promise<ExitCode> {
   return withStudy(
     context,
@@ -55,7 +55,7 @@ export function statusCommand(
       });
       for (const line of [...outOfDateReasonLines(doubted, now), ...diffHint(doubted)])
         context.console.print(line);
-      return ok(tellStates ? exitCodeOfStates(statuses.map(actionStateOf)) : EXIT.done);
+      return ok(exitCodeByStates ? exitCodeOfStates(statuses.map(actionStateOf)) : EXIT.done);
     },
     'engine',
   );

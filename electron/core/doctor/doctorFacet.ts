@@ -5,7 +5,7 @@ import {ok} from '../../../shared/result';
 import {runOptionsOf} from '../../../shared/run';
 import {resolveSettings, type Settings} from '../../../shared/settings';
 import {createDoctor, type Doctor, type DoctorPorts} from '../../doctor/doctor';
-import type {OwnFolder} from '../../doctor/judgeComputer';
+import type {WrittenFolder} from '../../doctor/judgeComputer';
 import {lookAtGitProgram} from '../../git/gitProgram';
 import {readGitState} from '../../git/gitState';
 import {RUN_ALL} from '../../planner/planRun';
@@ -108,11 +108,11 @@ function portsOf(context: StudyContext): SharedPorts {
       ]);
       return {...program, state};
     },
-    folders: ownFolders(context),
+    folders: writtenFolders(context),
   };
 }
 
-function ownFolders({cacheDir}: StudyContext): readonly Omit<OwnFolder, 'writable'>[] {
+function writtenFolders({cacheDir}: StudyContext): readonly Omit<WrittenFolder, 'writable'>[] {
   const settings = dirname(userSettingsPath(process.platform, process.env, homedir()));
   return [
     {what: 'Settings', path: settings},

@@ -4,8 +4,8 @@ import type {EngineStatus, ImageState} from '../../../shared/engine';
 import {formatGigabytes} from '../../../shared/format';
 import type {PlanPreview, RunFinding} from '../../../shared/preview';
 import type {RunOptions} from '../../../shared/run';
-import {judgeLoad, judgeRoom} from '../../doctor/resources';
-import type {Said} from '../../doctor/said';
+import {judgeLoad, judgeSpace} from '../../doctor/resources';
+import type {Judgement} from '../../doctor/judgement';
 import {betterConcurrency, nearLimit, type JobUse} from './memoryFit';
 import type {Damage} from '../../runs/studyDamage';
 import type {OtherRunner} from '../../runs/otherRunner';
@@ -48,7 +48,7 @@ function finding(
 }
 
 /** What the doctor would say as well. */
-function findingOf(check: RunFinding['check'], {result, message, hint}: Said): RunFinding {
+function findingOf(check: RunFinding['check'], {result, message, hint}: Judgement): RunFinding {
   const level = result === 'wrong' ? 'block' : result === 'ok' ? 'ok' : 'warning';
   return finding(level, check, message, hint);
 }
@@ -88,7 +88,7 @@ const checkConcurrency: Check = ({engine, options, uses}) =>
     : betterConcurrency(uses, engine, options.concurrency);
 
 const checkDisk: Check = ({freeBytes}) =>
-  freeBytes === null ? null : findingOf('disk', judgeRoom(freeBytes));
+  freeBytes === null ? null : findingOf('disk', judgeSpace(freeBytes));
 
 const checkImages: Check = ({images, imagesError, options}) => {
   if (imagesError !== null)

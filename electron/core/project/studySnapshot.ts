@@ -6,7 +6,7 @@ import type {StudySnapshot} from '../../../shared/study';
 import {buildGraph} from '../../study/buildGraph';
 import {missingProject} from '../../study/missingProject';
 import {stillReadable} from '../../study/readablePart';
-import {scriptOf} from '../../study/scriptOf';
+import {scriptOf} from '../../../shared/script';
 import {projectText, type ProjectReader} from './projectReader';
 
 /** The study before anything was read. */

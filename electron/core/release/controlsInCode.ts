@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import type {Action, Project} from '../../../shared/project';
 import {codeFiles} from '../../provenance/codeFiles';
 import {readableText} from '../../provenance/codeTexts';
+import {isScript, scriptName} from '../../../shared/script';
 import type {ControlLine} from '../../reports/releaseDraft';
 
 /** Lines told of an action's code. */
@@ -11,8 +12,6 @@ const LONGEST_LINE = 120;
 /** Words of redaction and rounding, as scripts in R, Python and Stata have them. */
 const CONTROLS =
   /redact|(?<![a-z])round(?:ed|ing|_?to|mid|_?any|_?\d)?(?![a-z])|midpoint|suppress|disclos|small(?:est|_?(?:number|count))|threshold/i;
-
-const CODE = /\.(r|rmd|qmd|py|do|ado|jl)$/i;
 
 /** By action: lines that look like redaction or rounding, of its script and of the code that its script names. */
 export function controlsInCode(
@@ -24,7 +23,7 @@ export function controlsInCode(
   const patterns = project.actions.flatMap(({outputs}) => outputs.map(({pattern}) => pattern));
   const byStem = new Map<string, string[]>();
   for (const path of codeFiles(studyDir, patterns).paths) {
-    const stem = CODE.test(path) ? path.replace(/^.*\//, '').replace(CODE, '') : '';
+    const stem = isReadableScript(path) ? scriptName(path) : '';
     if (stem !== '') byStem.set(stem, [...(byStem.get(stem) ?? []), path]);
   }
   const lines = new Map<string, readonly ControlLine[]>();
@@ -47,8 +46,13 @@ export function controlsInCode(
   );
 }
 
+/** A notebook's lines are JSON, with pictures among them. */
+function isReadableScript(path: string): boolean {
+  return isScript(path) && !path.endsWith('.ipynb');
+}
+
 function linesOf(path: string, text: string | null): readonly ControlLine[] {
-  if (text === null || !CODE.test(path)) return [];
+  if (text === null || !isReadableScript(path)) return [];
   return text.split(/\r?\n/).flatMap((line, at): readonly ControlLine[] => {
     const said = line.trim();
     if (!CONTROLS.test(said) || /^(import|from|library|source)\b/.test(said)) return [];

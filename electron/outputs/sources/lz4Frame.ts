@@ -19,7 +19,7 @@ export function unpackLz4Frame(packed: Uint8Array): Uint8Array {
   if ((flags & FLAGS.dictionary) !== 0) throw new Lz4Fault('a frame with a dictionary');
   at += 1;
 
-  const room = (more: number): void => {
+  const reserve = (more: number): void => {
     if (length + more <= out.length) return;
     const larger = new Uint8Array(Math.max(out.length * 2, length + more));
     larger.set(out.subarray(0, length));
@@ -27,7 +27,7 @@ export function unpackLz4Frame(packed: Uint8Array): Uint8Array {
   };
   const take = (from: number, count: number): void => {
     if (from + count > packed.length) throw new Lz4Fault('cut off');
-    room(count);
+    reserve(count);
     out.set(packed.subarray(from, from + count), length);
     length += count;
   };
@@ -58,7 +58,7 @@ export function unpackLz4Frame(packed: Uint8Array): Uint8Array {
       next = behind;
       const count = rest + SHORTEST_MATCH;
       if (distance === 0 || distance > length) throw new Lz4Fault('a match before the beginning');
-      room(count);
+      reserve(count);
       // a match may run into what it makes
       for (let done = 0; done < count; done += 1, length += 1)
         out[length] = out[length - distance] ?? 0;

@@ -23,13 +23,17 @@ const OPEN: Readonly<Record<TableFormat, (gunzip: boolean) => OpenFormat>> = {
  * Opens a table file by its absolute path, with a folder for files on the way; `name` tells its format where it is kept
  * under another one. Throws a {@link SourceFault} where it can't be shown.
  */
-export async function openSource(path: string, room: string, name = path): Promise<OutputSource> {
-  return createTableSource(path, room, await openReading(path, room, name));
+export async function openSource(
+  path: string,
+  scratch: string,
+  name = path,
+): Promise<OutputSource> {
+  return createTableSource(path, scratch, await openReading(path, scratch, name));
 }
 
 /** The first rows of a table file, without the rest being brought in: small ones are whole so in a few milliseconds. */
-export async function readBeginning(path: string, room: string): Promise<TableBeginning> {
-  const {schema, head} = await openReading(path, room, path);
+export async function readBeginning(path: string, scratch: string): Promise<TableBeginning> {
+  const {schema, head} = await openReading(path, scratch, path);
   return {
     schema,
     rows: head.map((values, at) => ({row: at + 1, values})),
@@ -38,16 +42,16 @@ export async function readBeginning(path: string, room: string): Promise<TableBe
 }
 
 /** How many rows a table file has, as the whole of it would be shown, without its rows being brought in. */
-export async function countRows(path: string, room: string): Promise<number | null> {
-  const {schema, countRows: count} = await openReading(path, room, path);
+export async function countRows(path: string, scratch: string): Promise<number | null> {
+  const {schema, countRows: count} = await openReading(path, scratch, path);
   return schema.totalRows ?? (await count?.()) ?? null;
 }
 
-async function openReading(path: string, room: string, name: string): Promise<TableReading> {
+async function openReading(path: string, scratch: string, name: string): Promise<TableReading> {
   const format = outputFormatOf(name);
   if (format.kind !== 'table')
     throw new SourceFault('By its name it is none of the tables that are shown here.', true);
   // some formats are read by others' code, which would wait for a pipe
   await (await openFile(path)).file.close();
-  return OPEN[format.format](format.gunzip)(path, room);
+  return OPEN[format.format](format.gunzip)(path, scratch);
 }

@@ -48,8 +48,8 @@ export interface LoadedTable {
   readonly notes: readonly string[];
 }
 
-/** One format: opens a file by its absolute path; `room` is a folder for files on the way. */
-export type OpenFormat = (path: string, room: string) => Promise<TableReading>;
+/** One format: opens a file by its absolute path; `scratch` is a folder for files on the way. */
+export type OpenFormat = (path: string, scratch: string) => Promise<TableReading>;
 
 /** Why a file, or what is asked of it, can't be shown; said to the user as it is. */
 export class SourceFault extends Error {

@@ -19,8 +19,8 @@ export function typeOfSql(sqlType: string): ColumnType {
 }
 
 /** Opens a Parquet file, which says itself what its columns are. */
-export async function openParquet(path: string, room: string): Promise<TableReading> {
-  const intake = await takeIn(path, room, 1000);
+export async function openParquet(path: string, scratch: string): Promise<TableReading> {
+  const intake = await takeIn(path, scratch, 1000);
   try {
     const source = `read_parquet(${sqlText(intake.path)})`;
     const described = await intake.texts(

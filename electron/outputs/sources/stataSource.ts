@@ -57,7 +57,7 @@ function columnOf({name, kind, labels, date}: StataVariable): StoredColumn {
 
 function* rowsOf(bytes: Buffer, layout: StataLayout): Generator<readonly (string | null)[]> {
   const {variables, rowCount, rowBytes, dataAt} = layout;
-  // without a variable, rows take no room, and there could be any number of them
+  // without a variable, rows take no space, and there could be any number of them
   if (rowBytes === 0) return;
   if (rowCount < 0 || dataAt + rowCount * rowBytes > bytes.length)
     throw new SourceFault('It is cut off: it has fewer rows than it says.');

@@ -7,7 +7,7 @@ import {
 } from '../../../shared/table';
 import {comparedAs, figuresOf} from '../tables/columnFigures';
 import {findText} from '../tables/findText';
-import {takeIn, type AskedTable, type StoredColumn} from '../tables/tableStore';
+import {takeIn, type QueriedTable, type StoredColumn} from '../tables/tableStore';
 import {SourceFault, type OutputSource, type TableReading} from './outputSource';
 import {typeOfSql} from './parquetSource';
 
@@ -15,7 +15,7 @@ import {typeOfSql} from './parquetSource';
 interface WholeTable {
   readonly schema: TableSchema;
   readonly columns: readonly StoredColumn[];
-  readonly table: AskedTable;
+  readonly table: QueriedTable;
 }
 
 /** Row numbers in the order of a query, in a table of their own. */
@@ -28,14 +28,18 @@ interface Selection {
 const KEPT = 2;
 
 /** The source of an opened file: its beginning answers at once, while the whole file is brought in behind. */
-export function createTableSource(path: string, room: string, reading: TableReading): OutputSource {
+export function createTableSource(
+  path: string,
+  scratch: string,
+  reading: TableReading,
+): OutputSource {
   let known = reading.schema;
   let closed = false;
   const selections = new Map<string, Promise<Selection>>();
   let numbered = 0;
 
   const bringIn = async (): Promise<WholeTable> => {
-    const intake = await takeIn(path, room, reading.schema.columns.length);
+    const intake = await takeIn(path, scratch, reading.schema.columns.length);
     try {
       const {columns, notes} = await reading.load(intake);
       const [[total] = []] = await intake.texts('SELECT count(*) FROM raw');
@@ -121,7 +125,7 @@ export function createTableSource(path: string, room: string, reading: TableRead
         const named = columns.map(({name, sqlType}) => ({name, type: typeOfSql(sqlType)}));
         return {columns: named, rows, more};
       } catch (error) {
-        throw new SourceFault(saidOf(error), true);
+        throw new SourceFault(firstParagraph(error), true);
       }
     },
     stopSql() {
@@ -182,14 +186,14 @@ async function makeSelection(
       `CREATE TEMP TABLE ${name} AS SELECT rowid AS r FROM raw ${fits} ORDER BY ${order}rowid`,
     );
   } catch (error) {
-    throw new SourceFault(`The condition can’t be used. ${saidOf(error)}`.trim(), true);
+    throw new SourceFault(`The condition can’t be used. ${firstParagraph(error)}`.trim(), true);
   }
   const [[matching] = []] = await table.texts(`SELECT count(*) FROM temp.${name}`);
   return {name, matching: Number(matching)};
 }
 
 /** What DuckDB says of SQL that it can't carry out, without what it adds for its own developers. */
-function saidOf(error: unknown): string {
+function firstParagraph(error: unknown): string {
   const said = error instanceof Error ? error.message : String(error);
   return said.split('\n\n')[0] ?? '';
 }

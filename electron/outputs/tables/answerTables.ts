@@ -67,9 +67,9 @@ interface OpenFile {
 
 /**
  * Answers questions about table files, which stay open between them; a file made anew is opened anew.
- * Tables are kept in `room`, a folder that is the caller's to remove.
+ * Tables are kept in `scratch`, a folder that is the caller's to remove.
  */
-export function createTableAnswers(room: string): {
+export function createTableAnswers(scratch: string): {
   answer(ask: TableAsk): Promise<TableAnswer>;
   close(): Promise<void>;
 } {
@@ -102,7 +102,7 @@ export function createTableAnswers(room: string): {
       return open;
     }
     if (open !== undefined) void shut(path);
-    const source = openSource(path, room, name);
+    const source = openSource(path, scratch, name);
     const file: OpenFile = {version, source, uses: 0, ending: false};
     files.set(path, file);
     source.catch(() => {
@@ -144,9 +144,9 @@ export function createTableAnswers(room: string): {
         await shut(ask.path);
         return null;
       case 'beginning':
-        return readBeginning(ask.path, room);
+        return readBeginning(ask.path, scratch);
       case 'count':
-        return countRows(ask.path, room);
+        return countRows(ask.path, scratch);
       case 'schema':
         return onTable(ask.path, async (source) => (ask.whole ? source.whole() : source.schema()));
       case 'rows':

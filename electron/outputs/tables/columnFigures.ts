@@ -1,7 +1,7 @@
 import type {ColumnBar, ColumnSummary} from '../../../shared/table';
 import {isRedacted} from '../sources/columnTypes';
 import {dateText} from './cellText';
-import type {AskedTable, StoredColumn} from './tableStore';
+import type {QueriedTable, StoredColumn} from './tableStore';
 
 /** Bars of a column at the most. */
 const MOST_BARS = 20;
@@ -16,7 +16,7 @@ export function comparedAs({sqlType, kept}: StoredColumn, at: number): string {
 
 /** The figures of a column: values as they are shown, and how they lie. */
 export async function figuresOf(
-  table: AskedTable,
+  table: QueriedTable,
   column: StoredColumn,
   at: number,
 ): Promise<ColumnSummary> {
@@ -50,7 +50,7 @@ export async function figuresOf(
 }
 
 async function barsOf(
-  table: AskedTable,
+  table: QueriedTable,
   column: StoredColumn,
   key: string,
   distinct: number,
@@ -73,7 +73,7 @@ async function barsOf(
 
 /** Values counted in stretches of the same width. */
 async function stretches(
-  table: AskedTable,
+  table: QueriedTable,
   value: string,
   isWhole: boolean,
   say: (value: number) => string,
@@ -99,7 +99,7 @@ async function stretches(
   });
 }
 
-async function mostFrequent(table: AskedTable, key: string): Promise<readonly ColumnBar[]> {
+async function mostFrequent(table: QueriedTable, key: string): Promise<readonly ColumnBar[]> {
   const found = await table.texts(
     `SELECT ${key} AS v, count(*) AS n FROM raw WHERE ${key} IS NOT NULL
      GROUP BY v ORDER BY n DESC, v LIMIT ${MOST_BARS}`,

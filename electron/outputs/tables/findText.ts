@@ -1,13 +1,13 @@
 import type {TableFind, TableSearch} from '../../../shared/table';
 import {sqlText} from '../../../shared/tableSql';
-import type {AskedTable, StoredColumn} from './tableStore';
+import type {QueriedTable, StoredColumn} from './tableStore';
 
 /**
  * The next cell that holds a text, row by row from the left, going on at the other end; `order` is a table of row numbers
  * in the order of a query, null for that of the file.
  */
 export async function findText(
-  table: AskedTable,
+  table: QueriedTable,
   columns: readonly StoredColumn[],
   order: string | null,
   {text, columns: among, after, backwards}: TableSearch,

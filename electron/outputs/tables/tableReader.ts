@@ -64,7 +64,7 @@ export interface TableProcess {
 /** Starts the bundle of `tables.worker.ts` with one argument, the folder for its tables. */
 export type StartTableProcess = (
   bundle: string,
-  room: string,
+  scratch: string,
   execArgv: readonly string[],
 ) => TableProcess;
 
@@ -75,8 +75,8 @@ const END_MS = 3000;
 const HEAP_LIMIT = '--max-old-space-size=256';
 
 /** A child process of Node; it never keeps its parent alive. */
-const startWithNode: StartTableProcess = (bundle, room, execArgv) => {
-  const child = fork(bundle, [room], {
+const startWithNode: StartTableProcess = (bundle, scratch, execArgv) => {
+  const child = fork(bundle, [scratch], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [...execArgv],
   });
@@ -114,8 +114,10 @@ export function createTableReader(start: StartTableProcess = startWithNode): Tab
     const bundle = join(__dirname, 'tables.worker.cjs');
     // of the user alone; what a process that died has left in it goes with it
     await removeAbandonedFolders('tables');
-    const room = await temporaryFolder('tables');
-    const child = existsSync(bundle) ? start(bundle, room, [HEAP_LIMIT]) : await inPlace(room);
+    const scratch = await temporaryFolder('tables');
+    const child = existsSync(bundle)
+      ? start(bundle, scratch, [HEAP_LIMIT])
+      : await inPlace(scratch);
     child.onMessage((message) => {
       // the process is our own code
       const {id, answer} = message as Answered;
@@ -128,13 +130,13 @@ export function createTableReader(start: StartTableProcess = startWithNode): Tab
       const left = [...waiting.values()];
       waiting.clear();
       for (const take of left) take(err(died));
-      removing = rm(room, {recursive: true, force: true});
+      removing = rm(scratch, {recursive: true, force: true});
     });
     return {
       ...child,
       async end() {
         await child.end();
-        await rm(room, {recursive: true, force: true});
+        await rm(scratch, {recursive: true, force: true});
       },
     };
   };
@@ -180,9 +182,9 @@ const died: AppError = appError('invalid-request', 'This table can’t be shown.
 });
 
 /** The same in this process: in tests of the source there is no bundle. */
-async function inPlace(room: string): Promise<TableProcess> {
+async function inPlace(scratch: string): Promise<TableProcess> {
   const {createTableAnswers} = await import('./answerTables');
-  const answers = createTableAnswers(room);
+  const answers = createTableAnswers(scratch);
   let say: (message: unknown) => void = () => undefined;
   return {
     send(message) {

@@ -36,13 +36,13 @@ export interface TableIntake {
   /** Runs SQL of our own and answers each row's values as they are shown. */
   texts(sql: string): Promise<(string | null)[][]>;
   /** Lets go of the disk: the table can be asked from then on. */
-  finish(columns: readonly StoredColumn[]): Promise<AskedTable>;
+  finish(columns: readonly StoredColumn[]): Promise<QueriedTable>;
   /** Gives up, and removes what has been brought in. */
   discard(): Promise<void>;
 }
 
 /** A table that has been brought in; read only, without a way to any file. */
-export interface AskedTable {
+export interface QueriedTable {
   /** Our own SQL, or a condition of the user's inside it. */
   texts(sql: string): Promise<(string | null)[][]>;
   /** A SELECT of the user's over `data`, beside what else is asked; at most so many rows. Throws what DuckDB says. */
@@ -82,14 +82,14 @@ function limitsOf(megabytes: number): Limits {
 /** The longest record that DuckDB reads without being told, in bytes. */
 const USUAL_RECORD = 1_000_000;
 
-/** Opens a database of its own, in a folder of its own inside `room`, for one file: no other can be read through it. */
+/** Opens a database of its own, in a folder of its own inside `scratch`, for one file: no other can be read through it. */
 export async function takeIn(
   file: string,
-  room: string,
+  scratch: string,
   columnCount: number,
 ): Promise<TableIntake> {
   // other users of this computer must not read what may be patients' data
-  const folder = await mkdtemp(join(room, 'table-'));
+  const folder = await mkdtemp(join(scratch, 'table-'));
   const database = join(folder, 'table.db');
   let path = file;
   if (/[*?[\]{}]/.test(file)) {
@@ -175,7 +175,7 @@ function viewsOf(columns: readonly StoredColumn[]): readonly string[] {
   ];
 }
 
-async function ask(folder: string, database: string, limits: Limits): Promise<AskedTable> {
+async function ask(folder: string, database: string, limits: Limits): Promise<QueriedTable> {
   const instance = await DuckDBInstance.create(database, {
     ...limits,
     access_mode: 'READ_ONLY',

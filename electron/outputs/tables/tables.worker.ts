@@ -16,8 +16,8 @@ interface Asked {
 outliveFileLimit();
 
 /** The folder it is given for its tables. */
-const [, , room = tmpdir()] = process.argv;
-const answers = createTableAnswers(room);
+const [, , scratch = tmpdir()] = process.argv;
+const answers = createTableAnswers(scratch);
 const parentPort = (process as unknown as {readonly parentPort?: ParentPort}).parentPort;
 
 async function take(message: unknown, say: (answer: unknown) => void): Promise<void> {

@@ -1,4 +1,5 @@
 import {posix} from 'node:path';
+import {isScript} from '../../../shared/script';
 import {CodeMatcher} from './codeMatcher';
 import type {Names, PathValue} from './pathValue';
 import {pathValue} from './pathValue';
@@ -146,10 +147,6 @@ function namesOf(scanned: readonly Scanned[]): Names {
     assigned: (name) => assigned.get(name) ?? [],
     isFunction: (name) => functions.has(name),
   };
-}
-
-function isScript(path: string): boolean {
-  return /\.(r|py|do|ado|qmd|rmd|ipynb)$/i.test(path);
 }
 
 function startupFiles(image: string, matcher: CodeMatcher): readonly string[] {

@@ -1,4 +1,5 @@
 import {posix} from 'node:path';
+import {isScript} from '../../../shared/script';
 import type {CodeMatcher} from './codeMatcher';
 import {pathValue, type Names} from './pathValue';
 import {scanPython} from './scanPython';
@@ -39,7 +40,7 @@ export function sureReads(
   {matcher, readText}: SourceTexts,
   known: ScriptReads,
 ): readonly SureRead[] {
-  const scripts = argv.slice(1).filter((word) => matcher.has(word) && /\.(r|py|do)$/i.test(word));
+  const scripts = argv.slice(1).filter((word) => matcher.has(word) && isScript(word));
   const read = readsOfScripts(scripts, {matcher, readText}, known);
   const named = namedOnLine(argv, matcher).map((path): SureRead => ({path, at: null}));
   const paths = new Set(named.map(({path}) => path));
@@ -78,7 +79,8 @@ function readScript(
 ): ScriptReading {
   const text = readText(path);
   if (text === null) return {reads: [], follows: []};
-  if (/\.do$/i.test(path)) {
+  const ending = posix.extname(path).toLowerCase();
+  if (ending === '.do') {
     const reads = stataReads(text).map((read) => ({
       path: read.path,
       at: {script: path, line: read.line},
@@ -87,7 +89,8 @@ function readScript(
   }
   const reads: SureRead[] = [];
   const follows: string[] = [];
-  const language: SourceLanguage = /\.py$/i.test(path) ? 'python' : 'r';
+  if (ending !== '.py' && ending !== '.r') return {reads: [], follows: []};
+  const language: SourceLanguage = ending === '.py' ? 'python' : 'r';
   const facts = language === 'python' ? scanPython(text) : scanR(text);
   const names = namesOf(facts);
   for (const read of facts.reads) {

@@ -96,7 +96,7 @@ export class JobQueue {
         if (this.lookAgain) {
           this.lookAgain = false;
           this.look();
-        } else this.tellIdle();
+        } else this.reportIdle();
       });
   }
 
@@ -119,7 +119,7 @@ export class JobQueue {
     for (const tell of this.idleListeners.splice(0)) tell();
   }
 
-  private tellIdle(): void {
+  private reportIdle(): void {
     if (this.underWay.size > 0) return;
     const open = this.options.state.openJobs();
     const held = open.every(

@@ -45,7 +45,7 @@ export async function setFlag(
 }
 
 /** What the flags ask of the runner. */
-export function askedBy(flags: readonly Flag[]): Asked {
+export function requestedBy(flags: readonly Flag[]): Asked {
   const valueOf = (name: string): string | null =>
     flags.find((flag) => flag.name === name)?.value ?? null;
   return {

@@ -105,10 +105,10 @@ async function publish(
       await noteKeptBack(tree, path, 'it is no plain file of the workspace');
   }
 
-  const ownBefore = Object.entries(known?.outputs ?? {})
+  const outputsBefore = Object.entries(known?.outputs ?? {})
     .filter(([, output]) => output.action === served.action)
     .map(([path]) => path);
-  const obsolete = obsoletePaths([...new Set([...before, ...ownBefore])], paths, ofOthers);
+  const obsolete = obsoletePaths([...new Set([...before, ...outputsBefore])], paths, ofOthers);
   const manifest = updatedManifest(known, {
     job: served,
     endedAt: Math.floor(Date.parse(job.completedAt ?? '') / 1000) || served.updatedAt,

@@ -19,7 +19,7 @@ import {
 } from '../../../electron/doctor/judgeEngine';
 import {judgeRecords, judgeRun} from '../../../electron/doctor/judgeStudy';
 import {judgeProxies, proxiesOf} from '../../../electron/doctor/proxies';
-import type {Said} from '../../../electron/doctor/said';
+import type {Judgement} from '../../../electron/doctor/judgement';
 import {fileSystemOf, judgePlace, synchronisedBy} from '../../../electron/doctor/studyPlace';
 
 const READY: EngineStatus = {
@@ -36,8 +36,9 @@ const HOST = {
 const HELD = ok({...HOST, clockAheadMs: 0});
 const LOAD = {together: 2, largestMemoryBytes: 4 * 1024 ** 3, largestCpus: 2};
 
-const results = (said: readonly Said[]) => said.map(({result}) => result);
-const words = (said: readonly Said[]) => said.map(({message}) => message).join(' ');
+const results = (judgements: readonly Judgement[]) => judgements.map(({result}) => result);
+const words = (judgements: readonly Judgement[]) =>
+  judgements.map(({message}) => message).join(' ');
 
 describe('the doctor says of the engine', () => {
   it('that it is down, with what starts it, and names no other computer in a report', () => {
@@ -280,7 +281,7 @@ describe('the doctor says of a study', () => {
   });
 
   it('the gravest of several', () => {
-    const at = (result: Said['result']) =>
+    const at = (result: Judgement['result']) =>
       ({check: 'git', message: '', hint: null, remedy: null, inReport: '', result}) as const;
     expect(gravestOf([at('ok'), at('not-checked')])).toBe('not-checked');
     expect(gravestOf([at('warning'), at('wrong'), at('ok')])).toBe('wrong');

@@ -7,12 +7,8 @@ import {
   VISIBLE_LIMIT,
   type FoldedGraph,
 } from '../../../renderer/groups/fold';
-import {
-  scriptName,
-  scriptOfRun,
-  sharedPattern,
-  sharedPrefix,
-} from '../../../renderer/groups/runScript';
+import {scriptOfRun, sharedPattern, sharedPrefix} from '../../../renderer/groups/runScript';
+import {scriptName} from '../../../shared/script';
 import {parseQuery} from '../../../shared/query/parseQuery';
 import {ok} from '../../../shared/result';
 import {corpusStudies, foldable, graphOf} from './corpusStudies';

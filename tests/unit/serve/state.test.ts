@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {backOffSeconds} from '../../../electron/serve/requests/pollLoop';
 import {createSecrets} from '../../../electron/serve/rules/secrets';
-import {askedBy, flagHeaders, readFlags, setFlag} from '../../../electron/serve/state/flags';
+import {requestedBy, flagHeaders, readFlags, setFlag} from '../../../electron/serve/state/flags';
 import {createJournalReader} from '../../../electron/serve/state/journal';
 import {journalFile, ServeState} from '../../../electron/serve/state/serveState';
 import {
@@ -175,14 +175,14 @@ describe('a flag', () => {
     await setFlag(dir, 'mode', 'db-maintenance', now);
     await setFlag(dir, 'paused', 'true', now);
     const flags = await readFlags(dir);
-    expect(askedBy(flags)).toEqual({paused: true, maintenance: true});
+    expect(requestedBy(flags)).toEqual({paused: true, maintenance: true});
     expect(flagHeaders(flags)).toEqual({
       'Current-Mode': 'db-maintenance',
       Flags:
         '{"mode":{"v":"db-maintenance","ts":"2022-05-27T10:00:00Z"},"paused":{"v":"true","ts":"2022-05-27T10:00:00Z"}}',
     });
     await setFlag(dir, 'mode', null, now);
-    expect(askedBy(await readFlags(dir))).toEqual({paused: true, maintenance: false});
+    expect(requestedBy(await readFlags(dir))).toEqual({paused: true, maintenance: false});
   });
 
   it('that cannot be read is no leave to go on', async () => {

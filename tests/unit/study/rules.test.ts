@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {readProject} from '../../../electron/study/readProject';
 import {RULES, type RuleCode} from '../../../electron/study/ruleTable';
-import {OWN_RULE_CASES} from './ownRuleCases';
+import {EXTRA_RULE_CASES} from './extraRuleCases';
 import {REFERENCE_RULE_CASES} from './referenceRuleCases';
 import type {RuleCase} from './ruleCases';
 
@@ -36,7 +36,7 @@ describe.each(REFERENCE_RULE_CASES)('$rule', (ruleCase) => {
   });
 });
 
-describe.each(OWN_RULE_CASES)('$rule', (ruleCase) => {
+describe.each(EXTRA_RULE_CASES)('$rule', (ruleCase) => {
   const {rule} = ruleCase;
 
   it.each(ruleCase.triggers)('speaks of %j', (text) => {
@@ -54,7 +54,7 @@ describe.each(OWN_RULE_CASES)('$rule', (ruleCase) => {
 });
 
 it('has a case for every rule', () => {
-  const covered = [...REFERENCE_RULE_CASES, ...OWN_RULE_CASES].map(({rule}) => rule);
+  const covered = [...REFERENCE_RULE_CASES, ...EXTRA_RULE_CASES].map(({rule}) => rule);
   const rules = (Object.keys(RULES) as RuleCode[]).filter((rule) => rule !== 'E-FILE-MISSING');
   expect([...covered].sort()).toEqual(rules.sort());
 });

@@ -2,7 +2,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {expect, it} from 'vitest';
 import {RULES} from '../../../electron/study/ruleTable';
-import {OWN_RULE_CASES} from './ownRuleCases';
+import {EXTRA_RULE_CASES} from './extraRuleCases';
 import {REFERENCE_RULE_CASES} from './referenceRuleCases';
 import type {RuleCase} from './ruleCases';
 
@@ -34,7 +34,7 @@ function table(cases: readonly RuleCase[]): string {
   ].join('\n');
 }
 
-/** The part of the document under a mark, and what stands around it. */
+/** The part of the document under a mark, and what is around it. */
 function partsAt(document: string, mark: string): readonly [string, string, string] {
   const from = document.indexOf('\n', document.indexOf(`<!-- ${mark} -->`)) + 1;
   const to = document.indexOf('\n<!-- end -->', from - 1);
@@ -43,8 +43,8 @@ function partsAt(document: string, mark: string): readonly [string, string, stri
 
 it.each([
   {mark: 'reference rules', cases: REFERENCE_RULE_CASES},
-  {mark: 'own rules', cases: OWN_RULE_CASES},
-])('RULES.md tells the $mark as they are tested', ({mark, cases}) => {
+  {mark: 'extra rules', cases: EXTRA_RULE_CASES},
+])('RULES.md has the $mark as they are tested', ({mark, cases}) => {
   const [before, written, after] = partsAt(readFileSync(DOCUMENT, 'utf8'), mark);
   const wanted = table(cases);
   if (process.env.UPDATE_RULES !== undefined) {

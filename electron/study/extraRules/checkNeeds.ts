@@ -4,13 +4,13 @@ import type {PlacedText} from '../draftAction';
 import type {Report} from '../brokenRules';
 import {withoutItem} from '../actionEdits';
 import {fixesOf} from '../quickFixes';
-import type {OwnRulesInput} from './checkOwnRules';
+import type {ExtraRulesInput} from './checkExtraRules';
 
 /** Most circles told of at a time. */
 const MOST_CYCLES = 20;
 
 /** S-SELF-NEED, S-NEEDS-REPEATED and S-CYCLE: needs that can't be met, or are given twice. */
-export function checkNeedsOfOwn({actions, text}: OwnRulesInput, report: Report): void {
+export function checkNeeds({actions, text}: ExtraRulesInput, report: Report): void {
   for (const {name, needs} of actions) {
     const seen = new Set<string>();
     for (const need of needs) {

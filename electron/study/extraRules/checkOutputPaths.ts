@@ -2,10 +2,10 @@ import type {DraftOutput} from '../draftAction';
 import type {BrokenRule, Report} from '../brokenRules';
 import {isAbsolutePath, normalPath} from '../../../shared/outputPath';
 import {matchesPattern} from '../outputPattern';
-import type {OwnRulesInput} from './checkOwnRules';
+import type {ExtraRulesInput} from './checkExtraRules';
 
 /** S-PATH-OUTSIDE, S-PATH-PROJECT, S-PATTERN-SPACE, S-WINDOWS-NAME and S-NO-PATTERN: one output at a time. */
-export function checkOwnPatterns({actions}: OwnRulesInput, report: Report): void {
+export function checkOutputPaths({actions}: ExtraRulesInput, report: Report): void {
   for (const {name, tiers, outputs, key} of actions) {
     for (const output of outputs) {
       const broken = checkOne(output);

@@ -5,8 +5,8 @@ const action = (name: string, more: string): string =>
 const outputs = (name: string, tiers: string): string =>
   `${name}: {run: "r:v2 ${name}.R", outputs: {${tiers}}}`;
 
-/** Study Desk's own rules; the reference passes every one of these files. */
-export const OWN_RULE_CASES: readonly RuleCase[] = [
+/** The rules beyond the reference, which passes every one of these files. */
+export const EXTRA_RULE_CASES: readonly RuleCase[] = [
   {
     rule: 'S-CYCLE',
     when: 'actions need each other in a circle, which the message walks',

@@ -1,11 +1,16 @@
-import type {Action} from '../../shared/project';
+import type {Action} from './project';
 
-/** A file name with an extension that scripts, notebooks and definitions have. */
-const SCRIPT = /\.(?:r|rmd|qmd|py|ipynb|do|sql|jl|sh)$/i;
+/** The extensions of scripts, notebooks and definitions: the one rule for what is code by its name. */
+const SCRIPT = /\.(?:r|rmd|qmd|py|ipynb|do|ado|jl|sql|sh)$/i;
 
 /** True for the path of a script, notebook or definition, by its extension. */
 export function isScript(path: string): boolean {
   return SCRIPT.test(path);
+}
+
+/** A script's file name without folders and extension. */
+export function scriptName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(SCRIPT, '');
 }
 
 /** The arguments that look like script files, in order, as study-relative paths. */

@@ -4,12 +4,12 @@ import {LEAVING_IMAGES, REUSABLE_ACTION_NAMES, RUNTIME_NAMES} from '../knownImag
 import {nearestName} from '../../../shared/nearestName';
 import {featuresOf} from '../projectVersion';
 import {fixesOf, replaceScalar} from '../quickFixes';
-import type {OwnRulesInput} from './checkOwnRules';
+import type {ExtraRulesInput} from './checkExtraRules';
 
 const KNOWN_NAMES = [...RUNTIME_NAMES, ...REUSABLE_ACTION_NAMES];
 
 /** S-UNKNOWN-IMAGE, S-LATEST and S-IMAGE-LEAVING: what a command runs on. */
-export function checkImages({actions, version, text}: OwnRulesInput, report: Report): void {
+export function checkImages({actions, version, text}: ExtraRulesInput, report: Report): void {
   const features = featuresOf(version);
   const nearest = new Map<string, string | null>();
   for (const {name, run} of actions) {

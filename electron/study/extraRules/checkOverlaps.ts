@@ -3,7 +3,7 @@ import type {DraftOutput} from '../draftAction';
 import type {Report} from '../brokenRules';
 import {extensionOf} from '../../../shared/outputPath';
 import {matchesPattern} from '../outputPattern';
-import type {OwnRulesInput} from './checkOwnRules';
+import type {ExtraRulesInput} from './checkExtraRules';
 import {commonPath} from './patternOverlap';
 
 interface Listed extends Pick<DraftOutput, 'tier' | 'pattern'> {
@@ -24,7 +24,7 @@ const COMPARISONS_PER_OUTPUT = 50;
 const FEWEST_COMPARISONS = 100_000;
 
 /** S-OVERLAP and S-MODERATE-REFUSED: patterns that stand for the same files. */
-export function checkOverlaps(input: OwnRulesInput, report: Report): void {
+export function checkOverlaps(input: ExtraRulesInput, report: Report): void {
   const all: Listed[] = [];
   for (const {name, outputs} of input.actions) {
     for (const {tier, pattern} of outputs) {

@@ -5,14 +5,14 @@ import {RUNTIME_NAMES} from '../knownImages';
 import {nearestPath} from '../../../shared/nearestName';
 import {matchesPattern} from '../outputPattern';
 import {fixesOf} from '../quickFixes';
-import {isScript, scriptArguments} from '../scriptOf';
-import type {OwnRulesInput} from './checkOwnRules';
+import {isScript, scriptArguments} from '../../../shared/script';
+import type {ExtraRulesInput} from './checkExtraRules';
 
 /** Suggestions cost a look at every file, so only so many are made. */
 const MOST_SUGGESTIONS = 50;
 
 /** S-SCRIPT-MISSING and S-OUTPUT-IS-SCRIPT: the files that commands name. */
-export function checkScripts({actions, files, text}: OwnRulesInput, report: Report): void {
+export function checkScripts({actions, files, text}: ExtraRulesInput, report: Report): void {
   if (files === null) return;
   const patterns = new Set(
     actions.flatMap(({outputs}) => outputs.map(({pattern}) => pattern.text)),
