@@ -37,7 +37,7 @@ export function checkExpectations(
     });
     return null;
   }
-  if (value.kind !== 'map' || value.set) {
+  if (value.kind !== 'map') {
     report({
       rule: 'E-EXPECT-TYPE',
       at: value,

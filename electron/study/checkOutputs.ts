@@ -78,7 +78,7 @@ function readTier(
   text: string,
   report: Report,
 ): readonly DraftOutput[] | null {
-  if (value.kind !== 'map' || value.set) {
+  if (value.kind !== 'map') {
     report({
       rule: 'E-TIER-TYPE',
       at: value,

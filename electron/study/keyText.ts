@@ -3,8 +3,7 @@ import type {YamlValue} from './yaml/yamlValue';
 
 /** A key that is text, as the reference demands outside of tiers and `config`; null for any other. */
 export function textKey(key: YamlValue): string | null {
-  if (key.kind === 'text') return key.text;
-  return key.kind === 'tagged' && key.text === '=' ? key.text : null;
+  return key.kind === 'text' ? key.text : null;
 }
 
 /** Any key in words: `1`, `true`, `null` and the like for keys that are no text. */
@@ -12,8 +11,6 @@ export function keyText(key: YamlValue): string {
   switch (key.kind) {
     case 'text':
     case 'date':
-    case 'binary':
-    case 'tagged':
       return key.text;
     case 'null':
       return 'null';

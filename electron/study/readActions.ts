@@ -59,7 +59,7 @@ function readAction(
       });
     }
   }
-  if (entry.value.kind !== 'map' || entry.value.set) {
+  if (entry.value.kind !== 'map') {
     report({
       rule: 'E-ACTION-TYPE',
       at: entry.value.kind === 'null' ? entry.key : entry.value,
@@ -223,7 +223,7 @@ function placeOf(entry: YamlEntry): {readonly from: number; readonly to: number}
 }
 
 function mapOf(value: YamlValue): YamlMap | null {
-  return value.kind === 'map' && !value.set ? value : null;
+  return value.kind === 'map' ? value : null;
 }
 
 function replaceWith(value: YamlValue, insert: string, title: string) {

@@ -53,7 +53,7 @@ export function readWithPart(text: string, context: ReadContext = {}): StudyRead
         if (holdsAbove(broken, above.lastAction)) report(broken);
       });
     }
-  } else if (yaml.root?.kind === 'map' && !yaml.root.set) {
+  } else if (yaml.root?.kind === 'map') {
     read = readMapping(yaml.root, text, files, report);
   } else {
     const empty = yaml.root === null || yaml.root.kind === 'null';

@@ -50,7 +50,7 @@ export function readRoot(root: YamlMap, text: string, report: Report): RootParts
   }
   const version = readVersion(parts.get('version'), root, text, report);
   const actions = parts.get('actions');
-  const map = actions?.value.kind === 'map' && !actions.value.set ? actions.value : null;
+  const map = actions?.value.kind === 'map' ? actions.value : null;
   if (map === null) {
     report({
       rule: 'E-ACTIONS-TYPE',

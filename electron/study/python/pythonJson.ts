@@ -5,7 +5,7 @@ import {pythonFloat} from './pythonNumber';
 /** A JSON text, and whether Python would have refused to write it. */
 export interface PythonJson {
   readonly json: string;
-  /** A date, a tag or the like is in it, which the reference cannot write (S-CONFIG-JSON). */
+  /** A date in it, which the reference cannot write (S-CONFIG-JSON). */
   readonly refused: YamlValue | null;
 }
 
@@ -19,40 +19,31 @@ export function pythonJson(config: YamlMap): PythonJson {
     refused ??= value;
     return quoted(text);
   };
-  const write = (value: YamlValue, parents: readonly YamlValue[]): string => {
-    if (parents.includes(value)) return refuse(value, '…');
+  const write = (value: YamlValue): string => {
     switch (value.kind) {
       case 'null':
         return 'null';
       case 'text':
         return quoted(value.text);
       case 'boolean':
-        // ruyaml turns a boolean with an anchor into a number.
-        return value.anchored ? String(Number(value.value)) : String(value.value);
       case 'integer':
         return String(value.value);
       case 'float':
         return jsonFloat(value.value);
       case 'date':
-      case 'binary':
-      case 'tagged':
         return refuse(value, value.text);
-      case 'list': {
-        const inside = [...parents, value];
-        return `[${value.items.map((item) => write(item, inside)).join(', ')}]`;
-      }
+      case 'list':
+        return `[${value.items.map(write).join(', ')}]`;
       case 'map': {
-        const inside = [...parents, value];
         const entries = [...value.entries.values()].map((entry) => {
           const key = jsonKey(entry.key);
-          return `${key ?? refuse(entry.key, keyText(entry.key))}: ${write(entry.value, inside)}`;
+          return `${key ?? refuse(entry.key, keyText(entry.key))}: ${write(entry.value)}`;
         });
-        if (value.set) refused ??= value;
         return `{${entries.join(', ')}}`;
       }
     }
   };
-  return {json: write(config, []).replaceAll("'", '\\u0027'), refused};
+  return {json: write(config).replaceAll("'", '\\u0027'), refused};
 }
 
 function jsonFloat(value: number): string {
@@ -68,13 +59,10 @@ function jsonKey(key: YamlValue): string | null {
     case 'null':
       return '"null"';
     case 'boolean':
-      return key.anchored ? `"${String(Number(key.value))}"` : `"${String(key.value)}"`;
     case 'integer':
       return `"${String(key.value)}"`;
     case 'float':
       return `"${jsonFloat(key.value)}"`;
-    case 'tagged':
-      return key.text === '=' ? '"="' : null;
     default:
       return null;
   }

@@ -59,23 +59,9 @@ export function isDigit(unit: number): boolean {
   return unit >= 0x30 && unit <= 0x39;
 }
 
-const WORD = asciiSet('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_');
-/** ASCII letters and digits, `-` and `_`. */
-export function isWord(unit: number): boolean {
-  return inSet(WORD, unit);
-}
-
 const HEX = asciiSet('0123456789abcdefABCDEF');
 export function isHexDigit(unit: number): boolean {
   return inSet(HEX, unit);
-}
-
-const URI = asciiSet(
-  "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-;/?:@&=+$,_.!~*'()[]%",
-);
-/** Characters of a tag's address. */
-export function isUri(unit: number): boolean {
-  return inSet(URI, unit);
 }
 
 const NOT_PLAIN_START = asciiSet('-?:,[]{}#&*!|>\'"%@` \t');

@@ -1,12 +1,10 @@
-import {composeEmpty, composeScalar} from './composeScalar';
 import {mergeEntries} from './mergeEntries';
 import {Nesting, type ValueFault} from './nesting';
-import {orderedPairs} from './orderedPairs';
-import {TagHandles, tagOf, type KnownTag} from './tagHandles';
+import {constructScalar, resolveScalar} from './resolveScalar';
 import {TokenReader} from './tokenReader';
 import {YamlFault} from './yamlFault';
 import {Token, nameOfToken, type TokenKind, type YamlToken} from './yamlToken';
-import {keyIdentity, type YamlEntry, type YamlMap, type YamlValue} from './yamlValue';
+import {emptyValue, keyIdentity, type YamlEntry, type YamlMap, type YamlValue} from './yamlValue';
 
 /** A document read from its tokens. */
 export interface ComposedYaml {
@@ -25,7 +23,6 @@ export function composeYaml(text: string): ComposedYaml {
 class Composer {
   readonly #tokens: TokenReader;
   readonly #nesting: Nesting;
-  readonly #handles = new TagHandles();
 
   constructor(text: string, nesting: Nesting) {
     this.#tokens = new TokenReader(text);
@@ -34,24 +31,13 @@ class Composer {
 
   document(): YamlValue | null {
     if (this.#tokens.is(Token.streamEnd)) return null;
-    let root: YamlValue;
-    if (this.#tokens.is(Token.directive) || this.#tokens.is(Token.documentStart)) {
-      this.#directives();
-      if (!this.#tokens.is(Token.documentStart)) {
-        throw new YamlFault(
-          this.#tokens.peek().from,
-          'A line with --- must follow the directives that begin with %.',
-        );
-      }
-      this.#tokens.skip();
-      root = this.#tokens.isOneOf(DOCUMENT_ENDS)
-        ? this.#empty(this.#tokens.peek().from)
+    const marked = this.#tokens.is(Token.documentStart);
+    if (marked) this.#tokens.skip();
+    const root =
+      marked && this.#tokens.isOneOf(DOCUMENT_ENDS)
+        ? emptyValue(this.#tokens.peek().from)
         : this.#node(true, false);
-    } else {
-      root = this.#node(true, false);
-    }
     if (this.#tokens.is(Token.documentEnd)) this.#tokens.skip();
-    if (this.#tokens.yaml11) while (this.#tokens.is(Token.documentEnd)) this.#tokens.skip();
     if (!this.#tokens.is(Token.streamEnd)) {
       throw new YamlFault(
         this.#tokens.peek().from,
@@ -62,75 +48,64 @@ class Composer {
     return root;
   }
 
-  #directives(): void {
-    let seenVersion = false;
-    while (this.#tokens.is(Token.directive)) {
-      const {directive, from} = this.#tokens.take();
-      if (directive?.name === 'YAML') {
-        if (seenVersion) throw new YamlFault(from, 'There are two %YAML lines.');
-        if (directive.major !== 1)
-          throw new YamlFault(from, 'Only versions 1.x of YAML are known.');
-        seenVersion = true;
-      } else if (directive?.name === 'TAG' && !this.#handles.add(directive.handle)) {
-        throw new YamlFault(from, `The tag handle ${directive.handle} is defined twice.`);
-      }
-    }
-  }
-
   #node(block: boolean, indentless: boolean): YamlValue {
     const first = this.#tokens.peek();
     if (first.kind === Token.alias) return this.#nesting.alias(this.#tokens.take());
-    let anchor: string | null = null;
-    let tag: YamlToken | null = null;
-    if (this.#tokens.is(Token.anchor)) {
-      anchor = this.#tokens.take().text;
-      if (this.#tokens.is(Token.tag)) tag = this.#tokens.take();
-    } else if (this.#tokens.is(Token.tag)) {
-      tag = this.#tokens.take();
-      if (this.#tokens.is(Token.anchor)) anchor = this.#tokens.take().text;
-    }
-    const known: KnownTag = tag === null ? 'none' : tagOf(tag, this.#handles);
+    const anchor = this.#tokens.is(Token.anchor) ? this.#tokens.take().text : null;
     const next = this.#tokens.peek();
     switch (next.kind) {
       case Token.blockEntry:
-        if (indentless) return this.#list(anchor, known, 'indentless');
+        if (indentless) return this.#list(anchor, 'indentless');
         break;
       case Token.scalar:
         this.#tokens.skip();
-        return composeScalar(next, anchor, known, this.#tokens, this.#nesting);
+        return this.#scalar(next, anchor);
       case Token.flowSequenceStart:
-        return this.#list(anchor, known, 'flow');
+        return this.#list(anchor, 'flow');
       case Token.flowMappingStart:
-        return this.#map(anchor, known, true);
+        return this.#map(anchor, true);
       case Token.blockSequenceStart:
-        if (block) return this.#list(anchor, known, 'block');
+        if (block) return this.#list(anchor, 'block');
         break;
       case Token.blockMappingStart:
-        if (block) return this.#map(anchor, known, false);
+        if (block) return this.#map(anchor, false);
         break;
       default:
     }
-    if (anchor === null && tag === null) {
+    if (anchor === null) {
       throw new YamlFault(next.from, `A value is missing before ${nameOfToken(next.kind)}.`);
     }
-    const empty = {...next, from: first.from, to: first.from, text: '', style: 'plain'} as const;
-    return composeScalar(empty, anchor, known, this.#tokens, this.#nesting);
+    const empty = emptyValue(first.from);
+    this.#nesting.anchor(anchor, empty);
+    return empty;
   }
 
-  #list(anchor: string | null, known: KnownTag, style: 'flow' | 'block' | 'indentless'): YamlValue {
+  #scalar(source: YamlToken, anchor: string | null): YamlValue {
+    const {from, to, text} = source;
+    const plain = source.style === 'plain';
+    const kind = plain ? resolveScalar(text) : 'text';
+    const made = constructScalar(kind, source);
+    if (made === null) {
+      this.#nesting.fault(
+        source,
+        `${text} is not a ${kind === 'date' ? 'possible date' : `readable ${kind}`}.`,
+        'Put quotes around it to make it text.',
+      );
+    }
+    const value = made ?? {kind: 'text' as const, text, plain, from, to};
+    if (anchor !== null) this.#nesting.anchor(anchor, value);
+    return value;
+  }
+
+  #list(anchor: string | null, style: 'flow' | 'block' | 'indentless'): YamlValue {
     const open = this.#tokens.peek();
     const list = {kind: 'list' as const, items: [] as YamlValue[], from: open.from, to: open.to};
-    const opened = this.#nesting.begin(list, anchor, known);
+    this.#nesting.begin(list, anchor);
     if (style === 'flow') this.#flowItems(list.items);
     else this.#blockItems(list.items, style);
     list.to = this.#tokens.end;
-    if (!LIST_TAGS.has(known)) this.#nesting.faultBefore(opened, [unfit(list, 'a list')]);
-    this.#nesting.finish(opened);
-    if (known !== 'pairs' && known !== 'ordered') return list;
-    const {value, faults} = orderedPairs(list, known === 'ordered');
-    for (const fault of faults) this.#nesting.fault(fault, fault.message, fault.hint);
-    if (anchor !== null) this.#nesting.anchor(anchor, value);
-    return value;
+    this.#nesting.finish(list, anchor);
+    return list;
   }
 
   #flowItems(items: YamlValue[]): void {
@@ -148,23 +123,11 @@ class Composer {
   /** `[a: 1]`: a mapping with one key, without braces. */
   #pair(): YamlValue {
     const open = this.#tokens.take();
-    const map: YamlMap & {to: number} = {
-      kind: 'map',
-      entries: new Map(),
-      set: false,
-      from: open.from,
-      to: open.to,
-    };
-    const opened = this.#nesting.begin(map, null, 'none');
-    const ends = [Token.value, Token.flowEntry, Token.flowSequenceEnd];
-    const key = this.#tokens.isOneOf(ends) ? this.#empty(open.to) : this.#node(false, false);
-    const value = this.#value(ends.slice(1), false);
-    const merges: YamlEntry[] = [];
-    this.#add(map, {key, value, merged: false}, merges);
-    this.#nesting.faultBefore(opened, mergeEntries(map, merges, opened.shallow));
-    map.to = this.#tokens.end;
-    this.#nesting.finish(opened);
-    return map;
+    return this.#entries(open, null, (map, merges) => {
+      const ends = [Token.value, Token.flowEntry, Token.flowSequenceEnd];
+      const key = this.#tokens.isOneOf(ends) ? emptyValue(open.to) : this.#node(false, false);
+      this.#add(map, {key, value: this.#value(ends.slice(1), false), merged: false}, merges);
+    });
   }
 
   #blockItems(items: YamlValue[], style: 'block' | 'indentless'): void {
@@ -175,30 +138,34 @@ class Composer {
         : [Token.blockEntry, Token.key, Token.value, Token.blockEnd];
     while (this.#tokens.is(Token.blockEntry)) {
       const dash = this.#tokens.take();
-      items.push(this.#tokens.isOneOf(ends) ? this.#empty(dash.to) : this.#node(true, false));
+      items.push(this.#tokens.isOneOf(ends) ? emptyValue(dash.to) : this.#node(true, false));
     }
     if (style === 'indentless') return;
     if (!this.#tokens.is(Token.blockEnd)) throw this.#misplaced('list');
     this.#tokens.skip();
   }
 
-  #map(anchor: string | null, known: KnownTag, flow: boolean): YamlValue {
+  #map(anchor: string | null, flow: boolean): YamlValue {
     const open = this.#tokens.take();
-    const map: YamlMap & {to: number} = {
-      kind: 'map',
-      entries: new Map(),
-      set: known === 'set',
-      from: open.from,
-      to: open.to,
-    };
-    const opened = this.#nesting.begin(map, anchor, known);
+    return this.#entries(open, anchor, (map, merges) => {
+      if (flow) this.#flowEntries(map, open, merges);
+      else this.#blockEntries(map, merges);
+    });
+  }
+
+  #entries(
+    {from, to}: YamlToken,
+    anchor: string | null,
+    read: (map: YamlMap, merges: YamlEntry[]) => void,
+  ): YamlMap {
+    const map: YamlMap & {to: number} = {kind: 'map', entries: new Map(), from, to};
+    const isRoot = this.#nesting.begin(map, anchor);
     const merges: YamlEntry[] = [];
-    if (flow) this.#flowEntries(map, open, merges);
-    else this.#blockEntries(map, merges);
-    this.#nesting.faultBefore(opened, mergeEntries(map, merges, opened.shallow));
+    read(map, merges);
+    for (const {message, hint, kind, ...at} of mergeEntries(map, merges, isRoot))
+      this.#nesting.fault(at, message, hint, kind);
     map.to = this.#tokens.end;
-    if (!MAP_TAGS.has(known)) this.#nesting.faultBefore(opened, [unfit(map, 'a mapping')]);
-    this.#nesting.finish(opened);
+    this.#nesting.finish(map, anchor);
     return map;
   }
 
@@ -210,14 +177,14 @@ class Composer {
       let key: YamlValue;
       if (this.#tokens.is(Token.key)) {
         const mark = this.#tokens.take();
-        key = this.#tokens.isOneOf(afterKey) ? this.#empty(mark.to) : this.#node(false, false);
-      } else if (this.#tokens.allowsEmptyKeys && this.#tokens.is(Token.value)) {
-        key = this.#empty(this.#tokens.peek().from);
+        key = this.#tokens.isOneOf(afterKey) ? emptyValue(mark.to) : this.#node(false, false);
+      } else if (this.#tokens.is(Token.value)) {
+        key = emptyValue(this.#tokens.peek().from);
       } else if (this.#tokens.is(Token.flowMappingEnd)) {
         break;
       } else {
         key = this.#node(false, false);
-        this.#add(map, {key, value: this.#empty(key.to), merged: false}, merges);
+        this.#add(map, {key, value: emptyValue(key.to), merged: false}, merges);
         continue;
       }
       const value = this.#value(afterKey.slice(1), false);
@@ -232,9 +199,9 @@ class Composer {
       let key: YamlValue;
       if (this.#tokens.is(Token.key)) {
         const mark = this.#tokens.take();
-        key = this.#tokens.isOneOf(ends) ? this.#empty(mark.to) : this.#node(true, true);
-      } else if (this.#tokens.allowsEmptyKeys && this.#tokens.is(Token.value)) {
-        key = this.#empty(this.#tokens.peek().from);
+        key = this.#tokens.isOneOf(ends) ? emptyValue(mark.to) : this.#node(true, true);
+      } else if (this.#tokens.is(Token.value)) {
+        key = emptyValue(this.#tokens.peek().from);
       } else if (this.#tokens.is(Token.blockEnd)) {
         this.#tokens.skip();
         return;
@@ -246,23 +213,22 @@ class Composer {
     }
   }
 
-  /** What stands behind a key: with its colon, or nothing. */
+  /** The value of a key: with its colon, or nothing. */
   #value(ends: readonly TokenKind[], block: boolean): YamlValue {
-    if (!this.#tokens.is(Token.value)) return this.#empty(this.#tokens.end);
+    if (!this.#tokens.is(Token.value)) return emptyValue(this.#tokens.end);
     const colon = this.#tokens.take();
-    return this.#tokens.isOneOf(ends) ? this.#empty(colon.to) : this.#node(block, block);
+    return this.#tokens.isOneOf(ends) ? emptyValue(colon.to) : this.#node(block, block);
   }
 
   #add(map: YamlMap, entry: YamlEntry, merges: YamlEntry[]): void {
-    if (entry.key.kind === 'tagged' && entry.key.text === '<<' && !map.set) {
+    if (entry.key.kind === 'text' && entry.key.plain && entry.key.text === '<<') {
       merges.push(entry);
       return;
     }
     const {key} = entry;
-    // Only as a key is a lone `=` text.
-    const identity = key.kind === 'tagged' && key.text === '=' ? 't=' : keyIdentity(key);
+    const identity = keyIdentity(key);
     if (identity === null) {
-      this.#nesting.fault(key, 'This cannot be a key.', 'Use plain text for keys.');
+      this.#nesting.fault(key, 'A list or mapping cannot be a key.', 'Use plain text for keys.');
     } else if (map.entries.has(identity)) {
       this.#nesting.fault(
         key,
@@ -289,7 +255,7 @@ class Composer {
     );
   }
 
-  /** A bracket that is never closed is told of where it opens. */
+  /** A bracket that is never closed is reported where it opens. */
   #refuseEnd(open: YamlToken, closing: string): void {
     if (!this.#tokens.is(Token.streamEnd)) return;
     throw new YamlFault(
@@ -297,10 +263,6 @@ class Composer {
       'The bracket that opens here is never closed.',
       `Add the closing ${closing}.`,
     );
-  }
-
-  #empty(at: number): YamlValue {
-    return composeEmpty(at, this.#tokens);
   }
 
   #misplaced(what: string): YamlFault {
@@ -312,28 +274,8 @@ class Composer {
   }
 }
 
-function unfit(value: YamlValue, what: string): ValueFault {
-  return {
-    kind: 'value',
-    from: value.from,
-    to: value.to,
-    message: `The tag does not fit ${what}.`,
-    hint: 'Remove the tag, which begins with !.',
-  };
-}
-
 const DOCUMENT_ENDS: readonly TokenKind[] = [
-  Token.directive,
   Token.documentStart,
   Token.documentEnd,
   Token.streamEnd,
 ];
-const LIST_TAGS: ReadonlySet<KnownTag> = new Set([
-  'none',
-  'bare',
-  'list',
-  'pairs',
-  'ordered',
-  'unknown',
-]);
-const MAP_TAGS: ReadonlySet<KnownTag> = new Set(['none', 'bare', 'map', 'set', 'unknown']);

@@ -39,7 +39,7 @@ export function mergeEntries(
 }
 
 function isSource(value: YamlValue): value is YamlMap {
-  return value.kind === 'map' && !value.set;
+  return value.kind === 'map';
 }
 
 function notAMapping(value: YamlValue): ValueFault {

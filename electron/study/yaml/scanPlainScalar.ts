@@ -5,7 +5,6 @@ import type {TextCursor} from './textCursor';
 const SPACE = code(' ');
 const HASH = code('#');
 const COLON = code(':');
-const QUESTION = code('?');
 
 /** What a plain scalar came to. */
 export interface PlainScalar {
@@ -21,14 +20,13 @@ export function scanPlainScalar(
   cursor: TextCursor,
   parentIndent: number,
   inFlow: boolean,
-  yaml11: boolean,
 ): PlainScalar {
   let value = '';
   let end = cursor.pos;
   let spaces = '';
   let crossedLine = false;
   while (cursor.peek() !== HASH) {
-    const length = lengthOfRun(cursor, inFlow, yaml11);
+    const length = lengthOfRun(cursor, inFlow);
     if (length === 0) break;
     value += spaces + cursor.text.slice(cursor.pos, cursor.pos + length);
     cursor.forward(length);
@@ -42,15 +40,13 @@ export function scanPlainScalar(
   return {value, end, crossedLine};
 }
 
-function lengthOfRun(cursor: TextCursor, inFlow: boolean, yaml11: boolean): number {
+function lengthOfRun(cursor: TextCursor, inFlow: boolean): number {
   const {text, pos} = cursor;
   let at = pos;
   for (; ; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit === COLON) {
       if (isEndOrBlank(text.charCodeAt(at + 1))) break;
-    } else if (unit === QUESTION) {
-      if (yaml11 && inFlow) break;
     } else if (isEndOrBlank(unit) || (inFlow && isFlowIndicator(unit))) {
       break;
     }

@@ -12,7 +12,6 @@ export interface SimpleKey {
 interface Candidate extends SimpleKey {
   /** Brackets around it. */
   readonly level: number;
-  readonly index: number;
   readonly lineStart: number;
   /** Stands where only a key can. */
   readonly required: boolean;
@@ -37,7 +36,6 @@ export class SimpleKeys {
       tokenNumber,
       offset: this.#cursor.pos,
       column: this.#cursor.column(),
-      index: this.#cursor.index(),
       lineStart: this.#cursor.lineStart,
       required,
     });
@@ -56,7 +54,7 @@ export class SimpleKeys {
       if (candidate === undefined) return;
       if (
         candidate.lineStart === this.#cursor.lineStart &&
-        this.#cursor.index() - candidate.index <= LONGEST_KEY
+        this.#cursor.pos - candidate.offset <= LONGEST_KEY
       ) {
         return;
       }

@@ -1,29 +1,15 @@
-import {BYTE_ORDER_MARK, CR, LF, isBreak} from './characters';
+import {CR, LF, isBreak} from './characters';
 
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
-}
-
-/**
- * A place in a text that only moves forward, with the line and column the reference's reader
- * would give it: only LF, CR and CRLF start a line, byte order marks take no column,
- * characters count as code points.
- */
+/** A place in a text that only moves forward, with its line and column: only LF, CR and CRLF start a line. */
 export class TextCursor {
   /** The text with NUL behind it. */
   readonly text: string;
   pos = 0;
   /** Where the current line starts; also its identity. */
   lineStart = 0;
-  readonly #wide: boolean;
-  /** Units up to `#counted` that take no index or no column. */
-  #counted = 0;
-  #extraUnits = 0;
-  #extraOnLine = 0;
 
   constructor(text: string) {
     this.text = `${text}\0`;
-    this.#wide = /[\ud800-\udbff\ufeff]/.test(text);
   }
 
   /** Code unit at `pos + ahead`; NUL at and behind the end. */
@@ -34,14 +20,7 @@ export class TextCursor {
 
   /** Column from 0. */
   column(): number {
-    if (this.#wide) this.#count();
-    return this.pos - this.lineStart - this.#extraOnLine;
-  }
-
-  /** Characters before this place. */
-  index(): number {
-    if (this.#wide) this.#count();
-    return this.pos - this.#extraUnits;
+    return this.pos - this.lineStart;
   }
 
   /** Moves over units that are known to hold no line break. */
@@ -52,9 +31,14 @@ export class TextCursor {
   /** Moves over one unit of any kind. */
   forwardOne(): void {
     const unit = this.peek();
-    if (this.#wide) this.#count();
     this.pos += 1;
-    if (unit === LF || (unit === CR && this.peek() !== LF)) this.#startLine();
+    if (unit === LF || (unit === CR && this.peek() !== LF)) this.lineStart = this.pos;
+  }
+
+  /** Moves over the byte order mark at the start, which takes no column. */
+  skipByteOrderMark(): void {
+    this.pos += 1;
+    this.lineStart = this.pos;
   }
 
   /** Moves over a line break and gives its value: LF for CRLF, CR, LF and NEL; empty where there is none. */
@@ -64,23 +48,5 @@ export class TextCursor {
     if (unit === CR && this.peek(1) === LF) this.forwardOne();
     this.forwardOne();
     return unit === 0x2028 || unit === 0x2029 ? String.fromCharCode(unit) : '\n';
-  }
-
-  #startLine(): void {
-    if (this.#wide) this.#count();
-    this.lineStart = this.pos;
-    this.#extraOnLine = 0;
-  }
-
-  #count(): void {
-    for (; this.#counted < this.pos; this.#counted += 1) {
-      const unit = this.text.charCodeAt(this.#counted);
-      if (isHighSurrogate(unit)) {
-        this.#extraUnits += 1;
-        this.#extraOnLine += 1;
-      } else if (unit === BYTE_ORDER_MARK) {
-        this.#extraOnLine += 1;
-      }
-    }
   }
 }

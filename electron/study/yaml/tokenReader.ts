@@ -11,20 +11,6 @@ export class TokenReader {
     this.#scanner = new YamlScanner(text);
   }
 
-  /** `[major, minor]` of YAML at this place. */
-  get version(): readonly [number, number] {
-    return this.#scanner.version;
-  }
-
-  get yaml11(): boolean {
-    return this.version[0] === 1 && this.version[1] === 1;
-  }
-
-  /** Keys may be left out, as in `: value`, in versions above 1.1. */
-  get allowsEmptyKeys(): boolean {
-    return this.version[0] > 1 || (this.version[0] === 1 && this.version[1] > 1);
-  }
-
   peek(): YamlToken {
     return this.#scanner.peek();
   }

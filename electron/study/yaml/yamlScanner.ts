@@ -7,13 +7,14 @@ import {
   TAB,
   isBreak,
   isEnd,
+  isAnchorName,
   isEndOrBlank,
+  isFlowIndicator,
   isPlainStart,
 } from './characters';
 import {scanBlockScalar} from './scanBlockScalar';
 import {atDocumentMarker, scanFlowScalar} from './scanFlowScalar';
 import {scanPlainScalar} from './scanPlainScalar';
-import {scanAnchor, scanDirective, scanTag} from './scanProperties';
 import {DEEPEST, tooDeep} from './nesting';
 import {SimpleKeys} from './simpleKeys';
 import {TokenQueue} from './tokenQueue';
@@ -23,8 +24,6 @@ import {Token, token, type ScalarStyle, type TokenKind, type YamlToken} from './
 
 /** Scans a text into tokens as ruyaml's scanner does, one after the other; faults are thrown. */
 export class YamlScanner {
-  /** `[major, minor]` of a %YAML line; 1.2 without. */
-  version: readonly [number, number] = [1, 2];
   readonly #cursor: TextCursor;
   readonly #keys: SimpleKeys;
   readonly #tokens = new TokenQueue();
@@ -63,10 +62,6 @@ export class YamlScanner {
     this.#tokens.take();
   }
 
-  #yaml11(): boolean {
-    return this.version[0] === 1 && this.version[1] === 1;
-  }
-
   /** Scans on by one token, with what has to come before it. */
   #fetch(): void {
     const cursor = this.#cursor;
@@ -83,7 +78,7 @@ export class YamlScanner {
       return;
     }
     if (cursor.column() === 0) {
-      if (unit === CHAR.percent) return this.#directive();
+      if (unit === CHAR.percent) throw notRead(cursor.pos, 'directives');
       if ((unit === CHAR.dash || unit === CHAR.dot) && atDocumentMarker(cursor)) {
         return this.#documentMarker(unit === CHAR.dash ? Token.documentStart : Token.documentEnd);
       }
@@ -106,7 +101,7 @@ export class YamlScanner {
       case CHAR.ampersand:
         return this.#named(Token.anchor);
       case CHAR.bang:
-        return this.#tag();
+        throw notRead(cursor.pos, 'tags');
       case CHAR.single:
         return this.#quoted('single');
       case CHAR.double:
@@ -141,7 +136,7 @@ export class YamlScanner {
   /** Skips spaces, comments and line breaks; tabs too in blank lines that follow an empty one. */
   #skipToToken(): void {
     const cursor = this.#cursor;
-    if (cursor.pos === 0 && cursor.peek() === BYTE_ORDER_MARK) cursor.forward(1);
+    if (cursor.pos === 0 && cursor.peek() === BYTE_ORDER_MARK) cursor.skipByteOrderMark();
     for (;;) {
       while (cursor.peek() === SPACE) cursor.forward(1);
       if (cursor.peek() === CHAR.hash) {
@@ -176,7 +171,7 @@ export class YamlScanner {
   }
 
   #scalar(from: number, to: number, text: string, style: ScalarStyle): void {
-    this.#push({kind: Token.scalar, from, to, text, style, handle: null, directive: null});
+    this.#push({kind: Token.scalar, from, to, text, style});
   }
 
   /** Remembers that the token to come may turn out to be a key. */
@@ -205,14 +200,6 @@ export class YamlScanner {
 
   #checkDepth(): void {
     if (this.#indents.length + this.#flow.length > DEEPEST) throw tooDeep(this.#cursor.pos);
-  }
-
-  #directive(): void {
-    this.#closeAll();
-    const from = this.#cursor.pos;
-    const directive = scanDirective(this.#cursor, this.#yaml11());
-    if (directive.name === 'YAML') this.version = [directive.major, directive.minor];
-    this.#push({...token(Token.directive, from, this.#cursor.pos), directive});
   }
 
   #documentMarker(kind: TokenKind): void {
@@ -277,7 +264,6 @@ export class YamlScanner {
     const endsWord = isEndOrBlank(this.#cursor.peek(1));
     const bracket = this.#flow.at(-1);
     if (bracket === undefined) return endsWord;
-    if (this.#yaml11()) return true;
     return endsWord || (bracket !== CHAR.openList && !this.#afterColon);
   }
 
@@ -315,14 +301,6 @@ export class YamlScanner {
     this.#push(token(kind, from, this.#cursor.pos, name));
   }
 
-  #tag(): void {
-    this.#maybeKey();
-    this.#allowKey = false;
-    const from = this.#cursor.pos;
-    const {handle, suffix} = scanTag(this.#cursor, this.#yaml11());
-    this.#push({...token(Token.tag, from, this.#cursor.pos, suffix), handle});
-  }
-
   #quoted(style: ScalarStyle): void {
     this.#maybeKey();
     this.#allowKey = false;
@@ -345,7 +323,7 @@ export class YamlScanner {
     const next = this.#cursor.peek(1);
     const inFlow = this.#flow.length > 0;
     if (unit === CHAR.dash) return !isEndOrBlank(next);
-    if (unit === CHAR.colon && inFlow && !this.#yaml11()) return next !== SPACE && next !== TAB;
+    if (unit === CHAR.colon && inFlow) return next !== SPACE && next !== TAB;
     if (unit === CHAR.question || unit === CHAR.colon) return !inFlow && !isEndOrBlank(next);
     return false;
   }
@@ -355,8 +333,53 @@ export class YamlScanner {
     this.#allowKey = false;
     const from = this.#cursor.pos;
     const inFlow = this.#flow.length > 0;
-    const scalar = scanPlainScalar(this.#cursor, this.#indent, inFlow, this.#yaml11());
+    const scalar = scanPlainScalar(this.#cursor, this.#indent, inFlow);
     if (scalar.crossedLine) this.#allowKey = true;
     this.#scalar(from, scalar.end, scalar.value, 'plain');
   }
+}
+
+/** The fault of something that is YAML but in no study (RULES.md, YAML). */
+function notRead(offset: number, what: 'directives' | 'tags'): YamlFault {
+  return what === 'tags'
+    ? new YamlFault(
+        offset,
+        'Study Desk does not read YAML tags, which begin with !.',
+        'Put quotes around text that begins with !, or remove the tag.',
+      )
+    : new YamlFault(
+        offset,
+        'Study Desk does not read YAML directives, which begin with %.',
+        'Put quotes around text that begins with %, or remove the line.',
+      );
+}
+
+const AFTER_ANCHOR: ReadonlySet<number> = new Set(
+  [...'?:%@`'].map((character) => character.charCodeAt(0)),
+);
+
+/** Reads `&name` or `*name`; gives the name. */
+function scanAnchor(cursor: TextCursor): string {
+  const start = cursor.pos;
+  cursor.forward(1);
+  let length = 0;
+  while (isAnchorName(cursor.peek(length)) || isSurrogate(cursor.peek(length))) length += 1;
+  if (length === 0) {
+    throw new YamlFault(
+      start,
+      'A name must follow & or *.',
+      'Put quotes around text that begins with & or *.',
+    );
+  }
+  const name = cursor.text.slice(cursor.pos, cursor.pos + length);
+  cursor.forward(length);
+  const unit = cursor.peek();
+  if (!isEndOrBlank(unit) && !isFlowIndicator(unit) && !AFTER_ANCHOR.has(unit)) {
+    throw new YamlFault(cursor.pos, 'This character cannot stand in the name of an anchor.');
+  }
+  return name;
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff;
 }

@@ -17,21 +17,10 @@ export type YamlScalar = Place &
         readonly plain: boolean;
       }
     | {readonly kind: 'null'}
-    | {
-        readonly kind: 'boolean';
-        readonly value: boolean;
-        /** Carries an anchor, which makes it a number in JSON. */
-        readonly anchored: boolean;
-      }
+    | {readonly kind: 'boolean'; readonly value: boolean}
     | {readonly kind: 'integer'; readonly value: bigint}
     | {readonly kind: 'float'; readonly value: number}
     | {readonly kind: 'date'; readonly text: string}
-    | {readonly kind: 'binary'; readonly text: string}
-    | {
-        /** Has a tag that means nothing here. */
-        readonly kind: 'tagged';
-        readonly text: string;
-      }
   );
 
 /** A list; filled while it is read. */
@@ -52,8 +41,6 @@ export interface YamlEntry {
 export interface YamlMap extends Place {
   readonly kind: 'map';
   readonly entries: Map<string, YamlEntry>;
-  /** A `!!set`, which is no mapping to the reference. */
-  readonly set: boolean;
 }
 
 /** A value that is not there, e.g. behind `key:`. */
@@ -81,30 +68,8 @@ export function keyIdentity(value: YamlValue): string | null {
         : `n${String(value.value)}`;
     case 'date':
       return `d${value.text}`;
-    case 'binary':
-      return `b${value.text}`;
-    case 'tagged':
-      return `!${String(value.from)}`;
     case 'list':
     case 'map':
-      return compoundIdentity(value);
+      return null;
   }
-}
-
-function compoundIdentity(value: YamlList | YamlMap): string | null {
-  const parts: string[] = [];
-  const add = (part: YamlValue): boolean => {
-    const identity = part.kind === 'list' || part.kind === 'map' ? null : keyIdentity(part);
-    if (identity !== null) parts.push(`${String(identity.length)}:${identity}`);
-    return identity !== null;
-  };
-  if (value.kind === 'list') {
-    return value.items.every(add) ? `l${parts.join('')}` : null;
-  }
-  if (value.set) return null;
-  for (const [key, entry] of value.entries) {
-    parts.push(`${String(key.length)}:${key}`);
-    if (!add(entry.value)) return null;
-  }
-  return `m${parts.join('')}`;
 }

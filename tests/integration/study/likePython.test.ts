@@ -58,26 +58,8 @@ function differences(
 
 const text = (value: string) => ({kind: 'text', text: value, plain: true, from: 0, to: 0}) as const;
 const NUMERALS = [
-  ...[
-    '1',
-    '5',
-    '0',
-    '12',
-    '.',
-    '_',
-    'e',
-    'E',
-    '+',
-    '-',
-    'inf',
-    'nan',
-    'Infinity',
-    'x',
-    '1e3',
-    '0.5',
-  ],
-  ...[' ', '\t', '\v', '\x1c', '\x1f', '\x85', '\xa0', '\u200b', '\u2003', '\u3000', '\ufeff'],
-  ...['\u0661', '\u{1d7d9}', '\u{1d7cf}', '\u{1d7ff}', '\uff15', '\u00b2', '\u4e94'],
+  ...'1 5 0 12 . _ e E + - inf nan Infinity x 1e3 0.5'.split(' '),
+  ...[' ', '\t', '\v'],
 ];
 
 describe.skipIf(PYTHON === undefined)('like Python', () => {

@@ -2,13 +2,12 @@ import type {YamlValue} from '../../../electron/study/yaml/yamlValue';
 import {pythonFloat} from '../../../electron/study/python/pythonNumber';
 
 /** A value in the form in which ruyamlOracle.py describes it. */
-export function describeYaml(value: YamlValue, parents: readonly YamlValue[] = []): unknown {
-  const inside = [...parents, value];
+export function describeYaml(value: YamlValue): unknown {
   switch (value.kind) {
     case 'null':
       return null;
     case 'boolean':
-      return value.anchored ? ['anchored', value.value] : value.value;
+      return value.value;
     case 'text':
       return ['text', value.text];
     case 'integer':
@@ -16,28 +15,16 @@ export function describeYaml(value: YamlValue, parents: readonly YamlValue[] = [
     case 'float':
       return ['float', pythonFloat(value.value)];
     case 'date':
-      return ['date', value.text];
-    case 'binary':
-      return ['binary'];
-    case 'tagged':
-      return ['tagged', value.text];
+      return ['date'];
     case 'list':
-      if (parents.includes(value)) return ['again'];
-      return ['list', value.items.map((item) => describeYaml(item, inside))];
-    case 'map': {
-      if (parents.includes(value)) return ['again'];
-      const entries = [...value.entries.values()];
-      if (value.set) return ['set', entries.map(({key}) => describeKey(key, inside))];
+      return ['list', value.items.map(describeYaml)];
+    case 'map':
       return [
         'map',
-        entries.map((entry) => [describeKey(entry.key, inside), describeYaml(entry.value, inside)]),
+        [...value.entries.values()].map((entry) => [
+          describeYaml(entry.key),
+          describeYaml(entry.value),
+        ]),
       ];
-    }
   }
-}
-
-/** As a key a lone `=` is text to ruyaml. */
-function describeKey(key: YamlValue, parents: readonly YamlValue[]): unknown {
-  if (key.kind === 'tagged' && key.text === '=') return ['text', '='];
-  return describeYaml(key, parents);
 }

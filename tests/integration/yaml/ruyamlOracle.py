@@ -6,7 +6,7 @@ import traceback
 import warnings
 
 import ruyaml
-from ruyaml.comments import CommentedKeyMap, CommentedKeySeq, CommentedSet, TaggedScalar
+from ruyaml.comments import CommentedKeyMap, TaggedScalar
 from ruyaml.scalarbool import ScalarBoolean
 
 warnings.simplefilter('ignore')
@@ -17,7 +17,7 @@ def described(value, parents=()):
     if value is None:
         return None
     if isinstance(value, ScalarBoolean):
-        return ['anchored', bool(value)]
+        return bool(value)
     if isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -27,15 +27,12 @@ def described(value, parents=()):
     if isinstance(value, float):
         return ['float', float.__repr__(float(value))]
     if isinstance(value, (datetime.datetime, datetime.date)):
-        return ['date', str(value)]
-    if isinstance(value, bytes):
-        return ['binary']
+        return ['date']
     if isinstance(value, TaggedScalar):
-        return ['tagged', str(value.value)]
-    if isinstance(value, CommentedSet):
-        return ['set', [described(key) for key in value]]
+        # a lone `=` or `<<`: documents with tags are not compared
+        return ['text', str(value.value)]
     if id(value) in parents:
-        return ['again']
+        return None
     inside = parents + (id(value),)
     if isinstance(value, (dict, CommentedKeyMap)):
         return ['map', [[described(k, inside), described(v, inside)] for k, v in value.items()]]

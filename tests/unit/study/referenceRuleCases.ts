@@ -339,10 +339,10 @@ export const REFERENCE_RULE_CASES: readonly RuleCase[] = [
   {
     rule: 'E-EXPECT-NUMBER',
     when: 'in version 3 `population_size` cannot be made a whole number',
-    triggers: ['ten', "'10.7'", 'null', '.nan', '.inf', '"\\ufeff10"'].map(
+    triggers: ['ten', "'10.7'", 'null', '.nan', '.inf'].map(
       (size) => `version: 3\nactions: {}\nexpectations: {population_size: ${size}}\n`,
     ),
-    passes: ["'10'", "'1_000'", '10.7', 'true', '-5', '"\\x8510"'].map(
+    passes: ["'10'", "'1_000'", '10.7', 'true', '-5'].map(
       (size) => `version: 3\nactions: {}\nexpectations: {population_size: ${size}}\n`,
     ),
   },

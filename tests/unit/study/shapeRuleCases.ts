@@ -65,7 +65,6 @@ export const SHAPE_RULE_CASES: readonly RuleCase[] = [
       'version: yes\nactions: {}\n',
       'version: [5]\nactions: {}\n',
       'version: 2020-01-01\nactions: {}\n',
-      'version: "\\ufeff5"\nactions: {}\n',
       'version: "\\x1c5"\nactions: {}\n',
     ],
     passes: [
@@ -75,7 +74,6 @@ export const SHAPE_RULE_CASES: readonly RuleCase[] = [
       'version: true\nactions: {}\n',
       'version: .nan\nactions: {}\n',
       'version: 1e0\nactions: {}\n',
-      'version: "\\x855\\u3000"\nactions: {}\n',
       'version: \u{1d7db}.5\nactions: {}\n',
     ],
   },
@@ -143,12 +141,7 @@ export const SHAPE_RULE_CASES: readonly RuleCase[] = [
   {
     rule: 'E-RUN-TYPE',
     when: '`run` is not text',
-    triggers: [
-      v5(`a: {run: [r:v2], ${O}}`),
-      v5(`a: {run: 5, ${O}}`),
-      v5(`a: {run: , ${O}}`),
-      v5(`a: {run: !x "r:v2 x.R", ${O}}`),
-    ],
+    triggers: [v5(`a: {run: [r:v2], ${O}}`), v5(`a: {run: 5, ${O}}`), v5(`a: {run: , ${O}}`)],
     passes: [v5(`a: {run: "5:v1", ${O}}`)],
   },
   {
