@@ -101,16 +101,19 @@ export function formatTimeWithSeconds(iso: string): string {
   return `${formatTimeOfDay(iso)}:${twoDigits(date.getSeconds())}`;
 }
 
-/** A day and time: `Today 11:58`, `Yesterday 09:12`, `3 Mar 2026 14:02`. */
-export function formatDayTime(iso: string, now: Date): string {
+/**
+ * A day and time: `Today 11:58`, `Yesterday 09:12`, `3 Mar 2026 14:02`; in a sentence `today at 11:58`, `yesterday at
+ * 09:12`, `on 3 Mar 2026 at 14:02`.
+ */
+export function formatDayTime(iso: string, now: Date, where?: 'in a sentence'): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return '';
   const midnight = (day: Date) => new Date(day.getFullYear(), day.getMonth(), day.getDate());
   const days = Math.round((midnight(now).getTime() - midnight(date).getTime()) / 86_400_000);
   const time = formatTimeOfDay(iso);
-  if (days === 0) return `Today ${time}`;
-  if (days === 1) return `Yesterday ${time}`;
-  return `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''} ${date.getFullYear()} ${time}`;
+  const day = `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''} ${date.getFullYear()}`;
+  if (where === undefined) return `${['Today', 'Yesterday'][days] ?? day} ${time}`;
+  return `${['today', 'yesterday'][days] ?? `on ${day}`} at ${time}`;
 }
 
 /** Relative under a day, a date from then on: `just now`, `12 min ago`, `3 h ago`, `3 Mar`, `3 Mar 2025`. */

@@ -1,5 +1,5 @@
 import {formatList, formatPlural, formatWhen} from './format';
-import type {PlannedJob} from './plan';
+import type {PlannedJob, PlanReason} from './plan';
 import type {PreviewedJob} from './preview';
 import {outOfDateReasonText} from './outOfDateReason';
 
@@ -13,10 +13,13 @@ export function planReasonText(
   now: Date,
 ): string {
   const words = planReasonWords(job, previewed);
-  switch (job.reason) {
+  switch (knownReason(job, previewed)) {
     case 'requested':
-    case 'forced':
-      return outOfDateText(previewed, now, `${words}: `) ?? words;
+      return words;
+    case 'forced': {
+      const change = outOfDateText(previewed, now);
+      return change === null ? words : `${words}: ${change}`;
+    }
     case 'never-run':
       return `${words}${neededBy(job)}`;
     case 'outputs-missing':
@@ -33,26 +36,26 @@ export function planReasonText(
         outOfDateText(previewed, now) ??
         (job.waitsFor.length === 0
           ? words
-          : `follows ${formatList(job.waitsFor.map(quoted), 2)}, made anew`)
+          : `runs after ${formatList(job.waitsFor.map(quoted), 2)}, which ${job.waitsFor.length === 1 ? 'runs' : 'run'} again`)
       );
   }
 }
 
-/** Why a job is in a plan, without what is its own: like jobs are counted by it. */
+/** Why a job is in a plan, without what differs between similar jobs: those are counted by it. */
 export function planReasonWords(
-  {reason}: Pick<PlannedJob, 'reason'>,
+  job: Pick<PlannedJob, 'reason'>,
   previewed: PreviewedJob | undefined,
 ): string {
-  switch (reason) {
+  switch (knownReason(job, previewed)) {
     case 'requested':
-      return 'asked for';
+      return 'you chose it';
     case 'never-run':
-      return `never run${previewed?.endedAs === 'cancelled' ? ' to its end' : ''}`;
+      return previewed?.endedAs === 'cancelled' ? 'cancelled before it finished' : 'never run';
     case 'outputs-missing':
       return 'outputs missing';
     case 'failed-before': {
-      const as = previewed?.endedAs ?? 'failed';
-      return as === 'blocked' ? 'blocked by a need' : as === 'cut-off' ? 'cut off' : 'failed';
+      const as = previewed?.endedAs;
+      return as === 'blocked' ? 'blocked' : as === 'cut-off' ? 'cut off' : 'failed';
     }
     case 'forced':
       return 'forced';
@@ -65,14 +68,38 @@ export function planReasonWords(
   }
 }
 
+/** The reason for a job that the user chose: what is known of its state, as in list and inspector. */
+function knownReason(
+  {reason}: Pick<PlannedJob, 'reason'>,
+  previewed: PreviewedJob | undefined,
+): PlanReason {
+  if (reason !== 'requested' || previewed === undefined) return reason;
+  const {endedAs, missing, outOfDateReasons} = previewed;
+  switch (endedAs) {
+    case null:
+    case 'cancelled':
+      return 'never-run';
+    case 'failed':
+    case 'blocked':
+    case 'cut-off':
+      return 'failed-before';
+    case 'succeeded':
+      return missing.length > 0
+        ? 'outputs-missing'
+        : outOfDateReasons.length > 0
+          ? 'out-of-date'
+          : 'requested';
+  }
+}
+
 /** The first reason for which it is out of date, and how many more there are. */
-function outOfDateText(previewed: PreviewedJob | undefined, now: Date, before = ''): string | null {
+function outOfDateText(previewed: PreviewedJob | undefined, now: Date): string | null {
   const [first, ...others] = previewed?.outOfDateReasons ?? [];
   if (first === undefined) return null;
-  // what can't be told is no change
+  // what can't be verified is no change
   const what = others.some(({kind}) => kind === 'not-verified') ? 'more reason' : 'more change';
   const more = others.length === 0 ? '' : ` and ${formatPlural(others.length, what)}`;
-  return `${before}${outOfDateReasonText(first, now)}${more}`;
+  return `${outOfDateReasonText(first, now)}${more}`;
 }
 
 function missingText(previewed: PreviewedJob | undefined): string | null {

@@ -15,7 +15,7 @@ export function nothingPlanned(
 ): string {
   const {plan, reusedOutOfDate, reusedByTimes} = preview;
   const takenOut = plan.skipped.filter(({reason}) => reason === 'taken-out').length;
-  if (takenOut > 0) return `Nothing is left to run: ${formatPlural(takenOut, 'action')} taken out.`;
+  if (takenOut > 0) return `Nothing is left to run: ${formatPlural(takenOut, 'action')} excluded.`;
   if (reusedOutOfDate.length > 0)
     return 'Nothing is left to run, though not all of it is known to be up to date.';
   const byTimes = reusedByTimes.length;

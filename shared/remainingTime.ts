@@ -1,4 +1,4 @@
-import {formatDuration, formatPlural} from './format';
+import {formatDuration} from './format';
 import {isFinal, type Job} from './job';
 import type {PlannedJob} from './plan';
 
@@ -32,7 +32,7 @@ export function timedJobs(
 /** How long a run is still expected to take. */
 export interface RemainingTime {
   readonly seconds: number;
-  /** Jobs still to end of which no earlier run tells how long they take: they count as nothing. */
+  /** Jobs still to end of which no earlier run shows how long they take: they count as nothing. */
   readonly unknown: number;
 }
 
@@ -105,12 +105,10 @@ function rounded(seconds: number): number {
   return Math.max(step, Math.round(seconds / step) * step);
 }
 
-/** `about 1 m 20 s left`, going by earlier runs; null where they do not tell, or it should have ended by them. */
+/** `about 1 m 20 s left`, going by earlier runs; null where they do not say, or it should have ended by then. */
 export function remainingWords(remaining: RemainingTime | null): string | null {
   if (remaining === null || remaining.seconds < 1) return null;
   const {seconds, unknown} = remaining;
   const time = formatDuration(rounded(seconds));
-  return unknown === 0
-    ? `about ${time} left`
-    : `at least ${time} left (${formatPlural(unknown, 'action')} not timed yet)`;
+  return `about ${time} left${unknown === 0 ? '' : ' or more'}`;
 }

@@ -31,6 +31,7 @@ export function ActionList() {
   const found = useDeskState(namesFound);
   const total = useDeskState((state) => actionsOf(state).length);
   const query = useDeskState((state) => state.query);
+  const unreadable = useDeskState(({study}) => study?.reading.valid === false);
   const selection = useDeskState((state) => state.selection);
   const picked = useDeskState((state) => state.picked);
   const groupOf = useDeskState((state) => groupsOf(state.study));
@@ -53,8 +54,10 @@ export function ActionList() {
 
   if (total === 0) {
     return (
-      <EmptyState title="No actions">
-        Actions from project.yaml are listed here by state.
+      <EmptyState title={unreadable ? 'Actions can’t be read' : 'No actions'}>
+        {unreadable
+          ? 'Fix the errors in project.yaml to see the actions.'
+          : 'Actions from project.yaml are listed here by state.'}
       </EmptyState>
     );
   }
@@ -76,10 +79,10 @@ export function ActionList() {
       )}
       {rows.length === 0 ? (
         <EmptyState
-          title="No action fits"
+          title="No matches"
           action={<Button onClick={() => store.setState({query: ''})}>Clear the filter</Button>}
         >
-          The filter “{query}” leaves none of {formatCount(total)} actions.
+          Nothing matches “{query}”.
         </EmptyState>
       ) : (
         <TreeList

@@ -112,7 +112,7 @@ export function selectionDeeds(desk: Desk): readonly SelectionDeed[] {
     },
     {
       id: 'copy',
-      label: one ? 'Copy the name' : `Copy ${formatCount(names.length)} names`,
+      label: one ? 'Copy name' : `Copy ${formatCount(names.length)} names`,
       onChoose: () => void navigator.clipboard.writeText(names.join('\n')),
     },
   ];

@@ -119,11 +119,11 @@ function View({view}: {readonly view: CentreView}) {
         title="project.yaml has errors"
         action={
           <Button onClick={() => runCommand(desk, 'next-problem')} keys={keysOf('next-problem')}>
-            Show the first problem
+            Show first problem
           </Button>
         }
       >
-        The actions are shown as soon as it can be read. Problems lists what stands in the way.
+        Fix the errors below to see the actions.
       </EmptyState>
     ) : (
       <EmptyState
@@ -167,7 +167,7 @@ function NoProjectFile() {
         </span>
       }
     >
-      A study’s actions are written in project.yaml. When one appears here, it is read at once.
+      A study’s actions are listed in project.yaml. If you add the file, it opens at once.
     </EmptyState>
   );
 }

@@ -127,9 +127,7 @@ export function EngineLine() {
   return (
     <p className={styles.line}>
       <Dot tone={toneOf(engine)} />
-      {engine.state === 'ready'
-        ? `${readyWords(engine)}.`
-        : 'Looking for the engine that runs actions…'}
+      {engine.state === 'ready' ? `${readyWords(engine)}.` : 'Looking for a container engine…'}
       <Button
         look="link"
         disabled={engine.state === 'checking'}
@@ -165,7 +163,9 @@ export function EngineExplained() {
         <strong>{engine.message}</strong>
       </p>
       <p>{engine.hint}</p>
-      <p className={styles.dim}>Everything but running in containers works without an engine.</p>
+      <p className={styles.dim}>
+        Without an engine you can do everything except run actions in containers.
+      </p>
       <div className={styles.buttons}>
         {engine.remedy !== null && (
           <RemedyButton remedy={engine.remedy} onDone={() => void checkEngine(desk)} />
@@ -181,7 +181,7 @@ export function EngineExplained() {
         </Button>
         {chosen === 'docker' && (
           <Button
-            tip="Runs python and R actions with the programs of this computer; results may differ from the server"
+            tip="Run Python and R actions with this computer’s programs; results may differ from the server"
             onClick={() => void changeSettings(desk, {executor: 'process'})}
           >
             Use this computer instead
@@ -201,8 +201,8 @@ function ProcessExplained({onDone}: {readonly onDone: (() => void) | null}) {
         <strong>Jobs run with this computer’s own Python and R.</strong>
       </p>
       <p>
-        They have its packages and its network, so results may differ from the server. Actions that
-        need ehrQL, Stata or another image are refused.
+        They use its packages and network, so results may differ from the server. Actions that need
+        ehrQL, Stata or another image can’t run.
       </p>
       {onDone !== null && (
         <div className={styles.buttons}>

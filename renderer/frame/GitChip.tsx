@@ -33,7 +33,7 @@ export function GitChip() {
             )}
           </p>
           {changed === 0 ? (
-            <p className={styles.dim}>No files differ from the commit.</p>
+            <p className={styles.dim}>No uncommitted changes.</p>
           ) : (
             <ul className={styles.files}>
               {git.dirtyFiles.slice(0, FILES_LISTED).map((file) => (

@@ -37,8 +37,8 @@ export function StopButton() {
       icon={<Square aria-hidden="true" className={styles.stopIcon} />}
       tip={
         active
-          ? `Stops ${formatPlural(count, 'job')}: running ones are ended, waiting ones dropped`
-          : 'Stop: this window runs nothing'
+          ? `Stop ${formatPlural(count, 'job')}: running jobs stop; waiting jobs are cancelled`
+          : 'Nothing is running in this window'
       }
       keys={keysOf('stop')}
       onClick={() => void stopRun(desk, null)}
@@ -67,7 +67,7 @@ export function RunButton() {
         disabled={ability.kind === 'refused' || running || count === 0}
         icon={<Play aria-hidden="true" />}
         tip={
-          running ? 'What else is to run can be planned now; it waits for its turn' : ability.why
+          running ? 'A run is under way. You can plan another; it waits for its turn.' : ability.why
         }
         onClick={() => openPlan(desk, mainScope(desk.store.getState()))}
       >
@@ -86,7 +86,7 @@ function RunMenu({disabled}: {readonly disabled: boolean}) {
       className={styles.more}
       disabled={disabled}
       icon={<ChevronDown aria-hidden="true" />}
-      aria-label="More to run"
+      aria-label="More ways to run"
       menuLabel="Run"
       align="right"
       items={() => menuItems(desk.store.getState(), (scope) => openPlan(desk, scope))}
@@ -121,14 +121,15 @@ function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly 
   });
   const {selection, query, runs} = state;
   const found = namesFound(state);
-  const [ofFound, unfound] = found === null ? ['', ''] : [', of those found', ', found or not'];
+  const [ofFound, unfound] =
+    found === null ? ['', ''] : [', matches only', ', ignoring the filter'];
   const foundEntry = (text: string, scope: RunScope, names: number): MenuItem =>
-    entry('found', `Found by ${text}`, scope, {detail: foundWords(names, scope.count)});
+    entry('found', `Matches for ${text}`, scope, {detail: foundWords(names, scope.count)});
   const selected = selectedWords(state, selection ?? '');
   const last = runs[0];
   const retry =
     last !== undefined && (last.outcome === 'failed' || last.outcome === 'cancelled')
-      ? againScope(state, 'The last run again', last.request)
+      ? againScope(state, 'Repeat last run', last.request)
       : null;
   return [
     ...(selection === null
@@ -138,25 +139,24 @@ function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly 
             keys: keysOf('run-selected'),
             tip: selected.tip,
           }),
+          entry('dependencies', 'Rerun with dependencies', dependenciesScope(state, selection), {
+            keys: keysOf('run-with-dependencies'),
+          }),
           entry(
-            'dependencies',
-            'With its dependencies, again',
-            dependenciesScope(state, selection),
-            {
-              keys: keysOf('run-with-dependencies'),
-            },
+            'downstream',
+            'Run with everything that depends on it',
+            downstreamScope(state, selection),
           ),
-          entry('downstream', 'With everything downstream', downstreamScope(state, selection)),
         ]),
     ...(found === null
       ? []
       : [foundEntry(query, matchingScope(state, query, [...found]), found.size)]),
-    entry('doubtful', `All out of date or not verified${ofFound}`, doubtfulScope(state), {
+    entry('doubtful', `All out of date or unverified${ofFound}`, doubtfulScope(state), {
       separated: selection !== null,
     }),
     entry('failed', `All failed${ofFound}`, failedScope(state)),
-    ...(retry === null ? [] : [entry('retry', 'The last run again, same scope', retry)]),
-    entry('needed', `What needs to run${unfound}`, neededScope(state)),
-    entry('everything', `Everything again${unfound}`, everythingScope(state)),
+    ...(retry === null ? [] : [entry('retry', 'Repeat last run', retry)]),
+    entry('needed', `Everything out of date${unfound}`, neededScope(state)),
+    entry('everything', `Rerun everything${unfound}`, everythingScope(state)),
   ];
 }

@@ -1,6 +1,6 @@
 import {CircleCheck, CircleSlash, CircleX, Unplug, X} from 'lucide-react';
 import {useEffect} from 'react';
-import {formatDayTime, formatList, formatPlural} from '../../shared/format';
+import {formatDayTime, formatList} from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
@@ -76,7 +76,7 @@ function EndOf({run}: {readonly run: RunRecord}) {
           {first !== undefined && (
             <>
               <Button
-                tip={`The log of ${first} at its last error`}
+                tip={`Show the log of ${first} at its last error`}
                 onClick={() =>
                   store.setState((state) => ({...chosen(first), ...showingBottom(state, 'log')}))
                 }
@@ -85,16 +85,16 @@ function EndOf({run}: {readonly run: RunRecord}) {
               </Button>
               {causes !== null && (
                 <Button
-                  tip="What they failed of, each cause once"
+                  tip="Reasons for failure"
                   onClick={() => store.setState({dialog: {kind: 'causes', runId}})}
                 >
-                  Show {formatPlural(causes.length, 'cause')}
+                  Why they failed
                 </Button>
               )}
               {several && (
                 <Button
                   keys={keysOf('next-failure')}
-                  tip="Selects the next action that failed, with its log"
+                  tip="Select the next failed action and show its log"
                   onClick={() => void runCommand(desk, 'next-failure')}
                 >
                   Next failure
@@ -102,10 +102,10 @@ function EndOf({run}: {readonly run: RunRecord}) {
               )}
               <Button
                 disabled={refused}
-                tip="Plans what failed and what that blocked"
+                tip="Plan a run of the failed actions and those they blocked"
                 onClick={() => openPlan(desk, failedAgainScope(store.getState(), run))}
               >
-                Run failed again
+                {failedAgainScope(store.getState(), run).label}
               </Button>
             </>
           )}
@@ -116,7 +116,7 @@ function EndOf({run}: {readonly run: RunRecord}) {
       <strong>{words}</strong>
       <span className={styles.dim}>
         {' · '}
-        {bad ? formatList(failed, 2) : requestWords(run.request)}
+        {bad ? formatList(failed, 2) : requestWords(run.request, run.jobs.length)}
       </span>
     </Notice>
   );
@@ -154,7 +154,7 @@ function UnfinishedNotice() {
           </Button>
           <Button
             onClick={() => desk.store.setState({dialog: {kind: 'give-up', runId}})}
-            tip="Ends this run without the engine"
+            tip="End this run without the engine"
           >
             Give up…
           </Button>
@@ -162,8 +162,8 @@ function UnfinishedNotice() {
       }
     >
       <strong>
-        Run of {formatDayTime(startedAt, now).replace(/^[TY]/, (day) => day.toLowerCase())}{' '}
-        {forEngine ? 'waits for the container engine' : 'could not be brought to its end yet'}
+        The run started {formatDayTime(startedAt, now, 'in a sentence')}{' '}
+        {forEngine ? 'is waiting for the container engine' : 'could not be finished yet'}
         {actions.length > 0 && `: ${formatList(actions)}`}.
       </strong>
       <span className={styles.dim}>
@@ -172,9 +172,9 @@ function UnfinishedNotice() {
           .filter(Boolean)
           .join(' ')}{' '}
         {forEngine
-          ? 'It is brought to its end as soon as the engine answers;'
-          : 'It is tried again every few seconds;'}{' '}
-        until then nothing else can run.
+          ? 'It continues as soon as the engine answers.'
+          : 'Study Desk tries again every few seconds.'}{' '}
+        Until then nothing else can run.
       </span>
     </Notice>
   );

@@ -65,7 +65,7 @@ function QueueRow() {
     const next = queue.find(({held}) => held === null);
     return next === undefined
       ? queueWords(queue)
-      : `${queueWords(queue)}; next: ${requestWords(next.request)}`;
+      : `${queueWords(queue)}; next: ${requestWords(next.request, next.actions.length)}`;
   });
   const held = useDeskState(({queue}) => queue.some((run) => run.held !== null));
   return (
@@ -73,7 +73,7 @@ function QueueRow() {
       <ListOrdered size={14} aria-hidden="true" />
       <span className={styles.words}>{words}</span>
       <Button onClick={() => store.setState((state) => showingBottom(state, 'plan'))}>
-        Show the queue
+        Show queue
       </Button>
     </p>
   );
@@ -95,16 +95,16 @@ function PullRow({pull}: {readonly pull: PullProgress}) {
     phase === 'downloading'
       ? `${formatBytes(downloadedBytes)}${total}${left === null ? '' : `, about ${formatDuration(left)} left`}`
       : phase === 'resolving'
-        ? 'looking for it'
+        ? 'looking it up'
         : 'unpacking';
   return (
     <div className={styles.row}>
       <Download size={14} aria-hidden="true" />
       <span className={styles.words}>
-        Pulling <code>{pull.image}</code>: {words}
+        Downloading <code>{pull.image}</code>: {words}
       </span>
       <span className={styles.bar}>
-        <Progress label={`Pulling ${pull.image}`} done={downloadedBytes} total={totalBytes} />
+        <Progress label={`Downloading ${pull.image}`} done={downloadedBytes} total={totalBytes} />
       </span>
       <Button onClick={() => void stopRun(desk, null)}>Cancel</Button>
     </div>

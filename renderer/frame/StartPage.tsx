@@ -23,7 +23,7 @@ export function StartPage({opening}: {readonly opening: boolean}) {
       <header className={styles.header}>
         <h1>Study Desk</h1>
         <p className={styles.status} role="status">
-          {opening && folder !== null ? `Opening ${folder}…` : 'Develop an OpenSAFELY study here.'}
+          {opening && folder !== null ? `Opening ${folder}…` : 'Build and run OpenSAFELY studies'}
         </p>
       </header>
       <div className={styles.tiles} inert={opening}>
@@ -49,7 +49,7 @@ export function StartPage({opening}: {readonly opening: boolean}) {
         {engine.state === 'down' ? <EngineExplained /> : <EngineLine />}
       </section>
       <p className={styles.others}>
-        Do you run a backend for others?{' '}
+        Running a backend?{' '}
         <Button look="link" onClick={() => void runCommand(desk, 'job-queue')}>
           Job queue
         </Button>
@@ -99,15 +99,15 @@ function Recents() {
               >
                 <span className={styles.recentName}>{study.name}</span>
                 <span className={styles.recentWhen}>
-                  {study.exists ? formatWhen(study.openedAt, now) : 'folder is gone'}
+                  {study.exists ? formatWhen(study.openedAt, now) : 'folder not found'}
                 </span>
               </button>
               <Button
                 look="quiet"
                 className={styles.forget}
                 icon={<X aria-hidden="true" />}
-                aria-label={`Forget ${study.name}`}
-                tip="Forget; the folder itself stays"
+                aria-label={`Remove ${study.name} from list`}
+                tip="Remove from list (keeps the folder)"
                 onClick={() => void forget(study.dir)}
               />
             </li>

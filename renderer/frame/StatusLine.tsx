@@ -60,7 +60,7 @@ export function StatusLine() {
   const collapsed = useDeskState((state) => state.collapsed);
   const engine = useDeskState((state) =>
     state.engine.state === 'ready' && executorOf(state) === 'docker'
-      ? `Engine has ${formatMemory(state.engine.memoryBytes)}, ${formatPlural(state.engine.cpus, 'processor')}`
+      ? `${state.engine.name.replace(/ [\d.].*/, '')}: ${formatMemory(state.engine.memoryBytes)}, ${formatPlural(state.engine.cpus, 'CPU')}`
       : null,
   );
 
@@ -70,7 +70,7 @@ export function StatusLine() {
   const facts = [
     ...(engine === null ? [] : [engine]),
     ...(version === null ? [] : [`project.yaml version ${version}`]),
-    'Local data is dummy data',
+    'Using dummy data',
   ];
 
   const toggle = (
@@ -102,10 +102,10 @@ export function StatusLine() {
         <Button
           look="link"
           className={styles.unsaved}
-          tip="Runs use the file on disk. Shows the file, to save or discard them"
+          tip="Runs use the saved file. Show the file to save or discard the changes."
           onClick={() => runCommand(desk, 'show-project-file')}
         >
-          project.yaml is not saved
+          project.yaml has unsaved changes
         </Button>
       )}
       <span className={styles.numbers} data-tip={numbers}>

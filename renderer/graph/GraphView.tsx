@@ -119,7 +119,7 @@ function GraphSurface() {
       {context.menu}
       {(broken !== null || fromBefore) && (
         <p className={styles.banner} role="status">
-          {fromBefore ? 'This is the graph from before: project.yaml can’t be read. ' : ''}
+          {fromBefore ? 'project.yaml can’t be read: this graph is from before. ' : ''}
           {broken !== null && `${broken}.`}
         </p>
       )}

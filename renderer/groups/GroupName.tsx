@@ -22,7 +22,7 @@ export function GroupName({
       <span className={styles.fold} data-fold="true">
         <Chevron size={14} aria-hidden="true" />
       </span>
-      <span className={styles.name} data-tip={`${name}: ${formatCount(count)} like actions`}>
+      <span className={styles.name} data-tip={`${name}: ${formatCount(count)} similar actions`}>
         {visibleText(label)}
       </span>
       <span className={styles.times}>× {formatCount(count)}</span>

@@ -30,35 +30,29 @@ export function HistoryList() {
   if (entries.length === 0) {
     return (
       <EmptyState title="No runs yet">
-        Each run is kept here with its plan, its jobs and the commit it ran at.
+        Each run is listed here with its jobs and its commit.
       </EmptyState>
     );
   }
   return (
-    <>
-      <ul className={styles.list} aria-label="Runs, newest first">
-        {entries.map(({at, run, decision}) =>
-          run !== null ? (
-            <li key={run.id}>
-              <RunRow
-                run={run}
-                active={run.id === activeRunId}
-                open={open === run.id}
-                onToggle={() => setOpen(open === run.id ? null : run.id)}
-              />
-            </li>
-          ) : (
-            <li key={`${at} ${decision.kind} ${decision.action}`}>
-              <DecisionRow decision={decision} />
-            </li>
-          ),
-        )}
-      </ul>
-      <p className={styles.note}>
-        Runs made here are not counted by <code>opensafely run</code>; it sees their outputs, not
-        their history.
-      </p>
-    </>
+    <ul className={styles.list} aria-label="Runs, newest first">
+      {entries.map(({at, run, decision}) =>
+        run !== null ? (
+          <li key={run.id}>
+            <RunRow
+              run={run}
+              active={run.id === activeRunId}
+              open={open === run.id}
+              onToggle={() => setOpen(open === run.id ? null : run.id)}
+            />
+          </li>
+        ) : (
+          <li key={`${at} ${decision.kind} ${decision.action}`}>
+            <DecisionRow decision={decision} />
+          </li>
+        ),
+      )}
+    </ul>
   );
 }
 
@@ -69,7 +63,8 @@ function secondsOf(run: RunRecord): number | null {
 /** The same request once more, what was forced and taken out as it was. */
 function PlanAgain({run}: {readonly run: RunRecord}) {
   const desk = useDesk();
-  const again = (state: DeskState) => againScope(state, requestWords(run.request), run.request);
+  const again = (state: DeskState) =>
+    againScope(state, requestWords(run.request, run.jobs.length), run.request);
   const label = useDeskState((state) => again(state).label);
   return <Button onClick={() => openPlan(desk, again(desk.store.getState()))}>{label}</Button>;
 }
@@ -84,14 +79,15 @@ function RunRow(props: {
   const desk = useDesk();
   const now = useNow(60_000);
   const seconds = secondsOf(run);
+  const title = requestWords(run.request, run.jobs.length);
   const failed = run.jobs.filter((job) => job.state === 'failed').map((job) => job.action);
   return (
     <>
       <button type="button" aria-expanded={open} className={styles.run} onClick={onToggle}>
         <StateIcon state={stateOfRun(run, active ? run.id : null)} />
         <span className={styles.words}>
-          <span className={styles.title} data-tip={requestWords(run.request)}>
-            {requestWords(run.request)}
+          <span className={styles.title} data-tip={title}>
+            {title}
           </span>
           <span className={styles.detail}>
             {formatDayTime(run.startedAt, now)}
@@ -135,16 +131,16 @@ function RunRow(props: {
               <PlanAgain run={run} />
               {failed.length > 1 && (
                 <Button
-                  tip="What they failed of, each cause once"
+                  tip="Reasons for failure"
                   onClick={() => desk.store.setState({dialog: {kind: 'causes', runId: run.id}})}
                 >
-                  Show the causes
+                  Why they failed
                 </Button>
               )}
               <Button
                 onClick={() => desk.store.setState({centre: {kind: 'changes', runId: run.id}})}
               >
-                What changed in the results
+                Show what changed
               </Button>
             </p>
           )}

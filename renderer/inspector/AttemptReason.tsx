@@ -28,18 +28,18 @@ export function UnderWay({
     return (
       <Callout tone="stale">
         <p>
-          <strong className={styles.stale}>Waiting for engine.</strong> Its job had begun, and the
-          container engine does not answer. It goes on as soon as the engine does.
+          <strong className={styles.stale}>Waiting for engine.</strong> The container engine stopped
+          answering. The job continues as soon as it answers again.
         </p>
         <Button look="link" onClick={() => void checkEngine(desk)}>
-          Check the engine again
+          Check again
         </Button>
       </Callout>
     );
   }
   return (
     <Callout tone="accent">
-      <strong>{job === null ? STATE_WORDS[state] : phaseWords(job.statusCode)}.</strong>
+      <strong>{job === null ? STATE_WORDS[state] : phaseWords(job.statusCode)}</strong>
     </Callout>
   );
 }
@@ -50,16 +50,17 @@ export function Blocked({action}: {readonly action: string}) {
   const job = useDeskState((state) => state.statuses.get(action)?.lastJob ?? null);
   const culprit = useDeskState((state) =>
     upstreamOf(state, action).find((name) =>
-      STOPPING.includes(stateOfAction(state.statuses, name)),
+      Object.hasOwn(STOPPING, stateOfAction(state.statuses, name)),
     ),
   );
+  const stopped = useDeskState((state) => stateOfAction(state.statuses, culprit ?? ''));
   return (
     <Callout tone="plain">
       <p>
         <strong>Blocked.</strong>{' '}
         {culprit === undefined
-          ? `${sentence((job?.message ?? 'Something it needs did not succeed').replace(/^Not started: /, ''))} Run it again.`
-          : `It did not run, since ${culprit} did not succeed. Put that right first, then run both again.`}
+          ? `${sentence(job?.message ?? 'Something it needs did not succeed')} Run it again.`
+          : `Not run because ${culprit} ${STOPPING[stopped] ?? 'did not succeed'}. ${stopped === 'failed' ? `Fix ${culprit}, then run both.` : 'Run both again.'}`}
       </p>
       {culprit !== undefined && (
         <Button look="link" onClick={() => selectAction(store, culprit)}>
@@ -70,14 +71,19 @@ export function Blocked({action}: {readonly action: string}) {
   );
 }
 
-/** Ends of a need that keep what needs it from running, and that are not blocked themselves. */
-const STOPPING: readonly ActionState[] = ['failed', 'cut-off', 'cancelled', 'not-started'];
+/** Ends of a need that keep what needs it from running, and that are not blocked themselves, each as a verb. */
+const STOPPING: Readonly<Partial<Record<ActionState, string>>> = {
+  failed: 'failed',
+  'cut-off': 'was cut off',
+  cancelled: 'was cancelled',
+  'not-started': 'was not started',
+};
 
-/** An attempt that ended without an outcome of its own: what became of it, and what stays. */
+/** An attempt that ended without an outcome: what became of it, and what stays. */
 export function InVain(props: {
   readonly action: string;
   readonly attempt: LastJob;
-  /** The action's own state is another, told before it. */
+  /** The action's state is another, shown before it. */
   readonly isBeside?: boolean;
 }) {
   const {action, attempt, isBeside = false} = props;
@@ -85,27 +91,27 @@ export function InVain(props: {
   const outputs = useDeskState(
     (desk) => desk.outputs?.outputs.some((file) => file.action === action && file.present) ?? false,
   );
-  // messages begin with what the label says already
-  const why = message.replace(/^(Not started|Cut off|Cancelled)\b:?\s*/, '');
+  const word = STATE_WORDS[state];
+  const label = isBeside ? `Latest attempt ${word.toLowerCase()}` : word;
+  // some messages begin with the state: "Not started: clean failed first"
+  const repeats = message.startsWith(word);
+  const rest = repeats ? message.slice(word.length) : message;
   return (
     <Callout tone={state === 'cut-off' ? 'stale' : 'plain'}>
-      <strong>
-        {isBeside ? `Latest attempt: ${STATE_WORDS[state].toLowerCase()}` : STATE_WORDS[state]}.
-      </strong>{' '}
-      {why === '' ? '' : sentence(why)}{' '}
+      <strong>{label}</strong>
+      {repeats || rest === '' ? sentence(rest) : `. ${sentence(rest)}`}{' '}
       {outputs
-        ? 'Its earlier outputs are as they were.'
+        ? 'Earlier outputs are unchanged.'
         : state === 'not-started'
           ? 'It has no outputs yet.'
-          : 'Nothing of it was kept.'}
+          : 'No outputs were saved.'}
     </Callout>
   );
 }
 
-/** A message as a sentence: with a capital and a full stop. */
+/** A message with a full stop; its first word stays as it is, as that may be an action's name. */
 function sentence(text: string): string {
-  const whole = /[.!?]$/.test(text) ? text : `${text}.`;
-  return `${whole.charAt(0).toUpperCase()}${whole.slice(1)}`;
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** Why it failed, what to do next, and where its log and files are. */
@@ -143,7 +149,7 @@ export function Failed({action}: {readonly action: string}) {
               store.setState((state) => ({attempt: null, ...showingBottom(state, 'log')}))
             }
           >
-            Show the log
+            Show log
           </Button>
         </p>
       )}
@@ -155,7 +161,7 @@ function Kept({path}: {readonly path: string}) {
   const {host, store} = useDesk();
   return (
     <p className={styles.dim}>
-      Its files are kept apart; earlier outputs were left as they were.{' '}
+      Files from this attempt are kept separately. Earlier outputs are unchanged.{' '}
       <Button
         look="link"
         tip={path}
@@ -165,7 +171,7 @@ function Kept({path}: {readonly path: string}) {
           })
         }
       >
-        Show its files
+        Show files
       </Button>
     </p>
   );
@@ -184,7 +190,7 @@ export function NotCollectedFiles({action}: {readonly action: string}) {
         <strong className={styles.stale}>
           {formatPlural(files.length, 'file')} not collected.
         </strong>{' '}
-        {files.length === 1 ? 'It matches' : 'They match'} an output pattern of the action.
+        {files.length === 1 ? 'It matches' : 'They match'} an output pattern but can’t be used.
       </p>
       <ul>
         {files.slice(0, FILES_SHOWN).map(({path, reason}) => (
@@ -193,7 +199,7 @@ export function NotCollectedFiles({action}: {readonly action: string}) {
           </li>
         ))}
         {files.length > FILES_SHOWN && (
-          <li>and {formatCount(files.length - FILES_SHOWN)} more, named in the log</li>
+          <li>and {formatCount(files.length - FILES_SHOWN)} more, listed in the log</li>
         )}
       </ul>
     </Callout>

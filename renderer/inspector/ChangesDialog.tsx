@@ -21,7 +21,7 @@ export function ChangesDialog(props: {
   });
   return (
     <Dialog
-      title={`${path} since the last success of ${action}`}
+      title={`Changes in ${path} since ${action} last succeeded`}
       width="wide"
       onClose={onClose}
       footer={
@@ -34,7 +34,7 @@ export function ChangesDialog(props: {
             Mark as up to date…
           </Button>
           <Button onClick={() => void ask(desk, 'project:openInEditor', {path, line})}>
-            Open in the editor
+            Open in editor
           </Button>
         </>
       }

@@ -37,12 +37,11 @@ export function Inspector() {
         <SelectionDetails names={picked} />
       ) : action === undefined && selection !== null ? (
         <EmptyState title={`${selection} is not in project.yaml`}>
-          It ran when it was; its log is kept.
+          The logs of its earlier runs are kept.
         </EmptyState>
       ) : action === undefined ? (
         <EmptyState title="Nothing selected">
-          Select an action to see why it will or won’t run, its command, needs, outputs and last
-          runs.
+          Select an action to see its state and why, its command, needs, outputs and last runs.
         </EmptyState>
       ) : (
         <ActionDetails key={action.name} action={action} />
@@ -129,7 +128,7 @@ function RunButtons({action}: {readonly action: string}) {
       {!last && (
         <Button
           disabled={refused}
-          tip={refused ? ability.why : 'Runs this action and everything that stands on it'}
+          tip={refused ? ability.why : 'Runs this action and everything that depends on it'}
           onClick={() => plan(downstreamScope)}
         >
           {downstream}
@@ -158,7 +157,7 @@ function RunButtons({action}: {readonly action: string}) {
           },
           {
             id: 'override',
-            label: 'Memory, processors, time limit…',
+            label: 'Set memory, CPUs and time limit…',
             onChoose: () => desk.store.setState({dialog: {kind: 'override', action}}),
           },
           {
@@ -172,7 +171,7 @@ function RunButtons({action}: {readonly action: string}) {
           },
           {
             id: 'copy',
-            label: 'Copy the name',
+            label: 'Copy name',
             onChoose: () => void navigator.clipboard.writeText(action),
           },
         ]}
@@ -189,10 +188,10 @@ function ScriptLinks({action}: {readonly action: Action}) {
       {script !== undefined && (
         <Button
           look="link"
-          tip={`Opens ${script} in your editor`}
+          tip={`Open ${script} in your editor`}
           onClick={() => void ask(desk, 'project:openInEditor', {path: script, line: null})}
         >
-          Open the script
+          Open script
         </Button>
       )}
       <Button

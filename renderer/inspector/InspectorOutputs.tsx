@@ -21,7 +21,7 @@ const NONE_YET = 'none yet';
 
 /** What stands behind the name of a file. */
 function detailOf({present, size}: OutputEntry): string {
-  return present ? formatBytes(size) : 'gone from disk';
+  return present ? formatBytes(size) : 'missing';
 }
 
 /** An action's outputs by tier: the files that are there, and the patterns that stand for none yet. */

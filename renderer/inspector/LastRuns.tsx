@@ -54,7 +54,7 @@ export function LastRuns({action}: {readonly action: string}) {
         ))}
       </ul>
       {expected !== null && (
-        <p className={styles.dim}>Takes about {formatDuration(expected)}, going by earlier runs.</p>
+        <p className={styles.dim}>Usually takes about {formatDuration(expected)}.</p>
       )}
     </Section>
   );

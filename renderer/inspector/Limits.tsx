@@ -21,7 +21,7 @@ export function LimitsLine(props: {readonly action: string; readonly onChange: (
     <Section label="Limits">
       <p className={styles.links}>
         <span>
-          {formatMemory(memory)}, {formatPlural(cpus, 'processor')}
+          {formatMemory(memory)}, {formatPlural(cpus, 'CPU')}
           {timeout !== null && `, ${formatDuration(timeout)} at most`}
           {override === undefined ? '' : ' (set for this action)'}
         </span>
@@ -48,7 +48,7 @@ function minutesText(seconds: number | null): string {
   return seconds === null ? '' : String(seconds / 60);
 }
 
-/** Memory, processors and time limit of one action, in place of the general ones. */
+/** Memory, CPUs and time limit of one action, in place of the general ones. */
 export function OverrideDialog(props: {readonly action: string; readonly onClose: () => void}) {
   const {action, onClose} = props;
   const desk = useDesk();
@@ -88,7 +88,7 @@ export function OverrideDialog(props: {readonly action: string; readonly onClose
       footer={
         <>
           <Button disabled={before === undefined} onClick={() => void save(false)}>
-            Use the general limits
+            Use general limits
           </Button>
           <Button look="primary" disabled={!valid} onClick={() => void save(true)}>
             Save
@@ -98,21 +98,23 @@ export function OverrideDialog(props: {readonly action: string; readonly onClose
     >
       <div className={styles.form}>
         <p className={styles.dim}>
-          Kept in <code>metadata/study-desk/</code> of this study; the server does not see them. An
-          empty field leaves the general limit.
+          Saved in <code>metadata/study-desk/</code> of this study; not used on the server. Leave a
+          field empty to use the general limit.
         </p>
         <Field
           label="Memory"
           placeholder={settings === undefined ? '' : formatMemory(settings.memoryBytes)}
-          hint="As docker run takes it, e.g. 8G or 512m"
-          error={memoryBytes === undefined ? 'Not an amount of memory, e.g. 8G or 512m' : undefined}
+          hint="e.g. 8G or 512m"
+          error={
+            memoryBytes === undefined ? 'Enter an amount of memory, e.g. 8G or 512m' : undefined
+          }
           value={memory}
           onChange={(event) => setMemory(event.target.value)}
         />
         <Field
-          label="Processors"
+          label="CPUs"
           placeholder={settings === undefined ? '' : String(settings.cpus)}
-          hint="Parts of a processor too, e.g. 1.5"
+          hint="Fractions are allowed, e.g. 1.5"
           error={cpuCount === undefined ? 'Not a number above 0' : undefined}
           value={cpus}
           onChange={(event) => setCpus(event.target.value)}
@@ -120,7 +122,7 @@ export function OverrideDialog(props: {readonly action: string; readonly onClose
         <Field
           label="Time limit in minutes"
           placeholder="none"
-          hint="The job is stopped after this time"
+          hint="Stops the job after this time"
           error={timeout === undefined ? 'Not a number above 0' : undefined}
           value={minutes}
           onChange={(event) => setMinutes(event.target.value)}

@@ -40,7 +40,7 @@ export function MarkDialog(props: {
       onClose={onClose}
       footer={
         <>
-          <Button onClick={onClose}>Leave as it is</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" disabled={words === ''} onClick={() => void mark()}>
             Mark as up to date
           </Button>
@@ -49,14 +49,14 @@ export function MarkDialog(props: {
     >
       <div className={styles.form}>
         <p className={styles.dim}>
-          {actions.length === 1 ? 'Its outputs' : 'Their outputs'} are then used as they are, until
-          the next change. Only do this where the change can’t affect them, e.g. in comments.
+          {actions.length === 1 ? 'Its outputs' : 'Their outputs'} will be used as they are until
+          the next change. Only do this if the change can’t affect them, e.g. in comments.
         </p>
         <Field
           data-autofocus
           label="Reason"
           placeholder="e.g. only comments changed"
-          hint="Kept in the history of this study"
+          hint="Shown in the history of this study"
           value={reason}
           onChange={(event) => setReason(event.target.value)}
           onKeyDown={(event) => {

@@ -41,7 +41,7 @@ export function RunLineOutline({action}: {readonly action: Action}) {
       )}
       {configJson !== null && (
         <>
-          <p className={styles.label}>Config, handed over as JSON behind --config</p>
+          <p className={styles.label}>Config, passed as JSON with --config</p>
           <pre className={styles.config} tabIndex={0} aria-label="Config">
             {indented(configJson)}
           </pre>

@@ -92,7 +92,7 @@ export function SelectionDetails({names}: {readonly names: readonly string[]}) {
           })}
         </ul>
       </Section>
-      <Section label="Together">
+      <Section label="Total">
         <p>{sums}</p>
         <p className={styles.buttons}>
           {TIERS.map((tier) =>
@@ -131,8 +131,8 @@ function sumWords(state: DeskState, names: readonly string[]): string {
   const seconds = known.reduce((sum, each) => sum + each, 0);
   const time =
     known.length === 0
-      ? 'No times are known yet'
-      : `About ${formatDuration(seconds)} of work${known.length < names.length ? `, and ${formatPlural(names.length - known.length, 'action')} whose time is not known` : ''}`;
+      ? 'Not timed yet'
+      : `About ${formatDuration(seconds)} of run time${known.length < names.length ? `, plus ${formatPlural(names.length - known.length, 'action')} not timed yet` : ''}`;
   const outputs = outputsOf(state, names);
   const files = TIERS.reduce((sum, tier) => sum + outputs[tier], 0);
   return `${time}. ${files === 0 ? 'No outputs yet' : formatPlural(files, 'output')}.`;

@@ -77,8 +77,8 @@ function OwnReason(props: {
         <Callout tone="plain">
           <strong>Checking.</strong>{' '}
           {status === undefined
-            ? 'Its earlier runs and outputs are being read.'
-            : 'Its outputs are being compared with the study as it is now.'}
+            ? 'Reading its earlier runs and outputs.'
+            : 'Comparing its outputs with the current study.'}
         </Callout>
       );
     case 'up-to-date-by-times':
@@ -106,7 +106,7 @@ function OutputsMissing({action}: {readonly action: string}) {
             <code>{formatList(gone)}</code> {gone.length === 1 ? 'is' : 'are'}
           </>
         )}{' '}
-        no longer on disk. Run it again to make {gone.length === 1 ? 'it' : 'them'} anew.
+        no longer on disk. Run it again to recreate {gone.length === 1 ? 'it' : 'them'}.
       </p>
       <RestoreOffer actions={[action]} />
     </Callout>
@@ -121,8 +121,8 @@ function HasErrors({status}: {readonly status: ActionStatus | undefined}) {
   return (
     <Callout tone="fail">
       <p>
-        <strong className={styles.fail}>Has errors.</strong> Nothing runs until they are mended in
-        project.yaml; what stands here may be from before.
+        <strong className={styles.fail}>Has errors.</strong> Fix the errors in project.yaml to run
+        anything. Details below may be out of date.
       </p>
       {problems.slice(0, REASONS_SHOWN).map(({message, line}) => (
         <p key={`${line} ${message}`}>
@@ -136,7 +136,7 @@ function HasErrors({status}: {readonly status: ActionStatus | undefined}) {
         </p>
       ))}
       {problems.length > REASONS_SHOWN && (
-        <p>and {formatCount(problems.length - REASONS_SHOWN)} more; Problems lists all</p>
+        <p>and {formatCount(problems.length - REASONS_SHOWN)} more, listed in Problems</p>
       )}
     </Callout>
   );
@@ -151,8 +151,8 @@ function NotVerified(props: {readonly action: string; readonly status: ActionSta
   return (
     <Callout tone="stale">
       <p>
-        <strong className={styles.stale}>Not verified.</strong> It succeeded, but it can’t be told
-        whether its outputs still follow from the study.
+        <strong className={styles.stale}>Not verified.</strong> It succeeded, but Study Desk can’t
+        tell whether its outputs are still current.
       </p>
       {reasons.slice(0, REASONS_SHOWN).map((reason) => (
         <p key={reason.message}>
@@ -160,14 +160,14 @@ function NotVerified(props: {readonly action: string; readonly status: ActionSta
         </p>
       ))}
       <p className={styles.dim}>
-        It counts as out of date: run it again, or{' '}
+        It counts as out of date. Run it again, or{' '}
         <Button
           look="link"
           onClick={() => store.setState({dialog: {kind: 'mark-up-to-date', actions: [action]}})}
         >
           mark it as up to date
         </Button>{' '}
-        if you know that it is.
+        if you know it is.
       </p>
     </Callout>
   );
@@ -194,7 +194,9 @@ function Stale({action, status}: {readonly action: string; readonly status: Acti
         </p>
       ))}
       {more > 1 && <p>and {formatCount(more)} more changes</p>}
-      <p className={styles.dim}>opensafely run would reuse the old results.</p>
+      <p className={styles.dim}>
+        <code>opensafely run</code> would not rerun this.
+      </p>
       <RestoreOffer actions={[action]} />
     </Callout>
   );
@@ -208,7 +210,7 @@ function ChangedSince({action, status}: {readonly action: string; readonly statu
   if (first === undefined) return null;
   return (
     <Callout tone="plain">
-      <p>Since its last success:</p>
+      <p>Changed since it last succeeded:</p>
       {[first, ...others].slice(0, REASONS_SHOWN).map((reason) => (
         <p key={reason.message}>
           <Reason action={action} reason={reason} now={now} />
@@ -252,7 +254,10 @@ function NeverRun({action}: {readonly action: string}) {
   return (
     <Callout tone="plain">
       <strong>Never run.</strong> It has no outputs yet.
-      {missing > 0 && ` ${missing} of the actions it needs never ran either; they run first.`}
+      {missing > 0 &&
+        (missing === 1
+          ? ' It needs 1 action that hasn’t run yet; that will run first.'
+          : ` It needs ${formatCount(missing)} actions that haven’t run yet; those will run first.`)}
     </Callout>
   );
 }
@@ -276,25 +281,27 @@ function UpToDate({status}: {readonly status: ActionStatus | undefined}) {
           ? `${RESTORED_MESSAGE}.`
           : job !== null &&
             job.completedAt !== null &&
-            `Made: ${formatDayTime(job.completedAt, now)}`}
+            `Last run ${formatDayTime(job.completedAt, now, 'in a sentence')}.`}
       </p>
-      {marked !== null && <p>Marked by you: {marked}</p>}
+      {marked !== null && <p>You marked it as up to date: {marked}</p>}
       {byTimes && (
         <>
           <p>
-            It ran under opensafely run, which keeps no contents to compare with. Nothing it was
-            made from has changed on disk since it began.
+            It ran with <code>opensafely run</code>, which doesn’t record file contents. No file it
+            was made from has changed on disk since it started.
           </p>
           {provenance.notCompared.length > 0 && (
             <p>Not compared: {formatList(provenance.notCompared, 4)}.</p>
           )}
           <p className={styles.dim}>
-            Run it here once to have it compared by content from then on.
+            Run it here once, and Study Desk compares file contents from then on.
           </p>
         </>
       )}
       {!byTimes && job?.ranBy === 'opensafely' && (
-        <p className={styles.dim}>Run by opensafely run.</p>
+        <p className={styles.dim}>
+          Run with <code>opensafely run</code>.
+        </p>
       )}
     </Callout>
   );

@@ -11,7 +11,7 @@ import {CodeText} from '../ui/CodeText';
 import styles from './PlanTray.module.css';
 
 const ICONS = {ok: CircleCheck, warning: TriangleAlert, block: OctagonX} as const;
-const WORDS = {ok: 'Fine', warning: 'Warning', block: 'Stops the run'} as const;
+const WORDS = {ok: 'Passed', warning: 'Warning', block: 'Stops the run'} as const;
 
 /** The checks made before a run: what stops it first, then warnings; what is fine is only counted. */
 export function Findings({
@@ -63,7 +63,7 @@ function Apply({concurrency}: {readonly concurrency: number}) {
   return (
     <Button
       className={styles.leave}
-      tip="In this study; Settings takes it back"
+      tip="For this study; change it in Settings"
       onClick={() => void changeSettings(desk, {concurrency}, 'study')}
     >
       Run {formatPlural(concurrency, 'job')} at a time
@@ -85,14 +85,15 @@ function LeaveOut(props: {
   const also =
     others.length === 0
       ? ''
-      : ` (and ${formatCount(others.length)} that ${others.length === 1 ? 'needs' : 'need'} ${one ? 'it' : 'them'})`;
+      : ` and ${formatCount(others.length)} that ${others.length === 1 ? 'needs' : 'need'} ${one ? 'it' : 'them'}`;
   return (
     <Button
       className={styles.leave}
       tip={[...own, ...others].slice(0, 8).join(', ')}
       onClick={() => onLeaveOut([...own, ...others])}
     >
-      Leave {one ? 'it' : formatCount(own.length)} out{also}
+      Exclude {formatPlural(own.length, 'Stata job')}
+      {also}
     </Button>
   );
 }

@@ -9,39 +9,42 @@ import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {ShowChange} from '../status/ShowChange';
 import {StateIcon} from '../status/StateIcon';
-import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import {SpokenName} from '../ui/ShortNames';
 import type {ComparedRow} from './comparison';
 import {leftOutWords} from './likeJobs';
 import type {Columns} from './planColumns';
 import styles from './PlanJobs.module.css';
-import {puttingIn, takingOut} from './takeOut';
+import {excluding, including} from './exclude';
 
-/** A job of the plan: why it runs, how long it takes, what it replaces, and the way to leave it out. */
+/** A job of the plan: why it runs, how long it takes, what it replaces; its tick box excludes it. */
 export function JobRow(props: {
   readonly columns: Columns;
   /** Its place in the order of start. */
   readonly number: number | null;
-  /** What stands for the action's name. */
+  /** The action's name as it fits. */
   readonly label: string;
   readonly job: PlannedJob;
   readonly preview: PreviewedJob | undefined;
-  readonly forced: boolean;
   readonly request: RunRequest;
   readonly onChange: (next: Partial<RunRequest>) => void;
 }) {
-  const {columns, number, label, job, preview, forced, request, onChange} = props;
+  const {columns, number, label, job, preview, request, onChange} = props;
   const {action} = job;
   const now = useNow(60_000);
   const [first] = preview?.outOfDateReasons ?? [];
-  const leave = () => onChange(takingOut(request, [action]));
+  const exclude = () => onChange(excluding(request, [action]));
   const why = allReasons(preview, now) ?? planReasonText(job, preview, now).replaceAll('`', '');
-  const words = forced ? `Do not force ${action}` : `Take ${action} out`;
   return (
     <>
       <span className={styles.check}>
-        <input type="checkbox" checked aria-label={`${action} runs`} onChange={leave} />
+        <input
+          type="checkbox"
+          checked
+          aria-label={`Run ${action}`}
+          data-tip={`Exclude ${action}`}
+          onChange={exclude}
+        />
       </span>
       <span className={styles.number}>{number}</span>
       <RowName action={action} label={label} why={why} />
@@ -67,16 +70,11 @@ export function JobRow(props: {
             : formatDuration(preview.expectedSeconds)}
         </span>
       )}
-      <span className={styles.button}>
-        <Button look="link" aria-label={words} tip={words} onClick={leave}>
-          {forced ? 'Do not force' : 'Take out'}
-        </Button>
-      </span>
     </>
   );
 }
 
-/** An action that only `opensafely run` would run, with the way back into the plan. */
+/** An action that only `opensafely run` would run; its tick box includes it. */
 export function LeftOutRow(props: {
   readonly row: ComparedRow;
   readonly label: string;
@@ -86,27 +84,28 @@ export function LeftOutRow(props: {
   const {row, label, request, onChange} = props;
   const {action} = row;
   const why = leftOutWords(row);
-  const put = () => onChange(puttingIn(request, [action]));
+  const include = () => onChange(including(request, [action]));
   return (
     <>
       <span className={styles.check}>
-        <input type="checkbox" checked={false} aria-label={`${action} runs`} onChange={put} />
+        <input
+          type="checkbox"
+          checked={false}
+          aria-label={`Run ${action}`}
+          data-tip={`Include ${action}`}
+          onChange={include}
+        />
       </span>
       <span className={styles.number} />
       <RowName action={action} label={label} why={why} />
       <span className={styles.reason} data-tip={why}>
         {why}
       </span>
-      <span className={styles.button}>
-        <Button look="link" aria-label={`Put ${action} into the plan`} onClick={put}>
-          Put in
-        </Button>
-      </span>
     </>
   );
 }
 
-/** The action of a row; hovered, or with the keyboard on it, it tells its whole name and why. */
+/** The action of a row; hovered, or with the keyboard on it, it shows its whole name and why. */
 function RowName(props: {readonly action: string; readonly label: string; readonly why: string}) {
   const {action, label, why} = props;
   const {store} = useDesk();

@@ -4,19 +4,18 @@ import type {RunRequest} from '../../shared/plan';
 import type {PreviewedJob} from '../../shared/preview';
 import {GroupName} from '../groups/GroupName';
 import {useNow} from '../state/useNow';
-import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import type {ComparedRow} from './comparison';
 import {sumJobs} from './likeJobs';
 import type {Columns} from './planColumns';
 import styles from './PlanJobs.module.css';
-import {puttingIn, takingOut} from './takeOut';
+import {excluding, including} from './exclude';
 
-/** The heading of like rows, which folds them: what is true of all together, and the way to leave all out or put all in. */
+/** The heading of similar rows, which folds them: what is true of all together; its tick box excludes or includes all. */
 export function LikeHeading(props: {
   readonly columns: Columns;
   readonly name: string;
-  /** What stands for its name. */
+  /** Its name as it fits. */
   readonly label: string;
   /** All have a job, or all have none. */
   readonly rows: readonly ComparedRow[];
@@ -34,17 +33,16 @@ export function LikeHeading(props: {
   );
   const names = rows.map(({action}) => action);
   const runs = rows.every(({job}) => job !== null);
-  const allForced = names.every((action) => request.force.includes(action));
-  const deed = runs ? (allForced ? 'Do not force' : 'Take out') : 'Put in';
-  const words = `${deed} ${formatCount(rows.length)}`;
-  const change = () => onChange(runs ? takingOut(request, names) : puttingIn(request, names));
+  const all = `all ${formatCount(rows.length)} of ${name}`;
+  const change = () => onChange(runs ? excluding(request, names) : including(request, names));
   return (
     <>
       <span className={styles.check}>
         <input
           type="checkbox"
           checked={runs}
-          aria-label={`All ${formatCount(rows.length)} of ${name} run`}
+          aria-label={`Run ${all}`}
+          data-tip={`${runs ? 'Exclude' : 'Include'} ${all}`}
           onChange={change}
         />
       </span>
@@ -54,7 +52,7 @@ export function LikeHeading(props: {
         className={styles.heading}
         aria-expanded={expanded}
         aria-label={`${name} × ${formatCount(rows.length)}`}
-        data-tip={`${name}: ${formatPlural(rows.length, 'like action')}: ${why.replaceAll('`', '')}`}
+        data-tip={`${name}: ${formatPlural(rows.length, 'similar action')}: ${why.replaceAll('`', '')}`}
         onClick={onToggle}
       >
         <GroupName name={name} label={label} count={rows.length} expanded={expanded} />
@@ -73,16 +71,6 @@ export function LikeHeading(props: {
           {seconds === null ? '' : formatDuration(seconds)}
         </span>
       )}
-      <span className={styles.button}>
-        <Button
-          look="link"
-          aria-label={`${words} ${name}`}
-          tip={`${words} ${name}`}
-          onClick={change}
-        >
-          {words}
-        </Button>
-      </span>
       {columns.there && (
         <span className={styles.there} data-runs={there > 0}>
           {thereWords(there, rows.length)}
@@ -94,6 +82,6 @@ export function LikeHeading(props: {
 
 /** What `opensafely run` does with so many of them. */
 function thereWords(there: number, all: number): string {
-  if (there === 0) return 'reuses them';
-  return there === all ? 'runs them' : `runs ${formatCount(there)} of ${formatCount(all)}`;
+  if (there === 0) return 'skips';
+  return there === all ? 'runs' : `runs ${formatCount(there)} of ${formatCount(all)}`;
 }

@@ -58,7 +58,6 @@ type PlanView = ReturnType<typeof usePlanLines>;
  */
 export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const forced = useMemo(() => new Set(request.force), [request.force]);
   const width = useWidth(scroller, 720);
   const view = usePlanLines(preview, width);
   const {lines, room} = view;
@@ -98,7 +97,7 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
                 data-member={line.kind === 'row' && line.member}
                 style={{transform: `translateY(${item.start}px)`}}
               >
-                <PlanLineCells {...{line, view, forced, request, onChange}} />
+                <PlanLineCells {...{line, view, request, onChange}} />
               </li>
             );
           })}
@@ -120,7 +119,6 @@ function PlanHead({preview, view}: {readonly preview: PlanPreview; readonly view
       </span>
       {columns.replaces && <span className={styles.replaces}>replaces</span>}
       {columns.takes && <span className={styles.seconds}>takes</span>}
-      <span className={styles.button} />
       {columns.there && (
         <span className={styles.there}>
           opensafely run: {formatPlural(preview.referencePlan.jobs.length, 'job')}
@@ -135,10 +133,9 @@ function PlanLineCells(
   props: Pick<PlanJobsProps, 'request' | 'onChange'> & {
     readonly line: PlanLine;
     readonly view: PlanView;
-    readonly forced: ReadonlySet<string>;
   },
 ) {
-  const {line, view, forced, request, onChange} = props;
+  const {line, view, request, onChange} = props;
   const {columns, names, previews, toggle} = view;
   if (line.kind === 'heading') {
     const {key, group, rows: like, expanded} = line;
@@ -169,14 +166,13 @@ function PlanLineCells(
           label={label}
           job={row.job}
           preview={previews.get(row.action)}
-          forced={forced.has(row.action)}
           request={request}
           onChange={onChange}
         />
       )}
       {columns.there && (
         <span className={styles.there} data-runs={row.there}>
-          {row.there ? 'runs it' : 'reuses it'}
+          {row.there ? 'runs' : 'skips'}
         </span>
       )}
     </>

@@ -11,9 +11,9 @@ import {Button} from '../ui/Button';
 import {Callout} from '../ui/Section';
 import {SKIP_WORDS} from './comparison';
 import styles from './PlanTray.module.css';
-import {puttingIn} from './takeOut';
+import {including} from './exclude';
 
-/** Images that are not here yet: Run agrees to pull them. */
+/** Images that are not here yet: Run agrees to download them. */
 export function Images({preview}: {readonly preview: PlanPreview}) {
   const missing = preview.images.filter((image) => !image.present);
   if (missing.length === 0) return null;
@@ -23,7 +23,7 @@ export function Images({preview}: {readonly preview: PlanPreview}) {
   return (
     <Callout tone="accent">
       <strong>
-        {formatPlural(missing.length, 'image')} to pull first{size}
+        {formatPlural(missing.length, 'image')} to download first{size}
       </strong>
       <ul>
         {missing.map((image) => (
@@ -46,8 +46,10 @@ export function Difference({preview}: {readonly preview: PlanPreview}) {
     <Callout tone="stale">
       {reused > 0 && (
         <p>
-          <strong>opensafely run would reuse {doubtfulResults(reused)}.</strong> It looks only at
-          whether files exist.
+          <strong>
+            <code>opensafely run</code> would skip {formatCount(reused)} of these:
+          </strong>{' '}
+          it only checks that output files exist.
         </p>
       )}
       {reusedOutOfDate.length > 0 && (
@@ -101,7 +103,7 @@ function Folded({title, children}: {readonly title: string; readonly children: R
 /** Nothing is folded or unfolded by the user. */
 const AS_OPENED = {toggled: new Set<string>(), selection: null} as const;
 
-/** What was taken out, each by its name; like ones that would open folded in the plan stand as one here. */
+/** What was excluded, each by its name; similar ones that would open folded in the plan are one here. */
 function takenTogether(
   takeOut: readonly string[],
   groupOf: GroupOf,
@@ -113,27 +115,30 @@ function takenTogether(
   );
 }
 
-/** Actions the user left out, each with the way back. */
+/** Actions the user excluded, each with the way back. */
 export function TakenOut(props: {
   readonly request: RunRequest;
   readonly onChange: (next: Partial<RunRequest>) => void;
 }) {
   const {request, onChange} = props;
   const skipped = useDeskState((state) => state.plan.prepared?.plan.skipped);
+  const doubtful = useDeskState(
+    ({plan: {prepared}}) => (prepared?.reusedOutOfDate.length ?? 0) > 0,
+  );
   const groupOf = useDeskState((state) => groupsOf(state.study));
   const others = skipped?.filter((skip) => skip.reason !== 'taken-out') ?? [];
   return (
     <>
       {request.takeOut.length > 0 && (
         <div className={styles.takenOut}>
-          <span>Taken out by you:</span>
+          <span>Excluded:</span>
           {takenTogether(request.takeOut, groupOf).map(({words, names}) => (
             <Button
               key={words}
               icon={<RotateCcw aria-hidden="true" />}
-              aria-label={`Put ${words} back`}
-              tip="Put back into the plan"
-              onClick={() => onChange(puttingIn(request, names))}
+              aria-label={`Include ${words}`}
+              tip="Include in the plan again"
+              onClick={() => onChange(including(request, names))}
             >
               {words}
             </Button>
@@ -142,7 +147,9 @@ export function TakenOut(props: {
       )}
       {others.length > 0 && (
         <details className={styles.folded}>
-          <summary>{formatPlural(others.length, 'action')} left alone</summary>
+          <summary>
+            {formatPlural(others.length, 'action')} {doubtful ? 'not rerun' : 'already up to date'}
+          </summary>
           <ul>
             {others.map((skip) => (
               <li key={skip.action} className={styles.skipped}>
@@ -151,10 +158,10 @@ export function TakenOut(props: {
                 </span>
                 <Button
                   look="link"
-                  tip="Runs again although nothing asks for it"
+                  tip="Run it although nothing requires it"
                   onClick={() => onChange({force: [...request.force, skip.action]})}
                 >
-                  Run it too
+                  Include
                 </Button>
               </li>
             ))}

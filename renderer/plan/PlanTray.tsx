@@ -56,7 +56,7 @@ export function PlanTray() {
           {plan.changes.length > 0 && (
             <Callout tone="stale">
               <p>
-                <strong>The plan has changed since it was shown, so nothing was started.</strong>
+                <strong>Not started: the plan has changed since you saw it.</strong>
               </p>
               <ul>
                 {plan.changes.map((change) => (
@@ -85,7 +85,7 @@ export function PlanTray() {
   );
 }
 
-/** A finding that only repeats the list of images to pull. */
+/** A finding that only repeats the list of images to download. */
 function saysImages(finding: RunFinding, preview: PlanPreview | null): boolean {
   return (
     finding.check === 'images' &&
@@ -107,9 +107,7 @@ function FileNotes() {
         </Callout>
       )}
       {unsaved && (
-        <Callout tone="stale">
-          project.yaml has changes that are not saved. A run uses the file on disk.
-        </Callout>
+        <Callout tone="stale">project.yaml has unsaved changes. Runs use the saved file.</Callout>
       )}
     </>
   );
@@ -126,18 +124,18 @@ function NoPlan() {
       action={
         lines !== null ? (
           <Button onClick={() => desk.store.setState((state) => showingBottom(state, 'problems'))}>
-            Show the problems
+            Show problems
           </Button>
         ) : (
           count > 0 && (
             <Button onClick={() => openPlan(desk, neededScope(desk.store.getState()))}>
-              Plan: {label}
+              {label}
             </Button>
           )
         )
       }
     >
-      Before anything runs, its jobs are listed here in order, each with its reason.
+      Press Run to see what will run, and why, before it starts.
     </EmptyState>
   );
 }
@@ -153,14 +151,11 @@ function planSum(preview: PlanPreview): string {
   ].join(' · ');
 }
 
-/** How long it may take, and how much work that is where jobs run beside each other. */
+/** How long it may take, going by earlier runs. */
 function timeWords({expectedSeconds, jobs}: PlanPreview): readonly string[] {
-  const known = jobs.flatMap((job) => job.expectedSeconds ?? []);
-  const work = known.reduce((sum, seconds) => sum + seconds, 0);
-  if (expectedSeconds === null || known.length === 0) return [];
-  const least = known.length < jobs.length ? 'at least ' : 'about ';
-  const more = work > expectedSeconds * 1.05 ? `, ${formatDuration(work)} of work` : '';
-  return [`${least}${formatDuration(expectedSeconds)}${more}`];
+  if (expectedSeconds === null || jobs.every((job) => job.expectedSeconds === null)) return [];
+  const more = jobs.some((job) => job.expectedSeconds === null) ? ' or more' : '';
+  return [`about ${formatDuration(Math.max(1, Math.round(expectedSeconds)))}${more}`];
 }
 
 function imageWords({images}: PlanPreview): readonly string[] {
@@ -169,7 +164,7 @@ function imageWords({images}: PlanPreview): readonly string[] {
   const bytes = missing.reduce((sum, image) => sum + (image.sizeBytes ?? 0), 0);
   const unknown = missing.some((image) => image.sizeBytes === null);
   const size = bytes === 0 ? '' : `, ${unknown ? 'at least ' : ''}${formatBytes(bytes)}`;
-  return [`${formatPlural(missing.length, 'image')} to pull${size}`];
+  return [`${formatPlural(missing.length, 'image')} to download${size}`];
 }
 
 function fileWords({jobs}: PlanPreview): readonly string[] {
@@ -201,7 +196,7 @@ function RunPlanned({ability}: {readonly ability: RunAbility}) {
         icon={<X aria-hidden="true" />}
         onClick={() => desk.store.setState((state) => ({plan: {...state.plan, ...NOTHING}}))}
       >
-        Drop the plan
+        Cancel
       </Button>
       <Button
         ref={button}

@@ -22,7 +22,7 @@ export function RunQueue({alone = false}: {readonly alone?: boolean}) {
         ))}
       </ol>
       <p className={styles.dim}>
-        Each is planned again at its turn. They are lost when Study Desk is closed.
+        Each is planned again when its turn comes. Closing Study Desk clears the queue.
       </p>
     </section>
   );
@@ -35,7 +35,7 @@ function QueuedRow(props: {
 }) {
   const {run, index, count} = props;
   const desk = useDesk();
-  const words = requestWords(run.request);
+  const words = requestWords(run.request, run.actions.length);
   const move = (to: number) => void moveQueued(desk, run.id, to);
   return (
     <li className={styles.run} data-held={run.held !== null}>
@@ -69,7 +69,7 @@ function QueuedRow(props: {
         <Button
           look="quiet"
           icon={<X aria-hidden="true" />}
-          aria-label={`Take ${words} out of the queue`}
+          aria-label={`Remove ${words} from the queue`}
           onClick={() => void dropQueued(desk, run.id)}
         />
       </div>
@@ -87,7 +87,7 @@ function Held({run, held}: {readonly run: QueuedRun; readonly held: HeldRun}) {
       {held.kind === 'changed' ? (
         <>
           <p>
-            <strong>Held: the plan has changed since it was shown.</strong>
+            <strong>Held: the plan has changed since you saw it.</strong>
           </p>
           <ul>
             {held.changes.map((change) => (
@@ -107,15 +107,15 @@ function Held({run, held}: {readonly run: QueuedRun; readonly held: HeldRun}) {
       )}
       <div className={styles.buttons}>
         <Button onClick={() => showHeld(desk, run)}>
-          {held.kind === 'changed' ? 'Show the new plan' : 'Plan it again'}
+          {held.kind === 'changed' ? 'Show updated plan' : 'Plan again'}
         </Button>
         {held.kind === 'changed' && (
           <Button onClick={() => void startHeld(desk, run)}>
-            {later ? 'Queue as it would be now' : 'Start as it would be now'}
+            {later ? 'Queue with the updated plan' : 'Start with the updated plan'}
           </Button>
         )}
         <Button look="quiet" onClick={() => void dropQueued(desk, run.id)}>
-          Drop
+          Remove
         </Button>
       </div>
     </div>

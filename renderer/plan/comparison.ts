@@ -4,7 +4,7 @@ import type {PlanPreview} from '../../shared/preview';
 /** Why an action gets no job, in words. */
 export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
   'succeeded-before': 'succeeded before',
-  'taken-out': 'taken out',
+  'taken-out': 'excluded by you',
   'marked-up-to-date': 'marked as up to date',
   restored: 'restored from the cache',
 };

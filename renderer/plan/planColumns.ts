@@ -10,7 +10,7 @@ export const NARROW = 700;
 
 /** As wide as PlanJobs.module.css makes them, in pixels. */
 const WIDTHS = {change: 24, replaces: 52, takes: 56, there: 136} as const;
-const ALWAYS = {check: 16, number: 24, state: 16, button: 76} as const;
+const ALWAYS = {check: 16, number: 24, state: 16} as const;
 const GAP = 10;
 const EDGES = 26;
 /** How far a row below a heading is set in. */

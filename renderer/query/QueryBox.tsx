@@ -190,7 +190,7 @@ function SuggestionList(props: {
       ref={list}
       id={`${id}-list`}
       className={styles.options}
-      aria-label="Ways to go on"
+      aria-label="Suggestions"
     >
       {suggestions.map((suggestion, index) => (
         <li

@@ -20,7 +20,7 @@ export async function moveQueued(desk: Desk, queuedId: string, to: number): Prom
 
 /** Shows what a held run would do now; one that was refused is planned anew. */
 export function showHeld(desk: Desk, run: QueuedRun): void {
-  const title = requestWords(run.request);
+  const title = requestWords(run.request, run.actions.length);
   const {held, request} = run;
   if (held?.kind !== 'changed') {
     openPlan(desk, {title, request});

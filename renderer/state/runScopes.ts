@@ -123,7 +123,7 @@ const neededOf = remember(
             : count === runAll.length
               ? `Run all ${formatCount(count)}`
               : `Run ${formatPlural(count, 'action')}`;
-    return {title: 'Everything that needs to run', label, count, request};
+    return {title: 'Everything out of date', label, count, request};
   },
 );
 
@@ -189,7 +189,7 @@ function leftByQuery(state: DeskState, names: readonly string[]): readonly strin
 
 /** A title that says where the query box has narrowed it. */
 function narrowed(state: DeskState, title: string): string {
-  return namesFound(state) === null ? title : `${title}, of those found`;
+  return namesFound(state) === null ? title : `${title}, matches only`;
 }
 
 /** All actions that are out of date themselves or through others, or can't be judged; of those that are found. */
@@ -197,9 +197,9 @@ export function doubtfulScope(state: DeskState): RunScope {
   const groups = actionsByState(state);
   const all = DOUBTFUL.flatMap((doubtful) => groups.get(doubtful) ?? NO_NAMES);
   const names = leftByQuery(state, all);
-  const title = narrowed(state, 'All out of date or not verified');
+  const title = narrowed(state, 'All out of date or unverified');
   return scopeOf(state, title, requestFor(names), (count) =>
-    runWords(count, names.length, 'out of date or not verified'),
+    runWords(count, names.length, 'out of date or unverified'),
   );
 }
 
@@ -215,23 +215,17 @@ export function failedScope(state: DeskState): RunScope {
 export function everythingScope(state: DeskState): RunScope {
   return scopeOf(
     state,
-    'All actions again',
+    'Rerun everything',
     requestFor(state.study?.project?.runAll ?? NO_NAMES),
-    (count) => `Run all ${formatCount(count)} again`,
+    (count) => `Rerun all ${formatCount(count)}`,
   );
 }
 
 /** One action, with what it needs and does not have. */
 export function actionScope(state: Counted, action: string): RunScope {
-  const again = IN_VAIN.has(stateOfAction(state.statuses, action));
+  const verb = IN_VAIN.has(stateOfAction(state.statuses, action)) ? 'Rerun' : 'Run';
   return scopeOf(state, action, requestFor([action]), (count) =>
-    count === 1
-      ? again
-        ? 'Run again'
-        : 'Run 1 action'
-      : again
-        ? `Run again, with ${formatCount(count - 1)} it needs`
-        : `Run ${formatCount(count)}, with what it needs`,
+    count === 1 ? `${verb} this action` : `${verb} this and ${formatCount(count - 1)} it needs`,
   );
 }
 
@@ -240,11 +234,12 @@ export function failedAgainScope(state: DeskState, run: RunRecord): RunScope {
   const names = run.jobs
     .filter((job) => job.state === 'failed' || job.state === 'blocked')
     .map((job) => job.action);
+  const failed = run.jobs.filter((job) => job.state === 'failed').length;
   return scopeOf(
     state,
-    'What failed, with what it blocked',
+    'Failed and blocked actions',
     requestFor(names),
-    () => 'Run failed again',
+    () => `Rerun failed (${formatCount(failed)})`,
   );
 }
 
@@ -255,9 +250,9 @@ export function causeAgainScope(state: DeskState, actions: readonly string[]): R
     .filter((name) => stateOfAction(state.statuses, name) === 'blocked');
   return scopeOf(
     state,
-    'What failed for one cause, with what it blocked',
+    'Failed for one reason, and blocked by that',
     requestFor([...new Set([...actions, ...blocked])]),
-    () => 'Run these again',
+    () => 'Rerun',
   );
 }
 
@@ -267,33 +262,48 @@ export function dependenciesScope(state: DeskState, action: string): RunScope {
     state,
     `${action} with dependencies`,
     requestFor([action], {forceDependencies: true}),
-    (count) => `Run ${formatCount(count)}, dependencies again`,
+    (count) => `Rerun with dependencies (${formatCount(count)})`,
   );
 }
 
-/** One action with everything that stands on it. */
+/** `Run this and 6 that depend on it`, and how many more these need. */
+function dependingWords(
+  which: 'this' | 'these',
+  own: number,
+  depend: number,
+  count: number,
+): string {
+  const [it, verb] = [which === 'this' ? 'it' : 'them', depend === 1 ? 'depends' : 'depend'];
+  const more = count - own - depend;
+  const needed = more <= 0 ? '' : ` (${formatCount(more)} more needed)`;
+  return `Run ${which} and ${formatCount(depend)} that ${verb} on ${it}${needed}`;
+}
+
+/** One action with everything that depends on it. */
 export function downstreamScope(state: DeskState, action: string): RunScope {
+  const downstream = downstreamOf(state, action);
   return scopeOf(
     state,
-    `${action} with downstream`,
-    requestFor([action, ...downstreamOf(state, action)]),
-    (count) => `Run ${formatCount(count)}, with downstream`,
+    `${action} and what depends on it`,
+    requestFor([action, ...downstream]),
+    (count) => dependingWords('this', 1, downstream.length, count),
   );
 }
 
-/** The actions that the query box finds, with what they need: `Run 328 found + 201 they need`. */
+/** The actions that the query box finds, with what they need: `Run 328 matches and 201 they need`. */
 export function matchingScope(state: Counted, query: string, names: readonly string[]): RunScope {
-  return scopeOf(state, `Found by ${query}`, requestFor(names), (count) =>
-    names.length === 0 ? 'Nothing found to run' : `Run ${foundWords(names.length, count)}`,
+  return scopeOf(state, `Matches for ${query}`, requestFor(names), (count) =>
+    names.length === 0 ? 'No matching actions' : `Run ${foundWords(names.length, count)}`,
   );
 }
 
-/** How many are found, and how many more they need: `328 found + 201 they need`. */
+/** How many are found, and how many more they need: `328 matches and 201 they need`. */
 export function foundWords(found: number, count: number): string {
   const needed = count - found;
+  const matches = found === 1 ? '1 match' : `${formatCount(found)} matches`;
   return needed <= 0
-    ? `${formatCount(found)} found`
-    : `${formatCount(found)} found + ${formatCount(needed)} they need`;
+    ? matches
+    : `${matches} and ${formatCount(needed)} ${found === 1 ? 'it needs' : 'they need'}`;
 }
 
 /** What the main button runs: what is found while the query box filters, else all that needs to run. */
@@ -333,13 +343,13 @@ const pickedOf = remember(
       requestFor(names),
       (count) =>
         count === names.length
-          ? `Run ${formatCount(count)}`
-          : `Run ${formatCount(names.length)} + ${formatCount(count - names.length)} they need`,
+          ? `Run ${formatCount(count)} selected`
+          : `Run ${formatCount(names.length)} selected and ${formatCount(count - names.length)} they need`,
     );
   },
 );
 
-/** The selected actions with everything that stands on them. */
+/** The selected actions with everything that depends on them. */
 export function pickedDownstreamScope(state: DeskState): RunScope | null {
   const names = pickedNames(state);
   const [first] = names;
@@ -348,21 +358,27 @@ export function pickedDownstreamScope(state: DeskState): RunScope | null {
   const all = new Set(names.flatMap((name) => [name, ...downstreamOf(state, name)]));
   return scopeOf(
     state,
-    `${formatCount(names.length)} selected actions with downstream`,
+    `${formatCount(names.length)} selected actions and what depends on them`,
     requestFor([...all]),
-    (count) => `Run ${formatCount(count)}, with downstream`,
+    (count) => dependingWords('these', names.length, all.size - names.length, count),
   );
 }
 
 /** An earlier request once more: the same actions, forced and taken out alike. */
 export function againScope(state: DeskState, title: string, request: RunRequest): RunScope {
-  return scopeOf(state, title, request, (count) => `Plan ${formatPlural(count, 'job')} again`);
+  return scopeOf(
+    state,
+    title,
+    request,
+    (count) => `Repeat this run (${formatPlural(count, 'job')})`,
+  );
 }
 
-/** What a run was asked to do, e.g. `Everything that needs to run`, `model_primary and table_2`. */
-export function requestWords(request: RunRequest): string {
+/** What a run of so many jobs was to do, e.g. `Everything out of date (7)`, `model_primary and table_2`. */
+export function requestWords(request: RunRequest, jobs: number): string {
   const {actions} = request;
-  if (actions.length === 1 && actions[0] === 'run_all') return 'Everything that needs to run';
+  if (actions.length === 1 && actions[0] === 'run_all')
+    return `${request.includeStale ? 'Everything out of date' : 'run_all'} (${formatCount(jobs)})`;
   const words = actions.length > 3 ? `${formatCount(actions.length)} actions` : formatList(actions);
   return request.forceDependencies ? `${words} with dependencies` : words;
 }

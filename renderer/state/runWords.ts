@@ -86,15 +86,15 @@ const NO_PROJECT: RunAbility = {kind: 'refused', why: 'This folder has no projec
 const UNREADABLE: RunAbility = {kind: 'refused', why: 'project.yaml can’t be read'};
 const UNFINISHED: RunAbility = {
   kind: 'refused',
-  why: 'An earlier run waits for the container engine: check again, or give it up',
+  why: 'An earlier run is waiting for the container engine: check again, or give it up',
 };
 const NOT_ENDED: RunAbility = {
   kind: 'refused',
-  why: 'An earlier run could not be brought to its end yet: the message above says why',
+  why: 'An earlier run could not be finished yet: the message above says why',
 };
 const LATER: RunAbility = {
   kind: 'later',
-  why: 'A run is under way: this one is planned now and waits for its turn',
+  why: 'A run is under way: plan this one now, and it waits for its turn',
 };
 const NOW: RunAbility = {kind: 'now', why: 'Shows the plan first'};
 
@@ -112,15 +112,15 @@ export function runWords(state: DeskState, now: Date): TonedWords {
   if (wrong !== null) return {words: `${wrong}${queued}`, tone: 'fail'};
   if (unfinished !== null)
     return unfinished.reason.kind === 'no-engine'
-      ? {words: `A run waits for the container engine${queued}`, tone: 'stale'}
-      : {words: `A run could not be brought to its end${queued}`, tone: 'fail'};
+      ? {words: `A run is waiting for the container engine${queued}`, tone: 'stale'}
+      : {words: `A run could not be finished${queued}`, tone: 'fail'};
   const last = runs[0];
   const engine = lacksEngine(state);
   if (last !== undefined) {
     const {words, tone} = endWords(last);
     const when =
       last.endedAt === null
-        ? `begun ${formatWhen(last.startedAt, now)}`
+        ? `started ${formatWhen(last.startedAt, now)}`
         : formatWhen(last.endedAt, now);
     return {words: `${words}, ${when}${engine ? '; the engine is down' : ''}${queued}`, tone};
   }
@@ -198,7 +198,7 @@ function underWayWords(state: DeskState, run: RunRecord): TonedWords {
     const total = pull.totalBytes === null ? '' : ` of ${formatBytes(pull.totalBytes)}`;
     const far =
       pull.phase === 'downloading' ? `${formatBytes(pull.downloadedBytes)}${total}` : pull.phase;
-    return {words: `Pulling ${pull.image}: ${far}`, tone: 'accent'};
+    return {words: `Downloading ${pull.image}: ${far}`, tone: 'accent'};
   }
   const open = openJobs(state);
   const lost = open.filter((job) => job.state === 'waiting-for-engine');

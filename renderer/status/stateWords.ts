@@ -20,18 +20,18 @@ export function stateOf(status: ActionStatus | undefined): ActionState {
 
 const PHASE_WORDS: Readonly<Record<JobPhase, string>> = {
   waiting: 'Waiting for its turn',
-  starting: 'Starting: its files are put in place',
-  running: 'Running',
-  collecting: 'Collecting its outputs',
+  starting: 'Preparing files…',
+  running: 'Running…',
+  collecting: 'Collecting outputs…',
   ended: 'Ended',
 };
 
 /** How far a job is, for people; the same words wherever one is spoken of. */
 export function phaseWords(statusCode: StatusCode): string {
   return statusCode === 'waiting_on_dependencies'
-    ? 'Waiting for what it needs'
+    ? 'Waiting for the actions it needs'
     : statusCode === 'waiting_on_workers'
-      ? 'Waiting for a free place'
+      ? 'Waiting for other jobs to finish'
       : PHASE_WORDS[phaseOf(statusCode)];
 }
 
@@ -75,7 +75,7 @@ export function shortReason(
     case 'upstream-out-of-date':
       return 'upstream';
     case 'blocked':
-      return 'by a need';
+      return blocker === null ? 'blocked' : `blocked by ${blocker}`;
     case 'checking':
       return 'checking…';
     case 'up-to-date':

@@ -190,9 +190,7 @@ export function ActionTable() {
         </div>
         {rows.length === 0 && (
           <p className={styles.empty}>
-            {table.filtered
-              ? 'No action matches the filter.'
-              : 'The actions of project.yaml will be listed here.'}
+            {table.filtered ? 'No matches.' : 'The actions of project.yaml will be listed here.'}
           </p>
         )}
       </div>

@@ -113,9 +113,9 @@ function summaryOf(run: RunRecord, state: JobState, schedule: RunSchedule, now: 
   }
   if (state !== 'running') return STATE_WORDS[state].toLowerCase();
   const gone = `running ${formatClock((now - schedule.start) / 1000)}`;
-  if (schedule.expectedEnd === null) return `${gone}, no earlier times to estimate from`;
+  if (schedule.expectedEnd === null) return `${gone}, not timed before`;
   const left = remainingWords({seconds: (schedule.expectedEnd - now) / 1000, unknown: 0});
-  if (left === null) return `${gone}, longer than before`;
+  if (left === null) return `${gone}, longer than usual`;
   return `${gone}, ${left}, until ${formatTimeOfDay(new Date(schedule.expectedEnd).toISOString())}`;
 }
 

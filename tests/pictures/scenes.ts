@@ -97,7 +97,7 @@ export const ofAnyStudy = (action: string): readonly Scene[] => [
   scene('plan', openPlan),
   scene('problems', (page) => showTab(page, 'e', '#bottom-panel')),
   scene('run-menu', async (page) => {
-    await page.getByRole('button', {name: 'More to run'}).click();
+    await page.getByRole('button', {name: 'More ways to run'}).click();
     await page.getByRole('menu').waitFor();
   }),
   scene('project-file', async (page) => {
@@ -234,7 +234,7 @@ export const underWay: readonly Scene[] = [
   ),
   scene('running-timeline', (page) => showTab(page, 'i', '#centre-view')),
   scene('running-waiting', async (page) => {
-    await page.getByRole('button', {name: 'More to run'}).click();
+    await page.getByRole('button', {name: 'More ways to run'}).click();
     await page.getByRole('menu').waitFor();
   }),
 ];

@@ -59,7 +59,7 @@ describe.skipIf(noWindow || noEngine)('why jobs failed', () => {
     await runAll(page);
     const notices = page.getByRole('region', {name: 'Notifications'});
     await notices.getByText('Failed: 3 of 5').waitFor({timeout: 90_000});
-    await notices.getByRole('button', {name: 'Show 2 causes'}).click();
+    await notices.getByRole('button', {name: 'Why they failed'}).click();
     const dialog = page.getByRole('dialog', {name: '3 failures, 2 causes'});
     await dialog.getByText('The nearest name in').waitFor();
     await dialog.getByRole('button', {name: 'Run these 2 again'}).waitFor();

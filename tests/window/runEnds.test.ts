@@ -84,7 +84,7 @@ describe.skipIf(noWindow || noEngine)('the end of a run', () => {
     await page.getByRole('group', {name: 'Run', exact: true}).getByRole('button').first().click();
     const jobs = page.getByRole('group', {name: 'Jobs in order'}).getByRole('listitem');
     await jobs.getByText(/^failed .*, needed by use_it$/).waitFor();
-    await jobs.getByText(/^blocked by a need /).waitFor();
+    await jobs.getByText(/^blocked /).waitFor();
   });
 });
 

@@ -87,7 +87,7 @@ describe.skipIf(noWindow)('several actions at once', () => {
       await details(page)
         .getByRole('button', {name: /^Run 12/})
         .textContent(),
-    ).toBe('Run 12 + 1 they need');
+    ).toBe('Run 12 selected and 1 they need');
     expect(await group.getAttribute('data-selected')).toBe('true');
     // in the list too, where the names drop what all of them share
     const row = list(page).getByRole('treeitem', {name: /^model ?× 12/});
@@ -120,7 +120,11 @@ describe.skipIf(noWindow)('several actions at once', () => {
     await member(2).click({button: 'right'});
     const menu = page.getByRole('menu');
     expect(await menu.getByRole('menuitem').allTextContents()).toEqual([
-      ...['Run 2 + 1 they needR', 'Run 5, with downstream', 'Stop 0 jobs'],
+      ...[
+        'Run 2 selected and 1 they needR',
+        'Run these and 2 that depend on them (1 more needed)',
+        'Stop 0 jobs',
+      ],
       ...[
         'Mark 0 as up to date…',
         'Open a shell',
@@ -148,12 +152,12 @@ describe.skipIf(noWindow)('several actions at once', () => {
     // Enter goes to the first found; Escape would take the query away where nothing is suggested
     await page.keyboard.press('Enter');
     const main = page.getByRole('group', {name: 'Run', exact: true}).getByRole('button').first();
-    await expect.poll(() => main.textContent()).toBe('Run 4 found + 1 they need');
-    await page.getByRole('button', {name: 'More to run'}).press('Enter');
-    await page.getByRole('menuitem', {name: /^Found by .*4 found \+ 1 they need$/}).waitFor();
+    await expect.poll(() => main.textContent()).toBe('Run 4 matches and 1 they need');
+    await page.getByRole('button', {name: 'More ways to run'}).press('Enter');
+    await page.getByRole('menuitem', {name: /^Matches for .*4 matches and 1 they need$/}).waitFor();
     await page.keyboard.press('Escape');
     await query.fill('nothing_like_it');
-    await expect.poll(() => main.textContent()).toBe('Nothing found to run');
+    await expect.poll(() => main.textContent()).toBe('No matching actions');
     expect(await main.isDisabled()).toBe(true);
     await query.fill('');
 

@@ -93,7 +93,7 @@ describe('a failure that is known', () => {
 
   it('is one cause of several jobs, which are planned again together', async () => {
     const {host} = await withFailures(true);
-    fireEvent.click(await button('Show 1 cause'));
+    fireEvent.click(await button('Why they failed'));
     const dialog = await screen.findByRole('dialog', {name: '2 failures, 1 cause'});
     fireEvent.click(within(dialog).getByRole('button', {name: 'Run these 2 again'}));
     await waitFor(() =>
@@ -106,6 +106,6 @@ describe('a failure that is known', () => {
 
 it('a failure that is not known has no card', async () => {
   await withFailures(false);
-  await button('Show 1 cause');
+  await button('Why they failed');
   expect(screen.queryByRole('region', {name: 'Why it failed'})).toBeNull();
 });

@@ -128,10 +128,12 @@ describe('the frame of a study', () => {
     act(() => selectAction(desk.store, 'model_primary'));
     const details = screen.getByRole('complementary', {name: 'Details'});
     expect(details.textContent).toContain('Out of date. analysis/model.R changed (3 lines)');
-    expect(details.textContent).toContain('opensafely run would reuse the old results.');
-    expect(within(details).getByRole('button', {name: 'Run 2, with downstream'})).toBeTruthy();
+    expect(details.textContent).toContain('opensafely run would not rerun this.');
+    expect(
+      within(details).getByRole('button', {name: 'Run this and 1 that depends on it'}),
+    ).toBeTruthy();
     fireEvent.click(within(details).getByRole('button', {name: 'Show the change'}));
-    const dialog = await screen.findByRole('dialog', {name: /analysis\/model.R since the last/});
+    const dialog = await screen.findByRole('dialog', {name: /^Changes in analysis\/model.R since/});
     expect(await within(dialog).findByText(/\+x <- 2/)).toBeTruthy();
   });
 
@@ -157,7 +159,7 @@ describe('the frame of a study', () => {
     act(() => selectAction(desk.store, 'model_primary'));
     fireEvent.click(await button('Change…'));
     fireEvent.change(screen.getByLabelText('Memory'), {target: {value: 'much'}});
-    expect(screen.getByText('Not an amount of memory, e.g. 8G or 512m')).toBeTruthy();
+    expect(screen.getByText('Enter an amount of memory, e.g. 8G or 512m')).toBeTruthy();
     expect((await button('Save')).hasAttribute('disabled')).toBe(true);
     fireEvent.change(screen.getByLabelText('Memory'), {target: {value: '8G'}});
     fireEvent.change(screen.getByLabelText('Time limit in minutes'), {target: {value: '30'}});
@@ -168,7 +170,7 @@ describe('the frame of a study', () => {
         override: {memoryBytes: 8 * 1024 ** 3, cpus: null, timeoutSeconds: 1800},
       }),
     );
-    expect(await screen.findByText(/8 GB, 2 processors, 30 m at most/)).toBeTruthy();
+    expect(await screen.findByText(/8 GB, 2 CPUs, 30 m at most/)).toBeTruthy();
   });
 
   it('lists outputs under their tiers and opens one, its tier always in view', async () => {
@@ -211,8 +213,8 @@ describe('the frame of a study', () => {
     expect((await screen.findAllByText(/showing 2 of 4/i)).length).toBeGreaterThan(0);
     const tree = screen.getByRole('tree', {name: 'Actions by state'});
     expect(within(tree).queryByRole('treeitem', {name: /^flowchart/})).toBeNull();
-    fireEvent.click(await button('More to run'));
-    expect(screen.getByRole('menuitem', {name: /Found by stale ?2/})).toBeTruthy();
+    fireEvent.click(await button('More ways to run'));
+    expect(screen.getByRole('menuitem', {name: /Matches for stale ?2/})).toBeTruthy();
     fireEvent.keyDown(screen.getByRole('menu'), {key: 'Escape'});
     press('Escape');
     expect(desk.store.getState().query).toBe('');
@@ -260,7 +262,7 @@ describe('the frame of a study', () => {
     await button('Run 3 actions');
     fireEvent.click(await button('covid-vaccine-outcomes'));
     fireEvent.click(screen.getByRole('menuitem', {name: 'Close this study'}));
-    expect(await screen.findByText('Develop an OpenSAFELY study here.')).toBeTruthy();
+    expect(await screen.findByText('Build and run OpenSAFELY studies')).toBeTruthy();
     expect(desk.store.getState().study).toBeNull();
     fireEvent.click(await button(/^Open a study…/));
     expect(await screen.findByRole('tree', {name: 'Actions by state'})).toBeTruthy();

@@ -59,7 +59,7 @@ describe('the end of a run', () => {
     expect(screen.getByRole('treeitem', {name: /^flowchart/}).getAttribute('aria-selected')).toBe(
       'true',
     );
-    fireEvent.click(within(details()).getByRole('button', {name: 'Run again'}));
+    fireEvent.click(within(details()).getByRole('button', {name: 'Rerun this action'}));
     await waitFor(() =>
       expect(askedFor(host, 'plan:prepare').at(-1)).toMatchObject({
         request: {actions: ['flowchart']},
@@ -71,7 +71,7 @@ describe('the end of a run', () => {
     const {host} = await runWithFailure();
     const {violations} = await axe.run(notices(), {rules: {'color-contrast': {enabled: false}}});
     expect(violations.map(({id}) => id)).toEqual([]);
-    fireEvent.click(within(notices()).getByRole('button', {name: 'Run failed again'}));
+    fireEvent.click(within(notices()).getByRole('button', {name: /^Rerun failed/}));
     await waitFor(() =>
       expect(askedFor(host, 'plan:prepare').at(-1)).toMatchObject({
         request: {actions: ['flowchart']},
@@ -114,7 +114,7 @@ describe('following the run', () => {
       'heading',
       {name: /^model_primary.*Running$/},
     );
-    expect(details().textContent).toContain('Running.');
+    expect(details().textContent).toContain('Running…');
     fireEvent.click(screen.getByRole('treeitem', {name: /^table_2/}));
     expect(follow.getAttribute('aria-pressed')).toBe('false');
     expect(screen.getByRole('tab', {name: 'Log · table_2'})).toBeTruthy();
@@ -138,7 +138,7 @@ describe('runs that wait', () => {
     fireEvent.click(await button('Run 3 jobs'));
     await button('Stop 3 jobs');
     act(() => selectAction(desk.store, 'generate_dataset'));
-    fireEvent.click(within(details()).getByRole('button', {name: 'Run 1 action'}));
+    fireEvent.click(within(details()).getByRole('button', {name: 'Run this action'}));
     expect(await button('Queue 1 job')).toBeTruthy();
     const two = [queued('q1', 'generate_dataset'), queued('q2', 'flowchart')];
     host.answer('runs:move', async () => ok([...two].reverse()));
@@ -149,7 +149,7 @@ describe('runs that wait', () => {
     fireEvent.click(within(list).getByRole('button', {name: 'Start flowchart next'}));
     await waitFor(() => expect(askedFor(host, 'runs:move')).toEqual([{queuedId: 'q2', to: 0}]));
     fireEvent.click(
-      within(list).getByRole('button', {name: 'Take generate_dataset out of the queue'}),
+      within(list).getByRole('button', {name: 'Remove generate_dataset from the queue'}),
     );
     await waitFor(() => expect(within(list).getAllByRole('listitem')).toHaveLength(1));
     fireEvent.click(screen.getByRole('tab', {name: /^Log/}));
@@ -171,9 +171,9 @@ describe('runs that wait', () => {
     };
     act(() => host.emit('queue:changed', [queued(asked.value.id, 'flowchart', held)]));
     const list = await screen.findByRole('region', {name: 'Waiting runs'});
-    expect(list.textContent).toContain('Held: the plan has changed since it was shown.');
+    expect(list.textContent).toContain('Held: the plan has changed since you saw it.');
     expect(list.textContent).toContain('flowchart would run too.');
-    fireEvent.click(within(list).getByRole('button', {name: 'Start as it would be now'}));
+    fireEvent.click(within(list).getByRole('button', {name: 'Start with the updated plan'}));
     await waitFor(() =>
       expect(askedFor(host, 'runs:start')).toEqual([{preparedId: asked.value.id}]),
     );
@@ -192,7 +192,7 @@ describe('a run that was refused at its turn', () => {
     act(() => host.emit('queue:changed', [refused]));
     fireEvent.click(screen.getByRole('tab', {name: /^Plan/}));
     expect(await screen.findByText('An image is missing.')).toBeTruthy();
-    fireEvent.click(await button('Plan it again'));
+    fireEvent.click(await button('Plan again'));
     fireEvent.click(await button('Run 1 job'));
     await waitFor(() => expect(askedFor(host, 'runs:drop')).toEqual([{queuedId: 'q1'}]));
   });
@@ -209,11 +209,13 @@ describe('a run that waits for its engine', () => {
       }),
     );
     const told = await screen.findByRole('alert');
-    expect(told.textContent).toMatch(/Run of .* waits for the container engine: model_primary\./);
+    expect(told.textContent).toMatch(
+      /^The run started .* is waiting for the container engine: model_primary\./,
+    );
     expect(told.textContent).toContain('Docker does not answer. Start Docker.');
     const run = await button('Run 3 actions');
     expect(run.hasAttribute('disabled')).toBe(true);
-    expect(run.getAttribute('data-tip')).toContain('waits for the container engine');
+    expect(run.getAttribute('data-tip')).toContain('is waiting for the container engine');
     fireEvent.click(within(told).getByRole('button', {name: 'Check again'}));
     await waitFor(() => expect(askedFor(host, 'engines:check').length).toBeGreaterThan(1));
     fireEvent.click(within(told).getByRole('button', {name: 'Give up…'}));
@@ -236,8 +238,8 @@ describe('a run that waits for its engine', () => {
       }),
     );
     const told = await screen.findByRole('alert');
-    expect(told.textContent).toMatch(/could not be brought to its end yet: model_primary\./);
-    expect(told.textContent).toContain('The disk is full. Free some space. It is tried again');
+    expect(told.textContent).toMatch(/could not be finished yet: model_primary\./);
+    expect(told.textContent).toContain('The disk is full. Free some space. Study Desk tries again');
     expect(told.textContent).not.toContain('engine');
     const run = await button('Run 3 actions');
     expect(run.getAttribute('data-tip')).not.toContain('engine');

@@ -10,6 +10,7 @@ afterEach(() => {
 });
 
 const button = (name: string | RegExp) => screen.findByRole('button', {name});
+const tick = (name: string) => screen.findByRole('checkbox', {name});
 const askedFor = (host: ReturnType<typeof renderApp>['host'], name: string) =>
   host.asked.filter((request) => request.name === name).map((request) => request.arg);
 
@@ -26,10 +27,8 @@ describe('running a study from the window', () => {
     await waitFor(() => expect(within(jobs).getAllByRole('listitem')).toHaveLength(3));
     expect(jobs.textContent).toContain('analysis/model.R changed (3 lines)');
     expect(jobs.textContent).toContain('never run');
-    expect(
-      screen.getByText(/opensafely run would reuse 2 results not known to be up to date/),
-    ).toBeTruthy();
-    expect(screen.getByText('1 image to pull first, 1.2 GB')).toBeTruthy();
+    expect(screen.getByText(/would skip 2 of these:/)).toBeTruthy();
+    expect(screen.getByText('1 image to download first, 1.2 GB')).toBeTruthy();
     expect(screen.getByText('2 files will be replaced')).toBeTruthy();
     expect(screen.getByText(/2 jobs with 4 GB each are more than the 6 GB/)).toBeTruthy();
     expect(askedFor(host, 'runs:start')).toEqual([]);
@@ -39,13 +38,13 @@ describe('running a study from the window', () => {
     const heads = () => ['replaces', 'takes'].map((head) => screen.queryByText(head) !== null);
     renderApp();
     fireEvent.click(await button('Run 3 actions'));
-    await button('Take flowchart out');
+    await tick('Run flowchart');
     expect(heads()).toEqual([true, true]);
     cleanup();
     const provenance = {kind: 'never-run'} as const;
     renderApp({actions: STUDY.map((action) => ({...action, state: 'never', provenance}))});
     fireEvent.click(await button(/^Run (all )?4/));
-    await button('Take flowchart out');
+    await tick('Run flowchart');
     expect(heads()).toEqual([false, false]);
     const jobs = screen.getByRole('group', {name: 'Jobs in order'});
     const row = within(jobs).getByRole('button', {name: 'flowchart'});
@@ -59,19 +58,19 @@ describe('running a study from the window', () => {
     await waitFor(() => expect(document.activeElement).toBe(run));
   });
 
-  it('takes an action out of the plan and puts it back', async () => {
+  it('excludes an action from the plan and includes it again', async () => {
     const {host} = renderApp();
     fireEvent.click(await button('Run 3 actions'));
-    fireEvent.click(await button('Take flowchart out'));
+    fireEvent.click(await tick('Run flowchart'));
     expect(await button('Run 2 jobs')).toBeTruthy();
     expect(askedFor(host, 'plan:prepare').at(-1)).toMatchObject({
       request: {takeOut: ['flowchart']},
     });
-    fireEvent.click(await button('Put flowchart back'));
+    fireEvent.click(await button('Include flowchart'));
     expect(await button('Run 3 jobs')).toBeTruthy();
   });
 
-  it('lists like jobs below one heading, which takes out all of them and puts them back', async () => {
+  it('lists like jobs below one heading, which excludes and includes all of them', async () => {
     const models = Array.from({length: 10}, (_, index) => `model_${index}`);
     const {host} = renderApp({
       actions: [
@@ -84,22 +83,22 @@ describe('running a study from the window', () => {
     const rows = () => within(jobs).getAllByRole('listitem');
     await waitFor(() => expect(rows()).toHaveLength(2));
     const heading = within(jobs).getByRole('button', {name: 'fit × 10'});
-    expect(heading.getAttribute('data-tip')).toBe('fit: 10 like actions: never run');
+    expect(heading.getAttribute('data-tip')).toBe('fit: 10 similar actions: never run');
 
     // what is unfolded stays so while the plan is worked out anew, and names drop what all of them share
     fireEvent.click(heading);
     expect(rows()).toHaveLength(12);
-    fireEvent.click(await button('Take model_3 out'));
+    fireEvent.click(await tick('Run model_3'));
     expect(await button('Run 10 jobs')).toBeTruthy();
     // `opensafely run` would run it, so that it stands below what runs here
-    expect(rows().at(-1)?.textContent).toContain('not in this plan: taken out');
+    expect(rows().at(-1)?.textContent).toContain('not in this plan: excluded by you');
     expect(heading.getAttribute('aria-expanded')).toBe('true');
     const member = within(jobs).getByRole('button', {name: 'model_4'});
     expect(member.querySelector('[aria-hidden]')?.textContent).toBe('4');
 
-    const all = within(jobs).getByRole('checkbox', {name: 'All 9 of fit run'});
+    const all = await tick('Run all 9 of fit');
     expect((all as HTMLInputElement).checked).toBe(true);
-    fireEvent.click(await button('Take out 9 fit'));
+    fireEvent.click(all);
     expect(await button('Run 1 job')).toBeTruthy();
     const takenOut = () => {
       const {request} = askedFor(host, 'plan:prepare').at(-1) as {
@@ -108,9 +107,9 @@ describe('running a study from the window', () => {
       return [...request.takeOut].sort();
     };
     expect(takenOut()).toEqual(models);
-    const putIn = await button('Put in 10 fit');
+    const putIn = await tick('Run all 10 of fit');
     expect(rows().map((row) => row.contains(putIn))).toEqual([false, true]);
-    fireEvent.click(await button('Put fit × 10 back'));
+    fireEvent.click(await button('Include fit × 10'));
     expect(await button('Run 11 jobs')).toBeTruthy();
     expect(takenOut()).toEqual([]);
   });
@@ -169,12 +168,12 @@ describe('running a study from the window', () => {
         ]),
     );
     fireEvent.click(await button('Run 3 actions'));
-    fireEvent.click(await button('Leave it out (and 1 that needs it)'));
+    fireEvent.click(await button('Exclude 1 Stata job and 1 that needs it'));
     await waitFor(() => {
       const asked = host.asked.filter(({name}) => name === 'plan:prepare').at(-1)?.arg;
       expect(asked).toMatchObject({request: {takeOut: ['model_primary', 'table_2']}});
     });
-    expect(await button('Put table_2 back')).toBeTruthy();
+    expect(await button('Include table_2')).toBeTruthy();
     expect(await button('Run 1 job')).toBeTruthy();
   });
 
@@ -212,8 +211,8 @@ describe('running a study from the window', () => {
     const details = screen.getByRole('complementary', {name: 'Details'});
     expect(within(details).getByText(/ran out of memory \(limit 4 GB\)/)).toBeTruthy();
 
-    fireEvent.click(await button('More to run'));
-    fireEvent.click(screen.getByRole('menuitem', {name: 'The last run again, same scope 2'}));
+    fireEvent.click(await button('More ways to run'));
+    fireEvent.click(screen.getByRole('menuitem', {name: 'Repeat last run 2'}));
     await waitFor(() =>
       expect(askedFor(host, 'plan:prepare').at(-1)).toMatchObject({
         request: {actions: ['run_all'], includeStale: true},

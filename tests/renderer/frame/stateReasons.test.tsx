@@ -15,24 +15,24 @@ afterEach(() => {
 
 /** What the inspector says of generate_dataset in each state, besides the state's word in its heading. */
 const REASONS: Readonly<Record<ActionState, RegExp>> = {
-  'up-to-date': /Up to date\. Made: /,
-  'up-to-date-by-times': /by file times\. .*no contents to compare with.*Not compared: the image\./,
+  'up-to-date': /Up to date\. Last run .* at \d\d:\d\d\./,
+  'up-to-date-by-times':
+    /by file times\. .*doesn’t record file contents.*Not compared: the image\./,
   'out-of-date': /Out of date\. analysis\/a\.R changed \(3 lines\)/,
   'upstream-out-of-date': /Upstream out of date\. b went out of date/,
-  checking: /Checking\. Its outputs are being compared/,
-  'not-verified': /can’t be told whether.*Its record can’t be read.*run it again, or mark it/,
+  checking: /Checking\. Comparing its outputs/,
+  'not-verified': /can’t tell whether.*Its record can’t be read.*Run it again, or mark it/,
   'outputs-missing': /Outputs missing\. It succeeded, but .* no longer on disk\. Run it again/,
   'never-run': /Never run\. It has no outputs yet/,
-  'has-errors': /Has errors\. Nothing runs until.*frist is no action of this file\. Line 12/,
-  waiting: /Waiting for a free place\./,
-  'waiting-for-engine':
-    /does not answer\. It goes on as soon as the engine does\..*Check the engine again/,
-  running: /Running\./,
+  'has-errors': /Has errors\. Fix the errors.*frist is no action of this file\. Line 12/,
+  waiting: /Waiting for other jobs to finish/,
+  'waiting-for-engine': /stopped answering\. The job continues as soon as .*Check again/,
+  running: /Running…/,
   blocked: /Blocked\..*Run it again\./,
-  'not-started': /Not started\. .*earlier outputs are as they were/,
-  'cut-off': /Cut off\. .*earlier outputs are as they were/,
+  'not-started': /Not started\. .*Earlier outputs are unchanged/,
+  'cut-off': /Cut off\. .*Earlier outputs are unchanged/,
   failed: /Failed\. Completed successfully/,
-  cancelled: /Cancelled\. .*earlier outputs are as they were/,
+  cancelled: /Cancelled\. .*Earlier outputs are unchanged/,
 };
 
 async function openInStates() {
@@ -81,10 +81,10 @@ describe('every state', () => {
       within(details).getByRole('heading', {name: 'generate_dataset, Up to date'});
       expect(details.textContent).toMatch(
         new RegExp(
-          `Up to date\\..*Latest attempt: ${STATE_WORDS[state].toLowerCase()}\\. .*earlier outputs are as they were`,
+          `Up to date\\..*Latest attempt ${STATE_WORDS[state].toLowerCase()}\\. .*Earlier outputs are unchanged`,
         ),
       );
-      expect(details.textContent).not.toContain('Made: ');
+      expect(details.textContent).not.toContain('Last run today');
     }
   });
 
@@ -101,7 +101,7 @@ describe('every state', () => {
       selectAction(desk.store, 'table_2');
     });
     const details = screen.getByRole('complementary', {name: 'Details'});
-    expect(await within(details).findByText(/since model_primary did not succeed/)).toBeTruthy();
+    expect(await within(details).findByText(/Not run because model_primary/)).toBeTruthy();
     fireEvent.click(within(details).getByRole('button', {name: 'Show model_primary'}));
     expect(desk.store.getState().selection).toBe('model_primary');
   });

@@ -170,7 +170,7 @@ describe('GraphView', () => {
         statuses: graphStatuses(),
       }),
     );
-    expect(await screen.findByText(/This is the graph from before/)).toBeTruthy();
+    expect(await screen.findByText(/this graph is from before/)).toBeTruthy();
   });
 
   it.each([

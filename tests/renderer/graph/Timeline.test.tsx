@@ -68,7 +68,7 @@ describe('Timeline', () => {
     };
     vi.useFakeTimers({toFake: ['Date']});
     expect(told('executing', 100)).toMatch(/^running 1:00, about 40 s left, until /);
-    expect(told('executing', 20)).toBe('running 1:00, longer than before');
+    expect(told('executing', 20)).toBe('running 1:00, longer than usual');
     expect(told('cut_off', 100)).toBe('cut off');
     vi.useRealTimers();
   });

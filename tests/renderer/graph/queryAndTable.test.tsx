@@ -222,7 +222,7 @@ describe('ActionTable', () => {
     expect(names()).toEqual(['model× 11']);
     expect(screen.getByText('showing 11 of 28')).toBeTruthy();
     act(() => store.setState({query: 'nothing_of_the_kind'}));
-    expect(screen.getByText('No action matches the filter.')).toBeTruthy();
+    expect(screen.getByText('No matches.')).toBeTruthy();
   });
 
   it('has nothing serious for axe', async () => {

@@ -30,7 +30,7 @@ describe('shortReason', () => {
     [
       'that a need did not succeed',
       statusOf('a', {lastJob: jobOf('dependency_failed')}),
-      'by a need',
+      'blocked',
     ],
     ['which file changed', stale('code', 'analysis/model/cox.R'), 'cox.R changed'],
     [

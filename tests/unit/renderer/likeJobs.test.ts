@@ -3,7 +3,7 @@ import type {FoldNode} from '../../../renderer/groups/fold';
 import type {ComparedRow} from '../../../renderer/plan/comparison';
 import {gatherJobs, planLines, sumJobs} from '../../../renderer/plan/likeJobs';
 import {nameRoom, planNames} from '../../../renderer/plan/planColumns';
-import {puttingIn, takingOut} from '../../../renderer/plan/takeOut';
+import {excluding, including} from '../../../renderer/plan/exclude';
 import type {PlanReason, RunRequest, SkipReason} from '../../../shared/plan';
 import type {PreviewedJob} from '../../../shared/preview';
 
@@ -149,16 +149,16 @@ describe('what is said of like jobs together', () => {
           {action: 'c', endedAt, endedAs: 'blocked'},
         ),
       ),
-    ).toBe('2 blocked by a need, 1 failed, 1 never run');
+    ).toBe('2 blocked, 1 failed, 1 never run');
   });
 
   it('is why they are left out, and what opensafely run does', () => {
     const out = ['a', 'b', 'c'].map((action) => leftOut(action));
     expect(sumJobs(out, told(), NOW)).toEqual({
-      ...{why: 'not in this plan: taken out', files: null, seconds: null, there: 3},
+      ...{why: 'not in this plan: excluded by you', files: null, seconds: null, there: 3},
     });
     expect(sumJobs([...out, leftOut('d', 'marked-up-to-date')], told(), NOW).why).toBe(
-      'not in this plan: 3 taken out, 1 marked as up to date',
+      'not in this plan: 3 excluded by you, 1 marked as up to date',
     );
     expect(
       sumJobs(
@@ -170,17 +170,17 @@ describe('what is said of like jobs together', () => {
   });
 });
 
-describe('taking out of a plan and putting in', () => {
+describe('excluding from a plan and including', () => {
   const request: RunRequest = {
     ...{actions: ['run_all'], forceDependencies: false, includeStale: true},
     ...{force: ['a', 'x'], takeOut: ['y']},
   };
 
-  it('forces no longer what was forced, and takes out all else', () => {
-    expect(takingOut(request, ['a', 'b', 'c'])).toEqual({force: ['x'], takeOut: ['y', 'b', 'c']});
+  it('forces no longer what was forced, and excludes all else', () => {
+    expect(excluding(request, ['a', 'b', 'c'])).toEqual({force: ['x'], takeOut: ['y', 'b', 'c']});
   });
 
-  it('puts back what was taken out, and forces all else', () => {
-    expect(puttingIn(request, ['y', 'b'])).toEqual({force: ['a', 'x', 'b'], takeOut: []});
+  it('includes what was excluded, and forces all else', () => {
+    expect(including(request, ['y', 'b'])).toEqual({force: ['a', 'x', 'b'], takeOut: []});
   });
 });

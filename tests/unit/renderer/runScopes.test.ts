@@ -86,10 +86,10 @@ describe('what can be run, with its count', () => {
 
   it('offers to run again what came to nothing', () => {
     for (const name of ['failed', 'cut-off', 'not-started', 'blocked', 'cancelled'] as const)
-      expect(actionScope(only(name), 'a').label).toBe('Run again');
-    expect(actionScope(only('up-to-date'), 'a').label).toBe('Run 1 action');
+      expect(actionScope(only(name), 'a').label).toBe('Rerun this action');
+    expect(actionScope(only('up-to-date'), 'a').label).toBe('Run this action');
     expect(actionScope(state({a: {state: 'never'}, b: {state: 'failed'}}), 'b').label).toBe(
-      'Run again, with 1 it needs',
+      'Rerun this and 1 it needs',
     );
   });
 
@@ -111,19 +111,19 @@ describe('what can be run, with its count', () => {
   it('runs all that is doubtful, all failed, everything, what the query found', () => {
     const now = state({b: {provenance: stale}, c: {provenance: upstream}, d: {state: 'failed'}});
     expect(doubtfulScope(now).request.actions).toEqual(['b', 'c']);
-    expect(doubtfulScope(only('not-verified')).label).toBe('Run 1 out of date or not verified');
+    expect(doubtfulScope(only('not-verified')).label).toBe('Run 1 out of date or unverified');
     expect(failedScope(now).request.actions).toEqual(['d']);
     expect(everythingScope(now).request.actions).toEqual(['a', 'b', 'c', 'd']);
     expect(matchingScope(now, 'model_*', ['a', 'd'])).toMatchObject({
       count: 2,
-      label: 'Run 2 found',
+      label: 'Run 2 matches',
     });
   });
 
   it('counts what one action needs and does not have', () => {
-    expect(actionScope(state(), 'c').label).toBe('Run 1 action');
+    expect(actionScope(state(), 'c').label).toBe('Run this action');
     expect(actionScope(state({a: {state: 'never'}, b: {state: 'never'}}), 'c')).toMatchObject({
-      label: 'Run 3, with what it needs',
+      label: 'Run this and 2 it needs',
       count: 3,
     });
   });
@@ -132,17 +132,20 @@ describe('what can be run, with its count', () => {
     const now = state({a: {state: 'never'}, b: {state: 'failed'}, d: {state: 'failed'}});
     expect(failedScope(now)).toMatchObject({count: 3, label: 'Run 3 for 2 failed'});
     const request = {...requestFor(['run_all'], {takeOut: ['a'], force: ['c']})};
-    expect(againScope(now, 'again', request)).toMatchObject({count: 3, label: 'Plan 3 jobs again'});
+    expect(againScope(now, 'again', request)).toMatchObject({
+      count: 3,
+      label: 'Repeat this run (3 jobs)',
+    });
   });
 
-  it('runs one action with all it stands on, or with all that stands on it', () => {
+  it('runs one action with all it needs, or with all that depends on it', () => {
     expect(dependenciesScope(state(), 'c')).toMatchObject({
-      label: 'Run 3, dependencies again',
+      label: 'Rerun with dependencies (3)',
       count: 3,
       request: {actions: ['c'], forceDependencies: true},
     });
     expect(downstreamScope(state(), 'a')).toMatchObject({
-      label: 'Run 3, with downstream',
+      label: 'Run this and 2 that depend on it',
       request: {actions: ['a', 'b', 'c']},
     });
   });

@@ -152,7 +152,7 @@ describe('what the window says when nothing runs', () => {
     expect(endWords(elsewhere)).toEqual({
       ...{words: 'Under way: 1 of 2 succeeded, 1 running', tone: 'accent'},
     });
-    expect(runWords(desk({runs: [elsewhere]}), NOW).words).toMatch(/1 running, begun .* ago$/);
+    expect(runWords(desk({runs: [elsewhere]}), NOW).words).toMatch(/1 running, started .* ago$/);
     const left = runOf([job('a', 'cut_off'), job('b', 'not_started')]);
     expect([stateOfRun(left, null), endWords(left).tone]).toEqual(['cut-off', 'stale']);
     const lost = {...job('a', 'executing'), state: 'waiting-for-engine'} as const;
@@ -201,12 +201,12 @@ describe('what comes of pressing Run', () => {
     expect(runAbility(desk({unfinished}))).toMatchObject({
       ...{
         kind: 'refused',
-        why: expect.stringContaining('waits for the container engine') as string,
+        why: expect.stringContaining('is waiting for the container engine') as string,
       },
     });
     expect(runAbility(desk({study: {...fakeSnapshot([]), broken: true}})).kind).toBe('refused');
     expect(runWords(desk({unfinished}), NOW)).toEqual({
-      ...{words: 'A run waits for the container engine', tone: 'stale'},
+      ...{words: 'A run is waiting for the container engine', tone: 'stale'},
     });
   });
 });

@@ -40,13 +40,14 @@ describe('why a job is planned, in words', () => {
     expect(text('out-of-date', {outOfDateReasons: [MODEL, MODEL]})).toBe(
       `${words} and 1 more change`,
     );
-    expect(text('requested', {outOfDateReasons: [MODEL]})).toBe(`asked for: ${words}`);
+    const changed = {outOfDateReasons: [MODEL], endedAs: 'succeeded'} as const;
+    expect(text('requested', changed)).toBe(words);
     const lost = notVerifiedReason('`data.csv` cannot be read');
     expect(text('not-verified', {outOfDateReasons: [lost, lost, lost]})).toBe(
       '`data.csv` cannot be read and 2 more reasons',
     );
     expect(text('forced', {outOfDateReasons: [MODEL]})).toBe(`forced: ${words}`);
-    expect(text('requested')).toBe('asked for');
+    expect(text('requested', {endedAs: 'succeeded'})).toBe('you chose it');
   });
 
   it('names the outputs that are missing, and when it failed', () => {
@@ -59,15 +60,24 @@ describe('why a job is planned, in words', () => {
     const endedAt = '2026-03-03T09:00:00Z';
     expect(text('failed-before', {endedAt})).toBe('failed 3 h ago');
     // what never began has not failed
-    expect(text('failed-before', {endedAt, endedAs: 'blocked'})).toBe('blocked by a need 3 h ago');
+    expect(text('failed-before', {endedAt, endedAs: 'blocked'})).toBe('blocked 3 h ago');
     expect(text('failed-before', {endedAt, endedAs: 'cut-off'})).toBe('cut off 3 h ago');
-    expect(text('never-run', {endedAs: 'cancelled'})).toBe('never run to its end');
+    expect(text('never-run', {endedAs: 'cancelled'})).toBe('cancelled before it finished');
+    // what the user chose has the reason that list and inspector give
+    expect(text('requested', {endedAt, endedAs: 'failed', outOfDateReasons: [MODEL]})).toBe(
+      'failed 3 h ago',
+    );
+    expect(text('requested', {endedAs: 'cancelled'})).toBe('cancelled before it finished');
+    expect(text('requested')).toBe('never run');
+    expect(text('requested', {endedAs: 'succeeded', missing: ['output/a.csv']})).toBe(
+      'its output `output/a.csv` is missing',
+    );
     expect(text('never-run', {}, {neededBy: ['table']})).toBe('never run, needed by `table`');
   });
 
-  it('names what it follows where that is made anew', () => {
+  it('names what it follows where that runs again', () => {
     expect(text('upstream-out-of-date', {}, {waitsFor: ['extract']})).toBe(
-      'follows `extract`, made anew',
+      'runs after `extract`, which runs again',
     );
     expect(text('upstream-out-of-date')).toBe('upstream out of date');
   });

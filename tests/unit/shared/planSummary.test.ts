@@ -29,7 +29,7 @@ describe('a plan without jobs', () => {
       {reusedOutOfDate: ['a'], reusedByTimes: ['b']},
     ])
       expect(said(parts)).toMatch(/^Nothing is left to run(?!.*and is up to date)/);
-    expect(said(skipped('taken-out'))).toContain('1 action taken out');
+    expect(said(skipped('taken-out'))).toContain('1 action excluded');
   });
 });
 

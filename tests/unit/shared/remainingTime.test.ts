@@ -48,7 +48,7 @@ describe('the time left in words', () => {
     [{seconds: 2, unknown: 0}, 'about 5 s left'],
     [{seconds: 247, unknown: 0}, 'about 4 m 10 s left'],
     [{seconds: 3700, unknown: 0}, 'about 1 h 2 m left'],
-    [{seconds: 60, unknown: 2}, 'at least 1 m left (2 actions not timed yet)'],
+    [{seconds: 60, unknown: 2}, 'about 1 m left or more'],
     [{seconds: 0.4, unknown: 0}, null],
     [null, null],
   ])('of %j is %s', (remaining, words) => {

@@ -4,7 +4,7 @@ import {withoutVarying} from '../../window/pictureWords';
 
 describe('the words of a picture', () => {
   it.each([
-    ['Up to date. Made: Today 21:01', 'Up to date. Made: ‹when›'],
+    ['Up to date. Last run today at 21:01.', 'Up to date. Last run ‹when›.'],
     ['3 Mar 2026 14:02 · 1 m 12 s', '‹when› · ‹duration›'],
     ['made 12 min ago, or just now, or 4 Nov', 'made ‹when›, or ‹when›, or ‹when›'],
     ['running 0:02, at 21:01:22', 'running ‹time›, at ‹time›'],
@@ -21,7 +21,7 @@ describe('the words of a picture', () => {
   it.each([
     'Failed: 4 of 6, 2 blocked',
     '2018: 8415 reviews, 70.1 per 100 patients',
-    'Run 3, with downstream',
+    'Run this and 3 that depend on it',
     'python:v2 python analysis/count_by_region.py',
     'project.yaml line 22',
   ])('keeps "%s"', (said) => {

@@ -1,7 +1,7 @@
 import type {RunRequest} from '../../shared/plan';
 
-/** What changes in a request so that these have no job: what was forced is so no longer, all else is taken out. */
-export function takingOut(
+/** What changes in a request so that these have no job: what was forced no longer is, all else is excluded. */
+export function excluding(
   {force, takeOut}: RunRequest,
   names: readonly string[],
 ): Pick<RunRequest, 'force' | 'takeOut'> {
@@ -13,8 +13,8 @@ export function takingOut(
   };
 }
 
-/** What changes in a request so that these have a job: what was taken out is so no longer, all else is forced. */
-export function puttingIn(
+/** What changes in a request so that these have a job: what was excluded no longer is, all else is forced. */
+export function including(
   {force, takeOut}: RunRequest,
   names: readonly string[],
 ): Pick<RunRequest, 'force' | 'takeOut'> {
