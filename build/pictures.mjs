@@ -22,12 +22,12 @@ const {values, positionals} = parseArgs({
 
 function takeKept(env) {
   const taking = {...env, STUDY_DESK_TAKE_PICTURES: '1'};
-  return runTests('window', ['tests/window/pictures.test.ts'], taking);
+  return runTests(['window'], ['tests/window/pictures.test.ts'], taking);
 }
 
 function takeAll(env) {
   const narrowed = positionals.length === 0 ? [] : ['-t', ` (${positionals.join('|')})$`];
-  return runTests('pictures', narrowed, {
+  return runTests(['pictures'], narrowed, {
     ...env,
     ...(values.to === undefined ? {} : {STUDY_DESK_PICTURES: values.to}),
     ...(values.corpus === undefined ? {} : {STUDY_DESK_CORPUS: values.corpus}),

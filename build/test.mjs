@@ -19,16 +19,23 @@ async function build() {
   }
 }
 
-/** Everything that needs neither engine nor display: while the images are made. */
-async function checks() {
-  const built = await build();
-  if (long) return [built];
-  return [built, await check('types'), await vitest('unit tests', ['unit'])];
+/** What computes all the time, one after the other. */
+async function computing() {
+  return [
+    await check('types'),
+    await vitest('unit tests', ['unit', 'alone']),
+    await check('lint'),
+    await vitest('renderer tests', ['renderer']),
+    await check('format'),
+  ];
 }
 
-/** What needs a processor alone, beside tests that mostly wait for an engine. */
-async function besideEngine() {
-  return [await check('lint'), await check('format'), await vitest('renderer tests', ['renderer'])];
+/** The tests of the command line, while engine and display are prepared; then those of the window. */
+async function startingProcesses(prepared) {
+  return [
+    await vitest('process tests', ['processes']),
+    await vitest('window tests', ['window'], {env: await prepared}),
+  ];
 }
 
 /** A part that can't be had: skipped with its reason, but a failure in CI, where all must run. */
@@ -36,30 +43,35 @@ function missing(reason) {
   return inCi ? [{...single(false), reasons: [reason]}] : [];
 }
 
+/** The environment of tests, once engine and display are there, or the reasons why they are not. */
+async function preparation(machine) {
+  const [noEngine, {env}] = await Promise.all([machine.engine, machine.window]);
+  return noEngine === null ? env : {...env, [engineReasonVariable]: noEngine};
+}
+
+async function longTests(env) {
+  const timeoutMs = 6 * 3_600_000;
+  return vitest('long tests', ['long'], {env: {...env, STUDY_DESK_LONG_TESTS: '1'}, timeoutMs});
+}
+
+/** Three lanes at a time: two cores are idle while tests wait for containers and windows. */
+function lanes(building, prepared) {
+  const all = Promise.all([prepared, building]).then(([env]) => env);
+  if (long) return [building, all.then(longTests)];
+  return [
+    building,
+    building.then(computing),
+    building.then(() => startingProcesses(prepared)),
+    all.then((env) => vitest('integration tests', ['integration'], {env})),
+  ];
+}
+
 async function main(machine) {
   await machine.installed;
-  const [first, noEngine, {env, noDisplay}] = await Promise.all([
-    checks(),
-    machine.engine,
-    machine.window,
-  ]);
-  const all = {...env, ...(noEngine === null ? {} : {[engineReasonVariable]: noEngine})};
-  const rest = long
-    ? [
-        await vitest('long tests', ['long'], {
-          env: {...all, STUDY_DESK_LONG_TESTS: '1'},
-          timeoutMs: 6 * 3_600_000,
-        }),
-      ]
-    : [
-        ...(await Promise.all([
-          besideEngine(),
-          vitest('integration tests', ['integration'], {env: all}),
-        ])),
-        await vitest('window tests', ['window'], {env: all}),
-      ].flat();
-  const lacking = [noEngine, noDisplay].filter((reason) => reason !== null);
-  return sum([...first, ...rest, ...lacking.flatMap(missing)]);
+  const counts = await Promise.all(lanes(build(), preparation(machine)));
+  const lacking = [await machine.engine, (await machine.window).noDisplay];
+  const reasons = lacking.filter((reason) => reason !== null);
+  return sum([...counts.flat(), ...reasons.flatMap(missing)]);
 }
 
 function closingLine({passed, failed, skipped}) {

@@ -9,6 +9,8 @@ import {check, checks, runTests} from './testTiers.mjs';
 /** Tiers whose tests need an engine or a display where there is one. */
 const inMachine = ['integration', 'window'];
 const inProcess = ['unit', 'renderer'];
+/** The projects of a tier that has more than the one of its name. */
+const projects = {unit: ['unit', 'alone'], integration: ['processes', 'integration']};
 
 /** The exit code of a tier. */
 async function runTier(tier, paths) {
@@ -17,9 +19,10 @@ async function runTier(tier, paths) {
   if (![...inProcess, ...inMachine].includes(tier))
     throw new Trouble(`Name a tier: ${[...checks, ...inProcess, ...inMachine].join(', ')}.`);
   await ensureBuilt();
+  const tests = projects[tier] ?? [tier];
   return inMachine.includes(tier)
-    ? onMachine((env) => runTests(tier, paths, env))
-    : runTests(tier, paths);
+    ? onMachine((env) => runTests(tests, paths, env))
+    : runTests(tests, paths);
 }
 
 const [tier, ...paths] = process.argv.slice(2);

@@ -57,10 +57,12 @@ export async function check(name) {
   return single(ok);
 }
 
-/** Runs the tests of one project, those below `paths` if any, with its output as it comes; answers the exit code. */
-export async function runTests(project, paths, env = {}) {
+const chosen = (projects) => projects.flatMap((project) => ['--project', project]);
+
+/** Runs the tests of these projects, those below `paths` if any, with its output as it comes; answers the exit code. */
+export async function runTests(projects, paths, env = {}) {
   const args = ['vitest/vitest.mjs', 'run', '--config', 'build/vitest.config.mjs'];
-  const {code} = await inModules([...args, '--project', project, ...paths], {
+  const {code} = await inModules([...args, ...chosen(projects), ...paths], {
     env,
     show: true,
     timeoutMs: Infinity,
@@ -86,7 +88,7 @@ export async function vitest(title, projects, {env = {}, timeoutMs = 2_700_000} 
         '--passWithNoTests',
         '--reporter=default',
         '--reporter=./build/countReporter.mjs',
-        ...projects.flatMap((project) => ['--project', project]),
+        ...chosen(projects),
       ],
       {env: {...env, STUDY_DESK_COUNT_FILE: countFile, NO_COLOR: '1'}, timeoutMs},
     );

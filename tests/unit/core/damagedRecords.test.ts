@@ -5,6 +5,7 @@ import {describe, expect, it} from 'vitest';
 import {actionStateOf} from '../../../shared/status';
 import type {Study} from '../../../electron/core/study';
 import {DEFAULT_LIMITS} from '../../../shared/engine';
+import {everyNth} from '../../gateShare';
 import {requestFor, runToEnd, USUAL} from '../../integration/runs/runToEnd';
 import {action, openRuns, well} from './openRuns';
 
@@ -57,6 +58,13 @@ async function damage(path: string, kind: (typeof KINDS)[number], next: () => nu
   }
 }
 
+/** A sixth of so many seeds in the gate. */
+const seeds = (count: number): readonly number[] =>
+  everyNth(
+    Array.from({length: count}, (_, seed) => seed),
+    6,
+  );
+
 /** All that is told of a study. */
 async function told(study: Study): Promise<string> {
   const statuses = await study.provenance.statuses();
@@ -66,74 +74,68 @@ async function told(study: Study): Promise<string> {
 }
 
 describe('any one of 60 corruptions of our records', () => {
-  it.each(Array.from({length: 60}, (_, seed) => seed))(
-    'is told, and survived (%i)',
-    async (seed) => {
-      const next = random(seed);
-      const {study} = await runs.open(YAML, well);
-      await runToEnd(study, {actions: ['b']});
-      await study.view.save({json: '{"x":1}'});
-      await study.plan.saveOverride({
-        action: 'a',
-        override: {
-          memoryBytes: DEFAULT_LIMITS.memoryBytes,
-          cpus: 1,
-          timeoutSeconds: null,
-        },
-      });
-      await study.close();
-      const all = await kept('records');
-      const path = all[Math.floor(next() * all.length)] ?? '';
-      const kind = KINDS[Math.floor(next() * KINDS.length)] ?? 'nul';
-      await damage(path, kind, next);
+  it.each(seeds(60))('is told, and survived (%i)', async (seed) => {
+    const next = random(seed);
+    const {study} = await runs.open(YAML, well);
+    await runToEnd(study, {actions: ['b']});
+    await study.view.save({json: '{"x":1}'});
+    await study.plan.saveOverride({
+      action: 'a',
+      override: {
+        memoryBytes: DEFAULT_LIMITS.memoryBytes,
+        cpus: 1,
+        timeoutSeconds: null,
+      },
+    });
+    await study.close();
+    const all = await kept('records');
+    const path = all[Math.floor(next() * all.length)] ?? '';
+    const kind = KINDS[Math.floor(next() * KINDS.length)] ?? 'nul';
+    await damage(path, kind, next);
 
-      const again = await runs.open(null, well);
-      const words = await told(again.study);
-      const heals = path.endsWith('.gitignore') && kind !== 'folder' && kind !== 'fifo';
-      if (!heals) expect(words, `${kind} ${path}`).toContain(`\`${path}\``);
-      const repaired = await again.study.records.repair();
-      if (!repaired.ok) throw new Error(repaired.error.message);
-      for (const line of repaired.value) expect(line).toContain('It was put aside as `');
-      const {outcome} = await runToEnd(again.study, {actions: ['b'], force: ['a', 'b']});
-      expect(outcome, `${kind} ${path}`).toBe('succeeded');
-      const healed = await runs.open(null, well);
-      const left = healed.study.records.damage().filter(({remedy}) => remedy === 'put-aside');
-      expect(left, `${kind} ${path}`).toEqual([]);
-    },
-  );
+    const again = await runs.open(null, well);
+    const words = await told(again.study);
+    const heals = path.endsWith('.gitignore') && kind !== 'folder' && kind !== 'fifo';
+    if (!heals) expect(words, `${kind} ${path}`).toContain(`\`${path}\``);
+    const repaired = await again.study.records.repair();
+    if (!repaired.ok) throw new Error(repaired.error.message);
+    for (const line of repaired.value) expect(line).toContain('It was put aside as `');
+    const {outcome} = await runToEnd(again.study, {actions: ['b'], force: ['a', 'b']});
+    expect(outcome, `${kind} ${path}`).toBe('succeeded');
+    const healed = await runs.open(null, well);
+    const left = healed.study.records.damage().filter(({remedy}) => remedy === 'put-aside');
+    expect(left, `${kind} ${path}`).toEqual([]);
+  });
 });
 
 describe('any one of 24 corruptions of what is kept by the piece', () => {
-  it.each(Array.from({length: 24}, (_, seed) => seed))(
-    'is found by the doctor (%i)',
-    async (seed) => {
-      const next = random(seed + 1000);
-      const {study} = await runs.open(YAML, (name) => ({
-        ...well(name),
-        log: [['stdout', Buffer.from(`${name}\n`)]],
-      }));
-      await runToEnd(study, {actions: ['b']});
-      expect(await study.records.repair()).toEqual({ok: true, value: []});
-      await study.close();
-      const all = await kept('copies');
-      const path = all[Math.floor(next() * all.length)] ?? '';
-      const kind = KINDS[Math.floor(next() * KINDS.length)] ?? 'nul';
-      await damage(path, kind, next);
+  it.each(seeds(24))('is found by the doctor (%i)', async (seed) => {
+    const next = random(seed + 1000);
+    const {study} = await runs.open(YAML, (name) => ({
+      ...well(name),
+      log: [['stdout', Buffer.from(`${name}\n`)]],
+    }));
+    await runToEnd(study, {actions: ['b']});
+    expect(await study.records.repair()).toEqual({ok: true, value: []});
+    await study.close();
+    const all = await kept('copies');
+    const path = all[Math.floor(next() * all.length)] ?? '';
+    const kind = KINDS[Math.floor(next() * KINDS.length)] ?? 'nul';
+    await damage(path, kind, next);
 
-      const again = await runs.open(null, well);
-      const told = await again.study.records.repair();
-      if (!told.ok) throw new Error(told.error.message);
-      expect(told.value, `${kind} ${path}`).toHaveLength(1);
-      expect(told.value[0]).toContain(`\`${path}\``);
-      // a log that is there in part stays; all else is put aside, and not told again
-      const stays = path.endsWith('.log') && kind !== 'folder' && kind !== 'fifo';
-      expect(told.value[0]?.includes('It was put aside as `')).toBe(!stays);
-      const later = await again.study.records.repair();
-      expect(later.ok ? later.value.length : later).toBe(stays ? 1 : 0);
-      const {outcome} = await runToEnd(again.study, {actions: ['b'], force: ['a', 'b']});
-      expect(outcome, `${kind} ${path}`).toBe('succeeded');
-    },
-  );
+    const again = await runs.open(null, well);
+    const told = await again.study.records.repair();
+    if (!told.ok) throw new Error(told.error.message);
+    expect(told.value, `${kind} ${path}`).toHaveLength(1);
+    expect(told.value[0]).toContain(`\`${path}\``);
+    // a log that is there in part stays; all else is put aside, and not told again
+    const stays = path.endsWith('.log') && kind !== 'folder' && kind !== 'fifo';
+    expect(told.value[0]?.includes('It was put aside as `')).toBe(!stays);
+    const later = await again.study.records.repair();
+    expect(later.ok ? later.value.length : later).toBe(stays ? 1 : 0);
+    const {outcome} = await runToEnd(again.study, {actions: ['b'], force: ['a', 'b']});
+    expect(outcome, `${kind} ${path}`).toBe('succeeded');
+  });
 });
 
 it('a damaged record of `opensafely run` is told, and its actions are not said to have never run', async () => {
