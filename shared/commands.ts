@@ -64,6 +64,7 @@ export const COMMANDS = {
     menu: ['Help', 'Doctor…'],
   },
   'add-action': {words: 'Add an action…'},
+  rename: {words: 'Rename the selected action…', keys: ['Everywhere', 'F2']},
   'clear-outputs': {words: 'Clear outputs no longer produced…'},
   'show-graph': {words: 'Graph', keys: ['Go to', 'G'], menu: ['View', 'Graph', 'line']},
   'show-table': {words: 'Table', keys: ['Go to', 'T'], menu: ['View', 'Table']},

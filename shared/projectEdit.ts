@@ -25,3 +25,22 @@ export interface EditPreview {
   /** What would be wrong with the file. */
   readonly problems: readonly Problem[];
 }
+
+/** Whether a name can be typed in commands and `needs`, and be the name of a file, without a second thought. */
+export function isPlainName(name: string): boolean {
+  return /^[A-Za-z0-9_-]+$/.test(name);
+}
+
+/** Why an action can't have a name, in words; null where it can. */
+export function nameFault(name: string, taken: readonly string[]): string | null {
+  if (taken.includes(name)) return 'There is an action of this name already.';
+  if (name === 'run_all') return 'This name stands for all actions.';
+  return isPlainName(name) ? null : 'Use letters, digits, _ and - only.';
+}
+
+/** What renaming an action would do, or has done. */
+export interface Renaming {
+  readonly change: EditPreview;
+  /** What keeps its place under the new name, e.g. `3 runs`. */
+  readonly carried: readonly string[];
+}

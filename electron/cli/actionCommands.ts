@@ -17,6 +17,7 @@ import {logsCommand, type LogsOptions} from './commands/logs';
 import {markCommand} from './commands/mark';
 import {openCommand} from './commands/open';
 import {planCommand, type PlanOptions} from './commands/plan';
+import {renameCommand} from './commands/rename';
 import {restoreCommand} from './commands/restore';
 import {runCommand} from './commands/run';
 import {settingsCommand, type SettingsOptions} from './commands/settings';
@@ -63,6 +64,15 @@ export function addActionCommands(program: Command, perform: Perform): void {
     .argument('[file]', 'a file it was made with; all code and settings that changed by default')
     .action((action: string, file: string | undefined) =>
       perform((here) => diffCommand(here, action, file ?? null)),
+    );
+  program
+    .command('rename')
+    .description('give an action another name, in project.yaml and in all that is kept of it')
+    .argument('<action>')
+    .argument('<new-name>')
+    .option('--dry-run', 'show what would change, and change nothing', false)
+    .action((action: string, name: string, {dryRun}: {dryRun: boolean}) =>
+      perform((here) => renameCommand(here, {from: action, to: name}, dryRun)),
     );
   program
     .command('restore')

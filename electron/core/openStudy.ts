@@ -1,11 +1,10 @@
 import {err, ok} from '../../shared/result';
 import type {RunEvent} from '../../shared/run';
+import type {StudySnapshot} from '../../shared/study';
 import {refusedFolder} from '../files/refusedFolder';
 import {readGitState} from '../git/gitState';
-import {readRestored} from '../provenance/successLedger';
-import {readOpensafelyJobs} from '../runs/opensafelyState';
-import {readRecords} from '../runs/studyDamage';
 import {studyFolder} from '../runs/studyFolder';
+import {readNewestRuns} from '../runs/runStore';
 import {createCleanUpFacet} from './cleanUp/cleanUpFacet';
 import {createDoctorFacet} from './doctor/doctorFacet';
 import {createEnginesFacet} from './engines/enginesFacet';
@@ -15,9 +14,11 @@ import {createLogsFacet} from './logs/logsFacet';
 import {createOutputsFacet} from './outputs/outputsFacet';
 import {createStudyPlans, type StudyPlans} from './plan/planFacet';
 import {createProjectFacet} from './project/projectFacet';
+import {renameAction} from './project/renameAction';
 import {createStudyChecks} from './provenance/provenanceFacet';
 import {createRecordsFacet} from './doctor/recordsFacet';
 import {createReleaseFacet} from './release/releaseFacet';
+import {readPast} from './runs/readPast';
 import {createRunsElsewhere} from './runs/runsElsewhere';
 import {createStudyRuns} from './runs/runsFacet';
 import {createShellsFacet} from './tools/shellsFacet';
@@ -36,6 +37,9 @@ export interface OpenOptions {
   /** Watch project.yaml and outputs for changes, and take up what a former process left. */
   readonly watch: boolean;
 }
+
+/** How many runs a window lists. */
+const RUNS_SHOWN = 200;
 
 /** The window draws the study before it is checked what is out of date, which takes all the time the computer has. */
 const FIRST_CHECK_MS = 400;
@@ -98,8 +102,7 @@ export async function openStudy(
     provenance: checks.facet,
   });
 
-  const [past] = await Promise.all([readPast(state), project.read()]);
-  notePast(state, past);
+  await Promise.all([readPast(state), project.read()]);
   await board.lookForOutputs();
   const tools = createToolsFacet(state, images);
   const shells = createShellsFacet(state, images);
@@ -120,6 +123,20 @@ export async function openStudy(
         const applied = await project.apply(edits);
         if (applied.ok) checks.lookSoon();
         return applied;
+      },
+      async rename(names) {
+        const renamed = await whileIdle(async () => {
+          const done = await renameAction(state.snapshot(), state.folder, names);
+          if (!done.ok) return done;
+          await readPast(state);
+          const renamed = await project.read();
+          // as they are on disk now, with the new name
+          const records = await readNewestRuns(state.folder, RUNS_SHOWN);
+          state.tell({kind: 'runs-changed', runs: records});
+          return ok(renamed);
+        });
+        await checks.look();
+        return renamed;
       },
     },
     plan: plans.facet,
@@ -157,34 +174,27 @@ export async function openStudy(
   });
 }
 
-/** What the records say of earlier runs: ours, and those of `opensafely run`. */
-function readPast({dir, folder, snapshot}: StudyState) {
-  const {name} = snapshot();
-  return Promise.all([readRecords(folder, name), readOpensafelyJobs(dir, name)]);
-}
-
-function notePast(
-  state: StudyState,
-  [{runs, damage}, opensafelyJobs]: Awaited<ReturnType<typeof readPast>>,
-): void {
-  const {history} = state;
-  for (const {record} of runs) for (const job of record.jobs) history.note(job);
-  state.setDamage(damage);
-  for (const restored of readRestored(state.dir)) history.noteRestored(restored);
-  history.noteOpensafely(opensafelyJobs);
+/** Reads project.yaml, and what is known of an action whose name is new: another process may have renamed one. */
+async function readAnew(state: StudyState, read: () => Promise<StudySnapshot>): Promise<void> {
+  const names = (): readonly string[] => state.snapshot().graph?.names ?? [];
+  const before = new Set(names());
+  await read();
+  if (names().every((name) => before.has(name))) return;
+  await readPast(state);
+  await state.board.lookForOutputs();
 }
 
 /** Keeps an open study in step with its folder; answers how to stop. */
 function watch(
   state: StudyState,
-  read: () => Promise<unknown>,
+  read: () => Promise<StudySnapshot>,
   checks: ReturnType<typeof createStudyChecks>,
   runs: ReturnType<typeof createStudyRuns>,
   findTools: () => void,
 ): () => void {
   const elsewhere = createRunsElsewhere(state, runs, checks.lookSoon);
   const watcher = watchStudy(state.dir, (change) => {
-    if (change.project) void read().then(checks.lookSoon);
+    if (change.project) void readAnew(state, read).then(checks.lookSoon);
     if (change.runs && runs.service.active().length === 0) void elsewhere.look();
     if (change.files && runs.service.active().length === 0) checks.lookSoon();
     if (change.git || change.files)

@@ -6,7 +6,6 @@ import type {OutputFile} from '../../shared/output';
 import {ok, type Result} from '../../shared/result';
 import type {Tier} from '../../shared/sensitivity';
 import type {RunningJob, WorkspaceChanges} from '../executor/executor';
-import {actionLogFile} from '../logs/actionLog';
 import {
   collectFiles,
   incomingFile,
@@ -17,7 +16,7 @@ import {
 import {faultEnding} from './jobEnding';
 import type {JobEnding, JobFiles} from './jobMachine';
 import type {JobDefinition, RunPorts} from './runPorts';
-import {KEPT_FOLDER} from './studyFolder';
+import {keptFolder} from './studyFolder';
 
 /** Most bytes of a failed job's files that are kept for inspection. */
 const KEPT_BYTES = 512 * 1024 ** 2;
@@ -135,12 +134,6 @@ async function excludedFiles(
     if (reason !== null) excluded.push({path: output.path, reason});
   }
   return excluded;
-}
-
-/** Where the files of an action's failed attempt are kept, study-relative. */
-function keptFolder(action: string): string {
-  const logFile = actionLogFile(action);
-  return `${KEPT_FOLDER}/${logFile.slice('metadata/'.length, -'.log'.length)}`;
 }
 
 /** Keeps a failed job's files apart; answers the folder, or null where there is nothing to keep. */

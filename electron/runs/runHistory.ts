@@ -61,6 +61,8 @@ export interface RunHistory {
   actions(): readonly string[];
   /** The output at a study-relative path, of the latest success that made it; the disk is not looked at. */
   output(path: string): OutputFile | null;
+  /** Knows of nothing again. */
+  clear(): void;
   /** Takes in a job of ours that has ended. */
   note(job: Job): void;
   /** Takes in outputs put back, unless a later attempt has been noted. */
@@ -81,6 +83,11 @@ export function createRunHistory(): RunHistory {
     output(path) {
       byPath ??= indexOutputs(pasts.values());
       return byPath.get(path) ?? null;
+    },
+    clear() {
+      pasts.clear();
+      noted.clear();
+      byPath = null;
     },
     note(job) {
       if (!isFinal(job.statusCode) || noted.has(job.id)) return;

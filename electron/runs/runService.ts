@@ -108,6 +108,11 @@ export interface RunServiceOptions {
   readonly runLimit: () => number | null;
   /** Ids of swaps (`restoreId`) that put earlier outputs back and are on record. */
   readonly restores: () => Iterable<string>;
+  /** What else may be half done in the study, such as a renaming: whether there is any, and how it is brought to its end. */
+  readonly halfDone: {
+    readonly isThere: () => Promise<boolean>;
+    readonly finish: () => Promise<Result<null, AppError>>;
+  };
 }
 
 /** Creates the service of a study. */
@@ -157,7 +162,8 @@ class OneRunAtATime implements RunService {
     const {incoming, lock} = this.options.folder;
     try {
       const state = await lockState(lock);
-      return state === 'free' ? (await namesIn(incoming)).length > 0 : state === 'left';
+      if (state !== 'free') return state === 'left';
+      return (await namesIn(incoming)).length > 0 || (await this.options.halfDone.isThere());
     } catch {
       // who takes the lock meets what is in the way there, and says so
       return false;
@@ -265,15 +271,16 @@ class OneRunAtATime implements RunService {
     }
   }
 
-  /** Brings outputs that were half placed by the holder before to where they belong. */
+  /** Brings to its end what the holder before has half done: outputs on their way to their places, a renaming. */
   private async settle({token, takenFrom}: StudyLock): Promise<Result<null, AppError>> {
-    const {folder, restores} = this.options;
+    const {folder, restores, halfDone} = this.options;
     const mine = await takeIncoming(folder.incoming, token, takenFrom);
-    return settleSwaps(
+    const settled = await settleSwaps(
       folder.study,
       mine,
       async () => new Set([...(await succeededJobs(folder)), ...restores()]),
     );
+    return settled.ok ? halfDone.finish() : settled;
   }
 
   /** Takes the lock for what taking it settles; what was collected and never placed goes. */

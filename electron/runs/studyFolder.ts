@@ -5,6 +5,7 @@ import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError} from '../files/fileSystemError';
 import {ensureMetadataDir, metadataDir} from '../files/metadataDir';
+import {actionLogFile} from '../logs/actionLog';
 import {identifyStudy} from './studyIdentity';
 
 /** Absolute paths of what the run engine keeps inside a study. */
@@ -24,11 +25,18 @@ export interface StudyFolder {
   readonly settings: string;
   /** Reasons given for what the checks before release found. */
   readonly waivers: string;
+  /** An action that is being renamed; there only while that goes on, or was cut off. */
+  readonly renaming: string;
   readonly identity: string;
 }
 
-/** Where the files of an action's latest failed attempt are kept, study-relative. */
+/** Where the files of actions' latest failed attempts are kept, study-relative. */
 export const KEPT_FOLDER = 'metadata/study-desk/kept';
+
+/** Where those of one action are kept, study-relative. */
+export function keptFolder(action: string): string {
+  return `${KEPT_FOLDER}/${actionLogFile(action).slice('metadata/'.length, -'.log'.length)}`;
+}
 
 /** The paths for a study; touches nothing. */
 export function studyFolder(study: string): StudyFolder {
@@ -43,6 +51,7 @@ export function studyFolder(study: string): StudyFolder {
     view: join(root, 'view.json'),
     settings: join(root, 'settings.json'),
     waivers: join(root, 'waivers.json'),
+    renaming: join(root, 'renaming.json'),
     identity: join(root, 'study.json'),
   };
 }

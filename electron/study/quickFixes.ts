@@ -1,4 +1,4 @@
-import type {QuickFix} from '../../shared/problem';
+import type {QuickFix, TextEdit} from '../../shared/problem';
 import type {Place} from './yaml/yamlValue';
 
 /**
@@ -43,4 +43,17 @@ export function lineStart(text: string, offset: number): number {
 /** One fix as a list, none as an empty one. */
 export function fixesOf(fix: QuickFix | null): readonly QuickFix[] {
   return fix === null ? [] : [fix];
+}
+
+/** The text after the edits; null where they overlap or lie outside it. Every byte outside them stays. */
+export function applyTextEdits(text: string, edits: readonly TextEdit[]): string | null {
+  const inOrder = [...edits].sort((left, right) => left.from - right.from || left.to - right.to);
+  let result = '';
+  let at = 0;
+  for (const {from, to, insert} of inOrder) {
+    if (from < at || to < from || to > text.length) return null;
+    result += text.slice(at, from) + insert;
+    at = to;
+  }
+  return result + text.slice(at);
 }

@@ -148,6 +148,13 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
   'keyboard-help': opening({kind: 'keys'}),
   doctor: opening({kind: 'doctor'}),
   'add-action': opening({kind: 'add-action'}, withStudy),
+  rename: {
+    enabled: withSelection,
+    run: ({store}) => {
+      const {selection} = store.getState();
+      if (selection !== null) store.setState({dialog: {kind: 'rename', action: selection}});
+    },
+  },
   'clear-outputs': opening({kind: 'clear-outputs'}, withStudy),
   'show-graph': show(() => ({centre: {kind: 'graph'}}), 'graph'),
   'show-table': show(() => ({centre: {kind: 'table'}}), 'table'),

@@ -11,6 +11,7 @@ import {MarkDialog} from '../inspector/MarkDialog';
 import {ClearOutputsDialog} from '../outputs/ClearOutputsDialog';
 import {RestoreDialog} from '../outputs/Restore';
 import {AddSampleDialog} from '../project/AddSampleDialog';
+import {RenameDialog} from '../project/RenameDialog';
 import {UnsavedDialog} from '../project/UnsavedDialog';
 import {useDesk, useDeskState} from '../state/deskStore';
 import type {DialogView} from '../state/viewState';
@@ -64,6 +65,8 @@ function shown(dialog: DialogView, close: () => void): ReactNode {
       return <GiveUpDialog runId={dialog.runId} onClose={close} />;
     case 'causes':
       return <CausesDialog runId={dialog.runId} onClose={close} />;
+    case 'rename':
+      return <RenameDialog action={dialog.action} onClose={close} />;
     case 'override':
       return <OverrideDialog action={dialog.action} onClose={close} />;
     case 'mark-up-to-date':

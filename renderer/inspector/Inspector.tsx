@@ -161,6 +161,12 @@ function RunButtons({action}: {readonly action: string}) {
             onChoose: () => desk.store.setState({dialog: {kind: 'override', action}}),
           },
           {
+            id: 'rename',
+            label: 'Rename…',
+            keys: keysOf('rename'),
+            onChoose: () => desk.store.setState({dialog: {kind: 'rename', action}}),
+          },
+          {
             id: 'definition',
             label: 'Show in project.yaml',
             separated: true,

@@ -1,4 +1,4 @@
-import type {NewAction} from '../../shared/projectEdit';
+import {nameFault, type NewAction} from '../../shared/projectEdit';
 import {brokenPatternRules} from '../../shared/outputPatternRules';
 import type {Project} from '../../shared/project';
 import type {Tier} from '../../shared/sensitivity';
@@ -60,10 +60,13 @@ export function checkDraft(draft: NewActionDraft, project: Project | null): Draf
   }
   const run = `${draft.image} ${draft.command}`.trim();
   return {
-    name: nameFault(
-      draft.name,
-      actions.map(({name}) => name),
-    ),
+    name:
+      draft.name === ''
+        ? undefined
+        : (nameFault(
+            draft.name,
+            actions.map(({name}) => name),
+          ) ?? undefined),
     image:
       draft.image === '' || TAG.test(draft.image)
         ? undefined
@@ -73,13 +76,6 @@ export function checkDraft(draft: NewActionDraft, project: Project | null): Draf
       : undefined,
     outputs,
   };
-}
-
-function nameFault(name: string, names: readonly string[]): string | undefined {
-  if (name === '') return undefined;
-  if (names.includes(name)) return 'There is an action of this name already.';
-  if (name === 'run_all') return 'This name stands for all actions.';
-  return /^[A-Za-z0-9_-]+$/.test(name) ? undefined : 'Use letters, digits, _ and - only.';
 }
 
 /** The action that a draft describes; null while something is missing or wrong. */

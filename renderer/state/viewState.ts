@@ -42,6 +42,7 @@ export type DialogView =
   | {readonly kind: 'unsaved'; readonly leaving: Leaving}
   | {readonly kind: 'causes'; readonly runId: string}
   | {readonly kind: 'override'; readonly action: string}
+  | {readonly kind: 'rename'; readonly action: string}
   | {readonly kind: 'mark-up-to-date'; readonly actions: readonly string[]}
   | {readonly kind: 'changes'; readonly action: string; readonly path: string};
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type {Problem} from '../problem';
-import type {EditPreview} from '../projectEdit';
+import type {EditPreview, Renaming} from '../projectEdit';
 import type {GitState} from '../run';
 import type {CodeFile, SampleFile, StudySnapshot} from '../study';
 import {ofApp, ofStudy, ofWindow} from './request';
-import {count, edits, folder, newAction, studyPath, text} from './schemas';
+import {count, edits, folder, name, newAction, studyPath, text} from './schemas';
 
 /** The study as its folder and its project.yaml tell it, and changes to that file. */
 export const projectRequests = {
@@ -17,6 +17,9 @@ export const projectRequests = {
   previewFix: ofStudy({revision: count, edits}).answers<EditPreview>(),
   previewAdd: ofStudy({revision: count, action: newAction}).answers<EditPreview>(),
   apply: ofStudy({revision: count, edits}).answers<StudySnapshot>('study-text'),
+  previewRename: ofStudy({from: name, to: name}).answers<Renaming>(),
+  /** Renames an action in project.yaml, and in all that is kept of it. */
+  rename: ofStudy({from: name, to: name}).answers<StudySnapshot>('study-text'),
   /** What `project:addSample` would write, and what it would leave as it is. */
   sampleFiles: ofStudy({}).answers<readonly SampleFile[]>(),
   /** Makes a study of a folder without project.yaml, from the sample. */

@@ -8,24 +8,15 @@ import type {StudySnapshot} from '../../../shared/study';
 import {fileSystemError, systemErrorCode} from '../../files/fileSystemError';
 import {writeFileAtomically} from '../../files/writeAtomically';
 import {readRegularFile} from '../../files/openFile';
+import {applyTextEdits} from '../../study/quickFixes';
 import type {ProjectReader} from './projectReader';
 
-/** The text after the edits; null where they overlap or lie outside it. Every byte outside them stays. */
-export function applyTextEdits(text: string, edits: readonly TextEdit[]): string | null {
-  const inOrder = [...edits].sort((left, right) => left.from - right.from || left.to - right.to);
-  let result = '';
-  let at = 0;
-  for (const {from, to, insert} of inOrder) {
-    if (from < at || to < from || to > text.length) return null;
-    result += text.slice(at, from) + insert;
-    at = to;
-  }
-  return result + text.slice(at);
-}
+/** project.yaml as it was read. */
+type Text = Pick<StudySnapshot, 'dir' | 'text' | 'revision'>;
 
 /** Checks that edits were made for the text as it is, and applies them to it. */
 function edited(
-  snapshot: StudySnapshot,
+  snapshot: Text,
   revision: number,
   edits: readonly TextEdit[],
 ): Result<{readonly before: string; readonly after: string}, AppError> {
@@ -72,7 +63,7 @@ export async function previewEdits(
 
 /** Writes the edits to project.yaml in one step, or makes the file; refuses where it has changed under them. */
 export async function writeEdits(
-  snapshot: StudySnapshot,
+  snapshot: Text,
   revision: number,
   edits: readonly TextEdit[],
 ): Promise<Result<null, AppError>> {

@@ -8,6 +8,7 @@ import {readGitState} from '../../git/gitState';
 import {addSample, sampleFiles} from '../../sample/copySample';
 import {addActionEdits} from '../../study/addAction';
 import {previewEdits, writeEdits} from './projectEdits';
+import {previewRename} from './renameAction';
 import type {Answer} from '../studyContext';
 import {nextSnapshot} from './studySnapshot';
 import type {StudyState} from '../studyState';
@@ -20,8 +21,8 @@ export interface ProjectFacet extends FacetOf<typeof projectRequests> {
   resolveFile(path: string): Answer<string>;
 }
 
-/** The facet, with what the other facets need of it. */
-export interface StudyProject extends ProjectFacet {
+/** The facet but for what needs the others too, and with what they need of it. */
+export interface StudyProject extends Omit<ProjectFacet, 'rename'> {
   /** Reads project.yaml anew; readings follow one another, and the same text gives the same snapshot. */
   readonly read: () => Promise<StudySnapshot>;
   /** Takes in what was found of needs for the text of a revision; of an older one it is dropped. */
@@ -63,6 +64,7 @@ export function createProjectFacet(state: StudyState): StudyProject {
       const edits = addActionEdits(state.snapshot().text ?? '', action);
       return edits.ok ? previewEdits(state.snapshot(), revision, edits.value, reader) : edits;
     },
+    previewRename: (names) => previewRename(state.snapshot(), state.folder, names, reader),
     check: async ({text}) => ok((await reader.readStudy(text, state.dir)).reading.problems),
     async apply({revision, edits}) {
       const written = await writeEdits(state.snapshot(), revision, edits);

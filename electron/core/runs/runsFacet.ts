@@ -25,6 +25,8 @@ import type {DefinedJobs} from '../plan/jobDefinitions';
 import {defineAllJobs, type Preparation} from '../plan/prepareRun';
 import {readOpenRuns, type OpenRun} from './openRuns';
 import {pullMissing} from './pullMissing';
+import {finishRename, isHalfRenamed} from '../project/renameAction';
+import {readPast} from './readPast';
 import {repairRecords} from '../doctor/recordsFacet';
 import {createRecovery, refusedWhileWaiting, type Recovery} from './recovery';
 import {restoreIds} from '../provenance/studyCache';
@@ -125,6 +127,15 @@ class RunsOfStudy implements StudyRuns {
       logLimitBytes: () => context.settings().logLimitBytes,
       runLimit: () => context.settings().runLimit,
       restores: () => restoreIds(folder.study),
+      halfDone: {
+        isThere: () => isHalfRenamed(folder),
+        finish: async () => {
+          if (!(await isHalfRenamed(folder))) return ok(null);
+          const finished = await finishRename(folder);
+          await readPast(state);
+          return finished;
+        },
+      },
     });
     this.recovery = createRecovery(state, this.service, ports.forRecovery, () => this.nextTurn());
     this.settling = createSettling(state, this.service, this.recovery);

@@ -1,3 +1,4 @@
+import {isPlainName} from '../../../shared/projectEdit';
 import {isGenerateCohort} from '../buildAction';
 import type {DraftAction} from '../draftAction';
 import type {Report} from '../brokenRules';
@@ -63,7 +64,7 @@ function checkCaseOnly({actions}: ExtraRulesInput, report: Report): void {
 /** S-ACTION-NAME, S-CONFIG-JSON and S-DUMMY-UNUSED: one action by itself. */
 function checkAction(action: DraftAction, report: Report): void {
   const {name, named, key, config, dummyDataFile} = action;
-  if (!named || !/^[A-Za-z0-9_-]+$/.test(name)) {
+  if (!named || !isPlainName(name)) {
     report({
       rule: 'S-ACTION-NAME',
       at: key,

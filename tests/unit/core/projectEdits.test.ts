@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {applyTextEdits} from '../../../electron/core/project/projectEdits';
+import {applyTextEdits} from '../../../electron/study/quickFixes';
 
 it('leaves every character outside the edits as it is', () => {
   fc.assert(

@@ -42,6 +42,7 @@ function settle() {
     logLimitBytes: () => Infinity,
     runLimit: () => null,
     restores: () => restoreIds(dir),
+    halfDone: {isThere: async () => false, finish: async () => ok(null)},
   });
   return service.whileLocked(async () => ok(null));
 }

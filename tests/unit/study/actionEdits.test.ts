@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {actionEdits} from '../../../electron/study/actionEdits';
-import {applyTextEdits} from '../../../electron/core/project/projectEdits';
+import {applyTextEdits} from '../../../electron/study/quickFixes';
 import type {QuickFix} from '../../../shared/problem';
 
 const OUT = '    outputs:\n      highly_sensitive:\n        o: output/b.csv\n';
