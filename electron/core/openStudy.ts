@@ -13,7 +13,7 @@ import {createImagesFacet} from './engines/imagesFacet';
 import {createLogsFacet} from './logs/logsFacet';
 import {createOutputsFacet} from './outputs/outputsFacet';
 import {createStudyPlans, type StudyPlans} from './plan/planFacet';
-import {createProjectFacet} from './project/projectFacet';
+import {createProjectFacet, type ProjectFacet, type StudyProject} from './project/projectFacet';
 import {renameAction} from './project/renameAction';
 import {createStudyChecks} from './provenance/provenanceFacet';
 import {createRecordsFacet} from './doctor/recordsFacet';
@@ -112,33 +112,7 @@ export async function openStudy(
 
   return ok({
     dir,
-    project: {
-      ...project,
-      async reload() {
-        const next = await project.reload();
-        await checks.look();
-        return next;
-      },
-      async apply(edits) {
-        const applied = await project.apply(edits);
-        if (applied.ok) checks.lookSoon();
-        return applied;
-      },
-      async rename(names) {
-        const renamed = await whileIdle(async () => {
-          const done = await renameAction(state.snapshot(), state.folder, names);
-          if (!done.ok) return done;
-          await readPast(state);
-          const renamed = await project.read();
-          // as they are on disk now, with the new name
-          const records = await readNewestRuns(state.folder, RUNS_SHOWN);
-          state.tell({kind: 'runs-changed', runs: records});
-          return ok(renamed);
-        });
-        await checks.look();
-        return renamed;
-      },
-    },
+    project: withRename(state, project, whileIdle, checks),
     plan: plans.facet,
     runs,
     engines: createEnginesFacet(
@@ -172,6 +146,42 @@ export async function openStudy(
       await checks.close();
     },
   });
+}
+
+/** The project facet whole: changes to project.yaml are checked at once, and a renaming has the study to itself. */
+function withRename(
+  state: StudyState,
+  project: StudyProject,
+  whileIdle: <T>(work: () => Answer<T>) => Answer<T>,
+  checks: ReturnType<typeof createStudyChecks>,
+): ProjectFacet {
+  return {
+    ...project,
+    async reload() {
+      const next = await project.reload();
+      await checks.look();
+      return next;
+    },
+    async apply(edits) {
+      const applied = await project.apply(edits);
+      if (applied.ok) checks.lookSoon();
+      return applied;
+    },
+    async rename(names) {
+      const renamed = await whileIdle(async () => {
+        const done = await renameAction(state.snapshot(), state.folder, names);
+        if (!done.ok) return done;
+        await readPast(state);
+        const renamed = await project.read();
+        // as they are on disk now, with the new name
+        const records = await readNewestRuns(state.folder, RUNS_SHOWN);
+        state.tell({kind: 'runs-changed', runs: records});
+        return ok(renamed);
+      });
+      await checks.look();
+      return renamed;
+    },
+  };
 }
 
 /** Reads project.yaml, and what is known of an action whose name is new: another process may have renamed one. */
