@@ -107,7 +107,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'electron/files/openFile',
       'electron/files/writeAtomically',
     ],
-    packages: ['commander'],
+    packages: ['commander', 'diff'],
     node: true,
   },
   'electron/ipc': {from: ['shared', 'electron/core'], packages: ['zod'], node: true},
