@@ -158,7 +158,7 @@ export const ACTION_STATES: readonly ActionState[] = (
 const UNDER_WAY: readonly JobState[] = ['waiting', 'waiting-for-engine', 'running'];
 
 /** The latest attempt where it came to nothing and changes nothing: an earlier success stands, and a run would leave it alone. */
-export function attemptInVain({lastJob, outcome}: ActionStatus): LastJob | null {
+export function attemptWithoutResult({lastJob, outcome}: ActionStatus): LastJob | null {
   const stopped = lastJob?.state === 'cancelled' || lastJob?.state === 'not-started';
   return stopped && outcome === 'succeeded' ? lastJob : null;
 }
@@ -173,7 +173,7 @@ export function actionStateOf(status: ActionStatus): ActionState {
   if (provenance.kind === 'has-errors' && !underWay) return 'has-errors';
   // its record may be what can't be read
   if (job === null) return provenance.kind === 'not-verified' ? 'not-verified' : 'never-run';
-  if (job.state !== 'succeeded' && attemptInVain(status) === null) return job.state;
+  if (job.state !== 'succeeded' && attemptWithoutResult(status) === null) return job.state;
   if (!status.outputsPresent) return 'outputs-missing';
   switch (provenance.kind) {
     case 'never-run':

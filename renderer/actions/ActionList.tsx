@@ -5,9 +5,9 @@ import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/sta
 import {runCommand} from '../commands/commands';
 import {visibleText} from '../../shared/visibleText';
 import {keysOf} from '../commands/keys';
-import {selectionDeeds} from '../commands/selectionMenu';
+import {selectionItems} from '../commands/selectionMenu';
 import {GroupName} from '../groups/GroupName';
-import {groupsOf} from '../groups/gatherLike';
+import {groupsOf} from '../groups/similarActions';
 import {TreeList} from '../lists/TreeList';
 import {useWidth} from '../ui/useWidth';
 import {useDesk, useDeskState, useToggled} from '../state/deskStore';
@@ -23,7 +23,7 @@ import {groupActions, type ActionRow} from './groupActions';
 import {useRowLabels} from './rowLabels';
 import styles from './ActionList.module.css';
 
-/** The actions by state, like ones together, filtered by the query; what needs attention comes first. */
+/** The actions by state, similar ones together, filtered by the query; what needs attention comes first. */
 export function ActionList() {
   const desk = useDesk();
   const {store} = desk;
@@ -99,7 +99,7 @@ export function ActionList() {
           onMenu={(row, event) => {
             if (row.kind === 'state') return;
             if (!isSelected(row)) pick(store, row.names, 'one');
-            context.open(event, {label: `Actions on ${row.words}`, items: selectionDeeds(desk)});
+            context.open(event, {label: `Actions on ${row.words}`, items: selectionItems(desk)});
           }}
           renderRow={(row) => <Row row={row} label={labelOf(row)} />}
         />
@@ -156,12 +156,12 @@ function NameRow({name, label}: {readonly name: string; readonly label: string})
 
 function Clock({status}: {readonly status: ActionStatus | undefined}) {
   const now = useNow(1000);
-  // the group's heading says that it runs
+  // the group's heading shows that it runs
   return shortReason(status, now).replace(/^running /, '');
 }
 
-/** States of which more can be told than the heading does. */
-const TOLD: readonly ActionState[] = [
+/** States of which more is shown than in the heading. */
+const DETAILED: readonly ActionState[] = [
   'failed',
   'out-of-date',
   'upstream-out-of-date',
@@ -177,8 +177,8 @@ function Detail(props: {
   const now = useNow(60_000);
   const script = useDeskState((desk) => desk.study?.scripts.get(name));
   const ended = endedAt(status);
-  // the heading says as much
-  if (!TOLD.includes(state)) return null;
+  // the heading shows as much
+  if (!DETAILED.includes(state)) return null;
   if (state === 'failed' && ended !== null) return formatWhen(ended, now);
   if (state === 'up-to-date' && ended !== null) {
     const today = now.getTime() - Date.parse(ended) < 12 * 3_600_000;
@@ -190,7 +190,7 @@ function Detail(props: {
     status.provenance.reasons[0]?.kind === 'code'
   ) {
     if (status.provenance.reasons[0].onlyComments === true) return 'comments';
-    // the name of the script is most often that of the action, and there is no room for it
+    // the name of the script is most often that of the action, and there is no space for it
     return status.provenance.reasons[0].path === script ? 'script changed' : 'code changed';
   }
   return shortReason(status, now);

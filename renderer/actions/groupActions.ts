@@ -1,17 +1,17 @@
 import type {ActionState} from '../../shared/status';
-import {gatherLike, isUnfolded, type Folding, type GroupOf} from '../groups/gatherLike';
+import {groupSimilar, isUnfolded, type Folding, type GroupOf} from '../groups/similarActions';
 import type {TreeRow} from '../lists/TreeList';
 
-/** A row of the list of actions: a state's heading, like actions together, or an action, whose key is its name. */
+/** A row of the list of actions: a state's heading, similar actions together, or an action, whose key is its name. */
 export interface ActionRow extends TreeRow {
   readonly kind: 'state' | 'group' | 'action';
   readonly words: string;
   readonly state: ActionState;
-  /** The actions it stands for, in file order. */
+  /** Its actions, in file order. */
   readonly names: readonly string[];
 }
 
-/** Groups in the order of attention; what is alike to whoever reads the list stands together. */
+/** Groups in the order of attention; states that read the same are together. */
 const GROUPS: readonly {readonly words: string; readonly states: readonly ActionState[]}[] = [
   {words: 'Running', states: ['running']},
   {words: 'Waiting for engine', states: ['waiting-for-engine']},
@@ -37,7 +37,7 @@ export interface ListView extends Folding {
   readonly found: ReadonlySet<string> | null;
 }
 
-/** The rows of the list: each state with its actions, like ones under the name the graph gives them. */
+/** The rows of the list: each state with its actions, similar ones under the name the graph gives them. */
 export function groupActions(
   byState: ReadonlyMap<ActionState, readonly string[]>,
   groupOf: GroupOf,
@@ -54,11 +54,11 @@ export function groupActions(
     const expanded = !toggled.has(key);
     const heading: ActionRow = {kind: 'state', key, level: 1, expanded, words, state, names};
     if (!expanded) return [heading];
-    return [heading, ...likeRows(state, names, groupOf, {toggled, selection})];
+    return [heading, ...similarRows(state, names, groupOf, {toggled, selection})];
   });
 }
 
-function likeRows(
+function similarRows(
   state: ActionState,
   names: readonly string[],
   groupOf: GroupOf,
@@ -67,7 +67,7 @@ function likeRows(
   const rowOf = (name: string, level: number): ActionRow => ({
     ...{kind: 'action', key: name, level, words: name, state, names: [name]},
   });
-  return gatherLike(names, groupOf).flatMap(({group, names: members}): readonly ActionRow[] => {
+  return groupSimilar(names, groupOf).flatMap(({group, names: members}): readonly ActionRow[] => {
     if (group === null) return members.map((name) => rowOf(name, 2));
     const key = `like:${state}:${group.id}`;
     const expanded = isUnfolded(key, members, folding);

@@ -1,7 +1,7 @@
 import {useEffect, useMemo, useState} from 'react';
 import type {ActionState} from '../../shared/status';
 import type {FoldNode} from '../groups/fold';
-import type {GroupOf} from '../groups/gatherLike';
+import type {GroupOf} from '../groups/similarActions';
 import {distinctNames} from '../groups/distinctNames';
 import type {ActionRow} from './groupActions';
 
@@ -20,7 +20,7 @@ const DETAIL: Partial<Readonly<Record<ActionState, number>>> = {
 /** A list that keeps changing is waited for, in milliseconds. */
 const SETTLED_MS = 100;
 
-/** How a row is named: the heading of like actions, one below it, or one that stands by itself. */
+/** How a row is named: the heading of similar actions, one below it, or one by itself. */
 type Naming = 'group' | 'member' | 'alone';
 type Labels = ReadonlyMap<string, string>;
 
@@ -29,28 +29,28 @@ function namingOf({kind, level}: ActionRow): Naming {
   return level === 3 ? 'member' : 'alone';
 }
 
-function roomOf(row: ActionRow, width: number): number {
+function spaceOf(row: ActionRow, width: number): number {
   return Math.max(80, width - TAKEN[namingOf(row)] - (DETAIL[row.state] ?? 0));
 }
 
 /**
- * What stands for each name in so many pixels, no two alike; a member's leaves out what its group's heading says.
- * `items` are actions that stand by themselves, else groups by id.
+ * The label of each name in so many pixels, no two the same; a member's leaves out what is in its group's heading.
+ * `items` are actions by themselves, else groups by id.
  */
 export function labelsIn(
   naming: Naming,
-  room: number,
+  space: number,
   items: ReadonlySet<string>,
   groupOf: GroupOf,
 ): Labels {
-  if (naming === 'alone') return distinctNames({families: [], alone: [...items]}, room);
+  if (naming === 'alone') return distinctNames({families: [], alone: [...items]}, space);
   const groups = [...new Set(groupOf.values())].filter(({id}) => items.has(id));
   return naming === 'group'
-    ? distinctNames({families: [], alone: groups.map(({label}) => label)}, room - COUNT)
-    : distinctNames({families: groups.map(({members}) => members), alone: []}, room);
+    ? distinctNames({families: [], alone: groups.map(({label}) => label)}, space - COUNT)
+    : distinctNames({families: groups.map(({members}) => members), alone: []}, space);
 }
 
-/** What has been named in one room. */
+/** What has been named in one space. */
 interface NamedItems {
   readonly items: ReadonlySet<string>;
   readonly labels: Labels;
@@ -58,7 +58,7 @@ interface NamedItems {
 const NONE: ReadonlyMap<string, NamedItems> = new Map();
 
 /**
- * What stands for each row's name in a list of this width. What comes to be listed later gets a name unlike all others
+ * The label of each row's name in a list of this width. What is listed later gets a name unlike all others
  * once the list has settled, and stays so: states change hundreds of times a second, names do not.
  */
 export function useRowLabels(
@@ -90,21 +90,21 @@ export function useRowLabels(
 
 const inGroups = new WeakMap<FoldNode, Map<number, Labels>>();
 
-/** What stands for a name that has just come to be listed: unlike those of its group alone. */
+/** The label of a name that has just been listed: unlike those of its group alone. */
 function labelInGroup(row: ActionRow, groupOf: GroupOf, width: number): string {
   const group = namingOf(row) === 'member' ? groupOf.get(row.words) : undefined;
   if (group === undefined) return row.words;
-  const room = roomOf(row, width);
-  const byRoom = inGroups.get(group) ?? new Map<number, Labels>();
-  inGroups.set(group, byRoom);
-  const labels = byRoom.get(room) ?? distinctNames({families: [group.members], alone: []}, room);
-  byRoom.set(room, labels);
+  const space = spaceOf(row, width);
+  const bySpace = inGroups.get(group) ?? new Map<number, Labels>();
+  inGroups.set(group, bySpace);
+  const labels = bySpace.get(space) ?? distinctNames({families: [group.members], alone: []}, space);
+  bySpace.set(space, labels);
   return labels.get(row.words) ?? row.words;
 }
 
 type Items = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** The actions and groups that are listed, by how they are named and the room they have. */
+/** The actions and groups that are listed, by how they are named and the space they have. */
 function listedItems(rows: readonly ActionRow[], groupOf: GroupOf, width: number): Items {
   const byKey = new Map<string, Set<string>>();
   for (const row of rows) {
@@ -125,13 +125,13 @@ function withItems(
   groupOf: GroupOf,
 ): ReadonlyMap<string, NamedItems> {
   const added = [...listed].map(([key, items]): [string, NamedItems] => {
-    const [naming = 'alone', room = '0'] = key.split(' ') as [Naming, string];
+    const [naming = 'alone', space = '0'] = key.split(' ') as [Naming, string];
     const all = new Set([...(named.get(key)?.items ?? []), ...items]);
-    return [key, {items: all, labels: labelsIn(naming, Number(room), all, groupOf)}];
+    return [key, {items: all, labels: labelsIn(naming, Number(space), all, groupOf)}];
   });
   return new Map([...named, ...added]);
 }
 
 function keyOf(row: ActionRow, width: number): string {
-  return `${namingOf(row)} ${roomOf(row, width)}`;
+  return `${namingOf(row)} ${spaceOf(row, width)}`;
 }

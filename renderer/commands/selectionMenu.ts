@@ -11,7 +11,7 @@ import {unfolding} from '../state/sides';
 import {keysOf} from './keys';
 
 /** Something that can be done with the selected actions. */
-export interface SelectionDeed {
+export interface SelectionItem {
   readonly id: string;
   readonly label: string;
   readonly keys?: string;
@@ -54,7 +54,7 @@ export function showOutputs({store}: Desk): void {
 }
 
 /** All that can be done with what is selected, for its context menus and the inspector. */
-export function selectionDeeds(desk: Desk): readonly SelectionDeed[] {
+export function selectionItems(desk: Desk): readonly SelectionItem[] {
   const state = desk.store.getState();
   const names = pickedNames(state);
   const [first] = names;

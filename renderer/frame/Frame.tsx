@@ -32,14 +32,14 @@ const LEAST_SHARE = 0.05;
 
 /**
  * A study's frame: five places that never move. Dividers drag, sides collapse when they are dragged shut
- * or by their button in the status line; sizes stay with the study. Where there is no room for all, what the user
- * opened last has it (`room`).
+ * or by their button in the status line; sizes stay with the study. Where there is no space for all, what the user
+ * opened last has it (`space`).
  */
 export function Frame() {
   const {store} = useDesk();
   const shares = useRef<Layout>({});
   const rows = useRef<HTMLDivElement>(null);
-  const {room, alone} = useFrameSpace(rows);
+  const {space, alone} = useFrameSpace(rows);
   const bottomTab = useDeskState((state) => state.bottomTab);
   const jobs = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
   const bottomFolded = useDeskState((state) => state.collapsed.has('bottom'));
@@ -53,7 +53,7 @@ export function Frame() {
       const share = layout[side];
       // what the divider has not moved, folded or not, was not chosen by this drag
       if (share === undefined || Math.abs(share - (before[side] ?? 0)) < LEAST_SHARE) continue;
-      const whole = side === 'bottom' ? room.height - LINE : room.width - 2 * LINE;
+      const whole = side === 'bottom' ? space.height - LINE : space.width - 2 * LINE;
       const pixels = Math.round((share / 100) * whole);
       store.setState((state) =>
         pixels <= FOLDED_SIZE[side] + 1
@@ -95,7 +95,7 @@ export function Frame() {
             </Group>
           </Panel>
           <Separator className={styles.level} aria-label="Height of the bottom panel" />
-          <SidePanel side="bottom" firstSize={bottomHeight(room, bottomTab, jobs)}>
+          <SidePanel side="bottom" firstSize={bottomHeight(space, bottomTab, jobs)}>
             <BottomPanel />
           </SidePanel>
         </Group>
@@ -106,7 +106,7 @@ export function Frame() {
   );
 }
 
-/** The name that a side's size is kept under; a plan wants more room than a log. */
+/** The name that a side's size is kept under; a plan wants more space than a log. */
 function sizeKey(side: Side, tab: string): string {
   return side === 'bottom' && tab === 'plan' ? 'size.bottom.plan' : `size.${side}`;
 }
@@ -129,7 +129,7 @@ function SidePanel(props: {
     if (away) handle.collapse();
     else handle.resize(size);
   });
-  // a size of its own for each tab below, and for a plan that has arrived
+  // a size for each tab below, and for a plan that has arrived
   useEffect(() => fold(collapsed), [collapsed, size]);
 
   return (

@@ -95,12 +95,12 @@ function RunMenu({disabled}: {readonly disabled: boolean}) {
 }
 
 /** Pixels that the menu has for the name of the selected action. */
-const NAME_ROOM = 240;
+const NAME_SPACE = 240;
 
 /** What the menu calls the selection, and the whole of a name that is shortened. */
 function selectedWords({picked}: DeskState, selection: string): {label: string; tip?: string} {
   if (picked.size > 0) return {label: `Run ${formatCount(picked.size)} selected`};
-  const short = distinctNames({families: [], alone: [selection]}, NAME_ROOM).get(selection);
+  const short = distinctNames({families: [], alone: [selection]}, NAME_SPACE).get(selection);
   return {label: `Run ${short ?? selection}`, tip: `Run ${selection}`};
 }
 

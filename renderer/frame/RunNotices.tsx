@@ -29,7 +29,7 @@ const ICONS = {
   accent: CircleSlash,
 } as const;
 
-/** What became of runs: how the last one ended, and one that waits for its engine. Rows of their own, over nothing. */
+/** What became of runs: how the last one ended, and one that waits for its engine. They cover nothing. */
 export function RunNotices() {
   const shown = useDeskState((state) => state.endsShown);
   return (
@@ -122,7 +122,7 @@ function EndOf({run}: {readonly run: RunRecord}) {
   );
 }
 
-/** What changes when the end of a run is told no longer. */
+/** What changes when the end of a run is no longer shown. */
 function without(runId: string) {
   return ({endsShown}: DeskState) => ({endsShown: endsShown.filter((id) => id !== runId)});
 }

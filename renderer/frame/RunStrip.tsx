@@ -12,10 +12,10 @@ import {Progress} from '../ui/Section';
 import styles from './RunStrip.module.css';
 
 const NOTICES_SHOWN = 3;
-/** Long work says how long it may still take only after this. */
+/** The time left is shown only after this. */
 const ESTIMATE_AFTER_MS = 10_000;
 
-/** What a run says beside its jobs: images being pulled, with progress and cancel, and its notices. */
+/** What is shown of a run beside its jobs: images being downloaded, with progress and cancel, and its notices. */
 export function RunStrip() {
   const {store} = useDesk();
   const pulls = useDeskState((state) => state.pulls);

@@ -15,7 +15,7 @@ export function StartPage({opening}: {readonly opening: boolean}) {
   const desk = useDesk();
   const folder = useDeskState((state) => state.opening);
   const engine = useDeskState((state) => state.engine);
-  // until the host has said what stands above and in the tiles, they would only move
+  // until the host has answered, what is above and in the tiles would only move
   const known = useDeskState((state) => state.app !== null);
 
   return (

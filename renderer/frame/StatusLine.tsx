@@ -15,7 +15,7 @@ import {Dot} from '../ui/Dot';
 import {Popover} from '../ui/Popover';
 import styles from './StatusLine.module.css';
 
-/** Counts of what needs a look, in the order in which they are told. */
+/** Counts of what needs a look, in the order in which they are shown. */
 const COUNTED: readonly (readonly [string, readonly ActionState[]])[] = [
   ['out of date', ['out-of-date', 'upstream-out-of-date']],
   ['with errors', ['has-errors']],

@@ -9,10 +9,10 @@ export interface FrameSpace {
   readonly height: number;
 }
 
-/** Which part has the room of others too, where there is none for all that are unfolded. */
+/** Which part has the space of others too, where there is none for all that are unfolded. */
 export type Alone = Side | null;
 
-/** The side that is folded for want of room beside the one opened last: never both at the centre's cost. */
+/** The side that is folded for want of space beside the one opened last: never both at the centre's cost. */
 export function foldedForRoom(
   {width}: FrameSpace,
   collapsed: Sides,
@@ -23,7 +23,7 @@ export function foldedForRoom(
   return openedLast === 'left' ? 'right' : 'left';
 }
 
-/** The part that stands alone in a window too small to hold another beside or above it. */
+/** The only part shown in a window too small to hold another beside or above it. */
 export function aloneIn({width, height}: FrameSpace, collapsed: Sides): Alone {
   if (!collapsed.has('bottom') && height < LEAST.upper + LEAST.bottom + 40) return 'bottom';
   if (!collapsed.has('right') && width < LEAST.centre + LEAST.right) return 'right';
@@ -31,19 +31,19 @@ export function aloneIn({width, height}: FrameSpace, collapsed: Sides): Alone {
   return null;
 }
 
-/** The sides that would stand alone in the place of the centre if they were unfolded. */
-export function crowdedIn(room: FrameSpace): Sides {
+/** The sides that would take the place of the centre if they were unfolded. */
+export function crowdedIn(space: FrameSpace): Sides {
   const folded = new Set(SIDES);
-  return new Set(SIDES.filter((side) => aloneIn(room, withoutSide(folded, side)) !== null));
+  return new Set(SIDES.filter((side) => aloneIn(space, withoutSide(folded, side)) !== null));
 }
 
-/** The folded sides once the centre is asked for: no part stands alone in its place. */
-export function foldedForCentre(room: FrameSpace, collapsed: Sides): Sides {
-  const alone = aloneIn(room, collapsed);
-  return alone === null ? collapsed : foldedForCentre(room, withSide(collapsed, alone));
+/** The folded sides once the centre is asked for: no part takes its place. */
+export function foldedForCentre(space: FrameSpace, collapsed: Sides): Sides {
+  const alone = aloneIn(space, collapsed);
+  return alone === null ? collapsed : foldedForCentre(space, withSide(collapsed, alone));
 }
 
-/** Height of the bottom panel before the user drags it: the plan takes what its jobs need, up to most of the room. */
+/** Height of the bottom panel before the user drags it: the plan takes what its jobs need, up to most of the space. */
 export function bottomHeight(
   {height}: FrameSpace,
   tab: 'log' | 'problems' | 'checks' | 'plan' | 'shell',

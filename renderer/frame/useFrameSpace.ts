@@ -10,24 +10,24 @@ import {
   type FrameSpace,
 } from './frameSpace';
 
-/** Whether all that is unfolded has room beside and above each other. */
-function fits(room: FrameSpace, collapsed: Sides): boolean {
-  return foldedForRoom(room, collapsed, 'left') === null && aloneIn(room, collapsed) === null;
+/** Whether all that is unfolded has space beside and above each other. */
+function fits(space: FrameSpace, collapsed: Sides): boolean {
+  return foldedForRoom(space, collapsed, 'left') === null && aloneIn(space, collapsed) === null;
 }
 
 /**
- * Measures the room for the frame's places and folds what it can't hold beside the side opened last, and what stands in
- * the place of the centre when something is shown there. Both come back when there is room again.
+ * Measures the space for the frame's places and folds what it can't hold beside the side opened last, and what stands in
+ * the place of the centre when something is shown there. Both come back when there is space again.
  */
 export function useFrameSpace(rows: RefObject<HTMLElement | null>): {
-  readonly room: FrameSpace;
+  readonly space: FrameSpace;
   readonly alone: Alone;
 } {
   const {store} = useDesk();
   const collapsed = useDeskState((state) => state.collapsed);
   const centre = useDeskState((state) => state.centre);
   const shown = useRef(centre);
-  const [room, setRoom] = useState<FrameSpace>({
+  const [space, setRoom] = useState<FrameSpace>({
     width: window.innerWidth,
     height: window.innerHeight,
   });
@@ -62,20 +62,20 @@ export function useFrameSpace(rows: RefObject<HTMLElement | null>): {
       (side) => collapsed.has(side) && !foldedByUser.has(side),
     );
 
-    const fold = foldedForRoom(room, collapsed, openedLast.current);
+    const fold = foldedForRoom(space, collapsed, openedLast.current);
     const beside = fold === null ? collapsed : withSide(collapsed, fold);
-    const left = wantsCentre.current ? foldedForCentre(room, beside) : beside;
+    const left = wantsCentre.current ? foldedForCentre(space, beside) : beside;
     const folded = SIDES.filter((side) => left.has(side) && !collapsed.has(side));
     if (folded.length > 0) {
       forRoom.current = [...forRoom.current, ...folded];
       store.setState({collapsed: left});
       return;
     }
-    const back = forRoom.current.find((side) => fits(room, withoutSide(collapsed, side)));
+    const back = forRoom.current.find((side) => fits(space, withoutSide(collapsed, side)));
     if (back !== undefined) store.setState({collapsed: withoutSide(collapsed, back)});
-  }, [room, collapsed, centre, store]);
+  }, [space, collapsed, centre, store]);
 
-  useLayoutEffect(() => store.setState({crowded: crowdedIn(room)}), [room, store]);
+  useLayoutEffect(() => store.setState({crowded: crowdedIn(space)}), [space, store]);
 
-  return {room, alone: aloneIn(room, collapsed)};
+  return {space, alone: aloneIn(space, collapsed)};
 }

@@ -34,7 +34,7 @@ export function useKeptFocus(): void {
       ...{childList: true, subtree: true},
       attributeFilter: ['disabled', 'hidden'],
     });
-    // a click on nothing is the user's own way to leave
+    // with a click on nothing the user means to leave
     const leave = ({target}: PointerEvent) => {
       if (target instanceof Element && target.closest('button, input, [tabindex]') === null)
         last = null;

@@ -50,7 +50,7 @@ function useSize(element: RefObject<HTMLElement | null>): Size | null {
 
 /**
  * Below the graph, over no node: the overview of one that overflows, and in full what the node under the pointer or
- * the keyboard says.
+ * the keyboard is about.
  */
 export function GraphFoot(props: {
   readonly surface: RefObject<HTMLElement | null>;
@@ -59,20 +59,20 @@ export function GraphFoot(props: {
   readonly overflowing: boolean;
 }) {
   const {surface, model, palette, overflowing} = props;
-  const told = useTold(surface);
+  const tip = useShownTip(surface);
   return (
     <div className={styles.foot} data-overflowing={overflowing}>
       {overflowing && model !== null && <GraphMinimap model={model} palette={palette} />}
-      {/* the node's accessible name says the same */}
-      <p className={styles.told} aria-hidden="true" hidden={told === null}>
-        {told}
+      {/* the node's accessible name is the same */}
+      <p className={styles.tip} aria-hidden="true" hidden={tip === null}>
+        {tip}
       </p>
     </div>
   );
 }
 
 /** The tip of the node that the pointer is over, else of the one that has the keyboard. */
-function useTold(surface: RefObject<HTMLElement | null>): string | null {
+function useShownTip(surface: RefObject<HTMLElement | null>): string | null {
   const [hovered, setHovered] = useState<string | null>(null);
   const [focused, setFocused] = useState<string | null>(null);
   useEffect(() => {

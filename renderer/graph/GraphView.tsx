@@ -7,7 +7,7 @@ import {howOf, isPicked, pick} from '../state/selection';
 import {fixLinesWords} from '../state/runWords';
 import {namesFound} from '../state/selectors';
 import {keysOf} from '../commands/keys';
-import {selectionDeeds} from '../commands/selectionMenu';
+import {selectionItems} from '../commands/selectionMenu';
 import {useContextMenu, type ContextMenu} from '../ui/ContextMenu';
 import type {MenuItem} from '../ui/MenuPopup';
 import {ActionNode} from './ActionNode';
@@ -28,7 +28,7 @@ import {useScene} from './useScene';
 import nodeStyles from './GraphNodes.module.css';
 import styles from './GraphView.module.css';
 
-/** The study as a graph; without actions there is nothing to draw, and the centre says so. */
+/** The study as a graph; without actions there is nothing to draw, and the centre shows that. */
 export function GraphView() {
   const drawable = useDeskState((state) => (state.study?.graph ?? null) !== null);
   return drawable ? (
@@ -164,7 +164,7 @@ function useNodeActs(
   const onMenu = useCallback(
     (node: FoldNode, names: readonly string[], event: MouseEvent) => {
       if (!names.every((name) => isPicked(store.getState(), name))) pick(store, names, 'one');
-      const deeds: MenuItem[] = [...selectionDeeds(desk)];
+      const items: MenuItem[] = [...selectionItems(desk)];
       const isGroup = node.kind === 'group' && names.length > 1;
       if (isGroup) {
         const toggle = {
@@ -173,9 +173,9 @@ function useNodeActs(
           keys: keysOf('graph-unfold'),
           separated: true,
         };
-        deeds.push({...toggle, onChoose: () => onToggle(node)});
+        items.push({...toggle, onChoose: () => onToggle(node)});
       }
-      openMenu(event, {label: `Actions on ${isGroup ? node.label : names.join()}`, items: deeds});
+      openMenu(event, {label: `Actions on ${isGroup ? node.label : names.join()}`, items: items});
     },
     [store, desk, onToggle, openMenu],
   );

@@ -12,7 +12,7 @@ import {countsOf, leadingState, stripOf} from '../status/stateStrip';
 import {sumOf} from './groupSum';
 import styles from './GraphNodes.module.css';
 
-/** Like actions folded into one: what they share, how many, their states in a line and as a strip. */
+/** Similar actions folded into one: what they share, how many, their states in a line and as a strip. */
 export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
   const {node, tabbable, stubs} = data;
   const strip = useDeskState((state) => stripOf(node.members, state.statuses));
@@ -61,7 +61,7 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
         <span className={styles.second} aria-hidden="true">
           <code className={styles.image}>{node.image}</code>
           <span className={styles.facts}>
-            {/* what there is no room for wraps out of sight: no number or state is cut */}
+            {/* what there is no space for wraps out of sight: no number or state is cut */}
             {(chosen === null ? shown : [chosen]).map((words) => (
               <span key={words} className={styles.reason} data-chosen={chosen !== null}>
                 {words}

@@ -29,7 +29,7 @@ export interface GraphNodeData extends Record<string, unknown> {
   readonly onMenu: (node: FoldNode, names: readonly string[], event: MouseEvent) => void;
 }
 
-/** A node as React Flow holds it; its own built-in types bring styles of their own, so these differ. */
+/** A node as React Flow holds it; its built-in types bring styles, so these differ. */
 export type GraphNode = Node<GraphNodeData, 'single' | 'fold' | 'box'>;
 
 /** Squares with gaps while they fit; beyond, a band of at most one piece every two pixels. */
@@ -39,7 +39,7 @@ const SLOTS = 88;
 const STEP = 8;
 const GAP = 2;
 
-/** The states of a group's members in file order; the words for it stand in the group's summary. */
+/** The states of a group's members in file order; the words for it are in the group's summary. */
 export function HeatStrip({strip}: {readonly strip: StateStrip}) {
   const background = useMemo(() => gradientOf(strip), [strip]);
   const width = Math.min(strip.length, SQUARES) * STEP;

@@ -15,7 +15,7 @@ export interface Place extends Rect {
 }
 
 /**
- * Places every node when some groups are unfolded: a group grows from its own top left corner, what
+ * Places every node when some groups are unfolded: a group grows from its top left corner, what
  * is below it in its column moves down and the columns to its right move right. Nothing is laid out
  * anew, so the rest of the picture keeps its shape.
  * `unfolded` gives the number of members by node id.

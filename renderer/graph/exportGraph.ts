@@ -50,7 +50,7 @@ export function graphMermaid(input: TextInput): string {
     keys.set(key, `n${index}`),
   );
   const id = (key: string): string => keys.get(key) ?? 'n';
-  // Mermaid reads entities in place of its own signs
+  // Mermaid reads entities in place of its signs
   const text = (label: string): string =>
     `"${label.replace(/[#"<>]/g, (sign) => `#${sign.charCodeAt(0)};`).replace(/\n/g, '<br/>')}"`;
   return [

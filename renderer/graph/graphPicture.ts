@@ -16,10 +16,10 @@ export interface PictureInput {
   readonly shown: Pick<FoldedGraph, 'nodes' | 'edges'>;
   readonly places: ReadonlyMap<string, Place>;
   readonly unfolded: ReadonlySet<string>;
-  /** What stands on each node, by its id. */
+  /** Labels of the nodes, by id. */
   readonly names: ReadonlyMap<string, NodeName>;
   readonly stateOf: (action: string) => ActionState;
-  /** The words beside the image, e.g. `1 m 12 s` and `1.2 GB`; the first is kept where there is little room. */
+  /** The words beside the image, e.g. `1 m 12 s` and `1.2 GB`; the first is kept where there is little space. */
   readonly wordsOf: (node: FoldNode) => readonly string[];
   /** Outputs of the node's actions by tier. */
   readonly outputsOf: (node: FoldNode) => TierCounts;
@@ -36,10 +36,10 @@ const TIER_STROKES: Readonly<Record<Tier, string>> = {
   minimally_sensitive:
     'M1.5 8C4.6 2.6 11.4 2.6 14.5 8c-3.1 5.4-9.9 5.4-13 0zM8 6a2 2 0 1 0 0 4a2 2 0 1 0 0-4',
 };
-/** Room for image, words and outputs of a node, in pixels, and what a letter and a tier's count take of it. */
+/** Space for image, words and outputs of a node, in pixels, and what a letter and a tier's count take of it. */
 const LINE = {width: 174, monospace: 6.7, digit: 7, mark: 18} as const;
 
-/** The graph as a stand-alone SVG, as it is folded and placed on screen. */
+/** The graph as an SVG by itself, as it is folded and placed on screen. */
 export function graphSvg(input: PictureInput): string {
   const {shown, places, unfolded, palette} = input;
   const bounds = boundsOf(places.values());
@@ -80,8 +80,8 @@ function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   const size = `width="${rect.width}" height="${rect.height}" rx="10"`;
   const count = group ? ` × ${formatCount(node.members.length)}` : '';
   const lines = input.names.get(node.id)?.near ?? [node.label];
-  const room = lines.length === 1 ? 9 : 0;
-  const top = group ? room / 2 - 3 : room;
+  const space = lines.length === 1 ? 9 : 0;
+  const top = group ? space / 2 - 3 : space;
   const below = 27 + top + lines.length * 18;
   const tiers = tiersSvg(node, group ? below + 18 : below, input);
   const frame = stateFrame(state);
@@ -106,17 +106,17 @@ function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   ].join('');
 }
 
-/** The node's line below its name: image and as many of the words as there is room for. */
+/** The node's line below its name: image and as many of the words as there is space for. */
 function factsSvg(node: FoldNode, y: number, right: number, input: PictureInput): string {
   const {palette} = input;
   const image = fitMiddle(node.image, 100, 'cell');
   const start = 15 + image.length * LINE.monospace + 8;
-  const room = Math.max(0, right - start - 6);
+  const space = Math.max(0, right - start - 6);
   const words = [...input.wordsOf(node)];
-  while (words.length > 1 && textWidth(words.join(', '), 'cell') > room) words.pop();
+  while (words.length > 1 && textWidth(words.join(', '), 'cell') > space) words.pop();
   return [
     `<text x="15" y="${y}" font-size="11" font-family="monospace" fill="${palette.dim}">${escapeXml(image)}</text>`,
-    `<text x="${round(start)}" y="${y}" font-size="11.5" fill="${palette.dim}">${escapeXml(fitMiddle(words.join(', '), room, 'cell'))}</text>`,
+    `<text x="${round(start)}" y="${y}" font-size="11.5" fill="${palette.dim}">${escapeXml(fitMiddle(words.join(', '), space, 'cell'))}</text>`,
   ].join('');
 }
 

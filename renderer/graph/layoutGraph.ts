@@ -28,7 +28,7 @@ export interface GraphLayout {
 
 /** Space between two nodes of a column, in pixels. */
 export const ROW_GAP = 24;
-/** Space between two columns, in pixels: room for an edge to curve. */
+/** Space between two columns, in pixels: space for an edge to curve. */
 export const COLUMN_GAP = 46;
 /** Space between the halves of a column that was too tall, in pixels. */
 const HALF_GAP = 32;
@@ -54,7 +54,7 @@ function layerNodes(input: LayoutInput): readonly Box[] {
   const graph = new dagre.graphlib.Graph<GraphLabel, NodeLabel, EdgeLabel>();
   graph.setGraph({rankdir: 'LR', nodesep: ROW_GAP, ranksep: COLUMN_GAP, ranker: 'network-simplex'});
   graph.setDefaultEdgeLabel(() => ({}));
-  // the library sets what it is told last on top; told in reverse, columns keep file order
+  // the library sets what it is given last on top; given in reverse, columns keep file order
   for (const {id, width, height} of [...input.nodes].reverse()) graph.setNode(id, {width, height});
   const edges = withoutShortcuts(input.edges);
   for (const [from, to] of [...edges].reverse()) graph.setEdge(from, to);
@@ -119,7 +119,7 @@ function stackColumns(
 
 /**
  * The edges without those that only shorten a longer way: nodes come in the same order with the rest, which
- * is drawn with fewer crossings, less room and in a fraction of the time.
+ * is drawn with fewer crossings, less space and in a fraction of the time.
  */
 function withoutShortcuts(edges: LayoutInput['edges']): LayoutInput['edges'] {
   const targets = new Map<string, Set<string>>();

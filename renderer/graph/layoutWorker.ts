@@ -13,7 +13,7 @@ interface Waiting {
 const waiting = new Map<string, Waiting>();
 let worker: Worker | null = null;
 
-/** Has a structure laid out in the worker; rejects when the worker fails or does not come to an end. */
+/** Has a structure laid out in the worker; rejects when the worker fails or does not end. */
 export async function layOut(key: string, input: LayoutInput): Promise<GraphLayout> {
   if (typeof Worker === 'undefined') {
     // jsdom has no workers; the layout is the same function either way
@@ -22,7 +22,7 @@ export async function layOut(key: string, input: LayoutInput): Promise<GraphLayo
   }
   return new Promise((resolve, reject) => {
     const timer = window.setTimeout(
-      () => giveUp(new Error('The layout of the graph did not come to an end.')),
+      () => giveUp(new Error('The layout of the graph did not end.')),
       LONGEST,
     );
     waiting.set(key, {resolve, reject, timer});
@@ -43,7 +43,7 @@ export function startWorker(): Worker {
     order?.resolve(data.layout);
   });
   started.addEventListener('error', ({message}) => {
-    // one that was ended may still tell of a fault: what its successor was asked for is not lost by that
+    // one that was ended may still report a fault: what its successor is to do is not lost by that
     if (worker === started) giveUp(new Error(`The layout of the graph failed: ${message}`));
   });
   return started;

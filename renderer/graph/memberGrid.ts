@@ -12,7 +12,7 @@ export const CELL_WIDTH = 204;
 export const CELL_HEIGHT = 32;
 /** Gap between cells, part of the sizes above. */
 export const CELL_GAP = 6;
-/** Room for a name beside the mark in a cell, in pixels. */
+/** Space for a name beside the mark in a cell, in pixels. */
 export const CELL_TEXT_WIDTH = CELL_WIDTH - CELL_GAP - 34;
 /** Space around the cells, and the header's height. */
 export const BOX_PADDING = 12;
@@ -33,7 +33,7 @@ export function gridOf(count: number): MemberGrid {
   };
 }
 
-/** Top left corner of a cell, from the box's own. */
+/** Top left corner of a cell, from the box's. */
 export function cellOrigin(
   grid: MemberGrid,
   index: number,

@@ -11,31 +11,31 @@ export interface NodeName {
   readonly far: readonly string[];
 }
 
-/** Room for a name, in pixels of the letters of names near by (GraphNodes.module.css). */
-interface Room {
+/** Space for a name, in pixels of the letters of names near by (GraphNodes.module.css). */
+interface Space {
   readonly lines: readonly number[];
   /** What a group's count takes of its last line: before its digits, and for each. */
   readonly count: {readonly start: number; readonly digit: number};
 }
 
-const NEAR: Room = {lines: [152, 152], count: {start: 18, digit: 7}};
-/** Beside the first line of a group stands the arrow that unfolds it, in pixels. */
+const NEAR: Space = {lines: [152, 152], count: {start: 18, digit: 7}};
+/** Width of the arrow that unfolds a group, beside its first line, in pixels. */
 const ARROW = 18;
 /** How much larger letters are seen from far (GraphNodes.module.css, .far). */
 const LARGER = 21 / 13;
-const FAR: Room = {
+const FAR: Space = {
   lines: [146, 174, 174].map((width) => width / LARGER),
   count: {start: 26 / LARGER, digit: 11 / LARGER},
 };
 
-/** How the nodes of a graph are named on them: what tells them apart stays where there is no room for all. */
+/** How the nodes of a graph are named on them: what differs stays where there is no space for all. */
 export function nodeNames(nodes: readonly FoldNode[]): ReadonlyMap<string, NodeName> {
   const {short} = shortNames(nodes.map(({label}) => label));
-  const linesIn = (room: Room, arrow: number, node: FoldNode): readonly string[] => {
+  const linesIn = (space: Space, arrow: number, node: FoldNode): readonly string[] => {
     const digits = formatCount(node.members.length).length;
     const isGroup = node.kind === 'group';
-    const taken = isGroup ? room.count.start + room.count.digit * digits : 0;
-    const lines = room.lines.map((width, at) => (isGroup && at === 0 ? width - arrow : width));
+    const taken = isGroup ? space.count.start + space.count.digit * digits : 0;
+    const lines = space.lines.map((width, at) => (isGroup && at === 0 ? width - arrow : width));
     const broken = (text: string) => breakLines(text, lines, taken);
     const text = short(node.label, (candidate) => broken(candidate) !== null);
     return broken(text) ?? [text];
@@ -49,7 +49,7 @@ export function nodeNames(nodes: readonly FoldNode[]): ReadonlyMap<string, NodeN
 }
 
 /**
- * A name broken between its words into lines of at most these widths, the last with room for something
+ * A name broken between its words into lines of at most these widths, the last with space for something
  * behind it; null where it takes more lines. A word that fits on no line is cut in its middle.
  */
 export function breakLines(
@@ -70,7 +70,7 @@ export function breakLines(
     lines[lines.length - 1] += word;
     filled += width;
   });
-  // a last word that leaves no room has what is behind it on a line of its own
+  // a last word that leaves no space has what is behind it on the next line
   if (filled + taken > (widths[lines.length - 1] ?? 0)) lines.push('');
   if (lines.length > widths.length) return null;
   return lines.map((line, index) => fitMiddle(line, widths[index] ?? 0));
@@ -89,7 +89,7 @@ function wordWidth(word: string): number {
 
 const known = new WeakMap<readonly string[], readonly string[]>();
 
-/** What stands in the cells of an unfolded group: each member's name without what all share, as long as fits. */
+/** Labels of the cells of an unfolded group: each member's name without what all share, as long as fits. */
 export function cellLabels(members: readonly string[]): readonly string[] {
   const before = known.get(members);
   if (before !== undefined) return before;
@@ -101,7 +101,7 @@ export function cellLabels(members: readonly string[]): readonly string[] {
   const shortened = labels.map((label) => short(label, fits));
   const uses = new Map<string, number>();
   for (const label of shortened) uses.set(label, (uses.get(label) ?? 0) + 1);
-  // without their least words some may look alike: those are cut in their middle instead
+  // without their least words some may look the same: those are cut in their middle instead
   const fitted = shortened.map((label, index) =>
     fitMiddle(uses.get(label) === 1 ? label : (labels[index] ?? label), CELL_TEXT_WIDTH, 'cell'),
   );

@@ -24,7 +24,7 @@ export interface SceneEdge {
 export interface SceneBox {
   readonly rect: Rect;
   readonly grid: MemberGrid;
-  /** What stands in the cells, in file order. */
+  /** Labels of the cells, in file order. */
   readonly labels: readonly string[];
   readonly stateAt: (index: number) => ActionState;
   readonly toneAt: (index: number) => Tone;
@@ -185,7 +185,7 @@ function paintCell(
   context.globalAlpha = 1;
 }
 
-/** A cell too small for text: the share that is filled tells the states apart without colour. */
+/** A cell too small for text: the share that is filled shows the state without colour. */
 const FILLED: Readonly<Record<ActionState, number>> = {
   'up-to-date': 1,
   running: 0.6,

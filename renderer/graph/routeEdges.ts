@@ -9,7 +9,7 @@ const LOWEST_END = 39;
 /** Space an edge keeps from a node it passes, in pixels. */
 const CLEARANCE = 11;
 
-/** A column as an edge sees it on its way past: its sides and what stands in it, from top to bottom. */
+/** A column as an edge sees it on its way past: its sides and what is in it, from top to bottom. */
 interface Column {
   readonly left: number;
   readonly right: number;
@@ -72,7 +72,7 @@ function levelCurve(x1: number, y1: number, x2: number, y2: number): Curve {
   return [x1, y1, x1 + bend, y1, x2 - bend, y2, x2, y2];
 }
 
-/** The height nearest to the wanted one at which no node stands in the way. */
+/** The height nearest to the wanted one at which no node is in the way. */
 function freeHeight(nodes: readonly Rect[], wanted: number): number {
   let best = Infinity;
   let free = wanted;

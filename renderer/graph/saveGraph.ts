@@ -52,7 +52,7 @@ export async function saveGraph(desk: Desk, model: GraphModel, format: string): 
   }
 }
 
-/** The words that stand on a node, the first those that matter most. */
+/** The words on a node, the first those that matter most. */
 function wordsOf(node: FoldNode, statuses: ReadonlyMap<string, ActionStatus>): readonly string[] {
   if (node.kind === 'group') {
     const {seconds} = sumOf(node.members, statuses);

@@ -78,6 +78,6 @@ async function preload(store: DeskStore, project: Project, graph: ActionGraph): 
   try {
     await layOutWhole(store, foldedOf(project, graph));
   } catch {
-    // the graph itself meets the same fault and says so; whoever opened the study must not
+    // the graph itself meets the same fault and shows it; whoever opened the study must not
   }
 }

@@ -54,7 +54,7 @@ export function useGraphKeys(
       if (id === 'step-out' && commands.stepOut()) event.stopPropagation();
       else deeds[id]?.();
     };
-    // before the window's own keys: Escape first leaves focus mode
+    // before the window's keys: Escape first leaves focus mode
     window.addEventListener('keydown', onKey, true);
     return () => window.removeEventListener('keydown', onKey, true);
   }, [commands, store]);

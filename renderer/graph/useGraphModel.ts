@@ -17,7 +17,7 @@ import {layoutInput, recallLayout} from './studyLayout';
 export interface GraphModel {
   readonly graph: ActionGraph;
   readonly shown: FoldedGraph;
-  /** What stands on each node, by its id. */
+  /** Labels of the nodes, by id. */
   readonly names: ReadonlyMap<string, NodeName>;
   readonly nodeById: ReadonlyMap<string, FoldNode>;
   readonly places: ReadonlyMap<string, Place>;
@@ -146,7 +146,7 @@ function useLayout(shown: FoldedGraph | null): KeyedLayout | null {
   }, [input, key, ready, store]);
 }
 
-/** A former layout may stand in only where it places every node that is shown now. */
+/** A former layout may be used only where it places every node that is shown now. */
 function fits(ready: KeyedLayout | null, input: LayoutInput | null): boolean {
   if (ready === null || input === null) return false;
   const placed = new Set(ready.layout.nodes.map(({id}) => id));

@@ -46,7 +46,7 @@ export function useGraphViewport(
   const {store} = useDesk();
   const flow = useStoreApi();
   const width = useStore((state) => state.width);
-  // the foot is the graph's own place, whether or not the canvas reaches into it
+  // the foot belongs to the graph, whether or not the canvas reaches into it
   const foot = footShown ? FOOT : 0;
   const height = useStore((state) => state.height) + foot;
   const sized = width > 0;
@@ -126,7 +126,7 @@ function useMoves(model: GraphModel | null, foot: number, fitting: RefObject<Fit
   return {fit, zoomToSelection, into, reveal};
 }
 
-/** Fits each new layout and each size of the canvas as {@link useGraphViewport} says; gives the layout that was fitted last. */
+/** Fits each new layout and each size of the canvas as in {@link useGraphViewport}; gives the layout that was fitted last. */
 function usePlacing(
   model: GraphModel | null,
   sized: boolean,
@@ -163,7 +163,7 @@ function usePlacing(
 
   const place = useEffectEvent(() => {
     const {width, height} = size;
-    // out of sight it has no size, for which React Flow takes one of its own
+    // out of sight it has no size, for which React Flow takes a default
     if (!sized || flow.getState().domNode?.clientWidth === 0 || model === null) return;
     const before = canvas.current;
     canvas.current = {width, height};

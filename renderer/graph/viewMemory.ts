@@ -6,10 +6,10 @@ const READABLE_ZOOM = 0.4;
 /** A graph of fewer nodes than this opens with text of nearly its usual size. */
 const SMALL_GRAPH = 30;
 const SMALL_ZOOM = 0.9;
-/** Room for the buttons above and the edge of the canvas, in pixels. */
+/** Space for the buttons above and the edge of the canvas, in pixels. */
 const TOP = 60;
 const SIDE = 16;
-/** Room below for the overview of a graph that overflows, and for what is told of a node; never a node's when fitted. */
+/** Space below for the overview of a graph that overflows, and for the words of a node; never a node's when fitted. */
 export const FOOT = 56;
 
 /** The least scale that a graph of so many nodes opens with. */
@@ -19,7 +19,7 @@ export function readableZoom(nodes: number): number {
 
 /**
  * The view that shows all of the bounds, or as much as stays above `leastZoom`, from the left: of what is too high, as
- * much of `start` as there is room for. `size` is that of the whole place; its foot stays free.
+ * much of `start` as there is space for. `size` is that of the whole place; its foot stays free.
  */
 export function fitView(
   bounds: Rect,
@@ -27,16 +27,16 @@ export function fitView(
   leastZoom: number = READABLE_ZOOM,
   start: Rect = bounds,
 ): ViewTransform {
-  const room = size.height - TOP - FOOT;
+  const space = size.height - TOP - FOOT;
   const wide = (size.width - 2 * SIDE) / Math.max(bounds.width, 1);
-  const high = room / Math.max(bounds.height, 1);
+  const high = space / Math.max(bounds.height, 1);
   const zoom = Math.max(leastZoom, Math.min(1, wide, high));
   const spareX = size.width - 2 * SIDE - bounds.width * zoom;
-  const spare = room - bounds.height * zoom;
-  const aroundStart = Math.max(0, room - start.height * zoom) / 2 - (start.y - bounds.y) * zoom;
+  const spare = space - bounds.height * zoom;
+  const aroundStart = Math.max(0, space - start.height * zoom) / 2 - (start.y - bounds.y) * zoom;
   return {
     x: SIDE + Math.max(0, spareX / 2) - bounds.x * zoom,
-    // no room is left empty at one end that there is too little of at the other
+    // no space is left empty at one end that there is too little of at the other
     y: TOP + (spare >= 0 ? spare / 2 : Math.max(spare, Math.min(0, aroundStart))) - bounds.y * zoom,
     zoom,
   };
@@ -57,7 +57,7 @@ export function overflows(
   );
 }
 
-/** Whether some of these is in the part of the place above its foot; true where there is no room to speak of. */
+/** Whether some of these is in the part of the place above its foot; true where there is no space to speak of. */
 export function showsSome(
   rects: Iterable<Rect>,
   {x, y, zoom}: ViewTransform,

@@ -3,7 +3,7 @@ import {formatCount} from '../../shared/format';
 import {visibleText} from '../../shared/visibleText';
 import styles from './GroupName.module.css';
 
-/** The heading of like actions in a list: an arrow that folds them (`data-fold`), their name, how many they are. */
+/** The heading of similar actions in a list: an arrow that folds them (`data-fold`), their name, how many they are. */
 export function GroupName({
   name,
   label,
@@ -11,7 +11,7 @@ export function GroupName({
   expanded,
 }: {
   readonly name: string;
-  /** What stands for the name, where it is shortened. */
+  /** The name as it fits. */
   readonly label: string;
   readonly count: number;
   readonly expanded: boolean;

@@ -1,7 +1,7 @@
 /**
  * Which cells lie on a cycle, those that need themselves included.
  * `targets[i]` are the cells that cell i points at. Tarjan's strongly connected components,
- * with a stack of its own so that long chains do not overflow.
+ * with an explicit stack so that long chains do not overflow.
  */
 export function cyclicCells(targets: readonly ReadonlySet<number>[]): ReadonlySet<number> {
   const index = new Int32Array(targets.length).fill(-1);

@@ -4,15 +4,15 @@ import {shortNames, type ShortNames} from './shortNames';
 
 const ELLIPSIS = '…';
 
-/** Names to be read together: `families` are like ones under one heading, whose common words go first. */
+/** Names to be read together: `families` are similar ones under one heading, whose common words go first. */
 export interface NamesTogether {
   readonly families: readonly (readonly string[])[];
   readonly alone: readonly string[];
 }
 
 /**
- * Writes names in `width` pixels, no two alike: a family's without the words that all of it share, each without what
- * says least as far as it takes to fit. Where that would make two read the same, they show where they differ instead.
+ * Writes names in `width` pixels, no two the same: a family's without the words that all of it share, each without what
+ * adds least as far as needed to fit. Where that would make two read the same, they show where they differ instead.
  */
 export function distinctNames(
   {families, alone}: NamesTogether,
@@ -30,40 +30,41 @@ export function distinctNames(
     return true;
   };
   const whole = shortNames(all);
-  /** Names by what is their own in their family. */
-  const claims = new Map<string, string[]>();
-  const ownOf = new Map<string, string>();
+  /** Names by the part that their family does not share. */
+  const namesByPart = new Map<string, string[]>();
+  const partOf = new Map<string, string>();
 
   for (const name of alone) take(name, name);
   for (const family of families) {
     const {distinct} = shortNames(family);
-    const own = family.map(distinct);
-    const {short} = shortNames(own);
+    const part = family.map(distinct);
+    const {short} = shortNames(part);
     family.forEach((name, index) => {
-      const mine = own[index] ?? name;
-      const rivals = claims.get(mine);
-      if (rivals === undefined) claims.set(mine, [name]);
+      const distinctPart = part[index] ?? name;
+      const rivals = namesByPart.get(distinctPart);
+      if (rivals === undefined) namesByPart.set(distinctPart, [name]);
       else rivals.push(name);
-      ownOf.set(name, mine);
-      take(name, short(mine, fits));
+      partOf.set(name, distinctPart);
+      take(name, short(distinctPart, fits));
     });
   }
-  // where several would be shortened to the same, the first must not have it: none of them would be told by it
+  // where several would be shortened to the same, the first must not have it: none of them would be known by it
   const shorts = new Map(
     all.filter((name) => !labels.has(name)).map((name) => [name, whole.short(name, fits)]),
   );
   const wanted = new Map<string, number>();
   for (const short of shorts.values()) wanted.set(short, (wanted.get(short) ?? 0) + 1);
   for (const [name, short] of shorts) if (wanted.get(short) === 1) take(name, short);
-  // what would read like another so far: by where it differs from its nearest kin, else by its ends
+  // what would read like another so far: by where it differs from its nearest neighbours, else by its ends
   const left = all.filter((name) => !labels.has(name));
-  const kin = shortNames(left);
+  const neighbours = shortNames(left);
   for (const name of left) {
-    const own = ownOf.get(name);
-    const rivals = claims.get(own ?? '') ?? [];
-    const apart = own === undefined || rivals.length < 2 ? null : shortNames(rivals).distinct(name);
-    if (apart !== null && take(name, shortWords(`${apart}_${own}`, fits))) continue;
-    if (!takeAny(name, candidates(name, kin, fits, width, face), take))
+    const part = partOf.get(name);
+    const rivals = namesByPart.get(part ?? '') ?? [];
+    const apart =
+      part === undefined || rivals.length < 2 ? null : shortNames(rivals).distinct(name);
+    if (apart !== null && take(name, shortWords(`${apart}_${part}`, fits))) continue;
+    if (!takeAny(name, candidates(name, neighbours, fits, width, face), take))
       labels.set(name, fitMiddle(name, width, face));
   }
   return labels;
@@ -78,25 +79,25 @@ function takeAny(
   return false;
 }
 
-/** Ways to write a name that are more and more of its own; each is worked out when those before it would not do. */
+/** Ways to write a name, each more distinct than the one before; each is worked out when those before it would not do. */
 function* candidates(
   name: string,
-  kin: ShortNames,
+  neighbours: ShortNames,
   fits: (text: string) => boolean,
   width: number,
   face: Face,
 ): Iterable<string> {
-  const own = kin.distinct(name);
-  yield kin.short(own, fits);
-  yield fitMiddle(own, width, face);
-  yield shortWords(own, fits);
+  const part = neighbours.distinct(name);
+  yield neighbours.short(part, fits);
+  yield fitMiddle(part, width, face);
+  yield shortWords(part, fits);
   yield fitMiddle(name, width, face);
-  yield endOf(own, fits);
+  yield endOf(part, fits);
   yield shortWords(name, fits);
   yield* middles(name, fits);
 }
 
-/** All words of a text, the long ones cut to as many letters as there is room for: `infa_over_ethn_s4`. */
+/** All words of a text, the long ones cut to as many letters as there is space for: `infa_over_ethn_s4`. */
 function shortWords(text: string, fits: (text: string) => boolean): string {
   const words = text.match(/[^_-]+[_-]*|[_-]+/g) ?? [];
   const longest = Math.max(...words.map(({length}) => length));
@@ -132,7 +133,7 @@ function* middles(name: string, fits: (text: string) => boolean): Iterable<strin
 }
 
 /**
- * Names in `width` pixels for files that stand together, by path: no two alike, without folders where that is enough,
+ * Names in `width` pixels for files in one list, by path: no two the same, without folders where that is enough,
  * always with their endings.
  */
 export function distinctFiles(

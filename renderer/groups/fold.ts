@@ -7,7 +7,7 @@ import {scriptOfRun, sharedPattern} from './runScript';
 /** What folding needs to know of an action. */
 export type FoldableAction = Pick<Action, 'name' | 'run'>;
 
-/** One node of the folded graph: a single action, or a group of like ones. */
+/** One node of the folded graph: a single action, or a group of similar ones. */
 export interface FoldNode {
   /** Stable between sessions as long as image, script and rank stay; key of the store's `folds`. */
   readonly id: string;
@@ -20,14 +20,14 @@ export interface FoldNode {
   readonly members: readonly string[];
 }
 
-/** Needs between two nodes; `count` is how many edges between actions it stands for. */
+/** Needs between two nodes; `count` is how many edges between actions it replaces. */
 export interface FoldEdge {
   readonly from: string;
   readonly to: string;
   readonly count: number;
 }
 
-/** A study's graph with like actions folded together; it has no cycle. */
+/** A study's graph with similar actions folded together; it has no cycle. */
 export interface FoldedGraph {
   readonly nodes: readonly FoldNode[];
   readonly edges: readonly FoldEdge[];
@@ -71,7 +71,7 @@ export function foldStudy(
   return toGraph(cells, graph);
 }
 
-/** A grouping rule: what a cell is gathered under, or null to leave it alone. */
+/** A grouping rule: what a cell is parts under, or null to leave it alone. */
 type KeyOf = (
   cell: Cell,
   rankOf: (action: FoldableAction) => number,
@@ -133,12 +133,12 @@ function splitCycles(cells: readonly Cell[], graph: ActionGraph): readonly Cell[
   const cellOf = new Map<string, number>();
   cells.forEach((cell, index) => cell.members.forEach((action) => cellOf.set(action.name, index)));
   const inner = new Set<number>();
-  const targets = cells.map((cell, own) => {
+  const targets = cells.map((cell, place) => {
     const needed = new Set<number>();
     for (const action of cell.members) {
       for (const need of graph.upstream.get(action.name) ?? []) {
         const index = cellOf.get(need);
-        if (index === own) inner.add(own);
+        if (index === place) inner.add(place);
         else if (index !== undefined) needed.add(index);
       }
     }
@@ -200,7 +200,7 @@ export function edgesBetween(
   return [...counts].flatMap(([from, row]) => [...row].map(([to, count]) => ({from, to, count})));
 }
 
-/** Gives each group its script's name; groups of one script are told apart by what their members share. */
+/** Gives each group its script's name; groups of one script differ by what their members share. */
 function nameNodes(cells: readonly Cell[]): readonly FoldNode[] {
   const uses = new Map<string, number>();
   for (const cell of cells) uses.set(cell.label, (uses.get(cell.label) ?? 0) + 1);
@@ -240,11 +240,11 @@ export function foldedOf(project: Pick<Project, 'actions'>, graph: ActionGraph):
   return fresh;
 }
 
-/** Most parts that a group is taken apart into; with more, it says so in its summary. */
+/** Most parts that a group is taken apart into; with more, its summary shows that. */
 const MOST_PARTS = 4;
 
 /**
- * Takes groups apart whose members were kept from running by different failures: `fateOf` tells what failed before an
+ * Takes groups apart whose members were kept from running by different failures: `fateOf` gives what failed before an
  * action, and is empty where nothing did.
  */
 export function apartByFate(

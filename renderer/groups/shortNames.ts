@@ -1,25 +1,25 @@
 /** A word of a name with the mark behind it: `cox_` and `ipw` of `cox_ipw`. */
 interface Word {
   readonly text: string;
-  /** Tells words apart, also the same word used again in a name. */
+  /** Differs between words, also for the same word used again in a name. */
   readonly key: number;
 }
 
 /** More words than any study has; below it two words' numbers make one number for the pair. */
 const MOST_WORDS = 2 ** 26;
 
-/** Stands for what is left out of a name. */
+/** Replaces what is left out of a name. */
 const LEFT_OUT = '…';
 
-/** Shortens names that are seen together so that what tells them apart stays. */
+/** Shortens names that are seen together so that what differs stays. */
 export interface ShortNames {
-  /** The name without its words that say least, as few of them as it takes to fit. */
+  /** The name without its words that add least, as few of them as needed to fit. */
   readonly short: (name: string, fits: (text: string) => boolean) => string;
   /** The name without the words that all names have; the whole name where that leaves nothing. */
   readonly distinct: (name: string) => string;
 }
 
-/** Learns from names what each of their words says. */
+/** Learns from names what each of their words adds. */
 export function shortNames(names: readonly string[]): ShortNames {
   const wordsOf = wordReader();
   const uses = new Map<number, number>();
@@ -36,7 +36,7 @@ export function shortNames(names: readonly string[]): ShortNames {
   }
   const usesOf = ({key}: Word): number => uses.get(key) ?? 0;
 
-  /** True where another word of the name never comes without this one, which so says nothing new. */
+  /** True where another word of the name never comes without this one, which so adds nothing. */
   const isImplied = (word: Word, place: number, words: readonly Word[]): boolean =>
     words.some((other, at) => {
       if (at === place || usesOf(other) < 2) return false;
@@ -44,7 +44,7 @@ export function shortNames(names: readonly string[]): ShortNames {
       if (both !== usesOf(other)) return false;
       return both !== usesOf(word) || at < place;
     });
-  /** What a word says; the first says most, as names are looked for and sorted by it. */
+  /** What a word adds; the first adds most, as names are looked for and sorted by it. */
   const worthOf = (word: Word, place: number, words: readonly Word[]): number => {
     if (place === 0) return Infinity;
     return isImplied(word, place, words) ? 0 : Math.log(names.length / Math.max(1, usesOf(word)));
@@ -68,10 +68,10 @@ export function shortNames(names: readonly string[]): ShortNames {
     },
     distinct(name) {
       const words = wordsOf(name);
-      const own = words.flatMap((word, place) => (usesOf(word) < names.length ? [place] : []));
-      const [first, last] = [own[0], own.at(-1)];
+      const kept = words.flatMap((word, place) => (usesOf(word) < names.length ? [place] : []));
+      const [first, last] = [kept[0], kept.at(-1)];
       if (first === undefined || last === undefined) return name;
-      const text = join(words.slice(first, last + 1), new Set(own.map((place) => place - first)));
+      const text = join(words.slice(first, last + 1), new Set(kept.map((place) => place - first)));
       return text.replace(/_$/, '');
     },
   };

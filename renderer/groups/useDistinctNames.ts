@@ -5,7 +5,7 @@ const NONE: ReadonlyMap<string, string> = new Map();
 const NO_FAMILIES: readonly (readonly string[])[] = [];
 
 /**
- * What stands for each of these names in `width` pixels, no two alike: nothing yet where they are first drawn. Those
+ * The label of each of these names in `width` pixels, no two the same: nothing yet where they are first drawn. Those
  * of `families`, the same array while they are the same, are without the words that all of one share.
  */
 export function useDistinctNames(

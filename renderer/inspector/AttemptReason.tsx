@@ -80,7 +80,7 @@ const STOPPING: Readonly<Partial<Record<ActionState, string>>> = {
 };
 
 /** An attempt that ended without an outcome: what became of it, and what stays. */
-export function InVain(props: {
+export function WithoutResult(props: {
   readonly action: string;
   readonly attempt: LastJob;
   /** The action's state is another, shown before it. */

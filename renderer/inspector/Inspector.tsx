@@ -95,7 +95,7 @@ function ActionDetails({action}: {readonly action: Action}) {
 
 function RunButtons({action}: {readonly action: string}) {
   const desk = useDesk();
-  const own = useDeskState((state) => actionScope(state, action).label);
+  const label = useDeskState((state) => actionScope(state, action).label);
   const upstream = useDeskState((state) => dependenciesScope(state, action).label);
   const alone = useDeskState((state) => upstreamOf(state, action).length === 0);
   const downstream = useDeskState((state) => downstreamScope(state, action).label);
@@ -122,7 +122,7 @@ function RunButtons({action}: {readonly action: string}) {
           keys={keysOf('run-selected')}
           onClick={() => plan(actionScope)}
         >
-          {own}
+          {label}
         </Button>
       )}
       {!last && (

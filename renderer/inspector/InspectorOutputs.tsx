@@ -19,12 +19,12 @@ const SHOWN_FIRST = 6;
 const TAKEN = 34;
 const NONE_YET = 'none yet';
 
-/** What stands behind the name of a file. */
+/** What is shown behind the name of a file. */
 function detailOf({present, size}: OutputEntry): string {
   return present ? formatBytes(size) : 'missing';
 }
 
-/** An action's outputs by tier: the files that are there, and the patterns that stand for none yet. */
+/** An action's outputs by tier: the files that are there, and the patterns that match none yet. */
 export function InspectorOutputs({action}: {readonly action: Action}) {
   const listing = useDeskState((state) => state.outputs);
   const byPattern = useMemo(() => {
@@ -81,7 +81,7 @@ export function InspectorOutputs({action}: {readonly action: Action}) {
 
 function PatternFiles(props: {
   readonly pattern: string;
-  /** What stands for each path. */
+  /** The label of each path. */
   readonly labels: ReadonlyMap<string, string>;
   readonly files: readonly OutputEntry[];
 }) {

@@ -9,7 +9,7 @@ import {Field} from '../ui/Field';
 import {Section} from '../ui/Section';
 import styles from './Inspector.module.css';
 
-/** The limits a job of this action gets, and whether they are its own. */
+/** The limits a job of this action gets, and whether they are set for it alone. */
 export function LimitsLine(props: {readonly action: string; readonly onChange: () => void}) {
   const override = useDeskState((state) => state.overrides[props.action]);
   const settings = useDeskState((state) => settingsNow(state)?.values);
@@ -62,10 +62,10 @@ export function OverrideDialog(props: {readonly action: string; readonly onClose
   const timeout = readNumber(minutes);
   const valid = memoryBytes !== undefined && cpuCount !== undefined && timeout !== undefined;
 
-  const save = async (own: boolean) => {
-    if (own && !valid) return;
+  const save = async (set: boolean) => {
+    if (set && !valid) return;
     const override =
-      own && valid
+      set && valid
         ? {
             memoryBytes,
             cpus: cpuCount,

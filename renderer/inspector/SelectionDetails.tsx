@@ -16,7 +16,7 @@ import {Section} from '../ui/Section';
 import {InspectorLinks} from './InspectorLinks';
 import styles from './Inspector.module.css';
 
-/** Several selected actions together: how they stand, what they made, how long they take, and what can be done. */
+/** Several selected actions together: their states, what they made, how long they take, and what can be done. */
 export function SelectionDetails({names}: {readonly names: readonly string[]}) {
   const desk = useDesk();
   const states = useDeskState((state) => stateCounts(state, names));

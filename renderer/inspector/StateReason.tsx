@@ -3,7 +3,7 @@ import {outOfDateReasonText, upstreamReason} from '../../shared/outOfDateReason'
 import {assertNever} from '../../shared/result';
 import {
   actionStateOf,
-  attemptInVain,
+  attemptWithoutResult,
   RESTORED_MESSAGE,
   STATE_WORDS,
   type ActionState,
@@ -18,7 +18,7 @@ import {ShowChange} from '../status/ShowChange';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import {Callout} from '../ui/Section';
-import {Blocked, Failed, InVain, UnderWay} from './AttemptReason';
+import {Blocked, Failed, WithoutResult, UnderWay} from './AttemptReason';
 import styles from './Inspector.module.css';
 
 const REASONS_SHOWN = 5;
@@ -27,16 +27,16 @@ const REASONS_SHOWN = 5;
 export function StateReason(props: {readonly action: string; readonly state: ActionState}) {
   const {action, state} = props;
   const status = useDeskState((desk) => desk.statuses.get(action));
-  const attempt = status === undefined ? null : attemptInVain(status);
+  const attempt = status === undefined ? null : attemptWithoutResult(status);
   return (
     <>
-      <OwnReason action={action} state={state} status={status} />
-      {attempt !== null && <InVain action={action} attempt={attempt} isBeside />}
+      <ReasonOfState action={action} state={state} status={status} />
+      {attempt !== null && <WithoutResult action={action} attempt={attempt} isBeside />}
     </>
   );
 }
 
-function OwnReason(props: {
+function ReasonOfState(props: {
   readonly action: string;
   readonly state: ActionState;
   readonly status: ActionStatus | undefined;
@@ -59,7 +59,7 @@ function OwnReason(props: {
     case 'cut-off':
     case 'not-started':
     case 'cancelled':
-      return last === null ? null : <InVain action={action} attempt={last} />;
+      return last === null ? null : <WithoutResult action={action} attempt={last} />;
     case 'outputs-missing':
       return <OutputsMissing action={action} />;
     case 'not-verified':
@@ -142,7 +142,7 @@ function HasErrors({status}: {readonly status: ActionStatus | undefined}) {
   );
 }
 
-/** It succeeded, and nobody can tell whether that still holds. */
+/** It succeeded, and nobody knows whether that still holds. */
 function NotVerified(props: {readonly action: string; readonly status: ActionStatus | undefined}) {
   const {action, status} = props;
   const {store} = useDesk();
@@ -267,8 +267,8 @@ function UpToDate({status}: {readonly status: ActionStatus | undefined}) {
   const now = useNow(60_000);
   if (status === undefined) return null;
   const {provenance} = status;
-  // the times of one that came to nothing are not those of the outputs
-  const job = attemptInVain(status) === null ? status.lastJob : null;
+  // the times of one without a result are not those of the outputs
+  const job = attemptWithoutResult(status) === null ? status.lastJob : null;
   const byTimes = provenance.kind === 'up-to-date-by-times';
   const marked = provenance.kind === 'up-to-date' ? provenance.markedBecause : null;
   return (

@@ -4,7 +4,7 @@ import type {GridColumn} from './GridTable';
 import type {GridCell} from './gridRange';
 import styles from './GridTable.module.css';
 
-/** Why a cell stands out; the reason is in its tooltip and its name for screen readers. */
+/** Why a cell is highlighted; the reason is in its tooltip and its name for screen readers. */
 export interface GridMark {
   readonly tone: 'fail' | 'stale' | 'info';
   readonly reason: string;
@@ -12,15 +12,15 @@ export interface GridMark {
 
 /** A row as far as it is here. */
 export interface GridRow {
-  /** What stands before it. */
+  /** What is before it. */
   readonly number: string;
   /** Null is a missing value. */
   readonly values: readonly (string | null)[];
-  /** Cells that stand out, by the place of their value. */
+  /** Highlighted cells, by the place of their value. */
   readonly marks?: ReadonlyMap<number, GridMark> | undefined;
 }
 
-/** A column that is drawn: its place among those shown, and where it stands. */
+/** A column that is drawn: its place among those shown, and in pixels. */
 export interface DrawnColumn {
   readonly index: number;
   readonly column: GridColumn;

@@ -22,7 +22,7 @@ export interface GridColumn {
   readonly tip?: string | undefined;
   /** Pixels. */
   readonly width: number;
-  /** Its values stand at the right. */
+  /** Its values are at the right. */
   readonly numeric: boolean;
   readonly sort: 'ascending' | 'descending' | 'none';
 }
@@ -38,7 +38,7 @@ export interface GridTableProps {
   readonly longestNumber: string;
   /** Undefined while a row is on its way. */
   readonly rowAt: (row: number) => GridRow | undefined;
-  /** Tells which rows are in view, and a few around them. */
+  /** Called with the rows in view, and a few around them. */
   readonly onView: (first: number, last: number) => void;
   /** Gets the id of a column, as does `onResize`. */
   readonly onSort?: (column: number) => void;
@@ -286,7 +286,7 @@ function within(place: number, count: number): number {
   return Math.max(0, Math.min(count - 1, place));
 }
 
-/** The columns in view and those that stay, with where they stand. */
+/** The columns in view and those that stay, with their places. */
 function drawnColumns(
   columns: readonly GridColumn[],
   frozen: number,

@@ -14,7 +14,7 @@ import {joinClasses} from '../ui/joinClasses';
 import {useDesk} from '../state/deskStore';
 import styles from './TreeList.module.css';
 
-/** One row of a tree, flat: its level says where it belongs. */
+/** One row of a tree, flat: its level is where it belongs. */
 export interface TreeRow {
   readonly key: string;
   readonly level: number;
@@ -30,7 +30,7 @@ export interface TreeListProps<Row extends TreeRow> {
   readonly selectedKey: string | null;
   /** Where several rows can be selected: whether one is. */
   readonly isSelected?: (row: Row) => boolean;
-  /** Called when the cursor comes to a row, by mouse or key; `event` tells with which modifiers. */
+  /** Called when the cursor comes to a row, by mouse or key; `event` has the modifiers. */
   readonly onSelect: (row: Row, event: RowEvent) => void;
   /** The right button, or its key; rows with children too. */
   readonly onMenu?: (row: Row, event: MouseEvent) => void;
@@ -46,7 +46,7 @@ export interface TreeListProps<Row extends TreeRow> {
   readonly renderRow: (row: Row) => ReactNode;
   /** Name under which the place in the list is kept with the study. */
   readonly scrollKey?: string;
-  /** Levels are not indented: headings alone tell them apart. */
+  /** Levels are not indented: headings alone separate them. */
   readonly flat?: boolean;
 }
 
@@ -104,7 +104,7 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
       className={joinClasses(styles.tree, flat && styles.flat)}
       aria-activedescendant={cursorDrawn ? `${id}-${cursor ?? ''}` : undefined}
       onFocus={({currentTarget}) => {
-        // the keyboard must be seen to be somewhere; a click brings its own place
+        // the keyboard must be seen to be somewhere; a click brings its place
         const at = here < 0 ? Math.max(0, selectedIndex) : here;
         if (here < 0) setCursor(rows[at]?.key ?? null);
         if (currentTarget.matches(':focus-visible')) reveal(at);

@@ -2,7 +2,7 @@ import {formatCount} from '../../shared/format';
 import type {ExpectedPattern, OutputEntry, OutputsListing} from '../../shared/output';
 import {directoryOf} from '../../shared/outputPath';
 import {TIERS, type Tier} from '../../shared/sensitivity';
-import {gatherLike, isUnfolded, type GroupOf} from '../groups/gatherLike';
+import {groupSimilar, isUnfolded, type GroupOf} from '../groups/similarActions';
 import type {TreeRow} from '../lists/TreeList';
 
 /** A row of the outputs tree. Keys: `tier:…`, `like:…`, `group:…`, a file's path, `pattern:…`, `orphans`. */
@@ -118,7 +118,7 @@ export function outputRows(listing: OutputsListing, view: OutputTreeView): reado
     if (!expanded) continue;
     const gathered =
       grouping === 'action'
-        ? gatherLike([...groups.keys()], groupOf)
+        ? groupSimilar([...groups.keys()], groupOf)
         : [...groups.keys()].map((name) => ({group: null, names: [name]}));
     const openFirst = filtering || groups.size <= FEW_GROUPS;
     const headed = (name: string, level: number): readonly OutputRow[] => {

@@ -77,11 +77,13 @@ function LeaveOut(props: {
   readonly onLeaveOut: (actions: readonly string[]) => void;
 }) {
   const {check, onLeaveOut} = props;
-  const {own, others} = useDeskState((state) => stuckJobs(state.plan.prepared, state.study, check));
+  const {stuck, others} = useDeskState((state) =>
+    stuckJobs(state.plan.prepared, state.study, check),
+  );
   const total = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
-  if (own.length === 0) return null;
-  if (own.length + others.length >= total) return null;
-  const one = own.length === 1;
+  if (stuck.length === 0) return null;
+  if (stuck.length + others.length >= total) return null;
+  const one = stuck.length === 1;
   const also =
     others.length === 0
       ? ''
@@ -89,22 +91,22 @@ function LeaveOut(props: {
   return (
     <Button
       className={styles.leave}
-      tip={[...own, ...others].slice(0, 8).join(', ')}
-      onClick={() => onLeaveOut([...own, ...others])}
+      tip={[...stuck, ...others].slice(0, 8).join(', ')}
+      onClick={() => onLeaveOut([...stuck, ...others])}
     >
-      Exclude {formatPlural(own.length, 'Stata job')}
+      Exclude {formatPlural(stuck.length, 'Stata job')}
       {also}
     </Button>
   );
 }
 
-/** The planned jobs that a check stops, and those that stand on them. */
+/** The planned jobs that a check stops, and those that need them. */
 interface StuckJobs {
-  readonly own: readonly string[];
+  readonly stuck: readonly string[];
   readonly others: readonly string[];
 }
 
-const NONE_STUCK: StuckJobs = {own: [], others: []};
+const NONE_STUCK: StuckJobs = {stuck: [], others: []};
 
 /** The jobs that can't start where a check stops some alone. */
 const stuckJobs = remember(
@@ -119,9 +121,9 @@ const stuckJobs = remember(
     const stata = new Set(
       actions.filter(({run}) => run.imageName === 'stata-mp').map(({name}) => name),
     );
-    const own = planned.filter((name) => stata.has(name));
-    const all = reach(own, (name) => study.graph?.downstream.get(name));
-    return {own, others: planned.filter((name) => all.has(name) && !stata.has(name))};
+    const stuck = planned.filter((name) => stata.has(name));
+    const all = reach(stuck, (name) => study.graph?.downstream.get(name));
+    return {stuck, others: planned.filter((name) => all.has(name) && !stata.has(name))};
   },
 );
 

@@ -12,7 +12,7 @@ import {StateIcon} from '../status/StateIcon';
 import {CodeText} from '../ui/CodeText';
 import {SpokenName} from '../ui/ShortNames';
 import type {ComparedRow} from './comparison';
-import {leftOutWords} from './likeJobs';
+import {leftOutWords} from './planLines';
 import type {Columns} from './planColumns';
 import styles from './PlanJobs.module.css';
 import {excluding, including} from './exclude';

@@ -4,14 +4,14 @@ import {formatPlural} from '../../shared/format';
 import type {RunRequest} from '../../shared/plan';
 import {planReasonText} from '../../shared/planReason';
 import type {PlanPreview} from '../../shared/preview';
-import {groupsOf} from '../groups/gatherLike';
+import {groupsOf} from '../groups/similarActions';
 import {useDeskState, useToggled} from '../state/deskStore';
 import {useWidth} from '../ui/useWidth';
 import {comparePlans} from './comparison';
 import {JobRow, LeftOutRow} from './JobRow';
-import {LikeHeading} from './LikeHeading';
-import {gatherJobs, planLines, type PlanLine} from './likeJobs';
-import {columnsOf, nameRoom, NARROW, planNames} from './planColumns';
+import {GroupHeading} from './GroupHeading';
+import {groupJobs, planLines, type PlanLine} from './planLines';
+import {columnsOf, nameSpace, NARROW, planNames} from './planColumns';
 import styles from './PlanJobs.module.css';
 
 /** Props of {@link PlanJobs}. */
@@ -22,7 +22,7 @@ export interface PlanJobsProps {
 }
 
 const ROW_HEIGHT = 30;
-/** Of a row with its reason on a line of its own. */
+/** Of a row with its reason on a separate line. */
 const TALL_ROW_HEIGHT = 48;
 
 /** The lines of a plan, folded as the user left them, with their columns and the names that fit in `width` pixels. */
@@ -35,19 +35,19 @@ function usePlanLines(preview: PlanPreview, width: number) {
   const {rows, differ} = useMemo(() => comparePlans(preview), [preview]);
   const columns = useMemo(() => columnsOf(preview.jobs, differ), [preview.jobs, differ]);
   const groupOf = useDeskState((state) => groupsOf(state.study));
-  const gathered = useMemo(() => gatherJobs(rows, groupOf), [rows, groupOf]);
+  const parts = useMemo(() => groupJobs(rows, groupOf), [rows, groupOf]);
   const [toggled, toggle] = useToggled('plan.folded');
-  const lines = useMemo(() => planLines(gathered, toggled), [gathered, toggled]);
-  const {room, names} = useMemo(() => {
+  const lines = useMemo(() => planLines(parts, toggled), [parts, toggled]);
+  const {space, names} = useMemo(() => {
     const now = new Date();
     const reasons = plan.jobs.map((job) => planReasonText(job, previews.get(job.action), now));
-    const found = nameRoom(width, columns, gathered, reasons);
+    const found = nameSpace(width, columns, parts, reasons);
     const unfolded = lines.flatMap((line) =>
       line.kind === 'heading' && line.expanded ? [line.key] : [],
     );
-    return {room: found, names: planNames(gathered, new Set(unfolded), found)};
-  }, [gathered, lines, width, columns, plan.jobs, previews]);
-  return {previews, differ, columns, lines, toggle, room, names};
+    return {space: found, names: planNames(parts, new Set(unfolded), found)};
+  }, [parts, lines, width, columns, plan.jobs, previews]);
+  return {previews, differ, columns, lines, toggle, space, names};
 }
 
 type PlanView = ReturnType<typeof usePlanLines>;
@@ -60,7 +60,7 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller, 720);
   const view = usePlanLines(preview, width);
-  const {lines, room} = view;
+  const {lines, space} = view;
   const rowHeight = width < NARROW ? TALL_ROW_HEIGHT : ROW_HEIGHT;
   const virtual = useVirtualizer({
     count: lines.length,
@@ -74,7 +74,7 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
     <div
       className={styles.plans}
       data-tall={width < NARROW}
-      style={{'--name-room': `${room}px`} as CSSProperties}
+      style={{'--name-space': `${space}px`} as CSSProperties}
     >
       <PlanHead preview={preview} view={view} />
       <div
@@ -128,7 +128,7 @@ function PlanHead({preview, view}: {readonly preview: PlanPreview; readonly view
   );
 }
 
-/** One line: the heading of jobs that are alike, a job, or an action that only `opensafely run` would run. */
+/** One line: the heading of similar jobs, a job, or an action that only `opensafely run` would run. */
 function PlanLineCells(
   props: Pick<PlanJobsProps, 'request' | 'onChange'> & {
     readonly line: PlanLine;
@@ -140,7 +140,7 @@ function PlanLineCells(
   if (line.kind === 'heading') {
     const {key, group, rows: like, expanded} = line;
     return (
-      <LikeHeading
+      <GroupHeading
         columns={columns}
         name={group.label}
         label={names.groups.get(group.label) ?? group.label}

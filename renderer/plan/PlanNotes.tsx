@@ -4,7 +4,7 @@ import {formatBytes, formatCount, formatList, formatPlural} from '../../shared/f
 import type {RunRequest} from '../../shared/plan';
 import {doubtfulResults, reusedByReference} from '../../shared/planSummary';
 import type {PlanPreview} from '../../shared/preview';
-import {gatherLike, groupsOf, isUnfolded, type GroupOf} from '../groups/gatherLike';
+import {groupSimilar, groupsOf, isUnfolded, type GroupOf} from '../groups/similarActions';
 import {RestoreOffer} from '../outputs/Restore';
 import {useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
@@ -108,7 +108,7 @@ function takenTogether(
   takeOut: readonly string[],
   groupOf: GroupOf,
 ): readonly {readonly words: string; readonly names: readonly string[]}[] {
-  return gatherLike(takeOut, groupOf).flatMap(({group, names}) =>
+  return groupSimilar(takeOut, groupOf).flatMap(({group, names}) =>
     group === null || isUnfolded(group.id, names, AS_OPENED)
       ? names.map((name) => ({words: name, names: [name]}))
       : [{words: `${group.label} × ${formatCount(names.length)}`, names}],

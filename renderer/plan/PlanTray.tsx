@@ -68,7 +68,7 @@ export function PlanTray() {
           {preview !== null && <Difference preview={preview} />}
           {findings !== null && (
             <Findings
-              findings={findings.filter((finding) => !saysImages(finding, preview))}
+              findings={findings.filter((finding) => !repeatsImages(finding, preview))}
               onLeaveOut={(actions) =>
                 change({takeOut: [...new Set([...request.takeOut, ...actions])]})
               }
@@ -86,7 +86,7 @@ export function PlanTray() {
 }
 
 /** A finding that only repeats the list of images to download. */
-function saysImages(finding: RunFinding, preview: PlanPreview | null): boolean {
+function repeatsImages(finding: RunFinding, preview: PlanPreview | null): boolean {
   return (
     finding.check === 'images' &&
     finding.level === 'warning' &&

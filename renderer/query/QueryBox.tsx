@@ -86,7 +86,7 @@ function useQueryKeys(typing: Typing, list: RefObject<HTMLUListElement | null>, 
   };
 }
 
-/** The query box: filters list, graph, table and runs as you type, suggests how to go on, says what it can't understand. Escape leaves it. */
+/** The query box: filters list, graph, table and runs as you type, suggests how to go on, shows what it can't understand. Escape leaves it. */
 export function QueryBox({onLeave}: {readonly onLeave: () => void}) {
   const total = useDeskState((state) => state.study?.graph?.names.length ?? 0);
   const shown = useDeskState((state) => queryOutcome(state).matches?.size ?? null);

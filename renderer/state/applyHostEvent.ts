@@ -8,20 +8,20 @@ import {selectionAfter} from './followRun';
 import {applyBatch} from './logPages';
 
 /**
- * What the host tells and is not state: commands of the menu (renderer/commands), finds in logs (renderer/log), what shells
+ * What the host reports and is not state: commands of the menu (renderer/commands), finds in logs (renderer/log), what shells
  * print (renderer/shell).
  */
-type Told = 'menu:command' | 'log:found' | 'shell:output';
+type NotState = 'menu:command' | 'log:found' | 'shell:output';
 
-/** What the host tells, as one value per event. */
+/** What the host reports, as one value per event. */
 export type HostEvent = {
-  [N in Exclude<keyof Events, Told>]: {readonly name: N; readonly payload: Events[N]};
-}[Exclude<keyof Events, Told>];
+  [N in Exclude<keyof Events, NotState>]: {readonly name: N; readonly payload: Events[N]};
+}[Exclude<keyof Events, NotState>];
 
-/** Ends of runs that are told together. */
+/** Ends of runs that are shown together. */
 const MAX_ENDS = 3;
 
-/** Notices of a run that are kept; a run that says more has its log for it. */
+/** Notices of a run that are kept; the log of a run has the rest. */
 const MAX_NOTICES = 50;
 
 /** The parts of the state that an event changes. Pure: the only place where events become state. */
@@ -153,8 +153,8 @@ function changeRun(
 }
 
 /**
- * States with what the jobs of the run under way have come to, so that no two places of the window tell different
- * things of one job. What a job that has just succeeded made is being checked until the host has told.
+ * States with those of the jobs of the run under way, so that no two places of the window show different
+ * things of one job. What a job that has just succeeded made is being checked until the host has answered.
  */
 function withJobs(
   statuses: ReadonlyMap<string, ActionStatus>,
@@ -164,7 +164,7 @@ function withJobs(
     const status = statuses.get(job.action);
     if (status === undefined) return [];
     const last = status.lastJob;
-    // an end that the host has told is not gone back on, e.g. where outputs were put back since
+    // an end that the host has reported stays, e.g. where outputs were put back since
     const told =
       last?.jobId === job.id &&
       (isFinal(last.statusCode) ||

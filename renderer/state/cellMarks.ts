@@ -1,7 +1,7 @@
 import type {CellMark} from '../../shared/table';
 import type {DeskStore} from './deskStore';
 
-/** Who found something in the cells of tables; each has marks of its own. */
+/** Who found something in the cells of tables; each has its marks. */
 export type MarkSource = 'checks' | 'comparison';
 
 /** Marked cells by who marked them and by the output's study-relative path. */
@@ -16,7 +16,7 @@ export interface CellPlace {
   readonly column: number;
 }
 
-/** Says which cells stand out, instead of what this source said before. */
+/** Highlights cells, in place of those that this source highlighted before. */
 export function markCells(
   store: DeskStore,
   source: MarkSource,

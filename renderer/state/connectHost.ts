@@ -6,7 +6,7 @@ import type {Desk} from './deskStore';
 const HIDDEN_FLUSH_MS = 100;
 
 /**
- * Subscribes the store to the host, before the first request, so that nothing said in between is missed.
+ * Subscribes the store to the host, before the first request, so that no event in between is missed.
  * Events of one frame are applied together: 200 changes a second paint as often as the screen does.
  */
 export function connectHost(desk: Desk, onMenu: (command: CommandId) => void): () => void {

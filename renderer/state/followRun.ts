@@ -46,7 +46,7 @@ export function selectionAfter(
   return selection === state.selection ? {} : {selection, picked: new Set(), attempt: null};
 }
 
-/** What changes when the user begins or ends to follow the run under way, or one that is about to be told of. */
+/** What changes when the user begins or ends to follow the run under way, or one that is about to be reported. */
 export function following(state: DeskState, on: boolean): Partial<DeskState> {
   if (!on) return {followsRun: false};
   const run = activeRun(state);

@@ -32,7 +32,7 @@ export async function checkEngine(desk: Desk): Promise<void> {
 
 /** Has the host read a study ahead, which is likely to be opened next. */
 export function expectStudy({host}: Desk, dir: string): void {
-  // only ever sooner: where it can't be read, opening it says why
+  // only ever sooner: where it can't be read, opening it shows why
   void host.request('project:expect', {dir});
 }
 

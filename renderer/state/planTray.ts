@@ -99,7 +99,7 @@ export async function startPlannedRun(desk: Desk): Promise<void> {
       return;
     case 'started':
     case 'joined':
-      // a run that began a moment ago may have told of its first jobs already
+      // a run that began a moment ago may have reported its first jobs already
       store.setState((state) => ({plan: EMPTY_PLAN, endsShown: [], ...following(state, true)}));
       return;
     case 'queued':

@@ -17,7 +17,7 @@ export interface ProjectDraft {
   readonly kept: unknown;
 }
 
-/** What the user was about to do when changes that are not saved stood in the way. */
+/** What the user was about to do when unsaved changes were in the way. */
 export type Leaving =
   | {readonly kind: 'file'}
   | {readonly kind: 'study'}
@@ -45,7 +45,7 @@ export function countWords(problems: readonly Problem[]): string {
   return counts.length === 0 ? 'no problems' : counts.join(', ');
 }
 
-/** What is wrong with changes that are not saved, beside what is said of the file on disk; null where there are none. */
+/** What is wrong with changes that are not saved, beside the problems of the file on disk; null where there are none. */
 export function draftWords({study, projectDraft}: Drafted): string | null {
   if (projectDraft === null || !isUnsaved({study, projectDraft})) return null;
   const {text, checked, problems} = projectDraft;
@@ -77,7 +77,7 @@ export function keepingMine({study, projectDraft}: DeskState): Partial<DeskState
   return {projectDraft: {...projectDraft, base: study.text}};
 }
 
-/** What a change of the file on disk does to the draft: without changes of its own, it follows. */
+/** What a change of the file on disk does to the draft: without unsaved changes, it follows. */
 export function draftAfter(state: DeskState, before: DeskState): Partial<DeskState> | null {
   const {study, projectDraft: draft} = state;
   if (study === before.study || study === null || draft === null) return null;
@@ -94,7 +94,7 @@ export function closingFile(state: DeskState): Partial<DeskState> {
     : {centre: {kind: 'graph'}, projectDraft: null};
 }
 
-/** True when changes that are not saved stand in the way; then it is asked what becomes of them. */
+/** True when unsaved changes are in the way; then the user is asked what to do with them. */
 export function heldByDraft({store}: Desk, leaving: Leaving): boolean {
   if (!isUnsaved(store.getState())) return false;
   store.setState({dialog: {kind: 'unsaved', leaving}});

@@ -33,7 +33,7 @@ export function marksOf({files, findings}: CheckReport): Readonly<Record<string,
     files.map(({path, columns: all}) => [path, all.map(({name}) => name)] as const),
   );
   const marks: Record<string, CellMark[]> = {};
-  // the gravest come first, and are marked last: over what else is said of a cell
+  // the gravest come first, and are marked last: over other marks of a cell
   for (const finding of [...findings].reverse()) {
     const column = columns.get(finding.path)?.indexOf(finding.column ?? '') ?? -1;
     if (finding.row === null || column < 0) continue;

@@ -18,15 +18,15 @@ import {
 export interface RunScope {
   /** Heads the plan tray, e.g. "All failed". */
   readonly title: string;
-  /** What the button says, its count first, e.g. "Run 7 out of date". */
+  /** The button's label, its count first, e.g. "Run 7 out of date". */
   readonly label: string;
-  /** Jobs that the plan will hold, as far as the states shown tell. */
+  /** Jobs that the plan will hold, going by the states shown. */
   readonly count: number;
   readonly request: RunRequest;
 }
 
 /** States in which an action has something to do. */
-const NEEDY: ReadonlySet<ActionState> = new Set<ActionState>([
+const NEEDS_RUN: ReadonlySet<ActionState> = new Set<ActionState>([
   'out-of-date',
   'upstream-out-of-date',
   'not-verified',
@@ -45,8 +45,8 @@ const OUT_OF_DATE: readonly ActionState[] = ['out-of-date', 'upstream-out-of-dat
 /** States that a run makes good without anything having failed: what can't be judged is made anew too. */
 const DOUBTFUL: readonly ActionState[] = [...OUT_OF_DATE, 'not-verified'];
 
-/** States of an attempt that came to nothing. */
-const IN_VAIN: ReadonlySet<ActionState> = new Set<ActionState>([
+/** States of an attempt without a result. */
+const WITHOUT_RESULT: ReadonlySet<ActionState> = new Set<ActionState>([
   'failed',
   'cut-off',
   'not-started',
@@ -54,7 +54,7 @@ const IN_VAIN: ReadonlySet<ActionState> = new Set<ActionState>([
   'cancelled',
 ]);
 
-/** A request for some actions, with everything out of date that they stand on. */
+/** A request for some actions, with everything out of date that they need. */
 export function requestFor(
   actions: readonly string[],
   changes: Partial<RunRequest> = {},
@@ -75,19 +75,19 @@ const NO_NAMES: readonly string[] = [];
  * Actions that have something to do, and all that need them, as the planner takes those: up to date though they are, what
  * they need is made anew. What is taken out, or up to date by the user's word, hands nothing on.
  */
-const needyOf = remember(
+const namesToRun = remember(
   (
     graph: ActionGraph | null,
     statuses: DeskState['statuses'],
     takenOut: readonly string[],
   ): ReadonlySet<string> => {
     const out = new Set(takenOut);
-    const isNeedy = (name: string) => NEEDY.has(stateOfAction(statuses, name));
+    const needsRun = (name: string) => NEEDS_RUN.has(stateOfAction(statuses, name));
     const isMarked = (name: string) => {
       const provenance = statuses.get(name)?.provenance;
       return provenance?.kind === 'up-to-date' && provenance.markedBecause !== null;
     };
-    return reach((graph?.names ?? NO_NAMES).filter(isNeedy), (name) =>
+    return reach((graph?.names ?? NO_NAMES).filter(needsRun), (name) =>
       out.has(name) ? [] : graph?.downstream.get(name)?.filter((one) => !isMarked(one)),
     );
   },
@@ -127,7 +127,7 @@ const neededOf = remember(
   },
 );
 
-/** What is said where no action has anything to do: that all are up to date only if each is, and by what where not by content. */
+/** The label where nothing needs to run: all are up to date only if each is, and by file times where not by content. */
 function nothingNeeded(names: readonly string[], statuses: DeskState['statuses']): string {
   const states = new Set(names.map((name) => stateOfAction(statuses, name)));
   if (states.has('checking')) return 'Checking…';
@@ -146,7 +146,7 @@ function jobsOf(
 ): ReadonlySet<string> {
   const takenOut = new Set(request.takeOut);
   const left = (names: readonly string[]) => names.filter((name) => !takenOut.has(name));
-  const needy = needyOf(graph, statuses, takenOut.size === 0 ? NO_NAMES : request.takeOut);
+  const needy = namesToRun(graph, statuses, takenOut.size === 0 ? NO_NAMES : request.takeOut);
   const asked = request.actions.flatMap((name) =>
     name === 'run_all' ? runAll.filter((one) => needy.has(one)) : [name],
   );
@@ -187,7 +187,7 @@ function leftByQuery(state: DeskState, names: readonly string[]): readonly strin
   return found === null ? names : names.filter((name) => found.has(name));
 }
 
-/** A title that says where the query box has narrowed it. */
+/** A title that shows where the query box has narrowed it. */
 function narrowed(state: DeskState, title: string): string {
   return namesFound(state) === null ? title : `${title}, matches only`;
 }
@@ -223,7 +223,7 @@ export function everythingScope(state: DeskState): RunScope {
 
 /** One action, with what it needs and does not have. */
 export function actionScope(state: Counted, action: string): RunScope {
-  const verb = IN_VAIN.has(stateOfAction(state.statuses, action)) ? 'Rerun' : 'Run';
+  const verb = WITHOUT_RESULT.has(stateOfAction(state.statuses, action)) ? 'Rerun' : 'Run';
   return scopeOf(state, action, requestFor([action]), (count) =>
     count === 1 ? `${verb} this action` : `${verb} this and ${formatCount(count - 1)} it needs`,
   );
@@ -256,7 +256,7 @@ export function causeAgainScope(state: DeskState, actions: readonly string[]): R
   );
 }
 
-/** One action with everything it stands on, run again. */
+/** One action with everything it needs, run again. */
 export function dependenciesScope(state: DeskState, action: string): RunScope {
   return scopeOf(
     state,
@@ -269,12 +269,12 @@ export function dependenciesScope(state: DeskState, action: string): RunScope {
 /** `Run this and 6 that depend on it`, and how many more these need. */
 function dependingWords(
   which: 'this' | 'these',
-  own: number,
+  chosen: number,
   depend: number,
   count: number,
 ): string {
   const [it, verb] = [which === 'this' ? 'it' : 'them', depend === 1 ? 'depends' : 'depend'];
-  const more = count - own - depend;
+  const more = count - chosen - depend;
   const needed = more <= 0 ? '' : ` (${formatCount(more)} more needed)`;
   return `Run ${which} and ${formatCount(depend)} that ${verb} on ${it}${needed}`;
 }
@@ -364,7 +364,7 @@ export function pickedDownstreamScope(state: DeskState): RunScope | null {
   );
 }
 
-/** An earlier request once more: the same actions, forced and taken out alike. */
+/** An earlier request once more: the same actions, the same forced and excluded. */
 export function againScope(state: DeskState, title: string, request: RunRequest): RunScope {
   return scopeOf(
     state,

@@ -22,7 +22,7 @@ export interface PlanTray {
   readonly wantsFocus: boolean;
 }
 
-/** Something a run said that is not part of a job. */
+/** A notice of a run that is not part of a job. */
 export interface RunNotice {
   readonly runId: string;
   readonly level: 'info' | 'warning';

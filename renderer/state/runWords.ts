@@ -16,7 +16,7 @@ export interface TonedWords {
   readonly tone: 'ok' | 'accent' | 'stale' | 'fail' | 'plain';
 }
 
-/** How far a job is, in the steps that a person can tell apart. */
+/** How far a job is, in the steps that matter to people. */
 export type JobPhase = 'waiting' | 'starting' | 'running' | 'collecting' | 'ended';
 
 const PHASES: Readonly<Record<StatusCode, JobPhase>> = {
@@ -98,7 +98,7 @@ const LATER: RunAbility = {
 };
 const NOW: RunAbility = {kind: 'now', why: 'Shows the plan first'};
 
-/** What the window says of the run: the one under way, else how the last one ended. */
+/** The window's words on the run: the one under way, else how the last one ended. */
 export function runWords(state: DeskState, now: Date): TonedWords {
   const {runs, unfinished, queue} = state;
   const run = activeRun(state);
@@ -145,7 +145,7 @@ export function brokenWords(state: Pick<DeskState, 'study'>): string | null {
 /** Most lines that are named of those that keep anything from running. */
 const LINES_NAMED = 3;
 
-/** Which lines are to be mended before anything runs; null where none are. */
+/** Which lines must be fixed before anything runs; null where none are. */
 export function fixLinesWords({study}: Pick<DeskState, 'study'>): string | null {
   if (study === null || !study.broken || study.text === null) return null;
   const errors = study.reading.problems.filter(({severity}) => severity === 'error');
@@ -164,7 +164,7 @@ export function queueWords(queue: readonly QueuedRun[]): string {
 }
 
 /**
- * How a run stands: a past one is never said to be up to date, and one without an end goes by its jobs, as another process
+ * The state of a run: a past one is never up to date, and one without an end goes by its jobs, as another process
  * may carry it out.
  */
 export function stateOfRun(run: RunRecord, activeRunId: string | null): JobState {
@@ -232,7 +232,7 @@ function doneWords(total: number, open: number): string {
   return `${formatCount(total - open)} of ${formatCount(total)} done`;
 }
 
-/** How long the run under way is still expected to take, going by earlier ones; null where they do not tell. */
+/** How long the run under way is still expected to take, going by earlier ones; null where those don't show it. */
 export function timeLeftWords(state: DeskState, now: Date): string | null {
   const run = activeRun(state);
   if (run === undefined || state.pulls.size > 0) return null;

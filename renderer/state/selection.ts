@@ -3,7 +3,7 @@ import {emptyLog, type LogPages} from './logPages';
 import {remember, stateOfAction} from './selectors';
 import {showingBottom} from './sides';
 
-/** What is selected, for list, graph, inspector and log alike. */
+/** What is selected, for list, graph, inspector and log. */
 export interface SelectionState {
   /** One selection for the whole window: the action that list, graph, inspector and log speak of. */
   readonly selection: string | null;

@@ -36,7 +36,7 @@ export function changeSettings(
 ): Promise<void> {
   const {app, ownSettings} = desk.store.getState();
   if (app === null) return Promise.resolve();
-  // a default chosen for all studies is no choice; in one study it can stand against the user's
+  // a default chosen for all studies is no choice; in one study it can override the user's
   return place === 'user'
     ? saveUser(desk, changedSettings({...DEFAULT_SETTINGS, ...app.settings.user, ...change}))
     : saveOwn(desk, {...ownSettings.settings, ...change});

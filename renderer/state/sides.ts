@@ -32,7 +32,7 @@ export function unfolding(state: DeskState, side: Side): Partial<DeskState> {
   };
 }
 
-/** What changes when the user folds a side: it stays so, whatever it comes to have to say. */
+/** What changes when the user folds a side: it stays so, whatever it shows later. */
 export function folding(state: DeskState, side: Side): Partial<DeskState> {
   return {
     collapsed: withSide(state.collapsed, side),
@@ -41,7 +41,7 @@ export function folding(state: DeskState, side: Side): Partial<DeskState> {
 }
 
 /**
- * What changes when a side has come to have something to say: it opens, unless the user folded it, or it would take the
+ * What changes when a side has something new to show: it opens, unless the user folded it, or it would take the
  * place of what is looked at and is not so `pressing`.
  */
 function offering(state: DeskState, side: Side, pressing = false): Partial<DeskState> {
@@ -65,7 +65,7 @@ export function offeringBottom(
   return {bottomTab, ...offering(state, 'bottom')};
 }
 
-/** What changes when project.yaml has come to have errors: Problems is seen, however little room there is. */
+/** What changes when project.yaml gets errors: Problems is shown, however little space there is. */
 export function offeringProblems(state: DeskState): Partial<DeskState> {
   return {bottomTab: 'problems', ...offering(state, 'bottom', true)};
 }
@@ -95,8 +95,8 @@ function logMoved(state: DeskState, before: DeskState): boolean {
 }
 
 /**
- * The sides of a study as it is opened: those without anything to say are folded, and those that the user folded. What
- * had no room when the study was last seen may have it now.
+ * The sides of a study as it is opened: those with nothing to show are folded, and those that the user folded. What
+ * had no space when the study was last seen may have it now.
  */
 export function sidesAtStart(state: DeskState): Pick<DeskState, 'collapsed' | 'bottomTab'> {
   const {selection, study, collapsed, foldedByUser} = state;
@@ -117,9 +117,9 @@ export function sidesAtStart(state: DeskState): Pick<DeskState, 'collapsed' | 'b
   };
 }
 
-/** What a change of state does to the sides: the first selection, log line or error opens the one that tells of it. */
+/** What a change of state does to the sides: the first selection, log line or error opens the one that shows it. */
 export function sidesAfter(state: DeskState, before: DeskState): Partial<DeskState> | null {
-  // what was offered without room for it is offered again once there is
+  // what was offered without space for it is offered again once there is
   const roomier = before.crowded.has('right') && !state.crowded.has('right');
   const told =
     state.selection !== null && (before.selection === null || roomier)

@@ -38,7 +38,7 @@ export interface StudyState {
   readonly checkProgress: CheckProgress | null;
   /** The release draft as far as the user has completed it; null before the first. */
   readonly releaseDraft: ReleaseDraft | null;
-  /** Cells of tables that stand out. */
+  /** Highlighted cells of tables. */
   readonly cellMarks: CellMarks;
   /** A cell that its table is to bring into view, once. */
   readonly cellToShow: CellPlace | null;

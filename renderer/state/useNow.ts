@@ -1,4 +1,4 @@
-import {useEffect, useState} from 'react';
+import {useEffect, useRef, useState} from 'react';
 
 /** The time, renewed every so often while the component is mounted; for clocks and "12 min ago". */
 export function useNow(everyMs: number): Date {
@@ -9,4 +9,29 @@ export function useNow(everyMs: number): Date {
     return () => window.clearInterval(timer);
   }, [everyMs]);
   return now;
+}
+
+/** A value as it is shown, which may lag behind while somebody points at it. */
+export interface Held<Value> {
+  readonly shown: Value;
+  /** Keeps what is shown for a while from now on. */
+  readonly hold: () => void;
+}
+
+/** How long a value stays after the pointer has stopped. */
+const HOLD_MS = 1000;
+
+/** Holds a value still while it is pointed at, so that a click meets what the eye saw. */
+export function useHeld<Value>(value: Value): Held<Value> {
+  const [held, setHeld] = useState<{readonly value: Value} | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return {
+    shown: held === null ? value : held.value,
+    hold() {
+      setHeld((before) => before ?? {value});
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => setHeld(null), HOLD_MS);
+    },
+  };
 }

@@ -9,7 +9,7 @@ export type CentreView =
   | {
       readonly kind: 'output';
       readonly path: string;
-      /** Its content unless said otherwise. */
+      /** Its content unless another is given. */
       readonly view?: 'text' | 'compare';
     }
   /** What a run did to its outputs; null is the newest one. */
@@ -64,7 +64,7 @@ export interface ViewState {
   readonly collapsed: Sides;
   /** Sides that the user folded: nothing that happens unfolds them. */
   readonly foldedByUser: Sides;
-  /** Sides that would take the place of the centre, for want of room. */
+  /** Sides that would take the place of the centre, for want of space. */
   readonly crowded: Sides;
 }
 

@@ -4,7 +4,7 @@ import {stateGlyph} from './stateGlyph';
 import styles from './StateIcon.module.css';
 
 /**
- * The mark of a state, never colour alone: where its word does not stand beside it, `named` gives it one for screen
+ * The mark of a state, never colour alone: where its word is not beside it, `named` gives it one for screen
  * readers and the tooltip.
  */
 export function StateIcon({

@@ -2,7 +2,7 @@ import type {CSSProperties} from 'react';
 import type {JobState} from '../../shared/job';
 import type {ActionState} from '../../shared/status';
 
-/** A state's mark on a 16 × 16 field, for elements, the canvas and exported pictures alike. */
+/** A state's mark on a 16 × 16 field, for elements, the canvas and exported pictures. */
 export interface StateGlyph {
   /** Colour token without its dashes. Green is only for what a check by content found up to date, or a job's success. */
   readonly color: 'ok' | 'accent' | 'faint' | 'dim' | 'fail' | 'stale';
@@ -50,14 +50,14 @@ export function stateGlyph(state: ActionState | JobState): StateGlyph {
   return GLYPHS[state];
 }
 
-/** The colour token of a state's bar, cell and mark: a plain line for what nothing is to be said of. */
+/** The colour token of a state's bar, cell and mark: a plain line for what needs no notice. */
 export function stateColor(state: ActionState | JobState): StateGlyph['color'] | 'line' {
   return state === 'never-run' || state === 'cancelled' || state === 'not-started'
     ? 'line'
     : GLYPHS[state].color;
 }
 
-/** The colour of a state for style sheets, which know it as `--state`: a new state needs no rule of its own there. */
+/** The colour of a state for style sheets, which know it as `--state`: a new state needs no rule there. */
 export function stateStyle(
   state: ActionState | JobState,
 ): CSSProperties & Readonly<Record<'--state', string>> {

@@ -2,7 +2,7 @@ import {formatCount} from '../../shared/format';
 import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
 import {BY_URGENCY, stateOf} from './stateWords';
 
-/** The letter that stands for a state in a strip. */
+/** The letter of a state in a strip. */
 const letterOf = (state: ActionState): string => BY_URGENCY.indexOf(state).toString(36);
 const stateOfLetter = (letter: string | undefined): ActionState =>
   BY_URGENCY[Number.parseInt(letter ?? '', 36)] ?? 'checking';

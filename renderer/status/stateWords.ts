@@ -3,7 +3,7 @@ import type {Job, JobState, StatusCode} from '../../shared/job';
 import {assertNever} from '../../shared/result';
 import {
   actionStateOf,
-  attemptInVain,
+  attemptWithoutResult,
   STATE_WORDS,
   type ActionProblem,
   type ActionState,
@@ -44,7 +44,7 @@ export function durationOf(job: LastJob | null, now: Date): number | null {
 }
 
 /**
- * The few words a node has room for: why it is in its state, or how long it took.
+ * The few words a node has space for: why it is in its state, or how long it took.
  * `blocker` is the need that keeps it waiting, where known.
  */
 export function shortReason(
@@ -117,7 +117,7 @@ const STALE_WORDS: Readonly<Record<OutOfDateReason['kind'], string>> = {
   'not-verified': 'not verified',
 };
 
-/** Where project.yaml is to be mended, in few words: `error in line 41`, `2 errors from line 41`. */
+/** Where project.yaml must be fixed, in few words: `error in line 41`, `2 errors from line 41`. */
 export function errorWords(problems: readonly ActionProblem[]): string {
   const line = formatCount(Math.min(...problems.map((problem) => problem.line)));
   return problems.length === 1
@@ -125,10 +125,10 @@ export function errorWords(problems: readonly ActionProblem[]): string {
     : `${formatCount(problems.length)} errors from line ${line}`;
 }
 
-/** Letters of a file's name beside which there is room to say what became of it. */
+/** Letters of a file's name beside which there is space for what happened to it. */
 const LONGEST_FILE = 12;
 
-/** Why an action is out of date in the few words there is room for: `cox.R changed`. */
+/** Why an action is out of date in the few words there is space for: `cox.R changed`. */
 export function outOfDateWords(reasons: readonly OutOfDateReason[]): string {
   const first = reasons[0];
   if (first === undefined) return 'out of date';
@@ -143,9 +143,9 @@ export function outOfDateWords(reasons: readonly OutOfDateReason[]): string {
   return reasons.length > 1 ? `${words} + ${reasons.length - 1}` : words;
 }
 
-/** When the attempt ended that the state is of; null where a later one came to nothing, or none has ended. */
+/** When the attempt ended that the state is of; null where a later one had no result, or none has ended. */
 export function endedAt(status: ActionStatus | undefined): string | null {
-  if (status === undefined || attemptInVain(status) !== null) return null;
+  if (status === undefined || attemptWithoutResult(status) !== null) return null;
   return status.lastJob?.completedAt ?? null;
 }
 
@@ -161,7 +161,7 @@ export function peakMemory(status: ActionStatus | undefined): string | null {
   return bytes === null ? null : formatMemory(bytes);
 }
 
-/** Ends of an attempt that no exit code tells. */
+/** Ends of an attempt that no exit code shows. */
 const WORDED: readonly JobState[] = ['cancelled', 'not-started', 'cut-off', 'blocked'];
 
 /** What one attempt came to, e.g. `2 m 41 s · peak 1.2 GB` or `exit 1`. */

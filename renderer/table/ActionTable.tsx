@@ -11,8 +11,8 @@ import {
   type MouseEvent,
 } from 'react';
 import {formatCount} from '../../shared/format';
-import {selectionDeeds} from '../commands/selectionMenu';
-import {groupsOf} from '../groups/gatherLike';
+import {selectionItems} from '../commands/selectionMenu';
+import {groupsOf} from '../groups/similarActions';
 import {useWidth} from '../ui/useWidth';
 import {useChoice, useDesk, useDeskState, useToggled} from '../state/deskStore';
 import {howOf, pick, pickedSet, type PickHow} from '../state/selection';
@@ -120,8 +120,8 @@ export function ActionTable() {
   );
   const taken = columns.reduce((sum, column) => sum + column.width, 0);
   const width = useWidth(scroller, 960);
-  const nameRoom = Math.max(NAME_COLUMN.width, width - taken + NAME_COLUMN.width) - CELL_PADDING;
-  const labelOf = useRowNames(rows, table.actions, table.groupOf, nameRoom);
+  const nameSpace = Math.max(NAME_COLUMN.width, width - taken + NAME_COLUMN.width) - CELL_PADDING;
+  const labelOf = useRowNames(rows, table.actions, table.groupOf, nameSpace);
   const chosenNames = useDeskState(pickedSet);
   const isSelected = (row: DrawnRow) => namesOf(row).every((name) => chosenNames.has(name));
 
@@ -147,7 +147,7 @@ export function ActionTable() {
   const onMenu = (row: DrawnRow, event: MouseEvent): void => {
     if (!isSelected(row)) goTo(row, 'one');
     const words = row.kind === 'group' ? row.group.label : row.key;
-    context.open(event, {label: `Actions on ${words}`, items: selectionDeeds(desk)});
+    context.open(event, {label: `Actions on ${words}`, items: selectionItems(desk)});
   };
   const template = columns
     .map(({width, id: name}) => (name === 'name' ? `minmax(${width}px, 1fr)` : `${width}px`))
@@ -243,7 +243,7 @@ function rowByKey(key: string, here: number, page: number, last: number): number
   }[key];
 }
 
-/** The chosen columns, without those that have nothing to say yet: names get their room. */
+/** The chosen columns, without those that have no values yet: names get their space. */
 function columnsToShow(chosen: string, rows: readonly TableRow[]): readonly TableColumn[] {
   const ids = chosen.split(' ');
   const now = new Date();
@@ -279,7 +279,7 @@ function foldsBy(event: KeyboardEvent, expanded: boolean): boolean {
 
 let scrollTimer = 0;
 
-/** Keeps the place once the scrolling has come to rest. */
+/** Keeps the place once the scrolling has ended. */
 function rememberScroll(top: number, keep: (value: string) => void): void {
   window.clearTimeout(scrollTimer);
   scrollTimer = window.setTimeout(() => keep(String(Math.round(top))), 200);

@@ -51,7 +51,7 @@ export function ColumnHeads(props: {
   );
 }
 
-/** An action, or the heading of like ones, as a row of the table. */
+/** An action, or the heading of similar ones, as a row of the table. */
 export function ActionTableRow(props: {
   readonly id: string;
   readonly row: DrawnRow;
@@ -98,7 +98,7 @@ export function ActionTableRow(props: {
   );
 }
 
-/** The heading of like actions: their name, then how many are in each state; their columns' values have no sum. */
+/** The heading of similar actions: their name, then how many are in each state; their columns' values have no sum. */
 function GroupCells({
   row: {group, names, expanded},
   label,

@@ -19,7 +19,7 @@ export const TableCell = memo(
     readonly column: TableColumn;
     readonly row: TableRow;
     readonly now: Date;
-    /** What stands for the name, where it is shortened. */
+    /** The name as it fits. */
     readonly label?: string | undefined;
   }) {
     const {status} = row;

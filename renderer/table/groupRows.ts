@@ -1,5 +1,5 @@
 import type {FoldNode} from '../groups/fold';
-import {gatherLike, isUnfolded, type Folding, type GroupOf} from '../groups/gatherLike';
+import {groupSimilar, isUnfolded, type Folding, type GroupOf} from '../groups/similarActions';
 import type {TableRow} from './columns';
 
 /** An action as it is drawn: by itself, or below the heading of its group. */
@@ -11,7 +11,7 @@ export interface DrawnAction {
   readonly row: TableRow;
 }
 
-/** The heading of like actions. */
+/** The heading of similar actions. */
 export interface DrawnGroup {
   readonly kind: 'group';
   readonly key: string;
@@ -25,7 +25,7 @@ export interface DrawnGroup {
 /** A row as it is drawn. */
 export type DrawnRow = DrawnAction | DrawnGroup;
 
-/** The rows in their order, like ones below their group's heading, which stands where the first of them does. */
+/** The rows in their order, similar ones below their group's heading, which is where the first of them would be. */
 export function groupRows(
   rows: readonly TableRow[],
   groupOf: GroupOf,
@@ -37,15 +37,17 @@ export function groupRows(
       const row = byName.get(name);
       return row === undefined ? [] : [{kind: 'action', key: name, level, row}];
     });
-  return gatherLike([...byName.keys()], groupOf).flatMap(({group, names}): readonly DrawnRow[] => {
-    if (group === null) return drawn(names, 1);
-    const key = keyOf(group);
-    const expanded = isUnfolded(key, names, folding);
-    return [
-      {kind: 'group', key, level: 1, expanded, group, names},
-      ...(expanded ? drawn(names, 2) : []),
-    ];
-  });
+  return groupSimilar([...byName.keys()], groupOf).flatMap(
+    ({group, names}): readonly DrawnRow[] => {
+      if (group === null) return drawn(names, 1);
+      const key = keyOf(group);
+      const expanded = isUnfolded(key, names, folding);
+      return [
+        {kind: 'group', key, level: 1, expanded, group, names},
+        ...(expanded ? drawn(names, 2) : []),
+      ];
+    },
+  );
 }
 
 /** The key of a group's heading; names of actions hold no colon, so that it is never one of theirs. */
@@ -53,7 +55,7 @@ export function keyOf(group: FoldNode): string {
   return `like:${group.id}`;
 }
 
-/** The actions that a row stands for. */
+/** The actions of a row. */
 export function namesOf(row: DrawnRow): readonly string[] {
   return row.kind === 'group' ? row.names : [row.key];
 }

@@ -1,6 +1,6 @@
 import {useMemo} from 'react';
 import type {Action} from '../../shared/project';
-import type {GroupOf} from '../groups/gatherLike';
+import type {GroupOf} from '../groups/similarActions';
 import {useDistinctNames} from '../groups/useDistinctNames';
 import {keyOf, type DrawnRow} from './groupRows';
 
@@ -11,14 +11,14 @@ const HEADING = 80;
 const NO_NAMES: readonly string[] = [];
 
 /**
- * What stands for each row's name in so many pixels; a member's is without what all in its group share. Undefined
+ * The label of each row's name in so many pixels; a member's is without what all in its group share. Undefined
  * until it has been worked out.
  */
 export function useRowNames(
   rows: readonly DrawnRow[],
   actions: readonly Action[],
   groupOf: GroupOf,
-  room: number,
+  space: number,
 ): (row: DrawnRow) => string | undefined {
   const groups = useMemo(() => [...new Set(groupOf.values())], [groupOf]);
   const unfolded = rows.flatMap((row) => (row.kind === 'group' && row.expanded ? row.key : []));
@@ -31,16 +31,16 @@ export function useRowNames(
   const alone = useMemo(() => namesByThemselves(rows, actions), [rows, actions]);
   const headings = groups.map(({label}) => label);
 
-  const aloneNames = useDistinctNames(alone, room);
-  const memberNames = useDistinctNames(NO_NAMES, room - INDENT, families);
-  const headingNames = useDistinctNames(headings, room - HEADING);
+  const aloneNames = useDistinctNames(alone, space);
+  const memberNames = useDistinctNames(NO_NAMES, space - INDENT, families);
+  const headingNames = useDistinctNames(headings, space - HEADING);
   return (row) => {
     if (row.kind === 'group') return headingNames.get(row.group.label);
     return (row.level === 1 ? aloneNames : memberNames).get(row.key);
   };
 }
 
-/** Actions that are drawn below no heading, in file order, so that sorting tells none of them apart anew. */
+/** Actions that are drawn below no heading, in file order, so that sorting renames none of them. */
 function namesByThemselves(
   rows: readonly DrawnRow[],
   actions: readonly Action[],

@@ -26,7 +26,7 @@ import {scheduleRun, timeTicks, type RunSchedule, type ScheduledJob} from './run
 import styles from './Timeline.module.css';
 
 const ROW_HEIGHT = 28;
-/** Room for a name beside its mark, in pixels. */
+/** Space for a name beside its mark, in pixels. */
 const NAME_WIDTH = 190;
 /** What names and the free end take of the chart's width, and a time on its axis, in pixels. */
 const NAMES_AND_END = 284;

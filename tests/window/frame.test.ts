@@ -69,15 +69,15 @@ describe.skipIf(noWindow)('the frame', () => {
     const canvas = await page.locator('.react-flow').boundingBox();
     expect((map?.y ?? 0) + 1).toBeGreaterThanOrEqual((canvas?.y ?? 0) + (canvas?.height ?? 0));
 
-    // what a node says in full is told there too, over no node
-    const told = page.locator('[class*="_told_"]');
+    // what a node says in full is there too, over no node
+    const tip = page.locator('[class*="_tip_"]');
     const toldOnHover = async () => {
       // the view may still move under the pointer
       await nodeOf(page, 'check_patients').hover();
-      return told.textContent();
+      return tip.textContent();
     };
     await expect.poll(toldOnHover).toMatch(/^check_patients, Never run, python:v2/);
-    expect(((await told.boundingBox())?.y ?? 0) + 4).toBeGreaterThan(
+    expect(((await tip.boundingBox())?.y ?? 0) + 4).toBeGreaterThan(
       (canvas?.y ?? 0) + (canvas?.height ?? 0),
     );
 

@@ -3,7 +3,7 @@ import {ok} from '../../../shared/result';
 import {
   STATE_WORDS,
   actionStateOf,
-  attemptInVain,
+  attemptWithoutResult,
   RESTORED_MESSAGE,
   type ActionStatus,
 } from '../../../shared/status';
@@ -112,7 +112,7 @@ function row(status: ActionStatus, missing: PathsByAction, now: Date): readonly 
 
 /** What became of an attempt since the success that the state is of: its time and length stand in the line. */
 function inVain(status: ActionStatus): readonly string[] {
-  const attempt = attemptInVain(status);
+  const attempt = attemptWithoutResult(status);
   if (attempt === null) return [];
   const said = attempt.message.replace(/^Not started: /, '');
   return [`latest attempt ${STATE_WORDS[attempt.state].toLowerCase()}: ${said}`];

@@ -1,6 +1,6 @@
 import {act, renderHook} from '@testing-library/react';
 import {afterEach, beforeEach, expect, it, vi} from 'vitest';
-import {useHeld} from '../../../renderer/state/useHeld';
+import {useHeld} from '../../../renderer/state/useNow';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());

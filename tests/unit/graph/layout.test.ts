@@ -229,7 +229,7 @@ describe('the view', () => {
     };
     // in the middle of what is free of the buttons above and of the foot, 184 pixels
     expect(topOf(1000, 62)).toBeCloseTo(60 + (184 - 62 * 0.9) / 2);
-    // at an end of the graph, and where it begins with more than there is room for
+    // at an end of the graph, and where it begins with more than there is space for
     expect(topOf(0, 62)).toBe(60);
     expect(topOf(1938, 62)).toBeCloseTo(244 - 62 * 0.9);
     expect(topOf(300, 1400)).toBeCloseTo(60);

@@ -4,14 +4,14 @@ import {distinctNames} from '../../../renderer/groups/distinctNames';
 import {textWidth} from '../../../renderer/ui/textWidth';
 import {corpusStudies} from './corpusStudies';
 
-/** Room for a name in pixels: of the list at its usual width, in a group, and of the table at 1280 pixels. */
+/** Space for a name in pixels: of the list at its usual width, in a group, and of the table at 1280 pixels. */
 const ROOMS = {list: 226, 'list in a group': 206, table: 320} as const;
 
 describe('names told apart', () => {
   const corpus = corpusStudies();
 
   it.skipIf(corpus === null).each(Object.entries(ROOMS))(
-    'no two of a real study read the same in the room of the %s',
+    'no two of a real study read the same in the space of the %s',
     (_where, width) => {
       const alike: string[] = [];
       const wide: string[] = [];

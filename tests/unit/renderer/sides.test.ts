@@ -32,7 +32,7 @@ describe('the sides of the window', () => {
       bottomTab: 'log',
       collapsed: folded('right', 'bottom'),
     });
-    // what had no room is not what the user folded
+    // what had no space is not what the user folded
     expect(start({collapsed: folded('left')}).collapsed?.has('left')).toBe(false);
     const byUser = {foldedByUser: folded('left', 'right'), selection: 'a'};
     expect(start(byUser).collapsed).toEqual(folded('left', 'right'));
@@ -46,7 +46,7 @@ describe('the sides of the window', () => {
     expect(sidesAfter({...byUser, selection: 'a'}, byUser)).toBe(null);
     const again = {...byUser, ...unfolding(byUser, 'right')};
     expect(again.foldedByUser.has('right')).toBe(false);
-    // for want of room only its badge is shown; with room it opens
+    // for want of space only its badge is shown; with space it opens
     const crowded = {...before, crowded: folded('right')};
     const selected = {...crowded, selection: 'a'};
     expect(sidesAfter(selected, crowded)).toBe(null);
@@ -55,7 +55,7 @@ describe('the sides of the window', () => {
   });
 });
 
-describe('a window without room for all', () => {
+describe('a window without space for all', () => {
   it('keeps the side opened last, and the centre', () => {
     const narrow = {width: 700, height: 600};
     expect(foldedForRoom(narrow, OPEN, 'right')).toBe('left');
@@ -77,10 +77,10 @@ describe('a window without room for all', () => {
     expect(foldedForCentre({width: 1280, height: 650}, OPEN)).toBe(OPEN);
   });
 
-  it('gives a plan the room its jobs need, up to most of it', () => {
-    const room = {width: 1280, height: 700};
-    expect(bottomHeight(room, 'log', 0)).toBe(252);
-    expect(bottomHeight(room, 'plan', 7)).toBe(360);
-    expect(bottomHeight(room, 'plan', 2191)).toBe(434);
+  it('gives a plan the space its jobs need, up to most of it', () => {
+    const space = {width: 1280, height: 700};
+    expect(bottomHeight(space, 'log', 0)).toBe(252);
+    expect(bottomHeight(space, 'plan', 7)).toBe(360);
+    expect(bottomHeight(space, 'plan', 2191)).toBe(434);
   });
 });

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {groupsOf} from '../../../renderer/groups/gatherLike';
+import {groupsOf} from '../../../renderer/groups/similarActions';
 import type {TableRow} from '../../../renderer/table/columns';
 import {groupRows, listedNames} from '../../../renderer/table/groupRows';
 import {decodeSort, sortRows} from '../../../renderer/table/sortRows';

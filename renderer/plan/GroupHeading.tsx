@@ -6,13 +6,13 @@ import {GroupName} from '../groups/GroupName';
 import {useNow} from '../state/useNow';
 import {CodeText} from '../ui/CodeText';
 import type {ComparedRow} from './comparison';
-import {sumJobs} from './likeJobs';
+import {sumJobs} from './planLines';
 import type {Columns} from './planColumns';
 import styles from './PlanJobs.module.css';
 import {excluding, including} from './exclude';
 
 /** The heading of similar rows, which folds them: what is true of all together; its tick box excludes or includes all. */
-export function LikeHeading(props: {
+export function GroupHeading(props: {
   readonly columns: Columns;
   readonly name: string;
   /** Its name as it fits. */

@@ -22,14 +22,14 @@ export function groupsOf(study: Pick<StudySnapshot, 'project' | 'graph'> | null)
   return groupOf;
 }
 
-/** What stands together in a list: an action by itself, whose group is null, or those of a group. */
-export interface Gathered {
+/** One part of a list: an action by itself, whose group is null, or those of a group. */
+export interface ListPart {
   readonly group: FoldNode | null;
   readonly names: readonly string[];
 }
 
-/** Puts like ones of these names where the first of them stands, in their order; fewer than a group stay by themselves. */
-export function gatherLike(names: readonly string[], groupOf: GroupOf): readonly Gathered[] {
+/** Puts similar ones of these names where the first of them is, in their order; fewer than a group stay by themselves. */
+export function groupSimilar(names: readonly string[], groupOf: GroupOf): readonly ListPart[] {
   const together = new Map<FoldNode, string[]>();
   for (const name of names) {
     const group = groupOf.get(name);
@@ -38,7 +38,7 @@ export function gatherLike(names: readonly string[], groupOf: GroupOf): readonly
     if (known === undefined) together.set(group, [name]);
     else known.push(name);
   }
-  return names.flatMap((name): readonly Gathered[] => {
+  return names.flatMap((name): readonly ListPart[] => {
     const group = groupOf.get(name);
     const members = group === undefined ? [] : (together.get(group) ?? []);
     if (group === undefined || members.length < SMALLEST_GROUP) {

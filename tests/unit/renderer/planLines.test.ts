@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import type {FoldNode} from '../../../renderer/groups/fold';
 import type {ComparedRow} from '../../../renderer/plan/comparison';
-import {gatherJobs, planLines, sumJobs} from '../../../renderer/plan/likeJobs';
-import {nameRoom, planNames} from '../../../renderer/plan/planColumns';
+import {groupJobs, planLines, sumJobs} from '../../../renderer/plan/planLines';
+import {nameSpace, planNames} from '../../../renderer/plan/planColumns';
 import {excluding, including} from '../../../renderer/plan/exclude';
 import type {PlanReason, RunRequest, SkipReason} from '../../../shared/plan';
 import type {PreviewedJob} from '../../../shared/preview';
@@ -47,7 +47,7 @@ describe('like jobs of a plan', () => {
     groups: ReadonlyMap<string, FoldNode>,
     toggled: readonly string[] = [],
   ) =>
-    planLines(gatherJobs(rows, groups), new Set(toggled)).map((line) =>
+    planLines(groupJobs(rows, groups), new Set(toggled)).map((line) =>
       line.kind === 'heading'
         ? `${line.expanded ? '-' : '+'} ${line.group.label} ${line.rows.length}`
         : `${line.member ? '  ' : ''}${line.row.number ?? 'out'} ${line.key}`,
@@ -85,26 +85,26 @@ describe('like jobs of a plan', () => {
     ]);
   });
 
-  it('drop what all of them share, and need no more room than that', () => {
+  it('drop what all of them share, and need no more space than that', () => {
     const one = ['fit_model_s1', 'fit_model_s2', 'fit_model_s3'];
     const other = ['draw_s1', 'draw_s2', 'draw_s3'];
     const rows = numbered(['alone', ...one, ...other]);
-    const gathered = gatherJobs(rows, new Map([...groupOf('fit', one), ...groupOf('d', other)]));
+    const parts = groupJobs(rows, new Map([...groupOf('fit', one), ...groupOf('d', other)]));
     const columns = {change: false, replaces: false, takes: false, there: false};
-    const room = nameRoom(1200, columns, gathered, ['never run']);
-    const unfolded = new Set(gathered.map(({key}) => key));
-    const {actions, groups} = planNames(gathered, unfolded, room);
+    const space = nameSpace(1200, columns, parts, ['never run']);
+    const unfolded = new Set(parts.map(({key}) => key));
+    const {actions, groups} = planNames(parts, unfolded, space);
     const labels = rows.map(({action}) => actions.get(action));
     expect(labels.slice(0, 4)).toEqual(['alone', 's1', 's2', 's3']);
     // seen together, no two read the same
     expect(new Set(labels).size).toBe(7);
-    const [, , second] = gathered;
-    const {actions: seen} = planNames(gathered, new Set([second?.key ?? '']), room);
+    const [, , second] = parts;
+    const {actions: seen} = planNames(parts, new Set([second?.key ?? '']), space);
     expect(other.map((name) => seen.get(name))).toEqual(['s1', 's2', 's3']);
     expect([...groups.values()]).toEqual(['fit', 'd']);
     // the same jobs without groups are told by their whole names
-    const flat = gatherJobs(rows, new Map());
-    expect(nameRoom(1200, columns, flat, ['never run'])).toBeGreaterThan(room);
+    const flat = groupJobs(rows, new Map());
+    expect(nameSpace(1200, columns, flat, ['never run'])).toBeGreaterThan(space);
   });
 });
 

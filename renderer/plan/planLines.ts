@@ -2,11 +2,11 @@ import {formatCount} from '../../shared/format';
 import {planReasonText, planReasonWords} from '../../shared/planReason';
 import type {PreviewedJob} from '../../shared/preview';
 import type {FoldNode} from '../groups/fold';
-import {gatherLike, isUnfolded, type GroupOf} from '../groups/gatherLike';
+import {groupSimilar, isUnfolded, type GroupOf} from '../groups/similarActions';
 import {SKIP_WORDS, type ComparedRow} from './comparison';
 
-/** What stands together in the plan: like rows that all have a job or all have none, or one row by itself. */
-export interface LikeJobs {
+/** One part of the plan: similar rows that all have a job or all have none, or one row by itself. */
+export interface PlanPart {
   /** What the user folds it by. */
   readonly key: string;
   /** Null for a row by itself. */
@@ -15,7 +15,7 @@ export interface LikeJobs {
   readonly rows: readonly ComparedRow[];
 }
 
-/** A line of the plan: the heading of like rows, or one of them, or a row by itself. */
+/** A line of the plan: the heading of similar rows, or one of them, or a row by itself. */
 export type PlanLine =
   | {
       readonly kind: 'heading';
@@ -29,15 +29,15 @@ export type PlanLine =
       /** Name of its action. */
       readonly key: string;
       readonly row: ComparedRow;
-      /** It stands below a heading. */
+      /** It is below a heading. */
       readonly member: boolean;
     };
 
-/** Puts like rows where the first of them stands; what is left out is no part of what runs. */
-export function gatherJobs(rows: readonly ComparedRow[], groupOf: GroupOf): readonly LikeJobs[] {
+/** Puts similar rows where the first of them is; what is excluded is no part of what runs. */
+export function groupJobs(rows: readonly ComparedRow[], groupOf: GroupOf): readonly PlanPart[] {
   const rowOf = new Map(rows.map((row) => [row.action, row]));
-  const gathered = (part: string, names: readonly string[]) =>
-    gatherLike(names, groupOf).map(({group, names: members}) => ({
+  const parts = (part: string, names: readonly string[]) =>
+    groupSimilar(names, groupOf).map(({group, names: members}) => ({
       // names of actions hold no colon, so that a group's key is never one
       key: group === null ? members.join() : `like:${part}:${group.id}`,
       group,
@@ -45,17 +45,17 @@ export function gatherJobs(rows: readonly ComparedRow[], groupOf: GroupOf): read
     }));
   const namesOf = (some: readonly ComparedRow[]) => some.map(({action}) => action);
   return [
-    ...gathered('in', namesOf(rows.filter(({job}) => job !== null))),
-    ...gathered('out', namesOf(rows.filter(({job}) => job === null))),
+    ...parts('in', namesOf(rows.filter(({job}) => job !== null))),
+    ...parts('out', namesOf(rows.filter(({job}) => job === null))),
   ];
 }
 
-/** The lines of the plan; large groups open folded, and `toggled` holds the keys of those that stand against that. */
+/** The lines of the plan; large groups open folded, and `toggled` holds the keys of those where the user chose otherwise. */
 export function planLines(
-  gathered: readonly LikeJobs[],
+  parts: readonly PlanPart[],
   toggled: ReadonlySet<string>,
 ): readonly PlanLine[] {
-  return gathered.flatMap(({key, group, rows}): readonly PlanLine[] => {
+  return parts.flatMap(({key, group, rows}): readonly PlanLine[] => {
     const lines = (member: boolean) =>
       rows.map((row): PlanLine => ({kind: 'row', key: row.action, row, member}));
     if (group === null) return lines(false);
@@ -65,7 +65,7 @@ export function planLines(
   });
 }
 
-/** What is true of like rows together. */
+/** What is true of similar rows together. */
 export interface JobSum {
   /** Why they run or do not: the reason of all, else how many have which. */
   readonly why: string;
@@ -77,7 +77,7 @@ export interface JobSum {
   readonly there: number;
 }
 
-/** Sums up like rows, which all have a job or all have none. */
+/** Sums up similar rows, which all have a job or all have none. */
 export function sumJobs(
   rows: readonly ComparedRow[],
   previews: ReadonlyMap<string, PreviewedJob>,
