@@ -1,6 +1,6 @@
 import {X} from 'lucide-react';
 import {useMemo, useRef} from 'react';
-import {formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
+import {formatCount, formatWhen} from '../../shared/format';
 import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
 import {runCommand} from '../commands/commands';
 import {visibleText} from '../../shared/visibleText';
@@ -15,7 +15,7 @@ import {howOf, pick, pickedSet} from '../state/selection';
 import {actionsByState, actionsOf, namesFound, stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
-import {endedAt, shortReason} from '../status/stateWords';
+import {endedAt, endedWords, shortReason} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {useContextMenu} from '../ui/ContextMenu';
 import {EmptyState} from '../ui/Section';
@@ -180,10 +180,7 @@ function Detail(props: {
   // the heading shows as much
   if (!DETAILED.includes(state)) return null;
   if (state === 'failed' && ended !== null) return formatWhen(ended, now);
-  if (state === 'up-to-date' && ended !== null) {
-    const today = now.getTime() - Date.parse(ended) < 12 * 3_600_000;
-    return today ? formatTimeOfDay(ended) : formatWhen(ended, now);
-  }
+  if (state === 'up-to-date' && ended !== null) return endedWords(ended, now);
   if (
     state === 'out-of-date' &&
     status?.provenance.kind === 'out-of-date' &&

@@ -1,5 +1,11 @@
 import type {ActionState} from '../../shared/status';
-import {groupSimilar, isUnfolded, type Folding, type GroupOf} from '../groups/similarActions';
+import {
+  groupKey,
+  groupSimilar,
+  isUnfolded,
+  type Folding,
+  type GroupOf,
+} from '../groups/similarActions';
 import type {TreeRow} from '../lists/TreeList';
 
 /** A row of the list of actions: a state's heading, similar actions together, or an action, whose key is its name. */
@@ -69,7 +75,7 @@ function similarRows(
   });
   return groupSimilar(names, groupOf).flatMap(({group, names: members}): readonly ActionRow[] => {
     if (group === null) return members.map((name) => rowOf(name, 2));
-    const key = `like:${state}:${group.id}`;
+    const key = groupKey(group, state);
     const expanded = isUnfolded(key, members, folding);
     const heading: ActionRow = {
       ...{kind: 'group', key, level: 2, expanded, words: group.label, state, names: members},

@@ -1,11 +1,11 @@
 import {Download, Info, ListOrdered, TriangleAlert, X} from 'lucide-react';
 import {useEffect, useState} from 'react';
 import type {PullProgress} from '../../shared/engine';
-import {formatBytes, formatDuration} from '../../shared/format';
+import {formatDuration} from '../../shared/format';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {stopRun} from '../state/planTray';
 import {requestWords} from '../state/runScopes';
-import {queueWords} from '../state/runWords';
+import {pullWords, queueWords} from '../state/runWords';
 import {showingBottom} from '../state/sides';
 import {Button} from '../ui/Button';
 import {Progress} from '../ui/Section';
@@ -90,18 +90,14 @@ function PullRow({pull}: {readonly pull: PullProgress}) {
     setLeft(((totalBytes - downloadedBytes) / downloadedBytes) * (elapsed / 1000));
   }, [started, downloadedBytes, totalBytes]);
 
-  const total = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
-  const words =
-    phase === 'downloading'
-      ? `${formatBytes(downloadedBytes)}${total}${left === null ? '' : `, about ${formatDuration(left)} left`}`
-      : phase === 'resolving'
-        ? 'looking it up'
-        : 'unpacking';
+  const more =
+    phase === 'downloading' && left !== null ? `, about ${formatDuration(left)} left` : '';
   return (
     <div className={styles.row}>
       <Download size={14} aria-hidden="true" />
       <span className={styles.words}>
-        Downloading <code>{pull.image}</code>: {words}
+        Downloading <code>{pull.image}</code>: {pullWords(pull)}
+        {more}
       </span>
       <span className={styles.bar}>
         <Progress label={`Downloading ${pull.image}`} done={downloadedBytes} total={totalBytes} />

@@ -7,11 +7,12 @@ import {StateIcon} from '../status/StateIcon';
 import {stateFrame, stateStyle} from '../status/stateGlyph';
 import {peakMemory, shortReason, stateOf} from '../status/stateWords';
 import {NodeName, StubButtons, TierCounts, type GraphNode} from './NodeParts';
-import {NO_OUTPUTS, spokenName, waitsFor} from './nodeText';
+import {blockerOf, NO_OUTPUTS, spokenName} from './nodeText';
 import styles from './GraphNodes.module.css';
 
 const EVERY_SECOND = 1000;
 const RARELY = 3_600_000;
+const NO_NEEDS: readonly string[] = [];
 
 /** One action in the graph: name, image, state with its reason or time, outputs by tier. */
 export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>) {
@@ -23,7 +24,7 @@ export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>)
   const neededBy = useDeskState((state) => state.study?.graph?.downstream.get(action)?.length ?? 0);
   const state = stateOf(status);
   const blocker = useDeskState(({study, statuses}) =>
-    state === 'waiting' ? waitsFor(study?.graph?.upstream.get(action) ?? [], statuses) : null,
+    blockerOf(state, study?.graph?.upstream.get(action) ?? NO_NEEDS, statuses),
   );
   const now = useNow(state === 'running' ? EVERY_SECOND : RARELY);
   const memory = peakMemory(status);

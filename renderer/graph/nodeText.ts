@@ -3,13 +3,20 @@ import {TIER_LABELS, TIERS, type TierCounts} from '../../shared/sensitivity';
 import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
 import {peakMemory, secondsTaken, shortReason, stateOf} from '../status/stateWords';
 
-/** The need that keeps an action waiting: the first that is not done; null where it only waits for its turn. */
-export function waitsFor(
+/** States of a need by which an action waits or is blocked. */
+const IN_THE_WAY: Readonly<Partial<Record<ActionState, readonly ActionState[]>>> = {
+  waiting: ['running', 'waiting'],
+  blocked: ['failed', 'cut-off', 'cancelled', 'not-started', 'blocked'],
+};
+
+/** The need that keeps an action in this state from running: the first; null where it only waits for its turn. */
+export function blockerOf(
+  state: ActionState,
   needs: readonly string[],
   statuses: ReadonlyMap<string, ActionStatus>,
 ): string | null {
-  const open: readonly ActionState[] = ['running', 'waiting'];
-  return needs.find((need) => open.includes(stateOf(statuses.get(need)))) ?? null;
+  const states = IN_THE_WAY[state] ?? [];
+  return needs.find((need) => states.includes(stateOf(statuses.get(need)))) ?? null;
 }
 
 /** No outputs of any tier. */

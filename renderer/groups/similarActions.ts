@@ -48,6 +48,11 @@ export function groupSimilar(names: readonly string[], groupOf: GroupOf): readon
   });
 }
 
+/** The key of a group's heading in a part of a list; names of actions hold no colon, so that it is never one of theirs. */
+export function groupKey({id}: FoldNode, part?: string): string {
+  return part === undefined ? `like:${id}` : `like:${part}:${id}`;
+}
+
 /** A group of more than this opens folded. */
 const OPENS_WITH = 8;
 

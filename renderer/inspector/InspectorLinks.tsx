@@ -1,5 +1,5 @@
 import {useMemo, useRef, useState} from 'react';
-import {formatCount, formatTimeOfDay, formatWhen} from '../../shared/format';
+import {formatCount} from '../../shared/format';
 import {distinctNames} from '../groups/distinctNames';
 import {useWidth} from '../ui/useWidth';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -7,7 +7,7 @@ import {selectAction} from '../state/selection';
 import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
-import {endedAt} from '../status/stateWords';
+import {endedAt, endedWords} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {Section} from '../ui/Section';
 import {SpokenName} from '../ui/ShortNames';
@@ -64,16 +64,13 @@ function ActionLink({name, label}: {readonly name: string; readonly label: strin
   const now = useNow(60_000);
   const state = useDeskState((desk) => stateOfAction(desk.statuses, name));
   const ended = useDeskState((desk) => endedAt(desk.statuses.get(name)));
-  const today = ended !== null && now.getTime() - Date.parse(ended) < 12 * 3_600_000;
   return (
     <button type="button" className={styles.row} onClick={() => selectAction(store, name)}>
       <StateIcon state={state} named />
       <span className={styles.rowName} data-tip={name}>
         <SpokenName name={name} label={label} />
       </span>
-      <span className={styles.rowDetail}>
-        {ended === null ? '' : today ? formatTimeOfDay(ended) : formatWhen(ended, now)}
-      </span>
+      <span className={styles.rowDetail}>{ended === null ? '' : endedWords(ended, now)}</span>
     </button>
   );
 }

@@ -2,7 +2,7 @@ import {formatCount} from '../../shared/format';
 import type {ExpectedPattern, OutputEntry, OutputsListing} from '../../shared/output';
 import {directoryOf} from '../../shared/outputPath';
 import {TIERS, type Tier} from '../../shared/sensitivity';
-import {groupSimilar, isUnfolded, type GroupOf} from '../groups/similarActions';
+import {groupKey, groupSimilar, isUnfolded, type GroupOf} from '../groups/similarActions';
 import type {TreeRow} from '../lists/TreeList';
 
 /** A row of the outputs tree. Keys: `tier:…`, `like:…`, `group:…`, a file's path, `pattern:…`, `orphans`. */
@@ -124,11 +124,11 @@ export function outputRows(listing: OutputsListing, view: OutputTreeView): reado
     const headed = (name: string, level: number): readonly OutputRow[] => {
       const group = groups.get(name);
       if (group === undefined) return [];
-      const groupKey = `group:${tier}:${name}`;
-      const isOpen = openFirst !== toggled.has(groupKey);
+      const headKey = `group:${tier}:${name}`;
+      const isOpen = openFirst !== toggled.has(headKey);
       const heading: OutputRow = {
         kind: 'group',
-        key: groupKey,
+        key: headKey,
         level,
         expanded: isOpen,
         name,
@@ -146,7 +146,7 @@ export function outputRows(listing: OutputsListing, view: OutputTreeView): reado
         rows.push(...below());
         continue;
       }
-      const likeKey = `like:${tier}:${group.id}`;
+      const likeKey = groupKey(group, tier);
       const isOpen = filtering
         ? !toggled.has(likeKey)
         : isUnfolded(likeKey, names, {toggled, selection: null});

@@ -2,7 +2,7 @@ import {formatCount} from '../../shared/format';
 import {planReasonText, planReasonWords} from '../../shared/planReason';
 import type {PreviewedJob} from '../../shared/preview';
 import type {FoldNode} from '../groups/fold';
-import {groupSimilar, isUnfolded, type GroupOf} from '../groups/similarActions';
+import {groupKey, groupSimilar, isUnfolded, type GroupOf} from '../groups/similarActions';
 import {SKIP_WORDS, type ComparedRow} from './comparison';
 
 /** One part of the plan: similar rows that all have a job or all have none, or one row by itself. */
@@ -38,8 +38,7 @@ export function groupJobs(rows: readonly ComparedRow[], groupOf: GroupOf): reado
   const rowOf = new Map(rows.map((row) => [row.action, row]));
   const parts = (part: string, names: readonly string[]) =>
     groupSimilar(names, groupOf).map(({group, names: members}) => ({
-      // names of actions hold no colon, so that a group's key is never one
-      key: group === null ? members.join() : `like:${part}:${group.id}`,
+      key: group === null ? members.join() : groupKey(group, part),
       group,
       rows: members.flatMap((name) => rowOf.get(name) ?? []),
     }));

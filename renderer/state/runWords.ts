@@ -1,3 +1,4 @@
+import type {PullProgress} from '../../shared/engine';
 import {formatBytes, formatCount, formatList, formatPlural, formatWhen} from '../../shared/format';
 import {isUnderWay, type Job, type JobState, type StatusCode} from '../../shared/job';
 import {assertNever} from '../../shared/result';
@@ -195,16 +196,20 @@ export function endWords(run: RunRecord): TonedWords {
 function underWayWords(state: DeskState, run: RunRecord): TonedWords {
   const pull = [...state.pulls.values()][0];
   if (pull !== undefined) {
-    const total = pull.totalBytes === null ? '' : ` of ${formatBytes(pull.totalBytes)}`;
-    const far =
-      pull.phase === 'downloading' ? `${formatBytes(pull.downloadedBytes)}${total}` : pull.phase;
-    return {words: `Downloading ${pull.image}: ${far}`, tone: 'accent'};
+    return {words: `Downloading ${pull.image}: ${pullWords(pull)}`, tone: 'accent'};
   }
   const open = openJobs(state);
   const lost = open.filter((job) => job.state === 'waiting-for-engine');
   if (lost.length > 0)
     return {words: `Waiting for the container engine: ${namesOf(lost)}`, tone: 'stale'};
   return {words: progressWords(run.jobs.length, open), tone: 'accent'};
+}
+
+/** How far the download of an image is: `120 MB of 1.2 GB`. */
+export function pullWords({phase, downloadedBytes, totalBytes}: PullProgress): string {
+  if (phase !== 'downloading') return phase === 'resolving' ? 'looking it up' : 'unpacking';
+  const total = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
+  return `${formatBytes(downloadedBytes)}${total}`;
 }
 
 /** E.g. `Running model_a, 3 waiting`; the most advanced word that is true of a job under way. */

@@ -1,4 +1,11 @@
-import {formatClock, formatCount, formatDuration, formatMemory} from '../../shared/format';
+import {
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatMemory,
+  formatTimeOfDay,
+  formatWhen,
+} from '../../shared/format';
 import type {Job, JobState, StatusCode} from '../../shared/job';
 import {assertNever} from '../../shared/result';
 import {
@@ -101,8 +108,16 @@ export function shortReason(
 
 function failureWords(job: LastJob | null): string {
   if (job?.statusCode === 'unmatched_patterns') return 'outputs missing';
-  return job?.exitCode === null || job === null ? 'failed' : `exit ${job.exitCode}`;
+  const code = job?.exitCode ?? null;
+  return code === null ? 'failed' : (EXIT_WORDS[code] ?? `exit ${code}`);
 }
+
+/** What an exit code means whatever ran; 137 may have been for want of memory, or not. */
+const EXIT_WORDS: Readonly<Partial<Record<number, string>>> = {
+  126: 'can’t be run',
+  127: 'not found',
+  137: 'killed',
+};
 
 const STALE_WORDS: Readonly<Record<OutOfDateReason['kind'], string>> = {
   'run-line': 'run line changed',
@@ -147,6 +162,12 @@ export function outOfDateWords(reasons: readonly OutOfDateReason[]): string {
 export function endedAt(status: ActionStatus | undefined): string | null {
   if (status === undefined || attemptWithoutResult(status) !== null) return null;
   return status.lastJob?.completedAt ?? null;
+}
+
+/** When something ended, by the clock under half a day ago. */
+export function endedWords(ended: string, now: Date): string {
+  const recent = now.getTime() - Date.parse(ended) < 12 * 3_600_000;
+  return recent ? formatTimeOfDay(ended) : formatWhen(ended, now);
 }
 
 /** Seconds the last attempt took; null while it is under way. */

@@ -1,5 +1,11 @@
 import type {FoldNode} from '../groups/fold';
-import {groupSimilar, isUnfolded, type Folding, type GroupOf} from '../groups/similarActions';
+import {
+  groupKey,
+  groupSimilar,
+  isUnfolded,
+  type Folding,
+  type GroupOf,
+} from '../groups/similarActions';
 import type {TableRow} from './columns';
 
 /** An action as it is drawn: by itself, or below the heading of its group. */
@@ -40,7 +46,7 @@ export function groupRows(
   return groupSimilar([...byName.keys()], groupOf).flatMap(
     ({group, names}): readonly DrawnRow[] => {
       if (group === null) return drawn(names, 1);
-      const key = keyOf(group);
+      const key = groupKey(group);
       const expanded = isUnfolded(key, names, folding);
       return [
         {kind: 'group', key, level: 1, expanded, group, names},
@@ -48,11 +54,6 @@ export function groupRows(
       ];
     },
   );
-}
-
-/** The key of a group's heading; names of actions hold no colon, so that it is never one of theirs. */
-export function keyOf(group: FoldNode): string {
-  return `like:${group.id}`;
 }
 
 /** The actions of a row. */

@@ -1,8 +1,8 @@
 import {useMemo} from 'react';
 import type {Action} from '../../shared/project';
-import type {GroupOf} from '../groups/similarActions';
+import {groupKey, type GroupOf} from '../groups/similarActions';
 import {useDistinctNames} from '../groups/useDistinctNames';
-import {keyOf, type DrawnRow} from './groupRows';
+import type {DrawnRow} from './groupRows';
 
 /** Pixels by which actions are set in below their heading, and what a heading's arrow, count and gaps take. */
 const INDENT = 32;
@@ -26,7 +26,7 @@ export function useRowNames(
   // as in the list, what is folded away leaves its words to what is seen
   const families = useMemo(() => {
     const keys = new Set(unfoldedKeys.split('\n'));
-    return groups.filter((group) => keys.has(keyOf(group))).map(({members}) => members);
+    return groups.filter((group) => keys.has(groupKey(group))).map(({members}) => members);
   }, [groups, unfoldedKeys]);
   const alone = useMemo(() => namesByThemselves(rows, actions), [rows, actions]);
   const headings = groups.map(({label}) => label);

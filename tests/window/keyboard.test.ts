@@ -53,7 +53,7 @@ describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
     await expectSeenFocus(page, /^button Run 2 jobs$/);
     await keys.press('p');
     await expectSeenFocus(page, /^group Jobs in order/);
-    await tabTo(/^checkbox Run count_by_region/);
+    await tabTo(/^input Run count_by_region/);
     await keys.press('p');
     await expectSeenFocus(page, /^group Jobs in order/);
     await keys.press('r');

@@ -122,7 +122,7 @@ describe.skipIf(noWindow)('several actions at once', () => {
     expect(await menu.getByRole('menuitem').allTextContents()).toEqual([
       ...[
         'Run 2 selected and 1 they needR',
-        'Run these and 2 that depend on them (1 more needed)',
+        'Run these and 1 that depends on them (2 more needed)',
         'Stop 0 jobs',
       ],
       ...[

@@ -8,7 +8,7 @@ import {
   stripOf,
   summaryOf,
 } from '../../../renderer/status/stateStrip';
-import {spokenName, waitsFor} from '../../../renderer/graph/nodeText';
+import {spokenName, blockerOf} from '../../../renderer/graph/nodeText';
 import {edgeKey} from '../../../renderer/graph/routeEdges';
 import {lineageEdges, lineageOf, nodeTones} from '../../../renderer/graph/tones';
 import {endedAt, shortReason} from '../../../renderer/status/stateWords';
@@ -27,6 +27,11 @@ describe('shortReason', () => {
     ['how long it has been running', statusOf('a', {lastJob: jobOf('executing')}), 'running 1:42'],
     ['that it waits', statusOf('a', {lastJob: jobOf('waiting_on_dependencies')}), 'waiting'],
     ['how it failed', statusOf('a', {lastJob: jobOf('nonzero_exit', {exitCode: 3})}), 'exit 3'],
+    [
+      'that it was killed',
+      statusOf('a', {lastJob: jobOf('nonzero_exit', {exitCode: 137})}),
+      'killed',
+    ],
     [
       'that a need did not succeed',
       statusOf('a', {lastJob: jobOf('dependency_failed')}),
@@ -61,15 +66,21 @@ test('a time is not told of outputs that an attempt which came to nothing did no
   expect(endedAt(statusOf('a'))).toBe('2026-11-24T12:01:12Z');
 });
 
-test('waitsFor names the first need that is not done', () => {
+test('blockerOf names the first need that an action waits for, or that blocks it', () => {
   const statuses = new Map([
     ['done', statusOf('done')],
     ['going', statusOf('going', {lastJob: jobOf('executing')})],
+    ['broken', statusOf('broken', {lastJob: jobOf('nonzero_exit')})],
   ]);
-  expect(waitsFor(['done', 'going'], statuses)).toBe('going');
-  expect(waitsFor(['done'], statuses)).toBeNull();
+  const needs = ['done', 'going', 'broken'];
+  expect(blockerOf('waiting', needs, statuses)).toBe('going');
+  expect(blockerOf('waiting', ['done'], statuses)).toBeNull();
+  expect(blockerOf('blocked', needs, statuses)).toBe('broken');
+  expect(blockerOf('out-of-date', needs, statuses)).toBeNull();
   const waiting = statusOf('a', {lastJob: jobOf('waiting_on_dependencies')});
   expect(shortReason(waiting, now, 'going')).toBe('waiting for going');
+  const blocked = statusOf('a', {lastJob: jobOf('dependency_failed')});
+  expect(shortReason(blocked, now, 'broken')).toBe('blocked by broken');
 });
 
 test('spokenName says all that a node shows', () => {
