@@ -4,11 +4,11 @@ import {join} from 'node:path';
 import {monitorEventLoopDelay} from 'node:perf_hooks';
 import {createFileChecks} from '../../electron/core/release/readChecked';
 import {createTableReader} from '../../electron/outputs/tables/tableReader';
-import {median, secondsOf, type Measurement} from './measurement';
+import {median, secondsOf, sized, type Measurement} from './measurement';
 
 const ROWS = 5_000;
 const COLUMNS = 20;
-const ROUNDS = 5;
+const ROUNDS = sized(5, 1);
 
 /** The checks before release of the largest table that may leave level 4, and for how long the host does nothing else. */
 export async function bench(): Promise<readonly Measurement[]> {

@@ -3,17 +3,17 @@ import {join} from 'node:path';
 import {createSecondEngine} from '../integration/runs/secondEngine';
 import {action, bareRuns, IMAGE, secondsOfRun, withStudy, writeActions} from './benchStudy';
 import {isUnjournalled, withJournalledDisk} from './journalledDisk';
-import {median, mustRun, type Measurement} from './measurement';
+import {isSmall, median, mustRun, sized, type Measurement} from './measurement';
 
-const ROUNDS = 5;
+const ROUNDS = sized(5, 1);
 
 /** What code that does not change costs each action. */
 export async function bench(): Promise<readonly Measurement[]> {
   const dataDir = (await mustRun('docker', ['info', '--format', '{{.DockerRootDir}}'])).trim();
   const unjournalled = await isUnjournalled(dataDir);
-  const small = await codeFiles(1000, 200);
-  const large = await codeFiles(20, 10_000_000);
-  if (!unjournalled)
+  const small = await codeFiles(sized(1000, 20), 200);
+  const large = await codeFiles(20, sized(10_000_000, 10_000));
+  if (!unjournalled || isSmall)
     return [
       {...small, limit: 0.1},
       {...large, limit: 0.8},

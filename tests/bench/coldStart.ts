@@ -7,9 +7,9 @@ import {
   type ElectronRuntime,
 } from '../../build/electronRuntime.mjs';
 import {openThroughPort} from '../../build/openThroughPort.mjs';
-import {inCheckout, median, type Measurement} from './measurement';
+import {inCheckout, median, sized, type Measurement} from './measurement';
 
-const rounds = 5;
+const rounds = sized(5, 1);
 
 /** From the start of the program to a window with the sample study's graph that answers a key. */
 export async function bench(): Promise<readonly Measurement[]> {

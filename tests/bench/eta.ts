@@ -3,10 +3,10 @@ import type {RunEvent} from '../../shared/run';
 import {remainingTime, timedJobs} from '../../shared/remainingTime';
 import {requestFor, runToEnd, USUAL} from '../integration/runs/runToEnd';
 import {action, withStudy, writeActions} from './benchStudy';
-import type {Measurement} from './measurement';
+import {median, sized, type Measurement} from './measurement';
 
 /** Runs of which the median is taken, each of another graph. */
-const RUNS = 10;
+const RUNS = sized(10, 1);
 const ACTIONS = 8;
 
 /** How far off it is how long a run takes on its second time: before it begins, and once half of its jobs have ended. */
@@ -31,7 +31,7 @@ export async function bench(): Promise<readonly Measurement[]> {
 /** A graph of actions that sleep between one and four seconds; the same for the same seed. */
 function sleepingActions(seed: number): readonly string[] {
   return Array.from({length: ACTIONS}, (_, index) => {
-    const seconds = 1 + ((seed * 7 + index * 5) % 7) / 2;
+    const seconds = (1 + ((seed * 7 + index * 5) % 7) / 2) * sized(1, 0.05);
     const needs = [index - 1 - ((seed + index) % 3), index - 4].filter((need) => need >= 0);
     const names = [...new Set(needs)].map((need) => `a${need}`);
     const command = `sh -c "sleep ${seconds}; echo 1 > a${index}.csv"`;
@@ -69,9 +69,4 @@ async function offBy(study: Study, concurrency: number): Promise<readonly [numbe
     off(expectedSeconds, (ended - begun) / 1000),
     off(middle.expected, (ended - middle.at) / 1000),
   ];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

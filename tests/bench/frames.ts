@@ -1,4 +1,5 @@
 import type {Page} from 'playwright-core';
+import {within} from './measurement';
 
 /** The time between frames that 95 % of them keep while the user does something. */
 export async function p95Frame(page: Page, act: () => Promise<void>): Promise<number> {
@@ -31,6 +32,7 @@ export async function msUntil(
 ): Promise<number> {
   const from = performance.now();
   await act();
-  await page.waitForFunction(isDone, text, {polling: 'raf', timeout: 600_000});
+  const done = page.waitForFunction(isDone, text, {polling: 'raf', timeout: 0});
+  await within(`"${text}" in the window`, done);
   return performance.now() - from;
 }

@@ -5,12 +5,14 @@ import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {readAs} from '../../electron/outputs/readOutput';
 import {createTableReader} from '../../electron/outputs/tables/tableReader';
-import {inCheckout, secondsOf, type Measurement} from './measurement';
+import {inCheckout, secondsOf, sized, type Measurement} from './measurement';
 
 /** Each must be shown, or come to a clear message, within this. */
 const LIMIT = {seconds: 2, megabytes: 300};
 
-const LINE_BYTES = 1024 ** 3;
+const LINE_BYTES = sized(1024 ** 3, 32 * 1024 ** 2);
+/** How often a piece is packed into a bomb. */
+const TIMES = sized(250, 3);
 
 /** Files made to bring a viewer down: how long until it is said what they are, and what that takes of memory. */
 export async function bench(): Promise<readonly Measurement[]> {
@@ -43,15 +45,19 @@ async function hostileFiles(folder: string): Promise<readonly HostileFile[]> {
   }
   const packed = (piece: string, times: number): Buffer =>
     Buffer.concat(Array.from({length: times}, () => gzipSync(piece)));
-  await put('gzip bomb of rows', 'rows.csv.gz', packed('1,2\n'.repeat(1024 ** 2), 250));
-  await put('gzip bomb of one line', 'one.csv.gz', packed('x'.repeat(4 * 1024 ** 2), 250));
-  await put('gzip bomb of zeros', 'zeros.dta.gz', packed('\0'.repeat(4 * 1024 ** 2), 250));
-  await put('gzip bomb of an R file', 'zeros.rds', packed('\0'.repeat(4 * 1024 ** 2), 250));
-  await put('gzip bomb of text', 'text.txt.gz', packed('x'.repeat(4 * 1024 ** 2), 250));
-  await put('gzip bomb of a drawing', 'drawing.svgz', packed('<svg>'.repeat(1024 ** 2), 250));
+  await put('gzip bomb of rows', 'rows.csv.gz', packed('1,2\n'.repeat(1024 ** 2), TIMES));
+  await put('gzip bomb of one line', 'one.csv.gz', packed('x'.repeat(4 * 1024 ** 2), TIMES));
+  await put('gzip bomb of zeros', 'zeros.dta.gz', packed('\0'.repeat(4 * 1024 ** 2), TIMES));
+  await put('gzip bomb of an R file', 'zeros.rds', packed('\0'.repeat(4 * 1024 ** 2), TIMES));
+  await put('gzip bomb of text', 'text.txt.gz', packed('x'.repeat(4 * 1024 ** 2), TIMES));
+  await put('gzip bomb of a drawing', 'drawing.svgz', packed('<svg>'.repeat(1024 ** 2), TIMES));
   const names = Array.from({length: 100_000}, (_, at) => `c${at}`).join(',');
   await put('100,000 columns', 'wide.csv', `${names}\n`.repeat(20));
-  await put('a quote never closed', 'quote.csv', `a,b\n1,2\n"${'1,2\n'.repeat(50 * 1024 ** 2)}`);
+  await put(
+    'a quote never closed',
+    'quote.csv',
+    `a,b\n1,2\n"${'1,2\n'.repeat(sized(50, 1) * 1024 ** 2)}`,
+  );
   const fixture = (name: string): Promise<Buffer> =>
     readFile(inCheckout(`tests/fixtures/tables/${name}`));
   const parquet = await fixture('generated-zstd.parquet');

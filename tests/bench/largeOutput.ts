@@ -2,7 +2,10 @@ import {open, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {runToEnd} from '../integration/runs/runToEnd';
 import {action, IMAGE, withStudy, writeActions} from './benchStudy';
-import {median, mustRun, secondsOf, type Measurement} from './measurement';
+import {median, mustRun, secondsOf, sized, type Measurement} from './measurement';
+
+/** Of the output. */
+const BYTES = sized(2 ** 30, 2 ** 24);
 
 /** Speed of collecting. */
 export async function bench(): Promise<readonly Measurement[]> {
@@ -11,16 +14,15 @@ export async function bench(): Promise<readonly Measurement[]> {
 
 /** Collecting an output of 1 GB, as the time from the command's end to the job's, against `docker cp`. */
 async function largeOutput(): Promise<readonly Measurement[]> {
-  const bytes = 2 ** 30;
   return withStudy(
     async (dir) => {
       await writeActions(dir, [
-        action('large', 'sh -c "yes 0123456789 | head -c 1073741824 > large.csv"', 'large.csv', []),
+        action('large', `sh -c "yes 0123456789 | head -c ${BYTES} > large.csv"`, 'large.csv', []),
       ]);
     },
     async (study, dir) => {
       const shares: number[] = [];
-      for (let round = 0; round < 3; round += 1) {
+      for (let round = 0; round < sized(3, 1); round += 1) {
         let endedAt = 0;
         let done = 0;
         await runToEnd(study, {actions: ['large']}, {}, (event) => {
@@ -28,7 +30,7 @@ async function largeOutput(): Promise<readonly Measurement[]> {
           if (event.job.statusCode === 'executed') endedAt = performance.now();
           if (event.job.state === 'succeeded') done = performance.now();
         });
-        if ((await stat(join(dir, 'large.csv'))).size !== bytes) throw new Error('Not collected.');
+        if ((await stat(join(dir, 'large.csv'))).size !== BYTES) throw new Error('Not collected.');
         const copied = await dockerCopy(dir);
         shares.push(copied / ((done - endedAt) / 1000));
       }
@@ -46,7 +48,7 @@ async function largeOutput(): Promise<readonly Measurement[]> {
 
 /** Seconds that `docker cp` takes for the same file, synced to disk as ours is. */
 async function dockerCopy(dir: string): Promise<number> {
-  const script = 'yes 0123456789 | head -c 1073741824 > /large.csv';
+  const script = `yes 0123456789 | head -c ${BYTES} > /large.csv`;
   const id = (
     await mustRun('docker', ['create', '--network', 'none', IMAGE, 'sh', '-c', script])
   ).trim();

@@ -1,14 +1,11 @@
-import {cp} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
 import {createFakeEngine} from '../integration/runs/fakeExecutor';
 import {secondsOfRun, withStudy} from './benchStudy';
 import {isUnjournalled, withJournalledDisk} from './journalledDisk';
-import {inCheckout, median, type Measurement} from './measurement';
+import {writeLargeStudy} from './largeStudy';
+import {isSmall, median, sized, type Measurement} from './measurement';
 
-/** The largest real study known: 2,191 actions. */
-const LARGEST = '../shared/corpus/projects/opensafely__disparities-comparison.project.yaml';
-const ROUNDS = 5;
+const ROUNDS = sized(5, 1);
 
 /** What a run costs beside its containers, the disk's part included: the real graph of 2,191 actions as no-ops. */
 export async function bench(): Promise<readonly Measurement[]> {
@@ -19,7 +16,7 @@ export async function bench(): Promise<readonly Measurement[]> {
     limit: 200,
     unit: 'MB',
   };
-  if (!(await isUnjournalled(tmpdir()))) return [overhead(here, 2, ''), memory];
+  if (isSmall || !(await isUnjournalled(tmpdir()))) return [overhead(here, 2, ''), memory];
   return [
     overhead(await withJournalledDisk(rounds), 2, ', study on ext4 with a journal'),
     overhead(here, null, ', study on ext4 without a journal'),
@@ -52,7 +49,7 @@ async function round(parent: string): Promise<Round> {
   const files = new Map<string, Readonly<Record<string, string>>>();
   const docker = createFakeEngine((spec) => ({files: files.get(spec.action) ?? {}}));
   return withStudy(
-    (dir) => cp(inCheckout(LARGEST), join(dir, 'project.yaml')),
+    writeLargeStudy,
     async (study) => {
       const actions = study.project.snapshot().project?.actions ?? [];
       for (const {name, outputs} of actions)

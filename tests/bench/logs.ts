@@ -8,15 +8,15 @@ import {openLogWriter} from '../../electron/logs/logWriter';
 import {MergedPlaces, readMerged} from '../../electron/logs/mergedLog';
 import {compressLog, openStoredLog, readAttemptLog} from '../../electron/logs/storedLog';
 import {NO_FILTER, type LogFilter, type LogPattern} from '../../shared/logSearch';
-import {median, type Measurement} from './measurement';
+import {median, sized, type Measurement} from './measurement';
 
-const MANY = 10_000_000;
-const SEARCHED = 1_000_000;
+const MANY = sized(10_000_000, 20_000);
+const SEARCHED = sized(1_000_000, 20_000);
 const STRETCH = 500;
-const READS = 200;
+const READS = sized(200, 10);
 /** Lines of a page, and pages, of a log that is gone through. */
 const THROUGH = 5000;
-const THROUGH_PAGES = 200;
+const THROUGH_PAGES = sized(200, 4);
 
 /** What it takes to read anywhere in a log of ten million lines, and to search one of a million. */
 export async function bench(): Promise<readonly Measurement[]> {

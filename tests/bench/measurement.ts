@@ -1,11 +1,35 @@
 import {spawn} from 'node:child_process';
 import {join} from 'node:path';
 
-/** One thing measured; it holds while `measured <= limit`, and is only told where `limit` is null. */
+/** Whether benches run in a small form: that shows that they still work, and what they measure means nothing. */
+export const isSmall = process.env['STUDY_DESK_SMALL_BENCH'] !== undefined;
+
+/** How much of something a bench takes: all of it, or a little in the small form. */
+export function sized(full: number, small: number): number {
+  return isSmall ? small : full;
+}
+
+/** The outcome of `work`; an error that names what was waited for where it takes more than so many seconds. */
+export async function within<T>(what: string, work: Promise<T>, seconds = 60): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`Waited ${seconds} s for ${what}.`);
+    timer = setTimeout(() => reject(error), seconds * 1000);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** One thing measured; it holds while `measured <= limit`, and is only shown where `limit` is null. */
 export interface Measurement {
   readonly name: string;
   readonly measured: number;
   readonly limit: number | null;
+  /** What is aimed at, where the limit is looser than that. */
+  readonly goal?: number;
   /** E.g. `s`, `ms`, `MB`, `times`. */
   readonly unit: string;
 }

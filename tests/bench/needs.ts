@@ -7,9 +7,9 @@ import {actionEdits} from '../../electron/study/actionEdits';
 import {buildGraph} from '../../electron/study/buildGraph';
 import {readProject} from '../../electron/study/readProject';
 import {writeLargeStudy} from './largeStudy';
-import {median, type Measurement} from './measurement';
+import {isSmall, median, sized, type Measurement} from './measurement';
 
-const ROUNDS = 5;
+const ROUNDS = sized(5, 1);
 const SCRIPT_LINES = 200;
 
 /** The warnings about needs of the largest study, each of whose scripts reads an output that is not needed. */
@@ -21,7 +21,8 @@ export async function bench(): Promise<readonly Measurement[]> {
     const {project} = readProject(text);
     if (project === null) throw new Error('The largest study can be read.');
     const graph = buildGraph(project.actions);
-    const hidden = project.actions[0]?.outputs[0]?.pattern.replaceAll('*', 'x') ?? '';
+    const hidden =
+      project.actions.at(isSmall ? -1 : 0)?.outputs[0]?.pattern.replaceAll('*', 'x') ?? '';
     const words = project.actions.flatMap(({run}) => run.argv);
     const scripts = new Set(words.filter((word) => /\.(?:r|py|do)$/i.test(word)));
     const rest = Array.from(

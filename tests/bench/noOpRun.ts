@@ -1,11 +1,12 @@
 import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {inCheckout, median, mustRun, secondsOf, type Measurement} from './measurement';
+import {bareRuns} from './benchStudy';
+import {inCheckout, median, mustRun, secondsOf, sized, type Measurement} from './measurement';
 
-const actions = 40;
+const actions = sized(40, 4);
 const concurrency = 2;
-const rounds = 5;
+const rounds = sized(5, 1);
 
 /**
  * 40 independent actions that each write one output, headless with all that belongs to a run, against 40 bare
@@ -16,12 +17,12 @@ export async function bench(): Promise<readonly Measurement[]> {
   try {
     await writeStudy(dir);
     await runStudy(dir);
-    await bareRuns();
+    await bareRuns(actions, concurrency);
     const ours: number[] = [];
     const bare: number[] = [];
     // in turn, so that what else the machine does falls on both
     for (let round = 0; round < rounds; round += 1) {
-      bare.push(await secondsOf(bareRuns));
+      bare.push(await bareRuns(actions, concurrency));
       ours.push(await secondsOf(() => runStudy(dir)));
     }
     console.error(`bare: ${times(bare)}; Study Desk: ${times(ours)}`);
@@ -73,16 +74,4 @@ async function runStudy(dir: string): Promise<void> {
     String(concurrency),
     '--json',
   ]);
-}
-
-async function bareRuns(): Promise<void> {
-  const image = `${process.env.DOCKER_REGISTRY ?? 'ghcr.io/opensafely-core'}/python:v2`;
-  let left = actions;
-  const worker = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      await mustRun('docker', ['run', '--rm', '--network', 'none', image, 'touch', '/tmp/row.csv']);
-    }
-  };
-  await Promise.all(Array.from({length: concurrency}, worker));
 }

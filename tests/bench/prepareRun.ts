@@ -5,9 +5,9 @@ import {createFakeEngine} from '../integration/runs/fakeExecutor';
 import {requestFor, runToEnd, USUAL} from '../integration/runs/runToEnd';
 import {withStudy} from './benchStudy';
 import {writeLargeStudy} from './largeStudy';
-import {median, secondsOf, type Measurement} from './measurement';
+import {median, secondsOf, sized, type Measurement} from './measurement';
 
-const ROUNDS = 5;
+const ROUNDS = sized(5, 1);
 
 /** What working a request out takes on the largest study, warm: before anything ran, and with everything there. */
 export async function bench(): Promise<readonly Measurement[]> {

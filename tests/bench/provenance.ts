@@ -9,12 +9,12 @@ import type {ProvenanceStore, StudyNow} from '../../electron/provenance/provenan
 import {stageCode} from '../../electron/files/stageCode';
 import type {OutputFile} from '../../shared/output';
 import {actionOf, graphOf} from '../unit/query/studyOfActions';
-import {median, secondsOf, type Measurement} from './measurement';
+import {median, secondsOf, sized, type Measurement} from './measurement';
 
-const actions = 200;
-const codeFiles = 4800;
-const bytesPerOutput = 10 * 1024 * 1024;
-const rounds = 5;
+const actions = sized(200, 20);
+const codeFiles = sized(4800, 96);
+const bytesPerOutput = sized(10 * 1024 * 1024, 10_000);
+const rounds = sized(5, 1);
 
 /** A study of 5,000 files with 2 GB of outputs: checked again in the same process, and in one that has just started. */
 export async function bench(): Promise<readonly Measurement[]> {

@@ -5,10 +5,10 @@ import {createProjectReader} from '../../electron/core/project/projectReader';
 import {buildGraph} from '../../electron/study/buildGraph';
 import {readProject} from '../../electron/study/readProject';
 import {writeLargeStudy} from './largeStudy';
-import {inCheckout, median, type Measurement} from './measurement';
+import {inCheckout, isSmall, median, sized, type Measurement} from './measurement';
 
-const rounds = 5;
-const warmRounds = 5;
+const rounds = sized(5, 1);
+const warmRounds = sized(5, 1);
 
 /** What reading project.yaml takes: the largest real study, the whole corpus, and growth. */
 export async function bench(): Promise<readonly Measurement[]> {
@@ -26,7 +26,7 @@ export async function bench(): Promise<readonly Measurement[]> {
   return [
     {name: `${name}, first time in a thread`, measured: median(cold), limit: 300, unit: 'ms'},
     {name: `${name}, again`, measured: median(warm), limit: 200, unit: 'ms'},
-    ...(await corpus()),
+    ...(isSmall ? [] : await corpus()),
     {
       name: 'Cost of an action among 20,000 against one among 5,000',
       measured: median(Array.from({length: rounds}, growth)),
@@ -81,7 +81,7 @@ async function corpus(): Promise<readonly Measurement[]> {
 
 /** Milliseconds an action takes among many, over those it takes among few. */
 function growth(): number {
-  const [few, many] = [5000, 20_000];
+  const [few, many] = [sized(5000, 100), sized(20_000, 400)];
   return perAction(many) / perAction(few);
 }
 

@@ -2,13 +2,13 @@ import {readFile} from 'node:fs/promises';
 import {setTimeout as delay} from 'node:timers/promises';
 import {REGISTRY} from '../queue/engine';
 import {openHosts, openSite, type Hosts, type Site} from '../queue/site';
-import {median, mustRun, secondsOf, type Measurement} from './measurement';
+import {median, mustRun, secondsOf, sized, type Measurement} from './measurement';
 
-const requests = 200;
+const requests = sized(200, 2);
 const workers = 2;
-const rounds = 2;
+const rounds = sized(2, 1);
 /** Seconds for which an idle runner is watched; it polls every five. */
-const idleSeconds = 40;
+const idleSeconds = sized(40, 1);
 
 /**
  * 200 requests for an action each, all there before the first poll, through a real job server and a real git server, against as
@@ -83,7 +83,7 @@ async function idlePercent(hosts: Hosts): Promise<number> {
     const {child} = site.start();
     await site.polls(1);
     // what belongs to the start is over then
-    await delay(5000);
+    await delay(sized(5000, 100));
     const before = await processorSeconds(child.pid);
     await delay(idleSeconds * 1000);
     return (((await processorSeconds(child.pid)) - before) / idleSeconds) * 100;

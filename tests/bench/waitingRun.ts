@@ -1,6 +1,9 @@
 import {runToEnd} from '../integration/runs/runToEnd';
 import {action, withStudy, writeActions} from './benchStudy';
-import type {Measurement} from './measurement';
+import {sized, type Measurement} from './measurement';
+
+/** How long a job that waits is measured. */
+const seconds = sized(5, 0.5);
 
 /** What waiting for a job costs. */
 export async function bench(): Promise<readonly Measurement[]> {
@@ -12,13 +15,12 @@ async function waitingRun(): Promise<readonly Measurement[]> {
   return withStudy(
     async (dir) => {
       await writeActions(dir, [
-        action('wait', 'sh -c "sleep 8; echo 1 > wait.csv"', 'wait.csv', []),
+        action('wait', `sh -c "sleep ${seconds + 3}; echo 1 > wait.csv"`, 'wait.csv', []),
       ]);
     },
     async (study) => {
       let before: NodeJS.CpuUsage | null = null;
       let share = Number.NaN;
-      const seconds = 5;
       await runToEnd(study, {actions: ['wait']}, {}, (event) => {
         if (event.event !== 'job' || event.job.statusCode !== 'executing') return;
         setTimeout(() => {

@@ -8,13 +8,13 @@ import {crossed as decoded} from '../../shared/contract/crossing';
 import type {ActionStatus} from '../../shared/status';
 import {p95Frame} from './frames';
 import {writeLargeStudy, writeWideStudy} from './largeStudy';
-import {median, type Measurement} from './measurement';
+import {median, sized, within, type Measurement} from './measurement';
 
-const ROUNDS = 5;
+const ROUNDS = sized(5, 1);
 const NAME = 'large-study';
 const CHANGES_PER_SECOND = 200;
 /** Members of the largest group that a real study has. */
-const LARGEST_GROUP = 1100;
+const LARGEST_GROUP = sized(1100, 50);
 
 /** The graph of a study of 2,191 actions in the real window. */
 export async function bench(): Promise<readonly Measurement[]> {
@@ -118,7 +118,7 @@ async function msFromClickToGraph(page: Page): Promise<number> {
   await recent.waitFor();
   // the window has come to rest, as it has when a person clicks
   await page.waitForTimeout(1500);
-  return recent.evaluate(
+  const painted = recent.evaluate(
     (button: HTMLElement) =>
       new Promise<number>((resolve) => {
         const from = performance.now();
@@ -133,6 +133,7 @@ async function msFromClickToGraph(page: Page): Promise<number> {
         requestAnimationFrame(look);
       }),
   );
+  return within('the painted graph', painted);
 }
 
 async function middleOfGraph(page: Page): Promise<{readonly x: number; readonly y: number}> {
