@@ -1,10 +1,11 @@
 import {describe, expect, it} from 'vitest';
 import {createDiskFaults} from '../integration/disk/diskFaults';
 import {noFaultyDisk} from '../integration/disk/faultyDisk';
-import {seeded, sweepSeed} from '../integration/runs/killPoints';
+import {testSeed} from '../gateShare';
+import {seeded} from '../integration/runs/killPoints';
 
 const POINTS = 60;
-const SEED = sweepSeed();
+const SEED = testSeed();
 const reason = noFaultyDisk();
 
 describe.skipIf(reason !== null)(`a disk that fails (${reason ?? 'a real one'})`, () => {

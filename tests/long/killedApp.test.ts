@@ -1,9 +1,10 @@
 import {afterAll, beforeAll, expect, it} from 'vitest';
+import {testSeed} from '../gateShare';
 import {createKillBench, seeded, type KillBench} from '../integration/runs/killPoints';
 
 const POINTS = 100;
 /** Another one each time; one that found something is given by the variable to be tried again. */
-const SEED = Number(process.env['STUDY_DESK_TEST_SEED'] ?? Date.now() % 1_000_000_000);
+const SEED = testSeed();
 
 let bench: KillBench;
 const states = new Map<string, number>();
@@ -18,7 +19,6 @@ afterAll(async () => {
 });
 
 it(`brings a killed run to its end, at ${POINTS} random points`, async () => {
-  console.log(`STUDY_DESK_TEST_SEED=${SEED}`);
   const random = seeded(SEED);
   for (let point = 0; point < POINTS; point += 1) {
     const record = await bench.killAfter(random() * bench.seconds);

@@ -1,10 +1,11 @@
 import {describe, expect, it} from 'vitest';
 import {noFaultyDisk} from '../integration/disk/faultyDisk';
 import {createPowerCuts} from '../integration/disk/powerCuts';
-import {seeded, sweepSeed} from '../integration/runs/killPoints';
+import {testSeed} from '../gateShare';
+import {seeded} from '../integration/runs/killPoints';
 
 const POINTS = 100;
-const SEED = sweepSeed();
+const SEED = testSeed();
 
 describe('power cuts', () => {
   const reason = noFaultyDisk();

@@ -2,13 +2,14 @@ import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, it} from 'vitest';
+import {testSeed} from '../gateShare';
 import {seeded} from '../integration/runs/killPoints';
 import {jobContainers} from '../queue/engine';
 import {jobIdOf, openHosts, openSite, type Hosts, type Site} from '../queue/site';
 
 /** Fewer for a try: `STUDY_DESK_KILL_POINTS=10`. */
 const POINTS = Number(process.env['STUDY_DESK_KILL_POINTS'] ?? 100);
-const SEED = 20261127;
+const SEED = testSeed();
 /** Lines of an output: a few megabytes, so that some kills fall into its collection. */
 const LINES = 120_000;
 

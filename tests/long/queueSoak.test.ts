@@ -2,6 +2,7 @@ import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, it} from 'vitest';
+import {testSeed} from '../gateShare';
 import {seeded} from '../integration/runs/killPoints';
 import {jobContainers} from '../queue/engine';
 import type {Fault} from '../queue/jobServer/faults';
@@ -10,7 +11,7 @@ import {jobIdOf, openHosts, openSite, until, type Hosts, type Site} from '../que
 /** Smaller for a try: `STUDY_DESK_SOAK_REQUESTS=50 STUDY_DESK_SOAK_KILLS=5`. */
 const REQUESTS = Number(process.env['STUDY_DESK_SOAK_REQUESTS'] ?? 500);
 const KILLS = Number(process.env['STUDY_DESK_SOAK_KILLS'] ?? 20);
-const SEED = 20261126;
+const SEED = testSeed();
 /** Requests that are under way at a time. */
 const AT_ONCE = 24;
 /** What no server may ever be sent. */

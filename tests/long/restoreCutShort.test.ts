@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {testSeed} from '../gateShare';
 import {seeded} from '../integration/runs/killPoints';
 import {
   createRestoreBench,
@@ -8,7 +9,7 @@ import {
 
 /** Of restores in the study, and again of restores on another disk. */
 const KILLS = 100;
-const SEED = 20260403;
+const SEED = testSeed();
 
 describe.each([
   ['in the study', false],

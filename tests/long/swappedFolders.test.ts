@@ -1,9 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import {expectSwapsHarmless, SWAPPED} from '../integration/runs/folderSwapper';
-import {seeded, sweepSeed} from '../integration/runs/killPoints';
+import {testSeed} from '../gateShare';
+import {seeded} from '../integration/runs/killPoints';
 
 const ROUNDS = 3;
-const SEED = sweepSeed();
+const SEED = testSeed();
 
 describe.skipIf(process.platform !== 'linux')('swapped folders (Linux only)', () => {
   it('harm nothing outside the study, whatever is done to it meanwhile', async () => {

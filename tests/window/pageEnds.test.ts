@@ -44,27 +44,41 @@ async function heldStudy(name: string): Promise<{readonly dir: string; readonly 
   return {dir, go};
 }
 
+/** Longest that the main process waits for a page: one that ends amid a question never answers. */
+const ANSWER_MS = 3000;
+
 /** Ends the process of a window's page as a crash does, and waits until the window knows. */
 async function crashPage({application}: Desk, window: number): Promise<void> {
-  await application.evaluate(async ({BrowserWindow}, id) => {
-    const contents = BrowserWindow.fromId(id)?.webContents;
-    const gone = new Promise((resolve) => contents?.once('render-process-gone', resolve));
-    contents?.forcefullyCrashRenderer();
-    await gone;
-  }, window);
-}
-
-/** Runs a line of script in a window's page; Playwright knows a page that crashed once no more. */
-function inPage({application}: Desk, window: number, script: string): Promise<unknown> {
-  return application.evaluate(
-    async ({BrowserWindow}, {id, line}) =>
-      BrowserWindow.fromId(id)?.webContents.executeJavaScript(line) as Promise<unknown>,
-    {id: window, line: script},
+  const gone = await application.evaluate(
+    async ({BrowserWindow}, {id, ms}) => {
+      const contents = BrowserWindow.fromId(id)?.webContents;
+      const ended = new Promise((resolve) => {
+        contents?.once('render-process-gone', () => resolve(true));
+        setTimeout(() => resolve(false), ms);
+      });
+      contents?.forcefullyCrashRenderer();
+      return ended;
+    },
+    {id: window, ms: 10 * ANSWER_MS},
   );
+  expect(gone, 'the page has ended').toBe(true);
 }
 
-async function waitInPage(desk: Desk, window: number, script: string): Promise<void> {
-  await expect.poll(() => inPage(desk, window, script), LONG).toBe(true);
+/**
+ * Waits until a line of script holds in a window's page, asked of it again and again; Playwright knows a page that crashed once
+ * no more.
+ */
+async function waitInPage({application}: Desk, window: number, script: string): Promise<void> {
+  const ask = (): Promise<unknown> =>
+    application.evaluate(
+      ({BrowserWindow}, {id, line, ms}) =>
+        Promise.race([
+          BrowserWindow.fromId(id)?.webContents.executeJavaScript(line) as Promise<unknown>,
+          new Promise((resolve) => setTimeout(() => resolve('no answer'), ms)),
+        ]),
+      {id: window, line: script, ms: ANSWER_MS},
+    );
+  await expect.poll(ask, LONG).toBe(true);
 }
 
 async function pressKey({application}: Desk, window: number, key: string): Promise<void> {
@@ -125,7 +139,7 @@ describe.skipIf(noWindow)('a page whose process ends again and again', () => {
       if (crash < 3) await waitInPage(desk, window, stateOf('hold', 'running'));
     }
     await waitInPage(desk, window, says('The window stopped working 3 times within 30 seconds.'));
-    expect(await inPage(desk, window, 'document.scripts.length')).toBe(0);
+    await waitInPage(desk, window, 'document.scripts.length === 0');
 
     // the process that runs the jobs is alive: both locks are beaten, both runs end, what waited has begun
     const before = [await lastBeat(first.dir), await lastBeat(second.dir)];
@@ -146,7 +160,7 @@ describe.skipIf(noWindow)('a page whose process ends again and again', () => {
     expect(report).not.toContain(first.dir);
 
     await waitInPage(desk, window, `document.activeElement.textContent === 'Copy report'`);
-    await inPage(desk, window, `document.querySelector('a').focus()`);
+    await waitInPage(desk, window, `document.querySelector('a').focus() === undefined`);
     await pressKey(desk, window, 'Enter');
     for (const name of ['hold', 'next', 'later'])
       await waitInPage(desk, window, stateOf(name, 'up-to-date'));

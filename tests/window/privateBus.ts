@@ -32,21 +32,25 @@ export function whyNoBus(): string | null {
 /** Starts the bus, a service that records notifications, and one that stands for a launcher with progress. */
 export async function startPrivateBus(): Promise<PrivateBus> {
   const children: ChildProcess[] = [];
+  let complaints = '';
   const start = (program: string, args: readonly string[], env = {}): (() => string) => {
     const child = spawn(program, [...args], {
       env: {...process.env, ...env},
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     children.push(child);
     let printed = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       printed += text;
     });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      complaints += text;
+    });
     return () => printed;
   };
   const until = async (what: string, ready: () => boolean): Promise<void> => {
     for (let tries = 0; !ready(); tries += 1) {
-      if (tries > 200) throw new Error(`${what} did not come up.`);
+      if (tries > 200) throw new Error(`${what} did not come up:\n${complaints}`);
       await delay(50);
     }
   };

@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {createHash, randomInt} from 'node:crypto';
+import {createHash} from 'node:crypto';
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -36,12 +36,6 @@ function expected(name: string, version: string): string {
   for (let line = 1; line <= FILE_LINES; line += 1)
     hash.update(`${name}-${version}-${String(line).padStart(12, '0')}\n`);
   return hash.update(`end ${version}\n`).digest('hex');
-}
-
-/** A seed of a sweep: the one of STUDY_DESK_SEED, to try its points again, else a new one each time. */
-export function sweepSeed(): number {
-  const given = process.env['STUDY_DESK_SEED'];
-  return given === undefined ? randomInt(2 ** 31) : Number(given);
 }
 
 /** A random number generator with a seed (mulberry32), so that a kill point can be tried again. */

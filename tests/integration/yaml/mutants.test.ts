@@ -1,14 +1,13 @@
 import {describe, expect, it} from 'vitest';
 import {readProject} from '../../../electron/study/readProject';
-import {isLong} from '../../gateShare';
+import {isLong, testSeed} from '../../gateShare';
 import {mutantOf, shrink} from './mutateDocuments';
 import {realDocuments} from './realDocuments';
 import {PYTHON, askRuyaml, differenceOf, isCommentTrouble} from './ruyamlOracle';
 
 /** A tenth in the gate, always the same; `npm run test:long` tries all of them. */
 const MUTANTS = isLong ? 8_000 : 800;
-/** MUTANT_SEED=… tries others. */
-const SEED = Number(process.env.MUTANT_SEED ?? '1');
+const SEED = testSeed(1);
 /** Differences shown at most, as each is made short. */
 const MOST_SHOWN = 3;
 
@@ -49,7 +48,7 @@ describe.skipIf(PYTHON === undefined)('the YAML layer', () => {
     for (const [index, answer] of answers.entries()) {
       const mutant = texts[index] ?? '';
       if (told.length === MOST_SHOWN || differenceOf(mutant, answer) === null) continue;
-      told.push(`MUTANT_SEED=${String(SEED)}, mutant ${String(index)}: ${shortest(mutant)}`);
+      told.push(`seed ${SEED}, mutant ${String(index)}: ${shortest(mutant)}`);
     }
     expect(told).toEqual([]);
     // There are enough of each kind for the comparison to mean something.
