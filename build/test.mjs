@@ -4,7 +4,7 @@ import {fail} from './childProcess.mjs';
 import {engineReasonVariable} from './missingParts.mjs';
 import {prepareMachine} from './prepareMachine.mjs';
 import {ensureBuilt} from './ready.mjs';
-import {check, single, sum, vitest} from './testTiers.mjs';
+import {benches, check, single, sum, vitest} from './testTiers.mjs';
 
 const long = process.argv.includes('--long');
 const inCi = Boolean(process.env.CI) && process.env.CI !== 'false';
@@ -17,25 +17,6 @@ async function build() {
     process.stdout.write(`\n=== build: FAILED\n${error.message}\n`);
     return single(false);
   }
-}
-
-/** What computes all the time, one after the other. */
-async function computing() {
-  return [
-    await check('types'),
-    await vitest('unit tests', ['unit', 'alone']),
-    await check('lint'),
-    await vitest('renderer tests', ['renderer']),
-    await check('format'),
-  ];
-}
-
-/** The tests of the command line, while engine and display are prepared; then those of the window. */
-async function startingProcesses(prepared) {
-  return [
-    await vitest('process tests', ['processes']),
-    await vitest('window tests', ['window'], {env: await prepared}),
-  ];
 }
 
 /** A part that can't be had: skipped with its reason, but a failure in CI, where all must run. */
@@ -54,24 +35,50 @@ async function longTests(env) {
   return vitest('long tests', ['long'], {env: {...env, STUDY_DESK_LONG_TESTS: '1'}, timeoutMs});
 }
 
-/** Three lanes at a time: two cores are idle while tests wait for containers and windows. */
-function lanes(building, prepared) {
-  const all = Promise.all([prepared, building]).then(([env]) => env);
-  if (long) return [building, all.then(longTests)];
-  return [
-    building,
-    building.then(computing),
-    building.then(() => startingProcesses(prepared)),
-    all.then((env) => vitest('integration tests', ['integration'], {env})),
-  ];
+/** Does the tasks in their order, so many at a time. */
+async function inLanes(count, tasks) {
+  const counts = [];
+  const lane = async () => {
+    for (let task = tasks.shift(); task !== undefined; task = tasks.shift())
+      counts.push(await task());
+  };
+  await Promise.all(Array.from({length: count}, lane));
+  return counts;
+}
+
+/**
+ * All of it, three things at a time: two cores are idle while tests wait for containers and windows. Those that wait for the
+ * engine begin as soon as it is there, what needs neither engine nor window is done meanwhile.
+ */
+async function gate(prepared) {
+  const counts = await Promise.all([
+    prepared.then((env) => vitest('integration tests', ['integration'], {env})),
+    inLanes(2, [
+      () => vitest('process tests', ['processes']),
+      () => vitest('unit tests', ['unit', 'alone']),
+      async () => vitest('window tests', ['window'], {env: await prepared}),
+      () => check('types'),
+      () => check('lint'),
+      () => vitest('renderer tests', ['renderer']),
+      () => check('format'),
+      async () => benches(await prepared),
+    ]),
+  ]);
+  return counts.flat();
 }
 
 async function main(machine) {
   await machine.installed;
-  const counts = await Promise.all(lanes(build(), preparation(machine)));
+  const [built, prepared] = [build(), preparation(machine)];
+  const ready = Promise.all([prepared, built]).then(([env]) => env);
+  const [first, counts] = await Promise.all([
+    built,
+    long ? ready.then(longTests) : built.then(() => gate(ready)),
+    ready,
+  ]);
   const lacking = [await machine.engine, (await machine.window).noDisplay];
   const reasons = lacking.filter((reason) => reason !== null);
-  return sum([...counts.flat(), ...reasons.flatMap(missing)]);
+  return sum([first, ...[counts].flat(), ...reasons.flatMap(missing)]);
 }
 
 function closingLine({passed, failed, skipped}) {

@@ -59,6 +59,16 @@ export async function check(name) {
 
 const chosen = (projects) => projects.flatMap((project) => ['--project', project]);
 
+/** Every bench in its small form; counts as one. */
+export async function benches(env) {
+  const startedAt = Date.now();
+  const args = [join(root, 'build/bench.mjs'), '--small'];
+  const result = await run(process.execPath, args, {cwd: root, env, timeoutMs: 600_000});
+  process.stdout.write(heading('benches', startedAt, result.code === 0));
+  if (result.code !== 0) process.stdout.write(`${result.stdout}${result.stderr}\n`);
+  return single(result.code === 0);
+}
+
 /** Runs the tests of these projects, those below `paths` if any, with its output as it comes; answers the exit code. */
 export async function runTests(projects, paths, env = {}) {
   const args = ['vitest/vitest.mjs', 'run', '--config', 'build/vitest.config.mjs'];

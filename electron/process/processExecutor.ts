@@ -79,6 +79,12 @@ function noImages(): AppError {
   return appError('invalid-request', 'Without containers there are no images.');
 }
 
+/** The executors that are not closed: nobody else knows how their jobs end, so none is to outlive this process. */
+const live = new Set<ProcessExecutor>();
+process.once('exit', () => {
+  for (const executor of live) executor.endAtExit();
+});
+
 class ProcessExecutor implements Executor {
   readonly kind = 'process';
   private readonly jobs = new Set<ProcessJob>();
@@ -87,13 +93,12 @@ class ProcessExecutor implements Executor {
     private readonly root: string,
     private readonly passedVariables: () => readonly string[],
   ) {
-    // nobody else could tell how they end, so none outlives this process where it can be helped
-    process.once('exit', this.endAtExit);
+    live.add(this);
   }
 
-  private readonly endAtExit = (): void => {
+  endAtExit(): void {
     for (const job of this.jobs) job.endAtExit();
-  };
+  }
 
   async status(_signal: AbortSignal): Promise<EngineStatus> {
     const [python, rscript] = await Promise.all([
@@ -172,7 +177,7 @@ class ProcessExecutor implements Executor {
   }
 
   async close(): Promise<void> {
-    process.removeListener('exit', this.endAtExit);
+    live.delete(this);
     this.jobs.clear();
   }
 

@@ -73,11 +73,6 @@ function standIn(): void {
   vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(800);
   vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(600);
   vi.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(1280);
-  HTMLElement.prototype.scrollIntoView = () => undefined;
-  Element.prototype.scrollTo = () => undefined;
-  HTMLDialogElement.prototype.showModal = function showModal() {
-    this.open = true;
-  };
 }
 
 /** The whole window over a fake host; opened on the study unless `info` says otherwise. */
