@@ -1,4 +1,5 @@
 import type {DisclosureRule} from './disclosureRules';
+import {formatCount, formatPlural} from './format';
 
 /** How sure a finding is: to know of, to look at, or likely to be asked about by an output checker. */
 export const CHECK_LEVELS = ['info', 'check', 'question'] as const;
@@ -8,10 +9,17 @@ export type CheckLevel = (typeof CHECK_LEVELS)[number];
 
 /** The words a level goes by. */
 export const LEVEL_LABELS: Readonly<Record<CheckLevel, string>> = {
-  info: 'To know',
-  check: 'To check',
-  question: 'Likely question',
+  info: 'Note',
+  check: 'To review',
+  question: 'Likely to be queried',
 };
+
+/** How many findings of a level there are: "3 to review". */
+export function levelWords(level: CheckLevel, count: number): string {
+  return level === 'info'
+    ? formatPlural(count, 'note')
+    : `${formatCount(count)} ${LEVEL_LABELS[level].toLowerCase()}`;
+}
 
 /** Something an output checker may ask about. It is said of the code, as data on this computer is dummy data. */
 export interface CheckFinding {

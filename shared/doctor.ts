@@ -3,26 +3,26 @@ import type {EngineRemedy} from './engine';
 /** What the doctor looks at, in the order in which it is told: what it is called, and what is asked. */
 export const DOCTOR_CHECKS = {
   computer: {title: 'This computer', asks: 'What does Study Desk run on?'},
-  engine: {title: 'Container engine', asks: 'Does the engine that runs actions answer?'},
-  memory: {title: 'Memory', asks: 'Has the engine what jobs may take together?'},
+  engine: {title: 'Container engine', asks: 'Is the engine running?'},
+  memory: {title: 'Memory', asks: 'Is there enough memory for the jobs?'},
   architecture: {title: 'Processor', asks: 'Can images run without emulation?'},
   clock: {title: 'Clock', asks: 'Does the engine’s clock agree with this computer’s?'},
   disk: {title: 'Disk', asks: 'Is there room for images and outputs?'},
-  images: {title: 'Images', asks: 'Are the images here that the study needs?'},
+  images: {title: 'Images', asks: 'Are the images the study needs downloaded?'},
   registry: {title: 'Image registry', asks: 'Can images be downloaded?'},
-  proxy: {title: 'Proxy', asks: 'Do this computer and the engine go through the same one?'},
-  git: {title: 'Git', asks: 'Is git here, and the repository as it should be?'},
-  permissions: {title: 'Permissions', asks: 'May Study Desk write where it has to?'},
-  owners: {title: 'Owners of files', asks: 'Do the study’s files belong to you?'},
-  place: {title: 'Place of the study', asks: 'Is it on a disk of this computer, unsynchronised?'},
-  sandbox: {title: 'Sandbox', asks: 'May the window shut its pages in?'},
-  project: {title: 'Study', asks: 'Is project.yaml here, and valid?'},
-  records: {title: 'Records', asks: 'Can all be read that is kept of earlier runs?'},
+  proxy: {title: 'Proxy', asks: 'Do this computer and the engine use the same one?'},
+  git: {title: 'Git', asks: 'Is git installed, and the repository sound?'},
+  permissions: {title: 'Permissions', asks: 'Can Study Desk write where it needs to?'},
+  owners: {title: 'File owners', asks: 'Do the study’s files belong to you?'},
+  place: {title: 'Study folder', asks: 'Is it on a local disk, not synchronised?'},
+  sandbox: {title: 'Sandbox', asks: 'Is the window sandboxed?'},
+  project: {title: 'Study', asks: 'Is project.yaml there, and valid?'},
+  records: {title: 'Records', asks: 'Can all records of earlier runs be read?'},
   leftovers: {
     title: 'Unfinished files',
-    asks: 'Did a kill leave files of ours beside yours?',
+    asks: 'Are unfinished files left beside yours?',
   },
-  run: {title: 'A run of everything', asks: 'Is anything in its way?'},
+  run: {title: 'Run', asks: 'Could all actions run now?'},
 } as const;
 
 /** One of them. */
@@ -65,9 +65,9 @@ export interface DoctorLeave {
 
 /** Results in words. */
 export const DOCTOR_RESULTS: Readonly<Record<DoctorFinding['result'], string>> = {
-  ok: 'ok',
+  ok: 'passed',
   warning: 'warning',
-  wrong: 'wrong',
+  wrong: 'failed',
   'not-checked': 'not checked',
 };
 

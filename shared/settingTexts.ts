@@ -33,8 +33,8 @@ export function yesOrNo(): TextForm<boolean> {
   ] as readonly (readonly [string, boolean])[]);
   return {
     choices: [
-      ['yes', 'Yes'],
-      ['no', 'No'],
+      ['yes', 'On'],
+      ['no', 'Off'],
     ],
     read: (text) => meanings.get(text.trim().toLowerCase()),
     show: (value) => (value ? 'yes' : 'no'),

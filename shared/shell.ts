@@ -23,7 +23,7 @@ export interface ShellOutput {
 
 /** What a shell is and is not, beside a run. */
 export const SHELL_DIFFERENCES: readonly string[] = [
-  'It works in a copy of the code and inputs, as they are now: what you write there is thrown away when the shell ends, and no output is collected.',
-  'Image, user, memory, processors and missing network are those of the action’s job.',
-  'The action’s own command is not started: type it, or let it be typed.',
+  'It works in a copy of the current code and inputs: changes are discarded when the shell ends, and no outputs are collected.',
+  'It has the same image, user, memory and processors as the action’s job, and no network.',
+  'The action’s command does not start by itself: type it, or press Type command.',
 ];

@@ -30,7 +30,7 @@ export function mayUse(tier: Tier | null, use: OutputUse): boolean {
 export function tierBanner(tier: Tier): {readonly title: string; readonly text: string} | null {
   if (tier !== 'highly_sensitive') return null;
   return {
-    title: `${TIER_LABELS[tier]}: on the server this file can’t be seen.`,
-    text: 'You see it because it was made on this computer. It never goes into a report, a draft or an export.',
+    title: `${TIER_LABELS[tier]}: you won’t be able to see this file on the server.`,
+    text: 'You can see it here because it was made on this computer. It is never included in a report, a draft or an export.',
   };
 }

@@ -31,14 +31,13 @@ export const TOOL_TITLES: Readonly<Record<ToolName, string>> = {
 
 /** Who can get in, of each tool. */
 export const TOOL_ACCESS: Readonly<Record<ToolName, string>> = {
-  jupyter: 'It asks for a token, which the address that is opened brings.',
-  rstudio:
-    'RStudio has no password: everybody who can log in to this computer can use it while it runs.',
+  jupyter: 'Protected by a token, filled in for you.',
+  rstudio: 'RStudio has no password: anyone logged in to this computer can use it while it runs.',
 };
 
 /** How work in a tool differs from a run. */
 export const TOOL_DIFFERENCES: readonly string[] = [
-  'It works in the study’s own folder and changes its files; a job gets a copy.',
-  'It sees every file of the study, all outputs included; a job gets the code and the outputs of what it needs.',
-  'It has a network, and no limits of memory or processors; a job has limits and no network.',
+  'It works in the study folder itself and can change its files; a job gets a copy.',
+  'It sees every file of the study, including all outputs; a job sees the code and the outputs of its needs.',
+  'It has network access and no memory or processor limits; a job has limits and no network.',
 ];

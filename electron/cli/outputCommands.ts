@@ -41,7 +41,7 @@ export function addOutputCommands(program: Command, perform: Perform): void {
     .command('check')
     .description('find what an output checker would ask about')
     .argument('[paths...]', 'outputs of the study; all moderately sensitive ones by default')
-    .option('--strict', 'end with 1 where there is a likely question', false)
+    .option('--strict', 'end with 1 where a finding is likely to be queried', false)
     .action((paths: string[], options: {strict: boolean}) =>
       perform((here) => checkCommand(here, paths, options)),
     );

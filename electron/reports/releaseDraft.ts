@@ -151,6 +151,6 @@ function questionLines(findings: readonly StudyFinding[]): readonly string[] {
     ...new Set(waived),
     ...(questions === 0
       ? []
-      : [`- [Still to be answered: ${formatPlural(questions, 'likely question')} of the checks.]`]),
+      : [`- [Still to be answered: ${formatPlural(questions, 'finding')} likely to be queried.]`]),
   ];
 }

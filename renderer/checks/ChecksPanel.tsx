@@ -1,5 +1,5 @@
 import {useMemo, useState} from 'react';
-import {LEVEL_LABELS, type CheckLevel} from '../../shared/check';
+import {LEVEL_LABELS, levelWords, type CheckLevel} from '../../shared/check';
 import {DISCLOSURE_RULES} from '../../shared/disclosureRules';
 import {formatCount, formatPlural, formatWhen} from '../../shared/format';
 import {TreeList} from '../lists/TreeList';
@@ -12,7 +12,7 @@ import {CodeText} from '../ui/CodeText';
 import {FilterBar} from '../ui/FilterBar';
 import {EmptyState, Progress} from '../ui/Section';
 import {CircleHelp, Info, Search} from 'lucide-react';
-import {checkRows, levelCounts, LEVELS, levelWords, placeWords, type CheckRow} from './checkRows';
+import {checkRows, levelCounts, LEVELS, placeWords, type CheckRow} from './checkRows';
 import styles from './Checks.module.css';
 import {FindingDetails} from './FindingDetails';
 import {WaiveDialog} from './WaiveDialog';
@@ -78,10 +78,10 @@ export function ChecksPanel() {
       </FilterBar>
       <div className={styles.list}>
         {rows.length === 0 ? (
-          <EmptyState title={report.findings.length === 0 ? 'No rule found anything' : 'None fits'}>
+          <EmptyState title={report.findings.length === 0 ? 'No findings' : 'No matches'}>
             {report.findings.length === 0
-              ? `${formatPlural(report.files.length, 'file')} looked at. That does not say that they may be released: output checkers decide.`
-              : 'The filter leaves none of the findings.'}
+              ? `${formatPlural(report.files.length, 'file')} checked. Output checkers decide what may be released.`
+              : 'No finding matches the filter.'}
           </EmptyState>
         ) : (
           <TreeList
@@ -136,13 +136,13 @@ function NotChecked() {
       action={
         hasStudy && (
           <Button look="primary" onClick={() => void runChecks(desk)}>
-            Check the outputs
+            Check outputs
           </Button>
         )
       }
     >
-      Looks at the moderately sensitive outputs as an output checker would: small and unrounded
-      counts, totals, identifiers, dates, figures without counts.
+      Looks in the moderately sensitive outputs for what an output checker would query: small or
+      unrounded counts, totals, identifiers, dates, figures without counts.
     </EmptyState>
   );
 }
@@ -184,7 +184,7 @@ function Checked() {
     <>
       <span className={changed ? styles.stale : styles.dim}>
         {changed
-          ? 'Outputs have changed since'
+          ? 'Outputs have changed since this check'
           : `${formatPlural(report.files.length, 'file')}, ${formatWhen(report.checkedAt, now)}, rules of ${report.rulesVersion}`}
       </span>
       <Button onClick={() => void runChecks(desk)}>Check again</Button>

@@ -22,7 +22,7 @@ export function FindingDetails(props: {
   const {first, all} = row;
   const {title, why, link} = DISCLOSURE_RULES[first.rule];
   return (
-    <aside className={styles.details} aria-label="The finding">
+    <aside className={styles.details} aria-label="Finding">
       <p className={styles.what}>
         {LEVEL_LABELS[first.level]}: {title.toLowerCase()}
       </p>
@@ -51,13 +51,14 @@ export function FindingDetails(props: {
         <p>
           Waived: {first.waiver.reason}{' '}
           <Button look="link" onClick={() => first.waiver !== null && onUnwaive(first.waiver)}>
-            Take back
+            {' '}
+            Remove{' '}
           </Button>
         </p>
       )}
       <span className={styles.acts}>
         {first.waiver === null && first.path !== 'project.yaml' && (
-          <Button onClick={onWaive}>Give a reason…</Button>
+          <Button onClick={onWaive}>Explain…</Button>
         )}
         <a href={link} target="_blank" rel="noreferrer">
           Documentation

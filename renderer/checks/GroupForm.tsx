@@ -39,12 +39,12 @@ export function GroupForm(props: {
           group={group.name}
           others={others}
           onUse={(use) => put(file.path, {use})}
-          onTakeOut={() => put(file.path, null)}
+          onRemove={() => put(file.path, null)}
           onMove={(name) => onMove(file.path, name)}
         />
       ))}
       {group.files.length === 0 && (
-        <p className={styles.dim}>No file is left in this group; it is not saved.</p>
+        <p className={styles.dim}>This group is empty and will not be saved.</p>
       )}
       <label htmlFor={contextId} className={styles.label}>
         Context
@@ -77,10 +77,10 @@ function FileLine(props: {
   readonly group: string;
   readonly others: readonly string[];
   readonly onUse: (use: DraftFile['use']) => void;
-  readonly onTakeOut: () => void;
+  readonly onRemove: () => void;
   readonly onMove: (group: string) => void;
 }) {
-  const {file, group, others, onUse, onTakeOut, onMove} = props;
+  const {file, group, others, onUse, onRemove, onMove} = props;
   const {store} = useDesk();
   const seen = useDeskState(({checked}) => checked?.files.find(({path}) => path === file.path));
   return (
@@ -97,8 +97,8 @@ function FileLine(props: {
           value={file.use}
           onChange={(event) => onUse(event.target.value === 'output' ? 'output' : 'supporting')}
         >
-          <option value="output">to be released</option>
-          <option value="supporting">supporting, to check others</option>
+          <option value="output">to release</option>
+          <option value="supporting">supporting file</option>
         </select>
         <select
           aria-label={`Group of ${file.path}`}
@@ -114,10 +114,11 @@ function FileLine(props: {
               {name}
             </option>
           ))}
-          <option value={NEW_GROUP}>a new group</option>
+          <option value={NEW_GROUP}>new group</option>
         </select>
-        <Button look="quiet" onClick={onTakeOut}>
-          Take out
+        <Button look="quiet" onClick={onRemove}>
+          {' '}
+          Remove{' '}
         </Button>
       </div>
       {seen !== undefined && seen.columns.length > 0 && <SeenColumns file={seen} />}
@@ -138,13 +139,19 @@ function SeenColumns({file}: {readonly file: CheckedFile}) {
         <table>
           <thead>
             <tr>
-              {['column', 'numbers', 'left out', 'smallest', 'above 0', 'largest', 'rounding'].map(
-                (name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ),
-              )}
+              {[
+                'column',
+                'numbers',
+                'redacted',
+                'smallest',
+                'smallest above 0',
+                'largest',
+                'rounding',
+              ].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
@@ -163,7 +170,7 @@ function SeenColumns({file}: {readonly file: CheckedFile}) {
                       ? 'multiples of 5'
                       : column.midpoint6
                         ? 'midpoint 6'
-                        : 'neither 5 nor midpoint 6'}
+                        : 'neither to 5 nor to midpoint 6'}
                 </td>
               </tr>
             ))}

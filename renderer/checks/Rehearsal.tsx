@@ -1,6 +1,6 @@
 import {useEffect, useState} from 'react';
 import type {AppError} from '../../shared/errors';
-import {formatCount, formatPlural} from '../../shared/format';
+import {formatPlural} from '../../shared/format';
 import type {DraftGroup, ReleaseDraft} from '../../shared/release';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -58,7 +58,7 @@ export function Rehearsal() {
       <ViewHead
         mark={<TierPill tier="moderately_sensitive" />}
         title="Release rehearsal"
-        note="What you would ask output checkers for. Only they decide what may be released."
+        note="The files you would ask to release. Output checkers decide what may be released."
         closeLabel="Close the rehearsal"
         onClose={() => store.setState({centre: {kind: 'graph'}})}
       >
@@ -70,7 +70,7 @@ export function Rehearsal() {
             Saved as {saved}
           </Callout>
         )}
-        {draft === null && error === null && <EmptyState title="Looking at outputs and code…" />}
+        {draft === null && error === null && <EmptyState title="Reading outputs and code…" />}
         {error !== null && (
           <Callout tone="fail">
             <strong>{error.message}</strong> {error.why} {error.hint}
@@ -113,7 +113,7 @@ function RehearsalActs(props: {
   return (
     <div className={styles.acts}>
       <Button look="quiet" disabled={draft === null} onClick={onStartAgain}>
-        Start again…
+        Reset draft…
       </Button>
       <Button disabled={nothing} onClick={() => void save('markdown')}>
         Save as Markdown…
@@ -123,10 +123,10 @@ function RehearsalActs(props: {
       </Button>
       <Button
         disabled={busy}
-        tip="Graph, plan, runs and moderately sensitive outputs as one page, without anything highly sensitive"
+        tip="One page with the graph, plan, runs and moderately sensitive outputs; nothing highly sensitive"
         onClick={() => void saveReport()}
       >
-        {busy ? 'Writing the report…' : 'Save a report…'}
+        {busy ? 'Writing the report…' : 'Save report…'}
       </Button>
     </div>
   );
@@ -142,8 +142,8 @@ function DraftGroups({draft}: {readonly draft: ReleaseDraft}) {
     <>
       <Questions />
       {countFiles(draft) === 0 && (
-        <EmptyState title="There is nothing to be asked for yet">
-          Moderately sensitive outputs that level 4 would take are listed here once they are made.
+        <EmptyState title="Nothing to release yet">
+          Moderately sensitive outputs that can be copied to level 4 will be listed here.
         </EmptyState>
       )}
       {groups.map((group, at) => (
@@ -156,8 +156,8 @@ function DraftGroups({draft}: {readonly draft: ReleaseDraft}) {
         />
       ))}
       {leftOut.length > 0 && (
-        <section className={styles.group} aria-label="Can’t be asked for">
-          <h3>{formatPlural(leftOut.length, 'file')} that can’t be asked for</h3>
+        <section className={styles.group} aria-label="Can’t be requested">
+          <h3>{formatPlural(leftOut.length, 'file')} that can’t be requested</h3>
           {leftOut.map(({path, reason}) => (
             <p key={path}>
               <code>{path}</code> <span className={styles.dim}>{reason}</span>
@@ -174,11 +174,11 @@ function StartAgain({onClose}: {readonly onClose: () => void}) {
   const {store} = useDesk();
   return (
     <Dialog
-      title="Write the draft anew"
+      title="Reset the draft?"
       onClose={onClose}
       footer={
         <>
-          <Button onClick={onClose}>Keep this draft</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button
             look="primary"
             onClick={() => {
@@ -186,13 +186,13 @@ function StartAgain({onClose}: {readonly onClose: () => void}) {
               store.setState({releaseDraft: null});
             }}
           >
-            Write it anew
+            Reset draft
           </Button>
         </>
       }
     >
       <p>
-        It is made again from the outputs and the code as they are now. What you have typed goes.
+        The draft is made again from the current outputs and code. What you have typed will be lost.
       </p>
     </Dialog>
   );
@@ -221,10 +221,7 @@ function Questions() {
   if (questions === 0) return null;
   return (
     <Callout tone="stale">
-      <strong>
-        {formatCount(questions)} likely {questions === 1 ? 'question' : 'questions'} to answer
-        first.
-      </strong>{' '}
+      <strong>{formatPlural(questions, 'finding')} likely to be queried.</strong>{' '}
       <Button look="link" onClick={() => store.setState((state) => showingBottom(state, 'checks'))}>
         Show {questions === 1 ? 'it' : 'them'}
       </Button>

@@ -31,13 +31,13 @@ export function WaiveDialog({
   };
   return (
     <Dialog
-      title={`${DISCLOSURE_RULES[rule].title}: a reason`}
+      title={`Explain “${DISCLOSURE_RULES[rule].title}”`}
       onClose={onClose}
       footer={
         <>
-          <Button onClick={onClose}>Leave it as a question</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" disabled={words === ''} onClick={() => void waive()}>
-            Keep the reason
+            Save
           </Button>
         </>
       }
@@ -45,14 +45,13 @@ export function WaiveDialog({
       <div className={styles.form}>
         <p className={styles.dim}>
           For {formatPlural(row.all.length, 'finding')}
-          {column === null ? '' : ` in the column ${column}`} of {path}. It holds for later runs
-          too, until you take it back.
+          {column === null ? '' : ` in the column ${column}`} of {path}. Also applies to later runs.
         </p>
         <Field
           data-autofocus
           label="Reason"
           placeholder="e.g. these are practices, not patients"
-          hint="What you would tell the output checker; kept with the study and put into the release draft"
+          hint="What you would tell the output checker. Saved with the study and included in the release draft"
           value={reason}
           onChange={(event) => setReason(event.target.value)}
           onKeyDown={(event) => {

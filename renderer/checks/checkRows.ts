@@ -1,6 +1,6 @@
-import {CHECK_LEVELS, LEVEL_LABELS, type CheckLevel, type StudyFinding} from '../../shared/check';
+import {CHECK_LEVELS, type CheckLevel, type StudyFinding} from '../../shared/check';
 import {DISCLOSURE_RULES} from '../../shared/disclosureRules';
-import {formatCount, formatPlural} from '../../shared/format';
+import {formatCount} from '../../shared/format';
 import type {TreeRow} from '../lists/TreeList';
 
 /** Findings of one rule in one column of a file: what a researcher answers together. */
@@ -49,13 +49,6 @@ export function levelCounts(
 
 /** The levels, gravest first. */
 export const LEVELS = [...CHECK_LEVELS].reverse();
-
-/** A level's count in words: "3 likely questions". */
-export function levelWords(level: CheckLevel, count: number): string {
-  return level === 'question'
-    ? formatPlural(count, 'likely question')
-    : `${formatCount(count)} ${LEVEL_LABELS[level].toLowerCase()}`;
-}
 
 /** Where a row's findings are, in a few words. */
 export function placeWords({first, all}: CheckRow): string {

@@ -65,7 +65,7 @@ export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
           <Button look="primary" disabled={busy} onClick={() => void remove()}>
             {busy
               ? 'Removing…'
-              : `Remove ${formatPlural(chosen.length, 'thing')}, ${formatBytes(bytesOf(chosen))}`}
+              : `Remove ${formatPlural(chosen.length, 'item')}, ${formatBytes(bytesOf(chosen))}`}
           </Button>
         )
       }
@@ -74,7 +74,7 @@ export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
         <ErrorCallout error={error} />
         {done !== null && <Done done={done} />}
         {preview === null
-          ? error === null && <p role="status">Looking for what is left over…</p>
+          ? error === null && <p role="status">Looking for leftovers…</p>
           : [preview.engineError, preview.leftOut].map(
               (said) =>
                 said !== null && (
@@ -84,9 +84,9 @@ export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
                 ),
             )}
         {preview !== null && leftovers.length === 0 && (
-          <EmptyState title="Nothing is left over">
-            Containers, volumes, images, folders, files, logs and caches that earlier runs of this
-            study have left, and that nothing uses, are listed here.
+          <EmptyState title="Nothing to clean up">
+            Unused containers, volumes, images, folders, files, logs and caches from earlier runs of
+            this study will be listed here.
           </EmptyState>
         )}
         {(['container', 'volume', 'image', 'folder', 'file', 'logs', 'cache'] as const).map(
@@ -110,12 +110,12 @@ function Done({done}: {readonly done: CleanUpDone}) {
   return (
     <Callout tone={kept.length === 0 ? 'ok' : 'stale'} live>
       <p>
-        {formatPlural(removed.length, 'thing')} removed: {formatBytes(bytesBefore)} before,{' '}
+        {formatPlural(removed.length, 'item')} removed: {formatBytes(bytesBefore)} before,{' '}
         {formatBytes(bytesAfter)} now.
       </p>
       {kept.map(({leftover, reason}) => (
         <p key={keyOf(leftover)}>
-          {visibleText(leftover.name)} is still there. {reason}
+          {visibleText(leftover.name)} was not removed. {reason}
         </p>
       ))}
     </Callout>
@@ -125,7 +125,7 @@ function Done({done}: {readonly done: CleanUpDone}) {
 /** What they take together, as far as it is known. */
 function sizeOf(leftovers: readonly Leftover[]): string {
   const known = leftovers.filter(({bytes}) => bytes !== null);
-  if (known.length === 0) return 'size not known';
+  if (known.length === 0) return 'size unknown';
   const bytes = formatBytes(bytesOf(known));
   return known.length === leftovers.length ? bytes : `at least ${bytes}`;
 }

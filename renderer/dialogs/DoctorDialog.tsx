@@ -42,10 +42,10 @@ export function DoctorDialog({onClose}: {readonly onClose: () => void}) {
       footer={
         <>
           <Button
-            tip="What was found, without anything of yours, to hand to who helps you"
+            tip="What was found, without personal or study data, for whoever helps you"
             onClick={() => setReports(true)}
           >
-            Report for support…
+            Create support report…
           </Button>
           <Button look="primary" onClick={page.lookAgain}>
             Check everything again
@@ -77,15 +77,15 @@ function inOrder(answers: DoctorAnswers): readonly DoctorCheck[] {
 /** All that was found so far, counted. */
 function summaryOf(answers: DoctorAnswers): string {
   const open = DOCTOR_CHECK_NAMES.length - answers.size;
-  if (open > 0) return `Checking: ${formatPlural(open, 'check')} still to come.`;
+  if (open > 0) return `Checking… ${formatPlural(open, 'check')} to go.`;
   const results = [...answers.values()].map(gravestOf);
   const count = (result: DoctorFinding['result']) =>
     results.filter((each) => each === result).length;
   const told = [
-    [count('wrong'), 'wrong'],
+    [count('wrong'), 'failed'],
     [count('warning'), 'with a warning'],
     [count('not-checked'), 'not checked'],
-    [count('ok'), 'in order'],
+    [count('ok'), 'passed'],
   ] as const;
   const said = told.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
   return `${formatPlural(results.length, 'check')}: ${formatList(said, 4)}.`;
@@ -143,19 +143,19 @@ function Remedy(props: {
     case 'ask-registry':
       return (
         <Button
-          tip="Sends the name of one image to the registry that it comes from"
+          tip="Sends the name of one image to its registry"
           onClick={() => page.look(check, {asksRegistry: true})}
         >
-          Ask the registry
+          Check now
         </Button>
       );
     case 'repair':
       return (
         <Button
-          tip="Reads all logs and copies that are kept, and puts aside what is damaged"
+          tip="Reads all stored logs and copies, and sets aside what is damaged"
           onClick={() => page.look(check, {repairs: true})}
         >
-          Look through all of it
+          Check and repair
         </Button>
       );
     default:

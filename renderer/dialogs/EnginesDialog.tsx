@@ -33,19 +33,18 @@ export function EnginesDialog({onClose}: {readonly onClose: () => void}) {
             <ChoiceLine choice={listing.choice}>
               {listing.ofStudy !== null && (
                 <Button look="link" onClick={() => choose(null)}>
-                  Leave it to the settings of all studies
+                  Use the choice for all studies
                 </Button>
               )}
               {(settings.engine ?? null) !== null && (
                 <Button look="link" onClick={() => chooseForAll(null)}>
-                  In all studies, use the one that is found
+                  Choose automatically in all studies
                 </Button>
               )}
             </ChoiceLine>
             {listing.engines.length === 0 ? (
-              <EmptyState title="No container engine is known on this computer">
-                Docker, Podman, Colima, Rancher Desktop and OrbStack are listed here once they are
-                installed.
+              <EmptyState title="No container engine found">
+                Install Docker, Podman, Colima, Rancher Desktop or OrbStack to see it here.
               </EmptyState>
             ) : (
               <Cards>
@@ -88,7 +87,7 @@ function Engine(props: {
       <CardHead>
         <Dot tone={status.state === 'ready' ? 'ok' : status.state === 'down' ? 'fail' : 'plain'} />
         <strong>{title}</strong>
-        {used && <span className={styles.used}>Used here</span>}
+        {used && <span className={styles.used}>In use</span>}
         <code className={styles.address}>{name === title ? address : `${name} · ${address}`}</code>
       </CardHead>
       <p>{engineWords(engine)}</p>
@@ -124,9 +123,9 @@ function Engine(props: {
 /** Why choosing would change nothing now; null where it does. */
 function fixedBy({by, variable}: EngineChoice): string | null {
   return by === 'environment'
-    ? `${variable ?? 'The environment'} is set and says which one is used`
+    ? `Set by ${variable ?? 'the environment'}`
     : by === 'command-line'
-      ? '--engine says which one is used'
+      ? 'Set by --engine'
       : null;
 }
 
@@ -147,9 +146,9 @@ function choiceWords(choice: EngineChoice): string {
     case 'study':
       return 'Chosen for this study.';
     case 'user':
-      return 'Chosen for all studies that say nothing else.';
+      return 'Chosen for all studies.';
     default:
-      return 'None is chosen: the one of the docker command is used, else the first that answers.';
+      return 'Automatic: uses Docker’s current context, otherwise the first engine found.';
   }
 }
 

@@ -35,8 +35,8 @@ export function ImagesDialog({onClose}: {readonly onClose: () => void}) {
               disabled={busy || images.length === 0 || missing.length > 0}
               tip={
                 missing.length > 0
-                  ? 'Those that are missing have to be downloaded first'
-                  : 'A tar, for a computer without network'
+                  ? 'Download missing images first'
+                  : 'A .tar file, for a computer without a network'
               }
               onClick={shown.save}
             >
@@ -44,10 +44,10 @@ export function ImagesDialog({onClose}: {readonly onClose: () => void}) {
             </Button>
             <Button
               disabled={busy || images.length === 0}
-              tip="Asks the registry; otherwise nothing here does"
+              tip="Asks the registry"
               onClick={shown.check}
             >
-              Check for newer ones
+              Check for updates
             </Button>
             {missing.length > 0 && (
               <Button look="primary" onClick={() => shown.pull(missing)}>
@@ -68,13 +68,13 @@ export function ImagesDialog({onClose}: {readonly onClose: () => void}) {
         {listing === null ? (
           error === null && <p role="status">Asking the engine…</p>
         ) : images.length === 0 ? (
-          <EmptyState title="No image is needed">
-            Images that the actions of project.yaml run in are listed here.
+          <EmptyState title="No images needed">
+            Images that the actions in project.yaml use will be listed here.
           </EmptyState>
         ) : (
           <>
             <p className={styles.dim}>
-              From <code>{listing.registry}</code>. Downloads go on while this is closed.
+              From <code>{listing.registry}</code>. Downloads continue if you close this.
             </p>
             <Cards>
               {images.map((image) => (
@@ -92,8 +92,8 @@ export function ImagesDialog({onClose}: {readonly onClose: () => void}) {
         )}
         {listing !== null && listing.notYetKnown.length > 0 && (
           <p className={styles.dim}>
-            Of {formatList(listing.notYetKnown)} the image is known once the reusable action has
-            been fetched, at its first run.
+            The image of {formatList(listing.notYetKnown)} is known after the first run, which
+            fetches the reusable action.
           </p>
         )}
       </div>
@@ -127,9 +127,7 @@ function Image(props: {
           <Button onClick={onStop}>Stop</Button>
         ) : (
           (!image.present || update?.state === 'newer') && (
-            <Button onClick={onPull}>
-              {image.present ? 'Download the newer one' : 'Download'}
-            </Button>
+            <Button onClick={onPull}>{image.present ? 'Download update' : 'Download'}</Button>
           )
         )}
       </div>
@@ -143,7 +141,7 @@ function Pull({pull, name}: {readonly pull: ImagePull; readonly name: string}) {
   const {progress, state, error} = pull;
   if (state === 'failed' && error !== null) return <ErrorCallout error={error} />;
   if (state === 'stopped')
-    return <p className={styles.dim}>Stopped. The engine may have to begin it anew.</p>;
+    return <p className={styles.dim}>Stopped. The engine may have to start again.</p>;
   if (state === 'done') return null;
   const {downloadedBytes, totalBytes, phase} = progress;
   return (
@@ -161,20 +159,21 @@ function Pull({pull, name}: {readonly pull: ImagePull; readonly name: string}) {
 function stateWords(image: StudyImage, update: ImageUpdate | null, now: Date): string {
   const parts = image.present
     ? [
-        image.sizeBytes === null ? 'Here' : `Here, ${formatBytes(image.sizeBytes)} on disk`,
-        ...(image.createdAt === null ? [] : [`made ${formatWhen(image.createdAt, now)}`]),
+        'Installed',
+        ...(image.sizeBytes === null ? [] : [formatBytes(image.sizeBytes)]),
+        ...(image.createdAt === null ? [] : [`built ${formatWhen(image.createdAt, now)}`]),
       ]
-    : ['Not on this computer'];
-  if (image.emulated) parts.push('made for another processor, so emulated and slow');
+    : ['Not downloaded'];
+  if (image.emulated) parts.push('built for another processor: emulated, slow');
   switch (update?.state) {
     case 'newer':
-      parts.push('the registry has a newer one');
+      parts.push('update available');
       break;
     case 'up-to-date':
-      parts.push('the newest');
+      parts.push('up to date');
       break;
     case 'unknown':
-      parts.push('whether it is the newest can’t be told');
+      parts.push('could not check for updates');
       break;
     case 'not-here':
       if (update.downloadBytes !== null)
@@ -183,7 +182,7 @@ function stateWords(image: StudyImage, update: ImageUpdate | null, now: Date): s
     case undefined:
       break;
   }
-  return `${parts.join(', ')}.`;
+  return parts.join(' · ');
 }
 
 /** Lists the images anew whenever a download has ended. */
@@ -245,7 +244,7 @@ function useImages() {
         () => host.request('images:newest', {images: names}),
         (found) => {
           setUpdates(new Map(found.map((each) => [each.image, each])));
-          return found.some(({state}) => state === 'newer') ? null : 'There is none newer.';
+          return found.some(({state}) => state === 'newer') ? null : 'No updates found.';
         },
       ),
     save: () =>

@@ -23,7 +23,7 @@ export function JobQueueDialog({onClose}: {readonly onClose: () => void}) {
       <div className={styles.page} data-set-up={queue !== null && queue.settingsFile !== null}>
         <ErrorCallout error={error} />
         {queue === null ? (
-          error === null && <p role="status">Looking at the queue…</p>
+          error === null && <p role="status">Reading the queue…</p>
         ) : queue.settingsFile === null ? (
           <QueueOff busy={shown.busy} onSetUp={() => shown.perform('jobQueue:setUp')} />
         ) : (
@@ -88,9 +88,9 @@ function Poll({queue}: {readonly queue: JobQueue}) {
     <Callout tone={failed ? 'fail' : 'stale'} live>
       {failed && (
         <p>
-          The job server could not be asked {formatWhen(poll.at, now)}
-          {poll.message !== null && `: ${poll.message}`}. It is asked again, ever more rarely; jobs
-          go on meanwhile.
+          The job server could not be reached {formatWhen(poll.at, now)}
+          {poll.message !== null && `: ${poll.message}`}. Trying again, less and less often; jobs
+          continue.
         </p>
       )}
       {warning !== null && (
@@ -112,7 +112,7 @@ function Whom({setup}: {readonly setup: QueueSetup}) {
         <span className={styles.dim}> protocol {protocol}</span>
       </p>
       <p className={styles.dim}>
-        Outputs: <code>{high}</code>, those that may be looked at for release: <code>{medium}</code>
+        Outputs, highly sensitive: <code>{high}</code>; moderately sensitive: <code>{medium}</code>
       </p>
       <p className={styles.dim}>
         {databases.length === 0
@@ -131,7 +131,7 @@ function RunnerLine({queue}: {readonly queue: JobQueue}) {
       return (
         <p className={styles.runner} role="status">
           <Dot tone="accent" /> Running, started {formatWhen(runner.since, now)}
-          <span className={styles.dim}>Ends when Study Desk is closed; jobs go on.</span>
+          <span className={styles.dim}>Stops when you close Study Desk; jobs continue.</span>
         </p>
       );
     case 'stopping':
@@ -151,7 +151,7 @@ function RunnerLine({queue}: {readonly queue: JobQueue}) {
       return (
         <p className={styles.runner} role="status">
           <Dot tone={runner.said === null ? 'plain' : 'fail'} />
-          {runner.said === null ? 'Not running' : 'Ended by itself'}
+          {runner.said === null ? 'Not running' : 'Stopped unexpectedly'}
           {runner.said !== null && <span className={styles.dim}>{runner.said}</span>}
         </p>
       );
@@ -167,7 +167,7 @@ function RunnerButtons({queue, shown}: {readonly queue: JobQueue; readonly shown
         <Button
           icon={<Square aria-hidden="true" />}
           disabled={busy || runner.kind === 'stopping'}
-          tip="Asks for no more requests. Jobs that run go on in their containers, and are taken up again"
+          tip="Takes no more requests. Running jobs continue in their containers, and are resumed at the next start"
           onClick={() => perform('jobQueue:stop')}
         >
           Stop the runner
@@ -188,12 +188,12 @@ function RunnerButtons({queue, shown}: {readonly queue: JobQueue; readonly shown
         </Button>
       )}
       <Button disabled={busy} onClick={() => perform('jobQueue:setUp')}>
-        Other settings…
+        Choose other settings…
       </Button>
       <Button
         look="quiet"
         disabled={busy}
-        tip="Forgets the settings file. The file, jobs and outputs stay as they are"
+        tip="Stops using the settings file. The file, jobs and outputs are kept"
         onClick={() => perform('jobQueue:turnOff')}
       >
         Turn off
@@ -256,17 +256,17 @@ function QueueOff(props: {readonly busy: boolean; readonly onSetUp: () => void})
   return (
     <div className={styles.off}>
       <p className={styles.lead}>
-        Study Desk can serve a job server: it takes the requests meant for this computer, fetches
-        each study at its commit, runs what is needed, keeps the outputs here by sensitivity, and
-        tells the server how each job ended, nothing more.
+        Study Desk can run jobs for a job server: it takes the requests meant for this computer,
+        fetches each study at its commit, runs what is needed, keeps the outputs here by
+        sensitivity, and reports how each job ended, nothing more.
       </p>
       <div className={styles.cards}>
         <section className={styles.card} aria-labelledby="queue-who-not">
           <Laptop size={24} strokeWidth={1.5} aria-hidden="true" />
           <h3 id="queue-who-not">You develop studies</h3>
           <p>
-            Then you don’t need this. The Run buttons do all on your own computer, and real requests
-            go through your job server’s own pages.
+            You don’t need this. The Run buttons run studies on your own computer; real requests go
+            through the job server’s website.
           </p>
         </section>
         <section className={styles.card} aria-labelledby="queue-who">
@@ -275,18 +275,18 @@ function QueueOff(props: {readonly busy: boolean; readonly onSetUp: () => void})
           <p>
             An institution that holds patient data and runs approved studies on it needs this, on a
             computer inside its secure area. For daily work set it up as a service, with{' '}
-            <code>study-desk serve</code>; this page is for trying it and for looking on.
+            <code>study-desk serve</code>; use this page to try it out or watch it.
           </p>
         </section>
         <section className={styles.card} aria-labelledby="queue-how">
           <FileCog size={24} strokeWidth={1.5} aria-hidden="true" />
-          <h3 id="queue-how">What it takes</h3>
+          <h3 id="queue-how">What you need</h3>
           <p>
-            A file of settings, the same as for the service: a line <code>NAME=value</code> each.{' '}
-            <code>HIGH_PRIVACY_STORAGE_BASE</code>, <code>MEDIUM_PRIVACY_STORAGE_BASE</code> and{' '}
-            <code>JOB_SERVER_TOKEN</code> must be there; most backends also set <code>BACKEND</code>
-            , <code>JOB_SERVER_ENDPOINT</code> and the addresses of their databases. It holds
-            secrets: only you should be able to read it.
+            A settings file, the same as for the service, with a line <code>NAME=value</code> for
+            each. <code>HIGH_PRIVACY_STORAGE_BASE</code>, <code>MEDIUM_PRIVACY_STORAGE_BASE</code>{' '}
+            and <code>JOB_SERVER_TOKEN</code> are required; most backends also set{' '}
+            <code>BACKEND</code>, <code>JOB_SERVER_ENDPOINT</code> and the addresses of their
+            databases. It contains secrets: only you should be able to read it.
           </p>
           <Button disabled={props.busy} onClick={props.onSetUp}>
             Choose the settings file…
@@ -294,7 +294,7 @@ function QueueOff(props: {readonly busy: boolean; readonly onSetUp: () => void})
         </section>
       </div>
       <p className={styles.dim}>
-        Choosing a file starts nothing: you see whom it serves before you start the runner.
+        Choosing a file starts nothing: you see the job server before you start the runner.
       </p>
     </div>
   );

@@ -66,7 +66,7 @@ export function QueueRequests(props: {
         tabIndex={0}
         aria-label="Requests and their jobs"
       >
-        {list.length === 0 && <p className={styles.none}>No such request.</p>}
+        {list.length === 0 && <p className={styles.none}>No matching requests.</p>}
         {list.slice(0, shown).map((request) => (
           <Request key={request.id} request={request} now={now} />
         ))}
@@ -80,8 +80,8 @@ export function QueueRequests(props: {
       </div>
       <p className={styles.note}>
         {older > 0 && `${formatPlural(older, 'older request')} not listed here. `}
-        What stands beside a job is all that the job server is told of it. Its log is on this
-        computer: <code>study-desk serve log</code> with its reference, or a part of it, finds it.
+        The job server gets only the message beside each job. Logs stay on this computer: find one
+        by its reference with <code>study-desk serve log</code>.
       </p>
     </section>
   );

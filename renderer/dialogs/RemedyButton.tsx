@@ -37,7 +37,7 @@ export function RemedyButton(props: {
         <span className={styles.command}>
           <code>{remedy.command}</code>
           <Button
-            tip="Paste it into a terminal; it asks for what Study Desk may not know"
+            tip="Paste it into a terminal; it may ask for your password"
             onClick={() => {
               void navigator.clipboard.writeText(remedy.command).then(() => setCopied(true));
             }}

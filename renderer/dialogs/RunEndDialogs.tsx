@@ -18,7 +18,7 @@ export function StopDialog({onClose}: {readonly onClose: () => void}) {
       onClose={onClose}
       footer={
         <>
-          <Button onClick={onClose}>Let {jobs.length === 1 ? 'it' : 'them'} run</Button>
+          <Button onClick={onClose}>Keep running</Button>
           <Button
             look="primary"
             data-autofocus
@@ -33,7 +33,7 @@ export function StopDialog({onClose}: {readonly onClose: () => void}) {
       }
     >
       <p>
-        {running.length > 0 && `${formatList(running, 4)} would end without outputs. `}
+        {running.length > 0 && `${formatList(running, 4)} will have no outputs from this run. `}
         Earlier outputs stay as they are.
       </p>
     </Dialog>
@@ -69,12 +69,12 @@ export function GiveUpDialog(props: {readonly runId: string; readonly onClose: (
     >
       <p>
         {actions.length === 0
-          ? 'What had begun is ended as cut off.'
-          : `${formatList(actions, 6)} ${actions.length === 1 ? 'is' : 'are'} ended as cut off.`}{' '}
-        Whatever {actions.length === 1 ? 'it' : 'they'} made and Study Desk had not collected is
-        lost, even where the command had come to its end. Outputs of earlier runs stay as they are.
+          ? 'Jobs that had started will be marked as cut off.'
+          : `${formatList(actions, 6)} will be marked as cut off.`}{' '}
+        Outputs that Study Desk had not collected will be lost, even if the command had finished.
+        Outputs of earlier runs stay as they are.
       </p>
-      <p>If the engine can be started, start it instead: the run is then brought to its end.</p>
+      <p>If you can start the engine, do that instead: the run will then finish.</p>
     </Dialog>
   );
 }

@@ -15,7 +15,7 @@ import styles from './RunShareDialog.module.css';
 export function RunShareDialog({onClose}: {readonly onClose: () => void}) {
   const run = useDeskState(activeRun);
   return (
-    <Dialog title="How the run goes on" onClose={onClose}>
+    <Dialog title="Adjust the run" onClose={onClose}>
       {run === undefined ? (
         <p>The run has ended.</p>
       ) : (
@@ -59,8 +59,8 @@ function RunShareForm({run, onClose}: {readonly run: RunRecord; readonly onClose
       }}
     >
       <p>
-        For this run alone. More or fewer jobs run at a time at once; jobs that run already keep the
-        memory and processors that they have, and actions with limits of their own keep those.
+        For this run only. The number of jobs changes at once; running jobs keep their memory and
+        processors, and actions with their own limits keep those.
       </p>
       <ErrorCallout error={error} />
       {concern !== null && (
@@ -96,7 +96,7 @@ function RunShareForm({run, onClose}: {readonly run: RunRecord; readonly onClose
           type="submit"
           disabled={Object.values(read).some((value) => value === undefined)}
         >
-          Go on so
+          Apply
         </Button>
       </div>
     </form>

@@ -56,10 +56,11 @@ export function SettingRow(props: {
         {chosen !== undefined && settingKey !== 'engine' && (
           <Button
             look="link"
-            aria-label={`Take back: ${SETTINGS[settingKey].label}`}
+            aria-label={`Reset ${SETTINGS[settingKey].label}`}
             onClick={() => void resetSetting(desk, settingKey, place)}
           >
-            Take back
+            {' '}
+            Reset{' '}
           </Button>
         )}
       </p>
@@ -166,7 +167,7 @@ function Choice(props: {
   );
 }
 
-/** Where what holds comes from; said of the place that is looked at, and of who stands over it. */
+/** What a user should know of where the value in use comes from: its default once it is changed, or what overrides it. */
 function sourceWords(
   key: SettingKey,
   place: SettingPlace,
@@ -174,18 +175,16 @@ function sourceWords(
   {values, sources}: ResolvedSettings,
 ): string {
   const source = sources[key];
-  const stronger = SETTING_SOURCES.indexOf(source) > SETTING_SOURCES.indexOf(place);
-  const here = isChosen
-    ? place === 'user'
-      ? `Chosen by you; by default ${settingWords(key, SETTINGS[key].byDefault) || 'none'}`
-      : 'Chosen for this study'
-    : place === 'user'
-      ? 'By default'
-      : 'As in all studies';
-  if (!stronger) return here;
-  const over =
-    source === 'environment'
-      ? `the environment’s ${variablesOf(key).join(' or ')}`
-      : 'this study’s own choice';
-  return `${here}; ${over} stands over it: ${settingWords(key, values[key])}`;
+  const words = (value: ResolvedSettings['values'][SettingKey]) => settingWords(key, value);
+  if (SETTING_SOURCES.indexOf(source) > SETTING_SOURCES.indexOf(place)) {
+    const over =
+      source === 'environment'
+        ? `the environment’s ${variablesOf(key).join(' or ')}`
+        : 'this study’s own setting';
+    return `Overridden by ${over}: ${words(values[key])}`;
+  }
+  if (!isChosen) return '';
+  return place === 'user'
+    ? `Default: ${words(SETTINGS[key].byDefault) || 'none'}`
+    : 'Set for this study';
 }

@@ -19,7 +19,7 @@ import {Tabs} from '../ui/Tabs';
 import {SettingRow} from './SettingRow';
 import styles from './SettingsDialog.module.css';
 
-const GROUPS: readonly SettingGroup[] = ['Look', 'Runs', 'Kept on this computer'];
+const GROUPS: readonly SettingGroup[] = ['Appearance', 'Runs', 'Storage'];
 
 /** Every setting, for all studies or for the open one alone; each change holds at once. */
 export function SettingsDialog({onClose}: {readonly onClose: () => void}) {
@@ -37,10 +37,10 @@ export function SettingsDialog({onClose}: {readonly onClose: () => void}) {
       <div className={styles.head}>
         {study !== null && (
           <Tabs
-            label="Settings of"
+            label="Settings for"
             items={[
               {id: 'user', label: 'All studies'},
-              {id: 'study', label: `Only ${study}`},
+              {id: 'study', label: `This study (${study})`},
             ]}
             selected={place}
             onSelect={setPlace}
@@ -61,10 +61,7 @@ export function SettingsDialog({onClose}: {readonly onClose: () => void}) {
           {faults.map((fault) => (
             <p key={fault}>{fault}</p>
           ))}
-          <p>
-            A file with what is not understood is put aside, beside itself, before it is written
-            anew.
-          </p>
+          <p>Before Study Desk changes such a file, it keeps a copy beside it.</p>
         </Callout>
       )}
       <div id="settings-shown" className={styles.columns}>
@@ -77,8 +74,7 @@ export function SettingsDialog({onClose}: {readonly onClose: () => void}) {
               ))}
               {group === 'Runs' && resolved.values.executor === 'process' && (
                 <Callout tone="stale">
-                  Jobs have this computer’s packages and network; results may differ from the
-                  server.
+                  Jobs use this computer’s packages and network: results may differ from the server.
                 </Callout>
               )}
               {keys.includes('cacheLimitBytes') && <Cache />}
@@ -87,8 +83,8 @@ export function SettingsDialog({onClose}: {readonly onClose: () => void}) {
         })}
       </div>
       {shown.length === 0 && (
-        <EmptyState title="No setting of these words">
-          {place === 'study' ? 'What a study can’t choose is under All studies.' : null}
+        <EmptyState title="No matches">
+          {place === 'study' ? 'Some settings are only under All studies.' : null}
         </EmptyState>
       )}
     </Dialog>

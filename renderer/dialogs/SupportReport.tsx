@@ -29,7 +29,7 @@ export function SupportReport(props: {readonly onBack: () => void; readonly onCl
   };
   return (
     <Dialog
-      title="Report for support"
+      title="Support report"
       width="wide"
       onClose={onClose}
       footer={
@@ -54,8 +54,8 @@ export function SupportReport(props: {readonly onBack: () => void; readonly onCl
     >
       <div className={styles.page}>
         <p>
-          Without data, passwords, your name, this computer’s name, and names and paths of the
-          study. Read it before you hand it on: nothing is sent by Study Desk.
+          Contains no data or passwords, not your name or this computer’s, and no names or paths of
+          the study. Read it before you share it: Study Desk sends nothing.
         </p>
         <ErrorCallout error={error} />
         {said !== null && (
@@ -64,9 +64,9 @@ export function SupportReport(props: {readonly onBack: () => void; readonly onCl
           </Callout>
         )}
         {text === null ? (
-          error === null && <p role="status">Checking everything for it…</p>
+          error === null && <p role="status">Checking everything…</p>
         ) : (
-          <pre className={styles.report} tabIndex={0} aria-label="The report">
+          <pre className={styles.report} tabIndex={0} aria-label="Report">
             {text}
           </pre>
         )}

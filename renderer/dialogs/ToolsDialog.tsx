@@ -31,8 +31,8 @@ export function ToolsDialog({onClose}: {readonly onClose: () => void}) {
       <div className={styles.page}>
         <ErrorCallout error={error} />
         <p className={styles.dim}>
-          They work on this study in your browser, answer on this computer alone, and go on when
-          Study Desk is closed, until they are stopped.
+          They open in your browser, are reachable only from this computer, and keep running until
+          you stop them.
         </p>
         {running === null && error === null ? (
           <p role="status">Asking the engine…</p>
@@ -48,7 +48,7 @@ export function ToolsDialog({onClose}: {readonly onClose: () => void}) {
             ))}
           </Cards>
         )}
-        <Section label="How work there differs from a run">
+        <Section label="How this differs from a run">
           <ul className={styles.differences}>
             {TOOL_DIFFERENCES.map((difference) => (
               <li key={difference}>{difference}</li>
@@ -73,7 +73,7 @@ function Tool(props: {
       <CardHead>
         <Dot tone={running.length > 0 ? 'ok' : 'plain'} />
         <strong>{title}</strong>
-        {running.length === 0 && !isStarting && <span className={styles.dim}>does not run</span>}
+        {running.length === 0 && !isStarting && <span className={styles.dim}>stopped</span>}
       </CardHead>
       <p className={styles.dim}>{TOOL_ACCESS[tool]}</p>
       {running.map((each) => (
@@ -81,7 +81,7 @@ function Tool(props: {
       ))}
       {shown.silent === tool && (
         <Callout tone="stale" live>
-          It has not answered yet. Open it in a moment.
+          Not ready yet. Try opening it in a moment.
         </Callout>
       )}
       {isStarting && <Starting title={title} />}
@@ -102,7 +102,7 @@ function Starting({title}: {readonly title: string}) {
   const {downloadedBytes, totalBytes} = pull.progress;
   return (
     <>
-      <p role="status">Downloading its image first; Images tells how far it is.</p>
+      <p role="status">Downloading its image first.</p>
       <Progress label="Download of its image" done={downloadedBytes} total={totalBytes} />
     </>
   );

@@ -82,7 +82,7 @@ describe.skipIf(noEngine)('cleaning up', () => {
     const containers = execFileSync('docker', ['ps', '-a', '--format', '{{.Names}}']).toString();
     expect(containers).toContain(foreign);
     const again = await runCli(['clean', ...at], {env});
-    expect(again.stdout).toContain('Nothing is left over but what is of use.');
+    expect(again.stdout).toContain('Nothing to clean up except what may still be useful.');
   });
 
   it('removes what is of use only where all is asked for, and neither latest logs nor images that are not named', async () => {
@@ -99,7 +99,7 @@ describe.skipIf(noEngine)('cleaning up', () => {
     const log = await runCli(['logs', action, ...at], {env});
     expect(log.stdout).toContain('made');
     expect((await runCli(['clean', '--all', ...at], {env})).stdout).toContain(
-      'Nothing is left over but what is of use.',
+      'Nothing to clean up except what may still be useful.',
     );
     // what is needed can't be named, and what is named is all that goes
     const needed = await runCli(['clean', '--image', UNNEEDED, NEEDED, ...at], {env});

@@ -55,7 +55,7 @@ describe.skipIf(noEngine || !canMakeUsers())('as an ordinary user', () => {
     expect(run.code).toBe(0);
     const outputs = await user.cli(['outputs', ...at], options);
     expect(outputs.stdout).toContain('output/count.txt');
-    expect((await user.cli(['clean', ...at], options)).stdout).toContain('Nothing is left over');
+    expect((await user.cli(['clean', ...at], options)).stdout).toContain('Nothing to clean up');
     const {uid} = statSync(join(dir, 'project.yaml'));
     expect(statSync(join(dir, 'output/count.txt')).uid).toBe(uid);
     return {dir, findings: doctor.json()};

@@ -40,7 +40,7 @@ describe('settings', () => {
     const run = await call(['run', 'gen', '--concurrency', '7'], {STUDY_DESK_CPUS: '0.5'});
     expect(run.code, run.stderr).toBe(0);
     expect(run.stdout).toContain(
-      'As chosen in the settings: Jobs run in: This computer’s own Python and R (yours); ' +
+      'As chosen in the settings: Run jobs with: This computer’s own Python and R (yours); ' +
         'Memory for a job: 2G (this study’s); Processors for a job: 0.5 (STUDY_DESK_CPUS).',
     );
     expect(optionsOfRun()).toMatchObject({
@@ -73,13 +73,13 @@ describe('settings', () => {
   it('that a study can’t choose are refused, and not heard where its file has them', async () => {
     const refused = await call(['settings', 'executor', 'process', '--study']);
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('A study can’t choose “Jobs run in”.');
+    expect(refused.stderr).toContain('A study can’t choose “Run jobs with”.');
     await call(['settings', 'cpus', '1', '--study']);
     const file = join(dir, 'metadata/study-desk/settings.json');
     writeFileSync(file, JSON.stringify({executor: 'process', cpus: 1.5}));
     const told = await call(['settings', '--json']);
     expect(told.stderr).toContain(
-      'A study can’t choose “Jobs run in”. What it says of that is not heard.',
+      'A study can’t choose “Run jobs with”. What it says of that is not heard.',
     );
     const values = new Map(told.json().map(({name, value}) => [name, value]));
     expect([values.get('executor'), values.get('cpus')]).toEqual(['docker', '1.5']);

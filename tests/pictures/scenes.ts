@@ -150,8 +150,8 @@ export const ofWindow: readonly Scene[] = [
   ...dialogs,
   scene('support-report', async (page) => {
     await command(page, 'Doctor');
-    await page.getByRole('button', {name: 'Report for support…'}).click();
-    await page.getByLabel('The report').waitFor();
+    await page.getByRole('button', {name: 'Create support report…'}).click();
+    await page.getByLabel('Report').waitFor();
   }),
   scene('editor', async (page) => {
     await command(page, 'project.yaml');
@@ -198,7 +198,7 @@ export const afterRun: readonly Scene[] = [
   }),
   scene('checks', async (page) => {
     await page.getByRole('tab', {name: /^Checks/}).click();
-    const check = page.getByRole('button', {name: 'Check the outputs'});
+    const check = page.getByRole('button', {name: 'Check outputs'});
     if (await check.isVisible()) await check.click();
     await page.waitForTimeout(2500);
   }),

@@ -24,7 +24,7 @@ describe.skipIf(noWindow)('checks before release', () => {
     });
     const {page, application} = await launchDesk({dir});
     await page.getByRole('tab', {name: 'Checks'}).click();
-    await page.getByRole('button', {name: 'Check the outputs'}).click();
+    await page.getByRole('button', {name: 'Check outputs'}).click();
     await page.getByRole('treeitem', {name: /Small count/}).click();
 
     const file = page.getByRole('article', {name: 'output/table.csv'});
@@ -33,10 +33,10 @@ describe.skipIf(noWindow)('checks before release', () => {
     expect(await cell.getAttribute('data-mark')).toBe('fail');
     expect(await cell.getAttribute('aria-description')).toContain('must be suppressed');
 
-    await page.getByRole('button', {name: 'Give a reason…'}).click();
+    await page.getByRole('button', {name: 'Explain…'}).click();
     await page.getByRole('textbox', {name: 'Reason'}).fill('practices, not patients');
-    await page.getByRole('button', {name: 'Keep the reason'}).click();
-    await page.getByRole('button', {name: '0 likely questions'}).waitFor();
+    await page.getByRole('button', {name: 'Save'}).click();
+    await page.getByRole('button', {name: '0 likely to be queried'}).waitFor();
     expect(readFileSync(join(dir, 'metadata/study-desk/waivers.json'), 'utf8')).toContain(
       'practices, not patients',
     );
@@ -63,7 +63,7 @@ describe.skipIf(noWindow)('checks before release', () => {
     for (const text of [
       await save('Save as Markdown…', 'draft.md'),
       await save('Save as JSON…', 'draft.json'),
-      await save('Save a report…', 'report.html'),
+      await save('Save report…', 'report.html'),
     ]) {
       expect(text).toContain('output/table.csv');
       expect(text).not.toContain('secret_rows');

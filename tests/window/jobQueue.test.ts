@@ -36,7 +36,7 @@ describe.skipIf(noWindow || noEngine)('the job queue', () => {
     const {page} = desk;
     await page.getByRole('button', {name: 'Job queue'}).click();
     const queue = page.getByRole('dialog', {name: 'Job queue'});
-    await queue.getByText('Then you don’t need this.').waitFor();
+    await queue.getByText('You don’t need this.').waitFor();
     await willChoose(desk, settings);
     await queue.getByRole('button', {name: 'Choose the settings file…'}).click();
     await queue.getByText('Not running').waitFor();
@@ -70,6 +70,6 @@ describe.skipIf(noWindow || noEngine)('the job queue', () => {
     await site.stop();
     await queue.getByText('Not running').waitFor();
     await queue.getByRole('button', {name: 'Turn off'}).click();
-    await queue.getByText('Then you don’t need this.').waitFor();
+    await queue.getByText('You don’t need this.').waitFor();
   });
 });

@@ -87,9 +87,7 @@ describe.skipIf(noWindow)('a run that ends while its window is in the background
       .toEqual([true]);
 
     await desk.page.keyboard.press('Control+,');
-    await desk.page
-      .getByLabel('Tell when a run ends while the window is in the background')
-      .uncheck();
+    await desk.page.getByLabel('Notify me when a run finishes in the background').uncheck();
     await desk.page.keyboard.press('Escape');
     await focus(desk, false);
     await run(desk, 'one');

@@ -26,10 +26,10 @@ describe.skipIf(noWindow)('windows', () => {
     await doctor.getByText(/^\d+ checks: /u).waitFor();
     const study = doctor.getByRole('listitem', {name: 'Study', exact: true});
     expect(await study.innerText()).toContain('project.yaml is valid');
-    await doctor.getByRole('button', {name: 'Look through all of it'}).click();
+    await doctor.getByRole('button', {name: 'Check and repair'}).click();
     await doctor.getByText('All of it can be read.').waitFor();
-    await doctor.getByRole('button', {name: 'Report for support…'}).click();
-    const report = page.getByLabel('The report');
+    await doctor.getByRole('button', {name: 'Create support report…'}).click();
+    const report = page.getByLabel('Report');
     await report.waitFor();
     expect(await report.innerText()).not.toContain('doctored');
   });

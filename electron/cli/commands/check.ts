@@ -1,6 +1,7 @@
 import {
   findingWords,
   LEVEL_LABELS,
+  levelWords,
   type CheckReport,
   type StudyFinding,
   type Waiver,
@@ -154,13 +155,14 @@ function tell(
     if (notRead !== null) console.print(plainText(`${path}: ${notRead}`));
   for (const waiver of idleWaivers)
     console.warn(
-      plainText(`A waiver stands for nothing any more: ${placeOf(waiver)}, ${waiver.rule}.`),
+      plainText(`A waiver matches no finding any more: ${placeOf(waiver)}, ${waiver.rule}.`),
     );
-  const count = (level: StudyFinding['level']) =>
-    findings.filter((finding) => finding.level === level).length;
+  const counts = (['question', 'check', 'info'] as const)
+    .map((level) => levelWords(level, findings.filter((each) => each.level === level).length))
+    .join(', ');
   if (files.length === 0) console.print('There are no moderately sensitive outputs to check yet.');
   else
     console.print(
-      `Looked at ${formatPlural(files.length, 'file')} by the rules of ${rulesVersion}: ${formatPlural(count('question'), 'likely question')}, ${formatCount(count('check'))} to check, ${formatCount(count('info'))} to know. What may be released is for output checkers to say.`,
+      `Checked ${formatPlural(files.length, 'file')} by the rules of ${rulesVersion}: ${counts}. Output checkers decide what may be released.`,
     );
 }

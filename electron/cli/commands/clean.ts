@@ -66,7 +66,7 @@ export function cleanCommand(
           console.print(line);
         console.print(
           chosen.length === 0
-            ? `Nothing is left over${leftovers.length === 0 ? '' : ' but what is of use'}.`
+            ? `Nothing to clean up${leftovers.length === 0 ? '' : ' except what may still be useful'}.`
             : `${formatPlural(chosen.length, 'thing')}, ${formatBytes(bytesOf(chosen))} in all. Without --dry-run they are removed.`,
         );
         return ok(engineError === null ? EXIT.done : EXIT.noEngine);

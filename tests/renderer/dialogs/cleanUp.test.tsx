@@ -43,12 +43,12 @@ describe('the clean-up', () => {
     // something is lost with it
     expect(image.checked).toBe(false);
     fireEvent.click(image);
-    expect(within(dialog).getByRole('button', {name: 'Remove 2 things, 1 GB'})).toBeTruthy();
+    expect(within(dialog).getByRole('button', {name: 'Remove 2 items, 1 GB'})).toBeTruthy();
     fireEvent.click(image);
     const {violations} = await axe.run(dialog, {rules: {'color-contrast': {enabled: false}}});
     expect(violations.filter(({impact}) => impact !== 'moderate')).toEqual([]);
-    fireEvent.click(within(dialog).getByRole('button', {name: 'Remove 1 thing, 2 MB'}));
-    expect(await within(dialog).findByText(/1 thing removed: 1 GB before, 1 GB now/)).toBeTruthy();
+    fireEvent.click(within(dialog).getByRole('button', {name: 'Remove 1 item, 2 MB'}));
+    expect(await within(dialog).findByText(/1 item removed: 1 GB before, 1 GB now/)).toBeTruthy();
     expect(host.asked).toContainEqual({
       name: 'cleanUp:remove',
       arg: {leftovers: [{kind: 'container', id: 'c1'}]},
@@ -59,6 +59,6 @@ describe('the clean-up', () => {
     const {desk} = renderApp();
     await waitFor(() => expect(desk.store.getState().study).not.toBeNull());
     desk.store.setState({dialog: {kind: 'clean-up'}});
-    expect(await screen.findByText('Nothing is left over')).toBeTruthy();
+    expect(await screen.findByText('Nothing to clean up')).toBeTruthy();
   });
 });

@@ -46,8 +46,8 @@ describe('the doctor', () => {
     await waitFor(() => expect(desk.store.getState().study).not.toBeNull());
     desk.store.setState({dialog: {kind: 'doctor'}});
     const dialog = await screen.findByRole('dialog', {name: 'Doctor'});
-    expect(await within(dialog).findByText('Checking: 1 check still to come.')).toBeTruthy();
-    const owners = within(dialog).getByLabelText('Owners of files');
+    expect(await within(dialog).findByText('Checking… 1 check to go.')).toBeTruthy();
+    const owners = within(dialog).getByLabelText('File owners');
     expect(within(owners).getByText('checking…')).toBeTruthy();
     tellOwners([
       finding('owners', {
@@ -58,23 +58,18 @@ describe('the doctor', () => {
     ]);
     expect(
       await within(dialog).findByText(
-        `${DOCTOR_CHECK_NAMES.length} checks: 1 wrong, 1 with a warning, 1 not checked and ${DOCTOR_CHECK_NAMES.length - 3} in order.`,
+        `${DOCTOR_CHECK_NAMES.length} checks: 1 failed, 1 with a warning, 1 not checked and ${DOCTOR_CHECK_NAMES.length - 3} passed.`,
       ),
     ).toBeTruthy();
     const listed = [...dialog.querySelectorAll('li')].map((each) =>
       each.getAttribute('aria-label'),
     );
-    expect(listed.slice(0, 4)).toEqual([
-      'Owners of files',
-      'Disk',
-      'Image registry',
-      'This computer',
-    ]);
+    expect(listed.slice(0, 4)).toEqual(['File owners', 'Disk', 'Image registry', 'This computer']);
     expect(within(dialog).getByRole('button', {name: 'Copy the command'})).toBeTruthy();
     const {violations} = await axe.run(dialog, {rules: {'color-contrast': {enabled: false}}});
     expect(violations.filter(({impact}) => impact !== 'moderate')).toEqual([]);
 
-    fireEvent.click(within(dialog).getByRole('button', {name: 'Ask the registry'}));
+    fireEvent.click(within(dialog).getByRole('button', {name: 'Check now'}));
     await within(dialog).findByText('registry is fine.');
     expect(host.asked).toContainEqual({
       name: 'doctor:check',
@@ -93,8 +88,8 @@ describe('the doctor', () => {
     await waitFor(() => expect(desk.store.getState().study).not.toBeNull());
     desk.store.setState({dialog: {kind: 'doctor'}});
     const dialog = await screen.findByRole('dialog', {name: 'Doctor'});
-    fireEvent.click(within(dialog).getByRole('button', {name: 'Report for support…'}));
-    const report = await screen.findByRole('dialog', {name: 'Report for support'});
+    fireEvent.click(within(dialog).getByRole('button', {name: 'Create support report…'}));
+    const report = await screen.findByRole('dialog', {name: 'Support report'});
     expect(await within(report).findByText(/ok Git/)).toBeTruthy();
     fireEvent.click(within(report).getByRole('button', {name: 'Save…'}));
     expect(await within(report).findByText(/Saved as/)).toBeTruthy();
@@ -119,10 +114,10 @@ describe('the doctor', () => {
     });
     await waitFor(() => expect(desk.store.getState().study).not.toBeNull());
     desk.store.setState({dialog: {kind: 'doctor'}});
-    await screen.findByText('Checking: 1 check still to come.');
-    fireEvent.click(screen.getByRole('button', {name: 'Report for support…'}));
+    await screen.findByText('Checking… 1 check to go.');
+    fireEvent.click(screen.getByRole('button', {name: 'Create support report…'}));
     fireEvent.click(await screen.findByRole('button', {name: 'Back'}));
-    expect(await screen.findByText('Checking: 1 check still to come.')).toBeTruthy();
+    expect(await screen.findByText('Checking… 1 check to go.')).toBeTruthy();
     // what it began is stopped with the dialog alone
     expect(host.asked.filter(({name}) => name === 'doctor:stop')).toEqual([]);
     tellOwners([finding('owners')]);

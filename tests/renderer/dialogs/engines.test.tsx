@@ -61,7 +61,7 @@ describe('the container engines', () => {
       expect(docker?.textContent).toContain('Docker 26.1 is ready: 4 processors, 2 GB of memory');
     });
     expect(docker?.textContent).toContain('answers in 2 ms');
-    expect(docker?.textContent).toContain('Used here');
+    expect(docker?.textContent).toContain('In use');
     expect(docker?.textContent).toContain('Docker has little memory. Give it more.');
     expect(colima?.textContent).toContain('Colima does not answer.');
     fireEvent.click(within(dialog).getByRole('button', {name: 'Start Colima'}));
@@ -98,7 +98,7 @@ describe('the container engines', () => {
     const choice = {engine: null, by: 'environment', variable: 'DOCKER_HOST'} as const;
     const {dialog, rows} = await shown({...LISTING, choice});
     await rows();
-    expect(within(dialog).getByText(/^DOCKER_HOST is set and says which one is used/)).toBeTruthy();
+    expect(within(dialog).getByText(/^Set by DOCKER_HOST/)).toBeTruthy();
     const button = within(dialog).getByRole('button', {name: 'Use for this study'});
     expect(button.hasAttribute('disabled')).toBe(true);
   });

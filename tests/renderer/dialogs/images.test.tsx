@@ -44,10 +44,10 @@ describe('the images of a study', () => {
   it('are told with what is missing, and nobody is asked for newer ones unbidden', async () => {
     const {dialog, host} = await shown();
     const [missing, here] = within(dialog).getAllByRole('listitem');
-    expect(missing?.textContent).toContain('Not on this computer.');
+    expect(missing?.textContent).toContain('Not downloaded');
     expect(missing?.textContent).toContain('needed by 2 actions');
-    expect(here?.textContent).toContain('Here, 588 MB on disk');
-    expect(dialog.textContent).toContain('Of cox-ipw:v1 the image is known once');
+    expect(here?.textContent).toContain('Installed · 588 MB');
+    expect(dialog.textContent).toContain('The image of cox-ipw:v1 is known after');
     expect(host.asked.map(({name}) => name)).not.toContain('images:newest');
     const {violations} = await axe.run(dialog, {rules: {'color-contrast': {enabled: false}}});
     expect(violations.filter(({impact}) => impact !== 'moderate')).toEqual([]);
@@ -80,10 +80,8 @@ describe('the images of a study', () => {
         ok(images.map((image) => ({image, state: 'newer', downloadBytes: 5e6}))),
       ),
     );
-    fireEvent.click(button('Check for newer ones'));
-    expect(
-      await within(dialog).findByRole('button', {name: 'Download the newer one'}),
-    ).toBeTruthy();
+    fireEvent.click(button('Check for updates'));
+    expect(await within(dialog).findByRole('button', {name: 'Download update'})).toBeTruthy();
   });
 
   it('go to a file only when all are here, and come from one', async () => {

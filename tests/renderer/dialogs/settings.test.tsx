@@ -29,14 +29,14 @@ describe('the settings', () => {
     fireEvent.change(search, {target: {value: 'STUDY_DESK_CONCURRENCY'}});
     expect(dialog.getByLabelText('Jobs at a time')).toBeTruthy();
     fireEvent.change(search, {target: {value: 'colour of the moon'}});
-    expect(dialog.getByText('No setting of these words')).toBeTruthy();
+    expect(dialog.getByText('No matches')).toBeTruthy();
     fireEvent.change(search, {target: {value: ''}});
     expect(labels()).toHaveLength(all);
   });
 
   it('of one study stand over those of all, which is said, and are taken back', async () => {
     const {host, dialog} = await openSettings();
-    fireEvent.click(dialog.getByRole('tab', {name: /^Only /}));
+    fireEvent.click(dialog.getByRole('tab', {name: /^This study/}));
     expect(dialog.queryByLabelText('Theme')).toBeNull();
     const box = dialog.getByLabelText('Jobs at a time');
     fireEvent.change(box, {target: {value: '5'}});
@@ -46,12 +46,12 @@ describe('the settings', () => {
         settings: {concurrency: 5},
       }),
     );
-    expect(dialog.getByText('Chosen for this study')).toBeTruthy();
+    expect(dialog.getByText('Set for this study')).toBeTruthy();
     fireEvent.click(dialog.getByRole('tab', {name: 'All studies'}));
-    expect(dialog.getByText('By default; this study’s own choice stands over it: 5')).toBeTruthy();
-    fireEvent.click(dialog.getByRole('tab', {name: /^Only /}));
-    fireEvent.click(dialog.getByRole('button', {name: 'Take back: Jobs at a time'}));
-    await waitFor(() => expect(dialog.queryByText('Chosen for this study')).toBeNull());
+    expect(dialog.getByText('Overridden by this study’s own setting: 5')).toBeTruthy();
+    fireEvent.click(dialog.getByRole('tab', {name: /^This study/}));
+    fireEvent.click(dialog.getByRole('button', {name: 'Reset Jobs at a time'}));
+    await waitFor(() => expect(dialog.queryByText('Set for this study')).toBeNull());
   });
 
   it('say what the environment decides, and what could not be understood', async () => {
@@ -64,9 +64,7 @@ describe('the settings', () => {
         },
       },
     });
-    expect(
-      dialog.getByText('By default; the environment’s STUDY_DESK_MEMORY stands over it: 1G'),
-    ).toBeTruthy();
+    expect(dialog.getByText('Overridden by the environment’s STUDY_DESK_MEMORY: 1G')).toBeTruthy();
     expect(dialog.getByText('STUDY_DESK_CPUS is "x"')).toBeTruthy();
   });
 

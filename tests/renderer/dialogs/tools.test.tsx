@@ -39,13 +39,13 @@ describe('JupyterLab and RStudio', () => {
     });
     const lab = await within(dialog).findByRole('listitem', {name: 'JupyterLab'});
     expect(within(dialog).getByText(/RStudio has no password/)).toBeTruthy();
-    expect(within(dialog).getByText(/has a network, and no limits/)).toBeTruthy();
+    expect(within(dialog).getByText(/has network access and no memory/)).toBeTruthy();
     const {violations} = await axe.run(dialog, {rules: {'color-contrast': {enabled: false}}});
     expect(violations.filter(({impact}) => impact !== 'moderate')).toEqual([]);
 
     fireEvent.click(within(lab).getByRole('button', {name: 'Launch JupyterLab'}));
     expect(await within(lab).findByText('http://127.0.0.1:8888/')).toBeTruthy();
-    expect(within(lab).getByText(/has not answered yet/)).toBeTruthy();
+    expect(within(lab).getByText(/Not ready yet/)).toBeTruthy();
     fireEvent.click(within(lab).getByRole('button', {name: 'Open JupyterLab'}));
     fireEvent.click(within(lab).getByRole('button', {name: 'Stop JupyterLab'}));
     expect(await within(lab).findByRole('button', {name: 'Launch JupyterLab'})).toBeTruthy();

@@ -220,7 +220,7 @@ describe('a run that waits for its engine', () => {
     await waitFor(() => expect(askedFor(host, 'engines:check').length).toBeGreaterThan(1));
     fireEvent.click(within(told).getByRole('button', {name: 'Give up…'}));
     const dialog = await screen.findByRole('dialog', {name: 'Give up the unfinished run?'});
-    expect(dialog.textContent).toContain('is lost');
+    expect(dialog.textContent).toContain('will be lost');
     fireEvent.click(within(dialog).getByRole('button', {name: 'Give up the run'}));
     await waitFor(() => expect(askedFor(host, 'runs:giveUp')).toEqual([{runId: 'r0'}]));
     await waitFor(() => expect(desk.store.getState().dialog).toBeNull());

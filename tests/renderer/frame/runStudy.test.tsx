@@ -229,10 +229,10 @@ describe('running a study from the window', () => {
     await waitFor(() => expect(desk.store.getState().activeRunId).not.toBeNull());
     const runId = desk.store.getState().activeRunId ?? '';
     act(() => desk.store.setState({dialog: {kind: 'run-share'}}));
-    const dialog = await screen.findByRole('dialog', {name: 'How the run goes on'});
+    const dialog = await screen.findByRole('dialog', {name: 'Adjust the run'});
     const many = within(dialog).getByRole('textbox', {name: 'Jobs at a time'});
     fireEvent.change(many, {target: {value: 'many'}});
-    const go = within(dialog).getByRole<HTMLButtonElement>('button', {name: 'Go on so'});
+    const go = within(dialog).getByRole<HTMLButtonElement>('button', {name: 'Apply'});
     expect(go.disabled).toBe(true);
     fireEvent.change(many, {target: {value: '3'}});
     fireEvent.change(within(dialog).getByRole('textbox', {name: 'Memory for a job'}), {

@@ -148,7 +148,7 @@ describe('the report for support', () => {
         for (const own of Object.values(p)) expect(text).not.toContain(own);
         // everything that was checked is in it all the same
         expect(
-          text.split('\n').filter((line) => /^(ok|warning|wrong|not checked) /u.test(line)),
+          text.split('\n').filter((line) => /^(passed|warning|failed|not checked) /u.test(line)),
         ).toHaveLength(findings.length);
         expect(text).not.toContain('[line with data removed]');
         expect(text).toContain('editor: user');
@@ -169,7 +169,7 @@ describe('the report for support', () => {
         ...{studyDir: null, appDir: ''},
       },
     );
-    expect(text).toContain('ok           Git: [user] on [computer] has token=[removed]');
+    expect(text).toContain('passed       Git: [user] on [computer] has token=[removed]');
     expect(text).not.toMatch(/jdoe|lab-17|abc/u);
   });
 

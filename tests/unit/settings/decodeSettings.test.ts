@@ -16,7 +16,7 @@ describe('settings of a file', () => {
     expect(found.others).toEqual({newer: 1});
     expect(found.faults).toEqual([
       'zoom is "large", which is not: A percentage from 50 to 300, e.g. 125%.',
-      'passedVariables is [1], which is not: Names of variables, with spaces between.',
+      'passedVariables is [1], which is not: Names of variables, separated by spaces.',
       'concurrency is -3, which is not: A whole number from 1 to 64.',
       'cacheOutputs is "no", which is not: yes or no.',
     ]);

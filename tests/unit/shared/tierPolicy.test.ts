@@ -24,7 +24,7 @@ describe('the tier policy', () => {
   it('has a banner for what is highly sensitive alone', () => {
     expect(TIERS.map((tier) => tierBanner(tier) !== null)).toEqual([true, false, false]);
     expect(tierBanner('highly_sensitive')?.title).toContain(
-      'on the server this file can’t be seen',
+      'you won’t be able to see this file on the server',
     );
   });
 });
