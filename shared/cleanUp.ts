@@ -4,7 +4,7 @@ export interface Leftover {
   /** What identifies it among its kind: the engine's id or name, or a path, study-relative where it is in the study. */
   readonly id: string;
   readonly name: string;
-  /** Null where it can't be told. */
+  /** Null where it is not known. */
   readonly bytes: number | null;
   /** What it is and why nothing needs it, in a sentence. */
   readonly why: string;
@@ -15,7 +15,7 @@ export interface Leftover {
 /** What can be cleaned up. */
 export interface CleanUpPreview {
   readonly leftovers: readonly Leftover[];
-  /** Why what is in the engine is not told; null where it is. */
+  /** Why what is in the engine is not listed; null where it is. */
   readonly engineError: string | null;
   /** Why what `opensafely run` uses is left out; null where it is not at work here. */
   readonly leftOut: string | null;

@@ -28,7 +28,7 @@ export type RowMatching =
   /** The way that finds the fewest changes, keys before places. */
   | {readonly by: 'auto'}
   | {readonly by: 'position'}
-  /** Columns whose values together tell every row from the others. */
+  /** Columns whose values together distinguish every row. */
   | {readonly by: 'key'; readonly columns: readonly string[]};
 
 /** How two versions of a table differ. Columns belong together by name; values are compared as they are shown. */
@@ -100,7 +100,7 @@ export interface OutputChange {
   readonly change: 'same' | 'changed' | 'new' | 'gone';
   /** The run that made the version before; null where there was none. */
   readonly beforeRunId: string | null;
-  /** Both contents are at hand, so that it can be told how they differ. */
+  /** Both contents are at hand, so that their difference can be shown. */
   readonly comparable: boolean;
 }
 

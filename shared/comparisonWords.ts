@@ -4,10 +4,10 @@ import {formatList, formatPlural} from './format';
 /** How two versions differ, in a sentence without an end. */
 export function comparisonWords(comparison: OutputComparison): string {
   if (isVisible(comparison) === false)
-    return comparison.kind === 'same' ? 'The same' : 'No visible change: only its bytes differ';
+    return comparison.kind === 'same' ? 'Unchanged' : 'No visible change: only its bytes differ';
   switch (comparison.kind) {
     case 'same':
-      return 'The same';
+      return 'Unchanged';
     case 'table':
       return tableWords(comparison);
     case 'text': {
@@ -16,13 +16,13 @@ export function comparisonWords(comparison: OutputComparison): string {
         ...(newLines === 0 ? [] : [`${formatPlural(newLines, 'line')} new`]),
         ...(goneLines === 0 ? [] : [`${formatPlural(goneLines, 'line')} gone`]),
       ].join(', ');
-      if (lines === '') return 'No change in the beginning, which is all that was compared';
-      return `${rough ? 'At most ' : ''}${lines}${cut ? ', in the beginning alone' : ''}`;
+      if (lines === '') return 'No change in the beginning; the rest was not compared';
+      return `${rough ? 'At most ' : ''}${lines}${cut ? ', in the beginning only' : ''}`;
     }
     case 'image':
       return 'The files differ';
     case 'different':
-      return 'It differs';
+      return 'The files differ';
   }
 }
 

@@ -40,7 +40,7 @@ const localRunner: RuleSource = {
   date: '2026-11-26',
 };
 
-/** A number no source gives: where it is from is told all the same. */
+/** A number no source gives: where it is from is given all the same. */
 function ownChoice(title: string): RuleSource {
   return {title: `Study Desk’s own choice: ${title}`, url: `${DOCS}/sdc/`, date: '2026-11-26'};
 }
@@ -73,7 +73,7 @@ export const RULE_NUMBERS = {
   valuesForRounding: {value: 3, source: ownChoice('two values may fit by chance')},
   /** Groups that two tables must share before they are compared. */
   sharedGroups: {value: 3, source: ownChoice('fewer say nothing of what the tables are')},
-  /** Findings of a rule told one by one in a column; further ones are counted. */
+  /** Findings of a rule listed one by one in a column; further ones are counted. */
   shownPerColumn: {value: 100, source: ownChoice('more can’t be read')},
 } as const satisfies Readonly<Record<string, SourcedNumber>>;
 
@@ -90,12 +90,12 @@ export interface RuleWords {
 export const DISCLOSURE_RULES = {
   'level4-file': {
     title: 'Not copied to level 4',
-    why: 'The server keeps files back that are too large, too long, of another type, or have a patient_id column.',
+    why: 'The server does not copy files that are too large, too long, of another type, or have a patient_id column.',
     link: `${DOCS}/requesting-file-release/#allowed-file-types`,
   },
   identifier: {
     title: 'Identifier',
-    why: 'What tells one patient, household, practice or small area from another never leaves the server.',
+    why: 'Nothing that identifies a patient, household, practice or small area may leave the server.',
     link: `${DOCS}/sdc/#attribute-types`,
   },
   'small-count': {
@@ -110,22 +110,22 @@ export const DISCLOSURE_RULES = {
   },
   'midpoint6-name': {
     title: 'Midpoint 6 without its name',
-    why: 'A 3 that stands for 1 to 6 reads like a count of 3 unless the column’s name ends with _midpoint6.',
+    why: 'A 3 that means 1 to 6 looks like a count of 3 unless the column’s name ends with _midpoint6.',
     link: `${DOCS}/sdc/#naming-convention-for-midpoint-6-rounding`,
   },
   'total-gives-away': {
-    title: 'Total gives a redacted count away',
-    why: 'A redacted cell is known again when the total and the other cells are.',
+    title: 'Total reveals a redacted count',
+    why: 'A redacted cell can be worked out from the total and the other cells.',
     link: `${DOCS}/sdc/#primary-vs-secondary-disclosure`,
   },
   'rate-gives-away': {
     title: 'Rate of a redacted count',
-    why: 'A rate times its denominator is the count that was redacted.',
+    why: 'A rate multiplied by its denominator gives the redacted count.',
     link: `${DOCS}/sdc/#rounding-rates`,
   },
   'rate-unrounded': {
     title: 'Rate from unrounded counts',
-    why: 'Rates are worked out from the rounded counts; otherwise they tell what was rounded away.',
+    why: 'Rates must be calculated from rounded counts, or they reveal the exact counts.',
     link: `${DOCS}/sdc/#rounding-rates`,
   },
   differencing: {
@@ -140,12 +140,12 @@ export const DISCLOSURE_RULES = {
   },
   'day-date': {
     title: 'Dates to the day',
-    why: 'The day of an event, with little else, may tell who it was.',
+    why: 'The day of an event, with little else, may identify a patient.',
     link: `${DOCS}/sdc/#attribute-types`,
   },
   'wide-table': {
     title: 'Wide table',
-    why: 'Checkers read every column; long tables with few columns are asked for.',
+    why: 'Checkers read every column: long tables with few columns are preferred.',
     link: `${DOCS}/requesting-file-release/#allowed-file-types`,
   },
   'no-counts': {

@@ -1,6 +1,6 @@
 import type {EngineRemedy} from './engine';
 
-/** What the doctor looks at, in the order in which it is told: what it is called, and what is asked. */
+/** What the doctor looks at, in the order in which it is shown: what it is called, and what is asked. */
 export const DOCTOR_CHECKS = {
   computer: {title: 'This computer', asks: 'What does Study Desk run on?'},
   engine: {title: 'Container engine', asks: 'Is the engine running?'},
@@ -44,7 +44,7 @@ export type DoctorRemedy =
 /** What was found at one check; a check may find several things. */
 export interface DoctorFinding {
   readonly check: DoctorCheck;
-  /** `not-checked`: it can't be told, which is no good sign and no bad one. */
+  /** `not-checked`: it is not known, which is no good sign and no bad one. */
   readonly result: 'ok' | 'warning' | 'wrong' | 'not-checked';
   /** In a sentence; where it was not checked, why. */
   readonly message: string;

@@ -37,7 +37,7 @@ export type EngineTrouble =
   /** It runs no containers for Linux. */
   | 'wrong-architecture'
   | 'too-old'
-  /** Whether it runs can't be told: the way to it is broken, refused, or not known. */
+  /** Whether it runs is not known: the way to it is broken, refused, or not known. */
   | 'unreachable';
 
 /** What will be met with an engine that works. */
@@ -49,7 +49,7 @@ export interface EngineConcern {
 
 /** What can be done about an engine that can't be used. */
 export type EngineRemedy =
-  /** Study Desk starts it when told to; by the name it is chosen by. */
+  /** Study Desk starts it on request; by the name it is chosen by. */
   | {readonly kind: 'start'; readonly engine: string; readonly title: string}
   /** To be typed by the user: it asks for a password, or for consent. */
   | {readonly kind: 'command'; readonly command: string}

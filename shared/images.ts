@@ -1,7 +1,7 @@
 import type {ImageDetails, PullProgress} from './engine';
 import type {AppError} from './errors';
 
-/** Where images come from unless told otherwise. */
+/** Where images come from by default. */
 export const DEFAULT_REGISTRY = 'ghcr.io/opensafely-core';
 
 /** An image that a study needs. */

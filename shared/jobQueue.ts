@@ -1,6 +1,6 @@
 import type {AppError} from './errors';
 
-/** A job that a job server asked for, as that server is told of it. */
+/** A job that a job server asked for, as reported to that server. */
 export interface QueueJob {
   readonly id: string;
   readonly action: string;

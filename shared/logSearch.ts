@@ -53,10 +53,10 @@ export type LogScope =
   | {readonly kind: 'run'; readonly runId: string}
   | {readonly kind: 'all'};
 
-/** Line numbers of one log that a search tells at most; all are counted. */
+/** Line numbers of one log that a search lists at most; all are counted. */
 export const MOST_PLACES = 100_000;
 
-/** What has been found in one log since the last time it was told. */
+/** What has been found in one log since the last report. */
 export interface LogFound {
   /** As the search was asked for. */
   readonly searchId: string;
@@ -66,7 +66,7 @@ export interface LogFound {
   readonly runId: string | null;
   /** Lines that match so far, each counted once. */
   readonly count: number;
-  /** Further lines that match, from 0; with those told before at most MOST_PLACES. */
+  /** Further lines that match, from 0; with those listed before at most MOST_PLACES. */
   readonly lines: readonly number[];
   /** The first line that matches; null while none does. */
   readonly first: {readonly seq: number; readonly line: LogLine} | null;

@@ -20,7 +20,7 @@ export function plainText(line: string): string {
   return text.includes('\u001b') ? text.replace(ESCAPES, '') : text;
 }
 
-/** What a line speaks of, as far as its words tell. */
+/** What a line speaks of, as far as its words show. */
 export type LogLevel = 'error' | 'warning';
 
 const OF_AN_ERROR =

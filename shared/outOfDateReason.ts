@@ -31,7 +31,7 @@ export function upstreamReason(
   };
 }
 
-/** Why it can't be told whether an action is up to date. */
+/** Why it is not known whether an action is up to date. */
 export function notVerifiedReason(message: string): OutOfDateReason {
   return {kind: 'not-verified', message, path: null, changedAt: null};
 }

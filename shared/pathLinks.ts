@@ -3,7 +3,7 @@ export interface PathLink {
   /** Where its words stand in the text; `to` is exclusive. */
   readonly from: number;
   readonly to: number;
-  /** Study-relative, as far as the text tells; whether there is such a file is not known. */
+  /** Study-relative, as far as the text shows; whether there is such a file is not known. */
   readonly path: string;
   /** From 1; null where none is named. */
   readonly line: number | null;

@@ -15,11 +15,11 @@ export function nothingPlanned(
 ): string {
   const {plan, reusedOutOfDate, reusedByTimes} = preview;
   const takenOut = plan.skipped.filter(({reason}) => reason === 'taken-out').length;
-  if (takenOut > 0) return `Nothing is left to run: ${formatPlural(takenOut, 'action')} excluded.`;
+  if (takenOut > 0) return `Nothing left to run: ${formatPlural(takenOut, 'action')} excluded.`;
   if (reusedOutOfDate.length > 0)
-    return 'Nothing is left to run, though not all of it is known to be up to date.';
+    return 'Nothing to run, but not everything is known to be up to date.';
   const byTimes = reusedByTimes.length;
-  return `Everything has been run already, and is up to date${byTimes === 0 ? '' : `, ${formatPlural(byTimes, 'action')} by file times only`}.`;
+  return `Everything is up to date${byTimes === 0 ? '' : `, ${formatPlural(byTimes, 'action')} by file times only`}.`;
 }
 
 /** Results of an earlier run that are out of date or not verified, counted. */

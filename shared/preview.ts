@@ -20,7 +20,7 @@ export interface PreviewedJob {
   readonly overwrites: readonly string[];
 }
 
-/** What a request would do, told two ways (by what the reference would run, and by content). */
+/** What a request would do, shown two ways (by what the reference would run, and by content). */
 export interface PlanPreview {
   /** The plan that will be carried out. */
   readonly plan: Plan;

@@ -50,7 +50,7 @@ export interface Problem extends Span {
   readonly fixes: readonly QuickFix[];
 }
 
-/** The order problems are told in: errors before warnings, then as they stand in the file. */
+/** The order problems are listed in: errors before warnings, then as they stand in the file. */
 export function byGravity(a: Problem, b: Problem): number {
   return (
     Number(b.severity === 'error') - Number(a.severity === 'error') ||

@@ -8,7 +8,7 @@ export interface DraftFile {
   readonly use: 'output' | 'supporting';
 }
 
-/** Files that are asked for together, with what a checker is told of them. */
+/** Files that are requested together, with their context. */
 export interface DraftGroup {
   readonly name: string;
   readonly files: readonly DraftFile[];
@@ -52,7 +52,7 @@ export interface StudyReport {
   readonly leftOut: readonly {readonly path: string; readonly reason: string}[];
 }
 
-/** Everything that a report of a study tells. */
+/** Everything in a report of a study. */
 export interface ReportData {
   readonly study: string;
   readonly createdAt: string;
@@ -73,7 +73,7 @@ export interface ReportData {
     readonly reasons: readonly string[];
     readonly lastEnded: string | null;
   }[];
-  /** What would be run to bring everything up to date; a text where that can't be told. */
+  /** What would be run to bring everything up to date; a text where that is not known. */
   readonly plan: readonly {readonly action: string; readonly why: string}[] | string;
   readonly runs: readonly {
     readonly startedAt: string;

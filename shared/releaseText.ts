@@ -10,11 +10,11 @@ export function draftText({study, createdAt, rulesVersion, groups, leftOut}: Rel
     leftOut.length === 0
       ? []
       : [
-          `## Not asked for\n\n${leftOut.map(({path, reason}) => `- ${path}: ${reason}`).join('\n')}\n`,
+          `## Not requested\n\n${leftOut.map(({path, reason}) => `- ${path}: ${reason}`).join('\n')}\n`,
         ];
   return [
-    `# Release draft of ${study}\n\nDraft of ${createdAt.slice(0, 10)}, checked by the rules of ${rulesVersion}. Counts are of dummy data. What stands in [brackets] is for you to write; what may be released is for output checkers to say.\n`,
-    ...(groups.length === 0 ? ['There is nothing to be asked for yet.\n'] : parts),
+    `# Release draft of ${study}\n\nDraft of ${createdAt.slice(0, 10)}, checked by the rules of ${rulesVersion}. Counts are of dummy data. Replace the text in [brackets]. Output checkers decide what may be released.\n`,
+    ...(groups.length === 0 ? ['There is nothing to request yet.\n'] : parts),
     ...left,
   ].join('\n');
 }

@@ -28,7 +28,7 @@ export interface RunOptions {
 /** What of a run's options can be changed while it goes on. */
 export type RunShare = Pick<RunOptions, 'concurrency' | 'limits'>;
 
-/** How `opensafely run` runs unless told otherwise (RULES "Container", "Schedule"). */
+/** How `opensafely run` runs by default (RULES "Container", "Schedule"). */
 export const DEFAULT_RUN_OPTIONS: RunOptions = {
   executor: 'docker',
   concurrency: DEFAULT_CONCURRENCY,

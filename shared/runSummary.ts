@@ -24,8 +24,8 @@ export function runSummary(jobs: readonly Pick<Job, 'state'>[], cancelled: boole
   for (const {state} of jobs) counts.set(state, (counts.get(state) ?? 0) + 1);
   const count = (state: JobState) => counts.get(state) ?? 0;
   const of = (number: number) => `${formatCount(number)} of ${formatCount(jobs.length)}`;
-  const further = (...told: readonly JobState[]) =>
-    FURTHER.filter(([state]) => count(state) > 0 && !told.includes(state))
+  const further = (...counted: readonly JobState[]) =>
+    FURTHER.filter(([state]) => count(state) > 0 && !counted.includes(state))
       .map(([state, words]) => `, ${formatCount(count(state))} ${words}`)
       .join('');
 
@@ -33,7 +33,7 @@ export function runSummary(jobs: readonly Pick<Job, 'state'>[], cancelled: boole
   if (cancelled) return `Stopped: ${of(succeeded)} succeeded${further('succeeded')}`;
   if (succeeded === jobs.length) return `Succeeded: ${of(succeeded)}`;
   if (count('failed') > 0) {
-    // what is left over succeeded, as a reader can tell
+    // what is left over succeeded, as a reader can see
     return `Failed: ${of(count('failed'))}${further('failed', 'succeeded')}`;
   }
   const underWay = jobs.some(({state}) => isUnderWay(state) || state === 'waiting');

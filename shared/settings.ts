@@ -36,7 +36,7 @@ export interface Settings {
   readonly proxy: string | null;
   /** Nothing is downloaded: neither images nor reusable actions. */
   readonly offline: boolean;
-  /** Tell by the system when a run has ended whose window is in the background. */
+  /** Notify through the system when a run has ended whose window is in the background. */
   readonly tellWhenAway: boolean;
   /** Keep earlier outputs in a local cache, so that they can be restored. */
   readonly cacheOutputs: boolean;
@@ -234,7 +234,7 @@ export const SETTINGS: {readonly [Key in SettingKey]: Setting<Settings[Key]>} = 
     name: 'offline',
     label: 'Work offline',
     group: 'Runs',
-    hint: 'Nothing is downloaded; you are told before a run if an image is missing',
+    hint: 'Nothing is downloaded; before a run you are warned if an image is missing',
     byDefault: false,
     perStudy: true,
     flag: '--no-pull',

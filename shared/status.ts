@@ -14,7 +14,7 @@ export interface OutOfDateReason {
     | 'output-patterns'
     | 'output-changed'
     | 'upstream'
-    /** It can't be told whether its outputs still follow from the study. */
+    /** It is not known whether its outputs still follow from the study. */
     | 'not-verified';
   /** In words, e.g. "`analysis/model.R` changed (3 lines, first line 41)"; `outOfDateReasonText` adds when. */
   readonly message: string;
@@ -39,7 +39,7 @@ export type Provenance =
   /** It has never succeeded. */
   | {readonly kind: 'never-run'}
   | {readonly kind: 'checking'}
-  /** It succeeded, or may have, and whether that still holds can't be told; for `--stale` it counts as out of date. */
+  /** It succeeded, or may have, and whether that still holds is not known; for `--stale` it counts as out of date. */
   | {readonly kind: 'not-verified'; readonly reasons: readonly OutOfDateReason[]}
   /** Compared by content with all it was made from. */
   | {readonly kind: 'up-to-date'; readonly markedBecause: string | null}
@@ -102,7 +102,7 @@ export interface ActionStatus {
   readonly action: string;
   /** The job under way or the latest one; null when never run. */
   readonly lastJob: LastJob | null;
-  /** How the latest attempt ended that tells of the action: one that was stopped, or whose turn never came, does not. */
+  /** How the latest attempt ended that says something of the action: one that was stopped, or whose turn never came, does not. */
   readonly outcome: 'succeeded' | 'failed' | null;
   /** Every recorded output of the last success is still on disk. */
   readonly outputsPresent: boolean;
@@ -114,7 +114,7 @@ export interface ActionStatus {
 
 /**
  * The one word and mark an action goes by, the same in window, plans, queries and JSON. A past attempt goes by the
- * state of its job, where `succeeded` stands for what can't be said of the action any more without a check.
+ * state of its job, where `succeeded` means what can't be said of the action any more without a check.
  */
 export type ActionState =
   | 'up-to-date'
@@ -157,7 +157,7 @@ export const ACTION_STATES: readonly ActionState[] = (
 
 const UNDER_WAY: readonly JobState[] = ['waiting', 'waiting-for-engine', 'running'];
 
-/** The latest attempt where it came to nothing and changes nothing: an earlier success stands, and a run would leave it alone. */
+/** The latest attempt where it failed and changes nothing: an earlier success still holds, and a run would leave it alone. */
 export function attemptWithoutResult({lastJob, outcome}: ActionStatus): LastJob | null {
   const stopped = lastJob?.state === 'cancelled' || lastJob?.state === 'not-started';
   return stopped && outcome === 'succeeded' ? lastJob : null;
@@ -177,7 +177,7 @@ export function actionStateOf(status: ActionStatus): ActionState {
   if (!status.outputsPresent) return 'outputs-missing';
   switch (provenance.kind) {
     case 'never-run':
-      // it did succeed, and nobody has told what of that is left
+      // it did succeed, and nothing is known of what is left
       return 'not-verified';
     case 'checking':
     case 'has-errors':

@@ -10,7 +10,7 @@ export function sqlName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Names as SQL tells them apart, which is without case: the second `Age` becomes `Age_2`. */
+/** Names as SQL distinguishes them, which is without case: the second `Age` becomes `Age_2`. */
 export function uniqueNames(names: readonly string[]): readonly string[] {
   const taken = new Set(['__row']);
   return names.map((name) => {

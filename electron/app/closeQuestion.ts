@@ -66,7 +66,7 @@ function lossQuestion(open: OpenThings, lost: readonly string[]): CloseQuestion 
     waiting > 0
       ? ['Runs wait', `${waitingWords(waiting)} in this study.`]
       : unsaved
-        ? ['project.yaml is not saved', 'project.yaml has changes that are not saved.']
+        ? ['project.yaml is not saved', 'project.yaml has unsaved changes.']
         : [
             'A shell is open',
             `In this study ${shellWords(shells)} ${shells.length === 1 ? 'is' : 'are'} still open.`,

@@ -28,11 +28,11 @@ export interface EngineCandidate {
 export interface EngineSearch {
   readonly addresses: readonly EngineAddress[];
   /** What chose the one address; null where any engine found is fine. */
-  readonly chosenBy: EngineChooser | null;
+  readonly chosenBy: AddressSource | null;
 }
 
-/** What chooses an engine. */
-export type EngineChooser =
+/** Where the address of an engine comes from. */
+export type AddressSource =
   | {readonly kind: 'DOCKER_HOST'}
   | {readonly kind: 'context'; readonly name: string}
   /** By its name, in Study Desk. */

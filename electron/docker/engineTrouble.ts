@@ -10,7 +10,7 @@ import {
   candidateAt,
   type EngineCandidate,
   engineCandidates,
-  type EngineChooser,
+  type AddressSource,
 } from './engineCandidates';
 import type {EngineFacts} from './engineConnection';
 import {engineError, startHint, ToldError} from './engineError';
@@ -51,7 +51,7 @@ const INSTALL: EngineRemedy = {
 export function noAnswer(
   error: unknown,
   address: EngineAddress,
-  chosenBy: EngineChooser | null,
+  chosenBy: AddressSource | null,
   here: HostEnvironment,
 ): NoEngine {
   const where = `at ${addressText(address)}${chosenBy === null ? '' : ` (by ${chooserText(chosenBy)})`}`;
@@ -90,7 +90,7 @@ export function noAnswer(
   );
 }
 
-function named(told: AppError, where: string, chosenBy: EngineChooser | null): AppError {
+function named(told: AppError, where: string, chosenBy: AddressSource | null): AppError {
   return chosenBy === null ? told : {...told, message: `${told.message.slice(0, -1)} ${where}.`};
 }
 
@@ -103,7 +103,7 @@ function noEngine(message: string, hint: string, trouble: Trouble, detail?: stri
 
 interface Circumstances {
   readonly address: EngineAddress;
-  readonly chosenBy: EngineChooser | null;
+  readonly chosenBy: AddressSource | null;
   readonly product: EngineProduct | null;
   readonly known: readonly EngineCandidate[];
   readonly here: HostEnvironment;
@@ -139,7 +139,7 @@ function startRemedy({name, title, start}: EngineProduct): EngineRemedy {
 /** How to start an engine, or to choose another where the user's own settings chose this one. */
 function hintFor(
   here: HostEnvironment,
-  chosenBy: EngineChooser | null,
+  chosenBy: AddressSource | null,
   product: EngineProduct | null,
 ): string {
   switch (chosenBy?.kind) {
@@ -156,7 +156,7 @@ function hintFor(
   }
 }
 
-function chooserText(chosenBy: EngineChooser): string {
+function chooserText(chosenBy: AddressSource): string {
   switch (chosenBy.kind) {
     case 'DOCKER_HOST':
       return 'DOCKER_HOST';

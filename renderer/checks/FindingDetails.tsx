@@ -8,8 +8,8 @@ import {CodeText} from '../ui/CodeText';
 import type {CheckRow} from './checkRows';
 import styles from './Checks.module.css';
 
-/** Cells told one by one. */
-const TOLD = 12;
+/** Cells listed one by one. */
+const MOST_LISTED = 12;
 
 /** A finding in full: what, why a checker asks, where, and the answer given or to be given. */
 export function FindingDetails(props: {
@@ -33,16 +33,16 @@ export function FindingDetails(props: {
       <p className={styles.path}>{first.path}</p>
       {all.length > 1 && (
         <p className={styles.cells}>
-          {all.slice(0, TOLD).map((each, at) =>
+          {all.slice(0, MOST_LISTED).map((each, at) =>
             each.row === null ? null : (
               <Button key={at} look="link" onClick={() => showFinding(desk, each)}>
                 row {formatCount(each.row)}
               </Button>
             ),
           )}
-          {all.length > TOLD && (
+          {all.length > MOST_LISTED && (
             <span className={styles.dim}>
-              and {formatCount(all.length - TOLD)} more, marked in the table
+              and {formatCount(all.length - MOST_LISTED)} more, marked in the table
             </span>
           )}
         </p>

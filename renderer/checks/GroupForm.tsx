@@ -7,7 +7,7 @@ import {Button} from '../ui/Button';
 import {Field} from '../ui/Field';
 import styles from './Checks.module.css';
 
-/** A group of files: which of them, what a checker sees of them, and what a checker is told. */
+/** A group of files: which of them, what a checker sees of them, and the context for the checker. */
 export function GroupForm(props: {
   readonly group: DraftGroup;
   readonly others: readonly string[];

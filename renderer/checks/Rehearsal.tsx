@@ -14,7 +14,7 @@ import {ViewHead} from '../ui/ViewHead';
 import styles from './Checks.module.css';
 import {GroupForm} from './GroupForm';
 
-/** The draft, asked for while there is none, and why it can't be made. */
+/** The draft, requested while there is none, and why it can't be made. */
 function useDraft() {
   const desk = useDesk();
   const {host, store} = desk;
@@ -37,7 +37,7 @@ function useDraft() {
   return {draft, error};
 }
 
-/** A release as it would be asked for: files in groups with what a checker is told, and what a checker sees of them. */
+/** A release as it would be requested: files in groups with their context, and what a checker sees of them. */
 export function Rehearsal() {
   const {store} = useDesk();
   const {draft, error} = useDraft();

@@ -10,7 +10,7 @@ import {Field} from '../ui/Field';
 import type {CheckRow} from './checkRows';
 import styles from './Checks.module.css';
 
-/** Takes what the researcher would tell the checker; the finding is then only to be known of. */
+/** Takes the reason that the researcher would give the checker; the finding is then only a note. */
 export function WaiveDialog({
   row,
   onClose,

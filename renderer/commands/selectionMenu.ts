@@ -75,7 +75,7 @@ export function selectionItems(desk: Desk): readonly SelectionItem[] {
     },
     {
       id: 'downstream',
-      label: downstream?.label ?? 'Run with downstream',
+      label: downstream?.label ?? 'Run with dependent actions',
       disabled: refused || downstream === null || downstream.count <= (run?.count ?? 0),
       onChoose: () => downstream !== null && openPlan(desk, downstream),
     },

@@ -23,7 +23,7 @@ const keyOf = ({kind, id}: Leftover) => `${kind} ${id}`;
 const isChosen = (leftover: Leftover, choices: ReadonlyMap<string, boolean>) =>
   choices.get(keyOf(leftover)) ?? leftover.loss === null;
 
-/** What earlier runs have left: shown first, removed when told to. */
+/** What earlier runs have left: shown first, removed on request. */
 export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
   const {host} = useDesk();
   const [preview, setPreview] = useState<CleanUpPreview | null>(null);

@@ -81,14 +81,16 @@ function summaryOf(answers: DoctorAnswers): string {
   const results = [...answers.values()].map(gravestOf);
   const count = (result: DoctorFinding['result']) =>
     results.filter((each) => each === result).length;
-  const told = [
+  const counts = [
     [count('wrong'), 'failed'],
     [count('warning'), 'with a warning'],
     [count('not-checked'), 'not checked'],
     [count('ok'), 'passed'],
   ] as const;
-  const said = told.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
-  return `${formatPlural(results.length, 'check')}: ${formatList(said, 4)}.`;
+  const words = counts
+    .filter(([number]) => number > 0)
+    .map(([number, what]) => `${number} ${what}`);
+  return `${formatPlural(results.length, 'check')}: ${formatList(words, 4)}.`;
 }
 
 function Check({check, page}: {readonly check: DoctorCheck; readonly page: DoctorPage}) {

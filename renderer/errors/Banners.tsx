@@ -18,13 +18,13 @@ export function ErrorBanner() {
       <ErrorWords error={error} />
       {error.takeOver === true && (
         <Button
-          tip="What the other Study Desk had running is followed here; should it be alive after all, both may write outputs for a moment"
+          tip="Follows the jobs of the other Study Desk here. If it is still running, both may write outputs for a moment"
           onClick={() => {
             desk.store.setState({error: null});
             void ask(desk, 'runs:takeOver', {});
           }}
         >
-          Take the study over
+          Take over the study
         </Button>
       )}
       {path !== undefined && (
@@ -32,7 +32,7 @@ export function ErrorBanner() {
           tip={path}
           onClick={() => void navigator.clipboard.writeText(path).catch(() => undefined)}
         >
-          Copy the path
+          Copy path
         </Button>
       )}
       <Button

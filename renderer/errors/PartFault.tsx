@@ -32,7 +32,7 @@ export function PartFault({part, children}: {readonly part: string; readonly chi
               </span>
             }
           >
-            A fault in Study Desk stopped this part. Everything else goes on, runs included.
+            A bug in Study Desk stopped this part. Everything else still works, including runs.
           </EmptyState>
         </div>
       )}

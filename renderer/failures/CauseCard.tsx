@@ -43,7 +43,7 @@ export function CauseCard(props: {
           <Button
             className={styles.fix}
             icon={<Lightbulb aria-hidden="true" />}
-            tip="Shows the change of project.yaml before it is made"
+            tip="Previews the change to project.yaml first"
             onClick={() => setFixing(true)}
           >
             {fix.title.replaceAll('`', '')}…
@@ -61,7 +61,7 @@ function Place(props: {readonly place: FailurePlace; readonly brief: boolean}) {
   const desk = useDesk();
   const {path, line, foundBy, changedSince} = place;
   const about = [
-    ...(foundBy === 'search' ? ['the only line it can be'] : []),
+    ...(foundBy === 'search' ? ['the only line that fits'] : []),
     ...(changedSince ? ['the file has changed since'] : []),
   ].join('; ');
   return (

@@ -87,13 +87,13 @@ function Cause(props: {readonly cluster: FailureCluster; readonly onClose: () =>
         <Button
           icon={<Play aria-hidden="true" />}
           disabled={refused}
-          tip="Plans these actions with what they blocked"
+          tip="Plans these and the actions they blocked"
           onClick={() => {
             openPlan(desk, causeAgainScope(desk.store.getState(), actions));
             onClose();
           }}
         >
-          {jobs.length === 1 ? 'Run it again' : `Run these ${formatCount(jobs.length)} again`}
+          {jobs.length === 1 ? 'Rerun' : `Rerun these ${formatCount(jobs.length)}`}
         </Button>
       </p>
       {card === null ? (
@@ -101,7 +101,7 @@ function Cause(props: {readonly cluster: FailureCluster; readonly onClose: () =>
       ) : (
         <>
           {jobs.length > 1 && title !== card.title && (
-            <p className={styles.common}>Of {jobs[0]?.action}, and alike of the others:</p>
+            <p className={styles.common}>From {jobs[0]?.action}; the others are similar:</p>
           )}
           <CauseCard card={card} />
         </>

@@ -19,7 +19,7 @@ export function LogCause(props: {readonly jobId: string | null; readonly failed:
         look="quiet"
         className={styles.fold}
         icon={folded ? <ChevronRight aria-hidden="true" /> : <ChevronDown aria-hidden="true" />}
-        aria-label={folded ? 'Show why it failed' : 'Fold why it failed'}
+        aria-label={folded ? 'Show why it failed' : 'Hide why it failed'}
         aria-expanded={!folded}
         onClick={() => setShown(folded ? 'on' : 'off')}
       />

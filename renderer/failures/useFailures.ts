@@ -20,7 +20,7 @@ export function useFailureCard(
     if (jobId === null || !failed) return undefined;
     let wanted = true;
     void host.request('failures:why', {jobId}).then((answer) => {
-      // without a card the log is there to be read, as it is where the host can't tell
+      // without a card the log is there to be read, as it is where the host does not know
       if (wanted) setFound({jobId, card: answer.ok ? answer.value : null});
     });
     return () => {

@@ -1,6 +1,7 @@
 import {AnswerView} from '../errors/ErrorWords';
 import {ask, useAnswer} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {openInEditorWords} from '../state/settings';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import {DiffLines} from '../ui/DiffLines';
@@ -13,6 +14,7 @@ export function ChangesDialog(props: {
 }) {
   const {action, path, onClose} = props;
   const desk = useDesk();
+  const openWords = useDeskState(openInEditorWords);
   const answer = useAnswer(() => desk.host.request('provenance:changes', {action, path}));
   const line = useDeskState(({statuses}) => {
     const provenance = statuses.get(action)?.provenance;
@@ -34,7 +36,7 @@ export function ChangesDialog(props: {
             Mark as up to date…
           </Button>
           <Button onClick={() => void ask(desk, 'project:openInEditor', {path, line})}>
-            Open in editor
+            {openWords}
           </Button>
         </>
       }

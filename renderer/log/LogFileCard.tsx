@@ -25,7 +25,7 @@ export function LogFileCard({
   return (
     <section className={styles.card} aria-label={`End of ${file.path}`} data-failed={failed}>
       <p className={styles.head}>
-        <strong>{visibleText(file.message ?? 'How the job ended is not in the file')}</strong>
+        <strong>{visibleText(file.message ?? 'The file does not say how the job ended')}</strong>
         {file.exitCode !== null && <span>exit code {file.exitCode}</span>}
         {file.completedAt !== null && <span>{formatDayTime(file.completedAt, now)}</span>}
         {seconds !== null && seconds >= 0 && <span>{formatDuration(seconds)}</span>}

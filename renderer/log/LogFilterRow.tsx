@@ -4,11 +4,11 @@ import {MOST_PLACES} from '../../shared/logSearch';
 import styles from './LogFind.module.css';
 import type {LogFindState} from './useLogFind';
 
-/** Which lines find looks at: of a stream, about errors, of a time; and whether the others are shown at all. */
+/** Filter lines find looks at: of a stream, about errors, of a time; and whether the others are shown at all. */
 export function LogFilterRow({finding}: {readonly finding: LogFindState}) {
   const {filter, setFilter} = finding;
   return (
-    <div className={styles.filters} role="group" aria-label="Which lines">
+    <div className={styles.filters} role="group" aria-label="Filter lines">
       <select
         aria-label="Stream"
         value={filter.stream ?? ''}
@@ -28,8 +28,8 @@ export function LogFilterRow({finding}: {readonly finding: LogFindState}) {
         }
       >
         <option value="">Any level</option>
-        <option value="error">Speaks of an error</option>
-        <option value="warning">Speaks of a warning or an error</option>
+        <option value="error">Errors</option>
+        <option value="warning">Warnings and errors</option>
       </select>
       <Time
         label="From"
@@ -50,16 +50,16 @@ export function LogFilterRow({finding}: {readonly finding: LogFindState}) {
           disabled={finding.pattern.text === '' && !finding.search.asked}
           onChange={({target}) => finding.setOnly(target.checked)}
         />
-        Show only what is found
+        Show matches only
       </label>
       {finding.only && finding.count > MOST_PLACES && (
-        <span role="status">The first {formatCount(MOST_PLACES)} of them</span>
+        <span role="status">First {formatCount(MOST_PLACES)} matches</span>
       )}
     </div>
   );
 }
 
-/** A time of this computer's clock; an end belongs to what is shown, so it is told as the second after it. */
+/** A time of this computer's clock; an end belongs to what is shown, so it is sent as the second after it. */
 function Time(props: {
   readonly label: string;
   readonly value: string | null;

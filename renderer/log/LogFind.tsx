@@ -72,14 +72,14 @@ export function LogFind(props: LogFindProps) {
         <Button
           look="quiet"
           icon={<ChevronUp aria-hidden="true" />}
-          aria-label="Previous place"
+          aria-label="Previous match"
           keys="Shift Enter"
           onClick={() => goTo(-1)}
         />
         <Button
           look="quiet"
           icon={<ChevronDown aria-hidden="true" />}
-          aria-label="Next place"
+          aria-label="Next match"
           keys="Enter"
           onClick={() => goTo(1)}
         />

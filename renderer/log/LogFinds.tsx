@@ -17,7 +17,7 @@ export function LogFinds({finds, jobId}: {readonly finds: Finds; readonly jobId:
   const found = [...finds.values()].filter(({count}) => count > 0);
   if (found.length === 0) return null;
   return (
-    <ul className={styles.finds} aria-label="Logs in which it was found">
+    <ul className={styles.finds} aria-label="Logs with matches">
       {found.slice(0, MOST_LOGS).map((log) => (
         <li key={log.jobId}>
           <button
@@ -32,7 +32,7 @@ export function LogFinds({finds, jobId}: {readonly finds: Finds; readonly jobId:
           </button>
         </li>
       ))}
-      {found.length > MOST_LOGS && <li>{formatCount(found.length - MOST_LOGS)} further logs</li>}
+      {found.length > MOST_LOGS && <li>{formatCount(found.length - MOST_LOGS)} more logs</li>}
     </ul>
   );
 }

@@ -109,7 +109,7 @@ function FileLink(props: {
       role="link"
       tabIndex={0}
       className={styles.fileLink}
-      data-tip={`Open ${link.path}${link.line === null ? '' : `, line ${link.line}`}; with Ctrl or ⌘ in the editor`}
+      data-tip={`Open ${link.path}${link.line === null ? '' : `, line ${link.line}`}; with Ctrl or ⌘ in your editor`}
       onClick={(event) => {
         // marking text that begins or ends in a link is no click on it
         if (window.getSelection()?.isCollapsed !== false)

@@ -236,8 +236,8 @@ function EmptyLog({job, error}: {readonly job: LogJob; readonly error: AppError 
     return (
       <EmptyState title={job.action === null ? 'Nothing selected' : `${job.action} has no log yet`}>
         {job.action === null
-          ? 'Select an action to read what it printed.'
-          : 'What an action prints is shown here line by line while it runs.'}
+          ? 'Select an action to read its log.'
+          : 'What an action prints appears here while it runs.'}
       </EmptyState>
     );
   }
@@ -249,7 +249,7 @@ function EmptyLog({job, error}: {readonly job: LogJob; readonly error: AppError 
         open
           ? 'Nothing printed yet'
           : unstarted
-            ? 'Its newest job did not start'
+            ? 'The latest job did not start'
             : 'The action printed nothing'
       }
     >
@@ -258,7 +258,7 @@ function EmptyLog({job, error}: {readonly job: LogJob; readonly error: AppError 
   );
 }
 
-/** Rows of marks that can be told apart beside the scrollbar. */
+/** Rows of marks that can be seen apart beside the scrollbar. */
 const ROWS = 400;
 
 /** Where in the log something was found, beside its scrollbar; a click goes to the nearest place. */

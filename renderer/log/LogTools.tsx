@@ -17,7 +17,7 @@ const MOST_OPTIONS = 40;
 
 const TIMES = [
   {id: 'on', label: 'Time of day'},
-  {id: 'since', label: 'Since the job began'},
+  {id: 'since', label: 'Since the job started'},
   {id: 'off', label: 'None'},
 ] as const;
 
@@ -79,7 +79,7 @@ function FollowButton({keys}: {readonly keys: string}) {
       icon={<LocateFixed aria-hidden="true" />}
       aria-label="Follow the run"
       aria-pressed={follows}
-      tip="The selection moves to the action that runs; a click on an action ends it"
+      tip="Selects each action as it starts; click an action to stop following"
       keys={keys}
       onClick={() => store.setState((state) => following(state, !state.followsRun))}
     >
@@ -127,8 +127,8 @@ function FileButtons(props: {readonly jobId: string; readonly action: string | n
       <Button
         look="quiet"
         icon={<SquarePen aria-hidden="true" />}
-        aria-label="Open log in the editor"
-        tip="Open a copy of all of this log in the editor"
+        aria-label="Open log in editor"
+        tip="Open a copy of all of this log in your editor"
         onClick={() => void ask(desk, 'logs:openInEditor', {jobId})}
       />
     </>
@@ -145,15 +145,15 @@ function BesideMenu({job, onMerged}: {readonly job: LogJob; readonly onMerged: (
   return (
     <Menu
       look="quiet"
-      menuLabel="Several logs"
+      menuLabel="Compare logs"
       align="right"
       icon={<Columns2 aria-hidden="true" />}
-      aria-label="Several logs"
-      tip="Read another attempt or job beside this log, or all jobs of its run by time"
+      aria-label="Compare logs"
+      tip="Show another attempt or job beside this log, or all jobs of its run by time"
       items={[
         {
           id: 'alone',
-          label: 'This log alone',
+          label: 'This log only',
           detail: beside === null ? 'shown' : undefined,
           onChoose: () => setChoice(''),
         },
@@ -196,7 +196,7 @@ function AttemptMenu({attempts, jobId, file, ranElsewhere}: LogJob) {
   if (chosen) {
     items.push({
       id: 'newest',
-      label: 'Always the newest',
+      label: 'Always the latest',
       separated: true,
       onChoose: () => store.setState({attempt: null}),
     });

@@ -30,7 +30,9 @@ export function LongLine(props: {
       }
     >
       {line?.cut === true && (
-        <p>Only the first {formatCount(line.text.length)} characters; save the log to have all.</p>
+        <p>
+          Showing the first {formatCount(line.text.length)} characters; save the log to see all.
+        </p>
       )}
       <pre className={styles.longLine}>
         {answer === null ? 'Reading…' : answer.ok ? text : answer.error.message}

@@ -2,7 +2,7 @@ import type {LogFound} from '../../shared/logSearch';
 
 /** What a search has found in one log so far. */
 export interface FoundInLog extends Omit<LogFound, 'searchId'> {
-  /** All places told so far, in their order. */
+  /** All places found so far, in their order. */
   readonly lines: readonly number[];
 }
 

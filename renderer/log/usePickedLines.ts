@@ -82,7 +82,7 @@ async function copyLines(
 function tooMuch() {
   return {
     kind: 'invalid-request',
-    message: 'These lines are too many for the clipboard.',
+    message: 'Too many lines for the clipboard.',
     hint: 'Save the log as a file instead.',
   } as const;
 }

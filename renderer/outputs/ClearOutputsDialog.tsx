@@ -61,12 +61,12 @@ export function ClearOutputsDialog({onClose}: {readonly onClose: () => void}) {
       {preview === null ? (
         <p>Looking for files…</p>
       ) : preview.files.length === 0 ? (
-        <p>Every file that was produced here still belongs to an action.</p>
+        <p>Every output still belongs to an action.</p>
       ) : (
         <>
           <p className={styles.intro}>
-            These files were made by actions or patterns that are gone from project.yaml. They are
-            deleted from the disk; untick what you want to keep.
+            The actions or patterns that made these files are no longer in project.yaml. The files
+            will be deleted from the disk; untick any you want to keep.
           </p>
           <ul className={styles.files}>
             {preview.files.map((file) => (

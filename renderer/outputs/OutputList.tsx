@@ -27,7 +27,7 @@ const GROUPINGS = [
 ] as const;
 
 const ORDERS = [
-  {id: 'name', label: 'Names first to last'},
+  {id: 'name', label: 'Name (A–Z)'},
   {id: 'newest', label: 'Newest first'},
   {id: 'largest', label: 'Largest first'},
 ] as const;
@@ -49,7 +49,7 @@ function fileMenu(desk: Desk, {path, tier}: OutputEntry): readonly MenuItem[] {
     {id: 'compare', label: 'Compare with an earlier version', onChoose: show('compare')},
     {
       id: 'open-with',
-      label: 'Open with its program',
+      label: 'Open with default program',
       separated: true,
       onChoose: () => void ask(desk, 'outputs:openWith', {path}),
     },
@@ -137,7 +137,7 @@ export function OutputList() {
           <Button
             className={styles.of}
             icon={<X aria-hidden="true" />}
-            tip={`${ofText.split('\n').join(', ')}: shows the outputs of all actions again`}
+            tip={`${ofText.split('\n').join(', ')}: click to show the outputs of all actions`}
             onClick={() => setOf('')}
           >
             <span className={styles.ofWords}>Outputs of {actionsWords(ofText.split('\n'))}</span>
@@ -151,10 +151,10 @@ export function OutputList() {
       </div>
       <EarlierOutputs />
       {rows.length === 0 ? (
-        <EmptyState title={filter === '' ? 'No outputs yet' : 'No output fits'}>
+        <EmptyState title={filter === '' ? 'No outputs yet' : 'No matches'}>
           {filter === ''
             ? 'Files that actions produce are listed here under their sensitivity tier.'
-            : `The filter “${filter}” leaves none of ${formatPlural(listing.outputs.length, 'file')}.`}
+            : `Nothing matches “${filter}”.`}
         </EmptyState>
       ) : (
         <div className={styles.list} data-shows={bySize ? 'size' : 'rows'}>
@@ -232,8 +232,8 @@ function EarlierOutputs() {
       {restorable > 0 && (
         <p className={styles.offer}>
           <span>
-            Earlier outputs of {formatPlural(restorable, 'action')}, made from this same code, are
-            in the cache.
+            Earlier outputs of {formatPlural(restorable, 'action')}, made from the same code, can be
+            restored.
           </span>
           <Button look="link" onClick={() => store.setState({dialog: {kind: 'restore'}})}>
             Restore…
@@ -294,11 +294,11 @@ function OrphansNote({count}: {readonly count: number}) {
   const {store} = useDesk();
   return (
     <p className={styles.bottom}>
-      <span>{formatPlural(count, 'file')} no action produces any more</span>
+      <span>{formatPlural(count, 'file')} from removed actions</span>
       <Button
         look="link"
         icon={<Trash2 aria-hidden="true" />}
-        tip="Shows what would go, and how much, first"
+        tip="Lists the files and their sizes first"
         onClick={() => store.setState({dialog: {kind: 'clear-outputs'}})}
       >
         Clear…

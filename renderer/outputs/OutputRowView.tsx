@@ -141,9 +141,9 @@ function FileRow(props: {
     formatBytes(file.size),
     ...(rows === 'not counted' ? ['rows not counted'] : [rowWords(rows) ?? []].flat()),
     `${file.action}, ${formatDayTime(file.producedAt, now)}`,
-    file.runId === null ? 'its run is not known here' : `run ${file.runId}`,
+    file.runId === null ? 'run unknown' : `run ${file.runId}`,
     ...(isOutOfDate ? ['out of date'] : []),
-    ...(orphan ? ['no action makes it any more'] : []),
+    ...(orphan ? ['from a removed action'] : []),
     ...(file.excludedReason === null ? [] : [`not copied to level 4: ${file.excludedReason}`]),
   ].join(' · ');
   return (

@@ -10,6 +10,7 @@ import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
 import {outputAt, stateOfAction} from '../state/selectors';
+import {openInEditorWords} from '../state/settings';
 import {useNow} from '../state/useNow';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
@@ -113,6 +114,7 @@ function ViewerHead(props: {
 }) {
   const {path, entry, view, content} = props;
   const desk = useDesk();
+  const openWords = useDeskState(openInEditorWords);
   const now = useNow(60_000);
   const stale = useDeskState((state) =>
     entry === undefined
@@ -136,7 +138,7 @@ function ViewerHead(props: {
               {entry.action}
             </Button>
             {made}
-            {entry.runId === null && ' · its run is not known here'}
+            {entry.runId === null && ' · run unknown'}
             {stale && <span className={styles.stale}> · out of date</span>}
           </>
         )
@@ -146,12 +148,12 @@ function ViewerHead(props: {
     >
       <Tabs
         look="boxed"
-        label="What is shown of the file"
+        label="View"
         panelId="output-view"
         items={[
           {id: 'content', label: content === null ? 'Content' : CONTENT_LABELS[content.kind]},
           ...(content !== null && (hasText(content) || view === 'text')
-            ? [{id: 'text', label: 'Text', tip: 'As it is written'} as const]
+            ? [{id: 'text', label: 'Text', tip: 'As plain text'} as const]
             : []),
           {id: 'compare', label: 'Compare', tip: 'With an earlier run or a commit'},
         ]}
@@ -166,7 +168,7 @@ function ViewerHead(props: {
         <Button
           look="quiet"
           icon={<SquarePen aria-hidden="true" />}
-          aria-label="Open in the editor"
+          aria-label={openWords}
           onClick={() => void ask(desk, 'project:openInEditor', {path, line: null})}
         />
         <Button

@@ -23,7 +23,7 @@ export function RestoreOffer({actions}: {readonly actions: readonly string[]}) {
       : `Earlier outputs of ${formatPlural(count, 'action')}`;
   return (
     <p>
-      {whose}, made from this same code, are in the cache.{' '}
+      {whose}, made from the same code, can be restored.{' '}
       <Button look="link" onClick={() => store.setState({dialog: {kind: 'restore'}})}>
         Restore instead of running…
       </Button>
@@ -58,7 +58,7 @@ export function RestoreDialog({onClose}: {readonly onClose: () => void}) {
       onClose={onClose}
       footer={
         <>
-          <Button onClick={onClose}>Leave as it is</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button
             look="primary"
             disabled={busy || chosen.length === 0}
@@ -70,8 +70,8 @@ export function RestoreDialog({onClose}: {readonly onClose: () => void}) {
       }
     >
       <p className={styles.intro}>
-        The code is as it was when these outputs were made, so they can be put back from the cache
-        on this computer. The files there now are replaced.
+        The code is the same as when these outputs were made, so they can be restored from the
+        cache. The current files will be replaced.
       </p>
       <ul className={styles.files}>
         {offers.map((offer) => (
@@ -91,7 +91,7 @@ export function RestoreDialog({onClose}: {readonly onClose: () => void}) {
           </li>
         ))}
       </ul>
-      {offers.length > 20 && <p className={styles.detail}>{formatCount(offers.length)} in all</p>}
+      {offers.length > 20 && <p className={styles.detail}>{formatCount(offers.length)} in total</p>}
     </Dialog>
   );
 }

@@ -19,7 +19,7 @@ const FILE_LEVEL = 3;
 const NARROW = 260;
 const WIDE = 380;
 /** More files than these in one group would hold up their list: each is shortened by itself as it is drawn. */
-const MOST_TOLD = 1000;
+const MOST_NAMED = 1000;
 
 type GroupRow = Extract<OutputRow, {readonly kind: 'group'}>;
 type FileRow = Extract<OutputRow, {readonly kind: 'file'}>;
@@ -92,7 +92,7 @@ export interface NameSpace {
   readonly bySize: boolean;
 }
 
-/** What stands for names of actions and files, those of one group told apart; by row key. */
+/** What stands for names of actions and files, distinct within a group; by row key. */
 export function outputNames(
   rows: readonly OutputRow[],
   {width, headWidth, rowsOf, bySize}: NameSpace,
@@ -102,8 +102,8 @@ export function outputNames(
     ...actionNames(rows, width - TAKEN.group - headWidth),
   ]);
   let group: (FileRow | PatternRow)[] = [];
-  const tell = () => {
-    if (group.length <= MOST_TOLD) {
+  const nameAll = () => {
+    if (group.length <= MOST_NAMED) {
       const details = group.map((row) =>
         row.kind === 'pattern'
           ? textWidth(NONE_YET, 'cell')
@@ -119,9 +119,9 @@ export function outputNames(
   };
   for (const row of rows) {
     if (row.kind === 'file' || row.kind === 'pattern') group.push(row);
-    else tell();
+    else nameAll();
   }
-  tell();
+  nameAll();
   return names;
 }
 
@@ -144,7 +144,7 @@ function actionNames(rows: readonly OutputRow[], width: number): ReadonlyMap<str
   const names = new Map<string, string>();
   let alone: GroupRow[] = [];
   let families: GroupRow[][] = [];
-  const tell = () => {
+  const nameAll = () => {
     const free = room(width - (families.length > 0 ? INDENT : 0));
     const labels = distinctNames(
       {
@@ -159,13 +159,13 @@ function actionNames(rows: readonly OutputRow[], width: number): ReadonlyMap<str
     families = [];
   };
   for (const row of rows) {
-    if (row.kind === 'tier') tell();
+    if (row.kind === 'tier') nameAll();
     if (row.kind === 'like') families.push([]);
     if (row.kind !== 'group' || row.action === null) continue;
     if (row.level === 2) alone.push(row);
     else families.at(-1)?.push(row);
   }
-  tell();
+  nameAll();
   return names;
 }
 
@@ -173,7 +173,7 @@ function pathOf(row: FileRow | PatternRow): string {
   return row.kind === 'file' ? row.file.path : row.pattern.pattern;
 }
 
-/** Fewer pixels than these would tell nothing apart. */
+/** Fewer pixels than these would leave names alike. */
 function room(free: number): number {
   return Math.max(80, free);
 }

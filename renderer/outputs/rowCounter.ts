@@ -6,14 +6,14 @@ import type {HostApi} from '../../shared/contract/contract';
 export interface RowCounter {
   /** Undefined for a file that has not been asked for. */
   readonly known: (file: OutputFile) => RowCount | undefined;
-  /** Asks for a file, whose answer is told; what it answers takes that back. */
-  want(file: OutputFile, tell: (rows: RowCount) => void): () => void;
+  /** Asks for a file, `onRows` gets the answer; what it returns cancels that. */
+  want(file: OutputFile, onRows: (rows: RowCount) => void): () => void;
 }
 
 /** Once nothing was counted for so long, in milliseconds, names may be written anew. */
 const SETTLED_MS = 150;
 
-/** Creates one for a window's study; `onCounted` is told how many files were asked for, once no more come. */
+/** Creates one for a window's study; `onCounted` gets how many files were counted, once no more come. */
 export function createRowCounter(
   host: HostApi,
   onCounted: (files: number) => void = () => undefined,
@@ -28,13 +28,13 @@ export function createRowCounter(
     isAsking = true;
     try {
       for (let next = first(wanted); next !== undefined; next = first(wanted)) {
-        const [file, tell] = next;
+        const [file, onRows] = next;
         const answer = await host.request('outputs:rowCount', {path: file.path});
         const rows = answer.ok ? answer.value : 'not counted';
         counts.set(keyOf(file), rows);
         window.clearTimeout(settling);
         settling = window.setTimeout(() => onCounted(counts.size), SETTLED_MS);
-        if (wanted.delete(file)) tell(rows);
+        if (wanted.delete(file)) onRows(rows);
       }
     } finally {
       isAsking = false;
@@ -43,8 +43,8 @@ export function createRowCounter(
 
   return {
     known: (file) => counts.get(keyOf(file)),
-    want(file, tell) {
-      wanted.set(file, tell);
+    want(file, onRows) {
+      wanted.set(file, onRows);
       void askForAll();
       return () => void wanted.delete(file);
     },

@@ -1,7 +1,8 @@
 import {SquarePen, Lightbulb} from 'lucide-react';
 import type {Problem, QuickFix} from '../../shared/problem';
 import {ask} from '../state/ask';
-import {useDesk} from '../state/deskStore';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {openInEditorWords} from '../state/settings';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import styles from './ProblemsPanel.module.css';
@@ -13,6 +14,7 @@ export function ProblemDetails(props: {
 }) {
   const {problem, onFix} = props;
   const desk = useDesk();
+  const openWords = useDeskState(openInEditorWords);
   const open = () => ask(desk, 'project:openInEditor', {path: 'project.yaml', line: problem.line});
   return (
     <section className={styles.details} aria-label="Problem">
@@ -29,14 +31,14 @@ export function ProblemDetails(props: {
           <Button
             key={fix.title}
             icon={<Lightbulb aria-hidden="true" />}
-            tip="Shows the change before it is made"
+            tip="Previews the change first"
             onClick={() => onFix(fix)}
           >
             {fix.title.replaceAll('`', '')}…
           </Button>
         ))}
         <Button icon={<SquarePen aria-hidden="true" />} onClick={() => void open()}>
-          Open in the editor
+          {openWords}
         </Button>
       </div>
       <p className={styles.why}>

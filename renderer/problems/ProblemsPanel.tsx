@@ -88,7 +88,7 @@ export function ProblemsPanel() {
       >
         {hasStudy
           ? (edited ?? 'project.yaml is read again whenever it changes.')
-          : 'The problems of its project.yaml will be here.'}
+          : 'Problems in its project.yaml will be listed here.'}
       </EmptyState>
     );
   }
@@ -155,12 +155,12 @@ function CauseRow({row}: {readonly row: RowOf<'cause'>}) {
 }
 
 function OneRow({row}: {readonly row: RowOf<'problem'>}) {
-  const {problem, level, told} = row;
+  const {problem, level, inGroup} = row;
   return (
     <span className={styles.row} data-level={level}>
       <SeverityIcon severity={problem.severity} />
       <span className={styles.message} data-tip={problem.message.replaceAll('`', '')}>
-        {told && problem.action !== null ? problem.action : <CodeText text={problem.message} />}
+        {inGroup && problem.action !== null ? problem.action : <CodeText text={problem.message} />}
       </span>
       <span className={styles.rule}>{problem.rule}</span>
       <span className={styles.place}>

@@ -9,7 +9,7 @@ export type ProblemRow = TreeRow &
         readonly kind: 'problem';
         readonly problem: Problem;
         /** The heading above says its message, and only the action is its own. */
-        readonly told: boolean;
+        readonly inGroup: boolean;
       }
     /** `words` is what all say; `first` its first problem. */
     | {
@@ -85,7 +85,7 @@ export function problemRows(
     const [first] = all;
     if (first === undefined) return [];
     const key = `rule:${rule}`;
-    // the first for all: what a rule says in general tells nobody what is wrong
+    // the first for all: what a rule says in general does not show what is wrong
     const words = `${first.message.replace(/\.$/, '')}, and ${formatCount(groups.length - 1)} more`;
     const heading = headingOf(key, 1, words, all, open);
     return [
@@ -102,8 +102,8 @@ function causeRows(
 ): readonly ProblemRow[] {
   const [first] = group;
   if (first === undefined) return [];
-  const rowOf = (problem: Problem, at: number, told: boolean): ProblemRow => ({
-    ...{kind: 'problem', key: keyOf(problem), level: at, problem, told},
+  const rowOf = (problem: Problem, at: number, inGroup: boolean): ProblemRow => ({
+    ...{kind: 'problem', key: keyOf(problem), level: at, problem, inGroup},
   });
   if (group.length === 1) return [rowOf(first, level, false)];
   const cause = causeOf(first);

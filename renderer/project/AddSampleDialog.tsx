@@ -40,7 +40,7 @@ export function AddSampleDialog({onClose}: {readonly onClose: () => void}) {
         {() => (
           <div className={styles.files}>
             <p>
-              A small study with invented data is written into this folder. Nothing that is in it is
+              A small study with made-up data will be added to this folder. Existing files are not
               changed.
             </p>
             <ul aria-label="Files to be written">
@@ -50,7 +50,7 @@ export function AddSampleDialog({onClose}: {readonly onClose: () => void}) {
                 </li>
               ))}
             </ul>
-            {left.length > 0 && <p>There already, and left as it is: {formatList(left, 4)}.</p>}
+            {left.length > 0 && <p>Already there, not changed: {formatList(left, 4)}.</p>}
           </div>
         )}
       </AnswerView>

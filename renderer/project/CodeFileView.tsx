@@ -29,7 +29,7 @@ export function CodeFileView(props: {readonly path: string; readonly line: numbe
 
   return (
     <article className={styles.view} aria-label={path}>
-      <FileBar path={path} note="Read only, as it is now" lineNow={() => line} />
+      <FileBar path={path} note="Read-only" lineNow={() => line} />
       <AnswerView answer={answer} waiting="Reading…">
         {(file) => <Code path={path} line={line} file={file} />}
       </AnswerView>
@@ -59,7 +59,7 @@ function Code(props: {
     <>
       {file.truncated && (
         <p className={styles.aside} role="status">
-          The file is large: only its beginning was read.
+          Large file: only its beginning is shown.
         </p>
       )}
       {line !== null && lines !== null && line > lines && (

@@ -27,7 +27,7 @@ export function EditPreviewView({preview}: {readonly preview: EditPreview}) {
       <TextChange before={before} after={after} />
       <Callout tone={problems.length === 0 ? 'ok' : 'plain'}>
         {problems.length === 0
-          ? 'The file will have no problems.'
+          ? 'project.yaml will be valid.'
           : `The file will have ${formatPlural(problems.length, 'problem')}; it has ${formatCount(problemsNow)} now.`}
         {problems.slice(0, PROBLEMS_NAMED).map(({line, message}, index) => (
           <p key={index}>

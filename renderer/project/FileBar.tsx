@@ -1,8 +1,9 @@
 import {SquarePen} from 'lucide-react';
 import type {ReactNode} from 'react';
 import {ask} from '../state/ask';
-import {useDesk} from '../state/deskStore';
+import {useDesk, useDeskState} from '../state/deskStore';
 import {closingFile} from '../state/projectDraft';
+import {openInEditorWords} from '../state/settings';
 import {Button} from '../ui/Button';
 import {PathName} from '../ui/ShortNames';
 import {ViewHead} from '../ui/ViewHead';
@@ -17,6 +18,7 @@ export function FileBar(props: {
 }) {
   const {path, note, lineNow, children} = props;
   const desk = useDesk();
+  const openWords = useDeskState(openInEditorWords);
   return (
     <ViewHead
       title={<PathName path={path} />}
@@ -30,7 +32,7 @@ export function FileBar(props: {
         icon={<SquarePen aria-hidden="true" />}
         onClick={() => void ask(desk, 'project:openInEditor', {path, line: lineNow()})}
       >
-        Open in the editor
+        {openWords}
       </Button>
     </ViewHead>
   );

@@ -107,7 +107,7 @@ function NeedsField(props: {
         placeholder={
           left.length === 0 ? 'No other actions' : 'Type or choose the name of an action'
         }
-        hint="The action sees the outputs of these actions, and no others."
+        hint="The action can read only the outputs of these actions."
         onChange={(event) => {
           const {value} = event.target;
           if (!left.includes(value)) return;

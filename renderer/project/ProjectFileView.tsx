@@ -94,7 +94,7 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
           <Button
             icon={<Lightbulb aria-hidden="true" />}
             keys="Ctrl ."
-            tip={writes ? 'Changes the text; can be undone' : 'Shows the change before it is made'}
+            tip={writes ? 'Changes the text; can be undone' : 'Previews the change first'}
             onClick={() => editor.current !== null && offer(cursorLine(editor.current))}
           >
             Fix this line…
@@ -222,7 +222,7 @@ function DraftNote(props: {readonly problems: readonly Problem[]; readonly check
   const {problems, checked} = props;
   const writes = useDeskState((state) => state.projectDraft !== null);
   const unsaved = useDeskState(isUnsaved);
-  if (!writes) return 'Read only';
+  if (!writes) return 'Read-only';
   const found = checked ? countWords(problems) : 'checking…';
   return `${unsaved ? 'Not saved' : 'Saved'} · ${found}`;
 }
@@ -264,14 +264,14 @@ function DiskNotice() {
             <Button onClick={() => setShown(true)}>Show change</Button>
             {!gone && (
               <Button
-                tip="Takes the file as it is on disk; can be undone"
+                tip="Replaces your text with the file on disk; can be undone"
                 onClick={() => store.setState(loadingDisk)}
               >
-                Load it
+                Load from disk
               </Button>
             )}
             <Button
-              tip="Saving replaces the file on disk by this text"
+              tip="Saving will replace the file on disk with your text"
               onClick={() => store.setState(keepingMine)}
             >
               Keep mine

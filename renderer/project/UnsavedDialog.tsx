@@ -19,12 +19,12 @@ export function UnsavedDialog(props: {readonly leaving: Leaving; readonly onClos
   };
   return (
     <Dialog
-      title="project.yaml has changes that are not saved"
+      title="project.yaml has unsaved changes"
       onClose={onClose}
       footer={
         <>
-          <Button onClick={() => void leave(false)}>Discard them</Button>
-          <Button onClick={onClose}>Go on editing</Button>
+          <Button onClick={() => void leave(false)}>Discard changes</Button>
+          <Button onClick={onClose}>Keep editing</Button>
           <Button
             look="primary"
             data-autofocus
@@ -38,8 +38,8 @@ export function UnsavedDialog(props: {readonly leaving: Leaving; readonly onClos
     >
       <p>
         {elsewhere
-          ? 'The file was also changed on disk: go on editing to see how, and choose which to keep.'
-          : 'Discarded changes can’t be brought back.'}
+          ? 'The file was also changed on disk: keep editing to compare and choose.'
+          : 'Discarded changes can’t be recovered.'}
       </p>
     </Dialog>
   );

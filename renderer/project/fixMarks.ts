@@ -40,7 +40,7 @@ const bulbs = StateField.define<RangeSet<GutterMarker>>({
   },
 });
 
-/** The column of light bulbs; `offer` is told the line (from 1) of the one that is pressed. */
+/** The column of light bulbs; `offer` gets the line (from 1) of the one that is pressed. */
 export function fixMarks(offer: (line: number) => void): Extension {
   return [
     bulbs,

@@ -25,7 +25,7 @@ import {colours, theme} from './editorLook';
 import {fileAfter, shownOffset, shownText} from './fileText';
 import {fixMarks} from './fixMarks';
 
-/** What an editor of project.yaml tells. */
+/** What an editor of project.yaml reports. */
 export interface EditorEvents {
   /** The user changed the text; the file as it would be written. */
   readonly onChange: (file: string) => void;
@@ -71,7 +71,7 @@ function extensions(label: string): readonly Extension[] {
 function reading(label: string): Extension {
   return [
     EditorState.readOnly.of(true),
-    EditorView.contentAttributes.of({'aria-label': `${label}, read only`, tabindex: '0'}),
+    EditorView.contentAttributes.of({'aria-label': `${label}, read-only`, tabindex: '0'}),
   ];
 }
 

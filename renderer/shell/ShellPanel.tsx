@@ -35,7 +35,7 @@ export function ShellPanel() {
       )}
       {opening !== null && (
         <p role="status" className={styles.line}>
-          Opening a shell for {visibleText(opening)}: its image, code and inputs are made ready…
+          Opening a shell for {visibleText(opening)}: preparing its image, code and inputs…
         </p>
       )}
       {shown !== null && <ShownShell key={shown.id} shell={shown} />}
@@ -57,7 +57,7 @@ function ShownShell({shell}: {readonly shell: Shell}) {
           Its command: <code>{visibleText(command)}</code>
         </span>
         <Button disabled={ended !== null} onClick={type}>
-          Type it
+          Type command
         </Button>
         <Popover
           look="quiet"
@@ -89,7 +89,7 @@ function ShownShell({shell}: {readonly shell: Shell}) {
       <ShellView shell={shell} />
       <p className={styles.line} role="status">
         {ended === null
-          ? 'A copy: what is written here is thrown away when the shell ends. F6 leaves the shell.'
+          ? 'This is a copy: changes are discarded when the shell ends. Press F6 to leave the shell.'
           : endWords(ended)}
       </p>
       {ended !== null && ended.error !== null && (

@@ -27,7 +27,7 @@ export function ShellView({shell}: {readonly shell: Shell}) {
       scrollback: SCROLLBACK,
       screenReaderMode: true,
       theme: themeNow(),
-      // the shell is not told of the program around it
+      // the shell does not learn of the program around it
       windowOptions: {},
     });
     const fit = new FitAddon();

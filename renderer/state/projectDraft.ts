@@ -140,8 +140,6 @@ export async function saveDraft({store, host}: Desk): Promise<boolean> {
 }
 
 /** Why another part of the window may not change the file now. */
-export const UNSAVED_ELSEWHERE = appError(
-  'invalid-request',
-  'project.yaml has changes that are not saved.',
-  {hint: 'Save or discard them in the window’s editor, then make this change.'},
-);
+export const UNSAVED_ELSEWHERE = appError('invalid-request', 'project.yaml has unsaved changes.', {
+  hint: 'Save or discard them in the window’s editor, then make this change.',
+});

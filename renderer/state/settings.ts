@@ -28,6 +28,23 @@ const resolved = remember(
     resolveSettings({user, environment, study}),
 );
 
+/** What people call an editor, by its program. */
+const EDITORS: Readonly<Record<string, string>> = {
+  code: 'VS Code',
+  codium: 'VSCodium',
+  positron: 'Positron',
+  rstudio: 'RStudio',
+  subl: 'Sublime Text',
+};
+
+/** The button that opens a file elsewhere: with the editor's name where one that is known was chosen. */
+export function openInEditorWords(state: DeskState): string {
+  const [, quoted, plain] =
+    /^\s*(?:"([^"]*)"|(\S+))/.exec(settingsNow(state)?.values.editorCommand ?? '') ?? [];
+  const program = (quoted ?? plain ?? '').replace(/^.*[\\/]/, '').replace(/\.(exe|cmd)$/i, '');
+  return `Open in ${EDITORS[program.toLowerCase()] ?? 'editor'}`;
+}
+
 /** Chooses settings and shows them at once; the host's answer is what holds. */
 export function changeSettings(
   desk: Desk,

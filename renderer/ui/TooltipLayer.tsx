@@ -44,7 +44,7 @@ export function TooltipLayer() {
         timer = window.setTimeout(() => setTip(next.element.isConnected ? next : null), DELAY_MS);
     };
     const over = ({target}: Event) => {
-      // nodes of the graph tell theirs in a place of its own, over nothing
+      // nodes of the graph show theirs in a place of its own, over nothing
       if (target instanceof Element && target.closest('[data-tip-place]') === null)
         wait(tipOf(target.closest('[data-tip]')));
       else hide();

@@ -2,7 +2,7 @@
 export const LOG_BATCH_TAKEN = 'log:batch-taken';
 
 /**
- * How the host tells the preload the names of the contract: an argument of its process, since the preload holds no
+ * How the host gives the preload the names of the contract: an argument of its process, since the preload holds no
  * decoders and so not the contract itself.
  */
 export const CONTRACT_ARGUMENT = '--study-desk-contract=';
@@ -13,11 +13,11 @@ export interface ContractNames {
   readonly events: readonly string[];
 }
 
-/** The names as the host told them among the arguments of the preload's process; none where it told nothing. */
+/** The names as the host gave them among the arguments of the preload's process; none where it gave none. */
 export function contractNames(argv: readonly string[]): ContractNames {
-  const told = argv.find((word) => word.startsWith(CONTRACT_ARGUMENT));
+  const given = argv.find((word) => word.startsWith(CONTRACT_ARGUMENT));
   // written by our own host
-  return told === undefined
+  return given === undefined
     ? {requests: [], events: []}
-    : (JSON.parse(told.slice(CONTRACT_ARGUMENT.length)) as ContractNames);
+    : (JSON.parse(given.slice(CONTRACT_ARGUMENT.length)) as ContractNames);
 }

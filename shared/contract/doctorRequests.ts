@@ -6,7 +6,7 @@ const check = z.enum(DOCTOR_CHECK_NAMES);
 
 /** What is wrong with the computer and the window's study, or with the computer alone. */
 export const doctorRequests = {
-  /** What one check finds; the registry is asked, and damage put aside, only where told to. */
+  /** What one check finds; the registry is asked, and damage put aside, only on request. */
   check: ofApp({check, asksRegistry: z.boolean(), repairs: z.boolean()}).answers<
     readonly DoctorFinding[]
   >(),

@@ -11,7 +11,7 @@ import type {ActionStatus} from '../status';
 import type {StudySnapshot} from '../study';
 import type {Crossing} from './request';
 
-/** What the host tells the window unasked: whole new values, never "something changed". */
+/** What the host sends the window unasked: whole new values, never "something changed". */
 export interface Events {
   'study:changed': StudySnapshot;
   /** Only the statuses that changed. */
@@ -44,7 +44,7 @@ export interface Events {
 /** An event's name. */
 export type EventName = keyof Events;
 
-/** Every event, and how what it tells crosses into the page. */
+/** Every event, and how its value crosses into the page. */
 export const events: Readonly<Record<EventName, Crossing>> = {
   'study:changed': 'study-text',
   'statuses:changed': 'text',

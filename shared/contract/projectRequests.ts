@@ -6,7 +6,7 @@ import type {CodeFile, SampleFile, StudySnapshot} from '../study';
 import {ofApp, ofStudy, ofWindow} from './request';
 import {count, edits, folder, name, newAction, studyPath, text} from './schemas';
 
-/** The study as its folder and its project.yaml tell it, and changes to that file. */
+/** The study as its folder and its project.yaml show it, and changes to that file. */
 export const projectRequests = {
   open: ofApp({dir: folder}).answers<StudySnapshot>('study-text'),
   /** A study that is likely to be opened next: it is read ahead. */

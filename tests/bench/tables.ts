@@ -138,11 +138,11 @@ function measureLong(dir: string): Promise<LongNumbers> {
       await file.getByLabel('Go to row').press('Enter');
       await file.getByRole('columnheader', {name: 'count'}).click({button: 'right'});
       const sorted = await msUntil(page, hasCell, `cell-0-7 ${LARGEST}`, () =>
-        page.getByRole('menuitem', {name: 'Sort from large to small'}).click(),
+        page.getByRole('menuitem', {name: 'Sort descending'}).click(),
       );
-      await file.getByLabel('Condition in SQL').fill('age > 108 AND imd < 100');
+      await file.getByLabel('SQL condition').fill('age > 108 AND imd < 100');
       const filtered = await msUntil(page, isFiltered, shown(ROWS), () =>
-        file.getByLabel('Condition in SQL').press('Enter'),
+        file.getByLabel('SQL condition').press('Enter'),
       );
       return {first, counted, far, sorted, filtered, growth: most - before};
     } finally {

@@ -106,7 +106,7 @@ describe('the sample study, headless', () => {
 
     const again = await runCli(['run', 'run_all', ...PROCESS, ...at]);
     expect(again.code).toBe(0);
-    expect(again.stdout).toContain('Everything has been run already');
+    expect(again.stdout).toContain('Everything is up to date');
     const outputsText = await runCli(['outputs', ...at]);
     expect(outputsText.stdout).toMatch(/^Highly sensitive\n {2}output\/patients\.csv\.gz/m);
   });

@@ -39,7 +39,7 @@ describe.skipIf(noWindow)('project.yaml edited in the window', () => {
 
     // neither Escape nor closing the window loses it unasked
     await page.keyboard.press('Escape');
-    await page.getByRole('dialog').getByRole('button', {name: 'Go on editing'}).click();
+    await page.getByRole('dialog').getByRole('button', {name: 'Keep editing'}).click();
     await desk.application.evaluate(({dialog, BrowserWindow}) => {
       const asked: string[] = [];
       Reflect.set(globalThis, 'asked', asked);
@@ -91,7 +91,7 @@ describe.skipIf(noWindow)('project.yaml edited in the window', () => {
     const menu = page.getByRole('button', {name: 'bulb', exact: true});
     await menu.click();
     await page.getByRole('menuitem', {name: 'Close this study'}).click();
-    await dialog.getByRole('button', {name: 'Go on editing'}).click();
+    await dialog.getByRole('button', {name: 'Keep editing'}).click();
     await page.getByText(/^Not saved/).waitFor();
     await application.evaluate(({dialog: native}, path) => {
       native.showOpenDialog = () => Promise.resolve({canceled: false, filePaths: [path]});

@@ -62,7 +62,7 @@ describe.skipIf(noWindow || noEngine)('why jobs failed', () => {
     await notices.getByRole('button', {name: 'Why they failed'}).click();
     const dialog = page.getByRole('dialog', {name: '3 failures, 2 causes'});
     await dialog.getByText('The nearest name in').waitFor();
-    await dialog.getByRole('button', {name: 'Run these 2 again'}).waitFor();
+    await dialog.getByRole('button', {name: 'Rerun these 2'}).waitFor();
     await dialog.getByRole('button', {name: 'mortality', exact: true}).click();
 
     const card = page

@@ -141,7 +141,7 @@ describe.skipIf(noWindow)('the logs of a study', () => {
     await page.keyboard.press('Escape');
 
     const choose = async (name: RegExp): Promise<void> => {
-      await page.getByRole('button', {name: 'Several logs'}).click();
+      await page.getByRole('button', {name: 'Compare logs'}).click();
       await page.getByRole('menuitem', {name}).click();
     };
     await choose(/^All 2 jobs of the run/);

@@ -128,7 +128,7 @@ ${FILES.map((name, at) => `        file_${at}: output/${name}`).join('\n')}
     await file.getByText(`to 127.0.0.1:${port} blocked`, {exact: false}).waitFor();
     await page.frameLocator('iframe').getByText('Shown').waitFor();
     await page.waitForTimeout(1500);
-    await file.getByRole('button', {name: 'Run its scripts'}).click();
+    await file.getByRole('button', {name: 'Run scripts'}).click();
     await page.frameLocator('iframe').getByText('Scripts ran').waitFor();
     await page.waitForTimeout(2500);
     await file.getByRole('tab', {name: 'Text'}).click();
@@ -180,11 +180,11 @@ ${FILES.map((name, at) => `        file_${at}: output/${name}`).join('\n')}
     await page.getByRole('button', {name: 'What changed since the last run'}).click();
     const list = page.getByRole('article', {name: 'What changed in the results'});
     await list.getByText('No visible change: only the bytes of the files differ').waitFor();
-    await list.getByText('40 dots of 2,400 differ, 1.67 %').waitFor();
+    await list.getByText('40 pixels of 2,400 differ, 1.67 %').waitFor();
     await list.getByText('3 cells changed in 3 rows').waitFor();
     await list.getByRole('button', {name: 'output/moved.png'}).click();
     await page.getByRole('tab', {name: 'Difference'}).click();
-    await page.getByRole('img', {name: 'What differs is marked'}).waitFor();
+    await page.getByRole('img', {name: 'Differences marked'}).waitFor();
 
     // by folder instead; what a file's menu offers; out of the window goes no highly sensitive one
     await page.getByRole('button', {name: 'Group and sort'}).click();

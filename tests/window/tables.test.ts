@@ -56,10 +56,10 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     await file.getByLabel('Go to row').press('Enter');
     await file.getByRole('gridcell', {name: '12000000', exact: true}).waitFor();
 
-    await file.getByLabel('Condition in SQL').fill("id < '0000010'");
-    await file.getByLabel('Condition in SQL').press('Enter');
+    await file.getByLabel('SQL condition').fill("id < '0000010'");
+    await file.getByLabel('SQL condition').press('Enter');
     await file.getByText('Showing 10 of 300,000 rows, 2 columns').waitFor();
-    await file.getByLabel('Condition in SQL').fill('');
+    await file.getByLabel('SQL condition').fill('');
     await file.getByText('Showing 300,000 of 300,000 rows, 2 columns').waitFor();
 
     // in a small window with large text its rows are scrolled to, below all that stands over them
@@ -74,7 +74,7 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     // a text is found where it stands, and its cell opens by the keyboard
     await file.getByRole('columnheader', {name: 'count'}).click();
     await file.getByRole('columnheader', {name: 'count'}).click({button: 'right'});
-    await page.getByRole('menuitem', {name: 'In the order of the file'}).click();
+    await page.getByRole('menuitem', {name: 'Restore file order'}).click();
     await file.getByLabel('Find in the table').fill('0299999');
     await file.getByLabel('Find in the table').press('Enter');
     await file.getByText('Found in 1 row').waitFor();
@@ -95,9 +95,9 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
       'true',
     );
     await name.click({button: 'right'});
-    await page.getByRole('menuitem', {name: 'Figures of the column'}).click();
+    await page.getByRole('menuitem', {name: 'Column summary'}).click();
     await page.keyboard.press('ArrowRight');
-    const figures = file.getByRole('complementary', {name: 'Figures of the column'});
+    const figures = file.getByRole('complementary', {name: 'Column summary'});
     await figures.getByText('0 of 300,000').waitFor();
     await name.click({button: 'right'});
     await page.getByRole('menuitem', {name: 'Hide this column'}).click();
@@ -122,7 +122,7 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     await question.fill("SELECT * FROM read_text('/etc/passwd')");
     await question.press('Control+Enter');
     await file.getByText(/disabled|Permission/).waitFor();
-    await file.getByRole('button', {name: 'Earlier questions'}).click();
+    await file.getByRole('button', {name: 'Query history'}).click();
     await page.getByRole('menuitem', {name: /^SELECT count/}).click();
     expect(await question.inputValue()).toMatch(/^SELECT count/);
   });

@@ -102,7 +102,7 @@ describe.skipIf(noWindow || noEngine)('tools in the window', () => {
     const shell = page.getByRole('group', {name: 'Shell for one'});
     const screen = shell.locator('.xterm-rows');
     await expect.poll(() => screen.textContent(), {timeout: 20_000}).toMatch(/[$#] /u);
-    await shell.getByRole('button', {name: 'Type it'}).click();
+    await shell.getByRole('button', {name: 'Type command'}).click();
     await page.keyboard.press('Enter');
     await expect.poll(() => screen.textContent()).toContain('as typed');
 

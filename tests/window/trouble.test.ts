@@ -121,7 +121,7 @@ describe.skipIf(noWindow)('trouble in project.yaml', () => {
     const {page} = await launchDesk({dir});
     await page.getByRole('button', {name: 'Create it from the sample…'}).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('There already, and left as it is: README.md.').waitFor();
+    await dialog.getByText('Already there, not changed: README.md.').waitFor();
     await dialog.getByRole('button', {name: /^Write \d+ files$/}).click();
     await waitForState(page, 'write_report', 'never-run');
     expect(await readFile(join(dir, 'README.md'), 'utf8')).toBe('mine');

@@ -37,8 +37,7 @@ export function CompareView({path}: {readonly path: string}) {
   if (old === null)
     return (
       <EmptyState title="No earlier version">
-        Versions that runs of Study Desk made are kept from the second run on; this study is no git
-        repository either.
+        Earlier versions are kept from the second run on, and this study is not a git repository.
       </EmptyState>
     );
   return (
@@ -73,8 +72,8 @@ function Compared({path, old}: {readonly path: string; readonly old: OutputVersi
     let current = true;
     setAnswer(null);
     const timer = setInterval(() => {
-      void host.request('outputs:comparing', {stop: false}).then((told) => {
-        if (current && told.ok) setShare(told.value);
+      void host.request('outputs:comparing', {stop: false}).then((answered) => {
+        if (current && answered.ok) setShare(answered.value);
       });
     }, ASK_MS);
     void host.request('outputs:compare', {path, old, now: NOW, matching}).then((found) => {
@@ -111,7 +110,7 @@ function Compared({path, old}: {readonly path: string; readonly old: OutputVersi
         <ErrorBox error={answer.error} />
         {matching.by === 'key' && (
           <Button look="link" onClick={() => setMatching({by: 'auto'})}>
-            Put rows together as before
+            Match rows as before
           </Button>
         )}
       </>
@@ -155,6 +154,6 @@ function Shown(props: {
     case 'image':
       return <ComparedPictures path={path} old={old} />;
     case 'different':
-      return <EmptyState title="How it differs can’t be shown">{comparison.reason}</EmptyState>;
+      return <EmptyState title="The difference can’t be shown">{comparison.reason}</EmptyState>;
   }
 }

@@ -48,7 +48,7 @@ export function ComparedPictures({
         <strong role="status">{pictureWords(loaded)}</strong>
         <Tabs
           look="boxed"
-          label="How the pictures are shown"
+          label="View"
           panelId="compared-pictures"
           items={loaded.difference === null ? WAYS.slice(0, 2) : WAYS}
           selected={way}
@@ -70,11 +70,11 @@ function SideBySide({old, now}: {readonly old: DrawnPicture; readonly now: Drawn
   return (
     <div className={styles.side}>
       <figure>
-        <img src={old.url} alt="The earlier version" />
+        <img src={old.url} alt="Earlier version" />
         <figcaption>before</figcaption>
       </figure>
       <figure>
-        <img src={now.url} alt="The file as it is now" />
+        <img src={now.url} alt="Current version" />
         <figcaption>now</figcaption>
       </figure>
     </div>
@@ -92,14 +92,14 @@ function Overlay({old, now}: {readonly old: DrawnPicture; readonly now: DrawnPic
           min={0}
           max={100}
           value={share}
-          aria-label="How much of the file as it is now is seen"
+          aria-label="Opacity of the current version"
           onChange={(event) => setShare(Number(event.target.value))}
         />
         now
       </label>
       <div className={styles.over}>
-        <img src={old.url} alt="The earlier version" />
-        <img src={now.url} alt="The file as it is now" style={{opacity: share / 100}} />
+        <img src={old.url} alt="Earlier version" />
+        <img src={now.url} alt="Current version" style={{opacity: share / 100}} />
       </div>
     </div>
   );
@@ -120,7 +120,7 @@ function Difference({picture}: {readonly picture: Picture}) {
       width={picture.width}
       height={picture.height}
       role="img"
-      aria-label="What differs is marked"
+      aria-label="Differences marked"
     />
   );
 }

@@ -56,15 +56,11 @@ export function ComparedTable(props: {
           Showing {formatCount(count)} of {formatPlural(difference.rows, 'row')}
           {said !== null && ` · ${said}`}
         </span>
-        {differing > 0 && (
-          <Check label="Also rows that are the same" checked={all} onChange={setAll} />
-        )}
+        {differing > 0 && <Check label="Show unchanged rows" checked={all} onChange={setAll} />}
       </div>
       {error !== null && <ErrorBox error={error} />}
       {count === 0 ? (
-        <EmptyState title="No row to show">
-          The columns differ; neither version has rows.
-        </EmptyState>
+        <EmptyState title="No rows">The columns differ; neither version has rows.</EmptyState>
       ) : (
         <GridTable
           key={String(all)}
@@ -176,10 +172,10 @@ export function markedRow(row: ComparedRow, columns: readonly ComparedColumn[]):
   for (const [at, {side}] of columns.entries()) {
     const was = before.get(at);
     if (row.change === 'new') marks.set(at, {tone: 'info', reason: 'New row'});
-    else if (row.change === 'gone') marks.set(at, {tone: 'fail', reason: 'This row is gone'});
+    else if (row.change === 'gone') marks.set(at, {tone: 'fail', reason: 'Row removed'});
     else if (side === 'new') marks.set(at, {tone: 'info', reason: 'New column'});
-    else if (side === 'gone') marks.set(at, {tone: 'fail', reason: 'This column is gone'});
-    else if (was !== undefined) marks.set(at, {tone: 'stale', reason: `It was ${words(was)}`});
+    else if (side === 'gone') marks.set(at, {tone: 'fail', reason: 'Column removed'});
+    else if (was !== undefined) marks.set(at, {tone: 'stale', reason: `Was ${words(was)}`});
   }
   return {number: numberOf(row), values, marks};
 }

@@ -21,10 +21,10 @@ export function MatchingChoice(props: {
   return (
     <Popover
       look="link"
-      panelLabel="How rows are put together"
+      panelLabel="How rows are matched"
       panel={(close) => (
         <div className={styles.matching}>
-          <p>Rows belong together where these columns are the same:</p>
+          <p>Match rows by these columns:</p>
           <div className={styles.keys}>
             {shared.map((name) => (
               <Check
@@ -44,7 +44,7 @@ export function MatchingChoice(props: {
                 onChoose({by: 'key', columns: key});
               }}
             >
-              Compare by these
+              Match by these
             </Button>
             <Button
               onClick={() => {

@@ -32,8 +32,8 @@ export function RunChangesView({runId}: {readonly runId: string | null}) {
 
   useEffect(() => {
     let current = true;
-    void host.request('outputs:runChanges', {runId}).then((told) => {
-      if (current) setAnswer(told);
+    void host.request('outputs:runChanges', {runId}).then((answered) => {
+      if (current) setAnswer(answered);
     });
     return () => {
       current = false;
@@ -58,16 +58,16 @@ export function RunChangesView({runId}: {readonly runId: string | null}) {
         title="What changed in the results"
         note={
           changes !== null &&
-          `run ${changes.runId} · ${formatDayTime(changes.startedAt, now)}, against the success of each action before`
+          `run ${changes.runId} · ${formatDayTime(changes.startedAt, now)}, compared with each action’s previous success`
         }
         closeLabel="Close the list"
         onClose={() => store.setState({centre: {kind: 'graph'}})}
       />
       {answer === null ? (
-        <EmptyState title="Looking at the runs…" />
+        <EmptyState title="Reading the runs…" />
       ) : !answer.ok ? (
         <EmptyState title={answer.error.message}>
-          When actions have run twice, what became of their outputs is listed here.
+          Changes will be listed here once actions have run twice.
         </EmptyState>
       ) : (
         <>
@@ -75,7 +75,7 @@ export function RunChangesView({runId}: {readonly runId: string | null}) {
             <span role="status">{summary(rows, found)}</span>
             {same > 0 && same < rows.length && (
               <Check
-                label={`Also the ${formatPlural(same, 'file')} that stayed the same`}
+                label={`Show ${formatPlural(same, 'unchanged file')}`}
                 checked={showSame}
                 onChange={setShowSame}
               />
@@ -96,7 +96,7 @@ function summary(rows: readonly OutputChange[], found: Found): string {
     return count === 0 ? [] : [`${formatCount(count)} ${change}`];
   }).flat();
   const open = rows.filter((row) => isToCompare(row) && !found.has(row.path)).length;
-  return `${formatPlural(rows.length, 'output')}: ${counts.join(', ')}${open > 0 ? ` · comparing, ${formatCount(open)} to go` : ''}`;
+  return `${formatPlural(rows.length, 'output')}: ${counts.join(', ')}${open > 0 ? ` · comparing ${formatCount(open)} more…` : ''}`;
 }
 
 function isToCompare({change, comparable}: OutputChange): boolean {
@@ -205,13 +205,13 @@ function Changes(props: {
 function changeWords({change, comparable}: OutputChange, words: string | undefined): string {
   switch (change) {
     case 'same':
-      return 'The same';
+      return 'Unchanged';
     case 'new':
       return 'New';
     case 'gone':
-      return 'Gone';
+      return 'Removed';
     case 'changed':
-      if (!comparable) return 'Changed; the version before is no longer kept';
+      if (!comparable) return 'Changed; the previous version is no longer kept';
       return words ?? 'Changed, comparing…';
   }
 }

@@ -42,13 +42,13 @@ export function VersionPicker(props: {
         if (name.trim() !== '') onPick({kind: 'commit', commit: name.trim()});
       }}
     >
-      <label htmlFor={id}>The file now against</label>
+      <label htmlFor={id}>Compare with</label>
       <select id={id} value={value} onChange={(event) => pick(event.target.value)}>
         {known.map((version, at) => (
           <option key={version.runId} value={`run:${version.runId}`} disabled={!version.kept}>
             {[
-              `run ${version.runId}`,
               formatDayTime(version.producedAt, now),
+              `run ${version.runId}`,
               ...(at > 0 && version.sha256 === newest ? ['same as the latest'] : []),
               ...(version.kept ? [] : ['no longer kept']),
             ].join(' · ')}

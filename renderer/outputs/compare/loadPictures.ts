@@ -58,7 +58,7 @@ async function loadOne(
   const answer = await host.request('outputs:readVersion', {path, version});
   if (!answer.ok) return {kind: 'failed', error: answer.error};
   if (answer.value.kind !== 'image')
-    return {kind: 'other', reason: 'One of the versions is no picture that can be shown.'};
+    return {kind: 'other', reason: 'One of the versions is not a picture that can be shown.'};
   return (
     (await draw(answer.value, urls)) ?? {kind: 'other', reason: 'One of the pictures is damaged.'}
   );
@@ -72,12 +72,12 @@ export function pictureWords({
 }: Extract<LoadedPictures, {readonly kind: 'loaded'}>): string {
   const size = ({width, height}: DrawnPicture): string => `${width} × ${height}`;
   const resized = size(old) === size(now) ? '' : ` · ${size(old)} became ${size(now)}`;
-  if (difference === null) return `The files differ; their dots could not be compared${resized}`;
+  if (difference === null) return `The files differ; their pixels could not be compared${resized}`;
   const {changed, picture} = difference;
   if (changed === 0) return 'No visible change: only the bytes of the files differ';
   const share = (changed / (picture.width * picture.height)) * 100;
   const percent = share < 0.01 ? 'under 0.01 %' : `${share.toFixed(2)} %`;
-  return `${formatPlural(changed, 'dot')} of ${formatCount(picture.width * picture.height)} differ, ${percent}${resized}`;
+  return `${formatPlural(changed, 'pixel')} of ${formatCount(picture.width * picture.height)} differ, ${percent}${resized}`;
 }
 
 async function draw(

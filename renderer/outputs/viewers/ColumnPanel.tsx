@@ -42,13 +42,13 @@ export function ColumnPanel(props: {
 
   const answer = answered?.column === column ? answered.answer : null;
   return (
-    <aside className={styles.panel} aria-label="Figures of the column">
+    <aside className={styles.panel} aria-label="Column summary">
       <header className={styles.head}>
         <h3 className={styles.name}>{visibleText(schema.columns[column]?.name ?? '')}</h3>
         <Button
           look="quiet"
           icon={<X aria-hidden="true" />}
-          aria-label="Close the figures"
+          aria-label="Close summary"
           onClick={props.onClose}
         />
       </header>
@@ -68,21 +68,22 @@ export function ColumnPanel(props: {
 function Figures({figures, rows}: {readonly figures: ColumnSummary; readonly rows: number}) {
   const {type, missing, redacted, distinct, min, smallestNonZero, max, sum, bars} = figures;
   const isNumeric = type === 'integer' || type === 'number';
+  const isText = type === 'text' || type === 'category';
   const isAll = bars.reduce((total, {count}) => total + count, 0) === rows - missing - redacted;
   const most = bars.reduce((largest, {count}) => Math.max(largest, count), 1);
   const lines: readonly (readonly [string, string | null])[] = [
     ['Type', type],
     ['Missing', `${formatCount(missing)} of ${formatCount(rows)}`],
     ['Redacted', redacted > 0 ? formatCount(redacted) : null],
-    ['Different values', formatCount(distinct)],
-    ['Smallest', min],
+    ['Distinct values', formatCount(distinct)],
+    [isText ? 'First (A–Z)' : 'Smallest', min],
     ['Smallest non-zero', isNumeric ? smallestNonZero : null],
-    ['Largest', max],
+    [isText ? 'Last (A–Z)' : 'Largest', max],
     ['Sum', isNumeric ? sum : null],
   ];
   return (
     <>
-      <p className={styles.dim}>Of all rows of the file.</p>
+      <p className={styles.dim}>All rows</p>
       <dl className={styles.figures}>
         {lines.map(
           ([name, value]) =>
@@ -96,7 +97,7 @@ function Figures({figures, rows}: {readonly figures: ColumnSummary; readonly row
       </dl>
       {bars.length > 0 && (
         <ul className={styles.bars} aria-label={isAll ? 'Values' : 'Most frequent values'}>
-          {!isAll && <li className={styles.dim}>The most frequent values</li>}
+          {!isAll && <li className={styles.dim}>Most frequent values</li>}
           {bars.map(({label, count}) => (
             <li key={label} className={styles.bar}>
               <span className={styles.label} data-tip={label}>

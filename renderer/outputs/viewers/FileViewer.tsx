@@ -18,7 +18,7 @@ export function FileViewer({content, path}: ViewerProps<'unsupported'>) {
         icon={<ExternalLink aria-hidden="true" />}
         onClick={() => void ask(desk, 'outputs:openWith', {path})}
       >
-        Open with its program
+        Open with default program
       </Button>
       <Button
         icon={<FolderOpen aria-hidden="true" />}
@@ -30,7 +30,7 @@ export function FileViewer({content, path}: ViewerProps<'unsupported'>) {
   );
   if (head.length === 0)
     return (
-      <EmptyState title="This file isn’t shown here" action={ways}>
+      <EmptyState title="This file can’t be shown here" action={ways}>
         {reason}
       </EmptyState>
     );

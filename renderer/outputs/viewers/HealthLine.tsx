@@ -14,7 +14,7 @@ export function HealthLine({path, schema}: {readonly path: string; readonly sche
     if (!complete) return undefined;
     let current = true;
     void host.request('outputs:datasetHealth', {path}).then((answer) => {
-      // where it can't be told, the table says why itself
+      // where it is not known, the table says why itself
       if (current && answer.ok) setHealth(answer.value);
     });
     return () => {
@@ -43,17 +43,17 @@ export function healthWords(
   const plain = (text: string) => ({text, isOdd: false});
   const got = formatPlural(rows, 'row');
   const size = hasDummyFile
-    ? plain(`${got}, of the action’s own dummy data`)
+    ? plain(`${got} from the action’s dummy data file`)
     : rowsAsked === null
-      ? plain(`${got}; how many were asked for is not known`)
+      ? plain(`${got}; number requested unknown`)
       : rowsAsked === rows
-        ? plain(`${got}, as asked for`)
-        : odd(`${got}, ${formatCount(rowsAsked)} asked for`);
+        ? plain(`${got}, as requested`)
+        : odd(`${got}, ${formatCount(rowsAsked)} requested`);
   const found = [
-    ...(allMissing.length > 0 ? [odd(`No value at all: ${formatList(allMissing)}`)] : []),
-    ...(constant.length > 0 ? [odd(`The same in every row: ${formatList(constant)}`)] : []),
+    ...(allMissing.length > 0 ? [odd(`All missing: ${formatList(allMissing)}`)] : []),
+    ...(constant.length > 0 ? [odd(`Same value in every row: ${formatList(constant)}`)] : []),
     ...(repeatedPatients !== null && repeatedPatients > 0
-      ? [odd(`${formatPlural(repeatedPatients, 'row')} with a patient_id that was there before`)]
+      ? [odd(`${formatPlural(repeatedPatients, 'row')} with a repeated patient_id`)]
       : []),
     ...unlike.map(({name, expected, found: type}) =>
       odd(`${name} is ${type}, the dataset definition says ${expected}`),

@@ -25,14 +25,14 @@ export function HtmlViewer({content, path}: ViewerProps<'html'>) {
           (scripted === null ? (
             <Button
               look="link"
-              tip="For this file, until it is closed; without network"
+              tip="For this file only, until you close it; no network access"
               onClick={() => void turnOn()}
             >
-              Run its scripts
+              Run scripts
             </Button>
           ) : (
             <Button look="link" onClick={() => setScripted(null)}>
-              Stop its scripts
+              Stop scripts
             </Button>
           ))}
       </div>
@@ -52,26 +52,17 @@ export function HtmlViewer({content, path}: ViewerProps<'html'>) {
   );
 }
 
-/** What the page does not get, by what is written in it. */
+/** What the page does not get, by what is written in it; empty where it asks for nothing. */
 export function blockedWords(
   {scripts, requests, hosts}: HtmlContents,
   withScripts: boolean,
 ): string {
-  const where =
-    hosts.length === 0
-      ? ''
-      : ` to ${visibleText(
-          formatList(
-            hosts.map((host) => host),
-            4,
-          ),
-        )}`;
-  const network =
-    requests === 0
-      ? 'Nothing that it could fetch is written in it.'
-      : `${formatPlural(requests, 'request')}${where} blocked.`;
-  if (withScripts) return `Its scripts run, without network. ${network}`;
-  return scripts === 0
-    ? `No scripts. ${network}`
-    : `${formatPlural(scripts, 'script')} not run. ${network}`;
+  const where = hosts.length === 0 ? '' : ` to ${visibleText(formatList(hosts, 4))}`;
+  return [
+    withScripts ? 'Scripts run without network access.' : '',
+    withScripts || scripts === 0 ? '' : `${formatPlural(scripts, 'script')} not run.`,
+    requests === 0 ? '' : `${formatPlural(requests, 'request')}${where} blocked.`,
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
 }

@@ -8,7 +8,7 @@ import type {ViewerProps} from './viewerProps';
 
 const GROUNDS = [
   {id: 'white', label: 'White'},
-  {id: 'checked', label: 'Checked', tip: 'Shows what can be seen through'},
+  {id: 'checked', label: 'Chequered', tip: 'Shows transparent areas'},
   {id: 'black', label: 'Black'},
 ] as const;
 
@@ -53,26 +53,26 @@ export function ImageViewer(props: ViewerProps<'image'>) {
         <Button
           look="quiet"
           icon={<Minus aria-hidden="true" />}
-          aria-label="Smaller"
+          aria-label="Zoom out"
           keys="-"
           onClick={() => zoomBy(1 / ZOOM.step)}
         />
         <Button
           look="quiet"
           icon={<Plus aria-hidden="true" />}
-          aria-label="Larger"
+          aria-label="Zoom in"
           keys="+"
           onClick={() => zoomBy(ZOOM.step)}
         />
         <Button look="link" disabled={zoom === null} keys="0" onClick={() => setZoom(null)}>
-          Fit to the window
+          Fit to window
         </Button>
         <Button look="link" disabled={zoom === 1} keys="1" onClick={() => setZoom(1)}>
-          Full size
+          Actual size
         </Button>
         <Tabs
           look="boxed"
-          label="Ground"
+          label="Background"
           panelId="picture"
           items={GROUNDS}
           selected={ground}

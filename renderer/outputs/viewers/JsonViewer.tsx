@@ -19,7 +19,7 @@ export function JsonViewer({content, path}: ViewerProps<'json'>) {
     return (
       <>
         <p className={styles.note}>
-          This file is too large for a tree: its beginning as text. “Text” has all of it.
+          Too large for a tree: this is the beginning as text. Choose “Text” for all of it.
         </p>
         <TextLines text={text} label={path} firstLine={0} />
       </>

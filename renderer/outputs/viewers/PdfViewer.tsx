@@ -70,10 +70,10 @@ function Pages({document, path}: {readonly document: PdfDocument; readonly path:
           {formatPlural(document.pages.length, 'page')} · {Math.round(zoom * 100)} %
         </span>
         <Button look="link" onClick={() => zoomBy(1 / ZOOM.step)}>
-          Smaller
+          Zoom out
         </Button>
         <Button look="link" onClick={() => zoomBy(ZOOM.step)}>
-          Larger
+          Zoom in
         </Button>
       </div>
       <div ref={scroller} className={own.pdf} tabIndex={0} role="document" aria-label={path}>
@@ -107,7 +107,7 @@ function PageCanvas(props: {
     setFault(false);
     return element === null ? undefined : document.draw(element, page, zoom, () => setFault(true));
   }, [document, page, zoom]);
-  if (fault) return <p className={own.pdfFault}>Page {formatCount(page + 1)} can’t be drawn.</p>;
+  if (fault) return <p className={own.pdfFault}>Page {formatCount(page + 1)} can’t be shown.</p>;
   return (
     <canvas
       ref={canvas}

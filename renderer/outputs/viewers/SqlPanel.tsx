@@ -54,7 +54,7 @@ export function SqlPanel(props: {
       <div className={styles.sql}>
         <textarea
           className={styles.question}
-          aria-label="Question in SQL; the table is called data"
+          aria-label="SQL query of the table data"
           spellCheck={false}
           value={sql}
           onChange={(event) => setSql(event.target.value)}
@@ -79,15 +79,16 @@ export function SqlPanel(props: {
               keys="Ctrl Enter"
               onClick={() => void ask()}
             >
-              Ask
+              {' '}
+              Run query{' '}
             </Button>
           )}
           <Menu
             look="quiet"
             align="right"
             icon={<History aria-hidden="true" />}
-            aria-label="Earlier questions"
-            menuLabel="Earlier questions"
+            aria-label="Query history"
+            menuLabel="Query history"
             items={() => {
               const kept = keptQuestions(store);
               if (kept.length === 0)
@@ -103,9 +104,8 @@ export function SqlPanel(props: {
         </div>
       </div>
       <p className={styles.note} role="status">
-        {answer === null &&
-          'The table is called data. Nothing else can be read, and nothing written.'}
-        {isAsking && (schema.complete ? 'Asking…' : 'Reading the file…')}
+        {answer === null && 'Query the table data (read-only).'}
+        {isAsking && (schema.complete ? 'Running…' : 'Reading the file…')}
         {answer?.kind === 'rows' && foundWords(answer.found)}
         {said !== null && ` · ${said}`}
       </p>
@@ -161,7 +161,7 @@ function Found(props: {
   );
   return (
     <GridTable
-      label="Rows that the question found"
+      label="Query result"
       columns={looks}
       rowCount={rows.length}
       longestNumber={formatCount(rows.length)}

@@ -84,7 +84,7 @@ export function TableGrid({path, schema}: {readonly path: string; readonly schem
   const tier = useTier(path);
 
   const findNext = async (text: string, backwards: boolean): Promise<void> => {
-    setSaid(schema.complete ? 'Finding…' : 'Finding, once the file has been read…');
+    setSaid(schema.complete ? 'Searching…' : 'Searching once the file is read…');
     const after = {place: cell.row, column: looks[cell.column]?.id ?? -1};
     const columns = looks.map(({id}) => id);
     const answer = await host.request('outputs:findInTable', {
@@ -133,7 +133,7 @@ export function TableGrid({path, schema}: {readonly path: string; readonly schem
       )}
       {table.error !== null && <ErrorBox error={table.error} />}
       {schema.columns.length === 0 ? (
-        <EmptyState title="This file has no columns" />
+        <EmptyState title="This file is empty" />
       ) : side === 'sql' ? (
         <SqlPanel path={path} schema={schema} tier={tier} />
       ) : (

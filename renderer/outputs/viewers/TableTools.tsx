@@ -55,7 +55,8 @@ export function TableTools(props: TableToolsProps) {
                 aria-pressed={side === 'figures'}
                 onClick={toggle('figures')}
               >
-                Figures
+                {' '}
+                Summary{' '}
               </Button>
             </>
           )}
@@ -90,14 +91,14 @@ function columnItems({columns}: TableSchema, view: ColumnView) {
   return [
     {
       id: 'freeze',
-      label: view.frozen > 0 ? 'Freeze no columns' : 'Freeze the first column',
+      label: view.frozen > 0 ? 'Unfreeze columns' : 'Freeze the first column',
       onChoose: () => view.freeze(view.frozen > 0 ? 0 : 1),
     },
     {
       id: 'all',
       label: 'Show all columns',
       disabled: hidden.length === 0,
-      detail: hidden.length === 0 ? 'none is hidden' : undefined,
+      detail: hidden.length === 0 ? 'none hidden' : undefined,
       onChoose: view.showAll,
     },
     ...hidden.slice(0, 30).map(({name, at}, index) => ({
@@ -140,14 +141,14 @@ function Find(props: {
       <Button
         look="quiet"
         icon={<ArrowUp aria-hidden="true" />}
-        aria-label="Find the one before"
+        aria-label="Find previous"
         disabled={text === ''}
         onClick={() => find(true)}
       />
       <Button
         look="quiet"
         icon={<ArrowDown aria-hidden="true" />}
-        aria-label="Find the next one"
+        aria-label="Find next"
         disabled={text === ''}
         onClick={() => find(false)}
       />
@@ -170,8 +171,8 @@ function Where(props: {
       ref={field}
       type="search"
       className={styles.where}
-      aria-label="Condition in SQL"
-      placeholder="Only rows where, e.g. age > 50"
+      aria-label="SQL condition"
+      placeholder="Filter rows, e.g. age > 50"
       value={where}
       onChange={(event) => {
         setWhere(event.target.value);

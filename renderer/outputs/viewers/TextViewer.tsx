@@ -26,8 +26,8 @@ export function TextViewer({path, first}: {readonly path: string; readonly first
   useEffect(() => {
     if (shown === page) return undefined;
     let current = true;
-    void host.request('outputs:textPage', {path, page}).then((told) => {
-      if (current) setAnswer(told);
+    void host.request('outputs:textPage', {path, page}).then((read) => {
+      if (current) setAnswer(read);
     });
     return () => {
       current = false;
@@ -38,8 +38,8 @@ export function TextViewer({path, first}: {readonly path: string; readonly first
   useEffect(() => {
     if (shown === null || shown === 0) return undefined;
     let current = true;
-    void host.request('outputs:linesBefore', {path, page: shown}).then((told) => {
-      if (current && told.ok) setBefore({page: shown, lines: told.value});
+    void host.request('outputs:linesBefore', {path, page: shown}).then((read) => {
+      if (current && read.ok) setBefore({page: shown, lines: read.value});
     });
     return () => {
       current = false;
@@ -77,14 +77,14 @@ function Pager({page, onPage}: {readonly page: TextPage; readonly onPage: (page:
       <Button
         look="quiet"
         icon={<ChevronLeft aria-hidden="true" />}
-        aria-label="The page before"
+        aria-label="Previous page"
         disabled={page.page === 0}
         onClick={() => onPage(page.page - 1)}
       />
       <Button
         look="quiet"
         icon={<ChevronRight aria-hidden="true" />}
-        aria-label="The next page"
+        aria-label="Next page"
         disabled={isLast}
         onClick={() => onPage(page.page + 1)}
       />

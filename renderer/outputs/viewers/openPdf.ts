@@ -67,8 +67,8 @@ export async function openPdf(bytes: Uint8Array): Promise<PdfDocument | {readonl
     return {
       reason:
         error instanceof Error && error.name === 'PasswordException'
-          ? 'It is locked with a password.'
-          : 'Its content is damaged, or not what its name says.',
+          ? 'It is protected by a password.'
+          : 'It is damaged, or not a PDF.',
     };
   }
 }

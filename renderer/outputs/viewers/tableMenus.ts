@@ -44,7 +44,7 @@ export function tableMenu(
     cell === null
       ? []
       : [
-          {id: 'open', label: 'Show the whole cell', keys: 'Enter', onChoose: cell.open},
+          {id: 'open', label: 'Show full cell', keys: 'Enter', onChoose: cell.open},
           {id: 'only', label: 'Only rows with this value', onChoose: only(false)},
           {id: 'not', label: 'Only rows without this value', onChoose: only(true)},
         ];
@@ -55,22 +55,22 @@ export function tableMenu(
       ...ofCell,
       {
         id: 'up',
-        label: 'Sort from small to large',
+        label: 'Sort ascending',
         separated: cell !== null,
         onChoose: sort(false),
       },
-      {id: 'down', label: 'Sort from large to small', onChoose: sort(true)},
+      {id: 'down', label: 'Sort descending', onChoose: sort(true)},
       {
         id: 'unsorted',
-        label: 'In the order of the file',
+        label: 'Restore file order',
         disabled: query.sort === null,
         onChoose: () => setQuery({...query, sort: null}),
       },
-      {id: 'figures', label: 'Figures of the column', separated: true, onChoose: showFigures},
+      {id: 'figures', label: 'Column summary', separated: true, onChoose: showFigures},
       {
         id: 'freeze',
         label: isFrozen
-          ? 'Freeze no columns'
+          ? 'Unfreeze columns'
           : place === 0
             ? 'Freeze this column'
             : 'Freeze up to here',
@@ -83,15 +83,15 @@ export function tableMenu(
         disabled: looks.length === 1,
         onChoose: () => view.hide(id),
       },
-      {id: 'wider', label: 'Wider', onChoose: () => view.resize(id, width + STEP)},
+      {id: 'wider', label: 'Make wider', onChoose: () => view.resize(id, width + STEP)},
       {
         id: 'narrower',
-        label: 'Narrower',
+        label: 'Make narrower',
         onChoose: () => view.resize(id, Math.max(STEP, width - STEP)),
       },
       {
         id: 'fit',
-        label: 'As wide as what it holds',
+        label: 'Fit to content',
         disabled: !view.widths.has(id),
         onChoose: () => view.resize(id, null),
       },

@@ -74,7 +74,7 @@ describe('a failure that is known', () => {
       );
     if (inLog === undefined) throw new Error('there is no card over the log');
     expect(inLog.textContent).toContain('There is no column stroke_date.');
-    expect(inLog.textContent).toContain('the only line it can be; the file has changed since');
+    expect(inLog.textContent).toContain('the only line that fits; the file has changed since');
     fireEvent.click(within(inLog).getByRole('button', {name: 'analysis/cox.py, line 7'}));
     expect(desk.store.getState().centre).toEqual({
       kind: 'code-file',
@@ -86,7 +86,7 @@ describe('a failure that is known', () => {
       expect(host.asked.some(({name}) => name === 'project:previewFix')).toBe(true),
     );
     fireEvent.click(await button('Cancel'));
-    fireEvent.click(await button('Fold why it failed'));
+    fireEvent.click(await button('Hide why it failed'));
     expect(screen.queryByLabelText('analysis/cox.py around line 7')).toBeNull();
     expect(await button('Show why it failed')).toBeTruthy();
   });
@@ -95,7 +95,7 @@ describe('a failure that is known', () => {
     const {host} = await withFailures(true);
     fireEvent.click(await button('Why they failed'));
     const dialog = await screen.findByRole('dialog', {name: '2 failures, 1 cause'});
-    fireEvent.click(within(dialog).getByRole('button', {name: 'Run these 2 again'}));
+    fireEvent.click(within(dialog).getByRole('button', {name: 'Rerun these 2'}));
     await waitFor(() =>
       expect(host.asked.filter(({name}) => name === 'plan:prepare').at(-1)?.arg).toMatchObject({
         request: {actions: expect.arrayContaining(['model_primary', 'model_secondary']) as unknown},

@@ -19,7 +19,7 @@ it('gives the path of what no program could open, and names what to set', async 
   act(() => desk.store.setState({error: appError('not-found', 'No editor was found.', more)}));
   const banner = screen.getByRole('alert');
   expect(banner.textContent).toContain('Set the editor in Settings.');
-  fireEvent.click(screen.getByRole('button', {name: 'Copy the path'}));
+  fireEvent.click(screen.getByRole('button', {name: 'Copy path'}));
   await waitFor(() => expect(writeText).toHaveBeenCalledWith(path));
   fireEvent.click(screen.getByRole('button', {name: 'Dismiss'}));
   expect(screen.queryByRole('alert')).toBeNull();

@@ -64,7 +64,7 @@ describe('the log', () => {
     fireEvent.change(screen.getByRole('combobox', {name: 'Where to look'}), {
       target: {value: 'all'},
     });
-    const list = await screen.findByRole('list', {name: 'Logs in which it was found'});
+    const list = await screen.findByRole('list', {name: 'Logs with matches'});
     expect(list.textContent).toMatch(/model_primary.*1one needle/);
     const bar = within(screen.getByRole('search', {name: 'Find in logs'}));
     expect(await bar.findByText('1 of 1 here, 1 in 1 log')).toBeTruthy();
@@ -113,7 +113,7 @@ describe('the log', () => {
     });
     const log = within(screen.getByRole('log'));
     expect(log.queryByText('fine')).toBeTruthy();
-    fireEvent.click(bar.getByRole('checkbox', {name: 'Show only what is found'}));
+    fireEvent.click(bar.getByRole('checkbox', {name: 'Show matches only'}));
     await waitFor(() => expect(log.queryByText('fine')).toBeNull());
     fireEvent.keyDown(screen.getByRole('log'), {key: 'a', ctrlKey: true});
     fireEvent.keyDown(screen.getByRole('log'), {key: 'c', ctrlKey: true});
@@ -173,7 +173,7 @@ describe('the log', () => {
     expect(await screen.findByText('output/gone.csv can’t be read.')).toBeTruthy();
     fireEvent.keyDown(document.body, {key: 'Escape'});
     await waitFor(() => expect(desk.store.getState().centre).toEqual({kind: 'graph'}));
-    fireEvent.click(await button('Open log in the editor'));
+    fireEvent.click(await button('Open log in editor'));
     await waitFor(() =>
       expect(host.asked.find(({name}) => name === 'logs:openInEditor')?.arg).toEqual({
         jobId: 'run1-model_primary',
@@ -202,7 +202,7 @@ describe('several logs', () => {
     act(() => host.run.start('flowchart'));
     act(() => host.run.log('flowchart', ['of the chart']));
     const choose = async (name: RegExp) => {
-      fireEvent.click(await button('Several logs'));
+      fireEvent.click(await button('Compare logs'));
       fireEvent.click(await screen.findByRole('menuitem', {name}));
     };
     await choose(/^All 2 jobs of the run/);

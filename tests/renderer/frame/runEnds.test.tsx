@@ -252,9 +252,9 @@ describe('a study that another Study Desk holds', () => {
     await button('Run 3 actions');
     const held = appError('study-busy', 'Another Study Desk is running jobs in this study.');
     act(() => desk.store.setState({error: held}));
-    expect(screen.queryByRole('button', {name: 'Take the study over'})).toBeNull();
+    expect(screen.queryByRole('button', {name: 'Take over the study'})).toBeNull();
     act(() => desk.store.setState({error: {...held, takeOver: true}}));
-    fireEvent.click(await button('Take the study over'));
+    fireEvent.click(await button('Take over the study'));
     await waitFor(() => expect(askedFor(host, 'runs:takeOver')).toEqual([{}]));
     expect(desk.store.getState().error).toBeNull();
   });

@@ -78,7 +78,7 @@ describe('ProblemsPanel', () => {
     const details = within(screen.getByRole('region', {name: 'Problem'}));
     expect(details.getByText('An action can only need actions of this file.')).toBeTruthy();
     expect(details.getByText(/^Did you mean/).textContent).toBe('Did you mean extract?');
-    fireEvent.click(details.getByRole('button', {name: 'Open in the editor'}));
+    fireEvent.click(details.getByRole('button', {name: 'Open in editor'}));
     await waitFor(() =>
       expect(host.asked.at(-1)).toEqual({
         name: 'project:openInEditor',

@@ -35,7 +35,7 @@ const type = (label: string, value: string) =>
 describe('ProjectFileView', () => {
   it('shows the file read only, with a mark at each problem', async () => {
     renderOverText(TEXT, <ProjectFileView line={6} />);
-    const editor = screen.getByRole('textbox', {name: 'project.yaml, read only'});
+    const editor = screen.getByRole('textbox', {name: 'project.yaml, read-only'});
     expect(editor.textContent).toContain('run: r:v2 extract.R');
     expect(editor.getAttribute('aria-readonly')).toBe('true');
     await waitFor(() =>
@@ -53,7 +53,7 @@ describe('ProjectFileView', () => {
 
   it('opens the editor where the cursor is', async () => {
     const {host} = renderOverText(TEXT, <ProjectFileView line={6} />);
-    fireEvent.click(screen.getByRole('button', {name: 'Open in the editor'}));
+    fireEvent.click(screen.getByRole('button', {name: 'Open in editor'}));
     await waitFor(() => expect(host.asked.at(-1)?.arg).toEqual({path: 'project.yaml', line: 6}));
   });
 });
@@ -132,7 +132,7 @@ describe('project.yaml edited in the window', () => {
     fireEvent.click(save());
     await screen.findByText(/changed on disk/);
     expect(store.getState().error).toBeNull();
-    fireEvent.click(screen.getByRole('button', {name: 'Load it'}));
+    fireEvent.click(screen.getByRole('button', {name: 'Load from disk'}));
     expect(screen.getByRole('textbox').textContent).toContain('# theirs');
     expect(screen.getByRole('textbox').textContent).not.toContain('# mine');
   });
@@ -188,7 +188,7 @@ describe('AddActionDialog', () => {
     const next = screen.getByRole<HTMLButtonElement>('button', {name: 'Show the change…'});
     expect(next.disabled).toBe(true);
     type('Name', 'extract');
-    expect(screen.getByText('There is an action of this name already.')).toBeTruthy();
+    expect(screen.getByText('An action already has this name.')).toBeTruthy();
     type('Name', 'table');
     type('Script and arguments', 'analysis/table.R');
     type('Needs', 'extract');

@@ -18,7 +18,7 @@ describe('what is asked before a window closes', () => {
       choices: ['close', 'stay'],
     });
     expect(asked({unsaved: true, shells: ['a', 'b']})).toMatchObject({
-      message: 'project.yaml has changes that are not saved.',
+      message: 'project.yaml has unsaved changes.',
       detail:
         'Lost when the window is closed: changes to project.yaml that are not saved and what was written in the shells for a and b.',
       buttons: ['Close without saving', 'Stay'],

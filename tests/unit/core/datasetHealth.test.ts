@@ -66,7 +66,7 @@ describe('the health of a dataset', () => {
     const words = found === null ? [] : healthWords(found);
     expect(words.filter(({isOdd}) => isOdd)).toEqual([]);
     expect(words.map(({text}) => text)).toEqual([
-      '4 rows, as asked for',
+      '4 rows, as requested',
       'Types of 5 of 7 columns compared with the definition',
     ]);
   });
@@ -88,10 +88,10 @@ describe('the health of a dataset', () => {
     });
     const odd = (found === null ? [] : healthWords(found)).filter(({isOdd}) => isOdd);
     expect(odd.map(({text}) => text)).toEqual([
-      '3 rows, 4 asked for',
-      'No value at all: when',
-      'The same in every row: sex and flag',
-      '1 row with a patient_id that was there before',
+      '3 rows, 4 requested',
+      'All missing: when',
+      'Same value in every row: sex and flag',
+      '1 row with a repeated patient_id',
       'age is number, the dataset definition says integer',
       'died is integer, the dataset definition says boolean',
       'bmi is text, the dataset definition says number',

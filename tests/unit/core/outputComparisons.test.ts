@@ -91,16 +91,16 @@ describe('how two versions differ, in words', () => {
   } as const;
 
   it.each<[OutputComparison, string, boolean | null]>([
-    [{kind: 'same'}, 'The same', false],
+    [{kind: 'same'}, 'Unchanged', false],
     [table, '3 cells changed in 2 rows, 1 row new, 1 column new', true],
     [none, 'No visible change: only its bytes differ', false],
     [text, 'No visible change: only its bytes differ', false],
     // what lies behind what was read is not known
-    [{...text, cut: true}, 'No change in the beginning, which is all that was compared', null],
+    [{...text, cut: true}, 'No change in the beginning; the rest was not compared', null],
     [{...text, newLines: 1, goneLines: 2}, '1 line new, 2 lines gone', true],
     [{...text, newLines: 900, rough: true}, 'At most 900 lines new', true],
     [{kind: 'image'}, 'The files differ', null],
-    [{kind: 'different', reason: 'It is a Stata graph.'}, 'It differs', null],
+    [{kind: 'different', reason: 'It is a Stata graph.'}, 'The files differ', null],
   ])('%j', (comparison, words, visible) => {
     expect(comparisonWords(comparison)).toBe(words);
     expect(isVisible(comparison)).toBe(visible);

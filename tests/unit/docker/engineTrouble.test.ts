@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {parseHost} from '../../../electron/docker/engineAddresses';
 import {EngineSilent} from '../../../electron/docker/engineCalls';
-import type {EngineChooser} from '../../../electron/docker/engineCandidates';
+import type {AddressSource} from '../../../electron/docker/engineCandidates';
 import type {EngineFacts} from '../../../electron/docker/engineConnection';
 import {downStatus, noAnswer, readiness} from '../../../electron/docker/engineTrouble';
 import type {HostEnvironment} from '../../../electron/docker/hostEnvironment';
@@ -24,7 +24,7 @@ function told(
   error: unknown,
   host: string,
   here: HostEnvironment,
-  by: EngineChooser | null = null,
+  by: AddressSource | null = null,
 ) {
   return downStatus(noAnswer(error, parseHost(host), by, here));
 }
@@ -49,7 +49,7 @@ describe('an engine that cannot be used', () => {
   });
 
   it('is started by Study Desk where that takes no password', () => {
-    const by: EngineChooser = {kind: 'name', name: 'docker-desktop', title: 'Docker Desktop'};
+    const by: AddressSource = {kind: 'name', name: 'docker-desktop', title: 'Docker Desktop'};
     const host = 'unix:///users/jo/.docker/desktop/docker.sock';
     expect(told(failure('ECONNREFUSED'), host, computer('/opt/docker-desktop'), by)).toMatchObject({
       trouble: 'stopped',

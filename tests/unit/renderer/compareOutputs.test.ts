@@ -77,7 +77,7 @@ describe('a row of two versions', () => {
     expect(shown.number).toBe('2');
     expect(shown.values).toEqual(['a', 'missing → 6', '0.5']);
     expect([...(shown.marks ?? [])]).toEqual([
-      [1, {tone: 'stale', reason: 'It was missing'}],
+      [1, {tone: 'stale', reason: 'Was missing'}],
       [2, {tone: 'info', reason: 'New column'}],
     ]);
   });

@@ -55,7 +55,7 @@ describe('the rows of problems', () => {
     const single = Array.from({length: 9}, (_, index) => missing(index, `${index}.R`, `a${index}`));
     const [, under] = problemRows(single, new Set(['rule:warning S-SCRIPT-MISSING']));
     // its own message: the heading has another's
-    expect(under).toMatchObject({kind: 'problem', level: 2, told: false});
+    expect(under).toMatchObject({kind: 'problem', level: 2, inGroup: false});
   });
 
   it('are walked one by one, whatever is folded', () => {
