@@ -33,8 +33,8 @@ export function isPlainName(name: string): boolean {
 
 /** Why an action can't have a name, in words; null where it can. */
 export function nameFault(name: string, taken: readonly string[]): string | null {
-  if (taken.includes(name)) return 'There is an action of this name already.';
-  if (name === 'run_all') return 'This name stands for all actions.';
+  if (taken.includes(name)) return 'An action already has this name.';
+  if (name === 'run_all') return 'This name means all actions.';
   return isPlainName(name) ? null : 'Use letters, digits, _ and - only.';
 }
 

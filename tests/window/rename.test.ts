@@ -29,7 +29,7 @@ describe.skipIf(noWindow)('F2 on an action', () => {
     const dialog = page.getByRole('dialog', {name: 'Rename make'});
     const name = dialog.getByRole('textbox', {name: 'New name'});
     await name.fill('use');
-    await dialog.getByText('There is an action of this name already.').waitFor();
+    await dialog.getByText('An action already has this name.').waitFor();
     await name.fill('made');
     await page.keyboard.press('Enter');
     await dialog.getByText('Keeps under the new name: 1 run, 1 success, its log.').waitFor();

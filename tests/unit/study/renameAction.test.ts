@@ -51,8 +51,8 @@ describe('renaming an action in project.yaml', () => {
   });
 
   it.each([
-    ['table', 'There is an action of this name already.'],
-    ['run_all', 'This name stands for all actions.'],
+    ['table', 'An action already has this name.'],
+    ['run_all', 'This name means all actions.'],
     ['a b', 'Use letters, digits, _ and - only.'],
     ['../a', 'Use letters, digits, _ and - only.'],
     ['', 'Use letters, digits, _ and - only.'],
