@@ -119,7 +119,8 @@ function references(scanned: readonly Scanned[], matcher: CodeMatcher): ScriptSc
   }
   if (listsParameters)
     for (const {folder, facts} of scanned)
-      for (const text of facts.texts) add(matcher.below(text, folder));
+      // an empty text names no folder
+      for (const text of facts.texts) if (text !== '') add(matcher.below(text, folder));
   return {paths: [...paths], certain};
 }
 

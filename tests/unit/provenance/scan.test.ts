@@ -108,6 +108,12 @@ describe('harder ways to name a file', () => {
     expect(foundIn('run.py', source, 'python:v2')).toEqual(expected);
   });
 
+  it('takes no division beside an empty text for a folder that is listed', () => {
+    const source =
+      'def share(part, whole):\n    return part / whole\nopen("data/a.csv", newline="")';
+    expect(foundIn('lib/run.py', source, 'python:v2')).toEqual(['data/a.csv']);
+  });
+
   it('comes to an end where names are made of each other', () => {
     const knot = 'a = b + c + a\nb = a + c + b\nc = a + b + c\n'.repeat(50);
     expect(foundIn('run.py', `${knot}open(a + "data/a.csv")`, 'python:v2')).toEqual(['data/a.csv']);
