@@ -1,5 +1,15 @@
 import {randomUUID} from 'node:crypto';
-import {link, lstat, open, realpath, rename, rm, stat, type FileHandle} from 'node:fs/promises';
+import {
+  link,
+  lstat,
+  open,
+  realpath,
+  rename,
+  rm,
+  stat,
+  statfs,
+  type FileHandle,
+} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {setTimeout as delay} from 'node:timers/promises';
 import {appError, type AppError} from '../../shared/errors';
@@ -226,6 +236,20 @@ async function placeOf(path: string, follow: boolean): Promise<Place | null> {
   }
 }
 
+/** Kinds of Linux's disks of this computer, as statfs numbers them: ext4, xfs, btrfs, tmpfs, overlay, zfs. */
+const LOCAL_DISKS: ReadonlySet<number> = new Set([
+  0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0x2fc12fc1,
+]);
+
+/** Whether a file surely lies on a disk of this computer; elsewhere than on Linux that is not known. */
+async function isLocalDisk(path: string): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  return statfs(path).then(
+    ({type}) => LOCAL_DISKS.has(type),
+    () => false,
+  );
+}
+
 function isSame(one: Place | null, other: Place | null): boolean {
   return one !== null && other !== null && one.dev === other.dev && one.ino === other.ino;
 }
@@ -249,16 +273,25 @@ async function heldLock(
     for (const listener of listeners) listener(next);
   };
 
-  /** Told by what is written there: network disks by way of FUSE, such as sshfs, number files by their paths. */
+  const own = await file.stat({bigint: true});
+  const numbersFiles = await isLocalDisk(path);
+
+  /** By the number of the file, which no other file of a disk of this computer can have while ours is open. */
+  const isInPlace = async (): Promise<boolean> =>
+    numbersFiles && isSame(await placeOf(path, false), own);
+
+  /** By what is written there: network disks by way of FUSE, such as sshfs, number files by their paths. */
   const isMine = async (): Promise<boolean> => {
     const there = Holder.safeParse(await readJson(path));
     if (there.success) return there.data.token === token;
-    return isSame(await placeOf(path, false), await file.stat({bigint: true}));
+    return isSame(await placeOf(path, false), own);
   };
 
   const look = async (): Promise<void> => {
     if (lost !== null || released) return;
     try {
+      // asked many times in each job; where the lock is in its place, so is the study around it
+      if (await isInPlace()) return;
       if (!isSame(await placeOf(study, true), studyAtStart)) return lose(studyGone(study));
       if (await isMine()) return;
       if ((await placeOf(path, false)) === null) lose(lockGone());
@@ -292,10 +325,10 @@ async function heldLock(
       clearInterval(timer);
       await beating;
       if (released) return;
-      const own = lost === null && (await isMine().catch(() => false));
+      const isOurs = lost === null && (await isMine().catch(() => false));
       released = true;
       await file.close();
-      if (own) await rm(path, {force: true});
+      if (isOurs) await rm(path, {force: true});
     },
   };
 }
