@@ -62,7 +62,7 @@ export function EngineChip() {
           <div className={styles.buttons}>
             {active && (
               <Opener dialog="run-share" onOpen={close}>
-                Change how the run goes on…
+                Adjust the run…
               </Opener>
             )}
             {!process && (
