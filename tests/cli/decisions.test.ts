@@ -1,8 +1,17 @@
 import {execFileSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterAll, beforeEach, describe, expect, it} from 'vitest';
+import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {plannedFor, pythonStudy, runCli, statesOf, writes} from './runCli';
 
 const folders: string[] = [];
@@ -10,8 +19,8 @@ afterAll(() => {
   for (const dir of folders) rmSync(dir, {recursive: true, force: true});
 });
 
-/** A study whose three actions have run; `use` needs `gen`. */
-async function studyThatHasRun(): Promise<string> {
+/** Makes a study whose three actions have run; `use` needs `gen`. */
+async function makeStudy(): Promise<string> {
   const dir = pythonStudy({
     gen: [[], writes('gen', 'a\n1\n')],
     use: [['gen'], 'text = open("output/gen.csv").read()\nopen("output/use.csv", "w").write(text)'],
@@ -26,8 +35,14 @@ async function studyThatHasRun(): Promise<string> {
 describe('what stands in for a run', () => {
   let dir = '';
   let at: readonly string[] = [];
-  beforeEach(async () => {
-    dir = await studyThatHasRun();
+  let made = '';
+  beforeAll(async () => {
+    made = await makeStudy();
+  });
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'study-desk-decided-'));
+    folders.push(dir);
+    cpSync(made, dir, {recursive: true, preserveTimestamps: true});
     at = ['--project-dir', dir];
   });
 

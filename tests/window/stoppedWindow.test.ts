@@ -8,7 +8,7 @@ import {launchDesk, noWindow} from './launchDesk';
 import {emptyFolder, projectText, writeStudy} from './windowStudy';
 
 /** How long the process is stopped; more than 60 s is longer than the silent lock of another computer counts. */
-const STOPPED_MS = Number(process.env.STUDY_DESK_STOPPED_SECONDS ?? 12) * 1000;
+const STOPPED_MS = Number(process.env.STUDY_DESK_STOPPED_SECONDS ?? 7) * 1000;
 
 const action = (name: string, ...words: readonly string[]) => ({
   run: [`python:v2 python ${name}.py`, `${name}.txt`, ...words].join(' '),
