@@ -13,7 +13,6 @@ const stillLong = [
   'electron/app/createDesktop.ts',
   'electron/app/startDesk.ts',
   'electron/ipc/studySessions.ts',
-  'electron/serve/serve.ts',
 ];
 
 export default tseslint.config(

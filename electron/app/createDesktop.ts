@@ -6,7 +6,7 @@ import {appError, type AppError} from '../../shared/errors';
 import type {AppInfo} from '../../shared/app';
 import {err, ok, type Result} from '../../shared/result';
 import type {Settings} from '../../shared/settings';
-import {writeReport} from '../doctor/faultReport';
+import {writeReport} from '../doctor/supportReport';
 import {thisUser} from '../doctor/supportReport';
 import type {Desktop} from '../ipc/desktop';
 import {writeFileAtomically} from '../files/writeAtomically';

@@ -105,7 +105,7 @@ export function createOutputCache(studyDir: string): OutputCache {
           for (let start = 0; start < outputs.length; start += AT_ONCE) {
             const some = outputs.slice(start, start + AT_ONCE);
             const copied = await Promise.all(
-              // none is still being written once the first fault is told
+              // none is still being written once the first fault is reported
               some.map((output) =>
                 fallible(`"${output.path}" could not be put back.`, () =>
                   copyKept(folder, output, targetOf(output)),
@@ -131,7 +131,7 @@ export function createOutputCache(studyDir: string): OutputCache {
   };
 }
 
-/** Copies one output by its content and tells how many bytes that added; a copy that is there only counts as used. */
+/** Copies one output by its content and gives the bytes that this added; a copy that is there only counts as used. */
 async function keep(studyDir: string, folder: string, output: OutputFile): Promise<number> {
   const target = join(folder, output.sha256);
   const now = new Date();

@@ -11,7 +11,6 @@ import {
 } from './arguments';
 import {diffCommand} from './commands/diff';
 import {giveUpCommand} from './commands/giveUp';
-import {graphCommand} from './commands/graph';
 import {limitsCommand, type LimitsOptions} from './commands/limits';
 import {logsCommand, type LogsOptions} from './commands/logs';
 import {markCommand} from './commands/mark';
@@ -21,7 +20,7 @@ import {renameCommand} from './commands/rename';
 import {restoreCommand} from './commands/restore';
 import {runCommand} from './commands/run';
 import {settingsCommand, type SettingsOptions} from './commands/settings';
-import {statusCommand} from './commands/status';
+import {graphCommand, statusCommand} from './commands/status';
 import {validateCommand} from './commands/validate';
 import {whyCommand} from './commands/why';
 import type {Perform} from './engineCommands';
@@ -38,7 +37,7 @@ export function addActionCommands(program: Command, perform: Perform): void {
     .description('list the actions with what they need')
     .action(() => perform(graphCommand));
   planOptions(program.command('plan'))
-    .description('tell what a run would do, and why')
+    .description('show what a run would do, and why')
     .argument('[actions...]', ACTIONS)
     .action((actions: string[], options: PlanOptions) =>
       perform((here) => planCommand(here, actions, options)),
@@ -51,9 +50,9 @@ export function addActionCommands(program: Command, perform: Perform): void {
     );
   program
     .command('status')
-    .description('tell how actions stand')
+    .description('show the state of actions')
     .argument('[actions...]', `${ACTIONS}; all by default`)
-    .option('--exit-code', 'end with 0 only where all of them are up to date', false)
+    .option('--exit-code', 'exit with 0 only if all of them are up to date', false)
     .action((actions: string[], {exitCode}: {exitCode: boolean}) =>
       perform((here) => statusCommand(here, actions, exitCode)),
     );
@@ -61,7 +60,7 @@ export function addActionCommands(program: Command, perform: Perform): void {
     .command('diff')
     .description('show what changed since an action last succeeded')
     .argument('<action>')
-    .argument('[file]', 'a file it was made with; all code and settings that changed by default')
+    .argument('[file]', 'one of its files; by default all code and settings that changed')
     .action((action: string, file: string | undefined) =>
       perform((here) => diffCommand(here, action, file ?? null)),
     );
@@ -76,38 +75,38 @@ export function addActionCommands(program: Command, perform: Perform): void {
     );
   program
     .command('restore')
-    .description('put earlier outputs back from the cache, without running anything')
+    .description('restore earlier outputs from the cache, without running anything')
     .argument('[actions...]', `${ACTIONS}; without any, what can be restored is listed`)
     .action((actions: string[]) => perform((here) => restoreCommand(here, actions)));
   program
     .command('mark')
-    .description('take your word that actions are up to date')
+    .description('mark actions as up to date, on your word')
     .argument('<actions...>', ACTIONS)
-    .requiredOption('--reason <text>', 'why they are; kept beside the mark')
+    .requiredOption('--reason <text>', 'the reason, kept with the mark')
     .action((actions: string[], {reason}: {reason: string}) =>
       perform((here) => markCommand(here, actions, reason)),
     );
   program
     .command('give-up')
-    .description('tell of a run that was cut off and is still to be brought to its end')
-    .option('--yes', 'end it without what its jobs have done', false)
+    .description('show runs that were cut off, or end them')
+    .option('--yes', 'end it, and drop what its jobs have done', false)
     .action(({yes}: {yes: boolean}) => perform((here) => giveUpCommand(here, yes)));
   program
     .command('logs')
     .description("print the log of an action's latest job, or of an earlier one")
     .argument('<action>')
-    .option('-f, --follow', 'until the job ends', false)
+    .option('-f, --follow', 'follow the log until the job ends', false)
     .option('--since <time>', 'lines from this time on: 10m, 2h, or 2026-04-01T10:00Z')
     .option('--grep <pattern>', 'lines that this regular expression matches')
-    .option('-i, --ignore-case', 'of --grep', false)
+    .option('-i, --ignore-case', 'for --grep', false)
     .option('--attempt <n>', 'the attempt with this number, 1 being the oldest kept', wholeNumber)
-    .option('--run <id>', 'the attempt of this run')
+    .option('--run <id>', 'the attempt in this run')
     .action((action: string, options: LogsOptions) =>
       perform((here) => logsCommand(here, action, options)),
     );
   program
     .command('why')
-    .description("tell why an action's latest job failed, and what usually helps")
+    .description("show why an action's latest job failed, and what usually helps")
     .argument('<action>')
     .action((action: string) => perform((here) => whyCommand(here, action)));
 }
@@ -116,22 +115,22 @@ export function addActionCommands(program: Command, perform: Perform): void {
 export function addSettingCommands(program: Command, perform: Perform): void {
   program
     .command('settings')
-    .description('tell what is set and where it comes from, or set it')
+    .description('show or change settings')
     .argument('[name]')
     .argument('[value]')
     .option('--study', 'for this study alone', false)
-    .option('--unset', 'take the choice back', false)
+    .option('--unset', 'remove the choice', false)
     .action((name: string | undefined, value: string | undefined, options: SettingsOptions) =>
       perform((here) => settingsCommand(here, name ?? null, value ?? null, options)),
     );
   program
     .command('limits')
-    .description('tell or set limits of single actions of this study')
+    .description('show or set limits of single actions of this study')
     .argument('[action]')
     .addOption(new Option('-m, --memory <size>', 'memory, such as 8G').argParser(memorySize))
     .option('--cpus <n>', 'processors', positiveNumber)
-    .option('--timeout <minutes>', 'time after which it is ended', positiveNumber)
-    .option('--unset', 'give it the general limits again', false)
+    .option('--timeout <minutes>', 'stop the job after this time', positiveNumber)
+    .option('--unset', 'remove its own limits', false)
     .action((action: string | undefined, options: LimitsOptions) =>
       perform((here) => limitsCommand(here, action ?? null, options)),
     );

@@ -35,7 +35,7 @@ export function addServe(
     .description(
       "serve a job server's queue, on an institution's server; settings come from the environment",
     )
-    .option('--once', 'poll once, do what came, tell how it ended, and end', false)
+    .option('--once', 'poll once, run what came, report how it ended, and exit', false)
     .addOption(
       new Option('--protocol <version>', 'of the job server').choices(['v1', 'v2']).default('v2'),
     )
@@ -52,7 +52,7 @@ export function addServe(
     );
   serve
     .command('status')
-    .description('tell how the runner and its jobs stand')
+    .description('show the state of the runner and its jobs')
     .action(() => perform(async (here) => (await commands()).serveStatusCommand(here)));
   serve
     .command('flag')
@@ -64,14 +64,14 @@ export function addServe(
     );
   serve
     .command('log')
-    .description("print a job's log, found by a piece of its reference")
+    .description('print the log of a job with this text in its reference')
     .argument('<fragment>')
     .action((fragment: string) =>
       perform(async (here) => (await commands()).serveLogCommand(here, fragment)),
     );
   serve
     .command('reset-running')
-    .description('put jobs back that ran when the computer went down')
+    .description('queue again the jobs that were running when the computer went down')
     .action(() => perform(async (here) => (await commands()).serveResetCommand(here)));
 }
 

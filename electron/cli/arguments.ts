@@ -26,25 +26,25 @@ export function planOptions(command: Command): Command {
       'run needed actions again even if they succeeded',
       false,
     )
-    .option('--stale', 'also run what is out of date or not verified', false);
+    .option('--stale', 'also run actions that are out of date or not verified', false);
 }
 
 /** The options of `run` alone. */
 export function runOptions(command: Command): Command {
   return command
-    .option('--continue-on-error', 'go on with other jobs after a failure', false)
+    .option('--continue-on-error', 'keep going after a failure', false)
     .option('-c, --concurrency <n>', 'jobs at a time (2)', wholeNumber)
     .addOption(
       new Option('-m, --memory <size>', 'memory of a job, such as 512m (4G)').argParser(memorySize),
     )
     .option('--cpu, --cpus <n>', 'processors of a job, fractions too (2)', positiveNumber)
     .addOption(executorOption())
-    .option('--timestamps', 'put UTC times before the lines', false)
+    .option('--timestamps', 'begin each line with its time (UTC)', false)
     .option('--debug', 'keep containers, and say how to remove them', false)
     .option('--format-output-for-github', "use the groups of GitHub's log viewer", false)
-    .option('--wait', 'wait for whoever else runs the study, instead of saying so', false)
-    .option('--take-over', 'take the study from the Study Desk that runs jobs in it', false)
-    .option('--no-pull', 'fail where an image is missing instead of downloading it');
+    .option('--wait', 'wait if something else is running the study', false)
+    .option('--take-over', 'take the study over from the Study Desk that runs jobs in it', false)
+    .option('--no-pull', 'fail if an image is missing, instead of downloading it');
 }
 
 /** The settings that a run's options say. */

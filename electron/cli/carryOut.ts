@@ -12,7 +12,7 @@ import {onInterruption} from './interruption';
 import {NOTHING_RAN, noticeLine, runEventLine} from './jsonLines';
 import {createRunReport, type ReportOptions, type RunReport} from './runReport';
 
-/** How a run is carried out and told. */
+/** How a run is carried out and shown. */
 export interface CarryOutOptions extends ReportOptions {
   /** A plan that changed since it was made is carried out as it is now, and said to be so. */
   readonly wait: boolean;
@@ -29,7 +29,7 @@ type Ending =
   /** Stopped before it began. */
   | {readonly kind: 'stopped'};
 
-/** What runs in a study, told while it does. */
+/** Shows what runs in a study. */
 interface Following {
   /** A signal has asked for the end. */
   isInterrupted(): boolean;
@@ -37,8 +37,8 @@ interface Following {
 }
 
 /**
- * Tells everything that runs; the first signal stops the jobs, the second leaves at once, a third without a word.
- * `onStopped` is told once nothing runs any more after a signal.
+ * Shows everything that runs; the first signal stops the jobs, the second leaves at once, a third without a word.
+ * `onStopped` is called once nothing runs any more after a signal.
  */
 function follow(
   {console}: CommandContext,
@@ -59,7 +59,7 @@ function follow(
     if (event.event.event === 'started' && interrupted) void stopAll(study);
     if (event.event.event !== 'finished') return;
     onFinished(event.event);
-    // the run counts as under way until its end has been told
+    // the run counts as under way until its end has been shown
     setImmediate(lookForEnd);
   });
   const stop = (): void => {
@@ -87,7 +87,7 @@ function follow(
 }
 
 /**
- * Brings what processes that are gone have left to its end, told as any run is; true where there was anything, and null
+ * Brings what processes that are gone have left to its end, shown as any run is; true where there was anything, and null
  * where a signal stopped it.
  */
 export async function settleAloud(
@@ -235,7 +235,7 @@ async function stopAll(study: Study): Promise<void> {
   for (const id of study.runs.active()) await study.runs.cancel({runId: id, action: null});
 }
 
-/** Leaves the jobs to end by themselves; what is under way counts as stopped, and is not taken up again. */
+/** Leaves the jobs to end by themselves; what is under way counts as stopped, and is not resumed. */
 async function leaveAtOnce(study: Study, console: Console): Promise<void> {
   for (const id of study.runs.active()) {
     const closed = await study.runs.closeNow(id);

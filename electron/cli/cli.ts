@@ -45,7 +45,7 @@ function leaveDeletedFolder(projectDir: string): AppError | null {
   try {
     process.chdir(projectDir);
   } catch {
-    // why the study can't be opened is told by whoever opens it
+    // whoever opens the study reports why it can't be opened
     process.chdir(parse(projectDir).root);
   }
   return null;
@@ -56,7 +56,7 @@ function createPerformer(program: Command, argv: readonly string[]) {
   let ending: number = EXIT.done;
   let core: Promise<Core> | null = null;
   let chosen: ChosenSettings | null = null;
-  /** The settings that stand on the command line itself. */
+  /** The settings given on the command line. */
   let onLine: SomeSettings = {};
   const readChosen = (): ChosenSettings => {
     const path = userSettingsPath(process.platform, process.env, homedir());
@@ -115,7 +115,7 @@ async function runCommandLine(argv: readonly string[]): Promise<number> {
     .description('Develop OpenSAFELY studies on your own computer.')
     .option('--project-dir <dir>', 'the study folder', '.')
     .option('--engine <name>', 'the container engine, as `engines` names it')
-    .version(version(), '-V, --version', 'tell the version')
+    .version(version(), '-V, --version', 'show the version')
     .option('--json', 'one JSON object per line on standard output, nothing else', false)
     .configureHelp({showGlobalOptions: true})
     .exitOverride();
@@ -158,8 +158,8 @@ function usageError({code, message}: CommanderError): string {
 /** As package.json says, two folders above the bundle. */
 function version(): string {
   const text = readFileSync(join(__dirname, '../../package.json'), 'utf8');
-  const {version: told} = JSON.parse(text) as {readonly version: string}; // our own file
-  return told;
+  const {version: written} = JSON.parse(text) as {readonly version: string}; // our own file
+  return written;
 }
 
 outliveFileLimit();

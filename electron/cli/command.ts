@@ -27,7 +27,7 @@ export interface CommandContext {
   readonly core: () => Promise<Core>;
 }
 
-/** How long the engine is waited for where it would only tell more, such as which images are here. */
+/** How long a command waits for the engine where its answer is not essential, such as which images are here. */
 const ENGINE_MS = 2000;
 
 /** Says what went wrong, why and what to do; answers the exit code. */
@@ -53,7 +53,7 @@ export function bugError(error: unknown): AppError {
   });
 }
 
-/** An error as it stands in JSON. */
+/** An error as JSON. */
 export function errorObject({kind, message, why, hint}: AppError): object {
   return {kind, message, why: why ?? null, hint: hint ?? null};
 }
@@ -114,7 +114,7 @@ function projectOf(study: Study) {
   return project === null || graph === null || broken ? null : {project, graph};
 }
 
-/** That an action was never run, as far as that is known: records that can't be read may tell of a run. */
+/** That an action was never run, as far as that is known: records that can't be read may hold a run. */
 export function neverRun(study: Study, action: string, consequence = ''): AppError {
   const hidden = study.records.damage().find(({hidesRuns}) => hidesRuns);
   return hidden === undefined

@@ -1,7 +1,7 @@
 import type {Study} from '../core/study';
 import type {Console} from './console';
 
-/** Tells on the line of progress what is being downloaded, until `end`. */
+/** Shows on the line of progress what is being downloaded, until `end`. */
 export function downloadsOn(study: Study, console: Console): {readonly end: () => void} {
   const stopListening = study.subscribe((event) => {
     if (event.kind !== 'pulls-changed') return;

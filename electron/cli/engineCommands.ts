@@ -24,14 +24,14 @@ export function addEngineCommands(program: Command, perform: Perform): void {
     .description('check whether this computer and this study are ready to run')
     .addOption(executorOption())
     .option('--network', 'ask the registry of images too', false)
-    .option('--report <file>', 'write a report for support, without anything of yours')
+    .option('--report <file>', 'write a report for support, without your data')
     .action(({executor, ...options}: DoctorOptions & {executor?: ExecutorKind}) =>
       perform((here) => doctorCommand(here, options), executor === undefined ? {} : {executor}),
     );
   program
     .command('engines')
     .description('list the container engines of this computer')
-    .option('--choose <name>', 'use this one in the study; `any` for the one that is found')
+    .option('--choose <name>', 'use this engine for the study; `any` for the first one found')
     .action(({choose}: {choose?: string}) =>
       perform((here) => enginesCommand(here, choose ?? null)),
     );
@@ -39,27 +39,27 @@ export function addEngineCommands(program: Command, perform: Perform): void {
     .command('images')
     .description('list the images that the study needs, and which are on this computer')
     .option('--check', 'ask the registry whether there are newer ones', false)
-    .option('--save <file>', 'write them to a tar, for a computer without network')
-    .option('--load <file>', 'take them in from such a tar')
+    .option('--save <file>', 'write images to a tar, for a computer without network')
+    .option('--load <file>', 'load images from such a tar')
     .action((options: ImagesOptions) => perform((here) => imagesCommand(here, options)));
   program
     .command('pull')
     .description('download images')
-    .argument('[images...]', 'such as r:v2; without any, all that are here are downloaded anew')
+    .argument('[images...]', 'such as r:v2; by default all images on this computer are updated')
     .option('--project', 'those that the study needs', false)
     .action((names: string[], {project}: {project: boolean}) =>
       perform((here) => pullCommand(here, names, project)),
     );
   program
     .command('clean')
-    .description('remove what earlier runs have left, in the engine and in the study')
-    .option('--dry-run', 'only tell what that is, and how much', false)
-    .option('--all', 'also what is of use: earlier logs, caches', false)
-    .option('--image <name...>', 'also this image, which this study does not need', [])
+    .description('remove what earlier runs left in the engine and in the study')
+    .option('--dry-run', 'only list what would be removed, and its size', false)
+    .option('--all', 'also what is still of use: earlier logs, caches', false)
+    .option('--image <name...>', "also this image, which the study doesn't need", [])
     .action((options: CleanOptions) => perform((here) => cleanCommand(here, options)));
   program
     .command('unzip')
-    .description('put the content of .gz files beside them')
-    .argument('<path>', 'a .gz file, or a folder with some')
+    .description('unpack .gz files beside them')
+    .argument('<path>', 'a .gz file, or a folder that holds some')
     .action((path: string) => perform((here) => unzipCommand(here, path)));
 }

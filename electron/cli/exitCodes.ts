@@ -2,7 +2,7 @@ import type {AppErrorKind} from '../../shared/errors';
 import {assertNever} from '../../shared/result';
 import type {ActionState} from '../../shared/status';
 
-/** How a command ended, for the shell; `underWay`, `toRun` and `notKnown` only where the exit code was asked to tell states. */
+/** How a command ended, for the shell; `underWay`, `toRun` and `notKnown` only with `--exit-code`. */
 export const EXIT = {
   done: 0,
   failed: 1,

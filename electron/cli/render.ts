@@ -51,10 +51,10 @@ export function planText({plan, jobs}: PlanPreview, now: Date): readonly string[
   return lines;
 }
 
-/** Why an action is out of date, or can't be told to be up to date. */
+/** Why an action is out of date, or is not known to be up to date. */
 export interface ActionReasons {
   readonly action: string;
-  /** As it stands besides; null where only the reasons are known. */
+  /** The rest of its state; null where only the reasons are known. */
   readonly state: ActionState | null;
   readonly reasons: readonly OutOfDateReason[];
 }

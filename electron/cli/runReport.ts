@@ -13,8 +13,8 @@ import {columns, jobSummary} from './render';
 /** Lines of a failed job's log that are shown (RULES "End of a job"). */
 const TAIL_LINES = 32;
 
-/** Changes of a job that are told as they happen; the others pass in an instant, or are listed at the end. */
-const TOLD: ReadonlySet<StatusCode> = new Set([
+/** Changes of a job that are shown as they happen; the others pass in an instant, or are listed at the end. */
+const SHOWN: ReadonlySet<StatusCode> = new Set([
   'executing',
   'succeeded',
   'nonzero_exit',
@@ -24,10 +24,10 @@ const TOLD: ReadonlySet<StatusCode> = new Set([
   'cut_off',
 ] as const);
 
-/** States of jobs that are told one by one at the end, in this order. */
+/** States of jobs that are listed one by one at the end, in this order. */
 const TOLD_AT_END: readonly JobState[] = ['succeeded', 'failed', 'cut-off', 'cancelled'];
 
-/** How a run is told. */
+/** How a run is shown. */
 export interface ReportOptions {
   /** UTC times before the lines. */
   readonly timestamps: boolean;
@@ -39,7 +39,7 @@ export interface ReportOptions {
   readonly concurrency: number;
 }
 
-/** Tells a run as text: its plan, each change of a job, and a summary. */
+/** Shows a run as text: its plan, each change of a job, and a summary. */
 export interface RunReport {
   take(event: RunEvent): void;
   /** Ends the line of progress; safe to call twice. */
@@ -163,7 +163,7 @@ class ReportOfRun implements RunReport {
     // a job that ended instead says so itself
     if (didWait && !doesWait && isUnderWay(job.state))
       this.say('The container engine answers again');
-    if (TOLD.has(job.statusCode) && before?.statusCode !== job.statusCode)
+    if (SHOWN.has(job.statusCode) && before?.statusCode !== job.statusCode)
       this.say(`${plainText(job.action)}: ${plainText(job.message)}`);
     this.drawProgress();
   }
@@ -196,7 +196,7 @@ class ReportOfRun implements RunReport {
     const [failed] = ended('failed');
     if (failed !== undefined)
       console.print(
-        `\`study-desk why ${plainText(failed.action)}\` tells why it failed and what helps, where that is known.`,
+        `\`study-desk why ${plainText(failed.action)}\` shows why it failed and what may help.`,
       );
     console.print(jobs.length === 0 ? 'Nothing ran' : runSummary(jobs, outcome === 'cancelled'));
   }

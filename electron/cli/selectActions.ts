@@ -10,7 +10,7 @@ import {statusesNow} from './statusesNow';
 
 /**
  * The action names that the arguments mean: each is a name, `run_all`, or a query (`model_*`,
- * `stale+`, `status:failed`). A plain word is passed on as it is, so that a mistyped name is told as one.
+ * `stale+`, `status:failed`). A plain word is passed on as it is, so that a mistyped name is reported as one.
  */
 export async function selectActions(
   study: Study,

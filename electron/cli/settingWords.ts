@@ -14,14 +14,14 @@ const OF_RUNS: readonly SettingKey[] = SETTING_KEYS.filter(
 
 /** Which settings of a run were chosen elsewhere than on the command line, in a sentence; null where none were. */
 export function describeRunSettings(resolved: ResolvedSettings): string | null {
-  const told = OF_RUNS.flatMap((key) => {
+  const changed = OF_RUNS.flatMap((key) => {
     const source = resolved.sources[key];
     if (source === 'default' || source === 'command-line') return [];
     return [
       `${SETTINGS[key].label}: ${settingWords(key, resolved.values[key])} (${sourceWords(key, resolved)})`,
     ];
   });
-  return told.length === 0 ? null : `As chosen in the settings: ${told.join('; ')}.`;
+  return changed.length === 0 ? null : `As chosen in the settings: ${changed.join('; ')}.`;
 }
 
 /** Where a setting's value comes from, in words. */

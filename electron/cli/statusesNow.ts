@@ -4,7 +4,7 @@ import {lastJobOf, type ActionStatus} from '../../shared/status';
 import type {Study} from '../core/study';
 
 /**
- * How every action stands, with the jobs of runs that have no end yet in place of earlier ones: under way in another
+ * The state of every action, with the jobs of runs that have no end yet in place of earlier ones: under way in another
  * process, or cut off. What `status` shows is what queries after `status:` look at.
  */
 export async function statusesNow(

@@ -1,8 +1,7 @@
 import {Option, type Command} from 'commander';
 import {memorySize, positiveNumber, wholeNumber} from './arguments';
-import {execCommand, type ExecOptions} from './commands/exec';
+import {execCommand, shellCommand, type ExecOptions} from './commands/exec';
 import {launchCommand, type LaunchCommandOptions} from './commands/launch';
-import {shellCommand} from './commands/shell';
 import type {Perform} from './engineCommands';
 
 /** Options that take the word behind them, before the image of `exec`. */
@@ -21,10 +20,10 @@ export function addToolCommands(program: Command, perform: Perform): void {
     .option('--name <name>', 'name of the container; os-TOOL-FOLDER by default')
     .option('-p, --port <port>', 'port of this computer; its usual one or a free one', wholeNumber)
     .option('-n, --no-browser', 'open no browser')
-    .option('-b, --background', 'leave it running and end', false)
-    .option('-f, --force', 'in place of one that runs', false)
-    .option('--list', 'list those that run on the study', false)
-    .option('--stop', 'stop those that run on the study, or the one named', false)
+    .option('-b, --background', 'leave it running and exit', false)
+    .option('-f, --force', 'replace one that is running', false)
+    .option('--list', 'list the tools that run on the study', false)
+    .option('--stop', 'stop the tools of the study, or the one named', false)
     .action((tool: string | undefined, options: LaunchCommandOptions & {directory?: string}) => {
       if (options.directory !== undefined) program.setOptionValue('projectDir', options.directory);
       return perform((here) => launchCommand(here, tool ?? null, options));
@@ -38,13 +37,18 @@ export function addToolCommands(program: Command, perform: Perform): void {
     .command('exec')
     .description('run a command in an image, on the study folder')
     .argument('<image>', 'such as r:v2; options go before it')
-    .argument('[args...]', 'the command, with options of its own')
+    .argument('[args...]', 'the command and its options')
     .option('--entrypoint <program>', "in place of the image's own")
-    .option('-e, --env <name=value>', 'a variable; its value here where none is given', collect, [])
+    .option(
+      '-e, --env <name=value>',
+      'an environment variable; without a value, as it is set here',
+      collect,
+      [],
+    )
     .option('-u, --user <user>', "user or uid:gid; none for the image's own; you by default")
     .addOption(new Option('-m, --memory <size>', 'such as 512m (4G)').argParser(memorySize))
     .option('--cpus <n>', 'processors (2)', positiveNumber)
-    .option('-v, --verbose', 'say what is run', false)
+    .option('-v, --verbose', 'print the command first', false)
     .action((image: string, args: string[], options: ExecOptions) =>
       perform((here) => execCommand(here, image, args, options)),
     );
@@ -54,7 +58,7 @@ function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-/** What stands behind the image of `exec` is the command's own, options too: set apart as `--` does it. */
+/** What follows the image of `exec` belongs to the command, options too: set apart as `--` does it. */
 export function separateCommand(argv: readonly string[]): readonly string[] {
   let isExec = false;
   for (let index = 0; index < argv.length; index += 1) {

@@ -35,7 +35,7 @@ export function obstacleText({error}: Obstacle): string {
 export interface Waiting {
   /** A signal has come: nothing shall be run any more. */
   isOver(): boolean;
-  /** Resolves once the study is free, as far as this process can tell. */
+  /** Resolves once the study is free, as far as this process can see. */
   untilFree(study: Study): Promise<void>;
   /**
    * Resolves once the engine answers. The study may not be open meanwhile: it would take up the run that was cut off

@@ -14,7 +14,7 @@ export interface TableCheck {
   readonly columns: readonly CheckedColumn[];
   /** To be compared with other tables. */
   readonly groups: readonly GroupCounts[];
-  /** It has counts of patients, so it may be what stands behind a figure. */
+  /** It has counts of patients, so a figure may be made from it. */
   readonly hasCounts: boolean;
 }
 

@@ -124,7 +124,7 @@ const IDENTIFIERS: ReadonlyMap<string, 'patient' | 'place'> = new Map([
     .map((name) => [name, 'place'] as const),
 ]);
 
-/** A column that tells patients, or small places, apart. */
+/** A column that identifies patients or small places. */
 export function identifierOf(name: string): 'patient' | 'place' | null {
   const plain = name.toLowerCase().replace(/[^a-z]/g, '');
   const ending = /^(.+?)(?:x|y)$/.exec(plain)?.[1] ?? '';

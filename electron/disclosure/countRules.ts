@@ -166,12 +166,12 @@ function eachUpTo(
   words: (value: number) => string,
 ): CheckFinding[] {
   const {path} = facts.table;
-  const told = cells
+  const shown = cells
     .slice(0, SHOWN)
     .map(({row, value}) => finding(path, rule, level, words(value), {row, column: column.name}));
-  const more = cells.length - told.length;
+  const more = cells.length - shown.length;
   if (more > 0)
-    told.push(
+    shown.push(
       finding(
         path,
         rule,
@@ -180,7 +180,7 @@ function eachUpTo(
         {column: column.name},
       ),
     );
-  return told;
+  return shown;
 }
 
 /** A column as messages name it. */

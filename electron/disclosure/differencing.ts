@@ -72,7 +72,7 @@ function groupsOf(
 
 /**
  * Tables of the same groups of which one may be part of the other, as none of its counts is larger: where subtracting
- * leaves 1 to 7. It is told at the cell of the smaller table.
+ * leaves 1 to 7. It is reported at the cell of the smaller table.
  */
 export function differencingFindings(all: readonly GroupCounts[]): readonly CheckFinding[] {
   const bySignature = new Map<string, GroupCounts[]>();

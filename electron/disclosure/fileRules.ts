@@ -43,7 +43,7 @@ export function isFigure(path: string): boolean {
 }
 
 /**
- * Figures without a table that could stand behind them. `tables` tells by action whether one of its moderately
+ * Figures without a table that they could be made from. `tables` says by action whether one of its moderately
  * sensitive tables has counts; a table of the figure's own action, or of one that it needs, may be it.
  */
 export function figureFindings(

@@ -26,7 +26,7 @@ function identifiers({table, columns, counts}: TableFacts): readonly CheckFindin
           table.path,
           'identifier',
           'question',
-          `\`${name}\` tells patients apart: this code puts it into a table that is to be looked at on level 4.`,
+          `\`${name}\` identifies patients. Leave it out of tables for level 4.`,
           {column: name},
         ),
       ];
@@ -157,7 +157,7 @@ function withoutCounts({table, columns, counts, statistics}: TableFacts): readon
       table.path,
       'no-counts',
       'check',
-      `${list(rates)} ${rates.length === 1 ? 'stands' : 'stand'} without the counts behind ${rates.length === 1 ? 'it' : 'them'}.`,
+      `${list(rates)} ${rates.length === 1 ? 'is' : 'are'} given without the counts behind ${rates.length === 1 ? 'it' : 'them'}.`,
       {column: rates[0]?.name ?? ''},
     ),
   ];

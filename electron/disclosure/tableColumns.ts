@@ -143,7 +143,7 @@ function namedCounts(
   return rows.length === 0 ? [] : [{...base, rows, counted: new Set(rows)}];
 }
 
-/** Numbers that go on in even steps, flags, or values that each stand in as many rows as any other. */
+/** Numbers that go on in even steps, flags, or values that are each in as many rows as any other. */
 function isKeyLike({cells, numeric}: TableColumn): boolean {
   if (!numeric) return false;
   const values = cells.flatMap((cell) => (cell.kind === 'number' ? [cell.value] : []));

@@ -70,7 +70,7 @@ function leafFindings(
         path,
         'identifier',
         'question',
-        `\`${key}\` tells patients apart: this code puts it into a file that is to be looked at on level 4.`,
+        `\`${key}\` identifies patients. Leave it out of files for level 4.`,
         at,
       ),
     ];
@@ -131,7 +131,7 @@ export function htmlFindings(path: string, html: string): readonly CheckFinding[
   const tables = htmlTables(path, html).flatMap((table) => checkTable(table).findings);
   const softened = tables.map((each): CheckFinding => {
     const identifies = each.rule === 'identifier' || each.rule === 'small-count';
-    // what stands in a page is often a picture of a table, cut and joined
+    // what a page holds is often a picture of a table, cut and joined
     return each.level === 'question' && !identifies ? {...each, level: 'check'} : each;
   });
   const scripts = /<script\b/i.test(html)
@@ -156,7 +156,7 @@ export function htmlFindings(path: string, html: string): readonly CheckFinding[
   ];
 }
 
-/** Text, Markdown and logs: what can be told without knowing how it is laid out. */
+/** Text, Markdown and logs: what can be found without knowing its layout. */
 export function plainTextFindings(path: string, text: string): readonly CheckFinding[] {
   const found: CheckFinding[] = [];
   text.split(/\r\n|[\r\n]/).forEach((line, row) => {

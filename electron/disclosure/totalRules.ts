@@ -137,7 +137,7 @@ function isTotalColumn(name: string): boolean {
   return /^(n_?)?(total|totals|all|overall)(_?n)?$/i.test(name.trim());
 }
 
-/** Rates that stand beside a redacted count, and rates that the counts beside them do not give. */
+/** Rates beside a redacted count, and rates that the counts beside them do not give. */
 export function rateFindings(facts: TableFacts): readonly CheckFinding[] {
   return [...ratesOfRedacted(facts), ...ratesOfUnrounded(facts)];
 }

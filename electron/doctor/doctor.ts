@@ -166,14 +166,14 @@ export function createDoctor(ports: DoctorPorts): Doctor {
       stop.addEventListener('abort', end, {once: true});
       if (stop.aborted) end();
       const ended = new Promise<readonly Judgement[]>((resolve) => {
-        const tell = (): void =>
+        const onEnd = (): void =>
           resolve([
             notChecked(
               stop.aborted ? 'It was stopped.' : `It took longer than ${CHECK_MS / 1000} s.`,
             ),
           ]);
-        ending.signal.addEventListener('abort', tell, {once: true});
-        if (stop.aborted) tell();
+        ending.signal.addEventListener('abort', onEnd, {once: true});
+        if (stop.aborted) onEnd();
       });
       try {
         const judgements = await Promise.race([CHECKS[check](ports, ending.signal, leave), ended]);
@@ -235,8 +235,10 @@ async function lookAtDisks(ports: DoctorPorts): Promise<readonly Judgement[]> {
     judgements.push(
       facts.ok
         ? judgeEngineDisk(facts.value)
-        : couldNot('How much is free in the engine could not be told.', facts.error),
+        : couldNot('The free space in the engine could not be read.', facts.error),
     );
   }
-  return judgements.length > 0 ? judgements : [notChecked('The system does not tell.')];
+  return judgements.length > 0
+    ? judgements
+    : [notChecked('This system does not report free space.')];
 }

@@ -25,7 +25,7 @@ export function judgeComputer(facts: ComputerFacts): Judgement {
   );
 }
 
-/** What git tells of a study's folder. */
+/** What git says of a study's folder. */
 export interface GitFacts {
   /** Of the program, e.g. `2.47.3`; null where there is none. */
   readonly version: string | null;
@@ -34,7 +34,7 @@ export interface GitFacts {
   readonly inRepository: boolean;
   /** What has been begun in the repository and not ended, e.g. `merge`. */
   readonly underWay: string | null;
-  /** Null where the study is in no repository, or what is in it can't be told. */
+  /** Null where the study is in no repository, or what is in it can't be read. */
   readonly state: GitState | null;
 }
 
@@ -78,7 +78,7 @@ export function judgeGit(dir: string | null, facts: GitFacts): readonly Judgemen
   const {commit, branch, dirtyFiles, dirtyFilesUnknown} = state;
   const changed =
     dirtyFilesUnknown === true
-      ? 'what has changed since could not be told in time'
+      ? 'the files changed since could not be listed in time'
       : dirtyFiles.length === 0
         ? 'nothing has changed since'
         : `${formatPlural(dirtyFiles.length, 'file has', 'files have')} changed since`;
@@ -112,7 +112,7 @@ export interface PermissionFacts {
   /** The user's home folder is there. */
   readonly homeExists: boolean;
   readonly folders: readonly WrittenFolder[];
-  /** Rights that new files do not get; null where the system does not tell. */
+  /** Rights that new files do not get; null where the system does not say. */
   readonly umask: number | null;
 }
 

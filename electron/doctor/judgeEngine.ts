@@ -22,14 +22,14 @@ export function judgeEngine(status: EngineStatus): readonly Judgement[] {
       wrong(status.message, {
         hint: status.hint,
         remedy: status.remedy ?? {kind: 'dialog', dialog: 'engines'},
-        // an engine's address tells of other computers
+        // an engine's address can name other computers
         inReport: `It can't be used: ${status.trouble}.`,
       }),
     ];
   if (status.state === 'checking') return [notChecked('The engine has not answered yet.')];
   const ready = fine(`${readyWords(status)}.`);
   const {concern} = status;
-  // the others are told by checks of their own
+  // other checks report the others
   return concern?.kind === 'disk'
     ? [
         ready,
@@ -72,7 +72,7 @@ export function judgeArchitecture(status: EngineStatus): readonly Judgement[] {
   if (status.state !== 'ready') return [NO_ENGINE];
   const architecture = status.platform.split('/')[1] ?? 'another architecture';
   return architecture === 'amd64'
-    ? [fine('amd64, which images are made for.')]
+    ? [fine('amd64: no emulation needed.')]
     : [
         warning(`Images are made for amd64; this is ${architecture}, and emulates it.`, {
           hint: 'Jobs take several times as long; nothing need be done.',
@@ -80,14 +80,14 @@ export function judgeArchitecture(status: EngineStatus): readonly Judgement[] {
       ];
 }
 
-/** Whether times told by the engine can be set beside those of this computer. */
+/** Whether the engine's times can be compared with those of this computer. */
 export function judgeClock(facts: EngineHostFacts): readonly Judgement[] {
   const {clockAheadMs, clockErrorMs} = facts;
-  if (clockAheadMs === null) return [notChecked('The engine does not tell its time.')];
+  if (clockAheadMs === null) return [notChecked('The engine does not give its time.')];
   const apart = Math.abs(clockAheadMs);
   if (apart - clockErrorMs <= CLOCK_MS) {
     const most = Math.ceil((apart + clockErrorMs) / 1000);
-    return [fine(`It is at most ${formatDuration(most)} off.`)];
+    return [fine(`Within ${formatDuration(most)}.`)];
   }
   return [
     warning(
@@ -142,9 +142,7 @@ export function judgeImages(found: Result<ImageListing, AppError>): readonly Jud
 /** Whether the registry answers this computer; null where it was not asked. */
 export function judgeRegistry(asked: Result<string, AppError> | null): readonly Judgement[] {
   if (asked === null)
-    return [
-      notChecked('Nothing is sent over the network unasked.', {remedy: {kind: 'ask-registry'}}),
-    ];
+    return [notChecked('Not checked: it needs the network.', {remedy: {kind: 'ask-registry'}})];
   if (asked.ok)
     return [
       fine(

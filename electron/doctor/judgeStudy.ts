@@ -37,7 +37,7 @@ export function judgeProject({text, reading, unreadable}: StudySnapshot): readon
         hint:
           errors.length === 1
             ? (first.hint ?? first.why)
-            : `${formatPlural(errors.length - 1, 'more error')} stand under Problems, and in \`study-desk validate\`.`,
+            : `${formatPlural(errors.length - 1, 'more error')} under Problems, and in \`study-desk validate\`.`,
         inReport: `project.yaml has ${formatPlural(errors.length, 'error')} (${[...new Set(errors.map(({rule}) => rule))].join(' ')}).`,
       }),
     ];

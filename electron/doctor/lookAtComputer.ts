@@ -27,7 +27,7 @@ export function lookAtComputer(program: string): ComputerFacts {
   };
 }
 
-/** Bytes that a user may still write where a path lies; null where the system does not tell. */
+/** Bytes that a user may still write where a path lies; null where the system does not say. */
 export async function freeBytesAt(file: string): Promise<number | null> {
   const stats = await statfs(await nearest(file)).catch(() => null);
   return stats === null ? null : stats.bavail * stats.bsize;
@@ -143,7 +143,7 @@ async function diskFault(folder: string): Promise<string | null> {
   } catch (error) {
     await rm(file, {force: true}).catch(() => undefined);
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    // no rights, and a full disk, are told by what looks for them
+    // no rights, and a full disk, are reported by the checks for them
     return ['EIO', 'EROFS', 'ENODEV', 'ENXIO', 'EUCLEAN', 'ETIMEDOUT', 'ESTALE'].includes(code)
       ? code
       : null;

@@ -29,18 +29,14 @@ export function judgeProxies(
     return named
       ? [
           warning(
-            `The environment names ${addressesOf(own)}; the engine does not tell whether it goes through one.`,
+            `The environment names ${addressesOf(own)}; the engine does not say whether it uses one.`,
             {
               hint: 'Images are downloaded by the engine: where downloads fail, set the proxy in its own settings.',
-              inReport: 'The environment names a proxy; the engine tells of none.',
+              inReport: 'The environment names a proxy; the engine names none.',
             },
           ),
         ]
-      : [
-          notChecked(
-            'The environment names none; the engine does not tell whether it goes through one.',
-          ),
-        ];
+      : [notChecked('The environment names none; the engine does not say whether it uses one.')];
   const same = (['http', 'https'] as const).every(
     (each) => withoutLogin(own[each]) === withoutLogin(engine[each]),
   );

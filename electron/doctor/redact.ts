@@ -9,7 +9,7 @@ export interface Redaction {
   readonly appDir: string;
 }
 
-/** What stands for a path that is nobody else's business. */
+/** Replaces a private path. */
 const OUTSIDE = '[path outside the study]';
 
 /** Ways credentials look: in addresses, in headers, as tokens of known makers. */
@@ -54,7 +54,7 @@ export function redactReport(text: string, redaction: Redaction): string {
     .split('\n')
     .map((line) => (DATA_ROW.test(line) ? '[line with data removed]' : line))
     .join('\n');
-  // one root stands for home, so that a blank in it does not end the path
+  // one word replaces home, so that a blank in it does not end the path
   redacted = replaceFolder(redacted, redaction.homeDir, '/home-folder/');
   redacted = redacted
     .replace(QUOTED_PATH, (_path, quote: string) => `${quote}${OUTSIDE}${quote}`)

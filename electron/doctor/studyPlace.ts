@@ -37,7 +37,7 @@ const SYNCHRONISED: readonly (readonly [name: string, folder: RegExp, mark: RegE
 const SENSITIVE =
   'Outputs may be sensitive and would leave this computer; files that another program holds can fail a run. Move the study to a folder of this computer alone.';
 
-/** The program that keeps a study's folder the same on other computers, as far as names tell; null for none. Pure. */
+/** The program that keeps a study's folder the same on other computers, going by names; null for none. Pure. */
 export function synchronisedBy({dir, marks}: Pick<StudyPlace, 'dir' | 'marks'>): string | null {
   const parts = dir.split(/[\\/]+/u);
   const found = SYNCHRONISED.find(
@@ -80,8 +80,8 @@ export function judgePlace(place: StudyPlace): readonly Judgement[] {
         fine('It is in no folder that is known to be synchronised.', {
           hint:
             platform === 'win32'
-              ? 'Whether a drive with a letter of its own is on a network can’t be told here.'
-              : 'Whether its disk is on a network can’t be told here.',
+              ? 'Study Desk can’t check here whether a drive with its own letter is on a network.'
+              : 'Study Desk can’t check here whether its disk is on a network.',
         }),
       ]
     : [

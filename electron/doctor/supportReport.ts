@@ -5,10 +5,11 @@ import {
   DOCTOR_RESULTS,
   type DoctorFinding,
 } from '../../shared/doctor';
+import type {AppError} from '../../shared/errors';
 import {type ResolvedSettings, SETTING_KEYS, SETTINGS} from '../../shared/settings';
-import {redactReport, type Redaction} from './redact';
+import {type Redaction, redactReport} from './redact';
 
-/** What a support report tells. */
+/** What a support report holds. */
 export interface ReportedState {
   readonly findings: readonly DoctorFinding[];
   readonly settings: Pick<ResolvedSettings, 'sources'>;
@@ -61,4 +62,27 @@ function userName(): string {
   } catch {
     return '';
   }
+}
+
+/** What ran where, for a report. */
+export interface ReportSetting {
+  readonly version: string;
+  readonly electronVersion: string;
+  readonly system: string;
+  /** Last known engine, in words. */
+  readonly engine: string;
+}
+
+/** The report a user pastes into a message: what went wrong and on what, without anything of theirs. */
+export function writeReport(error: AppError, setting: ReportSetting, redaction: Redaction): string {
+  const parts = [
+    `Study Desk ${setting.version}, Electron ${setting.electronVersion}, ${setting.system}`,
+    `Engine: ${setting.engine}`,
+    `Kind: ${error.kind}`,
+    error.message,
+    ...(error.why === undefined ? [] : [`Why: ${error.why}`]),
+    ...(error.hint === undefined ? [] : [`What to do: ${error.hint}`]),
+    ...(error.detail === undefined ? [] : ['', error.detail]),
+  ];
+  return `${redactReport(parts.join('\n'), redaction)}\n`;
 }

@@ -1,13 +1,13 @@
 import {lastLine} from './causes/messageWords';
 import type {FailureCard, FailureCluster} from '../../shared/failure';
 
-/** A failed job, for telling whether others failed for the same cause. */
+/** A failed job, to be compared with others that may have the same cause. */
 export interface FailedJob {
   readonly jobId: string;
   readonly action: string;
   /** Null where its failure is not a known one. */
   readonly card: FailureCard | null;
-  /** What was told of its end. */
+  /** The message of its end. */
   readonly message: string;
   /** The last lines of its log, without colours. */
   readonly lines: readonly string[];

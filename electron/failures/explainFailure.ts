@@ -43,8 +43,8 @@ export async function explainFailure(facts: FailureFacts): Promise<FailureCard |
 
 /** The known failure that a log ends in, before the study was looked at. */
 export function knownFailureOf(facts: FailureFacts): KnownFailure | null {
-  const told = jobFailure(facts);
-  if (told !== null) return told;
+  const known = jobFailure(facts);
+  if (known !== null) return known;
   if (facts.statusCode !== 'nonzero_exit' || facts.exitCode === null) return null;
   const {exitCode} = facts;
   const end = lastLine(facts.lines, (line) => line.trim() !== '');

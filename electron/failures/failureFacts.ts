@@ -20,7 +20,7 @@ export interface FailureFacts {
   readonly jobId: string;
   readonly action: string;
   readonly statusCode: StatusCode;
-  /** What was told of its end (`endingOf` in electron/runs). */
+  /** The message of its end (`endingOf` in electron/runs). */
   readonly message: string;
   readonly exitCode: number | null;
   readonly peakMemoryBytes: number | null;

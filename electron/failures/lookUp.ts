@@ -4,7 +4,7 @@ import {matchesPattern} from '../study/outputPattern';
 import {studyPathOf} from './causes/pythonEnding';
 import type {FailureFacts, KnownFailure} from './failureFacts';
 
-/** What the study tells of a finding. */
+/** What the study adds to a finding. */
 export interface LookedUp {
   readonly title: string;
   readonly remedies: readonly string[];

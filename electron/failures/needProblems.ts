@@ -40,13 +40,13 @@ export function needProblems(
   unused: readonly {readonly action: string; readonly need: string}[],
 ): readonly Problem[] {
   const spans = new Map(project.actions.map(({name, span}) => [name, span]));
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const problems: Problem[] = [];
   for (const {action, need, path, at, failed} of hidden) {
     const span = spans.get(action);
     const key = `${action}\0${need}`;
-    if (span === undefined || told.has(key)) continue;
-    told.add(key);
+    if (span === undefined || reported.has(key)) continue;
+    reported.add(key);
     const fix = edits.addNeed(action, need);
     problems.push({
       ...span,

@@ -172,7 +172,7 @@ async function hasTree(gitdir: string, commit: string): Promise<boolean> {
   }
 }
 
-/** Makes the cache where it is missing, and anew where a fetch was broken off: what it lacks can't be told. */
+/** Makes the cache where it is missing, and anew where a fetch was broken off: what it lacks is not known. */
 async function openCache(gitdir: string): Promise<void> {
   if (await isThere(markOf(gitdir))) await rm(gitdir, {recursive: true, force: true});
   if (await isThere(path.join(gitdir, 'HEAD'))) return;

@@ -2,10 +2,10 @@ import type {GitState} from '../../shared/run';
 import {openThread} from '../threads/thread';
 import {findGitFolder} from './gitFolder';
 
-/** Longest look at a repository; after that, branch and commit are told without the changed files. */
+/** Longest look at a repository; after that, branch and commit are given without the changed files. */
 const BUDGET_MS = 2000;
 
-/** What the thread tells of a repository before it has looked for changed files. */
+/** What the thread gives of a repository before it has looked for changed files. */
 export type GitHead = Pick<GitState, 'branch' | 'commit'>;
 
 /**
@@ -35,7 +35,7 @@ export async function readGitState(
         soFar = {...head, dirtyFiles: [], dirtyFilesUnknown: true};
       })
       .then((state) => ({state}))
-      // a thread that broke down tells no more than what it had told
+      // a thread that broke down gives no more than it gave before
       .catch(() => null);
     const answer = await Promise.race([asked, gaveUp]);
     return answer === null ? soFar : answer.state;

@@ -19,7 +19,7 @@ const ADVERTISEMENT_BYTES = 256 * 1024 * 1024;
 
 /**
  * The transport of isomorphic-git for code that is fetched with a token: https only, one host only, also where it redirects,
- * so that the token never goes elsewhere; it stands in a header and so in no address, file or list of processes.
+ * so that the token never goes elsewhere; it is in a header and so in no address, file or list of processes.
  */
 export function guardedHttp(host: GuardedHost): HttpClient {
   return {

@@ -19,13 +19,13 @@ export interface ResolvedAction {
 
 /** Finds reusable actions by the first word of a run line. */
 export interface ReusableActions {
-  /** Asks its host for it, unless told not to: then what was fetched before has to serve. */
+  /** Asks its host for it, unless it must not: then what was fetched before is used. */
   resolve(
     imageToken: string,
     signal: AbortSignal,
     asksHost?: boolean,
   ): Promise<Result<ResolvedAction, AppError>>;
-  /** The image that its own run line names, as far as this computer can tell; else null. Asks nobody. */
+  /** The image that its own run line names, as far as this computer knows it; else null. Asks nobody. */
   imageHere(imageToken: string): Promise<string | null>;
 }
 

@@ -13,7 +13,7 @@ export const ACTION_LOG_LINES = 100_000;
 /** Bytes of the other stream held back while a very long line is being written. */
 const HELD_BYTES = 1024 * 1024;
 
-/** Bytes gathered before they are passed on. */
+/** Bytes collected before they are passed on. */
 const PART_BYTES = 256 * 1024;
 
 /** A part of a path that Windows and Unix both take as a plain name. */

@@ -5,7 +5,7 @@ import {err, ok, type Result} from '../../shared/result';
 import {LEVEL_TEXTS} from '../../shared/logText';
 import {requiredTexts} from './requiredTexts';
 
-/** Tells whether a line matches. */
+/** True for a line that matches. */
 export interface LineTest {
   matches(text: string): boolean;
   /** Looks at many lines at once: answers from a place on where the next one that may match is, -1 for none. */
@@ -90,7 +90,7 @@ function regexTest({text, caseSensitive, wholeWord}: LogPattern): Result<LineTes
     return err(
       appError('invalid-request', 'This regular expression can’t be understood.', {
         why: error.message,
-        hint: 'Put a backslash before a character that stands for itself, such as \\( or \\[.',
+        hint: 'Put a backslash before a character that is meant literally, such as \\( or \\[.',
       }),
     );
   }

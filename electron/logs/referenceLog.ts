@@ -8,13 +8,13 @@ import type {StoredLog} from './storedLog';
 /** Bytes of a log up to which its blocks are kept in memory; those of a larger one are read anew each time. */
 const KEPT_BYTES = 32 * 1024 * 1024;
 
-/** Bytes of what stands below the lines that are read. */
+/** Bytes of the part below the lines that are read. */
 const HEADER_BYTES = 4 * 1024 * 1024;
 
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z $/;
 const NO_TIME = ' '.repeat(TIME_LENGTH);
 
-/** A `metadata/<action>.log` that was opened: its lines, and what stands below them. */
+/** A `metadata/<action>.log` that was opened: its lines, and the part below them. */
 export interface ReferenceLog extends StoredLog {
   /** All below the first empty line; '' where there is none. */
   readonly trailer: string;
@@ -22,7 +22,7 @@ export interface ReferenceLog extends StoredLog {
 
 /**
  * Opens `metadata/<action>.log` as `opensafely run` writes it (RULES "Log"); null where there is no such file, which a
- * link is not. Which stream a line came from is not kept there: all are told as of stdout.
+ * link is not. Which stream a line came from is not kept there: all count as stdout.
  */
 export async function openReferenceLog(path: string): Promise<ReferenceLog | null> {
   const found = await lstat(path).catch(() => null);
@@ -49,11 +49,11 @@ export async function openReferenceLog(path: string): Promise<ReferenceLog | nul
   };
 }
 
-/** Bytes at the end of a log in which what stands below its lines is looked for first. */
+/** Bytes at the end of a log in which the part below its lines is looked for first. */
 const END_BYTES = 64 * 1024;
 
 /**
- * What stands below the lines of `metadata/<action>.log`; null where there is no such file. Of a long log only the end is
+ * The part below the lines of `metadata/<action>.log`; null where there is no such file. Of a long log only the end is
  * read, as long as its last line with a time is there.
  */
 export async function readTrailer(path: string): Promise<string | null> {
@@ -83,7 +83,7 @@ async function readEnd(path: string): Promise<string | null> {
   }
 }
 
-/** The lines of the file as pieces of a kept log; calls `onTrailer` with what stands below them. */
+/** The lines of the file as pieces of a kept log; calls `onTrailer` with the part below them. */
 async function* logPieces(
   path: string,
   onTrailer: (text: string) => void = () => undefined,
@@ -118,7 +118,7 @@ async function* logPieces(
   onTrailer((below ?? []).join('\n'));
 }
 
-/** What stands below the lines of an action's log, in the words of the file. */
+/** The part below the lines of an action's log, in the words of the file. */
 export function trailerFacts(
   trailer: string,
 ): Omit<ActionLogFile, 'jobId' | 'action' | 'path'> & {readonly jobId: string | null} {

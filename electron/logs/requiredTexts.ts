@@ -37,7 +37,7 @@ function alternatives(reader: Reader): Required {
   return all.length > MOST_TEXTS ? null : all;
 }
 
-/** `abc`: all parts match, so the part that tells most is enough. */
+/** `abc`: all parts match, so the longest is enough. */
 function sequence(reader: Reader): Required {
   let best: Required = null;
   let run = '';

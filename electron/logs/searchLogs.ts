@@ -38,7 +38,7 @@ export interface SearchNews extends Pick<LogFound, 'count' | 'lines' | 'first' |
   readonly path: string;
 }
 
-/** Time between two tellings of what was found; the first find is told at once. */
+/** Milliseconds between two reports of what was found; the first is sent at once. */
 const REPORT_MS = 50;
 
 /** Begins what a terminal takes as a command. */
@@ -50,7 +50,7 @@ export const SEARCHED_LENGTH = 1024 * 1024;
 /** Searches logs one after the other, as they are shown: without colours, and without what was written over. */
 export async function searchLogs(
   {pattern, filter, logs: searched, stop}: SearchAsk,
-  tell: (news: SearchNews) => void,
+  onNews: (news: SearchNews) => void,
 ): Promise<LogSearchEnd> {
   const test = lineTest(pattern, filter);
   if (!test.ok) throw new Error(test.error.message);
@@ -64,7 +64,7 @@ export async function searchLogs(
     // it may just have made room for others
     if (log === null) continue;
     try {
-      const search = searchOf(path, test.value, isFilter(filter) ? filter : null, tell);
+      const search = searchOf(path, test.value, isFilter(filter) ? filter : null, onNews);
       for await (const block of log.blocksFrom(0)) {
         if (stopped()) break;
         search.block(block);
@@ -90,7 +90,7 @@ function searchOf(
   path: string,
   test: LineTest,
   filter: LogFilter | null,
-  tell: (news: SearchNews) => void,
+  onNews: (news: SearchNews) => void,
 ): {
   block(block: LogBlock): void;
   /** Answers how many lines match. */
@@ -108,7 +108,7 @@ function searchOf(
   const say = (): void => {
     // lines that come in several pieces end behind later ones
     lines.sort((left, right) => left - right);
-    tell({path, count, lines, first, searched});
+    onNews({path, count, lines, first, searched});
     lines = [];
     reportedAt = performance.now();
     reportedCount = count;
@@ -140,7 +140,7 @@ function searchOf(
 
   return {
     block({line, lines: more, bytes}) {
-      // a colour may stand in the middle of what is looked for, or the end of a piece
+      // a colour may be in the middle of what is looked for, or the end of a piece
       const apart =
         open.stdout !== null ||
         open.stderr !== null ||

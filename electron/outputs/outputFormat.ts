@@ -28,7 +28,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   db: 'a database',
 };
 
-/** The format a file's name stands for; what is not known is tried as text. */
+/** The format by a file's name; what is not known is tried as text. */
 export function outputFormatOf(path: string): OutputFormat {
   const lower = path.toLowerCase();
   const gunzip = lower.endsWith('.gz');

@@ -2,15 +2,14 @@ import type {FileHandle} from 'node:fs/promises';
 import {promisify} from 'node:util';
 import {gunzip} from 'node:zlib';
 import {appError, type AppError} from '../../shared/errors';
-import type {OutputContent} from '../../shared/output';
+import type {HtmlContents, OutputContent} from '../../shared/output';
 import {assertNever, err, ok, type Result} from '../../shared/result';
-import {TIER_LABELS, type Tier} from '../../shared/sensitivity';
+import {type Tier, TIER_LABELS} from '../../shared/sensitivity';
 import {mayUse, type OutputUse} from '../../shared/tierPolicy';
 import {recordedFile} from '../files/fileInStudy';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {isOdd, openFile} from '../files/openFile';
-import {htmlContents} from './htmlContents';
-import {outputFormatOf, type OutputFormat} from './outputFormat';
+import {type OutputFormat, outputFormatOf} from './outputFormat';
 import {readTextHead} from './outputText';
 import {readTextPage, type TextFile} from './textPages';
 
@@ -264,4 +263,39 @@ function notText(): Refusal {
 function tooLarge(size: number, limit: number): Refusal {
   const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 ** 2)} MiB`;
   return new Refusal(`It is ${megabytes(size)} large; up to ${megabytes(limit)} are shown here.`);
+}
+
+/** Most hosts that are named. */
+const MOST_HOSTS = 20;
+
+const COMMENT = /<!--[\s\S]*?-->/g;
+const SCRIPT = /<script\b/gi;
+const HANDLER = /<[a-z][^>]*?\son[a-z]+\s*=/gi;
+const SCRIPT_ADDRESS = /\b(?:href|action|src)\s*=\s*["']?\s*javascript:/gi;
+/** What a page fetches by itself: not where its links lead. */
+const FETCHED =
+  /<(?:script|img|iframe|frame|embed|object|audio|video|source|track|input|image|use)\b[^>]*?\s(?:src|srcset|data|poster|href|xlink:href)\s*=\s*["']?\s*((?:https?:|wss?:)?\/\/[^"'\s>]+)|<link\b[^>]*?\shref\s*=\s*["']?\s*((?:https?:)?\/\/[^"'\s>]+)|(?:url\(|@import)\s*["']?\s*((?:https?:)?\/\/[^"')\s;]+)/gi;
+
+/**
+ * What of a page is not carried out while it is shown without scripts and network, as its text shows it: scripts may
+ * ask for more than is written in it.
+ */
+export function htmlContents(html: string): HtmlContents {
+  const text = html.replace(COMMENT, '');
+  const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+  const hosts = new Set<string>();
+  let requests = 0;
+  for (const [, source, link, style] of text.matchAll(FETCHED)) {
+    requests += 1;
+    hosts.add(hostOf(source ?? link ?? style ?? ''));
+  }
+  return {
+    scripts: count(SCRIPT) + count(HANDLER) + count(SCRIPT_ADDRESS),
+    requests,
+    hosts: [...hosts].slice(0, MOST_HOSTS),
+  };
+}
+
+function hostOf(address: string): string {
+  return /^(?:[a-z]+:)?\/\/([^/?#]+)/i.exec(address)?.[1] ?? address;
 }

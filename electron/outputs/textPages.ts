@@ -115,7 +115,7 @@ async function readRange(text: TextFile, from: number, to: number): Promise<Rang
     return {bytes: bytes.subarray(0, bytesRead), isEnd: from + bytesRead >= text.size};
   }
   const pieces: Buffer[] = [];
-  // one byte more tells whether there is any
+  // one byte more shows whether there is any
   const all = await streamRange(text, from, to + 1, (piece) => pieces.push(Buffer.from(piece)));
   const bytes = Buffer.concat(pieces);
   return {bytes: bytes.subarray(0, to - from), isEnd: all && bytes.length <= to - from};

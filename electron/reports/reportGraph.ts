@@ -3,7 +3,7 @@ import type {ReportData} from '../../shared/release';
 
 type ReportedAction = ReportData['actions'][number];
 
-/** More actions than this are told in the table alone. */
+/** More actions than this are listed in the table alone. */
 export const MOST_DRAWN = 300;
 
 const WIDTH = 200;

@@ -1,4 +1,4 @@
-/** Names of files that must not stand in what leaves Study Desk. */
+/** Names of files that must not be in what leaves Study Desk. */
 export interface SensitiveNames {
   /** The text with every such name replaced. */
   hide(text: string): string;
@@ -6,7 +6,7 @@ export interface SensitiveNames {
   holds(text: string): boolean;
 }
 
-/** What stands in the place of a name. */
+/** Replaces a name. */
 export const HIDDEN_NAME = '[highly sensitive file]';
 
 /** What the names are taken from. */
@@ -26,7 +26,7 @@ const PLAIN = /^[\p{L}\p{N}_./*-]+$/u;
 const LONGEST_PATH = 1000;
 
 /**
- * Finds highly sensitive names by path, by file name, and by file name without its ending where that is telling enough
+ * Finds highly sensitive names by path, by file name, and by file name without its ending where that is distinctive enough
  * (`input_2019`, but not `patients`). A name that something shown has too counts as a whole path only.
  */
 export function sensitiveNames({paths, patterns, shown}: NamesOf): SensitiveNames {
@@ -97,7 +97,7 @@ function stemOf(path: string): string {
 
 function isDistinctive(stem: string): boolean {
   const said = stem.replaceAll('*', '');
-  // `2019-01` is a month, wherever it stands
+  // `2019-01` is a month, wherever it is
   const letters = said.replace(/[^\p{L}]/gu, '').length;
   return said.length >= 6 && letters >= 4 && /[_\d-]/.test(said.slice(1, -1));
 }
@@ -118,7 +118,7 @@ function decoded(token: string): string {
   }
 }
 
-/** Text as it stands in HTML. */
+/** Text escaped for HTML. */
 export function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')

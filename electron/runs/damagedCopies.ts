@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {lstat, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {readRegularFile} from '../files/openFile';
-import {isWholeLog} from '../logs/wholeLog';
+import {isWholeLog} from '../logs/logPieces';
 import {areWholeDefinitions} from './runDefinitions';
 import {readRuns} from './runStore';
 import {inStudy, whyOf, type Damage} from './studyDamage';

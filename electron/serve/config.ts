@@ -13,7 +13,7 @@ export type Protocol = 'v1' | 'v2';
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** All that a runner is told (rules of serving, "Settings"). */
+/** All settings of a runner (rules of serving, "Settings"). */
 export interface ServeConfig {
   readonly protocol: Protocol;
   readonly backend: string;
@@ -74,7 +74,7 @@ const DATABASE_VARIABLES = ['TEMP_DATABASE_NAME', 'EMIS_ORGANISATION_HASH'];
 const PRESTO_KEY = 'PRESTO_TLS_KEY_PATH';
 const PRESTO_CERTIFICATE = 'PRESTO_TLS_CERT_PATH';
 
-/** A setting that can't be used; named, its value never told, as it may be a secret. */
+/** A setting that can't be used; named without its value, which may be a secret. */
 class Refused extends Error {
   constructor(
     readonly variable: string,

@@ -1,7 +1,7 @@
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 
-/** What is told of a runner's health. Numbers and words of ours only: no names of studies, files or people. */
+/** What the health server shows of a runner. Numbers and words of ours only: no names of studies, files or people. */
 export interface HealthFacts {
   readonly backend: string;
   /** Seconds since 1970 of the last good poll; null before the first. */
@@ -99,8 +99,8 @@ export async function startHealthServer(
     if (path === '/healthz') {
       const now = facts();
       const {ok, problem} = healthOf(now);
-      const told = {status: ok ? 'ok' : 'failing', problem, backend: now.backend};
-      return answer(ok ? 200 : 503, 'application/json', `${JSON.stringify(told)}\n`);
+      const shown = {status: ok ? 'ok' : 'failing', problem, backend: now.backend};
+      return answer(ok ? 200 : 503, 'application/json', `${JSON.stringify(shown)}\n`);
     }
     if (path === '/metrics') return answer(200, 'text/plain; version=0.0.4', metricsOf(facts()));
     return answer(404, 'text/plain', 'There are /healthz and /metrics.\n');

@@ -6,7 +6,7 @@ import type {Secrets} from './rules/secrets';
 /** How much a line matters. */
 export type LogLevel = ServeConfig['logLevel'];
 
-/** What a line tells besides; nothing that a job printed or wrote is ever among it. */
+/** Further facts of a line; never anything that a job printed or wrote. */
 export type LogFacts = Readonly<Record<string, unknown>>;
 
 /** The runner's own log: one JSON object a line. */
@@ -49,11 +49,11 @@ export function createServeLog({level, debugFile, secrets, write, now}: LogOptio
         if (isNew) await removeOldDays(debugFile, today);
         await appendFile(`${debugFile}.${today}`, `${line}\n`, {mode: 0o600});
       })
-      // a full disk must not stop jobs; what is written to the console tells of it
+      // a full disk must not stop jobs; the console still shows it
       .catch(() => undefined);
   };
 
-  const tell = (lineLevel: LogLevel, event: string, facts: LogFacts = {}): void => {
+  const add = (lineLevel: LogLevel, event: string, facts: LogFacts = {}): void => {
     const isShown = LEVELS.indexOf(lineLevel) >= least;
     if (!isShown && debugFile === null) return;
     const at = now();
@@ -64,10 +64,10 @@ export function createServeLog({level, debugFile, secrets, write, now}: LogOptio
     toFile(line, at);
   };
   return {
-    debug: (event, facts) => tell('debug', event, facts),
-    info: (event, facts) => tell('info', event, facts),
-    warning: (event, facts) => tell('warning', event, facts),
-    error: (event, facts) => tell('error', event, facts),
+    debug: (event, facts) => add('debug', event, facts),
+    info: (event, facts) => add('info', event, facts),
+    warning: (event, facts) => add('warning', event, facts),
+    error: (event, facts) => add('error', event, facts),
     flush: () => writing,
   };
 }

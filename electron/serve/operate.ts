@@ -17,7 +17,7 @@ import {journalFile, ServeState, stateFolder} from './state/serveState';
 import {readableLog} from './storage/jobRecord';
 import {HIGH_FOLDER, keptJobs} from './storage/places';
 
-/** How a runner stands, looked at from outside; nothing is changed by that. */
+/** The state of a runner, seen from outside; nothing is changed by that. */
 export interface ServeStatus {
   readonly backend: string;
   /** The process that serves it; null where none does. */
@@ -42,7 +42,7 @@ export interface JobStatus extends QueueJob {
   readonly createdAt: string;
 }
 
-/** Reads how the runner of this environment's backend stands; its journal by `read`. */
+/** Reads the state of this environment's runner; its journal by `read`. */
 export async function serveStatus(
   env: Environment,
   read = readJournal,
@@ -158,7 +158,7 @@ export async function findLogs(
   if (found.length > 0) return ok(found);
   return err(
     appError('not-found', `No log of a job with "${fragment}" in its reference is here.`, {
-      hint: "The reference stands at the end of a failed job's message, such as (ref os-job-seajb3o3e2zsubw3). The log of a job that runs comes with its end.",
+      hint: "The reference is at the end of a failed job's message, such as (ref os-job-seajb3o3e2zsubw3). The log of a job that runs comes with its end.",
     }),
   );
 }

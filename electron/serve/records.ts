@@ -5,7 +5,7 @@ import {JobSchema} from '../runs/runRecordSchema';
 /** The databases of protocols v1 and v2. */
 export const DATABASES = ['full', 'slice', 'dummy'] as const;
 
-/** How a job stands for the job server; nothing but this decides what happens to it. */
+/** The state of a job for the job server; nothing but this decides what happens to it. */
 export type ServedState = 'pending' | 'running' | 'succeeded' | 'failed';
 
 /** Every step of a job, kept here in full; which of them are sent says `wireCode`. */

@@ -33,7 +33,7 @@ import {
 import {checkRoots} from './storage/places';
 import {createCallServer} from './wire/jobServer';
 
-/** What a runner is given besides its settings. */
+/** What a runner needs besides its settings. */
 export interface ServeOptions {
   readonly engine: Engine;
   readonly registry: string;
@@ -44,18 +44,18 @@ export interface ServeOptions {
   readonly listen: number | null;
   /** Takes the lines of the log. */
   readonly write: (line: string) => void;
-  /** Given to stop. */
+  /** Aborted to stop. */
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** Tries of `--once` to tell the end. */
+/** How often `--once` tries to report the end. */
 const REPORT_TRIES = 5;
 
 /**
- * Serves a job queue until it is told to stop, or with `once` for one poll. Answers an error where it could not begin, or not do
- * what it is for; whatever becomes of the jobs is no error of its own.
+ * Serves a job queue until it is stopped, or with `once` for one poll. Gives an error where it could not start or go on; jobs
+ * that fail are no error.
  */
 export async function serve(
   config: ServeConfig,
@@ -109,51 +109,116 @@ async function serveLocked(
   options: ServeOptions,
   held: Held,
 ): Promise<Result<null, AppError>> {
-  const {log, stateDir, locks} = held;
+  const {log, stateDir} = held;
   const {now} = options;
-  const stopping = new AbortController();
+  const stopping = createStopping(options.signal, held);
   const {signal} = stopping;
-  let ended: Result<null, AppError> | null = null;
+  const detaching = detachable(options.engine.executor, (error) => coverError(error, held.secrets));
+  const studyId = await studyIdOf(config);
+  log.info('started', {backend: config.backend, protocol: config.protocol, once: options.once});
+  if (process.getuid?.() === 0) log.warning('runs-as-root');
+  const found = await waitForEngine(detaching.executor, studyId, log, signal, options.once);
+  if (signal.aborted) return stopping.ended() ?? ok(null);
+  if (!found.ok) return found;
+
+  const state = await loadState(stateDir, config, log, now());
+  const backend = backendOf(config, options, held, {executor: detaching.executor, studyId, signal});
+  const onBroken = (): void => stopping.stop(BROKEN);
+  const queue = new JobQueue(
+    {backend, state, weightOf: weightsBy(held.weights), onBroken},
+    found.value,
+  );
+  signal.addEventListener('abort', () => queue.stopStarting());
+  for (const {jobId, action} of queue.unknownContainers())
+    log.warning('unknown-container', {jobId, action});
+
+  const flags = await watchFlags(stateDir, queue, log);
+  const watch = createPollWatch(config, stateDir, state, log, now);
+  const serving: Serving = {
+    config,
+    front: frontOf(config, backend, {state, queue, flags}),
+    queue,
+    log,
+    signal,
+    onPoll: (outcome) => watch.onPoll(outcome),
+    refresh: flags.refresh,
+    async tidy() {
+      await state.tidy(Math.floor(now() / 1000));
+      await tidyExports(config.workdir, state, log);
+    },
+  };
+  const health =
+    options.listen === null
+      ? null
+      : await startHealthServer(options.listen, () => watch.facts(flags.now()));
+  if (health !== null) log.info('listening', {port: health.port});
+  // flags are looked at while there is something they could change
+  const beat = setInterval(() => {
+    if (state.openJobs().length > 0) void flags.refresh();
+  }, config.loopSeconds * 1000);
+  try {
+    await flags.refresh();
+    const done = await (options.once ? serveOnce(serving) : serveOn(serving));
+    return stopping.ended() ?? done;
+  } finally {
+    clearInterval(beat);
+    await queue.leave();
+    detaching.detach();
+    await health?.close();
+    await state.close();
+    log.info('stopped', {left: state.openJobs().length});
+    stopping.release();
+  }
+}
+
+/** When the runner is to stop. */
+interface Stopping {
+  /** Aborted once it is to stop. */
+  readonly signal: AbortSignal;
   /** Stops; with an error where the runner can't go on. */
+  stop(error: AppError | null): void;
+  /** The first error that stopped it; null where none did. */
+  ended(): Result<null, AppError> | null;
+  /** Listens to the caller's signal no longer. */
+  release(): void;
+}
+
+/** Stops at the caller's signal, and where a lock is lost. */
+function createStopping(caller: AbortSignal, {locks, log}: Held): Stopping {
+  const stopping = new AbortController();
+  let ended: Result<null, AppError> | null = null;
   const stop = (error: AppError | null): void => {
     if (error !== null) ended ??= err(error);
     stopping.abort();
   };
   const onSignal = (): void => stop(null);
-  options.signal.addEventListener('abort', onSignal);
-  if (options.signal.aborted) stop(null);
+  caller.addEventListener('abort', onSignal);
+  if (caller.aborted) stop(null);
   for (const lock of locks)
     lock.onLost(({error}) => {
       log.error('lock-lost', {message: error.message});
       stop(error);
     });
-  const letGo = detachable(options.engine.executor, (error) => coverError(error, held.secrets));
-  const {executor} = letGo;
-  const studyId = await studyIdOf(config);
-  log.info('started', {backend: config.backend, protocol: config.protocol, once: options.once});
-  if (process.getuid?.() === 0) log.warning('runs-as-root');
-  const found = await waitForEngine(executor, studyId, log, signal, options.once);
-  if (signal.aborted) return ended ?? ok(null);
-  if (!found.ok) return found;
+  return {
+    signal: stopping.signal,
+    stop,
+    ended: () => ended,
+    release: () => caller.removeEventListener('abort', onSignal),
+  };
+}
 
-  const state = await loadState(stateDir, config, log, now());
-  const codes = new StudyCodes({
-    config,
-    registry: options.registry,
-    resolveReusable: options.resolveReusable,
-    presto: held.presto,
-    signal,
-    onFault: (error) => log.error('git', errorFacts(error)),
-  });
-  const backend: Backend = {
-    config,
-    executor,
-    images: createPresentImages(options.engine.imageStore),
-    studyId,
-    codes,
-    secrets: held.secrets,
-    log,
-    now,
+function backendOf(
+  config: ServeConfig,
+  {registry, resolveReusable, engine, now}: ServeOptions,
+  {presto, secrets, log, locks}: Held,
+  running: Pick<Backend, 'executor' | 'studyId'> & {readonly signal: AbortSignal},
+): Backend {
+  const {executor, studyId, signal} = running;
+  const onFault = (error: unknown): void => log.error('git', errorFacts(error));
+  return {
+    ...{config, executor, studyId, secrets, log, now},
+    images: createPresentImages(engine.imageStore),
+    codes: new StudyCodes({config, registry, resolveReusable, presto, signal, onFault}),
     async stillHeld() {
       for (const lock of locks) {
         const mine = await lock.check();
@@ -162,75 +227,56 @@ async function serveLocked(
       return ok(null);
     },
   };
-  const weightOf = weightsBy(held.weights);
-  const queue = new JobQueue({backend, state, weightOf, onBroken: () => stop(BROKEN)}, found.value);
-  signal.addEventListener('abort', () => queue.stopStarting());
-  for (const {jobId, action} of queue.unknownContainers())
-    log.warning('unknown-container', {jobId, action});
+}
 
-  let flags: readonly Flag[] = await readFlags(stateDir);
-  const refresh = async (): Promise<void> => {
-    flags = await readFlags(stateDir).catch((error: unknown) => {
-      log.error('flags', errorFacts(error));
-      return flags;
-    });
-    queue.ask(requestedBy(flags));
+/** The flags of the backend. */
+interface WatchedFlags {
+  /** As they were read last. */
+  readonly now: () => readonly Flag[];
+  /** Reads them, and lets the queue follow them. */
+  readonly refresh: () => Promise<void>;
+}
+
+async function watchFlags(stateDir: string, queue: JobQueue, log: ServeLog): Promise<WatchedFlags> {
+  let flags = await readFlags(stateDir);
+  return {
+    now: () => flags,
+    async refresh() {
+      flags = await readFlags(stateDir).catch((error: unknown) => {
+        log.error('flags', errorFacts(error));
+        return flags;
+      });
+      queue.ask(requestedBy(flags));
+    },
   };
-  const watch = createPollWatch(config, stateDir, state, log, now);
-  const asking: FrontOptions = {
-    config,
-    state,
+}
+
+function frontOf(
+  config: ServeConfig,
+  {codes, now, secrets, log}: Backend,
+  serving: {readonly state: ServeState; readonly queue: JobQueue; readonly flags: WatchedFlags},
+): Front {
+  const {state, queue, flags} = serving;
+  const options: FrontOptions = {
+    ...{config, state, secrets, log},
     intake: {
-      config,
-      state,
-      codes,
-      now,
+      ...{config, state, codes, now},
       isUnderWay: (requestId) => queue.unknownContainers().some(({runId}) => runId === requestId),
     },
-    call: createCallServer(config.httpTimeoutSeconds * 1000, held.secrets),
-    secrets: held.secrets,
-    log,
-    flags: () => flags,
+    call: createCallServer(config.httpTimeoutSeconds * 1000, secrets),
+    flags: flags.now,
     hold: (requestId) => queue.hold(requestId),
     // a flag that was set while the server was asked holds for what it brought
     async release() {
-      await refresh();
+      await flags.refresh();
       queue.release();
     },
   };
-  const front = createFront(asking, (config.protocol === 'v1' ? speakV1 : speakV2)(asking));
-  const tidy = async (): Promise<void> => {
-    await state.tidy(Math.floor(now() / 1000));
-    await tidyExports(config.workdir, state, log);
-  };
-  const onPoll = (outcome: PollOutcome): void => watch.onPoll(outcome);
-  const serving: Serving = {config, front, queue, log, signal, onPoll, refresh, tidy};
-  const health =
-    options.listen === null
-      ? null
-      : await startHealthServer(options.listen, () => watch.facts(flags));
-  if (health !== null) log.info('listening', {port: health.port});
-  // flags are looked at while there is something they could change
-  const beat = setInterval(() => {
-    if (state.openJobs().length > 0) void refresh();
-  }, config.loopSeconds * 1000);
-  try {
-    await refresh();
-    const done = await (options.once ? serveOnce(serving) : serveOn(serving));
-    return ended ?? done;
-  } finally {
-    clearInterval(beat);
-    await queue.leave();
-    letGo.detach();
-    await health?.close();
-    await state.close();
-    log.info('stopped', {left: state.openJobs().length});
-    options.signal.removeEventListener('abort', onSignal);
-  }
+  return createFront(options, (config.protocol === 'v1' ? speakV1 : speakV2)(options));
 }
 
 const BROKEN = appError('bug', 'The runner met five faults of its own in a row and has stopped.', {
-  hint: 'Its log tells of each; jobs that run go on, and are taken up at the next start.',
+  hint: 'Its log lists each fault. Running jobs go on, and are resumed at the next start.',
 });
 
 async function loadState(
@@ -281,7 +327,7 @@ interface Serving {
 /** Milliseconds from one tidying to the next. */
 const TIDY_MS = 3_600_000;
 
-/** Polls until told to stop; then tells the server once more how things stand. */
+/** Polls until it is stopped; then reports to the server once more. */
 async function serveOn(serving: Serving): Promise<Result<null, AppError>> {
   const {config, front, log, signal, onPoll, refresh, tidy} = serving;
   let tidied = performance.now();
@@ -312,9 +358,9 @@ async function serveOnce(serving: Serving): Promise<Result<null, AppError>> {
   const polled = await front.poll(signal);
   onPoll(polled);
   if (polled.kind === 'failed')
-    return err(unreachable('The job server could not be asked.', polled.why));
+    return err(unreachable('The job server could not be reached.', polled.why));
   const ended = queue.idle();
-  // long jobs are told of on their way
+  // long jobs are reported while they run
   let over = false;
   void ended.then(() => {
     over = true;
@@ -329,11 +375,16 @@ async function serveOnce(serving: Serving): Promise<Result<null, AppError>> {
   await tidy();
   const limit = signal.aborted ? AbortSignal.timeout(LAST_REPORT_MS) : signal;
   for (let tries = 1; ; tries += 1) {
-    const told = await front.report(limit);
-    if (told.kind === 'ok') return ok(null);
-    log.warning('report-failed', {why: told.why, tries});
+    const reported = await front.report(limit);
+    if (reported.kind === 'ok') return ok(null);
+    log.warning('report-failed', {why: reported.why, tries});
     if (tries === REPORT_TRIES || limit.aborted)
-      return err(unreachable('The job server could not be told how the jobs ended.', told.why));
+      return err(
+        unreachable(
+          'Study Desk couldn’t report to the job server how the jobs ended.',
+          reported.why,
+        ),
+      );
     await delay(config.pollSeconds * 1000, undefined, {signal: limit}).catch(() => undefined);
   }
 }

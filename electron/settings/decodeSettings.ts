@@ -20,7 +20,7 @@ export interface StoredSettings extends FoundSettings {
   readonly others: Readonly<Record<string, unknown>>;
 }
 
-/** Each setting of a file is decoded by itself: one that is damaged is told, and the others stay. */
+/** Each setting of a file is decoded by itself: one that is damaged is reported, and the others stay. */
 export function decodeSettings(value: unknown): StoredSettings {
   const stored = z.record(z.string(), z.unknown()).safeParse(value);
   if (!stored.success) return {settings: {}, faults: ['It holds no settings.'], others: {}};

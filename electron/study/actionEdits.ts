@@ -65,7 +65,7 @@ function addNeed(text: string, map: YamlMap | null, action: string, need: string
   if (dash === undefined || from + dash.length !== last.from) return null;
   const lineEnd = /\r\n|\r|\n/.exec(text.slice(last.to));
   const at = lineEnd === null ? text.length : last.to + lineEnd.index;
-  // what stands behind the last need is a comment at most
+  // what follows the last need is a comment at most
   if (!/^[ \t]*(?:#.*)?$/.test(text.slice(last.to, at))) return null;
   return {title, edits: [{from: at, to: at, insert: `${lineEnd?.[0] ?? '\n'}${dash}${need}`}]};
 }

@@ -30,7 +30,7 @@ export function buildAction(
     : actionAsRead(draft, populationSize, lines);
 }
 
-/** An action as far as it can be read: what stands for a command that can't be is empty. */
+/** An action as far as it can be read: a command that can't be read is empty. */
 export function actionAsRead(
   draft: DraftAction,
   populationSize: number | null,
@@ -75,7 +75,7 @@ export function isGenerateCohort(action: DraftAction): boolean {
   return action.run?.imageName === 'cohortextractor' && action.run.argv?.[1] === 'generate_cohort';
 }
 
-/** What the container of an action is given where it reads a real database: the same without what stands for dummy data. */
+/** What the container of an action is given where it reads a real database: the same without options for dummy data. */
 export function argsOnDatabase({run, configJson, containerArgs}: Action): readonly string[] {
   const written = run.argv.length - 1 + (configJson === null ? 0 : 2);
   const added = containerArgs.slice(written);

@@ -1,7 +1,7 @@
-import {ehrqlOutputOf, matchesEhrqlOutput} from './ehrqlOutput';
-import type {DraftAction} from './draftAction';
+import {baseName, directoryOf} from '../../shared/outputPath';
 import type {Report} from './brokenRules';
-import {directoryOf} from '../../shared/outputPath';
+import type {DraftAction} from './draftAction';
+import {fnmatch} from './python/fnmatch';
 
 // The reference looks at the text as written, from its start: another blank or a quote escapes these
 // rules, and a longer word that begins like the command falls under them.
@@ -30,9 +30,9 @@ function checkCohort(action: DraftAction, report: Report): void {
       hint: 'Put all of them under `highly_sensitive`, and remove the other tiers, empty ones too.',
     });
   }
-  const told = run.argv?.some((argument) => /^--output-dir(?:=|$)/.test(argument)) ?? false;
+  const isNamed = run.argv?.some((argument) => /^--output-dir(?:=|$)/.test(argument)) ?? false;
   const directories = new Set(action.outputs.map(({pattern}) => directoryOf(pattern.text)));
-  if (told || directories.size === 1 || action.tiers.length === 0) return;
+  if (isNamed || directories.size === 1 || action.tiers.length === 0) return;
   const none = directories.size === 0;
   report({
     rule: 'E-COHORT-DIRS',
@@ -84,4 +84,32 @@ function checkEhrql(action: DraftAction, report: Report): void {
           : `List \`${spec}\` under \`highly_sensitive\`.`,
     });
   }
+}
+
+/** The value of the first `--output` among arguments; null where it is missing or empty, whatever follows. */
+function ehrqlOutputOf(argv: readonly string[]): string | null {
+  const at = argv.findIndex(
+    (argument) => argument === '--output' || argument.startsWith('--output='),
+  );
+  const value = argv[at] === '--output' ? argv[at + 1] : argv[at]?.slice('--output='.length);
+  return value === undefined || value === '' ? null : value;
+}
+
+/**
+ * True when what ehrQL writes is listed: the very path, or for the directory form
+ * `directory:extension` only files of that directory, folders below it too, and extension (E-EHRQL-MISMATCH).
+ */
+function matchesEhrqlOutput(spec: string, patterns: readonly string[]): boolean {
+  const name = baseName(spec);
+  const colon = name.lastIndexOf(':');
+  if (colon < 0) return patterns.includes(spec);
+  const parents = spec
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .slice(0, -1);
+  if (colon > 0) parents.push(name.slice(0, colon));
+  const root = spec.startsWith('/') ? '/' : '';
+  const directory = parents.length === 0 && root === '' ? '.' : root + parents.join('/');
+  const glob = `${directory}/*.${name.slice(colon + 1)}`;
+  return patterns.every((pattern) => fnmatch(glob, pattern));
 }

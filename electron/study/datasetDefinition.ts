@@ -8,7 +8,7 @@ export interface DatasetDefinition {
   readonly types: ReadonlyMap<string, ExpectedType>;
 }
 
-/** What the end of an expression makes of it, whatever stands before. */
+/** What the end of an expression makes of it, whatever comes before. */
 const ENDS: readonly (readonly [RegExp, ExpectedType])[] = [
   [/\.(exists_for_patient|is_null|is_not_null)\(\)$/, 'boolean'],
   [
@@ -31,13 +31,13 @@ const ENDS: readonly (readonly [RegExp, ExpectedType])[] = [
 /** Reads the text of a dataset definition; what is not surely known is left out. */
 export function readDatasetDefinition(text: string): DatasetDefinition {
   const types = new Map<string, ExpectedType>();
-  const told = new Set<string>();
+  const seen = new Set<string>();
   for (const [, name = '', at] of assignments(text)) {
     const type = typeOf(expressionAt(text, at));
     // one that is given twice may be either
-    if (told.has(name)) types.delete(name);
+    if (seen.has(name)) types.delete(name);
     else if (type !== null) types.set(name, type);
-    told.add(name);
+    seen.add(name);
   }
   const sizes = [...withoutComments(text).matchAll(/configure_dummy_data\(([^)]*)\)/g)];
   const [, size] =
@@ -103,7 +103,7 @@ function typeOf(expression: string): ExpectedType | null {
   return ENDS.find(([end]) => end.test(lastCallEmptied(expression)))?.[1] ?? null;
 }
 
-/** Outside brackets an operator, or a `case`, makes something else of what stands at the end. */
+/** Outside brackets an operator, or a `case`, makes something else of what is at the end. */
 function hasOperator(expression: string): boolean {
   let depth = 0;
   for (const character of expression) {

@@ -26,7 +26,7 @@ export interface DraftAction {
   readonly name: string;
   /** Its key is text, so that other actions can need it. */
   readonly named: boolean;
-  /** Where its key stands. */
+  /** The place of its key. */
   readonly key: Place;
   readonly run: DraftRun | null;
   readonly needs: readonly PlacedText[];

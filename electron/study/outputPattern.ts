@@ -1,5 +1,5 @@
 /**
- * True when a study-relative path with `/` is one that an output pattern stands for, as a whole: `*` is any run of
+ * True when a study-relative path with `/` matches an output pattern as a whole: `*` is any run of
  * characters but `/` (RULES "Outputs").
  */
 export function matchesPattern(pattern: string, path: string): boolean {

@@ -21,7 +21,7 @@ export interface ReadContext {
   readonly files?: ReadonlySet<string>;
 }
 
-/** Problems told of at most; a file with more is fixed step by step. */
+/** Problems reported at most; a file with more is fixed step by step. */
 const MOST_PROBLEMS = 5000;
 
 /** A reading, and what can be shown of a text with errors: null where it is valid, or nothing can be read. */
@@ -116,7 +116,7 @@ function reportYaml({fault, valueFaults}: YamlReading, report: Report): void {
   }
 }
 
-/** Rules about something that is not there, which may stand below a fault. */
+/** Rules about something that is not there, which may be below a fault. */
 const MAY_STAND_BELOW: readonly RuleCode[] = [
   'E-VERSION-MISSING',
   'E-ACTIONS-TYPE',

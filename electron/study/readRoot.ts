@@ -10,7 +10,7 @@ const ROOT_KEYS = ['version', 'actions', 'expectations'];
 
 /** The parts of a project.yaml, as far as they can be read. */
 export interface RootParts {
-  /** Null where it can't be told. */
+  /** Null where it can't be read. */
   readonly version: number | null;
   readonly actions: YamlMap | null;
   readonly expectations: YamlEntry | undefined;

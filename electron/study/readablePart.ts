@@ -5,7 +5,7 @@ import {buildGraph, findCycles} from './buildGraph';
 export interface ReadablePart {
   readonly version: number;
   readonly populationSize: number | null;
-  /** The whole text could be looked at, and not only what stands above a place where it stops being YAML. */
+  /** The whole text could be looked at, and not only the part above a YAML error. */
   readonly whole: boolean;
   /** Its actions in file order, as far as they can be read. */
   readonly actions: ReadonlyMap<string, Action>;
@@ -28,7 +28,7 @@ export function stillReadable(before: Project | null, part: ReadablePart | null)
   return {version, populationSize, actions: withoutCircles(actions), runAll: runAllOf(actions)};
 }
 
-/** Without the needs that close a circle, which can be neither drawn nor put in order; their problem tells of them. */
+/** Without the needs that close a circle, which can be neither drawn nor put in order; a problem reports them. */
 function withoutCircles(actions: readonly Action[]): readonly Action[] {
   const closing = new Map<string, string>();
   for (const circle of findCycles(buildGraph(actions), Infinity))
@@ -42,7 +42,7 @@ function withoutCircles(actions: readonly Action[]): readonly Action[] {
   );
 }
 
-/** What `run_all` stands for. */
+/** The actions of `run_all`. */
 export function runAllOf(actions: readonly Action[]): readonly string[] {
   return actions.map(({name}) => name).filter((name) => name !== 'run_all');
 }

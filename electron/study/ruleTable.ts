@@ -33,7 +33,7 @@ const EHRQL =
 const COHORT =
   'The cohort extractor writes patient-level files into one directory, under one tier.';
 
-/** Every rule by its code; RULES.md tells what triggers each and what just passes. */
+/** Every rule by its code; RULES.md has what triggers each and what just passes. */
 export const RULES = {
   'E-FILE-MISSING': reference('A study is described by its project.yaml, in the folder itself.'),
   'E-YAML-SYNTAX': reference('A file that is not valid YAML cannot be read at all.'),
@@ -68,7 +68,7 @@ export const RULES = {
   'E-PATH-BACKSLASH': reference(PATHS),
   'E-PATH-WILDCARD': reference('`*` is the only wildcard there is.'),
   'E-PATH-NOEXT': reference(
-    'The extension tells what kind of file it is; directories cannot be outputs.',
+    'The extension shows what kind of file it is; directories cannot be outputs.',
   ),
   'E-PATH-L4TYPE': reference(LEVEL_4),
   'E-PATH-NORMAL': reference(PATHS),
@@ -99,7 +99,7 @@ export const RULES = {
   'E-NEEDS-UNKNOWN': reference('An action can only need actions of this file.'),
   'E-EXPECT-MISSING': reference('Version 3 needs the size of the dummy population.'),
   'E-EXPECT-UNSUPPORTED': reference(
-    'From version 4 on, dummy data are made by ehrQL, which is told their size itself.',
+    'From version 4 on, ehrQL makes the dummy data, and their size is set there.',
   ),
   'E-EXPECT-TYPE': reference('Version 3 needs the size of the dummy population.'),
   'E-EXPECT-NOPOP': reference('Version 3 needs the size of the dummy population.'),

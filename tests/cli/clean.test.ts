@@ -104,7 +104,7 @@ describe.skipIf(noEngine)('cleaning up', () => {
     // what is needed can't be named, and what is named is all that goes
     const needed = await runCli(['clean', '--image', UNNEEDED, NEEDED, ...at], {env});
     expect(needed.code).toBe(2);
-    expect(needed.stderr).toContain(`The image ${NEEDED} is not one that can be cleaned up.`);
+    expect(needed.stderr).toContain(`The image ${NEEDED} can't be cleaned up.`);
     const named = await runCli(['clean', '--json', '--image', UNNEEDED, ...at], {env});
     expect(named.json().map(({kind, name}) => [kind, name])).toEqual([
       ['image', UNNEEDED],

@@ -15,8 +15,8 @@ import {withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
-/** Findings of one rule and column that are told as text; JSON has all. */
-const TOLD = 3;
+/** Findings of one rule and column that are printed as text; JSON has all. */
+const SHOWN = 3;
 
 /** `check`: what an output checker may ask about. */
 export function checkCommand(
@@ -39,7 +39,7 @@ export function checkCommand(
     if (!checked.ok) return checked;
     const report = checked.value;
     for (const finding of report.findings) console.json(findingLine(finding));
-    tell(context, report);
+    print(context, report);
     const questions = report.findings.filter(({level}) => level === 'question');
     return ok(strict && questions.length > 0 ? EXIT.failed : EXIT.done);
   });
@@ -90,7 +90,7 @@ export function waiveCommand(
     if (reason === undefined || reason.trim() === '')
       return err(
         appError('invalid-request', 'A waiver needs a reason.', {
-          hint: 'Give what you would tell the output checker with --reason.',
+          hint: 'Add what you would say to the output checker, with --reason.',
         }),
       );
     const given = await release.waive({...place, reason: reason.trim()});
@@ -122,7 +122,7 @@ function placeOf({path, row, column}: Pick<StudyFinding, 'path' | 'row' | 'colum
   return parts.length === 0 ? path : `${path} (${parts.join(', ')})`;
 }
 
-function tell(
+function print(
   {console}: CommandContext,
   {findings, files, rulesVersion, idleWaivers}: CheckReport,
 ): void {
@@ -141,14 +141,14 @@ function tell(
         `${LEVEL_LABELS[first.level]}: ${DISCLOSURE_RULES[first.rule].title}, ${placeOf(first)}`,
       ),
     );
-    for (const finding of group.slice(0, TOLD))
+    for (const finding of group.slice(0, SHOWN))
       console.print(
         plainText(
           `  ${group.length > 1 && finding.row !== null ? `row ${formatCount(finding.row)}: ` : ''}${findingWords(finding)}`,
         ),
       );
-    if (group.length > TOLD)
-      console.print(`  … and ${formatCount(group.length - TOLD)} more in this column`);
+    if (group.length > SHOWN)
+      console.print(`  … and ${formatCount(group.length - SHOWN)} more in this column`);
     console.print(`  ${first.link}`);
   }
   for (const {path, notRead} of files)

@@ -11,7 +11,7 @@ import {columns} from '../render';
 
 /** What is asked of `clean`. */
 export interface CleanOptions {
-  /** Only tell it. */
+  /** Only list it. */
   readonly dryRun: boolean;
   /** With what something is lost with too, but for images: whether another study needs one is not known. */
   readonly all: boolean;
@@ -26,7 +26,7 @@ const LEAVES_RUN_ALONE: ReadonlySet<AppErrorKind> = new Set([
   'file-system',
 ]);
 
-/** `clean [--dry-run] [--all] [--image NAME]`: removes what earlier runs have left, or only tells it. */
+/** `clean [--dry-run] [--all] [--image NAME]`: removes what earlier runs have left, or only lists it. */
 export function cleanCommand(
   context: CommandContext,
   {dryRun, all, image}: CleanOptions,
@@ -100,8 +100,8 @@ function optionOf(kind: Leftover['kind'], name: string): string {
 }
 
 function notLeftOver(image: string): AppError {
-  return appError('not-found', `The image ${image} is not one that can be cleaned up.`, {
-    why: 'There is none of that name, this study needs it, a container uses it, or it is not one of OpenSAFELY.',
+  return appError('not-found', `The image ${image} can't be cleaned up.`, {
+    why: 'There is no such image, this study needs it, a container uses it, or it is not an OpenSAFELY image.',
     hint: '`study-desk clean --dry-run` lists those that can.',
   });
 }

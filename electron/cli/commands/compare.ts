@@ -25,7 +25,7 @@ import {columns} from '../render';
 export interface CompareOptions {
   /** A run, or a commit. */
   readonly with?: string;
-  /** Columns whose values tell rows apart, separated by commas. */
+  /** Columns whose values identify a row, separated by commas. */
   readonly key?: string;
   readonly byPosition: boolean;
 }
@@ -99,7 +99,7 @@ function matchingOf({key, byPosition}: CompareOptions): RowMatching {
   return key === undefined ? {by: 'auto'} : {by: 'key', columns: key.split(',')};
 }
 
-/** What the first line of JSON tells of a comparison. */
+/** The first line of JSON of a comparison. */
 function head(comparison: OutputComparison): object {
   if (comparison.kind !== 'table') return comparison;
   const {columns: all, ...rest} = comparison;

@@ -43,7 +43,7 @@ export async function doctorCommand(
       ),
     );
     const findings = found.flat();
-    tell(context, findings);
+    print(context, findings);
     if (!opened.ok) return reportError(context, opened.error);
     return exitCodeOf(findings);
   } finally {
@@ -51,7 +51,7 @@ export async function doctorCommand(
   }
 }
 
-function tell({console}: CommandContext, findings: readonly DoctorFinding[]): void {
+function print({console}: CommandContext, findings: readonly DoctorFinding[]): void {
   for (const {inReport: _, ...finding} of findings) console.json(finding);
   const rows = findings.flatMap(({check, result, message, hint, remedy}, index) => {
     const again = findings[index - 1]?.check === check;

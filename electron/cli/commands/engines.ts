@@ -7,7 +7,7 @@ import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
 
-/** What stands for no engine in particular. */
+/** Means no engine in particular. */
 const ANY = 'any';
 
 /** `engines [--choose NAME]`: every engine of this computer with its state, and which one this study uses. */

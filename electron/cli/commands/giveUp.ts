@@ -7,17 +7,17 @@ import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
 /** Actions named of one run. */
-const TOLD = 5;
+const SHOWN = 5;
 
 /**
- * `give-up [--yes]`: tells of runs that were cut off and are still to be brought to their ends; with `yes` ends them
+ * `give-up [--yes]`: lists runs that were cut off and are not finished; with `yes` ends them
  * without what their jobs have done, so that new runs can start while their engine is down.
  */
 export function giveUpCommand(context: CommandContext, yes: boolean): Promise<ExitCode> {
   return withStudy(context, async (study) => {
     const {console} = context;
     const left = (await study.runs.open()).filter(({process}) => process === null);
-    if (left.length === 0) console.print('No run is waiting to be brought to its end.');
+    if (left.length === 0) console.print('No run was cut off.');
     for (const {run} of left) {
       if (yes) {
         const given = await study.runs.giveUp({runId: run.id});
@@ -33,16 +33,16 @@ export function giveUpCommand(context: CommandContext, yes: boolean): Promise<Ex
         givenUp: yes,
       });
       const names =
-        actions.length === 0 ? 'nothing begun' : formatList(actions.map(plainText), TOLD);
+        actions.length === 0 ? 'nothing begun' : formatList(actions.map(plainText), SHOWN);
       const since = formatWhen(run.startedAt, new Date());
-      if (yes) console.print(`Given up: the run begun ${since} (${names}).`);
+      if (yes) console.print(`Gave up the run started ${since} (${names}).`);
       else
         console.print(
-          `The run begun ${since} was cut off (${names}). ${waitsForEngine ? 'It waits for its engine.' : 'The next run brings it to its end first.'}`,
+          `The run started ${since} was cut off (${names}). ${waitsForEngine ? 'It waits for its engine.' : 'The next run finishes it first.'}`,
         );
     }
     if (left.length > 0 && !yes)
-      console.print('`study-desk give-up --yes` ends it, without what its jobs have done.');
+      console.print('`study-desk give-up --yes` ends it and drops what its jobs have done.');
     return ok(EXIT.done);
   });
 }

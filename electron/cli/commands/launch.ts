@@ -1,22 +1,21 @@
+import {spawn} from 'node:child_process';
 import {appError, type AppError} from '../../../shared/errors';
 import {formatWhen} from '../../../shared/format';
 import {err, ok, type Result} from '../../../shared/result';
 import {
+  type LaunchedTool,
+  type RunningTool,
   TOOL_ACCESS,
   TOOL_DIFFERENCES,
   TOOL_TITLES,
-  type LaunchedTool,
-  type RunningTool,
   type ToolName,
 } from '../../../shared/tools';
 import type {Study} from '../../core/study';
-import type {CommandContext} from '../command';
-import {withStudy} from '../command';
+import {type CommandContext, withStudy} from '../command';
 import {plainText} from '../console';
 import {downloadsOn} from '../downloads';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {onFirstInterruption} from '../interruption';
-import {openBrowser} from '../openBrowser';
 import {columns} from '../render';
 
 /** The options of `launch`. */
@@ -62,7 +61,7 @@ export function launchCommand(
   );
 }
 
-/** Tells of a tool that was launched, opens the browser on it, and stays with it unless it goes on by itself. */
+/** Prints the address of a tool that was launched, opens the browser on it, and stays with it unless it goes on by itself. */
 async function attend(
   context: CommandContext,
   study: Study,
@@ -169,3 +168,29 @@ function toolOf(word: string): Result<ToolName, AppError> {
         }),
       );
 }
+
+/** How a browser is opened on each system. */
+const COMMANDS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
+  darwin: ['open'],
+  // an ampersand would end the command: our addresses have none
+  win32: ['cmd', '/c', 'start', ''],
+};
+
+/** Opens an address in the user's browser; false where there is nothing to open it with. */
+function openBrowser(address: string): Promise<boolean> {
+  const [command = '', ...args] = COMMANDS[process.platform] ?? [
+    process.env['BROWSER'] || 'xdg-open',
+  ];
+  return new Promise((resolve) => {
+    const child = spawn(command, [...args, address], {stdio: 'ignore', detached: true});
+    child.once('error', () => resolve(false));
+    child.once('exit', (code) => resolve(code === 0));
+    child.once('spawn', () => {
+      child.unref();
+      // one that stays is the browser itself
+      setTimeout(() => resolve(true), STAYS_MS).unref();
+    });
+  });
+}
+
+const STAYS_MS = 1500;

@@ -17,7 +17,7 @@ export interface LimitsOptions {
   readonly unset: boolean;
 }
 
-/** `limits [ACTION]`: limits of single actions of this study, told, set or taken away. */
+/** `limits [ACTION]`: shows, sets or removes limits of single actions of this study. */
 export function limitsCommand(
   context: CommandContext,
   action: string | null,
@@ -48,11 +48,11 @@ export function limitsCommand(
     }
     const now = await study.plan.overrides();
     if (!now.ok) return now;
-    const told = Object.entries(now.value).filter(([name]) => action === null || name === action);
-    for (const [name, limits] of told) context.console.json({action: name, ...limits});
-    for (const line of columns(told.map(([name, limits]) => [plainText(name), words(limits)])))
+    const shown = Object.entries(now.value).filter(([name]) => action === null || name === action);
+    for (const [name, limits] of shown) context.console.json({action: name, ...limits});
+    for (const line of columns(shown.map(([name, limits]) => [plainText(name), words(limits)])))
       context.console.print(line);
-    if (told.length === 0)
+    if (shown.length === 0)
       context.console.print(
         action === null
           ? 'No action has limits of its own.'

@@ -14,7 +14,7 @@ interface Program {
 }
 
 /**
- * `open [DIR]`: the window, on the folder given, else on the study one stands in, else on the start
+ * `open [DIR]`: the window, on the folder given, else on the study of the current folder, else on the start
  * page; waits until it is closed.
  */
 export async function openCommand(context: CommandContext, dir: string | null): Promise<ExitCode> {

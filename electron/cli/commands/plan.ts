@@ -68,7 +68,7 @@ export function planCommand(
   );
 }
 
-/** What earlier attempts of the jobs tell of the memory they need, and of how many fit at a time. */
+/** What earlier attempts of the jobs show of the memory they need, and of how many fit at a time. */
 function useLines({findings}: PreparedRun): readonly string[] {
   return findings.flatMap(({check, message, hint, concurrency}) =>
     check === 'memory'
@@ -129,7 +129,7 @@ function reasonsOf({plan, jobs}: PlanPreview): readonly ActionReasons[] {
 
 function printReasons(console: Console, preview: PlanPreview, now: Date): void {
   const all = reasonsOf(preview);
-  // one reason stands in the plan already
+  // one reason is in the plan already
   const several = all.filter(({reasons}) => reasons.length > 1);
   for (const line of outOfDateReasonLines(several, now)) console.print(line);
   for (const line of diffHint(all)) console.print(line);

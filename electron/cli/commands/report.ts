@@ -10,7 +10,7 @@ import {withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
-/** What tells a report of ours from any other page. */
+/** Marks a report of ours among other pages. */
 const OURS = '<meta name="generator" content="Study Desk">';
 
 /** `report`: the study as one page, without anything highly sensitive. */

@@ -16,7 +16,7 @@ import {statusesNow} from '../statusesNow';
 
 /**
  * `restore [ACTION…]`: puts earlier outputs, made from what the study holds now, back from the cache; without
- * arguments it tells of which actions that can be done.
+ * arguments it lists the actions for which that can be done.
  */
 export function restoreCommand(
   context: CommandContext,
@@ -31,7 +31,7 @@ export function restoreCommand(
       const offered = await study.provenance.restorable();
       if (!offered.ok) return offered;
       if (args.length === 0) {
-        tell(context, offered.value, 'Nothing can be restored.');
+        print(context, offered.value, 'Nothing can be restored.');
         return ok(EXIT.done);
       }
       const selected = await selectExisting(study, args);
@@ -53,7 +53,7 @@ export function restoreCommand(
       const done = offered.value.filter(
         ({action}) => after.value.get(action) !== before.value.get(action),
       );
-      tell(context, done, 'No action matches that can be restored.');
+      print(context, done, 'No matching action can be restored.');
       return ok(EXIT.done);
     },
     'engine',
@@ -68,7 +68,11 @@ async function restoredAts(study: Study): Promise<Result<ReadonlyMap<string, str
   return ok(new Map(newestLast.map(({action, at}) => [action, at])));
 }
 
-function tell({console}: CommandContext, actions: readonly RestorableAction[], none: string): void {
+function print(
+  {console}: CommandContext,
+  actions: readonly RestorableAction[],
+  none: string,
+): void {
   for (const {action, producedAt, outputCounts} of actions)
     console.json({action, producedAt, outputCounts});
   if (actions.length === 0) console.print(none);
@@ -93,12 +97,12 @@ async function notOffered(study: Study, action: string): Promise<Result<never, A
   const state = status === undefined ? 'never-run' : actionStateOf(status);
   const why =
     state === 'up-to-date' || state === 'up-to-date-by-times'
-      ? `It is ${STATE_WORDS[state].toLowerCase()}: there is nothing to put back.`
-      : 'The cache holds no outputs of it that were made from the code, settings and inputs of now.';
+      ? `It is ${STATE_WORDS[state].toLowerCase()}: there is nothing to restore.`
+      : 'The cache has no outputs of it that match its current code, settings and inputs.';
   return err(
     appError('not-found', `\`${action}\` can't be restored.`, {
       why,
-      hint: '`study-desk restore` lists what can be; else run the action.',
+      hint: '`study-desk restore` lists what can be restored; otherwise run the action.',
     }),
   );
 }

@@ -136,14 +136,14 @@ interface Remarks {
 }
 
 function createRemarks(console: Console): Remarks {
-  const said = new Set<string>();
-  const once = (message: string, tell: (line: string) => void): void => {
-    if (said.has(message)) return;
-    said.add(message);
-    tell(plainText(message));
+  const printed = new Set<string>();
+  const once = (message: string, print: (line: string) => void): void => {
+    if (printed.has(message)) return;
+    printed.add(message);
+    print(plainText(message));
   };
   const say = (message: string): void => {
-    if (!said.has(message)) console.json(noticeLine(message));
+    if (!printed.has(message)) console.json(noticeLine(message));
     once(message, (line) => console.print(line));
   };
   return {

@@ -52,7 +52,7 @@ export async function settingsCommand(
       const done = await change(context, study, key.value, value, options);
       if (!done.ok) return reportError(context, done.error);
     }
-    tell(context, study, key === null ? SETTING_KEYS : [key.value]);
+    show(context, study, key === null ? SETTING_KEYS : [key.value]);
     return EXIT.done;
   } finally {
     await study?.close();
@@ -101,7 +101,7 @@ async function change(
   }
 }
 
-function tell(context: CommandContext, study: Study | null, keys: readonly SettingKey[]): void {
+function show(context: CommandContext, study: Study | null, keys: readonly SettingKey[]): void {
   const {console} = context;
   const resolved: ResolvedSettings =
     study?.settings.current() ?? resolveSettings(context.chosen().given());

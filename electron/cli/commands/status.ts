@@ -1,29 +1,28 @@
 import {formatDuration, formatList, formatPlural, formatWhen} from '../../../shared/format';
 import {ok} from '../../../shared/result';
 import {
-  STATE_WORDS,
   actionStateOf,
+  type ActionStatus,
   attemptWithoutResult,
   RESTORED_MESSAGE,
-  type ActionStatus,
+  STATE_WORDS,
 } from '../../../shared/status';
 import type {Study} from '../../core/study';
-import type {CommandContext} from '../command';
-import {validProject, withStudy} from '../command';
+import {type CommandContext, validProject, withStudy} from '../command';
 import {plainText} from '../console';
-import {EXIT, exitCodeOfStates, type ExitCode} from '../exitCodes';
+import {EXIT, type ExitCode, exitCodeOfStates} from '../exitCodes';
 import {columns, diffHint, outOfDateReasonLines} from '../render';
 import {selectExisting} from '../selectActions';
 import {statusesNow} from '../statusesNow';
 
-/** Names and files told in one cell of the table. */
-const TOLD = 3;
+/** Names and files shown in one cell of the table. */
+const SHOWN = 3;
 
 type PathsByAction = ReadonlyMap<string, readonly string[]>;
 
 /**
- * `status`: how all actions, or those named, stand, and why what is not up to date is so. With `exitCodeByStates` the exit
- * code tells it too; without, it is that of having told.
+ * `status`: the state of all actions, or those named, and why they are not up to date. With `exitCodeByStates` the exit
+ * code shows it too; without, it is 0.
  */
 export function statusCommand(
   context: CommandContext,
@@ -110,7 +109,7 @@ function row(status: ActionStatus, missing: PathsByAction, now: Date): readonly 
   ];
 }
 
-/** What became of an attempt since the success that the state is of: its time and length stand in the line. */
+/** What became of an attempt since the success that the state is of: its time and length are in the line. */
 function inVain(status: ActionStatus): readonly string[] {
   const attempt = attemptWithoutResult(status);
   if (attempt === null) return [];
@@ -118,7 +117,7 @@ function inVain(status: ActionStatus): readonly string[] {
   return [`latest attempt ${STATE_WORDS[attempt.state].toLowerCase()}: ${said}`];
 }
 
-/** What a success left out; the message of a job that did not succeed tells more than that. */
+/** What a success left out; the message of a job that did not succeed says more. */
 function leftOut({lastJob}: ActionStatus): readonly string[] {
   if (lastJob === null || lastJob.state !== 'succeeded' || lastJob.notCollected === 0) return [];
   return [`${formatPlural(lastJob.notCollected, 'matching file')} not collected`];
@@ -135,7 +134,7 @@ function why(status: ActionStatus, missing: PathsByAction): string {
       return lastJob?.message === RESTORED_MESSAGE ? 'restored from the cache' : '';
     case 'up-to-date-by-times': {
       const left = provenance.kind === state ? provenance.notCompared : [];
-      return `ran under opensafely run${left.length === 0 ? '' : `; not compared: ${formatList(left, TOLD)}`}`;
+      return `ran under opensafely run${left.length === 0 ? '' : `; not compared: ${formatList(left, SHOWN)}`}`;
     }
     case 'upstream-out-of-date':
       return provenance.kind === state ? `follows ${named(provenance.because)}` : '';
@@ -170,6 +169,31 @@ function why(status: ActionStatus, missing: PathsByAction): string {
 function named(names: readonly string[]): string {
   return formatList(
     names.map((name) => `\`${name}\``),
-    TOLD,
+    SHOWN,
   );
+}
+
+/** `graph`: every action with what it needs, needs first. */
+export function graphCommand(context: CommandContext): Promise<ExitCode> {
+  return withStudy(context, async (study) => {
+    const valid = validProject(study);
+    if (!valid.ok) return valid;
+    const {graph} = valid.value;
+    const rankOf = (name: string): number => graph.rank.get(name) ?? 0;
+    const names = [...graph.names].sort((one, other) => rankOf(one) - rankOf(other));
+    for (const name of names) {
+      const needs = graph.upstream.get(name) ?? [];
+      context.console.json({
+        action: name,
+        rank: rankOf(name),
+        needs,
+        neededBy: graph.downstream.get(name) ?? [],
+      });
+      context.console.print(
+        `${'  '.repeat(rankOf(name))}${plainText(name)}${needs.length === 0 ? '' : ` ← ${needs.map(plainText).join(', ')}`}`,
+      );
+    }
+    context.console.print(formatPlural(names.length, 'action'));
+    return ok(EXIT.done);
+  });
 }

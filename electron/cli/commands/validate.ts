@@ -11,7 +11,7 @@ import {validationLine} from '../jsonLines';
 
 /**
  * `validate [FILE|DIR…]`: every problem of each project.yaml, at its line; needs no engine. A file
- * that can't be read, or that Study Desk fails on, is told with the reason (exit code 1), and the next ones are read
+ * that can't be read, or that Study Desk fails on, is reported with the reason (exit code 1), and the next ones are read
  * all the same.
  */
 export async function validateCommand(

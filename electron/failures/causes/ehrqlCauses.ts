@@ -68,9 +68,7 @@ export const EHRQL_CAUSES: readonly EhrqlCause[] = [
     message: /^EHRQLPermissionError: (.+)$/,
     say: ([, what = '']) => ({
       title: `The definition uses something that needs permission: ${what}`,
-      remedies: [
-        "Claim it where the project has it, as ehrQL's documentation tells, or do without.",
-      ],
+      remedies: ["Claim it where the project has it, as in ehrQL's documentation, or do without."],
     }),
   },
   {
@@ -92,7 +90,7 @@ export const EHRQL_CAUSES: readonly EhrqlCause[] = [
     say: ([, what = '']) => ({
       title: `ehrQL does not take the arguments of the run line: ${what}.`,
       remedies: [
-        'Compare the run line with the usage that is printed; parameters of your own stand behind ` -- `.',
+        'Compare the run line with the usage that is printed; your own parameters go after ` -- `.',
       ],
     }),
   },
@@ -175,6 +173,6 @@ function definitionFailure(lines: readonly string[]): KnownFailure | null {
     title: `ehrQL could not carry out the definition: ${message}`,
     at,
     place,
-    remedies: ["The message is ehrQL's own; what each feature takes stands in its documentation."],
+    remedies: ['The message comes from ehrQL; its documentation shows what each feature accepts.'],
   };
 }

@@ -2,12 +2,12 @@ import {lastLine} from './messageWords';
 import {formatMemory} from '../../../shared/format';
 import type {FailureFacts, KnownFailure} from '../failureFacts';
 
-/** Failures that the job itself tells, whatever was printed. */
+/** Failures known from the job itself, whatever was printed. */
 export function jobFailure(facts: FailureFacts): KnownFailure | null {
   return memoryFailure(facts) ?? outputsFailure(facts) ?? engineFailure(facts);
 }
 
-/** What was told where the engine itself said that memory ran out; a command may be killed for other reasons too. */
+/** The message where the engine itself says that memory ran out; a command may be killed for other reasons too. */
 const OUT_OF_MEMORY = /^The job ran out of memory(?: \(limit was ([\d.]+)GB\))?$/;
 
 function memoryFailure({message, exitCode, peakMemoryBytes}: FailureFacts): KnownFailure | null {
@@ -35,7 +35,7 @@ function outputsFailure({
   message,
 }: FailureFacts): KnownFailure | null {
   const [first = ''] = unmatchedPatterns;
-  // what matches and could not be collected is told with its reason
+  // what matches and could not be collected is reported with its reason
   if (statusCode !== 'unmatched_patterns' || unmatchedPatterns.length === 0) return null;
   return {
     rule: 'job-outputs',
@@ -61,7 +61,7 @@ interface EngineCause {
   readonly remedies: readonly string[];
 }
 
-/** What the container engine says of a job that it could not start, as its own words or as Study Desk tells them. */
+/** The engine's error for a job that it could not start, in its own words or Study Desk's. */
 export const ENGINE_CAUSES: readonly EngineCause[] = [
   {
     rule: 'docker-command',

@@ -90,7 +90,7 @@ export const PANDAS_CAUSES: readonly PythonCause[] = [
     say: ([, value = '', format = '']) => ({
       title: `\`${value}\` is not a date written as \`${format}\`.`,
       remedies: [
-        "Give the format in which the dates are written, or `format='mixed'` (with `dayfirst=True` where the day stands first).",
+        "Give the format in which the dates are written, or `format='mixed'` (with `dayfirst=True` where the day comes first).",
       ],
     }),
   },
@@ -170,7 +170,7 @@ export const PANDAS_CAUSES: readonly PythonCause[] = [
     say: () => ({
       title: 'The file that was read is called `.gz` and is not compressed.',
       remedies: [
-        'Look at how it is written: pandas compresses where the name ends in `.gz`, other tools only when told.',
+        'Look at how it is written: pandas compresses where the name ends in `.gz`, other tools only when asked to.',
       ],
     }),
   },

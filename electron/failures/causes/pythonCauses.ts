@@ -137,7 +137,7 @@ const PLAIN_CAUSES: readonly PythonCause[] = [
     rule: 'py-attribute-none',
     message: /^AttributeError: 'NoneType' object has no attribute '(\w+)'/,
     say: ([, name = '']) => ({
-      title: `What stands before \`.${name}\` is None: nothing was found or returned.`,
+      title: `The value before \`.${name}\` is None: nothing was found or returned.`,
       remedies: [
         'Look at where that value comes from: a search without a result, or a function without `return`.',
       ],

@@ -1,6 +1,6 @@
 import {lastLine} from './messageWords';
 
-/** How a Python program ended that was not told what to do with an exception: what it printed last. */
+/** How a Python program ended with an unhandled exception: what it printed last. */
 export interface PythonEnding {
   /** `KeyError: 'a'`; the first line of it. */
   readonly message: string;

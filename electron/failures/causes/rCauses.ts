@@ -192,7 +192,7 @@ const PLAIN_CAUSES: readonly RCause[] = [
     message: /^subscript out of bounds$/m,
     say: (_, {call}) => ({
       title: 'An element was asked for that is beyond the end, or that has no such name.',
-      remedies: ['Look at the length and the names of what stands before the brackets.'],
+      remedies: ['Look at the length and the names of the object before the brackets.'],
       search: [call],
     }),
   },
@@ -269,7 +269,7 @@ const PLAIN_CAUSES: readonly RCause[] = [
     rule: 'r-atomic',
     message: /^\$ operator is invalid for atomic vectors$/m,
     say: (_, {call}) => ({
-      title: 'What stands before `$` is a plain vector, not a table or a list.',
+      title: 'The object before `$` is a plain vector, not a table or a list.',
       remedies: [
         'Use `[["…"]]` for a named vector, or look where the table became a vector: `df[, 1]` drops the table.',
       ],

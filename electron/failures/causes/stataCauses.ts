@@ -169,12 +169,12 @@ export const STATA_CAUSES: readonly StataCause[] = [
   },
 ];
 
-/** How far above the code its message stands. */
+/** How far above the code its message is. */
 const LINES_ABOVE = 6;
 
 /** The known failure of a Stata script, whose log ends with its return code; null for any other. */
 export function stataFailure(lines: readonly string[]): KnownFailure | null {
-  // batch mode tells of the end of the do-file after the code
+  // batch mode prints the end of the do-file after the code
   let last = lines.length - 1;
   while (last >= 0 && /^(?:\s*|end of do-file)$/.test(lines[last] ?? '')) last -= 1;
   const [, code] = /^r\((\d+)\);$/.exec(lines[last] ?? '') ?? [];

@@ -20,7 +20,7 @@ export function alignByPosition(oldRows: number, nowRows: number): AlignedRows {
 }
 
 /**
- * By keys, one a row. Null where a key occurs twice in one of them: it then tells no row from the others.
+ * By keys, one a row. Null where a key occurs twice in one of them: it then identifies no row.
  */
 export function alignByKey(
   oldKeys: readonly string[],

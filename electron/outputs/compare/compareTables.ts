@@ -13,7 +13,7 @@ export interface ComparedTables {
   rows(from: number, count: number, onlyChanged: boolean): Promise<readonly ComparedRow[]>;
 }
 
-/** Told how far it is, from 0 to 1; throws to give up. */
+/** Called with how far it is, from 0 to 1; throws to give up. */
 export type OnCompared = (share: number) => void;
 
 /** Keys of so many rows are held at most; longer tables are compared by position. */
@@ -71,7 +71,7 @@ function placesOf({columns}: MatchedColumns, names: readonly string[]): readonly
   });
 }
 
-/** Rows put together by columns; a fault of the request where those don't tell every row from the others. */
+/** Rows matched by columns; a fault of the request where those don't make every row unique. */
 async function keyed(pair: Pair, places: readonly number[]): Promise<AlignedRows> {
   const rows = Math.max(pair.old.count, pair.now.count);
   if (rows > MOST_KEYED_ROWS)
@@ -147,7 +147,7 @@ async function fewestChanges(pair: Pair, types: readonly TableColumn[]): Promise
   return fewer(best, await comparedBy(pair, {by: 'position'}, positions(pair)));
 }
 
-/** The rows that belong together stand at the same places. */
+/** Matching rows have the same positions. */
 function isByPosition({old, now}: AlignedRows): boolean {
   return old.every((place, at) => place === now[at]);
 }

@@ -10,7 +10,7 @@ export interface MatchedColumns {
   readonly now: readonly number[];
 }
 
-/** Puts columns together by name, the second of a name with the second; gone ones stand behind what stood before them. */
+/** Matches columns by name, the second of a name with the second; gone ones follow what came before them. */
 export function matchColumns(
   old: readonly TableColumn[],
   now: readonly TableColumn[],
@@ -48,7 +48,7 @@ const MOST_KEY_COLUMNS = 6;
 const NAMING: readonly (ColumnType | null)[] = ['text', 'category', 'date', 'boolean'];
 
 /**
- * Columns that may tell rows apart, by their places among the matched ones, the likeliest first: an id by itself, the
+ * Columns that may identify rows, by their places among the matched ones, the likeliest first: an id by itself, the
  * first columns of names, the first columns of all but measured numbers.
  */
 export function keyCandidates(

@@ -31,7 +31,7 @@ type Texts = (row: number) => string | null;
 
 /** Opens an Arrow file or stream, which is also what feather files are. */
 export async function openArrow(path: string): Promise<TableReading> {
-  // let go of once the rows are in
+  // released once the rows are in
   const bytes = await wholeFile(path, false);
   const mayBeCut = !hasEnd(bytes);
   let table: Table | null = readTable(bytes);

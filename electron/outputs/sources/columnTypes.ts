@@ -94,7 +94,7 @@ async function fits(
     `SELECT ${questions.join(', ')} FROM (SELECT * FROM ${rows})`,
   );
   let next = 0;
-  // null: no text yet that could tell
+  // null: no text yet that could show it
   const isHead = rows !== 'raw';
   return asked.map((types) =>
     types.filter(() => {

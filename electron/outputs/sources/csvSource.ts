@@ -100,7 +100,7 @@ function firstRecords(
     onRecord(cells, fields) {
       records.push(cells);
       widest = Math.max(widest, fields);
-      // one row more than is shown tells that there are more
+      // one row more than is shown, to know that there are more
       return records.length < HEAD_ROWS + 2 && widest <= MOST_COLUMNS;
     },
   });
@@ -201,7 +201,7 @@ async function surveyOf(file: CsvFile, encoding: Encoding): Promise<Survey> {
   if (file.delimiter !== ',' && file.delimiter !== '\t')
     notes.push(`Fields are separated by ${file.delimiter}`);
   const oddities = reader.oddities();
-  if (oddities.strayQuotes) notes.push('Some quotes stand inside a field or are never closed.');
+  if (oddities.strayQuotes) notes.push('Some quotes are inside a field or never closed.');
   return {
     encoding,
     rows: Math.max(0, records - 1),

@@ -20,7 +20,7 @@ const OPEN: Readonly<Record<TableFormat, (gunzip: boolean) => OpenFormat>> = {
 };
 
 /**
- * Opens a table file by its absolute path, with a folder for files on the way; `name` tells its format where it is kept
+ * Opens a table file by its absolute path, with a folder for files on the way; `name` shows its format where it is kept
  * under another one. Throws a {@link SourceFault} where it can't be shown.
  */
 export async function openSource(

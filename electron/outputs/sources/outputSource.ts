@@ -38,7 +38,7 @@ export interface TableReading {
   readonly head: readonly (readonly (string | null)[])[];
   /** Brings the whole file into a table `raw` with columns c0, c1 and so on. */
   load(intake: TableIntake): Promise<LoadedTable>;
-  /** Reads to the end for the number of rows alone; not there where the beginning tells it. */
+  /** Reads to the end for the number of rows alone; not there where the beginning has it. */
   readonly countRows?: () => Promise<number>;
 }
 

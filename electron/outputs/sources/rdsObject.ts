@@ -15,7 +15,7 @@ export interface RVector extends WithAttributes {
   /** Whole numbers and truth values; null is NA. */
   readonly integer: (at: number) => number | null;
   readonly double: (at: number) => number;
-  /** The 64 bits of a double: they tell NA from NaN, and hold the whole numbers of bit64. */
+  /** The 64 bits of a double: they distinguish NA from NaN, and hold the whole numbers of bit64. */
   readonly bits: (at: number) => bigint;
   /** Null is NA. */
   readonly text: (at: number) => string | null;

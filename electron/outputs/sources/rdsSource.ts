@@ -19,7 +19,7 @@ interface FrameColumn {
 
 /** Opens a data frame that `saveRDS` wrote. */
 export async function openRds(path: string): Promise<TableReading> {
-  // let go of once the rows are in
+  // released once the rows are in
   let frame: RObject = readRObject(await unpacked(path));
   if (frame?.kind !== 'list' || !classOf(frame).includes('data.frame'))
     throw new SourceFault(`It holds ${nameOf(frame)}, not a data frame. Open it in R.`);
@@ -58,7 +58,7 @@ export async function openRds(path: string): Promise<TableReading> {
   };
 }
 
-/** R packs what it saves with gzip, unless it is told otherwise. */
+/** R packs what it saves with gzip by default. */
 async function unpacked(path: string): Promise<Buffer> {
   const mark = (await readBeginning(path, 6)).bytes.toString('latin1');
   const other = mark.startsWith('BZh')

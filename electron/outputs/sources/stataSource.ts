@@ -18,7 +18,7 @@ export function openStata(gunzip: boolean): OpenFormat {
   return async (path) => {
     const bytes = await wholeFile(path, gunzip);
     const layout = readStataLayout(bytes);
-    // let go of once the rows are in
+    // released once the rows are in
     let rows: (() => Iterable<readonly (string | null)[]>) | null = () => rowsOf(bytes, layout);
     const columns = layout.variables.map(columnOf);
     const head: (readonly (string | null)[])[] = [];

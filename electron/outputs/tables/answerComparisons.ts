@@ -2,7 +2,7 @@ import type {ComparedRow, RowMatching, TableDifference} from '../../../shared/co
 import {compareTables, type ComparedTables} from '../compare/compareTables';
 import {SourceFault, type OutputSource} from '../sources/outputSource';
 
-/** A table file; `name` tells its format where its path does not. */
+/** A table file; `name` shows its format where its path does not. */
 export interface TableFile {
   /** Absolute. */
   readonly path: string;

@@ -56,7 +56,7 @@ export type TableAnswer = Result<
 const KEPT_OPEN = 3;
 
 interface OpenFile {
-  /** Tells a file from the one that was there before. */
+  /** Differs from that of the file that was there before. */
   readonly version: string;
   readonly source: Promise<OutputSource>;
   /** How many questions are asked of it just now. */

@@ -1,4 +1,4 @@
-/** A cell as the file has it: null where nothing stands between two delimiters, '' for a quoted nothing. */
+/** A cell as the file has it: null where nothing is between two delimiters, '' for a quoted nothing. */
 export type CsvCell = string | null;
 
 /** What stood out in a file, so that its text is not read as everybody would. */

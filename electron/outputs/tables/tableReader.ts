@@ -27,7 +27,7 @@ export interface TableReader {
   schema(path: string, whole: boolean): Answer<TableSchema>;
   /** The first rows alone, read anew and not kept: for looking at many small files. */
   beginning(path: string): Answer<TableBeginning>;
-  /** How many rows there are, read anew and not kept; null where the format does not tell. */
+  /** How many rows there are, read anew and not kept; null where the format does not say. */
   countRows(path: string): Answer<number | null>;
   rows(path: string, from: number, count: number, query: TableQuery): Answer<TablePage>;
   /** The figures of a column, by its place. */

@@ -79,7 +79,7 @@ function limitsOf(megabytes: number): Limits {
   return {threads: '1', memory_limit: `${Math.min(MEMORY.most, Math.ceil(megabytes))}MB`};
 }
 
-/** The longest record that DuckDB reads without being told, in bytes. */
+/** The longest record that DuckDB reads by default, in bytes. */
 const USUAL_RECORD = 1_000_000;
 
 /** Opens a database of its own, in a folder of its own inside `scratch`, for one file: no other can be read through it. */

@@ -29,7 +29,7 @@ import {portsOf} from './jobPorts';
 import type {PresentImages} from './presentImages';
 import {readsDatabase, type DefinedAction, type StudyCodes} from './studyCode';
 
-/** What all jobs of a runner stand on. */
+/** What all jobs of a runner share. */
 export interface Backend {
   readonly config: ServeConfig;
   readonly executor: Executor;
@@ -123,7 +123,7 @@ export function newEngineJob(served: ServedJob, image: string, now: number): Job
   );
 }
 
-/** What is told of a job that was stopped; why stands elsewhere. */
+/** The end of a job that was stopped; the reason is kept elsewhere. */
 const STOPPED: JobEnding = {
   statusCode: 'cancelled_by_user',
   message: 'Stopped',
@@ -201,7 +201,7 @@ async function removeAttemptLog(path: string): Promise<void> {
   }
 }
 
-/** Does what belongs to the end of a job: publishes, writes log and record, and tells the end, in this order. */
+/** Finishes a job: publishes, writes log and record, and reports the end, in this order. */
 async function conclude(
   {config, secrets, log, now}: Backend,
   {definition}: DefinedAction,
@@ -239,7 +239,7 @@ async function conclude(
   await task.onEnd(ended, fault);
 }
 
-/** Writes log and record of a job that is over; where that can't be done it is told, and the job's end is not held up by it. */
+/** Writes log and record of a job that is over; where that fails it is logged, and the job's end does not wait for it. */
 export async function keepRecord(
   {high}: Pick<ServeConfig, 'high'>,
   ended: ServedJob,

@@ -54,7 +54,7 @@ export function addressOf(
 
 /**
  * Gets a study's code: looks whether repository and branch may be used, fetches the commit, and puts its files into a folder. What
- * goes wrong is told as a refusal of fixed words; `onFault` gets what git said, for the log of this computer.
+ * goes wrong is a refusal in fixed words; `onFault` gets git's own error, for the log of this computer.
  */
 export async function checkOut(
   config: ServeConfig,

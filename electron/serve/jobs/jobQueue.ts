@@ -19,17 +19,17 @@ interface UnderWay {
   fetching: boolean;
 }
 
-/** What a queue stands on besides its backend. */
+/** What a queue needs besides its backend. */
 export interface JobQueueOptions {
   readonly backend: Backend;
   readonly state: ServeState;
   /** Weight of an action in a workspace. */
   readonly weightOf: (workspace: string, action: string) => number;
-  /** Told that something is wrong with the runner itself, after so many faults in a row that going on makes no sense. */
+  /** Called after too many faults of the runner itself in a row. */
   readonly onBroken: () => void;
 }
 
-/** Milliseconds after which a job is taken up again that could not be. */
+/** Milliseconds after which a job that could not be resumed is tried again. */
 const FOLLOW_AGAIN_MS = 10_000;
 /** Faults of ours in a row after which a runner gives up, for its supervisor to start it anew. */
 const FAULTS_AT_MOST = 5;
@@ -116,7 +116,7 @@ export class JobQueue {
     this.left = true;
     await this.looking;
     await this.ahead.close();
-    for (const tell of this.idleListeners.splice(0)) tell();
+    for (const listener of this.idleListeners.splice(0)) listener();
   }
 
   private reportIdle(): void {
@@ -129,7 +129,7 @@ export class JobQueue {
         code === 'waiting_on_dependencies',
     );
     if (open.length === 0 || ((this.asked.paused || this.asked.maintenance) && held))
-      for (const tell of this.idleListeners.splice(0)) tell();
+      for (const listener of this.idleListeners.splice(0)) listener();
   }
 
   private async lookNow(): Promise<void> {
@@ -168,7 +168,7 @@ export class JobQueue {
     this.ahead.begin(this.soon(steps.wait.map(({id}) => id)));
   }
 
-  /** Takes up what an earlier process of ours had running, whatever else has room. */
+  /** Resumes what an earlier process had running, whatever the limits. */
   private adopt(): void {
     const {state} = this.options;
     for (const job of state.openJobs()) {
@@ -191,7 +191,7 @@ export class JobQueue {
     const remade = await jobsToRemake(backend, state, job);
     if (remade !== null) {
       await state.commit({jobs: remade});
-      for (const each of remade) this.told(each);
+      for (const each of remade) this.jobChanged(each);
       this.lookAgain = true;
       return;
     }
@@ -259,7 +259,7 @@ export class JobQueue {
         if (fault !== null) this.fault('job', fault, served.id);
         else this.faults = 0;
         await state.commit({jobs: [ended]});
-        this.told(ended);
+        this.jobChanged(ended);
         this.look();
       },
     });
@@ -269,7 +269,7 @@ export class JobQueue {
       });
   }
 
-  /** Jobs that only wait for room, by whose code a container can be made already. */
+  /** Jobs that only wait for capacity, by whose code a container can be made already. */
   private soon(waiting: readonly string[]): readonly Job[] {
     const {state, backend} = this.options;
     if (this.left) return [];
@@ -302,7 +302,7 @@ export class JobQueue {
     const request = state.request(ended.requestId);
     await keepRecord(backend.config, ended, request, null, backend.secrets, backend.log);
     await state.commit({jobs: [ended]});
-    this.told(ended);
+    this.jobChanged(ended);
   }
 
   private async step(id: string, step: Step, job?: Job): Promise<void> {
@@ -317,11 +317,11 @@ export class JobQueue {
     }
     const changed = after.code !== before.code || after.state !== before.state;
     const written = state.commit({jobs: [after]});
-    if (changed) this.told(after);
+    if (changed) this.jobChanged(after);
     await written;
   }
 
-  private told(job: ServedJob): void {
+  private jobChanged(job: ServedJob): void {
     const {id, requestId, workspace, action, state, code, message} = job;
     this.options.backend.log.info('job', {
       jobId: id,

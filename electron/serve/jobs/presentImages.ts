@@ -18,7 +18,7 @@ export function createPresentImages(store: ImageStore): PresentImages {
 
   const look = async (image: string, signal: AbortSignal): Promise<Result<null, AppError>> => {
     const found = await store.images([image], signal);
-    // an engine that can't tell now says more when the job is prepared
+    // an engine that can't say now says more when the job is prepared
     const isMissing = found.ok && found.value.some(({present}) => !present);
     const here = isMissing ? await store.pull(image, () => undefined, signal) : ok(null);
     if (here.ok && found.ok) seen.set(image, performance.now());

@@ -31,7 +31,7 @@ export interface StudyCodesOptions {
   /** Content of the files that database jobs are given by content. */
   readonly presto: {readonly key: string; readonly certificate: string} | null;
   readonly signal: AbortSignal;
-  /** Told what git said, for the log of this computer. */
+  /** Called with git's own error, for the log of this computer. */
   readonly onFault: (error: unknown) => void;
 }
 

@@ -11,7 +11,7 @@ import type {Intake} from './takeRequest';
 /** How a poll went. */
 export type PollOutcome = {readonly kind: 'ok'} | FailedPoll;
 
-/** Why the server could not be asked or told; `denied`: it does not accept the credentials, which only an operator can mend. */
+/** Why a call failed; `denied`: the server does not accept the credentials, which only an operator can fix. */
 export interface FailedPoll {
   readonly kind: 'failed';
   readonly why: string;
@@ -20,13 +20,13 @@ export interface FailedPoll {
 
 /** What speaks to a job server. */
 export interface Front {
-  /** Asks for work and tells how things stand, once. */
+  /** Asks for work and reports all jobs, once. */
   poll(signal: AbortSignal): Promise<PollOutcome>;
-  /** Tells how things stand, without asking for work. */
+  /** Reports all jobs, without asking for work. */
   report(signal: AbortSignal): Promise<PollOutcome>;
 }
 
-/** What a front stands on. */
+/** What a front needs. */
 export interface FrontOptions {
   readonly config: ServeConfig;
   readonly state: ServeState;
@@ -35,7 +35,7 @@ export interface FrontOptions {
   readonly secrets: Secrets;
   readonly log: ServeLog;
   readonly flags: () => readonly Flag[];
-  /** The jobs of a request wait until the server has been told of them, or could not be. */
+  /** The jobs of a request wait until they have been reported to the server, or that failed. */
   readonly hold: (requestId: string) => void;
   /** Lets all of them go; jobs may have been made or cancelled. */
   readonly release: () => Promise<void>;
@@ -68,9 +68,9 @@ export function createFront(
           log.warning('request-fault', {requestId: request.id, ...errorFacts(error)});
         }
       }
-      const told = await dialect.report(signal);
+      const reported = await dialect.report(signal);
       await release();
-      return told;
+      return reported;
     },
   };
 }

@@ -28,7 +28,7 @@ const PAGE = 25;
 
 /** What a claimed job comes to at a look. */
 type Look =
-  /** It is over without a run, or postponed: the server is told so. */
+  /** It is over without a run, or postponed, which is reported to the server. */
   | {readonly kind: 'ended' | 'postponed'; readonly message: MessageV1}
   | {readonly kind: 'run'; readonly request: ServedRequest; readonly job: ServedJob};
 
@@ -43,7 +43,7 @@ export function speakV1(options: FrontOptions): Dialect {
   return new SpeechV1(options);
 }
 
-/** The job server's interface, and what it is still to be told. */
+/** The job server's interface, and what is still to be sent to it. */
 class JobList {
   private readonly headers: Readonly<Record<string, string>>;
   /** After the loss of the state: jobs that are claimed and not over are ours, as one runner serves a backend. */
@@ -80,12 +80,12 @@ class JobList {
     return `${this.options.config.endpoint}${pk}/`;
   }
 
-  /** Keys are small numbers that every server has: names of containers must tell them apart. */
+  /** Keys are small numbers that every server has: names of containers must differ all the same. */
   idOf({v1, requestedActions}: RequestV1): string {
     return jobId(this.addressOf(v1.pk), actionOf(requestedActions));
   }
 
-  /** Queues what the server is to be told of a job, and notes it with the request where that is given. */
+  /** Queues a report of a job, and notes it with the request where that is given. */
   queueMessage(pk: number, body: MessageV1, request?: ServedRequest): Promise<void> {
     const {state} = this.options;
     return state.commit({
@@ -94,7 +94,7 @@ class JobList {
     });
   }
 
-  /** Delivers what is to be told, in order; what the server refuses is told here and dropped, as it would refuse it again. */
+  /** Sends the queued reports, in order; one that the server refuses is logged and dropped, as it would refuse it again. */
   async deliver(signal: AbortSignal): Promise<PollOutcome> {
     const {log, state} = this.options;
     for (let next = state.outbox()[0]; next !== undefined; next = state.outbox()[0]) {
@@ -155,8 +155,8 @@ class SpeechV1 implements Dialect {
     const {server} = this;
     const {config, log} = this.options;
     // what has ended is looked for among the server's earlier jobs
-    const told = await this.report(signal);
-    if (told.kind !== 'ok') return err(told);
+    const reported = await this.report(signal);
+    if (reported.kind !== 'ok') return err(reported);
     const reply = await server.get({started: 'False', page_size: String(PAGE)}, signal);
     if (reply.kind !== 'ok') return err(failedPoll(reply));
     const page = decodeJobPage(reply.body, config.backend);
@@ -173,7 +173,7 @@ class SpeechV1 implements Dialect {
     try {
       await this.claim(request, signal);
     } catch (error) {
-      // let go of, it comes with a later poll; one that runs here stays ours
+      // released, it comes with a later poll; one that runs here stays ours
       if (this.options.state.job(server.idOf(request)) === null)
         await server.queueMessage(request.v1.pk, postponedMessage(MESSAGES.created));
       throw error;

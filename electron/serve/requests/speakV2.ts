@@ -11,7 +11,7 @@ import {refusedJob, takeRequest} from './takeRequest';
 
 const PAGES_AT_MOST = 1000;
 
-/** Protocol v2: requests are listed by the server, jobs are made here and told as a whole. */
+/** Protocol v2: requests are listed by the server, jobs are made here and reported as a whole. */
 export function speakV2(options: FrontOptions): Dialect {
   return new SpeechV2(options);
 }
@@ -51,8 +51,8 @@ class SpeechV2 implements Dialect {
   }
 
   async report(signal: AbortSignal): Promise<PollOutcome> {
-    const told = await this.post(this.listed, signal);
-    if (told.kind !== 'ok') return told;
+    const reported = await this.post(this.listed, signal);
+    if (reported.kind !== 'ok') return reported;
     const isListed = new Set(this.listed);
     const active = new Set(this.options.state.openJobs().map(({requestId}) => requestId));
     return this.post(
@@ -133,7 +133,7 @@ class SpeechV2 implements Dialect {
       log.error('report-refused', {requestId: ids[0], ...reply});
       return {kind: 'ok'};
     }
-    // one bad request makes the server refuse all of them: then each is told by itself
+    // one bad request makes the server refuse all of them: then each is reported by itself
     for (const id of ids) {
       const single = await this.post([id], signal);
       if (single.kind !== 'ok') return single;
@@ -153,7 +153,7 @@ class SpeechV2 implements Dialect {
   }
 }
 
-/** Stands for a request of which only the id could be read. */
+/** In place of a request of which only the id could be read. */
 function malformedRequest(id: string): ServedRequest {
   return {
     id,

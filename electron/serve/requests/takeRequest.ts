@@ -18,7 +18,7 @@ import {planRequest, type NewJob, type LatestJob} from '../rules/planRequest';
 import type {ServeState} from '../state/serveState';
 import {areOutputsPresent, isArchived} from '../storage/publish';
 
-/** What taking requests stands on. */
+/** What taking requests needs. */
 export interface Intake {
   readonly config: ServeConfig;
   readonly state: ServeState;
@@ -114,7 +114,7 @@ async function makeJobs(
   return ok(jobs);
 }
 
-/** How each action of the workspace stands, files looked at; jobs of the request itself are left out. */
+/** The state of each action of the workspace, with its files checked; jobs of the request itself are left out. */
 async function latestJobs(
   {config, state}: Intake,
   {id, workspace}: ServedRequest,

@@ -2,12 +2,12 @@ import type {WireJob} from '../wire/v2';
 import {MESSAGES} from './messages';
 import type {Secrets} from './secrets';
 
-/** Stands for a word that holds a secret. */
+/** Replaces a word that holds a secret. */
 const WITHHELD = 'withheld';
 
 /**
  * The body of a report after the last scan: where a secret is found in a job, its message gives way to a fixed one, and where that
- * is not enough its action too; its state is told in any case. `onFound` is told of each such job.
+ * is not enough its action too; its state is reported in any case. `onFound` is called for each such job.
  */
 export function safeJobs(
   jobs: readonly WireJob[],

@@ -6,7 +6,7 @@ import {readAddress} from './repositoryAddress';
 const MESSAGE_CHARACTERS = 1000;
 
 /**
- * All that a job server is ever told: fixed texts, with nothing put in but what rules of serving, "What may leave" names. The words
+ * All that is ever sent to a job server: fixed texts, with nothing put in but what rules of serving, "What may leave" names. The words
  * "internal error", "something went wrong with the database" and "ran out of memory" are what servers look out for.
  */
 export const MESSAGES = {
@@ -39,7 +39,7 @@ export function waitingForDependencies(count: number): string {
   return `Waiting for ${count} ${count === 1 ? 'dependency' : 'dependencies'}`;
 }
 
-/** What is told of a command that did not end with 0. Only the number and the limit are put in. */
+/** The message for a command that did not end with 0. Only the number and the limit are put in. */
 export function exitMessage(
   exitCode: number,
   usesDatabase: boolean,
@@ -106,7 +106,7 @@ export type Refusal =
   | {readonly kind: 'malformed'; readonly fields: readonly string[]}
   | {readonly kind: 'internal'};
 
-/** What is told of a refusal. Nothing of a project file is quoted but action names, line numbers and codes of rules. */
+/** The message for a refusal. Nothing of a project file is quoted but action names, line numbers and codes of rules. */
 export function refusalMessage(refusal: Refusal): string {
   switch (refusal.kind) {
     case 'repo-not-allowed':
@@ -130,7 +130,7 @@ export function refusalMessage(refusal: Refusal): string {
     case 'no-project':
       return 'ProjectValidationError: there is no project.yaml at this commit';
     case 'bad-project':
-      return `ProjectValidationError: project.yaml is not valid at this commit (line ${refusal.line}, rule ${refusal.rule}); \`study-desk validate\` tells more`;
+      return `ProjectValidationError: project.yaml is not valid at this commit (line ${refusal.line}, rule ${refusal.rule}); \`study-desk validate\` shows more`;
     case 'unknown-action':
       return 'UnknownActionError: an action that was asked for is not in project.yaml at this commit';
     case 'failed-before':

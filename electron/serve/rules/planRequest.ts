@@ -3,7 +3,7 @@ import {err, ok, type Result} from '../../../shared/result';
 import {RUN_ALL} from '../records';
 import type {Refusal} from './messages';
 
-/** How an action of a workspace stands, by its latest job that was neither cancelled nor a refusal. */
+/** The state of an action of a workspace, by its latest job that was neither cancelled nor a refusal. */
 export type LatestJob =
   | {readonly kind: 'none'}
   /** It waits or runs, for whichever request. */
@@ -59,7 +59,7 @@ export function planRequest(given: PlanRequest): Result<RequestPlan, Refusal> {
   for (const root of roots) walk.visit(root);
   if (walk.refusal !== null) return err(walk.refusal);
   if (walk.jobs.length > 0) return ok({jobs: walk.jobs, nothingToDo: false});
-  // what run_all stands for may also be running, which is nothing to be told as done
+  // an action of run_all may also be running, which is not reported as done
   const done = all && roots.every((name) => given.latestJob(name).kind === 'succeeded');
   return done ? ok({jobs: [], nothingToDo: true}) : err({kind: 'all-active'});
 }

@@ -52,7 +52,7 @@ export function runningStep({statusCode}: Job): Step {
   return {state: 'running', code, message};
 }
 
-/** What telling of an end takes besides the job. */
+/** What the report of an end needs besides the job. */
 export interface EndFacts {
   readonly cancelled: boolean;
   readonly timedOut: boolean;
@@ -64,7 +64,7 @@ export interface EndFacts {
 }
 
 /**
- * How a job that the engine has ended stands for the server, by its code and exit code alone: the engine's own words may name files,
+ * The state of a job that has ended, for the server, by its code and exit code alone: the engine's own words may name files,
  * patterns and places, and stay here.
  */
 export function endStep(job: Job, facts: EndFacts): Step {

@@ -92,7 +92,7 @@ export class ServeState {
   }
 
   /**
-   * The jobs by which an action of a workspace stands, latest first: neither cancelled nor a refusal, nor one that never ran
+   * The jobs that decide the state of an action of a workspace, latest first: neither cancelled nor a refusal, nor one that never ran
    * since something it needs failed.
    */
   jobsOfAction(workspace: string, action: string): readonly ServedJob[] {

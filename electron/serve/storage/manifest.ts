@@ -37,7 +37,7 @@ export interface Shape {
   readonly columns: number;
 }
 
-/** What the manifest of a workspace is to be told of a job that succeeded. */
+/** What a job that succeeded changes in its workspace's manifest. */
 export interface ManifestChange {
   readonly job: ServedJob;
   readonly endedAt: number;

@@ -38,7 +38,7 @@ export interface JobV1 {
   readonly completedAt: string | null;
 }
 
-/** A list of jobs, newest first; what can't be read is left out and told by its fields. */
+/** A list of jobs, newest first; what can't be read is left out, with the names of its fields. */
 export interface JobPageV1 {
   readonly jobs: readonly JobV1[];
   readonly malformed: readonly {readonly pk: number | null; readonly fields: readonly string[]}[];
@@ -98,14 +98,14 @@ export const V1_CODES = {
   other: 99,
 } as const;
 
-/** How an earlier job of a needed action stands. */
+/** The state of an earlier job of a needed action. */
 export type EarlierJob = 'none' | 'succeeded' | 'failed' | 'open' | 'stale';
 
 /** A claimed job that is not finished after this time never will be. */
 const STALE_MS = 24 * 3600 * 1000;
 
 /**
- * How the newest earlier job of a needed action stands. Codes 6 and 8 are no end, whatever else the server says: some servers
+ * The state of the newest earlier job of a needed action. Codes 6 and 8 are no end, whatever else the server says: some servers
  * count a postponed job that is claimed again as completed at once.
  */
 export function earlierJob(job: JobV1 | null, now: number): EarlierJob {
@@ -136,7 +136,7 @@ export function endCodeV1(job: Pick<ServedJob, 'code' | 'timedOut' | 'startedAt'
 /** A message of this protocol, as JSON. */
 export type MessageV1 = Readonly<Record<string, unknown>>;
 
-/** Tells the end of a job: of a success its outputs; a failure's text ends with the key of the job, as users know it. */
+/** The report of a job's end: of a success its outputs; a failure's text ends with the key of the job, as users know it. */
 export function endMessage(
   pk: number,
   code: number,
@@ -188,7 +188,7 @@ export function staleMessage(job: JobV1, backend: string): MessageV1 {
   };
 }
 
-/** The name under which a workspace's outputs are kept: all that tells it apart, in plain characters. */
+/** The name under which a workspace's outputs are kept: all that distinguishes it, in plain characters. */
 export function volumeName(
   backend: string,
   {repo, branch, db, name}: Pick<z.infer<typeof Workspace>, 'repo' | 'branch' | 'db' | 'name'>,

@@ -30,10 +30,10 @@ const WireRequest = z.object({
   }),
 });
 
-/** One entry of a list that can't be used; with its id where that can be told, so that the server can be answered. */
+/** One entry of a list that can't be used; with its id where that can be read, so that the server can be answered. */
 export interface Malformed {
   readonly id: string | null;
-  /** Names of the fields that are wrong; never what stands in them. */
+  /** Names of the fields that are wrong; never their values. */
   readonly fields: readonly string[];
 }
 
@@ -123,7 +123,7 @@ export interface WireJob {
   readonly completed_at: string | null;
 }
 
-/** A job for the wire. A job that is over always tells when: else its request would stay active for ever. */
+/** A job for the wire. A job that is over always says when: else its request would stay active for ever. */
 export function encodeJob(job: ServedJob, extendedCodes: boolean): WireJob {
   return {
     identifier: job.id,

@@ -31,7 +31,7 @@ export function checkExtraRules(input: ExtraRulesInput, report: Report): void {
   for (const action of input.actions) checkAction(action, report);
 }
 
-/** S-CASE-ONLY: names and paths that differ in upper and lower case only. */
+/** S-CASE-ONLY: names and paths that differ only in upper and lower case. */
 function checkCaseOnly({actions}: ExtraRulesInput, report: Report): void {
   const names = new Map<string, string>();
   const paths = new Map<string, string>();
@@ -50,8 +50,8 @@ function checkCaseOnly({actions}: ExtraRulesInput, report: Report): void {
         rule: 'S-CASE-ONLY',
         at,
         action,
-        message: `\`${text}\` and the ${what} \`${other}\` differ in upper and lower case only.`,
-        hint: 'Choose names that differ in more.',
+        message: `\`${text}\` and the ${what} \`${other}\` differ only in upper and lower case.`,
+        hint: 'Choose names that differ in more than case.',
       });
     }
   };

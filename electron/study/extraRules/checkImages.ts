@@ -38,8 +38,8 @@ export function checkImages({actions, version, text}: ExtraRulesInput, report: R
       });
     }
     const leaving = LEAVING_IMAGES.get(`${imageName}:${imageTag}`) ?? LEAVING_IMAGES.get(imageName);
-    const told = imageName === 'cohortextractor' && features.withoutCohortextractor;
-    if (leaving !== undefined && !told) {
+    const isError = imageName === 'cohortextractor' && features.withoutCohortextractor;
+    if (leaving !== undefined && !isError) {
       report({
         rule: 'S-IMAGE-LEAVING',
         at: run,

@@ -6,7 +6,7 @@ import {withoutItem} from '../actionEdits';
 import {fixesOf} from '../quickFixes';
 import type {ExtraRulesInput} from './checkExtraRules';
 
-/** Most circles told of at a time. */
+/** Most circles reported at a time. */
 const MOST_CYCLES = 20;
 
 /** S-SELF-NEED, S-NEEDS-REPEATED and S-CYCLE: needs that can't be met, or are given twice. */

@@ -32,21 +32,21 @@ function checkOne({pattern}: DraftOutput): Omit<BrokenRule, 'at'> | null {
   if (normal === '..' || normal.startsWith('../')) {
     return {
       rule: 'S-PATH-OUTSIDE',
-      message: `\`${path}\` lies outside of the study.`,
+      message: `\`${path}\` is outside the study.`,
       hint: 'Write the file below the study, for example to `output/`.',
     };
   }
   if (matchesPattern(path, 'project.yaml')) {
     return {
       rule: 'S-PATH-PROJECT',
-      message: `\`${path}\` stands for project.yaml itself.`,
-      hint: 'Write outputs to a directory of their own, for example `output/`.',
+      message: `\`${path}\` matches project.yaml itself.`,
+      hint: 'Write outputs to a separate folder, for example `output/`.',
     };
   }
   if (path !== path.trim() || /[\r\n]/.test(path)) {
     return {
       rule: 'S-PATTERN-SPACE',
-      message: `The path \`${path.trim()}\` has blanks or line breaks around or within it.`,
+      message: `The path \`${path.trim()}\` starts or ends with a space, or contains a line break.`,
       hint: 'Remove them.',
     };
   }
@@ -54,7 +54,7 @@ function checkOne({pattern}: DraftOutput): Omit<BrokenRule, 'at'> | null {
   if (odd !== undefined && odd !== '.' && odd !== '..' && !isAbsolutePath(path) && odd !== '') {
     return {
       rule: 'S-WINDOWS-NAME',
-      message: `\`${odd}\` is no possible file name on Windows.`,
+      message: `\`${odd}\` can't be a file name on Windows.`,
       hint: 'Choose another name, so that colleagues on Windows can run the study.',
     };
   }

@@ -13,7 +13,7 @@ interface Listed extends Pick<DraftOutput, 'tier' | 'pattern'> {
   /** The pattern up to its first star. */
   readonly head: string;
   readonly wild: boolean;
-  /** The longest of its pieces between stars: what it stands for has it in its name. */
+  /** The longest of its pieces between stars: every file it matches has it in its name. */
   readonly fixed: string;
   /** The pattern taken apart at its slashes. */
   readonly parts: readonly string[];
@@ -23,7 +23,7 @@ interface Listed extends Pick<DraftOutput, 'tier' | 'pattern'> {
 const COMPARISONS_PER_OUTPUT = 50;
 const FEWEST_COMPARISONS = 100_000;
 
-/** S-OVERLAP and S-MODERATE-REFUSED: patterns that stand for the same files. */
+/** S-OVERLAP and S-MODERATE-REFUSED: patterns that match the same files. */
 export function checkOverlaps(input: ExtraRulesInput, report: Report): void {
   const all: Listed[] = [];
   for (const {name, outputs} of input.actions) {
@@ -64,7 +64,7 @@ function checkPairs(all: readonly Listed[], version: number, report: Report): vo
     (a, b) => compare(a.head, b.head) || Number(b.wild) - Number(a.wild) || a.index - b.index,
   );
   let budget = Math.max(FEWEST_COMPARISONS, all.length * COMPARISONS_PER_OUTPUT);
-  const told = new Set<number>();
+  const reported = new Set<number>();
   for (let place = 0; place < sorted.length && budget > 0; place += 1) {
     const wild = sorted[place];
     if (wild?.wild !== true) continue;
@@ -76,10 +76,10 @@ function checkPairs(all: readonly Listed[], version: number, report: Report): vo
       if (!other.wild && !other.pattern.text.includes(wild.fixed)) continue;
       const first = wild.index < other.index ? wild : other;
       const second = first === wild ? other : wild;
-      if (told.has(second.index) || !matters(first, second, version)) continue;
+      if (reported.has(second.index) || !matters(first, second, version)) continue;
       const path = commonPath(first.parts, second.parts);
       if (path === null) continue;
-      told.add(second.index);
+      reported.add(second.index);
       report({
         rule: 'S-OVERLAP',
         at: second.pattern,
@@ -88,7 +88,7 @@ function checkPairs(all: readonly Listed[], version: number, report: Report): vo
           `Two output patterns match the same file, such as \`${path}\`: ` +
           `\`${second.pattern.text}\` and \`${first.pattern.text}\` ` +
           `${first.action === second.action ? `(${TIER_LABELS[first.tier].toLowerCase()})` : `of \`${first.action}\``}.`,
-        hint: 'Give the two sets of files different directories or beginnings.',
+        hint: 'Put the two sets of files in different folders, or give them different names.',
       });
     }
   }
@@ -129,8 +129,8 @@ function checkLongerNames(all: readonly Listed[], report: Report): void {
         rule: 'S-MODERATE-REFUSED',
         at: moderate.pattern,
         action: moderate.action,
-        message: `\`${moderate.pattern.text}\` can take \`${other.pattern.text}\` along, which is ${TIER_LABELS[other.tier].toLowerCase()} and of a type that may not be moderately sensitive.`,
-        hint: 'Choose names that do not begin alike.',
+        message: `\`${moderate.pattern.text}\` also matches \`${other.pattern.text}\`, which is ${TIER_LABELS[other.tier].toLowerCase()} and of a type that may not be moderately sensitive.`,
+        hint: 'Choose names that start differently.',
       });
     }
   }

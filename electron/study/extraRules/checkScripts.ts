@@ -51,8 +51,8 @@ function reportOutput(action: DraftAction, script: string, run: DraftRun, report
     rule: 'S-OUTPUT-IS-SCRIPT',
     at: run,
     action: action.name,
-    message: `\`${script}\` fits a pattern of the outputs, so it will be missing from the containers.`,
-    hint: 'Write outputs to a directory that holds no scripts.',
+    message: `\`${script}\` matches an output pattern, so it will be missing from the containers.`,
+    hint: 'Write outputs to a folder without scripts.',
   });
 }
 

@@ -1,6 +1,6 @@
 import {matchesName} from '../outputPattern';
 
-/** A path that two output patterns, taken apart at their slashes, both stand for; null where there is none. */
+/** A path that two output patterns, split at their slashes, both match; null where there is none. */
 export function commonPath(ours: readonly string[], theirs: readonly string[]): string | null {
   if (ours.length !== theirs.length) return null;
   // Cheap looks at all parts first; the last one differs most often.
@@ -33,7 +33,7 @@ function endsFit(a: string, b: string): boolean {
   return true;
 }
 
-/** A name that two patterns without slashes, whose ends fit, both stand for. */
+/** A name that two patterns without slashes, whose ends fit, both match. */
 function commonName(a: string, b: string): string | null {
   if (a === b) return a.replaceAll('*', '');
   if (!a.includes('*')) return matchesName(b, a) ? a : null;

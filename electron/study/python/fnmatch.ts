@@ -47,7 +47,7 @@ function stepsOf(glob: readonly string[]): readonly Step[] {
   return steps;
 }
 
-/** Where the `]` of a set stands; a first `]` belongs to it, also behind `!`. -1 where it is never closed. */
+/** The place of a set's `]`; a first `]` belongs to it, also behind `!`. -1 where it is never closed. */
 function endOfSet(glob: readonly string[], open: number): number {
   return glob.indexOf(']', open + (glob[open + 1] === '!' ? 3 : 2));
 }

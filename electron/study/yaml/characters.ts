@@ -76,7 +76,7 @@ export function isFlowIndicator(unit: number): boolean {
   return inSet(FLOW, unit);
 }
 
-/** May stand in the name of an anchor or alias. */
+/** Allowed in the name of an anchor or alias. */
 export function isAnchorName(unit: number): boolean {
   if (isFlowIndicator(unit)) return false;
   return (

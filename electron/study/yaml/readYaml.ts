@@ -15,7 +15,7 @@ export interface YamlReading {
 
 const NOT_ALLOWED = /[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
-/** How much of a text is looked at to tell its encoding, in characters. */
+/** Characters of a text from which its encoding is recognised. */
 const LOOKED_AT = 200;
 
 /** Where the first NUL is at the latest: behind a byte order mark, which is two characters that can't be read, and a letter. */
@@ -42,7 +42,7 @@ export function readYaml(text: string): YamlReading {
     return failed(
       new YamlFault(
         bad.index,
-        'A control character stands here, which YAML does not allow.',
+        'There is a control character here, which YAML does not allow.',
         'Delete it; it may not show in your editor.',
       ),
     );

@@ -107,7 +107,7 @@ function scanHeader(
   if (!isEndOrSpace(cursor.peek())) {
     throw new YamlFault(
       start,
-      'Text stands on the line of | or >, where only + - and a digit may.',
+      'Only + - and a digit may follow | or > on the same line.',
       'Begin the text on the next line, indented.',
     );
   }

@@ -122,7 +122,7 @@ function scanEscape(cursor: TextCursor, start: number): string {
     }
   }
   const point = Number.parseInt(cursor.text.slice(cursor.pos, cursor.pos + length), 16);
-  if (point > 0x10ffff) throw new YamlFault(at, 'The escape stands for no character.');
+  if (point > 0x10ffff) throw new YamlFault(at, 'The escape is not a character.');
   cursor.forward(length);
   return String.fromCodePoint(point);
 }

@@ -11,7 +11,7 @@ export interface PlainScalar {
   readonly value: string;
   /** Offset behind its last character. */
   readonly end: number;
-  /** The cursor stands at the start of a later line. */
+  /** The cursor is at the start of a later line. */
   readonly crossedLine: boolean;
 }
 
@@ -55,7 +55,7 @@ function lengthOfRun(cursor: TextCursor, inFlow: boolean): number {
 }
 
 interface Spaces {
-  /** Folded to what they stand for in the value; empty where there are none and before a document marker. */
+  /** Folded to what they are in the value; empty where there are none and before a document marker. */
   readonly spaces: string;
   readonly crossedLine: boolean;
 }

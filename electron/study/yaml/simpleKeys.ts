@@ -13,7 +13,7 @@ interface Candidate extends SimpleKey {
   /** Brackets around it. */
   readonly level: number;
   readonly lineStart: number;
-  /** Stands where only a key can. */
+  /** Only a key can be here. */
   readonly required: boolean;
 }
 
@@ -41,7 +41,7 @@ export class SimpleKeys {
     });
   }
 
-  /** Gives up the candidate of the innermost level; a fault where only a key could stand. */
+  /** Gives up the candidate of the innermost level; a fault where only a key could be. */
   drop(level: number): void {
     const candidate = this.take(level);
     if (candidate?.required === true) throw missingColon(candidate);

@@ -127,7 +127,7 @@ export class YamlScanner {
     throw new YamlFault(
       cursor.pos,
       unit === TAB
-        ? 'A tab stands where YAML allows spaces only.'
+        ? 'There is a tab where YAML allows only spaces.'
         : `A value cannot begin with ${String.fromCodePoint(cursor.text.codePointAt(cursor.pos) ?? 0)}`,
       unit === TAB ? 'Replace the tab by spaces.' : 'Put quotes around the value.',
     );
@@ -375,7 +375,7 @@ function scanAnchor(cursor: TextCursor): string {
   cursor.forward(length);
   const unit = cursor.peek();
   if (!isEndOrBlank(unit) && !isFlowIndicator(unit) && !AFTER_ANCHOR.has(unit)) {
-    throw new YamlFault(cursor.pos, 'This character cannot stand in the name of an anchor.');
+    throw new YamlFault(cursor.pos, 'The name of an anchor cannot contain this character.');
   }
   return name;
 }

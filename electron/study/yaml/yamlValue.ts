@@ -1,4 +1,4 @@
-/** Where a value stands, in UTF-16 offsets. */
+/** The place of a value, in UTF-16 offsets. */
 export interface Place {
   readonly from: number;
   readonly to: number;

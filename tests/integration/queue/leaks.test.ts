@@ -187,11 +187,7 @@ describe.concurrent('a job', () => {
     ]);
     const output = join(site.medium, 'workspaces', workspace, 'output');
     expect((await readdir(output)).sort()).toEqual([
-      'fine.csv',
-      'large.txt.txt',
-      'link.csv.txt',
-      'other.csv.txt',
-      'patients.csv.txt',
+      ...['fine.csv', 'large.txt.txt', 'link.csv.txt', 'other.csv.txt', 'patients.csv.txt'],
     ]);
     expect(await readFile(join(output, 'patients.csv.txt'), 'utf8')).toMatch(/patient_id/);
     const high = join(site.high, 'workspaces', workspace, 'output');

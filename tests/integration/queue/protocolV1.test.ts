@@ -77,12 +77,8 @@ describe.concurrent('the first protocol', () => {
       const pushed = bodies(site, 'POST');
       expect(pushed).toHaveLength(1);
       expect(Object.keys(pushed[0] ?? {}).sort()).toEqual([
-        'action_id',
-        'backend',
-        'force_run',
-        'force_run_dependencies',
-        'needed_by_id',
-        'workspace_id',
+        ...['action_id', 'backend', 'force_run', 'force_run_dependencies', 'needed_by_id'],
+        ...['workspace_id'],
       ]);
       expect(pushed[0]).toMatchObject({action_id: 'a', backend: 'tpp', workspace_id});
       const patches = bodies(site, 'PATCH');

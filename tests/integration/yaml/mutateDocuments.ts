@@ -95,16 +95,7 @@ const MUTATIONS: readonly Mutation[] = [
         ? line.replace(
             /\r?\n$/,
             pick(random, [
-              '',
-              ' ',
-              '\r',
-              '\r\n',
-              ' \n',
-              '\t\n',
-              ' # note\n',
-              '\n\n',
-              '\n# note\n',
-              '\n \n',
+              ...['', ' ', '\r', '\r\n', ' \n', '\t\n', ' # note\n', '\n\n', '\n# note\n', '\n \n'],
             ]),
           )
         : line,

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {writeReport} from '../../../electron/doctor/faultReport';
+import {writeReport} from '../../../electron/doctor/supportReport';
 
 const setting = {
   version: '0.1.0',
@@ -26,16 +26,12 @@ describe('the report of an error', () => {
     } as const;
     expect(writeReport(error, setting, redaction)).toBe(
       [
-        'Study Desk 0.1.0, Electron 45.4.1, linux 6.1 x64',
-        'Engine: Docker 26.1.5, linux/amd64',
-        'Kind: file-system',
-        'The file study:output/a.csv could not be read.',
-        'Why: [user] may not read it.',
-        'What to do: Check its permissions.',
-        '',
-        'EACCES: permission denied, open "[path outside the study]"',
-        '[line with data removed]',
-        '',
+        ...['Study Desk 0.1.0, Electron 45.4.1, linux 6.1 x64'],
+        ...['Engine: Docker 26.1.5, linux/amd64', 'Kind: file-system'],
+        ...['The file study:output/a.csv could not be read.', 'Why: [user] may not read it.'],
+        ...['What to do: Check its permissions.', ''],
+        ...['EACCES: permission denied, open "[path outside the study]"'],
+        ...['[line with data removed]', ''],
       ].join('\n'),
     );
   });

@@ -65,9 +65,9 @@ describe('the doctor says of the engine', () => {
   it.each([
     [600_000, 'warning', '10 m ahead of'],
     [-600_000, 'warning', '10 m behind'],
-    [1500, 'ok', 'at most 2 s off'],
-    [10, 'ok', 'at most 1 s off'],
-    [null, 'not-checked', 'does not tell'],
+    [1500, 'ok', 'Within 2 s'],
+    [10, 'ok', 'Within 1 s'],
+    [null, 'not-checked', 'does not give'],
   ] as const)('how far its clock is off (%s)', (clockAheadMs, result, said) => {
     const judged = judgeClock({...HOST, clockAheadMs});
     expect(results(judged)).toEqual([result]);
@@ -76,7 +76,7 @@ describe('the doctor says of the engine', () => {
 
   it('no more of a clock than can be known where it answers slowly', () => {
     const judged = judgeClock({...HOST, clockAheadMs: 4000, clockErrorMs: 3000});
-    expect(judged[0]).toMatchObject({result: 'ok', message: 'It is at most 7 s off.'});
+    expect(judged[0]).toMatchObject({result: 'ok', message: 'Within 7 s.'});
   });
 
   it('that the registry was not asked, with a button that does', () => {

@@ -73,17 +73,11 @@ describe('a report', () => {
   });
 
   it.each([
-    'GET https://user:hunter2@registry.example/v2',
-    'Authorization: Basic aHVudGVyMg==',
-    'authorization: "Bearer hunter2hunter2"',
-    'x-registry-auth=hunter2',
-    'password=hunter2',
-    '"token": "hunter2"',
-    'api_key: hunter2',
-    'ghp_hunter2hunter2hunter2',
-    'github_pat_hunter2hunter2hunter2',
-    'eyJhunter2hunter2.eyJhunter2.hunter2',
-    '-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----',
+    ...['GET https://user:hunter2@registry.example/v2', 'Authorization: Basic aHVudGVyMg=='],
+    ...['authorization: "Bearer hunter2hunter2"', 'x-registry-auth=hunter2', 'password=hunter2'],
+    ...['"token": "hunter2"', 'api_key: hunter2', 'ghp_hunter2hunter2hunter2'],
+    ...['github_pat_hunter2hunter2hunter2', 'eyJhunter2hunter2.eyJhunter2.hunter2'],
+    ...['-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----'],
   ])('holds no credentials: %j', (text) => {
     expect(redactReport(text, LINUX)).not.toMatch(/hunter2|aHVudGVy/);
   });

@@ -186,11 +186,8 @@ describe('a failure that is known', () => {
       line: 5,
       firstLine: 3,
       code: [
-        "dataset = pd.read_csv('output/dataset.csv')",
-        'print(len(dataset))',
-        "first = dataset['stroke_date'].min()",
-        'print(first)',
-        '',
+        ...["dataset = pd.read_csv('output/dataset.csv')", 'print(len(dataset))'],
+        ...["first = dataset['stroke_date'].min()", 'print(first)', ''],
       ],
       foundBy: 'message',
       changedSince: false,

@@ -3,13 +3,19 @@ import {actionLogFile, actionLogTrailer} from '../../../electron/logs/actionLog'
 import {someJob} from '../runs/someJob';
 
 it.each([
-  ['generate_dataset', 'metadata/generate_dataset.log'],
-  ['a/b', 'metadata/a/b.log'],
-  ['with space', 'metadata/with space.log'],
-  ['../x', 'metadata/%../x.log'],
-  ['/x', 'metadata/%/x.log'],
-  ['a:b', 'metadata/%a%3Ab.log'],
-  ['study-desk/lock', 'metadata/%study-desk/lock.log'],
+  ...[
+    ['generate_dataset', 'metadata/generate_dataset.log'],
+    ['a/b', 'metadata/a/b.log'],
+  ],
+  ...[
+    ['with space', 'metadata/with space.log'],
+    ['../x', 'metadata/%../x.log'],
+  ],
+  ...[
+    ['/x', 'metadata/%/x.log'],
+    ['a:b', 'metadata/%a%3Ab.log'],
+  ],
+  ...[['study-desk/lock', 'metadata/%study-desk/lock.log']],
 ])('%s logs to %s', (action, path) => {
   expect(actionLogFile(action)).toBe(path);
 });
@@ -31,25 +37,13 @@ it('ends with the facts of the log, empty ones left out, and the outputs', () =>
     'abc',
   );
   expect(trailer.split('\n')).toEqual([
-    '',
-    '',
-    'job_definition_id: id-a',
-    'job_definition_request_id: run',
-    'commit: abc',
-    'docker_image_id: sha256:1',
-    'exit_code: 0',
-    'created_at: 1775037600',
-    'completed_at: 1775037601',
-    'database_name: dummy',
-    'status_message: Completed successfully',
-    '',
-    'outputs:',
-    '  output/a.csv       - highly_sensitive',
-    '  output/longer.csv  - moderately_sensitive',
-    '',
-    'moderately sensitive outputs that would be kept back:',
-    '  output/longer.csv  - it has a patient_id column',
-    '',
+    ...['', '', 'job_definition_id: id-a', 'job_definition_request_id: run', 'commit: abc'],
+    ...['docker_image_id: sha256:1', 'exit_code: 0', 'created_at: 1775037600'],
+    ...['completed_at: 1775037601', 'database_name: dummy'],
+    ...['status_message: Completed successfully', '', 'outputs:'],
+    ...['  output/a.csv       - highly_sensitive', '  output/longer.csv  - moderately_sensitive'],
+    ...['', 'moderately sensitive outputs that would be kept back:'],
+    ...['  output/longer.csv  - it has a patient_id column', ''],
   ]);
 });
 
@@ -70,15 +64,7 @@ it('lists what a job wrote in place of what its patterns name, a line each', () 
     null,
   );
   expect(trailer.slice(trailer.indexOf('outputs:')).split('\n')).toEqual([
-    'outputs:',
-    '  (no outputs)',
-    '',
-    'patterns that no file matches:',
-    '  output/a.csv',
-    '',
-    'files that no pattern matches:',
-    '  output/b.csv',
-    '  output/line break.csv',
-    '',
+    ...['outputs:', '  (no outputs)', '', 'patterns that no file matches:', '  output/a.csv', ''],
+    ...['files that no pattern matches:', '  output/b.csv', '  output/line break.csv', ''],
   ]);
 });

@@ -144,11 +144,7 @@ describe('two versions of a table', () => {
     const now = sourceOf(texts('new', 'id', 'x'), [['n', '1', 'y']]);
     const found = await compared(old, now);
     expect(found.columns.map(({name, side}) => `${name} ${side}`)).toEqual([
-      'new new',
-      'id both',
-      'gone gone',
-      'x both',
-      'last gone',
+      ...['new new', 'id both', 'gone gone', 'x both', 'last gone'],
     ]);
     expect(found).toMatchObject({
       changedCells: 1,

@@ -37,16 +37,7 @@ function written(columns: readonly string[], missingText: '' | null = null) {
 const ALL = Object.keys(generated);
 const IN_STATA = ['whole', 'real', 'single', 'latin', 'category', 'day', 'time'];
 const IN_R = [
-  'whole',
-  'real',
-  'flag',
-  'latin',
-  'text',
-  'category',
-  'day',
-  'time',
-  'longText',
-  'int64',
+  ...['whole', 'real', 'flag', 'latin', 'text', 'category', 'day', 'time', 'longText', 'int64'],
 ];
 
 describe('what the grid shows of a generated table is what the writer wrote, cell by cell', () => {
@@ -65,13 +56,9 @@ describe('what the grid shows of a generated table is what the writer wrote, cel
   });
 
   it.each([
-    'generated-snappy.parquet',
-    'generated-gzip.parquet',
-    'generated-zstd.parquet',
-    'generated-plain.arrow',
-    'generated-stream.arrow',
-    'generated-lz4.feather',
-    'generated-zstd.arrow',
+    ...['generated-snappy.parquet', 'generated-gzip.parquet', 'generated-zstd.parquet'],
+    ...['generated-plain.arrow', 'generated-stream.arrow', 'generated-lz4.feather'],
+    ...['generated-zstd.arrow'],
   ])('by Polars: %s', async (name) => {
     expect(await shown(name)).toEqual(written(ALL));
   });
@@ -113,17 +100,8 @@ describe('an R object', () => {
     ]);
     expect(values).toEqual([
       [
-        'first',
-        'female',
-        '0.1',
-        'yes',
-        'a',
-        '<a integer vector of length 3>',
-        '1',
-        '6',
-        '1',
-        '1-2i',
-        'é',
+        ...['first', 'female', '0.1', 'yes', 'a', '<a integer vector of length 3>', '1', '6', '1'],
+        ...['1-2i', 'é'],
       ],
       ['second', 'male', '.a', 'no', null, 'x', '2', '7', '2.5', '0+1i', 'a'],
       ['third', 'not known', 'NaN', null, '', null, '3', '8', null, null, null],

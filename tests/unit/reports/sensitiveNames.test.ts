@@ -28,12 +28,8 @@ describe('highly sensitive names', () => {
   });
 
   it.each([
-    'output/table.csv',
-    'table.csv',
-    '3 patients of output/plot.png',
-    'linked_deaths_plot',
-    'inputs.feather',
-    'output/patients.csv.gzip',
+    ...['output/table.csv', 'table.csv', '3 patients of output/plot.png', 'linked_deaths_plot'],
+    ...['inputs.feather', 'output/patients.csv.gzip'],
   ])('are no others: %s', (text) => {
     expect(names.hide(text)).toBe(text);
   });

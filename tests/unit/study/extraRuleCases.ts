@@ -105,13 +105,13 @@ export const EXTRA_RULE_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'S-UNKNOWN-IMAGE',
-    when: 'the image is neither a runtime nor a known reusable action; the nearest known name is told',
+    when: 'the image is neither a runtime nor a known reusable action; the nearest known name is suggested',
     triggers: [command('"pyton:v2 x.py"'), command('"nosuchimage:v1"'), command('"R:v2 x.R"')],
     passes: [command('"python:v2 x.py"'), command('"cohort-report:v3.0.0"')],
   },
   {
     rule: 'S-SCRIPT-MISSING',
-    when: 'the study has no file of the name that the command gives; the nearest file is told',
+    when: 'the study has no file of the name that the command gives; the nearest file is suggested',
     triggers: [command('"r:v2 analysis/modle.R"'), command('"python:v2 python analysis/Model.R"')],
     passes: [
       command('"r:v2 analysis/model.R"'),

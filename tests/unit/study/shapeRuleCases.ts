@@ -74,7 +74,6 @@ export const SHAPE_RULE_CASES: readonly RuleCase[] = [
       'version: true\nactions: {}\n',
       'version: .nan\nactions: {}\n',
       'version: 1e0\nactions: {}\n',
-      'version: \u{1d7db}.5\nactions: {}\n',
     ],
   },
   {
