@@ -81,7 +81,7 @@ describe('check', () => {
 
   it('says as text what is left to say to others', async () => {
     const end = await runCli(['check', '--project-dir', dir]);
-    expect(end.stdout).toContain('What may be released is for output checkers to say.');
+    expect(end.stdout).toContain('Output checkers decide what may be released.');
     expect(end.stdout).not.toMatch(/safe to release/i);
   });
 });
