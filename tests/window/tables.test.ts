@@ -36,7 +36,7 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
 
     await openOutput(page, 'big.csv');
     const file = page.getByRole('article', {name: 'output/big.csv'});
-    await file.getByText(/on the server this file can’t be seen/).waitFor();
+    await file.getByText(/made on this computer/).waitFor();
     await file.getByRole('gridcell', {name: '0000000', exact: true}).waitFor();
     await file.getByText('Showing 300,000 of 300,000 rows, 2 columns').waitFor({timeout: 60_000});
 
@@ -115,7 +115,7 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     await file.getByText('Copied 4 cells under the column names, highly sensitive').waitFor();
 
     await file.getByRole('button', {name: 'SQL'}).click();
-    const question = file.getByLabel(/^Question in SQL/);
+    const question = file.getByLabel(/^SQL query of the table/);
     await question.fill("SELECT count(*) AS n FROM data WHERE id < '0000123'");
     await question.press('Control+Enter');
     await file.getByRole('gridcell', {name: '123', exact: true}).waitFor();

@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 const NONE = {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0};
-const OFFER = /are in the cache/;
+const OFFER = /made from the same code/;
 
 describe('earlier outputs that fit the code again', () => {
   it('are offered as soon as a check finds the code changed back', async () => {
