@@ -103,7 +103,7 @@ describe('what stands in for a run', () => {
     const changed = await runCli(['restore', 'other', ...at]);
     expect([changed.code, changed.stderr]).toEqual([
       2,
-      expect.stringContaining('The cache holds no outputs of it'),
+      expect.stringContaining('The cache has no outputs of it'),
     ]);
     expect((await runCli(['restore', 'uze', ...at])).stderr).toContain('Did you mean `use`?');
   });
