@@ -9,7 +9,7 @@ import {createDeskStore, DeskContext, type Desk} from './state/deskStore';
 import {keepInStep, startDesk} from './state/openStudy';
 import {keepPlanInStep} from './state/planTray';
 import './ui/base.css';
-import {preloadFonts} from './ui/preloadFonts';
+import {preloadFonts} from './ui/textWidth';
 import './ui/tokens.css';
 
 /** The window has drawn the start page, and nobody can have clicked yet. */

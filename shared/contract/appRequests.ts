@@ -1,4 +1,7 @@
+import * as z from 'zod';
 import type {AppInfo, AppSettings} from '../app';
+import {DOCTOR_CHECK_NAMES, type DoctorFinding} from '../doctor';
+import type {JobQueue} from '../jobQueue';
 import type {RecentStudy} from '../study';
 import {ofApp} from './request';
 import {appErrorSchema, exportContent, fileName, folder, someSettings} from './schemas';
@@ -17,4 +20,30 @@ export const appRequests = {
   forgetRecent: ofApp({dir: folder}).answers<readonly RecentStudy[]>(),
   /** Asks where to write a file and writes it; null when the user changes their mind. */
   export: ofApp({suggestedName: fileName, content: exportContent}).answers<string | null>(),
+};
+
+const check = z.enum(DOCTOR_CHECK_NAMES);
+
+/** What is wrong with the computer and the window's study, or with the computer alone. */
+export const doctorRequests = {
+  /** What one check finds; the registry is asked, and damage put aside, only on request. */
+  check: ofApp({check, asksRegistry: z.boolean(), repairs: z.boolean()}).answers<
+    readonly DoctorFinding[]
+  >(),
+  /** All checks of the window that are under way; they end as not checked. */
+  stop: ofApp({}).answers<null>(),
+  /** The report for support, as text, for the user to read first. */
+  report: ofApp({asksRegistry: z.boolean()}).answers<string>(),
+};
+
+/** This computer as the runner of a job server's queue: off until someone sets it up. Each answers how it then stands. */
+export const jobQueueRequests = {
+  state: ofApp({}).answers<JobQueue>('text'),
+  /** Asks for the file with the settings; what was chosen is kept. */
+  setUp: ofApp({}).answers<JobQueue>('text'),
+  /** Forgets which file that was; the file, and all that the runner keeps, stay. */
+  turnOff: ofApp({}).answers<JobQueue>('text'),
+  start: ofApp({}).answers<JobQueue>('text'),
+  /** Jobs that run go on in their containers. */
+  stop: ofApp({}).answers<JobQueue>('text'),
 };

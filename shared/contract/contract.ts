@@ -1,13 +1,11 @@
 import type {AppError} from '../errors';
 import type {Result} from '../result';
-import {appRequests} from './appRequests';
+import {appRequests, doctorRequests, jobQueueRequests} from './appRequests';
 import {cleanUpRequests} from './cleanUpRequests';
-import {doctorRequests} from './doctorRequests';
 import {engineRequests} from './engineRequests';
 import type {EventName, Events} from './events';
 import {failureRequests} from './failureRequests';
 import {imageRequests} from './imageRequests';
-import {jobQueueRequests} from './jobQueueRequests';
 import {logRequests} from './logRequests';
 import {outputRequests} from './outputRequests';
 import {planRequests} from './planRequests';
