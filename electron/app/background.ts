@@ -18,7 +18,7 @@ export interface Background {
   /** A window is looked at: the mark of what was told is taken off. */
   seen(): void;
   /** Tells the user how a run they can't see has ended, e.g. `Failed: 4 of 6, 2 blocked`. */
-  tellFinished(studyName: string, ended: string, show: () => void): void;
+  notifyFinished(studyName: string, ended: string, show: () => void): void;
 }
 
 /** The background of one running application. */
@@ -70,7 +70,7 @@ export function createBackground(): Background {
       untold = 0;
       mark(0);
     },
-    tellFinished(studyName, ended, show) {
+    notifyFinished(studyName, ended, show) {
       untold += 1;
       mark(untold);
       if (!Notification.isSupported()) return;

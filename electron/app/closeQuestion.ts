@@ -110,8 +110,8 @@ function shellWords(shells: readonly string[]): string {
 /** What becomes of tools without a window. */
 function toolsGoOn(tools: readonly string[]): readonly string[] {
   if (tools.length === 0) return [];
-  const own = tools.length === 1 ? 'itself' : 'themselves';
+  const itself = tools.length === 1 ? 'itself' : 'themselves';
   return [
-    `${formatList(tools)} will go on by ${own} until stopped, here or with \`study-desk launch --stop\`.`,
+    `${formatList(tools)} will go on by ${itself} until stopped, here or with \`study-desk launch --stop\`.`,
   ];
 }

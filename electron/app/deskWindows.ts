@@ -135,7 +135,7 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
     runFinished(studyName, windowId, ended) {
       const window = windowId === null ? null : windows.get(windowId);
       if (parts.settings.values().tellWhenAway && (window === null || isAway(window)))
-        background.tellFinished(studyName, ended, () => {
+        background.notifyFinished(studyName, ended, () => {
           if (window === null || window.isDestroyed()) showAll();
           else bringToFront(window);
         });

@@ -53,11 +53,11 @@ export async function openInEditor(
   const command = await chooseEditor(setting, file, line);
   const failure = await start(command);
   if (failure === null) return ok(null);
-  const own = setting !== null && setting.trim() !== '';
+  const isChosen = setting !== null && setting.trim() !== '';
   return err(
     appError(
       'not-found',
-      own ? `The editor "${command.program}" could not be started.` : 'No editor was found.',
+      isChosen ? `The editor "${command.program}" could not be started.` : 'No editor was found.',
       {
         why: failure,
         hint: 'Name your editor in Settings, for example: code --goto {file}:{line}',

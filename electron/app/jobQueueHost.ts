@@ -40,7 +40,7 @@ export function createJobQueueHost(parts: JobQueueParts): JobQueueHost {
   let running: {readonly process: ServeProcess; readonly since: string} | null = null;
   let stopping = false;
   /** The last that a runner said before it ended by itself. */
-  let said: string | null = null;
+  let lastMessage: string | null = null;
   /** What changes the runner is done one after the other: pressed twice, a button must not start two. */
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -52,7 +52,7 @@ export function createJobQueueHost(parts: JobQueueParts): JobQueueHost {
   const runner = (elsewhere: boolean): QueueRunner => {
     if (running !== null)
       return stopping ? {kind: 'stopping'} : {kind: 'running', since: running.since};
-    return elsewhere ? {kind: 'elsewhere'} : {kind: 'stopped', said};
+    return elsewhere ? {kind: 'elsewhere'} : {kind: 'stopped', said: lastMessage};
   };
 
   async function state(): Promise<Result<JobQueue, AppError>> {
@@ -71,7 +71,7 @@ export function createJobQueueHost(parts: JobQueueParts): JobQueueHost {
   async function keep(settingsFile: string | null): Promise<Result<JobQueue, AppError>> {
     if (running !== null)
       return err(appError('invalid-request', 'The runner is running.', {hint: 'Stop it first.'}));
-    said = null;
+    lastMessage = null;
     try {
       await parts.file.write({settingsFile});
     } catch (error) {
@@ -100,13 +100,13 @@ export function createJobQueueHost(parts: JobQueueParts): JobQueueHost {
     // what it can't use it would say itself, but then it has already ended
     const read = await parts.view(settings.value);
     if (!read.ok) return read;
-    said = null;
+    lastMessage = null;
     const started = parts.start(settings.value, read.value.setup.protocol);
     const mine = {process: started, since: parts.now().toISOString()};
     running = mine;
     void started.ended.then((end) => {
       if (running === mine) running = null;
-      if (!stopping) said = end;
+      if (!stopping) lastMessage = end;
       stopping = false;
     });
     return state();

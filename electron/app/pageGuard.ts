@@ -27,7 +27,7 @@ export interface GuardedPage {
 export function guardPage(window: BrowserWindow, page: GuardedPage): void {
   const {webContents} = window;
   let ends: readonly PageEnd[] = [];
-  let standsIn: {readonly fault: AppError; readonly report: string} | null = null;
+  let shown: {readonly fault: AppError; readonly report: string} | null = null;
 
   function load(url: string): void {
     if (window.isDestroyed()) return;
@@ -36,8 +36,8 @@ export function guardPage(window: BrowserWindow, page: GuardedPage): void {
   }
 
   function showWords(note: string | null): void {
-    if (standsIn === null) return;
-    const {fault, report} = standsIn;
+    if (shown === null) return;
+    const {fault, report} = shown;
     const words = stoppedPage(fault, report, note, randomBytes(16).toString('base64'));
     load(`data:text/html;charset=utf-8,${encodeURIComponent(words)}`);
   }
@@ -55,13 +55,13 @@ export function guardPage(window: BrowserWindow, page: GuardedPage): void {
   webContents.on('render-process-gone', (_event, {reason, exitCode}) => {
     if (reason === 'clean-exit' || window.isDestroyed()) return;
     page.logBug('window', new Error(`The window's process ended: ${reason} ${exitCode}`));
-    if (standsIn !== null) {
+    if (shown !== null) {
       setTimeout(() => showWords(null), AGAIN_MS);
       return;
     }
     ends = recentEnds([...ends, {at: Date.now(), reason, exitCode}]);
     const fault = pageFault(ends);
-    if (fault !== null) standsIn = {fault, report: page.report(fault)};
+    if (fault !== null) shown = {fault, report: page.report(fault)};
     // Electron is not done with the process that ended
     setImmediate(() => {
       if (fault !== null) showWords(null);
@@ -69,12 +69,12 @@ export function guardPage(window: BrowserWindow, page: GuardedPage): void {
     });
   });
   webContents.on('will-navigate', (event, url) => {
-    if (standsIn === null) return;
+    if (shown === null) return;
     if (url === COPY_REPORT) {
       event.preventDefault();
-      void copy(standsIn.report);
+      void copy(shown.report);
     } else if (url === OPEN_AGAIN) {
-      standsIn = null;
+      shown = null;
       ends = [];
     }
   });

@@ -64,8 +64,8 @@ export async function openStudy(
       // of jobs that another process follows by now, what they were given is for it to forget
       if (event.error?.kind !== 'study-busy') checks.runEnded(event.jobs);
     }
-    state.tell({kind: 'run-event', event});
-    if (event.event === 'finished') checks.lookSoon();
+    state.emit({kind: 'run-event', event});
+    if (event.event === 'finished') checks.checkSoon();
   };
 
   const project = createProjectFacet(state);
@@ -82,8 +82,8 @@ export async function openStudy(
   });
   const runs = createStudyRuns(state, ports, () => plans, onRunEvent);
   const whileIdle = <T>(work: () => Answer<T>): Answer<T> => runs.whileIdle(work);
-  const checks = createStudyChecks(state, options.watch, whileIdle, () => needs.lookSoon());
-  const outputs = createOutputsFacet(state, whileIdle, checks.lookSoon);
+  const checks = createStudyChecks(state, options.watch, whileIdle, () => needs.checkSoon());
+  const outputs = createOutputsFacet(state, whileIdle, checks.checkSoon);
   const logs = createLogsFacet(state, () => runs.service.active());
   const failures = createFailuresFacet(state, logs, () => runs.service.active());
   const needs = createStudyNeeds(
@@ -164,7 +164,7 @@ function withRename(
     },
     async apply(edits) {
       const applied = await project.apply(edits);
-      if (applied.ok) checks.lookSoon();
+      if (applied.ok) checks.checkSoon();
       return applied;
     },
     async rename(names) {
@@ -175,7 +175,7 @@ function withRename(
         const renamed = await project.read();
         // as they are on disk now, with the new name
         const records = await readNewestRuns(state.folder, RUNS_SHOWN);
-        state.tell({kind: 'runs-changed', runs: records});
+        state.emit({kind: 'runs-changed', runs: records});
         return ok(renamed);
       });
       await checks.look();
@@ -202,18 +202,18 @@ function watch(
   runs: ReturnType<typeof createStudyRuns>,
   findTools: () => void,
 ): () => void {
-  const elsewhere = createRunsElsewhere(state, runs, checks.lookSoon);
+  const elsewhere = createRunsElsewhere(state, runs, checks.checkSoon);
   const watcher = watchStudy(state.dir, (change) => {
-    if (change.project) void readAnew(state, read).then(checks.lookSoon);
+    if (change.project) void readAnew(state, read).then(checks.checkSoon);
     if (change.runs && runs.service.active().length === 0) void elsewhere.look();
-    if (change.files && runs.service.active().length === 0) checks.lookSoon();
+    if (change.files && runs.service.active().length === 0) checks.checkSoon();
     if (change.git || change.files)
-      void readGitState(state.dir).then((git) => state.tell({kind: 'git-changed', git}));
+      void readGitState(state.dir).then((git) => state.emit({kind: 'git-changed', git}));
   });
-  void runs.recover().then(() => elsewhere.lookForOpen());
+  void runs.recover().then(() => elsewhere.lookForUnended());
   state.board.setChecking();
   const firstCheck = setTimeout(() => {
-    checks.lookSoon();
+    checks.checkSoon();
     findTools();
   }, FIRST_CHECK_MS);
   return () => {

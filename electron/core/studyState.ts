@@ -51,7 +51,7 @@ export interface StudyState {
   setDamage(next: readonly Damage[]): void;
   /** To be called by the project facet alone. */
   setSnapshot(next: StudySnapshot): void;
-  tell(event: StudyEvent): void;
+  emit(event: StudyEvent): void;
   subscribe(listener: (event: StudyEvent) => void): () => void;
   isClosed(): boolean;
   /** Nothing is told any more. */
@@ -75,14 +75,14 @@ export function createStudyState(
   let snapshot = emptySnapshot(dir);
   let closed = false;
   let damage: readonly Damage[] = [];
-  const tell = (event: StudyEvent): void => {
+  const emit = (event: StudyEvent): void => {
     if (!closed) for (const listener of [...listeners]) listener(event);
   };
   const board = createStatusBoard(dir, history, (statuses) => {
-    tell({kind: 'statuses-changed', statuses});
+    emit({kind: 'statuses-changed', statuses});
   });
   const stopListening = context.executors.onChange((kind, status) => {
-    if (kind === context.settings().executor) tell({kind: 'engine-changed', status});
+    if (kind === context.settings().executor) emit({kind: 'engine-changed', status});
   });
   return {
     context,
@@ -101,9 +101,9 @@ export function createStudyState(
     setSnapshot(next) {
       snapshot = next;
       board.setActions(next.project?.actions.map(({name}) => name) ?? [], problemsByAction(next));
-      tell({kind: 'study-changed', snapshot});
+      emit({kind: 'study-changed', snapshot});
     },
-    tell,
+    emit,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -12,7 +12,7 @@ import type {
 import {examineEntries, type LookAt} from '../files/workspaceEntries';
 import {collectPlan, lookByEngine, sharedFolder, takeFiles} from './containerFiles';
 import {followLogs, readLogsAgain, type TakeChunk} from './containerLogs';
-import {ownTime} from './engineClock';
+import {byOurClock} from './engineClock';
 import type {EngineConnection} from './engineConnection';
 import {underEither} from './engineCalls';
 import {engineError, failedStatus} from './engineError';
@@ -84,7 +84,7 @@ export class ContainerJob implements RunningJob {
       const {isPodman, secondsAhead} = await this.engine.facts();
       const timed = this.identity.isFound;
       const take: TakeChunk = (stream, chunk, time) =>
-        onChunk(stream, chunk, time === undefined ? time : ownTime(time, secondsAhead));
+        onChunk(stream, chunk, time === undefined ? time : byOurClock(time, secondsAhead));
       if (isPodman) await readLogsAgain(container, this.wait(), timed, take, signal);
       else await followLogs(container, timed, take, signal);
     });
@@ -237,8 +237,8 @@ export class ContainerJob implements RunningJob {
 
   private exit({State}: ContainerReply, secondsAhead: number): JobExit {
     const {peakMemoryBytes, cpuSeconds} = this.resources.seen();
-    const startedAt = ownTime(isoTime(State.StartedAt), secondsAhead);
-    const finishedAt = ownTime(isoTime(State.FinishedAt), secondsAhead);
+    const startedAt = byOurClock(isoTime(State.StartedAt), secondsAhead);
+    const finishedAt = byOurClock(isoTime(State.FinishedAt), secondsAhead);
     return {
       exitCode: State.ExitCode,
       outOfMemory: State.OOMKilled,

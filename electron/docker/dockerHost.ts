@@ -18,17 +18,17 @@ export class DockerHost implements EngineHost {
       const before = Date.now();
       const info: unknown = await client.info();
       const after = Date.now();
-      const told = infoReply.parse(info);
-      const {HttpProxy, HttpsProxy} = told;
-      const clock = engineClock(told.SystemTime ?? '', before, after);
+      const reply = infoReply.parse(info);
+      const {HttpProxy, HttpsProxy} = reply;
+      const clock = engineClock(reply.SystemTime ?? '', before, after);
       const knowsProxies = typeof HttpProxy === 'string' && typeof HttpsProxy === 'string';
       return ok({
         isLocal,
-        holdsLimits: holdsLimits(told),
+        holdsLimits: holdsLimits(reply),
         clockAheadMs: clock.aheadMs,
         clockErrorMs: clock.errorMs,
         proxies: knowsProxies ? {http: HttpProxy, https: HttpsProxy} : null,
-        freeBytes: isLocal ? await freeBytes(told.DockerRootDir) : null,
+        freeBytes: isLocal ? await freeBytes(reply.DockerRootDir) : null,
       });
     } catch (error) {
       return err(engineError(error, 'tell of its computer'));

@@ -173,14 +173,14 @@ export class DockerImages implements ImageStore {
         onProgress({...pullProgress(image, state), phase: 'done'});
         return ok(null);
       } catch (error) {
-        const told = engineError(error, `download ${image}`);
+        const failure = engineError(error, `download ${image}`);
         const again =
-          told.kind !== 'no-engine' && BROKEN.test(told.detail ?? '') && tries < RETRIES;
+          failure.kind !== 'no-engine' && BROKEN.test(failure.detail ?? '') && tries < RETRIES;
         if (again && !signal.aborted)
           await delay(FIRST_PAUSE_MS * 2 ** tries, undefined, {signal}).catch(() => undefined);
         if (signal.aborted)
           return err(appError('cancelled', `The download of ${image} was stopped.`));
-        if (!again) return err(told);
+        if (!again) return err(failure);
       }
     }
   }

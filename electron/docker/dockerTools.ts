@@ -201,16 +201,16 @@ function elsewhere(): AppError {
 
 /** What stands in the way of a tool, in words of its own where a job never meets it. */
 function startError(error: unknown, {port, names, image}: ToolSpec): AppError {
-  const told = engineError(error, `start ${image}`);
-  const said = `${told.why ?? ''} ${told.detail ?? ''}`;
+  const failure = engineError(error, `start ${image}`);
+  const text = `${failure.why ?? ''} ${failure.detail ?? ''}`;
   if (
     port !== null &&
-    /port is already allocated|address already in use|cannot expose/iu.test(said)
+    /port is already allocated|address already in use|cannot expose/iu.test(text)
   )
     return appError('invalid-request', `Port ${port.host} of this computer is in use.`, {
       hint: 'Choose another one with --port.',
     });
-  if (NAME_TAKEN.test(said))
+  if (NAME_TAKEN.test(text))
     return appError(
       'invalid-request',
       `There is a container called ${names.at(-1) ?? ''} already.`,
@@ -218,14 +218,14 @@ function startError(error: unknown, {port, names, image}: ToolSpec): AppError {
         hint: 'Give another name with --name, or stop that one.',
       },
     );
-  if (/invalid container name/iu.test(said))
+  if (/invalid container name/iu.test(text))
     return appError('invalid-request', `A container can’t be called ${names[0] ?? ''}.`, {
       hint: 'Letters, digits, `_`, `.` and `-` make a name.',
     });
-  if (/bind source path does not exist|statfs .*no such file|mounts denied/iu.test(said))
+  if (/bind source path does not exist|statfs .*no such file|mounts denied/iu.test(text))
     return appError('file-system', 'The container engine can’t see the study’s folder.', {
-      why: told.why ?? told.detail ?? '',
+      why: failure.why ?? failure.detail ?? '',
       hint: 'Engines in a virtual machine see only folders that are shared with it: share this one in its settings, or move the study into your home folder.',
     });
-  return told;
+  return failure;
 }

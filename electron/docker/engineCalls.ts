@@ -50,10 +50,10 @@ export function endEveryCall(transport: Transport): void {
     }
     const ending = new AbortController();
     let timer: NodeJS.Timeout | null = null;
-    let told = false;
-    const tell: Answer = (error, reply) => {
-      if (told) return;
-      told = true;
+    let answered = false;
+    const endOnce: Answer = (error, reply) => {
+      if (answered) return;
+      answered = true;
       if (timer !== null) clearTimeout(timer);
       options.abortSignal?.removeEventListener('abort', abort);
       answer(error, reply);
@@ -61,7 +61,7 @@ export function endEveryCall(transport: Transport): void {
     const end = (reason: unknown): void => {
       ending.abort(reason);
       // by SSH a connection that hangs does not hear of it
-      tell(reason);
+      endOnce(reason);
     };
     const abort = (): void => end(options.abortSignal?.reason);
     if (options.abortSignal?.aborted === true) {
@@ -73,11 +73,11 @@ export function endEveryCall(transport: Transport): void {
     if (limit !== null)
       timer = setTimeout(() => end(new EngineSilent(`no answer to ${options.path}`)), limit);
     dial({...options, isStream: true, abortSignal: ending.signal}, (error, reply) => {
-      if (error !== null && error !== undefined) tell(error);
+      if (error !== null && error !== undefined) endOnce(error);
       else
         readWhole(reply as AsyncIterable<Buffer>).then(
-          (whole) => tell(null, whole),
-          (fault: unknown) => tell(fault),
+          (whole) => endOnce(null, whole),
+          (fault: unknown) => endOnce(fault),
         );
     });
   };

@@ -9,8 +9,8 @@ export interface EngineClock {
 }
 
 /** What an engine's own time says, which was asked for and came at these times of ours, in milliseconds since 1970. Pure. */
-export function engineClock(told: string, before: number, after: number): EngineClock {
-  const time = Date.parse(told);
+export function engineClock(engineTime: string, before: number, after: number): EngineClock {
+  const time = Date.parse(engineTime);
   return {
     // it looked at its clock at some time in between
     aheadMs: Number.isNaN(time) ? null : time - (before + after) / 2,
@@ -26,10 +26,10 @@ export function secondsAhead({aheadMs, errorMs}: EngineClock): number {
 }
 
 /** A time of an engine by this computer's clock: the same text, so many seconds earlier. Pure. */
-export function ownTime(engineTime: string, ahead: number): string {
+export function byOurClock(engineTime: string, ahead: number): string {
   const [, seconds, rest] =
     /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)((?:\.\d+)?Z)$/u.exec(engineTime) ?? [];
   if (ahead === 0 || seconds === undefined || rest === undefined) return engineTime;
-  const own = new Date(Date.parse(`${seconds}Z`) - ahead * 1000).toISOString();
-  return `${own.slice(0, seconds.length)}${rest}`;
+  const time = new Date(Date.parse(`${seconds}Z`) - ahead * 1000).toISOString();
+  return `${time.slice(0, seconds.length)}${rest}`;
 }

@@ -108,15 +108,15 @@ export function startHint(platform: NodeJS.Platform): string {
 }
 
 /** A failure that is a sentence already. */
-export class ToldError extends Error {
-  constructor(readonly told: AppError) {
-    super(told.message);
+export class ExplainedError extends Error {
+  constructor(readonly appError: AppError) {
+    super(appError.message);
   }
 }
 
 /** Turns a failed engine call into what happened, why and what to do; `doing` completes "… could not …". */
 export function engineError(error: unknown, doing: string): AppError {
-  if (error instanceof ToldError) return error.told;
+  if (error instanceof ExplainedError) return error.appError;
   if (isOwnFileError(error)) {
     return fileSystemError(`A file could not be read or written to ${doing}.`, error);
   }
@@ -157,10 +157,10 @@ function failure(error: unknown): {text: string; statusCode: number | null} {
   const parsed = failedCall.safeParse(error);
   const call = parsed.success ? parsed.data : failedCall.parse({});
   const reply = call.json;
-  const said =
+  const fromReply =
     typeof reply === 'object' && reply !== null && 'message' in reply ? String(reply.message) : '';
   const plain = call.message.replace(CALL_PREFIX, '').trim();
-  const message = said !== '' ? said : plain !== '' ? plain : String(error);
+  const message = fromReply !== '' ? fromReply : plain !== '' ? plain : String(error);
   const code = call.code === undefined || message.includes(call.code) ? '' : `${call.code}: `;
   return {text: `${code}${message}`.trim(), statusCode: call.statusCode ?? null};
 }

@@ -13,7 +13,7 @@ import {
   type AddressSource,
 } from './engineCandidates';
 import type {EngineFacts} from './engineConnection';
-import {engineError, startHint, ToldError} from './engineError';
+import {engineError, startHint, ExplainedError} from './engineError';
 import type {EngineProduct} from './engineProducts';
 import {type HostEnvironment, thisHost} from './hostEnvironment';
 
@@ -27,12 +27,12 @@ export interface Trouble {
 export const UNKNOWN_ENGINE: Trouble = {trouble: 'unreachable', remedy: null};
 
 /** No engine can be used, and why. */
-export class NoEngine extends ToldError {
+export class NoEngine extends ExplainedError {
   constructor(
-    told: AppError,
+    failure: AppError,
     readonly trouble: Trouble,
   ) {
-    super(told);
+    super(failure);
   }
 }
 
@@ -61,8 +61,8 @@ export function noAnswer(
       hintFor(here, chosenBy, null),
       {trouble: 'unreachable', remedy: null},
     );
-  const told = engineError(error, 'be reached');
-  const detail = told.detail ?? '';
+  const failure = engineError(error, 'be reached');
+  const detail = failure.detail ?? '';
   if (address.kind === 'ssh' && /\bESSH\b/u.test(detail)) return sshTrouble(address.host, detail);
   if (address.kind === 'host' && address.tls !== null && isTlsError(detail))
     return noEngine(
@@ -74,9 +74,9 @@ export function noAnswer(
   const known = engineCandidates(here);
   const product = candidateAt(here, address)?.product ?? null;
   const trouble = troubleOf(detail, {address, chosenBy, product, known, here});
-  if (told.kind !== 'no-engine') return new NoEngine(told, trouble);
+  if (failure.kind !== 'no-engine') return new NoEngine(failure, trouble);
   if (trouble.trouble === 'no-permission')
-    return new NoEngine(named(told, where, chosenBy), trouble);
+    return new NoEngine(named(failure, where, chosenBy), trouble);
   if (trouble.trouble === 'not-installed')
     return noEngine(
       'No container engine is installed on this computer.',
@@ -85,13 +85,15 @@ export function noAnswer(
       detail,
     );
   return new NoEngine(
-    {...named(told, where, chosenBy), hint: hintFor(here, chosenBy, product)},
+    {...named(failure, where, chosenBy), hint: hintFor(here, chosenBy, product)},
     trouble,
   );
 }
 
-function named(told: AppError, where: string, chosenBy: AddressSource | null): AppError {
-  return chosenBy === null ? told : {...told, message: `${told.message.slice(0, -1)} ${where}.`};
+function named(failure: AppError, where: string, chosenBy: AddressSource | null): AppError {
+  return chosenBy === null
+    ? failure
+    : {...failure, message: `${failure.message.slice(0, -1)} ${where}.`};
 }
 
 function noEngine(message: string, hint: string, trouble: Trouble, detail?: string): NoEngine {
@@ -174,40 +176,40 @@ function isTlsError(detail: string): boolean {
 /** What `ssh` says, by the words in it, first match first. */
 function sshTrouble(host: string, detail: string): NoEngine {
   const {hostname} = new URL(host);
-  const said = detail.replace(/^ESSH: /u, '');
-  if (/IDENTIFICATION HAS CHANGED/u.test(said))
+  const printed = detail.replace(/^ESSH: /u, '');
+  if (/IDENTIFICATION HAS CHANGED/u.test(printed))
     return noEngine(
       `${hostname} shows another key than the one that ssh knows it by, so it was not connected to.`,
       'Ask whoever looks after that computer; remove the old key from known_hosts only if they changed it.',
       {trouble: 'unreachable', remedy: null},
-      said,
+      printed,
     );
-  if (/Host key verification failed|host key is known/iu.test(said))
+  if (/Host key verification failed|host key is known/iu.test(printed))
     return noEngine(
       `ssh does not know the computer ${hostname} yet, so it was not connected to.`,
       `Connect to it once in a terminal, and accept its key if it is the right one.`,
       {trouble: 'unreachable', remedy: {kind: 'command', command: `ssh ${hostname}`}},
-      said,
+      printed,
     );
-  if (/Permission denied|Too many authentication failures/iu.test(said))
+  if (/Permission denied|Too many authentication failures/iu.test(printed))
     return noEngine(
       `${hostname} does not let you in by ssh.`,
       'Study Desk can’t type a password: use a key, and let the ssh agent hold it if it has a passphrase.',
       {trouble: 'no-permission', remedy: {kind: 'command', command: `ssh ${hostname}`}},
-      said,
+      printed,
     );
-  if (/not found/iu.test(said) && !/hostname|name or service/iu.test(said))
+  if (/not found/iu.test(printed) && !/hostname|name or service/iu.test(printed))
     return noEngine(
       `There is no docker command on ${hostname}.`,
       'Install Docker there, or choose another engine.',
       {trouble: 'not-installed', remedy: null},
-      said,
+      printed,
     );
   return noEngine(
     `The container engine at ${host} could not be reached by ssh.`,
     'Try the same address with ssh in a terminal.',
     {trouble: 'unreachable', remedy: null},
-    said,
+    printed,
   );
 }
 

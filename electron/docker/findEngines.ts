@@ -78,7 +78,7 @@ export async function startEngine(name: string): Promise<Result<null, AppError>>
   const [program, ...args] = start.argv;
   return new Promise((resolve) => {
     const child = spawn(program, args, {stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true});
-    let said = '';
+    let printed = '';
     const timer = setTimeout(() => resolve(ok(null)), START_MS);
     const failed = (why: string): void =>
       resolve(
@@ -90,13 +90,13 @@ export async function startEngine(name: string): Promise<Result<null, AppError>>
         ),
       );
     child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-      said = `${said}${piece}`.slice(-500);
+      printed = `${printed}${piece}`.slice(-500);
     });
     child.once('error', (error) => failed(error.message));
     child.once('exit', (code) => {
       clearTimeout(timer);
       if (code === 0) resolve(ok(null));
-      else failed(said.trim() || `${program} ended with ${code}.`);
+      else failed(printed.trim() || `${program} ended with ${code}.`);
     });
     child.unref();
   });

@@ -88,11 +88,11 @@ export async function askRegistry(
 }
 
 function digestOf({manifests}: z.infer<typeof index>): string {
-  const own = manifests.find(
+  const linux = manifests.find(
     ({platform}) => platform?.os === 'linux' && platform.architecture === 'amd64',
   );
-  if (own === undefined) throw new Error('The image is not for linux/amd64');
-  return own.digest;
+  if (linux === undefined) throw new Error('The image is not for linux/amd64');
+  return linux.digest;
 }
 
 interface Manifest {

@@ -68,17 +68,17 @@ function askHelper(name: string, server: string): Promise<RegistryLogin | null> 
       stdio: ['pipe', 'pipe', 'ignore'],
       windowsHide: true,
     });
-    let said = '';
+    let printed = '';
     const timer = setTimeout(() => child.kill(), HELPER_MS);
     child.stdout.setEncoding('utf8').on('data', (piece: string) => {
-      said += piece;
+      printed += piece;
     });
     child.stdin.on('error', () => undefined);
     child.stdin.end(server);
     child.once('error', () => resolve(null));
     child.once('close', (code) => {
       clearTimeout(timer);
-      resolve(code === 0 ? decodeHelper(said) : null);
+      resolve(code === 0 ? decodeHelper(printed) : null);
     });
   });
 }

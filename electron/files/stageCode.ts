@@ -79,10 +79,10 @@ async function stageInput(
   const resolved = recordedInStudy(studyDir, relative);
   if (!resolved.ok) return resolved;
   // its folders may be links of the user's; one that is a link itself must not lead elsewhere
-  const own = await lstat(resolved.value).catch(() => null);
-  const isLink = own?.isSymbolicLink() === true;
+  const link = await lstat(resolved.value).catch(() => null);
+  const isLink = link?.isSymbolicLink() === true;
   const real = isLink ? await realpath(resolved.value).catch(() => null) : resolved.value;
-  const found = isLink && real !== null ? await stat(real).catch(() => null) : own;
+  const found = isLink && real !== null ? await stat(real).catch(() => null) : link;
   if (real === null || found === null || !found.isFile()) return err(missingInput(relative));
   if (isLink && !isInside(await realpath(studyDir), real)) return err(inputOutside(relative));
   return ok(fileEntry(relative, real, found));

@@ -4,7 +4,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {promisify} from 'node:util';
 
 /** Least time from one sync of a folder to the next: what is written meanwhile shares it. */
-const GATHER_MS = 20;
+const BATCH_MS = 20;
 
 /** Syncs that have not begun yet, by folder: one serves everyone who asks before it does. */
 const waiting = new Map<string, Promise<void>>();
@@ -19,19 +19,19 @@ export function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return Promise.resolve();
   const shared = waiting.get(folder);
   if (shared !== undefined) return shared;
-  const own = (free.get(folder) ?? Promise.resolve()).then(() => {
+  const turn = (free.get(folder) ?? Promise.resolve()).then(() => {
     waiting.delete(folder);
     return sync(folder);
   });
-  waiting.set(folder, own);
-  const after = own
+  waiting.set(folder, turn);
+  const after = turn
     .catch(() => undefined)
-    .then(() => delay(GATHER_MS))
+    .then(() => delay(BATCH_MS))
     .then(() => {
       if (free.get(folder) === after) free.delete(folder);
     });
   free.set(folder, after);
-  return own;
+  return turn;
 }
 
 async function sync(folder: string): Promise<void> {

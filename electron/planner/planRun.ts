@@ -45,14 +45,14 @@ export function planRun(
   for (const name of [...request.actions, ...request.force, ...request.takeOut])
     if (name !== RUN_ALL && !names.has(name)) return err(unknownActionError(name, runAll));
 
-  const takenOut = new Set(request.takeOut);
-  const decide = decider(graph, history, request, known, takenOut);
+  const excluded = new Set(request.takeOut);
+  const decide = decider(graph, history, request, known, excluded);
   const roots = request.actions.includes(RUN_ALL) ? runAll : request.actions;
   const walked = walk(graph, [...roots, ...request.force], decide);
   if (!walked.ok) return walked;
 
   const {order, decisions} = walked.value;
-  leaveOutDependants(graph, order, decisions, history, takenOut);
+  leaveOutDependants(graph, order, decisions, history, excluded);
   return ok(toPlan(graph, order, decisions));
 }
 

@@ -77,9 +77,9 @@ export function enterControlGroup(jobId: string, pid: number): string | null {
   if (process.platform !== 'linux') return null;
   // without rights to the system's groups the mark must do
   try {
-    const own = ownControlGroup();
-    if (own === null) return null;
-    const group = path.join(own, `study-desk-${jobId}`);
+    const ours = ownControlGroup();
+    if (ours === null) return null;
+    const group = path.join(ours, `study-desk-${jobId}`);
     mkdirSync(group);
     try {
       writeFileSync(path.join(group, 'cgroup.procs'), String(pid));

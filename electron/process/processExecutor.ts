@@ -183,8 +183,8 @@ class ProcessExecutor implements Executor {
 
   /** Ends jobs found by the notes of their folders or by the marks of their processes, and removes the folders. */
   private async clear(which: (mark: JobMark) => boolean): Promise<void> {
-    const own = new Set([...this.jobs].map(({jobId}) => jobId));
-    const isLeft = (mark: JobMark): boolean => !own.has(mark.jobId) && which(mark);
+    const running = new Set([...this.jobs].map(({jobId}) => jobId));
+    const isLeft = (mark: JobMark): boolean => !running.has(mark.jobId) && which(mark);
     const folders: string[] = [];
     for (const name of await readdir(this.root).catch(() => [])) {
       const folder = path.join(this.root, name);

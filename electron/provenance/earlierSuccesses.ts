@@ -37,7 +37,7 @@ export function earlierSuccesses(
     if (
       action === undefined ||
       found === undefined ||
-      (found.own === null && found.because.length === 0)
+      (found.status === null && found.because.length === 0)
     )
       continue;
     // what it builds on stays out of date, and so would it

@@ -26,7 +26,7 @@ export interface CheckedAction {
   readonly record: SuccessRecord | null;
   readonly provenance: Provenance;
   /** What is said of the action itself, whatever it builds on; null where nothing speaks against it. */
-  readonly own: 'out-of-date' | 'not-verified' | null;
+  readonly status: 'out-of-date' | 'not-verified' | null;
   /** Digest of its own differences. */
   readonly differences: string;
   /** Actions out of date or not verified by themselves that it builds on. */
@@ -77,7 +77,7 @@ export function evaluate(
     const differences = digestOfDifferences(found);
     const mark = markFor(record?.jobId ?? success.jobId, remembered.markOf(name));
     const accepted = mark !== null && mark.differences === differences;
-    const own = accepted ? null : worstOf(found);
+    const status = accepted ? null : worstOf(found);
     const because = rootsOf(study.graph, name, checked).filter(
       (root) => mark?.upstream[root] !== checked.get(root)?.differences,
     );
@@ -87,10 +87,10 @@ export function evaluate(
       return known;
     });
     const provenance =
-      own === null && upstream.length === 0
+      status === null && upstream.length === 0
         ? upToDate(action, success, accepted ? mark.reason : null)
-        : provenanceOf(accepted ? [] : found.map(({reason}) => reason), own, upstream);
-    checked.set(name, {record, provenance, own, differences, because});
+        : provenanceOf(accepted ? [] : found.map(({reason}) => reason), status, upstream);
+    checked.set(name, {record, provenance, status, differences, because});
   }
   return checked;
 }
@@ -98,7 +98,7 @@ export function evaluate(
 const NEVER_RUN: CheckedAction = {
   record: null,
   provenance: {kind: 'never-run'},
-  own: null,
+  status: null,
   differences: '',
   because: [],
 };
@@ -166,7 +166,7 @@ function markFor(jobId: string, mark: UpToDateMark | null): UpToDateMark | null 
 }
 
 /** What is surely different counts before what can't be told. */
-function worstOf(found: readonly Difference[]): CheckedAction['own'] {
+function worstOf(found: readonly Difference[]): CheckedAction['status'] {
   if (found.length === 0) return null;
   return found.some(({reason}) => reason.kind !== 'not-verified') ? 'out-of-date' : 'not-verified';
 }
@@ -180,14 +180,14 @@ function rootsOf(
   for (const need of graph.upstream.get(action) ?? []) {
     const found = checked.get(need);
     if (found === undefined) continue;
-    if (found.own !== null) roots.add(need);
+    if (found.status !== null) roots.add(need);
     for (const root of found.because) roots.add(root);
   }
   return [...roots];
 }
 
 function reasonOfRoot(root: string, found: CheckedAction | undefined): OutOfDateReason {
-  return found?.own === 'not-verified'
+  return found?.status === 'not-verified'
     ? {...notVerifiedReason(`\`${root}\` is not verified`), action: root}
     : upstreamReason(root, found?.provenance);
 }
@@ -200,15 +200,15 @@ function upToDate(action: Action, success: KnownSuccess, markedBecause: string |
 
 /** Of an action that itself, or something that it builds on, is not known to be up to date. */
 function provenanceOf(
-  own: readonly OutOfDateReason[],
-  worst: CheckedAction['own'],
+  status: readonly OutOfDateReason[],
+  worst: CheckedAction['status'],
   upstream: readonly OutOfDateReason[],
 ): Provenance {
   const surely = upstream.filter(({kind}) => kind === 'upstream');
   if (worst === null && surely.length > 0)
     return {kind: 'upstream-out-of-date', because: surely.flatMap(({action = ''}) => action)};
   const kind = worst ?? 'not-verified';
-  const reasons = [...own, ...upstream];
+  const reasons = [...status, ...upstream];
   const more = reasons.length - MOST_REASONS;
   const next = reasons[MOST_REASONS];
   if (more <= 1 || next === undefined) return {kind, reasons};

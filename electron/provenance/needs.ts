@@ -48,7 +48,7 @@ export function findNeeds({project, graph}: StudyNow, sources: NeedSources): Nee
   const texts = {matcher: new CodeMatcher(sources.codePaths), readText: sources.readText};
   // the code of a reusable action is not the study's
   for (const action of project.actions.filter(({run}) => RUNTIME_NAMES.has(run.imageName))) {
-    const told = new Set<string>();
+    const listed = new Set<string>();
     let later: ReadonlySet<string> | null = null;
     for (const {path, at} of sureReads(wordsOf(action), texts, scripts)) {
       const makers = makersOf(path);
@@ -57,14 +57,14 @@ export function findNeeds({project, graph}: StudyNow, sources: NeedSources): Nee
         maker === undefined ||
         others.length > 0 ||
         texts.matcher.has(path) ||
-        told.has(maker.name)
+        listed.has(maker.name)
       )
         continue;
       if (maker.name === action.name || action.needs.includes(maker.name)) continue;
       // one that needs this action itself can't be needed by it: the file is an earlier one
       later ??= beyond(graph, action.name, 'downstream');
       if (later.has(maker.name)) continue;
-      told.add(maker.name);
+      listed.add(maker.name);
       hidden.push({action: action.name, need: maker.name, path, at});
     }
     unused.push(...unusedNeeds(action, project.actions, sources));

@@ -1,7 +1,7 @@
 import type {Job, StatusCode} from '../../shared/job';
 import type {JobExit} from '../executor/executor';
 import {incomingPrefix, receivedAt, removeIncoming} from './collectedFiles';
-import {endUnplaced} from './gatherFiles';
+import {endUnplaced} from './collectOutputs';
 import {CUT_OFF, endingOf, NEVER_STARTED} from './jobEnding';
 import type {JobEnding} from './jobMachine';
 import type {JobProgress, JobTask} from './jobProgress';

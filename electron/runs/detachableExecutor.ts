@@ -15,28 +15,28 @@ export interface DetachableExecutor {
 /** Makes one of an executor; what that says went wrong is told as `told` has it. */
 export function detachable(
   inner: Executor,
-  told: (error: AppError) => AppError = (error) => error,
+  explain: (error: AppError) => AppError = (error) => error,
 ): DetachableExecutor {
   let detached = false;
   let detach: () => void = () => undefined;
-  const letGo = new Promise<void>((resolve) => {
+  const released = new Promise<void>((resolve) => {
     detach = () => {
       detached = true;
       resolve();
     };
   });
 
-  const gone = letGo.then((): Result<never, AppError> => err(followedElsewhere()));
+  const gone = released.then((): Result<never, AppError> => err(followedElsewhere()));
   /** The answer, or that it is not ours any more. */
   const whileOurs = async <A, B>(
     work: () => Promise<Result<A, AppError>>,
     map: (value: A) => B,
   ): Promise<Result<B, AppError>> => {
     const result = await (detached ? gone : Promise.race([work(), gone]));
-    return result.ok ? ok(map(result.value)) : err(told(result.error));
+    return result.ok ? ok(map(result.value)) : err(explain(result.error));
   };
   const same = <T>(value: T): T => value;
-  const unlessLetGo = async (work: () => Promise<void>): Promise<void> => {
+  const unlessReleased = async (work: () => Promise<void>): Promise<void> => {
     if (!detached) await work();
   };
 
@@ -48,26 +48,26 @@ export function detachable(
     imageId: job.imageId,
     logs: (onChunk) =>
       Promise.race([
-        letGo,
+        released,
         job.logs((stream, chunk, time) => (detached ? undefined : onChunk(stream, chunk, time))),
       ]),
     wait: () => whileOurs(() => job.wait(), same),
-    stop: () => unlessLetGo(() => job.stop()),
+    stop: () => unlessReleased(() => job.stop()),
     changes: () => whileOurs(() => job.changes(), same),
     collect: (paths, onFile, signal) => whileOurs(() => job.collect(paths, onFile, signal), same),
     filesRead: async () => (detached ? null : job.filesRead()),
-    remove: () => unlessLetGo(() => job.remove()),
+    remove: () => unlessReleased(() => job.remove()),
   });
 
   const prepared = (job: PreparedJob): PreparedJob => ({
     imageId: job.imageId,
     start: () => whileOurs(() => job.start(), running),
-    remove: () => unlessLetGo(() => job.remove()),
+    remove: () => unlessReleased(() => job.remove()),
   });
 
   const filled = (job: FilledJob): FilledJob => ({
     prepare: (staging, signal) => whileOurs(() => job.prepare(staging, signal), prepared),
-    remove: () => unlessLetGo(() => job.remove()),
+    remove: () => unlessReleased(() => job.remove()),
   });
 
   const executor: Executor = {
@@ -84,7 +84,7 @@ export function detachable(
         (jobs) => jobs.map(running),
       ),
     foreignJobs: (workspace) => inner.foreignJobs(workspace),
-    removeRun: (studyId, runId) => unlessLetGo(() => inner.removeRun(studyId, runId)),
+    removeRun: (studyId, runId) => unlessReleased(() => inner.removeRun(studyId, runId)),
     close: () => inner.close(),
   };
   return {executor, detach};

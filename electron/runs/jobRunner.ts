@@ -14,7 +14,7 @@ import {
   type EngineWatch,
   type FollowedJob,
 } from './followJob';
-import {endUnplaced, gatherFiles} from './gatherFiles';
+import {endUnplaced, collectOutputs} from './collectOutputs';
 import {endingOf, faultEnding} from './jobEnding';
 import type {JobEnding} from './jobMachine';
 import {createJobProgress, type JobProgress, type JobTask} from './jobProgress';
@@ -122,9 +122,9 @@ async function endUnbegun(
   if (!held.ok) return progress.end(faultEnding(held.error), undefined, cleaning);
   const ending = faultEnding(error);
   const lines = [ending.message, ending.hint, error.detail === ending.hint ? null : error.detail];
-  const told = lines.filter((line) => typeof line === 'string').map((line) => `${line}\n`);
+  const notes = lines.filter((line) => typeof line === 'string').map((line) => `${line}\n`);
   const writer = await openLogWriter(task.logPath, () => logTimeOf(ports.now()), task.onLines);
-  await writer.write('stderr', Buffer.from(told.join('')));
+  await writer.write('stderr', Buffer.from(notes.join('')));
   const {totalLines} = await writer.end();
   return progress.end(
     {...ending, logFile: actionLogFile(task.definition.action.name)},
@@ -287,12 +287,12 @@ async function finish(
   if (progress.job().statusCode === 'executed') progress.step({kind: 'finalizing'});
   const goodExit = followed.exit.exitCode === 0 && !followed.timedOut;
   const held = await ports.stillHeld();
-  const gathered = await overEngineLoss(followed.running, engine, async (running) =>
+  const collected = await overEngineLoss(followed.running, engine, async (running) =>
     !held.ok
       ? held
-      : gatherFiles(ports, task.definition, running, goodExit, task.onFetching, task.signal),
+      : collectOutputs(ports, task.definition, running, goodExit, task.onFetching, task.signal),
   );
-  const {running, result} = gathered;
+  const {running, result} = collected;
   const prefix = incomingPrefix(ports, running.jobId);
 
   /** Not of a study that was lost: the files that lie there are then in use by whoever has it. */
@@ -332,8 +332,8 @@ async function finish(
   const {definition} = task;
   const placed = await placeFiles(ports.folder.study, prefix, toPlace);
   // lost meanwhile, as by a computer that slept: whoever has it takes back what was placed
-  const heldThen = await ports.stillHeld();
-  if (!heldThen.ok) return end(faultEnding(heldThen.error), []);
+  const stillHeldThen = await ports.stillHeld();
+  if (!stillHeldThen.ok) return end(faultEnding(stillHeldThen.error), []);
   if (!placed.ok)
     return end(await endUnplaced(ports, definition, prefix, toPlace, placed.error), []);
   const {exit, timedOut, engineLost} = followed;

@@ -105,8 +105,8 @@ export async function readOpensafelyRecord(
     }
     return {jobs, trouble: null};
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    return {jobs: [], trouble: `SQLite says: ${said}.`};
+    const text = error instanceof Error ? error.message : String(error);
+    return {jobs: [], trouble: `SQLite says: ${text}.`};
   } finally {
     database.close();
   }

@@ -17,18 +17,18 @@ export async function pruneRuns(folder: StudyFolder, limit: number | null): Prom
 
 /** Of runs, oldest first, those that are to go. Pure. */
 export function runsBeyond(runs: readonly StoredRun[], limit: number): readonly StoredRun[] {
-  const telling = new Set<string>();
+  const needed = new Set<string>();
   for (const test of [wasTried, hasSucceeded]) {
     const found = new Set<string>();
     for (const {record} of [...runs].reverse())
       for (const job of record.jobs) {
         if (!test(job) || found.has(job.action)) continue;
         found.add(job.action);
-        telling.add(record.id);
+        needed.add(record.id);
       }
   }
   const mustStay = ({id, endedAt, options}: RunRecord): boolean =>
-    endedAt === null || options.debug || telling.has(id);
+    endedAt === null || options.debug || needed.has(id);
   return runs.slice(0, Math.max(0, runs.length - limit)).filter(({record}) => !mustStay(record));
 }
 

@@ -411,12 +411,12 @@ function newRecord(runId: string, start: RunStart, at: string): RunRecord {
 /** Removes what earlier runs could not, as the engine was down when they ended; what is kept on purpose stays. */
 async function removeLeftBehind(
   {executor, studyId}: PortsOfStudy,
-  openRuns: ReadonlySet<string>,
+  unendedRuns: ReadonlySet<string>,
 ): Promise<void> {
   const left = await executor.recover(studyId);
   if (!left.ok) return;
   // of a run without an end the outputs may not be in yet
-  const ended = left.value.filter(({runId}) => !openRuns.has(runId));
+  const ended = left.value.filter(({runId}) => !unendedRuns.has(runId));
   await Promise.allSettled(ended.map((job) => job.remove()));
 }
 
@@ -427,7 +427,7 @@ async function removeLeftBehind(
 async function sortFound(
   run: StoredRun,
   found: readonly RunningJob[],
-  openRuns: ReadonlySet<string>,
+  unendedRuns: ReadonlySet<string>,
   runs: readonly StoredRun[],
 ): Promise<ReadonlyMap<string, RunningJob>> {
   const open = new Set(
@@ -436,7 +436,7 @@ async function sortFound(
   const kept = new Set(
     runs.filter(({record}) => record.options.debug).map(({record}) => record.id),
   );
-  for (const id of openRuns) if (id !== run.record.id) kept.add(id);
+  for (const id of unendedRuns) if (id !== run.record.id) kept.add(id);
   const wanted = new Map<string, RunningJob>();
   for (const job of found) {
     if (open.has(job.jobId)) wanted.set(job.action, job);

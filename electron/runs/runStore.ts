@@ -51,7 +51,7 @@ export async function runFolders(
 }
 
 /** Least time from one wait for the disk to the next: endings that come meanwhile share it. */
-const GATHER_MS = 20;
+const BATCH_MS = 20;
 
 /**
  * Appends jobs to a journal. What comes in while a write goes on is written together with the
@@ -65,7 +65,7 @@ function createJournalWriter(file: FileHandle): {
   let waiting = new Map<string, Job>();
   let next: Promise<void> | null = null;
   let current: Promise<void> = Promise.resolve();
-  let gathered: Promise<void> = Promise.resolve();
+  let batched: Promise<void> = Promise.resolve();
 
   const write = async () => {
     const batch = [...waiting.values()];
@@ -74,7 +74,7 @@ function createJournalWriter(file: FileHandle): {
     await file.appendFile(batch.map((job) => `${JSON.stringify(job)}\n`).join(''));
     if (!batch.some((job) => isFinal(job.statusCode))) return;
     await file.datasync();
-    gathered = delay(GATHER_MS);
+    batched = delay(BATCH_MS);
   };
 
   return {
@@ -82,7 +82,7 @@ function createJournalWriter(file: FileHandle): {
       waiting.set(job.id, job);
       if (next === null) {
         next = current.then(write);
-        current = next.catch(() => undefined).then(() => gathered);
+        current = next.catch(() => undefined).then(() => batched);
       }
       return next;
     },

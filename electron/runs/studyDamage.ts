@@ -68,7 +68,7 @@ export async function putDamageAside(
   folder: StudyFolder,
   damage: readonly Damage[],
 ): Promise<readonly string[]> {
-  const told: string[] = [];
+  const moved: string[] = [];
   const found = [
     ...damage.filter(({remedy}) => remedy === 'put-aside'),
     ...(await misplaced(folder)),
@@ -79,13 +79,13 @@ export async function putDamageAside(
       const lines = /\.(jsonl|ndjson)$/u.test(path) ? await goodLines(file) : [];
       const aside = await setAside(file);
       if (lines.length > 0) await writeFileAtomically(file, `${lines.join('\n')}\n`, 0o600);
-      told.push(`${message} It was put aside as \`${inStudy(folder, aside)}\`.`);
+      moved.push(`${message} It was put aside as \`${inStudy(folder, aside)}\`.`);
     } catch (error) {
       // put aside by another process before
       if (systemErrorCode(error) !== 'ENOENT') throw error;
     }
   }
-  return told;
+  return moved;
 }
 
 /** Names of files on their way in `metadata/`, beside those that every write gives (`isLeftBeside`). */

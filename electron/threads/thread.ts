@@ -5,7 +5,7 @@ import {parentPort, Worker} from 'node:worker_threads';
 /** Answers one call; what comes before the answer goes to `tell`. */
 export type Answering<Ask, Answer, News = never> = (
   ask: Ask,
-  tell: (news: News) => void,
+  report: (news: News) => void,
 ) => Answer | Promise<Answer>;
 
 /** A thread that answers calls; it never keeps the process alive on its own. */
@@ -31,13 +31,13 @@ export interface ThreadOptions<Ask, Answer, News> {
 }
 
 /** A call on its way into a worker. */
-interface Asked<Ask> {
+interface CallMessage<Ask> {
   readonly id: number;
   readonly ask: Ask;
 }
 
 /** What a worker says of a call. */
-type Said<Answer, News> =
+type WorkerMessage<Answer, News> =
   | {readonly kind: 'news'; readonly id: number; readonly news: News}
   | {readonly kind: 'answer'; readonly id: number; readonly answer: Answer}
   | {readonly kind: 'fault'; readonly id: number; readonly message: string};
@@ -70,12 +70,12 @@ function onWorker<Ask, Answer, News>(
     waiting.clear();
   };
 
-  const take = (said: Said<Answer, News>, from: Worker): void => {
-    const call = waiting.get(said.id);
-    if (said.kind === 'news') return call?.onNews(said.news);
-    waiting.delete(said.id);
-    if (said.kind === 'answer') call?.resolve(said.answer);
-    else call?.reject(new Error(said.message));
+  const take = (message: WorkerMessage<Answer, News>, from: Worker): void => {
+    const call = waiting.get(message.id);
+    if (message.kind === 'news') return call?.onNews(message.news);
+    waiting.delete(message.id);
+    if (message.kind === 'answer') call?.resolve(message.answer);
+    else call?.reject(new Error(message.message));
     // not a worker that is being ended: its end is waited for
     if (worker === from && waiting.size === 0) from.unref();
   };
@@ -89,7 +89,7 @@ function onWorker<Ask, Answer, News>(
         : {resourceLimits: {maxYoungGenerationSizeMb: youngSpaceMb}}),
     });
     // the worker is our own code: what it posts has the shape of its answers
-    fresh.on('message', (said: Said<Answer, News>) => take(said, fresh));
+    fresh.on('message', (message: WorkerMessage<Answer, News>) => take(message, fresh));
     fresh.on('error', (error) => {
       if (worker === fresh) fail(error.message);
     });
@@ -107,7 +107,7 @@ function onWorker<Ask, Answer, News>(
         waiting.set(last, {resolve, reject, onNews});
         const to = started();
         to.ref();
-        to.postMessage({id: last, ask} satisfies Asked<Ask>);
+        to.postMessage({id: last, ask} satisfies CallMessage<Ask>);
       }),
     start() {
       started().unref();
@@ -148,19 +148,19 @@ export function answerCalls<Ask, Answer, News = never>(
 ): void {
   const port = parentPort;
   if (port === null) return;
-  const say = (said: Said<Answer, News>): void => port.postMessage(said);
+  const post = (message: WorkerMessage<Answer, News>): void => port.postMessage(message);
   let before: Promise<void> = Promise.resolve();
-  port.on('message', ({id, ask}: Asked<Ask>) => {
+  port.on('message', ({id, ask}: CallMessage<Ask>) => {
     before = before.then(async () => {
       try {
-        say({
+        post({
           kind: 'answer',
           id,
-          answer: await answering(ask, (news) => say({kind: 'news', id, news})),
+          answer: await answering(ask, (news) => post({kind: 'news', id, news})),
         });
       } catch (error) {
         const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        say({kind: 'fault', id, message});
+        post({kind: 'fault', id, message});
       }
     });
   });

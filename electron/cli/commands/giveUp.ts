@@ -1,6 +1,6 @@
 import {formatList, formatWhen} from '../../../shared/format';
 import {ok} from '../../../shared/result';
-import type {OpenRun} from '../../core/runs/openRuns';
+import type {UnendedRun} from '../../core/runs/unendedRuns';
 import type {CommandContext} from '../command';
 import {withStudy} from '../command';
 import {plainText} from '../console';
@@ -48,7 +48,7 @@ export function giveUpCommand(context: CommandContext, yes: boolean): Promise<Ex
 }
 
 /** Actions whose jobs had begun and have no end. */
-function begunActions({jobs}: OpenRun['run']): readonly string[] {
+function begunActions({jobs}: UnendedRun['run']): readonly string[] {
   return jobs
     .filter(({completedAt, startedAt}) => completedAt === null && startedAt !== null)
     .map(({action}) => action);

@@ -24,7 +24,7 @@ import {lockHolder} from '../../runs/studyLock';
 import {plannedImages} from '../plan/jobDefinitions';
 import {type FileFacts, fileLeftovers, OUTPUT_CACHE, removeFiles} from './leftFiles';
 import {engineLeftovers} from './leftovers';
-import {readOpenRuns} from '../runs/openRuns';
+import {readUnendedRuns} from '../runs/unendedRuns';
 import type {ProvenanceFacet} from '../provenance/provenanceFacet';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
@@ -92,7 +92,7 @@ class CleanUpOfStudy implements CleanUpFacet {
     const identity = await prepareStudyFolder(folder);
     if (!identity.ok) return identity;
     const [open, opensafelyJobs, other, images, cached] = await Promise.all([
-      readOpenRuns(this.state),
+      readUnendedRuns(this.state),
       // what is not known to be of this study is not touched
       readOpensafelyIds(dir).then((ids) => ids ?? new Set<string>()),
       findOther({...DEFAULT_RUN_OPTIONS, executor: 'docker'}),
@@ -105,7 +105,7 @@ class CleanUpOfStudy implements CleanUpFacet {
       ? engineLeftovers(stock.value, {
           ...{studyId: identity.value, opensafelyJobs, opensafelyRuns, images},
           goneProcesses: await goneProcesses(stock.value),
-          openRuns: new Set(open.map(({run}) => run.id)),
+          unendedRuns: new Set(open.map(({run}) => run.id)),
         })
       : [];
     const files: FileFacts = {

@@ -7,7 +7,7 @@ import type {StockItem} from '../../executor/executor';
 export interface LeftoverFacts {
   readonly studyId: string;
   /** Runs of this study that have no end yet, wherever they are carried out. */
-  readonly openRuns: ReadonlySet<string>;
+  readonly unendedRuns: ReadonlySet<string>;
   /** Processes that are surely gone, as the labels of containers name them. */
   readonly goneProcesses: ReadonlySet<string>;
   /** Jobs that opensafely run has begun in this study, by their ids. */
@@ -33,7 +33,7 @@ export function engineLeftovers(
   facts: LeftoverFacts,
 ): readonly {readonly item: StockItem; readonly leftover: Leftover}[] {
   return stock.flatMap((item) => {
-    const why = whyLeft(item, facts);
+    const why = leftoverReason(item, facts);
     // an image without a name may still be the one that another study runs in
     const loss = item.kind === 'image' ? LOSS : null;
     const left = why !== null ? {why, loss} : whyNotNeeded(item, facts);
@@ -42,7 +42,7 @@ export function engineLeftovers(
   });
 }
 
-function whyLeft(item: StockItem, facts: LeftoverFacts): string | null {
+function leftoverReason(item: StockItem, facts: LeftoverFacts): string | null {
   switch (item.kind) {
     case 'container':
       return whyContainer(item, facts);
@@ -58,7 +58,9 @@ function whyLeft(item: StockItem, facts: LeftoverFacts): string | null {
 function whyContainer(item: StockItem, facts: LeftoverFacts): string | null {
   const runId = item.labels[RUN_LABEL];
   if (runId !== undefined)
-    return item.labels[STUDY_LABEL] === facts.studyId && !facts.openRuns.has(runId) && !item.inUse
+    return item.labels[STUDY_LABEL] === facts.studyId &&
+      !facts.unendedRuns.has(runId) &&
+      !item.inUse
       ? 'The container of a job of this study that has ended'
       : null;
   if (item.labels[TOOL_LABEL] !== undefined) return whyTool(item, facts);

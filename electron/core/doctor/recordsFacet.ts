@@ -38,10 +38,10 @@ export async function repairRecords(
     const workspace = state.snapshot().name;
     const {damage} = await readRecords(folder, workspace);
     const further = await also(folder);
-    const told = await putDamageAside(folder, [...damage, ...further]);
-    state.setDamage(told.length === 0 ? damage : (await readRecords(folder, workspace)).damage);
+    const moved = await putDamageAside(folder, [...damage, ...further]);
+    state.setDamage(moved.length === 0 ? damage : (await readRecords(folder, workspace)).damage);
     const left = further.filter(({remedy}) => remedy === 'user');
-    return ok([...told, ...left.map(({message}) => message)]);
+    return ok([...moved, ...left.map(({message}) => message)]);
   } catch (error) {
     return err(
       fileSystemError("What is damaged in the study's records could not be put aside.", error),

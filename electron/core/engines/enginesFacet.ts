@@ -59,13 +59,13 @@ export function createEnginesFacet(state: StudyState, isBusy: () => boolean): En
 }
 
 /** All engines, with the choice made among them. */
-export function engineListing(said: {
+export function engineListing(found: {
   readonly choice: EngineChoice;
   readonly status: EngineStatus;
   readonly ofStudy: string | null;
   readonly ofUser: string | null;
 }): EngineListing {
-  const {choice, status, ofStudy, ofUser} = said;
+  const {choice, status, ofStudy, ofUser} = found;
   const used = choice.engine === null ? engineNameOf(status) : candidateName(choice.engine);
   return {engines: knownEngines(), choice, used, ofStudy, ofUser};
 }

@@ -29,7 +29,7 @@ export interface ImagesFacet extends FacetOf<typeof imageRequests> {
 }
 
 /** Progress is told at most this often, in milliseconds. */
-const TELL_MS = 200;
+const REPORT_MS = 200;
 
 /** Creates it for a study. */
 export function createImagesFacet(state: StudyState): ImagesFacet {
@@ -39,28 +39,28 @@ export function createImagesFacet(state: StudyState): ImagesFacet {
   const underWay = new Map<string, {readonly stop: AbortController; readonly end: Answer<null>}>();
   const closing = new AbortController();
 
-  const tell = (pull: ImagePull): void => {
+  const report = (pull: ImagePull): void => {
     pulls.set(pull.image, pull);
-    state.tell({kind: 'pulls-changed', pulls: [...pulls.values()]});
+    state.emit({kind: 'pulls-changed', pulls: [...pulls.values()]});
   };
 
   const pullNow = async (image: string, stop: AbortController): Answer<null> => {
     let progress: PullProgress = {
       ...{image, downloadedBytes: 0, totalBytes: null, phase: 'resolving'},
     };
-    tell({image, progress, state: 'under-way', error: null});
-    let told = 0;
+    report({image, progress, state: 'under-way', error: null});
+    let reportedAt = 0;
     const onProgress = (next: PullProgress): void => {
       progress = next;
       const now = performance.now();
-      if (now - told < TELL_MS) return;
-      told = now;
-      tell({image, progress, state: 'under-way', error: null});
+      if (now - reportedAt < REPORT_MS) return;
+      reportedAt = now;
+      report({image, progress, state: 'under-way', error: null});
     };
     const done = await store().pull(image, onProgress, stop.signal);
     const failed = done.ok ? null : done.error;
     const ended = failed === null ? 'done' : failed.kind === 'cancelled' ? 'stopped' : 'failed';
-    tell({image, progress, state: ended, error: ended === 'failed' ? failed : null});
+    report({image, progress, state: ended, error: ended === 'failed' ? failed : null});
     return done;
   };
 
@@ -82,11 +82,11 @@ export function createImagesFacet(state: StudyState): ImagesFacet {
       const found = await store().details(needed.images, closing.signal);
       if (!found.ok) return found;
       const status = context.executors.status('docker');
-      const own = status.state === 'ready' ? status.platform.replace(/^.*\//u, '') : null;
+      const architecture = status.state === 'ready' ? status.platform.replace(/^.*\//u, '') : null;
       const images = found.value.map((details) => ({
         ...details,
         neededBy: needed.neededBy.get(details.image) ?? [],
-        emulated: own !== null && own !== (details.architecture ?? 'amd64'),
+        emulated: architecture !== null && architecture !== (details.architecture ?? 'amd64'),
       }));
       return ok({
         images: images.sort((one, other) => Number(one.present) - Number(other.present)),

@@ -109,8 +109,8 @@ export function createFailuresFacet(
     const past = history.actions().find((action) => history.past(action)?.last.jobId === jobId);
     const last = past === undefined ? null : history.past(past)?.last;
     // the record of a run can be long: it is only read for what the last job of an action does not tell
-    const isTold = last?.ranBy === 'opensafely' || last?.statusCode === 'nonzero_exit';
-    if (past !== undefined && last !== undefined && last !== null && isTold)
+    const isEnough = last?.ranBy === 'opensafely' || last?.statusCode === 'nonzero_exit';
+    if (past !== undefined && last !== undefined && last !== null && isEnough)
       return {...last, id: jobId, action: past, unmatchedPatterns: [], unmatchedFiles: []};
     return (await findJob(folder, jobId))?.job ?? null;
   };

@@ -45,7 +45,7 @@ const NO_LOG: StoredLog = {
 
 /** Logs of one study: of its own attempts, and of the latest ones of `opensafely run`. */
 export function createLogsFacet(
-  state: Pick<StudyState, 'folder' | 'history' | 'tell'>,
+  state: Pick<StudyState, 'folder' | 'history' | 'emit'>,
   active: () => readonly RunRecord[],
 ): LogsFacet {
   const {folder} = state;
@@ -146,7 +146,7 @@ export function createLogsFacet(
         ({path, ...news}) => {
           const owner = owners.get(path);
           if (owner === undefined) throw new Error(`${path} was searched unasked.`);
-          state.tell({kind: 'log-found', found: {searchId, ...owner, ...news}});
+          state.emit({kind: 'log-found', found: {searchId, ...owner, ...news}});
         },
       );
       return ok(end);

@@ -34,7 +34,7 @@ export function createOutputVersions(
   cache: OutputCache,
   tierNow: (path: string) => Tier | null,
 ): OutputVersions {
-  let room: Promise<string> | null = null;
+  let tables: Promise<string> | null = null;
 
   const known = async (path: string): Promise<readonly KnownVersion[]> => {
     const kept = await cache.contents();
@@ -69,8 +69,11 @@ export function createOutputVersions(
     const committed = await readCommitted(dir, path, commit);
     if (!committed.ok) return committed;
     // other users of this computer must not read what may be patients' data
-    room ??= temporaryFolder('tables');
-    const file = join(await room, createHash('sha256').update(committed.value.bytes).digest('hex'));
+    tables ??= temporaryFolder('tables');
+    const file = join(
+      await tables,
+      createHash('sha256').update(committed.value.bytes).digest('hex'),
+    );
     // where it is there already it is the same
     await writeFile(file, committed.value.bytes, {mode: 0o600, flag: 'wx'}).catch(
       (error: NodeJS.ErrnoException) => {
@@ -93,7 +96,7 @@ export function createOutputVersions(
       }
     },
     async close() {
-      if (room !== null) await rm(await room, {recursive: true, force: true});
+      if (tables !== null) await rm(await tables, {recursive: true, force: true});
     },
   };
 }

@@ -23,14 +23,14 @@ const MOST = 64;
 export function nearLimit(uses: readonly JobUse[]): RunFinding | null {
   const near = uses.filter(({peakBytes, limitBytes}) => (peakBytes ?? 0) >= NEAR * limitBytes);
   if (near.length === 0) return null;
-  const told = near.map(
+  const peaks = near.map(
     ({action, peakBytes, limitBytes}) =>
       `\`${action}\` (${formatMemory(peakBytes ?? 0)} of ${formatMemory(limitBytes)})`,
   );
   return {
     level: 'warning',
     check: 'memory',
-    message: `Came near the limit of memory before: ${formatList(told)}.`,
+    message: `Came near the limit of memory before: ${formatList(peaks)}.`,
     hint: `Raise the limit in ${near.length === 1 ? 'its' : 'their'} details, or let ${near.length === 1 ? 'it' : 'them'} read less at once.`,
   };
 }

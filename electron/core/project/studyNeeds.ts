@@ -12,7 +12,7 @@ const QUIET_MS = 500;
 /** Keeps the warnings about needs in step with the study's scripts and jobs. */
 export interface StudyNeeds {
   /** Looks at them once nothing has asked for a while. */
-  readonly lookSoon: () => void;
+  readonly checkSoon: () => void;
   close(): void;
 }
 
@@ -80,7 +80,7 @@ export function createStudyNeeds(
   };
 
   return {
-    lookSoon() {
+    checkSoon() {
       if (timer !== null) clearTimeout(timer);
       timer = setTimeout(() => {
         timer = null;

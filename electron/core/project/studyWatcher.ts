@@ -54,7 +54,7 @@ export function watchStudy(
   let since = 0;
   let closed = false;
 
-  const tell = () => {
+  const report = () => {
     timer = null;
     const change = pending;
     pending = null;
@@ -66,7 +66,7 @@ export function watchStudy(
     pending = {project: false, files: false, git: false, runs: false, ...pending, ...part};
     if (timer !== null) clearTimeout(timer);
     const left = LONGEST_MS - (performance.now() - since);
-    timer = setTimeout(tell, Math.max(0, Math.min(QUIET_MS, left)));
+    timer = setTimeout(report, Math.max(0, Math.min(QUIET_MS, left)));
   };
 
   const changed = (folder: string, name: string | null) => {

@@ -42,7 +42,7 @@ export interface StudyChecks {
   /** Looks at all that is on disk: the reference's record, outputs, and what they were made from; told as it comes. */
   readonly look: () => Promise<void>;
   /** As `look`, for when nobody waits for it. */
-  readonly lookSoon: () => void;
+  readonly checkSoon: () => void;
   /** Needs that are hidden, and those that seem unused. */
   needs(): Answer<NeedFindings>;
   /** Only what outputs were made from. */
@@ -87,7 +87,7 @@ export function createStudyChecks(
     if (watched && !state.isClosed()) onLooked();
   };
 
-  const lookSoon = (): void => {
+  const checkSoon = (): void => {
     const since = board.setChecking();
     look().catch((error: unknown) => {
       if (!state.isClosed()) board.setProvenance(provenance.unchecked(error), since);
@@ -96,7 +96,7 @@ export function createStudyChecks(
 
   let checkInRun: NodeJS.Timeout | null = null;
   /** The outputs of a run under way are compared as they come, and not for each job alone. */
-  const checkSoon = (): void => {
+  const checkInRunSoon = (): void => {
     checkInRun ??= setTimeout(() => {
       checkInRun = null;
       void check();
@@ -148,7 +148,7 @@ export function createStudyChecks(
   return {
     facet,
     look,
-    lookSoon,
+    checkSoon,
     async needs() {
       const study = await provenance.now();
       return study.ok ? provenance.store.needs(study.value) : study;
@@ -158,7 +158,7 @@ export function createStudyChecks(
     noteSuccess: (success) => provenance.recordSuccess(success),
     async afterSuccess(job) {
       await cache.store(job);
-      if (watched) checkSoon();
+      if (watched) checkInRunSoon();
     },
     runEnded: (jobs) => provenance.forgetStaged(jobs.map(({id}) => id)),
     close: () => {

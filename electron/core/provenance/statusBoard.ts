@@ -45,7 +45,7 @@ const CHECKING: Provenance = {kind: 'checking'};
 export function createStatusBoard(
   studyDir: string,
   history: RunHistory,
-  tell: (changed: readonly ActionStatus[]) => void,
+  onChanged: (changed: readonly ActionStatus[]) => void,
 ): StatusBoard {
   let names: readonly string[] = [];
   let problems: ReadonlyMap<string, readonly ActionProblem[]> = new Map();
@@ -59,7 +59,7 @@ export function createStatusBoard(
   let answered = 0;
   const succeededAt = new Map<string, number>();
   const live = new Map<string, Job>();
-  const told = new Map<string, string>();
+  const reported = new Map<string, string>();
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
 
@@ -77,23 +77,23 @@ export function createStatusBoard(
       : {...status, provenance: {kind: 'has-errors', problems: wrong}};
   };
 
-  const tellChanged = () => {
+  const reportChanged = () => {
     timer = null;
     const statuses: ActionStatus[] = [];
     for (const action of changed) {
       const status = statusOf(action);
       const text = JSON.stringify(status);
-      if (told.get(action) === text) continue;
-      told.set(action, text);
+      if (reported.get(action) === text) continue;
+      reported.set(action, text);
       statuses.push(status);
     }
     changed.clear();
-    if (statuses.length > 0) tell(statuses);
+    if (statuses.length > 0) onChanged(statuses);
   };
 
   const touch = (actions: Iterable<string>) => {
     for (const action of actions) changed.add(action);
-    timer ??= setTimeout(tellChanged, GATHER_MS);
+    timer ??= setTimeout(reportChanged, GATHER_MS);
     timer.unref();
   };
 

@@ -60,7 +60,7 @@ export function createStudyCache(
    * Puts outputs back the way a job's are put in their places: copied to our own folder and checked, then swapped, then
    * on record. Whether they stay is told by the record, here as by whoever settles what a kill has left.
    */
-  const putBack = async (wanted: readonly EarlierSuccess[], restoredAt: string): Answer<null> => {
+  const restore = async (wanted: readonly EarlierSuccess[], restoredAt: string): Answer<null> => {
     const id = restoreId(restoredAt);
     const prefix = incomingPrefix({folder}, id);
     const all = wanted.flatMap(({record}) => record.outputs);
@@ -77,7 +77,7 @@ export function createStudyCache(
       return provenance.store.recordRestored(wanted, restoredAt);
     };
     try {
-      const placed = await place().catch((error: unknown) => err(notPutBack(error)));
+      const placed = await place().catch((error: unknown) => err(notRestored(error)));
       // a fault may have come after the record was written
       const isOnRecord = placed.ok || restoreIds(folder.study).has(id);
       const settled = await settleSwap(folder.study, prefix, isOnRecord);
@@ -85,7 +85,7 @@ export function createStudyCache(
       await removeIncoming(prefix);
       return isOnRecord ? ok(null) : placed;
     } catch (error) {
-      return err(notPutBack(error));
+      return err(notRestored(error));
     }
   };
 
@@ -124,7 +124,7 @@ export function createStudyCache(
       if (missing !== undefined) return err(gone(missing));
       const wanted = await withNeeds(earlier.value, actions);
       const restoredAt = timeOfRestore(folder.study, context.now());
-      const restored = await putBack(wanted, restoredAt);
+      const restored = await restore(wanted, restoredAt);
       if (restored.ok)
         for (const {action, record} of wanted) {
           const {outputs, jobId} = record;
@@ -160,7 +160,7 @@ export function restoreIds(studyDir: string): ReadonlySet<string> {
   return new Set(restored.map(({restoredAt}) => restoreId(restoredAt)));
 }
 
-function notPutBack(error: unknown): AppError {
+function notRestored(error: unknown): AppError {
   return fileSystemError('Earlier outputs could not be put back.', error);
 }
 

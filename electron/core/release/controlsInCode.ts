@@ -54,9 +54,9 @@ function isReadableScript(path: string): boolean {
 function linesOf(path: string, text: string | null): readonly ControlLine[] {
   if (text === null || !isReadableScript(path)) return [];
   return text.split(/\r?\n/).flatMap((line, at): readonly ControlLine[] => {
-    const said = line.trim();
-    if (!CONTROLS.test(said) || /^(import|from|library|source)\b/.test(said)) return [];
-    const cut = said.length > LONGEST_LINE ? `${said.slice(0, LONGEST_LINE)}…` : said;
-    return [{path, line: at + 1, text: cut.replaceAll('`', "'")}];
+    const code = line.trim();
+    if (!CONTROLS.test(code) || /^(import|from|library|source)\b/.test(code)) return [];
+    const shortened = code.length > LONGEST_LINE ? `${code.slice(0, LONGEST_LINE)}…` : code;
+    return [{path, line: at + 1, text: shortened.replaceAll('`', "'")}];
   });
 }

@@ -90,14 +90,14 @@ export function createReportedOutputs(
   gate: ExportGate,
   names: SensitiveNames,
 ): ReportedOutputs {
-  let room = MOST_IN_ALL;
+  let bytesLeft = MOST_IN_ALL;
   const take = (bytes: number): ReportedContent | null => {
-    if (bytes > MOST_BYTES || bytes > room) {
+    if (bytes > MOST_BYTES || bytes > bytesLeft) {
       const why =
         bytes > MOST_BYTES ? `up to ${formatBytes(MOST_BYTES)} are shown` : 'the report is full';
       return leftOut(`it takes ${formatBytes(bytes)}, and ${why}`);
     }
-    room -= bytes;
+    bytesLeft -= bytes;
     return null;
   };
   const shown = async (path: string): Promise<ReportedContent> => {

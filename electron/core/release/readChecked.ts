@@ -52,7 +52,7 @@ export interface FileChecks {
 /** How long that thread stays when nothing is checked. */
 const IDLE_MS = 5_000;
 
-type Hold = Thread<ContentAsk, TableCheck>['call'];
+type CheckContent = Thread<ContentAsk, TableCheck>['call'];
 
 /** Creates it for a study. */
 export function createFileChecks(studyDir: string, tables: TableReader): FileChecks {
@@ -64,13 +64,13 @@ export function createFileChecks(studyDir: string, tables: TableReader): FileChe
   /** The last that was asked of it; what was asked before is answered by then. */
   let last: Promise<unknown> = Promise.resolve();
   let idle: NodeJS.Timeout | null = null;
-  const hold: Hold = async (ask) => {
+  const checkContentOf: CheckContent = async (ask) => {
     if (idle !== null) clearTimeout(idle);
-    const held = thread.call(ask);
-    last = held.catch(() => undefined);
+    const answer = thread.call(ask);
+    last = answer.catch(() => undefined);
     const mine = last;
     try {
-      return await held;
+      return await answer;
     } finally {
       if (mine === last) {
         idle = setTimeout(() => void thread.end(), IDLE_MS);
@@ -89,13 +89,13 @@ export function createFileChecks(studyDir: string, tables: TableReader): FileChe
       if (!found.ok)
         return (await lstat(join(studyDir, file.path)).catch(() => null)) === null
           ? null
-          : unread(file.path, said(found.error));
+          : unread(file.path, sentences(found.error));
       const stats = await stat(found.value).catch(() => null);
       if (stats === null) return null;
       const version = `${file.tier} ${stats.size} ${stats.mtimeMs} ${stats.ino}`;
       const before = known.get(file.path);
       if (before?.version === version) return before.check;
-      const check = await checkFile(file, found.value, stats.size, {tables, hold});
+      const check = await checkFile(file, found.value, stats.size, {tables, checkContentOf});
       known.set(file.path, {version, check});
       return check;
     },
@@ -105,7 +105,7 @@ export function createFileChecks(studyDir: string, tables: TableReader): FileChe
 /** Who reads tables, and who holds contents against the rules. */
 interface CheckedBy {
   readonly tables: TableReader;
-  readonly hold: Hold;
+  readonly checkContentOf: CheckContent;
 }
 
 async function checkFile(
@@ -136,7 +136,7 @@ async function checkText(path: string, absolute: string, by: CheckedBy): Promise
   try {
     const text = new TextDecoder('utf-8', {fatal: true}).decode(await readRegularFile(absolute));
     const kind = format.kind === 'html' || format.kind === 'json' ? format.kind : 'text';
-    return {...NOTHING, ...(await by.hold({kind, path, text}))};
+    return {...NOTHING, ...(await by.checkContentOf({kind, path, text}))};
   } catch (error) {
     if (error instanceof TypeError) return unread(path, 'It is not UTF-8 text.');
     return unread(path, error instanceof Error ? error.message : String(error));
@@ -147,10 +147,10 @@ async function checkText(path: string, absolute: string, by: CheckedBy): Promise
 async function checkRows(
   path: string,
   absolute: string,
-  {tables, hold}: CheckedBy,
+  {tables, checkContentOf}: CheckedBy,
 ): Promise<FileCheck> {
   const read = await readRows(absolute, tables);
-  if (!read.ok) return unread(path, said(read.error));
+  if (!read.ok) return unread(path, sentences(read.error));
   const {columns, totalRows, notes} = read.value.schema;
   const rows = read.value.rows.map(({values}) => values);
   const table: CheckedTable = {
@@ -161,7 +161,7 @@ async function checkRows(
   };
   const more = (totalRows ?? rows.length) - rows.length;
   const ragged = notes.map((note) => finding(path, 'hard-to-check', 'info', `${note}.`));
-  const checked = await hold({kind: 'table', table});
+  const checked = await checkContentOf({kind: 'table', table});
   return {
     ...checked,
     findings: [...checked.findings, ...ragged],
@@ -195,6 +195,6 @@ function unread(path: string, why: string): FileCheck {
   };
 }
 
-function said({message, why}: AppError): string {
+function sentences({message, why}: AppError): string {
   return [message, why].filter((part) => part !== undefined).join(' ');
 }

@@ -206,7 +206,7 @@ class ReleaseOfStudy implements ReleaseFacet {
       // what a draft or report is made from is no check that a later one replaces
       signal: stop?.signal ?? new AbortController().signal,
       onProgress: (progress) => {
-        if (stop?.signal.aborted === false) state.tell({kind: 'check-progress', progress});
+        if (stop?.signal.aborted === false) state.emit({kind: 'check-progress', progress});
       },
     });
   }

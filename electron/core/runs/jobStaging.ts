@@ -18,7 +18,7 @@ export function createJobStaging(
   onReported: (message: string) => void,
 ): Pick<PortsOfStudy, 'stage' | 'stageCode'> {
   const patterns = project.actions.flatMap((action) => action.outputs.map(({pattern}) => pattern));
-  const told = new Set<string>();
+  const warned = new Set<string>();
   let look: {readonly at: number; readonly code: Promise<Result<StagedCode, AppError>>} | null =
     null;
 
@@ -28,8 +28,8 @@ export function createJobStaging(
       look = {at: now, code: stageCode(target.code, patterns)};
     const code = await look.code;
     for (const {path, reason} of code.ok ? code.value.reported : []) {
-      if (told.has(path)) continue;
-      told.add(path);
+      if (warned.has(path)) continue;
+      warned.add(path);
       onReported(`${path} was not staged as it is: ${reason}`);
     }
     return code;

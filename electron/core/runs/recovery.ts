@@ -49,10 +49,10 @@ export function createRecovery(
   let fault: AppError | null = null;
   let justEnded: string | null = null;
 
-  const tell = (next: UnfinishedRun | null): void => {
+  const setWaiting = (next: UnfinishedRun | null): void => {
     if (JSON.stringify(next) === JSON.stringify(waiting)) return;
     waiting = next;
-    state.tell({kind: 'unfinished-changed', unfinished: waiting});
+    state.emit({kind: 'unfinished-changed', unfinished: waiting});
     if (waiting === null) setImmediate(onFree);
   };
 
@@ -63,7 +63,7 @@ export function createRecovery(
       return await service.recover((executor) => portsOf(executor, prepared.value), takeOver);
     } catch (error) {
       // told like any other reason, and tried again
-      return err(notTakenUp(error));
+      return err(notResumed(error));
     }
   };
 
@@ -74,26 +74,26 @@ export function createRecovery(
     const [oldest] = await service.unfinished();
     const waited = waiting;
     if (waited !== null && oldest?.id !== waited.runId) await takeIn(waited.runId);
-    if (service.active().length > 0) return tell(null);
+    if (service.active().length > 0) return setWaiting(null);
     if (oldest === undefined) {
       const settled = (await service.hasRemains()) ? await takeUp() : ok(null);
       fault = settled.ok ? null : settled.error;
-      return tell(null);
+      return setWaiting(null);
     }
     // taken up again at once it would go round for ever
     const taken = oldest.id === justEnded ? err(notClosed()) : await takeUp();
     justEnded = null;
-    if (taken.ok) return tell(null);
+    if (taken.ok) return setWaiting(null);
     // its jobs are shown as what they are
     if (taken.error.kind === 'no-engine')
       for (const job of begun(oldest)) board.setJob(advanceJob(job, {kind: 'engine-lost'}));
-    tell({
+    setWaiting({
       runId: oldest.id,
       startedAt: oldest.startedAt,
       actions: begun(oldest).map(({action}) => action),
       reason: taken.error,
     });
-    askLater(oldest);
+    retryLater(oldest);
   };
 
   /** A run that waited here and that another process has brought to its end. */
@@ -103,7 +103,7 @@ export function createRecovery(
     board.runEnded();
   };
 
-  const askLater = (run: RunRecord): void => {
+  const retryLater = (run: RunRecord): void => {
     if (timer !== null || state.isClosed()) return;
     timer = setTimeout(() => {
       timer = null;
@@ -116,8 +116,8 @@ export function createRecovery(
     recover() {
       attempt ??= tryOnce()
         .catch((error: unknown) => {
-          fault = notTakenUp(error);
-          if (waiting !== null) tell({...waiting, reason: fault});
+          fault = notResumed(error);
+          if (waiting !== null) setWaiting({...waiting, reason: fault});
         })
         .finally(() => {
           attempt = null;
@@ -127,7 +127,7 @@ export function createRecovery(
     async takeOver() {
       await attempt;
       const taken = await takeUp(true);
-      if (taken.ok) tell(null);
+      if (taken.ok) setWaiting(null);
       // what it had running may wait for its engine
       else await recovery.recover();
       return taken.ok ? ok(null) : taken;
@@ -145,7 +145,7 @@ export function createRecovery(
       if (!closed.ok) return closed;
       for (const job of closed.value.jobs) history.note(job);
       board.runEnded();
-      tell(null);
+      setWaiting(null);
       // there may be another one
       if (waited) await recovery.recover();
       return ok(null);
@@ -163,7 +163,7 @@ function notClosed(): AppError {
   });
 }
 
-function notTakenUp(error: unknown): AppError {
+function notResumed(error: unknown): AppError {
   if (keepsFile(error))
     return fileSystemError('A run that was cut off could not be brought to its end.', error);
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,5 +1,5 @@
 import {readNewestRuns} from '../../runs/runStore';
-import {isThisProcess, readOpenRuns, type OpenRun} from './openRuns';
+import {isThisProcess, readUnendedRuns, type UnendedRun} from './unendedRuns';
 import type {StudyRuns} from './runsFacet';
 import type {StudyState} from '../studyState';
 
@@ -14,7 +14,7 @@ export interface RunsElsewhere {
   /** Looks now, and again as long as there is such a run; one whose process is gone is taken up. */
   look(): Promise<void>;
   /** Looks where there is a run without an end. */
-  lookForOpen(): Promise<void>;
+  lookForUnended(): Promise<void>;
   close(): void;
 }
 
@@ -28,10 +28,12 @@ export function createRunsElsewhere(
   let timer: NodeJS.Timeout | null = null;
 
   /** Those of this process tell of themselves. */
-  const openElsewhere = async (): Promise<readonly OpenRun[]> =>
-    (await readOpenRuns(state)).filter(({process}) => process === null || !isThisProcess(process));
+  const unendedElsewhere = async (): Promise<readonly UnendedRun[]> =>
+    (await readUnendedRuns(state)).filter(
+      ({process}) => process === null || !isThisProcess(process),
+    );
 
-  const lookLater = (): void => {
+  const lookAgainLater = (): void => {
     if (timer !== null || state.isClosed()) return;
     timer = setTimeout(() => {
       timer = null;
@@ -43,25 +45,25 @@ export function createRunsElsewhere(
   const elsewhere: RunsElsewhere = {
     async look() {
       const newest = await readNewestRuns(folder, RUNS_READ_AGAIN);
-      const open = await openElsewhere();
+      const open = await unendedElsewhere();
       if (runs.service.active().length > 0 || state.isClosed()) return;
       for (const {jobs} of newest) for (const job of jobs) history.note(job);
       board.runEnded();
       for (const {run} of open)
         for (const job of run.jobs) if (job.completedAt === null) board.setJob(job);
-      const asTheyStand = new Map(open.map(({run}) => [run.id, run]));
-      state.tell({
+      const current = new Map(open.map(({run}) => [run.id, run]));
+      state.emit({
         kind: 'runs-changed',
-        runs: newest.map((run) => asTheyStand.get(run.id) ?? run),
+        runs: newest.map((run) => current.get(run.id) ?? run),
       });
       onLooked();
       if (open.length === 0) return;
-      lookLater();
-      const isLeft = open.some(({process}) => process === null);
-      if (isLeft && runs.unfinished() === null) await runs.recover();
+      lookAgainLater();
+      const isCutOff = open.some(({process}) => process === null);
+      if (isCutOff && runs.unfinished() === null) await runs.recover();
     },
-    async lookForOpen() {
-      if ((await openElsewhere()).length > 0) await elsewhere.look();
+    async lookForUnended() {
+      if ((await unendedElsewhere()).length > 0) await elsewhere.look();
     },
     close() {
       if (timer !== null) clearTimeout(timer);

@@ -23,7 +23,7 @@ import {
 import type {StudyPlans} from '../plan/planFacet';
 import type {DefinedJobs} from '../plan/jobDefinitions';
 import {defineAllJobs, type Preparation} from '../plan/prepareRun';
-import {readOpenRuns, type OpenRun} from './openRuns';
+import {readUnendedRuns, type UnendedRun} from './unendedRuns';
 import {pullMissing} from './pullMissing';
 import {finishRename, isHalfRenamed} from '../project/renameAction';
 import {readPast} from './readPast';
@@ -56,7 +56,7 @@ export interface RunsFacet extends FacetOf<typeof runRequests> {
   /** Closes the record of a run as stopped, for a process that leaves before its jobs have ended; answers it. */
   closeNow(runId: string): Answer<RunRecord>;
   /** Runs without an end, oldest first: under way here or in another process, or cut off. */
-  open(): Promise<readonly OpenRun[]>;
+  open(): Promise<readonly UnendedRun[]>;
   /**
    * Brings to its end all that processes that are gone have left: runs that were cut off, and outputs half placed.
    * Answers whether there was anything, once it is over; an error where another process, the engine or the disk keeps
@@ -114,7 +114,7 @@ class RunsOfStudy implements StudyRuns {
     this.waitingRuns = createRunQueue((runs) => {
       for (const id of this.shown.keys())
         if (!runs.some((run) => run.id === id)) this.shown.delete(id);
-      state.tell({kind: 'queue-changed', queue: runs});
+      state.emit({kind: 'queue-changed', queue: runs});
     });
     this.service = createRunService({
       folder,
@@ -193,13 +193,13 @@ class RunsOfStudy implements StudyRuns {
   async list({limit}: RequestArg<'runs:list'>): Answer<readonly RunRecord[]> {
     const active = new Map(this.service.active().map((run) => [run.id, run]));
     // one that nobody carries out is not shown as running
-    const left = new Map((await readOpenRuns(this.state)).map(({run}) => [run.id, run]));
+    const left = new Map((await readUnendedRuns(this.state)).map(({run}) => [run.id, run]));
     const stored = await readNewestRuns(this.state.folder, limit);
     return ok(stored.map((run) => active.get(run.id) ?? left.get(run.id) ?? run));
   }
 
-  open(): Promise<readonly OpenRun[]> {
-    return readOpenRuns(this.state);
+  open(): Promise<readonly UnendedRun[]> {
+    return readUnendedRuns(this.state);
   }
 
   queue(): readonly QueuedRun[] {

@@ -1,7 +1,7 @@
 import type {AppError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import type {RunService} from '../../runs/runService';
-import {isThisProcess, readOpenRuns, runElsewhere} from './openRuns';
+import {isThisProcess, readUnendedRuns, runElsewhere} from './unendedRuns';
 import {refusedWhileWaiting, type Recovery} from './recovery';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
@@ -22,7 +22,7 @@ export function createSettling(
 ): Settling {
   /** The oldest run without an end where another process holds the study, as the error that it is. */
   const elsewhere = async (onlySeen: boolean): Promise<AppError | null> => {
-    const [open] = await readOpenRuns(state);
+    const [open] = await readUnendedRuns(state);
     const holder = open?.process ?? null;
     if (open === undefined || holder === null || isThisProcess(holder)) return null;
     if (onlySeen && !holder.seen) return null;

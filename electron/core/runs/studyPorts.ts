@@ -36,7 +36,7 @@ const NO_PROJECT: Project = {version: 5, populationSize: null, actions: [], runA
 /** Creates them for a study. */
 export function createStudyPorts(
   state: StudyState,
-  told: Pick<RunPorts, 'onStaged' | 'onSuccess' | 'afterSuccess'>,
+  callbacks: Pick<RunPorts, 'onStaged' | 'onSuccess' | 'afterSuccess'>,
 ): StudyPorts {
   const {context, folder, history} = state;
   const forRun: StudyPorts['forRun'] = (executor, studyId, project, codeDirs, warn) => {
@@ -50,7 +50,7 @@ export function createStudyPorts(
       now: context.now,
       ...createJobStaging(target, project, history, codeDirs, warn),
       onEnded: (job: Job) => history.note(job),
-      ...told,
+      ...callbacks,
     };
   };
   return {

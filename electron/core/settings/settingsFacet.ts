@@ -39,7 +39,7 @@ export async function openStudySettings(
   given: () => GivenSettings,
 ): Promise<StudySettings> {
   let stored = await read(folder);
-  const own = (): OwnSettings => ({
+  const current = (): OwnSettings => ({
     settings: stored.settings,
     faults: stored.faults.map((fault) => `The settings of this study: ${fault}`),
   });
@@ -50,14 +50,14 @@ export async function openStudySettings(
     if (!made.ok) return made;
     try {
       stored = await replaceSettings(folder.settings, stored, settings);
-      return ok(own());
+      return ok(current());
     } catch (error) {
       return err(fileSystemError('The settings of this study could not be saved.', error));
     }
   };
   return {
     current: () => resolveSettings({...given(), study: stored.settings}),
-    own,
+    own: current,
     saveOwn: async ({settings}) =>
       settings.engine === stored.settings.engine ? save(settings) : err(byEngines()),
     save,

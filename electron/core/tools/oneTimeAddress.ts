@@ -19,9 +19,9 @@ const VALID_MS = 60_000;
 export function oneTimeAddress(target: string): Promise<OneTimeAddress> {
   const path = `/${randomBytes(24).toString('base64url')}`;
   return new Promise((resolve, reject) => {
-    let tell: (followed: boolean) => void = () => undefined;
-    const followed = new Promise<boolean>((told) => {
-      tell = told;
+    let settle: (followed: boolean) => void = () => undefined;
+    const followed = new Promise<boolean>((resolve) => {
+      settle = resolve;
     });
     const server = createServer((request, response) => {
       response.setHeader('Connection', 'close');
@@ -38,7 +38,7 @@ export function oneTimeAddress(target: string): Promise<OneTimeAddress> {
     const end = (wasFollowed: boolean): void => {
       clearTimeout(late);
       server.close();
-      tell(wasFollowed);
+      settle(wasFollowed);
     };
     server.once('error', (error) => {
       clearTimeout(late);

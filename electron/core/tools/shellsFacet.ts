@@ -43,7 +43,7 @@ export function createShellsFacet(state: StudyState, images: ImagesFacet): Shell
 
   const change = (kept: KeptShell, ended: Shell['ended']): void => {
     kept.shell = {...kept.shell, ended};
-    if (shells.has(kept.shell.id)) state.tell({kind: 'shell-changed', shell: kept.shell});
+    if (shells.has(kept.shell.id)) state.emit({kind: 'shell-changed', shell: kept.shell});
   };
 
   /** Passes on what it prints; where it is watched no faster than that is taken. */
@@ -55,7 +55,7 @@ export function createShellsFacet(state: StudyState, images: ImagesFacet): Shell
       kept.kept = `${kept.kept}${text}`.slice(-KEPT_CHARACTERS);
       if (kept.taken === null) return;
       const {id} = kept.shell;
-      state.tell({kind: 'shell-output', output: {id, text, end: kept.end}});
+      state.emit({kind: 'shell-output', output: {id, text, end: kept.end}});
       while (kept.taken !== null && kept.end - kept.taken > UNDER_WAY_CHARACTERS)
         await new Promise<void>((goOn) => {
           kept.goOn = goOn;

@@ -3,9 +3,11 @@ import type {ToolName} from '../../../shared/tools';
 import {currentTag} from '../../study/knownImages';
 
 /** The image of each tool, and the one whose version in a study tells the tool's. */
-const TOOL_IMAGES: Readonly<Record<ToolName, {readonly image: string; readonly like: string}>> = {
-  jupyter: {image: 'python', like: 'python'},
-  rstudio: {image: 'rstudio', like: 'r'},
+const TOOL_IMAGES: Readonly<
+  Record<ToolName, {readonly image: string; readonly versionOf: string}>
+> = {
+  jupyter: {image: 'python', versionOf: 'python'},
+  rstudio: {image: 'rstudio', versionOf: 'r'},
 };
 
 /** The image that a tool is launched in: of the version that the study's actions use, where they agree. Pure. */
@@ -15,9 +17,11 @@ export function toolImage(
   registry: string,
   version?: string,
 ): string {
-  const {image, like} = TOOL_IMAGES[tool];
-  const used = new Set(actions.flatMap(({run}) => (run.imageName === like ? [run.imageTag] : [])));
+  const {image, versionOf} = TOOL_IMAGES[tool];
+  const used = new Set(
+    actions.flatMap(({run}) => (run.imageName === versionOf ? [run.imageTag] : [])),
+  );
   const [only] = used;
-  const usual = used.size === 1 && only !== undefined ? only : currentTag(like);
+  const usual = used.size === 1 && only !== undefined ? only : currentTag(versionOf);
   return `${registry}/${image}:${version ?? usual}`;
 }

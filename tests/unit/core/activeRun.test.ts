@@ -8,9 +8,9 @@ import type {RunEvent} from '../../../shared/run';
 import type {Study} from '../../../electron/core/study';
 import type {createFakeEngine, FakeJob} from '../../integration/runs/fakeExecutor';
 import {requestFor, runToEnd, USUAL} from '../../integration/runs/runToEnd';
-import {action, held, hold, openRuns, well} from './openRuns';
+import {action, held, hold, runsBench, well} from './runsBench';
 
-const bench = openRuns();
+const bench = runsBench();
 let study: Study;
 let engine: ReturnType<typeof createFakeEngine>;
 

@@ -6,9 +6,9 @@ import type {Executor} from '../../../electron/executor/executor';
 import {prepareStudyFolder, studyFolder} from '../../../electron/runs/studyFolder';
 import {createFakeEngine} from '../../integration/runs/fakeExecutor';
 import {runToEnd} from '../../integration/runs/runToEnd';
-import {action, held, openRuns, well} from './openRuns';
+import {action, held, runsBench, well} from './runsBench';
 
-const runs = openRuns();
+const runs = runsBench();
 const YAML = `version: '4.0'\nactions:\n${action('a')}${action('b', ['a'])}`;
 
 async function idOf(dir: string): Promise<string> {

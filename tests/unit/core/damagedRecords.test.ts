@@ -7,9 +7,9 @@ import type {Study} from '../../../electron/core/study';
 import {DEFAULT_LIMITS} from '../../../shared/engine';
 import {everyNth} from '../../gateShare';
 import {requestFor, runToEnd, USUAL} from '../../integration/runs/runToEnd';
-import {action, openRuns, well} from './openRuns';
+import {action, runsBench, well} from './runsBench';
 
-const runs = openRuns();
+const runs = runsBench();
 const YAML = `version: '4.0'\nactions:\n${action('a')}${action('b', ['a'])}`;
 const OURS = 'metadata/study-desk';
 

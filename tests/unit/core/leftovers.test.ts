@@ -4,7 +4,7 @@ import type {StockItem} from '../../../electron/executor/executor';
 
 const FACTS: LeftoverFacts = {
   studyId: 'mine',
-  openRuns: new Set(['open']),
+  unendedRuns: new Set(['open']),
   goneProcesses: new Set(['gone']),
   opensafelyJobs: new Set(['abc']),
   opensafelyRuns: false,

@@ -63,7 +63,7 @@ beforeAll(async () => {
   await run('aa', {model: 'fine\nKeyError: age\n', plot: 'fine\n'});
   await run('bb', {model: 'KeyError: sex\n', plot: 'no keyerror here\n'});
   logs = createLogsFacet(
-    {folder, history: createRunHistory(), tell: (event) => told.push(event)},
+    {folder, history: createRunHistory(), emit: (event) => told.push(event)},
     () => [],
   );
 });

@@ -4,9 +4,9 @@ import {readUnfinished} from '../../../electron/runs/runStore';
 import {studyFolder} from '../../../electron/runs/studyFolder';
 import {takeStudyLock, type StudyLock} from '../../../electron/runs/studyLock';
 import {runToEnd} from '../../integration/runs/runToEnd';
-import {action, held, openRuns} from './openRuns';
+import {action, held, runsBench} from './runsBench';
 
-const runs = openRuns();
+const runs = runsBench();
 let other: StudyLock | null = null;
 const YAML = `version: '4.0'\nactions:\n${action('a')}${action('b', ['a'])}`;
 

@@ -6,9 +6,9 @@ import {err, ok} from '../../../shared/result';
 import type {Study} from '../../../electron/core/study';
 import type {createFakeEngine} from '../../integration/runs/fakeExecutor';
 import {requestFor, runToEnd, USUAL} from '../../integration/runs/runToEnd';
-import {action, openRuns, well} from './openRuns';
+import {action, runsBench, well} from './runsBench';
 
-const bench = openRuns();
+const bench = runsBench();
 let study: Study;
 let engine: ReturnType<typeof createFakeEngine>;
 

@@ -6,9 +6,9 @@ import type {RunningJob} from '../../../electron/executor/executor';
 import {ok} from '../../../shared/result';
 import type {createFakeEngine, FakeJob} from '../../integration/runs/fakeExecutor';
 import {runToEnd} from '../../integration/runs/runToEnd';
-import {action, held, openRuns, well} from './openRuns';
+import {action, held, runsBench, well} from './runsBench';
 
-const bench = openRuns();
+const bench = runsBench();
 let study: Study;
 let engine: ReturnType<typeof createFakeEngine>;
 /** What becomes of jobs that are prepared ahead, in order. */

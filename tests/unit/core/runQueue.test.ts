@@ -5,9 +5,9 @@ import type {RunStart} from '../../../shared/runQueue';
 import type {RunEvent} from '../../../shared/run';
 import type {Study} from '../../../electron/core/study';
 import {requestFor, runToEnd, startRun, USUAL} from '../../integration/runs/runToEnd';
-import {action, held, openRuns, well} from './openRuns';
+import {action, held, runsBench, well} from './runsBench';
 
-const bench = openRuns();
+const bench = runsBench();
 const HEAD = `version: '4.0'\nactions:\n`;
 
 async function start(study: Study, ...actions: readonly string[]): Promise<RunStart> {

@@ -65,10 +65,10 @@ function needsOf(missingNeed: FailureCard['missingNeed']) {
 
 it('looks at one time only, once more for what was asked meanwhile, and at each failure once', async () => {
   const {needs, seen, told} = needsOf({need: 'cohort', path: 'output/cohort.csv'});
-  needs.lookSoon();
+  needs.checkSoon();
   await vi.advanceTimersByTimeAsync(600);
   for (let ask = 0; ask < 3; ask += 1) {
-    needs.lookSoon();
+    needs.checkSoon();
     await vi.advanceTimersByTimeAsync(100);
   }
   await vi.advanceTimersByTimeAsync(10_000);
@@ -83,7 +83,7 @@ it('looks at one time only, once more for what was asked meanwhile, and at each 
 
 it('has nothing to warn of where the failure is of something else', async () => {
   const {needs, told} = needsOf(null);
-  needs.lookSoon();
+  needs.checkSoon();
   await vi.advanceTimersByTimeAsync(2000);
   expect(told).toEqual([[]]);
   needs.close();

@@ -9,10 +9,10 @@ import type {StatusCode} from '../../../shared/job';
 import {stateOf} from '../../../shared/job';
 import {DEFAULT_RUN_OPTIONS, type RunRecord} from '../../../shared/run';
 import {runToEnd} from '../../integration/runs/runToEnd';
-import {action, openRuns, well} from '../core/openRuns';
+import {action, runsBench, well} from '../core/runsBench';
 import {someJob} from './someJob';
 
-const runs = openRuns();
+const runs = runsBench();
 
 /** A run with jobs of these ends, the place in its list being its age. */
 function run(

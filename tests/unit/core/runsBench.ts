@@ -18,7 +18,7 @@ export interface OpenRuns {
  * Studies in a folder that is new for each test, on an engine of ours. Opening again closes what was open before, as a
  * process that ends does.
  */
-export function openRuns(): {
+export function runsBench(): {
   dir(): string;
   open(
     yaml: string | null,

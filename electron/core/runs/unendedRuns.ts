@@ -9,7 +9,7 @@ import {lockHolder, TAKE_OVER_HINT, type LockHolder} from '../../runs/studyLock'
 import type {StudyState} from '../studyState';
 
 /** A run without an end. */
-export interface OpenRun {
+export interface UnendedRun {
   /** Its jobs as they stand now, so that none of a run that nobody carries out is told to be running. */
   readonly run: RunRecord;
   /** The process that carries it out, be it this one; null where the run was cut off. */
@@ -17,7 +17,7 @@ export interface OpenRun {
 }
 
 /** Actions named of a run that is under way elsewhere. */
-const ACTIONS_TOLD = 5;
+const ACTIONS_NAMED = 5;
 
 const CUT_OFF_FOR_NOW: JobEnding = {
   statusCode: 'cut_off',
@@ -26,7 +26,10 @@ const CUT_OFF_FOR_NOW: JobEnding = {
 };
 
 /** Every run of the study that has no end yet, oldest first, whichever process it belongs to. */
-export async function readOpenRuns({folder, context}: StudyState): Promise<readonly OpenRun[]> {
+export async function readUnendedRuns({
+  folder,
+  context,
+}: StudyState): Promise<readonly UnendedRun[]> {
   const found = await readUnfinished(folder);
   if (found.length === 0) return [];
   const holder = await lockHolder(folder.lock);
@@ -37,7 +40,7 @@ export async function readOpenRuns({folder, context}: StudyState): Promise<reado
   return Promise.all(
     cutOff.map(async ({record}) => {
       const engine = await context.executors.checkRun(record);
-      const jobs = record.jobs.map((job) => asLeft(job, engine.state === 'down'));
+      const jobs = record.jobs.map((job) => withoutCarrier(job, engine.state === 'down'));
       return {run: {...record, jobs}, process: null};
     }),
   );
@@ -49,7 +52,7 @@ export function isThisProcess({pid, host}: LockHolder): boolean {
 }
 
 /** A job of a run that was cut off, as long as nobody has brought it to its end. */
-function asLeft(job: Job, engineIsDown: boolean): Job {
+function withoutCarrier(job: Job, engineIsDown: boolean): Job {
   if (isFinal(job.statusCode)) return job;
   if (isUnderWay(job.state) && engineIsDown) return advanceJob(job, {kind: 'engine-lost'});
   const ending = isUnderWay(job.state) ? CUT_OFF_FOR_NOW : NEVER_STARTED;
@@ -58,10 +61,14 @@ function asLeft(job: Job, engineIsDown: boolean): Job {
 }
 
 /** Why nothing can be started while another process runs the study: which, where, since when and with what to come. */
-export function runElsewhere({run}: OpenRun, {pid, host, since}: LockHolder, now: Date): AppError {
+export function runElsewhere(
+  {run}: UnendedRun,
+  {pid, host, since}: LockHolder,
+  now: Date,
+): AppError {
   const where = host === null ? 'on this computer' : `on the computer ${host}`;
   const open = run.jobs.filter((job) => !isFinal(job.statusCode)).map(({action}) => action);
-  const left = open.length === 0 ? '' : ` Still to end: ${formatList(open, ACTIONS_TOLD)}.`;
+  const left = open.length === 0 ? '' : ` Still to end: ${formatList(open, ACTIONS_NAMED)}.`;
   return appError('study-busy', 'Another Study Desk is running jobs in this study.', {
     why: `It is process ${pid} ${where}, since ${formatWhen(since, now)}.${left}`,
     hint: TAKE_OVER_HINT,

@@ -25,21 +25,21 @@ const KEPT_BYTES = 512 * 1024 ** 2;
 const UNMATCHED_LISTED = 1000;
 
 /** Files of a job that are in our hands, not yet in the study. */
-export interface GatheredFiles {
+export interface CollectedOutputs {
   readonly files: JobFiles;
   /** Paths to be put in their places; empty for a job that did not succeed. */
   readonly toPlace: readonly string[];
 }
 
 /** Takes from a job what its patterns name; of a failed one, what helps to see why (RULES "Outputs"). */
-export async function gatherFiles(
+export async function collectOutputs(
   ports: Pick<RunPorts, 'folder' | 'rules'>,
   definition: JobDefinition,
   running: RunningJob,
   goodExit: boolean,
   onFetching: () => void,
   signal: AbortSignal,
-): Promise<Result<GatheredFiles, AppError>> {
+): Promise<Result<CollectedOutputs, AppError>> {
   const changes = await running.changes();
   if (!changes.ok) return changes;
   const sizes = new Map(changes.value.files.map((file) => [file.path, file.size]));
