@@ -132,6 +132,8 @@ export interface Job {
   readonly logFile: string | null;
   /** Study-relative folder with a failed job's files, kept for inspection. */
   readonly keptFiles: string | null;
+  /** The memory limit, in bytes, that the engine says the job ran into; null where it did not, or the engine does not know. */
+  readonly outOfMemoryBytes: number | null;
   readonly peakMemoryBytes: number | null;
   readonly cpuSeconds: number | null;
 }

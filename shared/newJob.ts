@@ -35,6 +35,7 @@ export function newJob(
     notCollected: [],
     logFile: null,
     keptFiles: null,
+    outOfMemoryBytes: null,
     peakMemoryBytes: null,
     cpuSeconds: null,
   };

@@ -68,6 +68,8 @@ export interface LastJob {
   readonly startedAt: string | null;
   readonly completedAt: string | null;
   readonly exitCode: number | null;
+  /** As of a `Job`. */
+  readonly outOfMemoryBytes: number | null;
   readonly peakMemoryBytes: number | null;
   readonly cpuSeconds: number | null;
   /** Number of files that match an output pattern and could not be collected. */
@@ -87,6 +89,7 @@ export function lastJobOf(job: Job): LastJob {
     startedAt: job.startedAt,
     completedAt: job.completedAt,
     exitCode: job.exitCode,
+    outOfMemoryBytes: job.outOfMemoryBytes,
     peakMemoryBytes: job.peakMemoryBytes,
     cpuSeconds: job.cpuSeconds,
     notCollected: job.notCollected.length,

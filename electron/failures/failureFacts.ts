@@ -23,6 +23,8 @@ export interface FailureFacts {
   /** The message of its end (`endingOf` in electron/runs). */
   readonly message: string;
   readonly exitCode: number | null;
+  /** As of a `Job`. */
+  readonly outOfMemoryBytes: number | null;
   readonly peakMemoryBytes: number | null;
   readonly unmatchedPatterns: readonly string[];
   readonly unmatchedFiles: readonly string[];

@@ -16,6 +16,8 @@ export interface JobEnding {
   readonly statusCode: EndCode;
   readonly message: string;
   readonly hint: string | null;
+  /** As of a `Job`. */
+  readonly outOfMemoryBytes?: number | null;
   /** Study-relative log of a job that ends before its command began; any other has it already. */
   readonly logFile?: string;
   /** Where the outputs of a job lie that could not be put in their places, study-relative; null where they are lost. */
@@ -143,6 +145,7 @@ export function advanceJob(job: Job, change: JobChange): Job {
         state: stateOf(change.ending.statusCode),
         message: change.ending.message,
         hint: change.ending.hint,
+        outOfMemoryBytes: change.ending.outOfMemoryBytes ?? null,
         logFile: change.ending.logFile ?? (isCutShort(change.ending) ? null : job.logFile),
         ...(change.ending.keptFiles === undefined
           ? {}

@@ -241,6 +241,7 @@ function afterOpensafelyJob(
       startedAt,
       completedAt,
       exitCode: null,
+      outOfMemoryBytes: null,
       peakMemoryBytes: null,
       cpuSeconds: null,
       notCollected: 0,

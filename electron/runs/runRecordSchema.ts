@@ -101,6 +101,8 @@ export const JobSchema: z.ZodType<Job> = z
     notCollected: z.array(z.object({path: z.string(), reason: z.string()})).default([]),
     logFile: z.string().nullable(),
     keptFiles: z.string().nullable(),
+    // older records have none
+    outOfMemoryBytes: z.number().nullable().default(null),
     peakMemoryBytes: z.number().nullable(),
     cpuSeconds: z.number().nullable(),
   })

@@ -246,6 +246,7 @@ async function msToPaintChange(desk: OpenDesk): Promise<number> {
           exitCode: running ? null : 1,
           peakMemoryBytes: null,
           cpuSeconds: null,
+          outOfMemoryBytes: null,
           notCollected: 0,
           ranBy: 'study-desk',
         },

@@ -127,6 +127,7 @@ describe.skipIf(noWindow)('groups of the graph', () => {
             exitCode: 1,
             peakMemoryBytes: null,
             cpuSeconds: null,
+            outOfMemoryBytes: null,
             notCollected: 0,
             ranBy: 'study-desk',
           },

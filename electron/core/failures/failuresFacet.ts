@@ -35,6 +35,7 @@ type EndedJob = Pick<
   | 'message'
   | 'exitCode'
   | 'startedAt'
+  | 'outOfMemoryBytes'
   | 'peakMemoryBytes'
   | 'unmatchedPatterns'
   | 'unmatchedFiles'
@@ -77,6 +78,7 @@ export function createFailuresFacet(
       message,
       statusCode: job.statusCode,
       exitCode: job.exitCode,
+      outOfMemoryBytes: job.outOfMemoryBytes,
       peakMemoryBytes: job.peakMemoryBytes,
       unmatchedPatterns: job.unmatchedPatterns,
       unmatchedFiles: job.unmatchedFiles,

@@ -7,18 +7,12 @@ export function jobFailure(facts: FailureFacts): KnownFailure | null {
   return memoryFailure(facts) ?? outputsFailure(facts) ?? engineFailure(facts);
 }
 
-/** The message where the engine itself says that memory ran out; a command may be killed for other reasons too. */
-const OUT_OF_MEMORY = /^The job ran out of memory(?: \(limit was ([\d.]+)GB\))?$/;
-
-function memoryFailure({message, exitCode, peakMemoryBytes}: FailureFacts): KnownFailure | null {
-  const match = exitCode === 137 ? OUT_OF_MEMORY.exec(message) : null;
-  if (match === null) return null;
-  const [, limit] = match;
-  const mayTake = limit === undefined ? '' : ` Limit: ${Number(limit)} GB.`;
+function memoryFailure({outOfMemoryBytes, peakMemoryBytes}: FailureFacts): KnownFailure | null {
+  if (outOfMemoryBytes === null) return null;
   const peak = peakMemoryBytes === null ? '' : ` Peak: ${formatMemory(peakMemoryBytes)}.`;
   return {
     rule: 'job-memory',
-    title: `The job ran out of memory.${mayTake}${peak}`,
+    title: `The job ran out of memory. Limit: ${formatMemory(outOfMemoryBytes)}.${peak}`,
     at: null,
     remedies: [
       "Raise this action's memory limit (More for this action, or `-m` on the command line), up to what the engine has.",

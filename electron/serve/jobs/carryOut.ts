@@ -5,7 +5,6 @@ import type {Executor, FilledJob, RunningJob} from '../../executor/executor';
 import {indexPath} from '../../logs/lineIndex';
 import {compressedPath} from '../../logs/storedLog';
 import {createJobRunner} from '../../runs/jobRunner';
-import {gigabytes} from '../../runs/jobEnding';
 import type {JobEnding} from '../../runs/jobMachine';
 import type {JobTask} from '../../runs/jobProgress';
 import {isoTimeOf, type RunPorts} from '../../runs/runPorts';
@@ -221,7 +220,6 @@ async function conclude(
       timedOut: task.current().timedOut,
       usesDatabase: readsDatabase(config, action),
       imageName: definition.imageName,
-      memoryLimit: gigabytes(definition.limits.memoryBytes),
     }),
   );
   let fault: unknown = null;

@@ -1,3 +1,4 @@
+import {EHRQL, KILLED, outOfMemory} from '../../runs/exitCodes';
 import type {ServedCode, ServedJob} from '../records';
 import {referenceOf} from '../records';
 import {readAddress} from './repositoryAddress';
@@ -39,16 +40,15 @@ export function waitingForDependencies(count: number): string {
   return `Waiting for ${count} ${count === 1 ? 'dependency' : 'dependencies'}`;
 }
 
-/** The message for a command that did not end with 0. Only the number and the limit are put in. */
+/** The message of a command that did not end with 0. Only the number and the limit are put in. */
 export function exitMessage(
   exitCode: number,
   usesDatabase: boolean,
   imageName: string,
-  outOfMemoryLimit: string | null,
+  outOfMemoryBytes: number | null,
 ): string {
-  if (outOfMemoryLimit !== null) return `Job ran out of memory (limit was ${outOfMemoryLimit})`;
-  if (exitCode === 137)
-    return 'Job was killed: most likely it ran out of memory, or the backend was stopped';
+  if (outOfMemoryBytes !== null) return outOfMemory(outOfMemoryBytes).toServer;
+  if (exitCode === 137) return KILLED.toServer;
   if (usesDatabase && exitCode === 3)
     return 'A transient database error occurred, your job may run if you try it again (exit code 3)';
   if (usesDatabase && exitCode === 4)
@@ -56,17 +56,9 @@ export function exitMessage(
   if (usesDatabase && exitCode === 5)
     return 'Something went wrong with the database, please contact tech support (exit code 5)';
   const ehrql = imageName === 'ehrql' ? EHRQL[exitCode] : undefined;
-  if (ehrql !== undefined) return `${ehrql} (exit code ${exitCode})`;
+  if (ehrql !== undefined) return `${ehrql.toServer} (exit code ${exitCode})`;
   return `Job exited with an error (exit code ${exitCode})`;
 }
-
-const EHRQL: Readonly<Record<number, string>> = {
-  2: 'ehrQL did not understand its arguments',
-  10: 'Error loading dataset definition',
-  11: 'Error loading file',
-  12: 'Permission error: the project may not use a part of the data',
-  13: 'Assurance test failure',
-};
 
 /** The message of a job's step; a failure also says by what its log is found on the backend. */
 export function withReference(

@@ -59,8 +59,6 @@ export interface EndFacts {
   readonly usesDatabase: boolean;
   /** `r` in `r:v2`. */
   readonly imageName: string;
-  /** E.g. `4.00GB`. */
-  readonly memoryLimit: string;
 }
 
 /**
@@ -78,12 +76,7 @@ export function endStep(job: Job, facts: EndFacts): Step {
     case 'nonzero_exit':
       return failed(
         'nonzero_exit',
-        exitMessage(
-          job.exitCode ?? 1,
-          facts.usesDatabase,
-          facts.imageName,
-          ranOutOfMemory(job) ? facts.memoryLimit : null,
-        ),
+        exitMessage(job.exitCode ?? 1, facts.usesDatabase, facts.imageName, job.outOfMemoryBytes),
       );
     case 'unmatched_patterns':
       return failed('unmatched_patterns', MESSAGES.unmatched);
@@ -95,9 +88,4 @@ export function endStep(job: Job, facts: EndFacts): Step {
     default:
       return failed('internal_error', MESSAGES.internal);
   }
-}
-
-/** The engine's own word for it; an exit code of 137 alone has other reasons too. */
-function ranOutOfMemory({exitCode, message}: Job): boolean {
-  return exitCode === 137 && message.startsWith('The job ran out of memory');
 }

@@ -126,7 +126,13 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
         ...status,
         lastJob: {
           ...{jobId: job.id, runId: run.id, state, statusCode, message, startedAt, completedAt},
-          ...{exitCode, peakMemoryBytes: job.peakMemoryBytes, cpuSeconds: null, notCollected: 0},
+          ...{
+            exitCode,
+            peakMemoryBytes: job.peakMemoryBytes,
+            cpuSeconds: null,
+            outOfMemoryBytes: null,
+            notCollected: 0,
+          },
           ranBy: 'study-desk',
         },
         ...(done

@@ -173,6 +173,7 @@ export function fakeStatuses(fakes: readonly FakeAction[]): readonly ActionStatu
               exitCode: state === 'done' ? 0 : 1,
               peakMemoryBytes: 1_288_490_189,
               cpuSeconds: 90,
+              outOfMemoryBytes: null,
               notCollected: 0,
               ranBy: 'study-desk',
             },

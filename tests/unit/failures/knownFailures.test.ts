@@ -226,7 +226,7 @@ describe('a failure that the job itself tells', () => {
       factsOf(
         {...log, argv: [], log: ['reading']},
         {
-          message: 'The job ran out of memory (limit was 4.00GB)',
+          outOfMemoryBytes: 4 * 1024 ** 3,
           peakMemoryBytes: 3.9 * 1024 ** 3,
         },
       ),

@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import * as z from 'zod';
 import type {FailureFacts} from '../../../electron/failures/failureFacts';
-import {exitMessage} from '../../../electron/runs/jobEnding';
+import {exitMessage} from '../../../electron/runs/exitCodes';
 import {actionEdits} from '../../../electron/study/actionEdits';
 import {readProject} from '../../../electron/study/readProject';
 
@@ -82,8 +82,9 @@ export function factsOf(log: MadeLog, more: Partial<FailureFacts> = {}): Failure
     jobId: 'job',
     action: 'model',
     statusCode: log.name.startsWith('docker-') ? 'internal_error' : 'nonzero_exit',
-    message: exitMessage({exitCode, outOfMemory: false}, log.image, null).message,
+    message: exitMessage({exitCode, outOfMemoryBytes: null, imageName: log.image}).message,
     exitCode,
+    outOfMemoryBytes: null,
     peakMemoryBytes: null,
     unmatchedPatterns: [],
     unmatchedFiles: [],

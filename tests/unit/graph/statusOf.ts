@@ -30,6 +30,7 @@ export function jobOf(statusCode: StatusCode, changes: Partial<LastJob> = {}): L
     exitCode: null,
     peakMemoryBytes: null,
     cpuSeconds: null,
+    outOfMemoryBytes: null,
     notCollected: 0,
     ranBy: 'study-desk',
     ...changes,

@@ -90,6 +90,7 @@ export function lastJob(
     exitCode: null,
     peakMemoryBytes: null,
     cpuSeconds: null,
+    outOfMemoryBytes: null,
     notCollected: 0,
     ranBy: 'study-desk',
   };

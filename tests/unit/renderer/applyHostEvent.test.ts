@@ -17,7 +17,7 @@ const job = (change: Partial<Job> = {}): Job => ({
   ...{createdAt: '2026-03-14T12:00:00Z', startedAt: null, completedAt: null},
   ...{image: 'r:v2', imageId: null, actionCommit: null, outputs: [], unmatchedPatterns: []},
   ...{unmatchedFiles: [], excluded: [], notCollected: [], logFile: null, keptFiles: null},
-  ...{peakMemoryBytes: null, cpuSeconds: null},
+  ...{peakMemoryBytes: null, cpuSeconds: null, outOfMemoryBytes: null},
   ...change,
 });
 const run: RunRecord = {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {type EndingFacts, endingOf, exitMessage, inWords} from '../../../electron/runs/jobEnding';
+import {type EndingFacts, endingOf, inWords} from '../../../electron/runs/jobEnding';
 
 const GOOD: EndingFacts = {
   exitCode: 0,
@@ -63,22 +63,22 @@ describe('endingOf', () => {
   });
 });
 
-describe('exitMessage', () => {
+describe('an exit code', () => {
   it('names the memory limit when the engine says that memory ran out', () => {
-    const exit = {exitCode: 137, outOfMemory: true};
-    expect(exitMessage(exit, 'r', 1.5 * 1024 ** 3).message).toContain('1.50GB');
-    expect(exitMessage(exit, 'r', null).message).not.toContain('GB');
+    const ending = endingOf({...GOOD, exitCode: 137, outOfMemory: true});
+    expect(ending.outOfMemoryBytes).toBe(GOOD.memoryLimitBytes);
+    expect(ending.message).toBe('The job ran out of memory (limit 4 GB)');
   });
 
   it('does not blame memory alone for a kill without the flag', () => {
-    const {message} = exitMessage({exitCode: 137, outOfMemory: false}, 'r', 1);
-    expect(message).toContain('most likely');
+    const ending = endingOf({...GOOD, exitCode: 137});
+    expect(ending.outOfMemoryBytes).toBeNull();
+    expect(ending.message).toContain('most likely');
   });
 
   it.each([2, 10, 11, 12, 13])('explains code %i of ehrQL, and of ehrQL only', (exitCode) => {
-    const exit = {exitCode, outOfMemory: false};
-    expect(exitMessage(exit, 'ehrql', null).message).not.toContain('exit code');
-    expect(exitMessage(exit, 'python', null).message).toContain(`exit code ${exitCode}`);
+    expect(endingOf({...GOOD, exitCode, imageName: 'ehrql'}).message).not.toContain('exit code');
+    expect(endingOf({...GOOD, exitCode}).message).toContain(`exit code ${exitCode}`);
   });
 });
 

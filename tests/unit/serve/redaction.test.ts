@@ -156,7 +156,7 @@ describe('a message', () => {
   });
 
   it('has the words that servers look out for', () => {
-    expect(exitMessage(137, false, 'python', '4.00GB')).toMatch(
+    expect(exitMessage(137, false, 'python', 4 * 1024 ** 3)).toMatch(
       /ran out of memory \(limit was 4\.00GB\)/,
     );
     expect(exitMessage(137, false, 'python', null)).toMatch(/ran out of memory/);

@@ -16,7 +16,6 @@ const FACTS: EndFacts = {
   timedOut: false,
   usesDatabase: false,
   imageName: 'python',
-  memoryLimit: '4.00GB',
 };
 const ended = (statusCode: EndCode, parts: Partial<Job> = {}): Job => ({
   ...newEngineJob(servedJob(), 'image', 0),
