@@ -31,7 +31,7 @@ export interface EngineSearch {
   readonly chosenBy: AddressSource | null;
 }
 
-/** Where the address of an engine comes from. */
+/** What chooses an engine. */
 export type AddressSource =
   | {readonly kind: 'DOCKER_HOST'}
   | {readonly kind: 'context'; readonly name: string}

@@ -1,27 +1,29 @@
 import {type AppError, type AppErrorKind, appError} from '../../shared/errors';
+import type {EngineTrouble} from '../../shared/engine';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {failedCall} from './engineReplies';
 
 interface Rule {
   readonly when: RegExp;
+  /** What is wrong with an engine that fails like this when it is looked for. */
+  readonly trouble?: EngineTrouble;
   readonly kind: AppErrorKind;
   readonly message: string;
   readonly hint: string;
 }
 
-const NO_PERMISSION =
-  'Add yourself to the group "docker" (sudo usermod -aG docker $USER), log out and in again.';
-
-/** What engines say, by the words in it, first match first. */
+/** What engines answer, by the words in it, first match first. */
 const RULES: readonly Rule[] = [
   {
     when: /\b(EACCES|EPERM)\b|permission denied while trying to connect/i,
+    trouble: 'no-permission',
     kind: 'no-engine',
-    message: 'You may not use the container engine on this computer.',
-    hint: NO_PERMISSION,
+    message: "You don't have permission to use the container engine on this computer.",
+    hint: 'Add yourself to the group "docker" (sudo usermod -aG docker $USER), then log out and in again.',
   },
   {
     when: /\b(ENOENT|ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT)\b/,
+    trouble: 'stopped',
     kind: 'no-engine',
     message: 'No container engine answers.',
     hint: startHint(process.platform),
@@ -29,14 +31,15 @@ const RULES: readonly Rule[] = [
   {
     when: /\b(ECONNRESET|EPIPE)\b|socket hang up|aborted|premature close/i,
     kind: 'no-engine',
-    message: 'The connection to the container engine broke off.',
-    hint: 'See whether it is still running; start it again if not, then run the action again.',
+    message: 'The connection to the container engine was lost.',
+    hint: 'Check that it is running, start it if not, then run the action again.',
   },
   {
-    when: /containerd\.sock|grpc: .*closing|transport is closing/i,
+    when: /containerd\.sock|grpc: .*closing|transport is closing|\bis starting\b/i,
+    trouble: 'starting',
     kind: 'no-engine',
-    message: 'The container engine is just stopping or starting.',
-    hint: 'Wait a moment; see whether it is running if this stays so.',
+    message: 'The container engine is starting or stopping.',
+    hint: 'Wait a moment. If it stays like this, restart the engine.',
   },
   {
     when: /no space left on device/i,
@@ -65,8 +68,8 @@ const RULES: readonly Rule[] = [
   {
     when: /range of CPUs is from/i,
     kind: 'invalid-request',
-    message: 'The engine has fewer processors than the action was given.',
-    hint: 'Lower the number of processors for each job, in the settings or with --cpus.',
+    message: 'The engine has fewer CPUs than this action asks for.',
+    hint: 'Lower the number of CPUs for each job, in the settings or with --cpus.',
   },
   {
     when: /minimum memory limit|memory limit too low/i,
@@ -77,26 +80,26 @@ const RULES: readonly Rule[] = [
   {
     when: /init binary/i,
     kind: 'job-failed',
-    message: 'The container engine lacks the program that looks after a container.',
-    hint: 'Install catatonit beside Podman, or use Docker.',
+    message: 'Podman lacks the program catatonit, which it needs to run containers.',
+    hint: 'Install catatonit, or use Docker.',
   },
   {
     when: /executable file not found|no such file or directory.*(exec|runc|crun)|exec:? .*no such file/i,
     kind: 'job-failed',
-    message: 'The image has no program of the name that the run line gives.',
+    message: "The image doesn't contain the program named in the run line.",
     hint: 'Check the first word after the image in the run line of project.yaml.',
   },
   {
     when: /permission denied.*(exec|runc|crun)|exec:? .*permission denied/i,
     kind: 'job-failed',
-    message: 'The program that the run line gives is not executable.',
-    hint: 'Name the interpreter in the run line, for example "python script.py".',
+    message: "The program named in the run line can't be run: it is not executable.",
+    hint: 'Put the interpreter before it, for example "python script.py".',
   },
   {
     when: /no such container/i,
     kind: 'not-found',
-    message: 'The container is gone.',
-    hint: 'Something else removed it, for example "opensafely clean" or "docker rm". Run the action again.',
+    message: 'The container has been removed.',
+    hint: 'Something else removed it, such as "opensafely clean" or "docker rm". Run the action again.',
   },
 ];
 
@@ -107,7 +110,7 @@ export function startHint(platform: NodeJS.Platform): string {
     : 'Start Docker Desktop, or the service: sudo systemctl start docker.';
 }
 
-/** A failure that is a sentence already. */
+/** An error that is already explained to the user. */
 export class ExplainedError extends Error {
   constructor(readonly appError: AppError) {
     super(appError.message);
@@ -121,7 +124,7 @@ export function engineError(error: unknown, doing: string): AppError {
     return fileSystemError(`A file could not be read or written to ${doing}.`, error);
   }
   const {text, statusCode} = failure(error);
-  const rule = RULES.find(({when}) => when.test(text));
+  const rule = ruleOf(text);
   const detail = statusCode === null ? text : `HTTP ${statusCode}: ${text}`;
   if (rule !== undefined) return appError(rule.kind, rule.message, {hint: rule.hint, detail});
   return appError('job-failed', `The container engine could not ${doing}.`, {
@@ -129,6 +132,17 @@ export function engineError(error: unknown, doing: string): AppError {
     hint: 'Try again; if it happens again, restart the container engine.',
     detail,
   });
+}
+
+function ruleOf(text: string): Rule | undefined {
+  return RULES.find(({when}) => when.test(text));
+}
+
+/** What is wrong with an engine that could not be reached; null where the error does not show it. */
+export function engineTroubleOf(error: unknown): EngineTrouble | null {
+  const {text, statusCode} = failure(error);
+  const isBusy = statusCode !== null && statusCode >= 500 && statusCode < 510;
+  return ruleOf(text)?.trouble ?? (isBusy ? 'starting' : null);
 }
 
 /** True for a failure with a file of this computer on the way to or from the engine. */

@@ -13,7 +13,7 @@ import {
   type AddressSource,
 } from './engineCandidates';
 import type {EngineFacts} from './engineConnection';
-import {engineError, startHint, ExplainedError} from './engineError';
+import {engineError, engineTroubleOf, ExplainedError, startHint} from './engineError';
 import type {EngineProduct} from './engineProducts';
 import {type HostEnvironment, thisHost} from './hostEnvironment';
 
@@ -47,53 +47,48 @@ const INSTALL: EngineRemedy = {
   title: 'How to install or update Docker',
 };
 
-/** Why no engine can be used at an address: it is named where it hangs, or where it was chosen. */
+/** Why no engine can be used at an address: it is named where it does not answer in time, or where it was chosen. */
 export function noAnswer(
   error: unknown,
   address: EngineAddress,
   chosenBy: AddressSource | null,
   here: HostEnvironment,
 ): NoEngine {
-  const where = `at ${addressText(address)}${chosenBy === null ? '' : ` (by ${chooserText(chosenBy)})`}`;
+  const name = engineText(address, chosenBy);
   if (error instanceof EngineSilent)
-    return noEngine(
-      `The container engine ${where} gives ${error.message}.`,
-      hintFor(here, chosenBy, null),
-      {trouble: 'unreachable', remedy: null},
-    );
+    return noEngine(`${name} gives ${error.message}.`, hintFor(here, chosenBy, null), {
+      trouble: 'unreachable',
+      remedy: null,
+    });
   const failure = engineError(error, 'be reached');
   const detail = failure.detail ?? '';
   if (address.kind === 'ssh' && /\bESSH\b/u.test(detail)) return sshTrouble(address.host, detail);
   if (address.kind === 'host' && address.tls !== null && isTlsError(detail))
     return noEngine(
-      `The container engine ${where} was not trusted, or did not trust this computer.`,
-      'Compare the certificates of the Docker context, or in DOCKER_CERT_PATH, with those of the engine.',
+      `${name} was not trusted, or did not trust this computer.`,
+      'Check that the certificates of the Docker context, or in DOCKER_CERT_PATH, match those of the engine.',
       {trouble: 'unreachable', remedy: null},
       detail,
     );
   const known = engineCandidates(here);
   const product = candidateAt(here, address)?.product ?? null;
-  const trouble = troubleOf(detail, {address, chosenBy, product, known, here});
-  if (failure.kind !== 'no-engine') return new NoEngine(failure, trouble);
-  if (trouble.trouble === 'no-permission')
-    return new NoEngine(named(failure, where, chosenBy), trouble);
+  const trouble = troubleOf(engineTroubleOf(error), {address, chosenBy, product, known, here});
+  if (failure.kind !== 'no-engine' || trouble.trouble === 'no-permission')
+    return new NoEngine(failure, trouble);
   if (trouble.trouble === 'not-installed')
     return noEngine(
       'No container engine is installed on this computer.',
-      'Install Docker or Podman; until then actions can run with this computer’s own programs.',
+      'Install Docker or Podman. Until then, actions can run with the programs on this computer (see Settings).',
       trouble,
       detail,
     );
-  return new NoEngine(
-    {...named(failure, where, chosenBy), hint: hintFor(here, chosenBy, product)},
-    trouble,
-  );
-}
-
-function named(failure: AppError, where: string, chosenBy: AddressSource | null): AppError {
-  return chosenBy === null
-    ? failure
-    : {...failure, message: `${failure.message.slice(0, -1)} ${where}.`};
+  const message =
+    chosenBy === null
+      ? failure.message
+      : product !== null && trouble.trouble === 'stopped'
+        ? `${product.title} isn't running.`
+        : `${name} doesn't answer.`;
+  return new NoEngine({...failure, message, hint: hintFor(here, chosenBy, product)}, trouble);
 }
 
 function noEngine(message: string, hint: string, trouble: Trouble, detail?: string): NoEngine {
@@ -112,10 +107,10 @@ interface Circumstances {
 }
 
 function troubleOf(
-  detail: string,
+  seen: EngineTrouble | null,
   {address, chosenBy, product, known, here}: Circumstances,
 ): Trouble {
-  if (/\b(EACCES|EPERM)\b|permission denied/iu.test(detail))
+  if (seen === 'no-permission')
     return {
       trouble: 'no-permission',
       remedy:
@@ -123,8 +118,7 @@ function troubleOf(
           ? {kind: 'command', command: 'sudo usermod -aG docker $USER'}
           : null,
     };
-  if (/starting|containerd\.sock|grpc: |HTTP 50[0-9]/iu.test(detail))
-    return {trouble: 'starting', remedy: null};
+  if (seen === 'starting') return {trouble: 'starting', remedy: null};
   if (address.kind !== 'socket') return {trouble: 'unreachable', remedy: null};
   const installed = known.filter((each) => each.product !== null);
   if (chosenBy === null && known.length === 0) return {trouble: 'not-installed', remedy: INSTALL};
@@ -146,26 +140,30 @@ function hintFor(
 ): string {
   switch (chosenBy?.kind) {
     case 'DOCKER_HOST':
-      return "DOCKER_HOST names the engine to use: start that one, or unset DOCKER_HOST to use this computer's own.";
+      return 'Start that engine, or unset DOCKER_HOST to use the engine of this computer.';
     case 'context':
-      return 'Start that engine, or choose another one with "docker context use" or DOCKER_CONTEXT.';
+      return 'Start that engine, or choose another with "docker context use" or DOCKER_CONTEXT.';
     case 'name':
       return product?.start.by === 'user'
         ? `Start it with "${product.start.command}", or choose another engine.`
-        : 'Start that engine, or choose another one.';
+        : 'Start it, or choose another engine.';
     case undefined:
       return startHint(here.platform);
   }
 }
 
-function chooserText(chosenBy: AddressSource): string {
-  switch (chosenBy.kind) {
+/** An engine by its address and what chose it, at the beginning of a sentence. */
+function engineText(address: EngineAddress, chosenBy: AddressSource | null): string {
+  const at = addressText(address);
+  switch (chosenBy?.kind) {
     case 'DOCKER_HOST':
-      return 'DOCKER_HOST';
+      return `The container engine at ${at} (from DOCKER_HOST)`;
     case 'context':
-      return `the Docker context "${chosenBy.name}"`;
+      return `The container engine at ${at} (from the Docker context "${chosenBy.name}")`;
     case 'name':
-      return `the choice of ${chosenBy.title}`;
+      return `The container engine at ${at} (${chosenBy.title})`;
+    case undefined:
+      return `The container engine at ${at}`;
   }
 }
 
@@ -173,28 +171,28 @@ function isTlsError(detail: string): boolean {
   return /certificate|self.signed|\bCERT_|ERR_TLS|ERR_SSL|SSL routines|\bEPROTO\b/iu.test(detail);
 }
 
-/** What `ssh` says, by the words in it, first match first. */
+/** What `ssh` printed, by the words in it, first match first. */
 function sshTrouble(host: string, detail: string): NoEngine {
   const {hostname} = new URL(host);
   const printed = detail.replace(/^ESSH: /u, '');
   if (/IDENTIFICATION HAS CHANGED/u.test(printed))
     return noEngine(
-      `${hostname} shows another key than the one that ssh knows it by, so it was not connected to.`,
-      'Ask whoever looks after that computer; remove the old key from known_hosts only if they changed it.',
+      `The ssh key of ${hostname} has changed, so Study Desk did not connect.`,
+      'Ask whoever runs that computer. Remove the old key from known_hosts only if they changed it.',
       {trouble: 'unreachable', remedy: null},
       printed,
     );
   if (/Host key verification failed|host key is known/iu.test(printed))
     return noEngine(
-      `ssh does not know the computer ${hostname} yet, so it was not connected to.`,
-      `Connect to it once in a terminal, and accept its key if it is the right one.`,
+      `ssh doesn't know the computer ${hostname} yet, so Study Desk did not connect.`,
+      'Connect to it once in a terminal, and accept its key if it is the right one.',
       {trouble: 'unreachable', remedy: {kind: 'command', command: `ssh ${hostname}`}},
       printed,
     );
   if (/Permission denied|Too many authentication failures/iu.test(printed))
     return noEngine(
-      `${hostname} does not let you in by ssh.`,
-      'Study Desk can’t type a password: use a key, and let the ssh agent hold it if it has a passphrase.',
+      `${hostname} refused your ssh login.`,
+      'Study Desk can’t type a password. Use a key, loaded in the ssh agent if it has a passphrase.',
       {trouble: 'no-permission', remedy: {kind: 'command', command: `ssh ${hostname}`}},
       printed,
     );
@@ -228,8 +226,8 @@ export async function readiness(facts: EngineFacts, isLocal: boolean): Promise<E
     return {
       state: 'down',
       trouble: 'wrong-architecture',
-      message: `${name} is set to run ${platform.split('/')[0] ?? 'other'} containers; actions need Linux ones.`,
-      hint: 'Switch it to Linux containers, in the menu of Docker Desktop.',
+      message: `${name} is set to run ${platform.split('/')[0] ?? 'other'} containers; actions need Linux containers.`,
+      hint: 'Switch to Linux containers in the Docker Desktop menu.',
       remedy: null,
     };
   if (isTooOld(facts.apiVersion))
@@ -258,25 +256,25 @@ async function concernOf(
   if (freeDiskBytes !== null && freeDiskBytes < LITTLE_DISK_BYTES)
     return {
       kind: 'disk',
-      message: `Only ${formatBytes(freeDiskBytes)} are free where ${name} keeps images and containers.`,
+      message: `Only ${formatBytes(freeDiskBytes)} free where ${name} keeps images and containers.`,
       hint: 'Clean up what earlier runs left, or free space on that disk.',
     };
   if (memoryBytes > 0 && memoryBytes < DEFAULT_LIMITS.memoryBytes)
     return {
       kind: 'memory',
-      message: `${name} has ${formatMemory(memoryBytes)} of memory; a job may take ${formatMemory(DEFAULT_LIMITS.memoryBytes)} unless told otherwise.`,
-      hint: 'Give the engine more memory, in its own settings.',
+      message: `${name} has ${formatMemory(memoryBytes)} of memory; a job may use ${formatMemory(DEFAULT_LIMITS.memoryBytes)} by default.`,
+      hint: 'Give the engine more memory in its settings.',
     };
   if (platform !== 'linux/amd64')
     return {
       kind: 'emulated',
       message: `Images are made for amd64; ${name} runs on ${platform.split('/')[1] ?? 'another architecture'} and emulates it.`,
-      hint: 'Jobs take several times as long; nothing need be done.',
+      hint: 'Jobs take several times as long.',
     };
   return null;
 }
 
-/** Bytes free where an engine of this computer keeps its things; null where that can't be told. */
+/** Bytes free where an engine of this computer keeps its files; null where that can't be found out. */
 export async function freeBytes(folder: string): Promise<number | null> {
   if (folder === '' || !thisHost().exists(folder)) return null;
   const stats = await statfs(folder).catch(() => null);

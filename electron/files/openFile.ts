@@ -58,21 +58,47 @@ export async function openFile(
   }
 }
 
+/** A file on its way into memory: read until nothing more comes, as files of /proc say that they have no bytes. */
+class WholeFile {
+  /** One byte more than the file has, which shows that it ends there. */
+  private buffer: Buffer;
+  private filled = 0;
+
+  constructor(
+    private readonly path: string,
+    size: number,
+    private readonly most: number,
+  ) {
+    if (size > most) throw tooLarge(path, most);
+    this.buffer = Buffer.allocUnsafeSlow(size + 1);
+  }
+
+  /** Where the next read goes, and how much it may read. */
+  next(): readonly [buffer: Buffer, offset: number, length: number] {
+    const {buffer, filled} = this;
+    return [buffer, filled, Math.min(buffer.length - filled, PIECE)];
+  }
+
+  /** Takes in what a read gave; returns the content once all of it is there. */
+  add(bytesRead: number): Buffer | null {
+    if (bytesRead === 0) return this.buffer.subarray(0, this.filled);
+    this.filled += bytesRead;
+    if (this.filled > this.most) throw tooLarge(this.path, this.most);
+    if (this.filled === this.buffer.length)
+      this.buffer = Buffer.concat([this.buffer, Buffer.alloc(this.buffer.length + PIECE)]);
+    return null;
+  }
+}
+
 /** The content of a regular file of up to `most` bytes. */
 export async function readRegularFile(path: string, most: number = MOST_WHOLE): Promise<Buffer> {
   const {file, stats} = await openFile(path);
   try {
-    if (stats.size > most) throw tooLarge(path, most);
-    // one byte more than it has shows that it ends there; files of /proc say that they have none
-    let buffer = Buffer.allocUnsafeSlow(stats.size + 1);
-    for (let filled = 0; ;) {
-      const wanted = Math.min(buffer.length - filled, PIECE);
-      const {bytesRead} = await inTime(path, file.read(buffer, filled, wanted, null));
-      if (bytesRead === 0) return buffer.subarray(0, filled);
-      filled += bytesRead;
-      if (filled > most) throw tooLarge(path, most);
-      if (filled === buffer.length)
-        buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length + PIECE)]);
+    const whole = new WholeFile(path, stats.size, most);
+    for (;;) {
+      const {bytesRead} = await inTime(path, file.read(...whole.next(), null));
+      const content = whole.add(bytesRead);
+      if (content !== null) return content;
     }
   } finally {
     await shut(file);
@@ -220,16 +246,10 @@ export function openFileSync(path: string): number {
 export function readRegularFileSync(path: string, most: number = MOST_WHOLE): Buffer {
   const file = openFileSync(path);
   try {
-    const {size} = fstatSync(file);
-    if (size > most) throw tooLarge(path, most);
-    let buffer = Buffer.allocUnsafeSlow(size + 1);
-    for (let filled = 0; ;) {
-      const bytesRead = readSync(file, buffer, filled, buffer.length - filled, null);
-      if (bytesRead === 0) return buffer.subarray(0, filled);
-      filled += bytesRead;
-      if (filled > most) throw tooLarge(path, most);
-      if (filled === buffer.length)
-        buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length + PIECE)]);
+    const whole = new WholeFile(path, fstatSync(file).size, most);
+    for (;;) {
+      const content = whole.add(readSync(file, ...whole.next(), null));
+      if (content !== null) return content;
     }
   } finally {
     closeSync(file);

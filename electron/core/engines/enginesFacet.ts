@@ -4,7 +4,7 @@ import type {EngineChoice, EngineListing, EngineStatus, ExecutorKind} from '../.
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
-import {withoutSetting} from '../../../shared/settings';
+import {variableOf, withoutSetting, type ResolvedSettings} from '../../../shared/settings';
 import {candidateName, knownEngines} from '../../docker/findEngines';
 import {engineNameOf} from './executors';
 import type {StudyState} from '../studyState';
@@ -68,4 +68,19 @@ export function engineListing(found: {
   const {choice, status, ofStudy, ofUser} = found;
   const used = choice.engine === null ? engineNameOf(status) : candidateName(choice.engine);
   return {engines: knownEngines(), choice, used, ofStudy, ofUser};
+}
+
+/**
+ * Which container engine is used, and who says so. Docker's own variables count as the environment: they stand over study
+ * and user, and what they name is found as the docker command line finds it. Pure.
+ */
+export function engineChoice(
+  {values: {engine}, sources: {engine: by}}: ResolvedSettings,
+  env: Readonly<Record<string, string | undefined>>,
+): EngineChoice {
+  if (engine !== null && by === 'command-line') return {engine, by, variable: null};
+  if (engine !== null && by === 'environment') return {engine, by, variable: variableOf('engine')};
+  const variable = ['DOCKER_HOST', 'DOCKER_CONTEXT'].find((name) => (env[name] ?? '') !== '');
+  if (variable !== undefined) return {engine: null, by: 'environment', variable};
+  return engine === null ? {engine, by: 'default', variable: null} : {engine, by, variable: null};
 }

@@ -76,7 +76,7 @@ it('asks the engine that was named, whatever DOCKER_HOST says', async () => {
   expect((await probed('docker')).status.state).toBe('ready');
   expect((await probed('DOCKER_HOST')).status).toMatchObject({
     state: 'down',
-    message: 'No container engine answers at tcp://127.0.0.1:9 (by the choice of DOCKER_HOST).',
+    message: "The container engine at tcp://127.0.0.1:9 (DOCKER_HOST) doesn't answer.",
   });
 });
 
@@ -88,7 +88,7 @@ it('never takes another engine for one that was chosen and does not answer', asy
       state: 'down',
       trouble: 'stopped',
       message:
-        'No container engine answers at unix:///nowhere/docker.sock (by the choice of Docker context gone).',
+        "The container engine at unix:///nowhere/docker.sock (Docker context gone) doesn't answer.",
     });
   } finally {
     await executor.close();
@@ -160,7 +160,7 @@ describe.skipIf(!canServe)('an engine behind ssh', () => {
     expect((await probed('far')).status).toMatchObject({
       state: 'down',
       trouble: 'unreachable',
-      message: 'ssh does not know the computer lab yet, so it was not connected to.',
+      message: "ssh doesn't know the computer lab yet, so Study Desk did not connect.",
       remedy: {kind: 'command', command: 'ssh lab'},
     });
   });
@@ -176,7 +176,7 @@ describe.skipIf(!canServe)('an engine behind ssh', () => {
     expect((await probed('far')).status).toMatchObject({
       state: 'down',
       trouble: 'no-permission',
-      message: 'lab does not let you in by ssh.',
+      message: 'lab refused your ssh login.',
     });
   });
 });

@@ -56,7 +56,7 @@ it('never takes the local engine for a Docker context that does not answer', asy
   expect(await statusNow()).toMatchObject({
     state: 'down',
     message:
-      'No container engine answers at unix:///nowhere/docker.sock (by the Docker context "dead").',
+      'The container engine at unix:///nowhere/docker.sock (from the Docker context "dead") doesn\'t answer.',
   });
 });
 
@@ -72,7 +72,7 @@ it('gives up an address that hangs after 5 s, and names it', async () => {
     const before = performance.now();
     expect(await statusNow()).toMatchObject({
       state: 'down',
-      message: `The container engine at ${host} (by DOCKER_HOST) gives no answer within 5 s.`,
+      message: `The container engine at ${host} (from DOCKER_HOST) gives no answer within 5 s.`,
     });
     expect(performance.now() - before).toBeLessThan(6000);
   } finally {

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {engineChoice} from '../../../electron/core/engines/engineChoice';
+import {engineChoice} from '../../../electron/core/engines/enginesFacet';
 import {resolveSettings} from '../../../shared/settings';
 
 it('takes the word of the command line, the environment, the study, the user, in this order', () => {

@@ -20,12 +20,7 @@ function failure(code: string): Error {
   return Object.assign(new Error(`connect ${code}`), {code, syscall: 'connect'});
 }
 
-function told(
-  error: unknown,
-  host: string,
-  here: HostEnvironment,
-  by: AddressSource | null = null,
-) {
+function told(error: unknown, host: string, here: HostEnvironment, by: AddressSource | null = null) {
   return downStatus(noAnswer(error, parseHost(host), by, here));
 }
 
@@ -53,7 +48,7 @@ describe('an engine that cannot be used', () => {
     const host = 'unix:///users/jo/.docker/desktop/docker.sock';
     expect(told(failure('ECONNREFUSED'), host, computer('/opt/docker-desktop'), by)).toMatchObject({
       trouble: 'stopped',
-      message: `No container engine answers at ${host} (by the choice of Docker Desktop).`,
+      message: "Docker Desktop isn't running.",
       remedy: {kind: 'start', engine: 'docker-desktop', title: 'Docker Desktop'},
     });
   });
@@ -81,14 +76,14 @@ describe('an engine that cannot be used', () => {
   });
 
   it.each([
-    ['Host key verification failed.', 'unreachable', /does not know the computer far yet/],
-    ['jo@far: Permission denied (publickey).', 'no-permission', /does not let you in/],
+    ['Host key verification failed.', 'unreachable', /doesn't know the computer far yet/],
+    ['jo@far: Permission denied (publickey).', 'no-permission', /refused your ssh login/],
     ['bash: line 1: docker: command not found', 'not-installed', /no docker command on far/],
     ['ssh: Could not resolve hostname far: Name or service not known', 'unreachable', /by ssh/],
     [
       '@ REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.',
       'unreachable',
-      /another key/,
+      /key of far has changed/,
     ],
   ])('is behind an ssh that says %j', (said, trouble, message) => {
     const status = told(new SshFailure(said), 'ssh://jo@far', computer());
