@@ -12,10 +12,10 @@ import {createFailuresFacet} from './failures/failuresFacet';
 import {createImagesFacet} from './engines/imagesFacet';
 import {createLogsFacet} from './logs/logsFacet';
 import {createOutputsFacet} from './outputs/outputsFacet';
-import {createStudyPlans, type StudyPlans} from './plan/planFacet';
+import {createStudyPlans} from './plan/planFacet';
 import {createProjectFacet, type ProjectFacet, type StudyProject} from './project/projectFacet';
 import {renameAction} from './project/renameAction';
-import {createStudyChecks} from './provenance/provenanceFacet';
+import {createProvenanceFacet, createStudyChecks} from './provenance/provenanceFacet';
 import {createRecordsFacet} from './doctor/recordsFacet';
 import {createReleaseFacet} from './release/releaseFacet';
 import {readPast} from './runs/readPast';
@@ -69,8 +69,9 @@ export async function openStudy(
   };
 
   const project = createProjectFacet(state);
+  const checks = createStudyChecks(state, options.watch);
   const ports = createStudyPorts(state, {
-    onStaged: (staged) => checks.noteStaged(staged),
+    onStaged: checks.noteStaged,
     async onSuccess(success) {
       const {action, runId} = success.job;
       const why = await checks.noteSuccess(success);
@@ -78,28 +79,22 @@ export async function openStudy(
       const message = `${action} can't be said to be up to date later. ${why}`;
       onRunEvent({event: 'notice', runId, level: 'warning', message});
     },
-    afterSuccess: (job) => checks.afterSuccess(job),
+    afterSuccess: checks.afterSuccess,
   });
-  const runs = createStudyRuns(state, ports, () => plans, onRunEvent);
-  const whileIdle = <T>(work: () => Answer<T>): Answer<T> => runs.whileIdle(work);
-  const checks = createStudyChecks(state, options.watch, whileIdle, () => needs.checkSoon());
-  const outputs = createOutputsFacet(state, whileIdle, checks.checkSoon);
-  const logs = createLogsFacet(state, () => runs.service.active());
-  const failures = createFailuresFacet(state, logs, () => runs.service.active());
-  const needs = createStudyNeeds(
-    state,
-    project,
-    () => checks,
-    () => failures,
-  );
-  const plans: StudyPlans = createStudyPlans(state, project.read, checks.look, ports.findOther);
-
+  const plans = createStudyPlans(state, project.read, checks.look, ports.findOther);
+  const runs = createStudyRuns(state, ports, plans, onRunEvent);
+  const active = () => runs.service.active();
+  const provenance = createProvenanceFacet(state, checks, runs);
+  const outputs = createOutputsFacet(state, runs, checks.checkSoon);
+  const logs = createLogsFacet(state, active);
+  const failures = createFailuresFacet(state, logs, active);
+  const needs = createStudyNeeds(state, project, checks, failures);
   const images = createImagesFacet(state);
   const records = createRecordsFacet(state);
   const release = createReleaseFacet(state, {
     plan: plans.facet,
     runs,
-    provenance: checks.facet,
+    provenance,
   });
 
   await Promise.all([readPast(state), project.read()]);
@@ -112,22 +107,22 @@ export async function openStudy(
 
   return ok({
     dir,
-    project: withRename(state, project, whileIdle, checks),
+    project: withRename(state, project, runs, checks),
     plan: plans.facet,
     runs,
     engines: createEnginesFacet(
       state,
-      () => runs.service.active().length + runs.queue().length > 0 || runs.unfinished() !== null,
+      () => active().length + runs.queue().length > 0 || runs.unfinished() !== null,
     ),
     images,
-    cleanUp: createCleanUpFacet(state, {findOther: ports.findOther, cache: checks.facet}),
+    cleanUp: createCleanUpFacet(state, {findOther: ports.findOther, cache: provenance}),
     tools,
     doctor: createDoctorFacet(state, {project, plan: plans.facet, images, records}),
     shells,
     logs,
     failures,
     outputs: outputs.facet,
-    provenance: checks.facet,
+    provenance,
     release: release.facet,
     settings,
     view: createViewFacet(state),
@@ -152,7 +147,7 @@ export async function openStudy(
 function withRename(
   state: StudyState,
   project: StudyProject,
-  whileIdle: <T>(work: () => Answer<T>) => Answer<T>,
+  runs: ReturnType<typeof createStudyRuns>,
   checks: ReturnType<typeof createStudyChecks>,
 ): ProjectFacet {
   return {
@@ -168,7 +163,7 @@ function withRename(
       return applied;
     },
     async rename(names) {
-      const renamed = await whileIdle(async () => {
+      const renamed = await runs.whileIdle(async () => {
         const done = await renameAction(state.snapshot(), state.folder, names);
         if (!done.ok) return done;
         await readPast(state);

@@ -13,6 +13,7 @@ import {datasetHealth} from './datasetHealth';
 import {listOutputs} from './outputsListing';
 import {createOutputVersions} from './outputVersions';
 import {createRowCounts} from './rowCounts';
+import type {StudyRuns} from '../runs/runsFacet';
 import {expectedTier} from './sensitiveFiles';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
@@ -24,10 +25,10 @@ export interface OutputsFacet extends FacetOf<typeof outputRequests> {
   fileOf(path: string, use: OutputUse): Answer<string>;
 }
 
-/** Creates it for a study; `whileIdle` refuses what can't be done during a run. `close` removes what it wrote down. */
+/** Creates it for a study. `close` removes the temporary files it wrote. */
 export function createOutputsFacet(
   state: StudyState,
-  whileIdle: <T>(work: () => Answer<T>) => Answer<T>,
+  runs: Pick<StudyRuns, 'whileIdle'>,
   refresh: () => void,
 ): {readonly facet: OutputsFacet; close(): Promise<void>} {
   const {context, dir, folder, history, snapshot} = state;
@@ -72,7 +73,7 @@ export function createOutputsFacet(
     closeTable: ({path}) => onTable(path, (file) => tables.closeTable(file)),
     previewClear: async () => ok(await previewClear(folder, history)),
     clear: ({paths}) =>
-      whileIdle(async () => {
+      runs.whileIdle(async () => {
         const left = await clearOutputs(folder, history, paths);
         refresh();
         return left;

@@ -11,17 +11,15 @@ const QUIET_MS = 500;
 
 /** Keeps the warnings about needs in step with the study's scripts and jobs. */
 export interface StudyNeeds {
-  /** Looks at them once nothing has asked for a while. */
-  readonly checkSoon: () => void;
   close(): void;
 }
 
-/** Creates it for a study that is watched. */
+/** Creates it: scripts are looked at whenever a watched study has been checked, once that has been quiet for a while. */
 export function createStudyNeeds(
   state: Pick<StudyState, 'snapshot' | 'history' | 'isClosed'>,
   project: Pick<StudyProject, 'noteNeeds'>,
-  checks: () => Pick<StudyChecks, 'needs'>,
-  failures: () => Pick<FailuresFacet, 'whyEach'>,
+  checks: Pick<StudyChecks, 'needs' | 'onLooked'>,
+  failures: Pick<FailuresFacet, 'whyEach'>,
 ): StudyNeeds {
   let timer: NodeJS.Timeout | null = null;
   /** What each failed job lacked by the project.yaml of a revision: their logs are read once. */
@@ -37,7 +35,7 @@ export function createStudyNeeds(
         : [];
     });
     const known = lacked;
-    const cards = await failures().whyEach(
+    const cards = await failures.whyEach(
       failed.filter(({key}) => !known.has(key)).map(({jobId}) => jobId),
     );
     lacked = new Map(
@@ -54,7 +52,7 @@ export function createStudyNeeds(
   const look = async (): Promise<void> => {
     const {project: now, text, revision, broken} = state.snapshot();
     if (now === null || text === null || broken) return;
-    const found = await checks().needs();
+    const found = await checks.needs();
     const hidden = found.ok ? [...found.value.hidden, ...(await byFailure())] : [];
     const problems = found.ok
       ? needProblems(now, actionEdits(text), hidden, found.value.unused)
@@ -79,19 +77,19 @@ export function createStudyNeeds(
     }
   };
 
+  checks.onLooked(() => {
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = null;
+      const {revision} = state.snapshot();
+      lookInTurn().catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error);
+        if (!state.isClosed()) project.noteNeeds(revision, [needsUnknown(why)]);
+      });
+    }, QUIET_MS);
+    timer.unref();
+  });
   return {
-    checkSoon() {
-      if (timer !== null) clearTimeout(timer);
-      timer = setTimeout(() => {
-        timer = null;
-        const {revision} = state.snapshot();
-        lookInTurn().catch((error: unknown) => {
-          const why = error instanceof Error ? error.message : String(error);
-          if (!state.isClosed()) project.noteNeeds(revision, [needsUnknown(why)]);
-        });
-      }, QUIET_MS);
-      timer.unref();
-    },
     close() {
       if (timer !== null) clearTimeout(timer);
     },

@@ -9,12 +9,13 @@ import {readRestored} from '../../provenance/successLedger';
 import {readOpensafelyRecord} from '../../runs/opensafelyState';
 import type {JobStaged, JobSuccess} from '../../runs/runPorts';
 import {REFERENCE_RECORD, referenceDamage} from '../../runs/studyDamage';
-import {createStudyCache} from './studyCache';
+import type {StudyRuns} from '../runs/runsFacet';
+import {createStudyCache, type StudyCache} from './studyCache';
 import type {Answer} from '../studyContext';
-import {createStudyProvenance} from './studyProvenance';
+import {createStudyProvenance, type StudyProvenance} from './studyProvenance';
 import type {StudyState} from '../studyState';
 
-/** How every action stands and why, the user's word on it, and earlier outputs to be had again. */
+/** The status of every action and why, the user's marks, and earlier outputs to restore. */
 export type ProvenanceFacet = FacetOf<typeof provenanceRequests>;
 
 /** A mark would change nothing: what is gone is made again whatever is said of it. */
@@ -36,38 +37,39 @@ function failedSince(action: string): AppError {
 /** From a success to the check of what the run has made by then, in milliseconds. */
 const CHECK_IN_RUN_MS = 1000;
 
-/** The facet, with what the other facets need of it. */
+/** Keeps what is known of every action in step with the study, for the facets that change it or ask. */
 export interface StudyChecks {
-  readonly facet: ProvenanceFacet;
-  /** Looks at all that is on disk: the reference's record, outputs, and what they were made from; told as it comes. */
+  readonly provenance: StudyProvenance;
+  readonly cache: StudyCache;
+  /** The study is checked whenever something changes; others when somebody asks. */
+  readonly watched: boolean;
+  /** Calls the listener after each `look` at a watched study. */
+  onLooked(listener: () => void): void;
+  /** Looks at all that is on disk: the reference's record, outputs, and what they were made from; shown as it comes. */
   readonly look: () => Promise<void>;
   /** As `look`, for when nobody waits for it. */
   readonly checkSoon: () => void;
   /** Needs that are hidden, and those that seem unused. */
-  needs(): Answer<NeedFindings>;
+  readonly needs: () => Answer<NeedFindings>;
   /** Only what outputs were made from. */
   check(): Promise<void>;
   /** Takes in what a job is given. */
-  noteStaged(staged: JobStaged): void;
-  /** Takes in a job's success, before it is told. */
+  readonly noteStaged: (staged: JobStaged) => void;
+  /** Takes in a job's success, before it is shown; why it can't be remembered, null where it is. */
   noteSuccess(success: JobSuccess): Promise<string | null>;
-  /** What is to be done with a success that has been told. */
-  afterSuccess(job: Job): Promise<void>;
+  /** Stores the outputs of a success that has been shown. */
+  readonly afterSuccess: (job: Job) => Promise<void>;
   /** A run with these jobs has ended; none is under way any more. */
   runEnded(jobs: readonly Job[]): void;
   close(): Promise<void>;
 }
 
-/** Creates it for a study; `watched` studies are checked whenever something changes, others when they are asked. */
-export function createStudyChecks(
-  state: StudyState,
-  watched: boolean,
-  whileIdle: <T>(work: () => Answer<T>) => Answer<T>,
-  onLooked: () => void,
-): StudyChecks {
+/** Creates them for a study. */
+export function createStudyChecks(state: StudyState, watched: boolean): StudyChecks {
   const {board, context, dir, folder, history} = state;
   const provenance = createStudyProvenance(context, dir, state.snapshot, history);
   const cache = createStudyCache(context, folder, provenance, history);
+  const listeners: (() => void)[] = [];
 
   const check = async (): Promise<void> => {
     const since = board.setChecking();
@@ -84,7 +86,7 @@ export function createStudyChecks(
     state.setDamage(reference === null ? others : [...others, reference]);
     await board.lookForOutputs();
     await check();
-    if (watched && !state.isClosed()) onLooked();
+    if (watched && !state.isClosed()) for (const listener of listeners) listener();
   };
 
   const checkSoon = (): void => {
@@ -104,49 +106,11 @@ export function createStudyChecks(
     checkInRun.unref();
   };
 
-  const facet: ProvenanceFacet = {
-    async statuses() {
-      if (!watched) await check();
-      return ok(board.all());
-    },
-    changes: ({action, path}) => provenance.store.diff(action, path),
-    async mark({action, reason}) {
-      await board.lookForOutputs();
-      if (history.past(action)?.outcome === 'failed') return err(failedSince(action));
-      if (board.outputsPresent().get(action) === false) return err(nothingToVouchFor(action));
-      const study = await provenance.now();
-      if (!study.ok) return study;
-      const at = new Date(context.now()).toISOString();
-      const marked = await provenance.store.mark(study.value, action, reason, at);
-      if (marked.ok) await check();
-      return marked;
-    },
-    async decisions() {
-      const marks = await provenance.store.marks();
-      if (!marks.ok) return marks;
-      const decisions: OutputDecision[] = marks.value.map(({action, reason, markedAt}) => ({
-        kind: 'marked',
-        action,
-        at: markedAt,
-        reason,
-      }));
-      for (const {action, restoredAt} of readRestored(dir))
-        decisions.push({kind: 'restored', action, at: restoredAt, reason: null});
-      return ok(decisions.sort((one, other) => other.at.localeCompare(one.at)));
-    },
-    restorable: () => cache.restorable(),
-    restore: ({actions}) =>
-      whileIdle(async () => {
-        const restored = await cache.restore(actions);
-        await look();
-        return restored;
-      }),
-    cacheUsage: () => cache.usage(),
-    clearCache: () => cache.clear(),
-  };
-
   return {
-    facet,
+    provenance,
+    cache,
+    watched,
+    onLooked: (listener) => void listeners.push(listener),
     look,
     checkSoon,
     async needs() {
@@ -165,5 +129,54 @@ export function createStudyChecks(
       if (checkInRun !== null) clearTimeout(checkInRun);
       return provenance.store.close();
     },
+  };
+}
+
+/** The facet of a study: what the user asks, and decides, of what its checks find. */
+export function createProvenanceFacet(
+  {board, context, dir, history}: StudyState,
+  checks: StudyChecks,
+  runs: Pick<StudyRuns, 'whileIdle'>,
+): ProvenanceFacet {
+  const {provenance, cache} = checks;
+  return {
+    async statuses() {
+      if (!checks.watched) await checks.check();
+      return ok(board.all());
+    },
+    changes: ({action, path}) => provenance.store.diff(action, path),
+    async mark({action, reason}) {
+      await board.lookForOutputs();
+      if (history.past(action)?.outcome === 'failed') return err(failedSince(action));
+      if (board.outputsPresent().get(action) === false) return err(nothingToVouchFor(action));
+      const study = await provenance.now();
+      if (!study.ok) return study;
+      const at = new Date(context.now()).toISOString();
+      const marked = await provenance.store.mark(study.value, action, reason, at);
+      if (marked.ok) await checks.check();
+      return marked;
+    },
+    async decisions() {
+      const marks = await provenance.store.marks();
+      if (!marks.ok) return marks;
+      const decisions: OutputDecision[] = marks.value.map(({action, reason, markedAt}) => ({
+        kind: 'marked',
+        action,
+        at: markedAt,
+        reason,
+      }));
+      for (const {action, restoredAt} of readRestored(dir))
+        decisions.push({kind: 'restored', action, at: restoredAt, reason: null});
+      return ok(decisions.sort((one, other) => other.at.localeCompare(one.at)));
+    },
+    restorable: () => cache.restorable(),
+    restore: ({actions}) =>
+      runs.whileIdle(async () => {
+        const restored = await cache.restore(actions);
+        await checks.look();
+        return restored;
+      }),
+    cacheUsage: () => cache.usage(),
+    clearCache: () => cache.clear(),
   };
 }

@@ -79,7 +79,7 @@ export interface StudyRuns extends RunsFacet {
 export function createStudyRuns(
   state: StudyState,
   ports: StudyPorts,
-  plans: () => StudyPlans,
+  plans: StudyPlans,
   onEvent: (event: RunEvent) => void,
 ): StudyRuns {
   return new RunsOfStudy(state, ports, plans, onEvent);
@@ -107,7 +107,7 @@ class RunsOfStudy implements StudyRuns {
   constructor(
     private readonly state: StudyState,
     private readonly ports: StudyPorts,
-    private readonly plans: () => StudyPlans,
+    private readonly plans: StudyPlans,
     private readonly onEvent: (event: RunEvent) => void,
   ) {
     const {context, folder} = state;
@@ -146,7 +146,7 @@ class RunsOfStudy implements StudyRuns {
     // asked for twice: by a double click, say
     if (this.beginning === preparedId || service.active().some(({id}) => id === preparedId))
       return ok({kind: 'joined', runId: preparedId});
-    const found = this.plans().prepared(preparedId);
+    const found = this.plans.prepared(preparedId);
     if (found === null) return err(noLongerPrepared());
     const elsewhere = this.isBusy() ? null : await this.settling.heldElsewhere();
     if (elsewhere !== null) return err(elsewhere);
@@ -272,7 +272,7 @@ class RunsOfStudy implements StudyRuns {
   /** Carries out what was shown if it is still what would be done. */
   private async beginAsShown(before: Preparation, ageMs: number, hasWaited: boolean): Begun {
     const {id, request, options} = before.prepared;
-    const now = ageMs < FRESH_MS ? ok(before) : await this.plans().prepare(request, options, id);
+    const now = ageMs < FRESH_MS ? ok(before) : await this.plans.prepare(request, options, id);
     if (!now.ok) return now;
     const done = hasWaited ? succeededSince(before) : new Set<string>();
     const changes = changesSince(before, now.value, done);
@@ -280,7 +280,7 @@ class RunsOfStudy implements StudyRuns {
     if (now.value.prepared.plan.jobs.length === 0) return ok({kind: 'nothing-left'});
     const started = await this.begin(now.value);
     if (!started.ok) return started;
-    this.plans().forget(id);
+    this.plans.forget(id);
     return ok({kind: 'started', runId: started.value});
   }
 

@@ -36,10 +36,12 @@ function needsOf(missingNeed: FailureCard['missingNeed']) {
   const snapshot = {...emptySnapshot('study'), revision: 1, text: TEXT, project, broken: false};
   const seen = {looks: 0, atOnce: 0, most: 0, asked: [] as (readonly string[])[]};
   const told: (readonly Problem[])[] = [];
-  const needs = createStudyNeeds(
+  let looked = (): void => undefined;
+  createStudyNeeds(
     {snapshot: () => snapshot, history, isClosed: () => false},
     {noteNeeds: (_revision, problems) => told.push(problems)},
-    () => ({
+    {
+      onLooked: (listener) => (looked = listener),
       async needs() {
         seen.looks += 1;
         seen.atOnce += 1;
@@ -48,8 +50,8 @@ function needsOf(missingNeed: FailureCard['missingNeed']) {
         seen.atOnce -= 1;
         return ok({hidden: [], unused: []});
       },
-    }),
-    () => ({
+    },
+    {
       async whyEach(jobIds) {
         seen.asked.push(jobIds);
         const card: FailureCard = {
@@ -58,17 +60,17 @@ function needsOf(missingNeed: FailureCard['missingNeed']) {
         };
         return new Map(jobIds.map((jobId) => [jobId, card]));
       },
-    }),
+    },
   );
-  return {needs, seen, told};
+  return {looked, seen, told};
 }
 
 it('looks at one time only, once more for what was asked meanwhile, and at each failure once', async () => {
-  const {needs, seen, told} = needsOf({need: 'cohort', path: 'output/cohort.csv'});
-  needs.checkSoon();
+  const {looked, seen, told} = needsOf({need: 'cohort', path: 'output/cohort.csv'});
+  looked();
   await vi.advanceTimersByTimeAsync(600);
   for (let ask = 0; ask < 3; ask += 1) {
-    needs.checkSoon();
+    looked();
     await vi.advanceTimersByTimeAsync(100);
   }
   await vi.advanceTimersByTimeAsync(10_000);
@@ -78,13 +80,11 @@ it('looks at one time only, once more for what was asked meanwhile, and at each 
     expect(problems.map(({action, fixes}) => [action, fixes[0]?.edits[0]?.insert])).toEqual([
       ['model', expect.stringContaining('needs: [cohort]')],
     ]);
-  needs.close();
 });
 
 it('has nothing to warn of where the failure is of something else', async () => {
-  const {needs, told} = needsOf(null);
-  needs.checkSoon();
+  const {looked, told} = needsOf(null);
+  looked();
   await vi.advanceTimersByTimeAsync(2000);
   expect(told).toEqual([[]]);
-  needs.close();
 });
