@@ -69,7 +69,9 @@ describe.skipIf(noEngine || !canMakeUsers())('as an ordinary user', () => {
     });
     expect(end.code).toBe(3);
     expect(of(end.json(), 'engine')).toMatchObject([{result: 'wrong'}]);
-    expect(of(end.json(), 'engine')[0]?.['message']).toContain('have permission to use the container engine');
+    expect(of(end.json(), 'engine')[0]?.['message']).toContain(
+      'have permission to use the container engine',
+    );
     const found = await user.cli(['doctor', '--json', '--project-dir', studyOf()]);
     expect(of(found.json(), 'engine')[0]?.['remedy']).toEqual({
       kind: 'command',
