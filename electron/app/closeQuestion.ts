@@ -42,14 +42,14 @@ function runQuestion(open: OpenThings): CloseQuestion {
     waiting === 0
       ? []
       : [
-          `${waitingWords(waiting)} behind it: started in turn in the background, lost if you stop or quit.`,
+          `${waitingWords(waiting)} behind it: started in turn in the background, cancelled if you stop or quit.`,
         ];
   return {
     title: 'A run is under way',
     message: 'A run is under way in this study.',
     detail: [
-      'In the background it goes on without the window, and Study Desk tells you when it ends.',
-      'If you stop it, outputs of actions that have already succeeded stay.',
+      'It can keep running in the background; Study Desk notifies you when it ends.',
+      'If you stop it, outputs of actions that have already succeeded are kept.',
       ...behind,
       ...(lost.length === 0 ? [] : [`Lost if you stop: ${formatList(lost)}.`]),
       ...toolsGoOn(tools),
@@ -64,12 +64,12 @@ function lossQuestion(open: OpenThings, lost: readonly string[]): CloseQuestion 
   const all = [...(waiting === 0 ? [] : [formatPlural(waiting, 'waiting run')]), ...lost];
   const [title, message] =
     waiting > 0
-      ? ['Runs wait', `${waitingWords(waiting)} in this study.`]
+      ? ['Runs are waiting', `${waitingWords(waiting)} in this study.`]
       : unsaved
         ? ['project.yaml is not saved', 'project.yaml has unsaved changes.']
         : [
             'A shell is open',
-            `In this study ${shellWords(shells)} ${shells.length === 1 ? 'is' : 'are'} still open.`,
+            `${shellWords(shells)} ${shells.length === 1 ? 'is' : 'are'} still open.`,
           ];
   return {
     title,
@@ -83,35 +83,39 @@ function lossQuestion(open: OpenThings, lost: readonly string[]): CloseQuestion 
 function toolsQuestion(tools: readonly string[]): CloseQuestion {
   const names = formatList(tools);
   return {
-    title: 'Tools run',
-    message: `${names} still ${tools.length === 1 ? 'runs' : 'run'} on this study.`,
+    title: 'Tools are running',
+    message: `${names} ${tools.length === 1 ? 'is' : 'are'} still running for this study.`,
     detail: toolsGoOn(tools).join(' '),
     buttons: ['Leave running', `Stop ${names}`, 'Stay'],
     choices: ['close', 'stop-tools', 'stay'],
   };
 }
 
-/** What ends with the window beside runs that wait. */
+/** What is lost with the window, besides waiting runs. */
 function lostThings({unsaved, shells}: OpenThings): readonly string[] {
   return [
     ...(unsaved ? ['changes to project.yaml that are not saved'] : []),
-    ...(shells.length === 0 ? [] : [`what was written in ${shellWords(shells)}`]),
+    ...(shells.length === 0
+      ? []
+      : [
+          `what was typed in ${shells.length === 1 ? 'the shell' : 'the shells'} for ${formatList(shells)}`,
+        ]),
   ];
 }
 
 function waitingWords(waiting: number): string {
-  return `${formatPlural(waiting, 'run')} ${waiting === 1 ? 'waits' : 'wait'}`;
+  return `${formatPlural(waiting, 'run')} ${waiting === 1 ? 'is' : 'are'} waiting`;
 }
 
 function shellWords(shells: readonly string[]): string {
-  return `the ${shells.length === 1 ? 'shell' : 'shells'} for ${formatList(shells)}`;
+  return `${shells.length === 1 ? 'A shell' : 'Shells'} for ${formatList(shells)}`;
 }
 
-/** What becomes of tools without a window. */
+/** What tools do without a window. */
 function toolsGoOn(tools: readonly string[]): readonly string[] {
   if (tools.length === 0) return [];
-  const itself = tools.length === 1 ? 'itself' : 'themselves';
+  const them = tools.length === 1 ? 'it' : 'them';
   return [
-    `${formatList(tools)} will go on by ${itself} until stopped, here or with \`study-desk launch --stop\`.`,
+    `${formatList(tools)} will keep running until you stop ${them}, here or with \`study-desk launch --stop\`.`,
   ];
 }

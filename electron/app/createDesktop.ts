@@ -137,9 +137,9 @@ export function createDesktop(parts: DesktopParts): Desktop {
         return ok(null);
       } catch (error) {
         return err(
-          appError('invalid-request', 'No browser could be opened.', {
+          appError('invalid-request', 'Your browser could not be opened.', {
             why: error instanceof Error ? error.message : String(error),
-            hint: '`study-desk launch --no-browser` prints the address, to be opened by hand.',
+            hint: '`study-desk launch --no-browser` prints the address, so that you can open it yourself.',
           }),
         );
       }

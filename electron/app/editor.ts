@@ -77,7 +77,7 @@ export async function noFileManager(
   if (platform !== 'linux' || env['DBUS_SESSION_BUS_ADDRESS'] !== undefined) return null;
   if ((await findProgram('xdg-open', env)) !== null) return null;
   return appError('not-found', 'No file manager was found.', {
-    why: 'There is no program xdg-open, which starts it.',
+    why: 'The program xdg-open, which starts it, is missing.',
     hint: 'Install xdg-utils, or open the folder by its path.',
     path: file,
   });

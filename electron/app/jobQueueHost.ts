@@ -76,7 +76,7 @@ export function createJobQueueHost(parts: JobQueueParts): JobQueueHost {
       await parts.file.write({settingsFile});
     } catch (error) {
       return err(
-        appError('file-system', 'The choice could not be saved.', {
+        appError('file-system', 'Your choice could not be saved.', {
           hint: 'Check that the disk is not full, and try again.',
           detail: error instanceof Error ? error.message : String(error),
         }),
@@ -92,9 +92,9 @@ export function createJobQueueHost(parts: JobQueueParts): JobQueueHost {
     if (!settings.ok) return settings;
     if (settings.value[CERTIFICATES] !== parts.environment[CERTIFICATES])
       return err(
-        appError('invalid-request', `A runner in this window can’t be given ${CERTIFICATES}.`, {
-          why: 'Electron reads certificates of the user’s own for no program that it starts.',
-          hint: 'Serve with `study-desk serve` instead, or leave the setting out.',
+        appError('invalid-request', `A runner started here can’t use ${CERTIFICATES}.`, {
+          why: 'Electron does not pass your certificates to programs it starts.',
+          hint: 'Use `study-desk serve` instead, or remove the setting.',
         }),
       );
     // what it can't use it would say itself, but then it has already ended
@@ -144,14 +144,14 @@ async function readSettings(
 ): Promise<Result<Environment, AppError>> {
   try {
     const {size} = await stat(file);
-    if (size > LARGEST) return err(notSettings('It is too large to be one.'));
+    if (size > LARGEST) return err(notSettings('It is too large.'));
     const read = readEnvironmentFile(await readText(file, LARGEST));
     return read.ok ? ok({...environment, ...read.value}) : read;
   } catch (error) {
     return err(
       appError('file-system', 'The settings file can’t be read.', {
-        why: 'It may have been moved, or may be readable by others only.',
-        hint: 'Choose another one, or put it back.',
+        why: 'It may have been moved, or you may not have permission to read it.',
+        hint: 'Choose another file, or move it back.',
         detail: error instanceof Error ? error.message : String(error),
       }),
     );
@@ -164,8 +164,8 @@ const CERTIFICATES = 'NODE_EXTRA_CA_CERTS';
 const LARGEST = 256 * 1024;
 
 function notSettings(why: string): AppError {
-  return appError('invalid-request', 'The file is no settings file.', {
+  return appError('invalid-request', 'This is not a settings file.', {
     why,
-    hint: 'A settings file has a line NAME=value for each setting.',
+    hint: 'A settings file has one line NAME=value for each setting.',
   });
 }

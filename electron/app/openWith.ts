@@ -17,7 +17,7 @@ export async function openWithProgram(file: string): Promise<Result<null, AppErr
   const trouble = await shell.openPath(file);
   if (trouble === '') return ok(null);
   return err(
-    appError('invalid-request', 'No program opened this file.', {
+    appError('invalid-request', 'No program could open this file.', {
       why: trouble,
       hint: 'Choose a program for such files in your system’s settings, or open it by its path.',
       path: file,

@@ -41,8 +41,8 @@ export async function readServeView(settings: Variables): Promise<Result<ServeSh
     });
   } catch (error) {
     return err(
-      appError('file-system', 'What the runner keeps can’t be read.', {
-        hint: 'Look whether its folder is there, and yours to read.',
+      appError('file-system', 'The runner’s files can’t be read.', {
+        hint: 'Check that its folder exists and that you can read it.',
         detail: error instanceof Error ? error.message : String(error),
       }),
     );

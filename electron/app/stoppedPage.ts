@@ -20,7 +20,7 @@ const WITHIN_MS = 30_000;
 
 const REASONS: Readonly<Record<string, string>> = {
   crashed: 'The window’s process crashed.',
-  killed: 'The window’s process was ended from outside.',
+  killed: 'The window’s process was stopped by something else.',
   oom: 'The window’s process ran out of memory.',
   'launch-failed': 'The window’s process could not be started.',
 };
@@ -37,7 +37,7 @@ export function pageFault(ends: readonly PageEnd[]): AppError | null {
   if (last === undefined || ends.length < MOST_ENDS) return null;
   return appError('bug', `The window stopped working ${ends.length} times within 30 seconds.`, {
     why: REASONS[last.reason] ?? 'The window’s process ended.',
-    hint: 'Open it again. If it stops again, copy the report and send it to who helps you.',
+    hint: 'Open it again. If it happens again, copy the report and send it to whoever supports you.',
     detail: ends
       .map(({at, reason, exitCode}) => `${new Date(at).toISOString()} ${reason} ${exitCode}`)
       .join('\n'),
@@ -74,7 +74,7 @@ export function stoppedPage(
 <main>
 <h1>The window stopped working</h1>
 <p>${escaped(`${fault.message} ${fault.why ?? ''}`)}</p>
-<p>Runs go on: what runs or waits was not touched. What was not saved in this window is lost.</p>
+<p>Runs are not affected and continue. Anything you had not saved in this window is lost.</p>
 <nav aria-label="What to do">
 <a href="${OPEN_AGAIN}"${focus(note === null)}>Open again</a>
 <a href="${COPY_REPORT}"${focus(note !== null)}>Copy report</a>

@@ -24,7 +24,7 @@ export function userFolder(wanted: string): UserFolder {
     const path = mkdtempSync(join(tmpdir(), 'study-desk-settings-'));
     return {
       path,
-      fault: `${wanted} can’t be written to, so that settings and the list of studies are kept only until Study Desk ends.`,
+      fault: `${wanted} can’t be written to, so settings and the list of studies will be lost when Study Desk closes.`,
       remove: () => rmSync(path, {recursive: true, force: true}),
     };
   }

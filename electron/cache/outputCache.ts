@@ -101,7 +101,7 @@ export function createOutputCache(studyDir: string): OutputCache {
     },
     copyOut: (outputs, targetFolder, targetOf) =>
       inTurn(() =>
-        fallible('Earlier outputs could not be put back.', async () => {
+        fallible('Earlier outputs could not be restored.', async () => {
           for (let start = 0; start < outputs.length; start += AT_ONCE) {
             const some = outputs.slice(start, start + AT_ONCE);
             const copied = await Promise.all(

@@ -333,9 +333,9 @@ function workspaceVolume(volumes: readonly string[]): string | null {
 }
 
 function volumeInTheWay(image: string, volume: string): AppError {
-  return appError('job-failed', `The image ${image} keeps ${volume} in a volume of its own.`, {
-    why: 'What an action writes there cannot be collected.',
-    hint: 'Use an image of OpenSAFELY, or remove the VOLUME line from the Dockerfile of this one.',
+  return appError('job-failed', `The image ${image} stores ${volume} in a separate volume.`, {
+    why: 'Files that an action writes there can’t be collected.',
+    hint: 'Use an OpenSAFELY image, or remove the VOLUME line from this image’s Dockerfile.',
   });
 }
 

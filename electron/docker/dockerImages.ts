@@ -93,10 +93,14 @@ export class DockerImages implements ImageStore {
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       return err(
-        appError('network', `The registry did not tell whether there is a newer ${image}.`, {
-          why,
-          hint: 'Check your network connection, and for private images "docker login".',
-        }),
+        appError(
+          'network',
+          `Study Desk could not find out from the registry whether there is a newer ${image}.`,
+          {
+            why,
+            hint: 'Check your network connection, and for private images "docker login".',
+          },
+        ),
       );
     }
   }

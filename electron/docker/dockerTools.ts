@@ -193,9 +193,9 @@ function toolContainer({
 }
 
 function elsewhere(): AppError {
-  return appError('invalid-request', 'The container engine may be on another computer.', {
-    why: 'It is reached by an address, and tools and commands work in the study’s own folder, which is not there then.',
-    hint: 'Choose an engine of this computer. A shell in an action’s image works on any.',
+  return appError('invalid-request', 'The container engine seems to be on another computer.', {
+    why: 'Tools and commands need the study folder, which another computer does not have.',
+    hint: 'Choose an engine on this computer. Shells in an action’s image work with any engine.',
   });
 }
 
@@ -215,17 +215,17 @@ function startError(error: unknown, {port, names, image}: ToolSpec): AppError {
       'invalid-request',
       `There is a container called ${names.at(-1) ?? ''} already.`,
       {
-        hint: 'Give another name with --name, or stop that one.',
+        hint: 'Choose another name with --name, or stop that container.',
       },
     );
   if (/invalid container name/iu.test(text))
-    return appError('invalid-request', `A container can’t be called ${names[0] ?? ''}.`, {
-      hint: 'Letters, digits, `_`, `.` and `-` make a name.',
+    return appError('invalid-request', `${names[0] ?? ''} can’t be used as a container name.`, {
+      hint: 'Use letters, digits, `_`, `.` and `-`.',
     });
   if (/bind source path does not exist|statfs .*no such file|mounts denied/iu.test(text))
     return appError('file-system', 'The container engine can’t see the study’s folder.', {
       why: failure.why ?? failure.detail ?? '',
-      hint: 'Engines in a virtual machine see only folders that are shared with it: share this one in its settings, or move the study into your home folder.',
+      hint: 'Engines in a virtual machine see only shared folders. Share this one in the engine’s settings, or move the study into your home folder.',
     });
   return failure;
 }

@@ -188,7 +188,7 @@ export class EngineConnection {
         first ??= noAnswer(error, address, chosenBy, thisHost());
       }
     }
-    throw first ?? new Error('There is nowhere to look for an engine.');
+    throw first ?? new Error('No container engine was found.');
   }
 
   private search(): Result<EngineSearch, AppError> {

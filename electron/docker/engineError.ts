@@ -51,7 +51,7 @@ const RULES: readonly Rule[] = [
     when: /no such image|image not known|manifest unknown|repository .*not found/i,
     kind: 'image-missing',
     message: 'The image is not on this computer.',
-    hint: 'Download it first; check the name and version in the run line of project.yaml.',
+    hint: 'Download it first, or check the name and version in the run line of project.yaml.',
   },
   {
     when: /unauthorized|access denied|denied: |no basic auth credentials|authentication required/i,
@@ -63,7 +63,7 @@ const RULES: readonly Rule[] = [
     when: /no such host|dial tcp|i\/o timeout|TLS handshake|network is unreachable|deadline exceeded|connection refused/i,
     kind: 'network',
     message: 'The image registry could not be reached.',
-    hint: 'Check your network connection. Images are downloaded by the engine: a proxy has to be set there.',
+    hint: 'Check your network connection. The engine downloads images, so a proxy must be set in the engine.',
   },
   {
     when: /range of CPUs is from/i,

@@ -27,7 +27,7 @@ export async function probeEngine(name: string): Promise<FoundEngine | null> {
   const late = new Promise<FoundEngine>((resolve) => {
     timer = setTimeout(() => {
       const message = `${candidate.title} gives no answer within ${PROBE_MS / 1000} s.`;
-      const hint = 'See whether it is still running, and whether it can be reached.';
+      const hint = 'Check that it is running and can be reached.';
       const trouble = {trouble: 'unreachable', remedy: null} as const;
       resolve(found(candidate, {state: 'down', message, hint, ...trouble}, null));
     }, PROBE_MS);

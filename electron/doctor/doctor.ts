@@ -208,7 +208,7 @@ function withHost(
     const facts = await engineHost();
     return facts.ok
       ? judge(facts.value, ports)
-      : [couldNot('The engine could not be asked.', facts.error)];
+      : [couldNot('The engine did not respond.', facts.error)];
   });
 }
 

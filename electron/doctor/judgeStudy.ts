@@ -85,7 +85,7 @@ export function judgeLeftBeside(paths: readonly string[]): Judgement {
   );
 }
 
-/** A record that can't be read, in a sentence, and whether the next run puts it aside. */
+/** A record that can't be read, in a sentence, and whether the next run moves it aside. */
 export interface DamagedRecord {
   readonly message: string;
   readonly isPutAside: boolean;

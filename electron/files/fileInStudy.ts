@@ -21,7 +21,7 @@ export async function fileInStudy(
     const root = await realpath(studyDir);
     const found = await realpath(path.join(root, relativePath));
     if (isInside(root, found)) return ok(found);
-    return err(outside(relativePath, 'It, or one of its folders, is a link that leads elsewhere.'));
+    return err(outside(relativePath, 'It, or a folder above it, is a link to somewhere else.'));
   } catch (error) {
     return err(fileSystemError(`"${relativePath}" can't be opened.`, error));
   }
@@ -45,7 +45,7 @@ export async function recordedFile(
       realpath(target.value),
     ]);
     if (isInside(root, found) || isInside(folder, found)) return ok(found);
-    return err(outside(relativePath, 'It is a link that leads elsewhere.'));
+    return err(outside(relativePath, 'It is a link to somewhere else.'));
   } catch (error) {
     return err(fileSystemError(`"${relativePath}" can't be opened.`, error));
   }
@@ -72,7 +72,7 @@ export async function readCodeFile(
 
 function noText(relativePath: string): AppError {
   return appError('invalid-request', `"${relativePath}" is not a text file.`, {
-    hint: 'Open it with the program it was made for.',
+    hint: 'Open it with a program for such files.',
   });
 }
 

@@ -32,7 +32,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
   EACCES: {
     why: 'You do not have permission for this file or folder.',
-    hint: 'Ask its owner for the right to it, or work on a copy of your own; a program such as Excel may also be keeping it open.',
+    hint: 'Ask its owner for access, or work on a copy. A program such as Excel may also have it open.',
     keepsFile: true,
   },
   EPERM: {
@@ -46,7 +46,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     keepsFile: true,
   },
   EIO: {
-    why: 'The disk failed to read or write it.',
+    why: 'The disk could not read or write it.',
     hint: 'Save a copy of the study elsewhere, and have the disk or its connection checked.',
     keepsFile: true,
   },
@@ -87,12 +87,12 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     hint: 'Move it away, then try again.',
   },
   ELOOP: {
-    why: 'It is a link that leads round in a circle.',
+    why: 'It is a link that leads back to itself.',
     hint: 'Remove the link, or put the file itself in its place.',
   },
   ETOOLARGE: {
     why: 'It is larger than any file of its kind.',
-    hint: 'Look at what is in it, then move it away or make it smaller.',
+    hint: 'Check what is in it, then move it away or make it smaller.',
   },
   ESTALLED: {
     why: 'The disk does not answer.',

@@ -26,7 +26,7 @@ export async function refusedFolder(dir: string): Promise<AppError | null> {
 export function notUtf8Path(path: string): AppError | null {
   if (!path.includes(LOST_BYTES)) return null;
   return appError('not-found', `The path ${path} can't be opened: it is not UTF-8.`, {
-    why: 'A name on the way to it was made on a system with another encoding. Study Desk, git and Python read names as UTF-8.',
+    why: 'A file or folder name in it uses another encoding. Study Desk, git and Python read names as UTF-8.',
     hint: 'Rename that file or folder (in a terminal `ls -b` shows its bytes, and `mv` takes them by the Tab key), then open it again.',
   });
 }

@@ -157,13 +157,13 @@ async function stageLink(
   const again = real !== null && (seen.includes(real) || isInside(real, path.dirname(absolute)));
   const inside = real !== null && [walk.root, ...seen].some((folder) => isInside(folder, real));
   if (real === null || !byContent || again || (!inside && walk.outside === 'keep')) {
-    if (real !== null && !inside) report('outside the study; it was not followed');
+    if (real !== null && !inside) report('outside the study, so it was not followed');
     walk.entries.push(linkEntry(relative, linkTarget));
     return;
   }
   // a folder of outputs may lie elsewhere, on a larger disk: that is the user's choice
   if (!inside && nodes.length === 0)
-    report('outside the study; its content is used here, and will be missing on the server');
+    report('outside the study: its content is used here, but will be missing on the server');
   const found = await stat(real);
   if (found.isDirectory()) {
     const before = walk.entries.push(folderEntry(relative, found));
@@ -244,16 +244,16 @@ function keyOf(walk: Walk): string {
 }
 
 function missingInput(relative: string): AppError {
-  return appError('not-found', `The input "${relative}" is not there any more.`, {
-    why: 'It was written by an action that this one needs, and was moved or deleted since.',
-    hint: 'Run the action that makes it again, or run with dependencies forced.',
+  return appError('not-found', `The input "${relative}" no longer exists.`, {
+    why: 'An action that this one needs wrote it, and it has been moved or deleted since.',
+    hint: 'Rerun the action that makes it, or rerun with dependencies.',
   });
 }
 
 function inputOutside(relative: string): AppError {
   return appError(
     'file-system',
-    `The input "${relative}" is a link that leads outside the study.`,
+    `The input "${relative}" is a link to somewhere outside the study.`,
     {
       hint: 'Replace the link with the file itself.',
     },

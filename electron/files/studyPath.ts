@@ -15,7 +15,9 @@ export function resolveInStudy(studyDir: string, relativePath: string): Result<s
   const parent = realParent(path.dirname(target), path.resolve(studyDir));
   // what lies below the study's own path by its real one needs no second look: that path is then real too
   if (!isInside(studyDir, parent) && !isInside(realpathSync.native(studyDir), parent)) {
-    return err(outside(relativePath, 'One of its folders is a link that leads outside the study.'));
+    return err(
+      outside(relativePath, 'One of its folders is a link to somewhere outside the study.'),
+    );
   }
   return ok(target);
 }

@@ -50,7 +50,7 @@ function argumentOf({name, arg}: NamedRequest, sender: IpcSender, rawArg: unknow
   const decoded = arg.safeParse(rawArg);
   if (decoded.success) return ok(decoded.data);
   return err(
-    appError('invalid-request', 'The request was not understood.', {
+    appError('invalid-request', 'Study Desk did not understand its own request.', {
       why: `The argument of ${name} is not of the agreed shape.`,
       hint: 'Please report this.',
       detail: decoded.error.issues
@@ -93,8 +93,8 @@ function bugError(
 ): AppError {
   const id = randomUUID().slice(0, 8);
   logBug(id, error);
-  return appError('bug', 'Something in Study Desk itself failed.', {
-    why: `The request ${name} ended with a fault (${id}).`,
+  return appError('bug', 'Something in Study Desk failed.', {
+    why: `The request ${name} failed (${id}).`,
     hint: 'Your files are as they were. Please copy the report and send it to us.',
     detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
   });

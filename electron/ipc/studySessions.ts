@@ -140,7 +140,7 @@ export function createStudySessions(
     if (known !== undefined && known.windowId !== null && known.windowId !== windowId) {
       return err(
         appError('study-busy', 'This study is already open in another window.', {
-          hint: 'Go on in that window, or close it first.',
+          hint: 'Use that window, or close it first.',
         }),
       );
     }

@@ -76,7 +76,7 @@ const OWN_HOST: EngineHost = {
 };
 
 function noImages(): AppError {
-  return appError('invalid-request', 'Without containers there are no images.');
+  return appError('invalid-request', 'Images are only used with a container engine.');
 }
 
 /** The executors that are not closed: nobody else knows how their jobs end, so none is to outlive this process. */
@@ -150,7 +150,7 @@ class ProcessExecutor implements Executor {
     } catch (error) {
       await removeFolder(folder);
       if (signal.aborted) return err(appError('cancelled', `${spec.action} was stopped.`));
-      return err(fileSystemError(`The workspace of ${spec.action} could not be filled.`, error));
+      return err(fileSystemError(`The workspace of ${spec.action} could not be set up.`, error));
     }
   }
 

@@ -204,10 +204,13 @@ export class ProcessJob implements RunningJob {
     if (!ended.ok) return ended;
     if (this.endFault !== null)
       return err(
-        fileSystemError('It is not known whether all that it started has ended.', this.endFault),
+        fileSystemError(
+          'Study Desk does not know whether everything it started has ended.',
+          this.endFault,
+        ),
       );
     if (this.outputFault !== null)
-      return err(fileSystemError('What the command printed could not be kept.', this.outputFault));
+      return err(fileSystemError('The command’s output could not be saved.', this.outputFault));
     return ok({
       exitCode: ended.value,
       outOfMemory: false,

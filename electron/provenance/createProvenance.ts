@@ -33,7 +33,7 @@ export function createProvenance(studyDir: string): ProvenanceStore {
       return (await thread.call(request)) as Result<T, AppError>;
     } catch (error) {
       return err(
-        appError('bug', 'What has changed in the study could not be found out.', {
+        appError('bug', 'Study Desk could not find out what has changed in the study.', {
           detail: error instanceof Error ? error.message : String(error),
         }),
       );

@@ -91,8 +91,7 @@ export function definitionText(
 /** Differences in the code files it used; the same for all actions with the same list. */
 export function codeDifferences(record: SuccessRecord, look: StudyLook): readonly Difference[] {
   const manifest = look.manifest(record.codeManifest);
-  if (manifest === null)
-    return [lostList(record.codeManifest, 'which code it was made with', look)];
+  if (manifest === null) return [lostList(record.codeManifest, 'the code it was made with', look)];
   const everything = record.codeFoundBy === 'folder';
   const found = Object.entries(manifest).flatMap(([path, before]) =>
     fileDifference(path, before, look, everything),

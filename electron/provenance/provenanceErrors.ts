@@ -4,7 +4,7 @@ import {appError, type AppError} from '../../shared/errors';
 export function notNoted(): AppError {
   return appError(
     'not-found',
-    'What its outputs were made from was not noted, as Study Desk was closed when it began',
+    'Study Desk was closed when it started, so what its outputs were made from was not recorded',
   );
 }
 
@@ -19,7 +19,7 @@ export function cannotBeMarked(action: string, why: string): AppError {
 /** A file of which there is nothing to compare with. */
 export function textNotKept(path: string): AppError {
   return appError('not-found', `There is no earlier text of \`${path}\` to compare with.`, {
-    why: 'Only text up to 512 kB is compared. Of code the oldest texts are dropped, of data those no longer in the cache, and a file that changed while the action ran is not kept.',
+    why: 'Only text up to 512 kB is compared. The oldest code, data no longer in the cache, and files that changed while the action ran are not kept.',
     hint: 'Compare with an earlier commit in git instead.',
   });
 }

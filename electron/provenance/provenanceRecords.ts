@@ -145,7 +145,9 @@ export class ProvenanceRecords implements ProvenanceStore {
       this.staged.forget(jobIds);
       return ok(null);
     } catch (error) {
-      return err(fileSystemError('What jobs were given could not be forgotten.', error));
+      return err(
+        fileSystemError('The records of what jobs were given could not be removed.', error),
+      );
     }
   }
 
@@ -202,14 +204,12 @@ export class ProvenanceRecords implements ProvenanceStore {
     const found = checked.get(action);
     const success = study.successes.get(action);
     if (found === undefined || success === undefined)
-      return err(
-        cannotBeMarked(action, 'It has not succeeded yet, so there are no outputs to vouch for.'),
-      );
+      return err(cannotBeMarked(action, 'It has not succeeded yet, so it has no outputs.'));
     if (success.ranBy === 'study-desk' && found.record === null)
       return err(
         cannotBeMarked(
           action,
-          'Nothing is left that says what its outputs were made from, so later changes could not be told.',
+          'There is no record of what its outputs were made from, so later changes could not be noticed.',
         ),
       );
     const upstream = Object.fromEntries(
@@ -391,7 +391,7 @@ export class ProvenanceRecords implements ProvenanceStore {
       await write();
       return ok(null);
     } catch (error) {
-      return err(fileSystemError('What the outputs were made from could not be noted.', error));
+      return err(fileSystemError('What the outputs were made from could not be recorded.', error));
     }
   }
 }

@@ -31,7 +31,7 @@ const STOPPED_BY_USER: JobEnding = {
 
 const STOPPED_BEFORE_ITS_TURN: JobEnding = {
   statusCode: 'not_started',
-  message: 'Not started: stopped by you before its turn',
+  message: 'Not started: you stopped the run first',
   hint: null,
 };
 

@@ -127,7 +127,7 @@ export async function collectFiles(
     await syncFiles(dirname(prefix), unsynced);
     const missing = paths.length - files.length;
     if (missing > 0)
-      return err(appError('bug', `The engine left out ${missing} of the job's outputs.`));
+      return err(appError('bug', `The engine did not send ${missing} of the job's outputs.`));
     return ok(files);
   } catch (error) {
     return err(notSaved(failure ?? error));

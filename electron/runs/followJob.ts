@@ -213,7 +213,7 @@ export async function startOverEngineLoss(
 
 /** The job can't be found in the engine any more. */
 function jobGone(): AppError {
-  return appError('job-failed', 'The job is gone from the container engine.', {
+  return appError('job-failed', 'The container engine no longer has the job.', {
     why: 'Its container was removed by something else, or did not survive a restart of the engine.',
     hint: 'Run the action again.',
   });

@@ -65,13 +65,13 @@ export function endingOf(facts: EndingFacts): JobEnding {
     return {
       statusCode: 'nonzero_exit',
       message: `Stopped at its time limit of ${inWords(facts.timedOutAfter)}`,
-      hint: 'Raise the time limit of this action, or find out in the log what it was waiting for.',
+      hint: 'Raise the time limit of this action, or check the log for what it was waiting for.',
     };
   if (facts.engineLost && STOPPED_FROM_OUTSIDE.includes(facts.exitCode))
     return {
       statusCode: 'nonzero_exit',
-      message: 'Ended when the container engine was stopped',
-      hint: 'Run the action again; its earlier outputs are as they were.',
+      message: 'Stopped because the container engine stopped',
+      hint: 'Run the action again. Its earlier outputs are unchanged.',
     };
   if (facts.exitCode !== 0) {
     // a command may end with 137 for other reasons too
@@ -130,7 +130,7 @@ export function thrownEnding(error: unknown): JobEnding {
   if (keepsFile(error)) return faultEnding(fileSystemError('The job could not go on.', error));
   return {
     statusCode: 'internal_error',
-    message: 'Study Desk met an error of its own in this job',
+    message: 'Study Desk failed while it ran this job',
     hint: error instanceof Error ? error.message : String(error),
   };
 }
@@ -139,14 +139,14 @@ export function thrownEnding(error: unknown): JobEnding {
 export function thrownFault(error: unknown): AppError {
   if (keepsFile(error)) return fileSystemError('The run could not go on.', error);
   const detail = error instanceof Error ? error.message : String(error);
-  return appError('bug', 'The run ended on an error of Study Desk.', {detail});
+  return appError('bug', 'The run ended because of an error in Study Desk.', {detail});
 }
 
 /** What is told of a job that was cut off while it ran. */
 export const CUT_OFF: JobEnding = {
   statusCode: 'cut_off',
-  message: 'Cut off when Study Desk was closed, and nothing of it is left to collect',
-  hint: 'Run the action again; its earlier outputs are as they were.',
+  message: 'Interrupted when Study Desk was closed; nothing was left to collect',
+  hint: 'Run the action again. Its earlier outputs are unchanged.',
 };
 
 /** The end of a cut-off job of which it is not on record what it was to do: written before any job begins, or damaged. */
@@ -154,7 +154,7 @@ export function withoutDefinition(begun: boolean): JobEnding {
   if (!begun) return NEVER_STARTED;
   return {
     ...CUT_OFF,
-    message: 'Cut off when Study Desk was closed, and what it was to do is no longer on record',
+    message: 'Interrupted when Study Desk was closed; its record of what to do is missing',
   };
 }
 

@@ -63,14 +63,14 @@ export type JobChange =
 /** What is told of a job that has not ended, by its code: what it does, never that something is over while it runs. */
 const MESSAGES: Readonly<Partial<Record<StatusCode, string>>> = {
   created: 'Created',
-  waiting_on_dependencies: 'Waiting for the actions it needs',
-  waiting_on_workers: 'Waiting for a free place',
+  waiting_on_dependencies: 'Waiting for actions it needs',
+  waiting_on_workers: 'Waiting for a free slot',
   preparing: 'Preparing code and inputs',
-  prepared: 'Starting its command',
+  prepared: 'Starting',
   executing: 'Running',
   executed: 'Collecting outputs',
   finalizing: 'Collecting outputs',
-  finalized: 'Putting outputs in their places',
+  finalized: 'Saving outputs',
 };
 
 /** Codes from which each change may follow; an ending may follow anything that is not final. */

@@ -159,7 +159,7 @@ async function prepareAndRun(ports: RunPorts, progress: JobProgress, task: JobTa
         actionCommit: definition.actionCommit,
       });
     ports.onStaged({job: progress.job(), definition, staging});
-    if (task.signal.aborted) return err({kind: 'cancelled', message: 'Stopped before its start'});
+    if (task.signal.aborted) return err({kind: 'cancelled', message: 'Stopped before it started'});
     return prepared.value.start();
   };
 
@@ -232,7 +232,8 @@ async function followAndFinish(
     logPath: task.logPath,
     logTime: () => logTimeOf(ports.now()),
     onLines: task.onLines,
-    onLogFault: (detail) => task.onNotice(`The engine could not give the whole log (${detail}).`),
+    onLogFault: (detail) =>
+      task.onNotice(`Part of the log is missing: the engine could not send it (${detail}).`),
     engineLost: lost,
     timeLeftMs: timeLeft(ports, progress.job(), task.definition.timeoutSeconds),
   });

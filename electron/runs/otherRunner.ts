@@ -37,6 +37,6 @@ export function otherRunner(
   const names = running.map((job) => job.action).join(', ');
   return {
     kind: 'left-over',
-    message: `An earlier \`opensafely run\` was cut off while it ran ${names}; its containers are gone, so this run goes ahead.`,
+    message: `An earlier \`opensafely run\` was interrupted while running ${names}. Its containers are gone, so this run goes ahead.`,
   };
 }

@@ -82,7 +82,7 @@ export async function placeFiles(
   } catch (error) {
     const [path, cause] =
       error instanceof PlacingError ? [error.path, error.cause] : [paths[0] ?? '', error];
-    return err(fileSystemError(`"${path}" could not be put in its place.`, cause));
+    return err(fileSystemError(`"${path}" could not be saved in the study.`, cause));
   }
 }
 
@@ -258,7 +258,7 @@ export async function settleSwap(
     return ok(null);
   } catch (error) {
     if (!(error instanceof PlacingError)) throw error;
-    const message = `The earlier "${error.path}" of what was cut off could not be put back.`;
+    const message = `The earlier "${error.path}" could not be restored after an interrupted run.`;
     return err(fileSystemError(message, error.cause));
   }
 }

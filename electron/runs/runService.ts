@@ -188,7 +188,7 @@ class OneRunAtATime implements RunService {
     return this.withLock(async () => {
       const run = (await readUnfinished(folder)).find(({record}) => record.id === runId);
       return run === undefined
-        ? err(appError('not-found', 'That run has come to its end already.'))
+        ? err(appError('not-found', 'That run has already finished.'))
         : ok(await closeCutOff(run, now()));
     });
   }
@@ -231,7 +231,7 @@ class OneRunAtATime implements RunService {
   private underWay(runId: string): Result<ActiveRun, AppError> {
     return this.current?.id === runId
       ? ok(this.current)
-      : err(appError('not-found', 'That run is not under way any more.'));
+      : err(appError('not-found', 'That run has already finished.'));
   }
 
   private busy(): AppError {
@@ -362,7 +362,7 @@ class OneRunAtATime implements RunService {
       await pruneRuns(folder, runLimit()).catch(warn('Old runs could not be removed'));
       await pruneLogs(folder, logLimitBytes()).catch(warn('Old logs could not be removed'));
     }
-    await lock.release().catch(warn('The study could not be let go for the next run'));
+    await lock.release().catch(warn('The study could not be released for the next run'));
   }
 }
 

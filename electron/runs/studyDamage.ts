@@ -79,7 +79,7 @@ export async function putDamageAside(
       const lines = /\.(jsonl|ndjson)$/u.test(path) ? await goodLines(file) : [];
       const aside = await setAside(file);
       if (lines.length > 0) await writeFileAtomically(file, `${lines.join('\n')}\n`, 0o600);
-      moved.push(`${message} It was put aside as \`${inStudy(folder, aside)}\`.`);
+      moved.push(`${message} It was moved to \`${inStudy(folder, aside)}\`.`);
     } catch (error) {
       // put aside by another process before
       if (systemErrorCode(error) !== 'ENOENT') throw error;
@@ -168,7 +168,7 @@ function small(folder: StudyFolder): readonly Small[] {
     [folder.view, anything, 'the window shows the study as it does a new one'],
     [folder.settings, z.record(z.string(), z.unknown()), 'the study has no settings of its own'],
     [jsonLines('hashes.json'), anything, 'the next check takes longer'],
-    [jsonLines('times.json'), anything, 'some changes are told with a later time'],
+    [jsonLines('times.json'), anything, 'some changes are shown with a later time'],
   ];
 }
 
@@ -227,7 +227,7 @@ function runDamage(folder: StudyFolder, file: string, error: unknown): Damage {
   const path = inStudy(folder, file);
   const lost = 'so what ran then is not known';
   if (error === 'put-aside') {
-    const message = `\`${path}\` was damaged and put aside, ${lost}.`;
+    const message = `\`${path}\` was damaged and moved aside, ${lost}.`;
     return {path, message, hidesRuns: true, remedy: 'user'};
   }
   if (error === null)

@@ -118,7 +118,7 @@ export async function takeStudyLock(
       return ok({token: mine.token, takenFrom, ...held});
     } catch (error) {
       if (systemErrorCode(error) !== 'EEXIST')
-        return err(fileSystemError('Study Desk could not reserve the study for a run.', error));
+        return err(fileSystemError('Study Desk could not lock the study for a run.', error));
     }
     const found = await lookAtLock(path);
     if (found === null) continue;
@@ -135,7 +135,7 @@ export async function takeStudyLock(
     await delay(Math.min(beatMs, 1000));
   }
   return err(
-    appError('study-busy', 'Another Study Desk has just begun to run jobs in this study.', {
+    appError('study-busy', 'Another Study Desk has just started a run in this study.', {
       hint: 'Try again in a moment.',
     }),
   );
@@ -152,7 +152,7 @@ function busy(holder: Holder): AppError {
 
 /** What to do about a study that another process holds. */
 export const TAKE_OVER_HINT =
-  'Wait until it has finished, or stop the run there. If it hangs, take the study over (the button of the window, or `study-desk run --take-over`): what it had running is then followed here. Should it be alive after all, both may write outputs for a moment.';
+  'Wait until it has finished, or stop the run there. If it hangs, take the study over (the button in the window, or `study-desk run --take-over`): its jobs are then followed here. If it is still running after all, both may write outputs for a moment.';
 
 /**
  * Makes the lock file, which stays open: its heart beats through that, whatever lies at its path by then. It is written
@@ -337,8 +337,8 @@ function studyGone(study: string): LostLock {
   return {
     takenOver: false,
     error: appError('file-system', 'The study was moved or deleted while its jobs ran.', {
-      why: `${study} is not the folder any more in which this run began, so nothing was written into it.`,
-      hint: 'Open the study where it lies now, and run again.',
+      why: `${study} is no longer the folder in which this run began, so nothing was written into it.`,
+      hint: 'Open the study in its new place, and run again.',
     }),
   };
 }
@@ -348,9 +348,9 @@ function lockGone(): LostLock {
     takenOver: false,
     error: appError(
       'study-busy',
-      'Another Study Desk has taken this study over and ended since, or its records were removed.',
+      'Another Study Desk took this study over and has ended, or its records were removed.',
       {
-        why: '`metadata/study-desk/lock.json`, by which this one held the study, is gone; nothing was written after that.',
+        why: '`metadata/study-desk/lock.json`, this one’s lock on the study, is gone. Nothing was written after that.',
         hint: 'Run again.',
       },
     ),
@@ -362,8 +362,8 @@ function takenOver(holder: Holder | null): LostLock {
   return {
     takenOver: true,
     error: appError('study-busy', 'Another Study Desk has taken this study over.', {
-      why: `This one had shown no sign of life for a while, or was told to give way.${who}`,
-      hint: 'What was running is followed there. Open the study again when that has ended.',
+      why: `This one had not responded for a while, or somebody chose to take over.${who}`,
+      hint: 'Its jobs are followed there. Open the study again when they have ended.',
     }),
   };
 }

@@ -36,7 +36,7 @@ const PHASE_WORDS: Readonly<Record<JobPhase, string>> = {
 /** How far a job is, for people; the same words wherever one is spoken of. */
 export function phaseWords(statusCode: StatusCode): string {
   return statusCode === 'waiting_on_dependencies'
-    ? 'Waiting for the actions it needs'
+    ? 'Waiting for actions it needs'
     : statusCode === 'waiting_on_workers'
       ? 'Waiting for other jobs to finish'
       : PHASE_WORDS[phaseOf(statusCode)];

@@ -114,7 +114,7 @@ describe.skipIf(noWindow || noEngine)('a run planned while another is under way'
         BrowserWindow.getAllWindows()[0]?.close();
       });
     });
-    expect(asked).toContain('1 run waits behind it');
+    expect(asked).toContain('1 run is waiting behind it');
     expect(asked).toContain('lost if you stop or quit');
 
     await waitForState(page, 'take_time', 'up-to-date');

@@ -78,7 +78,7 @@ describe.skipIf(noWindow || noEngine)('tools in the window', () => {
     const again = await launchDesk({dir, env});
     await openTools(again);
     await again.page.getByRole('button', {name: 'Stop JupyterLab'}).waitFor();
-    expect(await closeAndAnswer(again, 1)).toBe('JupyterLab still runs on this study.');
+    expect(await closeAndAnswer(again, 1)).toBe('JupyterLab is still running for this study.');
     await expect.poll(() => toolsOf(dir), {timeout: 10_000}).toBe('');
   });
 

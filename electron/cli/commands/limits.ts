@@ -34,7 +34,7 @@ export function limitsCommand(
       if (known === false && !unset)
         return err(
           appError('not-found', `There is no action ${action}.`, {
-            hint: '`study-desk graph` lists those that there are.',
+            hint: '`study-desk graph` lists the actions.',
           }),
         );
       const old = before.value[action];

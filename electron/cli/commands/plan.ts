@@ -137,7 +137,7 @@ function printReasons(console: Console, preview: PlanPreview, now: Date): void {
   if (overwritten > 0) console.print(`${formatPlural(overwritten, 'file')} will be replaced.`);
   const missing = preview.images.filter((image) => !image.present);
   if (missing.length > 0)
-    console.print(`To be downloaded first: ${missing.map((image) => image.image).join(', ')}`);
+    console.print(`Images to download first: ${missing.map((image) => image.image).join(', ')}`);
   if (preview.expectedSeconds !== null && preview.plan.jobs.length > 0)
     console.print(
       `It takes ${preview.jobs.some((job) => job.expectedSeconds === null) ? 'at least' : 'about'} ${formatDuration(preview.expectedSeconds)}, going by earlier runs.`,

@@ -76,7 +76,7 @@ class CleanUpOfStudy implements CleanUpFacet {
       else kept.push({leftover, reason: done.error.message});
     }
     if (wanted.size > 0 && removed.length + kept.length === 0)
-      return err(appError('not-found', 'Nothing of that is left over any more.'));
+      return err(appError('not-found', 'That has already been cleaned up.'));
     const after = await this.find();
     if (!after.ok) return after;
     return ok({
@@ -174,9 +174,9 @@ function jobsRun(stock: readonly StockItem[]): boolean {
 /** What is not touched beside another runner, in a sentence; null where all may be. */
 function leftOutBeside({kind}: OtherRunner): string | null {
   if (kind === 'running')
-    return 'opensafely run is at work in this study, so nothing of its own is touched.';
+    return '`opensafely run` is running in this study, so its files are left alone.';
   return kind === 'unknown'
-    ? 'Whether opensafely run is at work here can’t be told, so nothing of its own is touched.'
+    ? 'Study Desk can’t tell whether `opensafely run` is running here, so its files are left alone.'
     : null;
 }
 

@@ -59,11 +59,9 @@ export async function filesBeside({
   return found.map(({path, bytes, isEarlier}) => ({
     ...{kind: 'file', id: path, name: path, bytes},
     why: isEarlier
-      ? 'What a file held before, left where it was being replaced when Study Desk was killed'
+      ? 'Earlier content of a file that was being replaced when Study Desk was killed'
       : 'A file that was being written when Study Desk was killed',
-    loss: isEarlier
-      ? 'Once it is gone, it can’t be had back, should the file beside it be wrong.'
-      : null,
+    loss: isEarlier ? 'It can’t be restored afterwards, should the file beside it be wrong.' : null,
   }));
 }
 
@@ -92,7 +90,7 @@ async function bindFolders(study: string): Promise<readonly Leftover[]> {
         leftFolder(
           `${BIND_FOLDERS}/${name}`,
           join(study, BIND_FOLDERS, name),
-          'The workspace of a job that opensafely run has left',
+          'Workspace left by a job of opensafely run',
         ),
       ),
   );
@@ -102,10 +100,10 @@ async function temporaryFolders(): Promise<readonly Leftover[]> {
   const [tables, code] = await Promise.all([abandonedFolders('tables'), abandonedFolders('code')]);
   return Promise.all([
     ...tables.map(({path, why}) =>
-      leftFolder(path, path, `Copies of outputs that a killed Study Desk has left: ${why}`),
+      leftFolder(path, path, `Copies of outputs left when Study Desk was killed: ${why}`),
     ),
     ...code.map(({path, why}) =>
-      leftFolder(path, path, `Packed code that a killed Study Desk has left: ${why}`),
+      leftFolder(path, path, `Packed code left when Study Desk was killed: ${why}`),
     ),
   ]);
 }
@@ -116,7 +114,7 @@ async function incoming({folder}: FileFacts): Promise<readonly Leftover[]> {
   const found = await leftFolder(
     INCOMING,
     folder.incoming,
-    'Outputs on their way, of a run that has ended',
+    'Outputs of an ended run that were not yet moved into place',
   );
   return (found.bytes ?? 0) > 0 ? [found] : [];
 }
@@ -136,8 +134,8 @@ async function logs({folder, latestJobs}: FileFacts): Promise<readonly Leftover[
         name: `Logs of ${formatPlural(earlier.length, 'earlier attempt')}`,
       },
       bytes: earlier.reduce((sum, {size}) => sum + size, 0),
-      why: 'Later attempts of the same actions have logs of their own',
-      loss: 'Once they are gone, what earlier attempts printed can’t be read.',
+      why: 'Later attempts of the same actions have their own logs',
+      loss: 'You won’t be able to read the logs of earlier attempts.',
     },
   ];
 }
@@ -151,15 +149,15 @@ async function caches({cachedBytes, reusableActions}: FileFacts): Promise<readon
   if (cachedBytes > 0)
     found.push({
       ...{kind: 'cache', id: OUTPUT_CACHE, name: 'Copies of earlier outputs', bytes: cachedBytes},
-      why: 'Kept so that outputs can be put back without a run',
-      loss: 'Once they are gone, earlier outputs can neither be put back nor compared with.',
+      why: 'Kept so that outputs can be restored without running again',
+      loss: 'You won’t be able to restore earlier outputs or compare with them.',
     });
   const actions = reusableActions === null ? null : await folderBytes(reusableActions);
   if (reusableActions !== null && actions !== null && actions > 0)
     found.push({
       ...{kind: 'cache', id: reusableActions, name: 'Code of reusable actions', bytes: actions},
-      why: 'Kept for all studies, so that it is fetched once',
-      loss: 'Once it is gone, it has to be fetched again, which takes a network.',
+      why: 'Shared by all studies, so it is fetched only once',
+      loss: 'It will have to be fetched again, which needs a connection.',
     });
   return found;
 }

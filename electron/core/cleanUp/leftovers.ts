@@ -48,7 +48,7 @@ function leftoverReason(item: StockItem, facts: LeftoverFacts): string | null {
       return whyContainer(item, facts);
     case 'volume':
       return isOfJob(item.name, /^os-volume-([\w-]+)$/u, facts) && !item.inUse
-        ? 'The workspace of a job that opensafely run has ended'
+        ? 'Workspace of a finished job of opensafely run'
         : null;
     case 'image':
       return whyImage(item);
@@ -61,22 +61,22 @@ function whyContainer(item: StockItem, facts: LeftoverFacts): string | null {
     return item.labels[STUDY_LABEL] === facts.studyId &&
       !facts.unendedRuns.has(runId) &&
       !item.inUse
-      ? 'The container of a job of this study that has ended'
+      ? 'Container of a finished job of this study'
       : null;
   if (item.labels[TOOL_LABEL] !== undefined) return whyTool(item, facts);
   // the helper of a volume runs until it is removed
   if (isOfJob(item.name, /^os-volume-([\w-]+)-manager$/u, facts))
-    return 'Keeps the workspace of a job that opensafely run has ended';
+    return 'Keeps the workspace of a finished job of opensafely run';
   return isOfJob(item.name, /^os-job-([\w-]+)$/u, facts) && !item.inUse
-    ? 'The container of a job that opensafely run has ended'
+    ? 'Container of a finished job of opensafely run'
     : null;
 }
 
 function whyTool({labels, inUse}: StockItem, facts: LeftoverFacts): string | null {
   if (labels[STUDY_LABEL] !== facts.studyId) return null;
-  if (!inUse) return 'The container of a shell or command on this study that has ended';
+  if (!inUse) return 'Container of a closed shell or command of this study';
   return facts.goneProcesses.has(labels[PROCESS_LABEL] ?? '')
-    ? 'A shell or command of a Study Desk that is gone, which nobody can reach any more'
+    ? 'Shell or command of a Study Desk that has ended; nothing can reach it'
     : null;
 }
 
@@ -85,7 +85,7 @@ function isOfJob(name: string, pattern: RegExp, facts: LeftoverFacts): boolean {
   return id !== undefined && !facts.opensafelyRuns && facts.opensafelyJobs.has(id);
 }
 
-const LOSS = 'Once it is gone, another study or program that needs it has to download it again.';
+const LOSS = 'Other studies or programs that need it will have to download it again.';
 
 /** Of a named image that no action of this study runs in, where it comes from; another study may need it, or be making it. */
 function whyNotNeeded(
@@ -95,15 +95,15 @@ function whyNotNeeded(
   if (kind !== 'image' || image === null || inUse) return null;
   if (images !== null && images.needed.has(name)) return null;
   if (images !== null && name.startsWith(`${images.registry}/`))
-    return {why: 'An image of OpenSAFELY that this study does not need', loss: LOSS};
+    return {why: 'OpenSAFELY image that this study doesn’t need', loss: LOSS};
   return FORMER_REGISTRIES.test(name)
-    ? {why: 'An image from a registry that is no longer used', loss: LOSS}
+    ? {why: 'Image from a registry that is no longer used', loss: LOSS}
     : null;
 }
 
 function whyImage({image, labels, inUse}: StockItem): string | null {
   if (inUse) return null;
   return image === null && labels[VENDOR_LABEL]?.toLowerCase() === 'opensafely'
-    ? 'An older image of OpenSAFELY, replaced by a newer one of its name'
+    ? 'Older OpenSAFELY image, replaced by a newer one of the same name'
     : null;
 }

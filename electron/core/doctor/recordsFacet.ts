@@ -43,8 +43,6 @@ export async function repairRecords(
     const left = further.filter(({remedy}) => remedy === 'user');
     return ok([...moved, ...left.map(({message}) => message)]);
   } catch (error) {
-    return err(
-      fileSystemError("What is damaged in the study's records could not be put aside.", error),
-    );
+    return err(fileSystemError('The damaged records could not be moved aside.', error));
   }
 }

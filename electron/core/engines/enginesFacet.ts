@@ -41,15 +41,19 @@ export function createEnginesFacet(state: StudyState, isBusy: () => boolean): En
             'invalid-request',
             `There is no container engine "${engine}" on this computer.`,
             {
-              hint: '`study-desk engines` lists those that there are.',
+              hint: '`study-desk engines` lists the engines on this computer.',
             },
           ),
         );
       if (isBusy())
         return err(
-          appError('study-busy', 'The engine can’t be changed while a run is under way or waits.', {
-            hint: 'Wait until it has ended, or stop it.',
-          }),
+          appError(
+            'study-busy',
+            'The engine can’t be changed while a run is under way or waiting.',
+            {
+              hint: 'Wait until it has ended, or stop it.',
+            },
+          ),
         );
       const others = withoutSetting(state.settings.own().settings, 'engine');
       const saved = await state.settings.save(engine === null ? others : {...others, engine});

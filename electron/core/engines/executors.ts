@@ -70,7 +70,7 @@ export function createEnginePool(make: MakeEngines): EnginePool {
       status = await engineOf(key).executor.status(AbortSignal.timeout(ANSWER_MS));
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
-      const message = 'The engine could not be asked.';
+      const message = 'The engine did not respond.';
       status = {state: 'down', trouble: 'unreachable', message, hint: detail, remedy: null};
     }
     const changed = JSON.stringify(known.get(key)) !== JSON.stringify(status);

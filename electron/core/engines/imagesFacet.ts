@@ -124,7 +124,7 @@ export function createImagesFacet(state: StudyState): ImagesFacet {
     pulls: () => [...pulls.values()],
     async save(images) {
       if (images.length === 0)
-        return err(appError('image-missing', 'There is no image to be saved.'));
+        return err(appError('image-missing', 'There are no images to save.'));
       return store().save(images, closing.signal);
     },
     async load(file) {

@@ -120,7 +120,8 @@ export function createFailuresFacet(
   return {
     async why({jobId}) {
       const job = await jobOf(jobId);
-      if (job === null) return err(appError('not-found', `Nothing is known of the job ${jobId}.`));
+      if (job === null)
+        return err(appError('not-found', `Nothing is recorded about the job ${jobId}.`));
       if (!hasFailed(job)) return ok(null);
       return ok((await explain(job, lookIntoStudy(state))).card);
     },
@@ -137,7 +138,8 @@ export function createFailuresFacet(
     async causes({runId}) {
       const live = active().find(({id}) => id === runId);
       const run = live ?? (await findRun(folder, runId));
-      if (run === null) return err(appError('not-found', `Nothing is known of the run ${runId}.`));
+      if (run === null)
+        return err(appError('not-found', `Nothing is recorded about the run ${runId}.`));
       return ok(clusterFailures(await explainAll(run.jobs.filter(hasFailed))));
     },
   };

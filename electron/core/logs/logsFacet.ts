@@ -74,7 +74,7 @@ export function createLogsFacet(
   return {
     async read({jobId, fromSeq, limit}) {
       if (!/^[A-Za-z0-9_-]+$/u.test(jobId))
-        return err(appError('invalid-request', `${jobId} is not the id of a job.`));
+        return err(appError('invalid-request', `${jobId} is not a job id.`));
       const live = active()
         .flatMap((run) => run.jobs)
         .find((job) => job.id === jobId);
@@ -165,7 +165,7 @@ export function createLogsFacet(
 
 function notKept(): AppError {
   return appError('not-found', 'The log of this job is no longer kept.', {
-    hint: `Old logs make room for new ones; metadata/ still has the log of each action's latest attempt.`,
+    hint: `Old logs are deleted to make space. The metadata folder still has the log of each action's latest attempt.`,
   });
 }
 

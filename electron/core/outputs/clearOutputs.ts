@@ -48,7 +48,7 @@ export async function clearOutputs(
   if (other !== undefined)
     return err(
       appError('invalid-request', `${other} is not a file left over from an earlier run.`, {
-        hint: 'Look at the list again; the study has changed since it was made.',
+        hint: 'The study has changed since the list was made. Refresh it and try again.',
       }),
     );
   for (const path of paths) {

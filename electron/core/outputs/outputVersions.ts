@@ -133,7 +133,7 @@ function versionsIn(
 
 function notKept(path: string, {runId}: Pick<KnownVersion, 'runId'>): AppError {
   return appError('not-found', `What "${path}" held after run ${runId} is no longer kept.`, {
-    why: 'The cache of earlier outputs is switched off, was emptied, or had no room for it.',
-    hint: 'Settings say how much it may hold. A later run can be compared with what is kept from now on.',
+    why: 'The cache of earlier outputs is off, was emptied, or was full.',
+    hint: 'Settings has its size limit. Later runs can be compared with what is kept from now on.',
   });
 }

@@ -26,7 +26,7 @@ export function changesSince(
     (action) => !after.has(action) && !doneMeanwhile.has(action),
   );
   if (added.length > 0) changes.push(`${named(added)} would run too.`);
-  if (gone.length > 0) changes.push(`${named(gone)} would not run any more.`);
+  if (gone.length > 0) changes.push(`${named(gone)} would no longer run.`);
   for (const [action, job] of after) {
     const known = before.get(action);
     if (known === undefined) continue;
@@ -36,7 +36,7 @@ export function changesSince(
     const was = shown.definitions.get(action);
     const is = now.definitions.get(action);
     if (was !== undefined && is !== undefined && definitionKey(was) !== definitionKey(is))
-      changes.push(`\`${action}\` would be run in another way: ${differenceOf(was, is)}.`);
+      changes.push(`\`${action}\` would run differently: ${differenceOf(was, is)}.`);
   }
   const blocks = new Set(blocksOf(shown).map(({message}) => message));
   for (const {message} of blocksOf(now)) if (!blocks.has(message)) changes.push(message);

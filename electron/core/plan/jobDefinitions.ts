@@ -92,7 +92,9 @@ export async function defineJobs(given: DefineJobs): Promise<Result<DefinedJobs,
       reusable = found.value;
       codeDirs.set(name, reusable.codeDir);
       if (reusable.fromCache)
-        notices.push(`${name} uses ${image} from the local cache, as its home can't be reached.`);
+        notices.push(
+          `${name} uses ${image} from the local cache, as its repository can't be reached.`,
+        );
     }
     const defined = await define(given, action, reusable);
     if (!defined.ok) return defined;

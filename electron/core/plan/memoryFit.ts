@@ -30,8 +30,8 @@ export function nearLimit(uses: readonly JobUse[]): RunFinding | null {
   return {
     level: 'warning',
     check: 'memory',
-    message: `Came near the limit of memory before: ${formatList(peaks)}.`,
-    hint: `Raise the limit in ${near.length === 1 ? 'its' : 'their'} details, or let ${near.length === 1 ? 'it' : 'them'} read less at once.`,
+    message: `${formatList(peaks)} nearly ran out of memory in a recent run.`,
+    hint: `Raise ${near.length === 1 ? 'its limit' : 'their limits'}, or read less data at once.`,
   };
 }
 
@@ -76,13 +76,13 @@ export function betterConcurrency(
   const better = Math.min(fit, uses.length);
   if (better === together) return null;
   const memory = formatMemory(engine.memoryBytes);
-  const words = `${better} at a time fit in the engine’s ${memory} and ${engine.cpus} processors, by what these jobs took before`;
+  const words = `${better} jobs at a time fit in the engine’s ${memory} and ${engine.cpus} CPUs, going by earlier runs`;
   return better > together
     ? {level: 'ok', check: 'concurrency', message: `${words}.`, hint: null, concurrency: better}
     : {
         level: 'warning',
         check: 'concurrency',
-        message: `Only ${words}; ${together} are to run.`,
+        message: `Only ${words}; ${together} would start.`,
         hint: null,
         concurrency: better,
       };

@@ -101,11 +101,11 @@ function invalidProject(snapshot: StudySnapshot): AppError {
   if (snapshot.unreadable !== null) return snapshot.unreadable;
   if (snapshot.text === null)
     return appError('invalid-project', 'There is no project.yaml, so nothing can be planned.', {
-      hint: 'Open the folder that holds it, or begin one there.',
+      hint: 'Open the folder that contains it, or create one there.',
     });
   const problem = snapshot.reading.problems.find(({severity}) => severity === 'error');
   return appError('invalid-project', 'project.yaml has errors, so nothing can be planned.', {
     ...(problem === undefined ? {} : {why: `Line ${problem.line}: ${problem.message}`}),
-    hint: 'Fix what the Problems list names.',
+    hint: 'Fix the problems in the Problems list.',
   });
 }

@@ -68,8 +68,8 @@ const checkExecutor: Check = ({options}) =>
     ? finding(
         'warning',
         'executor',
-        "Jobs run with this computer's own programs, packages and network.",
-        'Results may differ from the server; use the container engine for those that count.',
+        'Jobs run with the programs, packages and network of this computer.',
+        'Results may differ from the server. Use the container engine for results you rely on.',
       )
     : null;
 
@@ -95,7 +95,7 @@ const checkImages: Check = ({images, imagesError, options}) => {
     return finding(
       'warning',
       'images',
-      `It is not known which images are on this computer: ${imagesError.message}`,
+      `Study Desk could not find out which images are on this computer: ${imagesError.message}`,
       imagesError.hint ?? null,
     );
   const missing = images.filter((image) => !image.present);
@@ -106,7 +106,7 @@ const checkImages: Check = ({images, imagesError, options}) => {
   const names = missing.map(({image}) => image).join(', ');
   const size = known ? ` (${formatGigabytes(bytes)})` : '';
   return options.pull
-    ? finding('warning', 'images', `To be downloaded first${size}: ${names}.`)
+    ? finding('warning', 'images', `Images to download first${size}: ${names}.`)
     : finding(
         'block',
         'images',
@@ -131,7 +131,7 @@ const checkOverwrites: Check = ({preview, openOutputs}) => {
       'warning',
       'overwrites',
       `Open in another program: ${openOutputs.join(', ')}.`,
-      'Close them there, so that the new ones can take their places.',
+      'Close them there, so that they can be replaced.',
     );
   const files = preview.jobs.flatMap(({overwrites}) => overwrites);
   if (files.length === 0) return null;
@@ -151,8 +151,8 @@ const checkOtherRunner: Check = ({otherRunner}) =>
         ? finding(
             'warning',
             'other-runner',
-            'It can’t be told whether `opensafely run` is running jobs in this study.',
-            'Make sure that it is not, or both write the same outputs.',
+            'Study Desk can’t tell whether `opensafely run` is running jobs in this study.',
+            'Make sure that it isn’t, or both will write the same outputs.',
           )
         : null;
 
@@ -163,8 +163,8 @@ const checkRecords = ({damage}: RunFacts): readonly RunFinding[] =>
       'records',
       message,
       remedy === 'user'
-        ? 'Restore it from a backup, or delete it to go on without.'
-        : 'The next run, or `study-desk doctor`, puts it aside.',
+        ? 'Restore it from a backup, or delete it to go on without it.'
+        : 'The next run, or `study-desk doctor`, moves it aside.',
     ),
   );
 

@@ -31,13 +31,13 @@ function edited(
 function changedMeanwhile(): AppError {
   return appError('invalid-request', 'project.yaml has changed in the meantime.', {
     why: 'The change was made for an earlier text.',
-    hint: 'Look at the file as it is now, and make the change again.',
+    hint: 'Reload project.yaml, then make the change again.',
   });
 }
 
 function notUtf8(): AppError {
   return appError('invalid-request', 'project.yaml is not all UTF-8 text.', {
-    why: 'Characters that can’t be read would be lost if it were written again.',
+    why: 'Saving it would lose the characters that can’t be read.',
     hint: 'Save it as UTF-8 in your editor, then make the change again.',
   });
 }

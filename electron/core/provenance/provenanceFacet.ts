@@ -21,7 +21,7 @@ export type ProvenanceFacet = FacetOf<typeof provenanceRequests>;
 /** A mark would change nothing: what is gone is made again whatever is said of it. */
 function nothingToVouchFor(action: string): AppError {
   return appError('invalid-request', `\`${action}\` can't be marked as up to date.`, {
-    why: 'Some of its outputs are missing, so there is nothing to vouch for.',
+    why: 'Some of its outputs are missing.',
     hint: 'Restore them from the cache, or run it again.',
   });
 }
@@ -29,7 +29,7 @@ function nothingToVouchFor(action: string): AppError {
 /** A mark is about changes; what failed is run again whatever is said of them. */
 function failedSince(action: string): AppError {
   return appError('invalid-request', `\`${action}\` can't be marked as up to date.`, {
-    why: 'Its latest attempt did not succeed, and is made again whatever is said of what has changed.',
+    why: 'Its latest attempt did not succeed, so it will run again anyway.',
     hint: 'Run it again.',
   });
 }

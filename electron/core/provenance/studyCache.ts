@@ -161,7 +161,7 @@ export function restoreIds(studyDir: string): ReadonlySet<string> {
 }
 
 function notRestored(error: unknown): AppError {
-  return fileSystemError('Earlier outputs could not be put back.', error);
+  return fileSystemError('Earlier outputs could not be restored.', error);
 }
 
 function gone(action: string): AppError {

@@ -81,7 +81,7 @@ export function createStudyProvenance(
     const detail = error instanceof Error ? error.message : String(error);
     return notVerified(
       [...successes().keys()],
-      appError('bug', 'What has changed could not be found out.', {detail}),
+      appError('bug', 'Study Desk could not find out what has changed.', {detail}),
     );
   };
 

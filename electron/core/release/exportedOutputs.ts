@@ -64,7 +64,7 @@ export async function createExportGate(
       for (const other of size === 0 ? [] : (bySize.get(size) ?? [])) {
         const [sensitive, asked] = [await digest(other), await digest(found.value)];
         if (sensitive === null || asked === null)
-          return 'it can’t be told from a highly sensitive file of the same size, as one of them can’t be read';
+          return 'it may be a copy of a highly sensitive file of the same size: one of them can’t be read';
         if (sensitive === asked) return 'a highly sensitive file has the same content';
       }
       const held = report.findings.find(

@@ -122,7 +122,7 @@ async function checkFile(
   const findings = level4 === null ? [] : [level4AfterRun(path, level4)];
   const content =
     size > RULE_NUMBERS.largestFile.value && outputFormatOf(path).kind !== 'table'
-      ? {...NOTHING, notRead: 'It is larger than any file that leaves level 4.'}
+      ? {...NOTHING, notRead: 'It is too large to leave level 4.'}
       : await checkText(path, absolute, by);
   return {...content, findings: [...findings, ...content.findings]};
 }
@@ -132,7 +132,7 @@ async function checkText(path: string, absolute: string, by: CheckedBy): Promise
   if (format.kind === 'table') return checkRows(path, absolute, by);
   if (isFigure(path)) return NOTHING;
   if (format.kind === 'foreign' || format.kind === 'image')
-    return {...NOTHING, notRead: 'Its content is not looked at.'};
+    return {...NOTHING, notRead: 'Its content can’t be checked.'};
   try {
     const text = new TextDecoder('utf-8', {fatal: true}).decode(await readRegularFile(absolute));
     const kind = format.kind === 'html' || format.kind === 'json' ? format.kind : 'text';
@@ -190,7 +190,9 @@ async function readRows(
 function unread(path: string, why: string): FileCheck {
   return {
     ...NOTHING,
-    findings: [finding(path, 'not-read', 'check', `It could not be read for the checks. ${why}`)],
+    findings: [
+      finding(path, 'not-read', 'check', `It could not be read, so it was not checked. ${why}`),
+    ],
     notRead: why,
   };
 }

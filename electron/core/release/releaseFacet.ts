@@ -69,7 +69,7 @@ class ReleaseOfStudy implements ReleaseFacet {
     if (unknown !== undefined)
       return err(
         appError('not-found', `"${unknown}" is not an output of this study.`, {
-          why: 'Only files that an action lists under its outputs, and that are there, are checked.',
+          why: 'Only existing files listed in an action’s outputs are checked.',
           hint: '`study-desk outputs` lists them.',
         }),
       );
@@ -145,7 +145,7 @@ class ReleaseOfStudy implements ReleaseFacet {
       for (const file of group.files) {
         const known = files.find(({path}) => path === file.path);
         const refusal =
-          known === undefined ? 'it is no output of the study' : await gate.refusal(known);
+          known === undefined ? 'it is not an output of this study' : await gate.refusal(known);
         if (refusal === null) kept.push(file);
         else if (!leftOut.some(({path}) => path === file.path))
           leftOut.push({path: file.path, reason: refusal});

@@ -158,22 +158,21 @@ export function createRecovery(
 }
 
 function notClosed(): AppError {
-  return appError('file-system', 'The record of a run that has ended could not be closed.', {
-    hint: 'Make room on the disk of the study, and see that its folder metadata can be written to.',
+  return appError('file-system', 'The record of a finished run could not be closed.', {
+    hint: 'Free some space on the disk of the study, and check that its metadata folder can be written to.',
   });
 }
 
 function notResumed(error: unknown): AppError {
-  if (keepsFile(error))
-    return fileSystemError('A run that was cut off could not be brought to its end.', error);
+  if (keepsFile(error)) return fileSystemError('An interrupted run could not be finished.', error);
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return appError('bug', 'The run could not be taken up.', {detail});
+  return appError('bug', 'The run could not be resumed.', {detail});
 }
 
-/** Why nothing can be started while a run that was cut off can't be brought to its end: its engine, or what `reason` tells. */
+/** Why nothing can be started while an interrupted run can't be finished: its engine, or what `reason` says. */
 export function refusedWhileWaiting({actions, reason}: UnfinishedRun): Result<never, AppError> {
-  const what = actions.length === 0 ? 'A run that was cut off' : actions.join(', ');
-  const left = 'What was running when Study Desk was closed is still to be brought to its end.';
+  const what = actions.length === 0 ? 'An interrupted run' : actions.join(', ');
+  const left = 'Jobs that were running when Study Desk was closed must be finished first.';
   if (reason.kind === 'no-engine')
     return err(
       appError(
@@ -181,15 +180,15 @@ export function refusedWhileWaiting({actions, reason}: UnfinishedRun): Result<ne
         `${what} ${actions.length > 1 ? 'wait' : 'waits'} for the container engine.`,
         {
           why: `${reason.message} ${left}`,
-          hint: `${reason.hint ?? 'Start the engine.'} Or give the unfinished run up.`,
+          hint: `${reason.hint ?? 'Start the engine.'} Or give up the unfinished run.`,
         },
       ),
     );
   return err({
     ...reason,
-    message: `${what} could not be brought to ${actions.length > 1 ? 'their ends' : 'its end'} yet.`,
+    message: `${what} could not be finished yet.`,
     why: [left, reason.message, reason.why ?? ''].join(' ').trim(),
-    hint: `${reason.hint ?? 'Try again.'} Nothing of what it did is lost meanwhile.`,
+    hint: `${reason.hint ?? 'Try again.'} Its results so far are not lost.`,
   });
 }
 

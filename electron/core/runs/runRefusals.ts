@@ -3,7 +3,7 @@ import {appError, type AppError} from '../../../shared/errors';
 
 /** Something runs in the study, and this needs it to itself. */
 export function busy(): AppError {
-  return appError('study-busy', 'This can only be done while nothing runs in the study.', {
+  return appError('study-busy', 'This can’t be done while a run is under way.', {
     hint: 'Wait until the run has finished, or stop it.',
   });
 }
@@ -18,25 +18,25 @@ export function missingImages(missing: readonly ImageState[]): AppError {
 
 /** A plan that was asked for by its id is gone. */
 export function noLongerPrepared(): AppError {
-  return appError('not-found', 'This plan is no longer kept.', {hint: 'Make the plan again.'});
+  return appError('not-found', 'This plan has expired.', {hint: 'Make the plan again.'});
 }
 
 /** A run that has ended meanwhile. */
 export function notUnderWay(): AppError {
-  return appError('not-found', 'That run is not under way any more.');
+  return appError('not-found', 'That run has already finished.');
 }
 
 /** A plan without jobs. */
 export function nothingToRun(): AppError {
   return appError('invalid-request', 'There is nothing to run.', {
-    hint: 'Choose other actions, or run them again although they need not be.',
+    hint: 'Choose other actions, or rerun these although they are up to date.',
   });
 }
 
 /** A waiting run that waits no more. */
 export function notQueued(): AppError {
-  return appError('not-found', 'That run does not wait any more.', {
-    hint: 'It has begun, or was taken out of the queue.',
+  return appError('not-found', 'That run is no longer waiting.', {
+    hint: 'It has started, or was removed from the queue.',
   });
 }
 
@@ -47,8 +47,8 @@ export function stoppedBeforeItBegan(): AppError {
 
 /** Why a waiting run is held after the one before it was stopped. */
 export function stoppedBefore(): AppError {
-  return appError('cancelled', 'Not started, since the run before it was stopped.', {
-    hint: 'Start it if it should run all the same.',
+  return appError('cancelled', 'Not started because the run before it was stopped.', {
+    hint: 'Start it if you still want it to run.',
   });
 }
 

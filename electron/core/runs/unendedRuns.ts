@@ -21,7 +21,7 @@ const ACTIONS_NAMED = 5;
 
 const CUT_OFF_FOR_NOW: JobEnding = {
   statusCode: 'cut_off',
-  message: 'Cut off when Study Desk was closed; the next run first collects what is left of it',
+  message: 'Interrupted when Study Desk was closed; the next run first collects what is left',
   hint: null,
 };
 

@@ -74,7 +74,7 @@ async function read(folder: StudyFolder): Promise<StoredSettings> {
       : {
           ...found,
           settings: heard(found.settings),
-          faults: [...found.faults, `${refused.message} What it says of that is not heard.`],
+          faults: [...found.faults, `${refused.message} That setting is ignored.`],
         };
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return NONE;
@@ -89,7 +89,7 @@ function heard(settings: SomeSettings): SomeSettings {
 }
 
 function byEngines(): AppError {
-  return appError('invalid-request', 'The container engine is not chosen here.', {
+  return appError('invalid-request', 'The container engine can’t be set here.', {
     hint: 'Choose it under Container engines, or with `study-desk engines --choose NAME`.',
   });
 }
@@ -99,7 +99,7 @@ function refusal(settings: SomeSettings): AppError | null {
   return alone === undefined
     ? null
     : appError('invalid-request', `A study can’t choose “${SETTINGS[alone].label}”.`, {
-        why: 'A study’s folder may come from somebody else.',
-        hint: 'Choose it for yourself, in all studies.',
+        why: 'The study folder may come from somebody else.',
+        hint: 'Set it for yourself, for all studies.',
       });
 }

@@ -49,8 +49,8 @@ export async function openShell(
       appError('not-found', `There is no action ${action} to open a shell for.`, {
         hint:
           project === null
-            ? '`study-desk validate` tells what is wrong with project.yaml.'
-            : '`study-desk graph` lists those that there are.',
+            ? '`study-desk validate` lists what is wrong with project.yaml.'
+            : '`study-desk graph` lists the actions.',
       }),
     );
   const {memoryBytes, cpus, offline} = context.settings();
@@ -81,7 +81,7 @@ export async function openShell(
   if (!staging.ok) return staging;
   for (const need of found.needs)
     if ((history.past(need)?.success ?? null) === null)
-      notices.push(`${need} has not succeeded yet: its outputs are not there.`);
+      notices.push(`${need} has not succeeded yet, so its outputs are missing.`);
   const tools = context.executors.toolsOf('docker');
   const usual = await tools.command(definition.image);
   if (!usual.ok) return usual;

@@ -128,7 +128,7 @@ class ToolsOfStudy implements ToolsFacet {
     try {
       return ok(await oneTimeAddress(secret.value));
     } catch (error) {
-      return err(fileSystemError('No port of this computer could be opened.', error));
+      return err(fileSystemError('No free port was found on this computer.', error));
     }
   }
 
@@ -255,7 +255,7 @@ class ToolsOfStudy implements ToolsFacet {
     return err(
       appError('job-failed', `${TOOL_TITLES[tool]} ended before it answered.`, {
         why: `The image ${image} may not have it, or it could not start.`,
-        hint: `Try it by hand to see what it says: study-desk exec ${image} ${args.join(' ')}`,
+        hint: `Run it by hand to see the error: study-desk exec ${image} ${args.join(' ')}`,
       }),
     );
   }
@@ -265,7 +265,7 @@ class ToolsOfStudy implements ToolsFacet {
     if (!found.ok) return found;
     const tool = found.value.find((each) => each.id === id);
     return tool === undefined
-      ? err(appError('not-found', 'That tool does not run in this study any more.'))
+      ? err(appError('not-found', 'That tool is no longer running in this study.'))
       : ok(tool);
   }
 }

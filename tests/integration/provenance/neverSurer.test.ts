@@ -97,7 +97,7 @@ it('says why a success has no record where it could not be written', async () =>
   await runAll();
   const found = await states();
   expect(found['gen']).toContain(
-    'not-verified: What the outputs were made from could not be noted.',
+    'not-verified: What the outputs were made from could not be recorded.',
   );
   expect((await planOf(true)).jobs).toEqual(['gen: not-verified', 'use: not-verified']);
 });

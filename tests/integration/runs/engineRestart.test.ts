@@ -54,7 +54,7 @@ it('waits for an engine that is restarted in the middle of a run, and tells what
     // the engine ends its containers when it is stopped
     expect(told.get('a')).toMatchObject({
       state: 'failed',
-      message: 'Ended when the container engine was stopped',
+      message: 'Stopped because the container engine stopped',
     });
     expect(notices.join()).toContain('stopped answering');
     expect(shown.slice(0, 3)).toEqual([

@@ -55,7 +55,7 @@ describe('a job whose outputs cannot all be put in their places', () => {
     await setVersion(dir, '2', 100);
     const {jobs} = await runToEnd(opened, {actions: ['a'], force: ['a']});
     expect(jobs[0]).toMatchObject({statusCode: 'internal_error', outputs: []});
-    expect(jobs[0]?.message).toContain('"output/b.csv" could not be put in its place.');
+    expect(jobs[0]?.message).toContain('"output/b.csv" could not be saved in the study.');
     expect(await readFile(join(dir, 'output/a.csv'), 'utf8')).toMatch(/^1/u);
     const kept = jobs[0]?.keptFiles ?? '';
     expect(await firstLetters(join(dir, kept, 'output'))).toEqual({'a.csv': '2', 'b.csv': '2'});

@@ -12,7 +12,7 @@ afterEach(() => {
 
 const CONTAINER: Leftover = {
   ...{kind: 'container', id: 'c1', name: 'os-job-a', bytes: 2e6},
-  why: 'The container of a job of this study that has ended',
+  why: 'Container of a finished job of this study',
   loss: null,
 };
 const IMAGE: Leftover = {

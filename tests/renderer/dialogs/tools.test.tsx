@@ -55,7 +55,7 @@ describe('JupyterLab and RStudio', () => {
   it('say why they could not be launched', async () => {
     const {dialog} = await openTools((fake) => {
       fake.answer('tools:launch', async () =>
-        err(appError('invalid-request', 'The container engine may be on another computer.')),
+        err(appError('invalid-request', 'The container engine seems to be on another computer.')),
       );
     });
     fireEvent.click(await within(dialog).findByRole('button', {name: 'Launch RStudio'}));

@@ -212,7 +212,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     },
     'runs:start': async ({preparedId: id}) => {
       const made = preparations.get(id);
-      if (made === undefined) return refuse('This plan is no longer kept.');
+      if (made === undefined) return refuse('This plan has expired.');
       const {request, plan, options: runOptions} = made;
       const run: RunRecord = {
         ...{format: 1, id, startedAt: now(), endedAt: null, outcome: null, request, plan},

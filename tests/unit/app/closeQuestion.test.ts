@@ -24,7 +24,7 @@ describe('what is asked before a window closes', () => {
       buttons: ['Close without saving', 'Stay'],
     });
     expect(asked({waiting: 2, unsaved: true})).toMatchObject({
-      message: '2 runs wait in this study.',
+      message: '2 runs are waiting in this study.',
       detail:
         'Lost when the window is closed: 2 waiting runs and changes to project.yaml that are not saved.',
       buttons: ['Close the window', 'Stay'],
@@ -34,14 +34,14 @@ describe('what is asked before a window closes', () => {
   it('offers the background to a run, and says what stopping it loses', () => {
     const question = asked({active: 1, waiting: 1, shells: ['a'], tools: ['JupyterLab']});
     expect(question?.choices).toEqual(['background', 'stop', 'stay']);
-    expect(question?.detail).toContain('1 run waits behind it');
+    expect(question?.detail).toContain('1 run is waiting behind it');
     expect(question?.detail).toContain('Lost if you stop: what was written in the shell for a.');
-    expect(question?.detail).toContain('JupyterLab will go on by itself');
+    expect(question?.detail).toContain('JupyterLab will keep running until you stop it');
   });
 
   it('leaves tools running or stops them', () => {
     expect(asked({tools: ['JupyterLab', 'RStudio']})).toMatchObject({
-      message: 'JupyterLab and RStudio still run on this study.',
+      message: 'JupyterLab and RStudio are still running for this study.',
       buttons: ['Leave running', 'Stop JupyterLab and RStudio', 'Stay'],
       choices: ['close', 'stop-tools', 'stay'],
     });

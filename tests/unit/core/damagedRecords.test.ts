@@ -99,7 +99,7 @@ describe('any one of 60 corruptions of our records', () => {
     if (!heals) expect(words, `${kind} ${path}`).toContain(`\`${path}\``);
     const repaired = await again.study.records.repair();
     if (!repaired.ok) throw new Error(repaired.error.message);
-    for (const line of repaired.value) expect(line).toContain('It was put aside as `');
+    for (const line of repaired.value) expect(line).toContain('It was moved to `');
     const {outcome} = await runToEnd(again.study, {actions: ['b'], force: ['a', 'b']});
     expect(outcome, `${kind} ${path}`).toBe('succeeded');
     const healed = await runs.open(null, well);
@@ -130,7 +130,7 @@ describe('any one of 24 corruptions of what is kept by the piece', () => {
     expect(told.value[0]).toContain(`\`${path}\``);
     // a log that is there in part stays; all else is put aside, and not told again
     const stays = path.endsWith('.log') && kind !== 'folder' && kind !== 'fifo';
-    expect(told.value[0]?.includes('It was put aside as `')).toBe(!stays);
+    expect(told.value[0]?.includes('It was moved to `')).toBe(!stays);
     const later = await again.study.records.repair();
     expect(later.ok ? later.value.length : later).toBe(stays ? 1 : 0);
     const {outcome} = await runToEnd(again.study, {actions: ['b'], force: ['a', 'b']});

@@ -18,7 +18,7 @@ describe('jobs near their limit of memory', () => {
   it('are told with what they took, and others are not', () => {
     const found = nearLimit([use(3.9), use(1, {action: 'b'}), use(null, {action: 'c'})]);
     expect(found).toMatchObject({level: 'warning', check: 'memory'});
-    expect(found?.message).toBe('Came near the limit of memory before: `a` (3.9 GB of 4 GB).');
+    expect(found?.message).toBe('`a` (3.9 GB of 4 GB) nearly ran out of memory in a recent run.');
     expect(nearLimit([use(3.5)])).toBeNull();
   });
 });
@@ -50,7 +50,7 @@ describe('another number of jobs at a time', () => {
   it('is suggested where more fit, or fewer', () => {
     expect(betterConcurrency(ten, ENGINE, 2)).toMatchObject({level: 'ok', concurrency: 8});
     expect(betterConcurrency(ten, ENGINE, 2)?.message).toContain(
-      '8 at a time fit in the engine’s 24 GB',
+      '8 jobs at a time fit in the engine’s 24 GB',
     );
     expect(betterConcurrency(ten, ENGINE, 10)).toMatchObject({level: 'warning', concurrency: 8});
   });

@@ -115,7 +115,7 @@ describe('a run started while another is under way', () => {
       .poll(() => study.runs.queue()[0]?.held)
       .toMatchObject({
         kind: 'changed',
-        changes: ['`b` would be run in another way: its command has changed.'],
+        changes: ['`b` would run differently: its command has changed.'],
       });
     expect(engine.started).toEqual(['a']);
     const [waiting] = study.runs.queue();
@@ -150,7 +150,7 @@ describe('a prepared run', () => {
       ok: true,
       value: {
         kind: 'changed',
-        changes: ['`b` would be run in another way: its definition has changed.'],
+        changes: ['`b` would run differently: its definition has changed.'],
       },
     });
     expect(engine.started).toEqual(['a']);

@@ -98,7 +98,9 @@ describe('shells', () => {
     expect(shell.command).toBe("/entry python one.py --all 'a b'");
     expect(shell.notices).toEqual([]);
     const second = await openShell(open, 'two');
-    expect(second.shell.notices).toEqual(['one has not succeeded yet: its outputs are not there.']);
+    expect(second.shell.notices).toEqual([
+      'one has not succeeded yet, so its outputs are missing.',
+    ]);
     expect(open.study.shells.list()).toHaveLength(2);
     expect(
       await open.study.shells.open({action: 'three', size: {columns: 80, rows: 24}}),
