@@ -25,7 +25,7 @@ export function renameEdits(
   if (!names.includes(from))
     return err(
       appError('not-found', `There is no action ${from}.`, {
-        hint: '`study-desk graph` lists those that there are.',
+        hint: '`study-desk graph` lists the actions.',
       }),
     );
   const fault = nameFault(to, names);
