@@ -124,7 +124,7 @@ describe.skipIf(noWindow || noEngine)('tools in the window', () => {
 
     expect(await seriousViolations(page)).toEqual([]);
     // what was written in it would be lost: the user stays
-    expect(await closeAndAnswer(desk, 1)).toBe('In this study the shell for one is still open.');
+    expect(await closeAndAnswer(desk, 1)).toBe('A shell for one is still open.');
     await shell.locator('.xterm-helper-textarea').focus();
     await page.keyboard.press('F6');
     expect(await page.evaluate(() => document.activeElement?.closest('#shell') ?? null)).toBeNull();

@@ -12,15 +12,15 @@ describe('what is asked before a window closes', () => {
 
   it('names what is lost: shells, changes, and runs that wait', () => {
     expect(asked({shells: ['make_cohort']})).toMatchObject({
-      message: 'In this study the shell for make_cohort is still open.',
-      detail: 'Lost when the window is closed: what was written in the shell for make_cohort.',
+      message: 'A shell for make_cohort is still open.',
+      detail: 'Lost when the window is closed: what was typed in the shell for make_cohort.',
       buttons: ['Close the window', 'Stay'],
       choices: ['close', 'stay'],
     });
     expect(asked({unsaved: true, shells: ['a', 'b']})).toMatchObject({
       message: 'project.yaml has unsaved changes.',
       detail:
-        'Lost when the window is closed: changes to project.yaml that are not saved and what was written in the shells for a and b.',
+        'Lost when the window is closed: changes to project.yaml that are not saved and what was typed in the shells for a and b.',
       buttons: ['Close without saving', 'Stay'],
     });
     expect(asked({waiting: 2, unsaved: true})).toMatchObject({
@@ -35,7 +35,7 @@ describe('what is asked before a window closes', () => {
     const question = asked({active: 1, waiting: 1, shells: ['a'], tools: ['JupyterLab']});
     expect(question?.choices).toEqual(['background', 'stop', 'stay']);
     expect(question?.detail).toContain('1 run is waiting behind it');
-    expect(question?.detail).toContain('Lost if you stop: what was written in the shell for a.');
+    expect(question?.detail).toContain('Lost if you stop: what was typed in the shell for a.');
     expect(question?.detail).toContain('JupyterLab will keep running until you stop it');
   });
 
