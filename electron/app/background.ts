@@ -15,9 +15,9 @@ export interface Background {
   /** Shows the mark in the tray; `show` brings the windows back. */
   enter(show: () => void): void;
   leave(): void;
-  /** A window is looked at: the mark of what was told is taken off. */
+  /** A window is looked at: the mark of what was notified is removed. */
   seen(): void;
-  /** Tells the user how a run they can't see has ended, e.g. `Failed: 4 of 6, 2 blocked`. */
+  /** Notifies the user how a run they can't see has ended, e.g. `Failed: 4 of 6, 2 blocked`. */
   notifyFinished(studyName: string, ended: string, show: () => void): void;
 }
 

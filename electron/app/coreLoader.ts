@@ -15,7 +15,7 @@ export interface CoreLoader {
   settingsChanged(settings: Settings, before: Settings): void;
 }
 
-/** Loads the core with `create`; tells of the engine that the settings choose, and of no other. */
+/** Loads the core with `create`; checks the engine that the settings choose, and of no other. */
 export function createCoreLoader(
   create: () => Promise<Core>,
   chosen: () => ExecutorKind,

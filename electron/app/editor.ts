@@ -67,7 +67,7 @@ export async function openInEditor(
   );
 }
 
-/** What says that the folder of a file can't be shown; null where this system has what shows it, as far as can be told. */
+/** What says that the folder of a file can't be shown; null where this system has what shows it, as far as is known. */
 export async function noFileManager(
   file: string,
   platform: NodeJS.Platform,

@@ -24,7 +24,7 @@ export interface JobQueueParts {
   readonly chooseFile: (windowId: number) => Promise<string | null>;
   /** Reads whom settings serve, and what is on record there. */
   readonly view: (environment: Environment) => Promise<Result<ServeShown, AppError>>;
-  /** What programs that are started here are told, before the settings. */
+  /** What programs that are started here get, before the settings. */
   readonly environment: Environment;
   readonly now: () => Date;
 }

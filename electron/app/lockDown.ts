@@ -24,7 +24,7 @@ export function lockDownContents(contents: WebContents): void {
     const address = externalAddress(url);
     if (address !== null) void shell.openExternal(address);
   };
-  // scripts of an output could otherwise tell any computer by datagrams, which no policy of a page forbids
+  // scripts of an output could otherwise reach any computer by datagrams, which no policy of a page forbids
   contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   contents.on('will-navigate', (event, url) => {
     if (mayNavigate(url)) return;

@@ -31,7 +31,7 @@ export function guardPage(window: BrowserWindow, page: GuardedPage): void {
 
   function load(url: string): void {
     if (window.isDestroyed()) return;
-    // a page that ends while it is loaded is told by its end
+    // a page that ends while it is loaded is known by its end
     webContents.loadURL(url).catch(() => undefined);
   }
 

@@ -55,7 +55,7 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
       }),
     () => settings.values().executor,
     (status) => {
-      // a study tells its own window
+      // a study reports to its own window
       for (const {webContents} of windows.all())
         if (sessions.studyOf(webContents.id) === null)
           windows.sendTo(webContents.id)('engine:changed', status);

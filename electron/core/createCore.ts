@@ -22,7 +22,7 @@ import {createIdleReader} from './project/idleReader';
 import {createReaderInPlace} from './project/projectReader';
 import type {StudyContext} from './studyContext';
 
-/** What a core may be told; everything has a default. */
+/** What a core may be given; everything has a default. */
 export interface CoreOptions {
   /** Of Study Desk. */
   readonly version?: string;

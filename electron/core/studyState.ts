@@ -15,7 +15,7 @@ import type {StudySettings} from './settings/settingsFacet';
 import type {StudyContext} from './studyContext';
 import {emptySnapshot, problemsByAction} from './project/studySnapshot';
 
-/** What an open study tells its listeners. */
+/** What an open study reports to its listeners. */
 export type StudyEvent =
   | {readonly kind: 'study-changed'; readonly snapshot: StudySnapshot}
   | {readonly kind: 'statuses-changed'; readonly statuses: readonly ActionStatus[]}
@@ -54,7 +54,7 @@ export interface StudyState {
   emit(event: StudyEvent): void;
   subscribe(listener: (event: StudyEvent) => void): () => void;
   isClosed(): boolean;
-  /** Nothing is told any more. */
+  /** Nothing is reported any more. */
   close(): void;
 }
 

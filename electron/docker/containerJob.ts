@@ -229,7 +229,7 @@ export class ContainerJob implements RunningJob {
       this.last = state;
       return ok(this.exit(state, (await this.engine.facts()).secondsAhead));
     } catch (error) {
-      return err(engineError(error, 'tell how the action ended'));
+      return err(engineError(error, 'report how the action ended'));
     } finally {
       this.resources.stop();
     }

@@ -58,7 +58,7 @@ export type TakeChunk = (
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z $/u;
 const TIME_BYTES_AT_MOST = 31;
 
-/** Takes the engine's time off each frame, and tells it with nine decimals, as logs are kept. */
+/** Takes the engine's time off each frame, and gives it with nine decimals, as logs are kept. */
 class FrameTimes {
   private start: Buffer | null = null;
   private time = '';

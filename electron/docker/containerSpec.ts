@@ -8,7 +8,7 @@ export interface ContainerUser {
   readonly gid: number;
 }
 
-/** Labels that tell our containers from those of `opensafely run` and from each other. */
+/** Labels that distinguish our containers from those of `opensafely run` and from each other. */
 export const RUN_LABEL = 'study-desk.run';
 export const STUDY_LABEL = 'study-desk.study';
 export const JOB_LABEL = 'study-desk.job';

@@ -94,7 +94,7 @@ class DockerExecutor implements Executor {
       );
       return made.ok ? this.filled(spec, made.value) : null;
     } catch {
-      // met again, and told, when the job is prepared at its turn
+      // met again, and shown, when the job is prepared at its turn
       return null;
     }
   }

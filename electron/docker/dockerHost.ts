@@ -31,7 +31,7 @@ export class DockerHost implements EngineHost {
         freeBytes: isLocal ? await freeBytes(reply.DockerRootDir) : null,
       });
     } catch (error) {
-      return err(engineError(error, 'tell of its computer'));
+      return err(engineError(error, 'describe its computer'));
     }
   }
 }

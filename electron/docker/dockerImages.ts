@@ -24,7 +24,7 @@ import {registryLogin} from './registryLogin';
 /** A download whose connection broke is begun again so often, after so many milliseconds the first time. */
 const RETRIES = 4;
 const FIRST_PAUSE_MS = 1000;
-/** How long a registry may take to tell what it has, in milliseconds. */
+/** How long a registry may take to say what it has, in milliseconds. */
 const NEWEST_MS = 20_000;
 
 /** What is said of a connection to a registry that broke, and not of one that never came about. */
@@ -189,7 +189,7 @@ export class DockerImages implements ImageStore {
     }
   }
 
-  /** Tells what is to be downloaded of a missing image; each registry is asked once, whatever it answers. */
+  /** Lists what is to be downloaded of a missing image; each registry is asked once, whatever it answers. */
   private async withSize(state: ImageState, signal: AbortSignal): Promise<ImageState> {
     if (state.present) return state;
     const asked =
@@ -240,11 +240,11 @@ async function followPull(
   }
 }
 
-/** The JSON lines that an engine tells of its work. */
+/** The JSON lines that an engine sends about its work. */
 async function* messages(stream: Readable): AsyncGenerator<unknown> {
   const lines = readline.createInterface({input: stream});
   const broken = new Promise<never>((_, reject) => stream.once('error', reject));
-  // told by the race below, or nobody waits any more
+  // reported by the race below, or nobody waits any more
   broken.catch(() => undefined);
   const each = lines[Symbol.asyncIterator]();
   for (;;) {

@@ -14,7 +14,7 @@ export class DockerStock implements EngineStock {
       const client = await this.engine.client();
       const listed = client.listImages();
       const {Containers, Volumes} = stockReply.parse(await client.df());
-      // Podman tells its images' names and labels here alone
+      // Podman gives its images' names and labels here alone
       const images = imageListReply.parse(await listed);
       const used = new Set(Containers.map(({ImageID}) => digits(ImageID)));
       return ok([
@@ -53,7 +53,7 @@ export class DockerStock implements EngineStock {
         }),
       ]);
     } catch (error) {
-      return err(engineError(error, 'tell what it holds'));
+      return err(engineError(error, 'list what it holds'));
     }
   }
 
@@ -71,7 +71,7 @@ export class DockerStock implements EngineStock {
   }
 }
 
-/** An id as both engines have it: one of them tells its kind before it. */
+/** An id as both engines have it: one of them puts its kind before it. */
 function digits(id: string): string {
   return id.replace('sha256:', '');
 }

@@ -20,7 +20,7 @@ export class DockerTerminal implements Terminal {
     private readonly stream: Duplex,
     private readonly isTty: boolean,
   ) {
-    // told by `wait`
+    // reported by `wait`
     stream.on('error', () => undefined);
   }
 
@@ -50,7 +50,7 @@ export class DockerTerminal implements Terminal {
         else for (const {stream, bytes} of demux.push(chunk)) await onPiece(stream, bytes);
       }
     } catch {
-      // a connection that broke off: `wait` tells whether the command has ended
+      // a connection that broke off: `wait` says whether the command has ended
     }
   }
 
@@ -73,10 +73,10 @@ export class DockerTerminal implements Terminal {
       await removeContainer(this.container).catch(() => undefined);
       return ok(ended.StatusCode);
     } catch (error) {
-      // removed by `stop` before the engine could tell its end
+      // removed by `stop` before the engine could report its end
       if (this.stopped || failedStatus(error) === 404)
         return err(appError('cancelled', 'The container was stopped.'));
-      return err(engineError(error, 'tell how the command ended'));
+      return err(engineError(error, 'report how the command ended'));
     } finally {
       // nothing more can come, but what came may still be taken
       this.stream.end();

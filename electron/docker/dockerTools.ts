@@ -83,7 +83,7 @@ export class DockerTools implements Tools {
       const found = Config.Env.find((each) => each.startsWith(`${name}=`));
       return ok(found?.slice(name.length + 1) ?? null);
     } catch (error) {
-      return err(engineError(error, 'tell how the tool was started'));
+      return err(engineError(error, 'show how the tool was started'));
     }
   }
 
@@ -102,7 +102,7 @@ export class DockerTools implements Tools {
       const {Config} = await inspectImage(await this.engine.client(), image);
       return ok({entrypoint: Config?.Entrypoint ?? [], command: Config?.Cmd ?? []});
     } catch (error) {
-      return err(engineError(error, `tell what ${image} runs`));
+      return err(engineError(error, `show what ${image} runs`));
     }
   }
 

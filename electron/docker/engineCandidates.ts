@@ -51,7 +51,7 @@ const contextReply = z.object({
 
 /**
  * Every engine that is set up on this computer: those that are installed, or whose socket is there, each Docker context,
- * and what DOCKER_HOST names. What has the same address is told once. Pure.
+ * and what DOCKER_HOST names. What has the same address is listed once. Pure.
  */
 export function engineCandidates(here: HostEnvironment): readonly EngineCandidate[] {
   const isHere = ({product, address}: EngineCandidate): boolean =>

@@ -19,7 +19,7 @@ export interface EngineClient {
   close(): void;
 }
 
-/** What the library would else take from DOCKER_HOST and its like, whatever engine it is told to use. */
+/** What the library would else take from DOCKER_HOST and its like, whatever engine it is given. */
 const NOTHING_OF_THE_ENVIRONMENT = {
   host: undefined,
   port: undefined,
@@ -56,7 +56,7 @@ async function connectionOf(address: EngineAddress): Promise<Connection> {
     case 'ssh':
       return {
         agent: new SshAgent(address.host, AGENT),
-        // the name is told to the engine only
+        // the name is for the engine only
         options: {protocol: 'http', host: 'docker.example.com', port: 80},
       };
     case 'host': {

@@ -2,9 +2,9 @@ import {CLOCK_MS} from '../executor/executor';
 
 /** How an engine's clock stands to this computer's. */
 export interface EngineClock {
-  /** How far it is ahead, in milliseconds; null where the engine does not tell. */
+  /** How far it is ahead, in milliseconds; null where the engine does not say. */
   readonly aheadMs: number | null;
-  /** So much that may be misjudged, in milliseconds: it took that long to be told. */
+  /** So much that may be misjudged, in milliseconds: it took that long to be known. */
   readonly errorMs: number;
 }
 

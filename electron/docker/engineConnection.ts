@@ -20,7 +20,7 @@ export interface EngineFacts {
   readonly platform: string;
   readonly cpus: number;
   readonly memoryBytes: number;
-  /** Version of its interface, e.g. `1.45`; empty where it does not tell. */
+  /** Version of its interface, e.g. `1.45`; empty where it does not say. */
   readonly apiVersion: string;
   /** Where it keeps images and containers, on its own computer. */
   readonly rootDir: string;
@@ -68,7 +68,7 @@ export class EngineConnection {
     return process.platform === 'linux' && (await this.connected()).address.kind === 'socket';
   }
 
-  /** True where it is on this computer, or in a virtual machine of it, as far as its address tells. */
+  /** True where it is on this computer, or in a virtual machine of it, as far as its address shows. */
   async isHere(): Promise<boolean> {
     return (await this.connected()).address.kind === 'socket';
   }

@@ -203,7 +203,7 @@ export const pullMessage = z.object({
 });
 export type PullMessage = z.infer<typeof pullMessage>;
 
-/** What of a failed call tells its cause; dockerode's errors carry these as properties. */
+/** What of a failed call gives its cause; dockerode's errors carry these as properties. */
 export const failedCall = z.object({
   statusCode: z.number().optional(),
   code: z.string().optional(),

@@ -8,7 +8,7 @@ import {EngineConnection} from './engineConnection';
 import {downStatus, readiness} from './engineTrouble';
 import {thisHost} from './hostEnvironment';
 
-/** How long an engine has for all that is asked of it to tell how it is, in milliseconds. */
+/** How long an engine has for all that is asked of it to answer how it is, in milliseconds. */
 const PROBE_MS = 5000;
 /** How long a program that starts an engine is watched for an error of its own, in milliseconds. */
 const START_MS = 60_000;

@@ -15,7 +15,7 @@ import {BUFFER_BYTES, giveBack, takeBuffer} from '../files/writeAtomically';
 import {openFile} from '../files/openFile';
 import type {StagedFile} from './workspaceListing';
 
-/** What a look at a container's files on this computer's own disk tells of the staged ones. */
+/** What a look at a container's files on this computer's own disk shows of the staged ones. */
 export interface LayerLook {
   /** The workspace, as far as it lies in the layer. */
   readonly folder: string;
@@ -119,7 +119,7 @@ export async function takeFromLayer(
   if (file === null) return false;
   try {
     const {size, blocks} = await file.stat();
-    // of some files an overlay keeps no more than the size; those with holes are told from them by the engine alone
+    // of some files an overlay keeps no more than the size; those with holes are distinguished from them by the engine alone
     if (blocks * BLOCK_BYTES < size) return false;
     await sink(target, size, contentOf(file, size, source, signal));
     return true;

@@ -51,7 +51,7 @@ export interface RegistryImage {
   readonly bytes: number;
 }
 
-/** Bytes to download for an image that is not here, from its registry's manifest; null where they can't be told. */
+/** Bytes to download for an image that is not here, from its registry's manifest; null where they is not known. */
 export async function downloadSize(
   image: string,
   signal: AbortSignal,
@@ -71,7 +71,7 @@ export async function downloadSize(
   }
 }
 
-/** Asks an image's registry what it has, through a proxy if there is one; rejects where it does not tell. */
+/** Asks an image's registry what it has, through a proxy if there is one; rejects where it does not say. */
 export async function askRegistry(
   image: string,
   login: RegistryLogin | null,

@@ -89,14 +89,14 @@ export class ResourceWatch {
   }
 }
 
-/** Files that tell a control group's use. */
+/** Files that hold a control group's use. */
 export interface ControlGroups {
   readonly version: 1 | 2;
   readonly memory: string;
   readonly cpu: string;
 }
 
-/** The files for a process's control group, from its `/proc/<pid>/cgroup`; null where they can't be told. */
+/** The files for a process's control group, from its `/proc/<pid>/cgroup`; null where they is not known. */
 export function controlGroups(text: string): ControlGroups | null {
   const groups = new Map<string, string>();
   for (const line of text.split('\n')) {

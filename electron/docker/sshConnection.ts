@@ -3,7 +3,7 @@ import http from 'node:http';
 import {Duplex} from 'node:stream';
 import {shellWord} from '../../shared/shellWord';
 
-/** How much of what `ssh` says is kept to tell why it failed, in characters. */
+/** How much of what `ssh` says is kept to say why it failed, in characters. */
 const SAID_MAX = 2000;
 /** How long `ssh` may take to reach the other computer, in seconds. */
 const CONNECT_SECONDS = 10;
@@ -66,10 +66,10 @@ class SshStream extends Duplex {
     stderr.setEncoding('utf8').on('data', (piece: string) => {
       this.said = `${this.said}${piece}`.slice(-SAID_MAX);
     });
-    // told by the end of the process, with what it said
+    // reported at the end of the process, with what it said
     stdin.on('error', () => undefined);
     this.child.once('error', (error) => this.destroy(new SshFailure(`ssh: ${error.message}`)));
-    // an end without a reason would be told before the reason
+    // an end without a reason would be reported before the reason
     this.child.once('close', (code) => {
       if (code === 0) this.push(null);
       else this.destroy(new SshFailure(this.said.trim() || `ssh ended with ${code}`));

@@ -4,7 +4,7 @@ import {WORKSPACE} from '../files/workspaceEntries';
 import {type ContainerUser, STUDY_LABEL} from './containerSpec';
 import type {EngineFacts} from './engineConnection';
 
-/** Tells the containers beside any run from those of jobs, and what each is for. */
+/** Distinguishes the containers beside any run from those of jobs, and what each is for. */
 export const TOOL_LABEL = 'study-desk.tool';
 /** The process that one is of no use without. */
 export const PROCESS_LABEL = 'study-desk.process';

@@ -6,7 +6,7 @@ import {isMissingPath} from './engineError';
 import type {ChangesReply} from './engineReplies';
 import {type EntryHeader, readArchive} from './readArchive';
 
-/** Written last, as the reference does to tell new files from old ones (RULES "Workspace"). */
+/** Written last, as the reference does to recognise new files (RULES "Workspace"). */
 export const TIMESTAMP_FILE = '.opensafely-timestamp';
 
 const DELETED = 2;
@@ -62,7 +62,7 @@ const stagedFile = z.object({path: z.string(), size: z.number(), mtimeMs: z.numb
 export type StagedFile = z.infer<typeof stagedFile>;
 
 /**
- * Beside the workspace, a container keeps the list of what was put into it: after a restart of ours it tells what the
+ * Beside the workspace, a container keeps the list of what was put into it: after a restart of ours it says what the
  * command wrote from what it was given.
  */
 export const STAGED_LIST = '.study-desk-staged.json';
@@ -82,7 +82,7 @@ export async function readStagedList(container: Container): Promise<readonly Sta
   return z.array(stagedFile).parse(JSON.parse(text));
 }
 
-/** What the archive of a workspace tells of it. */
+/** What the archive of a workspace shows of it. */
 export interface ArchivedWorkspace extends WorkspaceListing {
   /** By path, folders too. */
   readonly entries: ReadonlyMap<string, WorkspaceEntry>;
@@ -129,7 +129,7 @@ export async function listWorkspace(
   }
 }
 
-/** Reads through the archive of a workspace folder (`''` for all of it) and tells what lies there, by workspace path. */
+/** Reads through the archive of a workspace folder (`''` for all of it) and lists what lies there, by workspace path. */
 export async function readEntries(
   container: Container,
   folder: string,

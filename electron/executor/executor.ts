@@ -47,7 +47,7 @@ export interface JobSpec {
   readonly studyId: string;
   /** Name of the workspace (label `workspace`). */
   readonly workspace: string;
-  /** Name of the backend that the command is told in `OPENSAFELY_BACKEND`. */
+  /** Name of the backend that the command gets in `OPENSAFELY_BACKEND`. */
   readonly backend: string;
   /** The engine's network that the command may use; null for none. Without an engine there is nothing to keep it apart. */
   readonly network: string | null;
@@ -116,7 +116,7 @@ export interface RunningJob {
   readonly imageId: string | null;
   /**
    * The whole log from its first byte, demultiplexed: each chunk is raw bytes of one stream. Of a job found again the
-   * engine's time of it is told too, as `logTimeOf` has it, where the engine keeps one.
+   * engine's time of it is shown too, as `logTimeOf` has it, where the engine keeps one.
    * Ends when the command has ended. `skipLines` of each stream is not offered: the reader drops what it has.
    */
   logs(
@@ -210,7 +210,7 @@ export interface StockItem {
   readonly name: string;
   /** A container's image, or the image itself where it has a name; else null. */
   readonly image: string | null;
-  /** Null where it can't be told. */
+  /** Null where it is not known. */
   readonly bytes: number | null;
   readonly labels: Readonly<Record<string, string>>;
   /** A container that runs, a volume or an image that a container has. */
@@ -227,17 +227,17 @@ export interface EngineStock {
 /** Clocks that are closer than this, in milliseconds, do nothing to times that people read. */
 export const CLOCK_MS = 2000;
 
-/** What an engine tells of the computer it runs on, and of how it reaches a network. */
+/** What an engine reports about the computer it runs on, and of how it reaches a network. */
 export interface EngineHostFacts {
   /** Its files and processes are this computer's own. */
   readonly isLocal: boolean;
   /** It holds jobs to their limits of memory; without, one job can take all there is. */
   readonly holdsLimits: boolean;
-  /** How far its clock is ahead of this computer's, in milliseconds; null where it does not tell. */
+  /** How far its clock is ahead of this computer's, in milliseconds; null where it does not say. */
   readonly clockAheadMs: number | null;
-  /** So much the clock may be misjudged, in milliseconds: it took that long to be told. */
+  /** So much the clock may be misjudged, in milliseconds: it took that long to be known. */
   readonly clockErrorMs: number;
-  /** The proxies by which it downloads; empty for none, null where it does not tell. */
+  /** The proxies by which it downloads; empty for none, null where it does not say. */
   readonly proxies: {readonly http: string; readonly https: string} | null;
   /** Bytes free where it keeps images and containers; null where that can't be seen from here. */
   readonly freeBytes: number | null;

@@ -6,7 +6,7 @@ export interface RunTarget {
   readonly code: string;
   /** Absolute path of the folder below which outputs and `metadata/` lie. */
   readonly storage: string;
-  /** Name of the backend, as jobs are told it in `OPENSAFELY_BACKEND`. */
+  /** Name of the backend, as jobs get it in `OPENSAFELY_BACKEND`. */
   readonly backend: string;
   /**
    * The engine's network for actions that may use the database; null where there is none. All other actions never get
@@ -15,6 +15,6 @@ export interface RunTarget {
   readonly network: string | null;
   /** Commands get none of the system's capabilities and can't gain any, as where code of others runs beside data. */
   readonly confined: boolean;
-  /** Name of the data that jobs read, as their logs tell it; `dummy` on a researcher's own computer. */
+  /** Name of the data that jobs read, as their logs show it; `dummy` on a researcher's own computer. */
   readonly database: string;
 }

@@ -44,7 +44,7 @@ export interface ToolSpec {
   readonly port: {readonly host: number; readonly inside: number} | null;
 }
 
-/** A container beside any run, as the engine tells of it. */
+/** A container beside any run, as the engine reports it. */
 export interface ToolContainer {
   readonly id: string;
   readonly kind: ToolKind;
@@ -69,7 +69,7 @@ export interface Terminal {
   resize(size: TerminalSize): Promise<void>;
   /**
    * All it prints, to be taken once; `onPiece` is waited for, and the command with it. Resolves once it prints no more,
-   * also where the engine was lost: `wait` tells.
+   * also where the engine was lost: `wait` shows it.
    */
   output(
     onPiece: (stream: 'stdout' | 'stderr', bytes: Buffer) => void | Promise<void>,

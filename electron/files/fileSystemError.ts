@@ -8,7 +8,7 @@ interface Explanation {
   readonly keepsFile?: true;
 }
 
-/** Every error of the system's that a study can meet. A code that is missing here is told by the system's words alone. */
+/** Every error of the system's that a study can meet. A code that is missing here is notified by the system's words alone. */
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ENOSPC: {
     why: 'The disk is full.',
@@ -125,7 +125,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
 };
 
-/** True where a failure is about the disk, this computer or the user's rights, and so tells nothing of what is in the file. */
+/** True where a failure is about the disk, this computer or the user's rights, and so says nothing of what is in the file. */
 export function keepsFile(error: unknown): boolean {
   return EXPLANATIONS[systemErrorCode(error) ?? '']?.keepsFile === true;
 }
@@ -151,7 +151,7 @@ export function fileSystemError(message: string, error: unknown): AppError {
 /** Characters of a path that are shown of its beginning: what is too long to open is too long to read. */
 const SHOWN_OF_PATH = 200;
 
-/** The file that a failed operation was about; null where that is not told, or is one of ours on its way to its place. */
+/** The file that a failed operation was about; null where that is not known, or is one of ours on its way to its place. */
 function fileOf(error: unknown): string | null {
   if (!(error instanceof Error) || !('path' in error)) return null;
   if (typeof error.path !== 'string' || error.path.endsWith('.tmp')) return null;

@@ -37,7 +37,7 @@ export function createFindMatching(studyDir: string): FindMatching {
   };
   return async (pattern) => {
     const parts = pattern.split('/');
-    // such a pattern is told of in the Problems list; nothing outside the study is looked at
+    // such a pattern is shown in the Problems list; nothing outside the study is looked at
     return parts.includes('..') ? [] : [...(await find('', parts))].sort();
   };
 }

@@ -4,14 +4,14 @@ import * as z from 'zod';
 import {systemErrorCode} from './fileSystemError';
 import {readText} from './openFile';
 
-/** What tells a process from every other one. */
+/** What distinguishes a process from every other one. */
 export const ProcessIdentity = z.object({
   pid: z.number().int(),
   host: z.string(),
-  /** The system's id of its start and of the process's own set of process numbers; null where it tells none. */
+  /** The system's id of its start and of the process's own set of process numbers; null where it has none. */
   boot: z.string().nullable().default(null),
   pidNamespace: z.string().nullable().default(null),
-  /** When the process began, as the system tells it; null where it does not. */
+  /** When the process began, as the system gives it; null where it does not. */
   processStart: z.string().nullable(),
 });
 export type ProcessIdentity = z.infer<typeof ProcessIdentity>;
@@ -38,7 +38,7 @@ export async function thisPlace(): Promise<
   return {host: hostname(), boot: boot?.trim() ?? null, pidNamespace};
 }
 
-/** A process's state (one letter) and when it began, to tell it from a later one of its number; null where not known. */
+/** A process's state (one letter) and when it began, to distinguish it from a later one of its number; null where not known. */
 async function processAt(
   pid: number,
 ): Promise<{readonly state: string; readonly start: string} | null> {

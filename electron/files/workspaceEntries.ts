@@ -30,7 +30,7 @@ export const NOT_UTF8 = 'Its name is not UTF-8.';
 
 const GONE = 'It is gone.';
 
-/** How much of a file's type a look at it tells. */
+/** How much of a file's type a look at it shows. */
 interface EntryType {
   isSymbolicLink(): boolean;
   isFIFO(): boolean;

@@ -55,7 +55,7 @@ export async function writeFileAtomically(
 }
 
 /**
- * Replaces `relativePath` below `targetDir` with the pieces that `content` begins to give, in one step, and tells its
+ * Replaces `relativePath` below `targetDir` with the pieces that `content` begins to give, in one step, and returns its
  * size and SHA-256. Folders are made as needed; nothing outside `targetDir` is ever written. Content that breaks off
  * changes nothing.
  */
@@ -75,7 +75,7 @@ export async function replaceFromPieces(
 }
 
 /**
- * Writes pieces to a new open file and tells its size and SHA-256; hashes one part while the one before is written.
+ * Writes pieces to a new open file and returns its size and SHA-256; hashes one part while the one before is written.
  * A piece need only be whole until the next is asked for.
  * Parts of nothing but zeros are left out as holes, which read as zeros and take no room on the disk.
  */
@@ -95,7 +95,7 @@ export async function writeHashed(
     const part = filling.subarray(0, filled);
     endsInHole = filled === BUFFER_BYTES && part.equals(ZEROS);
     if (!endsInHole) writing = writeWhole(file, part, written);
-    // told by the await above or below
+    // reported by the await above or below
     writing.catch(() => undefined);
     written += filled;
     filled = 0;

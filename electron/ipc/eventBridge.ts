@@ -22,7 +22,7 @@ export interface EventBridge {
 
 /**
  * Turns study events into window events. A window that falls behind gets no more log batches until it has
- * caught up; the gap in `firstSeq` then tells it to read the rest from the file (`logs:read`).
+ * caught up; the gap in `firstSeq` then makes it read the rest from the file (`logs:read`).
  */
 export function createEventBridge(send: SendEvent): EventBridge {
   let followed: string | null = null;

@@ -3,7 +3,7 @@ import type {RunEvent} from '../../shared/run';
 
 /** How far the run under way in a study has come. */
 export interface RunProgress {
-  /** The share of jobs that have ended, from 0 to 1, after this event; null at the run's end, undefined where it tells nothing. */
+  /** The share of jobs that have ended, from 0 to 1, after this event; null at the run's end, undefined where it shows nothing. */
   after(event: RunEvent): number | null | undefined;
 }
 

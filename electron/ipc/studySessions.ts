@@ -26,7 +26,7 @@ interface OpenStudy {
   unsaved: boolean;
 }
 
-/** What sessions tell the application around them. */
+/** What sessions report to the application around them. */
 export interface SessionListener {
   /** Runs under way in all studies together changed to this number. */
   readonly activeRunsChanged: (count: number) => void;
@@ -111,7 +111,7 @@ export function createStudySessions(
       if (share !== undefined && entry.windowId !== null) listener.runMoved(entry.windowId, share);
       const {event: what} = event;
       if (what.event !== 'started' && what.event !== 'finished') return;
-      // the study counts its runs anew only after it has told its listeners
+      // the study counts its runs anew only after its listeners have been called
       setImmediate(() => {
         countActiveRuns();
         if (what.event === 'started') return;

@@ -21,7 +21,7 @@ export function isUsable(history: ActionHistory | undefined): boolean {
 export interface OutOfDateKnowledge {
   /** Actions out of date by themselves; what follows from them downstream is worked out here. */
   readonly outOfDateActions: ReadonlySet<string>;
-  /** Actions of which can't be told whether they are up to date; they are made anew like those that are not. */
+  /** Actions of which is not known whether they are up to date; they are made anew like those that are not. */
   readonly notVerifiedActions: ReadonlySet<string>;
   /** Actions that the user declared up to date. */
   readonly markedUpToDate: ReadonlySet<string>;
@@ -100,7 +100,7 @@ export interface RerunFacts {
 
 /**
  * Why an action runs; null when it is left alone (RULES "Jobs of a request"). `forced` is only said of what
- * would otherwise be left alone, so that the reason tells what forcing adds.
+ * would otherwise be left alone, so that the reason shows what forcing adds.
  */
 export function rerunReason(facts: RerunFacts): PlanReason | null {
   if (facts.requested) return 'requested';

@@ -10,7 +10,7 @@ export interface StagedStamp {
   readonly mtimeMs: number;
 }
 
-/** What tells a job's folder from others after a restart of ours. */
+/** What distinguishes a job's folder from others after a restart of ours. */
 const jobNote = z.object({
   studyId: z.string(),
   runId: z.string(),

@@ -22,7 +22,7 @@ export function killGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   }
 }
 
-/** When a process began, in the system's own words; tells a process from a later one of the same id. Null if gone. */
+/** When a process began, in the system's own words; distinguishes a process from a later one of the same id. Null if gone. */
 export async function processStart(pid: number): Promise<string | null> {
   try {
     const {stdout} =

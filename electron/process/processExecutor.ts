@@ -40,7 +40,7 @@ export function createProcessEngine(options: {
   };
 }
 
-/** No image is needed, so none is missing; what can't be stood in for is told by `prepare`. */
+/** No image is needed, so none is missing; what can't be stood in for is refused by `prepare`. */
 const NO_IMAGES: ImageStore = {
   images: async (names) =>
     ok(names.map((image) => ({image, present: true, id: null, sizeBytes: null}))),
@@ -93,7 +93,8 @@ class ProcessExecutor implements Executor {
     private readonly root: string,
     private readonly passedVariables: () => readonly string[],
   ) {
-    live.add(this);
+    // nobody else could find out how they end, so none outlives this process where it can be helped
+    process.once('exit', this.endAtExit);
   }
 
   endAtExit(): void {
@@ -159,7 +160,7 @@ class ProcessExecutor implements Executor {
     return null;
   }
 
-  /** How a process ended can't be told by another one than its parent: what an earlier one of ours left is ended. */
+  /** How a process ended is not known by another one than its parent: what an earlier one of ours left is ended. */
   async recover(studyId: string): Promise<Result<readonly RunningJob[], AppError>> {
     await this.clear((mark) => mark.studyId === studyId);
     return ok([]);

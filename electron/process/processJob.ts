@@ -242,7 +242,7 @@ export class ProcessJob implements RunningJob {
   }
 }
 
-/** As shells tell it: 128 and the signal's number. */
+/** As shells report it: 128 and the signal's number. */
 function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
   if (code !== null) return code;
   return signal === null ? 1 : 128 + os.constants.signals[signal];

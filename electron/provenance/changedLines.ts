@@ -6,7 +6,7 @@ export interface TextChange {
   readonly lines: number;
   /** The first line that is not as it was, counted from 1 in the text of today. */
   readonly firstLine: number;
-  /** Only comments and blank lines differ, as far as its language can be told. */
+  /** Only comments and blank lines differ, as far as its language is known. */
   readonly onlyComments: boolean;
 }
 

@@ -12,11 +12,11 @@ export const DEFINITION_FILE = 'project.yaml';
 
 /**
  * One way in which an action's success no longer fits the study; with a reason of the kind `not-verified`, one in which
- * that can't be told.
+ * that is not known.
  */
 export interface Difference {
   readonly reason: OutOfDateReason;
-  /** What exactly differs, so that two states can be told apart. */
+  /** What exactly differs, so that two states can be distinguished. */
   readonly key: string;
 }
 
@@ -114,7 +114,7 @@ export function newCodeDifferences(
   const added = look.newCode(codeListing);
   if (added === null) return [lostList(codeListing, 'which code files are new', look)];
   const fresh = added
-    // the others have been told already
+    // the others have been listed already
     .filter((path) => codeFoundBy !== 'folder' || !countsAsCode(path));
   if (fresh.length === 0) return [];
   const scanned = look.scanned(action);

@@ -165,7 +165,7 @@ function markFor(jobId: string, mark: UpToDateMark | null): UpToDateMark | null 
   return mark !== null && mark.jobId === jobId ? mark : null;
 }
 
-/** What is surely different counts before what can't be told. */
+/** What is surely different counts before what is not known. */
 function worstOf(found: readonly Difference[]): CheckedAction['status'] {
   if (found.length === 0) return null;
   return found.some(({reason}) => reason.kind !== 'not-verified') ? 'out-of-date' : 'not-verified';

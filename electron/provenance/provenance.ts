@@ -37,7 +37,7 @@ export interface Success {
   readonly outputs: readonly OutputFile[];
 }
 
-/** The latest success of an action, as the records of runs tell it. */
+/** The latest success of an action, as the records of runs have it. */
 export type KnownSuccess = OwnSuccess | ReferenceSuccess;
 
 /** A job of ours, or one whose outputs were put back; the ledger says what its outputs were made from. */
@@ -99,7 +99,7 @@ export interface EarlierSuccess {
 }
 
 /**
- * Remembers what each action's outputs were made from and tells what has changed since.
+ * Remembers what each action's outputs were made from and finds what has changed since.
  * Reading and hashing happen in a worker, one thing at a time.
  */
 export interface ProvenanceStore {
@@ -108,7 +108,7 @@ export interface ProvenanceStore {
    * was when it was staged is as it was when it was copied.
    */
   noteStaged(staged: StagedForJob): Promise<Result<null, AppError>>;
-  /** To be called once the outputs of a job that was noted are in their place, and before its success is told. */
+  /** To be called once the outputs of a job that was noted are in their place, and before its success is shown. */
   recordSuccess(success: Success): Promise<Result<null, AppError>>;
   /** Forgets what was noted of jobs; to be called when none is under way. */
   forgetStaged(jobIds: readonly string[]): Promise<Result<null, AppError>>;

@@ -162,7 +162,7 @@ export class ProvenanceRecords implements ProvenanceStore {
     const checked = this.evaluated(study);
     this.hashes.dropUnused();
     this.times.dropUnasked();
-    // without the one the next check only takes longer, without the other it tells a later time
+    // without the one the next check only takes longer, without the other it gives a later time
     await Promise.all([this.hashes.save(), this.times.save()]).catch(() => undefined);
     return ok(new Map([...checked].map(([name, {provenance}]) => [name, provenance])));
   }
@@ -396,5 +396,5 @@ export class ProvenanceRecords implements ProvenanceStore {
   }
 }
 
-/** The code of a reusable action is told by its commit. */
+/** The code of a reusable action is known by its commit. */
 const COMMIT = {paths: [], foundBy: 'commit'} as const;

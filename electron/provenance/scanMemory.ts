@@ -32,7 +32,7 @@ export class ScanMemory {
   private matcher: CodeMatcher | null = null;
   private list = '';
 
-  /** The code files that the action's scripts name, as far as a scan can tell. */
+  /** The code files that the action's scripts name, as far as a scan can find. */
   scan(action: Action, code: CodeNow): ScriptScan {
     if (this.matcher === null || this.list !== code.list) {
       this.matcher = new CodeMatcher(code.paths);
@@ -42,7 +42,7 @@ export class ScanMemory {
     const words = wordsOf(action);
     const image = words[0] ?? '';
     const line = runLineSources(words, this.matcher);
-    // code on the line itself is told apart by the whole line
+    // code on the line itself is distinguished by the whole line
     const inline = line.inline.length > 0 ? words : [];
     const key = JSON.stringify([image, line.paths, line.certain, inline]);
     const digests = ({paths}: ScriptScan): string =>

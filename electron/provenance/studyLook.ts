@@ -133,7 +133,7 @@ export function lookAt(study: StudyNow, sources: Sources): StudyLook {
   };
 }
 
-/** Tells two lists of paths apart, whatever their order. */
+/** Distinguishes two lists of paths, whatever their order. */
 export function listDigest(paths: readonly string[]): string {
   return sha256Of([...paths].sort().join('\n'));
 }

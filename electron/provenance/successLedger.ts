@@ -96,7 +96,7 @@ export function provenanceFolder(studyDir: string): string {
   return join(metadataDir(studyDir), 'provenance');
 }
 
-/** The file of successes, as people are told of it. */
+/** The file of successes, as people see it. */
 export const LEDGER_PATH = 'metadata/study-desk/provenance/successes.jsonl';
 
 /** The lines of a file, and how much of it could not be had. */
@@ -112,7 +112,7 @@ export interface ReadLines<T> {
 
 /**
  * The successes and marks of a study: one line each, added at the end, so that a crash can cost no more than the last
- * line. Lists of files are kept once each, by their digest. What can't be read is told with the file's name, as a success
+ * line. Lists of files are kept once each, by their digest. What can't be read is shown with the file's name, as a success
  * without its line must never pass for one that was compared. For use in a worker: it writes synchronously, since waiting
  * for thousands of small answers costs more than they do.
  */
@@ -174,7 +174,7 @@ export class SuccessLedger {
     return (last.restoredAt ?? last.completedAt) > completedAt ? last : null;
   }
 
-  /** Why a job that succeeded has no record, as far as that can be told. */
+  /** Why a job that succeeded has no record, as far as that is known. */
   whyNoRecord(): string {
     if (this.trouble !== null)
       return `\`${LEDGER_PATH}\`, which says what its outputs were made from, can't be read. ${this.trouble}`;
@@ -261,7 +261,7 @@ export class SuccessLedger {
     return parsed;
   }
 
-  /** Where a kept list of files lies, as people are told of it. */
+  /** Where a kept list of files lies, as people see it. */
   manifestPath(digest: string): string {
     return `metadata/study-desk/provenance/manifests/${digest}.json`;
   }
@@ -283,7 +283,7 @@ export class SuccessLedger {
     const kept = this.successes.get(record.action) ?? [];
     kept.push(record);
     const dropped = kept.length > KEPT_PER_ACTION ? kept.shift() : undefined;
-    // what the user decided is told for ever, and it is little
+    // what the user decided is kept for ever, and it is little
     if (dropped !== undefined && dropped.restoredAt !== null) this.olderRestored.push(dropped);
     if (dropped === undefined || dropped.restoredAt !== null) this.kept += 1;
     this.successes.set(record.action, kept);
@@ -337,7 +337,7 @@ function decoded<T>(text: string, shape: z.ZodType<T>): T | null {
   }
 }
 
-/** The lines of a file that can be understood, and what of it can't be; `onFault` is told why it can't be read at all. */
+/** The lines of a file that can be understood, and what of it can't be; `onFault` gets the reason why it can't be read at all. */
 function readLines<T>(
   file: string,
   shape: z.ZodType<T>,
@@ -364,7 +364,7 @@ function readLines<T>(
 
 /**
  * The successes whose outputs were put back from the cache, oldest first. Read without the others, which are many and
- * wanted only by a check. None where the ledger can't be read, unless `onFault`, which is told why, throws.
+ * wanted only by a check. None where the ledger can't be read, unless `onFault`, which gets the reason, throws.
  */
 export function readRestored(
   studyDir: string,

@@ -15,7 +15,7 @@ import {removeRest} from './removeRest';
 import {isoTimeOf, type ActiveRun, type JobDefinition, type RunTask} from './runPorts';
 import {attemptLogPath} from './runStore';
 
-/** What ends a launched job, and what is told of it then. */
+/** What ends a launched job, and what is said of it then. */
 interface Stopper {
   readonly abort: AbortController;
   ending: JobEnding;

@@ -91,7 +91,7 @@ function tierOf(tiers: ReadonlyMap<string, Tier>, path: string): Tier {
   return tier;
 }
 
-/** What matches a pattern and is no regular file, nor leads to one of the workspace: told of, and never passed over. */
+/** What matches a pattern and is no regular file, nor leads to one of the workspace: named, and never passed over. */
 function refusedOutputs(
   ports: Pick<RunPorts, 'rules'>,
   definition: JobDefinition,

@@ -113,7 +113,7 @@ export async function collectFiles(
           syncing.push(received.synced);
           if (syncing.length >= SYNCING) await syncing.shift();
         } catch (error) {
-          // the executor passes our fault on in words of its own; ours say more. What broke off is its own to tell: an
+          // the executor passes our fault on in words of its own; ours say more. What broke off is its own to explain: an
           // engine that went away is asked again
           if (error !== brokenOff) failure ??= error;
           throw error;

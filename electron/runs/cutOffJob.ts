@@ -33,7 +33,7 @@ export function noteEarlierEnd(progress: JobProgress, exit: JobExit, foundAt: nu
 
 /**
  * Ends a job that was cut off and of which no container is left: what had been collected whole is put
- * in place; of anything else it is told that it is gone.
+ * in place; of anything else it is said to be gone.
  */
 export async function endLostJob(
   ports: RunPorts,

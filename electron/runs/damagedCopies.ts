@@ -50,7 +50,7 @@ export async function readDamagedCopies(folder: StudyFolder): Promise<readonly D
       if (name === 'definitions.json')
         await look(path, 'how its jobs were carried out is not known', areWholeDefinitions);
       if (/\.log(\.gz)?$/u.test(name))
-        // what can be read of it still tells something
+        // what can be read of it still says something
         await look(path, 'parts of what a job printed are lost', isWholeLog, 'user');
     }
   }

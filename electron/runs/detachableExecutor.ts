@@ -12,7 +12,7 @@ export interface DetachableExecutor {
   detach(): void;
 }
 
-/** Makes one of an executor; what that says went wrong is told as `told` has it. */
+/** Makes one of an executor; what that says went wrong is shown as `explain` has it. */
 export function detachable(
   inner: Executor,
   explain: (error: AppError) => AppError = (error) => error,

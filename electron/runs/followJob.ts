@@ -7,7 +7,7 @@ import type {Executor, JobExit, RunningJob} from '../executor/executor';
 import {openLogWriter, type LogWriter} from '../logs/logWriter';
 import {isEngineLoss, nextEngineAsk} from './engineLoss';
 
-/** How often an engine that answers again may refuse to tell of the job. */
+/** How often an engine that answers again may refuse to describe the job. */
 const REFUSALS_AT_MOST = 30;
 /** How often a log is asked for again that comes to no end, though the command has. */
 const BROKEN_LOGS_AT_MOST = 5;
@@ -16,7 +16,7 @@ const BROKEN_LOGS_AT_MOST = 5;
 export interface EngineWatch {
   readonly executor: Executor;
   readonly studyId: string;
-  /** Told when the engine has stopped answering, and when it answers again. */
+  /** Called when the engine has stopped answering, and when it answers again. */
   readonly onEngine: (answers: boolean) => void;
   /** Aborted to stop the job. */
   readonly signal: AbortSignal;
@@ -28,7 +28,7 @@ export interface FollowOptions extends EngineWatch {
   readonly logPath: string;
   readonly logTime: () => string;
   readonly onLines: (firstSeq: number, lines: readonly LogLine[]) => void;
-  /** Told why the engine can't give the whole log of a command that has ended. */
+  /** Called with the reason why the engine can't give the whole log of a command that has ended. */
   readonly onLogFault: (detail: string) => void;
   /** Milliseconds left of the job's time limit, those of a computer asleep not counted; null without one. */
   readonly timeLeftMs: number | null;
@@ -146,7 +146,7 @@ async function followOnce(
 }
 
 /**
- * Tells that the engine is lost, waits until it answers, however long, and finds the job there again; null where it is
+ * Reports that the engine is lost, waits until it answers, however long, and finds the job there again; null where it is
  * not there, or has never begun. Only stopping the job ends the wait: giving up would lose a job that may still be there.
  */
 async function overLoss(
@@ -163,7 +163,7 @@ async function overLoss(
         engine.onEngine(true);
         return ok(jobs.value.find((found) => found.jobId === jobId) ?? null);
       }
-      // an engine that answers but can't tell its containers may be damaged for good
+      // an engine that answers but can't list its containers may be damaged for good
       if (jobs.error.kind !== 'no-engine') refusals += 1;
       if (refusals === REFUSALS_AT_MOST) {
         engine.onEngine(true);

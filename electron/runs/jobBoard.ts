@@ -17,7 +17,7 @@ const COMMAND_BEGUN: ReadonlySet<StatusCode> = new Set<StatusCode>([
   'succeeded',
 ]);
 
-/** What the jobs of a run are told to and written by. */
+/** What the jobs of a run are reported to and written by. */
 export interface JobBoardOptions {
   readonly record: RunRecord;
   readonly journal: RunJournal;
@@ -27,13 +27,13 @@ export interface JobBoardOptions {
   readonly weightOf: (action: string) => number;
   /** Jobs at a time, as it is now. */
   readonly concurrency: () => number;
-  /** Told at once of each job's end. */
+  /** Called at once at each job's end. */
   readonly onEnded: (job: Job) => void;
-  /** Told once, when the record can't be written; the run goes on. */
+  /** Called once, when the record can't be written; the run goes on. */
   readonly onRecordFault: (detail: string) => void;
 }
 
-/** The jobs of one run as they are now: written down, told, and in the shape the scheduler wants. */
+/** The jobs of one run as they are now: written down, shown, and in the shape the scheduler wants. */
 export interface JobBoard {
   all(): readonly Job[];
   of(action: string): Job | undefined;
@@ -46,9 +46,9 @@ export interface JobBoard {
    * begun; each found when it is asked for, of thousands only the first are.
    */
   soon(): Iterable<Job>;
-  /** Takes in a job's new state; resolves once it is on disk (and, for an end, told); never rejects. */
+  /** Takes in a job's new state; resolves once it is on disk (and, for an end, shown); never rejects. */
   take(job: Job): Promise<void>;
-  /** Takes in a job's end at once, to be told by `take`. */
+  /** Takes in a job's end at once, to be shown by `take`. */
   takeEnd(job: Job): void;
   /** The scheduler counts the job as running from now on. */
   launch(action: string): void;
@@ -133,7 +133,7 @@ class BoardOfRun implements JobBoard {
       if (!this.recordFault) onRecordFault(error instanceof Error ? error.message : String(error));
       this.recordFault = true;
     }
-    // an end is told only once it is on disk
+    // an end is shown only once it is on disk
     if (ended) emit({event: 'job', runId: record.id, job});
   }
 

@@ -56,7 +56,7 @@ function notCollectedHint(notCollected: readonly NotCollected[]): string | null 
   return `${first.path} was not collected. ${first.reason}${more}`;
 }
 
-/** Exit codes of a command that was told to end, or ended by force: an engine does so when it is stopped. */
+/** Exit codes of a command that was asked to end, or ended by force: an engine does so when it is stopped. */
 const STOPPED_FROM_OUTSIDE: readonly number[] = [137, 143, 255];
 
 /** The status of a job whose command ended by itself or by its time limit (RULES "End of a job"). */
@@ -142,7 +142,7 @@ export function thrownFault(error: unknown): AppError {
   return appError('bug', 'The run ended because of an error in Study Desk.', {detail});
 }
 
-/** What is told of a job that was cut off while it ran. */
+/** The words for a job that was cut off while it ran. */
 export const CUT_OFF: JobEnding = {
   statusCode: 'cut_off',
   message: 'Interrupted when Study Desk was closed; nothing was left to collect',
@@ -158,7 +158,7 @@ export function withoutDefinition(begun: boolean): JobEnding {
   };
 }
 
-/** What is told of a job whose turn had not come when Study Desk was closed. */
+/** The words for a job whose turn had not come when Study Desk was closed. */
 export const NEVER_STARTED: JobEnding = {
   statusCode: 'not_started',
   message: 'Not started: Study Desk was closed before its turn',

@@ -60,7 +60,7 @@ export type JobChange =
   | {readonly kind: 'engine-back'}
   | {readonly kind: 'ended'; readonly at: string; readonly ending: JobEnding};
 
-/** What is told of a job that has not ended, by its code: what it does, never that something is over while it runs. */
+/** The words for a job that has not ended, by its code: what it does, never that something is over while it runs. */
 const MESSAGES: Readonly<Partial<Record<StatusCode, string>>> = {
   created: 'Created',
   waiting_on_dependencies: 'Waiting for actions it needs',

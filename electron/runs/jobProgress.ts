@@ -20,15 +20,15 @@ export interface JobTask {
   readonly logPath: string;
   /** Aborted to stop the job. */
   readonly signal: AbortSignal;
-  /** What to tell of a job that was stopped. */
+  /** What to say of a job that was stopped. */
   readonly stopped: () => JobEnding;
   /** Takes in each new state; resolves once it is on disk, never rejects. */
   readonly onJob: (job: Job) => Promise<void>;
-  /** Told when the command has done what it should and only its files are still to be fetched. */
+  /** Called when the command has done what it should and only its files are still to be fetched. */
   readonly onFetching: () => void;
-  /** Told of a job that was stopped at its time limit, before its end is. */
+  /** Called for a job that was stopped at its time limit, before its end is. */
   readonly onTimeLimit: () => void;
-  /** Told at once of the end, before `onJob` is. */
+  /** Called at once at the end, before `onJob` is. */
   readonly onEnded: (job: Job) => void;
   readonly onLines: (firstSeq: number, lines: readonly LogLine[]) => void;
   readonly onNotice: (message: string) => void;
@@ -36,15 +36,15 @@ export interface JobTask {
   readonly afterwards: (work: Promise<void>) => void;
 }
 
-/** A job on its way, with each step told. */
+/** A job on its way, with each step shown. */
 export interface JobProgress {
   job(): Job;
   /** From now on the job counts as ended at this time (ISO 8601 UTC), having ended before anyone of ours looked. */
   endedAt(at: string): void;
-  /** Tells the new state, without waiting for the disk. */
+  /** Reports the new state, without waiting for the disk. */
   step(change: JobChange): void;
   /**
-   * Ends the job. What waits for it may start at once; the end is told when `closing` is done and
+   * Ends the job. What waits for it may start at once; the end is shown when `closing` is done and
    * it is on disk, and `cleaning` follows, none of which holds up the next job.
    */
   end(

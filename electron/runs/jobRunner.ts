@@ -63,7 +63,7 @@ export function createJobRunner(ports: RunPorts): JobRunner {
         const spec = specOf(ports, job, definition, staging.value, debug);
         return await ports.executor.prepareAhead(spec, signal);
       } catch {
-        // whatever it is, it is met again at the job's turn, and told then
+        // whatever it is, it is met again at the job's turn, and shown then
         return null;
       }
     },
@@ -277,7 +277,7 @@ async function writeLog(
   if (!log.ok) task.onNotice(`${log.error.message} ${log.error.why ?? ''}`.trim());
 }
 
-/** Collects what the job made, tells its end, and cleans up. */
+/** Collects what the job made, reports its end, and cleans up. */
 async function finish(
   ports: RunPorts,
   progress: JobProgress,
@@ -356,6 +356,6 @@ async function finish(
 
 async function removeUnlessKept(task: JobTask, running: RunningJob): Promise<void> {
   if (task.debug) return;
-  // the end of the run tries again, and tells where an engine that is away keeps it
+  // the end of the run tries again, and says where an engine that is away keeps it
   await running.remove().catch(() => undefined);
 }

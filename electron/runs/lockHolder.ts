@@ -27,7 +27,7 @@ export interface FoundLock {
   readonly holder: Holder | null;
   /**
    * Whether its process lives: `dead` only where that is sure. Whatever can't be seen from here, such as a process of
-   * another computer or container, is `unknown`, and told by its heart.
+   * another computer or container, is `unknown`, and judged by its heartbeat.
    */
   readonly process: ProcessState;
   /** Changes with each beat of its heart, and with each lock. */

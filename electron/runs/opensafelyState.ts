@@ -7,7 +7,7 @@ import {withWal} from './sqliteWal';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {parseJson, readRegularFile} from '../files/openFile';
 
-/** A job of `opensafely run` as its database tells it. */
+/** A job of `opensafely run` as its database has it. */
 export interface OpensafelyJob {
   readonly id: string;
   readonly runId: string;
@@ -167,7 +167,7 @@ function unlessMissing(error: unknown): null {
   throw error;
 }
 
-/** Tells one state of a database and its log from the next. */
+/** Distinguishes one state of a database and its log from the next. */
 async function stampOf(file: string): Promise<string> {
   const found = await Promise.all(
     [file, `${file}-wal`].map((each) => stat(each, {bigint: true}).catch(() => null)),

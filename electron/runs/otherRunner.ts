@@ -7,7 +7,7 @@ const FRESH_SECONDS = 120;
 /** Whether `opensafely run` works in the same study. */
 export type OtherRunner =
   | {readonly kind: 'none'}
-  /** The engine could not tell, or what runs there can't be looked up in the database, which knows of none else. */
+  /** The engine could not say, or what runs there can't be looked up in the database, which knows of none else. */
   | {readonly kind: 'unknown'}
   | {readonly kind: 'running'; readonly error: AppError}
   /** Its database says so, but nothing has happened for a while: it was probably cut off. */

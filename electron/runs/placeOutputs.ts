@@ -75,7 +75,7 @@ export async function placeFiles(
     const [only] = paths;
     if (only === undefined) return ok(null);
     const isMoved = !noted && paths.length === 1 && (await moveAlone(studyDir, prefix, only));
-    // which paths are on another disk is only known by trying: bind mounts of one disk can't be told from folders
+    // which paths are on another disk is only known by trying: bind mounts of one disk can't be distinguished from folders
     if (!isMoved && !(await swap(studyDir, prefix, paths, false)))
       await swap(studyDir, prefix, paths, true);
     return ok(null);

@@ -6,7 +6,7 @@ import type {StudyFolder} from './studyFolder';
 
 /**
  * Removes the oldest records of runs with their logs, so that so many are left at most; null keeps all. One stays, however
- * old, that tells how an action stands: with its latest attempt, or its latest success. So does one without an end, and
+ * old, that decides an action's status: with its latest attempt, or its latest success. So does one without an end, and
  * one whose containers are kept.
  */
 export async function pruneRuns(folder: StudyFolder, limit: number | null): Promise<void> {

@@ -6,7 +6,7 @@ import type {RunPorts} from './runPorts';
 export interface Removal {
   /** The user stopped the run, and waits. */
   readonly isStopped: () => boolean;
-  /** Told that something is left, in a sentence. */
+  /** Called with a sentence where something is left. */
   readonly onLeft: (message: string) => void;
 }
 

@@ -209,7 +209,7 @@ function isoTime(seconds: number | null): string | null {
   return seconds === null ? null : new Date(seconds * 1000).toISOString();
 }
 
-/** The codes of the reference that Study Desk shares; others are told by their coarse state. */
+/** The codes of the reference that Study Desk shares; others are known by their coarse state. */
 function statusCodeOf(job: OpensafelyJob, state: 'succeeded' | 'failed'): LastJob['statusCode'] {
   if (state === 'succeeded') return 'succeeded';
   switch (job.statusCode) {

@@ -18,7 +18,7 @@ export interface JobDefinition {
   /** `r` in `r:v2`; of a reusable action, the image that its own `action.yaml` names. */
   readonly imageName: string;
   readonly args: readonly string[];
-  /** What the command is told besides the target's backend. */
+  /** What the command gets besides the target's backend. */
   readonly env: Readonly<Record<string, string>>;
   readonly limits: Limits;
   readonly timeoutSeconds: number | null;
@@ -50,7 +50,7 @@ export interface JobStaged {
   readonly staging: Staging;
 }
 
-/** A job that succeeded, its outputs in place, before its success is told or its container removed. */
+/** A job that succeeded, its outputs in place, before its success is shown or its container removed. */
 export interface JobSuccess {
   readonly job: Job;
   readonly definition: JobDefinition;
@@ -78,13 +78,13 @@ export interface PortsOfStudy {
   stage(definition: JobDefinition): Promise<Result<Staging, AppError>>;
   /** The same without what it is given of other actions, which may not be there yet. */
   stageCode(definition: JobDefinition): Promise<Result<Staging, AppError>>;
-  /** Told at once of each job's end, before anything that waits for it is staged. */
+  /** Called at once at each job's end, before anything that waits for it is staged. */
   onEnded(job: Job): void;
-  /** Told of what each job was given; must not throw. */
+  /** Called with what each job was given; must not throw. */
   onStaged(staged: JobStaged): void;
-  /** Told of each success before anyone else: what it was made from is part of it. */
+  /** Called at each success before anyone else: what it was made from is part of it. */
   onSuccess(success: JobSuccess): Promise<void>;
-  /** Told of each success once it is on disk. */
+  /** Called at each success once it is on disk. */
   afterSuccess(job: Job): Promise<void>;
 }
 
@@ -107,11 +107,11 @@ export interface RunTask {
   readonly definitions: ReadonlyMap<string, JobDefinition>;
   readonly weightOf: (action: string) => number;
   readonly emit: (event: RunEvent) => void;
-  /** Told when the run has begun. */
+  /** Called when the run has begun. */
   readonly notices: readonly string[];
   /** To be done before the first job: gets the images; answers those that could not be had, and why. */
   readonly beforeJobs: (signal: AbortSignal) => Promise<ReadonlyMap<string, AppError>>;
-  /** To be done after the last job, before the end is told; must not reject. */
+  /** To be done after the last job, before the end is shown; must not reject. */
   readonly afterJobs: () => Promise<void>;
   /** Jobs found in the engine by name of their action, of a run that was cut off; null for a new run. */
   readonly found: ReadonlyMap<string, RunningJob> | null;

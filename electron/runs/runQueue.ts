@@ -14,7 +14,7 @@ export interface RunQueue {
   hold(id: string, why: HeldRun): void;
 }
 
-/** An empty queue; `onChange` is told of each change. */
+/** An empty queue; `onChange` is called at each change. */
 export function createRunQueue(onChange: (queue: readonly QueuedRun[]) => void): RunQueue {
   let runs: readonly QueuedRun[] = [];
   const change = (next: readonly QueuedRun[]): void => {

@@ -50,7 +50,7 @@ export interface RunStart {
   readonly definitions: ReadonlyMap<string, JobDefinition>;
   readonly git: GitState | null;
   readonly weightOf: (action: string) => number;
-  /** Told when the run has begun. */
+  /** Called when the run has begun. */
   readonly notices: readonly string[];
   /** To be done before the first job: gets the images; answers those that could not be had, and why. */
   readonly beforeJobs: (

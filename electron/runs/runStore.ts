@@ -146,12 +146,12 @@ async function cutTorn(path: string): Promise<void> {
 }
 
 /**
- * Told of a file of a run that can't be read, and why: the system's error, null where it is read and not understood, and
+ * Called for each file of a run that can't be read, and why: the system's error, null where it is read and not understood, and
  * `put-aside` for one that was put aside for that before.
  */
 export type OnUnread = (path: string, error: unknown) => void;
 
-/** A run as its folder tells it; null where the record can't be read. */
+/** A run as its folder has it; null where the record can't be read. */
 async function readRun(
   dir: string,
   onUnread: OnUnread = () => undefined,

@@ -18,7 +18,7 @@ export interface Damage {
   readonly path: string;
   /** In a sentence: what is wrong with it, and what is not known for that. */
   readonly message: string;
-  /** It may have told of runs, so that an action without any is not known to have never run. */
+  /** It may have listed runs, so that an action without any is not known to have never run. */
   readonly hidesRuns: boolean;
   /** What it takes to be rid of it: it is put aside, or left to the user. */
   readonly remedy: 'put-aside' | 'user';

@@ -8,7 +8,7 @@ import {setAside} from '../files/setAside';
 import {writeFileAtomically} from '../files/writeAtomically';
 import type {StudyFolder} from './studyFolder';
 
-/** What tells a study from every other one, wherever it lies. */
+/** What distinguishes a study from every other one, wherever it lies. */
 export const StudyIdentity = z.object({
   format: z.literal(1),
   studyId: z.string().min(1),

@@ -28,13 +28,13 @@ export interface LostLock {
 
 /** The right to run jobs in a study, held by one process at a time. */
 export interface StudyLock {
-  /** Tells this holding of it from every other one. */
+  /** Distinguishes this holding of it from every other one. */
   readonly token: string;
   /** The token of the holder that it was taken from; null where nobody's was there. */
   readonly takenFrom: string | null;
   /** Whether the study is still where it was and still ours, to be asked before anything is written into it. */
   check(): Promise<Result<null, AppError>>;
-  /** Told once, at the latest a beat after it happened. */
+  /** Called once, at the latest a beat after it happened. */
   onLost(listener: (lost: LostLock) => void): void;
   /** Safe to call when it was lost: the lock of another process stays. */
   release(): Promise<void>;
@@ -64,7 +64,7 @@ export interface LockHolder {
   readonly host: string | null;
   /** ISO 8601 UTC. */
   readonly since: string;
-  /** Its process was seen to live; otherwise that is told by the heart of the lock alone. */
+  /** Its process was seen to live; otherwise that is known by the heart of the lock alone. */
   readonly seen: boolean;
 }
 

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {parentPort, Worker} from 'node:worker_threads';
 
-/** Answers one call; what comes before the answer goes to `tell`. */
+/** Answers one call; what comes before the answer goes to `report`. */
 export type Answering<Ask, Answer, News = never> = (
   ask: Ask,
   report: (news: News) => void,

@@ -144,7 +144,7 @@ class CleanUpOfStudy implements CleanUpFacet {
     const tools = (['jupyter', 'rstudio'] as const).map((tool) =>
       toolImage(tool, project.actions, registry),
     );
-    // one that can't be told may be any
+    // one that is not known may be any
     return notYetKnown.length > 0 ? null : {registry, needed: new Set([...images, ...tools])};
   }
 

@@ -23,11 +23,11 @@ export interface FileFacts {
   readonly folder: StudyFolder;
   /** A run of this study has no end yet, or a process holds the study: nothing is left over that it may use. */
   readonly isHeld: boolean;
-  /** Null where project.yaml does not tell it. */
+  /** Null where project.yaml does not say. */
   readonly project: Pick<Project, 'actions'> | null;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** opensafely run is at work here, or that can't be told. */
+  /** opensafely run is at work here, or that is not known. */
   readonly opensafelyRuns: boolean;
   /** The latest job of each action, and its latest success: their logs are of use. */
   readonly latestJobs: ReadonlySet<string>;

@@ -12,9 +12,9 @@ export interface LeftoverFacts {
   readonly goneProcesses: ReadonlySet<string>;
   /** Jobs that opensafely run has begun in this study, by their ids. */
   readonly opensafelyJobs: ReadonlySet<string>;
-  /** opensafely run is at work here, or that can't be told: nothing of its own is left over. */
+  /** opensafely run is at work here, or that is not known: nothing of its own is left over. */
   readonly opensafelyRuns: boolean;
-  /** Where images come from, and those that the study needs; null where project.yaml does not tell. */
+  /** Where images come from, and those that the study needs; null where project.yaml does not say. */
   readonly images: {readonly registry: string; readonly needed: ReadonlySet<string>} | null;
 }
 

@@ -25,7 +25,7 @@ export function createRecordsFacet(state: StudyState): RecordsFacet {
 
 /**
  * Puts aside what of the study's records is damaged, and clears what writes that were cut short have left; answers in
- * sentences what was put where, and what further damage can only be told. Nothing is touched while another process runs the study. `also` finds further damage.
+ * sentences what was put where, and what further damage can only be shown. Nothing is touched while another process runs the study. `also` finds further damage.
  */
 export async function repairRecords(
   state: StudyState,

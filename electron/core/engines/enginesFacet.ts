@@ -20,7 +20,7 @@ export interface EnginesFacet extends FacetOf<typeof engineRequests> {
   list(): EngineListing;
 }
 
-/** Creates it for a study; `isBusy` tells of runs under way, waiting, or cut off. */
+/** Creates it for a study; `isBusy` says whether runs are under way, waiting, or cut off. */
 export function createEnginesFacet(state: StudyState, isBusy: () => boolean): EnginesFacet {
   const {context} = state;
   return {

@@ -24,7 +24,7 @@ export interface Executors {
 
 /** All executors of the application, each made when it is first needed. */
 export interface EnginePool {
-  /** Those of a study; `chosen` tells the name of its container engine as it is now, null for any that is found. */
+  /** Those of a study; `chosen` gives the name of its container engine as it is now, null for any that is found. */
   executors(chosen: () => string | null): Executors;
   /** Asks every engine that is in use how it is. */
   lookAgain(): void;
@@ -50,7 +50,7 @@ export function engineNameOf(status: EngineStatus): string | null {
   return status.state === 'ready' ? (status.engine ?? null) : null;
 }
 
-/** Keeps executors, and tells when their states change. */
+/** Keeps executors, and reports when their states change. */
 export function createEnginePool(make: MakeEngines): EnginePool {
   const made = new Map<Key, Engine>();
   const known = new Map<Key, EngineStatus>();

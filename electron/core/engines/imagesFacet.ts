@@ -28,7 +28,7 @@ export interface ImagesFacet extends FacetOf<typeof imageRequests> {
   close(): void;
 }
 
-/** Progress is told at most this often, in milliseconds. */
+/** Progress is reported at most this often, in milliseconds. */
 const REPORT_MS = 200;
 
 /** Creates it for a study. */

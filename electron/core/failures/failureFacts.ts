@@ -55,7 +55,7 @@ export function lookIntoStudy({
     if (!file.ok) return null;
     const schema = await tables.schema(file.value, false);
     await tables.closeTable(file.value);
-    // one that can't be read is told where it is opened, not here
+    // one that can't be read is reported where it is opened, not here
     return schema.ok ? {path, columns: schema.value.columns.map(({name}) => name)} : null;
   };
 

@@ -110,7 +110,7 @@ export function createFailuresFacet(
     if (live !== undefined) return live;
     const past = history.actions().find((action) => history.past(action)?.last.jobId === jobId);
     const last = past === undefined ? null : history.past(past)?.last;
-    // the record of a run can be long: it is only read for what the last job of an action does not tell
+    // the record of a run can be long: it is only read for what the last job of an action does not say
     const isEnough = last?.ranBy === 'opensafely' || last?.statusCode === 'nonzero_exit';
     if (past !== undefined && last !== undefined && last !== null && isEnough)
       return {...last, id: jobId, action: past, unmatchedPatterns: [], unmatchedFiles: []};

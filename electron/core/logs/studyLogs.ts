@@ -78,11 +78,11 @@ class MetadataLogs {
   async of(action: string, isOurs: IsOurs): Promise<ActionLogFile | null> {
     const found = await this.factsOf(action);
     if (found === null) return null;
-    const {jobId: written, ...told} = found;
+    const {jobId: written, ...rest} = found;
     const jobId = idOf(action, written);
     if (jobId === written && (await isOurs(jobId))) return null;
     this.actions.set(jobId, action);
-    return {jobId, action, path: actionLogFile(action), ...told};
+    return {jobId, action, path: actionLogFile(action), ...rest};
   }
 
   /** An action whose file may be the log of this job. */

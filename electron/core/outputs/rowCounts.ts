@@ -49,7 +49,7 @@ function mostBytes({format, gunzip}: Extract<OutputFormat, {kind: 'table'}>): nu
   return gunzip || format === 'rds' ? MOST_BYTES.whole : MOST_BYTES.pieces;
 }
 
-/** Tells a file from the one that was there before. */
+/** Distinguishes a file from the one that was there before. */
 async function versionOf(
   file: string,
 ): Promise<{readonly version: string; readonly size: number} | null> {

@@ -35,7 +35,7 @@ export function isReusable(action: Action): boolean {
   return !RUNTIME_NAMES.has(action.run.imageName);
 }
 
-/** Full image name of an action, as far as its run line tells. */
+/** Full image name of an action, as far as its run line says. */
 export function imageOf(action: Action, registry: string): string {
   return `${registry}/${action.run.argv[0] ?? ''}`;
 }
@@ -50,7 +50,7 @@ export interface PlannedImages {
   readonly notYetKnown: readonly string[];
 }
 
-/** The images that actions need, as far as can be told without asking anybody. */
+/** The images that actions need, as far as is known without asking anybody. */
 export async function plannedImages(
   actions: readonly Action[],
   registry: string,

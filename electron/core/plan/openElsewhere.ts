@@ -2,7 +2,7 @@ import {readdir, readlink, realpath} from 'node:fs/promises';
 import {join} from 'node:path';
 
 /**
- * Which of these study-relative files another program has open. Linux tells through /proc; Windows
+ * Which of these study-relative files another program has open. Linux shows it through /proc; Windows
  * refuses the replacement itself, which the error then says, and macOS replaces open files without harm.
  */
 export async function openElsewhere(

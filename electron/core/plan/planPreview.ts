@@ -54,7 +54,7 @@ export function planFor(facts: PlanFacts, request: RunRequest): Result<Plan, App
   );
 }
 
-/** A request's plan told both ways, with all that a person wants to know before pressing Run. */
+/** A request's plan worked out both ways, with all that a person wants to know before pressing Run. */
 export async function previewPlan(
   facts: PlanFacts,
   request: RunRequest,

@@ -17,9 +17,9 @@ import {freeDiskBytes, runFindings} from './runChecks';
 import type {OtherRunner} from '../../runs/otherRunner';
 import type {StudyState} from '../studyState';
 
-/** How long a plan waits for an engine that does not answer; it is told as not having answered then. */
+/** How long a plan waits for an engine that does not answer; it counts as not having answered then. */
 const ENGINE_MS = 1500;
-/** How long the engine may take to tell which images are here. */
+/** How long the engine may take to say which images are here. */
 const IMAGES_MS = 10_000;
 
 /** A request worked out, with what carrying it out takes besides. */
@@ -147,7 +147,7 @@ function jobUse(past: ActionPast | null): Pick<JobUse, 'peakBytes' | 'cpus'> {
   };
 }
 
-/** The engine's state now, or what was last known of it where it takes too long to tell. */
+/** The engine's state now, or what was last known of it where it takes too long to answer. */
 function engineSoon({context}: StudyState, {executor}: RunOptions): Promise<EngineStatus> {
   const {executors} = context;
   return Promise.race([

@@ -23,7 +23,7 @@ export interface RunFacts {
   readonly images: readonly ImageState[];
   /** Why it is not known which images are here; null where it is. */
   readonly imagesError: AppError | null;
-  /** Reusable actions of the plan whose image can't be told before they are looked up, as run lines name them. */
+  /** Reusable actions of the plan whose image is not known before they are looked up, as run lines name them. */
   readonly notYetKnown: readonly string[];
   readonly otherRunner: OtherRunner;
   /** What of the study's records can't be read. */
@@ -32,7 +32,7 @@ export interface RunFacts {
   readonly stataLicence: 'present' | 'missing' | null;
   /** Bytes free where the study lies; null where unknown. */
   readonly freeBytes: number | null;
-  /** Outputs to be overwritten that another program keeps open, as far as the system tells. */
+  /** Outputs to be overwritten that another program keeps open, as far as the system says. */
   readonly openOutputs: readonly string[];
 }
 
@@ -200,7 +200,7 @@ export function runFindings(facts: RunFacts): readonly RunFinding[] {
   return [...CHECKS.flatMap((check) => check(facts) ?? []), ...checkRecords(facts)];
 }
 
-/** Bytes that a user may still write where the folder lies; null where the system does not tell. */
+/** Bytes that a user may still write where the folder lies; null where the system does not say. */
 export async function freeDiskBytes(folder: string): Promise<number | null> {
   const stats = await statfs(folder).catch(() => null);
   return stats === null ? null : stats.bavail * stats.bsize;

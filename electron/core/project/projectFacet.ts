@@ -13,7 +13,7 @@ import type {Answer} from '../studyContext';
 import {nextSnapshot} from './studySnapshot';
 import type {StudyState} from '../studyState';
 
-/** The study as its folder and its project.yaml tell it. */
+/** The study as its folder and its project.yaml have it. */
 export interface ProjectFacet extends FacetOf<typeof projectRequests> {
   /** As it was last read. */
   snapshot(): StudySnapshot;

@@ -77,7 +77,7 @@ async function undo(
     await carryName(folder, to, from);
     await rm(folder.renaming, {force: true});
   } catch {
-    // told by the error already
+    // in the error already
   }
   return err(error);
 }

@@ -19,7 +19,7 @@ export interface StudyWatcher {
   close(): void;
 }
 
-/** Changes are told together after this much quiet, so that a save by rename is one change. */
+/** Changes are reported together after this much quiet, so that a save by rename is one change. */
 const QUIET_MS = 60;
 /** …and at the latest after this time, while changes go on. */
 const LONGEST_MS = 240;
@@ -40,7 +40,7 @@ function isOurs(path: string): boolean {
 }
 
 /**
- * Tells of changes below a study's folder. Folders are watched, not files: replaced files stay
+ * Reports changes below a study's folder. Folders are watched, not files: replaced files stay
  * watched, and a study with 50,000 outputs costs no more than its folders.
  */
 export function watchStudy(

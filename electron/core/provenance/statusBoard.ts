@@ -4,10 +4,10 @@ import type {Job} from '../../../shared/job';
 import type {RunHistory} from '../../runs/runHistory';
 import {actionStatus, findOutputsPresent} from './actionStatuses';
 
-/** How long changes are gathered before they are told, in milliseconds. */
+/** How long changes are gathered before they are reported, in milliseconds. */
 const GATHER_MS = 30;
 
-/** Everything that the status of an action depends on, kept together; tells only what changed. */
+/** Everything that the status of an action depends on, kept together; reports only what changed. */
 export interface StatusBoard {
   all(): readonly ActionStatus[];
   outputsPresent(): ReadonlyMap<string, boolean>;

@@ -58,7 +58,7 @@ export function createStudyCache(
 
   /**
    * Puts outputs back the way a job's are put in their places: copied to our own folder and checked, then swapped, then
-   * on record. Whether they stay is told by the record, here as by whoever settles what a kill has left.
+   * on record. Whether they stay is decided by the record, here as by whoever settles what a kill has left.
    */
   const restore = async (wanted: readonly EarlierSuccess[], restoredAt: string): Answer<null> => {
     const id = restoreId(restoredAt);

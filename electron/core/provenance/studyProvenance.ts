@@ -17,7 +17,7 @@ export interface StudyProvenance {
   /** The study as a check looks at it; an error while there is no valid project.yaml. */
   now(): Promise<Result<StudyNow, AppError>>;
   /**
-   * What is known of every action now. A check that can't be made, or fails, is told too: every action with a success
+   * What is known of every action now. A check that can't be made, or fails, is shown too: every action with a success
    * is then not verified, with the error as its reason.
    */
   check(): Promise<ReadonlyMap<string, Provenance>>;

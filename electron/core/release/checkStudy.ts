@@ -82,7 +82,7 @@ function figures(
   );
 }
 
-/** A finding as it is told: one that was waived is only to be known of, with the reason. */
+/** A finding as it is shown: one that was waived is only to be known of, with the reason. */
 function withWaiver(
   finding: CheckFinding,
   actionOf: ReadonlyMap<string, string>,

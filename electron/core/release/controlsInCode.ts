@@ -5,7 +5,7 @@ import {readableText} from '../../provenance/codeTexts';
 import {isScript, scriptName} from '../../../shared/script';
 import type {ControlLine} from '../../reports/releaseDraft';
 
-/** Lines told of an action's code. */
+/** Lines shown of an action's code. */
 const LINES = 8;
 const LONGEST_LINE = 120;
 

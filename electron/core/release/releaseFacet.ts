@@ -30,14 +30,14 @@ export interface ReleaseFacet extends FacetOf<typeof releaseRequests> {
   report(): Answer<StudyReport>;
 }
 
-/** The other facets, as far as a report tells of them. */
+/** The other facets, as far as a report shows them. */
 export interface ReportSources {
   readonly plan: PlanFacet;
   readonly runs: RunsFacet;
   readonly provenance: ProvenanceFacet;
 }
 
-/** Runs whose outputs' names are known, and those that a report tells of. */
+/** Runs whose outputs' names are known, and those that a report shows. */
 const RUNS_KNOWN = 200;
 const RUNS_TOLD = 20;
 
@@ -230,7 +230,7 @@ class ReleaseOfStudy implements ReleaseFacet {
     return this.sources.plan.prepare(request, DEFAULT_RUN_OPTIONS);
   }
 
-  /** What all that is written goes by: the outputs, what is found in those asked for, and the names that may not be told. */
+  /** What all that is written goes by: the outputs, what is found in those asked for, and the names that may not be shown. */
   private async lookOver() {
     const files = await this.filesNow();
     const checks = await this.checkFiles(files.filter((file) => this.isAsked(file)));

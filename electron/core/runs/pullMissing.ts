@@ -5,7 +5,7 @@ import type {RunEvent} from '../../../shared/run';
 import type {ImageStore} from '../../executor/executor';
 import {isEngineLoss, nextEngineAsk} from '../../runs/engineLoss';
 
-/** Progress is told at most this often for each image, in milliseconds. */
+/** Progress is reported at most this often for each image, in milliseconds. */
 const TELL_MS = 200;
 
 /** How images are pulled for a run. */
@@ -81,7 +81,7 @@ async function presentWhenBack(
     await nextEngineAsk(signal);
     if (signal.aborted) return null;
     const states = await imageStore.images([image], signal);
-    // an engine that answers with a refusal is asked for the image once more, and then tells its reason
+    // an engine that answers with a refusal is asked for the image once more, and then gives its reason
     if (!states.ok && states.error.kind === 'no-engine') continue;
     return states.ok && states.value.every(({present}) => present);
   }

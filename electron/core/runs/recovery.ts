@@ -22,7 +22,7 @@ const RUNS_LOOKED_AT = 20;
 export interface Recovery {
   /** Tries now; resolves once what can be taken up is under way. What can't be waits for its engine. */
   readonly recover: () => Promise<void>;
-  /** A run has been told as ended, which is left alone for a while should its record still be open. */
+  /** A run has been shown as ended, which is left alone for a while should its record still be open. */
   ended(runId: string): void;
   /** Takes the study from the process that holds it, alive or not, and takes up what that had running. */
   takeOver(): Answer<null>;
@@ -35,7 +35,7 @@ export interface Recovery {
   close(): void;
 }
 
-/** Creates it for a study; `onFree` is told when no run waits for its engine any more. */
+/** Creates it for a study; `onFree` is called when no run waits for its engine any more. */
 export function createRecovery(
   state: StudyState,
   service: RunService,
@@ -62,7 +62,7 @@ export function createRecovery(
     try {
       return await service.recover((executor) => portsOf(executor, prepared.value), takeOver);
     } catch (error) {
-      // told like any other reason, and tried again
+      // shown like any other reason, and tried again
       return err(notResumed(error));
     }
   };

@@ -6,7 +6,7 @@ import type {StudyState} from '../studyState';
 /** Newest runs that are read again once another process was at work. */
 const RUNS_READ_AGAIN = 5;
 
-/** How often it is looked how a run of another process stands, in milliseconds: one that is killed tells nobody. */
+/** How often it is looked how a run of another process stands, in milliseconds: one that is killed reports to nobody. */
 const LOOK_MS = 3000;
 
 /** What other processes run in an open study, shown here as it stands. */
@@ -18,7 +18,7 @@ export interface RunsElsewhere {
   close(): void;
 }
 
-/** Creates it for a study; `onLooked` is told when something may have been made. */
+/** Creates it for a study; `onLooked` is called when something may have been made. */
 export function createRunsElsewhere(
   state: StudyState,
   runs: StudyRuns,
@@ -27,7 +27,7 @@ export function createRunsElsewhere(
   const {board, folder, history} = state;
   let timer: NodeJS.Timeout | null = null;
 
-  /** Those of this process tell of themselves. */
+  /** Runs of this process are shown by themselves. */
   const unendedElsewhere = async (): Promise<readonly UnendedRun[]> =>
     (await readUnendedRuns(state)).filter(
       ({process}) => process === null || !isThisProcess(process),

@@ -48,7 +48,7 @@ import type {StudyState} from '../studyState';
 
 /** A preparation this young is carried out as it is: the grain at which code is looked at too. */
 const FRESH_MS = 1000;
-/** How long the engine may take to tell which images are here. */
+/** How long the engine may take to say which images are here. */
 const IMAGES_MS = 30_000;
 
 /** Runs under way, waiting and past. */

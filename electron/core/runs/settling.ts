@@ -30,7 +30,7 @@ export function createSettling(
   };
 
   return {
-    // what it does not tell until its run is on disk, its lock does; one that can't be seen may be dead: who takes its
+    // what it does not say until its run is on disk, its lock does; one that can't be seen may be dead: who takes its
     // lock finds out
     heldElsewhere: () => elsewhere(true),
 

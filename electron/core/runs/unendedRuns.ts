@@ -10,7 +10,7 @@ import type {StudyState} from '../studyState';
 
 /** A run without an end. */
 export interface UnendedRun {
-  /** Its jobs as they stand now, so that none of a run that nobody carries out is told to be running. */
+  /** Its jobs as they stand now, so that none of a run that nobody carries out is shown as running. */
   readonly run: RunRecord;
   /** The process that carries it out, be it this one; null where the run was cut off. */
   readonly process: LockHolder | null;

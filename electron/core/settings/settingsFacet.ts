@@ -33,7 +33,7 @@ export interface StudySettings extends SettingsFacet {
 
 const NONE: StoredSettings = {settings: {}, faults: [], others: {}};
 
-/** Reads a study's own settings; what can't be read is told by `faults`, and takes no part. */
+/** Reads a study's own settings; what can't be read is listed in `faults`, and takes no part. */
 export async function openStudySettings(
   folder: StudyFolder,
   given: () => GivenSettings,

@@ -2,7 +2,7 @@ import type {Action} from '../../../shared/project';
 import type {ToolName} from '../../../shared/tools';
 import {currentTag} from '../../study/knownImages';
 
-/** The image of each tool, and the one whose version in a study tells the tool's. */
+/** The image of each tool, and the one whose version in a study gives the tool's. */
 const TOOL_IMAGES: Readonly<
   Record<ToolName, {readonly image: string; readonly versionOf: string}>
 > = {

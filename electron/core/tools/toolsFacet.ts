@@ -25,7 +25,7 @@ import type {StudyState} from '../studyState';
 import {toolImage} from './toolImages';
 import {answersWithin, freePort} from './toolPorts';
 
-/** What a launch may be told; everything else follows from the study. */
+/** What a launch may be given; everything else follows from the study. */
 export interface LaunchOptions {
   /** The image's version; else the one that the study's actions use. */
   readonly version?: string;
@@ -69,7 +69,7 @@ const ANSWER_MS = 30_000;
 
 /** The ports that each tool is usually found at. */
 const TOOLS: Readonly<Record<ToolName, {readonly host: number; readonly inside: number | null}>> = {
-  // Jupyter tells its own port in what it prints: the same one inside
+  // Jupyter prints its own port in what it prints: the same one inside
   jupyter: {host: 8888, inside: null},
   rstudio: {host: 8787, inside: 8787},
 };
@@ -288,7 +288,7 @@ function jupyter(port: number): Pick<ToolSpec, 'args' | 'env' | 'user'> {
   };
 }
 
-/** It starts as root and then works as who it is told. */
+/** It starts as root and then works as who it is given. */
 function rstudio(): Pick<ToolSpec, 'args' | 'env' | 'user'> {
   const uid = process.platform === 'linux' ? process.getuid?.() : undefined;
   return {

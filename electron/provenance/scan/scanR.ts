@@ -23,7 +23,7 @@ export const R_STARTUP_FILES: readonly string[] = ['.Rprofile', '.Renviron'];
 const CANT_TELL =
   /\b(box::use|modules::use|tar_make|tar_source|setwd|with_dir|local_dir)\s*\(|\broot\.dir\s*=|\breticulate\b/;
 
-/** Files that a function reads without being told their names. */
+/** Files that a function reads without being given their names. */
 const READ_UNNAMED: readonly (readonly [RegExp, string])[] = [
   [/\bconfig::get\s*\(|\blibrary\(config\)/, 'config.yml'],
   [/\bload_dot_env\s*\(/, '.env'],

@@ -25,7 +25,7 @@ interface Scanned {
 
 /**
  * Which code files the scripts named in a run line read, by following them. It rather finds a file
- * too many than one too few; where it can't tell, it says so.
+ * too many than one too few; where it can't find out, it says so.
  */
 export function scanScripts(
   argv: readonly string[],

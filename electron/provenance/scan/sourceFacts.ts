@@ -20,7 +20,7 @@ export interface SourceFacts {
   readonly modules: readonly string[];
   /** Paths already worked out. */
   readonly patterns: readonly string[];
-  /** It runs code made at run time, or reads what can't be told. */
+  /** It runs code made at run time, or reads what is not known. */
   readonly uncertain: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Comments that tell R, Python, Quarto or the system how to read a file are no mere comments. */
+/** Comments that instruct R, Python, Quarto or the system how to read a file are no mere comments. */
 const READ_BY_A_PROGRAM = /^#(?:!|\||.*\bcoding[:=])/;
 const HASH_COMMENT = /#[^\n]*/.source;
 
@@ -18,8 +18,8 @@ const STATA =
 const STATA_CANT_TELL = /^\s*#delimit|\/\*(?:(?!\*\/)[\s\S])*\/\*|^\s*\*.*\/\*/m;
 
 /**
- * A script without its comments and empty lines, to tell a change in comments from one that matters;
- * null where the language is not known or the comments can't be told for certain.
+ * A script without its comments and empty lines, to distinguish a change in comments from one that matters;
+ * null where the language is not known or the comments are not certain.
  */
 export function withoutComments(path: string, source: string): string | null {
   switch (/\.(\w+)$/.exec(path)?.[1]?.toLowerCase()) {
