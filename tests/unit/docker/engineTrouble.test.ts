@@ -20,7 +20,12 @@ function failure(code: string): Error {
   return Object.assign(new Error(`connect ${code}`), {code, syscall: 'connect'});
 }
 
-function told(error: unknown, host: string, here: HostEnvironment, by: AddressSource | null = null) {
+function told(
+  error: unknown,
+  host: string,
+  here: HostEnvironment,
+  by: AddressSource | null = null,
+) {
   return downStatus(noAnswer(error, parseHost(host), by, here));
 }
 
