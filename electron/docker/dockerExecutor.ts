@@ -25,7 +25,7 @@ import {DockerHost} from './dockerHost';
 import {DockerImages, inspectImage} from './dockerImages';
 import {DockerStock} from './dockerStock';
 import {underEither, askTransport} from './engineCalls';
-import {type EngineOptions, EngineConnection} from './engineConnection';
+import {type FixedEngine, EngineConnection} from './engineConnection';
 import {engineError, failedStatus} from './engineError';
 import {downStatus, readiness} from './engineTrouble';
 import {type ListedContainer, listReply} from './engineReplies';
@@ -35,7 +35,7 @@ import {CodeArchives, fillWorkspace, type WorkspacePart} from './fillWorkspace';
 
 /** The Docker or Podman engine that is chosen, or else found (`engineAddresses`): jobs run in its containers. */
 export function createDockerEngine(
-  options: EngineOptions = {},
+  options: FixedEngine = {},
   proxy: () => string | null = () => null,
 ): Engine {
   const connection = new EngineConnection(options);

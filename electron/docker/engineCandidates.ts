@@ -31,7 +31,7 @@ export interface EngineSearch {
   readonly chosenBy: AddressSource | null;
 }
 
-/** What chooses an engine. */
+/** Where the address of an engine comes from. */
 export type AddressSource =
   | {readonly kind: 'DOCKER_HOST'}
   | {readonly kind: 'context'; readonly name: string}

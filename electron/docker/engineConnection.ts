@@ -29,7 +29,7 @@ export interface EngineFacts {
 }
 
 /** Which engine to use, where the surroundings shall not decide. */
-export interface EngineOptions {
+export interface FixedEngine {
   readonly socketPath?: string;
   readonly host?: string;
   /** By its name (engineCandidates). */
@@ -56,7 +56,7 @@ export class EngineConnection {
   /** Where the engine answered last. */
   private last: EngineAddress | null = null;
 
-  constructor(private readonly choice: EngineOptions) {}
+  constructor(private readonly choice: FixedEngine) {}
 
   /** The client of the engine that answers; rejects where none does, with the reason. */
   async client(): Promise<Dockerode> {

@@ -93,8 +93,7 @@ class ProcessExecutor implements Executor {
     private readonly root: string,
     private readonly passedVariables: () => readonly string[],
   ) {
-    // nobody else could find out how they end, so none outlives this process where it can be helped
-    process.once('exit', this.endAtExit);
+    live.add(this);
   }
 
   endAtExit(): void {

@@ -78,7 +78,7 @@ describe('settings', () => {
     const file = join(dir, 'metadata/study-desk/settings.json');
     writeFileSync(file, JSON.stringify({executor: 'process', cpus: 1.5}));
     const told = await call(['settings', '--json']);
-    expect(told.stderr).toContain('A study can’t choose “Jobs run in”. That setting is ignored.');
+    expect(told.stderr).toContain('A study can’t choose “Run jobs with”. That setting is ignored.');
     const values = new Map(told.json().map(({name, value}) => [name, value]));
     expect([values.get('executor'), values.get('cpus')]).toEqual(['docker', '1.5']);
     // nor do they stand in the way of what is chosen later, and what the file said is kept beside it
