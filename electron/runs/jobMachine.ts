@@ -66,7 +66,7 @@ const MESSAGES: Readonly<Partial<Record<StatusCode, string>>> = {
   waiting_on_dependencies: 'Waiting for actions it needs',
   waiting_on_workers: 'Waiting for a free slot',
   preparing: 'Preparing code and inputs',
-  prepared: 'Starting',
+  prepared: 'Starting the job',
   executing: 'Running',
   executed: 'Collecting outputs',
   finalizing: 'Collecting outputs',
