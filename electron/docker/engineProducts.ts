@@ -56,7 +56,7 @@ function onLinux(here: HostEnvironment): readonly EngineProduct[] {
     },
     {
       name: 'docker-rootless',
-      title: 'Docker Engine, rootless',
+      title: 'Docker Engine (rootless)',
       sockets: [`${runtime}/docker.sock`],
       traces: [inHome('.config', 'systemd', 'user', 'docker.service')],
       start: userService('docker'),
@@ -85,7 +85,7 @@ function onLinux(here: HostEnvironment): readonly EngineProduct[] {
     },
     {
       name: 'podman-root',
-      title: 'Podman, as root',
+      title: 'Podman (root)',
       sockets: ['/run/podman/podman.sock'],
       traces: [],
       start: typed('sudo systemctl start podman.socket'),
@@ -188,7 +188,7 @@ function colima(here: HostEnvironment): readonly EngineProduct[] {
     .filter((name) => name !== 'default' && here.exists(joinOn(here, home, name, 'docker.sock')));
   return ['default', ...others].map((profile): EngineProduct => ({
     name: profile === 'default' ? 'colima' : `colima-${profile}`,
-    title: profile === 'default' ? 'Colima' : `Colima, profile ${profile}`,
+    title: profile === 'default' ? 'Colima' : `Colima (profile ${profile})`,
     sockets: [joinOn(here, home, profile, 'docker.sock')],
     traces: [joinOn(here, home, profile)],
     start: {by: 'study-desk', argv: ['colima', 'start', profile]},

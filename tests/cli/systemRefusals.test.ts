@@ -173,12 +173,12 @@ describe.skipIf(!posix)('what the system refuses is told with its reason and wha
       execFileSync('sh', ['-c', 'cat /dev/zero > "$1"/full 2>/dev/null || true', 'sh', dir]);
       const full = await runCli([...at, 'run', 'one', ...WITHOUT]);
       expect(full.code).toBe(1);
-      expect(full.stderr).toContain('study-desk: one could not be brought to its end yet.');
+      expect(full.stderr).toContain('study-desk: one could not be finished yet.');
       expect(full.stderr).toContain('The disk is full.\nFree some space');
       expect(full.stderr).not.toMatch(/waits? for the container engine|[Gg]ive .*up/u);
       expect((await runCli([...at, 'status'])).stdout).not.toContain('engine');
       const cleaned = await runCli([...at, 'clean']);
-      expect(cleaned.stderr).toContain('one could not be brought to its end yet.');
+      expect(cleaned.stderr).toContain('one could not be finished yet.');
       expect(cleaned.stdout).toMatch(/removed|Nothing to clean up/u);
       rmSync(join(dir, 'full'));
       const again = await runCli([...at, 'run', 'one', '-f', ...WITHOUT]);

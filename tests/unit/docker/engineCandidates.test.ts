@@ -167,7 +167,7 @@ describe('where engines are looked for', () => {
       ok: true,
       value: {
         addresses: [{kind: 'socket', socketPath: '/run/podman/podman.sock'}],
-        chosenBy: {kind: 'name', name: 'podman-root', title: 'Podman, as root'},
+        chosenBy: {kind: 'name', name: 'podman-root', title: 'Podman (root)'},
       },
     });
     expect(engineSearch(computer({}), 'nothing')).toMatchObject({
