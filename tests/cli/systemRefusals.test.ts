@@ -245,7 +245,7 @@ describe.skipIf(!posix)('what the system refuses is told with its reason and wha
     }
     // a NUL in a text that is UTF-8 is still that
     const dir = study(`${YAML}# a\0b\0\n`);
-    expect((await runCli(['validate', dir])).stdout).toContain('A control character');
+    expect((await runCli(['validate', dir])).stdout).toContain('a control character');
   });
 
   it('a run that was killed before it was written what its jobs do', async () => {

@@ -95,7 +95,7 @@ describe.skipIf(noEngine)('tools on a study', () => {
       const remote = {env: {...env, DOCKER_HOST: engine.host}};
       const refused = await runCli(['launch', 'rstudio', '-b', '-n', ...at], remote);
       expect(refused.code).toBe(2);
-      expect(refused.stderr).toContain('may be on another computer');
+      expect(refused.stderr).toContain('seems to be on another computer');
     } finally {
       await engine.close();
     }
@@ -119,7 +119,7 @@ describe.skipIf(noEngine)('tools on a study', () => {
   });
 
   it('opens a shell on a copy of what a job would be given', async () => {
-    // whose engine may be on another computer
+    // whose engine seems to be on another computer
     const engine = await remoteEngine('/var/run/docker.sock');
     const shell = startCli(['shell', 'one', ...at], {
       env: {...env, DOCKER_HOST: engine.host},

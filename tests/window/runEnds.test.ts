@@ -115,7 +115,7 @@ describe.skipIf(noWindow || noEngine)('a run planned while another is under way'
       });
     });
     expect(asked).toContain('1 run is waiting behind it');
-    expect(asked).toContain('lost if you stop or quit');
+    expect(asked).toContain('cancelled if you stop or quit');
 
     await waitForState(page, 'take_time', 'up-to-date');
     await waitForState(page, 'copy_list', 'up-to-date');
