@@ -118,7 +118,7 @@ describe('a success without a record of that very job', () => {
   it('cannot be marked, as later changes could not be told', async () => {
     rmSync(inStudy(LEDGER));
     const marked = await store.mark(study.now, 'gen', 'why', 'now');
-    expect(marked.ok ? '' : marked.error.why).toContain('Nothing is left');
+    expect(marked.ok ? '' : marked.error.why).toContain('There is no record');
   });
 
   it('is told apart from what only builds on it', async () => {

@@ -274,7 +274,7 @@ describe('provenance by content', () => {
     }
     await store.forgetStaged(study.jobIds());
     const lost = {...store, noteStaged: async () => ok(null)};
-    await expect(study.succeed(lost, 'gen', {})).rejects.toThrow('was not noted');
+    await expect(study.succeed(lost, 'gen', {})).rejects.toThrow('was not recorded');
   });
 
   it('counts all code, but not the README, where nothing is known of what was read', async () => {
