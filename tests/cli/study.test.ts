@@ -57,9 +57,7 @@ describe('the sample study, headless', () => {
     const run = await runCli(['run', 'run_all', '--json', ...PROCESS, ...at]);
     expect(run.code).toBe(0);
     // what the checks before a run warn of
-    expect(run.stderr.match(/Warning: Jobs run with this computer's own programs/g)).toHaveLength(
-      1,
-    );
+    expect(run.stderr.match(/Warning: Jobs run with the programs, packages and/g)).toHaveLength(1);
     const events = run.json();
     expect(events[0]).toMatchObject({event: 'started'});
     expect(events.some(({event}) => event === 'log')).toBe(true);

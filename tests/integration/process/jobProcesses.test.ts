@@ -132,7 +132,9 @@ describe('a disk that is full', () => {
     );
     const exit = await job.wait();
     if (exit.ok) throw new Error('It ended as if all had been kept');
-    expect(`${exit.error.message} ${exit.error.why ?? ''}`).toMatch(/printed.*(full|space)/s);
+    expect(`${exit.error.message} ${exit.error.why ?? ''}`).toMatch(
+      /output could not be saved.*(full|space)/s,
+    );
     await job.remove();
   });
 });
