@@ -109,7 +109,7 @@ export function makeUser(name: string, env: Readonly<Record<string, string>>): O
       // what keeps the user's namespaces open outlives the service
       const pause = readPid(join(runtime, 'libpod/tmp/pause.pid'));
       if (pause !== null) process.kill(pause);
-      execFileSync('userdel', [name], {stdio: 'ignore'});
+      execFileSync('userdel', ['--force', name], {stdio: 'ignore'});
       rmSync(root, {recursive: true, force: true});
     },
   };

@@ -29,7 +29,7 @@ describe.skipIf(noWindow)('windows', () => {
     await doctor.getByRole('button', {name: 'Check and repair'}).click();
     await doctor.getByText('All of it can be read.').waitFor();
     await doctor.getByRole('button', {name: 'Create support report…'}).click();
-    const report = page.getByLabel('Report');
+    const report = page.getByLabel('Report', {exact: true});
     await report.waitFor();
     expect(await report.innerText()).not.toContain('doctored');
   });

@@ -82,7 +82,7 @@ describe.concurrent('study-desk serve', () => {
   it('puts jobs that count as running back on demand, but never beside a runner of that backend', async () => {
     await atSite(async (site) => {
       site.start();
-      const study = hosts.study({a: {script: 'sleep 4; date > output/a.csv'}});
+      const study = hosts.study({a: {script: 'sleep 8; date > output/a.csv'}});
       const request = site.ask({study, actions: ['a']});
       await site.reaches(request, 'a', 'running');
       const started = () =>

@@ -99,7 +99,7 @@ it('refuses to start while a container of its runs, and only one that its databa
     const plan = await study.plan.prepare(requestFor({actions: ['gen']}), DEFAULT_RUN_OPTIONS);
     const findings = plan.ok ? plan.value.findings : [];
     expect(findings.filter(({check}) => check === 'other-runner')).toMatchObject([
-      {level: 'warning', message: expect.stringContaining('can’t be told') as unknown},
+      {level: 'warning', message: expect.stringContaining('can’t tell') as unknown},
     ]);
     expect((await study.cleanUp.preview()).ok).toBe(true);
     expect((await runToEnd(study, {actions: ['gen']})).outcome).toBe('succeeded');

@@ -59,6 +59,6 @@ describe('JupyterLab and RStudio', () => {
       );
     });
     fireEvent.click(await within(dialog).findByRole('button', {name: 'Launch RStudio'}));
-    expect(await within(dialog).findByText(/may be on another computer/)).toBeTruthy();
+    expect(await within(dialog).findByText(/seems to be on another computer/)).toBeTruthy();
   });
 });
