@@ -29,16 +29,24 @@ export async function openThroughPort({executable, args = [], env = {}}) {
     await rm(userData, {recursive: true, force: true, maxRetries: 5});
   };
   try {
-    const browser = await chromium.connectOverCDP(await portAddress(program.child), {
-      // Electron's pages stay as they are: it has no contexts to set up
-      noDefaults: true,
-    });
+    const browser = await connect(await portAddress(program.child));
     const [context] = browser.contexts();
     const page = context.pages()[0] ?? (await context.waitForEvent('page'));
     return {page, startedAt, close};
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Tries three times: on a busy computer the port may be open before anything behind it answers. */
+async function connect(address, attempt = 1) {
+  try {
+    // Electron's pages stay as they are: it has no contexts to set up
+    return await chromium.connectOverCDP(address, {noDefaults: true, timeout: 15_000});
+  } catch (error) {
+    if (attempt === 3) throw error;
+    return connect(address, attempt + 1);
   }
 }
 
