@@ -199,9 +199,11 @@ function watch(
 ): () => void {
   const elsewhere = createRunsElsewhere(state, runs, checks.checkSoon);
   const watcher = watchStudy(state.dir, (change) => {
-    if (change.project) void readAnew(state, read).then(checks.checkSoon);
-    if (change.runs && runs.service.active().length === 0) void elsewhere.look();
-    if (change.files && runs.service.active().length === 0) checks.checkSoon();
+    const isIdle = runs.service.active().length === 0;
+    // during a run of ours nobody else renames, and its jobs are not all on disk yet
+    if (change.project) void (isIdle ? readAnew(state, read) : read()).then(checks.checkSoon);
+    if (change.runs && isIdle) void elsewhere.look();
+    if (change.files && isIdle) checks.checkSoon();
     if (change.git || change.files)
       void readGitState(state.dir).then((git) => state.emit({kind: 'git-changed', git}));
   });

@@ -9,11 +9,6 @@ import {provenanceFolder} from '../../provenance/successLedger';
 import {runFolders} from '../../runs/runStore';
 import {keptFolder, type StudyFolder} from '../../runs/studyFolder';
 
-/**
- * The one place that knows all that hangs on the name of an action beside project.yaml: the records of its runs, its
- * successes and the marks as up to date, its limits, the selection kept with the study, its log and what is kept of its
- * failed attempt. Copies of outputs are known by their content and need nothing.
- */
 interface Carried {
   readonly runs: number;
   readonly successes: number;
@@ -23,6 +18,10 @@ interface Carried {
 }
 
 /**
+ * The one place that knows all that hangs on the name of an action beside project.yaml: the records of its runs, its
+ * successes and the marks as up to date, its limits, the selection kept with the study, its log and what is kept of its
+ * failed attempt. Copies of outputs are known by their content and need nothing.
+ *
  * Gives all of that the new name; what has it already stays, so that it can be done again after it was cut off. Every file
  * is replaced in one step. With `dryRun` nothing is changed. Returns what there is to carry, in words. Throws the system's error.
  */
@@ -178,7 +177,8 @@ async function moveFiles(
   return found;
 }
 
-async function isThere(path: string): Promise<boolean> {
+/** Whether something is at a path, over links. */
+export async function isThere(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
     () => false,

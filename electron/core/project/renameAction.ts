@@ -1,4 +1,4 @@
-import {rm, stat} from 'node:fs/promises';
+import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as z from 'zod';
 import type {AppError} from '../../../shared/errors';
@@ -11,7 +11,7 @@ import {writeFileAtomically} from '../../files/writeAtomically';
 import type {StudyFolder} from '../../runs/studyFolder';
 import {readProject} from '../../study/readProject';
 import {renameEdits} from '../../study/renameAction';
-import {carryName} from './carryName';
+import {carryName, isThere} from './carryName';
 import {previewEdits, writeEdits} from './projectEdits';
 import type {ProjectReader} from './projectReader';
 
@@ -53,13 +53,20 @@ export async function renameAction(
   const {from, to} = names;
   const edits = renameEdits(snapshot.text ?? '', from, to);
   if (!edits.ok) return edits;
+  const failed = (error: unknown): AppError =>
+    fileSystemError(`${from} could not be renamed.`, error);
   try {
     // of an action that had the name before and is gone: it must not pass for this one
     await carryName(folder, to, `${to} (earlier)`);
     await writeFileAtomically(folder.renaming, JSON.stringify({format: 1, ...names}), 0o600);
+  } catch (error) {
+    // nothing to carry back: what has the new name now is the earlier action's
+    return err(failed(error));
+  }
+  try {
     await carryName(folder, from, to);
   } catch (error) {
-    return undo(folder, names, fileSystemError(`${from} could not be renamed.`, error));
+    return undo(folder, names, failed(error));
   }
   const written = await writeEdits(snapshot, snapshot.revision, edits.value);
   if (!written.ok) return undo(folder, names, written.error);
@@ -83,11 +90,8 @@ async function undo(
 }
 
 /** Whether a renaming was cut off in this study. */
-export async function isHalfRenamed({renaming}: StudyFolder): Promise<boolean> {
-  return stat(renaming).then(
-    () => true,
-    () => false,
-  );
+export function isHalfRenamed({renaming}: StudyFolder): Promise<boolean> {
+  return isThere(renaming);
 }
 
 /**
