@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {build, type Metafile} from 'esbuild';
-import {beforeAll, describe, expect, it} from 'vitest';
+import {beforeAll, expect, it} from 'vitest';
 import {root} from './importsOf';
 
 /** Everything the command line is made of: files by path, and modules left outside the bundle. */
@@ -23,30 +23,26 @@ beforeAll(async () => {
   bundle = result.metafile;
 });
 
-describe('the command line', () => {
-  it('stands on the core', () => {
-    expect(Object.keys(bundle.inputs).some((file) => file.startsWith('electron/core/'))).toBe(true);
-  });
+it('the command line stands on the core', () => {
+  expect(Object.keys(bundle.inputs).some((file) => file.startsWith('electron/core/'))).toBe(true);
+});
 
-  it('holds nothing of the window: no Electron, IPC, preload or renderer', () => {
-    const files = Object.keys(bundle.inputs).filter((file) =>
-      /^(electron\/(app|ipc|preload)|renderer|node_modules\/(electron|react|react-dom))\//.test(
-        file,
-      ),
-    );
-    expect(files).toEqual([]);
-    const outside = Object.values(bundle.outputs).flatMap((output) =>
-      output.imports.filter((each) => each.external).map((each) => each.path),
-    );
-    expect(outside).toContain('node:path');
-    expect(outside).not.toContain('electron');
-  });
+it('the command line holds nothing of the window: no Electron, IPC, preload or renderer', () => {
+  const files = Object.keys(bundle.inputs).filter((file) =>
+    /^(electron\/(app|ipc|preload)|renderer|node_modules\/(electron|react|react-dom))\//.test(file),
+  );
+  expect(files).toEqual([]);
+  const outside = Object.values(bundle.outputs).flatMap((output) =>
+    output.imports.filter((each) => each.external).map((each) => each.path),
+  );
+  expect(outside).toContain('node:path');
+  expect(outside).not.toContain('electron');
+});
 
-  it("starts without zod's languages, which `import {z}` instead of `import * as z` brings in", () => {
-    const [output] = Object.values(bundle.outputs);
-    const locales = Object.entries(output?.inputs ?? {}).filter(
-      ([file, {bytesInOutput}]) => /zod\/.*\/locales\//.test(file) && bytesInOutput > 1000,
-    );
-    expect(locales.map(([file]) => file)).toEqual(['node_modules/zod/v4/locales/en.js']);
-  });
+it("the command line starts without zod's languages, which `import {z}` instead of `import * as z` brings in", () => {
+  const [output] = Object.values(bundle.outputs);
+  const locales = Object.entries(output?.inputs ?? {}).filter(
+    ([file, {bytesInOutput}]) => /zod\/.*\/locales\//.test(file) && bytesInOutput > 1000,
+  );
+  expect(locales.map(([file]) => file)).toEqual(['node_modules/zod/v4/locales/en.js']);
 });

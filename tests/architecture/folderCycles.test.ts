@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import {importsOfFile, sourcesBelow} from './importsOf';
 
 /** One file of a folder that imports one of another. */
@@ -60,34 +60,32 @@ function cyclesIn(graph: FolderGraph): readonly string[] {
   });
 }
 
-describe('folders', () => {
-  const crossings = sourcesBelow(['shared', 'electron', 'renderer']).flatMap((file) =>
-    importsOfFile(file).flatMap((imported) =>
-      imported.kind === 'file' ? [{file, imported: imported.path}] : [],
-    ),
-  );
+const crossings = sourcesBelow(['shared', 'electron', 'renderer']).flatMap((file) =>
+  importsOfFile(file).flatMap((imported) =>
+    imported.kind === 'file' ? [{file, imported: imported.path}] : [],
+  ),
+);
 
-  it('do not import each other, neither two nor in a longer circle', () => {
-    expect(folderGraph(crossings).size).toBeGreaterThan(30);
-    expect(cyclesIn(folderGraph(crossings))).toEqual([]);
-  });
+it('folders do not import each other, neither two nor in a longer circle', () => {
+  expect(folderGraph(crossings).size).toBeGreaterThan(30);
+  expect(cyclesIn(folderGraph(crossings))).toEqual([]);
+});
 
-  it('are seen to where they do', () => {
-    const pair = [
-      {file: 'renderer/plan/a.ts', imported: 'renderer/log/b'},
-      {file: 'renderer/log/deep/c.ts', imported: 'renderer/plan/d'},
-      {file: 'renderer/log/c.ts', imported: 'shared/job'},
-    ];
-    expect(cyclesIn(folderGraph(pair))).toEqual([
-      'renderer/plan -> renderer/log: renderer/plan/a.ts imports renderer/log/b',
-      'renderer/log -> renderer/plan: renderer/log/deep/c.ts imports renderer/plan/d',
-    ]);
-    const circle = [
-      {file: 'electron/a/a.ts', imported: 'electron/b/b'},
-      {file: 'electron/b/b.ts', imported: 'electron/c/c'},
-      {file: 'electron/c/c.ts', imported: 'electron/a/a'},
-    ];
-    expect(cyclesIn(folderGraph(circle))).toHaveLength(3);
-    expect(cyclesIn(folderGraph(circle.slice(1)))).toEqual([]);
-  });
+it('folders are seen to where they do', () => {
+  const pair = [
+    {file: 'renderer/plan/a.ts', imported: 'renderer/log/b'},
+    {file: 'renderer/log/deep/c.ts', imported: 'renderer/plan/d'},
+    {file: 'renderer/log/c.ts', imported: 'shared/job'},
+  ];
+  expect(cyclesIn(folderGraph(pair))).toEqual([
+    'renderer/plan -> renderer/log: renderer/plan/a.ts imports renderer/log/b',
+    'renderer/log -> renderer/plan: renderer/log/deep/c.ts imports renderer/plan/d',
+  ]);
+  const circle = [
+    {file: 'electron/a/a.ts', imported: 'electron/b/b'},
+    {file: 'electron/b/b.ts', imported: 'electron/c/c'},
+    {file: 'electron/c/c.ts', imported: 'electron/a/a'},
+  ];
+  expect(cyclesIn(folderGraph(circle))).toHaveLength(3);
+  expect(cyclesIn(folderGraph(circle.slice(1)))).toEqual([]);
 });

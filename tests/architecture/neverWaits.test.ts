@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import {textOf, trackedFiles} from './trackedFiles';
 
 /** What holds up a whole process until a person, another program or another thread is done; Node and Electron have others that don't. */
@@ -9,19 +9,17 @@ const withoutWindow = /\bshowMessageBox\(\s*\{/;
 
 const sources = trackedFiles().filter((file) => /^(electron|shared)\/.*\.ts$/.test(file));
 
-describe('the process that runs jobs', () => {
-  it('never waits for a person or another program: what it asks is answered later', () => {
-    const found = sources.filter((file) => {
-      const text = textOf(file);
-      return waiting.test(text) || withoutWindow.test(text);
-    });
-    expect(found).toEqual([]);
+it('the process that runs jobs never waits for a person or another program: what it asks is answered later', () => {
+  const found = sources.filter((file) => {
+    const text = textOf(file);
+    return waiting.test(text) || withoutWindow.test(text);
   });
+  expect(found).toEqual([]);
+});
 
-  it('sees what waits', () => {
-    for (const call of ['dialog.showErrorBox(', 'showMessageBoxSync(', 'spawnSync(', 'sendSync('])
-      expect(waiting.test(call)).toBe(true);
-    expect(withoutWindow.test('dialog.showMessageBox({type')).toBe(true);
-    expect(withoutWindow.test('dialog.showMessageBox(window, {')).toBe(false);
-  });
+it('the process that runs jobs sees what waits', () => {
+  for (const call of ['dialog.showErrorBox(', 'showMessageBoxSync(', 'spawnSync(', 'sendSync('])
+    expect(waiting.test(call)).toBe(true);
+  expect(withoutWindow.test('dialog.showMessageBox({type')).toBe(true);
+  expect(withoutWindow.test('dialog.showMessageBox(window, {')).toBe(false);
 });

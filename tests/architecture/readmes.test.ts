@@ -68,7 +68,5 @@ describe('the README', () => {
     expect(sources.some((text) => said.every((part) => text.includes(part)))).toBe(true);
   });
 
-  it('explains ten troubles', () => {
-    expect(seen.length).toBeGreaterThanOrEqual(10);
-  });
+  it('explains ten troubles', () => expect(seen.length).toBeGreaterThanOrEqual(10));
 });

@@ -87,16 +87,12 @@ describe('decoders of requests', () => {
 
   it.each(['output/a..b.csv', 'output/weird name\n"x".csv', '.hidden', 'output/ü/数.csv'])(
     'take odd names that are inside: %j',
-    (path) => {
-      expect(requests.outputs.read.arg.safeParse({path}).success).toBe(true);
-    },
+    (path) => expect(requests.outputs.read.arg.safeParse({path}).success).toBe(true),
   );
 
   it.each(['relative', './x', 'file:///etc', '', '/a\0b', 'C:relative'])(
     'take no folder that is not absolute: %j',
-    (dir) => {
-      expect(requests.project.open.arg.safeParse({dir}).success).toBe(false);
-    },
+    (dir) => expect(requests.project.open.arg.safeParse({dir}).success).toBe(false),
   );
 
   it.each(['../x.svg', 'a/b.svg', 'a\\b.svg', ''])('export under no path: %j', (suggestedName) => {

@@ -6,9 +6,7 @@ const NOTHING: OpenThings = {active: 0, waiting: 0, unsaved: false, shells: [], 
 const asked = (open: Partial<OpenThings>) => closeQuestion({...NOTHING, ...open});
 
 describe('what is asked before a window closes', () => {
-  it('is nothing where nothing is open', () => {
-    expect(asked({})).toBeNull();
-  });
+  it('is nothing where nothing is open', () => expect(asked({})).toBeNull());
 
   it('names what is lost: shells, changes, and runs that wait', () => {
     expect(asked({shells: ['make_cohort']})).toMatchObject({

@@ -2,21 +2,19 @@ import {describe, expect, it} from 'vitest';
 import {readArguments} from '../../../electron/app/commandLine';
 import {fillIn, splitEditorCommand, systemEditor} from '../../../electron/app/editor';
 
-describe('the application command line', () => {
-  it.each([
-    [[], {dir: null, sample: false}],
-    [['--dir', 'asthma'], {dir: '/base/asthma', sample: false}],
-    [['--dir=/s/a b'], {dir: '/s/a b', sample: false}],
-    [['--sample'], {dir: null, sample: true}],
-    [['--sample', '--dir', '/tmp/x'], {dir: '/tmp/x', sample: true}],
-    [
-      ['--no-sandbox', '--remote-debugging-port=0', '/app', '--dir', '/s', '--disable-gpu'],
-      {dir: '/s', sample: false},
-    ],
-    [['--dir'], {dir: null, sample: false}],
-  ])('%j', (argv, expected) => {
-    expect(readArguments(argv, '/base')).toEqual(expected);
-  });
+it.each([
+  [[], {dir: null, sample: false}],
+  [['--dir', 'asthma'], {dir: '/base/asthma', sample: false}],
+  [['--dir=/s/a b'], {dir: '/s/a b', sample: false}],
+  [['--sample'], {dir: null, sample: true}],
+  [['--sample', '--dir', '/tmp/x'], {dir: '/tmp/x', sample: true}],
+  [
+    ['--no-sandbox', '--remote-debugging-port=0', '/app', '--dir', '/s', '--disable-gpu'],
+    {dir: '/s', sample: false},
+  ],
+  [['--dir'], {dir: null, sample: false}],
+])('the application command line %j', (argv, expected) => {
+  expect(readArguments(argv, '/base')).toEqual(expected);
 });
 
 describe('the editor', () => {

@@ -146,11 +146,9 @@ describe('the queue of the window', () => {
   });
 });
 
-describe('a settings file', () => {
-  it('is read as systemd reads it', () => {
-    const text = '# a\n; b\n\nA=1\r\nB = no\n';
-    expect(readEnvironmentFile(text)).toMatchObject({ok: false});
-    const good = 'A=1=2\nB="x y"\nC=\'z"\'\n D=\nE= e \n';
-    expect(readEnvironmentFile(good)).toEqual(ok({A: '1=2', B: 'x y', C: 'z"', D: '', E: 'e'}));
-  });
+it('a settings file is read as systemd reads it', () => {
+  const text = '# a\n; b\n\nA=1\r\nB = no\n';
+  expect(readEnvironmentFile(text)).toMatchObject({ok: false});
+  const good = 'A=1=2\nB="x y"\nC=\'z"\'\n D=\nE= e \n';
+  expect(readEnvironmentFile(good)).toEqual(ok({A: '1=2', B: 'x y', C: 'z"', D: '', E: 'e'}));
 });

@@ -28,9 +28,7 @@ describe('addresses of our own pages', () => {
     ['app://study-desk/index.html', 'index.html'],
     ['app://study-desk/assets/main.js?v=1#x', 'assets/main.js'],
     ['app://study-desk/../../main.js', 'main.js'],
-  ])('%s', (url, file) => {
-    expect(fileOfAddress(folder, url)).toBe(join(folder, file));
-  });
+  ])('%s', (url, file) => expect(fileOfAddress(folder, url)).toBe(join(folder, file)));
 
   it.each([
     'app://other/index.html',

@@ -75,23 +75,19 @@ describe('navigation', () => {
     'study-output://0123/report.html',
     'javascript:alert(1)',
     'about:blank',
-  ])('may not lead to %s', (url) => {
-    expect(mayNavigate(url)).toBe(false);
-  });
+  ])('may not lead to %s', (url) => expect(mayNavigate(url)).toBe(false));
 });
 
-describe('frames', () => {
-  it('show outputs and nothing else', () => {
-    expect(mayFrame('study-output://0123/output/report.html')).toBe(true);
-    for (const url of [
-      'https://example.org/',
-      'app://study-desk/',
-      'about:blank',
-      'data:text/html,x',
-    ]) {
-      expect(mayFrame(url)).toBe(false);
-    }
-  });
+it('frames show outputs and nothing else', () => {
+  expect(mayFrame('study-output://0123/output/report.html')).toBe(true);
+  for (const url of [
+    'https://example.org/',
+    'app://study-desk/',
+    'about:blank',
+    'data:text/html,x',
+  ]) {
+    expect(mayFrame(url)).toBe(false);
+  }
 });
 
 describe('links', () => {
@@ -112,19 +108,15 @@ describe('links', () => {
     'smb://docs.opensafely.org/share',
     'javascript:alert(1)',
     'not an address',
-  ])('to anything else do not: %s', (url) => {
-    expect(externalAddress(url)).toBeNull();
-  });
+  ])('to anything else do not: %s', (url) => expect(externalAddress(url)).toBeNull());
 });
 
-describe('permissions', () => {
-  it('are none but the clipboard, for our own pages', () => {
-    expect(mayUse('clipboard-sanitized-write', 'app://study-desk/')).toBe(true);
-    expect(mayUse('clipboard-sanitized-write', 'study-output://01/')).toBe(false);
-    for (const permission of ['media', 'geolocation', 'notifications', 'clipboard-read', 'hid']) {
-      expect(mayUse(permission, 'app://study-desk/')).toBe(false);
-    }
-  });
+it('permissions are none but the clipboard, for our own pages', () => {
+  expect(mayUse('clipboard-sanitized-write', 'app://study-desk/')).toBe(true);
+  expect(mayUse('clipboard-sanitized-write', 'study-output://01/')).toBe(false);
+  for (const permission of ['media', 'geolocation', 'notifications', 'clipboard-read', 'hid']) {
+    expect(mayUse(permission, 'app://study-desk/')).toBe(false);
+  }
 });
 
 describe('an address of this computer', () => {
@@ -140,7 +132,5 @@ describe('an address of this computer', () => {
     'https://127.0.0.1:8888/',
     'file:///etc/passwd',
     'anything',
-  ])('is not %s', (url) => {
-    expect(localAddress(url)).toBeNull();
-  });
+  ])('is not %s', (url) => expect(localAddress(url)).toBeNull());
 });

@@ -19,11 +19,9 @@ describe('a page that ends again and again', () => {
   });
 });
 
-describe('the page of words', () => {
-  it('shows the report as text, whatever it holds', () => {
-    const fault = {kind: 'bug', message: 'Ended.'} as const;
-    const page = stoppedPage(fault, '<script>alert(1)</script> & <b>', null, 'abc');
-    expect(page).toContain('&lt;script>alert(1)&lt;/script> &amp; &lt;b>');
-    expect(page).not.toContain('<script');
-  });
+it('the page of words shows the report as text, whatever it holds', () => {
+  const fault = {kind: 'bug', message: 'Ended.'} as const;
+  const page = stoppedPage(fault, '<script>alert(1)</script> & <b>', null, 'abc');
+  expect(page).toContain('&lt;script>alert(1)&lt;/script> &amp; &lt;b>');
+  expect(page).not.toContain('<script');
 });

@@ -58,14 +58,12 @@ describe('a file of the user that is a pipe', () => {
   );
 });
 
-describe('the log of faults', () => {
-  it('notes each with its id and time, in order', async () => {
-    const path = join(folder, 'logs', 'desk.log');
-    const log = createBugLog(path, () => new Date('2026-11-24T10:00:00Z'));
-    log('a1', new Error('first'));
-    log('b2', 'second');
-    await expect
-      .poll(() => readFile(path, 'utf8').catch(() => ''))
-      .toMatch(/^2026-11-24T10:00:00.000Z a1 Error: first\n[^]*Z b2 second\n$/);
-  });
+it('the log of faults notes each with its id and time, in order', async () => {
+  const path = join(folder, 'logs', 'desk.log');
+  const log = createBugLog(path, () => new Date('2026-11-24T10:00:00Z'));
+  log('a1', new Error('first'));
+  log('b2', 'second');
+  await expect
+    .poll(() => readFile(path, 'utf8').catch(() => ''))
+    .toMatch(/^2026-11-24T10:00:00.000Z a1 Error: first\n[^]*Z b2 second\n$/);
 });

@@ -25,21 +25,19 @@ describe('the exit code for the states of actions', () => {
   });
 });
 
-describe('the exit code for an error', () => {
-  it.each([
-    ...[
-      ['invalid-project', 2],
-      ['invalid-request', 2],
-      ['not-found', 2],
-      ['no-engine', 3],
-    ],
-    ...[
-      ['cancelled', 130],
-      ['image-missing', 1],
-      ['study-busy', 1],
-      ['bug', 1],
-    ],
-  ] as const)('%s ends with %i', (kind, code) => {
-    expect(exitCodeOf(kind)).toBe(code);
-  });
+it.each([
+  ...[
+    ['invalid-project', 2],
+    ['invalid-request', 2],
+    ['not-found', 2],
+    ['no-engine', 3],
+  ],
+  ...[
+    ['cancelled', 130],
+    ['image-missing', 1],
+    ['study-busy', 1],
+    ['bug', 1],
+  ],
+] as const)('the exit code for an error %s ends with %i', (kind, code) => {
+  expect(exitCodeOf(kind)).toBe(code);
 });

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import type {Console} from '../../../electron/cli/console';
 import {validateCommand} from '../../../electron/cli/commands/validate';
 import {readProject} from '../../../electron/core/project/projectReader';
@@ -32,22 +32,20 @@ function listener() {
   return {said, json, context};
 }
 
-describe('validateCommand', () => {
-  it('tells a fault of its own for the file that it met, reads the next, and ends with 1', async () => {
-    const {said, json, context} = listener();
-    const paths = ['/nowhere/first', '/nowhere/second', '/nowhere/third'];
-    const code = await validateCommand(context, paths, async (text, dir) => {
-      if (dir.startsWith('/nowhere') && json.length === 1) throw new Error('lost my way');
-      return readProject(text, dir);
-    });
-    expect(code).toBe(1);
-    expect(json).toMatchObject([
-      {file: '/nowhere/first', valid: false},
-      {file: '/nowhere/second', error: {kind: 'bug'}},
-      {file: '/nowhere/third', valid: false},
-    ]);
-    expect(said).toContain('/nowhere/second: not checked');
-    expect(said.join('\n')).toContain('lost my way');
-    expect(said).toContain('3 files checked, 2 invalid, 1 not checked');
+it('validateCommand tells a fault of its own for the file that it met, reads the next, and ends with 1', async () => {
+  const {said, json, context} = listener();
+  const paths = ['/nowhere/first', '/nowhere/second', '/nowhere/third'];
+  const code = await validateCommand(context, paths, async (text, dir) => {
+    if (dir.startsWith('/nowhere') && json.length === 1) throw new Error('lost my way');
+    return readProject(text, dir);
   });
+  expect(code).toBe(1);
+  expect(json).toMatchObject([
+    {file: '/nowhere/first', valid: false},
+    {file: '/nowhere/second', error: {kind: 'bug'}},
+    {file: '/nowhere/third', valid: false},
+  ]);
+  expect(said).toContain('/nowhere/second: not checked');
+  expect(said.join('\n')).toContain('lost my way');
+  expect(said).toContain('3 files checked, 2 invalid, 1 not checked');
 });

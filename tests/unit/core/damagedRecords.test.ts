@@ -1,7 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import {lstat, mkdir, readdir, readFile, rm, truncate, utimes, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import {actionStateOf} from '../../../shared/status';
 import type {Study} from '../../../electron/core/study';
 import {DEFAULT_LIMITS} from '../../../shared/engine';
@@ -73,8 +73,9 @@ async function told(study: Study): Promise<string> {
   return JSON.stringify([statuses.value, prepared]);
 }
 
-describe('any one of 60 corruptions of our records', () => {
-  it.each(seeds(60))('is told, and survived (%i)', async (seed) => {
+it.each(seeds(60))(
+  'any one of 60 corruptions of our records is told, and survived (%i)',
+  async (seed) => {
     const next = random(seed);
     const {study} = await runs.open(YAML, well);
     await runToEnd(study, {actions: ['b']});
@@ -105,11 +106,12 @@ describe('any one of 60 corruptions of our records', () => {
     const healed = await runs.open(null, well);
     const left = healed.study.records.damage().filter(({remedy}) => remedy === 'put-aside');
     expect(left, `${kind} ${path}`).toEqual([]);
-  });
-});
+  },
+);
 
-describe('any one of 24 corruptions of what is kept by the piece', () => {
-  it.each(seeds(24))('is found by the doctor (%i)', async (seed) => {
+it.each(seeds(24))(
+  'any one of 24 corruptions of what is kept by the piece is found by the doctor (%i)',
+  async (seed) => {
     const next = random(seed + 1000);
     const {study} = await runs.open(YAML, (name) => ({
       ...well(name),
@@ -135,8 +137,8 @@ describe('any one of 24 corruptions of what is kept by the piece', () => {
     expect(later.ok ? later.value.length : later).toBe(stays ? 1 : 0);
     const {outcome} = await runToEnd(again.study, {actions: ['b'], force: ['a', 'b']});
     expect(outcome, `${kind} ${path}`).toBe('succeeded');
-  });
-});
+  },
+);
 
 it('a damaged record of `opensafely run` is told, and its actions are not said to have never run', async () => {
   const {study} = await runs.open(YAML, well);

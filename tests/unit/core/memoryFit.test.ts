@@ -14,13 +14,11 @@ function use(peak: number | null, parts: Partial<JobUse> = {}): JobUse {
   return {action: 'a', limitBytes: 4 * GB, peakBytes, cpus: 0.5, ...parts};
 }
 
-describe('jobs near their limit of memory', () => {
-  it('are told with what they took, and others are not', () => {
-    const found = nearLimit([use(3.9), use(1, {action: 'b'}), use(null, {action: 'c'})]);
-    expect(found).toMatchObject({level: 'warning', check: 'memory'});
-    expect(found?.message).toBe('`a` (3.9 GB of 4 GB) nearly ran out of memory in a recent run.');
-    expect(nearLimit([use(3.5)])).toBeNull();
-  });
+it('jobs near their limit of memory are told with what they took, and others are not', () => {
+  const found = nearLimit([use(3.9), use(1, {action: 'b'}), use(null, {action: 'c'})]);
+  expect(found).toMatchObject({level: 'warning', check: 'memory'});
+  expect(found?.message).toBe('`a` (3.9 GB of 4 GB) nearly ran out of memory in a recent run.');
+  expect(nearLimit([use(3.5)])).toBeNull();
 });
 
 describe('how many jobs fit in the engine', () => {

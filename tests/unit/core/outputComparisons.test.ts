@@ -41,30 +41,28 @@ const fileOf = ([path, sha256]: readonly [string, string]): OutputFile => ({
   sha256,
 });
 
-describe('what a run did to its outputs', () => {
-  it('is told against the latest success of each action before', () => {
-    const newest = run('r4', {a: {x: '2', y: '1', z: '1'}, b: {w: '1'}, c: 'failed'});
-    const earlier = [
-      run('r3', {a: 'failed'}),
-      run('r2', {a: {x: '1', y: '1', old: '1'}}),
-      run('r1', {a: {x: '0'}, c: {v: '1'}}),
-    ];
-    expect(
-      changesOf(newest, earlier, new Set(['1'])).map(({path, change, beforeRunId, comparable}) => [
-        path,
-        change,
-        beforeRunId,
-        comparable,
-      ]),
-    ).toEqual([
-      ['x', 'changed', 'r2', true],
-      ['y', 'same', 'r2', true],
-      ['z', 'new', null, false],
-      ['old', 'gone', 'r2', false],
-      ['w', 'new', null, false],
-    ]);
-    expect(changesOf(newest, earlier, new Set())[0]).toMatchObject({comparable: false});
-  });
+it('what a run did to its outputs is told against the latest success of each action before', () => {
+  const newest = run('r4', {a: {x: '2', y: '1', z: '1'}, b: {w: '1'}, c: 'failed'});
+  const earlier = [
+    run('r3', {a: 'failed'}),
+    run('r2', {a: {x: '1', y: '1', old: '1'}}),
+    run('r1', {a: {x: '0'}, c: {v: '1'}}),
+  ];
+  expect(
+    changesOf(newest, earlier, new Set(['1'])).map(({path, change, beforeRunId, comparable}) => [
+      path,
+      change,
+      beforeRunId,
+      comparable,
+    ]),
+  ).toEqual([
+    ['x', 'changed', 'r2', true],
+    ['y', 'same', 'r2', true],
+    ['z', 'new', null, false],
+    ['old', 'gone', 'r2', false],
+    ['w', 'new', null, false],
+  ]);
+  expect(changesOf(newest, earlier, new Set())[0]).toMatchObject({comparable: false});
 });
 
 describe('how two versions differ, in words', () => {

@@ -96,17 +96,15 @@ describe('rounding', () => {
   });
 });
 
-describe('whole numbers that are no counts', () => {
-  it.each([
-    ['years and weeks', 'year,week,n\n2020,1,10\n2020,2,15\n2021,1,20\n2021,2,25'],
-    ['ages and quintiles', 'age,imd_quintile,n\n41,1,10\n42,2,20\n43,3,30'],
-    ['medians and rates', 'group,n,median_age,rate_per_1000\na,10,43,7\nb,20,51,3'],
-    ['tests of models', 'term,df,chisq,n\nage,3,12,100\nsex,1,4,100'],
-    ['durations', 'group,followup_days,n\na,93,10\nb,187,20'],
-    ['codes', 'snomed_code,n\n3723001,10\n195967001,25'],
-    ['flags', 'model,adjusted,n\na,0,10\nb,1,15'],
-    ['waves of a crossed table', 'region,wave,n\nE,1,10\nE,2,15\nW,1,20\nW,2,25'],
-  ])('are left alone: %s', (_, table) => {
-    expect(foundIn(table)).toEqual([]);
-  });
+it.each([
+  ['years and weeks', 'year,week,n\n2020,1,10\n2020,2,15\n2021,1,20\n2021,2,25'],
+  ['ages and quintiles', 'age,imd_quintile,n\n41,1,10\n42,2,20\n43,3,30'],
+  ['medians and rates', 'group,n,median_age,rate_per_1000\na,10,43,7\nb,20,51,3'],
+  ['tests of models', 'term,df,chisq,n\nage,3,12,100\nsex,1,4,100'],
+  ['durations', 'group,followup_days,n\na,93,10\nb,187,20'],
+  ['codes', 'snomed_code,n\n3723001,10\n195967001,25'],
+  ['flags', 'model,adjusted,n\na,0,10\nb,1,15'],
+  ['waves of a crossed table', 'region,wave,n\nE,1,10\nE,2,15\nW,1,20\nW,2,25'],
+])('whole numbers that are no counts are left alone: %s', (_, table) => {
+  expect(foundIn(table)).toEqual([]);
 });

@@ -26,20 +26,18 @@ describe('figures', () => {
   });
 });
 
-describe('project.yaml', () => {
-  it('tells before a run what would be kept from level 4', () => {
-    const of = (tier: string, path: string) =>
-      said(
-        level4BeforeRun(
-          readProject(
-            `version: 5\nactions:\n  a:\n    run: r:v2 a.R\n    outputs:\n      ${tier}:\n        t: ${path}\n`,
-          ).problems,
-        ),
-      );
-    expect(of('moderately_sensitive', 'output/t.csv.gz')).toEqual(['question level4-file :7']);
-    expect(of('highly_sensitive', 'output/t.csv.gz')).toEqual([]);
-    expect(of('moderately_sensitive', 'output/t.csv')).toEqual([]);
-  });
+it('project.yaml tells before a run what would be kept from level 4', () => {
+  const of = (tier: string, path: string) =>
+    said(
+      level4BeforeRun(
+        readProject(
+          `version: 5\nactions:\n  a:\n    run: r:v2 a.R\n    outputs:\n      ${tier}:\n        t: ${path}\n`,
+        ).problems,
+      ),
+    );
+  expect(of('moderately_sensitive', 'output/t.csv.gz')).toEqual(['question level4-file :7']);
+  expect(of('highly_sensitive', 'output/t.csv.gz')).toEqual([]);
+  expect(of('moderately_sensitive', 'output/t.csv')).toEqual([]);
 });
 
 describe('JSON', () => {
@@ -58,9 +56,7 @@ describe('JSON', () => {
       'check day-date death_date:',
     ]);
   });
-  it('may be none', () => {
-    expect(jsonFindings('a.json', '{')).toBeNull();
-  });
+  it('may be none', () => expect(jsonFindings('a.json', '{')).toBeNull());
 });
 
 describe('HTML and text', () => {
@@ -83,17 +79,15 @@ describe('HTML and text', () => {
   });
 });
 
-describe('the rules file', () => {
-  it('has a source and a date for each number, and a page for each rule', () => {
-    expect(RULES_VERSION).toMatch(/^\d{4}-\d{2}-\d{2}$/);
-    for (const {value, source} of Object.values(RULE_NUMBERS)) {
-      expect(value).toBeGreaterThan(0);
-      expect(source.title.length).toBeGreaterThan(20);
-      expect(source.date).toMatch(/^\d{4}-\d{2}-\d{2}$/);
-    }
-    for (const {link, why} of Object.values(DISCLOSURE_RULES)) {
-      expect(link).toMatch(/^https:\/\/docs\.opensafely\.org\//);
-      expect(why).not.toMatch(/safe to release/i);
-    }
-  });
+it('the rules file has a source and a date for each number, and a page for each rule', () => {
+  expect(RULES_VERSION).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+  for (const {value, source} of Object.values(RULE_NUMBERS)) {
+    expect(value).toBeGreaterThan(0);
+    expect(source.title.length).toBeGreaterThan(20);
+    expect(source.date).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+  }
+  for (const {link, why} of Object.values(DISCLOSURE_RULES)) {
+    expect(link).toMatch(/^https:\/\/docs\.opensafely\.org\//);
+    expect(why).not.toMatch(/safe to release/i);
+  }
 });

@@ -93,9 +93,7 @@ describe('differencing', () => {
     ['neither is part of the other', 'age_band,population\n21-30,19\n31-40,33\n41-50,18\n51+,26'],
     ['the groups are others', 'region,population\nE,19\nW,25\nS,29\nN,40'],
     ['two groups only', 'age_band,population\n21-30,19\n31-40,25'],
-  ])('finds nothing where %s', (_, csv) => {
-    expect(between(csv)).toEqual([]);
-  });
+  ])('finds nothing where %s', (_, csv) => expect(between(csv)).toEqual([]));
 
   it('is unsure where one of them looks rounded, as in the example of the documentation', () => {
     const all =
@@ -131,9 +129,7 @@ describe('differencing', () => {
 describe('columns', () => {
   it.each(['patient_id', 'PatientID', 'nhs_number', 'patient_id.x', 'date_of_birth'])(
     'named %s tell patients apart',
-    (name) => {
-      expect(findings(`${name},x\na,b`, 'identifier')).toHaveLength(1);
-    },
+    (name) => expect(findings(`${name},x\na,b`, 'identifier')).toHaveLength(1),
   );
 
   it.each(['patients', 'n_patients', 'patient_group', 'id_type'])('named %s do not', (name) => {

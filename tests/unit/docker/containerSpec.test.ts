@@ -75,15 +75,13 @@ describe('a job’s container', () => {
   });
 });
 
-describe('the container’s user', () => {
-  it('is the invoking one on Linux only, with the reference’s variables over it', () => {
-    const ids = {uid: 1000, gid: 100};
-    expect(containerUser('linux', ids, {})).toEqual(ids);
-    expect(containerUser('linux', ids, {DOCKER_USER_ID: '5', DOCKER_GROUP_ID: 'x'})).toEqual({
-      uid: 5,
-      gid: 100,
-    });
-    expect(containerUser('darwin', {uid: 501, gid: 20}, {})).toBeNull();
-    expect(containerUser('win32', null, {})).toBeNull();
+it('the container’s user is the invoking one on Linux only, with the reference’s variables over it', () => {
+  const ids = {uid: 1000, gid: 100};
+  expect(containerUser('linux', ids, {})).toEqual(ids);
+  expect(containerUser('linux', ids, {DOCKER_USER_ID: '5', DOCKER_GROUP_ID: 'x'})).toEqual({
+    uid: 5,
+    gid: 100,
   });
+  expect(containerUser('darwin', {uid: 501, gid: 20}, {})).toBeNull();
+  expect(containerUser('win32', null, {})).toBeNull();
 });

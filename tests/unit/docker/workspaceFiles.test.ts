@@ -56,28 +56,24 @@ describe('how files are taken out', () => {
   });
 });
 
-describe('staged entries', () => {
-  it('come after the folders they lie in, each once', () => {
-    const entries = [
-      {...plainFolder('a/b/c.txt'), kind: 'file' as const},
-      plainFolder('a'),
-      {...plainFolder('k/x.txt'), kind: 'file' as const},
-    ];
-    const paths = withParents(entries, new Set(['k'])).map(({path}) => path);
-    expect(paths).toEqual(['a', 'a/b', 'a/b/c.txt', 'k/x.txt']);
-  });
+it('staged entries come after the folders they lie in, each once', () => {
+  const entries = [
+    {...plainFolder('a/b/c.txt'), kind: 'file' as const},
+    plainFolder('a'),
+    {...plainFolder('k/x.txt'), kind: 'file' as const},
+  ];
+  const paths = withParents(entries, new Set(['k'])).map(({path}) => path);
+  expect(paths).toEqual(['a', 'a/b', 'a/b/c.txt', 'k/x.txt']);
 });
 
-describe('a container’s control group', () => {
-  it('is found in both versions', () => {
-    expect(controlGroups('5:cpu,cpuacct:/docker/x\n4:memory:/docker/x\n0::/')).toMatchObject({
-      version: 1,
-      memory: '/sys/fs/cgroup/memory/docker/x/memory.max_usage_in_bytes',
-    });
-    expect(controlGroups('0::/system.slice/docker-x.scope\n')).toMatchObject({
-      version: 2,
-      memory: '/sys/fs/cgroup/system.slice/docker-x.scope/memory.peak',
-    });
-    expect(controlGroups('')).toBeNull();
+it('a container’s control group is found in both versions', () => {
+  expect(controlGroups('5:cpu,cpuacct:/docker/x\n4:memory:/docker/x\n0::/')).toMatchObject({
+    version: 1,
+    memory: '/sys/fs/cgroup/memory/docker/x/memory.max_usage_in_bytes',
   });
+  expect(controlGroups('0::/system.slice/docker-x.scope\n')).toMatchObject({
+    version: 2,
+    memory: '/sys/fs/cgroup/system.slice/docker-x.scope/memory.peak',
+  });
+  expect(controlGroups('')).toBeNull();
 });

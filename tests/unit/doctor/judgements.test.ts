@@ -210,9 +210,7 @@ describe('the doctor says of the place of a study', () => {
     ['/var/home/me/sync/study', ['.stfolder'], 'Syncthing'],
     ['/var/home/me/dropbox-paper-analysis', [], null],
     ['/var/home/me/onedriver/box', ['.git'], null],
-  ])('%s', (dir, marks, program) => {
-    expect(synchronisedBy({dir, marks})).toBe(program);
-  });
+  ])('%s', (dir, marks, program) => expect(synchronisedBy({dir, marks})).toBe(program));
 
   const MOUNTS = [
     '22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/vda rw',

@@ -28,9 +28,7 @@ describe('logs of successes and of failures that are not known', () => {
     expect(quiet.filter(({exitCode}) => exitCode !== 0).length).toBeGreaterThanOrEqual(80);
   });
 
-  it('have no card', async () => {
-    expect(await cardsOf((exitCode) => exitCode)).toEqual([]);
-  });
+  it('have no card', async () => expect(await cardsOf((exitCode) => exitCode)).toEqual([]));
 
   it('have none even if those that succeeded had failed', async () => {
     expect(await cardsOf((exitCode) => (exitCode === 0 ? 1 : exitCode))).toEqual([]);

@@ -31,9 +31,7 @@ it('reads a script, and the beginning of a large one', async () => {
 
 it.each(['analysis/model.rds', 'analysis/linked.py', '../secret.txt', 'analysis', 'gone.py'])(
   'refuses %s',
-  async (path) => {
-    expect(await read(path)).toMatchObject({ok: false});
-  },
+  async (path) => expect(await read(path)).toMatchObject({ok: false}),
 );
 
 it.skipIf(process.platform === 'win32')('waits for no pipe', async () => {

@@ -15,9 +15,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 afterAll(() => rm(dir, {recursive: true}));
 
-it('does nothing for no files', async () => {
-  await syncFiles(join(dir, 'missing'), []);
-});
+it('does nothing for no files', async () => await syncFiles(join(dir, 'missing'), []));
 
 it('syncs a few files each, and many together where the system can', async () => {
   for (const count of [1, 100])

@@ -160,37 +160,33 @@ describe('a path in a study', () => {
   });
 });
 
-describe('our folder in a study', () => {
-  it('is for its owner only and ignored by git', async () => {
-    const dir = await folderWith();
-    expect(await ensureMetadataDir(dir)).toEqual({ok: true, value: metadataDir(dir)});
-    // what opensafely run writes there is for whoever the study is for
-    if (process.platform !== 'win32')
-      expect((await stat(path.dirname(metadataDir(dir)))).mode & 0o777).toBe(
-        0o777 & ~process.umask(),
-      );
-    await chmod(metadataDir(dir), 0o755);
-    await ensureMetadataDir(dir);
-    if (process.platform !== 'win32') {
-      expect((await stat(metadataDir(dir))).mode & 0o777).toBe(0o700);
-    }
-    expect(await readFile(path.join(metadataDir(dir), '.gitignore'), 'utf8')).toBe('*\n');
-  });
+it('our folder in a study is for its owner only and ignored by git', async () => {
+  const dir = await folderWith();
+  expect(await ensureMetadataDir(dir)).toEqual({ok: true, value: metadataDir(dir)});
+  // what opensafely run writes there is for whoever the study is for
+  if (process.platform !== 'win32')
+    expect((await stat(path.dirname(metadataDir(dir)))).mode & 0o777).toBe(
+      0o777 & ~process.umask(),
+    );
+  await chmod(metadataDir(dir), 0o755);
+  await ensureMetadataDir(dir);
+  if (process.platform !== 'win32') {
+    expect((await stat(metadataDir(dir))).mode & 0o777).toBe(0o700);
+  }
+  expect(await readFile(path.join(metadataDir(dir), '.gitignore'), 'utf8')).toBe('*\n');
 });
 
-describe('a failed file operation', () => {
-  it('is told with its cause and a way on', () => {
-    const full = Object.assign(new Error('ENOSPC: no space left'), {code: 'ENOSPC'});
-    expect(fileSystemError('It could not be written.', full)).toMatchObject({
-      kind: 'file-system',
-      message: 'It could not be written.',
-      why: 'The disk is full.',
-    });
-    expect(fileSystemError('It failed.', 'odd')).toEqual({
-      kind: 'file-system',
-      message: 'It failed.',
-      detail: 'odd',
-    });
+it('a failed file operation is told with its cause and a way on', () => {
+  const full = Object.assign(new Error('ENOSPC: no space left'), {code: 'ENOSPC'});
+  expect(fileSystemError('It could not be written.', full)).toMatchObject({
+    kind: 'file-system',
+    message: 'It could not be written.',
+    why: 'The disk is full.',
+  });
+  expect(fileSystemError('It failed.', 'odd')).toEqual({
+    kind: 'file-system',
+    message: 'It failed.',
+    detail: 'odd',
   });
 });
 

@@ -58,20 +58,18 @@ describe('graphDot', () => {
   });
 });
 
-describe('graphMermaid', () => {
-  it('writes a flowchart with safe names', () => {
-    expect(graphMermaid(input)).toBe(
-      [
-        'flowchart LR',
-        '  n0["extract<br/>Up to date"]',
-        '  n1["model × 3<br/>r:v2"]',
-        '  n2["say_#34;hello#34;<br/>Up to date"]',
-        '  n0 --> n1',
-        '  n1 --> n2',
-        '',
-      ].join('\n'),
-    );
-  });
+it('graphMermaid writes a flowchart with safe names', () => {
+  expect(graphMermaid(input)).toBe(
+    [
+      'flowchart LR',
+      '  n0["extract<br/>Up to date"]',
+      '  n1["model × 3<br/>r:v2"]',
+      '  n2["say_#34;hello#34;<br/>Up to date"]',
+      '  n0 --> n1',
+      '  n1 --> n2',
+      '',
+    ].join('\n'),
+  );
 });
 
 describe('graphSvg', () => {

@@ -99,15 +99,13 @@ describe('layoutGraph', () => {
   });
 });
 
-describe('structureKey', () => {
-  it('is the same for the same structure, and lays it out once', async () => {
-    const input: LayoutInput = {nodes: nodes('a', 'b'), edges: [['a', 'b']]};
-    const key = structureKey(input);
-    expect(structureKey({nodes: nodes('a', 'b'), edges: [['a', 'b']]})).toBe(key);
-    expect(structureKey({nodes: nodes('a', 'b'), edges: []})).not.toBe(key);
-    const first = await requestLayout(key, input);
-    expect(await requestLayout(key, input)).toBe(first);
-  });
+it('structureKey is the same for the same structure, and lays it out once', async () => {
+  const input: LayoutInput = {nodes: nodes('a', 'b'), edges: [['a', 'b']]};
+  const key = structureKey(input);
+  expect(structureKey({nodes: nodes('a', 'b'), edges: [['a', 'b']]})).toBe(key);
+  expect(structureKey({nodes: nodes('a', 'b'), edges: []})).not.toBe(key);
+  const first = await requestLayout(key, input);
+  expect(await requestLayout(key, input)).toBe(first);
 });
 
 describe('a kept layout', () => {
@@ -158,20 +156,18 @@ describe('arrange', () => {
   });
 });
 
-describe('gridOf', () => {
-  it('holds every member, and finds it under the mouse', () => {
-    for (const count of [1, 3, 24, 1100]) {
-      const grid = gridOf(count);
-      for (const index of [0, Math.floor(count / 2), count - 1]) {
-        const {x, y} = cellOrigin(grid, index);
-        expect(cellAt(grid, x + 5, y + 5)).toBe(index);
-        expect(x + 5).toBeLessThan(grid.width);
-        expect(y + 5).toBeLessThan(grid.height);
-      }
-      expect(cellAt(grid, 4, 4)).toBeNull();
-      expect(cellAt(grid, grid.width + 300, grid.height - 20)).toBeNull();
+it('gridOf holds every member, and finds it under the mouse', () => {
+  for (const count of [1, 3, 24, 1100]) {
+    const grid = gridOf(count);
+    for (const index of [0, Math.floor(count / 2), count - 1]) {
+      const {x, y} = cellOrigin(grid, index);
+      expect(cellAt(grid, x + 5, y + 5)).toBe(index);
+      expect(x + 5).toBeLessThan(grid.width);
+      expect(y + 5).toBeLessThan(grid.height);
     }
-  });
+    expect(cellAt(grid, 4, 4)).toBeNull();
+    expect(cellAt(grid, grid.width + 300, grid.height - 20)).toBeNull();
+  }
 });
 
 describe('walk', () => {

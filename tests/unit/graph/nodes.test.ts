@@ -53,9 +53,7 @@ describe('shortReason', () => {
     ['that it never ran', statusOf('a', {lastJob: null}), 'never run'],
     ['that nothing is known yet', undefined, 'checking…'],
     ['that it was stopped', statusOf('a', {lastJob: jobOf('cancelled_by_user')}), 'cancelled'],
-  ])('says %s', (_, status, words) => {
-    expect(shortReason(status, now)).toBe(words);
-  });
+  ])('says %s', (_, status, words) => expect(shortReason(status, now)).toBe(words));
 });
 
 test('a time is not told of outputs that an attempt which came to nothing did not make', () => {

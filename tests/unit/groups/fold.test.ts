@@ -150,9 +150,7 @@ test.each([
   ['analysis.round', ['python:latest', 'python', '-m', 'analysis.round', '--output', 'o.csv']],
   ['generate_cohort', ['cohortextractor:latest', 'generate_cohort', '--study-definition', 'a']],
   ['', ['cox-ipw:v0.0.37', '--df_input=a.R', '--ipw=TRUE']],
-])('scriptOfRun finds %j', (script, argv) => {
-  expect(scriptOfRun(argv)).toBe(script);
-});
+])('scriptOfRun finds %j', (script, argv) => expect(scriptOfRun(argv)).toBe(script));
 
 test('scriptName leaves folders and ending out, and no more', () => {
   expect(scriptName('analysis/models/cox.ipw.R')).toBe('cox.ipw');

@@ -16,9 +16,7 @@ it.each([
     ['a:b', 'metadata/%a%3Ab.log'],
   ],
   ...[['study-desk/lock', 'metadata/%study-desk/lock.log']],
-])('%s logs to %s', (action, path) => {
-  expect(actionLogFile(action)).toBe(path);
-});
+])('%s logs to %s', (action, path) => expect(actionLogFile(action)).toBe(path));
 
 it('ends with the facts of the log, empty ones left out, and the outputs', () => {
   const trailer = actionLogTrailer(

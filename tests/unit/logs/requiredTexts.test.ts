@@ -20,9 +20,7 @@ describe('what a line must hold for a regular expression to match', () => {
     ['.*', null],
     ['[[:alpha:]]+', null],
     ['é', null],
-  ] as const)('for %s', (regex, texts) => {
-    expect(requiredTexts(regex)).toEqual(texts);
-  });
+  ] as const)('for %s', (regex, texts) => expect(requiredTexts(regex)).toEqual(texts));
 
   it('is in every text that it matches', () => {
     const part = fc.constantFrom(

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import net, {type AddressInfo} from 'node:net';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {afterAll, beforeAll, expect, it} from 'vitest';
 import {agentFor, fetchThrough} from '../../../electron/network/proxyAgent';
 import {makeCertificate, type Certificate} from '../../queue/certificate';
 
@@ -59,27 +59,25 @@ function ask(options: https.RequestOptions): Promise<string> {
   });
 }
 
-describe('the way through a proxy', () => {
-  it('is a tunnel, in which the server has to prove who it is', async () => {
-    const agent = agentFor(new URL(ADDRESS), proxyAt(portOf(proxy)));
-    if (agent === undefined) throw new Error('There is no way through the proxy.');
-    expect(await ask({agent, rejectUnauthorized: false})).toBe('GET /v2/');
-    expect(asked).toEqual(['registry.example:443']);
-    await expect(ask({agent})).rejects.toThrow(/self-signed|certificate/u);
-    await expect(ask({agent, ca: certificate.cert})).rejects.toThrow(/registry\.example/u);
-  });
+it('the way through a proxy is a tunnel, in which the server has to prove who it is', async () => {
+  const agent = agentFor(new URL(ADDRESS), proxyAt(portOf(proxy)));
+  if (agent === undefined) throw new Error('There is no way through the proxy.');
+  expect(await ask({agent, rejectUnauthorized: false})).toBe('GET /v2/');
+  expect(asked).toEqual(['registry.example:443']);
+  await expect(ask({agent})).rejects.toThrow(/self-signed|certificate/u);
+  await expect(ask({agent, ca: certificate.cert})).rejects.toThrow(/registry\.example/u);
+});
 
-  it('says that the proxy refuses, or is not there', async () => {
-    const signal = new AbortController().signal;
-    const other = (port: number) =>
-      fetchThrough(proxyAt(port), 'https://elsewhere.example/', {headers: {}, signal});
-    await expect(other(portOf(proxy))).rejects.toThrow('The proxy answered 403');
-    await expect(other(1)).rejects.toThrow('The proxy can’t be reached');
-  });
+it('the way through a proxy says that the proxy refuses, or is not there', async () => {
+  const signal = new AbortController().signal;
+  const other = (port: number) =>
+    fetchThrough(proxyAt(port), 'https://elsewhere.example/', {headers: {}, signal});
+  await expect(other(portOf(proxy))).rejects.toThrow('The proxy answered 403');
+  await expect(other(1)).rejects.toThrow('The proxy can’t be reached');
+});
 
-  it('is not gone for what is on this computer, nor without a proxy', () => {
-    for (const url of ['https://localhost:5000/', 'https://127.0.0.1/', 'http://plain.example/'])
-      expect(agentFor(new URL(url), 'http://proxy.example:3128')).toBeUndefined();
-    expect(agentFor(new URL(ADDRESS), null)).toBeUndefined();
-  });
+it('the way through a proxy is not gone for what is on this computer, nor without a proxy', () => {
+  for (const url of ['https://localhost:5000/', 'https://127.0.0.1/', 'http://plain.example/'])
+    expect(agentFor(new URL(url), 'http://proxy.example:3128')).toBeUndefined();
+  expect(agentFor(new URL(ADDRESS), null)).toBeUndefined();
 });

@@ -37,9 +37,7 @@ describe('checkModerate', () => {
 
   it.each(['a.rds', 'a.CSV', 'a.csv.gz', 'a', 'dir.csv/a', '.csv'])(
     'keeps back %s for its type',
-    async (path) => {
-      expect(await checkModerate({path, size: 1}, NEVER)).not.toBeNull();
-    },
+    async (path) => expect(await checkModerate({path, size: 1}, NEVER)).not.toBeNull(),
   );
 
   it('does not look into files other than CSV', async () => {
@@ -76,7 +74,5 @@ describe('checkModerate', () => {
     expect(await csv(Buffer.from('patient_id\n\xff\n', 'latin1'))).toBeNull();
   });
 
-  it('lets through an empty file', async () => {
-    expect(await csv('')).toBeNull();
-  });
+  it('lets through an empty file', async () => expect(await csv('')).toBeNull());
 });

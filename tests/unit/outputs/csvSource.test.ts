@@ -128,9 +128,7 @@ describe('the order of rows', () => {
     expect(await order(0, true)).toBe('egabdcf');
   });
 
-  it('goes by letters for names', async () => {
-    expect(await order(1, true)).toBe('gfedcba');
-  });
+  it('goes by letters for names', async () => expect(await order(1, true)).toBe('gfedcba'));
 });
 
 describe('a condition in SQL', () => {
@@ -168,66 +166,63 @@ describe('a condition in SQL', () => {
   });
 });
 
-describe('the figures of a column', () => {
-  it('are of its values, written as the file has them', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'study-desk-figures-'));
-    writeFileSync(join(folder, 'a.csv'), 'n,g\n0,x\n10,y\n9.50,x\n,\nNA,z\n');
-    const figures = await withTable(join(folder, 'a.csv'), async (source) => [
-      await source.summary(0),
-      await source.summary(1),
-    ]);
-    rmSync(folder, {recursive: true});
-    expect(figures).toEqual([
-      {
-        name: 'n',
-        type: 'number',
-        missing: 2,
-        redacted: 0,
-        distinct: 3,
-        min: '0',
-        smallestNonZero: '9.50',
-        max: '10',
-        sum: '19.5',
-        bars: expect.any(Array) as unknown,
-      },
-      {
-        name: 'g',
-        type: 'text',
-        missing: 1,
-        redacted: 0,
-        distinct: 3,
-        min: 'x',
-        smallestNonZero: null,
-        max: 'z',
-        sum: null,
-        bars: [
-          {label: 'x', count: 2},
-          {label: 'y', count: 1},
-          {label: 'z', count: 1},
-        ],
-      },
-    ]);
-  });
+it('the figures of a column are of its values, written as the file has them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'study-desk-figures-'));
+  writeFileSync(join(folder, 'a.csv'), 'n,g\n0,x\n10,y\n9.50,x\n,\nNA,z\n');
+  const figures = await withTable(join(folder, 'a.csv'), async (source) => [
+    await source.summary(0),
+    await source.summary(1),
+  ]);
+  rmSync(folder, {recursive: true});
+  expect(figures).toEqual([
+    {
+      name: 'n',
+      type: 'number',
+      missing: 2,
+      redacted: 0,
+      distinct: 3,
+      min: '0',
+      smallestNonZero: '9.50',
+      max: '10',
+      sum: '19.5',
+      bars: expect.any(Array) as unknown,
+    },
+    {
+      name: 'g',
+      type: 'text',
+      missing: 1,
+      redacted: 0,
+      distinct: 3,
+      min: 'x',
+      smallestNonZero: null,
+      max: 'z',
+      sum: null,
+      bars: [
+        {label: 'x', count: 2},
+        {label: 'y', count: 1},
+        {label: 'z', count: 1},
+      ],
+    },
+  ]);
 });
 
-describe('counts of which some are redacted', () => {
-  it('are numbers, sorted by value with the redacted ones last, and counted apart from missing ones', async () => {
-    const text = 'n\n12345678\n[REDACTED]\n9\n\n1284\nREDACTED\n';
-    const {values, types} = await showText('a.csv', text, {
-      sort: {column: 0, descending: false},
-      where: null,
-    });
-    expect(types).toEqual(['integer']);
-    expect(values.flat()).toEqual(['9', '1284', '12345678', '[REDACTED]', 'REDACTED']);
+it('counts of which some are redacted are numbers, sorted by value with the redacted ones last, and counted apart from missing ones', async () => {
+  const text = 'n\n12345678\n[REDACTED]\n9\n\n1284\nREDACTED\n';
+  const {values, types} = await showText('a.csv', text, {
+    sort: {column: 0, descending: false},
+    where: null,
   });
+  expect(types).toEqual(['integer']);
+  expect(values.flat()).toEqual(['9', '1284', '12345678', '[REDACTED]', 'REDACTED']);
 });
 
-describe('a table that needs more memory than most', () => {
-  it.each([
-    ['100 columns', 100, 3000, 12],
-    ['500 columns', 500, 300, 12],
-    ['long texts', 6, 3000, 4000],
-  ])('is brought in and sorted: %s', async (_, columns, rows, length) => {
+it.each([
+  ['100 columns', 100, 3000, 12],
+  ['500 columns', 500, 300, 12],
+  ['long texts', 6, 3000, 4000],
+])(
+  'a table that needs more memory than most is brought in and sorted: %s',
+  async (_, columns, rows, length) => {
     const names = Array.from({length: columns}, (_, at) => `c${at}`);
     const row = (at: number): string =>
       names.map((name) => `${name} ${at} `.padEnd(length, 'x')).join(',');
@@ -238,5 +233,5 @@ describe('a table that needs more memory than most', () => {
     });
     expect(values).toHaveLength(rows);
     expect(values[0]).toEqual(row(rows === 300 ? 99 : 999).split(','));
-  });
-});
+  },
+);

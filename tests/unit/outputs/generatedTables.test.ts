@@ -59,9 +59,7 @@ describe('what the grid shows of a generated table is what the writer wrote, cel
     ...['generated-snappy.parquet', 'generated-gzip.parquet', 'generated-zstd.parquet'],
     ...['generated-plain.arrow', 'generated-stream.arrow', 'generated-lz4.feather'],
     ...['generated-zstd.arrow'],
-  ])('by Polars: %s', async (name) => {
-    expect(await shown(name)).toEqual(written(ALL));
-  });
+  ])('by Polars: %s', async (name) => expect(await shown(name)).toEqual(written(ALL)));
 
   it.each([114, 117])('by pandas in Stata %i', async (release) => {
     expect(await shown(`generated-${release}.dta`)).toEqual(written(IN_STATA));
@@ -85,9 +83,7 @@ describe('what the grid shows of a generated table is what the writer wrote, cel
 
   it.each(['generated.rds', 'generated-plain.rds', 'generated-tibble.rds'])(
     'by R: %s',
-    async (name) => {
-      expect(await shown(name)).toEqual(written(IN_R));
-    },
+    async (name) => expect(await shown(name)).toEqual(written(IN_R)),
   );
 });
 

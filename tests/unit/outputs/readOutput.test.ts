@@ -126,13 +126,11 @@ describe('text', () => {
   });
 });
 
-describe('tables', () => {
-  it('are only named here: their rows are asked for page by page', async () => {
-    for (const name of [
-      ...['a.csv', 'a.tsv', 'a.csv.gz', 'a.parquet', 'a.feather', 'a.dta', 'a.dta.gz'],
-    ])
-      expect(await show(name, 'a,b\n1,2\n')).toEqual({kind: 'table'});
-  });
+it('tables are only named here: their rows are asked for page by page', async () => {
+  for (const name of [
+    ...['a.csv', 'a.tsv', 'a.csv.gz', 'a.parquet', 'a.feather', 'a.dta', 'a.dta.gz'],
+  ])
+    expect(await show(name, 'a,b\n1,2\n')).toEqual({kind: 'table'});
 });
 
 describe('JSON', () => {

@@ -68,9 +68,7 @@ describe('the whole table of which jobs a request makes', () => {
     ),
   );
 
-  it('has at least 30 rows', () => {
-    expect(cases.length).toBeGreaterThanOrEqual(30);
-  });
+  it('has at least 30 rows', () => expect(cases.length).toBeGreaterThanOrEqual(30));
 
   it.each(cases)(
     '$position $state, asked for $actions, forced $force',

@@ -44,21 +44,19 @@ describe('what stands in for an image', () => {
   });
 });
 
-describe('a program on PATH', () => {
-  it('is the first name that is found, wherever it is', async () => {
-    const dir = await folderWith({
-      'one/python': 'x',
-      'two/python3': 'x',
-      'one/python3': 'x',
-      'one/py': '',
-    });
-    await chmod(path.join(dir, 'one/python'), 0o755);
-    await chmod(path.join(dir, 'two/python3'), 0o755);
-    await chmod(path.join(dir, 'one/py'), 0o755);
-    const env = {PATH: `${dir}/one:${dir}/two`};
-    expect(await findProgram(['python3', 'python'], env, 'linux')).toBe(`${dir}/two/python3`);
-    expect(await findProgram(['python'], env, 'linux')).toBe(`${dir}/one/python`);
-    expect(await findProgram(['py'], env, 'linux')).toBeNull();
-    expect(await findProgram(['none'], {}, 'linux')).toBeNull();
+it('a program on PATH is the first name that is found, wherever it is', async () => {
+  const dir = await folderWith({
+    'one/python': 'x',
+    'two/python3': 'x',
+    'one/python3': 'x',
+    'one/py': '',
   });
+  await chmod(path.join(dir, 'one/python'), 0o755);
+  await chmod(path.join(dir, 'two/python3'), 0o755);
+  await chmod(path.join(dir, 'one/py'), 0o755);
+  const env = {PATH: `${dir}/one:${dir}/two`};
+  expect(await findProgram(['python3', 'python'], env, 'linux')).toBe(`${dir}/two/python3`);
+  expect(await findProgram(['python'], env, 'linux')).toBe(`${dir}/one/python`);
+  expect(await findProgram(['py'], env, 'linux')).toBeNull();
+  expect(await findProgram(['none'], {}, 'linux')).toBeNull();
 });

@@ -35,20 +35,18 @@ describe('how far a text changed', () => {
   });
 });
 
-describe('texts that are compared', () => {
-  it('are plain or gzipped, and neither binary nor long', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'study-desk-text-'));
-    const read = (bytes: Buffer | string): string | null => {
-      writeFileSync(join(folder, 'file'), bytes);
-      return readableText(join(folder, 'file'));
-    };
-    expect(read('a,b\n')).toBe('a,b\n');
-    expect(read(gzipSync('a,b\n'))).toBe('a,b\n');
-    expect(read(Buffer.from([0, 1, 2]))).toBeNull();
-    expect(read(gzipSync(Buffer.alloc(50_000_000, 'x')))).toBeNull();
-    expect(read(gzipSync('a,b\n').subarray(0, 12))).toBeNull();
-    expect(read('x'.repeat(600_000))).toBeNull();
-    expect(readableText(join(folder, 'none'))).toBeNull();
-    rmSync(folder, {recursive: true});
-  });
+it('texts that are compared are plain or gzipped, and neither binary nor long', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'study-desk-text-'));
+  const read = (bytes: Buffer | string): string | null => {
+    writeFileSync(join(folder, 'file'), bytes);
+    return readableText(join(folder, 'file'));
+  };
+  expect(read('a,b\n')).toBe('a,b\n');
+  expect(read(gzipSync('a,b\n'))).toBe('a,b\n');
+  expect(read(Buffer.from([0, 1, 2]))).toBeNull();
+  expect(read(gzipSync(Buffer.alloc(50_000_000, 'x')))).toBeNull();
+  expect(read(gzipSync('a,b\n').subarray(0, 12))).toBeNull();
+  expect(read('x'.repeat(600_000))).toBeNull();
+  expect(readableText(join(folder, 'none'))).toBeNull();
+  rmSync(folder, {recursive: true});
 });

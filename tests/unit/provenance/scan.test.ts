@@ -74,9 +74,7 @@ describe('harder ways to name a file', () => {
     ['setwd("lib")\nsource("tools.R")', null],
     ['source(Sys.getenv("X"))', null],
     ['lapply(list.files(), source)', null],
-  ])('R: %s', (source, expected) => {
-    expect(foundIn('run.R', source)).toEqual(expected);
-  });
+  ])('R: %s', (source, expected) => expect(foundIn('run.R', source)).toEqual(expected));
 
   it.each([
     ['from pathlib import Path\nwith (Path("data") / "a.csv").open() as f: pass', ['data/a.csv']],

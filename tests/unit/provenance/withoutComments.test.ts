@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import {withoutComments} from '../../../electron/provenance/scan/withoutComments';
 
 /** Pairs of texts of one file of that name that differ in comments and blank lines only. */
@@ -27,22 +27,20 @@ const UNLIKE = [
   ['a.do', 'use "http://a"\n', 'use "http://b"\n'],
 ] as const;
 
-describe('a script without its comments', () => {
-  it.each(ALIKE)('%s: %j is %j', (path, one, other) => {
-    expect(withoutComments(path, one)).not.toBeNull();
-    expect(withoutComments(path, other)).toBe(withoutComments(path, one));
-  });
+it.each(ALIKE)('a script without its comments %s: %j is %j', (path, one, other) => {
+  expect(withoutComments(path, one)).not.toBeNull();
+  expect(withoutComments(path, other)).toBe(withoutComments(path, one));
+});
 
-  it.each(UNLIKE)('%s: %j is not %j', (path, one, other) => {
-    expect(withoutComments(path, other)).not.toBe(withoutComments(path, one));
-  });
+it.each(UNLIKE)('a script without its comments %s: %j is not %j', (path, one, other) => {
+  expect(withoutComments(path, other)).not.toBe(withoutComments(path, one));
+});
 
-  it.each([
-    ['a.qmd', '# Title\n'],
-    ['a.do', '#delimit ;\nuse a;\n'],
-    ['a.do', '/* a /* b */ c */\n'],
-    ['a.do', '* a /*\nuse b\n*/\n'],
-  ])('does not claim to know %s: %j', (path, source) => {
-    expect(withoutComments(path, source)).toBeNull();
-  });
+it.each([
+  ['a.qmd', '# Title\n'],
+  ['a.do', '#delimit ;\nuse a;\n'],
+  ['a.do', '/* a /* b */ c */\n'],
+  ['a.do', '* a /*\nuse b\n*/\n'],
+])('a script without its comments does not claim to know %s: %j', (path, source) => {
+  expect(withoutComments(path, source)).toBeNull();
 });

@@ -95,9 +95,7 @@ describe('queries', () => {
     ['stale+', ['stale+']],
     ['clean or stale+', ['clean', 'stale+']],
     ['clean OR plot', ['clean', 'plot']],
-  ])('%s', (text, names) => {
-    expect(found(text)).toEqual(names);
-  });
+  ])('%s', (text, names) => expect(found(text)).toEqual(names));
 
   it('binds and tighter than or', () => {
     expect(found('plot or model_* and stale')).toEqual(['model_a', 'plot']);

@@ -98,9 +98,7 @@ describe('what the host tells becomes state', () => {
     expect(end.runs[0]).toMatchObject({outcome: 'succeeded', endedAt: '2026-03-14T12:01:00Z'});
   });
 
-  it('does not list a run twice', () => {
-    expect(after([started, started]).runs).toHaveLength(1);
-  });
+  it('does not list a run twice', () => expect(after([started, started]).runs).toHaveLength(1));
 
   it('keeps the end of a run as the host tells it, also of one that was cut off or partly stopped', () => {
     for (const outcome of ['cancelled', null] as const) {

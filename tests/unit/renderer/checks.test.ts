@@ -44,42 +44,40 @@ describe('rows of the Checks panel', () => {
   });
 });
 
-describe('marked cells', () => {
-  it('are those of the findings, by the place of their column', () => {
-    const column = {
-      counts: true,
-      numeric: 1,
-      redacted: 0,
-      min: null,
-      smallestNonZero: null,
-      max: null,
-      multiplesOf5: false,
-      midpoint6: false,
-    };
-    const report: CheckReport = {
-      rulesVersion: '2026-11-26',
-      checkedAt: '2026-04-01T10:00:00.000Z',
-      files: [
-        {
-          path: 'output/table.csv',
-          action: 'count',
-          rows: 5,
-          columns: [
-            {name: 'region', ...column},
-            {name: 'n', ...column},
-          ],
-          notRead: null,
-        },
-      ],
-      findings,
-      idleWaivers: [],
-    };
-    expect(marksOf(report)).toEqual({
-      'output/table.csv': [
-        {row: 5, column: 1, tone: 'fail', reason: '`n` is 12 here.'},
-        {row: 4, column: 1, tone: 'fail', reason: '`n` is 3 here.'},
-        {row: 1, column: 1, tone: 'fail', reason: '`n` is 3 here.'},
-      ],
-    });
+it('marked cells are those of the findings, by the place of their column', () => {
+  const column = {
+    counts: true,
+    numeric: 1,
+    redacted: 0,
+    min: null,
+    smallestNonZero: null,
+    max: null,
+    multiplesOf5: false,
+    midpoint6: false,
+  };
+  const report: CheckReport = {
+    rulesVersion: '2026-11-26',
+    checkedAt: '2026-04-01T10:00:00.000Z',
+    files: [
+      {
+        path: 'output/table.csv',
+        action: 'count',
+        rows: 5,
+        columns: [
+          {name: 'region', ...column},
+          {name: 'n', ...column},
+        ],
+        notRead: null,
+      },
+    ],
+    findings,
+    idleWaivers: [],
+  };
+  expect(marksOf(report)).toEqual({
+    'output/table.csv': [
+      {row: 5, column: 1, tone: 'fail', reason: '`n` is 12 here.'},
+      {row: 4, column: 1, tone: 'fail', reason: '`n` is 3 here.'},
+      {row: 1, column: 1, tone: 'fail', reason: '`n` is 3 here.'},
+    ],
   });
 });

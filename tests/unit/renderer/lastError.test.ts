@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import {lastErrorLine} from '../../../renderer/log/lastError';
 import {applyBatch, emptyLog, type LogPages} from '../../../renderer/state/logPages';
 
@@ -8,23 +8,21 @@ function logOf(texts: readonly string[], firstSeq = 0): LogPages {
 }
 const noise = (count: number) => Array.from({length: count}, (_, at) => `row ${at}`);
 
-describe('the last error of a log', () => {
-  it.each([
-    [['Traceback (most recent call last):', '  File "a.py"', "KeyError: 'x'"], 2],
-    [['Error in f(x) : no such column', 'Calls: f', 'Execution halted'], 0],
-    [['\u001b[31mfatal\u001b[0m: no such file', 'bye'], 0],
-    [['java.lang.RuntimeException: x', '\tat a.b'], 0],
-  ])('%j is at line %i', (texts, line) => {
-    expect(lastErrorLine(logOf(texts))).toBe(line);
-  });
+it.each([
+  [['Traceback (most recent call last):', '  File "a.py"', "KeyError: 'x'"], 2],
+  [['Error in f(x) : no such column', 'Calls: f', 'Execution halted'], 0],
+  [['\u001b[31mfatal\u001b[0m: no such file', 'bye'], 0],
+  [['java.lang.RuntimeException: x', '\tat a.b'], 0],
+])('the last error of a log %j is at line %i', (texts, line) => {
+  expect(lastErrorLine(logOf(texts))).toBe(line);
+});
 
-  it('is none where no line tells of one, nor one far before the end', () => {
-    expect(lastErrorLine(logOf(['terror', 'errorless', 'done']))).toBeNull();
-    expect(lastErrorLine(logOf(['Error: early', ...noise(400)]))).toBeNull();
-  });
+it('the last error of a log is none where no line tells of one, nor one far before the end', () => {
+  expect(lastErrorLine(logOf(['terror', 'errorless', 'done']))).toBeNull();
+  expect(lastErrorLine(logOf(['Error: early', ...noise(400)]))).toBeNull();
+});
 
-  it('is not known before the end has been read', () => {
-    expect(lastErrorLine(emptyLog('a'))).toBeUndefined();
-    expect(lastErrorLine(logOf(noise(2), 20))).toBeUndefined();
-  });
+it('the last error of a log is not known before the end has been read', () => {
+  expect(lastErrorLine(emptyLog('a'))).toBeUndefined();
+  expect(lastErrorLine(logOf(noise(2), 20))).toBeUndefined();
 });

@@ -50,40 +50,34 @@ describe('a tree of JSON', () => {
   });
 });
 
-describe('bytes in hex', () => {
-  it('stand 16 a line, with their letters', () => {
-    const bytes = Uint8Array.from([...new TextEncoder().encode('SQLite format 3\0'), 255]);
-    expect(hexLines(bytes)).toEqual([
-      '000000  53 51 4c 69 74 65 20 66  6f 72 6d 61 74 20 33 00  SQLite format 3·',
-      `000010  ff${' '.repeat(21)}  ${' '.repeat(23)}  ·`,
-    ]);
-  });
+it('bytes in hex stand 16 a line, with their letters', () => {
+  const bytes = Uint8Array.from([...new TextEncoder().encode('SQLite format 3\0'), 255]);
+  expect(hexLines(bytes)).toEqual([
+    '000000  53 51 4c 69 74 65 20 66  6f 72 6d 61 74 20 33 00  SQLite format 3·',
+    `000010  ff${' '.repeat(21)}  ${' '.repeat(23)}  ·`,
+  ]);
 });
 
-describe('the lines of a text', () => {
-  it('are numbered once, however long one is', () => {
-    expect(
-      shownLines(`a\r\n${'x'.repeat(4500)}\nb\n`).map(({number, text}) => [number, text.length]),
-    ).toEqual([
-      [0, 1],
-      [1, 2000],
-      [null, 2000],
-      [null, 500],
-      [2, 1],
-    ]);
-  });
+it('the lines of a text are numbered once, however long one is', () => {
+  expect(
+    shownLines(`a\r\n${'x'.repeat(4500)}\nb\n`).map(({number, text}) => [number, text.length]),
+  ).toEqual([
+    [0, 1],
+    [1, 2000],
+    [null, 2000],
+    [null, 500],
+    [2, 1],
+  ]);
 });
 
-describe('what a page is said not to get', () => {
-  it.each([
-    [{scripts: 0, requests: 0, hosts: []}, false, ''],
-    [
-      {scripts: 2, requests: 1, hosts: ['cdn.plot.ly']},
-      false,
-      '2 scripts not run. 1 request to cdn.plot.ly blocked.',
-    ],
-    [{scripts: 1, requests: 0, hosts: []}, true, 'Scripts run without network access.'],
-  ])('%j, scripts on: %s', (holds, withScripts, words) => {
-    expect(blockedWords(holds, withScripts)).toBe(words);
-  });
+it.each([
+  [{scripts: 0, requests: 0, hosts: []}, false, ''],
+  [
+    {scripts: 2, requests: 1, hosts: ['cdn.plot.ly']},
+    false,
+    '2 scripts not run. 1 request to cdn.plot.ly blocked.',
+  ],
+  [{scripts: 1, requests: 0, hosts: []}, true, 'Scripts run without network access.'],
+])('what a page is said not to get %j, scripts on: %s', (holds, withScripts, words) => {
+  expect(blockedWords(holds, withScripts)).toBe(words);
 });

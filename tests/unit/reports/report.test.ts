@@ -1,6 +1,6 @@
 import {copyFileSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import {draftText} from '../../../shared/releaseText';
 import {valueOf, withStudyOf} from './studyWith';
 
@@ -56,62 +56,57 @@ function allTextOf(page: string): string {
   );
 }
 
-describe('what leaves Study Desk', () => {
-  it('holds no highly sensitive name and no highly sensitive value', async () => {
-    const {report, draft} = await withStudyOf(files, async (study) => {
-      copyFileSync(
-        join(study.dir, `output/${SECRET}_rows.csv`),
-        join(study.dir, 'output/copy.csv'),
-      );
-      symlinkSync(`${SECRET}_rows.csv`, join(study.dir, 'output/link.csv'));
-      await valueOf(
-        study.release.waive({
-          ...{path: 'output/table.csv', rule: 'wide-table', column: null, row: null},
-          reason: `as in ${SECRET}_rows.csv`,
-        }),
-      );
-      return {
-        report: await valueOf(study.release.report()),
-        draft: await valueOf(study.release.draft()),
-      };
-    });
-    const written = [
-      allTextOf(report.page),
-      draftText(draft),
-      JSON.stringify([draft, report.leftOut]),
-    ];
-    for (const text of written) {
-      expect(text).not.toContain(SECRET);
-      expect(text).not.toContain(VALUE);
-      expect(text).not.toMatch(/safe to release/i);
-    }
-    // not for want of anything to show
-    expect(report.page).toContain('<td class="number">100</td>');
-    expect(report.page).toContain('[highly sensitive file]');
-    expect(report.leftOut.map(({path}) => path)).toEqual([
-      'output/bitmap.png',
-      'output/copy.csv',
-      'output/rows.csv',
-    ]);
-    expect(draft.groups).toHaveLength(1);
-    expect(draft.groups[0]?.controls).toContain('analysis/count.py, line 2: `n = round_to(n, 5)');
-    expect(draft.groups[0]?.controls).toContain('Every count is a multiple of 5 in: `n`.');
-  });
-
-  it('asks nothing of a network and runs no script', async () => {
-    const {page} = await withStudyOf(files, (study) => valueOf(study.release.report()));
-    expect(page).toContain(`content="default-src 'none';`);
-    expect(page).not.toMatch(/<script/i);
-    const outsideFrames = page.replace(/srcdoc="[^"]*"/g, '');
-    expect(outsideFrames).not.toMatch(/(src|href)="(?!data:|#)/);
-    expect(page).toMatch(/<iframe sandbox title/);
-  });
-
-  it('says in a study without outputs that there are none', async () => {
-    const {page} = await withStudyOf({'project.yaml': YAML}, (study) =>
-      valueOf(study.release.report()),
+it('what leaves Study Desk holds no highly sensitive name and no highly sensitive value', async () => {
+  const {report, draft} = await withStudyOf(files, async (study) => {
+    copyFileSync(join(study.dir, `output/${SECRET}_rows.csv`), join(study.dir, 'output/copy.csv'));
+    symlinkSync(`${SECRET}_rows.csv`, join(study.dir, 'output/link.csv'));
+    await valueOf(
+      study.release.waive({
+        ...{path: 'output/table.csv', rule: 'wide-table', column: null, row: null},
+        reason: `as in ${SECRET}_rows.csv`,
+      }),
     );
-    expect(page).toContain('There are none yet.');
-    expect(page).not.toContain(SECRET);
+    return {
+      report: await valueOf(study.release.report()),
+      draft: await valueOf(study.release.draft()),
+    };
   });
+  const written = [
+    allTextOf(report.page),
+    draftText(draft),
+    JSON.stringify([draft, report.leftOut]),
+  ];
+  for (const text of written) {
+    expect(text).not.toContain(SECRET);
+    expect(text).not.toContain(VALUE);
+    expect(text).not.toMatch(/safe to release/i);
+  }
+  // not for want of anything to show
+  expect(report.page).toContain('<td class="number">100</td>');
+  expect(report.page).toContain('[highly sensitive file]');
+  expect(report.leftOut.map(({path}) => path)).toEqual([
+    'output/bitmap.png',
+    'output/copy.csv',
+    'output/rows.csv',
+  ]);
+  expect(draft.groups).toHaveLength(1);
+  expect(draft.groups[0]?.controls).toContain('analysis/count.py, line 2: `n = round_to(n, 5)');
+  expect(draft.groups[0]?.controls).toContain('Every count is a multiple of 5 in: `n`.');
+});
+
+it('what leaves Study Desk asks nothing of a network and runs no script', async () => {
+  const {page} = await withStudyOf(files, (study) => valueOf(study.release.report()));
+  expect(page).toContain(`content="default-src 'none';`);
+  expect(page).not.toMatch(/<script/i);
+  const outsideFrames = page.replace(/srcdoc="[^"]*"/g, '');
+  expect(outsideFrames).not.toMatch(/(src|href)="(?!data:|#)/);
+  expect(page).toMatch(/<iframe sandbox title/);
+});
+
+it('what leaves Study Desk says in a study without outputs that there are none', async () => {
+  const {page} = await withStudyOf({'project.yaml': YAML}, (study) =>
+    valueOf(study.release.report()),
+  );
+  expect(page).toContain('There are none yet.');
+  expect(page).not.toContain(SECRET);
 });

@@ -88,6 +88,4 @@ it.each([
   [60, '1 min'],
   [3661, '1 h 1 min 1 s'],
   [7200, '2 h'],
-])('%d seconds are %s', (seconds, words) => {
-  expect(inWords(seconds)).toBe(words);
-});
+])('%d seconds are %s', (seconds, words) => expect(inWords(seconds)).toBe(words));

@@ -226,7 +226,5 @@ describe('the name of a branch', () => {
     '@',
     'a@{1}',
     'a\n',
-  ])('%j cannot', (name) => {
-    expect(isBranchName(name)).toBe(false);
-  });
+  ])('%j cannot', (name) => expect(isBranchName(name)).toBe(false));
 });

@@ -185,17 +185,15 @@ describe('a message', () => {
   });
 });
 
-describe('what an engine says', () => {
-  it('is covered wherever an error of it goes', () => {
-    const error = appError('job-failed', 'network hush-hush not found', {
-      why: 'hush-hush',
-      hint: 'Ask.',
-    });
-    expect(coverError(error, createSecrets(['hush-hush']))).toEqual({
-      kind: 'job-failed',
-      message: 'network [secret] not found',
-      why: '[secret]',
-      hint: 'Ask.',
-    });
+it('what an engine says is covered wherever an error of it goes', () => {
+  const error = appError('job-failed', 'network hush-hush not found', {
+    why: 'hush-hush',
+    hint: 'Ask.',
+  });
+  expect(coverError(error, createSecrets(['hush-hush']))).toEqual({
+    kind: 'job-failed',
+    message: 'network [secret] not found',
+    why: '[secret]',
+    hint: 'Ask.',
   });
 });

@@ -191,11 +191,9 @@ describe('a flag', () => {
   });
 });
 
-describe('the wait between polls', () => {
-  it('is the interval, then five times that, doubled up to five minutes', () => {
-    expect([0, 1, 2, 3, 4, 5, 50].map((failures) => backOffSeconds(failures, 5))).toEqual([
-      5, 25, 50, 100, 200, 300, 300,
-    ]);
-    expect(backOffSeconds(3, 600)).toBe(600);
-  });
+it('the wait between polls is the interval, then five times that, doubled up to five minutes', () => {
+  expect([0, 1, 2, 3, 4, 5, 50].map((failures) => backOffSeconds(failures, 5))).toEqual([
+    5, 25, 50, 100, 200, 300, 300,
+  ]);
+  expect(backOffSeconds(3, 600)).toBe(600);
 });

@@ -207,26 +207,22 @@ describe('the MEDIUM tree', () => {
   });
 });
 
-describe('the outputs of a job', () => {
-  it('count as there only if all of them are, as large as they were, and no links', async () => {
-    const job = await made({'output/t.csv': {tier: 'highly_sensitive', text: 'abc'}});
-    const present = () => areOutputsPresent(high, 'flu', job);
-    expect(await present()).toBe(true);
-    const file = join(high, 'workspaces/flu/output/t.csv');
-    await writeFile(file, 'ab');
-    expect(await present()).toBe(false);
-    await rm(file);
-    expect(await present()).toBe(false);
-  });
+it('the outputs of a job count as there only if all of them are, as large as they were, and no links', async () => {
+  const job = await made({'output/t.csv': {tier: 'highly_sensitive', text: 'abc'}});
+  const present = () => areOutputsPresent(high, 'flu', job);
+  expect(await present()).toBe(true);
+  const file = join(high, 'workspaces/flu/output/t.csv');
+  await writeFile(file, 'ab');
+  expect(await present()).toBe(false);
+  await rm(file);
+  expect(await present()).toBe(false);
 });
 
 describe('the roots', () => {
   const check = (parts: object = {}) =>
     checkRoots({high, medium, workdir: join(root, 'work'), ...parts});
 
-  it('may lie side by side', async () => {
-    expect(await check()).toEqual({ok: true, value: null});
-  });
+  it('may lie side by side', async () => expect(await check()).toEqual({ok: true, value: null}));
 
   it.each([
     ['missing', async () => ({medium: join(root, 'none')})],

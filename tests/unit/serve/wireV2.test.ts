@@ -81,9 +81,7 @@ describe('a list of requests', () => {
 
   it.each([[{}], [[]], [{results: {}}], ['<html>'], [null]])(
     'is none where the reply is %j',
-    (body) => {
-      expect(decodeRequestPage(body, 'tpp').ok).toBe(false);
-    },
+    (body) => expect(decodeRequestPage(body, 'tpp').ok).toBe(false),
   );
 });
 

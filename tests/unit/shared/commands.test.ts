@@ -1,5 +1,5 @@
 import type {MenuItemConstructorOptions} from 'electron';
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import {menuTemplate} from '../../../electron/app/menu';
 import {COMMAND_IDS, commandEntry, keysOn, type CommandId} from '../../../shared/commands';
 
@@ -17,59 +17,57 @@ function menuOn(platform: NodeJS.Platform) {
 const bound = (entries: readonly MenuItemConstructorOptions[]) =>
   entries.flatMap(({accelerator}) => (typeof accelerator === 'string' ? [accelerator] : []));
 
-describe('the table of commands', () => {
-  it.each(['linux', 'darwin', 'win32'] as const)(
-    'has one command for each key on %s',
-    (platform) => {
-      const keys = COMMAND_IDS.flatMap((id) => keysOn(id, platform === 'darwin'));
-      expect(keys.length).toBeGreaterThan(30);
-      expect(new Set(keys).size).toBe(keys.length);
-      const {entries} = menuOn(platform);
-      expect(new Set(bound(entries)).size).toBe(bound(entries).length);
-    },
+it.each(['linux', 'darwin', 'win32'] as const)(
+  'the table of commands has one command for each key on %s',
+  (platform) => {
+    const keys = COMMAND_IDS.flatMap((id) => keysOn(id, platform === 'darwin'));
+    expect(keys.length).toBeGreaterThan(30);
+    expect(new Set(keys).size).toBe(keys.length);
+    const {entries} = menuOn(platform);
+    expect(new Set(bound(entries)).size).toBe(bound(entries).length);
+  },
+);
+
+it('the table of commands makes the menu: each entry once, with its key and its lines', () => {
+  const {template, entries, chosen} = menuOn('linux');
+  const file = template.find(({label}) => label === 'File')?.submenu;
+  expect(
+    (file as readonly MenuItemConstructorOptions[]).map(
+      ({type, role, label, accelerator = ''}) => `${type ?? role ?? label} ${accelerator}`,
+    ),
+  ).toEqual([
+    'Open Study… CmdOrCtrl+O',
+    'Try the Sample Study ',
+    'New Window CmdOrCtrl+Shift+N',
+    'separator ',
+    'Settings… CmdOrCtrl+,',
+    'Job Queue… ',
+    'separator ',
+    'Close Study ',
+    'close CmdOrCtrl+W',
+    'quit CmdOrCtrl+Q',
+  ]);
+  const larger = entries.filter(({label}) => label === 'Larger Text');
+  expect(larger.map(({accelerator, visible}) => [accelerator, visible])).toEqual([
+    ['CmdOrCtrl+Plus', undefined],
+    ['CmdOrCtrl+=', false],
+  ]);
+  // a single letter in the menu would be taken from every field
+  expect(bound(entries).filter((key) => !/^(CmdOrCtrl\+.+|F11)$/.test(key))).toEqual([]);
+  for (const {click} of entries) click?.({} as never, undefined, {});
+  expect(chosen).toContain('run-with-dependencies');
+  expect(chosen).toHaveLength(
+    COMMAND_IDS.filter(
+      (id) => commandEntry(id).menu !== undefined && commandEntry(id).role === undefined,
+    ).length + 1,
   );
+});
 
-  it('makes the menu: each entry once, with its key and its lines', () => {
-    const {template, entries, chosen} = menuOn('linux');
-    const file = template.find(({label}) => label === 'File')?.submenu;
-    expect(
-      (file as readonly MenuItemConstructorOptions[]).map(
-        ({type, role, label, accelerator = ''}) => `${type ?? role ?? label} ${accelerator}`,
-      ),
-    ).toEqual([
-      'Open Study… CmdOrCtrl+O',
-      'Try the Sample Study ',
-      'New Window CmdOrCtrl+Shift+N',
-      'separator ',
-      'Settings… CmdOrCtrl+,',
-      'Job Queue… ',
-      'separator ',
-      'Close Study ',
-      'close CmdOrCtrl+W',
-      'quit CmdOrCtrl+Q',
-    ]);
-    const larger = entries.filter(({label}) => label === 'Larger Text');
-    expect(larger.map(({accelerator, visible}) => [accelerator, visible])).toEqual([
-      ['CmdOrCtrl+Plus', undefined],
-      ['CmdOrCtrl+=', false],
-    ]);
-    // a single letter in the menu would be taken from every field
-    expect(bound(entries).filter((key) => !/^(CmdOrCtrl\+.+|F11)$/.test(key))).toEqual([]);
-    for (const {click} of entries) click?.({} as never, undefined, {});
-    expect(chosen).toContain('run-with-dependencies');
-    expect(chosen).toHaveLength(
-      COMMAND_IDS.filter(
-        (id) => commandEntry(id).menu !== undefined && commandEntry(id).role === undefined,
-      ).length + 1,
-    );
-  });
-
-  it('leaves to macOS what stands in its own menu', () => {
-    const {template, entries} = menuOn('darwin');
-    expect(template[0]).toEqual({role: 'appMenu'});
-    expect(entries.some(({role}) => role === 'quit')).toBe(false);
-    expect(entries.find(({role}) => role === 'togglefullscreen')?.accelerator).toBe(
-      'Ctrl+CmdOrCtrl+F',
-    );
-  });
+it('the table of commands leaves to macOS what stands in its own menu', () => {
+  const {template, entries} = menuOn('darwin');
+  expect(template[0]).toEqual({role: 'appMenu'});
+  expect(entries.some(({role}) => role === 'quit')).toBe(false);
+  expect(entries.find(({role}) => role === 'togglefullscreen')?.accelerator).toBe(
+    'Ctrl+CmdOrCtrl+F',
+  );
 });

@@ -13,6 +13,4 @@ it.each([
   ['x', null],
   ['', null],
   ['model_3', 'model_2'],
-])('%j: did you mean %j?', (name, nearest) => {
-  expect(nearestName(name, NAMES)).toBe(nearest);
-});
+])('%j: did you mean %j?', (name, nearest) => expect(nearestName(name, NAMES)).toBe(nearest));

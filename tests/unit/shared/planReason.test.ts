@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import {notVerifiedReason} from '../../../shared/outOfDateReason';
 import type {PlannedJob} from '../../../shared/plan';
 import {planReasonText} from '../../../shared/planReason';
@@ -33,52 +33,50 @@ function text(
   return planReasonText(job, previewed, now);
 }
 
-describe('why a job is planned, in words', () => {
-  it('names the file, when and how much, and how many changes more', () => {
-    const words = '`analysis/model.R` changed 12 minutes ago (3 lines, first line 41)';
-    expect(text('out-of-date', {outOfDateReasons: [MODEL]})).toBe(words);
-    expect(text('out-of-date', {outOfDateReasons: [MODEL, MODEL]})).toBe(
-      `${words} and 1 more change`,
-    );
-    const changed = {outOfDateReasons: [MODEL], endedAs: 'succeeded'} as const;
-    expect(text('requested', changed)).toBe(words);
-    const lost = notVerifiedReason('`data.csv` cannot be read');
-    expect(text('not-verified', {outOfDateReasons: [lost, lost, lost]})).toBe(
-      '`data.csv` cannot be read and 2 more reasons',
-    );
-    expect(text('forced', {outOfDateReasons: [MODEL]})).toBe(`forced: ${words}`);
-    expect(text('requested', {endedAs: 'succeeded'})).toBe('you chose it');
-  });
+it('why a job is planned, in words names the file, when and how much, and how many changes more', () => {
+  const words = '`analysis/model.R` changed 12 minutes ago (3 lines, first line 41)';
+  expect(text('out-of-date', {outOfDateReasons: [MODEL]})).toBe(words);
+  expect(text('out-of-date', {outOfDateReasons: [MODEL, MODEL]})).toBe(
+    `${words} and 1 more change`,
+  );
+  const changed = {outOfDateReasons: [MODEL], endedAs: 'succeeded'} as const;
+  expect(text('requested', changed)).toBe(words);
+  const lost = notVerifiedReason('`data.csv` cannot be read');
+  expect(text('not-verified', {outOfDateReasons: [lost, lost, lost]})).toBe(
+    '`data.csv` cannot be read and 2 more reasons',
+  );
+  expect(text('forced', {outOfDateReasons: [MODEL]})).toBe(`forced: ${words}`);
+  expect(text('requested', {endedAs: 'succeeded'})).toBe('you chose it');
+});
 
-  it('names the outputs that are missing, and when it failed', () => {
-    expect(text('outputs-missing', {missing: ['output/a.csv']})).toBe(
-      'its output `output/a.csv` is missing',
-    );
-    expect(text('outputs-missing', {missing: ['output/a.csv', 'output/b.csv']})).toBe(
-      '2 outputs missing, `output/a.csv` among them',
-    );
-    const endedAt = '2026-03-03T09:00:00Z';
-    expect(text('failed-before', {endedAt})).toBe('failed 3 h ago');
-    // what never began has not failed
-    expect(text('failed-before', {endedAt, endedAs: 'blocked'})).toBe('blocked 3 h ago');
-    expect(text('failed-before', {endedAt, endedAs: 'cut-off'})).toBe('cut off 3 h ago');
-    expect(text('never-run', {endedAs: 'cancelled'})).toBe('cancelled before it finished');
-    // what the user chose has the reason that list and inspector give
-    expect(text('requested', {endedAt, endedAs: 'failed', outOfDateReasons: [MODEL]})).toBe(
-      'failed 3 h ago',
-    );
-    expect(text('requested', {endedAs: 'cancelled'})).toBe('cancelled before it finished');
-    expect(text('requested')).toBe('never run');
-    expect(text('requested', {endedAs: 'succeeded', missing: ['output/a.csv']})).toBe(
-      'its output `output/a.csv` is missing',
-    );
-    expect(text('never-run', {}, {neededBy: ['table']})).toBe('never run, needed by `table`');
-  });
+it('why a job is planned, in words names the outputs that are missing, and when it failed', () => {
+  expect(text('outputs-missing', {missing: ['output/a.csv']})).toBe(
+    'its output `output/a.csv` is missing',
+  );
+  expect(text('outputs-missing', {missing: ['output/a.csv', 'output/b.csv']})).toBe(
+    '2 outputs missing, `output/a.csv` among them',
+  );
+  const endedAt = '2026-03-03T09:00:00Z';
+  expect(text('failed-before', {endedAt})).toBe('failed 3 h ago');
+  // what never began has not failed
+  expect(text('failed-before', {endedAt, endedAs: 'blocked'})).toBe('blocked 3 h ago');
+  expect(text('failed-before', {endedAt, endedAs: 'cut-off'})).toBe('cut off 3 h ago');
+  expect(text('never-run', {endedAs: 'cancelled'})).toBe('cancelled before it finished');
+  // what the user chose has the reason that list and inspector give
+  expect(text('requested', {endedAt, endedAs: 'failed', outOfDateReasons: [MODEL]})).toBe(
+    'failed 3 h ago',
+  );
+  expect(text('requested', {endedAs: 'cancelled'})).toBe('cancelled before it finished');
+  expect(text('requested')).toBe('never run');
+  expect(text('requested', {endedAs: 'succeeded', missing: ['output/a.csv']})).toBe(
+    'its output `output/a.csv` is missing',
+  );
+  expect(text('never-run', {}, {neededBy: ['table']})).toBe('never run, needed by `table`');
+});
 
-  it('names what it follows where that runs again', () => {
-    expect(text('upstream-out-of-date', {}, {waitsFor: ['extract']})).toBe(
-      'runs after `extract`, which runs again',
-    );
-    expect(text('upstream-out-of-date')).toBe('upstream out of date');
-  });
+it('why a job is planned, in words names what it follows where that runs again', () => {
+  expect(text('upstream-out-of-date', {}, {waitsFor: ['extract']})).toBe(
+    'runs after `extract`, which runs again',
+  );
+  expect(text('upstream-out-of-date')).toBe('upstream out of date');
 });

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import type {PlannedJob, PlanReason, SkipReason} from '../../../shared/plan';
 import {nothingPlanned, reusedByReference} from '../../../shared/planSummary';
 import type {PlanPreview} from '../../../shared/preview';
@@ -17,20 +17,18 @@ const job = (action: string, reason: PlanReason): PlannedJob => ({
   ...{action, reason, neededBy: [], waitsFor: []},
 });
 
-describe('a plan without jobs', () => {
-  it('says that all is up to date only where that is known of all', () => {
-    const said = (parts: Partial<PlanPreview>) => nothingPlanned({...NOTHING, ...parts});
-    const sure = 'Everything is up to date';
-    expect(said(skipped('succeeded-before', 'restored'))).toBe(`${sure}.`);
-    expect(said({reusedByTimes: ['a', 'b']})).toBe(`${sure}, 2 actions by file times only.`);
-    for (const parts of [
-      skipped('succeeded-before', 'taken-out'),
-      {reusedOutOfDate: ['a']},
-      {reusedOutOfDate: ['a'], reusedByTimes: ['b']},
-    ])
-      expect(said(parts)).toMatch(/^Nothing (left )?to run(?!.*and is up to date)/);
-    expect(said(skipped('taken-out'))).toContain('1 action excluded');
-  });
+it('a plan without jobs says that all is up to date only where that is known of all', () => {
+  const said = (parts: Partial<PlanPreview>) => nothingPlanned({...NOTHING, ...parts});
+  const sure = 'Everything is up to date';
+  expect(said(skipped('succeeded-before', 'restored'))).toBe(`${sure}.`);
+  expect(said({reusedByTimes: ['a', 'b']})).toBe(`${sure}, 2 actions by file times only.`);
+  for (const parts of [
+    skipped('succeeded-before', 'taken-out'),
+    {reusedOutOfDate: ['a']},
+    {reusedOutOfDate: ['a'], reusedByTimes: ['b']},
+  ])
+    expect(said(parts)).toMatch(/^Nothing (left )?to run(?!.*and is up to date)/);
+  expect(said(skipped('taken-out'))).toContain('1 action excluded');
 });
 
 it('counts what the reference would reuse, out of date or not verified', () => {

@@ -42,16 +42,14 @@ describe('how long a run takes', () => {
   });
 });
 
-describe('the time left in words', () => {
-  it.each([
-    [{seconds: 36.4, unknown: 0}, 'about 35 s left'],
-    [{seconds: 2, unknown: 0}, 'about 5 s left'],
-    [{seconds: 247, unknown: 0}, 'about 4 m 10 s left'],
-    [{seconds: 3700, unknown: 0}, 'about 1 h 2 m left'],
-    [{seconds: 60, unknown: 2}, 'about 1 m left or more'],
-    [{seconds: 0.4, unknown: 0}, null],
-    [null, null],
-  ])('of %j is %s', (remaining, words) => {
-    expect(remainingWords(remaining)).toBe(words);
-  });
+it.each([
+  [{seconds: 36.4, unknown: 0}, 'about 35 s left'],
+  [{seconds: 2, unknown: 0}, 'about 5 s left'],
+  [{seconds: 247, unknown: 0}, 'about 4 m 10 s left'],
+  [{seconds: 3700, unknown: 0}, 'about 1 h 2 m left'],
+  [{seconds: 60, unknown: 2}, 'about 1 m left or more'],
+  [{seconds: 0.4, unknown: 0}, null],
+  [null, null],
+])('the time left in words of %j is %s', (remaining, words) => {
+  expect(remainingWords(remaining)).toBe(words);
 });

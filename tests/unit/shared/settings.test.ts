@@ -100,43 +100,33 @@ describe('a registry', () => {
     '127.0.0.1:9/none',
     'registry',
     'a.b/c/d-e_f',
-  ])('can be %s', (registry) => {
-    expect(SETTINGS.registry.read(` ${registry}/ `)).toBe(registry);
-  });
+  ])('can be %s', (registry) => expect(SETTINGS.registry.read(` ${registry}/ `)).toBe(registry));
 
   it.each(['', 'https://ghcr.io', 'a b', '/x', 'a//b', 'a:b:c', 'x@y', '-a', '$(id)'])(
     'can’t be “%s”',
-    (text) => {
-      expect(SETTINGS.registry.read(text)).toBeUndefined();
-    },
+    (text) => expect(SETTINGS.registry.read(text)).toBeUndefined(),
   );
 });
 
-describe('how many runs are kept', () => {
-  it.each([
-    ['all', null],
-    ['10', 10],
-    ['9', undefined],
-    ['many', undefined],
-  ])('“%s” is %s', (text, limit) => {
-    expect(SETTINGS.runLimit.read(text)).toBe(limit);
-  });
+it.each([
+  ['all', null],
+  ['10', 10],
+  ['9', undefined],
+  ['many', undefined],
+])('how many runs are kept “%s” is %s', (text, limit) => {
+  expect(SETTINGS.runLimit.read(text)).toBe(limit);
 });
 
-describe('a proxy', () => {
-  it.each([
-    ['none', null],
-    ['', null],
-    ['http://proxy.example:3128/', 'http://proxy.example:3128'],
-    ['http://[::1]:8080', 'http://[::1]:8080'],
-    ['http://me:word@proxy.example:3128', undefined],
-    ['https://proxy.example', undefined],
-    ['socks5://proxy.example', undefined],
-    ['proxy.example:3128', undefined],
-  ])('“%s” is %s', (text, proxy) => {
-    expect(SETTINGS.proxy.read(text)).toBe(proxy);
-  });
-});
+it.each([
+  ['none', null],
+  ['', null],
+  ['http://proxy.example:3128/', 'http://proxy.example:3128'],
+  ['http://[::1]:8080', 'http://[::1]:8080'],
+  ['http://me:word@proxy.example:3128', undefined],
+  ['https://proxy.example', undefined],
+  ['socks5://proxy.example', undefined],
+  ['proxy.example:3128', undefined],
+])('a proxy “%s” is %s', (text, proxy) => expect(SETTINGS.proxy.read(text)).toBe(proxy));
 
 describe('settings', () => {
   it('have a name and a variable of their own each', () => {

@@ -17,9 +17,7 @@ describe('the tier policy', () => {
     ]);
   });
 
-  it('allows nothing of a file that is no output', () => {
-    expect(mayUse(null, 'show')).toBe(false);
-  });
+  it('allows nothing of a file that is no output', () => expect(mayUse(null, 'show')).toBe(false));
 
   it('has a banner for what is highly sensitive alone', () => {
     expect(TIERS.map((tier) => tierBanner(tier) !== null)).toEqual([true, false, false]);

@@ -46,9 +46,7 @@ describe('an action is added to needs as these are written', () => {
     ],
     ['an action that is not there', 'version: 5\nactions:\n  a:\n    run: r:v2 a.R\n'],
     ['a text that is no YAML', 'actions: ['],
-  ])('not of %s', (_, text) => {
-    expect(actionEdits(text).addNeed('b', 'a')).toBeNull();
-  });
+  ])('not of %s', (_, text) => expect(actionEdits(text).addNeed('b', 'a')).toBeNull());
 
   it('keeps line ends of Windows', () => {
     const text = study('    needs:\n      - x\n').replaceAll('\n', '\r\n');

@@ -20,9 +20,7 @@ describe('normalPath', () => {
     ['///a', '/a'],
     ['/../a', '/a'],
     ['a/', 'a'],
-  ])('%j is %j', (path, normal) => {
-    expect(normalPath(path)).toBe(normal);
-  });
+  ])('%j is %j', (path, normal) => expect(normalPath(path)).toBe(normal));
 
   it('agrees with POSIX wherever that keeps no trailing slash and no second one in front', () => {
     const paths = fc
@@ -64,7 +62,5 @@ describe('parts of a path', () => {
     ['c:a', false],
     ['~/a', false],
     ['a/b', false],
-  ])('%j absolute: %s', (path, absolute) => {
-    expect(isAbsolutePath(path)).toBe(absolute);
-  });
+  ])('%j absolute: %s', (path, absolute) => expect(isAbsolutePath(path)).toBe(absolute));
 });

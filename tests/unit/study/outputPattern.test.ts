@@ -46,22 +46,20 @@ describe('matchesPattern', () => {
   });
 });
 
-describe('commonPath', () => {
-  it('gives a path that both patterns match, whenever any does', () => {
-    const pattern = fc
-      .array(fc.constantFrom('a', 'b', '*', '/'), {minLength: 1, maxLength: 6})
-      .map((units) => units.join(''));
-    const path = fc
-      .array(fc.constantFrom('a', 'b', '/'), {maxLength: 6})
-      .map((units) => units.join(''));
-    fc.assert(
-      fc.property(pattern, pattern, path, (a, b, some) => {
-        const common = commonPath(a.split('/'), b.split('/'));
-        if (common !== null)
-          expect([matchesPattern(a, common), matchesPattern(b, common)]).toEqual([true, true]);
-        if (matchesPattern(a, some) && matchesPattern(b, some)) expect(common).not.toBeNull();
-      }),
-      {numRuns: 5000},
-    );
-  });
+it('commonPath gives a path that both patterns match, whenever any does', () => {
+  const pattern = fc
+    .array(fc.constantFrom('a', 'b', '*', '/'), {minLength: 1, maxLength: 6})
+    .map((units) => units.join(''));
+  const path = fc
+    .array(fc.constantFrom('a', 'b', '/'), {maxLength: 6})
+    .map((units) => units.join(''));
+  fc.assert(
+    fc.property(pattern, pattern, path, (a, b, some) => {
+      const common = commonPath(a.split('/'), b.split('/'));
+      if (common !== null)
+        expect([matchesPattern(a, common), matchesPattern(b, common)]).toEqual([true, true]);
+      if (matchesPattern(a, some) && matchesPattern(b, some)) expect(common).not.toBeNull();
+    }),
+    {numRuns: 5000},
+  );
 });

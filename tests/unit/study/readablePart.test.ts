@@ -64,7 +64,5 @@ describe('what is shown of a project.yaml with errors', () => {
     expect(shown('actions: [', null)).toBeUndefined();
   });
 
-  it('adds nothing to a reading that is valid', () => {
-    expect(readWithPart(GOOD).part).toBeNull();
-  });
+  it('adds nothing to a reading that is valid', () => expect(readWithPart(GOOD).part).toBeNull());
 });

@@ -1,19 +1,14 @@
 import {describe, expect, it} from 'vitest';
 import {readProject} from '../../../electron/study/readProject';
 import {RULES, type RuleCode} from '../../../electron/study/ruleTable';
-import {EXTRA_RULE_CASES} from './extraRuleCases';
-import {REFERENCE_RULE_CASES} from './referenceRuleCases';
-import type {RuleCase} from './ruleCases';
+import {EXTRA_RULE_CASES, REFERENCE_RULE_CASES} from './ruleCases';
 
-function read(text: string, {files}: RuleCase) {
-  return readProject(text, files === undefined ? {} : {files: new Set(files)});
-}
+const contextOf = (files?: readonly string[]) =>
+  files === undefined ? {} : {files: new Set(files)};
 
-describe.each(REFERENCE_RULE_CASES)('$rule', (ruleCase) => {
-  const {rule} = ruleCase;
-
-  it.each(ruleCase.triggers)('speaks first of %j', (text) => {
-    const reading = read(text, ruleCase);
+describe.each(REFERENCE_RULE_CASES)('$rule', ({rule, triggers, passes, files}) => {
+  it.each(triggers)('speaks first of %j', (text) => {
+    const reading = readProject(text, contextOf(files));
     const {severity} = RULES[rule];
     if (severity === 'error') {
       expect(reading.problems.find((problem) => problem.severity === severity)?.rule).toBe(rule);
@@ -24,30 +19,27 @@ describe.each(REFERENCE_RULE_CASES)('$rule', (ruleCase) => {
     expect(reading.acceptedByReference).toBe(severity === 'warning');
   });
 
-  it.each(ruleCase.passes)('passes %j', (text) => {
-    const reading = read(text, ruleCase);
-    expect(
-      reading.problems.filter(
-        ({source, severity}) => source === 'reference' && severity === 'error',
-      ),
-    ).toEqual([]);
-    expect(reading.problems.map((problem) => problem.rule)).not.toContain(rule);
-    expect(reading.acceptedByReference).toBe(true);
+  it.each(passes)('passes %j', (text) => {
+    const {problems, acceptedByReference} = readProject(text, contextOf(files));
+    const errors = problems.filter(
+      (each) => each.source === 'reference' && each.severity === 'error',
+    );
+    expect(errors).toEqual([]);
+    expect(problems.map((problem) => problem.rule)).not.toContain(rule);
+    expect(acceptedByReference).toBe(true);
   });
 });
 
-describe.each(EXTRA_RULE_CASES)('$rule', (ruleCase) => {
-  const {rule} = ruleCase;
-
-  it.each(ruleCase.triggers)('speaks of %j', (text) => {
-    const reading = read(text, ruleCase);
+describe.each(EXTRA_RULE_CASES)('$rule', ({rule, triggers, passes, files}) => {
+  it.each(triggers)('speaks of %j', (text) => {
+    const reading = readProject(text, contextOf(files));
     expect(reading.problems.map((problem) => problem.rule)).toContain(rule);
     expect(reading.acceptedByReference).toBe(true);
     expect(reading.valid).toBe(RULES[rule].severity === 'warning');
   });
 
-  it.each(ruleCase.passes)('passes %j', (text) => {
-    const reading = read(text, ruleCase);
+  it.each(passes)('passes %j', (text) => {
+    const reading = readProject(text, contextOf(files));
     expect(reading.problems.map((problem) => problem.rule)).not.toContain(rule);
     expect(reading.acceptedByReference).toBe(true);
   });

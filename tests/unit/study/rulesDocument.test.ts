@@ -2,9 +2,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {expect, it} from 'vitest';
 import {RULES} from '../../../electron/study/ruleTable';
-import {EXTRA_RULE_CASES} from './extraRuleCases';
-import {REFERENCE_RULE_CASES} from './referenceRuleCases';
-import type {RuleCase} from './ruleCases';
+import {EXTRA_RULE_CASES, REFERENCE_RULE_CASES, type RuleCase} from './ruleCases';
 
 const DOCUMENT = fileURLToPath(new URL('../../../electron/study/RULES.md', import.meta.url));
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import {shellJoin, tokenise} from '../../../electron/study/tokenise';
 
 /** Commands and what they come to (RULES "Command"). */
@@ -20,25 +20,23 @@ const SPLITS: readonly (readonly [string, readonly string[]])[] = [
   ['', []],
 ];
 
-describe('tokenise', () => {
-  it.each(SPLITS)('splits %j', (command, tokens) => {
-    expect(tokenise(command)).toEqual({ok: true, value: tokens});
-  });
+it.each(SPLITS)('tokenise splits %j', (command, tokens) => {
+  expect(tokenise(command)).toEqual({ok: true, value: tokens});
+});
 
-  it.each([
-    ["a 'b", 'unclosed-quote'],
-    ['a "b', 'unclosed-quote'],
-    ['a \\', 'trailing-backslash'],
-    ['"a\\', 'trailing-backslash'],
-  ])('refuses %j', (command, error) => {
-    expect(tokenise(command)).toEqual({ok: false, error});
-  });
+it.each([
+  ["a 'b", 'unclosed-quote'],
+  ['a "b', 'unclosed-quote'],
+  ['a \\', 'trailing-backslash'],
+  ['"a\\', 'trailing-backslash'],
+])('tokenise refuses %j', (command, error) => {
+  expect(tokenise(command)).toEqual({ok: false, error});
+});
 
-  it('undoes shellJoin', () => {
-    fc.assert(
-      fc.property(fc.array(fc.string()), (tokens) => {
-        expect(tokenise(shellJoin(tokens))).toEqual({ok: true, value: tokens});
-      }),
-    );
-  });
+it('tokenise undoes shellJoin', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string()), (tokens) => {
+      expect(tokenise(shellJoin(tokens))).toEqual({ok: true, value: tokens});
+    }),
+  );
 });

@@ -29,9 +29,7 @@ const rows: readonly TableRow[] = names.map((name, place) => ({
 const order = (sort: string) => sortRows(rows, decodeSort(sort)).map(({action}) => action.name);
 
 describe('sortRows', () => {
-  it('keeps file order without a sort', () => {
-    expect(order('')).toEqual(names);
-  });
+  it('keeps file order without a sort', () => expect(order('')).toEqual(names));
 
   it('sorts names with their numbers as numbers', () => {
     expect(order('name asc')).toEqual(['extract', 'model_2', 'model_10']);

@@ -14,9 +14,7 @@ describe('the words of a picture', () => {
     ['Docker 26.1 · 2 of 2 jobs', '‹engine› · 2 of 2 jobs'],
     ['Podman Engine 5.4.2 is ready: 2 processors', '‹engine› is ready: ‹processors›'],
     ['in /tmp/study-desk-window-x8Kd2a/asthma-reviews', 'in ‹folder›/asthma-reviews'],
-  ])('of "%s" leaves out what varies', (said, kept) => {
-    expect(withoutVarying(said)).toBe(kept);
-  });
+  ])('of "%s" leaves out what varies', (said, kept) => expect(withoutVarying(said)).toBe(kept));
 
   it.each([
     'Failed: 4 of 6, 2 blocked',
@@ -24,9 +22,7 @@ describe('the words of a picture', () => {
     'Run this and 3 that depend on it',
     'python:v2 python analysis/count_by_region.py',
     'project.yaml line 22',
-  ])('keeps "%s"', (said) => {
-    expect(withoutVarying(said)).toBe(said);
-  });
+  ])('keeps "%s"', (said) => expect(withoutVarying(said)).toBe(said));
 });
 
 describe('the kept pictures', () => {
