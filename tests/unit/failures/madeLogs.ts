@@ -1,30 +1,21 @@
-import {readFileSync} from 'node:fs';
-import {join} from 'node:path';
-import * as z from 'zod';
 import type {FailureFacts} from '../../../electron/failures/failureFacts';
 import {exitMessage} from '../../../electron/runs/exitCodes';
 import {actionEdits} from '../../../electron/study/actionEdits';
 import {readProject} from '../../../electron/study/readProject';
-
-const made = z.array(
-  z.object({
-    name: z.string(),
-    image: z.enum(['python', 'r', 'ehrql', 'stata']),
-    argv: z.array(z.string()),
-    exitCode: z.number().nullable(),
-    files: z.record(z.string(), z.string()),
-    log: z.array(z.string()),
-  }),
-);
+import {fixture} from '../../fixture';
 
 /** One log that a tool printed, with all that it ran on. */
-export type MadeLog = z.infer<typeof made>[number];
+export interface MadeLog {
+  readonly name: string;
+  readonly image: 'python' | 'r' | 'ehrql' | 'stata';
+  readonly argv: readonly string[];
+  readonly exitCode: number | null;
+  readonly files: Readonly<Record<string, string>>;
+  readonly log: readonly string[];
+}
 
 /** The logs of a file of tests/fixtures/failures. */
-export function madeLogs(file: string): readonly MadeLog[] {
-  const path = join(__dirname, '../../fixtures/failures', file);
-  return made.parse(JSON.parse(readFileSync(path, 'utf8')));
-}
+export const madeLogs = (file: string) => fixture<readonly MadeLog[]>(`failures/${file}`);
 
 const RUN = {
   python: 'python:v2 python analysis/model.py',

@@ -1,41 +1,26 @@
-import {readFileSync} from 'node:fs';
-import {join} from 'node:path';
-import {describe, expect, it} from 'vitest';
-import * as z from 'zod';
+import {expect, it} from 'vitest';
 import {scanScripts} from '../../../electron/provenance/scan/scanScripts';
+import {fixture} from '../../fixture';
 
-const {files, cases} = z
-  .object({
-    files: z.array(z.string()),
-    cases: z.array(
-      z.object({
-        image: z.string(),
-        path: z.string(),
-        source: z.string(),
-        reads: z.array(z.string()),
-      }),
-    ),
-  })
-  .parse(JSON.parse(readFileSync(join(__dirname, '../../fixtures/scan/hiddenReads.json'), 'utf8')));
+interface HiddenRead {
+  readonly image: string;
+  readonly path: string;
+  readonly source: string;
+  readonly reads: readonly string[];
+}
+const {files, cases} = fixture<{
+  readonly files: readonly string[];
+  readonly cases: readonly HiddenRead[];
+}>('scan/hiddenReads.json');
+const scan = ({image, path, source}: HiddenRead) =>
+  scanScripts([image, path], [path, ...files], (asked) => (asked === path ? source : ''));
 
-describe('files that scripts read without naming them plainly', () => {
-  it.each(cases.map((each) => [each.source, each] as const))(
-    'misses nothing in %s',
-    (_, {image, path, source, reads}) => {
-      const scan = scanScripts([image, path], [path, ...files], (asked) =>
-        asked === path ? source : '',
-      );
-      const missed = scan.certain ? reads.filter((read) => !scan.paths.includes(read)) : [];
-      expect(missed).toEqual([]);
-    },
-  );
+it.each(cases)('misses nothing of what is read without being named plainly in $source', (each) => {
+  const {certain, paths} = scan(each);
+  expect(certain ? each.reads.filter((read) => !paths.includes(read)) : []).toEqual([]);
+});
 
-  it('takes the whole folder for no more than a quarter of them', () => {
-    const whole = cases.filter(
-      ({image, path, source}) =>
-        !scanScripts([image, path], [path, ...files], (asked) => (asked === path ? source : ''))
-          .certain,
-    );
-    expect(whole.length).toBeLessThanOrEqual(cases.length / 4);
-  });
+it('takes the whole folder for no more than a quarter of them', () => {
+  const whole = cases.filter((each) => !scan(each).certain);
+  expect(whole.length).toBeLessThanOrEqual(cases.length / 4);
 });

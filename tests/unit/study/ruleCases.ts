@@ -1,6 +1,5 @@
-import {readFileSync} from 'node:fs';
-import {parse} from 'yaml';
 import type {RuleCode} from '../../../electron/study/ruleTable';
+import {fixture} from '../../fixture';
 
 /** What breaks a rule, and what only just doesn't. Texts are whole files. */
 export interface RuleCase {
@@ -13,13 +12,9 @@ export interface RuleCase {
   readonly files?: readonly string[];
 }
 
-function casesIn(name: string): readonly RuleCase[] {
-  const file = new URL(`../../fixtures/projectRules/${name}.yaml`, import.meta.url);
-  return parse(readFileSync(file, 'utf8')) as readonly RuleCase[]; // our own file
-}
-export const REFERENCE_RULE_CASES = casesIn('reference');
+export const REFERENCE_RULE_CASES = fixture<readonly RuleCase[]>('projectRules/reference.yaml');
 /** The rules beyond the reference. */
-export const EXTRA_RULE_CASES = casesIn('extra');
+export const EXTRA_RULE_CASES = fixture<readonly RuleCase[]>('projectRules/extra.yaml');
 
 /** Outputs that break no rule. */
 export const O = 'outputs: {highly_sensitive: {o: a.csv}}';
