@@ -1,3 +1,5 @@
+import {err, type Result} from './result';
+
 /**
  * What went wrong, by the way out of it. The command line turns the kind into its exit code
  * (electron/cli/README.md); the window into the button it offers.
@@ -39,4 +41,9 @@ export function appError(
   parts: Omit<AppError, 'kind' | 'message'> = {},
 ): AppError {
   return {kind, message, ...parts};
+}
+
+/** `appError` as the answer of an operation. */
+export function failWith(...error: Parameters<typeof appError>): Result<never, AppError> {
+  return err(appError(...error));
 }

@@ -2,12 +2,11 @@ import {release} from 'node:os';
 import {join} from 'node:path';
 import {app, clipboard, dialog, nativeTheme, shell, type BrowserWindow} from 'electron';
 import type {EngineStatus} from '../../shared/engine';
-import {appError, type AppError} from '../../shared/errors';
+import {appError, type AppError, failWith} from '../../shared/errors';
 import type {AppInfo} from '../../shared/app';
 import {err, ok, type Result} from '../../shared/result';
 import type {Settings} from '../../shared/settings';
-import {writeReport} from '../doctor/supportReport';
-import {thisUser} from '../doctor/supportReport';
+import {writeReport, thisUser} from '../doctor/supportReport';
 import type {Desktop} from '../ipc/desktop';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {noFileManager, openInEditor} from './editor';
@@ -136,12 +135,10 @@ export function createDesktop(parts: DesktopParts): Desktop {
         await shell.openExternal(local);
         return ok(null);
       } catch (error) {
-        return err(
-          appError('invalid-request', 'Your browser could not be opened.', {
-            why: error instanceof Error ? error.message : String(error),
-            hint: '`study-desk launch --no-browser` prints the address, so that you can open it yourself.',
-          }),
-        );
+        return failWith('invalid-request', 'Your browser could not be opened.', {
+          why: error instanceof Error ? error.message : String(error),
+          hint: '`study-desk launch --no-browser` prints the address, so that you can open it yourself.',
+        });
       }
     },
     async dragFile(windowId, file, picture) {

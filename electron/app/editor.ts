@@ -1,8 +1,8 @@
 import {spawn} from 'node:child_process';
 import {access, constants} from 'node:fs/promises';
 import {delimiter, join} from 'node:path';
-import {appError, type AppError} from '../../shared/errors';
-import {err, ok, type Result} from '../../shared/result';
+import {appError, type AppError, failWith} from '../../shared/errors';
+import {ok, type Result} from '../../shared/result';
 
 /** Editors tried in this order where the user has set none; all but the last kind take a line. */
 const KNOWN_EDITORS: readonly {readonly program: string; readonly args: readonly string[]}[] = [
@@ -54,16 +54,14 @@ export async function openInEditor(
   const failure = await start(command);
   if (failure === null) return ok(null);
   const isChosen = setting !== null && setting.trim() !== '';
-  return err(
-    appError(
-      'not-found',
-      isChosen ? `The editor "${command.program}" could not be started.` : 'No editor was found.',
-      {
-        why: failure,
-        hint: 'Name your editor in Settings, for example: code --goto {file}:{line}',
-        path: file,
-      },
-    ),
+  return failWith(
+    'not-found',
+    isChosen ? `The editor "${command.program}" could not be started.` : 'No editor was found.',
+    {
+      why: failure,
+      hint: 'Name your editor in Settings, for example: code --goto {file}:{line}',
+      path: file,
+    },
   );
 }
 

@@ -1,5 +1,5 @@
-import {appError, type AppError} from '../../shared/errors';
-import {err, ok, type Result} from '../../shared/result';
+import {type AppError, failWith} from '../../shared/errors';
+import {ok, type Result} from '../../shared/result';
 
 /**
  * The variables of a settings file, as systemd reads them: `NAME=value` on a line, empty lines and those that begin with
@@ -15,10 +15,12 @@ export function readEnvironmentFile(
     const [, name, value = ''] = /^([A-Za-z_][A-Za-z0-9_]*)=\s*(.*)$/.exec(trimmed) ?? [];
     if (name === undefined)
       // the line itself may be a secret
-      return err(
-        appError('invalid-request', `Line ${index + 1} of the settings file can’t be understood.`, {
+      return failWith(
+        'invalid-request',
+        `Line ${index + 1} of the settings file can’t be understood.`,
+        {
           hint: 'Each line is NAME=value, or begins with #.',
-        }),
+        },
       );
     variables[name] = /^(["'])(.*)\1$/.exec(value)?.[2] ?? value;
   }

@@ -1,7 +1,7 @@
 import {stat} from 'node:fs/promises';
 import * as z from 'zod';
 import {readText} from '../files/openFile';
-import {appError, type AppError} from '../../shared/errors';
+import {appError, type AppError, failWith} from '../../shared/errors';
 import {NO_JOB_QUEUE, type JobQueue, type QueueRunner} from '../../shared/jobQueue';
 import {err, ok, type Result} from '../../shared/result';
 import type {JobQueueDesk} from '../ipc/jobQueueDesk';
@@ -70,17 +70,15 @@ export function createJobQueueHost(parts: JobQueueParts): JobQueueHost {
 
   async function keep(settingsFile: string | null): Promise<Result<JobQueue, AppError>> {
     if (running !== null)
-      return err(appError('invalid-request', 'The runner is running.', {hint: 'Stop it first.'}));
+      return failWith('invalid-request', 'The runner is running.', {hint: 'Stop it first.'});
     lastMessage = null;
     try {
       await parts.file.write({settingsFile});
     } catch (error) {
-      return err(
-        appError('file-system', 'Your choice could not be saved.', {
-          hint: 'Check that the disk is not full, and try again.',
-          detail: error instanceof Error ? error.message : String(error),
-        }),
-      );
+      return failWith('file-system', 'Your choice could not be saved.', {
+        hint: 'Check that the disk is not full, and try again.',
+        detail: error instanceof Error ? error.message : String(error),
+      });
     }
     return state();
   }
@@ -91,12 +89,10 @@ export function createJobQueueHost(parts: JobQueueParts): JobQueueHost {
     const settings = await readSettings(settingsFile, parts.environment);
     if (!settings.ok) return settings;
     if (settings.value[CERTIFICATES] !== parts.environment[CERTIFICATES])
-      return err(
-        appError('invalid-request', `A runner started here can’t use ${CERTIFICATES}.`, {
-          why: 'Electron does not pass your certificates to programs it starts.',
-          hint: 'Use `study-desk serve` instead, or remove the setting.',
-        }),
-      );
+      return failWith('invalid-request', `A runner started here can’t use ${CERTIFICATES}.`, {
+        why: 'Electron does not pass your certificates to programs it starts.',
+        hint: 'Use `study-desk serve` instead, or remove the setting.',
+      });
     // what it can't use it would say itself, but then it has already ended
     const read = await parts.view(settings.value);
     if (!read.ok) return read;
@@ -148,13 +144,11 @@ async function readSettings(
     const read = readEnvironmentFile(await readText(file, LARGEST));
     return read.ok ? ok({...environment, ...read.value}) : read;
   } catch (error) {
-    return err(
-      appError('file-system', 'The settings file can’t be read.', {
-        why: 'It may have been moved, or you may not have permission to read it.',
-        hint: 'Choose another file, or move it back.',
-        detail: error instanceof Error ? error.message : String(error),
-      }),
-    );
+    return failWith('file-system', 'The settings file can’t be read.', {
+      why: 'It may have been moved, or you may not have permission to read it.',
+      hint: 'Choose another file, or move it back.',
+      detail: error instanceof Error ? error.message : String(error),
+    });
   }
 }
 

@@ -1,28 +1,24 @@
 import {stat} from 'node:fs/promises';
 import {extname} from 'node:path';
 import {nativeImage, shell} from 'electron';
-import {appError, type AppError} from '../../shared/errors';
-import {err, ok, type Result} from '../../shared/result';
+import {type AppError, failWith} from '../../shared/errors';
+import {ok, type Result} from '../../shared/result';
 import {runsWhenOpened} from './runsWhenOpened';
 
 /** Opens a file with the program that this computer has for it; what the system would run is refused. */
 export async function openWithProgram(file: string): Promise<Result<null, AppError>> {
   const {mode} = await stat(file);
   if (runsWhenOpened(extname(file), mode, process.platform))
-    return err(
-      appError('invalid-request', 'This file is a program: opening it would run it.', {
-        hint: 'Show it in its folder instead, if you know what it does.',
-      }),
-    );
+    return failWith('invalid-request', 'This file is a program: opening it would run it.', {
+      hint: 'Show it in its folder instead, if you know what it does.',
+    });
   const trouble = await shell.openPath(file);
   if (trouble === '') return ok(null);
-  return err(
-    appError('invalid-request', 'No program could open this file.', {
-      why: trouble,
-      hint: 'Choose a program for such files in your system’s settings, or open it by its path.',
-      path: file,
-    }),
-  );
+  return failWith('invalid-request', 'No program could open this file.', {
+    why: trouble,
+    hint: 'Choose a program for such files in your system’s settings, or open it by its path.',
+    path: file,
+  });
 }
 
 /** What is under the pointer while a file is dragged: the window's picture, or a sheet of paper, 16 by 16, where that is none. */

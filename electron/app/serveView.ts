@@ -1,7 +1,7 @@
 import {cpus} from 'node:os';
-import {appError, type AppError} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import type {JobQueue, QueueJob, QueueRequest, QueueSetup} from '../../shared/jobQueue';
-import {err, ok, type Result} from '../../shared/result';
+import {ok, type Result} from '../../shared/result';
 import {protocolOf, readServeConfig, type ServeConfig} from '../serve/config';
 import {createJournalReader} from '../serve/state/journal';
 import {serveStatus, type JobStatus, type RequestStatus, type ServeStatus} from '../serve/operate';
@@ -40,12 +40,10 @@ export async function readServeView(settings: Variables): Promise<Result<ServeSh
       isServed: running !== null,
     });
   } catch (error) {
-    return err(
-      appError('file-system', 'The runner’s files can’t be read.', {
-        hint: 'Check that its folder exists and that you can read it.',
-        detail: error instanceof Error ? error.message : String(error),
-      }),
-    );
+    return failWith('file-system', 'The runner’s files can’t be read.', {
+      hint: 'Check that its folder exists and that you can read it.',
+      detail: error instanceof Error ? error.message : String(error),
+    });
   }
 }
 

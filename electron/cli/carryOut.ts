@@ -1,5 +1,4 @@
-import type {AppError} from '../../shared/errors';
-import {appError} from '../../shared/errors';
+import {type AppError, appError} from '../../shared/errors';
 import type {PreparedRun} from '../../shared/preview';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunEvent} from '../../shared/run';

@@ -5,8 +5,7 @@ import {formatPlural} from '../../shared/format';
 import {err, ok, type Result} from '../../shared/result';
 import type {Core} from '../core/core';
 import type {Study} from '../core/study';
-import type {Console} from './console';
-import {plainText} from './console';
+import {type Console, plainText} from './console';
 import {exitCodeOf, type ExitCode} from './exitCodes';
 
 /** What every command is given. */

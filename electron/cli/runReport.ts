@@ -6,8 +6,7 @@ import type {RunEvent} from '../../shared/run';
 import {remainingTime, remainingWords, timedJobs} from '../../shared/remainingTime';
 import {runSummary} from '../../shared/runSummary';
 import {STATE_WORDS} from '../../shared/status';
-import type {Console} from './console';
-import {plainText} from './console';
+import {type Console, plainText} from './console';
 import {columns, jobSummary} from './render';
 
 /** Lines of a failed job's log that are shown (RULES "End of a job"). */

@@ -1,5 +1,5 @@
-import {appError, type AppError} from '../../shared/errors';
-import {err, ok, type Result} from '../../shared/result';
+import {type AppError, failWith} from '../../shared/errors';
+import {ok, type Result} from '../../shared/result';
 import type {Study} from '../core/study';
 import {withStudy, type CommandContext} from './command';
 import {downloadsOn} from './downloads';
@@ -50,7 +50,7 @@ export function inTerminal(
     context,
     async (study) => {
       if (context.json)
-        return err(appError('invalid-request', refusesJson, {hint: 'Leave --json out.'}));
+        return failWith('invalid-request', refusesJson, {hint: 'Leave --json out.'});
       const size = terminalSize();
       const downloads = downloadsOn(study, console);
       const opened = await open(study, size).finally(downloads.end);

@@ -1,5 +1,5 @@
 import type {Container} from 'dockerode';
-import {type AppError, appError} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {
   FileSink,
@@ -123,7 +123,7 @@ export class ContainerJob implements RunningJob {
     const unknown = paths.find((path) => !known.has(path));
     // Podman would follow a link there, wherever it leads
     if (unknown !== undefined)
-      return err(appError('not-found', `${unknown} is not among the files that the action wrote.`));
+      return failWith('not-found', `${unknown} is not among the files that the action wrote.`);
     try {
       signal.throwIfAborted();
       const look = await this.lookOnce();

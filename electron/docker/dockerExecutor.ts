@@ -1,7 +1,6 @@
-import type {Container} from 'dockerode';
-import type Dockerode from 'dockerode';
+import Dockerode, {type Container} from 'dockerode';
 import type {EngineStatus} from '../../shared/engine';
-import {type AppError, appError} from '../../shared/errors';
+import {type AppError, appError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {
   Engine,
@@ -82,7 +81,7 @@ class DockerExecutor implements Executor {
       );
       return made.ok ? ok(this.prepared(spec, made.value)) : made;
     } catch (error) {
-      if (signal.aborted) return err(appError('cancelled', `${spec.action} was stopped.`));
+      if (signal.aborted) return failWith('cancelled', `${spec.action} was stopped.`);
       return err(engineError(error, `prepare a container for ${spec.action}`));
     }
   }

@@ -3,7 +3,7 @@ import {Readable} from 'node:stream';
 import {setTimeout as delay} from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import type {ImageDetails, ImageState, ImageUpdate, PullProgress} from '../../shared/engine';
-import {type AppError, appError} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {ByteStream, ImageStore} from '../executor/executor';
 import {askTransport, underEither} from './engineCalls';
@@ -92,15 +92,13 @@ export class DockerImages implements ImageStore {
       return ok({image, state, downloadBytes: bytes});
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      return err(
-        appError(
-          'network',
-          `Study Desk could not find out from the registry whether there is a newer ${image}.`,
-          {
-            why,
-            hint: 'Check your network connection, and for private images "docker login".',
-          },
-        ),
+      return failWith(
+        'network',
+        `Study Desk could not find out from the registry whether there is a newer ${image}.`,
+        {
+          why,
+          hint: 'Check your network connection, and for private images "docker login".',
+        },
       );
     }
   }
@@ -110,11 +108,9 @@ export class DockerImages implements ImageStore {
     if (!found.ok) return found;
     const missing = found.value.filter(({present}) => !present).map(({image}) => image);
     if (missing.length > 0)
-      return err(
-        appError('image-missing', `Not on this computer: ${missing.join(', ')}.`, {
-          hint: 'Download them first.',
-        }),
-      );
+      return failWith('image-missing', `Not on this computer: ${missing.join(', ')}.`, {
+        hint: 'Download them first.',
+      });
     try {
       const client = await this.engine.client();
       const stream = await askTransport(client.modem, {
@@ -147,7 +143,7 @@ export class DockerImages implements ImageStore {
       }
       return ok(names);
     } catch (error) {
-      if (signal.aborted) return err(appError('cancelled', 'Loading images was stopped.'));
+      if (signal.aborted) return failWith('cancelled', 'Loading images was stopped.');
       return err(engineError(error, 'load the images'));
     }
   }
@@ -182,8 +178,7 @@ export class DockerImages implements ImageStore {
           failure.kind !== 'no-engine' && BROKEN.test(failure.detail ?? '') && tries < RETRIES;
         if (again && !signal.aborted)
           await delay(FIRST_PAUSE_MS * 2 ** tries, undefined, {signal}).catch(() => undefined);
-        if (signal.aborted)
-          return err(appError('cancelled', `The download of ${image} was stopped.`));
+        if (signal.aborted) return failWith('cancelled', `The download of ${image} was stopped.`);
         if (!again) return err(failure);
       }
     }

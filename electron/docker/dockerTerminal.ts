@@ -1,6 +1,6 @@
 import type {Duplex} from 'node:stream';
 import type {Container} from 'dockerode';
-import {type AppError, appError} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {Terminal, TerminalSize} from '../executor/tools';
 import {removeContainer} from './containerJob';
@@ -75,7 +75,7 @@ export class DockerTerminal implements Terminal {
     } catch (error) {
       // removed by `stop` before the engine could report its end
       if (this.stopped || failedStatus(error) === 404)
-        return err(appError('cancelled', 'The container was stopped.'));
+        return failWith('cancelled', 'The container was stopped.');
       return err(engineError(error, 'report how the command ended'));
     } finally {
       // nothing more can come, but what came may still be taken

@@ -1,8 +1,12 @@
 import {statfs} from 'node:fs/promises';
-import type {EngineConcern, EngineRemedy, EngineStatus, EngineTrouble} from '../../shared/engine';
-import {DEFAULT_LIMITS} from '../../shared/engine';
-import type {AppError} from '../../shared/errors';
-import {appError} from '../../shared/errors';
+import {
+  type EngineConcern,
+  type EngineRemedy,
+  type EngineStatus,
+  type EngineTrouble,
+  DEFAULT_LIMITS,
+} from '../../shared/engine';
+import {type AppError, appError} from '../../shared/errors';
 import {formatBytes, formatMemory} from '../../shared/format';
 import {addressText, type EngineAddress} from './engineAddresses';
 import {EngineSilent} from './engineCalls';

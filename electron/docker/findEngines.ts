@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import type {FoundEngine} from '../../shared/engine';
-import {type AppError, appError} from '../../shared/errors';
-import {err, ok, type Result} from '../../shared/result';
+import {type AppError, failWith} from '../../shared/errors';
+import {ok, type Result} from '../../shared/result';
 import {addressText} from './engineAddresses';
 import {type EngineCandidate, candidateOf, engineCandidates} from './engineCandidates';
 import {EngineConnection} from './engineConnection';
@@ -74,7 +74,7 @@ export async function startEngine(name: string): Promise<Result<null, AppError>>
   const candidate = candidateOf(thisHost(), name);
   const start = candidate?.product?.start;
   if (candidate === null || start === undefined || start.by === 'user')
-    return err(appError('invalid-request', `Study Desk can't start the engine "${name}".`));
+    return failWith('invalid-request', `Study Desk can't start the engine "${name}".`);
   const [program, ...args] = start.argv;
   return new Promise((resolve) => {
     const child = spawn(program, args, {stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true});
@@ -82,12 +82,10 @@ export async function startEngine(name: string): Promise<Result<null, AppError>>
     const timer = setTimeout(() => resolve(ok(null)), START_MS);
     const failed = (why: string): void =>
       resolve(
-        err(
-          appError('no-engine', `${candidate.title} could not be started.`, {
-            why,
-            hint: `Start it yourself: ${start.argv.join(' ')}`,
-          }),
-        ),
+        failWith('no-engine', `${candidate.title} could not be started.`, {
+          why,
+          hint: `Start it yourself: ${start.argv.join(' ')}`,
+        }),
       );
     child.stderr.setEncoding('utf8').on('data', (piece: string) => {
       printed = `${printed}${piece}`.slice(-500);

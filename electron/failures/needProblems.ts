@@ -1,5 +1,4 @@
-import type {Problem} from '../../shared/problem';
-import {HIDDEN_NEED, UNUSED_NEED} from '../../shared/problem';
+import {type Problem, HIDDEN_NEED, UNUSED_NEED} from '../../shared/problem';
 import type {Project} from '../../shared/project';
 import type {ActionEdits} from '../study/actionEdits';
 

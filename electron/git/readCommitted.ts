@@ -1,7 +1,7 @@
 import path from 'node:path';
 import git from 'isomorphic-git';
-import {appError, type AppError} from '../../shared/errors';
-import {err, ok, type Result} from '../../shared/result';
+import {type AppError, failWith} from '../../shared/errors';
+import {ok, type Result} from '../../shared/result';
 import {findGitFolder} from './gitFolder';
 import {repositoryFiles} from './repositoryFiles';
 
@@ -25,35 +25,29 @@ export async function readCommitted(
 ): Promise<Result<CommittedFile, AppError>> {
   const folder = await findGitFolder(studyDir);
   if (folder === null)
-    return err(
-      appError(
-        'not-found',
-        'The study is no git repository, so there is no commit to compare with.',
-        {
-          hint: 'Compare with an earlier run instead.',
-        },
-      ),
+    return failWith(
+      'not-found',
+      'The study is no git repository, so there is no commit to compare with.',
+      {
+        hint: 'Compare with an earlier run instead.',
+      },
     );
   const repository = {fs: repositoryFiles(folder), dir: folder.root, gitdir: folder.gitDir};
   const commit = await commitOf(repository, name);
   if (commit === null)
-    return err(
-      appError('not-found', `There is no commit "${name}" in this repository.`, {
-        hint: 'Name a commit by its id, a branch or a tag.',
-      }),
-    );
+    return failWith('not-found', `There is no commit "${name}" in this repository.`, {
+      hint: 'Name a commit by its id, a branch or a tag.',
+    });
   const place = path.relative(folder.root, path.resolve(studyDir, file)).split(path.sep).join('/');
   try {
     const {blob} = await git.readBlob({...repository, oid: commit, filepath: place});
     return ok({commit, bytes: blob});
   } catch (error) {
     if (!(error instanceof git.Errors.NotFoundError)) throw error;
-    return err(
-      appError('not-found', `Commit ${commit.slice(0, 7)} holds no "${file}".`, {
-        why: 'Outputs are usually left out of git.',
-        hint: 'Compare with an earlier run, or with a commit that holds the file.',
-      }),
-    );
+    return failWith('not-found', `Commit ${commit.slice(0, 7)} holds no "${file}".`, {
+      why: 'Outputs are usually left out of git.',
+      hint: 'Compare with an earlier run, or with a commit that holds the file.',
+    });
   }
 }
 

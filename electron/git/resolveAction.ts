@@ -2,7 +2,7 @@ import git from 'isomorphic-git';
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import {type AppError, appError} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {readJson} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
@@ -70,7 +70,7 @@ export async function resolveAction(
     await checkOutCommit(gitdir, commit, codeDir);
     return ok({commit, repoUrl, runArgv: command.value, codeDir, fromCache});
   } catch (error) {
-    if (signal.aborted) return err(appError('cancelled', `Looking for ${name} was stopped.`));
+    if (signal.aborted) return failWith('cancelled', `Looking for ${name} was stopped.`);
     return err(notReached(name, error instanceof Error ? error.message : String(error)));
   }
 }

@@ -5,7 +5,7 @@ import {
   type RequestName,
   type StudyFacets,
 } from '../../shared/contract/contract';
-import {appError, type AppError} from '../../shared/errors';
+import {appError, type AppError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {isTrustedSender, type IpcPort, type IpcSender} from './ipcPort';
 import {windowAnswers, type Caller, type WindowContext} from './windowAnswers';
@@ -42,23 +42,19 @@ const NO_STUDY = appError('invalid-request', 'No study is open in this window.',
 /** The argument, once the sender is trusted and it is of the agreed shape. */
 function argumentOf({name, arg}: NamedRequest, sender: IpcSender, rawArg: unknown): AnyResult {
   if (!isTrustedSender(sender))
-    return err(
-      appError('invalid-request', 'The request was refused.', {
-        why: 'It did not come from a Study Desk window.',
-      }),
-    );
+    return failWith('invalid-request', 'The request was refused.', {
+      why: 'It did not come from a Study Desk window.',
+    });
   const decoded = arg.safeParse(rawArg);
   if (decoded.success) return ok(decoded.data);
-  return err(
-    appError('invalid-request', 'Study Desk did not understand its own request.', {
-      why: `The argument of ${name} is not of the agreed shape.`,
-      hint: 'Please report this.',
-      detail: decoded.error.issues
-        .slice(0, 5)
-        .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-        .join('\n'),
-    }),
-  );
+  return failWith('invalid-request', 'Study Desk did not understand its own request.', {
+    why: `The argument of ${name} is not of the agreed shape.`,
+    hint: 'Please report this.',
+    detail: decoded.error.issues
+      .slice(0, 5)
+      .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+      .join('\n'),
+  });
 }
 
 /** Asks the method that has the request's name, of the facet that it names. */

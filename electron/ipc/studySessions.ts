@@ -1,7 +1,7 @@
 import {realpath} from 'node:fs/promises';
 import {setTimeout as delay} from 'node:timers/promises';
-import {appError, type AppError} from '../../shared/errors';
-import {err, ok, type Result} from '../../shared/result';
+import {type AppError, failWith} from '../../shared/errors';
+import {ok, type Result} from '../../shared/result';
 import {runSummary} from '../../shared/runSummary';
 import type {StudySnapshot} from '../../shared/study';
 import {TOOL_TITLES} from '../../shared/tools';
@@ -138,11 +138,9 @@ export function createStudySessions(
     const key = await keyOf(dir);
     const known = open.get(key);
     if (known !== undefined && known.windowId !== null && known.windowId !== windowId) {
-      return err(
-        appError('study-busy', 'This study is already open in another window.', {
-          hint: 'Use that window, or close it first.',
-        }),
-      );
+      return failWith('study-busy', 'This study is already open in another window.', {
+        hint: 'Use that window, or close it first.',
+      });
     }
     const before = entryOf(windowId);
     if (before !== null && before !== known) await detach(before);

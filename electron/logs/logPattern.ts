@@ -1,7 +1,7 @@
 import {RE2JS, RE2JSException} from 're2js';
-import {appError, type AppError} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import {isFilter, NO_FILTER, type LogFilter, type LogPattern} from '../../shared/logSearch';
-import {err, ok, type Result} from '../../shared/result';
+import {ok, type Result} from '../../shared/result';
 import {LEVEL_TEXTS} from '../../shared/logText';
 import {requiredTexts} from './requiredTexts';
 
@@ -21,7 +21,7 @@ export function lineTest(
   filter: LogFilter = NO_FILTER,
 ): Result<LineTest, AppError> {
   if (pattern.text === '' && isFilter(filter)) return ok(anyLine(filter));
-  if (pattern.text === '') return err(appError('invalid-request', 'There is nothing to look for.'));
+  if (pattern.text === '') return failWith('invalid-request', 'There is nothing to look for.');
   return pattern.regex ? regexTest(pattern) : ok(textTest(pattern));
 }
 
@@ -87,11 +87,9 @@ function regexTest({text, caseSensitive, wholeWord}: LogPattern): Result<LineTes
     });
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
-    return err(
-      appError('invalid-request', 'This regular expression can’t be understood.', {
-        why: error.message,
-        hint: 'Put a backslash before a character that is meant literally, such as \\( or \\[.',
-      }),
-    );
+    return failWith('invalid-request', 'This regular expression can’t be understood.', {
+      why: error.message,
+      hint: 'Put a backslash before a character that is meant literally, such as \\( or \\[.',
+    });
   }
 }

@@ -1,7 +1,7 @@
 import type {FileHandle} from 'node:fs/promises';
 import {promisify} from 'node:util';
 import {gunzip} from 'node:zlib';
-import {appError, type AppError} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import type {HtmlContents, OutputContent} from '../../shared/output';
 import {assertNever, err, ok, type Result} from '../../shared/result';
 import {type Tier, TIER_LABELS} from '../../shared/sensitivity';
@@ -46,21 +46,17 @@ export async function shownOutput(
 ): Promise<Result<string, AppError>> {
   if (mayUse(tier, use)) return recordedFile(studyDir, path);
   if (tier !== null)
-    return err(
-      appError(
-        'invalid-request',
-        `"${path}" stays where it is: it is ${TIER_LABELS[tier].toLowerCase()}.`,
-        {
-          why: 'Such files never leave through Study Desk, as on the server they can’t be seen at all.',
-        },
-      ),
+    return failWith(
+      'invalid-request',
+      `"${path}" stays where it is: it is ${TIER_LABELS[tier].toLowerCase()}.`,
+      {
+        why: 'Such files never leave through Study Desk, as on the server they can’t be seen at all.',
+      },
     );
-  return err(
-    appError('invalid-request', `"${path}" is not an output of this study.`, {
-      why: 'Study Desk shows only files that an action lists under its outputs.',
-      hint: 'Open it with "Show in folder" instead.',
-    }),
-  );
+  return failWith('invalid-request', `"${path}" is not an output of this study.`, {
+    why: 'Study Desk shows only files that an action lists under its outputs.',
+    hint: 'Open it with "Show in folder" instead.',
+  });
 }
 
 /**
@@ -142,7 +138,7 @@ export async function readOutputText<T>(
     try {
       const answer = await read({file, size: stats.size, gunzip: /\.(gz|svgz)$/i.test(path)});
       if (answer !== null) return ok(answer);
-      return err(appError('invalid-request', `"${path}" is no text.`));
+      return failWith('invalid-request', `"${path}" is no text.`);
     } finally {
       await file.close();
     }

@@ -2,7 +2,7 @@ import {mkdir, readdir} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type {EngineStatus} from '../../shared/engine';
-import {type AppError, appError} from '../../shared/errors';
+import {type AppError, appError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {
   Engine,
@@ -149,7 +149,7 @@ class ProcessExecutor implements Executor {
       });
     } catch (error) {
       await removeFolder(folder);
-      if (signal.aborted) return err(appError('cancelled', `${spec.action} was stopped.`));
+      if (signal.aborted) return failWith('cancelled', `${spec.action} was stopped.`);
       return err(fileSystemError(`The workspace of ${spec.action} could not be set up.`, error));
     }
   }

@@ -1,7 +1,7 @@
 import {access, constants, stat} from 'node:fs/promises';
 import path from 'node:path';
-import {type AppError, appError} from '../../shared/errors';
-import {err, ok, type Result} from '../../shared/result';
+import {type AppError, failWith} from '../../shared/errors';
+import {ok, type Result} from '../../shared/result';
 
 /** The absolute path of the first of some programs that PATH has; null where it has none. */
 export async function findProgram(
@@ -70,17 +70,17 @@ export function standIn(
     return ok({programs: PYTHON[system], args: rest, install: 'Python 3'});
   }
   if (name === 'python') {
-    return err(
-      appError('invalid-request', `"${program}" cannot be run without its container image.`, {
-        why: 'Without a container engine only "python …" runs, with the Python of this computer.',
-        hint: 'Start Docker and run the action there.',
-      }),
-    );
+    return failWith('invalid-request', `"${program}" cannot be run without its container image.`, {
+      why: 'Without a container engine only "python …" runs, with the Python of this computer.',
+      hint: 'Start Docker and run the action there.',
+    });
   }
-  return err(
-    appError('invalid-request', `Nothing on this computer can stand in for the image ${name}.`, {
+  return failWith(
+    'invalid-request',
+    `Nothing on this computer can stand in for the image ${name}.`,
+    {
       why: 'Without a container engine only actions in Python and R can run.',
       hint: 'Start Docker and run the action there.',
-    }),
+    },
   );
 }

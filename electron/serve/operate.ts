@@ -1,9 +1,9 @@
 import {mkdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {readPieces} from '../files/openFile';
-import {appError, type AppError} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import type {QueueJob, QueueRequest} from '../../shared/jobQueue';
-import {err, ok, type Result} from '../../shared/result';
+import {ok, type Result} from '../../shared/result';
 import {createDockerEngine} from '../docker/dockerExecutor';
 import {lockHolder} from '../runs/studyLock';
 import {readHighRoot, readRunnerPlaces, type Environment} from './config';
@@ -115,11 +115,9 @@ export async function changeFlag(
   const places = readRunnerPlaces(env);
   if (!places.ok) return places;
   if (!/^[A-Za-z0-9_-]{1,50}$/.test(name) || (value !== null && !/^[ -~]{1,200}$/.test(value)))
-    return err(
-      appError(
-        'invalid-request',
-        'A flag has a name of letters, digits, - and _, and a value of plain text.',
-      ),
+    return failWith(
+      'invalid-request',
+      'A flag has a name of letters, digits, - and _, and a value of plain text.',
     );
   const stateDir = stateFolder(places.value.workdir, places.value.backend);
   await mkdir(stateDir, {recursive: true, mode: HIGH_FOLDER});
@@ -142,9 +140,7 @@ export async function findLogs(
   if (!high.ok) return high;
   const wanted = fragment.trim().toLowerCase();
   if (wanted === '')
-    return err(
-      appError('invalid-request', 'Give a piece of the reference, such as four characters.'),
-    );
+    return failWith('invalid-request', 'Give a piece of the reference, such as four characters.');
   const kept = await keptJobs(high.value);
   const whole = kept.filter(({id}) => [id, referenceOf(id)].includes(wanted));
   const matching =
@@ -156,11 +152,9 @@ export async function findLogs(
     if ((await stat(path).catch(() => null))?.isFile() === true) found.push({id, path});
   }
   if (found.length > 0) return ok(found);
-  return err(
-    appError('not-found', `No log of a job with "${fragment}" in its reference is here.`, {
-      hint: "The reference is at the end of a failed job's message, such as (ref os-job-seajb3o3e2zsubw3). The log of a job that runs comes with its end.",
-    }),
-  );
+  return failWith('not-found', `No log of a job with "${fragment}" in its reference is here.`, {
+    hint: "The reference is at the end of a failed job's message, such as (ref os-job-seajb3o3e2zsubw3). The log of a job that runs comes with its end.",
+  });
 }
 
 /** The text of a log, piece by piece. */

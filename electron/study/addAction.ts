@@ -1,9 +1,8 @@
 import {stringify} from 'yaml';
-import type {AppError} from '../../shared/errors';
-import {appError} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import type {NewAction} from '../../shared/projectEdit';
 import type {TextEdit} from '../../shared/problem';
-import {err, ok, type Result} from '../../shared/result';
+import {ok, type Result} from '../../shared/result';
 import {TIERS} from '../../shared/sensitivity';
 import {LATEST_VERSION} from './projectVersion';
 import {isPlainSafe, lineStart} from './quickFixes';
@@ -39,18 +38,22 @@ export function addActionEdits(
   }
   const {root, fault} = readYaml(text);
   if (fault !== null || root?.kind !== 'map') {
-    return err(
-      appError('invalid-project', 'project.yaml cannot be read, so nothing can be added to it.', {
+    return failWith(
+      'invalid-project',
+      'project.yaml cannot be read, so nothing can be added to it.',
+      {
         hint: 'Fix the problems listed for it first.',
-      }),
+      },
     );
   }
   const entry = entryOf(root, 'actions');
   if (entry === undefined) {
-    return err(
-      appError('invalid-project', 'project.yaml has no `actions`, so nothing can be added to it.', {
+    return failWith(
+      'invalid-project',
+      'project.yaml has no `actions`, so nothing can be added to it.',
+      {
         hint: 'Add a line `actions:` first.',
-      }),
+      },
     );
   }
   const {value} = entry;
@@ -62,22 +65,18 @@ export function addActionEdits(
     return ok([{from: trimmedBefore(text, from), to, insert: lineEnd + lines.join(lineEnd)}]);
   }
   if (value.kind !== 'map' || text.charAt(value.from) === '{') {
-    return err(
-      appError(
-        'invalid-request',
-        'The actions of this project.yaml are not written one below the other.',
-        {
-          hint: 'Add the action in your editor.',
-        },
-      ),
+    return failWith(
+      'invalid-request',
+      'The actions of this project.yaml are not written one below the other.',
+      {
+        hint: 'Add the action in your editor.',
+      },
     );
   }
   if (entryOf(value, action.name) !== undefined) {
-    return err(
-      appError('invalid-request', `There is an action called \`${action.name}\` already.`, {
-        hint: 'Choose another name.',
-      }),
-    );
+    return failWith('invalid-request', `There is an action called \`${action.name}\` already.`, {
+      hint: 'Choose another name.',
+    });
   }
   const style = styleOf(text, value, lineEnd);
   const at = endOfBlock(text, value, style.nameIndent);

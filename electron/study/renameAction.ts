@@ -1,4 +1,4 @@
-import {appError, type AppError} from '../../shared/errors';
+import {appError, type AppError, failWith} from '../../shared/errors';
 import type {TextEdit} from '../../shared/problem';
 import type {Project} from '../../shared/project';
 import {nameFault} from '../../shared/projectEdit';
@@ -23,14 +23,12 @@ export function renameEdits(
   if (project === null || root?.kind !== 'map') return err(unreadable());
   const names = project.actions.map(({name}) => name);
   if (!names.includes(from))
-    return err(
-      appError('not-found', `There is no action ${from}.`, {
-        hint: '`study-desk graph` lists the actions.',
-      }),
-    );
+    return failWith('not-found', `There is no action ${from}.`, {
+      hint: '`study-desk graph` lists the actions.',
+    });
   const fault = nameFault(to, names);
   if (fault !== null)
-    return err(appError('invalid-request', `${from} can’t be renamed to ${to}.`, {hint: fault}));
+    return failWith('invalid-request', `${from} can’t be renamed to ${to}.`, {hint: fault});
   const edits = editsOf(text, root, from, to);
   const after = edits === null ? null : applyTextEdits(text, edits);
   if (

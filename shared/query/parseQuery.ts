@@ -1,8 +1,6 @@
 import {nearestName} from '../nearestName';
-import type {Result} from '../result';
-import {err, ok} from '../result';
-import type {QueryToken} from './queryTokens';
-import {queryTokens} from './queryTokens';
+import {type Result, err, ok} from '../result';
+import {type QueryToken, queryTokens} from './queryTokens';
 import {STATUS_WORDS, tiersOf} from './queryWords';
 
 /** Fields that a query can ask for as `field:value`. */

@@ -1,8 +1,6 @@
 import {assertNever} from '../result';
-import type {Tier} from '../sensitivity';
-import {TIERS} from '../sensitivity';
-import type {ActionStatus} from '../status';
-import {ACTION_STATES, actionStateOf} from '../status';
+import {type Tier, TIERS} from '../sensitivity';
+import {type ActionStatus, ACTION_STATES, actionStateOf} from '../status';
 
 /** Out of date by itself or through what it needs; what can't be judged counts, as it does for `--stale`. */
 export function isOutOfDate(status: ActionStatus): boolean {

@@ -7,11 +7,10 @@ import {
   type Waiver,
 } from '../../../shared/check';
 import {DISCLOSURE_RULES, isDisclosureRule} from '../../../shared/disclosureRules';
-import {appError} from '../../../shared/errors';
+import {failWith} from '../../../shared/errors';
 import {formatCount, formatPlural} from '../../../shared/format';
-import {err, ok} from '../../../shared/result';
-import type {CommandContext} from '../command';
-import {withStudy} from '../command';
+import {ok} from '../../../shared/result';
+import {type CommandContext, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
@@ -69,30 +68,24 @@ export function waiveCommand(
       return ok(EXIT.done);
     }
     if (rule === undefined || !isDisclosureRule(rule))
-      return err(
-        appError('invalid-request', 'A waiver is for one rule.', {
-          hint: `Name it with --rule: ${Object.keys(DISCLOSURE_RULES).join(', ')}.`,
-        }),
-      );
+      return failWith('invalid-request', 'A waiver is for one rule.', {
+        hint: `Name it with --rule: ${Object.keys(DISCLOSURE_RULES).join(', ')}.`,
+      });
     const place = {path, rule, column: column ?? null, row: row ?? null};
     if (remove) {
       const left = await release.unwaive(place);
       if (!left.ok) return left;
       if (left.value.length === known.value.length)
-        return err(
-          appError('not-found', 'There is no such waiver.', {
-            hint: '`study-desk waive` lists those that are given.',
-          }),
-        );
+        return failWith('not-found', 'There is no such waiver.', {
+          hint: '`study-desk waive` lists those that are given.',
+        });
       printWaivers(context, left.value);
       return ok(EXIT.done);
     }
     if (reason === undefined || reason.trim() === '')
-      return err(
-        appError('invalid-request', 'A waiver needs a reason.', {
-          hint: 'Add what you would say to the output checker, with --reason.',
-        }),
-      );
+      return failWith('invalid-request', 'A waiver needs a reason.', {
+        hint: 'Add what you would say to the output checker, with --reason.',
+      });
     const given = await release.waive({...place, reason: reason.trim()});
     if (!given.ok) return given;
     printWaivers(context, given.value);

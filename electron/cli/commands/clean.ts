@@ -3,8 +3,7 @@ import {appError, type AppError, type AppErrorKind} from '../../../shared/errors
 import {formatBytes, formatPlural} from '../../../shared/format';
 import {err, ok} from '../../../shared/result';
 import {settleFirst} from '../carryOut';
-import type {CommandContext} from '../command';
-import {withStudy} from '../command';
+import {type CommandContext, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';

@@ -10,9 +10,9 @@ import {
   type TableDifference,
 } from '../../../shared/comparison';
 import {comparisonWords, matchingWords} from '../../../shared/comparisonWords';
-import {appError, type AppError} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import {formatPlural, formatWhen} from '../../../shared/format';
-import {err, ok, type Result} from '../../../shared/result';
+import {ok, type Result} from '../../../shared/result';
 import {TIER_LABELS} from '../../../shared/sensitivity';
 import type {VersionPair} from '../../core/outputs/outputComparisons';
 import type {Study} from '../../core/study';
@@ -87,11 +87,9 @@ function earlierVersion(
   }
   const version = known[1] ?? known[0];
   if (version !== undefined) return ok({kind: 'run', runId: version.runId});
-  return err(
-    appError('not-found', `No run of Study Desk has made "${path}".`, {
-      hint: 'Name a commit that holds it: `--with HEAD`.',
-    }),
-  );
+  return failWith('not-found', `No run of Study Desk has made "${path}".`, {
+    hint: 'Name a commit that holds it: `--with HEAD`.',
+  });
 }
 
 function matchingOf({key, byPosition}: CompareOptions): RowMatching {

@@ -1,11 +1,10 @@
-import {appError, type AppError} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import {changeBehind} from '../../../shared/outOfDateReason';
 import {err, ok, type Result} from '../../../shared/result';
 import type {OutOfDateReason} from '../../../shared/status';
 import type {Study} from '../../core/study';
 import {unknownActionError} from '../../planner/requestErrors';
-import type {CommandContext} from '../command';
-import {errorObject, validProject, withStudy} from '../command';
+import {type CommandContext, errorObject, validProject, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
@@ -61,10 +60,8 @@ async function reasonsOf(
   if (status === undefined) return err(unknownActionError(action, valid.value.graph.names));
   const {provenance} = status;
   if (provenance.kind === 'never-run')
-    return err(
-      appError('not-found', `\`${action}\` has not succeeded in Study Desk yet.`, {
-        hint: 'Run it first: then what changes since can be shown.',
-      }),
-    );
+    return failWith('not-found', `\`${action}\` has not succeeded in Study Desk yet.`, {
+      hint: 'Run it first: then what changes since can be shown.',
+    });
   return ok(provenance.kind === 'out-of-date' ? provenance.reasons : []);
 }

@@ -7,8 +7,7 @@ import {
   type DoctorRemedy,
 } from '../../../shared/doctor';
 import {writeFileAtomically} from '../../files/writeAtomically';
-import type {CommandContext} from '../command';
-import {reportError} from '../command';
+import {type CommandContext, reportError} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';

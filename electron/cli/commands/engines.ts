@@ -1,8 +1,7 @@
 import type {EngineChoice, FoundEngine} from '../../../shared/engine';
 import {engineWords} from '../../../shared/engineWords';
 import {ok} from '../../../shared/result';
-import type {CommandContext} from '../command';
-import {withStudy} from '../command';
+import {type CommandContext, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';

@@ -1,8 +1,7 @@
 import {formatList, formatWhen} from '../../../shared/format';
 import {ok} from '../../../shared/result';
 import type {UnendedRun} from '../../core/runs/unendedRuns';
-import type {CommandContext} from '../command';
-import {withStudy} from '../command';
+import {type CommandContext, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 

@@ -1,13 +1,12 @@
 import type {ImageUpdate} from '../../../shared/engine';
 import {formatBytes, formatPlural, formatWhen} from '../../../shared/format';
 import type {ImageListing, StudyImage} from '../../../shared/images';
-import {appError} from '../../../shared/errors';
-import {err, ok} from '../../../shared/result';
+import {failWith} from '../../../shared/errors';
+import {ok} from '../../../shared/result';
 import {resolve} from 'node:path';
 import type {Study} from '../../core/study';
 import {writeFileAtomically} from '../../files/writeAtomically';
-import type {CommandContext} from '../command';
-import {withStudy} from '../command';
+import {type CommandContext, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
@@ -64,11 +63,9 @@ async function saveImages(
 ) {
   const here = images.filter(({present}) => present).map(({image}) => image);
   if (here.length < images.length)
-    return err(
-      appError('image-missing', `Not on this computer: ${missing(images).join(', ')}.`, {
-        hint: 'Download them first: `study-desk pull`.',
-      }),
-    );
+    return failWith('image-missing', `Not on this computer: ${missing(images).join(', ')}.`, {
+      hint: 'Download them first: `study-desk pull`.',
+    });
   const content = await study.images.save(here);
   if (!content.ok) return content;
   const path = resolve(file);
@@ -76,7 +73,7 @@ async function saveImages(
     await writeFileAtomically(path, content.value);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return err(appError('file-system', `"${path}" could not be written.`, {why}));
+    return failWith('file-system', `"${path}" could not be written.`, {why});
   }
   console.json({path, images: here});
   console.print(`Saved ${formatPlural(here.length, 'image')} to ${plainText(path)}.`);

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
-import {appError, type AppError} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import {formatWhen} from '../../../shared/format';
-import {err, ok, type Result} from '../../../shared/result';
+import {ok, type Result} from '../../../shared/result';
 import {
   type LaunchedTool,
   type RunningTool,
@@ -43,8 +43,7 @@ export function launchCommand(
       if (tool !== null && !tool.ok) return tool;
       if (options.list) return printRunning(context, study);
       if (options.stop) return stopTools(context, study, tool?.value ?? null);
-      if (tool === null)
-        return err(appError('invalid-request', 'Name the tool: jupyter or rstudio.'));
+      if (tool === null) return failWith('invalid-request', 'Name the tool: jupyter or rstudio.');
       const downloads = downloadsOn(study, context.console);
       const {name, port, force} = options;
       const launched = await study.tools
@@ -145,7 +144,7 @@ async function stopTools(
   const found = await study.tools.running();
   if (!found.ok) return found;
   const chosen = found.value.filter(({tool}) => only === null || tool === only);
-  if (chosen.length === 0) return err(appError('not-found', 'No such tool runs on this study.'));
+  if (chosen.length === 0) return failWith('not-found', 'No such tool runs on this study.');
   for (const tool of chosen) {
     const stopped = await study.tools.stop({id: tool.id});
     if (!stopped.ok) return stopped;
@@ -162,11 +161,9 @@ function toolLine({id, tool, name, image, address, startedAt}: RunningTool): obj
 function toolOf(word: string): Result<ToolName, AppError> {
   return word === 'jupyter' || word === 'rstudio'
     ? ok(word)
-    : err(
-        appError('invalid-request', `\`${word}\` can’t be launched.`, {
-          hint: 'What can be: jupyter and rstudio.',
-        }),
-      );
+    : failWith('invalid-request', `\`${word}\` can’t be launched.`, {
+        hint: 'What can be: jupyter and rstudio.',
+      });
 }
 
 /** How a browser is opened on each system. */

@@ -1,9 +1,8 @@
-import {appError, type AppError} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import {formatDuration, formatMemory, formatPlural} from '../../../shared/format';
-import {err, ok, type Result} from '../../../shared/result';
+import {ok, type Result} from '../../../shared/result';
 import type {ActionOverride} from '../../../shared/settings';
-import type {CommandContext} from '../command';
-import {withStudy} from '../command';
+import {type CommandContext, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
@@ -26,17 +25,15 @@ export function limitsCommand(
   return withStudy(context, async (study): Promise<Result<ExitCode, AppError>> => {
     const changes = unset || memory !== undefined || cpus !== undefined || timeout !== undefined;
     if (changes && action === null)
-      return err(appError('invalid-request', 'Name the action whose limits these are.'));
+      return failWith('invalid-request', 'Name the action whose limits these are.');
     const before = await study.plan.overrides();
     if (!before.ok) return before;
     if (changes && action !== null) {
       const known = study.project.snapshot().project?.actions.some(({name}) => name === action);
       if (known === false && !unset)
-        return err(
-          appError('not-found', `There is no action ${action}.`, {
-            hint: '`study-desk graph` lists the actions.',
-          }),
-        );
+        return failWith('not-found', `There is no action ${action}.`, {
+          hint: '`study-desk graph` lists the actions.',
+        });
       const old = before.value[action];
       const next: ActionOverride = {
         memoryBytes: memory ?? old?.memoryBytes ?? null,

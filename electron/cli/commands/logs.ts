@@ -1,14 +1,12 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {appError, type AppError} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import {formatList, formatPlural} from '../../../shared/format';
 import type {KeptLog} from '../../../shared/log';
 import {err, ok, type Result} from '../../../shared/result';
 import type {Study} from '../../core/study';
 import {unknownActionError} from '../../planner/requestErrors';
-import type {CommandContext} from '../command';
-import {neverRun, validProject, withStudy} from '../command';
-import type {Console} from '../console';
-import {plainText} from '../console';
+import {type CommandContext, neverRun, validProject, withStudy} from '../command';
+import {type Console, plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
 const PAGE_LINES = 5000;
@@ -67,11 +65,9 @@ async function filterOf(
 ): Promise<Result<LineFilter, AppError>> {
   const from = since === undefined ? null : timeOf(since, Date.now());
   if (Number.isNaN(from))
-    return err(
-      appError('invalid-request', `\`${since ?? ''}\` is no time.`, {
-        hint: 'Give a time such as 2026-04-01T10:00Z, or how long ago: 30s, 10m, 2h, 1d.',
-      }),
-    );
+    return failWith('invalid-request', `\`${since ?? ''}\` is no time.`, {
+      hint: 'Give a time such as 2026-04-01T10:00Z, or how long ago: 30s, 10m, 2h, 1d.',
+    });
   if (grep === undefined) return ok({since: from, matches: null});
   const test = await study.logs.test({
     text: grep,
@@ -105,11 +101,9 @@ async function chosenJob(
   const chosen = attempt === undefined ? kept.at(-1) : kept[attempt - 1];
   if (chosen !== undefined) return ok(chosen.jobId);
   const of = run === undefined ? '' : ` of run ${run}`;
-  return err(
-    appError('not-found', `There is no such log of \`${action}\`${of}.`, {
-      hint: `Logs of ${formatPlural(all.length, 'attempt')} are kept${runsOf(all)}.`,
-    }),
-  );
+  return failWith('not-found', `There is no such log of \`${action}\`${of}.`, {
+    hint: `Logs of ${formatPlural(all.length, 'attempt')} are kept${runsOf(all)}.`,
+  });
 }
 
 /** The runs of some attempts, for a message. */

@@ -1,8 +1,7 @@
 import {appError, type AppError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import {settleFirst} from '../carryOut';
-import type {CommandContext} from '../command';
-import {withStudy} from '../command';
+import {type CommandContext, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {selectExisting} from '../selectActions';

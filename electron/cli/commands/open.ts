@@ -3,8 +3,7 @@ import {existsSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {appError, type AppError} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
-import type {CommandContext} from '../command';
-import {reportError} from '../command';
+import {type CommandContext, reportError} from '../command';
 import {EXIT, type ExitCode} from '../exitCodes';
 
 interface Program {

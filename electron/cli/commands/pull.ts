@@ -1,11 +1,9 @@
-import type {AppError} from '../../../shared/errors';
-import {appError} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import {formatBytes} from '../../../shared/format';
 import type {ImagePull} from '../../../shared/images';
 import {err, ok, type Result} from '../../../shared/result';
 import type {Study} from '../../core/study';
-import type {CommandContext} from '../command';
-import {errorObject, withStudy} from '../command';
+import {type CommandContext, errorObject, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
@@ -81,11 +79,9 @@ function namedImages(
     const [name = '', version] = given.split(':');
     const usual = VERSIONS[name];
     if (usual === undefined)
-      return err(
-        appError('invalid-request', `\`${given}\` is no image of OpenSAFELY.`, {
-          hint: `Those that there are: ${Object.keys(VERSIONS).join(', ')}.`,
-        }),
-      );
+      return failWith('invalid-request', `\`${given}\` is no image of OpenSAFELY.`, {
+        hint: `Those that there are: ${Object.keys(VERSIONS).join(', ')}.`,
+      });
     images.push(`${registry}/${name}:${version ?? usual}`);
   }
   return ok(images);

@@ -1,7 +1,6 @@
 import {createPatch} from 'diff';
 import {ok} from '../../../shared/result';
-import type {CommandContext} from '../command';
-import {withStudy} from '../command';
+import {type CommandContext, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 

@@ -1,12 +1,11 @@
 import {basename, resolve} from 'node:path';
 import {formatBytes} from '../../../shared/format';
-import {appError, type AppError} from '../../../shared/errors';
+import {appError, type AppError, failWith} from '../../../shared/errors';
 import {draftText} from '../../../shared/releaseText';
 import {err, ok, type Result} from '../../../shared/result';
 import {writeFileAtomically} from '../../files/writeAtomically';
 import {readText} from '../../files/openFile';
-import type {CommandContext} from '../command';
-import {withStudy} from '../command';
+import {type CommandContext, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
@@ -57,10 +56,12 @@ async function mayWrite(path: string): Promise<Result<null, AppError>> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok(null);
     return err(notWritten(path, error));
   }
-  return err(
-    appError('invalid-request', `"${path}" is there already, and is no report of Study Desk.`, {
+  return failWith(
+    'invalid-request',
+    `"${path}" is there already, and is no report of Study Desk.`,
+    {
       hint: 'Name another file with --output, or move that one away.',
-    }),
+    },
   );
 }
 

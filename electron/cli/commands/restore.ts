@@ -1,13 +1,12 @@
-import {appError, type AppError} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import {formatPlural, formatWhen} from '../../../shared/format';
 import type {RestorableAction} from '../../../shared/preview';
-import {err, ok, type Result} from '../../../shared/result';
+import {ok, type Result} from '../../../shared/result';
 import {TIER_LABELS, TIERS} from '../../../shared/sensitivity';
 import {STATE_WORDS, actionStateOf} from '../../../shared/status';
 import type {Study} from '../../core/study';
 import {settleFirst} from '../carryOut';
-import type {CommandContext} from '../command';
-import {withStudy} from '../command';
+import {type CommandContext, withStudy} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
@@ -99,10 +98,8 @@ async function notOffered(study: Study, action: string): Promise<Result<never, A
     state === 'up-to-date' || state === 'up-to-date-by-times'
       ? `It is ${STATE_WORDS[state].toLowerCase()}: there is nothing to restore.`
       : 'The cache has no outputs of it that match its current code, settings and inputs.';
-  return err(
-    appError('not-found', `\`${action}\` can't be restored.`, {
-      why,
-      hint: '`study-desk restore` lists what can be restored; otherwise run the action.',
-    }),
-  );
+  return failWith('not-found', `\`${action}\` can't be restored.`, {
+    why,
+    hint: '`study-desk restore` lists what can be restored; otherwise run the action.',
+  });
 }

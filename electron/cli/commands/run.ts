@@ -8,14 +8,12 @@ import {runOptionsOf, type RunOptions} from '../../../shared/run';
 import type {Study} from '../../core/study';
 import {carryOut, settleAloud} from '../carryOut';
 import {describeRunSettings} from '../settingWords';
-import type {CommandContext} from '../command';
-import {withStudy} from '../command';
+import {type CommandContext, withStudy} from '../command';
 import {plainText, type Console} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {NOTHING_RAN, noticeLine} from '../jsonLines';
 import {createWaiting, obstacleOf, obstacleText, type Obstacle, type Waiting} from '../waitForTurn';
-import type {PlanOptions} from './plan';
-import {prepare, reuseWarning} from './plan';
+import {type PlanOptions, prepare, reuseWarning} from './plan';
 
 /** Actions named in one sentence. */
 const NAMES_TOLD = 5;

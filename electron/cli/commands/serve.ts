@@ -2,8 +2,7 @@ import {appError} from '../../../shared/errors';
 import {formatPlural} from '../../../shared/format';
 import {changeFlag, findLogs, readLog, resetRunning, serveStatus} from '../../serve/operate';
 import {serveHere} from '../../serve/serveHere';
-import type {CommandContext} from '../command';
-import {reportError} from '../command';
+import {type CommandContext, reportError} from '../command';
 import {EXIT, type ExitCode} from '../exitCodes';
 
 /** Options of `serve` itself. */

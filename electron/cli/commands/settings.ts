@@ -1,5 +1,5 @@
-import {appError, type AppError} from '../../../shared/errors';
-import {err, ok, type Result} from '../../../shared/result';
+import {appError, type AppError, failWith} from '../../../shared/errors';
+import {ok, type Result} from '../../../shared/result';
 import {
   readSetting,
   resolveSettings,
@@ -13,8 +13,7 @@ import {
 } from '../../../shared/settings';
 import type {Study} from '../../core/study';
 import {sourceWords} from '../settingWords';
-import type {CommandContext} from '../command';
-import {reportError} from '../command';
+import {type CommandContext, reportError} from '../command';
 import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
@@ -64,7 +63,7 @@ const LISTED = '`study-desk settings` lists them.';
 function keyOf(name: string): Result<SettingKey, AppError> {
   const key = SETTING_KEYS.find((each) => SETTINGS[each].name === name);
   return key === undefined
-    ? err(appError('invalid-request', `There is no setting “${name}”.`, {hint: LISTED}))
+    ? failWith('invalid-request', `There is no setting “${name}”.`, {hint: LISTED})
     : ok(key);
 }
 
@@ -81,11 +80,9 @@ async function change(
   if (value !== null) {
     const read = readSetting(key, value);
     if (!read.ok)
-      return err(
-        appError('invalid-request', `${SETTINGS[key].name} can’t be “${value}”.`, {
-          hint: `${read.expects}.`,
-        }),
-      );
+      return failWith('invalid-request', `${SETTINGS[key].name} can’t be “${value}”.`, {
+        hint: `${read.expects}.`,
+      });
     next = {...next, ...read.setting};
   }
   if (options.study && study !== null) return study.settings.saveOwn({settings: next});
@@ -93,11 +90,9 @@ async function change(
     await chosen.save(next);
     return ok(null);
   } catch (error) {
-    return err(
-      appError('file-system', 'The settings could not be saved.', {
-        why: error instanceof Error ? error.message : String(error),
-      }),
-    );
+    return failWith('file-system', 'The settings could not be saved.', {
+      why: error instanceof Error ? error.message : String(error),
+    });
   }
 }
 

@@ -1,8 +1,8 @@
 import {stat} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import {formatCount, formatPlural} from '../../../shared/format';
-import {appError, type AppError} from '../../../shared/errors';
-import {err, ok, type Result} from '../../../shared/result';
+import {type AppError, failWith} from '../../../shared/errors';
+import {ok, type Result} from '../../../shared/result';
 import {
   MOST_ROWS_AT_ONCE,
   type ColumnSummary,
@@ -90,11 +90,9 @@ function queryOf(schema: TableSchema, {sort, where}: ShowOptions): Result<TableQ
   const descending = !isName && sort.endsWith(':desc');
   const column = names.indexOf(isName ? sort : sort.replace(/:(desc|asc)$/, ''));
   if (column >= 0) return ok({sort: {column, descending}, where: condition});
-  return err(
-    appError('invalid-request', `There is no column "${sort}" to sort by.`, {
-      hint: `Its columns are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}.`,
-    }),
-  );
+  return failWith('invalid-request', `There is no column "${sort}" to sort by.`, {
+    hint: `Its columns are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}.`,
+  });
 }
 
 function printHead({console}: CommandContext, path: string, schema: TableSchema): void {

@@ -4,8 +4,7 @@ import type {ProjectReading} from '../../../shared/project';
 import {err, ok, type Result} from '../../../shared/result';
 import {givenProject, readProject} from '../../core/project/projectReader';
 import {bugError, reportError, type CommandContext} from '../command';
-import type {Console} from '../console';
-import {plainText} from '../console';
+import {type Console, plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {validationLine} from '../jsonLines';
 

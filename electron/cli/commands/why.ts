@@ -4,8 +4,7 @@ import {STATE_WORDS} from '../../../shared/status';
 import {err, ok, type Result} from '../../../shared/result';
 import type {Study} from '../../core/study';
 import {unknownActionError} from '../../planner/requestErrors';
-import type {CommandContext} from '../command';
-import {neverRun, validProject, withStudy} from '../command';
+import {type CommandContext, neverRun, validProject, withStudy} from '../command';
 import {plainText, type Console} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 

@@ -8,7 +8,7 @@ import {
   type CleanUpDone,
   type Leftover,
 } from '../../../shared/cleanUp';
-import {appError} from '../../../shared/errors';
+import {failWith} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import {DEFAULT_RUN_OPTIONS, type RunOptions} from '../../../shared/run';
 import {RUN_LABEL} from '../../docker/containerSpec';
@@ -76,7 +76,7 @@ class CleanUpOfStudy implements CleanUpFacet {
       else kept.push({leftover, reason: done.error.message});
     }
     if (wanted.size > 0 && removed.length + kept.length === 0)
-      return err(appError('not-found', 'That has already been cleaned up.'));
+      return failWith('not-found', 'That has already been cleaned up.');
     const after = await this.find();
     if (!after.ok) return after;
     return ok({

@@ -1,8 +1,8 @@
 import type {engineRequests} from '../../../shared/contract/engineRequests';
 import type {FacetOf} from '../../../shared/contract/request';
 import type {EngineChoice, EngineListing, EngineStatus, ExecutorKind} from '../../../shared/engine';
-import {appError} from '../../../shared/errors';
-import {err, ok} from '../../../shared/result';
+import {failWith} from '../../../shared/errors';
+import {ok} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
 import {variableOf, withoutSetting, type ResolvedSettings} from '../../../shared/settings';
 import {candidateName, knownEngines} from '../../docker/findEngines';
@@ -36,24 +36,20 @@ export function createEnginesFacet(state: StudyState, isBusy: () => boolean): En
       }),
     async choose({engine}) {
       if (engine !== null && candidateName(engine) === null)
-        return err(
-          appError(
-            'invalid-request',
-            `There is no container engine "${engine}" on this computer.`,
-            {
-              hint: '`study-desk engines` lists the engines on this computer.',
-            },
-          ),
+        return failWith(
+          'invalid-request',
+          `There is no container engine "${engine}" on this computer.`,
+          {
+            hint: '`study-desk engines` lists the engines on this computer.',
+          },
         );
       if (isBusy())
-        return err(
-          appError(
-            'study-busy',
-            'The engine can’t be changed while a run is under way or waiting.',
-            {
-              hint: 'Wait until it has ended, or stop it.',
-            },
-          ),
+        return failWith(
+          'study-busy',
+          'The engine can’t be changed while a run is under way or waiting.',
+          {
+            hint: 'Wait until it has ended, or stop it.',
+          },
         );
       const others = withoutSetting(state.settings.own().settings, 'engine');
       const saved = await state.settings.save(engine === null ? others : {...others, engine});

@@ -2,7 +2,7 @@ import {access} from 'node:fs/promises';
 import type {imageRequests} from '../../../shared/contract/imageRequests';
 import type {FacetOf} from '../../../shared/contract/request';
 import type {ImageUpdate, PullProgress} from '../../../shared/engine';
-import {appError} from '../../../shared/errors';
+import {failWith} from '../../../shared/errors';
 import type {ImagePull} from '../../../shared/images';
 import {err, ok} from '../../../shared/result';
 import type {ByteStream, ImageStore} from '../../executor/executor';
@@ -110,11 +110,9 @@ export function createImagesFacet(state: StudyState): ImagesFacet {
       if (!details.ok) return details;
       if (details.value.every(({present}) => present)) return ok(null);
       if (context.settings().offline)
-        return err(
-          appError('image-missing', `${image} is not on this computer.`, {
-            hint: 'You work offline: load it from a file, or go online.',
-          }),
-        );
+        return failWith('image-missing', `${image} is not on this computer.`, {
+          hint: 'You work offline: load it from a file, or go online.',
+        });
       const pulled = await pull(image);
       return pulled.ok
         ? pulled
@@ -123,8 +121,7 @@ export function createImagesFacet(state: StudyState): ImagesFacet {
     stopPull: ({image}) => underWay.get(image)?.stop.abort(),
     pulls: () => [...pulls.values()],
     async save(images) {
-      if (images.length === 0)
-        return err(appError('image-missing', 'There are no images to save.'));
+      if (images.length === 0) return failWith('image-missing', 'There are no images to save.');
       return store().save(images, closing.signal);
     },
     async load(file) {

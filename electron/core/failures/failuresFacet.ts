@@ -1,11 +1,11 @@
 import type {failureRequests} from '../../../shared/contract/failureRequests';
 import type {FacetOf} from '../../../shared/contract/request';
-import {appError} from '../../../shared/errors';
+import {failWith} from '../../../shared/errors';
 import type {FailureCard} from '../../../shared/failure';
 import {stateOf, type Job} from '../../../shared/job';
 import type {LogLine} from '../../../shared/log';
 import {plainText} from '../../../shared/logText';
-import {err, ok} from '../../../shared/result';
+import {ok} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
 import {clusterFailures, type FailedJob} from '../../failures/clusterFailures';
 import {explainFailure} from '../../failures/explainFailure';
@@ -120,8 +120,7 @@ export function createFailuresFacet(
   return {
     async why({jobId}) {
       const job = await jobOf(jobId);
-      if (job === null)
-        return err(appError('not-found', `Nothing is recorded about the job ${jobId}.`));
+      if (job === null) return failWith('not-found', `Nothing is recorded about the job ${jobId}.`);
       if (!hasFailed(job)) return ok(null);
       return ok((await explain(job, lookIntoStudy(state))).card);
     },
@@ -138,8 +137,7 @@ export function createFailuresFacet(
     async causes({runId}) {
       const live = active().find(({id}) => id === runId);
       const run = live ?? (await findRun(folder, runId));
-      if (run === null)
-        return err(appError('not-found', `Nothing is recorded about the run ${runId}.`));
+      if (run === null) return failWith('not-found', `Nothing is recorded about the run ${runId}.`);
       return ok(clusterFailures(await explainAll(run.jobs.filter(hasFailed))));
     },
   };

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import type {logRequests} from '../../../shared/contract/logRequests';
 import type {FacetOf} from '../../../shared/contract/request';
-import {appError, type AppError} from '../../../shared/errors';
+import {appError, type AppError, failWith} from '../../../shared/errors';
 import {isFinal} from '../../../shared/job';
 import {WHOLE_LINE_LENGTH, type KeptLog} from '../../../shared/log';
 import {NO_FILTER, type LogFilter, type LogPattern} from '../../../shared/logSearch';
@@ -74,7 +74,7 @@ export function createLogsFacet(
   return {
     async read({jobId, fromSeq, limit}) {
       if (!/^[A-Za-z0-9_-]+$/u.test(jobId))
-        return err(appError('invalid-request', `${jobId} is not a job id.`));
+        return failWith('invalid-request', `${jobId} is not a job id.`);
       const live = active()
         .flatMap((run) => run.jobs)
         .find((job) => job.id === jobId);

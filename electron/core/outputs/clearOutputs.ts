@@ -1,5 +1,5 @@
 import {lstat, rm} from 'node:fs/promises';
-import {appError, type AppError} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import type {ClearPreview} from '../../../shared/preview';
 import {err, ok, type Result} from '../../../shared/result';
 import {fileSystemError} from '../../files/fileSystemError';
@@ -46,11 +46,9 @@ export async function clearOutputs(
   const offered = new Set((await previewClear(folder, history)).files.map(({path}) => path));
   const other = paths.find((path) => !offered.has(path));
   if (other !== undefined)
-    return err(
-      appError('invalid-request', `${other} is not a file left over from an earlier run.`, {
-        hint: 'The study has changed since the list was made. Refresh it and try again.',
-      }),
-    );
+    return failWith('invalid-request', `${other} is not a file left over from an earlier run.`, {
+      hint: 'The study has changed since the list was made. Refresh it and try again.',
+    });
   for (const path of paths) {
     const resolved = recordedInStudy(folder.study, path);
     if (!resolved.ok) return resolved;

@@ -7,7 +7,7 @@ import type {
   OutputVersion,
   RowMatching,
 } from '../../../shared/comparison';
-import {appError} from '../../../shared/errors';
+import {failWith} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
 import {fileSystemError} from '../../files/fileSystemError';
@@ -115,11 +115,9 @@ export function createOutputComparisons(
       );
       const run = runs[at];
       if (run === undefined)
-        return err(
-          appError(
-            'not-found',
-            runId === null ? 'Nothing has run yet.' : `There is no run ${runId}.`,
-          ),
+        return failWith(
+          'not-found',
+          runId === null ? 'Nothing has run yet.' : `There is no run ${runId}.`,
         );
       const kept = await cache.contents();
       return ok({

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {KnownVersion, OutputVersion} from '../../../shared/comparison';
-import {appError, type AppError} from '../../../shared/errors';
+import {appError, type AppError, failWith} from '../../../shared/errors';
 import type {Job} from '../../../shared/job';
 import {err} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
@@ -50,11 +50,9 @@ export function createOutputVersions(
   const ofRun = async (path: string, runId: string): Answer<string> => {
     const version = (await known(path)).find((each) => each.runId === runId);
     if (version === undefined)
-      return err(
-        appError('not-found', `Run ${runId} did not make "${path}".`, {
-          hint: 'Choose one of the runs that did.',
-        }),
-      );
+      return failWith('not-found', `Run ${runId} did not make "${path}".`, {
+        hint: 'Choose one of the runs that did.',
+      });
     const copy = await cache.copyOf(version.sha256);
     if (copy !== null) return {ok: true, value: copy};
     const present = await shownOutput(dir, path, version.tier);

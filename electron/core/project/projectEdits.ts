@@ -1,6 +1,6 @@
 import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import {appError, type AppError} from '../../../shared/errors';
+import {appError, type AppError, failWith} from '../../../shared/errors';
 import type {EditPreview} from '../../../shared/projectEdit';
 import type {TextEdit} from '../../../shared/problem';
 import {err, ok, type Result} from '../../../shared/result';
@@ -24,7 +24,7 @@ function edited(
   // a file that is not there yet begins empty
   const before = snapshot.text ?? '';
   const after = applyTextEdits(before, edits);
-  if (after === null) return err(appError('bug', 'The change does not fit project.yaml.'));
+  if (after === null) return failWith('bug', 'The change does not fit project.yaml.');
   return ok({before, after});
 }
 

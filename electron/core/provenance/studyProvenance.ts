@@ -1,7 +1,6 @@
-import type {AppError} from '../../../shared/errors';
-import {appError} from '../../../shared/errors';
+import {type AppError, appError, failWith} from '../../../shared/errors';
 import {notVerifiedReason} from '../../../shared/outOfDateReason';
-import {err, ok, type Result} from '../../../shared/result';
+import {ok, type Result} from '../../../shared/result';
 import type {Provenance} from '../../../shared/status';
 import type {StudySnapshot} from '../../../shared/study';
 import type {JobStaged, JobSuccess} from '../../runs/runPorts';
@@ -73,7 +72,7 @@ export function createStudyProvenance(
     const images = await imageIds();
     const {project, graph, broken} = snapshot();
     if (project === null || graph === null || broken)
-      return err(appError('invalid-project', 'project.yaml has errors.'));
+      return failWith('invalid-project', 'project.yaml has errors.');
     return ok({project, graph, imageIds: images, successes: successes()});
   };
 

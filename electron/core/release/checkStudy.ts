@@ -8,8 +8,8 @@ import {
   type Waiver,
 } from '../../../shared/check';
 import {DISCLOSURE_RULES, RULES_VERSION} from '../../../shared/disclosureRules';
-import {appError, type AppError} from '../../../shared/errors';
-import {err, ok, type Result} from '../../../shared/result';
+import {type AppError, failWith} from '../../../shared/errors';
+import {ok, type Result} from '../../../shared/result';
 import type {StudySnapshot} from '../../../shared/study';
 import {differencingFindings} from '../../disclosure/differencing';
 import {figureFindings, isFigure, level4BeforeRun} from '../../disclosure/fileRules';
@@ -36,7 +36,7 @@ export async function checkStudy(study: StudyToCheck): Promise<Result<CheckRepor
   onProgress({done: 0, total: files.length});
   for (const [at, file] of files.entries()) {
     const check = await study.checks.check(file);
-    if (signal.aborted) return err(appError('cancelled', 'The checks were stopped.'));
+    if (signal.aborted) return failWith('cancelled', 'The checks were stopped.');
     if (check !== null) checked.push({file, check});
     onProgress({done: at + 1, total: files.length});
   }

@@ -2,10 +2,10 @@ import type {RequestArg} from '../../../shared/contract/contract';
 import type {releaseRequests} from '../../../shared/contract/releaseRequests';
 import type {FacetOf} from '../../../shared/contract/request';
 import type {CheckReport, Waiver} from '../../../shared/check';
-import {appError, type AppError} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import type {PlanPreview} from '../../../shared/preview';
 import type {DraftFile, DraftGroup, ReleaseDraft, StudyReport} from '../../../shared/release';
-import {err, ok, type Result} from '../../../shared/result';
+import {ok, type Result} from '../../../shared/result';
 import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
 import {releaseDraft} from '../../reports/releaseDraft';
 import {checkStudy} from './checkStudy';
@@ -67,12 +67,10 @@ class ReleaseOfStudy implements ReleaseFacet {
     const outputs = await this.filesNow();
     const unknown = paths?.find((path) => !outputs.some((file) => file.path === path));
     if (unknown !== undefined)
-      return err(
-        appError('not-found', `"${unknown}" is not an output of this study.`, {
-          why: 'Only existing files listed in an action’s outputs are checked.',
-          hint: '`study-desk outputs` lists them.',
-        }),
-      );
+      return failWith('not-found', `"${unknown}" is not an output of this study.`, {
+        why: 'Only existing files listed in an action’s outputs are checked.',
+        hint: '`study-desk outputs` lists them.',
+      });
     return this.checkFiles(
       outputs.filter((file) => (paths === null ? this.isAsked(file) : paths.includes(file.path))),
       stop,
@@ -100,7 +98,7 @@ class ReleaseOfStudy implements ReleaseFacet {
     const {context, dir} = this.state;
     const {project, scripts, name} = this.state.snapshot();
     if (project === null)
-      return err(appError('invalid-project', 'There is no draft, as project.yaml has errors.'));
+      return failWith('invalid-project', 'There is no draft, as project.yaml has errors.');
     const looked = await this.lookOver();
     if (!looked.ok) return looked;
     const {files, checks, names} = looked.value;
@@ -219,7 +217,7 @@ class ReleaseOfStudy implements ReleaseFacet {
   private async plan(): Promise<Result<PlanPreview, AppError>> {
     const actions = this.state.snapshot().project?.runAll ?? [];
     if (actions.length === 0)
-      return err(appError('invalid-project', 'There is no plan, as project.yaml has errors.'));
+      return failWith('invalid-project', 'There is no plan, as project.yaml has errors.');
     const request = {
       actions,
       forceDependencies: false,

@@ -1,10 +1,10 @@
 import type {CheckReport} from '../../../shared/check';
-import {appError, type AppError} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import {outOfDateReasonText} from '../../../shared/outOfDateReason';
 import {planReasonText} from '../../../shared/planReason';
 import type {PlanPreview} from '../../../shared/preview';
 import type {ReportData, StudyReport} from '../../../shared/release';
-import {err, ok, type Result} from '../../../shared/result';
+import {ok, type Result} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
 import {actionStateOf, STATE_WORDS, type ActionStatus} from '../../../shared/status';
 import type {StudySnapshot} from '../../../shared/study';
@@ -46,11 +46,9 @@ export async function reportStudy(study: StudyToReport): Promise<Result<StudyRep
         content.kind === 'left-out' ? [{path, reason: names.hide(content.reason)}] : [],
       ),
     });
-  return err(
-    appError('bug', 'The report was not made: it would have named a highly sensitive file.', {
-      hint: 'Please report it. Nothing was written.',
-    }),
-  );
+  return failWith('bug', 'The report was not made: it would have named a highly sensitive file.', {
+    hint: 'Please report it. Nothing was written.',
+  });
 }
 
 /** All highly sensitive names that are known of: of files here, of project.yaml, and of every run kept. */

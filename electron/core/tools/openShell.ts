@@ -1,6 +1,6 @@
 import type {Limits} from '../../../shared/engine';
-import {appError} from '../../../shared/errors';
-import {err, ok} from '../../../shared/result';
+import {failWith} from '../../../shared/errors';
+import {ok} from '../../../shared/result';
 import type {Terminal, TerminalSize} from '../../executor/tools';
 import {readOverrides} from '../../runs/actionOverrides';
 import {thisProcess} from '../../files/processIdentity';
@@ -45,14 +45,12 @@ export async function openShell(
   const {project, name} = state.snapshot();
   const found = project?.actions.find((each) => each.name === action);
   if (project === null || found === undefined)
-    return err(
-      appError('not-found', `There is no action ${action} to open a shell for.`, {
-        hint:
-          project === null
-            ? '`study-desk validate` lists what is wrong with project.yaml.'
-            : '`study-desk graph` lists the actions.',
-      }),
-    );
+    return failWith('not-found', `There is no action ${action} to open a shell for.`, {
+      hint:
+        project === null
+          ? '`study-desk validate` lists what is wrong with project.yaml.'
+          : '`study-desk graph` lists the actions.',
+    });
   const {memoryBytes, cpus, offline} = context.settings();
   const defined = await defineJobs({
     actions: [found],

@@ -2,8 +2,8 @@ import {randomBytes} from 'node:crypto';
 import {StringDecoder} from 'node:string_decoder';
 import type {shellRequests} from '../../../shared/contract/shellRequests';
 import type {FacetOf} from '../../../shared/contract/request';
-import {appError} from '../../../shared/errors';
-import {err, ok} from '../../../shared/result';
+import {failWith} from '../../../shared/errors';
+import {ok} from '../../../shared/result';
 import type {Shell} from '../../../shared/shell';
 import type {Terminal, TerminalSize} from '../../executor/tools';
 import type {ImagesFacet} from '../engines/imagesFacet';
@@ -86,18 +86,16 @@ export function createShellsFacet(state: StudyState, images: ImagesFacet): Shell
     take: (action, size) => openShell(state, images, action, size),
     async open({action, size}) {
       if (underWay().length >= MOST)
-        return err(
-          appError('invalid-request', `${MOST} shells are open already.`, {
-            hint: 'Close one first.',
-          }),
-        );
+        return failWith('invalid-request', `${MOST} shells are open already.`, {
+          hint: 'Close one first.',
+        });
       const opened = await openShell(state, images, action, size);
       if (!opened.ok) return opened;
       const {terminal, image, command, notices} = opened.value;
       const id = randomBytes(8).toString('hex');
       if (state.isClosed()) {
         await terminal.stop();
-        return err(appError('cancelled', 'The study was closed.'));
+        return failWith('cancelled', 'The study was closed.');
       }
       const kept: KeptShell = {
         shell: {id, action, image, command, notices, ended: null},
@@ -117,7 +115,7 @@ export function createShellsFacet(state: StudyState, images: ImagesFacet): Shell
     underWay,
     async watch({id}) {
       const kept = shells.get(id);
-      if (kept === undefined) return err(appError('not-found', 'That shell was closed.'));
+      if (kept === undefined) return failWith('not-found', 'That shell was closed.');
       kept.taken = kept.end;
       kept.goOn();
       return ok({id, text: kept.kept, end: kept.end});

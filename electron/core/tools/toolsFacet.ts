@@ -6,7 +6,7 @@ import type {RequestArg} from '../../../shared/contract/contract';
 import type {toolRequests} from '../../../shared/contract/toolRequests';
 import type {FacetOf} from '../../../shared/contract/request';
 import type {Limits} from '../../../shared/engine';
-import {appError} from '../../../shared/errors';
+import {failWith} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import {
   TOOL_TITLES,
@@ -252,12 +252,10 @@ class ToolsOfStudy implements ToolsFacet {
     const answers = await answersWithin(launched.address, ANSWER_MS, isThere);
     if (answers || (await isThere())) return ok({tool: launched, wasRunning: false, answers});
     const {tool, image} = launched;
-    return err(
-      appError('job-failed', `${TOOL_TITLES[tool]} ended before it answered.`, {
-        why: `The image ${image} may not have it, or it could not start.`,
-        hint: `Run it by hand to see the error: study-desk exec ${image} ${args.join(' ')}`,
-      }),
-    );
+    return failWith('job-failed', `${TOOL_TITLES[tool]} ended before it answered.`, {
+      why: `The image ${image} may not have it, or it could not start.`,
+      hint: `Run it by hand to see the error: study-desk exec ${image} ${args.join(' ')}`,
+    });
   }
 
   private async byId(id: string): Answer<RunningTool> {
@@ -265,7 +263,7 @@ class ToolsOfStudy implements ToolsFacet {
     if (!found.ok) return found;
     const tool = found.value.find((each) => each.id === id);
     return tool === undefined
-      ? err(appError('not-found', 'That tool is no longer running in this study.'))
+      ? failWith('not-found', 'That tool is no longer running in this study.')
       : ok(tool);
   }
 }

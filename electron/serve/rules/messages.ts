@@ -1,6 +1,5 @@
 import {EHRQL, KILLED, outOfMemory} from '../../runs/exitCodes';
-import type {ServedCode, ServedJob} from '../records';
-import {referenceOf} from '../records';
+import {type ServedCode, type ServedJob, referenceOf} from '../records';
 import {readAddress} from './repositoryAddress';
 
 /** Longest message that is sent, in characters. */

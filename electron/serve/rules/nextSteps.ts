@@ -1,5 +1,4 @@
-import type {ServedCode, ServedJob} from '../records';
-import {isOver} from '../records';
+import {type ServedCode, type ServedJob, isOver} from '../records';
 import {MESSAGES, waitingForDependencies} from './messages';
 
 /** What operators have asked for. */
